@@ -1,0 +1,307 @@
+"""The one pipeline: Layers → Assessment. Pure: it reads and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import findings
+from geo.checks.ledger import check_areas
+from geo.checks.run import check
+from geo.economy.allocate import Allocation, allocate, conserved
+from geo.economy.growth import compound
+from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
+from geo.errors import Text
+from geo.land.area import ellipsoidal_area, plane_area
+from geo.land.place import check_place, check_shift
+from geo.model import LAYERS, MU_M2
+from geo.project import Settings
+from geo.sources.load import Layers
+from geo.standards.comply import compliance, judge, mark_conflicts
+from geo.standards.model import Pack
+
+Progress = Callable[[str], None]
+
+BASES = {"contract": "area_contract_m2", "ellipsoidal": "area_ellipsoid_m2",
+         "plane": "area_plane_m2"}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything a run found; tables carry the names of the contract.
+
+    `parcels` and `parks` are GeoDataFrames in the input's CRS. `figures` is the long table of
+    sums with their land; `flips` the parcels whose verdict depends on the area basis; `conserved`
+    sums in and out; `not_computed` what was left out and the layer that would feed it.
+    """
+
+    parcels: gpd.GeoDataFrame
+    parks: gpd.GeoDataFrame
+    industries: pd.DataFrame
+    enterprises: pd.DataFrame
+    verdicts: pd.DataFrame
+    allocation: pd.DataFrame
+    figures: pd.DataFrame
+    flips: pd.DataFrame
+    conserved: pd.DataFrame
+    findings: pd.DataFrame
+    not_computed: list[Text] = field(default_factory=list)
+
+
+def assess(
+    layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None
+) -> Assessment:
+    """Run checks, areas, allocation, figures and rules over all layers."""
+    place_layers(layers, settings)
+    usable, found = check(layers.frames, settings, progress)
+    progress("area")
+    parcels = _areas(usable["parcels"], settings)
+    area_notes = check_areas(parcels, settings.area_tolerance)
+    aside = area_notes.loc[area_notes["code"] == "zero_area", "row"]
+    parcels = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
+    progress("allocate")
+    allocation = _allocate(usable, parcels)
+    progress("figures")
+    table = _figures(allocation, parcels, usable, settings)
+    parcels = _parcel_indicators(parcels, allocation, table, usable, settings)
+    progress("rules")
+    verdicts = _judge(parcels, packs)
+    flips = _flips(parcels, verdicts, packs)
+    parcels["compliance"] = parcels["parcel_id"].map(compliance(verdicts)).fillna("no_data")
+    enterprises = _enterprises(usable, table, settings)
+    notes = findings.gather([layers.findings, found, area_notes, allocation.findings,
+                             _landless(allocation, usable, settings)])
+    return Assessment(
+        parcels=parcels, parks=_parks(usable["parks"], parcels, table, settings),
+        industries=_subject(table, "industry", settings), enterprises=enterprises,
+        verdicts=verdicts, allocation=allocation.rows, figures=table, flips=flips,
+        conserved=_conserved(layers, usable, allocation), findings=notes,
+        not_computed=_not_computed(usable, packs))
+
+
+def place_layers(layers: Layers, settings: Settings) -> None:
+    """Stop at a layer that lands where it cannot be."""
+    for name in ("parks", "parcels"):
+        check_place(layers[name], name, settings.place)
+    parcels = layers["parcels"]
+    check_shift(parcels, layers["parks"])
+
+
+def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
+    """The three areas, and the one that figures use (its basis said on every row)."""
+    out = parcels.copy()
+    paper = out["contract_area_m2"] if "contract_area_m2" in out else np.nan
+    out["area_contract_m2"] = paper
+    out["area_plane_m2"] = plane_area(out.geometry)
+    out["area_ellipsoid_m2"] = ellipsoidal_area(out.geometry)
+    chosen = out[BASES[settings.area_basis]]
+    out["area_basis"] = np.where(chosen.notna(), settings.area_basis, "ellipsoidal")
+    out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
+    out["area_mu"] = out["area_m2"] / MU_M2
+    return out
+
+
+def _allocate(usable: dict[str, Any], parcels: gpd.GeoDataFrame) -> Allocation:
+    nothing = pd.DataFrame({"enterprise_id": pd.Series(dtype="str"),
+                            "year": pd.Series(dtype="float64")})
+    indicators = usable.get("indicators", nothing)
+    occupancy = usable.get("occupancy", nothing.rename(columns={"year": "parcel_id"}))
+    return allocate(indicators, occupancy, parcels.set_index("parcel_id")["area_m2"])
+
+
+def _figures(
+    allocation: Allocation, parcels: gpd.GeoDataFrame, usable: dict[str, Any], settings: Settings
+) -> pd.DataFrame:
+    rows = allocation.rows
+    keyed = parcels.set_index("parcel_id")
+    park = rows["parcel_id"].map(keyed["park_id"])
+    everything = pd.Series("project", index=rows.index)
+    land, whole = _park_land(parcels, usable["parks"], settings)
+    tables = [
+        figures(allocation, "parcel", rows["parcel_id"], keyed["area_m2"], "parcel"),
+        figures(allocation, "enterprise", rows["enterprise_id"], None, "occupied"),
+        figures(allocation, "park", park, land, settings.denominator),
+        figures(allocation, "project", everything, whole, settings.denominator),
+    ]
+    enterprises = usable.get("enterprises")
+    if enterprises is not None and "industry_code" in enterprises:
+        division = enterprises.set_index("enterprise_id")["industry_code"].str[:2]
+        tables.append(figures(
+            allocation, "industry", rows["enterprise_id"].map(division), None, "occupied"))
+    return pd.concat([t for t in tables if not t.empty] or tables[:1], ignore_index=True)
+
+
+def _park_land(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, settings: Settings
+) -> tuple[pd.Series[float] | None, pd.Series[float] | None]:
+    """Denominators of each park and of the project, m²; None for occupied land."""
+    if settings.denominator == "occupied":
+        return None, None
+    if settings.denominator == "park":
+        land = ellipsoidal_area(parks.geometry).set_axis(parks["park_id"])
+        return land, pd.Series({"project": land.sum()})
+    industrial = is_industrial(parcels["land_use"]) if "land_use" in parcels else np.array(False)
+    area = parcels["area_m2"].where(industrial, 0.0)
+    return area.groupby(parcels["park_id"]).sum(), pd.Series({"project": area.sum()})
+
+
+def _parcel_indicators(
+    parcels: gpd.GeoDataFrame, allocation: Allocation, table: pd.DataFrame,
+    usable: dict[str, Any], settings: Settings,
+) -> gpd.GeoDataFrame:
+    """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
+    out = parcels
+    buildings = usable.get("buildings")
+    if buildings is not None and {"parcel_id", "floor_area_m2"} <= set(buildings):
+        built = out["parcel_id"].map(from_buildings(buildings, out)["floor_area_m2"])
+        own = out["floor_area_m2"] if "floor_area_m2" in out else built
+        out = out.assign(floor_area_m2=own.fillna(built))
+    now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
+    measures = now[[c for c in now if not c.endswith("_per_mu")]].reindex(out["parcel_id"])
+    measures.index = out.index
+    if "fixed_investment" in out:
+        # What the parcel's own contract says goes before what its enterprises report.
+        own = out["fixed_investment"]
+        measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
+    out = out.drop(columns=[c for c in measures if c in out]).join(measures)
+    out = out.join(ratios(out).drop(columns=[c for c in ratios(out) if c in out]))
+    return _with_occupiers(out, allocation, usable, settings.year)
+
+
+def _with_occupiers(
+    parcels: gpd.GeoDataFrame, allocation: Allocation, usable: dict[str, Any], year: int
+) -> gpd.GeoDataFrame:
+    rows = allocation.rows[allocation.rows["year"] == year].dropna(subset=["parcel_id"])
+    enterprises = usable.get("enterprises")
+    if enterprises is None or rows.empty:
+        return parcels.assign(enterprises=0)
+    keep = [c for c in ("name", "industry_code", "industry_name") if c in enterprises]
+    rows = rows[["parcel_id", "enterprise_id", "area_m2"]].merge(
+        enterprises[["enterprise_id", *keep]].rename(columns={"name": "main_enterprise"}),
+        on="enterprise_id", how="left")
+    rows = rows.sort_values(["area_m2", "enterprise_id"], ascending=[False, True])
+    main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(
+        columns=["area_m2", "enterprise_id"])
+    count = rows.groupby("parcel_id")["enterprise_id"].nunique()
+    out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
+    return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))
+
+
+def _judge(parcels: gpd.GeoDataFrame, packs: list[Pack]) -> pd.DataFrame:
+    subjects = pd.DataFrame(parcels.drop(columns="geometry")).set_index("parcel_id")
+    if "land_use" in subjects:
+        subjects["land_use_industrial"] = is_industrial(subjects["land_use"])
+    tables = [judge(subjects, pack) for pack in packs]
+    if not tables:
+        from geo.standards.comply import COLUMNS  # noqa: PLC0415
+
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return mark_conflicts(pd.concat(tables, ignore_index=True))
+
+
+def _flips(
+    parcels: gpd.GeoDataFrame, verdicts: pd.DataFrame, packs: list[Pack]
+) -> pd.DataFrame:
+    """Verdicts that would differ under another of the three areas."""
+    parts = []
+    for basis, column in BASES.items():
+        area = parcels[column].fillna(parcels["area_m2"])
+        other = parcels.assign(area_m2=area, area_mu=area / MU_M2)
+        other = other.assign(**{str(c): v for c, v in ratios(other).items()})
+        again = _judge(other, packs)
+        changed = (again["verdict"] != verdicts["verdict"]).to_numpy()
+        parts.append(pd.DataFrame({
+            "parcel_id": verdicts["subject_id"], "rule_id": verdicts["rule_id"],
+            "verdict": verdicts["verdict"], "other_basis": basis,
+            "other_verdict": again["verdict"], "value": verdicts["value"],
+            "other_value": again["value"], "threshold": verdicts["threshold"]})[changed])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:
+    """One row a subject: the year's figures and their growth."""
+    own = table[table["subject"] == subject]
+    now = wide(own, settings.year)
+    if settings.compare_to is not None:
+        now = now.join(compound(own, settings.compare_to, settings.year), how="left")
+    return now.rename_axis(f"{subject}_id").reset_index()
+
+
+def _enterprises(
+    usable: dict[str, Any], table: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    now = _subject(table, "enterprise", settings)
+    own = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
+    now["area_m2"] = now["enterprise_id"].map(own.groupby("subject_id")["land_m2"].max())
+    now["area_mu"] = now["area_m2"] / MU_M2
+    out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
+        now, on="enterprise_id", how="left")
+    return out.join(ratios(out)[[c for c in ratios(out) if c not in out]])
+
+
+def _parks(
+    parks: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, table: pd.DataFrame, settings: Settings
+) -> gpd.GeoDataFrame:
+    out = parks.copy()
+    out["outline_mu"] = ellipsoidal_area(out.geometry) / MU_M2
+    grouped = parcels.groupby("park_id")
+    out["parcels"] = out["park_id"].map(grouped.size()).fillna(0).astype("int64")
+    out["parcel_mu"] = out["park_id"].map(grouped["area_mu"].sum())
+    for verdict in ("pass", "fail", "no_data", "exempt", "conflict"):
+        count = (parcels["compliance"] == verdict).groupby(parcels["park_id"]).sum()
+        out[f"parcels_{verdict}"] = out["park_id"].map(count).fillna(0).astype("int64")
+    return out.merge(_subject(table, "park", settings), on="park_id", how="left")
+
+
+def _landless(
+    allocation: Allocation, usable: dict[str, Any], settings: Settings
+) -> pd.DataFrame:
+    from geo.economy.allocate import REASONS  # noqa: PLC0415
+
+    rows = allocation.rows[(allocation.rows["year"] == settings.year)]
+    rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])
+    parts = [
+        findings.about_rows(
+            rows.assign(source_row=pd.NA), rows["reason"] == reason, layer="enterprises",
+            key="enterprise_id", code=reason, severity="warning",
+            message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
+            mend=Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"))
+        for reason, text in REASONS.items()]
+    parcels = usable["parcels"]
+    if "occupancy" in usable and "land_use" in parcels:
+        empty = is_industrial(parcels["land_use"]) & ~parcels["parcel_id"].isin(
+            usable["occupancy"]["parcel_id"])
+        parts.append(findings.about_rows(
+            parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",
+            message=Text("工业用地上没有企业记录", "industrial land with no enterprise on record"),
+            mend=Text("在用地表中登记企业，或核实是否闲置",
+                      "record its enterprise, or check whether it lies idle"), severity="info"))
+    return findings.gather(parts)
+
+
+def _conserved(
+    layers: Layers, usable: dict[str, Any], allocation: Allocation
+) -> pd.DataFrame:
+    if "indicators" not in usable:
+        return pd.DataFrame(columns=["measure", "year", "input", "set_aside", "allocated",
+                                     "unallocated", "balanced"])
+    return conserved(layers["indicators"], usable["indicators"], allocation)
+
+
+def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
+    feeds = {
+        "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
+        "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
+        "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
+    }
+    out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
+                f"not computed: {what.en}; the layer `{name}` would feed it")
+           for name, what in feeds.items() if name not in usable]
+    if not packs:
+        out.append(Text("未判定：项目没有写 standards", "no verdicts: the project names no standards"))
+    return out

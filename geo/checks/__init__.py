@@ -1,0 +1,1 @@
+"""Canonical frames turned into findings; nothing is dropped silently."""

@@ -1,0 +1,85 @@
+"""Geometry that cannot be used as it is, and parcels that lie in no park."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import findings
+from geo.errors import Text
+from geo.model import LAYERS
+
+POLYGONAL = (3, 6)
+
+
+def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
+    """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer."""
+    spec = LAYERS[name]
+    shapes = np.asarray(frame.geometry.array)
+    type_id = shapely.get_type_id(shapes)
+    void = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    invalid = ~void & ~shapely.is_valid(shapes)
+    reason = pd.Series("", index=frame.index)
+    reason[invalid] = shapely.is_valid_reason(shapes[invalid])
+    wrong = ~void & ~np.isin(type_id, POLYGONAL) if spec.geometry == "polygon" else void & False
+    deep = ~void & shapely.has_z(shapes)
+    rows = (
+        (void, "no_geometry", "error", Text("没有图形", "has no geometry"),
+         Text("补画图形或删去该行", "draw it, or delete the row"), None),
+        (wrong, "wrong_geometry_type", "error", Text("图形类型是 {value}，应为面",
+                                                     "its geometry is a {value}, not a polygon"),
+         Text("闭合成面", "close it into a polygon"), frame.geometry.geom_type),
+        (invalid & ~wrong, "invalid_geometry", "warning",
+         Text("图形无效（{value}）：面积按 make_valid 修正后的图形计算",
+              "invalid geometry ({value}): its area is that of make_valid"),
+         Text("在源数据中改正自相交等错误", "mend the crossing in the source"), reason),
+        (deep, "has_z", "info", Text("带高程（3D）：高程不采用", "has heights (3-D): not used"),
+         Text("无须处理", "nothing to do"), None),
+    )
+    return findings.gather(
+        findings.about_rows(frame, mask, layer=name, key=spec.key[0], code=code, message=message,
+                            mend=mend, severity=severity, value=value)  # type: ignore[arg-type]
+        for mask, code, severity, message, mend, value in rows)
+
+
+def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame in 2-D with invalid polygons made valid (polygonal parts only)."""
+    shapes = shapely.force_2d(np.asarray(frame.geometry.array))
+    bad = ~shapely.is_valid(shapes)
+    bad &= ~shapely.is_missing(shapes)
+    if bad.any():
+        mended = shapely.make_valid(shapes[bad], method="structure")
+        parts, owner = shapely.get_parts(mended, return_index=True)
+        keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
+        flat, index = shapely.get_parts(parts[keep], return_index=True)
+        shapes[bad] = shapely.multipolygons(
+            flat, indices=owner[keep][index], out=np.full(bad.sum(), shapely.MultiPolygon()))
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def park_by_place(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> pd.Series[Any]:
+    """park_id of each parcel: its own, else the park that its inner point lies in."""
+    own = parcels["park_id"] if "park_id" in parcels else pd.Series(None, index=parcels.index,
+                                                                    dtype="str")
+    todo = own.isna().to_numpy()
+    if not todo.any():
+        return own
+    points = shapely.point_on_surface(np.asarray(parcels.geometry.array)[todo])
+    hit, park = shapely.STRtree(np.asarray(parks.geometry.array)).query(points, "within")
+    first = pd.Series(parks["park_id"].to_numpy()[park], index=hit).groupby(level=0).first()
+    found = pd.Series(np.arange(todo.sum()), index=parcels.index[todo]).map(first)
+    return own.where(~todo, found.reindex(parcels.index))
+
+
+def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.DataFrame:
+    """Parcels that belong to no park."""
+    return findings.about_rows(
+        parcels, park_ids.isna(), layer="parcels", key="parcel_id", code="outside_parks",
+        message=Text("不在任何园区内：计入项目合计，不计入园区",
+                     "lies in no park: counted in the project, in no park"),
+        mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
+        severity="warning")

@@ -1,0 +1,62 @@
+"""Every check on every layer, and the layers that are left to compute with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import findings
+from geo.checks.geometry import check_geometry, outside_parks, park_by_place, usable_geometry
+from geo.checks.ledger import check_magnitudes
+from geo.checks.schema import check_codes, check_columns, check_references, normal_industry
+from geo.errors import DataError
+from geo.model import LAYERS
+from geo.project import Settings
+
+Progress = Callable[[str], None]
+
+
+def check(
+    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Judge all layers; return the usable rows and what was found.
+
+    Rows with an error are set aside (and listed); money in a row set aside for its unit stays out
+    of every sum. Raises DataError if nothing usable is left of parks or parcels.
+    """
+    parts, usable = [], {}
+    for name, frame in frames.items():
+        progress(name)
+        found = check_columns(frame, LAYERS[name])
+        if isinstance(frame, gpd.GeoDataFrame):
+            found = findings.gather([found, check_geometry(frame, name)])
+        if name == "indicators":
+            found = findings.gather([found, check_magnitudes(frames)])
+        parts.append(found)
+        usable[name] = _without(frame, found)
+        if name in ("parks", "parcels") and usable[name].empty:
+            title = LAYERS[name].title
+            raise DataError(
+                f"“{title.zh}”没有一行可用：{len(frame)} 行全部有误，请运行 mujun check 查看。",
+                f"no usable row is left of {name}: all {len(frame)} have errors; run mujun check.",
+            )
+    parts.append(check_references(usable))
+    parts.append(check_codes(usable, settings.land_use_edition))
+    parcels = usable["parcels"].copy()
+    parcels["park_id"] = park_by_place(parcels, usable["parks"])
+    parts.append(outside_parks(parcels, parcels["park_id"]))
+    usable["parcels"] = parcels
+    if "enterprises" in usable and "industry_code" in usable["enterprises"]:
+        enterprises = usable["enterprises"].copy()
+        enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
+        usable["enterprises"] = enterprises
+    return usable, findings.gather(parts)
+
+
+def _without(frame: Any, found: pd.DataFrame) -> Any:
+    rows = found.loc[found["set_aside"].astype(bool), "row"]
+    kept = frame[~frame["source_row"].isin(rows)].reset_index(drop=True)
+    return usable_geometry(kept) if isinstance(kept, gpd.GeoDataFrame) else kept

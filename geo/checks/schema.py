@@ -1,0 +1,146 @@
+"""What a layer's columns may hold: presence, uniqueness, range. All findings at once (pandera)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from geo import findings
+from geo.errors import Text
+from geo.model import LAYERS, LayerSpec, industries, land_use_classes
+
+_MENDS = {
+    "missing": Text("补填该值", "fill it in"),
+    "negative": Text("核对原始数据：该值不应为负", "check the source: it cannot be negative"),
+}
+
+
+def schema(spec: LayerSpec) -> pa.DataFrameSchema:
+    """The pandera schema of a layer, from its columns in `geo.model`."""
+    columns = {}
+    for column in spec.columns:
+        checks = [] if column.floor is None else [pa.Check.ge(column.floor, name="negative")]
+        columns[column.name] = pa.Column(
+            None, checks, nullable=not column.required, required=column.required)
+    return pa.DataFrameSchema(columns, strict=False)
+
+
+def check_columns(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
+    """Missing required cells, negative values, duplicate keys of one layer."""
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
+    parts = []
+    try:
+        schema(spec).validate(plain, lazy=True)
+    except SchemaErrors as errors:
+        parts.append(_from_pandera(plain, spec, errors.failure_cases))
+    if spec.key:
+        parts.append(_duplicates(plain, spec))
+    return findings.gather(parts)
+
+
+def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> pd.DataFrame:
+    parts = []
+    known = cases[cases["index"].notna()]
+    for (column, check), group in known.groupby(["column", "check"]):
+        name = spec.by_name[str(column)]
+        code = "missing" if str(check) == "not_nullable" else "negative"
+        rows = group["index"].astype(int).to_numpy()
+        mask = pd.Series(False, index=plain.index)
+        mask.iloc[rows] = True
+        message = Text(f"{name.zh}（{name.name}）缺失", f"{name.name} is missing")
+        if code == "negative":
+            message = Text(f"{name.zh}为负：{{value}}", f"{name.name} is negative: {{value}}")
+        parts.append(findings.about_rows(
+            plain, mask, layer=spec.name, key=_key(spec), code=code, message=message,
+            mend=_MENDS[code], value=plain[name.name]))
+    return findings.gather(parts)
+
+
+def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
+    key = list(spec.key)
+    whole = plain[key].notna().all(axis=1)
+    repeated = plain.duplicated(key, keep=False) & whole
+    if not repeated.any():
+        return findings.none()
+    rows = plain.loc[repeated].groupby(key)["source_row"].agg(
+        lambda r: ", ".join(map(str, r.head(8))) + ("…" if len(r) > 8 else ""))
+    shown = plain[key].join(rows.rename("rows"), on=key)["rows"]
+    label = "+".join(key)
+    return findings.about_rows(
+        plain, repeated, layer=spec.name, key=_key(spec), code="duplicate_id",
+        message=Text(f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
+                     f"{label} is repeated in rows {{value}}: ids must be unique, none is used"),
+        mend=Text("改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
+
+
+def check_references(frames: dict[str, Any]) -> pd.DataFrame:
+    """Ids that name nothing: orphan references between the layers."""
+    links = (
+        ("parcels", "park_id", "parks"), ("buildings", "parcel_id", "parcels"),
+        ("occupancy", "parcel_id", "parcels"), ("occupancy", "enterprise_id", "enterprises"),
+        ("indicators", "enterprise_id", "enterprises"), ("park_indicators", "park_id", "parks"),
+        ("platforms", "park_id", "parks"),
+    )
+    parts = []
+    for layer, column, target in links:
+        frame, other = frames.get(layer), frames.get(target)
+        if frame is None or other is None or column not in frame:
+            continue
+        orphan = frame[column].notna() & ~frame[column].isin(other[column])
+        title = LAYERS[target].title
+        parts.append(findings.about_rows(
+            frame, orphan, layer=layer, key=_key(LAYERS[layer]), code="orphan_reference",
+            message=Text(f"{column}“{{value}}”在“{title.zh}”中不存在",
+                         f"{column} `{{value}}` is not among the {title.en.lower()}"),
+            mend=Text(f"补上该{title.zh}或改正编号", f"add it to {target} or correct the id"),
+            severity="warning", value=frame[column]))
+    return findings.gather(parts)
+
+
+def check_codes(frames: dict[str, Any], edition: str) -> pd.DataFrame:
+    """Industry codes not in GB/T 4754-2017, and land-use codes not in 用地用海."""
+    parts = []
+    enterprises = frames.get("enterprises")
+    if enterprises is not None and "industry_code" in enterprises:
+        codes = enterprises["industry_code"]
+        unknown = codes.notna() & ~normal_industry(codes).isin(industries().index)
+        parts.append(findings.about_rows(
+            enterprises, unknown, layer="enterprises", key="enterprise_id",
+            code="unknown_industry",
+            message=Text("行业代码“{value}”不在 GB/T 4754-2017 中，按行业判定的规则为“无数据”",
+                         "industry code `{value}` is not in GB/T 4754-2017: rules by industry"
+                         " give no data"),
+            mend=Text("改为 GB/T 4754-2017 代码", "use a GB/T 4754-2017 code"),
+            severity="warning", value=codes))
+    parcels = frames["parcels"]
+    if "land_use" in parcels:
+        codes = parcels["land_use"]
+        unknown = codes.notna() & ~codes.isin(land_use_classes(edition).index)
+        parts.append(findings.about_rows(
+            parcels, unknown, layer="parcels", key="parcel_id", code="unknown_land_use",
+            message=Text(f"地类编码“{{value}}”不在用地用海分类（{edition}）中",
+                         f"land-use code `{{value}}` is not in 用地用海 ({edition})"),
+            mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
+            severity="warning", value=codes))
+    return findings.gather(parts)
+
+
+def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
+    """GB/T 4754 codes as the table writes them: `C39`, `C3900`, `3900` all become `39`.
+
+    A section letter before digits goes; trailing zeros go only where the padded code is unknown.
+    """
+    text = codes.astype("str").mask(codes.isna())
+    digits = text.str.upper().str.replace(r"^[A-T](?=\d)", "", regex=True)
+    known = industries().index
+    for _ in range(2):
+        padded = digits.notna() & ~digits.isin(known) & digits.str.match(r"^\d{2,}0$").fillna(False)
+        digits = digits.mask(padded, digits.str[:-1])
+    return digits
+
+
+def _key(spec: LayerSpec) -> str:
+    return spec.key[0] if spec.key else next(c.name for c in spec.columns if c.required)

@@ -1,0 +1,1 @@
+"""Money brought to land: allocation, per-mu figures, growth."""

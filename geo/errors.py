@@ -1,0 +1,55 @@
+"""Errors that a user can act on: what is wrong, where, and the mend, in Chinese and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One sentence in both languages of the product."""
+
+    zh: str
+    en: str
+
+    def __call__(self, lang: str) -> str:
+        """Return the sentence in `lang` ("zh" or "en")."""
+        return self.en if lang == "en" else self.zh
+
+
+class MujunError(Exception):
+    """Base of every error that mujun raises on purpose.
+
+    `str(error)` is English; `error.text("zh")` is what a Chinese user reads.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh, en)
+        super().__init__(en)
+
+
+class ProjectError(MujunError, ValueError):
+    """The project file is missing, malformed, or asks for what does not exist."""
+
+
+class SourceError(MujunError, OSError):
+    """A file cannot be read: missing, corrupt, empty, or in an unknown encoding."""
+
+
+class CrsError(MujunError, ValueError):
+    """Coordinates have no reference system, or land where they cannot be."""
+
+
+class DataError(MujunError, ValueError):
+    """The data cannot support the computation that was asked for."""
+
+
+class RuleError(MujunError, ValueError):
+    """A rule pack is malformed, uncited, or unknown."""
+
+
+class OutputError(MujunError, OSError):
+    """Results cannot be written or read back."""

@@ -1,0 +1,89 @@
+"""Findings: what is wrong with which row, and the mend. Nothing is dropped without one.
+
+Shared by the readers and the checks, so it stands beside `model`, left of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import pandas as pd
+
+from geo.errors import Text
+
+Severity = Literal["error", "warning", "info"]
+
+COLUMNS = (
+    "severity", "layer", "row", "id", "code",
+    "message_zh", "message_en", "mend_zh", "mend_en", "set_aside",
+)
+
+
+def none() -> pd.DataFrame:
+    """An empty table of findings."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+
+
+def about_rows(
+    frame: pd.DataFrame, mask: Any, *, layer: str, key: str, code: str, message: Text, mend: Text,
+    severity: Severity = "error", value: Any = None, set_aside: bool | None = None,
+) -> pd.DataFrame:
+    """One finding a row of `frame` where `mask` holds.
+
+    `{value}` in the message is filled from `value` (a Series aligned with `frame`). An error sets
+    its row aside unless told otherwise.
+    """
+    hit = frame.loc[mask]
+    if hit.empty:
+        return none()
+    shown = None if value is None else pd.Series(value, index=frame.index).loc[hit.index].astype(str)
+    return pd.DataFrame({
+        "severity": severity,
+        "layer": layer,
+        "row": hit["source_row"].to_numpy(),
+        "id": hit[key].astype("string").to_numpy() if key in hit else pd.NA,
+        "code": code,
+        "message_zh": _fill(message.zh, shown, len(hit)),
+        "message_en": _fill(message.en, shown, len(hit)),
+        "mend_zh": mend.zh,
+        "mend_en": mend.en,
+        "set_aside": (severity == "error") if set_aside is None else set_aside,
+    })
+
+
+def about_layer(
+    layer: str, code: str, message: Text, mend: Text, severity: Severity = "warning"
+) -> pd.DataFrame:
+    """One finding about a layer as a whole."""
+    values = (severity, layer, pd.NA, pd.NA, code, message.zh, message.en, mend.zh, mend.en, False)
+    return pd.DataFrame([dict(zip(COLUMNS, values, strict=True))])
+
+
+def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All findings in one table, errors first, then by layer and row."""
+    kept = [p for p in parts if not p.empty]
+    if not kept:
+        return none()
+    table = pd.concat([p.astype(object) for p in kept], ignore_index=True)
+    rank = table["severity"].map({"error": 0, "warning": 1, "info": 2})
+    order = table.assign(_rank=rank, _row=pd.to_numeric(table["row"]))
+    return order.sort_values(["_rank", "layer", "code", "_row"], kind="stable")[
+        list(COLUMNS)
+    ].reset_index(drop=True)
+
+
+def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The contract's columns: severity, layer, row, id, code, message, mend."""
+    tail = "en" if lang == "en" else "zh"
+    out = table[["severity", "layer", "row", "id", "code"]].copy()
+    out["message"] = table[f"message_{tail}"]
+    out["mend"] = table[f"mend_{tail}"]
+    return out
+
+
+def _fill(template: str, shown: pd.Series[str] | None, n: int) -> list[str]:
+    if shown is None or "{value}" not in template:
+        return [template] * n
+    head, tail = template.split("{value}", 1)
+    return list(head + shown + tail)

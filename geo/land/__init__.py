@@ -1,0 +1,1 @@
+"""Geometry turned into numbers per parcel; money is not known here."""

@@ -1,0 +1,242 @@
+"""The words of the field: every column's name, unit, label and meaning, said once.
+
+The schemas, the workbook's headings, the map's card and the docs all read this module.
+1 mu (亩) is 2000/3 m², exactly; money is in 万元 (10,000 yuan) throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import pandas as pd
+
+from geo.errors import Text
+
+MU_M2 = 2000.0 / 3.0
+"""Square metres in one mu (亩)."""
+
+Kind = Literal["text", "number", "integer", "date", "bool"]
+Geometry = Literal["polygon", "any", "none"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A canonical column: what it is called, what it holds, and in which unit."""
+
+    name: str
+    zh: str
+    en: str
+    kind: Kind = "text"
+    unit: str = ""
+    required: bool = False
+    floor: float | None = None
+
+    def label(self, lang: str, currency: str = "CNY") -> str:
+        """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
+        unit = show_unit(self.unit, lang, currency)
+        if not unit:
+            return self.en if lang == "en" else self.zh
+        return f"{self.en} ({unit})" if lang == "en" else f"{self.zh}（{unit}）"
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer or table of the contract."""
+
+    name: str
+    title: Text
+    geometry: Geometry
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by canonical name."""
+        return {c.name: c for c in self.columns}
+
+
+CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
+EN_UNITS = {"亩": "mu", "人": "person", "吨标准煤": "tce", "公顷": "ha", "米": "m", "层": "storeys"}
+
+
+def show_unit(unit: str, lang: str, currency: str = "CNY") -> str:
+    """A canonical unit as a reader of `lang` sees it, with the project's currency."""
+    shown = unit.replace("万元", CURRENCY[currency](lang))
+    if lang == "en":
+        for zh, en in EN_UNITS.items():
+            shown = shown.replace(zh, en)
+    return shown
+
+
+def _num(name: str, zh: str, en: str, unit: str, *, floor: float | None = 0.0) -> Column:
+    return Column(name, zh, en, "number", unit, floor=floor)
+
+
+def _key(name: str, zh: str, en: str) -> Column:
+    return Column(name, zh, en, required=True)
+
+
+MEASURES: tuple[Column, ...] = (
+    _num("revenue", "营业收入", "Revenue", "万元"),
+    _num("output_value", "总产值", "Output value", "万元"),
+    _num("value_added", "工业增加值", "Value added", "万元", floor=None),
+    _num("tax", "税收", "Tax", "万元", floor=None),
+    _num("fixed_investment", "固定资产投资", "Fixed-asset investment", "万元"),
+    _num("rd_expense", "研发费用", "R&D expense", "万元"),
+    _num("energy_tce", "综合能耗", "Energy use", "吨标准煤"),
+    _num("emission_eq", "污染物排放当量", "Emission equivalent", ""),
+    _num("employees", "年平均职工人数", "Employees", "人"),
+    _num("leading_revenue", "主导产业营业收入", "Leading-industry revenue", "万元"),
+    _num("high_tech_revenue", "高新技术产业营业收入", "High-tech revenue", "万元"),
+)
+"""What an enterprise or a park reports a year; each is allocated to land and conserved."""
+
+PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment")
+"""Measures that are shown per mu (亩均)."""
+
+_YEAR = Column("year", "年份", "Year", "integer", required=True)
+
+_PARCELS = (
+    _key("parcel_id", "宗地编号", "Parcel id"),
+    Column("park_id", "园区编号", "Park id"),
+    Column("name", "宗地名称", "Parcel name"),
+    Column("land_use", "地类编码", "Land-use code"),
+    _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²"),
+    _num("floor_area_m2", "总建筑面积", "Floor area", "m²"),
+    _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
+    _num("office_area_m2", "行政办公及生活服务设施用地", "Office and amenity land", "m²"),
+    _num("green_area_m2", "绿地面积", "Green area", "m²"),
+    Column("supply_status", "供应状态", "Supply status"),
+    Column("supplied_on", "供地日期", "Supplied on", "date"),
+    _num("fixed_investment", "固定资产投资（宗地）", "Fixed-asset investment (parcel)", "万元"),
+    Column("environment_attested", "环境标准符合（填报）", "Environment law met (attested)", "bool"),
+)
+
+_SPECS = (
+    LayerSpec("parks", Text("园区", "Parks"), "polygon", ("park_id",), (
+        _key("park_id", "园区编号", "Park id"), _key("name", "园区名称", "Park name"),
+        Column("level", "级别", "Level"),
+        _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
+        Column("leading_industries", "主导产业代码", "Leading industries"),
+        Column("listed_year", "入列年份", "Listed year", "integer"))),
+    LayerSpec("parcels", Text("宗地", "Parcels"), "polygon", ("parcel_id",), _PARCELS),
+    LayerSpec("buildings", Text("建筑", "Buildings"), "polygon", ("building_id",), (
+        _key("building_id", "建筑编号", "Building id"),
+        Column("parcel_id", "宗地编号", "Parcel id"),
+        _num("storeys", "层数", "Storeys", "层"),
+        _num("storey_height_m", "层高", "Storey height", "米"),
+        _num("floor_area_m2", "建筑面积", "Floor area", "m²"), Column("use", "用途", "Use"))),
+    LayerSpec("enterprises", Text("企业", "Enterprises"), "none", ("enterprise_id",), (
+        _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+        _key("name", "企业名称", "Enterprise name"),
+        Column("industry_code", "行业代码", "Industry code"),
+        Column("industry_name", "行业名称", "Industry name"),
+        Column("above_scale", "规上企业", "Above scale", "bool"),
+        Column("high_tech", "高新技术企业", "High-tech", "bool"),
+        Column("role", "龙头/配套", "Role"), Column("chain_segment", "产业链环节", "Chain segment"),
+        Column("status", "经营状态", "Status"))),
+    LayerSpec("occupancy", Text("用地", "Occupancy"), "none", (), (
+        _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+        _key("parcel_id", "宗地编号", "Parcel id"),
+        _num("area_m2", "占用面积", "Occupied area", "m²"),
+        _num("share", "占比", "Share", ""), Column("tenure", "权属", "Tenure"),
+        Column("year", "年份", "Year", "integer"))),
+    LayerSpec("indicators", Text("指标", "Indicators"), "none", ("enterprise_id", "year"), (
+        _key("enterprise_id", "统一社会信用代码", "Enterprise id"), _YEAR, *MEASURES)),
+    LayerSpec("park_indicators", Text("园区指标", "Park indicators"), "none", ("park_id", "year"), (
+        _key("park_id", "园区编号", "Park id"), _YEAR, *MEASURES)),
+    LayerSpec("facilities", Text("设施", "Facilities"), "any", ("facility_id",), (
+        _key("facility_id", "设施编号", "Facility id"), _key("category", "类别", "Category"),
+        Column("name", "名称", "Name"), _num("capacity", "能力", "Capacity", ""),
+        Column("unit", "单位", "Unit"), _num("service_radius_m", "服务半径", "Service radius", "米"),
+        Column("status", "状态", "Status"))),
+    LayerSpec("zones", Text("管控", "Control zones"), "polygon", ("zone_id",), (
+        _key("zone_id", "管控区编号", "Zone id"), _key("kind", "类型", "Kind"),
+        Column("name", "名称", "Name"), Column("requirement", "管控要求", "Requirement"))),
+    LayerSpec("platforms", Text("创新平台", "Innovation platforms"), "none", (), (
+        _key("park_id", "园区编号", "Park id"), _key("name", "名称", "Name"),
+        _key("level", "级别", "Level"), Column("kind", "类型", "Kind"),
+        Column("year", "年份", "Year", "integer"))),
+)
+
+LAYERS: dict[str, LayerSpec] = {spec.name: spec for spec in _SPECS}
+"""The layers of the contract, by name."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A ratio that rules judge: value = numerator / denominator × scale.
+
+    `source` is where the formula is published; see shared definitions in docs/indicators.md.
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    numerator: str
+    denominator: str
+    scale: float = 1.0
+    source: str = ""
+
+    @property
+    def column(self) -> Column:
+        """The indicator as a column of the results."""
+        return Column(self.name, self.zh, self.en, "number", self.unit)
+
+
+_CONTROL = "工业项目建设用地控制指标（国土资发〔2008〕24号；自然资发〔2023〕72号）"
+_PER_MU_SOURCE = "隆府办发〔2022〕58号 备注：指标 ÷ 土地面积"
+_GRADE = "亩均论英雄评价办法（黄岩区 2022 年度）"
+
+INDICATORS: dict[str, Indicator] = {
+    i.name: i
+    for i in (
+        *(
+            Indicator(f"{c.name}_per_mu", f"亩均{c.zh}", f"{c.en} per mu", "万元/亩", c.name,
+                      "area_mu", 1.0, _PER_MU_SOURCE)
+            for c in MEASURES if c.name in PER_MU
+        ),
+        Indicator("rd_intensity", "R&D投入强度", "R&D intensity", "%", "rd_expense", "revenue",
+                  100.0, _GRADE),
+        Indicator("floor_area_ratio", "容积率", "Floor area ratio", "", "floor_area_m2", "area_m2",
+                  1.0, _CONTROL),
+        Indicator("building_coverage", "建筑系数", "Building coverage", "%", "footprint_area_m2",
+                  "area_m2", 100.0, _CONTROL),
+        Indicator("office_land_share", "行政办公及生活服务设施用地所占比重", "Office land share", "%",
+                  "office_area_m2", "area_m2", 100.0, _CONTROL),
+        Indicator("green_ratio", "绿地率", "Green ratio", "%", "green_area_m2", "area_m2",
+                  100.0, _CONTROL),
+        Indicator("labour_productivity", "全员劳动生产率", "Labour productivity", "万元/人",
+                  "value_added", "employees", 1.0, _GRADE),
+        Indicator("value_added_per_tce", "单位能耗增加值", "Value added per tce", "万元/吨标准煤",
+                  "value_added", "energy_tce", 1.0, _GRADE),
+    )
+}
+"""Every ratio that a rule may name; computed in one place, geo.economy.intensity."""
+
+LAND_RATIOS = ("floor_area_ratio", "building_coverage", "office_land_share", "green_ratio")
+"""Indicators of the land itself, which need no enterprise."""
+
+INDUSTRIAL_PREFIXES = ("1001", "0601")
+"""Industrial land: 1001 in 用地用海, 0601 in GB/T 21010 and 三调 (工业用地)."""
+
+
+@cache
+def land_use_classes(edition: str = "2023") -> pd.DataFrame:
+    """用地用海 classes: code, name_zh, name_en, hex colour, color_status, indexed by code.
+
+    Colours: 附录B of 市级国土空间总体规划制图规范（试行）, 2021-03-29.
+    """
+    table = pd.read_csv(str(files("geo") / "data" / "land_use_classes.csv"), dtype=str)
+    return table[table["edition"] == edition].set_index("code")
+
+
+@cache
+def industries() -> pd.Series[str]:
+    """GB/T 4754-2017 names by code (sections, divisions, groups and classes)."""
+    table = pd.read_csv(str(files("geo") / "data" / "gbt4754_2017.csv"), dtype=str)
+    return table.set_index("code")["name_zh"]

@@ -1,0 +1,182 @@
+"""`mujun.toml` read into a `Project`: which layers, which year, which standards.
+
+Paths in the file are relative to it. An unknown key is an error, so that a slip of the pen
+never turns into a default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geo.errors import ProjectError
+from geo.model import LAYERS
+
+AreaBasis = Literal["contract", "ellipsoidal", "plane"]
+Denominator = Literal["occupied", "industrial", "park"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldSource(_Strict):
+    """Where a canonical column comes from, and its unit when it is not the canonical one."""
+
+    column: str
+    unit: str | None = None
+
+
+def _as_field(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Fields = dict[str, Annotated[FieldSource, BeforeValidator(_as_field)]]
+
+
+class Join(_Strict):
+    """Columns taken from a table onto a layer: the first record of each key."""
+
+    path: str
+    left: str
+    right: str
+    take: list[str]
+
+
+class TableSource(_Strict):
+    """A table: CSV, Excel or Parquet."""
+
+    path: str
+    sheet: str | int | None = None
+    header: int = Field(default=1, ge=1, description="row of the headings, counted from 1")
+    encoding: str | None = None
+    fields: Fields = {}
+
+
+class LayerSource(_Strict):
+    """A vector layer, or (for a layer that may have no geometry) a table."""
+
+    path: str
+    layer: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    where: str | None = Field(default=None, description="an OGR SQL condition on the rows to read")
+    join: Join | None = None
+    dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
+    fields: Fields = {}
+
+
+class Place(_Strict):
+    """Where the project lies; a layer that lands elsewhere stops the run."""
+
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    radius_km: float = Field(default=50, gt=0)
+
+
+class Reference(_Strict):
+    """A threshold that a pack leaves to another document, given by the office with its source."""
+
+    value: float
+    citation: str = Field(min_length=4)
+
+
+class Settings(_Strict):
+    """`[project]`."""
+
+    title: str = "园区亩均效益评估"
+    year: int
+    compare_to: int | None = None
+    lang: Literal["zh", "en"] = "zh"
+    standards: list[str] = []
+    references: dict[str, Reference] = {}
+    area_basis: AreaBasis = "ellipsoidal"
+    denominator: Denominator = "occupied"
+    area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
+    place: Place | None = None
+    currency: Literal["CNY", "USD"] = "CNY"
+    land_use_edition: Literal["2020", "2023"] = "2023"
+    synthetic: str = Field(default="", description="notice shown wherever the data is shown")
+    sources: str = Field(default="", description="data sources and licences, shown on the map")
+
+
+class RasterSource(_Strict):
+    """`[rasters.NAME]`."""
+
+    path: str
+    statistic: str = "mean"
+    band: int = 1
+    nodata: float | None = None
+
+
+class Publish(_Strict):
+    """`[publish]`."""
+
+    basemap: Literal["none", "osm", "tianditu"] = "none"
+    tianditu_key_env: str = "TIANDITU_KEY"
+
+
+class Project(_Strict):
+    """A whole project file, with the folder it lies in."""
+
+    project: Settings
+    layers: dict[str, LayerSource] = {}
+    tables: dict[str, TableSource] = {}
+    rasters: dict[str, RasterSource] = {}
+    publish: Publish = Publish()
+    folder: Path = Path()
+
+    def path(self, relative: str) -> Path:
+        """A path of the project file, made absolute."""
+        return (self.folder / relative).resolve()
+
+
+def read_project(file: Path) -> Project:
+    """Read `mujun.toml`; raise ProjectError with the key and the mend."""
+    if file.is_dir():
+        file = file / "mujun.toml"
+    if not file.is_file():
+        raise ProjectError(
+            f"找不到项目文件 {file}：请用 `mujun init 文件夹` 新建，或用 --project 指定。",
+            f"no project file {file}: make one with `mujun init DIR`, or name it with --project.",
+        )
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            f"{file.name}：不是有效的 UTF-8 TOML 文件（{error}）：请改正该处。",
+            f"{file.name}: not valid UTF-8 TOML ({error}): mend that place.",
+        ) from error
+    if "folder" in raw:
+        raise _bad(file, "folder", "unknown key")
+    try:
+        project = Project(**raw, folder=file.parent.resolve())
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _bad(file, ".".join(map(str, first["loc"])), first["msg"]) from error
+    _check_names(project, file)
+    return project
+
+
+def _bad(file: Path, key: str, why: str) -> ProjectError:
+    return ProjectError(f"{file.name}：“{key}” 有误：{why}。", f"{file.name}: `{key}`: {why}.")
+
+
+def _check_names(project: Project, file: Path) -> None:
+    for group, entries in (("layers", project.layers), ("tables", project.tables)):
+        for name, source in entries.items():
+            if name not in LAYERS:
+                raise _bad(file, f"{group}.{name}", f"not one of {', '.join(LAYERS)}")
+            if group == "layers" and LAYERS[name].geometry == "none":
+                raise _bad(file, f"layers.{name}", f"is a table: write [tables.{name}]")
+            if group == "tables" and LAYERS[name].geometry != "none" and name != "buildings":
+                raise _bad(file, f"tables.{name}", f"is a layer: write [layers.{name}]")
+            for canonical in source.fields:
+                if canonical not in LAYERS[name].by_name:
+                    known = ", ".join(LAYERS[name].by_name)
+                    raise _bad(file, f"{group}.{name}.fields.{canonical}", f"not one of {known}")
+    if "parcels" not in project.layers:
+        raise _bad(file, "layers.parcels", "is required")

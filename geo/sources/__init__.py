@@ -1,0 +1,1 @@
+"""What an office really has, read into canonical frames."""

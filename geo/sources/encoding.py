@@ -1,0 +1,74 @@
+"""Which encoding a shapefile's attribute table or a CSV is really in.
+
+A .dbf without .cpg is read as ISO-8859-1 by GDAL, so GBK names turn to mojibake without a word.
+The bytes themselves decide here: text that is valid UTF-8 is UTF-8, else GB18030.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from geo.errors import SourceError
+
+SAMPLE_RECORDS = 20_000
+
+
+def dbf_encoding(dbf: Path) -> str | None:
+    """Encoding of a .dbf's names and text: "UTF-8", "GB18030", or None if it is all ASCII."""
+    raw = dbf.read_bytes()[:32]
+    if len(raw) < 32:
+        raise _unreadable(dbf)
+    count, header, width = struct.unpack("<IHH", raw[4:12])
+    with dbf.open("rb") as stream:
+        head = stream.read(header)
+        body = stream.read(width * min(count, SAMPLE_RECORDS))
+    fields = [head[i : i + 32] for i in range(32, len(head) - 31, 32) if head[i] != 0x0D]
+    texts = [f[:11].split(b"\0")[0] for f in fields]
+    rows = np.frombuffer(body[: len(body) // width * width], np.uint8).reshape(-1, width)
+    start = 1
+    for field in fields:
+        if field[11:12] == b"C":
+            cell = np.ascontiguousarray(rows[:, start : start + field[16]])
+            foreign = (cell > 127).any(axis=1)
+            texts += [row.tobytes().rstrip(b" \0") for row in cell[foreign]]
+        start += field[16]
+    return _decide([t for t in texts if not t.isascii()], dbf)
+
+
+def text_encoding(file: Path) -> str:
+    """Encoding of a whole text file: "utf-8-sig" or "gb18030"."""
+    found = _decide([file.read_bytes()], file)
+    return "gb18030" if found == "GB18030" else "utf-8-sig"
+
+
+def _decide(samples: list[bytes], file: Path) -> str | None:
+    if not any(not s.isascii() for s in samples):
+        return None
+    # A fixed-width field can cut its last character in two: forgive the tail, not the middle.
+    if all(_decodes(s, "utf-8") for s in samples):
+        return "UTF-8"
+    if all(_decodes(s, "gb18030") for s in samples):
+        return "GB18030"
+    raise SourceError(
+        f"{file.name}：文字既不是 UTF-8 也不是 GBK/GB18030：请在 mujun.toml 中写明 encoding。",
+        f"{file.name}: its text is neither UTF-8 nor GBK/GB18030: name its `encoding`"
+        " in mujun.toml.",
+    )
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        sample.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start >= len(sample) - 3 and error.start > 0
+    return True
+
+
+def _unreadable(file: Path) -> SourceError:
+    return SourceError(
+        f"{file.name}：文件已损坏或不是 DBF 表：请重新导出。",
+        f"{file.name}: damaged, or not a DBF table: export it again.",
+    )

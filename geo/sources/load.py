@@ -1,0 +1,133 @@
+"""All layers of a project read into one `Layers`, in the parcels' reference system."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import findings
+from geo.errors import SourceError, Text
+from geo.model import LAYERS
+from geo.project import Join, LayerSource, Project, TableSource
+from geo.sources.fields import canonical
+from geo.sources.tables import EXCEL, read_table
+from geo.sources.vector import read_vector
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Canonical frames by layer name, what was found while reading, and the files read."""
+
+    frames: dict[str, Any]
+    findings: pd.DataFrame = field(default_factory=findings.none)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """The frame of a layer; KeyError if the project does not have it."""
+        return self.frames[name]
+
+    def get(self, name: str) -> Any:
+        """The frame of a layer, or None."""
+        return self.frames.get(name)
+
+
+def load(project: Project, progress: Progress = lambda _: None) -> Layers:
+    """Read every layer and table of the project file."""
+    frames: dict[str, Any] = {}
+    notes: list[pd.DataFrame] = []
+    files: dict[str, str] = {}
+    for name, source in {**project.layers, **project.tables}.items():
+        progress(name)
+        raw, read_notes = _read(project, name, source, files)
+        if raw.empty:
+            raise SourceError(
+                f"{source.path}：图层“{LAYERS[name].title.zh}”是空的：没有一行数据。",
+                f"{source.path}: the layer `{name}` is empty: it has no rows.",
+            )
+        frame, typed = canonical(
+            raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency)
+        frames[name] = frame
+        notes += [read_notes, typed]
+    if "parks" not in frames:
+        frames["parks"] = _parks_from_parcels(frames["parcels"])
+        notes.append(findings.about_layer(
+            "parks", "parks_from_parcels",
+            Text("没有园区图层：由宗地按 park_id 合并成园区范围",
+                 "no parks layer: park outlines are the parcels joined by park_id"),
+            Text("提供园区边界图层", "give a layer of park boundaries"), "info"))
+    return Layers(_one_crs(frames), findings.gather(notes), files)
+
+
+def _read(
+    project: Project, name: str, source: LayerSource | TableSource, files: dict[str, str]
+) -> tuple[Any, pd.DataFrame]:
+    file = project.path(source.path)
+    table_like = file.suffix.lower() in EXCEL | {".csv", ".tsv", ".txt"}
+    if isinstance(source, TableSource) or table_like:
+        if isinstance(source, LayerSource):
+            raise SourceError(
+                f"{source.path}：是表格，没有图形：图层“{name}”要用 GeoPackage、Shapefile 等。",
+                f"{source.path}: is a table without geometry: layer `{name}` needs a GeoPackage,"
+                " a Shapefile or the like.",
+            )
+        frame, notes = read_table(file, source), findings.none()
+    else:
+        frame, notes = read_vector(file, source, name)
+        if source.join:
+            frame = _joined(frame, source.join, project, files)
+        if source.dissolve:
+            frame = frame.dissolve(source.dissolve, as_index=False)
+    files[source.path] = sha256(file)
+    return frame, notes
+
+
+def _joined(
+    frame: gpd.GeoDataFrame, join: Join, project: Project, files: dict[str, str]
+) -> gpd.GeoDataFrame:
+    table = read_table(project.path(join.path), TableSource(path=join.path))
+    for side, column, columns in (("left", join.left, frame.columns),
+                                  ("right", join.right, table.columns)):
+        if column not in columns:
+            raise SourceError(
+                f"{join.path}：join.{side} 的“{column}”列不存在。",
+                f"{join.path}: join.{side} names column `{column}`, which is not there.",
+            )
+    files[join.path] = sha256(project.path(join.path))
+    firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]
+    return frame.join(firsts, on=join.left)
+
+
+def _parks_from_parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if "park_id" not in parcels:
+        raise SourceError(
+            "没有园区图层，宗地也没有 park_id 列：两者至少要有一个。",
+            "there is no parks layer and the parcels have no park_id: one of them is needed.",
+        )
+    usable = parcels[parcels.geometry.notna() & parcels["park_id"].notna()]
+    mended = usable.set_geometry(usable.geometry.make_valid())
+    parks = mended[["park_id", "geometry"]].dissolve("park_id", as_index=False)
+    parks["name"] = parks["park_id"]
+    parks["source_row"] = range(1, len(parks) + 1)
+    return parks
+
+
+def _one_crs(frames: dict[str, Any]) -> dict[str, Any]:
+    crs = frames["parcels"].crs
+    return {
+        name: frame.to_crs(crs) if isinstance(frame, gpd.GeoDataFrame) else frame
+        for name, frame in frames.items()
+    }
+
+
+def sha256(file: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

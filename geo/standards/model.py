@@ -1,0 +1,208 @@
+"""A rule pack: one published table, cell by cell, with its citation.
+
+No cell is dropped: what is not a number is a reference, a requirement, a case-by-case clause or
+not applicable, and each of these has its own verdict.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geo.errors import RuleError
+from geo.model import INDICATORS
+
+Operator = Literal[">=", ">", "<=", "<", "attested"]
+CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cell(_Strict):
+    """One cell of a published table."""
+
+    kind: CellKind
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+    citation: str = ""
+
+
+class Column(_Strict):
+    """One heading of the table: what is judged, how, and under which clause."""
+
+    indicator: str
+    operator: Operator
+    unit: str
+    mandatory: bool
+    clause: str = Field(min_length=2)
+    decimals: int = Field(default=2, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _known(self) -> Column:
+        if self.operator == "attested":
+            return self
+        known = INDICATORS.get(self.indicator)
+        if known is None:
+            raise ValueError(f"`{self.indicator}` is not an indicator of geo.model")
+        if known.unit != self.unit:
+            raise ValueError(f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}")
+        return self
+
+
+class Row(_Strict):
+    """One industry of the table. Code `*` takes every industry that no other row names."""
+
+    industry: str
+    codes: list[str]
+    names: list[str]
+    cells: dict[str, Any]
+
+
+class Scope(_Strict):
+    """Which subjects the pack is for."""
+
+    industrial_land_only: bool = False
+    parks: list[str] = []
+
+
+class Head(_Strict):
+    """The citation: without it a pack is not read."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    issuer: str
+    document: str = Field(min_length=4)
+    date: dt.date
+    url: str = Field(min_length=8)
+    basis: str = ""
+    region: str = ""
+    in_force_from: dt.date
+    in_force_to: dt.date | None = None
+    subject: Literal["parcel", "enterprise"] = "parcel"
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Document, number, date and address on one line."""
+        return f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {self.url}"
+
+
+class Pack(_Strict):
+    """A rule pack file."""
+
+    pack: Head
+    scope: Scope = Scope()
+    columns: dict[str, Column]
+    rows: list[Row]
+    given: dict[str, tuple[float, str]] = {}
+
+    @model_validator(mode="after")
+    def _whole(self) -> Pack:
+        for row in self.rows:
+            if set(row.cells) != set(self.columns):
+                odd = set(row.cells) ^ set(self.columns)
+                raise ValueError(f"row {row.industry}: cells and columns differ: {sorted(odd)}")
+            for value in row.cells.values():
+                read_cell(value)
+        return self
+
+    def cells(self, column: str) -> list[Cell]:
+        """One column's cells, in the order of the rows; references as far as they were given."""
+        cells = [read_cell(row.cells[column]) for row in self.rows]
+        if column not in self.given:
+            return cells
+        value, source = self.given[column]
+        return [Cell(kind="number", low=value, text=c.text, citation=source)
+                if c.kind == "reference" else c for c in cells]
+
+    def with_references(self, values: dict[str, tuple[float, str]]) -> Pack:
+        """The pack with thresholds that it refers to elsewhere, by `pack/column`, each cited."""
+        own = {key.split("/", 1)[1]: value for key, value in values.items()
+               if key.startswith(self.pack.id + "/")}
+        for column in own:
+            if column not in self.columns:
+                raise RuleError(
+                    f"references：规则包 {self.pack.id} 没有“{column}”列。",
+                    f"references: pack {self.pack.id} has no column `{column}`.")
+        return self.model_copy(update={"given": own})
+
+    def match(self, codes: pd.Series[Any], names: pd.Series[Any]) -> np.ndarray[Any, Any]:
+        """Row number for each subject's industry, −1 where the industry is not known.
+
+        The longest code prefix wins; then a row's name found in the industry's name; then `*`.
+        """
+        pairs = pd.DataFrame({"code": codes, "name": names}).fillna("")
+        unique = pairs.drop_duplicates()
+        found = [self._row(c, n) for c, n in zip(unique["code"], unique["name"], strict=True)]
+        table = unique.assign(row=found)
+        return pairs.merge(table, how="left", on=["code", "name"])["row"].to_numpy(dtype=int)
+
+    def _row(self, code: str, name: str) -> int:
+        named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
+        coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
+                 if code and c != "*" and code.startswith(c)]
+        if coded:
+            return -max(coded)[1]
+        if named:
+            return named[0]
+        rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
+        return rest[0] if rest and (code or name) else -1
+
+
+def read_cell(value: Any) -> Cell:
+    """A cell as the TOML file writes it."""
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is no cell of a rule table")
+    if isinstance(value, int | float):
+        return Cell(kind="number", low=float(value))
+    if value == "/":
+        return Cell(kind="none", text="/")
+    if isinstance(value, dict):
+        if value and set(value) <= {"min", "max"}:
+            return Cell(kind="range", low=value.get("min"), high=value.get("max"))
+        kinds: dict[str, CellKind] = {"reference": "reference", "requirement": "requirement",
+                                      "case_by_case": "case_by_case"}
+        if len(value) == 1 and (key := next(iter(value))) in kinds and value[key]:
+            return Cell(kind=kinds[key], text=str(value[key]))
+    raise ValueError(f"{value!r} is no cell of a rule table")
+
+
+def shipped() -> list[str]:
+    """Ids of the packs that come with mujun."""
+    folder = files("geo.standards") / "packs"
+    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith("toml"))
+
+
+def read_pack(name: str, folder: Path = Path()) -> Pack:
+    """A shipped pack by id, or a pack file (`*.toml`) beside the project.
+
+    Raises RuleError for an unknown id, a missing citation, or a cell that cannot be read.
+    """
+    path: Any = folder / name if name.endswith(".toml") else (
+        files("geo.standards") / "packs" / f"{name}.toml")
+    if not path.is_file():
+        raise RuleError(
+            f"没有规则包“{name}”：可用 {'、'.join(shipped())}，或写 .toml 文件的路径。",
+            f"no rule pack `{name}`: use {', '.join(shipped())}, or the path of a .toml file.",
+        )
+    try:
+        return Pack(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
+        where = ".".join(map(str, why.get("loc", ())))
+        raise RuleError(
+            f"规则包 {name} 有误：{where} {why['msg']}。",
+            f"rule pack {name}: {where} {why['msg']}.",
+        ) from error
