@@ -1,0 +1,209 @@
+"""Draw the demo's layers from a seed: everything here is synthetic, only the place is real.
+
+Parks lie around 隆昌市 (Longchang, Sichuan); outlines, parcels, enterprises and figures are
+invented. Yearly figures are drawn around the province's published means of 2020 (亩均营业收入
+427.4 万元, 亩均税收 14.3 万元, R&D 1.5 %). Run: `python layers/make_demo.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import affinity
+
+HERE = Path(__file__).parent
+CRS = "EPSG:4544"
+SEED = 20221225
+MU = 2000 / 3
+YEARS = (2021, 2022, 2023)
+
+PARKS = (  # id, name, lon, lat, long half-axis m, short half-axis m, bearing, leading industries
+    ("SYN-01", "隆昌示范园·东区（合成）", 105.338, 29.352, 1500, 950, 18, "305;307"),
+    ("SYN-02", "隆昌示范园·南区（合成）", 105.292, 29.296, 1250, 800, -24, "34;35"),
+    ("SYN-03", "隆昌示范园·西区（合成）", 105.236, 29.338, 1050, 760, 40, "13;14;15"),
+    ("SYN-04", "隆昌示范园·北区（合成）", 105.284, 29.392, 900, 620, 5, "30;32"),
+)
+INDUSTRIES = (  # code, name, weight, revenue factor, R&D share %
+    ("3054", "日用玻璃制品制造", 12, 0.8, 0.8), ("3071", "建筑陶瓷制品制造", 10, 0.7, 0.6),
+    ("3484", "机械零部件加工", 16, 1.1, 2.4), ("3670", "汽车零部件及配件制造", 10, 1.3, 2.6),
+    ("3512", "石油钻采专用设备制造", 5, 1.2, 3.0), ("1353", "肉制品及副产品加工", 9, 1.1, 0.9),
+    ("1512", "白酒制造", 7, 1.6, 1.1), ("1422", "蜜饯制作", 5, 0.8, 0.8),
+    ("3240", "有色金属合金制造", 5, 1.2, 2.1), ("1711", "棉纺纱加工", 6, 0.6, 0.7),
+    ("2927", "日用塑料制品制造", 8, 0.7, 1.0), ("3985", "电子专用材料制造", 5, 1.5, 3.4),
+    ("99XX", "未分类", 1, 0.7, 0.5),
+)
+USES = (("100101", 0.40), ("100102", 0.34), ("100103", 0.04), ("110101", 0.06), ("0802", 0.02),
+        ("1303", 0.01), ("1302", 0.01), ("1401", 0.05), ("090101", 0.03), ("16", 0.04))
+
+
+def main() -> None:
+    rng = np.random.default_rng(SEED)
+    parks = draw_parks(rng)
+    parcels = draw_parcels(parks, rng)
+    enterprises, occupancy, indicators = draw_ledgers(parcels, rng)
+    facilities = draw_facilities(parks, rng)
+    for name, frame in (("parks", parks), ("parcels", parcels), ("facilities", facilities)):
+        (HERE / f"{name}.gpkg").unlink(missing_ok=True)
+        frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
+    for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
+                        ("indicators", indicators)):
+        table.to_csv(HERE / f"{name}.csv", index=False, encoding="utf-8-sig")
+    print(f"{len(parks)} parks, {len(parcels)} parcels, {len(enterprises)} enterprises")
+
+
+def draw_parks(rng: np.random.Generator) -> gpd.GeoDataFrame:
+    rows = []
+    for park_id, name, lon, lat, a, b, bearing, leading in PARKS:
+        angle = np.linspace(0, 2 * np.pi, 22)[:-1]
+        bulge = 1 + rng.normal(0, 0.05, angle.size)
+        # A superellipse: straighter sides than an ellipse, as planned land has.
+        x = a * np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.55 * bulge
+        y = b * np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.55 * bulge
+        middle = gpd.GeoSeries.from_xy([lon], [lat], crs=4490).to_crs(CRS).iloc[0]
+        shape = affinity.rotate(shapely.Polygon(np.c_[x, y]).simplify(15), bearing, origin=(0, 0))
+        rows.append({"park_id": park_id, "name": name, "level": "省级（合成）",
+                     "leading_industries": leading, "listed_year": 2021,
+                     "geometry": affinity.translate(shape, middle.x, middle.y)})
+    parks = gpd.GeoDataFrame(rows, crs=CRS)
+    parks["approved_area_ha"] = (parks.area / 1e4).round(2)
+    return parks
+
+
+def split(box: tuple[float, float, float, float], rng: np.random.Generator,
+          largest: float) -> list[tuple[float, float, float, float]]:
+    """Cut a rectangle in two until its parts are parcel-sized."""
+    x0, y0, x1, y1 = box
+    width, height = x1 - x0, y1 - y0
+    if width * height < largest * rng.lognormal(0, 0.5) or min(width, height) < 45:
+        return [box]
+    at = rng.uniform(0.36, 0.64)
+    if width > height:
+        cut = x0 + at * width
+        halves = (x0, y0, cut, y1), (cut, y0, x1, y1)
+    else:
+        cut = y0 + at * height
+        halves = (x0, y0, x1, cut), (x0, cut, x1, y1)
+    return [part for half in halves for part in split(half, rng, largest)]
+
+
+def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    parts = []
+    for park, (*_, a, b, bearing, _l) in zip(parks.itertuples(), PARKS, strict=True):
+        middle = park.geometry.centroid
+        xs, ys = np.cumsum(rng.uniform(230, 360, 16)), np.cumsum(rng.uniform(170, 270, 16))
+        xs, ys = xs - xs[7], ys - ys[7]
+        boxes = [piece for x0, x1 in zip(xs, xs[1:], strict=False)
+                 for y0, y1 in zip(ys, ys[1:], strict=False)
+                 for piece in split((x0 + 14, y0 + 14, x1 - 14, y1 - 14), rng, 16000)]
+        cells = gpd.GeoSeries(shapely.box(*np.array(boxes).T)).rotate(bearing, origin=(0, 0))
+        cells = cells.translate(middle.x, middle.y).intersection(park.geometry.buffer(-18))
+        cells = cells[(cells.area > 1500) & (cells.geom_type == "Polygon")]
+        parts.append(gpd.GeoDataFrame({"park_id": park.park_id}, geometry=cells, crs=CRS,
+                                      index=cells.index))
+    parcels = pd.concat(parts, ignore_index=True)
+    parcels.geometry = shapely.set_precision(parcels.geometry.array, 0.001)
+    n = len(parcels)
+    number = parcels.groupby("park_id").cumcount() + 1
+    parcels.insert(0, "parcel_id", parcels["park_id"] + "-" + number.astype(str).str.zfill(4))
+    parcels["land_use"] = rng.choice([u for u, _ in USES], n, p=[p for _, p in USES])
+    area = parcels.area
+    paper = area * rng.normal(1, 0.004, n)
+    paper[rng.random(n) < 0.015] *= 1.12
+    parcels["contract_area_m2"] = paper.round(2)
+    works = parcels["land_use"].str.startswith(("1001", "1101"))
+    far = rng.lognormal(np.log(1.05), 0.3, n)
+    parcels["floor_area_m2"] = (area * far).where(works).round(1)
+    parcels["footprint_area_m2"] = (area * rng.uniform(0.28, 0.62, n)).where(works).round(1)
+    parcels["office_area_m2"] = (area * rng.uniform(0.02, 0.085, n)).where(works).round(1)
+    parcels["green_area_m2"] = (area * rng.uniform(0.05, 0.2, n)).round(1)
+    old = rng.random(n) < 0.18
+    days = np.where(old, rng.integers(-1800, -10, n), rng.integers(2, 340, n))
+    parcels["supplied_on"] = (pd.Timestamp("2022-12-25") + pd.to_timedelta(days, "D")).strftime(
+        "%Y-%m-%d")
+    attested = rng.choice(["是", "否", ""], n, p=[0.9, 0.02, 0.08])
+    parcels["environment_attested"] = attested
+    return parcels
+
+
+def draw_ledgers(
+    parcels: gpd.GeoDataFrame, rng: np.random.Generator
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    works = parcels[parcels["land_use"].str.startswith(("1001", "1101"))].sample(
+        frac=0.93, random_state=SEED)
+    owner = np.arange(len(works))
+    same = rng.random(len(works)) < 0.1  # one enterprise on two parcels
+    owner[1:][same[1:]] = owner[:-1][same[1:]]
+    tenants = works[rng.random(len(works)) < 0.07]
+    names = pd.unique(owner)
+    total = len(names) + len(tenants) + 6
+    pick = rng.choice(len(INDUSTRIES), total, p=np.array([i[2] for i in INDUSTRIES]) / sum(
+        i[2] for i in INDUSTRIES))
+    ids = [f"91510000SYN{n:07d}" for n in range(1, total + 1)]
+    enterprises = pd.DataFrame({
+        "enterprise_id": ids, "name": [f"合成企业{n:04d}号" for n in range(1, total + 1)],
+        "industry_code": [INDUSTRIES[i][0] for i in pick],
+        "industry_name": [INDUSTRIES[i][1] for i in pick],
+        "above_scale": np.where(rng.random(total) < 0.6, "是", "否"),
+        "high_tech": np.where(rng.random(total) < 0.25, "是", "否"),
+        "role": rng.choice(["龙头", "配套"], total, p=[0.08, 0.92])})
+    number = pd.Series(range(len(names)), index=names)[owner].to_numpy()
+    area = works.area.to_numpy().round(2)
+    owned = pd.DataFrame({"enterprise_id": np.array(ids)[number],
+                          "parcel_id": works["parcel_id"].to_numpy(), "area_m2": area,
+                          "tenure": "owned"})
+    let = pd.DataFrame({"enterprise_id": ids[len(names):len(names) + len(tenants)],
+                        "parcel_id": tenants["parcel_id"].to_numpy(),
+                        "area_m2": (tenants.area * rng.uniform(0.2, 0.5, len(tenants))).round(2),
+                        "tenure": "leased"})
+    occupancy = pd.concat([owned, let], ignore_index=True)
+    return enterprises, occupancy, draw_years(enterprises, occupancy, pick, rng)
+
+
+def draw_years(
+    enterprises: pd.DataFrame, occupancy: pd.DataFrame, pick: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
+    n = len(enterprises)
+    land = occupancy.groupby("enterprise_id")["area_m2"].sum() / MU
+    mu = enterprises["enterprise_id"].map(land).fillna(12).to_numpy()
+    factor = np.array([INDUSTRIES[i][3] for i in pick])
+    research = np.array([INDUSTRIES[i][4] for i in pick])
+    # exp(σ²/2) brings the mean of the lognormal back to the province's mean.
+    per_mu = 427.4 * 0.93 * factor * rng.lognormal(-0.18, 0.6, n)
+    tax_share = 14.3 / 427.4 * rng.lognormal(-0.08, 0.4, n)
+    invested = rng.lognormal(np.log(215), 0.33, n) * mu
+    tables = []
+    for step, year in enumerate(YEARS):
+        revenue = per_mu * mu * 1.065**step * rng.lognormal(0, 0.06, n)
+        added = revenue * rng.uniform(0.2, 0.34, n)
+        tables.append(pd.DataFrame({
+            "enterprise_id": enterprises["enterprise_id"], "year": year, "revenue": revenue,
+            "output_value": revenue * rng.normal(1.02, 0.03, n), "value_added": added,
+            "tax": revenue * tax_share, "fixed_investment": invested * (1 + 0.04 * step),
+            "rd_expense": revenue * research / 100 * rng.lognormal(0, 0.35, n),
+            "energy_tce": revenue / 4.9 * rng.lognormal(0, 0.4, n),
+            "employees": np.maximum(3, revenue / 144.4 * rng.lognormal(0, 0.3, n)).round()}))
+    out = pd.concat(tables, ignore_index=True)
+    figures = out.columns[2:]
+    out[figures] = out[figures].astype(float).round(2)
+    for column in ("tax", "rd_expense", "output_value"):
+        out.loc[rng.random(len(out)) < 0.02, column] = np.nan
+    return out[rng.random(len(out)) > 0.012].sort_values(["enterprise_id", "year"])
+
+
+def draw_facilities(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    kinds = ("变电站", "污水处理厂", "消防站", "标准厂房", "检验检测", "充电站", "医院", "学校")
+    rows = [{"facility_id": f"{park.park_id}-F{i}", "category": kind, "name": f"{kind}（合成）",
+             "status": "built" if rng.random() < 0.75 else "planned",
+             "geometry": shapely.Point(
+                 park.geometry.centroid.x + rng.uniform(-600, 600),
+                 park.geometry.centroid.y + rng.uniform(-400, 400))}
+            for park in parks.itertuples() for i, kind in enumerate(kinds)]
+    return gpd.GeoDataFrame(rows, crs=CRS)
+
+
+if __name__ == "__main__":
+    main()
