@@ -1,0 +1,1 @@
+"""An Assessment turned into what people open."""

@@ -1,0 +1,91 @@
+"""One palette, one set of classes and legends, used by every picture."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.model import land_use_classes
+from geo.standards.comply import VERDICTS
+
+CLASSES = 5
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How parcels are coloured: a class number each, and what the classes mean.
+
+    `codes` is uint8, one a parcel, an index into `labels` and `colors`.
+    """
+
+    id: str
+    title: Text
+    labels: tuple[Text, ...]
+    colors: tuple[str, ...]
+    codes: NDArray[np.uint8]
+    note: Text = Text("", "")
+
+
+@cache
+def palette() -> dict[str, Any]:
+    """The colours of `style.toml`."""
+    return tomllib.loads((files("geo.publish") / "style.toml").read_text(encoding="utf-8"))
+
+
+def by_verdict(name: str, title: Text, verdicts: pd.Series[Any]) -> Theme:
+    """Parcels by verdict; one that was not judged has no data."""
+    order = list(VERDICTS)
+    codes = verdicts.map({v: i for i, v in enumerate(order)}).fillna(order.index("no_data"))
+    colors = tuple(palette()["verdict"][v] for v in order)
+    return Theme(name, title, tuple(VERDICTS.values()), colors, codes.to_numpy(np.uint8))
+
+
+def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
+    """Parcels in the official colours of 用地用海; the classes present, in code order."""
+    table = land_use_classes(edition)
+    present = sorted(land_use.dropna().unique())
+    known = [code for code in present if code in table.index]
+    labels = [Text(f"{c} {table.loc[c, 'name_zh']}", f"{c} {table.loc[c, 'name_en']}")
+              for c in known]
+    colors = [str(table.loc[c, "hex"]) for c in known]
+    codes = land_use.map({c: i for i, c in enumerate(known)}).fillna(len(known))
+    labels.append(Text("未知地类", "unknown class"))
+    colors.append(palette()["unknown_land_use"])
+    return Theme("land_use", Text("土地用途", "Land use"), tuple(labels), tuple(colors),
+                 codes.to_numpy(np.uint8),
+                 Text(f"用地用海分类（{edition}）官方配色", f"official colours of 用地用海 ({edition})"))
+
+
+def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Theme:
+    """Parcels in five classes of equal count; ties never cross a class line."""
+    known = values.dropna()
+    edges = np.unique(np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1])) if len(
+        known) else np.empty(0)
+    codes = np.searchsorted(edges, values.to_numpy(float), side="right")
+    codes[values.isna()] = len(edges) + 1
+    shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
+    spans = ([f"< {shown[0]}", *(f"{a} – {b}" for a, b in zip(shown, shown[1:], strict=False)),
+              f"≥ {shown[-1]}"] if shown else ["—"])
+    colors = palette()["sequential"]
+    pick = np.linspace(0, len(colors) - 1, len(spans)).round().astype(int)
+    unit_note = Text(f"等量分级；单位：{unit.zh or '—'}", f"quantile classes; unit: {unit.en or '—'}")
+    return Theme(name, title, (*(Text(s, s) for s in spans), VERDICTS["no_data"]),
+                 (*(colors[i] for i in pick), palette()["no_data"]), codes.astype(np.uint8),
+                 unit_note)
+
+
+def legend(theme: Theme, area_mu: pd.Series[float]) -> pd.DataFrame:
+    """Parcels and 亩 of each class: columns zh, en, color, parcels, mu."""
+    n = len(theme.labels)
+    return pd.DataFrame({
+        "zh": [t.zh for t in theme.labels], "en": [t.en for t in theme.labels],
+        "color": theme.colors, "parcels": np.bincount(theme.codes, minlength=n),
+        "mu": np.bincount(theme.codes, weights=area_mu.to_numpy(float), minlength=n)})

@@ -1,0 +1,76 @@
+// The card of one parcel or park: every figure, every verdict with its clause and source.
+
+import { WORDS, el, number } from "./words.js";
+
+export function parcelCard(data, i, lang) {
+  const words = WORDS[lang];
+  const park = data.parks?.find((p) => p.id === data.park_of?.[i]);
+  return el("div", { class: "mujun-facts" },
+    el("h2", {}, data.ids[i]),
+    data.compliance ? badge(data, data.compliance[i], lang) : null,
+    park ? el("p", {}, `${words.park}：${park.name}`) : null,
+    ...enterprises(data, i, words),
+    data.rules?.length ? el("h3", {}, words.verdicts) : null,
+    ...(data.rules ?? []).map((rule) => ruleRow(data, rule, i, lang)),
+    el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
+    el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
+    el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""));
+}
+
+export function parkCard(data, park, lang) {
+  const words = WORDS[lang];
+  const rows = park.facts.map(([zh, en, value]) => {
+    const growth = zh.endsWith("增长");
+    const shown = growth && value !== null ? `${number(value * 100)} %` : number(value);
+    return el("tr", {}, el("th", {}, lang === "en" ? en : zh), el("td", {}, shown));
+  });
+  return el("div", { class: "mujun-facts" }, el("h2", {}, park.name),
+    el("p", {}, `${number(park.parcels)} ${words.parcels} · ${number(park.mu)} ${words.mu}`),
+    el("table", {}, ...rows));
+}
+
+export function badge(data, code, lang) {
+  const [name, zh, en] = data.verdicts[code];
+  return el("span", { class: `mujun-badge mujun-${name}` }, lang === "en" ? en : zh);
+}
+
+function enterprises(data, i, words) {
+  if (!data.occupiers) return [];
+  const { parcel, enterprise, names, ids } = data.occupiers;
+  const here = parcel.flatMap((p, at) => (p === i ? [enterprise[at]] : []));
+  if (!here.length) return [];
+  return [el("p", {}, `${words.enterprises}：`, ...here.flatMap((e, at) => [
+    at ? "、" : "", el("span", { title: ids[e] }, names[e] || ids[e])]))];
+}
+
+function fact(column, i, lang) {
+  const value = column.values[i];
+  if (value === null) return null;
+  const unit = column.unit[lang === "en" ? 1 : 0];
+  const shown = typeof value === "number" ? number(value) : String(value);
+  return el("tr", { "data-name": column.name },
+    el("th", {}, lang === "en" ? column.en : column.zh),
+    el("td", {}, unit ? `${shown} ${unit}` : shown));
+}
+
+function ruleRow(data, rule, i, lang) {
+  const words = WORDS[lang];
+  const reason = data.reasons[rule.reason[i]][lang === "en" ? 1 : 0];
+  return el("details", { class: "mujun-rule", "data-rule": rule.id },
+    el("summary", {}, badge(data, rule.verdict[i], lang),
+      ` ${lang === "en" ? rule.en : rule.zh} `, el("span", {}, arithmetic(rule, i, words))),
+    reason ? el("p", {}, reason) : null,
+    rule.industry[i] ? el("p", {}, `${words.rowOf}：${rule.industry[i]}`) : null,
+    el("p", {}, `${words.clause}：${rule.clause}`),
+    el("p", {}, `${words.source}：${rule.sources[rule.source[i]]}`));
+}
+
+function arithmetic(rule, i, words) {
+  const value = rule.value[i], low = rule.low[i], high = rule.high[i], gap = rule.gap[i];
+  if (low === null && high === null) return "";
+  const limit = high === null ? `${rule.operator} ${number(low)}`
+    : `${number(low)} – ${number(high)}`;
+  const shown = `${words.value} ${number(value)} · ${words.threshold} ${limit} ${rule.unit}`;
+  if (gap === null) return shown;
+  return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap))}`;
+}

@@ -1,0 +1,85 @@
+// mujun's map client: what `ParcelLayer` calls on a page. Leaflet is put where Folium looks for it.
+
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import "./style.css";
+import { ParcelCanvas } from "./canvas.js";
+import { parcelCard, parkCard } from "./card.js";
+import { decodeGeometry, decodeTable } from "./decode.js";
+import { Panel } from "./panel.js";
+import { number } from "./words.js";
+
+window.L = L;
+
+/** Draw the parcels of a page; resolves when the first picture stands. */
+export async function show(map, packed) {
+  const data = await decodeTable(packed.table);
+  const shape = await decodeGeometry(packed.geometry, data.ids.length);
+  map.attributionControl?.setPrefix(false);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  const layer = new ParcelCanvas(shape).addTo(map);
+  const parks = parkOutlines(map, data);
+  let opened = null;
+  const actions = {
+    open(i, zoom = false) {
+      opened = () => panel.openCard(parcelCard(data, i, panel.lang));
+      layer.select(i);
+      opened();
+      if (zoom) map.fitBounds(layer.bounds(i).pad(2), { animate: false, maxZoom: 17 });
+    },
+    close() {
+      opened = null;
+      layer.select(-1);
+      panel.closeCard();
+    },
+    language() { opened?.(); },
+  };
+  const panel = new Panel(map, layer, data, actions);
+  map.on("click", (event) => {
+    const i = layer.at(event.latlng);
+    if (i >= 0) actions.open(i); else actions.close();
+  });
+  parks.forEach(([label, park]) => label.on("click", (event) => {
+    L.DomEvent.stopPropagation(event);
+    actions.close();
+    opened = () => panel.openCard(parkCard(data, park, panel.lang));
+    opened();
+  }));
+  hover(map, layer, data, panel);
+  L.DomEvent.on(document, "keydown", (event) => { if (event.key === "Escape") actions.close(); });
+  window.mujunReady = { data, layer, panel, map };
+}
+
+function parkOutlines(map, data) {
+  return (data.parks ?? []).map((park) => {
+    const outline = L.polyline(park.rings, { color: "#1d3557", weight: 2, dashArray: "8 4",
+      interactive: false }).addTo(map);
+    const text = document.createElement("span");
+    text.textContent = park.name;
+    const label = L.marker(outline.getBounds().getCenter(), {
+      icon: L.divIcon({ className: "mujun-park", html: text, iconSize: null }), keyboard: true,
+      title: park.name }).addTo(map);
+    label.setLatLng([outline.getBounds().getNorth(), outline.getBounds().getCenter().lng]);
+    return [label, park];
+  });
+}
+
+function hover(map, layer, data, panel) {
+  const tip = L.tooltip({ direction: "top", offset: [0, -6] });
+  let shown = -1;
+  map.on("mousemove", (event) => {
+    const i = layer.at(event.latlng);
+    map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
+    if (i < 0) { shown = -1; tip.remove(); return; }
+    if (i !== shown) {
+      shown = i;
+      const theme = data.themes[panel.theme];
+      const box = document.createElement("span");
+      const label = theme ? ` · ${panel.pick(theme.legend[theme.codes[i]])}` : "";
+      box.textContent = `${data.ids[i]} · ${number(data.mu[i])} ${panel.words.mu}${label}`;
+      tip.setContent(box);
+    }
+    tip.setLatLng(event.latlng).addTo(map);
+  });
+  map.on("mouseout", () => { shown = -1; tip.remove(); });
+}

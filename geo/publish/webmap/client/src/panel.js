@@ -1,0 +1,139 @@
+// The panel: title, theme, legend, search; and the card beside it.
+
+import L from "leaflet";
+import { WORDS, el, number } from "./words.js";
+
+const MATCHES = 12;
+
+/** Parcels whose id, or whose enterprise's name or id, holds the text: [{label, parcel}]. */
+export function search(data, text, limit = MATCHES) {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return [];
+  const found = [];
+  data.ids.forEach((id, parcel) => {
+    if (found.length < limit && id.toLowerCase().includes(wanted)) found.push({ label: id, parcel });
+  });
+  const { names = [], ids = [], enterprise = [], parcel = [] } = data.occupiers ?? {};
+  for (let at = 0; at < parcel.length && found.length < limit; at++) {
+    const e = enterprise[at];
+    if (names[e].toLowerCase().includes(wanted) || ids[e].toLowerCase().includes(wanted)) {
+      found.push({ label: `${names[e] || ids[e]} · ${data.ids[parcel[at]]}`, parcel: parcel[at] });
+    }
+  }
+  return found;
+}
+
+export class Panel {
+  constructor(map, layer, data, actions) {
+    Object.assign(this, { map, layer, data, actions });
+    this.lang = data.lang ?? "zh";
+    this.theme = 0;
+    this.root = el("section", { class: "mujun-panel" });
+    this.card = el("aside", { class: "mujun-card", hidden: "" });
+    map.getContainer().append(this.root, this.card);
+    for (const node of [this.root, this.card]) {
+      L.DomEvent.disableClickPropagation(node);
+      // Leaflet walks up from the target, which a click on a search match has just removed.
+      L.DomEvent.on(node, "click", L.DomEvent.stopPropagation);
+      L.DomEvent.disableScrollPropagation(node);
+    }
+    this.render();
+  }
+
+  get words() { return WORDS[this.lang]; }
+
+  pick(item) { return this.lang === "en" ? item.en : item.zh; }
+
+  render() {
+    const { data, words } = this;
+    document.documentElement.lang = this.lang === "en" ? "en" : "zh-CN";
+    this.root.replaceChildren(...[
+      el("header", {}, data.title ? el("h1", {}, data.title) : null,
+        el("button", { type: "button", class: "mujun-lang", onclick: () => this.switchLanguage() },
+          words.language)),
+      data.synthetic ? el("p", { class: "mujun-synthetic", role: "note" },
+        `${words.synthetic} · ${data.synthetic}`) : null,
+      this.searchBox(), this.themeBox(), el("div", { class: "mujun-legend" }),
+      el("p", { class: "mujun-note" }, words.legendHint),
+      data.sources ? el("p", { class: "mujun-note" }, `${words.sources}：${data.sources}`) : null,
+    ].filter(Boolean));
+    this.showTheme(this.theme);
+  }
+
+  switchLanguage() {
+    this.lang = this.lang === "en" ? "zh" : "en";
+    this.render();
+    this.actions.language();
+  }
+
+  themeBox() {
+    const options = this.data.themes.map((t, at) =>
+      el("option", { value: at, ...(at === this.theme ? { selected: "" } : {}) }, this.pick(t)));
+    const select = el("select", { id: "mujun-theme",
+      onchange: (event) => this.showTheme(Number(event.target.value)) }, ...options);
+    return el("label", { class: "mujun-row" }, this.words.theme, select);
+  }
+
+  searchBox() {
+    const list = el("ul", { class: "mujun-matches", role: "listbox" });
+    const choose = (parcel) => { list.replaceChildren(); this.actions.open(parcel, true); };
+    const fill = (event) => {
+      const found = search(this.data, event.target.value);
+      list.replaceChildren(...found.map(({ label, parcel }) => el("li", { role: "option" },
+        el("button", { type: "button", onclick: () => choose(parcel) }, label))));
+      if (event.target.value.trim() && !found.length) list.append(el("li", {}, this.words.none));
+    };
+    const enter = (event) => {
+      if (event.key === "Enter") list.querySelector("button")?.click();
+      if (event.key === "Escape") list.replaceChildren();
+    };
+    return el("div", { class: "mujun-search" }, el("input", { type: "search", id: "mujun-search",
+      placeholder: this.words.search, "aria-label": this.words.search, oninput: fill,
+      onkeydown: enter }), list);
+  }
+
+  showTheme(at) {
+    if (at !== this.theme) this.layer.hidden.clear();
+    this.theme = at;
+    const theme = this.data.themes[at];
+    if (!theme) return;
+    this.layer.theme(Uint8Array.from(theme.codes), theme.legend.map((c) => c.color));
+    this.legend(theme);
+  }
+
+  legend(theme) {
+    const { hidden } = this.layer;
+    const { words } = this;
+    const rows = theme.legend.flatMap((item, code) => item.parcels ? [el("button", {
+      type: "button", class: "mujun-class", "aria-pressed": String(!hidden.has(code)),
+      onclick: () => {
+        if (!hidden.delete(code)) hidden.add(code);
+        this.layer.redraw();
+        this.legend(theme);
+      } },
+      el("i", { style: `background:${item.color}` }), el("span", {}, this.pick(item)),
+      el("b", {}, number(item.parcels)), el("b", {}, number(item.mu, 0)))] : []);
+    const shown = theme.legend.filter((_, code) => !hidden.has(code));
+    const sum = (name) => shown.reduce((total, item) => total + item[name], 0);
+    const total = el("div", { class: "mujun-class mujun-total" }, el("i"),
+      el("span", {}, words.total), el("b", {}, number(sum("parcels"))),
+      el("b", {}, number(sum("mu"), 0)));
+    const head = el("div", { class: "mujun-class mujun-head" }, el("i"),
+      el("span", {}, theme.note[this.lang === "en" ? 1 : 0]), el("b", {}, words.parcels),
+      el("b", {}, words.mu));
+    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total);
+  }
+
+  openCard(content) {
+    const close = el("button", { type: "button", class: "mujun-close", "aria-label": this.words.close,
+      onclick: () => this.actions.close() }, "×");
+    this.card.replaceChildren(close, content);
+    this.card.hidden = false;
+    this.card.scrollTop = 0;
+  }
+
+  closeCard() {
+    this.card.hidden = true;
+    this.card.replaceChildren();
+  }
+}

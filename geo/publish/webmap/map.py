@@ -1,0 +1,136 @@
+"""Folium elements that need no network: `OfflineMap`, `ParcelLayer`, and the park map of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from geo.assess import Assessment
+from geo.errors import OutputError
+from geo.project import Project
+from geo.publish.style import Theme
+from geo.publish.webmap import encode, payload
+from geo.standards.comply import REASONS, VERDICTS
+
+
+@cache
+def client(name: str) -> str:
+    """The built client (`mujun.js` or `mujun.css`); OutputError says how to build it."""
+    built = files("geo.publish.webmap") / "client" / "build" / name
+    if not built.is_file():
+        raise OutputError(
+            "地图客户端尚未构建：请运行 make client。",
+            "the map's client is not built: run `make client`.",
+        )
+    return built.read_text(encoding="utf-8")
+
+
+class OfflineMap(folium.Map):
+    """A `folium.Map` whose scripts and styles stand in the page: no request on opening.
+
+    Takes the arguments of folium.Map; there is no basemap unless `tiles` asks for one.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own class attribute
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("tiles", None)
+        options.setdefault("zoom_control", "bottomright")
+        super().__init__(**options)
+        head = self.get_root().header
+        # An empty icon keeps the browser from asking for favicon.ico.
+        head.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
+        head.add_child(Element(f"<style>{client('mujun.css')}</style>"), name="mujun_css")
+        script = client("mujun.js").replace("</script", "<\\/script")
+        head.add_child(Element(f"<script>{script}</script>"), name="mujun_js")
+
+
+class ParcelLayer(MacroElement):
+    """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
+
+    Parameters: a GeoDataFrame of polygons with any CRS; `columns` its columns to show on click;
+    `label` the column that names a parcel; `themes` how it may be coloured; `extra` further tables
+    for the client (rules, parks, enterprises). Text is escaped by the client, never parsed as HTML.
+    """
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        mujun.show({{ this._parent.get_name() }}, {
+            geometry: "{{ this.geometry }}", table: "{{ this.table }}"});
+        {% endmacro %}
+    """)
+
+    def __init__(
+        self, parcels: gpd.GeoDataFrame, *, label: str, area_mu: pd.Series[float],
+        columns: list[dict[str, Any]] | None = None, themes: list[Theme] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self._name = "ParcelLayer"
+        self.geometry = encode.geometry(parcels.geometry)
+        self.table = encode.table({
+            "ids": parcels[label].astype(str).tolist(), 
+            "mu": encode.numbers(area_mu), "columns": columns or [],
+            "themes": [payload.theme_table(t, area_mu) for t in themes or []], **(extra or {})})
+
+
+def park_map(result: Assessment, project: Project) -> OfflineMap:
+    """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
+    settings = project.project
+    parcels = result.parcels
+    west, south, east, north = result.parks.to_crs(4326).total_bounds
+    page = OfflineMap(location=[(south + north) / 2, (west + east) / 2], control_scale=False,
+                      max_zoom=20, zoom_snap=0.25)
+    page.fit_bounds([[south, west], [north, east]])
+    page.get_root().title = None
+    page.get_root().header.add_child(
+        Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
+    _basemap(page, project)
+    extra = {
+        "title": settings.title, "lang": settings.lang, "year": settings.year,
+        "synthetic": settings.synthetic, "sources": settings.sources,
+        "basis": settings.area_basis, "rules": payload.rules(result),
+        "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
+        "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
+        "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
+        "reasons": [[text.zh, text.en] for text in REASONS.values()],
+        "compliance": parcels["compliance"].map(
+            {v: i for i, v in enumerate(VERDICTS)}).astype(int).tolist(),
+    }
+    page.add_child(ParcelLayer(
+        parcels, label="parcel_id", area_mu=parcels["area_mu"],
+        columns=payload.parcel_columns(parcels, settings.currency),
+        themes=payload.themes(result, settings), extra=extra))
+    return page
+
+
+def _basemap(page: OfflineMap, project: Project) -> None:
+    publish = project.publish
+    if publish.basemap == "osm":
+        folium.TileLayer("OpenStreetMap").add_to(page)
+    elif publish.basemap == "tianditu":
+        key = os.environ.get(publish.tianditu_key_env, "")
+        if not key:
+            raise OutputError(
+                f"天地图需要密钥：请设置环境变量 {publish.tianditu_key_env}。",
+                f"Tianditu needs a key: set the environment variable {publish.tianditu_key_env}.")
+        for layer in ("vec", "cva"):
+            folium.TileLayer(
+                f"https://t0.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile"
+                f"&VERSION=1.0.0&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
+                f"&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={json.dumps(key)[1:-1]}",
+                attr="天地图", max_native_zoom=18, max_zoom=20).add_to(page)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

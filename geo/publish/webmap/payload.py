@@ -1,0 +1,149 @@
+"""What the map's client is told: columns, themes, rules, enterprises, parks, words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.assess import Assessment
+from geo.errors import Text
+from geo.model import INDICATORS, LAYERS, MEASURES, Column, show_unit
+from geo.project import Settings
+from geo.publish.style import Theme, by_land_use, by_value, by_verdict, legend
+from geo.publish.webmap import encode
+from geo.standards.comply import REASONS, VERDICTS
+
+_AREAS = (
+    Column("area_mu", "面积（亩）", "Area (mu)", "number"),
+    Column("area_contract_m2", "合同面积", "Contract area", "number", "m²"),
+    Column("area_plane_m2", "平面面积", "Plane area", "number", "m²"),
+    Column("area_ellipsoid_m2", "椭球面积", "Ellipsoidal area", "number", "m²"),
+)
+_FACTS = ("name", "land_use", "supplied_on", "supply_status", "floor_area_m2",
+          "footprint_area_m2", "office_area_m2", "green_area_m2")
+
+
+def labelled(table: pd.DataFrame, currency: str) -> list[tuple[str, Text, Text]]:
+    """(column, title, unit) of what a parcel's card shows, in order."""
+    known = LAYERS["parcels"].by_name
+    columns = [*_AREAS, *(known[n] for n in _FACTS if n != "name"), *MEASURES,
+               *(i.column for i in INDICATORS.values())]
+    return [(c.name, Text(c.zh, c.en),
+             Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
+            for c in columns if c.name in table]
+
+
+def parcel_columns(parcels: pd.DataFrame, currency: str = "CNY") -> list[dict[str, Any]]:
+    """The card's columns with their values: numbers to six digits, text as it is."""
+    out = []
+    for name, title, unit in labelled(parcels, currency):
+        values = parcels[name]
+        numeric = pd.api.types.is_numeric_dtype(values.dtype)
+        shown = encode.numbers(values) if numeric else _texts(values)
+        out.append({"name": name, "zh": title.zh, "en": title.en, "unit": [unit.zh, unit.en],
+                    "values": shown})
+    return out
+
+
+def themes(result: Assessment, settings: Settings) -> list[Theme]:
+    """All themes of the map: verdicts, land use, every indicator."""
+    parcels = result.parcels
+    out = [by_verdict("compliance", Text("标准地总体判定", "Standard land, overall"),
+                      parcels["compliance"])] if len(result.verdicts) else []
+    if "land_use" in parcels:
+        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
+    for name, indicator in INDICATORS.items():
+        if name in parcels and parcels[name].notna().any():
+            unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
+                          for lang in ("zh", "en")))
+            out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
+    for rule, rows in result.verdicts.groupby("rule_id", sort=False):
+        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
+        name = _indicator_title(str(rows["indicator"].iloc[0]))
+        out.append(by_verdict(f"rule:{rule}", Text(f"判定：{name.zh}", f"Verdict: {name.en}"), own))
+    return out
+
+
+def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
+    """A theme for the client, with its legend's counts and 亩."""
+    return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
+            "note": [theme.note.zh, theme.note.en], "codes": theme.codes.tolist(),
+            "legend": legend(theme, area_mu).to_dict("records")}
+
+
+def rules(result: Assessment) -> list[dict[str, Any]]:
+    """Each rule with its citation and, in parcel order, verdict, value, threshold and reason."""
+    order = {v: i for i, v in enumerate(VERDICTS)}
+    reasons = {r: i for i, r in enumerate(REASONS)}
+    out = []
+    for rule, rows in result.verdicts.groupby("rule_id", sort=False):
+        own = rows.set_index("subject_id").reindex(result.parcels["parcel_id"])
+        first = rows.iloc[0]
+        title = _indicator_title(str(first["indicator"]))
+        citations = own["citation"].fillna("")
+        sources = list(dict.fromkeys(citations))
+        out.append({
+            "id": rule, "zh": title.zh, "en": title.en, "unit": first["unit"],
+            "operator": first["operator"], "clause": first["clause"], "sources": sources,
+            "source": citations.map({c: i for i, c in enumerate(sources)}).tolist(),
+            "verdict": own["verdict"].map(order).fillna(order["no_data"]).astype(int).tolist(),
+            "reason": own["reason"].map(reasons).fillna(0).astype(int).tolist(),
+            "value": encode.numbers(own["value"]), "low": encode.numbers(own["threshold"]),
+            "high": encode.numbers(own["threshold_high"]), "gap": encode.numbers(own["gap"]),
+            "industry": own["industry_row"].fillna("").tolist()})
+    return out
+
+
+def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
+    """Enterprises of the year: names and ids, and whose parcels they occupy (pairs)."""
+    rows = result.allocation
+    rows = rows[(rows["year"] == settings.year) & rows["parcel_id"].notna()]
+    rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
+    place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
+    ids = pd.Index(rows["enterprise_id"].unique())
+    table = result.enterprises.set_index("enterprise_id").reindex(ids)
+    names = table["name"] if "name" in table else pd.Series(ids, index=ids)
+    return {"ids": ids.tolist(), "names": names.fillna("").tolist(),
+            "enterprise": ids.get_indexer(rows["enterprise_id"]).tolist(),
+            "parcel": rows["parcel_id"].map(place).astype(int).tolist()}
+
+
+def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
+    """Park outlines as rings of (lat, lon), with their figures."""
+    table = result.parks
+    fields = [c for c in table if c.endswith(("_per_mu", "_per_mu_growth"))]
+    lines = gpd.GeoSeries(table.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
+    rings: dict[Any, list[Any]] = {i: [] for i in table.index}
+    for at, line in lines.items():  # rows-ok: one a park
+        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
+    out = []
+    for at, row in table.iterrows():  # rows-ok: one a park
+        facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
+                 for c in fields]
+        out.append({"id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
+                    "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
+                    if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
+    return out
+
+
+def _figure_title(column: str, currency: str) -> tuple[str, str]:
+    growth = column.endswith("_growth")
+    indicator = INDICATORS[column.removesuffix("_growth")]
+    zh, en = indicator.column.label("zh", currency), indicator.column.label("en", currency)
+    return (f"{indicator.zh}年均增长", f"{indicator.en}, yearly growth") if growth else (zh, en)
+
+
+def _indicator_title(name: str) -> Text:
+    if name in INDICATORS:
+        return Text(INDICATORS[name].zh, INDICATORS[name].en)
+    column = LAYERS["parcels"].by_name.get(name)
+    return Text(column.zh, column.en) if column else Text(name, name)
+
+
+def _texts(values: pd.Series[Any]) -> list[str | None]:
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        values = values.dt.strftime("%Y-%m-%d")
+    return values.astype(object).where(values.notna(), None).tolist()
