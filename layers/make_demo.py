@@ -22,10 +22,10 @@ MU = 2000 / 3
 YEARS = (2021, 2022, 2023)
 
 PARKS = (  # id, name, lon, lat, long half-axis m, short half-axis m, bearing, leading industries
-    ("SYN-01", "隆昌示范园·东区（合成）", 105.338, 29.352, 1500, 950, 18, "305;307"),
-    ("SYN-02", "隆昌示范园·南区（合成）", 105.292, 29.296, 1250, 800, -24, "34;35"),
-    ("SYN-03", "隆昌示范园·西区（合成）", 105.236, 29.338, 1050, 760, 40, "13;14;15"),
-    ("SYN-04", "隆昌示范园·北区（合成）", 105.284, 29.392, 900, 620, 5, "30;32"),
+    ("SYN-01", "隆昌示范园·东区（合成）", 105.314, 29.347, 1500, 950, 18, "305;307"),
+    ("SYN-02", "隆昌示范园·南区（合成）", 105.287, 29.316, 1250, 800, -24, "34;35"),
+    ("SYN-03", "隆昌示范园·西区（合成）", 105.258, 29.341, 1050, 760, 40, "13;14;15"),
+    ("SYN-04", "隆昌示范园·北区（合成）", 105.285, 29.366, 900, 620, 5, "30;32"),
 )
 INDUSTRIES = (  # code, name, weight, revenue factor, R&D share %
     ("3054", "日用玻璃制品制造", 12, 0.8, 0.8), ("3071", "建筑陶瓷制品制造", 10, 0.7, 0.6),
@@ -45,8 +45,7 @@ def main() -> None:
     parks = draw_parks(rng)
     parcels = draw_parcels(parks, rng)
     enterprises, occupancy, indicators = draw_ledgers(parcels, rng)
-    facilities = draw_facilities(parks, rng)
-    for name, frame in (("parks", parks), ("parcels", parcels), ("facilities", facilities)):
+    for name, frame in (("parks", parks), ("parcels", parcels)):
         (HERE / f"{name}.gpkg").unlink(missing_ok=True)
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
@@ -192,17 +191,6 @@ def draw_years(
     for column in ("tax", "rd_expense", "output_value"):
         out.loc[rng.random(len(out)) < 0.02, column] = np.nan
     return out[rng.random(len(out)) > 0.012].sort_values(["enterprise_id", "year"])
-
-
-def draw_facilities(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    kinds = ("变电站", "污水处理厂", "消防站", "标准厂房", "检验检测", "充电站", "医院", "学校")
-    rows = [{"facility_id": f"{park.park_id}-F{i}", "category": kind, "name": f"{kind}（合成）",
-             "status": "built" if rng.random() < 0.75 else "planned",
-             "geometry": shapely.Point(
-                 park.geometry.centroid.x + rng.uniform(-600, 600),
-                 park.geometry.centroid.y + rng.uniform(-400, 400))}
-            for park in parks.itertuples() for i, kind in enumerate(kinds)]
-    return gpd.GeoDataFrame(rows, crs=CRS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,83 @@
+"""Headings of every column that mujun writes, with units, in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from geo.model import INDICATORS, LAYERS, MEASURES, Column
+
+_OWN = (
+    Column("area_m2", "采用面积", "Area used", "number", "m²"),
+    Column("area_mu", "采用面积（亩）", "Area used (mu)", "number"),
+    Column("area_contract_m2", "合同面积", "Contract area", "number", "m²"),
+    Column("area_plane_m2", "平面面积", "Plane area", "number", "m²"),
+    Column("area_ellipsoid_m2", "椭球面积", "Ellipsoidal area", "number", "m²"),
+    Column("area_basis", "面积依据", "Area basis"),
+    Column("main_enterprise", "主要企业", "Main enterprise"),
+    Column("industry_code", "行业代码", "Industry code"),
+    Column("industry_name", "行业名称", "Industry name"),
+    Column("industry_id", "行业大类", "Industry division"),
+    Column("enterprises", "企业数", "Enterprises", "integer"),
+    Column("compliance", "标准地总体判定", "Standard land, overall"),
+    Column("source_row", "源文件行号", "Source row", "integer"),
+    Column("outline_mu", "园区范围（亩）", "Outline (mu)", "number"),
+    Column("parcels", "宗地数", "Parcels", "integer"),
+    Column("parcel_mu", "宗地面积（亩）", "Parcel land (mu)", "number"),
+    Column("parcels_pass", "达标宗地", "Parcels: pass", "integer"),
+    Column("parcels_fail", "不达标宗地", "Parcels: fail", "integer"),
+    Column("parcels_no_data", "无数据宗地", "Parcels: no data", "integer"),
+    Column("parcels_exempt", "不适用宗地", "Parcels: exempt", "integer"),
+    Column("parcels_conflict", "规则冲突宗地", "Parcels: conflict", "integer"),
+    Column("subject", "对象", "Subject"), Column("subject_id", "对象编号", "Subject id"),
+    Column("rule_id", "规则", "Rule"), Column("indicator", "指标", "Indicator"),
+    Column("value", "实际值", "Value", "number"), Column("operator", "比较", "Operator"),
+    Column("threshold", "阈值（下限）", "Threshold (low)", "number"),
+    Column("threshold_high", "阈值（上限）", "Threshold (high)", "number"),
+    Column("unit", "单位", "Unit"), Column("verdict", "判定", "Verdict"),
+    Column("gap", "差距（负为不足）", "Gap (negative: short)", "number"),
+    Column("reason", "原因", "Reason"), Column("mandatory", "强制", "Mandatory", "bool"),
+    Column("industry_row", "表中行业", "Row of the table"),
+    Column("numerator", "分子", "Numerator", "number"),
+    Column("denominator", "分母", "Denominator", "number"),
+    Column("clause", "条款", "Clause"), Column("citation", "文件与出处", "Citation"),
+    Column("cell_text", "表中原文", "Cell as printed"),
+    Column("method", "分配方法", "Method"),
+    Column("measure", "指标项", "Measure"), Column("land_m2", "对应土地", "Land", "number", "m²"),
+    Column("land_basis", "分母口径", "Denominator basis"),
+    Column("per_mu", "亩均", "Per mu", "number"),
+    Column("reporting", "已报行数", "Reporting", "integer"),
+    Column("missing", "缺报行数", "Missing", "integer"),
+    Column("input", "输入合计", "Sum in", "number"),
+    Column("set_aside", "剔除", "Set aside", "number"),
+    Column("allocated", "已分配", "Allocated", "number"),
+    Column("unallocated", "未分配", "Not allocated", "number"),
+    Column("balanced", "收支相符", "Balanced", "bool"),
+    Column("other_basis", "另一面积依据", "Other basis"),
+    Column("other_verdict", "另一判定", "Other verdict"),
+    Column("other_value", "另一数值", "Other value", "number"),
+    Column("severity", "级别", "Severity"), Column("layer", "图层", "Layer"),
+    Column("row", "行", "Row", "integer"), Column("id", "编号", "Id"),
+    Column("code", "代码", "Code"), Column("message", "问题", "Message"),
+    Column("mend", "处理办法", "Mend"),
+)
+
+
+@cache
+def columns() -> dict[str, Column]:
+    """Every known column by name; results go before layers."""
+    known = {c.name: c for spec in LAYERS.values() for c in spec.columns}
+    known |= {c.name: c for c in MEASURES}
+    known |= {i.name: i.column for i in INDICATORS.values()}
+    growth = {f"{n}_growth": Column(f"{n}_growth", f"{i.zh}年均增长", f"{i.en}, yearly growth",
+                                    "number", "growth") for n, i in INDICATORS.items()}
+    return known | growth | {c.name: c for c in _OWN}
+
+
+def heading(name: str, lang: str, currency: str = "CNY") -> str:
+    """A column's heading with its unit; an office's own column keeps its own name."""
+    column = columns().get(name)
+    if column is None:
+        return name
+    if column.unit == "growth":
+        return column.en if lang == "en" else column.zh
+    return column.label(lang, currency)

@@ -1,0 +1,108 @@
+"""Outputs written to a temporary folder beside their place, then moved in whole.
+
+A run that dies leaves the last good outputs as they were.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from geo.assess import Assessment
+from geo.errors import OutputError
+from geo.project import Project
+from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
+from geo.publish.webmap import park_map
+from geo.publish.workbook import write_findings, write_workbook
+from geo.sources.load import Layers, sha256
+
+Progress = Callable[[str], None]
+_LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A temporary folder whose files replace those of `folder` when the block ends well."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield stage
+        for file in sorted(stage.iterdir(), key=lambda f: f.name == "run.json"):
+            file.replace(folder / file.name)
+    except OSError as error:
+        if isinstance(error, OutputError):
+            raise
+        raise _unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def publish(
+    result: Assessment, layers: Layers, project: Project, folder: Path,
+    timings: dict[str, float], progress: Progress = lambda _: None,
+) -> list[str]:
+    """Write every product of a run; return the files' names."""
+    settings = project.project
+    with staged(folder) as stage:
+        progress("map")
+        (stage / "map.html").write_text(
+            park_map(result, project).get_root().render(), encoding="utf-8")
+        progress("workbook")
+        write_workbook(result, settings, stage / "assessment.xlsx")
+        progress("layers")
+        write_geopackage(result, settings, stage / "assessment.gpkg")
+        write_parquet(result, settings, stage)
+        publish_findings(result.findings, layers, project, stage)
+        names = sorted(f.name for f in stage.iterdir())
+        outputs = {name: sha256(stage / name) for name in names}
+        (stage / "run.json").write_text(
+            to_json(run_record(result, layers, project, timings, outputs)), encoding="utf-8")
+    return [*names, "run.json"]
+
+
+def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:
+    """`findings.xlsx` and `findings.gpkg` into a folder."""
+    write_findings(table, project.project, stage / "findings.xlsx")
+    write_findings_layer(table, layers.frames, project.project, stage / "findings.gpkg")
+
+
+def run_record(
+    result: Assessment, layers: Layers, project: Project, timings: dict[str, float],
+    outputs: dict[str, str],
+) -> dict[str, Any]:
+    """What `run.json` says: versions, inputs, settings, counts, sums in and out, timings."""
+    settings = project.project
+    counted = result.findings["severity"].value_counts().to_dict()
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {"python": platform.python_version(),
+                     **{name: version(name) for name in _LIBRARIES}},
+        "inputs": layers.files, "outputs": outputs,
+        "settings": settings.model_dump(mode="json"),
+        "counts": {"parcels": len(result.parcels), "parks": len(result.parks),
+                   "enterprises": len(result.enterprises), "verdicts": len(result.verdicts),
+                   "compliance": result.parcels["compliance"].value_counts().to_dict(),
+                   "findings": counted},
+        "sums": result.conserved.to_dict("records"),
+        "not_computed": [text(settings.lang) for text in result.not_computed],
+        "seconds": {name: round(value, 3) for name, value in timings.items()},
+    }
+
+
+def _unwritable(folder: Path, error: OSError) -> OutputError:
+    why = error.strerror or str(error)
+    return OutputError(
+        f"无法写入输出文件夹 {folder}（{why}）：请换一个文件夹（--output）或检查权限与磁盘空间。",
+        f"cannot write to the output folder {folder} ({why}): choose another with --output, or"
+        " check its permissions and the disk.",
+    )

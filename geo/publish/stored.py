@@ -1,0 +1,39 @@
+"""The last run read back from its outputs, so that one product can be made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import findings
+from geo.assess import Assessment
+from geo.errors import OutputError
+from geo.publish.vectors import TABLES
+
+
+def read_run(folder: Path) -> Assessment:
+    """The Assessment that `mujun run` left in `folder`; OutputError if there is none.
+
+    Findings are not read back: they are in the language of the run.
+    """
+    return Assessment(findings=findings.none(),
+                      **{name: read_table(folder, name) for name in TABLES})
+
+
+def read_table(folder: Path, name: str) -> Any:
+    """One table of the last run."""
+    file = folder / f"{name}.parquet"
+    if not file.is_file():
+        raise OutputError(
+            f"{folder} 中没有运行结果：请先运行 mujun run。",
+            f"there is no run in {folder}: run `mujun run` first.",
+        )
+    try:
+        return (gpd.read_parquet if name in ("parcels", "parks") else pd.read_parquet)(file)
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{file} 已损坏：请重新运行 mujun run。", f"{file} is damaged: run `mujun run` again.",
+        ) from error

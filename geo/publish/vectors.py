@@ -1,0 +1,95 @@
+"""`assessment.gpkg` and one GeoParquet or Parquet file a table, for GIS users."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from geo import findings
+from geo.assess import Assessment
+from geo.project import Settings
+
+TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
+          "flips", "conserved")
+
+
+def tables(result: Assessment, settings: Settings) -> dict[str, Any]:
+    """Every table of a run by its name in the contract."""
+    out: dict[str, Any] = {name: getattr(result, name) for name in TABLES}
+    out["findings"] = findings.in_language(result.findings, settings.lang)
+    return out
+
+
+def write_geopackage(result: Assessment, settings: Settings, file: Path) -> None:
+    """All tables in one GeoPackage."""
+    for name, table in tables(result, settings).items():
+        if len(table.columns):
+            _append(table, name, file, settings)
+
+
+def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
+    """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
+    for name, table in tables(result, settings).items():
+        file = folder / f"{name}.parquet"
+        if isinstance(table, gpd.GeoDataFrame):
+            table.to_parquet(file, compression="zstd", schema_version="1.1.0",
+                             write_covering_bbox=True, index=False)
+        else:
+            _plain(table).to_parquet(file, compression="zstd", index=False)
+
+
+def write_findings_layer(
+    table: pd.DataFrame, frames: dict[str, Any], settings: Settings, file: Path
+) -> None:
+    """Findings with the geometry of the row they are about, where it has one."""
+    shown = findings.in_language(table, settings.lang)
+    parts = []
+    for name, rows in shown.groupby("layer"):
+        frame = frames.get(str(name))
+        if isinstance(frame, gpd.GeoDataFrame):
+            places = frame.drop_duplicates("source_row").set_index("source_row").geometry
+            where = gpd.GeoSeries(rows["row"].map(places).to_list(), index=rows.index,
+                                  crs=frame.crs)
+            parts.append(gpd.GeoDataFrame(_plain(rows), geometry=where))
+        else:
+            parts.append(_plain(rows))
+    crs = frames["parcels"].crs
+    whole = pd.concat(parts, ignore_index=True) if parts else _plain(shown)
+    if "geometry" not in whole:
+        whole["geometry"] = None
+    layer = gpd.GeoDataFrame(whole, geometry="geometry", crs=crs)
+    pyogrio.write_dataframe(layer, file, layer="findings", driver="GPKG",
+                            geometry_type="Unknown", promote_to_multi=False)
+
+
+def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
+    note = {"DESCRIPTION": settings.synthetic or settings.title}
+    plain = _plain(table)
+    geometry = "MultiPolygon" if isinstance(table, gpd.GeoDataFrame) else None
+    pyogrio.write_dataframe(plain, file, layer=name, driver="GPKG", append=file.exists(),
+                            geometry_type=geometry, promote_to_multi=geometry is not None,
+                            layer_metadata=note)
+
+
+def _plain(table: Any) -> Any:
+    """A copy whose object columns are text, so that every writer takes them."""
+    out = table.copy()
+    for name in out.columns:
+        if name != "geometry" and out[name].dtype == object:
+            numeric = pd.to_numeric(out[name], errors="coerce")
+            known = out[name].notna()
+            out[name] = numeric if known.any() and numeric[known].notna().all() and name in (
+                "row", "source_row") else out[name].astype("str").where(known)
+        elif name != "geometry" and out[name].dtype == "boolean":
+            out[name] = out[name].astype("Int8").astype("float64")
+    return out
+
+
+def to_json(value: Any) -> str:
+    """Indented JSON in UTF-8 without escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
