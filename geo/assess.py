@@ -13,7 +13,7 @@ import pandas as pd
 from geo import findings
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
-from geo.economy.allocate import Allocation, allocate, conserved
+from geo.economy.allocate import REASONS, Allocation, allocate, conserved
 from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
 from geo.errors import Text
@@ -22,7 +22,7 @@ from geo.land.place import check_place, check_shift
 from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
-from geo.standards.comply import compliance, judge, mark_conflicts
+from geo.standards.comply import COLUMNS, compliance, judge, mark_conflicts
 from geo.standards.model import Pack
 
 Progress = Callable[[str], None]
@@ -57,13 +57,8 @@ def assess(
     layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None
 ) -> Assessment:
     """Run checks, areas, allocation, figures and rules over all layers."""
-    place_layers(layers, settings)
-    usable, found = check(layers.frames, settings, progress)
-    progress("area")
-    parcels = _areas(usable["parcels"], settings)
-    area_notes = check_areas(parcels, settings.area_tolerance)
-    aside = area_notes.loc[area_notes["code"] == "zero_area", "row"]
-    parcels = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
+    usable, notes = examine(layers, settings, progress)
+    parcels = usable["parcels"]
     progress("allocate")
     allocation = _allocate(usable, parcels)
     progress("figures")
@@ -74,8 +69,7 @@ def assess(
     flips = _flips(parcels, verdicts, packs)
     parcels["compliance"] = parcels["parcel_id"].map(compliance(verdicts)).fillna("no_data")
     enterprises = _enterprises(usable, table, settings)
-    notes = findings.gather([layers.findings, found, area_notes, allocation.findings,
-                             _landless(allocation, usable, settings)])
+    notes = findings.gather([notes, allocation.findings, _landless(allocation, usable, settings)])
     return Assessment(
         parcels=parcels, parks=_parks(usable["parks"], parcels, table, settings),
         industries=_subject(table, "industry", settings), enterprises=enterprises,
@@ -84,18 +78,29 @@ def assess(
         not_computed=_not_computed(usable, packs))
 
 
-def place_layers(layers: Layers, settings: Settings) -> None:
-    """Stop at a layer that lands where it cannot be."""
+def examine(
+    layers: Layers, settings: Settings, progress: Progress = lambda _: None
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Every check: the usable frames (parcels with their areas) and all findings.
+
+    Raises CrsError at a layer that lands where it cannot be.
+    """
     for name in ("parks", "parcels"):
         check_place(layers[name], name, settings.place)
-    parcels = layers["parcels"]
-    check_shift(parcels, layers["parks"])
+    check_shift(layers["parcels"], layers["parks"])
+    usable, found = check(layers.frames, settings, progress)
+    progress("area")
+    parcels = _areas(usable["parcels"], settings)
+    notes = check_areas(parcels, settings.area_tolerance)
+    aside = notes.loc[notes["code"] == "zero_area", "row"]
+    usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
+    return usable, findings.gather([layers.findings, found, notes])
 
 
 def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     """The three areas, and the one that figures use (its basis said on every row)."""
     out = parcels.copy()
-    paper = out["contract_area_m2"] if "contract_area_m2" in out else np.nan
+    paper = out.get("contract_area_m2", np.nan)
     out["area_contract_m2"] = paper
     out["area_plane_m2"] = plane_area(out.geometry)
     out["area_ellipsoid_m2"] = ellipsoidal_area(out.geometry)
@@ -159,10 +164,10 @@ def _parcel_indicators(
     buildings = usable.get("buildings")
     if buildings is not None and {"parcel_id", "floor_area_m2"} <= set(buildings):
         built = out["parcel_id"].map(from_buildings(buildings, out)["floor_area_m2"])
-        own = out["floor_area_m2"] if "floor_area_m2" in out else built
+        own = out.get("floor_area_m2", built)
         out = out.assign(floor_area_m2=own.fillna(built))
     now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
-    measures = now[[c for c in now if not c.endswith("_per_mu")]].reindex(out["parcel_id"])
+    measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index
     if "fixed_investment" in out:
         # What the parcel's own contract says goes before what its enterprises report.
@@ -198,8 +203,6 @@ def _judge(parcels: gpd.GeoDataFrame, packs: list[Pack]) -> pd.DataFrame:
         subjects["land_use_industrial"] = is_industrial(subjects["land_use"])
     tables = [judge(subjects, pack) for pack in packs]
     if not tables:
-        from geo.standards.comply import COLUMNS  # noqa: PLC0415
-
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     return mark_conflicts(pd.concat(tables, ignore_index=True))
 
@@ -261,13 +264,11 @@ def _parks(
 def _landless(
     allocation: Allocation, usable: dict[str, Any], settings: Settings
 ) -> pd.DataFrame:
-    from geo.economy.allocate import REASONS  # noqa: PLC0415
-
     rows = allocation.rows[(allocation.rows["year"] == settings.year)]
     rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])
     parts = [
         findings.about_rows(
-            rows.assign(source_row=pd.NA), rows["reason"] == reason, layer="enterprises",
+            rows.assign(source_row=None), rows["reason"] == reason, layer="enterprises",
             key="enterprise_id", code=reason, severity="warning",
             message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
             mend=Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"))
@@ -303,5 +304,6 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
                 f"not computed: {what.en}; the layer `{name}` would feed it")
            for name, what in feeds.items() if name not in usable]
     if not packs:
-        out.append(Text("未判定：项目没有写 standards", "no verdicts: the project names no standards"))
+        out.append(Text("未判定：项目没有写 standards",
+                        "no verdicts: the project names no standards"))
     return out

@@ -20,10 +20,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from geo.assess import Assessment, assess, place_layers
-from geo.checks.run import check as check_layers
+from geo.assess import Assessment, assess, examine
 from geo.errors import MujunError, OutputError, Text
-from geo.findings import gather, in_language
+from geo.findings import in_language
 from geo.project import Project, read_project
 from geo.publish.explain import as_text, explain
 from geo.publish.outputs import publish, publish_findings, staged
@@ -31,7 +30,7 @@ from geo.publish.stored import read_run
 from geo.publish.vectors import write_geopackage, write_parquet
 from geo.publish.webmap import park_map
 from geo.publish.workbook import write_workbook
-from geo.sources.load import Layers, load
+from geo.sources.load import load
 from geo.standards.model import Pack, read_pack
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -123,9 +122,7 @@ def check(
     run = _Run(project, lang, output, quiet)
     with run.progress():
         layers = load(run.project, run.step)
-        place_layers(layers, run.project.project)
-        _, found = check_layers(layers.frames, run.project.project, run.step)
-        found = gather([layers.findings, found])
+        _, found = examine(layers, run.project.project, run.step)
         with staged(run.folder) as stage:
             publish_findings(found, layers, run.project, stage)
     errors = int((found["severity"] == "error").sum())
@@ -154,11 +151,11 @@ def run(
         typer.echo(json.dumps({"output": str(job.folder), "files": names, "errors": errors},
                               ensure_ascii=False))
     else:
-        _report(job, result, errors, layers)
+        _report(job, result, errors)
     raise typer.Exit(1 if errors else 0)
 
 
-def _report(job: _Run, result: Assessment, errors: int, layers: Layers) -> None:
+def _report(job: _Run, result: Assessment, errors: int) -> None:
     parcels = result.parcels
     if job.project.project.synthetic:
         typer.echo(f"⚠ {job.project.project.synthetic}")
@@ -248,8 +245,9 @@ def main() -> None:
     except Exception as error:  # the last resort between a user and a traceback
         if os.environ.get("MUJUN_DEBUG"):
             raise
-        typer.echo(Text(f"意外错误（{type(error).__name__}: {error}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
-                        f"unexpected error ({type(error).__name__}: {error}): set MUJUN_DEBUG=1,"
+        what = f"{type(error).__name__}: {error}"
+        typer.echo(Text(f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
+                        f"unexpected error ({what}): set MUJUN_DEBUG=1,"
                         " try again, and report it.")(lang), err=True)
         sys.exit(1)
 

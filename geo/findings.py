@@ -37,7 +37,9 @@ def about_rows(
     hit = frame.loc[mask]
     if hit.empty:
         return none()
-    shown = None if value is None else pd.Series(value, index=frame.index).loc[hit.index].astype(str)
+    shown = None
+    if value is not None:
+        shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)
     return pd.DataFrame({
         "severity": severity,
         "layer": layer,

@@ -112,7 +112,8 @@ _PARCELS = (
     Column("supply_status", "供应状态", "Supply status"),
     Column("supplied_on", "供地日期", "Supplied on", "date"),
     _num("fixed_investment", "固定资产投资（宗地）", "Fixed-asset investment (parcel)", "万元"),
-    Column("environment_attested", "环境标准符合（填报）", "Environment law met (attested)", "bool"),
+    Column("environment_attested", "环境标准符合（填报）", "Environment law met (attested)",
+           "bool"),
 )
 
 _SPECS = (
@@ -151,7 +152,8 @@ _SPECS = (
     LayerSpec("facilities", Text("设施", "Facilities"), "any", ("facility_id",), (
         _key("facility_id", "设施编号", "Facility id"), _key("category", "类别", "Category"),
         Column("name", "名称", "Name"), _num("capacity", "能力", "Capacity", ""),
-        Column("unit", "单位", "Unit"), _num("service_radius_m", "服务半径", "Service radius", "米"),
+        Column("unit", "单位", "Unit"),
+        _num("service_radius_m", "服务半径", "Service radius", "米"),
         Column("status", "状态", "Status"))),
     LayerSpec("zones", Text("管控", "Control zones"), "polygon", ("zone_id",), (
         _key("zone_id", "管控区编号", "Zone id"), _key("kind", "类型", "Kind"),
@@ -206,7 +208,8 @@ INDICATORS: dict[str, Indicator] = {
                   1.0, _CONTROL),
         Indicator("building_coverage", "建筑系数", "Building coverage", "%", "footprint_area_m2",
                   "area_m2", 100.0, _CONTROL),
-        Indicator("office_land_share", "行政办公及生活服务设施用地所占比重", "Office land share", "%",
+        Indicator("office_land_share", "行政办公及生活服务设施用地所占比重",
+                  "Office land share", "%",
                   "office_area_m2", "area_m2", 100.0, _CONTROL),
         Indicator("green_ratio", "绿地率", "Green ratio", "%", "green_area_m2", "area_m2",
                   100.0, _CONTROL),

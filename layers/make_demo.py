@@ -7,6 +7,7 @@ invented. Yearly figures are drawn around the province's published means of 2020
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -91,12 +92,12 @@ def split(box: tuple[float, float, float, float], rng: np.random.Generator,
 
 def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
     parts = []
-    for park, (*_, a, b, bearing, _l) in zip(parks.itertuples(), PARKS, strict=True):
+    for park, (*_, bearing, _leading) in zip(parks.itertuples(), PARKS, strict=True):
         middle = park.geometry.centroid
         xs, ys = np.cumsum(rng.uniform(230, 360, 16)), np.cumsum(rng.uniform(170, 270, 16))
         xs, ys = xs - xs[7], ys - ys[7]
-        boxes = [piece for x0, x1 in zip(xs, xs[1:], strict=False)
-                 for y0, y1 in zip(ys, ys[1:], strict=False)
+        boxes = [piece for x0, x1 in pairwise(xs)
+                 for y0, y1 in pairwise(ys)
                  for piece in split((x0 + 14, y0 + 14, x1 - 14, y1 - 14), rng, 16000)]
         cells = gpd.GeoSeries(shapely.box(*np.array(boxes).T)).rotate(bearing, origin=(0, 0))
         cells = cells.translate(middle.x, middle.y).intersection(park.geometry.buffer(-18))

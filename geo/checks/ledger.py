@@ -36,7 +36,7 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
             parcels, near, "area_unit", Text(
                 f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）",
                 f"the contract area seems to be in {unit} (paper / map, m²: {{value}})"),
-            Text(f"换算成 m²，或在 fields 写 unit = \"{unit}\"",
+            Text(f'换算成 m²，或在 fields 写 unit = "{unit}"',
                  f'convert to m², or write unit = "{unit}" in fields'), shown, "error"))
     apart = (np.abs(ratio - 1) > tolerance) & ~slipped & ~zero & np.isfinite(ratio)
     parts.append(_parcel_rows(

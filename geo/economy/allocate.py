@@ -121,7 +121,7 @@ def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _area_notes(out: pd.DataFrame, over: Any, assumed: Any) -> pd.DataFrame:
-    frame = out.drop_duplicates(["parcel_id"]).assign(source_row=pd.NA)
+    frame = out.drop_duplicates(["parcel_id"]).assign(source_row=None)
     ids = {name: set(out.loc[mask, "parcel_id"]) for name, mask in
            (("over", over), ("assumed", assumed))}
     return findings.gather([

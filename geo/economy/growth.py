@@ -22,4 +22,5 @@ def compound(
     table = table.reindex(columns=[first, last])
     start: Any = table[first].where(table[first] > 0)
     rate = ((table[last] / start).where(table[last] >= 0) ** (1 / (last - first)) - 1).dropna()
-    return rate.unstack("measure").add_suffix("_per_mu_growth").rename_axis(columns=None)
+    out: pd.DataFrame = rate.unstack("measure").add_suffix("_per_mu_growth")
+    return out.rename_axis(columns=None)

@@ -1,7 +1,7 @@
 """The three areas of a parcel, in m²: ellipsoidal, plane in its 3-degree zone, and on paper.
 
-Ellipsoidal area (椭球面积, TD/T 1055; formula of 国土调查办发〔2008〕32号) integrates the strip between
-each edge and a parallel, on the CRS's own ellipsoid. An edge is straight in longitude and
+Ellipsoidal area (椭球面积, TD/T 1055; formula of 国土调查办发〔2008〕32号) integrates the strip
+between each edge and a parallel, on the CRS's own ellipsoid. An edge is straight in longitude and
 authalic latitude β, so its strip has the closed form
 
     R² Δλ (mean sin β − sin β₀),   mean sin β = sin βₘ · sin h / h,   h = (β₂ − β₁) / 2
@@ -14,7 +14,7 @@ the geodesic by Σ L³ tan φ / (6R): metres for a parcel, hectares for a provin
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -166,7 +166,8 @@ def _ring_areas(outlines: NDArray[np.object_], ellipsoid: pyproj.crs.Ellipsoid) 
     bow = half**2 * (1 / 3 + half**2 * (2 / 15 + half**2 * 17 / 315))
     strip = np.diff(lam) * ((ds[:-1] + ds[1:]) + (s[:-1] + s[1:]) * bow)
     strip[starts[1:] - 1] = 0.0
-    return a**2 * q_pole / 4 * np.add.reduceat(strip, starts)
+    area: Floats = a**2 * q_pole / 4 * np.add.reduceat(strip, starts)
+    return area
 
 
 def _sin_authalic(

@@ -76,9 +76,10 @@ def gcj02_shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     x, y = lon - 105.0, lat - 35.0
 
     def waves(t: Floats, far: tuple[float, float], period: tuple[float, float]) -> Floats:
-        near = 20 * np.sin(np.pi * t) + 40 * np.sin(np.pi * t / 3)
-        return near + far[0] * np.sin(np.pi * t / period[0]) + far[1] * np.sin(
+        near: Floats = 20 * np.sin(np.pi * t) + 40 * np.sin(np.pi * t / 3)
+        out: Floats = near + far[0] * np.sin(np.pi * t / period[0]) + far[1] * np.sin(
             np.pi * t / period[1])
+        return out
 
     ripple = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
     root = np.sqrt(np.abs(x))
@@ -129,8 +130,9 @@ def _middle(frame: gpd.GeoDataFrame) -> tuple[float, float]:
     x, y = _raw_middle(frame)
     if frame.crs.is_geographic:
         return x, y
-    return pyproj.Transformer.from_crs(
+    lon, lat = pyproj.Transformer.from_crs(
         frame.crs, frame.crs.geodetic_crs, always_xy=True).transform(x, y)
+    return float(lon), float(lat)
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:

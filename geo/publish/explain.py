@@ -76,7 +76,7 @@ def _record(
         "rules": [_rule(row, settings) for row in verdicts.to_dict("records")]}
 
 
-def _rule(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def _rule(row: Any, settings: Settings) -> dict[str, Any]:
     lang = settings.lang
     return {
         "rule": row["rule_id"], "indicator": heading(row["indicator"], lang, settings.currency),
@@ -117,9 +117,9 @@ def _mend(row: dict[str, Any], settings: Settings) -> str:
 def as_text(record: dict[str, Any], lang: str) -> str:
     """A record as a page of text for the terminal."""
     zh = lang == "zh"
-    lines = [f"{record['parcel_id']}  {record['compliance']}",
-             f"  {record['area_m2']:,.2f} m² = {record['area_mu']:,.4f} {'亩' if zh else 'mu'}"
-             f"（{record['area_basis']}） · {record['year']}"]
+    land = (f"  {record['area_m2']:,.2f} m² = {record['area_mu']:,.4f} {'亩' if zh else 'mu'}"
+            f"（{record['area_basis']}） · {record['year']}")
+    lines = [f"{record['parcel_id']}  {record['compliance']}", land]
     for one in record["enterprises"]:
         figures = "  ".join(
             f"{heading(name, lang)} {value:,.2f}" for name, value in one.items()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ class Theme:
     title: Text
     labels: tuple[Text, ...]
     colors: tuple[str, ...]
-    codes: NDArray[np.uint8]
-    note: Text = Text("", "")
+    codes: NDArray[Any]
+    note: Text = field(default=Text("", ""))
 
 
 @cache
@@ -61,7 +62,8 @@ def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
     colors.append(palette()["unknown_land_use"])
     return Theme("land_use", Text("土地用途", "Land use"), tuple(labels), tuple(colors),
                  codes.to_numpy(np.uint8),
-                 Text(f"用地用海分类（{edition}）官方配色", f"official colours of 用地用海 ({edition})"))
+                 Text(f"用地用海分类（{edition}）官方配色",
+                      f"official colours of 用地用海 ({edition})"))
 
 
 def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Theme:
@@ -72,11 +74,12 @@ def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Th
     codes = np.searchsorted(edges, values.to_numpy(float), side="right")
     codes[values.isna()] = len(edges) + 1
     shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
-    spans = ([f"< {shown[0]}", *(f"{a} – {b}" for a, b in zip(shown, shown[1:], strict=False)),
+    spans = ([f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)),
               f"≥ {shown[-1]}"] if shown else ["—"])
     colors = palette()["sequential"]
     pick = np.linspace(0, len(colors) - 1, len(spans)).round().astype(int)
-    unit_note = Text(f"等量分级；单位：{unit.zh or '—'}", f"quantile classes; unit: {unit.en or '—'}")
+    unit_note = Text(f"等量分级；单位：{unit.zh or '—'}",
+                     f"quantile classes; unit: {unit.en or '—'}")
     return Theme(name, title, (*(Text(s, s) for s in spans), VERDICTS["no_data"]),
                  (*(colors[i] for i in pick), palette()["no_data"]), codes.astype(np.uint8),
                  unit_note)

@@ -107,8 +107,8 @@ class _Book:
             sheet.write_string(0, at, heading(name, self.lang, self.currency), self.head)
             writers.append((at, name in ("verdict", "compliance"), style))
             values.append(cells)
-        for row, cells in enumerate(zip(*values, strict=True), start=1):
-            for (at, verdict, style), cell in zip(writers, cells, strict=True):
+        for row, line in enumerate(zip(*values, strict=True), start=1):
+            for (at, verdict, style), cell in zip(writers, line, strict=True):
                 if cell is None:
                     continue
                 if isinstance(cell, str):

@@ -44,7 +44,8 @@ def load(project: Project, progress: Progress = lambda _: None) -> Layers:
     frames: dict[str, Any] = {}
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
-    for name, source in {**project.layers, **project.tables}.items():
+    sources: dict[str, LayerSource | TableSource] = {**project.layers, **project.tables}
+    for name, source in sources.items():
         progress(name)
         raw, read_notes = _read(project, name, source, files)
         if raw.empty:

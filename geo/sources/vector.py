@@ -94,10 +94,10 @@ def _encoding(file: Path, source: LayerSource, name: str) -> tuple[str | None, p
         return found, findings.none()
     said = declared or "—"
     return found, findings.about_layer(
-        name, "encoding", Text(f"{file.name}：.cpg 写的是“{said}”，文字实为 {found}，按 {found} 读取",
-                               f"{file.name}: its .cpg says `{said}`, its text is {found}: read as"
-                               f" {found}"),
-        Text(f"把 .cpg 改为 {found}，或写 encoding = \"{found}\"",
+        name, "encoding",
+        Text(f"{file.name}：.cpg 写的是“{said}”，文字实为 {found}，按 {found} 读取",
+             f"{file.name}: its .cpg says `{said}`, its text is {found}: read as {found}"),
+        Text(f'把 .cpg 改为 {found}，或写 encoding = "{found}"',
              f'put {found} in the .cpg, or write encoding = "{found}"'), "info")
 
 
@@ -107,7 +107,7 @@ def _with_crs(
     if source.crs is None:
         if frame.crs is None:
             raise CrsError(
-                f"{file.name}：没有坐标系：请在 [layers.{name}] 写 crs，例如 crs = \"EPSG:4544\""
+                f'{file.name}：没有坐标系：请在 [layers.{name}] 写 crs，例如 crs = "EPSG:4544"'
                 "（CGCS2000 三度带 105E）。",
                 f"{file.name}: has no coordinate reference system: write `crs` under"
                 f' [layers.{name}], for example crs = "EPSG:4544".',

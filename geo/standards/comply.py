@@ -122,12 +122,16 @@ def _inputs(subjects: pd.DataFrame, column: Column) -> tuple[Floats, Floats, Flo
     void = pd.Series(np.nan, index=subjects.index)
     if column.operator == "attested":
         said = subjects.get(column.indicator, void)
-        return pd.to_numeric(said).to_numpy(dtype=float, na_value=np.nan), *([void.to_numpy()] * 2)
+        value = _floats(pd.to_numeric(said))
+        return value, _floats(void), _floats(void)
     indicator = INDICATORS[column.indicator]
-    value = subjects.get(column.indicator, void).to_numpy(dtype=float)
-    return (shown(value, column.decimals),
-            subjects.get(indicator.numerator, void).to_numpy(dtype=float),
-            subjects.get(indicator.denominator, void).to_numpy(dtype=float))
+    value = _floats(subjects.get(column.indicator, void))
+    return (shown(value, column.decimals), _floats(subjects.get(indicator.numerator, void)),
+            _floats(subjects.get(indicator.denominator, void)))
+
+
+def _floats(values: Any) -> Floats:
+    return np.asarray(values.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
 
 
 def _verdicts(

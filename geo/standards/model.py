@@ -164,7 +164,7 @@ class Pack(_Strict):
 def read_cell(value: Any) -> Cell:
     """A cell as the TOML file writes it."""
     if isinstance(value, bool):
-        raise ValueError(f"{value!r} is no cell of a rule table")
+        raise ValueError(f"{value!r} is no cell of a rule table")  # noqa: TRY004 - pydantic's
     if isinstance(value, int | float):
         return Cell(kind="number", low=float(value))
     if value == "/":

@@ -34,7 +34,7 @@ def client(name: str) -> str:
     return built.read_text(encoding="utf-8")
 
 
-class OfflineMap(folium.Map):
+class OfflineMap(folium.Map):  # type: ignore[misc]
     """A `folium.Map` whose scripts and styles stand in the page: no request on opening.
 
     Takes the arguments of folium.Map; there is no basemap unless `tiles` asks for one.
@@ -55,7 +55,7 @@ class OfflineMap(folium.Map):
         head.add_child(Element(f"<script>{script}</script>"), name="mujun_js")
 
 
-class ParcelLayer(MacroElement):
+class ParcelLayer(MacroElement):  # type: ignore[misc]
     """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
 
     Parameters: a GeoDataFrame of polygons with any CRS; `columns` its columns to show on click;
@@ -79,7 +79,7 @@ class ParcelLayer(MacroElement):
         self._name = "ParcelLayer"
         self.geometry = encode.geometry(parcels.geometry)
         self.table = encode.table({
-            "ids": parcels[label].astype(str).tolist(), 
+            "ids": parcels[label].astype(str).tolist(),
             "mu": encode.numbers(area_mu), "columns": columns or [],
             "themes": [payload.theme_table(t, area_mu) for t in themes or []], **(extra or {})})
 

@@ -62,8 +62,9 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
             out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
     for rule, rows in result.verdicts.groupby("rule_id", sort=False):
         own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
-        name = _indicator_title(str(rows["indicator"].iloc[0]))
-        out.append(by_verdict(f"rule:{rule}", Text(f"判定：{name.zh}", f"Verdict: {name.en}"), own))
+        title = _indicator_title(str(rows["indicator"].iloc[0]))
+        title = Text(f"判定：{title.zh}", f"Verdict: {title.en}")
+        out.append(by_verdict(f"rule:{rule}", title, own))
     return out
 
 

@@ -1,0 +1,48 @@
+# Two commands for a newcomer: `make demo`, then `make test`.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CLIENT := geo/publish/webmap/client
+BUILT := $(CLIENT)/build/mujun.js
+
+.PHONY: demo test check browser client bench lock clean
+.DELETE_ON_ERROR:
+
+demo: $(BUILT)  ## run the demo project and say where its outputs are
+	$(BIN)/mujun run
+
+test: $(BUILT) browser check  ## everything that CI asks for
+	$(BIN)/python -m geo.publish.webmap.build --test
+	$(BIN)/pytest -n 2
+
+check:  ## lint, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+browser: $(VENV)/ready  ## Chromium for the map's tests, from Debian where it may
+	./tests/install-browser.sh
+
+client: $(BUILT)
+
+$(BUILT): $(VENV)/ready $(wildcard $(CLIENT)/src/*) $(CLIENT)/package-lock.json
+	$(BIN)/python -m geo.publish.webmap.build
+	@touch $@
+
+$(VENV)/ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+bench: $(BUILT)  ## ratios side by side, in one run
+	$(BIN)/python tests/bench.py
+
+lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --extra client --extra test --extra dev --extra raster \
+	  pyproject.toml -o constraints.txt
+
+clean:
+	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/node_modules outputs/*.* outputs/.writing-*
