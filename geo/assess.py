@@ -105,6 +105,7 @@ def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     out["area_plane_m2"] = plane_area(out.geometry)
     out["area_ellipsoid_m2"] = ellipsoidal_area(out.geometry)
     chosen = out[BASES[settings.area_basis]]
+    chosen = chosen.where(chosen > 0)
     out["area_basis"] = np.where(chosen.notna(), settings.area_basis, "ellipsoidal")
     out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
     out["area_mu"] = out["area_m2"] / MU_M2

@@ -24,25 +24,30 @@ _A, _EE = 6378245.0, 0.00669342162296594323
 """Semi-major axis and e² of Krasovsky 1940, on which GCJ-02 is defined."""
 
 
+_SOMETHING = ("坐标系或 place 有误，或者 X、Y 颠倒：请核对 crs 和 [project.place]。",
+              "the CRS or the place is wrong, or X and Y are swapped: check `crs` and"
+              " [project.place].")
+
+
 def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None:
     """Raise CrsError if the layer lies off the globe or away from the project's place."""
     lon, lat = _middle(frame)
-    if not (np.isfinite(lon) and np.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180):
+    off = not (np.isfinite(lon) and np.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180)
+    zh, en = _SOMETHING
+    if place is not None:
+        away = np.inf if off else _km((lon, lat), (place.lon, place.lat))
+        if away <= place.radius_km:
+            return
+        zh, en = _why(frame, place)
+    if off:
         raise CrsError(
-            f"图层“{name}”的坐标不在地球上（坐标系 {frame.crs.name}）：坐标系写错了，"
-            "或者 X、Y 颠倒。",
-            f"layer `{name}` does not lie on the earth under {frame.crs.name}: the CRS is wrong,"
-            " or X and Y are swapped.",
-        )
-    if place is None or _km((lon, lat), (place.lon, place.lat)) <= place.radius_km:
-        return
-    away = _km((lon, lat), (place.lon, place.lat))
-    zh, en = _why(frame, place)
-    raise CrsError(
-        f"图层“{name}”落在 {lon:.3f}E {lat:.3f}N，离项目所在地 {away:,.0f} km：{zh}",
-        f"layer `{name}` lands at {lon:.3f}E {lat:.3f}N, {away:,.0f} km from the project's place:"
-        f" {en}",
-    )
+            f"图层“{name}”的坐标不在地球上（坐标系 {frame.crs.name}）：{zh}",
+            f"layer `{name}` does not lie on the earth under {frame.crs.name}: {en}")
+    if place is not None:
+        raise CrsError(
+            f"图层“{name}”落在 {lon:.3f}E {lat:.3f}N，离项目所在地 {away:,.0f} km：{zh}",
+            f"layer `{name}` lands at {lon:.3f}E {lat:.3f}N, {away:,.0f} km from the project's"
+            f" place: {en}")
 
 
 def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
@@ -106,8 +111,7 @@ def _why(frame: gpd.GeoDataFrame, place: Place) -> tuple[str, str]:
                     if _lands(pyproj.CRS.from_epsg(epsg), a, b, place):
                         return (f"带号有误{zh}：坐标应为 EPSG:{epsg}（现为 {crs.name}）。",
                                 f"wrong zone{en}: the coordinates fit EPSG:{epsg}, not {crs.name}.")
-    return ("坐标系或 place 有误：请核对 crs 和 [project.place]。",
-            "the CRS or the place is wrong: check `crs` and [project.place].")
+    return _SOMETHING
 
 
 def _lands(crs: pyproj.CRS, x: float, y: float, place: Place) -> bool:

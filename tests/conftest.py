@@ -1,0 +1,92 @@
+"""Small projects written to disk, and the demo run once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+from geo.cli import app
+
+ROOT = Path(__file__).parent.parent
+GK = "EPSG:4544"
+EAST, NORTH = 528_000.0, 3_246_000.0
+"""A corner near 隆昌, in CGCS2000 / 3-degree zone 105E."""
+
+
+def square(column: int, row: int, side: float = 100.0) -> shapely.Polygon:
+    """A square of a fabric of 100 m squares."""
+    x, y = EAST + 100 * column, NORTH + 100 * row
+    return shapely.box(x, y, x + side, y + side)
+
+
+@pytest.fixture
+def parcels() -> gpd.GeoDataFrame:
+    """Four hectare squares in a row."""
+    return gpd.GeoDataFrame(
+        {"parcel_id": ["A", "B", "C", "D"], "land_use": ["100101", "100101", "100102", "1401"]},
+        geometry=[square(i, 0) for i in range(4)], crs=GK)
+
+
+@pytest.fixture
+def parks() -> gpd.GeoDataFrame:
+    outline = shapely.box(EAST - 10, NORTH - 10, EAST + 410, NORTH + 110)
+    return gpd.GeoDataFrame({"park_id": ["P"], "name": ["园区"]}, geometry=[outline], crs=GK)
+
+
+TOML = """
+[project]
+title = "测试"
+year = 2023
+compare_to = 2021
+standards = ["longchang-neirong-2022"]
+place = { lon = 105.29, lat = 29.34, radius_km = 30 }
+[layers.parks]
+path = "parks.gpkg"
+[layers.parcels]
+path = "parcels.gpkg"
+[tables.enterprises]
+path = "enterprises.csv"
+[tables.occupancy]
+path = "occupancy.csv"
+[tables.indicators]
+path = "indicators.csv"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> Path:
+    """A whole small project on disk; tests spoil one thing in it."""
+    (tmp_path / "mujun.toml").write_text(TOML, encoding="utf-8")
+    parks.to_file(tmp_path / "parks.gpkg", layer="parks")
+    parcels.assign(supplied_on="2023-02-01").to_file(tmp_path / "parcels.gpkg", layer="parcels")
+    pd.DataFrame({"enterprise_id": ["E1", "E2", "E3"], "name": ["玻璃", "机械", "无地"],
+                  "industry_code": ["3054", "3484", "1353"]}).to_csv(
+        tmp_path / "enterprises.csv", index=False)
+    pd.DataFrame({"enterprise_id": ["E1", "E2", "E2"], "parcel_id": ["A", "B", "C"],
+                  "area_m2": [10000, 10000, 10000]}).to_csv(
+        tmp_path / "occupancy.csv", index=False)
+    pd.DataFrame({"enterprise_id": ["E1", "E1", "E2", "E3"], "year": [2021, 2023, 2023, 2023],
+                  "revenue": [3000.0, 3307.5, 9000.01, 77.0],
+                  "output_value": [3000.0, 3300.0, 9000.0, 70.0],
+                  "tax": [100.0, 119.925, 300.01, 7.0],
+                  "fixed_investment": [2300.0, 2250.0, 3000.0, 10.0],
+                  "rd_expense": [10.0, 12.0, 190.0, 1.0]}).to_csv(
+        tmp_path / "indicators.csv", index=False)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo project, run into a folder of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(ROOT / "mujun.toml", folder)
+    shutil.copytree(ROOT / "layers", folder / "layers")
+    outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
+    assert outcome.exit_code == 0, outcome.output
+    return folder

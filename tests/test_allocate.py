@@ -1,0 +1,148 @@
+"""Money to land: worked by hand, and conserved whatever comes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.economy.allocate import allocate, conserved
+from geo.economy.growth import compound
+from geo.economy.intensity import figures, from_buildings, ratios, wide
+from geo.model import MU_M2
+
+AREA = pd.Series({"A": 10000.0, "B": 10000.0, "C": 20000.0})
+
+
+def occupancy(*rows, columns=("enterprise_id", "parcel_id", "area_m2")):
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def money(*rows):
+    return pd.DataFrame(rows, columns=["enterprise_id", "year", "revenue"])
+
+
+def parts(rows):
+    return {(r.enterprise_id, r.parcel_id): r.revenue for r in rows.itertuples()}
+
+
+def test_one_enterprise_on_two_parcels_by_area():
+    rows = allocate(money(("E", 2023, 100.0)), occupancy(("E", "A", 2500.0), ("E", "C", 7500.0)),
+                    AREA).rows
+    assert parts(rows) == {("E", "A"): 25.0, ("E", "C"): 75.0}
+
+
+def test_thirds_add_up_to_the_fen():
+    land = occupancy(("E", "A", 1.0), ("E", "B", 1.0), ("E", "C", 1.0))
+    rows = allocate(money(("E", 2023, 100.0)), land, AREA).rows
+    assert (rows["revenue"] * 1e6).round().sum() == 100_000_000
+    assert rows["revenue"].round(6).tolist() == [33.333333, 33.333334, 33.333333]
+
+
+def test_shares_below_one_leave_a_rest():
+    land = occupancy(("E", "A", 0.5), ("E", "B", 0.3),
+                     columns=("enterprise_id", "parcel_id", "share"))
+    rows = allocate(money(("E", 2023, 10.0)), land, AREA).rows
+    assert rows.loc[rows["reason"] == "share_rest", "revenue"].tolist() == [2.0]
+    assert rows.loc[rows["reason"].isna(), "revenue"].tolist() == [5.0, 3.0]
+
+
+def test_no_land_and_unknown_parcel_are_listed_not_dropped():
+    land = occupancy(("E", "A", 5000.0), ("E", "Z", 5000.0))
+    rows = allocate(money(("E", 2023, 10.0), ("N", 2023, 4.0)), land, AREA).rows
+    lost = rows[rows["reason"].notna()].set_index("reason")["revenue"]
+    assert lost.to_dict() == {"parcel_unknown": 5.0, "no_land": 4.0}
+
+
+def test_a_sole_occupier_without_area_has_the_whole_parcel():
+    rows = allocate(money(("E", 2023, 10.0)), occupancy(("E", "A", np.nan)), AREA).rows
+    assert rows["area_m2"].tolist() == [10000.0]
+    assert rows["method"].tolist() == ["whole_parcel"]
+
+
+def test_two_occupiers_without_area_are_an_assumption_that_is_said():
+    done = allocate(money(("E", 2023, 10.0), ("F", 2023, 4.0)),
+                    occupancy(("E", "A", np.nan), ("F", "A", np.nan)), AREA)
+    assert done.rows["area_m2"].tolist() == [5000.0, 5000.0]
+    assert done.findings["code"].tolist() == ["assumed_equal"]
+
+
+def test_leased_land_is_the_tenants():
+    # Owner has the hectare, lets 4,000 m²; the ledger states both in full.
+    land = occupancy(("O", "A", 10000.0, "owned"), ("T", "A", 4000.0, "leased"),
+                     columns=("enterprise_id", "parcel_id", "area_m2", "tenure"))
+    rows = allocate(money(("O", 2023, 1.0), ("T", 2023, 1.0)), land, AREA).rows
+    assert rows.set_index("enterprise_id")["area_m2"].to_dict() == {"O": 6000.0, "T": 4000.0}
+
+
+def test_a_dated_row_goes_before_an_undated_one():
+    land = occupancy(("E", "A", 10000.0, np.nan), ("E", "B", 10000.0, 2023),
+                     columns=("enterprise_id", "parcel_id", "area_m2", "year"))
+    rows = allocate(money(("E", 2022, 1.0), ("E", 2023, 1.0)), land, AREA).rows
+    assert rows.set_index("year")["parcel_id"].to_dict() == {2022: "A", 2023: "B"}
+
+
+fen = st.integers(0, 10**12).map(lambda n: n / 1e6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(amounts=st.lists(fen, min_size=1, max_size=6),
+       links=st.lists(st.tuples(st.integers(0, 6), st.sampled_from("ABCZ"),
+                                st.one_of(st.none(), st.floats(1, 30000))), max_size=14),
+       seed=st.integers(0, 9))
+def test_nothing_is_lost_and_order_does_not_matter(amounts, links, seed):
+    indicators = money(*((f"E{i}", 2023, a) for i, a in enumerate(amounts)))
+    unique = {(e, p): a for e, p, a in links}
+    land = occupancy(*((f"E{e}", p, a) for (e, p), a in unique.items()))
+    land["area_m2"] = land["area_m2"].astype(float)
+    done = allocate(indicators, land, AREA)
+    table = conserved(indicators, indicators, done)
+    assert table["balanced"].all()
+    shuffled = allocate(indicators.sample(frac=1, random_state=seed),
+                        land.sample(frac=1, random_state=seed), AREA)
+    pd.testing.assert_frame_equal(done.rows, shuffled.rows)
+
+
+def test_per_mu_by_hand_and_the_land_it_stands_on():
+    # 3,307.5 万元 on 15 亩 (1 ha) is 220.5 万元/亩.
+    done = allocate(money(("E", 2023, 3307.5)), occupancy(("E", "A", 10000.0)), AREA)
+    table = figures(done, "parcel", done.rows["parcel_id"], AREA, "parcel")
+    assert table["per_mu"].tolist() == pytest.approx([3307.5 / 15])
+    assert wide(table, 2023).loc["A", "revenue_per_mu"] == pytest.approx(220.5)
+
+
+def test_a_missing_part_leaves_the_parcel_without_a_figure_but_not_the_park():
+    done = allocate(money(("E", 2023, 30.0), ("F", 2023, np.nan)),
+                    occupancy(("E", "A", 5000.0), ("F", "A", 5000.0)), AREA)
+    parcel = figures(done, "parcel", done.rows["parcel_id"], AREA, "parcel")
+    assert np.isnan(wide(parcel, 2023, complete=True).loc["A", "revenue"])
+    everyone = pd.Series("all", index=done.rows.index)
+    park = figures(done, "park", everyone, None, "occupied").iloc[0]
+    # Only the land of the one that reports divides what it reports.
+    assert (park["value"], park["land_m2"], park["missing"]) == (30.0, 5000.0, 1)
+
+
+def test_compound_growth_by_hand():
+    table = pd.DataFrame({"subject_id": ["p"] * 3, "measure": "revenue", "year": [2021, 2022, 2023],
+                          "per_mu": [100.0, 1.0, 114.49]})
+    growth = compound(table, 2021, 2023)
+    assert growth.loc["p", "revenue_per_mu_growth"] == pytest.approx(0.07)
+    nothing = table.assign(per_mu=[0.0, 1.0, 5.0])
+    assert compound(nothing, 2021, 2023).empty
+
+
+def test_a_storey_above_8_m_counts_twice():
+    buildings = pd.DataFrame({"parcel_id": ["A", "A", "B"], "floor_area_m2": [100.0, 50.0, np.nan],
+                              "storey_height_m": [9.0, 8.0, 3.0]})
+    floor = from_buildings(buildings, pd.DataFrame({"parcel_id": ["A", "B", "C"]}))
+    assert floor.loc["A", "floor_area_m2"] == 250.0
+    assert floor.loc[["B", "C"], "floor_area_m2"].isna().all()
+
+
+@given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.1, 100))
+def test_ratios_scale_with_units(tax, area, factor):
+    one = ratios(pd.DataFrame({"tax": [tax], "area_mu": [area / MU_M2]}))
+    other = ratios(pd.DataFrame({"tax": [tax * factor], "area_mu": [area * factor / MU_M2]}))
+    assert one["tax_per_mu"][0] == pytest.approx(other["tax_per_mu"][0], rel=1e-9)

@@ -1,0 +1,197 @@
+"""Rule packs and verdicts: every cell of the first real table is accounted for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.errors import RuleError
+from geo.standards.comply import compliance, judge, mark_conflicts, shown
+from geo.standards.model import read_pack, shipped
+
+PACK = "longchang-neirong-2022"
+
+# The table of 隆府办发〔2022〕58号, typed from the reference: 投资, 税收, 产出, R&D.
+TABLE = {
+    "3054": (150, 8, 250, None), "3071": (150, 8, 250, None), "3484": (150, 8, 350, 2),
+    "1353": (150, 8, 300, 1), "新材料": (150, 8, 250, 2)}
+
+
+def subject(**columns):
+    base = {"industry_code": "3484", "industry_name": "机械", "land_use_industrial": True,
+            "supplied_on": "2023-05-01", "fixed_investment": 3000.0, "tax": 160.0,
+            "output_value": 7000.0, "rd_expense": 20.0, "revenue": 1000.0, "area_mu": 20.0,
+            "area_m2": 20 * 2000 / 3, "floor_area_m2": 1.0,
+            "fixed_investment_per_mu": 150.0, "tax_per_mu": 8.0, "output_value_per_mu": 350.0,
+            "rd_intensity": 2.0, "floor_area_ratio": 1.0, "environment_attested": True}
+    return pd.DataFrame([base | columns], index=["x"])
+
+
+def verdicts(pack=None, **columns):
+    table = judge(subject(**columns), pack or read_pack(PACK))
+    return table.set_index(table["rule_id"].str.split("/").str[1])
+
+
+@pytest.mark.parametrize(("industry", "row"), TABLE.items())
+def test_every_number_of_the_table(industry, row):
+    code, name = (industry, "") if industry.isdigit() else (None, industry)
+    table = verdicts(industry_code=code, industry_name=name)
+    names = ["fixed_investment", "tax", "output", "rd"]
+    for column, threshold in zip(names, row, strict=True):
+        if threshold is None:
+            assert table.loc[column, ["verdict", "reason"]].tolist() == ["exempt", "not_applicable"]
+        else:
+            assert table.loc[column, "threshold"] == threshold
+
+
+@pytest.mark.parametrize("industry", [*TABLE, "1711"])
+def test_cells_that_are_no_numbers(industry):
+    code, name = (industry, "") if industry.isdigit() else (None, industry)
+    table = verdicts(industry_code=code, industry_name=name)
+    assert table.loc["floor_area_ratio", ["verdict", "reason"]].tolist() == ["no_data", "reference"]
+    assert "内府发〔2022〕16号" in table.loc["floor_area_ratio", "cell_text"]
+    assert table.loc["environment", "verdict"] == "pass"
+
+
+def test_other_industries_are_case_by_case():
+    table = verdicts(industry_code="1711")
+    assert table.loc["tax", ["verdict", "reason"]].tolist() == ["exempt", "case_by_case"]
+    assert table.loc["tax", "cell_text"] == "一事一议"
+
+
+def test_an_unknown_industry_is_no_data_not_other():
+    table = verdicts(industry_code=None, industry_name=None)
+    assert set(table["verdict"]) == {"no_data"}
+    assert set(table["reason"]) == {"industry_unknown"}
+
+
+def test_on_the_threshold_passes_and_a_hair_below_fails():
+    assert verdicts().loc["tax", "verdict"] == "pass"
+    # 7.995 is shown as 8.00 and judged so; 7.994 is shown as 7.99.
+    assert verdicts(tax_per_mu=7.995).loc["tax", "verdict"] == "pass"
+    short = verdicts(tax_per_mu=7.994).loc["tax"]
+    assert (short["verdict"], short["value"], short["gap"]) == ("fail", 7.99, -0.01)
+
+
+def test_a_missing_input_is_no_data():
+    row = verdicts(tax_per_mu=np.nan).loc["tax"]
+    assert (row["verdict"], row["reason"]) == ("no_data", "input_missing")
+
+
+@pytest.mark.parametrize(("said", "verdict"), [
+    (True, "pass"), (False, "fail"), (None, "no_data")])
+def test_an_attested_requirement(said, verdict):
+    assert verdicts(environment_attested=said).loc["environment", "verdict"] == verdict
+
+
+@pytest.mark.parametrize(("columns", "verdict", "reason"), [
+    ({"supplied_on": "2022-12-24"}, "exempt", "before_force"),
+    ({"supplied_on": None}, "no_data", "supply_date_missing"),
+    ({"land_use_industrial": False}, "exempt", "not_industrial")])
+def test_scope(columns, verdict, reason):
+    table = verdicts(**columns)
+    assert set(table["verdict"]) == {verdict}
+    assert set(table["reason"]) == {reason}
+
+
+def test_a_given_reference_is_judged_and_cited():
+    pack = read_pack(PACK).with_references({f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号 表1")})
+    row = verdicts(pack).loc["floor_area_ratio"]
+    assert (row["verdict"], row["gap"]) == ("fail", -0.2)
+    assert row["citation"].endswith("内府发〔2022〕16号 表1")
+    with pytest.raises(RuleError, match="no column `nothing`"):
+        read_pack(PACK).with_references({f"{PACK}/nothing": (1.2, "x")})
+
+
+def test_half_up_as_a_table_prints():
+    assert shown(np.array([2.345, 2.344999, 1.005, -0.005]), 2).tolist() == [2.35, 2.34, 1.01, 0.0]
+
+
+OWN = """
+[pack]
+id = "own"
+title_zh = "自拟"
+title_en = "own"
+issuer = "某园区"
+document = "某发〔2023〕1号"
+date = 2023-01-01
+url = "https://example.org/1"
+in_force_from = 2023-01-01
+[columns.ratio]
+indicator = "floor_area_ratio"
+operator = "{operator}"
+unit = "{unit}"
+mandatory = true
+clause = "第一条"
+[[rows]]
+industry = "全部"
+codes = ["*"]
+names = []
+cells = {{ ratio = {cell} }}
+"""
+
+
+def own(tmp_path, operator=">=", unit="", cell="{ min = 0.7, max = 1.8 }", text=OWN):
+    (tmp_path / "own.toml").write_text(
+        text.format(operator=operator, unit=unit, cell=cell), encoding="utf-8")
+    return read_pack("own.toml", tmp_path)
+
+
+@pytest.mark.parametrize(("value", "verdict", "gap"), [
+    (0.7, "pass", 0.0), (1.0, "pass", 0.3), (1.8, "pass", 0.0), (1.9, "fail", -0.1),
+    (0.5, "fail", -0.2)])
+def test_a_rule_with_two_sides(tmp_path, value, verdict, gap):
+    row = verdicts(own(tmp_path), floor_area_ratio=value).iloc[0]
+    assert (row["verdict"], row["gap"]) == (verdict, pytest.approx(gap))
+
+
+@pytest.mark.parametrize(("operator", "value", "verdict"), [
+    ("<=", 1.0, "pass"), ("<=", 1.01, "fail"), ("<", 1.0, "fail"), (">", 1.0, "fail"),
+    (">", 1.01, "pass")])
+def test_operators(tmp_path, operator, value, verdict):
+    pack = own(tmp_path, operator=operator, cell="1.0")
+    assert verdicts(pack, floor_area_ratio=value).iloc[0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("change", "why"), [
+    ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "Field required"),
+    ({"text": OWN.replace('clause = "第一条"\n', "")}, "Field required"),
+    ({"unit": "%"}, "is in , the rule in %"), ({"cell": '"many"'}, "is no cell"),
+    ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator")])
+def test_a_pack_that_is_not_whole_is_refused(tmp_path, change, why):
+    with pytest.raises(RuleError, match=why):
+        own(tmp_path, **change)
+
+
+def test_an_unknown_pack_names_the_known():
+    with pytest.raises(RuleError, match=PACK):
+        read_pack("nowhere-1999")
+
+
+def test_every_shipped_pack_reads_and_is_cited():
+    for name in shipped():
+        head = read_pack(name).pack
+        assert head.document
+        assert head.url.startswith("http")
+        assert head.document in head.citation
+
+
+def test_rules_that_disagree_are_a_conflict_both_cited(tmp_path):
+    strict = own(tmp_path, cell="1.5")
+    mild = strict.model_copy(update={"pack": strict.pack.model_copy(update={"id": "other"}),
+                                     "rows": [strict.rows[0].model_copy(
+                                         update={"cells": {"ratio": 0.5}})]})
+    table = mark_conflicts(pd.concat([judge(subject(), strict), judge(subject(), mild)]))
+    assert table["verdict"].tolist() == ["conflict", "conflict"]
+    assert table["rule_id"].tolist() == ["own/ratio", "other/ratio"]
+
+
+@pytest.mark.parametrize(("given", "whole"), [
+    (["pass", "fail", "no_data"], "fail"), (["pass", "no_data"], "no_data"),
+    (["pass", "exempt"], "pass"), (["exempt", "exempt"], "exempt"),
+    (["conflict", "no_data"], "conflict")])
+def test_compliance_over_mandatory_rules(given, whole):
+    table = pd.DataFrame({"subject_id": "x", "verdict": [*given, "fail"],
+                          "mandatory": [True] * len(given) + [False]})
+    assert compliance(table)["x"] == whole
