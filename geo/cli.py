@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -237,6 +238,8 @@ def export(
 def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     lang = _asked_language(sys.argv)
+    if not os.environ.get("MUJUN_DEBUG"):
+        warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors
     try:
         app()
     except MujunError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import mpmath as mp
 import numpy as np
@@ -37,7 +39,7 @@ def survey_area(ring: list[tuple[float, float]]) -> mp.mpf:
     radius2 = A**2 * (1 + (1 - E2) * mp.atanh(e) / e) / 2
     points = [(mp.radians(mp.mpf(x)), mp.asin(sin_beta(mp.radians(mp.mpf(y))))) for x, y in ring]
     total = mp.mpf(0)
-    for (l1, b1), (l2, b2) in zip(points, points[1:], strict=False):
+    for (l1, b1), (l2, b2) in pairwise(points):
         mean = mp.quad(lambda t, b1=b1, b2=b2: mp.sin(b1 + t * (b2 - b1)), [0, 1])
         total += (l2 - l1) * mean
     return abs(total) * radius2

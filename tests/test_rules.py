@@ -96,7 +96,8 @@ def test_scope(columns, verdict, reason):
 
 
 def test_a_given_reference_is_judged_and_cited():
-    pack = read_pack(PACK).with_references({f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号 表1")})
+    given = {f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号 表1")}
+    pack = read_pack(PACK).with_references(given)
     row = verdicts(pack).loc["floor_area_ratio"]
     assert (row["verdict"], row["gap"]) == ("fail", -0.2)
     assert row["citation"].endswith("内府发〔2022〕16号 表1")

@@ -69,7 +69,8 @@ def test_csv_encodings(tmp_path, encoding):
 
 
 def test_excel_with_a_title_row_keeps_the_users_row_numbers(tmp_path):
-    table = pd.DataFrame([["企业台账", None], ["代码", "税收"], ["E1", 5.5], [None, None], ["E2", 7]])
+    table = pd.DataFrame(
+        [["企业台账", None], ["代码", "税收"], ["E1", 5.5], [None, None], ["E2", 7]])
     table.to_excel(tmp_path / "t.xlsx", header=False, index=False)
     frame = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx", header=2))
     assert frame["代码"].tolist() == ["E1", "E2"]

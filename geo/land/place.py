@@ -24,9 +24,9 @@ _A, _EE = 6378245.0, 0.00669342162296594323
 """Semi-major axis and e² of Krasovsky 1940, on which GCJ-02 is defined."""
 
 
-_SOMETHING = ("坐标系或 place 有误，或者 X、Y 颠倒：请核对 crs 和 [project.place]。",
-              "the CRS or the place is wrong, or X and Y are swapped: check `crs` and"
-              " [project.place].")
+_SOMETHING = (
+    "坐标系或 place 有误，或者 X、Y 颠倒：请核对 crs 和 [project.place]。",
+    "the CRS or the place is wrong, or X and Y are swapped: check crs and [project.place].")
 
 
 def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None:

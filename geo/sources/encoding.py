@@ -6,6 +6,7 @@ The bytes themselves decide here: text that is valid UTF-8 is UTF-8, else GB1803
 
 from __future__ import annotations
 
+import codecs
 import struct
 from pathlib import Path
 
@@ -48,15 +49,36 @@ def _decide(samples: list[bytes], file: Path) -> str | None:
     if not any(not s.isascii() for s in samples):
         return None
     # A fixed-width field can cut its last character in two: forgive the tail, not the middle.
-    if all(_decodes(s, "utf-8") for s in samples):
+    if samples[0].startswith(codecs.BOM_UTF8):
         return "UTF-8"
-    if all(_decodes(s, "gb18030") for s in samples):
+    utf8 = all(_decodes(s, "utf-8") for s in samples)
+    gbk = all(_decodes(s, "gb18030") for s in samples)
+    # Some GBK text is valid UTF-8 by chance (园 is the bytes of U+0530): Chinese wins over scripts
+    # that no office here writes.
+    if utf8 and not (gbk and _odd(samples) > 0.5 and _han(samples) > 0.9):
+        return "UTF-8"
+    if gbk:
         return "GB18030"
     raise SourceError(
         f"{file.name}：文字既不是 UTF-8 也不是 GBK/GB18030：请在 mujun.toml 中写明 encoding。",
         f"{file.name}: its text is neither UTF-8 nor GBK/GB18030: name its `encoding`"
         " in mujun.toml.",
     )
+
+
+def _han(samples: list[bytes]) -> float:
+    """Share of Chinese characters in the text, not counting ASCII, if it is GB18030."""
+    return _share(samples, "gb18030", "\u4e00", "\u9fa5")
+
+
+def _odd(samples: list[bytes]) -> float:
+    """Share of characters between Latin and punctuation, if it is UTF-8: no script of ours."""
+    return _share(samples, "utf-8", "\u0250", "\u1fff")
+
+
+def _share(samples: list[bytes], encoding: str, first: str, last: str) -> float:
+    foreign = [c for s in samples[:1000] for c in s[:100_000].decode(encoding, "ignore") if c > "~"]
+    return sum(first <= c <= last for c in foreign) / max(len(foreign), 1)
 
 
 def _decodes(sample: bytes, encoding: str) -> bool:

@@ -83,9 +83,17 @@ def _layer(file: Path, source: LayerSource) -> str | None:
 
 def _encoding(file: Path, source: LayerSource, name: str) -> tuple[str | None, pd.DataFrame]:
     dbf = file.with_suffix(".dbf")
-    if file.suffix.lower() != ".shp" or not dbf.exists() or source.encoding:
+    if file.suffix.lower() != ".shp" or not dbf.exists():
         return source.encoding, findings.none()
     found = dbf_encoding(dbf)
+    if source.encoding:
+        if found == "GB18030" and source.encoding.upper().replace("-", "") == "UTF8":
+            raise SourceError(
+                f'{file.name}：项目写 encoding = "{source.encoding}"，文字实为 GBK：请改为 "GBK"'
+                "或删去 encoding。",
+                f"{file.name}: the project says it is {source.encoding}, its text is GBK: write"
+                ' encoding = "GBK", or leave it out.')
+        return source.encoding, findings.none()
     cpg = file.with_suffix(".cpg")
     declared = cpg.read_text("ascii", "replace").strip() if cpg.exists() else ""
     if found is None or declared.upper().replace("-", "") == found.replace("-", ""):

@@ -1,0 +1,178 @@
+"""The command line: what each bad input is told, and the figures that a run explains."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.affinity import translate
+from typer.testing import CliRunner
+
+from geo.cli import app
+
+RUNNER = CliRunner()
+
+
+def mujun(*arguments, cwd=None):
+    """The real program, as a user starts it."""
+    done = subprocess.run([sys.executable, "-c", "from geo.cli import main; main()", *arguments],
+                          capture_output=True, text=True, cwd=cwd, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def told(project, *arguments):
+    code, _, error = mujun("run", "-q", "--lang", "en", "-p", str(project), *arguments)
+    assert code == 1
+    assert "Traceback" not in error
+    assert len(error.strip().splitlines()) == 1
+    return error
+
+
+def toml(project, old, new):
+    file = project / "mujun.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_missing_project(tmp_path):
+    assert "mujun init" in told(tmp_path / "nowhere")
+
+
+def test_missing_file(project):
+    (project / "parcels.gpkg").unlink()
+    assert "no such file" in told(project)
+
+
+def test_wrong_crs(project):
+    toml(project, 'path = "parcels.gpkg"', 'path = "parcels.gpkg"\ncrs = "EPSG:4543"')
+    assert "wrong zone: the coordinates fit EPSG:4544" in told(project)
+
+
+def test_no_crs(project, parcels):
+    parcels.to_file(project / "p.shp")
+    (project / "p.prj").unlink()
+    toml(project, "parcels.gpkg", "p.shp")
+    assert "no coordinate reference system" in told(project)
+
+
+def test_gbk_forced_to_utf8(project, parcels):
+    parcels.assign(name="隆昌工业用地").to_file(project / "p.shp", encoding="GBK")
+    toml(project, 'path = "parcels.gpkg"', 'path = "p.shp"\nencoding = "UTF-8"')
+    assert "its text is GBK" in told(project)
+
+
+def test_empty_layer(project, parcels):
+    parcels.iloc[:0].to_file(project / "parcels.gpkg", layer="parcels")
+    assert "the layer `parcels` is empty" in told(project)
+
+
+def test_corrupt_geopackage(project):
+    (project / "parcels.gpkg").write_bytes(b"SQLite format 3\0" + os.urandom(4000))
+    assert "cannot be read" in told(project)
+
+
+def test_unknown_pack(project):
+    toml(project, "longchang-neirong-2022", "atlantis-1000")
+    assert "no rule pack `atlantis-1000`" in told(project)
+
+
+def test_output_folder_that_cannot_be_written(project):
+    (project / "outputs").write_text("a file stands where the folder should be")
+    assert "cannot write to the output folder" in told(project)
+
+
+def test_wrong_usage_is_2():
+    assert mujun("run", "--no-such-option")[0] == 2
+    assert mujun("fly")[0] == 2
+
+
+def test_chinese_is_the_default_language(tmp_path):
+    assert "找不到项目文件" in mujun("run", "-p", str(tmp_path))[2]
+
+
+@pytest.mark.parametrize(("spoil", "code"), [
+    (lambda p: p.assign(parcel_id=["A", "A", "C", "D"]), "duplicate_id"),
+    (lambda p: p.set_geometry([*p.geometry[:3], translate(p.geometry[3], 9000)], crs=p.crs),
+     "outside_parks"),
+    (lambda p: p.assign(contract_area_m2=["10000", "many", "10000", "10000"]), "not_number"),
+    (lambda p: p.set_geometry([*p.geometry[:3], None], crs=p.crs), "no_geometry")])
+def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
+    spoil(parcels).to_file(project / "parcels.gpkg", layer="parcels")
+    outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+    found = pd.read_excel(project / "outputs/findings.xlsx", engine="calamine")
+    assert code in set(found["代码"])
+    assert outcome.exit_code == int("错误" in set(found["级别"]))
+    assert (project / "outputs/map.html").is_file()
+
+
+def test_check_lists_without_computing(project, parcels):
+    parcels.assign(parcel_id=["A", "A", "C", "D"]).to_file(project / "parcels.gpkg",
+                                                           layer="parcels")
+    outcome = RUNNER.invoke(app, ["check", "-q", "--json", "-p", str(project)])
+    assert outcome.exit_code == 1
+    assert {r["code"] for r in json.loads(outcome.stdout)} >= {"duplicate_id"}
+    layer = gpd.read_file(project / "outputs/findings.gpkg")
+    assert layer.geometry[layer["code"] == "duplicate_id"].notna().all()
+    assert not (project / "outputs/map.html").exists()
+
+
+def test_a_new_project_runs_as_it_is(tmp_path):
+    folder = tmp_path / "新项目"
+    assert RUNNER.invoke(app, ["init", str(folder)]).exit_code == 0
+    assert RUNNER.invoke(app, ["run", "-q", "-p", str(folder)]).exit_code == 0
+    assert mujun("init", str(folder))[0] == 1
+
+
+def test_explain_gives_the_figures_worked_by_hand(project):
+    # Parcel A: 10,000 m² plane in its zone = 15 亩; E1 has 119.925 万元 tax: 7.995 → 8.00 ≥ 8.
+    toml(project, "[project]", '[project]\narea_basis = "plane"')
+    assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    outcome = RUNNER.invoke(app, ["explain", "A", "--json", "-p", str(project)])
+    record = json.loads(outcome.stdout)[0]
+    rules = {r["rule"].split("/")[1]: r for r in record["rules"]}
+    assert record["area_mu"] == pytest.approx(15)
+    assert rules["tax"]["verdict"] == "达标"
+    assert "119.925 ÷ 采用面积（亩） 15 = 8.00 >= 8 万元/亩" in rules["tax"]["arithmetic"]
+    # Output: 3,300 ÷ 15 = 220 < 250; 250 × 15 − 3,300 = 450 short.
+    assert rules["output"]["verdict"] == "不达标"
+    assert rules["output"]["mend"].endswith("需达到 3,750.00，还差 450.00")
+    assert "隆府办发〔2022〕58号" in rules["output"]["source"]
+    # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.
+    parks = gpd.read_parquet(project / "outputs/parks.parquet")
+    enterprise = pd.read_parquet(project / "outputs/enterprises.parquet").set_index("enterprise_id")
+    assert enterprise.loc["E1", "revenue_per_mu_growth"] == pytest.approx(0.05)
+    assert parks["revenue_per_mu"].iloc[0] == pytest.approx((3307.5 + 9000.01) / 45)
+
+
+def test_explain_an_enterprise_by_name_and_an_unknown_one(project):
+    RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+    outcome = RUNNER.invoke(app, ["explain", "机械", "--json", "-p", str(project)])
+    assert [r["parcel_id"] for r in json.loads(outcome.stdout)] == ["B", "C"]
+    assert "没有编号或名称" in mujun("explain", "谁", "-p", str(project))[2]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "gpkg", "parquet"])
+def test_map_and_export_from_the_last_run(project, to):
+    assert "mujun run" in mujun("map", "-p", str(project))[2]
+    RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+    first = (project / "outputs/map.html").read_text(encoding="utf-8")
+    for command in (["map"], ["export", "--format", to]):
+        assert RUNNER.invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
+    again = (project / "outputs/map.html").read_text(encoding="utf-8")
+    assert len(again) == pytest.approx(len(first), rel=0.02)
+
+
+def test_demo_sums_in_equal_sums_out_to_the_fen(demo: Path):
+    record = json.loads((demo / "outputs/run.json").read_text(encoding="utf-8"))
+    source = pd.read_csv(demo / "layers/indicators.csv")
+    for row in record["sums"]:
+        assert row["balanced"]
+        fen = round(source.loc[source["year"] == row["year"], row["measure"]].sum() * 1e6)
+        out = sum(round(row[k] * 1e6) for k in ("allocated", "unallocated", "set_aside"))
+        assert round(row["input"] * 1e6) == out
+        assert fen == pytest.approx(out, abs=1)

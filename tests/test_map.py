@@ -1,0 +1,232 @@
+"""The map in real Chromium with the network off."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import escape
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.publish.style import by_value, legend
+from geo.publish.webmap import OfflineMap, ParcelLayer
+from geo.publish.webmap.encode import numbers, varint
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium")
+    assert path, "chromium is not installed: run make browser"
+    with sync_playwright() as tool:
+        running = tool.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Page:
+    """A page opened by double click, offline, with what it asked for and complained of."""
+
+    def __init__(self, browser, file, **options):
+        options.setdefault("viewport", {"width": 1400, "height": 860})
+        self.context = browser.new_context(offline=True, **options)
+        self.page = self.context.new_page()
+        self.requests, self.complaints = [], []
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("console", lambda m: self.complaints.append(m.text))
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.goto(file.as_uri())
+        self.page.wait_for_function("window.mujunReady")
+
+    def click_parcel(self, index):
+        """Bring a parcel into view and click its middle."""
+        at = self.page.evaluate(
+            """(i) => { const {map, layer} = mujunReady;
+                 map.fitBounds(layer.bounds(i).pad(1), {animate: false});
+                 const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+                 return [p.x, p.y]; }""", index)
+        self.page.mouse.click(*at)
+        self.page.wait_for_selector(".mujun-card:not([hidden])")
+        return self.page.inner_text(".mujun-card")
+
+
+@pytest.fixture(scope="module")
+def page(browser, demo):
+    opened = Page(browser, demo / "outputs/map.html")
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture(scope="module")
+def parcels(demo):
+    return gpd.read_parquet(demo / "outputs/parcels.parquet")
+
+
+def test_no_request_and_no_complaint(page, demo):
+    assert page.requests == [(demo / "outputs/map.html").as_uri()]
+    assert page.complaints == []
+
+
+def test_the_canvas_holds_the_verdicts_colours(page):
+    colours = page.page.evaluate(
+        """() => { const c = document.querySelector('.mujun-canvas');
+             const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+             const n = {}; for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255) {
+               const k = [d[i], d[i + 1], d[i + 2]].join(); n[k] = (n[k] || 0) + 1; } return n; }""")
+    passed, failed = (0x2C, 0x7B, 0xB6), (0xD7, 0x30, 0x1F)
+    for colour in (passed, failed):
+        assert colours[",".join(map(str, colour))] > 1000
+
+
+@pytest.mark.parametrize("index", [1, 250, 1049])
+def test_a_click_shows_the_right_parcels_figures(page, parcels, demo, index):
+    parcel = parcels.iloc[index]
+    text = page.click_parcel(index)
+    assert parcel["parcel_id"] in text
+    assert f"{parcel['area_mu']:,.2f}".rstrip("0").rstrip(".") in text
+    verdicts = pd.read_parquet(demo / "outputs/verdicts.parquet")
+    own = verdicts[verdicts["subject_id"] == parcel["parcel_id"]]
+    words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
+    badges = page.page.locator(".mujun-rule .mujun-badge").all_inner_texts()
+    assert badges == [words[v] for v in own["verdict"]]
+    assert "隆府办发〔2022〕58号" in page.page.inner_html(".mujun-card")
+
+
+def test_the_legend_counts_every_parcel_and_mu(page, parcels):
+    page.page.select_option("#mujun-theme", "0")
+    rows = page.page.locator("button.mujun-class").all_inner_texts()
+    shown = {r.split("\n")[0]: int(r.split("\n")[1].replace(",", "")) for r in rows}
+    counts = parcels["compliance"].value_counts()
+    assert shown == {"达标": counts["pass"], "不达标": counts["fail"], "无数据": counts["no_data"],
+                     "不适用": counts["exempt"]}
+    total = page.page.inner_text(".mujun-total").replace(",", "").split()
+    assert total[1:] == [str(len(parcels)), f"{parcels['area_mu'].sum():.0f}"]
+
+
+def test_a_click_on_a_class_hides_it(page):
+    page.page.select_option("#mujun-theme", "0")
+    button = page.page.locator("button.mujun-class", has_text="不达标")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert page.page.evaluate("[...mujunReady.layer.hidden].length") == 1
+    button.click()
+    assert page.page.evaluate("[...mujunReady.layer.hidden].length") == 0
+
+
+def test_search_by_enterprise_opens_its_parcel(page, demo):
+    rows = pd.read_parquet(demo / "outputs/allocation.parquet")
+    row = rows[(rows["year"] == 2023) & rows["parcel_id"].notna()].iloc[5]
+    page.page.fill("#mujun-search", row["enterprise_id"].lower())
+    page.page.press("#mujun-search", "Enter")
+    assert row["parcel_id"] in page.page.inner_text(".mujun-card h2")
+
+
+def test_the_language_switches_both_ways(page):
+    page.page.click(".mujun-lang")
+    assert "Land use" in page.page.inner_text("#mujun-theme")
+    assert page.page.evaluate("document.documentElement.lang") == "en"
+    page.page.click(".mujun-lang")
+    assert "土地用途" in page.page.inner_text("#mujun-theme")
+
+
+def test_synthetic_data_says_so_and_a_park_opens(page):
+    assert "合成" in page.page.inner_text(".mujun-synthetic")
+    page.page.evaluate("mujunReady.map.setZoom(13, {animate: false})")
+    page.page.locator(".mujun-park", has_text="东区").first.dispatch_event("click")
+    card = page.page.inner_text(".mujun-card")
+    assert "亩均营业收入" in card
+    assert "年均增长" in card
+
+
+def test_a_phones_screen_keeps_its_width(browser, demo):
+    small = Page(browser, demo / "outputs/map.html", viewport={"width": 390, "height": 800})
+    assert small.page.evaluate("document.documentElement.scrollWidth") == 390
+    small.click_parcel(3)
+    assert small.complaints == []
+    small.context.close()
+
+
+HOSTILE = "</script><img src=x onerror=\"window.hacked=1\">'`${1}"
+
+
+def test_hostile_text_stays_text(browser, project):
+    table = pd.read_csv(project / "enterprises.csv")
+    table["name"] = HOSTILE
+    table.to_csv(project / "enterprises.csv", index=False)
+    parcels = gpd.read_file(project / "parcels.gpkg").assign(
+        parcel_id=["A", "B", "C", HOSTILE], land_use=HOSTILE)
+    parcels.to_file(project / "parcels.gpkg", layer="parcels")
+    parks = gpd.read_file(project / "parks.gpkg").assign(name=HOSTILE)
+    parks.to_file(project / "parks.gpkg", layer="parks")
+    toml = project / "mujun.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("测试", escape(HOSTILE)).replace(
+        "&quot;", "'"), encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    opened = Page(browser, project / "outputs/map.html")
+    assert HOSTILE in opened.click_parcel(3)
+    assert HOSTILE in opened.click_parcel(0)
+    opened.page.wait_for_timeout(100)
+    assert opened.page.evaluate("window.hacked") is None
+    assert len(opened.requests) == 1
+    assert opened.complaints == []
+    opened.context.close()
+
+
+def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
+    ring = shapely.box(105, 29, 105.01, 29.01) - shapely.box(105.004, 29.004, 105.006, 29.006)
+    frame = gpd.GeoDataFrame({"id": ["ring", "pair"]}, crs=4490, geometry=[
+        ring, shapely.MultiPolygon([shapely.box(105.02, 29, 105.025, 29.01),
+                                    shapely.box(105.03, 29, 105.035, 29.01)])])
+    values = pd.Series([1.0, 2.0])
+    page = OfflineMap(location=[29.005, 105.015], zoom_start=13)
+    page.add_child(ParcelLayer(frame, label="id", area_mu=values))
+    page.save(str(tmp_path / "own.html"))
+    assert not re.search(r'(?:src|href)="https?:', (tmp_path / "own.html").read_text("utf-8"))
+    opened = Page(browser, tmp_path / "own.html")
+    hits = opened.page.evaluate(
+        """() => [[29.002, 105.002], [29.005, 105.005], [29.005, 105.0325], [29.005, 105.0275]]
+             .map(([lat, lng]) => mujunReady.layer.at({lat, lng}))""")
+    assert hits == [0, -1, 1, -1]
+    opened.context.close()
+
+
+@given(st.lists(st.integers(0, 2**60), max_size=50))
+def test_varints_read_back(values):
+    raw, out, value, shift = varint(np.array(values, dtype=np.uint64)), [], 0, 0
+    for byte in raw:
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            out.append(value)
+            value, shift = 0, 0
+    assert out == values
+
+
+def test_numbers_keep_six_digits_and_holes():
+    assert numbers([1234567.891, 0.000123456789, None, 0.0, -8.5]) == [
+        1234568.0, 0.000123457, None, 0.0, -8.5]
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=60))
+def test_classes_count_every_parcel_once_and_ties_stay_together(values):
+    series = pd.Series(values, dtype=float)
+    from geo.errors import Text
+
+    theme = by_value("x", Text("x", "x"), series, Text("", ""))
+    table = legend(theme, pd.Series(1.0, index=series.index))
+    assert table["parcels"].sum() == len(values)
+    assert table["parcels"].iloc[-1] == series.isna().sum()
+    assert series.groupby(series).apply(
+        lambda same: len(set(theme.codes[same.index])) == 1).all()

@@ -1,0 +1,104 @@
+"""What is written: a workbook without formulas from data, layers others can open, whole or not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.errors import OutputError
+from geo.publish.outputs import staged
+
+RUN = ["run", "-q", "-p"]
+
+
+@pytest.fixture
+def book(project):
+    table = pd.read_csv(project / "enterprises.csv")
+    table["name"] = ['=HYPERLINK("http://x","y")', "@SUM(1)", "+1-2"]
+    table.to_csv(project / "enterprises.csv", index=False)
+    assert CliRunner().invoke(app, [*RUN, str(project)]).exit_code == 0
+    return openpyxl.load_workbook(project / "outputs/assessment.xlsx")
+
+
+def test_text_from_data_is_never_a_formula(book):
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+    assert book["企业"]["B2"].value == '=HYPERLINK("http://x","y")'
+
+
+def test_sheets_headings_and_figures(book):
+    assert book.sheetnames == ["汇总", "园区", "行业", "企业", "宗地", "判定", "面积口径敏感",
+                               "收支核对", "未分配", "问题清单"]
+    sheet = book["宗地"]
+    heads = [c.value for c in sheet[1]]
+    assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {
+        "宗地编号", "亩均税收（万元/亩）", "采用面积（亩）"}
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref is not None
+    tax = sheet.cell(2, heads.index("亩均税收（万元/亩）") + 1)
+    assert tax.value == pytest.approx(119.925 / 15, rel=1e-3)
+    assert tax.number_format == "#,##0.00"
+    lost = book["未分配"]
+    assert [c.value for c in lost[2]][:1] == ["E3"]
+
+
+def test_english_is_the_switch(project):
+    CliRunner().invoke(app, [*RUN, str(project), "--lang", "en"])
+    book = openpyxl.load_workbook(project / "outputs/assessment.xlsx")
+    assert "Parcels" in book.sheetnames
+    assert "Tax per mu (10k CNY/mu)" in [c.value for c in book["Parcels"][1]]
+    page = (project / "outputs/map.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+
+
+def test_layers_open_elsewhere(project):
+    CliRunner().invoke(app, [*RUN, str(project)])
+    out = project / "outputs"
+    parcels = gpd.read_file(out / "assessment.gpkg", layer="parcels")
+    assert parcels.crs.to_epsg() == 4544
+    assert {"area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "area_basis", "area_mu",
+            "park_id", "revenue", "tax_per_mu", "compliance"} <= set(parcels.columns)
+    verdicts = gpd.read_file(out / "assessment.gpkg", layer="verdicts")
+    assert {"subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
+            "unit", "verdict", "gap", "citation"} <= set(verdicts.columns)
+    meta = json.loads(pq.read_metadata(out / "parcels.parquet").metadata[b"geo"])
+    assert meta["version"] == "1.1.0"
+    assert set(pd.read_parquet(out / "findings.parquet")) == {
+        "severity", "layer", "row", "id", "code", "message", "mend"}
+
+
+def test_the_run_record_names_inputs_and_outputs_by_hash(project):
+    CliRunner().invoke(app, [*RUN, str(project)])
+    record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((project / "parcels.gpkg").read_bytes()).hexdigest()
+    assert record["inputs"]["parcels.gpkg"] == digest
+    for name, wanted in record["outputs"].items():
+        assert hashlib.sha256((project / "outputs" / name).read_bytes()).hexdigest() == wanted
+    assert all(row["balanced"] for row in record["sums"])
+
+
+def _fail(stage):
+    (stage / "map.html").write_text("half")
+    raise RuntimeError("power cut")
+
+
+def test_a_run_that_dies_leaves_the_last_good_outputs(tmp_path):
+    (tmp_path / "map.html").write_text("good")
+    with pytest.raises(RuntimeError, match="power cut"), staged(tmp_path) as stage:
+        _fail(stage)
+    assert [f.name for f in tmp_path.iterdir()] == ["map.html"]
+    assert (tmp_path / "map.html").read_text() == "good"
+
+
+def test_a_file_where_a_folder_should_be(tmp_path):
+    (tmp_path / "outputs").write_text("")
+    with pytest.raises(OutputError, match="cannot write"), staged(tmp_path / "outputs"):
+        pass
