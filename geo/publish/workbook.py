@@ -91,6 +91,8 @@ class _Book:
     def table(self, title: str, table: pd.DataFrame) -> None:
         """One sheet, or several where the rows pass Excel's limit."""
         plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+        if "source_row" in plain:
+            plain["source_row"] = plain.pop("source_row")  # ids stand first, and stay in view
         for part, start in enumerate(range(0, max(len(plain), 1), MAX_ROWS)):
             name = title if part == 0 else f"{title} {part + 1}"
             self._sheet(name, plain.iloc[start : start + MAX_ROWS])
