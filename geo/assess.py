@@ -67,7 +67,8 @@ def assess(
     progress("rules")
     verdicts = _judge(parcels, packs)
     flips = _flips(parcels, verdicts, packs)
-    parcels["compliance"] = parcels["parcel_id"].map(compliance(verdicts)).fillna("no_data")
+    overall = parcels["parcel_id"].map(compliance(verdicts)).astype("str")
+    parcels["compliance"] = overall.fillna("no_data")
     enterprises = _enterprises(usable, table, settings)
     notes = findings.gather([notes, allocation.findings, _landless(allocation, usable, settings)])
     return Assessment(

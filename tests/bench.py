@@ -1,0 +1,130 @@
+"""`make bench`: the same answer by other means, side by side in one run; ratios are what counts.
+
+Areas: 1,000,000 octagons. Map: 10,000 parcels with eight attributes by Folium's own GeoJson and by
+ParcelLayer. Assessment: 100,000 synthetic parcels, all steps but writing.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from geo import OfflineMap, ParcelLayer, assess, ellipsoidal_area, read_pack
+from geo.errors import Text
+from geo.project import Settings
+from geo.publish.style import by_value
+from geo.sources.load import Layers
+
+
+def octagons(n: int) -> gpd.GeoSeries:
+    rng = np.random.default_rng(0)
+    middle = np.c_[rng.uniform(98, 108, n), rng.uniform(26, 34, n)]
+    angle = np.linspace(0, 2 * np.pi, 9)[:-1]
+    ring = np.stack([np.cos(angle), np.sin(angle)], -1) * 5e-4
+    return gpd.GeoSeries(shapely.polygons(middle[:, None] + ring), crs=4490)
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    out = work()
+    return time.perf_counter() - start, out
+
+
+def table(title: str, rows: list[tuple[str, float, str]]) -> None:
+    best = min(seconds for _, seconds, _ in rows)
+    print(f"\n{title}")
+    for name, seconds, note in rows:
+        print(f"  {name:44s} {seconds:8.2f} s   ×{seconds / best:6.1f}   {note}")
+
+
+def areas(n: int) -> None:
+    shapes = octagons(n)
+    geod = pyproj.Geod(ellps="GRS80")
+    ours, area = timed(lambda: ellipsoidal_area(shapes))
+    row, slow = timed(lambda: np.array([abs(geod.geometry_area_perimeter(g)[0]) for g in shapes]))
+    equal, flat = timed(lambda: shapes.to_crs(6933).area)
+    assert np.abs(area - slow).max() < 1e-3
+    table(f"ellipsoidal area, {n:,} octagons", [
+        ("mujun ellipsoidal_area", ours, ""),
+        ("to_crs(6933).area", equal, f"differs by at most {np.abs(area - flat).max():.1e} m²"),
+        ("pyproj Geod, a call a row", row, f"differs by at most {np.abs(area - slow).max():.1e} m²")])
+
+
+def maps(n: int) -> None:
+    rng = np.random.default_rng(1)
+    frame = gpd.GeoDataFrame({f"v{i}": rng.random(n).round(4) for i in range(7)},
+                             geometry=octagons(n))
+    frame.insert(0, "id", [f"P{i}" for i in range(n)])
+
+    def own() -> str:
+        page = OfflineMap(location=[30, 103], zoom_start=7)
+        columns = [{"name": c, "zh": c, "en": c, "unit": ["", ""], "values": frame[c].tolist()}
+                   for c in frame.columns[1:8]]
+        theme = by_value("v0", Text("v0", "v0"), frame["v0"], Text("", ""))
+        page.add_child(ParcelLayer(frame, label="id", area_mu=frame["v1"], columns=columns,
+                                   themes=[theme]))
+        return page.get_root().render()
+
+    def plain() -> str:
+        page = folium.Map(location=[30, 103], zoom_start=7, tiles=None)
+        folium.GeoJson(frame, tooltip=folium.GeoJsonTooltip(list(frame.columns[:8]))).add_to(page)
+        return page.get_root().render()
+
+    rows = [(name, *timed(work)) for name, work in
+            (("mujun ParcelLayer, scripts inlined", own), ("folium GeoJson, scripts from CDNs",
+                                                           plain))]
+    table(f"web map, {n:,} parcels, 8 attributes",
+          [(name, seconds, f"{len(page) / 1e6:.1f} MB") for name, seconds, page in rows])
+
+
+def whole(n: int) -> None:
+    side = int(n**0.5)
+    x, y = np.meshgrid(np.arange(side) * 100.0, np.arange(side) * 100.0)
+    x, y = 528_000 + x.ravel(), 3_246_000 + y.ravel()
+    count = len(x)
+    number = np.arange(count)
+    parcels = gpd.GeoDataFrame({
+        "parcel_id": number.astype(str), "park_id": (number // 1000).astype(str),
+        "land_use": "100101", "supplied_on": pd.Timestamp("2023-03-01"),
+        "contract_area_m2": 10000.0}, geometry=shapely.box(x, y, x + 99, y + 99), crs=4544)
+    parks = parcels.dissolve("park_id", as_index=False)[["park_id", "geometry"]].assign(name="P")
+    rng = np.random.default_rng(2)
+    who = pd.Series(number // 2).astype(str)
+    enterprises = pd.DataFrame({"enterprise_id": who.unique()}).assign(
+        name="E", industry_code=lambda t: rng.choice(["3054", "3484", "1353"], len(t)))
+    years = pd.concat([enterprises[["enterprise_id"]].assign(year=y) for y in (2022, 2023)])
+    for name in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense"):
+        years[name] = rng.lognormal(5, 1, len(years)).round(2)
+    frames = {"parks": parks, "parcels": parcels, "enterprises": enterprises,
+              "occupancy": pd.DataFrame({"enterprise_id": who, "parcel_id": parcels["parcel_id"],
+                                         "area_m2": 9801.0}),
+              "indicators": years.reset_index(drop=True)}
+    layers = Layers({k: f.assign(source_row=range(1, len(f) + 1)) for k, f in frames.items()})
+    settings = Settings(year=2023, compare_to=2022)
+    steps: list[tuple[str, float]] = []
+    seconds, result = timed(lambda: assess(
+        layers, settings, [read_pack("longchang-neirong-2022")],
+        lambda name: steps.append((name, time.perf_counter()))))
+    assert result.conserved["balanced"].all()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"\nassessment, {count:,} parcels: {seconds:.2f} s, peak memory {peak:.1f} GB")
+    for (name, start), (_, end) in zip(steps, [*steps[1:], ("", steps[0][1] + seconds)],
+                                       strict=True):
+        print(f"  {name:20s} {end - start:7.2f} s")
+
+
+if __name__ == "__main__":
+    scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    areas(int(1_000_000 * scale))
+    maps(int(10_000 * scale))
+    whole(int(100_000 * scale))
