@@ -30,6 +30,9 @@ Progress = Callable[[str], None]
 BASES = {"contract": "area_contract_m2", "ellipsoidal": "area_ellipsoid_m2",
          "plane": "area_plane_m2"}
 
+FLIPS = ("parcel_id", "rule_id", "verdict", "other_basis", "other_verdict", "value",
+         "other_value", "threshold")
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -206,7 +209,8 @@ def _judge(parcels: gpd.GeoDataFrame, packs: list[Pack]) -> pd.DataFrame:
     tables = [judge(subjects, pack) for pack in packs]
     if not tables:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    return mark_conflicts(pd.concat(tables, ignore_index=True))
+    # A conflict takes two documents.
+    return mark_conflicts(pd.concat(tables, ignore_index=True)) if len(packs) > 1 else tables[0]
 
 
 def _flips(
@@ -215,7 +219,9 @@ def _flips(
     """Verdicts that would differ under another of the three areas."""
     parts = []
     for basis, column in BASES.items():
-        area = parcels[column].fillna(parcels["area_m2"])
+        area = parcels[column].where(parcels[column] > 0, parcels["area_m2"])
+        if (area == parcels["area_m2"]).all():
+            continue
         other = parcels.assign(area_m2=area, area_mu=area / MU_M2)
         other = other.assign(**{str(c): v for c, v in ratios(other).items()})
         again = _judge(other, packs)
@@ -225,7 +231,7 @@ def _flips(
             "verdict": verdicts["verdict"], "other_basis": basis,
             "other_verdict": again["verdict"], "value": verdicts["value"],
             "other_value": again["value"], "threshold": verdicts["threshold"]})[changed])
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FLIPS))
 
 
 def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:

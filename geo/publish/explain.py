@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import DataError
-from geo.model import INDICATORS
+from geo.model import INDICATORS, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
@@ -98,8 +98,9 @@ def arithmetic(row: dict[str, Any], settings: Settings) -> str:
     shown = f"{above} ÷ {below}{times} = {row['value']:,.2f}"
     if pd.isna(row["threshold"]):
         return shown
+    unit = f" {show_unit(row['unit'], lang, currency)}" if row["unit"] else ""
     sign = "✓" if row["verdict"] == "pass" else "✗" if row["verdict"] == "fail" else ""
-    return f"{shown} {row['operator']} {row['threshold']:,.6g} {row['unit']} {sign}".strip()
+    return f"{shown} {row['operator']} {row['threshold']:,.6g}{unit} {sign}".rstrip()
 
 
 def _mend(row: dict[str, Any], settings: Settings) -> str:
@@ -128,8 +129,8 @@ def as_text(record: dict[str, Any], lang: str) -> str:
     for rule in record["rules"]:
         lines.append(f"\n  [{rule['verdict']}] {rule['indicator']}")
         extras = (rule["arithmetic"], rule["reason"], rule["mend"],
-                  f"{'表中行业' if zh else 'Row'}：{rule['industry_row']} {rule['cell']}".rstrip(),
-                  f"{'条款' if zh else 'Clause'}：{rule['clause']}",
-                  f"{'文件' if zh else 'Document'}：{rule['source']}")
+                  f"{'行业：' if zh else 'Row: '}{rule['industry_row']} {rule['cell']}".rstrip(),
+                  f"{'条款：' if zh else 'Clause: '}{rule['clause']}",
+                  f"{'文件：' if zh else 'Document: '}{rule['source']}")
         lines += [f"      {text}" for text in extras if text]
     return "\n".join(lines)

@@ -100,7 +100,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     extra = {
         "title": settings.title, "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
-        "basis": settings.area_basis, "rules": payload.rules(result),
+        "basis": settings.area_basis, "rules": payload.rules(result, settings),
         "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],

@@ -75,7 +75,7 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
             "legend": legend(theme, area_mu).to_dict("records")}
 
 
-def rules(result: Assessment) -> list[dict[str, Any]]:
+def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     """Each rule with its citation and, in parcel order, verdict, value, threshold and reason."""
     order = {v: i for i, v in enumerate(VERDICTS)}
     reasons = {r: i for i, r in enumerate(REASONS)}
@@ -87,7 +87,9 @@ def rules(result: Assessment) -> list[dict[str, Any]]:
         citations = own["citation"].fillna("")
         sources = list(dict.fromkeys(citations))
         out.append({
-            "id": rule, "zh": title.zh, "en": title.en, "unit": first["unit"],
+            "id": rule, "zh": title.zh, "en": title.en,
+            "unit": [show_unit(str(first["unit"]), lang, settings.currency)
+                     for lang in ("zh", "en")],
             "operator": first["operator"], "clause": first["clause"], "sources": sources,
             "source": citations.map({c: i for i, c in enumerate(sources)}).tolist(),
             "verdict": own["verdict"].map(order).fillna(order["no_data"]).astype(int).tolist(),

@@ -8,7 +8,7 @@ export function parcelCard(data, i, lang) {
   return el("div", { class: "mujun-facts" },
     el("h2", {}, data.ids[i]),
     data.compliance ? badge(data, data.compliance[i], lang) : null,
-    park ? el("p", {}, `${words.park}：${park.name}`) : null,
+    park ? el("p", {}, `${words.park}${words.colon}${park.name}`) : null,
     ...enterprises(data, i, words),
     data.rules?.length ? el("h3", {}, words.verdicts) : null,
     ...(data.rules ?? []).map((rule) => ruleRow(data, rule, i, lang)),
@@ -39,8 +39,8 @@ function enterprises(data, i, words) {
   const { parcel, enterprise, names, ids } = data.occupiers;
   const here = parcel.flatMap((p, at) => (p === i ? [enterprise[at]] : []));
   if (!here.length) return [];
-  return [el("p", {}, `${words.enterprises}：`, ...here.flatMap((e, at) => [
-    at ? "、" : "", el("span", { title: ids[e] }, names[e] || ids[e])]))];
+  return [el("p", {}, `${words.enterprises}${words.colon}`, ...here.flatMap((e, at) => [
+    at ? words.comma : "", el("span", { title: ids[e] }, names[e] || ids[e])]))];
 }
 
 function fact(column, i, lang) {
@@ -58,19 +58,21 @@ function ruleRow(data, rule, i, lang) {
   const reason = data.reasons[rule.reason[i]][lang === "en" ? 1 : 0];
   return el("details", { class: "mujun-rule", "data-rule": rule.id },
     el("summary", {}, badge(data, rule.verdict[i], lang),
-      ` ${lang === "en" ? rule.en : rule.zh} `, el("span", {}, arithmetic(rule, i, words))),
+      ` ${lang === "en" ? rule.en : rule.zh} `, el("span", {}, arithmetic(rule, i, lang))),
     reason ? el("p", {}, reason) : null,
-    rule.industry[i] ? el("p", {}, `${words.rowOf}：${rule.industry[i]}`) : null,
-    el("p", {}, `${words.clause}：${rule.clause}`),
-    el("p", {}, `${words.source}：${rule.sources[rule.source[i]]}`));
+    rule.industry[i] ? el("p", {}, `${words.rowOf}${words.colon}${rule.industry[i]}`) : null,
+    el("p", {}, `${words.clause}${words.colon}${rule.clause}`),
+    el("p", {}, `${words.source}${words.colon}${rule.sources[rule.source[i]]}`));
 }
 
-function arithmetic(rule, i, words) {
+function arithmetic(rule, i, lang) {
+  const words = WORDS[lang];
+  const unit = rule.unit[lang === "en" ? 1 : 0];
   const value = rule.value[i], low = rule.low[i], high = rule.high[i], gap = rule.gap[i];
   if (low === null && high === null) return "";
   const limit = high === null ? `${rule.operator} ${number(low)}`
     : `${number(low)} – ${number(high)}`;
-  const shown = `${words.value} ${number(value)} · ${words.threshold} ${limit} ${rule.unit}`;
+  const shown = `${words.value} ${number(value)} · ${words.threshold} ${limit} ${unit}`;
   if (gap === null) return shown;
   return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap))}`;
 }

@@ -55,7 +55,7 @@ export class Panel {
         `${words.synthetic} · ${data.synthetic}`) : null,
       this.searchBox(), this.themeBox(), el("div", { class: "mujun-legend" }),
       el("p", { class: "mujun-note" }, words.legendHint),
-      data.sources ? el("p", { class: "mujun-note" }, `${words.sources}：${data.sources}`) : null,
+      data.sources ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${data.sources}`) : null,
     ].filter(Boolean));
     this.showTheme(this.theme);
   }

@@ -2,7 +2,7 @@
 
 export const WORDS = {
   zh: {
-    theme: "专题", search: "搜索宗地编号、企业名称或代码", none: "没有结果", parcels: "宗", mu: "亩",
+    colon: "：", comma: "、", theme: "专题", search: "搜索宗地编号、企业名称或代码", none: "没有结果", parcels: "宗", mu: "亩",
     total: "合计", synthetic: "合成数据", sources: "来源", close: "关闭", park: "园区",
     enterprises: "企业", verdicts: "规则判定", value: "实际", threshold: "要求", short: "差",
     over: "余", clause: "条款", source: "文件", rowOf: "表中行业", figures: "指标",
@@ -11,7 +11,7 @@ export const WORDS = {
     language: "English", year: "年", legendHint: "点击图例可隐藏或显示该类", fit: "全部范围",
   },
   en: {
-    theme: "Theme", search: "Search parcel id, enterprise name or code", none: "No match",
+    colon: ": ", comma: ", ", theme: "Theme", search: "Search parcel id, enterprise name or code", none: "No match",
     parcels: "parcels", mu: "mu", total: "Total", synthetic: "Synthetic data", sources: "Sources",
     close: "Close", park: "Park", enterprises: "Enterprises", verdicts: "Verdicts", value: "Value",
     threshold: "Required", short: "short by", over: "margin", clause: "Clause", source: "Document",
