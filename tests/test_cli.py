@@ -11,12 +11,14 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely import Polygon
 from shapely.affinity import translate
 from typer.testing import CliRunner
 
 from geo.cli import app
 
 RUNNER = CliRunner()
+FLAT = Polygon([(528300, 3246000), (528310, 3246000), (528320, 3246000), (528300, 3246000)])
 
 
 def mujun(*arguments, cwd=None):
@@ -76,6 +78,16 @@ def test_corrupt_geopackage(project):
     assert "cannot be read" in told(project)
 
 
+def test_lines_for_parcels(project, parcels):
+    parcels.set_geometry(parcels.boundary).to_file(project / "parcels.gpkg", layer="parcels")
+    assert "its geometry is a LineString, not a polygon (row 1 and others)" in told(project)
+
+
+def test_a_year_without_data(project):
+    toml(project, "year = 2023", "year = 2030")
+    assert "no row of 2030 (they have 2021、2023)" in told(project)
+
+
 def test_unknown_pack(project):
     toml(project, "longchang-neirong-2022", "atlantis-1000")
     assert "no rule pack `atlantis-1000`" in told(project)
@@ -100,7 +112,8 @@ def test_chinese_is_the_default_language(tmp_path):
     (lambda p: p.set_geometry([*p.geometry[:3], translate(p.geometry[3], 9000)], crs=p.crs),
      "outside_parks"),
     (lambda p: p.assign(contract_area_m2=["10000", "many", "10000", "10000"]), "not_number"),
-    (lambda p: p.set_geometry([*p.geometry[:3], None], crs=p.crs), "no_geometry")])
+    (lambda p: p.set_geometry([*p.geometry[:3], None], crs=p.crs), "no_geometry"),
+    (lambda p: p.set_geometry([*p.geometry[:3], FLAT], crs=p.crs), "zero_area")])
 def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
     spoil(parcels).to_file(project / "parcels.gpkg", layer="parcels")
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])

@@ -46,6 +46,12 @@ def test_prefixed_coordinates_under_an_unprefixed_zone(parcels):
         check_place(prefixed, "parcels", HOME)
 
 
+def test_degrees_under_a_projected_crs(parcels):
+    degrees = parcels.to_crs(4490).set_crs(4544, allow_override=True)
+    with pytest.raises(CrsError, match="coordinates are degrees"):
+        check_place(degrees, "parcels", HOME)
+
+
 def test_elsewhere_without_a_likely_cause(parcels):
     with pytest.raises(CrsError, match="CRS or the place is wrong"):
         check_place(parcels, "parcels", Place(lon=120, lat=36, radius_km=30))

@@ -56,8 +56,10 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         parts, owner = shapely.get_parts(mended, return_index=True)
         keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
         flat, index = shapely.get_parts(parts[keep], return_index=True)
-        shapes[bad] = shapely.multipolygons(
-            flat, indices=owner[keep][index], out=np.full(bad.sum(), shapely.MultiPolygon()))
+        whole = np.full(bad.sum(), shapely.MultiPolygon())
+        if flat.size:
+            shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
+        shapes[bad] = whole
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
 

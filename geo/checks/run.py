@@ -38,11 +38,8 @@ def check(
         parts.append(found)
         usable[name] = _without(frame, found)
         if name in ("parks", "parcels") and usable[name].empty:
-            title = LAYERS[name].title
-            raise DataError(
-                f"“{title.zh}”没有一行可用：{len(frame)} 行全部有误，请运行 mujun check 查看。",
-                f"no usable row is left of {name}: all {len(frame)} have errors; run mujun check.",
-            )
+            raise _nothing_left(name, found)
+    _check_year(usable, settings.year)
     parts.append(check_references(usable))
     parts.append(check_codes(usable, settings.land_use_edition))
     parcels = usable["parcels"].copy()
@@ -54,6 +51,29 @@ def check(
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
         usable["enterprises"] = enterprises
     return usable, findings.gather(parts)
+
+
+def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
+    errors = found[found["set_aside"].astype(bool)]
+    first = errors.loc[errors["code"] == errors["code"].mode()[0]].iloc[0]
+    title = LAYERS[name].title
+    return DataError(
+        f"“{title.zh}”没有一行可用：{first['message_zh']}（第 {first['row']} 行等）；"
+        f"{first['mend_zh']}。",
+        f"no usable row is left of {name}: {first['message_en']} (row {first['row']} and others):"
+        f" {first['mend_en']}.")
+
+
+def _check_year(usable: dict[str, Any], year: int) -> None:
+    """Raise DataError if nothing is reported for the year that is to be judged."""
+    indicators = usable.get("indicators")
+    if indicators is None or (indicators["year"] == year).any():
+        return
+    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].unique())) or "—"
+    raise DataError(
+        f"指标表没有 {year} 年的数据（现有：{held}）：请改 [project] year 或补数据。",
+        f"the indicators hold no row of {year} (they have {held}): change `year` under [project],"
+        " or add the data.")
 
 
 def _without(frame: Any, found: pd.DataFrame) -> Any:

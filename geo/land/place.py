@@ -107,6 +107,9 @@ def _why(frame: gpd.GeoDataFrame, place: Place) -> tuple[str, str]:
     """The likeliest cause: the one that would bring the layer home."""
     x, y = _raw_middle(frame)
     crs = frame.crs
+    if crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
+        return ('坐标是经纬度：请写 crs = "EPSG:4490"。',
+                'the coordinates are degrees: write crs = "EPSG:4490".')
     if _lands(crs, y, x, place):
         return "X、Y 颠倒：请交换坐标。", "X and Y are swapped: swap them."
     if crs.is_projected and crs.ellipsoid is not None:
