@@ -189,3 +189,14 @@ def test_demo_sums_in_equal_sums_out_to_the_fen(demo: Path):
         out = sum(round(row[k] * 1e6) for k in ("allocated", "unallocated", "set_aside"))
         assert round(row["input"] * 1e6) == out
         assert fen == pytest.approx(out, abs=1)
+
+
+def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
+    pd.DataFrame({"enterprise_id": ["E1", "E1"], "year": [2021, 2023], "revenue": [3.0, -3.0]}
+                 ).to_csv(project / "indicators.csv", index=False)
+    outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+    assert outcome.exit_code == 1
+    parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
+    assert "revenue" not in parcels or parcels["revenue"].isna().all()
+    record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
+    assert [row["set_aside"] for row in record["sums"]] == [0.0, -3.0]

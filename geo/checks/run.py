@@ -39,7 +39,7 @@ def check(
         usable[name] = _without(frame, found)
         if name in ("parks", "parcels") and usable[name].empty:
             raise _nothing_left(name, found)
-    _check_year(usable, settings.year)
+    _check_year(frames, settings.year)
     parts.append(check_references(usable))
     parts.append(check_codes(usable, settings.land_use_edition))
     parcels = usable["parcels"].copy()
@@ -64,9 +64,9 @@ def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
         f" {first['mend_en']}.")
 
 
-def _check_year(usable: dict[str, Any], year: int) -> None:
+def _check_year(frames: dict[str, Any], year: int) -> None:
     """Raise DataError if nothing is reported for the year that is to be judged."""
-    indicators = usable.get("indicators")
+    indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():
         return
     held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].unique())) or "—"

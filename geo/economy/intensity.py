@@ -47,7 +47,7 @@ def figures(
         return pd.DataFrame(columns=list(FIGURES))
     out = pd.concat(parts, ignore_index=True)
     if land_m2 is not None:
-        out["land_m2"] = out["subject_id"].map(land_m2)
+        out["land_m2"] = out["subject_id"].map(land_m2).astype(float)
     elif subject == "enterprise":
         # Part of its money is on no land: a figure per mu of the rest would flatter it.
         out["land_m2"] = out["land_m2"].where(out["landless"] == 0)
