@@ -248,7 +248,8 @@ def _enterprises(
 ) -> pd.DataFrame:
     now = _subject(table, "enterprise", settings)
     own = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
-    now["area_m2"] = now["enterprise_id"].map(own.groupby("subject_id")["land_m2"].max())
+    land = own.groupby("subject_id")["land_m2"].max()
+    now["area_m2"] = now["enterprise_id"].map(land).astype(float)
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
         now, on="enterprise_id", how="left")
