@@ -13,25 +13,24 @@ import pandas as pd
 from geo import findings
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
-from geo.economy.allocate import REASONS, Allocation, allocate, conserved
+from geo.economy.allocate import Allocation, allocate, conserved
 from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
+from geo.economy.occupiers import unmatched, with_occupiers
 from geo.errors import Text
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.place import check_place, check_shift
-from geo.model import LAYERS, MU_M2
+from geo.model import LAYERS, MU_M2, industries
 from geo.project import Settings
 from geo.sources.load import Layers
-from geo.standards.comply import COLUMNS, compliance, judge, mark_conflicts
+from geo.standards.comply import compliance
 from geo.standards.model import Pack
+from geo.standards.sensitivity import BASES, flips, judge_all
 
 Progress = Callable[[str], None]
 
-BASES = {"contract": "area_contract_m2", "ellipsoidal": "area_ellipsoid_m2",
-         "plane": "area_plane_m2"}
-
-FLIPS = ("parcel_id", "rule_id", "verdict", "other_basis", "other_verdict", "value",
-         "other_value", "threshold")
+UNUSED = ("park_indicators", "facilities", "zones", "platforms")
+"""Layers of the contract that are read and checked, and feed nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,17 @@ def assess(
     table = _figures(allocation, parcels, usable, settings)
     parcels = _parcel_indicators(parcels, allocation, table, usable, settings)
     progress("rules")
-    verdicts = _judge(parcels, packs)
-    flips = _flips(parcels, verdicts, packs)
+    verdicts = judge_all(parcels, packs)
+    unsure = flips(parcels, verdicts, packs)
     overall = parcels["parcel_id"].map(compliance(verdicts)).astype("str")
     parcels["compliance"] = overall.fillna("no_data")
     enterprises = _enterprises(usable, table, settings)
-    notes = findings.gather([notes, allocation.findings, _landless(allocation, usable, settings)])
+    notes = findings.gather([
+        notes, allocation.findings, unmatched(allocation, usable, settings.year)])
     return Assessment(
         parcels=parcels, parks=_parks(usable["parks"], parcels, table, settings),
-        industries=_subject(table, "industry", settings), enterprises=enterprises,
-        verdicts=verdicts, allocation=allocation.rows, figures=table, flips=flips,
+        industries=_industries(table, settings), enterprises=enterprises,
+        verdicts=verdicts, allocation=allocation.rows, figures=table, flips=unsure,
         conserved=_conserved(layers, usable, allocation), findings=notes,
         not_computed=_not_computed(usable, packs))
 
@@ -180,58 +180,7 @@ def _parcel_indicators(
         measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
     out = out.drop(columns=[c for c in measures if c in out]).join(measures)
     out = out.join(ratios(out).drop(columns=[c for c in ratios(out) if c in out]))
-    return _with_occupiers(out, allocation, usable, settings.year)
-
-
-def _with_occupiers(
-    parcels: gpd.GeoDataFrame, allocation: Allocation, usable: dict[str, Any], year: int
-) -> gpd.GeoDataFrame:
-    rows = allocation.rows[allocation.rows["year"] == year].dropna(subset=["parcel_id"])
-    enterprises = usable.get("enterprises")
-    if enterprises is None or rows.empty:
-        return parcels.assign(enterprises=0)
-    keep = [c for c in ("name", "industry_code", "industry_name") if c in enterprises]
-    rows = rows[["parcel_id", "enterprise_id", "area_m2"]].merge(
-        enterprises[["enterprise_id", *keep]].rename(columns={"name": "main_enterprise"}),
-        on="enterprise_id", how="left")
-    rows = rows.sort_values(["area_m2", "enterprise_id"], ascending=[False, True])
-    main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(
-        columns=["area_m2", "enterprise_id"])
-    count = rows.groupby("parcel_id")["enterprise_id"].nunique()
-    out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
-    return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))
-
-
-def _judge(parcels: gpd.GeoDataFrame, packs: list[Pack]) -> pd.DataFrame:
-    subjects = pd.DataFrame(parcels.drop(columns="geometry")).set_index("parcel_id")
-    if "land_use" in subjects:
-        subjects["land_use_industrial"] = is_industrial(subjects["land_use"])
-    tables = [judge(subjects, pack) for pack in packs]
-    if not tables:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    # A conflict takes two documents.
-    return mark_conflicts(pd.concat(tables, ignore_index=True)) if len(packs) > 1 else tables[0]
-
-
-def _flips(
-    parcels: gpd.GeoDataFrame, verdicts: pd.DataFrame, packs: list[Pack]
-) -> pd.DataFrame:
-    """Verdicts that would differ under another of the three areas."""
-    parts = []
-    for basis, column in BASES.items():
-        area = parcels[column].where(parcels[column] > 0, parcels["area_m2"])
-        if (area == parcels["area_m2"]).all():
-            continue
-        other = parcels.assign(area_m2=area, area_mu=area / MU_M2)
-        other = other.assign(**{str(c): v for c, v in ratios(other).items()})
-        again = _judge(other, packs)
-        changed = (again["verdict"] != verdicts["verdict"]).to_numpy()
-        parts.append(pd.DataFrame({
-            "parcel_id": verdicts["subject_id"], "rule_id": verdicts["rule_id"],
-            "verdict": verdicts["verdict"], "other_basis": basis,
-            "other_verdict": again["verdict"], "value": verdicts["value"],
-            "other_value": again["value"], "threshold": verdicts["threshold"]})[changed])
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FLIPS))
+    return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
 
 
 def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:
@@ -241,6 +190,12 @@ def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFr
     if settings.compare_to is not None:
         now = now.join(compound(own, settings.compare_to, settings.year), how="left")
     return now.rename_axis(f"{subject}_id").reset_index()
+
+
+def _industries(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    out = _subject(table, "industry", settings)
+    out.insert(1, "industry_name", out["industry_id"].map(industries()))
+    return out
 
 
 def _enterprises(
@@ -270,30 +225,6 @@ def _parks(
     return out.merge(_subject(table, "park", settings), on="park_id", how="left")
 
 
-def _landless(
-    allocation: Allocation, usable: dict[str, Any], settings: Settings
-) -> pd.DataFrame:
-    rows = allocation.rows[(allocation.rows["year"] == settings.year)]
-    rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])
-    parts = [
-        findings.about_rows(
-            rows.assign(source_row=None), rows["reason"] == reason, layer="enterprises",
-            key="enterprise_id", code=reason, severity="warning",
-            message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
-            mend=Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"))
-        for reason, text in REASONS.items()]
-    parcels = usable["parcels"]
-    if "occupancy" in usable and "land_use" in parcels:
-        empty = is_industrial(parcels["land_use"]) & ~parcels["parcel_id"].isin(
-            usable["occupancy"]["parcel_id"])
-        parts.append(findings.about_rows(
-            parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",
-            message=Text("工业用地上没有企业记录", "industrial land with no enterprise on record"),
-            mend=Text("在用地表中登记企业，或核实是否闲置",
-                      "record its enterprise, or check whether it lies idle"), severity="info"))
-    return findings.gather(parts)
-
-
 def _conserved(
     layers: Layers, usable: dict[str, Any], allocation: Allocation
 ) -> pd.DataFrame:
@@ -312,6 +243,9 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")
            for name, what in feeds.items() if name not in usable]
+    out += [Text(f"已读入但本版本尚不使用：“{LAYERS[name].title.zh}”层",
+                 f"read, but not used by this version: the layer `{name}`")
+            for name in UNUSED if name in usable]
     if not packs:
         out.append(Text("未判定：项目没有写 standards",
                         "no verdicts: the project names no standards"))

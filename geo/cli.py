@@ -185,10 +185,10 @@ def _report(job: _Run, result: Assessment, errors: int) -> None:
 def explain_command(
     subject: Annotated[str, typer.Argument(help="宗地编号、企业代码或名称 · parcel or enterprise")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, as_json: JsonOption = False,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
     """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
-    job = _Run(project, lang, output, quiet=True)
+    job = _Run(project, lang, output, quiet)
     records = explain(job.folder, subject, job.project.project)
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
@@ -199,7 +199,7 @@ def explain_command(
 @app.command("map")
 def map_command(
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
     """由上次运行重做地图 · make the map again from the last run."""
     job = _Run(project, lang, output, quiet)
@@ -209,7 +209,7 @@ def map_command(
         with staged(job.folder) as stage:
             page = park_map(result, job.project).get_root().render()
             (stage / "map.html").write_text(page, encoding="utf-8")
-    typer.echo(job.folder / "map.html")
+    _made([job.folder / "map.html"], as_json=as_json)
 
 
 @app.command()
@@ -217,7 +217,7 @@ def export(
     to: Annotated[Literal["xlsx", "gpkg", "parquet"], typer.Option(
         "--format", help="xlsx | gpkg | parquet")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
     """由上次运行导出一种格式 · write one format again from the last run."""
     job = _Run(project, lang, output, quiet)
@@ -232,7 +232,14 @@ def export(
                 write_geopackage(result, settings, stage / "assessment.gpkg")
             else:
                 write_parquet(result, settings, stage)
-    typer.echo(job.folder)
+            made = [job.folder / file.name for file in sorted(stage.iterdir())]
+    _made(made, as_json=as_json)
+
+
+def _made(made: list[Path], *, as_json: bool) -> None:
+    """Say which files were written: one a line, or as JSON."""
+    names = [str(file) for file in made]
+    typer.echo(json.dumps({"files": names}, ensure_ascii=False) if as_json else "\n".join(names))
 
 
 def main() -> None:

@@ -200,3 +200,25 @@ def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
     assert "revenue" not in parcels or parcels["revenue"].isna().all()
     record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
     assert [row["set_aside"] for row in record["sums"]] == [0.0, -3.0]
+
+
+def test_every_command_speaks_json(project):
+    assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    for command in (["map"], ["export", "--format", "parquet"]):
+        outcome = RUNNER.invoke(app, [*command, "-q", "--json", "-p", str(project)])
+        files = json.loads(outcome.stdout)["files"]
+        assert files
+        assert all(Path(f).is_file() for f in files)
+
+
+def test_layers_that_feed_nothing_yet_are_named(project, parcels):
+    parcels.assign(zone_id=list("abcd"), kind="other").to_file(project / "zones.gpkg")
+    toml(project, "[layers.parks]", """[rasters.slope]
+path = "slope.tif"
+[layers.zones]
+path = "zones.gpkg"
+[layers.parks]""")
+    outcome = RUNNER.invoke(app, ["run", "-q", "--lang", "en", "-p", str(project)])
+    assert "read, but not used by this version: the layer `zones`" in outcome.stdout
+    found = pd.read_parquet(project / "outputs/findings.parquet")
+    assert "rasters_unused" in set(found["code"])

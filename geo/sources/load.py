@@ -64,6 +64,12 @@ def load(project: Project, progress: Progress = lambda _: None) -> Layers:
             Text("没有园区图层：由宗地按 park_id 合并成园区范围",
                  "no parks layer: park outlines are the parcels joined by park_id"),
             Text("提供园区边界图层", "give a layer of park boundaries"), "info"))
+    if project.rasters:
+        names = ", ".join(project.rasters)
+        notes.append(findings.about_layer(
+            "rasters", "rasters_unused",
+            Text(f"栅格（{names}）本版本尚不读取", f"rasters ({names}) are not read by this version"),
+            Text("无须处理", "nothing to do"), "info"))
     return Layers(_one_crs(frames), findings.gather(notes), files)
 
 

@@ -1,0 +1,57 @@
+"""Who sits on which parcel; enterprises without land and land without an enterprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geo import findings
+from geo.economy.allocate import REASONS, Allocation
+from geo.economy.intensity import is_industrial
+from geo.errors import Text
+
+
+def with_occupiers(
+    parcels: Any, allocation: Allocation, enterprises: pd.DataFrame | None, year: int
+) -> Any:
+    """The parcels with their number of enterprises, and name and industry of the largest.
+
+    Largest by occupied area; equal areas go by enterprise id.
+    """
+    rows = allocation.rows[allocation.rows["year"] == year].dropna(subset=["parcel_id"])
+    if enterprises is None or rows.empty:
+        return parcels.assign(enterprises=0)
+    keep = [c for c in ("name", "industry_code", "industry_name") if c in enterprises]
+    rows = rows[["parcel_id", "enterprise_id", "area_m2"]].merge(
+        enterprises[["enterprise_id", *keep]].rename(columns={"name": "main_enterprise"}),
+        on="enterprise_id", how="left")
+    rows = rows.sort_values(["area_m2", "enterprise_id"], ascending=[False, True])
+    main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(
+        columns=["area_m2", "enterprise_id"])
+    count = rows.groupby("parcel_id")["enterprise_id"].nunique()
+    out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
+    return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))
+
+
+def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.DataFrame:
+    """Findings: money of the year that is on no parcel, industrial land without an enterprise."""
+    rows = allocation.rows[(allocation.rows["year"] == year)]
+    rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])
+    parts = [
+        findings.about_rows(
+            rows.assign(source_row=None), rows["reason"] == reason, layer="enterprises",
+            key="enterprise_id", code=reason, severity="warning",
+            message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
+            mend=Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"))
+        for reason, text in REASONS.items()]
+    parcels = usable["parcels"]
+    if "occupancy" in usable and "land_use" in parcels:
+        empty = is_industrial(parcels["land_use"]) & ~parcels["parcel_id"].isin(
+            usable["occupancy"]["parcel_id"])
+        parts.append(findings.about_rows(
+            parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",
+            message=Text("工业用地上没有企业记录", "industrial land with no enterprise on record"),
+            mend=Text("在用地表中登记企业，或核实是否闲置",
+                      "record its enterprise, or check whether it lies idle"), severity="info"))
+    return findings.gather(parts)
