@@ -68,7 +68,8 @@ def load(project: Project, progress: Progress = lambda _: None) -> Layers:
         names = ", ".join(project.rasters)
         notes.append(findings.about_layer(
             "rasters", "rasters_unused",
-            Text(f"栅格（{names}）本版本尚不读取", f"rasters ({names}) are not read by this version"),
+            Text(f"栅格（{names}）本版本尚不读取",
+                 f"rasters ({names}) are not read by this version"),
             Text("无须处理", "nothing to do"), "info"))
     return Layers(_one_crs(frames), findings.gather(notes), files)
 
