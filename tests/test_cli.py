@@ -177,6 +177,10 @@ def test_map_and_export_from_the_last_run(project, to):
     for command in (["map"], ["export", "--format", to]):
         assert RUNNER.invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
     again = (project / "outputs/map.html").read_text(encoding="utf-8")
+    assert "no_land" in set(pd.read_parquet(project / "outputs/findings.parquet")["code"])
+    sheet = pd.read_excel(project / "outputs/assessment.xlsx", sheet_name="问题清单",
+                          engine="calamine")
+    assert "no_land" in set(sheet["代码"])
     assert len(again) == pytest.approx(len(first), rel=0.02)
 
 

@@ -17,9 +17,13 @@ from geo.publish.vectors import TABLES
 def read_run(folder: Path) -> Assessment:
     """The Assessment that `mujun run` left in `folder`; OutputError if there is none.
 
-    Findings are not read back: they are in the language of the run.
+    Findings were written in the language of the run, and stay in it.
     """
-    return Assessment(findings=findings.none(),
+    said = read_table(folder, "findings")
+    both = {f"{name}_{lang}": said[name] for name in ("message", "mend") for lang in ("zh", "en")}
+    found = said.drop(columns=["message", "mend"]).assign(
+        **both, set_aside=said["severity"] == "error")
+    return Assessment(findings=found[list(findings.COLUMNS)],
                       **{name: read_table(folder, name) for name in TABLES})
 
 

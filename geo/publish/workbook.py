@@ -16,6 +16,7 @@ from geo import findings
 from geo.assess import Assessment
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import Text
+from geo.model import INDICATORS, LAYERS, MEASURES
 from geo.project import Settings
 from geo.publish.headings import columns, heading
 from geo.publish.style import palette
@@ -27,7 +28,18 @@ BASES = {"contract": Text("合同（证载）面积", "contract"),
           "plane": Text("三度带平面面积", "plane, 3-degree zone")}
 _SEVERITY = {"error": Text("错误", "error"), "warning": Text("警告", "warning"),
              "info": Text("提示", "info")}
+_LAND = {"occupied": Text("企业用地", "occupied land"),
+         "industrial": Text("工业用地", "industrial land"),
+         "park": Text("园区范围", "park outline"), "parcel": Text("本宗地", "own area")}
+_METHODS = {"area": Text("按占用面积", "by area"), "share": Text("按占比", "by share"),
+            "whole_parcel": Text("独占整宗", "whole parcel"),
+            "assumed_equal": Text("面积未填，等分", "assumed equal"), "none": Text("—", "—")}
+_TITLES = {c.name: Text(c.zh, c.en) for c in (*MEASURES, *(i.column for i in INDICATORS.values()),
+                                              *LAYERS["parcels"].columns)}
+_SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "enterprise")}
 _WORDS: dict[str, dict[str, Text]] = {
+    "subject": _SUBJECTS, "indicator": _TITLES, "measure": _TITLES, "land_basis": _LAND,
+    "method": _METHODS, "layer": {name: spec.title for name, spec in LAYERS.items()},
     "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
     "reason": REASONS | ALLOCATION_REASONS, "area_basis": BASES, "other_basis": BASES,
     "severity": _SEVERITY}
@@ -69,6 +81,9 @@ class _Book:
         self.head = add({"bold": True, "bg_color": "#1d3557", "font_color": "#ffffff",
                          "text_wrap": True, "valign": "vcenter", "border": 1})
         self.number, self.integer = add({"num_format": "#,##0.00"}), add({"num_format": "#,##0"})
+        self.plain = add({"num_format": "0"})
+        self.left = {int: add({"num_format": "#,##0", "align": "left"}),
+                     float: add({"num_format": "#,##0.00", "align": "left"})}
         self.share, self.date = add({"num_format": "0.00%"}), add({"num_format": "yyyy-mm-dd"})
         self.bold, self.wrap = add({"bold": True, "font_size": 14}), add({"text_wrap": True})
         self.fills = {VERDICTS[v](self.lang): add({"bg_color": color, "font_color": "#ffffff"
@@ -78,15 +93,16 @@ class _Book:
 
     def summary(self, rows: list[tuple[str, Any]]) -> None:
         sheet = self.book.add_worksheet(Text("汇总", "Summary")(self.lang))
-        sheet.set_column(0, 0, 34)
+        sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 70)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         for at, (name, value) in enumerate(rows):
             sheet.write_string(at, 0, name, self.bold if at == 0 else None)
             if isinstance(value, str):
                 sheet.write_string(at, 1, value, self.wrap)
             else:
-                sheet.write_number(at, 1, value, self.integer if isinstance(value, int)
-                                   else self.number)
+                sheet.write_number(at, 1, value, self.left[type(value)])
 
     def table(self, title: str, table: pd.DataFrame) -> None:
         """One sheet, or several where the rows pass Excel's limit."""
@@ -100,6 +116,10 @@ class _Book:
     def _sheet(self, title: str, plain: pd.DataFrame) -> None:
         sheet = self.book.add_worksheet(title)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.set_row(0, 32)
         names = [str(c) for c in plain.columns]
         writers, values = [], []
@@ -131,13 +151,16 @@ class _Book:
             known = columns().get(name)
             whole = pd.api.types.is_integer_dtype(values.dtype) or (
                 known is not None and known.kind == "integer")
-            style = self.share if name.endswith("_growth") else (
-                self.integer if whole and name != "year" else
-                None if name == "year" else self.number)
+            style = self.integer if whole else self.number
+            if name.endswith("_growth"):
+                style = self.share
+            elif name.endswith(("year", "row")):
+                style = self.plain
             return style, 14, _cells(values)
         if name in _WORDS:
             words = {key: text(self.lang) for key, text in _WORDS[name].items()}
-            return None, 14, _cells(values.map(words).where(values.notna()))
+            known = values.map(words)
+            return None, 16, _cells(known.where(known.notna(), values))
         width = 44 if name in ("message", "mend", "citation", "clause") else 20
         return None, width, _cells(values.astype("str").where(values.notna()))
 
@@ -154,13 +177,14 @@ def _cells(values: pd.Series[Any]) -> list[Any]:
 def _summary(result: Assessment, settings: Settings) -> list[tuple[str, Any]]:
     lang = settings.lang
     rows: list[tuple[Text, Any]] = [
-        (Text("年份", "Year"), settings.year),
+        (Text("年份", "Year"), str(settings.year)),
         (Text("宗地数", "Parcels"), len(result.parcels)),
         (Text("宗地面积（亩）", "Parcel land (mu)"), float(result.parcels["area_mu"].sum())),
         (Text("园区数", "Parks"), len(result.parks)),
         (Text("企业数", "Enterprises"), len(result.enterprises)),
         (Text("面积依据", "Area basis"), BASES[settings.area_basis](lang)),
-        (Text("园区与项目的分母口径", "Denominator of parks and project"), settings.denominator)]
+        (Text("园区与项目的分母口径", "Denominator of parks and project"),
+         _LAND[settings.denominator](lang))]
     counts = result.parcels["compliance"].value_counts()
     rows += [(Text(f"宗地：{text.zh}", f"Parcels: {text.en}"), int(counts.get(name, 0)))
              for name, text in VERDICTS.items()]
