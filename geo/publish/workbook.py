@@ -159,8 +159,8 @@ class _Book:
             return style, 14, _cells(values)
         if name in _WORDS:
             words = {key: text(self.lang) for key, text in _WORDS[name].items()}
-            known = values.map(words)
-            return None, 16, _cells(known.where(known.notna(), values))
+            said = values.map(words)
+            return None, 16, _cells(said.where(said.notna(), values))
         width = 44 if name in ("message", "mend", "citation", "clause") else 20
         return None, width, _cells(values.astype("str").where(values.notna()))
 
