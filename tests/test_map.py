@@ -164,6 +164,13 @@ def test_synthetic_data_says_so_and_a_park_opens(page):
 def test_a_phones_screen_keeps_its_width(browser, demo):
     small = Page(browser, demo / "outputs/map.html", viewport={"width": 390, "height": 800})
     assert small.page.evaluate("document.documentElement.scrollWidth") == 390
+    shown = small.page.evaluate(
+        """() => { const {map, data} = mujunReady;
+             const [a, b] = data.extent.map((c) => map.latLngToContainerPoint(c));
+             return [b.x - a.x, Math.min(a.y, b.y),
+                     document.querySelector('.mujun-panel').getBoundingClientRect().bottom]; }""")
+    assert shown[0] > 150  # the parks fill the screen's width, below the panel
+    assert shown[1] >= shown[2]
     small.click_parcel(3)
     assert small.complaints == []
     small.context.close()

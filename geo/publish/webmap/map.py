@@ -91,14 +91,13 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     west, south, east, north = result.parks.to_crs(4326).total_bounds
     page = OfflineMap(location=[(south + north) / 2, (west + east) / 2], control_scale=False,
                       max_zoom=20, zoom_snap=0.25)
-    page.fit_bounds([[south, west], [north, east]], padding_top_left=(340, 30),
-                    padding_bottom_right=(20, 20))
     page.get_root().title = None
     page.get_root().header.add_child(
         Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
     _basemap(page, project)
     extra = {
-        "title": settings.title, "lang": settings.lang, "year": settings.year,
+        "title": settings.title, "extent": [[south, west], [north, east]],
+        "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
         "basis": settings.area_basis, "rules": payload.rules(result, settings),
         "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),

@@ -35,6 +35,7 @@ export async function show(map, packed) {
     language() { opened?.(); },
   };
   const panel = new Panel(map, layer, data, actions);
+  if (data.extent) fitBeside(map, panel.root, data.extent);
   map.on("click", (event) => {
     const i = layer.at(event.latlng);
     if (i >= 0) actions.open(i); else actions.close();
@@ -48,6 +49,13 @@ export async function show(map, packed) {
   hover(map, layer, data, panel);
   L.DomEvent.on(document, "keydown", (event) => { if (event.key === "Escape") actions.close(); });
   window.mujunReady = { data, layer, panel, map };
+}
+
+/** The whole extent in the part of the map that the panel leaves free: right of it, or below. */
+function fitBeside(map, panel, extent) {
+  const size = map.getSize(), right = panel.offsetWidth + 40, below = panel.offsetHeight + 50;
+  const free = size.x - right > size.x / 2 ? [right, 30] : [20, below];
+  map.fitBounds(extent, { paddingTopLeft: free, paddingBottomRight: [20, 30], animate: false });
 }
 
 function parkOutlines(map, data) {
