@@ -167,17 +167,22 @@ def _park_land(
     return area.groupby(parcels["park_id"]).sum(), pd.Series({"project": area.sum()})
 
 
+def _built(parcels: gpd.GeoDataFrame, buildings: Any) -> gpd.GeoDataFrame:
+    """The parcels with floor area from the buildings, where they have none."""
+    if buildings is None or "parcel_id" not in buildings:
+        return parcels
+    drawn = isinstance(buildings, gpd.GeoDataFrame)
+    sums = from_buildings(buildings, ellipsoidal_area(buildings.geometry) if drawn else None)
+    built = parcels["parcel_id"].map(sums).astype(float)
+    return parcels.assign(floor_area_m2=parcels.get("floor_area_m2", built).fillna(built))
+
+
 def _parcel_indicators(
     parcels: gpd.GeoDataFrame, allocation: Allocation, table: pd.DataFrame,
     usable: dict[str, Any], settings: Settings,
 ) -> gpd.GeoDataFrame:
     """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
-    out = parcels
-    buildings = usable.get("buildings")
-    if buildings is not None and {"parcel_id", "floor_area_m2"} <= set(buildings):
-        built = out["parcel_id"].map(from_buildings(buildings, out)["floor_area_m2"])
-        own = out.get("floor_area_m2", built)
-        out = out.assign(floor_area_m2=own.fillna(built))
+    out = _built(parcels, usable.get("buildings"))
     now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
     measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index
@@ -186,7 +191,8 @@ def _parcel_indicators(
         own = out["fixed_investment"]
         measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
     out = out.drop(columns=[c for c in measures if c in out]).join(measures)
-    out = out.join(ratios(out).drop(columns=[c for c in ratios(out) if c in out]))
+    shares = ratios(out)
+    out = out.join(shares[[c for c in shares if c not in out]])
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
 
 
@@ -215,7 +221,8 @@ def _enterprises(
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
         now, on="enterprise_id", how="left")
-    return out.join(ratios(out)[[c for c in ratios(out) if c not in out]])
+    shares = ratios(out)
+    return out.join(shares[[c for c in shares if c not in out]])
 
 
 def _parks(

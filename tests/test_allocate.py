@@ -136,9 +136,16 @@ def test_compound_growth_by_hand():
 def test_a_storey_above_8_m_counts_twice():
     buildings = pd.DataFrame({"parcel_id": ["A", "A", "B"], "floor_area_m2": [100.0, 50.0, np.nan],
                               "storey_height_m": [9.0, 8.0, 3.0]})
-    floor = from_buildings(buildings, pd.DataFrame({"parcel_id": ["A", "B", "C"]}))
-    assert floor.loc["A", "floor_area_m2"] == 250.0
-    assert floor.loc[["B", "C"], "floor_area_m2"].isna().all()
+    floor = from_buildings(buildings)
+    assert floor["A"] == 250.0
+    assert np.isnan(floor["B"])
+
+
+def test_a_building_without_floor_area_has_footprint_times_storeys():
+    buildings = pd.DataFrame({"parcel_id": ["A", "A"], "floor_area_m2": [np.nan, 70.0],
+                              "storeys": [3.0, 9.0]})
+    sums = from_buildings(buildings, pd.Series([100.0, 50.0]))
+    assert sums["A"] == 370.0
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.1, 100))

@@ -132,3 +132,19 @@ def test_inputs_are_left_as_they_were(project):
     assess(layers, loaded.project, [read_pack("longchang-neirong-2022")])
     for name, frame in before.items():
         pd.testing.assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(layers[name]))
+
+
+def test_buildings_find_their_parcel_by_place(parcels, parks):
+    shapes = [square(0, 0, 50), square(1, 0, 20), shapely.box(0, 0, 1, 1)]
+    buildings = gpd.GeoDataFrame({"building_id": ["x", "y", "z"], "storeys": [2.0, 1.0, 1.0]},
+                                 geometry=shapes, crs=parcels.crs)
+    usable, _ = examined(parcels, parks, buildings=buildings)
+    assert usable["buildings"]["parcel_id"].fillna("").tolist() == ["A", "B", ""]
+    frames = {"parks": parks, "parcels": parcels, "buildings": buildings}
+    numbered = {n: f.assign(source_row=range(1, len(f) + 1)) for n, f in frames.items()}
+    result = assess(Layers(numbered), SETTINGS, [])
+    own = result.parcels.set_index("parcel_id")
+    # 50 × 50 m on two storeys over a hectare: 0.5. Coverage counts yards too: not from here.
+    assert own.loc["A", "floor_area_ratio"] == pytest.approx(0.5, rel=1e-6)
+    assert "building_coverage" not in own
+    assert pd.isna(own.loc["C", "floor_area_ratio"])

@@ -63,18 +63,17 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
 
-def park_by_place(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> pd.Series[Any]:
-    """park_id of each parcel: its own, else the park that its inner point lies in."""
-    own = parcels["park_id"] if "park_id" in parcels else pd.Series(None, index=parcels.index,
-                                                                    dtype="str")
+def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.Series[Any]:
+    """`key` of each row: its own, else that of the area which its inner point lies in."""
+    own = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="str")
     todo = own.isna().to_numpy()
     if not todo.any():
         return own
-    points = shapely.point_on_surface(np.asarray(parcels.geometry.array)[todo])
-    hit, park = shapely.STRtree(np.asarray(parks.geometry.array)).query(points, "within")
-    first = pd.Series(parks["park_id"].to_numpy()[park], index=hit).groupby(level=0).first()
-    found = pd.Series(np.arange(todo.sum()), index=parcels.index[todo]).map(first)
-    return own.where(~todo, found.reindex(parcels.index))
+    points = shapely.point_on_surface(np.asarray(frame.geometry.array)[todo])
+    hit, area = shapely.STRtree(np.asarray(areas.geometry.array)).query(points, "within")
+    first = pd.Series(areas[key].to_numpy()[area], index=hit).groupby(level=0).first()
+    found = pd.Series(np.arange(todo.sum()), index=frame.index[todo]).map(first)
+    return own.where(~todo, found.reindex(frame.index))
 
 
 def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
-from geo.checks.geometry import check_geometry, outside_parks, park_by_place, usable_geometry
+from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
 from geo.checks.schema import check_codes, check_columns, check_references, normal_industry
 from geo.errors import DataError
@@ -43,9 +43,13 @@ def check(
     parts.append(check_references(usable))
     parts.append(check_codes(usable, settings.land_use_edition))
     parcels = usable["parcels"].copy()
-    parcels["park_id"] = park_by_place(parcels, usable["parks"])
+    parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
     parts.append(outside_parks(parcels, parcels["park_id"]))
     usable["parcels"] = parcels
+    buildings = usable.get("buildings")
+    if isinstance(buildings, gpd.GeoDataFrame):
+        usable["buildings"] = buildings.assign(
+            parcel_id=by_place(buildings, parcels, "parcel_id"))
     if "enterprises" in usable and "industry_code" in usable["enterprises"]:
         enterprises = usable["enterprises"].copy()
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])

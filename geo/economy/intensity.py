@@ -87,18 +87,24 @@ def ratios(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(out, index=frame.index)
 
 
-def from_buildings(buildings: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
-    """Floor area of each parcel from its buildings, indexed by parcel_id.
+def from_buildings(
+    buildings: pd.DataFrame, footprint_m2: pd.Series[float] | None = None
+) -> pd.Series[float]:
+    """Floor area of each parcel from its buildings, m², indexed by parcel_id.
 
-    A storey higher than 8 m counts twice (工业项目建设用地控制指标). A parcel with a building of
-    unknown floor area gets no sum.
+    `footprint_m2`, aligned with the buildings, is what they cover; a building without a floor
+    area has footprint × storeys. A storey higher than 8 m counts twice (工业项目建设用地控制指标).
+    A parcel with a building of unknown floor area gets no sum. 建筑系数 is not taken from here: it
+    counts structures and yards too, so buildings alone would judge a parcel too low.
     """
-    floor = buildings["floor_area_m2"].astype(float)
+    void = pd.Series(np.nan, index=buildings.index)
+    base = void if footprint_m2 is None else footprint_m2
+    floor = buildings.get("floor_area_m2", void).astype(float)
+    floor = floor.fillna(base * buildings.get("storeys", void).astype(float))
     if "storey_height_m" in buildings:
         floor = floor * np.where(buildings["storey_height_m"] > 8, 2.0, 1.0)
     grouped = floor.groupby(buildings["parcel_id"])
-    total = grouped.sum().where(grouped.count() == grouped.size())
-    return pd.DataFrame({"floor_area_m2": total.reindex(parcels["parcel_id"])})
+    return grouped.sum().where(grouped.count() == grouped.size())
 
 
 def is_industrial(land_use: pd.Series[Any]) -> pd.Series[bool]:
