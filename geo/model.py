@@ -221,9 +221,6 @@ INDICATORS: dict[str, Indicator] = {
 }
 """Every ratio that a rule may name; computed in one place, geo.economy.intensity."""
 
-LAND_RATIOS = ("floor_area_ratio", "building_coverage", "office_land_share", "green_ratio")
-"""Indicators of the land itself, which need no enterprise."""
-
 INDUSTRIAL_PREFIXES = ("1001", "0601")
 """Industrial land: 1001 in 用地用海, 0601 in GB/T 21010 and 三调 (工业用地)."""
 

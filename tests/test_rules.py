@@ -159,7 +159,9 @@ def test_operators(tmp_path, operator, value, verdict):
     ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "Field required"),
     ({"text": OWN.replace('clause = "第一条"\n', "")}, "Field required"),
     ({"unit": "%"}, "is in , the rule in %"), ({"cell": '"many"'}, "is no cell"),
-    ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator")])
+    ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
+    ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
+    ({"text": OWN + "[[["}, "rule pack own.toml")])
 def test_a_pack_that_is_not_whole_is_refused(tmp_path, change, why):
     with pytest.raises(RuleError, match=why):
         own(tmp_path, **change)

@@ -198,8 +198,11 @@ def read_pack(name: str, folder: Path = Path()) -> Pack:
             f"no rule pack `{name}`: use {', '.join(shipped())}, or the path of a .toml file.",
         )
     try:
-        return Pack(**tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "given" in raw:
+            raise ValueError("`given` is not for files: use [project.references]")
+        return Pack(**raw)
+    except ValueError as error:  # TOML, pydantic and our own are all ValueErrors
         why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
         where = ".".join(map(str, why.get("loc", ())))
         raise RuleError(
