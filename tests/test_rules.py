@@ -88,6 +88,7 @@ def test_an_attested_requirement(said, verdict):
 @pytest.mark.parametrize(("columns", "verdict", "reason"), [
     ({"supplied_on": "2022-12-24"}, "exempt", "before_force"),
     ({"supplied_on": None}, "no_data", "supply_date_missing"),
+    ({"land_use_industrial": None}, "no_data", "land_use_missing"),
     ({"land_use_industrial": False}, "exempt", "not_industrial")])
 def test_scope(columns, verdict, reason):
     table = verdicts(**columns)

@@ -34,6 +34,8 @@ REASONS = {
     "not_applicable": Text("表中为“/”，不作要求", "“/” in the table: not required"),
     "case_by_case": Text("一事一议，未登记议定结果", "case by case; no decision on record"),
     "not_industrial": Text("非工业用地", "not industrial land"),
+    "land_use_missing": Text("缺地类，无法确定是否工业用地",
+                             "no land use, so whether it is industrial is unknown"),
     "other_park": Text("不在规则适用园区内", "outside the parks the rule is for"),
     "before_force": Text("供地早于规则施行日", "supplied before the rule was in force"),
     "after_force": Text("供地晚于规则失效日", "supplied after the rule lapsed"),
@@ -79,8 +81,11 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> NDArray[np.object_]:
         reason[supplied.isna().to_numpy()] = "supply_date_missing"
     if pack.scope.parks and "park_id" in subjects:
         reason[~subjects["park_id"].isin(pack.scope.parks).to_numpy()] = "other_park"
-    if pack.scope.industrial_land_only and "land_use_industrial" in subjects:
-        reason[~subjects["land_use_industrial"].to_numpy(dtype=bool)] = "not_industrial"
+    if pack.scope.industrial_land_only:
+        unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
+        industrial = subjects.get("land_use_industrial", unknown).astype("boolean")
+        reason[industrial.isna().to_numpy()] = "land_use_missing"
+        reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = "not_industrial"
     return reason
 
 
@@ -97,7 +102,8 @@ def _column(
     unknown = row < 0
     verdict[unknown], reason[unknown] = "no_data", "industry_unknown"
     scoped = outside != ""
-    verdict[scoped] = np.where(outside[scoped] == "supply_date_missing", "no_data", "exempt")
+    unsure = np.isin(outside, ("supply_date_missing", "land_use_missing"))
+    verdict[scoped] = np.where(unsure[scoped], "no_data", "exempt")
     reason[scoped] = outside[scoped]
     gap[scoped | unknown] = np.nan
     names = np.array([*(r.industry for r in pack.rows), ""], dtype=object)

@@ -200,7 +200,7 @@ def read_pack(name: str, folder: Path = Path()) -> Pack:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         if "given" in raw:
-            raise ValueError("`given` is not for files: use [project.references]")
+            raise ValueError("`given` is not for files: use [project.references]")  # noqa: TRY301
         return Pack(**raw)
     except ValueError as error:  # TOML, pydantic and our own are all ValueErrors
         why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}

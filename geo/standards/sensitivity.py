@@ -25,7 +25,8 @@ def judge_all(parcels: pd.DataFrame, packs: list[Pack]) -> pd.DataFrame:
     subjects = pd.DataFrame(parcels.drop(columns="geometry", errors="ignore"))
     subjects = subjects.set_index("parcel_id")
     if "land_use" in subjects:
-        subjects["land_use_industrial"] = is_industrial(subjects["land_use"])
+        known = is_industrial(subjects["land_use"]).astype("boolean")
+        subjects["land_use_industrial"] = known.mask(subjects["land_use"].isna())
     tables = [judge(subjects, pack) for pack in packs]
     if not tables:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
