@@ -26,7 +26,7 @@ from geo.project import Settings
 from geo.sources.load import Layers
 from geo.standards.comply import compliance
 from geo.standards.model import Pack
-from geo.standards.sensitivity import BASES, flips, judge_all
+from geo.standards.sensitivity import BASES, flips, judge_all, judge_enterprises
 
 Progress = Callable[[str], None]
 
@@ -76,6 +76,8 @@ def assess(
     overall = parcels["parcel_id"].map(compliance(verdicts)).astype("str")
     parcels["compliance"] = overall.fillna("no_data")
     enterprises = _enterprises(usable, table, settings)
+    judged = [verdicts, judge_enterprises(enterprises, packs)]
+    verdicts = pd.concat([v for v in judged if len(v)] or judged[:1], ignore_index=True)
     notes = findings.gather([
         notes, allocation.findings, unmatched(allocation, usable, settings.year)])
     progress("targets")

@@ -226,3 +226,20 @@ path = "zones.gpkg"
     assert "read, but not used by this version: the layer `zones`" in outcome.stdout
     found = pd.read_parquet(project / "outputs/findings.parquet")
     assert "rasters_unused" in set(found["code"])
+
+
+def test_a_pack_for_enterprises_judges_enterprises(project):
+    from tests.test_rules import OWN
+
+    text = OWN.format(operator=">=", unit="%", cell="2").replace("floor_area_ratio", "rd_intensity")
+    text = text.replace("in_force_from", 'subject = "enterprise"\nin_force_from')
+    (project / "own.toml").write_text(text, encoding="utf-8")
+    toml(project, '["longchang-neirong-2022"]', '["longchang-neirong-2022", "own.toml"]')
+    assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    table = pd.read_parquet(project / "outputs/verdicts.parquet")
+    own = table[table["subject"] == "enterprise"].set_index("subject_id")
+    # 12 ÷ 3,307.5 = 0.36 %; 190 ÷ 9,000.01 = 2.11 %; 1 ÷ 77 = 1.30 %.
+    assert own["value"].to_dict() == {"E1": 0.36, "E2": 2.11, "E3": 1.3}
+    assert own["verdict"].to_dict() == {"E1": "fail", "E2": "pass", "E3": "fail"}
+    parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
+    assert set(parcels["compliance"]) <= {"fail", "no_data", "exempt", "pass"}

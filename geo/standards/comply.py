@@ -72,8 +72,9 @@ def judge(subjects: pd.DataFrame, pack: Pack) -> pd.DataFrame:
 def _outside(subjects: pd.DataFrame, pack: Pack) -> NDArray[np.object_]:
     """Why the pack does not apply to a subject; empty where it does."""
     reason = np.full(len(subjects), "", dtype=object)
-    if "supplied_on" in subjects:
-        supplied = pd.to_datetime(subjects["supplied_on"])
+    if pack.pack.subject == "parcel":
+        never = pd.Series(pd.NaT, index=subjects.index)
+        supplied = pd.to_datetime(subjects.get("supplied_on", never))
         before = (supplied < pd.Timestamp(pack.pack.in_force_from)).to_numpy()
         reason[before] = "before_force"
         if pack.pack.in_force_to is not None:
@@ -81,7 +82,7 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> NDArray[np.object_]:
         reason[supplied.isna().to_numpy()] = "supply_date_missing"
     if pack.scope.parks and "park_id" in subjects:
         reason[~subjects["park_id"].isin(pack.scope.parks).to_numpy()] = "other_park"
-    if pack.scope.industrial_land_only:
+    if pack.scope.industrial_land_only and pack.pack.subject == "parcel":
         unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
         industrial = subjects.get("land_use_industrial", unknown).astype("boolean")
         reason[industrial.isna().to_numpy()] = "land_use_missing"

@@ -17,8 +17,14 @@ FLIPS = ("parcel_id", "rule_id", "verdict", "other_basis", "other_verdict", "val
 """Columns of the table of verdicts that another area would change."""
 
 
+def judge_enterprises(enterprises: pd.DataFrame, packs: list[Pack]) -> pd.DataFrame:
+    """Verdicts of the packs whose subject is the enterprise; no such pack, no rows."""
+    subjects = enterprises.set_index("enterprise_id")
+    return _together([judge(subjects, p) for p in packs if p.pack.subject == "enterprise"])
+
+
 def judge_all(parcels: pd.DataFrame, packs: list[Pack]) -> pd.DataFrame:
-    """Verdicts of every pack on every parcel; no packs, no rows.
+    """Verdicts of every pack for parcels on every parcel; no packs, no rows.
 
     `parcels` holds parcel_id and the columns that `judge` reads.
     """
@@ -27,11 +33,14 @@ def judge_all(parcels: pd.DataFrame, packs: list[Pack]) -> pd.DataFrame:
     if "land_use" in subjects:
         known = is_industrial(subjects["land_use"]).astype("boolean")
         subjects["land_use_industrial"] = known.mask(subjects["land_use"].isna())
-    tables = [judge(subjects, pack) for pack in packs]
+    return _together([judge(subjects, p) for p in packs if p.pack.subject == "parcel"])
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     # A conflict takes two documents.
-    return mark_conflicts(pd.concat(tables, ignore_index=True)) if len(packs) > 1 else tables[0]
+    return mark_conflicts(pd.concat(tables, ignore_index=True)) if len(tables) > 1 else tables[0]
 
 
 def flips(

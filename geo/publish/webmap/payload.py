@@ -53,7 +53,7 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
     """All themes of the map: verdicts, land use, every indicator."""
     parcels = result.parcels
     out = [by_verdict("compliance", Text("标准地总体判定", "Standard land, overall"),
-                      parcels["compliance"])] if len(result.verdicts) else []
+                      parcels["compliance"])] if len(_of_parcels(result)) else []
     if "land_use" in parcels:
         out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
     for name, indicator in INDICATORS.items():
@@ -61,7 +61,7 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
             unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
                           for lang in ("zh", "en")))
             out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
-    for rule, rows in result.verdicts.groupby("rule_id", sort=False):
+    for rule, rows in _of_parcels(result).groupby("rule_id", sort=False):
         own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
         title = _indicator_title(str(rows["indicator"].iloc[0]))
         title = Text(f"判定：{title.zh}", f"Verdict: {title.en}")
@@ -76,12 +76,16 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
             "legend": legend(theme, area_mu).to_dict("records")}
 
 
+def _of_parcels(result: Assessment) -> pd.DataFrame:
+    return result.verdicts[result.verdicts["subject"] == "parcel"]
+
+
 def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
-    """Each rule with its citation and, in parcel order, verdict, value, threshold and reason."""
+    """Each rule on parcels with its citation and, in parcel order, what each was judged."""
     order = {v: i for i, v in enumerate(VERDICTS)}
     reasons = {r: i for i, r in enumerate(REASONS)}
     out = []
-    for rule, rows in result.verdicts.groupby("rule_id", sort=False):
+    for rule, rows in _of_parcels(result).groupby("rule_id", sort=False):
         own = rows.set_index("subject_id").reindex(result.parcels["parcel_id"])
         first = rows.iloc[0]
         title = _indicator_title(str(first["indicator"]))
