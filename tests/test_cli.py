@@ -241,5 +241,10 @@ def test_a_pack_for_enterprises_judges_enterprises(project):
     # 12 ÷ 3,307.5 = 0.36 %; 190 ÷ 9,000.01 = 2.11 %; 1 ÷ 77 = 1.30 %.
     assert own["value"].to_dict() == {"E1": 0.36, "E2": 2.11, "E3": 1.3}
     assert own["verdict"].to_dict() == {"E1": "fail", "E2": "pass", "E3": "fail"}
+    records = json.loads(RUNNER.invoke(
+        app, ["explain", "机械", "--json", "-p", str(project)]).stdout)
+    assert [r.get("enterprise_id", r.get("parcel_id")) for r in records] == ["E2", "B", "C"]
+    text = RUNNER.invoke(app, ["explain", "E2", "-p", str(project)]).stdout
+    assert "190 ÷ 营业收入（万元） 9,000.01 × 100 = 2.11 >= 2 % ✓" in text
     parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
     assert set(parcels["compliance"]) <= {"fail", "no_data", "exempt", "pass"}

@@ -19,7 +19,8 @@ from geo.standards.comply import REASONS, VERDICTS
 def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any]]:
     """One record a parcel: its areas, occupiers and rules, all in words and numbers.
 
-    `wanted` is a parcel id, or an enterprise's id or name (all its parcels then).
+    `wanted` is a parcel id, or an enterprise's id or name: then the rules on the enterprise itself
+    come first (`enterprise_id`, `rules`), and all its parcels after.
     """
     parcels = read_table(folder, "parcels").set_index("parcel_id", drop=False)
     allocation = read_table(folder, "allocation")
@@ -27,8 +28,21 @@ def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any
     ids = _parcels_of(folder, wanted, parcels, now)
     verdicts = read_table(folder, "verdicts")
     names = read_table(folder, "enterprises").set_index("enterprise_id")
-    return [_record(parcels.loc[i], verdicts[verdicts["subject_id"] == i],
-                    now[now["parcel_id"] == i], names, settings) for i in ids]
+    on_parcels = verdicts[verdicts["subject"] == "parcel"]
+    own = [] if wanted in parcels.index else _enterprises(wanted, verdicts, names, settings)
+    return own + [_record(parcels.loc[i], on_parcels[on_parcels["subject_id"] == i],
+                          now[now["parcel_id"] == i], names, settings) for i in ids]
+
+
+def _enterprises(
+    wanted: str, verdicts: pd.DataFrame, names: pd.DataFrame, settings: Settings
+) -> list[dict[str, Any]]:
+    """A record an enterprise of that id or name that packs for enterprises judge."""
+    called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
+    judged = verdicts[(verdicts["subject"] == "enterprise") & verdicts["subject_id"].isin(called)]
+    return [{"enterprise_id": key, "rules": [_rule(row, settings)
+                                             for row in rows.to_dict("records")]}
+            for key, rows in judged.groupby("subject_id")]
 
 
 def _parcels_of(
@@ -118,6 +132,8 @@ def _mend(row: dict[str, Any], settings: Settings) -> str:
 def as_text(record: dict[str, Any], lang: str) -> str:
     """A record as a page of text for the terminal."""
     zh = lang == "zh"
+    if "enterprise_id" in record:
+        return "\n".join([record["enterprise_id"], *_rule_lines(record, zh=zh)])
     land = (f"  {record['area_m2']:,.2f} m² = {record['area_mu']:,.4f} {'亩' if zh else 'mu'}"
             f"（{record['area_basis']}） · {record['year']}")
     lines = [f"{record['parcel_id']}  {record['compliance']}", land]
@@ -126,6 +142,11 @@ def as_text(record: dict[str, Any], lang: str) -> str:
             f"{heading(name, lang)} {value:,.2f}" for name, value in one.items()
             if isinstance(value, float) and name not in ("share", "area_m2"))
         lines.append(f"  {one['name'] or one['enterprise_id']}（{one['share']:.2%}）  {figures}")
+    return "\n".join([*lines, *_rule_lines(record, zh=zh)])
+
+
+def _rule_lines(record: dict[str, Any], *, zh: bool) -> list[str]:
+    lines: list[str] = []
     for rule in record["rules"]:
         lines.append(f"\n  [{rule['verdict']}] {rule['indicator']}")
         extras = (rule["arithmetic"], rule["reason"], rule["mend"],
@@ -133,4 +154,4 @@ def as_text(record: dict[str, Any], lang: str) -> str:
                   f"{'条款：' if zh else 'Clause: '}{rule['clause']}",
                   f"{'文件：' if zh else 'Document: '}{rule['source']}")
         lines += [f"      {text}" for text in extras if text]
-    return "\n".join(lines)
+    return lines
