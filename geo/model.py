@@ -53,6 +53,11 @@ class LayerSpec:
     columns: tuple[Column, ...]
 
     @property
+    def id_column(self) -> str:
+        """The column that names a row: the first of its key, else the first required one."""
+        return self.key[0] if self.key else next(c.name for c in self.columns if c.required)
+
+    @property
     def by_name(self) -> dict[str, Column]:
         """Columns by canonical name."""
         return {c.name: c for c in self.columns}

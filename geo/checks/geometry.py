@@ -41,7 +41,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
          Text("无须处理", "nothing to do"), None),
     )
     return findings.gather(
-        findings.about_rows(frame, mask, layer=name, key=spec.key[0], code=code, message=message,
+        findings.about_rows(frame, mask, layer=name, key=spec.id_column, code=code, message=message,
                             mend=mend, severity=severity, value=value)  # type: ignore[arg-type]
         for mask, code, severity, message, mend, value in rows)
 

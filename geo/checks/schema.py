@@ -54,7 +54,7 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
         if code == "negative":
             message = Text(f"{name.zh}为负：{{value}}", f"{name.name} is negative: {{value}}")
         parts.append(findings.about_rows(
-            plain, mask, layer=spec.name, key=_key(spec), code=code, message=message,
+            plain, mask, layer=spec.name, key=spec.id_column, code=code, message=message,
             mend=_MENDS[code], value=plain[name.name]))
     return findings.gather(parts)
 
@@ -70,7 +70,7 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     shown = plain[key].join(rows.rename("rows"), on=key)["rows"]
     label = "+".join(key)
     return findings.about_rows(
-        plain, repeated, layer=spec.name, key=_key(spec), code="duplicate_id",
+        plain, repeated, layer=spec.name, key=spec.id_column, code="duplicate_id",
         message=Text(f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
                      f"{label} is repeated in rows {{value}}: ids must be unique, none is used"),
         mend=Text("改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
@@ -92,7 +92,7 @@ def check_references(frames: dict[str, Any]) -> pd.DataFrame:
         orphan = frame[column].notna() & ~frame[column].isin(other[column])
         title = LAYERS[target].title
         parts.append(findings.about_rows(
-            frame, orphan, layer=layer, key=_key(LAYERS[layer]), code="orphan_reference",
+            frame, orphan, layer=layer, key=LAYERS[layer].id_column, code="orphan_reference",
             message=Text(f"{column}“{{value}}”在“{title.zh}”中不存在",
                          f"{column} `{{value}}` is not among the {title.en.lower()}"),
             mend=Text(f"补上该{title.zh}或改正编号", f"add it to {target} or correct the id"),
@@ -140,7 +140,3 @@ def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
         padded = digits.notna() & ~digits.isin(known) & digits.str.match(r"^\d{2,}0$").fillna(False)
         digits = digits.mask(padded, digits.str[:-1])
     return digits
-
-
-def _key(spec: LayerSpec) -> str:
-    return spec.key[0] if spec.key else next(c.name for c in spec.columns if c.required)

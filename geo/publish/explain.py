@@ -25,37 +25,33 @@ def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any
     parcels = read_table(folder, "parcels").set_index("parcel_id", drop=False)
     allocation = read_table(folder, "allocation")
     now = allocation[(allocation["year"] == settings.year) & allocation["parcel_id"].notna()]
-    ids = _parcels_of(folder, wanted, parcels, now)
-    verdicts = read_table(folder, "verdicts")
     names = read_table(folder, "enterprises").set_index("enterprise_id")
+    called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
+    if wanted in parcels.index:
+        ids, called = [wanted], called[:0]
+    else:
+        ids = _parcels_of(wanted, called, now)
+    verdicts = read_table(folder, "verdicts")
     on_parcels = verdicts[verdicts["subject"] == "parcel"]
-    own = [] if wanted in parcels.index else _enterprises(wanted, verdicts, names, settings)
-    return own + [_record(parcels.loc[i], on_parcels[on_parcels["subject_id"] == i],
-                          now[now["parcel_id"] == i], names, settings) for i in ids]
+    return _enterprises(called, verdicts, settings) + [
+        _record(parcels.loc[i], on_parcels[on_parcels["subject_id"] == i],
+                now[now["parcel_id"] == i], names, settings) for i in ids]
 
 
 def _enterprises(
-    wanted: str, verdicts: pd.DataFrame, names: pd.DataFrame, settings: Settings
+    called: pd.Index[Any], verdicts: pd.DataFrame, settings: Settings
 ) -> list[dict[str, Any]]:
-    """A record an enterprise of that id or name that packs for enterprises judge."""
-    called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
+    """A record each of these enterprises that packs for enterprises judge."""
     judged = verdicts[(verdicts["subject"] == "enterprise") & verdicts["subject_id"].isin(called)]
     return [{"enterprise_id": key, "rules": [_rule(row, settings)
                                              for row in rows.to_dict("records")]}
             for key, rows in judged.groupby("subject_id")]
 
 
-def _parcels_of(
-    folder: Path, wanted: str, parcels: pd.DataFrame, now: pd.DataFrame
-) -> list[str]:
-    if wanted in parcels.index:
-        return [wanted]
-    enterprises = read_table(folder, "enterprises")
-    own = enterprises["enterprise_id"] == wanted
-    if "name" in enterprises:
-        own |= enterprises["name"] == wanted
-    held = now[now["enterprise_id"].isin(enterprises.loc[own, "enterprise_id"])]["parcel_id"]
-    if not own.any():
+def _parcels_of(wanted: str, called: pd.Index[Any], now: pd.DataFrame) -> list[str]:
+    """The parcels that the enterprises `called` that way occupy; DataError if none."""
+    held = now[now["enterprise_id"].isin(called)]["parcel_id"]
+    if called.empty:
         raise DataError(f"没有编号或名称为“{wanted}”的宗地或企业。",
                         f"no parcel or enterprise is called `{wanted}`.")
     if held.empty:

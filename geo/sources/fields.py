@@ -53,10 +53,9 @@ def canonical(
     used = set(found.values()) | set(found)
     columns.update({c: frame[c] for c in own if c not in used})
     out = pd.DataFrame(columns, index=frame.index)
-    key = spec.key[0] if spec.key else next(c.name for c in spec.columns if c.required)
     listed = findings.gather(problems)
     if not listed.empty:
-        ids = out.set_index("source_row")[key]
+        ids = out.set_index("source_row")[spec.id_column]
         listed["id"] = listed["row"].map(ids[~ids.index.duplicated()])
     if isinstance(frame, gpd.GeoDataFrame):
         out = gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)

@@ -38,7 +38,7 @@ def read_table(file: Path, source: TableSource) -> pd.DataFrame:
                                 skip_blank_lines=False, sep="\t" if suffix == ".tsv" else ",")
     except SourceError:
         raise
-    except (Exception, UnicodeDecodeError) as error:
+    except Exception as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise SourceError(
             f"{file.name}：读不出来（{why}）：文件是否损坏，或 sheet、header、encoding 写错？",

@@ -11,26 +11,22 @@ import pandas as pd
 from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.parks import RESULTS, plan
-from geo.model import INDICATORS, LAYERS, MEASURES, Column, show_unit
+from geo.model import INDICATORS, LAYERS, MEASURES, show_unit
 from geo.project import Settings
+from geo.publish.headings import columns as headings
 from geo.publish.style import Theme, by_land_use, by_value, by_verdict, legend
 from geo.publish.webmap import encode
 from geo.standards.comply import REASONS, VERDICTS
 
-_AREAS = (
-    Column("area_mu", "面积（亩）", "Area (mu)", "number"),
-    Column("area_contract_m2", "合同面积", "Contract area", "number", "m²"),
-    Column("area_plane_m2", "平面面积", "Plane area", "number", "m²"),
-    Column("area_ellipsoid_m2", "椭球面积", "Ellipsoidal area", "number", "m²"),
-)
-_FACTS = ("name", "land_use", "supplied_on", "supply_status", "floor_area_m2",
+_AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
+_FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
           "footprint_area_m2", "office_area_m2", "green_area_m2")
 
 
 def labelled(table: pd.DataFrame, currency: str) -> list[tuple[str, Text, Text]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
-    columns = [*_AREAS, *(known[n] for n in _FACTS if n != "name"), *MEASURES,
+    columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS), *MEASURES,
                *(i.column for i in INDICATORS.values())]
     return [(c.name, Text(c.zh, c.en),
              Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
