@@ -24,9 +24,10 @@ from geo.land.place import check_place, check_shift
 from geo.model import LAYERS, MU_M2, industries
 from geo.project import Settings
 from geo.sources.load import Layers
-from geo.standards.comply import compliance
 from geo.standards.model import Pack
-from geo.standards.sensitivity import BASES, flips, judge_all, judge_enterprises
+from geo.standards.sensitivity import BASES, flips, judge_enterprises, judge_parcels
+from geo.standards.table import verdict_table
+from geo.standards.together import compliance
 
 Progress = Callable[[str], None]
 
@@ -71,13 +72,11 @@ def assess(
     table = _figures(allocation, parcels, usable, settings)
     parcels = _parcel_indicators(parcels, allocation, table, usable, settings)
     progress("rules")
-    verdicts = judge_all(parcels, packs)
-    unsure = flips(parcels, verdicts, packs)
-    overall = parcels["parcel_id"].map(compliance(verdicts)).astype("str")
-    parcels["compliance"] = overall.fillna("no_data")
+    judged = judge_parcels(parcels, packs, settings.catalogue)
+    unsure = flips(parcels, judged, packs, settings.catalogue)
+    parcels["compliance"] = compliance(judged).to_numpy()
     enterprises = _enterprises(usable, table, settings)
-    judged = [verdicts, judge_enterprises(enterprises, packs)]
-    verdicts = pd.concat([v for v in judged if len(v)] or judged[:1], ignore_index=True)
+    verdicts = verdict_table([judged, judge_enterprises(enterprises, packs, settings.catalogue)])
     notes = findings.gather([
         notes, allocation.findings, unmatched(allocation, usable, settings.year)])
     progress("targets")
@@ -185,6 +184,9 @@ def _parcel_indicators(
 ) -> gpd.GeoDataFrame:
     """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
     out = _built(parcels, usable.get("buildings"))
+    places = usable["parks"].set_index("park_id")
+    for name in places.columns.intersection(["level", "name"]):
+        out[f"park_{name}"] = out["park_id"].map(places[name])
     now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
     measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index
@@ -193,7 +195,7 @@ def _parcel_indicators(
         own = out["fixed_investment"]
         measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
     out = out.drop(columns=[c for c in measures if c in out]).join(measures)
-    shares = ratios(out)
+    shares = ratios(out, settings.catalogue)
     out = out.join(shares[[c for c in shares if c not in out]])
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
 
@@ -223,7 +225,7 @@ def _enterprises(
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
         now, on="enterprise_id", how="left")
-    shares = ratios(out)
+    shares = ratios(out, settings.catalogue)
     return out.join(shares[[c for c in shares if c not in out]])
 
 

@@ -32,7 +32,8 @@ from geo.publish.vectors import write_geopackage, write_parquet
 from geo.publish.webmap import park_map
 from geo.publish.workbook import write_workbook
 from geo.sources.load import load
-from geo.standards.model import Pack, read_pack
+from geo.standards.model import Pack, read_pack, shipped
+from geo.standards.printed import as_printed, catalogue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks")
@@ -88,11 +89,15 @@ class _Run:
         self._bar.update(self._task, description=STEPS.get(name, Text(name, name))(self.lang))
 
     def packs(self) -> list[Pack]:
-        """The project's rule packs, with the references that the project gives."""
+        """The project's rule packs, with the references and the places that the project gives."""
         settings = self.project.project
         values = {k: (v.value, v.citation) for k, v in settings.references.items()}
-        return [read_pack(name, self.project.folder).with_references(values)
-                for name in settings.standards]
+        out = []
+        for name in settings.standards:
+            pack = read_pack(name, self.project.folder, settings.catalogue).with_references(values)
+            place = settings.applies.get(pack.pack.id)
+            out.append(pack.for_places(place.parks, place.parcels) if place else pack)
+        return out
 
     def say(self, zh: str, en: str) -> None:
         """One line to the user, in the project's language."""
@@ -235,6 +240,28 @@ def export(
                 write_parquet(result, settings, stage)
             made = [job.folder / file.name for file in sorted(stage.iterdir())]
     _made(made, as_json=as_json)
+
+
+@app.command("packs")
+def packs_command(
+    name: Annotated[str | None, typer.Argument(help="规则包编号或 .toml · a pack")] = None,
+    lang: LangOption = None, as_json: JsonOption = False,
+) -> None:
+    """列出规则包及出处；给出编号则按原表印出 · the rule packs, or one as its document prints it."""
+    said = lang or "zh"
+    if name is None:
+        table = catalogue([read_pack(n) for n in shipped()], said)
+    else:
+        pack = read_pack(name)
+        table = as_printed(pack).reset_index()
+        if not as_json:
+            typer.echo(f"{pack.pack.citation}\n")
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    for row in table.to_dict("records"):
+        typer.echo("\n".join(f"{key:10} {value}" for key, value in row.items() if value != ""))
+        typer.echo("")
 
 
 def _made(made: list[Path], *, as_json: bool) -> None:

@@ -64,7 +64,8 @@ class LayerSpec:
 
 
 CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
-EN_UNITS = {"亩": "mu", "人": "person", "吨标准煤": "tce", "公顷": "ha", "米": "m", "层": "storeys"}
+EN_UNITS = {"亩": "mu", "当量": "eq", "人": "person", "吨标准煤": "tce", "万千瓦时": "10 MWh",
+            "公顷": "ha", "米": "m", "层": "storeys"}
 
 
 def show_unit(unit: str, lang: str, currency: str = "CNY") -> str:
@@ -93,13 +94,16 @@ MEASURES: tuple[Column, ...] = (
     _num("rd_expense", "研发费用", "R&D expense", "万元"),
     _num("energy_tce", "综合能耗", "Energy use", "吨标准煤"),
     _num("emission_eq", "污染物排放当量", "Emission equivalent", ""),
+    _num("electricity", "用电量", "Electricity", "万千瓦时"),
+    _num("technical_upgrade", "技术改造投资", "Technical upgrade investment", "万元"),
     _num("employees", "年平均职工人数", "Employees", "人"),
     _num("leading_revenue", "主导产业营业收入", "Leading-industry revenue", "万元"),
     _num("high_tech_revenue", "高新技术产业营业收入", "High-tech revenue", "万元"),
 )
 """What an enterprise or a park reports a year; each is allocated to land and conserved."""
 
-PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment")
+PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment",
+          "technical_upgrade")
 """Measures that are shown per mu (亩均)."""
 
 _YEAR = Column("year", "年份", "Year", "integer", required=True)
@@ -112,11 +116,20 @@ _PARCELS = (
     _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²"),
     _num("floor_area_m2", "总建筑面积", "Floor area", "m²"),
     _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
+    _num("building_base_m2", "建筑基底面积", "Building base area", "m²"),
     _num("office_area_m2", "行政办公及生活服务设施用地", "Office and amenity land", "m²"),
+    _num("office_floor_area_m2", "行政办公及生活服务设施建筑面积", "Office and amenity floor area",
+         "m²"),
     _num("green_area_m2", "绿地面积", "Green area", "m²"),
     Column("supply_status", "供应状态", "Supply status"),
     Column("supplied_on", "供地日期", "Supplied on", "date"),
     _num("fixed_investment", "固定资产投资（宗地）", "Fixed-asset investment (parcel)", "万元"),
+    _num("planned_investment", "约定总投资", "Agreed investment", "万元"),
+    _num("developable_area_m2", "应动工开发面积", "Area to be developed", "m²"),
+    _num("developed_area_m2", "已动工开发面积", "Area developed", "m²"),
+    Column("start_due_on", "约定动工日期", "Start due on", "date"),
+    Column("started_on", "实际动工日期", "Started on", "date"),
+    Column("stopped_on", "中止开发日期", "Stopped on", "date"),
     Column("environment_attested", "环境标准符合（填报）", "Environment law met (attested)",
            "bool"),
 )
@@ -143,7 +156,14 @@ _SPECS = (
         Column("above_scale", "规上企业", "Above scale", "bool"),
         Column("high_tech", "高新技术企业", "High-tech", "bool"),
         Column("role", "龙头/配套", "Role"), Column("chain_segment", "产业链环节", "Chain segment"),
-        Column("status", "经营状态", "Status"))),
+        Column("status", "经营状态", "Status"),
+        Column("founded_on", "成立日期", "Founded on", "date"),
+        Column("in_production_on", "投产日期", "In production since", "date"),
+        _num("bonus_points", "加分", "Bonus points", ""),
+        _num("penalty_points", "减分", "Penalty points", ""),
+        Column("best_grade", "最高可评等级（降档、否决）", "Best grade allowed (veto)"),
+        Column("least_grade", "最低可评等级（提档）", "Least grade (raised)"),
+        Column("grade_note", "评级说明", "Grade note"))),
     LayerSpec("occupancy", Text("用地", "Occupancy"), "none", (), (
         _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
         _key("parcel_id", "宗地编号", "Parcel id"),
@@ -175,9 +195,11 @@ LAYERS: dict[str, LayerSpec] = {spec.name: spec for spec in _SPECS}
 
 @dataclass(frozen=True)
 class Indicator:
-    """A ratio that rules judge: value = numerator / denominator × scale.
+    """A ratio that rules and scores judge: value = numerator / denominator × scale.
 
-    `source` is where the formula is published; see shared definitions in docs/indicators.md.
+    Both sides are formulas over columns (`geo.formula`), most often a single column. `better` is
+    the direction in which a higher or lower value is better; `source` is where the formula is
+    published.
     """
 
     name: str
@@ -188,6 +210,7 @@ class Indicator:
     denominator: str
     scale: float = 1.0
     source: str = ""
+    better: Literal["higher", "lower"] = "higher"
 
     @property
     def column(self) -> Column:
@@ -197,7 +220,18 @@ class Indicator:
 
 _CONTROL = "工业项目建设用地控制指标（国土资发〔2008〕24号；自然资发〔2023〕72号）"
 _PER_MU_SOURCE = "隆府办发〔2022〕58号 备注：指标 ÷ 土地面积"
-_GRADE = "亩均论英雄评价办法（黄岩区 2022 年度）"
+_INTENSIVE = "开发区土地集约利用程度评价要点解读（安徽省土地勘测规划院）"
+_GRADE = "黄岩区 2022 年度工业企业综合评价得分计算说明：分项计算公式"
+_SICHUAN = "四川省“亩均论英雄”产业园区规上工业企业效益评价（2020年）：全省统一指标"
+_JINGDE = "《旌德县亩均效益评价实施方案（试行）》政策解读（2022-04-23）"
+
+
+def _ratio(
+    name: str, zh: str, en: str, unit: str, over: tuple[str, str], source: str, scale: float = 1.0,
+    better: Literal["higher", "lower"] = "higher",
+) -> Indicator:
+    return Indicator(name, zh, en, unit, *over, scale, source, better)
+
 
 INDICATORS: dict[str, Indicator] = {
     i.name: i
@@ -207,21 +241,34 @@ INDICATORS: dict[str, Indicator] = {
                       "area_mu", 1.0, _PER_MU_SOURCE)
             for c in MEASURES if c.name in PER_MU
         ),
-        Indicator("rd_intensity", "R&D投入强度", "R&D intensity", "%", "rd_expense", "revenue",
-                  100.0, _GRADE),
-        Indicator("floor_area_ratio", "容积率", "Floor area ratio", "", "floor_area_m2", "area_m2",
-                  1.0, _CONTROL),
-        Indicator("building_coverage", "建筑系数", "Building coverage", "%", "footprint_area_m2",
-                  "area_m2", 100.0, _CONTROL),
-        Indicator("office_land_share", "行政办公及生活服务设施用地所占比重",
-                  "Office land share", "%",
-                  "office_area_m2", "area_m2", 100.0, _CONTROL),
-        Indicator("green_ratio", "绿地率", "Green ratio", "%", "green_area_m2", "area_m2",
-                  100.0, _CONTROL),
-        Indicator("labour_productivity", "全员劳动生产率", "Labour productivity", "万元/人",
-                  "value_added", "employees", 1.0, _GRADE),
-        Indicator("value_added_per_tce", "单位能耗增加值", "Value added per tce", "万元/吨标准煤",
-                  "value_added", "energy_tce", 1.0, _GRADE),
+        _ratio("rd_intensity", "R&D投入强度", "R&D intensity", "%", ("rd_expense", "revenue"),
+               _GRADE, 100.0),
+        _ratio("floor_area_ratio", "容积率", "Floor area ratio", "", ("floor_area_m2", "area_m2"),
+               _CONTROL),
+        _ratio("building_coverage", "建筑系数", "Building coverage", "%",
+               ("footprint_area_m2", "area_m2"), _CONTROL, 100.0),
+        _ratio("building_density", "建筑密度", "Building density", "%",
+               ("building_base_m2", "area_m2"), _INTENSIVE, 100.0),
+        _ratio("office_land_share", "行政办公及生活服务设施用地所占比重", "Office land share", "%",
+               ("office_area_m2", "area_m2"), _CONTROL, 100.0, "lower"),
+        _ratio("office_floor_share", "行政办公及生活服务设施建筑面积占比", "Office floor share",
+               "%", ("office_floor_area_m2", "floor_area_m2"), _CONTROL, 100.0, "lower"),
+        _ratio("green_ratio", "绿地率", "Green ratio", "%", ("green_area_m2", "area_m2"), _CONTROL,
+               100.0, "lower"),
+        _ratio("labour_productivity", "全员劳动生产率", "Labour productivity", "万元/人",
+               ("value_added", "employees"), _GRADE),
+        _ratio("value_added_per_tce", "单位能耗增加值", "Value added per tce", "万元/吨标准煤",
+               ("value_added", "energy_tce"), _GRADE),
+        _ratio("value_added_per_emission", "单位排放增加值", "Value added per emission",
+               "万元/当量", ("value_added", "emission_eq"), _GRADE),
+        _ratio("tax_per_electricity", "单位用电税收", "Tax per electricity", "万元/万千瓦时",
+               ("tax", "electricity"), _GRADE),
+        _ratio("revenue_per_employee", "人均营业收入", "Revenue per employee", "万元/人",
+               ("revenue", "employees"), _SICHUAN),
+        _ratio("revenue_per_tce", "单位能耗营业收入", "Revenue per tce", "万元/吨标准煤",
+               ("revenue", "energy_tce"), _SICHUAN),
+        _ratio("revenue_per_emission", "单位污染物排放营业收入", "Revenue per emission",
+               "万元/当量", ("revenue", "emission_eq"), _JINGDE),
     )
 }
 """Every ratio that a rule may name; computed in one place, geo.economy.intensity."""

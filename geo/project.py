@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo.errors import ProjectError
-from geo.model import LAYERS
+from geo.formula import fraction, names
+from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
 Denominator = Literal["occupied", "industrial", "park"]
@@ -84,6 +85,24 @@ class Reference(_Strict):
     citation: str = Field(min_length=4)
 
 
+class OwnIndicator(_Strict):
+    """An office's own indicator: a formula over columns (`geo.formula`)."""
+
+    zh: str = Field(min_length=1)
+    en: str = ""
+    unit: str = ""
+    formula: str
+    better: Literal["higher", "lower"] = "higher"
+    source: str = Field(min_length=4, description="the document that defines it")
+
+
+class Applies(_Strict):
+    """The parks or parcels that a rule pack is for, by this project's ids."""
+
+    parks: list[str] = []
+    parcels: list[str] = []
+
+
 class Settings(_Strict):
     """`[project]`."""
 
@@ -93,6 +112,11 @@ class Settings(_Strict):
     lang: Literal["zh", "en"] = "zh"
     standards: list[str] = []
     references: dict[str, Reference] = {}
+    applies: dict[str, Applies] = {}
+    indicators: dict[str, OwnIndicator] = {}
+    evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
+    uncertainty: float = Field(default=0.05, ge=0, lt=1,
+                               description="relative standard error of the figures")
     area_basis: AreaBasis = "ellipsoidal"
     denominator: Denominator = "occupied"
     area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
@@ -101,6 +125,13 @@ class Settings(_Strict):
     land_use_edition: Literal["2020", "2023"] = "2023"
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
+
+    @property
+    def catalogue(self) -> dict[str, Indicator]:
+        """Every indicator by name: mujun's, and the office's own."""
+        own = {name: Indicator(name, i.zh, i.en or i.zh, i.unit, *fraction(i.formula),
+                               i.source, i.better) for name, i in self.indicators.items()}
+        return INDICATORS | own
 
 
 class RasterSource(_Strict):
@@ -158,6 +189,7 @@ def read_project(file: Path) -> Project:
         first = error.errors()[0]
         raise _bad(file, ".".join(map(str, first["loc"])), first["msg"]) from error
     _check_names(project, file)
+    _check_indicators(project, file)
     return project
 
 
@@ -180,3 +212,15 @@ def _check_names(project: Project, file: Path) -> None:
                     raise _bad(file, f"{group}.{name}.fields.{canonical}", f"not one of {known}")
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", "is required")
+
+
+def _check_indicators(project: Project, file: Path) -> None:
+    known = {c.name for c in MEASURES} | set(LAYERS["parcels"].by_name) | {"area_m2", "area_mu"}
+    for name, own in project.project.indicators.items():
+        key = f"project.indicators.{name}"
+        if name in INDICATORS or name in known or not name.isidentifier():
+            raise _bad(file, key, "is taken, or is not a name of letters, digits and _")
+        strange = sorted(names(own.formula) - known)
+        if strange:
+            raise _bad(file, f"{key}.formula", f"`{strange[0]}` is not one of"
+                       f" {', '.join(sorted(known))}")

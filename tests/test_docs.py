@@ -38,7 +38,7 @@ def test_links_between_the_docs_lead_somewhere():
 def test_every_indicator_and_pack_is_in_the_rules_page():
     from geo.standards.model import shipped
 
-    text = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
     for name in shipped():
         assert name in text
 

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 from geo.errors import RuleError
-from geo.standards.comply import compliance, judge, mark_conflicts, shown
+from geo.standards.comply import judge, shown
 from geo.standards.model import read_pack, shipped
+from geo.standards.table import verdict_table
+from geo.standards.together import compliance, settle
+from geo.standards.words import VERDICTS
 
 PACK = "longchang-neirong-2022"
 
@@ -29,7 +32,7 @@ def subject(**columns):
 
 
 def verdicts(pack=None, **columns):
-    table = judge(subject(**columns), pack or read_pack(PACK))
+    table = verdict_table([settle(judge(subject(**columns), [pack or read_pack(PACK)]))])
     return table.set_index(table["rule_id"].str.split("/").str[1])
 
 
@@ -45,7 +48,7 @@ def test_every_number_of_the_table(industry, row):
             assert table.loc[column, "threshold"] == threshold
 
 
-@pytest.mark.parametrize("industry", [*TABLE, "1711"])
+@pytest.mark.parametrize("industry", TABLE)
 def test_cells_that_are_no_numbers(industry):
     code, name = (industry, "") if industry.isdigit() else (None, industry)
     table = verdicts(industry_code=code, industry_name=name)
@@ -56,7 +59,8 @@ def test_cells_that_are_no_numbers(industry):
 
 def test_other_industries_are_case_by_case():
     table = verdicts(industry_code="1711")
-    assert table.loc["tax", ["verdict", "reason"]].tolist() == ["exempt", "case_by_case"]
+    assert set(table["verdict"]) == {"exempt"}
+    assert set(table["reason"]) == {"case_by_case"}
     assert table.loc["tax", "cell_text"] == "一事一议"
 
 
@@ -181,21 +185,82 @@ def test_every_shipped_pack_reads_and_is_cited():
         assert head.document in head.citation
 
 
+def variant(pack, name, cell, **head):
+    """The pack under another id, with another cell."""
+    return pack.model_copy(update={
+        "pack": pack.pack.model_copy(update={"id": name, **head}),
+        "rows": [pack.rows[0].model_copy(update={"cells": {"ratio": cell}})]})
+
+
+def together(packs, **columns):
+    return verdict_table([settle(judge(subject(**columns), packs))]).set_index("rule_id")
+
+
 def test_rules_that_disagree_are_a_conflict_both_cited(tmp_path):
     strict = own(tmp_path, cell="1.5")
-    mild = strict.model_copy(update={"pack": strict.pack.model_copy(update={"id": "other"}),
-                                     "rows": [strict.rows[0].model_copy(
-                                         update={"cells": {"ratio": 0.5}})]})
-    table = mark_conflicts(pd.concat([judge(subject(), strict), judge(subject(), mild)]))
-    assert table["verdict"].tolist() == ["conflict", "conflict"]
-    assert table["rule_id"].tolist() == ["own/ratio", "other/ratio"]
+    table = together([strict, variant(strict, "other", 0.5), variant(strict, "third", 0.6)])
+    assert table["verdict"].tolist() == ["conflict"] * 3
+    assert table.index.tolist() == ["own/ratio", "other/ratio", "third/ratio"]
+
+
+@pytest.mark.parametrize(("stands", "cell", "exempt", "reason", "stays"), [
+    ("local", 0.5, "own/ratio", "local_rule", "pass"),
+    ("stricter", 0.5, "local/ratio", "stricter_rule", "fail"),
+    ("stricter", 1.6, "own/ratio", "stricter_rule", "fail")])
+def test_the_more_local_or_the_stricter_rule_stands(tmp_path, stands, cell, exempt, reason, stays):
+    nation = variant(own(tmp_path, cell="1.5"), "own", 1.5, level="national")
+    table = together([nation, variant(nation, "local", cell, level="city", stands=stands)])
+    assert table.loc[exempt, ["verdict", "reason"]].tolist() == ["exempt", reason]
+    assert table["verdict"].drop(exempt).tolist() == [stays]
+
+
+def test_a_local_rule_without_a_number_does_not_push_the_general_one_aside(tmp_path):
+    nation = variant(own(tmp_path, cell="1.5"), "own", 1.5, level="national")
+    table = together([nation, variant(nation, "local", "/", level="city", stands="local")])
+    assert table["verdict"].tolist() == ["fail", "exempt"]
+
+
+EITHER = OWN.replace('clause = "第一条"', """clause = "第一条"
+any_of = "供地"
+[columns.tax]
+indicator = "tax_per_mu"
+operator = ">="
+unit = "万元/亩"
+mandatory = true
+clause = "第一条"
+any_of = "供地\"""").replace("ratio = {cell} ", "ratio = {cell}, tax = 8 ")
+
+
+@pytest.mark.parametrize(("ratio", "tax", "verdicts_", "whole"), [
+    (1.0, 5.0, ["pass", "exempt"], "pass"), (0.5, 9.0, ["exempt", "pass"], "pass"),
+    (0.5, 5.0, ["fail", "fail"], "fail"), (0.5, np.nan, ["no_data", "no_data"], "no_data"),
+    (1.0, np.nan, ["pass", "exempt"], "pass")])
+def test_one_of_several_is_enough(tmp_path, ratio, tax, verdicts_, whole):
+    pack = own(tmp_path, text=EITHER, cell="0.8")
+    judged = settle(judge(subject(floor_area_ratio=ratio, tax_per_mu=tax), [pack]))
+    assert verdict_table([judged])["verdict"].tolist() == verdicts_
+    assert compliance(judged)["x"] == whole
+
+
+def test_a_pack_for_other_places_has_no_rows_and_fails_nobody(tmp_path):
+    pack = own(tmp_path, cell="1.5").for_places(["Q"], [])
+    judged = settle(judge(subject(park_id="P"), [pack]))
+    assert verdict_table([judged]).empty
+    assert compliance(judged)["x"] == "exempt"
+    assert together([pack.for_places([], ["x"])], park_id="P")["verdict"].tolist() == ["fail"]
 
 
 @pytest.mark.parametrize(("given", "whole"), [
     (["pass", "fail", "no_data"], "fail"), (["pass", "no_data"], "no_data"),
     (["pass", "exempt"], "pass"), (["exempt", "exempt"], "exempt"),
     (["conflict", "no_data"], "conflict")])
-def test_compliance_over_mandatory_rules(given, whole):
-    table = pd.DataFrame({"subject_id": "x", "verdict": [*given, "fail"],
-                          "mandatory": [True] * len(given) + [False]})
-    assert compliance(table)["x"] == whole
+def test_compliance_over_mandatory_rules(tmp_path, given, whole):
+    pack = own(tmp_path)
+    column = pack.columns["ratio"]
+    names = [f"c{i}" for i in range(len(given) + 1)]
+    many = pack.model_copy(update={
+        "columns": {n: column.model_copy(update={"mandatory": n != names[-1]}) for n in names},
+        "rows": [pack.rows[0].model_copy(update={"cells": dict.fromkeys(names, 1.0)})]})
+    judged = judge(subject(), [many])
+    judged.verdict[:, 0] = [list(VERDICTS).index(v) for v in [*given, "fail"]]
+    assert compliance(judged)["x"] == whole

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from geo.economy.allocate import Allocation
-from geo.model import INDICATORS, INDUSTRIAL_PREFIXES, MU_M2, PER_MU
+from geo.formula import evaluate, names
+from geo.model import INDICATORS, INDUSTRIAL_PREFIXES, MU_M2, PER_MU, Indicator
 
 FIGURES = ("subject", "subject_id", "year", "measure", "value", "land_m2", "land_basis",
            "per_mu", "reporting", "missing")
@@ -73,17 +74,20 @@ def wide(table: pd.DataFrame, year: int, *, complete: bool = False) -> pd.DataFr
     return out.join(rates).rename_axis(columns=None)
 
 
-def ratios(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every indicator of `geo.model.INDICATORS` whose inputs the frame has, as new columns.
+def ratios(
+    frame: pd.DataFrame, catalogue: dict[str, Indicator] = INDICATORS
+) -> pd.DataFrame:
+    """Every indicator of the catalogue whose inputs the frame has, as new columns.
 
-    A missing input or a zero denominator gives a missing value.
+    A missing input or a denominator that is not positive gives a missing value.
     """
     out = {}
-    for name, indicator in INDICATORS.items():
-        if indicator.numerator in frame and indicator.denominator in frame:
-            below = frame[indicator.denominator].astype(float)
-            above = frame[indicator.numerator].astype(float)
-            out[name] = above / below.where(below > 0) * indicator.scale
+    for name, indicator in catalogue.items():
+        if names(indicator.numerator) | names(indicator.denominator) <= set(frame):
+            below = evaluate(indicator.denominator, frame, len(frame))
+            above = evaluate(indicator.numerator, frame, len(frame))
+            with np.errstate(divide="ignore", invalid="ignore"):
+                out[name] = np.where(below > 0, above / below, np.nan) * indicator.scale
     return pd.DataFrame(out, index=frame.index)
 
 

@@ -13,7 +13,7 @@ from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
 from geo.publish.workbook import BASES
-from geo.standards.comply import REASONS, VERDICTS
+from geo.standards.words import REASONS, VERDICTS
 
 
 def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any]]:

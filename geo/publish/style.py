@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.model import land_use_classes
-from geo.standards.comply import VERDICTS
+from geo.standards.words import VERDICTS
 
 CLASSES = 5
 

@@ -21,7 +21,7 @@ from geo.model import INDICATORS, LAYERS, MEASURES
 from geo.project import Settings
 from geo.publish.headings import columns, heading
 from geo.publish.style import palette
-from geo.standards.comply import REASONS, VERDICTS
+from geo.standards.words import REASONS, VERDICTS
 
 MAX_ROWS = 1_048_575
 BASES = {"contract": Text("合同（证载）面积", "contract"),

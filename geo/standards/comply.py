@@ -3,49 +3,90 @@
 A value is judged as it is shown: rounded half up to the rule's decimals. A missing input gives
 no_data; a cell that is not a number gives exempt (not applicable, case by case) or no_data
 (another document, an unattested requirement), each with its reason.
+
+A pack judges all its subjects at once: every column of it is one row of codes (`Judged`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
-from geo.model import INDICATORS
-from geo.standards.model import Cell, Column, Pack
+from geo.formula import evaluate
+from geo.model import INDICATORS, Indicator
+from geo.standards.model import Cell, Column, Keys, Pack
+from geo.standards.words import REASON_CODES, VERDICT_CODES
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.uint8]
 
-VERDICTS = {
-    "pass": Text("达标", "pass"), "fail": Text("不达标", "fail"),
-    "no_data": Text("无数据", "no data"), "exempt": Text("不适用", "exempt"),
-    "conflict": Text("规则冲突", "conflict"),
-}
+PASS, FAIL, NO_DATA, EXEMPT, CONFLICT = VERDICT_CODES.values()
+_OUT_OF_SCOPE = (("before_force", EXEMPT), ("after_force", EXEMPT), ("not_industrial", EXEMPT),
+                 ("other_place", EXEMPT), ("supply_date_missing", NO_DATA),
+                 ("land_use_missing", NO_DATA))
 
-REASONS = {
-    "": Text("", ""),
-    "input_missing": Text("缺少计算所需数据", "an input is missing"),
-    "industry_unknown": Text("行业未知，无法对应规则行", "the industry is not known"),
-    "reference": Text("阈值见另一文件，本规则包未收", "the threshold is in another document"),
-    "not_attested": Text("法定要求，尚未填报是否符合", "a legal requirement, not attested yet"),
-    "not_applicable": Text("表中为“/”，不作要求", "“/” in the table: not required"),
-    "case_by_case": Text("一事一议，未登记议定结果", "case by case; no decision on record"),
-    "not_industrial": Text("非工业用地", "not industrial land"),
-    "land_use_missing": Text("缺地类，无法确定是否工业用地",
-                             "no land use, so whether it is industrial is unknown"),
-    "other_park": Text("不在规则适用园区内", "outside the parks the rule is for"),
-    "before_force": Text("供地早于规则施行日", "supplied before the rule was in force"),
-    "after_force": Text("供地晚于规则失效日", "supplied after the rule lapsed"),
-    "supply_date_missing": Text("缺供地日期，无法确定适用版本",
-                                "no supply date, so the edition in force is unknown"),
-}
 
-COLUMNS = ("subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
-           "threshold_high", "unit", "verdict", "gap", "reason", "mandatory", "industry_row",
-           "numerator", "denominator", "clause", "citation", "cell_text")
+@dataclass
+class Rule:
+    """One column of one pack, and what each subject's cell in it is.
+
+    `cells` are the rows' cells, the last standing for "no row"; `row` points into them.
+    """
+
+    pack: Pack
+    key: str
+    column: Column
+    indicator: Indicator | None
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The column's cells, and a last one for subjects without a row."""
+        return [*self.pack.cells(self.key), Cell(kind="none", text="?")]
+
+    @property
+    def id(self) -> str:
+        """`pack/column`."""
+        return f"{self.pack.pack.id}/{self.key}"
+
+    def limits(self, row: NDArray[np.int16]) -> tuple[Floats, Floats]:
+        """Lower and upper threshold of each subject; a `≤` rule's limit stands as the lower.
+
+        In the rule's unit; one that was printed in another unit is rounded as the value is.
+        """
+        low = np.array([np.nan if c.low is None else c.low for c in self.cells])
+        high = np.array([np.nan if c.high is None else c.high for c in self.cells])
+        if self.column.divide_by != 1:
+            low, high = (shown(limit / self.column.divide_by, self.column.decimals)
+                         for limit in (low, high))
+        return low[row], high[row]
+
+
+@dataclass
+class Judged:
+    """What rules say of subjects: one row a rule, one column a subject.
+
+    `verdict` and `reason` are uint8 codes (`geo.standards.words`); `value` and `gap` are float64
+    (rule, subject), the gap negative where short; `row` is the row of the table, int16.
+    """
+
+    subject: str
+    subjects: pd.DataFrame
+    rules: list[Rule]
+    verdict: Codes
+    reason: Codes
+    value: Floats
+    gap: Floats
+    row: NDArray[np.int16]
+
+    @property
+    def ids(self) -> pd.Index[Any]:
+        """Subject ids, in order of the columns."""
+        return self.subjects.index
 
 
 def shown(value: Floats, decimals: int) -> Floats:
@@ -55,138 +96,124 @@ def shown(value: Floats, decimals: int) -> Floats:
     return np.floor(np.asarray(value, dtype=float) * scale + 0.5 + 1e-9) / scale
 
 
-def judge(subjects: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Verdicts of one pack on all subjects, one row a subject and rule.
+def judge(
+    subjects: pd.DataFrame, packs: list[Pack], subject: str = "parcel",
+    catalogue: dict[str, Indicator] = INDICATORS,
+) -> Judged:
+    """What all packs for this kind of subject say, each by itself.
 
     `subjects` is indexed by subject id and holds the indicators with their inputs and, where
-    known, industry_code, industry_name, land_use_industrial, park_id, supplied_on.
+    known, industry_code, industry_name, land_use_industrial, park_id, park_level, park_name,
+    supplied_on.
     """
-    missing = pd.Series(None, index=subjects.index, dtype="str")
-    row = pack.match(subjects.get("industry_code", missing), subjects.get("industry_name", missing))
-    outside = _outside(subjects, pack)
-    tables = [_column(subjects, pack, key, column, row, outside)
-              for key, column in pack.columns.items()]
-    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
-
-
-def _outside(subjects: pd.DataFrame, pack: Pack) -> NDArray[np.object_]:
-    """Why the pack does not apply to a subject; empty where it does."""
-    reason = np.full(len(subjects), "", dtype=object)
-    if pack.pack.subject == "parcel":
-        never = pd.Series(pd.NaT, index=subjects.index)
-        supplied = pd.to_datetime(subjects.get("supplied_on", never))
-        before = (supplied < pd.Timestamp(pack.pack.in_force_from)).to_numpy()
-        reason[before] = "before_force"
-        if pack.pack.in_force_to is not None:
-            reason[(supplied > pd.Timestamp(pack.pack.in_force_to)).to_numpy()] = "after_force"
-        reason[supplied.isna().to_numpy()] = "supply_date_missing"
-    if pack.scope.parks and "park_id" in subjects:
-        reason[~subjects["park_id"].isin(pack.scope.parks).to_numpy()] = "other_park"
-    if pack.scope.industrial_land_only and pack.pack.subject == "parcel":
-        unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
-        industrial = subjects.get("land_use_industrial", unknown).astype("boolean")
-        reason[industrial.isna().to_numpy()] = "land_use_missing"
-        reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = "not_industrial"
-    return reason
-
-
-def _column(
-    subjects: pd.DataFrame, pack: Pack, key: str, column: Column, row: NDArray[np.int64],
-    outside: NDArray[np.object_],
-) -> pd.DataFrame:
-    cells = [*pack.cells(key), Cell(kind="none", text="?")]  # the last stands for "no row"
-    kind = np.array([c.kind for c in cells], dtype=object)[row]
-    low = np.array([np.nan if c.low is None else c.low for c in cells])[row]
-    high = np.array([np.nan if c.high is None else c.high for c in cells])[row]
-    value, above, below = _inputs(subjects, column)
-    verdict, gap, reason = _verdicts(value, kind, low, high, column)
-    unknown = row < 0
-    verdict[unknown], reason[unknown] = "no_data", "industry_unknown"
-    scoped = outside != ""
-    unsure = np.isin(outside, ("supply_date_missing", "land_use_missing"))
-    verdict[scoped] = np.where(unsure[scoped], "no_data", "exempt")
-    reason[scoped] = outside[scoped]
-    gap[scoped | unknown] = np.nan
-    names = np.array([*(r.industry for r in pack.rows), ""], dtype=object)
-    return pd.DataFrame({
-        "subject": pack.pack.subject, "subject_id": subjects.index.to_numpy(),
-        "rule_id": f"{pack.pack.id}/{key}", "indicator": column.indicator, "value": value,
-        "operator": column.operator, "threshold": low, "threshold_high": high,
-        "unit": column.unit, "verdict": verdict, "gap": gap, "reason": reason,
-        "mandatory": column.mandatory, "industry_row": names[row], "numerator": above,
-        "denominator": below, "clause": column.clause, "citation": _citations(cells, pack)[row],
-        "cell_text": np.array([c.text for c in cells], dtype=object)[row],
-    })
-
-
-def _citations(cells: list[Cell], pack: Pack) -> NDArray[np.object_]:
-    own = pack.pack.citation
-    return np.array([f"{own}；{c.citation}" if c.citation else own for c in cells], dtype=object)
-
-
-def _inputs(subjects: pd.DataFrame, column: Column) -> tuple[Floats, Floats, Floats]:
-    """The value as shown, and the numerator and denominator it came from."""
-    void = pd.Series(np.nan, index=subjects.index)
-    if column.operator == "attested":
-        said = subjects.get(column.indicator, void)
-        value = _floats(pd.to_numeric(said))
-        return value, _floats(void), _floats(void)
-    indicator = INDICATORS[column.indicator]
-    value = _floats(subjects.get(column.indicator, void))
-    return (shown(value, column.decimals), _floats(subjects.get(indicator.numerator, void)),
-            _floats(subjects.get(indicator.denominator, void)))
-
-
-def _floats(values: Any) -> Floats:
-    return np.asarray(values.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
-
-
-def _verdicts(
-    value: Floats, kind: NDArray[np.object_], low: Floats, high: Floats, column: Column
-) -> tuple[NDArray[np.object_], Floats, NDArray[np.object_]]:
-    """Verdict, gap (negative: short by so much) and reason of each cell."""
-    n = len(value)
-    verdict, reason = np.full(n, "no_data", dtype=object), np.full(n, "", dtype=object)
-    gap = np.full(n, np.nan)
-    is_range, is_number = kind == "range", kind == "number"
-    with np.errstate(invalid="ignore"):
-        if column.operator in (">=", ">"):
-            gap[is_number] = (value - low)[is_number]
-        else:
-            gap[is_number] = (low - value)[is_number]
-        gap[is_range] = np.fmin(value - low, high - value)[is_range]
-        met = gap > 0 if column.operator in (">", "<") else gap >= 0
-        met = np.where(is_range, gap >= 0, met)
-    measured = (is_number | is_range) & ~np.isnan(value)
-    verdict[measured] = np.where(met, "pass", "fail")[measured]
-    reason[(is_number | is_range) & np.isnan(value)] = "input_missing"
-    asked = kind == "requirement"
-    verdict[asked & (value == 1)], verdict[asked & (value == 0)] = "pass", "fail"
-    reason[asked & np.isnan(value)] = "not_attested"
-    reason[kind == "reference"] = "reference"
-    verdict[kind == "none"], reason[kind == "none"] = "exempt", "not_applicable"
-    verdict[kind == "case_by_case"], reason[kind == "case_by_case"] = "exempt", "case_by_case"
-    # Float noise of a difference is not a gap.
-    return verdict, np.round(gap, 9), reason
-
-
-def mark_conflicts(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Where rules in force give one indicator of a subject both pass and fail: conflict."""
-    decided = verdicts["verdict"].isin(["pass", "fail"])
-    by: list[Any] = ["subject", "subject_id", "indicator"]
-    sides = verdicts[decided].groupby(by)["verdict"].nunique()
-    torn = pd.MultiIndex.from_frame(verdicts[by]).isin(sides[sides > 1].index)
-    out = verdicts.copy()
-    out.loc[decided & torn, "verdict"] = "conflict"
+    packs = [p for p in packs if p.pack.subject == subject]
+    rules = [Rule(p, key, column, catalogue.get(column.indicator))
+             for p in packs for key, column in p.columns.items()]
+    shape = (len(rules), len(subjects))
+    out = Judged(subject, subjects, rules, np.full(shape, NO_DATA, np.uint8),
+                 np.zeros(shape, np.uint8), np.full(shape, np.nan), np.full(shape, np.nan),
+                 np.full(shape, -1, np.int16))
+    keys = Keys(subjects, {p.pack.rows_by for p in packs})
+    at = 0
+    for pack in packs:
+        row, outside = pack.match(keys), _outside(subjects, pack)
+        for _ in pack.columns:
+            _judge_rule(out, at, row, outside)
+            at += 1
     return out
 
 
-def compliance(verdicts: pd.DataFrame) -> pd.Series[Any]:
-    """One verdict a subject over its mandatory rules, indexed by subject id.
+def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
+    """Reason code of why the pack does not apply to a subject; 0 where it does."""
+    reason = np.zeros(len(subjects), dtype=np.uint8)
+    of_parcels = pack.pack.subject == "parcel"
+    if of_parcels:
+        never = pd.Series(pd.NaT, index=subjects.index)
+        supplied = pd.to_datetime(subjects.get("supplied_on", never)).to_numpy(
+            dtype="datetime64[s]")
+        reason[supplied < np.datetime64(pack.pack.in_force_from)] = REASON_CODES["before_force"]
+        if pack.pack.in_force_to is not None:
+            late = supplied > np.datetime64(pack.pack.in_force_to)
+            reason[late] = REASON_CODES["after_force"]
+        reason[np.isnat(supplied)] = REASON_CODES["supply_date_missing"]
+    if pack.scope.industrial_land_only and of_parcels:
+        unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
+        industrial = subjects.get("land_use_industrial", unknown).astype("boolean")
+        reason[industrial.isna().to_numpy()] = REASON_CODES["land_use_missing"]
+        reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = REASON_CODES["not_industrial"]
+    if pack.scope.parks or pack.scope.parcels:
+        here = np.zeros(len(subjects), dtype=bool)
+        if pack.scope.parks and "park_id" in subjects:
+            here |= subjects["park_id"].isin(pack.scope.parks).to_numpy()
+        here |= subjects.index.isin(pack.scope.parcels)
+        reason[~here] = REASON_CODES["other_place"]
+    return reason
 
-    Any fail fails; then conflict; then no_data; then pass; exempt only if all are exempt.
-    """
-    rank = {"fail": 0, "conflict": 1, "no_data": 2, "pass": 3, "exempt": 4}
-    mandatory = verdicts[verdicts["mandatory"].astype(bool)]
-    worst = mandatory["verdict"].map(rank).groupby(mandatory["subject_id"]).min()
-    return worst.map({n: name for name, n in rank.items()})
+
+def _judge_rule(out: Judged, at: int, row: NDArray[np.int16], outside: Codes) -> None:
+    """Fill row `at` of the matrices."""
+    rule = out.rules[at]
+    kinds = {k: np.array([c.kind == k for c in rule.cells])[row]
+             for k in dict.fromkeys(c.kind for c in rule.cells)}
+    nowhere = np.zeros(len(row), dtype=bool)
+    number, both = kinds.get("number", nowhere), kinds.get("range", nowhere)
+    value = _value(out.subjects, rule)
+    gap = _gap(value, rule.limits(row), number, both, rule.column.operator)
+    verdict, reason = out.verdict[at], out.reason[at]
+    strict = rule.column.operator in (">", "<")
+    with np.errstate(invalid="ignore"):
+        met = np.where(number & strict, gap > 0, gap >= 0)
+    compared = number | both
+    verdict[compared & ~np.isnan(value)] = FAIL
+    verdict[compared & met] = PASS
+    reason[compared & np.isnan(value)] = REASON_CODES["input_missing"]
+    for kind, mask in kinds.items():
+        if kind == "requirement":
+            verdict[mask & (value == 1)], verdict[mask & (value == 0)] = PASS, FAIL
+            reason[mask & np.isnan(value)] = REASON_CODES["not_attested"]
+        elif kind == "reference":
+            reason[mask] = REASON_CODES["reference"]
+        elif kind in ("none", "case_by_case"):
+            verdict[mask] = EXEMPT
+            reason[mask] = REASON_CODES["not_applicable" if kind == "none" else "case_by_case"]
+    unknown = row < 0
+    verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]
+    for name, said in _OUT_OF_SCOPE:
+        mask = outside == REASON_CODES[name]
+        verdict[mask], reason[mask] = said, REASON_CODES[name]
+    gap[unknown | (outside > 0)] = np.nan
+    out.value[at], out.gap[at], out.row[at] = value, gap, row
+
+
+def _value(subjects: pd.DataFrame, rule: Rule) -> Floats:
+    """The value as shown; an attested requirement is 1, 0 or missing."""
+    name = rule.column.indicator
+    void = pd.Series(np.nan, index=subjects.index)
+    said = subjects.get(name, void)
+    if rule.column.operator == "attested":
+        said = pd.to_numeric(said)
+    value = np.asarray(said.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    return value if rule.column.operator == "attested" else shown(value, rule.column.decimals)
+
+
+def _gap(
+    value: Floats, limits: tuple[Floats, Floats], number: NDArray[np.bool_],
+    both: NDArray[np.bool_], operator: str,
+) -> Floats:
+    """How far inside its limit a value lies (negative: short by so much)."""
+    low, high = limits
+    with np.errstate(invalid="ignore"):
+        gap = value - low if operator in (">=", ">") else low - value
+        if both.any():
+            gap = np.where(both, np.fmin(value - low, high - value), gap)
+    gap[~(number | both)] = np.nan
+    return np.round(gap, 9)  # float noise of a difference is not a gap
+
+
+def inputs(subjects: pd.DataFrame, indicator: Indicator | None) -> tuple[Floats, Floats]:
+    """Numerator and denominator behind an indicator, NaN where there is none."""
+    n = len(subjects)
+    if indicator is None:
+        return np.full(n, np.nan), np.full(n, np.nan)
+    return (evaluate(indicator.numerator, subjects, n),
+            evaluate(indicator.denominator, subjects, n))

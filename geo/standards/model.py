@@ -10,16 +10,25 @@ import datetime as dt
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from numpy.typing import NDArray
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from geo.errors import RuleError
-from geo.model import INDICATORS
+from geo.model import INDICATORS, Indicator
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
+Level = Literal["national", "province", "city", "park", "parcel"]
 CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none"]
 
 
@@ -46,12 +55,15 @@ class Column(_Strict):
     mandatory: bool
     clause: str = Field(min_length=2)
     decimals: int = Field(default=2, ge=0, le=6)
+    any_of: str = Field(default="", description="columns sharing this word: one met is enough")
+    printed_unit: str = Field(default="", description="the unit of the cells, if another")
+    divide_by: float = Field(default=1, gt=0, description="printed figure ÷ this = figure in unit")
 
     @model_validator(mode="after")
-    def _known(self) -> Column:
+    def _known(self, info: ValidationInfo) -> Column:
         if self.operator == "attested":
             return self
-        known = INDICATORS.get(self.indicator)
+        known = (info.context or INDICATORS).get(self.indicator)
         if known is None:
             raise ValueError(f"`{self.indicator}` is not an indicator of geo.model")
         if known.unit != self.unit:
@@ -60,11 +72,11 @@ class Column(_Strict):
 
 
 class Row(_Strict):
-    """One industry of the table. Code `*` takes every industry that no other row names."""
+    """One row of the table, most often an industry. Code `*` takes all that no other row names."""
 
     industry: str
-    codes: list[str]
-    names: list[str]
+    codes: list[str] = []
+    names: list[str] = []
     cells: dict[str, Any]
 
 
@@ -73,6 +85,7 @@ class Scope(_Strict):
 
     industrial_land_only: bool = False
     parks: list[str] = []
+    parcels: list[str] = []
 
 
 class Head(_Strict):
@@ -83,13 +96,18 @@ class Head(_Strict):
     title_en: str
     issuer: str
     document: str = Field(min_length=4)
-    date: dt.date
+    date: dt.date | int = Field(description="as printed: the day, or only the year")
     url: str = Field(min_length=8)
     basis: str = ""
     region: str = ""
     in_force_from: dt.date
     in_force_to: dt.date | None = None
     subject: Literal["parcel", "enterprise"] = "parcel"
+    level: Level = "park"
+    stands: Literal["beside", "local", "stricter"] = Field(
+        default="beside", description="against a more general pack on the same indicator")
+    rows_by: Literal["industry", "park_level", "park_name"] = "industry"
+    found: str = Field(default="", description="where the text was read, if not at the issuer's")
     note_zh: str = ""
     note_en: str = ""
 
@@ -138,27 +156,74 @@ class Pack(_Strict):
                     f"references: pack {self.pack.id} has no column `{column}`.")
         return self.model_copy(update={"given": own})
 
-    def match(self, codes: pd.Series[Any], names: pd.Series[Any]) -> np.ndarray[Any, Any]:
-        """Row number for each subject's industry, −1 where the industry is not known.
+    def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
+        """The pack for these parks and parcels of the project only."""
+        scope = self.scope.model_copy(update={"parks": parks, "parcels": parcels})
+        return self.model_copy(update={"scope": scope})
 
-        The longest code prefix wins; then a row's name found in the industry's name; then `*`.
+    def match(self, keys: Keys) -> NDArray[np.int16]:
+        """Row number for each subject, −1 where what the rows go by is not known.
+
+        By industry, the longest code prefix wins; then a row's name found in the industry's name;
+        then `*`. By park level or name, a row's name found in it (and the row's industries, where
+        it names any); then `*`.
         """
-        pairs = pd.DataFrame({"code": codes, "name": names}).fillna("")
-        unique = pairs.drop_duplicates()
-        found = [self._row(c, n) for c, n in zip(unique["code"], unique["name"], strict=True)]
-        table = unique.assign(row=found)
-        return pairs.merge(table, how="left", on=["code", "name"])["row"].to_numpy(dtype=int)
+        if len(self.rows) == 1 and "*" in self.rows[0].codes:  # one row for all: nothing to know
+            return np.zeros(len(keys.number[self.pack.rows_by]), dtype=np.int16)
+        found = [self._row(code, name) for code, name in keys.pairs(self.pack.rows_by)]
+        return np.array([*found, -1], dtype=np.int16)[keys.number[self.pack.rows_by]]
 
     def _row(self, code: str, name: str) -> int:
-        named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
         coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
-                 if code and c != "*" and code.startswith(c)]
+                 if code and c != "*" and code.startswith(c)
+                 and (self.pack.rows_by == "industry" or any(n in name for n in row.names))]
         if coded:
             return -max(coded)[1]
+        named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
+        if self.pack.rows_by != "industry":
+            # A row that names industries too is for them only; an unknown industry might be one.
+            narrow = [i for i in named if self.rows[i].codes]
+            if narrow and not code:
+                return -1
+            named = [i for i in named if i not in narrow]
         if named:
             return named[0]
         rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
-        return rest[0] if rest and (code or name) else -1
+        known = name or (code if self.pack.rows_by == "industry" else "")
+        return rest[0] if rest and known else -1
+
+
+class Keys:
+    """What rows are matched by, each distinct value once: industry code and name, park level, name.
+
+    `number[by]` is each subject's place in `pairs(by)`, int64 (n,).
+    """
+
+    COLUMNS: ClassVar = {"industry": ("industry_code", "industry_name"),
+                         "park_level": ("industry_code", "park_level"),
+                         "park_name": ("industry_code", "park_name")}
+
+    def __init__(self, subjects: pd.DataFrame, wanted: set[str]) -> None:
+        self.number: dict[str, NDArray[np.int64]] = {}
+        self._pairs: dict[str, list[tuple[str, str]]] = {}
+        for by in wanted:
+            codes, names = (self._unique(subjects, c) for c in self.COLUMNS[by])
+            joined = codes[0] * len(names[1]) + names[0]
+            kept, self.number[by] = np.unique(joined, return_inverse=True)
+            self._pairs[by] = [(codes[1][k // len(names[1])], names[1][k % len(names[1])])
+                               for k in kept]
+
+    def pairs(self, by: str) -> list[tuple[str, str]]:
+        """The distinct (code, name) pairs."""
+        return self._pairs[by]
+
+    @staticmethod
+    def _unique(subjects: pd.DataFrame, column: str) -> tuple[NDArray[np.int64], list[str]]:
+        """Place of each subject's text among the distinct ones; missing is the empty text."""
+        if column not in subjects:
+            return np.zeros(len(subjects), dtype=np.int64), [""]
+        number, values = pd.factorize(subjects[column])
+        return number + 1, ["", *(str(v) for v in values)]
 
 
 def read_cell(value: Any) -> Cell:
@@ -185,10 +250,13 @@ def shipped() -> list[str]:
     return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith("toml"))
 
 
-def read_pack(name: str, folder: Path = Path()) -> Pack:
+def read_pack(
+    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] = INDICATORS
+) -> Pack:
     """A shipped pack by id, or a pack file (`*.toml`) beside the project.
 
-    Raises RuleError for an unknown id, a missing citation, or a cell that cannot be read.
+    `catalogue` holds the indicators that its columns may name. Raises RuleError for an unknown
+    id, a missing citation, or a cell that cannot be read.
     """
     path: Any = folder / name if name.endswith(".toml") else (
         files("geo.standards") / "packs" / f"{name}.toml")
@@ -201,7 +269,7 @@ def read_pack(name: str, folder: Path = Path()) -> Pack:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         if "given" in raw:
             raise ValueError("`given` is not for files: use [project.references]")  # noqa: TRY301
-        return Pack(**raw)
+        return Pack.model_validate(raw, context=catalogue)
     except ValueError as error:  # TOML, pydantic and our own are all ValueErrors
         why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
         where = ".".join(map(str, why.get("loc", ())))

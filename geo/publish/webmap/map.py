@@ -19,7 +19,7 @@ from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.style import Theme
 from geo.publish.webmap import encode, payload
-from geo.standards.comply import REASONS, VERDICTS
+from geo.standards.words import REASONS, VERDICTS
 
 
 @cache

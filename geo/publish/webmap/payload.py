@@ -16,7 +16,7 @@ from geo.project import Settings
 from geo.publish.headings import columns as headings
 from geo.publish.style import Theme, by_land_use, by_value, by_verdict, legend
 from geo.publish.webmap import encode
-from geo.standards.comply import REASONS, VERDICTS
+from geo.standards.words import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",

@@ -1,0 +1,38 @@
+"""The words of a judgement: verdicts, and the reason where a verdict is not a plain comparison."""
+
+from __future__ import annotations
+
+from geo.errors import Text
+
+VERDICTS = {
+    "pass": Text("达标", "pass"), "fail": Text("不达标", "fail"),
+    "no_data": Text("无数据", "no data"), "exempt": Text("不适用", "exempt"),
+    "conflict": Text("规则冲突", "conflict"),
+}
+
+REASONS = {
+    "": Text("", ""),
+    "input_missing": Text("缺少计算所需数据", "an input is missing"),
+    "industry_unknown": Text("行业未知，无法对应规则行", "the industry is not known"),
+    "reference": Text("阈值见另一文件，本规则包未收", "the threshold is in another document"),
+    "not_attested": Text("法定要求，尚未填报是否符合", "a legal requirement, not attested yet"),
+    "not_applicable": Text("表中为“/”，不作要求", "“/” in the table: not required"),
+    "case_by_case": Text("一事一议，未登记议定结果", "case by case; no decision on record"),
+    "not_industrial": Text("非工业用地", "not industrial land"),
+    "land_use_missing": Text("缺地类，无法确定是否工业用地",
+                             "no land use, so whether it is industrial is unknown"),
+    "other_place": Text("不在规则适用园区或宗地内", "outside the parks or parcels the rule is for"),
+    "before_force": Text("供地早于规则施行日", "supplied before the rule was in force"),
+    "after_force": Text("供地晚于规则失效日", "supplied after the rule lapsed"),
+    "supply_date_missing": Text("缺供地日期，无法确定适用版本",
+                                "no supply date, so the edition in force is unknown"),
+    "local_rule": Text("以更具体一级的规则为准", "the more local rule stands"),
+    "stricter_rule": Text("以更严的一级规则为准", "the stricter rule of another level stands"),
+    "alternative_met": Text("择一达标：另一指标已达标", "one of several is enough, and one is met"),
+    "alternative_open": Text("择一达标：另一指标无数据",
+                             "one of several is enough, and one has no data"),
+}
+
+VERDICT_CODES = {name: code for code, name in enumerate(VERDICTS)}
+REASON_CODES = {name: code for code, name in enumerate(REASONS)}
+"""Codes of verdicts and reasons (uint8) inside a computation."""
