@@ -35,7 +35,7 @@ def verdict_table(parts: list[Judged]) -> pd.DataFrame:
         out[name] = _category(codes, list(words))
     out |= _said(parts, kept)
     out["subject_id"] = _ids(parts, kept)
-    return pd.DataFrame(out)[list(COLUMNS)]
+    return pd.DataFrame({name: out[name] for name in COLUMNS}, copy=False)
 
 
 def _numbers(judged: Judged, kept: Mask) -> dict[str, Floats]:
@@ -109,8 +109,11 @@ def _picked(words: list[list[str]], places: list[NDArray[np.int16]]) -> Any:
     return _category(np.concatenate(codes), values)
 
 
-def _ids(parts: list[Judged], kept: list[Mask]) -> pd.Series[Any]:
-    """Subject ids, rule by rule."""
-    pieces = [part.ids[np.broadcast_to(np.arange(len(part.ids)), mask.shape)[mask]]
-              for part, mask in zip(parts, kept, strict=True)]
-    return pd.Series(pieces[0].append(pieces[1:]) if len(pieces) > 1 else pieces[0])
+def _ids(parts: list[Judged], kept: list[Mask]) -> Any:
+    """Subject ids, rule by rule, as codes into all ids."""
+    start = np.cumsum([0, *(len(part.ids) for part in parts)])
+    codes = [np.broadcast_to(np.arange(first, last, dtype=np.int32), mask.shape)[mask]
+             for first, last, mask in zip(start, start[1:], kept, strict=False)]
+    ids = np.concatenate([part.ids.to_numpy(dtype=object) for part in parts])
+    unique, values = pd.factorize(ids)  # a parcel and an enterprise might share an id
+    return _category(unique.astype(np.int32)[np.concatenate(codes)], values)
