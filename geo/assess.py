@@ -14,14 +14,17 @@ from geo import findings
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
 from geo.economy.allocate import Allocation, allocate, conserved
-from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
 from geo.economy.occupiers import unmatched, with_occupiers
+from geo.economy.subjects import enterprise_table, industry_table, park_table
 from geo.errors import Text
+from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_grade
+from geo.evaluate.method import Method
 from geo.evaluate.parks import park_targets, ranking
+from geo.evaluate.ways import ways
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.place import check_place, check_shift
-from geo.model import LAYERS, MU_M2, industries
+from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
 from geo.standards.model import Pack
@@ -40,9 +43,11 @@ class Assessment:
     """Everything a run found; tables carry the names of the contract.
 
     `parcels` and `parks` are GeoDataFrames in the input's CRS. `figures` is the long table of
-    sums with their land; `flips` the parcels whose verdict depends on the area basis;
-    `park_targets` the plan's targets by park and year, `ranking` the yearly list; `conserved`
-    sums in and out; `not_computed` what was left out and the layer that would feed it.
+    sums with their land; `flips` the parcels whose verdict depends on the area basis; `ways` what
+    would make each failing parcel pass; `grades` and `score_items` the evaluation of enterprises
+    and parks, `benchmarks` parks beside published means; `park_targets` the plan's targets by park
+    and year, `ranking` the yearly list; `conserved` sums in and out; `not_computed` what was left
+    out and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -53,6 +58,10 @@ class Assessment:
     allocation: pd.DataFrame
     figures: pd.DataFrame
     flips: pd.DataFrame
+    ways: pd.DataFrame
+    grades: pd.DataFrame
+    score_items: pd.DataFrame
+    benchmarks: pd.DataFrame
     park_targets: pd.DataFrame
     ranking: pd.DataFrame
     conserved: pd.DataFrame
@@ -61,9 +70,10 @@ class Assessment:
 
 
 def assess(
-    layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None
+    layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None,
+    method: Method | None = None,
 ) -> Assessment:
-    """Run checks, areas, allocation, figures and rules over all layers."""
+    """Run checks, areas, allocation, figures, rules and grades over all layers."""
     usable, notes = examine(layers, settings, progress)
     parcels = usable["parcels"]
     progress("allocate")
@@ -75,19 +85,26 @@ def assess(
     judged = judge_parcels(parcels, packs, settings.catalogue)
     unsure = flips(parcels, judged, packs, settings.catalogue)
     parcels["compliance"] = compliance(judged).to_numpy()
-    enterprises = _enterprises(usable, table, settings)
+    enterprises = enterprise_table(usable, table, settings)
     verdicts = verdict_table([judged, judge_enterprises(enterprises, packs, settings.catalogue)])
+    parks = park_table(usable["parks"], parcels, table, allocation, settings)
+    progress("grades")
+    graded = evaluate(enterprises, parks, method, settings)
     notes = findings.gather([
         notes, allocation.findings, unmatched(allocation, usable, settings.year)])
     progress("targets")
     targets = park_targets(usable, allocation, table, settings.year, settings.compare_to)
     return Assessment(
-        parcels=parcels, parks=_parks(usable["parks"], parcels, table, settings),
-        industries=_industries(table, settings), enterprises=enterprises,
+        parcels=with_grade(parcels, graded.grades, "enterprise", "main_enterprise_id"),
+        parks=with_grade(parks, graded.grades, "park", "park_id"),
+        industries=industry_table(table, settings),
+        enterprises=with_grade(enterprises, graded.grades, "enterprise", "enterprise_id"),
+        grades=graded.grades, score_items=graded.items, benchmarks=benchmarks(parks),
         verdicts=verdicts, allocation=allocation.rows, figures=table, flips=unsure,
+        ways=ways(judged),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         conserved=_conserved(layers, usable, allocation), findings=notes,
-        not_computed=_not_computed(usable, packs))
+        not_computed=[*_not_computed(usable, packs), *ungraded_notes(enterprises, method)])
 
 
 def examine(
@@ -198,49 +215,6 @@ def _parcel_indicators(
     shares = ratios(out, settings.catalogue)
     out = out.join(shares[[c for c in shares if c not in out]])
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
-
-
-def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:
-    """One row a subject: the year's figures and their growth."""
-    own = table[table["subject"] == subject]
-    now = wide(own, settings.year)
-    if settings.compare_to is not None:
-        now = now.join(compound(own, settings.compare_to, settings.year), how="left")
-    return now.rename_axis(f"{subject}_id").reset_index()
-
-
-def _industries(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    out = _subject(table, "industry", settings)
-    out.insert(1, "industry_name", out["industry_id"].map(industries()))
-    return out
-
-
-def _enterprises(
-    usable: dict[str, Any], table: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
-    now = _subject(table, "enterprise", settings)
-    own = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
-    land = own.groupby("subject_id")["land_m2"].max()
-    now["area_m2"] = now["enterprise_id"].map(land).astype(float)
-    now["area_mu"] = now["area_m2"] / MU_M2
-    out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
-        now, on="enterprise_id", how="left")
-    shares = ratios(out, settings.catalogue)
-    return out.join(shares[[c for c in shares if c not in out]])
-
-
-def _parks(
-    parks: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, table: pd.DataFrame, settings: Settings
-) -> gpd.GeoDataFrame:
-    out = parks.copy()
-    out["outline_mu"] = ellipsoidal_area(out.geometry) / MU_M2
-    grouped = parcels.groupby("park_id")
-    out["parcels"] = out["park_id"].map(grouped.size()).fillna(0).astype("int64")
-    out["parcel_mu"] = out["park_id"].map(grouped["area_mu"].sum())
-    for verdict in ("pass", "fail", "no_data", "exempt", "conflict"):
-        count = (parcels["compliance"] == verdict).groupby(parcels["park_id"]).sum()
-        out[f"parcels_{verdict}"] = out["park_id"].map(count).fillna(0).astype("int64")
-    return out.merge(_subject(table, "park", settings), on="park_id", how="left")
 
 
 def _conserved(

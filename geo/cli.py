@@ -23,6 +23,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from geo.assess import Assessment, assess, examine
 from geo.errors import MujunError, OutputError, Text
+from geo.evaluate.method import Method, read_method
 from geo.findings import in_language
 from geo.project import Project, read_project
 from geo.publish.explain import as_text, explain
@@ -50,7 +51,7 @@ STEPS = {
     "parks": Text("读取与检查：园区", "parks"), "parcels": Text("读取与检查：宗地", "parcels"),
     "area": Text("计算面积", "areas"), "allocate": Text("分配企业指标", "allocation"),
     "figures": Text("汇总亩均指标", "figures"), "rules": Text("规则判定", "rules"),
-    "targets": Text("园区目标", "park targets"),
+    "grades": Text("评价分等", "grades"), "targets": Text("园区目标", "park targets"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
     "layers": Text("写出图层", "layers"),
 }
@@ -98,6 +99,14 @@ class _Run:
             place = settings.applies.get(pack.pack.id)
             out.append(pack.for_places(place.parks, place.parcels) if place else pack)
         return out
+
+    def method(self) -> Method | None:
+        """The project's grading method, with the weights that it gives."""
+        settings = self.project.project
+        if not settings.evaluation:
+            return None
+        method = read_method(settings.evaluation, self.project.folder, settings.catalogue)
+        return method.with_weights(settings.weights)
 
     def say(self, zh: str, en: str) -> None:
         """One line to the user, in the project's language."""
@@ -151,7 +160,8 @@ def run(
     job = _Run(project, lang, output, quiet)
     with job.progress():
         layers = load(job.project, job.step)
-        result = assess(layers, job.project.project, job.packs(), job.step)
+        result = assess(layers, job.project.project, job.packs(), job.step,
+                        job.method())
         names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
     errors = int((result.findings["severity"] == "error").sum())
     if as_json:

@@ -115,6 +115,8 @@ class Settings(_Strict):
     applies: dict[str, Applies] = {}
     indicators: dict[str, OwnIndicator] = {}
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
+    weights: dict[str, float] = Field(
+        default={}, description="weights that the method's text does not print")
     uncertainty: float = Field(default=0.05, ge=0, lt=1,
                                description="relative standard error of the figures")
     area_basis: AreaBasis = "ellipsoidal"

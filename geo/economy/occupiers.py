@@ -27,8 +27,8 @@ def with_occupiers(
         enterprises[["enterprise_id", *keep]].rename(columns={"name": "main_enterprise"}),
         on="enterprise_id", how="left")
     rows = rows.sort_values(["area_m2", "enterprise_id"], ascending=[False, True])
-    main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(
-        columns=["area_m2", "enterprise_id"])
+    main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(columns="area_m2")
+    main = main.rename(columns={"enterprise_id": "main_enterprise_id"})
     count = rows.groupby("parcel_id")["enterprise_id"].nunique()
     out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
     return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))

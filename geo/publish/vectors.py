@@ -15,7 +15,8 @@ from geo.assess import Assessment
 from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
-          "flips", "park_targets", "ranking", "conserved")
+          "flips", "ways", "grades", "score_items", "benchmarks", "park_targets", "ranking",
+          "conserved")
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:

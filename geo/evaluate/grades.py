@@ -1,0 +1,169 @@
+"""A–D grades: items scored, summed, ranked within their group, cut into grades.
+
+A grade is `A` to `D`, `ungraded` (不定等级, with the reason) or `no_data`. A missing input never
+lowers a grade: it gives no_data, or the group's mean where the method says so. Shares are taken of
+all who compete, those without data included, so that nobody's missing figure moves another down;
+who is exempt from a grade is scored, and takes nobody's place. Scores are compared as shown; equal
+scores get equal grades.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.evaluate.method import GRADES, Grading, Group, Method
+from geo.evaluate.scope import NO_DATA, groups_of
+from geo.evaluate.scoring import cut, ends, item_points, ranks, values_of
+from geo.evaluate.stability import Standing, stability
+from geo.standards.comply import shown
+
+Floats = NDArray[np.float64]
+
+GRADE_WORDS = {
+    **{g: Text(g, g) for g in GRADES},
+    "ungraded": Text("不定等级", "ungraded"), "no_data": Text("无数据", "no data"),
+}
+
+COLUMNS = ("subject", "subject_id", "method", "group", "score", "rank", "of", "grade", "reason",
+           "to_better", "to_worse", "stability", "draws", "filled", "bonus", "penalty", "note",
+           "citation")
+ITEMS = ("subject", "subject_id", "indicator", "value", "baseline", "least", "largest", "weight",
+         "score", "filled")
+
+
+@dataclass(frozen=True)
+class Graded:
+    """`grades`: one row a subject (`COLUMNS`); `items`: one row a subject and item (`ITEMS`)."""
+
+    grades: pd.DataFrame
+    items: pd.DataFrame
+
+
+def grade(
+    subjects: pd.DataFrame, method: Method, year: int, uncertainty: float = 0.0,
+    subject: str = "enterprise",
+) -> Graded:
+    """Scores and grades of all subjects (indexed by id, one row each, indicators as columns)."""
+    group, reason = groups_of(subjects, method, year)
+    parts, items = [], []
+    for number, one in enumerate(method.groups):
+        at = np.flatnonzero(group == number)
+        if len(at):
+            table, scored = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
+            parts.append(table)
+            items.append(scored)
+    outside = np.flatnonzero(group < 0)
+    if len(outside) or not parts:
+        parts.append(_without(subjects.index[outside], reason[outside], method))
+    table = pd.concat(parts).reindex(subjects.index)
+    table = table.assign(subject=subject, subject_id=table.index,
+                         citation=method.method.citation)[list(COLUMNS)]
+    own = pd.concat(items, ignore_index=True) if items else pd.DataFrame(columns=list(ITEMS))
+    return Graded(table.reset_index(drop=True), own.assign(subject=subject)[list(ITEMS)])
+
+
+def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
+    grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
+    return pd.DataFrame({"method": method.method.id, "group": "", "grade": grades,
+                         "reason": reason}, index=index).reindex(columns=list(COLUMNS))
+
+
+def _group(
+    subjects: pd.DataFrame, reason: NDArray[Any], group: Group, method: Method,
+    uncertainty: float,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Grades and items of one group."""
+    values = values_of(subjects, group)
+    points, filled = item_points(values, group)
+    bonus = _capped(subjects, "bonus_points", method.grading.bonus_cap)
+    penalty = _capped(subjects, "penalty_points", method.grading.penalty_cap)
+    decimals = method.method.decimals
+    score = shown(points.sum(axis=0) + bonus - penalty, decimals)
+    why = reason.copy()
+    why[np.isnan(score) & (why == "")] = "input_missing"
+    competes, of = why == "", int(np.isin(why, ("", *NO_DATA)).sum())
+    rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
+    codes = cut(score, rank, of, method.grading)
+    better, worse = _margins(score, codes, method.grading)
+    steady, draws = stability(
+        values, bonus - penalty, Standing(codes, competes, of), group, method, uncertainty)
+    grades, why = _said(codes, why, subjects, method)
+    given = np.isin(grades, GRADES)
+    table = pd.DataFrame({
+        "method": method.method.id, "group": group.id, "score": score, "rank": rank,
+        "of": of, "grade": grades, "reason": why,
+        "to_better": np.where(given, better, np.nan), "to_worse": np.where(given, worse, np.nan),
+        "stability": np.where(given & (codes >= 0), steady, np.nan), "draws": draws,
+        "filled": filled.sum(axis=0), "bonus": bonus, "penalty": penalty,
+        "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
+    }, index=subjects.index)
+    return table, _items(subjects.index, values, points, filled, group)
+
+
+def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
+    points = subjects.get(column, pd.Series(0.0, index=subjects.index)).fillna(0).to_numpy(float)
+    return np.minimum(points, np.inf if cap is None else cap)
+
+
+def _margins(score: Floats, codes: NDArray[np.int8], grading: Grading) -> tuple[Floats, Floats]:
+    """Points to the next better grade, and above the best of the next worse one.
+
+    Against the scores of the others as they stand (by share), or the fixed limits (by score).
+    """
+    better, worse = np.full(len(score), np.nan), np.full(len(score), np.nan)
+    limits = {GRADES.index(c.grade): c.least for c in grading.cuts if c.least is not None}
+    present = [c for c in range(len(GRADES)) if (codes == c).any()]
+    for place, code in enumerate(present):
+        own = codes == code
+        if grading.by == "score":
+            up = [limits[c] for c in range(code) if c in limits]
+            better[own] = (up[-1] if up else np.nan) - score[own]
+            worse[own] = score[own] - limits.get(code, np.nan)
+            continue
+        if place:
+            better[own] = score[codes == present[place - 1]].min() - score[own]
+        if place + 1 < len(present):
+            worse[own] = score[own] - score[codes == present[place + 1]].max()
+    return np.round(better, 9), np.round(worse, 9)
+
+
+def _said(
+    codes: NDArray[np.int8], why: NDArray[Any], subjects: pd.DataFrame, method: Method
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Grades in words, after exemptions, vetoes and promotions."""
+    final, why = codes.copy(), why.copy()
+    for column, worst in (("best_grade", True), ("least_grade", False)):
+        if column in subjects:
+            said = subjects[column].astype("str").str.strip().str.upper()
+            bound = said.map({g: i for i, g in enumerate(GRADES)}).to_numpy(float, na_value=np.nan)
+            moved = (final < bound) if worst else (final > bound)
+            moved &= (codes >= 0) & (why == "")
+            final[moved] = bound[moved].astype(np.int8)
+            why[moved] = column
+    words = np.array([*GRADES, "ungraded"], dtype=object)[final]
+    blocked = ~np.isin(why, ("", "best_grade", "least_grade"))
+    words[blocked] = np.where(np.isin(why[blocked], NO_DATA), "no_data", "ungraded")
+    none = (codes < 0) & (why == "")
+    why[none] = "scores_only" if method.grading.by == "none" else "small_group"
+    return words, why
+
+
+def _items(
+    index: pd.Index[Any], values: Floats, points: Floats, filled: NDArray[np.bool_], group: Group
+) -> pd.DataFrame:
+    n, spans = len(index), [ends(own) for own in values]
+    low = [np.nan if group.family != "minmax" else e[0] for e in spans]
+    high = [np.nan if group.family != "minmax" else e[1] for e in spans]
+    return pd.DataFrame({
+        "subject_id": np.tile(index.to_numpy(), len(group.items)),
+        "indicator": np.repeat([i.indicator for i in group.items], n), "value": values.ravel(),
+        "baseline": np.repeat([i.baseline or np.nan for i in group.items], n),
+        "least": np.repeat(low, n), "largest": np.repeat(high, n),
+        "weight": np.repeat([i.weight or np.nan for i in group.items], n),
+        "score": points.ravel(), "filled": filled.ravel()})

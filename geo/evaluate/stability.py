@@ -1,0 +1,63 @@
+"""How sure a grade is: the share of draws in which it stays, under stated uncertainty of the data.
+
+Each indicator is drawn anew as value × (1 + u × standard normal), all subjects at once, and the
+whole method runs again. Draws are made in the order of the values, not of the rows or the names, so
+that neither moves the result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.evaluate.method import Group, Method
+from geo.evaluate.scoring import cut, item_points, ranks
+from geo.standards.comply import shown
+
+Floats = NDArray[np.float64]
+
+DRAWS = 200
+BUDGET = 40_000_000
+"""Most numbers drawn for a group; a large group has fewer draws, at least 20."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a group stands: grade codes (−1: none), who competes, and of how many shares are."""
+
+    codes: NDArray[np.int8]
+    competes: NDArray[np.bool_]
+    of: int
+
+
+def stability(
+    values: Floats, extra: Floats, now: Standing, group: Group, method: Method,
+    uncertainty: float,
+) -> tuple[Floats, int]:
+    """Share of draws that give each subject its own grade code, and how many draws were made.
+
+    `values` is float64 (item, subject), `extra` bonus less penalty; NaN without uncertainty.
+    """
+    n = values.shape[1]
+    if uncertainty == 0 or n == 0 or (now.codes < 0).all():
+        return np.full(n, np.nan), 0
+    draws = int(np.clip(BUDGET // max(values.size, 1), 20, DRAWS))
+    plain = np.vstack([np.nan_to_num(values, nan=-np.inf), extra])
+    order = np.lexsort(plain)
+    rng = np.random.default_rng(20231231)
+    kept = np.zeros(n)
+    for _ in range(draws):
+        noise = np.empty_like(values)
+        noise[:, order] = rng.standard_normal(values.shape)
+        points, _filled = item_points(values * (1 + uncertainty * noise), group)
+        score = shown(points.sum(axis=0) + extra, method.method.decimals)
+        score[~now.competes] = np.nan
+        rank = ranks(score, method.grading.ties)
+        kept += cut(score, rank, now.of, method.grading) == now.codes
+    # Subjects alike in everything differ by chance only: they share their mean.
+    fresh = np.r_[True, (plain[:, order][:, 1:] != plain[:, order][:, :-1]).any(axis=0)]
+    alike = np.empty(n, dtype=np.int64)
+    alike[order] = np.cumsum(fresh) - 1
+    return (np.bincount(alike, kept) / np.bincount(alike))[alike] / draws, draws

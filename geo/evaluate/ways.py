@@ -1,0 +1,207 @@
+"""The way to comply: the smallest change that makes a failing rule, parcel or target pass.
+
+A value passes as soon as it is shown as the threshold, so the smallest change reaches the lowest
+value that rounds to it. Two ways are worked out for a parcel: raise (or lower) each figure that
+falls short, or give back land, as far as rules on land ratios with an upper limit allow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.model import MU_M2
+from geo.standards.comply import FAIL, Floats, Judged, inputs
+from geo.standards.words import VERDICTS
+
+WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
+"""`way` is `figures` (a row a failing rule) or `land` (one row: 亩 to give back); `after` is the
+overall verdict once the way is taken."""
+
+_HAIR = 1e-6
+"""Room for float noise where a value rounds over to the next, in units of the last decimal."""
+
+Mask = NDArray[np.bool_]
+
+
+def least_value(limit: Floats, decimals: int, operator: str) -> Floats:
+    """The value nearest the limit that is shown as meeting it: lowest for ≥ >, highest for ≤ <."""
+    scale = 10.0**decimals
+    grid = np.asarray(limit, dtype=float) * scale
+    if operator in (">=", ">"):
+        step = np.ceil(grid - 1e-6) if operator == ">=" else np.floor(grid + 1e-6) + 1
+        return (step - 0.5 + _HAIR) / scale
+    step = np.floor(grid + 1e-6) if operator == "<=" else np.ceil(grid - 1e-6) - 1
+    return (step + 0.5 - _HAIR) / scale
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Per rule and subject, NaN where nothing is asked: the numerator needed, and land bounds (m²).
+
+    `numerator` and `now` are of failing rules only. `most_land` is the largest area at which a
+    failing rule on land passes; `least_land` the smallest at which a rule with an upper limit still
+    does. All float64 (rule, subject).
+    """
+
+    numerator: Floats
+    now: Floats
+    most_land: Floats
+    least_land: Floats
+
+
+def needs(judged: Judged) -> Needs:
+    """What every failing rule asks for, and what every rule allows when land is given back."""
+    shape = judged.verdict.shape
+    out = Needs(*(np.full(shape, np.nan) for _ in range(4)))
+    for at, rule in enumerate(judged.rules):
+        if rule.indicator is None or rule.column.operator == "attested":
+            continue
+        above, below = inputs(judged.subjects, rule.indicator)
+        low, high = _bounds(judged, at)
+        scale = rule.indicator.scale
+        failing = judged.verdict[at] == FAIL
+        with np.errstate(invalid="ignore", divide="ignore"):
+            short = failing & (above * scale < low * below)
+            wanted = np.where(short, low, high) * below / scale
+            out.numerator[at] = np.where(failing, wanted, np.nan)
+            out.now[at] = np.where(failing, above, np.nan)
+            if _on_land(rule.indicator.denominator):
+                unit = MU_M2 if rule.indicator.denominator == "area_mu" else 1.0
+                fits = above * scale / low * unit
+                out.most_land[at] = np.where(short, fits, np.nan)
+                judged_here = judged.verdict[at] <= FAIL
+                out.least_land[at] = np.where(judged_here, above * scale / high * unit, np.nan)
+    return out
+
+
+def _on_land(denominator: str) -> bool:
+    return denominator in ("area_mu", "area_m2")
+
+
+def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
+    """Lowest and highest value that passes (NaN: no such bound)."""
+    rule = judged.rules[at]
+    low, high = rule.limits(judged.row[at])
+    operator, decimals = rule.column.operator, rule.column.decimals
+    both = ~np.isnan(high)
+    least, most = np.full(low.shape, np.nan), np.full(low.shape, np.nan)
+    if operator in (">=", ">"):
+        least = least_value(low, decimals, operator)
+    else:
+        most = least_value(low, decimals, operator)
+    if both.any():
+        least = np.where(both, least_value(low, decimals, ">="), least)
+        most = np.where(both, least_value(high, decimals, "<="), most)
+    return least, most
+
+
+def ways(judged: Judged) -> pd.DataFrame:
+    """The ways of every failing subject (columns `WAYS`), over its mandatory rules."""
+    if not judged.rules:
+        return pd.DataFrame(columns=list(WAYS))
+    asked = needs(judged)
+    mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
+    fails = (judged.verdict == FAIL) & mandatory[:, None]
+    after = _after(judged, fails, mandatory)
+    parts = [_figures(judged, asked, fails, after)]
+    if "area_m2" in judged.subjects:
+        parts.append(_land(judged, asked, fails, after))
+    kept = [p for p in parts if len(p)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(WAYS))
+
+
+def _after(judged: Judged, fails: Mask, mandatory: Mask) -> NDArray[np.object_]:
+    """Overall verdict once every failing rule passes."""
+    verdict = judged.verdict.copy()
+    verdict[fails] = 0
+    worst = np.array([3, 0, 2, 4, 1])[verdict[mandatory]]
+    lowest = worst.min(axis=0) if len(worst) else np.full(verdict.shape[1], 2)
+    names = np.array(list(VERDICTS), dtype=object)[[1, 4, 2, 0, 3]]
+    return np.asarray(names[lowest], dtype=object)
+
+
+def _figures(
+    judged: Judged, asked: Needs, fails: Mask, after: NDArray[np.object_]
+) -> pd.DataFrame:
+    """A row a failing rule whose figure can be named; a subject with another failing has none."""
+    able = ~np.isnan(asked.numerator)
+    whole = (~fails | able).all(axis=0)
+    rule, who = np.nonzero(fails & whole)
+    ids = np.array([r.id for r in judged.rules], dtype=object)
+    quantity = np.array([r.indicator.numerator if r.indicator else "" for r in judged.rules],
+                        dtype=object)
+    now, needed = asked.now[rule, who], asked.numerator[rule, who]
+    return pd.DataFrame({
+        "subject": judged.subject, "subject_id": judged.ids[who], "way": "figures",
+        "rule_id": ids[rule], "quantity": quantity[rule], "now": now, "needed": needed,
+        "change": needed - now, "after": after[who]})
+
+
+def _land(judged: Judged, asked: Needs, fails: Mask, after: NDArray[np.object_]) -> pd.DataFrame:
+    """One row a subject whose failing rules all pass on less land, and none breaks on it."""
+    able = ~np.isnan(asked.most_land)
+    who = np.flatnonzero(fails.any(axis=0) & (~fails | able).all(axis=0))
+    area = judged.subjects["area_m2"].to_numpy(float)[who]
+    most = np.nanmin(np.where(fails, asked.most_land, np.inf)[:, who], axis=0)
+    least = np.nanmax(np.nan_to_num(asked.least_land[:, who], nan=0.0), axis=0)
+    good = (most >= least) & (most > 0)
+    who, area, most = who[good], area[good] / MU_M2, most[good] / MU_M2
+    return pd.DataFrame({
+        "subject": judged.subject, "subject_id": judged.ids[who], "way": "land", "rule_id": "",
+        "quantity": "area_mu", "now": area, "needed": most, "change": most - area,
+        "after": after[who]})
+
+
+def cheapest(
+    table: pd.DataFrame, parcels: pd.DataFrame, share: float, costs: dict[str, float] | None = None
+) -> pd.DataFrame:
+    """For each park the cheapest parcels to mend until `share` of its judged parcels pass.
+
+    Cost is the sum of the changes in money (万元), and of other quantities at the prices in `costs`
+    (万元 a unit); a parcel that needs a quantity without a price is left out. Judged parcels are
+    those that pass or fail. Columns: park_id, parcel_id, cost, running, passing_share.
+    """
+    money = {"revenue", "output_value", "value_added", "tax", "fixed_investment",
+             "technical_upgrade", "rd_expense"}
+    price = dict.fromkeys(money, 1.0) | (costs or {})
+    own = table[(table["way"] == "figures") & (table["after"] == "pass")]
+    cost = (own["change"].abs() * own["quantity"].map(price)).groupby(own["subject_id"]).agg(
+        lambda c: c.sum(skipna=False))
+    counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
+    count = counted.groupby("park_id")["compliance"].agg(
+        judged="size", passing=lambda v: int((v == "pass").sum()))
+    frame = counted[["park_id", "parcel_id"]].assign(cost=counted["parcel_id"].map(cost))
+    frame = frame.dropna().sort_values(["park_id", "cost", "parcel_id"]).join(count, on="park_id")
+    step = frame.groupby("park_id").cumcount() + 1
+    wanted = np.ceil(share * frame["judged"] - 1e-9) - frame["passing"]
+    frame["running"] = frame.groupby("park_id")["cost"].cumsum()
+    frame["passing_share"] = (frame["passing"] + step) / frame["judged"]
+    chosen: pd.DataFrame = frame[step <= wanted].drop(columns=["judged", "passing"])
+    return chosen.reset_index(drop=True)
+
+
+def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
+    """What would meet each of the plan's targets that a park misses: park_id, year, target, change.
+
+    Shares: leading (or high-tech) revenue to be added, 万元. Growth: revenue per mu to be added,
+    万元/亩. Platforms: how many more.
+    """
+    missed = targets[targets["result"] == "not_met"].copy()
+    decimals = missed["target"].map({"revenue_growth": 0, "platforms": 0}).fillna(2).astype(int)
+    least = np.array([  # rows-ok: parks × targets
+        float(least_value(np.array(t), d, o)) for t, d, o in zip(
+            missed["threshold"], decimals, missed["operator"], strict=True)])
+    part, whole = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
+    share = missed["target"].isin(["leading_share", "high_tech_share"]).to_numpy()
+    growth = (missed["target"] == "revenue_growth").to_numpy()
+    base = missed["basis"].str.extract(r"(\d{4})", expand=False).astype(float)
+    span = (missed["year"] - base).to_numpy(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        more = np.where(share, (least / 100 * whole - part) / (1 - least / 100),
+                        missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float))
+        more = np.where(growth, whole * (1 + least / 100) ** span - part, more)
+    return missed[["park_id", "year", "target"]].assign(change=more).reset_index(drop=True)

@@ -1,0 +1,304 @@
+"""Grades: published methods to the last digit, fairness as properties, edges as declared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import RuleError
+from geo.evaluate.grades import grade
+from geo.evaluate.method import Method, read_method, shipped_methods
+
+# As printed in the two notices (rules.md, section 4).
+HUANGYAN = {
+    "huangyan-2022": ([24.097, 136.16, 2.694, 4929.81, 18.14, 0.0302], [11.5932, 0.2352]),
+    "huangyan-2021": ([26.01, 132.27, 2.54, 4861.08, 17.45, 0.0305], [16.601058, 0.236565])}
+ITEMS = ("tax_per_mu", "value_added_per_mu", "value_added_per_tce", "value_added_per_emission",
+         "labour_productivity", "rd_intensity")
+WEIGHTS = [30, 20, 20, 10, 10, 10]
+
+HEAD = {"id": "own", "title_zh": "自拟", "title_en": "own", "issuer": "某市", "document": "某发1号",
+        "date": 2023, "url": "https://example.org"}
+# The shares of a city's scheme: A first 25 %, B 26–70 %, C 71–95 %, D last 5 %.
+SHARES = [{"grade": "A", "to": 25}, {"grade": "B", "to": 70, "round": "up"},
+          {"grade": "C", "to": 95, "round": "up"}, {"grade": "D", "to": 100}]
+
+
+def own(family="rank", items=None, grading=None, exempt=None, **group):
+    items = items or [{"indicator": "tax_per_mu", "weight": 1, "baseline": 10}]
+    return Method(method=HEAD, exempt=exempt or {}, groups=[
+        {"id": "all", "zh": "全部", "en": "all", "where": "all", "family": family, "items": items,
+         **group}], grading=grading or {"by": "share", "cuts": SHARES})
+
+
+def graded(method, year=2023, uncertainty=0.0, index=None, **columns):
+    frame = pd.DataFrame(columns)
+    frame.index = pd.Index(index if index is not None else [f"E{i}" for i in range(len(frame))])
+    return grade(frame, method, year, uncertainty).grades.set_index("subject_id")
+
+
+@pytest.mark.parametrize("name", HUANGYAN)
+def test_huangyan_baselines_and_weights_as_printed(name):
+    above, below = read_method(name).groups
+    assert [i.baseline for i in above.items] == HUANGYAN[name][0]
+    assert [i.weight for i in above.items] == WEIGHTS
+    assert [i.indicator for i in above.items] == list(ITEMS)
+    assert [(i.baseline, i.weight) for i in below.items] == [(b, 50) for b in HUANGYAN[name][1]]
+
+
+@pytest.mark.parametrize("name", HUANGYAN)
+def test_an_enterprise_on_every_baseline_has_100_points(name):
+    above, below = HUANGYAN[name]
+    values = dict(zip(ITEMS, above, strict=True))
+    values["rd_intensity"] *= 100
+    table = graded(read_method(name), above_scale=[True], **{k: [v] for k, v in values.items()})
+    assert table["score"].tolist() == [100.0]
+    small = graded(read_method(name), above_scale=[False], tax_per_mu=[below[0]],
+                   tax_per_electricity=[below[1]])
+    assert small["score"].tolist() == [100.0]
+
+
+def test_huangyan_2022_by_hand():
+    """docs/grades.md works the same two enterprises.
+
+    E0: 20÷24.097×30 = 24.89936; 150÷136.16×20 = 22.03290; 3÷2.694×20 = 22.27171;
+    6000÷4929.81×10 = 12.17085; 20÷18.14×10 = 11.02536; 0.02÷0.0302×10 = 6.62252: sum 99.02270.
+    E1 has no emission data: the mean of that item, 12.17085, stands in.
+    """
+    columns = {"tax_per_mu": [20.0, 10.0], "value_added_per_mu": [150.0, 100.0],
+               "value_added_per_tce": [3.0, 2.0], "value_added_per_emission": [6000.0, np.nan],
+               "labour_productivity": [20.0, 15.0], "rd_intensity": [2.0, 3.0]}
+    table = graded(read_method("huangyan-2022"), above_scale=[True, True], **columns)
+    assert table["score"].tolist() == [99.02, 72.36]
+    assert table["filled"].tolist() == [0, 1]
+    assert table["rank"].tolist() == [1, 2]
+    assert table["grade"].tolist() == ["ungraded"] * 2
+    assert table["reason"].tolist() == ["scores_only"] * 2
+
+
+def test_without_the_rule_of_the_mean_a_missing_input_is_no_data():
+    columns = {name: [10.0, 10.0] for name in ITEMS}
+    table = graded(read_method("huangyan-2021"), above_scale=[True, True],
+                   **columns | {"value_added_per_emission": [10.0, np.nan]})
+    assert table.loc["E1", ["grade", "reason"]].tolist() == ["no_data", "input_missing"]
+    assert np.isnan(table.loc["E1", "score"])
+
+
+def test_jingde_by_hand():
+    """40 × (20 + 80 × (x − 2)/(10 − 2))/100: 8 for the least, 24 halfway, 40 for the most."""
+    weights = {"tax_per_mu": 40, "revenue_per_tce": 30, "revenue_per_emission": 30}
+    other = {i: 1.0 for g in read_method("jingde-2022").groups for i in
+             [x.indicator for x in g.items]}
+    method = read_method("jingde-2022").with_weights(other | weights)
+    table = graded(method, above_scale=[False] * 3, area_mu=[5.0, 9.0, 9.0],
+                   industry_code=["3054"] * 3, tax_per_mu=[2.0, 6.0, 10.0],
+                   revenue_per_tce=[1.0, 1.0, 3.0], revenue_per_emission=[7.0, 7.0, 7.0])
+    assert table["score"].tolist() == [8 + 6 + 30, 24 + 6 + 30, 40 + 30 + 30]
+
+
+def test_jingde_asks_for_the_weights_that_its_text_does_not_print():
+    with pytest.raises(RuleError, match="prints no weights"):
+        read_method("jingde-2022").with_weights({"tax_per_mu": 40})
+
+
+def test_jingde_scope():
+    method = read_method("jingde-2022").with_weights(dict.fromkeys(
+        [i.indicator for g in read_method("jingde-2022").groups for i in g.items], 10))
+    table = graded(method, above_scale=pd.array([False, True, None, False, True], dtype="boolean"),
+                   area_mu=[4.99, 1.0, 9.0, np.nan, 9.0],
+                   industry_code=["3054", "4620", "3054", "3054", None])
+    assert table["reason"].tolist() == ["too_little_land", "exempt_industry", "scale_unknown",
+                                        "land_unknown", "industry_unknown"]
+    assert table["grade"].tolist() == ["ungraded", "ungraded", "no_data", "no_data", "no_data"]
+
+
+def test_the_shares_of_a_city_of_twenty():
+    table = graded(own(), tax_per_mu=np.arange(20.0))
+    assert table["grade"].value_counts().to_dict() == {"A": 5, "B": 9, "C": 5, "D": 1}
+    assert table["grade"].tolist() == ["D"] + ["C"] * 5 + ["B"] * 9 + ["A"] * 5
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_a_small_group_has_no_shares(n):
+    table = graded(own(), tax_per_mu=np.arange(float(n)))
+    assert set(table["grade"]) == {"ungraded"}
+    assert set(table["reason"]) == {"small_group"}
+
+
+def test_four_have_an_a_if_the_policy_says_so():
+    grading = {"by": "share", "cuts": SHARES, "least": 1}
+    assert graded(own(grading=grading), tax_per_mu=[1.0, 2, 3, 4])["grade"].tolist() == [
+        "C", "B", "B", "A"]
+    assert graded(own(grading=grading), tax_per_mu=[1.0])["grade"].tolist() == ["B"]
+
+
+def test_sichuan_at_most_30_percent_a_and_at_least_10_percent_c():
+    base = {"revenue_per_mu": 427.4, "tax_per_mu": 14.3, "revenue_per_employee": 144.4,
+            "revenue_per_tce": 4.9, "rd_intensity": 1.5}
+    factor = np.array([1.0] * 5 + [2.0] * 3 + [0.5] * 3)  # ties across both lines
+    table = graded(read_method("sichuan-2020"), above_scale=[True] * 11,
+                   **{k: v * factor for k, v in base.items()})
+    assert table["score"].tolist() == [70.0] * 5 + [140.0] * 3 + [35.0] * 3
+    assert table["grade"].value_counts().to_dict() == {"B": 5, "A": 3, "C": 3}
+
+
+@pytest.mark.parametrize(("ties", "grades"), [
+    ("better", ["A", "A", "A"]), ("worse", ["B", "B", "B"])])
+def test_ties_on_the_line_are_policy_and_equal(ties, grades):
+    method = own(grading={"by": "share", "cuts": SHARES, "ties": ties})
+    table = graded(method, tax_per_mu=[5.0, 5.0, 5.0, 1.0, 2.0, 3.0, 4.0, 4.5])
+    assert table["grade"].tolist()[:3] == grades
+
+
+def test_vetoes_promotions_and_points():
+    method = own(grading={"by": "share", "cuts": SHARES, "bonus_cap": 5, "penalty_cap": 2})
+    table = graded(method, tax_per_mu=np.arange(20.0), best_grade=["C"] * 20,
+                   bonus_points=[9.0] + [np.nan] * 19, penalty_points=[0.0] * 19 + [9.0])
+    assert table.loc["E0", ["score", "bonus"]].tolist() == [5.0, 5.0]
+    assert table.loc["E19", ["score", "penalty"]].tolist() == [17.0, 2.0]
+    assert table.loc["E18", ["grade", "reason"]].tolist() == ["C", "best_grade"]
+    raised = graded(own(), tax_per_mu=np.arange(20.0), least_grade=["B"] + [None] * 19)
+    assert raised.loc["E0", ["grade", "reason"]].tolist() == ["B", "least_grade"]
+
+
+def test_who_is_new_or_a_utility_takes_nobodys_place():
+    exempt = {"industries": ["46"], "founded_within_years": 4, "statuses": ["在建"]}
+    n = 24
+    columns = {"tax_per_mu": np.arange(float(n)), "industry_code": ["3054"] * 23 + ["4620"],
+               "founded_on": ["2010-01-01"] * 22 + ["2021-06-01", "2010-01-01"],
+               "status": ["在产"] * 21 + ["在建二期"] + ["在产"] * 2}
+    table = graded(own(exempt=exempt), **columns)
+    assert table["reason"].tolist()[21:] == ["exempt_status", "new", "exempt_industry"]
+    assert set(table["grade"][21:]) == {"ungraded"}
+    assert table["score"].notna().all()
+    assert set(table["of"]) == {21}
+    assert (table["grade"] == "A").sum() == 5
+    blank = graded(own(exempt=exempt), **columns | {"founded_on": [None] + ["2010-01-01"] * 23})
+    assert blank.loc["E0", ["grade", "reason"]].tolist() == ["no_data", "date_unknown"]
+
+
+def test_grades_by_score():
+    cuts = [{"grade": "A", "least": 90}, {"grade": "B", "least": 60}, {"grade": "C"}]
+    table = graded(own(grading={"by": "score", "cuts": cuts}), tax_per_mu=[90.0, 89.994, 10.0])
+    assert table["grade"].tolist() == ["A", "B", "C"]
+    assert table["to_better"].tolist()[1:] == [0.01, 50.0]
+    assert table["to_worse"].tolist()[:2] == [0.0, 29.99]
+
+
+def test_distance_to_the_next_grade():
+    table = graded(own(), tax_per_mu=np.arange(20.0) ** 2)
+    assert table.loc["E14", ["grade", "to_better", "to_worse"]].tolist() == [
+        "B", 225.0 - 196, 196.0 - 25]
+
+
+def test_stability_says_how_sure_a_grade_is():
+    values = np.r_[np.full(5, 1000.0) + np.arange(5), [10.5, 10.0], np.arange(13.0) / 10 + 1]
+    table = graded(own(), uncertainty=0.05, tax_per_mu=values)
+    assert table["draws"].tolist() == [200] * 20
+    assert (table["stability"][:5] == 1).all()
+    assert (table["stability"] <= 1).all()
+    worst = table.loc["E7"]  # 1.0, beside 1.1: the last place changes hands
+    assert worst["grade"] == "D"
+    assert 0.5 < worst["stability"] < 1
+    assert graded(own(), tax_per_mu=values)["stability"].isna().all()
+
+
+def test_every_shipped_method_is_cited():
+    for name in shipped_methods():
+        method = read_method(name)
+        assert method.method.document in method.method.citation
+        assert method.method.url.startswith("http")
+        assert method.method.note_zh
+        assert method.method.note_en
+
+
+@pytest.mark.parametrize(("change", "why"), [
+    ({"grading": {"by": "share", "cuts": [{"grade": "A", "to": 30}]}}, "the last 100"),
+    ({"items": [{"indicator": "tax_per_mu", "weight": 1}], "family": "ratio"}, "baseline")])
+def test_a_method_that_is_not_whole_is_refused(change, why):
+    with pytest.raises(ValueError, match=why):
+        own(**change)
+
+
+def test_an_unknown_method_names_the_known():
+    with pytest.raises(RuleError, match="sichuan-2020"):
+        read_method("nowhere")
+
+
+METHODS = [
+    own("ratio", [{"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3},
+                  {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7}]),
+    own("minmax", [{"indicator": "tax_per_mu", "weight": 60},
+                   {"indicator": "rd_intensity", "weight": 40}])]
+METHOD = st.sampled_from(METHODS)
+FIGURE = st.one_of(st.floats(0, 50).map(lambda v: round(v, 3)), st.just(float("nan")))
+ROWS = st.lists(st.tuples(FIGURE, FIGURE), min_size=1, max_size=40)
+ORDER = {"A": 0, "B": 1, "C": 2, "D": 3}
+
+
+def frame(rows):
+    return {"tax_per_mu": [r[0] for r in rows], "rd_intensity": [r[1] for r in rows]}
+
+
+@given(METHOD, ROWS, st.randoms())
+@settings(max_examples=60, deadline=None)
+def test_order_and_names_move_no_grade(method, rows, random):
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    one = graded(method, uncertainty=0.05, **frame(rows))
+    other = graded(method, uncertainty=0.05, index=[f"X{random.random()}" for _ in rows],
+                   **frame([rows[i] for i in order]))
+    for column in ("score", "rank", "grade", "stability", "to_better"):
+        pd.testing.assert_series_equal(one[column].iloc[order].reset_index(drop=True),
+                                       other[column].reset_index(drop=True), rtol=1e-9)
+
+
+@given(METHOD, ROWS)
+@settings(max_examples=60, deadline=None)
+def test_every_one_has_a_grade_and_equal_scores_equal_grades(method, rows):
+    table = graded(method, **frame(rows))
+    assert set(table["grade"]) <= {*ORDER, "ungraded", "no_data"}
+    missing = table["score"].isna()
+    assert (table["grade"][missing] == "no_data").all()
+    assert (table["grade"][~missing] != "no_data").all()
+    assert table[~missing].groupby("score")["grade"].nunique().le(1).all()
+
+
+@given(METHOD, ROWS, st.data())
+@settings(max_examples=80, deadline=None)
+def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
+    at = data.draw(st.integers(0, len(rows) - 1))
+    more = [list(r) for r in rows]
+    more[at][data.draw(st.integers(0, 1))] += data.draw(st.floats(0.001, 30))
+    before = graded(method, **frame(rows))["grade"].iloc[at]
+    after = graded(method, **frame(more))["grade"].iloc[at]
+    assert (before, after) in {("no_data", "no_data"), ("ungraded", "ungraded")} or (
+        ORDER[after] <= ORDER[before])
+
+
+@given(ROWS, st.data())
+@settings(max_examples=80, deadline=None)
+def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
+    at = data.draw(st.integers(0, len(rows) - 1))
+    less = [list(r) for r in rows]
+    less[at][data.draw(st.integers(0, 1))] = float("nan")
+    before, after = (graded(METHODS[0], **frame(r))["grade"] for r in (rows, less))
+    assert after.iloc[at] in ("no_data", "ungraded")
+    for b, a in zip(before.drop(before.index[at]), after.drop(after.index[at]), strict=True):
+        assert b == a or ORDER[a] <= ORDER[b]
+
+
+@given(ROWS, st.floats(0.01, 100))
+@settings(max_examples=40, deadline=None)
+def test_units_move_no_grade(rows, unit):
+    """The same figures in another unit, under the same method in that unit."""
+    scaled = own("ratio", [
+        {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3 * unit},
+        {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7 * unit}])
+    again = [(a * unit, b * unit) for a, b in rows]
+    one, other = graded(METHODS[0], **frame(rows)), graded(scaled, **frame(again))
+    np.testing.assert_allclose(one["score"].astype(float), other["score"].astype(float),
+                               atol=0.0101)  # a score on a rounding edge may go either way
