@@ -53,29 +53,55 @@ class Needs:
     least_land: Floats
 
 
-def needs(judged: Judged) -> Needs:
-    """What every failing rule asks for, and what every rule allows when land is given back."""
-    shape = judged.verdict.shape
-    out = Needs(*(np.full(shape, np.nan) for _ in range(4)))
-    for at, rule in enumerate(judged.rules):
-        if rule.indicator is None or rule.column.operator == "attested":
-            continue
-        above, below = inputs(judged.subjects, rule.indicator)
-        low, high = _bounds(judged, at)
-        scale = rule.indicator.scale
-        failing = judged.verdict[at] == FAIL
-        with np.errstate(invalid="ignore", divide="ignore"):
-            short = failing & (above * scale < low * below)
-            wanted = np.where(short, low, high) * below / scale
-            out.numerator[at] = np.where(failing, wanted, np.nan)
-            out.now[at] = np.where(failing, above, np.nan)
-            if _on_land(rule.indicator.denominator):
-                unit = MU_M2 if rule.indicator.denominator == "area_mu" else 1.0
-                fits = above * scale / low * unit
-                out.most_land[at] = np.where(short, fits, np.nan)
-                judged_here = judged.verdict[at] <= FAIL
-                out.least_land[at] = np.where(judged_here, above * scale / high * unit, np.nan)
+def needs(judged: Judged, fails: Mask) -> Needs:
+    """What every failing rule asks for, and what every rule allows when land is given back.
+
+    A figure that one rule changes may divide another rule's (floor area under the office share,
+    revenue under R&D): that rule is asked again on the changed figure, failing now or not.
+    """
+    out = Needs(*(np.full(judged.verdict.shape, np.nan) for _ in range(4)))
+    rules = [(at, r, r.indicator) for at, r in enumerate(judged.rules)
+             if r.indicator is not None and r.column.operator != "attested"]
+    changed: dict[str, Floats] = {}
+    for at, _rule, indicator in rules:
+        below = inputs(judged.subjects, indicator)[1]
+        needed = _ask(judged, out, at, below, fails[at])
+        old = changed.get(indicator.numerator, inputs(judged.subjects, indicator)[0])
+        changed[indicator.numerator] = np.where(np.isnan(needed), old, needed)
+        if _on_land(indicator.denominator):
+            _bound_land(judged, out, at, fails[at])
+    for at, rule, indicator in rules:
+        if indicator.denominator in changed and rule.column.mandatory:
+            _ask(judged, out, at, changed[indicator.denominator], judged.verdict[at] <= FAIL)
     return out
+
+
+def _ask(judged: Judged, out: Needs, at: int, below: Floats, asked: Mask) -> Floats:
+    """Set the numerator that rule `at` needs over `below`, where asked and not met; return it."""
+    indicator = judged.rules[at].indicator
+    above = inputs(judged.subjects, indicator)[0]
+    low, high = _bounds(judged, at)
+    scale = indicator.scale if indicator else 1.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short, over = above * scale < low * below, above * scale > high * below
+        wanted = np.where(short, low, high) * below / scale
+    needed = np.where(asked & (short | over), wanted, np.nan)
+    out.numerator[at] = needed
+    out.now[at] = np.where(asked & (short | over), above, np.nan)
+    return needed
+
+
+def _bound_land(judged: Judged, out: Needs, at: int, failing: Mask) -> None:
+    """The areas between which a rule on land passes, m²."""
+    indicator = judged.rules[at].indicator
+    assert indicator is not None
+    above, below = inputs(judged.subjects, indicator)
+    low, high = _bounds(judged, at)
+    unit = indicator.scale * (MU_M2 if indicator.denominator == "area_mu" else 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short = failing & (above * indicator.scale < low * below)
+        out.most_land[at] = np.where(short, above * unit / low, np.nan)
+        out.least_land[at] = np.where(judged.verdict[at] <= FAIL, above * unit / high, np.nan)
 
 
 def _on_land(denominator: str) -> bool:
@@ -103,9 +129,9 @@ def ways(judged: Judged) -> pd.DataFrame:
     """The ways of every failing subject (columns `WAYS`), over its mandatory rules."""
     if not judged.rules:
         return pd.DataFrame(columns=list(WAYS))
-    asked = needs(judged)
     mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
     fails = (judged.verdict == FAIL) & mandatory[:, None]
+    asked = needs(judged, fails)
     after = _after(judged, fails, mandatory)
     parts = [_figures(judged, asked, fails, after)]
     if "area_m2" in judged.subjects:
@@ -130,7 +156,7 @@ def _figures(
     """A row a failing rule whose figure can be named; a subject with another failing has none."""
     able = ~np.isnan(asked.numerator)
     whole = (~fails | able).all(axis=0)
-    rule, who = np.nonzero(fails & whole)
+    rule, who = np.nonzero(able & whole & fails.any(axis=0))
     ids = np.array([r.id for r in judged.rules], dtype=object)
     quantity = np.array([r.indicator.numerator if r.indicator else "" for r in judged.rules],
                         dtype=object)

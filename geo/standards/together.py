@@ -38,10 +38,13 @@ def settle(judged: Judged) -> Judged:
 
 
 def _conflicts(judged: Judged) -> None:
-    """Where rules in force of two packs say pass and fail of one indicator, all are conflict."""
-    groups: dict[str, list[int]] = {}
+    """Where rules in force of two packs say pass and fail of one indicator, all are conflict.
+
+    A recommended rule that is not met contradicts no mandatory one.
+    """
+    groups: dict[tuple[str, bool], list[int]] = {}
     for at, rule in enumerate(judged.rules):
-        groups.setdefault(rule.column.indicator, []).append(at)
+        groups.setdefault((rule.column.indicator, rule.column.mandatory), []).append(at)
     for rows in groups.values():
         if len({judged.rules[at].pack.pack.id for at in rows}) < 2:
             continue
