@@ -14,11 +14,12 @@ from geo import findings
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
 from geo.economy.allocate import Allocation, allocate, conserved
-from geo.economy.intensity import figures, from_buildings, is_industrial, ratios, wide
+from geo.economy.intensity import figures, is_industrial, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subjects import enterprise_table, industry_table, park_table
 from geo.errors import Text
 from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_grade
+from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.method import Method
 from geo.evaluate.parks import park_targets, ranking
 from geo.evaluate.ways import ways
@@ -44,10 +45,10 @@ class Assessment:
 
     `parcels` and `parks` are GeoDataFrames in the input's CRS. `figures` is the long table of
     sums with their land; `flips` the parcels whose verdict depends on the area basis; `ways` what
-    would make each failing parcel pass; `grades` and `score_items` the evaluation of enterprises
-    and parks, `benchmarks` parks beside published means; `park_targets` the plan's targets by park
-    and year, `ranking` the yearly list; `conserved` sums in and out; `not_computed` what was left
-    out and the layer that would feed it.
+    would make each failing parcel pass; `land_supply` and `idle` the state of the land; `grades`
+    and `score_items` the evaluation of enterprises and parks; `benchmarks` parks beside published
+    means; `park_targets` the plan's targets by park and year, `ranking` the yearly list;
+    `conserved` sums in and out; `not_computed` what was left out and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -59,6 +60,8 @@ class Assessment:
     figures: pd.DataFrame
     flips: pd.DataFrame
     ways: pd.DataFrame
+    land_supply: pd.DataFrame
+    idle: pd.DataFrame
     grades: pd.DataFrame
     score_items: pd.DataFrame
     benchmarks: pd.DataFrame
@@ -101,7 +104,8 @@ def assess(
         enterprises=with_grade(enterprises, graded.grades, "enterprise", "enterprise_id"),
         grades=graded.grades, score_items=graded.items, benchmarks=benchmarks(parks),
         verdicts=verdicts, allocation=allocation.rows, figures=table, flips=unsure,
-        ways=ways(judged),
+        ways=ways(judged), land_supply=land_supply(usable["parks"], parcels),
+        idle=idle_land(parcels, settings.year),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         conserved=_conserved(layers, usable, allocation), findings=notes,
         not_computed=[*_not_computed(usable, packs), *ungraded_notes(enterprises, method)])
@@ -185,22 +189,16 @@ def _park_land(
     return area.groupby(parcels["park_id"]).sum(), pd.Series({"project": area.sum()})
 
 
-def _built(parcels: gpd.GeoDataFrame, buildings: Any) -> gpd.GeoDataFrame:
-    """The parcels with floor area from the buildings, where they have none."""
-    if buildings is None or "parcel_id" not in buildings:
-        return parcels
-    drawn = isinstance(buildings, gpd.GeoDataFrame)
-    sums = from_buildings(buildings, ellipsoidal_area(buildings.geometry) if drawn else None)
-    built = parcels["parcel_id"].map(sums).astype(float)
-    return parcels.assign(floor_area_m2=parcels.get("floor_area_m2", built).fillna(built))
-
-
 def _parcel_indicators(
     parcels: gpd.GeoDataFrame, allocation: Allocation, table: pd.DataFrame,
     usable: dict[str, Any], settings: Settings,
 ) -> gpd.GeoDataFrame:
     """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
-    out = _built(parcels, usable.get("buildings"))
+    buildings = usable.get("buildings")
+    base = None
+    if isinstance(buildings, gpd.GeoDataFrame):
+        base = ellipsoidal_area(buildings.geometry)
+    out = with_buildings(parcels, buildings, base)
     places = usable["parks"].set_index("park_id")
     for name in places.columns.intersection(["level", "name"]):
         out[f"park_{name}"] = out["park_id"].map(places[name])

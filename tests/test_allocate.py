@@ -136,7 +136,7 @@ def test_compound_growth_by_hand():
 def test_a_storey_above_8_m_counts_twice():
     buildings = pd.DataFrame({"parcel_id": ["A", "A", "B"], "floor_area_m2": [100.0, 50.0, np.nan],
                               "storey_height_m": [9.0, 8.0, 3.0]})
-    floor = from_buildings(buildings)
+    floor = from_buildings(buildings)["floor_area_m2"]
     assert floor["A"] == 250.0
     assert np.isnan(floor["B"])
 
@@ -145,7 +145,8 @@ def test_a_building_without_floor_area_has_footprint_times_storeys():
     buildings = pd.DataFrame({"parcel_id": ["A", "A"], "floor_area_m2": [np.nan, 70.0],
                               "storeys": [3.0, 9.0]})
     sums = from_buildings(buildings, pd.Series([100.0, 50.0]))
-    assert sums["A"] == 370.0
+    assert sums.loc["A", "floor_area_m2"] == 370.0
+    assert sums.loc["A", "building_base_m2"] == 150.0
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.1, 100))

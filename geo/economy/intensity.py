@@ -91,24 +91,57 @@ def ratios(
     return pd.DataFrame(out, index=frame.index)
 
 
+OFFICE_WORDS = "办公|生活|宿舍|食堂|office|dormitory"
+"""Uses of buildings that count as 行政办公及生活服务设施."""
+
+
 def from_buildings(
     buildings: pd.DataFrame, footprint_m2: pd.Series[float] | None = None
-) -> pd.Series[float]:
-    """Floor area of each parcel from its buildings, m², indexed by parcel_id.
+) -> pd.DataFrame:
+    """Floor, base and office floor area of each parcel from its buildings, m², by parcel_id.
 
     `footprint_m2`, aligned with the buildings, is what they cover; a building without a floor
     area has footprint × storeys. A storey higher than 8 m counts twice (工业项目建设用地控制指标).
-    A parcel with a building of unknown floor area gets no sum. 建筑系数 is not taken from here: it
-    counts structures and yards too, so buildings alone would judge a parcel too low.
+    A parcel with a building of unknown area (or, for offices, unknown use) gets no sum. 建筑系数 is
+    not taken from here: it counts structures and yards too, so buildings alone would judge a parcel
+    too low; 建筑密度 counts buildings only, and is.
     """
     void = pd.Series(np.nan, index=buildings.index)
-    base = void if footprint_m2 is None else footprint_m2
+    base = void if footprint_m2 is None else footprint_m2.astype(float)
     floor = buildings.get("floor_area_m2", void).astype(float)
     floor = floor.fillna(base * buildings.get("storeys", void).astype(float))
     if "storey_height_m" in buildings:
         floor = floor * np.where(buildings["storey_height_m"] > 8, 2.0, 1.0)
-    grouped = floor.groupby(buildings["parcel_id"])
-    return grouped.sum().where(grouped.count() == grouped.size())
+    use = buildings.get("use", pd.Series(None, index=buildings.index, dtype="str")).astype("str")
+    office = floor.where(use.str.contains(OFFICE_WORDS).fillna(False), 0.0).where(use.notna())
+    parts = {"floor_area_m2": floor, "building_base_m2": base, "office_floor_area_m2": office}
+    out = {}
+    for name, area in parts.items():
+        grouped = area.groupby(buildings["parcel_id"])
+        out[name] = grouped.sum().where(grouped.count() == grouped.size())
+    return pd.DataFrame(out)
+
+
+def with_buildings(
+    parcels: Any, buildings: pd.DataFrame | None, footprint_m2: pd.Series[float] | None
+) -> Any:
+    """The parcels with areas from the buildings where they have none, and the office fallback.
+
+    Where the land of 行政办公及生活服务设施 is not known, its share of floor area stands for its
+    share of land, as the control indicators allow; `office_area_basis` says which it was.
+    """
+    out = parcels.copy()
+    if buildings is not None and "parcel_id" in buildings:
+        for name, sums in from_buildings(buildings, footprint_m2).items():
+            built = out["parcel_id"].map(sums).astype(float)
+            out[name] = out.get(name, built).fillna(built)
+    if {"office_floor_area_m2", "floor_area_m2"} <= set(out):
+        own = out.get("office_area_m2", pd.Series(np.nan, index=out.index)).astype(float)
+        share = out["office_floor_area_m2"] / out["floor_area_m2"].where(out["floor_area_m2"] > 0)
+        stand_in = own.isna() & share.notna()
+        out["office_area_m2"] = own.fillna(share * out["area_m2"])
+        out["office_area_basis"] = np.select([stand_in, own.notna()], ["floor_share", "land"], "")
+    return out
 
 
 def is_industrial(land_use: pd.Series[Any]) -> pd.Series[bool]:

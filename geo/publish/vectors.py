@@ -15,8 +15,8 @@ from geo.assess import Assessment
 from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
-          "flips", "ways", "grades", "score_items", "benchmarks", "park_targets", "ranking",
-          "conserved")
+          "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
+          "park_targets", "ranking", "conserved")
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:

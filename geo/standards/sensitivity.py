@@ -56,6 +56,10 @@ def flips(
         if not judged.rules or (area == parcels["area_m2"]).all():
             continue
         other = parcels.assign(area_m2=area, area_mu=area / MU_M2)
+        if "office_area_basis" in parcels:  # a share of floor area does not hang on the land
+            stand_in = parcels["office_area_basis"] == "floor_share"
+            moved = parcels["office_area_m2"] * area / parcels["area_m2"]
+            other["office_area_m2"] = parcels["office_area_m2"].mask(stand_in, moved)
         other = other.assign(**{str(c): v for c, v in ratios(other, catalogue).items()})
         again = judge_parcels(other, packs, catalogue)
         rule, who = np.nonzero(again.verdict != judged.verdict)

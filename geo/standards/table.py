@@ -14,7 +14,7 @@ from geo.standards.words import REASON_CODES, REASONS, VERDICTS
 
 COLUMNS = ("subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
            "threshold_high", "unit", "verdict", "gap", "reason", "mandatory", "industry_row",
-           "numerator", "denominator", "clause", "citation", "cell_text")
+           "numerator", "denominator", "decimals", "clause", "citation", "cell_text")
 
 Mask = NDArray[np.bool_]
 
@@ -69,6 +69,7 @@ def _said(parts: list[Judged], kept: list[Mask]) -> dict[str, Any]:
         "unit": [c.unit for c in column], "clause": [c.clause for c in column]}
     out: dict[str, Any] = {name: _repeated(words, count) for name, words in by_rule.items()}
     out["mandatory"] = np.repeat(np.array([c.mandatory for c in column]), count)
+    out["decimals"] = np.repeat(np.array([c.decimals for c in column], dtype=np.int8), count)
     places = [part.row[at][mask[at]] for part, mask in zip(parts, kept, strict=True)
               for at in range(len(part.rules))]
     row_names, citations, texts = [], [], []

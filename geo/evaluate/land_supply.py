@@ -1,0 +1,155 @@
+"""Land supply of parks (开发区土地集约利用评价) and idle land (闲置土地), by cited formulas.
+
+A measure is no data where any parcel that it reads is unknown: an unknown state of supply, or a
+built parcel without the figure. Idle land is judged by 《闲置土地处置办法》, article 2.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+
+Mask = NDArray[np.bool_]
+
+SUPPLY = ("park_id", "measure", "value", "unit", "numerator", "denominator", "unknown_mu",
+          "formula", "citation")
+IDLE = ("parcel_id", "idle", "reason", "area_mu", "citation")
+WORKS = ("10", "11")
+"""工矿仓储用地: 用地用海 10 工矿用地 and 11 仓储用地."""
+
+IDLE_WORDS = {"idle": Text("闲置", "idle"), "not_idle": Text("未闲置", "not idle"),
+              "no_data": Text("无数据", "no data")}
+IDLE_REASONS = {
+    "": Text("", ""),
+    "not_started": Text("超过约定动工日期满一年未动工", "not started a year after the agreed date"),
+    "stopped": Text("开发不足三分之一或投资不足25%，且中止开发满一年",
+                    "under a third developed or a quarter invested, stopped for a year"),
+    "dates_missing": Text("缺约定动工、实际动工或中止日期，或中止后缺开发、投资比例",
+                          "a date of start or stop is missing, or what was developed or invested"),
+}
+
+
+@cache
+def words() -> dict[str, Any]:
+    """`supply.toml`."""
+    text = (files("geo.evaluate") / "supply.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def states(status: pd.Series[Any]) -> pd.Series[Any]:
+    """unready, ready, supplied, built or idle; missing where the text says none of them.
+
+    The longest word found in the text decides, so that 未供 is not read as 已供.
+    """
+    number, texts = pd.factorize(status)
+    named = [(len(word), state) for state, listed in words()["states"].items() for word in listed]
+    listed = [word for several in words()["states"].values() for word in several]
+    found = []
+    for text in texts:  # rows-ok: distinct texts, a handful
+        hits = [n for n, word in zip(named, listed, strict=True) if word in str(text)]
+        found.append(max(hits)[1] if hits else None)
+    values = np.array([*found, None], dtype=object)[number]
+    return pd.Series(values, index=status.index).astype("str")
+
+
+def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
+    """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`."""
+    if "supply_status" not in parcels:
+        return pd.DataFrame(columns=list(SUPPLY))
+    state = states(parcels["supply_status"])
+    mu = parcels["area_mu"].astype(float)
+    use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
+    built = state == "built"
+    works = built & use.str.startswith(WORKS).fillna(False)
+    taken = state.isin(["supplied", "built", "idle"])
+    known = ~(built & use.isna())
+    land = {"ready": mu.where(taken | (state == "ready"), 0.0), "supplied": mu.where(taken, 0.0),
+            "built": mu.where(built, 0.0), "idle": mu.where(state == "idle", 0.0),
+            "works": mu.where(works, 0.0).where(known)}
+    sums = {"floor": _of(parcels, "floor_area_m2", built), "base": _of(
+        parcels, "building_base_m2", built), "works_floor": _of(parcels, "floor_area_m2", works),
+        "investment": _of(parcels, "fixed_investment", works), "tax": _of(parcels, "tax", works)}
+    m2 = 2000.0 / 3.0
+    recipes = {
+        "supply_rate": (land["supplied"] * 100, land["ready"]),
+        "built_rate": (land["built"] * 100, land["supplied"]),
+        "industrial_rate": (land["works"] * 100, land["built"]),
+        "floor_area_ratio": (sums["floor"], land["built"] * m2),
+        "building_density": (sums["base"] * 100, land["built"] * m2),
+        "industrial_floor_area_ratio": (sums["works_floor"], land["works"] * m2),
+        "industrial_investment": (sums["investment"], land["works"]),
+        "industrial_tax": (sums["tax"], land["works"]),
+        "idle_rate": (land["idle"] * 100, land["supplied"])}
+    unknown = mu.where(state.isna(), 0.0).groupby(parcels["park_id"]).sum()
+    parts = [_measure(name, above, below, parcels["park_id"], unknown)
+             for name, (above, below) in recipes.items()]
+    table = pd.concat(parts, ignore_index=True)
+    return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
+
+
+def _of(parcels: pd.DataFrame, column: str, mask: pd.Series[Any]) -> pd.Series[float]:
+    void = pd.Series(np.nan, index=parcels.index)
+    return parcels.get(column, void).astype(float).where(mask, 0.0)
+
+
+def _measure(
+    name: str, above: pd.Series[float], below: pd.Series[float], park: pd.Series[Any],
+    unknown: pd.Series[float],
+) -> pd.DataFrame:
+    """Sum ÷ sum by park; missing where a part is missing or a state of supply is unknown."""
+    own = words()["measures"][name]
+    sums = pd.DataFrame({"numerator": above.groupby(park).sum(skipna=False),
+                         "denominator": below.groupby(park).sum(skipna=False)})
+    sure = unknown.reindex(sums.index) == 0
+    value = (sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)).where(sure)
+    return sums.assign(measure=name, value=value, unit=own["unit"], formula=own["formula"],
+                       unknown_mu=unknown, citation=words()["measures"]["citation"]).reset_index()
+
+
+def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Each supplied parcel: idle, not idle or no data at the end of the year (columns `IDLE`)."""
+    if not {"start_due_on", "started_on"} <= set(parcels):
+        return pd.DataFrame(columns=list(IDLE))
+    law, end = words()["idle"], pd.Timestamp(year, 12, 31)
+    limit = pd.DateOffset(years=law["years"])
+    due, started, stopped = (_date(parcels, c) for c in ("start_due_on", "started_on",
+                                                         "stopped_on"))
+    status = parcels.get("supply_status", pd.Series("", index=parcels.index)).astype("str")
+    never = status.fillna("").str.contains("|".join(law["not_started"])) & started.isna()
+    late = never & (due + limit < end)
+    little, unsure = _little(parcels, law)
+    long_stopped = started.notna() & stopped.notna() & (stopped + limit <= end)
+    halted = long_stopped & little
+    built = states(status) == "built"
+    open_ = (never & due.isna()) | (started.isna() & ~never & ~built) | (
+        long_stopped & unsure & ~little)
+    said = np.select([late | halted, open_], ["idle", "no_data"], "not_idle")
+    why = np.select([late, halted, open_], ["not_started", "stopped", "dates_missing"], "")
+    table = pd.DataFrame({"parcel_id": parcels["parcel_id"], "idle": said, "reason": why,
+                          "area_mu": parcels["area_mu"], "citation": law["citation"]})
+    supplied = states(status).isin(["supplied", "built", "idle"]) | started.notna() | due.notna()
+    return table[supplied.to_numpy()].reset_index(drop=True)
+
+
+def _date(parcels: pd.DataFrame, column: str) -> pd.Series[Any]:
+    return pd.to_datetime(parcels.get(column, pd.Series(pd.NaT, index=parcels.index)))
+
+
+def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Under a third developed or a quarter invested; and where neither can be told."""
+    void = pd.Series(np.nan, index=parcels.index)
+    shares = []
+    for above, below in (("developed_area_m2", "developable_area_m2"),
+                         ("fixed_investment", "planned_investment")):
+        whole = parcels.get(below, void).astype(float)
+        shares.append(parcels.get(above, void).astype(float) / whole.where(whole > 0))
+    little = (shares[0] < law["developed_share"]) | (shares[1] < law["invested_share"])
+    return little, shares[0].isna() | shares[1].isna()
