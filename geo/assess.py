@@ -74,9 +74,12 @@ class Assessment:
 
 def assess(
     layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None,
-    method: Method | None = None,
+    method: Method | None = None, low_efficiency: list[Pack] | None = None,
 ) -> Assessment:
-    """Run checks, areas, allocation, figures, rules and grades over all layers."""
+    """Run checks, areas, allocation, figures, rules and grades over all layers.
+
+    Parcels that fail a pack of `low_efficiency` are low-efficiency land (低效用地).
+    """
     usable, notes = examine(layers, settings, progress)
     parcels = usable["parcels"]
     progress("allocate")
@@ -88,6 +91,9 @@ def assess(
     judged = judge_parcels(parcels, packs, settings.catalogue)
     unsure = flips(parcels, judged, packs, settings.catalogue)
     parcels["compliance"] = compliance(judged).to_numpy()
+    if low_efficiency:
+        low = judge_parcels(parcels, low_efficiency, settings.catalogue)
+        parcels["low_efficiency"] = compliance(low).to_numpy()
     enterprises = enterprise_table(usable, table, settings)
     verdicts = verdict_table([judged, judge_enterprises(enterprises, packs, settings.catalogue)])
     parks = park_table(usable["parks"], parcels, table, allocation, settings)

@@ -117,6 +117,10 @@ class Settings(_Strict):
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
     weights: dict[str, float] = Field(
         default={}, description="weights that the method's text does not print")
+    costs: dict[str, float] = Field(
+        default={}, description="万元 a unit of a quantity that is no money, for `mujun comply`")
+    low_efficiency: list[str] = Field(
+        default=[], description="packs whose failing parcels count as low-efficiency land")
     uncertainty: float = Field(default=0.05, ge=0, lt=1,
                                description="relative standard error of the figures")
     area_basis: AreaBasis = "ellipsoidal"

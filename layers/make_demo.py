@@ -127,6 +127,29 @@ def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDa
         "%Y-%m-%d")
     attested = rng.choice(["是", "否", ""], n, p=[0.9, 0.02, 0.08])
     parcels["environment_attested"] = attested
+    return draw_supply(parcels, np.random.default_rng(SEED + 1))
+
+
+def draw_supply(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    """The state of supply, and for parcels not built yet when they should have started."""
+    n = len(parcels)
+    state = rng.choice(["已建成", "在建", "已供未动工", "可供"], n, p=[0.84, 0.09, 0.04, 0.03])
+    parcels["supply_status"] = state
+    base = parcels["footprint_area_m2"] * rng.uniform(0.75, 0.98, n)
+    parcels["building_base_m2"] = base.round(1)
+    supplied = pd.to_datetime(parcels["supplied_on"])
+    due = supplied + pd.to_timedelta(rng.integers(60, 300, n), "D")
+    open_ = state != "可供"
+    day = "%Y-%m-%d"
+    parcels["start_due_on"] = due.dt.strftime(day).where(open_)
+    started = (due + pd.to_timedelta(rng.integers(-60, 200, n), "D")).dt.strftime(day)
+    parcels["started_on"] = started.where(np.isin(state, ["已建成", "在建"]))
+    halted = (state == "在建") & (rng.random(n) < 0.3)
+    stopped = (due + pd.to_timedelta(rng.integers(200, 500, n), "D")).dt.strftime(day)
+    parcels["stopped_on"] = stopped.where(halted)
+    parcels["developable_area_m2"] = (parcels.area * 0.8).round(1)
+    done = parcels["developable_area_m2"] * rng.uniform(0.1, 0.9, n)
+    parcels["developed_area_m2"] = done.round(1).where(halted)
     return parcels
 
 

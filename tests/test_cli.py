@@ -151,9 +151,11 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     assert record["area_mu"] == pytest.approx(15)
     assert rules["tax"]["verdict"] == "达标"
     assert "119.925 ÷ 采用面积（亩） 15 = 8.00 >= 8 万元/亩" in rules["tax"]["arithmetic"]
-    # Output: 3,300 ÷ 15 = 220 < 250; 250 × 15 − 3,300 = 450 short.
+    # Output: 3,300 ÷ 15 = 220 < 250. Shown as 250.00 from 249.995 on: × 15 = 3,749.925, 449.925
+    # more; or on 3,300 ÷ 249.995 = 13.20026 亩, 1.79974 less.
     assert rules["output"]["verdict"] == "不达标"
-    assert rules["output"]["mend"].endswith("需达到 3,750.00，还差 450.00")
+    assert rules["output"]["mend"] == (
+        "总产值（万元） 再增 449.93（→ 3,749.93），或退出土地 1.7998 亩")
     assert "隆府办发〔2022〕58号" in rules["output"]["source"]
     # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.
     parks = gpd.read_parquet(project / "outputs/parks.parquet")

@@ -24,8 +24,8 @@ def test_the_worked_parcel_is_what_explain_gives(demo):
                  for r in record["rules"] if r["arithmetic"]]
     assert rows == explained
     mend = next(r["mend"] for r in record["rules"] if r["mend"])
-    assert {"2,930.21", "603.11"} <= set(re.findall(r"[\d.,]+\d", mend))
-    assert "2,930.21 万元 of output, 603.11 more" in text
+    assert re.findall(r"[\d.,]+\d", mend) == ["603.07", "2,930.17", "1.7231"]
+    assert "2,930.17 万元 of output, 603.07 more, or 1.7231 亩 given back" in text
     assert record["compliance"] == "不达标"
 
 

@@ -107,9 +107,31 @@ def test_a_click_shows_the_right_parcels_figures(page, judged, demo, index):
     verdicts = pd.read_parquet(demo / "outputs/verdicts.parquet")
     own = verdicts[verdicts["subject_id"] == parcel["parcel_id"]]
     words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
-    badges = page.page.locator(".mujun-rule .mujun-badge").all_inner_texts()
+    badges = page.page.locator("[data-rule] .mujun-badge").all_inner_texts()
     assert badges == [words[v] for v in own["verdict"]]
     assert "隆府办发〔2022〕58号" in page.page.inner_html(".mujun-card")
+
+
+def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged, demo):
+    """The same change that `explain` gives, and the grade of the enterprise on the parcel."""
+    index = judged.index[judged["parcel_id"] == "SYN-01-0002"][0]
+    page.click_parcel(int(index))
+    card = page.page.locator(".mujun-card")
+    assert "总产值（万元） +603.07，或退出土地 1.72 亩" in card.inner_html()
+    grades = pd.read_parquet(demo / "outputs/grades.parquet").set_index("subject_id")
+    own = grades.loc[judged.loc[index, "main_enterprise_id"]]
+    badge = card.locator("[class*=mujun-grade-]").inner_text()
+    assert badge == f"等级 {own['grade']}"
+    text = card.locator("details", has_text="等级").first.inner_text()
+    assert f"得分 {own['score']:,.2f}".rstrip("0").rstrip(".") in text
+    assert f"位次 {own['rank']:.0f}/{own['of']:.0f}" in text
+
+
+def test_the_park_card_sets_its_figures_beside_the_provinces(page):
+    page.page.locator(".mujun-park").first.dispatch_event("click")
+    text = page.page.inner_text(".mujun-card")
+    assert "全省参评规上工业企业均值（2020年）" in text
+    assert "/ 427.4 =" in text
 
 
 def test_the_legend_counts_every_parcel_and_mu(page, judged):

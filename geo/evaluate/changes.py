@@ -152,7 +152,7 @@ def _worded(
     for name in _RULE:
         one, other = moved[f"{name}_before"], moved[f"{name}_after"]
         altered |= ~((one == other) | (one.isna() & other.isna())).to_numpy(dtype=bool)
-    restated = (moved["industry_row_before"] != moved["industry_row_after"]).to_numpy(dtype=bool)
+    restated = np.array(moved["industry_row_before"] != moved["industry_row_after"], dtype=bool)
     for name in _STATED:
         if name in old_parcels and name in new_parcels:
             sides = [moved["subject_id"].map(side.set_index("parcel_id")[name]).astype("str")

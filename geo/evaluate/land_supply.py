@@ -27,6 +27,10 @@ WORKS = ("10", "11")
 
 IDLE_WORDS = {"idle": Text("闲置", "idle"), "not_idle": Text("未闲置", "not idle"),
               "no_data": Text("无数据", "no data")}
+LOW_WORDS = {"fail": Text("低效", "low efficiency"), "pass": Text("非低效", "not low"),
+             "no_data": Text("无数据", "no data"), "exempt": Text("不适用", "exempt"),
+             "conflict": Text("依据冲突", "criteria conflict")}
+"""What the verdict of a pack of low-efficiency criteria means: to fail it is to be 低效."""
 IDLE_REASONS = {
     "": Text("", ""),
     "not_started": Text("超过约定动工日期满一年未动工", "not started a year after the agreed date"),

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.model import INDICATORS, Indicator, industries
-from geo.standards.model import Pack
+from geo.standards.model import Pack, Row
 
 Floats = NDArray[np.float64]
 
@@ -112,13 +112,13 @@ def in_force(industry: str, indicator: str, packs: list[Pack]) -> list[tuple[flo
             if column.indicator != indicator or column.operator not in (">=", ">"):
                 continue
             for row, cell in zip(pack.rows, pack.cells(key), strict=True):
-                if cell.kind == "number" and cell.low is not None and _covers(row.codes, industry):
+                if cell.kind == "number" and cell.low is not None and _covers(row, industry):
                     out.append((cell.low / column.divide_by, f"{pack.pack.id} · {row.industry}"))
     return out
 
 
-def _covers(codes: list[str], industry: str) -> bool:
-    """Whether a row's codes speak of some industry of the division (`*`: of all)."""
-    if industry == WHOLE:
-        return not codes or "*" in codes
-    return any(c == "*" or c.startswith(industry) or industry.startswith(c) for c in codes)
+def _covers(row: Row, industry: str) -> bool:
+    """Whether a row speaks of some industry of the division (`*`: of all)."""
+    everyone = "*" in row.codes or not (row.codes or row.names)
+    return everyone or (industry != WHOLE and any(
+        c.startswith(industry) or industry.startswith(c) for c in row.codes))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.model import MU_M2
+from geo.model import MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs
 from geo.standards.words import VERDICTS
 
@@ -231,3 +231,44 @@ def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
                         missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float))
         more = np.where(growth, whole * (1 + least / 100) ** span - part, more)
     return missed[["park_id", "year", "target"]].assign(change=more).reset_index(drop=True)
+
+
+def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:
+    """For each failing row of a verdict table, by itself: what would mend it, aligned with it.
+
+    `mend_change` is added to the numerator (below zero: taken off), `mend_land_mu` the 亩 to give
+    back instead, NaN where neither is asked or can be told.
+    """
+    name = verdicts["indicator"].astype("str")
+    scale = name.map({n: i.scale for n, i in catalogue.items()}).to_numpy(float)
+    unit = name.map({n: 1.0 if i.denominator == "area_mu" else 1 / MU_M2
+                     for n, i in catalogue.items() if _on_land(i.denominator)}).to_numpy(float)
+    above, below = (verdicts[c].to_numpy(float) for c in ("numerator", "denominator"))
+    least, most = _edges(verdicts)
+    failing = (verdicts["verdict"] == "fail").to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short = failing & (above * scale < least * below)
+        over = failing & ~short
+        wanted = np.where(short, least, most) * below / scale
+        land = (below - above * scale / least) * unit
+    return pd.DataFrame({"mend_change": np.where(short | over, wanted - above, np.nan),
+                         "mend_land_mu": np.where(short & (above > 0), land, np.nan)},
+                        index=verdicts.index)
+
+
+def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Lowest and highest value that passes each row's rule."""
+    low, high = (verdicts[c].to_numpy(float) for c in ("threshold", "threshold_high"))
+    operator, decimals = verdicts["operator"].to_numpy(str), verdicts["decimals"].to_numpy(int)
+    least, most = np.full(len(low), np.nan), np.full(len(low), np.nan)
+    for sign in np.unique(operator):
+        for places in np.unique(decimals):
+            own = (operator == sign) & (decimals == places)
+            ranged = own & ~np.isnan(high)
+            least[ranged] = least_value(low[ranged], places, ">=")
+            most[ranged] = least_value(high[ranged], places, "<=")
+            plain = own & ~ranged
+            side = least if sign in (">=", ">") else most
+            if sign != "attested":
+                side[plain] = least_value(low[plain], places, sign)
+    return least, most

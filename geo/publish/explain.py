@@ -1,75 +1,70 @@
-"""Why a parcel or enterprise passes or fails: rule, clause, source, inputs, arithmetic, mend."""
+"""Why a parcel, enterprise or park stands where it stands: inputs, arithmetic, source, mend."""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from geo.errors import DataError
-from geo.model import INDICATORS, show_unit
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.scope import REASONS as GRADE_REASONS
+from geo.evaluate.ways import mends, target_needs
+from geo.model import Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
-from geo.publish.workbook import BASES
+from geo.publish.words import BASES
 from geo.standards.words import REASONS, VERDICTS
 
 
 def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any]]:
-    """One record a parcel: its areas, occupiers and rules, all in words and numbers.
+    """One record a subject: its land, figures, grade and rules, all in words and numbers.
 
-    `wanted` is a parcel id, or an enterprise's id or name: then the rules on the enterprise itself
-    come first (`enterprise_id`, `rules`), and all its parcels after.
+    `wanted` is the id of a parcel, or the id or name of an enterprise or a park. An enterprise's
+    own record (`enterprise_id`) comes first, then those of all parcels it occupies. DataError if
+    nothing is called so.
     """
     parcels = read_table(folder, "parcels").set_index("parcel_id", drop=False)
-    allocation = read_table(folder, "allocation")
-    now = allocation[(allocation["year"] == settings.year) & allocation["parcel_id"].notna()]
     names = read_table(folder, "enterprises").set_index("enterprise_id")
-    called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
-    if wanted in parcels.index:
-        ids, called = [wanted], called[:0]
-    else:
-        ids = _parcels_of(wanted, called, now)
+    parks = read_table(folder, "parks")
     verdicts = read_table(folder, "verdicts")
-    on_parcels = verdicts[verdicts["subject"] == "parcel"]
-    return _enterprises(called, verdicts, settings) + [
-        _record(parcels.loc[i], on_parcels[on_parcels["subject_id"] == i],
-                now[now["parcel_id"] == i], names, settings) for i in ids]
-
-
-def _enterprises(
-    called: pd.Index[Any], verdicts: pd.DataFrame, settings: Settings
-) -> list[dict[str, Any]]:
-    """A record each of these enterprises that packs for enterprises judge."""
-    judged = verdicts[(verdicts["subject"] == "enterprise") & verdicts["subject_id"].isin(called)]
-    return [{"enterprise_id": key, "rules": [_rule(row, settings)
-                                             for row in rows.to_dict("records")]}
-            for key, rows in judged.groupby("subject_id")]
-
-
-def _parcels_of(wanted: str, called: pd.Index[Any], now: pd.DataFrame) -> list[str]:
-    """The parcels that the enterprises `called` that way occupy; DataError if none."""
-    held = now[now["enterprise_id"].isin(called)]["parcel_id"]
+    if wanted in parcels.index:
+        return [_parcel(folder, parcels.loc[wanted], verdicts, names, settings)]
+    park = parks[(parks["park_id"].astype("str") == wanted) | (parks["name"] == wanted)]
+    if len(park):
+        return [_park(folder, row, settings) for row in park.to_dict("records")]
+    called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
     if called.empty:
-        raise DataError(f"没有编号或名称为“{wanted}”的宗地或企业。",
-                        f"no parcel or enterprise is called `{wanted}`.")
-    if held.empty:
-        raise DataError(f"企业“{wanted}”在 {_year(now)} 年没有用地。",
-                        f"the enterprise `{wanted}` has no land in {_year(now)}.")
-    return sorted(held.unique())
+        raise DataError(f"没有编号或名称为“{wanted}”的宗地、企业或园区。",
+                        f"no parcel, enterprise or park is called `{wanted}`.")
+    held = _held(folder, settings)
+    ids = sorted(held[held["enterprise_id"].isin(called)]["parcel_id"].unique())
+    records = [_enterprise(folder, key, verdicts, settings) for key in called]
+    if not ids and not any(r["rules"] or r["grade"] for r in records):
+        raise DataError(f"企业“{wanted}”在 {settings.year} 年没有用地。",
+                        f"the enterprise `{wanted}` has no land in {settings.year}.")
+    return [r for r in records if r["rules"] or r["grade"]] + [
+        _parcel(folder, parcels.loc[i], verdicts, names, settings) for i in ids]
 
 
-def _year(now: pd.DataFrame) -> str:
-    """The year of allocation rows, as text."""
-    return str(int(now["year"].max())) if len(now) else "—"
+def _held(folder: Path, settings: Settings) -> pd.DataFrame:
+    allocation = read_table(folder, "allocation")
+    now: pd.DataFrame = allocation[
+        (allocation["year"] == settings.year) & allocation["parcel_id"].notna()]
+    return now
 
 
-def _record(
-    parcel: pd.Series[Any], verdicts: pd.DataFrame, held: pd.DataFrame, names: pd.DataFrame,
+def _parcel(
+    folder: Path, parcel: pd.Series[Any], verdicts: pd.DataFrame, names: pd.DataFrame,
     settings: Settings,
 ) -> dict[str, Any]:
     lang = settings.lang
+    held = _held(folder, settings)
+    held = held[held["parcel_id"] == parcel["parcel_id"]]
     measures = [m for m in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense")
                 if m in held]
     occupiers = [
@@ -83,13 +78,97 @@ def _record(
         "area_m2": parcel["area_m2"], "area_mu": parcel["area_mu"],
         "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
         "enterprises": occupiers,
-        "rules": [_rule(row, settings) for row in verdicts.to_dict("records")]}
+        "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings)}
+
+
+def _enterprise(
+    folder: Path, key: Any, verdicts: pd.DataFrame, settings: Settings
+) -> dict[str, Any]:
+    return {"enterprise_id": key, "grade": _grade(folder, "enterprise", key, settings),
+            "rules": _rules(verdicts, "enterprise", key, settings)}
+
+
+def _park(folder: Path, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    lang = settings.lang
+    targets = read_table(folder, "park_targets")
+    own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == settings.year)]
+    needs = target_needs(own).set_index("target")["change"]
+    titles = {t.id: t.title(lang) for t in plan()[1]}
+    supply = read_table(folder, "land_supply")
+    counts = {VERDICTS[v](lang): int(park[f"parcels_{v}"]) for v in VERDICTS}
+    return {
+        "park": park["park_id"], "name": park["name"], "parcels": counts,
+        "grade": _grade(folder, "park", park["park_id"], settings),
+        "targets": [_target(row, titles, needs, settings) for row in own.to_dict("records")],
+        "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records")}
+
+
+def _target(
+    row: dict[str, Any], titles: dict[str, str], needs: pd.Series[float], settings: Settings
+) -> dict[str, Any]:
+    zh = settings.lang == "zh"
+    more = needs.get(row["target"])
+    unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(row["target"], "万元")
+    mend = "" if more is None or pd.isna(more) else (
+        f"{'还需' if zh else 'needs'} {more:,.2f} {show_unit(unit, settings.lang)}")
+    return {"target": titles[row["target"]], "result": RESULTS[row["result"]](settings.lang),
+            "value": row["value"], "limit": f"{row['operator']} {row['threshold']:g} {row['unit']}",
+            "numerator": row["numerator"], "denominator": row["denominator"], "mend": mend,
+            "clause": row["clause"], "source": row["citation"]}
+
+
+def _grade(folder: Path, subject: str, key: Any, settings: Settings) -> dict[str, Any] | None:
+    """The grade of a subject with its items; nothing where it was not evaluated."""
+    table = read_table(folder, "grades")
+    own = table[(table["subject"] == subject) & (table["subject_id"] == key)]
+    if own.empty:
+        return None
+    row = own.iloc[0]
+    items = read_table(folder, "score_items")
+    items = items[(items["subject"] == subject) & (items["subject_id"] == key)]
+    return {
+        "grade": GRADE_WORDS[row["grade"]](settings.lang), "score": row["score"],
+        "rank": row["rank"], "of": row["of"], "method": row["method"],
+        "reason": GRADE_REASONS[row["reason"]](settings.lang), "to_better": row["to_better"],
+        "to_worse": row["to_worse"], "stability": row["stability"],
+        "items": [score_arithmetic(i, settings) for i in items.to_dict("records")],
+        "bonus": row["bonus"], "penalty": row["penalty"], "source": row["citation"]}
+
+
+def score_arithmetic(item: dict[str, Any], settings: Settings) -> str:
+    """How an item's points came about, by its family."""
+    zh = settings.lang == "zh"
+    name = heading(item["indicator"], settings.lang, settings.currency, settings.catalogue)
+    if pd.isna(item["score"]):
+        return f"{name}: {'无数据' if zh else 'no data'}"
+    if item["filled"]:
+        said = "无数据，按本组该项平均得分" if zh else "no data: the mean of the group"
+        return f"{name}: {said} = {item['score']:,.4f}"
+    value, weight = item["value"], item["weight"]
+    if pd.notna(item["baseline"]):
+        sum_ = f"{value:,.6g} ÷ {item['baseline']:,.6g} × {weight:g}"
+    elif pd.notna(item["least"]):
+        low, high = item["least"], item["largest"]
+        sum_ = (f"{weight:g} × (20 + 80 × ({value:,.6g} − {low:,.6g}) ÷ ({high:,.6g} −"
+                f" {low:,.6g})) ÷ 100")
+    else:
+        sum_ = f"{value:,.6g} × {weight:g}"
+    return f"{name}: {sum_} = {item['score']:,.4f}"
+
+
+def _rules(
+    verdicts: pd.DataFrame, subject: str, key: Any, settings: Settings
+) -> list[dict[str, Any]]:
+    own = verdicts[(verdicts["subject"] == subject) & (verdicts["subject_id"] == key)]
+    own = own.join(mends(own, settings.catalogue))
+    return [_rule(row, settings) for row in own.to_dict("records")]
 
 
 def _rule(row: Any, settings: Settings) -> dict[str, Any]:
     lang = settings.lang
     return {
-        "rule": row["rule_id"], "indicator": heading(row["indicator"], lang, settings.currency),
+        "rule": row["rule_id"],
+        "indicator": heading(row["indicator"], lang, settings.currency, settings.catalogue),
         "verdict": VERDICTS[row["verdict"]](lang), "reason": REASONS[row["reason"]](lang),
         "arithmetic": arithmetic(row, settings), "mend": _mend(row, settings),
         "industry_row": row["industry_row"], "cell": row["cell_text"],
@@ -98,56 +177,43 @@ def _rule(row: Any, settings: Settings) -> dict[str, Any]:
 
 def arithmetic(row: dict[str, Any], settings: Settings) -> str:
     """The computation of one verdict, with its inputs: a ÷ b × scale = value ≥ threshold."""
-    indicator = INDICATORS.get(row["indicator"])
+    indicator = settings.catalogue.get(row["indicator"])
     if indicator is None or pd.isna(row["value"]):
         return ""
     lang, currency = settings.lang, settings.currency
-    above = f"{heading(indicator.numerator, lang, currency)} {row['numerator']:,.6g}"
-    below = f"{heading(indicator.denominator, lang, currency)} {row['denominator']:,.6g}"
+    above = f"{_side(indicator, 'numerator', settings)} {row['numerator']:,.6g}"
+    below = f"{_side(indicator, 'denominator', settings)} {row['denominator']:,.6g}"
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
     shown = f"{above} ÷ {below}{times} = {row['value']:,.2f}"
-    if pd.isna(row["threshold"]):
-        return shown
+    low, high = row["threshold"], row["threshold_high"]
     unit = f" {show_unit(row['unit'], lang, currency)}" if row["unit"] else ""
     sign = "✓" if row["verdict"] == "pass" else "✗" if row["verdict"] == "fail" else ""
-    return f"{shown} {row['operator']} {row['threshold']:,.6g}{unit} {sign}".rstrip()
+    if pd.notna(high):
+        span = f"{low:,.6g} – {high:,.6g}" if pd.notna(low) else f"<= {high:,.6g}"
+        return f"{shown} [{span}]{unit} {sign}".rstrip()
+    if pd.isna(low):
+        return shown
+    return f"{shown} {row['operator']} {low:,.6g}{unit} {sign}".rstrip()
+
+
+def _side(indicator: Indicator, side: str, settings: Settings) -> str:
+    return heading(getattr(indicator, side), settings.lang, settings.currency, settings.catalogue)
 
 
 def _mend(row: dict[str, Any], settings: Settings) -> str:
-    indicator = INDICATORS.get(row["indicator"])
-    if row["verdict"] != "fail" or indicator is None or pd.isna(row["gap"]):
+    """The smallest change that would pass this rule by itself, rounded so that it is enough."""
+    change, land = row["mend_change"], row["mend_land_mu"]
+    indicator = settings.catalogue.get(row["indicator"])
+    if pd.isna(change) or indicator is None:
         return ""
-    name = heading(indicator.numerator, settings.lang, settings.currency)
-    needed = row["threshold"] * row["denominator"] / indicator.scale
-    apart = abs(needed - row["numerator"])
-    if settings.lang == "en":
-        return f"{name} would have to be {needed:,.2f}, {apart:,.2f} away"
-    return f"{name}需达到 {needed:,.2f}，还差 {apart:,.2f}"
-
-
-def as_text(record: dict[str, Any], lang: str) -> str:
-    """A record as a page of text for the terminal."""
-    zh = lang == "zh"
-    if "enterprise_id" in record:
-        return "\n".join([record["enterprise_id"], *_rule_lines(record, zh=zh)])
-    land = (f"  {record['area_m2']:,.2f} m² = {record['area_mu']:,.4f} {'亩' if zh else 'mu'}"
-            f"（{record['area_basis']}） · {record['year']}")
-    lines = [f"{record['parcel_id']}  {record['compliance']}", land]
-    for one in record["enterprises"]:
-        figures = "  ".join(
-            f"{heading(name, lang)} {value:,.2f}" for name, value in one.items()
-            if isinstance(value, float) and name not in ("share", "area_m2"))
-        lines.append(f"  {one['name'] or one['enterprise_id']}（{one['share']:.2%}）  {figures}")
-    return "\n".join([*lines, *_rule_lines(record, zh=zh)])
-
-
-def _rule_lines(record: dict[str, Any], *, zh: bool) -> list[str]:
-    lines: list[str] = []
-    for rule in record["rules"]:
-        lines.append(f"\n  [{rule['verdict']}] {rule['indicator']}")
-        extras = (rule["arithmetic"], rule["reason"], rule["mend"],
-                  f"{'行业：' if zh else 'Row: '}{rule['industry_row']} {rule['cell']}".rstrip(),
-                  f"{'条款：' if zh else 'Clause: '}{rule['clause']}",
-                  f"{'文件：' if zh else 'Document: '}{rule['source']}")
-        lines += [f"      {text}" for text in extras if text]
-    return lines
+    zh = settings.lang == "zh"
+    name = _side(indicator, "numerator", settings)
+    amount = math.ceil(abs(change) * 100 - 1e-6) / 100
+    reached = row["numerator"] + math.copysign(amount, change)
+    verb = ("再增" if change > 0 else "减少") if zh else ("add" if change > 0 else "take off")
+    text = f"{name} {verb} {amount:,.2f}（→ {reached:,.2f}）" if zh else (
+        f"{name}: {verb} {amount:,.2f} (to {reached:,.2f})")
+    if pd.notna(land):
+        back = math.ceil(land * 10_000 - 1e-6) / 10_000
+        text += f"，或退出土地 {back:,.4f} 亩" if zh else f", or give back {back:,.4f} mu"
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from geo.model import INDICATORS, LAYERS, MEASURES, Column
+from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
 
 _OWN = (
     Column("area_m2", "采用面积", "Area used", "number", "m²"),
@@ -61,6 +61,52 @@ _OWN = (
     Column("met", "已达到", "Met", "integer"), Column("not_met", "未达到", "Not met", "integer"),
     Column("no_data", "无数据", "No data", "integer"), Column("lacks", "尚缺", "Lacks"),
     Column("all_met", "全部达到", "All met", "bool"),
+    Column("decimals", "判定小数位", "Decimals", "integer"),
+    Column("mend_change", "达标需增减（分子）", "To pass: change of the numerator", "number"),
+    Column("mend_land_mu", "或退出土地（亩）", "Or give back (mu)", "number"),
+    Column("way", "办法", "Way"), Column("quantity", "数量", "Quantity"),
+    Column("now", "现值", "Now", "number"), Column("needed", "需达到", "Needed", "number"),
+    Column("change", "增减", "Change", "number"), Column("after", "之后判定", "Verdict after"),
+    Column("main_enterprise_id", "主要企业代码", "Main enterprise id"),
+    Column("park_level", "园区级别", "Park level"), Column("park_name", "园区名称", "Park name"),
+    Column("office_area_basis", "办公用地口径", "Basis of office land"),
+    Column("grade", "等级", "Grade"), Column("score", "得分", "Score", "number"),
+    Column("group", "评价组", "Group"), Column("of", "参评数", "Of", "integer"),
+    Column("to_better", "距上一等级（分）", "Points to the better grade", "number"),
+    Column("to_worse", "高于下一等级（分）", "Points above the worse grade", "number"),
+    Column("stability", "等级稳定性", "Stability", "number"),
+    Column("draws", "抽样次数", "Draws", "integer"),
+    Column("filled", "按均值补分项数", "Items filled with the mean", "integer"),
+    Column("bonus", "加分", "Bonus", "number"), Column("penalty", "减分", "Penalty", "number"),
+    Column("note", "说明", "Note"), Column("baseline", "基准值", "Baseline", "number"),
+    Column("least", "组内最小", "Least", "number"),
+    Column("largest", "组内最大", "Largest", "number"),
+    Column("weight", "权重", "Weight", "number"),
+    Column("published", "公布均值", "Published mean", "number"),
+    Column("ratio", "与均值之比", "Ratio to it", "number"),
+    Column("title_zh", "均值出处", "Mean of"), Column("title_en", "均值出处（英）", "Mean of"),
+    Column("formula", "公式", "Formula"), Column("idle", "闲置判定", "Idle"),
+    Column("low_efficiency", "低效用地", "Low-efficiency land"),
+    Column("unknown_mu", "状态未知（亩）", "State unknown (mu)", "number"),
+    Column("industry", "行业大类", "Industry division"),
+    Column("land_mu", "土地（亩）", "Land (mu)", "number"),
+    Column("bar_kind", "门槛", "Bar"), Column("quantile", "分位", "Quantile", "number"),
+    Column("bar", "门槛值", "Bar", "number"),
+    Column("bar_low", "下限（90%）", "Low (90 %)", "number"),
+    Column("bar_high", "上限（90%）", "High (90 %)", "number"),
+    Column("excluded", "被排除企业", "Excluded", "integer"),
+    Column("excluded_mu", "被排除土地（亩）", "Excluded (mu)", "number"),
+    Column("excluded_tax", "被排除税收（万元）", "Excluded tax", "number"),
+    Column("small_sample", "样本少", "Small sample", "bool"),
+    Column("source", "出处", "Source"), Column("kind", "类别", "Kind"),
+    Column("before", "之前", "Before"),
+    Column("value_before", "之前数值", "Value before", "number"),
+    Column("value_after", "之后数值", "Value after", "number"),
+    Column("threshold_before", "之前阈值", "Threshold before", "number"),
+    Column("threshold_after", "之后阈值", "Threshold after", "number"),
+    Column("cause", "原因类别", "Cause"), Column("cost", "代价（万元）", "Cost", "number"),
+    Column("running", "累计代价", "Running cost", "number"),
+    Column("passing_share", "达标率", "Passing share", "number"),
     Column("severity", "级别", "Severity"), Column("layer", "图层", "Layer"),
     Column("row", "行", "Row", "integer"), Column("id", "编号", "Id"),
     Column("code", "代码", "Code"), Column("message", "问题", "Message"),
@@ -79,9 +125,13 @@ def columns() -> dict[str, Column]:
     return known | growth | {c.name: c for c in _OWN}
 
 
-def heading(name: str, lang: str, currency: str = "CNY") -> str:
+def heading(
+    name: str, lang: str, currency: str = "CNY", catalogue: dict[str, Indicator] = INDICATORS
+) -> str:
     """A column's heading with its unit; an office's own column keeps its own name."""
     column = columns().get(name)
+    if column is None and name in catalogue:
+        column = catalogue[name].column
     if column is None:
         return name
     if column.unit == "growth":

@@ -41,12 +41,15 @@ def palette() -> dict[str, Any]:
     return tomllib.loads((files("geo.publish") / "style.toml").read_text(encoding="utf-8"))
 
 
-def by_verdict(name: str, title: Text, verdicts: pd.Series[Any]) -> Theme:
-    """Parcels by verdict; one that was not judged has no data."""
-    order = list(VERDICTS)
-    codes = verdicts.map({v: i for i, v in enumerate(order)}).fillna(order.index("no_data"))
-    colors = tuple(palette()["verdict"][v] for v in order)
-    return Theme(name, title, tuple(VERDICTS.values()), colors, codes.to_numpy(np.uint8))
+def by_words(
+    name: str, title: Text, values: pd.Series[Any], words: dict[str, Text], colors: str,
+) -> Theme:
+    """Parcels by a word each; one without a word has no data. `colors` names the palette."""
+    order = list(words)
+    codes = values.map({v: i for i, v in enumerate(order)}).astype(float)
+    codes = codes.fillna(order.index("no_data"))
+    return Theme(name, title, tuple(words.values()), tuple(palette()[colors][v] for v in order),
+                 codes.to_numpy(np.uint8))
 
 
 def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:

@@ -14,38 +14,17 @@ import xlsxwriter
 
 from geo import findings
 from geo.assess import Assessment
-from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import Text
-from geo.evaluate.parks import RESULTS, plan
-from geo.model import INDICATORS, LAYERS, MEASURES
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.parks import plan
+from geo.evaluate.ways import mends
 from geo.project import Settings
 from geo.publish.headings import columns, heading
 from geo.publish.style import palette
-from geo.standards.words import REASONS, VERDICTS
+from geo.publish.words import BASES, LAND, code_words
+from geo.standards.words import VERDICTS
 
 MAX_ROWS = 1_048_575
-BASES = {"contract": Text("合同（证载）面积", "contract"),
-          "ellipsoidal": Text("椭球面积", "ellipsoidal"),
-          "plane": Text("三度带平面面积", "plane, 3-degree zone")}
-_SEVERITY = {"error": Text("错误", "error"), "warning": Text("警告", "warning"),
-             "info": Text("提示", "info")}
-_LAND = {"occupied": Text("企业用地", "occupied land"),
-         "industrial": Text("工业用地", "industrial land"),
-         "park": Text("园区范围", "park outline"), "parcel": Text("本宗地", "own area")}
-_METHODS = {"area": Text("按占用面积", "by area"), "share": Text("按占比", "by share"),
-            "whole_parcel": Text("独占整宗", "whole parcel"),
-            "assumed_equal": Text("面积未填，等分", "assumed equal"), "none": Text("—", "—")}
-_TITLES = {c.name: Text(c.zh, c.en) for c in (*MEASURES, *(i.column for i in INDICATORS.values()),
-                                              *LAYERS["parcels"].columns)}
-_SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "enterprise")}
-_WORDS: dict[str, dict[str, Text]] = {
-    "subject": _SUBJECTS, "indicator": _TITLES, "measure": _TITLES, "land_basis": _LAND,
-    "method": _METHODS, "result": RESULTS, "target": {t.id: t.title for t in plan()[1]},
-    "layer": {name: spec.title for name, spec in LAYERS.items()},
-    "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
-    "reason": REASONS | ALLOCATION_REASONS, "area_basis": BASES, "other_basis": BASES,
-    "severity": _SEVERITY}
-
 
 def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
@@ -56,7 +35,15 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         Text("评估名单", "Yearly list"): _listed(result.ranking, lang),
         Text("行业", "Industries"): result.industries,
         Text("企业", "Enterprises"): result.enterprises, Text("宗地", "Parcels"): result.parcels,
-        Text("判定", "Verdicts"): result.verdicts, Text("面积口径敏感", "Area flips"): result.flips,
+        Text("评价分等", "Grades"): result.grades,
+        Text("得分明细", "Score items"): result.score_items,
+        Text("对照全省均值", "Beside the province"): _in_language(result.benchmarks, lang),
+        Text("判定", "Verdicts"): pd.concat(
+            [result.verdicts, mends(result.verdicts, settings.catalogue)], axis=1),
+        Text("达标办法", "Ways to comply"): result.ways,
+        Text("土地供应", "Land supply"): result.land_supply,
+        Text("闲置土地", "Idle land"): result.idle,
+        Text("面积口径敏感", "Area flips"): result.flips,
         Text("收支核对", "Sums in and out"): result.conserved,
         Text("未分配", "Not allocated"): result.allocation[result.allocation["reason"].notna()],
         Text("问题清单", "Findings"): findings.in_language(result.findings, lang)}
@@ -75,6 +62,19 @@ def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:
     book.close()
 
 
+def write_tables(tables: dict[str, pd.DataFrame], settings: Settings, file: Path) -> None:
+    """A workbook of these tables, by the names of their sheets."""
+    book = _Book(file, settings)
+    for title, table in tables.items():
+        book.table(title, table)
+    book.close()
+
+
+def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The table without the titles of the other language."""
+    return table.drop(columns=["title_en" if lang == "zh" else "title_zh"], errors="ignore")
+
+
 def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The ranking with what each park lacks in the reader's words."""
     said = table["lacks"].astype("str")
@@ -86,7 +86,8 @@ def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
 class _Book:
     def __init__(self, file: Path, settings: Settings) -> None:
         self.lang, self.currency = settings.lang, settings.currency
-        self.synthetic = settings.synthetic
+        self.synthetic, self.catalogue = settings.synthetic, settings.catalogue
+        self.words = code_words(settings)
         self.book = xlsxwriter.Workbook(file, {
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
             "nan_inf_to_errors": False})
@@ -139,7 +140,8 @@ class _Book:
         for at, name in enumerate(names):
             style, width, cells = self._column(name, plain.iloc[:, at])
             sheet.set_column(at, at, width, style)
-            sheet.write_string(0, at, heading(name, self.lang, self.currency), self.head)
+            sheet.write_string(0, at, heading(name, self.lang, self.currency, self.catalogue),
+                               self.head)
             writers.append((at, name in ("verdict", "compliance"), style))
             values.append(cells)
         for row, line in enumerate(zip(*values, strict=True), start=1):
@@ -165,21 +167,35 @@ class _Book:
             whole = pd.api.types.is_integer_dtype(values.dtype) or (
                 known is not None and known.kind == "integer")
             style = self.integer if whole else self.number
-            if name.endswith("_growth"):
+            if name.endswith("_growth") or name in ("stability", "passing_share", "quantile"):
                 style = self.share
             elif name.endswith(("year", "row")):
                 style = self.plain
             return style, 14, _cells(values)
-        if name in _WORDS:
-            words = {key: text(self.lang) for key, text in _WORDS[name].items()}
-            said = values.map(words)
-            return None, 16, _cells(said.where(said.notna(), values))
+        if name in self.words:
+            plain = values.astype("str")
+            said = plain.map({key: text(self.lang) for key, text in self.words[name].items()})
+            return None, 16, _cells(said.where(said.notna(), plain))
         width = 44 if name in ("message", "mend", "citation", "clause", "lacks") else 20
         return None, width, _cells(values.astype("str").where(values.notna()))
 
     def close(self) -> None:
         self.book.set_properties({"comments": self.synthetic})
         self.book.close()
+
+
+def _graded(result: Assessment) -> list[tuple[Text, Any]]:
+    """How many enterprises have each grade, and how many are close calls."""
+    own = result.grades[result.grades["subject"] == "enterprise"]
+    if own.empty:
+        return []
+    count = own["grade"].value_counts()
+    rows: list[tuple[Text, Any]] = [
+        (Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}"), int(count.get(name, 0)))
+        for name, text in GRADE_WORDS.items()]
+    unsure = int((own["stability"] < 0.6).sum())
+    return [*rows, (Text("等级稳定性低于60%的企业", "Enterprises whose grade holds in under 60 %"),
+                    unsure)]
 
 
 def _cells(values: pd.Series[Any]) -> list[Any]:
@@ -197,7 +213,7 @@ def _summary(result: Assessment, settings: Settings) -> list[tuple[str, Any]]:
         (Text("企业数", "Enterprises"), len(result.enterprises)),
         (Text("面积依据", "Area basis"), BASES[settings.area_basis](lang)),
         (Text("园区与项目的分母口径", "Denominator of parks and project"),
-         _LAND[settings.denominator](lang))]
+         LAND[settings.denominator](lang))]
     counts = result.parcels["compliance"].value_counts()
     rows += [(Text(f"宗地：{text.zh}", f"Parcels: {text.en}"), int(counts.get(name, 0)))
              for name, text in VERDICTS.items()]
@@ -206,6 +222,7 @@ def _summary(result: Assessment, settings: Settings) -> list[tuple[str, Any]]:
     rows += [(Text(heading(f"{m}_per_mu", "zh", settings.currency),
                    heading(f"{m}_per_mu", "en", settings.currency)), float(v))
              for m, v in zip(now["measure"], now["per_mu"], strict=True) if np.isfinite(v)]
+    rows += _graded(result)
     rows += [(Text("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
               len(result.flips))]
     rows += [(Text("未计算", "Not computed"), text(lang)) for text in result.not_computed]

@@ -16,6 +16,7 @@ from folium.template import Template
 
 from geo.assess import Assessment
 from geo.errors import OutputError
+from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
 from geo.publish.style import Theme
 from geo.publish.webmap import encode, payload
@@ -100,6 +101,8 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
         "basis": settings.area_basis, "rules": payload.rules(result, settings),
+        "grades": payload.grades(result),
+        "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
         "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
@@ -109,7 +112,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     }
     page.add_child(ParcelLayer(
         parcels, label="parcel_id", area_mu=parcels["area_mu"],
-        columns=payload.parcel_columns(parcels, settings.currency),
+        columns=payload.parcel_columns(parcels, settings.currency, settings.catalogue),
         themes=payload.themes(result, settings), extra=extra))
     return page
 

@@ -10,11 +10,16 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.errors import Text
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.evaluate.parks import RESULTS, plan
-from geo.model import INDICATORS, LAYERS, MEASURES, show_unit
+from geo.evaluate.scope import REASONS as GRADE_REASONS
+from geo.evaluate.ways import mends
+from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
-from geo.publish.style import Theme, by_land_use, by_value, by_verdict, legend
+from geo.publish.headings import heading
+from geo.publish.style import Theme, by_land_use, by_value, by_words, legend
 from geo.publish.webmap import encode
 from geo.standards.words import REASONS, VERDICTS
 
@@ -23,20 +28,24 @@ _FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
           "footprint_area_m2", "office_area_m2", "green_area_m2")
 
 
-def labelled(table: pd.DataFrame, currency: str) -> list[tuple[str, Text, Text]]:
+def labelled(
+    table: pd.DataFrame, currency: str, catalogue: dict[str, Indicator] = INDICATORS
+) -> list[tuple[str, Text, Text]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
     columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS), *MEASURES,
-               *(i.column for i in INDICATORS.values())]
+               *(i.column for i in catalogue.values())]
     return [(c.name, Text(c.zh, c.en),
              Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
             for c in columns if c.name in table]
 
 
-def parcel_columns(parcels: pd.DataFrame, currency: str = "CNY") -> list[dict[str, Any]]:
+def parcel_columns(
+    parcels: pd.DataFrame, currency: str = "CNY", catalogue: dict[str, Indicator] = INDICATORS
+) -> list[dict[str, Any]]:
     """The card's columns with their values: numbers to six digits, text as it is."""
     out = []
-    for name, title, unit in labelled(parcels, currency):
+    for name, title, unit in labelled(parcels, currency, catalogue):
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
         shown = encode.numbers(values) if numeric else _texts(values)
@@ -48,20 +57,29 @@ def parcel_columns(parcels: pd.DataFrame, currency: str = "CNY") -> list[dict[st
 def themes(result: Assessment, settings: Settings) -> list[Theme]:
     """All themes of the map: verdicts, land use, every indicator."""
     parcels = result.parcels
-    out = [by_verdict("compliance", Text("标准地总体判定", "Standard land, overall"),
-                      parcels["compliance"])] if len(_of_parcels(result)) else []
+    out = [by_words("compliance", Text("标准地总体判定", "Standard land, overall"),
+                    parcels["compliance"], VERDICTS, "verdict")] if len(_of_parcels(result)) else []
+    if "grade" in parcels:
+        out.append(by_words("grade", Text("主要企业等级", "Grade of the main enterprise"),
+                            parcels["grade"], GRADE_WORDS, "grade"))
+    if len(result.idle):
+        idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
+        out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
+    if "low_efficiency" in parcels:
+        out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
+                            parcels["low_efficiency"], LOW_WORDS, "verdict"))
     if "land_use" in parcels:
         out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
-    for name, indicator in INDICATORS.items():
+    for name, indicator in settings.catalogue.items():
         if name in parcels and parcels[name].notna().any():
             unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
                           for lang in ("zh", "en")))
             out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
     for rule, rows in _of_parcels(result).groupby("rule_id", sort=False):
         own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
-        title = _indicator_title(str(rows["indicator"].iloc[0]))
+        title = _indicator_title(str(rows["indicator"].iloc[0]), settings)
         title = Text(f"判定：{title.zh}", f"Verdict: {title.en}")
-        out.append(by_verdict(f"rule:{rule}", title, own))
+        out.append(by_words(f"rule:{rule}", title, own, VERDICTS, "verdict"))
     return out
 
 
@@ -81,11 +99,13 @@ def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     order = {v: i for i, v in enumerate(VERDICTS)}
     reasons = {r: i for i, r in enumerate(REASONS)}
     out = []
-    for rule, rows in _of_parcels(result).groupby("rule_id", sort=False):
-        own = rows.set_index("subject_id").reindex(result.parcels["parcel_id"])
+    judged = _of_parcels(result)
+    judged = judged.join(mends(judged, settings.catalogue))
+    for rule, rows in judged.groupby("rule_id", sort=False):
+        own = rows.set_index(rows["subject_id"].astype("str")).reindex(result.parcels["parcel_id"])
         first = rows.iloc[0]
-        title = _indicator_title(str(first["indicator"]))
-        citations = own["citation"].fillna("")
+        title = _indicator_title(str(first["indicator"]), settings)
+        citations = own["citation"].astype("str").fillna("")
         sources = list(dict.fromkeys(citations))
         out.append({
             "id": rule, "zh": title.zh, "en": title.en,
@@ -97,8 +117,34 @@ def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
             "reason": own["reason"].map(reasons).fillna(0).astype(int).tolist(),
             "value": encode.numbers(own["value"]), "low": encode.numbers(own["threshold"]),
             "high": encode.numbers(own["threshold_high"]), "gap": encode.numbers(own["gap"]),
-            "industry": own["industry_row"].fillna("").tolist()})
+            "industry": own["industry_row"].astype("str").fillna("").tolist(),
+            "mend": _numerator(str(first["indicator"]), settings),
+            "change": encode.numbers(own["mend_change"], 9),
+            "land": encode.numbers(own["mend_land_mu"])})
     return out
+
+
+def _numerator(name: str, settings: Settings) -> list[str]:
+    """What would have to be added to, with its unit, in both languages."""
+    indicator = settings.catalogue.get(name)
+    column = indicator.numerator if indicator else name
+    return [heading(column, lang, settings.currency, settings.catalogue) for lang in ("zh", "en")]
+
+
+def grades(result: Assessment) -> list[dict[str, Any] | None]:
+    """In parcel order, the grade of the main enterprise with what it hangs on; or nothing."""
+    own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
+    if own.empty or "main_enterprise_id" not in result.parcels:
+        return []
+    reasons = GRADE_REASONS
+    records: dict[Any, dict[str, Any]] = {
+        key: {"grade": row["grade"], "score": encode.numbers([row["score"]])[0],
+              "rank": encode.numbers([row["rank"]])[0], "of": encode.numbers([row["of"]])[0],
+              "reason": [reasons[row["reason"]].zh, reasons[row["reason"]].en],
+              "better": encode.numbers([row["to_better"]])[0],
+              "sure": encode.numbers([row["stability"]])[0], "source": row["citation"]}
+        for key, row in own.to_dict("index").items()}
+    return [records.get(key) for key in result.parcels["main_enterprise_id"]]
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
@@ -128,10 +174,20 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
         facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
                  for c in fields]
         out.append({"targets": _targets(result, row["park_id"], settings),
+                    "benchmarks": _benchmarks(result, row["park_id"], settings),
                     "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
                     "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
                     if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
     return out
+
+
+def _benchmarks(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
+    """A park's figures beside the published means: title, value, mean, where it is from."""
+    own = result.benchmarks[result.benchmarks["park_id"] == park_id]
+    return [{"title": list(_figure_title(b["indicator"], settings.currency)),
+             "value": encode.numbers([b["value"]])[0], "mean": b["published"],
+             "of": [b["title_zh"], b["title_en"]], "source": b["citation"]}
+            for b in own.to_dict("records")]
 
 
 def _targets(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
@@ -153,9 +209,10 @@ def _figure_title(column: str, currency: str) -> tuple[str, str]:
     return (f"{indicator.zh}年均增长", f"{indicator.en}, yearly growth") if growth else (zh, en)
 
 
-def _indicator_title(name: str) -> Text:
-    if name in INDICATORS:
-        return Text(INDICATORS[name].zh, INDICATORS[name].en)
+def _indicator_title(name: str, settings: Settings) -> Text:
+    own = settings.catalogue.get(name)
+    if own is not None:
+        return Text(own.zh, own.en)
     column = LAYERS["parcels"].by_name.get(name)
     return Text(column.zh, column.en) if column else Text(name, name)
 

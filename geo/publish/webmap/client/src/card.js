@@ -10,6 +10,7 @@ export function parcelCard(data, i, lang) {
     data.compliance ? badge(data, data.compliance[i], lang) : null,
     park ? el("p", {}, `${words.park}${words.colon}${park.name}`) : null,
     ...enterprises(data, i, words),
+    data.grades?.[i] ? gradeRow(data, data.grades[i], lang) : null,
     data.rules?.length ? el("h3", {}, words.verdicts) : null,
     ...(data.rules ?? []).map((rule) => ruleRow(data, rule, i, lang)),
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
@@ -28,7 +29,34 @@ export function parkCard(data, park, lang) {
     el("p", {}, `${number(park.parcels)} ${words.parcels} · ${number(park.mu)} ${words.mu}`),
     park.targets.length ? el("h3", {}, words.targets) : null,
     ...park.targets.map((target) => targetRow(target, lang)),
+    ...benchmarks(park, lang),
     el("h3", {}, words.figures), el("table", {}, ...rows));
+}
+
+/** The park's figures beside a published mean, with the ratio. */
+function benchmarks(park, lang) {
+  const words = WORDS[lang], at = lang === "en" ? 1 : 0;
+  const known = (park.benchmarks ?? []).filter((b) => b.value !== null);
+  if (!known.length) return [];
+  const rows = known.map((b) => el("tr", {}, el("th", {}, b.title[at]),
+    el("td", {}, `${number(b.value)} / ${number(b.mean)} = ${number(b.value / b.mean)}`)));
+  return [el("h3", {}, `${words.beside}${words.colon}${known[0].of[at]}`), el("table", {}, ...rows),
+    el("p", { class: "mujun-note" }, `${words.source}${words.colon}${known[0].source}`)];
+}
+
+/** The main enterprise's grade: score, place, how sure, what the next grade would take. */
+function gradeRow(data, grade, lang) {
+  const words = WORDS[lang], at = lang === "en" ? 1 : 0;
+  const facts = [grade.score === null ? null : `${words.score} ${number(grade.score)}`,
+    grade.rank === null ? null : `${words.rank} ${number(grade.rank)}/${number(grade.of)}`,
+    grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)} %`];
+  return el("details", { class: "mujun-rule" },
+    el("summary", {}, el("span", { class: `mujun-badge mujun-grade-${grade.grade}` },
+      `${words.grade} ${data.grade_words[grade.grade][at]}`), " ",
+      el("span", {}, facts.filter(Boolean).join(" · "))),
+    grade.reason[at] ? el("p", {}, grade.reason[at]) : null,
+    grade.better === null ? null : el("p", {}, `${words.better} ${number(grade.better)}`),
+    el("p", {}, `${words.source}${words.colon}${grade.source}`));
 }
 
 function targetRow(target, lang) {
@@ -75,9 +103,20 @@ function ruleRow(data, rule, i, lang) {
     el("summary", {}, badge(data, rule.verdict[i], lang),
       ` ${lang === "en" ? rule.en : rule.zh} `, el("span", {}, arithmetic(rule, i, lang))),
     reason ? el("p", {}, reason) : null,
+    mend(rule, i, lang),
     rule.industry[i] ? el("p", {}, `${words.rowOf}${words.colon}${rule.industry[i]}`) : null,
     el("p", {}, `${words.clause}${words.colon}${rule.clause}`),
     el("p", {}, `${words.source}${words.colon}${rule.sources[rule.source[i]]}`));
+}
+
+/** What would mend a failing rule by itself: more or less of a figure, or land given back. */
+function mend(rule, i, lang) {
+  const words = WORDS[lang], change = rule.change?.[i] ?? null, land = rule.land?.[i] ?? null;
+  if (change === null) return null;
+  const sign = change < 0 ? "−" : "+";
+  const figure = `${rule.mend[lang === "en" ? 1 : 0]} ${sign}${number(Math.abs(change))}`;
+  const back = land === null ? "" : `${words.or} ${number(land)} ${words.mu}`;
+  return el("p", { class: "mujun-mend" }, `${words.mend}${words.colon}${figure}${back}`);
 }
 
 function arithmetic(rule, i, lang) {

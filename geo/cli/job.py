@@ -1,0 +1,119 @@
+"""What every command shares: its options, its project and language, progress, rule packs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from geo.errors import ProjectError, Text
+from geo.evaluate.method import Method, read_method
+from geo.project import Project, Settings, read_project
+from geo.standards.model import Pack, read_pack
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks")
+
+ProjectOption = Annotated[Path, typer.Option(
+    "--project", "-p", help="项目文件或其文件夹 · the project file or its folder")]
+LangOption = Annotated[str | None, typer.Option(help="zh | en")]
+OutputOption = Annotated[Path | None, typer.Option(
+    help="输出文件夹 · output folder (outputs/ beside the project)")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度 · no progress")]
+JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · machine-readable")]
+
+STEPS = {
+    "parks": Text("读取与检查：园区", "parks"), "parcels": Text("读取与检查：宗地", "parcels"),
+    "area": Text("计算面积", "areas"), "allocate": Text("分配企业指标", "allocation"),
+    "figures": Text("汇总亩均指标", "figures"), "rules": Text("规则判定", "rules"),
+    "grades": Text("评价分等", "grades"), "targets": Text("园区目标", "park targets"),
+    "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
+    "layers": Text("写出图层", "layers"),
+}
+
+
+class Job:
+    """One command's project, language, output folder, progress line and timings."""
+
+    def __init__(self, file: Path, lang: str | None, output: Path | None, quiet: bool) -> None:
+        project = read_project(file)
+        if lang is not None:
+            settings = project.project.model_copy(update={"lang": lang})
+            project = project.model_copy(update={"project": settings})
+        self.project: Project = project
+        self.lang = project.project.lang
+        self.folder = output or project.folder / "outputs"
+        self.quiet = quiet
+        self.seconds: dict[str, float] = {}
+
+    def override(self, settings: dict[str, Any]) -> None:
+        """Other settings for this command only; ProjectError if one is not of its kind."""
+        whole = self.project.project.model_dump() | settings
+        try:
+            self.project = self.project.model_copy(update={"project": Settings(**whole)})
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ProjectError(f"“{first['loc'][0]}”有误：{first['msg']}。",
+                               f"`{first['loc'][0]}`: {first['msg']}.") from error
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Show each step while the block runs, and time it."""
+        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+                       console=Console(stderr=True), transient=True, disable=self.quiet)
+        with bar:
+            self._bar, self._task = bar, bar.add_task("…")
+            self._last, self._since = "start", time.perf_counter()
+            yield
+            self.step("end")
+
+    def step(self, name: str) -> None:
+        """Say which step begins."""
+        now = time.perf_counter()
+        self.seconds[self._last] = self.seconds.get(self._last, 0.0) + now - self._since
+        self._last, self._since = name, now
+        self._bar.update(self._task, description=STEPS.get(name, Text(name, name))(self.lang))
+
+    def packs(self) -> list[Pack]:
+        """The project's rule packs, with the references and the places that the project gives."""
+        return self._read(self.project.project.standards)
+
+    def low_efficiency(self) -> list[Pack]:
+        """The packs whose failing parcels the project counts as low-efficiency land."""
+        return self._read(self.project.project.low_efficiency)
+
+    def _read(self, names: list[str]) -> list[Pack]:
+        settings = self.project.project
+        values = {k: (v.value, v.citation) for k, v in settings.references.items()}
+        out = []
+        for name in names:
+            pack = read_pack(name, self.project.folder, settings.catalogue).with_references(values)
+            place = settings.applies.get(pack.pack.id)
+            out.append(pack.for_places(place.parks, place.parcels) if place else pack)
+        return out
+
+    def method(self) -> Method | None:
+        """The project's grading method, with the weights that it gives."""
+        settings = self.project.project
+        if not settings.evaluation:
+            return None
+        method = read_method(settings.evaluation, self.project.folder, settings.catalogue)
+        return method.with_weights(settings.weights)
+
+    def say(self, zh: str, en: str) -> None:
+        """One line to the user, in the project's language."""
+        typer.echo(Text(zh, en)(self.lang))
+
+
+def made(files: list[Path], *, as_json: bool) -> None:
+    """Say which files were written: one a line, or as JSON."""
+    names = [str(file) for file in files]
+    typer.echo(json.dumps({"files": names}, ensure_ascii=False) if as_json else "\n".join(names))

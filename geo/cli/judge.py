@@ -1,0 +1,225 @@
+"""packs, explain, thresholds, comply, whatif, compare: what the verdicts rest on, and what if."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from geo.assess import Assessment, assess
+from geo.cli.job import (
+    Job,
+    JsonOption,
+    LangOption,
+    OutputOption,
+    ProjectOption,
+    QuietOption,
+    app,
+    made,
+)
+from geo.errors import DataError, ProjectError, Text
+from geo.evaluate.changes import CAUSES, changes
+from geo.evaluate.thresholds import thresholds
+from geo.evaluate.ways import cheapest
+from geo.project import Settings
+from geo.publish.explain import explain
+from geo.publish.explain_text import as_text
+from geo.publish.headings import heading
+from geo.publish.outputs import staged
+from geo.publish.stored import read_run, read_table
+from geo.publish.workbook import write_tables
+from geo.sources.load import load
+from geo.standards.model import Pack, read_pack, shipped
+from geo.standards.printed import as_printed, catalogue
+
+
+@app.command("explain")
+def explain_command(
+    subject: Annotated[str, typer.Argument(help="宗地编号、企业代码或名称 · parcel or enterprise")],
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
+    job = Job(project, lang, output, quiet)
+    records = explain(job.folder, subject, job.project.project)
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+    else:
+        typer.echo("\n\n".join(as_text(record, job.lang) for record in records))
+
+
+@app.command("packs")
+def packs_command(
+    name: Annotated[str | None, typer.Argument(help="规则包编号或 .toml · a pack")] = None,
+    lang: LangOption = None, as_json: JsonOption = False,
+) -> None:
+    """列出规则包及出处；给出编号则按原表印出 · the rule packs, or one as its document prints it."""
+    said = lang or "zh"
+    if name is None:
+        table = catalogue([read_pack(n) for n in shipped()], said)
+    else:
+        pack = read_pack(name)
+        table = as_printed(pack).reset_index()
+        if not as_json:
+            typer.echo(f"{pack.pack.citation}\n")
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
+        return
+    for row in table.to_dict("records"):
+        typer.echo("\n".join(f"{key:10} {value}" for key, value in row.items() if value != ""))
+        typer.echo("")
+
+
+@app.command("thresholds")
+def thresholds_command(
+    quantile: Annotated[list[float] | None, typer.Option(
+        help="建议门槛所在分位（可多次）· quantile of a proposed bar (repeat)")] = None,
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry."""
+    job = Job(project, lang, output, quiet)
+    shares = tuple(sorted(quantile or [0.25, 0.5]))
+    if not all(0 < q < 1 for q in shares):
+        raise ProjectError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
+    with job.progress():
+        table = thresholds(read_table(job.folder, "enterprises"), job.packs(), shares,
+                           job.project.project.catalogue)
+        with staged(job.folder) as stage:
+            write_tables({Text("准入门槛", "Entry bars")(job.lang): table}, job.project.project,
+                         stage / "thresholds.xlsx")
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False))
+        return
+    for row in table[table["industry"] == "*"].to_dict("records"):
+        kind, where = Text("现行", "in force"), f" {row['source']}"
+        if row["bar_kind"] == "proposed":
+            kind, where = Text("建议", "proposed"), f" {row['quantile']:.0%}"
+        name = heading(row["indicator"], job.lang, job.project.project.currency,
+                       job.project.project.catalogue)
+        job.say(f"{name} {kind.zh}{where}：{row['bar']:,.2f}，排除 {row['excluded']} 户、"
+                f"{row['excluded_mu']:,.0f} 亩",
+                f"{name} {kind.en}{where}: {row['bar']:,.2f}, excludes {row['excluded']}"
+                f" enterprises, {row['excluded_mu']:,.0f} mu")
+    made([job.folder / "thresholds.xlsx"], as_json=False)
+
+
+@app.command("comply")
+def comply_command(
+    share: Annotated[float, typer.Option(help="目标达标率 · share of parcels that pass")] = 1.0,
+    park: Annotated[str | None, typer.Option(help="园区编号 · one park")] = None,
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes."""
+    job = Job(project, lang, output, quiet)
+    if not 0 < share <= 1:
+        raise ProjectError("达标率必须在 0 和 1 之间。", "the share lies between 0 and 1.")
+    parcels = pd.DataFrame(read_table(job.folder, "parcels").drop(columns="geometry"))
+    if park is not None:
+        parcels = parcels[parcels["park_id"] == park]
+        if parcels.empty:
+            raise DataError(f"没有园区“{park}”。", f"no park `{park}`.")
+    table = cheapest(read_table(job.folder, "ways"), parcels, share, job.project.project.costs)
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False))
+        return
+    for name, rows in table.groupby("park_id"):
+        last = rows.iloc[-1]
+        job.say(f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} 万元，达标率"
+                f" {last['passing_share']:.1%}",
+                f"{name}: {len(rows)} parcels, {last['running']:,.2f} in all, then"
+                f" {last['passing_share']:.1%} pass")
+        if last["passing_share"] < share - 1e-9:
+            job.say("  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："
+                    "可在 [project.costs] 给出单价",
+                    "  the other failing parcels need a quantity without a price (floor area, say),"
+                    " or lack data: give prices under [project.costs]")
+        for row in rows.to_dict("records"):
+            typer.echo(f"  {row['parcel_id']}  {row['cost']:,.2f}")
+
+
+@app.command("whatif")
+def whatif_command(
+    year: Annotated[int | None, typer.Option(help="另一年份 · another year")] = None,
+    standards: Annotated[str | None, typer.Option(
+        help="另一组规则包，逗号分隔 · other packs, by comma")] = None,
+    evaluation: Annotated[str | None, typer.Option(help="另一评价办法 · another method")] = None,
+    area_basis: Annotated[str | None, typer.Option(
+        help="contract | ellipsoidal | plane")] = None,
+    threshold: Annotated[list[str] | None, typer.Option(
+        "--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)")] = None,
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """换年份、规则、办法或阈值，列出变化的判定与等级 · what another setting would change."""
+    job = Job(project, lang, output, quiet)
+    other = Job(project, lang, output, quiet)
+    given = {"year": year, "evaluation": evaluation, "area_basis": area_basis,
+             "standards": standards.split(",") if standards else None}
+    other.override({k: v for k, v in given.items() if v is not None})
+    with job.progress():
+        layers = load(job.project, job.step)
+        before = assess(layers, job.project.project, job.packs(), job.step, job.method(),
+                        job.low_efficiency())
+        packs = with_thresholds(other.packs(), threshold or [])
+        after = assess(layers, other.project.project, packs, job.step, other.method(),
+                       other.low_efficiency())
+    _changed(job, before, after, other.project.project, "whatif.xlsx", as_json=as_json)
+
+
+@app.command("compare")
+def compare_command(
+    old: Annotated[Path, typer.Argument(help="以前的 outputs 文件夹 · outputs of an earlier run")],
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """与以前的结果比较：哪些判定变了，因数据、规则、图形还是口径 · why verdicts changed."""
+    job = Job(project, lang, output, quiet)
+    _changed(job, read_run(old), read_run(job.folder), job.project.project, "changes.xlsx",
+             as_json=as_json)
+
+
+def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
+    """The packs with every number of these columns replaced: `pack/column=value` each."""
+    for text in given:
+        key, _, value = text.partition("=")
+        name, _, column = key.strip().partition("/")
+        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns),
+                  None)
+        try:
+            number = float(value)
+        except ValueError:
+            at = None
+        if at is None:
+            raise ProjectError(
+                f"“{text}”不是 规则包/列=数值：请用 mujun packs 查看规则包和列。",
+                f"`{text}` is not pack/column=number: see `mujun packs` for packs and columns.")
+        rows = [row.model_copy(update={"cells": row.cells | {column: number}})
+                if isinstance(row.cells[column], int | float) else row for row in packs[at].rows]
+        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1:]]
+    return packs
+
+
+def _changed(
+    job: Job, before: Assessment, after: Assessment, settings: Settings, name: str, *,
+    as_json: bool,
+) -> None:
+    """Write and say what changed."""
+    table = changes(before, after, settings.catalogue)
+    with staged(job.folder) as stage:
+        write_tables({Text("变化", "Changes")(job.lang): table}, settings, stage / name)
+    if as_json:
+        typer.echo(table.to_json(orient="records", force_ascii=False))
+        return
+    counts: Any = table.groupby(["kind", "cause"]).size() if len(table) else {}
+    for (kind, cause), count in dict(counts).items():
+        what = Text("判定", "verdicts") if kind == "verdict" else Text("等级", "grades")
+        job.say(f"{what.zh}变化 {count}：{CAUSES[cause].zh}",
+                f"{count} {what.en} changed: {CAUSES[cause].en}")
+    if table.empty:
+        job.say("没有变化。", "nothing changed.")
+    made([job.folder / name], as_json=False)

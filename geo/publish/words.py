@@ -1,0 +1,55 @@
+"""What the codes in mujun's tables say to a reader, by column."""
+
+from __future__ import annotations
+
+from geo.economy.allocate import REASONS as ALLOCATION_REASONS
+from geo.errors import Text
+from geo.evaluate.changes import CAUSES
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
+from geo.evaluate.land_supply import words as supply_words
+from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.scope import REASONS as GRADE_REASONS
+from geo.model import LAYERS, MEASURES
+from geo.project import Settings
+from geo.standards.words import REASONS, VERDICTS
+
+BASES = {"contract": Text("合同（证载）面积", "contract"),
+          "ellipsoidal": Text("椭球面积", "ellipsoidal"),
+          "plane": Text("三度带平面面积", "plane, 3-degree zone")}
+_SEVERITY = {"error": Text("错误", "error"), "warning": Text("警告", "warning"),
+             "info": Text("提示", "info")}
+LAND = {"occupied": Text("企业用地", "occupied land"),
+         "industrial": Text("工业用地", "industrial land"),
+         "park": Text("园区范围", "park outline"), "parcel": Text("本宗地", "own area")}
+_METHODS = {"area": Text("按占用面积", "by area"), "share": Text("按占比", "by share"),
+            "whole_parcel": Text("独占整宗", "whole parcel"),
+            "assumed_equal": Text("面积未填，等分", "assumed equal"), "none": Text("—", "—")}
+_SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "enterprise"),
+             "park": Text("园区", "park")}
+_WAY = {"figures": Text("补足指标", "raise the figures"),
+        "land": Text("退出土地", "give back land")}
+_BARS = {"proposed": Text("建议", "proposed"), "in_force": Text("现行", "in force")}
+_OFFICE = {"land": Text("用地", "land"),
+           "floor_share": Text("以建筑面积占比代", "share of floor area")}
+
+
+def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
+    """What the codes of each column say."""
+    titles = {c.name: Text(c.zh, c.en) for c in (
+        *MEASURES, *(i.column for i in settings.catalogue.values()), *LAYERS["parcels"].columns)}
+    supply = {name: Text(m["zh"], m["en"]) for name, m in supply_words()["measures"].items()
+              if name != "citation"}
+    return {
+        "subject": _SUBJECTS, "indicator": titles, "measure": titles | supply,
+        "quantity": titles | {"area_mu": Text("用地（亩）", "land (mu)")}, "land_basis": LAND,
+        "method": _METHODS, "result": RESULTS, "target": {t.id: t.title for t in plan()[1]},
+        "layer": {name: spec.title for name, spec in LAYERS.items()},
+        "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
+        "before": VERDICTS | GRADE_WORDS, "after": VERDICTS | GRADE_WORDS, "grade": GRADE_WORDS,
+        "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
+        "low_efficiency": LOW_WORDS,
+        "kind": {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")},
+        "reason": REASONS | ALLOCATION_REASONS | GRADE_REASONS | IDLE_REASONS,
+        "area_basis": BASES, "other_basis": BASES, "office_area_basis": _OFFICE,
+        "severity": _SEVERITY}

@@ -1,0 +1,195 @@
+"""Why a verdict changed: exactly one of data, rule, geometry, method; and the commands for it."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from geo.assess import assess
+from geo.cli import app
+from geo.evaluate.changes import CAUSES, changes
+from geo.evaluate.method import read_method
+from geo.project import read_project
+from geo.sources.load import Layers, load
+from geo.standards.model import read_pack
+
+PACK = read_pack("longchang-neirong-2022")
+
+
+def edited(layers, name, **columns):
+    """The layers with some columns of one changed; {row: value} changes single rows."""
+    frame = layers.frames[name].copy()
+    for column, change in columns.items():
+        for row, value in change.items():
+            frame.loc[row, column] = value
+    return Layers(dict(layers.frames) | {name: frame})
+
+
+def run(layers, settings, packs=(PACK,), method=None):
+    return assess(layers, settings, list(packs), method=method)
+
+
+@pytest.fixture
+def loaded(project):
+    read = read_project(project)
+    return load(read), read.project
+
+
+def stricter(value):
+    rows = [r.model_copy(update={"cells": r.cells | {"tax": value}})
+            if isinstance(r.cells["tax"], int) else r for r in PACK.rows]
+    return PACK.model_copy(update={"rows": rows})
+
+
+def causes(before, after):
+    table = changes(before, after)
+    own = table[table["kind"] == "verdict"]
+    return {(r["subject_id"], r["rule_id"].split("/")[1]): r["cause"]
+            for r in own.to_dict("records")}
+
+
+def test_nothing_changes_between_equal_runs(loaded):
+    one, other = run(*loaded), run(*loaded)
+    assert changes(one, other).empty
+
+
+def test_the_rule(loaded):
+    """E1 pays 119.925 万元 on 15 亩 (8.00): a bar of 9 fails it."""
+    layers, settings = loaded
+    assert causes(run(layers, settings), run(layers, settings, [stricter(9)])) == {
+        ("A", "tax"): "rule"}
+
+
+def test_the_data(loaded):
+    layers, settings = loaded
+    less = edited(layers, "indicators", tax={1: 60.0})
+    assert causes(run(layers, settings), run(less, settings)) == {("A", "tax"): "data"}
+
+
+def test_data_that_is_no_longer_there(loaded):
+    layers, settings = loaded
+    less = edited(layers, "indicators", tax={1: None})
+    table = changes(run(layers, settings), run(less, settings))
+    row = table[table["rule_id"].str.endswith("/tax")].iloc[0]
+    assert (row["before"], row["after"], row["cause"]) == ("pass", "no_data", "data")
+
+
+def test_the_outline(loaded):
+    layers, settings = loaded
+    frame = layers.frames["parcels"].copy()
+    frame.loc[0, "geometry"] = frame.geometry[0].buffer(10)
+    redrawn = Layers(dict(layers.frames) | {"parcels": gpd.GeoDataFrame(frame, crs=frame.crs)})
+    found = causes(run(layers, settings), run(redrawn, settings))
+    assert found[("A", "tax")] == "geometry"
+    assert set(found.values()) == {"geometry"}
+
+
+def test_the_method(loaded):
+    layers, settings = loaded
+    paper = edited(layers, "parcels", contract_area_m2={0: 12_000.0, 1: 10_000.0, 2: 10_000.0})
+    contract = settings.model_copy(update={"area_basis": "contract"})
+    found = causes(run(paper, settings), run(paper, contract))
+    assert found[("A", "tax")] == "method"
+    assert set(found.values()) == {"method"}
+
+
+def test_a_pack_more_is_the_rule_and_a_parcel_more_is_data(loaded):
+    layers, settings = loaded
+    other = PACK.model_copy(update={"pack": PACK.pack.model_copy(update={"id": "again"})})
+    found = changes(run(layers, settings), run(layers, settings, [PACK, other]))
+    assert set(found[found["rule_id"].str.startswith("again/")]["cause"]) == {"rule"}
+    fewer = Layers(dict(layers.frames) | {"parcels": layers.frames["parcels"].iloc[:3]})
+    found = changes(run(fewer, settings), run(layers, settings))
+    assert set(found[found["subject_id"] == "D"]["cause"]) == {"data"}
+
+
+def test_another_industry_is_data(loaded):
+    layers, settings = loaded
+    moved = edited(layers, "enterprises", industry_code={0: "1711"})
+    found = causes(run(layers, settings), run(moved, settings))
+    assert found
+    assert set(found.values()) == {"data"}
+
+
+def test_of_two_changes_the_one_that_turned_it(loaded):
+    """The bar rises to 8.5, which fails A; then its tax falls too, which changes nothing more."""
+    layers, settings = loaded
+    less = edited(layers, "indicators", tax={1: 119.0})
+    assert causes(run(layers, settings), run(less, settings, [stricter(8.5)]))[
+        ("A", "tax")] == "rule"
+    more = edited(layers, "indicators", tax={1: 500.0})
+    assert ("A", "tax") not in causes(run(layers, settings), run(more, settings, [stricter(8.5)]))
+
+
+def test_every_change_has_exactly_one_cause(loaded):
+    layers, settings = loaded
+    other = edited(layers, "indicators", tax={1: 60.0}, output_value={2: 1.0})
+    table = changes(run(layers, settings), run(other, settings, [stricter(30)]))
+    assert len(table)
+    assert set(table["cause"]) <= set(CAUSES)
+    assert not table.duplicated(["kind", "subject", "subject_id", "rule_id"]).any()
+
+
+def test_grades_change_by_method_or_data(demo):
+    read = read_project(demo)
+    layers = load(read)
+    method = read_method("sichuan-2020")
+    before = run(layers, read.project, method=method)
+    doubled = method.model_copy(update={"groups": [g.model_copy(update={"items": [
+        i.model_copy(update={"weight": 1 if i.indicator != "rd_intensity" else 60})
+        for i in g.items]}) for g in method.groups]})
+    found = changes(before, run(layers, read.project, method=doubled))
+    assert set(found[found["kind"] == "grade"]["cause"]) == {"method"}
+    poorer = layers.frames["indicators"].copy()
+    poorer.loc[poorer["year"] == 2023, "revenue"] *= pd.Series(
+        range(len(poorer)), index=poorer.index) % 7 + 1
+    found = changes(before, run(Layers(dict(layers.frames) | {"indicators": poorer}),
+                                read.project, method=method))
+    assert set(found[found["kind"] == "grade"]["cause"]) == {"data"}
+
+
+def told(*arguments):
+    outcome = CliRunner().invoke(app, [*arguments, "-q"])
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.stdout
+
+
+def test_whatif_says_what_another_bar_would_change(demo):
+    table = json.loads(told("whatif", "--set", "longchang-neirong-2022/tax=9", "--json",
+                            "-p", str(demo)))
+    assert {row["cause"] for row in table} == {"rule"}
+    assert {row["after"] for row in table} == {"fail"}
+    assert (demo / "outputs/whatif.xlsx").is_file()
+    assert "rule" in told("whatif", "--set", "longchang-neirong-2022/tax=9", "--lang", "en",
+                          "-p", str(demo))
+
+
+@pytest.mark.parametrize(("arguments", "why"), [
+    (("whatif", "--set", "tax=9"), "is not pack/column=number"),
+    (("whatif", "--set", "longchang-neirong-2022/tax=many"), "is not pack/column=number"),
+    (("whatif", "--area-basis", "guess"), "Input should be"),
+    (("whatif", "--standards", "nowhere"), "no rule pack"),
+    (("whatif", "--evaluation", "nowhere"), "no grading method"),
+    (("comply", "--share", "2"), "between 0 and 1"),
+    (("comply", "--park", "nowhere"), "no park"),
+    (("thresholds", "--quantile", "7"), "between 0 and 1"),
+    (("compare", "nowhere"), "no run in")])
+def test_wrong_use_is_one_sentence(demo, arguments, why):
+    outcome = CliRunner().invoke(app, [*arguments, "-p", str(demo), "-q"])
+    assert outcome.exit_code == 1
+    assert why in str(outcome.exception)
+
+
+def test_compare_comply_and_thresholds_on_the_demo(demo):
+    assert "没有变化" in told("compare", str(demo / "outputs"), "-p", str(demo))
+    chosen = json.loads(told("comply", "--share", "0.4", "--json", "-p", str(demo)))
+    assert {row["park_id"] for row in chosen} <= {"SYN-01", "SYN-02", "SYN-03", "SYN-04"}
+    parks = pd.DataFrame(chosen).groupby("park_id")["passing_share"].max()
+    assert (parks >= 0.4 - 1e-9).all()
+    table = json.loads(told("thresholds", "--json", "-p", str(demo)))
+    assert {"34", "*"} <= {row["industry"] for row in table}
+    assert (demo / "outputs/thresholds.xlsx").is_file()

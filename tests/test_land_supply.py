@@ -1,0 +1,98 @@
+"""Land supply and idle land: formulas by hand, the law's criteria, unknowns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.evaluate.land_supply import idle_land, land_supply, states
+
+PARKS = pd.DataFrame({"park_id": ["P"], "name": ["园"]})
+
+
+def parcels(**columns):
+    base = {"parcel_id": list("abcde"), "park_id": "P",
+            "supply_status": ["已建成", "已建成", "在建", "可供", "闲置"],
+            "land_use": ["100101", "0802", "100101", "100101", "100101"],
+            "area_mu": [30.0, 10.0, 20.0, 25.0, 15.0], "floor_area_m2": [24_000.0, 8_000, 0, 0, 0],
+            "building_base_m2": [10_000.0, np.nan, 0, 0, 0],
+            "fixed_investment": [6_000.0, 9.0, 9.0, 9.0, 9.0], "tax": [300.0, 9, 9, 9, 9]}
+    return pd.DataFrame(base | columns)
+
+
+def measures(**columns):
+    return land_supply(PARKS, parcels(**columns)).set_index("measure")["value"]
+
+
+def test_every_measure_by_hand():
+    """Built 40, under way 20, idle 15: supplied 75 of 100 ready; industrial 30 of 40 built."""
+    value = measures()
+    assert value["supply_rate"] == 75
+    assert value["built_rate"] == pytest.approx(40 / 75 * 100)
+    assert value["industrial_rate"] == 75
+    assert value["floor_area_ratio"] == pytest.approx(32_000 / (40 * 2000 / 3))
+    assert value["industrial_floor_area_ratio"] == pytest.approx(24_000 / (30 * 2000 / 3))
+    assert value["industrial_investment"] == 200
+    assert value["industrial_tax"] == 10
+    assert value["idle_rate"] == 20
+    assert np.isnan(value["building_density"])  # one built parcel has no base area
+
+
+def test_an_unknown_state_is_no_data_and_says_how_much_land():
+    table = land_supply(PARKS, parcels(supply_status=["已建成", "已建成", "？", "可供", "闲置"]))
+    assert table["value"].isna().all()
+    assert set(table["unknown_mu"]) == {20.0}
+
+
+def test_every_measure_has_its_formula_and_source():
+    table = land_supply(PARKS, parcels())
+    assert table["formula"].str.contains("÷").all()
+    assert table["citation"].str.contains("开发区土地集约利用评价").all()
+
+
+@pytest.mark.parametrize(("text", "state"), [
+    ("未供应", "ready"), ("已供地", "supplied"), ("已供未动工", "supplied"), ("建成投产", "built"),
+    ("土地闲置", "idle"), ("储备用地", "ready"), ("什么", None), (None, None)])
+def test_states_as_offices_write_them(text, state):
+    found = states(pd.Series([text])).iloc[0]
+    assert found == state or (state is None and pd.isna(found))
+
+
+def idle(**columns):
+    base = {"parcel_id": "a", "area_mu": 10.0, "supply_status": "在建",
+            "start_due_on": "2021-01-01", "started_on": "2021-02-01", "stopped_on": None,
+            "developable_area_m2": 900.0, "developed_area_m2": np.nan,
+            "planned_investment": 100.0, "fixed_investment": np.nan}
+    row = idle_land(pd.DataFrame([base | columns]), 2023).iloc[0]
+    return row["idle"], row["reason"]
+
+
+@pytest.mark.parametrize(("columns", "said"), [
+    ({}, ("not_idle", "")),
+    ({"supply_status": "未动工", "started_on": None}, ("idle", "not_started")),
+    ({"supply_status": "未动工", "started_on": None, "start_due_on": "2023-01-01"},
+     ("not_idle", "")),
+    ({"supply_status": "未动工", "started_on": None, "start_due_on": None},
+     ("no_data", "dates_missing")),
+    ({"started_on": None}, ("no_data", "dates_missing")),
+    ({"supply_status": "已建成", "started_on": None}, ("not_idle", "")),
+    ({"stopped_on": "2022-06-01", "developed_area_m2": 299.0, "fixed_investment": 80.0},
+     ("idle", "stopped")),
+    ({"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 25.0},
+     ("not_idle", "")),
+    ({"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 24.9},
+     ("idle", "stopped")),
+    ({"stopped_on": "2023-06-01", "developed_area_m2": 1.0, "fixed_investment": 1.0},
+     ("not_idle", "")),
+    ({"stopped_on": "2022-06-01"}, ("no_data", "dates_missing")),
+    ({"stopped_on": "2022-06-01", "developed_area_m2": 600.0}, ("no_data", "dates_missing"))])
+def test_the_laws_criteria(columns, said):
+    """《闲置土地处置办法》第二条: a year late; or under ⅓ or 25 % and stopped for a year."""
+    assert idle(**columns) == said
+
+
+def test_without_the_columns_nothing_is_judged():
+    plain = parcels().drop(columns="supply_status")
+    assert land_supply(PARKS, plain).empty
+    assert idle_land(plain, 2023).empty

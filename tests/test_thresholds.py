@@ -1,0 +1,67 @@
+"""Entry bars: land-weighted quantiles by hand, whom each excludes, small samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.evaluate.thresholds import thresholds, weighted_quantiles
+from geo.standards.model import read_pack
+
+PACK = read_pack("longchang-neirong-2022")
+
+
+def bars(values, land, codes="3484", tax=None, quantiles=(0.25, 0.5), packs=()):
+    frame = pd.DataFrame({"tax_per_mu": values, "area_mu": land, "industry_code": codes,
+                          "tax": values if tax is None else tax})
+    table = thresholds(frame, list(packs), quantiles)
+    return table[table["indicator"] == "tax_per_mu"]
+
+
+def test_a_land_weighted_quantile_by_hand():
+    """Land 10, 30, 60 at 1, 2, 3: a quarter of the land lies within 2, half within 3."""
+    value, land = np.array([1.0, 2, 3]), np.array([[10.0, 30, 60]])
+    assert weighted_quantiles(value, land, (0.1, 0.25, 0.4, 0.5, 1.0)).tolist() == [[1, 2, 2, 3, 3]]
+
+
+def test_whom_a_bar_excludes():
+    table = bars([1.0, 2, 3, 4], [10.0, 30, 60, 100], tax=[5.0, 6, 7, np.nan])
+    row = table[(table["industry"] == "34") & (table["quantile"] == 0.5)].iloc[0]
+    assert (row["bar"], row["excluded"], row["excluded_mu"], row["excluded_tax"]) == (3, 2, 40, 11)
+    assert row["bar_low"] <= row["bar"] <= row["bar_high"]
+    assert bool(row["small_sample"])
+
+
+def test_the_bars_in_force_stand_beside():
+    table = bars(np.arange(1.0, 31), np.ones(30), codes=["3484"] * 15 + ["3054"] * 15,
+                 packs=[PACK])
+    own = table[(table["industry"] == "34") & (table["bar_kind"] == "in_force")].iloc[0]
+    assert (own["bar"], own["source"]) == (8, "longchang-neirong-2022 · 装备制造")
+    assert own["excluded"] == 7
+    assert table[table["industry"] == "*"]["bar_kind"].unique().tolist() == ["proposed"]
+    assert table[table["industry"] == "34"]["industry_name"].iloc[0] == "通用设备制造业"
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_too_small_a_sample_proposes_nothing(n):
+    table = bars(np.arange(1.0, n + 1), np.ones(n), packs=[PACK])
+    assert "proposed" not in set(table["bar_kind"])
+
+
+def test_what_has_no_figure_is_missing_not_excluded():
+    table = bars([1.0, 2, 3, np.nan, 5], [1.0, 1, 1, 1, np.nan])
+    assert set(table["enterprises"]) == {3}
+    assert set(table["missing"]) == {2}
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 50), st.floats(0.1, 9)), min_size=3, max_size=30),
+       st.randoms())
+@settings(max_examples=40, deadline=None)
+def test_row_order_moves_no_bar(rows, random):
+    one = bars([r[0] for r in rows], [r[1] for r in rows])
+    random.shuffle(rows)
+    other = bars([r[0] for r in rows], [r[1] for r in rows])
+    pd.testing.assert_frame_equal(one, other)
