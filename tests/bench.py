@@ -1,11 +1,14 @@
 """`make bench`: the same answer by other means, side by side in one run; ratios are what counts.
 
 Areas: 1,000,000 octagons. Map: 10,000 parcels with eight attributes by Folium's own GeoJson and by
-ParcelLayer. Assessment: 100,000 synthetic parcels, all steps but writing.
+ParcelLayer. Rules: 1,000,000 parcels under 12 packs, and a script that goes row by row over a part
+of them. Grades: 100,000 enterprises with their stability. Assessment: 100,000 synthetic parcels,
+all steps but writing.
 """
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 import time
@@ -21,9 +24,17 @@ import shapely
 
 from geo import OfflineMap, ParcelLayer, assess, ellipsoidal_area, read_pack
 from geo.errors import Text
+from geo.evaluate.grades import grade
+from geo.evaluate.method import read_method
+from geo.model import INDICATORS
 from geo.project import Settings
 from geo.publish.style import by_value
 from geo.sources.load import Layers
+from geo.standards.comply import judge
+from geo.standards.model import shipped
+from geo.standards.table import verdict_table
+from geo.standards.together import settle
+from geo.standards.words import VERDICTS
 
 
 def octagons(n: int) -> gpd.GeoSeries:
@@ -88,6 +99,103 @@ def maps(n: int) -> None:
           [(name, seconds, f"{len(page) / 1e6:.1f} MB") for name, seconds, page in rows])
 
 
+def subjects(n: int) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    names = {*INDICATORS, *(i.numerator for i in INDICATORS.values()),
+             *(i.denominator for i in INDICATORS.values())}
+    frame = pd.DataFrame({name: rng.lognormal(3, 1, n) for name in sorted(names)})
+    frame["industry_code"] = pd.Series(
+        rng.choice(["3054", "3484", "1353", "2614", "5990"], n)).astype("str")
+    frame["park_name"] = pd.Series(rng.choice(["高新区", "临空经济区"], n)).astype("str")
+    frame["park_level"] = pd.Series(rng.choice(["国家级", "市管省级"], n)).astype("str")
+    frame["supplied_on"] = pd.Timestamp("2024-03-01")
+    frame["land_use_industrial"] = pd.array(np.ones(n, bool), dtype="boolean")
+    frame["environment_attested"] = pd.array(rng.random(n) < 0.9, dtype="boolean")
+    return frame.set_axis([f"P{i}" for i in range(n)])
+
+
+def twelve() -> list[Any]:
+    """The shipped packs and three of them again under other names, all parcels in scope."""
+    packs = [read_pack(name).for_places([], []) for name in shipped()]
+    again = [p for p in packs if p.pack.id.startswith(("longchang", "xiaogan", "liaocheng"))]
+    return packs + [p.model_copy(update={"pack": p.pack.model_copy(
+        update={"id": p.pack.id + "-again"})}) for p in again]
+
+
+def row_by_row(frame: pd.DataFrame, packs: list[Any]) -> pd.DataFrame:
+    """The same table as a plain script makes it: each parcel, each pack, each column in turn."""
+    out = []
+    parsed = [[(key, column, pack.cells(key)) for key, column in pack.columns.items()]
+              for pack in packs]
+    for parcel, row in frame.iterrows():
+        for pack, columns in zip(packs, parsed, strict=True):
+            name = {"industry": "", "park_name": row["park_name"],
+                    "park_level": row["park_level"]}[pack.pack.rows_by]
+            at = 0 if len(pack.rows) == 1 else pack._row(row["industry_code"], name)
+            late = pack.pack.in_force_to and row["supplied_on"].date() > pack.pack.in_force_to
+            for key, column, cells in columns:
+                cell = cells[at] if at >= 0 else None
+                verdict, value, limit, gap = one_verdict(row, column, cell, late=late)
+                out.append({"subject_id": parcel, "rule_id": f"{pack.pack.id}/{key}",
+                            "verdict": verdict, "value": value, "threshold": limit, "gap": gap,
+                            "clause": column.clause, "citation": pack.pack.citation})
+    return pd.DataFrame(out)
+
+
+def one_verdict(row: Any, column: Any, cell: Any, *, late: bool) -> tuple[Any, ...]:
+    scale = 10**column.decimals
+    value = row[column.indicator]
+    if column.operator != "attested":
+        value = math.floor(value * scale + 0.5 + 1e-9) / scale
+    if late:
+        return "exempt", value, None, None
+    if cell is None or cell.kind == "reference":
+        return "no_data", value, None, None
+    if cell.kind in ("none", "case_by_case"):
+        return "exempt", value, None, None
+    if cell.kind == "requirement":
+        return "pass" if value else "fail", value, None, None
+    if cell.kind == "range":
+        gap = round(min(value - cell.low, cell.high - value), 9)
+        return "pass" if gap >= 0 else "fail", value, cell.low, gap
+    limit = cell.low
+    if column.divide_by != 1:
+        limit = math.floor(limit / column.divide_by * scale + 0.5 + 1e-9) / scale
+    gap = round(value - limit if column.operator == ">=" else limit - value, 9)
+    return "pass" if gap >= 0 else "fail", value, limit, gap
+
+
+def rules(n: int) -> None:
+    frame, packs = subjects(n), twelve()
+    judged, result = timed(lambda: judge(frame, packs))
+    settled, _ = timed(lambda: settle(result))
+    long, verdicts = timed(lambda: verdict_table([result]))
+    part = frame.iloc[:max(n // 200, 100)]
+    slow, said = timed(lambda: row_by_row(part, packs))
+    again = judge(part, packs)
+    assert [list(VERDICTS)[v] for v in again.verdict.T.ravel()] == said["verdict"].tolist()
+    assert np.allclose(again.value.T.ravel(), said["value"].astype(float))
+    whole_slow = slow * n / len(part)
+    print(f"\nrules: {n:,} parcels × {len(packs)} packs, {len(result.rules)} rules,"
+          f" {len(verdicts):,} verdicts")
+    ours = judged + long
+    print(f"  {'judge':44s} {judged:8.2f} s")
+    print(f"  {'levels, alternatives, conflicts':44s} {settled:8.2f} s")
+    print(f"  {'the long table of verdicts':44s} {long:8.2f} s   judge and table ×   1.0")
+    print(f"  {'row by row, to the same table':44s} {whole_slow:8.0f} s   ×{whole_slow / ours:6.0f}"
+          f"   measured on {len(part):,} parcels, equal verdicts and values")
+
+
+def grades(n: int) -> None:
+    frame = subjects(n).assign(above_scale=True)
+    method = read_method("sichuan-2020")
+    plain, _ = timed(lambda: grade(frame, method, 2023))
+    steady, sure = timed(lambda: grade(frame, method, 2023, 0.05))
+    print(f"\ngrades: {n:,} enterprises")
+    print(f"  {'scores, ranks, grades, distances':44s} {plain:8.2f} s")
+    print(f"  {'with stability':44s} {steady:8.2f} s   {sure.grades['draws'].max()} draws")
+
+
 def whole(n: int) -> None:
     side = int(n**0.5)
     x, y = np.meshgrid(np.arange(side) * 100.0, np.arange(side) * 100.0)
@@ -128,4 +236,6 @@ if __name__ == "__main__":
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     areas(int(1_000_000 * scale))
     maps(int(10_000 * scale))
+    rules(int(1_000_000 * scale))
+    grades(int(100_000 * scale))
     whole(int(100_000 * scale))

@@ -145,6 +145,15 @@ def test_sichuan_at_most_30_percent_a_and_at_least_10_percent_c():
     assert table["grade"].value_counts().to_dict() == {"B": 5, "A": 3, "C": 3}
 
 
+@pytest.mark.parametrize(("of", "grades"), [("all", "AAABBBBBC"), ("graded", "AABBBBBCC")])
+def test_shares_of_all_or_of_those_with_data(of, grades):
+    cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 80}, {"grade": "C", "to": 100}]
+    method = own(grading={"by": "share", "cuts": cuts, "shares_of": of})
+    table = graded(method, tax_per_mu=[9.0, 8, 7, 6, 5, 4, 3, 2, 1, np.nan])
+    assert "".join(table["grade"].tolist()[:9]) == grades
+    assert table["grade"].iloc[9] == "no_data"
+
+
 @pytest.mark.parametrize(("ties", "grades"), [
     ("better", ["A", "A", "A"]), ("worse", ["B", "B", "B"])])
 def test_ties_on_the_line_are_policy_and_equal(ties, grades):

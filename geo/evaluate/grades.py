@@ -2,9 +2,9 @@
 
 A grade is `A` to `D`, `ungraded` (不定等级, with the reason) or `no_data`. A missing input never
 lowers a grade: it gives no_data, or the group's mean where the method says so. Shares are taken of
-all who compete, those without data included, so that nobody's missing figure moves another down;
-who is exempt from a grade is scored, and takes nobody's place. Scores are compared as shown; equal
-scores get equal grades.
+all who compete, those without data included, so that nobody's missing figure moves another down,
+unless the method takes them of those with data (`shares_of`). Who is exempt from a grade is scored,
+and takes nobody's place. Scores are compared as shown; equal scores get equal grades.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def _group(
     score = shown(points.sum(axis=0) + bonus - penalty, decimals)
     why = reason.copy()
     why[np.isnan(score) & (why == "")] = "input_missing"
-    competes, of = why == "", int(np.isin(why, ("", *NO_DATA)).sum())
+    competes = why == ""
+    counted = competes if method.grading.shares_of == "graded" else np.isin(why, ("", *NO_DATA))
+    of = int(counted.sum())
     rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
     codes = cut(score, rank, of, method.grading)
     better, worse = _margins(score, codes, method.grading)

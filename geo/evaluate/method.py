@@ -74,6 +74,8 @@ class Grading(_Strict):
     cuts: list[Cut] = []
     ties: Literal["better", "worse"] = "better"
     least: int = Field(default=5, ge=1, description="smallest group that shares are applied to")
+    shares_of: Literal["all", "graded"] = Field(
+        default="all", description="all who compete, or only those with data")
     bonus_cap: float | None = Field(default=None, ge=0)
     penalty_cap: float | None = Field(default=None, ge=0)
 

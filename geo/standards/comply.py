@@ -9,6 +9,9 @@ A pack judges all its subjects at once: every column of it is one row of codes (
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -91,9 +94,18 @@ class Judged:
 
 def shown(value: Floats, decimals: int) -> Floats:
     """Rounded half up, as a table prints it (2.345 → 2.35 with two decimals)."""
+    given = np.asarray(value, dtype=float)
+    return show(given, decimals, np.empty_like(given))
+
+
+def show(value: Floats, decimals: int, out: Floats) -> Floats:
+    """`shown` into an array that is there already."""
     scale = 10.0**decimals
+    np.multiply(value, scale, out=out)
     # Half a unit in the ninth figure keeps 2.345, stored as 2.34499…, from rounding down.
-    return np.floor(np.asarray(value, dtype=float) * scale + 0.5 + 1e-9) / scale
+    np.add(out, 0.5 + 1e-9, out=out)
+    np.floor(out, out=out)
+    return np.divide(out, scale, out=out)
 
 
 def judge(
@@ -110,16 +122,19 @@ def judge(
     rules = [Rule(p, key, column, catalogue.get(column.indicator))
              for p in packs for key, column in p.columns.items()]
     shape = (len(rules), len(subjects))
-    out = Judged(subject, subjects, rules, np.full(shape, NO_DATA, np.uint8),
-                 np.zeros(shape, np.uint8), np.full(shape, np.nan), np.full(shape, np.nan),
-                 np.full(shape, -1, np.int16))
+    out = Judged(subject, subjects, rules, np.empty(shape, np.uint8), np.zeros(shape, np.uint8),
+                 np.empty(shape), np.empty(shape), np.empty(shape, np.int16))
     keys = Keys(subjects, {p.pack.rows_by for p in packs})
-    at = 0
-    for pack in packs:
-        row, outside = pack.match(keys), _outside(subjects, pack)
-        for _ in pack.columns:
-            _judge_rule(out, at, row, outside)
-            at += 1
+    row = {p.pack.id: p.match(keys) for p in packs}
+    outside = {p.pack.id: _outside(subjects, p) for p in packs}
+    columns = {r.column.indicator: _numbers(subjects, r) for r in rules}
+
+    def work(at: int) -> None:
+        pack = rules[at].pack.pack.id
+        _judge_rule(out, at, columns[rules[at].column.indicator], row[pack], outside[pack])
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:  # NumPy lets go of the GIL
+        deque(pool.map(work, range(len(rules))), maxlen=0)
     return out
 
 
@@ -150,64 +165,83 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
     return reason
 
 
-def _judge_rule(out: Judged, at: int, row: NDArray[np.int16], outside: Codes) -> None:
-    """Fill row `at` of the matrices."""
+def _judge_rule(
+    out: Judged, at: int, given: Floats, row: NDArray[np.int16], outside: Codes
+) -> None:
+    """Fill row `at` of the matrices from the indicator as given."""
     rule = out.rules[at]
+    out.row[at] = row
+    value, gap, verdict, reason = out.value[at], out.gap[at], out.verdict[at], out.reason[at]
+    if rule.column.operator == "attested":
+        value[:] = given
+    else:
+        show(given, rule.column.decimals, value)
     kinds = {k: np.array([c.kind == k for c in rule.cells])[row]
              for k in dict.fromkeys(c.kind for c in rule.cells)}
-    nowhere = np.zeros(len(row), dtype=bool)
-    number, both = kinds.get("number", nowhere), kinds.get("range", nowhere)
-    value = _value(out.subjects, rule)
-    gap = _gap(value, rule.limits(row), number, both, rule.column.operator)
-    verdict, reason = out.verdict[at], out.reason[at]
-    strict = rule.column.operator in (">", "<")
-    with np.errstate(invalid="ignore"):
-        met = np.where(number & strict, gap > 0, gap >= 0)
-    compared = number | both
-    verdict[compared & ~np.isnan(value)] = FAIL
-    verdict[compared & met] = PASS
-    reason[compared & np.isnan(value)] = REASON_CODES["input_missing"]
+    blank = np.isnan(value)
+    _compare(rule, row, value, gap, verdict, kinds.get("range"))
+    verdict[blank] = NO_DATA
+    reason[blank] = REASON_CODES["input_missing"]
     for kind, mask in kinds.items():
+        if kind in ("number", "range") or not mask.any():
+            continue
+        gap[mask] = np.nan
+        verdict[mask], reason[mask] = NO_DATA, REASON_CODES.get(kind, 0)
         if kind == "requirement":
+            reason[mask] = 0
             verdict[mask & (value == 1)], verdict[mask & (value == 0)] = PASS, FAIL
-            reason[mask & np.isnan(value)] = REASON_CODES["not_attested"]
-        elif kind == "reference":
-            reason[mask] = REASON_CODES["reference"]
-        elif kind in ("none", "case_by_case"):
+            reason[mask & blank] = REASON_CODES["not_attested"]
+        elif kind != "reference":
             verdict[mask] = EXEMPT
             reason[mask] = REASON_CODES["not_applicable" if kind == "none" else "case_by_case"]
-    unknown = row < 0
-    verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]
-    for name, said in _OUT_OF_SCOPE:
-        mask = outside == REASON_CODES[name]
-        verdict[mask], reason[mask] = said, REASON_CODES[name]
-    gap[unknown | (outside > 0)] = np.nan
-    out.value[at], out.gap[at], out.row[at] = value, gap, row
+    _scope(verdict, reason, gap, row < 0, outside)
 
 
-def _value(subjects: pd.DataFrame, rule: Rule) -> Floats:
-    """The value as shown; an attested requirement is 1, 0 or missing."""
-    name = rule.column.indicator
-    void = pd.Series(np.nan, index=subjects.index)
-    said = subjects.get(name, void)
+def _compare(
+    rule: Rule, row: NDArray[np.int16], value: Floats, gap: Floats, verdict: Codes,
+    both: NDArray[np.bool_] | None,
+) -> None:
+    """Gap (negative: short by so much) and pass or fail of every value against its limits."""
+    low, high = rule.limits(row)
+    operator = rule.column.operator
+    with np.errstate(invalid="ignore"):
+        if operator in (">=", ">"):
+            np.subtract(value, low, out=gap)
+        else:
+            np.subtract(low, value, out=gap)
+        if both is not None:
+            np.copyto(gap, np.fmin(value - low, high - value), where=both)
+        np.multiply(gap, 1e9, out=gap)  # float noise of a difference is not a gap
+        np.rint(gap, out=gap)
+        np.divide(gap, 1e9, out=gap)
+        np.greater_equal(gap, 0, out=verdict.view(np.bool_))
+        if operator in (">", "<"):
+            strict = gap > 0
+            met = strict if both is None else np.where(both, gap >= 0, strict)
+            verdict[:] = met
+    np.subtract(FAIL, verdict, out=verdict)  # met is 1, pass is 0
+
+
+def _scope(
+    verdict: Codes, reason: Codes, gap: Floats, unknown: NDArray[np.bool_], outside: Codes
+) -> None:
+    """What is said where the subject has no row, or the pack is not for it."""
+    if unknown.any():
+        verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]
+        gap[unknown] = np.nan
+    if outside.any():
+        for name, said in _OUT_OF_SCOPE:
+            mask = outside == REASON_CODES[name]
+            verdict[mask], reason[mask] = said, REASON_CODES[name]
+        gap[outside > 0] = np.nan
+
+
+def _numbers(subjects: pd.DataFrame, rule: Rule) -> Floats:
+    """The indicator as given; an attested requirement is 1, 0 or missing."""
+    said = subjects.get(rule.column.indicator, pd.Series(np.nan, index=subjects.index))
     if rule.column.operator == "attested":
         said = pd.to_numeric(said)
-    value = np.asarray(said.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
-    return value if rule.column.operator == "attested" else shown(value, rule.column.decimals)
-
-
-def _gap(
-    value: Floats, limits: tuple[Floats, Floats], number: NDArray[np.bool_],
-    both: NDArray[np.bool_], operator: str,
-) -> Floats:
-    """How far inside its limit a value lies (negative: short by so much)."""
-    low, high = limits
-    with np.errstate(invalid="ignore"):
-        gap = value - low if operator in (">=", ">") else low - value
-        if both.any():
-            gap = np.where(both, np.fmin(value - low, high - value), gap)
-    gap[~(number | both)] = np.nan
-    return np.round(gap, 9)  # float noise of a difference is not a gap
+    return np.asarray(said.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
 
 
 def inputs(subjects: pd.DataFrame, indicator: Indicator | None) -> tuple[Floats, Floats]:

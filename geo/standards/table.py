@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.standards.comply import Floats, Judged, inputs
+from geo.standards.comply import Judged, inputs
 from geo.standards.model import Cell, Column
 from geo.standards.words import REASON_CODES, REASONS, VERDICTS
 
 COLUMNS = ("subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
            "threshold_high", "unit", "verdict", "gap", "reason", "mandatory", "industry_row",
            "numerator", "denominator", "decimals", "clause", "citation", "cell_text")
-
-Mask = NDArray[np.bool_]
+_NUMBERS = ("value", "gap", "threshold", "threshold_high", "numerator", "denominator")
 
 
 def verdict_table(parts: list[Judged]) -> pd.DataFrame:
@@ -27,40 +30,60 @@ def verdict_table(parts: list[Judged]) -> pd.DataFrame:
     parts = [p for p in parts if p.rules]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    kept = [p.reason != REASON_CODES["other_place"] for p in parts]
-    numbers = [_numbers(p, k) for p, k in zip(parts, kept, strict=True)]
-    out: dict[str, Any] = {name: np.concatenate([n[name] for n in numbers]) for name in numbers[0]}
+    kept = [_kept(p) for p in parts]
+    numbers = [_filled(p, k) for p, k in zip(parts, kept, strict=True)]
+    out: dict[str, Any] = {name: _joined([n[name] for n in numbers]) for name in numbers[0]}
     for name, words in (("verdict", VERDICTS), ("reason", REASONS)):
-        codes = np.concatenate([getattr(p, name)[k] for p, k in zip(parts, kept, strict=True)])
-        out[name] = _category(codes, list(words))
+        out[name] = _category(out[name], list(words))
     out |= _said(parts, kept)
     out["subject_id"] = _ids(parts, kept)
     return pd.DataFrame({name: out[name] for name in COLUMNS}, copy=False)
 
 
-def _numbers(judged: Judged, kept: Mask) -> dict[str, Floats]:
-    rules = range(len(judged.rules))
-    low, high, above, below = ([] for _ in range(4))
-    sides: dict[str, tuple[Floats, Floats]] = {}
-    for at in rules:
-        rule, mask = judged.rules[at], kept[at]
-        limit = rule.limits(judged.row[at][mask])
-        low.append(limit[0])
-        high.append(limit[1])
-        name = rule.column.indicator
-        if name not in sides:
-            sides[name] = inputs(judged.subjects, rule.indicator)
-        above.append(sides[name][0][mask])
-        below.append(sides[name][1][mask])
-    return {"value": judged.value[kept], "gap": judged.gap[kept],
-            "threshold": np.concatenate(low), "threshold_high": np.concatenate(high),
-            "numerator": np.concatenate(above), "denominator": np.concatenate(below)}
+def _kept(judged: Judged) -> list[Any]:
+    """For each rule what it says something of: all subjects as a slice (a view), else a mask."""
+    here = [reason != REASON_CODES["other_place"] for reason in judged.reason]
+    return [slice(None) if mask.all() else mask for mask in here]
 
 
-def _said(parts: list[Judged], kept: list[Mask]) -> dict[str, Any]:
+def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
+    """Numbers and codes of the kept entries, rule by rule, each array made once."""
+    count = [_size(judged, mask) for mask in kept]
+    start = np.cumsum([0, *count])
+    out: dict[str, NDArray[Any]] = {
+        name: np.empty(start[-1], np.float64 if name in _NUMBERS else np.uint8)
+        for name in (*_NUMBERS, "verdict", "reason")}
+    used = {r.column.indicator: r.indicator for r in judged.rules}
+    sides = {name: inputs(judged.subjects, indicator) for name, indicator in used.items()}
+
+    def work(at: int) -> None:
+        rule, mask, here = judged.rules[at], kept[at], slice(start[at], start[at + 1])
+        for name in ("value", "gap", "verdict", "reason"):
+            out[name][here] = getattr(judged, name)[at][mask]
+        limits = rule.limits(judged.row[at][mask])
+        out["threshold"][here], out["threshold_high"][here] = limits
+        for name, side in zip(("numerator", "denominator"), sides[rule.column.indicator],
+                              strict=True):
+            out[name][here] = side[mask]
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        deque(pool.map(work, range(len(kept))), maxlen=0)
+    return out
+
+
+def _size(judged: Judged, mask: Any) -> int:
+    return len(judged.ids) if isinstance(mask, slice) else int(mask.sum())
+
+
+def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     """Words that go with the rule, and words that go with the cell."""
     rules = [rule for part in parts for rule in part.rules]
-    count = np.concatenate([k.sum(axis=1) for k in kept])
+    count = np.array([_size(part, mask) for part, masks in zip(parts, kept, strict=True)
+                      for mask in masks])
     subject = [part.subject for part in parts for _ in part.rules]
     column = [rule.column for rule in rules]
     by_rule: dict[str, list[str]] = {
@@ -92,7 +115,8 @@ def _printed(cell: Cell, column: Column) -> str:
 
 
 def _category(codes: NDArray[Any], words: Any) -> Any:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str"))
+    dtype = pd.CategoricalDtype(pd.Index(words, dtype="str"))
+    return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
 def _repeated(words: list[str], count: NDArray[np.int64]) -> Any:
@@ -110,11 +134,11 @@ def _picked(words: list[list[str]], places: list[NDArray[np.int16]]) -> Any:
     return _category(np.concatenate(codes), values)
 
 
-def _ids(parts: list[Judged], kept: list[Mask]) -> Any:
+def _ids(parts: list[Judged], kept: list[list[Any]]) -> Any:
     """Subject ids, rule by rule, as codes into all ids."""
     start = np.cumsum([0, *(len(part.ids) for part in parts)])
-    codes = [np.broadcast_to(np.arange(first, last, dtype=np.int32), mask.shape)[mask]
-             for first, last, mask in zip(start, start[1:], kept, strict=False)]
     ids = np.concatenate([part.ids.to_numpy(dtype=object) for part in parts])
     unique, values = pd.factorize(ids)  # a parcel and an enterprise might share an id
-    return _category(unique.astype(np.int32)[np.concatenate(codes)], values)
+    own = [unique.astype(np.int32)[first:last] for first, last in pairwise(start)]
+    codes = [own[i][mask] for i, masks in enumerate(kept) for mask in masks]
+    return _category(np.concatenate(codes), values)
