@@ -14,7 +14,7 @@ from geo import findings
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
 from geo.economy.allocate import Allocation, allocate, conserved
-from geo.economy.intensity import figures, is_industrial, ratios, wide, with_buildings
+from geo.economy.intensity import figures, industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subjects import enterprise_table, industry_table, park_table
 from geo.errors import Text
@@ -22,6 +22,7 @@ from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_gr
 from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.method import Method
 from geo.evaluate.parks import park_targets, ranking
+from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.place import check_place, check_shift
@@ -47,8 +48,9 @@ class Assessment:
     sums with their land; `flips` the parcels whose verdict depends on the area basis; `ways` what
     would make each failing parcel pass; `land_supply` and `idle` the state of the land; `grades`
     and `score_items` the evaluation of enterprises and parks; `benchmarks` parks beside published
-    means; `park_targets` the plan's targets by park and year, `ranking` the yearly list;
-    `conserved` sums in and out; `not_computed` what was left out and the layer that would feed it.
+    means; `park_targets` the plan's targets by park and year, `ranking` the yearly list,
+    `services` the plan's checklist; `conserved` sums in and out; `not_computed` what was left out
+    and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -67,6 +69,7 @@ class Assessment:
     benchmarks: pd.DataFrame
     park_targets: pd.DataFrame
     ranking: pd.DataFrame
+    services: pd.DataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
     not_computed: list[Text] = field(default_factory=list)
@@ -113,6 +116,7 @@ def assess(
         ways=ways(judged), land_supply=land_supply(usable["parks"], parcels),
         idle=idle_land(parcels, settings.year),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
+        services=services(usable["parks"], usable.get("services")),
         conserved=_conserved(layers, usable, allocation), findings=notes,
         not_computed=[*_not_computed(usable, packs), *ungraded_notes(enterprises, method)])
 
@@ -130,6 +134,8 @@ def examine(
     usable, found = check(layers.frames, settings, progress)
     progress("area")
     parcels = _areas(usable["parcels"], settings)
+    if "land_use" in parcels:
+        parcels = parcels.join(industrial_use(parcels["land_use"], settings.land_use_scheme))
     notes = check_areas(parcels, settings.area_tolerance)
     aside = notes.loc[notes["code"] == "zero_area", "row"]
     usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
@@ -190,8 +196,8 @@ def _park_land(
     if settings.denominator == "park":
         land = ellipsoidal_area(parks.geometry).set_axis(parks["park_id"])
         return land, pd.Series({"project": land.sum()})
-    industrial = is_industrial(parcels["land_use"]) if "land_use" in parcels else np.array(False)
-    area = parcels["area_m2"].where(industrial, 0.0)
+    known = parcels.get("land_use_industrial", pd.Series(False, index=parcels.index))
+    area = parcels["area_m2"].where(known.fillna(False).astype(bool), 0.0)
     return area.groupby(parcels["park_id"]).sum(), pd.Series({"project": area.sum()})
 
 
@@ -236,6 +242,7 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
         "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
         "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
         "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
+        "services": Text("运营服务体系清单", "the checklist of services"),
     }
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")

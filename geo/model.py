@@ -187,6 +187,10 @@ _SPECS = (
         _key("park_id", "园区编号", "Park id"), _key("name", "名称", "Name"),
         _key("level", "级别", "Level"), Column("kind", "类型", "Kind"),
         Column("year", "年份", "Year", "integer"))),
+    LayerSpec("services", Text("运营服务", "Services"), "none", (), (
+        _key("park_id", "园区编号", "Park id"), _key("service", "服务项", "Service"),
+        Column("status", "状态", "Status"), Column("name", "名称", "Name"),
+        Column("year", "年份", "Year", "integer"))),
 )
 
 LAYERS: dict[str, LayerSpec] = {spec.name: spec for spec in _SPECS}
@@ -273,8 +277,11 @@ INDICATORS: dict[str, Indicator] = {
 }
 """Every ratio that a rule may name; computed in one place, geo.economy.intensity."""
 
-INDUSTRIAL_PREFIXES = ("1001", "0601")
-"""Industrial land: 1001 in 用地用海, 0601 in GB/T 21010 and 三调 (工业用地)."""
+INDUSTRIAL = {"yongdiyonghai": "1001", "gbt21010": "0601", "third_survey": "0601"}
+"""Code of 工业用地 by land-use scheme: 用地用海, GB/T 21010, 三调. 用地用海 0601 is 农村道路."""
+
+USE_SEPARATOR = r"[+/、,，;；]"
+"""Between the codes of mixed land (混合产业用地), such as 100101+0901."""
 
 
 @cache

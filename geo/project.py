@@ -129,6 +129,7 @@ class Settings(_Strict):
     place: Place | None = None
     currency: Literal["CNY", "USD"] = "CNY"
     land_use_edition: Literal["2020", "2023"] = "2023"
+    land_use_scheme: Literal["yongdiyonghai", "gbt21010", "third_survey"] = "yongdiyonghai"
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
 

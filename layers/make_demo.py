@@ -51,7 +51,8 @@ def main() -> None:
         (HERE / f"{name}.gpkg").unlink(missing_ok=True)
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
-                        ("indicators", indicators), ("platforms", draw_platforms())):
+                        ("indicators", indicators), ("platforms", draw_platforms()),
+                        ("services", draw_services())):
         table.to_csv(HERE / f"{name}.csv", index=False, encoding="utf-8-sig")
     print(f"{len(parks)} parks, {len(parcels)} parcels, {len(enterprises)} enterprises")
 
@@ -225,6 +226,17 @@ def draw_platforms() -> pd.DataFrame:
          ("SYN-02", "装备制造创新中心（合成）", "国家级", "制造业创新中心", 2023),
          ("SYN-04", "中试基地（合成）", "市级", "中试基地", 2022)],
         columns=["park_id", "name", "level", "kind", "year"])
+
+
+def draw_services() -> pd.DataFrame:
+    """The parks' services, as an office lists them."""
+    there = ("运营公司", "产业投资基金", "园保贷", "研发设计", "人力服务", "财务服务", "法律服务",
+             "学校", "医院", "商业设施")
+    rows = [("SYN-01", name, "已有") for name in there]
+    rows += [("SYN-01", "供应链金融", "规划"), ("SYN-02", "运营公司", "已有"),
+             ("SYN-02", "学校", "在建"), ("SYN-02", "医院", "缺"), ("SYN-03", "商业设施", "已有"),
+             ("SYN-04", "运营公司", "缺")]
+    return pd.DataFrame(rows, columns=["park_id", "service", "status"])
 
 
 if __name__ == "__main__":

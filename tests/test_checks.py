@@ -85,7 +85,7 @@ def test_negative_figures_and_yuan_for_wan(parcels, parks):
 def test_orphans_and_codes_are_warnings(parcels, parks):
     enterprises = pd.DataFrame({"enterprise_id": ["E"], "name": ["甲"], "industry_code": ["99XX"]})
     occupancy = pd.DataFrame({"enterprise_id": ["E", "X"], "parcel_id": ["Z", "A"]})
-    parcels["land_use"] = ["100101", "0601", "77", "1401"]
+    parcels["land_use"] = ["100101", "0601", "77", "1001+0901"]
     _, found = examined(parcels, parks, enterprises=enterprises, occupancy=occupancy)
     assert found["severity"].unique().tolist() == ["warning"]
     assert sorted(found["code"]) == ["orphan_reference", "orphan_reference", "unknown_industry",

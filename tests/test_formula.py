@@ -102,3 +102,16 @@ def test_a_formula_that_cannot_be_used_is_one_sentence(project, formula, why):
     file.write_text(text.replace("(tax - rd_expense) / area_mu", formula), encoding="utf-8")
     with pytest.raises(ProjectError, match=why):
         read_project(file)
+
+
+@pytest.mark.parametrize("key", ["applies", "references"])
+def test_a_setting_for_a_pack_that_is_not_used_is_an_error(project, key):
+    value = {"applies": '{ parks = ["P"] }',
+             "references": '{ value = 1, citation = "某市某文件" }'}[key]
+    name = {"applies": "nowhere", "references": "nowhere/tax"}[key]
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[layers.parks]", f'[project.{key}]\n"{name}" = {value}\n'
+                                 "[layers.parks]"), encoding="utf-8")
+    outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
+    assert "not among standards" in str(outcome.exception)

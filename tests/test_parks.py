@@ -9,6 +9,7 @@ import pytest
 from geo.economy.allocate import allocate
 from geo.economy.intensity import figures
 from geo.evaluate.parks import park_targets, plan, ranking
+from geo.evaluate.services import checklist, services
 
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "Q": 10000.0})
 
@@ -138,3 +139,26 @@ def test_order_of_rows_moves_no_rank():
     mixed = ranking(long.sample(frac=1, random_state=1), sums, 2023)
     same = ["rank", "park_id", "met", "not_met", "no_data", "all_met"]
     pd.testing.assert_frame_equal(mixed[same], ranking(long, sums, 2023)[same])
+
+
+def test_the_trend_is_the_change_since_the_year_before():
+    result = judged(revenue=((2021, 60.0, 40.0), (2022, 70.0, 30.0), (2023, 80.0, 20.0)))
+    assert row(result, "leading_share", year=2023)["trend"] == pytest.approx(10)
+    assert pd.isna(row(result, "leading_share", year=2021)["trend"])
+
+
+def test_services_are_a_checklist_without_a_verdict():
+    parks = pd.DataFrame({"park_id": ["P", "Q"], "name": ["甲", "乙"]})
+    table = pd.DataFrame([
+        ("P", "产业投资基金", "已设立", "基金一号"), ("P", "九年制学校", "在建", None),
+        ("P", "医院", "没有", None), ("P", "法律服务", None, "某所"), ("P", "医院", "规划", None),
+        ("P", "商业", "待定", None)], columns=["park_id", "service", "status", "name"])
+    found = services(parks, table).set_index(["park_id", "service"])
+    own = found.loc["P", "state"]
+    assert own[["fund", "school", "law", "hospital", "commerce"]].tolist() == [
+        "have", "planned", "have", "planned", "no_data"]
+    assert found.loc[("P", "fund"), "name"] == "基金一号"
+    assert own["culture"] == "no_data"
+    assert set(found.loc["Q", "state"]) == {"no_data"}
+    assert len(checklist()["items"]) == len(own) == 15
+    assert services(parks, None).empty

@@ -41,7 +41,7 @@ def check(
             raise _nothing_left(name, found)
     _check_year(frames, settings.year)
     parts.append(check_references(usable))
-    parts.append(check_codes(usable, settings.land_use_edition))
+    parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
     parcels = usable["parcels"].copy()
     parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
     parts.append(outside_parks(parcels, parcels["park_id"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.errors import Text
-from geo.model import LAYERS, LayerSpec, industries, land_use_classes
+from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes
 
 _MENDS = {
     "missing": Text("补填该值", "fill it in"),
@@ -82,7 +83,7 @@ def check_references(frames: dict[str, Any]) -> pd.DataFrame:
         ("parcels", "park_id", "parks"), ("buildings", "parcel_id", "parcels"),
         ("occupancy", "parcel_id", "parcels"), ("occupancy", "enterprise_id", "enterprises"),
         ("indicators", "enterprise_id", "enterprises"), ("park_indicators", "park_id", "parks"),
-        ("platforms", "park_id", "parks"),
+        ("platforms", "park_id", "parks"), ("services", "park_id", "parks"),
     )
     parts = []
     for layer, column, target in links:
@@ -100,7 +101,7 @@ def check_references(frames: dict[str, Any]) -> pd.DataFrame:
     return findings.gather(parts)
 
 
-def check_codes(frames: dict[str, Any], edition: str) -> pd.DataFrame:
+def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFrame:
     """Industry codes not in GB/T 4754-2017, and land-use codes not in 用地用海."""
     parts = []
     enterprises = frames.get("enterprises")
@@ -115,10 +116,14 @@ def check_codes(frames: dict[str, Any], edition: str) -> pd.DataFrame:
                          " give no data"),
             mend=Text("改为 GB/T 4754-2017 代码", "use a GB/T 4754-2017 code"),
             severity="warning", value=codes))
+    parts += [_grade_words(enterprises, name) for name in ("best_grade", "least_grade")
+              if enterprises is not None and name in enterprises]
     parcels = frames["parcels"]
     if "land_use" in parcels:
         codes = parcels["land_use"]
-        unknown = codes.notna() & ~codes.isin(land_use_classes(edition).index)
+        whole, known = codes.dropna().unique(), land_use_classes(edition).index
+        odd = [c for c in whole if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
+        unknown = codes.isin(odd) & (scheme == "yongdiyonghai")
         parts.append(findings.about_rows(
             parcels, unknown, layer="parcels", key="parcel_id", code="unknown_land_use",
             message=Text(f"地类编码“{{value}}”不在用地用海分类（{edition}）中",
@@ -126,6 +131,17 @@ def check_codes(frames: dict[str, Any], edition: str) -> pd.DataFrame:
             mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
             severity="warning", value=codes))
     return findings.gather(parts)
+
+
+def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Bounds of a grade that are no grade: they bind nothing."""
+    said = enterprises[column]
+    odd = said.notna() & ~said.astype("str").str.strip().str.upper().isin(list("ABCD"))
+    return findings.about_rows(
+        enterprises, odd, layer="enterprises", key="enterprise_id", code="unknown_grade",
+        message=Text(f"{column}“{{value}}”不是 A、B、C、D：未采用",
+                     f"{column} `{{value}}` is not A, B, C or D: it is not used"),
+        mend=Text("填写 A、B、C 或 D", "write A, B, C or D"), severity="warning", value=said)
 
 
 def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:

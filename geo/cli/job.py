@@ -52,10 +52,12 @@ class Job:
         self.lang = project.project.lang
         self.folder = output or project.folder / "outputs"
         self.quiet = quiet
+        self.overridden = False
         self.seconds: dict[str, float] = {}
 
     def override(self, settings: dict[str, Any]) -> None:
         """Other settings for this command only; ProjectError if one is not of its kind."""
+        self.overridden = True
         whole = self.project.project.model_dump() | settings
         try:
             self.project = self.project.model_copy(update={"project": Settings(**whole)})
@@ -92,6 +94,8 @@ class Job:
 
     def _read(self, names: list[str]) -> list[Pack]:
         settings = self.project.project
+        if not self.overridden:  # another set of packs leaves some settings idle
+            self._check_packs()
         values = {k: (v.value, v.citation) for k, v in settings.references.items()}
         out = []
         for name in names:
@@ -99,6 +103,22 @@ class Job:
             place = settings.applies.get(pack.pack.id)
             out.append(pack.for_places(place.parks, place.parcels) if place else pack)
         return out
+
+    def _check_packs(self) -> None:
+        """ProjectError where a setting names a pack that the project does not use."""
+        settings = self.project.project
+        used = {name if not name.endswith(".toml") else read_pack(
+            name, self.project.folder, settings.catalogue).pack.id
+            for name in (*settings.standards, *settings.low_efficiency)}
+        for key, named in (("applies", set(settings.applies)),
+                           ("references", {k.split("/")[0] for k in settings.references})):
+            odd = sorted(named - used)
+            if odd:
+                raise ProjectError(
+                    f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入"
+                    " standards。",
+                    f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
+                    " correct the name, or add it.")
 
     def method(self) -> Method | None:
         """The project's grading method, with the weights that it gives."""

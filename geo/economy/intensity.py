@@ -7,6 +7,7 @@ and an industry by the land occupied; a park and the project by the project's de
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 
 from geo.economy.allocate import Allocation
 from geo.formula import evaluate, names
-from geo.model import INDICATORS, INDUSTRIAL_PREFIXES, MU_M2, PER_MU, Indicator
+from geo.model import INDICATORS, INDUSTRIAL, MU_M2, PER_MU, USE_SEPARATOR, Indicator
 
 FIGURES = ("subject", "subject_id", "year", "measure", "value", "land_m2", "land_basis",
            "per_mu", "reporting", "missing")
@@ -144,8 +145,17 @@ def with_buildings(
     return out
 
 
-def is_industrial(land_use: pd.Series[Any]) -> pd.Series[bool]:
-    """Which land-use codes are industrial land (工业用地)."""
-    return land_use.astype("str").str.startswith(INDUSTRIAL_PREFIXES).fillna(False).astype(bool)
+def industrial_use(land_use: pd.Series[Any], scheme: str) -> pd.DataFrame:
+    """`land_use_industrial` and `land_use_mixed` of land-use codes; missing where the code is.
 
-
+    Land with several codes, one of them industrial, is mixed (混合产业用地). It counts as
+    industrial, as the plan lets it be managed (三、（二）), and keeps its own mark.
+    """
+    code = INDUSTRIAL[scheme]
+    number, texts = pd.factorize(land_use)
+    parts = [re.split(USE_SEPARATOR, str(text)) for text in texts]  # rows-ok: distinct codes
+    works = [any(p.strip().startswith(code) for p in ps) for ps in parts]
+    mixed = [w and len(ps) > 1 for w, ps in zip(works, parts, strict=True)]
+    marks = {"land_use_industrial": works, "land_use_mixed": mixed}
+    return pd.DataFrame({name: pd.array([*flags, pd.NA], dtype="boolean")[number]
+                         for name, flags in marks.items()}, index=land_use.index)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from geo import findings
 from geo.economy.allocate import REASONS, Allocation
-from geo.economy.intensity import is_industrial
 from geo.errors import Text
 
 
@@ -46,9 +45,9 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
             mend=Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"))
         for reason, text in REASONS.items()]
     parcels = usable["parcels"]
-    if "occupancy" in usable and "land_use" in parcels:
-        empty = is_industrial(parcels["land_use"]) & ~parcels["parcel_id"].isin(
-            usable["occupancy"]["parcel_id"])
+    if "occupancy" in usable and "land_use_industrial" in parcels:
+        held = parcels["parcel_id"].isin(usable["occupancy"]["parcel_id"])
+        empty = parcels["land_use_industrial"].fillna(False).astype(bool) & ~held
         parts.append(findings.about_rows(
             parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",
             message=Text("工业用地上没有企业记录", "industrial land with no enterprise on record"),

@@ -26,7 +26,8 @@ RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not me
 PROVINCIAL = ("国家级", "省级")
 
 COLUMNS = ("park_id", "name", "year", "target", "value", "value_high", "operator", "threshold",
-           "unit", "result", "gap", "numerator", "denominator", "basis", "clause", "citation")
+           "unit", "result", "gap", "trend", "numerator", "denominator", "basis", "clause",
+           "citation")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ def park_targets(
               "platforms": lambda: _platforms(frame, usable.get("platforms")),
               "revenue_growth": lambda: _growth(frame, figures, base)}
     parts = [_judged(frame.assign(**makers[t.id]()), t, title) for t in targets]
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    table = pd.concat(parts, ignore_index=True)
+    # `trend`: the change of the value since the park's year before, where both are sure.
+    sure = table["value"].where(table["value"] == table["value_high"])
+    table["trend"] = sure.groupby([table["park_id"], table["target"]]).diff()
+    return table[list(COLUMNS)]
 
 
 def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Text
-from geo.model import land_use_classes
+from geo.model import USE_SEPARATOR, land_use_classes
 from geo.standards.words import VERDICTS
 
 CLASSES = 5
@@ -57,10 +58,16 @@ def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
     table = land_use_classes(edition)
     present = sorted(land_use.dropna().unique())
     known = [code for code in present if code in table.index]
+    mixed = [code for code in present if len(re.split(USE_SEPARATOR, code)) > 1]
     labels = [Text(f"{c} {table.loc[c, 'name_zh']}", f"{c} {table.loc[c, 'name_en']}")
               for c in known]
     colors = [str(table.loc[c, "hex"]) for c in known]
-    codes = land_use.map({c: i for i, c in enumerate(known)}).fillna(len(known))
+    place = {c: i for i, c in enumerate(known)}
+    if mixed:
+        place |= dict.fromkeys(mixed, len(labels))
+        labels.append(Text("混合产业用地", "mixed industrial land"))
+        colors.append(palette()["mixed_land_use"])
+    codes = land_use.map(place).fillna(len(labels))
     labels.append(Text("未知地类", "unknown class"))
     colors.append(palette()["unknown_land_use"])
     return Theme("land_use", Text("土地用途", "Land use"), tuple(labels), tuple(colors),

@@ -16,7 +16,7 @@ from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
-          "park_targets", "ranking", "conserved")
+          "park_targets", "ranking", "services", "conserved")
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:

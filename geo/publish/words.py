@@ -10,6 +10,7 @@ from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
+from geo.evaluate.services import STATES, checklist
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
 from geo.standards.words import REASONS, VERDICTS
@@ -47,6 +48,8 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
         "before": VERDICTS | GRADE_WORDS, "after": VERDICTS | GRADE_WORDS, "grade": GRADE_WORDS,
+        "state": STATES, "service": {name: Text(i["zh"], i["en"])
+                                     for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
         "kind": {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")},

@@ -33,6 +33,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         Text("园区", "Parks"): result.parks,
         Text("园区目标", "Park targets"): result.park_targets,
         Text("评估名单", "Yearly list"): _listed(result.ranking, lang),
+        Text("运营服务清单", "Services"): result.services,
         Text("行业", "Industries"): result.industries,
         Text("企业", "Enterprises"): result.enterprises, Text("宗地", "Parcels"): result.parcels,
         Text("评价分等", "Grades"): result.grades,

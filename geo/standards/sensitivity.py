@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.economy.intensity import is_industrial, ratios
+from geo.economy.intensity import ratios
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.standards.comply import Judged, judge
 from geo.standards.model import Pack
@@ -29,9 +29,6 @@ def judge_parcels(
     """
     subjects = pd.DataFrame(parcels.drop(columns="geometry", errors="ignore"))
     subjects = subjects.set_index("parcel_id")
-    if "land_use" in subjects:
-        known = is_industrial(subjects["land_use"]).astype("boolean")
-        subjects["land_use_industrial"] = known.mask(subjects["land_use"].isna())
     return settle(judge(subjects, packs, "parcel", catalogue))
 
 

@@ -1,0 +1,58 @@
+"""The plan's service system (运营服务体系) as a checklist per park: have, planned, lack or no data.
+
+The plan asks for a “fairly complete” system and gives no number, so there is no verdict. A service
+that the office's table does not name is no data: nobody said that it is lacking.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import Text
+
+SERVICES = ("park_id", "service", "state", "name", "clause", "citation")
+STATES = {"have": Text("已有", "have"), "planned": Text("规划在建", "planned"),
+          "lack": Text("缺", "lack"), "no_data": Text("无数据", "no data")}
+
+
+@cache
+def checklist(name: str = "sichuan-5plus1-2021") -> dict[str, Any]:
+    """The plan's list of services, with its title and clause."""
+    path = files("geo.evaluate") / "targets" / f"{name}.toml"
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    out: dict[str, Any] = raw["services"] | {"title": raw["plan"]["title_zh"]}
+    return out
+
+
+def services(parks: pd.DataFrame, table: pd.DataFrame | None) -> pd.DataFrame:
+    """Every park and service of the list (columns `SERVICES`); no rows without a table.
+
+    Of several entries for one service the best counts. A blank status is `have`.
+    """
+    if table is None:
+        return pd.DataFrame(columns=list(SERVICES))
+    listed, rows = checklist(), []
+    said = table.reindex(columns=["park_id", "service", "status", "name"]).astype("str").fillna("")
+    for park in parks["park_id"]:  # rows-ok: parks × services
+        own = said[said["park_id"] == str(park)]
+        for key, item in listed["items"].items():
+            named = own[own["service"].str.contains("|".join(item["words"]))]
+            states = [_state(status, listed["states"]) for status in named["status"]]
+            rows.append((park, key, min(states, key=list(STATES).index, default="no_data"),
+                         "、".join(n for n in named["name"] if n),
+                         f"{listed['clause']}；{item['clause']}", listed["title"]))
+    return pd.DataFrame(rows, columns=list(SERVICES))
+
+
+def _state(status: str, words: dict[str, list[str]]) -> str:
+    """What a status says; lacking and planned are looked for first: 没有 holds 有."""
+    if not status.strip():
+        return "have"
+    found = (state for state in ("lack", "planned", "have")
+             if any(word in status for word in words[state]))
+    return next(found, "no_data")
