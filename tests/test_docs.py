@@ -6,6 +6,9 @@ import json
 import re
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+import shapely
 from typer.testing import CliRunner
 
 from geo.cli import app
@@ -29,6 +32,39 @@ def test_the_worked_parcel_is_what_explain_gives(demo):
     assert record["compliance"] == "不达标"
 
 
+def test_the_worked_grades_are_what_explain_gives(tmp_path):
+    """E1 and E2 of docs/grades.md on a parcel of 15 亩 each, by the command."""
+    side = [shapely.box(528_000 + x, 3_246_000, 528_100 + x, 3_246_100) for x in (0, 100)]
+    gpd.GeoDataFrame({"parcel_id": ["A", "B"], "park_id": "P"}, geometry=side,
+                     crs="EPSG:4544").to_file(tmp_path / "parcels.gpkg")
+    pd.DataFrame({"enterprise_id": ["E1", "E2"], "name": ["甲", "乙"],
+                  "above_scale": "是"}).to_csv(tmp_path / "enterprises.csv", index=False)
+    pd.DataFrame({"enterprise_id": ["E1", "E2"], "parcel_id": ["A", "B"],
+                  "area_m2": 10_000}).to_csv(tmp_path / "occupancy.csv", index=False)
+    pd.DataFrame({"enterprise_id": ["E1", "E2"], "year": 2023, "tax": [300, 150],
+                  "value_added": [2250, 1500], "energy_tce": 750, "emission_eq": [0.375, None],
+                  "employees": [112.5, 100], "revenue": [9000, 5000],
+                  "rd_expense": [180, 150]}).to_csv(tmp_path / "indicators.csv", index=False)
+    tables = "".join(f'[tables.{name}]\npath = "{name}.csv"\n'
+                     for name in ("enterprises", "occupancy", "indicators"))
+    (tmp_path / "mujun.toml").write_text(
+        '[project]\nyear = 2023\nevaluation = "huangyan-2022"\narea_basis = "plane"\n'
+        f'[layers.parcels]\npath = "parcels.gpkg"\n{tables}', encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(app, ["run", "-q", "-p", str(tmp_path)]).exit_code == 0
+    text = (ROOT / "docs/grades.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")]
+    for column, name in ((1, "E1"), (2, "E2")):
+        grade = json.loads(run.invoke(
+            app, ["explain", name, "--json", "-p", str(tmp_path)]).stdout)[0]["grade"]
+        said = {item.split(":")[0].split("（")[0]: item.split(": ")[1] for item in grade["items"]}
+        page = {row[0].strip(): row[column].strip() for row in rows if len(row) == 3}
+        assert len(said) == 6
+        for item, sum_ in said.items():
+            assert page[item] == sum_
+        assert page["score"] == f"{grade['score']:.2f}"
+
+
 def test_links_between_the_docs_lead_somewhere():
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+\.md)[^)]*\)", page.read_text(encoding="utf-8")):
@@ -36,11 +72,15 @@ def test_links_between_the_docs_lead_somewhere():
 
 
 def test_every_indicator_and_pack_is_in_the_rules_page():
+    from geo.evaluate.method import shipped_methods
     from geo.standards.model import shipped
 
     text = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
     for name in shipped():
         assert name in text
+    grades = (ROOT / "docs/grades.md").read_text(encoding="utf-8")
+    for name in shipped_methods():
+        assert name in grades
 
 
 def test_the_first_notebook_runs(demo, tmp_path, monkeypatch):

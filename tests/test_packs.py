@@ -55,7 +55,8 @@ def verdicts(name, **columns):
     base = {"supplied_on": "2024-03-01", "land_use_industrial": True, "park_name": "高新区",
             "park_level": "国家级", "industry_code": "2614"}
     frame = pd.DataFrame([base | columns], index=["2023GC07007"])
-    table = verdict_table([settle(judge(frame, [read_pack(name)]))])
+    pack = read_pack(name).for_places([], [])  # in scope everywhere
+    table = verdict_table([settle(judge(frame, [pack]))])
     return table.set_index(table["rule_id"].str.split("/").str[1])
 
 
