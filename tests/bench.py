@@ -108,7 +108,7 @@ def subjects(n: int) -> pd.DataFrame:
         rng.choice(["3054", "3484", "1353", "2614", "5990"], n)).astype("str")
     frame["park_name"] = pd.Series(rng.choice(["高新区", "临空经济区"], n)).astype("str")
     frame["park_level"] = pd.Series(rng.choice(["国家级", "市管省级"], n)).astype("str")
-    frame["supplied_on"] = pd.Timestamp("2024-03-01")
+    frame["supplied_on"] = pd.Timestamp("2025-03-01")
     frame["land_use_industrial"] = pd.array(np.ones(n, bool), dtype="boolean")
     frame["environment_attested"] = pd.array(rng.random(n) < 0.9, dtype="boolean")
     return frame.set_axis([f"P{i}" for i in range(n)])
@@ -180,7 +180,8 @@ def rules(n: int) -> None:
     print(f"  {'levels, alternatives, conflicts':44s} {settled:8.2f} s")
     print(f"  {'the long table of verdicts':44s} {long:8.2f} s")
     print(f"  {'row by row, to the same table':44s} {whole_slow:8.0f} s"
-          f"   ×{whole_slow / judged:6.0f}   (×{whole_slow / ours:.0f} of judge and table), on {len(part):,} parcels, equal")
+          f"   ×{whole_slow / judged:6.0f}   (×{whole_slow / ours:.0f} of judge and table),"
+          f" measured on {len(part):,} parcels, equal")
 
 
 def grades(n: int) -> None:
