@@ -10,6 +10,11 @@ Data flows one way: sources → checks → land → economy → standards → pu
 """
 
 from geo.assess import Assessment, assess
+from geo.evaluate.changes import changes
+from geo.evaluate.grades import grade
+from geo.evaluate.method import Method, read_method
+from geo.evaluate.thresholds import thresholds
+from geo.evaluate.ways import cheapest
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.project import Project, read_project
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
@@ -17,6 +22,7 @@ from geo.sources.load import Layers, load
 from geo.standards.model import Pack, read_pack
 
 __all__ = [
-    "Assessment", "Layers", "OfflineMap", "Pack", "ParcelLayer", "Project", "assess",
-    "ellipsoidal_area", "load", "park_map", "plane_area", "read_pack", "read_project",
+    "Assessment", "Layers", "Method", "OfflineMap", "Pack", "ParcelLayer", "Project", "assess",
+    "changes", "cheapest", "ellipsoidal_area", "grade", "load", "park_map", "plane_area",
+    "read_method", "read_pack", "read_project", "thresholds",
 ]

@@ -98,7 +98,7 @@ def assess(
         low = judge_parcels(parcels, low_efficiency, settings.catalogue)
         parcels["low_efficiency"] = compliance(low).to_numpy()
     enterprises = enterprise_table(usable, table, settings)
-    verdicts = verdict_table([judged, judge_enterprises(enterprises, packs, settings.catalogue)])
+    both = [judged, judge_enterprises(enterprises, packs, settings.catalogue)]
     parks = park_table(usable["parks"], parcels, table, allocation, settings)
     progress("grades")
     graded = evaluate(enterprises, parks, method, settings)
@@ -112,8 +112,8 @@ def assess(
         industries=industry_table(table, settings),
         enterprises=with_grade(enterprises, graded.grades, "enterprise", "enterprise_id"),
         grades=graded.grades, score_items=graded.items, benchmarks=benchmarks(parks),
-        verdicts=verdicts, allocation=allocation.rows, figures=table, flips=unsure,
-        ways=ways(judged), land_supply=land_supply(usable["parks"], parcels),
+        verdicts=verdict_table(both), allocation=allocation.rows, figures=table, flips=unsure,
+        ways=ways(both), land_supply=land_supply(usable["parks"], parcels),
         idle=idle_land(parcels, settings.year),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         services=services(usable["parks"], usable.get("services")),

@@ -215,6 +215,17 @@ def test_stability_says_how_sure_a_grade_is():
     assert graded(own(), tax_per_mu=values)["stability"].isna().all()
 
 
+def test_parks_are_graded_among_each_other_by_the_first_groups_items():
+    method = own(grading={"by": "share", "cuts": SHARES}, exempt={"industries": ["46"]})
+    frame = pd.DataFrame({"tax_per_mu": np.arange(20.0)}, index=[f"P{i}" for i in range(20)])
+    result = grade(frame, method.for_parks(), 2023, subject="park")
+    assert set(result.grades["subject"]) == {"park"}
+    assert result.grades["grade"].value_counts().to_dict() == {"A": 5, "B": 9, "C": 5, "D": 1}
+    four = grade(frame.iloc[:4], method.for_parks(), 2023, subject="park").grades
+    assert set(four["reason"]) == {"small_group"}
+    assert four["rank"].tolist() == [4, 3, 2, 1]
+
+
 def test_every_shipped_method_is_cited():
     for name in shipped_methods():
         method = read_method(name)

@@ -174,14 +174,14 @@ def grade_changes(before: Any, after: Any) -> pd.DataFrame:
         return pd.DataFrame(columns=list(CHANGES))
     weights = [side.score_items.groupby("indicator")[["weight", "baseline"]].first()
                for side in (before, after)]
-    method = (moved["method_before"].fillna("") != moved["method_after"].fillna("")) | (
+    method = (moved["evaluation_before"].fillna("") != moved["evaluation_after"].fillna("")) | (
         not weights[0].equals(weights[1]))
     land = [moved["subject_id"].map(side.enterprises.set_index("enterprise_id").get(
         "area_mu", pd.Series(dtype=float))).astype(float) for side in (before, after)]
     redrawn = ((land[0] - land[1]).abs() > 1e-6) & _same_figures(moved, before, after)
     return pd.DataFrame({
-        "kind": "grade", **{k: moved[k] for k in key}, "rule_id": moved["method_after"].fillna(
-            moved["method_before"]), "before": moved["grade_before"],
+        "kind": "grade", **{k: moved[k] for k in key}, "rule_id": moved["evaluation_after"].fillna(
+            moved["evaluation_before"]), "before": moved["grade_before"],
         "after": moved["grade_after"], "value_before": moved["score_before"],
         "value_after": moved["score_after"], "threshold_before": np.nan,
         "threshold_after": np.nan,

@@ -30,7 +30,7 @@ GRADE_WORDS = {
     "ungraded": Text("不定等级", "ungraded"), "no_data": Text("无数据", "no data"),
 }
 
-COLUMNS = ("subject", "subject_id", "method", "group", "score", "rank", "of", "grade", "reason",
+COLUMNS = ("subject", "subject_id", "evaluation", "group", "score", "rank", "of", "grade", "reason",
            "to_better", "to_worse", "stability", "draws", "filled", "bonus", "penalty", "note",
            "citation")
 ITEMS = ("subject", "subject_id", "indicator", "value", "baseline", "least", "largest", "weight",
@@ -70,7 +70,7 @@ def grade(
 
 def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
     grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
-    return pd.DataFrame({"method": method.method.id, "group": "", "grade": grades,
+    return pd.DataFrame({"evaluation": method.method.id, "group": "", "grade": grades,
                          "reason": reason}, index=index).reindex(columns=list(COLUMNS))
 
 
@@ -98,7 +98,7 @@ def _group(
     grades, why = _said(codes, why, subjects, method)
     given = np.isin(grades, GRADES)
     table = pd.DataFrame({
-        "method": method.method.id, "group": group.id, "score": score, "rank": rank,
+        "evaluation": method.method.id, "group": group.id, "score": score, "rank": rank,
         "of": of, "grade": grades, "reason": why,
         "to_better": np.where(given, better, np.nan), "to_worse": np.where(given, worse, np.nan),
         "stability": np.where(given & (codes >= 0), steady, np.nan), "draws": draws,

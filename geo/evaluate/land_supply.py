@@ -83,15 +83,15 @@ def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
         "investment": _of(parcels, "fixed_investment", works), "tax": _of(parcels, "tax", works)}
     m2 = 2000.0 / 3.0
     recipes = {
-        "supply_rate": (land["supplied"] * 100, land["ready"]),
-        "built_rate": (land["built"] * 100, land["supplied"]),
-        "industrial_rate": (land["works"] * 100, land["built"]),
+        "supply_rate": (land["supplied"], land["ready"]),
+        "built_rate": (land["built"], land["supplied"]),
+        "industrial_rate": (land["works"], land["built"]),
         "floor_area_ratio": (sums["floor"], land["built"] * m2),
-        "building_density": (sums["base"] * 100, land["built"] * m2),
+        "building_density": (sums["base"], land["built"] * m2),
         "industrial_floor_area_ratio": (sums["works_floor"], land["works"] * m2),
         "industrial_investment": (sums["investment"], land["works"]),
         "industrial_tax": (sums["tax"], land["works"]),
-        "idle_rate": (land["idle"] * 100, land["supplied"])}
+        "idle_rate": (land["idle"], land["supplied"])}
     unknown = mu.where(state.isna(), 0.0).groupby(parcels["park_id"]).sum()
     parts = [_measure(name, above, below, parcels["park_id"], unknown)
              for name, (above, below) in recipes.items()]
@@ -113,7 +113,8 @@ def _measure(
     sums = pd.DataFrame({"numerator": above.groupby(park).sum(skipna=False),
                          "denominator": below.groupby(park).sum(skipna=False)})
     sure = unknown.reindex(sums.index) == 0
-    value = (sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)).where(sure)
+    share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
+    value = (share * (100 if own["unit"] == "%" else 1)).where(sure)
     return sums.assign(measure=name, value=value, unit=own["unit"], formula=own["formula"],
                        unknown_mu=unknown, citation=words()["measures"]["citation"]).reset_index()
 

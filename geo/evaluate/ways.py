@@ -125,10 +125,13 @@ def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
     return least, most
 
 
-def ways(judged: Judged) -> pd.DataFrame:
+def ways(parts: list[Judged]) -> pd.DataFrame:
     """The ways of every failing subject (columns `WAYS`), over its mandatory rules."""
-    if not judged.rules:
-        return pd.DataFrame(columns=list(WAYS))
+    kept = [table for part in parts if part.rules for table in _ways(part) if len(table)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(WAYS))
+
+
+def _ways(judged: Judged) -> list[pd.DataFrame]:
     mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
     fails = (judged.verdict == FAIL) & mandatory[:, None]
     asked = needs(judged, fails)
@@ -136,8 +139,7 @@ def ways(judged: Judged) -> pd.DataFrame:
     parts = [_figures(judged, asked, fails, after)]
     if "area_m2" in judged.subjects:
         parts.append(_land(judged, asked, fails, after))
-    kept = [p for p in parts if len(p)]
-    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(WAYS))
+    return parts
 
 
 def _after(judged: Judged, fails: Mask, mandatory: Mask) -> NDArray[np.object_]:

@@ -128,7 +128,7 @@ def _grade(folder: Path, subject: str, key: Any, settings: Settings) -> dict[str
     items = items[(items["subject"] == subject) & (items["subject_id"] == key)]
     return {
         "grade": GRADE_WORDS[row["grade"]](settings.lang), "score": row["score"],
-        "rank": row["rank"], "of": row["of"], "method": row["method"],
+        "rank": row["rank"], "of": row["of"], "evaluation": row["evaluation"],
         "reason": GRADE_REASONS[row["reason"]](settings.lang), "to_better": row["to_better"],
         "to_worse": row["to_worse"], "stability": row["stability"],
         "items": [score_arithmetic(i, settings) for i in items.to_dict("records")],

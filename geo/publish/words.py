@@ -38,7 +38,7 @@ _OFFICE = {"land": Text("用地", "land"),
 def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
     """What the codes of each column say."""
     titles = {c.name: Text(c.zh, c.en) for c in (
-        *MEASURES, *(i.column for i in settings.catalogue.values()), *LAYERS["parcels"].columns)}
+        *LAYERS["parcels"].columns, *MEASURES, *(i.column for i in settings.catalogue.values()))}
     supply = {name: Text(m["zh"], m["en"]) for name, m in supply_words()["measures"].items()
               if name != "citation"}
     return {

@@ -36,8 +36,8 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         Text("运营服务清单", "Services"): result.services,
         Text("行业", "Industries"): result.industries,
         Text("企业", "Enterprises"): result.enterprises, Text("宗地", "Parcels"): result.parcels,
-        Text("评价分等", "Grades"): result.grades,
-        Text("得分明细", "Score items"): result.score_items,
+        Text("评价分等", "Grades"): _named(result.grades, result),
+        Text("得分明细", "Score items"): _named(result.score_items, result),
         Text("对照全省均值", "Beside the province"): _in_language(result.benchmarks, lang),
         Text("判定", "Verdicts"): pd.concat(
             [result.verdicts, mends(result.verdicts, settings.catalogue)], axis=1),
@@ -69,6 +69,17 @@ def write_tables(tables: dict[str, pd.DataFrame], settings: Settings, file: Path
     for title, table in tables.items():
         book.table(title, table)
     book.close()
+
+
+def _named(table: pd.DataFrame, result: Assessment) -> pd.DataFrame:
+    """The table with the name of each enterprise or park after its id."""
+    parks = result.parks.set_index("park_id")["name"]
+    own = result.enterprises.set_index("enterprise_id")
+    names = own["name"] if "name" in own else pd.Series(dtype="str")
+    said = table["subject_id"].map(pd.concat([names, parks[~parks.index.isin(names.index)]]))
+    out = table.copy()
+    out.insert(list(table.columns).index("subject_id") + 1, "name", said)
+    return out
 
 
 def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
