@@ -7,26 +7,20 @@ What a document does not say is an assumption, and the method lists it (`assumed
 
 from __future__ import annotations
 
-import datetime as dt
-import tomllib
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from geo.errors import RuleError
+from geo.errors import RuleError, Text
 from geo.model import INDICATORS, Indicator
+from geo.standards.cited import Cited, Shelf, Strict
 
 Where = Literal["all", "above_scale", "below_scale"]
 GRADES = ("A", "B", "C", "D")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Item(_Strict):
+class Item(Strict):
     """One scored indicator. A weight that the document does not print is left out."""
 
     indicator: str
@@ -38,7 +32,7 @@ class Item(_Strict):
     clause: str = ""
 
 
-class Group(_Strict):
+class Group(Strict):
     """Enterprises that are scored and ranked together."""
 
     id: str
@@ -57,7 +51,7 @@ class Group(_Strict):
         return self
 
 
-class Cut(_Strict):
+class Cut(Strict):
     """Down to which share (in % of the group, from the top) or from which score a grade reaches."""
 
     grade: Literal["A", "B", "C", "D"]
@@ -67,11 +61,11 @@ class Cut(_Strict):
         default="down", description="a share that is no whole number of enterprises")
 
 
-class Grading(_Strict):
+class Grading(Strict):
     """How scores become grades, and what happens at the edges."""
 
     by: Literal["share", "score", "none"] = "none"
-    cuts: list[Cut] = []
+    cuts: list[Cut] = Field(default_factory=list)
     ties: Literal["better", "worse"] = "better"
     least: int = Field(default=5, ge=1, description="smallest group that shares are applied to")
     shares_of: Literal["all", "graded"] = Field(
@@ -92,37 +86,23 @@ class Grading(_Strict):
         return self
 
 
-class Exempt(_Strict):
+class Exempt(Strict):
     """Who takes part without a grade (不定等级)."""
 
-    industries: list[str] = []
-    statuses: list[str] = []
+    industries: list[str] = Field(default_factory=list)
+    statuses: list[str] = Field(default_factory=list)
     founded_within_years: float | None = Field(default=None, gt=0)
     in_production_within_years: float | None = Field(default=None, gt=0)
 
 
-class Head(_Strict):
-    """The citation: without it a method is not read."""
+class Head(Cited):
+    """What a method says of itself beside its citation; `assumed` is what its text leaves open."""
 
-    id: str
-    title_zh: str
-    title_en: str
-    issuer: str
-    document: str = Field(min_length=4)
-    date: dt.date | int
-    url: str = Field(min_length=8)
-    note_zh: str = ""
-    note_en: str = ""
-    assumed: list[str] = []
+    assumed: list[str] = Field(default_factory=list)
     decimals: int = Field(default=2, ge=0, le=6)
 
-    @property
-    def citation(self) -> str:
-        """Document, date and address on one line."""
-        return f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {self.url}"
 
-
-class Method(_Strict):
+class Method(Strict):
     """A method file."""
 
     method: Head
@@ -153,10 +133,12 @@ class Method(_Strict):
         return self.model_copy(update={"groups": [whole], "exempt": Exempt()})
 
 
+SHELF = Shelf("geo.evaluate", "methods", Text("评价办法", "grading method"))
+
+
 def shipped_methods() -> list[str]:
     """Ids of the methods that come with mujun."""
-    folder = files("geo.evaluate") / "methods"
-    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith("toml"))
+    return SHELF.ids()
 
 
 def read_method(
@@ -166,22 +148,13 @@ def read_method(
 
     Raises RuleError for an unknown id, a missing citation, or an unknown indicator.
     """
-    path: Any = folder / name if name.endswith(".toml") else (
-        files("geo.evaluate") / "methods" / f"{name}.toml")
-    if not path.is_file():
-        raise RuleError(
-            f"没有评价办法“{name}”：可用 {'、'.join(shipped_methods())}，或写 .toml 文件的路径。",
-            f"no grading method `{name}`: use {', '.join(shipped_methods())}, or the path of a"
-            " .toml file.")
+    raw = SHELF.read(name, folder)
     try:
-        method = Method(**tomllib.loads(path.read_text(encoding="utf-8")))
+        method = Method(**raw)
         for group in method.groups:
             for item in group.items:
                 if item.indicator not in catalogue:
                     raise ValueError(f"`{item.indicator}` is not an indicator")  # noqa: TRY301
     except ValueError as error:
-        why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        where = ".".join(map(str, why.get("loc", ())))
-        raise RuleError(f"评价办法 {name} 有误：{where} {why['msg']}。",
-                        f"grading method {name}: {where} {why['msg']}.") from error
+        raise SHELF.refused(name, error) from error
     return method

@@ -7,36 +7,24 @@ not applicable, and each of these has its own verdict.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, model_validator
 
-from geo.errors import RuleError
+from geo.errors import RuleError, Text
 from geo.model import INDICATORS, Indicator
+from geo.standards.cited import Cited, Shelf, Strict
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
 CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Cell(_Strict):
+class Cell(Strict):
     """One cell of a published table."""
 
     kind: CellKind
@@ -46,7 +34,7 @@ class Cell(_Strict):
     citation: str = ""
 
 
-class Column(_Strict):
+class Column(Strict):
     """One heading of the table: what is judged, how, and under which clause."""
 
     indicator: str
@@ -71,33 +59,26 @@ class Column(_Strict):
         return self
 
 
-class Row(_Strict):
+class Row(Strict):
     """One row of the table, most often an industry. Code `*` takes all that no other row names."""
 
     industry: str
-    codes: list[str] = []
-    names: list[str] = []
+    codes: list[str] = Field(default_factory=list)
+    names: list[str] = Field(default_factory=list)
     cells: dict[str, Any]
 
 
-class Scope(_Strict):
+class Scope(Strict):
     """Which subjects the pack is for."""
 
     industrial_land_only: bool = False
-    parks: list[str] = []
-    parcels: list[str] = []
+    parks: list[str] = Field(default_factory=list)
+    parcels: list[str] = Field(default_factory=list)
 
 
-class Head(_Strict):
-    """The citation: without it a pack is not read."""
+class Head(Cited):
+    """What a pack says of itself beside its citation: when, where and for what it is in force."""
 
-    id: str
-    title_zh: str
-    title_en: str
-    issuer: str
-    document: str = Field(min_length=4)
-    date: dt.date | int = Field(description="as printed: the day, or only the year")
-    url: str = Field(min_length=8)
     basis: str = ""
     region: str = ""
     in_force_from: dt.date
@@ -108,23 +89,16 @@ class Head(_Strict):
         default="beside", description="against a more general pack on the same indicator")
     rows_by: Literal["industry", "park_level", "park_name"] = "industry"
     found: str = Field(default="", description="where the text was read, if not at the issuer's")
-    note_zh: str = ""
-    note_en: str = ""
-
-    @property
-    def citation(self) -> str:
-        """Document, number, date and address on one line."""
-        return f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {self.url}"
 
 
-class Pack(_Strict):
+class Pack(Strict):
     """A rule pack file."""
 
     pack: Head
     scope: Scope = Scope()
     columns: dict[str, Column]
     rows: list[Row]
-    given: dict[str, tuple[float, str]] = {}
+    given: dict[str, tuple[float, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Pack:
@@ -244,10 +218,12 @@ def read_cell(value: Any) -> Cell:
     raise ValueError(f"{value!r} is no cell of a rule table")
 
 
+SHELF = Shelf("geo.standards", "packs", Text("规则包", "rule pack"))
+
+
 def shipped() -> list[str]:
     """Ids of the packs that come with mujun."""
-    folder = files("geo.standards") / "packs"
-    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith("toml"))
+    return SHELF.ids()
 
 
 def read_pack(
@@ -258,22 +234,10 @@ def read_pack(
     `catalogue` holds the indicators that its columns may name. Raises RuleError for an unknown
     id, a missing citation, or a cell that cannot be read.
     """
-    path: Any = folder / name if name.endswith(".toml") else (
-        files("geo.standards") / "packs" / f"{name}.toml")
-    if not path.is_file():
-        raise RuleError(
-            f"没有规则包“{name}”：可用 {'、'.join(shipped())}，或写 .toml 文件的路径。",
-            f"no rule pack `{name}`: use {', '.join(shipped())}, or the path of a .toml file.",
-        )
+    raw = SHELF.read(name, folder)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
         if "given" in raw:
             raise ValueError("`given` is not for files: use [project.references]")  # noqa: TRY301
         return Pack.model_validate(raw, context=catalogue)
-    except ValueError as error:  # TOML, pydantic and our own are all ValueErrors
-        why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        where = ".".join(map(str, why.get("loc", ())))
-        raise RuleError(
-            f"规则包 {name} 有误：{where} {why['msg']}。",
-            f"rule pack {name}: {where} {why['msg']}.",
-        ) from error
+    except ValueError as error:
+        raise SHELF.refused(name, error) from error

@@ -1,0 +1,71 @@
+"""What rule packs and grading methods share: a citation, and a file that is refused without one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.errors import RuleError, Text
+
+
+class Strict(BaseModel):
+    """An unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cited(Strict):
+    """The head of a file: without its citation the file is not read."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    issuer: str
+    document: str = Field(min_length=4)
+    date: dt.date | int = Field(description="as printed: the day, or only the year")
+    url: str = Field(min_length=8)
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def citation(self) -> str:
+        """Document, number, date and address on one line."""
+        return f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {self.url}"
+
+
+class Shelf:
+    """The files of one kind that come with mujun, in a folder of a package."""
+
+    def __init__(self, package: str, folder: str, what: Text) -> None:
+        self.home, self.what = files(package) / folder, what
+
+    def ids(self) -> list[str]:
+        """Ids of the shipped files."""
+        return sorted(p.name.removesuffix(".toml") for p in self.home.iterdir()
+                      if p.name.endswith("toml"))
+
+    def read(self, name: str, folder: Path) -> dict[str, Any]:
+        """A shipped file by id, or a `*.toml` beside the project; RuleError if there is none."""
+        path: Any = folder / name if name.endswith(".toml") else self.home / f"{name}.toml"
+        if not path.is_file():
+            raise RuleError(
+                f"没有{self.what.zh}“{name}”：可用 {'、'.join(self.ids())}，"
+                "或写 .toml 文件的路径。",
+                f"no {self.what.en} `{name}`: use {', '.join(self.ids())}, or the path of a .toml"
+                " file.")
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise self.refused(name, error) from error
+
+    def refused(self, name: str, error: ValueError) -> RuleError:
+        """The error of a file that is not whole (TOML, pydantic and our own are ValueErrors)."""
+        why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
+        where = ".".join(map(str, why.get("loc", ())))
+        return RuleError(f"{self.what.zh} {name} 有误：{where} {why['msg']}。",
+                         f"{self.what.en} {name}: {where} {why['msg']}.")
