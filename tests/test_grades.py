@@ -111,7 +111,7 @@ def test_jingde_scope():
                    area_mu=[4.99, 1.0, 9.0, np.nan, 9.0],
                    industry_code=["3054", "4620", "3054", "3054", None])
     assert table["reason"].tolist() == ["too_little_land", "exempt_industry", "scale_unknown",
-                                        "land_unknown", "industry_unknown"]
+                                        "land_unknown", "exemption_unknown"]
     assert table["grade"].tolist() == ["ungraded", "ungraded", "no_data", "no_data", "no_data"]
 
 

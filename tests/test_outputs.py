@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import combinations
 
 import geopandas as gpd
 import openpyxl
@@ -13,8 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import OutputError
+from geo.evaluate.land_supply import IDLE_REASONS
+from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.publish.outputs import staged
+from geo.standards.words import REASONS as VERDICT_REASONS
 
 RUN = ["run", "-q", "-p"]
 
@@ -104,3 +109,9 @@ def test_a_file_where_a_folder_should_be(tmp_path):
     (tmp_path / "outputs").write_text("")
     with pytest.raises(OutputError, match="cannot write"), staged(tmp_path / "outputs"):
         pass
+
+
+def test_a_code_says_one_thing_in_every_table():
+    kinds = (VERDICT_REASONS, ALLOCATION_REASONS, GRADE_REASONS, IDLE_REASONS)
+    for one, other in combinations(kinds, 2):
+        assert all(one[code] == other[code] for code in one.keys() & other.keys())

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.errors import RuleError
-from geo.standards.comply import judge, shown
+from geo.model import INDICATORS
+from geo.standards.comply import EXEMPT, FAIL, NO_DATA, PASS, judge, shown
 from geo.standards.model import read_pack, shipped
 from geo.standards.table import verdict_table
 from geo.standards.together import compliance, settle
@@ -264,3 +267,47 @@ def test_compliance_over_mandatory_rules(tmp_path, given, whole):
     judged = judge(subject(), [many])
     judged.verdict[:, 0] = [list(VERDICTS).index(v) for v in [*given, "fail"]]
     assert compliance(judged)["x"] == whole
+
+
+ALL = [read_pack(name) for name in shipped()]
+VALUES = st.one_of(st.just(np.nan), st.floats(0, 5000, width=32))
+SUBJECTS = st.lists(st.fixed_dictionaries(
+    {name: VALUES for name, one in INDICATORS.items()} | {
+        "industry_code": st.sampled_from(["3054", "3484", "1353", "26", "36", "3921", None]),
+        "park_level": st.sampled_from(["国家级", "省级", None])}), min_size=1, max_size=6)
+
+
+def frame(rows):
+    return pd.DataFrame(rows).assign(
+        land_use_industrial=True, supplied_on="2024-05-01", industry_name=None)
+
+
+@given(SUBJECTS, st.sampled_from(sorted(INDICATORS)), st.floats(0, 500))
+def test_a_better_figure_never_turns_pass_into_fail(rows, name, more):
+    subjects = frame(rows)
+    low, high = (judge(subjects.assign(**{name: subjects[name] + d}), ALL) for d in (0, more))
+    for at, rule in enumerate(low.rules):
+        one, other = low.verdict[at], high.verdict[at]
+        if rule.column.indicator != name:
+            assert (one == other).all()
+            continue
+        plain = np.isnan(rule.limits(low.row[at])[1])
+        worse, better = (one, other) if rule.column.operator in (">=", ">") else (other, one)
+        assert not ((worse == PASS) & (better == FAIL) & plain).any()
+
+
+@given(SUBJECTS, st.randoms())
+def test_the_order_of_rows_and_packs_moves_no_verdict(rows, rng):
+    subjects = frame(rows)
+    order, packs = rng.sample(range(len(rows)), len(rows)), rng.sample(ALL, len(ALL))
+    one, other = settle(judge(subjects, ALL)), settle(judge(subjects.iloc[order], packs))
+    mine = pd.DataFrame(one.verdict, [r.id for r in one.rules], subjects.index)
+    yours = pd.DataFrame(other.verdict, [r.id for r in other.rules], subjects.index[order])
+    pd.testing.assert_frame_equal(mine, yours.loc[mine.index, mine.columns])
+    pd.testing.assert_series_equal(compliance(one), compliance(other).loc[subjects.index])
+
+
+@given(SUBJECTS)
+def test_without_figures_nothing_passes_or_fails(rows):
+    subjects = frame(rows).assign(**dict.fromkeys(INDICATORS, np.nan))
+    assert np.isin(settle(judge(subjects, ALL)).verdict, (NO_DATA, EXEMPT)).all()

@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from geo.errors import Text
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.standards.comply import shown
+from geo.standards.sensitivity import BASES
 
 CAUSES = {"rule": Text("规则变化", "rule"), "method": Text("方法口径变化", "method"),
           "geometry": Text("图形变化", "geometry"), "data": Text("数据变化", "data")}
 
 CHANGES = ("kind", "subject", "subject_id", "rule_id", "before", "after", "value_before",
            "value_after", "threshold_before", "threshold_after", "cause")
-
-AREAS = {"contract": "area_contract_m2", "ellipsoidal": "area_ellipsoid_m2",
-         "plane": "area_plane_m2"}
 
 Floats = NDArray[np.float64]
 _KEY = ["subject", "subject_id", "rule_id"]
@@ -112,7 +110,7 @@ def _area(
     basis = moved["subject_id"].map(new_parcels.set_index("parcel_id")["area_basis"])
     out = np.full(len(moved), np.nan)
     own = old_parcels.set_index("parcel_id")
-    for name, column in AREAS.items():
+    for name, column in BASES.items():
         if column in own:
             here = (basis == name).to_numpy()
             out[here] = moved["subject_id"].map(own[column]).to_numpy(float)[here]

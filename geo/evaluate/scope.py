@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.evaluate.method import Group, Method
+from geo.standards.words import REASONS as VERDICT_REASONS
 
 REASONS = {
     "": Text("", ""),
-    "input_missing": Text("缺少评价所需数据", "an input is missing"),
+    "input_missing": VERDICT_REASONS["input_missing"],
     "scale_unknown": Text("规上或规下未知", "above or below scale is not known"),
-    "industry_unknown": Text("行业未知，无法确定是否属不定等级行业",
-                             "the industry is unknown, so whether it is exempt"),
+    "exemption_unknown": Text("行业未知，无法确定是否属不定等级行业",
+                              "the industry is unknown, so whether it is exempt"),
     "date_unknown": Text("缺成立或投产日期，无法确定是否初创",
                          "no date of founding or production, so whether it is new is unknown"),
     "land_unknown": Text("用地面积未知", "its land is not known"),
@@ -33,7 +35,7 @@ REASONS = {
 }
 """Why a subject has no grade, or another than its rank gives."""
 
-NO_DATA = ("input_missing", "scale_unknown", "industry_unknown", "date_unknown", "land_unknown")
+NO_DATA = ("input_missing", "scale_unknown", "exemption_unknown", "date_unknown", "land_unknown")
 """Reasons for which the grade is no_data; for the others without a grade it is ungraded."""
 
 Words = NDArray[np.object_]
@@ -94,14 +96,14 @@ def _exempt(
     exempt = method.exempt
     if exempt.statuses and "status" in subjects:
         said = subjects["status"].astype("str").fillna("")
-        pattern = "|".join(exempt.statuses)
+        pattern = "|".join(map(re.escape, exempt.statuses))
         out.append(("exempt_status", said.str.contains(pattern).to_numpy(dtype=bool)))
     if exempt.industries and "industry_code" in subjects:
         code = subjects["industry_code"].astype("str")
         known = code.str.match(r"^\d").fillna(False).to_numpy(dtype=bool)
         hit = code.str.startswith(tuple(exempt.industries)).fillna(False).to_numpy(dtype=bool)
         out.append(("exempt_industry", hit & known))
-        out.append(("industry_unknown", ~known))
+        out.append(("exemption_unknown", ~known))
     for column, years in (("founded_on", exempt.founded_within_years),
                           ("in_production_on", exempt.in_production_within_years)):
         if years is not None and column in subjects:

@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.model import MU_M2, Indicator
-from geo.standards.comply import FAIL, Floats, Judged, inputs
-from geo.standards.words import VERDICTS
+from geo.standards.comply import FAIL, PASS, Floats, Judged, inputs
+from geo.standards.together import overall
 
 WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
 """`way` is `figures` (a row a failing rule) or `land` (one row: 亩 to give back); `after` is the
@@ -112,17 +112,21 @@ def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
     """Lowest and highest value that passes (NaN: no such bound)."""
     rule = judged.rules[at]
     low, high = rule.limits(judged.row[at])
-    operator, decimals = rule.column.operator, rule.column.decimals
+    return passing(low, high, rule.column.operator, rule.column.decimals)
+
+
+def passing(low: Floats, high: Floats, operator: str, decimals: int) -> tuple[Floats, Floats]:
+    """Lowest and highest value that is shown as meeting its limits (NaN: no such bound).
+
+    A limit with an upper end is a range, both ends within; else `operator` says which side it is.
+    """
+    if operator == "attested":
+        return np.full(low.shape, np.nan), np.full(low.shape, np.nan)
+    plain, void = least_value(low, decimals, operator), np.full(low.shape, np.nan)
+    least, most = (plain, void) if operator in (">=", ">") else (void, plain)
     both = ~np.isnan(high)
-    least, most = np.full(low.shape, np.nan), np.full(low.shape, np.nan)
-    if operator in (">=", ">"):
-        least = least_value(low, decimals, operator)
-    else:
-        most = least_value(low, decimals, operator)
-    if both.any():
-        least = np.where(both, least_value(low, decimals, ">="), least)
-        most = np.where(both, least_value(high, decimals, "<="), most)
-    return least, most
+    return (np.where(both, least_value(low, decimals, ">="), least),
+            np.where(both, least_value(high, decimals, "<="), most))
 
 
 def ways(parts: list[Judged]) -> pd.DataFrame:
@@ -135,21 +139,11 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
     mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
     fails = (judged.verdict == FAIL) & mandatory[:, None]
     asked = needs(judged, fails)
-    after = _after(judged, fails, mandatory)
+    after = overall(judged, np.where(fails, np.uint8(PASS), judged.verdict))
     parts = [_figures(judged, asked, fails, after)]
     if "area_m2" in judged.subjects:
         parts.append(_land(judged, asked, fails, after))
     return parts
-
-
-def _after(judged: Judged, fails: Mask, mandatory: Mask) -> NDArray[np.object_]:
-    """Overall verdict once every failing rule passes."""
-    verdict = judged.verdict.copy()
-    verdict[fails] = 0
-    worst = np.array([3, 0, 2, 4, 1])[verdict[mandatory]]
-    lowest = worst.min(axis=0) if len(worst) else np.full(verdict.shape[1], 2)
-    names = np.array(list(VERDICTS), dtype=object)[[1, 4, 2, 0, 3]]
-    return np.asarray(names[lowest], dtype=object)
 
 
 def _figures(
@@ -197,11 +191,11 @@ def cheapest(
              "technical_upgrade", "rd_expense"}
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]
-    cost = (own["change"].abs() * own["quantity"].map(price)).groupby(own["subject_id"]).agg(
-        lambda c: c.sum(skipna=False))
+    each = (own["change"].abs() * own["quantity"].map(price)).groupby(own["subject_id"])
+    cost = each.sum().where(each.count() == each.size())
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
-    count = counted.groupby("park_id")["compliance"].agg(
-        judged="size", passing=lambda v: int((v == "pass").sum()))
+    count = (counted["compliance"] == "pass").groupby(counted["park_id"]).agg(
+        judged="size", passing="sum")
     frame = counted[["park_id", "parcel_id"]].assign(cost=counted["parcel_id"].map(cost))
     frame = frame.dropna().sort_values(["park_id", "cost", "parcel_id"]).join(count, on="park_id")
     step = frame.groupby("park_id").cumcount() + 1
@@ -266,11 +260,5 @@ def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
     for sign in np.unique(operator):
         for places in np.unique(decimals):
             own = (operator == sign) & (decimals == places)
-            ranged = own & ~np.isnan(high)
-            least[ranged] = least_value(low[ranged], places, ">=")
-            most[ranged] = least_value(high[ranged], places, "<=")
-            plain = own & ~ranged
-            side = least if sign in (">=", ">") else most
-            if sign != "attested":
-                side[plain] = least_value(low[plain], places, sign)
+            least[own], most[own] = passing(low[own], high[own], sign, places)
     return least, most

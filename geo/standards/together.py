@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.standards.comply import CONFLICT, EXEMPT, FAIL, NO_DATA, PASS, Judged
+from geo.standards.comply import CONFLICT, EXEMPT, FAIL, NO_DATA, PASS, Codes, Judged
 from geo.standards.model import Level
 from geo.standards.words import REASON_CODES, VERDICTS
 
@@ -114,10 +114,14 @@ def compliance(judged: Judged) -> pd.Series[Any]:
     Any fail fails; then conflict; then no_data; then pass; exempt only if all are exempt. Without
     a mandatory rule there is no data.
     """
+    return pd.Series(overall(judged, judged.verdict), index=judged.ids).astype("str")
+
+
+def overall(judged: Judged, verdict: Codes) -> NDArray[np.object_]:
+    """`compliance` of another matrix of verdicts on the same rules, in order of the subjects."""
     mandatory = [i for i, rule in enumerate(judged.rules) if rule.column.mandatory]
-    names = list(VERDICTS)
     if not mandatory:
-        return pd.Series("no_data", index=judged.ids, dtype="str")
-    worst = _WORST[judged.verdict[mandatory]].min(axis=0)
-    codes = np.argsort(_WORST)[worst]
-    return pd.Series(np.array(names, dtype=object)[codes], index=judged.ids).astype("str")
+        return np.full(verdict.shape[1], "no_data", dtype=object)
+    worst = _WORST[verdict[mandatory]].min(axis=0)
+    names = np.array(list(VERDICTS), dtype=object)
+    return np.asarray(names[np.argsort(_WORST)[worst]], dtype=object)
