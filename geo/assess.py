@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.checks.control import check_control
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
 from geo.economy.allocate import Allocation, allocate, conserved
@@ -26,6 +27,7 @@ from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.place import check_place, check_shift
+from geo.land.zones import Control, control_lines, no_zones
 from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -36,7 +38,7 @@ from geo.standards.together import compliance
 
 Progress = Callable[[str], None]
 
-UNUSED = ("facilities", "zones")
+UNUSED = ("facilities",)
 """Layers of the contract that are read and checked, and feed nothing yet."""
 
 
@@ -49,8 +51,9 @@ class Assessment:
     would make each failing parcel pass; `land_supply` and `idle` the state of the land; `grades`
     and `score_items` the evaluation of enterprises and parks; `benchmarks` parks beside published
     means; `park_targets` the plan's targets by park and year, `ranking` the yearly list,
-    `services` the plan's checklist; `conserved` sums in and out; `not_computed` what was left out
-    and the layer that would feed it.
+    `services` the plan's checklist; `zones` what each parcel and park has to do with control lines
+    and `zone_conflicts` the conflicting pieces; `conserved` sums in and out; `not_computed` what
+    was left out and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -70,6 +73,8 @@ class Assessment:
     park_targets: pd.DataFrame
     ranking: pd.DataFrame
     services: pd.DataFrame
+    zones: pd.DataFrame
+    zone_conflicts: gpd.GeoDataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
     not_computed: list[Text] = field(default_factory=list)
@@ -100,10 +105,14 @@ def assess(
     enterprises = enterprise_table(usable, table, settings)
     both = [judged, judge_enterprises(enterprises, packs, settings.catalogue)]
     parks = park_table(usable["parks"], parcels, table, allocation, settings)
+    progress("zones")
+    control = _control(usable, parcels, settings)
+    parcels = parcels.join(control.parcels)
     progress("grades")
     graded = evaluate(enterprises, parks, method, settings)
     notes = findings.gather([
-        notes, allocation.findings, unmatched(allocation, usable, settings.year)])
+        notes, allocation.findings, unmatched(allocation, usable, settings.year),
+        check_control(parcels)])
     progress("targets")
     targets = park_targets(usable, allocation, table, settings.year, settings.compare_to)
     return Assessment(
@@ -117,8 +126,10 @@ def assess(
         idle=idle_land(parcels, settings.year),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         services=services(usable["parks"], usable.get("services")),
+        zones=control.table, zone_conflicts=control.conflicts,
         conserved=_conserved(layers, usable, allocation), findings=notes,
-        not_computed=[*_not_computed(usable, packs), *ungraded_notes(enterprises, method)])
+        not_computed=[*_not_computed(usable, packs), *control.missing,
+                      *ungraded_notes(enterprises, method)])
 
 
 def examine(
@@ -227,6 +238,13 @@ def _parcel_indicators(
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
 
 
+def _control(usable: dict[str, Any], parcels: gpd.GeoDataFrame, settings: Settings) -> Control:
+    if "zones" not in usable:
+        return no_zones(parcels)
+    return control_lines(parcels, usable["parks"], usable["zones"], settings.zone_band_m,
+                         settings.land_use_scheme)
+
+
 def _conserved(
     layers: Layers, usable: dict[str, Any], allocation: Allocation
 ) -> pd.DataFrame:
@@ -243,6 +261,7 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
         "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
         "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
         "services": Text("运营服务体系清单", "the checklist of services"),
+        "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
     }
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")

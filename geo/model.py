@@ -182,7 +182,11 @@ _SPECS = (
         Column("status", "状态", "Status"))),
     LayerSpec("zones", Text("管控", "Control zones"), "polygon", ("zone_id",), (
         _key("zone_id", "管控区编号", "Zone id"), _key("kind", "类型", "Kind"),
-        Column("name", "名称", "Name"), Column("requirement", "管控要求", "Requirement"))),
+        Column("name", "名称", "Name"), Column("requirement", "管控要求", "Requirement"),
+        Column("layout_limit", "空间布局约束", "Limits on layout"),
+        Column("emission_limit", "污染物排放管控", "Limits on emissions"),
+        Column("risk_limit", "环境风险防控", "Environmental risk"),
+        Column("resource_limit", "资源开发效率要求", "Use of resources"))),
     LayerSpec("platforms", Text("创新平台", "Innovation platforms"), "none", (), (
         _key("park_id", "园区编号", "Park id"), _key("name", "名称", "Name"),
         _key("level", "级别", "Level"), Column("kind", "类型", "Kind"),

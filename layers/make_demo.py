@@ -47,7 +47,7 @@ def main() -> None:
     parks = draw_parks(rng)
     parcels = draw_parcels(parks, rng)
     enterprises, occupancy, indicators = draw_ledgers(parcels, rng)
-    for name, frame in (("parks", parks), ("parcels", parcels)):
+    for name, frame in (("parks", parks), ("parcels", parcels), ("zones", draw_zones(parks))):
         (HERE / f"{name}.gpkg").unlink(missing_ok=True)
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
@@ -217,6 +217,43 @@ def draw_years(
     for column in ("tax", "rd_expense", "output_value"):
         out.loc[rng.random(len(out)) < 0.02, column] = np.nan
     return out[rng.random(len(out)) > 0.012].sort_values(["enterprise_id", "year"])
+
+
+def draw_zones(parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Control lines of all kinds: some clear, some in conflict, one that only grazes a park."""
+    rng = np.random.default_rng(SEED + 2)
+    outline = dict(zip(parks["park_id"], parks.geometry, strict=True))
+    x0, y0, x1, y1 = parks.buffer(1200).total_bounds
+    angle = np.linspace(0, 2 * np.pi, 241)[:-1]
+
+    def patch(x: float, y: float, radius: float) -> shapely.Polygon:
+        wave = sum(rng.normal(0, 0.3 / f) * np.cos(f * angle + rng.uniform(0, 6.28))
+                   for f in (2, 3, 5, 8, 13))
+        reach = radius * np.maximum(0.3, 1 + wave)
+        return shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
+
+    west, _, east, top = outline["SYN-03"].bounds
+    edge = outline["SYN-02"].bounds
+    growth = parks[parks["park_id"] != "SYN-03"].buffer(80).union_all().union(
+        outline["SYN-03"].buffer(80).intersection(shapely.box(west + 260, y0, east + 99, y1)))
+    hill = patch((west + east) / 2, top + 420, 520)
+    north = outline["SYN-04"]
+    graze = shapely.difference(north.buffer(300), north.buffer(-0.4))
+    graze = graze.intersection(shapely.box(north.centroid.x, north.centroid.y, x1, y1))
+    middle = (x0 + x1) / 2
+    rows = [
+        ("SYN-E1", "生态保护红线", "北山水源涵养区（合成）", "", hill),
+        ("SYN-F1", "永久基本农田", "永久基本农田图斑一（合成）", "",
+         patch(edge[0] + 420, edge[1] + 520, 330)),
+        ("SYN-F2", "永久基本农田", "永久基本农田图斑二（合成）", "", graze),
+        ("SYN-G1", "城镇开发边界", "城镇集中建设区（合成）", "", growth),
+        ("SYN-U1", "重点管控单元", "工业重点管控单元（合成）", "合成示例：禁止新建不符合产业定位的项目",
+         shapely.box(middle, y0, x1, y1)),
+        ("SYN-U2", "一般管控单元", "一般管控单元（合成）", "",
+         shapely.box(x0 + 1500, y0, middle, y1)),
+    ]
+    columns = ["zone_id", "kind", "name", "requirement", "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=CRS)
 
 
 def draw_platforms() -> pd.DataFrame:

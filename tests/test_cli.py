@@ -218,14 +218,15 @@ def test_every_command_speaks_json(project):
 
 
 def test_layers_that_feed_nothing_yet_are_named(project, parcels):
-    parcels.assign(zone_id=list("abcd"), kind="other").to_file(project / "zones.gpkg")
+    parcels.assign(facility_id=list("abcd"), category="road").to_file(
+        project / "facilities.gpkg")
     toml(project, "[layers.parks]", """[rasters.slope]
 path = "slope.tif"
-[layers.zones]
-path = "zones.gpkg"
+[layers.facilities]
+path = "facilities.gpkg"
 [layers.parks]""")
     outcome = RUNNER.invoke(app, ["run", "-q", "--lang", "en", "-p", str(project)])
-    assert "read, but not used by this version: the layer `zones`" in outcome.stdout
+    assert "read, but not used by this version: the layer `facilities`" in outcome.stdout
     found = pd.read_parquet(project / "outputs/findings.parquet")
     assert "rasters_unused" in set(found["code"])
 

@@ -42,8 +42,8 @@ def test_text_from_data_is_never_a_formula(book):
 def test_sheets_headings_and_figures(book):
     assert book.sheetnames == [
         "汇总", "园区", "园区目标", "评估名单", "运营服务清单", "行业", "企业", "宗地", "评价分等",
-        "得分明细", "对照全省均值", "判定", "达标办法", "土地供应", "闲置土地", "面积口径敏感",
-        "收支核对", "未分配", "问题清单"]
+        "得分明细", "对照全省均值", "判定", "达标办法", "土地供应", "闲置土地", "管控线",
+        "面积口径敏感", "收支核对", "未分配", "问题清单"]
     sheet = book["宗地"]
     heads = [c.value for c in sheet[1]]
     assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {

@@ -34,7 +34,8 @@ STEPS = {
     "parks": Text("读取与检查：园区", "parks"), "parcels": Text("读取与检查：宗地", "parcels"),
     "area": Text("计算面积", "areas"), "allocate": Text("分配企业指标", "allocation"),
     "figures": Text("汇总亩均指标", "figures"), "rules": Text("规则判定", "rules"),
-    "grades": Text("评价分等", "grades"), "targets": Text("园区目标", "park targets"),
+    "zones": Text("核对管控线", "control lines"), "grades": Text("评价分等", "grades"),
+    "targets": Text("园区目标", "park targets"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
     "layers": Text("写出图层", "layers"),
 }

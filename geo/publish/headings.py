@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from geo.land.zones import kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
 
 _OWN = (
@@ -104,6 +105,13 @@ _OWN = (
     Column("excluded_tax", "被排除税收（万元）", "Excluded tax", "number"),
     Column("small_sample", "样本少", "Small sample", "bool"),
     Column("source", "出处", "Source"), Column("kind", "类别", "Kind"),
+    Column("control", "管控判定", "Control lines"),
+    Column("zone_name", "管控区", "Zone"),
+    Column("kind_share", "该类合计占比", "Share in the kind", "number"),
+    Column("consequence_zh", "管控后果", "Consequence"),
+    Column("consequence_en", "管控后果（英）", "Consequence"),
+    *(Column(f"in_{name}", f"{kind['zh']}占比", f"In {kind['en']}", "number", "%")
+      for name, kind in kinds().items()),
     Column("before", "之前", "Before"),
     Column("value_before", "之前数值", "Value before", "number"),
     Column("value_after", "之后数值", "Value after", "number"),

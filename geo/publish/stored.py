@@ -11,7 +11,7 @@ import pandas as pd
 from geo import findings
 from geo.assess import Assessment
 from geo.errors import OutputError
-from geo.publish.vectors import TABLES
+from geo.publish.vectors import OUTLINED, TABLES
 
 
 def read_run(folder: Path) -> Assessment:
@@ -36,7 +36,7 @@ def read_table(folder: Path, name: str) -> Any:
             f"there is no run in {folder}: run `mujun run` first.",
         )
     try:
-        return (gpd.read_parquet if name in ("parcels", "parks") else pd.read_parquet)(file)
+        return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file)
     except (OSError, ValueError) as error:
         raise OutputError(
             f"{file} 已损坏：请重新运行 mujun run。", f"{file} is damaged: run `mujun run` again.",

@@ -16,7 +16,11 @@ from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
-          "park_targets", "ranking", "services", "conserved")
+          "park_targets", "ranking", "services", "zones", "zone_conflicts", "conserved")
+
+
+OUTLINED = ("parcels", "parks", "zone_conflicts")
+"""Those of the tables that have outlines."""
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:

@@ -25,6 +25,9 @@ from geo.publish.words import BASES, LAND, code_words
 from geo.standards.words import VERDICTS
 
 MAX_ROWS = 1_048_575
+_WIDE = ("message", "mend", "citation", "clause", "lacks", "requirement", "consequence_zh",
+         "consequence_en")
+
 
 def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
@@ -44,6 +47,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         Text("达标办法", "Ways to comply"): result.ways,
         Text("土地供应", "Land supply"): result.land_supply,
         Text("闲置土地", "Idle land"): result.idle,
+        Text("管控线", "Control lines"): _in_language(result.zones, lang),
         Text("面积口径敏感", "Area flips"): result.flips,
         Text("收支核对", "Sums in and out"): result.conserved,
         Text("未分配", "Not allocated"): result.allocation[result.allocation["reason"].notna()],
@@ -84,7 +88,8 @@ def _named(table: pd.DataFrame, result: Assessment) -> pd.DataFrame:
 
 def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The table without the titles of the other language."""
-    return table.drop(columns=["title_en" if lang == "zh" else "title_zh"], errors="ignore")
+    other = "en" if lang == "zh" else "zh"
+    return table.drop(columns=[f"title_{other}", f"consequence_{other}"], errors="ignore")
 
 
 def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -179,7 +184,8 @@ class _Book:
             whole = pd.api.types.is_integer_dtype(values.dtype) or (
                 known is not None and known.kind == "integer")
             style = self.integer if whole else self.number
-            if name.endswith("_growth") or name in ("stability", "passing_share", "quantile"):
+            if name.endswith("_growth") or name in (
+                    "stability", "passing_share", "quantile", "share", "kind_share"):
                 style = self.share
             elif name.endswith(("year", "row")):
                 style = self.plain
@@ -188,7 +194,7 @@ class _Book:
             plain = values.astype("str")
             said = plain.map({key: text(self.lang) for key, text in self.words[name].items()})
             return None, 16, _cells(said.where(said.notna(), plain))
-        width = 44 if name in ("message", "mend", "citation", "clause", "lacks") else 20
+        width = 44 if name in _WIDE else 20
         return None, width, _cells(values.astype("str").where(values.notna()))
 
     def close(self) -> None:

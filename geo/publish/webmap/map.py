@@ -101,7 +101,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
         "basis": settings.area_basis, "rules": payload.rules(result, settings),
-        "grades": payload.grades(result),
+        "grades": payload.grades(result), "zones": payload.zones(result),
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
         "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),

@@ -15,6 +15,7 @@ from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends
+from geo.land.zones import CONTROL, UNIT, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
@@ -33,7 +34,8 @@ def labelled(
 ) -> list[tuple[str, Text, Text]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
-    columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS), *MEASURES,
+    columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS),
+               *(headings()[f"in_{kind}"] for kind in kinds()), *MEASURES,
                *(i.column for i in catalogue.values())]
     return [(c.name, Text(c.zh, c.en),
              Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
@@ -65,6 +67,9 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
     if len(result.idle):
         idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
         out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
+    if "control" in parcels:
+        out.append(by_words("control", Text("管控线", "Control lines"), parcels["control"], CONTROL,
+                            "control"))
     if "low_efficiency" in parcels:
         out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
                             parcels["low_efficiency"], LOW_WORDS, "verdict"))
@@ -145,6 +150,25 @@ def grades(result: Assessment) -> list[dict[str, Any] | None]:
               "sure": encode.numbers([row["stability"]])[0], "source": row["citation"]}
         for key, row in own.to_dict("index").items()}
     return [records.get(key) for key in result.parcels["main_enterprise_id"]]
+
+
+def zones(result: Assessment) -> dict[str, Any]:
+    """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
+    own = result.zones[(result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")]
+    place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
+    names = {k["zh"]: k["en"] for k in kinds().values()} | {UNIT.zh: UNIT.en}
+    said = own.drop_duplicates("kind")
+    order = {name: i for i, name in enumerate(said["kind"])}
+    return {
+        "kinds": [{"names": [r["kind"], names[r["kind"]]], "clause": r["clause"],
+                   "consequence": [r["consequence_zh"], r["consequence_en"]],
+                   "source": r["citation"]} for r in said.to_dict("records")],
+        "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
+        "parcel": own["subject_id"].map(place).astype(int).tolist(),
+        "kind": own["kind"].map(order).astype(int).tolist(),
+        "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).astype(int).tolist(),
+        "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["area_m2"]),
+        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist()}
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:

@@ -13,6 +13,7 @@ export function parcelCard(data, i, lang) {
     data.grades?.[i] ? gradeRow(data, data.grades[i], lang) : null,
     data.rules?.length ? el("h3", {}, words.verdicts) : null,
     ...(data.rules ?? []).map((rule) => ruleRow(data, rule, i, lang)),
+    ...zoneRows(data, i, lang),
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
     el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
     el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""));
@@ -57,6 +58,25 @@ function gradeRow(data, grade, lang) {
     grade.reason[at] ? el("p", {}, grade.reason[at]) : null,
     grade.better === null ? null : el("p", {}, `${words.better} ${number(grade.better)}`),
     el("p", {}, `${words.source}${words.colon}${grade.source}`));
+}
+
+/** What control lines say of a parcel: kind, share and m², consequence, clause, document. */
+function zoneRows(data, i, lang) {
+  const words = WORDS[lang], at = lang === "en" ? 1 : 0, zones = data.zones;
+  const here = (zones?.parcel ?? []).flatMap((p, row) => (p === i ? [row] : []));
+  if (!here.length) return [];
+  return [el("h3", {}, words.zones), ...here.map((row) => {
+    const kind = zones.kinds[zones.kind[row]], [name, zh, en] = zones.words[zones.control[row]];
+    return el("details", { class: "mujun-rule", "data-zone": zones.kind[row] },
+      el("summary", {}, el("span", { class: `mujun-badge mujun-control-${name}` }, at ? en : zh),
+        ` ${kind.names[at]} `, el("span", {},
+          `${number(zones.share[row])} % · ${number(zones.area[row])} m²`)),
+      zones.name[row] ? el("p", {}, zones.name[row]) : null,
+      kind.consequence[at] ? el("p", {}, kind.consequence[at]) : null,
+      zones.requirement[row] ? el("p", {}, zones.requirement[row]) : null,
+      kind.clause ? el("p", {}, `${words.clause}${words.colon}${kind.clause}`) : null,
+      kind.source ? el("p", {}, `${words.source}${words.colon}${kind.source}`) : null);
+  })];
 }
 
 function targetRow(target, lang) {

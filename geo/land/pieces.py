@@ -1,0 +1,175 @@
+"""Overlay at scale: large polygons cut once into small pieces, then met with many small ones.
+
+A polygon of thousands of vertices costs thousands of steps at every meeting. Cut into pieces of at
+most `MOST` vertices it costs a few, and a parcel wholly inside a piece costs none: it is there
+whole. Areas and the band's width are in units of the coordinates, so both sides are in one plane
+CRS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shapes = NDArray[np.object_]
+
+MOST = 8_192
+"""Most vertices of a piece."""
+THREADS = 2
+_DEPTH = 60
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """One entry a shape and zone that share an area, ordered by shape and zone.
+
+    `shape` and `zone` are positions in the inputs (int64), `part` what they share (object), `area`
+    its area (float64), `whole` where the shape is known to lie inside one piece, and is itself
+    the part.
+    """
+
+    shape: Ints
+    zone: Ints
+    part: Shapes
+    area: Floats
+    whole: NDArray[np.bool_]
+
+    def only(self, kept: NDArray[np.bool_]) -> Overlaps:
+        """The entries of a mask."""
+        return Overlaps(self.shape[kept], self.zone[kept], self.part[kept], self.area[kept],
+                        self.whole[kept])
+
+
+def cut(polygons: Shapes, most: int = MOST) -> tuple[Shapes, Ints]:
+    """Pieces of at most `most` vertices that make up the (Multi)Polygons, and whose each is.
+
+    A piece is halved across its longer side until it is small enough.
+    """
+    pieces, owner = shapely.get_parts(polygons, return_index=True)
+    done: list[tuple[Shapes, Ints]] = []
+    for _ in range(_DEPTH):
+        large = shapely.get_num_coordinates(pieces) > most
+        done.append((pieces[~large], owner[~large]))
+        pieces, owner = pieces[large], owner[large]
+        if not pieces.size:
+            break
+        halves = _threaded(shapely.intersection, np.r_[pieces, pieces], _halves(pieces))
+        parts, of = shapely.get_parts(halves, return_index=True)
+        flat = shapely.get_type_id(parts) == 3
+        pieces, owner = parts[flat], np.r_[owner, owner][of[flat]]
+    done.append((pieces, owner))
+    return np.concatenate([p for p, _ in done]), np.concatenate([o for _, o in done])
+
+
+def _halves(pieces: Shapes) -> Shapes:
+    """The two halves of each piece's box, all first halves before all second ones."""
+    x0, y0, x1, y1 = shapely.bounds(pieces).T
+    wide = x1 - x0 >= y1 - y0
+    x, y = np.where(wide, (x0 + x1) / 2, x1), np.where(wide, y1, (y0 + y1) / 2)
+    one = shapely.box(x0, y0, x, y)
+    other = shapely.box(np.where(wide, x, x0), np.where(wide, y0, y), x1, y1)
+    return np.concatenate([one, other])
+
+
+def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
+    """Every shared area of a shape and a zone (both valid (Multi)Polygons)."""
+    pieces, owner = cut(zones)
+    shapely.prepare(pieces)
+    tree = shapely.STRtree(shapes)
+
+    step = -(-len(pieces) // (16 * THREADS)) or 1
+
+    def meet(start: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
+        own = pieces[start : start + step]
+        piece, shape = tree.query(own, predicate="intersects")
+        part = shapes[shape]
+        edge = ~shapely.contains_properly(own[piece], part)
+        part[edge] = polygonal(shapely.intersection(own[piece[edge]], part[edge]))
+        return shape, owner[piece + start], part, ~edge
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        met = list(pool.map(meet, range(0, len(pieces), step)))
+    if not met:
+        void = np.empty(0, dtype=np.int64)
+        return Overlaps(void, void, np.empty(0, dtype=object), np.empty(0), void > 0)
+    shape, zone, part, whole = (np.concatenate([m[i] for m in met]) for i in range(4))
+    return _gathered(shape, zone, part, whole, len(zones))
+
+
+def _gathered(
+    shape: Ints, zone: Ints, part: Shapes, whole: NDArray[np.bool_], zones: int
+) -> Overlaps:
+    """Parts of the same shape and zone joined; parts without an area left out."""
+    area = shapely.area(part)
+    real = area > 0
+    shape, zone, part, area, whole = (a[real] for a in (shape, zone, part, area, whole))
+    first, group = np.unique(shape * zones + zone, return_inverse=True)
+    count = np.bincount(group, minlength=len(first))
+    joined = np.empty(len(first), dtype=object)
+    single = count[group] == 1
+    joined[group[single]] = part[single]
+    several = np.flatnonzero(~single)
+    if several.size:
+        at, one = union(part[several], group[several])
+        joined[at] = one
+    total = np.bincount(group, area, minlength=len(first)).astype(np.float64)
+    inside = np.zeros(len(first), dtype=bool)
+    inside[group[whole]] = True
+    return Overlaps(first // zones, first % zones, joined, total, inside)
+
+
+def polygonal(shapes: Shapes) -> Shapes:
+    """The shapes, those of mixed kinds without their lines and points."""
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == 7)
+    if mixed.size:
+        at, flat = union(shapes[mixed], mixed)
+        shapes[mixed] = shapely.MultiPolygon()
+        shapes[at] = flat
+    return shapes
+
+
+def union(parts: Shapes, group: Ints) -> tuple[Ints, Shapes]:
+    """Groups that hold a polygon (int64, sorted), and the union of each one's polygons."""
+    flat, of = shapely.get_parts(parts, return_index=True)
+    filled = shapely.get_type_id(flat) == 3
+    names, own = np.unique(group[of[filled]], return_inverse=True)
+    order = np.argsort(own, kind="stable")
+    sets = shapely.multipolygons(flat[filled][order], indices=own[order])
+    return names, _threaded(lambda s: shapely.union_all(s[:, None], axis=1), sets)
+
+
+def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
+    """Whether a part is somewhere as wide as `band`: a disc of that diameter fits into it.
+
+    A polygon without holes has area ≤ inradius × perimeter, so most need no shrinking.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = shapely.area(parts) / shapely.length(parts)
+    out: NDArray[np.bool_] = np.asarray(ratio >= band / 2)
+    holes = shapely.get_num_interior_rings(parts) > 0  # 0 for a MultiPolygon: shrunk if narrow
+    many = shapely.get_type_id(parts) == 6
+    todo = np.flatnonzero(~out | holes | many)
+    shrunk = _threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2),
+                       parts[todo])
+    out[todo] = ~shapely.is_empty(shrunk)
+    return out
+
+
+def _threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:
+    """`work` on slices of the arrays, on threads (shapely lets go of the GIL)."""
+    n = len(arrays[0])
+    if n < 64:
+        return np.asarray(work(*arrays), dtype=object)
+    step = -(-n // (4 * THREADS))
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = list(pool.map(lambda i: work(*(a[i : i + step] for a in arrays)),
+                              range(0, n, step)))
+    return np.concatenate(parts)

@@ -1,0 +1,295 @@
+"""Control lines (管控线): how much of each parcel and park lies in which zone, and what conflicts.
+
+A conflict is real where it is somewhere as wide as the stated band; what is narrower everywhere
+is a digitising sliver (误差带内), listed as such. Shares are of the area in one plane CRS; m² are
+that share of the ellipsoidal area. Where zones of a kind overlap each other, `kind_share` counts
+the ground once. Land that no environmental unit covers is no data, never approval.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.land.area import ellipsoidal_area, gauss_kruger
+from geo.land.pieces import Ints, Overlaps, Shapes, overlaps, union, wider
+from geo.model import LAYERS, MU_M2
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+ZONES = ("subject", "subject_id", "kind", "zone_id", "zone_name", "control", "area_m2", "area_mu",
+         "share", "kind_share", "consequence_zh", "consequence_en", "requirement", "clause",
+         "citation")
+"""One row a subject and zone; `zone_id` is blank in the row of what lies outside all zones."""
+
+CONFLICTS = ("subject", "subject_id", "kind", "zone_id", "zone_name", "area_m2", "share", "clause",
+             "citation")
+"""Columns of the layer of conflicting pieces."""
+
+CONTROL = {
+    "conflict": Text("冲突", "conflict"), "no_data": Text("未覆盖", "not covered"),
+    "review": Text("须对照准入清单", "read the access list"),
+    "sliver": Text("误差带内", "within the band"), "noted": Text("仅列出", "listed"),
+    "clear": Text("无冲突", "no conflict"),
+}
+"""Verdicts on a subject and zone, the gravest first."""
+
+UNIT = Text("环境管控单元", "environmental control unit")
+"""What the row of land outside all units is called."""
+
+NATURAL = ("01", "02", "03", "04", "05", "17")
+"""用地用海 classes that are no construction land: farm, garden, woods, grass, wetland, water."""
+
+LIMITS = ("layout_limit", "emission_limit", "risk_limit", "resource_limit")
+"""The four parts of an environmental unit's access list."""
+
+LEAST_M2 = 1e-4
+"""Below this an overlap is the noise of doubles."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """`table` has the columns `ZONES`; `conflicts` the conflicting pieces in the layers' CRS.
+
+    `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where no zone says
+    anything) and the percent inside each kind of zone (`in_<kind>`).
+    """
+
+    table: pd.DataFrame
+    conflicts: gpd.GeoDataFrame
+    parcels: pd.DataFrame
+    missing: list[Text]
+
+
+@cache
+def kinds() -> dict[str, dict[str, Any]]:
+    """`zones.toml`, by kind."""
+    raw = tomllib.loads((files("geo.land") / "zones.toml").read_text(encoding="utf-8"))["kinds"]
+    return {name: kind | {"family": kind.get("family", name)} for name, kind in raw.items()}
+
+
+def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
+    """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
+    number, texts = pd.factorize(said.astype("str").fillna(""))
+    words = sorted(((w, i) for i, k in enumerate(kinds().values()) for w in k["words"]),
+                   key=lambda pair: -len(pair[0]))
+    other = list(kinds()).index("other")
+    found = [next((i for w, i in words if w in str(t)), other) for t in texts]
+    return np.array(found, dtype=np.int64)[number]
+
+
+def control_lines(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, band: float,
+    scheme: str = "yongdiyonghai",
+) -> Control:
+    """Shares and conflicts of all parcels and parks; `band` is a width in metres.
+
+    All three in one CRS. A parcel whose land use is no construction land conflicts with nothing.
+    """
+    use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
+    natural = (use.str.startswith(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
+    plane = _plane(parcels)
+    kind = kind_of(zones["kind"])
+    drawn = _Zones(np.asarray(zones.to_crs(plane).geometry.array), kind, _words(zones, kind))
+    one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,
+                   parcels["area_ellipsoid_m2"].to_numpy(float), natural.to_numpy(dtype=bool))
+    other = _Subject("park", parks["park_id"], parks.geometry,
+                     ellipsoidal_area(parks.geometry).to_numpy(dtype=np.float64),
+                     np.zeros(len(parks), dtype=bool))
+    tables, shapes, places = zip(
+        *(_judge(s, drawn, plane, band) for s in (one, other)), strict=True)
+    table = pd.concat(tables, ignore_index=True)
+    torn = np.flatnonzero(table["control"] == "conflict")
+    pieces = gpd.GeoSeries(np.concatenate(shapes)[torn], crs=plane).to_crs(parcels.crs)
+    columns = _by_parcel(tables[0], places[0], len(parcels)).set_axis(parcels.index)
+    conflicts = gpd.GeoDataFrame(
+        table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
+    return Control(table, conflicts, columns, _missing(drawn.kind))
+
+
+def no_zones(parcels: gpd.GeoDataFrame) -> Control:
+    """Of a project without a layer of zones: nothing, and no columns on the parcels."""
+    void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in CONFLICTS},
+                            geometry=gpd.GeoSeries([], crs=parcels.crs))
+    return Control(pd.DataFrame(columns=list(ZONES)), void, pd.DataFrame(index=parcels.index), [])
+
+
+def _by_parcel(table: pd.DataFrame, place: Ints, n: int) -> pd.DataFrame:
+    """The columns of `Control.parcels` from the parcels' rows and their positions."""
+    rank, names = table["control"].cat.codes.to_numpy(), table["control"].cat.categories
+    worst = np.full(n, len(names) - 1)
+    np.minimum.at(worst, place, rank)
+    out: dict[str, Any] = {"control": pd.Series(names.to_numpy()[worst]).astype("str")}
+    inside = (table["zone_id"] != "").to_numpy()
+    for name, kind in kinds().items():
+        own = inside & (table["kind"] == kind["zh"]).to_numpy()
+        if own.any():
+            out[f"in_{name}"] = np.zeros(n)
+            out[f"in_{name}"][place[own]] = table["kind_share"].to_numpy()[own] * 100
+    return pd.DataFrame(out)
+
+
+@dataclass(frozen=True)
+class _Zones:
+    shapes: Shapes
+    kind: NDArray[np.int64]
+    words: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Subject:
+    name: str
+    ids: pd.Series[Any]
+    outlines: gpd.GeoSeries
+    area: NDArray[Any]
+    natural: Mask
+
+
+def _words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame:
+    """zone_id, zone_name and requirement of each zone; of another kind the office's own word."""
+    def text(column: str) -> pd.Series[Any]:
+        given = zones.get(column, pd.Series("", index=zones.index))
+        return pd.Series(given.astype("str").fillna("").str.strip())
+
+    own = text("kind").where(kind == list(kinds()).index("other"), "")
+    asked = text("requirement")
+    for column in LAYERS["zones"].columns:
+        if column.name in LIMITS:
+            more = text(column.name)
+            asked += (column.zh + "：" + more + "。").where(more != "", "")
+    return pd.DataFrame({"zone_id": text("zone_id"), "requirement": asked,
+                         "zone_name": (own + " " + text("name")).str.strip()})
+
+
+def _plane(frame: gpd.GeoDataFrame) -> Any:
+    """The layer's CRS if it is in metres, else the Gauss-Krüger zone of its middle."""
+    crs = frame.crs
+    if crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1:
+        return crs
+    degrees = frame.geometry.to_crs(crs.geodetic_crs).total_bounds
+    return gauss_kruger(round((degrees[0] + degrees[2]) / 6) * 3.0, crs)
+
+
+def _judge(
+    subject: _Subject, zones: _Zones, plane: Any, band: float
+) -> tuple[pd.DataFrame, Shapes, Ints]:
+    """The subject's rows of the table, what each row is about, and its subject's position."""
+    shapes = np.asarray(subject.outlines.to_crs(plane).array)
+    whole = shapely.area(shapes)
+    found = overlaps(shapes, zones.shapes)
+    found = found.only(found.area > LEAST_M2)
+    kind = zones.kind[found.zone]
+    said = _inside(kind, wider(found.part, band), subject.natural[found.shape])
+    inside = _rows(subject, whole, found.shape, kind, found.area)
+    inside["control"] = said
+    inside["kind_share"] = np.minimum(
+        _covered(found, kind, zones.shapes, whole) / whole[found.shape], 1.0)
+    for name in ("zone_id", "zone_name", "requirement"):
+        inside[name] = zones.words[name].to_numpy()[found.zone]
+    parts, pieces, places = [inside], [found.part], [found.shape]
+    for family, treat in _families(zones.kind).items():
+        member = np.array([k["family"] == family for k in kinds().values()])[kind]
+        at, rest = _outside(shapes, found.only(member))
+        wide = wider(rest, band)
+        first = next(i for i, k in enumerate(kinds().values()) if k["family"] == family)
+        row = _rows(subject, whole, at, np.full(len(at), first), shapely.area(rest))
+        open_ = "conflict" if treat == "stay_in" else "no_data"
+        row["control"] = np.where(wide, np.where(subject.natural[at], "clear", open_), "sliver")
+        if treat == "list":
+            row["kind"] = pd.Categorical([UNIT.zh] * len(row), row["kind"].cat.categories)
+        parts.append(row.assign(kind_share=row["share"], zone_id="", zone_name="", requirement=""))
+        pieces.append(rest)
+        places.append(at)
+    table = pd.concat(parts, ignore_index=True)[list(ZONES)]
+    table["control"] = pd.Categorical(table["control"], list(CONTROL))
+    return table, np.concatenate(pieces), np.concatenate(places)
+
+
+def _rows(
+    subject: _Subject, whole: Floats, shape: Ints, kind: Ints, area: Floats
+) -> pd.DataFrame:
+    share = np.minimum(area / whole[shape], 1.0)
+    out = pd.DataFrame({
+        "subject": subject.name, "subject_id": subject.ids.to_numpy()[shape],
+        "area_m2": share * subject.area[shape], "area_mu": share * subject.area[shape] / MU_M2,
+        "share": share})
+    names = pd.Index([*(k["zh"] for k in kinds().values()), UNIT.zh], dtype="str")
+    out["kind"] = pd.Categorical.from_codes(kind, names)
+    for column in ("consequence_zh", "consequence_en", "clause", "citation"):
+        codes, words = pd.factorize(pd.Index([k[column] for k in kinds().values()], dtype="str"))
+        out[column] = pd.Categorical.from_codes(codes[kind], words)
+    return out
+
+
+def _inside(kind: Ints, wide: Mask, natural: Mask) -> NDArray[np.object_]:
+    """What a zone says of land inside it."""
+    treat = np.array([k["treat"] for k in kinds().values()], dtype=object)[kind]
+    keep_out = np.where(wide, np.where(natural, "clear", "conflict"), "sliver")
+    return np.select([treat == "keep_out", treat == "stay_in", treat == "list"],
+                     [keep_out, "clear", np.where(wide, "review", "sliver")], "noted")
+
+
+def _covered(found: Overlaps, kind: Ints, zones: Shapes, whole: Floats) -> Floats:
+    """Area that all zones of the row's kind cover of its shape, each place counted once."""
+    key = found.shape * len(kinds()) + kind
+    names, group = np.unique(key, return_inverse=True)
+    total = np.bincount(group, found.area, minlength=len(names))
+    full = np.bincount(group, found.whole, minlength=len(names)) > 0
+    total[full] = whole[names[full] // len(kinds())]
+    many = (np.bincount(group, minlength=len(names))[group] > 1) & ~full[group]
+    rows = pd.DataFrame({"group": group[many], "zone": found.zone[many]})
+    pairs = rows.merge(rows, on="group")
+    pairs = pairs[pairs["zone_x"] < pairs["zone_y"]]
+    unique = pairs[["zone_x", "zone_y"]].drop_duplicates()
+    one, other = (zones[unique[c].to_numpy()] for c in ("zone_x", "zone_y"))
+    shapely.prepare(one)
+    met = shapely.intersects(one, other) & ~shapely.touches(one, other)
+    torn = pairs.merge(unique[met], on=["zone_x", "zone_y"])["group"].unique()
+    mine = np.isin(group, torn)
+    if mine.any():
+        at, one_each = union(found.part[mine], group[mine])
+        total[at] = shapely.area(one_each)
+    return np.asarray(total[group])
+
+
+def _outside(shapes: Shapes, found: Overlaps) -> tuple[Ints, Shapes]:
+    """Shapes that the zones do not cover whole, and what of each is outside."""
+    full = np.zeros(len(shapes), dtype=bool)
+    full[found.shape[found.whole]] = True
+    partly = ~full[found.shape]
+    at, inside = union(found.part[partly], found.shape[partly]) if partly.any() else (
+        np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
+    rest = shapes.copy()
+    rest[at] = shapely.difference(shapes[at], inside)
+    kept = np.flatnonzero(~full & (shapely.area(rest) > LEAST_M2))
+    return kept, rest[kept]
+
+
+def _families(present: Ints) -> dict[str, str]:
+    """Families in the layer for which land outside says something, and how they are treated."""
+    listed = list(kinds().values())
+    return {listed[i]["family"]: listed[i]["treat"] for i in np.unique(present)
+            if listed[i]["treat"] in ("stay_in", "list")}
+
+
+def _missing(present: Ints) -> list[Text]:
+    """Which of the kinds that the plan names the layer does not hold."""
+    held = {list(kinds().values())[i]["family"] for i in np.unique(present)}
+    out = [Text(f"未核对：管控图层中没有“{k['zh']}”", f"not checked: the zones hold no {k['en']}")
+           for k in kinds().values() if k["treat"] in ("keep_out", "stay_in")
+           and k["family"] not in held]
+    if "unit" not in held:
+        out.append(Text(f"未核对：管控图层中没有“{UNIT.zh}”",
+                        f"not checked: the zones hold no {UNIT.en}"))
+    return out

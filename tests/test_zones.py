@@ -1,0 +1,290 @@
+"""Control lines: shares by hand and by other engines, conflicts, slivers, what is not covered."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.land.area import ellipsoidal_area
+from geo.land.pieces import cut, overlaps, wider
+from geo.land.zones import CONTROL, control_lines, kinds
+from tests.conftest import EAST, GK, NORTH, square
+
+LAYER = gpd.GeoDataFrame
+
+
+def zone_layer(*rows, crs=GK):
+    ids, said, shapes = zip(*rows, strict=True)
+    return LAYER({"zone_id": ids, "kind": said}, geometry=list(shapes), crs=crs)
+
+
+def box(x0, y0, x1, y1):
+    return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
+
+
+@pytest.fixture
+def judged(parcels, parks):
+    def run(*rows, band=1.0):
+        own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
+        out = control_lines(own, parks, zone_layer(*rows), band)
+        own = out.table[out.table["subject"] == "parcel"]
+        return out, own.set_index(["subject_id", "zone_id"])
+
+    return run
+
+
+def test_a_share_by_hand_and_its_clause(judged):
+    out, table = judged(("E", "生态保护红线", box(-50, -50, 25, 200)))
+    row = table.loc[("A", "E")]
+    assert (row["share"], row["control"]) == (0.25, "conflict")
+    assert row["area_m2"] == pytest.approx(2500, rel=2e-4)  # on the ellipsoid, not the plane
+    assert "自然资发〔2022〕142号" in row["citation"]
+    assert table.index.get_level_values(0).tolist() == ["A"]
+    assert out.parcels["control"].tolist() == ["conflict", "clear", "clear", "clear"]
+    assert out.parcels["in_ecology"].tolist() == [25, 0, 0, 0]
+    piece = out.conflicts.set_index("subject_id").loc["A"]
+    assert piece.geometry.area == 2500
+    park = out.conflicts.set_index("subject_id").loc["P"]
+    assert park.geometry.area == 35 * 120
+
+
+def test_narrower_than_the_band_is_a_sliver_and_listed(judged):
+    strip = ("F", "永久基本农田", box(-50, -50, 0.8, 200))
+    assert judged(strip)[1].loc[("A", "F"), "control"] == "sliver"
+    assert judged(strip, band=0.7)[1].loc[("A", "F"), "control"] == "conflict"
+    out, table = judged(strip)
+    assert table.loc[("A", "F"), "share"] == pytest.approx(0.008)
+    assert out.conflicts["subject_id"].tolist() == ["P"]  # the park's outline is 10 m further out
+
+
+def test_land_outside_the_growth_boundary_conflicts(judged):
+    _out, table = judged(("G1", "城镇集中建设区", box(-50, -50, 150, 200)),
+                         ("G2", "城镇弹性发展区", box(150, -50, 299.6, 200)))
+    assert table.loc[("A", "G1"), "control"] == "clear"
+    assert ("A", "") not in table.index
+    assert table.loc["B", "share"].tolist() == [0.5, 0.5]
+    assert table.loc["B", "kind_share"].tolist() == [1.0, 1.0]
+    assert ("B", "") not in table.index
+    assert table.loc[("C", ""), "control"] == "sliver"  # 0.4 m
+    assert table.loc[("D", ""), ["control", "share"]].tolist() == ["conflict", 1.0]
+
+
+def test_land_that_is_not_built_on_conflicts_with_nothing(parcels, parks):
+    own = parcels.assign(area_ellipsoid_m2=1e4, land_use=["0101", "0301", "100101", None])
+    zones = zone_layer(("F", "永久基本农田", box(-50, -50, 500, 200)))
+    assert control_lines(own, parks, zones, 1.0).parcels["control"].tolist() == [
+        "clear", "clear", "conflict", "conflict"]
+    other = control_lines(own, parks, zones, 1.0, "third_survey")
+    assert set(other.parcels["control"]) == {"conflict"}
+
+
+def test_units_ask_to_be_read_and_what_none_covers_is_no_data(judged):
+    out, table = judged(("ZH1", "优先保护单元", box(-50, -50, 100, 200)),
+                        ("ZH2", "重点管控单元", box(100, -50, 240, 200)))
+    assert table.loc[("A", "ZH1"), "control"] == "review"
+    assert table.loc[("C", "ZH2"), "share"] == pytest.approx(0.4)
+    rest = table.loc[("C", "")]
+    assert (rest["control"], rest["kind"]) == ("no_data", "环境管控单元")
+    assert rest["share"] == pytest.approx(0.6)
+    assert out.parcels["control"].tolist() == ["review", "review", "no_data", "no_data"]
+    assert len(out.missing) == 3  # 红线, 农田, 开发边界: not in the layer
+
+
+def test_zones_that_overlap_count_the_ground_once(judged):
+    _out, table = judged(("F1", "永久基本农田", box(0, -50, 40, 200)),
+                         ("F2", "永久基本农田", box(20, -50, 60, 200)),
+                         ("E1", "生态保护红线", box(50, -50, 70, 200)))
+    assert table.loc["A", "share"].tolist() == [0.4, 0.4, 0.2]
+    assert table.loc["A", "kind_share"].tolist() == pytest.approx([0.6, 0.6, 0.2])
+
+
+def test_another_kind_is_listed_under_the_offices_own_word(judged):
+    _out, table = judged(("H", "历史文化保护区", box(-50, -50, 50, 200)))
+    assert table.loc[("A", "H"), ["control", "zone_name"]].tolist() == ["noted", "历史文化保护区"]
+
+
+def test_every_kind_that_judges_is_cited():
+    for kind in kinds().values():
+        assert kind["treat"] == "note" or (kind["clause"] and "http" in kind["citation"])
+        assert all(kind[k] for k in ("zh", "en", "consequence_zh", "consequence_en"))
+
+
+def test_degrees_and_metres_give_the_same_shares(parcels, parks):
+    zones = zone_layer(("E", "生态保护红线", box(-50, -50, 237, 61)))
+    own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
+    one = control_lines(own, parks, zones, 1.0).table
+    other = control_lines(*(f.to_crs(4490) for f in (own, parks, zones)), 1.0).table
+    assert one["control"].tolist() == other["control"].tolist()
+    np.testing.assert_allclose(one["share"], other["share"], rtol=1e-7)
+
+
+# --- the overlay itself ---------------------------------------------------------------------
+
+
+def star(x, y, radius, points, seed):
+    """A polygon of many vertices that is far from convex."""
+    rng = np.random.default_rng(seed)
+    angle = np.linspace(0, 2 * np.pi, points + 1)[:-1]
+    reach = radius * (0.7 + 0.3 * np.sin(7 * angle) * rng.uniform(0.3, 1, points))
+    return shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
+
+
+def clipped_area(zone, parcel):
+    """Area shared by any polygon and a convex one: Sutherland-Hodgman, then the shoelace."""
+    points = np.asarray(zone.exterior.coords)[:-1]
+    corners = np.asarray(shapely.orient_polygons(parcel).exterior.coords)
+    for a, b in pairwise(corners):
+        side = (b[0] - a[0]) * (points[:, 1] - a[1]) - (b[1] - a[1]) * (points[:, 0] - a[0])
+        kept = []
+        for i in range(len(points)):
+            j = (i + 1) % len(points)
+            if side[i] >= 0:
+                kept.append(points[i])
+            if (side[i] >= 0) != (side[j] >= 0):
+                t = side[i] / (side[i] - side[j])
+                kept.append(points[i] + t * (points[j] - points[i]))
+        points = np.array(kept)
+        if len(points) < 3:
+            return 0.0
+    x, y = (points - points[0]).T
+    return abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+
+
+@pytest.fixture(scope="module")
+def fabric():
+    """400 parcels and 12 stars of 3,000 vertices across them, near the origin of nothing."""
+    parcels = np.array([square(i % 20, i // 20, 90) for i in range(400)])
+    rng = np.random.default_rng(4)
+    zones = np.array([star(EAST + x, NORTH + y, 450, 3000, i) for i, (x, y) in enumerate(
+        rng.uniform(0, 2000, (12, 2)))])
+    return parcels, zones
+
+
+def test_areas_equal_those_of_clipping_by_hand(fabric):
+    parcels, zones = fabric[0], fabric[1][:2]
+    found = overlaps(parcels, zones)
+    ours = np.zeros((len(zones), len(parcels)))
+    ours[found.zone, found.shape] = found.area
+    hand = np.array([[clipped_area(z, p) for p in parcels] for z in zones])
+    assert (hand > 1e-6).sum() > 60
+    np.testing.assert_allclose(ours, hand, atol=1e-9 * 8100)
+
+
+def test_areas_equal_those_of_spatialite(fabric, tmp_path):
+    parcels, zones = fabric
+    file = tmp_path / "both.gpkg"
+    LAYER({"p": range(len(parcels))}, geometry=parcels, crs=GK).to_file(file, layer="parcels")
+    LAYER({"z": range(len(zones))}, geometry=zones, crs=GK).to_file(file, layer="zones")
+    sql = ("SELECT p, z, ST_Area(ST_Intersection(parcels.geom, zones.geom)) AS area"
+           " FROM parcels, zones WHERE ST_Intersects(parcels.geom, zones.geom)")
+    other = pyogrio.read_dataframe(file, sql=sql, sql_dialect="SQLITE")
+    other = other[other["area"] > 0].sort_values(["p", "z"])
+    found = overlaps(parcels, zones)
+    assert (found.shape.tolist(), found.zone.tolist()) == (other["p"].tolist(), other["z"].tolist())
+    np.testing.assert_allclose(found.area, other["area"], atol=1e-9 * 8100)
+
+
+def test_a_huge_zone_is_cut_and_nothing_changes(fabric):
+    parcels, _ = fabric
+    huge = np.array([star(EAST + 900, NORTH + 900, 800, 30_000, 9).difference(
+        star(EAST + 900, NORTH + 900, 300, 200, 10))])
+    pieces, owner = cut(huge)
+    assert len(pieces) > 1
+    assert (shapely.get_num_coordinates(pieces) <= 8192).all()
+    assert set(owner) == {0}
+    assert shapely.area(pieces).sum() == pytest.approx(huge[0].area, rel=1e-12)
+    found = overlaps(parcels, huge)
+    plain = shapely.area(shapely.intersection(parcels, huge[0]))
+    np.testing.assert_allclose(np.bincount(found.shape, found.area, 400), plain, atol=1e-6)
+    assert shapely.contains_properly(huge[0], parcels[found.shape[found.whole]]).all()
+    assert found.whole.any()
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 80), st.integers(1, 120)),
+                min_size=1, max_size=8), st.randoms())
+def test_order_moves_nothing_and_shares_stay_within_one(spots, rng):
+    parcels = LAYER({"parcel_id": list("ABCD"), "area_ellipsoid_m2": 1e4},
+                    geometry=[square(i, 0) for i in range(4)], crs=GK)
+    parks = LAYER({"park_id": ["P"]}, geometry=[box(-10, -10, 410, 110)], crs=GK)
+    names = [k["zh"] for k in kinds().values()]
+    rows = [(f"Z{i}", names[i % len(names)], box(x, y, x + s, y + s / 2))
+            for i, (x, y, s) in enumerate(spots)]
+    one = control_lines(parcels, parks, zone_layer(*rows), 1.0)
+    mixed = rng.sample(rows, len(rows))
+    other = control_lines(parcels.iloc[::-1], parks, zone_layer(*mixed), 1.0)
+    key = ["subject", "subject_id", "kind", "zone_id"]
+    a, b = (t.table.astype({"kind": str, "control": str}).sort_values(key).reset_index(drop=True)
+            for t in (one, other))
+    pd.testing.assert_frame_equal(a[[*key, "control"]], b[[*key, "control"]])
+    np.testing.assert_allclose(a[["share", "kind_share"]], b[["share", "kind_share"]], atol=1e-12)
+    assert a["share"].between(0, 1).all()
+    inside = a[a["zone_id"] != ""]
+    summed = inside.groupby(["subject_id", "kind"])["share"].transform("sum")
+    assert (inside["kind_share"] <= np.minimum(summed, 1) + 1e-9).all()
+    assert (inside["kind_share"] >= inside["share"] - 1e-9).all()
+    assert one.parcels["control"].tolist() == other.parcels["control"].tolist()[::-1]
+
+
+@given(st.floats(0.05, 3), st.floats(5, 200), st.floats(0, 180))
+def test_a_strip_is_as_wide_as_it_is(width, length, turn):
+    strip = shapely.affinity.rotate(shapely.box(0, 0, length, width), turn)
+    assert wider(np.array([strip]), width * 0.999)[0]
+    assert not wider(np.array([strip]), width * 1.001)[0]
+
+
+def test_a_ring_is_as_wide_as_its_wall():
+    ring = shapely.Point(0, 0).buffer(100).difference(shapely.Point(0, 0).buffer(99.4))
+    halves = shapely.MultiPolygon([shapely.box(0, 0, 0.4, 90), shapely.box(5, 0, 5.4, 90)])
+    assert wider(np.array([ring, halves]), 0.3).tolist() == [True, True]
+    assert wider(np.array([ring, halves]), 0.8).tolist() == [False, False]
+
+
+# --- in a run -------------------------------------------------------------------------------
+
+
+def with_zones(project, *rows):
+    zone_layer(*rows).assign(requirement="=1+1", layout_limit="不得新建化工").to_file(
+        project / "zones.gpkg")
+    file = project / "mujun.toml"
+    file.write_text(file.read_text(encoding="utf-8") + '[layers.zones]\npath = "zones.gpkg"\n',
+                    encoding="utf-8")
+    return CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
+
+
+def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
+    outcome = with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)),
+                         ("U", "重点管控单元", box(-50, -50, 500, 200)))
+    assert outcome.exit_code == 0, outcome.output
+    assert "未核对：管控图层中没有“城镇开发边界”" in outcome.stdout
+    out = project / "outputs"
+    pieces = gpd.read_file(out / "assessment.gpkg", layer="zone_conflicts")
+    assert pieces.set_index("subject_id").loc["A"].geometry.area == pytest.approx(3000)
+    found = pd.read_parquet(out / "findings.parquet")
+    assert found.loc[found["code"] == "zone_conflict", "id"].tolist() == ["A"]
+    parcels = gpd.read_parquet(out / "parcels.parquet").set_index("parcel_id")
+    assert parcels["in_farmland"].tolist() == pytest.approx([30, 0, 0, 0])
+    book = openpyxl.load_workbook(out / "assessment.xlsx")["管控线"]
+    rows = list(book.values)
+    head = {name: i for i, name in enumerate(rows[0])}
+    first = rows[1]
+    assert first[head["管控判定"]] == "冲突"
+    assert first[head["管控要求"]] == "=1+1空间布局约束：不得新建化工。"
+    assert "土地管理法" in first[head["文件与出处"]]
+    assert {row[head["管控判定"]] for row in rows[1:]} <= {t.zh for t in CONTROL.values()}
+
+
+def test_the_last_run_is_read_back_with_its_pieces(project):
+    with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
+    outcome = CliRunner().invoke(app, ["map", "-q", "-p", str(project)])
+    assert outcome.exit_code == 0, outcome.output
