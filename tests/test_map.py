@@ -127,6 +127,19 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     assert f"位次 {own['rank']:.0f}/{own['of']:.0f}" in text
 
 
+def test_the_card_says_what_control_lines_ask_of_a_parcel(page, judged, demo):
+    zones = pd.read_parquet(demo / "outputs/zones.parquet")
+    red = zones[(zones["subject"] == "parcel") & (zones["kind"] == "生态保护红线")].iloc[0]
+    text = page.click_parcel(int(judged.index[judged["parcel_id"] == red["subject_id"]][0]))
+    row = page.page.locator("[data-zone]", has_text="生态保护红线")
+    shown = f"{red['share'] * 100:,.2f}".rstrip("0").rstrip(".")
+    assert f"冲突 生态保护红线\n{shown} %" in row.inner_text()
+    assert "生态保护红线占比" in text
+    row.locator("summary").click()
+    assert "自然资发〔2022〕142号" in row.inner_text()
+    assert "北山水源涵养区（合成）" in row.inner_text()
+
+
 def test_the_park_card_sets_its_figures_beside_the_provinces(page):
     page.page.locator(".mujun-park").first.dispatch_event("click")
     text = page.page.inner_text(".mujun-card")
