@@ -247,8 +247,8 @@ def draw_zones(parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
          patch(edge[0] + 420, edge[1] + 520, 330)),
         ("SYN-F2", "永久基本农田", "永久基本农田图斑二（合成）", "", graze),
         ("SYN-G1", "城镇开发边界", "城镇集中建设区（合成）", "", growth),
-        ("SYN-U1", "重点管控单元", "工业重点管控单元（合成）", "合成示例：禁止新建不符合产业定位的项目",
-         shapely.box(middle, y0, x1, y1)),
+        ("SYN-U1", "重点管控单元", "工业重点管控单元（合成）",
+         "合成示例：禁止新建不符合产业定位的项目", shapely.box(middle, y0, x1, y1)),
         ("SYN-U2", "一般管控单元", "一般管控单元（合成）", "",
          shapely.box(x0 + 1500, y0, middle, y1)),
     ]

@@ -284,6 +284,18 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
     assert {row[head["管控判定"]] for row in rows[1:]} <= {t.zh for t in CONTROL.values()}
 
 
+def test_explain_names_the_line_the_share_and_the_clause(project):
+    with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
+    for lang, words in (
+            ("zh", ("[冲突] 永久基本农田  30.00%", "条款：第三十五条")),
+            ("en", ("[conflict] permanent basic farmland  30.00%", "Clause: 第三十五条"))):
+        said = CliRunner().invoke(app, ["explain", "A", "--lang", lang, "-p", str(project)]).stdout
+        for word in words:
+            assert word in said
+        park = CliRunner().invoke(app, ["explain", "P", "--lang", lang, "-p", str(project)]).stdout
+        assert words[0].split("  ")[0] in park
+
+
 def test_the_last_run_is_read_back_with_its_pieces(project):
     with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
     outcome = CliRunner().invoke(app, ["map", "-q", "-p", str(project)])

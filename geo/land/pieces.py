@@ -82,14 +82,16 @@ def _halves(pieces: Shapes) -> Shapes:
 def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
     """Every shared area of a shape and a zone (both valid (Multi)Polygons)."""
     pieces, owner = cut(zones)
-    shapely.prepare(pieces)
     tree = shapely.STRtree(shapes)
 
     step = -(-len(pieces) // (16 * THREADS)) or 1
 
     def meet(start: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
         own = pieces[start : start + step]
-        piece, shape = tree.query(own, predicate="intersects")
+        piece, shape = tree.query(own)
+        shapely.prepare(own[np.unique(piece)])
+        hit = shapely.intersects(own[piece], shapes[shape])
+        piece, shape = piece[hit], shape[hit]
         part = shapes[shape]
         edge = ~shapely.contains_properly(own[piece], part)
         part[edge] = polygonal(shapely.intersection(own[piece[edge]], part[edge]))

@@ -13,6 +13,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends, target_needs
+from geo.land.zones import CONTROL, UNIT, kinds
 from geo.model import Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
@@ -78,7 +79,8 @@ def _parcel(
         "area_m2": parcel["area_m2"], "area_mu": parcel["area_mu"],
         "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
         "enterprises": occupiers,
-        "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings)}
+        "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
+        "control_lines": _control(folder, "parcel", parcel["parcel_id"], settings.lang)}
 
 
 def _enterprise(
@@ -100,7 +102,21 @@ def _park(folder: Path, park: dict[str, Any], settings: Settings) -> dict[str, A
         "park": park["park_id"], "name": park["name"], "parcels": counts,
         "grade": _grade(folder, "park", park["park_id"], settings),
         "targets": [_target(row, titles, needs, settings) for row in own.to_dict("records")],
-        "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records")}
+        "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records"),
+        "control_lines": _control(folder, "park", park["park_id"], lang)}
+
+
+def _control(folder: Path, subject: str, key: Any, lang: str) -> list[dict[str, Any]]:
+    """What control lines say of a parcel or park, but for `clear`."""
+    table = read_table(folder, "zones")
+    own = table[(table["subject"] == subject) & (table["subject_id"] == key)
+                & (table["control"] != "clear")]
+    english = {k["zh"]: k["en"] for k in kinds().values()} | {UNIT.zh: UNIT.en}
+    return [{"control": CONTROL[row["control"]](lang), "zone_id": row["zone_id"],
+             "kind": english[row["kind"]] if lang == "en" else row["kind"],
+             "name": row["zone_name"], "share": row["share"], "area_m2": row["area_m2"],
+             "consequence": row[f"consequence_{lang}"], "requirement": row["requirement"],
+             "clause": row["clause"], "source": row["citation"]} for row in own.to_dict("records")]
 
 
 def _target(

@@ -26,7 +26,7 @@ def as_text(record: dict[str, Any], lang: str) -> str:
             for name, value in one.items()
             if isinstance(value, float) and name not in ("share", "area_m2"))
         lines.append(f"  {one['name'] or one['enterprise_id']}（{one['share']:.2%}）  {figures}")
-    return "\n".join([*lines, *_rules(record, lang)])
+    return "\n".join([*lines, *_rules(record, lang), *_control(record, lang)])
 
 
 def _park(record: dict[str, Any], lang: str) -> str:
@@ -44,7 +44,20 @@ def _park(record: dict[str, Any], lang: str) -> str:
         value = Text("无数据", "no data")(lang) if pd.isna(one["value"]) else (
             f"{one['value']:,.2f} {one['unit']}".rstrip())
         lines.append(f"  {one['formula']}: {value}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_control(record, lang)])
+
+
+def _control(record: dict[str, Any], lang: str) -> list[str]:
+    zh = lang == "zh"
+    lines: list[str] = []
+    for line in record["control_lines"]:
+        lines.append(f"\n  [{line['control']}] {line['kind']}  {line['share']:.2%}"
+                     f"  {line['area_m2']:,.2f} m²  {line['name'] or line['zone_id']}".rstrip())
+        extras = (line["consequence"], line["requirement"],
+                  f"{'条款：' if zh else 'Clause: '}{line['clause']}" if line["clause"] else "",
+                  f"{'文件：' if zh else 'Document: '}{line['source']}" if line["source"] else "")
+        lines += [f"      {text}" for text in extras if text]
+    return lines
 
 
 def _grade(grade: dict[str, Any] | None, lang: str) -> list[str]:

@@ -1,0 +1,112 @@
+"""`make bench`, land: parcels in control lines by mujun and by the scripts that users write.
+
+A synthetic province 600 km wide: parks of 200 parcels with 8 vertices each; 1,011 ecological zones
+of 4,000 vertices; 80,853 farmland polygons of 53. Every answer is compared before its time counts.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.land.pieces import overlaps
+from geo.land.zones import control_lines
+from tests.bench import table, timed
+
+SIDE = 600_000.0
+GK = "EPSG:4544"
+
+
+def province(n: int) -> np.ndarray:
+    """About `n` parcels of 8 vertices, 30 to 52 m from their middle, in parks of 200."""
+    rng = np.random.default_rng(5)
+    parks = max(n // 200, 1)
+    corner = rng.uniform(0, SIDE, (parks, 2))
+    at = np.tile(np.arange(200), parks)
+    x, y = (corner[:, None, :] + np.stack([at[:200] % 16, at[:200] // 16], -1) * 110).reshape(
+        -1, 2)[:n].T
+    angle = np.sort(rng.uniform(0, 2 * np.pi, (len(x), 8)), axis=1)
+    reach = rng.uniform(30, 52, (len(x), 1))
+    shapes = shapely.polygons(np.stack([
+        x[:, None] + reach * np.cos(angle), y[:, None] + reach * np.sin(angle)], -1))
+    return shapes[shapely.is_valid(shapes)]
+
+
+def zones(count: int, vertices: int, radius: float) -> np.ndarray:
+    """Wavy polygons that are far from convex."""
+    rng = np.random.default_rng(6)
+    angle = np.linspace(0, 2 * np.pi, vertices + 1)[:-1]
+    waves = (2, 3, 5, 9, 17, 33, 65)[:max(vertices // 8, 2)]
+    out = []
+    for x, y in rng.uniform(0, SIDE, (count, 2)):
+        wave = sum(rng.normal(0, 0.25 / f) * np.cos(f * angle + rng.uniform(0, 6.28))
+                   for f in waves)
+        reach = radius * rng.lognormal(0, 0.4) * np.maximum(0.2, 1 + wave)
+        out.append(shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)]))
+    made = np.array(out)
+    return made[shapely.is_valid(made)]
+
+
+def by_sjoin(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
+    """sjoin, an intersection a hit, and a sum: what a user writes first."""
+    one = gpd.GeoDataFrame(geometry=parcels, crs=GK)
+    other = gpd.GeoDataFrame(geometry=drawn, crs=GK)
+    hits = gpd.sjoin(one, other)
+    area = shapely.area(shapely.intersection(
+        parcels[hits.index], drawn[hits["index_right"]]))
+    return pd.Series(area, index=hits.index).groupby(level=0).sum()
+
+
+def by_overlay(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
+    one = gpd.GeoDataFrame({"p": range(len(parcels))}, geometry=parcels, crs=GK)
+    both = gpd.overlay(one, gpd.GeoDataFrame(geometry=drawn, crs=GK), keep_geom_type=True)
+    return both.area.groupby(both["p"]).sum()
+
+
+def ours(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
+    found = overlaps(parcels, drawn)
+    return pd.Series(found.area).groupby(found.shape).sum()
+
+
+def compare(title: str, parcels: np.ndarray, drawn: np.ndarray, others: list[Any]) -> None:
+    seconds, area = timed(lambda: ours(parcels, drawn))
+    rows = [("mujun overlaps", seconds, f"{len(area):,} parcels in a zone")]
+    for name, work in others:
+        took, theirs = timed(lambda work=work: work(parcels, drawn))
+        theirs = theirs[theirs > 0]
+        assert theirs.index.equals(area.index)
+        rows.append((name, took, f"differs by at most {np.abs(theirs - area).max():.1e} m²"))
+    table(f"{title}: {len(parcels):,} parcels, {len(drawn):,} zones,"
+          f" {shapely.get_num_coordinates(drawn).sum() / 1e6:.1f} M vertices", rows)
+
+
+def everything(parcels: np.ndarray, drawn: np.ndarray) -> None:
+    """The whole table: verdicts, slivers, conflicting pieces."""
+    layer = gpd.GeoDataFrame({"parcel_id": np.arange(len(parcels)).astype(str),
+                              "area_ellipsoid_m2": shapely.area(parcels)}, geometry=parcels, crs=GK)
+    parks = gpd.GeoDataFrame({"park_id": ["K"]}, geometry=[shapely.box(0, 0, 1e4, 1e4)], crs=GK)
+    zone = gpd.GeoDataFrame({"zone_id": np.arange(len(drawn)).astype(str), "kind": "生态保护红线"},
+                            geometry=drawn, crs=GK)
+    seconds, out = timed(lambda: control_lines(layer, parks, zone, 1.0))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"\ncontrol lines, the whole table: {len(parcels):,} parcels, {seconds:.2f} s,"
+          f" {len(out.table):,} rows, {len(out.conflicts):,} pieces, peak {peak:.1f} GB")
+
+
+if __name__ == "__main__":
+    scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    complex_, farm = zones(1_011, 4_000, 9_000), zones(80_853, 53, 450)
+    for n in (10_000, 100_000):
+        compare("complex control lines", province(int(n * scale)), complex_,
+                [("sjoin, an intersection a hit", by_sjoin)] +
+                ([("overlay, then groupby", by_overlay)] if n == 10_000 else []))
+    million = province(int(1_000_000 * scale))
+    compare("complex control lines", million, complex_, [])
+    compare("farmland", million, farm, [("sjoin, an intersection a hit", by_sjoin)])
+    everything(million, complex_)
