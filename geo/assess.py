@@ -51,9 +51,9 @@ class Assessment:
     would make each failing parcel pass; `land_supply` and `idle` the state of the land; `grades`
     and `score_items` the evaluation of enterprises and parks; `benchmarks` parks beside published
     means; `park_targets` the plan's targets by park and year, `ranking` the yearly list,
-    `services` the plan's checklist; `zones` what each parcel and park has to do with control lines
-    and `zone_conflicts` the conflicting pieces; `conserved` sums in and out; `not_computed` what
-    was left out and the layer that would feed it.
+    `services` the plan's checklist; `zones` what control lines say of each parcel and park,
+    `zone_conflicts` the conflicting pieces and `zone_outlines` the lines around the parks;
+    `conserved` sums in and out; `not_computed` what was left out and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -75,6 +75,7 @@ class Assessment:
     services: pd.DataFrame
     zones: pd.DataFrame
     zone_conflicts: gpd.GeoDataFrame
+    zone_outlines: gpd.GeoDataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
     not_computed: list[Text] = field(default_factory=list)
@@ -127,6 +128,7 @@ def assess(
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         services=services(usable["parks"], usable.get("services")),
         zones=control.table, zone_conflicts=control.conflicts,
+        zone_outlines=control.outlines,
         conserved=_conserved(layers, usable, allocation), findings=notes,
         not_computed=[*_not_computed(usable, packs), *control.missing,
                       *ungraded_notes(enterprises, method)])

@@ -127,6 +127,18 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     assert f"位次 {own['rank']:.0f}/{own['of']:.0f}" in text
 
 
+def test_control_lines_are_drawn_with_their_theme_only(page):
+    drawn = ".leaflet-overlay-pane path[stroke='#b10026']"
+    assert page.page.locator(drawn).count() == 0
+    page.page.select_option("#mujun-theme", label="管控线")
+    assert page.page.locator(drawn).count() == 1
+    legend = page.page.inner_text(".mujun-legend")
+    for kind in ("生态保护红线", "永久基本农田", "城镇开发边界", "重点管控单元"):
+        assert kind in legend
+    page.page.select_option("#mujun-theme", index=0)
+    assert page.page.locator(drawn).count() == 0
+
+
 def test_the_card_says_what_control_lines_ask_of_a_parcel(page, judged, demo):
     zones = pd.read_parquet(demo / "outputs/zones.parquet")
     red = zones[(zones["subject"] == "parcel") & (zones["kind"] == "生态保护红线")].iloc[0]

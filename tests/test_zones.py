@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.land.area import ellipsoidal_area
 from geo.land.pieces import cut, overlaps, wider
-from geo.land.zones import CONTROL, control_lines, kinds
+from geo.land.zone_kinds import CONTROL, kinds
+from geo.land.zones import control_lines
 from tests.conftest import EAST, GK, NORTH, square
 
 LAYER = gpd.GeoDataFrame

@@ -8,10 +8,7 @@ the ground once. Land that no environmental unit covers is no data, never approv
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import geopandas as gpd
@@ -23,7 +20,8 @@ from numpy.typing import NDArray
 from geo.errors import Text
 from geo.land.area import ellipsoidal_area, gauss_kruger
 from geo.land.pieces import Ints, Overlaps, Shapes, overlaps, union, wider
-from geo.model import LAYERS, MU_M2
+from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
+from geo.model import MU_M2
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -37,22 +35,14 @@ CONFLICTS = ("subject", "subject_id", "kind", "zone_id", "zone_name", "area_m2",
              "citation")
 """Columns of the layer of conflicting pieces."""
 
-CONTROL = {
-    "conflict": Text("冲突", "conflict"), "no_data": Text("未覆盖", "not covered"),
-    "review": Text("须对照准入清单", "read the access list"),
-    "sliver": Text("误差带内", "within the band"), "noted": Text("仅列出", "listed"),
-    "clear": Text("无冲突", "no conflict"),
-}
-"""Verdicts on a subject and zone, the gravest first."""
+OUTLINES = ("zone_id", "kind", "zone_name", "geometry")
+"""Columns of the layer of lines."""
 
-UNIT = Text("环境管控单元", "environmental control unit")
-"""What the row of land outside all units is called."""
-
-NATURAL = ("01", "02", "03", "04", "05", "17")
+NATURAL = r"(?:0[1-5]|17)\d*"
 """用地用海 classes that are no construction land: farm, garden, woods, grass, wetland, water."""
 
-LIMITS = ("layout_limit", "emission_limit", "risk_limit", "resource_limit")
-"""The four parts of an environmental unit's access list."""
+AROUND_M = 500.0
+"""How far beyond a park's box its control lines are kept for drawing, m."""
 
 LEAST_M2 = 1e-4
 """Below this an overlap is the noise of doubles."""
@@ -62,31 +52,16 @@ LEAST_M2 = 1e-4
 class Control:
     """`table` has the columns `ZONES`; `conflicts` the conflicting pieces in the layers' CRS.
 
+    `outlines` are the zones' lines around the parks, for drawing.
     `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where no zone says
     anything) and the percent inside each kind of zone (`in_<kind>`).
     """
 
     table: pd.DataFrame
     conflicts: gpd.GeoDataFrame
+    outlines: gpd.GeoDataFrame
     parcels: pd.DataFrame
     missing: list[Text]
-
-
-@cache
-def kinds() -> dict[str, dict[str, Any]]:
-    """`zones.toml`, by kind."""
-    raw = tomllib.loads((files("geo.land") / "zones.toml").read_text(encoding="utf-8"))["kinds"]
-    return {name: kind | {"family": kind.get("family", name)} for name, kind in raw.items()}
-
-
-def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
-    """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
-    number, texts = pd.factorize(said.astype("str").fillna(""))
-    words = sorted(((w, i) for i, k in enumerate(kinds().values()) for w in k["words"]),
-                   key=lambda pair: -len(pair[0]))
-    other = list(kinds()).index("other")
-    found = [next((i for w, i in words if w in str(t)), other) for t in texts]
-    return np.array(found, dtype=np.int64)[number]
 
 
 def control_lines(
@@ -98,10 +73,10 @@ def control_lines(
     All three in one CRS. A parcel whose land use is no construction land conflicts with nothing.
     """
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
-    natural = (use.str.startswith(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
+    natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
     plane = _plane(parcels)
     kind = kind_of(zones["kind"])
-    drawn = _Zones(np.asarray(zones.to_crs(plane).geometry.array), kind, _words(zones, kind))
+    drawn = _Zones(np.asarray(zones.to_crs(plane).geometry.array), kind, zone_words(zones, kind))
     one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,
                    parcels["area_ellipsoid_m2"].to_numpy(float), natural.to_numpy(dtype=bool))
     other = _Subject("park", parks["park_id"], parks.geometry,
@@ -115,14 +90,31 @@ def control_lines(
     columns = _by_parcel(tables[0], places[0], len(parcels)).set_axis(parcels.index)
     conflicts = gpd.GeoDataFrame(
         table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
-    return Control(table, conflicts, columns, _missing(drawn.kind))
+    lines = _outlines(parks.geometry.to_crs(plane), drawn).to_crs(parcels.crs)
+    return Control(table, conflicts, lines, columns, missing_kinds(kind))
 
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
     """Of a project without a layer of zones: nothing, and no columns on the parcels."""
     void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in CONFLICTS},
                             geometry=gpd.GeoSeries([], crs=parcels.crs))
-    return Control(pd.DataFrame(columns=list(ZONES)), void, pd.DataFrame(index=parcels.index), [])
+    return Control(pd.DataFrame(columns=list(ZONES)), void, void[list(OUTLINES)].copy(),
+                   pd.DataFrame(index=parcels.index), [])
+
+
+def _outlines(parks: gpd.GeoSeries, zones: _Zones) -> gpd.GeoDataFrame:
+    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond."""
+    x0, y0, x1, y1 = parks.bounds.to_numpy().T
+    boxes = shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
+    place = shapely.union_all(boxes)
+    near = np.sort(shapely.STRtree(zones.shapes).query(place, predicate="intersects"))
+    lines = shapely.intersection(shapely.boundary(zones.shapes[near]), place)
+    drawn = ~shapely.is_empty(lines)
+    words = zones.words.iloc[near[drawn]]
+    names = np.array([k["zh"] for k in kinds().values()], dtype=object)
+    return gpd.GeoDataFrame(
+        {"zone_id": words["zone_id"].to_numpy(), "kind": names[zones.kind[near[drawn]]],
+         "zone_name": words["zone_name"].to_numpy()}, geometry=lines[drawn], crs=parks.crs)
 
 
 def _by_parcel(table: pd.DataFrame, place: Ints, n: int) -> pd.DataFrame:
@@ -154,22 +146,6 @@ class _Subject:
     outlines: gpd.GeoSeries
     area: NDArray[Any]
     natural: Mask
-
-
-def _words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame:
-    """zone_id, zone_name and requirement of each zone; of another kind the office's own word."""
-    def text(column: str) -> pd.Series[Any]:
-        given = zones.get(column, pd.Series("", index=zones.index))
-        return pd.Series(given.astype("str").fillna("").str.strip())
-
-    own = text("kind").where(kind == list(kinds()).index("other"), "")
-    asked = text("requirement")
-    for column in LAYERS["zones"].columns:
-        if column.name in LIMITS:
-            more = text(column.name)
-            asked += (column.zh + "：" + more + "。").where(more != "", "")
-    return pd.DataFrame({"zone_id": text("zone_id"), "requirement": asked,
-                         "zone_name": (own + " " + text("name")).str.strip()})
 
 
 def _plane(frame: gpd.GeoDataFrame) -> Any:
@@ -281,15 +257,3 @@ def _families(present: Ints) -> dict[str, str]:
     listed = list(kinds().values())
     return {listed[i]["family"]: listed[i]["treat"] for i in np.unique(present)
             if listed[i]["treat"] in ("stay_in", "list")}
-
-
-def _missing(present: Ints) -> list[Text]:
-    """Which of the kinds that the plan names the layer does not hold."""
-    held = {list(kinds().values())[i]["family"] for i in np.unique(present)}
-    out = [Text(f"未核对：管控图层中没有“{k['zh']}”", f"not checked: the zones hold no {k['en']}")
-           for k in kinds().values() if k["treat"] in ("keep_out", "stay_in")
-           and k["family"] not in held]
-    if "unit" not in held:
-        out.append(Text(f"未核对：管控图层中没有“{UNIT.zh}”",
-                        f"not checked: the zones hold no {UNIT.en}"))
-    return out

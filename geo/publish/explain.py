@@ -13,7 +13,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends, target_needs
-from geo.land.zones import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, UNIT, kinds
 from geo.model import Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from geo.land.zones import kinds
+from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
 
 _OWN = (

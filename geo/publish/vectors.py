@@ -16,10 +16,11 @@ from geo.project import Settings
 
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
-          "park_targets", "ranking", "services", "zones", "zone_conflicts", "conserved")
+          "park_targets", "ranking", "services", "zones", "zone_conflicts",
+          "zone_outlines", "conserved")
 
 
-OUTLINED = ("parcels", "parks", "zone_conflicts")
+OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines")
 """Those of the tables that have outlines."""
 
 
@@ -75,7 +76,9 @@ def write_findings_layer(
 def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
     note = {"DESCRIPTION": settings.synthetic or settings.title}
     plain = _plain(table)
-    geometry = "MultiPolygon" if isinstance(table, gpd.GeoDataFrame) else None
+    geometry = None
+    if isinstance(table, gpd.GeoDataFrame):
+        geometry = "MultiLineString" if name == "zone_outlines" else "MultiPolygon"
     pyogrio.write_dataframe(plain, file, layer=name, driver="GPKG", append=file.exists(),
                             geometry_type=geometry, promote_to_multi=geometry is not None,
                             layer_metadata=note)

@@ -11,7 +11,7 @@ from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.services import STATES, checklist
-from geo.land.zones import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, UNIT, kinds
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
 from geo.standards.words import REASONS, VERDICTS

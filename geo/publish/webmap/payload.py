@@ -15,12 +15,12 @@ from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends
-from geo.land.zones import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, UNIT, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
-from geo.publish.style import Theme, by_land_use, by_value, by_words, legend
+from geo.publish.style import Theme, by_land_use, by_value, by_words, legend, palette
 from geo.publish.webmap import encode
 from geo.standards.words import REASONS, VERDICTS
 
@@ -168,7 +168,22 @@ def zones(result: Assessment) -> dict[str, Any]:
         "kind": own["kind"].map(order).astype(int).tolist(),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).astype(int).tolist(),
         "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["area_m2"]),
-        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist()}
+        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist(),
+        "lines": _zone_lines(result.zone_outlines)}
+
+
+def _zone_lines(outlines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """One entry a kind that has lines: names, colour, dashes, lines of (lat, lon)."""
+    out = []
+    lonlat = gpd.GeoSeries(outlines.geometry).to_crs(4326).simplify(5e-6)
+    for name, kind in kinds().items():
+        own = lonlat[(outlines["kind"] == kind["zh"]).to_numpy()].explode()
+        if len(own):
+            color, dash = palette()["zone_line"][name]
+            out.append({"zh": kind["zh"], "en": kind["en"], "color": color, "dash": dash,
+                        "lines": [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist()
+                                  for line in own]})
+    return out
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ export async function show(map, packed) {
   map.attributionControl?.setPrefix(false);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const layer = new ParcelCanvas(shape).addTo(map);
-  const parks = parkOutlines(map, data);
+  const lines = zoneLines(data), parks = parkOutlines(map, data);
   let opened = null;
   const actions = {
     open(i, zoom = false) {
@@ -33,6 +33,7 @@ export async function show(map, packed) {
       panel.closeCard();
     },
     language() { opened?.(); },
+    theme(theme) { if (theme.id === "control") lines.addTo(map); else lines.remove(); },
   };
   const panel = new Panel(map, layer, data, actions);
   if (data.extent) fitBeside(map, panel.root, data.extent);
@@ -56,6 +57,12 @@ function fitBeside(map, panel, extent) {
   const size = map.getSize(), right = panel.offsetWidth + 40, below = panel.offsetHeight + 50;
   const free = size.x - right > size.x / 2 ? [right, 30] : [20, below];
   map.fitBounds(extent, { paddingTopLeft: free, paddingBottomRight: [20, 30], animate: false });
+}
+
+/** Control lines, drawn while their theme is shown. */
+function zoneLines(data) {
+  return L.layerGroup((data.zones?.lines ?? []).map((kind) => L.polyline(kind.lines, {
+    color: kind.color, weight: 2.5, dashArray: kind.dash || null, interactive: false })));
 }
 
 function parkOutlines(map, data) {

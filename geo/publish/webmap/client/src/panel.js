@@ -99,6 +99,7 @@ export class Panel {
     if (!theme) return;
     this.layer.theme(Uint8Array.from(theme.codes), theme.legend.map((c) => c.color));
     this.legend(theme);
+    this.actions.theme?.(theme);
   }
 
   legend(theme) {
@@ -121,7 +122,11 @@ export class Panel {
     const head = el("div", { class: "mujun-class mujun-head" }, el("i"),
       el("span", {}, theme.note[this.lang === "en" ? 1 : 0]), el("b", {}, words.parcels),
       el("b", {}, words.mu));
-    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total);
+    const lines = theme.id === "control" ? this.data.zones?.lines ?? [] : [];
+    const samples = lines.map((kind) => el("div", { class: "mujun-class mujun-line" },
+      el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
+      el("span", {}, this.pick(kind))));
+    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total, ...samples);
   }
 
   openCard(content) {

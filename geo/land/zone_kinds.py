@@ -1,0 +1,75 @@
+"""The kinds of control lines (管控线), what each asks, and what an office's layer says of them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.model import LAYERS
+
+CONTROL = {
+    "conflict": Text("冲突", "conflict"), "no_data": Text("未覆盖", "not covered"),
+    "review": Text("须对照准入清单", "read the access list"),
+    "sliver": Text("误差带内", "within the band"), "noted": Text("仅列出", "listed"),
+    "clear": Text("无冲突", "no conflict"),
+}
+"""Verdicts on a subject and zone, the gravest first."""
+
+UNIT = Text("环境管控单元", "environmental control unit")
+"""What the row of land outside all units is called."""
+
+LIMITS = ("layout_limit", "emission_limit", "risk_limit", "resource_limit")
+"""The four parts of an environmental unit's access list."""
+
+
+@cache
+def kinds() -> dict[str, dict[str, Any]]:
+    """`zones.toml`, by kind."""
+    raw = tomllib.loads((files("geo.land") / "zones.toml").read_text(encoding="utf-8"))["kinds"]
+    return {name: kind | {"family": kind.get("family", name)} for name, kind in raw.items()}
+
+
+def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
+    """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
+    number, texts = pd.factorize(said.astype("str").fillna(""))
+    words = sorted(((w, i) for i, k in enumerate(kinds().values()) for w in k["words"]),
+                   key=lambda pair: -len(pair[0]))
+    other = list(kinds()).index("other")
+    found = [next((i for w, i in words if w in str(t)), other) for t in texts]
+    return np.array(found, dtype=np.int64)[number]
+
+
+def zone_words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame:
+    """zone_id, zone_name and requirement of each zone; of another kind the office's own word."""
+    def text(column: str) -> pd.Series[Any]:
+        given = zones.get(column, pd.Series("", index=zones.index))
+        return pd.Series(given.astype("str").fillna("").str.strip())
+
+    own = text("kind").where(kind == list(kinds()).index("other"), "")
+    asked = text("requirement")
+    for column in LAYERS["zones"].columns:
+        if column.name in LIMITS:
+            more = text(column.name)
+            asked += (column.zh + "：" + more + "。").where(more != "", "")
+    return pd.DataFrame({"zone_id": text("zone_id"), "requirement": asked,
+                         "zone_name": (own + " " + text("name")).str.strip()})
+
+
+def missing_kinds(present: NDArray[np.int64]) -> list[Text]:
+    """Which of the kinds that the plan names the layer does not hold."""
+    held = {list(kinds().values())[i]["family"] for i in np.unique(present)}
+    out = [Text(f"未核对：管控图层中没有“{k['zh']}”", f"not checked: the zones hold no {k['en']}")
+           for k in kinds().values() if k["treat"] in ("keep_out", "stay_in")
+           and k["family"] not in held]
+    if "unit" not in held:
+        out.append(Text(f"未核对：管控图层中没有“{UNIT.zh}”",
+                        f"not checked: the zones hold no {UNIT.en}"))
+    return out
