@@ -9,9 +9,13 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from geo.cli import app
+
+settings.register_profile("mujun", deadline=None)  # a slow machine is no failure
+settings.load_profile("mujun")
 
 ROOT = Path(__file__).parent.parent
 GK = "EPSG:4544"

@@ -87,7 +87,7 @@ def test_a_dated_row_goes_before_an_undated_one():
 fen = st.integers(0, 10**12).map(lambda n: n / 1e6)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(amounts=st.lists(fen, min_size=1, max_size=6),
        links=st.lists(st.tuples(st.integers(0, 6), st.sampled_from("ABCZ"),
                                 st.one_of(st.none(), st.floats(1, 30000))), max_size=14),

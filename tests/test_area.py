@@ -57,7 +57,7 @@ places = {"lon": st.floats(73, 135), "lat": st.floats(0.2, 54), "turn": st.float
           "size_m": st.sampled_from([10.0, 100.0, 1000.0, 10000.0]), "sides": st.integers(3, 12)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(**places)
 def test_equals_the_survey_formula_to_1e_10(lon, lat, size_m, turn, sides):
     shape = polygon(lon, lat, size_m, turn, sides)
@@ -65,7 +65,7 @@ def test_equals_the_survey_formula_to_1e_10(lon, lat, size_m, turn, sides):
     assert abs(area / float(survey_area(list(shape.exterior.coords))) - 1) < 1e-10
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(**places)
 def test_differs_from_geodesic_edges_within_the_stated_bound(lon, lat, size_m, turn, sides):
     shape = polygon(lon, lat, size_m, turn, sides)
@@ -101,7 +101,7 @@ def test_holes_parts_direction_and_missing():
     assert area["g"] == 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(lon=places["lon"], lat=st.floats(1, 53), cut=st.floats(0.2, 0.8))
 def test_parts_of_a_cut_along_a_parallel_add_up(lon, lat, cut):
     middle = lat + 0.01 * cut

@@ -264,7 +264,7 @@ def frame(rows):
 
 
 @given(METHOD, ROWS, st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_and_names_move_no_grade(method, rows, random):
     order = list(range(len(rows)))
     random.shuffle(order)
@@ -277,7 +277,7 @@ def test_order_and_names_move_no_grade(method, rows, random):
 
 
 @given(METHOD, ROWS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_one_has_a_grade_and_equal_scores_equal_grades(method, rows):
     table = graded(method, **frame(rows))
     assert set(table["grade"]) <= {*ORDER, "ungraded", "no_data"}
@@ -288,7 +288,7 @@ def test_every_one_has_a_grade_and_equal_scores_equal_grades(method, rows):
 
 
 @given(METHOD, ROWS, st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
     at = data.draw(st.integers(0, len(rows) - 1))
     more = [list(r) for r in rows]
@@ -300,7 +300,7 @@ def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
 
 
 @given(ROWS, st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
     at = data.draw(st.integers(0, len(rows) - 1))
     less = [list(r) for r in rows]
@@ -312,7 +312,7 @@ def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
 
 
 @given(ROWS, st.floats(0.01, 100))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_units_move_no_grade(rows, unit):
     """The same figures in another unit, under the same method in that unit."""
     scaled = own("ratio", [

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
@@ -285,7 +285,6 @@ def test_numbers_keep_six_digits_and_holes():
         1234568.0, 0.000123457, None, 0.0, -8.5]
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=60))
 def test_classes_count_every_parcel_once_and_ties_stay_together(values):
     series = pd.Series(values, dtype=float)

@@ -59,7 +59,7 @@ def test_what_has_no_figure_is_missing_not_excluded():
 
 @given(st.lists(st.tuples(st.floats(0.1, 50), st.floats(0.1, 9)), min_size=3, max_size=30),
        st.randoms())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_row_order_moves_no_bar(rows, random):
     one = bars([r[0] for r in rows], [r[1] for r in rows])
     random.shuffle(rows)

@@ -102,7 +102,7 @@ MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
     "office_floor_area_m2": st.floats(0, 20_000),
     "green_area_m2": st.floats(0, 40_000)}),
     st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     frame = parcel(**columns)
     before = judged(frame, packs)

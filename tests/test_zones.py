@@ -11,7 +11,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -212,6 +212,7 @@ def test_a_huge_zone_is_cut_and_nothing_changes(fabric):
     assert found.whole.any()
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 80), st.integers(1, 120)),
                 min_size=1, max_size=8), st.randoms())
 def test_order_moves_nothing_and_shares_stay_within_one(spots, rng):
