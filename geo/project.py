@@ -126,6 +126,8 @@ class Settings(_Strict):
     area_basis: AreaBasis = "ellipsoidal"
     denominator: Denominator = "occupied"
     area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
+    overlap_band_m: float = Field(
+        default=0.1, gt=0, description="m; parcels that overlap less across are not a defect")
     zone_band_m: float = Field(
         default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
     place: Place | None = None

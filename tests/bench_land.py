@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.land.pieces import overlaps
 from geo.land.zones import control_lines
+from geo.overlay import overlaps
 from tests.bench import table, timed
 
 SIDE = 600_000.0

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.land.area import ellipsoidal_area
-from geo.land.pieces import cut, overlaps, wider
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.land.zones import control_lines
+from geo.overlay import cut, overlaps, wider
 from tests.conftest import EAST, GK, NORTH, square
 
 LAYER = gpd.GeoDataFrame

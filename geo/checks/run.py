@@ -12,6 +12,7 @@ from geo import findings
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
 from geo.checks.schema import check_codes, check_columns, check_references, normal_industry
+from geo.checks.topology import check_crossing, check_overlaps
 from geo.errors import DataError
 from geo.model import LAYERS
 from geo.project import Settings
@@ -45,6 +46,9 @@ def check(
     parcels = usable["parcels"].copy()
     parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
     parts.append(outside_parks(parcels, parcels["park_id"]))
+    progress("topology")
+    parts.append(check_overlaps(parcels, settings.overlap_band_m))
+    parts.append(check_crossing(parcels, usable["parks"], settings.overlap_band_m))
     usable["parcels"] = parcels
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):

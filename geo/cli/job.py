@@ -32,7 +32,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · 
 
 STEPS = {
     "parks": Text("读取与检查：园区", "parks"), "parcels": Text("读取与检查：宗地", "parcels"),
-    "area": Text("计算面积", "areas"), "allocate": Text("分配企业指标", "allocation"),
+    "topology": Text("检查重叠", "overlaps"), "area": Text("计算面积", "areas"),
+    "allocate": Text("分配企业指标", "allocation"),
     "figures": Text("汇总亩均指标", "figures"), "rules": Text("规则判定", "rules"),
     "zones": Text("核对管控线", "control lines"), "grades": Text("评价分等", "grades"),
     "targets": Text("园区目标", "park targets"),

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.land.area import ellipsoidal_area, gauss_kruger
-from geo.land.pieces import Ints, Overlaps, Shapes, overlaps, union, wider
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
+from geo.overlay import Ints, Overlaps, Shapes, overlaps, union, wider
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

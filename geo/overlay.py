@@ -151,7 +151,8 @@ def union(parts: Shapes, group: Ints) -> tuple[Ints, Shapes]:
 def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     """Whether a part is somewhere as wide as `band`: a disc of that diameter fits into it.
 
-    A polygon without holes has area ≤ inradius × perimeter, so most need no shrinking.
+    A polygon without holes has area ≤ inradius × perimeter, and a convex one at least half of that:
+    so much of a part, and so little of its hull, settle most without shrinking.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = shapely.area(parts) / shapely.length(parts)
@@ -159,6 +160,9 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     holes = shapely.get_num_interior_rings(parts) > 0  # 0 for a MultiPolygon: shrunk if narrow
     many = shapely.get_type_id(parts) == 6
     todo = np.flatnonzero(~out | holes | many)
+    hull = _threaded(shapely.convex_hull, parts[todo])
+    out[todo] = 2 * shapely.area(hull) >= band / 2 * shapely.length(hull)
+    todo = todo[out[todo]]
     shrunk = _threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2),
                        parts[todo])
     out[todo] = ~shapely.is_empty(shrunk)
