@@ -205,6 +205,7 @@ def whole(n: int) -> None:
         "land_use": "100101", "supplied_on": pd.Timestamp("2023-03-01"),
         "contract_area_m2": 9801.0}, geometry=shapely.box(x, y, x + 99, y + 99), crs=4544)
     parks = parcels.dissolve("park_id", as_index=False)[["park_id", "geometry"]].assign(name="P")
+    parks.geometry = parks.convex_hull
     rng = np.random.default_rng(2)
     who = pd.Series(number // 2).astype(str)
     enterprises = pd.DataFrame({"enterprise_id": who.unique()}).assign(
