@@ -49,7 +49,7 @@ def test_a_share_by_hand_and_its_clause(judged):
     out, table = judged(("E", "生态保护红线", box(-50, -50, 25, 200)))
     row = table.loc[("A", "E")]
     assert (row["share"], row["control"]) == (0.25, "conflict")
-    assert row["area_m2"] == pytest.approx(2500, rel=2e-4)  # on the ellipsoid, not the plane
+    assert row["overlap_m2"] == pytest.approx(2500, rel=2e-4)  # on the ellipsoid, not the plane
     assert "自然资发〔2022〕142号" in row["citation"]
     assert table.index.get_level_values(0).tolist() == ["A"]
     assert out.parcels["control"].tolist() == ["conflict", "clear", "clear", "clear"]

@@ -26,13 +26,13 @@ from geo.overlay import Ints, Overlaps, Shapes, overlaps, union, wider
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-ZONES = ("subject", "subject_id", "kind", "zone_id", "zone_name", "control", "area_m2", "area_mu",
-         "share", "kind_share", "consequence_zh", "consequence_en", "requirement", "clause",
-         "citation")
+ZONES = ("subject", "subject_id", "kind", "zone_id", "zone_name", "control", "overlap_m2",
+         "overlap_mu", "share", "kind_share", "consequence_zh", "consequence_en", "requirement",
+         "clause", "citation")
 """One row a subject and zone; `zone_id` is blank in the row of what lies outside all zones."""
 
-CONFLICTS = ("subject", "subject_id", "kind", "zone_id", "zone_name", "area_m2", "share", "clause",
-             "citation")
+CONFLICTS = ("subject", "subject_id", "kind", "zone_id", "zone_name", "overlap_m2", "share",
+             "clause", "citation")
 """Columns of the layer of conflicting pieces."""
 
 OUTLINES = ("zone_id", "kind", "zone_name", "geometry")
@@ -198,8 +198,8 @@ def _rows(
     share = np.minimum(area / whole[shape], 1.0)
     out = pd.DataFrame({
         "subject": subject.name, "subject_id": subject.ids.to_numpy()[shape],
-        "area_m2": share * subject.area[shape], "area_mu": share * subject.area[shape] / MU_M2,
-        "share": share})
+        "overlap_m2": share * subject.area[shape],
+        "overlap_mu": share * subject.area[shape] / MU_M2, "share": share})
     names = pd.Index([*(k["zh"] for k in kinds().values()), UNIT.zh], dtype="str")
     out["kind"] = pd.Categorical.from_codes(kind, names)
     for column in ("consequence_zh", "consequence_en", "clause", "citation"):

@@ -114,7 +114,7 @@ def _control(folder: Path, subject: str, key: Any, lang: str) -> list[dict[str, 
     english = {k["zh"]: k["en"] for k in kinds().values()} | {UNIT.zh: UNIT.en}
     return [{"control": CONTROL[row["control"]](lang), "zone_id": row["zone_id"],
              "kind": english[row["kind"]] if lang == "en" else row["kind"],
-             "name": row["zone_name"], "share": row["share"], "area_m2": row["area_m2"],
+             "name": row["zone_name"], "share": row["share"], "overlap_m2": row["overlap_m2"],
              "consequence": row[f"consequence_{lang}"], "requirement": row["requirement"],
              "clause": row["clause"], "source": row["citation"]} for row in own.to_dict("records")]
 

@@ -52,7 +52,7 @@ def _control(record: dict[str, Any], lang: str) -> list[str]:
     lines: list[str] = []
     for line in record["control_lines"]:
         lines.append(f"\n  [{line['control']}] {line['kind']}  {line['share']:.2%}"
-                     f"  {line['area_m2']:,.2f} m²  {line['name'] or line['zone_id']}".rstrip())
+                     f"  {line['overlap_m2']:,.2f} m²  {line['name'] or line['zone_id']}".rstrip())
         extras = (line["consequence"], line["requirement"],
                   f"{'条款：' if zh else 'Clause: '}{line['clause']}" if line["clause"] else "",
                   f"{'文件：' if zh else 'Document: '}{line['source']}" if line["source"] else "")

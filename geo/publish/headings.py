@@ -106,6 +106,8 @@ _OWN = (
     Column("small_sample", "样本少", "Small sample", "bool"),
     Column("source", "出处", "Source"), Column("kind", "类别", "Kind"),
     Column("control", "管控判定", "Control lines"),
+    Column("overlap_m2", "涉及面积", "Area concerned", "number", "m²"),
+    Column("overlap_mu", "涉及面积（亩）", "Area concerned (mu)", "number"),
     Column("zone_name", "管控区", "Zone"),
     Column("kind_share", "该类合计占比", "Share in the kind", "number"),
     Column("consequence_zh", "管控后果", "Consequence"),

@@ -167,7 +167,7 @@ def zones(result: Assessment) -> dict[str, Any]:
         "parcel": own["subject_id"].map(place).astype(int).tolist(),
         "kind": own["kind"].map(order).astype(int).tolist(),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).astype(int).tolist(),
-        "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["area_m2"]),
+        "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["overlap_m2"]),
         "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist(),
         "lines": _zone_lines(result.zone_outlines)}
 
