@@ -3,7 +3,8 @@
 A grade is `A` to `D`, `ungraded` (不定等级, with the reason) or `no_data`. A missing input never
 lowers a grade: it gives no_data, or the group's mean where the method says so. Shares are taken of
 all who compete, those without data included, so that nobody's missing figure moves another down,
-unless the method takes them of those with data (`shares_of`). Who is exempt from a grade is scored,
+unless the method takes them of those with data (`shares_of`). Under min–max a blank can still move
+the ends of the scale, and so the others' scores. Who is exempt from a grade is scored,
 and takes nobody's place. Scores are compared as shown; equal scores get equal grades.
 """
 
