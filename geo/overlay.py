@@ -1,9 +1,9 @@
-"""Overlay at scale: large polygons cut once into small pieces, then met with many small ones.
+"""Overlay at scale: many small polygons met with a few large ones, or with each other.
 
-A polygon of thousands of vertices costs thousands of steps at every meeting. Cut into pieces of at
-most `MOST` vertices it costs a few, and a parcel wholly inside a piece costs none: it is there
-whole. Areas and the band's width are in units of the coordinates, so both sides are in one plane
-CRS.
+A large polygon is prepared once, so that a small one wholly inside it costs no intersection: it is
+there whole. One of more than `MOST` vertices is first cut into pieces, since every intersection at
+its edge would walk all of it. Areas and the band's width are in units of the coordinates, so both
+sides are in one plane CRS.
 """
 
 from __future__ import annotations
@@ -84,10 +84,8 @@ def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
     pieces, owner = cut(zones)
     tree = shapely.STRtree(shapes)
 
-    step = -(-len(pieces) // (16 * THREADS)) or 1
-
-    def meet(start: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
-        own = pieces[start : start + step]
+    def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
+        own = pieces[start:end]
         piece, shape = tree.query(own)
         shapely.prepare(own[np.unique(piece)])
         hit = shapely.intersects(own[piece], shapes[shape])
@@ -97,13 +95,37 @@ def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
         part[edge] = polygonal(shapely.intersection(own[piece[edge]], part[edge]))
         return shape, owner[piece + start], part, ~edge
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        met = list(pool.map(meet, range(0, len(pieces), step)))
-    if not met:
-        void = np.empty(0, dtype=np.int64)
-        return Overlaps(void, void, np.empty(0, dtype=object), np.empty(0), void > 0)
-    shape, zone, part, whole = (np.concatenate([m[i] for m in met]) for i in range(4))
+    shape, zone, part, whole = _in_slices(meet, len(pieces))
     return _gathered(shape, zone, part, whole, len(zones))
+
+
+def shared(shapes: Shapes, narrow: float = 0.0) -> tuple[Ints, Ints, Shapes]:
+    """Pairs of shapes (first before second) whose interiors meet, and what they share.
+
+    Pairs whose boxes share less than `narrow` across are left out: what they share is narrower.
+    """
+    x0, y0, x1, y1 = shapely.bounds(shapes).T
+    tree = shapely.STRtree(shapes)
+
+    def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes]:
+        one, other = tree.query(shapes[start:end])
+        one = one + start
+        across = np.minimum(np.minimum(x1[one], x1[other]) - np.maximum(x0[one], x0[other]),
+                            np.minimum(y1[one], y1[other]) - np.maximum(y0[one], y0[other]))
+        kept = (one < other) & (across >= narrow)
+        one, other = one[kept], other[kept]
+        a, b = shapes[one], shapes[other]
+        hit = shapely.relate_pattern(a, b, "2********")
+        return one[hit], other[hit], polygonal(shapely.intersection(a[hit], b[hit]))
+
+    one, other, part = _in_slices(meet, len(shapes))
+    order = np.lexsort((other, one))
+    return one[order], other[order], part[order]
+
+
+def in_metres(crs: Any) -> bool:
+    """Whether the CRS is a plane in metres."""
+    return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)
 
 
 def _gathered(
@@ -157,8 +179,8 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = shapely.area(parts) / shapely.length(parts)
     out: NDArray[np.bool_] = np.asarray(ratio >= band / 2)
-    holes = shapely.get_num_interior_rings(parts) > 0  # 0 for a MultiPolygon: shrunk if narrow
-    many = shapely.get_type_id(parts) == 6
+    holes = shapely.get_num_interior_rings(parts) > 0
+    many = shapely.get_type_id(parts) == 6  # their holes are not counted above
     todo = np.flatnonzero(~out | holes | many)
     hull = _threaded(shapely.convex_hull, parts[todo])
     out[todo] = 2 * shapely.area(hull) >= band / 2 * shapely.length(hull)
@@ -167,6 +189,14 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
                        parts[todo])
     out[todo] = ~shapely.is_empty(shrunk)
     return out
+
+
+def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple[Any, ...]:
+    """`work(start, end)` over all of `count` on threads; each of its arrays joined."""
+    step = -(-count // (16 * THREADS)) or 1
+    with ThreadPoolExecutor(THREADS) as pool:
+        done = list(pool.map(lambda i: work(i, i + step), range(0, max(count, 1), step)))
+    return tuple(np.concatenate(arrays) for arrays in zip(*done, strict=True))
 
 
 def _threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:

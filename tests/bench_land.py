@@ -17,9 +17,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.checks.topology import shared
 from geo.land.zones import control_lines
-from geo.overlay import overlaps, wider
+from geo.overlay import overlaps, shared, wider
 from tests.bench import table, timed
 
 SIDE = 600_000.0

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from geo.checks.topology import check_crossing, check_overlaps, shared
+from geo.checks.topology import check_crossing, check_overlaps
 from geo.cli import app
+from geo.overlay import shared
 from tests.conftest import EAST, GK, NORTH, square
 
 

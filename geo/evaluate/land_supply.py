@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Text
+from geo.model import MU_M2
 
 Mask = NDArray[np.bool_]
 
@@ -81,14 +82,13 @@ def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
     sums = {"floor": _of(parcels, "floor_area_m2", built), "base": _of(
         parcels, "building_base_m2", built), "works_floor": _of(parcels, "floor_area_m2", works),
         "investment": _of(parcels, "fixed_investment", works), "tax": _of(parcels, "tax", works)}
-    m2 = 2000.0 / 3.0
     recipes = {
         "supply_rate": (land["supplied"], land["ready"]),
         "built_rate": (land["built"], land["supplied"]),
         "industrial_rate": (land["works"], land["built"]),
-        "floor_area_ratio": (sums["floor"], land["built"] * m2),
-        "building_density": (sums["base"], land["built"] * m2),
-        "industrial_floor_area_ratio": (sums["works_floor"], land["works"] * m2),
+        "floor_area_ratio": (sums["floor"], land["built"] * MU_M2),
+        "building_density": (sums["base"], land["built"] * MU_M2),
+        "industrial_floor_area_ratio": (sums["works_floor"], land["works"] * MU_M2),
         "industrial_investment": (sums["investment"], land["works"]),
         "industrial_tax": (sums["tax"], land["works"]),
         "idle_rate": (land["idle"], land["supplied"])}

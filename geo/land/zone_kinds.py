@@ -37,6 +37,11 @@ def kinds() -> dict[str, dict[str, Any]]:
     return {name: kind | {"family": kind.get("family", name)} for name, kind in raw.items()}
 
 
+def kind_names() -> dict[str, Text]:
+    """What a table's `kind` says in both languages."""
+    return {k["zh"]: Text(k["zh"], k["en"]) for k in kinds().values()} | {UNIT.zh: UNIT}
+
+
 def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
     """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
     number, texts = pd.factorize(said.astype("str").fillna(""))

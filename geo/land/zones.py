@@ -21,7 +21,7 @@ from geo.errors import Text
 from geo.land.area import ellipsoidal_area, gauss_kruger
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
-from geo.overlay import Ints, Overlaps, Shapes, overlaps, union, wider
+from geo.overlay import Ints, Overlaps, Shapes, in_metres, overlaps, union, wider
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -151,7 +151,7 @@ class _Subject:
 def _plane(frame: gpd.GeoDataFrame) -> Any:
     """The layer's CRS if it is in metres, else the Gauss-Krüger zone of its middle."""
     crs = frame.crs
-    if crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1:
+    if in_metres(crs):
         return crs
     degrees = frame.geometry.to_crs(crs.geodetic_crs).total_bounds
     return gauss_kruger(round((degrees[0] + degrees[2]) / 6) * 3.0, crs)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends, target_needs
-from geo.land.zone_kinds import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
 from geo.publish.words import BASES
 from geo.standards.words import REASONS, VERDICTS
+
+Read = Callable[[str], Any]
+"""A table of the run by its name, read once."""
 
 
 def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any]]:
@@ -29,42 +34,43 @@ def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any
     own record (`enterprise_id`) comes first, then those of all parcels it occupies. DataError if
     nothing is called so.
     """
-    parcels = read_table(folder, "parcels").set_index("parcel_id", drop=False)
-    names = read_table(folder, "enterprises").set_index("enterprise_id")
-    parks = read_table(folder, "parks")
-    verdicts = read_table(folder, "verdicts")
+    read: Read = cache(partial(read_table, folder))
+    parcels = read("parcels").set_index("parcel_id", drop=False)
+    names = read("enterprises").set_index("enterprise_id")
+    parks = read("parks")
+    verdicts = read("verdicts")
     if wanted in parcels.index:
-        return [_parcel(folder, parcels.loc[wanted], verdicts, names, settings)]
+        return [_parcel(read, parcels.loc[wanted], verdicts, names, settings)]
     park = parks[(parks["park_id"].astype("str") == wanted) | (parks["name"] == wanted)]
     if len(park):
-        return [_park(folder, row, settings) for row in park.to_dict("records")]
+        return [_park(read, row, settings) for row in park.to_dict("records")]
     called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
     if called.empty:
         raise DataError(f"没有编号或名称为“{wanted}”的宗地、企业或园区。",
                         f"no parcel, enterprise or park is called `{wanted}`.")
-    held = _held(folder, settings)
+    held = _held(read, settings)
     ids = sorted(held[held["enterprise_id"].isin(called)]["parcel_id"].unique())
-    records = [_enterprise(folder, key, verdicts, settings) for key in called]
+    records = [_enterprise(read, key, verdicts, settings) for key in called]
     if not ids and not any(r["rules"] or r["grade"] for r in records):
         raise DataError(f"企业“{wanted}”在 {settings.year} 年没有用地。",
                         f"the enterprise `{wanted}` has no land in {settings.year}.")
     return [r for r in records if r["rules"] or r["grade"]] + [
-        _parcel(folder, parcels.loc[i], verdicts, names, settings) for i in ids]
+        _parcel(read, parcels.loc[i], verdicts, names, settings) for i in ids]
 
 
-def _held(folder: Path, settings: Settings) -> pd.DataFrame:
-    allocation = read_table(folder, "allocation")
+def _held(read: Read, settings: Settings) -> pd.DataFrame:
+    allocation = read("allocation")
     now: pd.DataFrame = allocation[
         (allocation["year"] == settings.year) & allocation["parcel_id"].notna()]
     return now
 
 
 def _parcel(
-    folder: Path, parcel: pd.Series[Any], verdicts: pd.DataFrame, names: pd.DataFrame,
+    read: Read, parcel: pd.Series[Any], verdicts: pd.DataFrame, names: pd.DataFrame,
     settings: Settings,
 ) -> dict[str, Any]:
     lang = settings.lang
-    held = _held(folder, settings)
+    held = _held(read, settings)
     held = held[held["parcel_id"] == parcel["parcel_id"]]
     measures = [m for m in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense")
                 if m in held]
@@ -80,40 +86,40 @@ def _parcel(
         "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
         "enterprises": occupiers,
         "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
-        "control_lines": _control(folder, "parcel", parcel["parcel_id"], settings.lang)}
+        "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang)}
 
 
 def _enterprise(
-    folder: Path, key: Any, verdicts: pd.DataFrame, settings: Settings
+    read: Read, key: Any, verdicts: pd.DataFrame, settings: Settings
 ) -> dict[str, Any]:
-    return {"enterprise_id": key, "grade": _grade(folder, "enterprise", key, settings),
+    return {"enterprise_id": key, "grade": _grade(read, "enterprise", key, settings),
             "rules": _rules(verdicts, "enterprise", key, settings)}
 
 
-def _park(folder: Path, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
     lang = settings.lang
-    targets = read_table(folder, "park_targets")
+    targets = read("park_targets")
     own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == settings.year)]
     needs = target_needs(own).set_index("target")["change"]
     titles = {t.id: t.title(lang) for t in plan()[1]}
-    supply = read_table(folder, "land_supply")
+    supply = read("land_supply")
     counts = {VERDICTS[v](lang): int(park[f"parcels_{v}"]) for v in VERDICTS}
     return {
         "park": park["park_id"], "name": park["name"], "parcels": counts,
-        "grade": _grade(folder, "park", park["park_id"], settings),
+        "grade": _grade(read, "park", park["park_id"], settings),
         "targets": [_target(row, titles, needs, settings) for row in own.to_dict("records")],
         "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records"),
-        "control_lines": _control(folder, "park", park["park_id"], lang)}
+        "control_lines": _control(read, "park", park["park_id"], lang)}
 
 
-def _control(folder: Path, subject: str, key: Any, lang: str) -> list[dict[str, Any]]:
+def _control(read: Read, subject: str, key: Any, lang: str) -> list[dict[str, Any]]:
     """What control lines say of a parcel or park, but for `clear`."""
-    table = read_table(folder, "zones")
+    table = read("zones")
     own = table[(table["subject"] == subject) & (table["subject_id"] == key)
                 & (table["control"] != "clear")]
-    english = {k["zh"]: k["en"] for k in kinds().values()} | {UNIT.zh: UNIT.en}
+    names = kind_names()
     return [{"control": CONTROL[row["control"]](lang), "zone_id": row["zone_id"],
-             "kind": english[row["kind"]] if lang == "en" else row["kind"],
+             "kind": names[row["kind"]](lang),
              "name": row["zone_name"], "share": row["share"], "overlap_m2": row["overlap_m2"],
              "consequence": row[f"consequence_{lang}"], "requirement": row["requirement"],
              "clause": row["clause"], "source": row["citation"]} for row in own.to_dict("records")]
@@ -133,14 +139,14 @@ def _target(
             "clause": row["clause"], "source": row["citation"]}
 
 
-def _grade(folder: Path, subject: str, key: Any, settings: Settings) -> dict[str, Any] | None:
+def _grade(read: Read, subject: str, key: Any, settings: Settings) -> dict[str, Any] | None:
     """The grade of a subject with its items; nothing where it was not evaluated."""
-    table = read_table(folder, "grades")
+    table = read("grades")
     own = table[(table["subject"] == subject) & (table["subject_id"] == key)]
     if own.empty:
         return None
     row = own.iloc[0]
-    items = read_table(folder, "score_items")
+    items = read("score_items")
     items = items[(items["subject"] == subject) & (items["subject_id"] == key)]
     return {
         "grade": GRADE_WORDS[row["grade"]](settings.lang), "score": row["score"],

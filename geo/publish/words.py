@@ -11,7 +11,7 @@ from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.services import STATES, checklist
-from geo.land.zone_kinds import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
 from geo.standards.words import REASONS, VERDICTS
@@ -32,7 +32,7 @@ _SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "e
 _WAY = {"figures": Text("补足指标", "raise the figures"),
         "land": Text("退出土地", "give back land")}
 _BARS = {"proposed": Text("建议", "proposed"), "in_force": Text("现行", "in force")}
-_KINDS = {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade"), UNIT.zh: UNIT}
+_KINDS = {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")}
 _OFFICE = {"land": Text("用地", "land"),
            "floor_share": Text("以建筑面积占比代", "share of floor area")}
 
@@ -54,8 +54,7 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
                                      for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
-        "control": CONTROL, "kind": _KINDS | {k["zh"]: Text(k["zh"], k["en"])
-                                              for k in kinds().values()},
+        "control": CONTROL, "kind": _KINDS | kind_names(),
         "reason": REASONS | ALLOCATION_REASONS | GRADE_REASONS | IDLE_REASONS,
         "area_basis": BASES, "other_basis": BASES, "office_area_basis": _OFFICE,
         "severity": _SEVERITY}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,9 +134,14 @@ def judge(
         pack = rules[at].pack.pack.id
         _judge_rule(out, at, columns[rules[at].column.indicator], row[pack], outside[pack])
 
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:  # NumPy lets go of the GIL
-        deque(pool.map(work, range(len(rules))), maxlen=0)
+    on_threads(work, len(rules))
     return out
+
+
+def on_threads(work: Callable[[int], None], count: int) -> None:
+    """`work` on each of 0 … count − 1; NumPy lets go of the GIL."""
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        deque(pool.map(work, range(count)), maxlen=0)
 
 
 def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.standards.comply import Judged, inputs
+from geo.standards.comply import Judged, inputs, on_threads
 from geo.standards.model import Cell, Column
 from geo.standards.words import REASON_CODES, REASONS, VERDICTS
 
@@ -66,8 +63,7 @@ def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
                               strict=True):
             out[name][here] = side[mask]
 
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        deque(pool.map(work, range(len(kept))), maxlen=0)
+    on_threads(work, len(kept))
     return out
 
 

@@ -15,7 +15,7 @@ from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends
-from geo.land.zone_kinds import CONTROL, UNIT, kinds
+from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
@@ -156,11 +156,11 @@ def zones(result: Assessment) -> dict[str, Any]:
     """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
     own = result.zones[(result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")]
     place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
-    names = {k["zh"]: k["en"] for k in kinds().values()} | {UNIT.zh: UNIT.en}
+    names = kind_names()
     said = own.drop_duplicates("kind")
     order = {name: i for i, name in enumerate(said["kind"])}
     return {
-        "kinds": [{"names": [r["kind"], names[r["kind"]]], "clause": r["clause"],
+        "kinds": [{"names": [names[r["kind"]].zh, names[r["kind"]].en], "clause": r["clause"],
                    "consequence": [r["consequence_zh"], r["consequence_en"]],
                    "source": r["citation"]} for r in said.to_dict("records")],
         "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
