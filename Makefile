@@ -42,7 +42,7 @@ bench: $(BUILT)  ## ratios side by side, in one run
 
 lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --extra client --extra test --extra dev --extra raster \
+	  --python-version 3.11 --extra client --extra test --extra dev --extra postgis --extra bench \
 	  pyproject.toml -o constraints.txt
 
 clean:
