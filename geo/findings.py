@@ -17,7 +17,10 @@ Severity = Literal["error", "warning", "info"]
 COLUMNS = (
     "severity", "layer", "row", "id", "code",
     "message_zh", "message_en", "mend_zh", "mend_en", "set_aside",
+    "defect_m2", "mend_at", "geometry",
 )
+"""`defect_m2`, `mend_at` ("here": by `mujun repair`; "source") and `geometry` (the defect's own, in
+the layer's CRS) are missing where a finding is not about a place."""
 
 
 def none() -> pd.DataFrame:
@@ -28,11 +31,12 @@ def none() -> pd.DataFrame:
 def about_rows(
     frame: pd.DataFrame, mask: Any, *, layer: str, key: str, code: str, message: Text, mend: Text,
     severity: Severity = "error", value: Any = None, set_aside: bool | None = None,
+    area: Any = None, shapes: Any = None, mend_at: Literal["here", "source"] | None = None,
 ) -> pd.DataFrame:
     """One finding a row of `frame` where `mask` holds.
 
-    `{value}` in the message is filled from `value` (a Series aligned with `frame`). An error sets
-    its row aside unless told otherwise.
+    `{value}` in the message is filled from `value`; `area` (m²) and `shapes` are the defect's own
+    (all aligned with `frame`). An error sets its row aside unless told otherwise.
     """
     hit = frame.loc[mask]
     if hit.empty:
@@ -51,6 +55,8 @@ def about_rows(
         "mend_zh": mend.zh,
         "mend_en": mend.en,
         "set_aside": (severity == "error") if set_aside is None else set_aside,
+        "defect_m2": _at(area, frame, hit), "mend_at": mend_at,
+        "geometry": _at(shapes, frame, hit),
     })
 
 
@@ -58,7 +64,8 @@ def about_layer(
     layer: str, code: str, message: Text, mend: Text, severity: Severity = "warning"
 ) -> pd.DataFrame:
     """One finding about a layer as a whole."""
-    values = (severity, layer, pd.NA, pd.NA, code, message.zh, message.en, mend.zh, mend.en, False)
+    values = (severity, layer, pd.NA, pd.NA, code, message.zh, message.en, mend.zh, mend.en, False,
+              None, None, None)
     return pd.DataFrame([dict(zip(COLUMNS, values, strict=True))])
 
 
@@ -76,12 +83,18 @@ def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """The contract's columns: severity, layer, row, id, code, message, mend."""
+    """The contract's columns: severity, layer, row, id, code, message, mend, and the defect's."""
     tail = "en" if lang == "en" else "zh"
     out = table[["severity", "layer", "row", "id", "code"]].copy()
     out["message"] = table[f"message_{tail}"]
     out["mend"] = table[f"mend_{tail}"]
+    out["defect_m2"] = pd.to_numeric(table["defect_m2"])
+    out["mend_at"] = table["mend_at"]
     return out
+
+
+def _at(values: Any, frame: pd.DataFrame, hit: pd.DataFrame) -> Any:
+    return None if values is None else pd.Series(values, index=frame.index).loc[hit.index].to_list()
 
 
 def _fill(template: str, shown: pd.Series[str] | None, n: int) -> list[str]:

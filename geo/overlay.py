@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def cut(polygons: Shapes, most: int = MOST) -> tuple[Shapes, Ints]:
         pieces, owner = pieces[large], owner[large]
         if not pieces.size:
             break
-        halves = _threaded(shapely.intersection, np.r_[pieces, pieces], _halves(pieces))
+        halves = threaded(shapely.intersection, np.r_[pieces, pieces], _halves(pieces))
         parts, of = shapely.get_parts(halves, return_index=True)
         flat = shapely.get_type_id(parts) == 3
         pieces, owner = parts[flat], np.r_[owner, owner][of[flat]]
@@ -99,33 +100,49 @@ def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
     return _gathered(shape, zone, part, whole, len(zones))
 
 
-def shared(shapes: Shapes, narrow: float = 0.0) -> tuple[Ints, Ints, Shapes]:
-    """Pairs of shapes (first before second) whose interiors meet, and what they share.
+def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
+    """Pairs of valid polygons (first before second) that share land `band` wide, and that land.
 
-    Pairs whose boxes share less than `narrow` across are left out: what they share is narrower.
+    A disc of that diameter fits into what two shapes share just where the shapes, each shrunk by
+    half of it, still meet: neighbours drawn a little over each other never come to be compared.
     """
-    x0, y0, x1, y1 = shapely.bounds(shapes).T
-    tree = shapely.STRtree(shapes)
+    shrunk = threaded(lambda s: shapely.buffer(s, -band / 2 * (1 - 1e-9), quad_segs=2), shapes)
+    tree = shapely.STRtree(shrunk)
 
-    def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes]:
-        one, other = tree.query(shapes[start:end])
-        one = one + start
-        across = np.minimum(np.minimum(x1[one], x1[other]) - np.maximum(x0[one], x0[other]),
-                            np.minimum(y1[one], y1[other]) - np.maximum(y0[one], y0[other]))
-        kept = (one < other) & (across >= narrow)
-        one, other = one[kept], other[kept]
-        a, b = shapes[one], shapes[other]
-        hit = shapely.relate_pattern(a, b, "2********")
-        return one[hit], other[hit], polygonal(shapely.intersection(a[hit], b[hit]))
+    def boxes(start: int, end: int) -> tuple[Ints, Ints]:
+        one, other = tree.query(shrunk[start:end])
+        first = one + start < other
+        return one[first] + start, other[first]
 
-    one, other, part = _in_slices(meet, len(shapes))
+    one, other = _in_slices(boxes, len(shapes))
+
+    def meet(start: int, end: int) -> tuple[NDArray[np.bool_]]:
+        return (shapely.intersects(shrunk[one[start:end]], shrunk[other[start:end]]),)
+
+    (hit,) = _in_slices(meet, len(one))
+    one, other = one[hit], other[hit]
     order = np.lexsort((other, one))
-    return one[order], other[order], part[order]
+    one, other = one[order], other[order]
+    return one, other, polygonal(threaded(shapely.intersection, shapes[one], shapes[other]))
 
 
 def in_metres(crs: Any) -> bool:
     """Whether the CRS is a plane in metres."""
     return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)
+
+
+def as_metres(shapes: gpd.GeoSeries) -> tuple[Shapes, Any]:
+    """The shapes in metres (an array of their own), and the plane CRS that they are then in."""
+    if in_metres(shapes.crs):
+        return np.array(shapes.array, dtype=object), shapes.crs
+    plane = shapes.estimate_utm_crs()
+    return np.array(shapes.to_crs(plane).array, dtype=object), plane
+
+
+def back(shapes: Shapes, plane: Any, crs: Any) -> Shapes:
+    """Shapes in metres brought back into a layer's CRS."""
+    return shapes if plane == crs else np.array(
+        gpd.GeoSeries(shapes, crs=plane).to_crs(crs).array, dtype=object)
 
 
 def _gathered(
@@ -167,7 +184,7 @@ def union(parts: Shapes, group: Ints) -> tuple[Ints, Shapes]:
     names, own = np.unique(group[of[filled]], return_inverse=True)
     order = np.argsort(own, kind="stable")
     sets = shapely.multipolygons(flat[filled][order], indices=own[order])
-    return names, _threaded(lambda s: shapely.union_all(s[:, None], axis=1), sets)
+    return names, threaded(lambda s: shapely.union_all(s[:, None], axis=1), sets)
 
 
 def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
@@ -182,10 +199,10 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     holes = shapely.get_num_interior_rings(parts) > 0
     many = shapely.get_type_id(parts) == 6  # their holes are not counted above
     todo = np.flatnonzero(~out | holes | many)
-    hull = _threaded(shapely.convex_hull, parts[todo])
+    hull = threaded(shapely.convex_hull, parts[todo])
     out[todo] = 2 * shapely.area(hull) >= band / 2 * shapely.length(hull)
     todo = todo[out[todo]]
-    shrunk = _threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2),
+    shrunk = threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2),
                        parts[todo])
     out[todo] = ~shapely.is_empty(shrunk)
     return out
@@ -199,7 +216,7 @@ def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple
     return tuple(np.concatenate(arrays) for arrays in zip(*done, strict=True))
 
 
-def _threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:
+def threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:
     """`work` on slices of the arrays, on threads (shapely lets go of the GIL)."""
     n = len(arrays[0])
     if n < 64:

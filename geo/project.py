@@ -128,6 +128,8 @@ class Settings(_Strict):
     area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
     overlap_band_m: float = Field(
         default=0.1, gt=0, description="m; parcels that overlap less across are not a defect")
+    gap_band_m: float = Field(
+        default=1.0, gt=0, description="m; a void between parcels that is narrower is a sliver")
     zone_band_m: float = Field(
         default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
     place: Place | None = None

@@ -10,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from geo.checks.gaps import check_gaps
+from geo.checks.run import check
+from geo.checks.spikes import check_spikes, without_spikes
 from geo.checks.topology import check_crossing, check_overlaps
 from geo.cli import app
+from geo.errors import MujunError
 from geo.overlay import shared
+from geo.project import Settings
 from tests.conftest import EAST, GK, NORTH, square
 
 
@@ -40,8 +45,8 @@ def test_a_fabric_digitised_a_centimetre_apart_has_no_defect(turn):
     cells = [moved(square(i % 32, i // 32), *rng.uniform(-0.01, 0.01, 2)) for i in range(1024)]
     fabric = layer(cells)
     fabric = fabric.set_geometry(fabric.rotate(turn, origin=(EAST, NORTH)))
-    one, _other, _part = shared(np.asarray(fabric.geometry.array))
-    assert len(one) > 1000  # plain overlay calls each of these an overlap
+    plain = gpd.overlay(fabric, fabric, keep_geom_type=True)
+    assert (plain["parcel_id_1"] != plain["parcel_id_2"]).sum() > 2000
     assert check_overlaps(fabric, 0.1).empty
 
 
@@ -54,6 +59,104 @@ def test_planted_among_the_noise_all_are_found_and_nothing_else():
         cells[at] = moved(cells[at], 0.5)
     found = check_overlaps(layer(cells), 0.1)
     assert sorted(found["id"]) == sorted(f"N{at}" for at in planted)
+
+
+def planted(seed):
+    """A park of 24 × 24 parcels, each drawn up to a centimetre off, with one defect of each kind.
+
+    Returns the layer, the park and (code, id or None, m² or None) of every defect.
+    """
+    rng = np.random.default_rng(seed)
+    cells = {(c, r): moved(square(c, r), *rng.uniform(-0.01, 0.01, 2))
+             for c in range(24) for r in range(24)}
+    spots = rng.permutation([(c, r) for c in range(1, 22, 4) for r in range(1, 22, 4)])[:12]
+    name = {at: f"N{at[0]}-{at[1]}" for at in cells}
+    said, more = [], {}
+    for kind, spot in zip(("overlap", "gap", "sliver", "open sliver", "bow-tie", "spike", "twin",
+                           "outside", "notch"), map(tuple, spots.tolist()), strict=False):
+        x, y = EAST + 100 * spot[0], NORTH + 100 * spot[1]
+        if kind == "overlap":
+            cells[spot] = shapely.box(x, y, x + 100.6, y + 100)
+            said.append(("overlap", None, 60))
+        elif kind == "gap":
+            del cells[spot]
+            said.append(("gap", "P", 10_000))
+        elif kind == "sliver":
+            cells[spot] = shapely.box(x, y, x + 99.7, y + 100)
+            said.append(("sliver", "P", 30))
+        elif kind == "open sliver":  # it opens to a road a whole parcel wide
+            del cells[spot]
+            beside = (spot[0] + 1, spot[1])
+            cells[beside] = shapely.box(x + 100, y + 0.4, x + 200, y + 100)
+            said += [("gap", "P", 10_040)]
+        elif kind == "bow-tie":
+            cells[spot] = shapely.Polygon([(x, y), (x + 100, y), (x, y + 100), (x + 100, y + 100)])
+            said += [("invalid_geometry", name[spot], 5_000), ("gap", "P", 2_500),
+                     ("gap", "P", 2_500)]
+        elif kind == "spike":
+            cells[spot] = shapely.Polygon([
+                (x, y), (x + 100, y), (x + 100, y + 100), (x + 50.2, y + 100), (x + 50, y + 130),
+                (x + 50, y + 100), (x, y + 100)])
+            said += [("spike", name[spot], 3), ("overlap", None, 3)]
+        elif kind == "twin":
+            more["twin"] = cells[spot]
+            said.append(("same_outline", None, 10_000))
+        elif kind == "outside":
+            more["outside"] = shapely.box(EAST - 500, NORTH, EAST - 400, NORTH + 100)
+            said.append(("outside_parks", "outside", 10_000))
+        else:
+            cells[spot] = shapely.box(x, y, x + 60, y + 100)
+            said.append(("gap", "P", 4_000))
+    ids = [name[at] for at in cells] + list(more)
+    order = rng.permutation(len(ids))
+    drawn = np.array([*cells.values(), *more.values()], dtype=object)[order]
+    frame = gpd.GeoDataFrame({"parcel_id": np.array(ids)[order],
+                              "source_row": range(1, len(ids) + 1)}, geometry=drawn, crs=GK)
+    outline = shapely.box(EAST, NORTH, EAST + 2400, NORTH + 2400)
+    park = gpd.GeoDataFrame({"park_id": ["P"], "name": ["园"], "source_row": [1]},
+                            geometry=[outline], crs=GK)
+    return frame, park, said
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_planted_defect_is_found_with_its_area_and_nothing_else(seed):
+    parcels, park, said = planted(seed)
+    _, found = check({"parks": park, "parcels": parcels}, Settings(year=2023))
+    left = [(row.code, row.id, row.defect_m2, row.geometry) for row in found.itertuples()]
+    for code, name, area in said:
+        fits = [f for f in left if f[0] == code and name in (None, f[1])
+                and f[2] == pytest.approx(area, rel=0.05, abs=1.5)]
+        assert fits, (code, name, area, left)
+        left.remove(fits[0])
+        assert fits[0][3] is None or park.geometry[0].buffer(600).contains(fits[0][3])
+        assert code == "outside_parks" or fits[0][3] is not None
+    assert not left
+
+
+def test_a_sliver_that_opens_to_a_road_is_found_and_the_road_is_none():
+    road = shapely.box(EAST + 200, NORTH, EAST + 212, NORTH + 200)
+    park = gpd.GeoDataFrame({"park_id": ["P"], "source_row": [1]}, crs=GK, geometry=[
+        shapely.box(EAST, NORTH, EAST + 400, NORTH + 200)])
+    low = shapely.box(EAST, NORTH, EAST + 200, NORTH + 99.5)
+    high = shapely.box(EAST, NORTH + 100, EAST + 200, NORTH + 200)
+    east = shapely.box(EAST + 212, NORTH, EAST + 400, NORTH + 200)
+    found = check_gaps(layer([low, high, east]), park, 0.1, 1.0)
+    assert found["code"].tolist() == ["sliver"]
+    assert found["defect_m2"][0] == pytest.approx(100, rel=0.02)
+    assert "N0、N1" in found["message_zh"][0]
+    assert not road.buffer(-1).intersects(found["geometry"][0])
+
+
+def test_a_wedge_of_land_is_no_spike_and_a_spike_goes():
+    wedge = shapely.Polygon([(0, 0), (200, 0), (0, 8)])
+    barb = shapely.Polygon([(0, 0), (50, 0), (50.05, -20), (50.1, 0), (100, 0), (100, 50), (0, 50)])
+    found = check_spikes(layer([moved(s, EAST, NORTH) for s in (wedge, barb)]), "parcels",
+                         "parcel_id", 0.1)
+    assert found["id"].tolist() == ["N1"]
+    assert found["defect_m2"][0] == pytest.approx(1.0, rel=0.01)
+    clean = without_spikes(np.array([wedge, barb], dtype=object), 0.1)
+    assert clean[0].equals(wedge)
+    assert clean[1].area == pytest.approx(5000)
 
 
 def test_the_same_outline_twice_is_said_as_that():
@@ -91,7 +194,7 @@ def test_a_parcel_that_reaches_out_of_its_park():
                 min_size=2, max_size=12))
 def test_pairs_and_areas_equal_those_of_every_pair_tried(spots):
     shapes = np.array([shapely.box(x, y, x + s, y + s) for x, y, s in spots])
-    one, other, part = shared(shapes)
+    one, other, part = shared(shapes, 1e-6)
     found = dict(zip(zip(one.tolist(), other.tolist(), strict=True), shapely.area(part),
                      strict=True))
     tried = {}
@@ -110,3 +213,64 @@ def test_a_run_lists_them(project, parcels):
     assert outcome.exit_code == 0, outcome.output
     found = gpd.read_file(project / "outputs/findings.gpkg")
     assert "与宗地 B（200.00 m²） 重叠" in set(found["message"])
+
+
+def spoiled(project, parcels):
+    """The project with a spike on A and a bow-tie for D."""
+    barb = shapely.Polygon([(EAST, NORTH), (EAST + 100, NORTH), (EAST + 100, NORTH + 100),
+                            (EAST + 50.1, NORTH + 100), (EAST + 50.05, NORTH + 120),
+                            (EAST + 50, NORTH + 100), (EAST, NORTH + 100)])
+    x = EAST + 300
+    tie = shapely.Polygon([(x, NORTH), (x + 100, NORTH), (x, NORTH + 100), (x + 100, NORTH + 100)])
+    parcels.geometry = [barb, square(1, 0), square(2, 0), tie]
+    parcels.assign(supplied_on="2023-02-01").to_file(project / "parcels.gpkg", layer="parcels")
+    return barb, tie
+
+
+def command(project, *words):
+    outcome = CliRunner().invoke(app, [*words, "-q", "-p", str(project)])
+    assert isinstance(outcome.exception, (type(None), SystemExit, MujunError)), outcome.exception
+    return outcome
+
+
+def codes(project):
+    command(project, "check")
+    found = gpd.read_file(project / "outputs/findings.gpkg")
+    return found.set_index("code")
+
+
+def test_repair_is_on_request_logged_and_undone(project, parcels):
+    spoiled(project, parcels)
+    source = (project / "parcels.gpkg").read_bytes()
+    before = codes(project)
+    assert {"spike", "invalid_geometry"} <= set(before.index)
+    assert (before.loc[["spike", "invalid_geometry"], "mend_at"] == "here").all()
+    said = command(project, "repair").output
+    assert "宗地 A: spike  10,001.00 → 10,000.00 m²" in said
+    assert "宗地 D: invalid_geometry  0.00 → 5,000.00 m²" in said
+    after = codes(project)
+    assert set(after.loc[["repaired"], "id"]) == {"A", "D"}
+    assert not {"spike", "invalid_geometry"} & set(after.index)
+    log = gpd.read_file(project / "repairs.gpkg", layer="parcels")
+    assert log["area_after_m2"].tolist() == pytest.approx([10_000, 5_000])
+    assert (project / "parcels.gpkg").read_bytes() == source
+    assert "已撤销" in command(project, "repair", "--undo").output
+    assert set(codes(project).index) == set(before.index)
+
+
+def test_a_repair_does_not_outlive_the_outline_it_was_made_for(project, parcels):
+    spoiled(project, parcels)
+    command(project, "repair")
+    parcels.geometry = [square(0, 0, 50), *parcels.geometry[1:3], square(3, 0)]
+    parcels.assign(supplied_on="2023-02-01").to_file(project / "parcels.gpkg", layer="parcels")
+    found = codes(project)
+    assert sorted(found.loc[["repair_stale"], "id"]) == ["A", "D"]
+    assert "repaired" not in found.index
+    assert "没有可在此修正的图形" in command(project, "repair").output
+
+
+def test_a_damaged_repair_file_is_one_sentence(project):
+    (project / "repairs.gpkg").write_bytes(b"SQLite no more")
+    outcome = command(project, "check")
+    assert outcome.exit_code == 1
+    assert "mujun repair --undo" in str(outcome.exception or outcome.output)

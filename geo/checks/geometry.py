@@ -12,6 +12,7 @@ import shapely
 from geo import findings
 from geo.errors import Text
 from geo.model import LAYERS
+from geo.overlay import Shapes, as_metres
 
 POLYGONAL = (3, 6)
 
@@ -27,23 +28,41 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     reason[invalid] = shapely.is_valid_reason(shapes[invalid])
     wrong = ~void & ~np.isin(type_id, POLYGONAL) if spec.geometry == "polygon" else void & False
     deep = ~void & shapely.has_z(shapes)
-    rows = (
+    area, place = _defects(shapes, invalid, reason)
+    rows: tuple[Any, ...] = (
         (void, "no_geometry", "error", Text("没有图形", "has no geometry"),
-         Text("补画图形或删去该行", "draw it, or delete the row"), None),
+         Text("补画图形或删去该行", "draw it, or delete the row"), {"mend_at": "source"}),
         (wrong, "wrong_geometry_type", "error", Text("图形类型是 {value}，应为面",
                                                      "its geometry is a {value}, not a polygon"),
-         Text("闭合成面", "close it into a polygon"), frame.geometry.geom_type),
+         Text("闭合成面", "close it into a polygon"),
+         {"value": frame.geometry.geom_type, "mend_at": "source"}),
         (invalid & ~wrong, "invalid_geometry", "warning",
          Text("图形无效（{value}）：面积按 make_valid 修正后的图形计算",
               "invalid geometry ({value}): its area is that of make_valid"),
-         Text("在源数据中改正自相交等错误", "mend the crossing in the source"), reason),
+         Text("在源数据中改正自相交等错误，或 mujun repair",
+              "mend the crossing in the source, or with mujun repair"),
+         {"value": reason, "area": area, "shapes": place, "mend_at": "here"}),
         (deep, "has_z", "info", Text("带高程（3D）：高程不采用", "has heights (3-D): not used"),
-         Text("无须处理", "nothing to do"), None),
+         Text("无须处理", "nothing to do"), {}),
     )
     return findings.gather(
         findings.about_rows(frame, mask, layer=name, key=spec.id_column, code=code, message=message,
-                            mend=mend, severity=severity, value=value)  # type: ignore[arg-type]
-        for mask, code, severity, message, mend, value in rows)
+                            mend=mend, severity=severity, **more)
+        for mask, code, severity, message, mend, more in rows)
+
+
+def _defects(
+    shapes: Shapes, invalid: Any, reason: pd.Series[str]
+) -> tuple[pd.Series[float], Shapes]:
+    """How much the area as drawn and as made valid differ, and the point where a line crosses."""
+    area = pd.Series(np.nan, index=reason.index)
+    place = np.full(len(shapes), None, dtype=object)
+    if invalid.any():
+        bad = shapes[invalid]
+        area[invalid] = np.abs(shapely.area(_valid(bad)) - shapely.area(bad))
+        at = reason[invalid].str.extract(r"\[(\S+) ([^\s\]]+)").astype(float).to_numpy()
+        place[invalid] = shapely.points(at)
+    return area, place
 
 
 def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -52,15 +71,20 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     bad = ~shapely.is_valid(shapes)
     bad &= ~shapely.is_missing(shapes)
     if bad.any():
-        mended = shapely.make_valid(shapes[bad], method="structure")
-        parts, owner = shapely.get_parts(mended, return_index=True)
-        keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
-        flat, index = shapely.get_parts(parts[keep], return_index=True)
-        whole = np.full(bad.sum(), shapely.MultiPolygon())
-        if flat.size:
-            shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
-        shapes[bad] = whole
+        shapes[bad] = _valid(shapes[bad])
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def _valid(shapes: Shapes) -> Shapes:
+    """The shapes made valid, without what is then no area."""
+    mended = shapely.make_valid(shapes, method="structure")
+    parts, owner = shapely.get_parts(mended, return_index=True)
+    keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
+    flat, index = shapely.get_parts(parts[keep], return_index=True)
+    whole: Shapes = np.full(len(shapes), shapely.MultiPolygon())
+    if flat.size:
+        shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
+    return whole
 
 
 def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.Series[Any]:
@@ -83,4 +107,5 @@ def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.Dat
         message=Text("不在任何园区内：计入项目合计，不计入园区",
                      "lies in no park: counted in the project, in no park"),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
-        severity="warning")
+        severity="warning", area=shapely.area(as_metres(parcels.geometry)[0]),
+        mend_at="source")

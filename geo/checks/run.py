@@ -9,9 +9,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
+from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
 from geo.checks.schema import check_codes, check_columns, check_references, normal_industry
+from geo.checks.spikes import check_spikes
 from geo.checks.topology import check_crossing, check_overlaps
 from geo.errors import DataError
 from geo.model import LAYERS
@@ -34,6 +36,9 @@ def check(
         found = check_columns(frame, LAYERS[name])
         if isinstance(frame, gpd.GeoDataFrame):
             found = findings.gather([found, check_geometry(frame, name)])
+            if LAYERS[name].geometry == "polygon":
+                spiked = check_spikes(frame, name, LAYERS[name].id_column, settings.overlap_band_m)
+                found = findings.gather([found, spiked])
         if name == "indicators":
             found = findings.gather([found, check_magnitudes(frames)])
         parts.append(found)
@@ -49,6 +54,8 @@ def check(
     progress("topology")
     parts.append(check_overlaps(parcels, settings.overlap_band_m))
     parts.append(check_crossing(parcels, usable["parks"], settings.overlap_band_m))
+    parts.append(check_gaps(
+        parcels, usable["parks"], settings.overlap_band_m, settings.gap_band_m))
     usable["parcels"] = parcels
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):

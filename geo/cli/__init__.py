@@ -1,4 +1,5 @@
-"""`mujun`: init, check, run, explain, packs, thresholds, comply, whatif, compare, map, export.
+"""`mujun`: init, check, repair, run, explain, packs, thresholds, comply, whatif, compare, map,
+export.
 
 Bad input ends in one sentence and exit code 1, never in a traceback; wrong usage in 2.
 """
@@ -11,11 +12,11 @@ import warnings
 
 import typer
 
-from geo.cli import build, judge
+from geo.cli import build, judge, land
 from geo.cli.job import app
 from geo.errors import MujunError, Text
 
-__all__ = ["app", "build", "judge", "main"]
+__all__ = ["app", "build", "judge", "land", "main"]
 
 
 def main() -> None:

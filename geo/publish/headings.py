@@ -126,6 +126,8 @@ _OWN = (
     Column("row", "行", "Row", "integer"), Column("id", "编号", "Id"),
     Column("code", "代码", "Code"), Column("message", "问题", "Message"),
     Column("mend", "处理办法", "Mend"),
+    Column("defect_m2", "问题面积", "Area of the defect", "number", "m²"),
+    Column("mend_at", "在何处修正", "Where to mend"),
 )
 
 

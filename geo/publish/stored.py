@@ -23,7 +23,7 @@ def read_run(folder: Path) -> Assessment:
     both = {f"{name}_{lang}": said[name] for name in ("message", "mend") for lang in ("zh", "en")}
     found = said.drop(columns=["message", "mend"]).assign(
         **both, set_aside=said["severity"] == "error")
-    return Assessment(findings=found[list(findings.COLUMNS)],
+    return Assessment(findings=found.reindex(columns=list(findings.COLUMNS)),
                       **{name: read_table(folder, name) for name in TABLES})
 
 

@@ -49,26 +49,27 @@ def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
             _plain(table).to_parquet(file, compression="zstd", index=False)
 
 
+def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
+    """Layers of polygons in one GeoPackage."""
+    for name, layer in layers.items():
+        pyogrio.write_dataframe(layer, file, layer=name, driver="GPKG", append=file.exists(),
+                                geometry_type="MultiPolygon", promote_to_multi=True)
+
+
 def write_findings_layer(
     table: pd.DataFrame, frames: dict[str, Any], settings: Settings, file: Path
 ) -> None:
-    """Findings with the geometry of the row they are about, where it has one."""
-    shown = findings.in_language(table, settings.lang)
-    parts = []
-    for name, rows in shown.groupby("layer"):
+    """Findings with their own geometry, else that of the row they are about, where it has one."""
+    crs = frames["parcels"].crs
+    where = table["geometry"].copy() if len(table) else pd.Series(dtype=object)
+    for name, rows in table[where.isna()].groupby("layer"):
         frame = frames.get(str(name))
         if isinstance(frame, gpd.GeoDataFrame):
             places = frame.drop_duplicates("source_row").set_index("source_row").geometry
-            where = gpd.GeoSeries(rows["row"].map(places).to_list(), index=rows.index,
-                                  crs=frame.crs)
-            parts.append(gpd.GeoDataFrame(_plain(rows), geometry=where))
-        else:
-            parts.append(_plain(rows))
-    crs = frames["parcels"].crs
-    whole = pd.concat(parts, ignore_index=True) if parts else _plain(shown)
-    if "geometry" not in whole:
-        whole["geometry"] = None
-    layer = gpd.GeoDataFrame(whole, geometry="geometry", crs=crs)
+            where[rows.index] = rows["row"].map(places)
+    layer = gpd.GeoDataFrame(
+        _plain(findings.in_language(table, settings.lang)),
+        geometry=gpd.GeoSeries(where.to_list(), index=where.index, crs=crs), crs=crs)
     pyogrio.write_dataframe(layer, file, layer="findings", driver="GPKG",
                             geometry_type="Unknown", promote_to_multi=False)
 

@@ -31,6 +31,8 @@ _SUBJECTS = {"parcel": Text("宗地", "parcel"), "enterprise": Text("企业", "e
              "park": Text("园区", "park")}
 _WAY = {"figures": Text("补足指标", "raise the figures"),
         "land": Text("退出土地", "give back land")}
+_MEND_AT = {"here": Text("可由 mujun repair 修正", "here: mujun repair"),
+            "source": Text("退回源数据", "in the source")}
 _BARS = {"proposed": Text("建议", "proposed"), "in_force": Text("现行", "in force")}
 _KINDS = {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")}
 _OFFICE = {"land": Text("用地", "land"),
@@ -57,4 +59,4 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "control": CONTROL, "kind": _KINDS | kind_names(),
         "reason": REASONS | ALLOCATION_REASONS | GRADE_REASONS | IDLE_REASONS,
         "area_basis": BASES, "other_basis": BASES, "office_area_basis": _OFFICE,
-        "severity": _SEVERITY}
+        "severity": _SEVERITY, "mend_at": _MEND_AT}

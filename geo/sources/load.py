@@ -16,6 +16,8 @@ from geo.errors import SourceError, Text
 from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.fields import canonical
+from geo.sources.repairs import FILE as REPAIRS
+from geo.sources.repairs import mended, read_repairs
 from geo.sources.tables import EXCEL, read_table
 from geo.sources.vector import read_vector
 
@@ -39,11 +41,16 @@ class Layers:
         return self.frames.get(name)
 
 
-def load(project: Project, progress: Progress = lambda _: None) -> Layers:
-    """Read every layer and table of the project file."""
+def load(
+    project: Project, progress: Progress = lambda _: None, *, repaired: bool = True
+) -> Layers:
+    """Read every layer and table of the project file, with its repairs unless told otherwise."""
     frames: dict[str, Any] = {}
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
+    repairs = read_repairs(project.folder) if repaired else {}
+    if repairs:
+        files[REPAIRS] = sha256(project.folder / REPAIRS)
     sources: dict[str, LayerSource | TableSource] = {**project.layers, **project.tables}
     for name, source in sources.items():
         progress(name)
@@ -55,8 +62,11 @@ def load(project: Project, progress: Progress = lambda _: None) -> Layers:
             )
         frame, typed = canonical(
             raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency)
-        frames[name] = frame
         notes += [read_notes, typed]
+        if name in repairs:
+            frame, done = mended(frame, repairs[name], name)
+            notes.append(done)
+        frames[name] = frame
     if "parks" not in frames:
         frames["parks"] = _parks_from_parcels(frames["parcels"])
         notes.append(findings.about_layer(

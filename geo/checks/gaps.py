@@ -1,0 +1,110 @@
+"""Land of a park that no parcel covers: gaps shut in by parcels, and slivers between them.
+
+Roads and open land reach the park's line and are no gap. A void is told from digitising noise by
+the stated band: parcels are grown by half of it first, so that what is narrower closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import findings
+from geo.errors import Text
+from geo.overlay import THREADS, Ints, Shapes, as_metres, back, threaded, union, wider
+
+_NEAR_M = 1e-6
+_NAMED = 3
+
+
+def check_gaps(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, narrow: float
+) -> pd.DataFrame:
+    """One warning a void wider than `band` metres: a sliver if it is nowhere as wide as `narrow`.
+
+    A wider one is a gap if parcels shut it in on all sides.
+    """
+    shapes, plane = as_metres(parcels.geometry)
+    outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
+    grown = threaded(lambda s: shapely.buffer(s, band / 2, join_style="mitre"), shapes)
+    tree = shapely.STRtree(grown)
+
+    def of_park(at: int) -> tuple[Shapes, Shapes]:
+        near = tree.query(outlines[at], predicate="intersects")
+        void = shapely.difference(outlines[at], shapely.union_all(grown[near]))
+        return _told_apart(void, outlines[at], band, narrow)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(of_park, range(len(parks))))
+    parts = []
+    for kind, code in enumerate(("gap", "sliver")):
+        pieces = np.concatenate([f[kind] for f in found])
+        park = np.repeat(np.arange(len(parks)), [len(f[kind]) for f in found])
+        real, named = _as_drawn(pieces, shapes, tree, parcels, band)
+        real = shapely.intersection(real, outlines[park])
+        area = shapely.area(real)
+        rows = parks.iloc[park].reset_index(drop=True)
+        said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
+        parts.append(findings.about_rows(
+            rows, area > 0, layer="parks", key="park_id", code=code, severity="warning",
+            message=_MESSAGES[code], mend=_MEND, value=said, area=area,
+            shapes=back(real, plane, parcels.crs), mend_at="source"))
+    return findings.gather(parts)
+
+
+_MESSAGES = {
+    "gap": Text("四周都是宗地的空隙，不属于任何宗地：{value}",
+                "a gap that parcels shut in, and no parcel covers: {value}"),
+    "sliver": Text("宗地之间（或与园区边界之间）的狭缝：{value}",
+                   "a sliver between parcels, or beside the park's line: {value}"),
+}
+_MEND = Text("核对相邻宗地的界址：补一宗，或改正界线",
+             "check the outlines beside it: a parcel is missing, or a line is off")
+
+
+def _told_apart(
+    void: shapely.Geometry, outline: shapely.Geometry, band: float, narrow: float
+) -> tuple[Shapes, Shapes]:
+    """Gaps and slivers of one park's void."""
+    parts = shapely.get_parts(void)
+    core = shapely.buffer(parts, -narrow / 2, join_style="mitre")
+    thin = shapely.is_empty(core)
+    line = shapely.boundary(outline)
+    shapely.prepare(line)
+    shut = ~thin & ~shapely.dwithin(line, parts, _NEAR_M)
+    wide = ~thin & ~shut
+    opened = shapely.buffer(core[wide], narrow / 2 + _NEAR_M, join_style="mitre", mitre_limit=5)
+    rest = shapely.get_parts(shapely.difference(parts[wide], opened))
+    rest = rest[wider(rest, band / 4)]
+    return parts[shut], np.concatenate([parts[thin], rest])
+
+
+def _as_drawn(
+    pieces: Shapes, shapes: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame, band: float
+) -> tuple[Shapes, pd.Series[str]]:
+    """The voids up to the parcels' own lines, and the ids of the parcels beside each."""
+    real = shapely.buffer(pieces, band / 2, join_style="mitre")
+    piece, parcel = tree.query(pieces, predicate="dwithin", distance=_NEAR_M)
+    order: Ints = np.lexsort((parcel, piece))
+    piece, parcel = piece[order], parcel[order]
+    at, beside = union(shapes[parcel], piece)
+    real[at] = shapely.difference(real[at], beside)
+    return real, pd.Series(list(_named(piece, parcel, parcels, len(pieces))), dtype="str")
+
+
+def _named(
+    piece: Ints, parcel: Ints, parcels: gpd.GeoDataFrame, count: int
+) -> Iterator[str]:
+    """（A、B、C…） for each piece."""
+    ids = parcels["parcel_id"].astype("str").to_numpy()[parcel]
+    ends = np.searchsorted(piece, np.arange(count + 1))
+    for start, end in pairwise(ends):
+        more = "…" if end - start > _NAMED else ""
+        names = "、".join(ids[start : min(end, start + _NAMED)])
+        yield f"（{names}{more}）" if names else ""

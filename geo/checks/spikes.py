@@ -1,0 +1,111 @@
+"""Spikes (尖刺): corners so sharp and thin that they are slips of the pen, found and taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo import findings
+from geo.errors import Text
+from geo.overlay import Ints, Shapes, as_metres, back
+
+SHARP_DEGREES = 3.0
+"""A corner sharper than this is a spike, if it is also thin."""
+
+THIN_M = 1.0
+"""Width that a spike's foot does not reach, m; a long wedge of land is no spike."""
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Every corner of every ring: its ring, point (n, 2), neighbours (n, 2), and if it is a spike.
+
+    `owner` is the position of each ring's shape.
+    """
+
+    ring: Ints
+    point: NDArray[np.float64]
+    foot: NDArray[np.float64]
+    spike: NDArray[np.bool_]
+    owner: Ints
+
+
+def corners(shapes: Shapes, least: float) -> Corners:
+    """Corners of the (Multi)Polygons, in metres; arms shorter than `least` make no spike."""
+    rings, owner = shapely.get_rings(
+        shapely.remove_repeated_points(shapes), return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    closing = np.r_[ring[1:] != ring[:-1], np.ones(min(len(ring), 1), bool)]
+    points, ring = points[~closing], ring[~closing]
+    starts = np.searchsorted(ring, np.arange(len(rings)))
+    ends = np.searchsorted(ring, np.arange(len(rings)), "right")
+    before, after = np.arange(-1, len(ring) - 1), np.arange(1, len(ring) + 1)
+    filled = ends > starts
+    before[starts[filled]] = ends[filled] - 1
+    after[ends[filled] - 1] = starts[filled]
+    arms = [points[before] - points, points[after] - points]
+    long = [np.hypot(*a.T) for a in arms]
+    shorter = np.minimum(*long)
+    cross = arms[0][:, 0] * arms[1][:, 1] - arms[0][:, 1] * arms[1][:, 0]
+    angle = np.abs(np.arctan2(cross, (arms[0] * arms[1]).sum(axis=1)))
+    thin = 2 * np.sin(angle / 2) * shorter < THIN_M
+    spike = (angle < np.radians(SHARP_DEGREES)) & thin & (shorter > least)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        foot = np.stack([points + a * (shorter / n)[:, None]
+                         for a, n in zip(arms, long, strict=True)], axis=1)
+    return Corners(ring, points, foot, spike, owner)
+
+
+def check_spikes(frame: gpd.GeoDataFrame, name: str, key: str, least: float) -> pd.DataFrame:
+    """One warning a spike longer than `least` metres, with its m² and its line."""
+    usable = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    shapes, plane = as_metres(usable.geometry)
+    found = corners(shapes, least)
+    at = np.flatnonzero(found.spike)
+    tip, feet = found.point[at], found.foot[at]
+    lines = shapely.linestrings(np.stack([feet[:, 0], tip, feet[:, 1]], axis=1))
+    arms = feet - tip[:, None]
+    area = np.abs(arms[:, 0, 0] * arms[:, 1, 1] - arms[:, 0, 1] * arms[:, 1, 0]) / 2
+    reach = np.hypot(*(tip - feet.mean(axis=1)).T)
+    rows = usable.iloc[found.owner[found.ring[at]]].reset_index(drop=True)
+    return findings.about_rows(
+        rows, np.ones(len(rows), dtype=bool), layer=name, key=key, code="spike",
+        severity="warning", value=pd.Series(reach).map("{:,.2f}".format),
+        message=Text("有一处尖刺，长 {value} m", "has a spike {value} m long"),
+        mend=Text("删去尖刺的顶点：mujun repair，或在源数据中改正",
+                  "take its tip off: mujun repair, or in the source"),
+        area=area, shapes=back(lines, plane, frame.crs), mend_at="here")
+
+
+def without_spikes(shapes: Shapes, least: float) -> Shapes:
+    """The polygons without their spikes; a ring of fewer than three corners left is dropped."""
+    for _ in range(8):  # the foot of one spike can be the tip of another
+        found = corners(shapes, least)
+        if not found.spike.any():
+            break
+        torn = np.unique(found.owner[found.ring[found.spike]])
+        shapes = shapes.copy()
+        shapes[torn] = [_cleaned(shapes[i], least) for i in torn]
+    return shapes
+
+
+def _cleaned(shape: Any, least: float) -> Any:
+    """One polygon or multipolygon, its spikes' tips left out."""
+    kept = []
+    for part in shapely.get_parts(shape):
+        rings = [_ring(ring, least) for ring in (part.exterior, *part.interiors)]
+        if rings[0] is not None:
+            kept.append(shapely.Polygon(rings[0], [r for r in rings[1:] if r is not None]))
+    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+
+
+def _ring(ring: Any, least: float) -> Any:
+    found = corners(np.array([shapely.Polygon(ring)], dtype=object), least)
+    points = found.point[~found.spike]
+    return points if len(points) >= 3 else None

@@ -1,0 +1,57 @@
+"""repair: outlines mended on request, beside the office's own files and never in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import geopandas as gpd
+import typer
+
+from geo.checks.repair import repairs
+from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
+from geo.model import LAYERS
+from geo.publish.outputs import staged
+from geo.publish.vectors import write_layers
+from geo.sources.load import load
+from geo.sources.repairs import FILE
+
+
+@app.command()
+def repair(
+    undo: Annotated[bool, typer.Option(
+        "--undo", help="撤销全部修正 · undo all repairs")] = False,
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """修正尖刺与自相交，写入 repairs.gpkg · mend spikes and crossings; sources stay as they are."""
+    job = Job(project, lang, None, quiet)
+    file = job.project.folder / FILE
+    if undo:
+        held = file.is_file()
+        file.unlink(missing_ok=True)
+        job.say(f"已撤销：{file}" if held else "没有可撤销的修正。",
+                f"undone: {file}" if held else "there are no repairs to undo.")
+        return
+    with job.progress():
+        layers = load(job.project, job.step, repaired=False)
+        least = job.project.project.overlap_band_m
+        done = {name: repairs(frame, LAYERS[name].id_column, least)
+                for name, frame in layers.frames.items()
+                if isinstance(frame, gpd.GeoDataFrame) and LAYERS[name].geometry == "polygon"}
+        done = {name: rows for name, rows in done.items() if len(rows)}
+        if done:
+            with staged(job.project.folder) as stage:
+                write_layers(done, stage / FILE)
+    if as_json:
+        made([file] if done else [], as_json=True)
+        return
+    for name, rows in done.items():
+        for row in rows.itertuples():  # rows-ok: the few that were mended
+            typer.echo(f"{LAYERS[name].title(job.lang)} {row.id}: {row.mended}"
+                       f"  {row.area_before_m2:,.2f} → {row.area_after_m2:,.2f} m²")
+    count = sum(map(len, done.values()))
+    job.say(f"修正了 {count} 个图形，写入 {file}；撤销：mujun repair --undo" if count else
+            "没有可在此修正的图形。",
+            f"mended {count} outlines into {file}; to undo: mujun repair --undo" if count else
+            "there is nothing that can be mended here.")
