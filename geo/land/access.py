@@ -1,0 +1,240 @@
+"""Access (可达性): how far each parcel is from each kind of facility, and what a park has of it.
+
+Straight distances run from the parcel's outline to the facility, 0 if it lies inside; along roads,
+from the outline straight to the road nearest the parcel's middle, along it, and straight to the
+facility from the road nearest its own. Facilities that are only planned count for what a park has planned, not for any distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from geo.errors import Text
+from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
+from geo.land.network import Network, Spots, network
+from geo.overlay import Ints, Shapes, as_metres, threaded
+
+Floats = NDArray[np.float64]
+
+ACCESS = ("park_id", "kind", "family", "state", "facilities", "capacity", "facility_unit",
+          "nearest_name", "nearest_m", "parcels", "parcels_covered", "land_covered_share",
+          "workers", "workers_covered", "clause", "citation")
+"""One row a park and kind. Covered: within a facility's own service radius."""
+
+AMENITIES = tuple(name for name, k in kinds().items() if k["family"] == "amenity")
+
+
+@dataclass(frozen=True)
+class Access:
+    """`parcels`, aligned with the parcels: `to_<kind>_m`, `road_<kind>_m`, `amenities_15min`.
+
+    A category of the office's own has its columns under its own name. `table` has the columns
+    `ACCESS`; `notes` say what could not be computed.
+    """
+
+    parcels: pd.DataFrame
+    table: pd.DataFrame
+    notes: list[Text]
+
+
+def access(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame | None, walk_m: float | None = None,
+) -> Access:
+    """Distances, coverage and the plan's list; `walk_m` is what 15 minutes on foot are.
+
+    All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too.
+    """
+    shapes, plane = as_metres(parcels.geometry)
+    built = facilities[~planned(facilities)]
+    spots: Shapes = np.asarray(built.geometry.to_crs(plane).array)
+    kind = kind_of(built["category"])
+    straight = Nearest(shapes)
+    ways = _Ways(roads, plane, spots, straight)
+    radius = built.get("service_radius_m", pd.Series(np.nan, index=built.index)).to_numpy(float)
+    columns: dict[str, Any] = {}
+    covered: dict[str, NDArray[np.bool_]] = {}
+    for name in kind.unique():
+        own = np.flatnonzero(kind == name)
+        columns[f"to_{name}_m"] = straight.to(spots[own])
+        if ways.net is not None:
+            columns[f"road_{name}_m"] = ways.to(own)
+        if np.isfinite(radius[own]).any():
+            covered[name] = ways.covered(own, radius)
+    out = pd.DataFrame(columns, index=parcels.index)
+    held = [n for n in AMENITIES if f"to_{n}_m" in out]
+    if held:
+        way = "road" if ways.net is not None else "to"
+        walk = walk_m or float(listed()["walk"]["metres"])
+        out["amenities_15min"] = sum((out[f"{way}_{n}_m"] <= walk).astype(int) for n in held)
+    table = _matrix(parcels, parks.to_crs(plane), facilities, plane, covered)
+    return Access(out, table, ways.notes())
+
+
+def no_access(parcels: gpd.GeoDataFrame) -> Access:
+    """Of a project without facilities: nothing."""
+    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)), [])
+
+
+class Nearest:
+    """Polygons whose straight distances to many sets of places are asked for."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        box = shapely.bounds(shapes)
+        self.shapes = shapes
+        self.middle = (box[:, :2] + box[:, 2:]) / 2
+        self.wide = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1])
+
+    def to(self, places: Shapes) -> Floats:
+        """Metres from each polygon's outline to the nearest place; 0 where one lies inside.
+
+        For points, the two nearest to a polygon's middle settle all whose second is further than
+        the polygon is wide; only the others are looked up in the tree.
+        """
+        if not (shapely.get_type_id(places) == 0).all() or len(places) < 2:
+            return _looked_up(self.shapes, places)
+        far, at = KDTree(shapely.get_coordinates(places)).query(self.middle, k=2, workers=2)
+        out: Floats = threaded(shapely.distance, self.shapes, places[at[:, 0]]).astype(np.float64)
+        unsure = np.flatnonzero(far[:, 1] - far[:, 0] <= self.wide)
+        out[unsure] = _looked_up(self.shapes[unsure], places)
+        return out
+
+
+def _looked_up(shapes: Shapes, places: Shapes) -> Floats:
+    tree = shapely.STRtree(places)
+
+    def query(some: Shapes) -> Shapes:
+        return np.asarray(tree.query_nearest(some, all_matches=False, return_distance=True)[1],
+                          dtype=object)
+
+    return threaded(query, shapes).astype(np.float64)
+
+
+class _Ways:
+    """The roads, and where facilities and parcels meet them."""
+
+    def __init__(
+        self, roads: gpd.GeoDataFrame | None, plane: Any, places: Shapes, straight: Nearest
+    ) -> None:
+        self.net: Network | None = None
+        self.straight, self.shapes = straight, places
+        self.cut_off: dict[int, int] = {}
+        if roads is None or not len(places):
+            return
+        lines: Shapes = np.asarray(roads.geometry.to_crs(plane).array)
+        self.net = network(lines, places)
+        self.places, self.parcels = self.net.spots(places), self.net.spots(straight.shapes)
+
+    def to(self, own: Ints, limit: float = np.inf) -> Floats:
+        """Metres along roads from each parcel to the nearest of these facilities."""
+        assert self.net is not None
+        reach = self.net.reach(Spots(self.places.node[own], self.places.metres[own]), limit)
+        out = self.net.at(self.parcels, reach)
+        if limit == np.inf and (lost := int(np.isinf(out).sum())):
+            self.cut_off[len(self.cut_off)] = lost
+        return np.where(np.isinf(out), np.nan, out)
+
+    def covered(self, own: Ints, radius: Floats) -> NDArray[np.bool_]:
+        """Which parcels lie within the service radius of one of these facilities."""
+        out = np.zeros(len(self.straight.shapes), dtype=bool)
+        for reach in np.unique(radius[own][np.isfinite(radius[own])]):
+            same = own[radius[own] == reach]
+            far = (self.straight.to(self.shapes[same]) if self.net is None
+                   else self.to(same, reach))
+            out |= far <= reach
+        return out
+
+    def notes(self) -> list[Text]:
+        if self.net is None:
+            return [Text("未计算：路网距离——需要“道路”层（roads）",
+                         "not computed: distances along roads; the layer `roads` would feed them")]
+        if not self.cut_off:
+            return []
+        lost = max(self.cut_off.values())
+        return [Text(f"路网不连通：{lost} 宗地到某类设施没有道路可达（该距离为无数据）",
+                     f"the roads do not connect: {lost} parcels cannot reach a kind of facility"
+                     " (that distance is no data)")]
+
+
+def _matrix(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, plane: Any,
+    covered: dict[str, NDArray[np.bool_]],
+) -> pd.DataFrame:
+    """The plan's kinds, and the office's own, for every park."""
+    kind = kind_of(facilities["category"]).to_numpy()
+    spots: Shapes = np.asarray(facilities.geometry.to_crs(plane).array)
+    outlines: Shapes = np.asarray(parks.geometry.array)
+    radius = facilities.get("service_radius_m", pd.Series(0.0, index=facilities.index))
+    # A park has a facility that lies in it, or whose service radius reaches it.
+    place, park = shapely.STRtree(outlines).query(
+        spots, predicate="dwithin", distance=radius.fillna(0).to_numpy(float))
+    later = planned(facilities).to_numpy()
+    present = list(dict.fromkeys([*kinds(), *pd.unique(kind)]))
+    size = parcels["area_m2"].to_numpy(float)
+    own_park = parcels["park_id"].to_numpy()
+    workers = parcels.get("employees", pd.Series(np.nan, index=parcels.index)).to_numpy(float)
+    rows = []
+    for at, park_id in enumerate(parks["park_id"]):  # rows-ok: parks × kinds
+        inside = own_park == park_id
+        for name in present:
+            mine = place[(park == at) & (kind[place] == name)]
+            known = kinds().get(name, {"family": "other", "clause": ""})
+            held = {"have": (~later[mine]).any(), "planned": later[mine].any(),
+                    "lack": (kind == name).any(), "no_data": True}
+            near = _nearest_built(outlines[at], spots, (kind == name) & ~later)
+            got = covered.get(name)
+            rows.append((
+                park_id, name, known["family"], next(s for s in STATES if held[s]),
+                int((~later[mine]).sum()), *_capacity(facilities, mine[~later[mine]]),
+                _name(facilities, near[0]), near[1], int(inside.sum()),
+                *_served(got, inside, size, workers), known["clause"],
+                listed()["title"] if name in kinds() else ""))
+    return pd.DataFrame(rows, columns=list(ACCESS))
+
+
+def _capacity(facilities: gpd.GeoDataFrame, mine: Ints) -> tuple[float, str]:
+    """The sum of what a park's facilities can carry, if all say it in one unit."""
+    rows = facilities.iloc[mine].reindex(columns=["capacity", "unit"])
+    unit = rows["unit"].astype("str").fillna("").unique()
+    if rows.empty or rows["capacity"].isna().any() or len(unit) != 1:
+        return np.nan, ""
+    return float(rows["capacity"].sum()), str(unit[0])
+
+
+def _nearest_built(
+    outline: shapely.Geometry, spots: Shapes, wanted: NDArray[np.bool_]
+) -> tuple[int, float]:
+    at = np.flatnonzero(wanted)
+    if not at.size:
+        return -1, np.nan
+    far = shapely.distance(outline, spots[at])
+    return int(at[far.argmin()]), float(far.min())
+
+
+def _name(facilities: gpd.GeoDataFrame, at: int) -> str:
+    if at < 0:
+        return ""
+    row = facilities.iloc[at]
+    said = row.get("name")
+    return str(said if isinstance(said, str) else row["facility_id"])
+
+
+def _served(
+    got: NDArray[np.bool_] | None, inside: NDArray[np.bool_], size: Floats, workers: Floats
+) -> tuple[float, float, float, float]:
+    """Parcels, share of land, workers known, and workers, within a service radius."""
+    people = workers[inside]
+    known = float(np.nansum(people)) if np.isfinite(people).any() else np.nan
+    if got is None or not inside.any():
+        return np.nan, np.nan, known, np.nan
+    own = got[inside]
+    return (float(own.sum()), float(size[inside][own].sum() / size[inside].sum()), known,
+            float(np.nansum(people[own])) if np.isfinite(people).any() else np.nan)

@@ -1,0 +1,59 @@
+"""The kinds of facilities (设施) that the plan names, and which of them an office's layer holds."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import Text
+
+STATES = {"have": Text("已有", "have"), "planned": Text("规划在建", "planned"),
+          "lack": Text("缺", "lack"), "no_data": Text("无数据", "no data")}
+"""What a park has of a kind, the best first."""
+
+FAMILIES = {
+    "infrastructure": Text("基础设施", "infrastructure"),
+    "platform": Text("公共服务平台", "public-service platform"),
+    "new_infrastructure": Text("新型基础设施", "new infrastructure"),
+    "amenity": Text("生活配套", "amenity"), "other": Text("其他", "other"),
+}
+
+_PLANNED = ("规划", "在建", "拟", "筹", "planned", "proposed", "construction")
+
+
+@cache
+def listed() -> dict[str, Any]:
+    """`facilities.toml`: `kinds` by name, the walk of 15 minutes, the plan's title."""
+    return tomllib.loads((files("geo.land") / "facilities.toml").read_text(encoding="utf-8"))
+
+
+def kinds() -> dict[str, dict[str, Any]]:
+    """The plan's kinds, by name."""
+    out: dict[str, dict[str, Any]] = listed()["kinds"]
+    return out
+
+
+def kind_of(category: pd.Series[Any]) -> pd.Series[str]:
+    """The kind of each facility by the longest word in its `category`; else the category itself."""
+    words = sorted(((w.lower(), name) for name, k in kinds().items() for w in k["words"]),
+                   key=lambda pair: -len(pair[0]))
+    said = category.astype("str").str.strip()
+    found = {text: next((name for w, name in words if w in text.lower()), text)
+             for text in said.dropna().unique()}
+    return said.map(found).astype("str")
+
+
+def planned(facilities: pd.DataFrame) -> pd.Series[bool]:
+    """Which facilities are not built yet, by their `status`; a blank one is built."""
+    said = facilities.get("status", pd.Series("", index=facilities.index)).astype("str")
+    return said.fillna("").str.lower().str.contains("|".join(_PLANNED))
+
+
+def title(kind: str) -> Text:
+    """What a kind is called; an office's own category keeps its own word."""
+    known = kinds().get(kind)
+    return Text(known["zh"], known["en"]) if known else Text(kind, kind)

@@ -1,0 +1,129 @@
+"""Distances along the user's roads (路网), by scipy's Dijkstra from all facilities of a kind at once.
+
+Lines are cut where they cross, so a road that passes over another is taken to meet it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.overlay import Ints, Shapes, threaded
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Where shapes meet the network: two nodes (n, 2), and the metres to each from the shape."""
+
+    node: Ints
+    metres: Floats
+
+
+@dataclass(frozen=True)
+class Network:
+    """Edges as straight pieces of road: `graph` (nodes × nodes, metres), `edge` (n, 2) nodes."""
+
+    lines: Shapes
+    edge: Ints
+    graph: csr_array
+    tree: shapely.STRtree
+
+    def spots(self, shapes: Shapes) -> Spots:
+        """Where each shape gets onto the road nearest its middle, and that road's two ends.
+
+        The metres run from the shape's outline straight to that place, then along the road.
+        """
+        middle = shapely.centroid(shapes)
+        at = _nearest(self.tree, middle)
+        along = shapely.line_locate_point(self.lines[at], middle)
+        foot = shapely.line_interpolate_point(self.lines[at], along)
+        off, whole = threaded(shapely.distance, shapes, foot), shapely.length(self.lines[at])
+        off = off.astype(np.float64)
+        return Spots(self.edge[at], np.stack([off + along, off + whole - along], axis=1))
+
+    def reach(self, sources: Spots, limit: float = np.inf) -> Floats:
+        """Metres from every node to the nearest of the sources; inf where no road leads."""
+        size = self.graph.shape[0]
+        start = np.full(size, np.inf)
+        np.minimum.at(start, sources.node.ravel(), sources.metres.ravel())
+        held = np.flatnonzero(np.isfinite(start))
+        # One node more, joined to each start by what it costs to get onto the road there.
+        base = self.graph.tocoo()
+        # An edge of length zero is no edge to scipy.
+        cost = np.maximum(start[held], 1e-9)
+        joined = csr_array((
+            np.r_[base.data, cost],
+            (np.r_[base.row, np.full(len(held), size)], np.r_[base.col, held])),
+            shape=(size + 1, size + 1))
+        out: Floats = dijkstra(joined, directed=True, indices=size, limit=limit)[:size]
+        return out
+
+    @staticmethod
+    def at(spots: Spots, reach: Floats) -> Floats:
+        """Metres from each spot, given those from every node."""
+        out: Floats = (reach[spots.node] + spots.metres).min(axis=1)
+        return out
+
+
+def network(roads: Shapes, stops: Shapes) -> Network:
+    """The network of line strings (in metres), with a node where each of `stops` meets it."""
+    lines = shapely.get_parts(roads)
+    noded = shapely.get_parts(shapely.node(shapely.multilinestrings(lines)))
+    middle = shapely.centroid(stops)
+    near = _nearest(shapely.STRtree(noded), middle)
+    pieces = _pieces(_with_points(noded, near, middle))
+    ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
+    nodes, edge = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
+    edge = edge.reshape(-1, 2)
+    length = np.maximum(shapely.length(pieces), 1e-9)
+    order = np.argsort(length)[::-1]  # of parallel pieces the shortest is written last
+    graph = _graph(edge[order], length[order], len(nodes))
+    return Network(pieces, edge, graph, shapely.STRtree(pieces))
+
+
+def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
+    key = edge.min(axis=1) * size + edge.max(axis=1)
+    _, last = np.unique(key[::-1], return_index=True)
+    kept = len(key) - 1 - last
+    one, other, metres = edge[kept, 0], edge[kept, 1], length[kept]
+    return csr_array((np.r_[metres, metres], (np.r_[one, other], np.r_[other, one])),
+                     shape=(size, size))
+
+
+def _with_points(lines: Shapes, at: Ints, points: Shapes) -> Shapes:
+    """Lines with the places nearest to the points (each on line `at`) among their vertices."""
+    coords, line = shapely.get_coordinates(lines, return_index=True)
+    step = np.r_[0.0, np.hypot(*np.diff(coords, axis=0).T)]
+    along = np.cumsum(step)
+    first = np.searchsorted(line, np.arange(len(lines)))
+    along = along - along[first][line]
+    own = shapely.line_locate_point(lines[at], points)
+    whole = np.r_[line, at]
+    place = np.r_[along, own]
+    order = np.lexsort((place, whole))
+    foot = shapely.line_interpolate_point(lines[at], own)
+    xy = np.concatenate([coords, shapely.get_coordinates(foot)])[order]
+    return np.asarray(shapely.linestrings(xy, indices=whole[order]))
+
+
+def _pieces(lines: Shapes) -> Shapes:
+    """The straight pieces of the lines, without those of no length."""
+    coords, line = shapely.get_coordinates(lines, return_index=True)
+    joined = line[1:] == line[:-1]
+    pairs = np.stack([coords[:-1], coords[1:]], axis=1)[joined]
+    return np.asarray(shapely.linestrings(pairs[(pairs[:, 0] != pairs[:, 1]).any(axis=1)]))
+
+
+def _nearest(tree: shapely.STRtree, shapes: Shapes) -> Ints:
+    """Position of the nearest geometry of the tree for each shape."""
+    def query(some: Shapes) -> Shapes:
+        return np.asarray(tree.query_nearest(some, all_matches=False)[1], dtype=object)
+
+    return threaded(query, shapes).astype(np.int64)
