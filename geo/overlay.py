@@ -126,6 +126,13 @@ def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
     return one, other, polygonal(threaded(shapely.intersection, shapes[one], shapes[other]))
 
 
+def rings_of(shapes: Shapes) -> tuple[Shapes, Ints]:
+    """All rings of (Multi)Polygons, and the position of each one's shape."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    return rings, owner[part]
+
+
 def in_metres(crs: Any) -> bool:
     """Whether the CRS is a plane in metres."""
     return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)

@@ -17,6 +17,7 @@ from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
+Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
 Denominator = Literal["occupied", "industrial", "park"]
 
 
@@ -151,9 +152,16 @@ class RasterSource(_Strict):
     """`[rasters.NAME]`."""
 
     path: str
-    statistic: str = "mean"
+    statistic: Statistic | list[Statistic] = "mean"
+    derive: Literal["slope"] | None = Field(
+        default=None, description="slope in degrees from a raster of elevations in metres")
     band: int = 1
     nodata: float | None = None
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What is asked of the raster."""
+        return (self.statistic,) if isinstance(self.statistic, str) else tuple(self.statistic)
 
 
 class Publish(_Strict):

@@ -156,6 +156,8 @@ def test_a_wedge_of_land_is_no_spike_and_a_spike_goes():
     assert found["defect_m2"][0] == pytest.approx(1.0, rel=0.01)
     clean = without_spikes(np.array([wedge, barb], dtype=object), 0.1)
     assert clean[0].equals(wedge)
+    both = np.array([shapely.MultiPolygon([barb, moved(barb, 500)])])
+    assert without_spikes(both, 0.1)[0].area == pytest.approx(10_000)
     assert clean[1].area == pytest.approx(5000)
 
 

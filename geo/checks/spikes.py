@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import Ints, Shapes, as_metres, back
+from geo.overlay import Ints, Shapes, as_metres, back, rings_of
 
 SHARP_DEGREES = 3.0
 """A corner sharper than this is a spike, if it is also thin."""
@@ -38,8 +38,7 @@ class Corners:
 
 def corners(shapes: Shapes, least: float) -> Corners:
     """Corners of the (Multi)Polygons, in metres; arms shorter than `least` make no spike."""
-    rings, owner = shapely.get_rings(
-        shapely.remove_repeated_points(shapes), return_index=True)
+    rings, owner = rings_of(shapely.remove_repeated_points(shapes))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     closing = np.r_[ring[1:] != ring[:-1], np.ones(min(len(ring), 1), bool)]
     points, ring = points[~closing], ring[~closing]

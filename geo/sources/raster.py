@@ -1,0 +1,82 @@
+"""Rasters of a project: opened, checked, and read window by window; never whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from geo.errors import CrsError, ProjectError, SourceError
+from geo.project import RasterSource
+from geo.sources.tables import missing
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Raster:
+    """One band of a raster file. `transform` takes (column, row) to the coordinates of `crs`."""
+
+    name: str
+    path: Path
+    source: RasterSource
+    crs: Any
+    transform: Any
+    height: int
+    width: int
+
+    def read(self, row: int, column: int, height: int, width: int) -> Floats:
+        """A window as float64 (height, width); NaN where there is no data or no raster."""
+        out = np.full((height, width), np.nan)
+        top, left = max(row, 0), max(column, 0)
+        bottom, right = min(row + height, self.height), min(column + width, self.width)
+        if bottom <= top or right <= left:
+            return out
+        try:
+            with rasterio.open(self.path) as file:
+                values = file.read(self.source.band, masked=True, window=Window(
+                    left, top, right - left, bottom - top))
+        except RasterioError as error:
+            raise _unreadable(self.path, error) from error
+        filled = values.astype(np.float64).filled(np.nan)
+        if self.source.nodata is not None:
+            filled[filled == self.source.nodata] = np.nan
+        out[top - row : bottom - row, left - column : right - column] = filled
+        return out
+
+
+def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
+    """The raster of a project file.
+
+    Raises SourceError (missing, damaged), CrsError (none) and ProjectError (no such band).
+    """
+    if not file.exists():
+        raise missing(file)
+    try:
+        with rasterio.open(file) as opened:
+            bands, crs = opened.count, opened.crs
+            transform, height, width = opened.transform, opened.height, opened.width
+    except RasterioError as error:
+        raise _unreadable(file, error) from error
+    if crs is None:
+        raise CrsError(
+            f"{file.name}：栅格没有坐标系：请用 GIS 软件写入坐标系后再用。",
+            f"{file.name}: the raster has no coordinate reference system: give it one first.")
+    if not 1 <= source.band <= bands:
+        raise ProjectError(
+            f"{file.name}：没有第 {source.band} 波段：共 {bands} 个，请改 rasters.{name}.band。",
+            f"{file.name}: no band {source.band}, it has {bands}: correct rasters.{name}.band.")
+    return Raster(name, file, source, crs, transform, height, width)
+
+
+def _unreadable(file: Path, error: Exception) -> SourceError:
+    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return SourceError(f"{file.name}：栅格读不出来（{why}）：文件是否损坏，或不是 GeoTIFF？",
+                       f"{file.name}: the raster cannot be read ({why}): is it damaged, or no"
+                       " GeoTIFF?")
