@@ -15,6 +15,7 @@ from geo.checks.control import check_control
 from geo.checks.ledger import check_areas
 from geo.checks.run import check
 from geo.economy.allocate import Allocation, allocate, conserved
+from geo.economy.growth import growth_parts
 from geo.economy.intensity import figures, industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subjects import enterprise_table, industry_table, park_table
@@ -26,8 +27,8 @@ from geo.evaluate.parks import park_targets, ranking
 from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.land.area import ellipsoidal_area, plane_area
+from geo.land.facts import land_facts
 from geo.land.place import check_place, check_shift
-from geo.land.zones import Control, control_lines, no_zones
 from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -37,10 +38,6 @@ from geo.standards.table import verdict_table
 from geo.standards.together import compliance
 
 Progress = Callable[[str], None]
-
-UNUSED = ("facilities",)
-"""Layers of the contract that are read and checked, and feed nothing yet."""
-
 
 @dataclass(frozen=True)
 class Assessment:
@@ -53,7 +50,11 @@ class Assessment:
     means; `park_targets` the plan's targets by park and year, `ranking` the yearly list,
     `services` the plan's checklist; `zones` what control lines say of each parcel and park,
     `zone_conflicts` the conflicting pieces and `zone_outlines` the lines around the parks;
-    `conserved` sums in and out; `not_computed` what was left out and the layer that would feed it.
+    `access` what each park has of the plan's facilities; `lineage` which earlier parcels are which
+    of this year's, `land_change` the land of each park by what became of it, and `growth_parts`
+    growth told apart into that of money and of land; `conserved` sums in and out; `defects` the
+    findings that are about a place, with it, and `facilities` where the facilities are;
+    `not_computed` what was left out and the layer that would feed it.
     """
 
     parcels: gpd.GeoDataFrame
@@ -76,8 +77,14 @@ class Assessment:
     zones: pd.DataFrame
     zone_conflicts: gpd.GeoDataFrame
     zone_outlines: gpd.GeoDataFrame
+    access: pd.DataFrame
+    lineage: gpd.GeoDataFrame
+    land_change: pd.DataFrame
+    growth_parts: pd.DataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
+    defects: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
     not_computed: list[Text] = field(default_factory=list)
 
 
@@ -106,13 +113,12 @@ def assess(
     enterprises = enterprise_table(usable, table, settings)
     both = [judged, judge_enterprises(enterprises, packs, settings.catalogue)]
     parks = park_table(usable["parks"], parcels, table, allocation, settings)
-    progress("zones")
-    control = _control(usable, parcels, settings)
-    parcels = parcels.join(control.parcels)
+    land = land_facts(usable, parcels, layers.rasters, settings, progress)
+    parcels = parcels.join(land.parcels)
     progress("grades")
     graded = evaluate(enterprises, parks, method, settings)
     notes = findings.gather([
-        notes, allocation.findings, unmatched(allocation, usable, settings.year),
+        notes, allocation.findings, unmatched(allocation, usable, settings.year), land.findings,
         check_control(parcels)])
     progress("targets")
     targets = park_targets(usable, allocation, table, settings.year, settings.compare_to)
@@ -127,10 +133,13 @@ def assess(
         idle=idle_land(parcels, settings.year),
         park_targets=targets, ranking=ranking(targets, table, settings.year),
         services=services(usable["parks"], usable.get("services")),
-        zones=control.table, zone_conflicts=control.conflicts,
-        zone_outlines=control.outlines,
+        zones=land.control.table, zone_conflicts=land.control.conflicts,
+        zone_outlines=land.control.outlines, access=land.access.table,
+        lineage=land.lineage.table, land_change=land.lineage.change,
+        growth_parts=growth_parts(table, land.lineage.change, settings.compare_to, settings.year),
         conserved=_conserved(layers, usable, allocation), findings=notes,
-        not_computed=[*_not_computed(usable, packs), *control.missing,
+        defects=findings.places(notes, parcels.crs), facilities=land.access.places,
+        not_computed=[*_not_computed(usable, packs), *land.missing,
                       *ungraded_notes(enterprises, method)])
 
 
@@ -240,13 +249,6 @@ def _parcel_indicators(
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
 
 
-def _control(usable: dict[str, Any], parcels: gpd.GeoDataFrame, settings: Settings) -> Control:
-    if "zones" not in usable:
-        return no_zones(parcels)
-    return control_lines(parcels, usable["parks"], usable["zones"], settings.zone_band_m,
-                         settings.land_use_scheme)
-
-
 def _conserved(
     layers: Layers, usable: dict[str, Any], allocation: Allocation
 ) -> pd.DataFrame:
@@ -264,13 +266,12 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
         "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
         "services": Text("运营服务体系清单", "the checklist of services"),
         "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
+        "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
+        "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),
     }
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")
            for name, what in feeds.items() if name not in usable]
-    out += [Text(f"已读入但本版本尚不使用：“{LAYERS[name].title.zh}”层",
-                 f"read, but not used by this version: the layer `{name}`")
-            for name in UNUSED if name in usable]
     if not packs:
         out.append(Text("未判定：项目没有写 standards",
                         "no verdicts: the project names no standards"))

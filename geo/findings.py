@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.errors import Text
@@ -91,6 +92,16 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     out["defect_m2"] = pd.to_numeric(table["defect_m2"])
     out["mend_at"] = table["mend_at"]
     return out
+
+
+def places(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
+    own = table[table["geometry"].notna()].reset_index(drop=True)
+    plain = pd.DataFrame({name: own[name].astype("str").where(own[name].notna())
+                          for name in ("code", "layer", "id", "mend_at")})
+    plain["defect_m2"] = pd.to_numeric(own["defect_m2"])
+    return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(own["geometry"].to_list(), crs=crs),
+                            crs=crs)
 
 
 def _at(values: Any, frame: pd.DataFrame, hit: pd.DataFrame) -> Any:

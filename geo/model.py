@@ -19,7 +19,7 @@ MU_M2 = 2000.0 / 3.0
 """Square metres in one mu (亩)."""
 
 Kind = Literal["text", "number", "integer", "date", "bool"]
-Geometry = Literal["polygon", "any", "none"]
+Geometry = Literal["polygon", "line", "any", "none"]
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,10 @@ _SPECS = (
         Column("unit", "单位", "Unit"),
         _num("service_radius_m", "服务半径", "Service radius", "米"),
         Column("status", "状态", "Status"))),
+    LayerSpec("roads", Text("道路", "Roads"), "line", ("road_id",), (
+        _key("road_id", "道路编号", "Road id"), Column("name", "名称", "Name"))),
+    LayerSpec("parcels_before", Text("上期宗地", "Parcels, earlier"), "polygon", ("parcel_id",), (
+        _key("parcel_id", "宗地编号", "Parcel id"), Column("park_id", "园区编号", "Park id"))),
     LayerSpec("zones", Text("管控", "Control zones"), "polygon", ("zone_id",), (
         _key("zone_id", "管控区编号", "Zone id"), _key("kind", "类型", "Kind"),
         Column("name", "名称", "Name"), Column("requirement", "管控要求", "Requirement"),

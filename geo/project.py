@@ -133,6 +133,8 @@ class Settings(_Strict):
         default=1.0, gt=0, description="m; a void between parcels that is narrower is a sliver")
     zone_band_m: float = Field(
         default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
+    walk_15min_m: float | None = Field(
+        default=None, gt=0, description="m; 15 minutes on foot (1,000 if not given)")
     place: Place | None = None
     currency: Literal["CNY", "USD"] = "CNY"
     land_use_edition: Literal["2020", "2023"] = "2023"

@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import rasterio
 import shapely
 from shapely import affinity
 
@@ -45,15 +46,18 @@ USES = (("100101", 0.40), ("100102", 0.34), ("100103", 0.04), ("110101", 0.06), 
 def main() -> None:
     rng = np.random.default_rng(SEED)
     parks = draw_parks(rng)
-    parcels = draw_parcels(parks, rng)
+    parcels, roads = draw_parcels(parks, rng)
     enterprises, occupancy, indicators = draw_ledgers(parcels, rng)
-    for name, frame in (("parks", parks), ("parcels", parcels), ("zones", draw_zones(parks))):
+    for name, frame in (("parks", parks), ("parcels", parcels), ("zones", draw_zones(parks)),
+                        ("roads", roads), ("facilities", draw_facilities(parks)),
+                        ("parcels_before", draw_earlier(parcels))):
         (HERE / f"{name}.gpkg").unlink(missing_ok=True)
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
                         ("indicators", indicators), ("platforms", draw_platforms()),
                         ("services", draw_services())):
         table.to_csv(HERE / f"{name}.csv", index=False, encoding="utf-8-sig")
+    draw_elevation(parks)
     print(f"{len(parks)} parks, {len(parcels)} parcels, {len(enterprises)} enterprises")
 
 
@@ -92,8 +96,11 @@ def split(box: tuple[float, float, float, float], rng: np.random.Generator,
     return [part for half in halves for part in split(half, rng, largest)]
 
 
-def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    parts = []
+def draw_parcels(
+    parks: gpd.GeoDataFrame, rng: np.random.Generator
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The parcels, and the streets between their blocks."""
+    parts, streets = [], []
     for park, (*_, bearing, _leading) in zip(parks.itertuples(), PARKS, strict=True):
         middle = park.geometry.centroid
         xs, ys = np.cumsum(rng.uniform(230, 360, 16)), np.cumsum(rng.uniform(170, 270, 16))
@@ -101,6 +108,9 @@ def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDa
         boxes = [piece for x0, x1 in pairwise(xs)
                  for y0, y1 in pairwise(ys)
                  for piece in split((x0 + 14, y0 + 14, x1 - 14, y1 - 14), rng, 16000)]
+        lines = [*([(x, ys[0]), (x, ys[-1])] for x in xs), *([(xs[0], y), (xs[-1], y)] for y in ys)]
+        lines = gpd.GeoSeries(shapely.linestrings(lines)).rotate(bearing, origin=(0, 0))
+        streets.append(lines.translate(middle.x, middle.y).intersection(park.geometry))
         cells = gpd.GeoSeries(shapely.box(*np.array(boxes).T)).rotate(bearing, origin=(0, 0))
         cells = cells.translate(middle.x, middle.y).intersection(park.geometry.buffer(-18))
         cells = cells[(cells.area > 1500) & (cells.geom_type == "Polygon")]
@@ -128,7 +138,96 @@ def draw_parcels(parks: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDa
         "%Y-%m-%d")
     attested = rng.choice(["是", "否", ""], n, p=[0.9, 0.02, 0.08])
     parcels["environment_attested"] = attested
-    return draw_supply(parcels, np.random.default_rng(SEED + 1))
+    return (draw_supply(parcels, np.random.default_rng(SEED + 1)),
+            draw_roads(parks, pd.concat(streets, ignore_index=True)))
+
+
+def draw_roads(parks: gpd.GeoDataFrame, streets: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Streets, a road around each park, and roads that join the parks."""
+    rings = parks.geometry.boundary
+    links = [shapely.shortest_line(parks.geometry[a].boundary, parks.geometry[b].boundary)
+             for a, b in ((0, 1), (1, 2), (2, 3), (3, 0))]
+    lines = pd.concat([streets[~streets.is_empty], rings, gpd.GeoSeries(links)],
+                      ignore_index=True)
+    return gpd.GeoDataFrame({"road_id": [f"SYN-R{i:03d}" for i in range(len(lines))],
+                             "name": "合成道路"}, geometry=lines.to_numpy(), crs=CRS)
+
+
+def draw_facilities(parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What the plan asks a park to have: more in some parks than in others."""
+    rng = np.random.default_rng(SEED + 3)
+    listed = [("变电站", 3000, 120, "MVA"), ("天然气调压站", 2500, None, None),
+              ("自来水厂", 4000, 3, "万吨/日"), ("5G基站", 800, None, None),
+              ("高速公路出入口", None, None, None), ("消防站", 2500, None, None),
+              ("污水处理厂", 4000, 2, "万吨/日"), ("标准厂房", None, 8, "万㎡"),
+              ("孵化器", None, None, None), ("物流园", None, None, None),
+              ("检验检测中心", None, None, None), ("充电站", 1000, 12, "桩"),
+              ("小学", 1000, 900, "学位"), ("医院", 2000, 120, "床"),
+              ("文化活动中心", 1000, None, None), ("超市", 800, None, None)]
+    rows = []
+    for at, park in enumerate(parks.itertuples()):
+        near = park.geometry.buffer(250)
+        for number, (category, radius, capacity, unit) in enumerate(listed):
+            if rng.random() > (0.95, 0.75, 0.55, 0.5)[at]:
+                continue
+            x0, y0, x1, y1 = near.bounds
+            spots = shapely.points(rng.uniform((x0, y0), (x1, y1), (40, 2)))
+            rows.append((f"SYN-K{at + 1}{number:02d}", category, f"{category}（合成）", capacity,
+                         unit, radius, "规划" if rng.random() < 0.15 else "已建",
+                         spots[shapely.contains(near, spots)][0]))
+    columns = ["facility_id", "category", "name", "capacity", "unit", "service_radius_m", "status",
+               "geometry"]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=CRS)
+
+
+def draw_earlier(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The parcels of two years before: some since split, merged, renumbered or new."""
+    rng = np.random.default_rng(SEED + 4)
+    old = parcels[["parcel_id", "park_id", "geometry"]].copy()
+    kind = rng.choice(["same", "new", "renumbered", "merged", "split", "line"], len(old),
+                      p=[0.86, 0.03, 0.03, 0.03, 0.03, 0.02])
+    renumbered = kind == "renumbered"
+    old.loc[renumbered, "parcel_id"] = "旧-" + old.loc[renumbered, "parcel_id"]
+    tree, gone, more = shapely.STRtree(old.geometry.array), set(np.flatnonzero(kind == "new")), []
+    for at in np.flatnonzero(np.isin(kind, ["merged", "split", "line"])):
+        shape = old.geometry[at]
+        beside = [j for j in tree.query(shape, "touches") if kind[j] == "same" and j not in gone
+                  and shapely.length(shape.intersection(old.geometry[j])) > 30]
+        if kind[at] == "merged":  # one now, two before
+            x0, y0, x1, y1 = shape.minimum_rotated_rectangle.bounds
+            half = shape.intersection(shapely.box(x0, y0, (x0 + x1) / 2, y1))
+            more.append((f"{old['parcel_id'][at]}-B", old["park_id"][at], half))
+            old.loc[at, "geometry"] = shape.difference(half)
+        elif beside and kind[at] == "split":  # two now, one before
+            old.loc[at, "geometry"] = shapely.union_all(
+                [shape, old.geometry[beside[0]]], grid_size=0.001)
+            gone.add(beside[0])
+        elif beside:
+            strip = old.geometry[beside[0]].intersection(shape.buffer(6))
+            old.loc[at, "geometry"] = shapely.union_all([shape, strip], grid_size=0.001)
+            old.loc[beside[0], "geometry"] = old.geometry[beside[0]].difference(strip)
+    extra = gpd.GeoDataFrame(pd.DataFrame(more, columns=["parcel_id", "park_id", "geometry"]),
+                             crs=CRS)
+    return pd.concat([old.drop(index=list(gone)), extra], ignore_index=True)
+
+
+def draw_elevation(parks: gpd.GeoDataFrame) -> None:
+    """Hills of 30 m cells, whole decimetres, around the parks."""
+    rng = np.random.default_rng(SEED + 5)
+    x0, y0, x1, y1 = parks.buffer(600).total_bounds
+    wide, high = int((x1 - x0) / 30) + 1, int((y1 - y0) / 30) + 1
+    x, y = np.meshgrid(np.arange(wide) * 30.0, np.arange(high) * 30.0)
+    z = np.full(x.shape, 340.0)
+    for length, height in ((5200, 26), (2300, 11), (1100, 4), (480, 1.2)):
+        bearing, phase = rng.uniform(0, 6.28, 2)
+        z += height * np.sin((x * np.cos(bearing) + y * np.sin(bearing)) / length * 6.28 + phase)
+        z += height * np.cos((x * np.sin(bearing) - y * np.cos(bearing)) / length * 5 + phase)
+    profile = {"driver": "GTiff", "width": wide, "height": high, "count": 1, "dtype": "int16",
+               "crs": CRS, "transform": rasterio.transform.from_origin(x0, y1, 30, 30),
+               "nodata": -32768, "compress": "deflate", "predictor": 2}
+    with rasterio.open(HERE / "elevation.tif", "w", **profile) as file:
+        file.write(z.round().astype("int16"), 1)
+        file.update_tags(TIFFTAG_IMAGEDESCRIPTION="synthetic elevations of mujun's demo, m")
 
 
 def draw_supply(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:

@@ -12,7 +12,7 @@ from geo.errors import ProjectError
 from geo.formula import evaluate, fraction, names
 from geo.project import read_project
 from geo.publish.stored import read_run, read_table
-from geo.publish.webmap import payload
+from geo.publish.webmap import themes
 
 FRAME = pd.DataFrame({"tax": [6.0, np.nan, 3.0], "area_mu": [2.0, 2.0, 0.0]})
 
@@ -88,8 +88,8 @@ def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     assert "亩均净税收" in said
     assert "某发〔2023〕1号" in said
     result = read_run(project / "outputs")
-    themes = payload.themes(result, read_project(file).project)
-    assert "亩均净税收" in {t.title.zh for t in themes}
+    made = themes.themes(result, read_project(file).project)
+    assert "亩均净税收" in {t.title.zh for t in made}
     enterprises = read_table(project / "outputs", "enterprises").set_index("enterprise_id")
     assert enterprises.loc["E2", "net"] == pytest.approx((300.01 - 190) / 30, rel=1e-3)
 

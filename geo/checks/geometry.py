@@ -15,6 +15,8 @@ from geo.model import LAYERS
 from geo.overlay import Shapes, as_metres
 
 POLYGONAL = (3, 6)
+_TYPES: dict[str, tuple[tuple[int, ...], Text]] = {
+    "polygon": (POLYGONAL, Text("面", "polygon")), "line": ((1, 5), Text("线", "line"))}
 
 
 def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
@@ -26,15 +28,18 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     invalid = ~void & ~shapely.is_valid(shapes)
     reason = pd.Series("", index=frame.index)
     reason[invalid] = shapely.is_valid_reason(shapes[invalid])
-    wrong = ~void & ~np.isin(type_id, POLYGONAL) if spec.geometry == "polygon" else void & False
+    wanted, what = _TYPES.get(spec.geometry, ((), Text("", "")))
+    wrong = ~void & ~np.isin(type_id, wanted) if wanted else void & False
     deep = ~void & shapely.has_z(shapes)
     area, place = _defects(shapes, invalid, reason)
     rows: tuple[Any, ...] = (
         (void, "no_geometry", "error", Text("没有图形", "has no geometry"),
          Text("补画图形或删去该行", "draw it, or delete the row"), {"mend_at": "source"}),
-        (wrong, "wrong_geometry_type", "error", Text("图形类型是 {value}，应为面",
-                                                     "its geometry is a {value}, not a polygon"),
-         Text("闭合成面", "close it into a polygon"),
+        (wrong, "wrong_geometry_type", "error",
+         Text(f"图形类型是 {{value}}，应为{what.zh}",
+              f"its geometry is a {{value}}, not a {what.en}"),
+         Text("闭合成面", "close it into a polygon") if spec.geometry == "polygon" else
+         Text("改用线图层", "use a layer of lines"),
          {"value": frame.geometry.geom_type, "mend_at": "source"}),
         (invalid & ~wrong, "invalid_geometry", "warning",
          Text("图形无效（{value}）：面积按 make_valid 修正后的图形计算",
@@ -69,7 +74,7 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The frame in 2-D with invalid polygons made valid (polygonal parts only)."""
     shapes = shapely.force_2d(np.asarray(frame.geometry.array))
     bad = ~shapely.is_valid(shapes)
-    bad &= ~shapely.is_missing(shapes)
+    bad &= np.isin(shapely.get_type_id(shapes), POLYGONAL)
     if bad.any():
         shapes[bad] = _valid(shapes[bad])
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))

@@ -57,6 +57,10 @@ def check(
     parts.append(check_gaps(
         parcels, usable["parks"], settings.overlap_band_m, settings.gap_band_m))
     usable["parcels"] = parcels
+    if "parcels_before" in usable:
+        before = usable["parcels_before"]
+        usable["parcels_before"] = before.assign(
+            park_id=by_place(before, usable["parks"], "park_id"))
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):
         usable["buildings"] = buildings.assign(

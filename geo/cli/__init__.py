@@ -1,5 +1,4 @@
-"""`mujun`: init, check, repair, run, explain, packs, thresholds, comply, whatif, compare, map,
-export.
+"""`mujun`: its commands are in `build`, `land` and `judge`.
 
 Bad input ends in one sentence and exit code 1, never in a traceback; wrong usage in 2.
 """

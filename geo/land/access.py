@@ -2,7 +2,8 @@
 
 Straight distances run from the parcel's outline to the facility, 0 if it lies inside; along roads,
 from the outline straight to the road nearest the parcel's middle, along it, and straight to the
-facility from the road nearest its own. Facilities that are only planned count for what a park has planned, not for any distance.
+facility from the road nearest its own. Facilities that are only planned count for what a park has
+planned, not for any distance.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ ACCESS = ("park_id", "kind", "family", "state", "facilities", "capacity", "facil
           "workers", "workers_covered", "clause", "citation")
 """One row a park and kind. Covered: within a facility's own service radius."""
 
+PLACES = ("facility_id", "kind", "name", "state")
+"""Columns of the layer of facilities."""
+
 AMENITIES = tuple(name for name, k in kinds().items() if k["family"] == "amenity")
 
 
@@ -37,11 +41,12 @@ class Access:
     """`parcels`, aligned with the parcels: `to_<kind>_m`, `road_<kind>_m`, `amenities_15min`.
 
     A category of the office's own has its columns under its own name. `table` has the columns
-    `ACCESS`; `notes` say what could not be computed.
+    `ACCESS`, `places` those of `PLACES`; `notes` say what could not be computed.
     """
 
     parcels: pd.DataFrame
     table: pd.DataFrame
+    places: gpd.GeoDataFrame
     notes: list[Text]
 
 
@@ -76,12 +81,23 @@ def access(
         walk = walk_m or float(listed()["walk"]["metres"])
         out["amenities_15min"] = sum((out[f"{way}_{n}_m"] <= walk).astype(int) for n in held)
     table = _matrix(parcels, parks.to_crs(plane), facilities, plane, covered)
-    return Access(out, table, ways.notes())
+    return Access(out, table, _places(facilities), ways.notes())
 
 
 def no_access(parcels: gpd.GeoDataFrame) -> Access:
     """Of a project without facilities: nothing."""
-    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)), [])
+    void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in PLACES},
+                            geometry=gpd.GeoSeries([], crs=parcels.crs))
+    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)), void, [])
+
+
+def _places(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The columns `PLACES`: where the facilities are, for drawing."""
+    name = facilities.get("name", facilities["facility_id"]).fillna(facilities["facility_id"])
+    state = np.where(planned(facilities), "planned", "have")
+    return gpd.GeoDataFrame({
+        "facility_id": facilities["facility_id"], "kind": kind_of(facilities["category"]),
+        "name": name, "state": state}, geometry=facilities.geometry)
 
 
 class Nearest:

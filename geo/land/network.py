@@ -1,4 +1,4 @@
-"""Distances along the user's roads (路网), by scipy's Dijkstra from all facilities of a kind at once.
+"""Distances along the user's roads (路网): scipy's Dijkstra, from all facilities of a kind at once.
 
 Lines are cut where they cross, so a road that passes over another is taken to meet it.
 """

@@ -1,7 +1,7 @@
 """Rasters on land (地形与其他栅格): exact zonal statistics of parcels.
 
 A cell counts by the share of it that a parcel covers. Cells without data count for nothing, and
-`<name>_covered` says how much of the parcel has data. The raster is read in windows around groups
+`raster_<name>_covered` says how much of the parcel has data. The raster is read in windows around groups
 of neighbouring parcels, so that a province's raster never has to fit in memory.
 """
 
@@ -37,7 +37,7 @@ GROUP = 4_000
 def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     """Statistics of the raster within each polygon, aligned with `shapes`.
 
-    Columns are named `<raster>_<statistic>`; `share` gives one column a class that occurs, in % of
+    Columns are named `raster_<name>_<statistic>`; `share` gives one column a class that occurs, in % of
     what has data. NaN where nothing of the polygon has data.
     """
     cells = _to_cells(np.asarray(shapes.to_crs(raster.crs).array), raster)
@@ -49,7 +49,7 @@ def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     whole = shapely.area(cells)
     with np.errstate(invalid="ignore", divide="ignore"):
         out["covered"] = np.minimum(out["covered"] / whole, 1.0) * 100
-    return out.add_prefix(f"{raster.name}_").set_axis(shapes.index)
+    return out.add_prefix(f"raster_{raster.name}_").set_axis(shapes.index)
 
 
 def terrain(
@@ -60,7 +60,7 @@ def terrain(
     for name, raster in rasters.items():
         table = zonal(parcels.geometry, raster)
         tables.append(table)
-        lacking = table[f"{name}_covered"].fillna(0)
+        lacking = table[f"raster_{name}_covered"].fillna(0)
         notes.append(findings.about_rows(
             parcels, lacking < 99.5, layer="parcels", key="parcel_id", code="raster_no_data",
             severity="info", value=lacking.map("{:.1f}".format),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
 
@@ -114,6 +115,33 @@ _OWN = (
     Column("consequence_en", "管控后果（英）", "Consequence"),
     *(Column(f"in_{name}", f"{kind['zh']}占比", f"In {kind['en']}", "number", "%")
       for name, kind in kinds().items()),
+    Column("before_id", "上期宗地", "Earlier parcel"),
+    Column("after_id", "本期宗地", "Parcel now"), Column("relation", "沿革", "Relation"),
+    Column("lineage", "沿革", "Lineage"), Column("history", "沿革组", "History", "integer"),
+    Column("shared_m2", "共有面积", "Shared", "number", "m²"),
+    Column("shared_mu", "共有面积（亩）", "Shared (mu)", "number"),
+    Column("share_before", "占上期宗地", "Of the earlier parcel", "number"),
+    Column("share_after", "占本期宗地", "Of the parcel now", "number"),
+    Column("side", "年度", "Side"),
+    Column("year_before", "基期", "Base year", "integer"),
+    Column("land_before_mu", "上期土地（亩）", "Land before (mu)", "number"),
+    Column("land_after_mu", "本期土地（亩）", "Land now (mu)", "number"),
+    Column("per_mu_before", "上期亩均", "Per mu before", "number"),
+    Column("per_mu_after", "本期亩均", "Per mu now", "number"),
+    Column("missing_before", "上期缺报行数", "Missing before", "integer"),
+    Column("missing_after", "本期缺报行数", "Missing now", "integer"),
+    Column("value_change", "总量变化", "Change of the sum", "number"),
+    Column("land_change", "土地变化", "Change of the land", "number"),
+    Column("per_mu_change", "亩均变化", "Change per mu", "number"),
+    Column("family", "大类", "Family"), Column("facilities", "已有设施数", "Built", "integer"),
+    Column("facility_unit", "能力单位", "Unit of capacity"),
+    Column("nearest_name", "最近设施", "Nearest"),
+    Column("nearest_m", "最近设施距园区", "Nearest, from the park", "number", "米"),
+    Column("parcels_covered", "服务半径内宗地", "Parcels covered", "integer"),
+    Column("land_covered_share", "服务半径内土地占比", "Land covered", "number"),
+    Column("workers", "职工人数", "Workers", "number"),
+    Column("workers_covered", "服务半径内职工", "Workers covered", "number"),
+    Column("amenities_15min", "15分钟内生活配套类数", "Amenities in 15 min", "integer"),
     Column("before", "之前", "Before"),
     Column("value_before", "之前数值", "Value before", "number"),
     Column("value_after", "之后数值", "Value after", "number"),
@@ -146,7 +174,7 @@ def heading(
     name: str, lang: str, currency: str = "CNY", catalogue: dict[str, Indicator] = INDICATORS
 ) -> str:
     """A column's heading with its unit; an office's own column keeps its own name."""
-    column = columns().get(name)
+    column = columns().get(name) or made_of(name)
     if column is None and name in catalogue:
         column = catalogue[name].column
     if column is None:
@@ -154,3 +182,26 @@ def heading(
     if column.unit == "growth":
         return column.en if lang == "en" else column.zh
     return column.label(lang, currency)
+
+
+_STATISTICS = {
+    "mean": ("均值", "mean"), "sum": ("合计", "sum"), "min": ("最小", "least"),
+    "max": ("最大", "largest"), "stdev": ("标准差", "standard deviation"),
+    "count": ("像元数", "cells"), "majority": ("众数", "majority"), "variety": ("类数", "classes"),
+    "share": ("占比", "share"), "covered": ("有数据占比", "with data"),
+}
+
+
+def made_of(name: str) -> Column | None:
+    """The column whose name is made of a kind of facility, or of a raster and a statistic."""
+    way, _, rest = name.partition("_")
+    if way in ("to", "road") and rest.endswith("_m"):
+        kind = title(rest.removesuffix("_m"))
+        zh, en = ("直线", "straight") if way == "to" else ("路网", "by road")
+        return Column(name, f"距{kind.zh}（{zh}）", f"To {kind.en} ({en})", "number", "米")
+    raster, _, statistic = rest.rpartition("_")
+    if way == "raster" and raster and statistic in _STATISTICS:
+        zh, en = _STATISTICS[statistic]
+        unit = "%" if statistic in ("share", "covered") else ""
+        return Column(name, f"{raster} {zh}", f"{raster}, {en}", "number", unit)
+    return None

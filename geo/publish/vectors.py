@@ -17,11 +17,16 @@ from geo.project import Settings
 TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
           "park_targets", "ranking", "services", "zones", "zone_conflicts",
-          "zone_outlines", "conserved")
+          "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
+          "facilities", "conserved")
 
 
-OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines")
+OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",
+            "facilities")
 """Those of the tables that have outlines."""
+
+
+_KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
 
 def tables(result: Assessment, settings: Settings) -> dict[str, Any]:
@@ -79,9 +84,10 @@ def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
     plain = _plain(table)
     geometry = None
     if isinstance(table, gpd.GeoDataFrame):
-        geometry = "MultiLineString" if name == "zone_outlines" else "MultiPolygon"
+        geometry = _KINDS.get(name, "MultiPolygon")
     pyogrio.write_dataframe(plain, file, layer=name, driver="GPKG", append=file.exists(),
-                            geometry_type=geometry, promote_to_multi=geometry is not None,
+                            geometry_type=geometry,
+                            promote_to_multi=geometry not in (None, "Unknown"),
                             layer_metadata=note)
 
 

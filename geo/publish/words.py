@@ -11,6 +11,9 @@ from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.services import STATES, checklist
+from geo.land.facility_kinds import FAMILIES, title
+from geo.land.facility_kinds import kinds as facility_kinds
+from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
@@ -33,6 +36,15 @@ _WAY = {"figures": Text("补足指标", "raise the figures"),
         "land": Text("退出土地", "give back land")}
 _MEND_AT = {"here": Text("可由 mujun repair 修正", "here: mujun repair"),
             "source": Text("退回源数据", "in the source")}
+DEFECTS = {
+    "outside_parks": Text("不在园区内", "in no park"), "overlap": Text("重叠", "overlap"),
+    "same_outline": Text("图形相同", "same outline"),
+    "crosses_park": Text("伸出园区", "out of its park"), "gap": Text("空隙", "gap"),
+    "sliver": Text("狭缝", "sliver"), "invalid_geometry": Text("图形无效", "invalid outline"),
+    "spike": Text("尖刺", "spike"), "none": Text("未发现问题", "no defect found"),
+    "no_data": Text("无数据", "no data")}
+"""Defects of outlines by the code of their finding, the gravest first."""
+_SIDES = {"before": Text("上期", "before"), "after": Text("本期", "now")}
 _BARS = {"proposed": Text("建议", "proposed"), "in_force": Text("现行", "in force")}
 _KINDS = {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")}
 _OFFICE = {"land": Text("用地", "land"),
@@ -56,7 +68,9 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
                                      for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
-        "control": CONTROL, "kind": _KINDS | kind_names(),
+        "control": CONTROL, "relation": RELATIONS, "lineage": RELATIONS, "side": _SIDES,
+        "kind": _KINDS | kind_names() | {name: title(name) for name in facility_kinds()},
+        "family": FAMILIES,
         "reason": REASONS | ALLOCATION_REASONS | GRADE_REASONS | IDLE_REASONS,
         "area_basis": BASES, "other_basis": BASES, "office_area_basis": _OFFICE,
         "severity": _SEVERITY, "mend_at": _MEND_AT}

@@ -48,6 +48,10 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         Text("土地供应", "Land supply"): result.land_supply,
         Text("闲置土地", "Idle land"): result.idle,
         Text("管控线", "Control lines"): _in_language(result.zones, lang),
+        Text("承载与可达", "Facilities"): result.access,
+        Text("宗地沿革", "Lineage"): result.lineage,
+        Text("用地变化", "Land change"): result.land_change,
+        Text("增长分解", "Growth in parts"): result.growth_parts,
         Text("面积口径敏感", "Area flips"): result.flips,
         Text("收支核对", "Sums in and out"): result.conserved,
         Text("未分配", "Not allocated"): result.allocation[result.allocation["reason"].notna()],
@@ -185,7 +189,9 @@ class _Book:
                 known is not None and known.kind == "integer")
             style = self.integer if whole else self.number
             if name.endswith("_growth") or name in (
-                    "stability", "passing_share", "quantile", "share", "kind_share"):
+                    "stability", "passing_share", "quantile", "share", "kind_share", "share_before",
+                    "share_after", "land_covered_share", "value_change", "land_change",
+                    "per_mu_change"):
                 style = self.share
             elif name.endswith(("year", "row")):
                 style = self.plain

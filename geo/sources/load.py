@@ -16,6 +16,7 @@ from geo.errors import SourceError, Text
 from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.fields import canonical
+from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.tables import EXCEL, read_table
@@ -26,11 +27,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Layers:
-    """Canonical frames by layer name, what was found while reading, and the files read."""
+    """Canonical frames by layer name, what was found while reading, files read, open rasters."""
 
     frames: dict[str, Any]
     findings: pd.DataFrame = field(default_factory=findings.none)
     files: dict[str, str] = field(default_factory=dict)
+    rasters: dict[str, Raster] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """The frame of a layer; KeyError if the project does not have it."""
@@ -74,14 +76,12 @@ def load(
             Text("没有园区图层：由宗地按 park_id 合并成园区范围",
                  "no parks layer: park outlines are the parcels joined by park_id"),
             Text("提供园区边界图层", "give a layer of park boundaries"), "info"))
-    if project.rasters:
-        names = ", ".join(project.rasters)
-        notes.append(findings.about_layer(
-            "rasters", "rasters_unused",
-            Text(f"栅格（{names}）本版本尚不读取",
-                 f"rasters ({names}) are not read by this version"),
-            Text("无须处理", "nothing to do"), "info"))
-    return Layers(_one_crs(frames), findings.gather(notes), files)
+    rasters = {}
+    for name, raster in project.rasters.items():
+        progress(name)
+        rasters[name] = open_raster(name, project.path(raster.path), raster)
+        files[raster.path] = sha256(project.path(raster.path))
+    return Layers(_one_crs(frames), findings.gather(notes), files, rasters)
 
 
 def _read(

@@ -20,6 +20,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
 from geo.publish.style import Theme
 from geo.publish.webmap import encode, payload
+from geo.publish.webmap.themes import overlays, themes
 from geo.standards.words import REASONS, VERDICTS
 
 
@@ -102,6 +103,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         "synthetic": settings.synthetic, "sources": settings.sources,
         "basis": settings.area_basis, "rules": payload.rules(result, settings),
         "grades": payload.grades(result), "zones": payload.zones(result),
+        "overlays": overlays(result),
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
         "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
@@ -113,7 +115,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     page.add_child(ParcelLayer(
         parcels, label="parcel_id", area_mu=parcels["area_mu"],
         columns=payload.parcel_columns(parcels, settings.currency, settings.catalogue),
-        themes=payload.themes(result, settings), extra=extra))
+        themes=themes(result, settings), extra=extra))
     return page
 
 

@@ -10,18 +10,18 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.errors import Text
-from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends
+from geo.land.facility_kinds import STATES, title
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
-from geo.publish.style import Theme, by_land_use, by_value, by_words, legend, palette
+from geo.publish.style import Theme, legend
 from geo.publish.webmap import encode
+from geo.publish.webmap.themes import indicator_title, land_columns, of_parcels
 from geo.standards.words import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
@@ -35,7 +35,7 @@ def labelled(
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
     columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS),
-               *(headings()[f"in_{kind}"] for kind in kinds()), *MEASURES,
+               *(headings()[f"in_{kind}"] for kind in kinds()), *land_columns(table), *MEASURES,
                *(i.column for i in catalogue.values())]
     return [(c.name, Text(c.zh, c.en),
              Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
@@ -56,38 +56,6 @@ def parcel_columns(
     return out
 
 
-def themes(result: Assessment, settings: Settings) -> list[Theme]:
-    """All themes of the map: verdicts, land use, every indicator."""
-    parcels = result.parcels
-    out = [by_words("compliance", Text("标准地总体判定", "Standard land, overall"),
-                    parcels["compliance"], VERDICTS, "verdict")] if len(_of_parcels(result)) else []
-    if "grade" in parcels:
-        out.append(by_words("grade", Text("主要企业等级", "Grade of the main enterprise"),
-                            parcels["grade"], GRADE_WORDS, "grade"))
-    if len(result.idle):
-        idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
-        out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
-    if "control" in parcels:
-        out.append(by_words("control", Text("管控线", "Control lines"), parcels["control"], CONTROL,
-                            "control"))
-    if "low_efficiency" in parcels:
-        out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
-                            parcels["low_efficiency"], LOW_WORDS, "verdict"))
-    if "land_use" in parcels:
-        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
-    for name, indicator in settings.catalogue.items():
-        if name in parcels and parcels[name].notna().any():
-            unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
-                          for lang in ("zh", "en")))
-            out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
-    for rule, rows in _of_parcels(result).groupby("rule_id", sort=False):
-        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
-        title = _indicator_title(str(rows["indicator"].iloc[0]), settings)
-        title = Text(f"判定：{title.zh}", f"Verdict: {title.en}")
-        out.append(by_words(f"rule:{rule}", title, own, VERDICTS, "verdict"))
-    return out
-
-
 def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     """A theme for the client, with its legend's counts and 亩."""
     return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
@@ -95,21 +63,17 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
             "legend": legend(theme, area_mu).to_dict("records")}
 
 
-def _of_parcels(result: Assessment) -> pd.DataFrame:
-    return result.verdicts[result.verdicts["subject"] == "parcel"]
-
-
 def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     """Each rule on parcels with its citation and, in parcel order, what each was judged."""
     order = {v: i for i, v in enumerate(VERDICTS)}
     reasons = {r: i for i, r in enumerate(REASONS)}
     out = []
-    judged = _of_parcels(result)
+    judged = of_parcels(result)
     judged = judged.join(mends(judged, settings.catalogue))
     for rule, rows in judged.groupby("rule_id", sort=False):
         own = rows.set_index(rows["subject_id"].astype("str")).reindex(result.parcels["parcel_id"])
         first = rows.iloc[0]
-        title = _indicator_title(str(first["indicator"]), settings)
+        title = indicator_title(str(first["indicator"]), settings)
         citations = own["citation"].astype("str").fillna("")
         sources = list(dict.fromkeys(citations))
         out.append({
@@ -168,22 +132,7 @@ def zones(result: Assessment) -> dict[str, Any]:
         "kind": own["kind"].map(order).astype(int).tolist(),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).astype(int).tolist(),
         "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["overlap_m2"]),
-        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist(),
-        "lines": _zone_lines(result.zone_outlines)}
-
-
-def _zone_lines(outlines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """One entry a kind that has lines: names, colour, dashes, lines of (lat, lon)."""
-    out = []
-    lonlat = gpd.GeoSeries(outlines.geometry).to_crs(4326).simplify(5e-6)
-    for name, kind in kinds().items():
-        own = lonlat[(outlines["kind"] == kind["zh"]).to_numpy()].explode()
-        if len(own):
-            color, dash = palette()["zone_line"][name]
-            out.append({"zh": kind["zh"], "en": kind["en"], "color": color, "dash": dash,
-                        "lines": [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist()
-                                  for line in own]})
-    return out
+        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist()}
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
@@ -213,6 +162,7 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
         facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
                  for c in fields]
         out.append({"targets": _targets(result, row["park_id"], settings),
+                    "facilities": _facilities(result, row["park_id"]),
                     "benchmarks": _benchmarks(result, row["park_id"], settings),
                     "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
                     "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
@@ -227,6 +177,16 @@ def _benchmarks(result: Assessment, park_id: Any, settings: Settings) -> list[di
              "value": encode.numbers([b["value"]])[0], "mean": b["published"],
              "of": [b["title_zh"], b["title_en"]], "source": b["citation"]}
             for b in own.to_dict("records")]
+
+
+def _facilities(result: Assessment, park_id: Any) -> list[dict[str, Any]]:
+    """What a park has of the plan's list: kind, state, how many, the nearest and how far."""
+    own = result.access[result.access["park_id"] == park_id]
+    return [{"kind": [title(r["kind"]).zh, title(r["kind"]).en], "state": r["state"],
+             "words": [STATES[r["state"]].zh, STATES[r["state"]].en], "count": r["facilities"],
+             "nearest": r["nearest_name"], "metres": encode.numbers([r["nearest_m"]])[0],
+             "covered": encode.numbers([r["land_covered_share"] * 100])[0]}
+            for r in own.to_dict("records")]
 
 
 def _targets(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
@@ -246,14 +206,6 @@ def _figure_title(column: str, currency: str) -> tuple[str, str]:
     indicator = INDICATORS[column.removesuffix("_growth")]
     zh, en = indicator.column.label("zh", currency), indicator.column.label("en", currency)
     return (f"{indicator.zh}年均增长", f"{indicator.en}, yearly growth") if growth else (zh, en)
-
-
-def _indicator_title(name: str, settings: Settings) -> Text:
-    own = settings.catalogue.get(name)
-    if own is not None:
-        return Text(own.zh, own.en)
-    column = LAYERS["parcels"].by_name.get(name)
-    return Text(column.zh, column.en) if column else Text(name, name)
 
 
 def _texts(values: pd.Series[Any]) -> list[str | None]:

@@ -31,7 +31,24 @@ export function parkCard(data, park, lang) {
     park.targets.length ? el("h3", {}, words.targets) : null,
     ...park.targets.map((target) => targetRow(target, lang)),
     ...benchmarks(park, lang),
+    ...facilities(park, lang),
     el("h3", {}, words.figures), el("table", {}, ...rows));
+}
+
+/** What the park has of the plan's list: state, number or distance to the nearest, coverage. */
+function facilities(park, lang) {
+  const words = WORDS[lang], at = lang === "en" ? 1 : 0;
+  if (!park.facilities?.length) return [];
+  const rows = park.facilities.map((f) => {
+    const look = { have: "pass", planned: "exempt", lack: "fail", no_data: "no_data" }[f.state];
+    const where = f.count ? `× ${number(f.count)}`
+      : f.metres === null ? "" : `${words.nearest} ${number(f.metres, 0)} m`;
+    const covered = f.covered === null ? "" : `${words.covered} ${number(f.covered, 0)} %`;
+    return el("tr", {}, el("th", {}, f.kind[at]),
+      el("td", {}, el("span", { class: `mujun-badge mujun-${look}` }, f.words[at]), " ",
+        el("span", { title: f.nearest }, [where, covered].filter(Boolean).join(" · "))));
+  });
+  return [el("h3", {}, words.facilities), el("table", {}, ...rows)];
 }
 
 /** The park's figures beside a published mean, with the ratio. */

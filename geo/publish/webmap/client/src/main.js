@@ -18,7 +18,7 @@ export async function show(map, packed) {
   map.attributionControl?.setPrefix(false);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const layer = new ParcelCanvas(shape).addTo(map);
-  const lines = zoneLines(data), parks = parkOutlines(map, data);
+  const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
   let opened = null;
   const actions = {
     open(i, zoom = false) {
@@ -33,7 +33,10 @@ export async function show(map, packed) {
       panel.closeCard();
     },
     language() { opened?.(); },
-    theme(theme) { if (theme.id === "control") lines.addTo(map); else lines.remove(); },
+    theme(theme) {
+      over.clearLayers();
+      (data.overlays?.[theme.id] ?? []).flatMap(drawn).forEach((mark) => over.addLayer(mark));
+    },
   };
   const panel = new Panel(map, layer, data, actions);
   if (data.extent) fitBeside(map, panel.root, data.extent);
@@ -59,10 +62,16 @@ function fitBeside(map, panel, extent) {
   map.fitBounds(extent, { paddingTopLeft: free, paddingBottomRight: [20, 30], animate: false });
 }
 
-/** Control lines, drawn while their theme is shown. */
-function zoneLines(data) {
-  return L.layerGroup((data.zones?.lines ?? []).map((kind) => L.polyline(kind.lines, {
-    color: kind.color, weight: 2.5, dashArray: kind.dash || null, interactive: false })));
+/** The marks of one kind that stand over the parcels with its theme: lines, and named points. */
+function drawn(kind) {
+  const lines = L.polyline(kind.lines, { color: kind.color, weight: 2.5,
+    dashArray: kind.dash || null, interactive: false });
+  return [lines, ...kind.points.map(([lat, lon, name]) => {
+    const said = document.createElement("span");
+    said.textContent = name;
+    return L.circleMarker([lat, lon], { radius: 6, color: "#ffffff", weight: 1.5,
+      fillColor: kind.color, fillOpacity: 1 }).bindTooltip(said);
+  })];
 }
 
 function parkOutlines(map, data) {

@@ -122,9 +122,10 @@ export class Panel {
     const head = el("div", { class: "mujun-class mujun-head" }, el("i"),
       el("span", {}, theme.note[this.lang === "en" ? 1 : 0]), el("b", {}, words.parcels),
       el("b", {}, words.mu));
-    const lines = theme.id === "control" ? this.data.zones?.lines ?? [] : [];
-    const samples = lines.map((kind) => el("div", { class: "mujun-class mujun-line" },
-      el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
+    const samples = (this.data.overlays?.[theme.id] ?? []).map((kind) => el("div",
+      { class: "mujun-class mujun-line" }, kind.points.length
+        ? el("i", { class: "mujun-spot", style: `background:${kind.color}` })
+        : el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
       el("span", {}, this.pick(kind))));
     this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total, ...samples);
   }

@@ -1,0 +1,171 @@
+"""The map's themes: how parcels may be coloured, and what is drawn over them with each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.assess import Assessment
+from geo.errors import Text
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
+from geo.land.facility_kinds import kinds as facility_kinds
+from geo.land.facility_kinds import title
+from geo.land.lineage import RELATIONS
+from geo.land.zone_kinds import CONTROL, kinds
+from geo.model import Column, show_unit
+from geo.project import Settings
+from geo.publish.headings import heading, made_of
+from geo.publish.style import Theme, by_land_use, by_value, by_words, palette
+from geo.publish.words import DEFECTS
+from geo.standards.words import VERDICTS
+
+LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise", "gone")} | {
+    "no_data": Text("无数据", "no data")}
+"""What a parcel of this year may be, in the earlier layer's light."""
+
+
+def themes(result: Assessment, settings: Settings) -> list[Theme]:
+    """All themes of the map: verdicts, land use, every indicator, the land's own."""
+    parcels = result.parcels
+    out = [by_words("compliance", Text("标准地总体判定", "Standard land, overall"),
+                    parcels["compliance"], VERDICTS, "verdict")] if len(of_parcels(result)) else []
+    if "grade" in parcels:
+        out.append(by_words("grade", Text("主要企业等级", "Grade of the main enterprise"),
+                            parcels["grade"], GRADE_WORDS, "grade"))
+    if len(result.idle):
+        idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
+        out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
+    if "control" in parcels:
+        out.append(by_words("control", Text("管控线", "Control lines"), parcels["control"], CONTROL,
+                            "control"))
+    if "low_efficiency" in parcels:
+        out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
+                            parcels["low_efficiency"], LOW_WORDS, "verdict"))
+    if "land_use" in parcels:
+        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
+    out += _of_land(result)
+    for name, indicator in settings.catalogue.items():
+        if name in parcels and parcels[name].notna().any():
+            unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
+                          for lang in ("zh", "en")))
+            out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
+    for rule, rows in of_parcels(result).groupby("rule_id", sort=False):
+        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
+        said = indicator_title(str(rows["indicator"].iloc[0]), settings)
+        said = Text(f"判定：{said.zh}", f"Verdict: {said.en}")
+        out.append(by_words(f"rule:{rule}", said, own, VERDICTS, "verdict"))
+    return out
+
+
+def of_parcels(result: Assessment) -> pd.DataFrame:
+    """The verdicts on parcels."""
+    return result.verdicts[result.verdicts["subject"] == "parcel"]
+
+
+def indicator_title(name: str, settings: Settings) -> Text:
+    """What an indicator is called."""
+    return Text(heading(name, "zh", settings.currency, settings.catalogue),
+                heading(name, "en", settings.currency, settings.catalogue))
+
+
+def land_columns(parcels: pd.DataFrame) -> list[Column]:
+    """Columns of distances and rasters, in the order they stand in."""
+    made = ((str(name), made_of(str(name))) for name in parcels.columns)
+    return [column for name, column in made
+            if column is not None and pd.api.types.is_numeric_dtype(parcels[name].dtype)]
+
+
+def _of_land(result: Assessment) -> list[Theme]:
+    """History, defects of outlines, distances and rasters."""
+    parcels = result.parcels
+    out = []
+    if "lineage" in parcels:
+        out.append(by_words("lineage", Text("宗地沿革", "Lineage"), parcels["lineage"], LINEAGE,
+                            "lineage"))
+    if len(result.defects):
+        worst = result.defects.dropna(subset="id").assign(
+            rank=lambda d: d["code"].map({c: i for i, c in enumerate(DEFECTS)}))
+        first = worst.sort_values("rank").drop_duplicates("id").set_index("id")["code"]
+        code = parcels["parcel_id"].map(first).fillna("none")
+        out.append(by_words("topology", Text("图形问题", "Defects of outlines"), code,
+                            DEFECTS, "topology"))
+    if "amenities_15min" in parcels:
+        out.append(by_value("amenities_15min",
+                            Text("15分钟内生活配套类数", "Amenities within 15 minutes"),
+                            parcels["amenities_15min"], Text("类", "kinds")))
+    shown = [c for c in land_columns(parcels) if not c.name.endswith("_covered")
+             and not (c.name.startswith("to_") and f"road_{c.name[3:]}" in parcels)]
+    return out + [by_value(c.name, Text(c.zh, c.en), parcels[c.name],
+                           Text(c.unit, show_unit(c.unit, "en")))
+                  for c in shown if parcels[c.name].notna().any()]
+
+
+def overlays(result: Assessment) -> dict[str, list[dict[str, Any]]]:
+    """What is drawn over the parcels with a theme, by the theme's id.
+
+    Each entry has names, colour, dashes, `lines` of (lat, lon) and `points` of (lat, lon, name).
+    """
+    out = {"control": _zone_lines(result.zone_outlines), "topology": _defects(result.defects)}
+    spots = {name: _spots(result.facilities, name) for name in result.facilities["kind"].unique()}
+    for name, entry in spots.items():
+        out |= {f"to_{name}_m": [entry], f"road_{name}_m": [entry]}
+    out["amenities_15min"] = [entry for name, entry in spots.items()
+                              if facility_kinds().get(name, {}).get("family") == "amenity"]
+    return {theme: entries for theme, entries in out.items() if entries}
+
+
+def _zone_lines(outlines: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """One entry a kind of control line."""
+    out = []
+    for name, kind in kinds().items():
+        own = outlines.geometry[(outlines["kind"] == kind["zh"]).to_numpy()]
+        if len(own):
+            color, dash = palette()["zone_line"][name]
+            out.append(_entry(Text(kind["zh"], kind["en"]), color, dash, lines=_lonlat(own)))
+    return out
+
+
+def _defects(defects: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """One entry a code; a point is drawn as a ring of four metres."""
+    out = []
+    for code, text in DEFECTS.items():
+        own = gpd.GeoSeries(defects.geometry[(defects["code"] == code).to_numpy()].dropna())
+        if len(own):
+            point = own.geom_type == "Point"
+            metres = own[point].to_crs(own.estimate_utm_crs()).buffer(4).to_crs(own.crs)
+            shapes = pd.concat([own[~point], metres])
+            flat = shapely.get_dimensions(np.asarray(shapes.array)) == 2
+            lines = pd.concat([shapes[flat].boundary, shapes[~flat]])
+            out.append(_entry(text, palette()["topology"][code], "", lines=_lonlat(lines)))
+    return out
+
+
+def _spots(facilities: gpd.GeoDataFrame, kind: str) -> dict[str, Any]:
+    """The facilities of a kind: points by their names, lines and outlines drawn."""
+    own = facilities[(facilities["kind"] == kind).to_numpy()]
+    flat = shapely.get_dimensions(np.asarray(own.geometry.array))
+    lines = pd.concat([own.geometry[flat == 1], own.geometry[flat == 2].boundary])
+    points = own[flat == 0].to_crs(4326)
+    xy = np.round(shapely.get_coordinates(points.geometry.centroid.array
+                                          if len(points) else []), 6)
+    names = points["name"].astype("str").fillna("").tolist()
+    return _entry(title(kind), palette()["facility"], "", lines=_lonlat(lines), points=[
+        [float(y), float(x), n] for (x, y), n in zip(xy, names, strict=True)])
+
+
+def _entry(text: Text, color: str, dash: str, lines: list[Any], points: Any = ()) -> dict[str, Any]:
+    return {"zh": text.zh, "en": text.en, "color": color, "dash": dash, "lines": lines,
+            "points": list(points)}
+
+
+def _lonlat(shapes: gpd.GeoSeries) -> list[Any]:
+    """Lines as lists of (lat, lon)."""
+    if not len(shapes):
+        return []
+    parts = gpd.GeoSeries(shapes).to_crs(4326).simplify(5e-6).explode()
+    return [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts]
