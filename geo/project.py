@@ -171,6 +171,8 @@ class Publish(_Strict):
 
     basemap: Literal["none", "osm", "tianditu"] = "none"
     tianditu_key_env: str = "TIANDITU_KEY"
+    surface_cell_m: float | None = Field(
+        default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)")
 
 
 class Project(_Strict):

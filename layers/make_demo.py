@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import rasterio
 import shapely
+from affine import Affine
 from shapely import affinity
 
 HERE = Path(__file__).parent
@@ -223,7 +224,7 @@ def draw_elevation(parks: gpd.GeoDataFrame) -> None:
         z += height * np.sin((x * np.cos(bearing) + y * np.sin(bearing)) / length * 6.28 + phase)
         z += height * np.cos((x * np.sin(bearing) - y * np.cos(bearing)) / length * 5 + phase)
     profile = {"driver": "GTiff", "width": wide, "height": high, "count": 1, "dtype": "int16",
-               "crs": CRS, "transform": rasterio.transform.from_origin(x0, y1, 30, 30),
+               "crs": CRS, "transform": Affine(30, 0, x0, 0, -30, y1),
                "nodata": -32768, "compress": "deflate", "predictor": 2}
     with rasterio.open(HERE / "elevation.tif", "w", **profile) as file:
         file.write(z.round().astype("int16"), 1)

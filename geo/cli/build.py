@@ -25,6 +25,7 @@ from geo.errors import OutputError, Text
 from geo.findings import in_language
 from geo.publish.outputs import publish, publish_findings, staged
 from geo.publish.stored import read_run
+from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import write_geopackage, write_parquet
 from geo.publish.webmap import park_map
 from geo.publish.workbook import write_workbook
@@ -133,8 +134,8 @@ def map_command(
 
 @app.command()
 def export(
-    to: Annotated[Literal["xlsx", "gpkg", "parquet"], typer.Option(
-        "--format", help="xlsx | gpkg | parquet")],
+    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog"], typer.Option(
+        "--format", help="xlsx | gpkg | parquet | cog")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
@@ -149,7 +150,10 @@ def export(
                 write_workbook(result, settings, stage / "assessment.xlsx")
             elif to == "gpkg":
                 write_geopackage(result, settings, stage / "assessment.gpkg")
+            elif to == "cog":
+                write_surfaces(result, job.project, stage / "surfaces")
             else:
                 write_parquet(result, settings, stage)
-            names = [job.folder / file.name for file in sorted(stage.iterdir())]
+            names = [job.folder / file.relative_to(stage)
+                     for file in sorted(stage.rglob("*")) if file.is_file()]
     made(names, as_json=as_json)

@@ -40,6 +40,7 @@ STEPS = {
     "grades": Text("评价分等", "grades"),
     "targets": Text("园区目标", "park targets"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
+    "surfaces": Text("写出栅格面", "surfaces"),
     "layers": Text("写出图层", "layers"),
 }
 

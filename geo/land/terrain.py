@@ -1,8 +1,8 @@
 """Rasters on land (地形与其他栅格): exact zonal statistics of parcels.
 
 A cell counts by the share of it that a parcel covers. Cells without data count for nothing, and
-`raster_<name>_covered` says how much of the parcel has data. The raster is read in windows around groups
-of neighbouring parcels, so that a province's raster never has to fit in memory.
+`raster_<name>_covered` says how much of the parcel has data. The raster is read in windows around
+groups of neighbouring parcels, so that a province's raster never has to fit in memory.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ GROUP = 4_000
 def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     """Statistics of the raster within each polygon, aligned with `shapes`.
 
-    Columns are named `raster_<name>_<statistic>`; `share` gives one column a class that occurs, in % of
-    what has data. NaN where nothing of the polygon has data.
+    Columns are named `raster_<name>_<statistic>`; `share` gives one column a class that occurs, in
+    % of what has data. NaN where nothing of the polygon has data.
     """
     cells = _to_cells(np.asarray(shapes.to_crs(raster.crs).array), raster)
     pieces, owner = _tiled(cells)

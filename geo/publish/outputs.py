@@ -18,6 +18,7 @@ from typing import Any
 from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.project import Project
+from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
 from geo.publish.webmap import park_map
 from geo.publish.workbook import write_findings, write_workbook
@@ -38,6 +39,8 @@ def staged(folder: Path) -> Iterator[Path]:
     try:
         yield stage
         for file in sorted(stage.iterdir(), key=lambda f: f.name == "run.json"):
+            if file.is_dir():  # a folder is replaced whole, so that nothing stale stays in it
+                shutil.rmtree(folder / file.name, ignore_errors=True)
             file.replace(folder / file.name)
     except OSError as error:
         if isinstance(error, OutputError):
@@ -63,7 +66,9 @@ def publish(
         write_geopackage(result, settings, stage / "assessment.gpkg")
         write_parquet(result, settings, stage)
         publish_findings(result.findings, layers, project, stage)
-        names = sorted(f.name for f in stage.iterdir())
+        progress("surfaces")
+        write_surfaces(result, project, stage / "surfaces")
+        names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
         outputs = {name: sha256(stage / name) for name in names}
         (stage / "run.json").write_text(
             to_json(run_record(result, layers, project, timings, outputs)), encoding="utf-8")

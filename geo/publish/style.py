@@ -25,7 +25,8 @@ CLASSES = 5
 class Theme:
     """How parcels are coloured: a class number each, and what the classes mean.
 
-    `codes` is uint8, one a parcel, an index into `labels` and `colors`.
+    `codes` is uint8, one a parcel, an index into `labels` and `colors`; `edges` are the values
+    between classes, where a class is a span of values.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Theme:
     colors: tuple[str, ...]
     codes: NDArray[Any]
     note: Text = field(default=Text("", ""))
+    edges: tuple[float, ...] = ()
 
 
 @cache
@@ -92,7 +94,7 @@ def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Th
                      f"quantile classes; unit: {unit.en or '—'}")
     return Theme(name, title, (*(Text(s, s) for s in spans), VERDICTS["no_data"]),
                  (*(colors[i] for i in pick), palette()["no_data"]), codes.astype(np.uint8),
-                 unit_note)
+                 unit_note, tuple(float(e) for e in edges))
 
 
 def legend(theme: Theme, area_mu: pd.Series[float]) -> pd.DataFrame:

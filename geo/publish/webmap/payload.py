@@ -47,11 +47,11 @@ def parcel_columns(
 ) -> list[dict[str, Any]]:
     """The card's columns with their values: numbers to six digits, text as it is."""
     out = []
-    for name, title, unit in labelled(parcels, currency, catalogue):
+    for name, said, unit in labelled(parcels, currency, catalogue):
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
         shown = encode.numbers(values) if numeric else _texts(values)
-        out.append({"name": name, "zh": title.zh, "en": title.en, "unit": [unit.zh, unit.en],
+        out.append({"name": name, "zh": said.zh, "en": said.en, "unit": [unit.zh, unit.en],
                     "values": shown})
     return out
 

@@ -151,8 +151,7 @@ def _spots(facilities: gpd.GeoDataFrame, kind: str) -> dict[str, Any]:
     flat = shapely.get_dimensions(np.asarray(own.geometry.array))
     lines = pd.concat([own.geometry[flat == 1], own.geometry[flat == 2].boundary])
     points = own[flat == 0].to_crs(4326)
-    xy = np.round(shapely.get_coordinates(points.geometry.centroid.array
-                                          if len(points) else []), 6)
+    xy = np.round(shapely.get_coordinates(shapely.centroid(np.asarray(points.geometry.array))), 6)
     names = points["name"].astype("str").fillna("").tolist()
     return _entry(title(kind), palette()["facility"], "", lines=_lonlat(lines), points=[
         [float(y), float(x), n] for (x, y), n in zip(xy, names, strict=True)])
