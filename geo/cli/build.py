@@ -26,6 +26,7 @@ from geo.findings import in_language
 from geo.publish.outputs import publish, publish_findings, staged
 from geo.publish.stored import read_run
 from geo.publish.surfaces import write_surfaces
+from geo.publish.survey_txt import write_survey
 from geo.publish.vectors import write_geopackage, write_parquet
 from geo.publish.webmap import park_map
 from geo.publish.workbook import write_workbook
@@ -134,8 +135,8 @@ def map_command(
 
 @app.command()
 def export(
-    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog"], typer.Option(
-        "--format", help="xlsx | gpkg | parquet | cog")],
+    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog", "txt"], typer.Option(
+        "--format", help="xlsx | gpkg | parquet | cog | txt（报盘）")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
@@ -150,6 +151,8 @@ def export(
                 write_workbook(result, settings, stage / "assessment.xlsx")
             elif to == "gpkg":
                 write_geopackage(result, settings, stage / "assessment.gpkg")
+            elif to == "txt":
+                write_survey(result.parcels, settings, stage / "parcels.txt")
             elif to == "cog":
                 write_surfaces(result, job.project, stage / "surfaces")
             else:

@@ -19,7 +19,8 @@ from geo.sources.fields import canonical
 from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
-from geo.sources.tables import EXCEL, read_table
+from geo.sources.survey_txt import read_survey
+from geo.sources.tables import EXCEL, missing, read_table
 from geo.sources.vector import read_vector
 
 Progress = Callable[[str], None]
@@ -88,6 +89,8 @@ def _read(
     project: Project, name: str, source: LayerSource | TableSource, files: dict[str, str]
 ) -> tuple[Any, pd.DataFrame]:
     file = project.path(source.path)
+    if isinstance(source, LayerSource) and file.suffix.lower() == ".txt":
+        return _surveyed(project, name, source, files)
     table_like = file.suffix.lower() in EXCEL | {".csv", ".tsv", ".txt"}
     if isinstance(source, TableSource) or table_like:
         if isinstance(source, LayerSource):
@@ -105,6 +108,20 @@ def _read(
             frame = frame.dissolve(source.dissolve, as_index=False)
     files[source.path] = sha256(file)
     return frame, notes
+
+
+def _surveyed(
+    project: Project, name: str, source: LayerSource, files: dict[str, str]
+) -> tuple[Any, pd.DataFrame]:
+    """A layer of 报盘 TXT: one file, or all that a pattern such as `txt/*.txt` names."""
+    found = sorted(project.folder.glob(source.path)) if "*" in source.path else [
+        project.path(source.path)]
+    if not found or not found[0].exists():
+        raise missing(project.path(source.path))
+    for file in found:
+        files[str(file.relative_to(project.folder)) if "*" in source.path else source.path] = (
+            sha256(file))
+    return read_survey(found, source.crs, name)
 
 
 def _joined(

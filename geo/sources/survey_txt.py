@@ -1,0 +1,210 @@
+"""勘测定界 coordinate text (报盘 TXT): the plots of one file, or of many, as a layer.
+
+[属性描述] holds key=value lines; [地块坐标] a line a plot, ending in @, then a line a point:
+number, ring, X (north), Y (east). Offices differ in all of it: order of the axes, zone number in
+front of the easting or not, closed or not, points numbered from 1 or J1, rings that are holes or
+parts. The numbers themselves decide; what they decided against the file's own word is a finding.
+Source: shared facts on 报盘 TXT (国土资源报盘格式 1.01, with the variants found in use).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo import findings
+from geo.errors import CrsError, SourceError, Text
+from geo.overlay import as_metres
+from geo.sources.encoding import text_encoding
+from geo.sources.survey_shape import axes, outlines, zone_crs
+
+PLOT = ("count", "stated", "parcel_id", "name", "kind", "图幅号", "地块用途", "land_use")
+"""Fields of a plot's line; what follows is kept as `more`."""
+
+_NARROW = {0xFEE0 + ord(c): c for c in "0123456789,.=@[]-J"}
+"""Full-width digits and signs as an input method writes them."""
+
+
+@dataclass
+class _File:
+    """One file taken apart: its header, plots (one row each) and points (one row each)."""
+
+    name: str
+    header: dict[str, str]
+    plots: pd.DataFrame
+    points: pd.DataFrame
+    notes: list[pd.DataFrame] = field(default_factory=list)
+
+
+def read_survey(
+    files: list[Path], crs: str | None, name: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """All plots of the files, in the reference system that their coordinates say.
+
+    `contract_area_m2` is the stated area. A plot with a line that cannot be read, or a ring of
+    fewer than three points, has no outline and a finding. Raises SourceError (no points), CrsError
+    (no zone, several zones, or a datum that needs local parameters).
+    """
+    read = [_taken_apart(file, name) for file in files]
+    frames, systems = [], {}
+    for one in read:
+        frame, system = _drawn(one, crs, name)
+        systems[one.name] = system
+        frames.append(frame)
+    if len(set(systems.values())) > 1:
+        said = "、".join(f"{file}: {system}" for file, system in list(systems.items())[:4])
+        raise CrsError(f"{name}：各 TXT 的坐标系不同（{said}）：请分成不同图层。",
+                       f"{name}: the TXT files are in different zones ({said}): one layer a zone.")
+    whole = pd.concat(frames, ignore_index=True)
+    whole["source_row"] = range(1, len(whole) + 1)
+    notes = [n for one in read for n in one.notes]
+    notes.append(_about_plots(whole, name))
+    own = ["parcel_id", "name", "land_use", "contract_area_m2", "图幅号", "地块用途", "more",
+           "source_file", "source_row", "geometry"]
+    layer = gpd.GeoDataFrame(whole[own], geometry="geometry", crs=next(iter(systems.values())))
+    return layer, findings.gather(notes)
+
+
+def _taken_apart(file: Path, name: str) -> _File:
+    raw = file.read_bytes().decode(text_encoding(file), errors="replace")
+    lines = pd.Series(raw.translate(_NARROW).splitlines(), dtype="str").str.strip()
+    section = lines.str.extract(r"^\[(.+)\]$")[0]
+    within = section.ffill().fillna("")
+    header = lines[(within == "属性描述") & lines.str.contains("=")].str.split("=", n=1)
+    body = lines[(within == "地块坐标") & section.isna() & (lines != "")]
+    if "地块坐标" not in set(within):
+        body = lines[section.isna() & ~lines.str.contains("=") & (lines != "")]
+    is_plot = body.str.contains("@")
+    points = body[~is_plot]
+    if not points.str.contains(r"\d\s*[,\t]\s*-?\d").any():
+        raise SourceError(f"{file.name}：没有一个可读的界址点：是报盘 TXT 吗？",
+                          f"{file.name}: holds no point that can be read: is it 报盘 TXT?")
+    plot: NDArray[np.int64] = np.asarray(is_plot.cumsum()[~is_plot], dtype=np.int64)
+    heads = body[is_plot]
+    if heads.empty:  # only coordinates: one plot
+        heads, plot = pd.Series([f"0,,,{file.stem},面,,,,@"]), np.ones(len(points), dtype=np.int64)
+    cells = points.str.rstrip(",").str.split(r"\s*[,\t]\s*", expand=True, regex=True)
+    out = _File(file.name, {k.strip(): v.strip() for k, v in header},
+                _plots(heads).assign(source_file=file.name), _points(cells, plot))
+    lost = out.points[out.points["plot"] == 0]
+    if len(lost):
+        out.notes.append(_about(name, "points_without_plot", out.name, Text(
+            f"第 {lost['line'].iloc[0]} 行起 {len(lost)} 个界址点之前没有地块行，未采用",
+            f"{len(lost)} points from line {lost['line'].iloc[0]} stand before any plot"
+            " and are not used")))
+    return out
+
+
+def _plots(lines: pd.Series[str]) -> pd.DataFrame:
+    # As many commas again as there are fields, so that none is missing.
+    cells = (lines.str.partition("@")[0] + "," * len(PLOT)).str.split(",", expand=True,
+                                                                    n=len(PLOT))
+    cells = cells.reindex(columns=range(len(PLOT) + 1)).astype("str")
+    out = pd.DataFrame({name: cells[i].str.strip() for i, name in enumerate(PLOT)})
+    out["more"], out["line"] = cells[len(PLOT)].str.strip(","), lines.index + 1
+    for column in ("count", "stated"):
+        out[column] = pd.to_numeric(out[column], errors="coerce")
+    text = [c for c in PLOT if c not in ("count", "stated")]
+    out[text] = out[text].replace("", pd.NA)
+    return out.reset_index(drop=True)
+
+
+def _points(cells: pd.DataFrame, plot: NDArray[np.int64]) -> pd.DataFrame:
+    """One row a point: plot (from 1), ring, the two coordinates as they stand, line."""
+    width = cells.notna().sum(axis=1).to_numpy()
+    held = cells.reindex(columns=range(max(4, cells.shape[1])))
+    last = np.maximum(width, 2)
+    plain = held.to_numpy(dtype=object)
+    row = np.arange(len(plain))
+    first = np.where(width >= 4, 2, last - 2)
+    ring = pd.to_numeric(pd.Series(np.where(width >= 4, plain[:, 1], "1")), errors="coerce")
+    out = pd.DataFrame({
+        "plot": plot, "ring": ring.fillna(1).astype(int),
+        "a": pd.to_numeric(pd.Series(plain[row, first]), errors="coerce"),
+        "b": pd.to_numeric(pd.Series(plain[row, first + 1]), errors="coerce"),
+        "line": cells.index.to_numpy() + 1})
+    return out.assign(bad=out[["a", "b"]].isna().any(axis=1))
+
+
+def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, Any]:
+    points = one.points[one.points["plot"] > 0]
+    good = points[~points["bad"]]
+    north, east, swapped = axes(good["a"].to_numpy(), good["b"].to_numpy())
+    if swapped:
+        one.notes.append(_about(name, "axes_swapped", one.name, Text(
+            "X、Y 次序颠倒（先东后北）：已按数值识别，请核对",
+            "its X and Y are swapped (east first): told by their values, check them")))
+    system, note = (crs, None) if crs else zone_crs(east, one.header, one.name, name)
+    if note is not None:
+        one.notes.append(_about(name, "zone_differs", one.name, note))
+    plots = one.plots.reset_index(drop=True)
+    drawn = outlines(good["plot"].to_numpy() - 1, good["ring"].to_numpy(),
+                     np.stack([east, north], axis=1), len(plots))
+    number = pd.Series(range(1, len(plots) + 1))
+    plots["bad_line"] = number.map(points.loc[points["bad"]].groupby("plot")["line"].first())
+    plots["short_ring"], plots["unclosed"] = drawn.short, drawn.open
+    plots["points"] = number.map(points.groupby("plot").size()).fillna(0)
+    plots["closings"] = drawn.closed
+    drawn.shape[plots["bad_line"].notna() | plots["short_ring"]] = None
+    own = Path(one.name).stem + "-" + number.astype("str")
+    plots["parcel_id"] = plots["parcel_id"].fillna(plots["name"]).fillna(own)
+    frame = gpd.GeoDataFrame(plots, geometry=gpd.GeoSeries(drawn.shape, crs=system), crs=system)
+    frame["contract_area_m2"] = _stated(frame, one, name)
+    return frame, system
+
+
+def _stated(frame: gpd.GeoDataFrame, one: _File, name: str) -> pd.Series[float]:
+    """The stated areas in m²: hectares by the rule, m² where the drawn areas say so."""
+    drawn = pd.Series(shapely.area(as_metres(frame.geometry)[0]), index=frame.index)
+    ratio = float((frame["stated"] / drawn.where(drawn > 1)).median())
+    if not 0.3 < ratio < 3:
+        return pd.Series(frame["stated"] * 1e4)
+    one.notes.append(_about(name, "stated_in_m2", one.name, Text(
+        "地块面积栏以平方米填写（规定为公顷）：按平方米读取",
+        "its areas are in m² (the rule says hectares): read as m²")))
+    return pd.Series(frame["stated"])
+
+
+def _about(name: str, code: str, file: str, text: Text) -> pd.DataFrame:
+    return findings.about_layer(
+        name, code, Text(f"{file}：{text.zh}", f"{file}: {text.en}"),
+        Text("核对源文件", "check the source"), "warning")
+
+
+def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Plots that cannot be drawn, and what was assumed of those that can."""
+    lines = frame["bad_line"].map("{:.0f}".format)
+    rows = frame["source_file"] + "：" + lines
+    expected = frame["count"]
+    odd = (expected > 0) & (frame["points"] != expected) & (
+        frame["points"] - frame["closings"] != expected)
+    return findings.gather([
+        findings.about_rows(
+            frame, frame["bad_line"].notna(), layer=name, key="parcel_id", code="bad_line",
+            value=rows, message=Text("界址点行读不懂（{value} 行）：该地块未采用",
+                                     "a line of its points cannot be read ({value}): not used"),
+            mend=Text("改为“点号,圈号,X,Y”", "write number,ring,X,Y")),
+        findings.about_rows(
+            frame, frame["short_ring"] & frame["bad_line"].isna(), layer=name, key="parcel_id",
+            code="short_ring",
+            message=Text("有一圈少于三个界址点：该地块未采用",
+                         "a ring of it has fewer than three points: not used"),
+            mend=Text("补全界址点", "add the points")),
+        findings.about_rows(
+            frame, frame["unclosed"], layer=name, key="parcel_id", code="ring_not_closed",
+            severity="info", message=Text("界址点未回到起点：按首点闭合",
+                                          "its points do not return to the first: closed there"),
+            mend=Text("无须处理", "nothing to do")),
+        findings.about_rows(
+            frame, odd, layer=name, key="parcel_id", code="point_count", severity="warning",
+            value=frame["points"].map("{:.0f}".format) + "/" + expected.map("{:.0f}".format),
+            message=Text("界址点数与点数栏不符（{value}）",
+                         "it has other points than it says ({value})"),
+            mend=Text("核对是否缺点", "check for missing points"))])
