@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import LayerSource, TableSource, read_project
@@ -16,21 +17,28 @@ from tests.conftest import TOML
 
 @pytest.mark.parametrize(("suffix", "driver"), [
     ("gpkg", "GPKG"), ("geojson", "GeoJSON"), ("fgb", "FlatGeobuf"), ("parquet", None),
-    ("shp", "ESRI Shapefile")])
+    ("shp", "ESRI Shapefile"), ("gdb", "OpenFileGDB"), ("kml", "LIBKML"), ("kmz", "LIBKML"),
+    ("ovkml", "LIBKML"), ("gml", "GML"), ("tab", "MapInfo File"), ("mif", "MapInfo File")])
 def test_each_format_gives_the_same_parcels(tmp_path, parcels, suffix, driver):
     file = tmp_path / f"p.{suffix}"
-    source = parcels.rename(columns={"parcel_id": "id"}).assign(name=["甲", "乙", "丙", "丁"])
+    source = parcels.rename(columns={"parcel_id": "dkbh"}).assign(mc=["甲", "乙", "丙", "丁"])
     source = source.to_crs(4490)
     if driver is None:
         source.to_parquet(file)
     else:
-        source.to_file(file, driver=driver, encoding="UTF-8" if suffix == "shp" else None)
+        written = file.with_suffix(".kml") if suffix == "ovkml" else file
+        source.to_file(written, driver=driver, encoding="UTF-8" if suffix == "shp" else None)
+        written.rename(file)
+    before = set(tmp_path.iterdir())
     frame, _ = read_vector(file, LayerSource(path=file.name, crs="EPSG:4490"), "parcels")
-    frame = frame.sort_values("id")
-    assert frame["id"].tolist() == list("ABCD")
-    assert frame["name"].tolist() == ["甲", "乙", "丙", "丁"]
+    assert set(tmp_path.iterdir()) == before  # a reader leaves nothing behind
+    frame = frame.sort_values("dkbh")
+    assert frame["dkbh"].tolist() == list("ABCD")
+    assert frame["mc"].tolist() == ["甲", "乙", "丙", "丁"]
     assert frame.crs.to_epsg() == 4490
-    assert frame.geometry.iloc[0].equals_exact(source.geometry.iloc[0], 1e-9, normalize=True)
+    drawn = shapely.get_parts(shapely.force_2d(frame.geometry.to_numpy()))
+    for one, other in zip(drawn, source.geometry, strict=True):
+        assert one.equals_exact(other, 2e-6 if suffix == "tab" else 1e-9, normalize=True)
 
 
 def _shapefile(tmp_path, parcels, encoding):
@@ -175,3 +183,54 @@ def test_a_table_where_a_layer_is_needed(project):
         project / "p.csv", index=False)
     with pytest.raises(SourceError, match="table without geometry"):
         load(edit(project, 'path = "parks.gpkg"', 'path = "p.csv"'))
+
+
+@pytest.mark.parametrize("suffix", ["tab", "mif"])
+@pytest.mark.parametrize("charset", ["Neutral", "WindowsSimpChinese"])
+def test_mapinfo_in_gbk_whatever_its_charset_says(tmp_path, parcels, suffix, charset):
+    file = tmp_path / f"p.{suffix}"
+    parcels.assign(mc="隆昌市内荣工业园").to_file(file, driver="MapInfo File", encoding="GBK")
+    file.write_bytes(file.read_bytes().replace(b"Neutral", charset.encode()))
+    frame, _ = read_vector(file, LayerSource(path=file.name), "parcels")
+    assert set(frame["mc"]) == {"隆昌市内荣工业园"}
+
+
+def test_kml_folders_are_layers_and_have_to_be_named(tmp_path, parcels):
+    file = tmp_path / "p.kml"
+    lonlat = parcels.to_crs(4326)
+    lonlat.to_file(file, driver="LIBKML", layer="宗地")
+    lonlat.iloc[:1].to_file(file, driver="LIBKML", layer="园区", mode="a")
+    with pytest.raises(SourceError, match="holds 2 layers"):
+        read_vector(file, LayerSource(path="p.kml"), "parcels")
+    frame, _ = read_vector(file, LayerSource(path="p.kml", layer="园区"), "parcels")
+    assert frame["parcel_id"].tolist() == ["A"]
+    assert not {"tessellate", "visibility", "description"} & set(frame)
+
+
+def test_a_file_geodatabase_is_in_the_run_record(project, parcels):
+    parcels.assign(supplied_on="2023-02-01").to_file(project / "p.gdb", driver="OpenFileGDB")
+    layers = load(edit(project, "parcels.gpkg", "p.gdb"))
+    assert len(layers.files["p.gdb"]) == 64
+    assert layers["parcels"]["parcel_id"].tolist() == list("ABCD")
+
+
+@pytest.mark.parametrize(("suffix", "said"), [
+    ("dwg", "save it as DXF"), ("ovobj", "export it as KML"), ("mdb", "file geodatabase")])
+def test_closed_formats_say_what_to_do(tmp_path, suffix, said):
+    file = tmp_path / f"p.{suffix}"
+    file.write_bytes(b"AC1027")
+    with pytest.raises(SourceError, match=said):
+        read_vector(file, LayerSource(path=file.name), "parcels")
+
+
+@pytest.mark.parametrize("suffix", ["gdb", "kml", "kmz", "gml", "tab", "mif", "fgb", "gpkg", "dxf",
+                                    "geojson", "parquet"])
+def test_a_file_that_is_none_is_one_sentence(tmp_path, suffix):
+    file = tmp_path / f"p.{suffix}"
+    if suffix == "gdb":
+        file.mkdir()
+        (file / "a00000001.gdbtable").write_bytes(b"torn")
+    else:
+        file.write_bytes(b"\x00\x01torn" * 40)
+    with pytest.raises(SourceError, match=rf"p\.{suffix}: .*cannot be read"):
+        read_vector(file, LayerSource(path=file.name, crs="EPSG:4490"), "parcels")

@@ -51,10 +51,11 @@ def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> N
 
 
 def _header(settings: Settings, zone: int) -> str:
-    said = {"格式版本号": "1.01版本", "数据产生单位": "",
-            "数据产生日期": datetime.now(UTC).date().isoformat(), "坐标系": "2000国家大地坐标系", "几度分带": "3", "投影类型": "高斯克吕格",
-            "计量单位": "米", "带号": str(zone), "精度": f"{10**-DECIMALS:.{DECIMALS}f}",
-            "转换参数": ",,,,,,"}
+    said = {
+        "格式版本号": "1.01版本", "数据产生单位": "",
+        "数据产生日期": datetime.now(UTC).date().isoformat(), "坐标系": "2000国家大地坐标系",
+        "几度分带": "3", "投影类型": "高斯克吕格", "计量单位": "米", "带号": str(zone),
+        "精度": f"{10**-DECIMALS:.{DECIMALS}f}", "转换参数": ",,,,,,"}
     if settings.synthetic:
         said["备注"] = settings.synthetic.translate(_TAKEN)
     rows = "".join(f"{key}={value}\r\n" for key, value in said.items())

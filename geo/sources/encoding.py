@@ -39,6 +39,22 @@ def dbf_encoding(dbf: Path) -> str | None:
     return _decide([t for t in texts if not t.isascii()], dbf)
 
 
+def mapinfo_encoding(file: Path) -> str | None:
+    """Encoding of a MapInfo table's text if its own charset does not say: "GB18030" or None.
+
+    Most are declared Neutral, which GDAL takes for UTF-8, and hold GBK.
+    """
+    if b"WindowsSimpChinese" in file.read_bytes()[:4096]:
+        return None
+    suffix = {".tab": ".dat", ".mif": ".mid"}[file.suffix.lower()]
+    held = [f for f in file.parent.iterdir()
+            if f.stem == file.stem and f.suffix.lower() == suffix]
+    if not held:
+        return None
+    found = dbf_encoding(held[0]) if suffix == ".dat" else _decide([held[0].read_bytes()], held[0])
+    return "GB18030" if found == "GB18030" else None
+
+
 def text_encoding(file: Path) -> str:
     """Encoding of a whole text file: "utf-8-sig" or "gb18030"."""
     found = _decide([file.read_bytes()], file)

@@ -163,6 +163,10 @@ def _one_crs(frames: dict[str, Any]) -> dict[str, Any]:
 
 
 def sha256(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
+    """SHA-256 of a file's bytes, or of all files of a folder by name, in hexadecimal."""
+    if file.is_dir():  # a file geodatabase
+        parts = [f"{f.relative_to(file)} {sha256(f)}" for f in sorted(file.rglob("*"))
+                 if f.is_file()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

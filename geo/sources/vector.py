@@ -16,8 +16,23 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from geo import findings
 from geo.errors import CrsError, ProjectError, SourceError, Text
 from geo.project import LayerSource
-from geo.sources.encoding import dbf_encoding
+from geo.sources.dxf import read_dxf
+from geo.sources.encoding import dbf_encoding, mapinfo_encoding
 from geo.sources.tables import missing
+
+_CLOSED = {
+    ".dwg": ("DWG 不能直接读取：请在 CAD 中另存为 DXF（2000 或 2007 版）。",
+             "DWG cannot be read: save it as DXF."),
+    ".ovobj": ("奥维 ovobj 不能直接读取：请在奥维中导出 KML。",
+               "Ovital's ovobj cannot be read: export it as KML."),
+    ".mdb": ("个人地理数据库（mdb）不能直接读取：请另存为文件地理数据库（gdb）。",
+             "a personal geodatabase (mdb) cannot be read: save it as a file geodatabase."),
+}
+"""Formats that no open library reads, and what to do."""
+
+_KML = ("description", "timestamp", "begin", "end", "altitudeMode", "drawOrder", "icon", "id",
+        "snippet", "Description")
+_KML_FLAGS = ("tessellate", "extrude", "visibility")
 
 
 def read_vector(
@@ -29,11 +44,14 @@ def read_vector(
     """
     if not file.exists():
         raise missing(file)
-    encoding, notes = _encoding(file, source, name)
-    frame = _read(file, source, encoding)
-    if frame.geometry.name != "geometry":
-        frame = frame.rename_geometry("geometry")
-    frame["source_row"] = range(1, len(frame) + 1)
+    if file.suffix.lower() in _CLOSED:
+        raise SourceError(*_CLOSED[file.suffix.lower()])
+    if file.suffix.lower() == ".dxf":
+        frame, notes = read_dxf(file, source, name)
+    else:
+        encoding, notes = _encoding(file, source, name)
+        frame = _named(_read(file, source, encoding), file)
+        frame["source_row"] = range(1, len(frame) + 1)
     frame, crs_note = _with_crs(frame, source, file, name)
     return frame, findings.gather([notes, crs_note])
 
@@ -48,8 +66,11 @@ def _read(file: Path, source: LayerSource, encoding: str | None) -> gpd.GeoDataF
                     " a GeoPackage.",
                 )
             return gpd.read_parquet(file)
+        # GDAL would leave a .gfs beside the office's file.
+        more = {"WRITE_GFS": "NO"} if file.suffix.lower() == ".gml" else {}
         frame = pyogrio.read_dataframe(
-            file, layer=_layer(file, source), encoding=encoding, where=source.where, use_arrow=True)
+            file, layer=_layer(file, source), encoding=encoding, where=source.where,
+            use_arrow=file.suffix.lower() not in (".tab", ".mif"), **more)
     except (DataSourceError, DataLayerError, FieldError, ValueError, OSError) as error:
         if isinstance(error, (ProjectError, SourceError)):
             raise
@@ -63,6 +84,18 @@ def _read(file: Path, source: LayerSource, encoding: str | None) -> gpd.GeoDataF
             f"{file.name}：没有图形：宗地和园区要用面图层。",
             f"{file.name}: has no geometry: parks and parcels must be polygon layers.",
         )
+    return frame
+
+
+def _named(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
+    """The frame with its geometry called so, and without the empty columns that KML always has."""
+    if frame.geometry.name != "geometry":
+        frame = frame.rename_geometry("geometry")
+    if file.suffix.lower() in (".kml", ".kmz", ".ovkml"):
+        blank = frame.isna() | (frame == "")
+        noise = [c for c in _KML if c in frame and bool(blank[c].all())]
+        always = [c for c in _KML_FLAGS if c in frame]
+        frame = frame.drop(columns=noise + always)
     return frame
 
 
@@ -82,6 +115,8 @@ def _layer(file: Path, source: LayerSource) -> str | None:
 
 
 def _encoding(file: Path, source: LayerSource, name: str) -> tuple[str | None, pd.DataFrame]:
+    if file.suffix.lower() in (".tab", ".mif"):
+        return source.encoding or mapinfo_encoding(file), findings.none()
     dbf = file.with_suffix(".dbf")
     if file.suffix.lower() != ".shp" or not dbf.exists():
         return source.encoding, findings.none()

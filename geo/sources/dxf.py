@@ -1,0 +1,160 @@
+"""CAD drawings (DXF): closed polylines as parcels, their layer as land use, the text inside as id.
+
+A drawing knows no reference system; the project gives it. Texts are read in the encoding that the
+bytes are in, whatever code page the drawing declares.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError, FieldError
+
+from geo import findings
+from geo.errors import SourceError, Text
+from geo.overlay import Shapes
+from geo.project import LayerSource
+from geo.sources.encoding import text_encoding
+
+NEAR = 1e-3
+"""Drawing units within which the two ends of a line are the same point."""
+
+_NO_OUTLINE = "AcDb(?:Hatch|BlockReference|.*Dimension|Line|Arc|Point|Solid|Trace|Face|Leader)"
+"""Kinds of entities that are no parcel; drawings of R12 name no kind."""
+
+
+def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """One row a closed line: parcel_id, land_use (the layer), texts, handle, geometry; no CRS.
+
+    `where` chooses among the lines; texts are always all read. Open lines and what is no outline
+    (hatches, blocks) are findings. Raises SourceError.
+    """
+    entities = _entities(file, source.where)
+    said = entities["SubClasses"].astype("str").fillna("")
+    drawn_as = shapely.get_dimensions(np.asarray(entities.geometry.array))
+    kind = ~said.str.contains(_NO_OUTLINE) & (drawn_as > 0)
+    lines = entities[kind].reset_index(drop=True)
+    areas = _as_areas(np.asarray(lines.geometry.array))
+    closed = shapely.get_type_id(areas) == 3
+    if not closed.any():
+        raise SourceError(
+            f"{file.name}：没有闭合的多段线：请在 CAD 中闭合宗地界线，或核对 where。",
+            f"{file.name}: holds no closed polyline: close the parcels' outlines, or check where.")
+    drawn = lines[closed].reset_index(drop=True)
+    texts = _texts(_entities(file, "Text IS NOT NULL"), areas[closed])
+    out = gpd.GeoDataFrame({
+        "parcel_id": texts["id"].fillna("#" + drawn["EntityHandle"].astype("str")),
+        "land_use": drawn["Layer"].astype("str"), "texts": texts["all"],
+        "handle": drawn["EntityHandle"].astype("str"),
+        "source_row": range(1, len(drawn) + 1)}, geometry=areas[closed])
+    other = ~kind & entities["Text"].isna() | said.str.contains("Hatch")
+    return out, findings.gather([
+        _open_lines(lines[~closed], name), _labels(out, texts, name),
+        _ignored(int(other.sum()), file.name, name)])
+
+
+def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
+    head = file.read_bytes()[:4096] if file.is_file() else b""
+    if head.startswith(b"AutoCAD Binary DXF"):
+        raise SourceError(f"{file.name}：是二进制 DXF：请在 CAD 中另存为 ASCII DXF。",
+                          f"{file.name}: is a binary DXF: save it as an ASCII DXF.")
+    encoding = {"gb18030": "CP936"}.get(text_encoding(file), "UTF-8")
+    before = {key: pyogrio.get_gdal_config_option(key)
+              for key in ("DXF_ENCODING", "DXF_CLOSED_LINE_AS_POLYGON")}
+    pyogrio.set_gdal_config_options(
+        {"DXF_ENCODING": encoding, "DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
+    try:
+        frame = pyogrio.read_dataframe(file, where=where)
+    except (DataSourceError, FieldError, ValueError) as error:
+        why = str(error).splitlines()[0]
+        raise SourceError(
+            f"{file.name}：读不出来（{why}）：文件是否完整的 ASCII DXF，where 是否写错？",
+            f"{file.name}: cannot be read ({why}): is it a whole ASCII DXF, is where wrong?",
+        ) from error
+    finally:
+        pyogrio.set_gdal_config_options(before)
+    return frame
+
+
+def _as_areas(shapes: Shapes) -> Shapes:
+    """Lines whose ends meet as polygons; the rest as they are."""
+    out: Shapes = shapely.force_2d(shapes)
+    line = np.flatnonzero(shapely.get_type_id(out) == 1)
+    ends = [shapely.get_point(out[line], at) for at in (0, -1)]
+    meet = line[(shapely.distance(*ends) <= NEAR) & (shapely.get_num_coordinates(out[line]) > 3)]
+    xy, own = shapely.get_coordinates(out[meet], return_index=True)
+    last = np.r_[own[1:] != own[:-1], np.ones(min(len(own), 1), bool)]
+    xy[last] = xy[np.searchsorted(own, own[last])]
+    out[meet] = shapely.polygons(shapely.linearrings(xy, indices=own))
+    return out
+
+
+def _texts(entities: gpd.GeoDataFrame, areas: Shapes) -> pd.DataFrame:
+    """Of each area: `id`, the text that names it, and `all` the texts inside it, with `count`.
+
+    A text belongs to the smallest area around it. A text with a digit names before one without.
+    """
+    point = shapely.get_type_id(np.asarray(entities.geometry.array)) == 0
+    lines = entities[point]["Text"].astype("str").str.split(r"\\P|\n", regex=True).explode()
+    lines = lines.str.replace(r"\s+", " ", regex=True).str.strip()
+    spots = np.asarray(entities.geometry[lines.index].array)
+    said = lines.to_numpy()
+    at, area = shapely.STRtree(areas).query(spots, predicate="within")
+    found = pd.DataFrame({"text": said[at], "spot": at, "area": area,
+                          "size": shapely.area(areas)[area]})
+    own = found.sort_values("size").drop_duplicates("spot")
+    own = own.assign(digit=own["text"].map(lambda t: not re.search(r"\d", t)))  # rows-ok: texts
+    own = own.sort_values(["area", "digit", "spot"], kind="stable")
+    grouped = own.groupby("area")["text"]
+    return pd.DataFrame({"id": grouped.first(), "all": grouped.agg("；".join),
+                         "count": grouped.size()}).reindex(range(len(areas)))
+
+
+def _open_lines(lines: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
+    shapes = np.asarray(lines.geometry.array)
+    apart = shapely.distance(shapely.get_point(shapes, 0), shapely.get_point(shapes, -1))
+    rows = pd.DataFrame({"source_row": pd.NA, "handle": "#" + lines["EntityHandle"].astype("str")})
+    return findings.about_rows(
+        rows, np.ones(len(rows), dtype=bool), layer=name, key="handle", code="open_line",
+        severity="warning", value=pd.Series(apart, index=rows.index).map("{:,.3f}".format),
+        message=Text("多段线未闭合，首尾相距 {value}：未作为宗地",
+                     "an open polyline, its ends {value} apart: no parcel was made of it"),
+        mend=Text("在 CAD 中闭合", "close it in the drawing"), set_aside=False, shapes=shapes,
+        mend_at="source")
+
+
+def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFrame:
+    return findings.gather([
+        findings.about_rows(
+            out, texts["id"].isna(), layer=name, key="parcel_id", code="no_label",
+            severity="warning",
+            message=Text("界线内没有注记：以图元句柄为编号",
+                         "no text inside it: named by its handle"),
+            mend=Text("在宗地内注记编号", "write its id inside it")),
+        findings.about_rows(
+            out, _several(texts), layer=name, key="parcel_id", code="several_labels",
+            severity="info", value=texts["all"],
+            message=Text("界线内有几处注记（{value}）：取第一个带数字的为编号",
+                         "several texts inside it ({value}): the first with a digit names it"),
+            mend=Text("核对编号", "check the id"))])
+
+
+def _several(texts: pd.DataFrame) -> NDArray[np.bool_]:
+    return (texts["count"].fillna(0) > 1).to_numpy(dtype=bool)
+
+
+def _ignored(count: int, file: str, name: str) -> pd.DataFrame:
+    if not count:
+        return findings.none()
+    return findings.about_layer(
+        name, "not_outlines",
+        Text(f"{file}：{count} 个填充、图块等图元不是界线，未采用",
+             f"{file}: {count} hatches, blocks and the like are no outlines, and not used"),
+        Text("需要时在 CAD 中改为多段线", "make them polylines if they should be parcels"), "info")

@@ -1,0 +1,132 @@
+"""Drawings written by ezdxf: closed polylines to parcels, layer to land use, text to id."""
+
+from __future__ import annotations
+
+import ezdxf
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.errors import SourceError
+from geo.project import LayerSource
+from geo.sources.vector import read_vector
+from tests.conftest import EAST, NORTH
+
+GBK_OLD = ("R12", "R2000", "R2004")
+"""Editions whose text is in the drawing's code page; later ones are in UTF-8."""
+
+
+def ring(column, row=0, side=100.0):
+    x, y = EAST + 100 * column, NORTH + 100 * row
+    return [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+
+
+def drawing(version):
+    drawn = ezdxf.new(version)
+    if version in GBK_OLD:
+        drawn.encoding = "gbk"
+        drawn.header["$DWGCODEPAGE"] = "ANSI_936"
+    return drawn, drawn.modelspace()
+
+
+def outline(space, points, layer, *, close=True):
+    add = space.add_polyline2d if space.doc.dxfversion == "AC1009" else space.add_lwpolyline
+    add(points, close=close, dxfattribs={"layer": layer})
+
+
+def label(space, text, at):
+    space.add_text(text, dxfattribs={"layer": "注记"}).set_placement(at)
+
+
+def read(file, **source):
+    return read_vector(file, LayerSource(path=file.name, crs="EPSG:4544", **source), "parcels")
+
+
+@pytest.fixture(params=["R12", "R2000", "R2004", "R2007", "R2018"])
+def file(request, tmp_path):
+    """Two parcels with ids, one closed by its last point; a green with two texts; an open line."""
+    drawn, space = drawing(request.param)
+    outline(space, ring(0), "工业用地")
+    outline(space, [*ring(1), ring(1)[0]], "工业用地", close=False)
+    outline(space, ring(2), "绿地")
+    outline(space, ring(3)[:3], "绿地", close=False)
+    label(space, "宗-001", (EAST + 50, NORTH + 50))
+    label(space, "宗-002", (EAST + 150, NORTH + 50))
+    label(space, "防护绿地", (EAST + 240, NORTH + 60))
+    label(space, "宗-003", (EAST + 250, NORTH + 50))
+    drawn.saveas(tmp_path / "p.dxf")
+    return tmp_path / "p.dxf"
+
+
+def test_lines_layers_and_texts(file):
+    frame, notes = read(file)
+    assert frame["parcel_id"].tolist() == ["宗-001", "宗-002", "宗-003"]
+    assert frame["land_use"].tolist() == ["工业用地", "工业用地", "绿地"]
+    assert frame["texts"][2] == "宗-003；防护绿地"
+    assert frame.area.tolist() == pytest.approx([1e4] * 3)
+    assert frame.crs.to_epsg() == 4544
+    assert notes["code"].tolist() == ["open_line", "several_labels"]
+    assert notes["geometry"][0].length == pytest.approx(200)
+
+
+def test_where_chooses_among_lines_and_leaves_the_texts(file):
+    frame, _ = read(file, where="Layer = '工业用地'")
+    assert frame["parcel_id"].tolist() == ["宗-001", "宗-002"]
+
+
+def test_an_arc_and_a_circle_keep_their_area(tmp_path):
+    drawn, space = drawing("R2010")
+    (x, y) = ring(0)[0]
+    space.add_lwpolyline([(x, y, 0, 0, 1), (x + 100, y, 0, 0, 0), (x + 100, y + 50, 0, 0, 0),
+                          (x, y + 50, 0, 0, 0)], close=True)
+    space.add_circle((x + 300, y), 20)
+    drawn.saveas(tmp_path / "p.dxf")
+    frame, notes = read(tmp_path / "p.dxf")
+    half = np.pi * 50**2 / 2  # its bulge turns outward, below the square
+    assert frame.area.tolist() == pytest.approx([5000 + half, np.pi * 400], rel=2e-3)
+    assert set(notes["code"]) == {"no_label"}
+    assert frame["parcel_id"].str.startswith("#").all()
+
+
+def test_hatches_and_blocks_are_counted_and_texts_go_to_the_smallest_area(tmp_path):
+    drawn, space = drawing("R2010")
+    outline(space, ring(0, side=300.0), "园区")
+    outline(space, ring(1), "宗地")
+    label(space, "内-1", (EAST + 150, NORTH + 50))
+    space.add_mtext("外-9\\P园区").set_location((EAST + 20, NORTH + 250))
+    space.add_hatch().paths.add_polyline_path(ring(0), is_closed=True)
+    block = drawn.blocks.new("B")
+    block.add_lwpolyline(ring(0), close=True)
+    space.add_blockref("B", (0, 0))
+    drawn.saveas(tmp_path / "p.dxf")
+    frame, notes = read(tmp_path / "p.dxf")
+    assert frame["parcel_id"].tolist() == ["外-9", "内-1"]
+    assert "2 个填充、图块" in notes.set_index("code")["message_zh"]["not_outlines"]
+
+
+def test_what_a_bad_drawing_is_told(tmp_path):
+    file = tmp_path / "p.dxf"
+    drawn, space = drawing("R2010")
+    outline(space, ring(0)[:3], "宗地", close=False)
+    drawn.saveas(file)
+    with pytest.raises(SourceError, match="no closed polyline"):
+        read(file)
+    file.write_bytes(b"AutoCAD Binary DXF\r\n\x1a\x00")
+    with pytest.raises(SourceError, match="is a binary DXF"):
+        read(file)
+
+
+def test_a_project_of_a_drawing(project, tmp_path):
+    drawn, space = drawing("R2010")
+    for at, name in enumerate("ABCD"):
+        outline(space, ring(at), "100101")
+        label(space, name, (EAST + 100 * at + 50, NORTH + 50))
+    drawn.saveas(project / "p.dxf")
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        'path = "parcels.gpkg"', 'path = "p.dxf"\ncrs = "EPSG:4544"')
+    file.write_text(text, encoding="utf-8")
+    outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
+    assert outcome.exit_code == 0, outcome.output
+    assert "4 宗地" in outcome.output
