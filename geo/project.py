@@ -53,7 +53,8 @@ class TableSource(_Strict):
 
     path: str
     sheet: str | int | None = None
-    header: int = Field(default=1, ge=1, description="row of the headings, counted from 1")
+    header: int | None = Field(
+        default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found")
     encoding: str | None = None
     fields: Fields = {}
 

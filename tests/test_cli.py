@@ -217,20 +217,6 @@ def test_every_command_speaks_json(project):
         assert all(Path(f).is_file() for f in files)
 
 
-def test_layers_that_feed_nothing_yet_are_named(project, parcels):
-    parcels.assign(facility_id=list("abcd"), category="road").to_file(
-        project / "facilities.gpkg")
-    toml(project, "[layers.parks]", """[rasters.slope]
-path = "slope.tif"
-[layers.facilities]
-path = "facilities.gpkg"
-[layers.parks]""")
-    outcome = RUNNER.invoke(app, ["run", "-q", "--lang", "en", "-p", str(project)])
-    assert "read, but not used by this version: the layer `facilities`" in outcome.stdout
-    found = pd.read_parquet(project / "outputs/findings.parquet")
-    assert "rasters_unused" in set(found["code"])
-
-
 def test_a_pack_for_enterprises_judges_enterprises(project):
     from tests.test_rules import OWN
 

@@ -196,6 +196,24 @@ def test_the_language_switches_both_ways(page):
     assert "土地用途" in page.page.inner_text("#mujun-theme")
 
 
+@pytest.mark.parametrize(("theme", "marks"), [
+    ("lineage", 0), ("road_school_m", 4), ("raster_slope_mean", 0), ("amenities_15min", 10)])
+def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
+    """Facilities are drawn with the themes that measure to them, and go with them."""
+    page.page.evaluate("""id => {
+        const at = mujunReady.data.themes.findIndex(t => t.id === id);
+        mujunReady.panel.showTheme(at);
+    }""", theme)
+    drawn = page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count()
+    expected = page.page.evaluate(
+        "id => (mujunReady.data.overlays[id] ?? []).reduce((n, k) => n + k.points.length, 0)",
+        theme)
+    assert drawn == expected
+    assert drawn >= marks if marks else drawn == 0
+    page.page.evaluate("mujunReady.panel.showTheme(0)")
+    assert page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count() == 0
+
+
 def test_synthetic_data_says_so_and_a_park_opens(page):
     assert "合成" in page.page.inner_text(".mujun-synthetic")
     page.page.evaluate("mujunReady.map.setZoom(13, {animate: false})")
@@ -203,8 +221,11 @@ def test_synthetic_data_says_so_and_a_park_opens(page):
     card = page.page.inner_text(".mujun-card")
     assert "亩均营业收入" in card
     assert "年均增长" in card
-    badges = page.page.locator(".mujun-card .mujun-badge").all_inner_texts()
-    assert badges == ["已达到"] * 4
+    targets = page.page.locator(".mujun-card summary .mujun-badge").all_inner_texts()
+    assert targets == ["已达到"] * 4
+    facilities = page.page.locator(".mujun-card td .mujun-badge").all_inner_texts()
+    assert facilities[:3] == ["已有", "规划在建", "已有"]  # power, gas, water, as in the table
+    assert "服务半径内 100 %" in card
     assert "一、（二）发展目标" in page.page.inner_html(".mujun-card")
 
 

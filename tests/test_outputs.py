@@ -43,7 +43,8 @@ def test_sheets_headings_and_figures(book):
     assert book.sheetnames == [
         "汇总", "园区", "园区目标", "评估名单", "运营服务清单", "行业", "企业", "宗地", "评价分等",
         "得分明细", "对照全省均值", "判定", "达标办法", "土地供应", "闲置土地", "管控线",
-        "面积口径敏感", "收支核对", "未分配", "问题清单"]
+        "承载与可达", "宗地沿革", "用地变化", "增长分解", "面积口径敏感", "收支核对", "未分配",
+        "问题清单"]
     sheet = book["宗地"]
     heads = [c.value for c in sheet[1]]
     assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {
@@ -79,7 +80,7 @@ def test_layers_open_elsewhere(project):
     meta = json.loads(pq.read_metadata(out / "parcels.parquet").metadata[b"geo"])
     assert meta["version"] == "1.1.0"
     assert set(pd.read_parquet(out / "findings.parquet")) == {
-        "severity", "layer", "row", "id", "code", "message", "mend"}
+        "severity", "layer", "row", "id", "code", "message", "mend", "defect_m2", "mend_at"}
 
 
 def test_the_run_record_names_inputs_and_outputs_by_hash(project):

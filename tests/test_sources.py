@@ -72,7 +72,7 @@ def test_a_field_cut_in_the_middle_of_a_character_is_still_gbk(tmp_path, parcels
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
 def test_csv_encodings(tmp_path, encoding):
     (tmp_path / "t.csv").write_text("企业名称,编号\n川玻,007\n", encoding=encoding)
-    frame = read_table(tmp_path / "t.csv", TableSource(path="t.csv"))
+    frame, _ = read_table(tmp_path / "t.csv", TableSource(path="t.csv"))
     assert frame[["企业名称", "编号"]].to_numpy().tolist() == [["川玻", "007"]]
 
 
@@ -80,7 +80,7 @@ def test_excel_with_a_title_row_keeps_the_users_row_numbers(tmp_path):
     table = pd.DataFrame(
         [["企业台账", None], ["代码", "税收"], ["E1", 5.5], [None, None], ["E2", 7]])
     table.to_excel(tmp_path / "t.xlsx", header=False, index=False)
-    frame = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx", header=2))
+    frame, _ = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx", header=2))
     assert frame["代码"].tolist() == ["E1", "E2"]
     assert frame["source_row"].tolist() == [3, 5]
 

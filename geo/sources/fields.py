@@ -5,6 +5,8 @@ A cell that cannot be what its column holds becomes missing and is listed; it ne
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 import geopandas as gpd
@@ -26,6 +28,10 @@ _FACTORS: dict[str, dict[str, float]] = {
     "吨标准煤": {"tce": 1.0, "吨标准煤": 1.0, "万吨标准煤": 1e4, "kgce": 1e-3},
     "": {"%": 0.01, "": 1.0},
 }
+_BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
+_LIKE_A_UNIT = r"元$|亩$|公顷$|[㎡²]|平方|吨|千瓦"
+"""What reads like a unit, and has to be known."""
+
 _TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√"}
 _FALSE = {"false", "0", "0.0", "否", "n", "no", "规下", "×"}
 
@@ -39,15 +45,15 @@ def canonical(
     findings. Raises SourceError for a mapped or required column that is not there.
     """
     own = [c for c in frame.columns if c not in ("geometry", "source_row")]
-    _require(spec, fields, own, source)
     # A column the file already names canonically needs no mapping.
-    taken = {name: fields[name].column if name in fields else name for name in spec.by_name}
-    found = {name: column for name, column in taken.items() if column in own}
-    problems = []
+    found = _found(spec, fields, own)
+    _require(spec, fields, own, found, source)
+    problems = [_read_as(spec, fields, found)]
+    sheet_units = list(frame.attrs.get("units", []))
     columns: dict[str, Any] = {"source_row": frame["source_row"]}
     for name, column in found.items():
-        factor = _factor(spec.by_name[name], fields, source, currency)
-        values, bad = _typed(frame[column], spec.by_name[name])
+        factor, unit = _factor(spec.by_name[name], fields, column, sheet_units, source, currency)
+        values, bad = _typed(frame[column], spec.by_name[name], unit)
         columns[name] = values * factor if factor != 1.0 else values
         problems.append(_not_typed(frame, bad, spec, spec.by_name[name], column))
     used = set(found.values()) | set(found)
@@ -62,7 +68,41 @@ def canonical(
     return out, listed
 
 
-def _require(spec: LayerSpec, fields: Fields, own: list[str], source: str) -> None:
+def _found(spec: LayerSpec, fields: Fields, own: list[str]) -> dict[str, str]:
+    """The office's column of each canonical one: mapped, named canonically, or by its Chinese name.
+
+    A heading such as 经济指标_营业收入（亿元） is called 营业收入.
+    """
+    named = {re.sub(_BRACKET, "", column).split("_")[-1]: column for column in reversed(own)}
+    out = {}
+    for name, column in spec.by_name.items():
+        if name in fields:
+            out[name] = fields[name].column
+        elif name in own:
+            out[name] = name
+        elif column.zh in named:
+            out[name] = named[column.zh]
+    taken = {column for name, column in out.items() if name in fields}
+    return {name: column for name, column in out.items()
+            if column in own and (name in fields or column not in taken)}
+
+
+def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:
+    """A finding on the columns that were known by their Chinese headings."""
+    known = [f"{column} → {name}" for name, column in found.items()
+             if name not in fields and column != name]
+    if not known:
+        return findings.none()
+    said = "；".join(known)
+    return findings.about_layer(
+        spec.name, "columns_by_heading",
+        Text(f"按中文表头识别的列：{said}", f"columns known by their Chinese headings: {said}"),
+        Text("有误时在 fields 中写明", "if one is wrong, say it in fields"), "info")
+
+
+def _require(
+    spec: LayerSpec, fields: Fields, own: list[str], found: dict[str, str], source: str
+) -> None:
     for name, field in fields.items():
         if field.column not in own:
             raise SourceError(
@@ -71,7 +111,7 @@ def _require(spec: LayerSpec, fields: Fields, own: list[str], source: str) -> No
                 f" {', '.join(own)}.",
             )
     for column in spec.columns:
-        if column.required and column.name not in fields and column.name not in own:
+        if column.required and column.name not in found:
             raise SourceError(
                 f"{source}：缺少必填列“{column.zh}”（{column.name}）：请在 fields 中写"
                 f' {column.name} = "你的列名"；现有：{"、".join(own)}。',
@@ -80,25 +120,51 @@ def _require(spec: LayerSpec, fields: Fields, own: list[str], source: str) -> No
             )
 
 
-def _factor(column: Column, fields: Fields, source: str, currency: str) -> float:
-    unit = fields[column.name].unit if column.name in fields else None
-    if unit is None:
-        return 1.0
+def _factor(
+    column: Column, fields: Fields, own: str, sheet: list[str], source: str, currency: str
+) -> tuple[float, str]:
+    """What the figures are multiplied by, and their unit: mapped, in the heading, or the sheet's.
+
+    Raises ProjectError for a unit that is not known.
+    """
     canonical_unit = column.unit
     if canonical_unit == "万元" and currency == "USD":
         canonical_unit = "万美元"
     known = _FACTORS.get(canonical_unit, {canonical_unit: 1.0})
+    unit = fields[column.name].unit if column.name in fields else None
+    if unit is None and column.kind == "number":
+        unit = _in_heading(own, known) or next((u for u in sheet if u in known and u), None)
+    if unit is None:
+        return 1.0, canonical_unit
     if unit not in known:
         raise ProjectError(
             f"{source}：{column.name} 的单位“{unit}”不认识：可用 {'、'.join(known)}。",
             f"{source}: unit `{unit}` of {column.name} is not known: use one of"
             f" {', '.join(known)}.",
         )
-    return known[unit]
+    return known[unit], unit
 
 
-def _typed(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Series[bool]]:
-    """The column in its own kind, and which cells held something else."""
+def _in_heading(own: str, known: dict[str, float]) -> str | None:
+    """The unit in a heading's brackets, or after its slash; None if there is none.
+
+    A unit that is not the column's is returned too: it has to be told.
+    """
+    said = re.findall(r"[（(\[【]\s*(?:单位\s*[:：]\s*)?([^）)\]】]+?)\s*[）)\]】]", own)
+    said += re.findall(r"/([^/（(]+)$", own)
+    for unit in said:
+        if unit in known or re.search(_LIKE_A_UNIT, unit):
+            return str(unit)
+    return None
+
+
+def _typed(
+    values: pd.Series[Any], column: Column, unit: str
+) -> tuple[pd.Series[Any], pd.Series[bool]]:
+    """The column in its own kind, and which cells held something else.
+
+    A cell that repeats the column's own unit (3.2公顷 under 公顷) is a number; another's is not.
+    """
     text = _as_text(values)
     if column.kind == "text":
         return text, pd.Series(False, index=values.index)
@@ -107,6 +173,9 @@ def _typed(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.S
         plain = values
         if not pd.api.types.is_numeric_dtype(values.dtype):
             plain = text.str.normalize("NFKC").str.replace(r"[,\s]", "", regex=True)
+            same = unicodedata.normalize("NFKC", unit)
+            if same:
+                plain = plain.str.replace(rf"(?<=\d){re.escape(same)}$", "", regex=True)
         numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
         bad = present & (numbers.isna() | numbers.isin([float("inf"), float("-inf")]))
         if column.kind == "integer":

@@ -99,7 +99,7 @@ def _read(
                 f"{source.path}: is a table without geometry: layer `{name}` needs a GeoPackage,"
                 " a Shapefile or the like.",
             )
-        frame, notes = read_table(file, source), findings.none()
+        frame, notes = read_table(file, source, name)
     else:
         frame, notes = read_vector(file, source, name)
         if source.join:
@@ -127,7 +127,7 @@ def _surveyed(
 def _joined(
     frame: gpd.GeoDataFrame, join: Join, project: Project, files: dict[str, str]
 ) -> gpd.GeoDataFrame:
-    table = read_table(project.path(join.path), TableSource(path=join.path))
+    table, _ = read_table(project.path(join.path), TableSource(path=join.path))
     for side, column, columns in (("left", join.left, frame.columns),
                                   ("right", join.right, table.columns)):
         if column not in columns:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo import findings
 from geo.errors import SourceError
 from geo.project import TableSource
 from geo.sources.encoding import text_encoding
+from geo.sources.ledger import read_ledger
 
 EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
@@ -21,21 +23,19 @@ def missing(file: Path) -> SourceError:
     )
 
 
-def read_table(file: Path, source: TableSource) -> pd.DataFrame:
-    """Read one table as it stands; `source_row` is the row number that a user sees in the file."""
+def read_table(
+    file: Path, source: TableSource, name: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read one table as it stands, with what was found while reading it as table `name`.
+
+    `source_row` is the row number that a user sees in the file.
+    """
     if not file.exists():
         raise missing(file)
-    suffix = file.suffix.lower()
     try:
-        if suffix in EXCEL:
-            frame = pd.read_excel(file, sheet_name=source.sheet or 0, header=source.header - 1,
-                                  engine="calamine", dtype=object)
-        elif suffix == ".parquet":
-            frame = pd.read_parquet(file)
-        else:
-            encoding = source.encoding or text_encoding(file)
-            frame = pd.read_csv(file, header=source.header - 1, encoding=encoding, dtype="str",
-                                skip_blank_lines=False, sep="\t" if suffix == ".tsv" else ",")
+        if file.suffix.lower() in EXCEL:
+            return read_ledger(file, source, name)
+        return _plain(file, source), findings.none()
     except SourceError:
         raise
     except Exception as error:
@@ -45,7 +45,18 @@ def read_table(file: Path, source: TableSource) -> pd.DataFrame:
             f"{file.name}: cannot be read ({why}): is it damaged, or are sheet, header or"
             " encoding wrong?",
         ) from error
+
+
+def _plain(file: Path, source: TableSource) -> pd.DataFrame:
+    header = source.header or 1
+    if file.suffix.lower() == ".parquet":
+        frame = pd.read_parquet(file)
+    else:
+        encoding = source.encoding or text_encoding(file)
+        frame = pd.read_csv(file, header=header - 1, encoding=encoding, dtype="str",
+                            skip_blank_lines=False,
+                            sep="\t" if file.suffix.lower() == ".tsv" else ",")
     frame.columns = [str(c).strip() for c in frame.columns]
-    frame["source_row"] = range(source.header + 1, source.header + 1 + len(frame))
+    frame["source_row"] = range(header + 1, header + 1 + len(frame))
     empty = frame.drop(columns="source_row").isna().all(axis=1)
     return frame[~empty].reset_index(drop=True)
