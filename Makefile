@@ -6,13 +6,13 @@ BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 
-.PHONY: demo test check browser client bench lock clean
+.PHONY: demo test check system client bench lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
 	$(BIN)/mujun run
 
-test: $(BUILT) browser check  ## everything that CI asks for
+test: $(BUILT) system check  ## everything that CI asks for
 	$(BIN)/python -m geo.publish.webmap.build --test
 	$(BIN)/pytest -n 2
 
@@ -21,8 +21,8 @@ check:  ## lint, types, import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-browser: $(VENV)/ready  ## Chromium for the map's tests, from Debian where it may
-	./tests/install-browser.sh
+system: $(VENV)/ready  ## Chromium and PostGIS for the tests, from Debian where it may
+	./tests/install-system.sh
 
 client: $(BUILT)
 

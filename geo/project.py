@@ -49,10 +49,12 @@ class Join(_Strict):
 
 
 class TableSource(_Strict):
-    """A table: CSV, Excel or Parquet."""
+    """A table: CSV, Excel, Parquet, or one of a database."""
 
     path: str
     sheet: str | int | None = None
+    layer: str | None = Field(default=None, description="the table of a database")
+    where: str | None = Field(default=None, description="SQL on the rows of a database to read")
     header: int | None = Field(
         default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found")
     encoding: str | None = None
@@ -172,6 +174,8 @@ class Publish(_Strict):
 
     basemap: Literal["none", "osm", "tianditu"] = "none"
     tianditu_key_env: str = "TIANDITU_KEY"
+    postgis: str = Field(default="", description="database that the results go to as well")
+    postgis_schema: str = Field(default="mujun", min_length=1)
     surface_cell_m: float | None = Field(
         default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)")
 

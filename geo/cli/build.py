@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -24,6 +25,7 @@ from geo.cli.job import (
 from geo.errors import OutputError, Text
 from geo.findings import in_language
 from geo.publish.outputs import publish, publish_findings, staged
+from geo.publish.postgis import write_postgis
 from geo.publish.stored import read_run
 from geo.publish.surfaces import write_surfaces
 from geo.publish.survey_txt import write_survey
@@ -135,8 +137,8 @@ def map_command(
 
 @app.command()
 def export(
-    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog", "txt"], typer.Option(
-        "--format", help="xlsx | gpkg | parquet | cog | txt（报盘）")],
+    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog", "txt", "postgis"], typer.Option(
+        "--format", help="xlsx | gpkg | parquet | cog | txt（报盘）| postgis")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
@@ -146,17 +148,17 @@ def export(
     with job.progress():
         result = read_run(job.folder)
         job.step("layers")
-        with staged(job.folder) as stage:
-            if to == "xlsx":
-                write_workbook(result, settings, stage / "assessment.xlsx")
-            elif to == "gpkg":
-                write_geopackage(result, settings, stage / "assessment.gpkg")
-            elif to == "txt":
-                write_survey(result.parcels, settings, stage / "parcels.txt")
-            elif to == "cog":
-                write_surfaces(result, job.project, stage / "surfaces")
-            else:
-                write_parquet(result, settings, stage)
-            names = [job.folder / file.relative_to(stage)
-                     for file in sorted(stage.rglob("*")) if file.is_file()]
+        if to == "postgis":
+            names: list[Any] = list(write_postgis(result, job.project))
+        else:
+            with staged(job.folder) as stage:
+                write: dict[str, Callable[[], Any]] = {
+                    "xlsx": lambda: write_workbook(result, settings, stage / "assessment.xlsx"),
+                    "gpkg": lambda: write_geopackage(result, settings, stage / "assessment.gpkg"),
+                    "parquet": lambda: write_parquet(result, settings, stage),
+                    "cog": lambda: write_surfaces(result, job.project, stage / "surfaces"),
+                    "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt")}
+                write[to]()
+                names = [job.folder / file.relative_to(stage)
+                         for file in sorted(stage.rglob("*")) if file.is_file()]
     made(names, as_json=as_json)

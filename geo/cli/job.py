@@ -40,7 +40,7 @@ STEPS = {
     "grades": Text("评价分等", "grades"),
     "targets": Text("园区目标", "park targets"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
-    "surfaces": Text("写出栅格面", "surfaces"),
+    "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
     "layers": Text("写出图层", "layers"),
 }
 
@@ -138,7 +138,7 @@ class Job:
         typer.echo(Text(zh, en)(self.lang))
 
 
-def made(files: list[Path], *, as_json: bool) -> None:
+def made(files: list[Any], *, as_json: bool) -> None:
     """Say which files were written: one a line, or as JSON."""
     names = [str(file) for file in files]
     typer.echo(json.dumps({"files": names}, ensure_ascii=False) if as_json else "\n".join(names))

@@ -18,6 +18,7 @@ from typing import Any
 from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.project import Project
+from geo.publish.postgis import write_postgis
 from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
 from geo.publish.webmap import park_map
@@ -72,7 +73,11 @@ def publish(
         outputs = {name: sha256(stage / name) for name in names}
         (stage / "run.json").write_text(
             to_json(run_record(result, layers, project, timings, outputs)), encoding="utf-8")
-    return [*names, "run.json"]
+    made = [*names, "run.json"]
+    if project.publish.postgis:
+        progress("postgis")
+        made += write_postgis(result, project)
+    return made
 
 
 def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:

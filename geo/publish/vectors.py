@@ -51,7 +51,7 @@ def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
             table.to_parquet(file, compression="zstd", schema_version="1.1.0",
                              write_covering_bbox=True, index=False)
         else:
-            _plain(table).to_parquet(file, compression="zstd", index=False)
+            plain(table).to_parquet(file, compression="zstd", index=False)
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
@@ -73,7 +73,7 @@ def write_findings_layer(
             places = frame.drop_duplicates("source_row").set_index("source_row").geometry
             where[rows.index] = rows["row"].map(places)
     layer = gpd.GeoDataFrame(
-        _plain(findings.in_language(table, settings.lang)),
+        plain(findings.in_language(table, settings.lang)),
         geometry=gpd.GeoSeries(where.to_list(), index=where.index, crs=crs), crs=crs)
     pyogrio.write_dataframe(layer, file, layer="findings", driver="GPKG",
                             geometry_type="Unknown", promote_to_multi=False)
@@ -81,17 +81,17 @@ def write_findings_layer(
 
 def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
     note = {"DESCRIPTION": settings.synthetic or settings.title}
-    plain = _plain(table)
+    flat = plain(table)
     geometry = None
     if isinstance(table, gpd.GeoDataFrame):
         geometry = _KINDS.get(name, "MultiPolygon")
-    pyogrio.write_dataframe(plain, file, layer=name, driver="GPKG", append=file.exists(),
+    pyogrio.write_dataframe(flat, file, layer=name, driver="GPKG", append=file.exists(),
                             geometry_type=geometry,
                             promote_to_multi=geometry not in (None, "Unknown"),
                             layer_metadata=note)
 
 
-def _plain(table: Any) -> Any:
+def plain(table: Any) -> Any:
     """A copy whose object columns are text, so that every writer takes them."""
     out = table.copy()
     for name in out.columns:

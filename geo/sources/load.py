@@ -15,13 +15,15 @@ from geo import findings
 from geo.errors import SourceError, Text
 from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
+from geo.sources.database import is_database, shown
 from geo.sources.fields import canonical
+from geo.sources.postgis import read_postgis
 from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.survey_txt import read_survey
 from geo.sources.tables import EXCEL, missing, read_table
-from geo.sources.vector import read_vector
+from geo.sources.vector import read_vector, with_crs
 
 Progress = Callable[[str], None]
 
@@ -88,6 +90,8 @@ def load(
 def _read(
     project: Project, name: str, source: LayerSource | TableSource, files: dict[str, str]
 ) -> tuple[Any, pd.DataFrame]:
+    if is_database(source.path):
+        return _from_database(name, source, files)
     file = project.path(source.path)
     if isinstance(source, LayerSource) and file.suffix.lower() == ".txt":
         return _surveyed(project, name, source, files)
@@ -108,6 +112,20 @@ def _read(
             frame = frame.dissolve(source.dissolve, as_index=False)
     files[source.path] = sha256(file)
     return frame, notes
+
+
+def _from_database(
+    name: str, source: LayerSource | TableSource, files: dict[str, str]
+) -> tuple[Any, pd.DataFrame]:
+    frame, digest = read_postgis(source.path, source.layer, source.where)
+    where = f"{shown(source.path)} {source.layer}"
+    files[f"{where} {source.where or ''}".strip()] = digest
+    if not isinstance(source, LayerSource):
+        return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.none()
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise SourceError(f"{where}：没有几何列：图层“{name}”要有图形。",
+                          f"{where}: has no geometry column: the layer `{name}` needs one.")
+    return with_crs(frame, source, where, name)
 
 
 def _surveyed(

@@ -52,7 +52,7 @@ def read_vector(
         encoding, notes = _encoding(file, source, name)
         frame = _named(_read(file, source, encoding), file)
         frame["source_row"] = range(1, len(frame) + 1)
-    frame, crs_note = _with_crs(frame, source, file, name)
+    frame, crs_note = with_crs(frame, source, file.name, name)
     return frame, findings.gather([notes, crs_note])
 
 
@@ -144,15 +144,19 @@ def _encoding(file: Path, source: LayerSource, name: str) -> tuple[str | None, p
              f'put {found} in the .cpg, or write encoding = "{found}"'), "info")
 
 
-def _with_crs(
-    frame: gpd.GeoDataFrame, source: LayerSource, file: Path, name: str
+def with_crs(
+    frame: gpd.GeoDataFrame, source: LayerSource, file: str, name: str
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The frame in its reference system: the file's, or the project's (a finding if they differ).
+
+    Raises CrsError if neither has one, ProjectError if the project's is none.
+    """
     if source.crs is None:
         if frame.crs is None:
             raise CrsError(
-                f'{file.name}：没有坐标系：请在 [layers.{name}] 写 crs，例如 crs = "EPSG:4544"'
+                f'{file}：没有坐标系：请在 [layers.{name}] 写 crs，例如 crs = "EPSG:4544"'
                 "（CGCS2000 三度带 105E）。",
-                f"{file.name}: has no coordinate reference system: write `crs` under"
+                f"{file}: has no coordinate reference system: write `crs` under"
                 f' [layers.{name}], for example crs = "EPSG:4544".',
             )
         return frame, findings.none()
@@ -168,8 +172,8 @@ def _with_crs(
     if frame.crs is not None and not frame.crs.equals(wanted, ignore_axis_order=True):
         was, now = frame.crs.name, wanted.name
         note = findings.about_layer(
-            name, "crs_replaced", Text(f"{file.name}：文件写的是 {was}，按项目改用 {now}",
-                                       f"{file.name}: the file says {was}, the project {now}:"
+            name, "crs_replaced", Text(f"{file}：文件写的是 {was}，按项目改用 {now}",
+                                       f"{file}: the file says {was}, the project {now}:"
                                        " the project's is used"),
             Text("核对哪一个是对的", "check which one is right"))
     return frame.set_crs(wanted, allow_override=True), note

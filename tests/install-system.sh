@@ -1,14 +1,16 @@
 #!/bin/sh
-# Chromium and a Chinese font for the map's tests; says what is missing where it may not install.
+# What the tests need of the system: Chromium and a Chinese font for the map, PostgreSQL with
+# PostGIS for its source and sink. Says what is missing where it may not install.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="chromium"
 fc-list 2>/dev/null | grep -q "CJK" || missing="$missing fonts-noto-cjk"
+ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-postgis"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then run=""; elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then run="sudo"; else
-  echo "tests: cannot install $missing (not root, no sudo); the browser tests will be left out" >&2
+  echo "tests: cannot install $missing (not root, no sudo); the tests that need it will fail" >&2
   [ -z "${CI:-}" ] || exit 1
   exit 0
 fi

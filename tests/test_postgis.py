@@ -1,0 +1,215 @@
+"""PostGIS as a source and a sink, on a real server."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+import shapely
+from adbc_driver_postgresql import dbapi
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.errors import MujunError, ProjectError, SourceError
+from geo.overlay import overlaps
+from geo.sources.postgis import read_postgis
+from tests.conftest import EAST, NORTH
+from tests.postgis_server import PASSWORD, server
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def address():
+    with server() as where:
+        yield where
+
+
+def sql(address, text, *, fetch=False):
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute(text)
+        return cursor.fetchall() if fetch else None
+
+
+@pytest.fixture
+def land(address, parcels):
+    """A schema with the four parcels, their names and money in every awkward type, and a view."""
+    sql(address, 'DROP SCHEMA IF EXISTS "园区 x" CASCADE')
+    sql(address, 'CREATE SCHEMA "园区 x"')
+    sql(address, """CREATE TABLE "园区 x"."宗地" (parcel_id text PRIMARY KEY, land_use varchar(6),
+        supplied_on date, contract_area_m2 numeric(12, 2), built boolean, note jsonb,
+        geom geometry(Polygon, 4544))""")
+    for row in parcels.itertuples():
+        sql(address, f"""INSERT INTO "园区 x"."宗地" VALUES ('{row.parcel_id}', '{row.land_use}',
+            '2023-02-01', 10000.25, true, '{{"a": 1}}',
+            ST_GeomFromText('{row.geometry.wkt}', 4544))""")
+    sql(address, """CREATE VIEW "园区 x"."工业" AS SELECT * FROM "园区 x"."宗地"
+        WHERE land_use LIKE '1001%'""")
+    return address
+
+
+def test_a_table_is_read_with_its_types_and_reference_system(land, parcels):
+    frame, digest = read_postgis(land, "园区 x.宗地", None)
+    assert frame["parcel_id"].tolist() == list("ABCD")
+    assert frame.crs.to_epsg() == 4544
+    assert frame["contract_area_m2"].tolist() == [10000.25] * 4
+    assert frame["supplied_on"].tolist() == ["2023-02-01"] * 4
+    assert shapely.equals_exact(frame.geometry.to_numpy(), parcels.geometry.to_numpy()).all()
+    assert read_postgis(land, "园区 x.宗地", None)[1] == digest
+    assert read_postgis(land, "园区 x.宗地", "land_use <> '1401'")[1] != digest
+
+
+def test_a_view_and_a_filter_of_the_servers(land):
+    assert read_postgis(land, "园区 x.工业", None)[0]["parcel_id"].tolist() == list("ABC")
+    frame, _ = read_postgis(land, "园区 x.工业", "ST_XMin(geom) > 528150 -- the east")
+    assert frame["parcel_id"].tolist() == ["C"]
+
+
+@pytest.mark.parametrize("attack", [
+    'true); DROP TABLE "园区 x"."宗地"; --', '1 = (SELECT 1); DELETE FROM "园区 x"."宗地"'])
+def test_a_filter_cannot_write(land, attack):
+    with pytest.raises(SourceError):
+        read_postgis(land, "园区 x.宗地", attack)
+    assert sql(land, 'SELECT count(*) FROM "园区 x"."宗地"', fetch=True) == [(4,)]
+
+
+def test_a_name_cannot_break_out_of_its_quotes(land):
+    with pytest.raises(SourceError, match="no table or view"):
+        read_postgis(land, '园区 x.宗地"; DROP TABLE "园区 x"."宗地', None)
+    assert sql(land, 'SELECT count(*) FROM "园区 x"."宗地"', fetch=True) == [(4,)]
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (lambda a: (a, "public.none", None), "no table or view `public.none`"),
+    (lambda a: (a, None, None), "name the table with `layer`"),
+    (lambda a: (a, "园区 x.宗地", "nonsense = 1"), 'column "nonsense" does not exist'),
+    (lambda a: (a.replace("mujun@", "nobody@"), "园区 x.宗地", None), "password authentication"),
+    (lambda _: ("postgresql://mujun@127.0.0.1:1/postgres", "x.y", None), "refused")])
+def test_what_goes_wrong_is_one_sentence(land, change, said):
+    with pytest.raises(SourceError, match=said) as caught:
+        read_postgis(*change(land))
+    assert "\n" not in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+
+
+def test_a_password_does_not_belong_in_the_project(land):
+    with pytest.raises(ProjectError, match="PGPASSWORD"):
+        read_postgis(land.replace("mujun@", "mujun:secret@"), "x", None)
+
+
+def edited(project, address, more=""):
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        'path = "parcels.gpkg"', f'path = "{address}"\nlayer = "园区 x.宗地"')
+    text = text.replace('path = "enterprises.csv"', f'path = "{address}"\nlayer = "public.ent"')
+    file.write_text(text + more, encoding="utf-8")
+
+
+@pytest.fixture
+def both(land, project):
+    """The project with its parcels and enterprises in the database, its results going there."""
+    sql(land, "DROP TABLE IF EXISTS ent")
+    sql(land, "CREATE TABLE ent (enterprise_id text, name text, industry_code text)")
+    sql(land, "INSERT INTO ent VALUES ('E1', '玻璃', '3054'), ('E2', '=cmd|x', '3484'),"
+              " ('E3', '无地', '1353')")
+    edited(project, land, f'\n[publish]\npostgis = "{land}"\npostgis_schema = "结果"\n')
+    return project, land
+
+
+def run(project, *words):
+    outcome = RUNNER.invoke(app, [*(words or ("run",)), "-q", "-p", str(project)])
+    assert outcome.exit_code == 0, (outcome.output, outcome.exception)
+    return outcome
+
+
+def test_a_run_from_the_database_into_the_database(both):
+    project, address = both
+    run(project)
+    frame, _ = read_postgis(address, "结果.parcels", None)
+    filed = gpd.read_parquet(project / "outputs/parcels.parquet").sort_values("parcel_id")
+    frame = frame.sort_values("parcel_id")
+    assert frame.crs.to_epsg() == 4544
+    assert shapely.equals(frame.geometry.to_numpy(), filed.geometry.to_numpy()).all()
+    for column in ("area_mu", "tax_per_mu"):
+        assert frame[column].to_numpy() == pytest.approx(filed[column].to_numpy(), nan_ok=True)
+    assert frame["compliance"].tolist() == filed["compliance"].tolist()
+    verdicts, _ = read_postgis(address, "结果.verdicts", None)
+    assert len(verdicts) == len(pd.read_parquet(project / "outputs/verdicts.parquet"))
+    assert sql(address, "SELECT count(*) FROM pg_indexes WHERE schemaname = '结果'",
+               fetch=True)[0][0] >= 6
+    inputs = (project / "outputs/run.json").read_text("utf-8")
+    assert "127.0.0.1/postgres 园区 x.宗地" in inputs
+    assert PASSWORD not in inputs
+
+
+def test_a_second_run_replaces_and_leaves_what_is_not_ours(both):
+    project, address = both
+    run(project)
+    sql(address, 'CREATE TABLE IF NOT EXISTS "结果".mine (a int)')
+    run(project, "export", "--format", "postgis")
+    assert sql(address, 'SELECT count(*) FROM "结果".parcels', fetch=True) == [(4,)]
+    assert sql(address, 'SELECT count(*) FROM "结果".mine', fetch=True) == [(0,)]
+
+
+def test_a_write_that_fails_leaves_the_last_good_results(both):
+    project, address = both
+    run(project)
+    sql(address, 'CREATE VIEW "结果".needed AS SELECT parcel_id FROM "结果".parks, '
+                 '"结果".parcels LIMIT 1')
+    sql(address, 'DELETE FROM "结果".verdicts')
+    outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
+    assert isinstance(outcome.exception, MujunError)
+    assert "because other objects depend on it" in str(outcome.exception)
+    assert sql(address, 'SELECT count(*) FROM "结果".verdicts', fetch=True) == [(0,)]
+    assert sql(address, 'SELECT count(*) FROM "结果".parcels', fetch=True) == [(4,)]
+    sql(address, 'DROP SCHEMA "结果" CASCADE')
+
+
+def test_export_without_a_database_says_what_to_write(project):
+    run(project)
+    outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
+    assert "write postgis =" in str(outcome.exception)
+
+
+def test_a_role_that_may_only_read_can_be_a_source_and_no_sink(both):
+    project, address = both
+    sql(address, "DROP ROLE IF EXISTS reader")
+    sql(address, f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'")
+    sql(address, 'GRANT USAGE ON SCHEMA "园区 x" TO reader')
+    sql(address, 'GRANT SELECT ON ALL TABLES IN SCHEMA "园区 x", public TO reader')
+    reader = address.replace("mujun@", "reader@")
+    assert len(read_postgis(reader, "园区 x.宗地", None)[0]) == 4
+    file = project / "mujun.toml"
+    file.write_text(file.read_text("utf-8").replace(address, reader), encoding="utf-8")
+    outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+    assert "permission denied" in str(outcome.exception)
+    assert (project / "outputs/run.json").exists()  # the files are whole all the same
+    sql(address, "DROP OWNED BY reader")
+    sql(address, "DROP ROLE reader")
+
+
+def test_shares_in_zones_equal_postgis_own(address):
+    """The same polygons laid over each other by mujun and by ST_Intersection."""
+    rng = np.random.default_rng(4)
+    angle = np.linspace(0, 2 * np.pi, 300)[:-1]
+    reach = 400 * (1 + 0.3 * np.cos(5 * angle) + 0.1 * np.sin(31 * angle))
+    zones = np.array([shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
+                      for x, y in rng.uniform(0, 2000, (12, 2)) + np.array([EAST, NORTH])])
+    shapes = shapely.buffer(shapely.points(
+        rng.uniform(0, 2000, (300, 2)) + np.array([EAST, NORTH])), rng.uniform(20, 90, 300), quad_segs=3)
+    both = {"shapes": shapes, "zones": zones}
+    with dbapi.connect(address) as connection, connection.cursor() as cursor:
+        for name, drawn in both.items():
+            table = pd.DataFrame({"i": np.arange(len(drawn)), "g": shapely.to_wkb(drawn)})
+            cursor.adbc_ingest(name, pa.Table.from_pandas(table), mode="replace")
+        cursor.execute("""SELECT s.i, z.i, ST_Area(ST_Intersection(s.g::geometry, z.g::geometry))
+            FROM shapes s JOIN zones z ON ST_Intersects(s.g::geometry, z.g::geometry)""")
+        theirs = {(s, z): area for s, z, area in cursor.fetchall() if area > 0}
+    found = overlaps(shapes, zones)
+    ours = dict(zip(zip(found.shape.tolist(), found.zone.tolist(), strict=True), found.area,
+                    strict=True))
+    assert ours.keys() == theirs.keys()
+    for (shape, zone), area in ours.items():
+        assert abs(area - theirs[shape, zone]) <= 1e-9 * shapely.area(shapes[shape])
