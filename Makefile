@@ -39,6 +39,7 @@ $(VENV)/ready: constraints.txt pyproject.toml
 bench: $(BUILT)  ## ratios side by side, in one run
 	$(BIN)/python tests/bench.py
 	$(BIN)/python -m tests.bench_land
+	$(BIN)/python -m tests.bench_access
 
 lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \

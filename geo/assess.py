@@ -150,8 +150,9 @@ def examine(
 
     Raises CrsError at a layer that lands where it cannot be.
     """
-    for name in ("parks", "parcels"):
-        check_place(layers[name], name, settings.place)
+    for name in ("parks", "parcels", "parcels_before", "buildings"):
+        if isinstance(layers.get(name), gpd.GeoDataFrame):
+            check_place(layers[name], name, settings.place)
     check_shift(layers["parcels"], layers["parks"])
     usable, found = check(layers.frames, settings, progress)
     progress("area")

@@ -17,8 +17,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.checks.run import check
+from geo.land.lineage import lineage
 from geo.land.zones import control_lines
-from geo.overlay import overlaps, shared, wider
+from geo.overlay import overlaps, shared
+from geo.project import Settings
 from tests.bench import table, timed
 
 SIDE = 600_000.0
@@ -116,9 +119,8 @@ def among_parcels(n: int, *, others: bool) -> None:
     cells, band = fabric(n), 0.1
 
     def own() -> set[tuple[int, int]]:
-        one, other, part = shared(cells, band)
-        wide = wider(part, band)
-        return set(zip(one[wide].tolist(), other[wide].tolist(), strict=True))
+        one, other, _part = shared(cells, band)
+        return set(zip(one.tolist(), other.tolist(), strict=True))
 
     def sjoin() -> set[tuple[int, int]]:
         frame = gpd.GeoDataFrame({"i": range(len(cells))}, geometry=cells)
@@ -129,7 +131,7 @@ def among_parcels(n: int, *, others: bool) -> None:
         return set(zip(pairs["i_left"][wide], pairs["i_right"][wide], strict=True))
 
     seconds, pairs = timed(own)
-    rows = [("mujun shared, wider", seconds, f"{len(pairs):,} pairs")]
+    rows = [("mujun shared", seconds, f"{len(pairs):,} pairs")]
     if others:
         took, theirs = timed(sjoin)
         assert theirs == pairs
@@ -138,6 +140,43 @@ def among_parcels(n: int, *, others: bool) -> None:
         rows += [("sjoin, intersection, buffer", took, "the same pairs"),
                  ("overlay with itself", slow, "without telling noise apart")]
     table(f"parcels that overlap: {len(cells):,}", rows)
+
+
+def parks_over(cells: np.ndarray) -> gpd.GeoDataFrame:
+    """Parks of 32 × 32 cells over a fabric, turned with it."""
+    side = int(len(cells)**0.5) * 100
+    x, y = (v.ravel() * 3200.0 for v in np.meshgrid(*[np.arange(-(-side // 3200))] * 2))
+    made = gpd.GeoSeries(shapely.box(x - 5, y - 5, x + 3195, y + 3195)).rotate(17, origin=(0, 0))
+    return gpd.GeoDataFrame({"park_id": np.arange(len(x)).astype(str), "name": "P",
+                             "source_row": range(1, len(x) + 1)}, geometry=made.array, crs=GK)
+
+
+def topology(n: int) -> None:
+    """Every check of outlines."""
+    cells = fabric(n)
+    layer = gpd.GeoDataFrame({"parcel_id": np.arange(len(cells)).astype(str),
+                              "source_row": range(1, len(cells) + 1)}, geometry=cells, crs=GK)
+    frames = {"parks": parks_over(cells), "parcels": layer}
+    seconds, (_, found) = timed(lambda: check(frames, Settings(year=2023)))
+    said = ", ".join(f"{count:,} {code}" for code, count in found["code"].value_counts().items())
+    print(f"\nall checks of a layer: {len(cells):,} parcels, {seconds:.1f} s,"
+          f" {seconds / len(cells) * 1e6:.0f} µs a parcel; {said}")
+
+
+def histories(n: int) -> None:
+    """A fabric and the same drawn anew, one in a hundred of its parcels moved."""
+    now = fabric(n)
+    rng = np.random.default_rng(1)
+    before = shapely.transform(now, lambda p: p + rng.uniform(-0.01, 0.01, 2))
+    ids = np.arange(len(now)).astype(str)
+    frames = [gpd.GeoDataFrame({"parcel_id": ids, "park_id": "P"}, geometry=s, crs=GK)
+              for s in (before, now)]
+    seconds, found = timed(lambda: lineage(*frames, 0.1))
+    took, _ = timed(lambda: gpd.overlay(*frames, how="union", keep_geom_type=True))
+    said = dict(found.table["relation"].value_counts())
+    table(f"lineage of {len(now):,} parcels", [
+        ("mujun lineage", seconds, ", ".join(f"{v:,} {k}" for k, v in said.items())),
+        ("overlay, how='union'", took, "pieces only, noise among them")])
 
 
 if __name__ == "__main__":
@@ -149,6 +188,9 @@ if __name__ == "__main__":
                 ([("overlay, then groupby", by_overlay)] if n == 10_000 else []))
     among_parcels(int(100_000 * scale), others=True)
     among_parcels(int(1_000_000 * scale), others=False)
+    for n in (10_000, 100_000, 1_000_000):
+        topology(int(n * scale))
+    histories(int(100_000 * scale))
     million = province(int(1_000_000 * scale))
     compare("complex control lines", million, complex_, [])
     compare("farmland", million, farm, [("sjoin, an intersection a hit", by_sjoin)])

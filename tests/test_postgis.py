@@ -197,8 +197,8 @@ def test_shares_in_zones_equal_postgis_own(address):
     reach = 400 * (1 + 0.3 * np.cos(5 * angle) + 0.1 * np.sin(31 * angle))
     zones = np.array([shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
                       for x, y in rng.uniform(0, 2000, (12, 2)) + np.array([EAST, NORTH])])
-    shapes = shapely.buffer(shapely.points(
-        rng.uniform(0, 2000, (300, 2)) + np.array([EAST, NORTH])), rng.uniform(20, 90, 300), quad_segs=3)
+    middles = shapely.points(rng.uniform(0, 2000, (300, 2)) + np.array([EAST, NORTH]))
+    shapes = shapely.buffer(middles, rng.uniform(20, 90, 300), quad_segs=3)
     both = {"shapes": shapes, "zones": zones}
     with dbapi.connect(address) as connection, connection.cursor() as cursor:
         for name, drawn in both.items():

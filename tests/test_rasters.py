@@ -151,6 +151,15 @@ def test_beyond_the_raster_is_no_data_and_said(tmp_path):
     assert "50.0 %" in notes["message_zh"][0]
 
 
+def test_a_raster_that_lies_elsewhere_is_one_warning(tmp_path):
+    grid = raster(tmp_path, np.ones((4, 4)), corner=(EAST + 9000, NORTH))
+    frame = gpd.GeoDataFrame({"parcel_id": ["a", "b"], "source_row": [1, 2]}, crs=GK,
+                             geometry=[square(0, 0), square(1, 0)])
+    table, notes = terrain.terrain(frame, {"r": grid})
+    assert table["raster_r_mean"].isna().all()
+    assert notes["code"].tolist() == ["raster_elsewhere"]
+
+
 @pytest.mark.parametrize("crs", [GK, "EPSG:4490"])
 def test_slope_of_a_plane_is_that_of_the_plane(tmp_path, crs):
     """z rises 0.3 m a metre east and 0.4 m a metre north: tan of its slope is 0.5."""

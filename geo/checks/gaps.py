@@ -17,7 +17,7 @@ import shapely
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import THREADS, Ints, Shapes, as_metres, back, threaded, union, wider
+from geo.overlay import THREADS, Shapes, as_metres, back, threaded, wider
 
 _NEAR_M = 1e-6
 _NAMED = 3
@@ -46,8 +46,10 @@ def check_gaps(
     for kind, code in enumerate(("gap", "sliver")):
         pieces = np.concatenate([f[kind] for f in found])
         park = np.repeat(np.arange(len(parks)), [len(f[kind]) for f in found])
-        real, named = _as_drawn(pieces, shapes, tree, parcels, band)
-        real = shapely.intersection(real, outlines[park])
+        # Grown back by what the parcels were grown: the void up to their own lines.
+        real = threaded(lambda p: shapely.buffer(p, band / 2, join_style="mitre"), pieces)
+        real = threaded(shapely.intersection, real, outlines[park])
+        named = pd.Series(list(_named(pieces, tree, parcels)), dtype="str")
         area = shapely.area(real)
         rows = parks.iloc[park].reset_index(drop=True)
         said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
@@ -85,25 +87,14 @@ def _told_apart(
     return parts[shut], np.concatenate([parts[thin], rest])
 
 
-def _as_drawn(
-    pieces: Shapes, shapes: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame, band: float
-) -> tuple[Shapes, pd.Series[str]]:
-    """The voids up to the parcels' own lines, and the ids of the parcels beside each."""
-    real = shapely.buffer(pieces, band / 2, join_style="mitre")
-    piece, parcel = tree.query(pieces, predicate="dwithin", distance=_NEAR_M)
-    order: Ints = np.lexsort((parcel, piece))
-    piece, parcel = piece[order], parcel[order]
-    at, beside = union(shapes[parcel], piece)
-    real[at] = shapely.difference(real[at], beside)
-    return real, pd.Series(list(_named(piece, parcel, parcels, len(pieces))), dtype="str")
-
-
 def _named(
-    piece: Ints, parcel: Ints, parcels: gpd.GeoDataFrame, count: int
+    pieces: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame
 ) -> Iterator[str]:
-    """（A、B、C…） for each piece."""
-    ids = parcels["parcel_id"].astype("str").to_numpy()[parcel]
-    ends = np.searchsorted(piece, np.arange(count + 1))
+    """（A、B、C…）: the parcels beside each piece."""
+    piece, parcel = tree.query(pieces, predicate="dwithin", distance=_NEAR_M)
+    order = np.lexsort((parcel, piece))
+    ids = parcels["parcel_id"].astype("str").to_numpy()[parcel[order]]
+    ends = np.searchsorted(piece[order], np.arange(len(pieces) + 1))
     for start, end in pairwise(ends):
         more = "…" if end - start > _NAMED else ""
         names = "、".join(ids[start : min(end, start + _NAMED)])

@@ -61,6 +61,12 @@ def terrain(
         table = zonal(parcels.geometry, raster)
         tables.append(table)
         lacking = table[f"raster_{name}_covered"].fillna(0)
+        if not lacking.any():
+            notes.append(findings.about_layer(
+                "parcels", "raster_elsewhere",
+                Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
+                Text("核对栅格的坐标系与范围", "check its reference system and extent")))
+            continue
         notes.append(findings.about_rows(
             parcels, lacking < 99.5, layer="parcels", key="parcel_id", code="raster_no_data",
             severity="info", value=lacking.map("{:.1f}".format),

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import ProjectError, SourceError, Text
 from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
@@ -103,6 +103,11 @@ def _read(
                 f"{source.path}: is a table without geometry: layer `{name}` needs a GeoPackage,"
                 " a Shapefile or the like.",
             )
+        if source.where or source.layer:
+            raise ProjectError(
+                f"{source.path}：where、layer 只用于数据库的表：请先筛选，Excel 的工作表写 sheet。",
+                f"{source.path}: `where` and `layer` are for tables of a database: filter it"
+                " first; an Excel sheet is named by `sheet`.")
         frame, notes = read_table(file, source, name)
     else:
         frame, notes = read_vector(file, source, name)
