@@ -18,6 +18,7 @@ from geo.evaluate.ways import mends, target_needs
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import Indicator, show_unit
 from geo.project import Settings
+from geo.publish.explain_land import of_parcel, of_park
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
 from geo.publish.words import BASES
@@ -86,7 +87,8 @@ def _parcel(
         "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
         "enterprises": occupiers,
         "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
-        "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang)}
+        "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang),
+        **of_parcel(read, parcel, settings.lang)}
 
 
 def _enterprise(
@@ -109,6 +111,7 @@ def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any
         "grade": _grade(read, "park", park["park_id"], settings),
         "targets": [_target(row, titles, needs, settings) for row in own.to_dict("records")],
         "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records"),
+        "facilities": of_park(read, park["park_id"], lang),
         "control_lines": _control(read, "park", park["park_id"], lang)}
 
 

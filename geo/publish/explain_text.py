@@ -26,7 +26,27 @@ def as_text(record: dict[str, Any], lang: str) -> str:
             for name, value in one.items()
             if isinstance(value, float) and name not in ("share", "area_m2"))
         lines.append(f"  {one['name'] or one['enterprise_id']}（{one['share']:.2%}）  {figures}")
-    return "\n".join([*lines, *_rules(record, lang), *_control(record, lang)])
+    return "\n".join([*lines, *_rules(record, lang), *_control(record, lang), *_land(record)])
+
+
+def _land(record: dict[str, Any]) -> list[str]:
+    """History, defects, distances and rasters."""
+    lines = [f"  {past['relation']}  {past['before'] if pd.notna(past['before']) else ''}"
+             f"  {past['shared_m2']:,.2f} m²" for past in record["history"]]
+    lines += [f"  ! {one['defect']}  {one['area_m2']:,.2f} m²" for one in record["defects"]]
+    lines += [f"  {fact['name']} {fact['value']:,.2f}" for fact in record["land"]]
+    return ["", *lines] if lines else []
+
+
+def _facilities(record: dict[str, Any]) -> list[str]:
+    """The plan's list, a line a kind."""
+    lines = []
+    for one in record["facilities"]:
+        far = "" if pd.isna(one["nearest_m"]) else f"{one['nearest']} {one['nearest_m']:,.0f} m"
+        covered = "" if pd.isna(one["land_covered_share"]) else f"{one['land_covered_share']:.0%}"
+        lines.append(f"  [{one['state']}] {one['kind']}  {one['built']}  {far}  {covered}"
+                     f"  {one['clause']}".rstrip())
+    return ["", *lines] if lines else []
 
 
 def _park(record: dict[str, Any], lang: str) -> str:
@@ -44,7 +64,7 @@ def _park(record: dict[str, Any], lang: str) -> str:
         value = Text("无数据", "no data")(lang) if pd.isna(one["value"]) else (
             f"{one['value']:,.2f} {one['unit']}".rstrip())
         lines.append(f"  {one['formula']}: {value}")
-    return "\n".join([*lines, *_control(record, lang)])
+    return "\n".join([*lines, *_facilities(record), *_control(record, lang)])
 
 
 def _control(record: dict[str, Any], lang: str) -> list[str]:
