@@ -101,29 +101,49 @@ def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
 
 
 def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
-    """Pairs of valid polygons (first before second) that share land `band` wide, and that land.
+    """Pairs of valid polygons (first before second) that share land `band` wide, and that land."""
+    shrunk = _shrunk(shapes, band)
+    return _meeting(shapes, shrunk, shapes, shrunk, lambda one, other: one < other)
 
-    A disc of that diameter fits into what two shapes share just where the shapes, each shrunk by
-    half of it, still meet: neighbours drawn a little over each other never come to be compared.
+
+def shared_with(
+    shapes: Shapes, others: Shapes, band: float
+) -> tuple[Ints, Ints, Shapes]:
+    """Pairs of a shape and one of `others` (all valid) that share land `band` wide; that land."""
+    return _meeting(shapes, _shrunk(shapes, band), others, _shrunk(others, band))
+
+
+def _shrunk(shapes: Shapes, band: float) -> Shapes:
+    """The shapes less half the band all round.
+
+    A disc of the band's diameter fits into what two shapes share just where the two, so shrunk,
+    still meet: neighbours drawn a little over each other never come to be compared.
     """
-    shrunk = threaded(lambda s: shapely.buffer(s, -band / 2 * (1 - 1e-9), quad_segs=2), shapes)
-    tree = shapely.STRtree(shrunk)
+    return threaded(lambda s: shapely.buffer(s, -band / 2 * (1 - 1e-9), quad_segs=2), shapes)
+
+
+def _meeting(
+    shapes: Shapes, small: Shapes, others: Shapes, small_others: Shapes,
+    wanted: Callable[[Ints, Ints], NDArray[np.bool_]] | None = None,
+) -> tuple[Ints, Ints, Shapes]:
+    tree = shapely.STRtree(small_others)
 
     def boxes(start: int, end: int) -> tuple[Ints, Ints]:
-        one, other = tree.query(shrunk[start:end])
-        first = one + start < other
-        return one[first] + start, other[first]
+        one, other = tree.query(small[start:end])
+        one = one + start
+        kept = wanted(one, other) if wanted else slice(None)
+        return one[kept], other[kept]
 
     one, other = _in_slices(boxes, len(shapes))
 
     def meet(start: int, end: int) -> tuple[NDArray[np.bool_]]:
-        return (shapely.intersects(shrunk[one[start:end]], shrunk[other[start:end]]),)
+        return (shapely.intersects(small[one[start:end]], small_others[other[start:end]]),)
 
     (hit,) = _in_slices(meet, len(one))
     one, other = one[hit], other[hit]
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
-    return one, other, polygonal(threaded(shapely.intersection, shapes[one], shapes[other]))
+    return one, other, polygonal(threaded(shapely.intersection, shapes[one], others[other]))
 
 
 def rings_of(shapes: Shapes) -> tuple[Shapes, Ints]:

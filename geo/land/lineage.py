@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo.errors import Text
 from geo.model import MU_M2
-from geo.overlay import Ints, Overlaps, Shapes, as_metres, back, overlaps, union, wider
+from geo.overlay import Ints, Shapes, as_metres, back, shared_with, threaded, union, wider
 
 LINK = 0.1
 """Least share of the smaller parcel that makes two parcels one history."""
@@ -64,16 +64,16 @@ def lineage(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float) -> L
     """
     new, plane = as_metres(after.geometry)
     old = np.array(before.geometry.to_crs(plane).array, dtype=object)
-    found = overlaps(new, old)
-    wide = wider(found.part, band)
-    real = found.only(wide)
-    least = np.minimum(shapely.area(new)[real.shape], shapely.area(old)[real.zone])
-    link = real.area >= LINK * least
-    group, kind = _histories(real, link, new, old, before, after, band)
-    rows = [_rows(before, after, real.zone, real.shape, kind, group, real.area)]
-    shapes = [real.part]
-    for side, own, position in (("new", new, found.shape), ("gone", old, found.zone)):
-        at, rest = _rest(own, position, found.part, band)
+    shape, zone, part = shared_with(new, old, band)
+    pairs = _Pairs(shape, zone, part, shapely.area(part))
+    least = np.minimum(shapely.area(new)[shape], shapely.area(old)[zone])
+    link = pairs.area >= LINK * least
+    open_new, open_old = _open(new, shape, part, band), _open(old, zone, part, band)
+    group, kind = _histories(pairs, link, open_new, open_old, before, after)
+    rows = [_rows(before, after, zone, shape, kind, group, pairs.area)]
+    shapes = [part]
+    for side, own, position, left in (("new", new, shape, open_new), ("gone", old, zone, open_old)):
+        at, rest = _rest(own, position, part, left, band)
         none = np.full(len(at), -1)
         old_at, new_at = (none, at) if side == "new" else (at, none)
         name = np.full(len(at), side, dtype=object)
@@ -94,36 +94,59 @@ def no_lineage(parcels: gpd.GeoDataFrame) -> Lineage:
     return Lineage(void, pd.DataFrame(columns=list(LAND_CHANGE)), pd.Series(dtype="str"))
 
 
+@dataclass(frozen=True)
+class _Pairs:
+    """One entry a parcel now and one before that share land as wide as the band."""
+
+    shape: Ints
+    zone: Ints
+    part: Shapes
+    area: NDArray[np.float64]
+
+
+def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.bool_]:
+    """Shapes with land as wide as the band beyond the largest of their parts."""
+    order = np.lexsort((-shapely.area(part), position))
+    at, first = np.unique(position[order], return_index=True)
+    out = np.ones(len(own), dtype=bool)
+    rest = threaded(shapely.difference, own[at], part[order[first]])
+    out[at] = wider(rest, band)
+    return out
+
+
 def _histories(
-    real: Overlaps, link: NDArray[np.bool_], new: Shapes, old: Shapes,
-    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float,
+    pairs: _Pairs, link: NDArray[np.bool_], open_new: NDArray[np.bool_],
+    open_old: NDArray[np.bool_], before: gpd.GeoDataFrame, after: gpd.GeoDataFrame,
 ) -> tuple[Ints, NDArray[np.object_]]:
     """The history of each pair (−1 where it is no link), and its relation."""
-    size = len(new) + len(old)
-    one, other = real.shape[link], real.zone[link] + len(new)
+    size = len(open_new) + len(open_old)
+    one, other = pairs.shape[link], pairs.zone[link] + len(open_new)
     graph = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
-    news = np.bincount(label[:len(new)], minlength=size)
-    olds = np.bincount(label[len(new):], minlength=size)
-    group = np.where(link, label[real.shape], -1)
+    news = np.bincount(label[:len(open_new)], minlength=size)
+    olds = np.bincount(label[len(open_new):], minlength=size)
+    group = np.where(link, label[pairs.shape], -1)
     many_new, many_old = news[group] > 1, olds[group] > 1
-    kind = np.select([~link, many_new & many_old, many_new, many_old],
-                     ["border", "rearranged", "split", "merged"], "").astype(object)
-    pair = np.flatnonzero(kind == "")
-    a, b, part = new[real.shape[pair]], old[real.zone[pair]], real.part[pair]
-    moved = wider(shapely.difference(a, part), band) | wider(shapely.difference(b, part), band)
-    ids = (after["parcel_id"].to_numpy()[real.shape[pair]]
-           == before["parcel_id"].to_numpy()[real.zone[pair]])
-    kind[pair] = np.select([moved, ids], ["redrawn", "unchanged"], "renumbered")
-    return group, kind
+    moved = open_new[pairs.shape] | open_old[pairs.zone]
+    same = (after["parcel_id"].to_numpy()[pairs.shape]
+            == before["parcel_id"].to_numpy()[pairs.zone])
+    kind = np.select(
+        [~link, many_new & many_old, many_new, many_old, moved, same],
+        ["border", "rearranged", "split", "merged", "redrawn", "unchanged"], "renumbered")
+    return group, kind.astype(object)
 
 
-def _rest(own: Shapes, position: Ints, part: Shapes, band: float) -> tuple[Ints, Shapes]:
-    """What of each shape the other layer does not cover, where that is as wide as the band."""
-    at, inside = union(part, position)
+def _rest(
+    own: Shapes, position: Ints, part: Shapes, left: NDArray[np.bool_], band: float
+) -> tuple[Ints, Shapes]:
+    """What of the shapes marked `left` the other layer does not cover, as wide as the band."""
+    mine = left[position]
     rest = own.copy()
-    rest[at] = shapely.difference(own[at], inside)
-    kept = np.flatnonzero(wider(rest, band))
+    if mine.any():
+        at, inside = union(part[mine], position[mine])
+        rest[at] = threaded(shapely.difference, own[at], inside)
+    kept = np.flatnonzero(left)
+    kept = kept[wider(rest[kept], band)]
     return kept, rest[kept]
 
 
