@@ -83,18 +83,27 @@ def _halves(pieces: Shapes) -> Shapes:
 def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
     """Every shared area of a shape and a zone (both valid (Multi)Polygons)."""
     pieces, owner = cut(zones)
-    tree = shapely.STRtree(shapes)
+    tree = shapely.STRtree(pieces)
+
+    def boxes(start: int, end: int) -> tuple[Ints, Ints]:
+        shape, piece = tree.query(shapes[start:end])
+        return shape + start, piece
+
+    shape, piece = _in_slices(boxes, len(shapes))
+    order = np.argsort(piece, kind="stable")
+    shape, piece = shape[order], piece[order]
+    # A prepared polygon is used by one thread only: its index is built on first use, unguarded.
+    first = np.searchsorted(piece, np.arange(len(pieces) + 1))
 
     def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
-        own = pieces[start:end]
-        piece, shape = tree.query(own)
-        shapely.prepare(own[np.unique(piece)])
-        hit = shapely.intersects(own[piece], shapes[shape])
-        piece, shape = piece[hit], shape[hit]
-        part = shapes[shape]
-        edge = ~shapely.contains_properly(own[piece], part)
-        part[edge] = polygonal(shapely.intersection(own[piece[edge]], part[edge]))
-        return shape, owner[piece + start], part, ~edge
+        own, at = piece[first[start] : first[end]], shape[first[start] : first[end]]
+        shapely.prepare(pieces[start:end])
+        hit = shapely.intersects(pieces[own], shapes[at])
+        own, at = own[hit], at[hit]
+        part = shapes[at]
+        edge = ~shapely.contains_properly(pieces[own], part)
+        part[edge] = polygonal(shapely.intersection(pieces[own[edge]], part[edge]))
+        return at, owner[own], part, ~edge
 
     shape, zone, part, whole = _in_slices(meet, len(pieces))
     return _gathered(shape, zone, part, whole, len(zones))
@@ -239,7 +248,8 @@ def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple
     """`work(start, end)` over all of `count` on threads; each of its arrays joined."""
     step = -(-count // (16 * THREADS)) or 1
     with ThreadPoolExecutor(THREADS) as pool:
-        done = list(pool.map(lambda i: work(i, i + step), range(0, max(count, 1), step)))
+        done = list(pool.map(lambda i: work(i, min(i + step, count)),
+                             range(0, max(count, 1), step)))
     return tuple(np.concatenate(arrays) for arrays in zip(*done, strict=True))
 
 
