@@ -23,6 +23,7 @@ from geo.cli import app
 from geo.publish.style import by_value, legend
 from geo.publish.webmap import OfflineMap, ParcelLayer
 from geo.publish.webmap.encode import numbers, varint
+from tests.test_topology import planted
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -212,6 +213,25 @@ def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
     assert drawn >= marks if marks else drawn == 0
     page.page.evaluate("mujunReady.panel.showTheme(0)")
     assert page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count() == 0
+
+
+def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):
+    parcels, park, said = planted(3)
+    parcels.drop(columns="source_row").to_file(tmp_path / "parcels.gpkg")
+    park.drop(columns="source_row").to_file(tmp_path / "parks.gpkg")
+    (tmp_path / "mujun.toml").write_text(
+        '[project]\nyear = 2023\n[layers.parks]\npath = "parks.gpkg"\n'
+        '[layers.parcels]\npath = "parcels.gpkg"\n', encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(tmp_path)]).exit_code == 0
+    opened = Page(browser, tmp_path / "outputs/map.html")
+    opened.page.select_option("#mujun-theme", label="图形问题")
+    legend = opened.page.inner_text(".mujun-legend")
+    for word in ("重叠", "图形相同", "空隙", "狭缝", "图形无效", "尖刺", "不在园区内"):
+        assert word in legend
+    lines = opened.page.evaluate("mujunReady.data.overlays.topology.map(k => k.lines.length)")
+    # A void with holes would be several lines; none of these has one.
+    assert sum(lines) == len(said)
+    assert not opened.complaints
 
 
 def test_synthetic_data_says_so_and_a_park_opens(page):

@@ -113,4 +113,4 @@ def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.Dat
                      "lies in no park: counted in the project, in no park"),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
         severity="warning", area=shapely.area(as_metres(parcels.geometry)[0]),
-        mend_at="source")
+        shapes=np.asarray(parcels.geometry.array), mend_at="source")
