@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from geo.errors import Text
 
@@ -96,7 +98,9 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def places(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
     """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
-    own = table[table["geometry"].notna()].reset_index(drop=True)
+    shapes = np.asarray(table["geometry"], dtype=object)
+    drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    own = table[drawn].reset_index(drop=True)
     plain = pd.DataFrame({name: own[name].astype("str").where(own[name].notna())
                           for name in ("code", "layer", "id", "mend_at")})
     plain["defect_m2"] = pd.to_numeric(own["defect_m2"])

@@ -169,7 +169,7 @@ def in_metres(crs: Any) -> bool:
 
 def as_metres(shapes: gpd.GeoSeries) -> tuple[Shapes, Any]:
     """The shapes in metres (an array of their own), and the plane CRS that they are then in."""
-    if in_metres(shapes.crs):
+    if in_metres(shapes.crs) or not np.isfinite(shapes.total_bounds).all():
         return np.array(shapes.array, dtype=object), shapes.crs
     plane = shapes.estimate_utm_crs()
     return np.array(shapes.to_crs(plane).array, dtype=object), plane

@@ -66,7 +66,8 @@ def _defects(
         bad = shapes[invalid]
         area[invalid] = np.abs(shapely.area(_valid(bad)) - shapely.area(bad))
         at = reason[invalid].str.extract(r"\[(\S+) ([^\s\]]+)").astype(float).to_numpy()
-        place[invalid] = shapely.points(at)
+        told = ~np.isnan(at).any(axis=1)  # a reason may name no place
+        place[np.flatnonzero(invalid)[told]] = shapely.points(at[told])
     return area, place
 
 
