@@ -1,31 +1,42 @@
-// Parcels on one canvas: one path a class, redrawn when the map comes to rest.
+// Parcels on one canvas, redrawn when the map comes to rest: at once while they are few, else in
+// slices between frames onto a second canvas that takes the first one's place when it is done.
 
 import L from "leaflet";
 import { hit, mercator } from "./decode.js";
+import { BLOCK, blocks, painting, visible } from "./paint.js";
 
 const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
-const OUTLINE_FROM = 2.5; // px: smaller parcels are drawn without outline
+const AT_ONCE = 4000; // parcels in view that are painted without a pause
+const SLICE = 9; // ms of painting between two frames
 
 export const ParcelCanvas = L.Layer.extend({
   initialize(shape) {
     this.shape = shape;
+    this.index = blocks(shape);
     this.codes = new Uint8Array(shape.n);
     this.colors = ["#999999"];
     this.hidden = new Set();
-    this.selected = -1;
+    this.mark = L.layerGroup();
   },
 
   onAdd(map) {
-    this.canvas = L.DomUtil.create("canvas", "mujun-canvas leaflet-zoom-animated");
+    this.canvas = this.blank();
     map.getPanes().overlayPane.appendChild(this.canvas);
+    this.mark.addTo(map);
     map.on("moveend zoomend resize viewreset", this.redraw, this);
     if (map._zoomAnimated) map.on("zoomanim", this.animate, this);
     this.redraw();
   },
 
   onRemove(map) {
+    cancelAnimationFrame(this.frame);
     this.canvas.remove();
+    this.mark.remove();
     map.off("moveend zoomend resize viewreset", this.redraw, this).off("zoomanim", this.animate, this);
+  },
+
+  blank() {
+    return L.DomUtil.create("canvas", "mujun-canvas leaflet-zoom-animated");
   },
 
   theme(codes, colors) {
@@ -34,9 +45,19 @@ export const ParcelCanvas = L.Layer.extend({
     this.redraw();
   },
 
+  /** Outline one parcel; −1 for none. */
   select(index) {
-    this.selected = index;
-    this.redraw();
+    this.mark.clearLayers();
+    if (index < 0) return;
+    const { ringStart, vertexStart, x, y } = this.shape, rings = [];
+    for (let r = ringStart[index]; r < ringStart[index + 1]; r++) {
+      const ring = [];
+      for (let v = vertexStart[r]; v < vertexStart[r + 1]; v++) ring.push(unproject(x[v], y[v]));
+      rings.push([...ring, ring[0]]);
+    }
+    for (const [weight, color] of [[5, "#ffffff"], [2.5, "#111111"]]) {
+      this.mark.addLayer(L.polyline(rings, { weight, color, interactive: false, className: "mujun-mark" }));
+    }
   },
 
   visible(i) {
@@ -59,65 +80,43 @@ export const ParcelCanvas = L.Layer.extend({
     L.DomUtil.setTransform(this.canvas, offset, scale);
   },
 
+  /** Paint anew; `painted` is a promise that the picture stands. */
   redraw() {
     const map = this._map;
     if (!map) return;
+    cancelAnimationFrame(this.frame);
+    this.settled?.(); // a picture that was given up keeps nobody waiting
     const size = map.getSize(), ratio = window.devicePixelRatio || 1;
     const pad = size.multiplyBy(PADDING).round();
     const topLeft = map.containerPointToLayerPoint([0, 0]).subtract(pad);
-    const full = size.add(pad.multiplyBy(2));
-    this.canvas.width = full.x * ratio;
-    this.canvas.height = full.y * ratio;
-    this.canvas.style.width = `${full.x}px`;
-    this.canvas.style.height = `${full.y}px`;
-    L.DomUtil.setTransform(this.canvas, topLeft, 1);
-    this.corner = map.layerPointToLatLng(topLeft);
-    this.zoom = map.getZoom();
-    const world = 256 * 2 ** this.zoom;
-    const origin = map.getPixelOrigin().add(topLeft);
-    const ctx = this.canvas.getContext("2d");
+    const full = size.add(pad.multiplyBy(2)), origin = map.getPixelOrigin().add(topLeft);
+    const view = { world: 256 * 2 ** map.getZoom(), x: origin.x, y: origin.y, width: full.x, height: full.y };
+    const few = visible(this.index, view).length * BLOCK <= AT_ONCE;
+    const next = this.blank();
+    next.width = full.x * ratio;
+    next.height = full.y * ratio;
+    next.style.width = `${full.x}px`;
+    next.style.height = `${full.y}px`;
+    const ctx = next.getContext("2d");
     ctx.scale(ratio, ratio);
-    this.paint(ctx, world, origin, full);
-  },
-
-  paint(ctx, world, origin, full) {
-    const { n, box } = this.shape;
-    const paths = this.colors.map(() => new Path2D());
-    const lines = new Path2D();
-    for (let i = 0; i < n; i++) {
-      const b = 4 * i;
-      if (!this.visible(i) || box[b + 2] * world < origin.x || box[b] * world > origin.x + full.x ||
-          box[b + 3] * world < origin.y || box[b + 1] * world > origin.y + full.y) continue;
-      this.trace(paths[this.codes[i]], i, world, origin);
-      if ((box[b + 2] - box[b]) * world > OUTLINE_FROM) this.trace(lines, i, world, origin);
-    }
-    paths.forEach((path, code) => {
-      ctx.fillStyle = this.colors[code];
-      ctx.fill(path, "evenodd");
+    const job = painting(ctx, this.shape, this.index, view, this);
+    const corner = map.layerPointToLatLng(topLeft), zoom = map.getZoom();
+    this.painted = new Promise((done) => {
+      this.settled = done;
+      const work = (budget) => {
+        const end = performance.now() + budget;
+        do if (job.next().done) {
+          // What it shows may have moved while it was painted.
+          L.DomUtil.setTransform(next, map.latLngToLayerPoint(corner), map.getZoomScale(map.getZoom(), zoom));
+          this.canvas.replaceWith(next);
+          Object.assign(this, { canvas: next, corner, zoom });
+          done();
+          return;
+        } while (performance.now() < end);
+        this.frame = requestAnimationFrame(() => work(SLICE));
+      };
+      work(few ? Infinity : SLICE);
     });
-    ctx.lineWidth = 0.6;
-    ctx.strokeStyle = "rgba(40, 40, 40, 0.55)";
-    ctx.stroke(lines);
-    if (this.selected >= 0) {
-      const mark = new Path2D();
-      this.trace(mark, this.selected, world, origin);
-      for (const [width, color] of [[5, "#ffffff"], [2.5, "#111111"]]) {
-        ctx.lineWidth = width;
-        ctx.strokeStyle = color;
-        ctx.stroke(mark);
-      }
-    }
-  },
-
-  trace(path, i, world, origin) {
-    const { ringStart, vertexStart, x, y } = this.shape;
-    for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
-      for (let v = vertexStart[r]; v < vertexStart[r + 1]; v++) {
-        const px = x[v] * world - origin.x, py = y[v] * world - origin.y;
-        if (v === vertexStart[r]) path.moveTo(px, py); else path.lineTo(px, py);
-      }
-      path.closePath();
-    }
   },
 });
 

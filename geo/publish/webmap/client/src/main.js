@@ -52,6 +52,7 @@ export async function show(map, packed) {
   }));
   hover(map, layer, data, panel);
   L.DomEvent.on(document, "keydown", (event) => { if (event.key === "Escape") actions.close(); });
+  await layer.painted;
   window.mujunReady = { data, layer, panel, map };
 }
 
