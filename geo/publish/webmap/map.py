@@ -82,7 +82,7 @@ class ParcelLayer(MacroElement):  # type: ignore[misc]
         self.geometry = encode.geometry(parcels.geometry)
         self.table = encode.table({
             "ids": parcels[label].astype(str).tolist(),
-            "mu": encode.numbers(area_mu), "columns": columns or [],
+            "mu": encode.floats(area_mu), "columns": columns or [],
             "themes": [payload.theme_table(t, area_mu) for t in themes or []], **(extra or {})})
 
 

@@ -50,7 +50,7 @@ def parcel_columns(
     for name, said, unit in labelled(parcels, currency, catalogue):
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
-        shown = encode.numbers(values) if numeric else _texts(values)
+        shown = encode.floats(values) if numeric else _texts(values)
         out.append({"name": name, "zh": said.zh, "en": said.en, "unit": [unit.zh, unit.en],
                     "values": shown})
     return out
@@ -59,7 +59,7 @@ def parcel_columns(
 def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     """A theme for the client, with its legend's counts and 亩."""
     return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
-            "note": [theme.note.zh, theme.note.en], "codes": theme.codes.tolist(),
+            "note": [theme.note.zh, theme.note.en], "codes": theme.codes,
             "legend": legend(theme, area_mu).to_dict("records")}
 
 
@@ -82,14 +82,14 @@ def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
                      for lang in ("zh", "en")],
             "operator": first["operator"], "clause": first["clause"], "sources": sources,
             "source": citations.map({c: i for i, c in enumerate(sources)}).tolist(),
-            "verdict": own["verdict"].map(order).fillna(order["no_data"]).astype(int).tolist(),
-            "reason": own["reason"].map(reasons).fillna(0).astype(int).tolist(),
-            "value": encode.numbers(own["value"]), "low": encode.numbers(own["threshold"]),
-            "high": encode.numbers(own["threshold_high"]), "gap": encode.numbers(own["gap"]),
+            "verdict": own["verdict"].map(order).fillna(order["no_data"]).to_numpy(np.uint8),
+            "reason": own["reason"].map(reasons).fillna(0).to_numpy(np.uint8),
+            "value": encode.exact(own["value"]), "low": encode.exact(own["threshold"]),
+            "high": encode.exact(own["threshold_high"]), "gap": encode.exact(own["gap"]),
             "industry": own["industry_row"].astype("str").fillna("").tolist(),
             "mend": _numerator(str(first["indicator"]), settings),
-            "change": encode.numbers(own["mend_change"], 9),
-            "land": encode.numbers(own["mend_land_mu"])})
+            "change": encode.exact(own["mend_change"]),
+            "land": encode.exact(own["mend_land_mu"])})
     return out
 
 

@@ -6,7 +6,7 @@ import { hit, mercator } from "./decode.js";
 import { BLOCK, blocks, painting, visible } from "./paint.js";
 
 const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
-const AT_ONCE = 4000; // parcels in view that are painted without a pause
+const AT_ONCE = 1500; // parcels in view that are painted without a pause
 const SLICE = 9; // ms of painting between two frames
 
 export const ParcelCanvas = L.Layer.extend({
@@ -23,7 +23,7 @@ export const ParcelCanvas = L.Layer.extend({
     this.canvas = this.blank();
     map.getPanes().overlayPane.appendChild(this.canvas);
     this.mark.addTo(map);
-    map.on("moveend zoomend resize viewreset", this.redraw, this);
+    map.on("moveend resize", this.redraw, this); // every zoom ends in a moveend
     if (map._zoomAnimated) map.on("zoomanim", this.animate, this);
     this.redraw();
   },
@@ -32,7 +32,7 @@ export const ParcelCanvas = L.Layer.extend({
     cancelAnimationFrame(this.frame);
     this.canvas.remove();
     this.mark.remove();
-    map.off("moveend zoomend resize viewreset", this.redraw, this).off("zoomanim", this.animate, this);
+    map.off("moveend resize", this.redraw, this).off("zoomanim", this.animate, this);
   },
 
   blank() {
@@ -97,7 +97,8 @@ export const ParcelCanvas = L.Layer.extend({
     next.height = full.y * ratio;
     next.style.width = `${full.x}px`;
     next.style.height = `${full.y}px`;
-    const ctx = next.getContext("2d");
+    // Drawn by the CPU as it is told: else Chromium keeps all of it for one long frame at the end.
+    const ctx = next.getContext("2d", { willReadFrequently: true });
     ctx.scale(ratio, ratio);
     const job = painting(ctx, this.shape, this.index, view, this);
     const corner = map.layerPointToLatLng(topLeft), zoom = map.getZoom();

@@ -1,6 +1,6 @@
 // The card of one parcel or park: every figure, every verdict with its clause and source.
 
-import { WORDS, el, number } from "./words.js";
+import { WORDS, at, el, number } from "./words.js";
 
 export function parcelCard(data, i, lang) {
   const words = WORDS[lang];
@@ -124,7 +124,7 @@ function enterprises(data, i, words) {
 }
 
 function fact(column, i, lang) {
-  const value = column.values[i];
+  const value = at(column.values, i);
   if (value === null) return null;
   const unit = column.unit[lang === "en" ? 1 : 0];
   const shown = typeof value === "number" ? number(value) : String(value);
@@ -148,7 +148,7 @@ function ruleRow(data, rule, i, lang) {
 
 /** What would mend a failing rule by itself: more or less of a figure, or land given back. */
 function mend(rule, i, lang) {
-  const words = WORDS[lang], change = rule.change?.[i] ?? null, land = rule.land?.[i] ?? null;
+  const words = WORDS[lang], change = at(rule.change, i), land = at(rule.land, i);
   if (change === null) return null;
   const sign = change < 0 ? "−" : "+";
   const figure = `${rule.mend[lang === "en" ? 1 : 0]} ${sign}${number(Math.abs(change))}`;
@@ -159,7 +159,7 @@ function mend(rule, i, lang) {
 function arithmetic(rule, i, lang) {
   const words = WORDS[lang];
   const unit = rule.unit[lang === "en" ? 1 : 0];
-  const value = rule.value[i], low = rule.low[i], high = rule.high[i], gap = rule.gap[i];
+  const value = at(rule.value, i), low = at(rule.low, i), high = at(rule.high, i), gap = at(rule.gap, i);
   if (low === null && high === null) return "";
   const limit = high === null ? `${rule.operator} ${number(low)}`
     : `${number(low)} – ${number(high)}`;

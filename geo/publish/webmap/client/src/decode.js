@@ -3,13 +3,43 @@
 const SCALE = 1e7;
 
 export async function unpack(base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 export async function decodeTable(base64) {
-  return JSON.parse(new TextDecoder().decode(await unpack(base64)));
+  return readTable(await unpack(base64));
+}
+
+/** JSON behind its length, then the arrays that it names by kind, first byte and length. */
+export function readTable(bytes) {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + size));
+  return withArrays(JSON.parse(text), bytes.subarray(4 + size));
+}
+
+function withArrays(value, bytes) {
+  if (Array.isArray(value)) {
+    if (value[0] !== null && typeof value[0] === "object") value.forEach((v, i) => { value[i] = withArrays(v, bytes); });
+    return value;
+  }
+  if (value === null || typeof value !== "object") return value;
+  if (value.$) return array(...value.$, bytes);
+  for (const key of Object.keys(value)) value[key] = withArrays(value[key], bytes);
+  return value;
+}
+
+/** The planes of bytes put together again. */
+function array(kind, first, length, bytes) {
+  if (kind === "u1") return bytes.slice(first, first + length);
+  const width = kind === "f4" ? 4 : 8, out = new Uint8Array(width * length);
+  for (let plane = 0; plane < width; plane++) {
+    const from = first + plane * length;
+    for (let i = 0; i < length; i++) out[width * i + plane] = bytes[from + i];
+  }
+  return kind === "f4" ? new Float32Array(out.buffer) : new Float64Array(out.buffer);
 }
 
 /** Varints as plain numbers: up to 2^53, which 1e-7 degrees never reach. */

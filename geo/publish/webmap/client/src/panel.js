@@ -97,7 +97,7 @@ export class Panel {
     this.theme = at;
     const theme = this.data.themes[at];
     if (!theme) return;
-    this.layer.theme(Uint8Array.from(theme.codes), theme.legend.map((c) => c.color));
+    this.layer.theme(theme.codes, theme.legend.map((c) => c.color));
     this.legend(theme);
     this.actions.theme?.(theme);
   }

@@ -34,6 +34,12 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A value of a column, or null where it is missing. */
+export function at(values, i) {
+  const value = values?.[i];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
 export function number(value, digits = 2) {
   if (value === null || value === undefined) return "—";
   return value.toLocaleString("en-US", { maximumFractionDigits: digits });
