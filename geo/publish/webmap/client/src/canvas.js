@@ -92,14 +92,18 @@ export const ParcelCanvas = L.Layer.extend({
     const full = size.add(pad.multiplyBy(2)), origin = map.getPixelOrigin().add(topLeft);
     const view = { world: 256 * 2 ** map.getZoom(), x: origin.x, y: origin.y, width: full.x, height: full.y };
     const few = visible(this.index, view).length * BLOCK <= AT_ONCE;
-    const next = this.blank();
-    next.width = full.x * ratio;
-    next.height = full.y * ratio;
-    next.style.width = `${full.x}px`;
-    next.style.height = `${full.y}px`;
+    const next = this.spare ?? this.blank(); // the one that was in place before
+    this.spare = null;
+    if (next.width !== Math.round(full.x * ratio) || next.height !== Math.round(full.y * ratio)) {
+      next.width = Math.round(full.x * ratio);
+      next.height = Math.round(full.y * ratio);
+      next.style.width = `${full.x}px`;
+      next.style.height = `${full.y}px`;
+    }
     // Drawn by the CPU as it is told: else Chromium keeps all of it for one long frame at the end.
     const ctx = next.getContext("2d", { willReadFrequently: true });
-    ctx.scale(ratio, ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, full.x, full.y);
     const job = painting(ctx, this.shape, this.index, view, this);
     const corner = map.layerPointToLatLng(topLeft), zoom = map.getZoom();
     this.painted = new Promise((done) => {
@@ -110,13 +114,13 @@ export const ParcelCanvas = L.Layer.extend({
           // What it shows may have moved while it was painted.
           L.DomUtil.setTransform(next, map.latLngToLayerPoint(corner), map.getZoomScale(map.getZoom(), zoom));
           this.canvas.replaceWith(next);
-          Object.assign(this, { canvas: next, corner, zoom });
+          Object.assign(this, { spare: this.canvas, canvas: next, corner, zoom });
           done();
           return;
         } while (performance.now() < end);
         this.frame = requestAnimationFrame(() => work(SLICE));
       };
-      work(few ? Infinity : SLICE);
+      if (few) work(Infinity); else this.frame = requestAnimationFrame(() => work(SLICE));
     });
   },
 });
