@@ -54,7 +54,11 @@ class Page:
         self.page.on("console", lambda m: self.complaints.append(m.text))
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
         self.page.goto(file.as_uri())
-        self.page.wait_for_function("window.mujunReady")
+        # Not wait_for_function: it evaluates text in the page, which the page forbids.
+        for _ in range(600):
+            if self.page.evaluate("() => 'mujunReady' in window"):
+                break
+            self.page.wait_for_timeout(50)
 
     def click_parcel(self, index):
         """Bring a parcel into view and click its middle."""
@@ -232,6 +236,23 @@ def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):
     # A void with holes would be several lines; none of these has one.
     assert sum(lines) == len(said)
     assert not opened.complaints
+
+
+def test_the_page_itself_forbids_requests(page):
+    """Whatever a script asked for, the browser refuses: not only because the network is off."""
+    refused = page.page.evaluate("""() => new Promise((done) => {
+        document.addEventListener("securitypolicyviolation", (e) => done(e.violatedDirective));
+        fetch("http://127.0.0.1:9/x").catch(() => {});
+        setTimeout(() => done("asked"), 3000);
+    })""")
+    page.complaints.clear()
+    page.requests = page.requests[:1]
+    assert refused == "connect-src"
+
+
+def test_themes_stand_under_headings(page):
+    labels = page.page.locator("#mujun-theme optgroup").evaluate_all("l => l.map(g => g.label)")
+    assert labels == ["结论", "土地", "设施与可达", "指标", "规则"]
 
 
 def test_synthetic_data_says_so_and_a_park_opens(page):

@@ -26,7 +26,7 @@ class Theme:
     """How parcels are coloured: a class number each, and what the classes mean.
 
     `codes` is uint8, one a parcel, an index into `labels` and `colors`; `edges` are the values
-    between classes, where a class is a span of values.
+    between classes, where a class is a span of values; `group` is the heading it is listed under.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Theme:
     codes: NDArray[Any]
     note: Text = field(default=Text("", ""))
     edges: tuple[float, ...] = ()
+    group: Text = field(default=Text("", ""))
 
 
 @cache

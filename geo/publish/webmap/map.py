@@ -56,6 +56,14 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         script = client("mujun.js").replace("</script", "<\\/script")
         head.add_child(Element(f"<script>{script}</script>"), name="mujun_js")
 
+    def forbid_network(self, images: tuple[str, ...] = ()) -> None:
+        """Let the browser itself refuse every request but for images of these sources."""
+        sources = " ".join(("data:", "blob:", *images))
+        rule = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+                f" img-src {sources}; base-uri 'none'; form-action 'none'")
+        meta = Element(f'<meta http-equiv="Content-Security-Policy" content="{rule}">')
+        self.get_root().header.add_child(meta, name="policy", index=0)
+
 
 class ParcelLayer(MacroElement):  # type: ignore[misc]
     """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
@@ -96,7 +104,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     page.get_root().title = None
     page.get_root().header.add_child(
         Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
-    _basemap(page, project)
+    page.forbid_network(_basemap(page, project))
     extra = {
         "title": settings.title, "extent": [[south, west], [north, east]],
         "lang": settings.lang, "year": settings.year,
@@ -119,11 +127,13 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     return page
 
 
-def _basemap(page: OfflineMap, project: Project) -> None:
+def _basemap(page: OfflineMap, project: Project) -> tuple[str, ...]:
+    """Add the basemap that the project asks for; where its tiles come from."""
     publish = project.publish
     if publish.basemap == "osm":
         folium.TileLayer("OpenStreetMap").add_to(page)
-    elif publish.basemap == "tianditu":
+        return ("https://tile.openstreetmap.org",)
+    if publish.basemap == "tianditu":
         key = os.environ.get(publish.tianditu_key_env, "")
         if not key:
             raise OutputError(
@@ -135,6 +145,8 @@ def _basemap(page: OfflineMap, project: Project) -> None:
                 f"&VERSION=1.0.0&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
                 f"&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={json.dumps(key)[1:-1]}",
                 attr="天地图", max_native_zoom=18, max_zoom=20).add_to(page)
+        return ("https://t0.tianditu.gov.cn",)
+    return ()
 
 
 def _escaped(text: str) -> str:

@@ -59,7 +59,8 @@ def parcel_columns(
 def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     """A theme for the client, with its legend's counts and 亩."""
     return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
-            "note": [theme.note.zh, theme.note.en], "codes": theme.codes,
+            "note": [theme.note.zh, theme.note.en],
+            "group": [theme.group.zh, theme.group.en], "codes": theme.codes,
             "legend": legend(theme, area_mu).to_dict("records")}
 
 

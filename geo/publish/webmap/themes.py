@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -30,7 +31,17 @@ LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise
 
 
 def themes(result: Assessment, settings: Settings) -> list[Theme]:
-    """All themes of the map: verdicts, land use, every indicator, the land's own."""
+    """All themes of the map, each under its heading."""
+    groups = ((Text("结论", "Conclusions"), _conclusions(result)),
+              (Text("土地", "Land"), _of_land(result, settings)),
+              (Text("设施与可达", "Facilities"), _of_access(result)),
+              (Text("指标", "Indicators"), _of_indicators(result, settings)),
+              (Text("规则", "Rules"), _of_rules(result, settings)))
+    return [replace(theme, group=title) for title, some in groups for theme in some]
+
+
+def _conclusions(result: Assessment) -> list[Theme]:
+    """Verdicts over all rules, grades, idle land, control lines."""
     parcels = result.parcels
     out = [by_words("compliance", Text("标准地总体判定", "Standard land, overall"),
                     parcels["compliance"], VERDICTS, "verdict")] if len(of_parcels(result)) else []
@@ -46,14 +57,21 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
     if "low_efficiency" in parcels:
         out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
                             parcels["low_efficiency"], LOW_WORDS, "verdict"))
-    if "land_use" in parcels:
-        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
-    out += _of_land(result)
+    return out
+
+
+def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
+    parcels, out = result.parcels, []
     for name, indicator in settings.catalogue.items():
         if name in parcels and parcels[name].notna().any():
             unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
                           for lang in ("zh", "en")))
             out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
+    return out
+
+
+def _of_rules(result: Assessment, settings: Settings) -> list[Theme]:
+    parcels, out = result.parcels, []
     for rule, rows in of_parcels(result).groupby("rule_id", sort=False):
         own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
         said = indicator_title(str(rows["indicator"].iloc[0]), settings)
@@ -80,10 +98,12 @@ def land_columns(parcels: pd.DataFrame) -> list[Column]:
             if column is not None and pd.api.types.is_numeric_dtype(parcels[name].dtype)]
 
 
-def _of_land(result: Assessment) -> list[Theme]:
-    """History, defects of outlines, distances and rasters."""
+def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
+    """Land use, history, defects of outlines, rasters."""
     parcels = result.parcels
     out = []
+    if "land_use" in parcels:
+        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
     if "lineage" in parcels:
         out.append(by_words("lineage", Text("宗地沿革", "Lineage"), parcels["lineage"], LINEAGE,
                             "lineage"))
@@ -94,15 +114,26 @@ def _of_land(result: Assessment) -> list[Theme]:
         code = parcels["parcel_id"].map(first).fillna("none")
         out.append(by_words("topology", Text("图形问题", "Defects of outlines"), code,
                             DEFECTS, "topology"))
+    return out + _measured(parcels, "raster_")
+
+
+def _of_access(result: Assessment) -> list[Theme]:
+    """Amenities within a walk, and distances: by road where there are roads, else straight."""
+    parcels = result.parcels
+    out = []
     if "amenities_15min" in parcels:
         out.append(by_value("amenities_15min",
                             Text("15分钟内生活配套类数", "Amenities within 15 minutes"),
                             parcels["amenities_15min"], Text("类", "kinds")))
-    shown = [c for c in land_columns(parcels) if not c.name.endswith("_covered")
-             and not (c.name.startswith("to_") and f"road_{c.name[3:]}" in parcels)]
-    return out + [by_value(c.name, Text(c.zh, c.en), parcels[c.name],
-                           Text(c.unit, show_unit(c.unit, "en")))
-                  for c in shown if parcels[c.name].notna().any()]
+    return out + (_measured(parcels, "road_") or _measured(parcels, "to_"))
+
+
+def _measured(parcels: pd.DataFrame, prefix: str) -> list[Theme]:
+    shown = [c for c in land_columns(parcels)
+             if c.name.startswith(prefix) and not c.name.endswith("_covered")]
+    return [by_value(c.name, Text(c.zh, c.en), parcels[c.name],
+                     Text(c.unit, show_unit(c.unit, "en")))
+            for c in shown if parcels[c.name].notna().any()]
 
 
 def overlays(result: Assessment) -> dict[str, list[dict[str, Any]]]:

@@ -67,8 +67,15 @@ export class Panel {
   }
 
   themeBox() {
-    const options = this.data.themes.map((t, at) =>
-      el("option", { value: at, ...(at === this.theme ? { selected: "" } : {}) }, this.pick(t)));
+    const groups = new Map();
+    this.data.themes.forEach((t, at) => {
+      const title = t.group?.[this.lang === "en" ? 1 : 0] ?? "";
+      if (!groups.has(title)) groups.set(title, []);
+      groups.get(title).push(el("option", { value: at, ...(at === this.theme ? { selected: "" } : {}) },
+        this.pick(t)));
+    });
+    const options = [...groups].flatMap(([title, some]) =>
+      title ? [el("optgroup", { label: title }, ...some)] : some);
     const select = el("select", { id: "mujun-theme",
       onchange: (event) => this.showTheme(Number(event.target.value)) }, ...options);
     return el("label", { class: "mujun-row" }, this.words.theme, select);
