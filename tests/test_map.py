@@ -255,6 +255,67 @@ def test_themes_stand_under_headings(page):
     assert labels == ["结论", "土地", "设施与可达", "指标", "规则"]
 
 
+def narrowed(page, demo):
+    """Neither 达标 nor 无数据, one land use, one park; what Python says is then in play."""
+    opened = page.page
+    opened.evaluate("mujunReady.panel.filters = []")
+    opened.select_option("#mujun-theme", label="标准地总体判定")
+    for word in ("达标", "无数据"):
+        opened.locator(".mujun-class", has=opened.locator(f"span:text-is('{word}')")).click()
+    opened.click("text=加为筛选")
+    opened.select_option("#mujun-theme", label="土地用途")
+    for row in opened.locator("button.mujun-class").all():
+        if "100101" not in row.inner_text():
+            row.click()
+    opened.click("text=加为筛选")
+    opened.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
+    parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
+    return parcels[~parcels["compliance"].isin(["pass", "no_data"]) & (parcels["land_use"] == "100101")
+                   & (parcels["park_id"] == "SYN-02")]
+
+
+def test_filters_of_several_themes_and_a_park_combine(page, demo):
+    wanted = narrowed(page, demo)
+    opened = page.page
+    assert opened.locator(".mujun-chip").count() == 2
+    total = opened.inner_text(".mujun-total").split()
+    assert total[1:] == [f"{len(wanted):,}", f"{wanted['area_mu'].sum():,.0f}"]
+    money = opened.locator(".mujun-sum").all_inner_texts()
+    known = wanted["tax"].notna()
+    assert f"税收 {wanted['tax'].sum():,.0f} 万元（{known.sum():,} 宗）" in money
+    opened.select_option("#mujun-theme", label="亩均税收")  # the filters stay with another theme
+    assert opened.inner_text(".mujun-total").split()[1] == f"{len(wanted):,}"
+    opened.locator(".mujun-chip").first.click()
+    assert opened.locator(".mujun-chip").count() == 1
+    assert int(opened.inner_text(".mujun-total").split()[1]) > len(wanted)
+    opened.locator(".mujun-chip").first.click()
+    opened.select_option("#mujun-park-filter", label="全部园区")
+    assert opened.inner_text(".mujun-total").split()[1] == "1,050"
+
+
+def test_the_list_sorts_zooms_and_saves_what_is_in_play(page, demo, tmp_path):
+    wanted = narrowed(page, demo)
+    opened = page.page
+    opened.select_option("#mujun-theme", label="亩均税收")
+    opened.click("text=列表")
+    ids = opened.locator(".mujun-list th").all_inner_texts()
+    order = wanted.sort_values("tax_per_mu", ascending=False, kind="stable")["parcel_id"].tolist()
+    assert ids == order[:300]
+    with opened.expect_download() as saved:
+        opened.click("text=导出 CSV")
+    saved.value.save_as(tmp_path / "list.csv")
+    table = pd.read_csv(tmp_path / "list.csv")
+    assert table["宗地"].tolist() == order
+    assert table["亩均税收（万元/亩）"].to_numpy() == pytest.approx(
+        wanted.set_index("parcel_id").loc[order, "tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True)
+    opened.locator(".mujun-link").first.click()
+    assert order[0] in opened.inner_text(".mujun-card h2")
+    for _ in range(2):
+        opened.locator(".mujun-chip").first.click()
+    opened.select_option("#mujun-park-filter", label="全部园区")
+    opened.keyboard.press("Escape")
+
+
 def test_synthetic_data_says_so_and_a_park_opens(page):
     assert "合成" in page.page.inner_text(".mujun-synthetic")
     page.page.evaluate("mujunReady.map.setZoom(13, {animate: false})")

@@ -16,6 +16,7 @@ export const ParcelCanvas = L.Layer.extend({
     this.codes = new Uint8Array(shape.n);
     this.colors = ["#999999"];
     this.hidden = new Set();
+    this.inPlay = new Uint8Array(shape.n).fill(1);
     this.mark = L.layerGroup();
   },
 
@@ -61,7 +62,7 @@ export const ParcelCanvas = L.Layer.extend({
   },
 
   visible(i) {
-    return !this.hidden.has(this.codes[i]);
+    return this.inPlay[i] === 1 && !this.hidden.has(this.codes[i]);
   },
 
   at(latlng) {

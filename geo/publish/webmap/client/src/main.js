@@ -33,6 +33,12 @@ export async function show(map, packed) {
       panel.closeCard();
     },
     language() { opened?.(); },
+    /** A card that is made anew in another language. */
+    show(content) {
+      opened = () => panel.openCard(content());
+      layer.select(-1);
+      opened();
+    },
     theme(theme) {
       over.clearLayers();
       (data.overlays?.[theme.id] ?? []).flatMap(drawn).forEach((mark) => over.addLayer(mark));

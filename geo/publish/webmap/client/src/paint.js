@@ -60,12 +60,12 @@ export function visible(index, view) {
 }
 
 /** Paint fills, then outlines, block by block; yields after each, so that a caller may pause. */
-export function* painting(ctx, shape, index, view, { codes, colors, hidden }) {
+export function* painting(ctx, shape, index, view, { codes, colors, hidden, inPlay }) {
   const seen = visible(index, view), { box } = shape;
   const inBlock = function* (k) {
     for (let at = k * BLOCK; at < Math.min(shape.n, (k + 1) * BLOCK); at++) {
       const i = index.order[at];
-      if (!hidden.has(codes[i]) && shows(box, i, view)) yield i;
+      if (inPlay[i] && !hidden.has(codes[i]) && shows(box, i, view)) yield i;
     }
   };
   for (const k of seen) {

@@ -1,9 +1,11 @@
 // The panel: title, theme, legend, search; and the card beside it.
 
 import L from "leaflet";
-import { WORDS, el, number } from "./words.js";
+import { counts, csv, mask, shown, sorted, sums } from "./filter.js";
+import { WORDS, at as valueAt, el, number } from "./words.js";
 
 const MATCHES = 12;
+const LISTED = 300; // rows of the list; the CSV has all
 
 /** Parcels whose id, or whose enterprise's name or id, holds the text: [{label, parcel}]. */
 export function search(data, text, limit = MATCHES) {
@@ -28,6 +30,8 @@ export class Panel {
     Object.assign(this, { map, layer, data, actions });
     this.lang = data.lang ?? "zh";
     this.theme = 0;
+    this.filters = [];
+    this.park = "";
     this.root = el("section", { class: "mujun-panel" });
     this.card = el("aside", { class: "mujun-card", hidden: "" });
     map.getContainer().append(this.root, this.card);
@@ -53,7 +57,8 @@ export class Panel {
           words.language)),
       data.synthetic ? el("p", { class: "mujun-synthetic", role: "note" },
         `${words.synthetic} · ${data.synthetic}`) : null,
-      this.searchBox(), this.themeBox(), el("div", { class: "mujun-legend" }),
+      this.searchBox(), this.parkBox(), this.themeBox(), el("div", { class: "mujun-filters" }),
+      el("div", { class: "mujun-legend" }),
       el("p", { class: "mujun-note" }, words.legendHint),
       data.sources ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${data.sources}`) : null,
     ].filter(Boolean));
@@ -79,6 +84,65 @@ export class Panel {
     const select = el("select", { id: "mujun-theme",
       onchange: (event) => this.showTheme(Number(event.target.value)) }, ...options);
     return el("label", { class: "mujun-row" }, this.words.theme, select);
+  }
+
+  parkBox() {
+    const parks = this.data.parks ?? [];
+    if (parks.length < 2 || !this.data.park_of) return null;
+    const select = el("select", { id: "mujun-park-filter",
+      onchange: (event) => { this.park = event.target.value; this.narrow(); } },
+      el("option", { value: "" }, this.words.everyPark),
+      ...parks.map((p) => el("option", { value: p.id, ...(p.id === this.park ? { selected: "" } : {}) }, p.name)));
+    return el("label", { class: "mujun-row" }, this.words.park, select);
+  }
+
+  /** Take the filters anew: what is in play, the picture, the legend, the chips. */
+  narrow() {
+    this.layer.inPlay = mask(this.data, this.filters, this.park);
+    this.showTheme(this.theme);
+  }
+
+  /** Keep what the legend hides now as a filter that other themes obey too. */
+  keep() {
+    this.filters = [...this.filters.filter((f) => f.theme !== this.theme),
+      { theme: this.theme, hidden: new Set(this.layer.hidden) }];
+    this.layer.hidden.clear();
+    this.narrow();
+  }
+
+  chips() {
+    const { data, layer, words } = this;
+    const kept = this.filters.map((filter) => {
+      const theme = data.themes[filter.theme];
+      const open = theme.legend.filter((c, code) => c.parcels && !filter.hidden.has(code)).map((c) => this.pick(c));
+      return el("button", { type: "button", class: "mujun-chip", title: words.drop, onclick: () => {
+        this.filters = this.filters.filter((f) => f !== filter);
+        this.narrow();
+      } }, `${this.pick(theme)}${words.colon}${open.join(words.comma)} ×`);
+    });
+    const keep = layer.hidden.size ? [el("button", { type: "button", class: "mujun-keep",
+      onclick: () => this.keep() }, words.keep)] : [];
+    this.root.querySelector(".mujun-filters").replaceChildren(...kept, ...keep);
+  }
+
+  /** The parcels in play, listed: sorted by the theme's own figures, a row zooms, all go to CSV. */
+  list() {
+    const { data, words, lang } = this, theme = data.themes[this.theme];
+    const column = data.columns.find((c) => c.name === theme.id && typeof c.values[0] === "number");
+    const all = sorted(shown(theme, this.layer.inPlay, this.layer.hidden), column?.values ?? data.mu);
+    const save = el("button", { type: "button", class: "mujun-keep", onclick: () => {
+      const url = URL.createObjectURL(new Blob([csv(data, all, lang)], { type: "text/csv" }));
+      el("a", { href: url, download: `${data.title || "mujun"}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(url), 1000);
+    } }, words.save);
+    const rows = all.slice(0, LISTED).map((i) => el("tr", {},
+      el("th", {}, el("button", { type: "button", class: "mujun-link",
+        onclick: () => this.actions.open(i, true) }, data.ids[i])),
+      el("td", {}, `${number(data.mu[i])} ${words.mu}`),
+      el("td", {}, column ? number(valueAt(column.values, i)) : this.pick(theme.legend[theme.codes[i]]))));
+    return el("div", { class: "mujun-facts" }, el("h2", {}, `${this.pick(theme)} · ${number(all.length)}`),
+      save, el("table", { class: "mujun-list" }, ...rows),
+      all.length > LISTED ? el("p", { class: "mujun-note" }, words.firstOnly) : null);
   }
 
   searchBox() {
@@ -110,8 +174,8 @@ export class Panel {
   }
 
   legend(theme) {
-    const { hidden } = this.layer;
-    const { words } = this;
+    const { hidden, inPlay } = this.layer;
+    const { data, words } = this, now = counts(data, theme, inPlay);
     const rows = theme.legend.flatMap((item, code) => item.parcels ? [el("button", {
       type: "button", class: "mujun-class", "aria-pressed": String(!hidden.has(code)),
       onclick: () => {
@@ -120,21 +184,26 @@ export class Panel {
         this.legend(theme);
       } },
       el("i", { style: `background:${item.color}` }), el("span", {}, this.pick(item)),
-      el("b", {}, number(item.parcels)), el("b", {}, number(item.mu, 0)))] : []);
-    const shown = theme.legend.filter((_, code) => !hidden.has(code));
-    const sum = (name) => shown.reduce((total, item) => total + item[name], 0);
+      el("b", {}, number(now[code].parcels)), el("b", {}, number(now[code].mu, 0)))] : []);
+    const open = now.filter((_, code) => !hidden.has(code));
+    const sum = (name) => open.reduce((total, item) => total + item[name], 0);
     const total = el("div", { class: "mujun-class mujun-total" }, el("i"),
       el("span", {}, words.total), el("b", {}, number(sum("parcels"))),
       el("b", {}, number(sum("mu"), 0)));
     const head = el("div", { class: "mujun-class mujun-head" }, el("i"),
       el("span", {}, theme.note[this.lang === "en" ? 1 : 0]), el("b", {}, words.parcels),
       el("b", {}, words.mu));
-    const samples = (this.data.overlays?.[theme.id] ?? []).map((kind) => el("div",
+    const money = sums(data, shown(theme, inPlay, hidden)).map(({ column, total: value, known }) =>
+      el("p", { class: "mujun-note mujun-sum" }, `${this.pick(column)} ${number(value, 0)} `
+        + `${column.unit[this.lang === "en" ? 1 : 0]}（${number(known)} ${words.parcels}）`));
+    const list = el("button", { type: "button", class: "mujun-keep", onclick: () => this.actions.show(() => this.list()) }, words.list);
+    const samples = (data.overlays?.[theme.id] ?? []).map((kind) => el("div",
       { class: "mujun-class mujun-line" }, kind.points.length
         ? el("i", { class: "mujun-spot", style: `background:${kind.color}` })
         : el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
       el("span", {}, this.pick(kind))));
-    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total, ...samples);
+    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total, ...money, ...samples, list);
+    this.chips();
   }
 
   openCard(content) {

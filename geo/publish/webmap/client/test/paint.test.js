@@ -33,7 +33,7 @@ globalThis.Path2D = class {
 
 const view = (world) => ({ world, x: 0, y: 0, width: world, height: world });
 const style = (n, hidden = []) => ({ codes: Uint8Array.from({ length: n }, (_, i) => i % 2),
-  colors: ["#a", "#b"], hidden: new Set(hidden) });
+  colors: ["#a", "#b"], hidden: new Set(hidden), inPlay: new Uint8Array(n).fill(1) });
 
 test("every parcel is in one block, and blocks hold neighbours", () => {
   const shape = row(1000), index = blocks(shape);

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { counts, csv, mask, shown, sorted, sums } from "../src/filter.js";
+
+const legend = (n) => Array.from({ length: n }, () => ({}));
+const data = {
+  ids: ["A", "B", "C", "D"], mu: Float32Array.of(1, 2, 4, NaN), park_of: ["P", "P", "Q", ""],
+  themes: [{ codes: Uint8Array.of(0, 1, 1, 0), legend: legend(2) },
+    { codes: Uint8Array.of(2, 0, 1, 1), legend: legend(3) }],
+  columns: [{ name: "tax", zh: "税收", en: "Tax", unit: ["万元", "10k CNY"], values: Float32Array.of(5, NaN, 7.25, 1) },
+    { name: "note", zh: "注", en: "Note", unit: ["", ""], values: ["=1+1", 'a,"b"', null, "-x"] }],
+};
+
+test("filters of several themes and a park combine", () => {
+  const kept = [{ theme: 0, hidden: new Set([0]) }];
+  assert.deepEqual([...mask(data, kept)], [0, 1, 1, 0]);
+  assert.deepEqual([...mask(data, [...kept, { theme: 1, hidden: new Set([1]) }])], [0, 1, 0, 0]);
+  assert.deepEqual([...mask(data, kept, "Q")], [0, 0, 1, 0]);
+  assert.deepEqual([...mask(data, [], "P")], [1, 1, 0, 0]);
+});
+
+test("counts and 亩 are of the parcels in play, and add up", () => {
+  const all = counts(data, data.themes[1], mask(data, []));
+  assert.deepEqual(all, [{ parcels: 1, mu: 2 }, { parcels: 2, mu: 4 }, { parcels: 1, mu: 1 }]);
+  const some = counts(data, data.themes[1], mask(data, [], "P"));
+  assert.deepEqual(some.map((c) => c.parcels), [1, 0, 1]);
+});
+
+test("sums leave out what is missing and say how many report", () => {
+  const [tax] = sums(data, [0, 1, 2]);
+  assert.deepEqual([tax.total, tax.known], [12.25, 2]);
+  assert.deepEqual(sums(data, [1]), []);
+});
+
+test("the largest first, what is missing last", () => {
+  assert.deepEqual(sorted([0, 1, 2, 3], data.columns[0].values), [2, 0, 3, 1]);
+  assert.deepEqual(shown(data.themes[0], mask(data, [], "P"), new Set([1])), [0]);
+});
+
+test("CSV keeps text text: formulas, quotes and commas are harmless", () => {
+  const lines = csv(data, [0, 1, 3], "zh").split("\r\n");
+  assert.equal(lines[0], "\ufeff宗地,面积（亩）,税收（万元）,注");
+  assert.deepEqual(lines.slice(1, 4), ["A,1,5,'=1+1", 'B,2,,"a,""b"""', "D,,1,'-x"]);
+});
