@@ -105,7 +105,7 @@ export const ParcelCanvas = L.Layer.extend({
     const ctx = next.getContext("2d", { willReadFrequently: true });
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, full.x, full.y);
-    const job = painting(ctx, this.shape, this.index, view, this);
+    const job = painting(ctx, this.shape, this.index, view, this, ratio);
     const corner = map.layerPointToLatLng(topLeft), zoom = map.getZoom();
     this.painted = new Promise((done) => {
       this.settled = done;

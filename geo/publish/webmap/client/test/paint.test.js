@@ -18,9 +18,12 @@ function row(n) {
 }
 
 class Recorder {
-  constructor() { this.fills = []; this.dots = 0; this.strokes = 0; }
+  constructor() { this.fills = []; this.pixels = new Map(); this.strokes = 0; }
   fill(path) { this.fills.push([this.fillStyle, path.rings]); }
-  fillRect() { this.dots++; }
+  createImageData(w, h) { return { data: new Uint8ClampedArray(4 * w * h) }; }
+  putImageData({ data }) {
+    for (const v of new Uint32Array(data.buffer)) if (v) this.pixels.set(v, (this.pixels.get(v) ?? 0) + 1);
+  }
   stroke(path) { this.strokes += path.rings; }
 }
 
@@ -33,7 +36,7 @@ globalThis.Path2D = class {
 
 const view = (world) => ({ world, x: 0, y: 0, width: world, height: world });
 const style = (n, hidden = []) => ({ codes: Uint8Array.from({ length: n }, (_, i) => i % 2),
-  colors: ["#a", "#b"], hidden: new Set(hidden), inPlay: new Uint8Array(n).fill(1) });
+  colors: ["#aa0000", "#0000bb"], hidden: new Set(hidden), inPlay: new Uint8Array(n).fill(1) });
 
 test("every parcel is in one block, and blocks hold neighbours", () => {
   const shape = row(1000), index = blocks(shape);
@@ -46,7 +49,7 @@ test("each parcel is painted once in its class's colour, and outlined", () => {
   const shape = row(100), ctx = new Recorder();
   for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(100)));
   const sum = (color) => ctx.fills.filter(([c]) => c === color).reduce((n, [, r]) => n + r, 0);
-  assert.deepEqual([sum("#a"), sum("#b"), ctx.strokes, ctx.dots], [50, 50, 100, 0]);
+  assert.deepEqual([sum("#aa0000"), sum("#0000bb"), ctx.strokes, ctx.pixels.size], [50, 50, 100, 0]);
 });
 
 test("hidden classes are left out, and so is what does not show", () => {
@@ -59,14 +62,19 @@ test("hidden classes are left out, and so is what does not show", () => {
   assert.equal(part.strokes, 10);
 });
 
-test("parcels under a pixel and a half are dots", () => {
+test("tiny parcels are pixels of their colour, on a dense screen too", () => {
   const shape = row(1000), ctx = new Recorder();
   for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(1000)));
-  assert.deepEqual([ctx.dots, ctx.fills.length, ctx.strokes], [1000, 0, 0]);
+  assert.deepEqual([ctx.fills.length, ctx.strokes], [0, 0]);
+  // Red and blue as the bytes r, g, b, a of an image.
+  assert.deepEqual([...ctx.pixels].sort(), [[0xff0000aa, 500], [0xffbb0000, 500]].sort());
+  const dense = new Recorder();
+  for (const _ of painting(dense, shape, blocks(shape), view(1000), style(1000), 2));
+  assert.equal(dense.pixels.get(0xff0000aa), 500 * 4);
 });
 
 test("a caller may pause after each block", () => {
   const shape = row(320);
   const steps = [...painting(new Recorder(), shape, blocks(shape), view(3200), style(320))].length;
-  assert.equal(steps, 2 * 320 / BLOCK);
+  assert.equal(steps, 3 * 320 / BLOCK); // pixels, fills, outlines
 });
