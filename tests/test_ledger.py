@@ -82,6 +82,9 @@ def test_the_same_lower_heading_twice_keeps_its_upper_one(tmp_path):
         ["甲", 1, 2, 3, 4]], ["A1:A2", "B1:C1", "D1:E1"]))
     assert frame.columns.tolist()[:5] == ["企业", "2021年_营业收入", "2021年_税收",
                                           "2022年_营业收入", "2022年_税收"]
+    frame = frame.assign(统一社会信用代码="91A", 年份=2022)
+    typed, _ = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert "revenue" not in typed  # which year's is for the office to say
 
 
 def test_a_line_of_units_and_a_line_of_numbers(tmp_path):

@@ -268,6 +268,7 @@ def test_a_repair_does_not_outlive_the_outline_it_was_made_for(project, parcels)
     assert sorted(found.loc[["repair_stale"], "id"]) == ["A", "D"]
     assert "repaired" not in found.index
     assert "没有可在此修正的图形" in command(project, "repair").output
+    assert not (project / "repairs.gpkg").exists()
 
 
 def test_a_damaged_repair_file_is_one_sentence(project):

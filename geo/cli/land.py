@@ -43,6 +43,8 @@ def repair(
         if done:
             with staged(job.project.folder) as stage:
                 write_layers(done, stage / FILE)
+        else:
+            file.unlink(missing_ok=True)  # what was mended before no longer fits
     if as_json:
         made([file] if done else [], as_json=True)
         return

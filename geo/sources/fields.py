@@ -71,9 +71,12 @@ def canonical(
 def _found(spec: LayerSpec, fields: Fields, own: list[str]) -> dict[str, str]:
     """The office's column of each canonical one: mapped, named canonically, or by its Chinese name.
 
-    A heading such as 经济指标_营业收入（亿元） is called 营业收入.
+    A heading such as 经济指标_营业收入（亿元） is called 营业收入; two of the same name (2022年_营业收入,
+    2023年_营业收入) are for the office to tell apart.
     """
-    named = {re.sub(_BRACKET, "", column).split("_")[-1]: column for column in reversed(own)}
+    plain = [re.sub(_BRACKET, "", column).split("_")[-1] for column in own]
+    named = {name: column for name, column in zip(plain, own, strict=True)
+             if plain.count(name) == 1}
     out = {}
     for name, column in spec.by_name.items():
         if name in fields:
