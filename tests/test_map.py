@@ -270,8 +270,8 @@ def narrowed(page, demo):
     opened.click("text=加为筛选")
     opened.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
     parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
-    return parcels[~parcels["compliance"].isin(["pass", "no_data"]) & (parcels["land_use"] == "100101")
-                   & (parcels["park_id"] == "SYN-02")]
+    return parcels[~parcels["compliance"].isin(["pass", "no_data"])
+                   & (parcels["land_use"] == "100101") & (parcels["park_id"] == "SYN-02")]
 
 
 def test_filters_of_several_themes_and_a_park_combine(page, demo):

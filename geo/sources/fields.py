@@ -71,8 +71,8 @@ def canonical(
 def _found(spec: LayerSpec, fields: Fields, own: list[str]) -> dict[str, str]:
     """The office's column of each canonical one: mapped, named canonically, or by its Chinese name.
 
-    A heading such as 经济指标_营业收入（亿元） is called 营业收入; two of the same name (2022年_营业收入,
-    2023年_营业收入) are for the office to tell apart.
+    A heading such as 经济指标_营业收入（亿元） is called 营业收入; two of the same name
+    (2022年_营业收入, 2023年_营业收入) are for the office to tell apart.
     """
     plain = [re.sub(_BRACKET, "", column).split("_")[-1] for column in own]
     named = {name: column for name, column in zip(plain, own, strict=True)
