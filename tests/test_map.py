@@ -316,6 +316,26 @@ def test_the_list_sorts_zooms_and_saves_what_is_in_play(page, demo, tmp_path):
     opened.keyboard.press("Escape")
 
 
+def test_the_view_is_kept_in_the_address(browser, demo):
+    first = Page(browser, demo / "outputs/map.html")
+    assert "#" not in first.page.url  # nothing until somebody moves
+    first.page.select_option("#mujun-theme", label="亩均税收")
+    first.page.select_option("#mujun-park-filter", label="隆昌示范园·北区（合成）")
+    first.page.evaluate("mujunReady.map.setView([29.3661, 105.2853], 15.5, {animate: false})")
+    shared = first.page.url
+    assert shared.endswith("#15.5/29.36610/105.28530/tax_per_mu/SYN-04")
+    second = browser.new_context(offline=True, viewport={"width": 1400, "height": 860}).new_page()
+    second.goto(shared)
+    second.wait_for_timeout(500)
+    assert second.evaluate("[mujunReady.map.getZoom(), mujunReady.panel.park]") == [15.5, "SYN-04"]
+    assert second.locator("#mujun-theme option:checked").inner_text() == "亩均税收"
+    assert second.inner_text(".mujun-total") == first.page.inner_text(".mujun-total")
+    odd = browser.new_context(offline=True).new_page()
+    odd.goto(shared.split("#")[0] + "#99/x/<img src=x>/y/z")
+    odd.wait_for_timeout(500)
+    assert odd.evaluate("mujunReady.panel.theme") == 0
+
+
 def test_synthetic_data_says_so_and_a_park_opens(page):
     assert "合成" in page.page.inner_text(".mujun-synthetic")
     page.page.evaluate("mujunReady.map.setZoom(13, {animate: false})")

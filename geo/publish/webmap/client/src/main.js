@@ -3,6 +3,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "./style.css";
+import { read, written } from "./address.js";
 import { ParcelCanvas } from "./canvas.js";
 import { parcelCard, parkCard } from "./card.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
@@ -19,7 +20,7 @@ export async function show(map, packed) {
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const layer = new ParcelCanvas(shape).addTo(map);
   const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
-  let opened = null;
+  let opened = null, settled = false;
   const actions = {
     open(i, zoom = false) {
       opened = () => panel.openCard(parcelCard(data, i, panel.lang));
@@ -33,6 +34,12 @@ export async function show(map, packed) {
       panel.closeCard();
     },
     language() { opened?.(); },
+    moved() {
+      if (!settled) return;
+      const { lat, lng } = map.getCenter();
+      history.replaceState(null, "", written({ zoom: map.getZoom(), lat, lon: lng,
+        theme: data.themes[panel.theme]?.id ?? "", park: panel.park }));
+    },
     /** A card that is made anew in another language. */
     show(content) {
       opened = () => panel.openCard(content());
@@ -40,12 +47,19 @@ export async function show(map, packed) {
       opened();
     },
     theme(theme) {
+      actions.moved();
       over.clearLayers();
       (data.overlays?.[theme.id] ?? []).flatMap(drawn).forEach((mark) => over.addLayer(mark));
     },
   };
   const panel = new Panel(map, layer, data, actions);
-  if (data.extent) fitBeside(map, panel.root, data.extent);
+  const asked = read(location.hash);
+  if (asked) {
+    map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
+    panel.goTo(asked.theme, asked.park);
+  } else if (data.extent) fitBeside(map, panel.root, data.extent);
+  settled = true;
+  map.on("moveend", actions.moved);
   map.on("click", (event) => {
     const i = layer.at(event.latlng);
     if (i >= 0) actions.open(i); else actions.close();

@@ -96,6 +96,15 @@ export class Panel {
     return el("label", { class: "mujun-row" }, this.words.park, select);
   }
 
+  /** A theme by its id and a park by its own, where the page has them. */
+  goTo(theme, park) {
+    const at = this.data.themes.findIndex((t) => t.id === theme);
+    if (at >= 0) this.theme = at;
+    if (this.data.parks?.some((p) => p.id === park)) this.park = park;
+    this.layer.inPlay = mask(this.data, this.filters, this.park);
+    this.render();
+  }
+
   /** Take the filters anew: what is in play, the picture, the legend, the chips. */
   narrow() {
     this.layer.inPlay = mask(this.data, this.filters, this.park);
