@@ -20,6 +20,12 @@ class Text:
         return self.en if lang == "en" else self.zh
 
 
+def reason(error: Exception) -> str:
+    """The first line of what a library said, or what it called its fault."""
+    said = str(error).splitlines()
+    return said[0] if said else type(error).__name__
+
+
 class MujunError(Exception):
     """Base of every error that mujun raises on purpose.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -173,6 +174,12 @@ def as_metres(shapes: gpd.GeoSeries) -> tuple[Shapes, Any]:
         return np.array(shapes.array, dtype=object), shapes.crs
     plane = shapes.estimate_utm_crs()
     return np.array(shapes.to_crs(plane).array, dtype=object), plane
+
+
+def no_rows(columns: tuple[str, ...], crs: Any) -> gpd.GeoDataFrame:
+    """A layer of text columns without a row; `geometry` among the names or not."""
+    return gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in columns},
+                            geometry=gpd.GeoSeries([], crs=crs))
 
 
 def back(shapes: Shapes, plane: Any, crs: Any) -> Shapes:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import CrsError, ProjectError, SourceError
 from geo.land import terrain
-from geo.land.fractions import fractions
+from geo.land.fractions import fractions, in_cells
 from geo.land.terrain import zonal
 from geo.project import RasterSource
 from geo.publish.surfaces import NODATA, Grid
@@ -215,7 +215,7 @@ def test_surfaces_conserve_sums():
     per_mu = pd.DataFrame({"a": rng.uniform(0, 50, len(shapes))})
     grid = Grid(gpd.GeoSeries(shapes, crs=GK).rotate(11, origin=(EAST, NORTH)), 10.0)
     (surface,) = grid.means(per_mu)
-    found = fractions(grid._cells(grid.shapes))
+    found = fractions(in_cells(grid.shapes, grid.transform))
     share = np.zeros(grid.shape)
     np.add.at(share, (found.row, found.column), found.share)
     sums = (np.where(surface == NODATA, 0, surface) * share).sum() * 100

@@ -73,12 +73,18 @@ def _defects(
 
 def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The frame in 2-D with invalid polygons made valid (polygonal parts only)."""
-    shapes = shapely.force_2d(np.asarray(frame.geometry.array))
+    shapes = usable_shapes(np.asarray(frame.geometry.array))
+    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+
+
+def usable_shapes(shapes: Shapes) -> Shapes:
+    """The shapes in 2-D, invalid polygons made valid."""
+    shapes = shapely.force_2d(shapes)
     bad = ~shapely.is_valid(shapes)
     bad &= np.isin(shapely.get_type_id(shapes), POLYGONAL)
     if bad.any():
         shapes[bad] = _valid(shapes[bad])
-    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+    return shapes
 
 
 def _valid(shapes: Shapes) -> Shapes:
@@ -108,10 +114,12 @@ def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.S
 
 def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.DataFrame:
     """Parcels that belong to no park."""
+    outside = parcels[park_ids.isna()]
     return findings.about_rows(
-        parcels, park_ids.isna(), layer="parcels", key="parcel_id", code="outside_parks",
+        outside, np.ones(len(outside), dtype=bool), layer="parcels", key="parcel_id",
+        code="outside_parks",
         message=Text("不在任何园区内：计入项目合计，不计入园区",
                      "lies in no park: counted in the project, in no park"),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
-        severity="warning", area=shapely.area(as_metres(parcels.geometry)[0]),
-        shapes=np.asarray(parcels.geometry.array), mend_at="source")
+        severity="warning", area=shapely.area(as_metres(outside.geometry)[0]),
+        shapes=np.asarray(outside.geometry.array), mend_at="source")

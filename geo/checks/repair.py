@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.checks.geometry import POLYGONAL, usable_geometry
+from geo.checks.geometry import POLYGONAL, usable_shapes
 from geo.checks.spikes import corners, without_spikes
 from geo.overlay import as_metres, back
 from geo.sources.repairs import digests
@@ -28,9 +28,7 @@ def repairs(frame: gpd.GeoDataFrame, key: str, least: float) -> gpd.GeoDataFrame
     spiked = np.isin(np.arange(len(before)), found.owner[found.ring[found.spike]])
     invalid = ~shapely.is_valid(before)
     at = np.flatnonzero(spiked | invalid)
-    bare = without_spikes(before[at], least)
-    after = np.asarray(usable_geometry(
-        gpd.GeoDataFrame(geometry=bare, crs=plane)).geometry.array)
+    after = usable_shapes(without_spikes(before[at], least))
     rows = frame.iloc[at]
     words = np.select([spiked[at] & invalid[at], spiked[at]],
                       ["spike, invalid_geometry", "spike"], "invalid_geometry")

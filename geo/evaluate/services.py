@@ -13,11 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
+from geo.land.facility_kinds import STATES
 
 SERVICES = ("park_id", "service", "state", "name", "clause", "citation")
-STATES = {"have": Text("已有", "have"), "planned": Text("规划在建", "planned"),
-          "lack": Text("缺", "lack"), "no_data": Text("无数据", "no data")}
 
 
 @cache

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 from geo.errors import Text
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
-from geo.overlay import Ints, Shapes, as_metres, threaded
+from geo.overlay import Ints, Shapes, as_metres, no_rows, threaded
 
 Floats = NDArray[np.float64]
 
@@ -59,17 +59,19 @@ def access(
     All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too.
     """
     shapes, plane = as_metres(parcels.geometry)
-    built = facilities[~planned(facilities)]
-    spots: Shapes = np.asarray(built.geometry.to_crs(plane).array)
-    kind = kind_of(built["category"])
+    places = _places(facilities)
+    spots: Shapes = np.asarray(places.geometry.to_crs(plane).array)
+    built = (places["state"] == "have").to_numpy()
+    kind, standing = places["kind"][built], spots[built]
     straight = Nearest(shapes)
-    ways = _Ways(roads, plane, spots, straight)
-    radius = built.get("service_radius_m", pd.Series(np.nan, index=built.index)).to_numpy(float)
+    ways = _Ways(roads, plane, standing, straight)
+    reach = facilities.get("service_radius_m", pd.Series(np.nan, index=facilities.index))
+    radius = reach.to_numpy(float)[built]
     columns: dict[str, Any] = {}
     covered: dict[str, NDArray[np.bool_]] = {}
     for name in kind.unique():
         own = np.flatnonzero(kind == name)
-        columns[f"to_{name}_m"] = straight.to(spots[own])
+        columns[f"to_{name}_m"] = straight.to(standing[own])
         if ways.net is not None:
             columns[f"road_{name}_m"] = ways.to(own)
         if np.isfinite(radius[own]).any():
@@ -80,15 +82,14 @@ def access(
         way = "road" if ways.net is not None else "to"
         walk = walk_m or float(listed()["walk"]["metres"])
         out["amenities_15min"] = sum((out[f"{way}_{n}_m"] <= walk).astype(int) for n in held)
-    table = _matrix(parcels, parks.to_crs(plane), facilities, plane, covered)
-    return Access(out, table, _places(facilities), ways.notes())
+    table = _matrix(parcels, parks.to_crs(plane), facilities, places, spots, covered)
+    return Access(out, table, places, ways.notes())
 
 
 def no_access(parcels: gpd.GeoDataFrame) -> Access:
     """Of a project without facilities: nothing."""
-    void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in PLACES},
-                            geometry=gpd.GeoSeries([], crs=parcels.crs))
-    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)), void, [])
+    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)),
+                  no_rows(PLACES, parcels.crs), [])
 
 
 def _places(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -141,21 +142,21 @@ class _Ways:
         self, roads: gpd.GeoDataFrame | None, plane: Any, places: Shapes, straight: Nearest
     ) -> None:
         self.net: Network | None = None
-        self.straight, self.shapes = straight, places
-        self.cut_off: dict[int, int] = {}
+        self.straight, self.places = straight, places
+        self.cut_off = 0
         if roads is None or not len(places):
             return
         lines: Shapes = np.asarray(roads.geometry.to_crs(plane).array)
         self.net = network(lines, places)
-        self.places, self.parcels = self.net.spots(places), self.net.spots(straight.shapes)
+        self.stops, self.parcels = self.net.spots(places), self.net.spots(straight.shapes)
 
     def to(self, own: Ints, limit: float = np.inf) -> Floats:
         """Metres along roads from each parcel to the nearest of these facilities."""
         assert self.net is not None
-        reach = self.net.reach(Spots(self.places.node[own], self.places.metres[own]), limit)
+        reach = self.net.reach(Spots(self.stops.node[own], self.stops.metres[own]), limit)
         out = self.net.at(self.parcels, reach)
-        if limit == np.inf and (lost := int(np.isinf(out).sum())):
-            self.cut_off[len(self.cut_off)] = lost
+        if limit == np.inf:
+            self.cut_off = max(self.cut_off, int(np.isinf(out).sum()))
         return np.where(np.isinf(out), np.nan, out)
 
     def covered(self, own: Ints, radius: Floats) -> NDArray[np.bool_]:
@@ -163,7 +164,7 @@ class _Ways:
         out = np.zeros(len(self.straight.shapes), dtype=bool)
         for reach in np.unique(radius[own][np.isfinite(radius[own])]):
             same = own[radius[own] == reach]
-            far = (self.straight.to(self.shapes[same]) if self.net is None
+            far = (self.straight.to(self.places[same]) if self.net is None
                    else self.to(same, reach))
             out |= far <= reach
         return out
@@ -174,25 +175,23 @@ class _Ways:
                          "not computed: distances along roads; the layer `roads` would feed them")]
         if not self.cut_off:
             return []
-        lost = max(self.cut_off.values())
-        return [Text(f"路网不连通：{lost} 宗地到某类设施没有道路可达（该距离为无数据）",
-                     f"the roads do not connect: {lost} parcels cannot reach a kind of facility"
-                     " (that distance is no data)")]
+        return [Text(f"路网不连通：{self.cut_off} 宗地到某类设施没有道路可达（该距离为无数据）",
+                     f"the roads do not connect: {self.cut_off} parcels cannot reach a kind of"
+                     " facility (that distance is no data)")]
 
 
 def _matrix(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, plane: Any,
-    covered: dict[str, NDArray[np.bool_]],
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame, spots: Shapes, covered: dict[str, NDArray[np.bool_]],
 ) -> pd.DataFrame:
     """The plan's kinds, and the office's own, for every park."""
-    kind = kind_of(facilities["category"]).to_numpy()
-    spots: Shapes = np.asarray(facilities.geometry.to_crs(plane).array)
+    kind, names = places["kind"].to_numpy(), places["name"].to_numpy()
     outlines: Shapes = np.asarray(parks.geometry.array)
     radius = facilities.get("service_radius_m", pd.Series(0.0, index=facilities.index))
     # A park has a facility that lies in it, or whose service radius reaches it.
     place, park = shapely.STRtree(outlines).query(
         spots, predicate="dwithin", distance=radius.fillna(0).to_numpy(float))
-    later = planned(facilities).to_numpy()
+    later = (places["state"] == "planned").to_numpy()
     present = list(dict.fromkeys([*kinds(), *pd.unique(kind)]))
     size = parcels["area_m2"].to_numpy(float)
     own_park = parcels["park_id"].to_numpy()
@@ -205,12 +204,12 @@ def _matrix(
             known = kinds().get(name, {"family": "other", "clause": ""})
             held = {"have": (~later[mine]).any(), "planned": later[mine].any(),
                     "lack": (kind == name).any(), "no_data": True}
-            near = _nearest_built(outlines[at], spots, (kind == name) & ~later)
+            near, far = _nearest_built(outlines[at], spots, (kind == name) & ~later)
             got = covered.get(name)
             rows.append((
                 park_id, name, known["family"], next(s for s in STATES if held[s]),
                 int((~later[mine]).sum()), *_capacity(facilities, mine[~later[mine]]),
-                _name(facilities, near[0]), near[1], int(inside.sum()),
+                "" if near < 0 else str(names[near]), far, int(inside.sum()),
                 *_served(got, inside, size, workers), known["clause"],
                 listed()["title"] if name in kinds() else ""))
     return pd.DataFrame(rows, columns=list(ACCESS))
@@ -233,14 +232,6 @@ def _nearest_built(
         return -1, np.nan
     far = shapely.distance(outline, spots[at])
     return int(at[far.argmin()]), float(far.min())
-
-
-def _name(facilities: gpd.GeoDataFrame, at: int) -> str:
-    if at < 0:
-        return ""
-    row = facilities.iloc[at]
-    said = row.get("name")
-    return str(said if isinstance(said, str) else row["facility_id"])
 
 
 def _served(

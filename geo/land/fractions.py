@@ -9,6 +9,7 @@ no loop over polygons.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -33,6 +34,18 @@ class Fractions:
     row: Ints
     column: Ints
     share: Floats
+
+
+def in_cells(shapes: Shapes, transform: Any) -> Shapes:
+    """Polygons in (column, row) of a grid whose affine `transform` takes those to coordinates."""
+    t = transform
+    area = t.a * t.e - t.b * t.d
+
+    def move(xy: Floats) -> Floats:
+        x, y = xy[:, 0] - t.c, xy[:, 1] - t.f  # first, so that large coordinates keep their digits
+        return np.stack([(t.e * x - t.b * y) / area, (t.a * y - t.d * x) / area], axis=1)
+
+    return np.asarray(shapely.transform(shapes, move))
 
 
 def fractions(shapes: Shapes) -> Fractions:

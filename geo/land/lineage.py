@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo.errors import Text
 from geo.model import MU_M2
-from geo.overlay import Ints, Shapes, as_metres, back, shared_with, threaded, union, wider
+from geo.overlay import Ints, Shapes, as_metres, back, no_rows, shared_with, threaded, union, wider
 
 LINK = 0.1
 """Least share of the smaller parcel that makes two parcels one history."""
@@ -64,44 +64,33 @@ def lineage(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float) -> L
     """
     new, plane = as_metres(after.geometry)
     old = np.array(before.geometry.to_crs(plane).array, dtype=object)
+    whole = {"before": shapely.area(old), "after": shapely.area(new)}
     shape, zone, part = shared_with(new, old, band)
-    pairs = _Pairs(shape, zone, part, shapely.area(part))
-    least = np.minimum(shapely.area(new)[shape], shapely.area(old)[zone])
-    link = pairs.area >= LINK * least
+    area = shapely.area(part)
+    link = area >= LINK * np.minimum(whole["after"][shape], whole["before"][zone])
     open_new, open_old = _open(new, shape, part, band), _open(old, zone, part, band)
-    group, kind = _histories(pairs, link, open_new, open_old, before, after)
-    rows = [_rows(before, after, zone, shape, kind, group, pairs.area)]
+    group, kind = _histories(shape, zone, link, open_new, open_old, before, after)
+    rows = [_rows(before, after, whole, zone, shape, kind, group, area)]
     shapes = [part]
     for side, own, position, left in (("new", new, shape, open_new), ("gone", old, zone, open_old)):
         at, rest = _rest(own, position, part, left, band)
         none = np.full(len(at), -1)
         old_at, new_at = (none, at) if side == "new" else (at, none)
         name = np.full(len(at), side, dtype=object)
-        rows.append(_rows(before, after, old_at, new_at, name, none, shapely.area(rest)))
+        rows.append(_rows(before, after, whole, old_at, new_at, name, none, shapely.area(rest)))
         shapes.append(rest)
     table = pd.concat(rows, ignore_index=True)
     outlines = back(np.concatenate(shapes), plane, after.crs)
-    change = pd.concat([_change(table, "before", before, shapely.area(old)),
-                        _change(table, "after", after, shapely.area(new))], ignore_index=True)
+    change = pd.concat([_change(table, side, frame, whole[side]) for side, frame in (
+        ("before", before), ("after", after))], ignore_index=True)
     return Lineage(gpd.GeoDataFrame(table[list(LINEAGE)], geometry=outlines, crs=after.crs),
                    change, _main(table, after))
 
 
 def no_lineage(parcels: gpd.GeoDataFrame) -> Lineage:
     """Of a project without an earlier layer: nothing."""
-    void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in LINEAGE},
-                            geometry=gpd.GeoSeries([], crs=parcels.crs))
-    return Lineage(void, pd.DataFrame(columns=list(LAND_CHANGE)), pd.Series(dtype="str"))
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """One entry a parcel now and one before that share land as wide as the band."""
-
-    shape: Ints
-    zone: Ints
-    part: Shapes
-    area: NDArray[np.float64]
+    return Lineage(no_rows(LINEAGE, parcels.crs), pd.DataFrame(columns=list(LAND_CHANGE)),
+                   pd.Series(dtype="str"))
 
 
 def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.bool_]:
@@ -115,21 +104,20 @@ def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.
 
 
 def _histories(
-    pairs: _Pairs, link: NDArray[np.bool_], open_new: NDArray[np.bool_],
+    shape: Ints, zone: Ints, link: NDArray[np.bool_], open_new: NDArray[np.bool_],
     open_old: NDArray[np.bool_], before: gpd.GeoDataFrame, after: gpd.GeoDataFrame,
 ) -> tuple[Ints, NDArray[np.object_]]:
     """The history of each pair (−1 where it is no link), and its relation."""
     size = len(open_new) + len(open_old)
-    one, other = pairs.shape[link], pairs.zone[link] + len(open_new)
+    one, other = shape[link], zone[link] + len(open_new)
     graph = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     news = np.bincount(label[:len(open_new)], minlength=size)
     olds = np.bincount(label[len(open_new):], minlength=size)
-    group = np.where(link, label[pairs.shape], -1)
+    group = np.where(link, label[shape], -1)
     many_new, many_old = news[group] > 1, olds[group] > 1
-    moved = open_new[pairs.shape] | open_old[pairs.zone]
-    same = (after["parcel_id"].to_numpy()[pairs.shape]
-            == before["parcel_id"].to_numpy()[pairs.zone])
+    moved = open_new[shape] | open_old[zone]
+    same = after["parcel_id"].to_numpy()[shape] == before["parcel_id"].to_numpy()[zone]
     kind = np.select(
         [~link, many_new & many_old, many_new, many_old, moved, same],
         ["border", "rearranged", "split", "merged", "redrawn", "unchanged"], "renumbered")
@@ -151,14 +139,13 @@ def _rest(
 
 
 def _rows(
-    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, old: Ints, new: Ints,
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, whole: dict[str, Any], old: Ints, new: Ints,
     kind: NDArray[np.object_], group: Ints, area: NDArray[np.float64],
 ) -> pd.DataFrame:
     out: dict[str, Any] = {}
     for side, frame, at in (("before", before, old), ("after", after, new)):
         out[f"{side}_id"] = pd.Series(frame["parcel_id"].to_numpy()[at], dtype="str").mask(at < 0)
-        whole = shapely.area(as_metres(frame.geometry)[0])
-        out[f"share_{side}"] = pd.Series(area / whole[at]).mask(at < 0)
+        out[f"share_{side}"] = pd.Series(area / whole[side][at]).mask(at < 0)
         out[f"_{side}"] = at
     history = pd.Series(group).mask(group < 0).astype("Int64")
     frame = pd.DataFrame(out).assign(relation=kind.astype("str"), history=history, shared_m2=area,

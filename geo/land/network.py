@@ -83,15 +83,14 @@ def network(roads: Shapes, stops: Shapes) -> Network:
     nodes, edge = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
     edge = edge.reshape(-1, 2)
     length = np.maximum(shapely.length(pieces), 1e-9)
-    order = np.argsort(length)[::-1]  # of parallel pieces the shortest is written last
+    order = np.argsort(length)  # of parallel pieces the shortest comes first
     graph = _graph(edge[order], length[order], len(nodes))
     return Network(pieces, edge, graph, shapely.STRtree(pieces))
 
 
 def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
-    key = edge.min(axis=1) * size + edge.max(axis=1)
-    _, last = np.unique(key[::-1], return_index=True)
-    kept = len(key) - 1 - last
+    """Both ways along the edges; of those between the same nodes the first."""
+    _, kept = np.unique(edge.min(axis=1) * size + edge.max(axis=1), return_index=True)
     one, other, metres = edge[kept, 0], edge[kept, 1], length[kept]
     return csr_array((np.r_[metres, metres], (np.r_[one, other], np.r_[other, one])),
                      shape=(size, size))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.land.fractions import Fractions, fractions
+from geo.land.fractions import Fractions, fractions, in_cells
 from geo.land.slope import cell_metres, slope
 from geo.overlay import THREADS, Ints, Shapes
 from geo.sources.raster import Raster
@@ -40,7 +40,7 @@ def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     Columns are named `raster_<name>_<statistic>`; `share` gives one column a class that occurs, in
     % of what has data. NaN where nothing of the polygon has data.
     """
-    cells = _to_cells(np.asarray(shapes.to_crs(raster.crs).array), raster)
+    cells = in_cells(np.asarray(shapes.to_crs(raster.crs).array), raster.transform)
     pieces, owner = _tiled(cells)
     groups = list(_groups(pieces))
     with ThreadPoolExecutor(THREADS) as pool:
@@ -90,17 +90,6 @@ class _Part:
     value_owner: Ints
     value: Floats
     value_weight: Floats
-
-
-def _to_cells(shapes: Shapes, raster: Raster) -> Shapes:
-    """The polygons in columns and rows of the raster."""
-    back = ~raster.transform
-
-    def move(xy: Floats) -> Floats:
-        return np.stack([back.a * xy[:, 0] + back.b * xy[:, 1] + back.c,
-                         back.d * xy[:, 0] + back.e * xy[:, 1] + back.f], axis=1)
-
-    return np.asarray(shapely.transform(shapes, move))
 
 
 def _tiled(cells: Shapes) -> tuple[Shapes, Ints]:

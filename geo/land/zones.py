@@ -21,7 +21,7 @@ from geo.errors import Text
 from geo.land.area import ellipsoidal_area, gauss_kruger
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
-from geo.overlay import Ints, Overlaps, Shapes, in_metres, overlaps, union, wider
+from geo.overlay import Ints, Overlaps, Shapes, in_metres, no_rows, overlaps, union, wider
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -96,10 +96,8 @@ def control_lines(
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
     """Of a project without a layer of zones: nothing, and no columns on the parcels."""
-    void = gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in CONFLICTS},
-                            geometry=gpd.GeoSeries([], crs=parcels.crs))
-    return Control(pd.DataFrame(columns=list(ZONES)), void, void[list(OUTLINES)].copy(),
-                   pd.DataFrame(index=parcels.index), [])
+    return Control(pd.DataFrame(columns=list(ZONES)), no_rows(CONFLICTS, parcels.crs),
+                   no_rows(OUTLINES, parcels.crs), pd.DataFrame(index=parcels.index), [])
 
 
 def _outlines(parks: gpd.GeoSeries, zones: _Zones) -> gpd.GeoDataFrame:

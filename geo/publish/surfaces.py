@@ -23,9 +23,9 @@ from rasterio.shutil import copy
 
 from geo.assess import Assessment
 from geo.errors import ProjectError, Text
-from geo.land.fractions import fractions
+from geo.land.fractions import fractions, in_cells
 from geo.model import PER_MU, show_unit
-from geo.overlay import Shapes, as_metres
+from geo.overlay import as_metres
 from geo.project import Project
 from geo.publish.headings import columns
 from geo.publish.style import by_value
@@ -43,17 +43,16 @@ NODATA = -9999.0
 _GROUP = 20_000
 
 
-def write_surfaces(result: Assessment, project: Project, folder: Path) -> list[Path]:
+def write_surfaces(result: Assessment, project: Project, folder: Path) -> None:
     """Both files of every per-mu figure that the parcels have; none where there is no figure."""
     settings, parcels = project.project, result.parcels
     names = [f"{m}_per_mu" for m in PER_MU
              if f"{m}_per_mu" in parcels and parcels[f"{m}_per_mu"].notna().any()]
     if not names:
-        return []
+        return
     folder.mkdir(parents=True, exist_ok=True)
     grid = Grid(parcels.geometry, project.publish.surface_cell_m)
     values = grid.means(parcels[names])
-    made = []
     for at, name in enumerate(names):
         column = columns()[name]
         unit = Text(*(show_unit(column.unit, lang, settings.currency) for lang in ("zh", "en")))
@@ -69,8 +68,6 @@ def write_surfaces(result: Assessment, project: Project, folder: Path) -> list[P
         labels = {f"class_{i}": text(settings.lang) for i, text in enumerate(theme.labels[:-1])}
         _write(codes, grid, folder / f"{name}_classes.tif", 255, note | labels,
                colors=theme.colors[:-1])
-        made += [folder / f"{name}.tif", folder / f"{name}_classes.tif"]
-    return made
 
 
 class Grid:
@@ -104,7 +101,7 @@ class Grid:
         total = np.zeros((values.shape[1], height * width))
         weight = np.zeros_like(total)
         for start in range(0, len(values), _GROUP):
-            found = fractions(self._cells(self.shapes[start : start + _GROUP]))
+            found = fractions(in_cells(self.shapes[start : start + _GROUP], self.transform))
             at = found.row * width + found.column
             for i in range(values.shape[1]):
                 own = values[start + found.shape, i]
@@ -114,11 +111,6 @@ class Grid:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(weight > 0, total / weight, NODATA)
         return [m.reshape(height, width) for m in mean]
-
-    def _cells(self, shapes: Shapes) -> Shapes:
-        """The polygons in columns and rows of the grid."""
-        return np.asarray(shapely.transform(shapes, lambda xy: np.stack(
-            [(xy[:, 0] - self.left) / self.cell, (self.top - xy[:, 1]) / self.cell], axis=1)))
 
 
 def _write(

@@ -10,8 +10,8 @@ from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.evaluate.services import STATES, checklist
-from geo.land.facility_kinds import FAMILIES, title
+from geo.evaluate.services import checklist
+from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names

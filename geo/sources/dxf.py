@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError, FieldError
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError, Text, reason
 from geo.overlay import Shapes
 from geo.project import LayerSource
 from geo.sources.encoding import text_encoding
@@ -73,7 +73,7 @@ def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     try:
         frame = pyogrio.read_dataframe(file, where=where)
     except (DataSourceError, FieldError, ValueError) as error:
-        why = str(error).splitlines()[0]
+        why = reason(error)
         raise SourceError(
             f"{file.name}：读不出来（{why}）：文件是否完整的 ASCII DXF，where 是否写错？",
             f"{file.name}: cannot be read ({why}): is it a whole ASCII DXF, is where wrong?",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from geo.errors import CrsError, ProjectError, SourceError
+from geo.errors import CrsError, ProjectError, SourceError, reason
 from geo.project import RasterSource
 from geo.sources.tables import missing
 
@@ -76,7 +76,7 @@ def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
 
 
 def _unreadable(file: Path, error: Exception) -> SourceError:
-    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    why = reason(error)
     return SourceError(f"{file.name}：栅格读不出来（{why}）：文件是否损坏，或不是 GeoTIFF？",
                        f"{file.name}: the raster cannot be read ({why}): is it damaged, or no"
                        " GeoTIFF?")

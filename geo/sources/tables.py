@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo import findings
-from geo.errors import SourceError
+from geo.errors import SourceError, reason
 from geo.project import TableSource
 from geo.sources.encoding import text_encoding
 from geo.sources.ledger import read_ledger
@@ -39,7 +39,7 @@ def read_table(
     except SourceError:
         raise
     except Exception as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        why = reason(error)
         raise SourceError(
             f"{file.name}：读不出来（{why}）：文件是否损坏，或 sheet、header、encoding 写错？",
             f"{file.name}: cannot be read ({why}): is it damaged, or are sheet, header or"

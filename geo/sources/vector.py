@@ -14,7 +14,7 @@ import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from geo import findings
-from geo.errors import CrsError, ProjectError, SourceError, Text
+from geo.errors import CrsError, ProjectError, SourceError, Text, reason
 from geo.project import LayerSource
 from geo.sources.dxf import read_dxf
 from geo.sources.encoding import dbf_encoding, mapinfo_encoding
@@ -74,7 +74,7 @@ def _read(file: Path, source: LayerSource, encoding: str | None) -> gpd.GeoDataF
     except (DataSourceError, DataLayerError, FieldError, ValueError, OSError) as error:
         if isinstance(error, (ProjectError, SourceError)):
             raise
-        why = str(error).splitlines()[0]
+        why = reason(error)
         raise SourceError(
             f"{file.name}：读不出来（{why}）：文件是否损坏，或 layer、where 写错？",
             f"{file.name}: cannot be read ({why}): is it damaged, or are layer or where wrong?",

@@ -22,7 +22,7 @@ export const ParcelCanvas = L.Layer.extend({
 
   onAdd(map) {
     this.canvas = this.blank();
-    map.getPanes().overlayPane.appendChild(this.canvas);
+    map.getPanes().overlayPane.prepend(this.canvas); // under every line
     this.mark.addTo(map);
     map.on("moveend resize", this.redraw, this); // every zoom ends in a moveend
     if (map._zoomAnimated) map.on("zoomanim", this.animate, this);

@@ -18,7 +18,7 @@ export async function show(map, packed) {
   const shape = await decodeGeometry(packed.geometry, data.ids.length);
   map.attributionControl?.setPrefix(false);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  const layer = new ParcelCanvas(shape).addTo(map);
+  const layer = new ParcelCanvas(shape);
   const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
   let opened = null, settled = false;
   const actions = {
@@ -58,6 +58,7 @@ export async function show(map, packed) {
     map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
     panel.goTo(asked.theme, asked.park);
   } else if (data.extent) fitBeside(map, panel.root, data.extent);
+  layer.addTo(map); // last, so that it is painted once
   settled = true;
   map.on("moveend", actions.moved);
   map.on("click", (event) => {
