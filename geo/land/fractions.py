@@ -19,8 +19,9 @@ from geo.overlay import Ints, Shapes, rings_of
 
 Floats = NDArray[np.float64]
 
-NOISE = 1e-9
-"""A smaller share of a cell is rounding."""
+NOISE = 1e-10
+"""A smaller share of a cell is rounding: half a unit in the last place of a coordinate of millions
+of metres in cells of some metres, or of a longitude in cells of 1e-4 degrees."""
 
 
 @dataclass(frozen=True)
