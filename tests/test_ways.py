@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.economy.intensity import ratios
@@ -102,6 +102,10 @@ MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
     "office_floor_area_m2": st.floats(0, 20_000),
     "green_area_m2": st.floats(0, 40_000)}),
     st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS]))
+@example({  # 8 万元/亩 meets one pack and not the other; on less land it meets both
+    "area_m2": 2000.0, "tax": 24.0, "fixed_investment": 1.0, "output_value": 1.0, "revenue": 1.0,
+    "rd_expense": 1.0, "floor_area_m2": 500.0, "building_base_m2": 100.0,
+    "office_floor_area_m2": 0.0, "green_area_m2": 0.0}, PACKS)
 @settings(max_examples=100)
 def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     frame = parcel(**columns)

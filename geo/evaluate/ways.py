@@ -14,17 +14,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.model import MU_M2, Indicator
-from geo.standards.comply import FAIL, PASS, Floats, Judged, inputs
-from geo.standards.together import overall
+from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
+from geo.standards.together import overall, settle
 
 WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
 """`way` is `figures` (a row a failing rule) or `land` (one row: 亩 to give back); `after` is the
-overall verdict once the way is taken."""
+overall verdict once the way is taken, judged again: a change may settle a conflict or make one."""
 
 _HAIR = 1e-6
 """Room for float noise where a value rounds over to the next, in units of the last decimal."""
 
 Mask = NDArray[np.bool_]
+Words = NDArray[np.object_]
 
 
 def least_value(limit: Floats, decimals: int, operator: str) -> Floats:
@@ -139,31 +140,53 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
     mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
     fails = (judged.verdict == FAIL) & mandatory[:, None]
     asked = needs(judged, fails)
-    after = overall(judged, np.where(fails, np.uint8(PASS), judged.verdict))
-    parts = [_figures(judged, asked, fails, after)]
+    parts = [_figures(judged, asked, fails)]
     if "area_m2" in judged.subjects:
-        parts.append(_land(judged, asked, fails, after))
-    return parts
+        parts.append(_land(judged, asked, fails))
+    return [part[part["after"] != "fail"] for part in parts]
 
 
-def _figures(
-    judged: Judged, asked: Needs, fails: Mask, after: NDArray[np.object_]
-) -> pd.DataFrame:
+def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Words:
+    """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
+    subjects = judged.subjects.iloc[who].assign(**changed)
+    catalogue = {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
+    values = {}
+    for name, indicator in catalogue.items():
+        above, below = inputs(subjects, indicator)
+        above = changed.get(indicator.numerator, above)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values[name] = np.where(below > 0, above / below, np.nan) * indicator.scale
+    packs = list({r.pack.pack.id: r.pack for r in judged.rules}.values())
+    again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
+    return overall(again, again.verdict)
+
+
+def _figures(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
     """A row a failing rule whose figure can be named; a subject with another failing has none."""
     able = ~np.isnan(asked.numerator)
-    whole = (~fails | able).all(axis=0)
-    rule, who = np.nonzero(able & whole & fails.any(axis=0))
+    whole = np.asarray(fails.any(axis=0) & (~fails | able).all(axis=0))
+    changed: dict[str, Floats] = {}
+    for at, rule in enumerate(judged.rules):
+        if rule.indicator is not None and able[at, whole].any():
+            name = rule.indicator.numerator
+            now = inputs(judged.subjects, rule.indicator)[0][whole]
+            known, needed = changed.get(name, now), asked.numerator[at, whole]
+            further = np.abs(needed - now) > np.abs(known - now)
+            changed[name] = np.where(further, needed, known)
+    after = np.empty(len(whole), dtype=object)
+    after[whole] = _after(judged, np.flatnonzero(whole), changed)
+    rule_at, who = np.nonzero(able & whole)
     ids = np.array([r.id for r in judged.rules], dtype=object)
     quantity = np.array([r.indicator.numerator if r.indicator else "" for r in judged.rules],
                         dtype=object)
-    now, needed = asked.now[rule, who], asked.numerator[rule, who]
+    now, needed = asked.now[rule_at, who], asked.numerator[rule_at, who]
     return pd.DataFrame({
         "subject": judged.subject, "subject_id": judged.ids[who], "way": "figures",
-        "rule_id": ids[rule], "quantity": quantity[rule], "now": now, "needed": needed,
+        "rule_id": ids[rule_at], "quantity": quantity[rule_at], "now": now, "needed": needed,
         "change": needed - now, "after": after[who]})
 
 
-def _land(judged: Judged, asked: Needs, fails: Mask, after: NDArray[np.object_]) -> pd.DataFrame:
+def _land(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
     """One row a subject whose failing rules all pass on less land, and none breaks on it."""
     able = ~np.isnan(asked.most_land)
     who = np.flatnonzero(fails.any(axis=0) & (~fails | able).all(axis=0))
@@ -172,10 +195,11 @@ def _land(judged: Judged, asked: Needs, fails: Mask, after: NDArray[np.object_])
     least = np.nanmax(np.nan_to_num(asked.least_land[:, who], nan=0.0), axis=0)
     good = (most >= least) & (most > 0)
     who, area, most = who[good], area[good] / MU_M2, most[good] / MU_M2
+    after = _after(judged, who, {"area_m2": most * MU_M2, "area_mu": most})
     return pd.DataFrame({
         "subject": judged.subject, "subject_id": judged.ids[who], "way": "land", "rule_id": "",
         "quantity": "area_mu", "now": area, "needed": most, "change": most - area,
-        "after": after[who]})
+        "after": after})
 
 
 def cheapest(
