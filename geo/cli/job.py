@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from geo.errors import ProjectError, Text
-from geo.evaluate.method import Method, read_method
+from geo.evaluate.method import Method, method_of
 from geo.project import Project, Settings, read_project
-from geo.standards.model import Pack, read_pack
+from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
+from geo.standards.model import Pack
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks")
@@ -91,47 +92,17 @@ class Job:
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives."""
-        return self._read(self.project.project.standards)
+        if not self.overridden:  # another set of packs leaves some settings idle
+            check_packs(self.project)
+        return packs_of(self.project)
 
     def low_efficiency(self) -> list[Pack]:
         """The packs whose failing parcels the project counts as low-efficiency land."""
-        return self._read(self.project.project.low_efficiency)
-
-    def _read(self, names: list[str]) -> list[Pack]:
-        settings = self.project.project
-        if not self.overridden:  # another set of packs leaves some settings idle
-            self._check_packs()
-        values = {k: (v.value, v.citation) for k, v in settings.references.items()}
-        out = []
-        for name in names:
-            pack = read_pack(name, self.project.folder, settings.catalogue).with_references(values)
-            place = settings.applies.get(pack.pack.id)
-            out.append(pack.for_places(place.parks, place.parcels) if place else pack)
-        return out
-
-    def _check_packs(self) -> None:
-        """ProjectError where a setting names a pack that the project does not use."""
-        settings = self.project.project
-        used = {name if not name.endswith(".toml") else read_pack(
-            name, self.project.folder, settings.catalogue).pack.id
-            for name in (*settings.standards, *settings.low_efficiency)}
-        for key, named in (("applies", set(settings.applies)),
-                           ("references", {k.split("/")[0] for k in settings.references})):
-            odd = sorted(named - used)
-            if odd:
-                raise ProjectError(
-                    f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入"
-                    " standards。",
-                    f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
-                    " correct the name, or add it.")
+        return low_efficiency_packs(self.project)
 
     def method(self) -> Method | None:
         """The project's grading method, with the weights that it gives."""
-        settings = self.project.project
-        if not settings.evaluation:
-            return None
-        method = read_method(settings.evaluation, self.project.folder, settings.catalogue)
-        return method.with_weights(settings.weights)
+        return method_of(self.project)
 
     def say(self, zh: str, en: str) -> None:
         """One line to the user, in the project's language."""

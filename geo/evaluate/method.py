@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from geo.errors import RuleError, Text
 from geo.model import INDICATORS, Indicator
+from geo.project import Project
 from geo.standards.cited import Cited, Shelf, Strict
 
 Where = Literal["all", "above_scale", "below_scale"]
@@ -158,3 +159,12 @@ def read_method(
     except ValueError as error:
         raise SHELF.refused(name, error) from error
     return method
+
+
+def method_of(project: Project) -> Method | None:
+    """The method that a project chooses, with the weights that it gives; None without one."""
+    settings = project.project
+    if not settings.evaluation:
+        return None
+    method = read_method(settings.evaluation, project.folder, settings.catalogue)
+    return method.with_weights(settings.weights)

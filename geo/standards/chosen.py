@@ -1,0 +1,45 @@
+"""The rule packs that a project chooses, with the references and the places that it gives."""
+
+from __future__ import annotations
+
+from geo.errors import ProjectError
+from geo.project import Project
+from geo.standards.model import Pack, read_pack
+
+
+def packs_of(project: Project) -> list[Pack]:
+    """The packs of `standards`. Raises RuleError as `read_pack` does."""
+    return _read(project, project.project.standards)
+
+
+def low_efficiency_packs(project: Project) -> list[Pack]:
+    """The packs whose failing parcels the project counts as low-efficiency land."""
+    return _read(project, project.project.low_efficiency)
+
+
+def _read(project: Project, names: list[str]) -> list[Pack]:
+    settings = project.project
+    values = {k: (v.value, v.citation) for k, v in settings.references.items()}
+    out = []
+    for name in names:
+        pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
+        place = settings.applies.get(pack.pack.id)
+        out.append(pack.for_places(place.parks, place.parcels) if place else pack)
+    return out
+
+
+def check_packs(project: Project) -> None:
+    """ProjectError where a setting names a pack that the project does not use."""
+    settings = project.project
+    used = {name if not name.endswith(".toml") else read_pack(
+        name, project.folder, settings.catalogue).pack.id
+        for name in (*settings.standards, *settings.low_efficiency)}
+    for key, named in (("applies", set(settings.applies)),
+                       ("references", {k.split("/")[0] for k in settings.references})):
+        odd = sorted(named - used)
+        if odd:
+            raise ProjectError(
+                f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入"
+                " standards。",
+                f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
+                " correct the name, or add it.")
