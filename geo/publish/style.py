@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Text
-from geo.model import USE_SEPARATOR, land_use_classes
+from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.standards.words import VERDICTS
 
 CLASSES = 5
@@ -77,6 +77,23 @@ def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
                  codes.to_numpy(np.uint8),
                  Text(f"用地用海分类（{edition}）官方配色",
                       f"official colours of 用地用海 ({edition})"))
+
+
+def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
+    """Parcels by GB/T 4754 division of their main enterprise: those with most land, the others."""
+    division = codes.astype("str").str.extract(r"^(\d\d)", expand=False)
+    names, colors = industries(), palette()["industry"]
+    land = area_mu.groupby(division).sum().sort_values(ascending=False, kind="stable")
+    first = list(land.index[:len(colors)])
+    place = {name: i for i, name in enumerate(first)}
+    other, none = len(first), len(first) + 1
+    number = division.map(place).fillna(other).where(division.notna(), none)
+    labels = [Text(*2 * (f"{c} {names.get(c, '')}".strip(),)) for c in first]
+    return Theme("industry", Text("行业大类", "Industry division"),
+                 (*labels, Text("其他行业", "other industries"), VERDICTS["no_data"]),
+                 (*colors[:len(first)], palette()["industry_other"], palette()["no_data"]),
+                 number.to_numpy(np.uint8),
+                 Text("GB/T 4754 大类，按主要企业", "GB/T 4754 division of the main enterprise"))
 
 
 def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Theme:

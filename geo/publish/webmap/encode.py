@@ -57,8 +57,8 @@ def varint(values: NDArray[np.uint64]) -> bytes:
 def table(value: Any) -> str:
     """Anything JSON can hold, and arrays, as base64 text for the client's `decodeTable`.
 
-    Arrays (float64, float32, uint8) stand behind the JSON as they are in memory, each byte plane
-    of the floats by itself, which packs better; in the JSON is their kind, place and length.
+    Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
+    plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
     """
     arrays: list[bytes] = []
     flat = _without_arrays(value, arrays, [0])
@@ -69,7 +69,7 @@ def table(value: Any) -> str:
 def _without_arrays(value: Any, arrays: list[bytes], end: list[int]) -> Any:
     """The value with each array put aside and told by its kind, first byte and length."""
     if isinstance(value, np.ndarray):
-        kind = {"float64": "f8", "float32": "f4", "uint8": "u1"}[str(value.dtype)]
+        kind = {"float64": "f8", "float32": "f4", "int32": "i4", "uint8": "u1"}[str(value.dtype)]
         raw = value.view(np.uint8).reshape(-1, value.itemsize).T.tobytes()
         arrays.append(raw)
         end[0] += len(raw)

@@ -10,6 +10,7 @@ from typing import Any
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from branca.element import Element, MacroElement
 from folium.template import Template
@@ -18,8 +19,10 @@ from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
-from geo.publish.style import Theme
+from geo.publish.style import Theme, palette
 from geo.publish.webmap import encode, payload
+from geo.publish.webmap.parks import parks
+from geo.publish.webmap.scores import scores
 from geo.publish.webmap.themes import overlays, themes
 from geo.standards.words import REASONS, VERDICTS
 
@@ -91,6 +94,7 @@ class ParcelLayer(MacroElement):  # type: ignore[misc]
         self.table = encode.table({
             "ids": parcels[label].astype(str).tolist(),
             "mu": encode.floats(area_mu), "columns": columns or [],
+            "ramp": palette()["sequential"], "blank": palette()["no_data"],
             "themes": [payload.theme_table(t, area_mu) for t in themes or []], **(extra or {})})
 
 
@@ -109,16 +113,18 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         "title": settings.title, "extent": [[south, west], [north, east]],
         "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
-        "basis": settings.area_basis, "rules": payload.rules(result, settings),
+        "basis": settings.area_basis, "rules": payload.rules(result, project),
+        "scores": scores(result, project), "history": payload.history(result),
         "grades": payload.grades(result), "zones": payload.zones(result),
         "overlays": overlays(result),
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
-        "parks": payload.parks(result, settings), "occupiers": payload.occupiers(result, settings),
+        "parks": parks(result, settings), "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
         "reasons": [[text.zh, text.en] for text in REASONS.values()],
+        "reason_names": list(REASONS),
         "compliance": parcels["compliance"].map(
-            {v: i for i, v in enumerate(VERDICTS)}).astype(int).tolist(),
+            {v: i for i, v in enumerate(VERDICTS)}).to_numpy(np.uint8),
     }
     page.add_child(ParcelLayer(
         parcels, label="parcel_id", area_mu=parcels["area_mu"],

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pypinyin import Style, lazy_pinyin
 
 from geo.assess import Assessment
+from geo.economy.intensity import wide
 from geo.errors import Text
-from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends
-from geo.land.facility_kinds import STATES, title
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
-from geo.project import Settings
+from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.style import Theme, legend
 from geo.publish.webmap import encode
 from geo.publish.webmap.themes import indicator_title, land_columns, of_parcels
+from geo.standards.chosen import packs_of
+from geo.standards.model import Pack
+from geo.standards.together import LEVELS
 from geo.standards.words import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
@@ -61,13 +64,18 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
             "note": [theme.note.zh, theme.note.en],
             "group": [theme.group.zh, theme.group.en], "codes": theme.codes,
-            "legend": legend(theme, area_mu).to_dict("records")}
+            "edges": list(theme.edges), "legend": legend(theme, area_mu).to_dict("records")}
 
 
-def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
-    """Each rule on parcels with its citation and, in parcel order, what each was judged."""
+def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
+    """Each rule on parcels with its citation and, in parcel order, what each was judged.
+
+    With it goes what a trial of another threshold needs: how its pack stands beside the others.
+    """
+    settings = project.project
     order = {v: i for i, v in enumerate(VERDICTS)}
     reasons = {r: i for i, r in enumerate(REASONS)}
+    packs = {pack.pack.id: pack for pack in packs_of(project)}
     out = []
     judged = of_parcels(result)
     judged = judged.join(mends(judged, settings.catalogue))
@@ -75,23 +83,41 @@ def rules(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
         own = rows.set_index(rows["subject_id"].astype("str")).reindex(result.parcels["parcel_id"])
         first = rows.iloc[0]
         title = indicator_title(str(first["indicator"]), settings)
-        citations = own["citation"].astype("str").fillna("")
-        sources = list(dict.fromkeys(citations))
+        source, sources = _coded(own["citation"])
+        row, industries = _coded(own["industry_row"])
         out.append({
             "id": rule, "zh": title.zh, "en": title.en,
             "unit": [show_unit(str(first["unit"]), lang, settings.currency)
                      for lang in ("zh", "en")],
             "operator": first["operator"], "clause": first["clause"], "sources": sources,
-            "source": citations.map({c: i for i, c in enumerate(sources)}).tolist(),
-            "verdict": own["verdict"].map(order).fillna(order["no_data"]).to_numpy(np.uint8),
-            "reason": own["reason"].map(reasons).fillna(0).to_numpy(np.uint8),
+            "source": source,
+            "verdict": own["verdict"].map(order).fillna(order["exempt"]).to_numpy(np.uint8),
+            "reason": own["reason"].map(reasons).fillna(reasons["other_place"]).to_numpy(np.uint8),
             "value": encode.exact(own["value"]), "low": encode.exact(own["threshold"]),
             "high": encode.exact(own["threshold_high"]), "gap": encode.exact(own["gap"]),
-            "industry": own["industry_row"].astype("str").fillna("").tolist(),
+            "industries": industries, "industry": row,
             "mend": _numerator(str(first["indicator"]), settings),
             "change": encode.exact(own["mend_change"]),
-            "land": encode.exact(own["mend_land_mu"])})
+            "land": encode.exact(own["mend_land_mu"]),
+            "indicator": str(first["indicator"]), "mandatory": bool(first["mandatory"]),
+            "decimals": int(first["decimals"]), **_standing(str(rule), packs)})
     return out
+
+
+def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
+    """How a rule counts beside those of other packs: its level, how it stands, its alternatives."""
+    name, key = rule.split("/", 1)
+    if name not in packs:  # judged by a pack that the project does not name
+        return {"pack": name, "level": 0, "stands": "beside", "any_of": ""}
+    head = packs[name].pack
+    return {"pack": name, "level": LEVELS.index(head.level), "stands": head.stands,
+            "any_of": packs[name].columns[key].any_of}
+
+
+def _coded(words: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str]]:
+    """Words as numbers into the distinct ones."""
+    number, distinct = pd.factorize(words.astype("str").fillna(""))
+    return number.astype(np.int32), [str(word) for word in distinct]
 
 
 def _numerator(name: str, settings: Settings) -> list[str]:
@@ -137,7 +163,7 @@ def zones(result: Assessment) -> dict[str, Any]:
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
-    """Enterprises of the year: names and ids, and whose parcels they occupy (pairs)."""
+    """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
     rows = result.allocation
     rows = rows[(rows["year"] == settings.year) & rows["parcel_id"].notna()]
     rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
@@ -145,68 +171,30 @@ def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
     ids = pd.Index(rows["enterprise_id"].unique())
     table = result.enterprises.set_index("enterprise_id").reindex(ids)
     names = table["name"] if "name" in table else pd.Series(ids, index=ids)
-    return {"ids": ids.tolist(), "names": names.fillna("").tolist(),
-            "enterprise": ids.get_indexer(rows["enterprise_id"]).tolist(),
-            "parcel": rows["parcel_id"].map(place).astype(int).tolist()}
+    words = names.fillna("").tolist()
+    return {"ids": ids.tolist(), "names": words, "initials": initials(words),
+            "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
+            "parcel": rows["parcel_id"].map(place).to_numpy(np.int32)}
 
 
-def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
-    """Park outlines as rings of (lat, lon), with their figures."""
-    table = result.parks
-    fields = [c for c in table if c.endswith(("_per_mu", "_per_mu_growth"))]
-    lines = gpd.GeoSeries(table.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
-    rings: dict[Any, list[Any]] = {i: [] for i in table.index}
-    for at, line in lines.items():  # rows-ok: one a park
-        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
-    out = []
-    for at, row in table.iterrows():  # rows-ok: one a park
-        facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
-                 for c in fields]
-        out.append({"targets": _targets(result, row["park_id"], settings),
-                    "facilities": _facilities(result, row["park_id"]),
-                    "benchmarks": _benchmarks(result, row["park_id"], settings),
-                    "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
-                    "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
-                    if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
-    return out
+def initials(names: list[str]) -> list[str]:
+    """First letters of the pinyin of each name (隆昌玻璃 → lcbl), as people type to search."""
+    return ["".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+            for name in names]  # rows-ok: enterprises; pypinyin takes one text
 
 
-def _benchmarks(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
-    """A park's figures beside the published means: title, value, mean, where it is from."""
-    own = result.benchmarks[result.benchmarks["park_id"] == park_id]
-    return [{"title": list(_figure_title(b["indicator"], settings.currency)),
-             "value": encode.numbers([b["value"]])[0], "mean": b["published"],
-             "of": [b["title_zh"], b["title_en"]], "source": b["citation"]}
-            for b in own.to_dict("records")]
-
-
-def _facilities(result: Assessment, park_id: Any) -> list[dict[str, Any]]:
-    """What a park has of the plan's list: kind, state, how many, the nearest and how far."""
-    own = result.access[result.access["park_id"] == park_id]
-    return [{"kind": [title(r["kind"]).zh, title(r["kind"]).en], "state": r["state"],
-             "words": [STATES[r["state"]].zh, STATES[r["state"]].en], "count": r["facilities"],
-             "nearest": r["nearest_name"], "metres": encode.numbers([r["nearest_m"]])[0],
-             "covered": encode.numbers([r["land_covered_share"] * 100])[0]}
-            for r in own.to_dict("records")]
-
-
-def _targets(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
-    """A park's targets of the year: titles, result, value, limit, clause and document."""
-    now = result.park_targets
-    own = now[(now["park_id"] == park_id) & (now["year"] == settings.year)]
-    titles = {t.id: t.title for t in plan()[1]}
-    return [{"zh": titles[t["target"]].zh, "en": titles[t["target"]].en, "result": t["result"],
-             "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
-             "value": encode.numbers([t["value"]])[0], "high": encode.numbers([t["value_high"]])[0],
-             "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}", "clause": t["clause"],
-             "source": t["citation"]} for t in own.to_dict("records")]
-
-
-def _figure_title(column: str, currency: str) -> tuple[str, str]:
-    growth = column.endswith("_growth")
-    indicator = INDICATORS[column.removesuffix("_growth")]
-    zh, en = indicator.column.label("zh", currency), indicator.column.label("en", currency)
-    return (f"{indicator.zh}年均增长", f"{indicator.en}, yearly growth") if growth else (zh, en)
+def history(result: Assessment) -> dict[str, Any]:
+    """Figures per mu of parcels over the years: years, and by measure one array a year."""
+    own = result.figures[result.figures["subject"] == "parcel"]
+    years = sorted(int(year) for year in own["year"].dropna().unique())
+    if len(years) < 2:
+        return {}
+    tables = [wide(own, year, complete=True).reindex(result.parcels["parcel_id"])
+              for year in years]
+    names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
+    return {"years": years, "figures": {
+        name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
+        for name in names}}
 
 
 def _texts(values: pd.Series[Any]) -> list[str | None]:

@@ -21,7 +21,7 @@ from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import Column, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading, made_of
-from geo.publish.style import Theme, by_land_use, by_value, by_words, palette
+from geo.publish.style import Theme, by_industry, by_land_use, by_value, by_words, palette
 from geo.publish.words import DEFECTS
 from geo.standards.words import VERDICTS
 
@@ -73,7 +73,8 @@ def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
 def _of_rules(result: Assessment, settings: Settings) -> list[Theme]:
     parcels, out = result.parcels, []
     for rule, rows in of_parcels(result).groupby("rule_id", sort=False):
-        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"])
+        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"].astype("str"))
+        own = own.fillna("exempt")  # no row: the rule is for other parks or parcels
         said = indicator_title(str(rows["indicator"].iloc[0]), settings)
         said = Text(f"判定：{said.zh}", f"Verdict: {said.en}")
         out.append(by_words(f"rule:{rule}", said, own, VERDICTS, "verdict"))
@@ -104,6 +105,8 @@ def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
     out = []
     if "land_use" in parcels:
         out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
+    if "industry_code" in parcels and parcels["industry_code"].notna().any():
+        out.append(by_industry(parcels["industry_code"], parcels["area_mu"]))
     if "lineage" in parcels:
         out.append(by_words("lineage", Text("宗地沿革", "Lineage"), parcels["lineage"], LINEAGE,
                             "lineage"))

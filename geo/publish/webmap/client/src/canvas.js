@@ -10,9 +10,11 @@ const AT_ONCE = 1500; // parcels in view that are painted without a pause
 const SLICE = 9; // ms of painting between two frames
 
 export const ParcelCanvas = L.Layer.extend({
-  initialize(shape) {
+  /** `pane` is the map pane of the canvas; `index`, if another layer of the shape has it already. */
+  initialize(shape, { pane = "mujun-parcels", index = null } = {}) {
     this.shape = shape;
-    this.index = blocks(shape);
+    this.paneName = pane;
+    this.index = index ?? blocks(shape);
     this.codes = new Uint8Array(shape.n);
     this.colors = ["#999999"];
     this.hidden = new Set();
@@ -22,7 +24,9 @@ export const ParcelCanvas = L.Layer.extend({
 
   onAdd(map) {
     this.canvas = this.blank();
-    map.getPanes().overlayPane.prepend(this.canvas); // under every line
+    const pane = map.getPane(this.paneName) ?? map.createPane(this.paneName);
+    Object.assign(pane.style, { zIndex: 350, pointerEvents: "none" }); // under every line
+    pane.append(this.canvas);
     this.mark.addTo(map);
     map.on("moveend resize", this.redraw, this); // every zoom ends in a moveend
     if (map._zoomAnimated) map.on("zoomanim", this.animate, this);

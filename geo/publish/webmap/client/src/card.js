@@ -1,5 +1,6 @@
 // The card of one parcel or park: every figure, every verdict with its clause and source.
 
+import { trends } from "./charts.js";
 import { WORDS, at, el, number } from "./words.js";
 
 export function parcelCard(data, i, lang) {
@@ -12,13 +13,17 @@ export function parcelCard(data, i, lang) {
     ...enterprises(data, i, words),
     data.grades?.[i] ? gradeRow(data, data.grades[i], lang) : null,
     data.rules?.length ? el("h3", {}, words.verdicts) : null,
-    ...(data.rules ?? []).map((rule) => ruleRow(data, rule, i, lang)),
+    ...(data.rules ?? []).filter((rule) => data.reason_names?.[rule.reason[i]] !== "other_place")
+      .map((rule) => ruleRow(data, rule, i, lang)),
     ...zoneRows(data, i, lang),
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
     el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
+    ...trends(data, Object.fromEntries(Object.entries(data.history?.figures ?? {}).map(([name, years]) =>
+      [name, years.map((values) => values[i])])), words, lang),
     el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""));
 }
 
+/** The card of a park. */
 export function parkCard(data, park, lang) {
   const words = WORDS[lang];
   const rows = park.facts.map(([zh, en, value]) => {
@@ -32,7 +37,7 @@ export function parkCard(data, park, lang) {
     ...park.targets.map((target) => targetRow(target, lang)),
     ...benchmarks(park, lang),
     ...facilities(park, lang),
-    el("h3", {}, words.figures), el("table", {}, ...rows));
+    el("h3", {}, words.figures), el("table", {}, ...rows), ...trends(data, park.trend ?? {}, words, lang));
 }
 
 /** What the park has of the plan's list: state, number or distance to the nearest, coverage. */
@@ -117,7 +122,8 @@ export function badge(data, code, lang) {
 function enterprises(data, i, words) {
   if (!data.occupiers) return [];
   const { parcel, enterprise, names, ids } = data.occupiers;
-  const here = parcel.flatMap((p, at) => (p === i ? [enterprise[at]] : []));
+  const here = [];
+  for (let k = 0; k < parcel.length; k++) if (parcel[k] === i) here.push(enterprise[k]);
   if (!here.length) return [];
   return [el("p", {}, `${words.enterprises}${words.colon}`, ...here.flatMap((e, at) => [
     at ? words.comma : "", el("span", { title: ids[e] }, names[e] || ids[e])]))];
@@ -140,8 +146,8 @@ function ruleRow(data, rule, i, lang) {
     el("summary", {}, badge(data, rule.verdict[i], lang),
       ` ${lang === "en" ? rule.en : rule.zh} `, el("span", {}, arithmetic(rule, i, lang))),
     reason ? el("p", {}, reason) : null,
-    mend(rule, i, lang),
-    rule.industry[i] ? el("p", {}, `${words.rowOf}${words.colon}${rule.industry[i]}`) : null,
+    rule.trial ? el("p", { class: "mujun-tried" }, words.tried) : mend(rule, i, lang),
+    rule.industries[rule.industry[i]] ? el("p", {}, `${words.rowOf}${words.colon}${rule.industries[rule.industry[i]]}`) : null,
     el("p", {}, `${words.clause}${words.colon}${rule.clause}`),
     el("p", {}, `${words.source}${words.colon}${rule.sources[rule.source[i]]}`));
 }

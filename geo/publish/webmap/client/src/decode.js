@@ -34,12 +34,12 @@ function withArrays(value, bytes) {
 /** The planes of bytes put together again. */
 function array(kind, first, length, bytes) {
   if (kind === "u1") return bytes.slice(first, first + length);
-  const width = kind === "f4" ? 4 : 8, out = new Uint8Array(width * length);
+  const width = kind === "f8" ? 8 : 4, out = new Uint8Array(width * length);
   for (let plane = 0; plane < width; plane++) {
     const from = first + plane * length;
     for (let i = 0; i < length; i++) out[width * i + plane] = bytes[from + i];
   }
-  return kind === "f4" ? new Float32Array(out.buffer) : new Float64Array(out.buffer);
+  return new { f4: Float32Array, f8: Float64Array, i4: Int32Array }[kind](out.buffer);
 }
 
 /** Varints as plain numbers: up to 2^53, which 1e-7 degrees never reach. */

@@ -4,25 +4,18 @@ import { at } from "./words.js";
 
 export const MEASURES = ["revenue", "tax"];
 
-/** 1 where a parcel passes every filter {theme, hidden} and lies in the park (any if empty). */
-export function mask(data, filters, park = "") {
-  const out = new Uint8Array(data.ids.length).fill(1);
-  for (const { theme, hidden } of filters) {
-    const { codes } = data.themes[theme];
+/**
+ * 1 where a parcel passes every filter {codes, hidden}, lies in the park (any if empty) and has an
+ * area of `area` = [from, to] 亩 (null: no such bound).
+ */
+export function mask(data, filters, park = "", area = [null, null]) {
+  const out = new Uint8Array(data.ids.length).fill(1), [from, to] = area;
+  for (const { codes, hidden } of filters) {
     for (let i = 0; i < out.length; i++) if (hidden.has(codes[i])) out[i] = 0;
   }
   if (park) for (let i = 0; i < out.length; i++) if (data.park_of[i] !== park) out[i] = 0;
-  return out;
-}
-
-/** Parcels and 亩 of each class of a theme, of those in play. */
-export function counts(data, theme, inPlay) {
-  const out = theme.legend.map(() => ({ parcels: 0, mu: 0 }));
-  for (let i = 0; i < inPlay.length; i++) {
-    if (!inPlay[i]) continue;
-    out[theme.codes[i]].parcels++;
-    out[theme.codes[i]].mu += at(data.mu, i) ?? 0;
-  }
+  if (from !== null) for (let i = 0; i < out.length; i++) if (!(data.mu[i] >= from)) out[i] = 0;
+  if (to !== null) for (let i = 0; i < out.length; i++) if (!(data.mu[i] <= to)) out[i] = 0;
   return out;
 }
 
@@ -53,14 +46,17 @@ export function sorted(parcels, values) {
   });
 }
 
-/** CSV of parcels with all columns, for Excel: a byte-order mark; text that would be a formula is not. */
-export function csv(data, parcels, lang) {
+/** The parcels' table: headings, then a row each, of text, numbers and null. */
+export function rowsOf(data, parcels, lang) {
   const title = (c) => `${lang === "en" ? c.en : c.zh}${unit(c, lang)}`;
   const head = [lang === "en" ? "Parcel" : "宗地", lang === "en" ? "Area (mu)" : "面积（亩）",
     ...data.columns.map(title)];
-  const rows = parcels.map((i) => [data.ids[i], at(data.mu, i),
-    ...data.columns.map((c) => at(c.values, i))]);
-  return "\ufeff" + [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  return [head, ...parcels.map((i) => [data.ids[i], at(data.mu, i), ...data.columns.map((c) => at(c.values, i))])];
+}
+
+/** As CSV for Excel: a byte-order mark; text that would be a formula is not. */
+export function csv(rows) {
+  return "\ufeff" + rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
 function unit(column, lang) {

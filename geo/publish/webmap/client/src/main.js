@@ -7,7 +7,11 @@ import { read, written } from "./address.js";
 import { ParcelCanvas } from "./canvas.js";
 import { parcelCard, parkCard } from "./card.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
+import { rejudge } from "./live.js";
+import { Measure } from "./measure.js";
 import { Panel } from "./panel.js";
+import { regrade } from "./scores.js";
+import { addTools } from "./tools.js";
 import { number } from "./words.js";
 
 window.L = L;
@@ -17,13 +21,12 @@ export async function show(map, packed) {
   const data = await decodeTable(packed.table);
   const shape = await decodeGeometry(packed.geometry, data.ids.length);
   map.attributionControl?.setPrefix(false);
-  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   const layer = new ParcelCanvas(shape);
   const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
   let opened = null, settled = false;
   const actions = {
     open(i, zoom = false) {
-      opened = () => panel.openCard(parcelCard(data, i, panel.lang));
+      opened = () => panel.openCard(parcelCard(panel.now, i, panel.lang));
       layer.select(i);
       opened();
       if (zoom) map.fitBounds(layer.bounds(i).pad(2), { animate: false, maxZoom: 17 });
@@ -53,6 +56,8 @@ export async function show(map, packed) {
     },
   };
   const panel = new Panel(map, layer, data, actions);
+  panel.measure = new Measure(panel);
+  addTools(panel);
   const asked = read(location.hash);
   if (asked) {
     map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
@@ -62,19 +67,21 @@ export async function show(map, packed) {
   settled = true;
   map.on("moveend", actions.moved);
   map.on("click", (event) => {
-    const i = layer.at(event.latlng);
+    if (panel.measure.click(event.latlng)) return;
+    const i = panel.swipe.side(event.containerPoint).layer.at(event.latlng);
     if (i >= 0) actions.open(i); else actions.close();
   });
   parks.forEach(([label, park]) => label.on("click", (event) => {
     L.DomEvent.stopPropagation(event);
-    actions.close();
-    opened = () => panel.openCard(parkCard(data, park, panel.lang));
-    opened();
+    actions.show(() => parkCard(data, park, panel.lang));
   }));
-  hover(map, layer, data, panel);
-  L.DomEvent.on(document, "keydown", (event) => { if (event.key === "Escape") actions.close(); });
+  hover(map, data, panel);
+  L.DomEvent.on(document, "keydown", (event) => {
+    if (event.key === "Escape") { panel.measure.clear(); actions.close(); }
+    if (event.key === "Enter") panel.measure.end();
+  });
   await layer.painted;
-  window.mujunReady = { data, layer, panel, map };
+  window.mujunReady = { data, layer, panel, map, regrade, rejudge, decodeTable }; // for the console and tests
 }
 
 /** The whole extent in the part of the map that the panel leaves free: right of it, or below. */
@@ -110,22 +117,23 @@ function parkOutlines(map, data) {
   });
 }
 
-function hover(map, layer, data, panel) {
+function hover(map, data, panel) {
   const tip = L.tooltip({ direction: "top", offset: [0, -6] });
-  let shown = -1;
+  let shown = "";
   map.on("mousemove", (event) => {
-    const i = layer.at(event.latlng);
+    const { layer, view } = panel.swipe.side(event.containerPoint);
+    const i = panel.measure.kind ? -1 : layer.at(event.latlng);
     map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
-    if (i < 0) { shown = -1; tip.remove(); return; }
-    if (i !== shown) {
-      shown = i;
-      const theme = data.themes[panel.theme];
+    if (i < 0) { shown = ""; tip.remove(); return; }
+    const label = view ? ` · ${panel.pick(view.legend[view.codes[i]])}` : "";
+    const text = `${data.ids[i]} · ${number(data.mu[i])} ${panel.words.mu}${label}`;
+    if (text !== shown) {
+      shown = text;
       const box = document.createElement("span");
-      const label = theme ? ` · ${panel.pick(theme.legend[theme.codes[i]])}` : "";
-      box.textContent = `${data.ids[i]} · ${number(data.mu[i])} ${panel.words.mu}${label}`;
+      box.textContent = text;
       tip.setContent(box);
     }
     tip.setLatLng(event.latlng).addTo(map);
   });
-  map.on("mouseout", () => { shown = -1; tip.remove(); });
+  map.on("mouseout", () => { shown = ""; tip.remove(); });
 }

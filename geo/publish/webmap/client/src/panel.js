@@ -1,37 +1,29 @@
-// The panel: title, theme, legend, search; and the card beside it.
+// The panel: what is shown, under which filters and trials; and the card beside it.
 
 import L from "leaflet";
-import { counts, csv, mask, shown, sorted, sums } from "./filter.js";
-import { WORDS, at as valueAt, el, number } from "./words.js";
-
-const MATCHES = 12;
-const LISTED = 300; // rows of the list; the CSV has all
-
-/** Parcels whose id, or whose enterprise's name or id, holds the text: [{label, parcel}]. */
-export function search(data, text, limit = MATCHES) {
-  const wanted = text.trim().toLowerCase();
-  if (!wanted) return [];
-  const found = [];
-  data.ids.forEach((id, parcel) => {
-    if (found.length < limit && id.toLowerCase().includes(wanted)) found.push({ label: id, parcel });
-  });
-  const { names = [], ids = [], enterprise = [], parcel = [] } = data.occupiers ?? {};
-  for (let at = 0; at < parcel.length && found.length < limit; at++) {
-    const e = enterprise[at];
-    if (names[e].toLowerCase().includes(wanted) || ids[e].toLowerCase().includes(wanted)) {
-      found.push({ label: `${names[e] || ids[e]} · ${data.ids[parcel[at]]}`, parcel: parcel[at] });
-    }
-  }
-  return found;
-}
+import { dressed } from "./classes.js";
+import { filterBox, lookBox, parkBox, themeBox } from "./controls.js";
+import { mask } from "./filter.js";
+import { fillLegend } from "./legend.js";
+import { listCard } from "./list.js";
+import { searchBox } from "./search.js";
+import { Swipe } from "./swipe.js";
+import { Trial } from "./trial.js";
+import { WORDS, el } from "./words.js";
 
 export class Panel {
   constructor(map, layer, data, actions) {
-    Object.assign(this, { map, layer, data, actions });
+    Object.assign(this, { map, layer, data, actions, now: data });
     this.lang = data.lang ?? "zh";
     this.theme = 0;
-    this.filters = [];
+    this.look = { method: "quantile", year: null };
+    this.filters = []; // {theme, look, hidden}
     this.park = "";
+    this.area = [null, null];
+    this.open = new Set(); // boxes that are open
+    this.languageWork = [];
+    this.trial = new Trial(this);
+    this.swipe = new Swipe(this);
     this.root = el("section", { class: "mujun-panel" });
     this.card = el("aside", { class: "mujun-card", hidden: "" });
     map.getContainer().append(this.root, this.card);
@@ -46,6 +38,9 @@ export class Panel {
 
   get words() { return WORDS[this.lang]; }
 
+  /** Place of the language in pairs of texts. */
+  get at() { return this.lang === "en" ? 1 : 0; }
+
   pick(item) { return this.lang === "en" ? item.en : item.zh; }
 
   render() {
@@ -57,9 +52,10 @@ export class Panel {
           words.language)),
       data.synthetic ? el("p", { class: "mujun-synthetic", role: "note" },
         `${words.synthetic} · ${data.synthetic}`) : null,
-      this.searchBox(), this.parkBox(), this.themeBox(), el("div", { class: "mujun-filters" }),
-      el("div", { class: "mujun-legend" }),
+      searchBox(this), parkBox(this), themeBox(this), el("div", { class: "mujun-look" }),
+      el("div", { class: "mujun-filters" }), el("div", { class: "mujun-legend" }),
       el("p", { class: "mujun-note" }, words.legendHint),
+      filterBox(this), this.trial.box(), this.swipe.box(),
       data.sources ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${data.sources}`) : null,
     ].filter(Boolean));
     this.showTheme(this.theme);
@@ -68,32 +64,18 @@ export class Panel {
   switchLanguage() {
     this.lang = this.lang === "en" ? "zh" : "en";
     this.render();
+    this.languageWork.forEach((work) => work());
     this.actions.language();
   }
 
-  themeBox() {
-    const groups = new Map();
-    this.data.themes.forEach((t, at) => {
-      const title = t.group?.[this.lang === "en" ? 1 : 0] ?? "";
-      if (!groups.has(title)) groups.set(title, []);
-      groups.get(title).push(el("option", { value: at, ...(at === this.theme ? { selected: "" } : {}) },
-        this.pick(t)));
-    });
-    const options = [...groups].flatMap(([title, some]) =>
-      title ? [el("optgroup", { label: title }, ...some)] : some);
-    const select = el("select", { id: "mujun-theme",
-      onchange: (event) => this.showTheme(Number(event.target.value)) }, ...options);
-    return el("label", { class: "mujun-row" }, this.words.theme, select);
+  /** Work to do now and whenever the language changes. */
+  onLanguage(work) {
+    this.languageWork.push(work);
+    work();
   }
 
-  parkBox() {
-    const parks = this.data.parks ?? [];
-    if (parks.length < 2 || !this.data.park_of) return null;
-    const select = el("select", { id: "mujun-park-filter",
-      onchange: (event) => { this.park = event.target.value; this.narrow(); } },
-      el("option", { value: "" }, this.words.everyPark),
-      ...parks.map((p) => el("option", { value: p.id, ...(p.id === this.park ? { selected: "" } : {}) }, p.name)));
-    return el("label", { class: "mujun-row" }, this.words.park, select);
+  opened(name, open) {
+    if (open) this.open.add(name); else this.open.delete(name);
   }
 
   /** A theme by its id and a park by its own, where the page has them. */
@@ -101,118 +83,95 @@ export class Panel {
     const at = this.data.themes.findIndex((t) => t.id === theme);
     if (at >= 0) this.theme = at;
     if (this.data.parks?.some((p) => p.id === park)) this.park = park;
-    this.layer.inPlay = mask(this.data, this.filters, this.park);
+    this.layer.inPlay = this.inPlay();
     this.render();
+  }
+
+  inPlay() {
+    const filters = this.filters.map(({ theme, look, hidden }) =>
+      ({ codes: dressed(this.now, this.now.themes[theme], look).codes, hidden }));
+    return mask(this.data, filters, this.park, this.area);
   }
 
   /** Take the filters anew: what is in play, the picture, the legend, the chips. */
   narrow() {
-    this.layer.inPlay = mask(this.data, this.filters, this.park);
+    this.layer.inPlay = this.inPlay();
     this.showTheme(this.theme);
   }
 
   /** Keep what the legend hides now as a filter that other themes obey too. */
   keep() {
-    this.filters = [...this.filters.filter((f) => f.theme !== this.theme),
-      { theme: this.theme, hidden: new Set(this.layer.hidden) }];
+    this.filter(this.theme, this.look, new Set(this.layer.hidden));
     this.layer.hidden.clear();
+    this.render();
+  }
+
+  /** Let one class of a theme through; null: all. */
+  only(theme, code) {
+    const codes = this.data.themes[theme].legend.map((_, k) => k).filter((k) => k !== code);
+    this.filter(theme, {}, new Set(code === null ? [] : codes));
+  }
+
+  filter(theme, look, hidden) {
+    this.filters = [...this.filters.filter((f) => f.theme !== theme),
+      ...(hidden.size ? [{ theme, look: { ...look }, hidden }] : [])];
     this.narrow();
   }
 
+  /** A trial has changed: take verdicts and grades anew. */
+  tried() {
+    this.now = this.trial.applied(this.data);
+    this.layer.inPlay = this.inPlay();
+    this.showTheme(this.theme);
+    this.root.querySelector("#mujun-trial .mujun-said")?.replaceChildren(...this.trial.said());
+    if (!this.trial.on) this.render();
+    this.actions.language(); // an open card is made anew
+  }
+
   chips() {
-    const { data, layer, words } = this;
+    const { words } = this;
+    const chip = (text, drop) => el("button", { type: "button", class: "mujun-chip", title: words.drop, onclick: () => {
+      drop();
+      this.layer.inPlay = this.inPlay();
+      this.render();
+    } }, `${text} ×`);
     const kept = this.filters.map((filter) => {
-      const theme = data.themes[filter.theme];
-      const open = theme.legend.filter((c, code) => c.parcels && !filter.hidden.has(code)).map((c) => this.pick(c));
-      return el("button", { type: "button", class: "mujun-chip", title: words.drop, onclick: () => {
-        this.filters = this.filters.filter((f) => f !== filter);
-        this.narrow();
-      } }, `${this.pick(theme)}${words.colon}${open.join(words.comma)} ×`);
+      const view = dressed(this.now, this.now.themes[filter.theme], filter.look);
+      const open = view.legend.filter((c, code) => c.parcels && !filter.hidden.has(code)).map((c) => this.pick(c));
+      return chip(`${this.pick(view)}${words.colon}${open.join(words.comma)}`,
+        () => { this.filters = this.filters.filter((f) => f !== filter); });
     });
-    const keep = layer.hidden.size ? [el("button", { type: "button", class: "mujun-keep",
+    const [from, to] = this.area;
+    if (from !== null || to !== null) {
+      kept.push(chip(`${words.area}${words.colon}${from ?? 0} – ${to ?? "∞"}`, () => { this.area = [null, null]; }));
+    }
+    const keep = this.layer.hidden.size ? [el("button", { type: "button", class: "mujun-keep",
       onclick: () => this.keep() }, words.keep)] : [];
     this.root.querySelector(".mujun-filters").replaceChildren(...kept, ...keep);
   }
 
-  /** The parcels in play, listed: sorted by the theme's own figures, a row zooms, all go to CSV. */
-  list() {
-    const { data, words, lang } = this, theme = data.themes[this.theme];
-    const column = data.columns.find((c) => c.name === theme.id && typeof c.values[0] === "number");
-    const all = sorted(shown(theme, this.layer.inPlay, this.layer.hidden), column?.values ?? data.mu);
-    const save = el("button", { type: "button", class: "mujun-keep", onclick: () => {
-      const url = URL.createObjectURL(new Blob([csv(data, all, lang)], { type: "text/csv" }));
-      el("a", { href: url, download: `${data.title || "mujun"}.csv` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 1000);
-    } }, words.save);
-    const rows = all.slice(0, LISTED).map((i) => el("tr", {},
-      el("th", {}, el("button", { type: "button", class: "mujun-link",
-        onclick: () => this.actions.open(i, true) }, data.ids[i])),
-      el("td", {}, `${number(data.mu[i])} ${words.mu}`),
-      el("td", {}, column ? number(valueAt(column.values, i)) : this.pick(theme.legend[theme.codes[i]]))));
-    return el("div", { class: "mujun-facts" }, el("h2", {}, `${this.pick(theme)} · ${number(all.length)}`),
-      save, el("table", { class: "mujun-list" }, ...rows),
-      all.length > LISTED ? el("p", { class: "mujun-note" }, words.firstOnly) : null);
-  }
-
-  searchBox() {
-    const list = el("ul", { class: "mujun-matches", role: "listbox" });
-    const choose = (parcel) => { list.replaceChildren(); this.actions.open(parcel, true); };
-    const fill = (event) => {
-      const found = search(this.data, event.target.value);
-      list.replaceChildren(...found.map(({ label, parcel }) => el("li", { role: "option" },
-        el("button", { type: "button", onclick: () => choose(parcel) }, label))));
-      if (event.target.value.trim() && !found.length) list.append(el("li", {}, this.words.none));
-    };
-    const enter = (event) => {
-      if (event.key === "Enter") list.querySelector("button")?.click();
-      if (event.key === "Escape") list.replaceChildren();
-    };
-    return el("div", { class: "mujun-search" }, el("input", { type: "search", id: "mujun-search",
-      placeholder: this.words.search, "aria-label": this.words.search, oninput: fill,
-      onkeydown: enter }), list);
-  }
-
   showTheme(at) {
-    if (at !== this.theme) this.layer.hidden.clear();
+    if (at !== this.theme) {
+      this.layer.hidden.clear();
+      this.look = { method: "quantile", year: this.look.year };
+    }
     this.theme = at;
-    const theme = this.data.themes[at];
-    if (!theme) return;
-    this.layer.theme(theme.codes, theme.legend.map((c) => c.color));
-    this.legend(theme);
-    this.actions.theme?.(theme);
+    if (!this.data.themes[at]) return;
+    const changed = this.themeShown !== at;
+    this.themeShown = at;
+    this.view = dressed(this.now, this.now.themes[at], this.look);
+    this.layer.theme(this.view.codes, this.view.legend.map((c) => c.color));
+    const look = this.root.querySelector(".mujun-look");
+    // Not while its own slider is held: it would lose the focus.
+    if (changed || !look.hasChildNodes()) look.replaceChildren(...lookBox(this));
+    fillLegend(this);
+    this.chips();
+    this.swipe.update();
+    this.actions.theme?.(this.view);
   }
 
-  legend(theme) {
-    const { hidden, inPlay } = this.layer;
-    const { data, words } = this, now = counts(data, theme, inPlay);
-    const rows = theme.legend.flatMap((item, code) => item.parcels ? [el("button", {
-      type: "button", class: "mujun-class", "aria-pressed": String(!hidden.has(code)),
-      onclick: () => {
-        if (!hidden.delete(code)) hidden.add(code);
-        this.layer.redraw();
-        this.legend(theme);
-      } },
-      el("i", { style: `background:${item.color}` }), el("span", {}, this.pick(item)),
-      el("b", {}, number(now[code].parcels)), el("b", {}, number(now[code].mu, 0)))] : []);
-    const open = now.filter((_, code) => !hidden.has(code));
-    const sum = (name) => open.reduce((total, item) => total + item[name], 0);
-    const total = el("div", { class: "mujun-class mujun-total" }, el("i"),
-      el("span", {}, words.total), el("b", {}, number(sum("parcels"))),
-      el("b", {}, number(sum("mu"), 0)));
-    const head = el("div", { class: "mujun-class mujun-head" }, el("i"),
-      el("span", {}, theme.note[this.lang === "en" ? 1 : 0]), el("b", {}, words.parcels),
-      el("b", {}, words.mu));
-    const money = sums(data, shown(theme, inPlay, hidden)).map(({ column, total: value, known }) =>
-      el("p", { class: "mujun-note mujun-sum" }, `${this.pick(column)} ${number(value, 0)} `
-        + `${column.unit[this.lang === "en" ? 1 : 0]}（${number(known)} ${words.parcels}）`));
-    const list = el("button", { type: "button", class: "mujun-keep", onclick: () => this.actions.show(() => this.list()) }, words.list);
-    const samples = (data.overlays?.[theme.id] ?? []).map((kind) => el("div",
-      { class: "mujun-class mujun-line" }, kind.points.length
-        ? el("i", { class: "mujun-spot", style: `background:${kind.color}` })
-        : el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
-      el("span", {}, this.pick(kind))));
-    this.root.querySelector(".mujun-legend").replaceChildren(head, ...rows, total, ...money, ...samples, list);
-    this.chips();
+  openList() {
+    this.actions.show(() => listCard(this));
   }
 
   openCard(content) {
@@ -220,11 +179,13 @@ export class Panel {
       onclick: () => this.actions.close() }, "×");
     this.card.replaceChildren(close, content);
     this.card.hidden = false;
+    this.map.getContainer().classList.add("mujun-carded");
     this.card.scrollTop = 0;
   }
 
   closeCard() {
     this.card.hidden = true;
+    this.map.getContainer().classList.remove("mujun-carded");
     this.card.replaceChildren();
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counts, csv, mask, shown, sorted, sums } from "../src/filter.js";
+import { counts } from "../src/classes.js";
+import { csv, mask, rowsOf, shown, sorted, sums } from "../src/filter.js";
 
 const legend = (n) => Array.from({ length: n }, () => ({}));
 const data = {
@@ -12,11 +13,15 @@ const data = {
 };
 
 test("filters of several themes and a park combine", () => {
-  const kept = [{ theme: 0, hidden: new Set([0]) }];
+  const filter = (theme, ...hidden) => ({ codes: data.themes[theme].codes, hidden: new Set(hidden) });
+  const kept = [filter(0, 0)];
   assert.deepEqual([...mask(data, kept)], [0, 1, 1, 0]);
-  assert.deepEqual([...mask(data, [...kept, { theme: 1, hidden: new Set([1]) }])], [0, 1, 0, 0]);
+  assert.deepEqual([...mask(data, [...kept, filter(1, 1)])], [0, 1, 0, 0]);
   assert.deepEqual([...mask(data, kept, "Q")], [0, 0, 1, 0]);
   assert.deepEqual([...mask(data, [], "P")], [1, 1, 0, 0]);
+  // Both bounds belong to the span; an area that is not known lies in none.
+  assert.deepEqual([...mask(data, [], "", [2, 4])], [0, 1, 1, 0]);
+  assert.deepEqual([...mask(data, [], "", [null, 1])], [1, 0, 0, 0]);
 });
 
 test("counts and 亩 are of the parcels in play, and add up", () => {
@@ -38,7 +43,7 @@ test("the largest first, what is missing last", () => {
 });
 
 test("CSV keeps text text: formulas, quotes and commas are harmless", () => {
-  const lines = csv(data, [0, 1, 3], "zh").split("\r\n");
+  const lines = csv(rowsOf(data, [0, 1, 3], "zh")).split("\r\n");
   assert.equal(lines[0], "\ufeff宗地,面积（亩）,税收（万元）,注");
   assert.deepEqual(lines.slice(1, 4), ["A,1,5,'=1+1", 'B,2,,"a,""b"""', "D,,1,'-x"]);
 });

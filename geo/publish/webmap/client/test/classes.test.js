@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { between, codesOf, edgesOf, known, natural, short } from "../src/classes.js";
+
+/** A small random source that always says the same. */
+function random(seed) {
+  let s = seed;
+  return () => { s = (s * 1103515245 + 12345) % 2147483648; return s / 2147483648; };
+}
+
+const spread = (values) => {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+};
+const cost = (values, edges) => {
+  const codes = codesOf(values, edges);
+  return [...new Set(codes)].reduce((sum, c) => sum + spread([...values].filter((_, i) => codes[i] === c)), 0);
+};
+
+test("natural breaks are the best of all, by trying all", () => {
+  const next = random(7);
+  for (let trial = 0; trial < 40; trial++) {
+    const values = Float64Array.from({ length: 9 + trial % 5 }, () => Math.round(next() * 12) + (next() > 0.7 ? 30 : 0)).sort();
+    const distinct = [...new Set(values)];
+    let best = Infinity;
+    for (let i = 1; i < distinct.length; i++) {
+      for (let j = i + 1; j < distinct.length; j++) best = Math.min(best, cost(values, [distinct[i], distinct[j]]));
+    }
+    if (distinct.length > 3) assert.ok(Math.abs(cost(values, natural(values, 3)) - best) < 1e-9, `trial ${trial}`);
+  }
+});
+
+test("natural breaks of many values part clusters where they part", () => {
+  const next = random(3), values = [];
+  for (const centre of [0, 100, 300, 700, 1500]) for (let i = 0; i < 9000; i++) values.push(centre + next() * 20);
+  const edges = natural(Float64Array.from(values).sort());
+  assert.equal(edges.length, 4);
+  edges.forEach((edge, k) => assert.ok(Math.abs(edge - [100, 300, 700, 1500][k]) < 0.1, String(edge)));
+});
+
+test("classes of figures: edges belong to the class above, blanks come last", () => {
+  const values = known(Float32Array.of(1, NaN, 2, 3, 4, 5));
+  assert.deepEqual([...values], [1, 2, 3, 4, 5]);
+  assert.deepEqual(edgesOf(values, "equal", 4), [2, 3, 4]);
+  assert.deepEqual(edgesOf(values, "quantile", 4), [2, 3, 4]);
+  assert.deepEqual([...codesOf(Float32Array.of(1, 2, 2.5, NaN, 5), [2, 3])], [0, 1, 1, 3, 2]);
+  assert.deepEqual(edgesOf(known([]), "natural"), []);
+  assert.deepEqual(edgesOf(Float64Array.of(7, 7), "natural"), []);
+});
+
+test("labels and colours", () => {
+  assert.deepEqual([12.3456, 0.5, 1234.4].map(short), ["12.35", "0.5", "1,234"]);
+  assert.deepEqual([0, 0.5, 1].map((s) => between(["#000000", "#ffffff"], s)), ["#000000", "#808080", "#ffffff"]);
+});

@@ -1,0 +1,77 @@
+"""What a trial of another score weight or grade share needs: the evaluation, item by item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.assess import Assessment
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.method import GRADES, Group, Method, method_of
+from geo.evaluate.scope import NO_DATA
+from geo.project import Project
+from geo.publish.webmap import encode
+from geo.publish.webmap.themes import indicator_title
+
+_COMPETES = ("", "best_grade", "least_grade", "scores_only", "small_group")
+NONE = 255
+"""No grade that bounds an enterprise's."""
+
+
+def scores(result: Assessment, project: Project) -> dict[str, Any]:
+    """The grading of enterprises as the client works it out anew; empty without one.
+
+    `state` of an enterprise: 0 competes, 1 lacks data, 2 is not graded; `best` and `least` bound
+    its grade; `main` is each parcel's main enterprise, −1 where it has none.
+    """
+    method = method_of(project)
+    table = result.grades[result.grades["subject"] == "enterprise"].reset_index(drop=True)
+    if method is None or table.empty or "main_enterprise_id" not in result.parcels:
+        return {}
+    ids = pd.Index(table["subject_id"])
+    state = np.select([table["reason"].isin(_COMPETES), table["reason"].isin(NO_DATA)], [0, 1], 2)
+    own = result.enterprises.set_index("enterprise_id").reindex(ids)
+    items = result.score_items[result.score_items["subject"] == "enterprise"]
+    codes = {name: i for i, name in enumerate(GRADE_WORDS)}
+    return {
+        "decimals": method.method.decimals, "grading": _grading(method),
+        "groups": [_group(group, table, items, project) for group in method.groups],
+        "names": (own["name"] if "name" in own else pd.Series(ids)).fillna("").tolist(),
+        "state": state.astype(np.uint8), "best": _bound(own, "best_grade"),
+        "least": _bound(own, "least_grade"), "bonus": encode.exact(table["bonus"].fillna(0)),
+        "penalty": encode.exact(table["penalty"].fillna(0)),
+        "grade": table["grade"].map(codes).to_numpy(np.uint8),
+        "main": ids.get_indexer(result.parcels["main_enterprise_id"]).astype(np.int32)}
+
+
+def _grading(method: Method) -> dict[str, Any]:
+    grading = method.grading
+    return {"by": grading.by, "ties": grading.ties, "least": grading.least,
+            "shares_of": grading.shares_of, "source": method.method.citation,
+            "cuts": [{"grade": GRADES.index(c.grade), "name": c.grade, "to": c.to,
+                      "least": c.least, "round": c.round} for c in grading.cuts]}
+
+
+def _group(
+    group: Group, table: pd.DataFrame, items: pd.DataFrame, project: Project
+) -> dict[str, Any]:
+    """A group's members, as numbers into the table, and their values of each item."""
+    member = np.flatnonzero((table["group"] == group.id).to_numpy())
+    ids = table["subject_id"].iloc[member]
+    said = []
+    for item in group.items:
+        rows = items[items["indicator"] == item.indicator].set_index("subject_id")["value"]
+        title = indicator_title(item.indicator, project.project)
+        said.append({"indicator": item.indicator, "zh": title.zh, "en": title.en,
+                     "weight": item.weight, "baseline": item.baseline, "cap": item.cap,
+                     "mean": item.missing == "mean", "values": encode.exact(rows.reindex(ids))})
+    return {"id": group.id, "zh": group.zh, "en": group.en, "family": group.family,
+            "member": member.astype(np.int32), "items": said}
+
+
+def _bound(own: pd.DataFrame, column: str) -> Any:
+    """The grade that a column sets as best or least, as a code; `NONE` where it sets none."""
+    said = own.get(column, pd.Series("", index=own.index)).astype("str").str.strip().str.upper()
+    return said.map({g: i for i, g in enumerate(GRADES)}).fillna(NONE).to_numpy(np.uint8)

@@ -1,0 +1,318 @@
+"""Trials on the map: thresholds, weights and shares dragged there give what the engine gives."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.evaluate.grades import GRADE_WORDS, grade
+from geo.evaluate.method import method_of
+from geo.project import read_project
+from geo.publish.stored import read_run
+from geo.publish.webmap import encode
+from geo.publish.webmap.scores import scores
+from geo.standards.chosen import packs_of
+from geo.standards.sensitivity import judge_parcels
+from geo.standards.together import compliance
+from geo.standards.words import VERDICT_CODES
+from tests.browser import Page
+
+HEAD = """
+[pack]
+id = "{id}"
+title_zh = "测试"
+title_en = "test"
+issuer = "测试"
+document = "测试〔2020〕1号"
+date = 2020-01-01
+url = "https://example.org/{id}"
+in_force_from = 2010-01-01
+level = "{level}"
+stands = "{stands}"
+"""
+COLUMN = """
+[columns.{key}]
+indicator = "{indicator}"
+operator = "{operator}"
+unit = "{unit}"
+mandatory = {mandatory}
+clause = "条款"
+decimals = {decimals}
+any_of = "{any_of}"
+divide_by = {divide}
+printed_unit = "{printed}"
+"""
+UNITS = {"tax_per_mu": "万元/亩", "output_value_per_mu": "万元/亩", "floor_area_ratio": "",
+         "green_ratio": "%", "fixed_investment_per_mu": "万元/亩", "rd_intensity": "%"}
+
+
+def pack(folder, name, level, stands, columns, rows):
+    """A pack file; `columns` are (key, indicator, operator, decimals, any_of, divide_by)."""
+    text = HEAD.format(id=name, level=level, stands=stands)
+    for key, indicator, operator, decimals, any_of, divide in columns:
+        text += COLUMN.format(key=key, indicator=indicator, operator=operator, any_of=any_of,
+                              unit=UNITS[indicator], decimals=decimals, divide=divide,
+                              printed="另一单位" if divide != 1 else "",
+                              mandatory="false" if key.startswith("wish") else "true")
+    for industry, codes, cells in rows:
+        own = ", ".join(f"{c[0]} = {v}" for c, v in zip(columns, cells, strict=True))
+        text += f'\n[[rows]]\nindustry = "{industry}"\ncodes = {codes}\ncells = {{ {own} }}\n'
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, demo):
+    """The demo under packs of every level, standing in every way, with ranges and alternatives."""
+    folder = tmp_path_factory.mktemp("trial")
+    shutil.copy(demo / "mujun.toml", folder)
+    shutil.copytree(demo / "layers", folder / "layers")
+    machines, glass = '["34", "35", "36"]', '["30"]'
+    pack(folder, "nation", "national", "beside", [
+        ("tax", "tax_per_mu", ">=", 2, "", 1), ("green", "green_ratio", "<=", 1, "", 1),
+        ("far", "floor_area_ratio", ">=", 2, "", 1)],
+        [("其他", '["*"]', [9, 15, "{ min = 0.7, max = 2 }"]), ("玻璃", glass, [6, '"/"', 0.6])])
+    pack(folder, "city", "city", "stricter", [
+        ("tax", "tax_per_mu", ">", 0, "", 1), ("green", "green_ratio", "<", 2, "", 1),
+        ("far", "floor_area_ratio", ">=", 1, "a", 1),
+        ("output", "output_value_per_mu", ">=", 2, "a", 15)],
+        [("机械", machines, [10, 18, 1.1, 6000]), ("其他", '["*"]', [8, 14, 0.9, 4000])])
+    pack(folder, "estate", "park", "local", [
+        ("investment", "fixed_investment_per_mu", ">=", 2, "", 1),
+        ("rd", "rd_intensity", ">=", 2, "", 1), ("wish", "tax_per_mu", ">=", 2, "", 1)],
+        [("机械", machines, [200, 2.5, 20]),
+         ("玻璃", glass, ['{ case_by_case = "一事一议" }', 1, 12])])
+    file = folder / "mujun.toml"
+    file.write_text(file.read_text("utf-8").replace(
+        'standards = ["longchang-neirong-2022"]',
+        'standards = ["longchang-neirong-2022", "nation.toml", "city.toml", "estate.toml"]'),
+        encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(folder)]).exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def opened(browser, folder):
+    page = Page(browser, folder / "outputs/map.html")
+    yield page.page
+    assert page.complaints == []
+    page.context.close()
+
+
+def changed(packs, setting):
+    """The packs with one column's numbers set: all rows', or one row's."""
+    rule, row = setting["rule"], setting["row"]
+    out = []
+    for one in packs:
+        name, key = rule.split("/")
+        if one.pack.id != name:
+            out.append(one)
+            continue
+        rows = []
+        for old, cell in zip(one.rows, one.cells(key), strict=True):
+            new = cell
+            if cell.kind in ("number", "range") and row in (None, old.industry):
+                new = (setting["low"] if cell.kind == "number" else
+                       {"min": setting["low"], "max": setting.get("high", cell.high)})
+            elif cell.kind == "number":
+                new = cell.low / one.columns[key].divide_by
+                new = float(np.floor(new * 100 + 0.5 + 1e-9) / 100)
+            else:
+                new = old.cells[key]
+            rows.append(old.model_copy(update={"cells": {**old.cells, key: new}}))
+        column = one.columns[key].model_copy(update={"divide_by": 1})
+        out.append(one.model_copy(update={
+            "rows": rows, "columns": {**one.columns, key: column},
+            "given": {k: v for k, v in one.given.items() if k != key}}))
+    return out
+
+
+def drawn(said, rng):
+    """A setting for a random rule: a bar some parcel meets exactly, a hair beside it, or any."""
+    rule = said[rng.integers(len(said))]
+    values = np.array([v for v in rule["values"] if not np.isnan(v)])
+    low = float(rng.choice(values)) + float(rng.choice([0, 0, 0.01, -0.01, 0.005]))
+    low = float(rng.choice([low, round(low * rng.uniform(0.2, 3), 3)]))
+    row = None if rng.random() < 0.4 else str(rng.choice(rule["rows"]))
+    out = {"rule": rule["id"], "number": rule["number"], "row": row, "low": low}
+    if rule["ranged"]:
+        out["high"] = low + float(rng.choice([0, 0.3, 1.2]))
+    return out
+
+
+def test_thresholds_dragged_on_the_map_judge_as_the_engine_does(opened, folder):
+    """700 settings, every parcel and rule; levels, alternatives, conflicts, ties and rounding."""
+    rng = np.random.default_rng(11)
+    packs, result = packs_of(read_project(folder)), read_run(folder / "outputs")
+    said = opened.evaluate("""() => mujunReady.data.rules.map((r, number) => ({id: r.id, number,
+        rows: r.industries, ranged: r.high.some(v => !Number.isNaN(v)),
+        values: [...r.value].filter((v, i) => !Number.isNaN(r.low[i]))}))
+        .filter(r => r.values.some(v => !Number.isNaN(v)))""")
+    assert len(said) >= 12
+    settings = [drawn(said, rng) for _ in range(700)]
+    told = opened.evaluate("""settings => settings.map(({number, row, low, high}) => {
+        const {data, rejudge} = mujunReady;
+        const at = row === null ? null : data.rules[number].industries.indexOf(row);
+        const {rules, compliance} = rejudge(data, [{rule: number, row: at, low, high}]);
+        return [compliance, ...rules.map(r => r.verdict)].map(v => v.join("")).join(" ");
+    })""", settings)
+    order = opened.evaluate("mujunReady.data.rules.map(r => r.id)")
+    seen = set()
+    for setting, words in zip(settings, told, strict=True):
+        judged = judge_parcels(result.parcels, changed(packs, setting))
+        place = {rule.id: at for at, rule in enumerate(judged.rules)}
+        mine = compliance(judged).map(VERDICT_CODES).astype(str).str.cat()
+        assert words.split()[0] == mine, setting
+        for name, own in zip(order, words.split()[1:], strict=True):
+            verdict = "".join(map(str, judged.verdict[place[name]]))
+            assert own == verdict, (setting, name)
+            seen |= set(verdict)
+    assert seen == set("01234")  # every verdict was among them
+
+
+def project_with(folder, method):
+    file = folder / "other.toml"
+    text = (folder / "mujun.toml").read_text("utf-8")
+    text = text.replace('evaluation = "sichuan-2020"', f'evaluation = "{method}"')
+    file.write_text(text, "utf-8")
+    return read_project(file)
+
+
+@pytest.mark.parametrize("method", ["sichuan-2020", "huangyan-2021", "huangyan-2022", "own.toml"])
+def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, folder, method):
+    """100 settings a method; shares and scores, min-max, filled means, vetoes, ties."""
+    (folder / "own.toml").write_text(OWN, "utf-8")
+    rng = np.random.default_rng(5)
+    project = project_with(folder, method)
+    chosen, result = method_of(project), read_run(folder / "outputs")
+    table = result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id")
+    table["best_grade"] = rng.choice(["", "B", "D"], len(table), p=[0.9, 0.05, 0.05])
+    table["least_grade"] = rng.choice(["", "A", "C"], len(table), p=[0.9, 0.05, 0.05])
+    table["bonus_points"] = rng.choice([np.nan, 1.0, 7.0], len(table), p=[0.9, 0.05, 0.05])
+    table["tax_per_mu"] = table["tax_per_mu"].round(0)  # ties
+    for item in (item for group in chosen.groups for item in group.items):
+        if item.indicator not in table or table[item.indicator].isna().all():
+            table[item.indicator] = rng.lognormal(2, 1, len(table)).round(1)
+    base = grade(table, chosen, 2023)
+    result = result.__class__(**{**result.__dict__, "enterprises": table.reset_index(),
+                                 "grades": base.grades, "score_items": base.items})
+    packed = encode.table(scores(result, project))
+    by_share = chosen.grading.by == "share"
+    settings = []
+    for _ in range(100):
+        cuts = {c.grade: float(rng.integers(1, 99)) for c in chosen.grading.cuts
+                if (c.to if by_share else c.least) is not None and c.to != 100}
+        cuts = dict(zip(cuts, sorted(cuts.values(), reverse=not by_share), strict=True))
+        settings.append({
+            "cuts": cuts if rng.random() < 0.7 else {},
+            "weights": {f"{g.id}/{i.indicator}": float(rng.integers(0, 500)) / 10
+                        for g in chosen.groups for i in g.items if rng.random() < 0.5}})
+    told = opened.evaluate("""async ([packed, settings]) => {
+        const scores = await mujunReady.decodeTable(packed);
+        return settings.map((s) => {
+            const {grade, score} = mujunReady.regrade(scores, s);
+            return [grade.join(""), [...score]];
+        });
+    }""", [packed, settings])
+    codes = {name: i for i, name in enumerate(GRADE_WORDS)}
+    kinds = set()
+    for setting, (own, score) in zip(settings, told, strict=True):
+        wanted = grade(table, with_setting(chosen, setting), 2023).grades
+        assert own == "".join(map(str, wanted["grade"].map(codes))), setting
+        assert np.array_equal(score, wanted["score"].astype(float), equal_nan=True), setting
+        kinds |= set(own)
+    assert len(kinds) > (1 if chosen.grading.by == "none" else 3)
+
+
+OWN = """
+[method]
+id = "own"
+title_zh = "测试"
+title_en = "test"
+issuer = "测试"
+document = "测试〔2020〕2号"
+date = 2020-01-01
+url = "https://example.org/own"
+decimals = 1
+[grading]
+by = "score"
+cuts = [{ grade = "A", least = 80 }, { grade = "B", least = 60 }, { grade = "C", least = 40 },
+  { grade = "D" }]
+bonus_cap = 5
+[[groups]]
+id = "all"
+zh = "全部"
+en = "all"
+where = "all"
+family = "minmax"
+items = [{ indicator = "tax_per_mu", weight = 60, missing = "mean" },
+  { indicator = "revenue_per_mu", weight = 40, cap = 30 }]
+"""
+
+
+def with_setting(method, setting):
+    groups = [g.model_copy(update={"items": [i.model_copy(update={
+        "weight": setting["weights"].get(f"{g.id}/{i.indicator}", i.weight)}) for i in g.items]})
+        for g in method.groups]
+    side = "to" if method.grading.by == "share" else "least"
+    cuts = [c.model_copy(update={side: setting["cuts"].get(c.grade, getattr(c, side))})
+            for c in method.grading.cuts]
+    return method.model_copy(update={
+        "groups": groups, "grading": method.grading.model_copy(update={"cuts": cuts})})
+
+
+def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
+    """Tax of 12 万元/亩 for all: the numbers in the box are the engine's."""
+    opened = page.page
+    project, result = read_project(demo), read_run(demo / "outputs")
+    opened.click("#mujun-trial summary")
+    opened.select_option("#mujun-trial-subject",
+                         label="亩均税收（万元/亩）（longchang-neirong-2022）")
+    assert opened.locator("#mujun-theme option:checked").inner_text() == "判定：亩均税收（万元/亩）"
+    opened.fill("#mujun-trial-low-number", "12")
+    opened.press("#mujun-trial-low-number", "Enter")
+    setting = {"rule": "longchang-neirong-2022/tax", "row": None, "low": 12.0}
+    judged = judge_parcels(result.parcels, changed(packs_of(project), setting))
+    fails = (compliance(judged) == "fail").to_numpy()
+    own = result.parcels[fails]
+    text = opened.inner_text(".mujun-outcome[data-of='不达标']")
+    before = result.parcels["compliance"] == "fail"
+    assert f"{len(own)} 宗" in text
+    assert f"· {own['area_mu'].sum():,.2f} 亩" in text
+    assert f"税收 {own['tax'].sum():,.2f}" in text.replace("\n", "")
+    assert f"原 {before.sum()} 宗" in text
+    legend = opened.locator("button.mujun-class", has_text="不达标").inner_text()
+    tax = next(v for r, v in zip(judged.rules, judged.verdict, strict=True) if r.key == "tax")
+    assert legend.split("\n")[1] == f"{(tax == 1).sum():,}"
+    index = int(np.flatnonzero(fails & ~before.to_numpy())[0])
+    opened.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    card = opened.inner_text(".mujun-card")
+    assert "不达标" in card[:60]
+    assert opened.locator("[data-rule='longchang-neirong-2022/tax'] .mujun-tried").count() == 1
+    opened.click("#mujun-reset")
+    counts = opened.evaluate(
+        "[...mujunReady.panel.now.compliance].reduce((n, v) => n + (v === 1), 0)")
+    assert counts == before.sum()
+    assert opened.locator(".mujun-outcome").count() == 0
+    opened.keyboard.press("Escape")
+
+
+def test_a_share_dragged_by_hand_moves_grades(page, demo):
+    opened = page.page
+    opened.select_option("#mujun-trial-subject", "grades")
+    opened.fill("#mujun-cut-A-number", "10")
+    opened.press("#mujun-cut-A-number", "Enter")
+    project, result = read_project(demo), read_run(demo / "outputs")
+    method = method_of(project)
+    new = grade(result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id"),
+                with_setting(method, {"weights": {}, "cuts": {"A": 10.0}}), 2023).grades
+    text = opened.inner_text(".mujun-outcome[data-of='grades']")
+    was = result.grades[result.grades["subject"] == "enterprise"]
+    assert f"A {(new['grade'] == 'A').sum()}（原 {(was['grade'] == 'A').sum()}）" in text
+    parcels = result.parcels["main_enterprise_id"].map(new.set_index("subject_id")["grade"])
+    legend = opened.locator("button.mujun-class").first.inner_text().split("\n")
+    assert legend[:2] == ["A", f"{(parcels == 'A').sum()}"]
+    opened.click("#mujun-reset")
