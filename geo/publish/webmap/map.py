@@ -63,7 +63,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         """Let the browser itself refuse every request but for images of these sources."""
         sources = " ".join(("data:", "blob:", *images))
         rule = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
-                f" img-src {sources}; base-uri 'none'; form-action 'none'")
+                f" img-src {sources}; worker-src blob:; base-uri 'none'; form-action 'none'")
         meta = Element(f'<meta http-equiv="Content-Security-Policy" content="{rule}">')
         self.get_root().header.add_child(meta, name="policy", index=0)
 

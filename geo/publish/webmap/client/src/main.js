@@ -11,6 +11,7 @@ import { rejudge } from "./live.js";
 import { Measure } from "./measure.js";
 import { Panel } from "./panel.js";
 import { regrade } from "./scores.js";
+import { search } from "./search.js";
 import { addTools } from "./tools.js";
 import { number } from "./words.js";
 
@@ -81,7 +82,8 @@ export async function show(map, packed) {
     if (event.key === "Enter") panel.measure.end();
   });
   await layer.painted;
-  window.mujunReady = { data, layer, panel, map, regrade, rejudge, decodeTable }; // for the console and tests
+  // For the console and tests.
+  window.mujunReady = { data, layer, panel, map, decodeTable, regrade, rejudge, search };
 }
 
 /** The whole extent in the part of the map that the panel leaves free: right of it, or below. */

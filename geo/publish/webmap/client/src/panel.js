@@ -41,6 +41,12 @@ export class Panel {
   /** Place of the language in pairs of texts. */
   get at() { return this.lang === "en" ? 1 : 0; }
 
+  /** px of the map's left edge that the panel covers: none where it lies across the top. */
+  get covers() {
+    const { offsetWidth, offsetLeft } = this.root;
+    return offsetWidth < this.map.getSize().x / 2 ? offsetLeft + offsetWidth : 0;
+  }
+
   pick(item) { return this.lang === "en" ? item.en : item.zh; }
 
   render() {

@@ -40,9 +40,7 @@ export async function sheet(panel, { paper = "A4", landscape = true } = {}) {
 /** The view's middle at a round scale that shows all of it: {canvas, scale, lat}. */
 function drawMap(panel, { w, h }) {
   const { map, layer, data } = panel, size = map.getSize();
-  // What the panel leaves free: on a wide screen it stands to the left.
-  const left = panel.root.offsetWidth < size.x / 2 ? panel.root.offsetLeft + panel.root.offsetWidth : 0;
-  const corner = map.containerPointToLatLng([left, 0]), end = map.containerPointToLatLng([size.x, size.y]);
+  const corner = map.containerPointToLatLng([panel.covers, 0]), end = map.containerPointToLatLng([size.x, size.y]);
   const [x0, y0] = mercator(corner.lng, corner.lat), [x1, y1] = mercator(end.lng, end.lat);
   const cx = (x0 + x1) / 2, cy = (y0 + y1) / 2, metres = worldMetres((corner.lat + end.lat) / 2);
   const least = Math.max((x1 - x0) * metres / (w / 1000), (y1 - y0) * metres / (h / 1000));

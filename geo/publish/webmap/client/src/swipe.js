@@ -71,7 +71,8 @@ export class Swipe {
   }
 
   move(share) {
-    this.share = Math.min(0.98, Math.max(0.02, share));
+    const least = this.panel.covers / this.panel.map.getSize().x; // under the panel nobody could take it
+    this.share = Math.min(0.98, Math.max(least + 0.02, share));
     this.clip();
   }
 

@@ -1,0 +1,301 @@
+"""The map's controls used in real Chromium, offline, their effect against numbers from Python."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyproj
+import pytest
+import rasterio
+from rasterio.errors import NotGeoreferencedWarning
+
+from geo.publish.stored import read_run
+
+GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
+
+
+@pytest.fixture(scope="module")
+def run(demo):
+    return read_run(demo / "outputs")
+
+
+@pytest.fixture
+def opened(page):
+    """The page as it was opened: first theme, no filter, no card."""
+    page.page.evaluate("""() => {
+        const {panel, map, data} = mujunReady;
+        if (panel.swipe.on) panel.swipe.toggle(false);
+        Object.assign(panel, {filters: [], park: "", area: [null, null], theme: 0,
+                              look: {method: "quantile", year: null}});
+        panel.measure.clear();
+        panel.actions.close();
+        panel.layer.inPlay = panel.inPlay();
+        panel.render();
+        map.fitBounds(data.extent, {animate: false, paddingTopLeft: [340, 20]});
+    }""")
+    yield page.page
+    assert page.complaints == []
+
+
+def legend(page, where="button.mujun-class"):
+    rows = [r.replace(",", "").split("\n") for r in page.locator(where).all_inner_texts()]
+    return {r[0]: (int(r[1]), int(r[2])) for r in rows}
+
+
+def classed(values, edges, mu):
+    """Parcels and 亩 of each class of figures, as the page holds them (32 bits)."""
+    values = values.to_numpy(np.float32).astype(float)
+    codes = np.searchsorted(edges, values, side="right")
+    codes[np.isnan(values)] = len(edges) + 1
+    return {(int((codes == k).sum()), round(mu[codes == k].sum()))
+            for k in range(len(edges) + 2) if (codes == k).any()}
+
+
+@pytest.mark.parametrize("method", ["equal", "limits", "natural"])
+def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
+    opened.select_option("#mujun-theme", label="亩均税收")
+    opened.select_option("#mujun-method", method)
+    values, mu = run.parcels["tax_per_mu"], run.parcels["area_mu"].to_numpy()
+    low, high = (float(np.float32(f(values))) for f in (np.nanmin, np.nanmax))
+    edges = {"equal": low + np.arange(1, 5) / 5 * (high - low), "limits": [8.0],
+             "natural": opened.evaluate("mujunReady.panel.view.edges")}[method]
+    got = legend(opened)
+    assert set(got.values()) == classed(values, edges, mu)
+    assert sum(n for n, _ in got.values()) == len(values)
+    if method == "limits":  # the rule in force asks for 8 万元/亩
+        assert set(got) == {"< 8", "≥ 8", "无数据"}
+
+
+def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, run):
+    opened.select_option("#mujun-theme", label="亩均税收")
+    before = legend(opened)
+    opened.locator("#mujun-year").fill("0")
+    figures = run.figures
+    own = figures[(figures["subject"] == "parcel") & (figures["year"] == 2021)
+                  & (figures["measure"] == "tax") & (figures["missing"] == 0)]
+    values = run.parcels["parcel_id"].map(own.set_index("subject_id")["per_mu"])
+    now = legend(opened)
+    assert set(now) == set(before)
+    assert now != before
+    edges = opened.evaluate("mujunReady.panel.view.edges")
+    assert set(now.values()) == classed(values, edges, run.parcels["area_mu"].to_numpy())
+    opened.locator("#mujun-year").fill("2")
+    assert legend(opened) == before
+
+
+def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
+    opened.select_option("#mujun-theme", label="亩均税收")
+    opened.check("#mujun-swipe")
+    opened.select_option("#mujun-swipe-year", "2021")
+    opened.wait_for_timeout(300)
+    right = legend(opened, ".mujun-swipe-legend .mujun-class")
+    assert right != legend(opened)
+    # A pixel in the middle of a parcel has the colour of that side's class.
+    said = opened.evaluate("""async () => {
+        const {panel, map} = mujunReady, out = [];
+        const codes = [panel.view.codes, panel.swipe.view.codes];
+        const differs = [...codes[0].keys()].filter(i => codes[0][i] !== codes[1][i]);
+        for (const [side, share] of [["left", 0.98], ["right", 0.02]]) {
+            panel.swipe.move(share);
+            for (const i of differs) {
+                const p = map.latLngToContainerPoint(panel.layer.bounds(i).getCenter());
+                if (p.x < 400 || p.x > 1300) continue;
+                const {view} = panel.swipe.side(p);
+                out.push([side, view === (side === "left" ? panel.view : panel.swipe.view)]);
+            }
+        }
+        const pane = (name) => map.getPane(name).style.clipPath;
+        return [out, pane("mujun-parcels"), pane("mujun-right")];
+    }""")
+    assert all(ok for _, ok in said[0])
+    assert len(said[0]) > 20
+    assert said[1] != said[2]
+    handle = opened.locator(".mujun-divider")
+    handle.focus()
+    for _ in range(3):
+        opened.keyboard.press("ArrowRight")
+    start = round(100 * (324 / 1400 + 0.02))  # no further left than the panel
+    assert handle.get_attribute("aria-valuenow") == str(start + 6)
+    box = handle.bounding_box()
+    opened.mouse.move(box["x"] + 2, 200)
+    opened.mouse.down()
+    opened.mouse.move(700, 200)
+    opened.mouse.up()
+    assert handle.get_attribute("aria-valuenow") == "50"
+    opened.uncheck("#mujun-swipe")
+    assert opened.locator(".mujun-divider").count() == 0
+
+
+def test_filters_by_verdict_grade_industry_and_area_combine(opened, run):
+    opened.click("#mujun-filter-box summary")
+    opened.select_option("#mujun-filter-compliance", label="不达标")
+    opened.select_option("#mujun-filter-grade", label="B")
+    opened.fill("#mujun-area-from", "5")
+    opened.press("#mujun-area-from", "Enter")
+    opened.fill("#mujun-area-to", "20")
+    opened.press("#mujun-area-to", "Enter")
+    parcels = run.parcels
+    mask = ((parcels["compliance"] == "fail") & (parcels["grade"] == "B")
+            & parcels["area_mu"].between(5, 20))
+    total = opened.inner_text(".mujun-total").replace(",", "").split()
+    assert total[1:] == [str(mask.sum()), f"{parcels.loc[mask, 'area_mu'].sum():.0f}"]
+    divisions = parcels.loc[mask, "industry_code"].str[:2].value_counts()
+    option = opened.locator("#mujun-filter-industry option").filter(
+        has_text=re.compile(rf"^{divisions.index[0]} "))
+    opened.select_option("#mujun-filter-industry", option.get_attribute("value"))
+    assert opened.inner_text(".mujun-total").split()[1] == f"{divisions.iloc[0]:,}"
+    chips = opened.locator(".mujun-chip").all_inner_texts()
+    assert len(chips) == 4
+    assert "面积（亩）：5 – 20 ×" in chips
+    for _ in range(4):
+        opened.locator(".mujun-chip").first.click()
+    assert opened.inner_text(".mujun-total").split()[1] == "1,050"
+
+
+def test_search_by_the_initials_of_pinyin(opened, run):
+    from pypinyin import Style, lazy_pinyin
+
+    name = run.enterprises["name"].dropna().iloc[7]
+    typed = "".join(p[0] for p in lazy_pinyin(name[:6], style=Style.FIRST_LETTER))
+    opened.fill("#mujun-search", typed)
+    found = opened.evaluate("t => mujunReady.search(mujunReady.data, t, 5000)", typed)
+    assert any(name in match["label"] for match in found)
+    assert opened.locator(".mujun-matches button").count() == min(12, len(found))
+    opened.fill("#mujun-search", "")
+
+
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+def test_the_list_saves_an_excel_file_that_holds_no_formula(opened, run, tmp_path):
+    opened.select_option("#mujun-theme", label="亩均税收")
+    opened.click("text=列表")
+    with opened.expect_download() as saved:
+        opened.click("text=导出 Excel")
+    saved.value.save_as(tmp_path / "list.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    rows = list(sheet.values)
+    assert "合成" in rows[0][0]  # synthetic data says so
+    table = pd.DataFrame(rows[2:], columns=rows[1])
+    assert len(table) == len(run.parcels)
+    own = run.parcels.set_index("parcel_id").loc[table["宗地"]]
+    assert table["面积（亩）"].to_numpy(float) == pytest.approx(own["area_mu"].to_numpy(), rel=1e-6)
+    assert table["亩均税收（万元/亩）"].to_numpy(float) == pytest.approx(
+        own["tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True)
+    assert not any(c.data_type == "f" for row in sheet.iter_rows() for c in row)
+
+
+def test_the_card_draws_the_trend_of_each_figure(opened, run):
+    figures = run.figures
+    own = figures[(figures["subject"] == "parcel") & (figures["measure"] == "tax")
+                  & (figures["missing"] == 0)].pivot(index="subject_id", columns="year",
+                                                     values="per_mu").dropna()
+    index = int(run.parcels.index[run.parcels["parcel_id"] == own.index[0]][0])
+    opened.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    row = opened.locator(".mujun-trend", has_text="亩均税收")
+    titles = row.locator("circle title").all_text_contents()
+    assert titles == [f"{int(y)}：{v:,.2f}".rstrip("0").rstrip(".")
+                      for y, v in own.iloc[0].items()]
+    line = [tuple(map(float, p.split(",")))
+            for p in row.locator("polyline").get_attribute("points").split()]
+    values = own.iloc[0].to_numpy()
+    assert np.argmax(values) == int(np.argmin([y for _, y in line]))  # up is more
+
+
+def at(page, lng, lat):
+    return page.evaluate("""([lat, lng]) => {
+        const p = mujunReady.map.latLngToContainerPoint([lat, lng]);
+        return [p.x, p.y]; }""", [lat, lng])
+
+
+def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
+    points = [(105.285, 29.34), (105.295, 29.34), (105.295, 29.346), (105.285, 29.346)]
+    opened.evaluate("mujunReady.map.setView([29.343, 105.292], 15, {animate: false})")
+    opened.click("#mujun-distance")
+    for lng, lat in points[:3]:
+        opened.mouse.click(*at(opened, lng, lat))
+        opened.wait_for_timeout(350)  # two clicks, not a double click
+    said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
+    line = GEOD.line_length(*zip(*said, strict=True))
+    assert line == pytest.approx(GEOD.line_length(*zip(*points[:3], strict=True)), rel=0.01)
+    assert opened.inner_text(".mujun-measured") == f"{line:,.1f}".removesuffix(".0") + " m"
+    assert opened.locator(".mujun-card:not([hidden])").count() == 0  # a click only measures
+    opened.click("#mujun-area")
+    for lng, lat in points:
+        opened.mouse.click(*at(opened, lng, lat))
+        opened.wait_for_timeout(350)
+    opened.keyboard.press("Enter")
+    said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
+    square = abs(GEOD.polygon_area_perimeter(*zip(*said, strict=True))[0])
+    text = opened.inner_text(".mujun-measured")
+    assert text.startswith(f"{square * 3 / 2000:,.2f} 亩 · ".replace(".00", ""))
+    assert f"{square / 1e4:.3f}".rstrip("0") + " ha" in text
+    opened.keyboard.press("Escape")
+    assert opened.locator(".mujun-measured").count() == 0
+
+
+def test_the_pointers_coordinates_are_cgcs2000(opened):
+    lng, lat = 105.29, 29.343
+    opened.evaluate("mujunReady.map.setView([29.343, 105.29], 17, {animate: false})")
+    opened.mouse.move(*at(opened, lng, lat))
+    text = opened.inner_text(".mujun-coordinates").replace(",", "")
+    numbers = [float(n) for n in re.findall(r"[\d.]+", text.removeprefix("CGCS2000"))]
+    east, north = pyproj.Transformer.from_crs(4490, 4523, always_xy=True).transform(*numbers[:2])
+    assert numbers[:2] == pytest.approx([lng, lat], abs=1e-5)
+    assert numbers[3:] == [35, pytest.approx(north, abs=0.2), pytest.approx(east, abs=0.2)]
+
+
+def test_full_screen_and_back(opened):
+    opened.click("#mujun-fullscreen")
+    opened.wait_for_timeout(300)
+    assert opened.evaluate("document.fullscreenElement?.classList.contains('folium-map')")
+    opened.click("#mujun-fullscreen")
+    opened.wait_for_timeout(300)
+    assert opened.evaluate("document.fullscreenElement === null")
+
+
+@pytest.mark.parametrize(("paper", "turn", "size"),
+                         [("A4", "1", (297, 210)), ("A3", "", (297, 420))])
+def test_a_sheet_of_paper_holds_the_map_at_its_scale(opened, run, paper, turn, size, tmp_path):
+    """The scale holds: two parcels' distance on the ground, in millimetres of the picture."""
+    opened.click("#mujun-print")
+    opened.select_option("#mujun-paper", paper)
+    opened.select_option("#mujun-turn", turn)
+    with opened.expect_download() as saved:
+        opened.click("#mujun-png")
+    saved.value.save_as(tmp_path / "sheet.png")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(tmp_path / "sheet.png") as picture:
+            pixels = picture.read()[:3]
+    assert pixels.shape[1:] == tuple(round(mm / 25.4 * 200) for mm in reversed(size))
+    scale = float(opened.get_attribute(".mujun-preview canvas", "data-scale"))
+    # Where the blue of 达标 begins and ends on paper, against the ground.
+    blue = np.array([0x2C, 0x7B, 0xB6])[:, None, None]
+    column = 9.5 + 62 * (1.25 if paper == "A3" else 1)  # mm of the legend and margin
+    frame = pixels[:, :, : int(pixels.shape[2] * (1 - column / size[0]))]
+    columns = np.flatnonzero((np.abs(frame.astype(int) - blue) < 40).all(axis=0).any(axis=0))
+    passed = run.parcels[run.parcels["compliance"] == "pass"].to_crs(4326)
+    west, south, east, north = passed.total_bounds
+    ground = GEOD.inv(west, (south + north) / 2, east, (south + north) / 2)[2]
+    assert (columns[-1] - columns[0] + 1) / 200 * 25.4 == pytest.approx(
+        ground / scale * 1000, abs=0.5)
+
+
+def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):
+    opened.click("#mujun-print")
+    opened.select_option("#mujun-paper", "A3")
+    opened.select_option("#mujun-turn", "1")
+    opened.evaluate("window.print = () => { window.printed = true; }")
+    opened.click("#mujun-print-now")
+    opened.wait_for_timeout(1500)
+    assert opened.evaluate("window.printed")
+    data = opened.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert len(boxes) == 1
+    width, height = (float(v) / 72 * 25.4 for v in boxes[0])
+    assert (width, height) == pytest.approx((420, 297), abs=1)
+    opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert opened.locator(".mujun-sheet").count() == 0
