@@ -172,7 +172,10 @@ class RasterSource(_Strict):
 class Publish(_Strict):
     """`[publish]`."""
 
-    basemap: Literal["none", "osm", "tianditu"] = "none"
+    basemap: str = Field(
+        default="none", description="none, osm, tianditu, tianditu_image, tianditu_terrain, an"
+        " address of tiles with {z} {x} {y}, or a raster file")
+    basemap_attribution: str = ""
     tianditu_key_env: str = "TIANDITU_KEY"
     postgis: str = Field(default="", description="database that the results go to as well")
     postgis_schema: str = Field(default="mujun", min_length=1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +19,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
 from geo.publish.style import Theme, palette
 from geo.publish.webmap import encode, payload
+from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
 from geo.publish.webmap.themes import overlays, themes
@@ -108,8 +107,9 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     page.get_root().title = None
     page.get_root().header.add_child(
         Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
-    page.forbid_network(_basemap(page, project))
+    page.forbid_network(add_tiles(page, project))
     extra = {
+        "photo": picture(project, (west, south, east, north)),
         "title": settings.title, "extent": [[south, west], [north, east]],
         "lang": settings.lang, "year": settings.year,
         "synthetic": settings.synthetic, "sources": settings.sources,
@@ -131,28 +131,6 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         columns=payload.parcel_columns(parcels, settings.currency, settings.catalogue),
         themes=themes(result, settings), extra=extra))
     return page
-
-
-def _basemap(page: OfflineMap, project: Project) -> tuple[str, ...]:
-    """Add the basemap that the project asks for; where its tiles come from."""
-    publish = project.publish
-    if publish.basemap == "osm":
-        folium.TileLayer("OpenStreetMap").add_to(page)
-        return ("https://tile.openstreetmap.org",)
-    if publish.basemap == "tianditu":
-        key = os.environ.get(publish.tianditu_key_env, "")
-        if not key:
-            raise OutputError(
-                f"天地图需要密钥：请设置环境变量 {publish.tianditu_key_env}。",
-                f"Tianditu needs a key: set the environment variable {publish.tianditu_key_env}.")
-        for layer in ("vec", "cva"):
-            folium.TileLayer(
-                f"https://t0.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile"
-                f"&VERSION=1.0.0&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
-                f"&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={json.dumps(key)[1:-1]}",
-                attr="天地图", max_native_zoom=18, max_zoom=20).add_to(page)
-        return ("https://t0.tianditu.gov.cn",)
-    return ()
 
 
 def _escaped(text: str) -> str:

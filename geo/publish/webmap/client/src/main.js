@@ -22,6 +22,7 @@ export async function show(map, packed) {
   const data = await decodeTable(packed.table);
   const shape = await decodeGeometry(packed.geometry, data.ids.length);
   map.attributionControl?.setPrefix(false);
+  if (data.photo) photo(map, data.photo);
   const layer = new ParcelCanvas(shape);
   const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
   let opened = null, settled = false;
@@ -91,6 +92,12 @@ function fitBeside(map, panel, extent) {
   const size = map.getSize(), right = panel.offsetWidth + 40, below = panel.offsetHeight + 50;
   const free = size.x - right > size.x / 2 ? [right, 30] : [20, below];
   map.fitBounds(extent, { paddingTopLeft: free, paddingBottomRight: [20, 30], animate: false });
+}
+
+/** The office's own picture of the ground, under everything. */
+function photo(map, { image, bounds }) {
+  map.createPane("mujun-photo").style.zIndex = 210;
+  L.imageOverlay(image, bounds, { pane: "mujun-photo" }).addTo(map);
 }
 
 /** The marks of one kind that stand over the parcels with its theme: lines, and named points. */

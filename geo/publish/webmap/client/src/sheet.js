@@ -25,6 +25,7 @@ export async function sheet(panel, { paper = "A4", landscape = true } = {}) {
   const frame = { x: MARGIN, y: MARGIN + TITLE * size, w: width - 2 * MARGIN - COLUMN * size,
     h: height - 2 * MARGIN - (TITLE + FOOT) * size };
   const drawn = drawMap(panel, frame);
+  if (panel.data.photo) await photo(ctx, panel.data.photo, drawn, frame);
   ctx.drawImage(drawn.canvas, frame.x, frame.y, frame.w, frame.h);
   ctx.strokeStyle = INK;
   ctx.lineWidth = 0.3;
@@ -59,7 +60,21 @@ function drawMap(panel, { w, h }) {
   };
   for (const kind of data.overlays?.[panel.view.id] ?? []) marks(ctx, kind, place);
   parks(ctx, data, place);
-  return { canvas, scale, metres: scale / 1000 };
+  return { canvas, scale, metres: scale / 1000, place: (p) => place(p).map((v) => v / px) };
+}
+
+/** The office's own picture of the ground, under the parcels; `place` gives mm in the frame. */
+async function photo(ctx, { image, bounds }, { place }, { x, y, w, h }) {
+  const picture = new Image();
+  picture.src = image;
+  await picture.decode();
+  const [[south, west], [north, east]] = bounds, [x0, y0] = place([north, west]), [x1, y1] = place([south, east]);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, w, h);
+  ctx.clip();
+  ctx.drawImage(picture, x + x0, y + y0, x1 - x0, y1 - y0);
+  ctx.restore();
 }
 
 function marks(ctx, kind, place) {

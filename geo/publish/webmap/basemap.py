@@ -1,0 +1,180 @@
+"""Basemaps under the parcels: tiles by a template, 天地图, or a raster of the office's own.
+
+Tiles need a network and are asked for by name; a raster travels in the page. Sources in GCJ-02 or
+BD-09 are refused: their pictures lie hundreds of metres beside parcels in CGCS2000.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import folium
+import numpy as np
+import rasterio
+from rasterio.enums import ColorInterp
+from rasterio.io import MemoryFile
+from rasterio.transform import from_bounds as transform_from_bounds
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform_bounds
+from rasterio.windows import from_bounds
+
+from geo.errors import OutputError
+from geo.project import Project
+
+_SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
+            "qq.com": "GCJ-02", "bdimg.com": "BD-09", "bdstatic.com": "BD-09",
+            "baidu.com": "BD-09", "google.cn": "GCJ-02"}
+"""Hosts whose tiles are shifted, by the end of the name (shared/reference/classes: basemaps)."""
+_TIANDITU = {"tianditu": ("vec", "cva"), "tianditu_image": ("img", "cia"),
+             "tianditu_terrain": ("ter", "cta")}
+_OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+_WMTS = ("https://t{s}.tianditu.gov.cn/LAYER__w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+         "&LAYER=LAYER_&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}"
+         "&TILECOL={x}&tk=")
+MOST_PX = 4096
+"""Longest side of a raster that travels in the page."""
+
+
+def tiles(project: Project) -> list[tuple[str, str]]:
+    """(template, attribution) of each tile layer that the project asks for, lowest first.
+
+    Raises OutputError for a missing key, a template that is none, a shifted source.
+    """
+    wanted = project.publish.basemap
+    if wanted == "none" or _is_file(wanted):
+        return []
+    if wanted == "osm":
+        return [(_OSM, "© OpenStreetMap contributors")]
+    if wanted in _TIANDITU:
+        key = _key(project.publish.tianditu_key_env)
+        return [(_WMTS.replace("LAYER_", layer) + key, "天地图") for layer in _TIANDITU[wanted]]
+    _check(wanted)
+    return [(wanted, project.publish.basemap_attribution)]
+
+
+def add_tiles(page: folium.Map, project: Project) -> tuple[str, ...]:
+    """Put the tile layers on a map; the origins that they load from."""
+    origins = []
+    for template, attribution in tiles(project):
+        folium.TileLayer(template, attr=attribution or urlsplit(template).netloc,
+                         subdomains="01234567" if "tianditu" in template else "abc",
+                         max_native_zoom=18, max_zoom=20).add_to(page)
+        origins.append(_origin(template))
+    return tuple(dict.fromkeys(origins))
+
+
+def _is_file(wanted: str) -> bool:
+    return Path(wanted).suffix.lower() in (".tif", ".tiff", ".vrt", ".img", ".png", ".jpg",
+                                           ".mbtiles", ".gpkg") and "://" not in wanted
+
+
+def _key(variable: str) -> str:
+    key = os.environ.get(variable, "")
+    if not key:
+        raise OutputError(
+            f"天地图需要密钥：请设置环境变量 {variable}。",
+            f"Tianditu needs a key: set the environment variable {variable}.")
+    if not re.fullmatch(r"\w+", key):
+        raise OutputError(
+            f"环境变量 {variable} 不像天地图密钥（只应有字母和数字）：请核对。",
+            f"the environment variable {variable} is no key of Tianditu (letters and digits only).")
+    return key
+
+
+def _check(template: str) -> None:
+    """OutputError unless it is an http(s) template of tiles in a datum that fits."""
+    parts = urlsplit(template)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not all(
+            mark in template for mark in ("{z}", "{x}", "{y}")):
+        raise OutputError(
+            f"[publish] basemap “{template}” 不可用：请写 none、osm、{'、'.join(_TIANDITU)}，"
+            "含 {z}、{x}、{y} 的瓦片地址，或本机栅格文件。",
+            f"[publish] basemap `{template}` is of no use: write none, osm,"
+            f" {', '.join(_TIANDITU)}, an address of tiles with {{z}}, {{x}} and {{y}}, or a raster"
+            " file.")
+    host = (parts.hostname or "").lower()
+    for end, datum in _SHIFTED.items():
+        if host == end or host.endswith(f".{end}"):
+            raise OutputError(
+                f"[publish] basemap 的 {host} 使用 {datum} 坐标，与 CGCS2000 宗地错开数百米，"
+                "不予采用：请改用天地图（tianditu）或本单位影像。",
+                f"[publish] basemap: {host} is in {datum}, hundreds of metres beside parcels in"
+                " CGCS2000, and is refused: use tianditu, or a raster of your own.")
+
+
+def _origin(template: str) -> str:
+    """Where a template's tiles come from, as a Content-Security-Policy writes it."""
+    parts = urlsplit(template)
+    first, _, rest = parts.netloc.partition(".")
+    return f"{parts.scheme}://{f'*.{rest}' if '{' in first else parts.netloc}"
+
+
+def picture(
+    project: Project, extent: tuple[float, float, float, float]
+) -> dict[str, Any] | None:
+    """The project's own raster around an extent (degrees), as an image for the page, or None.
+
+    Brought into Web Mercator, at most `MOST_PX` pixels a side, as WebP in a data address;
+    `bounds` are [[south, west], [north, east]]. Raises OutputError where it cannot be read, has no
+    coordinate system or does not reach the extent.
+    """
+    wanted = project.publish.basemap
+    if not _is_file(wanted):
+        return None
+    path = project.path(wanted)
+    try:
+        with rasterio.open(path) as source:
+            if source.crs is None:
+                raise OutputError(
+                    f"底图 {wanted} 没有坐标系：请先定义（如 gdal_edit.py -a_srs EPSG:4490）。",
+                    f"the basemap {wanted} has no coordinate system: set one first.")
+            with WarpedVRT(source, crs="EPSG:3857", add_alpha=True) as warped:
+                image, bounds = _cut(warped, extent)
+    except rasterio.errors.RasterioError as error:
+        raise OutputError(
+            f"底图 {wanted} 无法读取（{error}）：请检查路径与格式。",
+            f"the basemap {wanted} cannot be read ({error}): check its path and format.") from error
+    if image is None:
+        raise OutputError(f"底图 {wanted} 不覆盖项目范围：请换一幅。",
+                          f"the basemap {wanted} does not reach the project: use another.")
+    west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
+    return {"image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",
+            "bounds": [[south, west], [north, east]]}
+
+
+def _cut(
+    warped: Any, extent: tuple[float, float, float, float]
+) -> tuple[bytes | None, tuple[float, float, float, float]]:
+    """The part of a raster in Web Mercator around an extent, as WebP, and its bounds."""
+    left, bottom, right, top = transform_bounds("EPSG:4326", "EPSG:3857", *extent)
+    margin = 0.25 * max(right - left, top - bottom)
+    own = warped.bounds
+    cut = (max(left - margin, own.left), max(bottom - margin, own.bottom),
+           min(right + margin, own.right), min(top + margin, own.top))
+    if cut[0] >= cut[2] or cut[1] >= cut[3]:
+        return None, cut
+    window = from_bounds(*cut, transform=warped.transform)
+    shrink = max(window.width, window.height, 1) / MOST_PX
+    shape = (max(1, round(window.height / max(shrink, 1))),
+             max(1, round(window.width / max(shrink, 1))))
+    alpha = [i for i, kind in enumerate(warped.colorinterp, 1) if kind == ColorInterp.alpha][-1]
+    colors = [1, 2, 3] if warped.count >= 4 else [1, 1, 1]
+    pixels = warped.read([*colors, alpha], window=window, out_shape=(4, *shape),
+                         resampling=rasterio.enums.Resampling.average)
+    if pixels.dtype != np.uint8:  # elevations and the like: from the lowest to the highest
+        known = pixels[:3][:, pixels[3] > 0].astype(float)
+        low, high = (known.min(), known.max()) if known.size else (0.0, 1.0)
+        grey = (pixels[:3] - low) / max(high - low, 1e-12) * 255
+        cover = np.where(pixels[3] > 0, 255, 0)
+        pixels = np.concatenate([grey, cover[None]]).clip(0, 255).astype(np.uint8)
+    with MemoryFile() as memory:
+        place = transform_from_bounds(*cut, shape[1], shape[0])
+        with memory.open(driver="WEBP", width=shape[1], height=shape[0], count=4, dtype="uint8",
+                         crs="EPSG:3857", transform=place, QUALITY="82") as target:
+            target.write(pixels)
+        return bytes(memory.read()), cut
