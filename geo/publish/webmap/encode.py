@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -22,35 +24,85 @@ SCALE = 1e7
 
 
 def geometry(geometries: gpd.GeoSeries) -> str:
-    """A GeoSeries of polygons (any CRS) as base64 text for the client's `decodeGeometry`."""
-    shapes = np.asarray(geometries.to_crs(4326).array)
-    parts, feature = shapely.get_parts(shapes, return_index=True)
-    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    rings, owner = shapely.get_rings(parts[polygonal], return_index=True)
-    ring_feature = feature[polygonal][owner]
-    counts = shapely.get_num_coordinates(rings)
-    xy = shapely.get_coordinates(rings)
+    """A GeoSeries of polygons (any CRS) as base64 text for the client's `decodeGeometry`.
+
+    What is no polygon (a stray line of a repaired outline) is left out.
+    """
+    shapes = np.asarray(geometries.array)
+    flat = np.isin(shapely.get_type_id(shapes), (3, 6))  # polygon, multipolygon
+    if not flat.all():
+        shapes = shapes.copy()
+        shapes[~flat] = _polygons(shapes[~flat])
+    xy, per_feature, counts = _rings(shapes)
+    whole = np.rint(_lonlat(xy, geometries.crs) * SCALE).astype(np.int64)
+    whole[1:] -= whole[:-1].copy()
+    steps = whole.ravel()
+    zigzag = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
+    return packed(b"".join(map(varint, (per_feature, counts, zigzag))))
+
+
+def _polygons(shapes: NDArray[Any]) -> NDArray[np.object_]:
+    """Of each shape its polygons; an empty one where it has none."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    keep = shapely.get_type_id(parts) == 3
+    out = np.full(len(shapes), shapely.MultiPolygon(), dtype=object)
+    made = shapely.multipolygons(parts[keep], indices=owner[keep])
+    there = np.unique(owner[keep])
+    out[there] = made[there]
+    return out
+
+
+def _rings(
+    shapes: NDArray[Any],
+) -> tuple[NDArray[np.float64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Vertices without each ring's closing one, rings a shape, vertices a ring."""
+    if not len(shapes):
+        return np.empty((0, 2)), np.empty(0, np.uint64), np.empty(0, np.uint64)
+    _, xy, offsets = shapely.to_ragged_array(shapes, include_z=False)
+    vertices, rings = np.asarray(offsets[0]), np.asarray(offsets[1])
+    if len(offsets) == 3:  # multipolygons: rings a part, parts a shape
+        rings = rings[np.asarray(offsets[2])]
     keep = np.ones(len(xy), dtype=bool)
-    keep[np.cumsum(counts) - 1] = False
-    whole = np.round(xy[keep] * SCALE).astype(np.int64)
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()
-    zigzag = ((steps << 1) ^ (steps >> 63)).astype(np.uint64)
-    per_feature = np.bincount(ring_feature, minlength=len(shapes)).astype(np.uint64)
-    stream = varint(np.concatenate([per_feature, (counts - 1).astype(np.uint64), zigzag]))
-    return packed(stream)
+    keep[vertices[1:] - 1] = False
+    return xy[keep], np.diff(rings).astype(np.uint64), (np.diff(vertices) - 1).astype(np.uint64)
+
+
+def _lonlat(xy: NDArray[np.float64], crs: Any) -> NDArray[np.float64]:
+    """Longitude and latitude of vertices; halves on two threads, as PROJ lets go of the GIL."""
+    if crs is None or pyproj.CRS(crs) == pyproj.CRS(4326):
+        return xy
+
+    def moved(part: NDArray[np.float64]) -> NDArray[np.float64]:
+        one = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+        return np.column_stack(one.transform(part[:, 0], part[:, 1]))
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.concatenate(list(pool.map(moved, np.array_split(xy, 2))))
+
+
+_RUN = 1 << 18
+"""Integers packed at a time: what fits a processor's cache."""
 
 
 def varint(values: NDArray[np.uint64]) -> bytes:
     """Unsigned integers as LEB128, seven bits a byte, low bits first."""
-    bits = np.zeros(len(values), dtype=np.int64)
+    return b"".join(_varint(values[at : at + _RUN]) for at in range(0, len(values), _RUN))
+
+
+def _varint(values: NDArray[np.uint64]) -> bytes:
+    more = np.zeros(len(values), dtype=np.uint8)
     for shift in range(7, 64, 7):
-        bits += values >= np.uint64(1) << np.uint64(shift)
-    start = np.cumsum(bits + 1) - (bits + 1)
-    out = np.zeros(int((bits + 1).sum()), dtype=np.uint8)
-    for i in range(int(bits.max(initial=0)) + 1):
-        here = bits >= i
-        low = (values[here] >> np.uint64(7 * i)).astype(np.uint8) & 0x7F
-        out[start[here] + i] = low | np.where(bits[here] > i, 0x80, 0).astype(np.uint8)
+        above = values >= np.uint64(1) << np.uint64(shift)
+        if not above.any():
+            break
+        more += above
+    place = np.cumsum(more, dtype=np.int64) + np.arange(len(values)) - more
+    out = np.zeros(len(values) + int(more.sum(dtype=np.int64)), dtype=np.uint8)
+    left = values
+    while len(left):  # each round has only the longer ones left
+        goes_on = left >= np.uint64(128)
+        out[place] = (left & np.uint64(127)).astype(np.uint8) | (goes_on.view(np.uint8) << 7)
+        place, left = place[goes_on] + 1, left[goes_on] >> np.uint64(7)
     return out.tobytes()
 
 
@@ -59,6 +111,7 @@ def table(value: Any) -> str:
 
     Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
     plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
+    Floats that have few decimals travel as whole numbers of the last one.
     """
     arrays: list[bytes] = []
     flat = _without_arrays(value, arrays, [0])
@@ -70,15 +123,38 @@ def _without_arrays(value: Any, arrays: list[bytes], end: list[int]) -> Any:
     """The value with each array put aside and told by its kind, first byte and length."""
     if isinstance(value, np.ndarray):
         kind = {"float64": "f8", "float32": "f4", "int32": "i4", "uint8": "u1"}[str(value.dtype)]
+        value, decimals = _whole(value)
         raw = value.view(np.uint8).reshape(-1, value.itemsize).T.tobytes()
         arrays.append(raw)
         end[0] += len(raw)
-        return {"$": [kind, end[0] - len(raw), len(value)]}
+        return {"$": [kind, end[0] - len(raw), len(value), decimals]}
     if isinstance(value, dict):
         return {key: _without_arrays(item, arrays, end) for key, item in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray):
         return [_without_arrays(item, arrays, end) for item in value]
     return value
+
+
+HOLE = -(2**31)
+"""A missing value among whole numbers."""
+
+
+def _whole(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
+    """Floats as int32 of their last decimal, and how many decimals; −1 and as they are if not."""
+    if values.dtype.kind != "f" or not len(values):
+        return values, -1
+    for decimals in range(5):
+        for part in (values[:1000], values):
+            scaled = np.rint(part.astype(np.float64) * 10.0**decimals)
+            known = ~np.isnan(scaled)
+            back = (scaled / 10.0**decimals).astype(values.dtype)
+            same = np.abs(scaled[known]).max(initial=0) < -HOLE and (
+                back[known] == part[known]).all()
+            if not same:
+                break
+        else:
+            return np.where(known, scaled, HOLE).astype(np.int32), decimals
+    return values, -1
 
 
 def packed(raw: bytes) -> str:

@@ -76,9 +76,12 @@ class ParcelLayer(MacroElement):  # type: ignore[misc]
     """
 
     _template = Template("""
+        {% macro html(this, kwargs) %}
+        <script type="text/plain" id="{{ this.get_name() }}_geometry">{{ this.geometry }}</script>
+        <script type="text/plain" id="{{ this.get_name() }}_table">{{ this.table }}</script>
+        {% endmacro %}
         {% macro script(this, kwargs) %}
-        mujun.show({{ this._parent.get_name() }}, {
-            geometry: "{{ this.geometry }}", table: "{{ this.table }}"});
+        mujun.show({{ this._parent.get_name() }}, "{{ this.get_name() }}");
         {% endmacro %}
     """)
 

@@ -1,12 +1,19 @@
 // The compact form written by geo/publish/webmap/encode.py, back into arrays.
 
 const SCALE = 1e7;
+const HOLE = -(2 ** 31); // a missing value among whole numbers
 
 export async function unpack(base64) {
+  const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Base64 as bytes; by the browser's own reader where it has one (Chrome 140, Firefox 133). */
+function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64), bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  return bytes;
 }
 
 export async function decodeTable(base64) {
@@ -31,54 +38,69 @@ function withArrays(value, bytes) {
   return value;
 }
 
-/** The planes of bytes put together again. */
-function array(kind, first, length, bytes) {
+/** The planes of bytes put together again; whole numbers of a last decimal become floats. */
+function array(kind, first, length, decimals, bytes) {
   if (kind === "u1") return bytes.slice(first, first + length);
-  const width = kind === "f8" ? 8 : 4, out = new Uint8Array(width * length);
+  const whole = decimals >= 0, width = kind === "f8" && !whole ? 8 : 4;
+  const out = new Uint8Array(width * length);
   for (let plane = 0; plane < width; plane++) {
     const from = first + plane * length;
     for (let i = 0; i < length; i++) out[width * i + plane] = bytes[from + i];
   }
-  return new { f4: Float32Array, f8: Float64Array, i4: Int32Array }[kind](out.buffer);
-}
-
-/** Varints as plain numbers: up to 2^53, which 1e-7 degrees never reach. */
-export function varints(bytes) {
-  let count = 0;
-  for (const byte of bytes) if (byte < 128) count++;
-  const out = new Float64Array(count);
-  let value = 0, factor = 1, at = 0;
-  for (const byte of bytes) {
-    value += (byte & 127) * factor;
-    if (byte < 128) { out[at++] = value; value = 0; factor = 1; } else factor *= 128;
+  if (!whole) return new { f4: Float32Array, f8: Float64Array, i4: Int32Array }[kind](out.buffer);
+  const numbers = new Int32Array(out.buffer), scale = 10 ** decimals;
+  const floats = kind === "f4" ? new Float32Array(out.buffer) : new Float64Array(length); // f4 in place
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i];
+    floats[i] = value === HOLE ? NaN : value / scale;
   }
-  return out;
+  return floats;
 }
 
 /**
  * {n, ringStart, vertexStart, x, y, box}: feature i has rings ringStart[i]..ringStart[i+1], ring r
  * has vertices vertexStart[r]..vertexStart[r+1]; x, y are Web Mercator in [0, 1]; box holds
- * minx, miny, maxx, maxy a feature.
+ * minx, miny, maxx, maxy a feature. The bytes are varints: plain numbers up to 2^53.
  */
-export function layout(values, n) {
+export function layout(bytes, n) {
+  let at = 0;
+  const next = () => {
+    let value = 0, factor = 1;
+    for (;;) {
+      const byte = bytes[at++];
+      if (byte < 128) return value + byte * factor;
+      value += (byte - 128) * factor;
+      factor *= 128;
+    }
+  };
   const ringStart = new Uint32Array(n + 1);
-  for (let i = 0; i < n; i++) ringStart[i + 1] = ringStart[i] + values[i];
-  const rings = ringStart[n];
-  const vertexStart = new Uint32Array(rings + 1);
-  for (let r = 0; r < rings; r++) vertexStart[r + 1] = vertexStart[r] + values[n + r];
+  for (let i = 0; i < n; i++) ringStart[i + 1] = ringStart[i] + next();
+  const rings = ringStart[n], vertexStart = new Uint32Array(rings + 1);
+  for (let r = 0; r < rings; r++) vertexStart[r + 1] = vertexStart[r] + next();
   const vertices = vertexStart[rings];
-  const x = new Float64Array(vertices), y = new Float64Array(vertices);
-  let lon = 0, lat = 0, at = n + rings;
-  for (let v = 0; v < vertices; v++) {
-    lon += unzigzag(values[at++]);
-    lat += unzigzag(values[at++]);
-    [x[v], y[v]] = mercator(lon / SCALE, lat / SCALE);
+  const x = new Float64Array(vertices), y = new Float64Array(vertices), box = new Float64Array(4 * n);
+  let lon = 0, lat = 0;
+  for (let i = 0; i < n; i++) {
+    let minx = Infinity, miny = Infinity, maxx = -Infinity, maxy = -Infinity;
+    for (let v = vertexStart[ringStart[i]]; v < vertexStart[ringStart[i + 1]]; v++) {
+      lon += unzigzag(next());
+      lat += unzigzag(next());
+      const s = Math.sin((lat * Math.PI) / (180 * SCALE));
+      const px = x[v] = lon / (360 * SCALE) + 0.5;
+      const py = y[v] = 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
+      if (px < minx) minx = px;
+      if (px > maxx) maxx = px;
+      if (py < miny) miny = py;
+      if (py > maxy) maxy = py;
+    }
+    const b = 4 * i;
+    box[b] = minx; box[b + 1] = miny; box[b + 2] = maxx; box[b + 3] = maxy;
   }
-  return { n, ringStart, vertexStart, x, y, box: boxes(n, ringStart, vertexStart, x, y) };
+  return { n, ringStart, vertexStart, x, y, box };
 }
 
 export async function decodeGeometry(base64, n) {
-  return layout(varints(await unpack(base64)), n);
+  return layout(await unpack(base64), n);
 }
 
 export function mercator(lon, lat) {
@@ -88,19 +110,6 @@ export function mercator(lon, lat) {
 
 function unzigzag(value) {
   return value % 2 ? -(value + 1) / 2 : value / 2;
-}
-
-function boxes(n, ringStart, vertexStart, x, y) {
-  const box = new Float64Array(4 * n);
-  for (let i = 0; i < n; i++) {
-    let minx = Infinity, miny = Infinity, maxx = -Infinity, maxy = -Infinity;
-    for (let v = vertexStart[ringStart[i]]; v < vertexStart[ringStart[i + 1]]; v++) {
-      minx = Math.min(minx, x[v]); maxx = Math.max(maxx, x[v]);
-      miny = Math.min(miny, y[v]); maxy = Math.max(maxy, y[v]);
-    }
-    box.set([minx, miny, maxx, maxy], 4 * i);
-  }
-  return box;
 }
 
 /** The feature under a point in Web Mercator, or -1: even-odd over all its rings. */

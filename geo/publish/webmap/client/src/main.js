@@ -17,10 +17,17 @@ import { number } from "./words.js";
 
 window.L = L;
 
-/** Draw the parcels of a page; resolves when the first picture stands. */
-export async function show(map, packed) {
-  const data = await decodeTable(packed.table);
-  const shape = await decodeGeometry(packed.geometry, data.ids.length);
+/** The text of an inert script element, which is then taken off the page: it is large. */
+function taken(id) {
+  const node = document.getElementById(id), text = node.textContent;
+  node.remove();
+  return text;
+}
+
+/** Draw the parcels of the page's layer of this name; resolves when the first picture stands. */
+export async function show(map, name) {
+  const data = await decodeTable(taken(`${name}_table`));
+  const shape = await decodeGeometry(taken(`${name}_geometry`), data.ids.length);
   map.attributionControl?.setPrefix(false);
   if (data.photo) photo(map, data.photo);
   const layer = new ParcelCanvas(shape);

@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hit, layout, mercator, readTable, varints } from "../src/decode.js";
+import { hit, layout, mercator, readTable } from "../src/decode.js";
 
-test("varints read seven bits a byte, low bits first", () => {
-  assert.deepEqual([...varints(Uint8Array.of(0, 1, 127, 0x80, 1, 0xac, 2))], [0, 1, 127, 128, 300]);
-});
-
-test("a varint beyond 32 bits keeps its value", () => {
-  // 2**35 + 5
-  assert.deepEqual([...varints(Uint8Array.of(0x85, 0x80, 0x80, 0x80, 0x80, 1))], [2 ** 35 + 5]);
-});
+const varint = (v) => (v < 128 ? [v] : [(v % 128) + 128, ...varint(Math.floor(v / 128))]);
 
 const zigzag = (v) => (v < 0 ? -2 * v - 1 : 2 * v);
 // One feature: a square of 0.4 degrees with a hole of 0.2 in its middle, in 1e-7 degrees.
@@ -20,7 +13,7 @@ const steps = flat.flatMap(([x, y], i) => {
   const [px, py] = i ? flat[i - 1] : [0, 0];
   return [zigzag(x - px), zigzag(y - py)];
 });
-const shape = layout(Float64Array.from([2, 4, 4, ...steps]), 1);
+const shape = layout(Uint8Array.from([2, 4, 4, ...steps].flatMap(varint)), 1);
 
 test("a point in the ring hits, a point in the hole does not", () => {
   assert.equal(hit(shape, ...mercator(0.05, 0.05)), 0);
@@ -28,12 +21,21 @@ test("a point in the ring hits, a point in the hole does not", () => {
   assert.equal(hit(shape, ...mercator(0.5, 0.2)), -1);
 });
 
+test("vertices and boxes are where they were, beyond 32 bits of a step too", () => {
+  const far = layout(Uint8Array.from([1, 3, ...[[1799999999, 800000000], [-3599999998, 1], [7, -1]].flat().map(zigzag).flatMap(varint)]), 1);
+  for (const [v, [lon, lat]] of [[179.9999999, 80], [-179.9999999, 80.0000001], [-179.9999992, 80]].entries()) {
+    const [x, y] = mercator(lon, lat);
+    assert.ok(Math.abs(far.x[v] - x) < 1e-14 && Math.abs(far.y[v] - y) < 1e-14);
+  }
+  assert.deepEqual([...far.box.slice(0, 4)], [far.x[1], far.y[1], far.x[0], far.y[2]]);
+});
+
 test("Web Mercator of the origin is the middle of the world", () => {
   assert.deepEqual(mercator(0, 0), [0.5, 0.5]);
 });
 
 test("a table's arrays stand behind its JSON, byte plane by byte plane", () => {
-  const json = new TextEncoder().encode('{"a":[{"v":{"$":["f4",0,2]}}],"b":{"$":["u1",8,3]},"c":{"$":["f8",11,1]},"d":[1,null]}');
+  const json = new TextEncoder().encode('{"a":[{"v":{"$":["f4",0,2,-1]}}],"b":{"$":["u1",8,3,-1]},"c":{"$":["f8",11,1,-1]},"d":[1,null]}');
   const f4 = new Uint8Array(Float32Array.of(1.5, NaN).buffer), f8 = new Uint8Array(Float64Array.of(0.1).buffer);
   const planes = [0, 1, 2, 3].flatMap((p) => [f4[p], f4[4 + p]]);
   const bytes = Uint8Array.of(json.length, 0, 0, 0, ...json, ...planes, 7, 8, 255, ...f8);
@@ -42,4 +44,14 @@ test("a table's arrays stand behind its JSON, byte plane by byte plane", () => {
   assert.deepEqual([...table.b], [7, 8, 255]);
   assert.equal(table.c[0], 0.1);
   assert.deepEqual(table.d, [1, null]);
+});
+
+test("whole numbers of a last decimal become floats again, with their holes", () => {
+  const whole = new Uint8Array(Int32Array.of(125, -(2 ** 31), -7).buffer);
+  const planes = [0, 1, 2, 3].flatMap((p) => [whole[p], whole[4 + p], whole[8 + p]]);
+  for (const [kind, kept] of [["f4", Math.fround], ["f8", (v) => v]]) {
+    const json = new TextEncoder().encode(`{"v":{"$":["${kind}",0,3,2]}}`);
+    const table = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, ...planes));
+    assert.deepEqual([...table.v], [1.25, NaN, kept(-0.07)]);
+  }
 });
