@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -30,7 +31,8 @@ from geo.publish.stored import read_run
 from geo.publish.surfaces import write_surfaces
 from geo.publish.survey_txt import write_survey
 from geo.publish.vectors import write_geopackage, write_parquet
-from geo.publish.webmap import park_map
+from geo.publish.webmap.folder import write_folder, write_map
+from geo.publish.webmap.serve import HOST, server
 from geo.publish.workbook import write_workbook
 from geo.sources.load import load
 
@@ -123,16 +125,34 @@ def _report(job: Job, result: Assessment, errors: int) -> None:
 def map_command(
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    serve_dir: Annotated[Path | None, typer.Option(
+        "--serve-dir", help="写成边看边载的文件夹 · as a folder that loads as one looks")] = None,
 ) -> None:
     """由上次运行重做地图 · make the map again from the last run."""
     job = Job(project, lang, output, quiet)
     with job.progress():
         result = read_run(job.folder)
         job.step("map")
-        with staged(job.folder) as stage:
-            page = park_map(result, job.project).get_root().render()
-            (stage / "map.html").write_text(page, encoding="utf-8")
-    made([job.folder / "map.html"], as_json=as_json)
+        folder = serve_dir or job.folder
+        with staged(folder) as stage:
+            (write_folder if serve_dir else write_map)(result, job.project, stage)
+    made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path | None, typer.Argument(
+        help="地图所在文件夹 · folder of the map (outputs/ of the project)")] = None,
+    project: ProjectOption = Path("mujun.toml"),
+    port: Annotated[int, typer.Option(help="端口 · port")] = 8000,
+) -> None:
+    """在本机浏览器查看地图 · serve a map on this machine only."""
+    where = folder or Job(project, None, None, quiet=True).folder
+    with server(where, port) as running:
+        name = "" if (where / "index.html").is_file() else "map.html"
+        typer.echo(f"http://{HOST}:{running.server_port}/{name}  (Ctrl+C)")
+        with suppress(KeyboardInterrupt):
+            running.serve_forever()
 
 
 @app.command()

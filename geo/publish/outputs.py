@@ -21,7 +21,7 @@ from geo.project import Project
 from geo.publish.postgis import write_postgis
 from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
-from geo.publish.webmap import park_map
+from geo.publish.webmap.folder import write_map
 from geo.publish.workbook import write_findings, write_workbook
 from geo.sources.load import Layers, sha256
 
@@ -59,8 +59,7 @@ def publish(
     settings = project.project
     with staged(folder) as stage:
         progress("map")
-        (stage / "map.html").write_text(
-            park_map(result, project).get_root().render(), encoding="utf-8")
+        write_map(result, project, stage)
         progress("workbook")
         write_workbook(result, settings, stage / "assessment.xlsx")
         progress("layers")

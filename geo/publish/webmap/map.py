@@ -17,7 +17,7 @@ from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
-from geo.publish.style import Theme, palette
+from geo.publish.style import Theme
 from geo.publish.webmap import encode, payload
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
@@ -58,10 +58,14 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         script = client("mujun.js").replace("</script", "<\\/script")
         head.add_child(Element(f"<script>{script}</script>"), name="mujun_js")
 
-    def forbid_network(self, images: tuple[str, ...] = ()) -> None:
-        """Let the browser itself refuse every request but for images of these sources."""
+    def forbid_network(self, images: tuple[str, ...] = (), scripts: str = "") -> None:
+        """Let the browser itself refuse every request but for images and scripts of these sources.
+
+        `scripts` is a source list as the policy writes it, empty for none but the page's own.
+        """
         sources = " ".join(("data:", "blob:", *images))
-        rule = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+        own = f"'unsafe-inline' {scripts}".strip()
+        rule = (f"default-src 'none'; script-src {own}; style-src 'unsafe-inline';"
                 f" img-src {sources}; worker-src blob:; base-uri 'none'; form-action 'none'")
         meta = Element(f'<meta http-equiv="Content-Security-Policy" content="{rule}">')
         self.get_root().header.add_child(meta, name="policy", index=0)
@@ -93,25 +97,46 @@ class ParcelLayer(MacroElement):  # type: ignore[misc]
         super().__init__()
         self._name = "ParcelLayer"
         self.geometry = encode.geometry(parcels.geometry)
-        self.table = encode.table({
-            "ids": parcels[label].astype(str).tolist(),
-            "mu": encode.floats(area_mu), "columns": columns or [],
-            "ramp": palette()["sequential"], "blank": palette()["no_data"],
-            "themes": [payload.theme_table(t, area_mu) for t in themes or []], **(extra or {})})
+        self.table = encode.table(payload.layer_table(
+            parcels[label], area_mu, columns or [], themes or []) | (extra or {}))
 
 
 def park_map(result: Assessment, project: Project) -> OfflineMap:
     """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
+    page = empty_map(result, project)
+    page.add_child(ParcelLayer(result.parcels, label="parcel_id",
+                               area_mu=result.parcels["area_mu"], extra=map_table(result, project)))
+    return page
+
+
+def empty_map(result: Assessment, project: Project, scripts: str = "") -> OfflineMap:
+    """The page of a run's map without its parcels; `scripts` may be loaded beside its own."""
     settings = project.project
-    parcels = result.parcels
-    west, south, east, north = result.parks.to_crs(4326).total_bounds
+    west, south, east, north = _extent(result)
     page = OfflineMap(location=[(south + north) / 2, (west + east) / 2], control_scale=False,
                       max_zoom=20, zoom_snap=0.25)
     page.get_root().title = None
     page.get_root().header.add_child(
         Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
-    page.forbid_network(add_tiles(page, project))
-    extra = {
+    page.forbid_network(add_tiles(page, project), scripts)
+    return page
+
+
+def _extent(result: Assessment) -> tuple[float, float, float, float]:
+    """West, south, east, north of the parks, degrees."""
+    west, south, east, north = map(float, result.parks.to_crs(4326).total_bounds)
+    return west, south, east, north
+
+
+def map_table(result: Assessment, project: Project) -> dict[str, Any]:
+    """All that the client is told of a run but the outlines of its parcels."""
+    settings, parcels = project.project, result.parcels
+    west, south, east, north = _extent(result)
+    return payload.layer_table(
+        parcels["parcel_id"], parcels["area_mu"],
+        payload.parcel_columns(parcels, settings.currency, settings.catalogue),
+        themes(result, settings),
+    ) | {
         "photo": picture(project, (west, south, east, north)),
         "title": settings.title, "extent": [[south, west], [north, east]],
         "lang": settings.lang, "year": settings.year,
@@ -129,11 +154,6 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
         "compliance": parcels["compliance"].map(
             {v: i for i, v in enumerate(VERDICTS)}).to_numpy(np.uint8),
     }
-    page.add_child(ParcelLayer(
-        parcels, label="parcel_id", area_mu=parcels["area_mu"],
-        columns=payload.parcel_columns(parcels, settings.currency, settings.catalogue),
-        themes=themes(result, settings), extra=extra))
-    return page
 
 
 def _escaped(text: str) -> str:

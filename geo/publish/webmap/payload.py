@@ -19,7 +19,7 @@ from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
-from geo.publish.style import Theme, legend
+from geo.publish.style import Theme, legend, palette
 from geo.publish.webmap import encode
 from geo.publish.webmap.themes import indicator_title, land_columns, of_parcels
 from geo.standards.chosen import packs_of
@@ -30,6 +30,16 @@ from geo.standards.words import REASONS, VERDICTS
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
           "footprint_area_m2", "office_area_m2", "green_area_m2")
+
+
+def layer_table(
+    ids: pd.Series[Any], area_mu: pd.Series[float], columns: list[dict[str, Any]],
+    themes: list[Theme],
+) -> dict[str, Any]:
+    """What the client needs of any layer of parcels: ids, areas, columns, themes, colours."""
+    return {"ids": ids.astype(str).tolist(), "mu": encode.floats(area_mu), "columns": columns,
+            "ramp": palette()["sequential"], "blank": palette()["no_data"],
+            "themes": [theme_table(t, area_mu) for t in themes]}
 
 
 def labelled(
@@ -155,9 +165,9 @@ def zones(result: Assessment) -> dict[str, Any]:
                    "consequence": [r["consequence_zh"], r["consequence_en"]],
                    "source": r["citation"]} for r in said.to_dict("records")],
         "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
-        "parcel": own["subject_id"].map(place).astype(int).tolist(),
-        "kind": own["kind"].map(order).astype(int).tolist(),
-        "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).astype(int).tolist(),
+        "parcel": own["subject_id"].map(place).to_numpy(np.int32),
+        "kind": own["kind"].map(order).to_numpy(np.int32),
+        "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).to_numpy(np.int32),
         "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["overlap_m2"]),
         "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist()}
 

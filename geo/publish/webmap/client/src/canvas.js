@@ -12,14 +12,19 @@ const SLICE = 6; // ms of painting between two frames
 export const ParcelCanvas = L.Layer.extend({
   /** `pane` is the map pane of the canvas; `index`, if another layer of the shape has it already. */
   initialize(shape, { pane = "mujun-parcels", index = null } = {}) {
-    this.shape = shape;
     this.paneName = pane;
-    this.index = index ?? blocks(shape);
-    this.codes = new Uint8Array(shape.n);
     this.colors = ["#999999"];
     this.hidden = new Set();
-    this.inPlay = new Uint8Array(shape.n).fill(1);
     this.mark = L.layerGroup();
+    this.take(shape, index);
+  },
+
+  /** Other parcels; they are painted with the next theme. */
+  take(shape, index = null) {
+    this.shape = shape;
+    this.index = index ?? blocks(shape);
+    this.codes = new Uint8Array(shape.n);
+    this.inPlay = new Uint8Array(shape.n).fill(1);
   },
 
   onAdd(map) {

@@ -82,10 +82,17 @@ function gradeRow(data, grade, lang) {
     el("p", {}, `${words.source}${words.colon}${grade.source}`));
 }
 
+/** Rows of pairs that are of a parcel. */
+function rowsOf(parcels, i) {
+  const rows = [];
+  for (let row = 0; row < parcels.length; row++) if (parcels[row] === i) rows.push(row);
+  return rows;
+}
+
 /** What control lines say of a parcel: kind, share and m², consequence, clause, document. */
 function zoneRows(data, i, lang) {
   const words = WORDS[lang], at = lang === "en" ? 1 : 0, zones = data.zones;
-  const here = (zones?.parcel ?? []).flatMap((p, row) => (p === i ? [row] : []));
+  const here = rowsOf(zones?.parcel ?? [], i);
   if (!here.length) return [];
   return [el("h3", {}, words.zones), ...here.map((row) => {
     const kind = zones.kinds[zones.kind[row]], [name, zh, en] = zones.words[zones.control[row]];
@@ -122,8 +129,7 @@ export function badge(data, code, lang) {
 function enterprises(data, i, words) {
   if (!data.occupiers) return [];
   const { parcel, enterprise, names, ids } = data.occupiers;
-  const here = [];
-  for (let k = 0; k < parcel.length; k++) if (parcel[k] === i) here.push(enterprise[k]);
+  const here = rowsOf(parcel, i).map((row) => enterprise[row]);
   if (!here.length) return [];
   return [el("p", {}, `${words.enterprises}${words.colon}`, ...here.flatMap((e, at) => [
     at ? words.comma : "", el("span", { title: ids[e] }, names[e] || ids[e])]))];

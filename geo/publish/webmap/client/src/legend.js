@@ -7,7 +7,7 @@ import { el, number } from "./words.js";
 /** Fill the legend of the panel's view. */
 export function fillLegend(panel) {
   const { layer, words, view } = panel, { hidden, inPlay } = layer;
-  const now = counts(panel.now, view, inPlay);
+  const { folder } = panel, now = folder?.whole ? folder.sums(view) : counts(panel.now, view, inPlay);
   const rows = view.legend.flatMap((item, code) => item.parcels || now[code].parcels ? [el("button", {
     type: "button", class: "mujun-class", "aria-pressed": String(!hidden.has(code)),
     onclick: () => {
@@ -26,7 +26,9 @@ export function fillLegend(panel) {
   panel.root.querySelector(".mujun-legend").replaceChildren(
     line("mujun-head", el("i"), view.note[panel.at], words.parcels, words.mu), ...rows,
     line("mujun-total", el("i"), words.total, number(sum("parcels")), number(sum("mu"), 0)),
-    ...money, ...samples(panel), list);
+    ...money, ...samples(panel), ...(folder ? [el("p", { class: "mujun-note mujun-loaded" }, folder.told(words))] : []),
+    ...(folder?.whole ? [] : [list]));
+  folder?.fill(view);
 }
 
 /** A legend that is only read: of the other side of the swipe, of paper. */

@@ -7,6 +7,7 @@ import { read, written } from "./address.js";
 import { ParcelCanvas } from "./canvas.js";
 import { parcelCard, parkCard } from "./card.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
+import { Folder, joinedShapes, merged } from "./folder.js";
 import { rejudge } from "./live.js";
 import { Measure } from "./measure.js";
 import { Panel } from "./panel.js";
@@ -14,6 +15,8 @@ import { regrade } from "./scores.js";
 import { search } from "./search.js";
 import { addTools } from "./tools.js";
 import { number } from "./words.js";
+
+export { names, tile } from "./folder.js";
 
 window.L = L;
 
@@ -28,24 +31,49 @@ function taken(id) {
 export async function show(map, name) {
   const data = await decodeTable(taken(`${name}_table`));
   const shape = await decodeGeometry(taken(`${name}_geometry`), data.ids.length);
+  ready(await started(map, data, shape));
+}
+
+/** The map of a folder: its index is in the page, its parcels come as one looks. */
+export async function showFolder(map, name) {
+  const index = await decodeTable(taken(`${name}_table`)), folder = new Folder(index);
+  const app = await started(map, merged(index, []), joinedShapes([]));
+  await folder.attach(app.panel);
+  ready({ ...app, folder });
+}
+
+/** For the console and tests. */
+function ready(app) {
+  window.mujunReady = { ...app, decodeTable, regrade, rejudge, search, get data() { return app.panel.data; } };
+}
+
+/** The map with its panel, cards and tools; resolves when the first picture stands. */
+async function started(map, data, shape) {
   map.attributionControl?.setPrefix(false);
   if (data.photo) photo(map, data.photo);
   const layer = new ParcelCanvas(shape);
   const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
-  let opened = null, settled = false;
+  let opened = null, openId = null, settled = false;
   const actions = {
     open(i, zoom = false) {
+      openId = panel.now.ids[i];
       opened = () => panel.openCard(parcelCard(panel.now, i, panel.lang));
       layer.select(i);
       opened();
       if (zoom) map.fitBounds(layer.bounds(i).pad(2), { animate: false, maxZoom: 17 });
     },
     close() {
-      opened = null;
+      opened = openId = null;
       layer.select(-1);
       panel.closeCard();
     },
     language() { opened?.(); },
+    /** Other parcels stand in the data: the open card's may be at another place, or gone. */
+    taken() {
+      if (openId === null) return;
+      const at = panel.now.ids.indexOf(openId);
+      if (at >= 0) actions.open(at); else actions.close();
+    },
     moved() {
       if (!settled) return;
       const { lat, lng } = map.getCenter();
@@ -54,6 +82,7 @@ export async function show(map, name) {
     },
     /** A card that is made anew in another language. */
     show(content) {
+      openId = null;
       opened = () => panel.openCard(content());
       layer.select(-1);
       opened();
@@ -84,14 +113,13 @@ export async function show(map, name) {
     L.DomEvent.stopPropagation(event);
     actions.show(() => parkCard(data, park, panel.lang));
   }));
-  hover(map, data, panel);
+  hover(map, panel);
   L.DomEvent.on(document, "keydown", (event) => {
     if (event.key === "Escape") { panel.measure.clear(); actions.close(); }
     if (event.key === "Enter") panel.measure.end();
   });
   await layer.painted;
-  // For the console and tests.
-  window.mujunReady = { data, layer, panel, map, decodeTable, regrade, rejudge, search };
+  return { layer, panel, map };
 }
 
 /** The whole extent in the part of the map that the panel leaves free: right of it, or below. */
@@ -133,7 +161,7 @@ function parkOutlines(map, data) {
   });
 }
 
-function hover(map, data, panel) {
+function hover(map, panel) {
   const tip = L.tooltip({ direction: "top", offset: [0, -6] });
   let shown = "";
   map.on("mousemove", (event) => {
@@ -141,8 +169,8 @@ function hover(map, data, panel) {
     const i = panel.measure.kind ? -1 : layer.at(event.latlng);
     map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
     if (i < 0) { shown = ""; tip.remove(); return; }
-    const label = view ? ` · ${panel.pick(view.legend[view.codes[i]])}` : "";
-    const text = `${data.ids[i]} · ${number(data.mu[i])} ${panel.words.mu}${label}`;
+    const { ids, mu } = panel.now, label = view ? ` · ${panel.pick(view.legend[view.codes[i]])}` : "";
+    const text = `${ids[i]} · ${number(mu[i])} ${panel.words.mu}${label}`;
     if (text !== shown) {
       shown = text;
       const box = document.createElement("span");

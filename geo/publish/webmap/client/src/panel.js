@@ -61,7 +61,7 @@ export class Panel {
       searchBox(this), parkBox(this), themeBox(this), el("div", { class: "mujun-look" }),
       el("div", { class: "mujun-filters" }), el("div", { class: "mujun-legend" }),
       el("p", { class: "mujun-note" }, words.legendHint),
-      filterBox(this), this.trial.box(), this.swipe.box(),
+      ...(this.folder?.whole ? [] : [filterBox(this), this.trial.box(), this.swipe.box()]),
       data.sources ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${data.sources}`) : null,
     ].filter(Boolean));
     this.showTheme(this.theme);
@@ -78,6 +78,25 @@ export class Panel {
   onLanguage(work) {
     this.languageWork.push(work);
     work();
+  }
+
+  /** Other parcels under the same themes, filters and trial. */
+  take(data, shape) {
+    const swiped = this.swipe.on;
+    if (swiped) this.swipe.toggle(false);
+    this.data = data;
+    this.layer.take(shape);
+    this.now = this.trial.applied(data);
+    this.layer.inPlay = this.inPlay();
+    this.render();
+    this.actions.taken();
+    if (swiped) this.swipe.toggle(true);
+  }
+
+  /** A sentence about what went wrong, on the map. */
+  say(text) {
+    this.map.getContainer().querySelector(".mujun-error")?.remove();
+    this.map.getContainer().append(el("p", { class: "mujun-error", role: "alert" }, text));
   }
 
   opened(name, open) {
@@ -165,11 +184,12 @@ export class Panel {
     if (!this.data.themes[at]) return;
     const changed = this.themeShown !== at;
     this.themeShown = at;
-    this.view = dressed(this.now, this.now.themes[at], this.look);
+    const themes = this.now.themes;
+    this.view = this.folder?.whole ? themes[at] : dressed(this.now, themes[at], this.look);
     this.layer.theme(this.view.codes, this.view.legend.map((c) => c.color));
     const look = this.root.querySelector(".mujun-look");
     // Not while its own slider is held: it would lose the focus.
-    if (changed || !look.hasChildNodes()) look.replaceChildren(...lookBox(this));
+    if (changed || !look.hasChildNodes()) look.replaceChildren(...(this.folder?.whole ? [] : lookBox(this)));
     fillLegend(this);
     this.chips();
     this.swipe.update();

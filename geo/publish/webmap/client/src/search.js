@@ -26,9 +26,15 @@ export function search(data, text, limit = MATCHES) {
 /** The box: matches as one types, Enter opens the first. */
 export function searchBox(panel) {
   const { words } = panel, list = el("ul", { class: "mujun-matches", role: "listbox" });
-  const choose = (parcel) => { list.replaceChildren(); panel.actions.open(parcel, true); };
-  const fill = (event) => {
-    const found = search(panel.data, event.target.value);
+  const { folder } = panel; // of a folder all is searched, loaded or not
+  const choose = (parcel) => {
+    list.replaceChildren();
+    if (folder) folder.open(parcel); else panel.actions.open(parcel, true);
+  };
+  const fill = async (event) => {
+    const text = event.target.value;
+    const found = folder && text.trim() ? await folder.find(text) : search(panel.data, text);
+    if (event.target.value !== text) return; // typed on meanwhile
     list.replaceChildren(...found.map(({ label, parcel }) => el("li", { role: "option" },
       el("button", { type: "button", onclick: () => choose(parcel) }, label))));
     if (event.target.value.trim() && !found.length) list.append(el("li", {}, words.none));

@@ -24,6 +24,7 @@ export const WORDS = {
     measureHint: "单击加点，双击或回车结束，Esc 取消", perimeter: "周长", paper: "纸张", landscape: "横向", portrait: "纵向",
     printNow: "打印…", north: "北", zone: "3度带", madeOn: "制图日期", legend: "图例", scale: "比例尺",
     crs: "坐标系：CGCS2000", view: "当前视图", maker: "制图单位", baseless: "不含在线底图",
+    zoomIn: "图例为全部宗地；放大后载入宗地，可筛选、试算、列表", loaded: "已载入", missing: "缺少文件，请重新生成地图文件夹：",
   },
   en: {
     colon: ": ", comma: ", ", theme: "Theme", search: "Search parcel id, enterprise name, code or initials",
@@ -50,6 +51,8 @@ export const WORDS = {
     measureHint: "Click to add points, double-click or Enter ends, Esc drops", perimeter: "perimeter", paper: "Paper",
     landscape: "landscape", portrait: "portrait", printNow: "Print…", north: "N", zone: "3° zone", madeOn: "Made on",
     legend: "Legend", scale: "Scale", crs: "CGCS2000", view: "This view", maker: "Made by", baseless: "without the online basemap",
+    zoomIn: "The legend is of all parcels; zoom in to load them, to filter, try and list", loaded: "Loaded",
+    missing: "A file is missing, make the folder again:",
   },
 };
 

@@ -1,0 +1,220 @@
+"""The map as a folder: from parks to parcels, by double click and from a server."""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.errors import OutputError
+from geo.project import read_project
+from geo.publish.stored import read_run
+from geo.publish.webmap import folder as folder_module
+from geo.publish.webmap.folder import write_folder, write_map
+from geo.publish.webmap.serve import server
+from tests.browser import Page
+
+
+@pytest.fixture(scope="module")
+def made(demo, tmp_path_factory):
+    """The demo in files of at most 150 parcels."""
+    folder = tmp_path_factory.mktemp("folder")
+    write_folder(read_run(demo / "outputs"), read_project(demo), folder, size=150)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(demo):
+    return read_run(demo / "outputs")
+
+
+@pytest.fixture(scope="module")
+def opened(browser, made):
+    page = Page(browser, made / "index.html")
+    yield page
+    assert page.complaints == []
+    page.context.close()
+
+
+def legend(page):
+    rows = [r.replace(",", "").split("\n")
+            for r in page.locator("button.mujun-class").all_inner_texts()]
+    return {r[0]: (int(r[1]), int(r[2])) for r in rows}
+
+
+def whole(run, key="compliance"):
+    words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
+    own = run.parcels.groupby(key)["area_mu"].agg(["size", "sum"])
+    return {words[k]: (int(r["size"]), round(r["sum"])) for k, r in own.iterrows()}
+
+
+def look(page, west, south, east, north):
+    """Move to a box and wait for what it loads."""
+    page.evaluate("""async ([w, s, e, n]) => {
+        const {map, folder} = mujunReady;
+        map.fitBounds([[s, w], [n, e]], {animate: false});
+        await folder.look();
+    }""", [west, south, east, north])
+    page.wait_for_timeout(600)
+
+
+def few(page, most=400):
+    """Let so many parcels be drawn at a time (the demo is small)."""
+    page.evaluate("most => { mujunReady.folder.most = most; mujunReady.folder.key = null; }", most)
+
+
+def test_the_province_is_shown_by_its_parks(opened, run):
+    """All parcels are in the legend; parks have the colour of the class with most of their land."""
+    page, asked = opened.page, len(opened.requests)
+    few(page)
+    page.evaluate("mujunReady.folder.look()")
+    page.wait_for_timeout(300)
+    assert legend(page) == whole(run)
+    assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(run.parcels))
+    assert "放大后载入宗地" in page.inner_text(".mujun-loaded")
+    fills = page.locator(".mujun-park-fill").evaluate_all("l => l.map(p => p.getAttribute('fill'))")
+    land = run.parcels.groupby(["park_id", "compliance"])["area_mu"].sum().unstack()
+    colours = {"pass": "#2c7bb6", "fail": "#d7301f", "no_data": "#c9c9c9", "exempt": "#efe3c2"}
+    order = page.evaluate("mujunReady.data.parks.map(p => p.id)")
+    assert fills == [colours[land.loc[park].idxmax()] for park in order]
+    page.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
+    own = run.parcels[run.parcels["park_id"] == "SYN-02"]
+    assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(own))
+    assert page.locator(".mujun-park-fill").count() == 1
+    page.select_option("#mujun-park-filter", label="全部园区")
+    assert len(opened.requests) == asked  # nothing was loaded for it
+
+
+def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
+    page = opened.page
+    few(page)
+    park = run.parks.to_crs(4326).iloc[1]
+    look(page, *park.geometry.buffer(-0.002).bounds)
+    ids = page.evaluate("mujunReady.panel.now.ids")
+    known = run.parcels.set_index("parcel_id")
+    assert 0 < len(ids) < len(run.parcels)
+    here = run.parcels.to_crs(4326).cx[slice(*park.geometry.buffer(-0.002).bounds[::2]),
+                                       slice(*park.geometry.buffer(-0.002).bounds[1::2])]
+    assert set(here["parcel_id"]) <= set(ids)
+    own = known.loc[ids]
+    counts = legend(page)
+    assert counts["不达标"][0] == (own["compliance"] == "fail").sum()
+    assert page.locator(".mujun-park-fill").count() == 0
+    assert f"已载入 {len(ids):,} / 1,050 宗" in page.inner_text(".mujun-loaded")
+    # Every parcel has its own figures, rules, enterprises and place.
+    index = len(ids) - 1
+    page.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    card = page.inner_text(".mujun-card")
+    assert ids[index] in card
+    assert f"{own['area_mu'].iloc[index]:,.2f}".rstrip("0").rstrip(".") in card
+    middle = page.evaluate("""i => { const c = mujunReady.layer.bounds(i).getCenter();
+        return [c.lng, c.lat]; }""", index)
+    box = known.to_crs(4326).loc[ids[index]].geometry.bounds
+    assert middle == pytest.approx([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], abs=1e-6)
+    rows = run.allocation
+    rows = rows[(rows["year"] == 2023) & (rows["parcel_id"] == ids[index])]
+    names = run.enterprises.set_index("enterprise_id")["name"].loc[rows["enterprise_id"]]
+    assert all(name in card for name in names)
+
+
+def test_a_trial_works_on_what_is_loaded(opened, run):
+    page = opened.page
+    page.click("#mujun-trial summary")
+    page.select_option("#mujun-trial-subject", index=2)
+    page.fill("#mujun-trial-low-number", "12")
+    page.press("#mujun-trial-low-number", "Enter")
+    ids = page.evaluate("mujunReady.panel.now.ids")
+    own = run.verdicts[run.verdicts["rule_id"] == "longchang-neirong-2022/tax"]
+    own = own[own["subject_id"].astype(str).isin(ids) & own["threshold"].notna()]
+    judged = own[own["verdict"].isin(["pass", "fail"])]
+    assert legend(page)["不达标"][0] == (judged["value"] < 12).sum()
+    page.click("#mujun-reset")
+
+
+def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
+    page = opened.page
+    few(page)
+    loaded = set(page.evaluate("mujunReady.panel.now.ids"))
+    wanted = next(i for i in run.parcels["parcel_id"] if i not in loaded)
+    page.fill("#mujun-search", wanted)
+    page.wait_for_selector(".mujun-matches button")
+    page.press("#mujun-search", "Enter")
+    page.wait_for_selector(f".mujun-card h2:text-is('{wanted}')")
+    assert wanted in page.evaluate("mujunReady.panel.now.ids")
+    page.keyboard.press("Escape")
+
+
+def test_a_file_that_is_gone_is_said_in_a_sentence(browser, demo, tmp_path):
+    write_folder(read_run(demo / "outputs"), read_project(demo), tmp_path, size=2000)
+    (tmp_path / "tiles/0.js").unlink()
+    page = Page(browser, tmp_path / "index.html")
+    assert "tiles/0.js" in page.page.inner_text(".mujun-error")
+    page.context.close()
+
+
+def test_the_folder_opens_from_a_server_on_this_machine(browser, made):
+    with server(made) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{running.server_port}/"
+        context = browser.new_context()
+        page = context.new_page()
+        said = []
+        page.on("console", lambda m: said.append(m.text))
+        page.goto(address)
+        for _ in range(200):
+            if page.evaluate("() => 'mujunReady' in window"):
+                break
+            page.wait_for_timeout(50)
+        assert page.evaluate("mujunReady.panel.now.ids.length") == 1050  # all may be drawn
+        assert said == []
+        context.close()
+        running.shutdown()
+
+
+def test_the_server_gives_ranges_and_only_what_is_under_its_folder(made, tmp_path):
+    (made.parent / "secret.txt").write_text("no")
+    size = (made / "index.html").stat().st_size
+    with server(made) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{running.server_port}"
+
+        def ask(path, span=""):
+            asked = urllib.request.Request(address + path, headers={"Range": span} if span else {})
+            try:
+                with urllib.request.urlopen(asked) as said:
+                    return said.status, said.read(), said.headers.get("Content-Range")
+            except urllib.error.HTTPError as error:
+                return error.code, b"", error.headers.get("Content-Range")
+
+        text = (made / "index.html").read_bytes()
+        assert ask("/index.html", "bytes=10-19") == (206, text[10:20], f"bytes 10-19/{size}")
+        assert ask("/index.html", "bytes=-5")[1] == text[-5:]
+        assert ask("/index.html", f"bytes={size - 3}-")[1] == text[-3:]
+        assert ask("/index.html", f"bytes={size}-") == (416, b"", f"bytes */{size}")
+        assert ask("/index.html")[1] == text
+        assert ask("/../secret.txt")[0] == 404
+        assert ask("/%2e%2e/secret.txt")[0] == 404
+        assert ask("/tiles/")[0] == 404
+        with pytest.raises(OutputError, match=str(running.server_port)):
+            server(made, running.server_port)
+        running.shutdown()
+    with pytest.raises(OutputError):
+        server(tmp_path)
+
+
+def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
+        demo, tmp_path, monkeypatch):
+    outcome = CliRunner().invoke(app, ["map", "-q", "-p", str(demo), "--serve-dir",
+                                       str(tmp_path / "site")])
+    assert outcome.exit_code == 0
+    assert (tmp_path / "site/index.html").is_file()
+    assert (tmp_path / "site/tiles/0.js").read_text().startswith("mujun.tile(0,")
+    assert str(tmp_path / "site/index.html") in outcome.output.replace("\n", "")
+    monkeypatch.setattr(folder_module, "ONE_FILE", 1000)
+    write_map(read_run(demo / "outputs"), read_project(demo), tmp_path)
+    assert "map/index.html" in (tmp_path / "map.html").read_text("utf-8")
+    assert (tmp_path / "map/tiles/0.js").is_file()
