@@ -81,6 +81,11 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     colours = {"pass": "#2c7bb6", "fail": "#d7301f", "no_data": "#c9c9c9", "exempt": "#efe3c2"}
     order = page.evaluate("mujunReady.data.parks.map(p => p.id)")
     assert fills == [colours[land.loc[park].idxmax()] for park in order]
+    bars = page.locator(".mujun-park-bar").evaluate_all(
+        "l => l.map(b => [...b.querySelectorAll('i')].map(i => parseFloat(i.style.flex)))")
+    named = land.rename(columns={"pass": 0, "fail": 1, "no_data": 2, "exempt": 3}).fillna(0)
+    for park, widths in zip(order, bars, strict=True):
+        assert widths[:4] == pytest.approx(named.loc[park, [0, 1, 2, 3]].tolist(), rel=1e-5)
     page.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
     own = run.parcels[run.parcels["park_id"] == "SYN-02"]
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(own))
@@ -123,6 +128,8 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
 
 def test_a_trial_works_on_what_is_loaded(opened, run):
     page = opened.page
+    few(page)
+    look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
     page.click("#mujun-trial summary")
     page.select_option("#mujun-trial-subject", index=2)
     page.fill("#mujun-trial-low-number", "12")
@@ -138,6 +145,7 @@ def test_a_trial_works_on_what_is_loaded(opened, run):
 def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
     page = opened.page
     few(page)
+    look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
     loaded = set(page.evaluate("mujunReady.panel.now.ids"))
     wanted = next(i for i in run.parcels["parcel_id"] if i not in loaded)
     page.fill("#mujun-search", wanted)

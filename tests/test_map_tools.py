@@ -299,3 +299,18 @@ def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):
     assert (width, height) == pytest.approx((420, 297), abs=1)
     opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert opened.locator(".mujun-sheet").count() == 0
+
+
+def test_park_labels_never_lie_on_each_other(opened):
+    """Zoomed far out one is left of those that would; zoomed in all are there."""
+    shown = """() => [...document.querySelectorAll(".mujun-park")]
+        .filter(n => n.style.visibility !== "hidden")
+        .map(n => n.firstChild.getBoundingClientRect())
+        .map(b => [b.left, b.top, b.right, b.bottom])"""
+    for zoom, least in ((8, 1), (11, 1), (13, 2), (15, 4)):
+        opened.evaluate("z => mujunReady.map.setView([29.34, 105.29], z, {animate: false})", zoom)
+        boxes = opened.evaluate(shown)
+        assert len(boxes) >= least
+        for i, a in enumerate(boxes):
+            for b in boxes[i + 1:]:
+                assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])

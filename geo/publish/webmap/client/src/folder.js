@@ -3,7 +3,7 @@
 import L from "leaflet";
 import { decodeGeometry, decodeTable } from "./decode.js";
 import { search } from "./search.js";
-import { number } from "./words.js";
+import { el, number } from "./words.js";
 
 const MOST = 200_000; // parcels drawn at a time; where more are in view, their parks stand for them
 const KEPT = 600_000; // parcels of files kept for coming back
@@ -152,7 +152,10 @@ export class Folder {
     return out;
   }
 
-  /** Parks in the colour of the class that most of their land is in; none where parcels are drawn. */
+  /**
+   * Parks in the colour of the class that most of their land is in, with a bar of all classes; none
+   * where parcels are drawn.
+   */
   fill(theme) {
     this.fills.clearLayers();
     if (!this.whole) return;
@@ -160,8 +163,11 @@ export class Folder {
     this.index.parks.forEach((park, at) => {
       const land = theme.land.subarray(at * classes, (at + 1) * classes), most = land.indexOf(Math.max(...land));
       if (this.panel.park && park.id !== this.panel.park) return;
-      this.fills.addLayer(L.polygon(park.rings, { stroke: false, fillOpacity: 0.9, interactive: false,
-        fillColor: land[most] > 0 ? theme.legend[most].color : this.index.blank, className: "mujun-park-fill" }));
+      const shape = L.polygon(park.rings, { stroke: false, fillOpacity: 0.45, interactive: false,
+        fillColor: land[most] > 0 ? theme.legend[most].color : this.index.blank, className: "mujun-park-fill" });
+      const parts = theme.legend.map(({ color }, code) => el("i", { style: `background:${color};flex:${land[code]}` }));
+      this.fills.addLayer(shape).addLayer(L.marker(shape.getBounds().getCenter(), { interactive: false,
+        icon: L.divIcon({ className: "mujun-park-bar", html: el("div", {}, ...parts), iconSize: [84, 12] }) }));
     });
   }
 

@@ -113,6 +113,7 @@ async function started(map, data, shape) {
     L.DomEvent.stopPropagation(event);
     actions.show(() => parkCard(data, park, panel.lang));
   }));
+  parkLabels(map, parks.map(([label]) => label));
   hover(map, panel);
   L.DomEvent.on(document, "keydown", (event) => {
     if (event.key === "Escape") { panel.measure.clear(); actions.close(); }
@@ -159,6 +160,21 @@ function parkOutlines(map, data) {
     label.setLatLng([outline.getBounds().getNorth(), outline.getBounds().getCenter().lng]);
     return [label, park];
   });
+}
+
+/** Of labels that would lie on each other only the first is shown. */
+function parkLabels(map, labels) {
+  const tidy = () => {
+    const taken = [];
+    for (const label of labels) {
+      const node = label.getElement(), box = node.firstChild.getBoundingClientRect();
+      const free = !taken.some((t) => t.left < box.right && box.left < t.right && t.top < box.bottom && box.top < t.bottom);
+      node.style.visibility = free ? "" : "hidden"; // its place is still measured
+      if (free) taken.push(box);
+    }
+  };
+  map.on("zoomend", tidy);
+  tidy();
 }
 
 function hover(map, panel) {
