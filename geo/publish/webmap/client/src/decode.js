@@ -1,6 +1,5 @@
 // The compact form written by geo/publish/webmap/encode.py, back into arrays.
 
-const SCALE = 1e7;
 const HOLE = -(2 ** 31); // a missing value among whole numbers
 
 export async function unpack(base64) {
@@ -60,7 +59,8 @@ function array(kind, first, length, decimals, bytes) {
 /**
  * {n, ringStart, vertexStart, x, y, box}: feature i has rings ringStart[i]..ringStart[i+1], ring r
  * has vertices vertexStart[r]..vertexStart[r+1]; x, y are Web Mercator in [0, 1]; box holds
- * minx, miny, maxx, maxy a feature. The bytes are varints: plain numbers up to 2^53.
+ * minx, miny, maxx, maxy a feature. The bytes are varints, plain numbers up to 2^53: decimals of a
+ * degree, rings a feature, vertices a ring, steps of longitude and latitude.
  */
 export function layout(bytes, n) {
   let at = 0;
@@ -73,7 +73,7 @@ export function layout(bytes, n) {
       factor *= 128;
     }
   };
-  const ringStart = new Uint32Array(n + 1);
+  const scale = 10 ** next(), ringStart = new Uint32Array(n + 1);
   for (let i = 0; i < n; i++) ringStart[i + 1] = ringStart[i] + next();
   const rings = ringStart[n], vertexStart = new Uint32Array(rings + 1);
   for (let r = 0; r < rings; r++) vertexStart[r + 1] = vertexStart[r] + next();
@@ -85,8 +85,8 @@ export function layout(bytes, n) {
     for (let v = vertexStart[ringStart[i]]; v < vertexStart[ringStart[i + 1]]; v++) {
       lon += unzigzag(next());
       lat += unzigzag(next());
-      const s = Math.sin((lat * Math.PI) / (180 * SCALE));
-      const px = x[v] = lon / (360 * SCALE) + 0.5;
+      const s = Math.sin((lat * Math.PI) / (180 * scale));
+      const px = x[v] = lon / (360 * scale) + 0.5;
       const py = y[v] = 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
       if (px < minx) minx = px;
       if (px > maxx) maxx = px;

@@ -75,7 +75,7 @@ async function started(map, data, shape) {
       if (at >= 0) actions.open(at); else actions.close();
     },
     moved() {
-      if (!settled) return;
+      if (!settled || location.protocol === "about:") return; // in a notebook there is no address
       const { lat, lng } = map.getCenter();
       history.replaceState(null, "", written({ zoom: map.getZoom(), lat, lon: lng,
         theme: data.themes[panel.theme]?.id ?? "", park: panel.park }));
