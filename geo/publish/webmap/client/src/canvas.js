@@ -7,7 +7,7 @@ import { BLOCK, blocks, painting, visible } from "./paint.js";
 
 const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
 const AT_ONCE = 1500; // parcels in view that are painted without a pause
-const SLICE = 6; // ms of painting between two frames
+const SLICE = 7; // ms of painting between two frames
 
 export const ParcelCanvas = L.Layer.extend({
   /** `pane` is the map pane of the canvas; `index`, if another layer of the shape has it already. */

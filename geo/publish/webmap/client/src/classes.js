@@ -1,6 +1,6 @@
 // How a theme of figures is cut into classes, and a theme as it looks under a method and a year.
 
-import { at } from "./words.js";
+import { WORDS, at } from "./words.js";
 
 export const CLASSES = 5;
 const EXACT = 20_000; // distinct values up to which natural breaks are exact; beyond, on as many means
@@ -132,7 +132,8 @@ export function dressed(data, theme, { method = "quantile", year = null } = {}) 
   if (!own || (method === "quantile" && values === own)) return theme;
   const edges = method === "quantile" && theme.edges ? theme.edges
     : method === "limits" ? limitsOf(data, theme.id) : edgesOf(known(own), method);
-  return { ...theme, edges, codes: codesOf(values, edges), legend: legendOf(data, edges) };
+  const note = (theme.note ?? []).map((text, k) => text.replace(/^[^；;]*/, [WORDS.zh, WORDS.en][k].classed[method]));
+  return { ...theme, note, edges, codes: codesOf(values, edges), legend: legendOf(data, edges) };
 }
 
 function legendOf(data, edges) {
