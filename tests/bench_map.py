@@ -73,6 +73,24 @@ MOVES = """async () => {
   out.p95 = out.frames[Math.floor(0.95 * out.frames.length)];
   out.worst = out.frames.at(-1);
   out.heap = performance.memory.usedJSHeapSize / 1e6;
+  // Six rules of two packs on two figures, so that levels and conflicts are settled as well.
+  const names = ["", "input_missing", "local_rule", "stricter_rule", "alternative_met",
+                 "alternative_open"];
+  const rules = [0, 1, 2, 0, 1, 2].map((k, r) => ({
+    id: String(r), pack: r < 3 ? "a" : "b", level: r < 3 ? 0 : 2, stands: "stricter", any_of: "",
+    indicator: `a${k}`, operator: ">=", decimals: 2, mandatory: true,
+    value: Float64Array.from(data.columns[k].values), low: new Float64Array(n + 1).fill(10 + r),
+    high: new Float64Array(n + 1).fill(NaN), gap: new Float64Array(n + 1),
+    verdict: new Uint8Array(n + 1), reason: new Uint8Array(n + 1),
+    industry: new Int32Array(n + 1)}));
+  const judged = {...data, rules, reason_names: names,
+                  compliance: new Uint8Array(n + 1), themes: data.themes};
+  const before = performance.now();
+  const {compliance} = mujunReady.rejudge(judged, [{rule: 0, row: null, low: 20}]);
+  out.judging = performance.now() - before;
+  panel.data = panel.now = {...data, themes: data.themes.map((t, at) => at ? t :
+    {...t, codes: compliance})};
+  out.trial = out.judging + await watched(() => panel.showTheme(0));
   return out;
 }"""
 
@@ -136,7 +154,8 @@ def measured(n: int, *, beside: bool) -> None:
     print(f"  open to full paint {took:.2f} s; frames while zooming and panning: 95th percentile"
           f" {said['p95']:.0f} ms, worst {said['worst']:.0f} ms; slowest full picture"
           f" {said['zoom']:.0f} ms")
-    print(f"  theme {said['theme']:.0f} ms, hover {said['hover']:.1f} ms,"
+    print(f"  theme {said['theme']:.0f} ms, trial of a threshold {said['trial']:.0f} ms"
+          f" (judging {said['judging']:.0f}), hover {said['hover']:.1f} ms,"
           f" card {said['card']:.0f} ms, heap {said['heap']:.0f} MB")
 
 

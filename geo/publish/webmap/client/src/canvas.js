@@ -7,7 +7,8 @@ import { BLOCK, blocks, painting, visible } from "./paint.js";
 
 const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
 const AT_ONCE = 1500; // parcels in view that are painted without a pause
-const SLICE = 7; // ms of painting between two frames
+const SLICE = 7; // ms of painting between two frames while the map moves
+const STILL = 24; // the same while it does not: other colours stand sooner
 
 export const ParcelCanvas = L.Layer.extend({
   /** `pane` is the map pane of the canvas; `index`, if another layer of the shape has it already. */
@@ -33,7 +34,7 @@ export const ParcelCanvas = L.Layer.extend({
     Object.assign(pane.style, { zIndex: 350, pointerEvents: "none" }); // under every line
     pane.append(this.canvas);
     this.mark.addTo(map);
-    map.on("moveend resize", this.redraw, this); // every zoom ends in a moveend
+    map.on("moveend resize", this.moved, this); // every zoom ends in a moveend
     if (map._zoomAnimated) map.on("zoomanim", this.animate, this);
     this.redraw();
   },
@@ -42,7 +43,7 @@ export const ParcelCanvas = L.Layer.extend({
     cancelAnimationFrame(this.frame);
     this.canvas.remove();
     this.mark.remove();
-    map.off("moveend resize", this.redraw, this).off("zoomanim", this.animate, this);
+    map.off("moveend resize", this.moved, this).off("zoomanim", this.animate, this);
   },
 
   blank() {
@@ -52,7 +53,7 @@ export const ParcelCanvas = L.Layer.extend({
   theme(codes, colors) {
     this.codes = codes;
     this.colors = colors;
-    this.redraw();
+    this.redraw(STILL);
   },
 
   /** Outline one parcel; −1 for none. */
@@ -90,8 +91,10 @@ export const ParcelCanvas = L.Layer.extend({
     L.DomUtil.setTransform(this.canvas, offset, scale);
   },
 
-  /** Paint anew; `painted` is a promise that the picture stands. */
-  redraw() {
+  moved() { this.redraw(); },
+
+  /** Paint anew in slices of so many ms; `painted` is a promise that the picture stands. */
+  redraw(slice = SLICE) {
     const map = this._map;
     if (!map) return;
     cancelAnimationFrame(this.frame);
@@ -128,9 +131,9 @@ export const ParcelCanvas = L.Layer.extend({
           done();
           return;
         } while (performance.now() < end);
-        this.frame = requestAnimationFrame(() => work(SLICE));
+        this.frame = requestAnimationFrame(() => work(slice));
       };
-      if (few) work(Infinity); else this.frame = requestAnimationFrame(() => work(SLICE));
+      if (few) work(Infinity); else this.frame = requestAnimationFrame(() => work(slice));
     });
   },
 });

@@ -37,7 +37,10 @@ function related(rules, touched) {
 
 /** A rule judged by itself under its settings: what it says before others are looked at. */
 function plain(rule, settings, code) {
-  const n = rule.verdict.length, settled = new Set(SETTLED.map(code)), missing = code("input_missing");
+  const n = rule.verdict.length, missing = code("input_missing");
+  const settled = new Uint8Array(256), judged = new Uint8Array(256); // by reason: settled; judged anew
+  for (const name of SETTLED) settled[code(name)] = judged[code(name)] = 1;
+  judged[0] = judged[missing] = 1;
   const out = { ...rule, verdict: rule.verdict.slice(), reason: rule.reason.slice(),
     low: rule.low.slice(), high: rule.high.slice(), gap: rule.gap.slice() };
   if (settings.length) out.trial = true;
@@ -53,10 +56,10 @@ function plain(rule, settings, code) {
   const strict = rule.operator === "<" || rule.operator === ">";
   for (let i = 0; i < n; i++) {
     const reason = rule.reason[i];
-    if (reason !== 0 && reason !== missing && !settled.has(reason)) continue;
+    if (!judged[reason]) continue;
     const value = rule.value[i], low = out.low[i], high = out.high[i];
     if (Number.isNaN(low) && Number.isNaN(high)) { // attested
-      if (settled.has(reason)) { out.verdict[i] = value === 1 ? PASS : value === 0 ? FAIL : NO_DATA; out.reason[i] = 0; }
+      if (settled[reason]) { out.verdict[i] = value === 1 ? PASS : value === 0 ? FAIL : NO_DATA; out.reason[i] = 0; }
       else if (out.verdict[i] === CONFLICT) out.verdict[i] = value === 1 ? PASS : FAIL;
       continue;
     }
@@ -123,9 +126,12 @@ function giveWay(general, local, code) {
 function conflicts(rules) {
   for (const own of grouped(rules, (r) => `${r.indicator}\n${r.mandatory}`)) {
     if (new Set(own.map((r) => r.pack)).size < 2) continue;
-    for (let i = 0; i < own[0].verdict.length; i++) {
-      if (!own.some((r) => r.verdict[i] === PASS) || !own.some((r) => r.verdict[i] === FAIL)) continue;
-      for (const { verdict } of own) if (verdict[i] <= FAIL) verdict[i] = CONFLICT;
+    const said = new Uint8Array(own[0].verdict.length); // 1: one passes, 2: one fails
+    for (const { verdict } of own) {
+      for (let i = 0; i < said.length; i++) if (verdict[i] <= FAIL) said[i] |= verdict[i] + 1;
+    }
+    for (const { verdict } of own) {
+      for (let i = 0; i < said.length; i++) if (said[i] === 3 && verdict[i] <= FAIL) verdict[i] = CONFLICT;
     }
   }
 }
@@ -143,13 +149,9 @@ function grouped(items, key) {
 
 /** One verdict a parcel over its mandatory rules; without one there is no data. */
 export function overall(rules, n) {
-  const own = rules.filter((r) => r.mandatory), out = new Uint8Array(n).fill(NO_DATA);
-  if (own.length) {
-    for (let i = 0; i < n; i++) {
-      let worst = EXEMPT;
-      for (const { verdict } of own) if (WORST[verdict[i]] < WORST[worst]) worst = verdict[i];
-      out[i] = worst;
-    }
+  const own = rules.filter((r) => r.mandatory), out = new Uint8Array(n).fill(own.length ? EXEMPT : NO_DATA);
+  for (const { verdict } of own) {
+    for (let i = 0; i < n; i++) if (WORST[verdict[i]] < WORST[out[i]]) out[i] = verdict[i];
   }
   return out;
 }

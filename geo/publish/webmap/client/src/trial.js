@@ -3,7 +3,7 @@
 import { choice } from "./controls.js";
 import { rejudge } from "./live.js";
 import { regrade } from "./scores.js";
-import { at, el, number } from "./words.js";
+import { SIGN, at, el, number } from "./words.js";
 
 const FAIL = 1;
 
@@ -82,7 +82,7 @@ export class Trial {
       if (!own.length) continue;
       const key = `${r}/${this.row ?? ""}/${side}`, now = this.rules.get(key)?.[side] ?? own.reduce((a, b) => Math.max(a, b), -Infinity);
       const most = Math.max(2 * now, ...own.slice(0, 1).map((v) => 2 * v), 10 ** -rule.decimals);
-      out.push(slider(`mujun-trial-${side}`, side === "high" ? words.highEnd : `${rule.operator} ${rule.unit[panel.at]}`,
+      out.push(slider(`mujun-trial-${side}`, side === "high" ? words.highEnd : `${SIGN[rule.operator]} ${rule.unit[panel.at]}`,
         now, most, 10 ** -rule.decimals, (value) => {
           this.rules.set(key, { rule: r, row: this.row, [side]: value });
           panel.tried();

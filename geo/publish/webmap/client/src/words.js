@@ -57,6 +57,9 @@ export const WORDS = {
   },
 };
 
+/** How a comparison is written for people. */
+export const SIGN = { ">=": "≥", "<=": "≤", ">": ">", "<": "<" };
+
 /** An element with text and children; text is never parsed as HTML. */
 export function el(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
