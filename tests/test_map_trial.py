@@ -300,9 +300,26 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     opened.keyboard.press("Escape")
 
 
+def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
+    opened = page.page
+    project, result = read_project(demo), read_run(demo / "outputs")
+    opened.evaluate("mujunReady.panel.trial.choose('rule:1')")
+    assert "tax" in opened.evaluate("mujunReady.data.rules[1].id")
+    for row, bar in (("装备制造", "20"), ("全部行", "12"), ("装备制造", "16")):
+        opened.select_option("#mujun-trial-row", label=row)
+        opened.fill("#mujun-trial-low-number", bar)
+        opened.press("#mujun-trial-low-number", "Enter")
+    packs = packs_of(project)
+    for row, low in ((None, 12.0), ("装备制造", 16.0)):
+        packs = changed(packs, {"rule": "longchang-neirong-2022/tax", "row": row, "low": low})
+    fails = (compliance(judge_parcels(result.parcels, packs)) == "fail").sum()
+    assert f"{fails} 宗" in opened.inner_text(".mujun-outcome[data-of='不达标']")
+    opened.click("#mujun-reset")
+
+
 def test_a_share_dragged_by_hand_moves_grades(page, demo):
     opened = page.page
-    opened.select_option("#mujun-trial-subject", "grades")
+    opened.evaluate("mujunReady.panel.trial.choose('grades')")
     opened.fill("#mujun-cut-A-number", "10")
     opened.press("#mujun-cut-A-number", "Enter")
     project, result = read_project(demo), read_run(demo / "outputs")

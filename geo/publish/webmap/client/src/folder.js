@@ -118,6 +118,7 @@ export class Folder {
     }
     if (key !== this.key) return; // moved on meanwhile
     this.shown = wanted;
+    this.panel.say("");
     this.panel.take(merged(this.index, parts.map((p) => p.part)), joinedShapes(parts.map((p) => p.shape)));
     await this.panel.layer.painted;
   }

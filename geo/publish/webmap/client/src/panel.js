@@ -93,10 +93,10 @@ export class Panel {
     if (swiped) this.swipe.toggle(true);
   }
 
-  /** A sentence about what went wrong, on the map. */
+  /** A sentence about what went wrong, on the map; empty once it is mended. */
   say(text) {
     this.map.getContainer().querySelector(".mujun-error")?.remove();
-    this.map.getContainer().append(el("p", { class: "mujun-error", role: "alert" }, text));
+    if (text) this.map.getContainer().append(el("p", { class: "mujun-error", role: "alert" }, text));
   }
 
   opened(name, open) {

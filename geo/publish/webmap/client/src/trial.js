@@ -84,6 +84,7 @@ export class Trial {
       const most = Math.max(2 * now, ...own.slice(0, 1).map((v) => 2 * v), 10 ** -rule.decimals);
       out.push(slider(`mujun-trial-${side}`, side === "high" ? words.highEnd : `${SIGN[rule.operator]} ${rule.unit[panel.at]}`,
         now, most, 10 ** -rule.decimals, (value) => {
+          this.rules.delete(key); // what was set last counts, so it stands last
           this.rules.set(key, { rule: r, row: this.row, [side]: value });
           panel.tried();
         }));
