@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import math
 import shutil
+import warnings
 
 import numpy as np
 import pytest
 import rasterio
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.writer import Writer
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
@@ -106,6 +113,24 @@ def test_a_raster_of_ones_own_lies_where_it_belongs(browser, project):
     opened.context.close()
 
 
+def test_a_raster_with_alpha_of_its_own_is_taken(project):
+    """Orthophotos often have one; what is clear in it stays clear."""
+    pixels = np.zeros((4, 600, 600), "uint8")
+    pixels[0], pixels[3, :, :300] = 200, 255
+    with rasterio.open(project / "photo.tif", "w", driver="GTiff", width=600, height=600, count=4,
+                       dtype="uint8", crs="EPSG:4544", photometric="RGB", alpha="YES",
+                       transform=from_origin(527_900, 3_246_300, 1, 1)) as file:
+        file.write(pixels)
+    made = picture(asking(project, "photo.tif"), (105.288, 29.331, 105.292, 29.335))
+    raw = base64.b64decode(made["image"].split(",")[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile(raw) as file, file.open() as image:
+            alpha = image.read(4)
+    assert alpha[:, : alpha.shape[1] // 3].mean() > 200
+    assert alpha[:, -alpha.shape[1] // 3 :].max() == 0
+
+
 @pytest.mark.parametrize(("spoil", "said"), [
     (lambda f: photo(f, crs=None), "coordinate system"),
     (lambda f: photo(f, east=700_000.0), "does not reach"),
@@ -125,3 +150,64 @@ def test_elevations_become_grey(demo, tmp_path):
     (south, west), (north, east) = made["bounds"]
     assert (west, south) < (105.27, 29.32)
     assert (east, north) > (105.31, 29.36)
+
+
+def archive(path, kind="WEBP", mode=TileType.WEBP, lon=105.29, lat=29.34, zoom=16):
+    """PMTiles of one zoom around a place; the tile over the place is red, the others are green."""
+    x, y = (int((lon / 360 + 0.5) * 2**zoom), int((0.5 - math.asinh(math.tan(
+        math.radians(lat))) / (2 * math.pi)) * 2**zoom))
+    tiles_of = sorted((zxy_to_tileid(zoom, x + i, y + j), i == 0 == j)
+                      for i in range(-6, 7) for j in range(-6, 7))
+    with path.open("wb") as file:
+        writer = Writer(file)
+        for number, red in tiles_of:
+            pixels = np.zeros((3, 256, 256), np.uint8)
+            pixels[0 if red else 1] = 220
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", NotGeoreferencedWarning)
+                with MemoryFile() as memory:
+                    with memory.open(driver=kind, width=256, height=256, count=3,
+                                     dtype="uint8") as picture_:
+                        picture_.write(pixels)
+                    writer.write_tile(number, bytes(memory.read()))
+        writer.finalize({"tile_type": mode, "tile_compression": Compression.NONE,
+                         "min_lon_e7": 0, "min_lat_e7": 0, "max_lon_e7": 0, "max_lat_e7": 0,
+                         "center_zoom": zoom, "center_lon_e7": 0, "center_lat_e7": 0}, {})
+    return (x, y, zoom)
+
+
+@pytest.mark.parametrize(("kind", "mode"), [
+    ("WEBP", TileType.WEBP), ("PNG", TileType.PNG), ("JPEG", TileType.JPEG)])
+def test_pmtiles_lie_where_their_tiles_do(project, kind, mode):
+    x, y, zoom = archive(project / "ground.pmtiles", kind, mode)
+    made = picture(asking(project, "ground.pmtiles"), (105.285, 29.335, 105.295, 29.345))
+    raw = base64.b64decode(made["image"].split(",")[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile(raw) as file, file.open() as image:
+            pixels = image.read().astype(int)
+    red = np.argwhere((pixels[0] > 150) & (pixels[1] < 90))
+    (south, west), (north, east) = made["bounds"]
+    top, left = red.min(axis=0) / pixels.shape[1:]
+    bottom, right = (red.max(axis=0) + 1) / pixels.shape[1:]
+    assert west + left * (east - west) == pytest.approx((x / 2**zoom - 0.5) * 360, abs=1e-4)
+    assert west + right * (east - west) == pytest.approx(((x + 1) / 2**zoom - 0.5) * 360, abs=1e-4)
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / 2**zoom))))
+    assert north - top * (north - south) == pytest.approx(lat, abs=1e-4)
+    assert 0 < bottom - top < 1
+
+
+def test_pmtiles_of_no_use_are_refused_in_a_sentence(project):
+    box = (105.285, 29.335, 105.295, 29.345)
+    archive(project / "ground.pmtiles", mode=TileType.MVT)
+    with pytest.raises(OutputError, match="no pictures"):
+        picture(asking(project, "ground.pmtiles"), box)
+    archive(project / "ground.pmtiles", lon=120.0)
+    with pytest.raises(OutputError, match="does not reach"):
+        picture(asking(project, "ground.pmtiles"), box)
+    (project / "ground.pmtiles").write_bytes(b"nothing of the kind" * 20)
+    with pytest.raises(OutputError, match="cannot be read"):
+        picture(asking(project, "ground.pmtiles"), box)
+    (project / "ground.pmtiles").unlink()
+    with pytest.raises(OutputError, match="cannot be read"):
+        picture(asking(project, "ground.pmtiles"), box)

@@ -25,6 +25,7 @@ from rasterio.windows import from_bounds
 
 from geo.errors import OutputError
 from geo.project import Project
+from geo.publish.webmap.pmtiles import mosaic
 
 _SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
             "qq.com": "GCJ-02", "bdimg.com": "BD-09", "bdstatic.com": "BD-09",
@@ -70,7 +71,7 @@ def add_tiles(page: folium.Map, project: Project) -> tuple[str, ...]:
 
 def _is_file(wanted: str) -> bool:
     return Path(wanted).suffix.lower() in (".tif", ".tiff", ".vrt", ".img", ".png", ".jpg",
-                                           ".mbtiles", ".gpkg") and "://" not in wanted
+                                           ".mbtiles", ".gpkg", ".pmtiles") and "://" not in wanted
 
 
 def _key(variable: str) -> str:
@@ -128,12 +129,13 @@ def picture(
         return None
     path = project.path(wanted)
     try:
-        with rasterio.open(path) as source:
+        with _source(path, extent) as source:
             if source.crs is None:
                 raise OutputError(
                     f"底图 {wanted} 没有坐标系：请先定义（如 gdal_edit.py -a_srs EPSG:4490）。",
                     f"the basemap {wanted} has no coordinate system: set one first.")
-            with WarpedVRT(source, crs="EPSG:3857", add_alpha=True) as warped:
+            bare = ColorInterp.alpha not in source.colorinterp
+            with WarpedVRT(source, crs="EPSG:3857", add_alpha=bare) as warped:
                 image, bounds = _cut(warped, extent)
     except rasterio.errors.RasterioError as error:
         raise OutputError(
@@ -145,6 +147,13 @@ def picture(
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
     return {"image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",
             "bounds": [[south, west], [north, east]]}
+
+
+def _source(path: Path, extent: tuple[float, float, float, float]) -> Any:
+    """The raster, open; of a PMTiles archive its tiles around the extent."""
+    if path.suffix.lower() == ".pmtiles":
+        return mosaic(path, extent, MOST_PX)
+    return rasterio.open(path)
 
 
 def _cut(
@@ -166,6 +175,8 @@ def _cut(
     colors = [1, 2, 3] if warped.count >= 4 else [1, 1, 1]
     pixels = warped.read([*colors, alpha], window=window, out_shape=(4, *shape),
                          resampling=rasterio.enums.Resampling.average)
+    if not pixels[3].any():
+        return None, cut
     if pixels.dtype != np.uint8:  # elevations and the like: from the lowest to the highest
         known = pixels[:3][:, pixels[3] > 0].astype(float)
         low, high = (known.min(), known.max()) if known.size else (0.0, 1.0)
