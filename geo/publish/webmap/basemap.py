@@ -30,7 +30,7 @@ from geo.publish.webmap.pmtiles import mosaic
 _SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
             "qq.com": "GCJ-02", "bdimg.com": "BD-09", "bdstatic.com": "BD-09",
             "baidu.com": "BD-09", "google.cn": "GCJ-02"}
-"""Hosts whose tiles are shifted, by the end of the name (shared/reference/classes: basemaps)."""
+"""Hosts whose tiles are shifted, by the end of the name: 高德, 腾讯, 谷歌中国; 百度."""
 _TIANDITU = {"tianditu": ("vec", "cva"), "tianditu_image": ("img", "cia"),
              "tianditu_terrain": ("ter", "cta")}
 _OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
