@@ -28,6 +28,12 @@ def chromium() -> Iterator[Browser]:
         running.close()
 
 
+def legend(page, where="button.mujun-class"):
+    """Parcels and 亩 by class, as the legend shows them."""
+    rows = [r.replace(",", "").split("\n") for r in page.locator(where).all_inner_texts()]
+    return {r[0]: (int(r[1]), int(r[2])) for r in rows}
+
+
 class Page:
     """A page opened by double click, offline, with what it asked for and complained of."""
 

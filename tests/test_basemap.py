@@ -34,6 +34,15 @@ def asking(folder, basemap):
     return read_project(file)
 
 
+def pixels_of(made):
+    """Red, green, blue and alpha of the picture in the page."""
+    raw = base64.b64decode(made["image"].split(",")[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with MemoryFile(raw) as file, file.open() as image:
+            return image.read()
+
+
 @pytest.mark.parametrize(("basemap", "origins"), [
     ("none", ()), ("osm", ("https://tile.openstreetmap.org",)),
     ("tianditu_image", ("https://*.tianditu.gov.cn",)), (XYZ, ("https://*.tiles.example.org",)),
@@ -122,11 +131,7 @@ def test_a_raster_with_alpha_of_its_own_is_taken(project):
                        transform=from_origin(527_900, 3_246_300, 1, 1)) as file:
         file.write(pixels)
     made = picture(asking(project, "photo.tif"), (105.288, 29.331, 105.292, 29.335))
-    raw = base64.b64decode(made["image"].split(",")[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with MemoryFile(raw) as file, file.open() as image:
-            alpha = image.read(4)
+    alpha = pixels_of(made)[3]
     assert alpha[:, : alpha.shape[1] // 3].mean() > 200
     assert alpha[:, -alpha.shape[1] // 3 :].max() == 0
 
@@ -181,11 +186,7 @@ def archive(path, kind="WEBP", mode=TileType.WEBP, lon=105.29, lat=29.34, zoom=1
 def test_pmtiles_lie_where_their_tiles_do(project, kind, mode):
     x, y, zoom = archive(project / "ground.pmtiles", kind, mode)
     made = picture(asking(project, "ground.pmtiles"), (105.285, 29.335, 105.295, 29.345))
-    raw = base64.b64decode(made["image"].split(",")[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with MemoryFile(raw) as file, file.open() as image:
-            pixels = image.read().astype(int)
+    pixels = pixels_of(made).astype(int)
     red = np.argwhere((pixels[0] > 150) & (pixels[1] < 90))
     (south, west), (north, east) = made["bounds"]
     top, left = red.min(axis=0) / pixels.shape[1:]

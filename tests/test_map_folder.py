@@ -16,7 +16,7 @@ from geo.publish.stored import read_run
 from geo.publish.webmap import folder as folder_module
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
-from tests.browser import Page
+from tests.browser import Page, legend
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,6 @@ def opened(browser, made):
     yield page
     assert page.complaints == []
     page.context.close()
-
-
-def legend(page):
-    rows = [r.replace(",", "").split("\n")
-            for r in page.locator("button.mujun-class").all_inner_texts()]
-    return {r[0]: (int(r[1]), int(r[2])) for r in rows}
 
 
 def whole(run, key="compliance"):

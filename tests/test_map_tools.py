@@ -14,6 +14,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from geo.publish.stored import read_run
+from tests.browser import legend
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
 
@@ -39,11 +40,6 @@ def opened(page):
     }""")
     yield page.page
     assert page.complaints == []
-
-
-def legend(page, where="button.mujun-class"):
-    rows = [r.replace(",", "").split("\n") for r in page.locator(where).all_inner_texts()]
-    return {r[0]: (int(r[1]), int(r[2])) for r in rows}
 
 
 def classed(values, edges, mu):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.economy.allocate import Allocation
 from geo.formula import evaluate, names
@@ -85,11 +86,17 @@ def ratios(
     out = {}
     for name, indicator in catalogue.items():
         if names(indicator.numerator) | names(indicator.denominator) <= set(frame):
-            below = evaluate(indicator.denominator, frame, len(frame))
-            above = evaluate(indicator.numerator, frame, len(frame))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                out[name] = np.where(below > 0, above / below, np.nan) * indicator.scale
+            out[name] = ratio(evaluate(indicator.numerator, frame, len(frame)),
+                              evaluate(indicator.denominator, frame, len(frame)), indicator)
     return pd.DataFrame(out, index=frame.index)
+
+
+def ratio(
+    above: NDArray[np.float64], below: NDArray[np.float64], indicator: Indicator
+) -> NDArray[np.float64]:
+    """The indicator from its two sides; missing where the lower is not positive."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(below > 0, above / below, np.nan) * indicator.scale)
 
 
 OFFICE_WORDS = "办公|生活|宿舍|食堂|office|dormitory"

@@ -143,8 +143,7 @@ def _said(
     final, why = codes.copy(), why.copy()
     for column, worst in (("best_grade", True), ("least_grade", False)):
         if column in subjects:
-            said = subjects[column].astype("str").str.strip().str.upper()
-            bound = said.map({g: i for i, g in enumerate(GRADES)}).to_numpy(float, na_value=np.nan)
+            bound = bounds(subjects[column])
             moved = (final < bound) if worst else (final > bound)
             moved &= (codes >= 0) & (why == "")
             final[moved] = bound[moved].astype(np.int8)
@@ -155,6 +154,13 @@ def _said(
     none = (codes < 0) & (why == "")
     why[none] = "scores_only" if method.grading.by == "none" else "small_group"
     return words, why
+
+
+def bounds(letters: pd.Series[Any]) -> Floats:
+    """Letters that bound a grade, as numbers in `GRADES`; NaN where there is none."""
+    said = letters.astype("str").str.strip().str.upper()
+    number = said.map({g: i for i, g in enumerate(GRADES)})
+    return np.asarray(number.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
 def _items(

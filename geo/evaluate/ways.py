@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.economy.intensity import ratio
 from geo.model import MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
 from geo.standards.together import overall, settle
@@ -153,9 +154,7 @@ def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) ->
     values = {}
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)
-        above = changed.get(indicator.numerator, above)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values[name] = np.where(below > 0, above / below, np.nan) * indicator.scale
+        values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
     packs = list({r.pack.pack.id: r.pack for r in judged.rules}.values())
     again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
     return overall(again, again.verdict)

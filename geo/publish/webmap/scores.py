@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.assess import Assessment
-from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Group, Method, method_of
 from geo.evaluate.scope import NO_DATA
 from geo.project import Project
@@ -73,5 +73,5 @@ def _group(
 
 def _bound(own: pd.DataFrame, column: str) -> Any:
     """The grade that a column sets as best or least, as a code; `NONE` where it sets none."""
-    said = own.get(column, pd.Series("", index=own.index)).astype("str").str.strip().str.upper()
-    return said.map({g: i for i, g in enumerate(GRADES)}).fillna(NONE).to_numpy(np.uint8)
+    bound = bounds(own.get(column, pd.Series("", index=own.index)))
+    return np.where(np.isnan(bound), NONE, bound).astype(np.uint8)

@@ -81,8 +81,7 @@ export const ParcelCanvas = L.Layer.extend({
   },
 
   bounds(i) {
-    const b = this.shape.box.subarray(4 * i, 4 * i + 4);
-    return L.latLngBounds([unproject(b[0], b[3]), unproject(b[2], b[1])]);
+    return boundsOf(this.shape, i);
   },
 
   animate(event) {
@@ -137,6 +136,12 @@ export const ParcelCanvas = L.Layer.extend({
     });
   },
 });
+
+/** South-west to north-east of a parcel. */
+export function boundsOf({ box }, i) {
+  const b = 4 * i;
+  return L.latLngBounds([unproject(box[b], box[b + 3]), unproject(box[b + 2], box[b + 1])]);
+}
 
 function unproject(x, y) {
   const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;

@@ -17,6 +17,12 @@ function option(value, text, chosen) {
   return el("option", { value, ...(String(value) === String(chosen) ? { selected: "" } : {}) }, text);
 }
 
+/** A box that folds, and stays as it was when the panel is made anew. */
+export function folding(panel, name, id, title, ...children) {
+  return el("details", { class: "mujun-box", id, ...(panel.open.has(name) ? { open: "" } : {}),
+    ontoggle: (event) => panel.opened(name, event.target.open) }, el("summary", {}, title), ...children);
+}
+
 export function themeBox(panel) {
   return el("label", { class: "mujun-row" }, panel.words.theme, themeSelect(panel, "mujun-theme", panel.theme,
     (at) => panel.showTheme(at)));
@@ -80,8 +86,6 @@ export function filterBox(panel) {
       panel.area[side] = event.target.value === "" ? null : Number(event.target.value);
       panel.narrow();
     } });
-  return el("details", { class: "mujun-box", id: "mujun-filter-box", ...(panel.open.has("filters") ? { open: "" } : {}),
-    ontoggle: (event) => panel.opened("filters", event.target.open) },
-    el("summary", {}, words.filters), ...selects,
+  return folding(panel, "filters", "mujun-filter-box", words.filters, ...selects,
     el("div", { class: "mujun-row" }, words.area, bound(0, words.from), bound(1, words.to)));
 }

@@ -1,6 +1,7 @@
 // A map that is a folder: parks with the sums of their parcels, and parcels loaded as one looks.
 
 import L from "leaflet";
+import { boundsOf } from "./canvas.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
 import { search } from "./search.js";
 import { el, number } from "./words.js";
@@ -188,11 +189,8 @@ export class Folder {
   async open(place) {
     let first = 0, k = 0;
     while (place >= first + this.tiles[k].n) first += this.tiles[k++].n;
-    const { shape, part } = await this.load(k), id = part.ids[place - first], b = 4 * (place - first);
-    const { panel } = this;
-    const lat = (y) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI;
-    panel.map.fitBounds([[lat(shape.box[b + 3]), (shape.box[b] - 0.5) * 360], [lat(shape.box[b + 1]), (shape.box[b + 2] - 0.5) * 360]],
-      { animate: false, maxZoom: 17 });
+    const { shape, part } = await this.load(k), id = part.ids[place - first], { panel } = this;
+    panel.map.fitBounds(boundsOf(shape, place - first), { animate: false, maxZoom: 17 });
     await this.look();
     const at = this.shown.findIndex((t) => t.k === k);
     if (at < 0) return;

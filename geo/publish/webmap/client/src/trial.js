@@ -1,11 +1,12 @@
 // The box of trials: drag a threshold, a score weight or a grade's share, and see what it does.
 
-import { choice } from "./controls.js";
+import { choice, folding } from "./controls.js";
 import { rejudge } from "./live.js";
 import { regrade } from "./scores.js";
 import { SIGN, at, el, number } from "./words.js";
 
 const FAIL = 1;
+const GRADES = ["A", "B", "C", "D"];
 
 export class Trial {
   constructor(panel) {
@@ -17,7 +18,13 @@ export class Trial {
     this.cuts = {};
   }
 
-  get on() { return this.rules.size > 0 || Object.keys({ ...this.weights, ...this.cuts }).length > 0; }
+  get on() { return this.rules.size > 0 || this.grading; }
+
+  /** Whether weights or cuts are other than the run's. */
+  get grading() { return Object.keys({ ...this.weights, ...this.cuts }).length > 0; }
+
+  /** Number of the rule that is chosen, −1 for none. */
+  get rule() { return this.subject.startsWith("rule:") ? Number(this.subject.slice(5)) : -1; }
 
   /** The data with verdicts and grades as the trial makes them; untouched without a trial. */
   applied(data) {
@@ -29,7 +36,7 @@ export class Trial {
       codes.set("compliance", compliance);
       for (const rule of rules) codes.set(`rule:${rule.id}`, rule.verdict);
     }
-    if (Object.keys({ ...this.weights, ...this.cuts }).length) {
+    if (this.grading) {
       this.regraded = regrade(data.scores, this);
       codes.set("grade", this.regraded.parcels);
     } else this.regraded = null;
@@ -50,9 +57,7 @@ export class Trial {
     const options = [["", words.nothing],
       ...rules.map(([rule, r]) => [`rule:${r}`, `${panel.pick(rule)}（${rule.pack}）`]),
       ...(data.scores?.groups ? [["grades", words.trialGrade]] : [])];
-    return el("details", { class: "mujun-box", id: "mujun-trial", ...(panel.open.has("trial") ? { open: "" } : {}),
-      ontoggle: (event) => panel.opened("trial", event.target.open) },
-      el("summary", {}, words.trial),
+    return folding(panel, "trial", "mujun-trial", words.trial,
       choice("mujun-trial-subject", "", options, this.subject, (subject) => this.choose(subject)),
       ...this.controls(), el("div", { class: "mujun-said" }, ...this.said()));
   }
@@ -60,15 +65,15 @@ export class Trial {
   choose(subject) {
     Object.assign(this, { subject, row: null });
     this.panel.opened("trial", true);
-    const id = subject === "grades" ? "grade" : subject ? `rule:${this.panel.data.rules[Number(subject.slice(5))].id}` : "";
+    const id = this.rule < 0 ? "grade" : `rule:${this.panel.data.rules[this.rule].id}`;
     const theme = this.panel.data.themes.findIndex((t) => t.id === id);
-    if (theme >= 0) this.panel.theme = theme;
+    if (subject && theme >= 0) this.panel.theme = theme;
     this.panel.render();
   }
 
   controls() {
     if (this.subject === "grades") return this.gradeControls();
-    return this.subject ? this.ruleControls(Number(this.subject.slice(5))) : [];
+    return this.rule < 0 ? [] : this.ruleControls(this.rule);
   }
 
   ruleControls(r) {
@@ -126,14 +131,14 @@ export class Trial {
       + `${after.tax === null ? "" : ` · ${words.tax} ${number(after.tax)}`}（${words.was} ${number(before.parcels)} ${words.parcels} · ${number(before.mu)} ${words.mu}）`);
     if (this.rules.size) {
       out.push(row(words.fails, failing(data, data.compliance), failing(data, now.compliance)));
-      const r = this.subject.startsWith("rule:") ? Number(this.subject.slice(5)) : -1;
+      const r = this.rule;
       if (r >= 0) out.push(row(panel.pick(data.rules[r]), failing(data, data.rules[r].verdict), failing(data, now.rules[r].verdict)));
     }
     if (this.regraded) {
-      const tally = (grade) => ["A", "B", "C", "D"].map((_, g) => grade.reduce((n, v) => n + (v === g), 0));
+      const tally = (grade) => GRADES.map((_, g) => grade.reduce((n, v) => n + (v === g), 0));
       const [was, is] = [tally(data.scores.grade), tally(this.regraded.grade)];
       out.push(el("p", { class: "mujun-outcome", "data-of": "grades" }, `${words.graded} `,
-        ["A", "B", "C", "D"].map((g, k) => `${g} ${number(is[k])}（${words.was} ${number(was[k])}）`).join(" · ")));
+        GRADES.map((g, k) => `${g} ${number(is[k])}（${words.was} ${number(was[k])}）`).join(" · ")));
     }
     out.push(el("button", { type: "button", class: "mujun-keep", id: "mujun-reset", onclick: () => this.clear() }, words.reset));
     return out;
