@@ -42,7 +42,7 @@ STEPS = {
     "targets": Text("园区目标", "park targets"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
     "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
-    "layers": Text("写出图层", "layers"),
+    "layers": Text("写出图层", "layers"), "snapshot": Text("绘制地图", "snapshot"),
 }
 
 

@@ -18,11 +18,11 @@ from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
 from geo.publish.style import Theme
+from geo.publish.themes import overlays, themes
 from geo.publish.webmap import encode, payload
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
-from geo.publish.webmap.themes import overlays, themes
 from geo.standards.words import REASONS, VERDICTS
 
 

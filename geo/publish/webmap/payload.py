@@ -20,8 +20,8 @@ from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.style import Theme, legend, palette
+from geo.publish.themes import indicator_title, land_columns, of_parcels
 from geo.publish.webmap import encode
-from geo.publish.webmap.themes import indicator_title, land_columns, of_parcels
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
 from geo.standards.together import LEVELS

@@ -12,8 +12,8 @@ from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Group, Method, method_of
 from geo.evaluate.scope import NO_DATA
 from geo.project import Project
+from geo.publish.themes import indicator_title
 from geo.publish.webmap import encode
-from geo.publish.webmap.themes import indicator_title
 
 _COMPETES = ("", "best_grade", "least_grade", "scores_only", "small_group")
 NONE = 255

@@ -1,0 +1,111 @@
+"""snapshot: maps of the last run on paper."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli.job import (
+    Job,
+    JsonOption,
+    LangOption,
+    OutputOption,
+    ProjectOption,
+    QuietOption,
+    app,
+    made,
+)
+from geo.errors import ProjectError
+from geo.publish.outputs import staged
+from geo.publish.paper.browser import picture_of_map
+from geo.publish.paper.ground import Bounds
+from geo.publish.paper.scene import Grid, Papers, Scene, View
+from geo.publish.paper.snapshot import write_snapshot
+from geo.publish.stored import read_run
+
+FOLDER = "snapshots"
+SCREEN = (1600, 1000)
+"""Pixels of a picture of the web map."""
+
+
+@app.command()
+def snapshot(
+    theme: Annotated[list[str] | None, typer.Option(
+        help="专题，可多次给出 · theme, may be given more than once")] = None,
+    park: Annotated[str, typer.Option(help="园区编号或名称 · a park's id or name")] = "",
+    parcel: Annotated[str, typer.Option(help="宗地编号 · a parcel's id")] = "",
+    box: Annotated[str, typer.Option(help="西,南,东,北（度）· west,south,east,north")] = "",
+    formats: Annotated[list[str] | None, typer.Option(
+        "--format", "-f", help="png | pdf | svg | tif")] = None,
+    paper: Annotated[Papers, typer.Option(help="纸张 · paper")] = "A3",
+    portrait: Annotated[bool, typer.Option("--portrait", help="竖版 · upright")] = False,
+    scale: Annotated[float | None, typer.Option(
+        min=1, help="比例尺分母 · denominator of the scale")] = None,
+    dpi: Annotated[int, typer.Option(min=50, max=1200, help="分辨率 · dots per inch")] = 300,
+    grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · grid")] = "km",
+    labels: Annotated[str, typer.Option(help="auto | none | 列名 · a column")] = "auto",
+    title: Annotated[str, typer.Option(help="图名 · title")] = "",
+    subtitle: Annotated[str, typer.Option(help="副题 · subtitle")] = "",
+    from_map: Annotated[bool, typer.Option(
+        "--from-map", help="网页地图的画面（PNG）· as the web map shows it")] = False,
+    themes: Annotated[bool, typer.Option("--themes", help="列出专题 · list the themes")] = False,
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """纸面地图：真实比例尺的 PNG、PDF、SVG、GeoTIFF · a map on paper at a true scale."""
+    job = Job(project, lang, output, quiet)
+    view = View("", park, parcel, _box(box), paper, portrait, scale, grid, labels, title, subtitle)
+    files: list[Path] = []
+    with job.progress():
+        scene = Scene(read_run(job.folder), job.project)
+        if themes:
+            for name, one in scene.themes.items():
+                typer.echo(f"{name}\t{one.title(job.lang)}")
+            return
+        job.step("snapshot")
+        (job.folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        with staged(job.folder / FOLDER) as stage:
+            for name in theme or [""]:
+                own = View(**{**vars(view), "theme": scene.theme(name).id})
+                for kind in ["png"] if from_map else formats or ["png"]:
+                    file = stage / f"{_stem(own)}{'-map' if from_map else ''}.{kind.lower()}"
+                    if from_map:
+                        _web(job, scene, own, file)
+                    else:
+                        write_snapshot(scene, own, file, dpi)
+                    files.append(job.folder / FOLDER / file.name)
+    made(files, as_json=as_json)
+
+
+def _web(job: Job, scene: Scene, view: View, file: Path) -> None:
+    subject = scene.subject(view)
+    shown = scene.parks.iloc[[subject.park]] if view.park else scene.parks
+    degrees = view.box or shown.to_crs(4326).total_bounds
+    if view.parcel:
+        degrees = scene.parcels.iloc[[subject.parcel]].to_crs(4326).total_bounds
+    west, south, east, north = map(float, degrees)
+    park = str(shown["park_id"].iloc[0]) if view.park else ""
+    picture_of_map(job.folder / "map.html", file, (west, south, east, north), view.theme, park,
+                   SCREEN)
+
+
+def _box(text: str) -> Bounds | None:
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise ProjectError(f"--box “{text}”：应为 西,南,东,北 四个数。",
+                           f"--box `{text}`: give four numbers, west,south,east,north.") from error
+    return west, south, east, north
+
+
+def _stem(view: View) -> str:
+    """A file's name from what it shows; what no file system takes becomes a hyphen."""
+    place = view.park or view.parcel or ("box" if view.box else "")
+    return re.sub(r"[^\w.\-]+", "-", "-".join(p for p in (view.theme, place) if p)).strip("-.")
+
+

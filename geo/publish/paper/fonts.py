@@ -1,0 +1,120 @@
+"""The Chinese font of everything on paper: found, measured, wrapped, never a box.
+
+Noto Sans SC (OFL-1.1) comes with the package `pylopdf-fonts-zh-cn`; nothing of the system is used,
+so that a sheet looks the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
+
+from geo.errors import OutputError
+
+FAMILY = "Noto Sans SC"
+MISSING = "〓"
+"""Stands for a character that the font has not, as printers have always set it."""
+
+POINT = 25.4 / 72
+"""Millimetres in one point."""
+
+
+@cache
+def font_folder() -> Path:
+    """Where the font's files lie; OutputError if its package is not installed."""
+    spec = find_spec("pylopdf_fonts_zh_cn")
+    if spec is None or spec.origin is None:
+        raise OutputError("缺少中文字体：请安装 pylopdf-fonts-zh-cn。",
+                          "the Chinese font is missing: install pylopdf-fonts-zh-cn.")
+    return Path(spec.origin).parent
+
+
+@cache
+def _font() -> FT2Font:
+    file = font_folder() / "NotoSansSC-Regular.otf"
+    font_manager.fontManager.addfont(str(file))
+    face = FT2Font(str(file))
+    face.set_size(100, 72)
+    return face
+
+
+@contextmanager
+def chinese() -> Iterator[None]:
+    """Figures drawn inside use the font and are the same bytes each time."""
+    _font()
+    settings: dict[str, Any] = {
+        "font.family": FAMILY, "svg.fonttype": "path", "svg.hashsalt": "mujun",
+        "axes.unicode_minus": True, "hatch.linewidth": 0.35, "path.simplify": False}
+    with mpl.rc_context(settings):
+        yield
+
+
+def save_svg(figure: Any, file: Path) -> None:
+    """The figure as SVG whose text stays text, for Typst to set in the same font."""
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        figure.savefig(file, metadata={"Date": None})
+
+
+@cache
+def _known() -> frozenset[int]:
+    """Characters that the font can draw."""
+    return frozenset(_font().get_charmap())
+
+
+def drawable(text: str) -> str:
+    """The text on one line, with `〓` for every character that the font cannot draw.
+
+    A control character of the data is a blank: it would be drawn as a box.
+    """
+    known = _known()
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return "".join(c if ord(c) in known else MISSING for c in plain)
+
+
+@cache
+def _advance(character: str) -> float:
+    """Width of a character in em."""
+    return float(_font().load_char(ord(character)).horiAdvance) / 64 / 100
+
+
+def width(text: str, points: float) -> float:
+    """Width of one line in mm."""
+    return sum(map(_advance, drawable(text))) * points * POINT
+
+
+def wrap(text: str, points: float, most: float) -> list[str]:
+    """Lines of at most `most` mm; Chinese breaks anywhere, Latin words and numbers stay whole."""
+    lines, line = [], ""
+    for piece in _pieces(drawable(text)):
+        if line and width(line + piece.rstrip(), points) > most:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+        while len(line) > 1 and width(line.rstrip(), points) > most:  # a word longer than a line
+            fit = next(i for i in range(len(line) - 1, 0, -1)
+                       if i == 1 or width(line[:i], points) <= most)
+            lines.append(line[:fit])
+            line = line[fit:]
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """What must not be broken: a Latin word with its blank, a Chinese sign with what closes it."""
+    out: list[str] = []
+    for character in text:
+        latin = ord(character) < 0x2E80
+        closing = character in "，。、；：！？）》”’」』】〉…%"
+        if out and (closing or (latin and character != " " and out[-1][-1] != " "
+                                and ord(out[-1][-1]) < 0x2E80) or character == " "):
+            out[-1] += character
+        else:
+            out.append(character)
+    return out

@@ -1,0 +1,126 @@
+"""`mujun snapshot`: a map of a run on paper, at a true scale, as PNG, PDF, SVG or GeoTIFF.
+
+snapshot(result, project, View(theme="compliance", park="SYN-01"), Path("park.pdf"))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from geo.assess import Assessment
+from geo.errors import OutputError, Text
+from geo.project import Project
+from geo.publish.paper.chart import draw_map
+from geo.publish.paper.column import draw_column
+from geo.publish.paper.fonts import chinese, save_svg, wrap
+from geo.publish.paper.georef import georeference, write_geotiff
+from geo.publish.paper.ground import Frame, framed
+from geo.publish.paper.scene import Scene, Subject, View
+from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
+from geo.publish.paper.typeset import typeset
+from geo.publish.style import Theme
+
+FORMATS = (".png", ".pdf", ".svg", ".tif")
+MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0
+"""Of A4, mm; they grow with the paper."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn sheet: its figure, its map's frame and axes, and what it shows."""
+
+    sheet: Sheet
+    frame: Frame
+    axes: Any
+    subject: Subject
+    theme: Theme
+
+
+def snapshot(
+    result: Assessment, project: Project, view: View, file: Path, dpi: int = 300
+) -> Drawing:
+    """Draw a view into `file` (.png .pdf .svg .tif by its name); the drawing.
+
+    A .pdf carries its coordinates (ISO 32000-2 geospatial); a .tif is the map alone, as an RGB
+    GeoTIFF in its plane. Raises OutputError for an unknown theme, place or format.
+    """
+    return write_snapshot(Scene(result, project), view, file, dpi)
+
+
+def write_snapshot(scene: Scene, view: View, file: Path, dpi: int = 300) -> Drawing:
+    """`snapshot` of a scene that is at hand."""
+    kind = file.suffix.lower()
+    if kind not in FORMATS:
+        raise OutputError(f"不支持 {kind}：可选 {' '.join(FORMATS)}。",
+                          f"cannot write {kind}: choose one of {' '.join(FORMATS)}.")
+    with chinese():
+        drawing = draw(scene, view)
+        if kind == ".tif":
+            write_geotiff(drawing.sheet, drawing.frame, file, dpi, _tags(scene, drawing))
+        elif kind == ".pdf":
+            _write_pdf(drawing, _title(scene, view), file)
+        else:
+            stamp = {"Software": None} if kind == ".png" else {"Date": None}
+            extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
+            drawing.sheet.figure.savefig(
+                file, dpi=dpi, metadata=stamp | {"Title": _title(scene, view)}, **extra)
+    return drawing
+
+
+def _write_pdf(drawing: Drawing, title: str, file: Path) -> None:
+    sheet = drawing.sheet
+
+    def picture(folder: Path) -> None:
+        save_svg(sheet.figure, folder / "sheet.svg")
+
+    typeset("sheet", {"title": title, "width": sheet.width, "height": sheet.height}, file, picture)
+    georeference(file, sheet, drawing.frame)
+
+
+def draw(scene: Scene, view: View) -> Drawing:
+    """A view as a figure; call it inside `fonts.chinese`."""
+    theme, subject = scene.theme(view.theme), scene.subject(view)
+    short, long = PAPERS[view.paper]
+    sheet = Sheet(*((short, long) if view.portrait else (long, short)))
+    size = sheet.size
+    margin, title, column, gap = (v * size for v in (MARGIN, TITLE, COLUMN, GAP))
+    box = Box(margin + 2 * size, margin + title, sheet.width - 2 * margin - column - gap - 2 * size,
+              sheet.height - 2 * margin - title - 2 * size)
+    frame = framed(box, subject.plane, subject.bounds, view.scale)
+    if view.parcel or view.box is not None:  # then it is about what the frame shows
+        seen = shapely.intersects(scene.within(frame.plane)[0], shapely.box(*frame.bounds))
+        subject = replace(subject, own=seen)
+    axes = draw_map(sheet, frame, scene, subject, theme, view)
+    sheet.rectangle(box, linewidth=1.0, zorder=10)
+    _heading(sheet, scene, subject, theme, view)
+    draw_column(sheet, Box(box.right + gap, box.y, column, box.h), frame, scene, subject, theme,
+                view)
+    return Drawing(sheet, frame, axes, subject, theme)
+
+
+def _title(scene: Scene, view: View) -> str:
+    return view.title or scene.settings.title
+
+
+def _heading(sheet: Sheet, scene: Scene, subject: Subject, theme: Theme, view: View) -> None:
+    lang, size = scene.settings.lang, sheet.size
+    x, width = MARGIN * size + 2 * size, sheet.width - 2 * MARGIN * size
+    title = wrap(_title(scene, view), 14 * size, width)
+    sheet.text(x, MARGIN * size + 4.6 * size, title[0] + ("…" if len(title) > 1 else ""), 14,
+               color=MARK)
+    said = [t for t in (subject.name, theme.title(lang),
+                        Text(f"{scene.settings.year}年", str(scene.settings.year))(lang)) if t]
+    sub = view.subtitle or " · ".join(said)
+    sheet.text(x, MARGIN * size + 9.4 * size, wrap(sub, 8 * size, width)[0], 8, color=SOFT)
+
+
+def _tags(scene: Scene, drawing: Drawing) -> dict[str, str]:
+    settings = scene.settings
+    return {"TIFFTAG_IMAGEDESCRIPTION": " ".join(
+                t for t in (settings.title, drawing.theme.title(settings.lang), str(settings.year),
+                            settings.synthetic) if t),
+            "scale": f"1:{drawing.frame.scale:g}"}
