@@ -180,6 +180,8 @@ class Publish(_Strict):
     postgis: str = Field(default="", description="database that the results go to as well")
     postgis_schema: str = Field(default="mujun", min_length=1)
     maker: str = Field(default="", description="制图单位, printed on maps and reports")
+    templates: str = Field(
+        default="", description="folder of the office's own atlas.typ, card.typ, report.docx")
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
     surface_cell_m: float | None = Field(
         default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)")

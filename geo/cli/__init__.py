@@ -1,4 +1,4 @@
-"""`mujun`: its commands are in `build`, `land`, `judge` and `paper`.
+"""`mujun`: its commands are in the modules beside it.
 
 Bad input ends in one sentence and exit code 1, never in a traceback; wrong usage in 2.
 """
@@ -11,11 +11,11 @@ import warnings
 
 import typer
 
-from geo.cli import build, judge, land, paper
+from geo.cli import build, export, judge, land, paper
 from geo.cli.job import app
 from geo.errors import MujunError, Text
 
-__all__ = ["app", "build", "judge", "land", "main", "paper"]
+__all__ = ["app", "build", "export", "judge", "land", "main", "paper"]
 
 
 def main() -> None:

@@ -1,14 +1,13 @@
-"""init, check, run, map, export: from an office's files to what people open."""
+"""init, check, run, map, serve: from an office's files to what people open."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
@@ -26,14 +25,9 @@ from geo.cli.job import (
 from geo.errors import OutputError, Text
 from geo.findings import in_language
 from geo.publish.outputs import publish, publish_findings, staged
-from geo.publish.postgis import write_postgis
 from geo.publish.stored import read_run
-from geo.publish.surfaces import write_surfaces
-from geo.publish.survey_txt import write_survey
-from geo.publish.vectors import write_geopackage, write_parquet
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
-from geo.publish.workbook import write_workbook
 from geo.sources.load import load
 
 
@@ -153,32 +147,3 @@ def serve(
         typer.echo(f"http://{HOST}:{running.server_port}/{name}  (Ctrl+C)")
         with suppress(KeyboardInterrupt):
             running.serve_forever()
-
-
-@app.command()
-def export(
-    to: Annotated[Literal["xlsx", "gpkg", "parquet", "cog", "txt", "postgis"], typer.Option(
-        "--format", help="xlsx | gpkg | parquet | cog | txt（报盘）| postgis")],
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
-) -> None:
-    """由上次运行导出一种格式 · write one format again from the last run."""
-    job = Job(project, lang, output, quiet)
-    settings = job.project.project
-    with job.progress():
-        result = read_run(job.folder)
-        job.step("layers")
-        if to == "postgis":
-            names: list[Any] = list(write_postgis(result, job.project))
-        else:
-            with staged(job.folder) as stage:
-                write: dict[str, Callable[[], Any]] = {
-                    "xlsx": lambda: write_workbook(result, settings, stage / "assessment.xlsx"),
-                    "gpkg": lambda: write_geopackage(result, settings, stage / "assessment.gpkg"),
-                    "parquet": lambda: write_parquet(result, settings, stage),
-                    "cog": lambda: write_surfaces(result, job.project, stage / "surfaces"),
-                    "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt")}
-                write[to]()
-                names = [job.folder / file.relative_to(stage)
-                         for file in sorted(stage.rglob("*")) if file.is_file()]
-    made(names, as_json=as_json)

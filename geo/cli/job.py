@@ -43,6 +43,8 @@ STEPS = {
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
     "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
     "layers": Text("写出图层", "layers"), "snapshot": Text("绘制地图", "snapshot"),
+    "atlas": Text("编制图册", "atlas"), "cards": Text("制作一地一卡", "cards"),
+    "report": Text("编写报告", "report"),
 }
 
 
@@ -89,6 +91,10 @@ class Job:
         self.seconds[self._last] = self.seconds.get(self._last, 0.0) + now - self._since
         self._last, self._since = name, now
         self._bar.update(self._task, description=STEPS.get(name, Text(name, name))(self.lang))
+
+    def show(self, text: str) -> None:
+        """Say what is being worked on within a step."""
+        self._bar.update(self._task, description=text)
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError
-from geo.publish.outputs import staged
+from geo.publish.outputs import file_stem, staged
 from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
 from geo.publish.paper.scene import Grid, Papers, Scene, View
@@ -106,6 +105,6 @@ def _box(text: str) -> Bounds | None:
 def _stem(view: View) -> str:
     """A file's name from what it shows; what no file system takes becomes a hyphen."""
     place = view.park or view.parcel or ("box" if view.box else "")
-    return re.sub(r"[^\w.\-]+", "-", "-".join(p for p in (view.theme, place) if p)).strip("-.")
+    return file_stem("-".join(p for p in (view.theme, place) if p))
 
 

@@ -195,7 +195,7 @@ def _rule(row: Any, settings: Settings) -> dict[str, Any]:
         "rule": row["rule_id"],
         "indicator": heading(row["indicator"], lang, settings.currency, settings.catalogue),
         "verdict": VERDICTS[row["verdict"]](lang), "reason": REASONS[row["reason"]](lang),
-        "arithmetic": arithmetic(row, settings), "mend": _mend(row, settings),
+        "arithmetic": arithmetic(row, settings), "mend": mend_text(row, settings),
         "industry_row": row["industry_row"], "cell": row["cell_text"],
         "clause": row["clause"], "source": row["citation"]}
 
@@ -225,7 +225,7 @@ def _side(indicator: Indicator, side: str, settings: Settings) -> str:
     return heading(getattr(indicator, side), settings.lang, settings.currency, settings.catalogue)
 
 
-def _mend(row: dict[str, Any], settings: Settings) -> str:
+def mend_text(row: dict[str, Any], settings: Settings) -> str:
     """The smallest change that would pass this rule by itself, rounded so that it is enough."""
     change, land = row["mend_change"], row["mend_land_mu"]
     indicator = settings.catalogue.get(row["indicator"])

@@ -6,6 +6,7 @@ A run that dies leaves the last good outputs as they were.
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -106,6 +107,11 @@ def run_record(
         "not_computed": [text(settings.lang) for text in result.not_computed],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
+
+
+def file_stem(text: str) -> str:
+    """A file's name from a text of the data: what some file system refuses becomes a hyphen."""
+    return re.sub(r"[^\w.\-]+", "-", text).strip("-.")[:80] or "unnamed"
 
 
 def _unwritable(folder: Path, error: OSError) -> OutputError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from geo.publish.paper.fonts import POINT, width, wrap
 from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Box, Sheet
+from geo.publish.profile import today
 from geo.publish.style import Theme
 from geo.publish.style import legend as counted
 
@@ -215,7 +215,7 @@ def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
     number = (f"审图号：{publish.map_number}" if zh else f"Map number: {publish.map_number}") if (
         publish.map_number) else Text("未经审图，仅供内部使用",
                                       "not reviewed for publication: internal use")(lang)
-    day = datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
+    day = today()
     maker = f"{'制图' if zh else 'Made by'}{'：' if zh else ': '}{publish.maker}  " if (
         publish.maker) else ""
     ground = [t for t in (plane_text(frame.plane)(lang), grid, north) if t]

@@ -13,11 +13,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.assess import Assessment
-from geo.errors import OutputError
+from geo.errors import OutputError, Text
 from geo.project import Project
 from geo.publish.paper.ground import Bounds, plane_of
 from geo.publish.style import Theme
 from geo.publish.themes import overlays, themes
+from geo.publish.words import code_words
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
 Grid = Literal["km", "degrees", "none"]
@@ -63,6 +64,11 @@ class Scene:
         return {theme.id: theme for theme in themes(self.result, self.settings)}
 
     @cached_property
+    def words(self) -> dict[str, dict[str, Text]]:
+        """What the codes of each column say."""
+        return code_words(self.settings)
+
+    @cached_property
     def overlays(self) -> dict[str, list[dict[str, Any]]]:
         """What is drawn over the parcels with a theme."""
         return overlays(self.result)
@@ -76,6 +82,11 @@ class Scene:
             raise OutputError(f"没有专题“{name}”：可选 {known}。",
                               f"there is no theme `{name}`: choose one of {known}.")
         return self.themes[name]
+
+    def park_id(self, wanted: str) -> str:
+        """The id of a park called so; OutputError if there is none."""
+        return str(self.parks["park_id"].iloc[
+            _one(self.parks, ("park_id", "name"), wanted, "园区", "park")])
 
     def within(self, plane: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""

@@ -1,0 +1,110 @@
+"""Pictures for pages that have their own text: a map with grid, scale and north; small charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from geo.publish.paper.chart import draw_map, over
+from geo.publish.paper.column import classes, draw_north, draw_scale
+from geo.publish.paper.fonts import drawable, save_svg, width
+from geo.publish.paper.ground import framed, plane_text
+from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+
+EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
+"""Around the map, and under it for its scale and its legend, mm."""
+
+
+def draw_plain(
+    scene: Scene, view: View, size: tuple[float, float], file: Path, *, legend: bool = False
+) -> list[dict[str, Any]]:
+    """A map as SVG or PNG of `size` mm at a true scale; the rows of its legend.
+
+    With `legend` the rows are drawn under it as well. Call it inside `fonts.chinese`.
+    """
+    theme, subject, lang = scene.theme(view.theme), scene.subject(view), scene.settings.lang
+    sheet = Sheet(*size)
+    sheet.size = 1.0
+    rows: list[Any] = classes(theme, subject, scene.parcels["area_mu"]).to_dict("records")
+    lines = _rows_of(rows, size[0] - 2 * EDGE, lang) if legend else []
+    box = Box(EDGE, EDGE, size[0] - 2 * EDGE,
+              size[1] - 2 * EDGE - FOOT - LEGEND * len(lines))
+    frame = framed(box, subject.plane, subject.bounds)
+    draw_map(sheet, frame, scene, subject, theme, view)
+    sheet.rectangle(box, linewidth=0.8, zorder=10)
+    y = box.bottom + 8
+    ratio = f"1:{frame.scale:,.0f}"
+    sheet.text(EDGE, y + 2, f"{ratio}（{view.paper}）" if lang == "zh" else
+               f"{ratio} ({view.paper})", 8)
+    draw_scale(sheet, EDGE + 38, y - 1, frame, 44)
+    sheet.text(EDGE + 84, y + 2, plane_text(frame.plane)(lang), 5.2, color=SOFT)
+    draw_north(sheet, box.right - 8, box.y + 14, 10, frame, lang)
+    for at, line in enumerate(lines):
+        _legend(sheet, EDGE, box.bottom + FOOT + LEGEND * (at + 0.3), line, lang)
+    if file.suffix == ".svg":
+        save_svg(sheet.figure, file)
+    else:
+        sheet.figure.savefig(file, dpi=220, metadata={"Software": None})
+    return [{"word": row[lang], "color": row["color"], "parcels": int(row["parcels"]),
+             "mu": float(row["mu"])} for row in rows]
+
+
+def _entry(row: dict[str, Any], lang: str) -> str:
+    unit = "宗" if lang == "zh" else ""
+    return f"{row[lang]}  {row['parcels']:,}{unit}"
+
+
+def _rows_of(rows: list[Any], most: float, lang: str) -> list[list[Any]]:
+    """Entries in lines of at most `most` mm."""
+    lines: list[list[Any]] = [[]]
+    used = 0.0
+    for row in rows:
+        wide = width(_entry(row, lang), 7) + 12
+        if used + wide > most and lines[-1]:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(row)
+        used += wide
+    return lines
+
+
+def _legend(sheet: Sheet, x: float, y: float, rows: list[Any], lang: str) -> None:
+    for row in rows:
+        sheet.rectangle(Box(x, y, 5.6, 3.2), edgecolor="#4a4f57", facecolor=row["color"],
+                        linewidth=0.3, hatch=row["hatch"] or None, hatchcolor=over(row["color"]))
+        said = _entry(row, lang)
+        sheet.text(x + 7, y + 2.6, said, 7)
+        x += width(said, 7) + 12
+
+
+def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
+    """Small charts side by side, each from zero, with the value of every year."""
+    figure = Figure(figsize=(148 / INCH, 32 / INCH))
+    shown = series[:4]
+    for at, one in enumerate(shown):
+        axes = figure.add_axes((at / len(shown) + 0.012, 0.14, 1 / len(shown) - 0.024, 0.62))
+        years, values = one["years"], one["values"]
+        known = [v for v in values if v is not None]
+        axes.bar([str(y) for y in years], [v or 0 for v in values], color=MARK, width=0.56)
+        for place, value in enumerate(values):
+            if value is not None:
+                axes.text(place, value, f"{value:,.4g}", fontsize=5.6, ha="center",
+                          va="bottom")
+        top = max(known, default=1.0)
+        axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.2 or 1.0)
+        axes.set_title(drawable(one["title"]), fontsize=6.4, loc="left", color=SOFT, pad=3,
+                       parse_math=False)
+        axes.set_yticks([])
+        axes.tick_params(axis="x", labelsize=5.8, length=0, colors=SOFT)
+        for side in ("top", "left", "right"):
+            axes.spines[side].set_visible(False)
+        axes.spines["bottom"].set_color(LINE)
+    if file.suffix == ".svg":
+        save_svg(figure, file)
+    else:
+        figure.savefig(file, dpi=220, metadata={"Software": None})
+
+

@@ -1,0 +1,262 @@
+"""A Word document: headings, tables, figures with captions, a table of contents.
+
+It starts from an office's own `report.docx` where there is one: its styles, page, header and
+footer stay, `{{title}}` and the like are filled in wherever they stand, and the report takes the
+place of the paragraph `{{正文}}` (or `{{body}}`), or follows what is there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from geo.errors import OutputError
+
+BODY = ("{{正文}}", "{{body}}")
+MARK = RGBColor(0x1D, 0x35, 0x57)
+GRID, LIGHT = "Table Grid", "E8EDF3"
+
+
+class Word:
+    """A document being written; every method adds to its end, or before the mark of a template."""
+
+    def __init__(self, template: Path | None, words: dict[str, str], lang: str) -> None:
+        self.lang = lang
+        try:
+            self.doc = docx.Document(str(template) if template else None)
+        except Exception as error:  # python-docx lets through what zip and XML say
+            raise OutputError(f"模板 {template} 不是 Word 文档：请用 .docx 格式另存。",
+                              f"template {template} is not a Word document: save it as .docx."
+                              ) from error
+        self.own = template is None
+        self.mark = None
+        if self.own:
+            _house_styles(self.doc)
+        else:
+            _fill(self.doc, words)
+            self.mark = next((p for p in self.doc.paragraphs if p.text.strip() in BODY), None)
+        self.headings: list[tuple[int, str]] = []
+        self.counts: list[int] = []
+        self.contents: Any = None
+
+    def save(self, file: Path) -> None:
+        """Write the document, its table of contents filled with the headings so far."""
+        if self.contents is not None:
+            _fill_contents(self.contents, self.headings)
+        if self.mark is not None:
+            _drop(self.mark)
+        self.doc.save(str(file))
+
+    def heading(self, text: str, level: int, *, new_page: bool = False) -> None:
+        """A heading of level 1 or 2, numbered as Chinese offices do: 一、 and （一）."""
+        self.counts = [*self.counts[:level], *[0] * (level - len(self.counts))]
+        self.counts[level - 1] += 1
+        if self.lang == "zh":
+            number = _chinese_number(self.counts[level - 1])
+            text = f"{number}、{text}" if level == 1 else f"（{number}）{text}"
+        else:
+            text = ".".join(map(str, self.counts)) + f" {text}"
+        paragraph = self._placed(self.doc.add_paragraph(_clean(text), self._style(
+            f"Heading {level}")))
+        if new_page:
+            paragraph.paragraph_format.page_break_before = True
+        _bookmark(paragraph, f"_Toc{len(self.headings):06d}", len(self.headings))
+        self.headings.append((level, text))
+
+    def paragraph(self, text: str, style: str = "Normal", color: RGBColor | None = None) -> Any:
+        """A paragraph of text."""
+        paragraph = self._placed(self.doc.add_paragraph("", self._style(style)))
+        run = paragraph.add_run(_clean(text))
+        if color is not None:
+            run.font.color.rgb = color
+        return paragraph
+
+    def table(self, heads: list[str], rows: list[list[str]], widths: list[float]) -> None:
+        """A table with a heading row that repeats on every page; `widths` in cm."""
+        table = self.doc.add_table(rows=1, cols=len(heads))
+        if GRID in {s.name for s in self.doc.styles}:
+            table.style = GRID
+        table.autofit = False
+        for column, wide in zip(table.columns, widths, strict=True):
+            column.width = Cm(wide)
+        for row in (heads, *rows):
+            cells = table.rows[0].cells if row is heads else table.add_row().cells
+            for cell, text, wide in zip(cells, row, widths, strict=True):
+                cell.width = Cm(wide)
+                _cell(cell, _clean(text), head=row is heads)
+        repeat = OxmlElement("w:tblHeader")
+        table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - no public name
+        self._placed(table)
+        self.paragraph("")
+
+    def figure(self, picture: Path, wide: float, caption: str, alt: str) -> None:
+        """A picture `wide` cm across, with a numbered caption and a text for those who hear it."""
+        paragraph = self._placed(self.doc.add_paragraph())
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        drawn = paragraph.add_run().add_picture(str(picture), width=Cm(wide))
+        drawn._inline.docPr.set("descr", _clean(alt))  # noqa: SLF001 - no public name
+        self.caption("图" if self.lang == "zh" else "Figure", caption)
+
+    def caption(self, kind: str, text: str) -> None:
+        """A caption that Word numbers."""
+        paragraph = self._placed(self.doc.add_paragraph("", self._style("Caption")))
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(f"{kind} ")
+        _field(paragraph, f"SEQ {kind} \\* ARABIC", "1")
+        paragraph.add_run(f"  {_clean(text)}")
+
+    def table_of_contents(self, title: str) -> None:
+        """Where the contents stand; Word renews them when the document is opened."""
+        self.paragraph(title, "TOC Heading" if "TOC Heading" in {
+            s.name for s in self.doc.styles} else "Normal", MARK)
+        self.contents = self._placed(self.doc.add_paragraph())
+        renew = OxmlElement("w:updateFields")
+        renew.set(qn("w:val"), "true")
+        self.doc.settings.element.append(renew)
+
+    def page_break(self) -> None:
+        """The next thing begins a page."""
+        self._placed(self.doc.add_paragraph()).add_run().add_break(docx.enum.text.WD_BREAK.PAGE)
+
+    def _style(self, name: str) -> Any:
+        return name if name in {s.name for s in self.doc.styles} else None
+
+    def _placed(self, thing: Any) -> Any:
+        if self.mark is not None:
+            self.mark._p.addprevious(  # noqa: SLF001 - no public name
+                thing._p if hasattr(thing, "_p") else thing._tbl)  # noqa: SLF001
+        return thing
+
+
+def _chinese_number(number: int) -> str:
+    """1 to 9999 as 一, 十, 二十一, 一百零三."""
+    digits, out, zero = "零一二三四五六七八九", "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            out += ("零" if zero else "") + digits[digit] + name
+        zero = bool(out) and not digit
+    return out.removeprefix("一") if 10 <= number < 20 else out
+
+
+def _clean(text: str) -> str:
+    """Text without the control characters that XML refuses."""
+    return "".join(c for c in text if c >= " " or c in "\n\t")
+
+
+def _house_styles(doc: Any) -> None:
+    """A4, and the fonts that every Chinese Windows has."""
+    page = doc.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.5)
+    page.top_margin = page.bottom_margin = Cm(2.4)
+    for name, size, face in (("Normal", 10.5, "宋体"), ("Title", 24, "黑体"),
+                             ("Heading 1", 16, "黑体"), ("Heading 2", 14, "黑体"),
+                             ("Heading 3", 12, "黑体"), ("Caption", 9, "黑体")):
+        style = doc.styles[name]
+        style.font.size, style.font.name = Pt(size), "Arial"
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{script}"), None)
+        fonts.set(qn("w:eastAsia"), face)
+        if name != "Normal":
+            style.font.color.rgb, style.font.bold = MARK, False
+    doc.styles["Normal"].paragraph_format.space_after = Pt(4)
+    foot = page.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _field(foot, "PAGE", "1")
+
+
+def _fill(doc: Any, words: dict[str, str]) -> None:
+    """Every `{{word}}` of a template, in its body, tables, headers and footers.
+
+    Word may keep a placeholder in several runs; the first then takes the whole text.
+    """
+    places = [*doc.paragraphs, *(p for t in doc.tables for r in t.rows for c in r.cells
+                                 for p in c.paragraphs)]
+    for section in doc.sections:
+        places += [*section.header.paragraphs, *section.footer.paragraphs]
+    for paragraph in places:
+        text = paragraph.text
+        for name, value in words.items():
+            text = text.replace("{{" + name + "}}", value)
+        if text != paragraph.text and paragraph.runs:
+            paragraph.runs[0].text = text
+            for run in paragraph.runs[1:]:
+                run.text = ""
+
+
+def _drop(paragraph: Any) -> None:
+    paragraph._p.getparent().remove(paragraph._p)  # noqa: SLF001 - no public name
+
+
+def _cell(cell: Any, text: str, *, head: bool) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(9)
+    if head:
+        shade = OxmlElement("w:shd")
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", LIGHT)):
+            shade.set(qn(f"w:{key}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - no public name
+    elif text.replace(",", "").replace(".", "").replace("%", "").lstrip("+-−").isdigit():
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _bookmark(paragraph: Any, name: str, number: int) -> None:
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(tag)
+        mark.set(qn("w:id"), str(number))
+        if tag.endswith("Start"):
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)  # noqa: SLF001 - no public name
+
+
+def _field(paragraph: Any, code: str, shown: str) -> None:
+    """A field that Word computes; `shown` until then."""
+    _part(paragraph, "begin")
+    _part(paragraph, "", f" {code} ")
+    _part(paragraph, "separate")
+    paragraph.add_run(shown)
+    _part(paragraph, "end")
+
+
+def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
+    """A TOC field; until Word renews it, it shows the headings as links."""
+    first, last = [(level, text) for level, text in headings if level <= 2], None
+    for at, (level, text) in enumerate(first):
+        number = headings.index((level, text))
+        own = paragraph if at == 0 else docx.text.paragraph.Paragraph(
+            OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001 - no public name
+        if last is not None:
+            last._p.addnext(own._p)  # noqa: SLF001
+        own.paragraph_format.left_indent = Cm(0.7 * (level - 1))
+        if at == 0:
+            _part(own, "begin")
+            _part(own, "", ' TOC \\o "1-2" \\h \\z \\u ')
+            _part(own, "separate")
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), f"_Toc{number:06d}")
+        link.append(own.add_run(_clean(text))._r)  # noqa: SLF001
+        own._p.append(link)  # noqa: SLF001
+        last = own
+    _part(last if last is not None else paragraph, "end")
+
+
+def _part(paragraph: Any, kind: str, code: str = "") -> None:
+    run = paragraph.add_run()
+    element = OxmlElement("w:fldChar" if kind else "w:instrText")
+    if kind:
+        element.set(qn("w:fldCharType"), kind)
+    else:
+        element.set(qn("xml:space"), "preserve")
+        element.text = code
+    run._r.append(element)  # noqa: SLF001 - no public name

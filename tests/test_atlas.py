@@ -1,0 +1,213 @@
+"""Atlas and cards: each park and parcel once, true scale, the run's numbers, own templates."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+import shapely
+from matplotlib.colors import to_rgb
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from geo import read_project
+from geo.cli import app
+from geo.errors import OutputError
+from geo.publish.explain import explain
+from geo.publish.paper.atlas import write_atlas
+from geo.publish.paper.cards import SIDE, _maps, write_cards
+from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.sheet import INCH
+from geo.publish.stored import read_run
+
+DPI = 150
+
+
+def run(folder: Path) -> Scene:
+    done = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
+    assert done.exit_code == 0, done.output
+    return Scene(read_run(folder / "outputs"), read_project(folder))
+
+
+@pytest.fixture(scope="module")
+def scene(demo: Path) -> Scene:
+    return Scene(read_run(demo / "outputs"), read_project(demo))
+
+
+@pytest.fixture(scope="module")
+def atlas(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("atlas") / "atlas.pdf"
+    assert write_atlas(scene, file) == len(scene.parks)
+    return file
+
+
+@pytest.fixture(scope="module")
+def cards(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Text of every page of every file."""
+    folder = tmp_path_factory.mktemp("cards")
+    told: list[str] = []
+    names = write_cards(scene, folder, progress=told.append)
+    assert sorted(told) == sorted(names)
+    return {name: [p.extract_text() for p in PdfReader(folder / name).pages] for name in names}
+
+
+def page_picture(file: Path, page: int) -> np.ndarray:
+    with pypdfium2.PdfDocument(file) as document:
+        return np.asarray(document[page].render(scale=DPI / 72).to_pil().convert("RGB")).astype(int)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_a_page_a_park_with_its_own_figures(scene: Scene, atlas: Path) -> None:
+    reader = PdfReader(atlas)
+    assert len(reader.pages) == len(scene.parks) + 1
+    targets = scene.result.park_targets
+    for page, park in zip(reader.pages[1:], scene.parks.to_dict("records"), strict=True):
+        text = squeezed(page.extract_text())
+        assert squeezed(park["name"]) in text
+        assert f"{park['parcels']:,}" in text
+        assert f"{park['revenue_per_mu']:,.2f}" in text
+        assert f"{park['revenue_per_mu_growth']:+.1%}" in text
+        own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == 2023)]
+        for row in own.to_dict("records"):
+            assert f"{row['value']:,.2f}" in text
+        assert text.count("已达到") == (own["result"] == "met").sum()
+        assert text.count("未达到") == (own["result"] == "not_met").sum()
+        assert squeezed(scene.settings.synthetic) in text
+        land = scene.parcels[scene.parcels["park_id"] == park["park_id"]]
+        best = land.sort_values("tax_per_mu", ascending=False).iloc[0]
+        assert best["parcel_id"] in text
+        assert f"{best['tax_per_mu']:,.2f}" in text
+
+
+def test_the_contents_lead_to_the_pages(scene: Scene, atlas: Path) -> None:
+    reader = PdfReader(atlas)
+    links = [a.get_object() for a in reader.pages[0]["/Annots"]]
+    assert len(links) == 2 * len(scene.parks)  # name and page number
+    text = squeezed(reader.pages[0].extract_text())
+    assert all(squeezed(name) in text for name in scene.parks["name"])
+    assert [float(v) / 72 * INCH for v in reader.pages[0].mediabox[2:]] == pytest.approx(
+        [420, 297], abs=0.1)
+
+
+def test_an_atlas_page_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:
+    """Four squares are 400 m: with a ruler on the page."""
+    scene = run(project)
+    file = tmp_path / "atlas.pdf"
+    write_atlas(scene, file, "land_use")
+    text = PdfReader(file).pages[1].extract_text()
+    scale = int(text.split("1:")[1].split("（")[0].replace(",", ""))
+    left = page_picture(file, 1)[:1500, : int(250 / INCH * DPI)]
+    brown = np.abs(left - np.array(to_rgb("#BB9674")) * 255).max(axis=-1) < 8
+    green = np.abs(left - np.array(to_rgb("#00FF00")) * 255).max(axis=-1) < 8
+    columns = np.flatnonzero((brown | green)[: int(200 / INCH * DPI)].sum(axis=0) > 20)
+    assert (columns[-1] - columns[0] + 1) / DPI * INCH == pytest.approx(400_000 / scale, abs=0.5)
+
+
+def test_every_parcel_has_one_card(scene: Scene, cards: dict[str, list[str]]) -> None:
+    pages = [page for file in cards.values() for page in file]
+    ids = set(scene.parcels["parcel_id"])
+    first = [page.split()[0] for page in pages if page.split()[0] in ids]
+    assert sorted(first) == sorted(ids)
+    # What does not fit on one page goes on with the parcel's id in its foot.
+    assert len(pages) < 1.02 * len(ids)
+    assert all(any(key in page for key in page.split() if key in ids) for page in pages)
+    assert set(cards) == {"SYN-01-1.pdf", "SYN-01-2.pdf", "SYN-02-1.pdf", "SYN-02-2.pdf",
+                          "SYN-03.pdf", "SYN-04.pdf"}
+
+
+def test_a_card_says_what_explain_says(
+    scene: Scene, cards: dict[str, list[str]], demo: Path
+) -> None:
+    pages: dict[str, str] = {}
+    for page in (page for file in cards.values() for page in file):
+        key = page.split()[-5] if page.split()[0] not in set(scene.parcels["parcel_id"]) else (
+            page.split()[0])
+        pages[key] = pages.get(key, "") + squeezed(page)
+    failing = scene.parcels[scene.parcels["compliance"] == "fail"]["parcel_id"].iloc[::80]
+    assert len(failing) > 3
+    for key in failing:
+        record = explain(demo / "outputs", key, scene.settings)[0]
+        text = pages[key]
+        assert record["compliance"] in text
+        for rule in record["rules"]:
+            for said in (rule["arithmetic"], rule["mend"], rule["clause"], rule["source"]):
+                assert squeezed(said).replace("✓", "").replace("✗", "") in text.replace(
+                    "✓", "").replace("✗", "").replace("\x00", "")
+        for one in record["enterprises"]:
+            assert squeezed(one["name"]) in text
+            assert f"{one['share']:.2%}" in text
+
+
+def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:
+    scene = run(project)
+    drawn = _maps(scene, np.array([1]))[0]
+    ring = np.array(drawn["own"][0])
+    assert np.ptp(ring, axis=0) == pytest.approx([100_000 / drawn["scale"]] * 2, abs=0.002)
+    assert ring.mean(axis=0) == pytest.approx([SIDE / 2, SIDE / 2], abs=0.01)
+    write_cards(scene, tmp_path, ["B"])
+    picture = page_picture(tmp_path / "B.pdf", 0)
+    box = picture[int(30 / INCH * DPI) : int(126 / INCH * DPI), int(16 / INCH * DPI) :
+                  int(104 / INCH * DPI)]
+    ink = np.abs(box - np.array([0x1F, 0x23, 0x28])).max(axis=-1) < 30
+    lines = np.flatnonzero(ink.sum(axis=0) > 100_000 / drawn["scale"] / INCH * DPI * 0.9)
+    # The outline is 1.6 pt wide, half of it outside.
+    assert (lines[-1] - lines[0] + 1) / DPI * INCH - 1.6 / 72 * INCH == pytest.approx(
+        100_000 / drawn["scale"], abs=0.5)
+
+
+def test_holes_and_parts_are_drawn(scene: Scene) -> None:
+    shapes = scene.within(scene.subject(View()).plane)[0]
+    rows = np.array([0, 5])
+    for drawn, row in zip(_maps(scene, rows), rows, strict=True):
+        shape = shapely.polygonize([shapely.LinearRing(r) for r in drawn["own"]])
+        assert shapely.area(shape) == pytest.approx(
+            shapely.area(shapes[row]) * (1000 / drawn["scale"]) ** 2, rel=1e-3)
+
+
+def test_an_office_s_own_template_goes_first(demo: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo / "layers", tmp_path / "layers")
+    toml = (demo / "mujun.toml").read_text(encoding="utf-8")
+    (tmp_path / "mujun.toml").write_text(toml + '\n[publish]\ntemplates = "own"\n',
+                                         encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    scene = Scene(read_run(demo / "outputs"), read_project(tmp_path))
+    own = tmp_path / "own" / "card.typ"
+    own.write_text('#let data = json("data.json")\n#set text(font: "Noto Sans SC")\n'
+                   "办公室的卡 #data.cards.at(0).id", encoding="utf-8")
+    write_cards(scene, tmp_path, ["SYN-01-0007"])
+    text = PdfReader(tmp_path / "SYN-01-0007.pdf").pages[0].extract_text()
+    assert "办公室的卡 SYN-01-0007" in text
+    own.write_text("#data.nothing", encoding="utf-8")
+    with pytest.raises(OutputError) as said:
+        write_cards(scene, tmp_path, ["SYN-01-0007"])
+    assert "card.typ" in said.value.text("zh")
+    (tmp_path / "own" / "atlas.typ").write_text("#let x = (", encoding="utf-8")
+    with pytest.raises(OutputError):
+        write_atlas(scene, tmp_path / "atlas.pdf")
+
+
+def test_text_of_the_data_is_never_markup(project: Path, parks, tmp_path: Path) -> None:
+    name = '#panic("x") $a$ *b* <c> [d] @e \\ 甲'
+    parks.assign(name=name).to_file(project / "parks.gpkg", layer="parks")
+    scene = run(project)
+    write_atlas(scene, tmp_path / "atlas.pdf")
+    write_cards(scene, tmp_path, ["A"])
+    for file, page in (("atlas.pdf", 1), ("A.pdf", 0)):
+        text = squeezed(PdfReader(tmp_path / file).pages[page].extract_text())
+        assert squeezed(name) in text
+
+
+def test_the_command(demo: Path) -> None:
+    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "--atlas", "--theme",
+                                    "land_use", "--cards", "--parcel", "SYN-04-0003"])
+    assert done.exit_code == 0, done.output
+    assert [Path(line).name for line in done.output.split()] == ["atlas.pdf", "SYN-04-0003.pdf"]
+    for wrong in ([], ["--cards", "--parcel", "none"], ["-f", "dwg"], ["--atlas", "--theme", "x"]):
+        done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), *wrong])
+        assert done.exit_code == 1, wrong
