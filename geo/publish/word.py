@@ -148,7 +148,7 @@ def _chinese_number(number: int) -> str:
 
 def _clean(text: str) -> str:
     """Text without the control characters that XML refuses."""
-    return "".join(c for c in text if c >= " " or c in "\n\t")
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")
 
 
 def _house_styles(doc: Any) -> None:

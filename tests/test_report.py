@@ -1,0 +1,175 @@
+"""The report in Word: structure, numbers, an office's template, and how LibreOffice reads it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+from typer.testing import CliRunner
+
+from geo import read_project
+from geo.cli import app
+from geo.errors import OutputError
+from geo.publish.paper.scene import Scene
+from geo.publish.report import write_report
+from geo.publish.stored import read_run
+from geo.publish.word import _chinese_number
+
+
+@pytest.fixture(scope="module")
+def scene(demo: Path) -> Scene:
+    return Scene(read_run(demo / "outputs"), read_project(demo))
+
+
+@pytest.fixture(scope="module")
+def report(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("report") / "report.docx"
+    write_report(scene, file)
+    return file
+
+
+def as_pdf(file: Path, folder: Path) -> str:
+    """The document as LibreOffice lays it out."""
+    done = subprocess.run(
+        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+         "--convert-to", "pdf", "--outdir", str(folder), str(file)],
+        check=True, capture_output=True, text=True, timeout=120)
+    made = folder / f"{file.stem}.pdf"
+    assert made.is_file(), done.stderr
+    return "\n".join(page.extract_text() for page in PdfReader(made).pages)
+
+
+def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> None:
+    document = docx.Document(str(report))
+    heads = [(p.style.name, p.text) for p in document.paragraphs
+             if p.style.name.startswith("Heading")]
+    first = [text for style, text in heads if style == "Heading 1"]
+    assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
+    assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
+    assert ("Heading 2", "（一）计划目标") in heads
+    with zipfile.ZipFile(report) as files:
+        body = files.read("word/document.xml").decode()
+        settings = files.read("word/settings.xml").decode()
+    assert re.search(r'TOC \\o "1-2" \\h \\z \\u', body)
+    assert body.count('fldCharType="begin"') == body.count('fldCharType="end"')
+    assert "updateFields" in settings
+    # Every link of the contents leads to a bookmark that is there.
+    links = set(re.findall(r'w:anchor="(_Toc\d+)"', body))
+    assert links
+    assert links <= set(re.findall(r'w:bookmarkStart [^>]*w:name="(_Toc\d+)"', body))
+    assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 2 * len(scene.parks)
+    assert body.count('descr="') == len(document.inline_shapes)
+
+
+def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
+    document = docx.Document(str(report))
+    parcels, result = scene.parcels, scene.result
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert f"{len(parcels):,}宗地，共{parcels['area_mu'].sum():,.2f}亩" in text
+    counts = parcels["compliance"].value_counts()
+    assert f"达标{counts['pass']:,}宗" in text
+    assert f"不达标{counts['fail']:,}宗" in text
+    tables = [[[c.text for c in row.cells] for row in t.rows] for t in document.tables]
+    parks = next(t for t in tables if t[0][0] == "园区" and "亩" in t[0])
+    for row, park in zip(parks[1:], scene.parks.to_dict("records"), strict=True):
+        assert row[:3] == [park["name"], f"{park['parcels']:,}", f"{park['parcel_mu']:,.0f}"]
+        assert row[3] == f"{park['revenue_per_mu']:,.2f}"
+    rules = next(t for t in tables if t[0][:2] == ["指标", "达标"])
+    judged = result.verdicts[result.verdicts["subject"] == "parcel"]
+    tax = judged[judged["rule_id"].astype(str).str.endswith("/tax")]["verdict"].value_counts()
+    row = next(r for r in rules if r[0].startswith("亩均税收"))
+    assert [row[1], row[2], row[4]] == [f"{tax[v]:,}" for v in ("pass", "fail", "no_data")]
+    sums = next(t for t in tables if t[0][0] == "指标项")
+    for line in sums[1:]:
+        given, *parts = (float(v.replace(",", "")) for v in line[1:])
+        assert given == pytest.approx(sum(parts), abs=0.02)
+    assert scene.settings.synthetic in text
+    for citation in result.verdicts["citation"].dropna().unique():
+        assert str(citation) in text
+
+
+def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> None:
+    text = as_pdf(report, tmp_path)
+    flat = "".join(text.split())
+    for said in ("目录", "一、总体情况", "评估依据与口径", "计划目标", "数据说明"):
+        assert said in flat
+    assert all("".join(name.split()) in flat for name in scene.parks["name"])
+    assert "图1" in flat
+    assert f"{len(scene.parcels):,}宗地" in flat
+    assert "Error!" not in text
+
+
+def test_one_park_alone(demo: Path) -> None:
+    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "docx", "--park",
+                                    "SYN-03", "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    document = docx.Document(str(demo / "outputs/report-SYN-03.docx"))
+    first = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert [t.split(" ", 1)[0] for t in first] == ["1", "2", "3"]
+    assert first[1].endswith("西区（合成）")
+    tables = ["".join(c.text for c in t.rows[0].cells) for t in document.tables]
+    assert "TargetValueAskedResultNeeds" in tables
+    assert not any("北区" in p.text for p in document.paragraphs)
+    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "docx", "--park", "x"])
+    assert done.exit_code == 1
+
+
+def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_path: Path) -> None:
+    own = docx.Document()
+    own.sections[0].header.paragraphs[0].text = "某某管委会 {{year}}"
+    own.add_paragraph("封面 {{title}}")
+    split = own.add_paragraph("编制：")
+    for part in ("{{ma", "ker}}"):  # as Word cuts a placeholder while one types
+        split.add_run(part)
+    own.add_paragraph("{{正文}}")
+    own.add_paragraph("附：联系电话")
+    folder = tmp_path / "own"
+    folder.mkdir()
+    own.save(str(folder / "report.docx"))
+    project = scene.project.model_copy(update={"publish": scene.publish.model_copy(update={
+        "templates": str(folder), "maker": "自然资源局"})})
+    file = tmp_path / "report.docx"
+    write_report(Scene(scene.result, project), file)
+    document = docx.Document(str(file))
+    texts = [p.text for p in document.paragraphs]
+    assert texts[0] == f"封面 {scene.settings.title}"
+    assert texts[1] == "编制：自然资源局"
+    assert texts[-1] == "附：联系电话"
+    assert "一、总体情况" in texts[2:-1]
+    assert not any("{{" in t for t in texts)
+    assert document.sections[0].header.paragraphs[0].text == "某某管委会 2023"
+    assert "附：联系电话" in as_pdf(file, tmp_path)
+
+    (folder / "report.docx").write_text("no zip", encoding="utf-8")
+    with pytest.raises(OutputError) as said:
+        write_report(Scene(scene.result, project), file)
+    assert "report.docx" in said.value.text("zh")
+
+
+def test_text_that_xml_refuses_is_left_out(project: Path, parks, tmp_path: Path) -> None:
+    parks.assign(name="园\x0b区 <w:p> & \ufffe").to_file(project / "parks.gpkg", layer="parks")
+    done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
+    assert done.exit_code == 0, done.output
+    file = tmp_path / "report.docx"
+    write_report(Scene(read_run(project / "outputs"), read_project(project)), file)
+    texts = [p.text for p in docx.Document(str(file)).paragraphs]
+    assert any("园区 <w:p> &" in t for t in texts)
+
+
+@given(st.integers(1, 9999))
+def test_chinese_numbers_read_back(number: int) -> None:
+    units, digits, total, digit = {"千": 1000, "百": 100, "十": 10}, "零一二三四五六七八九", 0, 0
+    for sign in _chinese_number(number):
+        if sign in units:
+            total += (digit or 1) * units[sign]
+            digit = 0
+        else:
+            digit = digits.index(sign)
+    assert total + digit == number
