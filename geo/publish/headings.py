@@ -7,6 +7,7 @@ from functools import cache
 from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
+from geo.standards.words import VERDICTS
 
 _OWN = (
     Column("area_m2", "采用面积", "Area used", "number", "m²"),
@@ -25,6 +26,7 @@ _OWN = (
     Column("outline_mu", "园区范围（亩）", "Outline (mu)", "number"),
     Column("parcels", "宗地数", "Parcels", "integer"),
     Column("parcel_mu", "宗地面积（亩）", "Parcel land (mu)", "number"),
+    *(Column(name, text.zh, text.en, "integer") for name, text in VERDICTS.items()),
     Column("parcels_pass", "达标宗地", "Parcels: pass", "integer"),
     Column("parcels_fail", "不达标宗地", "Parcels: fail", "integer"),
     Column("parcels_no_data", "无数据宗地", "Parcels: no data", "integer"),
@@ -61,7 +63,7 @@ _OWN = (
     Column("value_high", "实际值（上限）", "Value (high)", "number"),
     Column("basis", "数据来源列", "From"), Column("rank", "位次", "Rank", "integer"),
     Column("met", "已达到", "Met", "integer"), Column("not_met", "未达到", "Not met", "integer"),
-    Column("no_data", "无数据", "No data", "integer"), Column("lacks", "尚缺", "Lacks"),
+    Column("lacks", "尚缺", "Lacks"),
     Column("all_met", "全部达到", "All met", "bool"),
     Column("decimals", "判定小数位", "Decimals", "integer"),
     Column("mend_change", "达标需增减（分子）", "To pass: change of the numerator", "number"),
