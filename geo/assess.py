@@ -20,6 +20,7 @@ from geo.economy.intensity import figures, industrial_use, ratios, wide, with_bu
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subjects import enterprise_table, industry_table, park_table
 from geo.errors import Text
+from geo.evaluate.chain import chains
 from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_grade
 from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.method import Method
@@ -52,7 +53,8 @@ class Assessment:
     `zone_conflicts` the conflicting pieces and `zone_outlines` the lines around the parks;
     `access` what each park has of the plan's facilities; `lineage` which earlier parcels are which
     of this year's, `land_change` the land of each park by what became of it, and `growth_parts`
-    growth told apart into that of money and of land; `conserved` sums in and out; `defects` the
+    growth told apart into that of money and of land; `chain_links`, `chain_members` and
+    `chain_path` the plan's “两图一表”; `conserved` sums in and out; `defects` the
     findings that are about a place, with it, and `facilities` where the facilities are;
     `not_computed` what was left out and the layer that would feed it.
     """
@@ -81,6 +83,9 @@ class Assessment:
     lineage: gpd.GeoDataFrame
     land_change: pd.DataFrame
     growth_parts: pd.DataFrame
+    chain_links: pd.DataFrame
+    chain_members: pd.DataFrame
+    chain_path: pd.DataFrame
     conserved: pd.DataFrame
     findings: pd.DataFrame
     defects: gpd.GeoDataFrame
@@ -122,11 +127,15 @@ def assess(
         check_control(parcels)])
     progress("targets")
     targets = park_targets(usable, allocation, table, settings.year, settings.compare_to)
+    listed = with_grade(enterprises, graded.grades, "enterprise", "enterprise_id")
+    linked = chains(usable, allocation, listed, targets, land.access.table, settings.year)
+    notes = findings.gather([notes, linked.findings])
     return Assessment(
         parcels=with_grade(parcels, graded.grades, "enterprise", "main_enterprise_id"),
         parks=with_grade(parks, graded.grades, "park", "park_id"),
         industries=industry_table(table, settings),
-        enterprises=with_grade(enterprises, graded.grades, "enterprise", "enterprise_id"),
+        enterprises=listed, chain_links=linked.links, chain_members=linked.members,
+        chain_path=linked.path,
         grades=graded.grades, score_items=graded.items, benchmarks=benchmarks(parks),
         verdicts=verdict_table(both), allocation=allocation.rows, figures=table, flips=unsure,
         ways=ways(both), land_supply=land_supply(usable["parks"], parcels),
@@ -266,6 +275,7 @@ def _not_computed(usable: dict[str, Any], packs: list[Pack]) -> list[Text]:
         "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
         "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
         "services": Text("运营服务体系清单", "the checklist of services"),
+        "chain": Text("产业链全景图", "the chains' panorama"),
         "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
         "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
         "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),

@@ -195,6 +195,10 @@ _SPECS = (
         _key("park_id", "园区编号", "Park id"), _key("name", "名称", "Name"),
         _key("level", "级别", "Level"), Column("kind", "类型", "Kind"),
         Column("year", "年份", "Year", "integer"))),
+    LayerSpec("chain", Text("产业链", "Chain"), "none", (), (
+        _key("chain", "产业链", "Chain"), _key("segment", "环节", "Segment"),
+        _key("stage", "位置", "Stage"),
+        Column("industry_codes", "行业代码（环节）", "Industry codes"))),
     LayerSpec("services", Text("运营服务", "Services"), "none", (), (
         _key("park_id", "园区编号", "Park id"), _key("service", "服务项", "Service"),
         Column("status", "状态", "Status"), Column("name", "名称", "Name"),

@@ -49,6 +49,7 @@ def main() -> None:
     parks = draw_parks(rng)
     parcels, roads = draw_parcels(parks, rng)
     enterprises, occupancy, indicators = draw_ledgers(parcels, rng)
+    enterprises = draw_seats(enterprises)
     for name, frame in (("parks", parks), ("parcels", parcels), ("zones", draw_zones(parks)),
                         ("roads", roads), ("facilities", draw_facilities(parks)),
                         ("parcels_before", draw_earlier(parcels))):
@@ -56,7 +57,7 @@ def main() -> None:
         frame.to_file(HERE / f"{name}.gpkg", layer=name, driver="GPKG")
     for name, table in (("enterprises", enterprises), ("occupancy", occupancy),
                         ("indicators", indicators), ("platforms", draw_platforms()),
-                        ("services", draw_services())):
+                        ("services", draw_services()), ("chain", draw_chain())):
         table.to_csv(HERE / f"{name}.csv", index=False, encoding="utf-8-sig")
     draw_elevation(parks)
     print(f"{len(parks)} parks, {len(parcels)} parcels, {len(enterprises)} enterprises")
@@ -374,6 +375,45 @@ def draw_services() -> pd.DataFrame:
              ("SYN-02", "学校", "在建"), ("SYN-02", "医院", "缺"), ("SYN-03", "商业设施", "已有"),
              ("SYN-04", "运营公司", "缺")]
     return pd.DataFrame(rows, columns=["park_id", "service", "status"])
+
+
+def draw_seats(enterprises: pd.DataFrame) -> pd.DataFrame:
+    """Since when each produces, and the link of some whose code is no help."""
+    rng = np.random.default_rng(SEED + 6)
+    n = len(enterprises)
+    year = rng.choice(np.arange(2012, 2024), n, p=np.array([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+                                                             12]) / 100)
+    month = rng.integers(1, 13, n)
+    known = rng.random(n) > 0.06
+    out = enterprises.assign(in_production_on=np.where(
+        known, [f"{y}-{m:02d}-01" for y, m in zip(year, month, strict=True)], None))
+    odd = ~out["industry_code"].str.fullmatch(r"\d+")
+    out["chain_segment"] = np.where(odd & (rng.random(n) < 0.8), "链外（合成）", None)
+    return out
+
+
+def draw_chain() -> pd.DataFrame:
+    """Three chains around the demo's industries; some links have no enterprise."""
+    rows = [("玻陶新材料（合成）", "石英与陶土原料", "上游", "1019;3099"),
+            ("玻陶新材料（合成）", "合金与助剂", "上游", "3240;2661"),
+            ("玻陶新材料（合成）", "日用玻璃", "中游", "3054"),
+            ("玻陶新材料（合成）", "建筑陶瓷", "中游", "3071"),
+            ("玻陶新材料（合成）", "电子专用材料", "中游", "3985"),
+            ("玻陶新材料（合成）", "包装与终端制品", "下游", "2927"),
+            ("玻陶新材料（合成）", "检验检测", "下游", "7452"),
+            ("食品饮料（合成）", "原料屠宰加工", "上游", "135"),
+            ("食品饮料（合成）", "粮食原料", "上游", "131"),
+            ("食品饮料（合成）", "白酒酿造", "中游", "1512"),
+            ("食品饮料（合成）", "果蔬制品", "中游", "1422;1373"),
+            ("食品饮料（合成）", "食品包装", "下游", "2927"),
+            ("食品饮料（合成）", "冷链物流", "下游", "5930"),
+            ("装备制造（合成）", "有色合金", "上游", "3240"),
+            ("装备制造（合成）", "铸锻件", "上游", "339"),
+            ("装备制造（合成）", "机械零部件", "中游", "3484"),
+            ("装备制造（合成）", "汽车零部件", "中游", "3670"),
+            ("装备制造（合成）", "石油钻采装备", "下游", "3512"),
+            ("装备制造（合成）", "整车", "下游", "361")]
+    return pd.DataFrame(rows, columns=["chain", "segment", "stage", "industry_codes"])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError, Text
+from geo.publish.chain import write_page, write_panorama, write_path
 from geo.publish.outputs import file_stem, staged
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
@@ -30,15 +31,16 @@ from geo.publish.stored import read_run
 from geo.publish.surfaces import write_surfaces
 from geo.publish.survey_txt import write_survey
 from geo.publish.vectors import write_geopackage, write_parquet
-from geo.publish.workbook import write_workbook
+from geo.publish.workbook import write_tables, write_workbook
 
-FORMATS = ("xlsx", "gpkg", "parquet", "cog", "txt", "postgis", "docx")
+FORMATS = ("xlsx", "gpkg", "parquet", "cog", "txt", "postgis", "docx", "chain")
 
 
 @app.command()
 def export(
     to: Annotated[list[str] | None, typer.Option("--format", "-f", help=(
-        "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"))] = None,
+        "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"
+        " | chain（两图一表）"))] = None,
     atlas: Annotated[bool, typer.Option(
         "--atlas", help="图册 atlas.pdf · one page a park")] = False,
     theme: Annotated[str, typer.Option(help="图册的专题 · theme of the atlas")] = "",
@@ -46,7 +48,8 @@ def export(
         "--cards", help="一地一卡 cards/*.pdf · one sheet a parcel")] = False,
     parcel: Annotated[list[str] | None, typer.Option(
         help="只做这些宗地的卡 · cards of these parcels only")] = None,
-    park: Annotated[str, typer.Option(help="只写该园区的报告 · the report of one park")] = "",
+    park: Annotated[str, typer.Option(
+        help="只写该园区的报告或两图一表 · report or chains of one park")] = "",
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:
@@ -94,8 +97,28 @@ def _write(to: str, result: Assessment, scene: Scene, stage: Path, park: str) ->
         "parquet": lambda: write_parquet(result, settings, stage),
         "cog": lambda: write_surfaces(result, scene.project, stage / "surfaces"),
         "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt"),
+        "chain": lambda: _chains(result, scene, stage / "chain", park),
         "docx": lambda: write_report(scene, stage / report, park)}
     write[to]()
+
+
+def _chains(result: Assessment, scene: Scene, folder: Path, park: str) -> None:
+    """chain/: the page, the directory in Excel, and both pictures of each park as PNG and PDF."""
+    folder.mkdir()
+    write_page(scene, folder / "chain.html")
+    lang = scene.settings.lang
+    write_tables({
+        Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
+        Text("产业链环节", "Links")(lang): result.chain_links,
+        Text("发展路径", "Path")(lang): result.chain_path}, scene.settings, folder / "chain.xlsx")
+    own = [scene.park_id(park)] if park else scene.parks["park_id"].astype("str").tolist()
+    for key in own:  # rows-ok: parks
+        for name, table, write in (("panorama", result.chain_links, write_panorama),
+                                   ("path", result.chain_path, write_path)):
+            if (table["park_id"].astype("str") == key).any():
+                stem = folder / f"{name}-{file_stem(key)}"
+                write(scene, key, [stem.with_name(f"{stem.name}.{kind}") for kind in (
+                    "png", "pdf")])
 
 
 def _cards(scene: Scene, folder: Path, parcels: list[str] | None, job: Job) -> list[str]:

@@ -40,14 +40,14 @@ def services(parks: pd.DataFrame, table: pd.DataFrame | None) -> pd.DataFrame:
         own = said[said["park_id"] == str(park)]
         for key, item in listed["items"].items():
             named = own[own["service"].str.contains("|".join(item["words"]))]
-            states = [_state(status, listed["states"]) for status in named["status"]]
+            states = [state_of(status, listed["states"]) for status in named["status"]]
             rows.append((park, key, min(states, key=list(STATES).index, default="no_data"),
                          "、".join(n for n in named["name"] if n),
                          f"{listed['clause']}；{item['clause']}", listed["title"]))
     return pd.DataFrame(rows, columns=list(SERVICES))
 
 
-def _state(status: str, words: dict[str, list[str]]) -> str:
+def state_of(status: str, words: dict[str, list[str]]) -> str:
     """What a status says; lacking and planned are looked for first: 没有 holds 有."""
     if not status.strip():
         return "have"

@@ -18,7 +18,7 @@ TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocati
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
           "park_targets", "ranking", "services", "zones", "zone_conflicts",
           "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
-          "facilities", "conserved")
+          "facilities", "chain_links", "chain_members", "chain_path", "conserved")
 
 
 OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",

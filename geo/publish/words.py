@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import Text
+from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.changes import CAUSES
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
@@ -64,8 +65,9 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
         "before": VERDICTS | GRADE_WORDS, "after": VERDICTS | GRADE_WORDS, "grade": GRADE_WORDS,
-        "state": STATES, "service": {name: Text(i["zh"], i["en"])
-                                     for name, i in checklist()["items"].items()},
+        "state": STATES | RESULTS, "link_state": LINK_STATES, "seated_by": SEATED,
+        "lane": LANES, "item": {t.id: t.title for t in plan()[1]},
+        "service": {name: Text(i["zh"], i["en"]) for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
         "control": CONTROL, "relation": RELATIONS, "lineage": RELATIONS, "side": _SIDES,

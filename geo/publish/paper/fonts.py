@@ -23,6 +23,7 @@ FAMILY = "Noto Sans SC"
 MISSING = "〓"
 """Stands for a character that the font has not, as printers have always set it."""
 
+_OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》”’」』】〉…%"
 POINT = 25.4 / 72
 """Millimetres in one point."""
 
@@ -107,13 +108,12 @@ def wrap(text: str, points: float, most: float) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """What must not be broken: a Latin word with its blank, a Chinese sign with what closes it."""
+    """What must not be broken: a Latin word, a Chinese sign with the marks around it."""
     out: list[str] = []
     for character in text:
-        latin = ord(character) < 0x2E80
-        closing = character in "，。、；：！？）》”’」』】〉…%"
-        if out and (closing or (latin and character != " " and out[-1][-1] != " "
-                                and ord(out[-1][-1]) < 0x2E80) or character == " "):
+        last = out[-1][-1] if out else " "
+        word = character != " " and last != " " and max(character, last) < "\u2e80"
+        if out and (word or character in _CLOSING or last in _OPENING):
             out[-1] += character
         else:
             out.append(character)

@@ -1,0 +1,176 @@
+"""产业链全景图: upstream to downstream of each chain of a park, who sits where, what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import OutputError, Text
+from geo.evaluate.chain import LEADER, LINK_STATES
+from geo.model import show_unit
+from geo.publish.paper.fonts import POINT, chinese, save_svg, wrap
+from geo.publish.paper.scene import Scene
+from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
+from geo.publish.paper.typeset import typeset
+from geo.publish.profile import number, today
+
+MARGIN, HEAD, FOOT, LABEL, GAP = 12.0, 26.0, 14.0, 30.0, 4.0
+BOX_HIGH = (20.0, 40.0)
+"""Least and most of a link's box, mm."""
+
+ACROSS = 2
+"""Boxes beside each other in a stage."""
+
+FILLS = {"have": ("#e8f0f8", MARK, "solid"), "lack": ("#fff5f3", "#d7301f", (0, (4, 2))),
+         "no_data": ("#f6f6f6", "#8b93a0", (0, (4, 2)))}
+
+
+def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
+    """Draw a park's chains into each file (.png .pdf .svg); OutputError if it has none."""
+    links = scene.result.chain_links
+    own = links[links["park_id"].astype("str") == park]
+    if own.empty:
+        raise OutputError(f"园区“{park}”没有产业链数据：请提供 chain 表。",
+                          f"the park `{park}` has no chains: give the table `chain`.")
+    with chinese():
+        sheet = _draw(scene, park, own)
+        save(sheet, f"{_name(scene, park)} {Text('产业链全景图', 'Chains')(scene.settings.lang)}",
+             files)
+
+
+def save(sheet: Sheet, title: str, files: list[Path]) -> None:
+    """A drawn sheet in every format asked for; call it inside `fonts.chinese`."""
+    for file in files:
+        if file.suffix == ".pdf":
+            typeset("sheet", {"title": title, "width": sheet.width, "height": sheet.height}, file,
+                    lambda folder: save_svg(sheet.figure, folder / "sheet.svg"))
+        elif file.suffix == ".svg":
+            save_svg(sheet.figure, file)
+        else:
+            sheet.figure.savefig(file, dpi=200, metadata={"Software": None, "Title": title})
+
+
+def _name(scene: Scene, park: str) -> str:
+    parks = scene.parks.set_index(scene.parks["park_id"].astype("str"))["name"]
+    return str(parks[park])
+
+
+def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
+    stages = list(dict.fromkeys(links["stage"].astype(str)))
+    bands = [(str(chain), own, _rows(own)) for chain, own in links.groupby("chain", sort=False)]
+    long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
+    rows = sum(rows for _, _, rows in bands)
+    around = HEAD + FOOT + 2 * MARGIN + sum(GAP * (n + 1) + 3 for _, _, n in bands)
+    high = min(max((short - around) / rows, BOX_HIGH[0]), BOX_HIGH[1])
+    sheet = Sheet(long, max(short, around + rows * high))
+    sheet.size = 1.0
+    heading(sheet, scene, Text("产业链全景图", "Chains of the park")(scene.settings.lang),
+            _name(scene, park))
+    wide = (long - 2 * MARGIN - LABEL) / len(stages)
+    for at, stage in enumerate(stages):
+        x = MARGIN + LABEL + at * wide
+        sheet.polygon((x, 27), (x + wide - 6, 27), (x + wide - 2, 31), (x + wide - 6, 35), (x, 35),
+                      (x + 4, 31), facecolor=MARK)
+        sheet.text(x + wide / 2, 32.4, stage, 10, color="white", ha="center")
+    y = MARGIN + HEAD
+    for chain, own, rows in bands:
+        y = _band(sheet, scene, y, (chain, own, rows), stages, (wide, high))
+    _legend(sheet, scene)
+    return sheet
+
+
+def _rows(links: pd.DataFrame) -> int:
+    return int(max(-(-len(own) // ACROSS) for _, own in links.groupby("stage")))
+
+
+def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
+    """Title, park and year, and the foot's notes."""
+    settings = scene.settings
+    sheet.text(MARGIN, 17, f"{name} · {title}", 16, color=MARK)
+    year = Text(f"{settings.year}年", str(settings.year))(settings.lang)
+    sheet.text(sheet.width - MARGIN, 17, year, 10, color=SOFT, ha="right")
+    foot = sheet.height - 7
+    notes = [t for t in (settings.sources, scene.publish.maker, today(), "mujun") if t]
+    sheet.text(sheet.width - MARGIN, foot, " · ".join(notes), 6, color=SOFT, ha="right")
+    if settings.synthetic:
+        sheet.text(MARGIN, foot, f"※ {settings.synthetic}", 6, color="#b00020")
+
+
+def _band(
+    sheet: Sheet, scene: Scene, y: float, band: tuple[str, pd.DataFrame, int], stages: list[str],
+    size: tuple[float, float],
+) -> float:
+    """One chain: its name, and its links by stage; the y below it."""
+    chain, links, rows = band
+    wide, box_high = size
+    high = rows * (box_high + GAP) + GAP
+    sheet.rectangle(Box(MARGIN, y, sheet.width - 2 * MARGIN, high), edgecolor="#d5d9df",
+                    linewidth=0.6)
+    lines = wrap(chain, 10, LABEL - 6)
+    for at, line in enumerate(lines):
+        sheet.text(MARGIN + 3, y + high / 2 + (at - len(lines) / 2 + 0.8) * 5, line, 10, color=MARK)
+    for column, stage in enumerate(stages):
+        own: list[Any] = links[links["stage"].astype("str") == stage].to_dict("records")
+        box_wide = (wide - GAP * (ACROSS + 1)) / ACROSS
+        for at, link in enumerate(own):
+            x = MARGIN + LABEL + column * wide + GAP + at % ACROSS * (box_wide + GAP)
+            top = y + GAP + at // ACROSS * (box_high + GAP)
+            _box(sheet, scene, Box(x, top, box_wide, box_high), link)
+    return y + high + 3
+
+
+def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
+    lang = scene.settings.lang
+    fill, edge, dash = FILLS[link["link_state"]]
+    sheet.rectangle(box, facecolor=fill, edgecolor=edge, linewidth=0.8, linestyle=dash)
+    inner = box.w - 4
+    title = wrap(str(link["segment"]), 9, inner)
+    sheet.text(box.x + 2, box.y + 4.6, title[0] + ("…" if len(title) > 1 else ""), 9, color=INK)
+    if link["link_state"] != "have":
+        said = LINK_STATES[link["link_state"]](lang)
+        sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
+        return
+    money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
+    unit = "亿元" if lang == "zh" and scene.settings.currency == "CNY" else (
+        f"10k × {show_unit('万元', lang, scene.settings.currency)}")
+    said = f"{link['enterprises']}{'家' if lang == 'zh' else ''}"
+    if link["leaders"]:
+        count = link["leaders"]
+        said += f"（{LEADER}{count}）" if lang == "zh" else f" ({count} leading)"
+    if money:
+        said += f"  {money} {unit}"
+    sheet.text(box.x + 2, box.y + 9, said, 7, color=SOFT)
+    step = 6.4 * POINT * 1.55
+    names = _leading(scene, link, int((box.h - 11) // step))
+    y = box.y + 10
+    for name in names:
+        line = wrap(name, 6.4, inner)
+        y += step
+        sheet.text(box.x + 2, y, line[0] + ("…" if len(line) > 1 else ""), 6.4, color=INK)
+
+
+def _leading(scene: Scene, link: dict[str, Any], most: int) -> list[str]:
+    """The leaders of a link, then its largest; the directory is in that order."""
+    own = scene.result.chain_members
+    own = own[(own["park_id"] == link["park_id"]) & (own["chain"] == link["chain"])
+              & (own["segment"] == link["segment"])]
+    marks = own["role"].astype("str").str.contains(LEADER, na=False)
+    names = own["name"].astype("str").where(own["name"].notna(), own["enterprise_id"])
+    return [("★ " if mark else "") + name
+            for name, mark in zip(names.head(most), marks, strict=False)]
+
+
+def _legend(sheet: Sheet, scene: Scene) -> None:
+    x, y = MARGIN, sheet.height - 14.5
+    for state, text in LINK_STATES.items():
+        fill, edge, dash = FILLS[state]
+        sheet.rectangle(Box(x, y, 7, 3.6), facecolor=fill, edgecolor=edge, linestyle=dash,
+                        linewidth=0.8)
+        said = text(scene.settings.lang)
+        sheet.text(x + 9, y + 3, said, 7)
+        x += 16 + 3.2 * len(said)
+    sheet.text(x, y + 3, Text("★ 龙头企业；同一企业可在几条链中，各链之和不相加",
+                              "★ leading; an enterprise may sit in several chains: do not add"
+                              " chains")(scene.settings.lang), 7, color=SOFT)
