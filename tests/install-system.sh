@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the tests need of the system: Chromium and a Chinese font for the map, PostgreSQL with
-# PostGIS for its source and sink, LibreOffice for report and workbook. Says what is missing where it may not install.
+# PostGIS for its source and sink, LibreOffice for report and workbook,
+# QGIS for its styles and project. Says what is missing where it may not install.
 set -eu
 
 missing=""
@@ -8,6 +9,7 @@ command -v chromium >/dev/null 2>&1 || missing="chromium"
 fc-list 2>/dev/null | grep -q "CJK" || missing="$missing fonts-noto-cjk"
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-postgis"
 command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui"
+[ -d /usr/lib/python3/dist-packages/qgis ] || missing="$missing python3-qgis"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then run=""; elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then run="sudo"; else

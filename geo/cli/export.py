@@ -26,21 +26,23 @@ from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
+from geo.publish.qgis import write_project, write_styles
 from geo.publish.report import write_report
 from geo.publish.stored import read_run
 from geo.publish.surfaces import write_surfaces
 from geo.publish.survey_txt import write_survey
-from geo.publish.vectors import write_geopackage, write_parquet
+from geo.publish.vectors import write_flatgeobuf, write_geopackage, write_parquet
 from geo.publish.workbook import write_tables, write_workbook
 
-FORMATS = ("xlsx", "gpkg", "parquet", "cog", "txt", "postgis", "docx", "chain")
+FORMATS = ("xlsx", "gpkg", "parquet", "cog", "txt", "postgis", "docx", "chain", "fgb",
+           "qgis")
 
 
 @app.command()
 def export(
     to: Annotated[list[str] | None, typer.Option("--format", "-f", help=(
         "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"
-        " | chain（两图一表）"))] = None,
+        " | chain（两图一表）| fgb | qgis（工程）"))] = None,
     atlas: Annotated[bool, typer.Option(
         "--atlas", help="图册 atlas.pdf · one page a park")] = False,
     theme: Annotated[str, typer.Option(help="图册的专题 · theme of the atlas")] = "",
@@ -72,7 +74,7 @@ def export(
                 if one == "postgis":
                     names += write_postgis(result, job.project)
                 else:
-                    _write(one, result, scene, stage, park)
+                    _write(one, result, scene, stage, park, job.folder / "surfaces")
             if atlas:
                 job.step("atlas")
                 write_atlas(scene, stage / "atlas.pdf", theme, job.show)
@@ -88,12 +90,21 @@ def export(
     made(names, as_json=as_json)
 
 
-def _write(to: str, result: Assessment, scene: Scene, stage: Path, park: str) -> None:
+def _geopackage(result: Assessment, scene: Scene, file: Path) -> None:
+    write_geopackage(result, scene.settings, file)
+    write_styles(result, scene.settings, file)
+
+
+def _write(
+    to: str, result: Assessment, scene: Scene, stage: Path, park: str, surfaces: Path
+) -> None:
     settings = scene.settings
     report = f"report-{file_stem(scene.park_id(park))}.docx" if park else "report.docx"
     write: dict[str, Callable[[], Any]] = {
         "xlsx": lambda: write_workbook(result, settings, stage / "assessment.xlsx"),
-        "gpkg": lambda: write_geopackage(result, settings, stage / "assessment.gpkg"),
+        "gpkg": lambda: _geopackage(result, scene, stage / "assessment.gpkg"),
+        "fgb": lambda: write_flatgeobuf(result, settings, stage / "fgb"),
+        "qgis": lambda: write_project(result, settings, stage / "assessment.qgs", surfaces),
         "parquet": lambda: write_parquet(result, settings, stage),
         "cog": lambda: write_surfaces(result, scene.project, stage / "surfaces"),
         "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt"),

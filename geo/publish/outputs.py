@@ -20,6 +20,7 @@ from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.postgis import write_postgis
+from geo.publish.qgis import write_project, write_styles
 from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
 from geo.publish.webmap.folder import write_map
@@ -65,10 +66,12 @@ def publish(
         write_workbook(result, settings, stage / "assessment.xlsx")
         progress("layers")
         write_geopackage(result, settings, stage / "assessment.gpkg")
+        write_styles(result, settings, stage / "assessment.gpkg")
         write_parquet(result, settings, stage)
         publish_findings(result.findings, layers, project, stage)
         progress("surfaces")
         write_surfaces(result, project, stage / "surfaces")
+        write_project(result, settings, stage / "assessment.qgs", stage / "surfaces")
         names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
         outputs = {name: sha256(stage / name) for name in names}
         (stage / "run.json").write_text(

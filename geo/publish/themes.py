@@ -30,6 +30,15 @@ LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise
 """What a parcel of this year may be, in the earlier layer's light."""
 
 
+WORDED = {
+    "compliance": (Text("标准地总体判定", "Standard land, overall"), VERDICTS, "verdict"),
+    "grade": (Text("主要企业等级", "Grade of the main enterprise"), GRADE_WORDS, "grade"),
+    "control": (Text("管控线", "Control lines"), CONTROL, "control"),
+    "low_efficiency": (Text("低效用地", "Low-efficiency land"), LOW_WORDS, "verdict"),
+    "lineage": (Text("宗地沿革", "Lineage"), LINEAGE, "lineage")}
+"""Columns of parcels that hold a word: title, words, palette."""
+
+
 def themes(result: Assessment, settings: Settings) -> list[Theme]:
     """All themes of the map, each under its heading."""
     groups = ((Text("结论", "Conclusions"), _conclusions(result)),
@@ -43,21 +52,18 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
 def _conclusions(result: Assessment) -> list[Theme]:
     """Verdicts over all rules, grades, idle land, control lines."""
     parcels = result.parcels
-    out = [by_words("compliance", Text("标准地总体判定", "Standard land, overall"),
-                    parcels["compliance"], VERDICTS, "verdict")] if len(of_parcels(result)) else []
+    out = [_worded(parcels, "compliance")] if len(of_parcels(result)) else []
     if "grade" in parcels:
-        out.append(by_words("grade", Text("主要企业等级", "Grade of the main enterprise"),
-                            parcels["grade"], GRADE_WORDS, "grade"))
+        out.append(_worded(parcels, "grade"))
     if len(result.idle):
         idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
         out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
-    if "control" in parcels:
-        out.append(by_words("control", Text("管控线", "Control lines"), parcels["control"], CONTROL,
-                            "control"))
-    if "low_efficiency" in parcels:
-        out.append(by_words("low_efficiency", Text("低效用地", "Low-efficiency land"),
-                            parcels["low_efficiency"], LOW_WORDS, "verdict"))
-    return out
+    return out + [_worded(parcels, c) for c in ("control", "low_efficiency") if c in parcels]
+
+
+def _worded(parcels: pd.DataFrame, column: str) -> Theme:
+    title, words, colors = WORDED[column]
+    return by_words(column, title, parcels[column], words, colors)
 
 
 def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
@@ -108,8 +114,7 @@ def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
     if "industry_code" in parcels and parcels["industry_code"].notna().any():
         out.append(by_industry(parcels["industry_code"], parcels["area_mu"]))
     if "lineage" in parcels:
-        out.append(by_words("lineage", Text("宗地沿革", "Lineage"), parcels["lineage"], LINEAGE,
-                            "lineage"))
+        out.append(_worded(parcels, "lineage"))
     if len(result.defects):
         worst = result.defects.dropna(subset="id").assign(
             rank=lambda d: d["code"].map({c: i for i, c in enumerate(DEFECTS)}))

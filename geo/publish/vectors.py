@@ -54,6 +54,18 @@ def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
             plain(table).to_parquet(file, compression="zstd", index=False)
 
 
+def write_flatgeobuf(result: Assessment, settings: Settings, folder: Path) -> None:
+    """One FlatGeobuf a layer that has outlines, with a spatial index."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables(result, settings).items():
+        if isinstance(table, gpd.GeoDataFrame) and len(table):
+            kind = _KINDS.get(name, "MultiPolygon")
+            pyogrio.write_dataframe(
+                plain(table), folder / f"{name}.fgb", driver="FlatGeobuf", geometry_type=kind,
+                promote_to_multi=kind != "Unknown", TITLE=name,
+                DESCRIPTION=settings.synthetic or settings.title)
+
+
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
     """Layers of polygons in one GeoPackage."""
     for name, layer in layers.items():
