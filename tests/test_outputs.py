@@ -19,7 +19,7 @@ from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import OutputError
 from geo.evaluate.land_supply import IDLE_REASONS
 from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.publish.outputs import staged
+from geo.publish.files import staged
 from geo.standards.words import REASONS as VERDICT_REASONS
 
 RUN = ["run", "-q", "-p"]

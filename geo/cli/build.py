@@ -24,7 +24,8 @@ from geo.cli.job import (
 )
 from geo.errors import OutputError, Text
 from geo.findings import in_language
-from geo.publish.outputs import publish, publish_findings, staged
+from geo.publish.files import staged
+from geo.publish.outputs import publish, publish_findings
 from geo.publish.stored import read_run
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from geo.assess import Assessment
 from geo.cli.job import (
     Job,
     JsonOption,
@@ -20,22 +18,15 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError, Text
-from geo.publish.chain import write_page, write_panorama, write_path
-from geo.publish.outputs import file_stem, staged
+from geo.publish.files import staged
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
-from geo.publish.qgis import write_project, write_styles
-from geo.publish.report import write_report
+from geo.publish.products import PRODUCTS, write_product
 from geo.publish.stored import read_run
-from geo.publish.surfaces import write_surfaces
-from geo.publish.survey_txt import write_survey
-from geo.publish.vectors import write_flatgeobuf, write_geopackage, write_parquet
-from geo.publish.workbook import write_tables, write_workbook
 
-FORMATS = ("xlsx", "gpkg", "parquet", "cog", "txt", "postgis", "docx", "chain", "fgb",
-           "qgis")
+FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 
 
 @app.command()
@@ -74,7 +65,7 @@ def export(
                 if one == "postgis":
                     names += write_postgis(result, job.project)
                 else:
-                    _write(one, result, scene, stage, park, job.folder / "surfaces")
+                    write_product(one, scene, stage, park=park, surfaces=job.folder / "surfaces")
             if atlas:
                 job.step("atlas")
                 write_atlas(scene, stage / "atlas.pdf", theme, job.show)
@@ -88,48 +79,6 @@ def export(
             with staged(job.folder / "cards") as stage:
                 names += [job.folder / "cards" / n for n in _cards(scene, stage, parcel, job)]
     made(names, as_json=as_json)
-
-
-def _geopackage(result: Assessment, scene: Scene, file: Path) -> None:
-    write_geopackage(result, scene.settings, file)
-    write_styles(result, scene.settings, file)
-
-
-def _write(
-    to: str, result: Assessment, scene: Scene, stage: Path, park: str, surfaces: Path
-) -> None:
-    settings = scene.settings
-    report = f"report-{file_stem(scene.park_id(park))}.docx" if park else "report.docx"
-    write: dict[str, Callable[[], Any]] = {
-        "xlsx": lambda: write_workbook(result, settings, stage / "assessment.xlsx"),
-        "gpkg": lambda: _geopackage(result, scene, stage / "assessment.gpkg"),
-        "fgb": lambda: write_flatgeobuf(result, settings, stage / "fgb"),
-        "qgis": lambda: write_project(result, settings, stage / "assessment.qgs", surfaces),
-        "parquet": lambda: write_parquet(result, settings, stage),
-        "cog": lambda: write_surfaces(result, scene.project, stage / "surfaces"),
-        "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt"),
-        "chain": lambda: _chains(result, scene, stage / "chain", park),
-        "docx": lambda: write_report(scene, stage / report, park)}
-    write[to]()
-
-
-def _chains(result: Assessment, scene: Scene, folder: Path, park: str) -> None:
-    """chain/: the page, the directory in Excel, and both pictures of each park as PNG and PDF."""
-    folder.mkdir()
-    write_page(scene, folder / "chain.html")
-    lang = scene.settings.lang
-    write_tables({
-        Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
-        Text("产业链环节", "Links")(lang): result.chain_links,
-        Text("发展路径", "Path")(lang): result.chain_path}, scene.settings, folder / "chain.xlsx")
-    own = [scene.park_id(park)] if park else scene.parks["park_id"].astype("str").tolist()
-    for key in own:  # rows-ok: parks
-        for name, table, write in (("panorama", result.chain_links, write_panorama),
-                                   ("path", result.chain_path, write_path)):
-            if (table["park_id"].astype("str") == key).any():
-                stem = folder / f"{name}-{file_stem(key)}"
-                write(scene, key, [stem.with_name(f"{stem.name}.{kind}") for kind in (
-                    "png", "pdf")])
 
 
 def _cards(scene: Scene, folder: Path, parcels: list[str] | None, job: Job) -> list[str]:

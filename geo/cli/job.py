@@ -44,7 +44,8 @@ STEPS = {
     "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
     "layers": Text("写出图层", "layers"), "snapshot": Text("绘制地图", "snapshot"),
     "atlas": Text("编制图册", "atlas"), "cards": Text("制作一地一卡", "cards"),
-    "report": Text("编写报告", "report"),
+    "docx": Text("编写报告", "report"), "chain": Text("绘制两图一表", "chains"),
+    "fgb": Text("写出 FlatGeobuf", "FlatGeobuf"),
 }
 
 

@@ -27,8 +27,8 @@ from geo.evaluate.ways import cheapest
 from geo.project import Settings
 from geo.publish.explain import explain
 from geo.publish.explain_text import as_text
+from geo.publish.files import staged
 from geo.publish.headings import heading
-from geo.publish.outputs import staged
 from geo.publish.stored import read_run, read_table
 from geo.publish.workbook import write_tables
 from geo.sources.load import load

@@ -11,7 +11,7 @@ import typer
 from geo.checks.repair import repairs
 from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
 from geo.model import LAYERS
-from geo.publish.outputs import staged
+from geo.publish.files import staged
 from geo.publish.vectors import write_layers
 from geo.sources.load import load
 from geo.sources.repairs import FILE

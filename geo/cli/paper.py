@@ -18,7 +18,7 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError
-from geo.publish.outputs import file_stem, staged
+from geo.publish.files import file_stem, staged
 from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
 from geo.publish.paper.scene import Grid, Papers, Scene, View

@@ -1,25 +1,20 @@
-"""Outputs written to a temporary folder beside their place, then moved in whole.
-
-A run that dies leaves the last good outputs as they were.
-"""
+"""Every product of a run, and the record of what was made from what."""
 
 from __future__ import annotations
 
 import platform
-import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from geo.assess import Assessment
-from geo.errors import OutputError
 from geo.project import Project
+from geo.publish.files import staged
+from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
+from geo.publish.products import write_product
 from geo.publish.qgis import write_project, write_styles
 from geo.publish.surfaces import write_surfaces
 from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
@@ -29,28 +24,6 @@ from geo.sources.load import Layers, sha256
 
 Progress = Callable[[str], None]
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
-
-
-@contextmanager
-def staged(folder: Path) -> Iterator[Path]:
-    """A temporary folder whose files replace those of `folder` when the block ends well."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        yield stage
-        for file in sorted(stage.iterdir(), key=lambda f: f.name == "run.json"):
-            if file.is_dir():  # a folder is replaced whole, so that nothing stale stays in it
-                shutil.rmtree(folder / file.name, ignore_errors=True)
-            file.replace(folder / file.name)
-    except OSError as error:
-        if isinstance(error, OutputError):
-            raise
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def publish(
@@ -72,6 +45,10 @@ def publish(
         progress("surfaces")
         write_surfaces(result, project, stage / "surfaces")
         write_project(result, settings, stage / "assessment.qgs", stage / "surfaces")
+        scene = Scene(result, project)
+        for name in project.publish.also:
+            progress(name)
+            write_product(name, scene, stage)
         names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
         outputs = {name: sha256(stage / name) for name in names}
         (stage / "run.json").write_text(
@@ -110,17 +87,3 @@ def run_record(
         "not_computed": [text(settings.lang) for text in result.not_computed],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
-
-
-def file_stem(text: str) -> str:
-    """A file's name from a text of the data: what some file system refuses becomes a hyphen."""
-    return re.sub(r"[^\w.\-]+", "-", text).strip("-.")[:80] or "unnamed"
-
-
-def _unwritable(folder: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
-    return OutputError(
-        f"无法写入输出文件夹 {folder}（{why}）：请换一个文件夹（--output）或检查权限与磁盘空间。",
-        f"cannot write to the output folder {folder} ({why}): choose another with --output, or"
-        " check its permissions and the disk.",
-    )

@@ -22,8 +22,8 @@ from geo.evaluate.ways import mends
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import PER_MU
 from geo.publish.explain import arithmetic, mend_text
+from geo.publish.files import file_stem
 from geo.publish.headings import heading
-from geo.publish.outputs import file_stem
 from geo.publish.paper.ground import Shapes, plane_text, round_scale
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.typeset import typeset

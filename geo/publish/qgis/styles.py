@@ -23,6 +23,7 @@ from geo.errors import Text
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title as facility_title
 from geo.land.zone_kinds import kinds as zone_kinds
+from geo.model import USE_SEPARATOR
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.style import Theme, palette
@@ -127,16 +128,13 @@ def _is(column: str, value: str) -> str:
 def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class]:
     """The classes of a theme that is about a column of the parcels; none of another."""
     if theme.id in WORDED:
-        rules = {word: _is(theme.id, word) for word in WORDED[theme.id][1]}
-        rules["no_data"] += f' OR "{theme.id}" IS NULL'
-        return [Class(rules[word], text(lang), color) for (word, text), color in zip(
+        said = {word: _is(theme.id, word) for word in WORDED[theme.id][1]}
+        said["no_data"] += f' OR "{theme.id}" IS NULL'
+        return [Class(said[word], text(lang), color) for (word, text), color in zip(
             WORDED[theme.id][1].items(), theme.colors, strict=True)]
     if theme.id in ("land_use", "industry"):
-        side = '"land_use"' if theme.id == "land_use" else 'substr("industry_code", 1, 2)'
-        codes = [label.zh.split(" ")[0] for label in theme.labels]
-        own = [Class(f"{side} = '{code}'", label(lang), color) for code, label, color in zip(
-            codes, theme.labels, theme.colors, strict=True) if code.isdigit()]
-        return [*own, Class("ELSE", theme.labels[-1](lang), theme.colors[-1])] if own else []
+        return [Class(rule, label(lang), color) for rule, label, color in zip(
+            _code_rules(theme), theme.labels, theme.colors, strict=True)]
     if theme.id not in parcels or not theme.edges:
         return []
     rules = [f'"{theme.id}" < {theme.edges[0]!r}',
@@ -145,6 +143,20 @@ def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class
              f'"{theme.id}" >= {theme.edges[-1]!r}', f'"{theme.id}" IS NULL']
     return [Class(rule, label(lang), color) for rule, label, color in zip(
         rules, theme.labels, theme.colors, strict=True)]
+
+
+def _code_rules(theme: Theme) -> list[str]:
+    """Rules of the classes of land use or industry: a code each, then those that have no own."""
+    land = theme.id == "land_use"
+    side = '"land_use"' if land else 'substr("industry_code", 1, 2)'
+    codes = [label.zh.split(" ")[0] for label in theme.labels]
+    rules = [f"{side} = '{code}'" for code in codes if code.isdigit()]
+    if land:  # the last is any other; before it may be mixed land
+        mixed = [f'regexp_match("land_use", \'{USE_SEPARATOR}\') > 0'] * (
+            len(codes) - len(rules) - 1)
+        return [*rules, *mixed, "ELSE"]
+    none = '"industry_code" IS NULL OR regexp_match("industry_code", \'^[0-9][0-9]\') = 0'
+    return [*rules, "ELSE", none]
 
 
 def qml(style: Style, table: Any, settings: Settings) -> str:
