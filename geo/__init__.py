@@ -1,9 +1,9 @@
 """mujun (亩均): per-mu intensity and standard-land compliance of industrial parks, on maps.
 
-    from geo import assess, load, park_map, read_pack, read_project
+    from geo import assess, load, packs_of, park_map, read_project
 
     project = read_project(Path("mujun.toml"))
-    result = assess(load(project), project.project, [read_pack("longchang-neirong-2022")])
+    result = assess(load(project), project.project, packs_of(project))
     park_map(result, project).save("map.html")
 
 Data flows one way: sources → checks → land → economy → standards → publish.
@@ -17,12 +17,21 @@ from geo.evaluate.thresholds import thresholds
 from geo.evaluate.ways import cheapest
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.project import Project, read_project
+from geo.publish.explain import explain
+from geo.publish.paper.atlas import write_atlas
+from geo.publish.paper.cards import write_cards
+from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.snapshot import snapshot
+from geo.publish.report import write_report
+from geo.publish.stored import read_run
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.sources.load import Layers, load
+from geo.standards.chosen import packs_of, with_thresholds
 from geo.standards.model import Pack, read_pack
 
 __all__ = [
-    "Assessment", "Layers", "Method", "OfflineMap", "Pack", "ParcelLayer", "Project", "assess",
-    "changes", "cheapest", "ellipsoidal_area", "grade", "load", "park_map", "plane_area",
-    "read_method", "read_pack", "read_project", "thresholds",
+    "Assessment", "Layers", "Method", "OfflineMap", "Pack", "ParcelLayer", "Project", "Scene",
+    "View", "assess", "changes", "cheapest", "ellipsoidal_area", "explain", "grade", "load",
+    "packs_of", "park_map", "plane_area", "read_method", "read_pack", "read_project", "read_run",
+    "snapshot", "thresholds", "with_thresholds", "write_atlas", "write_cards", "write_report",
 ]

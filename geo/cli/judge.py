@@ -32,7 +32,8 @@ from geo.publish.headings import heading
 from geo.publish.stored import read_run, read_table
 from geo.publish.workbook import write_tables
 from geo.sources.load import load
-from geo.standards.model import Pack, read_pack, shipped
+from geo.standards.chosen import with_thresholds
+from geo.standards.model import read_pack, shipped
 from geo.standards.printed import as_printed, catalogue
 
 
@@ -181,27 +182,6 @@ def compare_command(
     job = Job(project, lang, output, quiet)
     _changed(job, read_run(old), read_run(job.folder), job.project.project, "changes.xlsx",
              as_json=as_json)
-
-
-def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
-    """The packs with every number of these columns replaced: `pack/column=value` each."""
-    for text in given:
-        key, _, value = text.partition("=")
-        name, _, column = key.strip().partition("/")
-        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns),
-                  None)
-        try:
-            number = float(value)
-        except ValueError:
-            at = None
-        if at is None:
-            raise ProjectError(
-                f"“{text}”不是 规则包/列=数值：请用 mujun packs 查看规则包和列。",
-                f"`{text}` is not pack/column=number: see `mujun packs` for packs and columns.")
-        rows = [row.model_copy(update={"cells": row.cells | {column: number}})
-                if isinstance(row.cells[column], int | float) else row for row in packs[at].rows]
-        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1:]]
-    return packs
 
 
 def _changed(

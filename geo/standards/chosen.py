@@ -43,3 +43,24 @@ def check_packs(project: Project) -> None:
                 " standards。",
                 f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
                 " correct the name, or add it.")
+
+
+def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
+    """The packs with every number of these columns replaced: `pack/column=value` each."""
+    for text in given:
+        key, _, value = text.partition("=")
+        name, _, column = key.strip().partition("/")
+        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns),
+                  None)
+        try:
+            number = float(value)
+        except ValueError:
+            at = None
+        if at is None:
+            raise ProjectError(
+                f"“{text}”不是 规则包/列=数值：请用 mujun packs 查看规则包和列。",
+                f"`{text}` is not pack/column=number: see `mujun packs` for packs and columns.")
+        rows = [row.model_copy(update={"cells": row.cells | {column: number}})
+                if isinstance(row.cells[column], int | float) else row for row in packs[at].rows]
+        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1:]]
+    return packs
