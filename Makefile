@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 
-.PHONY: demo test check system client bench bench-map bench-webgl lock clean
+.PHONY: demo test check system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
@@ -43,6 +43,9 @@ bench: $(BUILT)  ## ratios side by side, in one run
 
 bench-map: $(BUILT) system  ## the map at 10,000, 100,000 and 1,000,000 parcels, in Chromium
 	$(BIN)/python -m tests.bench_map
+
+bench-paper: $(BUILT)  ## maps on paper, cards, workbook
+	$(BIN)/python -m tests.bench_paper
 
 bench-webgl: $(BUILT) system  ## WebGL libraries with the same squares, with and without WebGL
 	$(BIN)/python -m tests.bench_webgl

@@ -83,7 +83,7 @@ def _parcels(
 
 def _patch(axes: Any, path: Outline, **style: Any) -> None:
     if len(np.asarray(path.vertices)):
-        axes.add_patch(PathPatch(path, **{"facecolor": "none", "joinstyle": "round", **style}))
+        axes.add_artist(PathPatch(path, **{"facecolor": "none", "joinstyle": "round", **style}))
 
 
 def _overlays(

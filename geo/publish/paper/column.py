@@ -163,8 +163,8 @@ def _inset(sheet: Sheet, box: Box, frame: Frame, scene: Scene) -> None:
     axes = sheet.axes(box, PARK)
     axes.set(xlim=(x - box.w * scale / 2, x + box.w * scale / 2),
              ylim=(y - box.h * scale / 2, y + box.h * scale / 2))
-    axes.add_patch(PathPatch(outline(parks), facecolor="#cfd8e3", edgecolor=MARK, linewidth=0.5))
-    axes.add_patch(PathPatch(outline(np.array([shapely.box(*frame.bounds)])), facecolor="none",
+    axes.add_artist(PathPatch(outline(parks), facecolor="#cfd8e3", edgecolor=MARK, linewidth=0.5))
+    axes.add_artist(PathPatch(outline(np.array([shapely.box(*frame.bounds)])), facecolor="none",
                              edgecolor="#d7191c", linewidth=1.2))
     sheet.rectangle(box, edgecolor=LINE, facecolor="none", linewidth=0.5)
 

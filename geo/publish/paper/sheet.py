@@ -57,7 +57,7 @@ class Sheet:
                                      box.w / self.width, box.h / self.height))
         axes.set_axis_off()
         if ground:
-            axes.add_patch(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor=ground,
+            axes.add_artist(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor=ground,
                                      edgecolor="none", zorder=-2))
         return axes
 
@@ -78,14 +78,14 @@ class Sheet:
 
     def rectangle(self, box: Box, **style: Any) -> None:
         """A rectangle; no fill unless `facecolor` says so."""
-        self.page.add_patch(Rectangle((box.x, box.y), box.w, box.h, **{
+        self.page.add_artist(Rectangle((box.x, box.y), box.w, box.h, **{
             "facecolor": "none", "edgecolor": INK, "linewidth": 0.6, **style}))
 
     def line(self, *points: tuple[float, float], **style: Any) -> None:
         """A line through points."""
         xs, ys = zip(*points, strict=True)
-        self.page.add_line(Line2D(xs, ys, **{"color": INK, "linewidth": 0.6, **style}))
+        self.page.add_artist(Line2D(xs, ys, **{"color": INK, "linewidth": 0.6, **style}))
 
     def polygon(self, *points: tuple[float, float], **style: Any) -> None:
         """A filled outline."""
-        self.page.add_patch(Polygon(points, **{"linewidth": 0, **style}))
+        self.page.add_artist(Polygon(points, **{"linewidth": 0, **style}))
