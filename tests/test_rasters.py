@@ -257,7 +257,7 @@ def test_surface_values_are_those_of_the_parcels(demo, surfaces):
 def test_too_fine_a_surface_is_told(demo):
     file = demo / "mujun.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text + "\n[publish]\nsurface_cell_m = 0.01\n", encoding="utf-8")
+    file.write_text(text + "\nsurface_cell_m = 0.01\n", encoding="utf-8")  # of [publish]
     try:
         outcome = CliRunner().invoke(app, ["export", "--format", "cog", "-q", "-p", str(demo)])
     finally:
