@@ -65,7 +65,7 @@ class LayerSpec:
 
 CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
 EN_UNITS = {"亩": "mu", "当量": "eq", "人": "person", "吨标准煤": "tce", "万千瓦时": "10 MWh",
-            "公顷": "ha", "米": "m", "层": "storeys"}
+            "公顷": "ha", "米": "m", "层": "storeys", "个": ""}
 
 
 def show_unit(unit: str, lang: str, currency: str = "CNY") -> str:

@@ -128,14 +128,19 @@ def _control(read: Read, subject: str, key: Any, lang: str) -> list[dict[str, An
              "clause": row["clause"], "source": row["citation"]} for row in own.to_dict("records")]
 
 
+def target_need(target: str, needs: pd.Series[float], settings: Settings) -> str:
+    """What a target still needs, with its unit; empty where nothing or nobody knows."""
+    more = needs.get(target)
+    unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(target, "万元")
+    return "" if more is None or pd.isna(more) else (
+        f"{more:,.2f} {show_unit(unit, settings.lang, settings.currency)}".rstrip())
+
+
 def _target(
     row: dict[str, Any], titles: dict[str, str], needs: pd.Series[float], settings: Settings
 ) -> dict[str, Any]:
-    zh = settings.lang == "zh"
-    more = needs.get(row["target"])
-    unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(row["target"], "万元")
-    mend = "" if more is None or pd.isna(more) else (
-        f"{'还需' if zh else 'needs'} {more:,.2f} {show_unit(unit, settings.lang)}")
+    more = target_need(row["target"], needs, settings)
+    mend = f"{'还需' if settings.lang == 'zh' else 'needs'} {more}" if more else ""
     return {"target": titles[row["target"]], "result": RESULTS[row["result"]](settings.lang),
             "value": row["value"], "limit": f"{row['operator']} {row['threshold']:g} {row['unit']}",
             "numerator": row["numerator"], "denominator": row["denominator"], "mend": mend,

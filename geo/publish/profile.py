@@ -19,6 +19,7 @@ from geo.evaluate.parks import RESULTS, plan
 from geo.evaluate.ways import target_needs
 from geo.model import MEASURES, PER_MU, show_unit
 from geo.project import Settings
+from geo.publish.explain import target_need
 from geo.publish.headings import heading
 from geo.publish.style import palette
 from geo.publish.themes import indicator_title, of_parcels
@@ -66,6 +67,11 @@ def number(value: Any, decimals: int = 2) -> str:
     return "" if value is None or pd.isna(value) else f"{value:,.{decimals}f}"
 
 
+def span(low: Any, high: Any) -> str:
+    """A number, or the two ends of what it may be."""
+    return number(low) if pd.isna(high) or low == high else f"{number(low)}–{number(high)}"
+
+
 def text(value: Any) -> str:
     """A text of the data; empty when it is missing."""
     return "" if value is None or pd.isna(value) else str(value)
@@ -96,19 +102,16 @@ def _targets(result: Assessment, key: Any, settings: Settings) -> list[dict[str,
     rows: list[Any] = own.to_dict("records")
     out = []
     for row in rows:
-        unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(row["target"], "万元")
-        more = needs.get(row["target"])
         sign, mark = row["operator"], show_unit(row["unit"], lang, settings.currency)
         out.append({
             "id": str(row["target"]),
-            "title": titles[row["target"]], "value": number(row["value"]),
+            "title": titles[row["target"]], "value": span(row["value"], row["value_high"]),
             "limit": f"{SIGNS.get(sign, sign)} {row['threshold']:g} {mark}".rstrip(),
             "result": RESULTS[row["result"]](lang),
             "color": palette()["verdict"][RESULT_COLORS[row["result"]]],
             "gap": number(row["gap"]), "clause": text(row["clause"]),
             "citation": text(row["citation"]),
-            "need": f"{number(more)} {show_unit(unit, lang, settings.currency)}"
-                    if more is not None and pd.notna(more) and more > 0 else ""})
+            "need": target_need(row["target"], needs, settings)})
     return out
 
 

@@ -52,6 +52,26 @@ _OFFICE = {"land": Text("用地", "land"),
            "floor_share": Text("以建筑面积占比代", "share of floor area")}
 
 
+TABLE_TITLES = {
+    "parks": Text("园区", "Parks"), "parcels": Text("宗地", "Parcels"),
+    "rules": Text("规则", "Rules"), "lineage": Text("宗地沿革", "Lineage"),
+    "unallocated": Text("未分配", "Not allocated"),
+    "industries": Text("行业", "Industries"), "enterprises": Text("企业", "Enterprises"),
+    "verdicts": Text("判定", "Verdicts"), "allocation": Text("分配", "Allocation"),
+    "figures": Text("指标汇总", "Figures"), "flips": Text("面积口径敏感", "Area flips"),
+    "ways": Text("达标办法", "Ways to comply"), "land_supply": Text("土地供应", "Land supply"),
+    "idle": Text("闲置土地", "Idle land"), "grades": Text("评价分等", "Grades"),
+    "score_items": Text("得分明细", "Score items"),
+    "benchmarks": Text("对照全省均值", "Beside the province"),
+    "park_targets": Text("园区目标", "Park targets"), "ranking": Text("评估名单", "Yearly list"),
+    "services": Text("运营服务清单", "Services"), "zones": Text("管控线", "Control lines"),
+    "access": Text("承载与可达", "Facilities"), "land_change": Text("用地变化", "Land change"),
+    "growth_parts": Text("增长分解", "Growth in parts"), "chain_links": Text("产业链", "Chains"),
+    "chain_members": Text("企业名录", "Directory"), "chain_path": Text("发展路径", "Path"),
+    "conserved": Text("收支核对", "Sums in and out"), "findings": Text("问题清单", "Findings")}
+"""What the tables are called, in the workbook and in a GIS."""
+
+
 def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
     """What the codes of each column say."""
     titles = {c.name: Text(c.zh, c.en) for c in (

@@ -23,10 +23,11 @@ from geo.project import Settings
 from geo.publish.book import Book
 from geo.publish.dashboard import write_dashboard
 from geo.publish.sheets import Link, link
+from geo.publish.words import TABLE_TITLES
 from geo.standards.words import VERDICTS
 
-RULES, VERDICT_SHEET = Text("规则", "Rules"), Text("判定", "Verdicts")
-PARCELS, ENTERPRISES = Text("宗地", "Parcels"), Text("企业", "Enterprises")
+RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
+PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
 
 
 def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
@@ -34,38 +35,28 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     lang = settings.lang
     judged = _judged(result, settings)
     listed = rules_table(judged)
-    sheets = {
-        Text("园区", "Parks"): result.parks,
-        Text("园区目标", "Park targets"): result.park_targets,
-        Text("评估名单", "Yearly list"): _listed(result.ranking, lang),
-        Text("运营服务清单", "Services"): result.services,
-        Text("行业", "Industries"): result.industries,
-        ENTERPRISES: result.enterprises, PARCELS: result.parcels,
-        Text("评价分等", "Grades"): _named(result.grades, result),
-        Text("得分明细", "Score items"): _named(result.score_items, result),
-        Text("对照全省均值", "Beside the province"): _in_language(result.benchmarks, lang),
-        RULES: listed, VERDICT_SHEET: judged,
-        Text("达标办法", "Ways to comply"): result.ways,
-        Text("土地供应", "Land supply"): result.land_supply,
-        Text("闲置土地", "Idle land"): result.idle,
-        Text("管控线", "Control lines"): _in_language(result.zones, lang),
-        Text("承载与可达", "Facilities"): result.access,
-        Text("宗地沿革", "Lineage"): result.lineage,
-        Text("用地变化", "Land change"): result.land_change,
-        Text("增长分解", "Growth in parts"): result.growth_parts,
-        Text("产业链", "Chains"): result.chain_links,
-        Text("企业名录", "Directory"): result.chain_members,
-        Text("发展路径", "Path"): result.chain_path,
-        Text("面积口径敏感", "Area flips"): result.flips,
-        Text("收支核对", "Sums in and out"): result.conserved,
-        Text("未分配", "Not allocated"): result.allocation[result.allocation["reason"].notna()],
-        Text("问题清单", "Findings"): findings.in_language(result.findings, lang)}
+    tables = {
+        "parks": result.parks, "park_targets": result.park_targets,
+        "ranking": _listed(result.ranking, lang), "services": result.services,
+        "industries": result.industries, "enterprises": result.enterprises,
+        "parcels": result.parcels, "grades": _named(result.grades, result),
+        "score_items": _named(result.score_items, result),
+        "benchmarks": _in_language(result.benchmarks, lang), "rules": listed, "verdicts": judged,
+        "ways": result.ways, "land_supply": result.land_supply, "idle": result.idle,
+        "zones": _in_language(result.zones, lang), "access": result.access,
+        "lineage": result.lineage, "land_change": result.land_change,
+        "growth_parts": result.growth_parts, "chain_links": result.chain_links,
+        "chain_members": result.chain_members, "chain_path": result.chain_path,
+        "flips": result.flips, "conserved": result.conserved,
+        "unallocated": result.allocation[result.allocation["reason"].notna()],
+        "findings": findings.in_language(result.findings, lang)}
+    sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()}
     links = _links(result, judged, listed, lang)
     book = Book(file, settings)
     front = book.book.add_worksheet(Text("汇总", "Summary")(lang))
     for title, table in sheets.items():
-        book.table(title(lang), table, links.get(title(lang)))
-    write_dashboard(book, front, result, {t(lang): len(table) for t, table in sheets.items()})
+        book.table(title, table, links.get(title))
+    write_dashboard(book, front, result, {title: len(table) for title, table in sheets.items()})
     book.close()
 
 

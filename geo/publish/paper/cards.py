@@ -8,6 +8,7 @@ outlines clipped for all sheets together, so that a sheet costs a few millisecon
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,6 +42,8 @@ SHEETS = 250
 NEAREST = 60
 """Other parcels drawn around one, the nearest by their bounds."""
 
+WORKERS = min(os.cpu_count() or 1, 8)
+
 LAND = ("land_use", "supply_status", "supplied_on", "area_contract_m2", "area_plane_m2",
         "area_ellipsoid_m2", "floor_area_m2", "footprint_area_m2", "office_area_m2",
         "green_area_m2", "floor_area_ratio", "building_coverage", "green_ratio", "lineage")
@@ -49,7 +52,7 @@ Records = dict[Any, list[dict[str, Any]]]
 
 
 def write_cards(
-    scene: Scene, folder: Path, parcels: list[str] | None = None, workers: int = 2,
+    scene: Scene, folder: Path, parcels: list[str] | None = None, workers: int = WORKERS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Write the sheets of all parcels, a file a park, or of these ids, a file each; their names.

@@ -14,6 +14,9 @@ from geo.publish.paper.ground import framed, plane_text
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
 
+MOST = 4
+"""Charts side by side."""
+
 EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
 """Around the map, and under it for its scale and its legend, mm."""
 
@@ -83,9 +86,9 @@ def _legend(sheet: Sheet, x: float, y: float, rows: list[Any], lang: str) -> Non
 def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
     """Small charts side by side, each from zero, with the value of every year."""
     figure = Figure(figsize=(148 / INCH, 32 / INCH))
-    shown = series[:4]
+    shown = series[:MOST]
     for at, one in enumerate(shown):
-        axes = figure.add_axes((at / len(shown) + 0.012, 0.14, 1 / len(shown) - 0.024, 0.62))
+        axes = figure.add_axes((at / MOST + 0.012, 0.14, 1 / MOST - 0.024, 0.62))
         years, values = one["years"], one["values"]
         known = [v for v in values if v is not None]
         axes.bar([str(y) for y in years], [v or 0 for v in values], color=MARK, width=0.56)

@@ -18,22 +18,7 @@ from geo.publish.headings import columns, heading
 from geo.publish.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.themes import themes
 from geo.publish.vectors import tables
-
-TABLE_TITLES = {
-    "industries": Text("行业", "Industries"), "enterprises": Text("企业", "Enterprises"),
-    "verdicts": Text("判定", "Verdicts"), "allocation": Text("分配", "Allocation"),
-    "figures": Text("指标汇总", "Figures"), "flips": Text("面积口径敏感", "Area flips"),
-    "ways": Text("达标办法", "Ways to comply"), "land_supply": Text("土地供应", "Land supply"),
-    "idle": Text("闲置土地", "Idle land"), "grades": Text("评价分等", "Grades"),
-    "score_items": Text("得分明细", "Score items"),
-    "benchmarks": Text("对照全省均值", "Beside the province"),
-    "park_targets": Text("园区目标", "Park targets"), "ranking": Text("评估名单", "Yearly list"),
-    "services": Text("运营服务清单", "Services"), "zones": Text("管控线明细", "Control lines"),
-    "access": Text("承载与可达", "Facilities"), "land_change": Text("用地变化", "Land change"),
-    "growth_parts": Text("增长分解", "Growth in parts"), "chain_links": Text("产业链", "Chains"),
-    "chain_members": Text("企业名录", "Directory"), "chain_path": Text("发展路径", "Path"),
-    "conserved": Text("收支核对", "Sums in and out"), "findings": Text("问题清单", "Findings")}
-"""What the tables are called in a GIS."""
+from geo.publish.words import TABLE_TITLES
 
 
 def write_project(result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
