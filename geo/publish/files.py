@@ -1,18 +1,33 @@
 """Files written to a temporary folder beside their place, then moved in whole.
 
-A run that dies leaves the last good outputs as they were.
+A run that dies while it writes leaves the last good outputs as they were. The moment in which files
+take their places is short but no single step: `run.json` is taken away before and comes back last,
+so that what was cut off there is known for no result.
 """
 
 from __future__ import annotations
 
+import os
+import platform
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from geo.errors import OutputError
+from pyogrio.errors import DataLayerError, DataSourceError
+from rasterio.errors import RasterioIOError
+from xlsxwriter.exceptions import FileCreateError
+
+from geo.errors import MujunError, OutputError, reason
+
+RECORD = "run.json"
+_PREFIX = ".writing-"
+_FAULTS = (OSError, FileCreateError, DataSourceError, DataLayerError, RasterioIOError,
+           sqlite3.Error)
+"""What the libraries raise when a disk is full or a folder refuses."""
 
 
 @contextmanager
@@ -20,21 +35,49 @@ def staged(folder: Path) -> Iterator[Path]:
     """A temporary folder whose files replace those of `folder` when the block ends well."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+        _sweep(folder)
+        stage = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_here()}{os.getpid()}-", dir=folder))
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
         yield stage
-        for file in sorted(stage.iterdir(), key=lambda f: f.name == "run.json"):
+        if (stage / RECORD).exists():
+            (folder / RECORD).unlink(missing_ok=True)
+        for file in sorted(stage.iterdir(), key=lambda f: f.name == RECORD):
             if file.is_dir():  # a folder is replaced whole, so that nothing stale stays in it
                 shutil.rmtree(folder / file.name, ignore_errors=True)
             file.replace(folder / file.name)
-    except OSError as error:
-        if isinstance(error, OutputError):
+    except _FAULTS as error:
+        if isinstance(error, MujunError):
             raise
         raise _unwritable(folder, error) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _here() -> str:
+    """This machine's name, as part of a file's."""
+    return file_stem(platform.node()) + "-"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run of this machine left that was killed while it wrote."""
+    for left in folder.glob(f"{_PREFIX}{_here()}*"):
+        owner = left.name.removeprefix(_PREFIX + _here()).split("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there a signal would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def file_stem(text: str) -> str:
@@ -42,8 +85,8 @@ def file_stem(text: str) -> str:
     return re.sub(r"[^\w.\-]+", "-", text).strip("-.")[:80] or "unnamed"
 
 
-def _unwritable(folder: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
+def _unwritable(folder: Path, error: Exception) -> OutputError:
+    why = getattr(error, "strerror", None) or reason(error)
     return OutputError(
         f"无法写入输出文件夹 {folder}（{why}）：请换一个文件夹（--output）或检查权限与磁盘空间。",
         f"cannot write to the output folder {folder} ({why}): choose another with --output, or"

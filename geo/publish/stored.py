@@ -11,6 +11,7 @@ import pandas as pd
 from geo import findings
 from geo.assess import Assessment
 from geo.errors import OutputError
+from geo.publish.files import RECORD
 from geo.publish.vectors import OUTLINED, TABLES
 
 
@@ -30,10 +31,10 @@ def read_run(folder: Path) -> Assessment:
 def read_table(folder: Path, name: str) -> Any:
     """One table of the last run."""
     file = folder / f"{name}.parquet"
-    if not file.is_file():
+    if not (file.is_file() and (folder / RECORD).is_file()):
         raise OutputError(
-            f"{folder} 中没有运行结果：请先运行 mujun run。",
-            f"there is no run in {folder}: run `mujun run` first.",
+            f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
+            f"there is no whole run in {folder}: run `mujun run` first.",
         )
     try:
         return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file)

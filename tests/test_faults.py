@@ -1,0 +1,162 @@
+"""Faults while results are written: what the user is told; nothing half-written is a result."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.errors import OutputError
+from geo.publish import files
+from geo.publish.files import staged
+from geo.publish.stored import read_run
+
+MUJUN = str(Path(sys.executable).with_name("mujun"))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest()
+            for f in sorted(folder.rglob("*")) if f.is_file() and ".writing-" not in str(f)}
+
+
+@pytest.fixture
+def own(demo: Path, tmp_path: Path) -> Path:
+    """The demo with its outputs, to be spoiled."""
+    folder = tmp_path / "own"
+    shutil.copytree(demo, folder)
+    text = (folder / "mujun.toml").read_text(encoding="utf-8")
+    (folder / "mujun.toml").write_text("".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith("also")),
+        encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("kilobytes", [150, 3_000])
+def test_a_full_disk(own: Path, kilobytes: int) -> None:
+    """No file may grow past a size, as on a disk without room: one sentence, the old results."""
+    before = hashes(own / "outputs")
+
+    def no_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024,) * 2)
+
+    done = subprocess.run([MUJUN, "run", "-q", "-p", str(own)], check=False, capture_output=True,
+                          text=True, preexec_fn=no_room, timeout=120)
+    assert done.returncode == 1
+    said = done.stderr.strip().splitlines()
+    assert len(said) == 1, done.stderr
+    assert "无法写入输出文件夹" in said[0]
+    assert "磁盘空间" in said[0]
+    assert hashes(own / "outputs") == before
+    assert not list((own / "outputs").glob(".writing-*"))
+    assert len(read_run(own / "outputs").parcels) == 1050
+
+
+def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
+    outputs = own / "outputs"
+    before = hashes(outputs)
+    running = subprocess.Popen([MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    for _ in range(1200):
+        if any(f.stat().st_size for f in outputs.glob(".writing-*/*.html")):
+            break
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.kill()
+    running.wait()
+    assert list(outputs.glob(".writing-*"))
+    assert hashes(outputs) == before
+    assert len(read_run(outputs).parcels) == 1050
+    with staged(outputs):  # the next one sweeps what is left, and nothing of a run that lives
+        assert len(list(outputs.glob(".writing-*"))) == 1
+        with staged(outputs):
+            assert len(list(outputs.glob(".writing-*"))) == 2
+    assert hashes(outputs) == before
+
+
+@pytest.mark.parametrize("moved", [0, 3, 20])
+def test_a_run_that_is_cut_off_between_two_files_is_no_result(
+    project: Path, moved: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old and new files side by side are not read as a run; running again mends it."""
+    outputs = project / "outputs"
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    replace, done = Path.replace, [0]
+
+    def cut(self: Path, target: Path) -> Path:
+        if done[0] == moved:
+            raise KeyboardInterrupt
+        done[0] += 1
+        return replace(self, target)
+
+    monkeypatch.setattr(files.Path, "replace", cut)
+    cut_off = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
+    assert cut_off.exit_code != 0
+    monkeypatch.undo()
+    with pytest.raises(OutputError) as said:
+        read_run(outputs)
+    assert "没有完整的运行结果" in said.value.text("zh")
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    assert len(read_run(outputs).parcels) == 4
+
+
+def test_a_folder_that_refuses(own: Path) -> None:
+    """Root may write anywhere, so the folder is on a file system that no one may write to."""
+    for place in ("/proc/mujun", "/dev/null/mujun"):
+        done = subprocess.run([MUJUN, "map", "-q", "-p", str(own), "--serve-dir", place],
+                              check=False, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert done.stderr.strip().count("\n") == 0
+        assert place in done.stderr
+
+
+def test_a_database_session_that_dies_in_the_middle(project: Path) -> None:
+    """The server ends the session after some tables: the schema stays as the last run left it."""
+    from geo.publish import postgis
+    from tests.postgis_server import server
+
+    with server() as address:
+        text = (project / "mujun.toml").read_text(encoding="utf-8")
+        (project / "mujun.toml").write_text(
+            text + f'\n[publish]\npostgis = "{address}"\n', encoding="utf-8")
+        assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+
+        def ask(question: str) -> str:
+            return subprocess.run(["psql", "-qtA", address, "-c", question], check=True,
+                                  capture_output=True, text=True).stdout.strip()
+
+        before = ask("SELECT count(*) FROM mujun.verdicts")
+        ask("UPDATE mujun.parcels SET park_id = 'before'")
+        write, written = postgis._write, []
+
+        def dying(cursor, schema, name, table, note):
+            write(cursor, schema, name, table, note)
+            written.append(name)
+            if len(written) == 4:
+                ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'")
+
+        postgis._write = dying
+        try:
+            done = CliRunner().invoke(app, ["export", "-q", "-f", "postgis", "-p", str(project)])
+        finally:
+            postgis._write = write
+        assert done.exit_code == 1
+        assert "127.0.0.1/postgres" in str(done.exception)
+        assert len(written) == 4
+        assert ask("SELECT count(*) FROM mujun.verdicts") == before
+        assert ask("SELECT DISTINCT park_id FROM mujun.parcels") == "before"
+        done = CliRunner().invoke(app, ["export", "-q", "-f", "postgis", "-p", str(project)])
+        assert done.exit_code == 0
+        assert ask("SELECT DISTINCT park_id FROM mujun.parcels") == "P"
+    assert os.environ.get("PGPASSWORD") is None
