@@ -20,6 +20,8 @@ from typer.testing import CliRunner
 
 from geo import read_project
 from geo.cli import app
+from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.snapshot import write_snapshot
 from geo.publish.stored import read_run
 from geo.publish.themes import themes
 
@@ -81,6 +83,23 @@ def test_parcels_open_in_the_map_s_colours_under_every_style(
         assert (painted == meant).mean() > 0.99, name
         checked += 1
     assert checked == len(qgis["styles"]) > 30
+
+
+def test_gdal_places_the_pdf_where_it_lies(demo: Path, tmp_path: Path) -> None:
+    """Another program's reading of the coordinates in the PDF: projection, pixel, neat line."""
+    scene = Scene(read_run(demo / "outputs"), read_project(demo))
+    file = tmp_path / "map.pdf"
+    drawing = write_snapshot(scene, View(theme="land_use", park="SYN-01"), file)
+    script = ("import json, sys; from osgeo import gdal; d = gdal.Open(sys.argv[1]);"
+              " print(json.dumps([d.GetGeoTransform(), d.GetProjection(),"
+              " d.GetMetadataItem('NEATLINE')]))")
+    done = subprocess.run(["/usr/bin/python3", "-c", script, str(file)], check=True,
+                          capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    transform, projection, line = json.loads(done.stdout)
+    assert "Gauss-Kruger CM 105E" in projection
+    pixel = drawing.frame.scale / 1000 * 25.4 / 150  # GDAL opens a page at 150 dpi
+    assert transform[1] == pytest.approx(pixel, rel=1e-3)
+    assert shapely.from_wkt(line).bounds == pytest.approx(drawing.frame.bounds, abs=2.0)
 
 
 def test_fields_have_chinese_names(qgis: dict) -> None:

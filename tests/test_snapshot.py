@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import geopandas as gpd
 import matplotlib.colors
 import numpy as np
 import pypdfium2
@@ -350,3 +351,22 @@ def test_the_web_map_s_own_view(demo: Path) -> None:
     assert red.mean() > 0.04
     assert columns[0] > 345  # nothing begins under the panel
     assert columns[-1] < 1590
+
+
+def test_a_project_of_parcels_alone_has_its_sheets(project: Path) -> None:
+    """No rules, no tables, no land use: still a map, an atlas, cards, a report, a page."""
+    text = (project / "mujun.toml").read_text(encoding="utf-8").split("[tables")[0]
+    (project / "mujun.toml").write_text(
+        text.replace('standards = ["longchang-neirong-2022"]', ""), encoding="utf-8")
+    parcels = gpd.read_file(project / "parcels.gpkg")[["parcel_id", "geometry"]].to_crs(4490)
+    (project / "parcels.gpkg").unlink()
+    parcels.to_file(project / "parcels.gpkg", layer="parcels")
+    for words in (["run"], ["snapshot", "-f", "png", "-f", "pdf", "--dpi", "60"],
+                  ["export", "--atlas", "--cards", "-f", "docx", "-f", "chain", "-f", "xlsx",
+                   "-f", "qgis", "-f", "fgb"]):
+        done = CliRunner().invoke(app, [*words, "-q", "-p", str(project)])
+        assert done.exit_code == 0, (done.output, done.exception)
+    text = PdfReader(project / "outputs/snapshots/parcels.pdf").pages[0].extract_text()
+    assert "宗地分布" in text
+    assert len(PdfReader(project / "outputs/atlas.pdf").pages) == 2
+    assert len(PdfReader(project / "outputs/cards/P.pdf").pages) == 4

@@ -78,8 +78,9 @@ def _fitting(
     sheet: Sheet, box: Box, rows: pd.DataFrame, most: float, lang: str, edge: float
 ) -> list[dict[str, Any]]:
     """As many rows as fit in `most` mm: those with most land in their order, the rest in one."""
+    records: list[Any] = []
     for room in range(len(rows), 0, -1):
-        records: list[Any] = _shortened(rows, room, lang).to_dict("records")
+        records = _shortened(rows, room, lang)
         high = sum(ROW * sheet.size + (len(_said(sheet, box, row, lang, edge)) - 1)
                    * 7 * sheet.size * POINT * LEADING for row in records)
         if high <= most:
@@ -87,15 +88,16 @@ def _fitting(
     return records
 
 
-def _shortened(rows: pd.DataFrame, room: int, lang: str) -> pd.DataFrame:
+def _shortened(rows: pd.DataFrame, room: int, lang: str) -> list[Any]:
     if len(rows) <= room:
-        return rows
+        return list(rows.to_dict("records"))
     most = rows["mu"].nlargest(room - 1).index
     rest = rows.drop(most)
     said = f"其余{len(rest)}类" if lang == "zh" else f"{len(rest)} other classes"
     other = pd.DataFrame([{"zh": said, "en": said, "color": None, "hatch": "",
                            "parcels": rest["parcels"].sum(), "mu": rest["mu"].sum()}])
-    return pd.concat([rows.loc[rows.index.isin(most)], other], ignore_index=True)
+    kept = rows.loc[rows.index.isin(most)]
+    return list(pd.concat([kept, other], ignore_index=True).to_dict("records"))
 
 
 def _said(sheet: Sheet, box: Box, row: dict[str, Any], lang: str, edge: float) -> list[str]:

@@ -60,8 +60,11 @@ class Scene:
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
-        """Themes by their ids."""
-        return {theme.id: theme for theme in themes(self.result, self.settings)}
+        """Themes by their ids; of a run that has none, where the parcels are."""
+        made = themes(self.result, self.settings) or [Theme(
+            "parcels", Text("宗地分布", "Parcels"), (Text("宗地", "parcel"),), ("#b9cbdc",),
+            np.zeros(len(self.parcels), np.uint8))]
+        return {theme.id: theme for theme in made}
 
     @cached_property
     def words(self) -> dict[str, dict[str, Text]]:
