@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pypinyin import Style, lazy_pinyin
 
 from geo.assess import Assessment
 from geo.economy.intensity import wide
@@ -189,6 +188,8 @@ def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
 
 def initials(names: list[str]) -> list[str]:
     """First letters of the pinyin of each name (隆昌玻璃 → lcbl), as people type to search."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a third of a second, for maps only
+
     return ["".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
             for name in names]  # rows-ok: enterprises; pypinyin takes one text
 
