@@ -8,8 +8,10 @@ missing=""
 command -v chromium >/dev/null 2>&1 || missing="chromium"
 fc-list 2>/dev/null | grep -q "CJK" || missing="$missing fonts-noto-cjk"
 ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || missing="$missing postgresql-postgis"
-command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui"
+[ -e /usr/lib/libreoffice/program/libswlo.so ] || missing="$missing libreoffice-writer-nogui"
+[ -e /usr/lib/libreoffice/program/libsclo.so ] || missing="$missing libreoffice-calc-nogui"
 [ -d /usr/lib/python3/dist-packages/qgis ] || missing="$missing python3-qgis"
+[ -d /usr/lib/python3/dist-packages/osgeo ] || missing="$missing python3-gdal"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then run=""; elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then run="sudo"; else
