@@ -66,8 +66,6 @@ def address(degrees: Bounds, theme: str, park: str, size: tuple[int, int]) -> st
     return "#" + "/".join(quote(part, safe="") for part in parts)
 
 
-
-
 def _failed(browser: str, why: str) -> OutputError:
     return OutputError(f"{browser} 未能画出地图（{why}）：请换一个浏览器或去掉 --from-map。",
                        f"{browser} could not draw the map ({why}): use another browser, or leave"

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import rasterio
 from affine import Affine
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -30,8 +31,6 @@ from geo.publish.paper.sheet import INCH, Sheet
 
 def write_geotiff(sheet: Sheet, frame: Frame, file: Path, dpi: int, tags: dict[str, str]) -> None:
     """The map of a sheet, without what stands around it, as a Cloud-Optimized RGB GeoTIFF."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-
     sheet.figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(sheet.figure)
     canvas.draw()

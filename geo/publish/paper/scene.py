@@ -163,6 +163,3 @@ def _one(table: pd.DataFrame, columns: tuple[str, ...], wanted: str, zh: str, en
         if len(found):
             return int(found[0])
     raise OutputError(f"没有{zh}“{wanted}”。", f"there is no {en} `{wanted}`.")
-
-
-
