@@ -18,8 +18,8 @@ from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.explain import explain
 from geo.publish.paper.atlas import write_atlas
-from geo.publish.paper.cards import SIDE, _maps, write_cards
-from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.cards import SIDE, _maps, _Outlines, write_cards
+from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INCH
 from geo.publish.stored import read_run
 
@@ -146,7 +146,7 @@ def test_a_card_says_what_explain_says(
 
 def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:
     scene = run(project)
-    drawn = _maps(scene, np.array([1]))[0]
+    drawn = _maps(_Outlines(scene.within(scene.plane)[0]), np.array([1]))[0]
     ring = np.array(drawn["own"][0])
     assert np.ptp(ring, axis=0) == pytest.approx([100_000 / drawn["scale"]] * 2, abs=0.002)
     assert ring.mean(axis=0) == pytest.approx([SIDE / 2, SIDE / 2], abs=0.01)
@@ -162,9 +162,9 @@ def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> 
 
 
 def test_holes_and_parts_are_drawn(scene: Scene) -> None:
-    shapes = scene.within(scene.subject(View()).plane)[0]
+    shapes = scene.within(scene.plane)[0]
     rows = np.array([0, 5])
-    for drawn, row in zip(_maps(scene, rows), rows, strict=True):
+    for drawn, row in zip(_maps(_Outlines(shapes), rows), rows, strict=True):
         shape = shapely.polygonize([shapely.LinearRing(r) for r in drawn["own"]])
         assert shapely.area(shape) == pytest.approx(
             shapely.area(shapes[row]) * (1000 / drawn["scale"]) ** 2, rel=1e-3)

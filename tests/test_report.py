@@ -64,6 +64,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     links = set(re.findall(r'w:anchor="(_Toc\d+)"', body))
     assert links
     assert links <= set(re.findall(r'w:bookmarkStart [^>]*w:name="(_Toc\d+)"', body))
+    assert len(links) == len(heads)  # each heading its own, though many say the same
     assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 2 * len(scene.parks)
     assert body.count('descr="') == len(document.inline_shapes)
 

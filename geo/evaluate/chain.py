@@ -38,7 +38,6 @@ LANES = {"enterprise": Text("企业投产", "enterprises"), "platform": Text("�
          "target": Text("计划目标", "targets")}
 LEADER = "龙头"
 CLAUSE = "二、（六）鼓励各特色园区聚焦主导产业，编制“两图一表”"
-PLAN = "四川省“5+1”重点特色园区培育发展三年行动计划（2021-2023年）（征求意见稿）"
 _CODE = r"^[A-Za-z]?(\d{2,4})$"
 
 
@@ -171,8 +170,8 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     unknown = members[members["seated_by"] == "unknown"]["park_id"].unique()
     out["link_state"] = np.select(
         [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack")
-    return out.assign(clause=CLAUSE, citation=PLAN).reindex(columns=list(LINKS)).reset_index(
-        drop=True)
+    said = out.assign(clause=CLAUSE, citation=checklist()["title"])
+    return said.reindex(columns=list(LINKS)).reset_index(drop=True)
 
 
 def _path(

@@ -14,7 +14,7 @@ from geo.publish.book import Book
 from geo.publish.headings import heading
 from geo.publish.sheets import range_of
 from geo.publish.style import palette
-from geo.publish.words import BASES, LAND
+from geo.publish.words import BASES, LAND, TABLE_TITLES
 from geo.standards.words import VERDICTS
 
 MOST_FORMULAS = 200_000
@@ -44,8 +44,8 @@ class _Front:
     def say(self, zh: str, en: str) -> str:
         return Text(zh, en)(self.lang)
 
-    def line(self, name: str, value: Any, formula: str = "", source: str = "") -> int:
-        """A name, a value (as a formula where there is one) and where it is from; its row."""
+    def line(self, name: str, value: Any, formula: str = "", source: str = "") -> None:
+        """A name, a value (as a formula where there is one) and where it is from."""
         self.sheet.write_string(self.row, 0, name)
         if isinstance(value, str):
             self.sheet.write_string(self.row, 1, value)
@@ -56,7 +56,6 @@ class _Front:
         if source:
             self.sheet.write_string(self.row, 2, source, self.soft)
         self.row += 1
-        return self.row - 1
 
     def title(self, text: str) -> None:
         self.row += 1
@@ -119,8 +118,8 @@ def write_dashboard(
 
 def _land(front: _Front) -> None:
     result, settings, say = front.result, front.settings, front.say
-    parcels, parks = say("宗地", "Parcels"), say("园区", "Parks")
-    firms = say("企业", "Enterprises")
+    parcels, parks = TABLE_TITLES["parcels"](front.lang), TABLE_TITLES["parks"](front.lang)
+    firms = TABLE_TITLES["enterprises"](front.lang)
     front.line(say("年份", "Year"), str(settings.year))
     for name, title, key, table in (
             (say("宗地数", "Parcels"), parcels, "parcel_id", result.parcels),
@@ -138,7 +137,7 @@ def _land(front: _Front) -> None:
 
 def _verdicts(front: _Front) -> None:
     """Parcels by verdict; the doughnut, and the parks' stacked bars."""
-    say, lang, title = front.say, front.lang, front.say("宗地", "Parcels")
+    say, lang, title = front.say, front.lang, TABLE_TITLES["parcels"](front.lang)
     front.title(say("标准地总体判定（宗）", "Standard land, overall (parcels)"))
     counts = front.result.parcels["compliance"].value_counts()
     cells = front.cells(title, "compliance")
@@ -208,13 +207,13 @@ def _grades(front: _Front) -> None:
         return
     say, lang = front.say, front.lang
     front.title(say("企业评价", "Enterprises"))
-    cells = front.cells(say("企业", "Enterprises"), "grade")
+    cells = front.cells(TABLE_TITLES["enterprises"](front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():
         front.line(Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}")(lang),
                    int(count.get(name, 0)),
                    "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
-                   say("企业", "Enterprises"))
+                   TABLE_TITLES["enterprises"](front.lang))
     here = front.sheet.get_name()
     front.chart({"type": "column"}, say("企业等级", "Enterprises by grade"), [{
         "categories": [here, first, 0, front.row - 1, 0],
@@ -226,7 +225,7 @@ def _grades(front: _Front) -> None:
 
 def _parks(front: _Front) -> None:
     """Charts over the sheet of parks."""
-    say, title = front.say, front.say("园区", "Parks")
+    say, title = front.say, TABLE_TITLES["parks"](front.lang)
     names = front.book.columns.get(title, [])
     last = min(front.counts.get(title, 0), MOST_PARKS)
     if not last or "name" not in names:
@@ -251,7 +250,7 @@ def _parks(front: _Front) -> None:
 
 def _rules(front: _Front) -> None:
     """Rules by how many parcels and enterprises pass and fail them."""
-    title = front.say("规则", "Rules")
+    title = TABLE_TITLES["rules"](front.lang)
     names, last = front.book.columns.get(title, []), min(front.counts.get(title, 0), MOST_PARKS)
     if not last:
         return

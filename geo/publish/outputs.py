@@ -15,11 +15,9 @@ from geo.publish.files import staged
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
 from geo.publish.products import write_product
-from geo.publish.qgis import write_project, write_styles
-from geo.publish.surfaces import write_surfaces
-from geo.publish.vectors import to_json, write_findings_layer, write_geopackage, write_parquet
+from geo.publish.vectors import to_json, write_findings_layer
 from geo.publish.webmap.folder import write_map
-from geo.publish.workbook import write_findings, write_workbook
+from geo.publish.workbook import write_findings
 from geo.sources.load import Layers, sha256
 
 Progress = Callable[[str], None]
@@ -31,24 +29,22 @@ def publish(
     timings: dict[str, float], progress: Progress = lambda _: None,
 ) -> list[str]:
     """Write every product of a run; return the files' names."""
-    settings = project.project
+    scene = Scene(result, project)
     with staged(folder) as stage:
         progress("map")
         write_map(result, project, stage)
         progress("workbook")
-        write_workbook(result, settings, stage / "assessment.xlsx")
+        write_product("xlsx", scene, stage)
         progress("layers")
-        write_geopackage(result, settings, stage / "assessment.gpkg")
-        write_styles(result, settings, stage / "assessment.gpkg")
-        write_parquet(result, settings, stage)
+        write_product("gpkg", scene, stage)
+        write_product("parquet", scene, stage)
         publish_findings(result.findings, layers, project, stage)
         progress("surfaces")
-        write_surfaces(result, project, stage / "surfaces")
-        write_project(result, settings, stage / "assessment.qgs", stage / "surfaces")
-        scene = Scene(result, project)
-        for name in project.publish.also:
-            progress(name)
-            write_product(name, scene, stage)
+        write_product("cog", scene, stage)
+        write_product("qgis", scene, stage)
+        for more in project.publish.also:
+            progress(more)
+            write_product(more, scene, stage)
         names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
         outputs = {name: sha256(stage / name) for name in names}
         (stage / "run.json").write_text(

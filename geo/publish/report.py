@@ -30,8 +30,7 @@ WIDE = 16.0
 def write_report(scene: Scene, file: Path, park: str = "") -> None:
     """Write the report of the project, or of one park by its id or name."""
     lang, settings = scene.settings.lang, scene.settings
-    template = scene.project.path(scene.publish.templates) / "report.docx" if (
-        scene.publish.templates) else None
+    template = scene.templates / "report.docx" if scene.templates else None
     told = {"title": settings.title, "year": str(settings.year), "date": today(),
             "maker": scene.publish.maker, "synthetic": settings.synthetic,
             "sources": settings.sources}

@@ -231,9 +231,8 @@ def _field(paragraph: Any, code: str, shown: str) -> None:
 
 def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
     """A TOC field; until Word renews it, it shows the headings as links."""
-    first, last = [(level, text) for level, text in headings if level <= 2], None
-    for at, (level, text) in enumerate(first):
-        number = headings.index((level, text))
+    last = None
+    for at, (level, text) in enumerate(headings):
         own = paragraph if at == 0 else docx.text.paragraph.Paragraph(
             OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001 - no public name
         if last is not None:
@@ -244,7 +243,7 @@ def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
             _part(own, "", ' TOC \\o "1-2" \\h \\z \\u ')
             _part(own, "separate")
         link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), f"_Toc{number:06d}")
+        link.set(qn("w:anchor"), f"_Toc{at:06d}")
         link.append(own.add_run(_clean(text))._r)  # noqa: SLF001
         own._p.append(link)  # noqa: SLF001
         last = own

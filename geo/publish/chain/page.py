@@ -12,7 +12,6 @@ import pandas as pd
 from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.parks import plan
 from geo.publish.headings import heading
 from geo.publish.paper.scene import Scene
 from geo.publish.profile import today
@@ -65,7 +64,7 @@ def _data(scene: Scene) -> dict[str, Any]:
     words["states"] = {name: text(lang) for name, text in LINK_STATES.items()}
     words["lanes"] = {name: text(lang) for name, text in LANES.items()}
     parks = scene.parks[["park_id", "name"]].astype("str")
-    targets = {t.id: t.title(lang) for t in plan()[1]}
+    targets = {name: text(lang) for name, text in scene.words["item"].items()}
     path = result.chain_path.assign(item=result.chain_path["item"].astype("str").replace(targets))
     return {
         "title": settings.title, "year": settings.year, "synthetic": settings.synthetic,

@@ -36,8 +36,8 @@ def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
                           f"the park `{park}` has no chains: give the table `chain`.")
     with chinese():
         sheet = _draw(scene, park, own)
-        save(sheet, f"{_name(scene, park)} {Text('产业链全景图', 'Chains')(scene.settings.lang)}",
-             files)
+        title = Text("产业链全景图", "Chains")(scene.settings.lang)
+        save(sheet, f"{scene.park_name(park)} {title}", files)
 
 
 def save(sheet: Sheet, title: str, files: list[Path]) -> None:
@@ -52,11 +52,6 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
             sheet.figure.savefig(file, dpi=200, metadata={"Software": None, "Title": title})
 
 
-def _name(scene: Scene, park: str) -> str:
-    parks = scene.parks.set_index(scene.parks["park_id"].astype("str"))["name"]
-    return str(parks[park])
-
-
 def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
     stages = list(dict.fromkeys(links["stage"].astype(str)))
     bands = [(str(chain), own, _rows(own)) for chain, own in links.groupby("chain", sort=False)]
@@ -67,7 +62,7 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
     sheet = Sheet(long, max(short, around + rows * high))
     sheet.size = 1.0
     heading(sheet, scene, Text("产业链全景图", "Chains of the park")(scene.settings.lang),
-            _name(scene, park))
+            scene.park_name(park))
     wide = (long - 2 * MARGIN - LABEL) / len(stages)
     for at, stage in enumerate(stages):
         x = MARGIN + LABEL + at * wide

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.errors import OutputError, Text
 from geo.evaluate.chain import LANES
-from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.parks import RESULTS
 from geo.publish.chain.panorama import MARGIN, heading, save
 from geo.publish.paper.fonts import POINT, chinese, wrap
 from geo.publish.paper.scene import Scene
@@ -30,7 +30,7 @@ def write_path(scene: Scene, park: str, files: list[Path]) -> None:
         raise OutputError(f"园区“{park}”没有可排年份的数据。",
                           f"the park `{park}` has nothing to put on a path.")
     title = Text("产业生态发展路径图", "Path of the industrial ecosystem")(scene.settings.lang)
-    name = str(scene.parks.loc[scene.parks["park_id"].astype("str") == park, "name"].iloc[0])
+    name = scene.park_name(park)
     with chinese():
         save(_draw(scene, own, title, name), f"{name} {title}", files)
 
@@ -108,7 +108,7 @@ def _said(row: dict[str, Any], lane: str, scene: Scene) -> tuple[str, str]:
     if lane != "target":
         year = f" {row['year']:.0f}" if row["state"] == "planned" and pd.notna(row["year"]) else ""
         return f"{row['item']}{year}", INK
-    title = next((t.title(lang) for t in plan()[1] if t.id == row["item"]), str(row["item"]))
+    title = scene.words["item"][row["item"]](lang)
     value = number(row["value"]) or RESULTS["no_data"](lang)
     return f"{title} {value}", palette()["verdict"][RESULT_COLORS[row["state"]]] if (
         row["state"] != "no_data") else SOFT

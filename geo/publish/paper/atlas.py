@@ -29,13 +29,12 @@ def write_atlas(
     settings, lang = scene.settings, scene.settings.lang
     chosen = scene.theme(theme)
     parks = profiles(scene.result, settings)
-    own = scene.project.path(scene.publish.templates) if scene.publish.templates else None
     data = {
         "lang": lang, "title": settings.title, "year": settings.year, "theme": chosen.title(lang),
         "synthetic": settings.synthetic, "sources": settings.sources,
         "maker": scene.publish.maker, "map_number": scene.publish.map_number,
         "map": {"width": SIZE[0], "height": SIZE[1]}, "parks": parks, "date": today(),
-        "plane": plane_text(scene.subject(View()).plane)(lang),
+        "plane": plane_text(scene.plane)(lang),
         "verdicts": verdicts(scene.parcels, lang),
         "mu": float(scene.parcels["area_mu"].sum()), "parcels": len(scene.parcels),
         "trends": bool(trends(scene.result, "project", None, settings))}
@@ -54,5 +53,5 @@ def write_atlas(
                 if park["trends"]:
                     draw_trends(park["trends"], folder / f"trend-{at}.svg")
 
-    typeset("atlas", data, file, pictures, own)
+    typeset("atlas", data, file, pictures, scene.templates)
     return len(parks)

@@ -26,7 +26,7 @@ from geo.publish.explain import arithmetic, mend_text
 from geo.publish.files import file_stem
 from geo.publish.headings import heading
 from geo.publish.paper.ground import Shapes, plane_text, round_scale
-from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, text, today
 from geo.publish.style import palette
@@ -59,12 +59,12 @@ def write_cards(
 
     `workers` processes set them side by side; `progress` is told of each file that is done.
     """
-    own = scene.project.path(scene.publish.templates) if scene.publish.templates else None
     sheets, common = _Sheets(scene), _common(scene)
 
     def write(job: tuple[str, Any]) -> str:
         name, rows = job
-        typeset("card", common | {"cards": sheets.cards(rows)}, folder / name, own=own, apart=True)
+        typeset("card", common | {"cards": sheets.cards(rows)}, folder / name,
+                own=scene.templates, apart=True)
         return name
 
     names = []
@@ -99,7 +99,7 @@ def _common(scene: Scene) -> dict[str, Any]:
     return {"lang": settings.lang, "title": settings.title, "year": settings.year,
             "synthetic": settings.synthetic, "sources": settings.sources,
             "maker": scene.publish.maker, "side": SIDE,
-            "plane": plane_text(scene.subject(View()).plane)(settings.lang),
+            "plane": plane_text(scene.plane)(settings.lang),
             "date": today()}
 
 
@@ -108,6 +108,7 @@ class _Sheets:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.settings = scene, scene.settings
+        self.outlines = _Outlines(scene.within(scene.plane)[0])
         result, year = scene.result, scene.settings.year
         judged = result.verdicts[result.verdicts["subject"] == "parcel"]
         judged = judged.join(mends(judged, self.settings.catalogue))
@@ -126,7 +127,7 @@ class _Sheets:
 
     def cards(self, rows: Any) -> list[dict[str, Any]]:
         """What is printed of each of these parcels."""
-        maps = _maps(self.scene, rows)
+        maps = _maps(self.outlines, rows)
         records: list[Any] = self.scene.parcels.iloc[rows].drop(columns="geometry").to_dict(
             "records")
         return [self._card(row, drawn) for row, drawn in zip(records, maps, strict=True)]
@@ -204,19 +205,25 @@ def _by(table: pd.DataFrame, key: str) -> Records:
     return out
 
 
-def _maps(scene: Scene, rows: Any) -> list[dict[str, Any]]:
+class _Outlines:
+    """All parcels in metres, ready to be looked up around any of them."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes, self.bounds = shapes, shapely.bounds(shapes)
+        self.middles = (self.bounds[:, :2] + self.bounds[:, 2:]) / 2
+        self.tree = shapely.STRtree(shapes)
+
+
+def _maps(outlines: _Outlines, rows: Any) -> list[dict[str, Any]]:
     """Of each parcel, its scale and the outlines around it in mm of the map's square."""
-    plane = scene.subject(View()).plane
-    shapes = scene.within(plane)[0]
-    own = shapely.bounds(shapes[rows])
+    shapes, own, middle = outlines.shapes, outlines.bounds[rows], outlines.middles[rows]
     long = np.fmax(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
     scale = np.array([round_scale(max(v, 1.0) * 1.7 * 1000 / SIDE) for v in long])
     half = SIDE * scale / 2000
-    middle = np.c_[own[:, 0] + own[:, 2], own[:, 1] + own[:, 3]] / 2
     frames = shapely.box(middle[:, 0] - half, middle[:, 1] - half, middle[:, 0] + half,
                          middle[:, 1] + half)
-    pairs = shapely.STRtree(shapes).query(frames, "intersects")
-    gap = np.hypot(*(middle[pairs[0]] - _middles(shapes)[pairs[1]]).T)
+    pairs = outlines.tree.query(frames, "intersects")
+    gap = np.hypot(*(middle[pairs[0]] - outlines.middles[pairs[1]]).T)
     order = np.lexsort((gap, pairs[0]))
     card, other = pairs[0][order], pairs[1][order]
     nth = np.arange(len(card)) - np.searchsorted(card, card)
@@ -226,11 +233,6 @@ def _maps(scene: Scene, rows: Any) -> list[dict[str, Any]]:
     for at, thing, rings in zip(card, other, drawn, strict=True):  # rows-ok: outlines on sheets
         out[at]["own" if thing == rows[at] else "others"].extend(rings)
     return out
-
-
-def _middles(shapes: Shapes) -> Any:
-    own = shapely.bounds(shapes)
-    return np.c_[own[:, 0] + own[:, 2], own[:, 1] + own[:, 3]] / 2
 
 
 def _rings(shapes: Shapes, middle: Any, scale: Any) -> list[list[list[list[float]]]]:

@@ -18,7 +18,7 @@ from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width
 from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, lines, outline
 from geo.publish.paper.scene import Scene, Subject, View
-from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
+from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet, dashes
 from geo.publish.style import Theme
 
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
@@ -93,12 +93,12 @@ def _overlays(
     there = pyproj.Transformer.from_crs(4326, frame.plane, always_xy=True)
     x0, y0, x1, y1 = frame.bounds
     for entry in entries:
-        dash = (0, [float(d) for d in entry["dash"].split()]) if entry["dash"] else "solid"
         parts = [np.c_[there.transform(*np.asarray(line)[:, ::-1].T)] for line in entry["lines"]]
         if parts:
             _patch(axes, lines(shapely.linestrings(
                 np.concatenate(parts), indices=np.repeat(range(len(parts)), [*map(len, parts)]))
-            ), edgecolor=entry["color"], linewidth=1.1 * sheet.size, linestyle=dash)
+            ), edgecolor=entry["color"], linewidth=1.1 * sheet.size,
+                linestyle=dashes(entry["dash"]))
         for lat, lon, name in entry["points"]:
             x, y = there.transform(lon, lat)
             if not (x0 < x < x1 and y0 < y < y1):

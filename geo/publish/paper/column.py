@@ -15,7 +15,7 @@ from geo.publish.paper.chart import PARK, hatches, label_texts, over
 from geo.publish.paper.fonts import POINT, width, wrap
 from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.scene import Scene, Subject, View
-from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Box, Sheet
+from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Box, Sheet, dashes
 from geo.publish.profile import today
 from geo.publish.style import Theme
 from geo.publish.style import legend as counted
@@ -132,9 +132,8 @@ def _mark_row(sheet: Sheet, box: Box, y: float, entry: dict[str, Any], lang: str
     size = sheet.size
     middle = y + 2.4 * size
     if entry["lines"]:
-        dash = (0, [float(d) for d in entry["dash"].split()]) if entry["dash"] else "solid"
         sheet.line((box.x, middle), (box.x + 6.4 * size, middle), color=entry["color"],
-                   linewidth=1.1 * size, linestyle=dash)
+                   linewidth=1.1 * size, linestyle=dashes(entry["dash"]))
     if entry["points"]:
         sheet.page.plot(box.x + 3.2 * size, middle, "o", color=entry["color"],
                         markersize=4 * size, markeredgecolor="white", markeredgewidth=0.5)
@@ -185,9 +184,7 @@ def _foot(
         y = sheet.paragraph(Box(box.x, y, box.w, 0), text, 5.6, color=color) + 0.8 * size
     sheet.line((box.x, top), (box.right, top), color=LINE)
     draw_scale(sheet, box.x, top + 13 * size, frame, box.w - 18 * size)
-    ratio = f"1:{frame.scale:,.0f}（{view.paper}）" if lang == "zh" else (
-        f"1:{frame.scale:,.0f} ({view.paper})")
-    sheet.text(box.x, top + 8 * size, ratio, 9)
+    sheet.text(box.x, top + 8 * size, ratio_text(frame, view, lang), 9)
     draw_north(sheet, box.right - 8 * size, top + 11 * size, 9 * size, frame, lang)
     return top
 
@@ -227,6 +224,12 @@ def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
              if settings.sources else "", SOFT),
             (f"{maker}{'制图日期：' if zh else 'Date: '}{day}  mujun", SOFT), (number, INK)]
     return [row for row in rows if row[0]]
+
+
+def ratio_text(frame: Frame, view: View, lang: str) -> str:
+    """The numeric scale, and the paper on which it is true."""
+    ratio = f"1:{frame.scale:,.0f}"
+    return f"{ratio}（{view.paper}）" if lang == "zh" else f"{ratio} ({view.paper})"
 
 
 def draw_scale(sheet: Sheet, x: float, y: float, frame: Frame, most: float) -> float:

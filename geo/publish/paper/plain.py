@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from geo.publish.paper.chart import draw_map, over
-from geo.publish.paper.column import classes, draw_north, draw_scale
+from geo.publish.paper.column import classes, draw_north, draw_scale, ratio_text
 from geo.publish.paper.fonts import drawable, save_svg, width
 from geo.publish.paper.ground import framed, plane_text
 from geo.publish.paper.scene import Scene, View
@@ -39,9 +39,7 @@ def draw_plain(
     draw_map(sheet, frame, scene, subject, theme, view)
     sheet.rectangle(box, linewidth=0.8, zorder=10)
     y = box.bottom + 8
-    ratio = f"1:{frame.scale:,.0f}"
-    sheet.text(EDGE, y + 2, f"{ratio}（{view.paper}）" if lang == "zh" else
-               f"{ratio} ({view.paper})", 8)
+    sheet.text(EDGE, y + 2, ratio_text(frame, view, lang), 8)
     draw_scale(sheet, EDGE + 38, y - 1, frame, 44)
     sheet.text(EDGE + 84, y + 2, plane_text(frame.plane)(lang), 5.2, color=SOFT)
     draw_north(sheet, box.right - 8, box.y + 14, 10, frame, lang)

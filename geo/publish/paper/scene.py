@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -67,6 +68,16 @@ class Scene:
         return {theme.id: theme for theme in made}
 
     @cached_property
+    def plane(self) -> Any:
+        """The plane of the whole project."""
+        return self.subject(View()).plane
+
+    @property
+    def templates(self) -> Path | None:
+        """The office's own folder of templates, where it has one."""
+        return self.project.path(self.publish.templates) if self.publish.templates else None
+
+    @cached_property
     def words(self) -> dict[str, dict[str, Text]]:
         """What the codes of each column say."""
         return code_words(self.settings)
@@ -90,6 +101,11 @@ class Scene:
         """The id of a park called so; OutputError if there is none."""
         return str(self.parks["park_id"].iloc[
             _one(self.parks, ("park_id", "name"), wanted, "园区", "park")])
+
+    def park_name(self, park_id: str) -> str:
+        """The name of a park by its id."""
+        at = _one(self.parks, ("park_id",), park_id, "园区", "park")
+        return str(self.parks["name"].iloc[at])
 
     def within(self, plane: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""

@@ -39,6 +39,11 @@ class Box:
         return self.y + self.h
 
 
+def dashes(text: str) -> Any:
+    """A line's style from its dashes and gaps, such as "6 3"; empty for a whole line."""
+    return (0, [float(part) for part in text.split()]) if text else "solid"
+
+
 class Sheet:
     """A figure of the paper's size; `size` is how much larger letters are than on A4."""
 

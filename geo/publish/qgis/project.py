@@ -33,7 +33,7 @@ def write_project(result: Assessment, settings: Settings, file: Path, surfaces: 
 class _Project:
     def __init__(self, result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
         self.result, self.settings, self.file, self.surfaces = result, settings, file, surfaces
-        self.lang = settings.lang
+        self.lang, self.themes = settings.lang, themes(result, settings)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
         crs = ET.SubElement(self.root, "projectCrs")
@@ -43,12 +43,11 @@ class _Project:
         self.layers = ET.Element("projectlayers")
 
     def write(self) -> None:
-        made = styles(self.result, self.settings)
+        made = styles(self.result, self.settings, self.themes)
         by_layer: dict[str, list[Style]] = {}
         for style in made:
             by_layer.setdefault(style.layer, []).append(style)
         shown = {"compliance", "land_use", "grade", "control", *(f"{m}_per_mu" for m in PER_MU)}
-        titles = {t.title(self.lang) for t in themes(self.result, self.settings) if t.id in shown}
         groups = (
             (Text("园区", "Parks"), by_layer.get("parks", [])),
             (Text("设施", "Facilities"), by_layer.get("facilities", [])),
@@ -57,7 +56,7 @@ class _Project:
             (Text("检查与沿革", "Checks and lineage"), [*by_layer.get("defects", []),
                                                         *by_layer.get("lineage", [])]),
             (Text("宗地专题", "Parcels by theme"),
-             [s for s in by_layer.get("parcels", []) if s.name in titles]))
+             [s for s in by_layer.get("parcels", []) if s.theme in shown]))
         first = True
         for title, own in groups:
             if not own:
@@ -119,7 +118,7 @@ class _Project:
         if not found:
             return
         group = self._group(Text("亩均栅格面", "Surfaces per mu")(self.lang))
-        known = {t.id: t for t in themes(self.result, self.settings)}
+        known = {t.id: t for t in self.themes}
         for file in found:
             name = file.name.removesuffix("_classes.tif")
             column = columns().get(name)

@@ -55,17 +55,18 @@ class Class:
 
 @dataclass(frozen=True)
 class Style:
-    """How a layer of the GeoPackage is drawn: its classes, under a name."""
+    """How a layer of the GeoPackage is drawn: its classes, under a name; `theme` is one's id."""
 
     layer: str
     name: str
     classes: list[Class]
     label: str = ""
+    theme: str = ""
 
 
 def write_styles(result: Assessment, settings: Settings, file: Path) -> None:
     """Add every style to a GeoPackage that mujun wrote; the first of a layer is its default."""
-    made = styles(result, settings)
+    made = styles(result, settings, themes(result, settings))
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(_TABLE)
         database.execute(
@@ -83,15 +84,15 @@ def write_styles(result: Assessment, settings: Settings, file: Path) -> None:
             seen.add(style.layer)
 
 
-def styles(result: Assessment, settings: Settings) -> list[Style]:
-    """All styles, by layer; those of parcels are the map's themes that are columns."""
+def styles(result: Assessment, settings: Settings, made: list[Theme]) -> list[Style]:
+    """All styles, by layer; those of parcels are the themes `made` that are columns."""
     lang = settings.lang
     out = [Style("parks", Text("园区边界", "Parks")(lang), [
         Class("", Text("园区", "Park")(lang), "#1d3557", "6;3", "outline")], "name")]
-    for theme in themes(result, settings):
+    for theme in made:
         classes = _theme_classes(theme, result.parcels, lang)
         if classes:
-            out.append(Style("parcels", theme.title(lang), classes))
+            out.append(Style("parcels", theme.title(lang), classes, theme=theme.id))
     out += [
         Style("zone_outlines", Text("管控线", "Control lines")(lang), [
             Class(_is("kind", kind["zh"]), Text(kind["zh"], kind["en"])(lang),
