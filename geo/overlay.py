@@ -83,7 +83,11 @@ def _halves(pieces: Shapes) -> Shapes:
 
 def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
     """Every shared area of a shape and a zone (both valid (Multi)Polygons)."""
-    pieces, owner = cut(zones)
+    return overlaps_with(shapes, *cut(zones))
+
+
+def overlaps_with(shapes: Shapes, pieces: Shapes, owner: Ints) -> Overlaps:
+    """`overlaps` with zones that are already cut: pieces, and the number of each one's zone."""
     tree = shapely.STRtree(pieces)
 
     def boxes(start: int, end: int) -> tuple[Ints, Ints]:
@@ -107,7 +111,7 @@ def overlaps(shapes: Shapes, zones: Shapes) -> Overlaps:
         return at, owner[own], part, ~edge
 
     shape, zone, part, whole = _in_slices(meet, len(pieces))
-    return _gathered(shape, zone, part, whole, len(zones))
+    return _gathered(shape, zone, part, whole, int(owner.max(initial=0)) + 1)
 
 
 def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
@@ -168,12 +172,21 @@ def in_metres(crs: Any) -> bool:
     return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)
 
 
-def as_metres(shapes: gpd.GeoSeries) -> tuple[Shapes, Any]:
-    """The shapes in metres (an array of their own), and the plane CRS that they are then in."""
+def plane_of(shapes: gpd.GeoSeries) -> Any:
+    """The shapes' own CRS if it is a plane in metres, else the UTM zone of their middle."""
     if in_metres(shapes.crs) or not np.isfinite(shapes.total_bounds).all():
-        return np.array(shapes.array, dtype=object), shapes.crs
-    plane = shapes.estimate_utm_crs()
-    return np.array(shapes.to_crs(plane).array, dtype=object), plane
+        return shapes.crs
+    return shapes.estimate_utm_crs()
+
+
+def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
+    """The shapes in metres (an array of their own), and the plane CRS that they are then in.
+
+    Parts of one layer are measured alike if they are given the `plane` of the whole.
+    """
+    plane = plane or plane_of(shapes)
+    own = shapes if plane == shapes.crs else shapes.to_crs(plane)
+    return np.array(own.array, dtype=object), plane
 
 
 def no_rows(columns: tuple[str, ...], crs: Any) -> gpd.GeoDataFrame:

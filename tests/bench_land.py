@@ -19,7 +19,7 @@ import shapely
 
 from geo.checks.run import check
 from geo.land.lineage import lineage
-from geo.land.zones import control_lines
+from geo.land.zones import control_lines, cut_zones
 from geo.overlay import overlaps, shared
 from geo.project import Settings
 from tests.bench import table, timed
@@ -98,7 +98,7 @@ def everything(parcels: np.ndarray, drawn: np.ndarray) -> None:
     parks = gpd.GeoDataFrame({"park_id": ["K"]}, geometry=[shapely.box(0, 0, 1e4, 1e4)], crs=GK)
     zone = gpd.GeoDataFrame({"zone_id": np.arange(len(drawn)).astype(str), "kind": "生态保护红线"},
                             geometry=drawn, crs=GK)
-    seconds, out = timed(lambda: control_lines(layer, parks, zone, 1.0))
+    seconds, out = timed(lambda: control_lines(layer, parks, cut_zones(zone, GK), 1.0))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"\ncontrol lines, the whole table: {len(parcels):,} parcels, {seconds:.2f} s,"
           f" {len(out.table):,} rows, {len(out.conflicts):,} pieces, peak {peak:.1f} GB")

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.land.access import Nearest, access
+from geo.land.access import Nearest, access, road_notes
 from geo.land.facility_kinds import kind_of, kinds, listed
 from geo.land.network import network
 from tests.conftest import EAST, GK, NORTH, square
@@ -49,7 +49,7 @@ def test_straight_distances_by_hand(four):
     assert found.parcels["to_power_m"].tolist() == [0, 50, 150, 250]
     assert found.parcels["to_school_m"].tolist() == pytest.approx(
         [np.hypot(300, 30), np.hypot(200, 30), np.hypot(100, 30), 30])
-    assert any("路网距离" in n.zh for n in found.notes)
+    assert any("路网距离" in n.zh for n in road_notes(found.cut_off))
     assert not any(c.startswith("road_") for c in found.parcels)
 
 
@@ -74,7 +74,7 @@ def test_roads_that_do_not_connect_are_no_data_and_said(four):
     roads = frame([way((-100, 120), (150, 120)), way((250, 120), (500, 120))])
     found = access(*four, facilities((at(-100, 120), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"].isna().tolist() == [False, False, True, True]
-    assert "2 宗地" in found.notes[0].zh
+    assert "2 宗地" in road_notes(found.cut_off)[0].zh
 
 
 def test_coverage_by_land_and_by_worker(four):

@@ -158,7 +158,9 @@ def test_a_raster_that_lies_elsewhere_is_one_warning(tmp_path):
                              geometry=[square(0, 0), square(1, 0)])
     table, notes = terrain.terrain(frame, {"r": grid})
     assert table["raster_r_mean"].isna().all()
-    assert notes["code"].tolist() == ["raster_elsewhere"]
+    assert notes["code"].tolist() == ["raster_no_data"] * 2
+    assert terrain.beside(notes, {"r": False})["code"].tolist() == ["raster_elsewhere"]
+    assert terrain.beside(notes, {"r": True})["code"].tolist() == ["raster_no_data"] * 2
 
 
 @pytest.mark.parametrize("crs", [GK, "EPSG:4490"])

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import CONTROL, kinds
-from geo.land.zones import control_lines
-from geo.overlay import cut, overlaps, wider
+from geo.land.zones import control_lines, cut_zones
+from geo.overlay import cut, overlaps, plane_of, wider
 from tests.conftest import EAST, GK, NORTH, square
 
 LAYER = gpd.GeoDataFrame
@@ -38,7 +38,7 @@ def box(x0, y0, x1, y1):
 def judged(parcels, parks):
     def run(*rows, band=1.0):
         own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
-        out = control_lines(own, parks, zone_layer(*rows), band)
+        out = control_lines(own, parks, cut_zones(zone_layer(*rows), GK), band)
         own = out.table[out.table["subject"] == "parcel"]
         return out, own.set_index(["subject_id", "zone_id"])
 
@@ -84,9 +84,9 @@ def test_land_outside_the_growth_boundary_conflicts(judged):
 def test_land_that_is_not_built_on_conflicts_with_nothing(parcels, parks):
     own = parcels.assign(area_ellipsoid_m2=1e4, land_use=["0101", "0301", "100101", None])
     zones = zone_layer(("F", "永久基本农田", box(-50, -50, 500, 200)))
-    assert control_lines(own, parks, zones, 1.0).parcels["control"].tolist() == [
+    assert control_lines(own, parks, cut_zones(zones, GK), 1.0).parcels["control"].tolist() == [
         "clear", "clear", "conflict", "conflict"]
-    other = control_lines(own, parks, zones, 1.0, "third_survey")
+    other = control_lines(own, parks, cut_zones(zones, GK), 1.0, "third_survey")
     assert set(other.parcels["control"]) == {"conflict"}
 
 
@@ -124,8 +124,10 @@ def test_every_kind_that_judges_is_cited():
 def test_degrees_and_metres_give_the_same_shares(parcels, parks):
     zones = zone_layer(("E", "生态保护红线", box(-50, -50, 237, 61)))
     own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
-    one = control_lines(own, parks, zones, 1.0).table
-    other = control_lines(*(f.to_crs(4490) for f in (own, parks, zones)), 1.0).table
+    one = control_lines(own, parks, cut_zones(zones, GK), 1.0).table
+    degrees = [f.to_crs(4490) for f in (own, parks, zones)]
+    utm = plane_of(degrees[1].geometry)
+    other = control_lines(*degrees[:2], cut_zones(degrees[2], utm), 1.0).table
     assert one["control"].tolist() == other["control"].tolist()
     np.testing.assert_allclose(one["share"], other["share"], rtol=1e-7)
 
@@ -222,9 +224,9 @@ def test_order_moves_nothing_and_shares_stay_within_one(spots, rng):
     names = [k["zh"] for k in kinds().values()]
     rows = [(f"Z{i}", names[i % len(names)], box(x, y, x + s, y + s / 2))
             for i, (x, y, s) in enumerate(spots)]
-    one = control_lines(parcels, parks, zone_layer(*rows), 1.0)
+    one = control_lines(parcels, parks, cut_zones(zone_layer(*rows), GK), 1.0)
     mixed = rng.sample(rows, len(rows))
-    other = control_lines(parcels.iloc[::-1], parks, zone_layer(*mixed), 1.0)
+    other = control_lines(parcels.iloc[::-1], parks, cut_zones(zone_layer(*mixed), GK), 1.0)
     key = ["subject", "subject_id", "kind", "zone_id"]
     a, b = (t.table.astype({"kind": str, "control": str}).sort_values(key).reset_index(drop=True)
             for t in (one, other))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -24,13 +25,14 @@ _NAMED = 3
 
 
 def check_gaps(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, narrow: float
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, narrow: float,
+    plane: Any = None,
 ) -> pd.DataFrame:
     """One warning a void wider than `band` metres: a sliver if it is nowhere as wide as `narrow`.
 
     A wider one is a gap if parcels shut it in on all sides.
     """
-    shapes, plane = as_metres(parcels.geometry)
+    shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
     grown = threaded(lambda s: shapely.buffer(s, band / 2, join_style="mitre"), shapes)
     tree = shapely.STRtree(grown)

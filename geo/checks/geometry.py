@@ -112,7 +112,9 @@ def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.S
     return own.where(~todo, found.reindex(frame.index))
 
 
-def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.DataFrame:
+def outside_parks(
+    parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any], plane: Any = None
+) -> pd.DataFrame:
     """Parcels that belong to no park."""
     outside = parcels[park_ids.isna()]
     return findings.about_rows(
@@ -121,5 +123,5 @@ def outside_parks(parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any]) -> pd.Dat
         message=Text("不在任何园区内：计入项目合计，不计入园区",
                      "lies in no park: counted in the project, in no park"),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
-        severity="warning", area=shapely.area(as_metres(outside.geometry)[0]),
+        severity="warning", area=shapely.area(as_metres(outside.geometry, plane)[0]),
         shapes=np.asarray(outside.geometry.array), mend_at="source")

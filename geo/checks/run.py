@@ -21,46 +21,60 @@ from geo.project import Settings
 
 Progress = Callable[[str], None]
 
+CUT = ("parcels", "buildings", "enterprises", "occupancy", "indicators")
+"""Layers that are checked part by part where a project is cut."""
+
 
 def check(
-    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None
+    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None,
+    plane: Any = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Judge all layers; return the usable rows and what was found.
 
     Rows with an error are set aside (and listed); money in a row set aside for its unit stays out
-    of every sum. Raises DataError if nothing usable is left of parks or parcels.
+    of every sum. Outlines are measured in `plane`. Raises DataError if nothing usable is left of
+    parks or parcels.
     """
-    parts, usable = [], {}
-    for name, frame in frames.items():
-        progress(name)
-        found = check_columns(frame, LAYERS[name])
-        if isinstance(frame, gpd.GeoDataFrame):
-            found = findings.gather([found, check_geometry(frame, name)])
-            if LAYERS[name].geometry == "polygon":
-                spiked = check_spikes(frame, name, LAYERS[name].id_column, settings.overlap_band_m)
-                found = findings.gather([found, spiked])
-        if name == "indicators":
-            found = findings.gather([found, check_magnitudes(frames)])
-        parts.append(found)
-        usable[name] = _without(frame, found)
-        if name in ("parks", "parcels") and usable[name].empty:
-            raise _nothing_left(name, found)
-    _check_year(frames, settings.year)
-    parts.append(check_references(usable))
-    parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
-    parcels = usable["parcels"].copy()
-    parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
-    parts.append(outside_parks(parcels, parcels["park_id"]))
-    progress("topology")
-    parts.append(check_overlaps(parcels, settings.overlap_band_m))
-    parts.append(check_crossing(parcels, usable["parks"], settings.overlap_band_m))
-    parts.append(check_gaps(
-        parcels, usable["parks"], settings.overlap_band_m, settings.gap_band_m))
-    usable["parcels"] = parcels
+    check_year(frames, settings.year)
+    shared, notes = check_shared(frames, settings, progress, plane)
+    usable, found = check_cut(frames, shared, settings, progress, plane)
+    return usable, findings.gather([notes, found])
+
+
+def check_shared(
+    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None,
+    plane: Any = None,
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """`check` of parks, control lines, facilities and all else that is not cut into parts."""
+    own = {name: frame for name, frame in frames.items() if name not in CUT}
+    usable, parts = _each(own, settings, progress, plane)
+    parts.append(check_references(usable, tuple(own)))
     if "parcels_before" in usable:
         before = usable["parcels_before"]
         usable["parcels_before"] = before.assign(
             park_id=by_place(before, usable["parks"], "park_id"))
+    return usable, findings.gather(parts)
+
+
+def check_cut(
+    frames: dict[str, Any], shared: dict[str, Any], settings: Settings,
+    progress: Progress = lambda _: None, plane: Any = None,
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
+    own = {name: frame for name, frame in frames.items() if name in CUT}
+    mine, parts = _each(own, settings, progress, plane)
+    usable = shared | mine
+    parts.append(check_references(usable, tuple(own)))
+    parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
+    parcels = usable["parcels"].copy()
+    parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
+    parts.append(outside_parks(parcels, parcels["park_id"], plane))
+    progress("topology")
+    band = settings.overlap_band_m
+    parts += [check_overlaps(parcels, band, plane),
+              check_crossing(parcels, usable["parks"], band, plane),
+              check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane)]
+    usable["parcels"] = parcels
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):
         usable["buildings"] = buildings.assign(
@@ -70,6 +84,30 @@ def check(
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
         usable["enterprises"] = enterprises
     return usable, findings.gather(parts)
+
+
+def _each(
+    frames: dict[str, Any], settings: Settings, progress: Progress, plane: Any
+) -> tuple[dict[str, Any], list[pd.DataFrame]]:
+    """Every layer by itself: its usable rows, and what was found."""
+    parts, usable = [], {}
+    for name, frame in frames.items():
+        progress(name)
+        spec = LAYERS[name]
+        found = [check_columns(frame, spec)]
+        if isinstance(frame, gpd.GeoDataFrame):
+            found.append(check_geometry(frame, name))
+            if spec.geometry == "polygon":
+                found.append(check_spikes(
+                    frame, name, spec.id_column, settings.overlap_band_m, plane))
+        if name == "indicators":
+            found.append(check_magnitudes(frames))
+        notes = findings.gather(found)
+        parts.append(notes)
+        usable[name] = _without(frame, notes)
+        if name in ("parks", "parcels") and usable[name].empty:
+            raise _nothing_left(name, notes)
+    return usable, parts
 
 
 def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
@@ -83,7 +121,7 @@ def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
         f" {first['mend_en']}.")
 
 
-def _check_year(frames: dict[str, Any], year: int) -> None:
+def check_year(frames: dict[str, Any], year: int) -> None:
     """Raise DataError if nothing is reported for the year that is to be judged."""
     indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():

@@ -77,8 +77,8 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
         mend=Text("改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
 
 
-def check_references(frames: dict[str, Any]) -> pd.DataFrame:
-    """Ids that name nothing: orphan references between the layers."""
+def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.DataFrame:
+    """Ids in these layers that name nothing in another: orphan references."""
     links = (
         ("parcels", "park_id", "parks"), ("buildings", "parcel_id", "parcels"),
         ("occupancy", "parcel_id", "parcels"), ("occupancy", "enterprise_id", "enterprises"),
@@ -88,7 +88,7 @@ def check_references(frames: dict[str, Any]) -> pd.DataFrame:
     parts = []
     for layer, column, target in links:
         frame, other = frames.get(layer), frames.get(target)
-        if frame is None or other is None or column not in frame:
+        if layer not in layers or frame is None or other is None or column not in frame:
             continue
         orphan = frame[column].notna() & ~frame[column].isin(other[column])
         title = LAYERS[target].title

@@ -61,10 +61,12 @@ def corners(shapes: Shapes, least: float) -> Corners:
     return Corners(ring, points, foot, spike, owner)
 
 
-def check_spikes(frame: gpd.GeoDataFrame, name: str, key: str, least: float) -> pd.DataFrame:
+def check_spikes(
+    frame: gpd.GeoDataFrame, name: str, key: str, least: float, plane: Any = None
+) -> pd.DataFrame:
     """One warning a spike longer than `least` metres, with its m² and its line."""
     usable = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    shapes, plane = as_metres(usable.geometry)
+    shapes, plane = as_metres(usable.geometry, plane)
     found = corners(shapes, least)
     at = np.flatnonzero(found.spike)
     tip, feet = found.point[at], found.foot[at]

@@ -18,9 +18,11 @@ from geo.errors import Text
 from geo.overlay import Shapes, as_metres, back, shared, wider
 
 
-def check_overlaps(parcels: gpd.GeoDataFrame, band: float) -> pd.DataFrame:
+def check_overlaps(
+    parcels: gpd.GeoDataFrame, band: float, plane: Any = None
+) -> pd.DataFrame:
     """One warning a pair of parcels that share land wider than `band` metres, with its m²."""
-    shapes, plane = as_metres(parcels.geometry)
+    shapes, plane = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, band)
     area = shapely.area(part)
     same = np.abs(shapely.area(shapes[one]) - area) <= 1e-6 * area
@@ -44,10 +46,10 @@ def check_overlaps(parcels: gpd.GeoDataFrame, band: float) -> pd.DataFrame:
 
 
 def check_crossing(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, plane: Any = None
 ) -> pd.DataFrame:
     """One warning a parcel that reaches out of its park by more than `band` metres, with its m²."""
-    shapes, plane = as_metres(parcels.geometry)
+    shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
     place = pd.Series(range(len(parks)), index=parks["park_id"])
     own = parcels["park_id"].map(place[~place.index.duplicated()]).fillna(-1).to_numpy(dtype=int)

@@ -11,7 +11,7 @@ total, so the parts of every amount add up to it exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,16 +49,22 @@ class Allocation:
     measures: tuple[str, ...]
     findings: pd.DataFrame
 
+    def only(self, kept: Any) -> Allocation:
+        """The same of the rows of a mask."""
+        return replace(self, rows=self.rows[kept].reset_index(drop=True))
+
 
 def allocate(
-    indicators: pd.DataFrame, occupancy: pd.DataFrame, parcel_area: pd.Series[float]
+    indicators: pd.DataFrame, occupancy: pd.DataFrame, parcel_area: pd.Series[float],
+    years: tuple[int, ...] = (),
 ) -> Allocation:
     """Allocate each enterprise's year to its parcels.
 
-    `parcel_area` is m² indexed by parcel_id. Order of rows does not change any amount.
+    `parcel_area` is m² indexed by parcel_id; `years` are those that land is claimed for (those of
+    the indicators if not given). Order of rows does not change any amount.
     """
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
-    claims = _claims(indicators, occupancy)
+    claims = _claims(indicators, occupancy, years or tuple(indicators["year"].unique()))
     claims["parcel_m2"] = claims["parcel_id"].map(parcel_area)
     claims, notes = _areas(claims)
     claims = _weights(claims)
@@ -71,12 +77,14 @@ def allocate(
     return Allocation(rows[[*keep, *measures]].reset_index(drop=True), measures, notes)
 
 
-def _claims(indicators: pd.DataFrame, occupancy: pd.DataFrame) -> pd.DataFrame:
+def _claims(
+    indicators: pd.DataFrame, occupancy: pd.DataFrame, given: tuple[int, ...]
+) -> pd.DataFrame:
     """One row an enterprise, year and parcel; enterprises without land keep one empty row."""
     claim = occupancy.reindex(columns=[
         "enterprise_id", "parcel_id", "area_m2", "share", "tenure", "year"])
     claim = claim.rename(columns={"year": "for_year"})
-    years = pd.DataFrame({"year": np.sort(indicators["year"].unique())})
+    years = pd.DataFrame({"year": np.sort(np.array(given, dtype=float))})
     held = claim[["enterprise_id"]].drop_duplicates().merge(years, how="cross")
     keys = pd.concat([indicators[["enterprise_id", "year"]], held]).drop_duplicates()
     rows = keys.merge(claim, on="enterprise_id", how="left")

@@ -55,9 +55,13 @@ def figures(
         # Part of its money is on no land: a figure per mu of the rest would flatter it.
         out["land_m2"] = out["land_m2"].where(out["landless"] == 0)
     out["subject"], out["land_basis"] = subject, basis
-    land = (out["land_m2"] / MU_M2).where(out["land_m2"] > 0)
-    out["per_mu"] = (out["value"] / land).where(out["measure"].isin(PER_MU))
-    return out[list(FIGURES)]
+    return with_per_mu(out)[list(FIGURES)]
+
+
+def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of sums with `per_mu`, of the measures that are shown so."""
+    land = (table["land_m2"] / MU_M2).where(table["land_m2"] > 0)
+    return table.assign(per_mu=(table["value"] / land).where(table["measure"].isin(PER_MU)))
 
 
 def wide(table: pd.DataFrame, year: int, *, complete: bool = False) -> pd.DataFrame:

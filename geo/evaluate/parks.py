@@ -56,16 +56,16 @@ def plan(name: str = "sichuan-5plus1-2021") -> tuple[Text, tuple[Target, ...]]:
 
 def park_targets(
     usable: dict[str, Any], allocation: Allocation, figures: pd.DataFrame, year: int,
-    base: int | None,
+    base: int | None, years: tuple[int, ...] = (),
 ) -> pd.DataFrame:
     """One row a park, year and target (columns `COLUMNS`).
 
     `figures` is the long table of sums, `year` the project's (judged even without figures), `base`
-    the year that growth is counted from.
+    the year that growth is counted from, `years` those of the figures (else what they hold).
     """
-    years = np.union1d(allocation.rows["year"].unique(), [year])
+    every = np.union1d(years or allocation.rows["year"].unique(), [year])
     frame = usable["parks"][["park_id", "name"]].merge(
-        pd.DataFrame({"year": years}), how="cross")
+        pd.DataFrame({"year": every}), how="cross")
     shares = _shares(usable, allocation)
     title, targets = plan()
     makers = {"leading_share": lambda: _share(frame, shares, "leading"),

@@ -41,24 +41,25 @@ class Access:
     """`parcels`, aligned with the parcels: `to_<kind>_m`, `road_<kind>_m`, `amenities_15min`.
 
     A category of the office's own has its columns under its own name. `table` has the columns
-    `ACCESS`, `places` those of `PLACES`; `notes` say what could not be computed.
+    `ACCESS`, `places` those of `PLACES`. `cut_off` is how many parcels no road leads from, by kind;
+    None without roads.
     """
 
     parcels: pd.DataFrame
     table: pd.DataFrame
     places: gpd.GeoDataFrame
-    notes: list[Text]
+    cut_off: dict[str, int] | None
 
 
 def access(
     parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
-    roads: gpd.GeoDataFrame | None, walk_m: float | None = None,
+    roads: gpd.GeoDataFrame | None, walk_m: float | None = None, plane: Any = None,
 ) -> Access:
     """Distances, coverage and the plan's list; `walk_m` is what 15 minutes on foot are.
 
     All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too.
     """
-    shapes, plane = as_metres(parcels.geometry)
+    shapes, plane = as_metres(parcels.geometry, plane)
     places = _places(facilities)
     spots: Shapes = np.asarray(places.geometry.to_crs(plane).array)
     built = (places["state"] == "have").to_numpy()
@@ -68,12 +69,14 @@ def access(
     reach = facilities.get("service_radius_m", pd.Series(np.nan, index=facilities.index))
     radius = reach.to_numpy(float)[built]
     columns: dict[str, Any] = {}
+    cut_off: dict[str, int] = {}
     covered: dict[str, NDArray[np.bool_]] = {}
     for name in kind.unique():
         own = np.flatnonzero(kind == name)
         columns[f"to_{name}_m"] = straight.to(standing[own])
         if ways.net is not None:
             columns[f"road_{name}_m"] = ways.to(own)
+            cut_off[name] = int(np.isnan(columns[f"road_{name}_m"]).sum())
         if np.isfinite(radius[own]).any():
             covered[name] = ways.covered(own, radius)
     out = pd.DataFrame(columns, index=parcels.index)
@@ -83,13 +86,13 @@ def access(
         walk = walk_m or float(listed()["walk"]["metres"])
         out["amenities_15min"] = sum((out[f"{way}_{n}_m"] <= walk).astype(int) for n in held)
     table = _matrix(parcels, parks.to_crs(plane), facilities, places, spots, covered)
-    return Access(out, table, places, ways.notes())
+    return Access(out, table, places, cut_off if ways.net is not None else None)
 
 
 def no_access(parcels: gpd.GeoDataFrame) -> Access:
     """Of a project without facilities: nothing."""
     return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)),
-                  no_rows(PLACES, parcels.crs), [])
+                  no_rows(PLACES, parcels.crs), {})
 
 
 def _places(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -143,7 +146,6 @@ class _Ways:
     ) -> None:
         self.net: Network | None = None
         self.straight, self.places = straight, places
-        self.cut_off = 0
         if roads is None or not len(places):
             return
         lines: Shapes = np.asarray(roads.geometry.to_crs(plane).array)
@@ -155,8 +157,6 @@ class _Ways:
         assert self.net is not None
         reach = self.net.reach(Spots(self.stops.node[own], self.stops.metres[own]), limit)
         out = self.net.at(self.parcels, reach)
-        if limit == np.inf:
-            self.cut_off = max(self.cut_off, int(np.isinf(out).sum()))
         return np.where(np.isinf(out), np.nan, out)
 
     def covered(self, own: Ints, radius: Floats) -> NDArray[np.bool_]:
@@ -169,15 +169,18 @@ class _Ways:
             out |= far <= reach
         return out
 
-    def notes(self) -> list[Text]:
-        if self.net is None:
-            return [Text("未计算：路网距离——需要“道路”层（roads）",
-                         "not computed: distances along roads; the layer `roads` would feed them")]
-        if not self.cut_off:
-            return []
-        return [Text(f"路网不连通：{self.cut_off} 宗地到某类设施没有道路可达（该距离为无数据）",
-                     f"the roads do not connect: {self.cut_off} parcels cannot reach a kind of"
-                     " facility (that distance is no data)")]
+
+def road_notes(cut_off: dict[str, int] | None) -> list[Text]:
+    """What could not be computed along the roads."""
+    if cut_off is None:
+        return [Text("未计算：路网距离——需要“道路”层（roads）",
+                     "not computed: distances along roads; the layer `roads` would feed them")]
+    most = max(cut_off.values(), default=0)
+    if not most:
+        return []
+    return [Text(f"路网不连通：{most} 宗地到某类设施没有道路可达（该距离为无数据）",
+                 f"the roads do not connect: {most} parcels cannot reach a kind of facility (that"
+                 " distance is no data)")]
 
 
 def _matrix(

@@ -57,12 +57,14 @@ class Lineage:
     relation: pd.Series[str]
 
 
-def lineage(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float) -> Lineage:
+def lineage(
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float, plane: Any = None
+) -> Lineage:
     """The histories between two layers of valid polygons with `parcel_id` and `park_id`.
 
     Areas are plane, m²; land narrower than `band` metres everywhere is noise.
     """
-    new, plane = as_metres(after.geometry)
+    new, plane = as_metres(after.geometry, plane)
     old = np.array(before.geometry.to_crs(plane).array, dtype=object)
     whole = {"before": shapely.area(old), "after": shapely.area(new)}
     shape, zone, part = shared_with(new, old, band)

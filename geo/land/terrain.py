@@ -61,12 +61,6 @@ def terrain(
         table = zonal(parcels.geometry, raster)
         tables.append(table)
         lacking = table[f"raster_{name}_covered"].fillna(0)
-        if not lacking.any():
-            notes.append(findings.about_layer(
-                "parcels", "raster_elsewhere",
-                Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
-                Text("核对栅格的坐标系与范围", "check its reference system and extent")))
-            continue
         notes.append(findings.about_rows(
             parcels, lacking < 99.5, layer="parcels", key="parcel_id", code="raster_no_data",
             severity="info", value=lacking.map("{:.1f}".format),
@@ -75,6 +69,20 @@ def terrain(
                          " counts"),
             mend=Text("换用覆盖全部宗地的栅格", "use a raster that covers all parcels")))
     return pd.concat(tables, axis=1), findings.gather(notes)
+
+
+def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
+    """The findings, one instead of all those about a raster that covers nothing of any parcel."""
+    notes = [found]
+    for name in (n for n, some in covered.items() if not some):
+        own = notes[0]["code"] == "raster_no_data"
+        own &= notes[0]["message_zh"].astype("str").str.startswith(f"栅格“{name}”")
+        notes[0] = notes[0][~own]
+        notes.append(findings.about_layer(
+            "parcels", "raster_elsewhere",
+            Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
+            Text("核对栅格的坐标系与范围", "check its reference system and extent")))
+    return findings.gather(notes)
 
 
 @dataclass(frozen=True)

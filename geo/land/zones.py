@@ -8,7 +8,7 @@ the ground once. Land that no environmental unit covers is no data, never approv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -18,10 +18,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import Text
-from geo.land.area import ellipsoidal_area, gauss_kruger
+from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
-from geo.overlay import Ints, Overlaps, Shapes, in_metres, no_rows, overlaps, union, wider
+from geo.overlay import Ints, Overlaps, Shapes, cut, no_rows, overlaps_with, union, wider
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -52,67 +52,95 @@ LEAST_M2 = 1e-4
 class Control:
     """`table` has the columns `ZONES`; `conflicts` the conflicting pieces in the layers' CRS.
 
-    `outlines` are the zones' lines around the parks, for drawing.
     `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where no zone says
     anything) and the percent inside each kind of zone (`in_<kind>`).
     """
 
     table: pd.DataFrame
     conflicts: gpd.GeoDataFrame
-    outlines: gpd.GeoDataFrame
     parcels: pd.DataFrame
     missing: list[Text]
 
 
+@dataclass(frozen=True)
+class Zones:
+    """Zones cut into pieces, once for all that is met with them.
+
+    `pieces` and `owner` (the number of each one's zone) may be those near some place only; `kind`
+    and `words` are of all zones.
+    """
+
+    pieces: Shapes
+    owner: Ints
+    kind: Ints
+    words: pd.DataFrame
+    plane: Any
+
+    def near(self, box: tuple[float, float, float, float]) -> Zones:
+        """The same without the pieces that lie beyond a box of the plane."""
+        at = np.sort(shapely.STRtree(self.pieces).query(shapely.box(*box)))
+        return replace(self, pieces=self.pieces[at], owner=self.owner[at])
+
+
+def cut_zones(zones: gpd.GeoDataFrame, plane: Any) -> Zones:
+    """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres."""
+    kind = kind_of(zones["kind"])
+    pieces, owner = cut(np.asarray(zones.to_crs(plane).geometry.array))
+    return Zones(pieces, owner, kind, zone_words(zones, kind), plane)
+
+
 def control_lines(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, band: float,
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, zones: Zones, band: float,
     scheme: str = "yongdiyonghai",
 ) -> Control:
     """Shares and conflicts of all parcels and parks; `band` is a width in metres.
 
-    All three in one CRS. A parcel whose land use is no construction land conflicts with nothing.
+    Parcels and parks in one CRS. A parcel whose land use is no construction land conflicts with
+    nothing.
     """
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
-    plane = _plane(parcels)
-    kind = kind_of(zones["kind"])
-    drawn = _Zones(np.asarray(zones.to_crs(plane).geometry.array), kind, zone_words(zones, kind))
     one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,
                    parcels["area_ellipsoid_m2"].to_numpy(float), natural.to_numpy(dtype=bool))
     other = _Subject("park", parks["park_id"], parks.geometry,
                      ellipsoidal_area(parks.geometry).to_numpy(dtype=np.float64),
                      np.zeros(len(parks), dtype=bool))
-    tables, shapes, places = zip(
-        *(_judge(s, drawn, plane, band) for s in (one, other)), strict=True)
+    tables, shapes, places = zip(*(_judge(s, zones, band) for s in (one, other)), strict=True)
     table = pd.concat(tables, ignore_index=True)
     torn = np.flatnonzero(table["control"] == "conflict")
-    pieces = gpd.GeoSeries(np.concatenate(shapes)[torn], crs=plane).to_crs(parcels.crs)
+    pieces = gpd.GeoSeries(np.concatenate(shapes)[torn], crs=zones.plane).to_crs(parcels.crs)
     columns = _by_parcel(tables[0], places[0], len(parcels)).set_axis(parcels.index)
     conflicts = gpd.GeoDataFrame(
         table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
-    lines = _outlines(parks.geometry.to_crs(plane), drawn).to_crs(parcels.crs)
-    return Control(table, conflicts, lines, columns, missing_kinds(kind))
+    return Control(table, conflicts, columns, missing_kinds(zones.kind))
 
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
     """Of a project without a layer of zones: nothing, and no columns on the parcels."""
     return Control(pd.DataFrame(columns=list(ZONES)), no_rows(CONFLICTS, parcels.crs),
-                   no_rows(OUTLINES, parcels.crs), pd.DataFrame(index=parcels.index), [])
+                   pd.DataFrame(index=parcels.index), [])
 
 
-def _outlines(parks: gpd.GeoSeries, zones: _Zones) -> gpd.GeoDataFrame:
-    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond."""
-    x0, y0, x1, y1 = parks.bounds.to_numpy().T
+def zone_outlines(
+    parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, plane: Any
+) -> gpd.GeoDataFrame:
+    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond, for drawing."""
+    if zones is None:
+        return no_rows(OUTLINES, parks.crs)
+    x0, y0, x1, y1 = parks.to_crs(plane).bounds.to_numpy().T
     boxes = shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
     place = shapely.union_all(boxes)
-    near = np.sort(shapely.STRtree(zones.shapes).query(place, predicate="intersects"))
-    lines = shapely.intersection(shapely.boundary(zones.shapes[near]), place)
+    shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
+    near = np.unique(shapely.STRtree(shapes).query(boxes, predicate="intersects")[1])
+    lines = shapely.intersection(shapely.boundary(shapes[near]), place)
     drawn = ~shapely.is_empty(lines)
-    words = zones.words.iloc[near[drawn]]
+    kind = kind_of(zones["kind"])
+    words = zone_words(zones, kind).iloc[near[drawn]]
     names = np.array([k["zh"] for k in kinds().values()], dtype=object)
     return gpd.GeoDataFrame(
-        {"zone_id": words["zone_id"].to_numpy(), "kind": names[zones.kind[near[drawn]]],
-         "zone_name": words["zone_name"].to_numpy()}, geometry=lines[drawn], crs=parks.crs)
+        {"zone_id": words["zone_id"].to_numpy(), "kind": names[kind[near[drawn]]],
+         "zone_name": words["zone_name"].to_numpy()}, geometry=lines[drawn], crs=plane
+    ).to_crs(parks.crs)
 
 
 def _by_parcel(table: pd.DataFrame, place: Ints, n: int) -> pd.DataFrame:
@@ -131,13 +159,6 @@ def _by_parcel(table: pd.DataFrame, place: Ints, n: int) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Zones:
-    shapes: Shapes
-    kind: NDArray[np.int64]
-    words: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class _Subject:
     name: str
     ids: pd.Series[Any]
@@ -146,29 +167,20 @@ class _Subject:
     natural: Mask
 
 
-def _plane(frame: gpd.GeoDataFrame) -> Any:
-    """The layer's CRS if it is in metres, else the Gauss-Krüger zone of its middle."""
-    crs = frame.crs
-    if in_metres(crs):
-        return crs
-    degrees = frame.geometry.to_crs(crs.geodetic_crs).total_bounds
-    return gauss_kruger(round((degrees[0] + degrees[2]) / 6) * 3.0, crs)
-
-
 def _judge(
-    subject: _Subject, zones: _Zones, plane: Any, band: float
+    subject: _Subject, zones: Zones, band: float
 ) -> tuple[pd.DataFrame, Shapes, Ints]:
     """The subject's rows of the table, what each row is about, and its subject's position."""
-    shapes = np.asarray(subject.outlines.to_crs(plane).array)
+    shapes = np.asarray(subject.outlines.to_crs(zones.plane).array)
     whole = shapely.area(shapes)
-    found = overlaps(shapes, zones.shapes)
+    found = overlaps_with(shapes, zones.pieces, zones.owner)
     found = found.only(found.area > LEAST_M2)
     kind = zones.kind[found.zone]
     said = _inside(kind, wider(found.part, band), subject.natural[found.shape])
     inside = _rows(subject, whole, found.shape, kind, found.area)
     inside["control"] = said
     inside["kind_share"] = np.minimum(
-        _covered(found, kind, zones.shapes, whole) / whole[found.shape], 1.0)
+        _covered(found, kind, whole) / whole[found.shape], 1.0)
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
     parts, pieces, places = [inside], [found.part], [found.shape]
@@ -214,23 +226,20 @@ def _inside(kind: Ints, wide: Mask, natural: Mask) -> NDArray[np.object_]:
                      [keep_out, "clear", np.where(wide, "review", "sliver")], "noted")
 
 
-def _covered(found: Overlaps, kind: Ints, zones: Shapes, whole: Floats) -> Floats:
+def _covered(found: Overlaps, kind: Ints, whole: Floats) -> Floats:
     """Area that all zones of the row's kind cover of its shape, each place counted once."""
     key = found.shape * len(kinds()) + kind
     names, group = np.unique(key, return_inverse=True)
     total = np.bincount(group, found.area, minlength=len(names))
     full = np.bincount(group, found.whole, minlength=len(names)) > 0
     total[full] = whole[names[full] // len(kinds())]
-    many = (np.bincount(group, minlength=len(names))[group] > 1) & ~full[group]
-    rows = pd.DataFrame({"group": group[many], "zone": found.zone[many]})
+    many = np.flatnonzero((np.bincount(group, minlength=len(names))[group] > 1) & ~full[group])
+    rows = pd.DataFrame({"group": group[many], "row": many})
     pairs = rows.merge(rows, on="group")
-    pairs = pairs[pairs["zone_x"] < pairs["zone_y"]]
-    unique = pairs[["zone_x", "zone_y"]].drop_duplicates()
-    one, other = (zones[unique[c].to_numpy()] for c in ("zone_x", "zone_y"))
-    shapely.prepare(one)
+    pairs = pairs[pairs["row_x"] < pairs["row_y"]]
+    one, other = (found.part[pairs[c].to_numpy()] for c in ("row_x", "row_y"))
     met = shapely.intersects(one, other) & ~shapely.touches(one, other)
-    torn = pairs.merge(unique[met], on=["zone_x", "zone_y"])["group"].unique()
-    mine = np.isin(group, torn)
+    mine = np.isin(group, pairs["group"].to_numpy()[met])
     if mine.any():
         at, one_each = union(found.part[mine], group[mine])
         total[at] = shapely.area(one_each)

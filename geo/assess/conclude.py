@@ -1,0 +1,124 @@
+"""What only the whole can say: grades, ranks, histories, sums over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from geo import findings
+from geo.assess.result import Assessment
+from geo.assess.sums import added, all_conserved
+from geo.assess.work import Place, Worked
+from geo.economy.growth import growth_parts
+from geo.economy.subjects import industry_table
+from geo.errors import Text
+from geo.evaluate.grades import Graded
+from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_grade
+from geo.evaluate.method import Method
+from geo.evaluate.parks import ranking
+from geo.land.access import road_notes
+from geo.land.lineage import lineage, no_lineage
+from geo.land.terrain import beside
+from geo.land.zones import zone_outlines
+from geo.project import Settings
+
+Progress = Callable[[str], None]
+
+
+def conclude(
+    parts: list[Worked], found: list[pd.DataFrame], settings: Settings, place: Place,
+    method: Method | None, progress: Progress = lambda _: None,
+) -> Assessment:
+    """The parts of a project put together; `found` is what was found before it was cut."""
+    shared = place.shared
+    tables = {name: joined([p.tables[name] for p in parts]) for name in parts[0].tables}
+    tables["facilities"] = parts[0].tables["facilities"]
+    tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
+    tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
+                                  ignore_index=True)
+    progress("grades")
+    graded = evaluate(tables["enterprises"], tables["parks"], method, settings)
+    parcels, parks = tables["parcels"], tables["parks"]
+    history = no_lineage(parcels)
+    if "parcels_before" in shared:
+        progress("lineage")
+        history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
+        parcels = parcels.assign(lineage=history.relation)
+    tables |= with_grades(tables | {"parcels": parcels}, graded)
+    notes = beside(findings.gather([*found, *(p.findings for p in parts)]), any_covered(parts))
+    return Assessment(
+        **tables,
+        industries=industry_table(tables["figures"], settings), grades=graded.grades,
+        score_items=graded.items, benchmarks=benchmarks(parks),
+        ranking=ranking(tables["park_targets"], tables["figures"], settings.year),
+        zone_outlines=zone_outlines(parks, shared.get("zones"), place.plane),
+        lineage=history.table, land_change=history.change,
+        growth_parts=growth_parts(tables["figures"], history.change, settings.compare_to,
+                                  settings.year),
+        findings=notes, defects=findings.places(notes, parcels.crs),
+        not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared))
+
+
+def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:
+    """The tables of subjects with the grade that each got, or that its main occupier got."""
+    firm = graded.grades[graded.grades["subject"] == "enterprise"].set_index("subject_id")["grade"]
+    members = tables["chain_members"]
+    if len(firm):
+        members = members.assign(grade=members["enterprise_id"].map(firm).astype("str"))
+    return {
+        "parcels": with_grade(tables["parcels"], graded.grades, "enterprise",
+                              "main_enterprise_id"),
+        "parks": with_grade(tables["parks"], graded.grades, "park", "park_id"),
+        "enterprises": with_grade(tables["enterprises"], graded.grades, "enterprise",
+                                  "enterprise_id"),
+        "chain_members": members}
+
+
+def joined(tables: list[Any]) -> Any:
+    """Tables of all parts in one, categories kept; parcels and parks in order of their rows."""
+    if len(tables) == 1:
+        return tables[0]
+    filled = [t for t in tables if len(t)] or tables[:1]
+    out = with_categories(filled)
+    if "source_row" in out:
+        out = out.sort_values("source_row", kind="stable", ignore_index=True)
+    return out
+
+
+def with_categories(tables: list[Any]) -> Any:
+    """The tables one below the other; a column of categories is one again."""
+    own = [c for c, kind in tables[0].dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    for name in own:
+        union = union_categoricals(
+            [t[name].array for t in tables if name in t]).categories
+        tables = [t.assign(**{name: t[name].cat.set_categories(union)}) for t in tables]
+    out = pd.concat(tables, ignore_index=True)
+    return gpd.GeoDataFrame(out, crs=tables[0].crs) if isinstance(
+        tables[0], gpd.GeoDataFrame) else out
+
+
+def any_covered(parts: Iterable[Worked]) -> dict[str, bool]:
+    """Of each raster, whether it has data on any parcel."""
+    out: dict[str, bool] = {}
+    for part in parts:
+        for name, some in part.covered.items():
+            out[name] = out.get(name, False) or some
+    return out
+
+
+def not_computed(
+    parts: list[Worked], enterprises: pd.DataFrame, method: Method | None, facilities: bool
+) -> list[Text]:
+    """What was left out, and what would feed it."""
+    out = list(parts[0].missing)
+    if facilities:
+        total: dict[str, int] = {}
+        for part in parts:
+            for kind, count in (part.cut_off or {}).items():
+                total[kind] = total.get(kind, 0) + count
+        out += road_notes(total if parts[0].cut_off is not None else None)
+    return [*out, *ungraded_notes(enterprises, method)]

@@ -1,0 +1,48 @@
+"""Which rows a part of a project answers for; the others are there for what they touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a part answers for.
+
+    `rows` are source rows by layer (parks, and the layers that are cut), `enterprises` ids (those
+    without a row too), `homeless` those of them without land anywhere in the year. The first part
+    also tells what concerns the layers that every part has.
+    """
+
+    rows: dict[str, NDArray[np.int64]]
+    enterprises: pd.Index[Any]
+    homeless: pd.Index[Any]
+    first: bool
+
+
+def mine(own: Own | None, layer: str, frame: pd.DataFrame) -> Mask:
+    """The rows of a frame that are the part's own; all of them without `own`."""
+    if own is None:
+        return np.ones(len(frame), dtype=bool)
+    if layer not in own.rows:
+        return np.full(len(frame), own.first)
+    return np.isin(frame["source_row"].to_numpy(), own.rows[layer])
+
+
+def told(own: Own | None, found: pd.DataFrame) -> pd.DataFrame:
+    """The findings that are the part's to tell; those without a row were made from its own."""
+    if own is None or found.empty:
+        return found
+    keep = np.full(len(found), own.first)
+    layer, row = found["layer"].to_numpy(), pd.to_numeric(found["row"]).to_numpy(float)
+    for name, rows in own.rows.items():
+        here = layer == name
+        keep[here] = np.isnan(row[here]) | np.isin(row[here], rows)
+    return found[keep].reset_index(drop=True)

@@ -1,0 +1,93 @@
+"""Every figure of a part, and how those of industries and the project add up from the parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.economy.allocate import UNITS, Allocation
+from geo.economy.intensity import FIGURES, figures, with_per_mu
+from geo.land.area import ellipsoidal_area
+from geo.project import Settings
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Figures of industries and the project over a part, and the land (m²) that divides the latter.
+
+    `land` is None where land in use divides it.
+    """
+
+    table: pd.DataFrame
+    land: float | None
+
+
+def all_figures(
+    allocation: Allocation, here: Allocation, ours: Allocation, usable: dict[str, Any],
+    settings: Settings,
+) -> tuple[pd.DataFrame, Sums]:
+    """Figures of parcels, enterprises and parks; those of industries and the project as sums.
+
+    `here` are the rows on the part's parcels, `ours` those of its enterprises, `allocation` all.
+    """
+    parcels = usable["parcels"]
+    keyed = parcels.set_index("parcel_id")
+    land, whole = _land(parcels, usable["parks"], settings)
+    on, who = here.rows["parcel_id"], ours.rows["enterprise_id"]
+    tables = [
+        figures(here, "parcel", on, keyed["area_m2"], "parcel"),
+        figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
+        figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator)]
+    everything = pd.Series("project", index=who.index)
+    sums = [figures(ours, "project", everything, None, settings.denominator)]
+    enterprises = usable.get("enterprises")
+    if enterprises is not None and "industry_code" in enterprises:
+        division = enterprises.set_index("enterprise_id")["industry_code"].str[:2]
+        sums.append(figures(ours, "industry", who.map(division), None, "occupied"))
+    return _joined(tables), Sums(_joined(sums), whole)
+
+
+def added(parts: list[Sums]) -> pd.DataFrame:
+    """The figures of industries and the project over all parts."""
+    table = _joined([p.table for p in parts])
+    keys = ["subject", "subject_id", "year", "measure", "land_basis"]
+    by = table.groupby(keys, sort=False, dropna=False)
+    out = by[["value", "land_m2"]].sum(min_count=1).join(by[["reporting", "missing"]].sum())
+    out = out.reset_index()
+    lands = [p.land for p in parts if p.land is not None]
+    if lands:
+        out["land_m2"] = out["land_m2"].mask(out["subject"] == "project", sum(lands))
+    return with_per_mu(out)[list(FIGURES)]
+
+
+def all_conserved(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Sums in and out of all parts, by measure and year, in whole units."""
+    table = pd.concat(parts, ignore_index=True)
+    if table.empty:
+        return parts[0]
+    names = ["input", "set_aside", "allocated", "unallocated"]
+    whole = (table[names].astype(float) * UNITS).round().astype("int64")
+    out = whole.groupby([table["measure"], table["year"]], sort=False).sum()
+    balanced = out["input"] == out[names[1:]].sum(axis=1)
+    return (out / UNITS).assign(balanced=balanced).reset_index()
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([t for t in tables if not t.empty] or tables[:1], ignore_index=True)
+
+
+def _land(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, settings: Settings
+) -> tuple[pd.Series[float] | None, float | None]:
+    """Denominators of each park and of the project, m²; None for occupied land."""
+    if settings.denominator == "occupied":
+        return None, None
+    if settings.denominator == "park":
+        land = ellipsoidal_area(parks.geometry).set_axis(parks["park_id"])
+        return land, float(land.sum())
+    known = parcels.get("land_use_industrial", pd.Series(False, index=parcels.index))
+    area = parcels["area_m2"].where(known.fillna(False).astype(bool), 0.0)
+    return area.groupby(parcels["park_id"]).sum(), float(area.sum())

@@ -1,0 +1,280 @@
+"""What can be said of a part of the land by itself: checks, areas, money, rules, control lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import findings
+from geo.assess.own import Own, mine, told
+from geo.assess.sums import Sums, all_figures
+from geo.checks.control import check_control
+from geo.checks.ledger import check_areas
+from geo.checks.run import check_cut, check_shared, check_year
+from geo.economy.allocate import Allocation, allocate, conserved
+from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
+from geo.economy.occupiers import unmatched, with_occupiers
+from geo.economy.subjects import enterprise_table, park_table
+from geo.errors import Text
+from geo.evaluate.chain import chains
+from geo.evaluate.land_supply import idle_land, land_supply
+from geo.evaluate.parks import park_targets
+from geo.evaluate.services import services
+from geo.evaluate.ways import ways
+from geo.land.area import ellipsoidal_area, plane_area
+from geo.land.facts import LandFacts, land_facts
+from geo.land.place import check_place, check_shift
+from geo.land.zones import Zones, cut_zones
+from geo.model import LAYERS, MU_M2
+from geo.overlay import plane_of
+from geo.project import Settings
+from geo.sources.load import Layers
+from geo.standards.model import Pack
+from geo.standards.sensitivity import BASES, flips, judge_enterprises, judge_parcels
+from geo.standards.table import verdict_table
+from geo.standards.together import compliance
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a run judges by: packs, and those whose failing parcels are low-efficiency land."""
+
+    packs: list[Pack]
+    low_efficiency: list[Pack] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What every part of a run shares: the plane that is measured in, and the zones, cut once.
+
+    `years` are those of the whole table of indicators; `shared` are the usable layers that are not
+    cut: parks, facilities and the like.
+    """
+
+    plane: Any
+    zones: Zones | None
+    years: tuple[int, ...]
+    shared: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Tables of a part, by the names of `Assessment`, and what only the whole can conclude from.
+
+    `sums` are figures of industries and the project before they are added up.
+    """
+
+    tables: dict[str, Any]
+    sums: Sums
+    findings: pd.DataFrame
+    missing: list[Text]
+    cut_off: dict[str, int] | None
+    covered: dict[str, bool]
+
+
+def prepare(
+    layers: Layers, settings: Settings, progress: Progress = lambda _: None
+) -> tuple[Place, pd.DataFrame]:
+    """What all parts share, and the findings about it; a sample of the parcels is enough.
+
+    Raises CrsError at a layer that lands where it cannot be, DataError if nothing is reported for
+    the year.
+    """
+    for name in ("parks", "parcels", "parcels_before", "buildings"):
+        if isinstance(layers.get(name), gpd.GeoDataFrame):
+            check_place(layers[name], name, settings.place)
+    check_shift(layers["parcels"], layers["parks"])
+    check_year(layers.frames, settings.year)
+    plane = plane_of(layers["parks"].geometry)
+    shared, found = check_shared(layers.frames, settings, progress, plane)
+    zones = cut_zones(shared["zones"], plane) if "zones" in shared else None
+    reported = layers.get("indicators")
+    years = () if reported is None else tuple(sorted(reported["year"].dropna().unique()))
+    return Place(plane, zones, years, shared), found
+
+
+def work_out(
+    layers: Layers, settings: Settings, rules: Rules, place: Place, own: Own | None = None,
+    progress: Progress = lambda _: None,
+) -> Worked:
+    """Everything of the parcels, parks and enterprises that are the part's own.
+
+    Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
+    an enterprise or a parcel with them.
+    """
+    usable, notes = examine_part(layers, settings, place, progress)
+    everywhere = usable["parcels"]
+    progress("allocate")
+    allocation = _allocate(usable, everywhere, place.years)
+    parcels = everywhere[mine(own, "parcels", everywhere)].reset_index(drop=True)
+    parks = usable["parks"][mine(own, "parks", usable["parks"])].reset_index(drop=True)
+    local = usable | {"parcels": parcels, "parks": parks}
+    here = allocation.only(allocation.rows["parcel_id"].isin(parcels["parcel_id"]))
+    ids = allocation.rows["enterprise_id"]
+    ours = allocation if own is None else allocation.only(ids.isin(own.enterprises))
+    progress("figures")
+    table, sums = all_figures(allocation, here, ours, local, settings)
+    parcels = _parcel_indicators(parcels, here, table, usable, settings)
+    progress("rules")
+    judged = judge_parcels(parcels, rules.packs, settings.catalogue)
+    unsure = flips(parcels, judged, rules.packs, settings.catalogue)
+    parcels["compliance"] = compliance(judged).to_numpy()
+    if rules.low_efficiency:
+        low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
+        parcels["low_efficiency"] = compliance(low).to_numpy()
+    listed = enterprise_table(usable, table, settings)
+    firms = listed if own is None else listed[
+        listed["enterprise_id"].isin(own.enterprises)].reset_index(drop=True)
+    both = [judged, judge_enterprises(firms, rules.packs, settings.catalogue)]
+    parks = park_table(parks, parcels, table, here, settings)
+    land = land_facts(local, parcels, layers.rasters, place.zones, settings, place.plane, progress)
+    parcels = parcels.join(land.parcels)
+    progress("targets")
+    targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years)
+    linked = chains(local, here, listed, targets, land.access.table, settings.year)
+    notes = told(own, findings.gather([
+        notes, _about_claims(allocation.findings, usable, parcels, own), land.findings,
+        check_control(parcels), unmatched(ours, local, settings.year), linked.findings]))
+    if own is not None:
+        table = table[(table["subject"] != "enterprise")
+                      | table["subject_id"].isin(own.enterprises)].reset_index(drop=True)
+    return Worked({
+        "parcels": parcels, "parks": parks, "enterprises": firms, "figures": table,
+        "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
+        "ways": ways(both), "land_supply": land_supply(parks, parcels),
+        "idle": idle_land(parcels, settings.year), "park_targets": targets,
+        "services": services(parks, usable.get("services")), "zones": land.control.table,
+        "zone_conflicts": land.control.conflicts, "access": land.access.table,
+        "chain_links": linked.links, "chain_path": linked.path,
+        "chain_members": _members(linked.members, here, own, settings.year),
+        "conserved": _conserved(layers, usable, ours, own), "facilities": land.access.places},
+        sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)
+
+
+def examine_part(
+    layers: Layers, settings: Settings, place: Place, progress: Progress = lambda _: None
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Every check of what is cut: the usable frames (parcels with areas), and findings."""
+    usable, found = check_cut(layers.frames, place.shared, settings, progress, place.plane)
+    progress("area")
+    parcels = _areas(usable["parcels"], settings)
+    if "land_use" in parcels:
+        parcels = parcels.join(industrial_use(parcels["land_use"], settings.land_use_scheme))
+    notes = check_areas(parcels, settings.area_tolerance)
+    aside = notes.loc[notes["code"] == "zero_area", "row"]
+    usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
+    return usable, findings.gather([found, notes])
+
+
+def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
+    """The three areas, and the one that figures use (its basis said on every row)."""
+    out = parcels.copy()
+    paper = out.get("contract_area_m2", np.nan)
+    out["area_contract_m2"] = paper
+    out["area_plane_m2"] = plane_area(out.geometry)
+    out["area_ellipsoid_m2"] = ellipsoidal_area(out.geometry)
+    chosen = out[BASES[settings.area_basis]]
+    chosen = chosen.where(chosen > 0)
+    out["area_basis"] = np.where(chosen.notna(), settings.area_basis, "ellipsoidal")
+    out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
+    out["area_mu"] = out["area_m2"] / MU_M2
+    return out
+
+
+def _allocate(
+    usable: dict[str, Any], parcels: gpd.GeoDataFrame, years: tuple[int, ...]
+) -> Allocation:
+    nothing = pd.DataFrame({"enterprise_id": pd.Series(dtype="str"),
+                            "year": pd.Series(dtype="float64")})
+    indicators = usable.get("indicators", nothing)
+    occupancy = usable.get("occupancy", nothing.rename(columns={"year": "parcel_id"}))
+    return allocate(indicators, occupancy, parcels.set_index("parcel_id")["area_m2"], years)
+
+
+def _parcel_indicators(
+    parcels: gpd.GeoDataFrame, allocation: Allocation, table: pd.DataFrame,
+    usable: dict[str, Any], settings: Settings,
+) -> gpd.GeoDataFrame:
+    """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
+    buildings = usable.get("buildings")
+    base = None
+    if isinstance(buildings, gpd.GeoDataFrame):
+        base = ellipsoidal_area(buildings.geometry)
+    out = with_buildings(parcels, buildings, base)
+    places = usable["parks"].set_index("park_id")
+    for name in places.columns.intersection(["level", "name"]):
+        out[f"park_{name}"] = out["park_id"].map(places[name])
+    now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
+    measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
+    measures.index = out.index
+    if "fixed_investment" in out:
+        # What the parcel's own contract says goes before what its enterprises report.
+        own = out["fixed_investment"]
+        measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
+    out = out.drop(columns=[c for c in measures if c in out]).join(measures)
+    shares = ratios(out, settings.catalogue)
+    out = out.join(shares[[c for c in shares if c not in out]])
+    return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
+
+
+def _members(
+    members: pd.DataFrame, here: Allocation, own: Own | None, year: int
+) -> pd.DataFrame:
+    """Those with land here in the year, and the part's own enterprises that have none anywhere."""
+    if own is None:
+        return members
+    ids = members["enterprise_id"]
+    rows = here.rows[(here.rows["year"] == year) & here.rows["parcel_id"].notna()]
+    landed = ids.isin(rows["enterprise_id"])
+    return members[landed | ids.isin(own.homeless)].reset_index(drop=True)
+
+
+def _about_claims(
+    found: pd.DataFrame, usable: dict[str, Any], parcels: pd.DataFrame, own: Own | None
+) -> pd.DataFrame:
+    """What the allocation found of our parcels, and of unknown ones that our enterprises claim."""
+    if own is None or found.empty:
+        return found
+    claims = usable["occupancy"]
+    claimed = claims.loc[claims["enterprise_id"].isin(own.enterprises), "parcel_id"]
+    unknown = ~found["id"].isin(usable["parcels"]["parcel_id"]) & found["id"].isin(claimed)
+    return found[found["id"].isin(parcels["parcel_id"]) | unknown]
+
+
+def _conserved(
+    layers: Layers, usable: dict[str, Any], ours: Allocation, own: Own | None
+) -> pd.DataFrame:
+    if "indicators" not in usable:
+        return pd.DataFrame(columns=["measure", "year", "input", "set_aside", "allocated",
+                                     "unallocated", "balanced"])
+    given, kept = layers["indicators"], usable["indicators"]
+    return conserved(given[mine(own, "indicators", given)], kept[mine(own, "indicators", kept)],
+                     ours)
+
+
+def _missing(usable: dict[str, Any], packs: list[Pack], land: LandFacts) -> list[Text]:
+    feeds = {
+        "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
+        "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
+        "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
+        "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
+        "services": Text("运营服务体系清单", "the checklist of services"),
+        "chain": Text("产业链全景图", "the chains' panorama"),
+        "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
+        "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
+        "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),
+    }
+    out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
+                f"not computed: {what.en}; the layer `{name}` would feed it")
+           for name, what in feeds.items() if name not in usable]
+    if not packs:
+        out.append(Text("未判定：项目没有写 standards",
+                        "no verdicts: the project names no standards"))
+    return [*out, *land.control.missing]
