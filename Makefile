@@ -52,7 +52,7 @@ bench-webgl: $(BUILT) system  ## WebGL libraries with the same squares, with and
 
 lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --extra client --extra test --extra dev --extra postgis --extra bench \
+	  --python-version 3.11 --extra client --extra test --extra dev --extra postgis --extra dask --extra bench \
 	  pyproject.toml -o constraints.txt
 
 clean:

@@ -36,6 +36,10 @@ class MujunError(Exception):
         self.text = Text(zh, en)
         super().__init__(en)
 
+    def __reduce__(self) -> tuple[type[MujunError], tuple[str, str]]:
+        """The error in both languages, from one process to another."""
+        return type(self), (self.text.zh, self.text.en)
+
 
 class ProjectError(MujunError, ValueError):
     """The project file is missing, malformed, or asks for what does not exist."""
@@ -59,3 +63,7 @@ class RuleError(MujunError, ValueError):
 
 class OutputError(MujunError, OSError):
     """Results cannot be written or read back."""
+
+
+class EngineError(MujunError, RuntimeError):
+    """The machines that were to do the work cannot be had, or failed."""

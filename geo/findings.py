@@ -85,6 +85,13 @@ def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
+def layers_once(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Findings of batches of one layer: what concerns the whole of it is said once."""
+    table = gather(parts)
+    again = table["row"].isna() & table.duplicated(["layer", "code", "message_en"])
+    return table[~again].reset_index(drop=True)
+
+
 def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The contract's columns: severity, layer, row, id, code, message, mend, and the defect's."""
     tail = "en" if lang == "en" else "zh"

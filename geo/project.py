@@ -189,6 +189,22 @@ class Publish(_Strict):
         default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)")
 
 
+def _as_kind(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+class EngineSource(_Strict):
+    """`engine = "dask"`, or `[engine]`: where a project is worked out, and in which parts."""
+
+    kind: Literal["local", "dask"] = "local"
+    scheduler: str = Field(default="", description="tcp://… of a dask cluster that runs already")
+    workers: int = Field(default=0, ge=0, description="processes of dask here; 0: one a core")
+    part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
+    batch: int = Field(default=200_000, ge=1, description="parcels read at once")
+    whole: int = Field(
+        default=250_000, ge=0, description="most parcels that the local engine takes in one piece")
+
+
 class Project(_Strict):
     """A whole project file, with the folder it lies in."""
 
@@ -197,6 +213,7 @@ class Project(_Strict):
     tables: dict[str, TableSource] = {}
     rasters: dict[str, RasterSource] = {}
     publish: Publish = Publish()
+    engine: Annotated[EngineSource, BeforeValidator(_as_kind)] = EngineSource()
     folder: Path = Path()
 
     def path(self, relative: str) -> Path:

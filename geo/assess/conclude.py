@@ -40,6 +40,7 @@ def conclude(
     tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
     tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
                                   ignore_index=True)
+    tables["parcels"] = _in_zones(tables["parcels"])
     progress("grades")
     graded = evaluate(tables["enterprises"], tables["parks"], method, settings)
     parcels, parks = tables["parcels"], tables["parks"]
@@ -61,6 +62,12 @@ def conclude(
                                   settings.year),
         findings=notes, defects=findings.places(notes, parcels.crs),
         not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared))
+
+
+def _in_zones(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The parcels with 0 % where their part met no zone of a kind that others met."""
+    met = [c for c in parcels if str(c).startswith("in_")]
+    return parcels.assign(**{c: parcels[c].fillna(0.0) for c in met})
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:

@@ -17,13 +17,11 @@ class Own:
     """What a part answers for.
 
     `rows` are source rows by layer (parks, and the layers that are cut), `enterprises` ids (those
-    without a row too), `homeless` those of them without land anywhere in the year. The first part
-    also tells what concerns the layers that every part has.
+    without a row too). The first part also tells what concerns the layers that every part has.
     """
 
     rows: dict[str, NDArray[np.int64]]
     enterprises: pd.Index[Any]
-    homeless: pd.Index[Any]
     first: bool
 
 

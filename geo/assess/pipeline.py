@@ -10,7 +10,7 @@ import pandas as pd
 from geo import findings
 from geo.assess.conclude import conclude
 from geo.assess.result import Assessment
-from geo.assess.work import Rules, examine_part, prepare, work_out
+from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -28,6 +28,7 @@ def assess(
     Parcels that fail a pack of `low_efficiency` are low-efficiency land (低效用地). Raises
     CrsError at a layer that lands where it cannot be, DataError where nothing usable is left.
     """
+    check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
     part = work_out(layers, settings, Rules(packs, low_efficiency or []), place, None, progress)
     return conclude([part], [layers.findings, notes], settings, place, method, progress)
@@ -37,6 +38,7 @@ def examine(
     layers: Layers, settings: Settings, progress: Progress = lambda _: None
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Every check: the usable frames (parcels with their areas) and all findings."""
+    check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
     usable, found = examine_part(layers, settings, place, progress)
     return usable, findings.gather([layers.findings, notes, found])

@@ -79,18 +79,21 @@ class Worked:
     covered: dict[str, bool]
 
 
+def check_places(frames: dict[str, Any], settings: Settings) -> None:
+    """Raise CrsError at a layer that lands where it cannot be; a sample of each is enough."""
+    for name in ("parks", "parcels", "parcels_before", "buildings"):
+        if isinstance(frames.get(name), gpd.GeoDataFrame):
+            check_place(frames[name], name, settings.place)
+    check_shift(frames["parcels"], frames["parks"])
+
+
 def prepare(
     layers: Layers, settings: Settings, progress: Progress = lambda _: None
 ) -> tuple[Place, pd.DataFrame]:
-    """What all parts share, and the findings about it; a sample of the parcels is enough.
+    """What all parts share, and the findings about it; parcels are not looked at.
 
-    Raises CrsError at a layer that lands where it cannot be, DataError if nothing is reported for
-    the year.
+    Raises DataError if nothing is reported for the year.
     """
-    for name in ("parks", "parcels", "parcels_before", "buildings"):
-        if isinstance(layers.get(name), gpd.GeoDataFrame):
-            check_place(layers[name], name, settings.place)
-    check_shift(layers["parcels"], layers["parks"])
     check_year(layers.frames, settings.year)
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
@@ -153,7 +156,7 @@ def work_out(
         "services": services(parks, usable.get("services")), "zones": land.control.table,
         "zone_conflicts": land.control.conflicts, "access": land.access.table,
         "chain_links": linked.links, "chain_path": linked.path,
-        "chain_members": _members(linked.members, here, own, settings.year),
+        "chain_members": _members(linked.members, here, ours, own, settings.year),
         "conserved": _conserved(layers, usable, ours, own), "facilities": land.access.places},
         sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)
 
@@ -225,15 +228,17 @@ def _parcel_indicators(
 
 
 def _members(
-    members: pd.DataFrame, here: Allocation, own: Own | None, year: int
+    members: pd.DataFrame, here: Allocation, ours: Allocation, own: Own | None, year: int
 ) -> pd.DataFrame:
     """Those with land here in the year, and the part's own enterprises that have none anywhere."""
     if own is None:
         return members
     ids = members["enterprise_id"]
-    rows = here.rows[(here.rows["year"] == year) & here.rows["parcel_id"].notna()]
-    landed = ids.isin(rows["enterprise_id"])
-    return members[landed | ids.isin(own.homeless)].reset_index(drop=True)
+    landed, anywhere = (ids.isin(one.rows.loc[
+        (one.rows["year"] == year) & one.rows["parcel_id"].notna(), "enterprise_id"])
+        for one in (here, ours))
+    homeless = ids.isin(own.enterprises) & ~anywhere
+    return members[landed | homeless].reset_index(drop=True)
 
 
 def _about_claims(

@@ -47,9 +47,13 @@ class Layers:
 
 
 def load(
-    project: Project, progress: Progress = lambda _: None, *, repaired: bool = True
+    project: Project, progress: Progress = lambda _: None, *, repaired: bool = True,
+    parcels_crs: Any = None,
 ) -> Layers:
-    """Read every layer and table of the project file, with its repairs unless told otherwise."""
+    """Read every layer and table of the project file, with its repairs unless told otherwise.
+
+    With `parcels_crs` all but the parcels, in that reference system.
+    """
     frames: dict[str, Any] = {}
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
@@ -58,6 +62,8 @@ def load(
         files[REPAIRS] = sha256(project.folder / REPAIRS)
     sources: dict[str, LayerSource | TableSource] = {**project.layers, **project.tables}
     for name, source in sources.items():
+        if name == "parcels" and parcels_crs is not None:
+            continue
         progress(name)
         raw, read_notes = _read(project, name, source, files)
         if raw.empty:
@@ -84,7 +90,8 @@ def load(
         progress(name)
         rasters[name] = open_raster(name, project.path(raster.path), raster)
         files[raster.path] = sha256(project.path(raster.path))
-    return Layers(_one_crs(frames), findings.gather(notes), files, rasters)
+    crs = parcels_crs if parcels_crs is not None else frames["parcels"].crs
+    return Layers(_one_crs(frames, crs), findings.gather(notes), files, rasters)
 
 
 def _read(
@@ -177,8 +184,7 @@ def _parks_from_parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return parks
 
 
-def _one_crs(frames: dict[str, Any]) -> dict[str, Any]:
-    crs = frames["parcels"].crs
+def _one_crs(frames: dict[str, Any], crs: Any) -> dict[str, Any]:
     return {
         name: frame.to_crs(crs) if isinstance(frame, gpd.GeoDataFrame) else frame
         for name, frame in frames.items()

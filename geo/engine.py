@@ -1,0 +1,132 @@
+"""Where the parts of a project are worked out: one after the other here, or by dask.distributed.
+
+Both call the same function on the same jobs, and give its answers back in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, Protocol, TypeVar
+
+from geo.errors import EngineError, reason
+
+J = TypeVar("J")
+R = TypeVar("R")
+Kind = Literal["local", "dask"]
+Done = Callable[[int, int], None]
+"""Is told how many jobs are done, and of how many."""
+
+
+class Engine(Protocol):
+    """Where jobs are done; `dashboard` is the address at which one can watch, if there is one."""
+
+    dashboard: str
+
+    def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
+        """`work` of every job, in order."""
+
+
+class Local:
+    """This process, one job after the other."""
+
+    dashboard = ""
+
+    def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
+        """`work` of every job, in order."""
+        out = []
+        for at, job in enumerate(jobs):
+            out.append(work(job))
+            done(at + 1, len(jobs))
+        return out
+
+
+class Dask:
+    """The workers of a scheduler. A job whose worker dies is done again by another."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.dashboard = str(client.dashboard_link)
+
+    def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
+        """`work` of every job, in order. Raises what a job raised, or EngineError."""
+        from distributed import as_completed  # noqa: PLC0415 -- an optional part
+
+        futures = self.client.map(work, jobs, pure=False)
+        try:
+            for at, future in enumerate(as_completed(futures)):
+                future.result()
+                done(at + 1, len(jobs))
+            out: list[R] = [future.result() for future in futures]
+        finally:
+            self.client.cancel(futures, force=True)
+        return out
+
+
+@contextmanager
+def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine]:
+    """The engine of a run: `scheduler` is that of a cluster which runs already.
+
+    Without one, dask starts `workers` processes on this machine (one a core). Raises EngineError
+    where dask is not installed, the scheduler cannot be reached or goes away, or a part kills
+    every worker that takes it.
+    """
+    if kind == "local":
+        yield Local()
+        return
+    try:
+        import dask  # noqa: PLC0415 -- an optional part
+        from distributed import Client, LocalCluster  # noqa: PLC0415
+    except ImportError as error:
+        raise EngineError('engine = "dask" 需要另装：pip install "mujun[dask]"。',
+                          'engine = "dask" needs one more package: pip install "mujun[dask]".'
+                          ) from error
+    with dask.config.set({"distributed.comm.timeouts.connect": "10s"}), _told(scheduler):
+        if scheduler:
+            with Client(scheduler, timeout="10s") as client:
+                yield Dask(client)
+        else:
+            with LocalCluster(n_workers=workers or None, threads_per_worker=1,
+                              dashboard_address="127.0.0.1:0") as cluster, Client(cluster) as own:
+                yield Dask(own)
+
+
+@contextmanager
+def _told(scheduler: str) -> Iterator[None]:
+    """What dask raises when machines fail, as a sentence."""
+    from concurrent.futures import CancelledError  # noqa: PLC0415
+
+    from distributed import KilledWorker  # noqa: PLC0415
+    from distributed.client import FutureCancelledError  # noqa: PLC0415
+    from distributed.comm import CommClosedError  # noqa: PLC0415
+    from distributed.scheduler import NoValidWorkerError  # noqa: PLC0415
+
+    where = scheduler or "LocalCluster"
+    try:
+        yield
+    except KilledWorker as error:
+        raise EngineError(
+            "同一分区接连使多个 worker 退出（多半是内存不足）：请调小 [engine] part，或给 worker"
+            " 更多内存。",
+            "one part ended several workers in turn, most likely for want of memory: make parts"
+            " smaller ([engine] part), or give the workers more.") from error
+    except NoValidWorkerError as error:
+        raise EngineError(f"调度器 {where} 没有可用的 worker：请先启动 dask worker。",
+                          f"the scheduler {where} has no workers: start dask workers first."
+                          ) from error
+    except (CancelledError, FutureCancelledError, CommClosedError, TimeoutError,
+            ConnectionError) as error:
+        raise _gone(where, error) from error
+    except OSError as error:
+        if "connect" not in str(error):
+            raise
+        raise _gone(where, error) from error
+
+
+def _gone(where: str, error: BaseException) -> EngineError:
+    why = reason(error) if isinstance(error, Exception) else ""
+    return EngineError(
+        f"连不上 dask 调度器 {where}，或运行中断开（{why}）：上次的输出未动；请启动调度器后"
+        "重新运行。",
+        f"the dask scheduler {where} cannot be reached, or went away ({why}): the last outputs are"
+        " as they were; start it, and run again.")

@@ -1,0 +1,223 @@
+"""What each part of a project needs: its own rows, and the others that those touch.
+
+Parts are ranges of parks along the curve. Parcels and enterprises that share land, however far
+apart, form a group: every part with a parcel of a group holds the whole group, and one part answers
+for its enterprises. Parcels of other parts that reach a part's parks or its strays come along too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.assess.own import Own
+from geo.parts.spread import Ints, Parks, Spine
+
+SLICE = 500_000
+"""Boxes that are made at once."""
+_NEAR = 1e-5
+"""How far boxes are widened, in units of the layer: more than anything that counts as touching."""
+
+MONEY = ("enterprises", "occupancy", "indicators")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one part reads: `span` of the parks' order, guests by batch, positions in the tables.
+
+    `parks` are positions of parks that its parcels may belong to.
+    """
+
+    number: int
+    span: tuple[int, int]
+    batches: dict[int, Ints]
+    tables: dict[str, Ints]
+    parks: Ints
+    own: Own
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of parcels and enterprises: labels of both, and which parts each group touches."""
+
+    parcel: Ints
+    enterprise: pd.Series[Any]
+    known: pd.Series[Any]
+    owner: Ints
+    start: Ints
+    part: Ints
+
+    def parts_of(self, label: Ints) -> tuple[Ints, Ints]:
+        """Position of each label and a part, for every part that its group touches."""
+        count = self.start[label + 1] - self.start[label]
+        at = np.repeat(np.arange(len(label)), count)
+        offset = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+        return at, self.part[self.start[label][at] + offset]
+
+
+def shares(
+    spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: int
+) -> list[Share]:
+    """The parts of about `size` parcels each, in order of the curve."""
+    bounds = _bounds(spine.order, len(parks.rank), size)
+    count = len(bounds) - 1
+    part = np.searchsorted(bounds, spine.order, side="right") - 1
+    groups = _groups(spine, part, tables, count)
+    row, guest_of = _guests(spine, part, parks, bounds, groups)
+    taken = {name: _rows_of(table, groups) for name, table in tables.items()
+             if name in MONEY}
+    if "buildings" in tables:
+        taken["buildings"] = _buildings(tables["buildings"], spine, part, parks, bounds)
+    ids = groups.enterprise.index
+    firm_part = groups.owner[groups.enterprise.to_numpy()]
+    out = []
+    for number in range(count):
+        guests = row[guest_of == number]
+        own = np.flatnonzero(part == number)
+        rows = {"parks": _park_rows(parks, bounds, number), "parcels": spine.row[own]}
+        rows |= {name: tables[name]["source_row"].to_numpy()[at[owned == number]]
+                 for name, (at, _, owned) in taken.items()}
+        out.append(Share(
+            number, (int(bounds[number]), int(bounds[number + 1])),
+            _by_batch(spine, own, guests),
+            {name: np.sort(at[to == number]) for name, (at, to, _) in taken.items()},
+            _parks_near(parks, spine, bounds, number, guests),
+            Own(rows, ids[firm_part == number], number == 0)))
+    return out
+
+
+def _bounds(order: Ints, parks: int, size: int) -> Ints:
+    """First rank of each part, and the end; every part has a parcel."""
+    count = np.bincount(order, minlength=parks)
+    raw = np.where(count > 0, (np.cumsum(count) - count) // size, -1)
+    raw = np.maximum.accumulate(raw)
+    first = np.flatnonzero(np.r_[True, np.diff(np.maximum(raw, 0)) > 0])
+    out: Ints = np.r_[first, parks].astype(np.int64)
+    return out
+
+
+def _groups(
+    spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int
+) -> _Groups:
+    claims = tables.get("occupancy", pd.DataFrame({"parcel_id": [], "enterprise_id": []}))
+    code, parcels = pd.factorize(np.r_[spine.id, claims["parcel_id"].to_numpy(dtype=object)])
+    firms = pd.Index(pd.unique(pd.concat(
+        [tables[n]["enterprise_id"] for n in MONEY if n in tables] or [pd.Series(dtype="str")]
+    ).dropna()))
+    firm = firms.get_indexer(claims["enterprise_id"])
+    held = code[len(spine.id):]
+    edge = (held >= 0) & (firm >= 0)
+    alone = np.flatnonzero(code[:len(spine.id)] < 0)  # parcels without an id: each by itself
+    nodes = len(parcels) + len(firms) + len(alone)
+    graph = coo_array((np.ones(edge.sum(), dtype=bool),
+                       (held[edge], firm[edge] + len(parcels))), shape=(nodes, nodes))
+    _, label = connected_components(graph, directed=False)
+    own = code[:len(spine.id)].astype(np.int64)
+    own[alone] = len(parcels) + len(firms) + np.arange(len(alone))
+    parcel = label[own].astype(np.int64)
+    size = int(label.max(initial=0)) + 1
+    pairs = np.unique(parcel * count + part)
+    first = np.full(size, -1, dtype=np.int64)
+    first[pairs[::-1] // count] = pairs[::-1] % count
+    owner = np.where(first >= 0, first, np.arange(size) % count)
+    pairs = np.unique(np.r_[pairs, np.arange(size) * count + owner])
+    start = np.searchsorted(pairs // count, np.arange(size + 1))
+    where = pd.Series(label[len(parcels):len(parcels) + len(firms)], index=firms)
+    return _Groups(parcel, where, pd.Series(label[:len(parcels)], index=parcels), owner, start,
+                   pairs % count)
+
+
+def _rows_of(
+    table: pd.DataFrame, groups: _Groups
+) -> tuple[Ints, Ints, Ints]:
+    """Position, part it goes to, and part that answers for it (−1: another entry says it)."""
+    label = table["enterprise_id"].map(groups.enterprise)
+    if "parcel_id" in table:
+        label = label.fillna(table["parcel_id"].map(groups.known))
+    number = label.to_numpy(dtype=float, na_value=np.nan)
+    lost = np.flatnonzero(np.isnan(number))
+    known = np.flatnonzero(~np.isnan(number))
+    at, part = groups.parts_of(number[known].astype(np.int64))
+    at = known[at]
+    owner = np.where(groups.owner[number[at].astype(np.int64)] == part, part, -1)
+    zero = np.zeros(len(lost), dtype=np.int64)
+    return np.r_[at, lost], np.r_[part, zero], np.r_[owner, zero]
+
+
+def _guests(
+    spine: Spine, part: Ints, parks: Parks, bounds: Ints, groups: _Groups
+) -> tuple[Ints, Ints]:
+    """Positions of parcels, and the other parts that need them."""
+    at, to = groups.parts_of(groups.parcel)
+    found = [(at[to != part[at]], to[to != part[at]])]
+    tree, region = _regions(spine, part, parks, bounds)
+    for start in range(0, len(spine.row), SLICE):
+        one, other = tree.query(shapely.box(*spine.box[start : start + SLICE].T))
+        one += start
+        foreign = region[other] != part[one]
+        found.append((one[foreign], region[other[foreign]]))
+    row, guest_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    pairs = np.unique(np.stack([row, guest_of]), axis=1) if len(row) else np.empty((2, 0), int)
+    return pairs[0], pairs[1]
+
+
+def _regions(
+    spine: Spine, part: Ints, parks: Parks, bounds: Ints
+) -> tuple[shapely.STRtree, Ints]:
+    """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
+    home = parks.box[spine.order]
+    with np.errstate(invalid="ignore"):
+        inside = ((spine.box[:, :2] >= home[:, :2]) & (spine.box[:, 2:] <= home[:, 2:])).all(axis=1)
+    strays = np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
+    boxes = np.concatenate([parks.box, spine.box[strays]])
+    of_park = np.searchsorted(bounds, np.arange(len(parks.box)), side="right") - 1
+    wide = boxes + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
+    return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[strays]]
+
+
+def _buildings(
+    table: pd.DataFrame, spine: Spine, part: Ints, parks: Parks, bounds: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Buildings go with the parcel that they name; others to every part that they lie in."""
+    said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
+    place = pd.Series(part, index=pd.Index(spine.id))
+    place = place[~place.index.duplicated() & place.index.notna()]
+    to = said.map(place).to_numpy(dtype=float, na_value=np.nan)
+    at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
+    todo = np.flatnonzero(np.isnan(to) & said.isna().to_numpy())
+    if len(todo) and "geometry" in table:
+        tree, region = _regions(spine, part, parks, bounds)
+        one, other = tree.query(np.asarray(table["geometry"].array)[todo])
+        pairs = np.unique(np.stack([todo[one], region[other]]), axis=1)
+        at, parts = np.r_[at, pairs[0]], np.r_[parts, pairs[1]]
+    lost = np.setdiff1d(np.arange(len(table)), at)
+    at, parts = np.r_[at, lost], np.r_[parts, np.zeros(len(lost), dtype=np.int64)]
+    first = ~pd.Series(at).duplicated().to_numpy()
+    return at, parts, np.where(first, parts, -1)
+
+
+def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
+    own = (parks.rank >= bounds[number]) & (parks.rank < bounds[number + 1])
+    rows: Ints = parks.frame["source_row"].to_numpy(np.int64)[own]
+    return rows
+
+
+def _parks_near(
+    parks: Parks, spine: Spine, bounds: Ints, number: int, guests: Ints
+) -> Ints:
+    """Positions of the part's own parks and of those that its guests go with, in file order."""
+    ranks = np.union1d(np.arange(bounds[number], bounds[number + 1]), spine.order[guests])
+    return np.flatnonzero(np.isin(parks.rank, ranks))
+
+
+def _by_batch(spine: Spine, own: Ints, guests: Ints) -> dict[int, NDArray[np.int64]]:
+    """Batches with rows of the part, and the source rows of its guests in each."""
+    wanted = np.unique(spine.batch[np.r_[own, guests]])
+    return {int(b): np.sort(spine.row[guests[spine.batch[guests] == b]]) for b in wanted}

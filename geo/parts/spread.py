@@ -1,0 +1,134 @@
+"""The parcels laid out by park along a Hilbert curve, a file a batch, and what is known of each."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from geo.checks.geometry import by_place, usable_geometry
+from geo.errors import DataError
+
+ROWS = 20_000
+"""Rows of a row group: what a reader can leave out."""
+SAMPLED = 2_000
+"""Parcels of a batch that are kept to tell where the layer lies."""
+ORDER = "_order"
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spine:
+    """One entry a parcel, in order of the source's rows.
+
+    `row` is its source row, `id` its parcel_id, `order` the rank of the park that it goes with,
+    `box` its bounds (n, 4), `batch` the number of its file.
+    """
+
+    row: Ints
+    id: NDArray[np.object_]
+    order: Ints
+    box: NDArray[np.float64]
+    batch: Ints
+
+
+@dataclass(frozen=True)
+class Parks:
+    """The usable parks: `rank` is the place of each along the curve, `box` bounds by rank."""
+
+    frame: gpd.GeoDataFrame
+    rank: Ints
+    box: NDArray[np.float64]
+    middles: KDTree
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> Parks:
+        """Ranks of the parks of a layer."""
+        order = np.argsort(frame.geometry.hilbert_distance().to_numpy(), kind="stable")
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        box = frame.geometry.bounds.to_numpy()[order]
+        return cls(frame, rank, box, KDTree((box[:, :2] + box[:, 2:]) / 2))
+
+    def of_parcels(self, parcels: gpd.GeoDataFrame) -> Ints:
+        """Rank of the park that each parcel goes with: its own, else that it lies in or near.
+
+        Parcels of a park that is not in the layer go together.
+        """
+        ids = pd.Series(self.rank, index=self.frame["park_id"])
+        ids = ids[~ids.index.duplicated()]
+        said = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))
+        shapes = np.asarray(parcels.geometry.array)
+        drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+        todo = said.isna().to_numpy() & drawn
+        if todo.any():
+            open_ = usable_geometry(parcels.loc[todo, ["geometry"]])
+            said = said.copy()
+            said[todo] = by_place(open_, self.frame, "park_id")
+        out = said.map(ids).to_numpy(dtype=float, na_value=np.nan)
+        strange = np.flatnonzero(np.isnan(out) & said.notna().to_numpy())
+        names, texts = pd.factorize(said.iloc[strange])
+        out[strange] = np.array([zlib.crc32(str(t).encode()) % len(self.rank)
+                                 for t in texts], dtype=float)[names]
+        rest = np.flatnonzero(np.isnan(out))
+        out[rest] = 0
+        near = rest[drawn[rest]]
+        if near.size:
+            box = shapely.bounds(shapes[near])
+            out[near] = self.middles.query((box[:, :2] + box[:, 2:]) / 2)[1]
+        ranks: Ints = out.astype(np.int64)
+        return ranks
+
+
+def spread(
+    batches: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: Parks, folder: Path
+) -> tuple[Spine, gpd.GeoDataFrame, list[pd.DataFrame]]:
+    """Write `batch-N.parquet`; the spine, a sample of the parcels, and the batches' findings."""
+    spines, samples, notes = [], [], []
+    for number, (frame, found) in enumerate(batches):
+        order = parks.of_parcels(frame)
+        spines.append(Spine(
+            frame["source_row"].to_numpy(np.int64), frame["parcel_id"].to_numpy(dtype=object),
+            order, shapely.bounds(np.asarray(frame.geometry.array)),
+            np.full(len(frame), number)))
+        laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
+        laid.to_parquet(batch_file(folder, number), index=False, compression="zstd",
+                        row_group_size=ROWS)
+        samples.append(frame.iloc[::max(1, len(frame) // SAMPLED)])
+        notes.append(found)
+    if not spines:
+        raise DataError("宗地图层是空的：没有一行数据。", "the layer of parcels has no rows.")
+    spine = Spine(*(np.concatenate([getattr(s, name) for s in spines])
+                    for name in ("row", "id", "order", "box", "batch")))
+    return spine, pd.concat(samples, ignore_index=True), notes
+
+
+def batch_file(folder: Path, number: int) -> Path:
+    """The file of a batch."""
+    return folder / f"batch-{number:05d}.parquet"
+
+
+def read_rows(
+    folder: Path, wanted: dict[int, Any], span: tuple[int, int]
+) -> gpd.GeoDataFrame:
+    """Parcels whose order is in `span` (last excluded), and others by batch and source row."""
+    parts = []
+    for number, rows in wanted.items():
+        file = batch_file(folder, number)
+        inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
+        parts.append(gpd.read_parquet(file, filters=inside))
+        if len(rows):
+            guests = gpd.read_parquet(file, filters=[("source_row", "in", rows)])
+            parts.append(guests[~guests[ORDER].between(span[0], span[1] - 1)])
+    out = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+    return out.drop(columns=ORDER).sort_values("source_row", ignore_index=True)

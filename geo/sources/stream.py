@@ -1,0 +1,103 @@
+"""Parcels of a GeoParquet file read a batch of rows at a time, for layers larger than memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+import shapely
+
+from geo.errors import SourceError, reason
+from geo.model import LAYERS
+from geo.project import Project
+from geo.sources.database import is_database
+from geo.sources.fields import canonical
+from geo.sources.repairs import read_repairs
+from geo.sources.vector import with_crs
+
+
+def streamed(project: Project) -> bool:
+    """Whether the parcels can be read in batches: GeoParquet as it stands, without repairs."""
+    source = project.layers["parcels"]
+    plain = not (source.where or source.join or source.dissolve or is_database(source.path))
+    file = project.path(source.path)
+    return bool(
+        plain and "parks" in project.layers and file.is_file()
+        and file.suffix.lower() in (".parquet", ".geoparquet")
+        and "parcels" not in read_repairs(project.folder) and _geometry(file) is not None)
+
+
+def parcels_crs(project: Project) -> Any:
+    """The reference system of parcels that can be streamed: the project's, else the file's."""
+    source = project.layers["parcels"]
+    _, crs = _geometry(project.path(source.path)) or ("", None)
+    empty = gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=crs)})
+    return with_crs(empty, source, Path(source.path).name, "parcels")[0].crs
+
+
+def counted(project: Project) -> int:
+    """How many parcels a file that can be streamed holds."""
+    return int(_opened(project.path(project.layers["parcels"].path)).metadata.num_rows)
+
+
+def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
+    """The canonical parcels, `size` rows at a time, with the findings of `load` about them."""
+    source = project.layers["parcels"]
+    file = project.path(source.path)
+    column, crs = _geometry(file) or ("geometry", None)
+    done = 0
+    try:
+        for batch in _opened(file).iter_batches(size):
+            table = pa.Table.from_batches([batch])
+            frame = gpd.GeoDataFrame(
+                table.drop_columns([column, *_boxes(table)]).to_pandas(),
+                geometry=shapely.from_wkb(table[column].to_numpy()), crs=crs)
+            frame["source_row"] = range(done + 1, done + len(frame) + 1)
+            done += len(frame)
+            frame, notes = with_crs(frame, source, file.name, "parcels")
+            own, typed = canonical(frame, LAYERS["parcels"], source.fields, file.name,
+                                   project.project.currency)
+            yield own, pd.concat([notes, typed], ignore_index=True)
+    except (OSError, pa.ArrowException, shapely.GEOSException) as error:
+        if isinstance(error, SourceError):
+            raise
+        raise _damaged(file, error) from error
+
+
+def _opened(file: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(file)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> SourceError:
+    return SourceError(f"{file.name}：读不出来（{reason(error)}）：文件是否损坏？",
+                       f"{file.name}: cannot be read ({reason(error)}): is it damaged?")
+
+
+def _geometry(file: Path) -> tuple[str, Any] | None:
+    """Name and reference system of the geometry, if it is WKB."""
+    told = _opened(file).schema_arrow.metadata or {}
+    if b"geo" not in told:
+        return None
+    meta = json.loads(told[b"geo"])
+    name = meta["primary_column"]
+    column = meta["columns"][name]
+    if column.get("encoding") != "WKB":
+        return None
+    crs = column.get("crs", "OGC:CRS84")
+    return name, None if crs is None else pyproj.CRS.from_user_input(crs)
+
+
+def _boxes(table: pa.Table) -> list[str]:
+    """The covering column of boxes."""
+    return [n for n in ("bbox",) if n in table.column_names
+            and pa.types.is_struct(table.schema.field(n).type)]
