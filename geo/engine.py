@@ -5,6 +5,7 @@ Both call the same function on the same jobs, and give its answers back in order
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
@@ -81,13 +82,15 @@ def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine
         raise EngineError('engine = "dask" 需要另装：pip install "mujun[dask]"。',
                           'engine = "dask" needs one more package: pip install "mujun[dask]".'
                           ) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by _told
     with dask.config.set({"distributed.comm.timeouts.connect": "10s"}), _told(scheduler):
         if scheduler:
             with Client(scheduler, timeout="10s") as client:
                 yield Dask(client)
         else:
             with LocalCluster(n_workers=workers or None, threads_per_worker=1,
-                              dashboard_address="127.0.0.1:0") as cluster, Client(cluster) as own:
+                              dashboard_address="127.0.0.1:0",
+                              silence_logs=logging.CRITICAL) as cluster, Client(cluster) as own:
                 yield Dask(own)
 
 

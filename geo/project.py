@@ -202,7 +202,7 @@ class EngineSource(_Strict):
     part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
     batch: int = Field(default=200_000, ge=1, description="parcels read at once")
     whole: int = Field(
-        default=250_000, ge=0, description="most parcels that the local engine takes in one piece")
+        default=100_000, ge=0, description="most parcels whose tables are held in memory")
 
 
 class Project(_Strict):

@@ -19,7 +19,8 @@ from geo import read_project
 from geo.publish import book as book_module
 from geo.publish import sheets
 from geo.publish.stored import read_run
-from geo.publish.workbook import rules_table, write_tables
+from geo.publish.workbook import write_tables
+from geo.standards.table import rules_table
 
 LINK = re.compile(r"""=HYPERLINK\("#'?([^'!]+)'?!A(\d+)","→"\)""")
 

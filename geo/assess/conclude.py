@@ -35,7 +35,8 @@ def conclude(
 ) -> Assessment:
     """The parts of a project put together; `found` is what was found before it was cut."""
     shared = place.shared
-    tables = {name: joined([p.tables[name] for p in parts]) for name in parts[0].tables}
+    tables = in_order({name: joined([p.tables[name] for p in parts]) for name in parts[0].tables},
+                      len(parts))
     tables["facilities"] = parts[0].tables["facilities"]
     tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
     tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
@@ -94,6 +95,17 @@ def joined(tables: list[Any]) -> Any:
     if "source_row" in out:
         out = out.sort_values("source_row", kind="stable", ignore_index=True)
     return out
+
+
+def in_order(tables: dict[str, Any], parts: int) -> dict[str, Any]:
+    """The tables of several parts with those about parks in the order of the parks."""
+    if parts == 1:
+        return tables
+    place = pd.Series(range(len(tables["parks"])), index=tables["parks"]["park_id"])
+    return {name: table.sort_values("park_id", key=lambda ids: ids.map(place), kind="stable",
+                                    ignore_index=True)
+            if "park_id" in table and "source_row" not in table else table
+            for name, table in tables.items()}
 
 
 def with_categories(tables: list[Any]) -> Any:

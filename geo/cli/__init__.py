@@ -11,11 +11,11 @@ import warnings
 
 import typer
 
-from geo.cli import build, export, judge, land, paper
+from geo.cli import build, export, judge, land, paper, run
 from geo.cli.job import app
 from geo.errors import MujunError, Text
 
-__all__ = ["app", "build", "export", "judge", "land", "main", "paper"]
+__all__ = ["app", "build", "export", "judge", "land", "main", "paper", "run"]
 
 
 def main() -> None:

@@ -1,8 +1,7 @@
-"""init, check, run, map, serve: from an office's files to what people open."""
+"""init, check, map, serve: what is around a run."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import suppress
 from importlib.resources import as_file, files
@@ -11,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from geo.assess import Assessment, assess, examine
+from geo.assess import examine
 from geo.cli.job import (
     Job,
     JsonOption,
@@ -22,10 +21,10 @@ from geo.cli.job import (
     app,
     made,
 )
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.files import staged
-from geo.publish.outputs import publish, publish_findings
+from geo.publish.outputs import publish_findings
 from geo.publish.stored import read_run
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
@@ -68,52 +67,6 @@ def check(
                 f"{errors} errors, {len(found) - errors} warnings or notes:"
                 f" {run.folder}/findings.xlsx")
     raise typer.Exit(1 if errors else 0)
-
-
-@app.command()
-def run(
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
-) -> None:
-    """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
-    job = Job(project, lang, output, quiet)
-    with job.progress():
-        layers = load(job.project, job.step)
-        result = assess(layers, job.project.project, job.packs(), job.step, job.method(),
-                        job.low_efficiency())
-        names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
-    errors = int((result.findings["severity"] == "error").sum())
-    if as_json:
-        typer.echo(json.dumps({"output": str(job.folder), "files": names, "errors": errors},
-                              ensure_ascii=False))
-    else:
-        _report(job, result, errors)
-    raise typer.Exit(1 if errors else 0)
-
-
-def _report(job: Job, result: Assessment, errors: int) -> None:
-    parcels = result.parcels
-    if job.project.project.synthetic:
-        typer.echo(f"⚠ {job.project.project.synthetic}")
-    job.say(f"{len(result.parks)} 个园区，{len(parcels)} 宗地，{parcels['area_mu'].sum():,.2f} 亩",
-            f"{len(result.parks)} parks, {len(parcels)} parcels,"
-            f" {parcels['area_mu'].sum():,.2f} mu")
-    now = result.conserved[result.conserved["year"] == job.project.project.year]
-    for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
-        name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
-        sign = "=" if row["balanced"] else "≠"
-        job.say(f"{name.zh}（万元）：输入 {row['input']:,.6f} {sign} 已分配 {row['allocated']:,.6f}"
-                f" + 未分配 {row['unallocated']:,.6f} + 剔除 {row['set_aside']:,.6f}",
-                f"{name.en}: in {row['input']:,.6f} {sign} allocated {row['allocated']:,.6f}"
-                f" + not allocated {row['unallocated']:,.6f} + set aside {row['set_aside']:,.6f}")
-    for text in result.not_computed:
-        typer.echo(text(job.lang))
-    if errors:
-        job.say(f"{errors} 个错误，有关行未采用：见 findings.xlsx",
-                f"{errors} errors; those rows were not used: see findings.xlsx")
-    job.say(f"地图：{job.folder / 'map.html'}", f"map: {job.folder / 'map.html'}")
-    job.say(f"工作簿：{job.folder / 'assessment.xlsx'}",
-            f"workbook: {job.folder / 'assessment.xlsx'}")
 
 
 @app.command("map")

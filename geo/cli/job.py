@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.engine import Kind
 from geo.errors import ProjectError, Text
 from geo.evaluate.method import Method, method_of
 from geo.project import Project, Settings, read_project
@@ -40,6 +41,7 @@ STEPS = {
     "access": Text("设施可达性", "access"), "terrain": Text("栅格统计", "rasters"),
     "grades": Text("评价分等", "grades"),
     "targets": Text("园区目标", "park targets"),
+    "parts": Text("分区计算", "parts"), "tables": Text("写出各区的表", "tables of the parts"),
     "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
     "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
     "layers": Text("写出图层", "layers"), "snapshot": Text("绘制地图", "snapshot"),
@@ -75,6 +77,14 @@ class Job:
             raise ProjectError(f"“{first['loc'][0]}”有误：{first['msg']}。",
                                f"`{first['loc'][0]}`: {first['msg']}.") from error
 
+    def on(self, engine: Kind | None, scheduler: str) -> None:
+        """Another engine than the project's; a scheduler is one of dask."""
+        given: dict[str, Any] = {"kind": engine} if engine else {}
+        if scheduler:
+            given = {"kind": "dask", "scheduler": scheduler}
+        self.project = self.project.model_copy(
+            update={"engine": self.project.engine.model_copy(update=given)})
+
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Show each step while the block runs, and time it."""
@@ -96,6 +106,15 @@ class Job:
     def show(self, text: str) -> None:
         """Say what is being worked on within a step."""
         self._bar.update(self._task, description=text)
+
+    def within(self, text: str) -> None:
+        """Say how far the step is."""
+        self.show(f"{STEPS.get(self._last, Text(self._last, self._last))(self.lang)} {text}")
+
+    def note(self, zh: str, en: str) -> None:
+        """One line beside the progress, unless that is not shown."""
+        if not self.quiet:
+            self._bar.console.print(Text(zh, en)(self.lang), highlight=False)
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import tempfile
@@ -13,14 +14,19 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.assess.tables import write_table
 from geo.assess.work import Place, Rules, Worked, work_out
 from geo.parts.closure import Share
+from geo.parts.kept import Tally, finished, keep
 from geo.parts.spread import read_rows
 from geo.project import Settings
 from geo.sources.load import Layers
 from geo.sources.raster import Raster
 
 SHARED = "shared.pickle"
+WORKED = "worked.pickle"
+CONCLUDED = "concluded.pickle"
+PUBLISHED = "published"
 BY_PARK = ("park_indicators", "platforms", "services")
 """Tables that are not cut, of which a part needs what is about its parks."""
 AROUND_M = 1_000.0
@@ -39,10 +45,15 @@ class Shared:
 
 @dataclass(frozen=True)
 class Job:
-    """A part to be worked out, and the folder that all workers see."""
+    """A part to be worked out, and the folder that all workers see.
+
+    With `kept` its large tables go to files; those in `as_is` are published as they are.
+    """
 
     folder: Path
     number: int
+    kept: bool = False
+    as_is: frozenset[str] = frozenset()
 
     @property
     def input(self) -> Path:
@@ -75,14 +86,44 @@ def _shared(folder: Path) -> Shared:
     return out
 
 
-def run_part(job: Job) -> int:
-    """Work out a part and leave its tables in `job.output`; how many parcels it has."""
+def run_part(job: Job) -> Tally | None:
+    """Work out a part and leave it in `job.output`; the tally of what it kept there as tables."""
     shared = _shared(job.folder)
     share, tables = read_pickle(job.input)
     layers, place = _read(job.folder, share, tables, shared)
     worked = work_out(layers, shared.settings, shared.rules, place, share.own)
-    write_worked(job.output, worked)
-    return len(worked.tables["parcels"])
+    stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
+    worked, tally = keep(worked, stage) if job.kept else (worked, None)
+    write_pickle(stage / WORKED, worked)
+    if job.output.exists():  # another worker's of the same part is as good
+        shutil.rmtree(job.output, ignore_errors=True)
+    stage.rename(job.output)
+    return tally
+
+
+def read_worked(job: Job) -> Worked:
+    """What `run_part` left."""
+    out: Worked = read_pickle(job.output / WORKED)
+    return out
+
+
+def finish_part(job: Job) -> None:
+    """Publish a part's kept tables: a file a table in `published/`."""
+    kinds, grades = _concluded(job.folder)
+    for name, own in kinds.items():
+        target = job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
+        if name in job.as_is:
+            target.unlink(missing_ok=True)
+            os.link(job.output / f"{name}.parquet", target)
+            continue
+        aside = target.with_name(f".{target.name}-{os.getpid()}")
+        write_table(finished(job.output, name, own, grades), aside)
+        aside.replace(target)
+
+
+@lru_cache(maxsize=1)
+def _concluded(folder: Path) -> Any:
+    return read_pickle(folder / CONCLUDED)
 
 
 def _read(
@@ -109,18 +150,3 @@ def _of_parks(table: pd.DataFrame, parks: pd.DataFrame, share: Share) -> pd.Data
     if share.own.first:
         kept |= ~table["park_id"].isin(parks["park_id"])
     return table[kept].reset_index(drop=True)
-
-
-def write_worked(folder: Path, worked: Worked) -> None:
-    """A folder of what a part found; another worker's of the same part is as good."""
-    stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=folder.parent))
-    write_pickle(stage / "worked.pickle", worked)
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-    stage.rename(folder)
-
-
-def read_worked(folder: Path) -> Worked:
-    """What `write_worked` left."""
-    out: Worked = read_pickle(folder / "worked.pickle")
-    return out

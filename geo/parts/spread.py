@@ -75,7 +75,7 @@ class Parks:
             open_ = usable_geometry(parcels.loc[todo, ["geometry"]])
             said = said.copy()
             said[todo] = by_place(open_, self.frame, "park_id")
-        out = said.map(ids).to_numpy(dtype=float, na_value=np.nan)
+        out = said.map(ids).to_numpy(dtype=float, na_value=np.nan, copy=True)
         strange = np.flatnonzero(np.isnan(out) & said.notna().to_numpy())
         names, texts = pd.factorize(said.iloc[strange])
         out[strange] = np.array([zlib.crc32(str(t).encode()) % len(self.rank)
@@ -132,3 +132,12 @@ def read_rows(
             parts.append(guests[~guests[ORDER].between(span[0], span[1] - 1)])
     out = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
     return out.drop(columns=ORDER).sort_values("source_row", ignore_index=True)
+
+
+def read_outlines(folder: Path, spine: Spine, rows: Ints) -> gpd.GeoDataFrame:
+    """Source row and outline of these parcels."""
+    wanted = np.isin(spine.row, rows)
+    numbers = np.unique(spine.batch[wanted]) if wanted.any() else spine.batch[:1]
+    parts = [gpd.read_parquet(batch_file(folder, int(n)), columns=["source_row", "geometry"],
+                              filters=[("source_row", "in", rows)]) for n in numbers]
+    return pd.concat(parts, ignore_index=True)

@@ -13,7 +13,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,28 +31,47 @@ _FAULTS = (OSError, FileCreateError, DataSourceError, DataLayerError, RasterioIO
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
-    """A temporary folder whose files replace those of `folder` when the block ends well."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        stage = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_here()}{os.getpid()}-", dir=folder))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
+def staged(folder: Path, instead_of: Iterable[str] = ()) -> Iterator[Path]:
+    """A temporary folder whose files replace those of `folder` when the block ends well.
+
+    `instead_of` are files and folders of an earlier run that go when the new ones come.
+    """
+    with scratch(folder) as stage:
         yield stage
         if (stage / RECORD).exists():
             (folder / RECORD).unlink(missing_ok=True)
+        for name in instead_of:
+            _remove(folder / name)
         for file in sorted(stage.iterdir(), key=lambda f: f.name == RECORD):
             if file.is_dir():  # a folder is replaced whole, so that nothing stale stays in it
                 shutil.rmtree(folder / file.name, ignore_errors=True)
             file.replace(folder / file.name)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A temporary folder in `folder`, gone afterwards; what a killed run left is swept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        own = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_here()}{os.getpid()}-", dir=folder))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield own
     except _FAULTS as error:
         if isinstance(error, MujunError):
             raise
         raise _unwritable(folder, error) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _here() -> str:

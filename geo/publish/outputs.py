@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from geo.assess import Assessment
+from geo.errors import Text
+from geo.parts.kept import KEPT
 from geo.project import Project
-from geo.publish.files import staged
+from geo.publish.files import RECORD, staged
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
 from geo.publish.products import write_product
@@ -30,7 +32,7 @@ def publish(
 ) -> list[str]:
     """Write every product of a run; return the files' names."""
     scene = Scene(result, project)
-    with staged(folder) as stage:
+    with staged(folder, KEPT) as stage:
         progress("map")
         write_map(result, project, stage)
         progress("workbook")
@@ -45,11 +47,7 @@ def publish(
         for more in project.publish.also:
             progress(more)
             write_product(more, scene, stage)
-        names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
-        outputs = {name: sha256(stage / name) for name in names}
-        (stage / "run.json").write_text(
-            to_json(run_record(result, layers, project, timings, outputs)), encoding="utf-8")
-    made = [*names, "run.json"]
+        made = write_record(result, layers, project, stage, timings, counts(result))
     if project.publish.postgis:
         progress("postgis")
         made += write_postgis(result, project)
@@ -62,24 +60,31 @@ def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) 
     write_findings_layer(table, layers.frames, project.project, stage / "findings.gpkg")
 
 
-def run_record(
-    result: Assessment, layers: Layers, project: Project, timings: dict[str, float],
-    outputs: dict[str, str],
-) -> dict[str, Any]:
-    """What `run.json` says: versions, inputs, settings, counts, sums in and out, timings."""
+def counts(result: Assessment) -> dict[str, Any]:
+    """What `run.json` says of the rows of a run whose tables are in memory."""
+    return {"parcels": len(result.parcels), "verdicts": len(result.verdicts),
+            "compliance": result.parcels["compliance"].value_counts().to_dict()}
+
+
+def write_record(
+    result: Assessment, layers: Layers, project: Project, stage: Path, timings: dict[str, float],
+    counted: dict[str, Any], left_out: list[Text] | None = None,
+) -> list[str]:
+    """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files."""
     settings = project.project
-    counted = result.findings["severity"].value_counts().to_dict()
-    return {
+    names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
+    record = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {"python": platform.python_version(),
                      **{name: version(name) for name in _LIBRARIES}},
-        "inputs": layers.files, "outputs": outputs,
+        "inputs": layers.files, "outputs": {name: sha256(stage / name) for name in names},
         "settings": settings.model_dump(mode="json"),
-        "counts": {"parcels": len(result.parcels), "parks": len(result.parks),
-                   "enterprises": len(result.enterprises), "verdicts": len(result.verdicts),
-                   "compliance": result.parcels["compliance"].value_counts().to_dict(),
-                   "findings": counted},
+        "counts": {**counted, "parks": len(result.parks), "enterprises": len(result.enterprises),
+                   "findings": result.findings["severity"].value_counts().to_dict()},
         "sums": result.conserved.to_dict("records"),
         "not_computed": [text(settings.lang) for text in result.not_computed],
+        "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
+    (stage / RECORD).write_text(to_json(record), encoding="utf-8")
+    return [*names, RECORD]

@@ -9,9 +9,10 @@ import pyarrow as pa
 import shapely
 
 from geo.assess import Assessment
+from geo.assess.tables import plain
 from geo.errors import OutputError
 from geo.project import Project
-from geo.publish.vectors import plain, tables
+from geo.publish.vectors import tables
 from geo.sources.database import connected, quoted, shown
 
 

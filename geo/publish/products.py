@@ -19,6 +19,9 @@ from geo.publish.vectors import write_flatgeobuf, write_geopackage, write_parque
 from geo.publish.workbook import write_tables, write_workbook
 
 PRODUCTS = ("xlsx", "gpkg", "parquet", "cog", "txt", "docx", "chain", "fgb", "qgis", "atlas")
+PLACES = {"cog": "surfaces", "txt": "parcels.txt", "docx": "report.docx", "chain": "chain",
+          "fgb": "fgb", "qgis": "assessment.qgs", "atlas": "atlas.pdf"}
+"""File or folder of the products that have one of their own."""
 
 
 def _geopackage(scene: Scene, file: Path) -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from geo import findings
 from geo.assess import Assessment
+from geo.assess.tables import OUTLINED, TABLES
 from geo.errors import OutputError
 from geo.publish.files import RECORD
-from geo.publish.vectors import OUTLINED, TABLES
 
 
 def read_run(folder: Path) -> Assessment:
@@ -31,7 +31,9 @@ def read_run(folder: Path) -> Assessment:
 def read_table(folder: Path, name: str) -> Any:
     """One table of the last run."""
     file = folder / f"{name}.parquet"
-    if not (file.is_file() and (folder / RECORD).is_file()):
+    if (folder / name).is_dir():  # a run in parts
+        file = folder / name
+    if not (file.exists() and (folder / RECORD).is_file()):
         raise OutputError(
             f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
             f"there is no whole run in {folder}: run `mujun run` first.",

@@ -12,19 +12,8 @@ import pyogrio
 
 from geo import findings
 from geo.assess import Assessment
+from geo.assess.tables import TABLES, plain, write_table
 from geo.project import Settings
-
-TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
-          "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
-          "park_targets", "ranking", "services", "zones", "zone_conflicts",
-          "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
-          "facilities", "chain_links", "chain_members", "chain_path", "conserved")
-
-
-OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",
-            "facilities")
-"""Those of the tables that have outlines."""
-
 
 _KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
@@ -40,18 +29,13 @@ def write_geopackage(result: Assessment, settings: Settings, file: Path) -> None
     """All tables in one GeoPackage."""
     for name, table in tables(result, settings).items():
         if len(table.columns):
-            _append(table, name, file, settings)
+            append_layer(table, name, file, settings)
 
 
 def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
     for name, table in tables(result, settings).items():
-        file = folder / f"{name}.parquet"
-        if isinstance(table, gpd.GeoDataFrame):
-            table.to_parquet(file, compression="zstd", schema_version="1.1.0",
-                             write_covering_bbox=True, index=False)
-        else:
-            plain(table).to_parquet(file, compression="zstd", index=False)
+        write_table(table, folder / f"{name}.parquet")
 
 
 def write_flatgeobuf(result: Assessment, settings: Settings, folder: Path) -> None:
@@ -91,7 +75,8 @@ def write_findings_layer(
                             geometry_type="Unknown", promote_to_multi=False)
 
 
-def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
+def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
+    """One table into a GeoPackage, as a layer of its name."""
     note = {"DESCRIPTION": settings.synthetic or settings.title}
     flat = plain(table)
     geometry = None
@@ -101,20 +86,6 @@ def _append(table: Any, name: str, file: Path, settings: Settings) -> None:
                             geometry_type=geometry,
                             promote_to_multi=geometry not in (None, "Unknown"),
                             layer_metadata=note)
-
-
-def plain(table: Any) -> Any:
-    """A copy whose object columns are text, so that every writer takes them."""
-    out = table.copy()
-    for name in out.columns:
-        if name != "geometry" and out[name].dtype == object:
-            numeric = pd.to_numeric(out[name], errors="coerce")
-            known = out[name].notna()
-            out[name] = numeric if known.any() and numeric[known].notna().all() and name in (
-                "row", "source_row") else out[name].astype("str").where(known)
-        elif name != "geometry" and out[name].dtype == "boolean":
-            out[name] = out[name].astype("Int8").astype("float64")
-    return out
 
 
 def to_json(value: Any) -> str:

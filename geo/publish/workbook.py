@@ -24,7 +24,7 @@ from geo.publish.book import Book
 from geo.publish.dashboard import write_dashboard
 from geo.publish.sheets import Link, link
 from geo.publish.words import TABLE_TITLES
-from geo.standards.words import VERDICTS
+from geo.standards.table import rules_table
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
@@ -69,17 +69,6 @@ def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:
     order = table["subject_id"].astype("str").map(place[~place.index.duplicated()])
     rank = np.lexsort((order.to_numpy(float), (table["subject"] != "parcel").to_numpy()))
     return table.iloc[rank].reset_index(drop=True)
-
-
-def rules_table(judged: pd.DataFrame) -> pd.DataFrame:
-    """One row a rule and source: how many pass, fail and so on, its clause and its document."""
-    keys = ["rule_id", "indicator", "clause", "citation"]
-    if judged.empty:
-        return pd.DataFrame(columns=[*keys, *VERDICTS])
-    text = judged[[*keys, "verdict"]].astype("str").fillna("")
-    out = text.groupby([*keys, "verdict"], sort=False).size().unstack(fill_value=0)
-    return out.reindex(columns=list(VERDICTS), fill_value=0).reset_index().rename_axis(
-        columns=None)
 
 
 def _links(

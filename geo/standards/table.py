@@ -138,3 +138,14 @@ def _ids(parts: list[Judged], kept: list[list[Any]]) -> Any:
     own = [unique.astype(np.int32)[first:last] for first, last in pairwise(start)]
     codes = [own[i][mask] for i, masks in enumerate(kept) for mask in masks]
     return _category(np.concatenate(codes), values)
+
+
+def rules_table(judged: pd.DataFrame) -> pd.DataFrame:
+    """One row a rule and source: how many pass, fail and so on, its clause and its document."""
+    keys = ["rule_id", "indicator", "clause", "citation"]
+    if judged.empty:
+        return pd.DataFrame(columns=[*keys, *VERDICTS])
+    text = judged[[*keys, "verdict"]].astype("str").fillna("")
+    out = text.groupby([*keys, "verdict"], sort=False).size().unstack(fill_value=0)
+    return out.reindex(columns=list(VERDICTS), fill_value=0).reset_index().rename_axis(
+        columns=None)

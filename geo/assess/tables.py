@@ -1,0 +1,53 @@
+"""The tables of an Assessment by their names in the contract, and how each lies in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
+          "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
+          "park_targets", "ranking", "services", "zones", "zone_conflicts",
+          "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
+          "facilities", "chain_links", "chain_members", "chain_path", "conserved")
+
+
+OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",
+            "facilities")
+"""Those of the tables that have outlines."""
+
+
+def write_table(table: Any, file: Path) -> None:
+    """GeoParquet 1.1 with a column of boxes for what has outlines, Parquet for the rest."""
+    if isinstance(table, gpd.GeoDataFrame):
+        table.to_parquet(file, compression="zstd", schema_version="1.1.0",
+                         write_covering_bbox=True, index=False)
+    else:
+        rows = pa.Table.from_pandas(plain(table), preserve_index=False)
+        pq.write_table(_same_codes(rows), file, compression="zstd")
+
+
+def _same_codes(rows: pa.Table) -> pa.Table:
+    """The table with 32-bit codes, so that files of different categories are of one schema."""
+    kinds = [pa.field(f.name, pa.dictionary(pa.int32(), pa.string()))
+             if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+    return rows.cast(pa.schema(kinds, rows.schema.metadata))
+
+
+def plain(table: Any) -> Any:
+    """A copy whose object columns are text, so that every writer takes them."""
+    out = table.copy()
+    for name in out.columns:
+        if name != "geometry" and out[name].dtype == object:
+            numeric = pd.to_numeric(out[name], errors="coerce")
+            known = out[name].notna()
+            out[name] = numeric if known.any() and numeric[known].notna().all() and name in (
+                "row", "source_row") else out[name].astype("str").where(known)
+        elif name != "geometry" and out[name].dtype == "boolean":
+            out[name] = out[name].astype("Int8").astype("float64")
+    return out

@@ -1,0 +1,123 @@
+"""run: everything, in one piece or in parts, here or on a cluster."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.assess import Assessment, assess
+from geo.assess.work import Rules
+from geo.cli.job import (
+    Job,
+    JsonOption,
+    LangOption,
+    OutputOption,
+    ProjectOption,
+    QuietOption,
+    app,
+)
+from geo.engine import Kind, engine
+from geo.errors import Text
+from geo.parts.run import PUBLISHED
+from geo.parts.whole import Way, assess_in_parts, assess_on_disk
+from geo.publish.files import scratch
+from geo.publish.in_parts import left_out, publish_in_parts
+from geo.publish.outputs import publish
+from geo.sources.load import Layers, load
+from geo.sources.stream import counted, streamed
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A run and its files; parcels and land are counted, as large tables are not in memory."""
+
+    result: Assessment
+    files: list[str]
+    parcels: int
+    land_mu: float
+    left_out: list[Text] = field(default_factory=list)
+
+
+@app.command()
+def run(
+    engine: Annotated[Kind | None, typer.Option(
+        help="在本机或在 dask 集群上计算 · local | dask")] = None,
+    scheduler: Annotated[str, typer.Option(
+        help="已运行的 dask 调度器 tcp://… · of a cluster that runs already")] = "",
+    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
+    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+) -> None:
+    """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
+    job = Job(project, lang, output, quiet)
+    job.on(engine, scheduler)
+    with job.progress():
+        done = _done(job)
+    errors = int((done.result.findings["severity"] == "error").sum())
+    if as_json:
+        typer.echo(json.dumps({"output": str(job.folder), "files": done.files, "errors": errors},
+                              ensure_ascii=False))
+    else:
+        _report(job, done, errors)
+    raise typer.Exit(1 if errors else 0)
+
+
+def _done(job: Job) -> _Done:
+    """In one piece where this machine can hold it; else in parts."""
+    own = job.project.engine
+    live = streamed(job.project) and (own.kind == "dask" or counted(job.project) > own.whole)
+    layers = None if live else load(job.project, job.step)
+    count = counted(job.project) if layers is None else len(layers["parcels"])
+    if layers is None or own.kind == "dask" or count > own.whole:
+        return _in_parts(job, layers, count)
+    result = assess(layers, job.project.project, job.packs(), job.step, job.method(),
+                    job.low_efficiency())
+    return _published(job, result, layers)
+
+
+def _published(job: Job, result: Assessment, layers: Layers) -> _Done:
+    names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
+    return _Done(result, names, len(result.parcels), float(result.parcels["area_mu"].sum()))
+
+
+def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
+    own, rules = job.project.engine, Rules(job.packs(), job.low_efficiency())
+    with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
+        if workers.dashboard:
+            job.note(f"dask：{workers.dashboard}", f"dask: {workers.dashboard}")
+        way = Way(workers, folder, job.step, job.within)
+        if count <= own.whole:
+            result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
+            return _published(job, result, layers)
+        result, layers, tally = assess_on_disk(job.project, rules, job.method(), way, layers)
+        names = publish_in_parts(result, layers, tally, job.project, job.folder,
+                                 folder / PUBLISHED, job.seconds, job.step)
+        return _Done(result, names, tally.rows["parcels"], tally.land_mu, left_out(job.project))
+
+
+def _report(job: Job, done: _Done, errors: int) -> None:
+    result, count, land = done.result, done.parcels, done.land_mu
+    if job.project.project.synthetic:
+        typer.echo(f"⚠ {job.project.project.synthetic}")
+    job.say(f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
+            f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu")
+    now = result.conserved[result.conserved["year"] == job.project.project.year]
+    for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
+        name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
+        sign = "=" if row["balanced"] else "≠"
+        job.say(f"{name.zh}（万元）：输入 {row['input']:,.6f} {sign} 已分配 {row['allocated']:,.6f}"
+                f" + 未分配 {row['unallocated']:,.6f} + 剔除 {row['set_aside']:,.6f}",
+                f"{name.en}: in {row['input']:,.6f} {sign} allocated {row['allocated']:,.6f}"
+                f" + not allocated {row['unallocated']:,.6f} + set aside {row['set_aside']:,.6f}")
+    for text in [*result.not_computed, *done.left_out]:
+        typer.echo(text(job.lang))
+    if errors:
+        job.say(f"{errors} 个错误，有关行未采用：见 findings.xlsx",
+                f"{errors} errors; those rows were not used: see findings.xlsx")
+    if not done.left_out:
+        job.say(f"地图：{job.folder / 'map.html'}", f"map: {job.folder / 'map.html'}")
+    job.say(f"工作簿：{job.folder / 'assessment.xlsx'}",
+            f"workbook: {job.folder / 'assessment.xlsx'}")

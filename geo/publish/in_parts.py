@@ -1,0 +1,98 @@
+"""The products of a run whose large tables are folders of Parquet files, a file a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.assess import Assessment
+from geo.assess.tables import write_table
+from geo.errors import Text
+from geo.parts.kept import KEPT, Tally
+from geo.project import Project
+from geo.publish.files import staged
+from geo.publish.outputs import publish_findings, write_record
+from geo.publish.products import PLACES
+from geo.publish.vectors import append_layer, tables
+from geo.publish.words import TABLE_TITLES
+from geo.publish.workbook import write_tables
+from geo.sources.load import Layers
+from geo.standards.words import VERDICTS
+
+Progress = Callable[[str], None]
+OF_ALL = "part-whole.parquet"
+"""The file of `figures` with those of parks, industries and the project."""
+_NOT_MADE = ("map.html", *PLACES.values())
+_SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
+           "land_supply", "access", "land_change", "growth_parts", "chain_links", "chain_path",
+           "conserved")
+
+
+def publish_in_parts(
+    result: Assessment, layers: Layers, tally: Tally, project: Project, folder: Path,
+    published: Path, timings: dict[str, float], progress: Progress = lambda _: None,
+) -> list[str]:
+    """Move the tables of `published` into `folder`, and write all others beside them.
+
+    The workbook and the GeoPackage have the tables that people read whole: parks, industries,
+    rules, sums. Returns the names of the files.
+    """
+    settings = project.project
+    with staged(folder, (*_NOT_MADE, *(f"{name}.parquet" for name in KEPT))) as stage:
+        progress("layers")
+        for place in published.iterdir():
+            place.rename(stage / place.name)
+        write_table(result.figures, stage / "figures" / OF_ALL)
+        light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
+        for name, table in light.items():
+            write_table(table, stage / f"{name}.parquet")
+            if len(table.columns) and name not in ("enterprises", "grades", "score_items"):
+                append_layer(table, name, stage / "assessment.gpkg", settings)
+        progress("workbook")
+        sheets = light | {"rules": tally.verdicts}
+        write_tables({
+            Text("汇总", "Summary")(settings.lang): _summary(result, tally, project),
+            **{TABLE_TITLES[name](settings.lang): sheets[name] for name in _SHEETS
+               if len(sheets[name].columns)}}, settings, stage / "assessment.xlsx")
+        publish_findings(result.findings, layers, project, stage)
+        return write_record(result, layers, project, stage, timings, counts(tally),
+                            left_out(project))
+
+
+def counts(tally: Tally) -> dict[str, Any]:
+    """What `run.json` says of the rows of a run whose tables are in parts."""
+    return {"parcels": tally.rows["parcels"], "verdicts": tally.rows["verdicts"],
+            "compliance": tally.compliance}
+
+
+def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame:
+    """What there is, how it was judged, and what is not in the workbook."""
+    lang = project.project.lang
+    lines = [(Text("园区数", "Parks"), len(result.parks)),
+             (Text("宗地数", "Parcels"), tally.rows["parcels"]),
+             (Text("宗地面积（亩）", "Land (mu)"), round(tally.land_mu, 2)),
+             (Text("企业数", "Enterprises"), len(result.enterprises)),
+             (Text("判定条数", "Verdicts"), tally.rows["verdicts"])]
+    lines += [(Text(f"标准地总体判定：{VERDICTS[name].zh}（宗）",
+                    f"Standard land, overall: {VERDICTS[name].en} (parcels)"), count)
+              for name, count in tally.compliance.items()]
+    said = [(text, None) for text in [*result.not_computed, *left_out(project)]]
+    return pd.DataFrame({
+        Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
+        Text("数量", "Count")(lang): [count for _, count in [*lines, *said]]})
+
+
+def left_out(project: Project) -> list[Text]:
+    """What such a run does not make, and how to get it."""
+    also = [name for name in project.publish.also if name in PLACES]
+    more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also])
+    database = ["postgis"] if project.publish.postgis else []
+    return [Text(
+        f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}{'、'.join(database)}；"
+        "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹",
+        f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
+        " workbook and the GeoPackage have the tables of parks, industries and rules, and parcels"
+        " and verdicts are in the Parquet folders of their tables")]

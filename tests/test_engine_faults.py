@@ -1,0 +1,156 @@
+"""Machines that fail in mid-run: a worker, the scheduler, a disk. What is said; what is left."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from geo.assess.work import Rules
+from geo.cli import app
+from geo.cli.job import Job
+from geo.engine import engine
+from geo.errors import EngineError, MujunError
+from geo.parts.whole import Way, assess_in_parts
+from geo.publish.stored import read_run
+from tests.same import assert_same
+from tests.test_faults import hashes
+
+MUJUN = str(Path(sys.executable).with_name("mujun"))
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Address of a scheduler of its own process; it and its workers (none has a nanny)."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    python = [sys.executable, "-W", "ignore", "-m"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = [subprocess.Popen(
+        [*python, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port,
+         "--no-dashboard"], **quiet)]
+    running += [subprocess.Popen(
+        [*python, "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1",
+         "--no-dashboard"], **quiet) for _ in range(workers)]
+    try:
+        yield address, running
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
+    job = Job(demo, None, None, quiet=True)
+    own = job.project.engine.model_copy(update={"part": 150})
+    with engine("dask", address) as workers:
+        return assess_in_parts(
+            job.project.model_copy(update={"engine": own}),
+            Rules(job.packs(), job.low_efficiency()), job.method(),
+            Way(workers, scratch, show=show))[0]
+
+
+def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
+    with cluster(2) as (address, (_, first, _)):
+        done = []
+
+        def kill_one(text: str) -> None:
+            if not done:
+                first.send_signal(signal.SIGKILL)
+            done.append(text)
+
+        found = parts_of(demo, tmp_path, address, kill_one)
+        assert first.wait(10) == -signal.SIGKILL
+    assert len(done) > 2
+    stored = read_run(demo / "outputs")
+    assert_same(stored, found, ["verdicts", "parks", "grades", "conserved", "zones"])
+
+
+def test_a_scheduler_that_goes_away_is_one_sentence(demo, tmp_path):
+    with cluster(1) as (address, running):
+        def kill(_: str) -> None:
+            running[0].send_signal(signal.SIGKILL)
+
+        with pytest.raises(EngineError) as said:
+            parts_of(demo, tmp_path, address, kill)
+    assert address in said.value.text("zh")
+    assert "上次的输出未动" in said.value.text("zh")
+
+
+def _fatal(_: int) -> None:
+    os._exit(3)
+
+
+def test_a_part_that_ends_every_worker_is_one_sentence():
+    with pytest.raises(EngineError) as said, engine("dask", workers=1) as workers:
+        workers.map(_fatal, [1])
+    assert "[engine] part" in said.value.text("zh")
+
+
+def _poor(_: int) -> None:
+    raise EngineError("一句话。", "one sentence.")
+
+
+def test_an_error_for_the_user_comes_back_as_it_was():
+    with pytest.raises(MujunError) as said, engine("dask", workers=1) as workers:
+        workers.map(_poor, [1])
+    assert (said.value.text("zh"), said.value.text("en")) == ("一句话。", "one sentence.")
+
+
+@pytest.fixture
+def own(demo: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    shutil.copytree(demo, folder)
+    with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[engine]\nkind = "dask"\nworkers = 1\npart = 300\nwhole = 500\n')
+    return folder
+
+
+def test_a_scheduler_that_is_not_there(own):
+    before = hashes(own / "outputs")
+    since = time.monotonic()
+    done = CliRunner().invoke(app, ["run", "-q", "-p", str(own), "--scheduler", "tcp://127.0.0.1:1"])
+    assert done.exit_code == 1
+    assert isinstance(done.exception, EngineError)
+    assert "tcp://127.0.0.1:1" in done.exception.text("zh")
+    assert time.monotonic() - since < 60
+    assert hashes(own / "outputs") == before
+    assert not list((own / "outputs").glob(".writing-*"))
+
+
+def test_a_full_disk_under_the_workers(own):
+    """As `test_faults` has it for one process; here the worker finds the disk full."""
+    before = hashes(own / "outputs")
+
+    def no_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300 * 1024,) * 2)
+
+    done = subprocess.run([MUJUN, "run", "-q", "-p", str(own)], check=False, capture_output=True,
+                          text=True, preexec_fn=no_room, timeout=120)
+    assert done.returncode == 1
+    said = [line for line in done.stderr.strip().splitlines() if "无法写入输出文件夹" in line]
+    assert len(said) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert hashes(own / "outputs") == before
+    assert not list((own / "outputs").glob(".writing-*"))
+
+
+def test_without_dask_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EngineError) as said, engine("dask"):
+        pass
+    assert "mujun[dask]" in said.value.text("zh")

@@ -1,0 +1,229 @@
+"""Worked out in parts, here or by dask: the same answer as in one piece."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from geo import findings
+from geo.assess import Assessment, assess
+from geo.assess.tables import TABLES
+from geo.assess.work import Rules
+from geo.cli import app
+from geo.cli.job import Job
+from geo.engine import Local, engine
+from geo.parts import whole
+from geo.parts.closure import shares
+from geo.parts.kept import KEPT
+from geo.parts.spread import Parks, spread
+from geo.parts.whole import Way, assess_in_parts
+from geo.publish.stored import read_run
+from geo.sources.load import load
+from tests.province import make
+from tests.same import assert_same
+
+OF_LARGE_RUNS = [*(t for t in TABLES if t not in ("lineage", "land_change", "growth_parts")),
+                 "findings"]
+
+
+def in_one(folder: Path) -> Assessment:
+    job = Job(folder, None, None, quiet=True)
+    return assess(load(job.project), job.project.project, job.packs(), lambda _: None,
+                  job.method(), job.low_efficiency())
+
+
+def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Assessment:
+    job = Job(folder, None, None, quiet=True)
+    own = job.project.engine.model_copy(update={"part": size, "batch": 700})
+    with engine(kind, workers=2) as workers:
+        result, _ = assess_in_parts(
+            job.project.model_copy(update={"engine": own}),
+            Rules(job.packs(), job.low_efficiency()), job.method(), Way(workers, scratch))
+    assert len(list(scratch.glob("part-*.pickle"))) > 1
+    return result
+
+
+@pytest.fixture(scope="module")
+def demo_in_one(demo: Path) -> Assessment:
+    return in_one(demo)
+
+
+@pytest.mark.parametrize(("size", "kind"), [(1, "local"), (300, "local"), (300, "dask")])
+def test_the_demo(demo, demo_in_one, tmp_path, size, kind):
+    assert_same(demo_in_one, in_parts(demo, tmp_path, size, kind))
+
+
+@pytest.mark.parametrize(("crs", "kind"), [("EPSG:4544", "dask"), ("EPSG:4490", "local")])
+def test_the_bench_fabric(tmp_path, crs, kind):
+    """Overlaps, self-crossings, enterprises in two parks, control lines, in batches of 700 rows."""
+    folder = make(tmp_path / "project", 3_000, crs)
+    (tmp_path / "scratch").mkdir()
+    assert_same(in_one(folder), in_parts(folder, tmp_path / "scratch", 600, kind))
+
+
+@pytest.fixture
+def mixed(tmp_path: Path, demo: Path) -> Path:
+    """The demo with what parts make hard, as a GeoParquet file.
+
+    Parcels without a park, of a park that does not exist, far from all parks and half over the
+    next park's land; an id twice; claims to a parcel that is nowhere.
+    """
+    folder = tmp_path / "mixed"
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("outputs"))
+    text = (folder / "mujun.toml").read_text(encoding="utf-8")
+    parcels = load(Job(folder, None, None, quiet=True).project)["parcels"]
+    own = parcels.drop(columns="source_row")
+    own.loc[:60:7, "park_id"] = None
+    own.loc[3::97, "park_id"] = "nowhere"
+    own.loc[10, "geometry"] = shapely.affinity.translate(own.geometry[10], 40_000, 9_000)
+    own.loc[11, "geometry"] = own.geometry[own.index[-1]].buffer(30)
+    own.loc[12, "geometry"] = None
+    own.loc[20, "parcel_id"] = own.loc[len(own) - 5, "parcel_id"]
+    own.loc[21, "parcel_id"] = None
+    own.to_parquet(folder / "layers" / "mixed.parquet")
+    at = text.index("[layers.parcels]")
+    end = text.index("\n[", at + 5)
+    text = f'{text[:at]}[layers.parcels]\npath = "layers/mixed.parquet"\n{text[end:]}'
+    (folder / "mujun.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("size", [1, 400])
+def test_awkward_rows(mixed, tmp_path, size):
+    (tmp_path / "scratch").mkdir()
+    one = in_one(mixed)
+    assert {"duplicate_id"} <= set(one.findings["code"])
+    assert_same(one, in_parts(mixed, tmp_path / "scratch", size))
+
+
+def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
+    """Above `whole`: folders of Parquet files of one schema, and nothing of an earlier run."""
+    folder = tmp_path / "large"
+    shutil.copytree(demo, folder)
+    with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[engine]\npart = 300\nwhole = 500\n")
+    done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
+    assert done.exit_code == 0, done.output
+    assert "1050 宗地" in done.output
+    assert "未生成 map.html" in done.output
+    outputs = folder / "outputs"
+    assert not (outputs / "map.html").exists()
+    assert not any((outputs / f"{name}.parquet").exists() for name in KEPT)
+    assert not list(outputs.glob(".writing-*"))
+    found = read_run(outputs)
+    names = [n for n in OF_LARGE_RUNS if n not in ("findings", "parcels")]
+    stored = read_run(demo / "outputs")
+    assert_same(stored, found, names)
+    assert_same(replace(stored, parcels=stored.parcels.drop(columns="lineage")), found,
+                ["parcels"])
+    record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
+    assert record["counts"]["verdicts"] == len(demo_in_one.verdicts)
+    assert record["counts"]["compliance"] == (
+        demo_in_one.parcels["compliance"].value_counts().to_dict())
+    assert record["not_made"]
+    assert set(record["outputs"]) == {str(f.relative_to(outputs)) for f in outputs.rglob("*")
+                                      if f.is_file()} - {"run.json"}
+    sheet = pd.read_excel(outputs / "assessment.xlsx", sheet_name="规则", header=None,
+                          engine="calamine")
+    assert sheet.astype(str).agg(" ".join).str.contains("长宁县").any()
+    # In one piece again: the folders go, the files come back.
+    (folder / "mujun.toml").write_text((folder / "mujun.toml").read_text(encoding="utf-8").replace(
+        "whole = 500", "whole = 5000"), encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
+    assert (outputs / "map.html").exists()
+    assert not any((outputs / name).is_dir() for name in KEPT)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_who_answers_for_what(tmp_path_factory, data):
+    """Each row has one part that answers; a part sees everything that its own rows share."""
+    seed = data.draw(st.integers(0, 10_000))
+    rng = np.random.default_rng(seed)
+    count, firms, places = rng.integers(1, 40), rng.integers(1, 12), rng.integers(1, 6)
+    corner = np.array([[1000.0 * i, 0.0] for i in range(places)])
+    parks = gpd.GeoDataFrame(
+        {"park_id": [f"K{i}" for i in range(places)], "source_row": np.arange(1, places + 1)},
+        geometry=shapely.box(corner[:, 0], 0, corner[:, 0] + 900, 900), crs=4544)
+    at = rng.uniform(-300, 1000.0 * places, (count, 2)) * (1, 0.001)
+    said = pd.Series(rng.choice([*parks["park_id"], "other"], count), dtype="str")
+    parcels = gpd.GeoDataFrame({
+        "parcel_id": pd.Series([f"P{i}" for i in rng.integers(0, count, count)], dtype="str"),
+        "park_id": said.mask(rng.random(count) < 0.3), "source_row": np.arange(1, count + 1)},
+        geometry=shapely.box(at[:, 0], at[:, 1], at[:, 0] + 250, at[:, 1] + 50), crs=4544)
+    claims = pd.DataFrame({
+        "enterprise_id": [f"E{i}" for i in rng.integers(0, firms, 2 * count)],
+        "parcel_id": [f"P{i}" for i in rng.integers(0, count + 3, 2 * count)],
+        "source_row": np.arange(1, 2 * count + 1)}).astype(
+            {"enterprise_id": "str", "parcel_id": "str"})
+    folder = tmp_path_factory.mktemp("spread")
+    spine, _, _ = spread([(parcels, findings.none())], Parks.of(parks), folder)
+    got = shares(spine, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
+    for name, table in (("parcels", parcels), ("parks", parks), ("occupancy", claims)):
+        own = np.sort(np.concatenate([s.own.rows[name] for s in got]))
+        assert own.tolist() == table["source_row"].tolist()
+    assert sorted(e for s in got for e in s.own.enterprises) == sorted(
+        claims["enterprise_id"].unique())
+    for share in got:
+        rows = np.concatenate([share.own.rows["parcels"], *share.batches.values()])
+        here = parcels[parcels["source_row"].isin(rows)]
+        seen = claims.iloc[share.tables["occupancy"]]
+        ours = claims[claims["enterprise_id"].isin(share.own.enterprises)]
+        assert set(ours["source_row"]) <= set(seen["source_row"])
+        known = ours.loc[ours["parcel_id"].isin(parcels["parcel_id"]), "parcel_id"]
+        assert set(known) <= set(here["parcel_id"])
+        mine = parcels[parcels["source_row"].isin(share.own.rows["parcels"])]
+        others = parcels.sindex.query(mine.geometry, predicate="intersects")[1]
+        assert set(parcels["source_row"].iloc[others]) <= set(rows)
+
+
+def test_progress_is_of_parts_done():
+    told = []
+    assert Local().map(lambda n: n * n, [1, 2, 3], lambda *both: told.append(both)) == [1, 4, 9]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_project_may_name_its_engine_in_a_word(project):
+    text = (project / "mujun.toml").read_text(encoding="utf-8")
+    (project / "mujun.toml").write_text(f'engine = "dask"\n{text}', encoding="utf-8")
+    job = Job(project, None, None, quiet=True)
+    assert (job.project.engine.kind, job.project.engine.scheduler) == ("dask", "")
+    job.on(None, "tcp://10.0.0.1:8786")
+    assert job.project.engine.scheduler == "tcp://10.0.0.1:8786"
+    job.on("local", "")
+    assert job.project.engine.kind == "local"
+
+
+def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
+    """A file that was read in batches is not in memory: the few outlines are read again."""
+    with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[engine]\npart = 300\nwhole = 500\nbatch = 250\n")
+    done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
+    assert done.exit_code == 1, done.output
+    layer = gpd.read_file(mixed / "outputs" / "findings.gpkg")
+    about = layer[(layer["layer"] == "parcels") & layer["row"].notna()]
+    twice = about[about["code"] == "duplicate_id"]
+    assert len(twice)
+    assert twice.geometry.notna().all()
+
+
+def test_parts_without_history_say_so(demo):
+    job = Job(demo, None, None, quiet=True)
+    project, layers, told = whole._without_history(job.project, None)
+    assert "parcels_before" not in project.layers
+    assert layers is None
+    assert "沿革" in told[0].zh
+    bare = SimpleNamespace(layers={})
+    assert whole._without_history(bare, None) == (bare, None, [])
