@@ -36,10 +36,11 @@ $(VENV)/ready: constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-bench: $(BUILT)  ## ratios side by side, in one run
+bench: $(BUILT) system  ## ratios side by side, in one run
 	$(BIN)/python tests/bench.py
 	$(BIN)/python -m tests.bench_land
 	$(BIN)/python -m tests.bench_access
+	$(BIN)/python -m tests.bench_peers 10000 100000 1000000
 
 bench-map: $(BUILT) system  ## the map at 10,000, 100,000 and 1,000,000 parcels, in Chromium
 	$(BIN)/python -m tests.bench_map

@@ -17,6 +17,9 @@ from geo.overlay import overlaps
 from geo.sources.postgis import read_postgis
 from tests.conftest import EAST, NORTH
 from tests.postgis_server import PASSWORD, server
+from tests.province import make
+from tests.same import assert_same
+from tests.test_parts import in_one, in_parts
 
 RUNNER = CliRunner()
 
@@ -213,3 +216,57 @@ def test_shares_in_zones_equal_postgis_own(address):
     assert ours.keys() == theirs.keys()
     for (shape, zone), area in ours.items():
         assert abs(area - theirs[shape, zone]) <= 1e-9 * shapely.area(shapes[shape])
+
+
+def test_the_least_that_a_role_needs(both):
+    """As docs/formats.md grants it: its layers to read, a schema of its own to write."""
+    project, address = both
+    sql(address, f"CREATE ROLE planner LOGIN PASSWORD '{PASSWORD}'")
+    sql(address, 'GRANT USAGE ON SCHEMA "园区 x" TO planner')
+    sql(address, 'GRANT SELECT ON "园区 x"."宗地", public.ent TO planner')
+    sql(address, "CREATE SCHEMA own AUTHORIZATION planner")
+    planner = address.replace("mujun@", "planner@")
+    file = project / "mujun.toml"
+    file.write_text(file.read_text("utf-8").replace(address, planner).replace(
+        'postgis_schema = "结果"', 'postgis_schema = "own"'), encoding="utf-8")
+    run(project)
+    run(project)
+    assert sql(address, "SELECT count(*) FROM own.parcels", fetch=True) == [(4,)]
+    sql(address, "DROP SCHEMA own CASCADE")
+    sql(address, "DROP OWNED BY planner")
+    sql(address, "DROP ROLE planner")
+
+
+def test_qgis_finds_failing_verdicts_on_the_map(both):
+    project, address = both
+    run(project)
+    run(project, "export", "--format", "postgis")  # the view goes and comes with its tables
+    frame, _ = read_postgis(address, "结果.failing_verdicts", None)
+    verdicts = pd.read_parquet(project / "outputs/verdicts.parquet")
+    failing = verdicts[(verdicts["subject"] == "parcel") & (verdicts["verdict"] == "fail")]
+    assert sorted(zip(frame["subject_id"], frame["rule_id"], strict=True)) == sorted(
+        zip(failing["subject_id"].astype(str), failing["rule_id"].astype(str), strict=True))
+    assert len(failing)
+    assert frame["fid"].is_unique
+    assert frame.geometry.area.to_numpy() == pytest.approx(10_000)
+
+
+def test_the_bench_fabric_is_judged_alike_from_files_and_from_the_database(address, tmp_path):
+    """The same rows by another way in, and in parts: the same verdicts and figures."""
+    folder = make(tmp_path / "files", 1_000)
+    parcels = gpd.read_parquet(folder / "parcels.parquet")
+    sql(address, "DROP TABLE IF EXISTS fabric")
+    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+        flat = pd.DataFrame(parcels.drop(columns="geometry")).assign(
+            geometry=shapely.to_wkb(parcels.geometry.to_numpy()))
+        cursor.adbc_ingest("fabric", pa.Table.from_pandas(flat, preserve_index=False))
+        cursor.execute("ALTER TABLE fabric ALTER geometry TYPE geometry(Geometry, 4544)"
+                       " USING ST_SetSRID(ST_GeomFromWKB(geometry), 4544)")
+    one = in_one(folder)
+    text = (folder / "mujun.toml").read_text(encoding="utf-8")
+    (folder / "mujun.toml").write_text(text.replace(
+        'path = "parcels.parquet"', f'path = "{address}"\nlayer = "public.fabric"'),
+        encoding="utf-8")
+    assert_same(one, in_one(folder))
+    (tmp_path / "scratch").mkdir()
+    assert_same(one, in_parts(folder, tmp_path / "scratch", 300))

@@ -33,19 +33,21 @@ def figures(
     is the denominator; without it, the occupied land of the rows that report the measure is.
     """
     rows = allocation.rows
-    by = [ids.rename("subject_id"), rows["year"]]
+    keys = pd.DataFrame({"subject_id": ids, "year": rows["year"]})
+    number = keys.groupby(["subject_id", "year"]).ngroup()
+    group = number.fillna(-1).to_numpy(np.int64)  # −1: of no subject or year
+    first = np.unique(group, return_index=True)[1]
+    own = keys.iloc[first[group[first] >= 0]].reset_index(drop=True)
     parts = []
     for name in allocation.measures:
         known = rows[name].notna()
-        grouped = pd.DataFrame({
+        table = pd.DataFrame({
             "value": rows[name], "land_m2": rows["area_m2"].where(known),
             "reporting": known, "missing": ~known,
             "landless": known & rows["area_m2"].isna() & (rows[name] != 0),
-        }).groupby(by)
-        table = grouped.agg({"value": "sum", "land_m2": "sum", "reporting": "sum",
-                             "missing": "sum", "landless": "sum"})
+        })[group >= 0].groupby(group[group >= 0]).sum()
         table["value"] = table["value"].where(table["reporting"] > 0)
-        parts.append(table.assign(measure=name).reset_index())
+        parts.append(pd.concat([own, table], axis=1).assign(measure=name))
     if not parts:
         return pd.DataFrame(columns=list(FIGURES))
     out = pd.concat(parts, ignore_index=True)

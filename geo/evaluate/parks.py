@@ -148,12 +148,20 @@ def _is_leading(
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
     if "industry_code" not in own or "leading_industries" not in parks:
         return unknown
-    code = rows["enterprise_id"].map(own["industry_code"]).astype("str")
-    listed = parks.set_index("park_id")["leading_industries"].dropna()
-    for park_id, codes in listed.items():  # rows-ok: one a park
+    pairs = pd.DataFrame({
+        "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
+        "listed": park.map(parks.set_index("park_id")["leading_industries"])})
+    number = pairs.groupby(["code", "listed"], sort=False).ngroup()
+    pair = number.fillna(-1).to_numpy(np.int64)  # −1: one is missing
+    _, first = np.unique(pair, return_index=True)
+    each = pairs.iloc[first[pair[first] >= 0]].reset_index(drop=True)
+    each = each[each["code"].str.match(r"^\d").fillna(False).astype(bool)]
+    leads = pd.Series(pd.NA, index=range(pair.max(initial=-1) + 1), dtype="boolean")
+    for codes, here in each.groupby("listed")["code"]:  # rows-ok: one a list of industries
         prefixes = tuple(c.strip() for c in str(codes).replace("；", ";").split(";") if c.strip())
-        here = (park == park_id) & code.str.match(r"^\d").fillna(False)
-        unknown = unknown.mask(here, code.str.startswith(prefixes).fillna(False))
+        leads[here.index] = here.str.startswith(prefixes).to_numpy()
+    known = pair >= 0
+    unknown[known] = leads.take(pair[known]).array
     return unknown
 
 

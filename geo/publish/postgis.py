@@ -15,6 +15,9 @@ from geo.project import Project
 from geo.publish.vectors import tables
 from geo.sources.database import connected, quoted, shown
 
+FAILING = "failing_verdicts"
+"""The view for QGIS; its key is `fid`."""
+
 
 def write_postgis(result: Assessment, project: Project) -> list[str]:
     """Every table of the contract into `[publish] postgis_schema`; the names of the tables.
@@ -30,13 +33,29 @@ def write_postgis(result: Assessment, project: Project) -> list[str]:
     note = project.project.synthetic or project.project.title
     made = []
     with connected(uri) as connection, connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}")
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", (schema,))
+        if cursor.fetchone() is None:  # a role may own its schema and have no right to make one
+            cursor.execute(f"CREATE SCHEMA {quoted(schema)}")
+        cursor.execute(f"DROP VIEW IF EXISTS {quoted(schema, FAILING)}")
         for name, table in tables(result, project.project).items():
             if len(table.columns):
                 _write(cursor, schema, name, table, note)
                 made.append(f"{shown(uri)} {schema}.{name}")
+        if len(result.verdicts.columns):
+            _view(cursor, schema)
+            made.append(f"{shown(uri)} {schema}.{FAILING}")
         connection.commit()
     return made
+
+
+def _view(cursor: Any, schema: str) -> None:
+    """What QGIS can show as a layer: each verdict that fails, on the outline of its parcel."""
+    verdicts, parcels = quoted(schema, "verdicts"), quoted(schema, "parcels")
+    cursor.execute(
+        f"CREATE VIEW {quoted(schema, FAILING)} AS SELECT row_number() OVER () AS fid, v.*,"  # noqa: S608 -- names are quoted
+        f" p.park_id, p.geometry FROM {verdicts} v JOIN {parcels} p"
+        " ON v.subject_id = p.parcel_id"
+        " WHERE v.subject = 'parcel' AND v.verdict IN ('fail', 'conflict')")
 
 
 def _write(cursor: Any, schema: str, name: str, table: Any, note: str) -> None:

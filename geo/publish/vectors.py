@@ -14,6 +14,7 @@ from geo import findings
 from geo.assess import Assessment
 from geo.assess.tables import TABLES, plain, write_table
 from geo.project import Settings
+from geo.standards.table import shortened
 
 _KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
@@ -26,8 +27,9 @@ def tables(result: Assessment, settings: Settings) -> dict[str, Any]:
 
 
 def write_geopackage(result: Assessment, settings: Settings, file: Path) -> None:
-    """All tables in one GeoPackage."""
-    for name, table in tables(result, settings).items():
+    """All tables in one GeoPackage; of very many verdicts those that fail or conflict."""
+    own = tables(result, settings) | {"verdicts": shortened(result.verdicts)}
+    for name, table in own.items():
         if len(table.columns):
             append_layer(table, name, file, settings)
 

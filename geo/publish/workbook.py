@@ -24,7 +24,7 @@ from geo.publish.book import Book
 from geo.publish.dashboard import write_dashboard
 from geo.publish.sheets import Link, link
 from geo.publish.words import TABLE_TITLES
-from geo.standards.table import rules_table
+from geo.standards.table import rules_table, shortened
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
@@ -34,7 +34,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
     lang = settings.lang
     judged = _judged(result, settings)
-    listed = rules_table(judged)
+    listed = rules_table(result.verdicts)
     tables = {
         "parks": result.parks, "park_targets": result.park_targets,
         "ranking": _listed(result.ranking, lang), "services": result.services,
@@ -62,7 +62,8 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
 
 def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
-    table = pd.concat([result.verdicts, mends(result.verdicts, settings.catalogue)], axis=1)
+    own = shortened(result.verdicts)
+    table = pd.concat([own, mends(own, settings.catalogue)], axis=1)
     place = pd.concat([
         pd.Series(range(len(frame)), index=frame[key].astype("str"))
         for frame, key in ((result.parcels, "parcel_id"), (result.enterprises, "enterprise_id"))])

@@ -140,6 +140,17 @@ def _ids(parts: list[Judged], kept: list[list[Any]]) -> Any:
     return _category(np.concatenate(codes), values)
 
 
+MOST = 200_000
+"""Most verdicts that a workbook and a GeoPackage list in full."""
+
+
+def shortened(verdicts: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """The verdicts, above `most` of them only those that ask for something: fails, conflicts."""
+    if len(verdicts) <= most:
+        return verdicts
+    return verdicts[verdicts["verdict"].isin(["fail", "conflict"])].reset_index(drop=True)
+
+
 def rules_table(judged: pd.DataFrame) -> pd.DataFrame:
     """One row a rule and source: how many pass, fail and so on, its clause and its document."""
     keys = ["rule_id", "indicator", "clause", "citation"]

@@ -1,0 +1,319 @@
+"""`make bench`, whole: the assessment of a province by mujun and by what people would use instead.
+
+Six steps on the files of `tests/province.py`, by mujun's own functions, a GeoPandas script as a
+good user writes it, DuckDB spatial, SedonaDB and PostGIS, each in a process of its own: read,
+validity and area, overlapping parcels, land in control lines, allocation, one rule. All answers are
+compared before a time counts. Then `mujun run` with twelve packs, grades and all outputs, by the
+local engine and on two dask workers: what no peer has.
+
+    python -m tests.bench_peers 10000 100000 1000000
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+STEPS = ("read", "area", "overlaps", "zones", "allocate", "rule")
+LEAST_M2, BAND_M, LEAST_TAX, YEAR = 1.0, 0.002, 20.0, 2023
+MU_M2 = 2000 / 3
+LAYERS = ("parcels", "zones", "enterprises", "occupancy", "indicators")
+
+
+class Clock:
+    """Seconds of each step, and the numbers that it found."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.answers: dict[str, list[float]] = {}
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        out = work()
+        self.seconds[name] = time.perf_counter() - start
+        return out
+
+    def found(self, name: str, *numbers: Any) -> None:
+        self.answers[name] = [float(n) for n in numbers]
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    return {name: (gpd.read_parquet if name in ("parcels", "zones") else pd.read_parquet)(
+        folder / f"{name}.parquet") for name in LAYERS}
+
+
+def by_mujun(folder: Path, clock: Clock) -> None:
+    from geo.economy.allocate import allocate
+    from geo.land.zones import cut_zones
+    from geo.overlay import overlaps_with, shared, threaded
+
+    read = clock.step("read", lambda: _read(folder))
+    given = read["parcels"]
+    own = np.array(given.geometry.array, dtype=object)
+    sound, size = clock.step("area", lambda: (
+        threaded(shapely.is_valid, own).astype(bool), threaded(shapely.area, own).astype(float)))
+    clock.found("area", sound.sum(), size[sound].sum())
+    shapes = own[sound]
+    land = clock.step("overlaps", lambda: shapely.area(shared(shapes, BAND_M)[2]))
+    clock.found("overlaps", (land > LEAST_M2).sum(), land[land > LEAST_M2].sum())
+
+    def zones() -> Any:
+        cut = cut_zones(read["zones"], given.crs)
+        met = overlaps_with(shapes, cut.pieces, cut.owner)
+        return np.bincount(cut.kind[met.zone], met.area)
+
+    land = clock.step("zones", zones)
+    clock.found("zones", *np.sort(land[land > 0]))
+    area = pd.Series(size, index=given["parcel_id"])
+    rows = clock.step("allocate", lambda: allocate(
+        read["indicators"], read["occupancy"], area).rows)
+    now = rows[(rows["year"] == YEAR) & rows["parcel_id"].notna()]
+    clock.found("allocate", now["tax"].sum(), (now["tax"]**2).sum())
+    tax = clock.step("rule", lambda: now.groupby("parcel_id")["tax"].sum() / area * MU_M2)
+    clock.found("rule", (tax >= LEAST_TAX).sum(), (tax < LEAST_TAX).sum())
+
+
+def by_geopandas(folder: Path, clock: Clock) -> None:
+    """As a good user writes it: sjoin, overlay, groupby."""
+    read = clock.step("read", lambda: _read(folder))
+    given = read["parcels"]
+    sound, size = clock.step("area", lambda: (given.is_valid, given.area))
+    clock.found("area", sound.sum(), size[sound].sum())
+    parcels = given[sound][["parcel_id", "geometry"]].reset_index(drop=True)
+
+    def overlaps() -> Any:
+        pairs = gpd.sjoin(parcels, parcels, predicate="intersects")
+        pairs = pairs[pairs["parcel_id_left"] < pairs["parcel_id_right"]]
+        other = parcels.geometry.loc[pairs["index_right"]].set_axis(pairs.index)
+        return pairs.geometry.intersection(other, align=False).area
+
+    land = clock.step("overlaps", overlaps)
+    clock.found("overlaps", (land > LEAST_M2).sum(), land[land > LEAST_M2].sum())
+
+    def zones() -> Any:
+        met = gpd.overlay(parcels, read["zones"], how="intersection", keep_geom_type=True)
+        return met.assign(land=met.area).groupby("kind")["land"].sum()
+
+    clock.found("zones", *np.sort(clock.step("zones", zones).to_numpy()))
+
+    def allocate() -> Any:
+        claims = read["occupancy"].copy()
+        claims["share"] = claims["area_m2"] / claims.groupby("enterprise_id")["area_m2"].transform(
+            "sum")
+        now = read["indicators"].query("year == @YEAR")
+        rows = claims.merge(now, on="enterprise_id")
+        return rows.assign(tax=rows["tax"] * rows["share"])
+
+    rows = clock.step("allocate", allocate)
+    clock.found("allocate", rows["tax"].sum(), (rows["tax"]**2).sum())
+    area = pd.Series(size.to_numpy(), index=given["parcel_id"])
+    tax = clock.step("rule", lambda: rows.groupby("parcel_id")["tax"].sum() / area * MU_M2)
+    clock.found("rule", (tax >= LEAST_TAX).sum(), (tax < LEAST_TAX).sum())
+
+
+SQL = {
+    "area": ("""CREATE TABLE sized AS SELECT parcel_id, geometry,
+                ST_IsValid(geometry) AS sound, ST_Area(geometry) AS area FROM parcels""",
+             "SELECT count(*), sum(area) FROM sized WHERE sound"),
+    # Apart from the join, else DuckDB compares the ids of all pairs before it looks at the land.
+    "overlaps": ("""CREATE TABLE pairs AS WITH m AS {materialized} (
+                    SELECT a.parcel_id AS i, b.parcel_id AS j, a.geometry AS g, b.geometry AS h
+                    FROM {sound} a JOIN {sound} b ON ST_Intersects(a.geometry, b.geometry))
+                    SELECT ST_Area(ST_Intersection(g, h)) AS land FROM m WHERE i < j""",
+                 f"SELECT count(*), sum(land) FROM pairs WHERE land > {LEAST_M2}"),
+    "zones": ("""CREATE TABLE met AS SELECT z.kind, p.parcel_id,
+                 ST_Area(ST_Intersection(p.geometry, z.geometry)) AS land
+                 FROM {sound} p JOIN zones z ON ST_Intersects(p.geometry, z.geometry)""",
+              "SELECT land FROM (SELECT sum(land) AS land FROM met GROUP BY kind) k ORDER BY 1"),
+    "allocate": (f"""CREATE TABLE taxed AS SELECT o.parcel_id, i.tax * o.share AS tax
+                     FROM (SELECT *, area_m2 / sum(area_m2) OVER (PARTITION BY enterprise_id)
+                           AS share FROM occupancy) o
+                     JOIN indicators i ON i.enterprise_id = o.enterprise_id
+                     WHERE i.year = {YEAR}""",
+                 "SELECT sum(tax), sum(tax * tax) FROM taxed"),
+    "rule": (f"""CREATE TABLE judged AS SELECT t.parcel_id,
+                 sum(tax) / min(abs(s.area)) * {MU_M2!r} AS per_mu
+                 FROM taxed t JOIN sized s ON s.parcel_id = t.parcel_id GROUP BY t.parcel_id""",
+             f"""SELECT sum(CASE WHEN per_mu >= {LEAST_TAX} THEN 1 ELSE 0 END),
+                 sum(CASE WHEN per_mu < {LEAST_TAX} THEN 1 ELSE 0 END) FROM judged"""),
+}
+"""By step: what makes its table, and what asks for the numbers."""
+
+
+def _by_sql(
+    clock: Clock, make_table: Callable[[str], None], ask: Callable[[str], list[tuple[Any, ...]]],
+    between: Callable[[str], None] = lambda _: None, materialized: str = "MATERIALIZED",
+) -> None:
+    sound = "(SELECT parcel_id, geometry FROM sized WHERE sound)"
+    for name, (table, question) in SQL.items():
+        clock.step(name, lambda t=table: make_table(t.format(
+            sound=sound, materialized=materialized)))
+        rows = ask(question)
+        clock.found(name, *(rows[0] if len(rows) == 1 else [r[0] for r in rows]))
+        between(name)
+
+
+def by_duckdb(folder: Path, clock: Clock) -> None:
+    import duckdb
+    import duckdb_extension_spatial
+
+    where = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    base = duckdb.connect(config={"threads": 2})
+    (file,) = where.rglob("spatial.duckdb_extension")
+    base.execute(f"LOAD '{file}'")
+    clock.step("read", lambda: [base.execute(
+        f"CREATE TABLE {name} AS SELECT * FROM '{folder / name}.parquet'") for name in LAYERS])
+    _by_sql(clock, lambda text: base.execute(text) and None,
+            lambda text: base.execute(text).fetchall())
+
+
+def by_sedonadb(folder: Path, clock: Clock) -> None:
+    import pyarrow as pa
+    import sedonadb
+
+    base = sedonadb.connect()
+
+    def keep(frame: Any, name: str) -> None:
+        frame.to_memtable().to_view(name, overwrite=True)
+
+    clock.step("read", lambda: [keep(base.read_parquet(str(folder / f"{name}.parquet")), name)
+                                for name in LAYERS])
+
+    def table(text: str) -> None:
+        head, query = text.split(" AS ", 1)
+        keep(base.sql(query), head.split()[-1])
+
+    _by_sql(clock, table, lambda text: [
+        tuple(row.values()) for row in pa.RecordBatchReader.from_stream(
+            base.sql(text)).read_all().to_pylist()], materialized="")
+
+
+def by_postgis(folder: Path, clock: Clock) -> None:
+    """Reading is loading the files with their indexes: the server's memory is not counted."""
+    import pyarrow as pa
+    from adbc_driver_postgresql import dbapi
+
+    from tests.postgis_server import server
+
+    with server() as address, dbapi.connect(address, autocommit=True) as base, (
+            base.cursor()) as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+        cursor.execute("SET work_mem = '512MB'")
+        cursor.execute("SET max_parallel_workers_per_gather = 2")
+
+        def load(name: str, frame: Any) -> None:
+            plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+            if "geometry" in frame:
+                plain["geometry"] = shapely.to_wkb(np.asarray(frame.geometry.array))
+            cursor.adbc_ingest(name, pa.Table.from_pandas(plain, preserve_index=False),
+                               mode="create")
+            if "geometry" in frame:
+                cursor.execute(f"ALTER TABLE {name} ALTER geometry TYPE geometry"
+                               " USING ST_GeomFromWKB(geometry)")
+                cursor.execute(f"CREATE INDEX ON {name} USING gist (geometry)")
+            cursor.execute(f"ANALYZE {name}")
+
+        def index(name: str) -> None:
+            if name == "area":
+                cursor.execute("CREATE INDEX ON sized USING gist (geometry) WHERE sound")
+                cursor.execute("ANALYZE sized")
+
+        def ask(text: str) -> list[tuple[Any, ...]]:
+            cursor.execute(text)
+            return list(cursor.fetchall())
+
+        clock.step("read", lambda: [load(n, f) for n, f in _read(folder).items()])
+        _by_sql(clock, cursor.execute, ask, index)
+
+
+PEERS = {"mujun": by_mujun, "GeoPandas": by_geopandas, "DuckDB spatial": by_duckdb,
+         "SedonaDB": by_sedonadb, "PostGIS": by_postgis}
+
+
+def one(name: str, folder: Path) -> dict[str, Any]:
+    """A peer in a process of its own."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.bench_peers", "--one",
+                           name, str(folder)], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{name}: {done.stderr[-2000:]}")
+    out: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return out
+
+
+def compare(folder: Path, n: int) -> None:
+    """Every peer beside the others; a different answer ends the run."""
+    found = {name: one(name, folder) for name in PEERS}
+    for step in STEPS[1:]:
+        mine = found["mujun"]["answers"][step]
+        for name, other in found.items():
+            if not np.allclose(mine, other["answers"][step], rtol=1e-9):
+                raise SystemExit(f"{step}: mujun {mine}, {name} {other['answers'][step]}")
+    size = sum((folder / f"{name}.parquet").stat().st_size for name in LAYERS) / 1e6
+    print(f"\n{n:,} parcels ({size:,.0f} MB of files); seconds, and × mujun\n")
+    print("| step | " + " | ".join(PEERS) + " |\n|---|" + "---:|" * len(PEERS))
+    whole = {name: sum(f["seconds"].values()) for name, f in found.items()}
+    for step in (*STEPS, "all six"):
+        own = {name: whole[name] if step == "all six" else f["seconds"][step]
+               for name, f in found.items()}
+        print(f"| {step} | " + " | ".join(
+            f"{s:.2f} ×{s / own['mujun']:.1f}" for s in own.values()) + " |")
+    print("| peak memory, GB | " + " | ".join(
+        f"{f['peak']:.1f}" for f in found.values()) + " |", flush=True)
+
+
+def whole(folder: Path, n: int) -> None:
+    """`mujun run`: what it takes from files to files."""
+    print("\n| `mujun run`, 12 packs | seconds | ms a parcel | peak of a process, GB | of it: |")
+    print("|---|---:|---:|---:|---|")
+    for engine in ("dask", "local"):
+        out = folder / engine
+        code = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]).returncode;"
+                " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6);"
+                " sys.exit(done > 1)")
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(Path(sys.executable).with_name("mujun")), "run", "-q",
+             "-p", str(folder), "--output", str(out), "--engine", engine],
+            check=True, capture_output=True, text=True)
+        seconds = time.perf_counter() - start
+        peak = float(done.stdout.splitlines()[-1])
+        steps = json.loads((out / "run.json").read_text(encoding="utf-8"))["seconds"]
+        most = sorted(steps.items(), key=lambda kv: -kv[1])[:5]
+        print(f"| {engine} | {seconds:.0f} | {seconds / n * 1000:.2f} | {peak:.1f} | "
+              + ", ".join(f"{k} {v:.0f}" for k, v in most) + " |", flush=True)
+        shutil.rmtree(out)
+
+
+def main(sizes: list[int]) -> None:
+    for n in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "province"  # made apart, so that its memory is no one's
+            code = ("import sys; from pathlib import Path; from tests.province import make;"
+                    " make(Path(sys.argv[1]), int(sys.argv[2]))")
+            subprocess.run([sys.executable, "-c", code, str(folder), str(n)], check=True)
+            compare(folder, n)
+            whole(folder, n)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        own = Clock()
+        PEERS[sys.argv[2]](Path(sys.argv[3]), own)
+        peak = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+        print(json.dumps({"seconds": own.seconds, "answers": own.answers,
+                          "peak": int(peak.group(1)) / 1e6 if peak else 0.0}))
+    else:
+        main([int(word) for word in sys.argv[1:]] or [10_000, 100_000])
