@@ -156,7 +156,9 @@ def rules_table(judged: pd.DataFrame) -> pd.DataFrame:
     keys = ["rule_id", "indicator", "clause", "citation"]
     if judged.empty:
         return pd.DataFrame(columns=[*keys, *VERDICTS])
-    text = judged[[*keys, "verdict"]].astype("str").fillna("")
-    out = text.groupby([*keys, "verdict"], sort=False).size().unstack(fill_value=0)
+    sizes = judged.groupby([*keys, "verdict"], sort=False, observed=True, dropna=False).size()
+    text = sizes.rename("n").reset_index()
+    text[[*keys, "verdict"]] = text[[*keys, "verdict"]].astype("str").fillna("")
+    out = text.groupby([*keys, "verdict"], sort=False)["n"].sum().unstack(fill_value=0)
     return out.reindex(columns=list(VERDICTS), fill_value=0).reset_index().rename_axis(
         columns=None)
