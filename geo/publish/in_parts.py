@@ -92,7 +92,9 @@ def left_out(project: Project) -> list[Text]:
     database = ["postgis"] if project.publish.postgis else []
     return [Text(
         f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}{'、'.join(database)}；"
-        "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹",
+        "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
+        "地图可用 mujun map --serve-dir 另做",
         f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
         " workbook and the GeoPackage have the tables of parks, industries and rules, and parcels"
-        " and verdicts are in the Parquet folders of their tables")]
+        " and verdicts are in the Parquet folders of their tables; `mujun map --serve-dir` makes"
+        " the map")]
