@@ -88,10 +88,10 @@ def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame
 def left_out(project: Project) -> list[Text]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
-    more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also])
     database = ["postgis"] if project.publish.postgis else []
+    more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
     return [Text(
-        f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}{'、'.join(database)}；"
+        f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
         "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
         "地图可用 mujun map --serve-dir 另做",
         f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
