@@ -101,7 +101,7 @@ class Job:
         now = time.perf_counter()
         self.seconds[self._last] = self.seconds.get(self._last, 0.0) + now - self._since
         self._last, self._since = name, now
-        self._bar.update(self._task, description=STEPS.get(name, Text(name, name))(self.lang))
+        self.show(self._title())
 
     def show(self, text: str) -> None:
         """Say what is being worked on within a step."""
@@ -109,7 +109,10 @@ class Job:
 
     def within(self, text: str) -> None:
         """Say how far the step is."""
-        self.show(f"{STEPS.get(self._last, Text(self._last, self._last))(self.lang)} {text}")
+        self.show(f"{self._title()} {text}")
+
+    def _title(self) -> str:
+        return STEPS.get(self._last, Text(self._last, self._last))(self.lang)
 
     def note(self, zh: str, en: str) -> None:
         """One line beside the progress, unless that is not shown."""

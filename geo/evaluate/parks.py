@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo.economy.allocate import Allocation
+from geo.economy.intensity import numbered
 from geo.errors import Text
 from geo.standards.comply import shown
 
@@ -148,16 +149,12 @@ def _is_leading(
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
     if "industry_code" not in own or "leading_industries" not in parks:
         return unknown
-    pairs = pd.DataFrame({
+    pair, each = numbered(pd.DataFrame({
         "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
-        "listed": park.map(parks.set_index("park_id")["leading_industries"])})
-    number = pairs.groupby(["code", "listed"], sort=False).ngroup()
-    pair = number.fillna(-1).to_numpy(np.int64)  # −1: one is missing
-    _, first = np.unique(pair, return_index=True)
-    each = pairs.iloc[first[pair[first] >= 0]].reset_index(drop=True)
-    each = each[each["code"].str.match(r"^\d").fillna(False).astype(bool)]
-    leads = pd.Series(pd.NA, index=range(pair.max(initial=-1) + 1), dtype="boolean")
-    for codes, here in each.groupby("listed")["code"]:  # rows-ok: one a list of industries
+        "listed": park.map(parks.set_index("park_id")["leading_industries"])}))
+    leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
+    coded = each[each["code"].str.match(r"^\d").fillna(False).astype(bool)]
+    for codes, here in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
         prefixes = tuple(c.strip() for c in str(codes).replace("；", ";").split(";") if c.strip())
         leads[here.index] = here.str.startswith(prefixes).to_numpy()
     known = pair >= 0

@@ -8,6 +8,7 @@ for its enterprises. Parcels of other parts that reach a part's parks or its str
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,27 +71,32 @@ def shares(
     count = len(bounds) - 1
     part = np.searchsorted(bounds, spine.order, side="right") - 1
     groups = _groups(spine, part, tables, count)
-    row, guest_of = _guests(spine, part, parks, bounds, groups)
+    regions = _regions(spine, part, parks, bounds)
+    row, guest_of = _guests(spine, part, regions, groups)
     taken = {name: _rows_of(table, groups) for name, table in tables.items()
              if name in MONEY}
     if "buildings" in tables:
-        taken["buildings"] = _buildings(tables["buildings"], spine, part, parks, bounds)
-    ids = groups.enterprise.index
-    firm_part = groups.owner[groups.enterprise.to_numpy()]
-    out = []
-    for number in range(count):
-        guests = row[guest_of == number]
-        own = np.flatnonzero(part == number)
-        rows = {"parks": _park_rows(parks, bounds, number), "parcels": spine.row[own]}
-        rows |= {name: tables[name]["source_row"].to_numpy()[at[owned == number]]
-                 for name, (at, _, owned) in taken.items()}
-        out.append(Share(
-            number, (int(bounds[number]), int(bounds[number + 1])),
-            _by_batch(spine, own, guests),
-            {name: np.sort(at[to == number]) for name, (at, to, _) in taken.items()},
-            _parks_near(parks, spine, bounds, number, guests),
-            Own(rows, ids[firm_part == number], number == 0)))
-    return out
+        taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
+    own, guests = _by_part(part, count), [row[at] for at in _by_part(guest_of, count)]
+    firms = _by_part(groups.owner[groups.enterprise.to_numpy()], count)
+    read = {name: [np.sort(at[i]) for i in _by_part(to, count)]
+            for name, (at, to, _) in taken.items()}
+    told = {name: [tables[name]["source_row"].to_numpy()[at[i]] for i in _by_part(owned, count)]
+            for name, (at, _, owned) in taken.items()}
+    return [Share(
+        n, (int(bounds[n]), int(bounds[n + 1])), _by_batch(spine, own[n], guests[n]),
+        {name: rows[n] for name, rows in read.items()},
+        _parks_near(parks, spine, bounds, n, guests[n]),
+        Own({"parks": _park_rows(parks, bounds, n), "parcels": spine.row[own[n]],
+             **{name: rows[n] for name, rows in told.items()}},
+            groups.enterprise.index[firms[n]], n == 0)) for n in range(count)]
+
+
+def _by_part(part: Ints, count: int) -> list[Ints]:
+    """Positions of each part's entries, in order, found in one pass; −1 is of no part."""
+    order = np.argsort(part, kind="stable")
+    ends = np.searchsorted(part[order], np.arange(count + 1))
+    return [order[start:end] for start, end in pairwise(ends)]
 
 
 def _bounds(order: Ints, parks: int, size: int) -> Ints:
@@ -152,12 +158,12 @@ def _rows_of(
 
 
 def _guests(
-    spine: Spine, part: Ints, parks: Parks, bounds: Ints, groups: _Groups
+    spine: Spine, part: Ints, regions: tuple[shapely.STRtree, Ints], groups: _Groups
 ) -> tuple[Ints, Ints]:
     """Positions of parcels, and the other parts that need them."""
     at, to = groups.parts_of(groups.parcel)
     found = [(at[to != part[at]], to[to != part[at]])]
-    tree, region = _regions(spine, part, parks, bounds)
+    tree, region = regions
     for start in range(0, len(spine.row), SLICE):
         one, other = tree.query(shapely.box(*spine.box[start : start + SLICE].T))
         one += start
@@ -183,7 +189,7 @@ def _regions(
 
 
 def _buildings(
-    table: pd.DataFrame, spine: Spine, part: Ints, parks: Parks, bounds: Ints
+    table: pd.DataFrame, spine: Spine, part: Ints, regions: tuple[shapely.STRtree, Ints]
 ) -> tuple[Ints, Ints, Ints]:
     """Buildings go with the parcel that they name; others to every part that they lie in."""
     said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
@@ -193,7 +199,7 @@ def _buildings(
     at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
     todo = np.flatnonzero(np.isnan(to) & said.isna().to_numpy())
     if len(todo) and "geometry" in table:
-        tree, region = _regions(spine, part, parks, bounds)
+        tree, region = regions
         one, other = tree.query(np.asarray(table["geometry"].array)[todo])
         pairs = np.unique(np.stack([todo[one], region[other]]), axis=1)
         at, parts = np.r_[at, pairs[0]], np.r_[parts, pairs[1]]

@@ -51,14 +51,14 @@ def keep(worked: Worked, folder: Path) -> tuple[Worked, Tally]:
         parcels["compliance"].value_counts().to_dict(), rules_table(worked.tables["verdicts"]), {})
     thin = dict(worked.tables)
     for name in KEPT:
-        table = worked.tables[name]
-        flat = table if isinstance(table, gpd.GeoDataFrame) else plain(table)
-        tally.kinds[name] = {c: (flat[c].dtype, bool(flat[c].notna().any())) for c in flat}
-        above = np.zeros(len(table), dtype=bool)
+        own = worked.tables[name]
+        thin[name] = own.iloc[:0]
         if name == "figures":
-            above = table["subject"].isin(ABOVE).to_numpy()
-        write_table(table[~above], folder / f"{name}.parquet")
-        thin[name] = table[above].reset_index(drop=True)
+            above = own["subject"].isin(ABOVE)
+            own, thin[name] = own[~above], own[above].reset_index(drop=True)
+        flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
+        tally.kinds[name] = {c: (flat[c].dtype, bool(flat[c].notna().any())) for c in flat}
+        write_table(own, folder / f"{name}.parquet")
     return replace(worked, tables=thin), tally
 
 

@@ -15,7 +15,6 @@ from geo.publish.headings import heading
 from geo.publish.sheets import range_of
 from geo.publish.style import palette
 from geo.publish.words import BASES, LAND, TABLE_TITLES
-from geo.standards.table import shortened
 from geo.standards.words import VERDICTS
 
 MOST_FORMULAS = 200_000
@@ -268,11 +267,12 @@ def _words(front: _Front) -> None:
     front.title(say("说明", "Notes"))
     for text in front.result.not_computed:
         front.line(say("未计算", "Not computed"), text(front.lang))
-    if len(shortened(front.result.verdicts)) < len(front.result.verdicts):
+    every = len(front.result.verdicts)
+    if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
         front.line(say("判定表", "Verdicts"), say(
-            f"共 {len(front.result.verdicts):,} 条，此处只列不达标与规则冲突；全部见"
+            f"共 {every:,} 条，此处只列不达标与规则冲突；全部见"
             " verdicts.parquet",
-            f"of {len(front.result.verdicts):,} only fails and conflicts are listed here; all are"
+            f"of {every:,} only fails and conflicts are listed here; all are"
             " in verdicts.parquet"))
     front.line(say("来源", "Sources"), settings.sources)
 

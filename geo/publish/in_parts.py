@@ -25,7 +25,8 @@ from geo.standards.words import VERDICTS
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
 """The file of `figures` with those of parks, industries and the project."""
-_NOT_MADE = ("map.html", *PLACES.values())
+_NOT_MADE = ("map.html", *PLACES.values(), *(f"{name}.parquet" for name in KEPT))
+"""What a run in one piece may have left."""
 _SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
            "land_supply", "access", "land_change", "growth_parts", "chain_links", "chain_path",
            "conserved")
@@ -41,7 +42,7 @@ def publish_in_parts(
     rules, sums. Returns the names of the files.
     """
     settings = project.project
-    with staged(folder, (*_NOT_MADE, *(f"{name}.parquet" for name in KEPT))) as stage:
+    with staged(folder, _NOT_MADE) as stage:
         progress("layers")
         for place in published.iterdir():
             place.rename(stage / place.name)
