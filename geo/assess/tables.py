@@ -40,14 +40,17 @@ def _same_codes(rows: pa.Table) -> pa.Table:
 
 
 def plain(table: Any) -> Any:
-    """A copy whose object columns are text, so that every writer takes them."""
-    out = table.copy()
+    """A copy whose object columns are text, so that every writer takes them; rows are numbers."""
+    out = table.copy(deep=False)
     for name in out.columns:
         if name != "geometry" and out[name].dtype == object:
-            numeric = pd.to_numeric(out[name], errors="coerce")
             known = out[name].notna()
-            out[name] = numeric if known.any() and numeric[known].notna().all() and name in (
-                "row", "source_row") else out[name].astype("str").where(known)
+            if name in ("row", "source_row") and known.any():
+                numeric = pd.to_numeric(out[name], errors="coerce")
+                if numeric[known].notna().all():
+                    out[name] = numeric
+                    continue
+            out[name] = out[name].astype("str").where(known)
         elif name != "geometry" and out[name].dtype == "boolean":
             out[name] = out[name].astype("Int8").astype("float64")
     return out

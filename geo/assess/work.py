@@ -26,6 +26,7 @@ from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.parks import park_targets
 from geo.evaluate.services import services
 from geo.evaluate.ways import ways
+from geo.keys import among
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
@@ -119,9 +120,9 @@ def work_out(
     parcels = everywhere[mine(own, "parcels", everywhere)].reset_index(drop=True)
     parks = usable["parks"][mine(own, "parks", usable["parks"])].reset_index(drop=True)
     local = usable | {"parcels": parcels, "parks": parks}
-    here = allocation.only(allocation.rows["parcel_id"].isin(parcels["parcel_id"]))
+    here = allocation.only(among(allocation.rows["parcel_id"], parcels["parcel_id"]))
     ids = allocation.rows["enterprise_id"]
-    ours = allocation if own is None else allocation.only(ids.isin(own.enterprises))
+    ours = allocation if own is None else allocation.only(among(ids, own.enterprises))
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings)
     parcels = _parcel_indicators(parcels, here, table, usable, settings)
@@ -134,7 +135,7 @@ def work_out(
         parcels["low_efficiency"] = compliance(low).to_numpy()
     listed = enterprise_table(usable, table, settings)
     firms = listed if own is None else listed[
-        listed["enterprise_id"].isin(own.enterprises)].reset_index(drop=True)
+        among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
     both = [judged, judge_enterprises(firms, rules.packs, settings.catalogue)]
     parks = park_table(parks, parcels, table, here, settings)
     land = land_facts(local, parcels, layers.rasters, place.zones, settings, place.plane, progress)
@@ -147,7 +148,7 @@ def work_out(
         check_control(parcels), unmatched(ours, local, settings.year), linked.findings]))
     if own is not None:
         table = table[(table["subject"] != "enterprise")
-                      | table["subject_id"].isin(own.enterprises)].reset_index(drop=True)
+                      | among(table["subject_id"], own.enterprises)].reset_index(drop=True)
     return Worked({
         "parcels": parcels, "parks": parks, "enterprises": firms, "figures": table,
         "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
@@ -234,10 +235,10 @@ def _members(
     if own is None:
         return members
     ids = members["enterprise_id"]
-    landed, anywhere = (ids.isin(one.rows.loc[
+    landed, anywhere = (among(ids, one.rows.loc[
         (one.rows["year"] == year) & one.rows["parcel_id"].notna(), "enterprise_id"])
         for one in (here, ours))
-    homeless = ids.isin(own.enterprises) & ~anywhere
+    homeless = among(ids, own.enterprises) & ~anywhere
     return members[landed | homeless].reset_index(drop=True)
 
 
@@ -248,9 +249,9 @@ def _about_claims(
     if own is None or found.empty:
         return found
     claims = usable["occupancy"]
-    claimed = claims.loc[claims["enterprise_id"].isin(own.enterprises), "parcel_id"]
-    unknown = ~found["id"].isin(usable["parcels"]["parcel_id"]) & found["id"].isin(claimed)
-    return found[found["id"].isin(parcels["parcel_id"]) | unknown]
+    claimed = claims.loc[among(claims["enterprise_id"], own.enterprises), "parcel_id"]
+    unknown = ~among(found["id"], usable["parcels"]["parcel_id"]) & among(found["id"], claimed)
+    return found[among(found["id"], parcels["parcel_id"]) | unknown]
 
 
 def _conserved(

@@ -11,6 +11,7 @@ from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.errors import Text
+from geo.keys import among
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes
 
 _MENDS = {
@@ -90,7 +91,7 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
         frame, other = frames.get(layer), frames.get(target)
         if layer not in layers or frame is None or other is None or column not in frame:
             continue
-        orphan = frame[column].notna() & ~frame[column].isin(other[column])
+        orphan = frame[column].notna() & ~among(frame[column], other[column])
         title = LAYERS[target].title
         parts.append(findings.about_rows(
             frame, orphan, layer=layer, key=LAYERS[layer].id_column, code="orphan_reference",

@@ -19,6 +19,7 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import Text
+from geo.keys import coded, named
 from geo.model import MEASURES
 
 UNITS = 1_000_000
@@ -64,16 +65,23 @@ def allocate(
     the indicators if not given). Order of rows does not change any amount.
     """
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
+    # Ids are numbers here, in the order of the words: joined, sorted and grouped many times.
+    (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])
+    (parcel,), parcels = coded(occupancy["parcel_id"])
+    indicators = indicators.assign(enterprise_id=reported)
+    occupancy = occupancy.assign(enterprise_id=held, parcel_id=parcel)
     claims = _claims(indicators, occupancy, years or tuple(indicators["year"].unique()))
-    claims["parcel_m2"] = claims["parcel_id"].map(parcel_area)
-    claims, notes = _areas(claims)
+    claims["parcel_m2"] = claims["parcel_id"].map(
+        parcel_area.reindex(parcels).reset_index(drop=True))
+    claims, over = _areas(claims)
+    notes = _area_notes(claims, over, parcels)
     claims = _weights(claims)
     rows = claims.merge(indicators[["enterprise_id", "year", *measures]],
                         on=["enterprise_id", "year"], how="left")
-    for name in measures:
-        rows[name] = _split(rows, name)
+    _split(rows, measures)
+    rows["enterprise_id"] = named(rows["enterprise_id"], firms)
+    rows["parcel_id"] = named(rows["parcel_id"].mask(rows["reason"].notna()), parcels)
     keep = ["enterprise_id", "parcel_id", "year", "share", "area_m2", "method", "reason"]
-    rows.loc[rows["reason"].notna(), "parcel_id"] = None
     return Allocation(rows[[*keep, *measures]].reset_index(drop=True), measures, notes)
 
 
@@ -90,21 +98,29 @@ def _claims(
     rows = keys.merge(claim, on="enterprise_id", how="left")
     dated = rows["for_year"].notna()
     exact = rows["for_year"] == rows["year"]
-    has_exact = exact.groupby([rows["enterprise_id"], rows["year"]]).transform("any")
-    kept = exact | (~dated & ~has_exact)
-    lost = ~kept.groupby([rows["enterprise_id"], rows["year"]]).transform("any")
+    group = _group(rows, "enterprise_id", "year")
+    kept = exact | (~dated & ~exact.groupby(group).transform("any"))
+    lost = ~kept.groupby(group).transform("any")
     # A year for which no land is on record stays, as a claim on no parcel.
-    first = ~rows.duplicated(["enterprise_id", "year"])
+    first = ~group.duplicated()
     rows.loc[lost, ["parcel_id", "area_m2", "share", "tenure"]] = None
     rows = rows[kept | (lost & first)]
     return rows.sort_values(["enterprise_id", "year", "parcel_id"], kind="stable").reset_index(
         drop=True).drop(columns="for_year")
 
 
-def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Fill the areas that the ledger leaves out, and give leased land to its tenants."""
+def _group(rows: pd.DataFrame, *keys: str) -> pd.Series[Any]:
+    """The number of each row's combination of keys; NaN where one is missing."""
+    return rows.groupby(list(keys), sort=False).ngroup()
+
+
+def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
+    """Fill the areas that the ledger leaves out, and give leased land to its tenants.
+
+    Also tells which claims are of a parcel whose occupiers claim more than there is.
+    """
     out = claims.copy()
-    group = [out["parcel_id"], out["year"]]
+    group = _group(out, "parcel_id", "year")
     given = out["area_m2"].astype(float)
     by_share = out["share"].notna()
     blank = given.isna() & out["parcel_id"].notna()
@@ -124,23 +140,26 @@ def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     kept = 1 - (cut / owned).where(owned > 0, 0.0)
     out["area_m2"] = area.where(tenant, area * kept)
     out.loc[out["parcel_id"].isna(), "method"] = "none"
-    over = (excess - cut).fillna(0) > OVERCLAIM * out["parcel_m2"]
-    return out, _area_notes(out, over, out["method"] == "assumed_equal")
+    return out, (excess - cut).fillna(0) > OVERCLAIM * out["parcel_m2"]
 
 
-def _area_notes(out: pd.DataFrame, over: Any, assumed: Any) -> pd.DataFrame:
-    frame = out.drop_duplicates(["parcel_id"]).assign(source_row=None)
-    ids = {name: set(out.loc[mask, "parcel_id"]) for name, mask in
-           (("over", over), ("assumed", assumed))}
+def _area_notes(
+    claims: pd.DataFrame, over: pd.Series[bool], parcels: pd.Index[Any]
+) -> pd.DataFrame:
+    marks = pd.DataFrame({"over": over, "assumed": claims["method"] == "assumed_equal"})
+    odd = marks.any(axis=1)
+    marks = marks[odd].groupby(claims.loc[odd, "parcel_id"], sort=False).any()
+    frame = pd.DataFrame({"parcel_id": named(marks.index.to_series(), parcels),
+                          "source_row": None}).reset_index(drop=True)
     return findings.gather([
         findings.about_rows(
-            frame, frame["parcel_id"].isin(ids["over"]), layer="occupancy", key="parcel_id",
+            frame, marks["over"].to_numpy(), layer="occupancy", key="parcel_id",
             code="over_occupied", severity="warning",
             message=Text("各企业占用面积之和超过宗地面积",
                          "its occupiers claim more than the parcel's area"),
             mend=Text("核对占用面积与权属", "check the occupied areas and tenures")),
         findings.about_rows(
-            frame, frame["parcel_id"].isin(ids["assumed"]), layer="occupancy", key="parcel_id",
+            frame, marks["assumed"].to_numpy(), layer="occupancy", key="parcel_id",
             code="assumed_equal", severity="warning",
             message=Text("多家企业共用而未填占用面积：按等分计",
                          "shared by enterprises without areas: taken as equal parts"),
@@ -150,9 +169,10 @@ def _area_notes(out: pd.DataFrame, over: Any, assumed: Any) -> pd.DataFrame:
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row."""
     out = claims.copy()
-    group = [out["enterprise_id"], out["year"]]
+    group = _group(out, "enterprise_id", "year")
+    first = ~group.duplicated()
     has_share = out["share"].notna().groupby(group).transform("all")
-    rows = out.groupby(["enterprise_id", "year"])["year"].transform("size")
+    rows = group.groupby(group).transform("size")
     area = out["area_m2"]
     total = area.groupby(group).transform("sum")
     whole = area.notna().groupby(group).transform("all") & (total > 0)
@@ -168,26 +188,24 @@ def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     # With no basis to split, the whole amount stays together on one unallocated row.
     unsplit = out["reason"] == "no_area"
     out["share"] = out["share"].mask(
-        unsplit, (~out.duplicated(["enterprise_id", "year"])).astype(float))
+        unsplit, first.astype(float))
     given = out["share"].groupby(group).transform("sum")
-    short = has_share & (given < 1 - SHARE_TOLERANCE) & ~out.duplicated(["enterprise_id", "year"])
+    short = has_share & (given < 1 - SHARE_TOLERANCE) & first
     rest = out[short].assign(share=1 - given[short], parcel_id=None, area_m2=np.nan,
                              method="none", reason="share_rest")
     return pd.concat([out, rest]).sort_values(["enterprise_id", "year"], kind="stable",
                                               ignore_index=True)
 
 
-def _split(rows: pd.DataFrame, name: str) -> pd.Series[float]:
-    """Parts of one measure, whole units of 1e-6, adding up to it exactly."""
-    group = rows["enterprise_id"].ne(rows["enterprise_id"].shift()) | rows["year"].ne(
-        rows["year"].shift())
-    running = rows["share"].groupby(group.cumsum()).cumsum()
-    last = group.shift(-1, fill_value=True)
-    running = running.mask(last, 1.0)
-    units = (rows[name] * UNITS).round()
-    reached = (units * running).round()
-    before = reached.shift(1).mask(group, 0.0)
-    return (reached - before) / UNITS
+def _split(rows: pd.DataFrame, measures: tuple[str, ...]) -> None:
+    """Turn totals into parts, whole units of 1e-6 that add up to each total exactly."""
+    keys = rows[["enterprise_id", "year"]]
+    start = (keys != keys.shift()).any(axis=1)
+    running = rows["share"].groupby(start.cumsum()).cumsum()
+    running = running.mask(start.shift(-1, fill_value=True), 1.0)
+    for name in measures:
+        reached = ((rows[name] * UNITS).round() * running).round()
+        rows[name] = (reached - reached.shift(1).mask(start, 0.0)) / UNITS
 
 
 def conserved(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from geo.economy.allocate import Allocation
 from geo.formula import evaluate, names
+from geo.keys import numbered
 from geo.model import INDICATORS, INDUSTRIAL, MU_M2, PER_MU, USE_SEPARATOR, Indicator
 
 FIGURES = ("subject", "subject_id", "year", "measure", "value", "land_m2", "land_basis",
@@ -54,16 +55,6 @@ def figures(
         out["land_m2"] = out["land_m2"].where(out["landless"] == 0)
     out["subject"], out["land_basis"] = subject, basis
     return with_per_mu(out)[list(FIGURES)]
-
-
-def numbered(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
-    """The number of each row's combination of keys, and the combinations in order.
-
-    −1 where a key is missing. Grouping by numbers, again and again, is quicker than by words.
-    """
-    number = np.asarray(keys.groupby(list(keys)).ngroup().fillna(-1), dtype=np.int64)
-    own, first = np.unique(number, return_index=True)
-    return number, keys.iloc[first[own >= 0]].reset_index(drop=True)
 
 
 def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:

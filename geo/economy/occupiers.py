@@ -9,6 +9,7 @@ import pandas as pd
 from geo import findings
 from geo.economy.allocate import REASONS, Allocation
 from geo.errors import Text
+from geo.keys import among
 
 
 def with_occupiers(
@@ -46,7 +47,7 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
         for reason, text in REASONS.items()]
     parcels = usable["parcels"]
     if "occupancy" in usable and "land_use_industrial" in parcels:
-        held = parcels["parcel_id"].isin(usable["occupancy"]["parcel_id"])
+        held = among(parcels["parcel_id"], usable["occupancy"]["parcel_id"])
         empty = parcels["land_use_industrial"].fillna(False).astype(bool) & ~held
         parts.append(findings.about_rows(
             parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",

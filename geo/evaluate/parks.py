@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from geo.economy.allocate import Allocation
-from geo.economy.intensity import numbered
 from geo.errors import Text
+from geo.keys import numbered
 from geo.standards.comply import shown
 
 RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),

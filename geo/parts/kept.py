@@ -58,7 +58,7 @@ def keep(worked: Worked, folder: Path) -> tuple[Worked, Tally]:
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
         tally.kinds[name] = {c: (flat[c].dtype, bool(flat[c].notna().any())) for c in flat}
-        write_table(own, folder / f"{name}.parquet")
+        write_table(flat, folder / f"{name}.parquet")
     return replace(worked, tables=thin), tally
 
 

@@ -168,13 +168,14 @@ def _typed(
 
     A cell that repeats the column's own unit (3.2公顷 under 公顷) is a number; another's is not.
     """
-    text = _as_text(values)
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    text = values if numeric and column.kind in ("number", "integer") else _as_text(values)
     if column.kind == "text":
         return text, pd.Series(False, index=values.index)
     present = text.notna()
     if column.kind in ("number", "integer"):
         plain = values
-        if not pd.api.types.is_numeric_dtype(values.dtype):
+        if not numeric:
             plain = text.str.normalize("NFKC").str.replace(r"[,\s]", "", regex=True)
             same = unicodedata.normalize("NFKC", unit)
             if same:

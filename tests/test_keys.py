@@ -1,0 +1,43 @@
+"""Ids as numbers: the same as with words, whatever is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.keys import among, coded, named, numbered
+
+WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
+
+
+def words(values: list[str | None]) -> pd.Series:
+    return pd.Series(values, dtype="str")
+
+
+@given(WORDS, WORDS)
+def test_among_is_set_membership(values: list[str | None], ids: list[str | None]) -> None:
+    known = {i for i in ids if i is not None}
+    expected = [v in known for v in values]
+    for kind in ("str", "object", "string"):
+        assert among(pd.Series(values, dtype=kind), words(ids)).tolist() == expected
+        assert among(words(values), pd.Index(ids, dtype=kind)).tolist() == expected
+
+
+@given(WORDS, WORDS)
+def test_codes_are_in_the_order_of_the_words_and_come_back(
+    one: list[str | None], other: list[str | None]
+) -> None:
+    codes, names = coded(words(one), words(other))
+    assert list(names) == sorted({w for w in one + other if w is not None})
+    for code, values in zip(codes, (one, other), strict=True):
+        pd.testing.assert_series_equal(named(code, names), words(values))
+
+
+def test_numbers_of_combinations() -> None:
+    number, own = numbered(pd.DataFrame({
+        "who": words(["b", "a", None, "b", "a"]), "year": [2023, 2021, 2021, 2023, np.nan]}))
+    assert number.tolist() == [1, 0, -1, 1, -1]
+    assert own["who"].tolist() == ["a", "b"]
+    assert own["year"].tolist() == [2021, 2023]
