@@ -154,3 +154,12 @@ def test_ratios_scale_with_units(tax, area, factor):
     one = ratios(pd.DataFrame({"tax": [tax], "area_mu": [area / MU_M2]}))
     other = ratios(pd.DataFrame({"tax": [tax * factor], "area_mu": [area * factor / MU_M2]}))
     assert one["tax_per_mu"][0] == pytest.approx(other["tax_per_mu"][0], rel=1e-9)
+
+
+def test_a_missing_year_or_enterprise_loses_no_money() -> None:
+    reported = pd.DataFrame({"enterprise_id": ["E1", "E2", None, "E3"],
+                             "year": [np.nan, np.nan, 2023, 2023], "tax": [1.0, 2.0, 4.0, 8.0]})
+    held = pd.DataFrame({"enterprise_id": ["E3"], "parcel_id": ["P"], "area_m2": [5.0]})
+    rows = allocate(reported, held, pd.Series({"P": 5.0})).rows
+    assert rows["tax"].sum() == 15
+    assert rows.loc[rows["parcel_id"] == "P", "tax"].sum() == 8

@@ -98,7 +98,7 @@ def _claims(
     rows = keys.merge(claim, on="enterprise_id", how="left")
     dated = rows["for_year"].notna()
     exact = rows["for_year"] == rows["year"]
-    group = _group(rows, "enterprise_id", "year")
+    group = _of_firm(rows)
     kept = exact | (~dated & ~exact.groupby(group).transform("any"))
     lost = ~kept.groupby(group).transform("any")
     # A year for which no land is on record stays, as a claim on no parcel.
@@ -109,9 +109,9 @@ def _claims(
         drop=True).drop(columns="for_year")
 
 
-def _group(rows: pd.DataFrame, *keys: str) -> pd.Series[Any]:
-    """The number of each row's combination of keys; NaN where one is missing."""
-    return rows.groupby(list(keys), sort=False).ngroup()
+def _of_firm(rows: pd.DataFrame) -> pd.Series[Any]:
+    """The number of each row's enterprise and year; a missing one is one more."""
+    return rows.groupby(["enterprise_id", "year"], sort=False, dropna=False).ngroup()
 
 
 def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
@@ -120,7 +120,7 @@ def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
     Also tells which claims are of a parcel whose occupiers claim more than there is.
     """
     out = claims.copy()
-    group = _group(out, "parcel_id", "year")
+    group = out.groupby(["parcel_id", "year"], sort=False).ngroup()  # NaN: on no parcel
     given = out["area_m2"].astype(float)
     by_share = out["share"].notna()
     blank = given.isna() & out["parcel_id"].notna()
@@ -169,7 +169,7 @@ def _area_notes(
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row."""
     out = claims.copy()
-    group = _group(out, "enterprise_id", "year")
+    group = _of_firm(out)
     first = ~group.duplicated()
     has_share = out["share"].notna().groupby(group).transform("all")
     rows = group.groupby(group).transform("size")
@@ -187,8 +187,7 @@ def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     out["reason"] = out["reason"].mask(out["reason"] == "")
     # With no basis to split, the whole amount stays together on one unallocated row.
     unsplit = out["reason"] == "no_area"
-    out["share"] = out["share"].mask(
-        unsplit, first.astype(float))
+    out["share"] = out["share"].mask(unsplit, first.astype(float))
     given = out["share"].groupby(group).transform("sum")
     short = has_share & (given < 1 - SHARE_TOLERANCE) & first
     rest = out[short].assign(share=1 - given[short], parcel_id=None, area_m2=np.nan,
