@@ -13,11 +13,8 @@ from numpy.typing import NDArray
 
 def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     """Whether each text is one of `ids`; a missing one never is."""
-    words, known = (pa.array(v, from_pandas=True) for v in (values, ids))
-    words, known = (a.combine_chunks() if isinstance(a, pa.ChunkedArray) else a
-                    for a in (words, known))
-    found = pc.is_in(words.cast(pa.large_string()), value_set=known.cast(pa.large_string()),
-                     skip_nulls=True)
+    words, known = (pa.array(v, from_pandas=True).cast(pa.large_string()) for v in (values, ids))
+    found = pc.is_in(words, value_set=known, skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 

@@ -44,13 +44,19 @@ def plain(table: Any) -> Any:
     out = table.copy(deep=False)
     for name in out.columns:
         if name != "geometry" and out[name].dtype == object:
-            known = out[name].notna()
-            if name in ("row", "source_row") and known.any():
-                numeric = pd.to_numeric(out[name], errors="coerce")
-                if numeric[known].notna().all():
-                    out[name] = numeric
-                    continue
-            out[name] = out[name].astype("str").where(known)
+            out[name] = _as_rows(out[name]) if name in ("row", "source_row") else _as_text(
+                out[name])
         elif name != "geometry" and out[name].dtype == "boolean":
             out[name] = out[name].astype("Int8").astype("float64")
     return out
+
+
+def _as_rows(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers of rows, where there are any and all are numbers."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    known = values.notna()
+    return numbers if known.any() and numbers[known].notna().all() else _as_text(values)
+
+
+def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
+    return values.astype("str").where(values.notna())
