@@ -18,6 +18,13 @@ def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
+def placed(values: Any, ids: Any) -> NDArray[np.int64]:
+    """Position of each text in `ids`, −1 where it is not there or missing."""
+    words, known = (pa.array(v, from_pandas=True).cast(pa.large_string()) for v in (values, ids))
+    found = pc.fill_null(pc.index_in(words, value_set=known, skip_nulls=True), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
 def coded(*columns: pd.Series[Any]) -> tuple[list[pd.Series[float]], pd.Index[Any]]:
     """Each text as the place of it in the order of all, NaN where missing; the texts in order."""
     code, names = pd.factorize(pd.concat(columns, ignore_index=True).astype("str"), sort=True)

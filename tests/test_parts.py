@@ -178,7 +178,7 @@ def test_who_answers_for_what(tmp_path_factory, data):
     assert sorted(e for s in got for e in s.own.enterprises) == sorted(
         claims["enterprise_id"].unique())
     for share in got:
-        rows = np.concatenate([share.own.rows["parcels"], *share.batches.values()])
+        rows = np.concatenate([share.own.rows["parcels"], spine.row[share.guests]])
         here = parcels[parcels["source_row"].isin(rows)]
         seen = claims.iloc[share.tables["occupancy"]]
         ours = claims[claims["enterprise_id"].isin(share.own.enterprises)]

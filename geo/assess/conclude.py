@@ -32,8 +32,12 @@ Progress = Callable[[str], None]
 def conclude(
     parts: list[Worked], found: list[pd.DataFrame], settings: Settings, place: Place,
     method: Method | None, progress: Progress = lambda _: None,
+    keep: Callable[[Graded], Graded] = lambda graded: graded,
 ) -> Assessment:
-    """The parts of a project put together; `found` is what was found before it was cut."""
+    """The parts of a project put together; `found` is what was found before it was cut.
+
+    `keep` is given the evaluation, may put it elsewhere, and returns what tables are to have of it.
+    """
     shared = place.shared
     tables = in_order({name: joined([p.tables[name] for p in parts]) for name in parts[0].tables},
                       len(parts))
@@ -41,9 +45,8 @@ def conclude(
     tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
     tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
                                   ignore_index=True)
-    tables["parcels"] = _in_zones(tables["parcels"])
     progress("grades")
-    graded = evaluate(tables["enterprises"], tables["parks"], method, settings)
+    graded = keep(evaluate(tables["enterprises"], tables["parks"], method, settings))
     parcels, parks = tables["parcels"], tables["parks"]
     history = no_lineage(parcels)
     if "parcels_before" in shared:
@@ -63,12 +66,6 @@ def conclude(
                                   settings.year),
         findings=notes, defects=findings.places(notes, parcels.crs),
         not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared))
-
-
-def _in_zones(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The parcels with 0 % where their part met no zone of a kind that others met."""
-    met = [c for c in parcels if str(c).startswith("in_")]
-    return parcels.assign(**{c: parcels[c].fillna(0.0) for c in met})
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:

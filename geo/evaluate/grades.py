@@ -10,7 +10,7 @@ and takes nobody's place. Scores are compared as shown; equal scores get equal g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,11 +39,62 @@ ITEMS = ("subject", "subject_id", "indicator", "value", "baseline", "least", "la
 
 
 @dataclass(frozen=True)
+class Scored:
+    """How one group's items were scored: arrays (item, subject), and what goes with each item.
+
+    `at` are the subjects' rows in `Graded.grades`; `of_item` has a row an item.
+    """
+
+    at: NDArray[np.intp]
+    of_item: pd.DataFrame
+    value: Floats
+    score: Floats
+    filled: NDArray[np.bool_]
+
+    def moved(self, place: NDArray[np.intp]) -> Scored:
+        """Only the subjects whose row has a new place (not −1), at that place."""
+        kept = place[self.at] >= 0
+        return Scored(place[self.at[kept]], self.of_item, self.value[:, kept],
+                      self.score[:, kept], self.filled[:, kept])
+
+    def table(self, grades: pd.DataFrame) -> pd.DataFrame:
+        """Columns `ITEMS`, item by item."""
+        who = grades[["subject", "subject_id"]].iloc[np.tile(self.at, len(self.of_item))]
+        what = self.of_item.iloc[np.repeat(np.arange(len(self.of_item)), len(self.at))]
+        return pd.concat([frame.reset_index(drop=True) for frame in (who, what)], axis=1).assign(
+            value=self.value.ravel(), score=self.score.ravel(),
+            filled=self.filled.ravel())[list(ITEMS)]
+
+
+@dataclass(frozen=True)
 class Graded:
     """`grades`: one row a subject (`COLUMNS`); `items`: one row a subject and item (`ITEMS`)."""
 
     grades: pd.DataFrame
-    items: pd.DataFrame
+    scored: list[Scored]
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The items as a table, made when it is asked for: it is many times the grades."""
+        tables = [one.table(self.grades) for one in self.scored]
+        return (pd.concat(tables, ignore_index=True) if tables
+                else pd.DataFrame(columns=list(ITEMS)))
+
+    def take(self, rows: NDArray[np.intp]) -> Graded:
+        """The same of some rows of `grades`, in that order."""
+        place = np.full(len(self.grades), -1, dtype=np.intp)
+        place[rows] = np.arange(len(rows))
+        return Graded(self.grades.iloc[rows].reset_index(drop=True),
+                      [one.moved(place) for one in self.scored])
+
+
+def together(parts: list[Graded]) -> Graded:
+    """One below the other."""
+    start = np.cumsum([0, *(len(p.grades) for p in parts)])
+    return Graded(
+        pd.concat([p.grades for p in parts], ignore_index=True),
+        [replace(one, at=one.at + first) for p, first in zip(parts, start, strict=False)
+         for one in p.scored])
 
 
 def grade(
@@ -52,21 +103,23 @@ def grade(
 ) -> Graded:
     """Scores and grades of all subjects (indexed by id, one row each, indicators as columns)."""
     group, reason = groups_of(subjects, method, year)
-    parts, items = [], []
+    places, parts, scored = [], [], []
     for number, one in enumerate(method.groups):
         at = np.flatnonzero(group == number)
         if len(at):
-            table, scored = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
+            table, own = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
+            places.append(at)
             parts.append(table)
-            items.append(scored)
+            scored.append(replace(own, at=at))
     outside = np.flatnonzero(group < 0)
     if len(outside) or not parts:
+        places.append(outside)
         parts.append(_without(subjects.index[outside], reason[outside], method))
-    table = pd.concat(parts).reindex(subjects.index)
-    table = table.assign(subject=subject, subject_id=table.index,
-                         citation=method.method.citation)[list(COLUMNS)]
-    own = pd.concat(items, ignore_index=True) if items else pd.DataFrame(columns=list(ITEMS))
-    return Graded(table.reset_index(drop=True), own.assign(subject=subject)[list(ITEMS)])
+    table = pd.concat(parts).iloc[np.argsort(np.concatenate(places))]
+    citation = pd.Categorical.from_codes(
+        np.zeros(len(table), dtype=np.int8), pd.Index([method.method.citation], dtype="str"))
+    table = table.assign(subject=subject, subject_id=table.index, citation=citation)
+    return Graded(table[list(COLUMNS)].reset_index(drop=True), scored)
 
 
 def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
@@ -78,7 +131,7 @@ def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.D
 def _group(
     subjects: pd.DataFrame, reason: NDArray[Any], group: Group, method: Method,
     uncertainty: float,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, Scored]:
     """Grades and items of one group."""
     values = values_of(subjects, group)
     points, filled = item_points(values, group)
@@ -106,7 +159,7 @@ def _group(
         "filled": filled.sum(axis=0), "bonus": bonus, "penalty": penalty,
         "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
     }, index=subjects.index)
-    return table, _items(subjects.index, values, points, filled, group)
+    return table, Scored(np.arange(len(subjects)), _of_items(values, group), values, points, filled)
 
 
 def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
@@ -163,16 +216,11 @@ def bounds(letters: pd.Series[Any]) -> Floats:
     return np.asarray(number.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
-def _items(
-    index: pd.Index[Any], values: Floats, points: Floats, filled: NDArray[np.bool_], group: Group
-) -> pd.DataFrame:
-    n, spans = len(index), [ends(own) for own in values]
-    low = [np.nan if group.family != "minmax" else e[0] for e in spans]
-    high = [np.nan if group.family != "minmax" else e[1] for e in spans]
+def _of_items(values: Floats, group: Group) -> pd.DataFrame:
+    """What goes with each item of a group."""
+    spans = [ends(own) if group.family == "minmax" else (np.nan, np.nan) for own in values]
     return pd.DataFrame({
-        "subject_id": np.tile(index.to_numpy(), len(group.items)),
-        "indicator": np.repeat([i.indicator for i in group.items], n), "value": values.ravel(),
-        "baseline": np.repeat([i.baseline or np.nan for i in group.items], n),
-        "least": np.repeat(low, n), "largest": np.repeat(high, n),
-        "weight": np.repeat([i.weight or np.nan for i in group.items], n),
-        "score": points.ravel(), "filled": filled.ravel()})
+        "indicator": [i.indicator for i in group.items],
+        "baseline": [i.baseline or np.nan for i in group.items],
+        "least": [low for low, _ in spans], "largest": [high for _, high in spans],
+        "weight": [i.weight or np.nan for i in group.items]})

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Text
-from geo.evaluate.grades import COLUMNS, ITEMS, Graded, grade
+from geo.evaluate.grades import COLUMNS, Graded, grade, together
 from geo.evaluate.method import Method
 from geo.evaluate.scope import missing_columns
 from geo.project import Settings
@@ -25,15 +25,13 @@ def evaluate(
 ) -> Graded:
     """Grades of all enterprises, and of the parks among each other; empty without a method."""
     if method is None:
-        return Graded(pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(ITEMS)))
+        return Graded(pd.DataFrame(columns=list(COLUMNS)), [])
     plain = pd.DataFrame(parks.drop(columns="geometry", errors="ignore"))
-    parts = [
+    return together([
         grade(enterprises.set_index("enterprise_id"), method, settings.year,
               settings.uncertainty),
         grade(plain.set_index("park_id"), method.for_parks(), settings.year,
-              settings.uncertainty, "park")]
-    return Graded(pd.concat([p.grades for p in parts], ignore_index=True),
-                  pd.concat([p.items for p in parts], ignore_index=True))
+              settings.uncertainty, "park")])
 
 
 def with_grade(frame: Any, grades: pd.DataFrame, subject: str, key: str) -> Any:

@@ -62,6 +62,16 @@ def groups_of(subjects: pd.DataFrame, method: Method, year: int) -> tuple[NDArra
     return group, reason
 
 
+def columns_read(method: Method | None) -> tuple[str, ...]:
+    """Every column of subjects that grading by the method may read."""
+    if method is None:
+        return ()
+    items = [i.indicator for group in method.groups for i in group.items]
+    return tuple(dict.fromkeys((
+        "above_scale", "area_mu", "status", "industry_code", "founded_on", "in_production_on",
+        "bonus_points", "penalty_points", "grade_note", "best_grade", "least_grade", *items)))
+
+
 def missing_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
     """Columns that an exemption of the method reads and the data do not have."""
     exempt = method.exempt

@@ -8,7 +8,8 @@ the ground once. Land that no environmental unit covers is no data, never approv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -21,7 +22,17 @@ from geo.errors import Text
 from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
-from geo.overlay import Ints, Overlaps, Shapes, cut, no_rows, overlaps_with, union, wider
+from geo.overlay import (
+    Ints,
+    Overlaps,
+    Shapes,
+    cut,
+    no_rows,
+    overlaps_with,
+    threaded,
+    union,
+    wider,
+)
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -66,8 +77,8 @@ class Control:
 class Zones:
     """Zones cut into pieces, once for all that is met with them.
 
-    `pieces` and `owner` (the number of each one's zone) may be those near some place only; `kind`
-    and `words` are of all zones.
+    `owner` is the number of each piece's zone in `kind` and `words`; `present` are the kinds in the
+    whole layer, near or far.
     """
 
     pieces: Shapes
@@ -75,18 +86,26 @@ class Zones:
     kind: Ints
     words: pd.DataFrame
     plane: Any
+    present: Ints
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Of the pieces."""
+        return shapely.STRtree(self.pieces)
 
     def near(self, box: tuple[float, float, float, float]) -> Zones:
-        """The same without the pieces that lie beyond a box of the plane."""
-        at = np.sort(shapely.STRtree(self.pieces).query(shapely.box(*box)))
-        return replace(self, pieces=self.pieces[at], owner=self.owner[at])
+        """Only the zones with a piece that meets a box of the plane, and only such pieces."""
+        at = np.sort(self.tree.query(shapely.box(*box)))
+        zone, owner = np.unique(self.owner[at], return_inverse=True)
+        return Zones(self.pieces[at], owner, self.kind[zone],
+                     self.words.iloc[zone].reset_index(drop=True), self.plane, self.present)
 
 
 def cut_zones(zones: gpd.GeoDataFrame, plane: Any) -> Zones:
     """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres."""
     kind = kind_of(zones["kind"])
     pieces, owner = cut(np.asarray(zones.to_crs(plane).geometry.array))
-    return Zones(pieces, owner, kind, zone_words(zones, kind), plane)
+    return Zones(pieces, owner, kind, zone_words(zones, kind), plane, np.unique(kind))
 
 
 def control_lines(
@@ -109,10 +128,11 @@ def control_lines(
     table = pd.concat(tables, ignore_index=True)
     torn = np.flatnonzero(table["control"] == "conflict")
     pieces = gpd.GeoSeries(np.concatenate(shapes)[torn], crs=zones.plane).to_crs(parcels.crs)
-    columns = _by_parcel(tables[0], places[0], len(parcels)).set_axis(parcels.index)
+    columns = _by_parcel(tables[0], places[0], len(parcels), zones.present)
+    columns = columns.set_axis(parcels.index)
     conflicts = gpd.GeoDataFrame(
         table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
-    return Control(table, conflicts, columns, missing_kinds(zones.kind))
+    return Control(table, conflicts, columns, missing_kinds(zones.present))
 
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
@@ -129,32 +149,36 @@ def zone_outlines(
         return no_rows(OUTLINES, parks.crs)
     x0, y0, x1, y1 = parks.to_crs(plane).bounds.to_numpy().T
     boxes = shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
-    place = shapely.union_all(boxes)
+    places = shapely.get_parts(shapely.union_all(boxes))
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
-    near = np.unique(shapely.STRtree(shapes).query(boxes, predicate="intersects")[1])
-    lines = shapely.intersection(shapely.boundary(shapes[near]), place)
-    drawn = ~shapely.is_empty(lines)
+    place, near = shapely.STRtree(shapes).query(places, predicate="intersects")
+    met = threaded(shapely.intersection, shapely.boundary(shapes)[near], places[place])
+    parts, of = shapely.get_parts(met, return_index=True)
+    flat = shapely.get_type_id(parts) == 1
+    zone, own = np.unique(near[of[flat]], return_inverse=True)
+    order = np.argsort(own, kind="stable")
+    lines = shapely.multilinestrings(parts[flat][order], indices=own[order])
     kind = kind_of(zones["kind"])
-    words = zone_words(zones, kind).iloc[near[drawn]]
+    words = zone_words(zones, kind).iloc[zone]
     names = np.array([k["zh"] for k in kinds().values()], dtype=object)
     return gpd.GeoDataFrame(
-        {"zone_id": words["zone_id"].to_numpy(), "kind": names[kind[near[drawn]]],
-         "zone_name": words["zone_name"].to_numpy()}, geometry=lines[drawn], crs=plane
+        {"zone_id": words["zone_id"].to_numpy(), "kind": names[kind[zone]],
+         "zone_name": words["zone_name"].to_numpy()}, geometry=lines, crs=plane
     ).to_crs(parks.crs)
 
 
-def _by_parcel(table: pd.DataFrame, place: Ints, n: int) -> pd.DataFrame:
+def _by_parcel(table: pd.DataFrame, place: Ints, n: int, present: Ints) -> pd.DataFrame:
     """The columns of `Control.parcels` from the parcels' rows and their positions."""
     rank, names = table["control"].cat.codes.to_numpy(), table["control"].cat.categories
     worst = np.full(n, len(names) - 1)
     np.minimum.at(worst, place, rank)
     out: dict[str, Any] = {"control": pd.Series(names.to_numpy()[worst]).astype("str")}
     inside = (table["zone_id"] != "").to_numpy()
-    for name, kind in kinds().items():
+    listed = list(kinds().items())
+    for name, kind in (listed[i] for i in present):
         own = inside & (table["kind"] == kind["zh"]).to_numpy()
-        if own.any():
-            out[f"in_{name}"] = np.zeros(n)
-            out[f"in_{name}"][place[own]] = table["kind_share"].to_numpy()[own] * 100
+        out[f"in_{name}"] = np.zeros(n)
+        out[f"in_{name}"][place[own]] = table["kind_share"].to_numpy()[own] * 100
     return pd.DataFrame(out)
 
 
@@ -184,7 +208,7 @@ def _judge(
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
     parts, pieces, places = [inside], [found.part], [found.shape]
-    for family, treat in _families(zones.kind).items():
+    for family, treat in _families(zones.present).items():
         member = np.array([k["family"] == family for k in kinds().values()])[kind]
         at, rest = _outside(shapes, found.only(member))
         wide = wider(rest, band)

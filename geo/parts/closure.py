@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -31,26 +30,34 @@ MONEY = ("enterprises", "occupancy", "indicators")
 
 @dataclass(frozen=True)
 class Share:
-    """What one part reads: `span` of the parks' order, guests by batch, positions in the tables.
+    """What one part reads: `span` of the parks' order in `batches`, positions in the tables.
 
-    `parks` are positions of parks that its parcels may belong to.
+    `guests` are positions of parcels of other parts, `parks` of parks that its parcels may belong
+    to; `box` bounds what is its own, in the layer's units.
     """
 
     number: int
     span: tuple[int, int]
-    batches: dict[int, Ints]
+    batches: Ints
+    guests: Ints
     tables: dict[str, Ints]
     parks: Ints
+    box: tuple[float, float, float, float]
     own: Own
 
 
 @dataclass(frozen=True)
 class _Groups:
-    """Groups of parcels and enterprises: labels of both, and which parts each group touches."""
+    """Groups of parcels and enterprises, by number: of each parcel, enterprise and row of a table.
+
+    `rows` has −1 where a row names nothing known; `start` and `part` say which parts each touches,
+    `owner` the one that answers for its enterprises.
+    """
 
     parcel: Ints
-    enterprise: pd.Series[Any]
-    known: pd.Series[Any]
+    names: pd.Index[Any]
+    enterprise: Ints
+    rows: dict[str, Ints]
     owner: Ints
     start: Ints
     part: Ints
@@ -73,23 +80,22 @@ def shares(
     groups = _groups(spine, part, tables, count)
     regions = _regions(spine, part, parks, bounds)
     row, guest_of = _guests(spine, part, regions, groups)
-    taken = {name: _rows_of(table, groups) for name, table in tables.items()
-             if name in MONEY}
+    taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
         taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
     own, guests = _by_part(part, count), [row[at] for at in _by_part(guest_of, count)]
-    firms = _by_part(groups.owner[groups.enterprise.to_numpy()], count)
+    firms = _by_part(groups.owner[groups.enterprise], count)
     read = {name: [np.sort(at[i]) for i in _by_part(to, count)]
             for name, (at, to, _) in taken.items()}
     told = {name: [tables[name]["source_row"].to_numpy()[at[i]] for i in _by_part(owned, count)]
             for name, (at, _, owned) in taken.items()}
     return [Share(
-        n, (int(bounds[n]), int(bounds[n + 1])), _by_batch(spine, own[n], guests[n]),
+        n, (int(bounds[n]), int(bounds[n + 1])), np.unique(spine.batch[own[n]]), guests[n],
         {name: rows[n] for name, rows in read.items()},
-        _parks_near(parks, spine, bounds, n, guests[n]),
+        _parks_near(parks, spine, bounds, n, guests[n]), _box(spine, own[n], parks, bounds, n),
         Own({"parks": _park_rows(parks, bounds, n), "parcels": spine.row[own[n]],
              **{name: rows[n] for name, rows in told.items()}},
-            groups.enterprise.index[firms[n]], n == 0)) for n in range(count)]
+            groups.names[firms[n]], n == 0)) for n in range(count)]
 
 
 def _by_part(part: Ints, count: int) -> list[Ints]:
@@ -112,21 +118,17 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
 def _groups(
     spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int
 ) -> _Groups:
-    claims = tables.get("occupancy", pd.DataFrame({"parcel_id": [], "enterprise_id": []}))
-    code, parcels = pd.factorize(np.r_[spine.id, claims["parcel_id"].to_numpy(dtype=object)])
-    firms = pd.Index(pd.unique(pd.concat(
-        [tables[n]["enterprise_id"] for n in MONEY if n in tables] or [pd.Series(dtype="str")]
-    ).dropna()))
-    firm = firms.get_indexer(claims["enterprise_id"])
-    held = code[len(spine.id):]
-    edge = (held >= 0) & (firm >= 0)
+    code, firm, names = _numbered(spine, tables)
+    held, plots = code[len(spine.id):], int(code.max(initial=-1)) + 1
+    edge = (held >= 0) & (firm.get("occupancy", held) >= 0)
     alone = np.flatnonzero(code[:len(spine.id)] < 0)  # parcels without an id: each by itself
-    nodes = len(parcels) + len(firms) + len(alone)
+    nodes = plots + len(names) + len(alone)
     graph = coo_array((np.ones(edge.sum(), dtype=bool),
-                       (held[edge], firm[edge] + len(parcels))), shape=(nodes, nodes))
+                       (held[edge], firm.get("occupancy", held)[edge] + plots)),
+                      shape=(nodes, nodes))
     _, label = connected_components(graph, directed=False)
-    own = code[:len(spine.id)].astype(np.int64)
-    own[alone] = len(parcels) + len(firms) + np.arange(len(alone))
+    own = code[:len(spine.id)].copy()
+    own[alone] = plots + len(names) + np.arange(len(alone))
     parcel = label[own].astype(np.int64)
     size = int(label.max(initial=0)) + 1
     pairs = np.unique(parcel * count + part)
@@ -135,24 +137,37 @@ def _groups(
     owner = np.where(first >= 0, first, np.arange(size) % count)
     pairs = np.unique(np.r_[pairs, np.arange(size) * count + owner])
     start = np.searchsorted(pairs // count, np.arange(size + 1))
-    where = pd.Series(label[len(parcels):len(parcels) + len(firms)], index=firms)
-    return _Groups(parcel, where, pd.Series(label[:len(parcels)], index=parcels), owner, start,
-                   pairs % count)
+    rows = {name: np.where(who >= 0, label[who + plots], -1).astype(np.int64)
+            for name, who in firm.items()}
+    if "occupancy" in rows:
+        lost = (rows["occupancy"] < 0) & (held >= 0)
+        rows["occupancy"][lost] = label[held[lost]]
+    return _Groups(parcel, names, label[plots:plots + len(names)].astype(np.int64), rows, owner,
+                   start, pairs % count)
 
 
-def _rows_of(
-    table: pd.DataFrame, groups: _Groups
-) -> tuple[Ints, Ints, Ints]:
+def _numbered(
+    spine: Spine, tables: dict[str, pd.DataFrame]
+) -> tuple[Ints, dict[str, Ints], pd.Index[Any]]:
+    """Ids as numbers, −1 where missing: of parcels and of claims on them; of enterprises by table.
+
+    Also the enterprises' ids by number.
+    """
+    money = {name: tables[name] for name in MONEY if name in tables}
+    claimed = [money["occupancy"]["parcel_id"].astype("str")] if "occupancy" in money else []
+    code, _ = pd.factorize(pd.concat([spine.id, *claimed], ignore_index=True))
+    said = [table["enterprise_id"].astype("str") for table in money.values()]
+    firm, names = pd.factorize(pd.concat([pd.Series(dtype="str"), *said], ignore_index=True))
+    parts = np.split(firm, np.cumsum([len(one) for one in said]))  # the last one is empty
+    return code.astype(np.int64), dict(zip(money, parts, strict=False)), names
+
+
+def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
     """Position, part it goes to, and part that answers for it (−1: another entry says it)."""
-    label = table["enterprise_id"].map(groups.enterprise)
-    if "parcel_id" in table:
-        label = label.fillna(table["parcel_id"].map(groups.known))
-    number = label.to_numpy(dtype=float, na_value=np.nan)
-    lost = np.flatnonzero(np.isnan(number))
-    known = np.flatnonzero(~np.isnan(number))
-    at, part = groups.parts_of(number[known].astype(np.int64))
+    lost, known = np.flatnonzero(label < 0), np.flatnonzero(label >= 0)
+    at, part = groups.parts_of(label[known])
     at = known[at]
-    owner = np.where(groups.owner[number[at].astype(np.int64)] == part, part, -1)
+    owner = np.where(groups.owner[label[at]] == part, part, -1)
     zero = np.zeros(len(lost), dtype=np.int64)
     return np.r_[at, lost], np.r_[part, zero], np.r_[owner, zero]
 
@@ -223,7 +238,11 @@ def _parks_near(
     return np.flatnonzero(np.isin(parks.rank, ranks))
 
 
-def _by_batch(spine: Spine, own: Ints, guests: Ints) -> dict[int, NDArray[np.int64]]:
-    """Batches with rows of the part, and the source rows of its guests in each."""
-    wanted = np.unique(spine.batch[np.r_[own, guests]])
-    return {int(b): np.sort(spine.row[guests[spine.batch[guests] == b]]) for b in wanted}
+def _box(
+    spine: Spine, own: Ints, parks: Parks, bounds: Ints, number: int
+) -> tuple[float, float, float, float]:
+    """Bounds of the part's own parcels and parks."""
+    boxes = np.concatenate([spine.box[own], parks.box[bounds[number]:bounds[number + 1]]])
+    boxes = boxes[~np.isnan(boxes).any(axis=1)]
+    low, high = boxes.min(axis=0), boxes.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[2]), float(high[3])

@@ -19,12 +19,16 @@ from geo.assess.work import Worked
 from geo.standards.table import rules_table
 from geo.standards.words import VERDICTS
 
-KEPT = ("parcels", "verdicts", "allocation", "figures", "flips", "ways", "idle", "zones",
-        "zone_conflicts", "chain_members")
-"""The tables with a row or more a parcel or verdict."""
+OF_PARTS = ("parcels", "enterprises", "verdicts", "allocation", "figures", "flips", "ways", "idle",
+            "zones", "zone_conflicts", "chain_members")
+"""The tables of a part with a row or more a parcel, enterprise or verdict."""
+OF_GRADES = {"grades": "grades", "score_items": "items"}
+"""Those that come of the evaluation of all enterprises, and what `Graded` calls them."""
+KEPT = (*OF_PARTS, *OF_GRADES)
 ABOVE = ("park", "industry", "project")
 """Subjects of figures that the whole needs too."""
 GRADED = {"parcels": ("main_enterprise_id", ("grade", "score")),
+          "enterprises": ("enterprise_id", ("grade", "score")),
           "chain_members": ("enterprise_id", ("grade",))}
 """Kept tables that get an enterprise's grade: the column that names it, and what they get."""
 
@@ -34,32 +38,57 @@ Kinds = dict[str, tuple[Any, bool]]
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted of tables before they went to disk: rows, land, verdicts by rule."""
+    """What was counted of tables before they went to disk: rows, land, verdicts by rule.
+
+    `graded` are the enterprises whose grades the part's tables ask for.
+    """
 
     rows: dict[str, int]
     land_mu: float
     compliance: dict[str, int]
     verdicts: pd.DataFrame
     kinds: dict[str, Kinds]
+    graded: pd.Series[Any]
 
 
-def keep(worked: Worked, folder: Path) -> tuple[Worked, Tally]:
-    """Write a part's kept tables; the part without their rows, and the tally of them."""
+def keep(
+    worked: Worked, folder: Path, competing: tuple[str, ...]
+) -> tuple[Worked, Tally]:
+    """Write a part's kept tables; the part without their rows, and the tally of them.
+
+    Of enterprises it keeps their ids and the `competing` columns, by which they are graded.
+    """
     parcels = worked.tables["parcels"]
     tally = Tally(
-        {name: len(worked.tables[name]) for name in KEPT}, float(parcels["area_mu"].sum()),
-        parcels["compliance"].value_counts().to_dict(), rules_table(worked.tables["verdicts"]), {})
+        {name: len(worked.tables[name]) for name in OF_PARTS}, float(parcels["area_mu"].sum()),
+        parcels["compliance"].value_counts().to_dict(), rules_table(worked.tables["verdicts"]), {},
+        _graded(worked.tables))
     thin = dict(worked.tables)
-    for name in KEPT:
+    for name in OF_PARTS:
         own = worked.tables[name]
         thin[name] = own.iloc[:0]
+        if name == "enterprises":
+            thin[name] = own[[c for c in ("enterprise_id", "source_row", *competing) if c in own]]
         if name == "figures":
             above = own["subject"].isin(ABOVE)
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
-        tally.kinds[name] = {c: (flat[c].dtype, bool(flat[c].notna().any())) for c in flat}
+        tally.kinds[name] = kinds_of(flat)
         write_table(flat, folder / f"{name}.parquet")
     return replace(worked, tables=thin), tally
+
+
+def kinds_of(table: Any) -> Kinds:
+    """The types of a table's columns."""
+    return {str(c): (table[c].dtype, bool(table[c].notna().any())) for c in table}
+
+
+def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
+    """Ids of all enterprises that a part's tables show the grade of, each once."""
+    named = [tables[name][key].astype("str") for name, (key, _) in GRADED.items()
+             if key in tables[name]]
+    out: pd.Series[Any] = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
+    return out
 
 
 def summed(tallies: list[Tally]) -> Tally:
@@ -68,11 +97,12 @@ def summed(tallies: list[Tally]) -> Tally:
     keys = [c for c in counts if c not in VERDICTS]
     compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in tallies])
     return Tally(
-        {name: sum(t.rows[name] for t in tallies) for name in KEPT},
+        {name: sum(t.rows[name] for t in tallies) for name in OF_PARTS},
         sum(t.land_mu for t in tallies),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
         counts.groupby(keys, sort=False, as_index=False).sum(),
-        {name: _agreed([t.kinds[name] for t in tallies]) for name in KEPT})
+        {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
+        pd.concat([t.graded for t in tallies], ignore_index=True))
 
 
 def _agreed(given: list[Kinds]) -> Kinds:
@@ -105,19 +135,23 @@ def _same(one: Any, other: Any) -> bool:
 def finished(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> Any:
     """A part's table as it is published: with grades, and the columns and types of all parts.
 
-    `grades` has a row an enterprise. A share in a zone that the part did not meet is 0.
+    `grades`, by id, has a row an enterprise.
     """
     file = source / f"{name}.parquet"
-    table = gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file)
-    for column, (kind, _) in kinds.items():
-        if column not in table:
-            table[column] = 0.0 if column.startswith("in_") else None
-        if column != "geometry" and not _same(table[column].dtype, kind):
-            table[column] = table[column].astype(kind)
-    table = table[list(kinds)]
+    table = as_kinds(gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file), kinds)
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:
             found = table[key].map(grades[column])
             table[column] = found.astype("str" if column == "grade" else "float64")
     return table
+
+
+def as_kinds(table: Any, kinds: Kinds) -> Any:
+    """The table with these columns, of these types."""
+    for column, (kind, _) in kinds.items():
+        if column not in table:
+            table[column] = None
+        if column != "geometry" and not _same(table[column].dtype, kind):
+            table[column] = table[column].astype(kind)
+    return table[list(kinds)]

@@ -11,13 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from geo import findings
 from geo.assess.tables import write_table
 from geo.assess.work import Place, Rules, Worked, work_out
+from geo.land.zones import Zones
 from geo.parts.closure import Share
-from geo.parts.kept import Tally, finished, keep
+from geo.parts.kept import OF_GRADES, Kinds, Tally, as_kinds, finished, keep
 from geo.parts.spread import read_rows
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -25,22 +27,34 @@ from geo.sources.raster import Raster
 
 SHARED = "shared.pickle"
 WORKED = "worked.pickle"
-CONCLUDED = "concluded.pickle"
+KINDS = "kinds.pickle"
 PUBLISHED = "published"
 BY_PARK = ("park_indicators", "platforms", "services")
 """Tables that are not cut, of which a part needs what is about its parks."""
-AROUND_M = 1_000.0
-"""How far around its parcels a part keeps control lines, m."""
 
 
 @dataclass(frozen=True)
 class Shared:
-    """What every part reads: settings, rules, the layers that are not cut, rasters."""
+    """What every part reads: settings, rules, the layers that are not cut, rasters.
+
+    `competing` are the columns of enterprises that the whole grades by.
+    """
 
     settings: Settings
     rules: Rules
     place: Place
     rasters: dict[str, Raster]
+    competing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one part reads: its share of rows, and the zones around its land."""
+
+    share: Share
+    tables: dict[str, Any]
+    guests: gpd.GeoDataFrame
+    zones: Zones | None
 
 
 @dataclass(frozen=True)
@@ -57,8 +71,13 @@ class Job:
 
     @property
     def input(self) -> Path:
-        """What the part reads: its `Share`, and its rows of the tables."""
+        """What the part reads: its `Given`."""
         return self.folder / f"part-{self.number:05d}.pickle"
+
+    @property
+    def grades(self) -> Path:
+        """What it gets from the whole: `Graded` of its enterprises, and every grade it shows."""
+        return self.folder / f"graded-{self.number:05d}.pickle"
 
     @property
     def output(self) -> Path:
@@ -89,11 +108,11 @@ def _shared(folder: Path) -> Shared:
 def run_part(job: Job) -> Tally | None:
     """Work out a part and leave it in `job.output`; the tally of what it kept there as tables."""
     shared = _shared(job.folder)
-    share, tables = read_pickle(job.input)
-    layers, place = _read(job.folder, share, tables, shared)
-    worked = work_out(layers, shared.settings, shared.rules, place, share.own)
+    given: Given = read_pickle(job.input)
+    layers, place = _read(job.folder, given, shared)
+    worked = work_out(layers, shared.settings, shared.rules, place, given.share.own)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
-    worked, tally = keep(worked, stage) if job.kept else (worked, None)
+    worked, tally = keep(worked, stage, shared.competing) if job.kept else (worked, None)
     write_pickle(stage / WORKED, worked)
     if job.output.exists():  # another worker's of the same part is as good
         shutil.rmtree(job.output, ignore_errors=True)
@@ -109,7 +128,8 @@ def read_worked(job: Job) -> Worked:
 
 def finish_part(job: Job) -> None:
     """Publish a part's kept tables: a file a table in `published/`."""
-    kinds, grades = _concluded(job.folder)
+    kinds = _kinds(job.folder)
+    graded, grades = read_pickle(job.grades)
     for name, own in kinds.items():
         target = job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
         if name in job.as_is:
@@ -117,30 +137,27 @@ def finish_part(job: Job) -> None:
             os.link(job.output / f"{name}.parquet", target)
             continue
         aside = target.with_name(f".{target.name}-{os.getpid()}")
-        write_table(finished(job.output, name, own, grades), aside)
+        table = (as_kinds(getattr(graded, OF_GRADES[name]), own) if name in OF_GRADES
+                 else finished(job.output, name, own, grades))
+        write_table(table, aside)
         aside.replace(target)
 
 
 @lru_cache(maxsize=1)
-def _concluded(folder: Path) -> Any:
-    return read_pickle(folder / CONCLUDED)
+def _kinds(folder: Path) -> dict[str, Kinds]:
+    out: dict[str, Kinds] = read_pickle(folder / KINDS)
+    return out
 
 
-def _read(
-    folder: Path, share: Share, tables: dict[str, Any], shared: Shared
-) -> tuple[Layers, Place]:
-    parcels = read_rows(folder, share.batches, share.span)
-    place = shared.place
+def _read(folder: Path, given: Given, shared: Shared) -> tuple[Layers, Place]:
+    share, place = given.share, shared.place
+    both = [read_rows(folder, share.batches, share.span), given.guests]
+    parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
     parks = place.shared["parks"].iloc[share.parks].reset_index(drop=True)
-    zones = place.zones
-    if zones is not None:
-        both = pd.concat([parcels.geometry, parks.geometry]).dropna().to_crs(zones.plane)
-        x0, y0, x1, y1 = both.total_bounds
-        zones = zones.near((x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M))
     told = {name: _of_parks(table, place.shared["parks"], share)
             for name, table in place.shared.items() if name in BY_PARK}
-    own = replace(place, zones=zones, shared=place.shared | told | {"parks": parks})
-    return Layers({"parcels": parcels, **tables}, findings.none(), {}, shared.rasters), own
+    own = replace(place, zones=given.zones, shared=place.shared | told | {"parks": parks})
+    return Layers({"parcels": parcels, **given.tables}, findings.none(), {}, shared.rasters), own
 
 
 def _of_parks(table: pd.DataFrame, parks: pd.DataFrame, share: Share) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from scipy.spatial import KDTree
 from geo.checks.geometry import by_place, usable_geometry
 from geo.errors import DataError
 
-ROWS = 20_000
+ROWS = 5_000
 """Rows of a row group: what a reader can leave out."""
 SAMPLED = 2_000
 """Parcels of a batch that are kept to tell where the layer lies."""
@@ -31,12 +31,12 @@ Ints = NDArray[np.int64]
 class Spine:
     """One entry a parcel, in order of the source's rows.
 
-    `row` is its source row, `id` its parcel_id, `order` the rank of the park that it goes with,
-    `box` its bounds (n, 4), `batch` the number of its file.
+    `row` is its source row, `id` its parcel_id (str), `order` the rank of the park that it goes
+    with, `box` its bounds (n, 4), `batch` the number of its file.
     """
 
     row: Ints
-    id: NDArray[np.object_]
+    id: pd.Series[Any]
     order: Ints
     box: NDArray[np.float64]
     batch: Ints
@@ -98,7 +98,7 @@ def spread(
     for number, (frame, found) in enumerate(batches):
         order = parks.of_parcels(frame)
         spines.append(Spine(
-            frame["source_row"].to_numpy(np.int64), frame["parcel_id"].to_numpy(dtype=object),
+            frame["source_row"].to_numpy(np.int64), frame["parcel_id"].astype("str"),
             order, shapely.bounds(np.asarray(frame.geometry.array)),
             np.full(len(frame), number)))
         laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
@@ -108,8 +108,9 @@ def spread(
         notes.append(found)
     if not spines:
         raise DataError("宗地图层是空的：没有一行数据。", "the layer of parcels has no rows.")
-    spine = Spine(*(np.concatenate([getattr(s, name) for s in spines])
-                    for name in ("row", "id", "order", "box", "batch")))
+    row, order, box, batch = (np.concatenate([getattr(s, name) for s in spines])
+                              for name in ("row", "order", "box", "batch"))
+    spine = Spine(row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch)
     return spine, pd.concat(samples, ignore_index=True), notes
 
 
@@ -118,26 +119,21 @@ def batch_file(folder: Path, number: int) -> Path:
     return folder / f"batch-{number:05d}.parquet"
 
 
-def read_rows(
-    folder: Path, wanted: dict[int, Any], span: tuple[int, int]
+def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoDataFrame:
+    """Parcels of these batches whose order is in `span`, its end excluded."""
+    inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
+    return pd.concat([gpd.read_parquet(batch_file(folder, int(n)), filters=inside)
+                      for n in batches], ignore_index=True).drop(columns=ORDER)
+
+
+def read_some(
+    folder: Path, spine: Spine, wanted: Ints, columns: list[str] | None = None
 ) -> gpd.GeoDataFrame:
-    """Parcels whose order is in `span` (last excluded), and others by batch and source row."""
-    parts = []
-    for number, rows in wanted.items():
-        file = batch_file(folder, number)
-        inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
-        parts.append(gpd.read_parquet(file, filters=inside))
-        if len(rows):
-            guests = gpd.read_parquet(file, filters=[("source_row", "in", rows)])
-            parts.append(guests[~guests[ORDER].between(span[0], span[1] - 1)])
-    out = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    return out.drop(columns=ORDER).sort_values("source_row", ignore_index=True)
-
-
-def read_outlines(folder: Path, spine: Spine, rows: Ints) -> gpd.GeoDataFrame:
-    """Source row and outline of these parcels."""
-    wanted = np.isin(spine.row, rows)
-    numbers = np.unique(spine.batch[wanted]) if wanted.any() else spine.batch[:1]
-    parts = [gpd.read_parquet(batch_file(folder, int(n)), columns=["source_row", "geometry"],
-                              filters=[("source_row", "in", rows)]) for n in numbers]
-    return pd.concat(parts, ignore_index=True)
+    """Parcels at these positions of the spine, in order of their source rows."""
+    numbers = np.unique(spine.batch[wanted]) if len(wanted) else spine.batch[:1]
+    parts = [gpd.read_parquet(
+        batch_file(folder, int(n)), columns=columns,
+        filters=[("source_row", "in", spine.row[wanted[spine.batch[wanted] == n]])])
+        for n in numbers]
+    out = pd.concat(parts, ignore_index=True)
+    return out.sort_values("source_row", ignore_index=True).drop(columns=ORDER, errors="ignore")

@@ -8,22 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyproj
 
 from geo import findings
 from geo.assess import Assessment
 from geo.assess.conclude import conclude
-from geo.assess.work import Place, Rules, check_places, prepare
+from geo.assess.work import Place, Rules, Worked, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.errors import Text
+from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
-from geo.parts.closure import Share, shares
-from geo.parts.kept import KEPT, Tally, as_agreed, summed
+from geo.evaluate.scope import columns_read
+from geo.keys import placed
+from geo.parts.closure import shares
+from geo.parts.kept import KEPT, OF_GRADES, Tally, as_agreed, kinds_of, summed
 from geo.parts.run import (
-    CONCLUDED,
+    KINDS,
     PUBLISHED,
     SHARED,
+    Given,
     Job,
     Shared,
     finish_part,
@@ -31,13 +37,15 @@ from geo.parts.run import (
     run_part,
     write_pickle,
 )
-from geo.parts.spread import Parks, Spine, read_outlines, spread
+from geo.parts.spread import Parks, Spine, read_some, spread
 from geo.project import Project
 from geo.sources.load import Layers, load, sha256
 from geo.sources.stream import batches, parcels_crs, streamed
 
 Progress = Callable[[str], None]
 EARLIER = "parcels_before"
+AROUND_M = 1_000.0
+"""How far around its land a part keeps control lines, m."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +97,14 @@ def assess_on_disk(
     Histories of parcels need the whole in memory, and are left out.
     """
     project, layers, untold = _without_history(project, layers)
-    done = cut(project, rules, way, layers)
+    done = cut(project, rules, way, layers, columns_read(method))
     jobs = [replace(job, kept=True) for job in done.jobs]
     tallies: list[Tally] = way.each("parts", run_part, jobs)
     worked = [read_worked(job) for job in jobs]
-    result = conclude(worked, done.notes, project.project, done.place, method, way.progress)
     tally = summed(tallies)
-    grades = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
-    write_pickle(way.folder / CONCLUDED, (tally.kinds, grades[["grade", "score"]]))
+    result = conclude(
+        worked, done.notes, project.project, done.place, method, way.progress,
+        lambda graded: _keep_grades(graded, jobs, tallies, worked, tally, way.folder))
     for name in KEPT:
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     way.each("tables", finish_part, [
@@ -107,7 +115,33 @@ def assess_on_disk(
             _with_outlines(done, result.findings, way.folder), tally)
 
 
-def cut(project: Project, rules: Rules, way: Way, layers: Layers | None = None) -> Cut:
+def _keep_grades(
+    graded: Graded, jobs: list[Job], tallies: list[Tally], worked: list[Worked], tally: Tally,
+    folder: Path,
+) -> Graded:
+    """Give each part the grades of its enterprises and those it shows; those of parks are left."""
+    subject = graded.grades["subject"]
+    firms = np.flatnonzero(subject == "enterprise")
+    kinds = {name: kinds_of(getattr(graded.take(firms[:1]), kind))
+             for name, kind in OF_GRADES.items()} | {"grades": kinds_of(graded.grades)}
+    write_pickle(folder / KINDS, tally.kinds | kinds if len(firms) else tally.kinds)
+    own = [part.tables["enterprises"]["enterprise_id"] for part in worked]
+    asked = [one.graded for one in tallies]
+    rows = placed(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
+    given = np.split(rows, np.cumsum([len(ids) for ids in (*own, *asked)])[:-1])
+    for at, job in enumerate(jobs):
+        shown = given[len(jobs) + at]
+        known = shown >= 0
+        table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
+        write_pickle(job.grades, (graded.take(firms[given[at]]) if len(firms) else graded,
+                                  table.set_axis(asked[at][known])))
+    return graded.take(np.flatnonzero(subject != "enterprise"))
+
+
+def cut(
+    project: Project, rules: Rules, way: Way, layers: Layers | None = None,
+    competing: tuple[str, ...] = (),
+) -> Cut:
     """Read a project, unless it was, and lay it out in parts."""
     live = layers is None and streamed(project)
     if layers is None:
@@ -124,18 +158,32 @@ def cut(project: Project, rules: Rules, way: Way, layers: Layers | None = None) 
         layers.files[source] = sha256(project.path(source))
     tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
     parts = shares(spine, parks, tables, project.engine.part)
-    write_pickle(way.folder / SHARED, Shared(project.project, rules, place, layers.rasters))
-    jobs = [_job(way.folder, share, tables) for share in parts]
-    return Cut(layers, spine, jobs, place,
-               [layers.findings, findings.layers_once(read), notes])
+    zones = place.zones
+    shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
+    write_pickle(way.folder / SHARED, Shared(
+        project.project, rules, replace(place, zones=None, shared=shared), layers.rasters,
+        competing))
+    guests = read_some(way.folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
+    for share in parts:
+        write_pickle(Job(way.folder, share.number).input, Given(
+            share, {name: table.iloc[share.tables[name]].reset_index(drop=True)
+                    for name, table in tables.items()},
+            guests[np.isin(guests["source_row"], spine.row[share.guests])],
+            zones and zones.near(_around(share.box, parks.frame.crs, zones.plane))))
+    # What the parts have is not needed here: of a large run it is most of the memory.
+    left = {name: frame for name, frame in layers.frames.items()
+            if name not in tables or isinstance(frame, gpd.GeoDataFrame)}
+    return Cut(replace(layers, frames=left), spine, [Job(way.folder, p.number) for p in parts],
+               replace(place, zones=None), [layers.findings, findings.layers_once(read), notes])
 
 
-def _job(folder: Path, share: Share, tables: dict[str, Any]) -> Job:
-    job = Job(folder, share.number)
-    own = {name: table.iloc[share.tables[name]].reset_index(drop=True)
-           for name, table in tables.items()}
-    write_pickle(job.input, (share, own))
-    return job
+def _around(
+    box: tuple[float, float, float, float], crs: Any, plane: Any
+) -> tuple[float, float, float, float]:
+    """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
+    to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
+    x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
+    return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
 
 
 def _without_history(
@@ -156,6 +204,7 @@ def _with_outlines(done: Cut, found: pd.DataFrame, folder: Path) -> Layers:
     """The layers with the outlines of those parcels that findings are about."""
     if "parcels" in done.layers.frames:
         return done.layers
-    rows = found.loc[found["layer"] == "parcels", "row"].dropna()
-    frame: gpd.GeoDataFrame = read_outlines(folder, done.spine, rows.to_numpy("int64"))
+    rows = found.loc[found["layer"] == "parcels", "row"].dropna().to_numpy("int64")
+    at = np.flatnonzero(np.isin(done.spine.row, rows))
+    frame = read_some(folder, done.spine, at, ["source_row", "geometry"])
     return replace(done.layers, frames={**done.layers.frames, "parcels": frame})

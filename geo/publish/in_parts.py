@@ -11,7 +11,7 @@ import pandas as pd
 from geo.assess import Assessment
 from geo.assess.tables import write_table
 from geo.errors import Text
-from geo.parts.kept import KEPT, Tally
+from geo.parts.kept import KEPT, OF_GRADES, Tally
 from geo.project import Project
 from geo.publish.files import staged
 from geo.publish.outputs import publish_findings, write_record
@@ -24,7 +24,7 @@ from geo.standards.words import VERDICTS
 
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
-"""The file of `figures` with those of parks, industries and the project."""
+"""The file with figures of parks, industries and the project, and with grades of parks."""
 _NOT_MADE = ("map.html", *PLACES.values(), *(f"{name}.parquet" for name in KEPT))
 """What a run in one piece may have left."""
 _SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
@@ -46,11 +46,12 @@ def publish_in_parts(
         progress("layers")
         for place in published.iterdir():
             place.rename(stage / place.name)
-        write_table(result.figures, stage / "figures" / OF_ALL)
+        for name in ("figures", *OF_GRADES):
+            write_table(getattr(result, name), stage / name / OF_ALL)
         light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
         for name, table in light.items():
             write_table(table, stage / f"{name}.parquet")
-            if len(table.columns) and name not in ("enterprises", "grades", "score_items"):
+            if len(table.columns):
                 append_layer(table, name, stage / "assessment.gpkg", settings)
         progress("workbook")
         sheets = light | {"rules": tally.verdicts}
@@ -65,8 +66,8 @@ def publish_in_parts(
 
 def counts(tally: Tally) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
-    return {"parcels": tally.rows["parcels"], "verdicts": tally.rows["verdicts"],
-            "compliance": tally.compliance}
+    return {"parcels": tally.rows["parcels"], "enterprises": tally.rows["enterprises"],
+            "verdicts": tally.rows["verdicts"], "compliance": tally.compliance}
 
 
 def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame
     lines = [(Text("园区数", "Parks"), len(result.parks)),
              (Text("宗地数", "Parcels"), tally.rows["parcels"]),
              (Text("宗地面积（亩）", "Land (mu)"), round(tally.land_mu, 2)),
-             (Text("企业数", "Enterprises"), len(result.enterprises)),
+             (Text("企业数", "Enterprises"), tally.rows["enterprises"]),
              (Text("判定条数", "Verdicts"), tally.rows["verdicts"])]
     lines += [(Text(f"标准地总体判定：{VERDICTS[name].zh}（宗）",
                     f"Standard land, overall: {VERDICTS[name].en} (parcels)"), count)

@@ -62,7 +62,8 @@ def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) 
 
 def counts(result: Assessment) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in memory."""
-    return {"parcels": len(result.parcels), "verdicts": len(result.verdicts),
+    return {"parcels": len(result.parcels), "enterprises": len(result.enterprises),
+            "verdicts": len(result.verdicts),
             "compliance": result.parcels["compliance"].value_counts().to_dict()}
 
 
@@ -79,7 +80,7 @@ def write_record(
                      **{name: version(name) for name in _LIBRARIES}},
         "inputs": layers.files, "outputs": {name: sha256(stage / name) for name in names},
         "settings": settings.model_dump(mode="json"),
-        "counts": {**counted, "parks": len(result.parks), "enterprises": len(result.enterprises),
+        "counts": {**counted, "parks": len(result.parks),
                    "findings": result.findings["severity"].value_counts().to_dict()},
         "sums": result.conserved.to_dict("records"),
         "not_computed": [text(settings.lang) for text in result.not_computed],
