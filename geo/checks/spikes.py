@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +18,9 @@ from geo.overlay import Ints, Shapes, as_metres, back, rings_of
 
 SHARP_DEGREES = 3.0
 """A corner sharper than this is a spike, if it is also thin."""
+
+POINTS = 500_000
+"""Corners that are looked at at once, about."""
 
 THIN_M = 1.0
 """Width that a spike's foot does not reach, m; a long wedge of land is no spike."""
@@ -67,14 +71,12 @@ def check_spikes(
     """One warning a spike longer than `least` metres, with its m² and its line."""
     usable = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     shapes, plane = as_metres(usable.geometry, plane)
-    found = corners(shapes, least)
-    at = np.flatnonzero(found.spike)
-    tip, feet = found.point[at], found.foot[at]
+    owner, tip, feet = _tips(shapes, least)
     lines = shapely.linestrings(np.stack([feet[:, 0], tip, feet[:, 1]], axis=1))
     arms = feet - tip[:, None]
     area = np.abs(arms[:, 0, 0] * arms[:, 1, 1] - arms[:, 0, 1] * arms[:, 1, 0]) / 2
     reach = np.hypot(*(tip - feet.mean(axis=1)).T)
-    rows = usable.iloc[found.owner[found.ring[at]]].reset_index(drop=True)
+    rows = usable.iloc[owner].reset_index(drop=True)
     return findings.about_rows(
         rows, np.ones(len(rows), dtype=bool), layer=name, key=key, code="spike",
         severity="warning", value=pd.Series(reach).map("{:,.2f}".format),
@@ -82,6 +84,22 @@ def check_spikes(
         mend=Text("删去尖刺的顶点：mujun repair，或在源数据中改正",
                   "take its tip off: mujun repair, or in the source"),
         area=area, shapes=back(lines, plane, frame.crs), mend_at="here")
+
+
+def _tips(shapes: Shapes, least: float) -> tuple[Ints, NDArray[np.float64], NDArray[np.float64]]:
+    """Position of the shape of each spike, its tip (n, 2) and its feet (n, 2, 2).
+
+    Shapes are taken some at a time: their corners need ten times the room of their points.
+    """
+    block = np.cumsum(shapely.get_num_coordinates(shapes)) // POINTS
+    ends = np.flatnonzero(np.diff(block)) + 1
+    parts = []
+    for start, end in pairwise([0, *ends, len(shapes)]):
+        found = corners(shapes[start:end], least)
+        at = np.flatnonzero(found.spike)
+        parts.append((found.owner[found.ring[at]] + start, found.point[at], found.foot[at]))
+    owner, tip, feet = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return owner, tip, feet
 
 
 def without_spikes(shapes: Shapes, least: float) -> Shapes:
