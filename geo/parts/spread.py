@@ -104,7 +104,8 @@ def spread(
         laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
         laid.to_parquet(batch_file(folder, number), index=False, compression="zstd",
                         row_group_size=ROWS)
-        samples.append(frame.iloc[::max(1, len(frame) // SAMPLED)])
+        some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
+        samples.append(frame.iloc[some])  # a slice would hold on to the whole batch
         notes.append(found)
     if not spines:
         raise DataError("宗地图层是空的：没有一行数据。", "the layer of parcels has no rows.")
