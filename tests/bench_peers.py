@@ -3,8 +3,9 @@
 Six steps on the files of `tests/province.py`, by mujun's own functions, a GeoPandas script as a
 good user writes it, DuckDB spatial, SedonaDB and PostGIS, each in a process of its own: read,
 validity and area, overlapping parcels, land in control lines, allocation, one rule. All answers are
-compared before a time counts. Then `mujun run` with twelve packs, grades and all outputs, by the
-local engine and on two dask workers: what no peer has.
+compared before a time counts. Then the whole: `mujun run` with twelve packs, grades and all
+outputs, by the local engine and on two dask workers, beside the script of `tests/bench_script.py`,
+which has to come to the same land, money, verdicts and grades.
 
     python -m tests.bench_peers 10000 100000 1000000
 """
@@ -275,26 +276,76 @@ def compare(folder: Path, n: int) -> None:
 
 
 def whole(folder: Path, n: int) -> None:
-    """`mujun run`: what it takes from files to files."""
-    print("\n| `mujun run`, 12 packs | seconds | ms a parcel | peak of a process, GB | of it: |")
-    print("|---|---:|---:|---:|---|")
-    for engine in ("dask", "local"):
-        out = folder / engine
-        code = ("import resource, subprocess, sys; done = subprocess.run(sys.argv[1:]).returncode;"
-                " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6);"
-                " sys.exit(done > 1)")
+    """From files to files: `mujun run`, and a script that has to find the same."""
+    print("\n| whole, 12 packs | seconds | ms a parcel | peak of a process, GB | of it: |")
+    print("|---|---:|---:|---:|---|", flush=True)
+    told: dict[str, Any] = {}
+    for name in ("script", "dask", "local"):
+        out = folder / name
+        command = ([sys.executable, "-W", "ignore", "-m", "tests.bench_script", folder, out]
+                   if name == "script" else
+                   [Path(sys.executable).with_name("mujun"), "run", "-q", "--json", "-p", folder,
+                    "--output", out, "--engine", name])
         start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(Path(sys.executable).with_name("mujun")), "run", "-q",
-             "-p", str(folder), "--output", str(out), "--engine", engine],
-            check=True, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-c", _MEASURED, *map(str, command)], check=False,
+                              capture_output=True, text=True)
         seconds = time.perf_counter() - start
-        peak = float(done.stdout.splitlines()[-1])
-        steps = json.loads((out / "run.json").read_text(encoding="utf-8"))["seconds"]
-        most = sorted(steps.items(), key=lambda kv: -kv[1])[:5]
-        print(f"| {engine} | {seconds:.0f} | {seconds / n * 1000:.2f} | {peak:.1f} | "
+        if done.returncode:
+            raise SystemExit(f"{name}: {done.stderr[-2000:]}")
+        *_, said, peak = done.stdout.splitlines()
+        most: list[tuple[str, float]] = []
+        if name == "script":
+            told = json.loads(said)
+        else:
+            agree(told, out)
+            steps = json.loads((out / "run.json").read_text(encoding="utf-8"))["seconds"]
+            most = sorted(steps.items(), key=lambda kv: -kv[1])[:5]
+        print(f"| {name} | {seconds:.0f} | {seconds / n * 1000:.2f} | {float(peak):.1f} | "
               + ", ".join(f"{k} {v:.0f}" for k, v in most) + " |", flush=True)
         shutil.rmtree(out)
+
+
+_MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6)
+sys.exit(done)
+"""
+
+
+def agree(told: dict[str, Any], out: Path) -> None:
+    """End the run unless the tables in `out` say what the script found."""
+    def table(name: str, *columns: str) -> Any:
+        file = out / name if (out / name).is_dir() else out / f"{name}.parquet"
+        return (gpd.read_parquet if "geometry" in columns else pd.read_parquet)(
+            file, columns=list(columns))
+
+    parcels = table("parcels", "parcel_id", "area_m2", "geometry")
+    money = table("allocation", "parcel_id", "year", "tax")
+    zones = table("zones", "subject", "subject_id", "zone_id", "kind", "share")
+    zones = zones[(zones["subject"] == "parcel") & (zones["zone_id"] != "")]
+    plane = zones["subject_id"].astype("str").map(parcels.set_index("parcel_id").area)
+    grades = table("grades", "subject", "grade")
+    grade = grades.loc[grades["subject"] == "enterprise", "grade"].astype("str")
+    verdicts = table("verdicts", "rule_id", "gap").dropna()
+    met = (verdicts["gap"] >= 0).groupby(verdicts["rule_id"].astype("str")).agg(["sum", "count"])
+    code = table("findings", "code")["code"]
+    found = {
+        "area": parcels["area_m2"].sum(),
+        "tax": money.loc[(money["year"] == YEAR) & money["parcel_id"].notna(), "tax"].sum(),
+        "overlaps": int((code == "overlap").sum()),
+        "zones": (zones["share"] * plane).groupby(zones["kind"].astype("str")).sum().to_dict(),
+        "grades": grade[grade != "ungraded"].value_counts().to_dict(),
+        "verdicts": {r: [*row] for r, row in met.iterrows()}}  # rows-ok: one a rule
+    for name, mine in found.items():
+        theirs = told[name]
+        if name == "verdicts":
+            theirs = {rule: row for rule, row in theirs.items() if row[1]}
+        same = (mine == theirs if name in ("overlaps", "grades", "verdicts") else np.allclose(
+            *([v for _, v in sorted(d.items())] if isinstance(d, dict) else d
+              for d in (mine, theirs)), rtol=1e-8))
+        if not same:
+            raise SystemExit(f"{name}: mujun {mine}, the script {theirs}")
 
 
 def main(sizes: list[int]) -> None:
