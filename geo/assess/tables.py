@@ -28,8 +28,10 @@ def write_table(table: Any, file: Path) -> None:
         table.to_parquet(file, compression="zstd", schema_version="1.1.0",
                          write_covering_bbox=True, index=False)
     else:
-        rows = pa.Table.from_pandas(plain(table), preserve_index=False)
-        pq.write_table(_same_codes(rows), file, compression="zstd")
+        rows = _same_codes(pa.Table.from_pandas(plain(table), preserve_index=False))
+        words = [f.name for f in rows.schema if not pa.types.is_floating(f.type)]
+        # Bounds of figures that no reader leaves rows out by cost a third of the writing.
+        pq.write_table(rows, file, compression="zstd", write_statistics=words)
 
 
 def _same_codes(rows: pa.Table) -> pa.Table:

@@ -39,7 +39,7 @@ def check_gaps(
 
     def of_park(at: int) -> tuple[Shapes, Shapes]:
         near = tree.query(outlines[at], predicate="intersects")
-        void = shapely.difference(outlines[at], shapely.union_all(grown[near]))
+        void = shapely.difference(outlines[at], shapely.disjoint_subset_union_all(grown[near]))
         return _told_apart(void, outlines[at], band, narrow)
 
     with ThreadPoolExecutor(THREADS) as pool:
