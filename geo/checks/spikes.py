@@ -28,15 +28,16 @@ THIN_M = 1.0
 
 @dataclass(frozen=True)
 class Corners:
-    """Every corner of every ring: its ring, point (n, 2), neighbours (n, 2), and if it is a spike.
+    """Every corner of every ring: its ring, its point (n, 2), and if it is a spike.
 
-    `owner` is the position of each ring's shape.
+    `owner` is the position of each ring's shape; `foot` (spike, 2, 2) are the points on both arms
+    of each spike as far from its tip as the end of the shorter arm.
     """
 
     ring: Ints
     point: NDArray[np.float64]
-    foot: NDArray[np.float64]
     spike: NDArray[np.bool_]
+    foot: NDArray[np.float64]
     owner: Ints
 
 
@@ -52,17 +53,24 @@ def corners(shapes: Shapes, least: float) -> Corners:
     filled = ends > starts
     before[starts[filled]] = ends[filled] - 1
     after[ends[filled] - 1] = starts[filled]
-    arms = [points[before] - points, points[after] - points]
-    long = [np.hypot(*a.T) for a in arms]
-    shorter = np.minimum(*long)
-    cross = arms[0][:, 0] * arms[1][:, 1] - arms[0][:, 1] * arms[1][:, 0]
-    angle = np.abs(np.arctan2(cross, (arms[0] * arms[1]).sum(axis=1)))
-    thin = 2 * np.sin(angle / 2) * shorter < THIN_M
-    spike = (angle < np.radians(SHARP_DEGREES)) & thin & (shorter > least)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        foot = np.stack([points + a * (shorter / n)[:, None]
-                         for a, n in zip(arms, long, strict=True)], axis=1)
-    return Corners(ring, points, foot, spike, owner)
+    arms = np.stack([points[before] - points, points[after] - points])
+    cross, along = _cross(arms), (arms[0] * arms[1]).sum(axis=1)
+    sharp = np.flatnonzero(np.abs(cross) < np.tan(np.radians(SHARP_DEGREES)) * along)
+    arms, angle = arms[:, sharp], np.arctan2(np.abs(cross[sharp]), along[sharp])
+    long = np.hypot(arms[..., 0], arms[..., 1])
+    shorter = long.min(axis=0)
+    thin = (2 * np.sin(angle / 2) * shorter < THIN_M) & (shorter > least)
+    at = sharp[thin]
+    spike = np.zeros(len(points), dtype=bool)
+    spike[at] = True
+    reach = (shorter / long)[:, thin, None] * arms[:, thin]
+    return Corners(ring, points, spike, np.swapaxes(points[at] + reach, 0, 1), owner)
+
+
+def _cross(arms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cross product of both arms of each corner; (2, n, 2) in."""
+    out: NDArray[np.float64] = arms[0, :, 0] * arms[1, :, 1] - arms[0, :, 1] * arms[1, :, 0]
+    return out
 
 
 def check_spikes(
@@ -73,8 +81,7 @@ def check_spikes(
     shapes, plane = as_metres(usable.geometry, plane)
     owner, tip, feet = _tips(shapes, least)
     lines = shapely.linestrings(np.stack([feet[:, 0], tip, feet[:, 1]], axis=1))
-    arms = feet - tip[:, None]
-    area = np.abs(arms[:, 0, 0] * arms[:, 1, 1] - arms[:, 0, 1] * arms[:, 1, 0]) / 2
+    area = np.abs(_cross(np.swapaxes(feet - tip[:, None], 0, 1))) / 2
     reach = np.hypot(*(tip - feet.mean(axis=1)).T)
     rows = usable.iloc[owner].reset_index(drop=True)
     return findings.about_rows(
@@ -97,7 +104,7 @@ def _tips(shapes: Shapes, least: float) -> tuple[Ints, NDArray[np.float64], NDAr
     for start, end in pairwise([0, *ends, len(shapes)]):
         found = corners(shapes[start:end], least)
         at = np.flatnonzero(found.spike)
-        parts.append((found.owner[found.ring[at]] + start, found.point[at], found.foot[at]))
+        parts.append((found.owner[found.ring[at]] + start, found.point[at], found.foot))
     owner, tip, feet = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return owner, tip, feet
 
