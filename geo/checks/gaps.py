@@ -34,13 +34,13 @@ def check_gaps(
     """
     shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
-    grown = threaded(lambda s: shapely.buffer(s, band / 2, join_style="mitre"), shapes)
-    tree = shapely.STRtree(grown)
+    tree = shapely.STRtree(shapes)
 
     def of_park(at: int) -> tuple[Shapes, Shapes]:
-        near = tree.query(outlines[at], predicate="intersects")
-        void = shapely.difference(outlines[at], shapely.disjoint_subset_union_all(grown[near]))
-        return _told_apart(void, outlines[at], band, narrow)
+        near = np.sort(tree.query(outlines[at], predicate="dwithin", distance=band / 2))
+        covered = shapely.disjoint_subset_union_all(shapes[near])
+        grown = shapely.buffer(covered, band / 2, join_style="mitre")
+        return _told_apart(shapely.difference(outlines[at], grown), outlines[at], band, narrow)
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(of_park, range(len(parks))))
@@ -51,7 +51,7 @@ def check_gaps(
         # Grown back by what the parcels were grown: the void up to their own lines.
         real = threaded(lambda p: shapely.buffer(p, band / 2, join_style="mitre"), pieces)
         real = threaded(shapely.intersection, real, outlines[park])
-        named = pd.Series(list(_named(pieces, tree, parcels)), dtype="str")
+        named = pd.Series(list(_named(pieces, tree, parcels, band / 2 + _NEAR_M)), dtype="str")
         area = shapely.area(real)
         rows = parks.iloc[park].reset_index(drop=True)
         said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
@@ -90,10 +90,10 @@ def _told_apart(
 
 
 def _named(
-    pieces: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame
+    pieces: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame, within: float
 ) -> Iterator[str]:
     """（A、B、C…）: the parcels beside each piece."""
-    piece, parcel = tree.query(pieces, predicate="dwithin", distance=_NEAR_M)
+    piece, parcel = tree.query(pieces, predicate="dwithin", distance=within)
     order = np.lexsort((parcel, piece))
     ids = parcels["parcel_id"].astype("str").to_numpy()[parcel[order]]
     ends = np.searchsorted(piece[order], np.arange(len(pieces) + 1))
