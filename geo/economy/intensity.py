@@ -34,17 +34,25 @@ def figures(
     is the denominator; without it, the occupied land of the rows that report the measure is.
     """
     rows = allocation.rows
-    group, own = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
+    number, own = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
+    counted = number >= 0
+    group, area = number[counted], rows["area_m2"].to_numpy(float)[counted]
+
+    def summed(values: NDArray[Any], of: NDArray[np.bool_]) -> NDArray[Any]:
+        return np.bincount(group[of], values[of], minlength=len(own))
+
+    def many(of: NDArray[np.bool_]) -> NDArray[Any]:
+        return np.bincount(group[of], minlength=len(own))
+
     parts = []
     for name in allocation.measures:
-        known = rows[name].notna()
-        table = pd.DataFrame({
-            "value": rows[name], "land_m2": rows["area_m2"].where(known),
-            "reporting": known, "missing": ~known,
-            "landless": known & rows["area_m2"].isna() & (rows[name] != 0),
-        })[group >= 0].groupby(group[group >= 0]).sum()
-        table["value"] = table["value"].where(table["reporting"] > 0)
-        parts.append(pd.concat([own, table], axis=1).assign(measure=name))
+        value = rows[name].to_numpy(float)[counted]
+        known, landed = ~np.isnan(value), ~np.isnan(area)
+        reporting = many(known)
+        parts.append(own.assign(
+            value=np.where(reporting > 0, summed(value, known), np.nan),
+            land_m2=summed(area, known & landed), reporting=reporting, missing=many(~known),
+            landless=many(known & ~landed & (value != 0)), measure=name))
     if not parts:
         return pd.DataFrame(columns=list(FIGURES))
     out = pd.concat(parts, ignore_index=True)
