@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+
 
 def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     """Whether each text is one of `ids`; a missing one never is."""
@@ -18,30 +20,59 @@ def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def placed(values: Any, ids: Any) -> NDArray[np.int64]:
+def placed(values: Any, ids: Any) -> Ints:
     """Position of each text in `ids`, −1 where it is not there or missing."""
     words, known = (pa.array(v, from_pandas=True).cast(pa.large_string()) for v in (values, ids))
     found = pc.fill_null(pc.index_in(words, value_set=known, skip_nulls=True), -1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def coded(*columns: pd.Series[Any]) -> tuple[list[pd.Series[float]], pd.Index[Any]]:
-    """Each text as the place of it in the order of all, NaN where missing; the texts in order."""
+def coded(*columns: pd.Series[Any]) -> tuple[list[Ints], pd.Index[Any]]:
+    """Each text as the place of it in the order of all, −1 where missing; the texts in order."""
     code, names = pd.factorize(pd.concat(columns, ignore_index=True).astype("str"), sort=True)
-    number = np.where(code >= 0, code, np.nan)
     ends = np.cumsum([len(c) for c in columns])[:-1]
-    parts = np.split(number, ends)
-    return [pd.Series(part, index=column.index)
-            for part, column in zip(parts, columns, strict=True)], pd.Index(names)
+    return np.split(code.astype(np.int64), ends), pd.Index(names)
 
 
-def named(code: pd.Series[float], names: pd.Index[Any]) -> pd.Series[Any]:
-    """The texts of codes; missing where NaN."""
-    at = code.fillna(-1).to_numpy(np.int64)
-    return pd.Series(names.array.take(at, allow_fill=True), index=code.index, dtype="str")
+def named(code: Ints, names: pd.Index[Any]) -> pd.Series[Any]:
+    """The texts of codes; missing where −1."""
+    return pd.Series(names.array.take(code, allow_fill=True), dtype="str")
 
 
-def numbered(keys: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
+class Groups:
+    """Rows by the number of their group, −1 where in none; what is said of a row's whole group."""
+
+    def __init__(self, number: Ints) -> None:
+        self.number = number
+        self._in = number >= 0
+        self._count = int(number.max(initial=-1)) + 1
+        self.size = self.sum(np.ones(len(number)))
+
+    def sum(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Sum of what is known in each row's group; NaN in none."""
+        known = self._in & ~np.isnan(values)
+        total = np.bincount(self.number[known], values[known], minlength=self._count)
+        out = np.full(len(values), np.nan)
+        out[self._in] = total[self.number[self._in]]
+        return out
+
+    def any(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether the mask holds anywhere in each row's group."""
+        out: NDArray[np.bool_] = self.sum(mask.astype(float)) > 0
+        return out
+
+    def all(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether the mask holds all over each row's group."""
+        return self._in & ~self.any(~mask)
+
+    @property
+    def first(self) -> NDArray[np.bool_]:
+        """The first row of each group, where groups lie one after the other."""
+        out: NDArray[np.bool_] = np.r_[True, self.number[1:] != self.number[:-1]]
+        return out[:len(self.number)]
+
+
+def numbered(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     """The number of each row's combination of keys, and the combinations in order.
 
     −1 where a key is missing.

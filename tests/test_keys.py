@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.keys import among, coded, named, numbered
+from geo.keys import Groups, among, coded, named, numbered, placed
 
 WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
 
@@ -41,3 +41,21 @@ def test_numbers_of_combinations() -> None:
     assert number.tolist() == [1, 0, -1, 1, -1]
     assert own["who"].tolist() == ["a", "b"]
     assert own["year"].tolist() == [2021, 2023]
+
+
+@given(WORDS, WORDS)
+def test_places_are_those_of_the_words(values: list[str | None], ids: list[str | None]) -> None:
+    known = list(dict.fromkeys(i for i in ids if i is not None))
+    expected = [known.index(v) if v in known else -1 for v in values]
+    assert placed(words(values), words(known)).tolist() == expected
+
+
+def test_what_is_said_of_a_group_is_said_of_each_row() -> None:
+    group = Groups(np.array([2, 2, -1, 0, 0, 0]))
+    np.testing.assert_array_equal(
+        group.sum(np.array([1.0, np.nan, 9.0, 2.0, 3.0, 4.0])), [1, 1, np.nan, 9, 9, 9])
+    mask = np.array([True, False, True, True, True, True])
+    assert group.any(mask).tolist() == [True, True, False, True, True, True]
+    assert group.all(mask).tolist() == [False, False, False, True, True, True]
+    assert group.first.tolist() == [True, False, True, True, False, False]
+    assert Groups(np.array([], dtype=np.int64)).first.tolist() == []

@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo import findings
+from geo.economy.claims import Calendar, Land, claims_of
 from geo.errors import Text
-from geo.keys import coded, named
+from geo.keys import Groups, Ints, coded, named
 from geo.model import MEASURES
 
 UNITS = 1_000_000
@@ -65,92 +67,69 @@ def allocate(
     the indicators if not given). Order of rows does not change any amount.
     """
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
-    # Ids are numbers here, in the order of the words: joined, sorted and grouped many times.
     (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])
     (parcel,), parcels = coded(occupancy["parcel_id"])
-    indicators = indicators.assign(enterprise_id=reported)
-    occupancy = occupancy.assign(enterprise_id=held, parcel_id=parcel)
-    claims = _claims(indicators, occupancy, years or tuple(indicators["year"].unique()))
-    claims["parcel_m2"] = claims["parcel_id"].map(
-        parcel_area.reindex(parcels).reset_index(drop=True))
-    claims, over = _areas(claims)
+    calendar = Calendar.of(len(firms), indicators["year"], years)
+    key = calendar.key(reported, indicators["year"])
+    claims = claims_of(calendar, key, Land.of(occupancy, held, parcel))
+    size = parcel_area.reindex(parcels).to_numpy(float)
+    claims["parcel_m2"] = np.append(size, np.nan)[claims["parcel"].to_numpy()]
+    over = _areas(claims, calendar.width)
     notes = _area_notes(claims, over, parcels)
-    claims = _weights(claims)
-    rows = claims.merge(indicators[["enterprise_id", "year", *measures]],
-                        on=["enterprise_id", "year"], how="left")
-    _split(rows, measures)
-    rows["enterprise_id"] = named(rows["enterprise_id"], firms)
-    rows["parcel_id"] = named(rows["parcel_id"].mask(rows["reason"].notna()), parcels)
-    keep = ["enterprise_id", "parcel_id", "year", "share", "area_m2", "method", "reason"]
-    return Allocation(rows[[*keep, *measures]].reset_index(drop=True), measures, notes)
+    rows = _weights(claims)
+    amounts = _split(rows, _totals(indicators[list(measures)], key))
+    on, who = rows["parcel"].to_numpy(), rows["key"].to_numpy()
+    reason = rows["reason"].to_numpy()
+    out = pd.DataFrame({
+        "enterprise_id": named(calendar.firm(who), firms),
+        "parcel_id": named(np.where(reason < 0, on, -1), parcels), "year": calendar.year(who),
+        "share": rows["share"], "area_m2": rows["area_m2"],
+        "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
+        "reason": named(reason, pd.Index(list(REASONS))), **amounts})
+    return Allocation(out, measures, notes)
 
 
-def _claims(
-    indicators: pd.DataFrame, occupancy: pd.DataFrame, given: tuple[int, ...]
-) -> pd.DataFrame:
-    """One row an enterprise, year and parcel; enterprises without land keep one empty row."""
-    claim = occupancy.reindex(columns=[
-        "enterprise_id", "parcel_id", "area_m2", "share", "tenure", "year"])
-    claim = claim.rename(columns={"year": "for_year"})
-    years = pd.DataFrame({"year": np.sort(np.array(given, dtype=float))})
-    held = claim[["enterprise_id"]].drop_duplicates().merge(years, how="cross")
-    keys = pd.concat([indicators[["enterprise_id", "year"]], held]).drop_duplicates()
-    rows = keys.merge(claim, on="enterprise_id", how="left")
-    dated = rows["for_year"].notna()
-    exact = rows["for_year"] == rows["year"]
-    group = _of_firm(rows)
-    kept = exact | (~dated & ~exact.groupby(group).transform("any"))
-    lost = ~kept.groupby(group).transform("any")
-    # A year for which no land is on record stays, as a claim on no parcel.
-    first = ~group.duplicated()
-    rows.loc[lost, ["parcel_id", "area_m2", "share", "tenure"]] = None
-    rows = rows[kept | (lost & first)]
-    return rows.sort_values(["enterprise_id", "year", "parcel_id"], kind="stable").reset_index(
-        drop=True).drop(columns="for_year")
+METHODS = ("share", "whole_parcel", "assumed_equal", "area", "none")
+"""What a part's land was told from."""
+_SHARE, _WHOLE, _EQUAL, _AREA, _NONE = range(len(METHODS))
+_NO_LAND, _NO_AREA, _UNKNOWN, _REST = range(len(REASONS))
 
 
-def _of_firm(rows: pd.DataFrame) -> pd.Series[Any]:
-    """The number of each row's enterprise and year; a missing one is one more."""
-    return rows.groupby(["enterprise_id", "year"], sort=False, dropna=False).ngroup()
-
-
-def _areas(claims: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
+def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
     """Fill the areas that the ledger leaves out, and give leased land to its tenants.
 
-    Also tells which claims are of a parcel whose occupiers claim more than there is.
+    Tells which claims are of a parcel whose occupiers claim more than there is.
     """
-    out = claims.copy()
-    group = out.groupby(["parcel_id", "year"], sort=False).ngroup()  # NaN: on no parcel
-    given = out["area_m2"].astype(float)
-    by_share = out["share"].notna()
-    blank = given.isna() & out["parcel_id"].notna()
-    left = (out["parcel_m2"] - given.fillna(0).groupby(group).transform("sum")).clip(lower=0)
-    takers = blank.groupby(group).transform("sum")
-    out["method"] = np.select(
-        [by_share, blank & (takers == 1), blank], ["share", "whole_parcel", "assumed_equal"],
-        "area")
-    area = given.where(~blank, left / takers.where(takers > 0))
-    claimed = area.groupby(group).transform("sum")
-    excess = (claimed - out["parcel_m2"] * (1 + OVERCLAIM)).clip(lower=0)
-    excess = (claimed - out["parcel_m2"]).where(excess > 0, 0.0)
-    tenant = out["tenure"].isin(["leased", "租赁", "承租"])
-    leased = area.where(tenant, 0.0).groupby(group).transform("sum")
-    owned = area.where(~tenant, 0.0).groupby(group).transform("sum")
-    cut = np.minimum(np.minimum(excess, leased), owned)
-    kept = 1 - (cut / owned).where(owned > 0, 0.0)
-    out["area_m2"] = area.where(tenant, area * kept)
-    out.loc[out["parcel_id"].isna(), "method"] = "none"
-    return out, (excess - cut).fillna(0) > OVERCLAIM * out["parcel_m2"]
+    parcel, whole, given, share = (claims[c].to_numpy() for c in (
+        "parcel", "parcel_m2", "area_m2", "share"))
+    landed, tenant = parcel >= 0, claims["tenant"].to_numpy()
+    group = Groups(np.where(landed, parcel * width + claims["key"].to_numpy() % width, -1))
+    blank = np.isnan(given) & landed
+    takers = group.sum(blank.astype(float))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        left = np.maximum(whole - group.sum(given), 0)
+        area = np.where(blank, left / takers, given)
+        beyond = group.sum(area) - whole
+        excess = np.where(beyond > OVERCLAIM * whole, beyond, 0.0)
+        leased, owned = (group.sum(np.where(mask, area, 0.0)) for mask in (tenant, ~tenant))
+        cut = np.minimum(np.minimum(excess, leased), owned)
+        kept = 1 - np.where(owned > 0, cut / owned, 0.0)
+        over: NDArray[np.bool_] = np.nan_to_num(excess - cut) > OVERCLAIM * whole
+    claims["method"] = np.select(
+        [~landed, ~np.isnan(share), blank & (takers == 1), blank],
+        [_NONE, _SHARE, _WHOLE, _EQUAL], _AREA)
+    claims["area_m2"] = np.where(tenant | ~landed, area, area * kept)
+    return over
 
 
 def _area_notes(
-    claims: pd.DataFrame, over: pd.Series[bool], parcels: pd.Index[Any]
+    claims: pd.DataFrame, over: NDArray[np.bool_], parcels: pd.Index[Any]
 ) -> pd.DataFrame:
-    marks = pd.DataFrame({"over": over, "assumed": claims["method"] == "assumed_equal"})
+    marks = pd.DataFrame({"over": over, "assumed": claims["method"] == _EQUAL})
     odd = marks.any(axis=1)
-    marks = marks[odd].groupby(claims.loc[odd, "parcel_id"], sort=False).any()
-    frame = pd.DataFrame({"parcel_id": named(marks.index.to_series(), parcels),
-                          "source_row": None}).reset_index(drop=True)
+    marks = marks[odd].groupby(claims.loc[odd, "parcel"], sort=False).any()
+    frame = pd.DataFrame({"parcel_id": named(marks.index.to_numpy(np.int64), parcels),
+                          "source_row": None})
     return findings.gather([
         findings.about_rows(
             frame, marks["over"].to_numpy(), layer="occupancy", key="parcel_id",
@@ -168,43 +147,47 @@ def _area_notes(
 
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row."""
-    out = claims.copy()
-    group = _of_firm(out)
-    first = ~group.duplicated()
-    has_share = out["share"].notna().groupby(group).transform("all")
-    rows = group.groupby(group).transform("size")
-    area = out["area_m2"]
-    total = area.groupby(group).transform("sum")
-    whole = area.notna().groupby(group).transform("all") & (total > 0)
-    declared = out["share"].groupby(group).transform("sum")
-    share = np.select(
-        [has_share, rows == 1, whole],
-        [out["share"] / declared.clip(lower=1.0), 1.0, area / total.where(total > 0)], np.nan)
-    out["share"] = share
-    out["reason"] = np.select(
-        [out["parcel_id"].isna(), np.isnan(share), out["parcel_m2"].isna()],
-        ["no_land", "no_area", "parcel_unknown"], "")
-    out["reason"] = out["reason"].mask(out["reason"] == "")
+    area, said, parcel = (claims[c].to_numpy() for c in ("area_m2", "share", "parcel"))
+    group = Groups(claims["key"].to_numpy())
+    has_share, total = group.all(~np.isnan(said)), group.sum(area)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.select(
+            [has_share, group.size == 1, group.all(~np.isnan(area)) & (total > 0)],
+            [said / np.maximum(group.sum(said), 1.0), 1.0, area / total], np.nan)
     # With no basis to split, the whole amount stays together on one unallocated row.
-    unsplit = out["reason"] == "no_area"
-    out["share"] = out["share"].mask(unsplit, first.astype(float))
-    given = out["share"].groupby(group).transform("sum")
-    short = has_share & (given < 1 - SHARE_TOLERANCE) & first
-    rest = out[short].assign(share=1 - given[short], parcel_id=None, area_m2=np.nan,
-                             method="none", reason="share_rest")
-    return pd.concat([out, rest]).sort_values(["enterprise_id", "year"], kind="stable",
-                                              ignore_index=True)
+    unsplit = np.isnan(share) & (parcel >= 0)
+    reason = np.select([parcel < 0, unsplit, np.isnan(claims["parcel_m2"])],
+                       [_NO_LAND, _NO_AREA, _UNKNOWN], -1)
+    share = np.where(unsplit, group.first, share)
+    given = group.sum(share)
+    out = claims.assign(share=share, reason=reason)
+    short = np.flatnonzero(has_share & (given < 1 - SHARE_TOLERANCE) & group.first)
+    rest = out.iloc[short].assign(share=1 - given[short], parcel=-1, area_m2=np.nan,
+                                  method=_NONE, reason=_REST)
+    both = pd.concat([out, rest], ignore_index=True) if len(short) else out
+    return both.iloc[np.argsort(both["key"].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def _split(rows: pd.DataFrame, measures: tuple[str, ...]) -> None:
-    """Turn totals into parts, whole units of 1e-6 that add up to each total exactly."""
-    keys = rows[["enterprise_id", "year"]]
-    start = (keys != keys.shift()).any(axis=1)
-    running = rows["share"].groupby(start.cumsum()).cumsum()
-    running = running.mask(start.shift(-1, fill_value=True), 1.0)
-    for name in measures:
-        reached = ((rows[name] * UNITS).round() * running).round()
-        rows[name] = (reached - reached.shift(1).mask(start, 0.0)) / UNITS
+def _totals(amounts: pd.DataFrame, key: Ints) -> pd.DataFrame:
+    """Amounts by enterprise and year; those of several rows (of missing ones) together."""
+    table = amounts.set_axis(key)
+    return table if table.index.is_unique else table.groupby(level=0).sum(min_count=1)
+
+
+def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """Totals in parts, whole units of 1e-6 that add up to each total exactly."""
+    key = rows["key"].to_numpy()
+    start = Groups(key).first
+    running = rows["share"].groupby(np.cumsum(start)).cumsum().to_numpy(copy=True)
+    running[np.append(start[1:], True)[:len(start)]] = 1.0
+    at = totals.index.get_indexer(pd.Index(key))
+    out = {}
+    for name in totals:
+        whole = np.append(totals[name].to_numpy(float), np.nan)[at]
+        reached = np.round(np.round(whole * UNITS) * running)
+        before = np.where(start, 0.0, np.append(0.0, reached[:-1]))
+        out[str(name)] = (reached - before) / UNITS
+    return out
 
 
 def conserved(
