@@ -18,6 +18,7 @@ from geo.standards.model import shipped
 
 GK = "EPSG:4544"
 SIDE = 600_000.0
+"""Of the province, m; more than 1,000,000 parcels lie in a wider land, as densely."""
 BLOCKS, ACROSS, UP = 25, 5, 2
 OF_PARK = BLOCKS * ACROSS * UP
 CELL, ROAD = np.array([80.0, 120.0]), 14.0
@@ -28,11 +29,16 @@ def parks_of(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
     """Corner, turn and outline of each park, on a lattice over the province."""
     side = int(np.ceil(count**0.5))
     place = np.stack(np.unravel_index(np.arange(count), (side, side)), -1)
-    corner = np.array([200_000.0, 2_950_000.0]) + place * (SIDE / side)
+    corner = np.array([200_000.0, 2_950_000.0]) + place * (wide(count) / side)
     turn = rng.uniform(-0.4, 0.4, count)
     size = np.array([5.0, 5.0]) * (CELL * (ACROSS, UP) + ROAD)
     box = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (size + ROAD) - ROAD
     return corner, turn, shapely.polygons(_turned(np.tile(box, (count, 1, 1)), corner, turn))
+
+
+def wide(parks: int) -> float:
+    """Side of the land of so many parks, m."""
+    return SIDE * max(1.0, (parks * OF_PARK / 1e6) ** 0.5)
 
 
 def _turned(points: np.ndarray, corner: np.ndarray, turn: np.ndarray) -> np.ndarray:
@@ -62,7 +68,9 @@ def parcels_of(corner: np.ndarray, turn: np.ndarray, rng: np.random.Generator) -
     return shapely.polygons(points)
 
 
-def zones_of(count: int, vertices: int, radius: float, rng: np.random.Generator) -> np.ndarray:
+def zones_of(
+    count: int, vertices: int, radius: float, side: float, rng: np.random.Generator
+) -> np.ndarray:
     """Wavy polygons that are far from convex."""
     angle = np.linspace(0, 2 * np.pi, vertices + 1)[:-1]
     waves = np.array([2, 3, 5, 9, 17, 33, 65][:max(vertices // 8, 2)])
@@ -70,7 +78,7 @@ def zones_of(count: int, vertices: int, radius: float, rng: np.random.Generator)
     phase = rng.uniform(0, 6.28, (count, len(waves), 1))
     wave = (size * np.cos(waves[:, None] * angle + phase)).sum(axis=1)
     reach = radius * rng.lognormal(0, 0.4, (count, 1)) * np.maximum(0.2, 1 + wave)
-    middle = np.array([200_000.0, 2_950_000.0]) + rng.uniform(0, SIDE, (count, 2))
+    middle = np.array([200_000.0, 2_950_000.0]) + rng.uniform(0, side, (count, 2))
     shapes = shapely.polygons(
         middle[:, None] + np.stack([reach * np.cos(angle), reach * np.sin(angle)], -1))
     return shapes[shapely.is_valid(shapes)]
@@ -115,8 +123,9 @@ def _parcels(
 
 
 def _zones(outlines: np.ndarray, parks: int, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    eco = zones_of(max(parks // 4, 1), 4_000, 5_000, rng)
-    farm = zones_of(parks * 5, 53, 450, rng)
+    side = wide(parks)
+    eco = zones_of(max(parks // 4, 1), 4_000, 5_000, side, rng)
+    farm = zones_of(parks * 5, 53, 450, side, rng)
     town = shapely.segmentize(shapely.buffer(outlines, rng.uniform(-60, 300, parks)), 120)
     kind = np.repeat(["生态保护红线", "永久基本农田", "城镇开发边界"], [len(eco), len(farm), parks])
     return gpd.GeoDataFrame({"zone_id": [f"Z{i}" for i in range(len(kind))], "kind": kind},

@@ -133,6 +133,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert record["counts"]["verdicts"] == len(demo_in_one.verdicts)
     assert record["counts"]["compliance"] == (
         demo_in_one.parcels["compliance"].value_counts().to_dict())
+    assert record["counts"]["findings"] == demo_in_one.findings["severity"].value_counts().to_dict()
     assert record["not_made"]
     assert all((outputs / name).is_file() for name in record["outputs"])
     assert not any((outputs / name).exists() for name in PLACES.values())
@@ -145,6 +146,21 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
     assert (outputs / "map.html").exists()
     assert not any((outputs / name).is_dir() for name in KEPT)
+
+
+def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
+    monkeypatch.setattr(whole, "LISTED", 12)
+    with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[engine]\npart = 300\nwhole = 500\n")
+    done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
+    assert done.exit_code == 1, done.output
+    outputs = mixed / "outputs"
+    all_, shown = pd.read_parquet(outputs / "findings"), gpd.read_file(outputs / "findings.gpkg")
+    record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
+    assert record["counts"]["findings"] == all_["severity"].value_counts().to_dict()
+    assert len(shown) < len(all_)
+    assert (shown["severity"] == "error").any()
+    assert "全部见 findings 文件夹" in done.output
 
 
 @settings(max_examples=60)

@@ -25,7 +25,7 @@ from geo.errors import Text
 from geo.parts.run import PUBLISHED
 from geo.parts.whole import Way, assess_in_parts, assess_on_disk
 from geo.publish.files import scratch
-from geo.publish.in_parts import left_out, publish_in_parts
+from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import publish
 from geo.sources.load import Layers, load
 from geo.sources.stream import counted, streamed
@@ -39,6 +39,7 @@ class _Done:
     files: list[str]
     parcels: int
     land_mu: float
+    errors: int
     left_out: list[Text] = field(default_factory=list)
 
 
@@ -56,13 +57,12 @@ def run(
     job.on(engine, scheduler)
     with job.progress():
         done = _done(job)
-    errors = int((done.result.findings["severity"] == "error").sum())
     if as_json:
-        typer.echo(json.dumps({"output": str(job.folder), "files": done.files, "errors": errors},
-                              ensure_ascii=False))
+        typer.echo(json.dumps({"output": str(job.folder), "files": done.files,
+                               "errors": done.errors}, ensure_ascii=False))
     else:
-        _report(job, done, errors)
-    raise typer.Exit(1 if errors else 0)
+        _report(job, done)
+    raise typer.Exit(1 if done.errors else 0)
 
 
 def _done(job: Job) -> _Done:
@@ -80,7 +80,8 @@ def _done(job: Job) -> _Done:
 
 def _published(job: Job, result: Assessment, layers: Layers) -> _Done:
     names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
-    return _Done(result, names, len(result.parcels), float(result.parcels["area_mu"].sum()))
+    return _Done(result, names, len(result.parcels), float(result.parcels["area_mu"].sum()),
+                 int((result.findings["severity"] == "error").sum()))
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
@@ -95,10 +96,12 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
         result, layers, tally = assess_on_disk(job.project, rules, job.method(), way, layers)
         names = publish_in_parts(result, layers, tally, job.project, job.folder,
                                  folder / PUBLISHED, job.seconds, job.step)
-        return _Done(result, names, tally.rows["parcels"], tally.land_mu, left_out(job.project))
+        errors = counts(result, tally)["findings"].get("error", 0)
+        return _Done(result, names, tally.rows["parcels"], tally.land_mu, errors,
+                     left_out(job.project, tally))
 
 
-def _report(job: Job, done: _Done, errors: int) -> None:
+def _report(job: Job, done: _Done) -> None:
     result, count, land = done.result, done.parcels, done.land_mu
     if job.project.project.synthetic:
         typer.echo(f"⚠ {job.project.project.synthetic}")
@@ -114,9 +117,9 @@ def _report(job: Job, done: _Done, errors: int) -> None:
                 f" + not allocated {row['unallocated']:,.6f} + set aside {row['set_aside']:,.6f}")
     for text in [*result.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
-    if errors:
-        job.say(f"{errors} 个错误，有关行未采用：见 findings.xlsx",
-                f"{errors} errors; those rows were not used: see findings.xlsx")
+    if done.errors:
+        job.say(f"{done.errors} 个错误，有关行未采用：见 findings.xlsx",
+                f"{done.errors} errors; those rows were not used: see findings.xlsx")
     if not done.left_out:
         job.say(f"地图：{job.folder / 'map.html'}", f"map: {job.folder / 'map.html'}")
     job.say(f"工作簿：{job.folder / 'assessment.xlsx'}",

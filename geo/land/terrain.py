@@ -73,16 +73,20 @@ def terrain(
 
 def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
     """The findings, one instead of all those about a raster that covers nothing of any parcel."""
-    notes = [found]
-    for name in (n for n, some in covered.items() if not some):
-        own = notes[0]["code"] == "raster_no_data"
-        own &= notes[0]["message_zh"].astype("str").str.startswith(f"栅格“{name}”")
-        notes[0] = notes[0][~own]
-        notes.append(findings.about_layer(
-            "parcels", "raster_elsewhere",
-            Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
-            Text("核对栅格的坐标系与范围", "check its reference system and extent")))
-    return findings.gather(notes)
+    return findings.gather([not_beside(found, covered), *(findings.about_layer(
+        "parcels", "raster_elsewhere",
+        Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
+        Text("核对栅格的坐标系与范围", "check its reference system and extent"))
+        for name, some in covered.items() if not some)])
+
+
+def not_beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
+    """The findings without those about a raster that covers nothing of any parcel."""
+    bare = tuple(f"栅格“{name}”" for name, some in covered.items() if not some)
+    if not bare or found.empty:
+        return found
+    said = found["message_zh"].astype("str").str.startswith(bare)
+    return found[~(said & (found["code"] == "raster_no_data"))].reset_index(drop=True)
 
 
 @dataclass(frozen=True)

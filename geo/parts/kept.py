@@ -6,7 +6,7 @@ types that all parts agree on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo import findings
 from geo.assess.tables import OUTLINED, plain, write_table
 from geo.assess.work import Worked
 from geo.standards.table import rules_table
@@ -22,9 +23,15 @@ from geo.standards.words import VERDICTS
 OF_PARTS = ("parcels", "enterprises", "verdicts", "allocation", "figures", "flips", "ways", "idle",
             "zones", "zone_conflicts", "chain_members")
 """The tables of a part with a row or more a parcel, enterprise or verdict."""
+OF_FINDINGS = ("findings", "defects")
+"""Those that are made of what was found."""
 OF_GRADES = {"grades": "grades", "score_items": "items"}
 """Those that come of the evaluation of all enterprises, and what `Graded` calls them."""
-KEPT = (*OF_PARTS, *OF_GRADES)
+KEPT = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
+FOUND = "found.pickle"
+"""What a part found of its rows."""
+LISTED = 500_000
+"""Most findings about rows that the workbook and the GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "project")
 """Subjects of figures that the whole needs too."""
 GRADED = {"parcels": ("main_enterprise_id", ("grade", "score")),
@@ -40,7 +47,8 @@ Kinds = dict[str, tuple[Any, bool]]
 class Tally:
     """What was counted of tables before they went to disk: rows, land, verdicts by rule.
 
-    `graded` are the enterprises whose grades the part's tables ask for.
+    `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
+    was found of its rows, errors before warnings; `found` counts all of it, by severity.
     """
 
     rows: dict[str, int]
@@ -49,33 +57,46 @@ class Tally:
     verdicts: pd.DataFrame
     kinds: dict[str, Kinds]
     graded: pd.Series[Any]
+    listed: pd.DataFrame
+    found: dict[str, int] = field(default_factory=dict)
 
 
-def keep(
-    worked: Worked, folder: Path, competing: tuple[str, ...]
-) -> tuple[Worked, Tally]:
-    """Write a part's kept tables; the part without their rows, and the tally of them.
+@dataclass(frozen=True)
+class Wanted:
+    """What the whole wants of a part whose tables go to disk.
 
-    Of enterprises it keeps their ids and the `competing` columns, by which they are graded.
+    Columns of enterprises by which they are graded, and how many findings about rows at most.
     """
+
+    competing: tuple[str, ...]
+    listed: int
+
+
+def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
+    """Write a part's kept tables; the part without their rows, and the tally of them."""
+    about_rows = worked.findings["row"].notna()
+    found = worked.findings[about_rows].reset_index(drop=True)
+    found.to_pickle(folder / FOUND)
     parcels = worked.tables["parcels"]
     tally = Tally(
         {name: len(worked.tables[name]) for name in OF_PARTS}, float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(), rules_table(worked.tables["verdicts"]), {},
-        _graded(worked.tables))
+        _graded(worked.tables), found.head(wanted.listed))
     thin = dict(worked.tables)
     for name in OF_PARTS:
         own = worked.tables[name]
         thin[name] = own.iloc[:0]
         if name == "enterprises":
-            thin[name] = own[[c for c in ("enterprise_id", "source_row", *competing) if c in own]]
+            thin[name] = own[[c for c in ("enterprise_id", "source_row", *wanted.competing)
+                              if c in own]]
         if name == "figures":
             above = own["subject"].isin(ABOVE)
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
         tally.kinds[name] = kinds_of(flat)
         write_table(flat, folder / f"{name}.parquet")
-    return replace(worked, tables=thin), tally
+    rest = worked.findings[~about_rows].reset_index(drop=True)
+    return replace(worked, tables=thin, findings=rest), tally
 
 
 def kinds_of(table: Any) -> Kinds:
@@ -102,7 +123,8 @@ def summed(tallies: list[Tally]) -> Tally:
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
         counts.groupby(keys, sort=False, as_index=False).sum(),
         {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
-        pd.concat([t.graded for t in tallies], ignore_index=True))
+        pd.concat([t.graded for t in tallies], ignore_index=True),
+        findings.gather([t.listed for t in tallies]))
 
 
 def _agreed(given: list[Kinds]) -> Kinds:
@@ -155,3 +177,10 @@ def as_kinds(table: Any, kinds: Kinds) -> Any:
         if column != "geometry" and not _same(table[column].dtype, kind):
             table[column] = table[column].astype(kind)
     return table[list(kinds)]
+
+
+def listed(found: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Findings as they are published, of the same types in every file."""
+    out = findings.in_language(found, lang)
+    numbers = {"row", "defect_m2"}
+    return out.astype({c: "float64" if c in numbers else "str" for c in out})

@@ -17,9 +17,20 @@ import pandas as pd
 from geo import findings
 from geo.assess.tables import write_table
 from geo.assess.work import Place, Rules, Worked, work_out
+from geo.land.terrain import not_beside
 from geo.land.zones import Zones
 from geo.parts.closure import Share
-from geo.parts.kept import OF_GRADES, Kinds, Tally, as_kinds, finished, keep
+from geo.parts.kept import (
+    FOUND,
+    OF_GRADES,
+    Kinds,
+    Tally,
+    Wanted,
+    as_kinds,
+    finished,
+    keep,
+    listed,
+)
 from geo.parts.spread import read_rows
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -27,7 +38,7 @@ from geo.sources.raster import Raster
 
 SHARED = "shared.pickle"
 WORKED = "worked.pickle"
-KINDS = "kinds.pickle"
+CONCLUDED = "concluded.pickle"
 PUBLISHED = "published"
 BY_PARK = ("park_indicators", "platforms", "services")
 """Tables that are not cut, of which a part needs what is about its parks."""
@@ -37,14 +48,14 @@ BY_PARK = ("park_indicators", "platforms", "services")
 class Shared:
     """What every part reads: settings, rules, the layers that are not cut, rasters.
 
-    `competing` are the columns of enterprises that the whole grades by.
+    With `wanted` large tables go to files.
     """
 
     settings: Settings
     rules: Rules
     place: Place
     rasters: dict[str, Raster]
-    competing: tuple[str, ...] = ()
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True)
@@ -58,15 +69,24 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Concluded:
+    """What the whole says of all kept tables: their types, and which rasters cover any parcel."""
+
+    kinds: dict[str, Kinds]
+    covered: dict[str, bool]
+    lang: str
+    crs: Any
+
+
+@dataclass(frozen=True)
 class Job:
     """A part to be worked out, and the folder that all workers see.
 
-    With `kept` its large tables go to files; those in `as_is` are published as they are.
+    Of its kept tables those in `as_is` are published as they are.
     """
 
     folder: Path
     number: int
-    kept: bool = False
     as_is: frozenset[str] = frozenset()
 
     @property
@@ -112,7 +132,7 @@ def run_part(job: Job) -> Tally | None:
     layers, place = _read(job.folder, given, shared)
     worked = work_out(layers, shared.settings, shared.rules, place, given.share.own)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
-    worked, tally = keep(worked, stage, shared.competing) if job.kept else (worked, None)
+    worked, tally = keep(worked, stage, shared.wanted) if shared.wanted else (worked, None)
     write_pickle(stage / WORKED, worked)
     if job.output.exists():  # another worker's of the same part is as good
         shutil.rmtree(job.output, ignore_errors=True)
@@ -126,26 +146,39 @@ def read_worked(job: Job) -> Worked:
     return out
 
 
-def finish_part(job: Job) -> None:
-    """Publish a part's kept tables: a file a table in `published/`."""
-    kinds = _kinds(job.folder)
+def finish_part(job: Job) -> dict[str, int]:
+    """Publish a part's kept tables, a file a table in `published/`; its findings by severity."""
+    whole = _concluded(job.folder)
     graded, grades = read_pickle(job.grades)
-    for name, own in kinds.items():
-        target = job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
+    for name, kinds in whole.kinds.items():
         if name in job.as_is:
+            target = _published(job, name)
             target.unlink(missing_ok=True)
             os.link(job.output / f"{name}.parquet", target)
-            continue
-        aside = target.with_name(f".{target.name}-{os.getpid()}")
-        table = (as_kinds(getattr(graded, OF_GRADES[name]), own) if name in OF_GRADES
-                 else finished(job.output, name, own, grades))
-        write_table(table, aside)
-        aside.replace(target)
+        elif name in OF_GRADES:
+            _publish(as_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
+        else:
+            _publish(finished(job.output, name, kinds, grades), job, name)
+    found = not_beside(pd.read_pickle(job.output / FOUND), whole.covered)  # noqa: S301 -- ours
+    _publish(listed(found, whole.lang), job, "findings")
+    _publish(findings.places(found, whole.crs), job, "defects")
+    return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
+
+
+def _published(job: Job, name: str) -> Path:
+    return job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
+
+
+def _publish(table: Any, job: Job, name: str) -> None:
+    target = _published(job, name)
+    aside = target.with_name(f".{target.name}-{os.getpid()}")
+    write_table(table, aside)
+    aside.replace(target)
 
 
 @lru_cache(maxsize=1)
-def _kinds(folder: Path) -> dict[str, Kinds]:
-    out: dict[str, Kinds] = read_pickle(folder / KINDS)
+def _concluded(folder: Path) -> Concluded:
+    out: Concluded = read_pickle(folder / CONCLUDED)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyproj
 
 from geo import findings
 from geo.assess import Assessment
-from geo.assess.conclude import conclude
+from geo.assess.conclude import any_covered, conclude
 from geo.assess.work import Place, Rules, Worked, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
@@ -23,12 +24,24 @@ from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
 from geo.evaluate.scope import columns_read
 from geo.keys import placed
+from geo.land.terrain import not_beside
 from geo.parts.closure import shares
-from geo.parts.kept import KEPT, OF_GRADES, Tally, as_agreed, kinds_of, summed
+from geo.parts.kept import (
+    KEPT,
+    LISTED,
+    OF_GRADES,
+    Kinds,
+    Tally,
+    Wanted,
+    as_agreed,
+    kinds_of,
+    summed,
+)
 from geo.parts.run import (
-    KINDS,
+    CONCLUDED,
     PUBLISHED,
     SHARED,
+    Concluded,
     Given,
     Job,
     Shared,
@@ -98,33 +111,36 @@ def assess_on_disk(
     """
     project, layers, untold = _without_history(project, layers)
     done = cut(project, rules, way, layers, columns_read(method))
-    jobs = [replace(job, kept=True) for job in done.jobs]
-    tallies: list[Tally] = way.each("parts", run_part, jobs)
-    worked = [read_worked(job) for job in jobs]
-    tally = summed(tallies)
-    result = conclude(
-        worked, done.notes, project.project, done.place, method, way.progress,
-        lambda graded: _keep_grades(graded, jobs, tallies, worked, tally, way.folder))
+    tallies: list[Tally] = way.each("parts", run_part, done.jobs)
+    worked = [read_worked(job) for job in done.jobs]
+    tally, covered = summed(tallies), any_covered(worked)
+    kinds = dict(tally.kinds)
+
+    def keep(graded: Graded) -> Graded:
+        kinds.update(_keep_grades(graded, done.jobs, tallies, worked))
+        return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
+
+    result = conclude(worked, done.notes, project.project, done.place, method, way.progress, keep)
+    write_pickle(way.folder / CONCLUDED, Concluded(
+        kinds, covered, project.project.lang, result.parcels.crs))
     for name in KEPT:
         (way.folder / PUBLISHED / name).mkdir(parents=True)
-    way.each("tables", finish_part, [
+    counts = way.each("tables", finish_part, [
         replace(job, as_is=as_agreed(own, tally.kinds))
-        for job, own in zip(jobs, tallies, strict=True)])
+        for job, own in zip(done.jobs, tallies, strict=True)])
+    tally = replace(tally, found=dict(sum(map(Counter, counts), Counter())),
+                    listed=not_beside(tally.listed, covered))
     said = [t for t in result.not_computed if f"（{EARLIER}）" not in t.zh]
+    found = pd.concat([result.findings, tally.listed])
     return (replace(result, not_computed=[*said, *untold]),
-            _with_outlines(done, result.findings, way.folder), tally)
+            _with_outlines(done, found, way.folder), tally)
 
 
 def _keep_grades(
-    graded: Graded, jobs: list[Job], tallies: list[Tally], worked: list[Worked], tally: Tally,
-    folder: Path,
-) -> Graded:
-    """Give each part the grades of its enterprises and those it shows; those of parks are left."""
-    subject = graded.grades["subject"]
-    firms = np.flatnonzero(subject == "enterprise")
-    kinds = {name: kinds_of(getattr(graded.take(firms[:1]), kind))
-             for name, kind in OF_GRADES.items()} | {"grades": kinds_of(graded.grades)}
-    write_pickle(folder / KINDS, tally.kinds | kinds if len(firms) else tally.kinds)
+    graded: Graded, jobs: list[Job], tallies: list[Tally], worked: list[Worked]
+) -> dict[str, Kinds]:
+    """Give each part the grades of its enterprises and those it shows; the tables' types."""
+    firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
     own = [part.tables["enterprises"]["enterprise_id"] for part in worked]
     asked = [one.graded for one in tallies]
     rows = placed(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
@@ -135,14 +151,20 @@ def _keep_grades(
         table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
         write_pickle(job.grades, (graded.take(firms[given[at]]) if len(firms) else graded,
                                   table.set_axis(asked[at][known])))
-    return graded.take(np.flatnonzero(subject != "enterprise"))
+    if not len(firms):
+        return {}
+    some = graded.take(firms[:1])
+    return {name: kinds_of(getattr(some, kind)) for name, kind in OF_GRADES.items()}
 
 
 def cut(
     project: Project, rules: Rules, way: Way, layers: Layers | None = None,
-    competing: tuple[str, ...] = (),
+    competing: tuple[str, ...] | None = None,
 ) -> Cut:
-    """Read a project, unless it was, and lay it out in parts."""
+    """Read a project, unless it was, and lay it out in parts.
+
+    With `competing`, the columns that enterprises are graded by, large tables will go to files.
+    """
     live = layers is None and streamed(project)
     if layers is None:
         layers = load(project, way.progress, parcels_crs=parcels_crs(project) if live else None)
@@ -162,7 +184,7 @@ def cut(
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(way.folder / SHARED, Shared(
         project.project, rules, replace(place, zones=None, shared=shared), layers.rasters,
-        competing))
+        None if competing is None else Wanted(competing, -(-LISTED // len(parts)))))
     guests = read_some(way.folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
     for share in parts:
         write_pickle(Job(way.folder, share.number).input, Given(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from geo import findings
 from geo.assess import Assessment
 from geo.assess.tables import write_table
 from geo.errors import Text
-from geo.parts.kept import KEPT, OF_GRADES, Tally
+from geo.parts.kept import KEPT, OF_GRADES, Tally, listed
 from geo.project import Project
 from geo.publish.files import staged
 from geo.publish.outputs import publish_findings, write_record
@@ -46,8 +48,9 @@ def publish_in_parts(
         progress("layers")
         for place in published.iterdir():
             place.rename(stage / place.name)
-        for name in ("figures", *OF_GRADES):
+        for name in ("figures", "defects", *OF_GRADES):
             write_table(getattr(result, name), stage / name / OF_ALL)
+        write_table(listed(result.findings, settings.lang), stage / "findings" / OF_ALL)
         light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
         for name, table in light.items():
             write_table(table, stage / f"{name}.parquet")
@@ -59,15 +62,17 @@ def publish_in_parts(
             Text("汇总", "Summary")(settings.lang): _summary(result, tally, project),
             **{TABLE_TITLES[name](settings.lang): sheets[name] for name in _SHEETS
                if len(sheets[name].columns)}}, settings, stage / "assessment.xlsx")
-        publish_findings(result.findings, layers, project, stage)
-        return write_record(result, layers, project, stage, timings, counts(tally),
-                            left_out(project))
+        publish_findings(findings.gather([result.findings, tally.listed]), layers, project, stage)
+        return write_record(result, layers, project, stage, timings, counts(result, tally),
+                            left_out(project, tally))
 
 
-def counts(tally: Tally) -> dict[str, Any]:
+def counts(result: Assessment, tally: Tally) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
+    found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(tally.found)
     return {"parcels": tally.rows["parcels"], "enterprises": tally.rows["enterprises"],
-            "verdicts": tally.rows["verdicts"], "compliance": tally.compliance}
+            "verdicts": tally.rows["verdicts"], "compliance": tally.compliance,
+            "findings": dict(found)}
 
 
 def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame:
@@ -81,18 +86,24 @@ def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame
     lines += [(Text(f"标准地总体判定：{VERDICTS[name].zh}（宗）",
                     f"Standard land, overall: {VERDICTS[name].en} (parcels)"), count)
               for name, count in tally.compliance.items()]
-    said = [(text, None) for text in [*result.not_computed, *left_out(project)]]
+    said = [(text, None) for text in [*result.not_computed, *left_out(project, tally)]]
     return pd.DataFrame({
         Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
         Text("数量", "Count")(lang): [count for _, count in [*lines, *said]]})
 
 
-def left_out(project: Project) -> list[Text]:
+def left_out(project: Project, tally: Tally) -> list[Text]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
     database = ["postgis"] if project.publish.postgis else []
     more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
-    return [Text(
+    found, shown = sum(tally.found.values()), len(tally.listed)
+    short = [Text(
+        f"各行的问题共 {found:,} 条：findings.xlsx 与 findings.gpkg 列出其中 {shown:,} 条"
+        "（错误在先），全部见 findings 文件夹",
+        f"{found:,} findings about rows: findings.xlsx and findings.gpkg list {shown:,} of them,"
+        " errors first; all are in the folder findings")] if found > shown else []
+    return [*short, Text(
         f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
         "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
         "地图可用 mujun map --serve-dir 另做",

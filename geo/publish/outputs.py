@@ -64,7 +64,8 @@ def counts(result: Assessment) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in memory."""
     return {"parcels": len(result.parcels), "enterprises": len(result.enterprises),
             "verdicts": len(result.verdicts),
-            "compliance": result.parcels["compliance"].value_counts().to_dict()}
+            "compliance": result.parcels["compliance"].value_counts().to_dict(),
+            "findings": result.findings["severity"].value_counts().to_dict()}
 
 
 def write_record(
@@ -80,8 +81,7 @@ def write_record(
                      **{name: version(name) for name in _LIBRARIES}},
         "inputs": layers.files, "outputs": {name: sha256(stage / name) for name in names},
         "settings": settings.model_dump(mode="json"),
-        "counts": {**counted, "parks": len(result.parks),
-                   "findings": result.findings["severity"].value_counts().to_dict()},
+        "counts": {**counted, "parks": len(result.parks)},
         "sums": result.conserved.to_dict("records"),
         "not_computed": [text(settings.lang) for text in result.not_computed],
         "not_made": [text(settings.lang) for text in left_out or []],
