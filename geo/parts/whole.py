@@ -25,7 +25,8 @@ from geo.evaluate.method import Method
 from geo.evaluate.scope import columns_read
 from geo.keys import placed
 from geo.land.terrain import not_beside
-from geo.parts.closure import shares
+from geo.land.zones import Zones
+from geo.parts.closure import Share, shares
 from geo.parts.kept import (
     KEPT,
     LISTED,
@@ -180,23 +181,32 @@ def cut(
         layers.files[source] = sha256(project.path(source))
     tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
     parts = shares(spine, parks, tables, project.engine.part)
-    zones = place.zones
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(way.folder / SHARED, Shared(
         project.project, rules, replace(place, zones=None, shared=shared), layers.rasters,
         None if competing is None else Wanted(competing, -(-LISTED // len(parts)))))
-    guests = read_some(way.folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
-    for share in parts:
-        write_pickle(Job(way.folder, share.number).input, Given(
-            share, {name: table.iloc[share.tables[name]].reset_index(drop=True)
-                    for name, table in tables.items()},
-            guests[np.isin(guests["source_row"], spine.row[share.guests])],
-            zones and zones.near(_around(share.box, parks.frame.crs, zones.plane))))
+    jobs = _handed_out(way.folder, parts, spine, tables, place.zones, parks.frame.crs)
     # What the parts have is not needed here: of a large run it is most of the memory.
     left = {name: frame for name, frame in layers.frames.items()
             if name not in tables or isinstance(frame, gpd.GeoDataFrame)}
-    return Cut(replace(layers, frames=left), spine, [Job(way.folder, p.number) for p in parts],
-               replace(place, zones=None), [layers.findings, findings.layers_once(read), notes])
+    return Cut(replace(layers, frames=left), spine, jobs, replace(place, zones=None),
+               [layers.findings, findings.layers_once(read), notes])
+
+
+def _handed_out(
+    folder: Path, parts: list[Share], spine: Spine, tables: dict[str, Any], zones: Zones | None,
+    crs: Any,
+) -> list[Job]:
+    """Each part's rows of the tables, its guests and the zones around its land, in its file."""
+    guests = read_some(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
+    jobs = [Job(folder, share.number) for share in parts]
+    for job, share in zip(jobs, parts, strict=True):
+        write_pickle(job.input, Given(
+            share, {name: table.iloc[share.tables[name]].reset_index(drop=True)
+                    for name, table in tables.items()},
+            guests[np.isin(guests["source_row"], spine.row[share.guests])],
+            zones and zones.near(_around(share.box, crs, zones.plane))))
+    return jobs
 
 
 def _around(
