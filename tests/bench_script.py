@@ -22,7 +22,7 @@ import pyproj
 from geo.model import INDICATORS
 from geo.standards.model import shipped
 
-YEAR, MU_M2, LEAST_M2 = 2023, 2000 / 3, 1.0
+YEAR, MU_M2, BAND_M = 2023, 2000 / 3, 0.1
 PACKS = Path(__file__).parents[1] / "geo" / "standards" / "packs"
 SCORES = {"revenue_per_mu": (20, 427.4), "tax_per_mu": (20, 14.3),
           "revenue_per_employee": (20, 144.4), "revenue_per_tce": (5, 4.9),
@@ -71,7 +71,7 @@ def script(folder: Path, out: Path) -> dict[str, Any]:
     by_park.to_excel(out / "parks.xlsx", index=False)
     told = verdicts.groupby("rule_id")["met"].agg(["sum", "count"])
     return {"area": parcels["area_m2"].sum(), "tax": now["tax"].sum(),
-            "overlaps": int((pairs["land"] > LEAST_M2).sum()),
+            "overlaps": len(pairs),
             "zones": inside.groupby("kind")["overlap_m2"].sum().to_dict(),
             "grades": firms["grade"].value_counts().to_dict(),
             "verdicts": {str(k): [int(v) for v in row] for k, row in zip(
@@ -79,13 +79,14 @@ def script(folder: Path, out: Path) -> dict[str, Any]:
 
 
 def overlaps(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Pairs of parcels that meet, and the land that they share."""
+    """Pairs of parcels that share land 10 cm wide somewhere, and how much."""
     own = parcels[["parcel_id", "geometry"]]
     pairs = gpd.sjoin(own, own, predicate="intersects")
     pairs = pairs[pairs["parcel_id_left"] < pairs["parcel_id_right"]]
     other = own.geometry.loc[pairs["index_right"]].set_axis(pairs.index)
-    land = pairs.geometry.intersection(other, align=False).area
-    return pd.DataFrame(pairs.drop(columns="geometry")).assign(land=land)
+    land = pairs.geometry.intersection(other, align=False)
+    wide = (land.area > 0) & ~land.buffer(-BAND_M / 2).is_empty
+    return pd.DataFrame(pairs.drop(columns="geometry")).assign(land=land.area)[wide]
 
 
 def allocated(occupancy: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
