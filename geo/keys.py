@@ -15,21 +15,26 @@ Ints = NDArray[np.int64]
 
 def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     """Whether each text is one of `ids`; a missing one never is."""
-    words, known = (pa.array(v, from_pandas=True).cast(pa.large_string()) for v in (values, ids))
-    found = pc.is_in(words, value_set=known, skip_nulls=True)
+    found = pc.is_in(_texts(values), value_set=_texts(ids), skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def placed(values: Any, ids: Any) -> Ints:
     """Position of each text in `ids`, −1 where it is not there or missing."""
-    words, known = (pa.array(v, from_pandas=True).cast(pa.large_string()) for v in (values, ids))
-    found = pc.fill_null(pc.index_in(words, value_set=known, skip_nulls=True), -1)
+    found = pc.fill_null(pc.index_in(_texts(values), value_set=_texts(ids), skip_nulls=True), -1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def coded(*columns: pd.Series[Any]) -> tuple[list[Ints], pd.Index[Any]]:
-    """Each text as the place of it in the order of all, −1 where missing; the texts in order."""
-    code, names = pd.factorize(pd.concat(columns, ignore_index=True).astype("str"), sort=True)
+def _texts(values: Any) -> Any:
+    return pa.array(values, from_pandas=True).cast(pa.large_string())
+
+
+def coded(*columns: pd.Series[Any], ordered: bool = True) -> tuple[list[Ints], pd.Index[Any]]:
+    """Each text as its place among all texts, −1 where missing; the texts, each once.
+
+    In their order, or as they come, which is quicker.
+    """
+    code, names = pd.factorize(pd.concat(columns, ignore_index=True).astype("str"), sort=ordered)
     ends = np.cumsum([len(c) for c in columns])[:-1]
     return np.split(code.astype(np.int64), ends), pd.Index(names)
 
@@ -46,7 +51,11 @@ class Groups:
         self.number = number
         self._in = number >= 0
         self._count = int(number.max(initial=-1)) + 1
-        self.size = self.sum(np.ones(len(number)))
+
+    @property
+    def size(self) -> NDArray[np.float64]:
+        """How many rows each row's group has; NaN in none."""
+        return self.sum(np.ones(len(self.number)))
 
     def sum(self, values: NDArray[Any]) -> NDArray[np.float64]:
         """Sum of what is known in each row's group; NaN in none."""
@@ -70,6 +79,12 @@ class Groups:
         """The first row of each group, where groups lie one after the other."""
         out: NDArray[np.bool_] = np.r_[True, self.number[1:] != self.number[:-1]]
         return out[:len(self.number)]
+
+
+def spans(count: Ints) -> tuple[Ints, Ints]:
+    """For so many entries of each: whose each entry is, and its place among those, from 0."""
+    whose = np.repeat(np.arange(len(count)), count)
+    return whose, np.arange(len(whose)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def numbered(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:

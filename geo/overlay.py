@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -235,12 +235,21 @@ def polygonal(shapes: Shapes) -> Shapes:
 
 def union(parts: Shapes, group: Ints) -> tuple[Ints, Shapes]:
     """Groups that hold a polygon (int64, sorted), and the union of each one's polygons."""
-    flat, of = shapely.get_parts(parts, return_index=True)
-    filled = shapely.get_type_id(flat) == 3
-    names, own = np.unique(group[of[filled]], return_inverse=True)
-    order = np.argsort(own, kind="stable")
-    sets = shapely.multipolygons(flat[filled][order], indices=own[order])
+    names, sets = collected(parts, group, "MultiPolygon")
     return names, threaded(lambda s: shapely.union_all(s[:, None], axis=1), sets)
+
+
+def collected(
+    parts: Shapes, group: Ints, into: Literal["MultiPolygon", "MultiLineString"]
+) -> tuple[Ints, Shapes]:
+    """Groups that hold such a part (int64, sorted), and all of each one's in one shape."""
+    kind, make = {"MultiPolygon": (3, shapely.multipolygons),
+                  "MultiLineString": (1, shapely.multilinestrings)}[into]
+    flat, of = shapely.get_parts(parts, return_index=True)
+    wanted = shapely.get_type_id(flat) == kind
+    names, own = np.unique(group[of[wanted]], return_inverse=True)
+    order = np.argsort(own, kind="stable")
+    return names, make(flat[wanted][order], indices=own[order])
 
 
 def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:

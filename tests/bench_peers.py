@@ -30,6 +30,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from tests.bench_script import allocated, shared_land
+
 STEPS = ("read", "area", "overlaps", "zones", "allocate", "rule")
 LEAST_M2, BAND_M, LEAST_TAX, YEAR = 1.0, 0.002, 20.0, 2023
 MU_M2 = 2000 / 3
@@ -133,13 +135,7 @@ def by_geopandas(folder: Path, clock: Clock) -> None:
     clock.found("area", sound.sum(), size[sound].sum())
     parcels = given[sound][["parcel_id", "geometry"]].reset_index(drop=True)
 
-    def overlaps() -> Any:
-        pairs = gpd.sjoin(parcels, parcels, predicate="intersects")
-        pairs = pairs[pairs["parcel_id_left"] < pairs["parcel_id_right"]]
-        other = parcels.geometry.loc[pairs["index_right"]].set_axis(pairs.index)
-        return pairs.geometry.intersection(other, align=False).area
-
-    land = clock.step("overlaps", overlaps)
+    land = clock.step("overlaps", lambda: shared_land(parcels).area)
     clock.found("overlaps", (land > LEAST_M2).sum(), land[land > LEAST_M2].sum())
 
     def zones() -> Any:
@@ -148,14 +144,7 @@ def by_geopandas(folder: Path, clock: Clock) -> None:
 
     clock.found("zones", *np.sort(clock.step("zones", zones).to_numpy()))
 
-    def allocate() -> Any:
-        claims = read["occupancy"].copy()
-        claims["share"] = claims["area_m2"] / claims.groupby("enterprise_id")["area_m2"].transform(
-            "sum")
-        rows = claims.merge(read["indicators"], on="enterprise_id")
-        return rows.assign(**{name: rows[name] * rows["share"] for name in MONEY})
-
-    rows = clock.step("allocate", allocate)
+    rows = clock.step("allocate", lambda: allocated(read["occupancy"], read["indicators"]))
     rows = rows[rows["year"] == YEAR]
     clock.found("allocate", rows["tax"].sum(), (rows["tax"]**2).sum())
     area = pd.Series(size.to_numpy(), index=given["parcel_id"])
@@ -385,10 +374,10 @@ sys.exit(done)
 
 def agree(told: dict[str, Any], out: Path) -> None:
     """End the run unless the tables in `out` say what the script found."""
+    from geo.publish.stored import read_table
+
     def table(name: str, *columns: str) -> Any:
-        file = out / name if (out / name).is_dir() else out / f"{name}.parquet"
-        return (gpd.read_parquet if "geometry" in columns else pd.read_parquet)(
-            file, columns=list(columns))
+        return read_table(out, name, list(columns))
 
     parcels = table("parcels", "parcel_id", "area_m2", "geometry")
     money = table("allocation", "parcel_id", "year", "tax")

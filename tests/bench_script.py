@@ -80,13 +80,17 @@ def script(folder: Path, out: Path) -> dict[str, Any]:
 
 def overlaps(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
     """Pairs of parcels that share land 10 cm wide somewhere, and how much."""
-    own = parcels[["parcel_id", "geometry"]]
-    pairs = gpd.sjoin(own, own, predicate="intersects")
+    pairs = shared_land(parcels[["parcel_id", "geometry"]])
+    wide = (pairs.area > 0) & ~pairs.buffer(-BAND_M / 2).is_empty
+    return pd.DataFrame(pairs.drop(columns="geometry")).assign(land=pairs.area)[wide]
+
+
+def shared_land(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Pairs of parcels that meet, with what they share, be it a line."""
+    pairs = gpd.sjoin(parcels, parcels, predicate="intersects")
     pairs = pairs[pairs["parcel_id_left"] < pairs["parcel_id_right"]]
-    other = own.geometry.loc[pairs["index_right"]].set_axis(pairs.index)
-    land = pairs.geometry.intersection(other, align=False)
-    wide = (land.area > 0) & ~land.buffer(-BAND_M / 2).is_empty
-    return pd.DataFrame(pairs.drop(columns="geometry")).assign(land=land.area)[wide]
+    other = parcels.geometry.loc[pairs["index_right"]].set_axis(pairs.index)
+    return pairs.set_geometry(pairs.geometry.intersection(other, align=False))
 
 
 def allocated(occupancy: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

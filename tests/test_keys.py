@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.keys import Groups, among, coded, named, numbered, placed
+from geo.keys import Groups, among, coded, named, numbered, placed, spans
 
 WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
 
@@ -59,3 +59,9 @@ def test_what_is_said_of_a_group_is_said_of_each_row() -> None:
     assert group.all(mask).tolist() == [False, False, False, True, True, True]
     assert group.first.tolist() == [True, False, True, True, False, False]
     assert Groups(np.array([], dtype=np.int64)).first.tolist() == []
+
+
+def test_spans_count_each_from_zero() -> None:
+    whose, place = spans(np.array([2, 0, 3]))
+    assert whose.tolist() == [0, 0, 2, 2, 2]
+    assert place.tolist() == [0, 1, 0, 1, 2]

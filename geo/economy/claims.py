@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.keys import Groups, Ints, among
+from geo.keys import Groups, Ints, among, spans
 
 TENANTS = ["leased", "租赁", "承租"]
 """Words of the column `tenure` for land that is leased from its owner."""
@@ -77,19 +77,18 @@ class Land:
 
 def claims_of(calendar: Calendar, reported: Ints, land: Land) -> pd.DataFrame:
     """One row an enterprise, year and parcel, in this order; without land one empty row."""
+    firm, parcel = (np.where(code < 0, last, code) for code, last in (
+        (land.firm, calendar.firms), (land.parcel, land.parcel.max(initial=0) + 1)))
     asked = np.zeros((calendar.firms + 1, calendar.width), dtype=bool)
     asked.ravel()[reported] = True
-    asked[land.firm[:, None], calendar.claimed] = True  # −1 is the last, as missing is
+    asked[firm[:, None], calendar.claimed] = True
     keys = np.flatnonzero(asked)
-    order = np.lexsort((np.where(land.parcel < 0, land.parcel.max(initial=0) + 1, land.parcel),
-                        np.where(land.firm < 0, calendar.firms, land.firm)))
-    held = np.where(land.firm < 0, calendar.firms, land.firm)[order]
-    start, end = (np.searchsorted(held, keys // calendar.width, side)
+    order = np.lexsort((parcel, firm))
+    start, end = (np.searchsorted(firm[order], keys // calendar.width, side)
                   for side in ("left", "right"))
-    count = np.maximum(end - start, 1)
-    number = np.repeat(np.arange(len(keys)), count)
-    place = start[number] + np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
-    claim = np.append(order, -1)[np.where((end > start)[number], place, len(order))]
+    number, offset = spans(np.maximum(end - start, 1))
+    claim = np.append(order, -1)[np.where((end > start)[number], start[number] + offset,
+                                          len(order))]
     group = Groups(number)
     dated = np.append(land.year, np.nan)[claim]
     exact = dated == calendar.year(keys)[number]

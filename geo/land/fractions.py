@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.keys import spans
 from geo.overlay import Ints, Shapes, rings_of
 
 Floats = NDArray[np.float64]
@@ -82,8 +83,7 @@ def _split(start: Floats, end: Floats, of: Ints, axis: int) -> tuple[Floats, Flo
     a, b = start[:, axis], end[:, axis]
     low, high = np.minimum(a, b), np.maximum(a, b)
     crossed = np.maximum(np.ceil(high) - np.floor(low) - 1, 0).astype(np.int64)
-    many = np.repeat(np.arange(len(a)), crossed + 1)
-    step = np.arange(len(many)) - np.repeat(np.cumsum(crossed + 1) - crossed - 1, crossed + 1)
+    many, step = spans(crossed + 1)
     up = b >= a
     line = np.where(up, np.floor(low) + 1, np.ceil(high) - 1)[many]
     sign = np.where(up, 1.0, -1.0)[many]

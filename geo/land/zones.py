@@ -26,6 +26,7 @@ from geo.overlay import (
     Ints,
     Overlaps,
     Shapes,
+    collected,
     cut,
     no_rows,
     overlaps_with,
@@ -153,11 +154,7 @@ def zone_outlines(
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
     place, near = shapely.STRtree(shapes).query(places, predicate="intersects")
     met = threaded(shapely.intersection, shapely.boundary(shapes)[near], places[place])
-    parts, of = shapely.get_parts(met, return_index=True)
-    flat = shapely.get_type_id(parts) == 1
-    zone, own = np.unique(near[of[flat]], return_inverse=True)
-    order = np.argsort(own, kind="stable")
-    lines = shapely.multilinestrings(parts[flat][order], indices=own[order])
+    zone, lines = collected(met, near, "MultiLineString")
     kind = kind_of(zones["kind"])
     words = zone_words(zones, kind).iloc[zone]
     names = np.array([k["zh"] for k in kinds().values()], dtype=object)

@@ -18,6 +18,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.assess.own import Own
+from geo.keys import coded, spans
 from geo.parts.spread import Ints, Parks, Spine
 
 SLICE = 500_000
@@ -64,9 +65,7 @@ class _Groups:
 
     def parts_of(self, label: Ints) -> tuple[Ints, Ints]:
         """Position of each label and a part, for every part that its group touches."""
-        count = self.start[label + 1] - self.start[label]
-        at = np.repeat(np.arange(len(label)), count)
-        offset = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+        at, offset = spans(self.start[label + 1] - self.start[label])
         return at, self.part[self.start[label][at] + offset]
 
 
@@ -118,16 +117,19 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
 def _groups(
     spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int
 ) -> _Groups:
-    code, firm, names = _numbered(spine, tables)
-    held, plots = code[len(spine.id):], int(code.max(initial=-1)) + 1
-    edge = (held >= 0) & (firm.get("occupancy", held) >= 0)
-    alone = np.flatnonzero(code[:len(spine.id)] < 0)  # parcels without an id: each by itself
+    money = {name: tables[name] for name in MONEY if name in tables}
+    none = pd.Series(dtype="str")
+    claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
+    (own, held), plot_ids = coded(spine.id, claimed, ordered=False)
+    (_, *codes), names = coded(none, *(t["enterprise_id"] for t in money.values()), ordered=False)
+    firm, plots = dict(zip(money, codes, strict=True)), len(plot_ids)
+    holder = firm.get("occupancy", held)
+    edge = (held >= 0) & (holder >= 0)
+    alone = np.flatnonzero(own < 0)  # parcels without an id: each by itself
     nodes = plots + len(names) + len(alone)
-    graph = coo_array((np.ones(edge.sum(), dtype=bool),
-                       (held[edge], firm.get("occupancy", held)[edge] + plots)),
+    graph = coo_array((np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots)),
                       shape=(nodes, nodes))
     _, label = connected_components(graph, directed=False)
-    own = code[:len(spine.id)].copy()
     own[alone] = plots + len(names) + np.arange(len(alone))
     parcel = label[own].astype(np.int64)
     size = int(label.max(initial=0)) + 1
@@ -144,22 +146,6 @@ def _groups(
         rows["occupancy"][lost] = label[held[lost]]
     return _Groups(parcel, names, label[plots:plots + len(names)].astype(np.int64), rows, owner,
                    start, pairs % count)
-
-
-def _numbered(
-    spine: Spine, tables: dict[str, pd.DataFrame]
-) -> tuple[Ints, dict[str, Ints], pd.Index[Any]]:
-    """Ids as numbers, −1 where missing: of parcels and of claims on them; of enterprises by table.
-
-    Also the enterprises' ids by number.
-    """
-    money = {name: tables[name] for name in MONEY if name in tables}
-    claimed = [money["occupancy"]["parcel_id"].astype("str")] if "occupancy" in money else []
-    code, _ = pd.factorize(pd.concat([spine.id, *claimed], ignore_index=True))
-    said = [table["enterprise_id"].astype("str") for table in money.values()]
-    firm, names = pd.factorize(pd.concat([pd.Series(dtype="str"), *said], ignore_index=True))
-    parts = np.split(firm, np.cumsum([len(one) for one in said]))  # the last one is empty
-    return code.astype(np.int64), dict(zip(money, parts, strict=False)), names
 
 
 def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:

@@ -28,8 +28,8 @@ def read_run(folder: Path) -> Assessment:
                       **{name: read_table(folder, name) for name in TABLES})
 
 
-def read_table(folder: Path, name: str) -> Any:
-    """One table of the last run."""
+def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any:
+    """One table of the last run, or some columns of it."""
     file = folder / f"{name}.parquet"
     if (folder / name).is_dir():  # a run in parts
         file = folder / name
@@ -39,7 +39,7 @@ def read_table(folder: Path, name: str) -> Any:
             f"there is no whole run in {folder}: run `mujun run` first.",
         )
     try:
-        return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file)
+        return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file, columns=columns)
     except (OSError, ValueError) as error:
         raise OutputError(
             f"{file} 已损坏：请重新运行 mujun run。", f"{file} is damaged: run `mujun run` again.",
