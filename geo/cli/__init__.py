@@ -13,6 +13,7 @@ import typer
 
 from geo.cli import build, export, judge, land, paper, run
 from geo.cli.job import app
+from geo.engine import keep_memory
 from geo.errors import MujunError, Text
 
 __all__ = ["app", "build", "export", "judge", "land", "main", "paper", "run"]
@@ -21,6 +22,7 @@ __all__ = ["app", "build", "export", "judge", "land", "main", "paper", "run"]
 def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     lang = _asked_language(sys.argv)
+    keep_memory()
     if not os.environ.get("MUJUN_DEBUG"):
         warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors
     try:

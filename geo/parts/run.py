@@ -17,6 +17,7 @@ import pandas as pd
 from geo import findings
 from geo.assess.tables import write_table
 from geo.assess.work import Place, Rules, Worked, work_out
+from geo.engine import keep_memory
 from geo.land.terrain import not_beside
 from geo.land.zones import Zones
 from geo.parts.closure import Share
@@ -121,6 +122,7 @@ def read_pickle(file: Path) -> Any:
 @lru_cache(maxsize=2)
 def _shared(folder: Path) -> Shared:
     """The shared layers, read once a process."""
+    keep_memory()
     out: Shared = read_pickle(folder / SHARED)
     return out
 
