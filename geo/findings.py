@@ -25,10 +25,12 @@ COLUMNS = (
 """`defect_m2`, `mend_at` ("here": by `mujun repair`; "source") and `geometry` (the defect's own, in
 the layer's CRS) are missing where a finding is not about a place."""
 
+_NONE = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+
 
 def none() -> pd.DataFrame:
     """An empty table of findings."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return _NONE.copy()
 
 
 def about_rows(

@@ -78,7 +78,7 @@ def shares(
     part = np.searchsorted(bounds, spine.order, side="right") - 1
     groups = _groups(spine, part, tables, count)
     regions = _regions(spine, part, parks, bounds)
-    row, guest_of = _guests(spine, part, regions, groups)
+    row, guest_of = _guests(spine, part, parks, regions, groups)
     taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
         taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
@@ -159,15 +159,21 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
 
 
 def _guests(
-    spine: Spine, part: Ints, regions: tuple[shapely.STRtree, Ints], groups: _Groups
+    spine: Spine, part: Ints, parks: Parks, regions: tuple[shapely.STRtree, Ints],
+    groups: _Groups,
 ) -> tuple[Ints, Ints]:
-    """Positions of parcels, and the other parts that need them."""
+    """Positions of parcels, and the other parts that need them.
+
+    Those inside a park that no other part's region meets need not be asked about, one by one.
+    """
     at, to = groups.parts_of(groups.parcel)
     found = [(at[to != part[at]], to[to != part[at]])]
     tree, region = regions
-    for start in range(0, len(spine.row), SLICE):
-        one, other = tree.query(shapely.box(*spine.box[start : start + SLICE].T))
-        one += start
+    asked = _outer(spine, parks, regions)
+    for start in range(0, len(asked), SLICE):
+        some = asked[start : start + SLICE]
+        one, other = tree.query(shapely.box(*spine.box[some].T))
+        one = some[one]
         foreign = region[other] != part[one]
         found.append((one[foreign], region[other[foreign]]))
     row, guest_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
@@ -179,14 +185,30 @@ def _regions(
     spine: Spine, part: Ints, parks: Parks, bounds: Ints
 ) -> tuple[shapely.STRtree, Ints]:
     """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
-    home = parks.box[spine.order]
-    with np.errstate(invalid="ignore"):
-        inside = ((spine.box[:, :2] >= home[:, :2]) & (spine.box[:, 2:] <= home[:, 2:])).all(axis=1)
-    strays = np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
+    strays = _strays(spine, parks)
     boxes = np.concatenate([parks.box, spine.box[strays]])
     of_park = np.searchsorted(bounds, np.arange(len(parks.box)), side="right") - 1
     wide = boxes + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
     return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[strays]]
+
+
+def _strays(spine: Spine, parks: Parks) -> Ints:
+    """Positions of the parcels that reach out of the box of their park."""
+    home = parks.box[spine.order]
+    with np.errstate(invalid="ignore"):
+        inside = ((spine.box[:, :2] >= home[:, :2]) & (spine.box[:, 2:] <= home[:, 2:])).all(axis=1)
+    return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
+
+
+def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints]) -> Ints:
+    """Positions of strays, and of all parcels of parks whose box meets another part's region."""
+    tree, region = regions
+    park, other = tree.query(shapely.box(*parks.box.T))
+    met = np.zeros(len(parks.box), dtype=bool)
+    met[park[region[other] != region[park]]] = True  # the parks are the first of the regions
+    asked = met[spine.order]
+    asked[_strays(spine, parks)] = True
+    return np.flatnonzero(asked)
 
 
 def _buildings(
