@@ -7,6 +7,8 @@ that neither moves the result.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +23,9 @@ Floats = NDArray[np.float64]
 DRAWS = 200
 BUDGET = 40_000_000
 """Most numbers drawn for a group; a large group has fewer draws, at least 20."""
+
+AT_ONCE = min(os.cpu_count() or 1, 4)
+"""Draws that are worked out at the same time; NumPy lets go of the GIL."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,22 @@ def stability(
     order = np.lexsort(plain)
     rng = np.random.default_rng(20231231)
     kept = np.zeros(n)
-    for _ in range(draws):
+
+    def stays(drawn: Floats) -> NDArray[np.bool_]:
         noise = np.empty_like(values)
-        noise[:, order] = rng.standard_normal(values.shape)
+        noise[:, order] = drawn
         points, _filled = item_points(values * (1 + uncertainty * noise), group)
         score = shown(points.sum(axis=0) + extra, method.method.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)
-        kept += cut(score, rank, now.of, method.grading) == now.codes
+        same: NDArray[np.bool_] = cut(score, rank, now.of, method.grading) == now.codes
+        return same
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for first in range(0, draws, AT_ONCE):  # few at once: each is as large as the values
+            some = range(min(AT_ONCE, draws - first))
+            for same in pool.map(stays, [rng.standard_normal(values.shape) for _ in some]):
+                kept += same
     # Subjects alike in everything differ by chance only: they share their mean.
     fresh = np.r_[True, (plain[:, order][:, 1:] != plain[:, order][:, :-1]).any(axis=0)]
     alike = np.empty(n, dtype=np.int64)

@@ -258,10 +258,10 @@ def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFra
     `mend_change` is added to the numerator (below zero: taken off), `mend_land_mu` the 亩 to give
     back instead, NaN where neither is asked or can be told.
     """
-    name = verdicts["indicator"].astype("str")
-    scale = name.map({n: i.scale for n, i in catalogue.items()}).to_numpy(float)
-    unit = name.map({n: 1.0 if i.denominator == "area_mu" else 1 / MU_M2
-                     for n, i in catalogue.items() if _on_land(i.denominator)}).to_numpy(float)
+    code, names = pd.factorize(verdicts["indicator"])
+    known = [catalogue.get(str(name)) for name in names]
+    scale = np.array([i.scale if i else np.nan for i in known] or [np.nan])[code]
+    unit = np.array([_land_unit(i) if i else np.nan for i in known] or [np.nan])[code]
     above, below = (verdicts[c].to_numpy(float) for c in ("numerator", "denominator"))
     least, most = _edges(verdicts)
     failing = (verdicts["verdict"] == "fail").to_numpy()
@@ -275,13 +275,21 @@ def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFra
                         index=verdicts.index)
 
 
+def _land_unit(indicator: Indicator) -> float:
+    """亩 in a unit of the land that an indicator divides by; NaN where it divides by none."""
+    if not _on_land(indicator.denominator):
+        return np.nan
+    return 1.0 if indicator.denominator == "area_mu" else 1 / MU_M2
+
+
 def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
     """Lowest and highest value that passes each row's rule."""
     low, high = (verdicts[c].to_numpy(float) for c in ("threshold", "threshold_high"))
-    operator, decimals = verdicts["operator"].to_numpy(str), verdicts["decimals"].to_numpy(int)
+    sign, signs = pd.factorize(verdicts["operator"])
+    decimals = verdicts["decimals"].to_numpy(int)
     least, most = np.full(len(low), np.nan), np.full(len(low), np.nan)
-    for sign in np.unique(operator):
+    for at, operator in enumerate(signs):
         for places in np.unique(decimals):
-            own = (operator == sign) & (decimals == places)
-            least[own], most[own] = passing(low[own], high[own], sign, places)
+            own = (sign == at) & (decimals == places)
+            least[own], most[own] = passing(low[own], high[own], str(operator), places)
     return least, most

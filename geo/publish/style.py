@@ -52,8 +52,15 @@ def by_words(
     order = list(words)
     codes = values.map({v: i for i, v in enumerate(order)}).astype(float)
     codes = codes.fillna(order.index("no_data"))
-    return Theme(name, title, tuple(words.values()), tuple(palette()[colors][v] for v in order),
-                 codes.to_numpy(np.uint8))
+    return of_codes(name, title, codes.to_numpy(np.uint8), words, colors)
+
+
+def of_codes(
+    name: str, title: Text, codes: NDArray[Any], words: dict[str, Text], colors: str,
+) -> Theme:
+    """Parcels by the number of a word each."""
+    return Theme(name, title, tuple(words.values()), tuple(palette()[colors][v] for v in words),
+                 codes)
 
 
 def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:

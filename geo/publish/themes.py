@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
+from geo.keys import placed
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title
 from geo.land.lineage import RELATIONS
@@ -21,7 +25,7 @@ from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import Column, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading, made_of
-from geo.publish.style import Theme, by_industry, by_land_use, by_value, by_words, palette
+from geo.publish.style import Theme, by_industry, by_land_use, by_value, by_words, of_codes, palette
 from geo.publish.words import DEFECTS
 from geo.standards.words import VERDICTS
 
@@ -77,19 +81,46 @@ def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
 
 
 def _of_rules(result: Assessment, settings: Settings) -> list[Theme]:
-    parcels, out = result.parcels, []
-    for rule, rows in of_parcels(result).groupby("rule_id", sort=False):
-        own = parcels["parcel_id"].map(rows.set_index("subject_id")["verdict"].astype("str"))
-        own = own.fillna("exempt")  # no row: the rule is for other parks or parcels
-        said = indicator_title(str(rows["indicator"].iloc[0]), settings)
+    judged, out = of_parcels(result), []
+    verdicts = coded_as(judged["verdict"], VERDICTS, "exempt")
+    for rule, first, row in rows_by_rule(judged, result.parcels["parcel_id"]):
+        said = indicator_title(str(judged["indicator"].iloc[first]), settings)
         said = Text(f"判定：{said.zh}", f"Verdict: {said.en}")
-        out.append(by_words(f"rule:{rule}", said, own, VERDICTS, "verdict"))
+        out.append(of_codes(f"rule:{rule}", said, verdicts[row], VERDICTS, "verdict"))
     return out
 
 
 def of_parcels(result: Assessment) -> pd.DataFrame:
     """The verdicts on parcels."""
-    return result.verdicts[result.verdicts["subject"] == "parcel"]
+    return result.verdicts[result.verdicts["subject"] == "parcel"].reset_index(drop=True)
+
+
+def rows_by_rule(
+    judged: pd.DataFrame, parcel_id: pd.Series[Any]
+) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
+    """Each rule, its first row in `judged`, and for each parcel the row that is about both.
+
+    −1 where none is: the rule is for other parks or parcels.
+    """
+    subject, names = pd.factorize(judged["subject_id"])
+    rule, ids = pd.factorize(judged["rule_id"])
+    place = placed(parcel_id, pd.Series(names, dtype="str"))
+    order = np.argsort(rule, kind="stable")
+    ends = np.searchsorted(rule[order], np.arange(len(ids) + 1))
+    for name, (start, end) in zip(ids, pairwise(ends), strict=True):
+        own = order[start:end]
+        about = np.full(len(names) + 1, -1)  # the last is of the parcels that nothing is about
+        about[subject[own]] = own
+        yield str(name), int(own[0]), about[place]
+
+
+def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArray[np.uint8]:
+    """Each value's place among the words, and behind all that of `other`, for row −1."""
+    order = list(words)
+    code, texts = pd.factorize(values)
+    place = np.array([order.index(t) if t in order else order.index(other)
+                      for t in (*map(str, texts), other)], dtype=np.uint8)
+    return place[np.r_[code, len(texts)]]
 
 
 def indicator_title(name: str, settings: Settings) -> Text:

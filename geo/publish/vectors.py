@@ -55,8 +55,18 @@ def write_flatgeobuf(result: Assessment, settings: Settings, folder: Path) -> No
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:
     """Layers of polygons in one GeoPackage."""
     for name, layer in layers.items():
-        pyogrio.write_dataframe(layer, file, layer=name, driver="GPKG", append=file.exists(),
-                                geometry_type="MultiPolygon", promote_to_multi=True)
+        _write(layer, file, name, "MultiPolygon")
+
+
+def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: Any) -> None:
+    """A layer of a GeoPackage by Arrow, which takes a quarter of the time; words as text."""
+    words = {str(c): table[c].array for c in table
+             if isinstance(table[c].dtype, pd.CategoricalDtype)}
+    said = {c: w.categories.array.take(w.codes, allow_fill=True) for c, w in words.items()}
+    pyogrio.write_dataframe(
+        table.assign(**said), file, layer=layer, driver="GPKG",
+        geometry_type=geometry, promote_to_multi=geometry not in (None, "Unknown"),
+        append=file.exists(), use_arrow=True, **options)
 
 
 def write_findings_layer(
@@ -73,21 +83,15 @@ def write_findings_layer(
     layer = gpd.GeoDataFrame(
         plain(findings.in_language(table, settings.lang)),
         geometry=gpd.GeoSeries(where.to_list(), index=where.index, crs=crs), crs=crs)
-    pyogrio.write_dataframe(layer, file, layer="findings", driver="GPKG",
-                            geometry_type="Unknown", promote_to_multi=False)
+    _write(layer, file, "findings", "Unknown")
 
 
 def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
     """One table into a GeoPackage, as a layer of its name."""
     note = {"DESCRIPTION": settings.synthetic or settings.title}
-    flat = plain(table)
-    geometry = None
-    if isinstance(table, gpd.GeoDataFrame):
-        geometry = _KINDS.get(name, "MultiPolygon")
-    pyogrio.write_dataframe(flat, file, layer=name, driver="GPKG", append=file.exists(),
-                            geometry_type=geometry,
-                            promote_to_multi=geometry not in (None, "Unknown"),
-                            layer_metadata=note)
+    drawn = isinstance(table, gpd.GeoDataFrame)
+    _write(plain(table), file, name, _KINDS.get(name, "MultiPolygon") if drawn else None,
+           layer_metadata=note)
 
 
 def to_json(value: Any) -> str:

@@ -13,14 +13,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from branca.element import MacroElement
 from folium.template import Template
 from numpy.typing import NDArray
 
 from geo.assess import Assessment
 from geo.project import Project
 from geo.publish.webmap import encode
-from geo.publish.webmap.map import empty_map, map_table, park_map
+from geo.publish.webmap.map import Told, empty_map, map_table, park_map
 
 TILE = 20_000
 """Most parcels in a file."""
@@ -32,7 +31,7 @@ _ZONE = ("kind", "control", "share", "area", "name", "requirement")
 Rows = NDArray[np.int64]
 
 
-class _Index(MacroElement):  # type: ignore[misc]
+class _Index(Told):
     """The index of a folder on an `OfflineMap`."""
 
     _template = Template("""

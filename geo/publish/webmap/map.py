@@ -38,6 +38,28 @@ def client(name: str) -> str:
     return built.read_text(encoding="utf-8")
 
 
+class Verbatim(Element):  # type: ignore[misc]
+    """Text that stands in the page as it is. As a template it would be parsed, however long."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_kwargs: Any) -> str:
+        """The text."""
+        return self.text
+
+
+class Told(MacroElement):  # type: ignore[misc]
+    """An element whose macros `html` and `script` tell the client much."""
+
+    def render(self, **kwargs: Any) -> None:
+        """Put both into the page."""
+        page, macros = self.get_root(), self._template.module
+        page.html.add_child(Verbatim(macros.html(self, kwargs)), name=self.get_name())
+        page.script.add_child(Verbatim(macros.script(self, kwargs)), name=self.get_name())
+
+
 class OfflineMap(folium.Map):  # type: ignore[misc]
     """A `folium.Map` whose scripts and styles stand in the page: no request on opening.
 
@@ -54,9 +76,9 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         head = self.get_root().header
         # An empty icon keeps the browser from asking for favicon.ico.
         head.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
-        head.add_child(Element(f"<style>{client('mujun.css')}</style>"), name="mujun_css")
+        head.add_child(Verbatim(f"<style>{client('mujun.css')}</style>"), name="mujun_css")
         script = client("mujun.js").replace("</script", "<\\/script")
-        head.add_child(Element(f"<script>{script}</script>"), name="mujun_js")
+        head.add_child(Verbatim(f"<script>{script}</script>"), name="mujun_js")
 
     def forbid_network(self, images: tuple[str, ...] = (), scripts: str = "") -> None:
         """Let the browser itself refuse every request but for images and scripts of these sources.
@@ -71,7 +93,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         self.get_root().header.add_child(meta, name="policy", index=0)
 
 
-class ParcelLayer(MacroElement):  # type: ignore[misc]
+class ParcelLayer(Told):
     """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
 
     Parameters: a GeoDataFrame of polygons with any CRS; `columns` its columns to show on click;

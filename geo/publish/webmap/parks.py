@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import geopandas as gpd
@@ -25,14 +26,17 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     for at, line in lines.items():  # rows-ok: one a park
         rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
     trend = _trend(result)
+    now = result.park_targets[result.park_targets["year"] == settings.year]
+    targets, facilities, benchmarks = (
+        _by_park(table) for table in (now, result.access, result.benchmarks))
     out = []
     for at, row in table.iterrows():  # rows-ok: one a park
         facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
                  for c in fields]
         out.append({"trend": trend.get(row["park_id"], {}),
-                    "targets": _targets(result, row["park_id"], settings),
-                    "facilities": _facilities(result, row["park_id"]),
-                    "benchmarks": _benchmarks(result, row["park_id"], settings),
+                    "targets": _targets(targets[row["park_id"]]),
+                    "facilities": _facilities(facilities[row["park_id"]]),
+                    "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
                     "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
                     "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
                     if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
@@ -50,35 +54,39 @@ def _trend(result: Assessment) -> dict[Any, dict[str, list[float | None]]]:
     return out
 
 
-def _benchmarks(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
+def _by_park(table: pd.DataFrame) -> defaultdict[Any, list[dict[Any, Any]]]:
+    """The rows about each park."""
+    out: defaultdict[Any, list[dict[Any, Any]]] = defaultdict(list)
+    for row in table.to_dict("records"):  # rows-ok: some a park
+        out[row["park_id"]].append(row)
+    return out
+
+
+def _benchmarks(own: list[dict[Any, Any]], settings: Settings) -> list[dict[str, Any]]:
     """A park's figures beside the published means: title, value, mean, where it is from."""
-    own = result.benchmarks[result.benchmarks["park_id"] == park_id]
     return [{"title": list(_figure_title(b["indicator"], settings.currency)),
              "value": encode.numbers([b["value"]])[0], "mean": b["published"],
              "of": [b["title_zh"], b["title_en"]], "source": b["citation"]}
-            for b in own.to_dict("records")]
+            for b in own]
 
 
-def _facilities(result: Assessment, park_id: Any) -> list[dict[str, Any]]:
+def _facilities(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     """What a park has of the plan's list: kind, state, how many, the nearest and how far."""
-    own = result.access[result.access["park_id"] == park_id]
     return [{"kind": [title(r["kind"]).zh, title(r["kind"]).en], "state": r["state"],
              "words": [STATES[r["state"]].zh, STATES[r["state"]].en], "count": r["facilities"],
              "nearest": r["nearest_name"], "metres": encode.numbers([r["nearest_m"]])[0],
              "covered": encode.numbers([r["land_covered_share"] * 100])[0]}
-            for r in own.to_dict("records")]
+            for r in own]
 
 
-def _targets(result: Assessment, park_id: Any, settings: Settings) -> list[dict[str, Any]]:
+def _targets(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     """A park's targets of the year: titles, result, value, limit, clause and document."""
-    now = result.park_targets
-    own = now[(now["park_id"] == park_id) & (now["year"] == settings.year)]
     titles = {t.id: t.title for t in plan()[1]}
     return [{"zh": titles[t["target"]].zh, "en": titles[t["target"]].en, "result": t["result"],
              "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
              "value": encode.numbers([t["value"]])[0], "high": encode.numbers([t["value_high"]])[0],
              "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}", "clause": t["clause"],
-             "source": t["citation"]} for t in own.to_dict("records")]
+             "source": t["citation"]} for t in own]
 
 
 def _figure_title(column: str, currency: str) -> tuple[str, str]:

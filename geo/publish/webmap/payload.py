@@ -19,7 +19,13 @@ from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.style import Theme, legend, palette
-from geo.publish.themes import indicator_title, land_columns, of_parcels
+from geo.publish.themes import (
+    coded_as,
+    indicator_title,
+    land_columns,
+    of_parcels,
+    rows_by_rule,
+)
 from geo.publish.webmap import encode
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
@@ -29,6 +35,9 @@ from geo.standards.words import REASONS, VERDICTS
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
           "footprint_area_m2", "office_area_m2", "green_area_m2")
+_JUDGED = {"value": "value", "low": "threshold", "high": "threshold_high", "gap": "gap",
+           "change": "mend_change", "land": "mend_land_mu"}
+"""Figures of a verdict: what the client calls them, and their column."""
 
 
 def layer_table(
@@ -82,35 +91,48 @@ def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
     """
     settings = project.project
-    order = {v: i for i, v in enumerate(VERDICTS)}
-    reasons = {r: i for i, r in enumerate(REASONS)}
     packs = {pack.pack.id: pack for pack in packs_of(project)}
-    out = []
     judged = of_parcels(result)
     judged = judged.join(mends(judged, settings.catalogue))
-    for rule, rows in judged.groupby("rule_id", sort=False):
-        own = rows.set_index(rows["subject_id"].astype("str")).reindex(result.parcels["parcel_id"])
-        first = rows.iloc[0]
+    verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
+    reason = coded_as(judged["reason"], REASONS, "other_place")
+    citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
+    numbers = {key: np.r_[encode.exact(judged[name]), np.nan] for key, name in _JUDGED.items()}
+    out = []
+    for rule, at, row in rows_by_rule(judged, result.parcels["parcel_id"]):
+        first = judged.iloc[at]
         title = indicator_title(str(first["indicator"]), settings)
-        source, sources = _coded(own["citation"])
-        row, industries = _coded(own["industry_row"])
+        source, sources = citation.of(row)
+        own, industries = industry.of(row)
         out.append({
             "id": rule, "zh": title.zh, "en": title.en,
             "unit": [show_unit(str(first["unit"]), lang, settings.currency)
                      for lang in ("zh", "en")],
             "operator": first["operator"], "clause": first["clause"], "sources": sources,
-            "source": source,
-            "verdict": own["verdict"].map(order).fillna(order["exempt"]).to_numpy(np.uint8),
-            "reason": own["reason"].map(reasons).fillna(reasons["other_place"]).to_numpy(np.uint8),
-            "value": encode.exact(own["value"]), "low": encode.exact(own["threshold"]),
-            "high": encode.exact(own["threshold_high"]), "gap": encode.exact(own["gap"]),
-            "industries": industries, "industry": row,
+            "source": source, "verdict": verdict[row], "reason": reason[row],
+            "industries": industries, "industry": own,
             "mend": _numerator(str(first["indicator"]), settings),
-            "change": encode.exact(own["mend_change"]),
-            "land": encode.exact(own["mend_land_mu"]),
+            **{key: values[row] for key, values in numbers.items()},
             "indicator": str(first["indicator"]), "mandatory": bool(first["mandatory"]),
-            "decimals": int(first["decimals"]), **_standing(str(rule), packs)})
+            "decimals": int(first["decimals"]), **_standing(rule, packs)})
     return out
+
+
+class _Words:
+    """A column of words as numbers, the last for row −1; a missing word is empty."""
+
+    def __init__(self, values: pd.Series[Any]) -> None:
+        code, texts = pd.factorize(values)
+        self.texts = [str(text) for text in texts]
+        if "" not in self.texts:
+            self.texts.append("")
+        blank = self.texts.index("")
+        self.codes = np.r_[np.where(code < 0, blank, code), blank]
+
+    def of(self, row: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[str]]:
+        """The words of some rows as numbers into the distinct ones."""
+        number, distinct = pd.factorize(self.codes[row])
+        return number.astype(np.int32), [self.texts[code] for code in distinct]
 
 
 def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
@@ -121,12 +143,6 @@ def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
     head = packs[name].pack
     return {"pack": name, "level": LEVELS.index(head.level), "stands": head.stands,
             "any_of": packs[name].columns[key].any_of}
-
-
-def _coded(words: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str]]:
-    """Words as numbers into the distinct ones."""
-    number, distinct = pd.factorize(words.astype("str").fillna(""))
-    return number.astype(np.int32), [str(word) for word in distinct]
 
 
 def _numerator(name: str, settings: Settings) -> list[str]:
@@ -141,14 +157,14 @@ def grades(result: Assessment) -> list[dict[str, Any] | None]:
     own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
     if own.empty or "main_enterprise_id" not in result.parcels:
         return []
-    reasons = GRADE_REASONS
-    records: dict[Any, dict[str, Any]] = {
-        key: {"grade": row["grade"], "score": encode.numbers([row["score"]])[0],
-              "rank": encode.numbers([row["rank"]])[0], "of": encode.numbers([row["of"]])[0],
-              "reason": [reasons[row["reason"]].zh, reasons[row["reason"]].en],
-              "better": encode.numbers([row["to_better"]])[0],
-              "sure": encode.numbers([row["stability"]])[0], "source": row["citation"]}
-        for key, row in own.to_dict("index").items()}
+    figures = {key: encode.numbers(own[name]) for key, name in (
+        ("score", "score"), ("rank", "rank"), ("of", "of"), ("better", "to_better"),
+        ("sure", "stability"))}
+    said = {key: [text.zh, text.en] for key, text in GRADE_REASONS.items()}
+    table = pd.DataFrame({"grade": own["grade"].to_numpy(object), **figures,
+                          "reason": [said[r] for r in own["reason"]],
+                          "source": own["citation"].astype("str").to_numpy(object)}, dtype=object)
+    records = dict(zip(own.index, table.to_dict("records"), strict=True))
     return [records.get(key) for key in result.parcels["main_enterprise_id"]]
 
 
