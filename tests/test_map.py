@@ -22,6 +22,7 @@ from geo.cli import app
 from geo.project import read_project
 from geo.publish.stored import read_run
 from geo.publish.style import by_value, legend
+from geo.publish.themes import coded_as, rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
 from tests.browser import Page
@@ -453,3 +454,27 @@ def test_classes_count_every_parcel_once_and_ties_stay_together(values):
     assert table["parcels"].iloc[-1] == series.isna().sum()
     assert series.groupby(series).apply(
         lambda same: len(set(theme.codes[same.index])) == 1).all()
+
+
+@pytest.mark.parametrize("kind", ["category", "str"])
+def test_each_parcel_finds_the_row_of_each_rule_that_is_about_it(kind):
+    judged = pd.DataFrame({"rule_id": ["b", "b", "a", "b"], "subject_id": ["2", "1", "3", "9"],
+                           "verdict": ["pass", "fail", None, "pass"]}).astype(kind)
+    rows = {rule: (first, row.tolist()) for rule, first, row in rows_by_rule(
+        judged, pd.Series(["1", "2", "3", "4", "2"]))}
+    assert rows == {"b": (0, [1, 0, -1, -1, 0]), "a": (2, [-1, -1, 2, -1, -1])}
+    said = coded_as(judged["verdict"], ["fail", "pass", "exempt"], "exempt")
+    assert said[rows["b"][1]].tolist() == [0, 1, 2, 2, 1]  # no row: the rule is for others
+    assert said[2] == 2
+    assert list(rows_by_rule(judged.iloc[:0], pd.Series(["1"]))) == []
+
+
+def test_what_the_data_says_is_no_template():
+    """A payload goes into the page as it stands: braces of a name are not run."""
+    layer = ParcelLayer(
+        gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs=4326).assign(id="1"),
+        label="id", area_mu=pd.Series([1.0]))
+    layer.table = "{{ 7 * 7 }} {% raw %}"
+    shown = OfflineMap(location=[0, 0])
+    shown.add_child(layer)
+    assert "{{ 7 * 7 }} {% raw %}</script>" in shown.get_root().render()
