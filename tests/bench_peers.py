@@ -73,9 +73,11 @@ def _read(folder: Path) -> dict[str, Any]:
 
 def by_mujun(folder: Path, clock: Clock) -> None:
     from geo.economy.allocate import allocate
+    from geo.engine import keep_memory
     from geo.land.zones import cut_zones
     from geo.overlay import overlaps_with, shared, threaded
 
+    keep_memory()  # as every command of mujun does
     read = clock.step("read", lambda: _read(folder))
     given = read["parcels"]
     own = np.array(given.geometry.array, dtype=object)
