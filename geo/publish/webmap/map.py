@@ -58,6 +58,8 @@ class Told(MacroElement):  # type: ignore[misc]
         page, macros = self.get_root(), self._template.module
         page.html.add_child(Verbatim(macros.html(self, kwargs)), name=self.get_name())
         page.script.add_child(Verbatim(macros.script(self, kwargs)), name=self.get_name())
+        for child in self._children.values():
+            child.render(**kwargs)
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
