@@ -160,7 +160,11 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     all_, shown = pd.read_parquet(outputs / "findings"), gpd.read_file(outputs / "findings.gpkg")
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["findings"] == all_["severity"].value_counts().to_dict()
-    assert len(shown) < len(all_)
+    of_layers = pd.read_parquet(outputs / "findings/part-whole.parquet")
+    assert of_layers[["row", "id"]].isna().all(axis=None)  # what may be one a parcel is elsewhere
+    assert (all_["row"].isna() & all_["id"].notna()).any()
+    parts = len(list((outputs / "findings").iterdir())) - 1
+    assert len(shown) - len(of_layers) <= parts * -(-12 // parts) < len(all_) - len(of_layers)
     assert (shown["severity"] == "error").any()
     assert "全部见 findings 文件夹" in done.output
 

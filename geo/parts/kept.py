@@ -29,9 +29,9 @@ OF_GRADES = {"grades": "grades", "score_items": "items"}
 """Those that come of the evaluation of all enterprises, and what `Graded` calls them."""
 KEPT = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
 FOUND = "found.pickle"
-"""What a part found of its rows."""
+"""What a part found of its rows and subjects."""
 LISTED = 500_000
-"""Most findings about rows that the workbook and the GeoPackage of a large run list."""
+"""Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "project")
 """Subjects of figures that the whole needs too."""
 GRADED = {"parcels": ("main_enterprise_id", ("grade", "score")),
@@ -48,7 +48,8 @@ class Tally:
     """What was counted of tables before they went to disk: rows, land, verdicts by rule.
 
     `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
-    was found of its rows, errors before warnings; `found` counts all of it, by severity.
+    was found of its rows and subjects, errors before warnings; `found` counts all of it, by
+    severity.
     """
 
     rows: dict[str, int]
@@ -65,7 +66,7 @@ class Tally:
 class Wanted:
     """What the whole wants of a part whose tables go to disk.
 
-    Columns of enterprises by which they are graded, and how many findings about rows at most.
+    Columns of enterprises by which they are graded, and how many findings at most.
     """
 
     competing: tuple[str, ...]
@@ -74,8 +75,9 @@ class Wanted:
 
 def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
     """Write a part's kept tables; the part without their rows, and the tally of them."""
-    about_rows = worked.findings["row"].notna()
-    found = worked.findings[about_rows].reset_index(drop=True)
+    # Of an id without a row, too (more claims than land): there may be one a parcel.
+    own_rows = worked.findings["row"].notna() | worked.findings["id"].notna()
+    found = worked.findings[own_rows].reset_index(drop=True)
     found.to_pickle(folder / FOUND)
     parcels = worked.tables["parcels"]
     tally = Tally(
@@ -95,7 +97,7 @@ def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
         tally.kinds[name] = kinds_of(flat)
         write_table(flat, folder / f"{name}.parquet")
-    rest = worked.findings[~about_rows].reset_index(drop=True)
+    rest = worked.findings[~own_rows].reset_index(drop=True)
     return replace(worked, tables=thin, findings=rest), tally
 
 
