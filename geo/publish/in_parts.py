@@ -102,7 +102,8 @@ def left_out(project: Project, tally: Tally) -> list[Text]:
         f"各行、各宗、各企业的问题共 {found:,} 条：findings.xlsx 与 findings.gpkg 列出其中"
         f" {shown:,} 条（错误在先），全部见 findings 文件夹",
         f"{found:,} findings about rows, parcels and enterprises: findings.xlsx and findings.gpkg"
-        f" list {shown:,} of them, errors first; all are in the folder findings")] if found > shown else []
+        f" list {shown:,} of them, errors first; all are in the folder findings"
+        )] if found > shown else []
     return [*short, Text(
         f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
         "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
