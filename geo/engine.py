@@ -73,14 +73,15 @@ class Dask:
         from distributed import as_completed  # noqa: PLC0415 -- an optional part
 
         futures = self.client.map(work, jobs, pure=False)
+        answers: dict[str, R] = {}
         try:
-            for at, future in enumerate(as_completed(futures)):
-                future.result()
-                done(at + 1, len(jobs))
-            out: list[R] = [future.result() for future in futures]
+            for future in as_completed(futures):
+                answers[future.key] = future.result()
+                future.release()  # no worker holds it further, nor has to find it again if it dies
+                done(len(answers), len(jobs))
         finally:
             self.client.cancel(futures, force=True)
-        return out
+        return [answers[future.key] for future in futures]
 
 
 @contextmanager

@@ -79,6 +79,23 @@ def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
     assert_same(stored, found, ["verdicts", "parks", "grades", "conserved", "zones"])
 
 
+def _once(job: tuple[Path, int]) -> int:
+    """Notes that it ran; the last kills its worker when it runs for the first time."""
+    folder, number = job
+    with (folder / str(number)).open("a") as file:
+        file.write("ran\n")
+    if number == 3 and (folder / "3").read_text() == "ran\n":
+        time.sleep(1)  # what is done is fetched by then
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_what_is_done_is_not_done_again_when_its_worker_dies(tmp_path):
+    with engine("dask", workers=1) as one:
+        assert one.map(_once, [(tmp_path, n) for n in range(4)]) == [0, 1, 4, 9]
+    assert [len((tmp_path / str(n)).read_text().split()) for n in range(4)] == [1, 1, 1, 2]
+
+
 def test_a_scheduler_that_goes_away_is_one_sentence(demo, tmp_path):
     with cluster(1) as (address, running):
         def kill(_: str) -> None:
