@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,13 @@ class Groups:
         """The first row of each group, where groups lie one after the other."""
         out: NDArray[np.bool_] = np.r_[True, self.number[1:] != self.number[:-1]]
         return out[:len(self.number)]
+
+
+def positions(number: Ints, count: int) -> list[Ints]:
+    """Where each number below `count` stands, in order, found in one pass; −1 is of none."""
+    order = np.argsort(number, kind="stable")
+    ends = np.searchsorted(number[order], np.arange(count + 1))
+    return [order[start:end] for start, end in pairwise(ends)]
 
 
 def spans(count: Ints) -> tuple[Ints, Ints]:

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.keys import Groups, among, coded, named, numbered, placed, spans
+from geo.keys import Groups, among, coded, named, numbered, placed, positions, spans
 
 WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
 
@@ -65,3 +65,8 @@ def test_spans_count_each_from_zero() -> None:
     whose, place = spans(np.array([2, 0, 3]))
     assert whose.tolist() == [0, 0, 2, 2, 2]
     assert place.tolist() == [0, 1, 0, 1, 2]
+
+
+def test_positions_of_each_number() -> None:
+    found = positions(np.array([2, -1, 0, 2]), 4)
+    assert [at.tolist() for at in found] == [[2], [], [0, 3], []]

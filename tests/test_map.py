@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.project import read_project
 from geo.publish.stored import read_run
-from geo.publish.style import by_value, legend
-from geo.publish.themes import coded_as, rows_by_rule
+from geo.publish.style import by_value, coded_as, legend
+from geo.publish.themes import rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
 from tests.browser import Page

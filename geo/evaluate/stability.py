@@ -7,7 +7,6 @@ that neither moves the result.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from geo.evaluate.method import Group, Method
 from geo.evaluate.scoring import cut, item_points, ranks
+from geo.overlay import THREADS
 from geo.standards.comply import shown
 
 Floats = NDArray[np.float64]
@@ -23,9 +23,6 @@ Floats = NDArray[np.float64]
 DRAWS = 200
 BUDGET = 40_000_000
 """Most numbers drawn for a group; a large group has fewer draws, at least 20."""
-
-AT_ONCE = min(os.cpu_count() or 1, 4)
-"""Draws that are worked out at the same time; NumPy lets go of the GIL."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,9 @@ def stability(
         same: NDArray[np.bool_] = cut(score, rank, now.of, method.grading) == now.codes
         return same
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for first in range(0, draws, AT_ONCE):  # few at once: each is as large as the values
-            some = range(min(AT_ONCE, draws - first))
+    with ThreadPoolExecutor(THREADS) as pool:
+        for first in range(0, draws, THREADS):  # few at once: each is as large as the values
+            some = range(min(THREADS, draws - first))
             for same in pool.map(stays, [rng.standard_normal(values.shape) for _ in some]):
                 kept += same
     # Subjects alike in everything differ by chance only: they share their mean.

@@ -8,7 +8,6 @@ for its enterprises. Parcels of other parts that reach a part's parks or its str
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.assess.own import Own
-from geo.keys import coded, spans
+from geo.keys import coded, positions, spans
 from geo.parts.spread import Ints, Parks, Spine
 
 SLICE = 500_000
@@ -77,16 +76,17 @@ def shares(
     count = len(bounds) - 1
     part = np.searchsorted(bounds, spine.order, side="right") - 1
     groups = _groups(spine, part, tables, count)
-    regions = _regions(spine, part, parks, bounds)
-    row, guest_of = _guests(spine, part, parks, regions, groups)
+    strays = _strays(spine, parks)
+    regions = _regions(spine, part, parks, bounds, strays)
+    row, guest_of = _guests(spine, part, _outer(spine, parks, regions, strays), regions, groups)
     taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
         taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
-    own, guests = _by_part(part, count), [row[at] for at in _by_part(guest_of, count)]
-    firms = _by_part(groups.owner[groups.enterprise], count)
-    read = {name: [np.sort(at[i]) for i in _by_part(to, count)]
+    own, guests = positions(part, count), [row[at] for at in positions(guest_of, count)]
+    firms = positions(groups.owner[groups.enterprise], count)
+    read = {name: [np.sort(at[i]) for i in positions(to, count)]
             for name, (at, to, _) in taken.items()}
-    told = {name: [tables[name]["source_row"].to_numpy()[at[i]] for i in _by_part(owned, count)]
+    told = {name: [tables[name]["source_row"].to_numpy()[at[i]] for i in positions(owned, count)]
             for name, (at, _, owned) in taken.items()}
     return [Share(
         n, (int(bounds[n]), int(bounds[n + 1])), np.unique(spine.batch[own[n]]), guests[n],
@@ -95,13 +95,6 @@ def shares(
         Own({"parks": _park_rows(parks, bounds, n), "parcels": spine.row[own[n]],
              **{name: rows[n] for name, rows in told.items()}},
             groups.names[firms[n]], n == 0)) for n in range(count)]
-
-
-def _by_part(part: Ints, count: int) -> list[Ints]:
-    """Positions of each part's entries, in order, found in one pass; −1 is of no part."""
-    order = np.argsort(part, kind="stable")
-    ends = np.searchsorted(part[order], np.arange(count + 1))
-    return [order[start:end] for start, end in pairwise(ends)]
 
 
 def _bounds(order: Ints, parks: int, size: int) -> Ints:
@@ -159,17 +152,16 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
 
 
 def _guests(
-    spine: Spine, part: Ints, parks: Parks, regions: tuple[shapely.STRtree, Ints],
+    spine: Spine, part: Ints, asked: Ints, regions: tuple[shapely.STRtree, Ints],
     groups: _Groups,
 ) -> tuple[Ints, Ints]:
     """Positions of parcels, and the other parts that need them.
 
-    Those inside a park that no other part's region meets need not be asked about, one by one.
+    `asked` are those that may lie where another part's region does.
     """
     at, to = groups.parts_of(groups.parcel)
     found = [(at[to != part[at]], to[to != part[at]])]
     tree, region = regions
-    asked = _outer(spine, parks, regions)
     for start in range(0, len(asked), SLICE):
         some = asked[start : start + SLICE]
         one, other = tree.query(shapely.box(*spine.box[some].T))
@@ -182,10 +174,9 @@ def _guests(
 
 
 def _regions(
-    spine: Spine, part: Ints, parks: Parks, bounds: Ints
+    spine: Spine, part: Ints, parks: Parks, bounds: Ints, strays: Ints
 ) -> tuple[shapely.STRtree, Ints]:
     """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
-    strays = _strays(spine, parks)
     boxes = np.concatenate([parks.box, spine.box[strays]])
     of_park = np.searchsorted(bounds, np.arange(len(parks.box)), side="right") - 1
     wide = boxes + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
@@ -200,14 +191,16 @@ def _strays(spine: Spine, parks: Parks) -> Ints:
     return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
 
 
-def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints]) -> Ints:
+def _outer(
+    spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints
+) -> Ints:
     """Positions of strays, and of all parcels of parks whose box meets another part's region."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
     met = np.zeros(len(parks.box), dtype=bool)
     met[park[region[other] != region[park]]] = True  # the parks are the first of the regions
     asked = met[spine.order]
-    asked[_strays(spine, parks)] = True
+    asked[strays] = True
     return np.flatnonzero(asked)
 
 

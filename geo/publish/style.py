@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -49,10 +50,7 @@ def by_words(
     name: str, title: Text, values: pd.Series[Any], words: dict[str, Text], colors: str,
 ) -> Theme:
     """Parcels by a word each; one without a word has no data. `colors` names the palette."""
-    order = list(words)
-    codes = values.map({v: i for i, v in enumerate(order)}).astype(float)
-    codes = codes.fillna(order.index("no_data"))
-    return of_codes(name, title, codes.to_numpy(np.uint8), words, colors)
+    return of_codes(name, title, coded_as(values, words, "no_data")[:-1], words, colors)
 
 
 def of_codes(
@@ -61,6 +59,15 @@ def of_codes(
     """Parcels by the number of a word each."""
     return Theme(name, title, tuple(words.values()), tuple(palette()[colors][v] for v in words),
                  codes)
+
+
+def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArray[np.uint8]:
+    """Each value's place among the words, and behind all that of `other`, for row −1."""
+    order = list(words)
+    code, texts = pd.factorize(values)
+    place = np.array([order.index(t) if t in order else order.index(other)
+                      for t in (*map(str, texts), other)], dtype=np.uint8)
+    return place[np.r_[code, len(texts)]]
 
 
 def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -17,7 +16,7 @@ from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
-from geo.keys import placed
+from geo.keys import placed, positions
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title
 from geo.land.lineage import RELATIONS
@@ -25,7 +24,16 @@ from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import Column, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading, made_of
-from geo.publish.style import Theme, by_industry, by_land_use, by_value, by_words, of_codes, palette
+from geo.publish.style import (
+    Theme,
+    by_industry,
+    by_land_use,
+    by_value,
+    by_words,
+    coded_as,
+    of_codes,
+    palette,
+)
 from geo.publish.words import DEFECTS
 from geo.standards.words import VERDICTS
 
@@ -105,22 +113,10 @@ def rows_by_rule(
     subject, names = pd.factorize(judged["subject_id"])
     rule, ids = pd.factorize(judged["rule_id"])
     place = placed(parcel_id, pd.Series(names, dtype="str"))
-    order = np.argsort(rule, kind="stable")
-    ends = np.searchsorted(rule[order], np.arange(len(ids) + 1))
-    for name, (start, end) in zip(ids, pairwise(ends), strict=True):
-        own = order[start:end]
+    for name, own in zip(ids, positions(rule, len(ids)), strict=True):
         about = np.full(len(names) + 1, -1)  # the last is of the parcels that nothing is about
         about[subject[own]] = own
         yield str(name), int(own[0]), about[place]
-
-
-def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArray[np.uint8]:
-    """Each value's place among the words, and behind all that of `other`, for row −1."""
-    order = list(words)
-    code, texts = pd.factorize(values)
-    place = np.array([order.index(t) if t in order else order.index(other)
-                      for t in (*map(str, texts), other)], dtype=np.uint8)
-    return place[np.r_[code, len(texts)]]
 
 
 def indicator_title(name: str, settings: Settings) -> Text:

@@ -18,14 +18,8 @@ from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
-from geo.publish.style import Theme, legend, palette
-from geo.publish.themes import (
-    coded_as,
-    indicator_title,
-    land_columns,
-    of_parcels,
-    rows_by_rule,
-)
+from geo.publish.style import Theme, coded_as, legend, palette
+from geo.publish.themes import indicator_title, land_columns, of_parcels, rows_by_rule
 from geo.publish.webmap import encode
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
