@@ -1,7 +1,8 @@
 """Arithmetic over columns, as an office writes it in `mujun.toml`: parsed, never run as code.
 
-A formula may hold column names, numbers, + − * / and brackets. Anything else is refused, so a
-project file can bring no code. A missing input or a division by zero gives a missing value.
+A formula may hold column names, finite numbers, + − * / and brackets, up to `LONGEST` characters
+and `DEEPEST` levels of brackets. Anything else is refused, so a project file can bring no code. A
+missing input, a division by zero or a result beyond all numbers gives a missing value.
 """
 
 from __future__ import annotations
@@ -16,29 +17,42 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import ProjectError
+from geo.declaration import LARGEST
+from geo.errors import ProjectError, Text
 
 Floats = NDArray[np.float64]
 
 LONGEST = 500
+DEEPEST = 60
+
+
+def _quotient(above: Any, below: Any) -> Any:
+    """Missing where the divisor is zero: NumPy's inf would be a zero again in 1 / (1 / 0)."""
+    return np.divide(above, np.where(below == 0, np.nan, below))
+
+
 _SIGNS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _quotient}
 
 
 @cache
 def parse(text: str) -> ast.expr:
     """The formula as a tree; ProjectError at the first thing that is not arithmetic."""
+    if len(text) > LONGEST:
+        raise _refused(text, Text(f"超过 {LONGEST} 个字符", f"longer than {LONGEST} characters"))
     try:
-        if len(text) > LONGEST:
-            raise ValueError(f"longer than {LONGEST} characters")  # noqa: TRY301
         body = ast.parse(text.strip(), mode="eval").body
-        _check(body)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ProjectError(
-            f"算式“{text[:80]}”不能用（{error}）：只可用列名、数字、+ - * / 和括号。",
-            f"formula `{text[:80]}` cannot be used ({error}): write column names, numbers,"
-            " + - * / and brackets only.") from error
+        raise _refused(text, Text("写法不完整", "it is not whole")) from error
+    _check(text, body)
     return body
+
+
+def _refused(text: str, why: Text) -> ProjectError:
+    return ProjectError(
+        f"算式“{text[:80]}”不能用（{why.zh}）：只可用列名、数字、+ - * / 和括号。",
+        f"formula `{text[:80]}` cannot be used ({why.en}): write column names, numbers,"
+        " + - * / and brackets only.")
 
 
 def names(text: str) -> set[str]:
@@ -66,20 +80,42 @@ def evaluate(text: str, frame: Mapping[str, Any] | pd.DataFrame, rows: int) -> F
     return np.where(np.isfinite(value), value, np.nan)
 
 
-def _check(node: ast.expr) -> None:
+def _check(text: str, tree: ast.expr) -> None:
+    """Raise ProjectError at the first node that is not arithmetic, or too deep.
+
+    Level by level, so that no tree is too deep to be looked at.
+    """
+    level: list[ast.expr] = [tree]
+    for _ in range(DEEPEST):
+        below: list[ast.expr] = []
+        for node in level:
+            below += _parts(text, node)
+        if not below:
+            return
+        level = below
+    raise _refused(text, Text(f"嵌套超过 {DEEPEST} 层", f"nested over {DEEPEST} levels deep"))
+
+
+def _parts(text: str, node: ast.expr) -> list[ast.expr]:
+    """The operands of a node; ProjectError if it is not arithmetic."""
     if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
-        _check(node.left)
-        _check(node.right)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        _check(node.operand)
-    elif not (isinstance(node, ast.Name) or (
-            isinstance(node, ast.Constant) and type(node.value) in (int, float))):
-        raise ValueError(f"`{ast.unparse(node)[:40]}` is not arithmetic")
+        return [node.left, node.right]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return [node.operand]
+    if isinstance(node, ast.Name):
+        return []
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) > LARGEST:
+            raise _refused(text, Text(f"数字大于 {LARGEST:.0e}", f"a number over {LARGEST:.0e}"))
+        return []
+    part = (ast.get_source_segment(text.strip(), node) or "")[:40]
+    raise _refused(text, Text(f"“{part}”不是算术", f"`{part}` is not arithmetic"))
 
 
 def _value(node: ast.expr, frame: Any, rows: int) -> Any:
     if isinstance(node, ast.Constant):
-        return float(node.value)  # type: ignore[arg-type]
+        return np.float64(node.value)  # type: ignore[arg-type]
     if isinstance(node, ast.Name):
         if node.id not in frame:
             return np.full(rows, np.nan)

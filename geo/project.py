@@ -6,13 +6,13 @@ never turns into a default.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from geo.errors import ProjectError
+from geo.declaration import nearest, parse_toml, why_refused
+from geo.errors import ProjectError, Text
 from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
 
@@ -22,7 +22,7 @@ Denominator = Literal["occupied", "industrial", "park"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class FieldSource(_Strict):
@@ -111,8 +111,8 @@ class Settings(_Strict):
     """`[project]`."""
 
     title: str = "园区亩均效益评估"
-    year: int
-    compare_to: int | None = None
+    year: int = Field(ge=1949, le=2100)
+    compare_to: int | None = Field(default=None, ge=1949, le=2100)
     lang: Literal["zh", "en"] = "zh"
     standards: list[str] = []
     references: dict[str, Reference] = {}
@@ -230,44 +230,46 @@ def read_project(file: Path) -> Project:
             f"找不到项目文件 {file}：请用 `mujun init 文件夹` 新建，或用 --project 指定。",
             f"no project file {file}: make one with `mujun init DIR`, or name it with --project.",
         )
+    raw: dict[str, Any] = {}
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProjectError(
-            f"{file.name}：不是有效的 UTF-8 TOML 文件（{error}）：请改正该处。",
-            f"{file.name}: not valid UTF-8 TOML ({error}): mend that place.",
-        ) from error
-    if "folder" in raw:
-        raise _bad(file, "folder", "unknown key")
-    try:
+        raw = parse_toml(file.read_bytes())
+        if "folder" in raw:
+            raise _bad(file, "folder", Text("没有这一项", "unknown key"))
         project = Project(**raw, folder=file.parent.resolve())
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _bad(file, ".".join(map(str, first["loc"])), first["msg"]) from error
+    except ProjectError:
+        raise
+    except ValueError as error:
+        raise _bad(file, *why_refused(error, raw, Project)) from error
+    except OSError as error:
+        raise _bad(file, "", Text(f"读不出来（{error.strerror}）",
+                                  f"cannot be read ({error.strerror})")) from error
     _check_names(project, file)
     _check_indicators(project, file)
     return project
 
 
-def _bad(file: Path, key: str, why: str) -> ProjectError:
-    return ProjectError(f"{file.name}：“{key}” 有误：{why}。", f"{file.name}: `{key}`: {why}.")
+def _bad(file: Path, key: str, why: Text) -> ProjectError:
+    zh, en = (f"“{key}”", f" `{key}`:") if key else ("", "")
+    return ProjectError(f"{file.name}：{zh}{why.zh}。", f"{file.name}:{en} {why.en}.")
 
 
 def _check_names(project: Project, file: Path) -> None:
     for group, entries in (("layers", project.layers), ("tables", project.tables)):
         for name, source in entries.items():
             if name not in LAYERS:
-                raise _bad(file, f"{group}.{name}", f"not one of {', '.join(LAYERS)}")
+                raise _bad(file, f"{group}.{name}", _unknown(name, list(LAYERS)))
             if group == "layers" and LAYERS[name].geometry == "none":
-                raise _bad(file, f"layers.{name}", f"is a table: write [tables.{name}]")
+                raise _bad(file, f"layers.{name}", Text(
+                    f"是表：请写 [tables.{name}]", f"is a table: write [tables.{name}]"))
             if group == "tables" and LAYERS[name].geometry != "none" and name != "buildings":
-                raise _bad(file, f"tables.{name}", f"is a layer: write [layers.{name}]")
+                raise _bad(file, f"tables.{name}", Text(
+                    f"是图层：请写 [layers.{name}]", f"is a layer: write [layers.{name}]"))
             for canonical in source.fields:
                 if canonical not in LAYERS[name].by_name:
-                    known = ", ".join(LAYERS[name].by_name)
-                    raise _bad(file, f"{group}.{name}.fields.{canonical}", f"not one of {known}")
+                    raise _bad(file, f"{group}.{name}.fields.{canonical}",
+                               _unknown(canonical, list(LAYERS[name].by_name)))
     if "parcels" not in project.layers:
-        raise _bad(file, "layers.parcels", "is required")
+        raise _bad(file, "layers.parcels", Text("必须填写", "is required"))
 
 
 def _check_indicators(project: Project, file: Path) -> None:
@@ -275,8 +277,16 @@ def _check_indicators(project: Project, file: Path) -> None:
     for name, own in project.project.indicators.items():
         key = f"project.indicators.{name}"
         if name in INDICATORS or name in known or not name.isidentifier():
-            raise _bad(file, key, "is taken, or is not a name of letters, digits and _")
+            raise _bad(file, key, Text("名称已被占用，或不是由字母、数字和 _ 组成",
+                                       "is taken, or is not a name of letters, digits and _"))
         strange = sorted(names(own.formula) - known)
         if strange:
-            raise _bad(file, f"{key}.formula", f"`{strange[0]}` is not one of"
-                       f" {', '.join(sorted(known))}")
+            raise _bad(file, f"{key}.formula", _unknown(strange[0], sorted(known)))
+
+
+def _unknown(name: str, known: list[str]) -> Text:
+    """What is said of a name that is none of the known ones, the nearest of them first."""
+    like = nearest(name, known)
+    ordered = [like, *(k for k in known if k != like)] if like else known
+    return Text(f"“{name}”不认识：可用 {'、'.join(ordered)}",
+                f"`{name}` is not one of {', '.join(ordered)}")

@@ -105,9 +105,10 @@ def ratios(
 def ratio(
     above: NDArray[np.float64], below: NDArray[np.float64], indicator: Indicator
 ) -> NDArray[np.float64]:
-    """The indicator from its two sides; missing where the lower is not positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(below > 0, above / below, np.nan) * indicator.scale)
+    """The indicator from its two sides; missing where the lower is not positive, or too small."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        value = np.where(below > 0, above / below, np.nan) * indicator.scale
+    return np.where(np.isfinite(value), value, np.nan)
 
 
 OFFICE_WORDS = "办公|生活|宿舍|食堂|office|dormitory"

@@ -48,7 +48,8 @@ class Group(Strict):
     def _whole(self) -> Group:
         for item in self.items:
             if self.family == "ratio" and item.baseline is None:
-                raise ValueError(f"item {item.indicator}: a ratio needs a baseline")
+                raise RuleError(f"{item.indicator}：ratio 类需要 baseline",
+                                f"item {item.indicator}: a ratio needs a baseline")
         return self
 
 
@@ -79,11 +80,13 @@ class Grading(Strict):
         if self.by == "share":
             tos = [c.to for c in self.cuts]
             if not tos or None in tos or tos != sorted(tos) or tos[-1] != 100:  # type: ignore[type-var]
-                raise ValueError("cuts by share need rising `to`, the last 100")
+                raise RuleError("按比例分等时 to 应递增，最后为 100",
+                                "cuts by share need rising `to`, the last 100")
         if self.by == "score":
             ends = [c.least for c in self.cuts]
             if not ends or None in ends[:-1] or ends[:-1] != sorted(ends[:-1], reverse=True):  # type: ignore[type-var]
-                raise ValueError("cuts by score need falling `least`, the last grade without one")
+                raise RuleError("按分数分等时 least 应递减，最后一等不写",
+                                "cuts by score need falling `least`, the last grade without one")
         return self
 
 
@@ -151,13 +154,14 @@ def read_method(
     """
     raw = SHELF.read(name, folder)
     try:
-        method = Method(**raw)
+        method = Method.model_validate(raw)
         for group in method.groups:
             for item in group.items:
                 if item.indicator not in catalogue:
-                    raise ValueError(f"`{item.indicator}` is not an indicator")  # noqa: TRY301
+                    raise RuleError(f"“{item.indicator}”不是指标",
+                                    f"`{item.indicator}` is not an indicator")
     except ValueError as error:
-        raise SHELF.refused(name, error) from error
+        raise SHELF.refused(name, error, raw, Method) from error
     return method
 
 

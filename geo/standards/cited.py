@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from geo.declaration import parse_toml, why_refused
 from geo.errors import RuleError, Text
 
 
 class Strict(BaseModel):
     """An unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Cited(Strict):
@@ -59,13 +59,16 @@ class Shelf:
                 f"no {self.what.en} `{name}`: use {', '.join(self.ids())}, or the path of a .toml"
                 " file.")
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            return parse_toml(path.read_bytes())
         except ValueError as error:
             raise self.refused(name, error) from error
 
-    def refused(self, name: str, error: ValueError) -> RuleError:
+    def refused(
+        self, name: str, error: ValueError, raw: dict[str, Any] | None = None,
+        model: type[BaseModel] | None = None,
+    ) -> RuleError:
         """The error of a file that is not whole (TOML, pydantic and our own are ValueErrors)."""
-        why = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        where = ".".join(map(str, why.get("loc", ())))
-        return RuleError(f"{self.what.zh} {name} 有误：{where} {why['msg']}。",
-                         f"{self.what.en} {name}: {where} {why['msg']}.")
+        key, why = why_refused(error, raw, model)
+        zh, en = (f"“{key}”", f" `{key}`:") if key else ("", "")
+        return RuleError(f"{self.what.zh} {name}：{zh}{why.zh}。",
+                         f"{self.what.en} {name}:{en} {why.en}.")

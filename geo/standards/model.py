@@ -53,9 +53,11 @@ class Column(Strict):
             return self
         known = (info.context or INDICATORS).get(self.indicator)
         if known is None:
-            raise ValueError(f"`{self.indicator}` is not an indicator of geo.model")
+            raise RuleError(f"“{self.indicator}”不是指标",
+                            f"`{self.indicator}` is not an indicator")
         if known.unit != self.unit:
-            raise ValueError(f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}")
+            raise RuleError(f"“{self.indicator}”的单位是 {known.unit}，规则写的是 {self.unit}",
+                            f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}")
         return self
 
 
@@ -105,7 +107,9 @@ class Pack(Strict):
         for row in self.rows:
             if set(row.cells) != set(self.columns):
                 odd = set(row.cells) ^ set(self.columns)
-                raise ValueError(f"row {row.industry}: cells and columns differ: {sorted(odd)}")
+                names = sorted(odd)
+                raise RuleError(f"行“{row.industry}”的单元格与列不一致：{'、'.join(names)}",
+                                f"row {row.industry}: cells and columns differ: {names}")
             for value in row.cells.values():
                 read_cell(value)
         return self
@@ -203,7 +207,7 @@ class Keys:
 def read_cell(value: Any) -> Cell:
     """A cell as the TOML file writes it."""
     if isinstance(value, bool):
-        raise ValueError(f"{value!r} is no cell of a rule table")  # noqa: TRY004 - pydantic's
+        raise _no_cell(value)
     if isinstance(value, int | float):
         return Cell(kind="number", low=float(value))
     if value == "/":
@@ -215,7 +219,15 @@ def read_cell(value: Any) -> Cell:
                                       "case_by_case": "case_by_case"}
         if len(value) == 1 and (key := next(iter(value))) in kinds and value[key]:
             return Cell(kind=kinds[key], text=str(value[key]))
-    raise ValueError(f"{value!r} is no cell of a rule table")
+    raise _no_cell(value)
+
+
+def _no_cell(value: Any) -> RuleError:
+    return RuleError(
+        f"{value!r} 不是规则表的单元格：应为数值、min 与 max、/、reference、requirement 或"
+        " case_by_case",
+        f"{value!r} is no cell of a rule table: write a number, min and max, /, reference,"
+        " requirement or case_by_case")
 
 
 SHELF = Shelf("geo.standards", "packs", Text("规则包", "rule pack"))
@@ -237,7 +249,8 @@ def read_pack(
     raw = SHELF.read(name, folder)
     try:
         if "given" in raw:
-            raise ValueError("`given` is not for files: use [project.references]")  # noqa: TRY301
+            raise RuleError("given 不写在文件里：请用 [project.references]",
+                            "`given` is not for files: use [project.references]")
         return Pack.model_validate(raw, context=catalogue)
     except ValueError as error:
-        raise SHELF.refused(name, error) from error
+        raise SHELF.refused(name, error, raw, Pack) from error
