@@ -171,7 +171,7 @@ def test_whatif_says_what_another_bar_would_change(demo):
 @pytest.mark.parametrize(("arguments", "why"), [
     (("whatif", "--set", "tax=9"), "is not pack/column=number"),
     (("whatif", "--set", "longchang-neirong-2022/tax=many"), "is not pack/column=number"),
-    (("whatif", "--area-basis", "guess"), "Input should be"),
+    (("whatif", "--area-basis", "guess"), "must be one of"),
     (("whatif", "--standards", "nowhere"), "no rule pack"),
     (("whatif", "--evaluation", "nowhere"), "no grading method"),
     (("comply", "--share", "2"), "between 0 and 1"),

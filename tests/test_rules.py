@@ -164,8 +164,8 @@ def test_operators(tmp_path, operator, value, verdict):
 
 
 @pytest.mark.parametrize(("change", "why"), [
-    ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "Field required"),
-    ({"text": OWN.replace('clause = "第一条"\n', "")}, "Field required"),
+    ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
+    ({"text": OWN.replace('clause = "第一条"\n', "")}, "is required"),
     ({"unit": "%"}, "is in , the rule in %"), ({"cell": '"many"'}, "is no cell"),
     ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
     ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),

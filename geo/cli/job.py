@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import ProjectError, Text
 from geo.evaluate.method import Method, method_of
@@ -73,9 +74,8 @@ class Job:
         try:
             self.project = self.project.model_copy(update={"project": Settings(**whole)})
         except ValidationError as error:
-            first = error.errors()[0]
-            raise ProjectError(f"“{first['loc'][0]}”有误：{first['msg']}。",
-                               f"`{first['loc'][0]}`: {first['msg']}.") from error
+            key, why = why_refused(error, whole, Settings)
+            raise ProjectError(f"“{key}”{why.zh}。", f"`{key}`: {why.en}.") from error
 
     def on(self, engine: Kind | None, scheduler: str) -> None:
         """Another engine than the project's; a scheduler is one of dask."""
