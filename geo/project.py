@@ -138,6 +138,8 @@ class Settings(_Strict):
         default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
     walk_15min_m: float | None = Field(
         default=None, gt=0, description="m; 15 minutes on foot (1,000 if not given)")
+    road_join_m: float = Field(
+        default=0.5, gt=0, le=5, description="m; roads that miss each other by less are joined")
     place: Place | None = None
     currency: Literal["CNY", "USD"] = "CNY"
     land_use_edition: Literal["2020", "2023"] = "2023"

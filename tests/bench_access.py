@@ -21,6 +21,7 @@ from exactextract import exact_extract
 
 from geo.land.access import Nearest
 from geo.land.network import network
+from geo.land.roads import join_lines
 from geo.land.terrain import zonal
 from geo.project import RasterSource
 from geo.sources.raster import open_raster
@@ -73,7 +74,7 @@ def roads(n: int) -> None:
     places = shapely.points(rng.uniform(0, side, (60, 2)))
 
     def own() -> np.ndarray:
-        net = network(lines, places)
+        net = network(join_lines(lines), places)
         spots = net.spots(parcels)
         return np.stack([net.at(spots, net.reach(net.spots(places[i::12]))) for i in range(12)])
 

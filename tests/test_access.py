@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geo.land.access import Nearest, access, road_notes
 from geo.land.facility_kinds import kind_of, kinds, listed
 from geo.land.network import network
+from geo.land.roads import join_lines
 from tests.conftest import EAST, GK, NORTH, square
 
 
@@ -164,7 +165,7 @@ def test_reach_equals_floyd_warshall_on_a_random_town(seed):
     on = [k for k, c in enumerate(corners) if any(c in line for line in lines)]
     sources = on[: 2]
     points = shapely.points(np.array([corners[k] for k in on], dtype=float))
-    net = network(np.array([shapely.LineString(x) for x in lines], dtype=object),
+    net = network(join_lines(np.array([shapely.LineString(x) for x in lines], dtype=object)),
                   points[:2])
     got = net.at(net.spots(points), net.reach(net.spots(points[:2])))
     want = far[np.ix_(sources, on)].min(axis=0)

@@ -30,6 +30,7 @@ from geo.keys import among
 from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
+from geo.land.roads import RoadLines, check_roads, road_lines
 from geo.land.zones import Zones, cut_zones
 from geo.model import LAYERS, MU_M2
 from geo.overlay import plane_of
@@ -53,7 +54,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Place:
-    """What every part of a run shares: the plane that is measured in, and the zones, cut once.
+    """What every part of a run shares: the plane that is measured in, zones cut and roads joined.
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
     cut: parks, facilities and the like.
@@ -63,6 +64,7 @@ class Place:
     zones: Zones | None
     years: tuple[int, ...]
     shared: dict[str, Any]
+    roads: RoadLines | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,12 @@ def prepare(
     zones = cut_zones(shared["zones"], plane) if "zones" in shared else None
     reported = layers.get("indicators")
     years = () if reported is None else tuple(sorted(reported["year"].dropna().unique()))
-    return Place(plane, zones, years, shared), found
+    roads = None
+    if "roads" in shared:
+        progress("roads")
+        roads = road_lines(shared["roads"], plane, settings.road_join_m)
+        found = findings.gather([found, check_roads(shared["roads"], roads)])
+    return Place(plane, zones, years, shared, roads), found
 
 
 def work_out(
@@ -138,7 +145,8 @@ def work_out(
         among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
     both = [judged, judge_enterprises(firms, rules.packs, settings.catalogue)]
     parks = park_table(parks, parcels, table, here, settings)
-    land = land_facts(local, parcels, layers.rasters, place.zones, settings, place.plane, progress)
+    land = land_facts(local, parcels, layers.rasters, place.zones, place.roads, settings,
+                      place.plane, progress)
     parcels = parcels.join(land.parcels)
     progress("targets")
     targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years)

@@ -21,6 +21,7 @@ from scipy.spatial import KDTree
 from geo.errors import Text
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
+from geo.land.roads import JOIN_M, RoadLines, road_lines
 from geo.overlay import Ints, Shapes, as_metres, no_rows, threaded
 
 Floats = NDArray[np.float64]
@@ -53,19 +54,24 @@ class Access:
 
 def access(
     parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
-    roads: gpd.GeoDataFrame | None, walk_m: float | None = None, plane: Any = None,
+    roads: gpd.GeoDataFrame | RoadLines | None, walk_m: float | None = None, plane: Any = None,
+    join_m: float = JOIN_M,
 ) -> Access:
     """Distances, coverage and the plan's list; `walk_m` is what 15 minutes on foot are.
 
-    All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too.
+    All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too. Roads
+    that come within `join_m` metres of each other meet; those that are joined already have their
+    own `plane`, which has to be this one.
     """
     shapes, plane = as_metres(parcels.geometry, plane)
+    if isinstance(roads, gpd.GeoDataFrame):
+        roads = road_lines(roads, plane, join_m)
     places = _places(facilities)
     spots: Shapes = np.asarray(places.geometry.to_crs(plane).array)
     built = (places["state"] == "have").to_numpy()
     kind, standing = places["kind"][built], spots[built]
     straight = Nearest(shapes)
-    ways = _Ways(roads, plane, standing, straight)
+    ways = _Ways(roads, standing, straight)
     reach = facilities.get("service_radius_m", pd.Series(np.nan, index=facilities.index))
     radius = reach.to_numpy(float)[built]
     columns: dict[str, Any] = {}
@@ -141,15 +147,12 @@ def _looked_up(shapes: Shapes, places: Shapes) -> Floats:
 class _Ways:
     """The roads, and where facilities and parcels meet them."""
 
-    def __init__(
-        self, roads: gpd.GeoDataFrame | None, plane: Any, places: Shapes, straight: Nearest
-    ) -> None:
+    def __init__(self, roads: RoadLines | None, places: Shapes, straight: Nearest) -> None:
         self.net: Network | None = None
         self.straight, self.places = straight, places
-        if roads is None or not len(places):
+        if roads is None or not len(roads.line) or not len(places):
             return
-        lines: Shapes = np.asarray(roads.geometry.to_crs(plane).array)
-        self.net = network(lines, places)
+        self.net = network(roads, places)
         self.stops, self.parcels = self.net.spots(places), self.net.spots(straight.shapes)
 
     def to(self, own: Ints, limit: float = np.inf) -> Floats:

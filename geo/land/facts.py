@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.land.access import Access, access, no_access
+from geo.land.roads import RoadLines
 from geo.land.terrain import terrain
 from geo.land.zones import Control, Zones, control_lines, no_zones
 from geo.project import Settings
@@ -34,7 +35,7 @@ class LandFacts:
 
 def land_facts(
     usable: dict[str, Any], parcels: gpd.GeoDataFrame, rasters: dict[str, Raster],
-    zones: Zones | None, settings: Settings, plane: Any,
+    zones: Zones | None, roads: RoadLines | None, settings: Settings, plane: Any,
     progress: Progress = lambda _: None,
 ) -> LandFacts:
     """Everything that the project's layers feed, of usable layers in one CRS."""
@@ -45,7 +46,7 @@ def land_facts(
                                 settings.land_use_scheme)
     if "facilities" in usable:
         progress("access")
-        near = access(parcels, usable["parks"], usable["facilities"], usable.get("roads"),
+        near = access(parcels, usable["parks"], usable["facilities"], roads,
                       settings.walk_15min_m, plane)
     progress("terrain")
     measured, notes = terrain(parcels, rasters)

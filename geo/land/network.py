@@ -1,6 +1,7 @@
 """Distances along the user's roads (路网): scipy's Dijkstra, from all facilities of a kind at once.
 
-Lines are cut where they cross, so a road that passes over another is taken to meet it.
+Lines meet where they cross, so a road that passes over another is taken to meet it, and where one
+comes within a stated distance of another (`geo.land.roads`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geo.land.roads import RoadLines
 from geo.overlay import Ints, Shapes, threaded
 
 Floats = NDArray[np.float64]
@@ -72,20 +74,24 @@ class Network:
         return out
 
 
-def network(roads: Shapes, stops: Shapes) -> Network:
-    """The network of line strings (in metres), with a node where each of `stops` meets it."""
-    lines = shapely.get_parts(roads)
-    noded = shapely.get_parts(shapely.node(shapely.multilinestrings(lines)))
+def network(roads: RoadLines, stops: Shapes) -> Network:
+    """The network of roads, with a node where each of `stops` (in metres) meets it."""
     middle = shapely.centroid(stops)
-    near = _nearest(shapely.STRtree(noded), middle)
-    pieces = _pieces(_with_points(noded, near, middle))
-    ends = shapely.get_coordinates(pieces).reshape(-1, 2, 2)
-    nodes, edge = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True)
+    home = _nearest(roads.tree, middle)
+    foot = shapely.get_coordinates(shapely.line_interpolate_point(
+        roads.shapes[home], shapely.line_locate_point(roads.shapes[home], middle)))
+    # A street that was drawn twice has the stop on both its lines.
+    point, beside, beside_foot = roads.feet(foot)
+    pieces = _pieces(roads, np.concatenate([roads.cut_segment, home, beside]),
+                     np.concatenate([roads.cut_at, foot, beside_foot]))
+    links = np.concatenate([pieces, roads.link, np.stack([foot[point], beside_foot], axis=1)])
+    nodes, edge = np.unique(links.reshape(-1, 2), axis=0, return_inverse=True)
     edge = edge.reshape(-1, 2)
-    length = np.maximum(shapely.length(pieces), 1e-9)
+    length = np.maximum(np.hypot(*(links[:, 1] - links[:, 0]).T), 1e-9)
     order = np.argsort(length)  # of parallel pieces the shortest comes first
     graph = _graph(edge[order], length[order], len(nodes))
-    return Network(pieces, edge, graph, shapely.STRtree(pieces))
+    lines = np.asarray(shapely.linestrings(pieces))
+    return Network(lines, edge[:len(lines)], graph, shapely.STRtree(lines))
 
 
 def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
@@ -96,28 +102,16 @@ def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
                      shape=(size, size))
 
 
-def _with_points(lines: Shapes, at: Ints, points: Shapes) -> Shapes:
-    """Lines with the places nearest to the points (each on line `at`) among their vertices."""
-    coords, line = shapely.get_coordinates(lines, return_index=True)
-    step = np.r_[0.0, np.hypot(*np.diff(coords, axis=0).T)]
-    along = np.cumsum(step)
-    first = np.searchsorted(line, np.arange(len(lines)))
-    along = along - along[first][line]
-    own = shapely.line_locate_point(lines[at], points)
-    whole = np.r_[line, at]
-    place = np.r_[along, own]
-    order = np.lexsort((place, whole))
-    foot = shapely.line_interpolate_point(lines[at], own)
-    xy = np.concatenate([coords, shapely.get_coordinates(foot)])[order]
-    return np.asarray(shapely.linestrings(xy, indices=whole[order]))
-
-
-def _pieces(lines: Shapes) -> Shapes:
-    """The straight pieces of the lines, without those of no length."""
-    coords, line = shapely.get_coordinates(lines, return_index=True)
-    joined = line[1:] == line[:-1]
-    pairs = np.stack([coords[:-1], coords[1:]], axis=1)[joined]
-    return np.asarray(shapely.linestrings(pairs[(pairs[:, 0] != pairs[:, 1]).any(axis=1)]))
+def _pieces(roads: RoadLines, segment: Ints, place: Floats) -> Floats:
+    """The segments (n, 2, 2), cut at the places on them, without pieces of no length."""
+    count = len(roads.line)
+    whole = np.r_[np.arange(count), segment, np.arange(count)]
+    points = np.concatenate([roads.start, place, roads.end])
+    reach = np.hypot(*(points - roads.start[whole]).T)
+    order = np.lexsort((reach, whole))
+    whole, points = whole[order], points[order]
+    same = (whole[1:] == whole[:-1]) & (points[1:] != points[:-1]).any(axis=1)
+    return np.stack([points[:-1], points[1:]], axis=1)[same]
 
 
 def _nearest(tree: shapely.STRtree, shapes: Shapes) -> Ints:
