@@ -199,6 +199,11 @@ def test_what_was_joined_and_what_stays_open_is_told_with_its_place():
     assert "road_join_m" in found.loc["road_open", "mend_en"]
 
 
+def test_roads_without_a_fault_have_no_findings():
+    frame = layer(((0, 0), (100, 0)), ((100, 0), (100, 50)))
+    assert check_roads(frame, road_lines(frame, GK)).empty
+
+
 def test_roads_in_degrees_and_a_wider_tolerance():
     frame = layer(((0, 0), (100, 0)), ((50, 1.5), (50, 80))).to_crs(4490)
     parcels = gpd.GeoDataFrame({"parcel_id": ["A"], "park_id": ["P"], "area_m2": [1e4]},

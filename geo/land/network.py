@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.land.roads import RoadLines
+from geo.land.roads import RoadLines, places_of
 from geo.overlay import Ints, Shapes, threaded
 
 Floats = NDArray[np.float64]
@@ -85,8 +85,8 @@ def network(roads: RoadLines, stops: Shapes) -> Network:
     pieces = _pieces(roads, np.concatenate([roads.cut_segment, home, beside]),
                      np.concatenate([roads.cut_at, foot, beside_foot]))
     links = np.concatenate([pieces, roads.link, np.stack([foot[point], beside_foot], axis=1)])
-    nodes, edge = np.unique(links.reshape(-1, 2), axis=0, return_inverse=True)
-    edge = edge.reshape(-1, 2)
+    nodes, number = places_of(links.reshape(-1, 2))
+    edge = number.reshape(-1, 2)
     length = np.maximum(np.hypot(*(links[:, 1] - links[:, 0]).T), 1e-9)
     order = np.argsort(length)  # of parallel pieces the shortest comes first
     graph = _graph(edge[order], length[order], len(nodes))
