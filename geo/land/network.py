@@ -111,7 +111,7 @@ def _pieces(roads: RoadLines, segment: Ints, place: Floats) -> Floats:
     order = np.lexsort((reach, whole))
     whole, points = whole[order], points[order]
     same = (whole[1:] == whole[:-1]) & (points[1:] != points[:-1]).any(axis=1)
-    return np.stack([points[:-1], points[1:]], axis=1)[same]
+    return np.asarray(np.stack([points[:-1], points[1:]], axis=1)[same])
 
 
 def _nearest(tree: shapely.STRtree, shapes: Shapes) -> Ints:

@@ -151,7 +151,7 @@ def _foot(point: Floats, start: Floats, end: Floats) -> Floats:
     """The place on each segment that is nearest to each point, its ends exactly."""
     along = end - start
     share = ((point - start) * along).sum(axis=1) / (along**2).sum(axis=1)
-    out = start + np.clip(share, 0, 1)[:, None] * along
+    out: Floats = start + np.clip(share, 0, 1)[:, None] * along
     out[share >= 1] = end[share >= 1]
     return out
 
