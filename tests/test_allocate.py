@@ -117,7 +117,7 @@ def test_a_missing_part_leaves_the_parcel_without_a_figure_but_not_the_park():
     done = allocate(money(("E", 2023, 30.0), ("F", 2023, np.nan)),
                     occupancy(("E", "A", 5000.0), ("F", "A", 5000.0)), AREA)
     parcel = figures(done, "parcel", done.rows["parcel_id"], AREA, "parcel")
-    assert np.isnan(wide(parcel, 2023, complete=True).loc["A", "revenue"])
+    assert np.isnan(wide(parcel, 2023).loc["A", "revenue"])
     everyone = pd.Series("all", index=done.rows.index)
     park = figures(done, "park", everyone, None, "occupied").iloc[0]
     # Only the land of the one that reports divides what it reports.

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.economy.allocate import UNITS, Allocation
+from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.land.area import ellipsoidal_area
 from geo.project import Settings
@@ -32,22 +32,53 @@ def all_figures(
     """Figures of parcels, enterprises and parks; those of industries and the project as sums.
 
     `here` are the rows on the part's parcels, `ours` those of its enterprises, `allocation` all.
+    A sum takes what is on land from `here`, where all that hold a parcel stand together, and what
+    is on none from `ours`: each amount is in the sums of one part.
     """
     parcels = usable["parcels"]
     keyed = parcels.set_index("parcel_id")
     land, whole = _land(parcels, usable["parks"], settings)
-    on, who = here.rows["parcel_id"], ours.rows["enterprise_id"]
+    on = here.rows["parcel_id"]
     tables = [
-        figures(here, "parcel", on, keyed["area_m2"], "parcel"),
+        _with_stated(figures(here, "parcel", on, keyed["area_m2"], "parcel"), parcels, settings),
         figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
         figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator)]
+    counted = here.joined(ours.only(ours.place["reason"] >= 0))
+    who = counted.rows["enterprise_id"]
     everything = pd.Series("project", index=who.index)
-    sums = [figures(ours, "project", everything, None, settings.denominator)]
+    sums = [figures(counted, "project", everything, None, settings.denominator)]
     enterprises = usable.get("enterprises")
     if enterprises is not None and "industry_code" in enterprises:
         division = enterprises.set_index("enterprise_id")["industry_code"].str[:2]
-        sums.append(figures(ours, "industry", who.map(division), None, "occupied"))
+        sums.append(figures(counted, "industry", who.map(division), None, "occupied"))
     return _joined(tables), Sums(_joined(sums), whole)
+
+
+def _with_stated(
+    table: pd.DataFrame, parcels: gpd.GeoDataFrame, settings: Settings
+) -> pd.DataFrame:
+    """The figures of parcels, with the investment that a parcel's own contract states.
+
+    It goes before what the parcel's enterprises report, whose sum then stands beside it.
+    """
+    stated = parcels.get("fixed_investment")
+    if stated is None or not stated.notna().any():
+        return table
+    known = parcels.loc[stated.notna(), ["parcel_id", "fixed_investment", "area_m2"]]
+    now = known.set_axis(["subject_id", "stated", "land"], axis=1).assign(
+        subject="parcel", year=float(settings.year), measure="fixed_investment",
+        land_basis="parcel")
+    out = table.merge(now, how="outer", sort=False,
+                      on=["subject", "subject_id", "year", "measure", "land_basis"])
+    by_contract = out["stated"].notna()
+    counts = ["reporting", "missing", "beside"]
+    out[[*counts, "beside_value"]] = out[[*counts, "beside_value"]].fillna(0)
+    out["beside"] = out["beside"].mask(by_contract & (out["beside"] == 0), out["reporting"])
+    out["beside_value"] += out["value"].where(by_contract).fillna(0)
+    out["reporting"] = out["reporting"].mask(by_contract, 0)
+    out["value"] = out["stated"].fillna(out["value"])
+    out["land_m2"] = out["land_m2"].fillna(out["land"])
+    return with_per_mu(out.astype(dict.fromkeys(counts, "int64")))[list(FIGURES)]
 
 
 def added(parts: list[Sums]) -> pd.DataFrame:
@@ -55,7 +86,8 @@ def added(parts: list[Sums]) -> pd.DataFrame:
     table = _joined([p.table for p in parts])
     keys = ["subject", "subject_id", "year", "measure", "land_basis"]
     by = table.groupby(keys, sort=False, dropna=False)
-    out = by[["value", "land_m2"]].sum(min_count=1).join(by[["reporting", "missing"]].sum())
+    out = by[["value", "land_m2"]].sum(min_count=1).join(
+        by[["reporting", "missing", "beside", "beside_value"]].sum())
     out = out.reset_index()
     lands = [p.land for p in parts if p.land is not None]
     if lands:
@@ -68,11 +100,10 @@ def all_conserved(parts: list[pd.DataFrame]) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     if table.empty:
         return parts[0]
-    names = ["input", "set_aside", "allocated", "unallocated"]
-    whole = (table[names].astype(float) * UNITS).round().astype("int64")
-    out = whole.groupby([table["measure"], table["year"]], sort=False).sum()
-    balanced = out["input"] == out[names[1:]].sum(axis=1)
-    return (out / UNITS).assign(balanced=balanced).reset_index()
+    units = (table[list(SUMS)].astype(float) * UNITS).round().astype("int64")
+    out = units.groupby([table["measure"], table["year"]], sort=False).sum()
+    balanced = out["input"] == out["set_aside"] + out["allocated"] + out["unallocated"]
+    return (out / UNITS).assign(balanced=balanced).reset_index()[list(CONSERVED)]
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from geo.assess.sums import Sums, all_figures
 from geo.checks.control import check_control
 from geo.checks.ledger import check_areas
 from geo.checks.run import check_cut, check_shared, check_year
-from geo.economy.allocate import Allocation, allocate, conserved
+from geo.economy.allocate import CONSERVED, Allocation, allocate, conserved
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subjects import enterprise_table, park_table
@@ -166,7 +166,7 @@ def work_out(
         "zone_conflicts": land.control.conflicts, "access": land.access.table,
         "chain_links": linked.links, "chain_path": linked.path,
         "chain_members": _members(linked.members, here, ours, own, settings.year),
-        "conserved": _conserved(layers, usable, ours, own), "facilities": land.access.places},
+        "conserved": _conserved(layers, usable, ours, table, own), "facilities": land.access.places},
         sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)
 
 
@@ -223,13 +223,11 @@ def _parcel_indicators(
     places = usable["parks"].set_index("park_id")
     for name in places.columns.intersection(["level", "name"]):
         out[f"park_{name}"] = out["park_id"].map(places[name])
-    now = wide(table[table["subject"] == "parcel"], settings.year, complete=True)
+    now = wide(table[table["subject"] == "parcel"], settings.year)
     measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index
-    if "fixed_investment" in out:
-        # What the parcel's own contract says goes before what its enterprises report.
-        own = out["fixed_investment"]
-        measures["fixed_investment"] = own.fillna(measures.get("fixed_investment", own))
+    if "fixed_investment" in out and "fixed_investment" not in measures:
+        measures["fixed_investment"] = out["fixed_investment"]
     out = out.drop(columns=[c for c in measures if c in out]).join(measures)
     shares = ratios(out, settings.catalogue)
     out = out.join(shares[[c for c in shares if c not in out]])
@@ -263,14 +261,14 @@ def _about_claims(
 
 
 def _conserved(
-    layers: Layers, usable: dict[str, Any], ours: Allocation, own: Own | None
+    layers: Layers, usable: dict[str, Any], ours: Allocation, table: pd.DataFrame,
+    own: Own | None,
 ) -> pd.DataFrame:
     if "indicators" not in usable:
-        return pd.DataFrame(columns=["measure", "year", "input", "set_aside", "allocated",
-                                     "unallocated", "balanced"])
+        return pd.DataFrame(columns=list(CONSERVED))
     given, kept = layers["indicators"], usable["indicators"]
     return conserved(given[mine(own, "indicators", given)], kept[mine(own, "indicators", kept)],
-                     ours)
+                     ours, table[table["subject"] == "parcel"])
 
 
 def _missing(usable: dict[str, Any], packs: list[Pack], land: LandFacts) -> list[Text]:

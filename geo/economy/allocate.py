@@ -28,6 +28,7 @@ UNITS = 1_000_000
 """Parts of one 万元 that amounts are counted in: a fen is 1e-6 万元."""
 
 OVERCLAIM = 0.005
+"""Claims beyond a parcel's area, as a share of it, that the area basis may explain."""
 SHARE_TOLERANCE = 1e-6
 
 REASONS = {
@@ -45,16 +46,25 @@ class Allocation:
     """Amounts by enterprise, parcel and year, and what was found on the way.
 
     `rows`: enterprise_id, parcel_id (missing if not allocated), year, share, area_m2 (occupied),
-    method, reason, and each reported measure. `measures`: the measures reported.
+    method, reason, and each reported measure. `measures`: the measures reported. `place`, aligned
+    with the rows: parcel (its code, −1 where the amount is on no parcel of the layer), parcel_m2
+    (the parcel's area), and reason (place in `REASONS`, −1 where allocated).
     """
 
     rows: pd.DataFrame
     measures: tuple[str, ...]
     findings: pd.DataFrame
+    place: pd.DataFrame
 
     def only(self, kept: Any) -> Allocation:
         """The same of the rows of a mask."""
-        return replace(self, rows=self.rows[kept].reset_index(drop=True))
+        return replace(self, rows=self.rows[kept].reset_index(drop=True),
+                       place=self.place[kept].reset_index(drop=True))
+
+    def joined(self, other: Allocation) -> Allocation:
+        """These rows and then the other's, of the same allocation."""
+        return replace(self, rows=pd.concat([self.rows, other.rows], ignore_index=True),
+                       place=pd.concat([self.place, other.place], ignore_index=True))
 
 
 def allocate(
@@ -86,13 +96,18 @@ def allocate(
         "share": rows["share"], "area_m2": rows["area_m2"],
         "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
         "reason": named(reason, pd.Index(list(REASONS))), **amounts})
-    return Allocation(out, measures, notes)
+    landed = reason < 0
+    place = pd.DataFrame({"parcel": np.where(landed, on, -1), "reason": reason,
+                          "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan)})
+    return Allocation(out, measures, notes, place)
 
 
 METHODS = ("share", "whole_parcel", "assumed_equal", "area", "none")
 """What a part's land was told from."""
 _SHARE, _WHOLE, _EQUAL, _AREA, _NONE = range(len(METHODS))
-_NO_LAND, _NO_AREA, _UNKNOWN, _REST = range(len(REASONS))
+_NO_LAND, _NO_AREA, _UNKNOWN, SHARE_REST = range(len(REASONS))
+NOT_ON_LAND = (_NO_LAND, _NO_AREA, SHARE_REST)
+"""Reasons (places in `REASONS`) for which an amount has no land at all, known or claimed."""
 
 
 def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
@@ -134,8 +149,9 @@ def _area_notes(
         findings.about_rows(
             frame, marks["over"].to_numpy(), layer="occupancy", key="parcel_id",
             code="over_occupied", severity="warning",
-            message=Text("各企业占用面积之和超过宗地面积",
-                         "its occupiers claim more than the parcel's area"),
+            message=Text("各企业占用面积之和超过宗地面积：亩均的土地按宗地面积只计一次",
+                         "its occupiers claim more than the parcel's area: figures per mu count"
+                         " the parcel once"),
             mend=Text("核对占用面积与权属", "check the occupied areas and tenures")),
         findings.about_rows(
             frame, marks["assumed"].to_numpy(), layer="occupancy", key="parcel_id",
@@ -163,7 +179,7 @@ def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     out = claims.assign(share=share, reason=reason)
     short = np.flatnonzero(has_share & (given < 1 - SHARE_TOLERANCE) & group.first)
     rest = out.iloc[short].assign(share=1 - given[short], parcel=-1, area_m2=np.nan,
-                                  method=_NONE, reason=_REST)
+                                  method=_NONE, reason=SHARE_REST)
     both = pd.concat([out, rest], ignore_index=True) if len(short) else out
     return both.iloc[np.argsort(both["key"].to_numpy(), kind="stable")].reset_index(drop=True)
 
@@ -190,29 +206,54 @@ def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, NDArray[np.flo
     return out
 
 
+def counted_once(
+    claimed: NDArray[np.float64], parcel_m2: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Land (m²) that enterprises hold together on a parcel: at most the parcel.
+
+    14,000 m² claimed on a parcel of 10,000 m² are 10,000; 10,040 m² stay, within `OVERCLAIM`. A
+    parcel of unknown area bounds nothing.
+    """
+    with np.errstate(invalid="ignore"):
+        over = claimed > parcel_m2 * (1 + OVERCLAIM)
+    return np.where(over, parcel_m2, claimed)
+
+
+CONSERVED = ("measure", "year", "input", "set_aside", "allocated", "no_figure", "unallocated",
+             "balanced")
+"""Columns of the sums in and out; `no_figure` is the part of `allocated` that no parcel's figure
+holds, since another occupier of the parcel does not report (or its contract states another)."""
+SUMS = ("input", "set_aside", "allocated", "no_figure", "unallocated")
+
+
 def conserved(
-    source: pd.DataFrame, usable: pd.DataFrame, allocation: Allocation
+    source: pd.DataFrame, usable: pd.DataFrame, allocation: Allocation,
+    parcels: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Input, set aside, allocated and unallocated sums by measure and year, in whole units.
 
-    Columns: measure, year, input, set_aside, allocated, unallocated, balanced. `input` counts
-    every number in the file; the last column says whether nothing was lost, to the fen.
+    Columns `CONSERVED`. `input` counts every number in the file; the last column says whether
+    nothing was lost, to the fen. `parcels` are the figures of parcels, which tell `no_figure`.
     """
     rows = allocation.rows
     parts = []
     for name in allocation.measures:
+        shown = (pd.DataFrame({"year": [], name: []}) if parcels is None else
+                 parcels.loc[parcels["measure"] == name, ["year", "beside_value"]].rename(
+                     columns={"beside_value": name}))
         table = pd.DataFrame({
             "input": _units(source, name), "usable": _units(usable, name),
             "allocated": _units(rows[rows["reason"].isna()], name),
+            "no_figure": _units(shown, name),
             "unallocated": _units(rows[rows["reason"].notna()], name)}).fillna(0).astype("int64")
         table.insert(0, "measure", name)
         parts.append(table.rename_axis("year").reset_index())
     out = pd.concat(parts, ignore_index=True)
     out["set_aside"] = out["input"] - out.pop("usable")
     out["balanced"] = out["input"] == out["set_aside"] + out["allocated"] + out["unallocated"]
-    for name in ("input", "set_aside", "allocated", "unallocated"):
+    for name in SUMS:
         out[name] = out[name] / UNITS
-    return out[["measure", "year", "input", "set_aside", "allocated", "unallocated", "balanced"]]
+    return out[list(CONSERVED)]
 
 
 def _units(frame: pd.DataFrame, name: str) -> pd.Series[Any]:

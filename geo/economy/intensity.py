@@ -8,81 +8,158 @@ and an industry by the land occupied; a park and the project by the project's de
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.economy.allocate import Allocation
+from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.keys import numbered
+from geo.keys import Ints, numbered
 from geo.model import INDICATORS, INDUSTRIAL, MU_M2, PER_MU, USE_SEPARATOR, Indicator
 
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
 FIGURES = ("subject", "subject_id", "year", "measure", "value", "land_m2", "land_basis",
-           "per_mu", "reporting", "missing")
-"""Columns of the figures table: every sum with the land it is divided by."""
+           "per_mu", "reporting", "missing", "beside", "beside_value")
+"""Columns of the figures table: every sum with the land it is divided by.
+
+`value` and `land_m2` are the two sides of the figure, `reporting` the rows in it, `missing` rows
+that do not report. `beside` are the enterprises that report and are not in the figure, with what
+they report (`beside_value`): without land, or on a parcel where another occupier does not report.
+`value` + `beside_value` is all that the subject's enterprises report.
+"""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Allocation rows by the number of their subject and year (`group`, below `count`)."""
+
+    group: Ints
+    count: int
+    firm: pd.Series[Any]
+    area: Floats
+    place: pd.DataFrame
+
+    def sum(self, values: Floats, of: Mask) -> Floats:
+        """Sums of the rows of a mask, by group."""
+        return np.bincount(self.group[of], values[of], minlength=self.count)
+
+    def rows(self, of: Mask) -> Ints:
+        """How many rows of a mask each group has."""
+        return np.bincount(self.group[of], minlength=self.count)
+
+    def firms(self, of: Mask) -> Ints:
+        """How many enterprises each group has among the rows of a mask."""
+        pairs = pd.DataFrame({"group": self.group[of], "firm": self.firm[of].array})
+        return np.bincount(pairs.drop_duplicates()["group"], minlength=self.count)
+
+    @cached_property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """The first row of each group and parcel, and each row's number among them."""
+        parcel = self.place["parcel"].to_numpy()
+        pair = self.group * (parcel.max(initial=-1) + 2) + parcel + 1
+        _, first, number = np.unique(pair, return_index=True, return_inverse=True)
+        return first, number
+
+    def land(self, of: Mask) -> Floats:
+        """Land occupied in the rows of a mask, m² by group, each parcel counted at most once."""
+        first, number = self.pairs
+        claimed = np.bincount(number[of], self.area[of], minlength=len(first))
+        held = counted_once(claimed, self.place["parcel_m2"].to_numpy()[first])
+        return np.bincount(self.group[first], held, minlength=self.count)
 
 
 def figures(
     allocation: Allocation, subject: str, ids: pd.Series[Any], land_m2: pd.Series[float] | None,
     basis: str,
 ) -> pd.DataFrame:
-    """Sums of each measure by subject and year, and per mu.
+    """Sums of each measure by subject and year, and per mu (columns `FIGURES`).
 
     `ids` gives each allocation row's subject (aligned with its rows). `land_m2`, by subject id,
-    is the denominator; without it, the occupied land of the rows that report the measure is.
+    is the denominator; without it, the land of exactly those in the sum is: occupied, in m², each
+    parcel at most once. A row without land on the map is in neither side.
+
+    A parcel is divided by its whole area, so it has no figure where an occupier does not report.
+    An enterprise's value is all that it reports; it has no figure per mu where a part of that is
+    on no land. E4 without land reports 9,000 beside 6,000 on 72.66 亩: 6,000 ÷ 72.66 = 82.57.
     """
     rows = allocation.rows
-    number, own = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
+    number, keys = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
     counted = number >= 0
-    group, area = number[counted], rows["area_m2"].to_numpy(float)[counted]
-
-    def summed(values: NDArray[Any], of: NDArray[np.bool_]) -> NDArray[Any]:
-        return np.bincount(group[of], values[of], minlength=len(own))
-
-    def many(of: NDArray[np.bool_]) -> NDArray[Any]:
-        return np.bincount(group[of], minlength=len(own))
-
-    parts = []
-    for name in allocation.measures:
-        value = rows[name].to_numpy(float)[counted]
-        known, landed = ~np.isnan(value), ~np.isnan(area)
-        reporting = many(known)
-        parts.append(own.assign(
-            value=np.where(reporting > 0, summed(value, known), np.nan),
-            land_m2=summed(area, known & landed), reporting=reporting, missing=many(~known),
-            landless=many(known & ~landed & (value != 0)), measure=name))
+    every = _Rows(number[counted], len(keys), rows["enterprise_id"][counted],
+                  rows["area_m2"].to_numpy(float)[counted], allocation.place[counted])
+    make = {"parcel": _of_parcels, "enterprise": _of_enterprises}.get(subject, _of_groups)
+    parts = [keys.assign(**make(every, rows[name].to_numpy(float)[counted]), measure=name)
+             for name in allocation.measures]
     if not parts:
         return pd.DataFrame(columns=list(FIGURES))
     out = pd.concat(parts, ignore_index=True)
     if land_m2 is not None:
         out["land_m2"] = out["subject_id"].map(land_m2).astype(float)
-    elif subject == "enterprise":
-        # Part of its money is on no land: a figure per mu of the rest would flatter it.
-        out["land_m2"] = out["land_m2"].where(out["landless"] == 0)
     out["subject"], out["land_basis"] = subject, basis
     return with_per_mu(out)[list(FIGURES)]
 
 
+def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
+    """Parks, industries, the project: what is on land, over the land of exactly those."""
+    known = ~np.isnan(value)
+    landed = (every.place["reason"] < 0).to_numpy()
+    inside = known & landed
+    reporting = every.rows(inside)
+    return {"value": np.where(reporting > 0, every.sum(value, inside), np.nan),
+            "land_m2": every.land(inside), "reporting": reporting, "missing": every.rows(~known),
+            "beside": every.firms(known & ~landed),
+            "beside_value": every.sum(value, known & ~landed)}
+
+
+def _of_parcels(every: _Rows, value: Floats) -> dict[str, Any]:
+    """What is on each parcel; nothing where one of its occupiers does not report."""
+    known = ~np.isnan(value)
+    missing, reporting = every.rows(~known), every.rows(known)
+    total, silent = every.sum(value, known), missing > 0
+    beside = every.firms(known & silent[every.group])
+    return {"value": np.where(silent | (reporting == 0), np.nan, total),
+            "land_m2": np.nan, "reporting": np.where(silent, 0, reporting), "missing": missing,
+            "beside": beside, "beside_value": np.where(silent, total, 0.0)}
+
+
+def _of_enterprises(every: _Rows, value: Floats) -> dict[str, Any]:
+    """What each enterprise reports, and all its land, whether it reports or not."""
+    known = ~np.isnan(value)
+    reporting = every.rows(known)
+    reason = every.place["reason"].to_numpy()
+    claims = reason != SHARE_REST
+    unknown = every.rows(claims & np.isnan(every.area)) > 0
+    # Part of its money is on no land: a figure per mu of the rest would flatter it.
+    loose = every.rows(known & np.isin(reason, NOT_ON_LAND) & (value != 0)) > 0
+    return {"value": np.where(reporting > 0, every.sum(value, known), np.nan),
+            "land_m2": np.where(unknown, np.nan, every.land(claims & ~np.isnan(every.area))),
+            "reporting": reporting, "missing": every.rows(~known), "beside": 0,
+            "beside_value": 0.0, "loose": loose}
+
+
 def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:
-    """The table of sums with `per_mu`, of the measures that are shown so."""
-    land = (table["land_m2"] / MU_M2).where(table["land_m2"] > 0)
-    return table.assign(per_mu=(table["value"] / land).where(table["measure"].isin(PER_MU)))
+    """The table of sums with `per_mu`, of the measures that are shown so.
 
-
-def wide(table: pd.DataFrame, year: int, *, complete: bool = False) -> pd.DataFrame:
-    """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id.
-
-    With `complete`, a value of which any part is missing is missing: a parcel's sum without one
-    of its enterprises would be judged too low.
+    A row that is `loose` (an enterprise with money on no land) has none.
     """
+    land = (table["land_m2"] / MU_M2).where(table["land_m2"] > 0)
+    shown = table["measure"].isin(PER_MU)
+    if "loose" in table:
+        shown &= ~table["loose"].astype(bool)
+    return table.assign(per_mu=(table["value"] / land).where(shown))
+
+
+def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id."""
     now = table[table["year"] == year]
-    value = now["value"].where(now["missing"] == 0) if complete else now["value"]
-    per_mu = now["per_mu"].where(value.notna())
-    flat = now.assign(value=value, per_mu=per_mu)
-    out = flat.pivot(index="subject_id", columns="measure", values="value")
-    rates = flat[flat["measure"].isin(PER_MU)].pivot(
+    out = now.pivot(index="subject_id", columns="measure", values="value")
+    rates = now[now["measure"].isin(PER_MU)].pivot(
         index="subject_id", columns="measure", values="per_mu").add_suffix("_per_mu")
     return out.join(rates).rename_axis(columns=None)
 

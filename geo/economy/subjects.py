@@ -12,7 +12,7 @@ from geo.economy.growth import compound
 from geo.economy.intensity import ratios, wide
 from geo.formula import names
 from geo.land.area import ellipsoidal_area
-from geo.model import MU_M2, industries
+from geo.model import MU_M2, PER_MU, industries
 from geo.project import Settings
 
 
@@ -26,10 +26,18 @@ def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFr
 
 
 def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """One row an industry division: the year's figures, per mu, and their growth."""
+    """One row an industry division: the year's figures, per mu, and their growth.
+
+    `enterprises_beside` have no land and are in no figure; `<measure>_beside` is what they report.
+    """
     out = _subject(table, "industry", settings)
     out.insert(1, "industry_name", out["industry_id"].map(industries()))
-    return out
+    now = table[(table["subject"] == "industry") & (table["year"] == settings.year)]
+    by = now.groupby("subject_id")["beside"].max()
+    money = now[now["measure"].isin(PER_MU)].pivot(
+        index="subject_id", columns="measure", values="beside_value").add_suffix("_beside")
+    out["enterprises_beside"] = out["industry_id"].map(by).fillna(0).astype("int64")
+    return out.join(money, on="industry_id")
 
 
 def enterprise_table(

@@ -6,7 +6,7 @@ from functools import cache
 
 from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
-from geo.model import INDICATORS, LAYERS, MEASURES, Column, Indicator
+from geo.model import INDICATORS, LAYERS, MEASURES, PER_MU, Column, Indicator
 from geo.standards.words import VERDICTS
 
 _OWN = (
@@ -55,6 +55,14 @@ _OWN = (
     Column("set_aside", "剔除", "Set aside", "number"),
     Column("allocated", "已分配", "Allocated", "number"),
     Column("unallocated", "未分配", "Not allocated", "number"),
+    Column("no_figure", "其中未入宗地数值", "Of it, in no parcel's figure", "number"),
+    Column("beside", "另计企业数", "Enterprises beside", "integer"),
+    Column("beside_value", "另计合计", "Sum beside", "number"),
+    Column("enterprises_beside", "无用地企业数（不入亩均）", "Enterprises without land (beside)",
+           "integer"),
+    *(Column(f"{c.name}_beside", f"无用地企业{c.zh}（不入亩均）",
+             f"{c.en} without land (beside)", "number", c.unit)
+      for c in MEASURES if c.name in PER_MU),
     Column("balanced", "收支相符", "Balanced", "bool"),
     Column("other_basis", "另一面积依据", "Other basis"),
     Column("other_verdict", "另一判定", "Other verdict"),

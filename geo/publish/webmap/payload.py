@@ -210,7 +210,7 @@ def history(result: Assessment) -> dict[str, Any]:
     years = sorted(int(year) for year in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
-    tables = [wide(own, year, complete=True).reindex(result.parcels["parcel_id"])
+    tables = [wide(own, year).reindex(result.parcels["parcel_id"])
               for year in years]
     names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
     return {"years": years, "figures": {
