@@ -248,6 +248,112 @@ def test_an_unknown_method_names_the_known():
         read_method("nowhere")
 
 
+TOPS = st.sampled_from([None, None, None, "B", "C"])
+POINTS = st.integers(0, 60).map(lambda n: n / 4)
+CUTS = [{"grade": "A", "to": 25}, {"grade": "B", "to": 60, "round": "up"},
+        {"grade": "C", "to": 90}, {"grade": "D", "to": 100}]
+LEAST = [{"grade": "A", "least": 11.005}, {"grade": "B", "least": 7}, {"grade": "C", "least": 2.5},
+         {"grade": "D"}]
+GRADINGS = st.sampled_from([
+    {"by": "share", "cuts": CUTS, "least": 1, "ties": ties, "shares_of": of}
+    for ties in ("better", "worse") for of in ("all", "graded")] + [{"by": "score", "cuts": LEAST}])
+
+
+@given(GRADINGS, st.lists(st.tuples(POINTS, TOPS, TOPS), min_size=1, max_size=14), st.data())
+@settings(max_examples=80)
+def test_a_distance_is_proven_by_applying_it(grading, rows, data):
+    """Added as printed it betters the grade, a cent less does not; lost, it keeps the grade."""
+    method = own(grading=grading)
+    columns = {"tax_per_mu": np.array([r[0] for r in rows]),
+               "best_grade": [r[1] for r in rows], "least_grade": [r[2] for r in rows]}
+    table = graded(method, **columns)
+    at = data.draw(st.integers(0, len(rows) - 1))
+    now = table.iloc[at]
+
+    def after(change):
+        moved = columns["tax_per_mu"].copy()
+        moved[at] += change
+        return ORDER[graded(method, **columns | {"tax_per_mu": moved})["grade"].iloc[at]]
+
+    if np.isnan(now["to_better"]):
+        assert after(1e6) == ORDER[now["grade"]]
+    else:
+        better = float(f"{now['to_better']:.2f}")
+        assert after(better) < ORDER[now["grade"]]
+        assert after(better - 0.01) == ORDER[now["grade"]]
+    if np.isnan(now["to_worse"]):
+        assert after(-1e6) == ORDER[now["grade"]]
+    else:
+        spare = float(f"{now['to_worse']:.2f}")
+        assert after(-spare) == ORDER[now["grade"]]
+        assert after(-spare - 0.01) > ORDER[now["grade"]]
+
+
+def test_points_to_the_better_grade_where_ties_get_the_worse():
+    """Ten, three in A: to enter A one must stand above the third, a cent over 91.50."""
+    cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 100}]
+    scores = [95.0, 93, 91.5, 80, 70, 60, 50, 40, 30, 20]
+    worse, better = (graded(own(grading={"by": "share", "cuts": cuts, "ties": ties}),
+                            tax_per_mu=scores) for ties in ("worse", "better"))
+    assert worse.loc["E3", "to_better"] == 11.51
+    assert better.loc["E3", "to_better"] == 11.5
+    assert (worse.loc["E2", "to_worse"], better.loc["E2", "to_worse"]) == (11.49, 11.5)
+    assert np.isnan(worse.loc["E0", "to_better"])
+    assert np.isnan(worse.loc["E9", "to_worse"])
+
+
+EXEMPT = {"industries": ["46"]}
+BASED = {
+    "minmax": [{"indicator": "tax_per_mu", "weight": 60}, {"indicator": "rd_intensity",
+                                                          "weight": 40}],
+    "ratio": [{"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3, "missing": "mean"},
+              {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7}],
+    "rank": [{"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
+             {"indicator": "rd_intensity", "weight": 1}]}
+
+
+@given(st.sampled_from(sorted(BASED)), st.lists(
+    st.tuples(st.one_of(st.just(np.nan), POINTS), POINTS), min_size=2, max_size=12),
+    st.tuples(POINTS, st.one_of(st.just(np.nan), st.just(1e6), st.just(0.0))),
+    st.sampled_from(["4620", None, "3054"]))
+@settings(max_examples=60)
+def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
+    """A utility, one of unknown industry, one without all data: the others stand as without it."""
+    other = (other[0], np.nan) if code == "3054" else other
+    method = own(family, BASED[family], exempt=EXEMPT)
+    rest = graded(method, **frame(rows), industry_code=["3054"] * len(rows))
+    both = graded(method, **frame([*rows, other]), industry_code=["3054"] * len(rows) + [code])
+    pd.testing.assert_frame_equal(rest[["score", "rank"]], both[["score", "rank"]].iloc[:-1])
+
+
+@pytest.mark.parametrize(("base", "score"), [
+    # 2 and 10 compete with all data, 0 lacks R&D, 50 is a utility: for 6, the share of the scale.
+    ("graded", 20 + 80 * 4 / 8), ("all", 20 + 80 * 6 / 10), ("group", 20 + 80 * 6 / 50)])
+def test_the_base_of_a_scale_is_what_the_method_declares(base, score):
+    items = [{"indicator": "tax_per_mu", "weight": 100}, {"indicator": "rd_intensity", "weight": 1}]
+    method = own("minmax", items, {"scale_of": base}, EXEMPT)
+    table = graded(method, tax_per_mu=[2.0, 6, 10, 0, 50], rd_intensity=[1.0, 1, 1, np.nan, 1],
+                   industry_code=["3054"] * 4 + ["4620"])
+    assert table.loc["E1", "score"] == score + 1  # all R&D equal: full points
+
+
+@pytest.mark.parametrize(("base", "mean"), [("graded", 3.0), ("all", 4.0), ("group", 28.0)])
+def test_the_base_of_a_mean_is_what_the_method_declares(base, mean):
+    items = [{"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
+             {"indicator": "rd_intensity", "weight": 1}]
+    method = own("rank", items, {"mean_of": base}, EXEMPT)
+    table = graded(method, tax_per_mu=[2.0, 4, np.nan, 6, 100],
+                   rd_intensity=[1.0, 1, 1, np.nan, 1], industry_code=["3054"] * 4 + ["4620"])
+    assert table.loc["E2", "score"] == mean + 1
+
+
+def test_land_that_is_unknown_is_no_data_and_little_land_is_little():
+    """The silent one has its land: it lacks figures, not land (`too_little_land` was wrong)."""
+    method = own(least_mu=5)
+    table = graded(method, tax_per_mu=[np.nan, np.nan, 3.0], area_mu=[9.0, np.nan, 4.0])
+    assert table["reason"].tolist() == ["input_missing", "land_unknown", "too_little_land"]
+
+
 METHODS = [
     own("ratio", [{"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3},
                   {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7}]),

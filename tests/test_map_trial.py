@@ -183,7 +183,7 @@ def project_with(folder, method):
 
 @pytest.mark.parametrize("method", ["sichuan-2020", "huangyan-2021", "huangyan-2022", "own.toml"])
 def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, folder, method):
-    """100 settings a method; shares and scores, min-max, filled means, vetoes, ties."""
+    """100 settings a method; shares, scores, min-max, exempt ones, filled means, vetoes, ties."""
     (folder / "own.toml").write_text(OWN, "utf-8")
     rng = np.random.default_rng(5)
     project = project_with(folder, method)
@@ -242,6 +242,9 @@ by = "score"
 cuts = [{ grade = "A", least = 80 }, { grade = "B", least = 60 }, { grade = "C", least = 40 },
   { grade = "D" }]
 bonus_cap = 5
+mean_of = "all"
+[exempt]
+industries = ["30"]
 [[groups]]
 id = "all"
 zh = "全部"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.evaluate.thresholds import thresholds, weighted_quantiles
-from geo.standards.model import read_pack
+from geo.standards.model import Keys, read_pack
 
 PACK = read_pack("longchang-neirong-2022")
 
@@ -43,6 +43,34 @@ def test_the_bars_in_force_stand_beside():
     assert own["excluded"] == 7
     assert table[table["industry"] == "*"]["bar_kind"].unique().tolist() == ["proposed"]
     assert table[table["industry"] == "34"]["industry_name"].iloc[0] == "通用设备制造业"
+
+
+def test_a_bar_in_force_claims_the_enterprises_of_its_row_only():
+    """One division, two rows: 39 of glass and 27 of ceramics, not 66 each."""
+    codes = ["3054"] * 39 + ["3071"] * 27 + ["3011"] * 4
+    values = np.r_[np.linspace(1, 20, 39), np.linspace(1, 14, 27), [1.0, 2, 3, 4]]
+    table = bars(values, np.ones(70), codes=codes, packs=[PACK])
+    own = table[(table["industry"] == "30") & (table["bar_kind"] == "in_force")]
+    by = own.set_index("source")
+    for name, rows in (("玻璃制品制造", values[:39]), ("陶瓷制品制造", values[39:66])):
+        row = by.loc[f"longchang-neirong-2022 · {name}"]
+        assert row["enterprises"] == row["land_mu"] == len(rows)
+        assert row["excluded"] == (rows < row["bar"]).sum()
+    assert table[table["bar_kind"] == "proposed"]["enterprises"].unique().tolist() == [70]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["3054", "3071", "3011", "3484", "1351", None]),
+                          st.floats(0.1, 50), st.floats(0.1, 9)), min_size=1, max_size=30))
+@settings(max_examples=30)
+def test_the_rows_in_force_share_out_their_enterprises(rows):
+    """No enterprise stands under two rows of a table, and none under a row that judges it not."""
+    frame = pd.DataFrame(rows, columns=["industry_code", "tax_per_mu", "area_mu"])
+    table = thresholds(frame.assign(tax=1.0), [PACK], (0.5,))
+    own = table[(table["bar_kind"] == "in_force") & (table["industry"] != "*")]
+    taken = PACK.match(Keys(frame, {"industry"}))
+    cells = np.array([c.kind == "number" for c in PACK.cells("tax")] + [False])
+    coded = frame["industry_code"].notna()
+    assert own["enterprises"].sum() == (cells[taken] & coded).sum()
 
 
 @pytest.mark.parametrize("n", [1, 2])

@@ -166,7 +166,8 @@ def work_out(
         "zone_conflicts": land.control.conflicts, "access": land.access.table,
         "chain_links": linked.links, "chain_path": linked.path,
         "chain_members": _members(linked.members, here, ours, own, settings.year),
-        "conserved": _conserved(layers, usable, ours, table, own), "facilities": land.access.places},
+        "conserved": _conserved(layers, usable, ours, table, own),
+        "facilities": land.access.places},
         sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)
 
 

@@ -47,7 +47,7 @@ class _Rows:
 
     def sum(self, values: Floats, of: Mask) -> Floats:
         """Sums of the rows of a mask, by group."""
-        return np.bincount(self.group[of], values[of], minlength=self.count)
+        return _summed(self.group[of], values[of], self.count)
 
     def rows(self, of: Mask) -> Ints:
         """How many rows of a mask each group has."""
@@ -69,9 +69,13 @@ class _Rows:
     def land(self, of: Mask) -> Floats:
         """Land occupied in the rows of a mask, m² by group, each parcel counted at most once."""
         first, number = self.pairs
-        claimed = np.bincount(number[of], self.area[of], minlength=len(first))
+        claimed = _summed(number[of], self.area[of], len(first))
         held = counted_once(claimed, self.place["parcel_m2"].to_numpy()[first])
-        return np.bincount(self.group[first], held, minlength=self.count)
+        return _summed(self.group[first], held, self.count)
+
+
+def _summed(number: Ints, values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(number, values, minlength=count), dtype=np.float64)
 
 
 def figures(

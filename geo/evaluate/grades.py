@@ -3,9 +3,11 @@
 A grade is `A` to `D`, `ungraded` (不定等级, with the reason) or `no_data`. A missing input never
 lowers a grade: it gives no_data, or the group's mean where the method says so. Shares are taken of
 all who compete, those without data included, so that nobody's missing figure moves another down,
-unless the method takes them of those with data (`shares_of`). Under min–max a blank can still move
-the ends of the scale, and so the others' scores. Who is exempt from a grade is scored,
-and takes nobody's place. Scores are compared as shown; equal scores get equal grades.
+unless the method takes them of those with data (`shares_of`). The ends of a min–max scale and the
+mean of an item are those of who competes with all data, unless the method says another base
+(`scale_of`, `mean_of`); a blank there can still move the ends, and so the others' scores. Who is
+exempt from a grade is scored, takes nobody's place and moves nobody's score. Scores are compared as
+shown; equal scores get equal grades.
 """
 
 from __future__ import annotations
@@ -18,9 +20,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Text
-from geo.evaluate.method import GRADES, Grading, Group, Method
+from geo.evaluate.method import GRADES, Group, Method
 from geo.evaluate.scope import NO_DATA, groups_of
-from geo.evaluate.scoring import cut, ends, item_points, ranks, values_of
+from geo.evaluate.scoring import (
+    Bases,
+    Limits,
+    cut,
+    ends,
+    item_points,
+    margins,
+    ranks,
+    values_of,
+)
 from geo.evaluate.stability import Standing, stability
 from geo.standards.comply import shown
 
@@ -134,7 +145,8 @@ def _group(
 ) -> tuple[pd.DataFrame, Scored]:
     """Grades and items of one group."""
     values = values_of(subjects, group)
-    points, filled = item_points(values, group)
+    bases = Bases.of(values, reason, group, method.grading)
+    points, filled = item_points(values, group, bases)
     bonus = _capped(subjects, "bonus_points", method.grading.bonus_cap)
     penalty = _capped(subjects, "penalty_points", method.grading.penalty_cap)
     decimals = method.method.decimals
@@ -146,20 +158,24 @@ def _group(
     of = int(counted.sum())
     rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
     codes = cut(score, rank, of, method.grading)
-    better, worse = _margins(score, codes, method.grading)
     steady, draws = stability(
-        values, bonus - penalty, Standing(codes, competes, of), group, method, uncertainty)
-    grades, why = _said(codes, why, subjects, method)
+        values, bonus - penalty, Standing(codes, competes, of, bases), group, method, uncertainty)
+    bound = Limits(*(bounds(subjects[name]) if name in subjects else np.full(len(score), np.nan)
+                     for name in ("best_grade", "least_grade")))
+    final, grades, why = _said(codes, why, bound, method)
     given = np.isin(grades, GRADES)
+    better, worse = margins(np.where(competes, score, np.nan), np.where(given, final, -1), bound,
+                            of, method)
     table = pd.DataFrame({
         "evaluation": method.method.id, "group": group.id, "score": score, "rank": rank,
         "of": of, "grade": grades, "reason": why,
-        "to_better": np.where(given, better, np.nan), "to_worse": np.where(given, worse, np.nan),
+        "to_better": better, "to_worse": worse,
         "stability": np.where(given & (codes >= 0), steady, np.nan), "draws": draws,
         "filled": filled.sum(axis=0), "bonus": bonus, "penalty": penalty,
         "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
     }, index=subjects.index)
-    return table, Scored(np.arange(len(subjects)), _of_items(values, group), values, points, filled)
+    items = _of_items(values, group, bases)
+    return table, Scored(np.arange(len(subjects)), items, values, points, filled)
 
 
 def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
@@ -167,46 +183,21 @@ def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
     return np.minimum(points, np.inf if cap is None else cap)
 
 
-def _margins(score: Floats, codes: NDArray[np.int8], grading: Grading) -> tuple[Floats, Floats]:
-    """Points to the next better grade, and above the best of the next worse one.
-
-    Against the scores of the others as they stand (by share), or the fixed limits (by score).
-    """
-    better, worse = np.full(len(score), np.nan), np.full(len(score), np.nan)
-    limits = {GRADES.index(c.grade): c.least for c in grading.cuts if c.least is not None}
-    present = [c for c in range(len(GRADES)) if (codes == c).any()]
-    for place, code in enumerate(present):
-        own = codes == code
-        if grading.by == "score":
-            up = [limits[c] for c in range(code) if c in limits]
-            better[own] = (up[-1] if up else np.nan) - score[own]
-            worse[own] = score[own] - limits.get(code, np.nan)
-            continue
-        if place:
-            better[own] = score[codes == present[place - 1]].min() - score[own]
-        if place + 1 < len(present):
-            worse[own] = score[own] - score[codes == present[place + 1]].max()
-    return np.round(better, 9), np.round(worse, 9)
-
-
 def _said(
-    codes: NDArray[np.int8], why: NDArray[Any], subjects: pd.DataFrame, method: Method
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Grades in words, after exemptions, vetoes and promotions."""
-    final, why = codes.copy(), why.copy()
-    for column, worst in (("best_grade", True), ("least_grade", False)):
-        if column in subjects:
-            bound = bounds(subjects[column])
-            moved = (final < bound) if worst else (final > bound)
-            moved &= (codes >= 0) & (why == "")
-            final[moved] = bound[moved].astype(np.int8)
-            why[moved] = column
+    codes: NDArray[np.int8], why: NDArray[Any], bound: Limits, method: Method
+) -> tuple[NDArray[np.int8], NDArray[Any], NDArray[Any]]:
+    """Grades after vetoes and promotions; in words, after exemptions; the reasons."""
+    final, why, open_ = codes.copy(), why.copy(), (codes >= 0) & (why == "")
+    for column, limit in (("best_grade", bound.best), ("least_grade", bound.least)):
+        moved = open_ & ((final < limit) if column == "best_grade" else (final > limit))
+        final[moved] = limit[moved].astype(np.int8)
+        why[moved] = column
     words = np.array([*GRADES, "ungraded"], dtype=object)[final]
     blocked = ~np.isin(why, ("", "best_grade", "least_grade"))
     words[blocked] = np.where(np.isin(why[blocked], NO_DATA), "no_data", "ungraded")
     none = (codes < 0) & (why == "")
     why[none] = "scores_only" if method.grading.by == "none" else "small_group"
-    return words, why
+    return final, words, why
 
 
 def bounds(letters: pd.Series[Any]) -> Floats:
@@ -216,9 +207,10 @@ def bounds(letters: pd.Series[Any]) -> Floats:
     return np.asarray(number.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
-def _of_items(values: Floats, group: Group) -> pd.DataFrame:
+def _of_items(values: Floats, group: Group, bases: Bases) -> pd.DataFrame:
     """What goes with each item of a group."""
-    spans = [ends(own) if group.family == "minmax" else (np.nan, np.nan) for own in values]
+    spans = [ends(value[bases.scale]) if group.family == "minmax" else (np.nan, np.nan)
+             for value in values]
     return pd.DataFrame({
         "indicator": [i.indicator for i in group.items],
         "baseline": [i.baseline or np.nan for i in group.items],

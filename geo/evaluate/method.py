@@ -19,6 +19,9 @@ from geo.standards.cited import Cited, Shelf, Strict
 
 Where = Literal["all", "above_scale", "below_scale"]
 GRADES = ("A", "B", "C", "D")
+Base = Literal["graded", "all", "group"]
+"""`graded`: who competes and has a score; `all`: who competes, those without all data too;
+`group`: everybody in the group, those exempt from a grade too."""
 
 
 class Item(Strict):
@@ -72,6 +75,8 @@ class Grading(Strict):
     least: int = Field(default=5, ge=1, description="smallest group that shares are applied to")
     shares_of: Literal["all", "graded"] = Field(
         default="all", description="all who compete, or only those with data")
+    scale_of: Base = Field(default="graded", description="whose values set a min–max scale")
+    mean_of: Base = Field(default="graded", description="whose points make the mean of an item")
     bonus_cap: float | None = Field(default=None, ge=0)
     penalty_cap: float | None = Field(default=None, ge=0)
 

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.evaluate.method import Group, Method
-from geo.evaluate.scoring import cut, item_points, ranks
+from geo.evaluate.scoring import Bases, cut, item_points, ranks
 from geo.overlay import THREADS
 from geo.standards.comply import shown
 
 Floats = NDArray[np.float64]
 
+SEED = 20231231
+"""Of the draws, so that equal runs tell the same; it stands in the run's record."""
 DRAWS = 200
 BUDGET = 40_000_000
 """Most numbers drawn for a group; a large group has fewer draws, at least 20."""
@@ -27,11 +29,12 @@ BUDGET = 40_000_000
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a group stands: grade codes (−1: none), who competes, and of how many shares are."""
+    """Where a group stands: grade codes (−1: none), who competes, of how many shares are, bases."""
 
     codes: NDArray[np.int8]
     competes: NDArray[np.bool_]
     of: int
+    bases: Bases
 
 
 def stability(
@@ -48,13 +51,14 @@ def stability(
     draws = int(np.clip(BUDGET // max(values.size, 1), 20, DRAWS))
     plain = np.vstack([np.nan_to_num(values, nan=-np.inf), extra])
     order = np.lexsort(plain)
-    rng = np.random.default_rng(20231231)
+    rng = np.random.default_rng(SEED)
     kept = np.zeros(n)
 
     def stays(drawn: Floats) -> NDArray[np.bool_]:
         noise = np.empty_like(values)
         noise[:, order] = drawn
-        points, _filled = item_points(values * (1 + uncertainty * noise), group)
+        points, _filled = item_points(values * (1 + uncertainty * noise), group,
+                                      now.bases)
         score = shown(points.sum(axis=0) + extra, method.method.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)

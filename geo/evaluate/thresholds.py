@@ -2,11 +2,13 @@
 
 A proposed bar is a land-weighted quantile: the value below which that share of the industry's land
 lies. Its uncertainty is the middle 90 % of bootstrap resamples of the enterprises. Beside it stand
-the bars in force, and for each bar whom it would exclude today: enterprises, 亩, tax.
+the bars in force, each over the enterprises that its row of the table takes, and for each bar whom
+it would exclude today: enterprises, 亩, tax.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.model import INDICATORS, Indicator, industries
-from geo.standards.model import Pack, Row
+from geo.standards.model import Keys, Pack, Row
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 COLUMNS = ("industry", "industry_name", "indicator", "unit", "enterprises", "missing", "land_mu",
            "bar_kind", "quantile", "bar", "bar_low", "bar_high", "excluded", "excluded_mu",
@@ -38,47 +41,71 @@ def thresholds(
     """
     judged = [i for i in catalogue.values() if i.better == "higher" and i.name in enterprises
               and enterprises[i.name].notna().any()]
-    code = enterprises.get("industry_code", pd.Series(pd.NA, index=enterprises.index))
+    table = enterprises.reset_index(drop=True)
+    code = table.get("industry_code", pd.Series(pd.NA, index=table.index))
     division = code.astype("str").str.extract(r"^(\d\d)", expand=False)
-    groups = [(WHOLE, enterprises), *enterprises.groupby(division)]
-    parts = [_bars(str(name), group, indicator, packs, quantiles)
+    keys = Keys(table, {p.pack.rows_by for p in packs})
+    rows = [(pack, pack.match(keys)) for pack in packs]
+    groups = [(WHOLE, table), *table.groupby(division)]
+    parts = [_bars(str(name), group, indicator, rows, quantiles)
              for name, group in groups for indicator in judged]
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
-    table = pd.concat(parts, ignore_index=True)
-    table.insert(1, "industry_name", table["industry"].map(industries()).fillna(""))
-    return table[list(COLUMNS)]
+    out = pd.concat(parts, ignore_index=True)
+    out.insert(1, "industry_name", out["industry"].map(industries()).fillna(""))
+    return out[list(COLUMNS)]
+
+
+Rows = list[tuple[Pack, NDArray[np.int16]]]
+"""Packs, each with the row of its table that takes each enterprise, −1 where none does."""
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A bar and the enterprises that it is for (a mask)."""
+
+    fields: dict[str, Any]
+    reach: Mask
 
 
 def _bars(
-    industry: str, group: pd.DataFrame, indicator: Indicator, packs: list[Pack],
+    industry: str, group: pd.DataFrame, indicator: Indicator, rows: Rows,
     quantiles: tuple[float, ...],
 ) -> pd.DataFrame:
     value = group[indicator.name].to_numpy(float)
     land = group["area_mu"].to_numpy(float)
     tax = group.get("tax", pd.Series(np.nan, index=group.index)).to_numpy(float)
     known = ~np.isnan(value) & (land > 0)
-    value, land, tax = value[known], land[known], tax[known]
-    order = np.lexsort((land, value))
-    value, land, tax = value[order], land[order], tax[order]
-    rows: list[dict[str, Any]] = []
-    if len(value) >= 3:
-        bars = weighted_quantiles(value, land[None, :], quantiles)[0]
-        draws = _resampled(value, land, quantiles)
-        for at, share in enumerate(quantiles):
-            low, high = np.quantile(draws[:, at], (0.05, 0.95))
-            rows.append({"bar_kind": "proposed", "quantile": share, "bar": bars[at],
-                         "bar_low": low, "bar_high": high, "source": ""})
-    rows += [{"bar_kind": "in_force", "bar": bar, "source": source}
-             for bar, source in in_force(industry, indicator.name, packs)]
-    out = pd.DataFrame(rows, columns=["bar_kind", "quantile", "bar", "bar_low", "bar_high",
-                                      "source"])
-    below = value[None, :] < out["bar"].to_numpy(float)[:, None]
+    bars = [*_proposed(value[known], land[known], quantiles, np.ones(len(value), dtype=bool)),
+            *_in_force(industry, group.index, indicator.name, rows)]
+    out = pd.DataFrame([bar.fields for bar in bars],
+                       columns=["bar_kind", "quantile", "bar", "bar_low", "bar_high", "source"])
+    reach = np.array([bar.reach for bar in bars], dtype=bool).reshape(len(bars), len(value))
+    counted = reach & known
+    below = counted & (value < out["bar"].to_numpy(float)[:, None])
+    some = np.where(known, land, 0.0)
+    enterprises = counted.sum(axis=1)
     return out.assign(
-        industry=industry, indicator=indicator.name, unit=indicator.unit, enterprises=len(value),
-        missing=int((~known).sum()), land_mu=land.sum(), small_sample=len(value) < SMALL,
-        excluded=below.sum(axis=1), excluded_mu=below @ land,
+        industry=industry, indicator=indicator.name, unit=indicator.unit, enterprises=enterprises,
+        missing=(reach & ~known).sum(axis=1), land_mu=counted @ some,
+        small_sample=enterprises < SMALL, excluded=below.sum(axis=1), excluded_mu=below @ some,
         excluded_tax=below @ np.nan_to_num(tax))
+
+
+def _proposed(
+    value: Floats, land: Floats, quantiles: tuple[float, ...], reach: Mask
+) -> list[_Bar]:
+    """Bars at the quantiles, each with its uncertainty; none of a sample below 3."""
+    if len(value) < 3:
+        return []
+    order = np.lexsort((land, value))
+    value, land = value[order], land[order]
+    bars = weighted_quantiles(value, land[None, :], quantiles)[0]
+    draws = _resampled(value, land, quantiles)
+    ends = [np.quantile(draws[:, at], (0.05, 0.95)) for at in range(len(quantiles))]
+    return [_Bar({"bar_kind": "proposed", "quantile": share, "bar": bar, "bar_low": low,
+                  "bar_high": high, "source": ""}, reach)
+            for share, bar, (low, high) in zip(quantiles, bars, ends, strict=True)]
 
 
 def weighted_quantiles(value: Floats, weight: Floats, quantiles: tuple[float, ...]) -> Floats:
@@ -104,21 +131,30 @@ def _resampled(value: Floats, land: Floats, quantiles: tuple[float, ...]) -> Flo
     return np.concatenate(parts)[:draws]
 
 
-def in_force(industry: str, indicator: str, packs: list[Pack]) -> list[tuple[float, str]]:
-    """Bars that the packs set for this division (or for all): (value, `pack · row`)."""
+def _in_force(
+    industry: str, positions: pd.Index[Any], indicator: str, rows: Rows
+) -> list[_Bar]:
+    """Bars that the packs set for enterprises of this division, each for those of its row.
+
+    A row that some enterprise falls in; over all industries (`*`) only rows that speak of all. A
+    pack whose rows go by the park is left out: which park an enterprise is judged in is not known.
+    """
     out = []
-    for pack in packs:
+    for pack, row in rows:
+        taken = row[positions.to_numpy()]
         for key, column in pack.columns.items():
             if column.indicator != indicator or column.operator not in (">=", ">"):
                 continue
-            for row, cell in zip(pack.rows, pack.cells(key), strict=True):
-                if cell.kind == "number" and cell.low is not None and _covers(row, industry):
-                    out.append((cell.low / column.divide_by, f"{pack.pack.id} · {row.industry}"))
+            for at, cell in enumerate(pack.cells(key)):
+                reach = taken == at
+                speaks = industry != WHOLE or _of_all(pack.rows[at])
+                if cell.kind == "number" and cell.low is not None and speaks and reach.any():
+                    out.append(_Bar(
+                        {"bar_kind": "in_force", "bar": cell.low / column.divide_by,
+                         "source": f"{pack.pack.id} · {pack.rows[at].industry}"}, reach))
     return out
 
 
-def _covers(row: Row, industry: str) -> bool:
-    """Whether a row speaks of some industry of the division (`*`: of all)."""
-    everyone = "*" in row.codes or not (row.codes or row.names)
-    return everyone or (industry != WHOLE and any(
-        c.startswith(industry) or industry.startswith(c) for c in row.codes))
+def _of_all(row: Row) -> bool:
+    """Whether a row speaks of all industries, or of all that no other row names."""
+    return "*" in row.codes or not (row.codes or row.names)

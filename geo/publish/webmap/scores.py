@@ -9,8 +9,9 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.evaluate.grades import GRADE_WORDS, bounds
-from geo.evaluate.method import GRADES, Group, Method, method_of
+from geo.evaluate.method import GRADES, Grading, Group, Method, method_of
 from geo.evaluate.scope import NO_DATA
+from geo.evaluate.scoring import Bases
 from geo.project import Project
 from geo.publish.themes import indicator_title
 from geo.publish.webmap import encode
@@ -24,7 +25,8 @@ def scores(result: Assessment, project: Project) -> dict[str, Any]:
     """The grading of enterprises as the client works it out anew; empty without one.
 
     `state` of an enterprise: 0 competes, 1 lacks data, 2 is not graded; `best` and `least` bound
-    its grade; `main` is each parcel's main enterprise, −1 where it has none.
+    its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
+    and `mean` mark the members whose values set the ends of a scale, and the mean of an item.
     """
     method = method_of(project)
     table = result.grades[result.grades["subject"] == "enterprise"].reset_index(drop=True)
@@ -37,7 +39,8 @@ def scores(result: Assessment, project: Project) -> dict[str, Any]:
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     return {
         "decimals": method.method.decimals, "grading": _grading(method),
-        "groups": [_group(group, table, items, project) for group in method.groups],
+        "groups": [_group(group, table, items, project, method.grading)
+                   for group in method.groups],
         "names": (own["name"] if "name" in own else pd.Series(ids)).fillna("").tolist(),
         "state": state.astype(np.uint8), "best": _bound(own, "best_grade"),
         "least": _bound(own, "least_grade"), "bonus": encode.exact(table["bonus"].fillna(0)),
@@ -55,7 +58,7 @@ def _grading(method: Method) -> dict[str, Any]:
 
 
 def _group(
-    group: Group, table: pd.DataFrame, items: pd.DataFrame, project: Project
+    group: Group, table: pd.DataFrame, items: pd.DataFrame, project: Project, grading: Grading
 ) -> dict[str, Any]:
     """A group's members, as numbers into the table, and their values of each item."""
     member = np.flatnonzero((table["group"] == group.id).to_numpy())
@@ -67,7 +70,12 @@ def _group(
         said.append({"indicator": item.indicator, "zh": title.zh, "en": title.en,
                      "weight": item.weight, "baseline": item.baseline, "cap": item.cap,
                      "mean": item.missing == "mean", "values": encode.exact(rows.reindex(ids))})
-    return {"id": group.id, "zh": group.zh, "en": group.en, "family": group.family,
+    values = np.array([item["values"] for item in said], dtype=float).reshape(len(said), -1)
+    reason = table["reason"].iloc[member].astype("str")
+    enters = reason.isin((*_COMPETES, "input_missing"))
+    bases = Bases.of(values, np.where(enters, "", reason).astype(object), group, grading)
+    return {"scale": bases.scale.astype(np.uint8), "mean": bases.mean.astype(np.uint8),
+            "id": group.id, "zh": group.zh, "en": group.en, "family": group.family,
             "member": member.astype(np.int32), "items": said}
 
 

@@ -26,7 +26,7 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
   const { grading, state, best, least, bonus, penalty, decimals } = scores, { member } = group;
   if (!member.length) return;
   const points = group.items.map((item) =>
-    pointsOf(item, group.family, weights[`${group.id}/${item.indicator}`] ?? item.weight ?? 0));
+    pointsOf(item, group, weights[`${group.id}/${item.indicator}`] ?? item.weight ?? 0));
   const total = Float64Array.from(member, (e, k) => {
     let sum = points[0][k];
     for (let j = 1; j < points.length; j++) sum += points[j][k];
@@ -53,19 +53,22 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
   });
 }
 
-function pointsOf({ values, baseline, cap, mean }, family, weight) {
+/** Points of an item; who is not in the base of the scale may lie beyond its ends. */
+function pointsOf({ values, baseline, cap, mean }, { family, scale, mean: base }, weight) {
   let low = Infinity, high = -Infinity;
-  for (const v of values) if (!Number.isNaN(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  values.forEach((v, k) => {
+    if (scale[k] && !Number.isNaN(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  });
   const out = Float64Array.from(values, (v) => {
     let points = v * weight;
     if (family === "ratio") points = v / (baseline ?? NaN) * weight;
     else if (family === "minmax") {
-      points = Number.isNaN(v) ? NaN : weight * (20 + 80 * (high > low ? (v - low) / (high - low) : 1)) / 100;
+      points = Number.isNaN(v) || low === Infinity ? NaN : weight * (20 + 80 * (high > low ? (v - low) / (high - low) : 1)) / 100;
     }
     return cap !== null && points > cap ? cap : points;
   });
   if (!mean) return out;
-  const there = out.filter((v) => !Number.isNaN(v));
+  const there = out.filter((v, k) => base[k] && !Number.isNaN(v));
   const filled = there.length ? pairwise(there, 0, there.length) / there.length : NaN;
   return out.map((v) => (Number.isNaN(v) ? filled : v));
 }
