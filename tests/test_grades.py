@@ -173,6 +173,14 @@ def test_vetoes_promotions_and_points():
     assert raised.loc["E0", ["grade", "reason"]].tolist() == ["B", "least_grade"]
 
 
+@pytest.mark.parametrize("score", [0.0, 10.0, 19.5])
+def test_a_veto_holds_against_a_promotion(score):
+    values = np.r_[np.arange(19.0), score]
+    table = graded(own(), tax_per_mu=values, best_grade=[None] * 19 + ["B"],
+                   least_grade=[None] * 19 + ["A"])
+    assert table.loc["E19", ["grade", "reason"]].tolist() == ["B", "best_grade"]
+
+
 def test_who_is_new_or_a_utility_takes_nobodys_place():
     exempt = {"industries": ["46"], "founded_within_years": 4, "statuses": ["在建"]}
     n = 24

@@ -188,8 +188,9 @@ def _said(
 ) -> tuple[NDArray[np.int8], NDArray[Any], NDArray[Any]]:
     """Grades after vetoes and promotions; in words, after exemptions; the reasons."""
     final, why, open_ = codes.copy(), why.copy(), (codes >= 0) & (why == "")
-    for column, limit in (("best_grade", bound.best), ("least_grade", bound.least)):
-        moved = open_ & ((final < limit) if column == "best_grade" else (final > limit))
+    # Raised first: where a promotion and a veto contradict each other, the veto holds.
+    for column, limit in (("least_grade", bound.least), ("best_grade", bound.best)):
+        moved = open_ & ((final > limit) if column == "least_grade" else (final < limit))
         final[moved] = limit[moved].astype(np.int8)
         why[moved] = column
     words = np.array([*GRADES, "ungraded"], dtype=object)[final]

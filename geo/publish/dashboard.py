@@ -14,6 +14,7 @@ from geo.publish.book import Book
 from geo.publish.headings import heading
 from geo.publish.sheets import range_of
 from geo.publish.style import palette
+from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND, TABLE_TITLES
 from geo.standards.words import VERDICTS
 
@@ -164,6 +165,11 @@ def _money(front: _Front) -> None:
     if own.empty:
         return
     settings = front.settings
+    front.title(say(f"{settings.year}年输入合计与去向",
+                    f"Sums in {settings.year}, and where they are"))
+    for total in totals(front.result, settings):
+        front.line(heading(total.measure, lang, settings.currency), total.input, "",
+                   total.parts(lang))
     front.title(say("全部园区亩均（和 ÷ 土地）", "All parks per mu (sum ÷ land)"))
     series = []
     for measure in (m for m in PER_MU if (own["measure"] == m).any()):
@@ -174,11 +180,21 @@ def _money(front: _Front) -> None:
             land = one["land_m2"] / MU_M2
             front.line(f"{heading(f'{measure}_per_mu', lang, settings.currency)} {one['year']:.0f}",
                        one["per_mu"], f"{one['value']!r}/{land!r}",
-                       f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}")
+                       f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}"
+                       + _beside(one, front.lang))
         if len(rows) > 1 and rows[0]["per_mu"]:
             series.append((measure, first, [one["per_mu"] for one in rows],
                            [f"{one['year']:.0f}" for one in rows]))
     _trend(front, series)
+
+
+def _beside(row: dict[str, Any], lang: str) -> str:
+    """Enterprises that report and stand in no figure per mu, with what they report."""
+    if not row["beside"]:
+        return ""
+    return Text(f"；另有{row['beside']:.0f}家未落到宗地，{row['beside_value']:,.2f}不计入",
+                f"; {row['beside']:.0f} more on no parcel, {row['beside_value']:,.2f}, not in it")(
+        lang)
 
 
 def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]]) -> None:

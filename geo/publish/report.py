@@ -20,6 +20,7 @@ from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import draw_plain, draw_trends
 from geo.publish.paper.scene import Scene, View
 from geo.publish.profile import failing, number, profiles, today, trends, verdicts
+from geo.publish.totals import totals
 from geo.publish.word import MARK, Word
 from geo.publish.words import BASES, LAND
 
@@ -92,6 +93,9 @@ class _Report:
                           f" ({BASES[self.settings.area_basis].en} area). Standard land, overall:"
                           f" {said}.")
         self._map(View(paper="A4"), self.say("全部园区", "all parks"))
+        for total in totals(self.result, self.settings):
+            if total.measure in ("revenue", "tax"):
+                doc.paragraph(total.line(self.settings)(self.lang) + self.say("。", "."))
         self._trend(trends(self.result, "project", None, self.settings),
                     self.say("全部园区", "all parks"))
         heads = [self.say("园区", "Park"), self.say("宗地", "Parcels"), self.say("亩", "mu"),
@@ -228,15 +232,17 @@ class _Report:
         now = self.result.conserved
         now = now[now["year"] == self.settings.year]
         if len(now):
-            columns = ["input", "allocated", "unallocated", "set_aside"]
+            columns = ["input", "allocated", "no_figure", "unallocated", "set_aside"]
             money = show_unit("万元", lang, self.settings.currency)
             doc.paragraph(self.say(
                 f"收支核对（{self.settings.year}年，金额为{money}）：输入合计等于已分配、未分配与"
-                "剔除之和。", f"Sums in {self.settings.year} ({money} where money): what went in is"
-                " what was allocated, not allocated or set aside."))
+                "剔除之和。亩均只含有用地并填报该项的企业，未分配的不计入。",
+                f"Sums in {self.settings.year} ({money} where money): what went in is what was"
+                " allocated, not allocated or set aside. Figures per mu hold only enterprises that"
+                " have land and report the measure; what is not allocated is in none."))
             doc.table([heading("measure", lang), *(heading(c, lang) for c in columns)],
                       [[heading(r["measure"], lang), *(number(r[c]) for c in columns)]
-                       for r in now.to_dict("records")], [4.4, 2.9, 2.9, 2.9, 2.9])
+                       for r in now.to_dict("records")], [3.5, 2.5, 2.5, 2.5, 2.5, 2.5])
         severity = self.result.findings["severity"].value_counts()
         doc.paragraph(self.say(
             f"数据检查：{int(severity.get('error', 0))}个错误（有关行未采用），"

@@ -20,6 +20,7 @@ from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.style import Theme, coded_as, legend, palette
 from geo.publish.themes import indicator_title, land_columns, of_parcels, rows_by_rule
+from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
@@ -216,6 +217,12 @@ def history(result: Assessment) -> dict[str, Any]:
     return {"years": years, "figures": {
         name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
         for name in names}}
+
+
+def totals(result: Assessment, settings: Settings) -> dict[str, list[str]]:
+    """The year's total of each measure and its parts, in both languages, by the measure."""
+    return {one.measure: [one.line(settings).zh, one.line(settings).en]
+            for one in every_total(result, settings)}
 
 
 def _texts(values: pd.Series[Any]) -> list[str | None]:

@@ -1,7 +1,7 @@
 // The legend: classes with counts and 亩 of what is in play, sums, and what is drawn over.
 
 import { counts } from "./classes.js";
-import { shown, sums } from "./filter.js";
+import { MEASURES, shown, sums } from "./filter.js";
 import { el, number } from "./words.js";
 
 /** Fill the legend of the panel's view. */
@@ -22,11 +22,14 @@ export function fillLegend(panel) {
   const money = sums(panel.now, shown(view, inPlay, hidden)).map(({ column, total, known }) =>
     el("p", { class: "mujun-note mujun-sum" }, `${panel.pick(column)} ${number(total, 0)} `
       + `${column.unit[panel.at]}（${number(known)} ${words.parcels}）`));
+  // The sum over parcels is not all that was reported: what is not on them stands beside it.
+  const totals = MEASURES.flatMap((name) => panel.data.totals?.[name] ?
+    [el("p", { class: "mujun-note mujun-input" }, panel.data.totals[name][panel.at])] : []);
   const list = el("button", { type: "button", class: "mujun-keep", onclick: () => panel.openList() }, words.list);
   panel.root.querySelector(".mujun-legend").replaceChildren(
     line("mujun-head", el("i"), view.note[panel.at], words.parcels, words.mu), ...rows,
     line("mujun-total", el("i"), words.total, number(sum("parcels")), number(sum("mu"), 0)),
-    ...money, ...samples(panel), ...(folder ? [el("p", { class: "mujun-note mujun-loaded" }, folder.told(words))] : []),
+    ...money, ...totals, ...samples(panel), ...(folder ? [el("p", { class: "mujun-note mujun-loaded" }, folder.told(words))] : []),
     ...(folder?.whole ? [] : [list]));
   folder?.fill(view);
 }

@@ -46,8 +46,8 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
     if (!competes[k]) { grade[e] = state[e] === 2 ? UNGRADED : NO_DATA; return; }
     let code = codes[k];
     if (code >= 0) {
-      if (best[e] !== NO_GRADE && code < best[e]) code = best[e];
-      else if (least[e] !== NO_GRADE && code > least[e]) code = least[e];
+      if (least[e] !== NO_GRADE && code > least[e]) code = least[e];
+      if (best[e] !== NO_GRADE && code < best[e]) code = best[e]; // a veto holds
     }
     grade[e] = code < 0 ? UNGRADED : code;
   });
