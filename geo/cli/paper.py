@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from geo.cli.job import (
@@ -18,7 +19,8 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError
-from geo.publish.files import file_stem, staged
+from geo.publish.files import staged
+from geo.publish.names import JOIN, file_stem
 from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
 from geo.publish.paper.scene import Grid, Papers, Scene, View
@@ -70,7 +72,7 @@ def snapshot(
             for name in theme or [""]:
                 own = View(**{**vars(view), "theme": scene.theme(name).id})
                 for kind in ["png"] if from_map else formats or ["png"]:
-                    file = stage / f"{_stem(own)}{'-map' if from_map else ''}.{kind.lower()}"
+                    file = stage / f"{_stem(own, scene, of_map=from_map)}.{kind.lower()}"
                     if from_map:
                         _web(job, scene, own, file)
                     else:
@@ -102,9 +104,26 @@ def _box(text: str) -> Bounds | None:
     return west, south, east, north
 
 
-def _stem(view: View) -> str:
-    """A file's name from what it shows; what no file system takes becomes a hyphen."""
-    place = view.park or view.parcel or ("box" if view.box else "")
-    return file_stem("-".join(p for p in (view.theme, place) if p))
+def _stem(view: View, scene: Scene, *, of_map: bool) -> str:
+    """A file's name from what it shows: its theme, its park or parcel, `map` if it is of the map.
 
-
+    Parts are joined by hyphens, or by `JOIN` where a park or parcel is called like the tool's part.
+    """
+    # The first hyphen ends the theme: one that has hyphens is marked, and has none.
+    theme = file_stem(view.theme + JOIN * ("-" in view.theme), scene.themes).replace("-", "_")
+    parks = pd.concat([scene.parks["park_id"], scene.parks["name"]]).astype("str").unique()
+    parcels = scene.parcels["parcel_id"].astype("str").unique()
+    taken = {name.casefold() for name in (parks if view.park else [*parks, *parcels])}
+    name = theme
+    if view.park:
+        name += f"-{file_stem(view.park, parks)}"
+    elif view.parcel:
+        stem = file_stem(view.parcel, parcels)
+        called = stem.casefold() in {park.casefold() for park in parks}
+        name += f"-{stem}{JOIN}parcel" if called else f"-{stem}"
+    elif view.box:
+        name += f"{JOIN if 'box' in taken else '-'}box"
+    if of_map:
+        last = f"{name}-map".removeprefix(f"{theme}-").casefold()
+        name += f"{JOIN if last in taken else '-'}map"
+    return name

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -22,6 +21,7 @@ from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import MujunError, OutputError, reason
+from geo.publish.names import file_stem
 
 RECORD = "run.json"
 _PREFIX = ".writing-"
@@ -97,11 +97,6 @@ def _alive(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def file_stem(text: str) -> str:
-    """A file's name from a text of the data: what some file system refuses becomes a hyphen."""
-    return re.sub(r"[^\w.\-]+", "-", text).strip("-.")[:80] or "unnamed"
 
 
 def _unwritable(folder: Path, error: Exception) -> OutputError:

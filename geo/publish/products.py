@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.errors import Text
 from geo.publish.chain import write_page, write_panorama, write_path
-from geo.publish.files import file_stem
+from geo.publish.names import file_stem, file_stems
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.scene import Scene
 from geo.publish.qgis import write_project, write_styles
@@ -38,7 +38,8 @@ def write_product(
     """
     result, settings = scene.result, scene.settings
     rasters = surfaces or stage / "surfaces"
-    report = f"report-{file_stem(scene.park_id(park))}.docx" if park else "report.docx"
+    parks = scene.parks["park_id"].astype("str")
+    report = f"report-{file_stem(scene.park_id(park), parks)}.docx" if park else "report.docx"
     write: dict[str, Callable[[], Any]] = {
         "xlsx": lambda: write_workbook(result, settings, stage / "assessment.xlsx"),
         "gpkg": lambda: _geopackage(scene, stage / "assessment.gpkg"),
@@ -63,11 +64,11 @@ def _chains(scene: Scene, folder: Path, park: str) -> None:
         Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
         Text("产业链环节", "Links")(lang): result.chain_links,
         Text("发展路径", "Path")(lang): result.chain_path}, scene.settings, folder / "chain.xlsx")
-    own = [scene.park_id(park)] if park else scene.parks["park_id"].astype("str").tolist()
-    for key in own:  # rows-ok: parks
+    stems = file_stems(scene.parks["park_id"].astype("str"))
+    for key in [scene.park_id(park)] if park else stems:  # rows-ok: parks
         for name, table, write in (("panorama", result.chain_links, write_panorama),
                                    ("path", result.chain_path, write_path)):
             if (table["park_id"].astype("str") == key).any():
-                stem = folder / f"{name}-{file_stem(key)}"
+                stem = folder / f"{name}-{stems[key]}"
                 write(scene, key, [stem.with_name(f"{stem.name}.{kind}") for kind in (
                     "png", "pdf")])

@@ -10,7 +10,8 @@ import pandas as pd
 from geo.errors import OutputError, Text
 from geo.evaluate.chain import LEADER, LINK_STATES
 from geo.model import show_unit
-from geo.publish.paper.fonts import POINT, chinese, save_svg, wrap
+from geo.publish.letters import writable
+from geo.publish.paper.fonts import POINT, chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
@@ -42,6 +43,7 @@ def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
 
 def save(sheet: Sheet, title: str, files: list[Path]) -> None:
     """A drawn sheet in every format asked for; call it inside `fonts.chinese`."""
+    title = writable(shortened(title))
     for file in files:
         if file.suffix == ".pdf":
             typeset("sheet", {"title": title, "width": sheet.width, "height": sheet.height}, file,
@@ -68,7 +70,8 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
         x = MARGIN + LABEL + at * wide
         sheet.polygon((x, 27), (x + wide - 6, 27), (x + wide - 2, 31), (x + wide - 6, 35), (x, 35),
                       (x + 4, 31), facecolor=MARK)
-        sheet.text(x + wide / 2, 32.4, stage, 10, color="white", ha="center")
+        sheet.text(x + wide / 2, 32.4, wrap_into(stage, 10, wide - 10, 1)[0], 10, color="white",
+                   ha="center")
     y = MARGIN + HEAD
     for chain, own, rows in bands:
         y = _band(sheet, scene, y, (chain, own, rows), stages, (wide, high))
@@ -83,14 +86,18 @@ def _rows(links: pd.DataFrame) -> int:
 def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
     """Title, park and year, and the foot's notes."""
     settings = scene.settings
-    sheet.text(MARGIN, 17, f"{name} · {title}", 16, color=MARK)
+    wide = sheet.width - 2 * MARGIN - 30
+    sheet.text(MARGIN, 17, wrap_into(f"{name} · {title}", 16, wide, 1)[0], 16, color=MARK)
     year = Text(f"{settings.year}年", str(settings.year))(settings.lang)
     sheet.text(sheet.width - MARGIN, 17, year, 10, color=SOFT, ha="right")
     foot = sheet.height - 7
     notes = [t for t in (settings.sources, scene.publish.maker, today(), "mujun") if t]
-    sheet.text(sheet.width - MARGIN, foot, " · ".join(notes), 6, color=SOFT, ha="right")
+    half = sheet.width / 2 - MARGIN
+    sheet.text(sheet.width - MARGIN, foot, wrap_into(" · ".join(notes), 6, half, 1)[0], 6,
+               color=SOFT, ha="right")
     if settings.synthetic:
-        sheet.text(MARGIN, foot, f"※ {settings.synthetic}", 6, color="#b00020")
+        sheet.text(MARGIN, foot, wrap_into(f"※ {settings.synthetic}", 6, half, 1)[0], 6,
+                   color="#b00020")
 
 
 def _band(
@@ -103,7 +110,7 @@ def _band(
     high = rows * (box_high + GAP) + GAP
     sheet.rectangle(Box(MARGIN, y, sheet.width - 2 * MARGIN, high), edgecolor="#d5d9df",
                     linewidth=0.6)
-    lines = wrap(chain, 10, LABEL - 6)
+    lines = wrap_into(chain, 10, LABEL - 6, max(int(high / 5), 1))
     for at, line in enumerate(lines):
         sheet.text(MARGIN + 3, y + high / 2 + (at - len(lines) / 2 + 0.8) * 5, line, 10, color=MARK)
     for column, stage in enumerate(stages):
@@ -121,8 +128,8 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
     fill, edge, dash = FILLS[link["link_state"]]
     sheet.rectangle(box, facecolor=fill, edgecolor=edge, linewidth=0.8, linestyle=dash)
     inner = box.w - 4
-    title = wrap(str(link["segment"]), 9, inner)
-    sheet.text(box.x + 2, box.y + 4.6, title[0] + ("…" if len(title) > 1 else ""), 9, color=INK)
+    sheet.text(box.x + 2, box.y + 4.6, wrap_into(str(link["segment"]), 9, inner, 1)[0], 9,
+               color=INK)
     if link["link_state"] != "have":
         said = LINK_STATES[link["link_state"]](lang)
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
@@ -141,9 +148,8 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
     names = _leading(scene, link, int((box.h - 11) // step))
     y = box.y + 10
     for name in names:
-        line = wrap(name, 6.4, inner)
         y += step
-        sheet.text(box.x + 2, y, line[0] + ("…" if len(line) > 1 else ""), 6.4, color=INK)
+        sheet.text(box.x + 2, y, wrap_into(name, 6.4, inner, 1)[0], 6.4, color=INK)
 
 
 def _leading(scene: Scene, link: dict[str, Any], most: int) -> list[str]:

@@ -11,13 +11,16 @@ from geo.errors import OutputError, Text
 from geo.evaluate.chain import LANES
 from geo.evaluate.parks import RESULTS
 from geo.publish.chain.panorama import MARGIN, heading, save
-from geo.publish.paper.fonts import POINT, chinese, wrap
+from geo.publish.paper.fonts import POINT, chinese, wrap_into
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.profile import RESULT_COLORS, number
 from geo.publish.style import palette
 
 MOST_YEARS = 12
+MOST_LINES = 4
+"""Of one entry."""
+
 TOP, LABEL, LINE = 26.0, 26.0, 6.4 * POINT * 1.5
 STAGE_COLORS = ("#1d3557", "#2c7fb8", "#7fb8d6", "#b5bac2", "#d5d9df")
 
@@ -98,7 +101,7 @@ def _cells(
         rows: list[Any] = table.to_dict("records")
         for row in rows:
             said, color = _said(row, lane, scene)
-            lines += [(line, color) for line in wrap(said, 6.4, wide - 2.4)]
+            lines += [(line, color) for line in wrap_into(said, 6.4, wide - 2.4, MOST_LINES)]
         out.append(lines)
     return out
 

@@ -23,8 +23,8 @@ from geo.evaluate.ways import mends
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import PER_MU
 from geo.publish.explain import arithmetic, mend_text
-from geo.publish.files import file_stem
 from geo.publish.headings import heading
+from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.ground import Shapes, plane_text, round_scale
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
@@ -78,20 +78,31 @@ def write_cards(
 def _files(scene: Scene, parcels: list[str] | None) -> Iterator[tuple[str, Any]]:
     """Name and rows of each file; a park's parcels stand in the order of their ids."""
     ids = scene.parcels["parcel_id"].astype("str")
+    park, known = pd.factorize(scene.parcels["park_id"].astype("str"), sort=True)
+    names = [*file_stems(known).values()]
+    taken = {name.casefold() for name in names}
     if parcels is not None:
-        yield from ((f"{file_stem(key)}.pdf", np.flatnonzero(ids == key)) for key in parcels)
+        # A parcel that is called like a park does not take the park's file.
+        for key, name in file_stems(parcels, ids.unique()).items():
+            more = f"{JOIN}parcel" if name.casefold() in taken else ""
+            yield f"{name}{more}.pdf", np.flatnonzero(ids == key)
         return
-    park = scene.parcels["park_id"].astype("str").where(scene.parcels["park_id"].notna(), "none")
-    ordered = pd.DataFrame({"park": park, "id": ids, "at": range(len(ids))}).sort_values(
-        ["park", "id"])
-    taken: set[str] = set()
-    for name, rows in ordered.groupby("park", sort=False)["at"]:  # rows-ok: parks
-        stem = file_stem(str(name))
-        stem += f"-{len(taken)}" if stem in taken else ""  # another park's name looks the same
-        taken.add(stem)
-        for part, start in enumerate(range(0, len(rows), SHEETS)):
-            more = f"-{part + 1}" if len(rows) > SHEETS else ""
-            yield f"{stem}{more}.pdf", rows.to_numpy()[start : start + SHEETS]
+    names.append("none" if "none" not in taken else f"none{JOIN}")  # parcels in no park: -1
+    order = np.lexsort((ids.rank(method="dense").to_numpy(), park))
+    for rows in np.split(order, np.flatnonzero(np.diff(park[order])) + 1):  # rows-ok: parks
+        yield from _in_parts(names[park[rows[0]]], rows, taken)
+
+
+def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]]:
+    """A park's rows in files of at most `SHEETS`: X-1.pdf, X-2.pdf; X+1.pdf where X-1 is a park."""
+    if len(rows) <= SHEETS:
+        yield f"{name}.pdf", rows
+        return
+    pieces = np.array_split(rows, range(SHEETS, len(rows), SHEETS))
+    numbered = {f"{name}-{part}".casefold() for part in range(1, len(pieces) + 1)}
+    join = "-" if numbered.isdisjoint(taken) else JOIN
+    for part, piece in enumerate(pieces, 1):
+        yield f"{name}{join}{part}.pdf", piece
 
 
 def _common(scene: Scene) -> dict[str, Any]:

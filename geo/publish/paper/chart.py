@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.errors import OutputError
 from geo.publish.paper import labels
-from geo.publish.paper.fonts import POINT, drawable, width
+from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
 from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, lines, outline
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet, dashes
@@ -142,7 +142,7 @@ def park_names(
     x0, y0, x1, y1 = frame.bounds
     candidates, names = [], []
     for i in shown:  # rows-ok: one a park
-        name = str(scene.parks["name"].iloc[i])
+        name = wrap_into(str(scene.parks["name"].iloc[i]), points, frame.box.w / 3, 1)[0]
         half = (width(name, points) / 2 + 1.4 * sheet.size) * metre
         left, low, right, top = shapely.bounds(parks[i])
         middle = min(max((left + right) / 2, x0 + half), x1 - half)

@@ -12,10 +12,10 @@ from matplotlib.patches import PathPatch
 from geo.errors import Text
 from geo.publish.headings import heading
 from geo.publish.paper.chart import PARK, hatches, label_texts, over
-from geo.publish.paper.fonts import POINT, width, wrap
+from geo.publish.paper.fonts import POINT, width, wrap_into
 from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.scene import Scene, Subject, View
-from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Box, Sheet, dashes
+from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet, dashes
 from geo.publish.profile import today
 from geo.publish.style import Theme
 from geo.publish.style import legend as counted
@@ -105,7 +105,7 @@ def _said(sheet: Sheet, box: Box, row: dict[str, Any], lang: str, edge: float) -
     indent = SWATCH if row["color"] else 0.0
     most = edge - width(f"{row['parcels']:,}", 7 * sheet.size) - box.x - (
         1.5 + indent) * sheet.size
-    return wrap(row[lang], 7 * sheet.size, most)
+    return wrap_into(row[lang], 7 * sheet.size, most, 4)
 
 
 def _class_row(
@@ -137,7 +137,8 @@ def _mark_row(sheet: Sheet, box: Box, y: float, entry: dict[str, Any], lang: str
     if entry["points"]:
         sheet.page.plot(box.x + 3.2 * size, middle, "o", color=entry["color"],
                         markersize=4 * size, markeredgecolor="white", markeredgewidth=0.5)
-    sheet.text(box.x + SWATCH * size, y + 3.4 * size, entry[lang], 7)
+    sheet.text(box.x + SWATCH * size, y + 3.4 * size, wrap_into(
+        entry[lang], 7 * size, box.w - SWATCH * size, 1)[0], 7)
     return y + ROW * size
 
 
@@ -177,7 +178,8 @@ def _foot(
     lang, size = scene.settings.lang, sheet.size
     notes = _labelled(scene, subject, view) + _notes(frame, scene, view)
     step = 5.6 * size * POINT * 1.42
-    high = sum(len(wrap(text, 5.6 * size, box.w)) * step + 0.8 * size for text, _ in notes)
+    high = sum(len(wrap_into(text, 5.6 * size, box.w, MOST_LINES)) * step + 0.8 * size
+               for text, _ in notes)
     y = box.bottom - high
     top = y - 24 * size
     for text, color in notes:

@@ -6,10 +6,12 @@ so that a sheet looks the same on every machine.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ MISSING = "〓"
 """Stands for a character that the font has not, as printers have always set it."""
 
 _OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》”’」』】〉…%"
+LONGEST = 2_000
+"""Letters of one text that are drawn or set; no sheet has room for more."""
+
 POINT = 25.4 / 72
 """Millimetres in one point."""
 
@@ -70,13 +75,18 @@ def _known() -> frozenset[int]:
     return frozenset(_font().get_charmap())
 
 
+def shortened(text: str) -> str:
+    """The text; of one of more than `LONGEST` letters its beginning, which ends in …."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
 def drawable(text: str) -> str:
     """The text on one line, with `〓` for every character that the font cannot draw.
 
     A control character of the data is a blank: it would be drawn as a box.
     """
     known = _known()
-    plain = "".join(c if c.isprintable() else " " for c in text)
+    plain = "".join(c if c.isprintable() else " " for c in shortened(text))
     return "".join(c if ord(c) in known else MISSING for c in plain)
 
 
@@ -92,29 +102,38 @@ def width(text: str, points: float) -> float:
 
 
 def wrap(text: str, points: float, most: float) -> list[str]:
-    """Lines of at most `most` mm; Chinese breaks anywhere, Latin words and numbers stay whole."""
-    lines, line = [], ""
-    for piece in _pieces(drawable(text)):
-        if line and width(line + piece.rstrip(), points) > most:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-        while len(line) > 1 and width(line.rstrip(), points) > most:  # a word longer than a line
-            fit = next(i for i in range(len(line) - 1, 0, -1)
-                       if i == 1 or width(line[:i], points) <= most)
-            lines.append(line[:fit])
-            line = line[fit:]
-    return [*lines, line.rstrip()]
+    """Lines of at most `most` mm; Chinese breaks anywhere, Latin words and numbers stay whole.
+
+    One pass over the letters, whatever their number: widths are differences of one running sum.
+    """
+    shown = drawable(text)
+    at = list(accumulate(map(_advance, shown), initial=0.0))
+    room = most / (points * POINT)
+    lines, start, end = [], 0, 0
+    for piece, after in pairwise(_breaks(shown)):
+        ink = piece + len(shown[piece:after].rstrip())
+        if end > start and at[ink] - at[start] > room:
+            lines.append(shown[start:end].rstrip())
+            start = piece
+        end = after
+        while ink - start > 1 and at[ink] - at[start] > room:  # a word longer than a line
+            fit = bisect_right(at, at[start] + room, start + 2, ink) - 1
+            lines.append(shown[start:fit])
+            start = fit
+    return [*lines, shown[start:end].rstrip()]
 
 
-def _pieces(text: str) -> list[str]:
-    """What must not be broken: a Latin word, a Chinese sign with the marks around it."""
-    out: list[str] = []
-    for character in text:
-        last = out[-1][-1] if out else " "
+def wrap_into(text: str, points: float, most: float, lines: int) -> list[str]:
+    """`wrap` in at most so many lines; the last ends in … where there would be more."""
+    every = wrap(text, points, most)
+    return every if len(every) <= lines else [*every[: lines - 1], f"{every[lines - 1]}…"]
+
+
+def _breaks(text: str) -> list[int]:
+    """Where a line may begin: not within a Latin word, nor between a sign and its marks."""
+    out = [0]
+    for at, (last, character) in enumerate(pairwise(text), 1):
         word = character != " " and last != " " and max(character, last) < "\u2e80"
-        if out and (word or character in _CLOSING or last in _OPENING):
-            out[-1] += character
-        else:
-            out.append(character)
-    return out
+        if not (word or character in _CLOSING or last in _OPENING):
+            out.append(at)
+    return [*out, len(text)]

@@ -10,12 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
-from geo.publish.paper.fonts import POINT, drawable, wrap
+from geo.publish.paper.fonts import POINT, drawable, wrap_into
 
 PAPERS = {"A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841), "A0": (841, 1189)}
 """Short and long side, mm (ISO 216)."""
 
 INCH = 25.4
+MOST_LINES = 16
+"""Of a paragraph on a sheet."""
+
 INK, SOFT, LINE, MARK = "#1f2328", "#5b6470", "#b5bac2", "#1d3557"
 
 
@@ -72,11 +75,13 @@ class Sheet:
         self.page.text(x, y, drawable(text), fontsize=points * self.size, parse_math=False,
                        **{"ha": "left", "va": "baseline", **style})
 
-    def paragraph(self, box: Box, text: str, points: float, **style: Any) -> float:
-        """Text wrapped into the box's width; the y below its last line."""
+    def paragraph(
+        self, box: Box, text: str, points: float, lines: int = MOST_LINES, **style: Any
+    ) -> float:
+        """Text wrapped into the box's width, in at most so many lines; the y below the last."""
         step = points * self.size * POINT * 1.42
         y = box.y
-        for line in wrap(text, points * self.size, box.w):
+        for line in wrap_into(text, points * self.size, box.w, lines):
             y += step
             self.text(box.x, y - step * 0.25, line, points, **style)
         return y

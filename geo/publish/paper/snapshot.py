@@ -14,9 +14,10 @@ import shapely
 from geo.assess import Assessment
 from geo.errors import OutputError, Text
 from geo.project import Project
+from geo.publish.letters import writable
 from geo.publish.paper.chart import draw_map
 from geo.publish.paper.column import draw_column
-from geo.publish.paper.fonts import chinese, save_svg, wrap
+from geo.publish.paper.fonts import chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.georef import georeference, write_geotiff
 from geo.publish.paper.ground import Frame, framed
 from geo.publish.paper.scene import Scene, Subject, View
@@ -103,19 +104,18 @@ def draw(scene: Scene, view: View) -> Drawing:
 
 
 def _title(scene: Scene, view: View) -> str:
-    return view.title or scene.settings.title
+    return writable(shortened(view.title or scene.settings.title))
 
 
 def _heading(sheet: Sheet, scene: Scene, subject: Subject, theme: Theme, view: View) -> None:
     lang, size = scene.settings.lang, sheet.size
     x, width = MARGIN * size + 2 * size, sheet.width - 2 * MARGIN * size
-    title = wrap(_title(scene, view), 14 * size, width)
-    sheet.text(x, MARGIN * size + 4.6 * size, title[0] + ("…" if len(title) > 1 else ""), 14,
-               color=MARK)
+    title = wrap_into(_title(scene, view), 14 * size, width, 1)[0]
+    sheet.text(x, MARGIN * size + 4.6 * size, title, 14, color=MARK)
     said = [t for t in (subject.name, theme.title(lang),
                         Text(f"{scene.settings.year}年", str(scene.settings.year))(lang)) if t]
     sub = view.subtitle or " · ".join(said)
-    sheet.text(x, MARGIN * size + 9.4 * size, wrap(sub, 8 * size, width)[0], 8, color=SOFT)
+    sheet.text(x, MARGIN * size + 9.4 * size, wrap_into(sub, 8 * size, width, 1)[0], 8, color=SOFT)
 
 
 def _tags(scene: Scene, drawing: Drawing) -> dict[str, str]:

@@ -19,7 +19,8 @@ from typing import Any
 import typst
 
 from geo.errors import OutputError
-from geo.publish.paper.fonts import font_folder
+from geo.publish.letters import writable
+from geo.publish.paper.fonts import font_folder, shortened
 
 _APART = """
 import sys, typst
@@ -53,11 +54,20 @@ def typeset(
         source = folder / f"{name}.typ"
         source.write_text(text, encoding="utf-8")
         (folder / "data.json").write_text(
-            json.dumps(data, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+            json.dumps(_settable(data), ensure_ascii=False, allow_nan=False), encoding="utf-8")
         wrong = (_in_another if apart else _in_this)(source, file)
     if wrong:
         what = mine if changed else f"{name}.typ"
         raise OutputError(f"模板 {what} 有误：{wrong}", f"template {what}: {wrong}")
+
+
+def _settable(data: Any) -> Any:
+    """The data with its texts as a sheet has room for them, without what is no character."""
+    if isinstance(data, dict):
+        return {key: _settable(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_settable(value) for value in data]
+    return writable(shortened(data)) if isinstance(data, str) else data
 
 
 def _in_this(source: Path, file: Path) -> str:

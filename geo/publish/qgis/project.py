@@ -15,7 +15,7 @@ from geo.errors import Text
 from geo.model import PER_MU
 from geo.project import Settings
 from geo.publish.headings import columns, heading
-from geo.publish.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
+from geo.publish.qgis.styles import VERSION, Style, style_into, styles, written
 from geo.publish.themes import themes
 from geo.publish.vectors import tables
 from geo.publish.words import TABLE_TITLES
@@ -71,8 +71,7 @@ class _Project:
         self._tables()
         self.root.append(self.layers)
         ET.indent(self.root)
-        self.file.write_text(DOCTYPE + ET.tostring(self.root, encoding="unicode"),
-                             encoding="utf-8")
+        self.file.write_text(written(self.root), encoding="utf-8")
 
     def _opening(self) -> None:
         """The view that the project opens with: all parks, in the parcels' reference system."""

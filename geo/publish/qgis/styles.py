@@ -26,6 +26,7 @@ from geo.land.zone_kinds import kinds as zone_kinds
 from geo.model import USE_SEPARATOR
 from geo.project import Settings
 from geo.publish.headings import heading
+from geo.publish.letters import writable
 from geo.publish.style import Theme, palette
 from geo.publish.themes import LINEAGE, WORDED, themes
 from geo.publish.words import DEFECTS
@@ -164,6 +165,15 @@ def qml(style: Style, table: Any, settings: Settings) -> str:
     """A style as QGIS's own XML."""
     root = ET.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling|Fields")
     style_into(root, style, table, settings)
+    return written(root)
+
+
+def written(root: ET.Element) -> str:
+    """A tree of QGIS's as text; what is no character of XML is replaced."""
+    for element in root.iter():
+        element.text = writable(element.text) if element.text else element.text
+        for name, value in element.items():
+            element.set(name, writable(value))
     return DOCTYPE + ET.tostring(root, encoding="unicode")
 
 
