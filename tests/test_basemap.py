@@ -76,6 +76,48 @@ def test_what_is_refused_says_why(project, monkeypatch, basemap, said):
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize("template", [
+    'http://x"><script>alert(1)</script>/{z}/{x}/{y}', "http://x'; script-src */{z}/{x}/{y}",
+    "http://x;script-src https:/{z}/{x}/{y}", "https://a b/{z}/{x}/{y}", "http:///{z}/{x}/{y}",
+    "https://example.org:99999/{z}/{x}/{y}", "https://example.org:x/{z}/{x}/{y}",
+    "https://user:key@example.org/{z}/{x}/{y}", "https://[::1]/{z}/{x}/{y}",
+    "https://exa_mple.org/{z}/{x}/{y}", "https://example..org/{z}/{x}/{y}", "https://*/{z}/{x}/{y}",
+    "https://{s}/{z}/{x}/{y}", "https://a.{s}.org/{z}/{x}/{y}", "https://{z}.org/{x}/{y}",
+    "https://example.org\\@evil.org/{z}/{x}/{y}", "javascript:alert(1)//{z}/{x}/{y}",
+    "data:text/html,{z}{x}{y}", "https://example.org/{z}/{x}/{y}/{{7*7}}",
+    "https://example.org/{z}/{x}/{y}/{key}", "https://example.org/{z}/{x}/{y}\u202e",
+    f"https://{'a' * 64}.org/{{z}}/{{x}}/{{y}}", "//example.org/{z}/{x}/{y}",
+    "https://-a.org/{z}/{x}/{y}"])
+def test_an_address_without_a_sane_host_is_refused(project, template):
+    """Nothing but scheme, host and port comes into the policy."""
+    publish = read_project(project).publish.model_copy(update={"basemap": template})
+    asked = read_project(project).model_copy(update={"publish": publish})
+    with pytest.raises(OutputError, match=r"http.*\{z\}"):
+        tiles(asked)
+
+
+@pytest.mark.parametrize(("template", "origins"), [
+    ("HTTPS://Tiles.Example.ORG/{z}/{x}/{y}", ("https://tiles.example.org",)),
+    ("https://瓦片.example.cn/{z}/{x}/{y}", ("https://xn--h1xv9c.example.cn",)),
+    ("http://{s}.gis:8080/{z}/{x}/{y}", tuple(f"http://{s}.gis:8080" for s in "abc")),
+    ("https://t{s}.a.example.org/{z}/{x}/{y}{r}.png?k=a&b='", None),
+    ("https://example.org/a%22%3E/{z}/{x}/{y}", ("https://example.org",))])
+def test_the_policy_has_the_origin_as_it_was_parsed(project, template, origins):
+    publish = read_project(project).publish.model_copy(update={
+        "basemap": template, "basemap_attribution": "<img src=x onerror=alert(1)>{{ 7 * 7 }}"})
+    asked = read_project(project).model_copy(update={"publish": publish})
+    if origins is None:  # a quote has no place in an address
+        with pytest.raises(OutputError):
+            tiles(asked)
+        return
+    page = OfflineMap(location=[29, 105])
+    assert add_tiles(page, asked) == origins
+    html = page.get_root().render()
+    assert "<img src=x" not in html
+    assert "{{ 7 * 7 }}" in html
+    assert r"\u0026lt;img src=x" in html
+
+
 def test_a_key_that_is_none_is_refused(project, monkeypatch):
     monkeypatch.setenv("TIANDITU_KEY", 'a&b"><script>')
     with pytest.raises(OutputError, match="TIANDITU_KEY"):

@@ -7,6 +7,7 @@ place of the paragraph `{{正文}}` (or `{{body}}`), or follows what is there.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ class Word:
         if self.own:
             _house_styles(self.doc)
         else:
-            _fill(self.doc, words)
             self.mark = next((p for p in self.doc.paragraphs if p.text.strip() in BODY), None)
+            _fill(self.doc, words, self.mark)
         self.headings: list[tuple[int, str]] = []
         self.counts: list[int] = []
         self.contents: Any = None
@@ -174,19 +175,21 @@ def _house_styles(doc: Any) -> None:
     _field(foot, "PAGE", "1")
 
 
-def _fill(doc: Any, words: dict[str, str]) -> None:
-    """Every `{{word}}` of a template, in its body, tables, headers and footers.
+def _fill(doc: Any, words: dict[str, str], mark: Any) -> None:
+    """Every `{{word}}` of a template, in its body, tables, headers and footers, but for the mark.
 
-    Word may keep a placeholder in several runs; the first then takes the whole text.
+    Word may keep a placeholder in several runs; the first then takes the whole text. All are
+    filled in one pass: what a word says is never a placeholder itself.
     """
+    known = re.compile("|".join(re.escape("{{" + name + "}}") for name in words) or "(?!)")
     places = [*doc.paragraphs, *(p for t in doc.tables for r in t.rows for c in r.cells
                                  for p in c.paragraphs)]
     for section in doc.sections:
         places += [*section.header.paragraphs, *section.footer.paragraphs]
     for paragraph in places:
-        text = paragraph.text
-        for name, value in words.items():
-            text = text.replace("{{" + name + "}}", value)
+        if mark is not None and paragraph._p is mark._p:  # noqa: SLF001 - no public name
+            continue
+        text = known.sub(lambda found: _clean(words[found[0][2:-2]]), paragraph.text)
         if text != paragraph.text and paragraph.runs:
             paragraph.runs[0].text = text
             for run in paragraph.runs[1:]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
 from geo.publish.headings import heading
+from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
 from geo.publish.paper.scene import Scene
 from geo.publish.profile import today
 from geo.publish.webmap.map import client
@@ -21,8 +20,6 @@ SHOWN = ("name", "enterprise_id", "role", "chain", "stage", "segment", "seated_b
          "revenue", "tax", "land_mu", "revenue_per_mu", "grade", "since")
 """Columns of the directory."""
 
-_POLICY = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
-           " img-src data:; base-uri 'none'; form-action 'none'")
 _WORDS = {
     "park": Text("园区", "Park"), "panorama": Text("产业链全景图", "Chains"),
     "path": Text("产业生态发展路径图", "Path"),
@@ -44,18 +41,13 @@ _WORDS = {
 def write_page(scene: Scene, file: Path) -> None:
     """Write the page of all parks."""
     settings, lang = scene.settings, scene.settings.lang
-    # `<` cannot close the block that the data stands in, nor open one.
-    data = json.dumps(_data(scene), ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    script = client("chain.js").replace("</script", "<\\/script")
     title = f"{settings.title} · {Text('两图一表', 'Chains')(lang)}"
-    file.write_text(
-        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="data:,"><title>{escape(title)}</title>'
-        f"<style>{client('chain.css')}</style></head><body>"
-        f'<script type="application/json" id="chain-data">{data}</script>'
-        f"<script>{script}\nchain.open();</script></body></html>\n", encoding="utf-8")
+    head = [policy(), tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("link", rel="icon", href="data:,"), tag("title", title),
+            stylesheet(client("chain.css"))]
+    body = [data("chain-data", json_text(_data(scene)), "application/json"),
+            script(client("chain.js"), call("chain.open"))]
+    file.write_text(document(head, body, lang), encoding="utf-8")
 
 
 def _data(scene: Scene) -> dict[str, Any]:

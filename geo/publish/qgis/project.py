@@ -15,7 +15,8 @@ from geo.errors import Text
 from geo.model import PER_MU
 from geo.project import Settings
 from geo.publish.headings import columns, heading
-from geo.publish.qgis.styles import VERSION, Style, style_into, styles, written
+from geo.publish.page import xml_text
+from geo.publish.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.themes import themes
 from geo.publish.vectors import tables
 from geo.publish.words import TABLE_TITLES
@@ -71,7 +72,7 @@ class _Project:
         self._tables()
         self.root.append(self.layers)
         ET.indent(self.root)
-        self.file.write_text(written(self.root), encoding="utf-8")
+        self.file.write_text(xml_text(self.root, DOCTYPE), encoding="utf-8")
 
     def _opening(self) -> None:
         """The view that the project opens with: all parks, in the parcels' reference system."""

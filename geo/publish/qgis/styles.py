@@ -26,7 +26,7 @@ from geo.land.zone_kinds import kinds as zone_kinds
 from geo.model import USE_SEPARATOR
 from geo.project import Settings
 from geo.publish.headings import heading
-from geo.publish.letters import writable
+from geo.publish.page import xml_text
 from geo.publish.style import Theme, palette
 from geo.publish.themes import LINEAGE, WORDED, themes
 from geo.publish.words import DEFECTS
@@ -34,7 +34,7 @@ from geo.publish.words import DEFECTS
 VERSION = "3.22.0"
 """Of QGIS, whose format this is; later versions read it."""
 
-DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+DOCTYPE = "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'"
 _TABLE = """CREATE TABLE IF NOT EXISTS layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
   f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
@@ -165,16 +165,7 @@ def qml(style: Style, table: Any, settings: Settings) -> str:
     """A style as QGIS's own XML."""
     root = ET.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling|Fields")
     style_into(root, style, table, settings)
-    return written(root)
-
-
-def written(root: ET.Element) -> str:
-    """A tree of QGIS's as text; what is no character of XML is replaced."""
-    for element in root.iter():
-        element.text = writable(element.text) if element.text else element.text
-        for name, value in element.items():
-            element.set(name, writable(value))
-    return DOCTYPE + ET.tostring(root, encoding="unicode")
+    return xml_text(root, DOCTYPE)
 
 
 def style_into(root: ET.Element, style: Style, table: Any, settings: Settings) -> None:

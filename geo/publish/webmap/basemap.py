@@ -25,6 +25,7 @@ from rasterio.windows import from_bounds
 
 from geo.errors import OutputError
 from geo.project import Project
+from geo.publish.page import Code, PageElement, Variable, call, method, tag
 from geo.publish.webmap.pmtiles import mosaic
 
 _SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
@@ -33,6 +34,9 @@ _SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02
 """Hosts whose tiles are shifted, by the end of the name: 高德, 腾讯, 谷歌中国; 百度."""
 _TIANDITU = {"tianditu": ("vec", "cva"), "tianditu_image": ("img", "cia"),
              "tianditu_terrain": ("ter", "cta")}
+_MARKS, _MORE_MARKS = {"{z}", "{x}", "{y}"}, {"{s}", "{r}"}
+"""What an address of tiles must have, and what else Leaflet fills in."""
+
 _OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 _WMTS = ("https://t{s}.tianditu.gov.cn/LAYER__w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
          "&LAYER=LAYER_&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}"
@@ -60,13 +64,30 @@ def tiles(project: Project) -> list[tuple[str, str]]:
 
 def add_tiles(page: folium.Map, project: Project) -> tuple[str, ...]:
     """Put the tile layers on a map; the origins that they load from."""
-    origins = []
+    origins: list[str] = []
     for template, attribution in tiles(project):
-        folium.TileLayer(template, attr=attribution or urlsplit(template).netloc,
-                         subdomains="01234567" if "tianditu" in template else "abc",
-                         max_native_zoom=18, max_zoom=20).add_to(page)
-        origins.append(_origin(template))
+        layer = Tiles(template, attribution)
+        page.add_child(layer)
+        origins += _origins(template, layer.subdomains)
     return tuple(dict.fromkeys(origins))
+
+
+class Tiles(PageElement):
+    """A layer of tiles on a Folium map; Leaflet takes an attribution for HTML, so it is escaped."""
+
+    def __init__(self, template: str, attribution: str) -> None:
+        super().__init__()
+        self._name = "Tiles"
+        self.template = template
+        self.attribution = attribution or str(urlsplit(template).hostname)
+        self.subdomains = "01234567" if "tianditu" in template else "abc"
+
+    def code(self) -> Code:
+        """The layer is made and put on the map."""
+        made = call("L.tileLayer", self.template, {
+            "attribution": tag("span", self.attribution).source, "subdomains": self.subdomains,
+            "maxNativeZoom": 18, "maxZoom": 20})
+        return method(made, "addTo", Variable(self._parent.get_name()))
 
 
 def _is_file(wanted: str) -> bool:
@@ -89,16 +110,16 @@ def _key(variable: str) -> str:
 
 def _check(template: str) -> None:
     """OutputError unless it is an http(s) template of tiles in a datum that fits."""
-    parts = urlsplit(template)
-    if parts.scheme not in ("http", "https") or not parts.netloc or not all(
-            mark in template for mark in ("{z}", "{x}", "{y}")):
+    host = _host(template)
+    if not host or not _MARKS <= set(re.findall(r"{[^}]*}", template)) <= _MARKS | _MORE_MARKS:
         raise OutputError(
-            f"[publish] basemap “{template}” 不可用：请写 none、osm、{'、'.join(_TIANDITU)}，"
+            f"[publish] basemap “{template[:200]}” 不可用：请写 none、osm、{'、'.join(_TIANDITU)}，"
+            "以 http:// 或 https:// 开头、有主机名（字母、数字、连字符，或 IPv4）、"
             "含 {z}、{x}、{y} 的瓦片地址，或本机栅格文件。",
-            f"[publish] basemap `{template}` is of no use: write none, osm,"
-            f" {', '.join(_TIANDITU)}, an address of tiles with {{z}}, {{x}} and {{y}}, or a raster"
+            f"[publish] basemap `{template[:200]}` is of no use: write none, osm,"
+            f" {', '.join(_TIANDITU)}, an address of tiles that begins with http:// or https://,"
+            " has a host of letters, digits and hyphens (or IPv4), and {z}, {x}, {y}, or a raster"
             " file.")
-    host = (parts.hostname or "").lower()
     for end, datum in _SHIFTED.items():
         if host == end or host.endswith(f".{end}"):
             raise OutputError(
@@ -108,11 +129,38 @@ def _check(template: str) -> None:
                 " CGCS2000, and is refused: use tianditu, or a raster of your own.")
 
 
-def _origin(template: str) -> str:
-    """Where a template's tiles come from, as a Content-Security-Policy writes it."""
-    parts = urlsplit(template)
-    first, _, rest = parts.netloc.partition(".")
-    return f"{parts.scheme}://{f'*.{rest}' if '{' in first else parts.netloc}"
+def _host(template: str) -> str:
+    """The host of an address as browsers read it, `{s}` in its first name; empty if it has none."""
+    if re.search(r"[\s<>\"'`\\^|]", template) or not template.isprintable():
+        return ""
+    try:
+        parts = urlsplit(template)
+        host = (parts.hostname or "").replace("{s}", "s", 1).encode("idna").decode("ascii")
+        parts.port  # noqa: B018 - raises where it is none
+    except ValueError:
+        return ""
+    fits = parts.scheme in ("http", "https") and "@" not in parts.netloc and all(
+        re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name) for name in host.split("."))
+    # The mark for a subdomain stands in the first of several names, or nowhere.
+    first, _, rest = (parts.hostname or "").partition(".")
+    return host if fits and "{" not in rest and (rest or "{" not in first) else ""
+
+
+def _origins(template: str, subdomains: str) -> list[str]:
+    """Where a template's tiles come from, as a Content-Security-Policy writes it.
+
+    Scheme, host and port as they were parsed, nothing else of the template.
+    """
+    parts, host = urlsplit(template), _host(template)
+    port = f":{parts.port}" if parts.port is not None else ""
+    first, _, rest = (parts.hostname or "").partition(".")
+    if "{s}" not in first:
+        hosts = [host]
+    elif "." in rest:
+        hosts = [f"*.{host.partition('.')[2]}"]
+    else:  # every host of one ending would be too many
+        hosts = [f"{first.replace('{s}', name)}.{rest}" for name in subdomains]
+    return [f"{parts.scheme}://{one}{port}" for one in hosts]
 
 
 def picture(

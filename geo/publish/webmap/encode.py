@@ -123,7 +123,8 @@ def table(value: Any) -> str:
     """
     arrays: list[bytes] = []
     flat = _without_arrays(value, arrays, [0])
-    text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
+        "utf-8", "replace")
     return packed(len(text).to_bytes(4, "little") + text + b"".join(arrays))
 
 

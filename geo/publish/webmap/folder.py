@@ -13,13 +13,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from folium.template import Template
 from numpy.typing import NDArray
 
 from geo.assess import Assessment
 from geo.project import Project
+from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.webmap import encode
-from geo.publish.webmap.map import Told, empty_map, map_table, park_map
+from geo.publish.webmap.map import empty_map, map_table, park_map
 
 TILE = 20_000
 """Most parcels in a file."""
@@ -31,22 +31,21 @@ _ZONE = ("kind", "control", "share", "area", "name", "requirement")
 Rows = NDArray[np.int64]
 
 
-class _Index(Told):
+class _Index(PageElement):
     """The index of a folder on an `OfflineMap`."""
-
-    _template = Template("""
-        {% macro html(this, kwargs) %}
-        <script type="text/plain" id="{{ this.get_name() }}_table">{{ this.table }}</script>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-        mujun.showFolder({{ this._parent.get_name() }}, "{{ this.get_name() }}");
-        {% endmacro %}
-    """)
 
     def __init__(self, table: str) -> None:
         super().__init__()
         self._name = "FolderIndex"
         self.table = table
+
+    def body(self) -> Html:
+        """The table, for the client to read."""
+        return data(f"{self.get_name()}_table", self.table)
+
+    def code(self) -> Code:
+        """The client is told where it is."""
+        return call("mujun.showFolder", Variable(self._parent.get_name()), self.get_name())
 
 
 def write_map(result: Assessment, project: Project, folder: Path) -> None:
@@ -55,31 +54,32 @@ def write_map(result: Assessment, project: Project, folder: Path) -> None:
         page = park_map(result, project).get_root().render()
     else:
         write_folder(result, project, folder / "map")
-        page = ('<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh"'
-                ' content="0; url=map/index.html"><a href="map/index.html">map/index.html</a>')
+        there = "map/index.html"
+        page = document([tag("meta", http_equiv="refresh", content=f"0; url={there}")],
+                        [tag("a", there, href=there)], project.project.lang)
     (folder / "map.html").write_text(page, encoding="utf-8")
 
 
 def write_folder(result: Assessment, project: Project, folder: Path, size: int = TILE) -> None:
     """Write the folder's files; it may be there already, empty."""
-    data = map_table(result, project)
+    table = map_table(result, project)
     shapes = result.parcels.geometry.to_crs(4326)
     rows = _tiles(shapes, result.parcels["park_id"], size)
     (folder / "tiles").mkdir(parents=True, exist_ok=True)
     boxes = shapes.bounds.to_numpy()
     index = []
     for number, own in enumerate(rows):  # rows-ok: tiles
-        part = encode.table(_part(data, own))
+        part = encode.table(_part(table, own))
         (folder / "tiles" / f"{number}.js").write_text(
-            f'mujun.tile({number},"{encode.geometry(shapes.iloc[own])}","{part}");',
+            call("mujun.tile", number, encode.geometry(shapes.iloc[own]), part).source,
             encoding="ascii")
         box = boxes[own]
         index.append([len(own), *box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist()])
     order = np.concatenate(rows)
     (folder / "search.js").write_text(
-        f'mujun.names("{encode.table(_names(data, order))}");', encoding="ascii")
+        call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii")
     page = empty_map(result, project, scripts="'self' file:")
-    page.add_child(_Index(encode.table(_skeleton(data, result) | {"tiles": index})))
+    page.add_child(_Index(encode.table(_skeleton(table, result) | {"tiles": index})))
     (folder / "index.html").write_text(page.get_root().render(), encoding="utf-8")
 
 

@@ -10,13 +10,25 @@ import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from branca.element import Element, MacroElement
-from folium.template import Template
 
 from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
+from geo.publish.page import (
+    Code,
+    Html,
+    PageElement,
+    Placed,
+    Variable,
+    call,
+    data,
+    joined,
+    policy,
+    script,
+    stylesheet,
+    tag,
+)
 from geo.publish.style import Theme
 from geo.publish.themes import overlays, themes
 from geo.publish.webmap import encode, payload
@@ -38,30 +50,6 @@ def client(name: str) -> str:
     return built.read_text(encoding="utf-8")
 
 
-class Verbatim(Element):  # type: ignore[misc]
-    """Text that stands in the page as it is. As a template it would be parsed, however long."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **_kwargs: Any) -> str:
-        """The text."""
-        return self.text
-
-
-class Told(MacroElement):  # type: ignore[misc]
-    """An element whose macros `html` and `script` tell the client much."""
-
-    def render(self, **kwargs: Any) -> None:
-        """Put both into the page."""
-        page, macros = self.get_root(), self._template.module
-        page.html.add_child(Verbatim(macros.html(self, kwargs)), name=self.get_name())
-        page.script.add_child(Verbatim(macros.script(self, kwargs)), name=self.get_name())
-        for child in self._children.values():
-            child.render(**kwargs)
-
-
 class OfflineMap(folium.Map):  # type: ignore[misc]
     """A `folium.Map` whose scripts and styles stand in the page: no request on opening.
 
@@ -77,41 +65,26 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         super().__init__(**options)
         head = self.get_root().header
         # An empty icon keeps the browser from asking for favicon.ico.
-        head.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
-        head.add_child(Verbatim(f"<style>{client('mujun.css')}</style>"), name="mujun_css")
-        script = client("mujun.js").replace("</script", "<\\/script")
-        head.add_child(Verbatim(f"<script>{script}</script>"), name="mujun_js")
+        head.add_child(Placed(tag("link", rel="icon", href="data:,")), name="icon")
+        head.add_child(Placed(stylesheet(client("mujun.css"))), name="mujun_css")
+        head.add_child(Placed(script(client("mujun.js"))), name="mujun_js")
 
     def forbid_network(self, images: tuple[str, ...] = (), scripts: str = "") -> None:
         """Let the browser itself refuse every request but for images and scripts of these sources.
 
         `scripts` is a source list as the policy writes it, empty for none but the page's own.
         """
-        sources = " ".join(("data:", "blob:", *images))
-        own = f"'unsafe-inline' {scripts}".strip()
-        rule = (f"default-src 'none'; script-src {own}; style-src 'unsafe-inline';"
-                f" img-src {sources}; worker-src blob:; base-uri 'none'; form-action 'none'")
-        meta = Element(f'<meta http-equiv="Content-Security-Policy" content="{rule}">')
-        self.get_root().header.add_child(meta, name="policy", index=0)
+        meta = policy(scripts, ("blob:", *images), "blob:")
+        self.get_root().header.add_child(Placed(meta), name="policy", index=0)
 
 
-class ParcelLayer(Told):
+class ParcelLayer(PageElement):
     """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
 
     Parameters: a GeoDataFrame of polygons with any CRS; `columns` its columns to show on click;
     `label` the column that names a parcel; `themes` how it may be coloured; `extra` further tables
     for the client (rules, parks, enterprises). Text is escaped by the client, never parsed as HTML.
     """
-
-    _template = Template("""
-        {% macro html(this, kwargs) %}
-        <script type="text/plain" id="{{ this.get_name() }}_geometry">{{ this.geometry }}</script>
-        <script type="text/plain" id="{{ this.get_name() }}_table">{{ this.table }}</script>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-        mujun.show({{ this._parent.get_name() }}, "{{ this.get_name() }}");
-        {% endmacro %}
-    """)
 
     def __init__(
         self, parcels: gpd.GeoDataFrame, *, label: str, area_mu: pd.Series[float],
@@ -123,6 +96,15 @@ class ParcelLayer(Told):
         self.geometry = encode.geometry(parcels.geometry)
         self.table = encode.table(payload.layer_table(
             parcels[label], area_mu, columns or [], themes or []) | (extra or {}))
+
+    def body(self) -> Html:
+        """Outlines and table, for the client to read."""
+        name = self.get_name()
+        return joined(data(f"{name}_geometry", self.geometry), data(f"{name}_table", self.table))
+
+    def code(self) -> Code:
+        """The client is told where they are."""
+        return call("mujun.show", Variable(self._parent.get_name()), self.get_name())
 
 
 def park_map(result: Assessment, project: Project) -> OfflineMap:
@@ -140,8 +122,7 @@ def empty_map(result: Assessment, project: Project, scripts: str = "") -> Offlin
     page = OfflineMap(location=[(south + north) / 2, (west + east) / 2], control_scale=False,
                       max_zoom=20, zoom_snap=0.25)
     page.get_root().title = None
-    page.get_root().header.add_child(
-        Element(f"<title>{_escaped(settings.title)}</title>"), name="title")
+    page.get_root().header.add_child(Placed(tag("title", settings.title)), name="title")
     page.forbid_network(add_tiles(page, project), scripts)
     return page
 
@@ -179,7 +160,3 @@ def map_table(result: Assessment, project: Project) -> dict[str, Any]:
         "compliance": parcels["compliance"].map(
             {v: i for i, v in enumerate(VERDICTS)}).to_numpy(np.uint8),
     }
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
