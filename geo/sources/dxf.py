@@ -15,13 +15,13 @@ import pandas as pd
 import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError, FieldError
 
 from geo import findings
-from geo.errors import SourceError, Text, reason
+from geo.errors import SourceError, Text
 from geo.overlay import Shapes
 from geo.project import LayerSource
 from geo.sources.encoding import text_encoding
+from geo.sources.gdal import read_layer
 
 NEAR = 1e-3
 """Drawing units within which the two ends of a line are the same point."""
@@ -71,12 +71,11 @@ def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     pyogrio.set_gdal_config_options(
         {"DXF_ENCODING": encoding, "DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
     try:
-        frame = pyogrio.read_dataframe(file, where=where)
-    except (DataSourceError, FieldError, ValueError) as error:
-        why = reason(error)
+        frame = read_layer(file, where=where)
+    except SourceError as error:
         raise SourceError(
-            f"{file.name}：读不出来（{why}）：文件是否完整的 ASCII DXF，where 是否写错？",
-            f"{file.name}: cannot be read ({why}): is it a whole ASCII DXF, is where wrong?",
+            f"{file.name}：读不出来：文件是否完整的 ASCII DXF，where 是否写错？",
+            f"{file.name}: cannot be read: is it a whole ASCII DXF, is where wrong?",
         ) from error
     finally:
         pyogrio.set_gdal_config_options(before)

@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from geo.errors import CrsError, ProjectError, SourceError, reason
+from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import RasterSource
 from geo.sources.tables import missing
 
 Floats = NDArray[np.float64]
+
+DRIVERS = {
+    ".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid", ".png": "PNG", ".jpg": "JPEG",
+    ".jpeg": "JPEG", ".webp": "WEBP", ".jp2": "JP2OpenJPEG", ".mbtiles": "MBTiles",
+    ".gpkg": "GPKG",
+}
+"""The one driver that may open a raster, by its suffix: none follows links, as a VRT does."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +46,28 @@ class Raster:
         if bottom <= top or right <= left:
             return out
         try:
-            with rasterio.open(self.path) as file:
+            with rasterio.open(self.path, driver=driver_of(self.path)) as file:
                 values = file.read(self.source.band, masked=True, window=Window(
                     left, top, right - left, bottom - top))
         except RasterioError as error:
-            raise _unreadable(self.path, error) from error
+            raise _unreadable(self.path) from error
         filled = values.astype(np.float64).filled(np.nan)
         if self.source.nodata is not None:
             filled[filled == self.source.nodata] = np.nan
         out[top - row : bottom - row, left - column : right - column] = filled
         return out
+
+
+def driver_of(file: Path) -> str:
+    """GDAL's driver for a raster file by its suffix; raises SourceError for one of no such."""
+    try:
+        return DRIVERS[file.suffix.lower()]
+    except KeyError as error:
+        known = " ".join(DRIVERS)
+        raise SourceError(
+            f"{file.name}：不认识的栅格格式：可读 {known}（VRT 等指向其他文件的格式不读取）。",
+            f"{file.name}: is no format of a raster that can be read: use one of {known} (formats"
+            " that point to other files, such as VRT, are not read).") from error
 
 
 def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
@@ -59,11 +78,11 @@ def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
     if not file.exists():
         raise missing(file)
     try:
-        with rasterio.open(file) as opened:
+        with rasterio.open(file, driver=driver_of(file)) as opened:
             bands, crs = opened.count, opened.crs
             transform, height, width = opened.transform, opened.height, opened.width
     except RasterioError as error:
-        raise _unreadable(file, error) from error
+        raise _unreadable(file) from error
     if crs is None:
         raise CrsError(
             f"{file.name}：栅格没有坐标系：请用 GIS 软件写入坐标系后再用。",
@@ -75,8 +94,6 @@ def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
     return Raster(name, file, source, crs, transform, height, width)
 
 
-def _unreadable(file: Path, error: Exception) -> SourceError:
-    why = reason(error)
-    return SourceError(f"{file.name}：栅格读不出来（{why}）：文件是否损坏，或不是 GeoTIFF？",
-                       f"{file.name}: the raster cannot be read ({why}): is it damaged, or no"
-                       " GeoTIFF?")
+def _unreadable(file: Path) -> SourceError:
+    return SourceError(f"{file.name}：栅格读不出来：文件是否损坏，或不是 GeoTIFF？",
+                       f"{file.name}: the raster cannot be read: is it damaged, or no GeoTIFF?")

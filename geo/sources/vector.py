@@ -6,19 +6,28 @@ The reference system comes from the file or from the project, and is never guess
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyproj
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+import shapely
 
 from geo import findings
-from geo.errors import CrsError, ProjectError, SourceError, Text, reason
+from geo.errors import CrsError, ProjectError, SourceError, Text
 from geo.project import LayerSource
+from geo.sources import fgb_reader
+from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
+from geo.sources.attributes import plain_columns
+from geo.sources.curves import read_curved
 from geo.sources.dxf import read_dxf
-from geo.sources.encoding import dbf_encoding, mapinfo_encoding
+from geo.sources.gdal import check_content, layer_names, read_layer, unreadable
+from geo.sources.mapinfo import mapinfo_encoding
+from geo.sources.shapefile import read_shapefile
 from geo.sources.tables import missing
+from geo.sources.zipped import unpacked
 
 _CLOSED = {
     ".dwg": ("DWG 不能直接读取：请在 CAD 中另存为 DXF（2000 或 2007 版）。",
@@ -40,57 +49,122 @@ def read_vector(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Read one vector layer as it stands, with `source_row` counted from 1.
 
-    Raises SourceError (missing, corrupt, no such layer) and CrsError (no reference system).
+    Raises SourceError (missing, corrupt, no such layer, another format than its suffix says) and
+    CrsError (no reference system).
     """
-    if not file.exists():
-        raise missing(file)
-    if file.suffix.lower() in _CLOSED:
-        raise SourceError(*_CLOSED[file.suffix.lower()])
-    if file.suffix.lower() == ".dxf":
-        frame, notes = read_dxf(file, source, name)
-    else:
-        encoding, notes = _encoding(file, source, name)
-        frame = _named(_read(file, source, encoding), file)
-        frame["source_row"] = range(1, len(frame) + 1)
-    frame, crs_note = with_crs(frame, source, file.name, name)
-    return frame, findings.gather([notes, crs_note])
-
-
-def _read(file: Path, source: LayerSource, encoding: str | None) -> gpd.GeoDataFrame:
-    try:
-        if file.suffix.lower() in (".parquet", ".geoparquet"):
-            if source.where:
-                raise ProjectError(
-                    f"{file.name}：GeoParquet 不支持 where：请先筛选，或换用 GeoPackage。",
-                    f"{file.name}: `where` does not work on GeoParquet: filter it first, or use"
-                    " a GeoPackage.",
-                )
-            return gpd.read_parquet(file)
-        # GDAL would leave a .gfs beside the office's file.
-        more = {"WRITE_GFS": "NO"} if file.suffix.lower() == ".gml" else {}
-        frame = pyogrio.read_dataframe(
-            file, layer=_layer(file, source), encoding=encoding, where=source.where,
-            use_arrow=file.suffix.lower() not in (".tab", ".mif"), **more)
-    except (DataSourceError, DataLayerError, FieldError, ValueError, OSError) as error:
-        if isinstance(error, (ProjectError, SourceError)):
-            raise
-        why = reason(error)
-        raise SourceError(
-            f"{file.name}：读不出来（{why}）：文件是否损坏，或 layer、where 写错？",
-            f"{file.name}: cannot be read ({why}): is it damaged, or are layer or where wrong?",
-        ) from error
+    frame, notes = read_columns(file, source, name)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise SourceError(
             f"{file.name}：没有图形：宗地和园区要用面图层。",
             f"{file.name}: has no geometry: parks and parcels must be polygon layers.",
         )
-    return frame
+    frame, crs_note = with_crs(frame, source, file.name, name)
+    return frame, findings.gather([notes, crs_note])
 
 
-def _named(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
+def read_columns(
+    file: Path, source: LayerSource, name: str
+) -> tuple[Any, pd.DataFrame]:
+    """A layer of a vector file, or a table in one, as it stands: `source_row`, geometry if it has.
+
+    The reference system is the file's. Raises SourceError.
+    """
+    if not file.exists():
+        raise missing(file)
+    suffix = file.suffix.lower()
+    if suffix in _CLOSED:
+        raise SourceError(*_CLOSED[suffix])
+    if suffix == ".zip":
+        with unpacked(file, source.layer) as (inner, layer):
+            return read_columns(inner, source.model_copy(update={"layer": layer}), name)
+    if suffix == ".dxf":
+        frame, notes = read_dxf(file, source, name)
+    elif suffix == ".shp":
+        frame, notes = read_shapefile(file, source, name)
+    elif suffix in (".parquet", ".geoparquet"):
+        frame, notes = _read_parquet(file, source), findings.none()
+    elif suffix == ".fgb":
+        frame, notes = _read_apart(file, source), findings.none()
+    else:
+        frame, notes = _read(file, source, name)
+    frame = _named(frame, file)
+    if "source_row" not in frame or suffix not in (".dxf", ".shp"):
+        frame["source_row"] = range(1, len(frame) + 1)
+    frame, plain = plain_columns(frame, file.name, name)
+    return frame, findings.gather([notes, plain])
+
+
+def _read_parquet(file: Path, source: LayerSource) -> Any:
+    if source.where:
+        raise ProjectError(
+            f"{file.name}：GeoParquet 不支持 where：请先筛选，或换用 GeoPackage。",
+            f"{file.name}: `where` does not work on GeoParquet: filter it first, or use"
+            " a GeoPackage.",
+        )
+    check_content(file)
+    try:
+        return gpd.read_parquet(file)
+    except pyproj.exceptions.CRSError as error:
+        raise CrsError(
+            f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",
+            f"{file.name}: the reference system in the GeoParquet is damaged: export it again.",
+        ) from error
+    except Exception as error:
+        # geopandas and pyarrow raise a dozen types for a damaged file or damaged metadata.
+        if _no_geometry(file):
+            return pd.read_parquet(file)
+        raise unreadable(file) from error
+
+
+def _no_geometry(file: Path) -> bool:
+    """Whether it is a sound Parquet file that no GeoParquet was made of."""
+    try:
+        return b"geo" not in (pq.read_schema(file).metadata or {})
+    except (OSError, pa.ArrowException):
+        return False
+
+
+def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame]:
+    """A layer of a file that GDAL opens."""
+    suffix = file.suffix.lower()
+    encoding = source.encoding
+    if suffix in (".tab", ".mif"):
+        encoding = encoding or mapinfo_encoding(file)
+    layer = _layer(file, source)
+    how = {"layer": layer, "encoding": encoding, "where": source.where}
+    try:
+        return read_layer(file, **how), findings.none()
+    except NotImplementedError:
+        return read_curved(file, name, **how)
+
+
+def _read_apart(file: Path, source: LayerSource) -> Any:
+    """A FlatGeobuf, read where a damaged one ends nothing but its reader."""
+    check_content(file)
+    size = file.stat().st_size
+    options = {"layer": source.layer, "where": source.where, "encoding": source.encoding}
+    try:
+        names, about, table = read_apart(
+            Path(fgb_reader.__file__), "read", str(file), options,
+            seconds=SECONDS + size / 10e6, memory=MEMORY + 8 * size)
+    except ReaderError as error:
+        raise unreadable(file) from error
+    if table is None:
+        raise no_such_layer(file, source.layer or "", names)
+    geometry = about["geometry_name"] or "wkb_geometry"
+    plain = table.drop_columns(geometry).to_pandas() if geometry in table.column_names else (
+        table.to_pandas())
+    if geometry not in table.column_names:
+        return plain
+    shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False))
+    return gpd.GeoDataFrame(plain, geometry=shapes, crs=about["crs"])
+
+
+def _named(frame: Any, file: Path) -> Any:
     """The frame with its geometry called so, and without the empty columns that KML always has."""
-    if frame.geometry.name != "geometry":
-        frame = frame.rename_geometry("geometry")
+    if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.name != "geometry":
+        other = frame.drop(columns="geometry", errors="ignore")
+        frame = other.rename_geometry("geometry")
     if file.suffix.lower() in (".kml", ".kmz", ".ovkml"):
         blank = frame.isna() | (frame == "")
         noise = [c for c in _KML if c in frame and bool(blank[c].all())]
@@ -100,48 +174,27 @@ def _named(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
 
 
 def _layer(file: Path, source: LayerSource) -> str | None:
-    names = [str(n) for n in pyogrio.list_layers(file)[:, 0]]
+    check_content(file)
+    names = layer_names(file)
+    if not names:
+        raise SourceError(
+            f"{file.name}：里面没有图层：请重新导出。",
+            f"{file.name}: holds no layer: export it again.")
     if source.layer is None and len(names) > 1:
         raise SourceError(
             f"{file.name}：有 {len(names)} 个图层（{'、'.join(names)}）：请写明 layer。",
             f"{file.name}: holds {len(names)} layers ({', '.join(names)}): name one with `layer`.",
         )
     if source.layer is not None and source.layer not in names:
-        raise SourceError(
-            f"{file.name}：没有图层“{source.layer}”：现有 {'、'.join(names)}。",
-            f"{file.name}: no layer `{source.layer}`: it has {', '.join(names)}.",
-        )
+        raise no_such_layer(file, source.layer, names)
     return source.layer
 
 
-def _encoding(file: Path, source: LayerSource, name: str) -> tuple[str | None, pd.DataFrame]:
-    if file.suffix.lower() in (".tab", ".mif"):
-        return source.encoding or mapinfo_encoding(file), findings.none()
-    dbf = file.with_suffix(".dbf")
-    if file.suffix.lower() != ".shp" or not dbf.exists():
-        return source.encoding, findings.none()
-    found = dbf_encoding(dbf)
-    if source.encoding:
-        if found == "GB18030" and source.encoding.upper().replace("-", "") == "UTF8":
-            raise SourceError(
-                f'{file.name}：项目写 encoding = "{source.encoding}"，文字实为 GBK：请改为 "GBK"'
-                "或删去 encoding。",
-                f"{file.name}: the project says it is {source.encoding}, its text is GBK: write"
-                ' encoding = "GBK", or leave it out.')
-        return source.encoding, findings.none()
-    cpg = file.with_suffix(".cpg")
-    declared = cpg.read_text("ascii", "replace").strip() if cpg.exists() else ""
-    if found is None or declared.upper().replace("-", "") == found.replace("-", ""):
-        return found, findings.none()
-    if declared and found == "GB18030" and declared.upper() in {"GBK", "GB2312", "936", "CP936"}:
-        return found, findings.none()
-    said = declared or "—"
-    return found, findings.about_layer(
-        name, "encoding",
-        Text(f"{file.name}：.cpg 写的是“{said}”，文字实为 {found}，按 {found} 读取",
-             f"{file.name}: its .cpg says `{said}`, its text is {found}: read as {found}"),
-        Text(f'把 .cpg 改为 {found}，或写 encoding = "{found}"',
-             f'put {found} in the .cpg, or write encoding = "{found}"'), "info")
+def no_such_layer(file: Path, layer: str, names: list[str]) -> SourceError:
+    """The error for a layer that a file does not have."""
+    return SourceError(
+        f"{file.name}：没有图层“{layer}”：现有 {'、'.join(names)}。",
+        f"{file.name}: no layer `{layer}`: it has {', '.join(names)}.")
 
 
 def with_crs(

@@ -27,6 +27,7 @@ from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.page import Code, PageElement, Variable, call, method, tag
 from geo.publish.webmap.pmtiles import mosaic
+from geo.sources.raster import driver_of
 
 _SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
             "qq.com": "GCJ-02", "bdimg.com": "BD-09", "bdstatic.com": "BD-09",
@@ -201,7 +202,7 @@ def _source(path: Path, extent: tuple[float, float, float, float]) -> Any:
     """The raster, open; of a PMTiles archive its tiles around the extent."""
     if path.suffix.lower() == ".pmtiles":
         return mosaic(path, extent, MOST_PX)
-    return rasterio.open(path)
+    return rasterio.open(path, driver=driver_of(path))
 
 
 def _cut(

@@ -1,0 +1,75 @@
+"""Columns of a layer that are no plain values, or whose names clash, made fit for what follows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo import findings
+from geo.errors import Text
+
+NOT_TEXT = (list, tuple, dict, set, np.ndarray)
+
+
+def plain_columns(frame: pd.DataFrame, file: str, name: str) -> tuple[Any, pd.DataFrame]:
+    """The frame with lists and nested values as JSON text, times as they read, no binary columns.
+
+    Zones of times are left out (the wall clock stays), NUL in text becomes a blank. Each change is
+    a finding of layer `name`.
+    """
+    out, notes = frame.copy(deep=False), []
+    changed: dict[str, list[str]] = {"lists": [], "binary": [], "zones": [], "nul": []}
+    for column in [c for c in out.columns if c not in ("geometry", "source_row")]:
+        values = out[column]
+        if isinstance(values.dtype, pd.DatetimeTZDtype):
+            out[column] = values.dt.tz_localize(None)
+            changed["zones"].append(column)
+        elif values.dtype == object:
+            if _any_of(values, (bytes, bytearray, memoryview)):
+                out = out.drop(columns=column)
+                changed["binary"].append(column)
+            elif _any_of(values, NOT_TEXT):
+                out[column] = values.map(_as_json)  # rows-ok: nested cells have no vector form
+                changed["lists"].append(column)
+        elif isinstance(values.dtype, pd.StringDtype):
+            nul = values.str.contains("\0", regex=False).fillna(False).to_numpy(dtype=bool)
+            if nul.any():
+                out[column] = values.str.replace("\0", " ", regex=False).str.strip()
+                changed["nul"].append(column)
+    notes = [_about(file, name, code, columns) for code, columns in changed.items() if columns]
+    return out, findings.gather(notes)
+
+
+def _any_of(values: pd.Series[Any], kinds: tuple[type, ...]) -> bool:
+    return any(isinstance(v, kinds) for v in values.dropna().array)
+
+
+def _as_json(value: Any) -> Any:
+    """JSON of a nested value; plain values as they are."""
+    if not isinstance(value, NOT_TEXT):
+        return value
+    held = value.tolist() if isinstance(value, np.ndarray) else value
+    return json.dumps(list(held) if isinstance(held, set) else held, ensure_ascii=False,
+                      default=str)
+
+
+_TOLD = {
+    "lists": ("nested_values", Text("列表或嵌套的列按 JSON 文本读取", "lists and nested values are"
+                                    " read as JSON text")),
+    "binary": ("columns_not_read", Text("二进制列未读取", "binary columns are not read")),
+    "zones": ("time_zones", Text("时间带时区，按所写的钟面时间读取",
+                                 "times bear a zone: read as the clock shows them")),
+    "nul": ("nul_in_text", Text("文字中有空字符（NUL），换成空格", "text holds NUL characters:"
+                                " made blanks")),
+}
+
+
+def _about(file: str, name: str, which: str, columns: list[str]) -> pd.DataFrame:
+    code, text = _TOLD[which]
+    return findings.about_layer(
+        name, code, Text(f"{file}：{text.zh}：{'、'.join(columns)}",
+                         f"{file}: {text.en}: {', '.join(columns)}"),
+        Text("核对这些列", "check these columns"), "warning" if which == "nul" else "info")

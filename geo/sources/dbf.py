@@ -1,0 +1,301 @@
+"""dBASE tables (.dbf), as they lie beside a shapefile or alone.
+
+Read from their bytes, not by GDAL: a heading cut in the middle of a character is a heading still,
+a number of 19 digits keeps its last, and `****` (a number wider than its field) is a finding.
+Source: dBASE III Plus table file; ESRI Shapefile Technical Description (1998), dBASE files.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo import findings
+from geo.errors import SourceError, Text
+from geo.sources.encoding import decide
+
+SAMPLE_RECORDS = 20_000
+EXACT = 2**53
+"""Whole numbers from here on are kept as digits: a double would round them."""
+
+_READ = "CNFDL"
+"""Types of columns that are read; memos and binary fields of FoxPro are named."""
+
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_WHOLE = r"^[+-]?[0-9]+$"
+_LANGUAGES = {0x03: "cp1252", 0x57: "cp1252", 0x58: "cp1252", 0x01: "cp437", 0x02: "cp850",
+              0x78: "big5", 0x13: "cp932", 0x7B: "cp932", 0x4E: "cp949", 0xC9: "cp1251"}
+"""Encodings by a table's language byte, where they are neither UTF-8 nor GBK."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table: its name's bytes, type (C, N, F, D, L, …), and place in a record."""
+
+    name: bytes
+    kind: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table taken apart: `cells` is uint8 (records, record width), `language` its byte."""
+
+    file: Path
+    fields: list[Field]
+    cells: NDArray[np.uint8]
+    language: int
+
+    @property
+    def deleted(self) -> NDArray[np.bool_]:
+        """Which records are marked as deleted."""
+        marked: NDArray[np.bool_] = self.cells[:, 0] == ord("*")
+        return marked
+
+    def column(self, field: Field) -> NDArray[np.uint8]:
+        """The bytes of one column, (records, width)."""
+        return np.ascontiguousarray(self.cells[:, field.start : field.start + field.width])
+
+
+def open_dbf(file: Path) -> Table:
+    """The table of a file; raises SourceError where its header or its length cannot be."""
+    with file.open("rb") as stream:
+        head = stream.read(32)
+        if len(head) < 32:
+            raise _unreadable(file)
+        count, header, width = struct.unpack("<IHH", head[4:12])
+        head += stream.read(max(header - 32, 0))
+        body = np.frombuffer(stream.read(count * width), np.uint8)
+    fields, start = [], 1
+    for at in range(32, len(head) - 31, 32):
+        if head[at] == 0x0D:
+            break
+        one = head[at : at + 32]
+        fields.append(Field(one[:11].split(b"\0")[0], chr(one[11]), start, one[16]))
+        start += one[16]
+    if not width or not fields or start > width:
+        raise _unreadable(file)
+    held = len(body) // width
+    if held < count:
+        raise SourceError(
+            f"{file.name}：表头写有 {count:,} 条记录，只有 {held:,} 条：文件不完整，请重新导出。",
+            f"{file.name}: its header says {count:,} records, the file holds {held:,}: it is cut"
+            " short, export it again.")
+    return Table(file, fields, body.reshape(-1, width), head[29])
+
+
+def dbf_encoding(table: Table, declared: str = "") -> str | None:
+    """Encoding of a table's names and text: see `decide`; None if it is all ASCII."""
+    texts = [f.name for f in table.fields]
+    for field in table.fields:
+        if field.kind == "C":
+            cell = table.column(field)[:SAMPLE_RECORDS]
+            foreign = (cell > 127).any(axis=1)
+            texts += [row.tobytes().rstrip(b" \0") for row in cell[foreign]]
+    return decide(texts, table.file, declared or _LANGUAGES.get(table.language, ""))
+
+
+def read_dbf(file: Path, encoding: str | None, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table's records that are not deleted, with `source_row` from 1, and findings of `name`.
+
+    `encoding` is that of its names and text, found from the bytes where None. Raises SourceError.
+    """
+    table = open_dbf(file)
+    frame, notes = records(table, encoding or dbf_encoding(table) or "ASCII", name,
+                           np.flatnonzero(~table.deleted))
+    return frame, findings.gather([notes, about_deleted(table, name)])
+
+
+def records(
+    table: Table, encoding: str, name: str, rows: NDArray[np.int64]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """These records of a table as columns, `source_row` from 1, and what was wrong with cells.
+
+    Text is str, N without decimals Int64 (digits as str where one is 2^53 or more), N with decimals
+    float64, D datetime64, L boolean. What a cell holds that is none of it is missing and a finding.
+    """
+    headings = [_heading(f.name, encoding) for f in table.fields]
+    unique = _told_apart(headings)
+    columns: dict[str, Any] = {}
+    bad: dict[str, tuple[NDArray[np.bool_], pd.Series[Any]]] = {}
+    readable = [f.kind in _READ for f in table.fields]
+    for field, heading, known in zip(table.fields, unique, readable, strict=True):
+        if not known:
+            continue
+        columns[heading], wrong, text = _typed(table.column(field)[rows], field.kind, encoding)
+        if wrong.any():
+            bad[heading] = wrong, text
+    frame = pd.DataFrame(columns, index=range(len(rows)))
+    frame["source_row"] = range(1, len(rows) + 1)
+    notes = [_about_cells(frame, mask, text, heading, name)
+             for heading, (mask, text) in bad.items()]
+    unread = [u for u, known in zip(unique, readable, strict=True) if not known]
+    return frame, findings.gather([
+        *notes, _about_headings(table, headings, unique, name), _about_unread(table, unread, name),
+        _about_cut(table, unique, encoding, name)])
+
+
+def about_deleted(table: Table, name: str) -> pd.DataFrame:
+    """A finding on the records that are marked as deleted, and not read."""
+    count = int(table.deleted.sum())
+    if not count:
+        return findings.none()
+    return findings.about_layer(
+        name, "deleted_records",
+        Text(f"{table.file.name}：{count:,} 条记录带删除标记，未读取",
+             f"{table.file.name}: {count:,} records are marked as deleted, and not read"),
+        Text("需要时在源软件中恢复", "recall them in their software if they count"), "info")
+
+
+def _heading(raw: bytes, encoding: str) -> str:
+    """A column's name; a character that was cut in two at its end is left out."""
+    return raw.decode(encoding, "ignore").strip()
+
+
+def _told_apart(headings: list[str]) -> list[str]:
+    """The headings, made different where they repeat or are blank."""
+    out: list[str] = []
+    for heading in headings:
+        base = heading or "column"
+        number, unique = 1, base
+        while unique in out or (unique != heading and unique in headings):
+            number += 1
+            unique = f"{base}_{number}"
+        out.append(unique)
+    return out
+
+
+def _typed(
+    cell: NDArray[np.uint8], kind: str, encoding: str
+) -> tuple[Any, NDArray[np.bool_], pd.Series[Any]]:
+    """A column, which of its cells could not be read, and all of them as text."""
+    if kind == "C":
+        text = _text(cell, encoding)
+        return text, np.zeros(len(text), dtype=bool), text
+    text = _text(cell, "latin-1")
+    if kind == "L":
+        flag = text.str.upper()
+        known = {"T": True, "Y": True, "F": False, "N": False}
+        return flag.map(known).astype("boolean"), ~(
+            flag.isna() | flag.isin([*known, "?"])).to_numpy(dtype=bool), text
+    if kind == "D":
+        filled = text.notna() & ~text.str.fullmatch("[0 ]+").fillna(False)
+        date = pd.to_datetime(text.where(filled), format="%Y%m%d", errors="coerce")
+        return date, (filled & date.isna()).to_numpy(dtype=bool), text
+    number = text.where(text.str.match(_NUMBER).fillna(False))
+    return _numbers(number), (text.notna() & number.isna()).to_numpy(dtype=bool), text
+
+
+def _numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers from their digits: Int64 or float64, or the digits where a number would round."""
+    value = pd.to_numeric(digits, errors="coerce").astype("float64")
+    present = digits.dropna()
+    if not present.str.match(_WHOLE).all():
+        return value
+    if (value.abs() >= EXACT).any():
+        return digits.str.lstrip("+")
+    return value.astype("Int64")
+
+
+def _text(cell: NDArray[np.uint8], encoding: str) -> pd.Series[Any]:
+    """A column's cells as text, without blanks and NUL at their ends; blank ones are missing."""
+    width = cell.shape[1]
+    fixed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(width), len(cell), [None, pa.py_buffer(cell)]) if width else pa.nulls(
+        len(cell), pa.binary())
+    raw = fixed.cast(pa.binary())
+    try:
+        text = raw.cast(pa.string()) if encoding in ("UTF-8", "ASCII") or not (
+            cell > 127).any() else _decoded(raw, encoding)
+    except pa.ArrowInvalid:  # a character cut in two at the end of a field
+        text = _decoded(raw, encoding)
+    # NULs fill a field up; one within is told with the other text of the layer.
+    trimmed = pc.utf8_trim(text, " \t\r\n\0")
+    blank = pc.equal(trimmed, "")
+    return pd.Series(pc.if_else(blank, None, trimmed).to_pandas(), dtype="str")
+
+
+def _decoded(raw: Any, encoding: str) -> Any:
+    """Text from bytes, each distinct one decoded once."""
+    coded = raw.dictionary_encode()
+    known = [b.rstrip(b" \0").decode(encoding, "ignore")  # rows-ok: distinct texts
+             for b in coded.dictionary.to_pylist()]
+    return pa.array(known, pa.string()).take(coded.indices)
+
+
+def _about_cells(
+    frame: pd.DataFrame, wrong: NDArray[np.bool_], text: pd.Series[Any], heading: str, name: str
+) -> pd.DataFrame:
+    stars = text.str.fullmatch(r"\*+").fillna(False).to_numpy(dtype=bool)
+    return findings.gather([
+        findings.about_rows(
+            frame, wrong & stars, layer=name, key="", code="number_overflow", set_aside=False,
+            message=Text(f"“{heading}”列是 ****（数字比字段宽，已丢失），按缺失处理",
+                         f"column `{heading}` holds ****: a number wider than its field was lost;"
+                         " taken as missing"),
+            mend=Text("加宽该字段后从源数据重新导出",
+                      "make the field wider, and export it from the source again")),
+        findings.about_rows(
+            frame, wrong & ~stars, layer=name, key="", code="not_in_field", set_aside=False,
+            value=text, message=Text(f"“{heading}”列的“{{value}}”不合该列类型，按缺失处理",
+                                     f"`{{value}}` in column `{heading}` is not of its type:"
+                                     " taken as missing"),
+            mend=Text("在源数据中改正该单元格", "correct that cell in the source"))])
+
+
+def _about_headings(
+    table: Table, headings: list[str], unique: list[str], name: str
+) -> pd.DataFrame:
+    repeated = [f"{old or '（空）'} → {new}" for old, new in zip(headings, unique, strict=True)
+                if old != new]
+    if not repeated:
+        return findings.none()
+    shown = "；".join(repeated)
+    return findings.about_layer(
+        name, "repeated_headings",
+        Text(f"{table.file.name}：列名截断后重复或为空：{shown}",
+             f"{table.file.name}: headings repeat once cut, or are blank: {shown}"),
+        Text("核对各列含义，在 fields 中写明", "check what each holds, and name it in fields"))
+
+
+def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.DataFrame:
+    """A finding on headings that end in a part of a character: they were longer in the source."""
+    cut = [heading for field, heading in zip(table.fields, unique, strict=True)
+           if field.name.decode(encoding, "ignore").encode(encoding, "ignore") != field.name]
+    if not cut:
+        return findings.none()
+    shown = "、".join(cut)
+    return findings.about_layer(
+        name, "cut_headings",
+        Text(f"{table.file.name}：列名在导出时被截断（dbf 只有 10 字节）：{shown}",
+             f"{table.file.name}: headings were cut when it was exported (a dbf has 10 bytes for"
+             f" them): {shown}"),
+        Text("在 fields 中写明它们是哪一列，或改用 GeoPackage",
+             "say in fields which columns they are, or use a GeoPackage"), "info")
+
+
+def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
+    if not unread:
+        return findings.none()
+    shown = "、".join(unread)
+    return findings.about_layer(
+        name, "columns_not_read",
+        Text(f"{table.file.name}：备注或二进制列未读取：{shown}",
+             f"{table.file.name}: memo or binary columns are not read: {shown}"),
+        Text("需要时另存为文字或数字列", "save them as text or numbers if they are needed"))
+
+
+def _unreadable(file: Path) -> SourceError:
+    return SourceError(
+        f"{file.name}：文件已损坏或不是 DBF 表：请重新导出。",
+        f"{file.name}: damaged, or not a DBF table: export it again.",
+    )

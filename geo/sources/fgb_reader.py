@@ -1,0 +1,28 @@
+"""Reads a FlatGeobuf in a process of its own: a damaged one can end the process that reads it.
+
+Run by `geo.sources.apart`; imports nothing of this package, so that it starts quickly.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pyogrio
+from pyogrio import _ogr
+
+
+def read(file: str, options: dict[str, Any]) -> tuple[list[str], dict[str, Any], Any]:
+    """Names of the layers, what is known of the one read, and its rows as an Arrow table.
+
+    A named layer that is not there gives no table.
+    """
+    others = [name for name in pyogrio.list_drivers() if name != "FlatGeobuf"]
+    pyogrio.set_gdal_config_options({"GDAL_SKIP": ",".join(others) + ","})
+    _ogr._register_drivers()  # noqa: SLF001 -- pyogrio has no public way
+    warnings.simplefilter("ignore")
+    names = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
+    if options.get("layer") not in (None, *names):
+        return names, {}, None
+    about, table = pyogrio.raw.read_arrow(file, **options)
+    return names, {key: about[key] for key in ("crs", "geometry_name")}, table

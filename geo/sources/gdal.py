@@ -1,0 +1,195 @@
+"""Vector files opened by GDAL: by the drivers of the format that the suffix names, and no other.
+
+GDAL asks every driver whether a file is its own, whatever the file is called. So a `.geojson` may
+be a VRT that reads another folder, or a list of addresses on the network. pyogrio has no way to
+name drivers, but GDAL forgets those in GDAL_SKIP when it registers them: while a file is open here
+there are no others.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyogrio
+from pyogrio import _ogr
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from shapely.errors import GEOSException
+
+from geo.errors import SourceError, Text
+
+DRIVERS: dict[str, tuple[str, ...]] = {
+    ".gpkg": ("GPKG",), ".shp": ("ESRI Shapefile",), ".fgb": ("FlatGeobuf",),
+    ".geojson": ("GeoJSON",), ".json": ("GeoJSON",), ".gdb": ("OpenFileGDB",),
+    ".kml": ("LIBKML", "KML"), ".kmz": ("LIBKML",), ".ovkml": ("LIBKML", "KML"), ".gml": ("GML",),
+    ".tab": ("MapInfo File",), ".mif": ("MapInfo File",), ".dxf": ("DXF",),
+}
+"""The drivers that may open a file, by its suffix in lower case. None follows links: GML fetches no
+schema, a MapInfo table that names others is refused."""
+
+_HEAD = 4096
+_LOCK = threading.RLock()
+"""Drivers are GDAL's own, and one list for all threads."""
+
+_VIRTUAL = re.compile(
+    rb"<OGRVRTDataSource|<VRTDataset|gdal_streamed_alg|<OGRWFSDataSource", re.IGNORECASE)
+_LINKED = re.compile(rb"create\s+view|\\IsSeamless\"\s*=\s*\"TRUE", re.IGNORECASE)
+"""A MapInfo table that is a view of others, or is made of others (seamless)."""
+
+
+@contextmanager
+def drivers_of(suffix: str) -> Iterator[None]:
+    """GDAL with the drivers of this suffix only, while the block runs.
+
+    Raises SourceError for a suffix of no known format, or if other drivers cannot be put aside.
+    """
+    wanted = DRIVERS.get(suffix.lower())
+    if wanted is None:
+        raise unknown_format(suffix)
+    with _LOCK:
+        others = [name for name in pyogrio.list_drivers() if name not in wanted]
+        try:
+            _register(others)
+            if not set(pyogrio.list_drivers()) <= set(wanted):
+                raise SourceError(
+                    "这一版 GDAL 不能限定驱动：请安装 constraints.txt 中的 pyogrio。",
+                    "this GDAL cannot be held to one format: install the pyogrio of"
+                    " constraints.txt.")
+            yield
+        finally:
+            _register([])
+
+
+def _register(skipped: list[str]) -> None:
+    before = pyogrio.get_gdal_config_option("GDAL_SKIP")
+    # A trailing comma says that names are parted by commas: some hold blanks.
+    pyogrio.set_gdal_config_options({"GDAL_SKIP": ",".join(skipped) + "," if skipped else before})
+    _ogr._register_drivers()  # noqa: SLF001 -- pyogrio has no public way
+    pyogrio.set_gdal_config_options({"GDAL_SKIP": before})
+
+
+def check_content(file: Path) -> None:
+    """Raise SourceError where the content is another format than the suffix says, or has links."""
+    if not file.is_file():
+        return
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    suffix = file.suffix.lower()
+    linked = suffix == ".tab" and _LINKED.search(head)
+    if (_VIRTUAL.search(head) and not _is_json(head)) or linked:
+        raise SourceError(
+            f"{file.name}：是指向其他文件的虚拟图层，不读取：请给出数据文件本身。",
+            f"{file.name}: is a virtual layer that points to other files, which are not read:"
+            " give the data file itself.")
+    kind = content_kind(head)
+    if kind is not None and suffix not in kind[1]:
+        raise SourceError(
+            f"{file.name}：内容是{kind[0].zh}，与扩展名不符：请改正扩展名，或重新导出。",
+            f"{file.name}: its content is {kind[0].en}, not what its suffix says: correct the"
+            " suffix, or export it again.")
+
+
+def _is_json(head: bytes) -> bool:
+    """Whether it is GeoJSON by its own word, so that other words in it are text."""
+    return bool(re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"type"\s*:\s*"FeatureCollection"', head))
+
+
+_MAGIC: tuple[tuple[bytes, Text, tuple[str, ...]], ...] = (
+    (b"SQLite format 3\0", Text("SQLite 数据库", "an SQLite database"), (".gpkg",)),
+    (b"PK\x03\x04", Text("zip 压缩包", "a zip archive"), (".zip", ".kmz", ".ovkml")),
+    (b"fgb\x03", Text("FlatGeobuf", "FlatGeobuf"), (".fgb",)),
+    (b"PAR1", Text("Parquet", "Parquet"), (".parquet", ".geoparquet")),
+    (b"\x00\x00\x27\x0a", Text("Shapefile", "a Shapefile"), (".shp",)),
+    (b"%PDF", Text("PDF", "PDF"), ()),
+    (b"AC10", Text("DWG", "DWG"), (".dwg",)),
+    (b"Rar!", Text("rar 压缩包", "a rar archive"), ()),
+    (b"7z\xbc\xaf", Text("7z 压缩包", "a 7z archive"), ()),
+    (b"\xd0\xcf\x11\xe0", Text("旧版 Office 文件", "an old Office file"), ()),
+)
+_TEXTS: tuple[tuple[bytes, Text, tuple[str, ...]], ...] = (
+    (rb"<!doctype html|<html", Text("网页", "a web page"), ()),
+    (rb"<(?:\w+:)?kml\b", Text("KML", "KML"), (".kml", ".ovkml")),
+    (rb"<(?:\w+:)?FeatureCollection\b", Text("GML", "GML"), (".gml",)),
+    (rb'^\s*\{.*"type"\s*:\s*"Topology"', Text("TopoJSON", "TopoJSON"), (".topojson",)),
+    (rb'^\s*\{.*"(?:geometryType"\s*:\s*"esri|displayFieldName|rings"|spatialReference")',
+     Text("Esri JSON", "Esri JSON"), ()),
+)
+
+
+def content_kind(head: bytes) -> tuple[Text, tuple[str, ...]] | None:
+    """What a file's first bytes show it to be, and the suffixes of that; None if they do not."""
+    for magic, title, suffixes in _MAGIC:
+        if head.startswith(magic):
+            return title, suffixes
+    plain = head.removeprefix(b"\xef\xbb\xbf")
+    if not plain.lstrip().startswith((b"<", b"{")) or _is_json(head):
+        return None
+    for pattern, title, suffixes in _TEXTS:
+        if re.search(pattern, plain, re.IGNORECASE | re.DOTALL):
+            return title, suffixes
+    return None
+
+
+def unknown_format(suffix: str) -> SourceError:
+    """The error for a suffix that names no format of vector data."""
+    known = " ".join(sorted([*DRIVERS, ".parquet", ".txt", ".zip"]))
+    return SourceError(
+        f"不认识的图层格式“{suffix or '（无扩展名）'}”：可读 {known}。",
+        f"`{suffix or '(no suffix)'}` is no format of a layer that can be read: use one of"
+        f" {known}.")
+
+
+def open_options(suffix: str) -> dict[str, Any]:
+    """What GDAL is told when it opens a file of this suffix."""
+    if suffix.lower() == ".gml":
+        # It would leave a .gfs beside the office's file, and fetch schemas by address.
+        return {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
+    return {}
+
+
+def layer_names(file: Path) -> list[str]:
+    """Names of the layers of a file, a folder, or a database file. Raises SourceError."""
+    with drivers_of(file.suffix), _told(file):
+        return [str(name) for name in pyogrio.list_layers(file)[:, 0]]
+
+
+def read_layer(file: Path, **how: Any) -> Any:
+    """One layer as pyogrio reads it, by the drivers of its suffix; `how` is for `read_dataframe`.
+
+    Read as Arrow where it can be. Curves come as lines: see `geo.sources.curves`. Raises
+    SourceError.
+    """
+    suffix = file.suffix.lower()
+    check_content(file)
+    arrow = suffix not in (".tab", ".mif") and how.pop("use_arrow", True)
+    with drivers_of(suffix), _told(file):
+        return pyogrio.read_dataframe(file, use_arrow=arrow, **open_options(suffix), **how)
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """A library's errors and warnings as one sentence of ours."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL's words; what is lost shows in the checks
+            yield
+    except SourceError:
+        raise
+    except NotImplementedError:  # curves: the caller reads them another way
+        raise
+    except (DataSourceError, DataLayerError, FieldError, GEOSException, pa.ArrowException,
+            ValueError, TypeError, OverflowError, OSError, RuntimeError) as error:
+        raise unreadable(file) from error
+
+
+def unreadable(file: Path) -> SourceError:
+    """The error for a file that its format's reader does not take."""
+    return SourceError(
+        f"{file.name}：读不出来：文件是否损坏、正被占用，或 layer、where 写错？",
+        f"{file.name}: cannot be read: is it damaged or in use, or are layer or where wrong?")

@@ -1,0 +1,127 @@
+"""Zip archives as offices send them: one layer of them unpacked to a folder that is then removed.
+
+Unpacked, a zipped layer is read as any other: the same encodings, the same checks.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from geo.errors import SourceError
+from geo.sources.gdal import DRIVERS
+
+MOST_BYTES = 16 << 30
+"""Most that is unpacked of one layer; an archive may claim any size."""
+
+_LAYERS = {*DRIVERS, ".parquet", ".geoparquet"}
+_JUNK = ("__MACOSX/", "._", ".DS_Store", "Thumbs.db")
+
+
+@contextmanager
+def unpacked(file: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]:
+    """The one layer of an archive as a file (or a .gdb folder), and what `layer` still names.
+
+    With several, `layer` names one by its name without suffix. Raises SourceError.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
+            members = {_name(m): m for m in archive.infolist() if not m.is_dir()}
+            members = {n: m for n, m in members.items() if not _junk(n)}
+            chosen, inner = _chosen(file, members, layer)
+            yield _unpack(file, archive, members, chosen, Path(folder)), inner
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
+        raise SourceError(
+            f"{file.name}：压缩包已损坏，或压缩方式不支持：请解压后使用，或重新压缩为普通 zip。",
+            f"{file.name}: the archive is damaged, or compressed in an unknown way: unpack it, or"
+            " make a plain zip of it.") from error
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's path; without the mark of UTF-8, Chinese Windows has written it in GBK."""
+    if member.flag_bits & 0x800:
+        return member.filename.replace("\\", "/")
+    raw = member.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding).replace("\\", "/")
+        except UnicodeDecodeError:
+            continue
+    return member.filename.replace("\\", "/")
+
+
+def _junk(name: str) -> bool:
+    return name.startswith(_JUNK) or PurePosixPath(name).name.startswith(_JUNK)
+
+
+def _layer_of(name: str) -> PurePosixPath | None:
+    """The layer that a member is or belongs to: itself, or the .gdb folder that it lies in."""
+    path = PurePosixPath(name)
+    for above in [*reversed(path.parents), path]:
+        if above.suffix.lower() == ".gdb" and above != path:
+            return above
+    return path if path.suffix.lower() in _LAYERS else None
+
+
+def _chosen(
+    file: Path, members: dict[str, zipfile.ZipInfo], layer: str | None
+) -> tuple[PurePosixPath, str | None]:
+    found = sorted({p for p in map(_layer_of, members) if p is not None})
+    if not found:
+        raise SourceError(
+            f"{file.name}：压缩包里没有可读的图层（shp、gpkg、gdb、geojson、kml 等）。",
+            f"{file.name}: the archive holds no layer that can be read (shp, gpkg, gdb, geojson,"
+            " kml and the like).")
+    if len(found) == 1 and layer != found[0].stem:
+        return found[0], layer
+    named = [p for p in found if layer in (p.stem, p.name, str(p))]
+    if len(named) != 1:
+        # Names alone where they tell the layers apart, else their folders too.
+        short = [p.stem for p in found]
+        labels = short if len(set(short)) == len(short) else [str(p) for p in found]
+        raise SourceError(
+            f"{file.name}：压缩包里有 {len(found)} 个图层（{'、'.join(labels)}）：请写明 layer。",
+            f"{file.name}: the archive holds {len(found)} layers ({', '.join(labels)}): name one"
+            " with `layer`.")
+    return named[0], None
+
+
+def _unpack(
+    file: Path, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo],
+    chosen: PurePosixPath, folder: Path,
+) -> Path:
+    """The layer and the files of its name beside it, in `folder` under names of ours."""
+    stem = re.sub(r"\W", "_", chosen.stem)[:60]
+    target = folder / (stem + chosen.suffix.lower())
+    room = MOST_BYTES
+    for name, member in members.items():
+        path = PurePosixPath(name)
+        if chosen in path.parents:
+            target.mkdir(exist_ok=True)
+            out = target / path.name
+        elif path.parent == chosen.parent and path.stem.lower() == chosen.stem.lower():
+            out = folder / (stem + path.suffix.lower())
+        else:
+            continue
+        if member.flag_bits & 0x1:
+            raise SourceError(f"{file.name}：压缩包有密码：请解压后使用。",
+                              f"{file.name}: the archive has a password: unpack it first.")
+        room -= _copied(archive, member, out, room)
+        if room <= 0:
+            raise SourceError(f"{file.name}：解压后过大：请解压后使用。",
+                              f"{file.name}: is too large once unpacked: unpack it first.")
+    return target
+
+
+def _copied(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Path, room: int) -> int:
+    """Bytes written of a member, at most a little more than there is room for."""
+    done = 0
+    with archive.open(member) as packed, out.open("wb") as plain:
+        while done <= room and (block := packed.read(1 << 20)):
+            done += plain.write(block)
+    return done
