@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import sqlite3
 import threading
@@ -19,7 +20,6 @@ from geo.sources import gdal
 from geo.sources.gdal import DRIVERS, drivers_of
 from geo.sources.raster import open_raster
 from geo.sources.vector import read_vector
-import contextlib
 
 LAYERS = sorted(DRIVERS)
 

@@ -168,7 +168,7 @@ def test_deleted_records_are_left_out_and_told(tmp_path):
     assert frame["id"].tolist() == ["P1", "P3"]
     assert [g.equals(square(i, 0)) for g, i in zip(frame.geometry, (0, 2), strict=True)] == [
         True, True]
-    assert "1 records" in notes.set_index("code").at["deleted_records", "message_en"]
+    assert "1 records" in notes.set_index("code").loc["deleted_records", "message_en"]
 
 
 def test_a_condition_sees_the_headings(tmp_path):
@@ -279,7 +279,7 @@ def test_names_in_a_zip_of_chinese_windows(tmp_path):
     first, second = "宗地".encode("gbk"), "园区".encode("gbk")
     old = {p: p.encode().replace(b"AAAA", first).replace(b"BBBB", second) for p in members}
     file = zipped(tmp_path, members, raw_names=old)
-    with pytest.raises(SourceError, match="holds 2 layers .*园区, 宗地"):
+    with pytest.raises(SourceError, match=r"holds 2 layers .*园区, 宗地"):
         read(file)
     assert len(read(file, layer="宗地")[0]) == 2
 
