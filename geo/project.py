@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError, Text
@@ -83,10 +83,39 @@ class Place(_Strict):
 
 
 class Reference(_Strict):
-    """A threshold that a pack leaves to another document, given by the office with its source."""
+    """What a pack leaves to another document or to agreement (一事一议), with its source.
 
-    value: float
+    Exactly one of a figure, a range, a requirement (attested), or `exempt`. `row` or the ids say
+    for whom; without them it is for the column's open cells.
+    """
+
+    value: float | None = None
+    min: float | None = None
+    max: float | None = None
+    requirement: str = ""
+    exempt: bool = False
     citation: str = Field(min_length=4)
+    row: str = Field(default="", description="a row of the pack's table")
+    parcels: list[str] = []
+    enterprises: list[str] = []
+
+    @model_validator(mode="after")
+    def _one(self) -> Reference:
+        ranged = self.min is not None or self.max is not None
+        if (self.value is not None) + ranged + bool(self.requirement) + self.exempt != 1:
+            raise ProjectError("应写 value、min 与 max、requirement、exempt = true 之一",
+                               "give one of value, min and max, requirement, exempt = true")
+        if self.row and (self.parcels or self.enterprises):
+            raise ProjectError("row 与 parcels（enterprises）只写一种",
+                               "give row, or parcels (enterprises), not both")
+        return self
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+References = dict[str, Annotated[list[Reference], BeforeValidator(_as_list)]]
 
 
 class OwnIndicator(_Strict):
@@ -115,7 +144,7 @@ class Settings(_Strict):
     compare_to: int | None = Field(default=None, ge=1949, le=2100)
     lang: Literal["zh", "en"] = "zh"
     standards: list[str] = []
-    references: dict[str, Reference] = {}
+    references: References = {}
     applies: dict[str, Applies] = {}
     indicators: dict[str, OwnIndicator] = {}
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")

@@ -115,7 +115,7 @@ def changed(packs, setting):
         for old, cell in zip(one.rows, one.cells(key), strict=True):
             new = cell
             if cell.kind in ("number", "range") and row in (None, old.industry):
-                new = (setting["low"] if cell.kind == "number" else
+                new = (setting.get("low", setting.get("high")) if cell.kind == "number" else
                        {"min": setting["low"], "max": setting.get("high", cell.high)})
             elif cell.kind == "number":
                 new = cell.low / one.columns[key].divide_by
@@ -137,8 +137,9 @@ def drawn(said, rng):
     low = float(rng.choice(values)) + float(rng.choice([0, 0, 0.01, -0.01, 0.005]))
     low = float(rng.choice([low, round(low * rng.uniform(0.2, 3), 3)]))
     row = None if rng.random() < 0.4 else str(rng.choice(rule["rows"]))
-    out = {"rule": rule["id"], "number": rule["number"], "row": row, "low": low}
-    if rule["ranged"]:
+    end = "high" if rule["upper"] else "low"
+    out = {"rule": rule["id"], "number": rule["number"], "row": row, end: low}
+    if rule["ranged"] and not rule["upper"]:
         out["high"] = low + float(rng.choice([0, 0.3, 1.2]))
     return out
 
@@ -149,7 +150,9 @@ def test_thresholds_dragged_on_the_map_judge_as_the_engine_does(opened, folder):
     packs, result = packs_of(read_project(folder)), read_run(folder / "outputs")
     said = opened.evaluate("""() => mujunReady.data.rules.map((r, number) => ({id: r.id, number,
         rows: r.industries, ranged: r.high.some(v => !Number.isNaN(v)),
-        values: [...r.value].filter((v, i) => !Number.isNaN(r.low[i]))}))
+        upper: r.low.every(Number.isNaN),
+        values: [...r.value].filter((v, i) => !(Number.isNaN(r.low[i]) && Number.isNaN(r.high[i])))
+        }))
         .filter(r => r.values.some(v => !Number.isNaN(v)))""")
     assert len(said) >= 12
     settings = [drawn(said, rng) for _ in range(700)]

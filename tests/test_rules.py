@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from geo.errors import RuleError
 from geo.model import INDICATORS
-from geo.standards.comply import EXEMPT, FAIL, NO_DATA, PASS, judge, shown
-from geo.standards.model import read_pack, shipped
+from geo.standards.comply import EXEMPT, FAIL, NO_DATA, PASS, judge
+from geo.standards.model import Cell, Decision, read_pack, shipped
+from geo.standards.shown import shown
 from geo.standards.table import verdict_table
 from geo.standards.together import compliance, settle
 from geo.standards.words import VERDICTS
@@ -62,7 +63,7 @@ def test_cells_that_are_no_numbers(industry):
 
 def test_other_industries_are_case_by_case():
     table = verdicts(industry_code="1711")
-    assert set(table["verdict"]) == {"exempt"}
+    assert set(table["verdict"]) == {"no_data"}  # nobody has decided yet
     assert set(table["reason"]) == {"case_by_case"}
     assert table.loc["tax", "cell_text"] == "一事一议"
 
@@ -111,6 +112,86 @@ def test_a_given_reference_is_judged_and_cited():
     assert row["citation"].endswith("内府发〔2022〕16号 表1")
     with pytest.raises(RuleError, match="no column `nothing`"):
         read_pack(PACK).with_references({f"{PACK}/nothing": (1.2, "x")})
+
+
+DECIDED = Cell(kind="number", low=6, citation="某市会议纪要〔2023〕3号")
+
+
+def decided(**more):
+    return read_pack(PACK).with_references({f"{PACK}/tax": [Decision(cell=DECIDED, **more)]})
+
+
+@pytest.mark.parametrize("more", [{}, {"row": "其他"}, {"subjects": ["x"]}])
+def test_a_case_by_case_clause_is_judged_by_its_decision(more):
+    row = verdicts(decided(**more), industry_code="1711", tax_per_mu=5.99).loc["tax"]
+    assert (row["verdict"], row["threshold"], row["gap"]) == ("fail", 6, -0.01)
+    assert row["citation"].endswith("某市会议纪要〔2023〕3号")
+    others = verdicts(decided(**more), industry_code="1711").drop("tax")
+    assert set(others["reason"]) == {"case_by_case"}
+
+
+def test_a_decision_is_for_the_parcels_that_it_names():
+    pack = decided(subjects=["x"])
+    both = pd.concat([subject(industry_code="3484", tax_per_mu=6.5)] * 2).set_axis(["x", "y"])
+    table = verdict_table([settle(judge(both, [pack]))])
+    own = table[table["rule_id"] == f"{PACK}/tax"].set_index("subject_id")
+    assert own["verdict"].to_dict() == {"x": "pass", "y": "fail"}  # 6 was agreed for x, 8 holds
+    assert own["threshold"].to_dict() == {"x": 6, "y": 8}
+    assert own["industry_row"].to_dict() == {"x": "议定", "y": "装备制造"}
+
+
+def test_an_exemption_is_registered_with_its_source():
+    cell = Cell(kind="exempted", text="豁免", citation="某市会议纪要〔2023〕4号")
+    pack = read_pack(PACK).with_references({f"{PACK}/tax": [Decision(cell=cell)]})
+    row = verdicts(pack, industry_code="1711").loc["tax"]
+    assert (row["verdict"], row["reason"], row["cell_text"]) == ("exempt", "exempted", "豁免")
+    assert "〔2023〕4号" in row["citation"]
+    # The row of machines has its number: nothing was left open there.
+    assert verdicts(pack).loc["tax", "threshold"] == 8
+
+
+def test_a_reference_of_another_document_decides_no_case_by_case_cell():
+    pack = read_pack(PACK).with_references(
+        {f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号")})
+    row = verdicts(pack, industry_code="1711").loc["floor_area_ratio"]
+    assert (row["verdict"], row["reason"]) == ("no_data", "case_by_case")
+
+
+@pytest.mark.parametrize(("decisions", "why"), [
+    ([Decision(cell=DECIDED, row="无此行")], "no row"),
+    ([Decision(cell=DECIDED, row="装备制造")], "leaves no cell open"),
+    ([Decision(cell=DECIDED, subjects=["x"])] * 2, "two decisions"),
+    ([Decision(cell=Cell(kind="range", low=3, high=2, citation="文件"))], "no figure")])
+def test_a_decision_that_means_nothing_is_refused(decisions, why):
+    with pytest.raises(RuleError, match=why):
+        read_pack(PACK).with_references({f"{PACK}/tax": decisions})
+
+
+def test_a_decision_on_a_requirement():
+    cell = Cell(kind="requirement", text="符合园区环保要求", citation="某市会议纪要〔2023〕5号")
+    pack = read_pack(PACK).with_references(
+        {f"{PACK}/environment": [Decision(cell=cell, row="其他")]})
+    assert verdicts(pack, industry_code="1711").loc["environment", "verdict"] == "pass"
+    with pytest.raises(RuleError, match="attested"):
+        read_pack(PACK).with_references(
+            {f"{PACK}/environment": [Decision(cell=DECIDED, row="其他")]})
+
+
+@pytest.mark.parametrize(("code", "name", "reason"), [
+    ("9999", "", "industry_unknown"), ("99", "", "industry_unknown"),
+    ("3388", "", "industry_unknown"), ("ABC", "", "industry_unknown"), ("1711", "", "case_by_case"),
+    ("17", "", "case_by_case"), ("9999", "新材料", ""), ("", "纺织", "case_by_case")])
+def test_a_code_that_the_standard_does_not_know_is_not_other(code, name, reason):
+    row = verdicts(industry_code=code or None, industry_name=name).loc["tax"]
+    assert row["reason"] == reason
+    assert row["verdict"] == ("no_data" if reason else "pass")
+
+
+def test_rounding_that_decides_is_said():
+    row = verdicts(tax_per_mu=7.995).loc["tax"]
+    assert (row["verdict"], row["value"], row["reason"]) == ("pass", 8, "rounded")
+    assert verdicts(tax_per_mu=8.004).loc["tax", "reason"] == ""
+    assert verdicts(tax_per_mu=7.994).loc["tax", "reason"] == ""
 
 
 def test_half_up_as_a_table_prints():
@@ -199,11 +280,20 @@ def together(packs, **columns):
     return verdict_table([settle(judge(subject(**columns), packs))]).set_index("rule_id")
 
 
-def test_rules_that_disagree_are_a_conflict_both_cited(tmp_path):
+def test_rules_that_no_value_meets_are_a_conflict_both_cited(tmp_path):
+    strict = own(tmp_path, cell="1.5")
+    table = together(
+        [strict, variant(strict, "other", {"max": 0.5}), variant(strict, "third", 0.4)])
+    assert table["verdict"].tolist() == ["conflict", "conflict", "pass"]
+    assert table["reason"].tolist() == ["apart", "apart", ""]
+    assert table.index.tolist() == ["own/ratio", "other/ratio", "third/ratio"]
+    assert table["citation"].notna().all()
+
+
+def test_floors_beside_each_other_contradict_nothing(tmp_path):
     strict = own(tmp_path, cell="1.5")
     table = together([strict, variant(strict, "other", 0.5), variant(strict, "third", 0.6)])
-    assert table["verdict"].tolist() == ["conflict"] * 3
-    assert table.index.tolist() == ["own/ratio", "other/ratio", "third/ratio"]
+    assert table["verdict"].tolist() == ["fail", "pass", "pass"]
 
 
 @pytest.mark.parametrize(("stands", "cell", "exempt", "reason", "stays"), [

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from geo.economy.intensity import ratios
 from geo.evaluate.ways import cheapest, least_value, target_needs, ways
 from geo.model import MU_M2
-from geo.standards.comply import judge, shown
+from geo.standards.comply import judge
 from geo.standards.model import read_pack
+from geo.standards.shown import shown
 from geo.standards.together import compliance, settle
 
 PACKS = [

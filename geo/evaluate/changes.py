@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.model import INDICATORS, MU_M2, Indicator
-from geo.standards.comply import shown
 from geo.standards.sensitivity import BASES
+from geo.standards.sets import Intervals
+from geo.standards.shown import shown
 
 CAUSES = {"rule": Text("规则变化", "rule"), "method": Text("方法口径变化", "method"),
           "geometry": Text("图形变化", "geometry"), "data": Text("数据变化", "data")}
@@ -119,8 +120,8 @@ def _area(
 
 def _numbers(moved: pd.DataFrame) -> NDArray[np.bool_]:
     """Rows where both verdicts come from comparing a number, or from its absence."""
-    plain = moved["reason_before"].isin(["", "input_missing"]) & moved["reason_after"].isin(
-        ["", "input_missing"])
+    compared = ["", "input_missing", "rounded"]
+    plain = moved["reason_before"].isin(compared) & moved["reason_after"].isin(compared)
     limits = moved["threshold_before"].notna() | moved["threshold_high_before"].notna()
     limits &= moved["threshold_after"].notna() | moved["threshold_high_after"].notna()
     return (plain & limits).to_numpy(dtype=bool)
@@ -134,12 +135,8 @@ def _verdict(value: Floats, moved: pd.DataFrame, side: str) -> NDArray[np.int8]:
     said = np.full(len(value), np.nan)
     for places in np.unique(decimals):
         said[decimals == places] = shown(value[decimals == places], int(places))
-    operator = moved[f"operator_{side}"].to_numpy()
-    ranged = ~np.isnan(high)
-    met = np.select(
-        [ranged, operator == ">=", operator == ">", operator == "<="],
-        [~(said < low) & (said <= high), said >= low, said > low, said <= low], said < low)
-    return np.where(np.isnan(said), -1, met.astype(np.int8)).astype(np.int8)
+    admits = Intervals.of_table(moved[f"operator_{side}"], low, high)
+    return np.where(np.isnan(said), -1, admits.holds(said).astype(np.int8)).astype(np.int8)
 
 
 def _worded(

@@ -33,7 +33,7 @@ from geo.evaluate.scoring import (
     values_of,
 )
 from geo.evaluate.stability import Standing, stability
-from geo.standards.comply import shown
+from geo.standards.shown import shown
 
 Floats = NDArray[np.float64]
 

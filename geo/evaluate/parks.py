@@ -20,7 +20,7 @@ import pandas as pd
 from geo.economy.allocate import Allocation
 from geo.errors import Text
 from geo.keys import numbered
-from geo.standards.comply import shown
+from geo.standards.shown import shown
 
 RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),
            "no_data": Text("无数据", "no data")}

@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.evaluate.ways import passing
 from geo.model import INDICATORS, Indicator, industries
 from geo.standards.model import Keys, Pack, Row
+from geo.standards.sets import Intervals
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -79,10 +81,13 @@ def _bars(
     bars = [*_proposed(value[known], land[known], quantiles, np.ones(len(value), dtype=bool)),
             *_in_force(industry, group.index, indicator.name, rows)]
     out = pd.DataFrame([bar.fields for bar in bars],
-                       columns=["bar_kind", "quantile", "bar", "bar_low", "bar_high", "source"])
+                       columns=["bar_kind", "quantile", "bar", "least", "bar_low", "bar_high",
+                                "source"])
     reach = np.array([bar.reach for bar in bars], dtype=bool).reshape(len(bars), len(value))
     counted = reach & known
-    below = counted & (value < out["bar"].to_numpy(float)[:, None])
+    # A bar in force asks of the figure as it is shown; a proposed one is a figure itself.
+    least = out["least"].fillna(out["bar"]).to_numpy(float)
+    below = counted & (value < least[:, None])
     some = np.where(known, land, 0.0)
     enterprises = counted.sum(axis=1)
     return out.assign(
@@ -136,6 +141,7 @@ def _in_force(
 ) -> list[_Bar]:
     """Bars that the packs set for enterprises of this division, each for those of its row.
 
+    A bar is the lower end of what a cell admits; `least` the least figure that is shown within.
     A row that some enterprise falls in; over all industries (`*`) only rows that speak of all. A
     pack whose rows go by the park is left out: which park an enterprise is judged in is not known.
     """
@@ -143,14 +149,16 @@ def _in_force(
     for pack, row in rows:
         taken = row[positions.to_numpy()]
         for key, column in pack.columns.items():
-            if column.indicator != indicator or column.operator not in (">=", ">"):
+            if column.indicator != indicator:
                 continue
-            for at, cell in enumerate(pack.cells(key)):
+            admits = Intervals.of(column.ends(cell) for cell in pack.cells(key))
+            least = passing(admits, column.decimals)[0]
+            for at, low in enumerate(admits.low):
                 reach = taken == at
                 speaks = industry != WHOLE or _of_all(pack.rows[at])
-                if cell.kind == "number" and cell.low is not None and speaks and reach.any():
+                if np.isfinite(low) and speaks and reach.any():
                     out.append(_Bar(
-                        {"bar_kind": "in_force", "bar": cell.low / column.divide_by,
+                        {"bar_kind": "in_force", "bar": float(low), "least": float(least[at]),
                          "source": f"{pack.pack.id} · {pack.rows[at].industry}"}, reach))
     return out
 

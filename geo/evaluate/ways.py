@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geo.economy.intensity import ratio
 from geo.model import MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
+from geo.standards.sets import UNIT, Intervals
 from geo.standards.together import overall, settle
 
 WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
@@ -31,13 +32,19 @@ Words = NDArray[np.object_]
 
 def least_value(limit: Floats, decimals: int, operator: str) -> Floats:
     """The value nearest the limit that is shown as meeting it: lowest for ≥ >, highest for ≤ <."""
-    scale = 10.0**decimals
-    grid = np.asarray(limit, dtype=float) * scale
-    if operator in (">=", ">"):
-        step = np.ceil(grid - 1e-6) if operator == ">=" else np.floor(grid + 1e-6) + 1
-        return (step - 0.5 + _HAIR) / scale
-    step = np.floor(grid + 1e-6) if operator == "<=" else np.ceil(grid - 1e-6) - 1
-    return (step + 0.5 - _HAIR) / scale
+    figures = np.atleast_1d(np.asarray(limit, dtype=float))
+    signs = pd.Series(np.full(len(figures), operator), dtype="str")
+    admits = Intervals.of_table(signs, figures, np.full(len(figures), np.nan))
+    least, most = passing(admits, decimals)
+    return (least if operator in (">=", ">") else most).reshape(np.shape(limit))
+
+
+def passing(admits: Intervals, decimals: int | NDArray[np.integer]) -> tuple[Floats, Floats]:
+    """Lowest and highest value that is shown within each set (NaN: no such end)."""
+    hair = _HAIR * 10.0 ** -np.asarray(decimals, dtype=float)
+    least, most = admits.raw(decimals)
+    return (np.where(np.isfinite(least), least * UNIT + hair, np.nan),
+            np.where(np.isfinite(most), most * UNIT - hair, np.nan))
 
 
 @dataclass(frozen=True)
@@ -113,22 +120,8 @@ def _on_land(denominator: str) -> bool:
 def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
     """Lowest and highest value that passes (NaN: no such bound)."""
     rule = judged.rules[at]
-    low, high = rule.limits(judged.row[at])
-    return passing(low, high, rule.column.operator, rule.column.decimals)
-
-
-def passing(low: Floats, high: Floats, operator: str, decimals: int) -> tuple[Floats, Floats]:
-    """Lowest and highest value that is shown as meeting its limits (NaN: no such bound).
-
-    A limit with an upper end is a range, both ends within; else `operator` says which side it is.
-    """
-    if operator == "attested":
-        return np.full(low.shape, np.nan), np.full(low.shape, np.nan)
-    plain, void = least_value(low, decimals, operator), np.full(low.shape, np.nan)
-    least, most = (plain, void) if operator in (">=", ">") else (void, plain)
-    both = ~np.isnan(high)
-    return (np.where(both, least_value(low, decimals, ">="), least),
-            np.where(both, least_value(high, decimals, "<="), most))
+    least, most = passing(rule.admitted, rule.column.decimals)
+    return least[judged.row[at]], most[judged.row[at]]
 
 
 def ways(parts: list[Judged]) -> pd.DataFrame:
@@ -285,11 +278,5 @@ def _land_unit(indicator: Indicator) -> float:
 def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
     """Lowest and highest value that passes each row's rule."""
     low, high = (verdicts[c].to_numpy(float) for c in ("threshold", "threshold_high"))
-    sign, signs = pd.factorize(verdicts["operator"])
-    decimals = verdicts["decimals"].to_numpy(int)
-    least, most = np.full(len(low), np.nan), np.full(len(low), np.nan)
-    for at, operator in enumerate(signs):
-        for places in np.unique(decimals):
-            own = (sign == at) & (decimals == places)
-            least[own], most[own] = passing(low[own], high[own], str(operator), places)
-    return least, most
+    return passing(Intervals.of_table(verdicts["operator"], low, high),
+                   verdicts["decimals"].to_numpy(int))

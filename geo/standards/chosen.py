@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geo.errors import ProjectError
-from geo.project import Project
-from geo.standards.model import Pack, read_pack
+from geo.project import Project, Reference
+from geo.standards.model import Cell, Decision, Pack, read_pack
 
 
 def packs_of(project: Project) -> list[Pack]:
@@ -19,13 +19,27 @@ def low_efficiency_packs(project: Project) -> list[Pack]:
 
 def _read(project: Project, names: list[str]) -> list[Pack]:
     settings = project.project
-    values = {k: (v.value, v.citation) for k, v in settings.references.items()}
+    values = {key: [_decision(one) for one in listed]
+              for key, listed in settings.references.items()}
     out = []
     for name in names:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
         place = settings.applies.get(pack.pack.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out
+
+
+def _decision(given: Reference) -> Decision:
+    """A reference of the project as what stands in place of a cell."""
+    if given.exempt:
+        cell = Cell(kind="exempted", text="豁免", citation=given.citation)
+    elif given.requirement:
+        cell = Cell(kind="requirement", text=given.requirement, citation=given.citation)
+    elif given.value is not None:
+        cell = Cell(kind="number", low=given.value, citation=given.citation)
+    else:
+        cell = Cell(kind="range", low=given.min, high=given.max, citation=given.citation)
+    return Decision(cell=cell, row=given.row, subjects=[*given.parcels, *given.enterprises])
 
 
 def check_packs(project: Project) -> None:
@@ -50,16 +64,18 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
     for text in given:
         key, _, value = text.partition("=")
         name, _, column = key.strip().partition("/")
-        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns),
-                  None)
+        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns
+                   and any(c.kind == "number" for c in p.cells(column))), None)
         try:
             number = float(value)
         except ValueError:
             at = None
         if at is None:
             raise ProjectError(
-                f"“{text}”不是 规则包/列=数值：请用 mujun packs 查看规则包和列。",
-                f"`{text}` is not pack/column=number: see `mujun packs` for packs and columns.")
+                f"“{text}”不是 规则包/列=数值，或该列没有单一数值：请用 mujun packs 查看"
+                "规则包和列。",
+                f"`{text}` is not pack/column=number, or the column has no single number: see"
+                " `mujun packs` for packs and columns.")
         rows = [row.model_copy(update={"cells": row.cells | {column: number}})
                 if isinstance(row.cells[column], int | float) else row for row in packs[at].rows]
         packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1:]]

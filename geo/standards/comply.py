@@ -1,8 +1,8 @@
 """Verdicts: pass, fail, no_data, exempt or conflict, for each subject and rule.
 
-A value is judged as it is shown: rounded half up to the rule's decimals. A missing input gives
-no_data; a cell that is not a number gives exempt (not applicable, case by case) or no_data
-(another document, an unattested requirement), each with its reason.
+A value is judged as it is shown: rounded half up to the rule's decimals; it passes where the
+cell's set holds it. A missing input gives no_data; a cell of words gives exempt (not applicable)
+or no_data (case by case, another document, an unattested requirement), each with its reason.
 
 A pack judges all its subjects at once: every column of it is one row of codes (`Judged`).
 """
@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from geo.formula import evaluate
 from geo.model import INDICATORS, Indicator
 from geo.standards.model import Cell, Column, Keys, Pack
+from geo.standards.sets import Intervals, as_table
+from geo.standards.shown import show
 from geo.standards.words import REASON_CODES, VERDICT_CODES
 
 Floats = NDArray[np.float64]
@@ -39,7 +41,7 @@ _OUT_OF_SCOPE = (("before_force", EXEMPT), ("after_force", EXEMPT), ("not_indust
 class Rule:
     """One column of one pack, and what each subject's cell in it is.
 
-    `cells` are the rows' cells, the last standing for "no row"; `row` points into them.
+    A subject's row points into `cells`; the last of them stands for "no row".
     """
 
     pack: Pack
@@ -49,25 +51,55 @@ class Rule:
 
     @cached_property
     def cells(self) -> list[Cell]:
-        """The column's cells, and a last one for subjects without a row."""
-        return [*self.pack.cells(self.key), Cell(kind="none", text="?")]
+        """The rows' cells, what was decided for named subjects, and one for those without a row."""
+        decided = [one.cell for one in self.pack.named_decisions(self.key)]
+        return [*self.pack.cells(self.key), *decided, Cell(kind="none", text="?")]
+
+    @property
+    def row_names(self) -> list[str]:
+        """What the row of each of `cells` is called."""
+        decided = self.pack.named_decisions(self.key)
+        return [*(row.industry for row in self.pack.rows), *("议定" for _ in decided), ""]
 
     @property
     def id(self) -> str:
         """`pack/column`."""
         return f"{self.pack.pack.id}/{self.key}"
 
-    def limits(self, row: NDArray[np.int16]) -> tuple[Floats, Floats]:
-        """Lower and upper threshold of each subject; a `≤` rule's limit stands as the lower.
+    @cached_property
+    def admitted(self) -> Intervals:
+        """The set that each of `cells` admits, in the rule's unit."""
+        return Intervals.of(self.column.ends(cell) for cell in self.cells)
 
-        In the rule's unit; one that was printed in another unit is rounded as the value is.
+    @cached_property
+    def printed(self) -> tuple[list[str], Floats, Floats]:
+        """Operator and both thresholds of each of `cells`, as a table of verdicts has them."""
+        said = [as_table(self.column.ends(cell), self.column.operator) for cell in self.cells]
+        operator, low, high = zip(*said, strict=True)
+        return list(operator), np.array(low), np.array(high)
+
+    @cached_property
+    def raw(self) -> tuple[Floats, Floats]:
+        """What each of `cells` admits before rounding (`Intervals.raw`)."""
+        return self.admitted.raw(self.column.decimals)
+
+    def limits(self, row: NDArray[np.int16]) -> tuple[Floats, Floats]:
+        """Threshold and upper threshold of each subject, in the rule's unit, NaN where none.
+
+        The only end of a set, upper or lower, stands as the first, as its operator says.
         """
-        low = np.array([np.nan if c.low is None else c.low for c in self.cells])
-        high = np.array([np.nan if c.high is None else c.high for c in self.cells])
-        if self.column.divide_by != 1:
-            low, high = (shown(limit / self.column.divide_by, self.column.decimals)
-                         for limit in (low, high))
+        _, low, high = self.printed
         return low[row], high[row]
+
+    def rows(self, row: NDArray[np.int16], ids: pd.Index[Any]) -> NDArray[np.int16]:
+        """Cell of each subject: its row's, or what was decided for the subject by name."""
+        decided = self.pack.named_decisions(self.key)
+        if not decided:
+            return row
+        out, first = row.copy(), len(self.pack.rows)
+        for at, one in enumerate(decided):
+            out[ids.isin(one.subjects)] = first + at
+        return out
 
 
 @dataclass
@@ -93,22 +125,6 @@ class Judged:
         return self.subjects.index
 
 
-def shown(value: Floats, decimals: int) -> Floats:
-    """Rounded half up, as a table prints it (2.345 → 2.35 with two decimals)."""
-    given = np.asarray(value, dtype=float)
-    return show(given, decimals, np.empty_like(given))
-
-
-def show(value: Floats, decimals: int, out: Floats) -> Floats:
-    """`shown` into an array that is there already."""
-    scale = 10.0**decimals
-    np.multiply(value, scale, out=out)
-    # Half a unit in the ninth figure keeps 2.345, stored as 2.34499…, from rounding down.
-    np.add(out, 0.5 + 1e-9, out=out)
-    np.floor(out, out=out)
-    return np.divide(out, scale, out=out)
-
-
 def judge(
     subjects: pd.DataFrame, packs: list[Pack], subject: str = "parcel",
     catalogue: dict[str, Indicator] = INDICATORS,
@@ -132,7 +148,8 @@ def judge(
 
     def work(at: int) -> None:
         pack = rules[at].pack.pack.id
-        _judge_rule(out, at, columns[rules[at].column.indicator], row[pack], outside[pack])
+        cell = rules[at].rows(row[pack], subjects.index)
+        _judge_rule(out, at, columns[rules[at].column.indicator], cell, outside[pack])
 
     on_threads(work, len(rules))
     return out
@@ -178,14 +195,16 @@ def _judge_rule(
     rule = out.rules[at]
     out.row[at] = row
     value, gap, verdict, reason = out.value[at], out.gap[at], out.verdict[at], out.reason[at]
-    if rule.column.operator == "attested":
+    attested = rule.column.operator == "attested"
+    if attested:
         value[:] = given
     else:
         show(given, rule.column.decimals, value)
     kinds = {k: np.array([c.kind == k for c in rule.cells])[row]
              for k in dict.fromkeys(c.kind for c in rule.cells)}
     blank = np.isnan(value)
-    _compare(rule, row, value, gap, verdict, kinds.get("range"))
+    _compare(rule, row, value, gap, verdict)
+    _mark_rounding(rule, row, given, verdict, reason)
     verdict[blank] = NO_DATA
     reason[blank] = REASON_CODES["input_missing"]
     for kind, mask in kinds.items():
@@ -194,38 +213,51 @@ def _judge_rule(
         gap[mask] = np.nan
         verdict[mask], reason[mask] = NO_DATA, REASON_CODES.get(kind, 0)
         if kind == "requirement":
-            reason[mask] = 0
-            verdict[mask & (value == 1)], verdict[mask & (value == 0)] = PASS, FAIL
-            reason[mask & blank] = REASON_CODES["not_attested"]
-        elif kind != "reference":
+            # A requirement in a column of figures is attested by nothing.
+            reason[mask & (blank | (not attested))] = REASON_CODES["not_attested"]
+            verdict[mask & (value == 1) & attested] = PASS
+            verdict[mask & (value == 0) & attested] = FAIL
+        elif kind in ("none", "exempted"):
             verdict[mask] = EXEMPT
-            reason[mask] = REASON_CODES["not_applicable" if kind == "none" else "case_by_case"]
+            reason[mask] = REASON_CODES["not_applicable" if kind == "none" else kind]
     _scope(verdict, reason, gap, row < 0, outside)
 
 
 def _compare(
-    rule: Rule, row: NDArray[np.int16], value: Floats, gap: Floats, verdict: Codes,
-    both: NDArray[np.bool_] | None,
+    rule: Rule, row: NDArray[np.int16], value: Floats, gap: Floats, verdict: Codes
 ) -> None:
-    """Gap (negative: short by so much) and pass or fail of every value against its limits."""
-    low, high = rule.limits(row)
-    operator = rule.column.operator
+    """Distance to the set (below zero outside) and pass or fail of every value."""
+    admits = rule.admitted
+    below, above = np.isfinite(admits.low).any(), np.isfinite(admits.high).any()
     with np.errstate(invalid="ignore"):
-        if operator in (">=", ">"):
-            np.subtract(value, low, out=gap)
-        else:
-            np.subtract(low, value, out=gap)
-        if both is not None:
-            np.copyto(gap, np.fmin(value - low, high - value), where=both)
+        if below or not above:
+            np.subtract(value, admits.low[row], out=gap)
+        if above:
+            room = admits.high[row] - value
+            np.copyto(gap, np.minimum(gap, room) if below else room)
         np.multiply(gap, 1e9, out=gap)  # float noise of a difference is not a gap
         np.rint(gap, out=gap)
         np.divide(gap, 1e9, out=gap)
         np.greater_equal(gap, 0, out=verdict.view(np.bool_))
-        if operator in (">", "<"):
-            strict = gap > 0
-            met = strict if both is None else np.where(both, gap >= 0, strict)
-            verdict[:] = met
+        if admits.low_open.any() or admits.high_open.any():
+            at_end = gap == 0
+            verdict[at_end] = admits.take(row[at_end]).holds(value[at_end])
     np.subtract(FAIL, verdict, out=verdict)  # met is 1, pass is 0
+
+
+def _mark_rounding(
+    rule: Rule, row: NDArray[np.int16], exact: Floats, verdict: Codes, reason: Codes
+) -> None:
+    """Say where the figure passes, or fails, only as it is shown: 7.995 as 8.00 under ≥ 8."""
+    admits = rule.admitted
+    for end in (admits.low, admits.high):
+        if not np.isfinite(end).any():
+            continue
+        with np.errstate(invalid="ignore"):
+            near = np.flatnonzero(np.abs(exact - end[row]) <= 0.5001 * 10.0**-rule.column.decimals)
+        met = admits.take(row[near]).holds(exact[near])
+        turned = near[met != (verdict[near] == PASS)]
+        reason[turned] = REASON_CODES["rounded"]
 
 
 def _scope(

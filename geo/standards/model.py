@@ -7,6 +7,8 @@ not applicable, and each of these has its own verdict.
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -16,12 +18,17 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, model_validator
 
 from geo.errors import RuleError, Text
-from geo.model import INDICATORS, Indicator
+from geo.model import INDICATORS, Indicator, industries
 from geo.standards.cited import Cited, Shelf, Strict
+from geo.standards.sets import NO_SET, End, Intervals
+from geo.standards.shown import shown
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
-CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none"]
+CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none",
+                   "exempted"]
+OPEN = ("reference", "case_by_case")
+"""Kinds of cells that another document decides, in the order in which a decision is taken."""
 
 
 class Cell(Strict):
@@ -30,8 +37,22 @@ class Cell(Strict):
     kind: CellKind
     low: float | None = None
     high: float | None = None
+    low_open: bool = False
+    high_open: bool = False
     text: str = ""
     citation: str = ""
+
+
+class Decision(Strict):
+    """What another document sets in place of a cell, for a row of the table or named subjects.
+
+    Without either it is for the column's cells that name another document; where there are none,
+    for those that are case by case.
+    """
+
+    cell: Cell
+    row: str = ""
+    subjects: list[str] = Field(default_factory=list)
 
 
 class Column(Strict):
@@ -59,6 +80,42 @@ class Column(Strict):
             raise RuleError(f"“{self.indicator}”的单位是 {known.unit}，规则写的是 {self.unit}",
                             f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}")
         return self
+
+    def ends(self, cell: Cell) -> End:
+        """The set that a cell of this column admits, in the rule's unit.
+
+        A figure printed in another unit is rounded as the value is.
+        """
+        if cell.kind == "number" and cell.low is not None and self.operator != "attested":
+            figure, strict = self._in_unit(cell.low), self.operator in (">", "<")
+            if self.operator in (">=", ">"):
+                return figure, math.inf, strict, False
+            return -math.inf, figure, False, strict
+        if cell.kind == "range":
+            low = -math.inf if cell.low is None else self._in_unit(cell.low)
+            high = math.inf if cell.high is None else self._in_unit(cell.high)
+            return low, high, cell.low_open, cell.high_open
+        return NO_SET
+
+    def _in_unit(self, printed: float) -> float:
+        if self.divide_by == 1:
+            return printed
+        return float(shown(np.array(printed / self.divide_by), self.decimals))
+
+    def refuse(self, cell: Cell) -> None:
+        """RuleError where nothing that can be shown meets the cell, or it is no cell of this."""
+        if self.operator == "attested":
+            if cell.kind in ("number", "range"):
+                raise RuleError("填报（attested）列只能写 requirement，不能写数值",
+                                "an attested column takes a requirement, not a number")
+            return
+        ends = Intervals.of([self.ends(cell)])
+        first, last = ends.raw(self.decimals)
+        if first[0] >= last[0]:
+            low, high = ends.low[0], ends.high[0]
+            raise RuleError(
+                f"没有 {self.decimals} 位小数的数值在 {low:g} 与 {high:g} 之间",
+                f"no figure of {self.decimals} decimals lies within {low:g} and {high:g}")
 
 
 class Row(Strict):
@@ -100,7 +157,7 @@ class Pack(Strict):
     scope: Scope = Scope()
     columns: dict[str, Column]
     rows: list[Row]
-    given: dict[str, tuple[float, str]] = Field(default_factory=dict)
+    given: dict[str, list[Decision]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Pack:
@@ -110,29 +167,83 @@ class Pack(Strict):
                 names = sorted(odd)
                 raise RuleError(f"行“{row.industry}”的单元格与列不一致：{'、'.join(names)}",
                                 f"row {row.industry}: cells and columns differ: {names}")
-            for value in row.cells.values():
-                read_cell(value)
+            for key, value in row.cells.items():
+                try:
+                    self.columns[key].refuse(read_cell(value))
+                except RuleError as error:
+                    raise RuleError(f"行“{row.industry}”的“{key}”：{error.text.zh}",
+                                    f"row {row.industry}, {key}: {error.text.en}") from error
         return self
 
     def cells(self, column: str) -> list[Cell]:
-        """One column's cells, in the order of the rows; references as far as they were given."""
+        """One column's cells, in the order of the rows; open ones as far as they were decided."""
         cells = [read_cell(row.cells[column]) for row in self.rows]
-        if column not in self.given:
-            return cells
-        value, source = self.given[column]
-        return [Cell(kind="number", low=value, text=c.text, citation=source)
-                if c.kind == "reference" else c for c in cells]
+        for one in self.given.get(column, []):
+            if one.subjects:
+                continue
+            for at in self._decided(cells, one):
+                cells[at] = one.cell.model_copy(update={"text": one.cell.text or cells[at].text})
+        return cells
 
-    def with_references(self, values: dict[str, tuple[float, str]]) -> Pack:
-        """The pack with thresholds that it refers to elsewhere, by `pack/column`, each cited."""
-        own = {key.split("/", 1)[1]: value for key, value in values.items()
-               if key.startswith(self.pack.id + "/")}
-        for column in own:
-            if column not in self.columns:
+    def named_decisions(self, column: str) -> list[Decision]:
+        """What was decided on a column for subjects by name, whatever their row's cell is."""
+        return [one for one in self.given.get(column, []) if one.subjects]
+
+    def _decided(self, cells: list[Cell], one: Decision) -> list[int]:
+        """Places of the cells that a decision without subjects stands for."""
+        rows = range(len(cells))
+        if one.row:
+            return [at for at in rows if self.rows[at].industry == one.row
+                    and cells[at].kind in OPEN]
+        kind = next((k for k in OPEN if any(c.kind == k for c in cells)), None)
+        return [at for at in rows if cells[at].kind == kind]
+
+    def with_references(
+        self, values: Mapping[str, tuple[float, str] | list[Decision]]
+    ) -> Pack:
+        """The pack with what it leaves to other documents, by `pack/column`, each cited.
+
+        A pair is a figure and its source. RuleError where a decision meets no cell, names a row
+        that is not there, or is not of the column's kind.
+        """
+        taken: dict[str, list[Decision]] = {}
+        for key, value in values.items():
+            pack, _, column = key.partition("/")
+            if pack == self.pack.id:
+                taken[column] = value if isinstance(value, list) else [
+                    Decision(cell=Cell(kind="number", low=value[0], citation=value[1]))]
+        for column, decisions in taken.items():
+            self._check_decisions(column, decisions)
+        return self.model_copy(update={"given": taken})
+
+    def _check_decisions(self, column: str, decisions: list[Decision]) -> None:
+        where = f"references: {self.pack.id}/{column}"
+        if column not in self.columns:
+            raise RuleError(
+                f"references：规则包 {self.pack.id} 没有“{column}”列。",
+                f"references: pack {self.pack.id} has no column `{column}`.")
+        cells = [read_cell(row.cells[column]) for row in self.rows]
+        named: set[str] = set()
+        for one in decisions:
+            try:
+                self.columns[column].refuse(one.cell)
+            except RuleError as error:
+                raise RuleError(f"{where}：{error.text.zh}。",
+                                f"{where}: {error.text.en}.") from error
+            if one.row and one.row not in [row.industry for row in self.rows]:
+                raise RuleError(f"{where}：表中没有“{one.row}”行。",
+                                f"{where}: the table has no row `{one.row}`.")
+            if not one.subjects and not self._decided(cells, one):
                 raise RuleError(
-                    f"references：规则包 {self.pack.id} 没有“{column}”列。",
-                    f"references: pack {self.pack.id} has no column `{column}`.")
-        return self.model_copy(update={"given": own})
+                    f"{where}：该列没有待定的单元格（一事一议或见另一文件）；如为个别宗地议定，请写"
+                    " parcels。",
+                    f"{where}: the column leaves no cell open (case by case, or in another"
+                    " document); for single parcels name them with `parcels`.")
+            twice = sorted(named.intersection(one.subjects))
+            if twice:
+                raise RuleError(f"{where}：“{twice[0]}”有两个议定结果，请只留一个。",
+                                f"{where}: `{twice[0]}` has two decisions: keep one.")
+            named.update(one.subjects)
 
     def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
         """The pack for these parks and parcels of the project only."""
@@ -152,6 +263,8 @@ class Pack(Strict):
         return np.array([*found, -1], dtype=np.int16)[keys.number[self.pack.rows_by]]
 
     def _row(self, code: str, name: str) -> int:
+        if code not in industries().index and not any(code in row.codes for row in self.rows):
+            code = ""  # a code that GB/T 4754 does not know might be any industry's
         coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
                  if code and c != "*" and code.startswith(c)
                  and (self.pack.rows_by == "industry" or any(n in name for n in row.names))]
@@ -213,8 +326,8 @@ def read_cell(value: Any) -> Cell:
     if value == "/":
         return Cell(kind="none", text="/")
     if isinstance(value, dict):
-        if value and set(value) <= {"min", "max"}:
-            return Cell(kind="range", low=value.get("min"), high=value.get("max"))
+        if value and set(value) <= {*_LOW, *_HIGH}:
+            return _range(value)
         kinds: dict[str, CellKind] = {"reference": "reference", "requirement": "requirement",
                                       "case_by_case": "case_by_case"}
         if len(value) == 1 and (key := next(iter(value))) in kinds and value[key]:
@@ -228,6 +341,21 @@ def _no_cell(value: Any) -> RuleError:
         " case_by_case",
         f"{value!r} is no cell of a rule table: write a number, min and max, /, reference,"
         " requirement or case_by_case")
+
+
+_LOW, _HIGH = ("min", "above"), ("max", "below")
+
+
+def _range(ends: dict[str, Any]) -> Cell:
+    """`min` and `max` are within the range, `above` and `below` are not."""
+    if (len(ends) > 1 and (set(ends) <= {*_LOW} or set(ends) <= {*_HIGH})) or not all(
+            isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()):
+        raise RuleError(f"{ends!r} 不是范围：下限写 min 或 above，上限写 max 或 below，各为一个数",
+                        f"{ends!r} is no range: write min or above, max or below, a number each")
+    low, high = (next((float(ends[key]) for key in side if key in ends), None)
+                 for side in (_LOW, _HIGH))
+    return Cell(kind="range", low=low, high=high, low_open="above" in ends,
+                high_open="below" in ends)
 
 
 SHELF = Shelf("geo.standards", "packs", Text("规则包", "rule pack"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.standards.model import Cell, Column, Pack
-
-_SIGNS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜"}
+from geo.standards.sets import SIGNS
 
 
 def as_printed(pack: Pack) -> pd.DataFrame:
@@ -20,9 +19,10 @@ def cell_text(cell: Cell, column: Column) -> str:
     """One cell: `≥150`, `≥0.7且≤1.8`, `/`, or its words."""
     percent = "%" if column.unit == "%" else ""
     if cell.kind == "number":
-        return f"{_SIGNS[column.operator]}{cell.low:g}{percent}"
+        return f"{SIGNS[column.operator]}{cell.low:g}{percent}"
     if cell.kind == "range":
-        ends = ((("≥", cell.low), ("≤", cell.high)))
+        ends = ((SIGNS[">" if cell.low_open else ">="], cell.low),
+                (SIGNS["<" if cell.high_open else "<="], cell.high))
         return "且".join(f"{sign}{end:g}{percent}" for sign, end in ends if end is not None)
     return cell.text
 

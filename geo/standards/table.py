@@ -84,8 +84,8 @@ def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     column = [rule.column for rule in rules]
     by_rule: dict[str, list[str]] = {
         "subject": subject, "rule_id": [r.id for r in rules],
-        "indicator": [c.indicator for c in column], "operator": [c.operator for c in column],
-        "unit": [c.unit for c in column], "clause": [c.clause for c in column]}
+        "indicator": [c.indicator for c in column], "unit": [c.unit for c in column],
+        "clause": [c.clause for c in column]}
     out: dict[str, Any] = {name: _repeated(words, count) for name, words in by_rule.items()}
     out["mandatory"] = np.repeat(np.array([c.mandatory for c in column]), count)
     out["decimals"] = np.repeat(np.array([c.decimals for c in column], dtype=np.int8), count)
@@ -94,17 +94,18 @@ def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     row_names, citations, texts = [], [], []
     for rule in rules:
         own = rule.pack.pack.citation
-        row_names.append([*(r.industry for r in rule.pack.rows), ""])
+        row_names.append(rule.row_names)
         citations.append([f"{own}；{c.citation}" if c.citation else own for c in rule.cells])
         texts.append([_printed(c, rule.column) for c in rule.cells])
+    operators = [rule.printed[0] for rule in rules]
     for name, words in (("industry_row", row_names), ("citation", citations),
-                        ("cell_text", texts)):
+                        ("cell_text", texts), ("operator", operators)):
         out[name] = _picked(words, places)
     return out
 
 
 def _printed(cell: Cell, column: Column) -> str:
-    """The cell as the table prints it, where that is not the threshold in the rule's unit."""
+    """The cell as its table has it, where that is not the threshold in the rule's unit."""
     if cell.kind == "number" and column.printed_unit:
         return f"{column.operator} {cell.low:g} {column.printed_unit}"
     return cell.text

@@ -25,7 +25,8 @@ TILE = 20_000
 """Most parcels in a file."""
 ONE_FILE = 1_000_000
 """Most parcels that a single file is written for."""
-_RULE = ("source", "verdict", "reason", "value", "low", "high", "gap", "industry", "change", "land")
+_RULE = ("source", "verdict", "reason", "value", "low", "high", "ends", "gap", "industry", "change",
+         "land")
 _ZONE = ("kind", "control", "share", "area", "name", "requirement")
 
 Rows = NDArray[np.int64]

@@ -24,14 +24,14 @@ from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
+from geo.standards.sets import Intervals
 from geo.standards.together import LEVELS
 from geo.standards.words import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
           "footprint_area_m2", "office_area_m2", "green_area_m2")
-_JUDGED = {"value": "value", "low": "threshold", "high": "threshold_high", "gap": "gap",
-           "change": "mend_change", "land": "mend_land_mu"}
+_JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "mend_land_mu"}
 """Figures of a verdict: what the client calls them, and their column."""
 
 
@@ -93,6 +93,7 @@ def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
     reason = coded_as(judged["reason"], REASONS, "other_place")
     citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
     numbers = {key: np.r_[encode.exact(judged[name]), np.nan] for key, name in _JUDGED.items()}
+    numbers |= _bounds(judged)
     out = []
     for rule, at, row in rows_by_rule(judged, result.parcels["parcel_id"]):
         first = judged.iloc[at]
@@ -111,6 +112,19 @@ def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
             "indicator": str(first["indicator"]), "mandatory": bool(first["mandatory"]),
             "decimals": int(first["decimals"]), **_standing(rule, packs)})
     return out
+
+
+def _bounds(judged: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """The set that each verdict's cell admits: `low`, `high` (NaN: no such end), `ends`.
+
+    `ends` is 1 where the lower end is open, plus 2 where the upper one is; the last entry is for
+    subjects without the rule.
+    """
+    low, high = (judged[name].to_numpy(float) for name in ("threshold", "threshold_high"))
+    admits = Intervals.of_table(judged["operator"], low, high)
+    ends = admits.low_open + 2 * admits.high_open.astype(np.uint8)
+    return {"low": np.r_[encode.exact(admits.low), np.nan],
+            "high": np.r_[encode.exact(admits.high), np.nan], "ends": np.r_[ends, np.uint8(0)]}
 
 
 class _Words:

@@ -1,7 +1,7 @@
 // The card of one parcel or park: every figure, every verdict with its clause and source.
 
 import { trends } from "./charts.js";
-import { SIGN, WORDS, at, el, number } from "./words.js";
+import { WORDS, at, el, number, signOf } from "./words.js";
 
 export function parcelCard(data, i, lang) {
   const words = WORDS[lang];
@@ -173,8 +173,8 @@ function arithmetic(rule, i, lang) {
   const unit = rule.unit[lang === "en" ? 1 : 0];
   const value = at(rule.value, i), low = at(rule.low, i), high = at(rule.high, i), gap = at(rule.gap, i);
   if (low === null && high === null) return "";
-  const limit = high === null ? `${SIGN[rule.operator]} ${number(low)}`
-    : `${number(low)} – ${number(high)}`;
+  const limit = [["low", low], ["high", high]].filter(([, end]) => end !== null)
+    .map(([side, end]) => `${signOf(side, rule.ends[i])} ${number(end)}`).join(words.and);
   const shown = `${words.value} ${number(value)} · ${words.threshold} ${limit} ${unit}`;
   if (gap === null) return shown;
   return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap))}`;

@@ -47,7 +47,7 @@ export function merged(index, parts) {
   return { ...index, columns, ids: all((p) => p.ids), mu: all((p) => p.mu), park_of: all((p) => p.park_of),
     compliance: all((p) => p.compliance), grades: all((p) => p.grades),
     themes: index.themes.map((t, k) => ({ ...t, codes: parts.length ? all((p) => p.themes[k]) : new Uint8Array(0) })),
-    rules: index.rules.map((rule, k) => ({ ...rule, low: [], high: [], industry: [], verdict: [], reason: [],
+    rules: index.rules.map((rule, k) => ({ ...rule, low: [], high: [], ends: [], industry: [], verdict: [], reason: [],
       ...Object.fromEntries(Object.keys(parts[0]?.rules[k] ?? {}).map((key) => [key, all((p) => p.rules[k][key])])) })),
     history: { ...index.history, figures: Object.fromEntries(Object.keys(parts[0]?.history ?? {}).map((name) =>
       [name, index.history.years.map((_, y) => all((p) => p.history[name][y]))])) },

@@ -1,9 +1,11 @@
 // A trial of other thresholds: verdicts worked out anew, as geo/standards judges and settles them.
 
+import { gapOf, holds, raw } from "./sets.js";
+
 const [PASS, FAIL, NO_DATA, EXEMPT, CONFLICT] = [0, 1, 2, 3, 4];
 const WORST = [3, 0, 2, 4, 1]; // rank in the overall verdict: fail, conflict, no data, pass, exempt
 /** Reasons that settling gives: under them lies a plain comparison. */
-const SETTLED = ["local_rule", "stricter_rule", "alternative_met", "alternative_open"];
+const SETTLED = ["local_rule", "stricter_rule", "alternative_met", "alternative_open", "apart"];
 
 /**
  * Rules and overall verdicts under other thresholds: {rules, compliance}. `settings` are
@@ -16,10 +18,36 @@ export function rejudge(data, settings) {
   const code = (name) => data.reason_names.indexOf(name);
   for (const r of group) rules[r] = plain(rules[r], settings.filter((s) => s.rule === r), code);
   const own = group.map((r) => rules[r]);
-  alternatives(own, code);
-  for (const [one, other] of pairs(own)) giveWay(own[one], own[other], code);
-  conflicts(own);
+  settle(own, code);
   return { rules, compliance: overall(rules, data.ids.length) };
+}
+
+/** Let alternatives stand in for each other, levels give way, and what cannot be met conflict. */
+function settle(rules, code) {
+  for (const rule of rules) Object.assign(rule, bounds(rule));
+  alternatives(rules, code);
+  const all = pairs(rules).map((pair) => pair.map((r) => rules[r]));
+  const layered = all.filter(([general, local]) => general.level !== local.level);
+  for (const [stands, step, why] of [["local", replaced, "local_rule"], ["stricter", implied, "stricter_rule"]]) {
+    // What gives way is found of all pairs before any does, so that their order moves nothing.
+    const found = layered.filter(([, local]) => local.stands === stands).flatMap(([general, local]) => step(general, local, code));
+    for (const [rule, mask] of found) marked(rule, mask, EXEMPT, code(why));
+  }
+  conflicts(all.filter(([one, other]) => one.mandatory === other.mandatory
+    && ![one, other].some((rule) => isAlternative(rules, rule))), code);
+}
+
+/** {from, to} of a rule: what each parcel's cell admits before rounding. */
+function bounds({ low, high, ends, decimals }) {
+  const n = low.length, from = new Float64Array(n), to = new Float64Array(n);
+  let last = -1; // parcels of one row follow each other often
+  for (let i = 0; i < n; i++) {
+    if (last < 0 || !Object.is(low[i], low[last]) || !Object.is(high[i], high[last]) || ends[i] !== ends[last]) {
+      [from[i], to[i]] = raw(low[i], high[i], ends[i], decimals);
+      last = i;
+    } else { from[i] = from[last]; to[i] = to[last]; }
+  }
+  return { from, to };
 }
 
 /** Rules that those touched are settled with: of the same indicator, or alternatives, and so on. */
@@ -40,7 +68,7 @@ function plain(rule, settings, code) {
   const n = rule.verdict.length, missing = code("input_missing");
   const settled = new Uint8Array(256), judged = new Uint8Array(256); // by reason: settled; judged anew
   for (const name of SETTLED) settled[code(name)] = judged[code(name)] = 1;
-  judged[0] = judged[missing] = 1;
+  judged[0] = judged[missing] = judged[code("rounded")] = 1;
   const out = { ...rule, verdict: rule.verdict.slice(), reason: rule.reason.slice(),
     low: rule.low.slice(), high: rule.high.slice(), gap: rule.gap.slice() };
   if (settings.length) out.trial = true;
@@ -52,36 +80,24 @@ function plain(rule, settings, code) {
       if (high !== undefined && !Number.isNaN(rule.high[i])) out.high[i] = high;
     }
   }
-  const upper = rule.operator === "<=" || rule.operator === "<";
-  const strict = rule.operator === "<" || rule.operator === ">";
+  const attested = rule.operator === "attested", rounded = code("rounded");
   for (let i = 0; i < n; i++) {
     const reason = rule.reason[i];
     if (!judged[reason]) continue;
     const value = rule.value[i], low = out.low[i], high = out.high[i];
-    if (Number.isNaN(low) && Number.isNaN(high)) { // attested
-      if (settled[reason]) { out.verdict[i] = value === 1 ? PASS : value === 0 ? FAIL : NO_DATA; out.reason[i] = 0; }
-      else if (out.verdict[i] === CONFLICT) out.verdict[i] = value === 1 ? PASS : FAIL;
+    if (Number.isNaN(low) && Number.isNaN(high)) { // attested, or words
+      if (!settled[reason]) continue;
+      out.verdict[i] = attested && value === 1 ? PASS : attested && value === 0 ? FAIL : NO_DATA;
+      out.reason[i] = out.verdict[i] !== NO_DATA ? 0 : code(attested ? "not_attested" : "reference");
       continue;
     }
     if (Number.isNaN(value)) { out.verdict[i] = NO_DATA; out.reason[i] = missing; continue; }
-    const range = !Number.isNaN(high);
-    const gap = rounded(range ? least(value - low, high - value) : upper ? low - value : value - low);
-    out.gap[i] = gap;
-    out.verdict[i] = (strict && !range ? gap > 0 : gap >= 0) ? PASS : FAIL;
-    out.reason[i] = 0;
+    const gap = out.gap[i] = gapOf(value, low, high);
+    out.verdict[i] = holds(gap, value, low, high, out.ends[i]) ? PASS : FAIL;
+    const same = Object.is(low, rule.low[i]) && Object.is(high, rule.high[i]);
+    out.reason[i] = reason === rounded && same ? rounded : 0;
   }
   return out;
-}
-
-/** The lesser of two numbers, of which one may be missing. */
-function least(a, b) {
-  return Number.isNaN(a) ? b : Number.isNaN(b) ? a : Math.min(a, b);
-}
-
-/** Float noise of a difference is no gap: to 1e-9, halves to even. */
-function rounded(gap) {
-  const scaled = gap * 1e9, floor = Math.floor(scaled), rest = scaled - floor;
-  return (rest > 0.5 || (rest === 0.5 && floor % 2) ? floor + 1 : floor) / 1e9;
 }
 
 function alternatives(rules, code) {
@@ -109,31 +125,52 @@ function pairs(rules) {
   return out;
 }
 
-function giveWay(general, local, code) {
-  if (general.level === local.level || local.stands === "beside") return;
+const inForce = (rule, i, missing) => rule.verdict[i] <= FAIL
+  || (rule.verdict[i] === NO_DATA && rule.reason[i] === missing);
+
+/** The more local rule alone counts. */
+function replaced(general, local, code) {
   const missing = code("input_missing");
-  const inForce = (rule, i) => rule.verdict[i] <= FAIL || (rule.verdict[i] === NO_DATA && rule.reason[i] === missing);
-  const sign = local.operator === "<=" || local.operator === "<" ? -1 : 1;
-  for (let i = 0; i < general.verdict.length; i++) {
-    if (!inForce(general, i) || !inForce(local, i)) continue;
-    if (local.stands === "local") { exempt(general, i, code("local_rule")); continue; }
-    const [one, other] = [sign * general.low[i], sign * local.low[i]];
-    if (other >= one) exempt(general, i, code("stricter_rule"));
-    else if (other < one) exempt(local, i, code("stricter_rule"));
-  }
+  return [[general, Uint8Array.from(general.verdict, (_, i) => inForce(general, i, missing) && inForce(local, i, missing))]];
 }
 
-function conflicts(rules) {
-  for (const own of grouped(rules, (r) => `${r.indicator}\n${r.mandatory}`)) {
-    if (new Set(own.map((r) => r.pack)).size < 2) continue;
-    const said = new Uint8Array(own[0].verdict.length); // 1: one passes, 2: one fails
-    for (const { verdict } of own) {
-      for (let i = 0; i < said.length; i++) if (verdict[i] <= FAIL) said[i] |= verdict[i] + 1;
-    }
-    for (const { verdict } of own) {
-      for (let i = 0; i < said.length; i++) if (said[i] === 3 && verdict[i] <= FAIL) verdict[i] = CONFLICT;
+/** Each of two rules with where the other holds it; of equal ones the more general gives way. */
+function implied(general, local, code) {
+  const n = general.verdict.length, missing = code("input_missing");
+  const byLocal = new Uint8Array(n), byGeneral = new Uint8Array(n);
+  const mayGeneral = local.mandatory || !general.mandatory; // a recommended rule holds no mandatory one
+  const mayLocal = general.mandatory || !local.mandatory;
+  for (let i = 0; i < n; i++) {
+    if (!inForce(general, i, missing) || !inForce(local, i, missing)) continue;
+    byLocal[i] = mayGeneral && local.from[i] >= general.from[i] && local.to[i] <= general.to[i];
+    byGeneral[i] = !byLocal[i] && mayLocal && general.from[i] >= local.from[i] && general.to[i] <= local.to[i];
+  }
+  return [[general, byLocal], [local, byGeneral]];
+}
+
+/** Where no value meets two rules of equal weight, both are conflict. */
+function conflicts(couples, code) {
+  const torn = new Map();
+  for (const couple of couples) {
+    const [one, other] = couple;
+    for (let i = 0; i < one.verdict.length; i++) {
+      if (one.verdict[i] > FAIL || other.verdict[i] > FAIL || !(one.from[i] >= other.to[i] || other.from[i] >= one.to[i])) continue;
+      for (const rule of couple) {
+        if (!torn.has(rule)) torn.set(rule, new Uint8Array(one.verdict.length));
+        torn.get(rule)[i] = 1;
+      }
     }
   }
+  for (const [rule, mask] of torn) marked(rule, mask, CONFLICT, code("apart"));
+}
+
+/** Whether another rule of the pack is enough in the rule's place. */
+function isAlternative(rules, rule) {
+  return Boolean(rule.any_of) && rules.some((r) => r !== rule && r.pack === rule.pack && r.any_of === rule.any_of);
+}
+
+function marked({ verdict, reason }, mask, what, why) {
+  for (let i = 0; i < mask.length; i++) if (mask[i]) { verdict[i] = what; reason[i] = why; }
 }
 
 function exempt({ verdict, reason }, i, why) {

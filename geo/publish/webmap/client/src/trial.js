@@ -3,7 +3,7 @@
 import { choice, folding } from "./controls.js";
 import { rejudge } from "./live.js";
 import { regrade } from "./scores.js";
-import { SIGN, at, el, number } from "./words.js";
+import { at, el, number, signOf } from "./words.js";
 
 const FAIL = 1;
 const GRADES = ["A", "B", "C", "D"];
@@ -52,7 +52,7 @@ export class Trial {
 
   box() {
     const { panel } = this, { data, words } = panel;
-    const rules = (data.rules ?? []).map((rule, r) => [rule, r]).filter(([rule]) => rule.low.some((v) => !Number.isNaN(v)));
+    const rules = (data.rules ?? []).map((rule, r) => [rule, r]).filter(([rule]) => ["low", "high"].some((side) => rule[side].some((v) => !Number.isNaN(v))));
     if (!rules.length && !data.scores?.groups) return null;
     const options = [["", words.nothing],
       ...rules.map(([rule, r]) => [`rule:${r}`, `${panel.pick(rule)}（${rule.pack}）`]),
@@ -79,15 +79,16 @@ export class Trial {
   ruleControls(r) {
     const { panel } = this, { words } = panel, rule = panel.data.rules[r];
     const rows = rule.industries.map((name, row) => [row, name || "—"]).filter(([row]) =>
-      rule.industry.some((v, i) => v === row && !Number.isNaN(rule.low[i])));
+      rule.industry.some((v, i) => v === row && !(Number.isNaN(rule.low[i]) && Number.isNaN(rule.high[i]))));
     const out = rows.length > 1 ? [choice("mujun-trial-row", words.rowOf, [["", words.everyRow], ...rows],
       this.row ?? "", (row) => { this.row = row === "" ? null : Number(row); panel.render(); })] : [];
     for (const side of ["low", "high"]) {
-      const own = rule[side].filter((v, i) => !Number.isNaN(v) && (this.row === null || rule.industry[i] === this.row));
+      const takes = (v, i) => !Number.isNaN(v) && (this.row === null || rule.industry[i] === this.row);
+      const own = rule[side].filter(takes), first = rule[side].findIndex(takes);
       if (!own.length) continue;
       const key = `${r}/${this.row ?? ""}/${side}`, now = this.rules.get(key)?.[side] ?? own.reduce((a, b) => Math.max(a, b), -Infinity);
       const most = Math.max(2 * now, ...own.slice(0, 1).map((v) => 2 * v), 10 ** -rule.decimals);
-      out.push(slider(`mujun-trial-${side}`, side === "high" ? words.highEnd : `${SIGN[rule.operator]} ${rule.unit[panel.at]}`,
+      out.push(slider(`mujun-trial-${side}`, `${signOf(side, rule.ends[first])} ${rule.unit[panel.at]}`,
         now, most, 10 ** -rule.decimals, (value) => {
           this.rules.delete(key); // what was set last counts, so it stands last
           this.rules.set(key, { rule: r, row: this.row, [side]: value });

@@ -19,7 +19,7 @@ export const WORDS = {
     clear: "清除筛选", swipe: "卷帘对比", right: "右侧", divider: "卷帘分隔线",
     trial: "阈值试算", trialGrade: "评价", everyRow: "全部行", weights: "权重", shares: "等级比例（累计 %）",
     points: "等级分数线", reset: "恢复运行结果", tried: "试算中：所示判定不是运行结果", fails: "不达标",
-    graded: "各等级企业", was: "原", highEnd: "上限", tax: "税收", nothing: "请选择规则或评价",
+    graded: "各等级企业", was: "原", and: "且", tax: "税收", nothing: "请选择规则或评价",
     distance: "测距", measureArea: "测面积", fullscreen: "全屏", print: "打印", picture: "存为图片",
     measureHint: "单击加点，双击或回车结束，Esc 取消", perimeter: "周长", paper: "纸张", landscape: "横向", portrait: "纵向",
     printNow: "打印…", north: "北", zone: "3度带", madeOn: "制图日期", legend: "图例", scale: "比例尺",
@@ -47,7 +47,7 @@ export const WORDS = {
     trial: "Try thresholds", trialGrade: "Evaluation", everyRow: "all rows", weights: "Weights",
     shares: "Shares of grades (cumulative %)", points: "Score limits", reset: "Back to the run",
     tried: "On trial: what is shown is not the run's result", fails: "fail", graded: "Enterprises by grade", was: "was",
-    highEnd: "upper limit", tax: "tax", nothing: "Choose a rule or the evaluation",
+    and: " and ", tax: "tax", nothing: "Choose a rule or the evaluation",
     distance: "Distance", measureArea: "Area", fullscreen: "Full screen", print: "Print", picture: "Save picture",
     measureHint: "Click to add points, double-click or Enter ends, Esc drops", perimeter: "perimeter", paper: "Paper",
     landscape: "landscape", portrait: "portrait", printNow: "Print…", north: "N", zone: "3° zone", madeOn: "Made on",
@@ -58,7 +58,9 @@ export const WORDS = {
 };
 
 /** How a comparison is written for people. */
-export const SIGN = { ">=": "≥", "<=": "≤", ">": ">", "<": "<" };
+export function signOf(side, ends) {
+  return side === "low" ? (ends & 1 ? ">" : "≥") : ends & 2 ? "<" : "≤";
+}
 
 /** An element with text and children; text is never parsed as HTML. */
 export function el(tag, attributes = {}, ...children) {
