@@ -6,13 +6,14 @@ never turns into a default.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from geo.declaration import nearest, parse_toml, why_refused
-from geo.errors import ProjectError, Text
+from geo.errors import Lang, ProjectError, Text
 from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
 
@@ -250,6 +251,15 @@ class Project(_Strict):
     def path(self, relative: str) -> Path:
         """A path of the project file, made absolute."""
         return (self.folder / relative).resolve()
+
+
+def declared_language(file: Path) -> Lang:
+    """The language that a project file asks for, even where it cannot be read otherwise."""
+    if file.is_dir():
+        file = file / "mujun.toml"
+    text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
+    found = re.search(r"""^\s*lang\s*=\s*["']en["']""", text, re.MULTILINE)
+    return "en" if found else "zh"
 
 
 def read_project(file: Path) -> Project:

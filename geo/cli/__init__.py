@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from typing import NoReturn
 
 import typer
 
 from geo.cli import build, export, judge, land, paper, run
-from geo.cli.job import app
+from geo.cli.job import app, spoken
+from geo.cli.usage import EXIT_USAGE, UsageError, language, told
 from geo.engine import keep_memory
 from geo.errors import MujunError, Text
 
@@ -21,29 +23,28 @@ __all__ = ["app", "build", "export", "judge", "land", "main", "paper", "run"]
 
 def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
-    lang = _asked_language(sys.argv)
+    asked = language(sys.argv[1:])
     keep_memory()
     if not os.environ.get("MUJUN_DEBUG"):
         warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors
     try:
-        app()
+        code = app(prog_name="mujun", standalone_mode=False)
     except MujunError as error:
-        typer.echo(error.text(lang), err=True)
-        sys.exit(1)
+        _end(error.text(asked or spoken()), 1)
+    except UsageError as error:
+        _end(told(error)(asked or spoken()), EXIT_USAGE)
+    except typer.Abort:
+        _end(Text("已中断。", "interrupted.")(asked or spoken()), 130)
     except Exception as error:  # the last resort between a user and a traceback
         if os.environ.get("MUJUN_DEBUG"):
             raise
         what = f"{type(error).__name__}: {error}"
-        typer.echo(Text(f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
-                        f"unexpected error ({what}): set MUJUN_DEBUG=1,"
-                        " try again, and report it.")(lang), err=True)
-        sys.exit(1)
+        _end(Text(f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
+                  f"unexpected error ({what}): set MUJUN_DEBUG=1,"
+                  " try again, and report it.")(asked or spoken()), 1)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _asked_language(arguments: list[str]) -> str:
-    for at, argument in enumerate(arguments):
-        if argument == "--lang" and at + 1 < len(arguments):
-            return arguments[at + 1]
-        if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
-    return "zh"
+def _end(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)

@@ -21,6 +21,7 @@ from geo.cli.job import (
     app,
     made,
 )
+from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.files import staged
@@ -32,7 +33,8 @@ from geo.sources.load import load
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="新项目文件夹 · new project folder")]) -> None:
+def init(folder: Annotated[Path, typer.Argument(
+    parser=a_path, help="新项目文件夹 · new project folder")]) -> None:
     """新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project that runs as it is."""
     if (folder / "mujun.toml").exists():
         raise OutputError(f"{folder} 中已有 mujun.toml：请换一个文件夹。",
@@ -74,7 +76,8 @@ def map_command(
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
     serve_dir: Annotated[Path | None, typer.Option(
-        "--serve-dir", help="写成边看边载的文件夹 · as a folder that loads as one looks")] = None,
+        "--serve-dir", parser=a_path,
+        help="写成边看边载的文件夹 · as a folder that loads as one looks")] = None,
 ) -> None:
     """由上次运行重做地图 · make the map again from the last run."""
     job = Job(project, lang, output, quiet)
@@ -90,9 +93,10 @@ def map_command(
 @app.command()
 def serve(
     folder: Annotated[Path | None, typer.Argument(
+        parser=a_path,
         help="地图所在文件夹 · folder of the map (outputs/ of the project)")] = None,
     project: ProjectOption = Path("mujun.toml"),
-    port: Annotated[int, typer.Option(help="端口 · port")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 · port")] = 8000,
 ) -> None:
     """在本机浏览器查看地图 · serve a map on this machine only."""
     where = folder or Job(project, None, None, quiet=True).folder

@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.cli.usage import a_path
 from geo.declaration import why_refused
 from geo.engine import Kind
-from geo.errors import ProjectError, Text
+from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
-from geo.project import Project, Settings, read_project
+from geo.project import Project, Settings, declared_language, read_project
 from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
 
@@ -26,10 +27,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
                   help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks")
 
 ProjectOption = Annotated[Path, typer.Option(
-    "--project", "-p", help="项目文件或其文件夹 · the project file or its folder")]
-LangOption = Annotated[str | None, typer.Option(help="zh | en")]
+    "--project", "-p", parser=a_path, help="项目文件或其文件夹 · the project file or its folder")]
+LangOption = Annotated[Lang | None, typer.Option(help="zh | en")]
 OutputOption = Annotated[Path | None, typer.Option(
-    help="输出文件夹 · output folder (outputs/ beside the project)")]
+    parser=a_path, help="输出文件夹 · output folder (outputs/ beside the project)")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度 · no progress")]
 JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · machine-readable")]
 
@@ -52,10 +53,20 @@ STEPS = {
 }
 
 
+_SPOKEN: dict[str, Lang] = {"lang": "zh"}
+"""The language of the command that runs: an error that ends it is told in no other."""
+
+
+def spoken() -> Lang:
+    """The language of the project that was opened last, or of the command line."""
+    return _SPOKEN["lang"]
+
+
 class Job:
     """One command's project, language, output folder, progress line and timings."""
 
-    def __init__(self, file: Path, lang: str | None, output: Path | None, quiet: bool) -> None:
+    def __init__(self, file: Path, lang: Lang | None, output: Path | None, quiet: bool) -> None:
+        _SPOKEN["lang"] = lang or declared_language(file)
         project = read_project(file)
         if lang is not None:
             settings = project.project.model_copy(update={"lang": lang})

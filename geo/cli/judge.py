@@ -20,6 +20,7 @@ from geo.cli.job import (
     app,
     made,
 )
+from geo.cli.usage import a_path
 from geo.errors import DataError, ProjectError, Text
 from geo.evaluate.changes import CAUSES, changes
 from geo.evaluate.thresholds import thresholds
@@ -174,7 +175,8 @@ def whatif_command(
 
 @app.command("compare")
 def compare_command(
-    old: Annotated[Path, typer.Argument(help="以前的 outputs 文件夹 · outputs of an earlier run")],
+    old: Annotated[Path, typer.Argument(
+        parser=a_path, help="以前的 outputs 文件夹 · outputs of an earlier run")],
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
 ) -> None:

@@ -44,7 +44,7 @@ def snapshot(
     paper: Annotated[Papers, typer.Option(help="纸张 · paper")] = "A3",
     portrait: Annotated[bool, typer.Option("--portrait", help="竖版 · upright")] = False,
     scale: Annotated[float | None, typer.Option(
-        min=1, help="比例尺分母 · denominator of the scale")] = None,
+        min=1, max=100_000_000, help="比例尺分母 · denominator of the scale")] = None,
     dpi: Annotated[int, typer.Option(min=50, max=1200, help="分辨率 · dots per inch")] = 300,
     grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · grid")] = "km",
     labels: Annotated[str, typer.Option(help="auto | none | 列名 · a column")] = "auto",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from geo.declaration import LARGEST
 from geo.errors import ProjectError
 from geo.project import Project, Reference
 from geo.standards.model import Cell, Decision, Pack, read_pack
@@ -69,8 +72,8 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
         try:
             number = float(value)
         except ValueError:
-            at = None
-        if at is None:
+            number = math.nan
+        if at is None or not abs(number) <= LARGEST:
             raise ProjectError(
                 f"“{text}”不是 规则包/列=数值，或该列没有单一数值：请用 mujun packs 查看"
                 "规则包和列。",

@@ -1,0 +1,114 @@
+"""Wrong usage told in this product's words and language: the parser's own are English only."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from geo.declaration import why_refused
+from geo.errors import Lang, Text
+
+# Typer keeps its parser to itself: the error that all others of usage derive from is the parent
+# of the one that it exports.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+EXIT_USAGE = 2
+
+
+def told(error: Exception) -> Text:
+    """One sentence about a command line that cannot be understood, and where help is.
+
+    Raises nothing: an error of a kind that is not known here is told by its command alone.
+    """
+    kind = type(error).__name__
+    what = _SENTENCES.get(kind, _other)(error)
+    context: Any = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "mujun"
+    return Text(f"{what.zh}：见 {command} --help。", f"{what.en}: see `{command} --help`.")
+
+
+def language(arguments: list[str]) -> Lang | None:
+    """The language that a command line asks for, whether or not it can be understood."""
+    for at, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=")
+        if argument == "--lang":
+            value = (arguments[at + 1:] or [""])[0]
+        if argument.startswith("--lang") and value in ("zh", "en"):
+            return "en" if value == "en" else "zh"
+    return None
+
+
+def _no_option(error: Any) -> Text:
+    like = f"（是否为 {error.possibilities[0]}？）" if error.possibilities else ""
+    near = f" (did you mean {error.possibilities[0]}?)" if error.possibilities else ""
+    return Text(f"没有选项 {error.option_name}{like}", f"no option {error.option_name}{near}")
+
+
+def _missing(error: Any) -> Text:
+    name = _parameter(error)
+    return Text(f"缺少 {name}", f"{name} is missing")
+
+
+def _bad_value(error: Any) -> Text:
+    name, why = _parameter(error), getattr(error, "text", None)
+    if isinstance(error.__cause__, ValidationError):
+        why = why_refused(error.__cause__)[1]
+        choices = re.findall(r"'([^']*)'", why.en.partition("is not one of")[2])
+        if choices:
+            why = Text(f"应为 {'、'.join(choices)} 之一", f"must be one of {', '.join(choices)}")
+    if not isinstance(why, Text):
+        why = Text("的值不能用", "cannot be used")
+    return Text(f"{name} {why.zh}".strip(), f"{name} {why.en}".strip())
+
+
+_ENGLISH = re.compile(r"No such command '(.*)'|(Option .*) requires"
+                      r"|unexpected extra argument.*\((.*)\)", re.DOTALL)
+"""Faults that the parser tells by its sentence alone."""
+
+
+def _other(error: Any) -> Text:
+    found = _ENGLISH.search(str(error.message))
+    command, option, extra = found.groups() if found else (None, None, None)
+    if command is not None:
+        return Text(f"没有命令“{command}”", f"no command `{command}`")
+    if option is not None:
+        name = option.removeprefix("Option ").strip("'")
+        return Text(f"{name} 后面缺少值", f"{name} needs a value after it")
+    if extra is not None:
+        return Text(f"多出“{extra}”", f"`{extra}` is too much")
+    return Text("命令写法有误", "the command cannot be understood")
+
+
+def _parameter(error: Any) -> str:
+    """`--scale`, or the argument's name in capitals."""
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return str(getattr(error, "param_hint", "") or "")
+    names = [name for name in parameter.opts if name.startswith("--")]
+    return str(names[0] if names else parameter.name.upper())
+
+
+_SENTENCES = {"NoSuchOption": _no_option, "MissingParameter": _missing,
+              "BadParameter": _bad_value, "BadValue": _bad_value}
+
+
+class BadValue(typer.BadParameter):
+    """A value of an option that is refused, in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def a_path(value: str | Path) -> Path:
+    """The parser of paths: an empty one would be the folder that one happens to be in."""
+    text = str(value)
+    if not text.strip():
+        raise BadValue(Text("不能为空", "must not be empty"))
+    if "\0" in text:
+        raise BadValue(Text("含有 NUL 字符", "holds a NUL"))
+    return Path(text)

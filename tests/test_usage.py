@@ -1,0 +1,76 @@
+"""Wrong usage and errors: one sentence, in the language asked for or the project's, exit 2 or 1."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from geo import cli
+
+USES = [
+    (["nothing"], "没有命令“nothing”", "no command `nothing`"),
+    (["check", "--nope"], "没有选项 --nope", "no option --nope"),
+    (["run", "--proect", "x"], "是否为 --project？", "did you mean --project?"),
+    (["explain"], "缺少 SUBJECT", "SUBJECT is missing"),
+    (["check", "--project"], "--project 后面缺少值", "--project needs a value"),
+    (["run", "more"], "多出“more”", "`more` is too much"),
+    (["run", "--engine", "spark"], "应为 local、dask 之一", "must be one of local, dask"),
+    (["serve", "--port", "70000"], "--port 不应大于 65535", "--port must be at most 65535"),
+    (["serve", "--port", "-1"], "--port 不应小于 0", "--port must be at least 0"),
+    (["serve", "--port", "x"], "--port 应为整数", "--port must be a whole number"),
+    (["snapshot", "--scale", "1e18"], "--scale 不应大于", "--scale must be at most"),
+    (["snapshot", "--scale", "nan"], "--scale", "--scale"),
+    (["snapshot", "--paper", "A9"], "应为 A4、A3、A2、A1、A0 之一", "one of A4, A3, A2, A1, A0"),
+    (["check", "--project", ""], "--project 不能为空", "--project must not be empty"),
+    (["run", "--output", " "], "--output 不能为空", "--output must not be empty"),
+    (["init", ""], "FOLDER 不能为空", "FOLDER must not be empty"),
+]
+
+
+def _main(monkeypatch, capfd, *arguments):
+    monkeypatch.setattr(sys, "argv", ["mujun", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    return end.value.code, capfd.readouterr().err.strip()
+
+
+@pytest.mark.parametrize(("arguments", "zh", "en"), USES, ids=range(len(USES)))
+def test_wrong_usage_is_one_sentence_in_either_language(monkeypatch, capfd, arguments, zh, en):
+    code, said = _main(monkeypatch, capfd, *arguments)
+    assert code == 2
+    assert zh in said
+    assert len(said.splitlines()) == 1
+    command, *rest = arguments
+    code, said = _main(monkeypatch, capfd, command, "--lang", "en", *rest)
+    assert code == 2
+    if command not in ("nothing", "serve", "init"):  # these have no --lang
+        assert en in said
+
+
+def test_a_language_that_is_none_is_wrong_usage(monkeypatch, capfd):
+    assert _main(monkeypatch, capfd, "check", "--lang", "fr") == (
+        2, "--lang 应为 zh、en 之一：见 mujun check --help。")
+
+
+@pytest.mark.parametrize("text", ['lang = "en"\nyear = "x"', "lang = 'en'\nyear = 2023\nodd = 1",
+                                  '  lang="en"\nyear ='])
+def test_errors_speak_the_projects_language_even_where_it_cannot_be_read(
+    monkeypatch, capfd, tmp_path, text,
+):
+    (tmp_path / "mujun.toml").write_text(f"[project]\n{text}\n", encoding="utf-8")
+    code, said = _main(monkeypatch, capfd, "check", "-p", str(tmp_path))
+    assert code == 1
+    assert said.startswith("mujun.toml")
+    assert said.isascii()
+    code, said = _main(monkeypatch, capfd, "check", "-p", str(tmp_path), "--lang", "zh")
+    assert not said.isascii()
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e300", "x", ""])
+def test_a_threshold_that_is_no_number_is_refused(monkeypatch, capfd, project, value):
+    code, said = _main(monkeypatch, capfd, "whatif", "-q", "-p", str(project), "--set",
+                       f"longchang-neirong-2022/tax_per_mu={value}")
+    assert code == 1
+    assert "/" in said
+    assert len(said.splitlines()) == 1
