@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+HIDDEN = "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
+"""Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
+_DASHES = "[\u2010-\u2015\u2212]"
+_BLANKS = r"[\s\p{Z}]+"
+
 
 def among(values: Any, ids: Any) -> NDArray[np.bool_]:
     """Whether each text is one of `ids`; a missing one never is."""
@@ -28,6 +33,25 @@ def placed(values: Any, ids: Any) -> Ints:
 
 def _texts(values: Any) -> Any:
     return pa.array(values, from_pandas=True).cast(pa.large_string())
+
+
+def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
+    """What ids are compared by: NFKC, without blanks and hidden characters, one kind of dash.
+
+    With `credit_codes`, those of 18 letters and digits (统一社会信用代码) in capitals.
+
+    >>> match_key(["９１ a\\u200b", "A-1"]).tolist()
+    ['91a', 'A-1']
+    """
+    key = _texts(ids)
+    if not pc.all(pc.match_substring_regex(key, "^[!-~]*$"), min_count=0).as_py():
+        key = pc.replace_substring_regex(pc.utf8_normalize(key, "NFKC"), HIDDEN, "")
+        key = pc.replace_substring_regex(key, _BLANKS, "")
+        key = pc.replace_substring_regex(key, _DASHES, "-")
+    if credit_codes:
+        code = pc.match_substring_regex(key, "^[0-9A-Za-z]{18}$")
+        key = pc.if_else(code, pc.ascii_upper(key), key)
+    return pd.Series(key.to_pandas(), dtype="str")
 
 
 def coded(*columns: pd.Series[Any], ordered: bool = True) -> tuple[list[Ints], pd.Index[Any]]:

@@ -33,6 +33,16 @@ class Column:
     unit: str = ""
     required: bool = False
     floor: float | None = None
+    dimension: str = ""
+    """What a number without a unit measures (`geo.units`): shares, points, …; "" where its unit says
+    it, "any" where another column does."""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is an id or a code: compared and looked up, never read."""
+        return self.kind == "text" and (
+            self.name.endswith(("_id", "_code", "_codes"))
+            or self.name in ("land_use", "leading_industries"))
 
     def label(self, lang: str, currency: str = "CNY") -> str:
         """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
@@ -77,8 +87,10 @@ def show_unit(unit: str, lang: str, currency: str = "CNY") -> str:
     return shown
 
 
-def _num(name: str, zh: str, en: str, unit: str, *, floor: float | None = 0.0) -> Column:
-    return Column(name, zh, en, "number", unit, floor=floor)
+def _num(
+    name: str, zh: str, en: str, unit: str, *, floor: float | None = 0.0, dimension: str = ""
+) -> Column:
+    return Column(name, zh, en, "number", unit, floor=floor, dimension=dimension)
 
 
 def _key(name: str, zh: str, en: str) -> Column:
@@ -93,7 +105,7 @@ MEASURES: tuple[Column, ...] = (
     _num("fixed_investment", "固定资产投资", "Fixed-asset investment", "万元"),
     _num("rd_expense", "研发费用", "R&D expense", "万元"),
     _num("energy_tce", "综合能耗", "Energy use", "吨标准煤"),
-    _num("emission_eq", "污染物排放当量", "Emission equivalent", ""),
+    _num("emission_eq", "污染物排放当量", "Emission equivalent", "", dimension="emission"),
     _num("electricity", "用电量", "Electricity", "万千瓦时"),
     _num("technical_upgrade", "技术改造投资", "Technical upgrade investment", "万元"),
     _num("employees", "年平均职工人数", "Employees", "人"),
@@ -159,8 +171,8 @@ _SPECS = (
         Column("status", "经营状态", "Status"),
         Column("founded_on", "成立日期", "Founded on", "date"),
         Column("in_production_on", "投产日期", "In production since", "date"),
-        _num("bonus_points", "加分", "Bonus points", ""),
-        _num("penalty_points", "减分", "Penalty points", ""),
+        _num("bonus_points", "加分", "Bonus points", "", dimension="points"),
+        _num("penalty_points", "减分", "Penalty points", "", dimension="points"),
         Column("best_grade", "最高可评等级（降档、否决）", "Best grade allowed (veto)"),
         Column("least_grade", "最低可评等级（提档）", "Least grade (raised)"),
         Column("grade_note", "评级说明", "Grade note"))),
@@ -168,7 +180,7 @@ _SPECS = (
         _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
         _key("parcel_id", "宗地编号", "Parcel id"),
         _num("area_m2", "占用面积", "Occupied area", "m²"),
-        _num("share", "占比", "Share", ""), Column("tenure", "权属", "Tenure"),
+        _num("share", "占比", "Share", "", dimension="share"), Column("tenure", "权属", "Tenure"),
         Column("year", "年份", "Year", "integer"))),
     LayerSpec("indicators", Text("指标", "Indicators"), "none", ("enterprise_id", "year"), (
         _key("enterprise_id", "统一社会信用代码", "Enterprise id"), _YEAR, *MEASURES)),
@@ -176,7 +188,7 @@ _SPECS = (
         _key("park_id", "园区编号", "Park id"), _YEAR, *MEASURES)),
     LayerSpec("facilities", Text("设施", "Facilities"), "any", ("facility_id",), (
         _key("facility_id", "设施编号", "Facility id"), _key("category", "类别", "Category"),
-        Column("name", "名称", "Name"), _num("capacity", "能力", "Capacity", ""),
+        Column("name", "名称", "Name"), _num("capacity", "能力", "Capacity", "", dimension="any"),
         Column("unit", "单位", "Unit"),
         _num("service_radius_m", "服务半径", "Service radius", "米"),
         Column("status", "状态", "Status"))),

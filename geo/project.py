@@ -7,6 +7,7 @@ never turns into a default.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -49,6 +50,9 @@ class Join(_Strict):
     take: list[str]
 
 
+Constants = dict[str, str | int | float | bool | date]
+
+
 class TableSource(_Strict):
     """A table: CSV, Excel, Parquet, or one of a database."""
 
@@ -60,6 +64,8 @@ class TableSource(_Strict):
         default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found")
     encoding: str | None = None
     fields: Fields = {}
+    constants: Constants = Field(
+        default={}, description="columns of one value that the file does not have, such as year")
 
 
 class LayerSource(_Strict):
@@ -73,6 +79,8 @@ class LayerSource(_Strict):
     join: Join | None = None
     dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
     fields: Fields = {}
+    constants: Constants = Field(
+        default={}, description="columns of one value that the file does not have")
 
 
 class Place(_Strict):
@@ -305,10 +313,11 @@ def _check_names(project: Project, file: Path) -> None:
             if group == "tables" and LAYERS[name].geometry != "none" and name != "buildings":
                 raise _bad(file, f"tables.{name}", Text(
                     f"是图层：请写 [layers.{name}]", f"is a layer: write [layers.{name}]"))
-            for canonical in source.fields:
-                if canonical not in LAYERS[name].by_name:
-                    raise _bad(file, f"{group}.{name}.fields.{canonical}",
-                               _unknown(canonical, list(LAYERS[name].by_name)))
+            for key in ("fields", "constants"):
+                for canonical in getattr(source, key):
+                    if canonical not in LAYERS[name].by_name:
+                        raise _bad(file, f"{group}.{name}.{key}.{canonical}",
+                                   _unknown(canonical, list(LAYERS[name].by_name)))
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", Text("必须填写", "is required"))
 

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from geo.errors import ProjectError, SourceError
+from geo.errors import SourceError
 from geo.model import LAYERS
 from geo.project import TableSource
 from geo.sources.fields import canonical
@@ -128,8 +128,10 @@ def field(column, unit=None):
 
 def test_a_unit_that_is_not_the_columns_is_told(tmp_path):
     raw, _ = read(book(tmp_path, [["统一社会信用代码", "年份", "税收（万吨）"], ["A", 2023, 1]]))
-    with pytest.raises(ProjectError, match="unit `万吨` of tax is not known"):
-        canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    frame, notes = canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert "tax" not in frame
+    told = notes[notes["code"] == "unit_unknown"].iloc[0]
+    assert (told["severity"], "unit `万吨" in told["message_en"]) == ("error", True)
     raw, _ = read(book(tmp_path, [["统一社会信用代码", "年份", "税收（含附加）"], ["A", 2023, 1]]))
     frame, _ = canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert frame["tax"].tolist() == [1]

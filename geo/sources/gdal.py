@@ -145,6 +145,10 @@ def unknown_format(suffix: str) -> SourceError:
         f" {known}.")
 
 
+EXACT = {"integer_object_nulls": True}
+"""Arrow to pandas: whole numbers stay whole beside a null; a double would keep 15 digits of ids."""
+
+
 def open_options(suffix: str) -> dict[str, Any]:
     """What GDAL is told when it opens a file of this suffix."""
     if suffix.lower() == ".gml":
@@ -168,6 +172,8 @@ def read_layer(file: Path, **how: Any) -> Any:
     suffix = file.suffix.lower()
     check_content(file)
     arrow = suffix not in (".tab", ".mif") and how.pop("use_arrow", True)
+    if arrow:
+        how["arrow_to_pandas_kwargs"] = EXACT
     with drivers_of(suffix), _told(file):
         return pyogrio.read_dataframe(file, use_arrow=arrow, **open_options(suffix), **how)
 

@@ -72,7 +72,8 @@ def load(
                 f"{source.path}: the layer `{name}` is empty: it has no rows.",
             )
         frame, typed = canonical(
-            raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency)
+            raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency,
+            source.constants)
         notes += [read_notes, typed]
         if name in repairs:
             frame, done = mended(frame, repairs[name], name)

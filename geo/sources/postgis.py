@@ -53,7 +53,7 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
         cursor.execute(query)
         arrow = cursor.fetch_arrow_table()
         crs = _crs(cursor, name, shape) if shape else None
-    frame = arrow.to_pandas()
+    frame = arrow.to_pandas(integer_object_nulls=True)
     digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     frame["source_row"] = range(1, len(frame) + 1)
     if shape:

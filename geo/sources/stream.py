@@ -57,13 +57,14 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
         for batch in _opened(file).iter_batches(size):
             table = pa.Table.from_batches([batch])
             frame = gpd.GeoDataFrame(
-                table.drop_columns([column, *_boxes(table)]).to_pandas(),
+                table.drop_columns([column, *_boxes(table)]).to_pandas(
+                    integer_object_nulls=True),
                 geometry=shapely.from_wkb(table[column].to_numpy()), crs=crs)
             frame["source_row"] = range(done + 1, done + len(frame) + 1)
             done += len(frame)
             frame, notes = with_crs(frame, source, file.name, "parcels")
             own, typed = canonical(frame, LAYERS["parcels"], source.fields, file.name,
-                                   project.project.currency)
+                                   project.project.currency, source.constants)
             yield own, pd.concat([notes, typed], ignore_index=True)
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
         if isinstance(error, SourceError):

@@ -23,7 +23,7 @@ from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
 from geo.sources.attributes import plain_columns
 from geo.sources.curves import read_curved
 from geo.sources.dxf import read_dxf
-from geo.sources.gdal import check_content, layer_names, read_layer, unreadable
+from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
 from geo.sources.mapinfo import mapinfo_encoding
 from geo.sources.shapefile import read_shapefile
 from geo.sources.tables import missing
@@ -103,7 +103,7 @@ def _read_parquet(file: Path, source: LayerSource) -> Any:
         )
     check_content(file)
     try:
-        return gpd.read_parquet(file)
+        return gpd.read_parquet(file, to_pandas_kwargs=EXACT)
     except pyproj.exceptions.CRSError as error:
         raise CrsError(
             f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",

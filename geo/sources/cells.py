@@ -1,0 +1,342 @@
+"""Cells as they stand turned into numbers, years, dates, flags and text; vectorised.
+
+A cell that is not what its column holds is missing and is named; it never becomes zero, and never
+half of what it says. Words for “no figure” (/, 无, 未提供) are missing, and counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.findings import Severity
+from geo.keys import HIDDEN
+from geo.model import Column
+from geo.units import Unit, parse
+
+Mask = NDArray[np.bool_]
+
+_WORDS = frozenset({
+    "无", "暂无", "没有", "暂缺", "未提供", "未填", "未填报", "未填写", "未报", "未上报", "未统计", "未知",
+    "未公开", "不详", "不明", "不适用", "不公开", "保密", "涉密", "缺", "缺失", "空", "空白", "待定", "待补",
+    "待补充", "待核实", "无数据", "无资料", "无此项", "数据缺失", "n/a", "na", "n.a.", "nan", "null", "none",
+    "nil", "<na>", "nat", "unknown", "missing", "?", "x"})
+_STROKES = r"^[-—–―－_/／\\.…·。~～]+$"
+_IN_TEXT = frozenset({"", "—", "——", "-", "--", "None", "nan", "<NA>", "NaT"})
+_TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√", "✓", "✔"}
+_FALSE = {"false", "0", "0.0", "否", "n", "no", "规下", "×", "✗", "✘"}
+_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
+           "六": "6", "七": "7", "八": "8", "九": "9"}
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_FIRST_DAY, _LAST_DAY = 20_000, 73_415
+"""Excel's numbers of days in 1954 and 2100: what a bare number in a column of dates may be."""
+_NUMBER = (r"^(?P<open>\()?(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)?(?P<part>\.\d+)?"
+           r"(?(open)\))\s*(?P<unit>[^\d\s.,()+-][^\d]*[23]?)?$")
+
+KINDS = {
+    "number": Text("数字", "a number"), "integer": Text("年份", "a year"),
+    "date": Text("日期（年在前）", "a date (year first)"), "bool": Text("是/否", "yes or no"),
+    "text": Text("文字", "text"),
+}
+_MENDS = {
+    "number": Text("每格只填一个数字", "write one number in that cell"),
+    "integer": Text("填写四位年份，如 2023", "write a year of four digits, such as 2023"),
+    "date": Text("按“年-月-日”填写，如 2023-03-01",
+                 "write year, month and day, such as 2023-03-01"),
+    "bool": Text("填“是”或“否”", "write yes or no"), "text": Text("核对该单元格", "check that cell"),
+}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What is known of a column's cells: their unit, and whether it was stated anywhere.
+
+    `percent` marks the cells that their sheet shows as per cent; `excel` that numbers have 15 digits
+    at most.
+    """
+
+    unit: Unit | None = None
+    stated: bool = False
+    multiple: int = 1
+    divisor: int = 1
+    percent: Mask | None = None
+    excel: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Cells that something is to be said of: in the message `{value}` is the cell, `{name}` its
+    column.
+    """
+
+    mask: Mask
+    code: str
+    message: Text
+    mend: Text
+    severity: Severity = "error"
+    set_aside: bool = False
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column in its own kind, problems of its cells, and which held a word for “no figure”."""
+
+    values: pd.Series[Any]
+    problems: list[Problem] = field(default_factory=list)
+    words: Mask | None = None
+
+
+def typed(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
+    """The column in its own kind. Numbers are multiplied by the unit's factor."""
+    if column.kind == "text":
+        return _text(values, column, excel=stated.excel)
+    if column.kind == "number":
+        return _numbers(values, column, stated)
+    if column.kind == "bool":
+        return _flags(values)
+    if pd.api.types.is_datetime64_any_dtype(values.dtype) and column.kind == "date":
+        naive = values.dt.tz_localize(None) if values.dt.tz is not None else values
+        return Cells(naive.astype("datetime64[us]"))
+    code, firsts = pd.factorize(values.astype("str") if values.dtype == object else values)
+    text = pd.Series(firsts, dtype=object).astype("str").str.strip()
+    part = _dates(text) if column.kind == "date" else _years(text)
+    return _taken(part, code, values.index, present=values.notna().to_numpy())
+
+
+def _taken(part: Cells, code: NDArray[np.int64], index: Any, present: Mask) -> Cells:
+    """What was found of each distinct cell, at every place where it stands."""
+    at = np.where(code < 0, len(part.values), code)
+    blank = pd.concat([part.values, pd.Series([None], dtype=part.values.dtype)], ignore_index=True)
+    problems = [Problem(np.append(p.mask, False)[at] & present, p.code, p.message, p.mend,
+                        p.severity, p.set_aside) for p in part.problems]
+    words = None if part.words is None else np.append(part.words, False)[at] & present
+    return Cells(blank.take(at).set_axis(index), problems, words)
+
+
+def missing_words(text: pd.Series[Any]) -> Mask:
+    """Which texts say that there is no figure: 无, /, ——, N/A, 未提供, (暂无)."""
+    plain = text.str.normalize("NFKC").str.replace(r"[\s()]|" + HIDDEN, "", regex=True)
+    plain = plain.str.lower()
+    out: Mask = (plain.isin(_WORDS) | plain.str.match(_STROKES).fillna(False).astype(bool)
+                 | plain.eq("").fillna(False)).to_numpy(dtype=bool)
+    return out
+
+
+def not_of_kind(mask: Mask, kind: str) -> Problem:
+    """The finding of cells that are not what their column holds."""
+    what = KINDS[kind]
+    return Problem(mask, f"not_{kind}", Text(
+        f"“{{name}}”列的“{{value}}”不是{what.zh}，按缺失处理",
+        f"`{{value}}` in column `{{name}}` is not {what.en}: taken as missing"), _MENDS[kind])
+
+
+def _numbers(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
+    """Numbers, with thousands separators, full-width digits and their own unit.
+
+    A cell that repeats the column's unit (3.2公顷 under 公顷) is a number, and so is one with any
+    unit of the dimension where none is stated; where another is stated it is not.
+    """
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    is_text = not pd.api.types.is_numeric_dtype(values.dtype)
+    out = numbers.to_numpy(dtype=float, copy=True)
+    if stated.multiple != stated.divisor:  # a division rounds once, a factor of 1e-4 twice
+        out = out * stated.multiple / stated.divisor
+    if pd.api.types.is_bool_dtype(values.dtype):
+        out[:] = np.nan
+    present = values.notna().to_numpy()
+    bad = present & ~np.isfinite(out)
+    words: Mask = np.zeros(len(values), dtype=bool)
+    if is_text and len(values):
+        flags = _truths(values)
+        out[flags] = np.nan
+        rest = np.flatnonzero((bad & ~np.isinf(out)) | flags)
+        if len(rest):
+            text = values.iloc[rest].astype("str")
+            words[rest] = missing_words(text) & ~flags[rest]
+            out[rest] = _written(text, column, stated)
+        bad = present & ~words & ~np.isfinite(out)
+    out[bad] = np.nan
+    problems = [not_of_kind(bad, "number")]
+    if stated.percent is not None and stated.percent.any():
+        shown = stated.percent & numbers.notna().to_numpy()
+        if column.dimension == "share":
+            out[shown] = numbers.to_numpy(dtype=float)[shown]
+        else:
+            out[shown] = np.nan
+            problems[0] = not_of_kind(bad | shown, "number")
+    problems += _notation(values, is_text)
+    return Cells(pd.Series(out, index=values.index), problems, words)
+
+
+def _truths(values: pd.Series[Any]) -> Mask:
+    """Cells that hold yes or no, which numbers would take for 1 or 0."""
+    if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) in (
+            "string", "floating", "integer", "mixed-integer-float", "decimal"):
+        return np.zeros(len(values), dtype=bool)
+    out: Mask = values.astype("str").isin(["True", "False"]).to_numpy(dtype=bool)
+    return out
+
+
+def _written(text: pd.Series[Any], column: Column, stated: Stated) -> NDArray[np.float64]:
+    """What written numbers are worth; NaN for what is not one number."""
+    plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
+    plain = plain.str.replace("[−–]", "-", regex=True)
+    parts = plain.str.extract(_NUMBER)
+    whole = parts["whole"].fillna("").str.replace(",", "")
+    digits = parts["sign"].fillna("") + whole + parts["part"].fillna("")
+    out = pd.to_numeric(digits, errors="coerce").to_numpy(dtype=float, copy=True)
+    # An accountant's (1,234.5) is below zero.
+    out = np.where(parts["open"].notna(), -np.abs(out), out)
+    named = parts["unit"].fillna("").str.strip()
+    ratio = {unit: _cell_ratio(unit, column, stated) for unit in named.unique()}
+    over, under = (named.map({unit: pair[at] for unit, pair in ratio.items()}).to_numpy(float)
+                   for at in (0, 1))
+    return np.asarray(out * over / under, dtype=float)
+
+
+def _cell_ratio(text: str, column: Column, stated: Stated) -> tuple[float, float]:
+    """Multiple and divisor of a figure with a unit of its own; NaN where it cannot be read."""
+    if not text:
+        return stated.multiple, stated.divisor
+    unit, held, unread = parse(text), stated.unit, (np.nan, np.nan)
+    if unit is None or held is None or unit.dimension != held.dimension:
+        return unread
+    if column.dimension == "share":  # 60% is 60 % under any heading
+        return unit.scale.numerator, unit.scale.denominator
+    if stated.stated and unit.scale != held.scale:
+        return unread
+    ratio = unit.scale / held.scale
+    return stated.multiple * ratio.numerator, stated.divisor * ratio.denominator
+
+
+def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
+    """Figures such as 1.23E+11 in a text file: a sheet has rounded them when it was saved."""
+    if not is_text:
+        return []
+    short: Mask = values.astype("str").str.contains(
+        r"\d[eE]\+", regex=True).fillna(False).to_numpy(dtype=bool)
+    return [Problem(short, "rounded_notation", Text(
+        "“{name}”列的“{value}”是科学计数法：另存时已被取舍，按所写的数采用",
+        "`{value}` in column `{name}` is in scientific notation: the sheet rounded it when it was"
+        " saved; used as it stands"), Text("把该列设为数值格式后重新另存", "format the column as a number and save it"
+                         " again"), "warning")]
+
+
+def _flags(values: pd.Series[Any]) -> Cells:
+    lowered = values.astype("str").mask(values.isna()).str.strip().str.lower()
+    flags = lowered.isin(_TRUE).astype("boolean").mask(~lowered.isin(_TRUE | _FALSE))
+    present = lowered.notna().to_numpy() & (lowered != "").to_numpy(dtype=bool, na_value=False)
+    words = present & flags.isna().to_numpy() & missing_words(lowered)
+    return Cells(flags, [not_of_kind(present & flags.isna().to_numpy() & ~words, "bool")], words)
+
+
+def _years(text: pd.Series[Any]) -> Cells:
+    """Years: 2023, 2023.0, 2023年, 2023年度, 二〇二三年, and the first or last day of one.
+
+    A part of a year (2023年1-6月, 2023上半年) is none: figures of half a year are not a year's.
+    """
+    words = missing_words(text) & (text != "").to_numpy(dtype=bool)
+    plain = text.str.normalize("NFKC").str.replace(r"\s|" + HIDDEN, "", regex=True)
+    for sign, digit in _DIGITS.items():
+        plain = plain.str.replace(sign, digit)
+    found = plain.str.extract(r"^(?:公元|FY)?(\d{4})(?:\.0+)?(?:年度?|财年|年全年|全年|"
+                              r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?:00:00:00)?)?$")[0]
+    year = pd.to_numeric(found, errors="coerce")
+    year = year.where(year.between(_FIRST_YEAR, _LAST_YEAR)).astype("float64")
+    bad = (year.isna() & text.notna() & (text != "")).to_numpy(dtype=bool) & ~words
+    return Cells(year, [not_of_kind(bad, "integer")], words)
+
+
+def _dates(text: pd.Series[Any]) -> Cells:
+    """Dates with the year in front: 2023-3-1, 2023.03.01, 2023年3月1日, 20230301, Excel's days.
+
+    Without a day, with a year of two digits or at the end it is not a date: nothing is guessed.
+    """
+    words = missing_words(text) & (text != "").to_numpy(dtype=bool)
+    plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
+    parts = plain.str.extract(
+        r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
+        r"(?:[T\s].*)?$")[[0, 2, 3]]
+    packed = plain.str.extract(r"^(\d{4})(\d{2})(\d{2})(?:\.0+)?$").set_axis([0, 2, 3], axis=1)
+    parts = parts.fillna(packed)
+    joined = parts[0] + "-" + parts[2].str.zfill(2) + "-" + parts[3].str.zfill(2)
+    dates = pd.to_datetime(joined, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    days = pd.to_numeric(plain.where(parts[0].isna()), errors="coerce")
+    serial = days.between(_FIRST_DAY, _LAST_DAY) & (days % 1 == 0)
+    counted = pd.to_datetime(days.where(serial), unit="D", origin="1899-12-30")
+    dates = dates.fillna(counted.astype("datetime64[us]"))
+    dates = dates.where(dates.dt.year.between(_FIRST_YEAR, _LAST_YEAR)
+                        & (dates > pd.Timestamp("1900-01-01")))
+    bad = (dates.isna() & text.notna() & (text != "")).to_numpy(dtype=bool) & ~words
+    known = serial.to_numpy(dtype=bool)
+    return Cells(dates, [not_of_kind(bad, "date"), Problem(known, "day_number", Text(
+        "“{name}”列的“{value}”按 Excel 的日期序号读取",
+        "`{value}` in column `{name}` is read as Excel's number of a day"),
+        Text("把该列设为日期格式", "format the column as a date"), "warning")], words)
+
+
+def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
+    """Text without edge blanks; whole numbers as their digits; codes whose digits are lost, named.
+
+    A double holds 15 digits: an id of 16 and more that was a number is not the id any more.
+    """
+    text, lost = as_text(values, excel=excel)
+    blank = text.isin(_IN_TEXT)
+    words: Mask = np.zeros(len(text), dtype=bool)
+    if column.is_code:
+        words = text.notna().to_numpy() & _odd_words(text)
+    text = text.mask(blank | words)
+    if not lost.any():
+        return Cells(text, [], words)
+    return Cells(text.mask(lost), [Problem(lost, "digits_lost", Text(
+        "“{name}”列的“{value}”是 16 位及以上的数字：Excel 等按数字只存 15 位，末位已丢失",
+        "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
+        " lost the last ones"), Text(
+        "先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
+        "format the column as text before typing, and enter the codes again (or export them"
+        " again)"), set_aside=column.required)], words)
+
+
+def _odd_words(text: pd.Series[Any]) -> Mask:
+    """Missing words among codes; looked for where a code has no digit or capital."""
+    out: Mask = np.zeros(len(text), dtype=bool)
+    rest = np.flatnonzero(~text.str.contains(r"[0-9A-Z]", regex=True).fillna(True).to_numpy(bool)
+                          | text.str.len().le(4).fillna(False).to_numpy(bool))
+    if len(rest):
+        some = text.iloc[rest]
+        out[rest] = missing_words(some) & ~some.isin(_IN_TEXT).to_numpy(bool)
+    return out
+
+
+def as_text(values: pd.Series[Any], *, excel: bool = False) -> tuple[pd.Series[Any], Mask]:
+    """Cells as text (dtype str), and which were numbers that have lost their last digits.
+
+    The one place where ids and codes are made: 1001, 1001.0, Int64, Decimal give `1001`; integers
+    are exact at any length, unless a sheet of Excel (`excel`) held them.
+    """
+    none: Mask = np.zeros(len(values), dtype=bool)
+    if pd.api.types.is_float_dtype(values.dtype):
+        plain = values.astype("float64")
+        lost = (plain.abs() >= 1e15).to_numpy(dtype=bool)
+        whole = plain.notna() & (plain % 1 == 0) & ~lost
+        as_int = plain.where(whole).astype("Int64").astype("str")
+        text = as_int.where(whole, plain.astype("str")).mask(plain.isna())
+        return text.astype("str"), lost
+    text = values.astype("str").mask(values.isna()).astype("str").str.strip()
+    if pd.api.types.is_integer_dtype(values.dtype):
+        wide = text.str.len().ge(16).fillna(False).to_numpy(bool)
+        return text, wide if excel else none
+    pointed = text.str.fullmatch(r"-?\d+\.0+").fillna(False).to_numpy(bool)
+    if pointed.any():
+        text = text.mask(pointed, text.str.replace(r"\.0+$", "", regex=True))
+    lost = text.str.fullmatch(r"\d(?:\.\d+)?[eE]\+\d+").fillna(False).to_numpy(bool)
+    wide = text.str.fullmatch(r"\d{16,}").fillna(False).to_numpy(bool)
+    if values.dtype == object and wide.any():
+        number = values.map(type).isin([int, float] if excel else [float]).to_numpy()
+        lost = lost | (wide & number)
+    return text, lost

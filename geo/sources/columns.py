@@ -1,0 +1,222 @@
+"""Which of an office's columns is which canonical one, and in which unit it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from geo.errors import ProjectError, Text
+from geo.model import Column, LayerSpec
+from geo.project import Fields
+from geo.units import (
+    EXAMPLES,
+    Unit,
+    heading_units,
+    like_unit,
+    note_units,
+    parse,
+    squashed,
+    suffix_unit,
+    years_named,
+)
+
+_BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
+_LAST_BRACKET = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]?$")
+_MARKS = "*★☆※#:"
+_YEAR_WORDS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?")
+
+
+def columns_by_name(spec: LayerSpec, fields: Fields, headings: list[str]) -> dict[str, str]:
+    """The office's heading of each canonical column: mapped, named canonically, or in Chinese.
+
+    A heading such as 经济指标_营业收入（亿元） is called 营业收入, and so are 营业收入/元 and
+    2023年营业收入; two of the same name (2022年_营业收入, 2023年_营业收入) are for the office to
+    tell apart.
+    """
+    tiers = ({h: {squashed(h)} for h in headings},
+             {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
+             {h: _names(h) for h in headings})
+    out: dict[str, str] = {}
+    for name, column in spec.by_name.items():
+        if name in fields:
+            out[name] = fields[name].column
+        elif name in headings:
+            out[name] = name
+        else:
+            found = _only_one(tiers, column)
+            if found is not None:
+                out[name] = found
+    taken = {column for name, column in out.items() if name in fields}
+    return {name: column for name, column in out.items()
+            if column in headings and (name in fields or column not in taken)}
+
+
+def _only_one(tiers: tuple[dict[str, set[str]], ...], column: Column) -> str | None:
+    """The heading that is called so: by its full text, else shortened; None where several are."""
+    wanted = {squashed(column.zh), squashed(column.name)}
+    for tier in tiers:
+        found = [heading for heading, names in tier.items() if names & wanted]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _names(heading: str) -> set[str]:
+    """Everything that a heading may call its column: without notes, units, years and groups."""
+    names = {squashed(heading).strip(_MARKS)}
+    while True:
+        more = {short.strip(_MARKS) for name in names for short in _shorter(name)} - names - {""}
+        if not more:
+            return names
+        names |= more
+
+
+def _shorter(name: str) -> list[str]:
+    out = [_LAST_BRACKET.sub("", name), _YEAR_WORDS.sub("", name), name.split("_")[-1]]
+    for mark in "/_-—:":
+        head, found, tail = name.rpartition(mark)
+        if found and like_unit(tail):
+            out.append(head)
+    suffix = suffix_unit(name)
+    if suffix is not None:
+        out.append(name[:len(name) - len(suffix.text)])
+    return out
+
+
+def heading_years(headings: list[str]) -> list[int]:
+    """The years that headings name, each once."""
+    return sorted({year for heading in headings for year in years_named(heading)})
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a column's figures are in: its unit, whether stated, the factor to the canonical one.
+
+    `problem` says what in the heading or above the table was not understood; then no figure of
+    the column may be used.
+    """
+
+    unit: Unit | None
+    stated: bool
+    multiple: int = 1
+    divisor: int = 1
+    problem: str = ""
+
+
+def canonical_unit(column: Column, currency: str) -> Unit | None:
+    """The unit of a canonical column, with the project's currency; None where it has none."""
+    if column.dimension:
+        return None if column.dimension == "any" else Unit("", column.dimension, Fraction(1))
+    unit = parse(column.unit) if column.unit else None
+    if unit is not None and unit.dimension == "money CNY":
+        return Unit(unit.text, f"money {currency}", unit.scale)
+    return unit
+
+
+def measured(
+    column: Column, heading: str, stated: str | None, notes: list[str], currency: str, source: str
+) -> Measured:
+    """The unit of a column: the project's, the heading's, or that of the texts above the table.
+
+    `stated` is what the project says, `notes` are the texts. Raises ProjectError for a unit of the
+    project that is not known.
+    """
+    base = canonical_unit(column, currency)
+    if stated is not None:
+        unit = parse(stated)
+        if base is None or (stated and (unit is None or unit.dimension != base.dimension)):
+            raise _unknown(column, stated, base, source)
+        return _from(unit or base, base, stated=True)
+    if base is None:
+        return Measured(None, stated=False)
+    words = heading_units(heading, column.zh)
+    suffix = None if words else suffix_unit(heading)
+    if suffix is not None and suffix.dimension == base.dimension and heading != column.name:
+        words = [suffix.text]
+    if words:
+        return _among(words, base, f"“{heading}”", heading=True)
+    noted = [unit for text in notes for unit in note_units(text)]
+    return _among(noted, base, "", heading=False)
+
+
+def _among(words: list[str], base: Unit, place: str, *, heading: bool) -> Measured:
+    """The unit of the base's dimension among words; a problem where that is not clear."""
+    units = {word: parse(word) for word in words}
+    fitting = {unit.scale: unit for unit in units.values()
+               if unit is not None and unit.dimension == base.dimension}
+    odd = [word for word, unit in units.items() if _odd(word, unit, base, heading=heading)]
+    if fitting and base.dimension.startswith("money"):
+        odd = [w for w in odd if squashed(w).lower() not in ("人民币", "rmb", "cny")]
+    if len(fitting) > 1:
+        odd = [unit.text for unit in fitting.values()]
+    if odd:
+        return Measured(base, stated=True, problem="、".join(odd) + place)
+    return _from(next(iter(fitting.values())), base, stated=True) if fitting else Measured(
+        base, stated=False)
+
+
+def _odd(word: str, unit: Unit | None, base: Unit, *, heading: bool) -> bool:
+    """Whether a word leaves it open what the figures are in.
+
+    Above a table stand units of other columns too; one that is not known, or is a ratio of the
+    column's, may be meant for any.
+    """
+    if unit is None:
+        kind = _kind_of(word)
+        return heading or kind is None or base.dimension.startswith(kind)
+    if unit.dimension == base.dimension or unit.dimension == "year":
+        return False
+    if heading:
+        return True
+    money = base.dimension.startswith("money") and unit.dimension.startswith("money")
+    return money or base.dimension in unit.dimension or (
+        " per " in unit.dimension and _kind_of(unit.dimension.split(" per ")[1]) == base.dimension)
+
+
+def _kind_of(word: str) -> str | None:
+    """The dimension that a word speaks of though its unit is not known: 百亿X元 is money."""
+    plain = squashed(word).lower()
+    known = parse(plain)
+    if known is not None:
+        return known.dimension
+    kinds = (("money", r"[元币盾铢镑]|卢比|法郎|美金|usd|rmb|cny|eur"), ("area", "[亩顷]|平方|[mt]2"),
+             ("energy", "煤|tce"), ("electricity", "瓦时|w·?h"), ("share", "[%‰]"))
+    return next((kind for kind, mark in kinds if re.search(mark, plain)), None)
+
+
+def _from(unit: Unit, base: Unit, *, stated: bool) -> Measured:
+    ratio = unit.scale / base.scale
+    return Measured(unit, stated, ratio.numerator, ratio.denominator)
+
+
+def _unknown(column: Column, stated: str, base: Unit | None, source: str) -> ProjectError:
+    offered = examples(base) if base else ("",)
+    return ProjectError(
+        f"{source}：{column.name} 的单位“{stated}”不认识：可用 {'、'.join(offered)}。",
+        f"{source}: unit `{stated}` of {column.name} is not known: use one of"
+        f" {', '.join(offered)}.")
+
+
+def examples(base: Unit) -> tuple[str, ...]:
+    """Units that may be written for a column of this dimension."""
+    kind, _, currency = base.dimension.partition(" ")
+    if kind == "money" and currency != "CNY":
+        return (currency, f"万{currency}")
+    return EXAMPLES.get(kind, (base.text or kind,))
+
+
+def not_understood(column: Column, heading: str, found: Measured, currency: str) -> tuple[Text, Text]:
+    """What is said of a column whose unit is not understood, and its mend."""
+    base = canonical_unit(column, currency)
+    offered = examples(base) if base else ()
+    return (
+        Text(f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位：该列不采用，按缺失处理",
+             f"unit `{found.problem}` of {column.name} (column `{heading}`) is not known, or not"
+             " one of this column: the column is not used, its figures are missing"),
+        Text(f"在表头写明单位（{'、'.join(offered)}），或在 fields 中写 {column.name} = "
+             f'{{ column = "{heading}", unit = "{offered[0]}" }}',
+             f"put the unit in the heading ({', '.join(offered)}), or write {column.name} ="
+             f' {{ column = "{heading}", unit = "{offered[0]}" }} in fields'))
