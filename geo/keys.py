@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
-HIDDEN = "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
+HIDDEN = ("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+          "\x00-\x08\x0e-\x1f]")
 """Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
 _DASHES = "[\u2010-\u2015\u2212]"
 _BLANKS = r"[\s\p{Z}]+"
@@ -36,11 +37,11 @@ def _texts(values: Any) -> Any:
 
 
 def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
-    """What ids are compared by: NFKC, without blanks and hidden characters, one kind of dash.
+    r"""What ids are compared by: NFKC, without blanks and hidden characters, one kind of dash.
 
     With `credit_codes`, those of 18 letters and digits (统一社会信用代码) in capitals.
 
-    >>> match_key(["９１ a\\u200b", "A-1"]).tolist()
+    >>> match_key(["９１ a\u200b", "A-1"]).tolist()
     ['91a', 'A-1']
     """
     key = _texts(ids)

@@ -34,8 +34,8 @@ class Column:
     required: bool = False
     floor: float | None = None
     dimension: str = ""
-    """What a number without a unit measures (`geo.units`): shares, points, …; "" where its unit says
-    it, "any" where another column does."""
+    """What a number without a unit measures (`geo.units`): shares, points, …; "" where its unit
+    says it, "any" where another column does."""
 
     @property
     def is_code(self) -> bool:

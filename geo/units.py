@@ -84,7 +84,8 @@ _LIKE = re.compile(
     r"(?!单元$|多元$|公元$).{0,5}元|.{0,3}[盾铢镑币]|.{0,3}(?:卢比|法郎|美金|人民币)|.{0,4}[亩顷]|"
     r".{0,5}[吨煤]|.{0,3}(?:瓦|瓦时|小时|公斤|千克|平方|立方|公里|焦|当量)|.{0,3}[米尺]|"
     r"[十百千]?[万亿萬億].{0,2}|[百千]|人次|工时|[\d十百千万亿]*[$€£¥%‰]+|"
-    r"(?:\d+ ?)?(?:k|m|mn|bn|thousand|million|billion)|(?:usd|eur|hkd|jpy|gbp|krw|rub|rmb|cny).{0,9}|"
+    r"(?:\d+ ?)?(?:k|m|mn|bn|thousand|million|billion)|"
+    r"(?:usd|eur|hkd|jpy|gbp|krw|rub|rmb|cny).{0,9}|"
     r"[a-z]{0,4}(?:m|ft|yd|in)[23]|sq[a-z]{1,4}|[kmgt](?:w|wh|j|g|va|l)|[kg]?t(?:ce|oe)?|tons?|mu|"
     r"pcs|kcal|btu")
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
@@ -93,7 +94,8 @@ _SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:金额|货币|计量|计价|数量|�
                    r"\s*(?:均?为|是)?\s*:?\s*(.+)$|[以按](\S{1,6}?)(?:计|为单位)")
 _CURRENCY_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:币种|货币|金额)\s*:\s*(.+)$")
 _LABEL = re.compile(r"(?<=.)\s*[\u4e00-\u9fff]{2,8}:.*$")
-_ORGANISATION = re.compile(r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章")
+_ORGANISATION = re.compile(
+    r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章")
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-]\d)")

@@ -22,10 +22,10 @@ from geo.units import Unit, parse
 Mask = NDArray[np.bool_]
 
 _WORDS = frozenset({
-    "无", "暂无", "没有", "暂缺", "未提供", "未填", "未填报", "未填写", "未报", "未上报", "未统计", "未知",
-    "未公开", "不详", "不明", "不适用", "不公开", "保密", "涉密", "缺", "缺失", "空", "空白", "待定", "待补",
-    "待补充", "待核实", "无数据", "无资料", "无此项", "数据缺失", "n/a", "na", "n.a.", "nan", "null", "none",
-    "nil", "<na>", "nat", "unknown", "missing", "?", "x"})
+    "无", "暂无", "没有", "暂缺", "未提供", "未填", "未填报", "未填写", "未报", "未上报", "未统计",
+    "未知", "未公开", "不详", "不明", "不适用", "不公开", "保密", "涉密", "缺", "缺失", "空",
+    "空白", "待定", "待补", "待补充", "待核实", "无数据", "无资料", "无此项", "数据缺失", "n/a",
+    "na", "n.a.", "nan", "null", "none", "nil", "<na>", "nat", "unknown", "missing", "?", "x"})
 _STROKES = r"^[-—–―－_/／\\.…·。~～]+$"
 _IN_TEXT = frozenset({"", "—", "——", "-", "--", "None", "nan", "<NA>", "NaT"})
 _TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√", "✓", "✔"}
@@ -48,7 +48,8 @@ _MENDS = {
     "integer": Text("填写四位年份，如 2023", "write a year of four digits, such as 2023"),
     "date": Text("按“年-月-日”填写，如 2023-03-01",
                  "write year, month and day, such as 2023-03-01"),
-    "bool": Text("填“是”或“否”", "write yes or no"), "text": Text("核对该单元格", "check that cell"),
+    "bool": Text("填“是”或“否”", "write yes or no"),
+    "text": Text("核对该单元格", "check that cell"),
 }
 
 
@@ -56,8 +57,8 @@ _MENDS = {
 class Stated:
     """What is known of a column's cells: their unit, and whether it was stated anywhere.
 
-    `percent` marks the cells that their sheet shows as per cent; `excel` that numbers have 15 digits
-    at most.
+    Figures are multiplied by `multiple` and divided by `divisor`. `percent` marks the cells that
+    their sheet shows as per cent; `excel` says that numbers have 15 digits at most.
     """
 
     unit: Unit | None = None
@@ -70,8 +71,9 @@ class Stated:
 
 @dataclass(frozen=True)
 class Problem:
-    """Cells that something is to be said of: in the message `{value}` is the cell, `{name}` its
-    column.
+    """Cells that something is to be said of.
+
+    In the message `{value}` is the cell, and `{name}` its column.
     """
 
     mask: Mask
@@ -86,7 +88,7 @@ class Problem:
 class Cells:
     """A column in its own kind, problems of its cells, and which held a word for “no figure”."""
 
-    values: pd.Series[Any]
+    series: pd.Series[Any]
     problems: list[Problem] = field(default_factory=list)
     words: Mask | None = None
 
@@ -110,8 +112,8 @@ def typed(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
 
 def _taken(part: Cells, code: NDArray[np.int64], index: Any, present: Mask) -> Cells:
     """What was found of each distinct cell, at every place where it stands."""
-    at = np.where(code < 0, len(part.values), code)
-    blank = pd.concat([part.values, pd.Series([None], dtype=part.values.dtype)], ignore_index=True)
+    at = np.where(code < 0, len(part.series), code)
+    blank = pd.concat([part.series, pd.Series([None], dtype=part.series.dtype)], ignore_index=True)
     problems = [Problem(np.append(p.mask, False)[at] & present, p.code, p.message, p.mend,
                         p.severity, p.set_aside) for p in part.problems]
     words = None if part.words is None else np.append(part.words, False)[at] & present
@@ -223,8 +225,9 @@ def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
     return [Problem(short, "rounded_notation", Text(
         "“{name}”列的“{value}”是科学计数法：另存时已被取舍，按所写的数采用",
         "`{value}` in column `{name}` is in scientific notation: the sheet rounded it when it was"
-        " saved; used as it stands"), Text("把该列设为数值格式后重新另存", "format the column as a number and save it"
-                         " again"), "warning")]
+        " saved; used as it stands"), Text(
+            "把该列设为数值格式后重新另存", "format the column as a number and save it again"),
+        "warning")]
 
 
 def _flags(values: pd.Series[Any]) -> Cells:
@@ -294,7 +297,7 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
     if not lost.any():
         return Cells(text, [], words)
     return Cells(text.mask(lost), [Problem(lost, "digits_lost", Text(
-        "“{name}”列的“{value}”是 16 位及以上的数字：Excel 等按数字只存 15 位，末位已丢失",
+        "“{name}”列的“{value}”是 16 位及以上的数字：Excel 只存 15 位，末位已丢失",
         "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
         " lost the last ones"), Text(
         "先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",

@@ -75,7 +75,7 @@ def _names(heading: str) -> set[str]:
 
 
 def _shorter(name: str) -> list[str]:
-    out = [_LAST_BRACKET.sub("", name), _YEAR_WORDS.sub("", name), name.split("_")[-1]]
+    out = [_LAST_BRACKET.sub("", name), _YEAR_WORDS.sub("", name), name.rsplit("_", 1)[-1]]
     for mark in "/_-—:":
         head, found, tail = name.rpartition(mark)
         if found and like_unit(tail):
@@ -167,13 +167,13 @@ def _odd(word: str, unit: Unit | None, base: Unit, *, heading: bool) -> bool:
     if unit is None:
         kind = _kind_of(word)
         return heading or kind is None or base.dimension.startswith(kind)
-    if unit.dimension == base.dimension or unit.dimension == "year":
+    if unit.dimension in (base.dimension, "year"):
         return False
     if heading:
         return True
     money = base.dimension.startswith("money") and unit.dimension.startswith("money")
     return money or base.dimension in unit.dimension or (
-        " per " in unit.dimension and _kind_of(unit.dimension.split(" per ")[1]) == base.dimension)
+        " per " in unit.dimension and _kind_of(unit.dimension.rsplit(" ", 1)[1]) == base.dimension)
 
 
 def _kind_of(word: str) -> str | None:
@@ -182,8 +182,9 @@ def _kind_of(word: str) -> str | None:
     known = parse(plain)
     if known is not None:
         return known.dimension
-    kinds = (("money", r"[元币盾铢镑]|卢比|法郎|美金|usd|rmb|cny|eur"), ("area", "[亩顷]|平方|[mt]2"),
-             ("energy", "煤|tce"), ("electricity", "瓦时|w·?h"), ("share", "[%‰]"))
+    kinds = (("money", r"[元币盾铢镑]|卢比|法郎|美金|usd|rmb|cny|eur"),
+             ("area", "[亩顷]|平方|[mt]2"), ("energy", "煤|tce"), ("electricity", "瓦时|w·?h"),
+             ("share", "[%‰]"))
     return next((kind for kind, mark in kinds if re.search(mark, plain)), None)
 
 
@@ -208,12 +209,15 @@ def examples(base: Unit) -> tuple[str, ...]:
     return EXAMPLES.get(kind, (base.text or kind,))
 
 
-def not_understood(column: Column, heading: str, found: Measured, currency: str) -> tuple[Text, Text]:
+def not_understood(
+    column: Column, heading: str, found: Measured, currency: str
+) -> tuple[Text, Text]:
     """What is said of a column whose unit is not understood, and its mend."""
     base = canonical_unit(column, currency)
     offered = examples(base) if base else ()
     return (
-        Text(f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位：该列不采用，按缺失处理",
+        Text(f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位："
+             "该列不采用，按缺失处理",
              f"unit `{found.problem}` of {column.name} (column `{heading}`) is not known, or not"
              " one of this column: the column is not used, its figures are missing"),
         Text(f"在表头写明单位（{'、'.join(offered)}），或在 fields 中写 {column.name} = "

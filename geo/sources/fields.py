@@ -69,7 +69,7 @@ def canonical(
         cells, said = _column(table, spec.by_name[name], heading)
         problems += said
         if cells is not None:
-            columns[name] = cells.values
+            columns[name] = cells.series
     columns.update({name: _one_value(table, name, value) for name, value in added.items()})
     used = set(found.values()) | set(found)
     columns.update({c: frame[c] for c in headings if c not in used})
@@ -94,12 +94,13 @@ def _column(
         cells = typed(frame[heading], column, Stated(excel=excel))
         return cells, _found(table, column, heading, cells)
     field = table.fields.get(column.name)
-    unit = measured(column, heading, field and field.unit, list(frame.attrs.get("units", [])),
-                    table.currency, table.source)
+    unit = measured(column, heading, field.unit if field else None,
+                    list(frame.attrs.get("units", [])), table.currency, table.source)
     unit = _by_format(unit, frame.attrs.get("formats", {}).get(heading, []))
     if unit.problem:
         message, mend = not_understood(column, heading, unit, table.currency)
-        return None, [findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")]
+        return None, [findings.about_layer(
+            table.spec.name, "unit_unknown", message, mend, "error")]
     stated = Stated(unit.unit, unit.stated, unit.multiple, unit.divisor, percent, excel)
     cells = typed(frame[heading], column, stated)
     return cells, _found(table, column, heading, cells)
@@ -127,7 +128,7 @@ def _found(
     """What is to be said of a column's cells: a row each, and its missing words once."""
     out = [_about_cells(table, column, heading, p) for p in cells.problems if p.mask.any()]
     lost = next((p for p in cells.problems if p.code == "digits_lost" and p.set_aside), None)
-    if lost is not None and cells.values.isna().all():
+    if lost is not None and cells.series.isna().all():
         about = out[0].iloc[0]
         raise SourceError(f"{table.source}：{about['message_zh']}：{about['mend_zh']}。",
                           f"{table.source}: {about['message_en']}: {about['mend_en']}.")
@@ -173,8 +174,8 @@ def _constant(
     year = table.spec.by_name.get("year")
     if year is None or not year.required or "year" in found or "year" in added:
         return added, findings.none()
-    for place, texts in (("表头", list(found.values())), ("标题", table.frame.attrs.get("units", [])),
-                         ("文件名", [table.source])):
+    titles = table.frame.attrs.get("units", [])
+    for place, texts in (("表头", [*found.values()]), ("标题", titles), ("文件名", [table.source])):
         years = heading_years([str(t) for t in texts])
         if len(years) == 1:
             return added | {"year": years[0]}, findings.about_layer(
@@ -193,11 +194,11 @@ def _one_value(table: _Table, name: str, value: Any) -> pd.Series[Any]:
     """A constant as a column. Raises ProjectError where it is not of the column's kind."""
     column = table.spec.by_name[name]
     cells = typed(pd.Series([value], dtype=object), column, Stated())
-    if cells.values.isna().any():
+    if cells.series.isna().any():
         raise ProjectError(
             f"{table.source}：constants.{name} = {value} 不是{column.zh}。",
             f"{table.source}: constants.{name} = {value} is no {column.en.lower()}.")
-    return cells.values.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
+    return cells.series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
 
 
 def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:
@@ -218,7 +219,8 @@ def _require(table: _Table, headings: list[str], found: list[str]) -> None:
     for name, field in table.fields.items():
         if field.column not in headings:
             raise SourceError(
-                f"{source}：没有“{field.column}”列（fields.{name} 所指）；现有：{'、'.join(headings)}。",
+                f"{source}：没有“{field.column}”列（fields.{name} 所指）；"
+                f"现有：{'、'.join(headings)}。",
                 f"{source}: no column `{field.column}` (named by fields.{name}); it has: {here}.",
             )
     for column in table.spec.columns:

@@ -51,7 +51,7 @@ def read_table(
 def _plain(file: Path, source: TableSource) -> pd.DataFrame:
     header = source.header or 1
     if file.suffix.lower() == ".parquet":
-        frame = pq.read_table(file).to_pandas(integer_object_nulls=True)
+        frame: pd.DataFrame = pq.read_table(file).to_pandas(integer_object_nulls=True)
     else:
         encoding = source.encoding or text_encoding(file)
         frame = pd.read_csv(file, header=header - 1, encoding=encoding, dtype="str",
