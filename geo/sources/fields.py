@@ -19,7 +19,7 @@ from geo import findings
 from geo.errors import ProjectError, SourceError, Text
 from geo.model import Column, LayerSpec
 from geo.project import Fields
-from geo.sources.cells import Cells, Mask, Problem, Stated, typed
+from geo.sources.cells import Cells, Mask, Problem, Stated, as_text, typed
 from geo.sources.columns import (
     Measured,
     columns_by_name,
@@ -72,7 +72,7 @@ def canonical(
             columns[name] = cells.series
     columns.update({name: _one_value(table, name, value) for name, value in added.items()})
     used = set(found.values()) | set(found)
-    columns.update({c: frame[c] for c in headings if c not in used})
+    columns.update({c: _beside(frame[c]) for c in headings if c not in used})
     out = pd.DataFrame(columns, index=frame.index)
     listed = findings.gather(problems)
     if not listed.empty:
@@ -81,6 +81,14 @@ def canonical(
     if isinstance(frame, gpd.GeoDataFrame):
         out = gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)
     return out, listed
+
+
+def _beside(values: pd.Series[Any]) -> pd.Series[Any]:
+    """A column that is the office's alone; whole numbers with nulls as doubles, or as digits."""
+    if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) != "integer":
+        return values
+    text, wide = as_text(values, excel=True)
+    return text if wide.any() else values.astype("float64")
 
 
 def _column(

@@ -112,7 +112,8 @@ def _read_parquet(file: Path, source: LayerSource) -> Any:
     except Exception as error:
         # geopandas and pyarrow raise a dozen types for a damaged file or damaged metadata.
         if _no_geometry(file):
-            return pd.read_parquet(file)
+            table: pd.DataFrame = pq.read_table(file).to_pandas(**EXACT)
+            return table
         raise unreadable(file) from error
 
 
@@ -152,8 +153,8 @@ def _read_apart(file: Path, source: LayerSource) -> Any:
     if table is None:
         raise no_such_layer(file, source.layer or "", names)
     geometry = about["geometry_name"] or "wkb_geometry"
-    plain = table.drop_columns(geometry).to_pandas() if geometry in table.column_names else (
-        table.to_pandas())
+    plain = (table.drop_columns(geometry) if geometry in table.column_names else table).to_pandas(
+        **EXACT)
     if geometry not in table.column_names:
         return plain
     shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False))
