@@ -21,7 +21,7 @@ from geo.cli.job import (
     made,
 )
 from geo.cli.usage import a_path
-from geo.errors import DataError, ProjectError, Text
+from geo.errors import DataError, Text
 from geo.evaluate.changes import CAUSES, changes
 from geo.evaluate.thresholds import thresholds
 from geo.evaluate.ways import cheapest
@@ -85,8 +85,6 @@ def thresholds_command(
     """分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry."""
     job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
-    if not all(0 < q < 1 for q in shares):
-        raise ProjectError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
     with job.progress():
         table = thresholds(read_table(job.folder, "enterprises"), job.packs(), shares,
                            job.project.project.catalogue)
@@ -118,8 +116,6 @@ def comply_command(
 ) -> None:
     """各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes."""
     job = Job(project, lang, output, quiet)
-    if not 0 < share <= 1:
-        raise ProjectError("达标率必须在 0 和 1 之间。", "the share lies between 0 and 1.")
     parcels = pd.DataFrame(read_table(job.folder, "parcels").drop(columns="geometry"))
     if park is not None:
         parcels = parcels[parcels["park_id"] == park]

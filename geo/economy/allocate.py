@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.economy.claims import Calendar, Land, claims_of
 from geo.errors import Text
+from geo.guards import require_columns, require_known
 from geo.keys import Groups, Ints, coded, named
 from geo.model import MEASURES
 
@@ -74,8 +75,13 @@ def allocate(
     """Allocate each enterprise's year to its parcels.
 
     `parcel_area` is m² indexed by parcel_id; `years` are those that land is claimed for (those of
-    the indicators if not given). Order of rows does not change any amount.
+    the indicators if not given). Order of rows does not change any amount. Raises DataError where
+    an id or a year has no column, or a column of figures is no measure of `geo.model.MEASURES`.
     """
+    require_columns(indicators, ("enterprise_id", "year"), "indicators")
+    require_columns(occupancy, ("enterprise_id", "parcel_id"), "occupancy")
+    figures = indicators.select_dtypes("number").columns.difference(["year", "source_row"])
+    require_known(figures, (c.name for c in MEASURES), "indicators")
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
     (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])
     (parcel,), parcels = coded(occupancy["parcel_id"])

@@ -33,6 +33,7 @@ from geo.evaluate.scoring import (
     values_of,
 )
 from geo.evaluate.stability import Standing, stability
+from geo.guards import require_columns
 from geo.standards.shown import shown
 
 Floats = NDArray[np.float64]
@@ -112,12 +113,17 @@ def grade(
     subjects: pd.DataFrame, method: Method, year: int, uncertainty: float = 0.0,
     subject: str = "enterprise",
 ) -> Graded:
-    """Scores and grades of all subjects (indexed by id, one row each, indicators as columns)."""
+    """Scores and grades of all subjects (indexed by id, one row each, indicators as columns).
+
+    Raises DataError where an item of the method has no column: its figures may be missing, the
+    column may not.
+    """
     group, reason = groups_of(subjects, method, year)
     places, parts, scored = [], [], []
     for number, one in enumerate(method.groups):
         at = np.flatnonzero(group == number)
         if len(at):
+            require_columns(subjects, (item.indicator for item in one.items), "grade")
             table, own = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
             places.append(at)
             parts.append(table)

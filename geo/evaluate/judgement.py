@@ -27,6 +27,10 @@ def evaluate(
     if method is None:
         return Graded(pd.DataFrame(columns=list(COLUMNS)), [])
     plain = pd.DataFrame(parks.drop(columns="geometry", errors="ignore"))
+    # A figure that nobody reports is a column without a value: it gives no data, with its reason.
+    items = pd.Index([i.indicator for group in method.groups for i in group.items]).unique()
+    enterprises, plain = (frame.reindex(columns=frame.columns.union(items, sort=False))
+                          for frame in (enterprises, plain))
     return together([
         grade(enterprises.set_index("enterprise_id"), method, settings.year,
               settings.uncertainty),

@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.errors import DataError
 from geo.evaluate.ways import passing
+from geo.guards import require_columns
 from geo.model import INDICATORS, Indicator, industries
 from geo.standards.model import Keys, Pack, Row
 from geo.standards.sets import Intervals
@@ -40,7 +42,13 @@ def thresholds(
 
     `enterprises` has the indicators as columns, area_mu and, where known, industry_code and tax.
     Enterprises without land or without the indicator are counted as missing, excluded by no bar.
+    Raises DataError without `area_mu`, without any indicator, or for a quantile outside 0 to 1.
     """
+    require_columns(enterprises, ("area_mu",), "thresholds")
+    if not set(catalogue) & set(enterprises):
+        require_columns(enterprises, (next(iter(catalogue)),), "thresholds")
+    if not all(0 < q < 1 for q in quantiles):
+        raise DataError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
     judged = [i for i in catalogue.values() if i.better == "higher" and i.name in enterprises
               and enterprises[i.name].notna().any()]
     table = enterprises.reset_index(drop=True)

@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.economy.intensity import ratio
+from geo.errors import DataError
+from geo.guards import require_columns
 from geo.model import MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
 from geo.standards.sets import UNIT, Intervals
@@ -201,8 +203,15 @@ def cheapest(
 
     Cost is the sum of the changes in money (万元), and of other quantities at the prices in `costs`
     (万元 a unit); a parcel that needs a quantity without a price is left out. Judged parcels are
-    those that pass or fail. Columns: park_id, parcel_id, cost, running, passing_share.
+    those that pass or fail. Columns: park_id, parcel_id, cost, running, passing_share. Raises
+    DataError for a share outside 0 to 1, a price below 0 or a column that is not there.
     """
+    require_columns(table, ("way", "after", "change", "quantity", "subject_id"), "ways")
+    require_columns(parcels, ("park_id", "parcel_id", "compliance"), "parcels")
+    if not 0 < share <= 1:
+        raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
+    if not all(0 <= price < np.inf for price in (costs or {}).values()):
+        raise DataError("单价必须是不小于 0 的数。", "a price must be a number of at least 0.")
     money = {"revenue", "output_value", "value_added", "tax", "fixed_investment",
              "technical_upgrade", "rd_expense"}
     price = dict.fromkeys(money, 1.0) | (costs or {})

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.errors import Text
+from geo.guards import require_columns, require_crs, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
 from geo.land.roads import JOIN_M, RoadLines, road_lines
@@ -61,8 +62,12 @@ def access(
 
     All layers in one CRS. `parcels` may hold `employees`, by which coverage is weighted too. Roads
     that come within `join_m` metres of each other meet; those that are joined already have their
-    own `plane`, which has to be this one.
+    own `plane`, which has to be this one. Raises CrsError or DataError where they are not so.
     """
+    require_columns(facilities, ("category",), "facilities")
+    require_columns(parcels, ("parcel_id", "park_id"), "parcels")
+    require_same_crs(parcels, parks, "access")
+    require_crs(parcels.geometry, "parcels")
     shapes, plane = as_metres(parcels.geometry, plane)
     if isinstance(roads, gpd.GeoDataFrame):
         roads = road_lines(roads, plane, join_m)

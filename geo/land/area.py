@@ -24,6 +24,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import CrsError
+from geo.guards import require_crs, require_polygons
 
 Floats = NDArray[np.float64]
 
@@ -41,11 +42,13 @@ def ellipsoidal_area(
     formula), or a geodesic (for outlines with edges of many kilometres; slower, one at a time).
 
     Returns: float64 m², index of the input; missing geometry gives NaN, empty gives 0. Holes are
-    subtracted, parts added, ring direction does not matter. Raises CrsError without a CRS.
+    subtracted, parts added, ring direction does not matter. Raises CrsError without a CRS,
+    DataError at a line or a point.
 
     Source: TD/T 1055 第三次全国国土调查技术规程, ellipsoidal area of 图斑.
     """
-    crs = _crs(geometries)
+    require_polygons(geometries, "ellipsoidal_area")
+    crs = require_crs(geometries, "ellipsoidal_area")
     lonlat, ellipsoid = _geographic(geometries, crs)
     if edges == "geodesic":
         return pd.Series(_geodesic(lonlat, ellipsoid), index=geometries.index)
@@ -60,9 +63,11 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
     """Area of each polygon in the 3-degree Gauss-Krüger zone it lies in.
 
     The zone is the one nearest to the middle of the polygon's box; the ellipsoid is the CRS's
-    own. Returns float64 m², index of the input; missing geometry gives NaN. Raises CrsError.
+    own. Returns float64 m², index of the input; missing geometry gives NaN. Raises CrsError without
+    a CRS, DataError at a line or a point.
     """
-    crs = _crs(geometries)
+    require_polygons(geometries, "plane_area")
+    crs = require_crs(geometries, "plane_area")
     bounds = shapely.bounds(np.asarray(geometries.array))
     middles = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     if not crs.is_geographic:
@@ -104,16 +109,6 @@ def _same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
     metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
     return metres and crs.coordinate_operation.method_name == "Transverse Mercator" and all(
         wanted[name] == given.get(name) for name in same)
-
-
-def _crs(geometries: gpd.GeoSeries) -> pyproj.CRS:
-    crs = geometries.crs
-    if crs is None:
-        raise CrsError(
-            "图形没有坐标系，无法计算面积：请先用 set_crs 说明。",
-            "the geometries have no CRS, so they have no area: set_crs first.",
-        )
-    return crs
 
 
 def _geographic(

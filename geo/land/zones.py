@@ -19,6 +19,13 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import Text
+from geo.guards import (
+    require_columns,
+    require_crs,
+    require_metres,
+    require_polygons,
+    require_same_crs,
+)
 from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
 from geo.model import MU_M2
@@ -103,7 +110,14 @@ class Zones:
 
 
 def cut_zones(zones: gpd.GeoDataFrame, plane: Any) -> Zones:
-    """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres."""
+    """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres.
+
+    Raises CrsError for another plane, DataError without the column `kind` or with lines or points.
+    """
+    require_columns(zones, ("kind",), "zones")
+    require_polygons(zones.geometry, "zones")
+    require_crs(zones.geometry, "zones")
+    require_metres(plane, "zones")
     kind = kind_of(zones["kind"])
     pieces, owner = cut(np.asarray(zones.to_crs(plane).geometry.array))
     return Zones(pieces, owner, kind, zone_words(zones, kind), plane, np.unique(kind))
@@ -116,8 +130,11 @@ def control_lines(
     """Shares and conflicts of all parcels and parks; `band` is a width in metres.
 
     Parcels and parks in one CRS. A parcel whose land use is no construction land conflicts with
-    nothing.
+    nothing. Raises CrsError or DataError where they are not so.
     """
+    require_columns(parcels, ("parcel_id", "area_ellipsoid_m2"), "parcels")
+    require_columns(parks, ("park_id",), "parks")
+    require_same_crs(parcels, parks, "control_lines")
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
     one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,
