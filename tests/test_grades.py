@@ -107,7 +107,8 @@ def test_jingde_asks_for_the_weights_that_its_text_does_not_print():
 def test_jingde_scope():
     items = [i.indicator for g in read_method("jingde-2022").groups for i in g.items]
     method = read_method("jingde-2022").with_weights(dict.fromkeys(items, 10))
-    table = graded(method, **dict.fromkeys(items, np.nan), above_scale=pd.array([False, True, None, False, True], dtype="boolean"),
+    table = graded(method, **dict.fromkeys(items, np.nan),
+                   above_scale=pd.array([False, True, None, False, True], dtype="boolean"),
                    area_mu=[4.99, 1.0, 9.0, np.nan, 9.0],
                    industry_code=["3054", "4620", "3054", "3054", None])
     assert table["reason"].tolist() == ["too_little_land", "exempt_industry", "scale_unknown",
