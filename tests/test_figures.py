@@ -31,7 +31,7 @@ def held(*rows):
 
 def of(subject, done, ids=None):
     """The one row of a subject's figures, or the rows by subject id."""
-    keys = {"parcel": done.rows["parcel_id"], "enterprise": done.rows["enterprise_id"]}.get(
+    keys = {"parcel": done.place["occupied_id"], "enterprise": done.rows["enterprise_id"]}.get(
         subject, pd.Series("all", index=done.rows.index))
     land = AREA if subject == "parcel" else None
     table = figures(done, subject, keys if ids is None else ids, land, "x")
@@ -79,6 +79,18 @@ def test_a_parcel_with_a_silent_occupier_has_no_figure_and_its_money_stands_besi
     assert np.isnan(row["value"])
     assert np.isnan(row["per_mu"])
     assert row[["reporting", "missing", "beside", "beside_value"]].tolist() == [0, 1, 1, 100]
+
+
+def test_a_parcel_where_an_occupiers_part_cannot_be_told_has_no_figure():
+    """E holds A and Z, which the layer does not know, without areas: nothing says how much of it
+    is on A, so that F's money alone would stand there as A's.
+    """
+    done = allocate(money(("E", 2023, 100), ("F", 2023, 7)),
+                    held(("E", "A", None, None), ("E", "Z", None, None), ("F", "A", 5000, None)),
+                    AREA)
+    row = of("parcel", done).loc["A"]
+    assert np.isnan(row["value"])
+    assert row[["missing", "beside", "beside_value"]].tolist() == [1, 1, 7]
 
 
 @pytest.mark.parametrize(("claims", "land"), [

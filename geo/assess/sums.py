@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
 from geo.economy.intensity import FIGURES, figures, with_per_mu
+from geo.keys import among
 from geo.land.area import ellipsoidal_area
 from geo.project import Settings
 
@@ -39,8 +40,10 @@ def all_figures(
     keyed = parcels.set_index("parcel_id")
     land, whole = _land(parcels, usable["parks"], settings)
     on = here.rows["parcel_id"]
+    held = allocation.only(among(allocation.place["occupied_id"], parcels["parcel_id"]))
     tables = [
-        _with_stated(figures(here, "parcel", on, keyed["area_m2"], "parcel"), parcels, settings),
+        _with_stated(figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"],
+                             "parcel"), parcels, settings),
         figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
         figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator)]
     counted = here.joined(ours.only(ours.place["reason"] >= 0))

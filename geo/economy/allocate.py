@@ -49,7 +49,8 @@ class Allocation:
     `rows`: enterprise_id, parcel_id (missing if not allocated), year, share, area_m2 (occupied),
     method, reason, and each reported measure. `measures`: the measures reported. `place`, aligned
     with the rows: parcel (its code, −1 where the amount is on no parcel of the layer), parcel_m2
-    (the parcel's area), and reason (place in `REASONS`, −1 where allocated).
+    (the parcel's area), reason (place in `REASONS`, −1 where allocated), and occupied_id (the
+    parcel, also where the amount could not be split among several).
     """
 
     rows: pd.DataFrame
@@ -103,8 +104,10 @@ def allocate(
         "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
         "reason": named(reason, pd.Index(list(REASONS))), **amounts})
     landed = reason < 0
-    place = pd.DataFrame({"parcel": np.where(landed, on, -1), "reason": reason,
-                          "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan)})
+    place = pd.DataFrame({
+        "parcel": np.where(landed, on, -1), "reason": reason,
+        "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan),
+        "occupied_id": named(np.where(landed | (reason == _NO_AREA), on, -1), parcels)})
     return Allocation(out, measures, notes, place)
 
 

@@ -84,7 +84,8 @@ def figures(
 ) -> pd.DataFrame:
     """Sums of each measure by subject and year, and per mu (columns `FIGURES`).
 
-    `ids` gives each allocation row's subject (aligned with its rows). `land_m2`, by subject id,
+    `ids` gives each allocation row's subject (aligned with its rows); that of a parcel is what the
+    row occupies. `land_m2`, by subject id,
     is the denominator; without it, the land of exactly those in the sum is: occupied, in m², each
     parcel at most once. A row without land on the map is in neither side.
 
@@ -122,8 +123,11 @@ def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
 
 
 def _of_parcels(every: _Rows, value: Floats) -> dict[str, Any]:
-    """What is on each parcel; nothing where one of its occupiers does not report."""
-    known = ~np.isnan(value)
+    """What is on each parcel; nothing where an occupier's part of it is not known.
+
+    Such an occupier does not report, or has several parcels and nothing tells their parts.
+    """
+    known = ~np.isnan(value) & (every.place["reason"] < 0).to_numpy()
     missing, reporting = every.rows(~known), every.rows(known)
     total, silent = every.sum(value, known), missing > 0
     beside = every.firms(known & silent[every.group])

@@ -37,7 +37,7 @@ def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     money = now[now["measure"].isin(PER_MU)].pivot(
         index="subject_id", columns="measure", values="beside_value").add_suffix("_beside")
     out["enterprises_beside"] = out["industry_id"].map(by).fillna(0).astype("int64")
-    return out.join(money, on="industry_id")
+    return out.assign(**{str(name): out["industry_id"].map(money[name]) for name in money})
 
 
 def enterprise_table(

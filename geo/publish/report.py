@@ -232,7 +232,7 @@ class _Report:
         now = self.result.conserved
         now = now[now["year"] == self.settings.year]
         if len(now):
-            columns = ["input", "allocated", "no_figure", "unallocated", "set_aside"]
+            columns = ["input", "allocated", "unallocated", "set_aside"]
             money = show_unit("万元", lang, self.settings.currency)
             doc.paragraph(self.say(
                 f"收支核对（{self.settings.year}年，金额为{money}）：输入合计等于已分配、未分配与"
@@ -242,7 +242,7 @@ class _Report:
                 " have land and report the measure; what is not allocated is in none."))
             doc.table([heading("measure", lang), *(heading(c, lang) for c in columns)],
                       [[heading(r["measure"], lang), *(number(r[c]) for c in columns)]
-                       for r in now.to_dict("records")], [3.5, 2.5, 2.5, 2.5, 2.5, 2.5])
+                       for r in now.to_dict("records")], [4.4, 2.9, 2.9, 2.9, 2.9])
         severity = self.result.findings["severity"].value_counts()
         doc.paragraph(self.say(
             f"数据检查：{int(severity.get('error', 0))}个错误（有关行未采用），"
