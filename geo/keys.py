@@ -36,6 +36,12 @@ def _texts(values: Any) -> Any:
     return pa.array(values, from_pandas=True).cast(pa.large_string())
 
 
+def without_hidden(ids: Any) -> pd.Series[Any]:
+    """Texts without characters that no reader sees, and without edge blanks."""
+    out = pc.utf8_trim_whitespace(pc.replace_substring_regex(_texts(ids), HIDDEN, ""))
+    return pd.Series(out.to_pandas(), dtype="str")
+
+
 def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
     r"""What ids are compared by: NFKC, without blanks and hidden characters, one kind of dash.
 

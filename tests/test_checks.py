@@ -79,7 +79,9 @@ def test_negative_figures_and_yuan_for_wan(parcels, parks):
         "revenue": [100.0, 1_100_000.0, -5.0]})
     usable, found = examined(parcels, parks, indicators=indicators)
     assert set(found["code"]) == {"money_unit", "negative"}
-    assert usable["indicators"]["revenue"].tolist() == [100.0]
+    question = found[found["code"] == "money_unit"].iloc[0]
+    assert (question["severity"], bool(question["set_aside"])) == ("warning", False)
+    assert usable["indicators"]["revenue"].tolist() == [100.0, 1_100_000.0]
 
 
 def test_orphans_and_codes_are_warnings(parcels, parks):

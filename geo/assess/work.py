@@ -14,7 +14,8 @@ from geo import findings
 from geo.assess.own import Own, mine, told
 from geo.assess.sums import Sums, all_figures
 from geo.checks.control import check_control
-from geo.checks.ledger import check_areas
+from geo.checks.ledger import check_areas, check_per_mu
+from geo.checks.occupancy import check_occupied, check_shares
 from geo.checks.run import check_cut, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, conserved
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
@@ -95,9 +96,11 @@ def prepare(
 ) -> tuple[Place, pd.DataFrame]:
     """What all parts share, and the findings about it; parcels are not looked at.
 
-    Raises DataError if nothing is reported for the year.
+    Raises DataError if nothing is reported for the year, or shares of land are over 100 %.
     """
     check_year(layers.frames, settings.year)
+    occupancy = layers.get("occupancy")
+    shares = findings.none() if occupancy is None else check_shares(occupancy)
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
     zones = cut_zones(shared["zones"], plane) if "zones" in shared else None
@@ -108,7 +111,7 @@ def prepare(
         progress("roads")
         roads = road_lines(shared["roads"], plane, settings.road_join_m)
         found = findings.gather([found, check_roads(shared["roads"], roads)])
-    return Place(plane, zones, years, shared, roads), found
+    return Place(plane, zones, years, shared, roads), findings.gather([shares, found])
 
 
 def work_out(
@@ -183,7 +186,13 @@ def examine_part(
     notes = check_areas(parcels, settings.area_tolerance)
     aside = notes.loc[notes["code"] == "zero_area", "row"]
     usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
-    return usable, findings.gather([found, notes])
+    parts = [found, notes]
+    if "occupancy" in usable:
+        usable["occupancy"], slips = check_occupied(usable["occupancy"], parcels)
+        parts.append(slips)
+    if "indicators" in usable:
+        parts.append(check_per_mu(usable["indicators"], usable.get("occupancy"), parcels))
+    return usable, findings.gather(parts)
 
 
 def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:

@@ -9,12 +9,18 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import Text
-from geo.model import LAYERS, MU_M2
+from geo.model import LAYERS, MU_M2, Column
 
-# Ratio paper/map by which a wrong unit shows, and the unit that the figure seems to be in.
-_AREA_SLIPS = ((1 / MU_M2, "亩"), (1e-4, "公顷"), (1e-6, "km²"))
-_SLIP_WINDOW = 1.5
-_MEDIAN_JUMP = 3000.0
+AREA_SLIPS = ((1 / MU_M2, "亩"), (1e-4, "公顷"), (1e-6, "km²"))
+"""Ratio paper/map by which a wrong unit shows, and the unit that the figure seems to be in."""
+SLIP_WINDOW = 1.5
+_JUMP = 3000.0
+"""How many times others' figures one is that seems to be in 元: 10,000, and what varies anyway."""
+_PLENTY = {"revenue": 2e4, "output_value": 2e4, "value_added": 1e4, "tax": 2e3,
+           "fixed_investment": 2e4, "rd_expense": 2e3, "technical_upgrade": 2e4}
+"""万元/亩 that half of a ledger's enterprises do not have anywhere: 2 亿元 of revenue on a 亩."""
+_LEAST = 3
+"""Enterprises of a ledger whose median says something."""
 
 
 def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
@@ -28,9 +34,9 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     ratio = (paper / parcels["area_ellipsoid_m2"]).to_numpy(dtype=float)
     shown = paper.map("{:,.2f}".format) + " / " + parcels["area_ellipsoid_m2"].map("{:,.2f}".format)
     slipped = np.zeros(len(parcels), dtype=bool)
-    for factor, unit in _AREA_SLIPS:
+    for factor, unit in AREA_SLIPS:
         with np.errstate(divide="ignore", invalid="ignore"):
-            near = np.abs(np.log(ratio / factor)) < np.log(_SLIP_WINDOW)
+            near = np.abs(np.log(ratio / factor)) < np.log(SLIP_WINDOW)
         slipped |= near
         parts.append(_parcel_rows(
             parcels, near, "area_unit", Text(
@@ -49,26 +55,86 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
 
 
 def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
-    """Yearly money thousands of times an enterprise's other years: 元 written for 万元."""
+    """Yearly money thousands of times an enterprise's other years, as a question: is it in 元.
+
+    A start-up's 0.3 and then 1,000 万元 are true: nothing is taken away.
+    """
     frame = frames.get("indicators")
     if frame is None:
         return findings.none()
     parts = []
-    for column in LAYERS["indicators"].columns:
-        if column.unit != "万元" or column.name not in frame:
-            continue
+    for column in _money(frame):
         values = frame[column.name]
-        by = frame["enterprise_id"]
         positive = values.where(values > 0)
-        other = positive.groupby(by).transform("min")
-        jump = (positive / other > _MEDIAN_JUMP).fillna(False)
-        parts.append(findings.about_rows(
-            frame, jump, layer="indicators", key="enterprise_id", code="money_unit",
-            message=Text(f"{column.zh} {{value}} 是同一企业其他年份的数千倍：像是以“元”填写",
-                         f"{column.name} {{value}} is thousands of times the enterprise's other"
-                         " years: it seems to be in 元, not 万元"),
-            mend=Text("换算成万元", "convert it to 万元"), severity="error", value=values))
+        least = positive.groupby(frame["enterprise_id"]).transform("min")
+        jump = (positive / least > _JUMP).fillna(False)
+        parts.append(_question(frame, jump, values, Text(
+            f"{column.zh} {{value}} 是同一企业其他年份的数千倍：是以“元”填写的吗？照用未改",
+            f"{column.name} {{value}} is thousands of times the enterprise's other years: is it in"
+            " 元? It is used as it stands")))
     return findings.gather(parts)
+
+
+def check_per_mu(
+    indicators: pd.DataFrame, occupancy: pd.DataFrame | None, parcels: pd.DataFrame
+) -> pd.DataFrame:
+    """Money a 亩 that is thousands of times the ledger's median, or a ledger that is so as a whole.
+
+    Questions only: a whole ledger in 元 has no neighbour to tell it by, so its median is held
+    against what no half of a park's enterprises has (`_PLENTY`, 万元/亩).
+    """
+    land = _land_mu(occupancy, parcels)
+    mu = indicators["enterprise_id"].map(land) if land is not None else np.nan
+    parts = []
+    for column in _money(indicators):
+        values = indicators[column.name]
+        per_mu = (values.where(values > 0) / mu).astype("float64")
+        median = per_mu.median()
+        firms = indicators.loc[per_mu.notna(), "enterprise_id"].nunique()
+        if firms >= _LEAST:
+            far = (per_mu > _JUMP * median).fillna(False)
+            parts.append(_question(indicators, far, values, Text(
+                f"{column.zh} {{value}} 折合每亩是台账中位数的数千倍：是以“元”填写的吗？照用未改",
+                f"{column.name} {{value}} is, per mu, thousands of times the ledger's median: is it"
+                " in 元? It is used as it stands")))
+        if median > _PLENTY.get(column.name, np.inf):
+            parts.append(_whole_ledger(column, median))
+    return findings.gather(parts)
+
+
+def _whole_ledger(column: Column, median: float) -> pd.DataFrame:
+    return findings.about_layer(
+        "indicators", "money_unit_ledger",
+        Text(f"{column.zh}的中位数折合 {median:,.0f} 万元/亩：整份台账像是以“元”填写，照用未改",
+             f"the median of {column.name} is {median:,.0f} 万元/亩: the whole ledger seems to be"
+             " in 元; it is used as it stands"),
+        Text('核对单位：在表头写（元），或在 fields 写 unit = "元"',
+             'check the unit: write（元）in the heading, or unit = "元" in fields'))
+
+
+def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> pd.Series[Any] | None:
+    """About how much land each enterprise has, 亩: its areas, else its parcels'."""
+    if occupancy is None:
+        return None
+    sizes = parcels.drop_duplicates("parcel_id").set_index("parcel_id")["area_m2"]
+    size = occupancy["parcel_id"].map(sizes[sizes.index.notna()])
+    area = occupancy["area_m2"].fillna(size) if "area_m2" in occupancy else size
+    once = ~occupancy.duplicated(["enterprise_id", "parcel_id"])
+    total = area[once].groupby(occupancy["enterprise_id"]).sum(min_count=1) / MU_M2
+    return total.where(total > 0)
+
+
+def _money(frame: pd.DataFrame) -> list[Column]:
+    return [c for c in LAYERS["indicators"].columns if c.unit == "万元" and c.name in frame]
+
+
+def _question(
+    frame: pd.DataFrame, mask: Any, values: pd.Series[Any], message: Text
+) -> pd.DataFrame:
+    return findings.about_rows(
+        frame, mask, layer="indicators", key="enterprise_id", code="money_unit", message=message,
+        mend=Text("核对；确以元填写的换算成万元", "check it; convert it to 万元 if it is in 元"),
+        severity="warning", value=values)
 
 
 def _parcel_rows(

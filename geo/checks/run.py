@@ -12,7 +12,14 @@ from geo import findings
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
-from geo.checks.schema import check_codes, check_columns, check_references, normal_industry
+from geo.checks.occupancy import check_tenure
+from geo.checks.schema import (
+    check_codes,
+    check_columns,
+    check_references,
+    normal_industry,
+    normal_land_use,
+)
 from geo.checks.spikes import check_spikes
 from geo.checks.topology import check_crossing, check_overlaps
 from geo.errors import DataError
@@ -83,6 +90,8 @@ def check_cut(
         enterprises = usable["enterprises"].copy()
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
         usable["enterprises"] = enterprises
+    if "land_use" in parcels:
+        usable["parcels"] = usable["parcels"].assign(land_use=normal_land_use(parcels["land_use"]))
     return usable, findings.gather(parts)
 
 
@@ -102,6 +111,8 @@ def _each(
                     frame, name, spec.id_column, settings.overlap_band_m, plane))
         if name == "indicators":
             found.append(check_magnitudes(frames))
+        if name == "occupancy":
+            found.append(check_tenure(frame))
         notes = findings.gather(found)
         parts.append(notes)
         usable[name] = _without(frame, notes)
@@ -126,7 +137,7 @@ def check_year(frames: dict[str, Any], year: int) -> None:
     indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():
         return
-    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].unique())) or "—"
+    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique())) or "—"
     raise DataError(
         f"指标表没有 {year} 年的数据（现有：{held}）：请改 [project] year 或补数据。",
         f"the indicators hold no row of {year} (they have {held}): change `year` under [project],"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.errors import Text
-from geo.keys import among
+from geo.keys import among, match_key
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes
 
 _MENDS = {
@@ -64,12 +65,17 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
 def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     key = list(spec.key)
     whole = plain[key].notna().all(axis=1)
-    repeated = plain.duplicated(key, keep=False) & whole
+    # A-1 and Ａ-1 are one id: what refers to it cannot tell them apart.
+    compared = pd.DataFrame({name: match_key(
+        plain[name], credit_codes=name == "enterprise_id")
+        if not pd.api.types.is_numeric_dtype(plain[name].dtype) else plain[name] for name in key})
+    repeated = compared.duplicated(keep=False) & whole
     if not repeated.any():
         return findings.none()
-    rows = plain.loc[repeated].groupby(key)["source_row"].agg(
+    rows = plain.loc[repeated, "source_row"].groupby(
+        [compared.loc[repeated, name] for name in key]).agg(
         lambda r: ", ".join(map(str, r.head(8))) + ("…" if len(r) > 8 else ""))
-    shown = plain[key].join(rows.rename("rows"), on=key)["rows"]
+    shown = compared.join(rows.rename("rows"), on=key)["rows"]
     label = "+".join(key)
     return findings.about_rows(
         plain, repeated, layer=spec.name, key=spec.id_column, code="duplicate_id",
@@ -108,6 +114,7 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
     enterprises = frames.get("enterprises")
     if enterprises is not None and "industry_code" in enterprises:
         codes = enterprises["industry_code"]
+        parts.append(_zeros_lost(enterprises, _with_zero(codes), "enterprises", "industry_code"))
         unknown = codes.notna() & ~normal_industry(codes).isin(industries().index)
         parts.append(findings.about_rows(
             enterprises, unknown, layer="enterprises", key="enterprise_id",
@@ -121,7 +128,8 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
               if enterprises is not None and name in enterprises]
     parcels = frames["parcels"]
     if "land_use" in parcels:
-        codes = parcels["land_use"]
+        codes = normal_land_use(parcels["land_use"])
+        parts.append(_zeros_lost(parcels, codes, "parcels", "land_use"))
         whole, known = codes.dropna().unique(), land_use_classes(edition).index
         odd = [c for c in whole if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
         unknown = codes.isin(odd) & (scheme == "yongdiyonghai")
@@ -132,6 +140,40 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
             mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
             severity="warning", value=codes))
     return findings.gather(parts)
+
+
+def _zeros_lost(
+    frame: pd.DataFrame, codes: pd.Series[Any], layer: str, column: str
+) -> pd.DataFrame:
+    """Codes whose zero in front a sheet has taken away: read with it, and said."""
+    lost = (codes.notna() & (codes != frame[column].astype("str"))).to_numpy(dtype=bool)
+    return findings.about_rows(
+        frame, lost, layer=layer, key=LAYERS[layer].id_column, code="zero_in_front",
+        severity="info", value=frame[column].astype("str") + " → " + codes.astype("str"),
+        message=Text(f"{column} 缺前导零，按 {{value}} 采用",
+                     f"{column} has lost its zero in front: taken as {{value}}"),
+        mend=Text("把该列设为“文本”格式", "format the column as text"))
+
+
+def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
+    """Land-use codes with the zero in front that a sheet took away: all have 2, 4 or 6 digits.
+
+    >>> normal_land_use(pd.Series(["601", "0601", "100101+901"])).tolist()
+    ['0601', '0601', '100101+0901']
+    """
+    kind, firsts = pd.factorize(codes.astype("str").mask(codes.isna()))
+    whole = [re.sub(r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])", r"0\1", str(c))
+             for c in firsts]
+    return pd.Series([*whole, None], dtype="str").take(
+        np.where(kind < 0, len(whole), kind)).set_axis(codes.index)
+
+
+def _with_zero(codes: pd.Series[Any]) -> pd.Series[Any]:
+    """GB/T 4754 codes that are known only with a zero in front, with it: 911 is none, 0911 is."""
+    text = codes.astype("str").mask(codes.isna()).astype("str")
+    known = industries().index
+    lost = ~text.isin(known) & ("0" + text).isin(known)
+    return text.mask(lost, "0" + text)
 
 
 def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -150,7 +192,7 @@ def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
 
     A section letter before digits goes; trailing zeros go only where the padded code is unknown.
     """
-    text = codes.astype("str").mask(codes.isna())
+    text = _with_zero(codes)
     digits = text.str.upper().str.replace(r"^[A-T](?=\d)", "", regex=True)
     known = industries().index
     for _ in range(2):

@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import findings
+from geo.checks.occupancy import check_shares
 from geo.economy.claims import Calendar, Land, claims_of
 from geo.errors import Text
 from geo.guards import require_columns, require_known
@@ -77,12 +78,14 @@ def allocate(
 
     `parcel_area` is m² indexed by parcel_id; `years` are those that land is claimed for (those of
     the indicators if not given). Order of rows does not change any amount. Raises DataError where
-    an id or a year has no column, or a column of figures is no measure of `geo.model.MEASURES`.
+    an id or a year has no column, or a column of figures is no measure of `geo.model.MEASURES`;
+    and where the shares of an enterprise add up to more than 1: nothing is scaled in silence.
     """
     require_columns(indicators, ("enterprise_id", "year"), "indicators")
     require_columns(occupancy, ("enterprise_id", "parcel_id"), "occupancy")
     figures = indicators.select_dtypes("number").columns.difference(["year", "source_row"])
     require_known(figures, (c.name for c in MEASURES), "indicators")
+    check_shares(occupancy)
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
     (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])
     (parcel,), parcels = coded(occupancy["parcel_id"])

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.keys import Groups, Ints, among, spans
-
-TENANTS = ["leased", "租赁", "承租"]
-"""Words of the column `tenure` for land that is leased from its owner."""
+from geo.keys import Groups, Ints, spans
+from geo.tenure import tenure_of
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,8 @@ class Land:
             given = table.get(name, pd.Series(np.nan, index=table.index))
             return np.asarray(given.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
-        tenant = (among(table["tenure"], TENANTS) if "tenure" in table
-                  else np.zeros(len(table), dtype=bool))
+        tenant = ((tenure_of(table["tenure"]) == "leased").fillna(False).to_numpy(dtype=bool)
+                  if "tenure" in table else np.zeros(len(table), dtype=bool))
         return cls(firm, parcel, numbers("area_m2"), numbers("share"), numbers("year"), tenant)
 
 

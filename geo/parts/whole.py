@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ from geo.parts.run import (
 )
 from geo.parts.spread import Parks, Spine, read_some, spread
 from geo.project import Project
+from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load, sha256
 from geo.sources.stream import batches, parcels_crs, streamed
 
@@ -174,12 +175,21 @@ def cut(
     way.progress("parcels")
     given = batches(project, project.engine.batch) if live else [
         (layers["parcels"], findings.none())]
+    matched: list[pd.DataFrame] = []
+    if live:
+        given = _matched(given, layers["parks"], matched)
     spine, sample, read = spread(given, parks, way.folder)
     check_places({**layers.frames, "parcels": sample}, project.project)
     if live:
         source = project.layers["parcels"].path
         layers.files[source] = sha256(project.path(source))
     tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
+    if live:
+        ids = pd.DataFrame({"parcel_id": spine.id, "source_row": spine.row})
+        fitted, found = match_ids({"parcels": ids, **tables})
+        tables = {name: fitted[name] for name in tables}
+        layers = replace(layers, frames=layers.frames | tables)
+        matched.append(found)
     parts = shares(spine, parks, tables, project.engine.part)
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(way.folder / SHARED, Shared(
@@ -190,7 +200,18 @@ def cut(
     left = {name: frame for name, frame in layers.frames.items()
             if name not in tables or isinstance(frame, gpd.GeoDataFrame)}
     return Cut(replace(layers, frames=left), spine, jobs, replace(place, zones=None),
-               [layers.findings, findings.layers_once(read), notes])
+               [layers.findings, findings.layers_once([*read, *matched]), notes])
+
+
+def _matched(
+    batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: gpd.GeoDataFrame,
+    notes: list[pd.DataFrame],
+) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
+    """The batches with the ids of their parks as the parks write them; findings go to `notes`."""
+    for frame, found in batches_read:
+        fitted, said = match_ids({"parks": parks, "parcels": frame})
+        notes.append(said)
+        yield fitted["parcels"], found
 
 
 def _handed_out(

@@ -17,10 +17,12 @@ from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
 from geo.sources.fields import canonical
+from geo.sources.ids import match_ids
 from geo.sources.postgis import read_postgis
 from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
+from geo.sources.repeats import without_repeats
 from geo.sources.survey_txt import read_survey
 from geo.sources.tables import EXCEL, missing, read_table
 from geo.sources.vector import read_vector, with_crs
@@ -79,6 +81,11 @@ def load(
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
         frames[name] = frame
+    frames, matched = match_ids(frames)
+    notes.append(matched)
+    if "occupancy" in frames:
+        frames["occupancy"], repeats = without_repeats(frames["occupancy"])
+        notes.append(repeats)
     if "parks" not in frames:
         frames["parks"] = _parks_from_parcels(frames["parcels"])
         notes.append(findings.about_layer(

@@ -1,0 +1,139 @@
+"""Ids of one thing in several tables matched though they are written otherwise.
+
+Width, blanks, hidden characters, kinds of dashes, the case of credit codes, and zeros in front that
+a sheet has taken away make no other id. The spelling of the layer that defines the id is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import findings
+from geo.errors import Text
+from geo.keys import HIDDEN, among, match_key, without_hidden
+from geo.model import LAYERS
+
+LAYERS_OF = {
+    "enterprise_id": ("enterprises", "indicators", "occupancy"),
+    "parcel_id": ("parcels", "occupancy", "buildings"),
+    "park_id": ("parks", "parcels", "parcels_before", "park_indicators", "platforms", "services"),
+}
+"""Layers that bear each id, the one that defines it first."""
+_SHOWN = 3
+_KINDS = {
+    "hidden": Text("隐藏字符", "hidden characters"), "width": Text("全角", "full width"),
+    "blanks": Text("空格", "blanks"), "case": Text("大小写", "case"),
+    "dashes": Text("连接号", "dashes"), "zeros": Text("前导零", "zeros in front"),
+}
+
+
+def match_ids(frames: dict[str, Any]) -> tuple[dict[str, Any], pd.DataFrame]:
+    """The layers with each id as its defining layer writes it, and a finding a table on how.
+
+    Where a project has no such layer, the first that bears the id defines it.
+    """
+    out, notes = dict(frames), []
+    for column, layers in LAYERS_OF.items():
+        held = [name for name in layers if column in out.get(name, ())]
+        for name in held:
+            values = out[name][column]
+            seen = without_hidden(values).set_axis(values.index)
+            notes.append(_replace(out, name, column, seen))
+        if not held:
+            continue
+        spelling = _spellings([out[name][column] for name in held], column)
+        for name in held:
+            if LAYERS[name].key == (column,):
+                continue  # two spellings in the defining layer are a repeat: the checks tell it
+            notes.append(_replace(out, name, column, _respelled(out, name, held[0], spelling)))
+        for name in held[1:]:
+            padded = _zeros(out[name][column], out[held[0]][column])
+            notes.append(_replace(out, name, column, padded))
+    return out, findings.gather(notes)
+
+
+def _respelled(
+    frames: dict[str, Any], name: str, first: str, spelling: pd.Series[Any]
+) -> pd.Series[Any]:
+    """The ids of a layer as the first of their layers writes them."""
+    column = str(spelling.name)
+    values: pd.Series[Any] = frames[name][column]
+    known = among(values, frames[first][column]) if name != first else np.zeros(len(values), bool)
+    other = values.notna().to_numpy() & ~known
+    if not other.any():
+        return values
+    key = match_key(values[other], credit_codes=column == "enterprise_id")
+    shown = pd.Series(key.map(spelling).to_numpy(), index=values.index[other], dtype="str")
+    return values.mask(other, shown.reindex(values.index).fillna(values))
+
+
+def _spellings(columns: list[pd.Series[Any]], column: str) -> pd.Series[Any]:
+    """The first spelling of each id, by what it is compared by."""
+    shown = pd.concat([c.dropna().drop_duplicates() for c in columns], ignore_index=True)
+    key = match_key(shown, credit_codes=column == "enterprise_id")
+    first = ~key.duplicated().to_numpy()
+    return pd.Series(shown[first].to_numpy(), index=key[first], name=column)
+
+
+def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
+    """Ids that match nothing, with the zeros in front that one side has lost.
+
+    Only where it is sure: whole numbers, of one length on the side that kept the zeros, of which
+    no two are one number.
+    """
+    strange = values.notna().to_numpy() & ~among(values, defining)
+    numbers = values.str.fullmatch("[0-9]+").fillna(False).to_numpy(bool) & strange
+    if not numbers.any():
+        return values
+    known = defining.dropna().drop_duplicates()
+    known = known[known.str.fullmatch("[0-9]+").to_numpy(bool)]
+    bare = known.str.lstrip("0")
+    lost = values[numbers]
+    fixed = any(len(ids.str.len().unique()) == 1 for ids in (known, lost))
+    if not fixed or bare.duplicated().any():
+        return values
+    whole = pd.Series(known.to_numpy(), index=bare.to_numpy())
+    found = pd.Series(lost.str.lstrip("0").map(whole).to_numpy(), index=lost.index, dtype="str")
+    return values.mask(numbers, found.reindex(values.index).fillna(values))
+
+
+def _replace(
+    frames: dict[str, Any], name: str, column: str, shown: pd.Series[Any]
+) -> pd.DataFrame:
+    """Put the spelling in place; the finding that says what differed."""
+    values = frames[name][column]
+    changed = ((values != shown) & values.notna()).fillna(False).to_numpy(dtype=bool)
+    if not changed.any():
+        return findings.none()
+    frames[name] = frames[name].assign(**{column: shown})
+    before, after = values[changed].astype("str"), shown[changed].astype("str")
+    count = {kind: int(mask.sum()) for kind, mask in _differences(before, after).items()}
+    kinds = [kind for kind, n in count.items() if n]
+    pairs = [f"{was} → {now}" for was, now in list(
+        dict.fromkeys(zip(before, after, strict=True)))[:_SHOWN]]
+    return findings.about_layer(name, "ids_matched", Text(
+        f"{column} 有 {len(before)} 格写法不同、按同一编号采用"
+        f"（{'、'.join(f'{_KINDS[k].zh} {count[k]}' for k in kinds)}）：{'；'.join(pairs)}",
+        f"{len(before)} cells of {column} are written otherwise and were taken as the same id"
+        f" ({', '.join(f'{_KINDS[k].en} {count[k]}' for k in kinds)}): {'; '.join(pairs)}"),
+        Text("统一编号的写法", "write the ids in one way"), "info")
+
+
+def _differences(before: pd.Series[Any], after: pd.Series[Any]) -> dict[str, NDArray[np.bool_]]:
+    """In what the spellings of an id differ."""
+    def flags(mask: Any) -> NDArray[np.bool_]:
+        return np.asarray(pd.Series(mask).fillna(False).to_numpy(dtype=bool))
+
+    wide = before.str.normalize("NFKC")
+    return {
+        "hidden": flags(before.str.contains(HIDDEN, regex=True)),
+        "width": flags(wide.str.replace(r"\s", "", regex=True)
+                       != before.str.replace(r"\s", "", regex=True)),
+        "blanks": flags(before.str.contains(r"\s", regex=True)),
+        "case": flags((before.str.upper() == after.str.upper()) & (before != after)),
+        "dashes": flags(before.str.contains("[\u2010-\u2015\u2212]", regex=True)),
+        "zeros": flags(before.str.lstrip("0") == after.str.lstrip("0"))}
