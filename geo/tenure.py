@@ -19,13 +19,13 @@ _WORDS = {
 
 
 def tenure_of(words: pd.Series[Any]) -> pd.Series[Any]:
-    """`owned`, `leased` (in), `let` (to others: the owner's row), or missing where it is not known.
+    """`owned`, `leased` (in), `let` (to others: the owner's row), or missing where not known.
 
     A word that speaks of two at once (自有+租赁), denies one (非自有), or says how land was supplied
     (出让) and not who holds it, is not known.
 
-    >>> tenure_of(pd.Series(["租用", "自有", "出租", "自有/租赁", "出让"])).fillna("").tolist()
-    ['leased', 'owned', 'let', '', '']
+    >>> tenure_of(pd.Series(["租用", "自有", "出租", "自有/租"])).fillna("").tolist()
+    ['leased', 'owned', 'let', '']
     """
     code, firsts = pd.factorize(words.astype("str").mask(words.isna()))
     text = pd.Series(firsts, dtype="str").str.normalize("NFKC").str.lower()

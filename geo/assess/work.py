@@ -216,6 +216,8 @@ def _allocate(
     nothing = pd.DataFrame({"enterprise_id": pd.Series(dtype="str"),
                             "year": pd.Series(dtype="float64")})
     indicators = usable.get("indicators", nothing)
+    known = [c for c in indicators if c in LAYERS["indicators"].by_name]
+    indicators = indicators[known]  # an office's column of its own is no measure
     occupancy = usable.get("occupancy", nothing.rename(columns={"year": "parcel_id"}))
     return allocate(indicators, occupancy, parcels.set_index("parcel_id")["area_m2"], years)
 
