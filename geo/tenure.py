@@ -21,7 +21,7 @@ _WORDS = {
 def tenure_of(words: pd.Series[Any]) -> pd.Series[Any]:
     """`owned`, `leased` (in), `let` (to others: the owner's row), or missing where not known.
 
-    A word that speaks of two at once (自有+租赁), denies one (非自有), or says how land was supplied
+    A word that speaks of two at once (自有+租赁), denies one (非自有), or says how land was had
     (出让) and not who holds it, is not known.
 
     >>> tenure_of(pd.Series(["租用", "自有", "出租", "自有/租"])).fillna("").tolist()
