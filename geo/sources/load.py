@@ -23,6 +23,7 @@ from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
+from geo.sources.reserved import free_of_results
 from geo.sources.survey_txt import read_survey
 from geo.sources.tables import EXCEL, missing, read_table
 from geo.sources.vector import read_vector, with_crs
@@ -76,7 +77,9 @@ def load(
         frame, typed = canonical(
             raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency,
             source.constants)
-        notes += [read_notes, typed]
+        frame, reserved = free_of_results(
+            frame, name, project.project.catalogue, Path(source.path).name, source.fields)
+        notes += [read_notes, typed, reserved]
         if name in repairs:
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)

@@ -14,13 +14,17 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from geo.errors import SourceError, reason
+from geo import findings
+from geo.errors import SourceError
 from geo.model import LAYERS
 from geo.project import Project
+from geo.sources.attributes import plain_columns
 from geo.sources.database import is_database
 from geo.sources.fields import canonical
+from geo.sources.gdal import unreadable
 from geo.sources.repairs import read_repairs
-from geo.sources.vector import with_crs
+from geo.sources.reserved import free_of_results
+from geo.sources.vector import damaged_crs, with_crs
 
 
 def streamed(project: Project) -> bool:
@@ -62,40 +66,43 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                 geometry=shapely.from_wkb(table[column].to_numpy()), crs=crs)
             frame["source_row"] = range(done + 1, done + len(frame) + 1)
             done += len(frame)
+            frame, plain = plain_columns(frame, file.name, "parcels")
             frame, notes = with_crs(frame, source, file.name, "parcels")
             own, typed = canonical(frame, LAYERS["parcels"], source.fields, file.name,
                                    project.project.currency, source.constants)
-            yield own, pd.concat([notes, typed], ignore_index=True)
+            own, reserved = free_of_results(own, "parcels", project.project.catalogue, file.name,
+                                            source.fields)
+            yield own, findings.gather([plain, notes, typed, reserved])
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
         if isinstance(error, SourceError):
             raise
-        raise _damaged(file, error) from error
+        raise unreadable(file) from error
 
 
 def _opened(file: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(file)
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(file, error) from error
-
-
-def _damaged(file: Path, error: Exception) -> SourceError:
-    return SourceError(f"{file.name}：读不出来（{reason(error)}）：文件是否损坏？",
-                       f"{file.name}: cannot be read ({reason(error)}): is it damaged?")
+        raise unreadable(file) from error
 
 
 def _geometry(file: Path) -> tuple[str, Any] | None:
     """Name and reference system of the geometry, if it is WKB."""
-    told = _opened(file).schema_arrow.metadata or {}
-    if b"geo" not in told:
+    metadata = _opened(file).schema_arrow.metadata or {}
+    if b"geo" not in metadata:
         return None
-    meta = json.loads(told[b"geo"])
-    name = meta["primary_column"]
-    column = meta["columns"][name]
-    if column.get("encoding") != "WKB":
-        return None
-    crs = column.get("crs", "OGC:CRS84")
-    return name, None if crs is None else pyproj.CRS.from_user_input(crs)
+    try:
+        meta = json.loads(metadata[b"geo"])
+        name = meta["primary_column"]
+        column = meta["columns"][name]
+        if column.get("encoding") != "WKB":
+            return None
+        crs = column.get("crs", "OGC:CRS84")
+        return name, None if crs is None else pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError as error:
+        raise damaged_crs(file) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable(file) from error
 
 
 def _boxes(table: pa.Table) -> list[str]:

@@ -88,7 +88,8 @@ def read_columns(
     else:
         frame, notes = _read(file, source, name)
     frame = _named(frame, file)
-    if "source_row" not in frame or suffix not in (".dxf", ".shp"):
+    if suffix not in (".dxf", ".shp"):  # these number their rows themselves
+        frame = frame.rename(columns={"source_row": "source_row_source"})
         frame["source_row"] = range(1, len(frame) + 1)
     frame, plain = plain_columns(frame, file.name, name)
     return frame, findings.gather([notes, plain])
@@ -105,16 +106,20 @@ def _read_parquet(file: Path, source: LayerSource) -> Any:
     try:
         return gpd.read_parquet(file, to_pandas_kwargs=EXACT)
     except pyproj.exceptions.CRSError as error:
-        raise CrsError(
-            f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",
-            f"{file.name}: the reference system in the GeoParquet is damaged: export it again.",
-        ) from error
+        raise damaged_crs(file) from error
     except Exception as error:
         # geopandas and pyarrow raise a dozen types for a damaged file or damaged metadata.
         if _no_geometry(file):
             table: pd.DataFrame = pq.read_table(file).to_pandas(**EXACT)
             return table
         raise unreadable(file) from error
+
+
+def damaged_crs(file: Path) -> CrsError:
+    """The error for a GeoParquet whose reference system is none."""
+    return CrsError(
+        f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",
+        f"{file.name}: the reference system in the GeoParquet is damaged: export it again.")
 
 
 def _no_geometry(file: Path) -> bool:

@@ -1,0 +1,107 @@
+"""An office's columns whose names are taken: by what mujun works out, or by formats of the outputs.
+
+Runs once the canonical columns are mapped, so that `fields` may still name any column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from geo import findings
+from geo.computed import WRITERS, computed_names
+from geo.errors import Text
+from geo.model import LAYERS
+
+_MARKS = ("area_basis", "area_ellipsoid_m2", "compliance")
+"""Columns of the results that no office's layer has all of."""
+
+
+def free_of_results(
+    frame: Any, layer: str, indicators: Iterable[str], file: str, mapped: Iterable[str] = ()
+) -> tuple[Any, pd.DataFrame]:
+    """The layer without the columns that are worked out anew, the others under names of their own.
+
+    Returns the frame and a finding that lists the columns left out, and one that lists those
+    renamed: `fid` and the like, and names that differ from another only in case. `mapped` are the
+    canonical columns that the project's `fields` name.
+    """
+    again = set(_MARKS) <= set(frame.columns)
+    dropped = computed_names(layer, frame.columns, indicators)
+    out = frame.drop(columns=dropped)
+    notes = [_about_dropped(dropped, layer, file)]
+    if again and layer == "parcels":
+        out, stale = _without_last_results(out, frame, set(mapped), file)
+        notes.append(stale)
+    renamed = _renamed(list(out.columns), set(LAYERS[layer].by_name))
+    notes.append(_about_renamed(renamed, layer, file))
+    return out.rename(columns=renamed), findings.gather(notes)
+
+
+def _without_last_results(
+    out: Any, frame: Any, mapped: set[str], file: str
+) -> tuple[Any, pd.DataFrame]:
+    """Parcels of an earlier run: without the sums and estimates that it put in place of inputs.
+
+    `fixed_investment` may be what enterprises reported then, `office_area_m2` an estimate by share
+    of floor area: both would go before this year's.
+    """
+    stale = [c for c in ("fixed_investment",) if c in out and c not in mapped]
+    out = out.drop(columns=stale)
+    if {"office_area_m2"} - mapped and {"office_area_m2", "office_area_basis"} <= set(frame):
+        estimated = frame["office_area_basis"].astype("str") == "floor_share"
+        out["office_area_m2"] = out["office_area_m2"].mask(estimated)
+        stale.append("office_area_m2（floor_share）")
+    if not stale:
+        return out, findings.none()
+    shown = "、".join(stale)
+    return out, findings.about_layer(
+        "parcels", "earlier_results",
+        Text(f"{file}：是以前的评估结果：其中的 {shown} 由当时的数据推算，未采用",
+             f"{file}: holds results of an earlier run: its {shown} were worked out from the data"
+             " of that time, and are not used"),
+        Text("确要采用时在 fields 中写明", "name them in fields if they are to be used"))
+
+
+def _renamed(columns: list[str], canonical: set[str]) -> dict[str, str]:
+    """New names of the columns that a writer keeps for itself or that repeat but for case."""
+    taken = {c.lower() for c in (*canonical, *WRITERS) if c in columns}
+    ordinary = [c for c in columns if c not in canonical and c not in ("geometry", "source_row")]
+    out: dict[str, str] = {}
+    for column in ordinary:
+        name, base, number = column, column.strip() or "column", 1
+        if name.lower() in WRITERS or not name.strip():
+            base = name = f"{base}_source"
+        while name.lower() in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name.lower())
+        if name != column:
+            out[column] = name
+    return out
+
+
+def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
+    if not dropped:
+        return findings.none()
+    return findings.about_layer(
+        layer, "computed_columns",
+        Text(f"{file}：这些列与系统计算的列同名，未采用，由系统重新计算：{'、'.join(dropped)}",
+             f"{file}: these columns bear names of what is worked out here: they are not used, and"
+             f" worked out anew: {', '.join(dropped)}"),
+        Text("确是原始数据时在 fields 中对应到相应的输入列，或改列名",
+             "if one is an input, map it to its canonical column in fields, or rename it"))
+
+
+def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFrame:
+    if not renamed:
+        return findings.none()
+    shown = "；".join(f"{old} → {new}" for old, new in renamed.items())
+    return findings.about_layer(
+        layer, "columns_renamed",
+        Text(f"{file}：列名为输出格式所保留或仅大小写不同，改名：{shown}",
+             f"{file}: renamed, as formats of the outputs keep these names or they differ only in"
+             f" case: {shown}"),
+        Text("无须处理", "nothing to do"), "info")
