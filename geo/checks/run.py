@@ -13,6 +13,7 @@ from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
 from geo.checks.occupancy import check_tenure
+from geo.checks.place import PLACED, check_positions
 from geo.checks.schema import (
     check_codes,
     check_columns,
@@ -69,7 +70,7 @@ def check_cut(
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
     own = {name: frame for name, frame in frames.items() if name in CUT}
-    mine, parts = _each(own, settings, progress, plane)
+    mine, parts = _each(own, settings, progress, plane, shared["parks"])
     usable = shared | mine
     parts.append(check_references(usable, tuple(own)))
     parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
@@ -96,7 +97,8 @@ def check_cut(
 
 
 def _each(
-    frames: dict[str, Any], settings: Settings, progress: Progress, plane: Any
+    frames: dict[str, Any], settings: Settings, progress: Progress, plane: Any,
+    parks: gpd.GeoDataFrame | None = None,
 ) -> tuple[dict[str, Any], list[pd.DataFrame]]:
     """Every layer by itself: its usable rows, and what was found."""
     parts, usable = [], {}
@@ -105,10 +107,13 @@ def _each(
         spec = LAYERS[name]
         found = [check_columns(frame, spec)]
         if isinstance(frame, gpd.GeoDataFrame):
-            found.append(check_geometry(frame, name))
+            elsewhere = (check_positions(frame, name, settings.place, parks)
+                         if name in PLACED else findings.none())
+            placed = _rows_left(frame, elsewhere)
+            found += [elsewhere, check_geometry(placed, name)]
             if spec.geometry == "polygon":
                 found.append(check_spikes(
-                    frame, name, spec.id_column, settings.overlap_band_m, plane))
+                    placed, name, spec.id_column, settings.overlap_band_m, plane))
         if name == "indicators":
             found.append(check_magnitudes(frames))
         if name == "occupancy":
@@ -144,7 +149,11 @@ def check_year(frames: dict[str, Any], year: int) -> None:
         " or add the data.")
 
 
-def _without(frame: Any, found: pd.DataFrame) -> Any:
+def _rows_left(frame: Any, found: pd.DataFrame) -> Any:
     rows = found.loc[found["set_aside"].astype(bool), "row"]
-    kept = frame[~frame["source_row"].isin(rows)].reset_index(drop=True)
+    return frame[~frame["source_row"].isin(rows)].reset_index(drop=True)
+
+
+def _without(frame: Any, found: pd.DataFrame) -> Any:
+    kept = _rows_left(frame, found)
     return usable_geometry(kept) if isinstance(kept, gpd.GeoDataFrame) else kept

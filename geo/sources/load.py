@@ -10,12 +10,14 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from geo import findings
 from geo.errors import ProjectError, SourceError, Text
 from geo.model import LAYERS
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
+from geo.sources.datum import check_datum, one_datum
 from geo.sources.fields import canonical
 from geo.sources.ids import match_ids
 from geo.sources.postgis import read_postgis
@@ -102,6 +104,9 @@ def load(
         rasters[name] = open_raster(name, project.path(raster.path), raster)
         files[raster.path] = sha256(project.path(raster.path))
     crs = parcels_crs if parcels_crs is not None else frames["parcels"].crs
+    notes.append(one_datum(frames, crs))
+    for name, opened in rasters.items():
+        check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
     return Layers(_one_crs(frames, crs), findings.gather(notes), files, rasters)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +23,7 @@ from geo.sources import fgb_reader
 from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
 from geo.sources.attributes import plain_columns
 from geo.sources.curves import read_curved
+from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
 from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
 from geo.sources.mapinfo import mapinfo_encoding
@@ -162,8 +164,12 @@ def _read_apart(file: Path, source: LayerSource) -> Any:
         **EXACT)
     if geometry not in table.column_names:
         return plain
-    shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False))
-    return gpd.GeoDataFrame(plain, geometry=shapes, crs=about["crs"])
+    try:
+        with np.errstate(invalid="ignore"):  # coordinates that are no number are told by the checks
+            shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False))
+        return gpd.GeoDataFrame(plain, geometry=shapes, crs=about["crs"])
+    except (shapely.GEOSException, pyproj.exceptions.CRSError) as error:
+        raise unreadable(file) from error
 
 
 def _named(frame: Any, file: Path) -> Any:
@@ -218,7 +224,7 @@ def with_crs(
                 f"{file}: has no coordinate reference system: write `crs` under"
                 f' [layers.{name}], for example crs = "EPSG:4544".',
             )
-        return frame, findings.none()
+        return unbound(frame, name)
     try:
         wanted = pyproj.CRS.from_user_input(source.crs)
     except pyproj.exceptions.CRSError as error:
@@ -235,4 +241,5 @@ def with_crs(
                                        f"{file}: the file says {was}, the project {now}:"
                                        " the project's is used"),
             Text("核对哪一个是对的", "check which one is right"))
-    return frame.set_crs(wanted, allow_override=True), note
+    out, stated = unbound(frame.set_crs(wanted, allow_override=True), name)
+    return out, findings.gather([note, stated])

@@ -1,0 +1,145 @@
+"""Datums of layers: two that differ are never laid over each other without a stated transformation.
+
+PROJ has none from Xian 1980 or Beijing 1954 to CGCS2000: it would take the degrees as they are (a
+“ballpark” transformation), metres to over 100 m wrong. Offices have local parameters; a `crs` with
+`+towgs84` states them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from geo import findings
+from geo.errors import CrsError, Text
+
+CGCS2000, WGS84 = 4490, 4326
+_GEOCENTRIC = re.compile(
+    r"china.*2000|cgcs.?2000|world geodetic system 1984|wgs.?(19)?84|itrf|igs\d|"
+    r"international terrestrial reference frame", re.IGNORECASE)
+"""Datums that agree within a metre: by decimetres of plate motion since their epochs."""
+_EARTH_M = 6378137.0
+_INVERSE_FLATTENING = 298.257
+
+
+def datum_name(crs: pyproj.CRS) -> str:
+    """Name of the datum of a reference system; raises CrsError for a local one that has none."""
+    base = crs.source_crs if crs.is_bound else crs
+    geodetic = base.geodetic_crs
+    if geodetic is None or geodetic.ellipsoid is None:
+        raise CrsError(
+            f"坐标系“{crs.name}”是本地坐标系，没有大地基准：请先转换到 CGCS2000。",
+            f"the reference system `{crs.name}` is a local one without a datum: transform it to"
+            " CGCS2000 first.")
+    name = str(geodetic.datum.name if geodetic.datum else geodetic.name)
+    return name if not _nameless(name) else f"{name} ({geodetic.ellipsoid.name})"
+
+
+def _nameless(name: str) -> bool:
+    return name.lower().startswith(("unknown", "unnamed", "not specified"))
+
+
+def same_datum(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    """Whether two reference systems share a datum, to within a metre."""
+    names = datum_name(one), datum_name(other)
+    return names[0] == names[1] or (_geocentric(one) and _geocentric(other))
+
+
+def _geocentric(crs: pyproj.CRS) -> bool:
+    """Whether it is CGCS2000, WGS 84 or ITRF, or nameless on their ellipsoid."""
+    base = crs.source_crs if crs.is_bound else crs
+    geodetic = base.geodetic_crs
+    name = datum_name(crs)
+    if not _nameless(name):
+        return bool(_GEOCENTRIC.search(name))
+    shape = geodetic.ellipsoid
+    return bool(abs(shape.semi_major_metre - _EARTH_M) < 0.5
+                and abs(shape.inverse_flattening - _INVERSE_FLATTENING) < 0.01)
+
+
+def stated(crs: pyproj.CRS) -> bool:
+    """Whether a reference system states its transformation to WGS 84 (`+towgs84`, not all zero)."""
+    if not crs.is_bound or crs.coordinate_operation is None:
+        return False
+    return any(value for value in crs.coordinate_operation.towgs84)
+
+
+def one_datum(
+    frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels"
+) -> pd.DataFrame:
+    """Findings on layers that are transformed from a like datum, or by stated parameters.
+
+    `crs` is that of the run. Raises CrsError at a layer on another datum that states nothing.
+    """
+    home = datum_name(crs)
+    notes = []
+    for name, frame in frames.items():
+        if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
+            continue
+        check_datum(frame.crs, crs, name, parcels)
+        if datum_name(frame.crs) != home:
+            notes.append(findings.about_layer(
+                name, "like_datum",
+                Text(f"大地基准是 {datum_name(frame.crs)}，按 {home} 采用：两者相差不到一米",
+                     f"its datum is {datum_name(frame.crs)}, taken as {home}: they differ by less"
+                     " than a metre"),
+                Text("要求更高时请提供同一基准的数据", "give it on one datum if that is too"
+                     " coarse"), "info"))
+    if not _geocentric(crs):
+        notes.append(findings.about_layer(
+            parcels, "other_datum",
+            Text(f"各图层都在 {home} 上：面积在该基准上计算；与在线底图、GNSS 数据会有偏移",
+                 f"all layers are on {home}: areas are of that datum; online basemaps and GNSS data"
+                 " lie shifted beside them"),
+            Text("用当地参数转换到 CGCS2000", "transform them to CGCS2000 by local parameters")))
+    return findings.gather(notes)
+
+
+def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parcels") -> None:
+    """Raise CrsError where a source's datum is not that of the run."""
+    if same_datum(crs, run):
+        return
+    if _geocentric(crs):  # it is the run's own datum that needs parameters
+        name, other, crs, run = other, name, run, crs
+    mine, home = datum_name(crs), datum_name(run)
+    raise CrsError(
+        f"图层“{name}”的大地基准是 {mine}，“{other}”是 {home}：两者之间没有公开的转换，直接叠加会"
+        f"偏移几米到一百多米。请用当地参数转换后再用，或在 [layers.{name}] 写明参数："
+        'crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s"。',
+        f"the layer `{name}` is on {mine}, `{other}` on {home}: there is no published"
+        " transformation between them, and laid over each other they are metres to over 100 m"
+        f" apart. Transform it by local parameters first, or state them under [layers.{name}]:"
+        ' crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s".')
+
+
+def unbound(
+    frame: gpd.GeoDataFrame, name: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """A layer whose reference system states a transformation, in CGCS2000 by it; others as is.
+
+    Projected layers go to their 3-degree Gauss-Krüger zone.
+    """
+    crs = frame.crs
+    if crs is None or not crs.is_bound:
+        return frame, findings.none()
+    if not stated(crs):  # zeros are what software writes where it knows nothing
+        return frame.set_crs(crs.source_crs, allow_override=True), findings.none()
+    # The parameters lead to WGS 84; on the way to any other system PROJ would not follow them.
+    degrees = frame.to_crs(WGS84).set_crs(CGCS2000, allow_override=True)
+    box = shapely.bounds(np.asarray(degrees.geometry.array))
+    middles = (box[:, 0] + box[:, 2]) / 2
+    zone = round(float(np.nanmedian(middles)) / 3) if np.isfinite(middles).any() else 0
+    planar = crs.source_crs.is_projected and 25 <= zone <= 45
+    shown = ", ".join(f"{v:g}" for v in crs.coordinate_operation.towgs84)
+    out = degrees.to_crs(4509 + zone) if planar else degrees
+    return out, findings.about_layer(
+        name, "datum_transformed",
+        Text(f"由 {datum_name(crs)} 按所写参数（{shown}）转换到 CGCS2000",
+             f"transformed from {datum_name(crs)} to CGCS2000 by the parameters stated ({shown})"),
+        Text("核对参数是否为本地的", "check that the parameters are local ones"), "info")
