@@ -137,7 +137,7 @@ def test_inputs_are_left_as_they_were(project):
 
 
 def test_buildings_find_their_parcel_by_place(parcels, parks):
-    shapes = [square(0, 0, 50), square(1, 0, 20), shapely.box(0, 0, 1, 1)]
+    shapes = [square(0, 0, 50), square(1, 0, 20), square(-5, 0, 1)]
     buildings = gpd.GeoDataFrame({"building_id": ["x", "y", "z"], "storeys": [2.0, 1.0, 1.0]},
                                  geometry=shapes, crs=parcels.crs)
     usable, _ = examined(parcels, parks, buildings=buildings)
