@@ -44,7 +44,7 @@ class Column:
             self.name.endswith(("_id", "_code", "_codes"))
             or self.name in ("land_use", "leading_industries"))
 
-    def label(self, lang: str, currency: str = "CNY") -> str:
+    def label(self, lang: str, currency: str) -> str:
         """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
         unit = show_unit(self.unit, lang, currency)
         if not unit:
@@ -78,7 +78,7 @@ EN_UNITS = {"亩": "mu", "当量": "eq", "人": "person", "吨标准煤": "tce",
             "公顷": "ha", "米": "m", "层": "storeys", "个": ""}
 
 
-def show_unit(unit: str, lang: str, currency: str = "CNY") -> str:
+def show_unit(unit: str, lang: str, currency: str) -> str:
     """A canonical unit as a reader of `lang` sees it, with the project's currency."""
     shown = unit.replace("万元", CURRENCY[currency](lang))
     if lang == "en":

@@ -25,6 +25,7 @@ from geo.errors import DataError, Text
 from geo.evaluate.changes import CAUSES, changes
 from geo.evaluate.thresholds import thresholds
 from geo.evaluate.ways import cheapest
+from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.explain import explain
 from geo.publish.explain_text import as_text
@@ -50,7 +51,8 @@ def explain_command(
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
     else:
-        typer.echo("\n\n".join(as_text(record, job.lang) for record in records))
+        currency = job.project.project.currency
+        typer.echo("\n\n".join(as_text(record, job.lang, currency) for record in records))
 
 
 @app.command("packs")
@@ -127,9 +129,10 @@ def comply_command(
         return
     for name, rows in table.groupby("park_id"):
         last = rows.iloc[-1]
-        job.say(f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} 万元，达标率"
+        money = show_unit("万元", job.lang, job.project.project.currency)
+        job.say(f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
                 f" {last['passing_share']:.1%}",
-                f"{name}: {len(rows)} parcels, {last['running']:,.2f} in all, then"
+                f"{name}: {len(rows)} parcels, {last['running']:,.2f} {money} in all, then"
                 f" {last['passing_share']:.1%} pass")
         if last["passing_share"] < share - 1e-9:
             job.say("  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："

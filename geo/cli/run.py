@@ -22,6 +22,7 @@ from geo.cli.job import (
 )
 from geo.engine import Kind, engine
 from geo.errors import Text
+from geo.model import show_unit
 from geo.parts.run import PUBLISHED
 from geo.parts.whole import Way, assess_in_parts, assess_on_disk
 from geo.publish.files import scratch
@@ -107,14 +108,17 @@ def _report(job: Job, done: _Done) -> None:
         typer.echo(f"⚠ {job.project.project.synthetic}")
     job.say(f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
             f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu")
+    money = show_unit("万元", job.lang, job.project.project.currency)
     now = result.conserved[result.conserved["year"] == job.project.project.year]
     for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
         name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
         sign = "=" if row["balanced"] else "≠"
-        job.say(f"{name.zh}（万元）：输入 {row['input']:,.6f} {sign} 已分配 {row['allocated']:,.6f}"
-                f" + 未分配 {row['unallocated']:,.6f} + 剔除 {row['set_aside']:,.6f}",
-                f"{name.en}: in {row['input']:,.6f} {sign} allocated {row['allocated']:,.6f}"
-                f" + not allocated {row['unallocated']:,.6f} + set aside {row['set_aside']:,.6f}")
+        job.say(f"{name.zh}（{money}）：输入 {row['input']:,.6f} {sign}"
+                f" 已分配 {row['allocated']:,.6f} + 未分配 {row['unallocated']:,.6f}"
+                f" + 剔除 {row['set_aside']:,.6f}",
+                f"{name.en} ({money}): in {row['input']:,.6f} {sign}"
+                f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
+                f" + set aside {row['set_aside']:,.6f}")
     for text in [*result.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
     if done.errors:

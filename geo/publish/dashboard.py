@@ -207,7 +207,7 @@ def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]])
             front.sheet.write_formula(row, 3, f"=B{row + 1}/B${first + 1}*100",
                                       front.formats[float], value / values[0] * 100)
             front.sheet.write_string(row, 4, years[row - first])
-        lines.append({"name": heading(measure, front.lang),
+        lines.append({"name": heading(measure, front.lang, front.settings.currency),
                       "categories": [here, first, 4, last, 4],
                       "values": [here, first, 3, last, 3], "marker": {"type": "circle"}})
     front.sheet.set_column(3, 4, 10)

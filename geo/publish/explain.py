@@ -88,7 +88,7 @@ def _parcel(
         "enterprises": occupiers,
         "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
         "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang),
-        **of_parcel(read, parcel, settings.lang)}
+        **of_parcel(read, parcel, settings.lang, settings.currency)}
 
 
 def _enterprise(

@@ -15,7 +15,9 @@ from geo.publish.words import DEFECTS
 Read = Callable[[str], Any]
 
 
-def of_parcel(read: Read, parcel: pd.Series[Any], lang: str) -> dict[str, Any]:
+def of_parcel(
+    read: Read, parcel: pd.Series[Any], lang: str, currency: str
+) -> dict[str, Any]:
     """`history` (which earlier parcels, with m²), `defects`, and `land` (distances, rasters)."""
     past, torn = read("lineage"), read("defects")
     own = past[past["after_id"] == parcel["parcel_id"]]
@@ -26,7 +28,7 @@ def of_parcel(read: Read, parcel: pd.Series[Any], lang: str) -> dict[str, Any]:
                      "shared_m2": r["shared_m2"]} for r in own.to_dict("records")],
         "defects": [{"defect": DEFECTS[r["code"]](lang), "area_m2": r["defect_m2"]}
                     for r in wrong.to_dict("records") if r["code"] in DEFECTS],
-        "land": [{"name": heading(str(name), lang), "value": parcel[name]}
+        "land": [{"name": heading(str(name), lang, currency), "value": parcel[name]}
                  for name in facts if pd.notna(parcel[name])]}
 
 

@@ -10,8 +10,8 @@ from geo.errors import Text
 from geo.publish.headings import heading
 
 
-def as_text(record: dict[str, Any], lang: str) -> str:
-    """A record as a page of text."""
+def as_text(record: dict[str, Any], lang: str, currency: str) -> str:
+    """A record as a page of text; money is headed in the project's currency."""
     if "park" in record:
         return _park(record, lang)
     if "enterprise_id" in record:
@@ -22,7 +22,7 @@ def as_text(record: dict[str, Any], lang: str) -> str:
     lines = [f"{record['parcel_id']}  {record['compliance']}", land]
     for one in record["enterprises"]:
         figures = "  ".join(
-            f"{heading(name, lang)} {'—' if pd.isna(value) else f'{value:,.2f}'}"
+            f"{heading(name, lang, currency)} {'—' if pd.isna(value) else f'{value:,.2f}'}"
             for name, value in one.items()
             if isinstance(value, float) and name not in ("share", "area_m2"))
         lines.append(f"  {one['name'] or one['enterprise_id']}（{one['share']:.2%}）  {figures}")

@@ -113,7 +113,7 @@ _OWN = (
     Column("bar_high", "上限（90%）", "High (90 %)", "number"),
     Column("excluded", "被排除企业", "Excluded", "integer"),
     Column("excluded_mu", "被排除土地（亩）", "Excluded (mu)", "number"),
-    Column("excluded_tax", "被排除税收（万元）", "Excluded tax", "number"),
+    Column("excluded_tax", "被排除税收", "Excluded tax", "number", "万元"),
     Column("small_sample", "样本少", "Small sample", "bool"),
     Column("source", "出处", "Source"), Column("kind", "类别", "Kind"),
     Column("control", "管控判定", "Control lines"),
@@ -163,8 +163,8 @@ _OWN = (
     Column("value_after", "之后数值", "Value after", "number"),
     Column("threshold_before", "之前阈值", "Threshold before", "number"),
     Column("threshold_after", "之后阈值", "Threshold after", "number"),
-    Column("cause", "原因类别", "Cause"), Column("cost", "代价（万元）", "Cost", "number"),
-    Column("running", "累计代价", "Running cost", "number"),
+    Column("cause", "原因类别", "Cause"), Column("cost", "代价", "Cost", "number", "万元"),
+    Column("running", "累计代价", "Running cost", "number", "万元"),
     Column("passing_share", "达标率", "Passing share", "number"),
     Column("severity", "级别", "Severity"), Column("layer", "图层", "Layer"),
     Column("row", "行", "Row", "integer"), Column("id", "编号", "Id"),
@@ -187,7 +187,7 @@ def columns() -> dict[str, Column]:
 
 
 def heading(
-    name: str, lang: str, currency: str = "CNY", catalogue: dict[str, Indicator] = INDICATORS
+    name: str, lang: str, currency: str, catalogue: dict[str, Indicator] = INDICATORS
 ) -> str:
     """A column's heading with its unit; an office's own column keeps its own name."""
     column = columns().get(name) or made_of(name)

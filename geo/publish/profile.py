@@ -46,8 +46,9 @@ def park_profile(result: Assessment, park: dict[str, Any], settings: Settings) -
     key = park["park_id"]
     parcels = pd.DataFrame(result.parcels[result.parcels["park_id"] == key].drop(
         columns="geometry"))
-    whole = [{"title": heading(n, settings.lang), "value": number(park.get(n), 0), "unit": "",
-              "growth": ""} for n in ("parcels", "parcel_mu")]
+    whole = [{"title": heading(n, settings.lang, settings.currency),
+              "value": number(park.get(n), 0), "unit": "", "growth": ""}
+             for n in ("parcels", "parcel_mu")]
     return {
         "id": str(key), "name": str(park["name"]), "level": text(park.get("level")),
         "figures": [*whole, *_figures(park, settings)],
@@ -188,5 +189,6 @@ def _supply(result: Assessment, key: Any, settings: Settings) -> list[dict[str, 
     measures = supply_words()["measures"]
     own: list[Any] = result.land_supply[result.land_supply["park_id"] == key].to_dict("records")
     return [{"title": measures[row["measure"]][settings.lang], "value": number(row["value"]),
-             "unit": show_unit(row["unit"], settings.lang), "formula": text(row["formula"])}
+             "unit": show_unit(row["unit"], settings.lang, settings.currency),
+             "formula": text(row["formula"])}
             for row in own]

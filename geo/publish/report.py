@@ -65,6 +65,10 @@ class _Report:
     def say(self, zh: str, en: str) -> str:
         return Text(zh, en)(self.lang)
 
+    def head(self, column: str) -> str:
+        """The heading of a column in the report's language and the project's currency."""
+        return heading(column, self.lang, self.settings.currency, self.settings.catalogue)
+
     def cover(self, park: str) -> None:
         doc, settings = self.doc, self.settings
         if doc.own:
@@ -240,8 +244,8 @@ class _Report:
                 f"Sums in {self.settings.year} ({money} where money): what went in is what was"
                 " allocated, not allocated or set aside. Figures per mu hold only enterprises that"
                 " have land and report the measure; what is not allocated is in none."))
-            doc.table([heading("measure", lang), *(heading(c, lang) for c in columns)],
-                      [[heading(r["measure"], lang), *(number(r[c]) for c in columns)]
+            doc.table([self.head("measure"), *(self.head(c) for c in columns)],
+                      [[self.head(r["measure"]), *(number(r[c]) for c in columns)]
                        for r in now.to_dict("records")], [4.4, 2.9, 2.9, 2.9, 2.9])
         severity = self.result.findings["severity"].value_counts()
         doc.paragraph(self.say(

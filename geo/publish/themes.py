@@ -167,7 +167,7 @@ def _measured(parcels: pd.DataFrame, prefix: str) -> list[Theme]:
     shown = [c for c in land_columns(parcels)
              if c.name.startswith(prefix) and not c.name.endswith("_covered")]
     return [by_value(c.name, Text(c.zh, c.en), parcels[c.name],
-                     Text(c.unit, show_unit(c.unit, "en")))
+                     Text(c.unit, show_unit(c.unit, "en", "CNY")))
             for c in shown if parcels[c.name].notna().any()]
 
 

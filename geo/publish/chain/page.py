@@ -10,6 +10,7 @@ import pandas as pd
 from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
+from geo.model import show_unit
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
 from geo.publish.paper.scene import Scene
@@ -25,7 +26,7 @@ _WORDS = {
     "path": Text("产业生态发展路径图", "Path"),
     "directory": Text("重点企业、配套企业名录", "Directory"),
     "firms": Text("家企业", "enterprises"), "leaders": Text("龙头", "leading"),
-    "revenue": Text("营收（万元）", "revenue (10k)"), "mu": Text("亩", "mu"),
+    "revenue": Text("营收", "revenue"), "mu": Text("亩", "mu"),
     "undated": Text("年份未报", "undated"), "planned": Text("规划", "planned"),
     "noData": Text("无数据", "no data"), "outside": Text("链外", "outside"),
     "search": Text("搜索企业、代码、环节", "search"), "rows": Text("行", "rows"),
@@ -53,6 +54,8 @@ def write_page(scene: Scene, file: Path) -> None:
 def _data(scene: Scene) -> dict[str, Any]:
     settings, lang, result = scene.settings, scene.settings.lang, scene.result
     words: dict[str, Any] = {name: text(lang) for name, text in _WORDS.items()}
+    money = show_unit("万元", lang, settings.currency)
+    words["revenue"] = Text(f"营收（{money}）", f"revenue ({money})")(lang)
     words["states"] = {name: text(lang) for name, text in LINK_STATES.items()}
     words["lanes"] = {name: text(lang) for name, text in LANES.items()}
     parks = scene.parks[["park_id", "name"]].astype("str")

@@ -59,7 +59,7 @@ def labelled(
 
 
 def parcel_columns(
-    parcels: pd.DataFrame, currency: str = "CNY", catalogue: dict[str, Indicator] = INDICATORS
+    parcels: pd.DataFrame, currency: str, catalogue: dict[str, Indicator] = INDICATORS
 ) -> list[dict[str, Any]]:
     """The card's columns with their values: numbers to six digits, text as it is."""
     out = []
