@@ -42,7 +42,62 @@ def test_every_measure_by_hand():
 def test_an_unknown_state_is_no_data_and_says_how_much_land():
     table = land_supply(PARKS, parcels(supply_status=["已建成", "已建成", "？", "可供", "闲置"]))
     assert table["value"].isna().all()
-    assert set(table["unknown_mu"]) == {20.0}
+    rows = table.set_index("measure")["unknown_mu"]
+    assert rows.pop("building_density") == 30.0  # and the built parcel without a base area
+    assert set(rows) == {20.0}
+
+
+def test_what_is_unknown_is_told_of_every_measure_that_is_no_data():
+    table = land_supply(PARKS, parcels(tax=[np.nan, 9, 9, 9, 9])).set_index("measure")
+    blank = table["value"].isna()
+    assert table.index[blank].tolist() == ["building_density", "industrial_tax"]
+    assert table.loc[blank, "unknown_mu"].tolist() == [10.0, 30.0]
+    assert (table.loc[~blank, "unknown_mu"] == 0).all()
+
+
+def dated(**columns):
+    """Five parcels: `c` never started and is a year late, `e` is stated idle and has no dates."""
+    due = ["2020-01-01", "2020-01-01", "2022-01-01", None, None]
+    started = ["2020-01-01", "2020-01-01", None, None, None]
+    return parcels(**({"supply_status": ["已建成", "已建成", "已供未动工", "可供", "闲置"],
+                       "start_due_on": due, "started_on": started} | columns))
+
+
+def both(land):
+    idle = idle_land(land, 2023)
+    return idle.set_index("parcel_id"), land_supply(PARKS, land, idle).set_index("measure")
+
+
+def test_the_rate_counts_land_that_is_idle_by_law_or_as_stated():
+    """Of 75 mu supplied, 15 are stated idle and 20 are idle by article 2."""
+    idle, supply = both(dated())
+    assert idle.loc[["c", "e"], "idle"].tolist() == ["idle", "no_data"]
+    assert idle.loc[["c", "e"], "stated_idle"].tolist() == ["not_idle", "idle"]
+    assert supply.loc["idle_rate", "value"] == pytest.approx(35 / 75 * 100)
+    assert supply.loc["stated_idle_rate", "value"] == pytest.approx(15 / 75 * 100)
+    assert supply.loc["idle_rate", "unknown_mu"] == 0
+
+
+def test_land_of_which_the_law_has_no_data_leaves_no_rate():
+    idle, supply = both(dated(start_due_on=["2020-01-01", "2020-01-01", None, None, None]))
+    assert idle.loc["c", "idle"] == "no_data"
+    assert np.isnan(supply.loc["idle_rate", "value"])
+    assert supply.loc["idle_rate", "unknown_mu"] == 20.0
+    assert supply.loc["stated_idle_rate", "value"] == pytest.approx(20)
+
+
+def test_no_rate_of_zero_beside_idle_land():
+    """The kind that was wrong: no word of 闲置 anywhere, ten parcels idle by their dates."""
+    _, supply = both(dated(supply_status=["已建成", "已建成", "已供未动工", "可供", "在建"],
+                           started_on=["2020-01-01", "2020-01-01", None, None, "2021-01-01"]))
+    assert supply.loc["idle_rate", "value"] == pytest.approx(20 / 75 * 100)
+    assert supply.loc["stated_idle_rate", "value"] == 0
+
+
+def test_land_that_is_not_supplied_is_not_idle_land():
+    _, supply = both(dated(start_due_on=["2020-01-01", "2020-01-01", "2022-01-01", "2020-01-01",
+                                         None]))
+    assert supply.loc["idle_rate", "value"] == pytest.approx(35 / 75 * 100)
 
 
 def test_every_measure_has_its_formula_and_source():
@@ -73,6 +128,11 @@ def idle(**columns):
     ({"supply_status": "未动工", "started_on": None}, ("idle", "not_started")),
     ({"supply_status": "未动工", "started_on": None, "start_due_on": "2023-01-01"},
      ("not_idle", "")),
+    # 满一年 by 民法典 202: until the end of the same date a year later, for both cases
+    ({"supply_status": "未动工", "started_on": None, "start_due_on": "2022-12-31"},
+     ("idle", "not_started")),
+    ({"stopped_on": "2022-12-31", "developed_area_m2": 1.0, "fixed_investment": 1.0},
+     ("idle", "stopped")),
     ({"supply_status": "未动工", "started_on": None, "start_due_on": None},
      ("no_data", "dates_missing")),
     ({"started_on": None}, ("no_data", "dates_missing")),
@@ -85,8 +145,8 @@ def idle(**columns):
      ("idle", "stopped")),
     ({"stopped_on": "2023-06-01", "developed_area_m2": 1.0, "fixed_investment": 1.0},
      ("not_idle", "")),
-    ({"stopped_on": "2022-06-01"}, ("no_data", "dates_missing")),
-    ({"stopped_on": "2022-06-01", "developed_area_m2": 600.0}, ("no_data", "dates_missing"))])
+    ({"stopped_on": "2022-06-01"}, ("no_data", "shares_missing")),
+    ({"stopped_on": "2022-06-01", "developed_area_m2": 600.0}, ("no_data", "shares_missing"))])
 def test_the_laws_criteria(columns, said):
     """《闲置土地处置办法》第二条: a year late; or under ⅓ or 25 % and stopped for a year."""
     assert idle(**columns) == said

@@ -154,6 +154,7 @@ def work_out(
     progress("targets")
     targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years)
     linked = chains(local, here, listed, targets, land.access.table, settings.year)
+    idle = idle_land(parcels, settings.year)
     notes = told(own, findings.gather([
         notes, _about_claims(allocation.findings, usable, parcels, own), land.findings,
         check_control(parcels), unmatched(ours, local, settings.year), linked.findings]))
@@ -163,8 +164,8 @@ def work_out(
     return Worked({
         "parcels": parcels, "parks": parks, "enterprises": firms, "figures": table,
         "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
-        "ways": ways(both), "land_supply": land_supply(parks, parcels),
-        "idle": idle_land(parcels, settings.year), "park_targets": targets,
+        "ways": ways(both), "land_supply": land_supply(parks, parcels, idle), "idle": idle,
+        "park_targets": targets,
         "services": services(parks, usable.get("services")), "zones": land.control.table,
         "zone_conflicts": land.control.conflicts, "access": land.access.table,
         "chain_links": linked.links, "chain_path": linked.path,

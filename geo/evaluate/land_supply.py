@@ -1,7 +1,8 @@
 """Land supply of parks (开发区土地集约利用评价) and idle land (闲置土地), by cited formulas.
 
 A measure is no data where any parcel that it reads is unknown: an unknown state of supply, or a
-built parcel without the figure. Idle land is judged by 《闲置土地处置办法》, article 2.
+built parcel without the figure. Idle land is judged by 《闲置土地处置办法》, article 2; what the
+office itself states stands beside it, and 土地闲置率 counts land that is idle by either.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 SUPPLY = ("park_id", "measure", "value", "unit", "numerator", "denominator", "unknown_mu",
           "formula", "citation")
-IDLE = ("parcel_id", "idle", "reason", "area_mu", "citation")
+IDLE = ("parcel_id", "idle", "reason", "stated_idle", "area_mu", "citation")
 WORKS = ("10", "11")
 """工矿仓储用地: 用地用海 10 工矿用地 and 11 仓储用地."""
 
@@ -37,8 +38,10 @@ IDLE_REASONS = {
     "not_started": Text("超过约定动工日期满一年未动工", "not started a year after the agreed date"),
     "stopped": Text("开发不足三分之一或投资不足25%，且中止开发满一年",
                     "under a third developed or a quarter invested, stopped for a year"),
-    "dates_missing": Text("缺约定动工、实际动工或中止日期，或中止后缺开发、投资比例",
-                          "a date of start or stop is missing, or what was developed or invested"),
+    "dates_missing": Text("缺约定动工或实际动工日期",
+                          "the agreed or the actual date of start is missing"),
+    "shares_missing": Text("中止开发满一年，缺开发面积或投资额，不能判定",
+                           "stopped for a year; what was developed or invested is missing"),
 }
 
 
@@ -65,8 +68,13 @@ def states(status: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(values, index=status.index).astype("str")
 
 
-def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
-    """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`."""
+def land_supply(
+    parks: pd.DataFrame, parcels: pd.DataFrame, idle: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`.
+
+    `idle` is the table of `idle_land`; without rows, only what the office states is idle land.
+    """
     if "supply_status" not in parcels:
         return pd.DataFrame(columns=list(SUPPLY))
     state = states(parcels["supply_status"])
@@ -76,8 +84,9 @@ def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
     works = built & use.str.startswith(WORKS).fillna(False)
     taken = state.isin(["supplied", "built", "idle"])
     known = ~(built & use.isna())
+    stated = mu.where(state == "idle", 0.0)
     land = {"ready": mu.where(taken | (state == "ready"), 0.0), "supplied": mu.where(taken, 0.0),
-            "built": mu.where(built, 0.0), "idle": mu.where(state == "idle", 0.0),
+            "built": mu.where(built, 0.0), "idle": _idle(parcels, idle, taken, stated),
             "works": mu.where(works, 0.0).where(known)}
     sums = {"floor": _of(parcels, "floor_area_m2", built), "base": _of(
         parcels, "building_base_m2", built), "works_floor": _of(parcels, "floor_area_m2", works),
@@ -91,10 +100,12 @@ def land_supply(parks: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
         "industrial_floor_area_ratio": (sums["works_floor"], land["works"] * MU_M2),
         "industrial_investment": (sums["investment"], land["works"]),
         "industrial_tax": (sums["tax"], land["works"]),
-        "idle_rate": (land["idle"], land["supplied"])}
-    unknown = mu.where(state.isna(), 0.0).groupby(parcels["park_id"]).sum()
-    parts = [_measure(name, above, below, parcels["park_id"], unknown)
-             for name, (above, below) in recipes.items()]
+        "idle_rate": (land["idle"], land["supplied"]),
+        "stated_idle_rate": (stated, land["supplied"])}
+    parts = []
+    for name, (above, below) in recipes.items():
+        blank = mu.where(state.isna() | above.isna() | below.isna(), 0.0)
+        parts.append(_measure(name, above, below, parcels["park_id"], blank))
     table = pd.concat(parts, ignore_index=True)
     return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
 
@@ -104,23 +115,41 @@ def _of(parcels: pd.DataFrame, column: str, mask: pd.Series[Any]) -> pd.Series[f
     return parcels.get(column, void).astype(float).where(mask, 0.0)
 
 
+def _idle(
+    parcels: pd.DataFrame, idle: pd.DataFrame | None, taken: pd.Series[Any],
+    stated: pd.Series[float],
+) -> pd.Series[float]:
+    """亩 of each parcel that is idle as stated or by the law; missing where the law has no data."""
+    if idle is None or idle.empty:
+        return stated
+    found = parcels["parcel_id"].map(idle.set_index("parcel_id")["idle"])
+    mu = parcels["area_mu"].astype(float)
+    lawful = mu.where(found == "idle", 0.0).where(found != "no_data").where(taken, 0.0)
+    return stated.where(stated > 0, lawful)
+
+
 def _measure(
     name: str, above: pd.Series[float], below: pd.Series[float], park: pd.Series[Any],
-    unknown: pd.Series[float],
+    blank: pd.Series[float],
 ) -> pd.DataFrame:
-    """Sum ÷ sum by park; missing where a part is missing or a state of supply is unknown."""
+    """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
     own = words()["measures"][name]
+    unknown = blank.groupby(park).sum()
     sums = pd.DataFrame({"numerator": above.groupby(park).sum(skipna=False),
                          "denominator": below.groupby(park).sum(skipna=False)})
-    sure = unknown.reindex(sums.index) == 0
     share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
-    value = (share * (100 if own["unit"] == "%" else 1)).where(sure)
+    value = (share * (100 if own["unit"] == "%" else 1)).where(unknown == 0)
     return sums.assign(measure=name, value=value, unit=own["unit"], formula=own["formula"],
                        unknown_mu=unknown, citation=words()["measures"]["citation"]).reset_index()
 
 
 def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Each supplied parcel: idle, not idle or no data at the end of the year (columns `IDLE`)."""
+    """Each supplied parcel: idle, not idle or no data at the end of the year (columns `IDLE`).
+
+    满一年 has one reading for both cases: 民法典 art. 201–203, the day itself is not counted and
+    the last day is the same date a year later, until its end. Due or stopped on 31 December is
+    therefore idle at the end of the next 31 December. `stated_idle` is what `supply_status` says.
+    """
     if not {"start_due_on", "started_on"} <= set(parcels):
         return pd.DataFrame(columns=list(IDLE))
     law, end = words()["idle"], pd.Timestamp(year, 12, 31)
@@ -129,18 +158,21 @@ def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
                                                          "stopped_on"))
     status = parcels.get("supply_status", pd.Series("", index=parcels.index)).astype("str")
     never = status.fillna("").str.contains("|".join(law["not_started"])) & started.isna()
-    late = never & (due + limit < end)
+    late = never & (due + limit <= end)
     little, unsure = _little(parcels, law)
     long_stopped = started.notna() & stopped.notna() & (stopped + limit <= end)
     halted = long_stopped & little
-    built = states(status) == "built"
-    open_ = (never & due.isna()) | (started.isna() & ~never & ~built) | (
-        long_stopped & unsure & ~little)
-    said = np.select([late | halted, open_], ["idle", "no_data"], "not_idle")
-    why = np.select([late, halted, open_], ["not_started", "stopped", "dates_missing"], "")
-    table = pd.DataFrame({"parcel_id": parcels["parcel_id"], "idle": said, "reason": why,
-                          "area_mu": parcels["area_mu"], "citation": law["citation"]})
-    supplied = states(status).isin(["supplied", "built", "idle"]) | started.notna() | due.notna()
+    state = states(status)
+    undated = (never & due.isna()) | (started.isna() & ~never & (state != "built"))
+    unmeasured = long_stopped & unsure & ~little
+    verdict = np.select([late | halted, undated | unmeasured], ["idle", "no_data"], "not_idle")
+    why = np.select([late, halted, undated, unmeasured],
+                    ["not_started", "stopped", "dates_missing", "shares_missing"], "")
+    stated = np.select([state == "idle", state.notna()], ["idle", "not_idle"], "no_data")
+    table = pd.DataFrame({
+        "parcel_id": parcels["parcel_id"], "idle": verdict, "reason": why, "stated_idle": stated,
+        "area_mu": parcels["area_mu"], "citation": law["citation"]})
+    supplied = state.isin(["supplied", "built", "idle"]) | started.notna() | due.notna()
     return table[supplied.to_numpy()].reset_index(drop=True)
 
 

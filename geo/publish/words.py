@@ -89,6 +89,7 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "lane": LANES, "item": {t.id: t.title for t in plan()[1]},
         "service": {name: Text(i["zh"], i["en"]) for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
+        "stated_idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
         "control": CONTROL, "relation": RELATIONS, "lineage": RELATIONS, "side": _SIDES,
         "kind": _KINDS | kind_names() | {name: title(name) for name in facility_kinds()},
