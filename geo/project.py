@@ -174,6 +174,8 @@ class Settings(_Strict):
         default=1.0, gt=0, description="m; a void between parcels that is narrower is a sliver")
     zone_band_m: float = Field(
         default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
+    zones_absent: list[str] = Field(
+        default=[], description="kinds of control line that the office states do not exist here")
     walk_15min_m: float | None = Field(
         default=None, gt=0, description="m; 15 minutes on foot (1,000 if not given)")
     road_join_m: float = Field(

@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.errors import ProjectError
 from geo.land.area import ellipsoidal_area
-from geo.land.zone_kinds import CONTROL, kinds
+from geo.land.zone_kinds import CONTROL, absent_families, families, kinds
 from geo.land.zones import control_lines, cut_zones
 from geo.overlay import cut, overlaps, plane_of, wider
 from tests.conftest import EAST, GK, NORTH, square
 
 LAYER = gpd.GeoDataFrame
+ALL = frozenset(families())
+"""Kinds that the office states do not exist here: nothing is left unchecked."""
 
 
 def zone_layer(*rows, crs=GK):
@@ -38,7 +41,7 @@ def box(x0, y0, x1, y1):
 def judged(parcels, parks):
     def run(*rows, band=1.0):
         own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
-        out = control_lines(own, parks, cut_zones(zone_layer(*rows), GK), band)
+        out = control_lines(own, parks, cut_zones(zone_layer(*rows), GK, ALL), band)
         own = out.table[out.table["subject"] == "parcel"]
         return out, own.set_index(["subject_id", "zone_id"])
 
@@ -84,9 +87,9 @@ def test_land_outside_the_growth_boundary_conflicts(judged):
 def test_land_that_is_not_built_on_conflicts_with_nothing(parcels, parks):
     own = parcels.assign(area_ellipsoid_m2=1e4, land_use=["0101", "0301", "100101", None])
     zones = zone_layer(("F", "永久基本农田", box(-50, -50, 500, 200)))
-    assert control_lines(own, parks, cut_zones(zones, GK), 1.0).parcels["control"].tolist() == [
-        "clear", "clear", "conflict", "conflict"]
-    other = control_lines(own, parks, cut_zones(zones, GK), 1.0, "third_survey")
+    ours = control_lines(own, parks, cut_zones(zones, GK, ALL), 1.0)
+    assert ours.parcels["control"].tolist() == ["clear", "clear", "conflict", "conflict"]
+    other = control_lines(own, parks, cut_zones(zones, GK, ALL), 1.0, "third_survey")
     assert set(other.parcels["control"]) == {"conflict"}
 
 
@@ -99,7 +102,6 @@ def test_units_ask_to_be_read_and_what_none_covers_is_no_data(judged):
     assert (rest["control"], rest["kind"]) == ("no_data", "环境管控单元")
     assert rest["share"] == pytest.approx(0.6)
     assert out.parcels["control"].tolist() == ["review", "review", "no_data", "no_data"]
-    assert len(out.missing) == 3  # 红线, 农田, 开发边界: not in the layer
 
 
 def test_zones_that_overlap_count_the_ground_once(judged):
@@ -108,6 +110,88 @@ def test_zones_that_overlap_count_the_ground_once(judged):
                          ("E1", "生态保护红线", box(50, -50, 70, 200)))
     assert table.loc["A", "share"].tolist() == [0.4, 0.4, 0.2]
     assert table.loc["A", "kind_share"].tolist() == pytest.approx([0.6, 0.6, 0.2])
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.7])
+@pytest.mark.parametrize("gap", [0.0, 0.005])
+def test_two_strips_side_by_side_are_as_wide_as_both(parcels, parks, turn, gap):
+    """The kind that was lost: 0.6 m + 0.6 m of farmland are 1.2 m, where the band is 1 m."""
+    strips = [box(-50, -50, 0.6, 200), box(0.6 + gap, -50, 1.2 + gap, 200),
+              box(30, 20, 30.6, 90)]
+    own = parcels.assign(area_ellipsoid_m2=1e4)
+    frames = [own, parks, zone_layer(*((f"F{i}", "永久基本农田", s)
+                                       for i, s in enumerate(strips)))]
+    turned = [f.set_geometry(f.rotate(np.degrees(turn), origin=(EAST, NORTH))) for f in frames]
+    out = control_lines(*turned[:2], cut_zones(turned[2], GK, ALL), 1.0)
+    table = out.table[out.table["subject_id"] == "A"].set_index("zone_id")["control"]
+    assert table.to_dict() == {"F0": "conflict", "F1": "conflict", "F2": "sliver"}
+    other = zone_layer(("F0", "永久基本农田", strips[0]), ("E1", "生态保护红线", strips[1]))
+    table = control_lines(own, parks, cut_zones(other, GK, ALL), 1.0).table
+    assert set(table.loc[table["subject_id"] == "A", "control"]) == {"sliver"}
+
+
+@settings(max_examples=40)
+@given(st.lists(st.floats(0.05, 3.0), min_size=1, max_size=12), st.floats(0, 1.5),
+       st.floats(0.2, 4.0))
+def test_a_zone_in_strips_says_what_the_zone_says(widths, turn, band):
+    """However a kind is cut into zones, each parcel gets the verdict of their union."""
+    cells = [square(i, 0, 8.0) for i in range(3)]
+    parcels = LAYER({"parcel_id": list("ABC"), "area_ellipsoid_m2": 64.0}, geometry=cells, crs=GK)
+    parks = LAYER({"park_id": ["P"]}, geometry=[box(-10, -10, 320, 20)], crs=GK)
+    ends = np.cumsum([-2.0, *widths])
+    strips = [box(a, -5, b, 50) for a, b in pairwise(ends)]
+    whole = [box(-2, -5, ends[-1], 50)]
+    said = []
+    for shapes in (strips, whole):
+        zones = zone_layer(*((f"F{i}", "永久基本农田", s) for i, s in enumerate(shapes)))
+        frames = [f.set_geometry(f.rotate(np.degrees(turn), origin=(EAST, NORTH)))
+                  for f in (parcels, parks, zones)]
+        out = control_lines(*frames[:2], cut_zones(frames[2], GK, ALL), band)
+        said.append(out.parcels["control"].tolist())
+    # Right at the band the seams' own hundredth part decides.
+    if abs(min(ends[-1], 8.0) - band) > 0.02:
+        assert said[0] == said[1]
+
+
+def unchecked(parcels, parks, *rows, absent=()):
+    own = parcels.assign(area_ellipsoid_m2=1e4)
+    return control_lines(own, parks, cut_zones(zone_layer(*rows), GK, frozenset(absent)), 1.0)
+
+
+def test_a_kind_that_is_not_there_is_not_checked_and_never_no_conflict(parcels, parks):
+    out = unchecked(parcels, parks, ("F", "永久基本农田", box(-50, -50, 25, 200)))
+    assert out.parcels["control"].tolist() == ["conflict", *["unchecked"] * 3]
+    rows = out.table[out.table["control"] == "unchecked"]
+    assert rows["subject_id"].tolist() == ["A", "B", "C", "D", "P"]
+    assert set(rows["kind"]) == {"生态保护红线、城镇开发边界、环境管控单元"}
+    assert rows["share"].isna().all()
+    assert rows["consequence_zh"].str.contains("未核对").all()
+    assert len(out.missing) == 3
+
+
+def test_the_office_may_state_that_there_is_none_of_a_kind(parcels, parks):
+    row = ("F", "永久基本农田", box(-50, -50, 25, 200))
+    some = unchecked(parcels, parks, row, absent=["ecology", "growth"])
+    assert set(some.table.loc[some.table["control"] == "unchecked", "kind"]) == {"环境管控单元"}
+    all_ = unchecked(parcels, parks, row, absent=families())
+    assert all_.parcels["control"].tolist() == ["conflict", "clear", "clear", "clear"]
+    assert not all_.missing
+    assert absent_families(["生态保护红线", "environmental control unit"]) == {"ecology", "unit"}
+    with pytest.raises(ProjectError, match="zones_absent"):
+        absent_families(["红线"])
+
+
+def test_zones_that_lie_elsewhere_check_nothing_here(parcels, parks):
+    """Every kind is in the layer, seven kilometres away."""
+    rows = [(f"Z{i}", k["zh"], box(5000, 5000, 5100, 5100)) for i, k in enumerate(kinds().values())]
+    out = unchecked(parcels, parks, *rows)
+    own = out.table[out.table["subject"] == "parcel"]
+    assert set(own.loc[own["control"] == "unchecked", "kind"]) == {"生态保护红线、永久基本农田"}
+    assert set(own.loc[own["zone_id"] == "", "control"]) == {"unchecked", "conflict", "no_data"}
+    assert out.parcels["in_farmland"].isna().all()
+    near = unchecked(parcels, parks, *rows, ("F", "永久基本农田", box(-50, -50, -1, 200)))
+    assert "unchecked" not in set(near.table["control"])
+    assert (near.parcels["in_farmland"] == 0).all()
 
 
 def test_another_kind_is_listed_under_the_offices_own_word(judged):
@@ -124,10 +208,10 @@ def test_every_kind_that_judges_is_cited():
 def test_degrees_and_metres_give_the_same_shares(parcels, parks):
     zones = zone_layer(("E", "生态保护红线", box(-50, -50, 237, 61)))
     own = parcels.assign(area_ellipsoid_m2=ellipsoidal_area(parcels.geometry))
-    one = control_lines(own, parks, cut_zones(zones, GK), 1.0).table
+    one = control_lines(own, parks, cut_zones(zones, GK, ALL), 1.0).table
     degrees = [f.to_crs(4490) for f in (own, parks, zones)]
     utm = plane_of(degrees[1].geometry)
-    other = control_lines(*degrees[:2], cut_zones(degrees[2], utm), 1.0).table
+    other = control_lines(*degrees[:2], cut_zones(degrees[2], utm, ALL), 1.0).table
     assert one["control"].tolist() == other["control"].tolist()
     np.testing.assert_allclose(one["share"], other["share"], rtol=1e-7)
 
@@ -224,9 +308,9 @@ def test_order_moves_nothing_and_shares_stay_within_one(spots, rng):
     names = [k["zh"] for k in kinds().values()]
     rows = [(f"Z{i}", names[i % len(names)], box(x, y, x + s, y + s / 2))
             for i, (x, y, s) in enumerate(spots)]
-    one = control_lines(parcels, parks, cut_zones(zone_layer(*rows), GK), 1.0)
+    one = control_lines(parcels, parks, cut_zones(zone_layer(*rows), GK, ALL), 1.0)
     mixed = rng.sample(rows, len(rows))
-    other = control_lines(parcels.iloc[::-1], parks, cut_zones(zone_layer(*mixed), GK), 1.0)
+    other = control_lines(parcels.iloc[::-1], parks, cut_zones(zone_layer(*mixed), GK, ALL), 1.0)
     key = ["subject", "subject_id", "kind", "zone_id"]
     a, b = (t.table.astype({"kind": str, "control": str}).sort_values(key).reset_index(drop=True)
             for t in (one, other))
@@ -278,6 +362,7 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
     assert found.loc[found["code"] == "zone_conflict", "id"].tolist() == ["A"]
     parcels = gpd.read_parquet(out / "parcels.parquet").set_index("parcel_id")
     assert parcels["in_farmland"].tolist() == pytest.approx([30, 0, 0, 0])
+    assert parcels["control"].tolist() == ["conflict", *["review"] * 3]
     book = openpyxl.load_workbook(out / "assessment.xlsx")["管控线"]
     rows = list(book.values)
     head = {name: i for i, name in enumerate(rows[0])}
@@ -298,6 +383,17 @@ def test_explain_names_the_line_the_share_and_the_clause(project):
             assert word in said
         park = CliRunner().invoke(app, ["explain", "P", "--lang", lang, "-p", str(project)]).stdout
         assert words[0].split("  ")[0] in park
+        beside = CliRunner().invoke(
+            app, ["explain", "B", "--lang", lang, "-p", str(project)]).stdout
+        assert {"zh": "[未核对] 生态保护红线、城镇开发边界、环境管控单元",
+                "en": "[not checked] ecological protection red line, urban growth boundary,"
+                      " environmental control unit"}[lang] in beside
+        assert "nan" not in beside
+    out = project / "outputs"
+    parcels = gpd.read_parquet(out / "parcels.parquet")
+    assert parcels["control"].tolist() == ["conflict", *["unchecked"] * 3]
+    rows = list(openpyxl.load_workbook(out / "assessment.xlsx")["管控线"].values)
+    assert [row[rows[0].index("管控判定")] for row in rows[1:]].count("未核对") == 5
 
 
 def test_the_last_run_is_read_back_with_its_pieces(project):

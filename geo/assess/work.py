@@ -32,6 +32,7 @@ from geo.land.area import ellipsoidal_area, plane_area
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines
+from geo.land.zone_kinds import absent_families
 from geo.land.zones import Zones, cut_zones
 from geo.model import LAYERS, MU_M2
 from geo.overlay import plane_of
@@ -103,7 +104,8 @@ def prepare(
     shares = findings.none() if occupancy is None else check_shares(occupancy)
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
-    zones = cut_zones(shared["zones"], plane) if "zones" in shared else None
+    absent = absent_families(settings.zones_absent)
+    zones = cut_zones(shared["zones"], plane, absent) if "zones" in shared else None
     reported = layers.get("indicators")
     years = () if reported is None else tuple(sorted(reported["year"].dropna().unique()))
     roads = None

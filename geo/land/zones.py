@@ -1,14 +1,16 @@
 """Control lines (管控线): how much of each parcel and park lies in which zone, and what conflicts.
 
 A conflict is real where it is somewhere as wide as the stated band; what is narrower everywhere
-is a digitising sliver (误差带内), listed as such. Shares are of the area in one plane CRS; m² are
+is a digitising sliver (误差带内), listed as such. Zones of a kind are one area: a strip that two
+of them make up together is as wide as both. Shares are of the area in one plane CRS; m² are
 that share of the ellipsoidal area. Where zones of a kind overlap each other, `kind_share` counts
-the ground once. Land that no environmental unit covers is no data, never approval.
+the ground once. Land that no environmental unit covers is no data, never approval, and a kind that
+was not there to check is named as not checked, never as no conflict.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +19,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
 
 from geo.errors import Text
 from geo.guards import (
@@ -27,7 +30,17 @@ from geo.guards import (
     require_same_crs,
 )
 from geo.land.area import ellipsoidal_area
-from geo.land.zone_kinds import CONTROL, UNIT, kind_of, kinds, missing_kinds, zone_words
+from geo.land.zone_kinds import (
+    CONTROL,
+    UNCHECKED,
+    UNIT,
+    families,
+    joined_kinds,
+    kind_of,
+    kinds,
+    missing_kinds,
+    zone_words,
+)
 from geo.model import MU_M2
 from geo.overlay import (
     Ints,
@@ -63,16 +76,24 @@ NATURAL = r"(?:0[1-5]|17)\d*"
 AROUND_M = 500.0
 """How far beyond a park's box its control lines are kept for drawing, m."""
 
+COVERED_M = 2_000.0
+"""How far beyond the box of all zones a layer is taken to say what there is and is not, m."""
+
 LEAST_M2 = 1e-4
 """Below this an overlap is the noise of doubles."""
+
+SEAM_M = 0.01
+"""Zones of a kind that are drawn less than this apart (m; a tenth of the band, if that is less)
+are one area."""
 
 
 @dataclass(frozen=True)
 class Control:
     """`table` has the columns `ZONES`; `conflicts` the conflicting pieces in the layers' CRS.
 
-    `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where no zone says
-    anything) and the percent inside each kind of zone (`in_<kind>`).
+    `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where every kind was
+    checked and no zone says anything) and the percent inside each kind of zone (`in_<kind>`,
+    missing where it was not checked).
     """
 
     table: pd.DataFrame
@@ -86,7 +107,8 @@ class Zones:
     """Zones cut into pieces, once for all that is met with them.
 
     `owner` is the number of each piece's zone in `kind` and `words`; `present` are the kinds in the
-    whole layer, near or far.
+    whole layer, near or far, `extent` its box, and `absent` the families that the office states do
+    not exist here.
     """
 
     pieces: Shapes
@@ -95,6 +117,8 @@ class Zones:
     words: pd.DataFrame
     plane: Any
     present: Ints
+    extent: tuple[float, float, float, float]
+    absent: frozenset[str] = frozenset()
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -105,11 +129,13 @@ class Zones:
         """Only the zones with a piece that meets a box of the plane, and only such pieces."""
         at = np.sort(self.tree.query(shapely.box(*box)))
         zone, owner = np.unique(self.owner[at], return_inverse=True)
-        return Zones(self.pieces[at], owner, self.kind[zone],
-                     self.words.iloc[zone].reset_index(drop=True), self.plane, self.present)
+        return replace(self, pieces=self.pieces[at], owner=owner, kind=self.kind[zone],
+                       words=self.words.iloc[zone].reset_index(drop=True))
 
 
-def cut_zones(zones: gpd.GeoDataFrame, plane: Any) -> Zones:
+def cut_zones(
+    zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()
+) -> Zones:
     """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres.
 
     Raises CrsError for another plane, DataError without the column `kind` or with lines or points.
@@ -119,8 +145,11 @@ def cut_zones(zones: gpd.GeoDataFrame, plane: Any) -> Zones:
     require_crs(zones.geometry, "zones")
     require_metres(plane, "zones")
     kind = kind_of(zones["kind"])
-    pieces, owner = cut(np.asarray(zones.to_crs(plane).geometry.array))
-    return Zones(pieces, owner, kind, zone_words(zones, kind), plane, np.unique(kind))
+    shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
+    pieces, owner = cut(shapes)
+    x0, y0, x1, y1 = shapely.total_bounds(shapes).tolist()
+    return Zones(pieces, owner, kind, zone_words(zones, kind), plane, np.unique(kind),
+                 (x0, y0, x1, y1), absent)
 
 
 def control_lines(
@@ -150,7 +179,7 @@ def control_lines(
     columns = columns.set_axis(parcels.index)
     conflicts = gpd.GeoDataFrame(
         table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
-    return Control(table, conflicts, columns, missing_kinds(zones.present))
+    return Control(table, conflicts, columns, missing_kinds(zones.present, zones.absent))
 
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
@@ -193,7 +222,16 @@ def _by_parcel(table: pd.DataFrame, place: Ints, n: int, present: Ints) -> pd.Da
         own = inside & (table["kind"] == kind["zh"]).to_numpy()
         out[f"in_{name}"] = np.zeros(n)
         out[f"in_{name}"][place[own]] = table["kind_share"].to_numpy()[own] * 100
+        # Far from all zones, a kind that would forbid is not known to be absent.
+        out[f"in_{name}"][place[_names_kind(table, kind["zh"])]] = np.nan
     return pd.DataFrame(out)
+
+
+def _names_kind(table: pd.DataFrame, kind: str) -> Mask:
+    """Rows of kinds that were not checked, this one among them."""
+    listed = table["kind"].cat.categories
+    some = listed[[kind in str(name).split("、") for name in listed]]
+    return np.asarray((table["control"] == "unchecked") & table["kind"].isin(some))
 
 
 @dataclass(frozen=True)
@@ -214,7 +252,7 @@ def _judge(
     found = overlaps_with(shapes, zones.pieces, zones.owner)
     found = found.only(found.area > LEAST_M2)
     kind = zones.kind[found.zone]
-    said = _inside(kind, wider(found.part, band), subject.natural[found.shape])
+    said = _inside(kind, _wide(found, kind, band), subject.natural[found.shape])
     inside = _rows(subject, whole, found.shape, kind, found.area)
     inside["control"] = said
     inside["kind_share"] = np.minimum(
@@ -235,7 +273,11 @@ def _judge(
         parts.append(row.assign(kind_share=row["share"], zone_id="", zone_name="", requirement=""))
         pieces.append(rest)
         places.append(at)
-    table = pd.concat(parts, ignore_index=True)[list(ZONES)]
+    row, at = _unchecked(subject, shapes, zones)
+    parts.append(row)
+    pieces.append(np.full(len(at), None, dtype=object))
+    places.append(at)
+    table = pd.concat(_same_words(parts), ignore_index=True)[list(ZONES)]
     table["control"] = pd.Categorical(table["control"], list(CONTROL))
     return table, np.concatenate(pieces), np.concatenate(places)
 
@@ -262,6 +304,68 @@ def _inside(kind: Ints, wide: Mask, natural: Mask) -> NDArray[np.object_]:
     keep_out = np.where(wide, np.where(natural, "clear", "conflict"), "sliver")
     return np.select([treat == "keep_out", treat == "stay_in", treat == "list"],
                      [keep_out, "clear", np.where(wide, "review", "sliver")], "noted")
+
+
+def _wide(found: Overlaps, kind: Ints, band: float) -> Mask:
+    """Rows whose part lies where all zones of its kind together are as wide as `band`."""
+    out = wider(found.part, band)
+    _, group = np.unique(found.shape * len(kinds()) + kind, return_inverse=True)
+    several = np.bincount(group)[group] > 1
+    open_ = np.bincount(group, ~out) > 0  # a group of which nothing is still to be told is left
+    todo = np.flatnonzero(several & open_[group])
+    if not todo.size:
+        return out
+    seam = min(SEAM_M, band / 10) / 2
+    at, joined = union(found.part[todo], group[todo])
+    closed = threaded(lambda s: shapely.buffer(s, seam, join_style="mitre"), joined)
+    # Centres of the discs of the band's diameter that fit in: a part that one meets is wide.
+    reach = band / 2 * (1 - 1e-9)
+    core = threaded(lambda s: shapely.buffer(s, -seam - reach, quad_segs=2), closed)
+    own = core[np.searchsorted(at, group[todo])]
+    out[todo] |= ~shapely.is_empty(own) & shapely.dwithin(found.part[todo], own, reach)
+    return out
+
+
+def _unchecked(subject: _Subject, shapes: Shapes, zones: Zones) -> tuple[pd.DataFrame, Ints]:
+    """A row a subject that names the families which no zone was there to check, and its position.
+
+    A family of which the layer holds none; and, far from all zones, those that forbid what lies
+    inside them: the layer does not say that there are none.
+    """
+    listed = list(families())
+    members = {f: {i for i, k in enumerate(kinds().values()) if k["family"] == f} for f in listed}
+    lacking = [f not in zones.absent and not members[f] & set(zones.present.tolist())
+               for f in listed]
+    forbids = [f not in zones.absent and kinds_treated(f) == "keep_out" for f in listed]
+    low, high = np.array(zones.extent[:2]) - COVERED_M, np.array(zones.extent[2:]) + COVERED_M
+    box = shapely.bounds(shapes)
+    near = ((box[:, :2] <= high) & (box[:, 2:] >= low)).all(axis=1)
+    open_ = np.where(near[:, None], np.array(lacking), np.array(lacking) | np.array(forbids))
+    at = np.flatnonzero(open_.any(axis=1))
+    sets, code = np.unique(open_[at] @ (1 << np.arange(len(listed))), return_inverse=True)
+    names = pd.Index([joined_kinds([f for i, f in enumerate(listed) if one >> i & 1])
+                      for one in sets.tolist()], dtype="str")
+    row = pd.DataFrame({"subject": subject.name, "subject_id": subject.ids.to_numpy()[at]})
+    row["kind"] = pd.Categorical.from_codes(code, names)
+    row[["overlap_m2", "overlap_mu", "share", "kind_share"]] = np.nan
+    row[["zone_id", "zone_name", "requirement"]] = ""
+    for column, word in (("consequence_zh", UNCHECKED.zh), ("consequence_en", UNCHECKED.en),
+                         ("clause", ""), ("citation", "")):
+        row[column] = pd.Categorical.from_codes(np.zeros(len(at), dtype=int), [word])
+    return row.assign(control="unchecked"), at
+
+
+def _same_words(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The parts with columns of words in the same categories: else they become text, and slow."""
+    for column in ("kind", "consequence_zh", "consequence_en", "clause", "citation"):
+        words = union_categoricals([p[column].iloc[:0] for p in parts]).categories
+        parts = [p.assign(**{column: p[column].cat.set_categories(words)}) for p in parts]
+    return parts
+
+
+def kinds_treated(family: str) -> str:
+    """What is done with a family."""
+    return next(str(k["treat"]) for k in kinds().values() if k["family"] == family)
 
 
 def _covered(found: Overlaps, kind: Ints, whole: Floats) -> Floats:

@@ -71,8 +71,10 @@ def _control(record: dict[str, Any], lang: str) -> list[str]:
     zh = lang == "zh"
     lines: list[str] = []
     for line in record["control_lines"]:
-        lines.append(f"\n  [{line['control']}] {line['kind']}  {line['share']:.2%}"
-                     f"  {line['overlap_m2']:,.2f} m²  {line['name'] or line['zone_id']}".rstrip())
+        size = "" if pd.isna(line["share"]) else (
+            f"  {line['share']:.2%}  {line['overlap_m2']:,.2f} m²")
+        lines.append(f"\n  [{line['control']}] {line['kind']}{size}"
+                     f"  {line['name'] or line['zone_id']}".rstrip())
         extras = (line["consequence"], line["requirement"],
                   f"{'条款：' if zh else 'Clause: '}{line['clause']}" if line["clause"] else "",
                   f"{'文件：' if zh else 'Document: '}{line['source']}" if line["source"] else "")

@@ -220,8 +220,8 @@ class _Report:
         if own.empty:
             return
         self.doc.heading(self.say("管控线", "Control lines"), 1)
-        sums = own.groupby(["kind", "control"], observed=True)["overlap_mu"].agg(
-            ["size", "sum"]).reset_index()
+        by = own.groupby(["kind", "control"], observed=True)["overlap_mu"]
+        sums = by.agg(["size"]).join(by.sum(min_count=1).rename("sum")).reset_index()
         kinds = kind_names()
         self.doc.table(
             [self.say("类型", "Kind"), self.say("判定", "Finding"), self.say("宗地", "Parcels"),

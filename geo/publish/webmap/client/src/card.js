@@ -98,7 +98,7 @@ function zoneRows(data, i, lang) {
     const kind = zones.kinds[zones.kind[row]], [name, zh, en] = zones.words[zones.control[row]];
     return el("details", { class: "mujun-rule", "data-zone": zones.kind[row] },
       el("summary", {}, el("span", { class: `mujun-badge mujun-control-${name}` }, at ? en : zh),
-        ` ${kind.names[at]} `, el("span", {},
+        ` ${kind.names[at]} `, zones.share[row] === null ? null : el("span", {},
           `${number(zones.share[row])} % · ${number(zones.area[row])} m²`)),
       zones.name[row] ? el("p", {}, zones.name[row]) : null,
       kind.consequence[at] ? el("p", {}, kind.consequence[at]) : null,
