@@ -351,7 +351,8 @@ def _unchecked(subject: _Subject, shapes: Shapes, zones: Zones) -> tuple[pd.Data
     row[["zone_id", "zone_name", "requirement"]] = ""
     for column, word in (("consequence_zh", UNCHECKED.zh), ("consequence_en", UNCHECKED.en),
                          ("clause", ""), ("citation", "")):
-        row[column] = pd.Categorical.from_codes(np.zeros(len(at), dtype=int), pd.Index([word], dtype="str"))
+        row[column] = pd.Categorical.from_codes(
+            np.zeros(len(at), dtype=int), pd.Index([word], dtype="str"))
     return row.assign(control="unchecked"), at
 
 
