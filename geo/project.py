@@ -7,6 +7,7 @@ never turns into a default.
 from __future__ import annotations
 
 import re
+import stat
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -259,8 +260,27 @@ class Project(_Strict):
     folder: Path = Path()
 
     def path(self, relative: str) -> Path:
-        """A path of the project file, made absolute."""
-        return (self.folder / relative).resolve()
+        """A path of the project file, made absolute; there may be nothing yet.
+
+        Raises ProjectError where it is no path, goes round in links, or names what can be no file
+        of an office: a pipe, a socket or a device would be waited for without end.
+        """
+        try:
+            path = (self.folder / relative).resolve()
+            mode = path.stat().st_mode if path.exists() else stat.S_IFREG
+        except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a NUL
+            raise _no_path(relative) from error
+        if not relative.strip() or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise _no_path(relative)
+        return path
+
+
+def _no_path(relative: str) -> ProjectError:
+    shown = f"{relative[:80]}…" if len(relative) > 80 else relative
+    return ProjectError(
+        f"mujun.toml：路径“{shown}”不能用：应为一个文件或文件夹（不为空、不过长、链接不成环）。",
+        f"mujun.toml: the path `{shown}` cannot be used: it must name a file or a folder, not be"
+        " empty or too long, and its links must not go round.")
 
 
 def declared_language(file: Path) -> Lang:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -180,3 +182,14 @@ def test_a_formula_is_what_python_works_out(text):
         wanted = float("nan")
     wanted = wanted if np.isfinite(wanted) else float("nan")
     np.testing.assert_equal(value, wanted)
+
+
+@pytest.mark.parametrize("path", ["", " ", "loop.csv", "pipe.csv", "x" * 300 + ".csv", "/dev/zero",
+                                  "a/" * 3000])
+def test_what_can_be_no_file_is_told_before_it_is_opened(tmp_path, path):
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "pool.csv")
+    (tmp_path / "pool.csv").symlink_to(tmp_path / "loop.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "mujun.toml").write_text(HEAD, encoding="utf-8")
+    with pytest.raises(ProjectError, match="cannot be used"):
+        read_project(tmp_path).path(path)
