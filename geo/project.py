@@ -58,8 +58,10 @@ class TableSource(_Strict):
     """A table: CSV, Excel, Parquet, or one of a database."""
 
     path: str
-    sheet: str | int | None = None
-    layer: str | None = Field(default=None, description="the table of a database")
+    sheet: str | int | list[str] | None = Field(
+        default=None, description='a sheet, several that are read as one table, or "*" for all')
+    layer: str | None = Field(
+        default=None, description="the table of a database or of a GeoPackage")
     where: str | None = Field(default=None, description="SQL on the rows of a database to read")
     header: int | None = Field(
         default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found")

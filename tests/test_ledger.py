@@ -48,7 +48,7 @@ def test_titles_two_lines_units_sums_and_notes(tmp_path):
                                       "税收", "面积", "备注", "source_row"]
     assert frame["source_row"].tolist() == [5, 6]
     assert frame["营业收入（亿元）"].tolist() == [1.5, 0.25]
-    assert frame.attrs["units"] == ["万元", "亩"]
+    assert frame.attrs["units"] == [LEDGER[0][0], "填报单位：经信局", "单位：万元、亩"]
     assert notes["code"].tolist() == ["row_left_out"] * 2
     assert notes["row"].tolist() == [7, 8]
 

@@ -14,9 +14,26 @@ from geo.errors import SourceError
 
 
 def text_encoding(file: Path) -> str:
-    """Encoding of a whole text file: "utf-8-sig" or "gb18030"."""
-    found = decide([file.read_bytes()], file)
+    """Encoding of a whole text file: "utf-8-sig", "gb18030", "utf-16", "utf-16-le" or "-be"."""
+    raw = file.read_bytes()
+    wide = utf16(raw)
+    if wide:
+        return wide
+    found = decide([raw], file)
     return "gb18030" if found == "GB18030" else "utf-8-sig"
+
+
+def utf16(raw: bytes) -> str | None:
+    """UTF-16 by its mark, or by every second byte being nought in what is ASCII of a text."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    pairs = raw[: min(len(raw), 65_536) // 2 * 2]
+    for high, low, encoding in ((pairs[1::2], pairs[::2], "utf-16-le"),
+                                (pairs[::2], pairs[1::2], "utf-16-be")):
+        # Separators, digits and line ends are ASCII whatever the language.
+        if len(high) > 3 and high.count(0) > max(0.2 * len(high), 5 * low.count(0)):
+            return encoding
+    return None
 
 
 def decide(samples: list[bytes], file: Path, declared: str = "") -> str | None:

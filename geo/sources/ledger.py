@@ -1,189 +1,403 @@
-"""Excel ledgers (台账) as offices keep them: titles, headings of two lines, merged cells, sums.
+"""Ledgers (台账) as offices keep them: titles, headings of two lines, merged cells, sums, notes.
 
-The row of headings is found, or given. What is left out (sums, notes) and what is filled (merged
-cells) is told; a number in merged cells counts once.
+Nothing is lost in silence: what is left out (sums, notes, cells outside the table), filled (merged
+cells), hidden or unreadable (error values, formulas without results) is a finding that names it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from python_calamine import CalamineWorkbook
 
 from geo import findings
-from geo.errors import SourceError, Text
-from geo.project import TableSource
+from geo.errors import Text
+from geo.model import LayerSpec
+from geo.project import Fields
+from geo.sources.fields import _found as columns_by_name
+from geo.sources.grid import Cell, Grid, address, letters
+from geo.sources.sum_rows import RowKinds, row_kinds
+from geo.sources.titles import Headings, find_headings, plain
+from geo.sources.xlsx import is_percent_format
 
-LOOKED = 20
-"""Rows from the top among which the headings are looked for."""
+ERROR_VALUE = (r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
+               r"|Err:\d{3}|#{3,})$")
+"""What Excel, WPS and LibreOffice leave in a cell in place of a value."""
 
-_SUM = re.compile(r"^(合计|小计|总计|累计|共计|总和|subtotal|total|sum)[:：]?$", re.IGNORECASE)
-_NOTE = re.compile(r"^(注|说明|备注|填表|填报|制表|审核|复核|负责人|统计|note)", re.IGNORECASE)
-_UNITS = re.compile(r"单位\s*[:：]\s*(.+)$")
-_UNIT_WORD = re.compile(
-    r"^[（(]?(元|千元|万元|亿元|亩|公顷|㎡|m²|m2|平方米|平方公里|人|吨标准煤|万吨标准煤|万千瓦时|%|年|个|家)"
-    r"[）)]?$")
+_NO_UNIT = ("General", "@", "G/通用格式")
+"""Number formats that say nothing."""
 
-Cell = Any
-Rows = list[list[Cell]]
+NAMED = 10
+"""Cells or rows that one finding names; of more it says how many."""
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """`rows` as they stand (blank is None), and `merged`: (row, column) of first and last cell."""
+class Purpose:
+    """What a table is read for: its layer, the project's columns for it, the layer's name."""
 
-    rows: Rows
-    merged: list[tuple[tuple[int, int], tuple[int, int]]]
+    spec: LayerSpec | None
+    fields: Fields
+    name: str
+
+    @property
+    def words(self) -> set[str]:
+        """Headings by which the table is known, without blanks and brackets."""
+        if self.spec is None:
+            return set()
+        own = {plain(f.column) for f in self.fields.values()}
+        return own | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
+
+    def columns(self, names: list[str]) -> dict[str, str]:
+        """Heading of each canonical column that is there."""
+        return columns_by_name(self.spec, self.fields, names) if self.spec else {}
 
 
-def read_ledger(file: Path, source: TableSource, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One sheet as it stands, with `source_row`, and findings; `attrs["units"]` are the sheet's.
+def read_grid(
+    grid: Grid, purpose: Purpose, header: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The entries of one sheet as they stand, with `source_row` (from 1), and findings.
 
-    Headings of two lines are joined with `_` where the lower one alone is not unique.
+    Cells are plain objects. `attrs`: `units` the texts above the headings; `letters` the Excel
+    column of each heading; `percent` and `formats` the rows in per-cent formats and the number
+    formats of each heading; `rows` counts of rows (read, used, sums, notes, continued); `sheets`
+    the sheet's name.
     """
-    sheet = _sheet(file, source)
-    if not sheet.rows:
-        return pd.DataFrame({"source_row": pd.Series(dtype="int64")}), findings.none()
-    spread, numbers = _filled(sheet)
-    start = source.header - 1 if source.header else _heading_row(spread)
-    names, first = _headings(spread, start, 1 + _below(sheet, start))
-    body = spread[first:]
-    left_out = [_left_out(row) or (at == 0 and _only_numbered(row))
-                for at, row in enumerate(body)]
-    rows = range(first + 1, first + 1 + len(body))
-    frame = pd.DataFrame(body, columns=names, dtype=object)
-    frame["source_row"] = rows
-    named = frame[[c for c in frame.columns if not c.startswith("Unnamed")]]
-    empty = named.drop(columns="source_row").isna().all(axis=1)
-    kept = ~empty & ~pd.Series(left_out, index=frame.index, dtype=bool)
-    out = named[kept].reset_index(drop=True)
-    out.attrs["units"] = _sheet_units(spread[:start])
-    merged = pd.Series(list(rows), index=frame.index).isin([r + 1 for r in numbers])
+    head = find_headings(grid, header, purpose.words)
+    columns = {c: n for c, n in enumerate(head.names) if n is not None}
+    known = purpose.columns(list(columns.values()))
+    body = sorted(row for row in grid.cells if row >= head.first)
+    filled, once = _filled(grid, head, purpose, columns, known)
+    frame = pd.DataFrame({c: pd.Series([filled[row].get(c) for row in body], dtype=object)
+                          for c in columns})
+    frame["source_row"] = pd.Series([row + 1 for row in body], dtype="int64")
+    continued = _continued(grid, head, purpose, columns, known, filled)
+    out, notes = read_body(frame, head, columns, purpose, continued)
+    spots = _Spots(grid, columns, set(out["source_row"]))
+    out.attrs.update(_attributes(head, spots))
     return out, findings.gather([
-        _about(named, ~empty & ~kept, name, "row_left_out", "info",
-               Text("是合计、栏次或说明行：未计入",
-                    "is a row of sums, of column numbers or a note: left out"),
-               Text("无须处理", "nothing to do")),
-        _about(named, merged & kept, name, "merged_number", "warning",
-               Text("合并单元格中的数值只计入其第一行", "a number in merged cells: counted in their"
-                    " first row only"),
-               Text("拆分单元格，逐行填写", "split the cells and fill each row"))])
+        notes, *_without_result(spots, purpose, known), *_hidden(spots, purpose.name),
+        *_outside(grid, head, columns, purpose.name), _about_merged(out, once, purpose.name)])
 
 
-def _sheet(file: Path, source: TableSource) -> _Sheet:
-    book = CalamineWorkbook.from_path(str(file))
-    sheet = source.sheet if source.sheet is not None else 0
-    names = book.sheet_names
-    if isinstance(sheet, str) and sheet not in names:
-        raise SourceError(f"{file.name}：没有工作表“{sheet}”：现有 {'、'.join(names)}。",
-                          f"{file.name}: no sheet `{sheet}`: it has {', '.join(names)}.")
-    opened = book.get_sheet_by_index(sheet) if isinstance(sheet, int) else (
-        book.get_sheet_by_name(sheet))
-    rows = [[None if c == "" else c for c in row]
-            for row in opened.to_python(skip_empty_area=False)]
-    return _Sheet(rows, list(opened.merged_cell_ranges or []))
+def read_body(
+    frame: pd.DataFrame, head: Headings, columns: dict[int, str], purpose: Purpose,
+    continued: frozenset[int] | set[int] = frozenset(),
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The entries among the rows below the headings, and what was left out of them.
+
+    `frame` has columns by number and `source_row`; `continued` are rows that go on with the one
+    above them.
+    """
+    rows = frame["source_row"]
+    table = frame[list(columns)].set_axis(list(columns.values()), axis=1)
+    outside = _under_no_heading(frame, columns, purpose.name)
+    known = purpose.columns(list(table.columns))
+    kinds = row_kinds(table, known.get(purpose.spec.id_column) if purpose.spec else None,
+                      _words(purpose, known), _figures(purpose, known, table))
+    named = table.assign(source_row=rows)
+    blank = table.isna().all(axis=1)
+    numbered = pd.Series(False, index=frame.index)
+    if len(table):
+        numbered.iloc[0] = _only_numbered(table.iloc[0].tolist())
+    merged = rows.isin(continued) & ~kinds.sums & ~kinds.notes
+    kept = ~(blank | kinds.sums | kinds.notes | kinds.repeated | numbered | merged)
+    out = named[kept].reset_index(drop=True)
+    out, bad = _without_errors(out, columns, purpose, known)
+    out.attrs["units"] = head.above
+    out.attrs["rows"] = {
+        "read": len(table) - int(blank.sum()), "used": len(out), "sums": int(kinds.sums.sum()),
+        "notes": int((kinds.notes | kinds.repeated | numbered).sum()),
+        "continued": int(merged.sum())}
+    return out, findings.gather([
+        *_left_out(named, kinds, numbered, merged, purpose.name), *bad, *outside])
 
 
-def _filled(sheet: _Sheet) -> tuple[Rows, list[int]]:
-    """The rows with merged text in each of its cells, and the rows of merged numbers."""
-    rows, numbers = [list(row) for row in sheet.rows], []
-    for (top, left), (bottom, right) in sheet.merged:
-        if top >= len(rows) or left >= len(rows[top]):
+def read_plain(frame: pd.DataFrame, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`read_body` of a table whose columns have names and types: Parquet, DBF, map layers.
+
+    Rows are counted from 1 unless the frame has `source_row`.
+    """
+    names = [str(c) for c in frame.columns if c != "source_row"]
+    if "source_row" not in frame:
+        frame = frame.assign(source_row=range(1, len(frame) + 1))
+    plain_names = dict(enumerate(names))
+    body = frame.set_axis([*plain_names, "source_row"], axis=1)
+    return read_body(body, Headings(list(names), 0, 0, []), plain_names, purpose)
+
+
+@dataclass(frozen=True)
+class _Spots:
+    """Cells of the body that are entries, by heading."""
+
+    grid: Grid
+    columns: dict[int, str]
+    rows: set[int]
+
+    def within(self, spots: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
+        """Rows (from 0) of the spots that lie in an entry, by heading."""
+        out: dict[str, list[int]] = {}
+        for row, column in sorted(spots):
+            if column in self.columns and row + 1 in self.rows:
+                out.setdefault(self.columns[column], []).append(row)
+        return out
+
+    def named(self, heading: str, rows: list[int]) -> str:
+        """The addresses of cells: 指标!C2、C5."""
+        column = next(c for c, name in self.columns.items() if name == heading)
+        return listed([address(row, column) for row in rows], self.grid.name)
+
+
+def listed(places: list[str], sheet: str = "") -> str:
+    """Some addresses or rows in one line, and how many more there are."""
+    more = f" … ({len(places)})" if len(places) > NAMED else ""
+    return (f"{sheet}!" if sheet else "") + ", ".join(places[:NAMED]) + more
+
+
+def _words(purpose: Purpose, known: dict[str, str]) -> list[str]:
+    if purpose.spec is None:
+        return []
+    return [h for n, h in known.items()
+            if purpose.spec.by_name[n].kind == "text" and n != purpose.spec.id_column]
+
+
+def _figures(purpose: Purpose, known: dict[str, str], table: pd.DataFrame) -> list[str]:
+    """Columns whose numbers can be added up: the layer's, else all that are mostly numbers."""
+    if purpose.spec is not None and known:
+        return [h for n, h in known.items() if purpose.spec.by_name[n].kind == "number"]
+    return [c for c in table.columns if pd.to_numeric(table[c], errors="coerce").notna().any()]
+
+
+def _filled(
+    grid: Grid, head: Headings, purpose: Purpose, columns: dict[int, str], known: dict[str, str]
+) -> tuple[dict[int, dict[int, Cell]], set[int]]:
+    """The rows with merged cells filled, and the rows of merged figures that count once.
+
+    Words, and whatever stands in a column of ids, names, years or dates, are spread; figures are
+    not.
+    """
+    kinds = {h: purpose.spec.by_name[n].kind for n, h in known.items()} if purpose.spec else {}
+    filled = {row: dict(cells) for row, cells in grid.cells.items() if row >= head.first}
+    once = set()
+    for (top, left), (bottom, right) in grid.merged:
+        value = grid.cells.get(top, {}).get(left)
+        if value is None or top < head.first:
             continue
-        value = rows[top][left]
+        kind = kinds.get(columns.get(left, ""), "")
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and bottom > top:
-            numbers.append(top)
-        for r in range(top, min(bottom, len(rows) - 1) + 1):
-            for c in range(left, min(right, len(rows[r]) - 1) + 1):
-                if not number or (r, c) == (top, left):
-                    rows[r][c] = value
-    return rows, numbers
+        if kind == "number" or (not kind and number):
+            if bottom > top:
+                once.add(top + 1)
+            continue
+        for row in range(top, bottom + 1):
+            if row in filled:
+                filled[row].update(dict.fromkeys(range(left, right + 1), value))
+    return filled, once
 
 
-def _heading_row(rows: Rows) -> int:
-    """The first row that is mostly filled with different words, and with no figures."""
-    count = [len({str(c) for c in row if c is not None}) for row in rows[: 2 * LOOKED]]
-    widest = max(count, default=0)
-    for at, row in enumerate(rows[:LOOKED]):
-        figures = [c for c in row if isinstance(c, float | date | datetime) and not _is_year(c)]
-        if count[at] >= max(2, widest / 2) and not figures:
-            return at
-    return 0
+def _continued(
+    grid: Grid, head: Headings, purpose: Purpose, columns: dict[int, str], known: dict[str, str],
+    filled: dict[int, dict[int, Cell]],
+) -> set[int]:
+    """Rows (from 1) that only go on with the entry above: all that the layer reads is merged.
 
-
-def _is_year(cell: Cell) -> bool:
-    return isinstance(cell, float) and cell == int(cell) and 1990 <= cell <= 2100
-
-
-def _below(sheet: _Sheet, start: int) -> int:
-    """How many more lines the headings have: as far as their merged cells reach."""
-    wide = len(sheet.rows[start]) if start < len(sheet.rows) else 0
-    more = 0
-    for (top, left), (bottom, right) in sheet.merged:
-        if top == start and (left, right) != (0, wide - 1):
-            more = max(more, bottom - top, 1 if right > left else 0)
-    return more
-
-
-def _headings(rows: Rows, start: int, height: int) -> tuple[list[str], int]:
-    """A name for each column, and the first row of the body."""
-    first = start + height
-    lines = rows[start:first]
-    if first < len(rows) and _only_units(rows[first]):
-        lines = [*lines, rows[first]]
-        first += 1
-    parts = []
-    for column in zip(*lines, strict=False):
-        words = [re.sub(r"\s+", "", f"{c:.0f}" if _is_year(c) else str(c))
-                 for c in column if c is not None]
-        parts.append(list(dict.fromkeys(words)))
-    units = [p.pop() if len(p) > 1 and _UNIT_WORD.match(p[-1]) else "" for p in parts]
-    lower = [p[-1] if p else "" for p in parts]
-    out = []
-    for at, words in enumerate(parts):
-        own = lower[at] if lower.count(lower[at]) == 1 else "_".join(words)
-        unit = units[at].strip("（）()")
-        out.append((f"{own}（{unit}）" if unit else own) or f"Unnamed: {at}")
-    return [n if out.index(n) == i else f"{n}.{out[:i].count(n)}" for i, n in enumerate(out)], first
-
-
-def _only_units(row: list[Cell]) -> bool:
-    words = [str(c).strip() for c in row if c is not None]
-    return bool(words) and all(_UNIT_WORD.match(w) for w in words)
+    A sheet with one line a parcel, whose enterprise and figures are merged, is one entry of figures
+    and several of parcels.
+    """
+    if purpose.spec is None or purpose.spec.id_column not in known:
+        return set()
+    read = {c for c, name in columns.items() if name in known.values()}
+    key = next(c for c, name in columns.items() if name == known[purpose.spec.id_column])
+    covered: dict[int, set[int]] = {}
+    for (top, left), (bottom, right) in grid.merged:
+        if top < head.first:
+            continue
+        for row in range(top + 1, bottom + 1):
+            covered.setdefault(row, set()).update(range(left, right + 1))
+    return {row + 1 for row, merged in covered.items()
+            if key in merged and row in filled
+            and all(c in merged or filled[row].get(c) is None for c in read)}
 
 
 def _only_numbered(row: list[Cell]) -> bool:
     """A line that numbers the columns: 甲, 乙 or 栏次, then 1, 2, 3, … to the last."""
-    numbers = [c for c in row if isinstance(c, float | int)]
-    words = {str(c).strip() for c in row if not isinstance(c, float | int)}
+    texts = [str(c).strip() for c in row if c is not None]
+    numbers = [float(t) for t in texts if re.fullmatch(r"\d+(\.0)?", t)]
+    words = {t for t in texts if not re.fullmatch(r"\d+(\.0)?", t)}
     return (len(numbers) > 2 and numbers == list(range(1, len(numbers) + 1)) and bool(words)
             and words <= {"甲", "乙", "丙", "丁", "栏次"})
 
 
-def _left_out(row: list[Cell]) -> bool:
-    words = [c for c in row if c is not None]
-    if not words:
-        return False
-    first = re.sub(r"\s+", "", str(words[0]))
-    alone = len({str(c) for c in words}) == 1
-    return bool(_SUM.match(first) or (alone and _NOTE.match(first)))
+def _attributes(head: Headings, spots: _Spots) -> dict[str, Any]:
+    formats = spots.grid.formats
+    percent = spots.within(s for s, code in formats.items() if is_percent_format(code))
+    codes: dict[str, list[str]] = {}
+    for (row, column), code in formats.items():
+        if column in spots.columns and row + 1 in spots.rows and code not in _NO_UNIT:
+            held = codes.setdefault(spots.columns[column], [])
+            if code not in held:
+                held.append(code)
+    return {
+        "units": head.above, "sheets": [spots.grid.name],
+        "letters": {name: letters(c) for c, name in spots.columns.items()},
+        "percent": {name: [r + 1 for r in rows] for name, rows in percent.items()},
+        "formats": codes}
 
 
-def _sheet_units(rows: Rows) -> list[str]:
-    """Units named above the headings: 单位：万元、亩."""
-    said = [str(c) for row in rows for c in row if c is not None]
-    found = [m.group(1) for text in said if (m := _UNITS.search(text)) and "填报" not in text]
-    return [u.strip(" ()（）") for text in found for u in re.split(r"[、，,;；/ ]+", text) if u]
+def _without_errors(
+    frame: pd.DataFrame, columns: dict[int, str], purpose: Purpose, known: dict[str, str]
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Error values as missing cells, and a finding on those of each column."""
+    notes = []
+    for column, heading in columns.items():
+        if frame[heading].dtype not in (object, "str"):
+            continue
+        text = frame[heading].astype("str")
+        bad = text.str.match(ERROR_VALUE).fillna(False).astype(bool)
+        if not bad.any():
+            continue
+        rows = frame.loc[bad, "source_row"]
+        shown = "、".join(sorted(text[bad].unique()))
+        where = listed([address(row - 1, column) for row in rows])
+        frame[heading] = frame[heading].mask(bad)
+        notes.append(_in_column(
+            purpose.name, "error_value", _severity(heading, known), rows,
+            Text(f"“{heading}”列有错误值（{shown}）：{where}：按缺失处理",
+                 f"column `{heading}` holds error values ({shown}): {where}: taken as missing"),
+            Text("改正公式或填入数值后重新保存",
+                 "mend the formulas or write the figures, and save again")))
+    return frame, notes
+
+
+def _without_result(
+    spots: _Spots, purpose: Purpose, known: dict[str, str]
+) -> list[pd.DataFrame]:
+    """A finding on the formulas of each column whose results the file does not hold."""
+    notes = []
+    for heading, rows in spots.within(spots.grid.no_result).items():
+        where = spots.named(heading, rows)
+        notes.append(_in_column(
+            purpose.name, "formula_without_result", _severity(heading, known),
+            pd.Series(rows) + 1,
+            Text(f"“{heading}”列的公式没有保存计算结果：{where}：按缺失处理",
+                 f"formulas in column `{heading}` have no stored result: {where}: taken as"
+                 " missing"),
+            Text("用 Excel 或 WPS 打开该文件，重新计算并保存",
+                 "open the file in Excel or WPS, let it calculate, and save it")))
+    return notes
+
+
+def _severity(heading: str, known: dict[str, str]) -> findings.Severity:
+    """An error where the layer reads the column."""
+    return "error" if heading in known.values() or not known else "warning"
+
+
+def _in_column(
+    layer: str, code: str, severity: findings.Severity, rows: pd.Series[Any], message: Text,
+    mend: Text,
+) -> pd.DataFrame:
+    """One finding on cells of a column; with its row where it is one."""
+    out = findings.about_layer(layer, code, message, mend, severity)
+    if len(rows) == 1:
+        out["row"] = int(rows.iloc[0])
+    return out
+
+
+def _left_out(
+    frame: pd.DataFrame, kinds: RowKinds, numbered: pd.Series[Any], continued: pd.Series[Any],
+    name: str,
+) -> list[pd.DataFrame]:
+    nothing = Text("无须处理", "nothing to do")
+    check = Text("核对该行与其上各行", "check that row and those above")
+    return [
+        _about(frame, kinds.sums & (kinds.agrees == 1), name, "row_left_out", "info",
+               Text("是合计行，等于其上各行之和：未计入",
+                    "is a row of sums, equal to the sum of those above: left out"), nothing),
+        _about(frame, kinds.sums & (kinds.agrees == -1), name, "row_left_out", "info",
+               Text("是合计、其中或平均行：未计入",
+                    "is a row of sums, of which-lines or means: left out"), nothing),
+        _about(frame, kinds.sums & (kinds.agrees == 0), name, "sum_differs", "warning",
+               Text("是合计行，与其上各行之和不等：未计入",
+                    "is a row of sums, not equal to the sum of those above: left out"), check),
+        _about(frame, kinds.notes | numbered, name, "row_left_out", "info",
+               Text("是说明、栏次或分组行：未计入",
+                    "is a note, a line of column numbers or a group's title: left out"), nothing),
+        _about(frame, kinds.repeated, name, "row_left_out", "info",
+               Text("重复了表头：未计入", "repeats the headings: left out"), nothing),
+        _about(frame, continued, name, "row_continued", "info",
+               Text("与上一行同属一条合并的记录：并入上一行",
+                    "belongs to the merged entry above: read with it"), nothing),
+        _about(frame, kinds.labelled & ~kinds.sums, name, "sum_with_id", "warning",
+               Text("写着合计或其中，却有自己的编号：按一条记录计入",
+                    "is called a sum but has an id of its own: counted as an entry"),
+               Text("若是合计行，删去其编号", "if it is a sum, delete its id"))]
+
+
+def _about_merged(frame: pd.DataFrame, rows: set[int], name: str) -> pd.DataFrame:
+    return _about(
+        frame, frame["source_row"].isin(rows), name, "merged_number", "warning",
+        Text("合并单元格中的数值只计入其第一行", "a number in merged cells: counted in their"
+             " first row only"),
+        Text("拆分单元格，逐行填写", "split the cells and fill each row"))
+
+
+def _hidden(spots: _Spots, name: str) -> list[pd.DataFrame]:
+    """Hidden or filtered rows and columns that are read all the same."""
+    rows = [str(r + 1) for r in sorted(spots.grid.hidden_rows) if r + 1 in spots.rows]
+    columns = [f"{letters(c)} {spots.columns[c]}" for c in sorted(spots.grid.hidden_columns)
+               if c in spots.columns]
+    show = Text("取消隐藏或筛选后核对；不要的行请删去",
+                "show them and check; delete what is not wanted")
+    out = []
+    if rows:
+        out.append(findings.about_layer(name, "hidden_rows", Text(
+            f"{len(rows)} 行被隐藏或筛掉，仍计入：第 {listed(rows)} 行",
+            f"{len(rows)} rows are hidden or filtered out, and counted: rows {listed(rows)}"),
+            show))
+    if columns:
+        out.append(findings.about_layer(name, "hidden_columns", Text(
+            f"隐藏的列仍读取：{listed(columns)}", f"hidden columns are read: {listed(columns)}"),
+            show, "info"))
+    return out
+
+
+def _outside(
+    grid: Grid, head: Headings, columns: dict[int, str], name: str
+) -> list[pd.DataFrame]:
+    """Cells of a sheet under no heading: they are not read."""
+    spots = [address(row, c) for row in sorted(grid.cells) if row >= head.first
+             for c, value in sorted(grid.cells[row].items())
+             if c not in columns and str(value).strip()]
+    return _no_heading(spots, grid.name, name)
+
+
+def _under_no_heading(
+    frame: pd.DataFrame, columns: dict[int, str], name: str
+) -> list[pd.DataFrame]:
+    """Cells of a text table under no heading."""
+    spots = []
+    for column in frame.columns.drop("source_row"):
+        if column not in columns:
+            held = frame.loc[frame[column].notna(), "source_row"]
+            spots += [address(row - 1, int(column)) for row in held]
+    return _no_heading(spots, "", name)
+
+
+def _no_heading(spots: list[str], sheet: str, name: str) -> list[pd.DataFrame]:
+    if not spots:
+        return []
+    where = listed(spots, sheet)
+    return [findings.about_layer(
+        name, "cells_without_heading",
+        Text(f"{len(spots)} 个单元格不在任何表头之下，未读取：{where}",
+             f"{len(spots)} cells stand under no heading, and are not read: {where}"),
+        Text("给该列加表头，或删去这些单元格", "head the column, or delete the cells"))]
 
 
 def _about(
-    frame: pd.DataFrame, mask: pd.Series[bool], name: str, code: str, severity: findings.Severity,
+    frame: pd.DataFrame, mask: Any, name: str, code: str, severity: findings.Severity,
     message: Text, mend: Text,
 ) -> pd.DataFrame:
     return findings.about_rows(frame, mask, layer=name, key="", code=code, severity=severity,

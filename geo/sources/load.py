@@ -126,7 +126,7 @@ def _read(
                 f"{source.path}: is a table without geometry: layer `{name}` needs a GeoPackage,"
                 " a Shapefile or the like.",
             )
-        if source.where or source.layer:
+        if source.where or (source.layer and table_like):
             raise ProjectError(
                 f"{source.path}：where、layer 只用于数据库的表：请先筛选，Excel 的工作表写 sheet。",
                 f"{source.path}: `where` and `layer` are for tables of a database: filter it"

@@ -1,19 +1,42 @@
-"""Tables: CSV (UTF-8 or GBK), Excel and Parquet, with headings on any row."""
+"""Tables of every kind an office has, read by what the file holds and not by its name.
+
+Text (CSV and its kin), workbooks, web pages, DBF, Parquet, and the attributes of map layers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo import findings
-from geo.errors import SourceError, reason
+from geo.errors import SourceError, Text
+from geo.model import LAYERS
 from geo.project import TableSource
-from geo.sources.encoding import text_encoding
-from geo.sources.ledger import read_ledger
+from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
+from geo.sources.biff import add_facts, is_protected
+from geo.sources.grid import Grid
+from geo.sources.kinds import TITLES, kind_of, no_table
+from geo.sources.ledger import Purpose, read_plain
+from geo.sources.ods import ods_sheets
+from geo.sources.sheets import Book, read_book
+from geo.sources.text_table import read_text
+from geo.sources.webpage import page_tables
+from geo.sources.xlsx import Workbook
+from geo.sources.xml_parts import SheetError
 
-EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".ett", ".xlt", ".xltx"}
+"""Endings of workbooks; what they hold decides how they are read."""
+
+_USUAL = {"xlsx": (".xlsx", ".xlsm", ".xltx", ".et", ".ett"),
+          "xls": (".xls", ".xlt", ".et", ".ett"),
+          "xlsb": (".xlsb",), "ods": (".ods",), "text": (".csv", ".tsv", ".txt", ".tab", ".dat"),
+          "parquet": (".parquet", ".geoparquet", ".pq"), "html": (".html", ".htm"),
+          "mht": (".mht", ".mhtml")}
+"""Endings of each kind; another is told."""
 
 
 def missing(file: Path) -> SourceError:
@@ -29,35 +52,134 @@ def read_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read one table as it stands, with what was found while reading it as table `name`.
 
-    `source_row` is the row number that a user sees in the file.
+    `source_row` is the row number that a user sees in the file; `attrs` are those of
+    `geo.sources.ledger`. Raises SourceError, with the file's true kind, for what is no table.
     """
     if not file.exists():
         raise missing(file)
+    purpose = Purpose(LAYERS.get(name), source.fields, name)
     try:
-        if file.suffix.lower() in EXCEL:
-            return read_ledger(file, source, name)
-        return _plain(file, source), findings.none()
-    except SourceError:
-        raise
-    except Exception as error:
-        why = reason(error)
-        raise SourceError(
-            f"{file.name}：读不出来（{why}）：文件是否损坏，或 sheet、header、encoding 写错？",
-            f"{file.name}: cannot be read ({why}): is it damaged, or are sheet, header or"
-            " encoding wrong?",
-        ) from error
+        kind = kind_of(file)
+        if kind in TITLES:
+            raise no_table(file, kind)
+        frame, notes = _READERS.get(kind, _attributes)(file, source, purpose)
+    except MemoryError as error:
+        raise _too_large(file) from error
+    except OSError as error:
+        if isinstance(error, SourceError):
+            raise
+        raise _unreadable(file) from error
+    other = _USUAL.get(kind)
+    if other and file.suffix.lower() not in other:
+        notes = findings.gather([notes, findings.about_layer(
+            name, "kind_by_content",
+            Text(f"{file.name}：扩展名是 {file.suffix}，内容是 {kind}：按内容读取",
+                 f"{file.name}: ends in {file.suffix}, and holds {kind}: read by what it holds"),
+            Text(f"改名为 {other[0]}", f"rename it to {other[0]}"), "info")])
+    return frame, notes
 
 
-def _plain(file: Path, source: TableSource) -> pd.DataFrame:
-    header = source.header or 1
-    if file.suffix.lower() == ".parquet":
-        frame: pd.DataFrame = pq.read_table(file).to_pandas(integer_object_nulls=True)
-    else:
-        encoding = source.encoding or text_encoding(file)
-        frame = pd.read_csv(file, header=header - 1, encoding=encoding, dtype="str",
-                            skip_blank_lines=False,
-                            sep="\t" if file.suffix.lower() == ".tsv" else ",")
-    frame.columns = [str(c).strip() for c in frame.columns]
-    frame["source_row"] = range(header + 1, header + 1 + len(frame))
-    empty = frame.drop(columns="source_row").isna().all(axis=1)
-    return frame[~empty].reset_index(drop=True)
+def _xlsx(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    try:
+        book = Workbook(file)
+        return read_book(Book(file.name, list(book.sheets), book.sheet), source, purpose)
+    except SheetError as error:
+        raise _unreadable(file) from error
+
+
+def _ods(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    try:
+        grids = ods_sheets(file)
+    except SheetError as error:
+        raise _unreadable(file) from error
+    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+
+
+def _page(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    grids = page_tables(file, source.encoding)
+    if not grids:
+        raise SourceError(f"{file.name}：是网页，里面没有表格：请另存为 .xlsx 或 .csv。",
+                          f"{file.name}: is a web page without a table: save it as .xlsx or .csv.")
+    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+
+
+def _calamine(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """.xls and .xlsb: their reader can die, and does so alone."""
+    old = kind_of(file) == "xls"
+    try:
+        if old and is_protected(file):
+            raise no_table(file, "encrypted")
+        told = read_apart(Path(__file__).with_name("calamine_cells.py"), "sheets", str(file))
+    except ReaderDiedError as error:
+        raise _killer(file, error.kind) from error
+    except ReaderError as error:
+        if error.kind == "PasswordError":
+            raise no_table(file, "encrypted") from error
+        raise _unreadable(file) from error
+    except SheetError as error:
+        raise _unreadable(file) from error
+    grids = [Grid(**one) for one in told]
+    if old:
+        add_facts(file, grids)
+    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+
+
+def _parquet(
+    file: Path, _: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Columns as they are typed; whole numbers with nulls stay whole."""
+    try:
+        table = pq.read_table(file)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(file) from error
+    geometry = [n for n in table.column_names if n in ("geometry", "geom", "bbox")
+                and not pa.types.is_string(table.schema.field(n).type)]
+    frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
+    return read_plain(frame.reset_index(drop=True), purpose)
+
+
+def _attributes(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The attributes of a map layer, without its outlines."""
+    from geo.sources.vector import read_attributes  # noqa: PLC0415 -- reads our `missing`
+
+    frame, notes = read_attributes(file, source, purpose.name)
+    out, more = read_plain(frame, purpose)
+    return out, findings.gather([notes, more])
+
+
+_READERS: dict[str, Callable[[Path, TableSource, Purpose], tuple[pd.DataFrame, pd.DataFrame]]] = {
+    "xlsx": _xlsx, "xls": _calamine, "xlsb": _calamine, "ods": _ods, "text": read_text,
+    "parquet": _parquet, "html": _page, "mht": _page}
+
+
+def _unreadable(file: Path) -> SourceError:
+    return SourceError(
+        f"{file.name}：读不出来：文件已损坏或不完整：请打开后另存，或重新导出。",
+        f"{file.name}: cannot be read: it is damaged or cut short: open it and save it again, or"
+        " export it again.")
+
+
+def _killer(file: Path, kind: str) -> SourceError:
+    zh, en = {"time": ("十秒内读不完", "it is not read in ten seconds"),
+              "memory": ("读取它要超过 2 GB 内存", "reading it takes more than 2 GB of memory"),
+              "crash": ("它使读取程序崩溃", "it ends the program that reads it")}[kind]
+    return SourceError(
+        f"{file.name}：读不出来（{zh}）：文件已损坏，或末尾有多余的单元格：请打开后把数据复制到"
+        "新的 .xlsx 再保存。",
+        f"{file.name}: cannot be read ({en}): it is damaged, or has stray cells at its end: copy"
+        " the data to a new .xlsx and save that.")
+
+
+def _too_large(file: Path) -> SourceError:
+    return SourceError(f"{file.name}：内存不够，读不下：请拆成几个文件。",
+                       f"{file.name}: there is not enough memory to read it: split it.")

@@ -1,0 +1,263 @@
+"""Which sheets of a workbook are the table: named, or found by their headings, never guessed.
+
+A hidden sheet is read only where it is named. Several sheets of one form are read as one table
+where the project says so, and stop the run where it does not: half of the money is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from geo import findings
+from geo.errors import SourceError, Text
+from geo.project import TableSource
+from geo.sources.grid import Grid
+from geo.sources.ledger import Purpose, read_grid
+from geo.sources.places import BLOCK
+from geo.sources.titles import find_headings
+from geo.sources.wide import by_year
+
+SAME_FORM = 0.6
+"""Share of headings that two sheets of one form have in common, at least."""
+
+_STATES = {"visible": Text("", ""), "hidden": Text("（隐藏）", " (hidden)"),
+           "very_hidden": Text("（深度隐藏）", " (very hidden)")}
+
+
+class _Told(Protocol):
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook in their order: names and states, and how to read one by number."""
+
+    file: str
+    sheets: list[_Told] | list[Any]
+    read: Callable[[int], Grid]
+
+    def listed(self) -> Text:
+        """All sheets with their states, in both languages."""
+        return Text("、".join(s.name + _STATES[s.state].zh for s in self.sheets),
+                    ", ".join(s.name + _STATES[s.state].en for s in self.sheets))
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    number: int
+    grid: Grid
+    headings: list[str]
+    known: int
+
+
+def read_book(
+    book: Book, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The table of a workbook: from the sheets that the project names, or the one that fits.
+
+    Raises SourceError, with all sheets listed, for one that is not there, where several sheets of
+    one form are there and none is named, and where no sheet holds the layer.
+    """
+    if not book.sheets:
+        raise SourceError(f"{book.file}：没有工作表。", f"{book.file}: it has no sheet.")
+    if source.sheet is not None and source.sheet != "*":
+        numbers = [_number(book, s) for s in (
+            source.sheet if isinstance(source.sheet, list) else [source.sheet])]
+        return _joined(book, [book.read(n) for n in numbers], source, purpose, [])
+    candidates = _candidates(book, source, purpose)
+    if source.sheet == "*":
+        best = _best(book, candidates, purpose)
+        return _joined(book, [c.grid for c in _same_form(best, candidates)], source, purpose, [])
+    if not candidates:
+        hidden = all(s.state != "visible" for s in book.sheets)
+        if len(book.sheets) == 1 and not hidden:
+            return _joined(book, [book.read(0)], source, purpose, [])
+        raise _none_fits(book)
+    best = _best(book, candidates, purpose)
+    alike = _same_form(best, candidates)
+    if len(alike) > 1:
+        raise _several(book, [c.grid.name for c in alike])
+    return _joined(book, [best.grid], source, purpose, _unread(book, best.grid.name, purpose.name))
+
+
+def _number(book: Book, sheet: str | int) -> int:
+    names = [s.name for s in book.sheets]
+    if isinstance(sheet, int) and 0 <= sheet < len(names):
+        return sheet
+    if sheet in names:
+        return names.index(str(sheet))
+    have = book.listed()
+    raise SourceError(f"{book.file}：没有工作表“{sheet}”：现有 {have.zh}。",
+                      f"{book.file}: no sheet `{sheet}`: it has {have.en}.")
+
+
+def _candidates(book: Book, source: TableSource, purpose: Purpose) -> list[_Candidate]:
+    """The visible sheets that hold a table: headings of two words and more, and a row below."""
+    out = []
+    for number, told in enumerate(book.sheets):
+        if told.state != "visible":
+            continue
+        grid = book.read(number)
+        if not grid.cells:
+            continue
+        head = find_headings(grid, source.header, purpose.words)
+        names = [name for name in head.names if name is not None]
+        if len(names) > 1 and max(grid.cells) >= head.first:
+            out.append(_Candidate(number, grid, names, len(purpose.columns(names))))
+    return out
+
+
+def _best(book: Book, candidates: list[_Candidate], purpose: Purpose) -> _Candidate:
+    """The sheet with most of the layer's columns; SourceError where several have none."""
+    if not candidates:
+        raise _none_fits(book)
+    best = max(candidates, key=lambda c: (c.known, -c.number))
+    if best.known == 0 and len(candidates) > 1 and purpose.spec is not None:
+        raise _none_fits(book)
+    return best
+
+
+def _same_form(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
+    """The sheets whose headings are those of the best one, but for years and a few."""
+    return [c for c in candidates if c is best or (
+        c.known > 0 and _alike(c.headings, best.headings) >= SAME_FORM)]
+
+
+def _alike(one: list[str], other: list[str]) -> float:
+    a, b = ({re.sub(r"(19|20)\d\d年?", "", h) for h in side} for side in (one, other))
+    return len(a & b) / max(len(a | b), 1)
+
+
+def _joined(
+    book: Book, grids: list[Grid], source: TableSource, purpose: Purpose,
+    notes: list[pd.DataFrame],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sheets under one another; `source_row` of the k-th is k * BLOCK + its row."""
+    frames, found = [], list(notes)
+    blocks = 0
+    for grid in grids:
+        frame, told = read_grid(grid, purpose, source.header)
+        if grid.state != "visible":
+            found.append(findings.about_layer(purpose.name, "hidden_sheet", Text(
+                f"工作表“{grid.name}”是隐藏的，按项目所写读取",
+                f"sheet `{grid.name}` is hidden; it is read as the project says"),
+                Text("无须处理", "nothing to do"), "info"))
+        if len(grids) > 1:
+            frame = _with_year(frame, grid, purpose)
+        frame, years = by_year(frame, purpose.spec, purpose.columns(list(frame.columns)), book.file)
+        told = findings.gather([told, years])
+        if blocks:
+            _move(frame, told, blocks)
+        blocks += len(frame.attrs["sheets"])
+        frames.append(frame)
+        found.append(told)
+    if len(frames) == 1:
+        return frames[0], findings.gather(found)
+    _same_units(book, frames, grids)
+    attrs: list[dict[Any, Any]] = [f.attrs for f in frames]
+    out = pd.concat([_bare(f) for f in frames], ignore_index=True)
+    out.attrs.update(_joined_attributes(attrs))
+    return out, findings.gather([*found, _read_as_one(grids, frames, purpose.name)])
+
+
+def _bare(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame without attributes, which pandas would compare."""
+    out = frame.copy(deep=False)
+    out.attrs = {}
+    return out
+
+
+def _move(frame: pd.DataFrame, told: pd.DataFrame, k: int) -> None:
+    """Rows of a sheet that comes after k others (or years of others)."""
+    frame["source_row"] += k * BLOCK
+    frame.attrs["percent"] = {name: [r + k * BLOCK for r in rows]
+                              for name, rows in frame.attrs["percent"].items()}
+    rows = pd.to_numeric(told["row"])
+    told["row"] = (rows + k * BLOCK).astype(object).where(rows.notna(), pd.NA)
+
+
+def _joined_attributes(attrs: list[dict[Any, Any]]) -> dict[Any, Any]:
+    out: dict[Any, Any] = {
+        "units": attrs[0]["units"], "sheets": [s for a in attrs for s in a["sheets"]],
+        "letters": {}, "percent": {}, "formats": {}, "rows": {}}
+    for one in attrs:
+        for name, letter in one["letters"].items():
+            out["letters"].setdefault(name, letter)
+        for name, rows in one["percent"].items():
+            out["percent"].setdefault(name, []).extend(rows)
+        for name, codes in one["formats"].items():
+            out["formats"].setdefault(name, []).extend(codes)
+        for name, count in one["rows"].items():
+            out["rows"][name] = out["rows"].get(name, 0) + count
+    return out
+
+
+def _with_year(frame: pd.DataFrame, grid: Grid, purpose: Purpose) -> pd.DataFrame:
+    """A sheet a year: the year of the sheet's name, or of the texts above its headings."""
+    if purpose.spec is None or "year" not in purpose.spec.by_name:
+        return frame
+    if "year" in purpose.columns([str(c) for c in frame.columns]):
+        return frame
+    for text in (grid.name, *frame.attrs["units"]):
+        found = re.findall(r"(?<!\d)((?:19[9]|20\d)\d)(?!\d)", text)
+        if len(set(found)) == 1:
+            frame["年份"] = pd.Series([int(found[0])] * len(frame), dtype=object)
+            return frame
+    return frame
+
+
+def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> None:
+    """Stop where sheets that are read as one name different units above their headings."""
+    said = [sorted({u for text in f.attrs["units"] for u in re.findall(
+        r"单位\s*[:：]\s*([^\s)）]+)", text)}) for f in frames]
+    if any(s != said[0] for s in said):
+        shown = "、".join(f"{g.name}：{'/'.join(units) or '—'}"
+                         for g, units in zip(grids, said, strict=True))
+        raise SourceError(
+            f"{book.file}：各工作表的单位不同（{shown}）：不能合成一张表，请先统一单位。",
+            f"{book.file}: its sheets are in different units ({shown}): they cannot be read as one"
+            " table; bring them to one unit first.")
+
+
+def _read_as_one(grids: list[Grid], frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
+    shown = [f"{g.name} {len(f)}" for g, f in zip(grids, frames, strict=True)]
+    return findings.about_layer(
+        name, "sheets_joined",
+        Text(f"{len(grids)} 张工作表合成一张表（行数）：{'、'.join(shown)}",
+             f"{len(grids)} sheets are read as one table (rows): {', '.join(shown)}"),
+        Text("无须处理", "nothing to do"), "info")
+
+
+def _unread(book: Book, read: str, name: str) -> list[pd.DataFrame]:
+    if len(book.sheets) == 1:
+        return []
+    have = book.listed()
+    return [findings.about_layer(
+        name, "sheet_chosen",
+        Text(f"{book.file}：读取工作表“{read}”；全部工作表：{have.zh}",
+             f"{book.file}: sheet `{read}` is read; all sheets: {have.en}"),
+        Text("有误时写 sheet", "if it is the wrong one, write `sheet`"), "info")]
+
+
+def _none_fits(book: Book) -> SourceError:
+    have = book.listed()
+    return SourceError(
+        f"{book.file}：可见的工作表中认不出这张表：请写明 sheet；全部工作表：{have.zh}。",
+        f"{book.file}: no visible sheet is known as this table: name one with `sheet`; all sheets:"
+        f" {have.en}.")
+
+
+def _several(book: Book, names: list[str]) -> SourceError:
+    have = book.listed()
+    quoted = ", ".join(f'"{n}"' for n in names)
+    return SourceError(
+        f"{book.file}：{len(names)} 张工作表是同一表式（{'、'.join(names)}）：只读其一写 sheet ="
+        f' "{names[0]}"，合起来读写 sheet = [{quoted}] 或 "*"；全部工作表：{have.zh}。',
+        f"{book.file}: {len(names)} sheets are of one form ({', '.join(names)}): write sheet ="
+        f' "{names[0]}" for one of them, sheet = [{quoted}] or "*" for all; all sheets: {have.en}.')

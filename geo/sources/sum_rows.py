@@ -1,0 +1,184 @@
+"""Rows of a ledger that are no entries: sums, shares of sums, notes, headings printed again.
+
+A row is a sum if a label says so in one of its first columns and it has no id of its own; or if it
+has no id and every figure equals the sum of the rows above. 合计有限公司 is an enterprise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FIRST_COLUMNS = 6
+"""Columns in which a label may stand, and the columns of names and ids wherever they are."""
+
+_SUM = (
+    r"^.{0,24}?(?:合计|小计|总计|累计|共计|合共|总和|总数|汇总|平均|均值|平均值|平均数)"
+    r"(?:[（(].{0,16}[)）])?[:：]?(?:\d+(?:家|户|个|宗|条))?$"
+    r"|^计[:：]?$|^(?:其中|分项|减)(?:[:：].*)?$|^其中.{0,12}$"
+    r"|^(?:同比|环比)?(?:同比|环比|增长|增长率|增幅|增速|占比|比重|完成率)(?:[（(]?%[)）]?)?$"
+    r"|^(?i:(?:grand|sub)?-?totals?|.{1,24}(?:sub)?total|sum|summary|average|mean|ofwhich.*):?$")
+_AVERAGE = (r"平均|均值|同比|环比|增长|增幅|增速|占比|比重|完成率|其中|分项|减"
+            r"|(?i:average|mean|ofwhich)")
+"""Labels of rows whose figures are not the sum of what stands above."""
+
+_NOTE = (
+    r"^(?:注|备注|说明|填表说明|附注|note)s?(?:\d*[:：、.]|$)|^(?:注|备注|说明)\d*[、.]"
+    r"|^(?:填表|填报|制表|审核|复核|经办|联系|统计|单位|企业)?"
+    r"(?:人|负责人|日期|时间|电话|部门|单位)[:：].*"
+    r"|^(?:填表|填报|制表|审核|复核|统计|负责人|单位负责人|数据来源|资料来源|来源)[^，,]{0,8}[:：].*"
+    r"|^第?\d+页.*$|^共\d+页.*$|^-?\d+/\d+页?-?$")
+_LOOSE_NOTE = r"^(?:注|说明|备注|填表|填报|制表|审核|复核|负责人|统计|note)"
+_GROUP = r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])"
+_BLANKS = r"[\s\u3000\u00a0\u2000-\u200f\ufeff]+"
+_NO_ID = r"^(?:[-—–/\\＼／*.·]+|无|合并|nan|None)?$"
+
+
+@dataclass(frozen=True)
+class RowKinds:
+    """What each row of a table is, aligned with it; `agrees` of sums: 1 yes, 0 no, -1 unknown.
+
+    `labelled` are rows that are called a sum but have an id of their own: they are entries.
+    """
+
+    sums: pd.Series[bool]
+    notes: pd.Series[bool]
+    repeated: pd.Series[bool]
+    labelled: pd.Series[bool]
+    agrees: pd.Series[int]
+
+
+def row_kinds(
+    frame: pd.DataFrame, key: str | None, names: list[str], figures: list[str]
+) -> RowKinds:
+    """Judge every row of a table as it stands.
+
+    `key` is the column of ids, if known, `names` the other columns of words, `figures` those whose
+    numbers can be summed (all others than words, if the layer is not known).
+    """
+    columns = list(frame.columns[:FIRST_COLUMNS])
+    looked = columns + [c for c in [key, *names] if c is not None and c not in columns]
+    texts = {c: _text(frame[c]) for c in looked}
+    label = pd.Series(pd.NA, index=frame.index, dtype="str")
+    at = pd.Series("", index=frame.index, dtype="str")
+    for column in looked:
+        hit = label.isna() & texts[column].str.match(_SUM).fillna(False).astype(bool)
+        label = label.mask(hit, texts[column])
+        at = at.mask(hit, column)
+    called = label.notna()
+    named = _has_id(texts, key, looked, at)
+    numbers = pd.DataFrame({c: _numbers(frame[c]) for c in figures}, index=frame.index)
+    first = pd.DataFrame(texts).bfill(axis=1).iloc[:, 0].astype("str") if looked else label
+    notes = _notes(frame, first, numbers) & ~called
+    repeated = _repeats_headings(frame)
+    sums = called & ~named
+    entries = ~(sums | notes | repeated)
+    if key is not None:
+        no_id = texts[key].isna() | texts[key].str.match(_NO_ID).fillna(False).astype(bool)
+        sums = sums | (entries & no_id & (_equals_above(numbers, entries, sums, least=2) == 1))
+        entries = entries & ~sums
+    equal = _equals_above(numbers, entries, sums, least=1)
+    odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
+    return RowKinds(sums, notes, repeated, called & named, equal.mask(~sums | odd, -1))
+
+
+def _text(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Cells as text without any blank; blank ones are missing."""
+    text = values.astype("str").str.replace(_BLANKS, "", regex=True)
+    return text.mask(values.isna() | (text == ""))
+
+
+def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return pd.to_numeric(values).astype("float64")
+    plain = values.astype("str").str.replace(r"[,，]", "", regex=True)
+    return pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
+
+
+def _has_id(
+    texts: dict[Any, pd.Series[Any]], key: str | None, looked: list[Any], at: pd.Series[Any],
+) -> pd.Series[Any]:
+    """Rows with an id of their own: not blank, not a dash, not the label, not the row above's.
+
+    Where the column of ids is not known, a code of letters and digits in a column of words is one.
+    """
+    if key is not None:
+        ids = texts[key]
+        alone = ids.notna() & ~ids.str.match(_NO_ID).fillna(False).astype(bool)
+        label = ids.str.match(_SUM).fillna(False).astype(bool)
+        return alone & ~label & (at != key) & (ids != ids.shift())
+    coded = pd.Series(False, index=at.index)
+    for column in looked:
+        code = texts[column].str.fullmatch(r"[A-Za-z0-9-]{8,}").fillna(False).astype(bool)
+        digits = texts[column].str.contains(r"[0-9]").fillna(False).astype(bool)
+        coded |= code & digits & (at != column)
+    return coded
+
+
+def _notes(
+    frame: pd.DataFrame, first: pd.Series[Any], numbers: pd.DataFrame
+) -> pd.Series[Any]:
+    """Rows of words beside the table: notes, who filled it in, pages, headings of groups.
+
+    `first` is the first text of each row.
+    """
+    held = frame.notna().sum(axis=1)
+    alone = held == 1
+    # Merged over all columns, a text stands in each of them.
+    wide = (held == frame.shape[1]) & (held > 1)
+    if wide.any():
+        spread = frame[wide]
+        wide[wide] = spread.eq(spread.iloc[:, 0], axis=0).all(axis=1)
+    note = first.str.match(_NOTE).fillna(False).astype(bool) & numbers.isna().all(axis=1)
+    loose = (alone | wide) & first.str.match(f"{_LOOSE_NOTE}|{_GROUP}").fillna(False).astype(bool)
+    number = first.str.fullmatch(r"[0-9.]+").fillna(True).astype(bool)
+    return (note | loose | (wide & ~number)).astype(bool)
+
+
+def _repeats_headings(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Rows in which every cell is its own column's heading: a ledger printed page by page."""
+    out = pd.Series(False, index=frame.index)
+    hit = pd.Series(False, index=frame.index)
+    for column in frame.columns[:2]:
+        hit |= _text(frame[column]) == _bare(column)
+    if hit.any():
+        some = frame[hit]
+        held = some.notna().sum(axis=1)
+        same = sum((_text(some[c]) == _bare(c)).astype(int) for c in some.columns)
+        out[hit] = (held > 1) & (same == held)
+    return out
+
+
+def _bare(column: Any) -> str:
+    return "".join(str(column).split())
+
+
+def _equals_above(
+    numbers: pd.DataFrame, entries: pd.Series[Any], sums: pd.Series[Any], *, least: int
+) -> pd.Series[Any]:
+    """Whether each row's figures are the sum of the entries above: 1 yes, 0 no, -1 unknown.
+
+    All entries above, or those since the row of sums before it; at least so many.
+    """
+    if numbers.empty:
+        return pd.Series(-1, index=numbers.index)
+    held = numbers.fillna(0.0).where(entries, 0.0).to_numpy()
+    above = np.cumsum(held, axis=0) - held
+    count = np.cumsum(entries.to_numpy()) - entries.to_numpy()
+    # What was added up before the last row of sums above.
+    block = (np.cumsum(sums.to_numpy()) - sums.to_numpy()).astype(int)
+    starts = np.flatnonzero(sums.to_numpy())
+    before = np.vstack([np.zeros(held.shape[1]), above[starts]])[block]
+    counted = np.concatenate([[0], count[starts]])[block]
+    values = numbers.to_numpy()
+    known = ~np.isnan(values) & (values != 0)
+    out = np.full(len(numbers), -1)
+    for total, rows in ((above, count), (above - before, count - counted)):
+        near = np.abs(values - total) <= 0.005 * np.maximum(1, rows)[:, None] + 1e-9 * np.abs(total)
+        fits = (near | ~known).all(axis=1) & known.any(axis=1) & (rows >= least)
+        out = np.where(fits, 1, out)
+    differs = known.any(axis=1) & (count > 0) & (out != 1)
+    return pd.Series(np.where(differs, 0, out), index=numbers.index)

@@ -1,0 +1,109 @@
+"""Ledgers with a column a year (2022年_税收, 2023年_税收): a row a year made of each.
+
+Only where the layer has a year and the table no column of it; both together contradict each other
+and stop the run.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo import findings
+from geo.errors import SourceError, Text
+from geo.model import LayerSpec
+from geo.sources.places import BLOCK
+from geo.sources.titles import plain
+
+YEAR_COLUMN = "年份"
+
+_YEAR = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?!\d)\s*(?:年度|年)?")
+
+
+@dataclass(frozen=True)
+class _YearColumn:
+    """A column of one year: its heading, the heading without its year, the year."""
+
+    heading: str
+    name: str
+    year: int
+
+
+def by_year(
+    frame: pd.DataFrame, spec: LayerSpec | None, known: dict[str, str], file: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frame with a row a year where its headings hold years over the layer's measures.
+
+    `known` are the canonical columns found. `source_row` of the k-th year is k * BLOCK + its row.
+    Raises SourceError where there is a column of years as well.
+    """
+    columns = [] if spec is None else _year_columns(frame, spec, known)
+    years = sorted({c.year for c in columns})
+    if spec is None or "year" not in spec.by_name or len(years) < 2:
+        return frame, findings.none()
+    shown = "、".join(c.heading for c in columns)
+    if "year" in known:
+        raise SourceError(
+            f"{file}：既有年份列“{known['year']}”，表头里又有年份（{shown}）：请只留一种，"
+            "或在 fields 中写明各指标的列名。",
+            f"{file}: has a column of years, `{known['year']}`, and years in its headings"
+            f" ({shown}): keep one of them, or name the measures' columns in its fields.")
+    out = _stacked(frame, columns, years)
+    told = findings.about_layer(
+        spec.name, "years_in_headings",
+        Text(f"表头里有 {len(years)} 个年份（{shown}）：{len(frame)} 行拆成每年一行，"
+             f"共 {len(out)} 条",
+             f"the headings hold {len(years)} years ({shown}): {len(frame)} rows are read as"
+             f" {len(out)}, a row a year"),
+        Text("有误时在 fields 中写明", "if it is wrong, say it in fields"), "info")
+    return out, told
+
+
+def _year_columns(
+    frame: pd.DataFrame, spec: LayerSpec, known: dict[str, str]
+) -> list[_YearColumn]:
+    """Columns that are a measure of the layer once the year is taken out of their heading."""
+    measures = {plain(c.zh): c.name for c in spec.columns if c.kind == "number"}
+    measures |= {c.name: c.name for c in spec.columns if c.kind == "number"}
+    out = []
+    for heading in map(str, frame.columns):
+        years = set(_YEAR.findall(heading))
+        name = re.sub(r"[（(]\s*[)）]|\.\d+$", "", _YEAR.sub("", heading)).strip("_- 的")
+        words = [plain(part) for part in name.split("_")]
+        if len(years) == 1 and heading not in known.values() and any(
+                w in measures for w in words):
+            out.append(_YearColumn(heading, name, int(next(iter(years)))))
+    return out
+
+
+def _stacked(
+    frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]
+) -> pd.DataFrame:
+    attrs = frame.attrs
+    bare = frame.copy(deep=False)
+    bare.attrs = {}
+    others = [c for c in bare.columns if c not in {y.heading for y in columns}]
+    parts, percent = [], {k: list(v) for k, v in attrs.get("percent", {}).items()}
+    for block, year in enumerate(years):
+        of_year = {c.heading: c.name for c in columns if c.year == year}
+        part = bare[[*others, *of_year]].rename(columns=of_year)
+        part = part[part[list(of_year.values())].notna().any(axis=1)]
+        part = part.assign(source_row=part["source_row"] + block * BLOCK)
+        part[YEAR_COLUMN] = pd.Series(year, index=part.index, dtype=object)
+        parts.append(part)
+        for heading, name in of_year.items():
+            if heading in percent:
+                percent.setdefault(name, []).extend(
+                    row + block * BLOCK for row in percent.pop(heading))
+    out = pd.concat(parts, ignore_index=True)
+    rows = dict(attrs.get("rows", {}))
+    if rows:
+        rows["read"] += len(out) - rows["used"]
+        rows["used"] = len(out)
+    letters = {k: v for k, v in attrs.get("letters", {}).items() if k in out.columns}
+    out.attrs.update(attrs | {
+        "rows": rows, "percent": percent, "letters": letters,
+        "sheets": attrs.get("sheets", [""]) * len(years)})
+    return out

@@ -1,0 +1,303 @@
+"""Sheets of an Excel workbook (.xlsx, .xlsm; ECMA-376) with what decides whether to trust a cell.
+
+Beside values it tells formulas whose results were never stored, error values, number formats,
+merged areas, hidden rows, columns and sheets. Cells are held as they come, so a blank in the last
+corner of a sheet costs nothing. Nothing outside the file is followed; XML entities are not
+expanded into text of their own.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from geo.sources.grid import Cell, Grid, Spot
+from geo.sources.xml_parts import SheetError, damage, open_part, parse_part
+
+_DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PERCENT_IDS = {9: "0%", 10: "0.00%"}
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What in a number format is no code: texts, escapes, fill, colours and locales."""
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet of the workbook: its name, state, and the part of the zip that holds it."""
+
+    name: str
+    state: str
+    part: str
+
+
+class Workbook:
+    """An opened workbook; sheets are read one by one."""
+
+    def __init__(self, file: Path) -> None:
+        with damage():
+            self.zip = zipfile.ZipFile(file)
+            self.sheets: list[SheetPart] = []
+            self.epoch = datetime(1899, 12, 30)  # noqa: DTZ001 -- Excel knows no zones
+            self.recalculated = False
+            self._read_book()
+            self._strings: list[str] | None = None
+            self._formats = _formats(self._part("styles")) if self._has("styles") else []
+
+    def sheet(self, number: int) -> Grid:
+        """The cells of a sheet, counted from 0. Raises SheetError."""
+        with damage():
+            if self._strings is None:
+                self._strings = (_shared_strings(self._part("sharedStrings"))
+                                 if self._has("sharedStrings") else [])
+            told = self.sheets[number]
+            reader = _SheetReader(Grid(told.name, told.state), self._strings, self._formats,
+                                  self.epoch, recalculated=self.recalculated)
+            parse_part(self._stream(told.part), reader.start, reader.end, reader.text)
+            return reader.grid
+
+    def _read_book(self) -> None:
+        book = self._main_part()
+        folder, name = posixpath.split(book)
+        links = _links(self._stream(f"{folder}/_rels/{name}.rels"), folder)
+        self._parts = dict(links.values())
+        found: list[tuple[str, str, str]] = []
+
+        def start(tag: str, given: dict[str, str]) -> None:
+            if tag == "sheet":
+                key = next((v for k, v in given.items() if k.endswith(":id") or k == "id"), "")
+                found.append((given.get("name", ""), given.get("state", "visible"), key))
+            elif tag == "workbookPr" and given.get("date1904", "0") in ("1", "true"):
+                self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
+            elif tag == "calcPr":
+                self.recalculated = given.get("fullCalcOnLoad", "0") in ("1", "true")
+
+        parse_part(self._stream(book), start)
+        self.sheets = [
+            SheetPart(name, "very_hidden" if state == "veryHidden" else state, links[key][1])
+            for name, state, key in found if links.get(key, ("", ""))[0] == "worksheet"]
+
+    def _main_part(self) -> str:
+        for kind, part in _links(self._stream("_rels/.rels"), "").values():
+            if kind == "officeDocument":
+                return part
+        raise SheetError("no workbook")
+
+    def _has(self, kind: str) -> bool:
+        return self._parts.get(kind) in self.zip.namelist()
+
+    def _part(self, kind: str) -> IO[bytes]:
+        return self._stream(self._parts[kind])
+
+    def _stream(self, part: str) -> IO[bytes]:
+        return open_part(self.zip, part)
+
+
+def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
+    """The last word of each relation's type, and the part it leads to, by its id."""
+    out: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        if tag == "Relationship" and given.get("TargetMode") != "External":
+            target = given.get("Target", "")
+            part = target[1:] if target.startswith("/") else posixpath.normpath(
+                posixpath.join(folder, target))
+            out[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], part)
+
+    parse_part(stream, start)
+    return out
+
+
+def _shared_strings(stream: IO[bytes]) -> list[str]:
+    out: list[str] = []
+    pieces: list[str] = []
+    state = {"text": False, "phonetic": False}
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        if tag == "si":
+            pieces.clear()
+        elif tag == "rPh":
+            state["phonetic"] = True
+        state["text"] = tag == "t" and not state["phonetic"]
+
+    def end(tag: str) -> None:
+        state["text"] = False
+        if tag == "si":
+            out.append(_plain("".join(pieces)))
+        elif tag == "rPh":
+            state["phonetic"] = False
+
+    parse_part(stream, start, end, lambda t: pieces.append(t) if state["text"] else None)
+    return out
+
+
+def _formats(stream: IO[bytes]) -> list[str]:
+    """The number format of each style; "date" for the built-in ones of dates."""
+    own: dict[int, str] = {}
+    out: list[str] = []
+    within = {"cells": False}
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        if tag == "numFmt":
+            own[int(given["numFmtId"])] = given.get("formatCode", "")
+        elif tag == "cellXfs":
+            within["cells"] = True
+        elif tag == "xf" and within["cells"]:
+            number = int(given.get("numFmtId", "0"))
+            code = own.get(number) or _PERCENT_IDS.get(number, "")
+            out.append("yyyy-mm-dd" if not code and number in _DATE_IDS else code)
+
+    def end(tag: str) -> None:
+        if tag == "cellXfs":
+            within["cells"] = False
+
+    parse_part(stream, start, end)
+    return out
+
+
+def is_date_format(code: str) -> bool:
+    """Whether a number format shows a moment: yyyy"年"m"月", not 0.00E+00 or "d" 0."""
+    codes = _NOT_CODE.sub("", code).split(";")[0].lower()
+    if re.search(r"\[(h+|m+|s+)\]", code.lower()):
+        return False  # a length of time
+    return "general" not in codes and "g/" not in codes and bool(re.search(r"[ymdhs]", codes))
+
+
+def is_percent_format(code: str) -> bool:
+    """Whether a number format shows a number times a hundred."""
+    return "%" in _NOT_CODE.sub("", code)
+
+
+def _plain(text: str) -> str:
+    """Text without the escapes of characters that XML does not hold, and one kind of line end."""
+    if "_x" in text:
+        text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+_TYPED: dict[str, Callable[[str], Cell]] = {
+    "str": _plain, "inlineStr": _plain, "e": str, "d": datetime.fromisoformat,
+    "b": lambda text: text.strip() not in ("0", "false")}
+"""Cells of every type but numbers and shared strings."""
+
+
+class _SheetReader:
+    """The handlers of one sheet's XML."""
+
+    def __init__(
+        self, grid: Grid, strings: list[str], formats: list[str], epoch: datetime, *,
+        recalculated: bool,
+    ) -> None:
+        self.grid, self.strings, self.formats, self.epoch = grid, strings, formats, epoch
+        self.recalculated = recalculated
+        self.dates = [is_date_format(code) for code in formats]
+        self.row, self.column = -1, -1
+        self.given: dict[str, str] = {}
+        self.value: list[str] = []
+        self.has_value = self.formula = self.taking = self.phonetic = False
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "c":
+            self._cell(given)
+        elif tag in ("v", "t"):
+            self.taking = not self.phonetic
+            self.has_value = True
+        elif tag == "f":
+            self.formula = True
+        elif tag == "row":
+            self.row = int(given["r"]) - 1 if "r" in given else self.row + 1
+            self.column = -1
+            if given.get("hidden") in ("1", "true"):
+                self.grid.hidden_rows.add(self.row)
+        elif tag == "rPh":
+            self.phonetic = True
+        elif tag == "col" and given.get("hidden") in ("1", "true"):
+            # A sheet's last thousands of columns are often hidden as one.
+            self.grid.hidden_columns.update(
+                range(int(given["min"]) - 1, min(int(given["max"]), 1024)))
+        elif tag == "mergeCell":
+            first, _, last = given["ref"].partition(":")
+            self.grid.merged.append((_spot(first), _spot(last or first)))
+
+    def text(self, text: str) -> None:
+        if self.taking:
+            self.value.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag in ("v", "t"):
+            self.taking = False
+        elif tag == "rPh":
+            self.phonetic = False
+        elif tag == "c":
+            self._done()
+
+    def _cell(self, given: dict[str, str]) -> None:
+        if "r" in given:
+            row, self.column = _spot(given["r"])
+            self.row = row
+        else:
+            self.column += 1
+        self.given = given
+        self.value.clear()
+        self.has_value = self.formula = False
+
+    def _done(self) -> None:
+        text = "".join(self.value)
+        kind = self.given.get("t", "n")
+        style = int(self.given.get("s", "0"))
+        spot = (self.row, self.column)
+        if self.formula and kind in ("n", "d") and self._without_result(text):
+            self.grid.no_result.add(spot)
+            return
+        if not text:
+            return
+        value = self._typed(kind, text, style)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return
+        self.grid.cells.setdefault(self.row, {})[self.column] = value
+        if 0 < style < len(self.formats) and self.formats[style]:
+            self.grid.formats[spot] = self.formats[style]
+
+    def _without_result(self, text: str) -> bool:
+        """No result, or the nought that writers put where the workbook asks to be worked out."""
+        return not text.strip() or (self.recalculated and float(text) == 0)
+
+    def _typed(self, kind: str, text: str, style: int) -> Cell:
+        if kind in _TYPED:
+            return _TYPED[kind](text)
+        if kind == "s":
+            return self.strings[int(text)]
+        number: int | float = int(text) if text.lstrip("-").isdigit() else float(text)
+        if style < len(self.dates) and self.dates[style]:
+            return self._moment(number)
+        return number
+
+    def _moment(self, number: float) -> Any:
+        """A serial number as a moment; 1900 had no 29 February, which Excel counts."""
+        if not 0 <= number < 2_958_466:
+            return number
+        early = self.epoch.year == 1899 and number < 60
+        moment = self.epoch + timedelta(days=number + early)
+        seconds = timedelta(seconds=round((moment - self.epoch).total_seconds()))
+        whole = self.epoch + seconds
+        return whole.time() if number < 1 else whole
+
+
+def _spot(reference: str) -> Spot:
+    """Row and column, from 0, of a reference such as $C$7."""
+    plain = reference.replace("$", "")
+    name = plain.rstrip("0123456789")
+    return int(plain[len(name):]) - 1, _column(name)
+
+
+@cache
+def _column(name: str) -> int:
+    number = 0
+    for sign in name.upper():
+        number = number * 26 + ord(sign) - 64
+    return number - 1
