@@ -76,15 +76,12 @@ def test_headings_that_are_years(tmp_path):
     assert len(frame) == 1
 
 
-def test_the_same_lower_heading_twice_keeps_its_upper_one(tmp_path):
+def test_years_over_the_measures_become_a_row_a_year(tmp_path):
     frame, _ = read(book(tmp_path, [
         ["企业", "2021年", None, "2022年", None], [None, "营业收入", "税收", "营业收入", "税收"],
-        ["甲", 1, 2, 3, 4]], ["A1:A2", "B1:C1", "D1:E1"]))
-    assert frame.columns.tolist()[:5] == ["企业", "2021年_营业收入", "2021年_税收",
-                                          "2022年_营业收入", "2022年_税收"]
-    frame = frame.assign(统一社会信用代码="91A", 年份=2022)
-    typed, _ = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
-    assert "revenue" not in typed  # which year's is for the office to say
+        ["甲", 5, 6, 7, 8]], ["A1:A2", "B1:C1", "D1:E1"]))
+    assert frame.columns.tolist() == ["企业", "营业收入", "税收", "年份", "source_row"]
+    assert frame[["营业收入", "税收", "年份"]].to_numpy().tolist() == [[5, 6, 2021], [7, 8, 2022]]
 
 
 def test_a_line_of_units_and_a_line_of_numbers(tmp_path):

@@ -56,6 +56,14 @@ _OLE_STREAMS = (("EncryptedPackage", "encrypted"), ("Workbook", "xls"), ("Book",
                 ("WordDocument", "word"), ("PowerPoint Document", "slides"))
 
 
+def missing(file: Path) -> SourceError:
+    """The error for a file that is not there."""
+    return SourceError(
+        f"找不到文件 {file}：请检查 mujun.toml 中的 path。",
+        f"no such file {file}: check its `path` in mujun.toml.",
+    )
+
+
 def kind_of(file: Path) -> str:  # noqa: PLR0911 -- a return a kind
     """What a table's file is.
 
@@ -110,7 +118,7 @@ def _zipped(file: Path, suffix: str) -> str:  # noqa: PLR0911 -- a return a kind
             return kind
     if any(n.endswith(".rels") for n in names):
         return "xlsx"
-    return "archive"
+    return "vector" if suffix == ".zip" else "archive"
 
 
 def _within(file: Path, kind: str, head: bytes) -> str:

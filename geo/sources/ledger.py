@@ -17,7 +17,7 @@ from geo import findings
 from geo.errors import Text
 from geo.model import LayerSpec
 from geo.project import Fields
-from geo.sources.fields import _found as columns_by_name
+from geo.sources.fields import columns_by_name
 from geo.sources.grid import Cell, Grid, address, letters
 from geo.sources.sum_rows import RowKinds, row_kinds
 from geo.sources.titles import Headings, find_headings, plain
@@ -377,11 +377,12 @@ def _under_no_heading(
     frame: pd.DataFrame, columns: dict[int, str], name: str
 ) -> list[pd.DataFrame]:
     """Cells of a text table under no heading."""
+    numbers: list[Any] = list(frame.columns.drop("source_row"))
     spots = []
-    for column in frame.columns.drop("source_row"):
+    for column in numbers:
         if column not in columns:
             held = frame.loc[frame[column].notna(), "source_row"]
-            spots += [address(row - 1, int(column)) for row in held]
+            spots += [address(row - 1, column) for row in held]
     return _no_heading(spots, "", name)
 
 

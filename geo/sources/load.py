@@ -20,6 +20,7 @@ from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.fields import canonical
 from geo.sources.ids import match_ids
+from geo.sources.kinds import missing
 from geo.sources.postgis import read_postgis
 from geo.sources.raster import Raster, open_raster
 from geo.sources.repairs import FILE as REPAIRS
@@ -27,7 +28,7 @@ from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
 from geo.sources.reserved import free_of_results
 from geo.sources.survey_txt import read_survey
-from geo.sources.tables import EXCEL, missing, read_table
+from geo.sources.tables import EXCEL, read_table
 from geo.sources.vector import read_vector, with_crs
 
 Progress = Callable[[str], None]

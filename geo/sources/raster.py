@@ -14,7 +14,7 @@ from rasterio.windows import Window
 
 from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import RasterSource
-from geo.sources.tables import missing
+from geo.sources.kinds import missing
 
 Floats = NDArray[np.float64]
 

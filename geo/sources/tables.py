@@ -15,15 +15,17 @@ import pyarrow.parquet as pq
 from geo import findings
 from geo.errors import SourceError, Text
 from geo.model import LAYERS
-from geo.project import TableSource
+from geo.project import LayerSource, TableSource
 from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
 from geo.sources.biff import add_facts, is_protected
+from geo.sources.dbf import read_dbf
 from geo.sources.grid import Grid
-from geo.sources.kinds import TITLES, kind_of, no_table
+from geo.sources.kinds import TITLES, kind_of, missing, no_table
 from geo.sources.ledger import Purpose, read_plain
 from geo.sources.ods import ods_sheets
 from geo.sources.sheets import Book, read_book
 from geo.sources.text_table import read_text
+from geo.sources.vector import read_columns
 from geo.sources.webpage import page_tables
 from geo.sources.xlsx import Workbook
 from geo.sources.xml_parts import SheetError
@@ -37,14 +39,6 @@ _USUAL = {"xlsx": (".xlsx", ".xlsm", ".xltx", ".et", ".ett"),
           "parquet": (".parquet", ".geoparquet", ".pq"), "html": (".html", ".htm"),
           "mht": (".mht", ".mhtml")}
 """Endings of each kind; another is told."""
-
-
-def missing(file: Path) -> SourceError:
-    """The error for a file that is not there."""
-    return SourceError(
-        f"找不到文件 {file}：请检查 mujun.toml 中的 path。",
-        f"no such file {file}: check its `path` in mujun.toml.",
-    )
 
 
 def read_table(
@@ -150,16 +144,23 @@ def _attributes(
     file: Path, source: TableSource, purpose: Purpose
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attributes of a map layer, without its outlines."""
-    from geo.sources.vector import read_attributes  # noqa: PLC0415 -- reads our `missing`
+    layer = LayerSource(path=source.path, layer=source.layer, encoding=source.encoding)
+    frame, notes = read_columns(file, layer, purpose.name)
+    out, more = read_plain(pd.DataFrame(frame.drop(columns="geometry", errors="ignore")), purpose)
+    return out, findings.gather([notes, more])
 
-    frame, notes = read_attributes(file, source, purpose.name)
+
+def _dbf(
+    file: Path, source: TableSource, purpose: Purpose
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame, notes = read_dbf(file, source.encoding, purpose.name)
     out, more = read_plain(frame, purpose)
     return out, findings.gather([notes, more])
 
 
 _READERS: dict[str, Callable[[Path, TableSource, Purpose], tuple[pd.DataFrame, pd.DataFrame]]] = {
     "xlsx": _xlsx, "xls": _calamine, "xlsb": _calamine, "ods": _ods, "text": read_text,
-    "parquet": _parquet, "html": _page, "mht": _page}
+    "parquet": _parquet, "html": _page, "mht": _page, "dbf": _dbf}
 
 
 def _unreadable(file: Path) -> SourceError:

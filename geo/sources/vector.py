@@ -26,9 +26,9 @@ from geo.sources.curves import read_curved
 from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
 from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
+from geo.sources.kinds import missing
 from geo.sources.mapinfo import mapinfo_encoding
 from geo.sources.shapefile import read_shapefile
-from geo.sources.tables import missing
 from geo.sources.zipped import unpacked
 
 _CLOSED = {

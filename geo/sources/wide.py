@@ -98,6 +98,7 @@ def _stacked(
                 percent.setdefault(name, []).extend(
                     row + block * BLOCK for row in percent.pop(heading))
     out = pd.concat(parts, ignore_index=True)
+    out = out[[*out.columns.drop("source_row"), "source_row"]]
     rows = dict(attrs.get("rows", {}))
     if rows:
         rows["read"] += len(out) - rows["used"]
