@@ -17,7 +17,7 @@ from geo import findings
 from geo.errors import Text
 from geo.model import LayerSpec
 from geo.project import Fields
-from geo.sources.fields import columns_by_name
+from geo.sources.columns import columns_by_name
 from geo.sources.grid import Cell, Grid, address, letters
 from geo.sources.sum_rows import RowKinds, row_kinds
 from geo.sources.titles import Headings, find_headings, plain

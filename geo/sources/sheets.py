@@ -21,6 +21,7 @@ from geo.sources.ledger import Purpose, read_grid
 from geo.sources.places import BLOCK
 from geo.sources.titles import find_headings
 from geo.sources.wide import by_year
+from geo.units import note_units
 
 SAME_FORM = 0.6
 """Share of headings that two sheets of one form have in common, at least."""
@@ -214,8 +215,7 @@ def _with_year(frame: pd.DataFrame, grid: Grid, purpose: Purpose) -> pd.DataFram
 
 def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> None:
     """Stop where sheets that are read as one name different units above their headings."""
-    said = [sorted({u for text in f.attrs["units"] for u in re.findall(
-        r"单位\s*[:：]\s*([^\s)）]+)", text)}) for f in frames]
+    said = [sorted({u for text in f.attrs["units"] for u in note_units(text)}) for f in frames]
     if any(s != said[0] for s in said):
         shown = "、".join(f"{g.name}：{'/'.join(units) or '—'}"
                          for g, units in zip(grids, said, strict=True))

@@ -11,20 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from geo.sources.grid import Cell, Grid
+from geo.units import heading_units, is_unit_row, like_unit
 
 LOOKED = 20
 """Rows from the top among which the headings are looked for."""
 
-_UNIT_WORD = re.compile(
-    r"^[（(]?(元|千元|万元|百万元|亿元|亩|公顷|㎡|m²|m2|平方米|平方公里|人|吨标准煤|万吨标准煤|万千瓦时|%|年|个|家)"
-    r"[）)]?$")
 _ABOVE = re.compile(r"单位\s*[:：]|[(（]\s*单位|日期\s*[:：]|填报|填表|制表|编制|年\s*月\s*日")
 """What stands above a table and never heads a column."""
 
-_BRACKET_UNIT = re.compile(
-    r"[（(\[【]\s*(?:单位\s*[:：]?\s*)?([^）)\]】]*(?:元|亩|公顷|㎡|m²|平方米|公里|吨|千瓦时|%|‰|人)[^）)\]】]*)[）)\]】]")
-"""A unit in brackets behind a heading."""
-
+_BRACKETS = " （）()[]【】"
 _NUMBER = re.compile(r"^[-+]?[\d,]*\.?\d+%?$")
 
 Line = list[Cell]
@@ -70,7 +65,7 @@ def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
         spread[start] = _filled_right(spread[start], grid.cells[below - 1], width)
     lines = [[spread.get(r, {}).get(c, grid.cells.get(r, {}).get(c)) for c in range(width)]
              for r in range(start, below)]
-    if _only_units(line(grid, below, width)):
+    if is_unit_row(line(grid, below, width)):
         lines.append(line(grid, below, width))
         below += 1
     above = [str(cell) for row in range(start) for cell in grid.cells.get(row, {}).values()]
@@ -171,12 +166,12 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
     for column in range(width):
         words = [_word(row[column]) for row in lines if row[column] is not None]
         parts.append([w for w in dict.fromkeys(words) if w])
-    units = [p.pop() if len(p) > 1 and _UNIT_WORD.match(p[-1]) else "" for p in parts]
+    units = [p.pop() if len(p) > 1 and like_unit(p[-1].strip(_BRACKETS)) else "" for p in parts]
     lower = [p[-1] if p else "" for p in parts]
     out: list[str | None] = []
     for at, words in enumerate(parts):
         heading = lower[at] if lower.count(lower[at]) == 1 else "_".join(words)
-        unit = units[at].strip("（）()") or _unit_above(words)
+        unit = units[at].strip(_BRACKETS) or _unit_above(words)
         out.append((f"{heading}（{unit}）" if unit else heading) or None)
     return [n if n is None or out.index(n) == i else f"{n}.{out[:i].count(n)}"
             for i, n in enumerate(out)]
@@ -184,9 +179,9 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
 
 def _unit_above(words: list[str]) -> str:
     """The unit that an upper line gives in brackets, where the last line has none of its own."""
-    if len(words) < 2 or _BRACKET_UNIT.search(words[-1]):
+    if len(words) < 2 or heading_units(words[-1]):
         return ""
-    found = [m[1] for word in words[:-1] if (m := _BRACKET_UNIT.search(word))]
+    found = [unit for word in words[:-1] for unit in heading_units(word)]
     return found[-1] if found else ""
 
 
@@ -195,7 +190,3 @@ def _word(cell: Cell) -> str:
     text = f"{cell:.0f}" if not isinstance(cell, str) and _is_year(cell) else str(cell)
     return re.sub(r"\s+", " ", text).strip()
 
-
-def _only_units(row: Line) -> bool:
-    words = [str(c).strip() for c in row if c is not None]
-    return bool(words) and all(_UNIT_WORD.match(w) for w in words)
