@@ -11,6 +11,7 @@ from pandas.api.types import union_categoricals
 
 from geo import findings
 from geo.assess.result import Assessment
+from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
 from geo.assess.work import Place, Worked
 from geo.economy.growth import growth_parts
@@ -43,6 +44,8 @@ def conclude(
                       len(parts))
     tables["facilities"] = parts[0].tables["facilities"]
     tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
+    tables["rows_read"] = rows_read([place.rows, *(p.tables["rows_read"] for p in parts)],
+                                    place.read)
     tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
                                   ignore_index=True)
     progress("grades")
@@ -55,6 +58,7 @@ def conclude(
         parcels = parcels.assign(lineage=history.relation)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(findings.gather([*found, *(p.findings for p in parts)]), any_covered(parts))
+    notes = in_sheets(notes, place.sheets)
     return Assessment(
         **tables,
         industries=industry_table(tables["figures"], settings), grades=graded.grades,

@@ -10,6 +10,7 @@ import pandas as pd
 from geo import findings
 from geo.assess.conclude import conclude
 from geo.assess.result import Assessment
+from geo.assess.rows import in_sheets
 from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
 from geo.project import Settings
@@ -41,4 +42,5 @@ def examine(
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
     usable, found = examine_part(layers, settings, place, progress)
-    return usable, findings.gather([layers.findings, notes, found])
+    every = findings.gather([layers.findings, notes, found])
+    return usable, in_sheets(every, layers.sheets)

@@ -24,7 +24,8 @@ class Assessment:
     `access` what each park has of the plan's facilities; `lineage` which earlier parcels are which
     of this year's, `land_change` the land of each park by what became of it, and `growth_parts`
     growth told apart into that of money and of land; `chain_links`, `chain_members` and
-    `chain_path` the plan's “两图一表”; `conserved` sums in and out; `defects` the
+    `chain_path` the plan's “两图一表”; `conserved` sums in and out,
+    `rows_read` what became of every row that was read; `defects` the
     findings that are about a place, with it, and `facilities` where the facilities are;
     `not_computed` what was left out and the layer that would feed it.
     """
@@ -57,6 +58,7 @@ class Assessment:
     chain_members: pd.DataFrame
     chain_path: pd.DataFrame
     conserved: pd.DataFrame
+    rows_read: pd.DataFrame
     findings: pd.DataFrame
     defects: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame

@@ -14,7 +14,8 @@ TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocati
           "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
           "park_targets", "ranking", "services", "zones", "zone_conflicts",
           "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
-          "facilities", "chain_links", "chain_members", "chain_path", "conserved")
+          "facilities", "chain_links", "chain_members", "chain_path", "conserved",
+          "rows_read")
 
 
 OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",

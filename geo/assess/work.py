@@ -12,11 +12,12 @@ import pandas as pd
 
 from geo import findings
 from geo.assess.own import Own, mine, told
+from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
 from geo.checks.control import check_control
 from geo.checks.ledger import check_areas, check_per_mu
 from geo.checks.occupancy import check_occupied, check_shares
-from geo.checks.run import check_cut, check_shared, check_year
+from geo.checks.run import CUT, check_cut, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, conserved
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
@@ -59,7 +60,8 @@ class Place:
     """What every part of a run shares: the plane that is measured in, zones cut and roads joined.
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
-    cut: parks, facilities and the like.
+    cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `sheets` are
+    those of the `Layers`.
     """
 
     plane: Any
@@ -67,6 +69,9 @@ class Place:
     years: tuple[int, ...]
     shared: dict[str, Any]
     roads: RoadLines | None = None
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    read: dict[str, dict[str, int]] = field(default_factory=dict)
+    sheets: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,9 @@ def prepare(
         progress("roads")
         roads = road_lines(shared["roads"], plane, settings.road_join_m)
         found = findings.gather([found, check_roads(shared["roads"], roads)])
-    return Place(plane, zones, years, shared, roads), findings.gather([shares, found])
+    rows = rows_used(layers.frames, shared, found, shared)
+    return (Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets),
+            findings.gather([shares, found]))
 
 
 def work_out(
@@ -126,6 +133,7 @@ def work_out(
     an enterprise or a parcel with them.
     """
     usable, notes = examine_part(layers, settings, place, progress)
+    checked = notes
     everywhere = usable["parcels"]
     progress("allocate")
     allocation = _allocate(usable, everywhere, place.years)
@@ -172,6 +180,7 @@ def work_out(
         "zone_conflicts": land.control.conflicts, "access": land.access.table,
         "chain_links": linked.links, "chain_path": linked.path,
         "chain_members": _members(linked.members, here, ours, own, settings.year),
+        "rows_read": rows_used(layers.frames, usable, checked, CUT, own),
         "conserved": _conserved(layers, usable, ours, table, own),
         "facilities": land.access.places},
         sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)

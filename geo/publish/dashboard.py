@@ -9,7 +9,7 @@ import numpy as np
 from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
-from geo.model import MU_M2, PER_MU
+from geo.model import LAYERS, MU_M2, PER_MU
 from geo.publish.book import Book
 from geo.publish.headings import heading
 from geo.publish.sheets import range_of
@@ -114,6 +114,7 @@ def write_dashboard(
     _grades(front)
     _parks(front)
     _rules(front)
+    _rows(front)
     _words(front)
 
 
@@ -134,6 +135,20 @@ def _land(front: _Front) -> None:
     front.line(say("面积依据", "Area basis"), BASES[settings.area_basis](front.lang))
     front.line(say("园区与项目的分母口径", "Denominator of parks and project"),
                LAND[settings.denominator](front.lang))
+
+
+def _rows(front: _Front) -> None:
+    """What became of every row that was read."""
+    say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
+    front.title(say("行数账（读入 = 采用 + 合计行 + 重复 + 搁置）",
+                    "Rows (read = used + sums + repeats + set aside)"))
+    for one in front.result.rows_read.to_dict("records"):  # rows-ok: one a layer
+        parts = say(f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+                    f" {one['set_aside']:,}；说明行 {one['notes']:,}",
+                    f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+                    f" {one['set_aside']:,}; notes {one['notes']:,}")
+        front.line(say("行数：", "Rows: ") + LAYERS[str(one["layer"])].title(lang),
+                   f"{one['read']:,} = {parts}", "", title)
 
 
 def _verdicts(front: _Front) -> None:

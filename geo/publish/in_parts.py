@@ -31,7 +31,7 @@ _NOT_MADE = ("map.html", *PLACES.values(), *(f"{name}.parquet" for name in KEPT)
 """What a run in one piece may have left."""
 _SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
            "land_supply", "access", "land_change", "growth_parts", "chain_links", "chain_path",
-           "conserved")
+           "conserved", "rows_read")
 
 
 def publish_in_parts(

@@ -83,6 +83,7 @@ def write_record(
         "settings": settings.model_dump(mode="json"),
         "counts": {**counted, "parks": len(result.parks)},
         "sums": result.conserved.to_dict("records"),
+        "rows": result.rows_read.to_dict("records"),
         "not_computed": [text(settings.lang) for text in result.not_computed],
         "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},

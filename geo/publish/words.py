@@ -68,7 +68,8 @@ TABLE_TITLES = {
     "access": Text("承载与可达", "Facilities"), "land_change": Text("用地变化", "Land change"),
     "growth_parts": Text("增长分解", "Growth in parts"), "chain_links": Text("产业链", "Chains"),
     "chain_members": Text("企业名录", "Directory"), "chain_path": Text("发展路径", "Path"),
-    "conserved": Text("收支核对", "Sums in and out"), "findings": Text("问题清单", "Findings")}
+    "conserved": Text("收支核对", "Sums in and out"),
+    "rows_read": Text("行数账", "Rows in and out"), "findings": Text("问题清单", "Findings")}
 """What the tables are called, in the workbook and in a GIS."""
 
 

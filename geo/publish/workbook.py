@@ -19,6 +19,7 @@ from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.parks import plan
 from geo.evaluate.ways import mends
+from geo.model import LAYERS
 from geo.project import Settings
 from geo.publish.book import Book
 from geo.publish.dashboard import write_dashboard
@@ -48,6 +49,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         "growth_parts": result.growth_parts, "chain_links": result.chain_links,
         "chain_members": result.chain_members, "chain_path": result.chain_path,
         "flips": result.flips, "conserved": result.conserved,
+        "rows_read": _layers_named(result.rows_read, lang),
         "unallocated": result.allocation[result.allocation["reason"].notna()],
         "findings": findings.in_language(result.findings, lang)}
     sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()}
@@ -58,6 +60,12 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         book.table(title, table, links.get(title))
     write_dashboard(book, front, result, {title: len(table) for title, table in sheets.items()})
     book.close()
+
+
+def _layers_named(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The ledger of rows with the titles of the layers."""
+    titles = {name: spec.title(lang) for name, spec in LAYERS.items()}
+    return rows.assign(layer=rows["layer"].map(titles))
 
 
 def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:

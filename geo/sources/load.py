@@ -14,7 +14,7 @@ import pyproj
 
 from geo import findings
 from geo.errors import ProjectError, SourceError, Text
-from geo.model import LAYERS
+from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
@@ -36,12 +36,18 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Layers:
-    """Canonical frames by layer name, what was found while reading, files read, open rasters."""
+    """Canonical frames by layer name, what was found while reading, files read, open rasters.
+
+    `rows` are counts of what was read by layer (read, sums, repeats, notes), `sheets` the names of
+    the sheets of each table, in the order of their rows.
+    """
 
     frames: dict[str, Any]
     findings: pd.DataFrame = field(default_factory=findings.none)
     files: dict[str, str] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    sheets: dict[str, list[str]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """The frame of a layer; KeyError if the project does not have it."""
@@ -63,6 +69,8 @@ def load(
     frames: dict[str, Any] = {}
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
+    rows: dict[str, dict[str, int]] = {}
+    sheets: dict[str, list[str]] = {}
     repairs = read_repairs(project.folder) if repaired else {}
     if repairs:
         files[REPAIRS] = sha256(project.folder / REPAIRS)
@@ -83,6 +91,9 @@ def load(
         frame, reserved = free_of_results(
             frame, name, project.project.catalogue, Path(source.path).name, source.fields)
         notes += [read_notes, typed, reserved]
+        _require_measure(LAYERS[name], frame, raw, source.path)
+        rows[name] = _counts(raw)
+        sheets[name] = list(raw.attrs.get("sheets", []))
         if name in repairs:
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
@@ -92,6 +103,7 @@ def load(
     if "occupancy" in frames:
         frames["occupancy"], repeats = without_repeats(frames["occupancy"])
         notes.append(repeats)
+        rows["occupancy"]["repeats"] = len(repeats)
     if "parks" not in frames:
         frames["parks"] = _parks_from_parcels(frames["parcels"])
         notes.append(findings.about_layer(
@@ -108,7 +120,32 @@ def load(
     notes.append(one_datum(frames, crs))
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
-    return Layers(_one_crs(frames, crs), findings.gather(notes), files, rasters)
+    return Layers(_one_crs(frames, crs), findings.gather(notes), files, rasters,
+                  rows, sheets)
+
+
+def _counts(raw: pd.DataFrame) -> dict[str, int]:
+    """Rows that were read, that were sums, and that were notes."""
+    told = raw.attrs.get("rows", {})
+    sums = int(told.get("sums", 0))
+    return {"read": len(raw) + sums, "sums": sums, "repeats": 0,
+            "notes": int(told.get("notes", 0)) + int(told.get("continued", 0))}
+
+
+def _require_measure(
+    spec: LayerSpec, frame: pd.DataFrame, raw: pd.DataFrame, source: str
+) -> None:
+    """Raise SourceError for a table of figures in which no figure is known by its heading."""
+    measures = [c for c in MEASURES if c.name in spec.by_name]
+    if spec.geometry != "none" or not measures or any(c.name in frame for c in measures):
+        return
+    headings = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
+    known = "、".join(c.zh for c in measures)
+    raise SourceError(
+        f"{source}：没有一列是认识的指标（{known}）：请在 fields 中写 {measures[0].name} ="
+        f' "你的列名"；现有：{"、".join(headings)}。',
+        f"{source}: no column is a known measure ({', '.join(c.name for c in measures)}): add"
+        f' {measures[0].name} = "your column" to its fields; it has: {", ".join(headings)}.')
 
 
 def _read(

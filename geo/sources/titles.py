@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from geo.sources.grid import Cell, Grid
-from geo.units import heading_units, is_unit_row, like_unit
+from geo.units import heading_units, like_unit
 
 LOOKED = 20
 """Rows from the top among which the headings are looked for."""
@@ -65,7 +65,7 @@ def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
         spread[start] = _filled_right(spread[start], grid.cells[below - 1], width)
     lines = [[spread.get(r, {}).get(c, grid.cells.get(r, {}).get(c)) for c in range(width)]
              for r in range(start, below)]
-    if is_unit_row(line(grid, below, width)):
+    if _only_units(line(grid, below, width)):
         lines.append(line(grid, below, width))
         below += 1
     above = [str(cell) for row in range(start) for cell in grid.cells.get(row, {}).values()]
@@ -166,7 +166,7 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
     for column in range(width):
         words = [_word(row[column]) for row in lines if row[column] is not None]
         parts.append([w for w in dict.fromkeys(words) if w])
-    units = [p.pop() if len(p) > 1 and like_unit(p[-1].strip(_BRACKETS)) else "" for p in parts]
+    units = [p.pop() if len(p) > 1 and _is_unit(p[-1]) else "" for p in parts]
     lower = [p[-1] if p else "" for p in parts]
     out: list[str | None] = []
     for at, words in enumerate(parts):
@@ -183,6 +183,17 @@ def _unit_above(words: list[str]) -> str:
         return ""
     found = [unit for word in words[:-1] for unit in heading_units(word)]
     return found[-1] if found else ""
+
+
+def _is_unit(cell: Cell) -> bool:
+    """Whether a cell is a unit alone: 万元, （亩）, not 营业收入（元）."""
+    text = str(cell).strip(_BRACKETS)
+    return not re.search(r"[（(\[【]", text) and like_unit(text)
+
+
+def _only_units(row: Line) -> bool:
+    held = [c for c in row if c is not None]
+    return bool(held) and all(map(_is_unit, held))
 
 
 def _word(cell: Cell) -> str:
