@@ -172,15 +172,15 @@ def _figures(purpose: Purpose, known: dict[str, str], table: pd.DataFrame) -> li
 
 def _filled(
     grid: Grid, head: Headings, purpose: Purpose, columns: dict[int, str], known: dict[str, str]
-) -> tuple[dict[int, dict[int, Cell]], set[int]]:
-    """The rows with merged cells filled, and the rows of merged figures that count once.
+) -> tuple[dict[int, dict[int, Cell]], dict[int, int]]:
+    """The rows with merged cells filled; rows of merged figures that count once, and their last.
 
     Words, and whatever stands in a column of ids, names, years or dates, are spread; figures are
     not.
     """
     kinds = {h: purpose.spec.by_name[n].kind for n, h in known.items()} if purpose.spec else {}
     filled = {row: dict(cells) for row, cells in grid.cells.items() if row >= head.first}
-    once = set()
+    once: dict[int, int] = {}
     for (top, left), (bottom, right) in grid.merged:
         value = grid.cells.get(top, {}).get(left)
         if value is None or top < head.first:
@@ -188,8 +188,8 @@ def _filled(
         kind = kinds.get(columns.get(left, ""), "")
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if kind == "number" or (not kind and number):
-            if bottom > top:
-                once.add(top + 1)
+            if bottom > top and (kind or not known):
+                once[top + 1] = bottom + 1
             continue
         for row in range(top, bottom + 1):
             if row in filled:
@@ -335,7 +335,10 @@ def _left_out(
                Text("若是合计行，删去其编号", "if it is a sum, delete its id"))]
 
 
-def _about_merged(frame: pd.DataFrame, rows: set[int], name: str) -> pd.DataFrame:
+def _about_merged(frame: pd.DataFrame, once: dict[int, int], name: str) -> pd.DataFrame:
+    """Merged figures over several entries, which only the first of them has."""
+    entries = frame["source_row"].to_numpy()
+    rows = {top for top, last in once.items() if ((entries > top) & (entries <= last)).any()}
     return _about(
         frame, frame["source_row"].isin(rows), name, "merged_number", "warning",
         Text("合并单元格中的数值只计入其第一行", "a number in merged cells: counted in their"
