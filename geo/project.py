@@ -6,9 +6,9 @@ never turns into a default.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import stat
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -51,7 +51,7 @@ class Join(_Strict):
     take: list[str]
 
 
-Constants = dict[str, str | int | float | bool | date]
+Constants = dict[str, str | int | float | bool | dt.date]
 
 
 class TableSource(_Strict):
@@ -148,6 +148,19 @@ class Applies(_Strict):
     parcels: list[str] = []
 
 
+def _as_day(value: Any) -> Any:
+    """A date may stand in quotes; anything else is refused in words that name the choices."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date) or value in ("supplied", "today"):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ProjectError("应为 supplied、today 或一个日期，如 2024-01-01",
+                           "must be supplied, today or a date such as 2024-01-01") from None
+
+
 class Settings(_Strict):
     """`[project]`."""
 
@@ -157,6 +170,13 @@ class Settings(_Strict):
     lang: Literal["zh", "en"] = "zh"
     standards: list[str] = []
     references: References = {}
+    judge_as: Annotated[Literal["supplied", "today"] | dt.date, BeforeValidator(_as_day)] = Field(
+        default="supplied", description="the day whose rules count: of the supply, of the run"
+        " (today), or a date; a parcel without a supply date is judged as of the day of the run")
+    today: dt.date = Field(
+        default_factory=lambda: dt.datetime.now().astimezone().date(),
+        description="the day of the run; to repeat a run of another day")
+    plan: str = Field(default="", description="the plan whose targets are shown and judged")
     applies: dict[str, Applies] = {}
     indicators: dict[str, OwnIndicator] = {}
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
@@ -189,6 +209,11 @@ class Settings(_Strict):
     land_use_scheme: Literal["yongdiyonghai", "gbt21010", "third_survey"] = "yongdiyonghai"
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
+
+    @property
+    def judge_day(self) -> dt.date:
+        """The day whose rules count where `judge_as` is no supply date."""
+        return self.judge_as if isinstance(self.judge_as, dt.date) else self.today
 
     @property
     def catalogue(self) -> dict[str, Indicator]:

@@ -52,6 +52,7 @@ title = "测试"
 year = 2023
 compare_to = 2021
 standards = ["longchang-neirong-2022"]
+plan = "sichuan-5plus1-2021"
 place = { lon = 105.29, lat = 29.34, radius_km = 30 }
 [layers.parks]
 path = "parks.gpkg"

@@ -179,7 +179,8 @@ def test_a_decision_on_a_requirement():
 
 @pytest.mark.parametrize(("code", "name", "reason"), [
     ("9999", "", "industry_unknown"), ("99", "", "industry_unknown"),
-    ("3388", "", "industry_unknown"), ("ABC", "", "industry_unknown"), ("1711", "", "case_by_case"),
+    ("99XX", "未分类", "industry_unknown"), ("3388", "", "industry_unknown"),
+    ("ABC", "", "industry_unknown"), ("1711", "", "case_by_case"),
     ("17", "", "case_by_case"), ("9999", "新材料", ""), ("", "纺织", "case_by_case")])
 def test_a_code_that_the_standard_does_not_know_is_not_other(code, name, reason):
     row = verdicts(industry_code=code or None, industry_name=name).loc["tax"]

@@ -26,6 +26,7 @@ from geo.errors import Text
 from geo.evaluate.chain import chains
 from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.parks import park_targets
+from geo.evaluate.plan import cited
 from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.keys import among
@@ -39,6 +40,7 @@ from geo.model import LAYERS, MU_M2
 from geo.overlay import plane_of
 from geo.project import Settings
 from geo.sources.load import Layers
+from geo.standards.asof import with_days
 from geo.standards.model import Pack
 from geo.standards.sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.table import verdict_table
@@ -145,7 +147,7 @@ def work_out(
     ours = allocation if own is None else allocation.only(among(ids, own.enterprises))
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings)
-    parcels = _parcel_indicators(parcels, here, table, usable, settings)
+    parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.catalogue)
     unsure = flips(parcels, judged, rules.packs, settings.catalogue)
@@ -156,14 +158,19 @@ def work_out(
     listed = enterprise_table(usable, table, settings)
     firms = listed if own is None else listed[
         among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
-    both = [judged, judge_enterprises(firms, rules.packs, settings.catalogue)]
+    # An enterprise has no supply date: a day counts for it only where it counts for all.
+    asked = firms if settings.judge_as == "supplied" else firms.assign(
+        judged_as_of=pd.Timestamp(settings.judge_day))
+    both = [judged, judge_enterprises(asked, rules.packs, settings.catalogue)]
     parks = park_table(parks, parcels, table, here, settings)
     land = land_facts(local, parcels, layers.rasters, place.zones, place.roads, settings,
                       place.plane, progress)
     parcels = parcels.join(land.parcels)
+    facilities = cited(land.access.table, settings.plan)
     progress("targets")
-    targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years)
-    linked = chains(local, here, listed, targets, land.access.table, settings.year)
+    targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years,
+                           settings.plan)
+    linked = chains(local, here, listed, targets, facilities, settings.year, settings.plan)
     idle = idle_land(parcels, settings.year)
     notes = told(own, findings.gather([
         notes, _about_claims(allocation.findings, usable, parcels, own), land.findings,
@@ -176,14 +183,15 @@ def work_out(
         "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
         "ways": ways(both), "land_supply": land_supply(parks, parcels, idle), "idle": idle,
         "park_targets": targets,
-        "services": services(parks, usable.get("services")), "zones": land.control.table,
-        "zone_conflicts": land.control.conflicts, "access": land.access.table,
+        "services": services(parks, usable.get("services"), settings.plan),
+        "zones": land.control.table, "zone_conflicts": land.control.conflicts, "access": facilities,
         "chain_links": linked.links, "chain_path": linked.path,
         "chain_members": _members(linked.members, here, ours, own, settings.year),
         "rows_read": rows_used(layers.frames, usable, checked, CUT, own),
         "conserved": _conserved(layers, usable, ours, table, own),
         "facilities": land.access.places},
-        sums, notes, _missing(usable, rules.packs, land), land.access.cut_off, land.covered)
+        sums, notes, _missing(usable, rules.packs, land, settings), land.access.cut_off,
+        land.covered)
 
 
 def examine_part(
@@ -295,18 +303,22 @@ def _conserved(
                      ours, table[table["subject"] == "parcel"])
 
 
-def _missing(usable: dict[str, Any], packs: list[Pack], land: LandFacts) -> list[Text]:
+def _missing(
+    usable: dict[str, Any], packs: list[Pack], land: LandFacts, settings: Settings
+) -> list[Text]:
     feeds = {
         "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
         "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
         "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
-        "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
-        "services": Text("运营服务体系清单", "the checklist of services"),
         "chain": Text("产业链全景图", "the chains' panorama"),
         "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
         "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
         "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),
     }
+    if settings.plan:
+        feeds |= {
+            "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
+            "services": Text("运营服务体系清单", "the checklist of services")}
     out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
                 f"not computed: {what.en}; the layer `{name}` would feed it")
            for name, what in feeds.items() if name not in usable]

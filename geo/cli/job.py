@@ -19,6 +19,7 @@ from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
+from geo.evaluate.plan import plan_title
 from geo.project import Project, Settings, declared_language, read_project
 from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
@@ -131,7 +132,11 @@ class Job:
             self._bar.console.print(Text(zh, en)(self.lang), highlight=False)
 
     def packs(self) -> list[Pack]:
-        """The project's rule packs, with the references and the places that the project gives."""
+        """The project's rule packs, with the references and the places that the project gives.
+
+        A plan that there is none of is told with them, before anything is read.
+        """
+        plan_title(self.project.project.plan)
         if not self.overridden:  # another set of packs leaves some settings idle
             check_packs(self.project)
         return packs_of(self.project)

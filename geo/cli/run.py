@@ -30,6 +30,7 @@ from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import publish
 from geo.sources.load import Layers, load
 from geo.sources.stream import counted, streamed
+from geo.standards.outcome import Outcome, lines, outcome, records
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class _Done:
     parcels: int
     land_mu: float
     errors: int
+    outcome: Outcome
     left_out: list[Text] = field(default_factory=list)
 
 
@@ -59,8 +61,10 @@ def run(
     with job.progress():
         done = _done(job)
     if as_json:
-        typer.echo(json.dumps({"output": str(job.folder), "files": done.files,
-                               "errors": done.errors}, ensure_ascii=False))
+        typer.echo(json.dumps({
+            "output": str(job.folder), "files": done.files, "errors": done.errors,
+            **records(done.outcome, job.project.project.catalogue, job.lang)},
+            ensure_ascii=False))
     else:
         _report(job, done)
     raise typer.Exit(1 if done.errors else 0)
@@ -82,7 +86,8 @@ def _done(job: Job) -> _Done:
 def _published(job: Job, result: Assessment, layers: Layers) -> _Done:
     names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
     return _Done(result, names, len(result.parcels), float(result.parcels["area_mu"].sum()),
-                 int((result.findings["severity"] == "error").sum()))
+                 int((result.findings["severity"] == "error").sum()),
+                 outcome(result.parcels, result.verdicts))
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
@@ -99,7 +104,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
                                  folder / PUBLISHED, job.seconds, job.step)
         errors = counts(result, tally)["findings"].get("error", 0)
         return _Done(result, names, tally.rows["parcels"], tally.land_mu, errors,
-                     left_out(job.project, tally))
+                     tally.outcome, left_out(job.project, tally))
 
 
 def _report(job: Job, done: _Done) -> None:
@@ -119,6 +124,8 @@ def _report(job: Job, done: _Done) -> None:
                 f"{name.en} ({money}): in {row['input']:,.6f} {sign}"
                 f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
                 f" + set aside {row['set_aside']:,.6f}")
+    for line in lines(done.outcome, job.project.project.catalogue):
+        typer.echo(line(job.lang))
     for text in [*result.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
     if done.errors:

@@ -18,6 +18,7 @@ import pandas as pd
 from geo import findings
 from geo.economy.allocate import Allocation
 from geo.errors import Text
+from geo.evaluate.plan import SICHUAN, cited
 from geo.evaluate.services import checklist, state_of
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
@@ -53,14 +54,14 @@ class Chains:
 
 def chains(
     usable: dict[str, Any], allocation: Allocation, enterprises: pd.DataFrame,
-    targets: pd.DataFrame, access: pd.DataFrame, year: int,
+    targets: pd.DataFrame, access: pd.DataFrame, year: int, plan: str = SICHUAN,
 ) -> Chains:
     """Everything of the chains in `year`; the directory needs no table of chains."""
     listed = usable.get("chain")
     held = _held(allocation, usable["parcels"], year)
     seats, found = _seats(enterprises, listed)
     members = _members(enterprises, held, seats)
-    links = _links(members, listed) if listed is not None else pd.DataFrame(columns=list(LINKS))
+    links = pd.DataFrame(columns=list(LINKS)) if listed is None else _links(members, listed, plan)
     return Chains(links, members, _path(usable, members, targets, access), found)
 
 
@@ -153,7 +154,7 @@ def _leads(role: pd.Series[Any]) -> pd.Series[bool]:
     return role.astype("str").str.contains(LEADER, na=False)
 
 
-def _links(members: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: str) -> pd.DataFrame:
     """Every link of each chain that a park has something of."""
     seated = members[members["chain"].notna() & members["park_id"].notna()]
     keys = ["park_id", "chain", "segment"]
@@ -170,7 +171,7 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     unknown = members[members["seated_by"] == "unknown"]["park_id"].unique()
     out["link_state"] = np.select(
         [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack")
-    said = out.assign(clause=CLAUSE, citation=checklist()["title"])
+    said = cited(out.assign(clause=CLAUSE), plan)
     return said.reindex(columns=list(LINKS)).reset_index(drop=True)
 
 

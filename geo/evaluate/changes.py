@@ -153,7 +153,20 @@ def _worded(
             sides = [moved["subject_id"].map(side.set_index("parcel_id")[name]).astype("str")
                      for side in (old_parcels, new_parcels)]
             restated |= (sides[0].fillna("") != sides[1].fillna("")).to_numpy(dtype=bool)
-    return np.where(altered & ~restated, "rule", "data").astype(object)
+    cause = np.where(altered & ~restated, "rule", "data").astype(object)
+    return np.where(_other_day(moved, old_parcels, new_parcels) & ~altered & ~restated, "method",
+                    cause).astype(object)
+
+
+def _other_day(
+    moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.DataFrame
+) -> NDArray[np.bool_]:
+    """Whether a parcel is judged as of another day than before, by the project's setting."""
+    if "judged_as_of" not in old_parcels or "judged_as_of" not in new_parcels:
+        return np.zeros(len(moved), dtype=bool)
+    days = [moved["subject_id"].map(side.set_index("parcel_id")["judged_as_of"])
+            for side in (old_parcels, new_parcels)]
+    return np.asarray((days[0] != days[1]) & days[0].notna() & days[1].notna())
 
 
 def grade_changes(before: Any, after: Any) -> pd.DataFrame:

@@ -8,27 +8,30 @@ target is judged only where both ends of the range agree.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.economy.allocate import Allocation
 from geo.errors import Text
+from geo.evaluate.plan import SICHUAN, plan_title, read_plan
 from geo.keys import numbered
-from geo.standards.shown import shown
+from geo.standards.shown import Floats, shown
 
 RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),
            "no_data": Text("无数据", "no data")}
 PROVINCIAL = ("国家级", "省级")
 
 COLUMNS = ("park_id", "name", "year", "target", "value", "value_high", "operator", "threshold",
-           "unit", "result", "gap", "trend", "numerator", "denominator", "basis", "clause",
+           "unit", "result", "gap", "exact", "trend", "numerator", "denominator", "basis", "clause",
            "citation")
+
+
+RANKED = ("rank", "park_id", *RESULTS, "revenue_per_mu", "lacks", "all_met")
 
 
 @dataclass(frozen=True)
@@ -45,30 +48,31 @@ class Target:
 
 
 @cache
-def plan(name: str = "sichuan-5plus1-2021") -> tuple[Text, tuple[Target, ...]]:
-    """A plan's title, which cites it, and its targets."""
-    path = files("geo.evaluate") / "targets" / f"{name}.toml"
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    targets = tuple(Target(key, Text(t["zh"], t["en"]), t["operator"], float(t["value"]),
-                           t["unit"], t["decimals"], t["clause"])
-                    for key, t in raw["targets"].items())
-    return Text(raw["plan"]["title_zh"], raw["plan"]["title_en"]), targets
+def plan(name: str = SICHUAN) -> tuple[Text, tuple[Target, ...]]:
+    """A plan's title, which cites it, and its targets; no targets of no plan."""
+    if not name:
+        return plan_title(name), ()
+    return plan_title(name), tuple(
+        Target(key, Text(t["zh"], t["en"]), t["operator"], float(t["value"]), t["unit"],
+               t["decimals"], t["clause"]) for key, t in read_plan(name)["targets"].items())
 
 
 def park_targets(
     usable: dict[str, Any], allocation: Allocation, figures: pd.DataFrame, year: int,
-    base: int | None, years: tuple[int, ...] = (),
+    base: int | None, years: tuple[int, ...] = (), name: str = SICHUAN,
 ) -> pd.DataFrame:
-    """One row a park, year and target (columns `COLUMNS`).
+    """One row a park, year and target of the plan `name` (columns `COLUMNS`); none without one.
 
     `figures` is the long table of sums, `year` the project's (judged even without figures), `base`
     the year that growth is counted from, `years` those of the figures (else what they hold).
     """
+    title, targets = plan(name)
+    if not targets:
+        return pd.DataFrame(columns=list(COLUMNS))
     every = np.union1d(years or allocation.rows["year"].unique(), [year])
     frame = usable["parks"][["park_id", "name"]].merge(
         pd.DataFrame({"year": every}), how="cross")
     shares = _shares(usable, allocation)
-    title, targets = plan()
     makers = {"leading_share": lambda: _share(frame, shares, "leading"),
               "high_tech_share": lambda: _share(frame, shares, "high_tech"),
               "platforms": lambda: _platforms(frame, usable.get("platforms")),
@@ -87,6 +91,8 @@ def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataF
     Order: most met, fewest not met, highest revenue per mu, park id. Equal counts of met and not
     met share a rank. `lacks` names the targets not met or without data, by id.
     """
+    if targets.empty:
+        return pd.DataFrame(columns=list(RANKED))
     now = targets[targets["year"] == year]
     counts = pd.crosstab(now["park_id"], now["result"]).reindex(columns=list(RESULTS), fill_value=0)
     open_ = now[now["result"] != "met"].groupby("park_id")["target"].agg(";".join)
@@ -221,14 +227,36 @@ def _growth(frame: pd.DataFrame, figures: pd.DataFrame, base: int | None) -> dic
 
 
 def _judged(frame: pd.DataFrame, target: Target, title: Text) -> pd.DataFrame:
-    low = shown(frame["value"].to_numpy(float), target.decimals)
+    exact = frame["value"].to_numpy(float)
+    low = shown(exact, target.decimals)
     high = shown(frame["value_high"].to_numpy(float), target.decimals)
-    strict = target.operator == ">"
-    sure = low > target.value if strict else low >= target.value
-    maybe = high > target.value if strict else high >= target.value
+    sure, maybe = (_meets(end, target) for end in (low, high))
     known = ~np.isnan(low) & ~np.isnan(high) & (sure == maybe)
     result = np.where(known, np.where(sure, "met", "not_met"), "no_data")
     return frame.assign(
         target=target.id, value=low, value_high=high, operator=target.operator,
         threshold=target.value, unit=target.unit, result=result, clause=target.clause,
-        gap=np.where(known, np.round(low - target.value, 9), np.nan), citation=title.zh)
+        gap=np.where(known, np.round(low - target.value, 9), np.nan), exact=exact,
+        citation=title.zh)
+
+
+def _meets(value: Floats, target: Target) -> NDArray[np.bool_]:
+    return value > target.value if target.operator == ">" else value >= target.value
+
+
+def rounding_text(row: dict[str, Any]) -> Text:
+    """Said of a target that is met, or missed, only as its figure is rounded; else empty.
+
+    Growth of 6.81 % is 7 % in whole per cent, and meets 7 %.
+    """
+    exact, value = row["exact"], row["value"]
+    if row["result"] == "no_data" or pd.isna(exact) or value != row["value_high"]:
+        return Text("", "")
+    above = exact > row["threshold"] if row["operator"] == ">" else exact >= row["threshold"]
+    if above == (row["result"] == "met"):
+        return Text("", "")
+    then = Text("因此达到", "and so is met") if row["result"] == "met" else Text(
+        "因此未达到", "and so is missed")
+    unit = row["unit"]
+    return Text(f"舍入前为 {exact:,.4g} {unit}，四舍五入为 {value:g} {unit} 后判定，{then.zh}",
+                f"{exact:,.4g} {unit} before rounding, judged as {value:g} {unit}, {then.en}")

@@ -6,35 +6,33 @@ that the office's table does not name is no data: nobody said that it is lacking
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from geo.evaluate.plan import SICHUAN, read_plan
 from geo.land.facility_kinds import STATES
 
 SERVICES = ("park_id", "service", "state", "name", "clause", "citation")
 
 
-@cache
-def checklist(name: str = "sichuan-5plus1-2021") -> dict[str, Any]:
+def checklist(name: str = SICHUAN) -> dict[str, Any]:
     """The plan's list of services, with its title and clause."""
-    path = files("geo.evaluate") / "targets" / f"{name}.toml"
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = read_plan(name)
     out: dict[str, Any] = raw["services"] | {"title": raw["plan"]["title_zh"]}
     return out
 
 
-def services(parks: pd.DataFrame, table: pd.DataFrame | None) -> pd.DataFrame:
-    """Every park and service of the list (columns `SERVICES`); no rows without a table.
+def services(
+    parks: pd.DataFrame, table: pd.DataFrame | None, name: str = SICHUAN
+) -> pd.DataFrame:
+    """Every park and service of the plan's list (columns `SERVICES`); none without a table or plan.
 
     Of several entries for one service the best counts. A blank status is `have`.
     """
-    if table is None:
+    if table is None or not name:
         return pd.DataFrame(columns=list(SERVICES))
-    listed, rows = checklist(), []
+    listed, rows = checklist(name), []
     said = table.reindex(columns=["park_id", "service", "status", "name"]).astype("str").fillna("")
     for park in parks["park_id"]:  # rows-ok: parks × services
         own = said[said["park_id"] == str(park)]

@@ -7,6 +7,8 @@ types that all parts agree on.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pandas as pd
 from geo import findings
 from geo.assess.tables import OUTLINED, plain, write_table
 from geo.assess.work import Worked
+from geo.standards.outcome import Outcome, outcome
 from geo.standards.table import rules_table
 from geo.standards.words import VERDICTS
 
@@ -55,6 +58,7 @@ class Tally:
     rows: dict[str, int]
     land_mu: float
     compliance: dict[str, int]
+    outcome: Outcome
     verdicts: pd.DataFrame
     kinds: dict[str, Kinds]
     graded: pd.Series[Any]
@@ -82,7 +86,9 @@ def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
     parcels = worked.tables["parcels"]
     tally = Tally(
         {name: len(worked.tables[name]) for name in OF_PARTS}, float(parcels["area_mu"].sum()),
-        parcels["compliance"].value_counts().to_dict(), rules_table(worked.tables["verdicts"]), {},
+        parcels["compliance"].value_counts().to_dict(),
+        outcome(pd.DataFrame(parcels), worked.tables["verdicts"]),
+        rules_table(worked.tables["verdicts"]), {},
         _graded(worked.tables), found.head(wanted.listed))
     thin = dict(worked.tables)
     for name in OF_PARTS:
@@ -123,6 +129,7 @@ def summed(tallies: list[Tally]) -> Tally:
         {name: sum(t.rows[name] for t in tallies) for name in OF_PARTS},
         sum(t.land_mu for t in tallies),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
+        reduce(add, (t.outcome for t in tallies)),
         counts.groupby(keys, sort=False, as_index=False).sum(),
         {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
         pd.concat([t.graded for t in tallies], ignore_index=True),

@@ -16,6 +16,7 @@ from geo.publish.sheets import range_of
 from geo.publish.style import palette
 from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND, TABLE_TITLES
+from geo.standards.outcome import lines, outcome
 from geo.standards.words import VERDICTS
 
 MOST_FORMULAS = 200_000
@@ -162,11 +163,15 @@ def _verdicts(front: _Front) -> None:
         formula = "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells)
         front.line(Text(f"宗地：{text.zh}", f"Parcels: {text.en}")(lang),
                    int(counts.get(name, 0)), formula, title)
+    last = front.row
+    for text in lines(outcome(front.result.parcels, front.result.verdicts),
+                      front.settings.catalogue)[1:]:
+        front.line(text(lang), "")
     here = front.sheet.get_name()
     colors = palette()["verdict"]
     front.chart({"type": "doughnut"}, say("宗地判定", "Parcels by verdict"), [{
-        "categories": [here, first, 0, front.row - 1, 0],
-        "values": [here, first, 1, front.row - 1, 1],
+        "categories": [here, first, 0, last - 1, 0],
+        "values": [here, first, 1, last - 1, 1],
         "points": [{"fill": {"color": colors[name]}} for name in VERDICTS]}])
     front.line(say("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
                len(front.result.flips))

@@ -12,7 +12,8 @@ import pandas as pd
 
 from geo.errors import DataError
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.parks import RESULTS, rounding_text
+from geo.evaluate.plan import target_titles
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.ways import mends, target_needs
 from geo.land.zone_kinds import CONTROL, kind_names
@@ -22,6 +23,8 @@ from geo.publish.explain_land import of_parcel, of_park
 from geo.publish.headings import heading
 from geo.publish.stored import read_table
 from geo.publish.words import BASES
+from geo.standards.asof import day_text
+from geo.standards.sets import limit_text
 from geo.standards.words import REASONS, VERDICTS
 
 Read = Callable[[str], Any]
@@ -85,6 +88,7 @@ def _parcel(
         "compliance": VERDICTS[parcel["compliance"]](lang),
         "area_m2": parcel["area_m2"], "area_mu": parcel["area_mu"],
         "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
+        "judged": day_text(parcel, lang),
         "enterprises": occupiers,
         "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
         "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang),
@@ -103,7 +107,7 @@ def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any
     targets = read("park_targets")
     own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == settings.year)]
     needs = target_needs(own).set_index("target")["change"]
-    titles = {t.id: t.title(lang) for t in plan()[1]}
+    titles = {name: title(lang) for name, title in target_titles().items()}
     supply = read("land_supply")
     counts = {VERDICTS[v](lang): int(park[f"parcels_{v}"]) for v in VERDICTS}
     return {
@@ -143,6 +147,7 @@ def _target(
     mend = f"{'还需' if settings.lang == 'zh' else 'needs'} {more}" if more else ""
     return {"target": titles[row["target"]], "result": RESULTS[row["result"]](settings.lang),
             "value": row["value"], "limit": f"{row['operator']} {row['threshold']:g} {row['unit']}",
+            "rounding": rounding_text(row)(settings.lang),
             "numerator": row["numerator"], "denominator": row["denominator"], "mend": mend,
             "clause": row["clause"], "source": row["citation"]}
 
@@ -214,13 +219,17 @@ def arithmetic(row: dict[str, Any], settings: Settings) -> str:
     above = f"{_side(indicator, 'numerator', settings)} {row['numerator']:,.6g}"
     below = f"{_side(indicator, 'denominator', settings)} {row['denominator']:,.6g}"
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
-    shown = f"{above} ÷ {below}{times} = {row['value']:,.2f}"
+    places = int(row["decimals"])
+    shown = f"{above} ÷ {below}{times} = {row['value']:,.{places}f}"
+    if row["reason"] == "rounded":  # the figure before rounding decides nothing, so it is said
+        exact = row["numerator"] / row["denominator"] * indicator.scale
+        shown = f"{above} ÷ {below}{times} = {exact:,.{places + 3}f} ≈ {row['value']:,.{places}f}"
     low, high = row["threshold"], row["threshold_high"]
     unit = f" {show_unit(row['unit'], lang, currency)}" if row["unit"] else ""
     sign = "✓" if row["verdict"] == "pass" else "✗" if row["verdict"] == "fail" else ""
     if pd.notna(high):
-        span = f"{low:,.6g} – {high:,.6g}" if pd.notna(low) else f"<= {high:,.6g}"
-        return f"{shown} [{span}]{unit} {sign}".rstrip()
+        asked = limit_text(row["operator"], f"{low:,.6g}", f"{high:,.6g}", zh=lang == "zh")
+        return f"{shown} [{asked}]{unit} {sign}".rstrip()
     if pd.isna(low):
         return shown
     return f"{shown} {row['operator']} {low:,.6g}{unit} {sign}".rstrip()

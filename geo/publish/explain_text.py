@@ -19,7 +19,8 @@ def as_text(record: dict[str, Any], lang: str, currency: str) -> str:
                           *_rules(record, lang)])
     land = (f"  {record['area_m2']:,.2f} m² = {record['area_mu']:,.4f} {Text('亩', 'mu')(lang)}"
             f"（{record['area_basis']}） · {record['year']}")
-    lines = [f"{record['parcel_id']}  {record['compliance']}", land]
+    judged = f"  {Text('判定依据日期：', 'judged ')(lang)}{record['judged']}"
+    lines = [f"{record['parcel_id']}  {record['compliance']}", land, judged]
     for one in record["enterprises"]:
         figures = "  ".join(
             f"{heading(name, lang, currency)} {'—' if pd.isna(value) else f'{value:,.2f}'}"
@@ -58,7 +59,8 @@ def _park(record: dict[str, Any], lang: str) -> str:
         lines.append(f"\n  [{target['result']}] {target['target']}  {value} {target['limit']}")
         inputs = [f"{part:,.6g}" for part in (target["numerator"], target["denominator"])
                   if pd.notna(part)]
-        extras = (" ÷ ".join(inputs), target["mend"], target["clause"], target["source"])
+        extras = (" ÷ ".join(inputs), target["rounding"], target["mend"], target["clause"],
+                  target["source"])
         lines += [f"      {text}" for text in extras if text]
     for one in record["land_supply"]:
         value = Text("无数据", "no data")(lang) if pd.isna(one["value"]) else (

@@ -22,6 +22,8 @@ _OWN = (
     Column("industry_id", "行业大类", "Industry division"),
     Column("enterprises", "企业数", "Enterprises", "integer"),
     Column("compliance", "标准地总体判定", "Standard land, overall"),
+    Column("judged_as", "判定依据日期", "Judged as of"),
+    Column("judged_as_of", "判定所依日期", "Day whose rules count", "date"),
     Column("source_row", "源文件行号", "Source row", "integer"),
     Column("outline_mu", "园区范围（亩）", "Outline (mu)", "number"),
     Column("parcels", "宗地数", "Parcels", "integer"),

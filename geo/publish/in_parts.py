@@ -22,6 +22,7 @@ from geo.publish.vectors import append_layer, tables
 from geo.publish.words import TABLE_TITLES
 from geo.publish.workbook import write_tables
 from geo.sources.load import Layers
+from geo.standards.outcome import lines as outcome_lines
 from geo.standards.words import VERDICTS
 
 Progress = Callable[[str], None]
@@ -64,7 +65,7 @@ def publish_in_parts(
                if len(sheets[name].columns)}}, settings, stage / "assessment.xlsx")
         publish_findings(findings.gather([result.findings, tally.listed]), layers, project, stage)
         return write_record(result, layers, project, stage, timings, counts(result, tally),
-                            left_out(project, tally))
+                            tally.outcome, left_out(project, tally))
 
 
 def counts(result: Assessment, tally: Tally) -> dict[str, Any]:
@@ -86,7 +87,8 @@ def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame
     lines += [(Text(f"标准地总体判定：{VERDICTS[name].zh}（宗）",
                     f"Standard land, overall: {VERDICTS[name].en} (parcels)"), count)
               for name, count in tally.compliance.items()]
-    said = [(text, None) for text in [*result.not_computed, *left_out(project, tally)]]
+    found = outcome_lines(tally.outcome, project.project.catalogue)[1:]
+    said = [(text, None) for text in [*found, *result.not_computed, *left_out(project, tally)]]
     return pd.DataFrame({
         Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
         Text("数量", "Count")(lang): [count for _, count in [*lines, *said]]})

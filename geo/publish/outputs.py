@@ -21,6 +21,7 @@ from geo.publish.vectors import to_json, write_findings_layer
 from geo.publish.webmap.folder import write_map
 from geo.publish.workbook import write_findings
 from geo.sources.load import Layers, sha256
+from geo.standards.outcome import Outcome, outcome, records
 
 Progress = Callable[[str], None]
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
@@ -47,7 +48,8 @@ def publish(
         for more in project.publish.also:
             progress(more)
             write_product(more, scene, stage)
-        made = write_record(result, layers, project, stage, timings, counts(result))
+        made = write_record(result, layers, project, stage, timings, counts(result),
+                            outcome(result.parcels, result.verdicts))
     if project.publish.postgis:
         progress("postgis")
         made += write_postgis(result, project)
@@ -70,7 +72,7 @@ def counts(result: Assessment) -> dict[str, Any]:
 
 def write_record(
     result: Assessment, layers: Layers, project: Project, stage: Path, timings: dict[str, float],
-    counted: dict[str, Any], left_out: list[Text] | None = None,
+    counted: dict[str, Any], found: Outcome, left_out: list[Text] | None = None,
 ) -> list[str]:
     """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files."""
     settings = project.project
@@ -82,6 +84,7 @@ def write_record(
         "inputs": layers.files, "outputs": {name: sha256(stage / name) for name in names},
         "settings": settings.model_dump(mode="json"),
         "counts": {**counted, "parks": len(result.parks)},
+        "outcome": records(found, settings.catalogue, settings.lang),
         "sums": result.conserved.to_dict("records"),
         "rows": result.rows_read.to_dict("records"),
         "not_computed": [text(settings.lang) for text in result.not_computed],

@@ -15,7 +15,8 @@ from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.parks import RESULTS, rounding_text
+from geo.evaluate.plan import target_titles
 from geo.evaluate.ways import target_needs
 from geo.model import MEASURES, PER_MU, show_unit
 from geo.project import Settings
@@ -98,7 +99,7 @@ def _targets(result: Assessment, key: Any, settings: Settings) -> list[dict[str,
     lang = settings.lang
     own = result.park_targets
     own = own[(own["park_id"] == key) & (own["year"] == settings.year)]
-    titles = {t.id: t.title(lang) for t in plan()[1]}
+    titles = {name: title(lang) for name, title in target_titles().items()}
     needs = target_needs(own).set_index("target")["change"]
     rows: list[Any] = own.to_dict("records")
     out = []
@@ -110,7 +111,8 @@ def _targets(result: Assessment, key: Any, settings: Settings) -> list[dict[str,
             "limit": f"{SIGNS.get(sign, sign)} {row['threshold']:g} {mark}".rstrip(),
             "result": RESULTS[row["result"]](lang),
             "color": palette()["verdict"][RESULT_COLORS[row["result"]]],
-            "gap": number(row["gap"]), "clause": text(row["clause"]),
+            "rounding": rounding_text(row)(lang), "gap": number(row["gap"]),
+            "clause": text(row["clause"]),
             "citation": text(row["citation"]),
             "need": target_need(row["target"], needs, settings)})
     return out

@@ -10,9 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.parks import plan
+from geo.evaluate.plan import plan_title, target_titles
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import show_unit
 from geo.publish.headings import heading
@@ -23,6 +25,7 @@ from geo.publish.profile import failing, number, profiles, today, trends, verdic
 from geo.publish.totals import totals
 from geo.publish.word import MARK, Word
 from geo.publish.words import BASES, LAND
+from geo.standards.outcome import lines, outcome
 
 WIDE = 16.0
 """Of the text, cm."""
@@ -96,6 +99,9 @@ class _Report:
             doc.paragraph(f"{len(parks):,} parks and {len(parcels):,} parcels, {land:,.2f} mu"
                           f" ({BASES[self.settings.area_basis].en} area). Standard land, overall:"
                           f" {said}.")
+        counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
+        for line in lines(counted, self.settings.catalogue)[1:]:
+            doc.paragraph(line(self.lang) + self.say("。", "."))
         self._map(View(paper="A4"), self.say("全部园区", "all parks"))
         for total in totals(self.result, self.settings):
             if total.measure in ("revenue", "tax"):
@@ -107,13 +113,18 @@ class _Report:
         self.doc.table(heads, [[p["name"], *(f["value"] or self.nothing for f in
                                              p["figures"][: len(heads) - 1])] for p in parks],
                        _widths(len(heads), 4.6))
-        doc.heading(plan()[0](self.lang), 2)
-        titles = [t.title(self.lang) for t in plan()[1]]
-        doc.table([self.say("园区", "Park"), *titles],
-                  [[p["name"], *(f"{t['value'] or self.nothing} · {t['result']}"
-                                 for t in p["targets"])] for p in parks],
-                  _widths(len(titles) + 1, 4.6))
+        if parks[0]["targets"]:
+            self._targets(parks)
         self._rules(failing(self.result, parcels.drop(columns="geometry"), self.settings))
+
+    def _targets(self, parks: list[dict[str, Any]]) -> None:
+        """The plan's targets of all parks."""
+        self.doc.heading(plan_title(self.settings.plan)(self.lang), 2)
+        titles = [target_titles()[t["id"]](self.lang) for t in parks[0]["targets"]]
+        self.doc.table([self.say("园区", "Park"), *titles],
+                       [[p["name"], *(f"{t['value'] or self.nothing} · {t['result']}"
+                                      for t in p["targets"])] for p in parks],
+                       _widths(len(titles) + 1, 4.6))
 
     @property
     def nothing(self) -> str:
@@ -144,11 +155,17 @@ class _Report:
                    if f["growth"] else "") for f in one["figures"] if f["value"]]
         doc.paragraph(self.say("，", ", ").join(said) + self.say("。", "."))
         self._map(View(park=one["id"], paper="A4", labels="none"), one["name"])
-        doc.heading(self.say("计划目标", "Targets of the plan"), 2)
-        doc.table([self.say("目标", "Target"), self.say("实际", "Value"), self.say("要求", "Asked"),
-                   self.say("结论", "Result"), self.say("还需", "Needs")],
-                  [[t["title"], t["value"] or self.nothing, t["limit"], t["result"], t["need"]]
-                   for t in one["targets"]], [5.2, 2.2, 2.4, 2.2, 4.0])
+        if one["targets"]:
+            doc.heading(self.say("计划目标", "Targets of the plan"), 2)
+            doc.table([self.say("目标", "Target"), self.say("实际", "Value"),
+                       self.say("要求", "Asked"), self.say("结论", "Result"),
+                       self.say("还需", "Needs")],
+                      [[t["title"], t["value"] or self.nothing, t["limit"], t["result"], t["need"]]
+                       for t in one["targets"]], [5.2, 2.2, 2.4, 2.2, 4.0])
+            for t in one["targets"]:
+                if t["rounding"]:
+                    doc.paragraph(f"{t['title']}{self.say('：', ': ')}{t['rounding']}"
+                                  + self.say("。", "."))
         self._rules(one["rules"])
         self._trend(one["trends"], one["name"])
         if one["supply"]:

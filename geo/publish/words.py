@@ -9,7 +9,8 @@ from geo.evaluate.changes import CAUSES
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.parks import RESULTS
+from geo.evaluate.plan import target_titles
 from geo.evaluate.scope import REASONS as GRADE_REASONS
 from geo.evaluate.services import checklist
 from geo.land.facility_kinds import FAMILIES, STATES, title
@@ -18,6 +19,7 @@ from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
+from geo.standards.asof import JUDGED_AS
 from geo.standards.words import REASONS, VERDICTS
 
 BASES = {"contract": Text("合同（证载）面积", "contract"),
@@ -82,12 +84,13 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
     return {
         "subject": _SUBJECTS, "indicator": titles, "measure": titles | supply,
         "quantity": titles | {"area_mu": Text("用地（亩）", "land (mu)")}, "land_basis": LAND,
-        "method": _METHODS, "result": RESULTS, "target": {t.id: t.title for t in plan()[1]},
+        "method": _METHODS, "result": RESULTS, "target": target_titles(),
         "layer": {name: spec.title for name, spec in LAYERS.items()},
-        "verdict": VERDICTS, "other_verdict": VERDICTS, "compliance": VERDICTS,
+        "judged_as": JUDGED_AS, "verdict": VERDICTS, "other_verdict": VERDICTS,
+        "compliance": VERDICTS,
         "before": VERDICTS | GRADE_WORDS, "after": VERDICTS | GRADE_WORDS, "grade": GRADE_WORDS,
         "state": STATES | RESULTS, "link_state": LINK_STATES, "seated_by": SEATED,
-        "lane": LANES, "item": {t.id: t.title for t in plan()[1]},
+        "lane": LANES, "item": target_titles(),
         "service": {name: Text(i["zh"], i["en"]) for name, i in checklist()["items"].items()},
         "way": _WAY, "bar_kind": _BARS, "cause": CAUSES, "idle": IDLE_WORDS,
         "stated_idle": IDLE_WORDS,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.assess import Assessment
 from geo.errors import Text
-from geo.evaluate.parks import plan
+from geo.evaluate.plan import target_titles
 from geo.evaluate.ways import mends
 from geo.model import LAYERS
 from geo.project import Settings
@@ -28,6 +28,7 @@ from geo.publish.words import TABLE_TITLES
 from geo.standards.table import rules_table, shortened
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
+OF_PLAN = ("park_targets", "ranking", "services")
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
 
 
@@ -52,7 +53,9 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         "rows_read": _layers_named(result.rows_read, lang),
         "unallocated": result.allocation[result.allocation["reason"].notna()],
         "findings": findings.in_language(result.findings, lang)}
-    sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()}
+    # Without a plan its sheets would only be headings.
+    sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()
+              if len(table) or name not in OF_PLAN}
     links = _links(result, judged, listed, lang)
     book = Book(file, settings)
     front = book.book.add_worksheet(Text("汇总", "Summary")(lang))
@@ -143,6 +146,6 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The ranking with what each park lacks in the reader's words."""
     said = table["lacks"].astype("str")
-    for target in plan()[1]:
-        said = said.str.replace(target.id, target.title(lang), regex=False)
+    for name, title in target_titles().items():
+        said = said.str.replace(name, title(lang), regex=False)
     return table.assign(lacks=said)

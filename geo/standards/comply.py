@@ -132,8 +132,8 @@ def judge(
     """What all packs for this kind of subject say, each by itself.
 
     `subjects` is indexed by subject id and holds the indicators with their inputs and, where
-    known, industry_code, industry_name, land_use_industrial, park_id, park_level, park_name,
-    supplied_on.
+    known, industry_code, industry_name, land_use_industrial, park_id, park_level, park_name, and
+    judged_as_of, the day whose rules count (else supplied_on).
     """
     packs = [p for p in packs if p.pack.subject == subject]
     rules = [Rule(p, key, column, catalogue.get(column.indicator))
@@ -165,15 +165,15 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
     """Reason code of why the pack does not apply to a subject; 0 where it does."""
     reason = np.zeros(len(subjects), dtype=np.uint8)
     of_parcels = pack.pack.subject == "parcel"
-    if of_parcels:
+    if of_parcels or "judged_as_of" in subjects:
         never = pd.Series(pd.NaT, index=subjects.index)
-        supplied = pd.to_datetime(subjects.get("supplied_on", never)).to_numpy(
-            dtype="datetime64[s]")
-        reason[supplied < np.datetime64(pack.pack.in_force_from)] = REASON_CODES["before_force"]
+        days = subjects.get("judged_as_of", subjects.get("supplied_on", never))
+        day = pd.to_datetime(days).to_numpy(dtype="datetime64[s]")
+        reason[day < np.datetime64(pack.pack.in_force_from)] = REASON_CODES["before_force"]
         if pack.pack.in_force_to is not None:
-            late = supplied > np.datetime64(pack.pack.in_force_to)
+            late = day > np.datetime64(pack.pack.in_force_to)
             reason[late] = REASON_CODES["after_force"]
-        reason[np.isnat(supplied)] = REASON_CODES["supply_date_missing"]
+        reason[np.isnat(day)] = REASON_CODES["supply_date_missing"]
     if pack.scope.industrial_land_only and of_parcels:
         unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
         industrial = subjects.get("land_use_industrial", unknown).astype("boolean")

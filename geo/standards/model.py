@@ -263,15 +263,19 @@ class Pack(Strict):
         return np.array([*found, -1], dtype=np.int16)[keys.number[self.pack.rows_by]]
 
     def _row(self, code: str, name: str) -> int:
-        if code not in industries().index and not any(code in row.codes for row in self.rows):
-            code = ""  # a code that GB/T 4754 does not know might be any industry's
+        by_industry = self.pack.rows_by == "industry"
+        rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
+        if code and code not in industries().index and not any(
+                code in row.codes for row in self.rows):
+            # GB/T 4754 does not know it: it might be any industry's, so it is not 其他.
+            code, rest = "", [] if by_industry else rest
         coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
                  if code and c != "*" and code.startswith(c)
-                 and (self.pack.rows_by == "industry" or any(n in name for n in row.names))]
+                 and (by_industry or any(n in name for n in row.names))]
         if coded:
             return -max(coded)[1]
         named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
-        if self.pack.rows_by != "industry":
+        if not by_industry:
             # A row that names industries too is for them only; an unknown industry might be one.
             narrow = [i for i in named if self.rows[i].codes]
             if narrow and not code:
@@ -279,9 +283,8 @@ class Pack(Strict):
             named = [i for i in named if i not in narrow]
         if named:
             return named[0]
-        rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
-        known = name or (code if self.pack.rows_by == "industry" else "")
-        return rest[0] if rest and known else -1
+        said = name or (code if by_industry else "")
+        return rest[0] if rest and said else -1
 
 
 class Keys:

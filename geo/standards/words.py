@@ -41,6 +41,30 @@ REASONS = {
                              "one of several is enough, and one has no data"),
 }
 
+MENDS = {
+    "": Text("见 mujun explain 宗地编号", "see `mujun explain PARCEL`"),
+    "fail": Text("需增减多少见“达标办法”表，或 mujun explain 宗地编号",
+                 "what would pass it: table `ways`, or `mujun explain PARCEL`"),
+    "conflict": Text("两条规则都已列明出处，请定以何者为准（规则包的 stands）",
+                     "both rules are cited: settle which stands (`stands` of the pack)"),
+    "input_missing": Text("补齐该指标所需的宗地或企业数据",
+                          "fill in what the figure needs, of the parcel or its enterprises"),
+    "industry_unknown": Text("补填或改正占用企业的行业代码（GB/T 4754）",
+                             "fill in or correct the industry code (GB/T 4754) of its enterprise"),
+    "reference": Text("在 [project.references] 写入该文件的阈值和出处",
+                      "give that document's threshold and its source in [project.references]"),
+    "not_attested": Text("在宗地数据中填报是否符合",
+                         "state in the parcels' data whether it is met"),
+    "case_by_case": Text("在 [project.references] 登记议定值或豁免，并写明出处",
+                         "register what was agreed, or the exemption, in [project.references] with"
+                         " its source"),
+    "land_use_missing": Text("补填宗地的地类", "fill in the land use of the parcel"),
+    "supply_date_missing": Text("补填供地日期，或写 judge_as",
+                                "fill in the supply date, or write `judge_as`"),
+    "alternative_open": Text("补齐另一指标的数据", "fill in the data of the other figure"),
+}
+"""What mends a verdict without data, by its reason; and a fail or a conflict."""
+
 VERDICT_CODES = {name: code for code, name in enumerate(VERDICTS)}
 REASON_CODES = {name: code for code, name in enumerate(REASONS)}
 """Codes of verdicts and reasons (uint8) inside a computation."""

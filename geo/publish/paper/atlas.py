@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.ground import plane_text
 from geo.publish.paper.plain import draw_plain, draw_trends
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import profiles, today, trends, verdicts
+from geo.standards.asof import days, days_text
 
 Progress = Callable[[str], None]
 
@@ -32,6 +35,7 @@ def write_atlas(
     data = {
         "lang": lang, "title": settings.title, "year": settings.year, "theme": chosen.title(lang),
         "synthetic": settings.synthetic, "sources": settings.sources,
+        "judged": days_text(days(pd.DataFrame(scene.parcels)))(lang),
         "maker": scene.publish.maker, "map_number": scene.publish.map_number,
         "map": {"width": SIZE[0], "height": SIZE[1]}, "parks": parks, "date": today(),
         "plane": plane_text(scene.plane)(lang),

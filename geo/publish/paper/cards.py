@@ -31,6 +31,7 @@ from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, text, today
 from geo.publish.style import palette
 from geo.publish.words import BASES
+from geo.standards.asof import day_text
 from geo.standards.words import REASONS, VERDICTS
 
 SIDE = 92.0
@@ -148,6 +149,7 @@ class _Sheets:
         return {
             "id": str(key), "park": text(row.get("park_name")) or text(row.get("park_id")),
             "mu": number(row["area_mu"], 4), "basis": BASES[row["area_basis"]](lang),
+            "judged": day_text(row, lang),
             "verdict": VERDICTS[row["compliance"]](lang),
             "color": palette()["verdict"][row["compliance"]], "map": drawn,
             "land": self._land(row), "enterprises": self._enterprises(key),

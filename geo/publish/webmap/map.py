@@ -149,6 +149,7 @@ def map_table(result: Assessment, project: Project) -> dict[str, Any]:
         "basis": settings.area_basis, "rules": payload.rules(result, project),
         "scores": scores(result, project), "history": payload.history(result),
         "totals": payload.totals(result, settings),
+        "outcome": payload.outcome_lines(result, settings),
         "grades": payload.grades(result), "zones": payload.zones(result),
         "overlays": overlays(result),
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},

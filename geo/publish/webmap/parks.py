@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo.assess import Assessment
-from geo.evaluate.parks import RESULTS, plan
+from geo.evaluate.parks import RESULTS, rounding_text
+from geo.evaluate.plan import target_titles
 from geo.land.facility_kinds import STATES, title
 from geo.model import INDICATORS, PER_MU
 from geo.project import Settings
@@ -81,11 +82,12 @@ def _facilities(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
 
 def _targets(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     """A park's targets of the year: titles, result, value, limit, clause and document."""
-    titles = {t.id: t.title for t in plan()[1]}
+    titles = target_titles()
     return [{"zh": titles[t["target"]].zh, "en": titles[t["target"]].en, "result": t["result"],
              "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
              "value": encode.numbers([t["value"]])[0], "high": encode.numbers([t["value_high"]])[0],
              "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}", "clause": t["clause"],
+             "rounding": [rounding_text(t).zh, rounding_text(t).en],
              "source": t["citation"]} for t in own]
 
 

@@ -24,6 +24,7 @@ from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
 from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
+from geo.standards.outcome import lines, outcome
 from geo.standards.sets import Intervals
 from geo.standards.together import LEVELS
 from geo.standards.words import REASONS, VERDICTS
@@ -51,6 +52,7 @@ def labelled(
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
     columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS),
+               headings()["judged_as_of"],
                *(headings()[f"in_{kind}"] for kind in kinds()), *land_columns(table), *MEASURES,
                *(i.column for i in catalogue.values())]
     return [(c.name, Text(c.zh, c.en),
@@ -231,6 +233,12 @@ def history(result: Assessment) -> dict[str, Any]:
     return {"years": years, "figures": {
         name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
         for name in names}}
+
+
+def outcome_lines(result: Assessment, settings: Settings) -> list[list[str]]:
+    """The run in a few lines, as `mujun run` ends with: verdicts, days, first reasons."""
+    counted = outcome(result.parcels, result.verdicts)
+    return [[line.zh, line.en] for line in lines(counted, settings.catalogue)]
 
 
 def totals(result: Assessment, settings: Settings) -> dict[str, list[str]]:

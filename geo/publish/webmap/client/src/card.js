@@ -20,7 +20,8 @@ export function parcelCard(data, i, lang) {
     el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
     ...trends(data, Object.fromEntries(Object.entries(data.history?.figures ?? {}).map(([name, years]) =>
       [name, years.map((values) => values[i])])), words, lang),
-    el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""));
+    el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""),
+    data.outcome ? el("p", { class: "mujun-note mujun-judged" }, data.outcome[1][lang === "en" ? 1 : 0]) : null);
 }
 
 /** The card of a park. */
@@ -117,6 +118,7 @@ function targetRow(target, lang) {
     el("summary", {}, el("span", { class: `mujun-badge mujun-${look}` }, target.words[at]),
       ` ${at ? target.en : target.zh} `,
       el("span", {}, `${words.value} ${value} · ${words.threshold} ${target.limit}`)),
+    target.rounding[at] ? el("p", {}, target.rounding[at]) : null,
     el("p", {}, `${words.clause}${words.colon}${target.clause}`),
     el("p", {}, `${words.source}${words.colon}${target.source}`));
 }

@@ -2,7 +2,7 @@
 
 import L from "leaflet";
 import { dressed } from "./classes.js";
-import { filterBox, lookBox, parkBox, themeBox } from "./controls.js";
+import { filterBox, folding, lookBox, parkBox, themeBox } from "./controls.js";
 import { mask } from "./filter.js";
 import { fillLegend } from "./legend.js";
 import { listCard } from "./list.js";
@@ -62,9 +62,19 @@ export class Panel {
       el("div", { class: "mujun-filters" }), el("div", { class: "mujun-legend" }),
       el("p", { class: "mujun-note" }, words.legendHint),
       ...(this.folder?.whole ? [] : [filterBox(this), this.trial.box(), this.swipe.box()]),
+      ...this.outcome(),
       data.sources ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${data.sources}`) : null,
     ].filter(Boolean));
     this.showTheme(this.theme);
+  }
+
+  /** The run in a few lines: verdicts, by which days, and the first reasons with their mend. */
+  outcome() {
+    const lines = this.data.outcome;
+    if (!lines) return [];
+    return [el("p", { class: "mujun-note mujun-judged" }, lines[1][this.at]),
+      folding(this, "outcome", "mujun-outcomes", this.words.outcome,
+        ...[lines[0], ...lines.slice(2)].map((said) => el("p", { class: "mujun-note" }, said[this.at])))];
   }
 
   switchLanguage() {

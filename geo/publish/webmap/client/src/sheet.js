@@ -216,6 +216,7 @@ function foot({ ctx, say, factor }, panel, { scale, metres }, frame, size) {
   say(long >= 1000 ? `${long / 1000} km` : `${long} m`, frame.x + mm, y - size, { size: 2.5, align: "center" });
   const at = say(`${words.scale} 1:${number(scale)}`, frame.x + mm + 9 * size, y + 1.4 * size, { size: 3 });
   const text = [words.crs, words.basis[data.basis], `${words.madeOn} ${new Date().toLocaleDateString("sv-SE")}`,
+    data.outcome ? data.outcome[1][data.lang === "en" ? 1 : 0] : "",
     data.sources ? `${words.sources}${words.colon}${data.sources}` : ""].filter(Boolean).join("  ·  ");
   const left = frame.x + mm + 9 * size;
   say(text, left, at + 0.6 * size, { size: 2.4, color: SOFT, width: frame.x + frame.w + COLUMN * size - left, lines: 2 });

@@ -1,0 +1,132 @@
+"""What a run found in a few lines: how many pass, fail or have no data, why, and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import Text
+from geo.model import Indicator
+from geo.standards.asof import days, days_text
+from geo.standards.words import MENDS, REASONS, VERDICTS
+
+FIRST = 3
+"""Reasons that are told, the commonest first."""
+_KEYS = ["verdict", "reason", "indicator"]
+_BY_INDICATOR = ("", "input_missing", "rounded", "apart", "reference", "not_attested")
+"""Reasons that are told for each indicator; the others are a parcel's, whatever is judged."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Counts of a run, or of a part of it; those of parts add up.
+
+    `verdicts`: verdict, parcels, mu. `reasons`: verdict, reason, indicator, parcels, mu, of the
+    mandatory rules that give a parcel its overall verdict, where it is none of pass and exempt.
+    `days`: judged_as, day, parcels, mu.
+    """
+
+    verdicts: pd.DataFrame
+    reasons: pd.DataFrame
+    days: pd.DataFrame
+
+    def __add__(self, other: Outcome) -> Outcome:
+        """The counts of both."""
+        return Outcome(_added(self.verdicts, other.verdicts), _added(self.reasons, other.reasons),
+                       _added(self.days, other.days))
+
+
+def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Two tables of counts as one: parcels and mu of each key summed."""
+    table = pd.concat([one, other])
+    keys = [name for name in table if name not in ("parcels", "mu")]
+    return table.groupby(keys, as_index=False, sort=False)[["parcels", "mu"]].sum()
+
+
+def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Outcome:
+    """Count the parcels of a run by verdict, by what keeps them from passing, and by their day.
+
+    `parcels` has parcel_id, compliance, area_mu, judged_as and judged_as_of; `verdicts` is the
+    long table.
+    """
+    land = parcels["area_mu"].groupby(parcels["compliance"].astype("str"))
+    counts = land.agg(parcels="size", mu="sum").reindex(list(VERDICTS), fill_value=0)
+    return Outcome(counts.rename_axis("verdict").reset_index(), _reasons(parcels, verdicts),
+                   days(parcels))
+
+
+def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Parcels and 亩 by what keeps them from passing; a parcel is in each of its reasons once."""
+    open_ = verdicts["verdict"].isin(["fail", "no_data", "conflict"]) & verdicts[
+        "mandatory"].astype(bool) & (verdicts["subject"] == "parcel")
+    own = verdicts.loc[open_, ["subject_id", *_KEYS]]
+    own = own.apply(lambda column: column.astype("str").fillna(""))  # rows-ok: by column
+    known = parcels[["parcel_id", "compliance", "area_mu"]]
+    known = known.assign(parcel_id=known["parcel_id"].astype("str"))
+    own = own.merge(known, left_on="subject_id", right_on="parcel_id")
+    own = own[own["verdict"] == own["compliance"].astype("str")]
+    one_each = own["verdict"].ne("no_data") | own["reason"].isin(_BY_INDICATOR)
+    own["indicator"] = own["indicator"].where(one_each, "")
+    own = own.drop_duplicates(["subject_id", *_KEYS])
+    counts: pd.DataFrame = own.groupby(_KEYS)["area_mu"].agg(parcels="size", mu="sum")
+    return counts.reset_index()
+
+
+def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Text]:
+    """What every product says of a run: verdicts, by which days, and the first reasons."""
+    said = [(VERDICTS[row["verdict"]], row) for row in counted.verdicts.to_dict("records")
+            if row["parcels"] or row["verdict"] in ("pass", "fail", "no_data")]
+    total = Text(
+        "标准地总体判定：" + "，".join(
+            f"{word.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）" for word, row in said),
+        "Standard land, overall: " + ", ".join(
+            f"{word.en} {row['parcels']:,} ({row['mu']:,.2f} mu)" for word, row in said))
+    return [total, days_text(counted.days), *_first(counted.reasons, catalogue)]
+
+
+def records(counted: Outcome, catalogue: dict[str, Indicator], lang: str) -> dict[str, Any]:
+    """The same for machines: `verdicts`, `judged`, `reasons` with their mend."""
+    return {
+        "verdicts": {row["verdict"]: {"parcels": int(row["parcels"]), "mu": float(row["mu"])}
+                     for row in counted.verdicts.to_dict("records")},
+        "judged": [{"judged_as": row["judged_as"], "day": row["day"],
+                    "parcels": int(row["parcels"])} for row in counted.days.to_dict("records")],
+        "reasons": [{"verdict": row["verdict"], "reason": row["reason"],
+                     "indicator": row["indicator"], "parcels": int(row["parcels"]),
+                     "mu": float(row["mu"]), "text": _why(row, catalogue)(lang),
+                     "mend": _mend(row)(lang)} for row in _ordered(counted.reasons)]}
+
+
+def _ordered(reasons: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Reasons, the one of most parcels first; of as many, the graver."""
+    rank = reasons["verdict"].map({"fail": 0, "conflict": 1, "no_data": 2})
+    order = np.lexsort((reasons["indicator"], rank, -reasons["parcels"].to_numpy()))
+    rows: list[Any] = reasons.iloc[order].to_dict("records")
+    yield from rows
+
+
+def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Text]:
+    out = []
+    for at, row in enumerate(list(_ordered(reasons))[:FIRST], 1):
+        why, mend = _why(row, catalogue), _mend(row)
+        out.append(Text(
+            f"主要原因 {at}：{why.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）——{mend.zh}",
+            f"Reason {at}: {why.en}, {row['parcels']:,} parcels ({row['mu']:,.2f} mu): {mend.en}"))
+    return out
+
+
+def _why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Text:
+    name, verdict = row["indicator"], VERDICTS[row["verdict"]]
+    one = catalogue.get(name)
+    title = Text(one.zh, one.en) if one else Text(name, name)
+    reason = REASONS[row["reason"]] if row["verdict"] == "no_data" else Text("", "")
+    parts = [(t.zh, t.en) for t in (verdict, title, reason) if t.en]
+    return Text(" · ".join(zh for zh, _ in parts), ", ".join(en for _, en in parts))
+
+
+def _mend(row: dict[str, Any]) -> Text:
+    return MENDS.get(row["reason"] if row["verdict"] == "no_data" else row["verdict"], MENDS[""])
