@@ -208,6 +208,15 @@ def test_decisions_of_the_project_stand_in_place_of_cells(project):
     assert tax.loc["C", "threshold"] == 8
 
 
+def test_an_id_that_the_data_do_not_have_is_told(project):
+    text = DECISIONS.format(pack=PACK).replace('["B"]', '["B", "Z9"]')
+    setting(project, text, "[layers.parks]")
+    found = assessed(project).findings
+    own = found[found["code"] == "unknown_in_project"]
+    assert len(own) == 1
+    assert "“Z9”不在宗地数据中" in own["message_zh"].iloc[0]
+
+
 @pytest.mark.parametrize(("entry", "why"), [
     ('{ citation = "某市文件" }', "value、min 与 max、requirement、exempt"),
     ('{ value = 1, exempt = true, citation = "某市文件" }', "value、min 与 max"),

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from geo import findings
+from geo.assess.named import check_named
 from geo.assess.result import Assessment
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
@@ -57,7 +58,8 @@ def conclude(
         history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
         parcels = parcels.assign(lineage=history.relation)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
-    notes = beside(findings.gather([*found, *(p.findings for p in parts)]), any_covered(parts))
+    notes = beside(findings.gather([
+        *found, *(p.findings for p in parts), check_named(tables, settings)]), any_covered(parts))
     notes = in_sheets(notes, place.sheets)
     return Assessment(
         **tables,

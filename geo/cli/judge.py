@@ -151,6 +151,8 @@ def whatif_command(
     evaluation: Annotated[str | None, typer.Option(help="另一评价办法 · another method")] = None,
     area_basis: Annotated[str | None, typer.Option(
         help="contract | ellipsoidal | plane")] = None,
+    judge_as: Annotated[str | None, typer.Option(
+        help="supplied | today | 日期 · as of which day")] = None,
     threshold: Annotated[list[str] | None, typer.Option(
         "--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)")] = None,
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
@@ -160,6 +162,7 @@ def whatif_command(
     job = Job(project, lang, output, quiet)
     other = Job(project, lang, output, quiet)
     given = {"year": year, "evaluation": evaluation, "area_basis": area_basis,
+             "judge_as": judge_as,
              "standards": standards.split(",") if standards else None}
     other.override({k: v for k, v in given.items() if v is not None})
     with job.progress():

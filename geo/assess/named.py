@@ -1,0 +1,42 @@
+"""Subjects that the project file names, and that its data do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from geo import findings
+from geo.errors import Text
+from geo.model import LAYERS
+from geo.project import Settings
+
+
+def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
+    """A finding an id of `[project.references]` or `[project.applies]` that nothing has.
+
+    Tables whose rows are not in memory are not looked through.
+    """
+    keys = {"parks": "park_id", "parcels": "parcel_id", "enterprises": "enterprise_id"}
+    known = {layer: set(tables[layer][key].astype("str")) for layer, key in keys.items()
+             if key in tables[layer]}
+    odd = [(layer, where, name) for layer, where, name in _named(settings)
+           if known.get(layer) and name not in known[layer]]
+    return findings.gather(
+        findings.about_layer(layer, "unknown_in_project", Text(
+            f"[project.{where}] 写的“{name}”不在{LAYERS[layer].title.zh}数据中，没有起作用",
+            f"[project.{where}] names `{name}`, which the layer {layer} does not have: it decides"
+            " nothing"), Text("改正编号，或补上该数据", "correct the id, or add it to the data"))
+        for layer, where, name in odd)
+
+
+def _named(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Layer, setting and id of every subject that the project names."""
+    for key, decisions in settings.references.items():
+        for one in decisions:
+            yield from (("parcels", f"references.{key}", name) for name in one.parcels)
+            yield from (("enterprises", f"references.{key}", name) for name in one.enterprises)
+    for key, applies in settings.applies.items():
+        yield from (("parks", f"applies.{key}", name) for name in applies.parks)
+        yield from (("parcels", f"applies.{key}", name) for name in applies.parcels)
