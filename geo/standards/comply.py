@@ -204,7 +204,7 @@ def _judge_rule(
              for k in dict.fromkeys(c.kind for c in rule.cells)}
     blank = np.isnan(value)
     _compare(rule, row, value, gap, verdict)
-    _mark_rounding(rule, row, given, verdict, reason)
+    _mark_rounding(rule, row, given, gap, verdict, reason)
     verdict[blank] = NO_DATA
     reason[blank] = REASON_CODES["input_missing"]
     for kind, mask in kinds.items():
@@ -246,18 +246,14 @@ def _compare(
 
 
 def _mark_rounding(
-    rule: Rule, row: NDArray[np.int16], exact: Floats, verdict: Codes, reason: Codes
+    rule: Rule, row: NDArray[np.int16], exact: Floats, gap: Floats, verdict: Codes, reason: Codes
 ) -> None:
     """Say where the figure passes, or fails, only as it is shown: 7.995 as 8.00 under ≥ 8."""
-    admits = rule.admitted
-    for end in (admits.low, admits.high):
-        if not np.isfinite(end).any():
-            continue
-        with np.errstate(invalid="ignore"):
-            near = np.flatnonzero(np.abs(exact - end[row]) <= 0.5001 * 10.0**-rule.column.decimals)
-        met = admits.take(row[near]).holds(exact[near])
-        turned = near[met != (verdict[near] == PASS)]
-        reason[turned] = REASON_CODES["rounded"]
+    # Rounding moves a figure by half a last decimal, so only those near an end can turn.
+    with np.errstate(invalid="ignore"):
+        near = np.flatnonzero(np.abs(gap) <= 1.0001 * 10.0**-rule.column.decimals)
+    met = rule.admitted.take(row[near]).holds(exact[near])
+    reason[near[met != (verdict[near] == PASS)]] = REASON_CODES["rounded"]
 
 
 def _scope(
