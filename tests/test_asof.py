@@ -18,6 +18,7 @@ from geo.cli import app
 from geo.errors import MujunError
 from geo.evaluate.parks import rounding_text
 from geo.evaluate.plan import plan_title, plans
+from geo.land.facility_kinds import listed
 from geo.model import INDICATORS
 from geo.project import Settings, read_project
 from geo.publish.explain import explain
@@ -181,6 +182,7 @@ def test_the_plan_that_is_named_is_cited_by_its_title(project):
     assert set(result.park_targets["citation"]) == {plan_title("sichuan-5plus1-2021").zh}
     assert TITLE in plan_title(plans()[0]).zh
     assert "（征求意见稿）" in plan_title(plans()[0]).zh
+    assert listed()["title"] == plan_title("sichuan-5plus1-2021").zh  # the list of facilities
 
 
 def test_an_unknown_plan_names_the_known(project):

@@ -221,7 +221,8 @@ def _matrix(
                 park_id, name, known["family"], next(s for s in STATES if held[s]),
                 int((~later[mine]).sum()), *_capacity(facilities, mine[~later[mine]]),
                 "" if near < 0 else str(names[near]), far, int(inside.sum()),
-                *_served(got, inside, size, workers), known["clause"], ""))
+                *_served(got, inside, size, workers), known["clause"],
+                listed()["title"] if name in kinds() else ""))
     return pd.DataFrame(rows, columns=list(ACCESS))
 
 

@@ -221,18 +221,19 @@ def arithmetic(row: dict[str, Any], settings: Settings) -> str:
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
     places = int(row["decimals"])
     shown = f"{above} ÷ {below}{times} = {row['value']:,.{places}f}"
-    if row["reason"] == "rounded":  # the figure before rounding decides nothing, so it is said
-        exact = row["numerator"] / row["denominator"] * indicator.scale
-        shown = f"{above} ÷ {below}{times} = {exact:,.{places + 3}f} ≈ {row['value']:,.{places}f}"
+    exact = ""
+    if row["reason"] == "rounded":  # the figure before rounding would be judged otherwise
+        figure = f"{row['numerator'] / row['denominator'] * indicator.scale:,.{places + 3}f}"
+        exact = f"（未舍入为 {figure}）" if lang == "zh" else f" ({figure} before rounding)"
     low, high = row["threshold"], row["threshold_high"]
     unit = f" {show_unit(row['unit'], lang, currency)}" if row["unit"] else ""
     sign = "✓" if row["verdict"] == "pass" else "✗" if row["verdict"] == "fail" else ""
     if pd.notna(high):
         asked = limit_text(row["operator"], f"{low:,.6g}", f"{high:,.6g}", zh=lang == "zh")
-        return f"{shown} [{asked}]{unit} {sign}".rstrip()
+        return f"{shown} [{asked}]{unit} {sign}".rstrip() + exact
     if pd.isna(low):
         return shown
-    return f"{shown} {row['operator']} {low:,.6g}{unit} {sign}".rstrip()
+    return f"{shown} {row['operator']} {low:,.6g}{unit} {sign}".rstrip() + exact
 
 
 def _side(indicator: Indicator, side: str, settings: Settings) -> str:
