@@ -130,3 +130,15 @@ def test_a_project_of_a_drawing(project, tmp_path):
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
     assert "4 宗地" in outcome.output
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])
+def test_a_drawing_cut_short_is_told(tmp_path, share):
+    drawn, space = drawing("R2000")
+    for i in range(20):
+        outline(space, ring(i), "工业用地")
+    drawn.saveas(tmp_path / "p.dxf")
+    raw = (tmp_path / "p.dxf").read_bytes()
+    (tmp_path / "p.dxf").write_bytes(raw[: int(len(raw) * share)])
+    with pytest.raises(SourceError, match="cut short"):
+        read(tmp_path / "p.dxf")

@@ -240,3 +240,51 @@ def test_a_project_reads_a_folder_of_txt_and_exports_one(project, parcels):
 def test_the_six_samples(name, area, crs):
     file = Path(__file__).parent / f"data/survey_txt/{name}.txt"
     assert read(file, crs)[0].area.tolist() == pytest.approx(area)
+
+
+START = "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n带号=35\n[地块坐标]\n"
+RING = ("4,1.0,P1,甲,面,,,,@\nJ1,1,3246000.0,35528000.0\nJ2,1,3246100.0,35528000.0\n"
+        "J3,1,3246100.0,35528100.0\nJ4,1,3246000.0,35528100.0\nJ1,1,3246000.0,35528000.0\n")
+
+
+def taken(folder, text):
+    (folder / "t.txt").write_text(text, encoding="utf-8")
+    return read_survey([folder / "t.txt"], None, "parcels")
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("3246100.0,35528000.0", "inf,35528000.0"), ("35528100.0\nJ4", "-inf\nJ4"),
+    ("35528100.0\nJ4", "1e308\nJ4"), ("35528100.0\nJ4", "nan\nJ4"),
+    ("J2,1,", "J2,inf,"), ("J2,1,", "J2,99999999999999999999,")])
+def test_numbers_that_are_none_leave_the_plot_out(tmp_path, old, new):
+    good = RING.replace("P1", "P2").replace("3246", "3247")
+    frame, notes = taken(tmp_path, START + RING.replace(old, new) + good)
+    assert frame["parcel_id"].tolist() == ["P1", "P2"]
+    assert frame.geometry.iloc[0] is None
+    assert frame.geometry.area.iloc[1] == pytest.approx(10_000)
+    assert notes.loc[notes["code"] == "bad_line", "id"].tolist() == ["P1"]
+
+
+@pytest.mark.parametrize("text", [
+    RING.replace("3246", "inf").replace("35528", "inf"), RING.partition("@")[2] + "4,1,P,,面,,,,@\n"])
+def test_no_plot_with_a_point_that_can_be_read(tmp_path, text):
+    with pytest.raises(SourceError, match="holds no point that can be read"):
+        taken(tmp_path, START + text)
+
+
+def test_an_area_that_is_no_number_is_missing(tmp_path):
+    frame, _ = taken(tmp_path, START + RING.replace("4,1.0", "inf,inf"))
+    assert frame["contract_area_m2"].isna().all()
+
+
+@pytest.mark.parametrize("mark", [*"\t\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e\0", "\u200b", "😀"])
+def test_any_mark_in_an_id_comes_back_with_its_outline(tmp_path, mark):
+    ids = [f"A{mark}B", f"C{mark}{mark}D"]
+    layer = gpd.GeoDataFrame(
+        {"parcel_id": ids, "name": ids, "land_use": "100101", "area_m2": 1e4},
+        geometry=[square(0, 0), square(2, 0)], crs="EPSG:4544")
+    write_survey(layer, Settings(year=2023), tmp_path / "w.txt")
+    frame, _ = read_survey([tmp_path / "w.txt"], None, "parcels")
+    assert frame["parcel_id"].tolist() == ids
+    assert frame["name"].tolist() == ids
+    assert frame.geometry.area.round().tolist() == [10_000, 10_000]

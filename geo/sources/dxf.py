@@ -65,6 +65,10 @@ def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     if head.startswith(b"AutoCAD Binary DXF"):
         raise SourceError(f"{file.name}：是二进制 DXF：请在 CAD 中另存为 ASCII DXF。",
                           f"{file.name}: is a binary DXF: save it as an ASCII DXF.")
+    if not _ends(file):
+        raise SourceError(
+            f"{file.name}：DXF 不完整（没有结束标记 EOF）：请重新下载或另存。",
+            f"{file.name}: the DXF is cut short (it has no EOF): download or save it again.")
     encoding = {"gb18030": "CP936"}.get(text_encoding(file), "UTF-8")
     before = {key: pyogrio.get_gdal_config_option(key)
               for key in ("DXF_ENCODING", "DXF_CLOSED_LINE_AS_POLYGON")}
@@ -80,6 +84,14 @@ def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     finally:
         pyogrio.set_gdal_config_options(before)
     return frame
+
+
+def _ends(file: Path) -> bool:
+    """Whether a drawing has the mark that ends it; one that is no drawing is told by its reader."""
+    if not file.is_file():
+        return True
+    raw = file.read_bytes()
+    return b"SECTION" not in raw[:4096] or b"EOF" in raw[-256:]
 
 
 def _as_areas(shapes: Shapes) -> Shapes:

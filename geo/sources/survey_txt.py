@@ -9,6 +9,7 @@ Source: shared facts on 报盘 TXT (国土资源报盘格式 1.01, with the vari
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from geo.sources.survey_shape import axes, outlines, zone_crs
 
 PLOT = ("count", "stated", "parcel_id", "name", "kind", "图幅号", "地块用途", "land_use")
 """Fields of a plot's line; what follows is kept as `more`."""
+
+FARTHEST = 1e8
+"""More than any easting: 45 500 000 with the number of the last zone."""
 
 _NARROW = {0xFEE0 + ord(c): c for c in "0123456789,.=@[]-J"}
 """Full-width digits and signs as an input method writes them."""
@@ -74,7 +78,8 @@ def read_survey(
 
 def _taken_apart(file: Path, name: str) -> _File:
     raw = file.read_bytes().decode(text_encoding(file), errors="replace")
-    lines = pd.Series(raw.translate(_NARROW).splitlines(), dtype="str").str.strip()
+    # Not splitlines: an id may hold one of the other characters that it takes for ends of lines.
+    lines = pd.Series(re.split(r"\r\n|\r|\n", raw.translate(_NARROW)), dtype="str").str.strip()
     section = lines.str.extract(r"^\[(.+)\]$")[0]
     within = section.ffill().fillna("")
     header = lines[(within == "属性描述") & lines.str.contains("=")].str.split("=", n=1)
@@ -84,8 +89,7 @@ def _taken_apart(file: Path, name: str) -> _File:
     is_plot = body.str.contains("@")
     points = body[~is_plot]
     if not points.str.contains(r"\d\s*[,\t]\s*-?\d").any():
-        raise SourceError(f"{file.name}：没有一个可读的界址点：是报盘 TXT 吗？",
-                          f"{file.name}: holds no point that can be read: is it 报盘 TXT?")
+        raise _no_points(file.name)
     plot: NDArray[np.int64] = np.asarray(is_plot.cumsum()[~is_plot], dtype=np.int64)
     heads = body[is_plot]
     if heads.empty:  # only coordinates: one plot
@@ -102,6 +106,11 @@ def _taken_apart(file: Path, name: str) -> _File:
     return out
 
 
+def _no_points(file: str) -> SourceError:
+    return SourceError(f"{file}：没有一个可读的界址点：是报盘 TXT 吗？",
+                       f"{file}: holds no point that can be read: is it 报盘 TXT?")
+
+
 def _plots(lines: pd.Series[str]) -> pd.DataFrame:
     # As many commas again as there are fields, so that none is missing.
     cells = (lines.str.partition("@")[0] + "," * len(PLOT)).str.split(",", expand=True,
@@ -110,7 +119,8 @@ def _plots(lines: pd.Series[str]) -> pd.DataFrame:
     out = pd.DataFrame({name: cells[i].str.strip() for i, name in enumerate(PLOT)})
     out["more"], out["line"] = cells[len(PLOT)].str.strip(","), lines.index + 1
     for column in ("count", "stated"):
-        out[column] = pd.to_numeric(out[column], errors="coerce")
+        number = pd.to_numeric(out[column], errors="coerce")
+        out[column] = number.where(np.isfinite(number))
     text = [c for c in PLOT if c not in ("count", "stated")]
     out[text] = out[text].replace("", pd.NA)
     return out.reset_index(drop=True)
@@ -125,17 +135,22 @@ def _points(cells: pd.DataFrame, plot: NDArray[np.int64]) -> pd.DataFrame:
     row = np.arange(len(plain))
     first = np.where(width >= 4, 2, last - 2)
     ring = pd.to_numeric(pd.Series(np.where(width >= 4, plain[:, 1], "1")), errors="coerce")
+    stray = ring.notna() & ~ring.abs().lt(1e6)
     out = pd.DataFrame({
-        "plot": plot, "ring": ring.fillna(1).astype(int),
+        "plot": plot, "ring": ring.mask(stray).fillna(1).astype(int),
         "a": pd.to_numeric(pd.Series(plain[row, first]), errors="coerce"),
         "b": pd.to_numeric(pd.Series(plain[row, first + 1]), errors="coerce"),
         "line": cells.index.to_numpy() + 1})
-    return out.assign(bad=out[["a", "b"]].isna().any(axis=1))
+    # Infinite, or beyond any zone's easting: no coordinate either.
+    readable = (out[["a", "b"]].abs() < FARTHEST).all(axis=1)
+    return out.assign(bad=~readable | stray)
 
 
 def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, Any]:
     points = one.points[one.points["plot"] > 0]
     good = points[~points["bad"]]
+    if good.empty:
+        raise _no_points(one.name)
     north, east, swapped = axes(good["a"].to_numpy(), good["b"].to_numpy())
     if swapped:
         one.notes.append(_about(name, "axes_swapped", one.name, Text(

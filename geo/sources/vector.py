@@ -27,6 +27,8 @@ from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
 from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
 from geo.sources.kinds import missing
+from geo.sources.kml import SUFFIXES as KML
+from geo.sources.kml import condition, named_again, plainly_named
 from geo.sources.mapinfo import mapinfo_encoding
 from geo.sources.shapefile import read_shapefile
 from geo.sources.zipped import unpacked
@@ -41,7 +43,7 @@ _CLOSED = {
 }
 """Formats that no open library reads, and what to do."""
 
-_KML = ("description", "timestamp", "begin", "end", "altitudeMode", "drawOrder", "icon", "id",
+_KML_EMPTY = ("description", "timestamp", "begin", "end", "altitudeMode", "drawOrder", "icon", "id",
         "snippet", "Description")
 _KML_FLAGS = ("tessellate", "extrude", "visibility")
 
@@ -138,12 +140,23 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame
     encoding = source.encoding
     if suffix in (".tab", ".mif"):
         encoding = encoding or mapinfo_encoding(file)
+    if suffix in KML:
+        return _read_kml(file, source), findings.none()
     layer = _layer(file, source)
     how = {"layer": layer, "encoding": encoding, "where": source.where}
     try:
         return read_layer(file, **how), findings.none()
     except NotImplementedError:
         return read_curved(file, name, **how)
+
+
+def _read_kml(file: Path, source: LayerSource) -> Any:
+    check_content(file)
+    with plainly_named(file) as (plain, names):
+        frame = read_layer(plain, layer=_layer(plain, source),
+                           where=condition(source.where, names))
+    frame.columns = pd.Index(named_again(list(frame.columns), names))
+    return frame
 
 
 def _read_apart(file: Path, source: LayerSource) -> Any:
@@ -177,9 +190,9 @@ def _named(frame: Any, file: Path) -> Any:
     if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.name != "geometry":
         other = frame.drop(columns="geometry", errors="ignore")
         frame = other.rename_geometry("geometry")
-    if file.suffix.lower() in (".kml", ".kmz", ".ovkml"):
+    if file.suffix.lower() in KML:
         blank = frame.isna() | (frame == "")
-        noise = [c for c in _KML if c in frame and bool(blank[c].all())]
+        noise = [c for c in _KML_EMPTY if c in frame and bool(blank[c].all())]
         always = [c for c in _KML_FLAGS if c in frame]
         frame = frame.drop(columns=noise + always)
     return frame
