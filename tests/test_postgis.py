@@ -64,6 +64,21 @@ def test_a_table_is_read_with_its_types_and_reference_system(land, parcels):
     assert read_postgis(land, "园区 x.宗地", "land_use <> '1401'")[1] != digest
 
 
+def test_codes_keep_their_digits_and_curves_are_lines(land):
+    sql(land, """CREATE TABLE "园区 x"."弧" (code numeric(19, 0), size numeric, big numeric(20, 0),
+        geom geometry(CurvePolygon, 4544))""")
+    circle = "CURVEPOLYGON(CIRCULARSTRING(0 0, 200 0, 0 0))"
+    for code in ("5110830010020001234", "5110830010020001235", "NULL"):
+        sql(land, f"""INSERT INTO "园区 x"."弧" VALUES ({code}, 12.5, 7,
+            ST_GeomFromText('{circle}', 4544))""")
+    frame, _ = read_postgis(land, "园区 x.弧", None)
+    assert frame["code"].tolist()[:2] == ["5110830010020001234", "5110830010020001235"]
+    assert frame["code"].isna().tolist() == [False, False, True]
+    assert frame["size"].tolist() == [12.5] * 3
+    assert frame["big"].tolist() == [7] * 3
+    assert frame.geometry.area.to_numpy() == pytest.approx(np.pi * 1e4, abs=0.05)
+
+
 def test_a_view_and_a_filter_of_the_servers(land):
     assert read_postgis(land, "园区 x.工业", None)[0]["parcel_id"].tolist() == list("ABC")
     frame, _ = read_postgis(land, "园区 x.工业", "ST_XMin(geom) > 528150 -- the east")

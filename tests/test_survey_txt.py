@@ -266,7 +266,8 @@ def test_numbers_that_are_none_leave_the_plot_out(tmp_path, old, new):
 
 
 @pytest.mark.parametrize("text", [
-    RING.replace("3246", "inf").replace("35528", "inf"), RING.partition("@")[2] + "4,1,P,,面,,,,@\n"])
+    RING.replace("3246", "inf").replace("35528", "inf"),
+    RING.partition("@")[2] + "4,1,P,,面,,,,@\n"])
 def test_no_plot_with_a_point_that_can_be_read(tmp_path, text):
     with pytest.raises(SourceError, match="holds no point that can be read"):
         taken(tmp_path, START + text)

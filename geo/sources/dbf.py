@@ -192,11 +192,11 @@ def _typed(
         date = pd.to_datetime(text.where(filled), format="%Y%m%d", errors="coerce")
         return date, (filled & date.isna()).to_numpy(dtype=bool), text
     number = text.where(text.str.match(_NUMBER).fillna(False))
-    return _numbers(number), (text.notna() & number.isna()).to_numpy(dtype=bool), text
+    return exact_numbers(number), (text.notna() & number.isna()).to_numpy(dtype=bool), text
 
 
-def _numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers from their digits: Int64 or float64, or the digits where a number would round."""
+def exact_numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers from their digits (text): Int64 or float64, or the digits where those would round."""
     value = pd.to_numeric(digits, errors="coerce").astype("float64")
     present = digits.dropna()
     if not present.str.match(_WHOLE).all():

@@ -12,6 +12,10 @@ import shapely
 
 from geo.errors import CrsError, SourceError
 from geo.sources.database import connected, quoted, shown
+from geo.sources.dbf import exact_numbers
+
+ARC = 900
+"""Chords of a quarter circle: 0.1° of arc each, as for curves in files."""
 
 _PLAIN = ("int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar")
 _COLUMNS = """
@@ -45,7 +49,8 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
         chosen = [_selected(c, kind) for c, kind in columns
                   if kind not in ("geometry", "geography", "raster", "bytea")]
         if shape:
-            chosen.append(f"ST_AsBinary({quoted(shape)}) AS geometry")
+            chosen.append(f"ST_AsBinary(ST_CurveToLine({quoted(shape)}::geometry, {ARC}))"
+                          " AS geometry")
         query = f"SELECT {', '.join(chosen)} FROM {name}"  # noqa: S608 -- quoted
         query += f" WHERE (\n{where}\n)" if where else ""
         key = [quoted(c) for (c,) in _rows(cursor, _KEY, name)]
@@ -55,6 +60,8 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
         crs = _crs(cursor, name, shape) if shape else None
     frame = arrow.to_pandas(integer_object_nulls=True)
     digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    for column in (c for c, kind in columns if kind == "numeric"):
+        frame[column] = exact_numbers(frame[column].astype("str").mask(frame[column].isna()))
     frame["source_row"] = range(1, len(frame) + 1)
     if shape:
         frame = gpd.GeoDataFrame(
@@ -64,8 +71,6 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
 
 def _selected(column: str, kind: str) -> str:
     name = quoted(column)
-    if kind == "numeric":
-        return f"{name}::float8 AS {name}"
     return name if kind in _PLAIN else f"{name}::text AS {name}"
 
 
