@@ -54,7 +54,8 @@ def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
     if not pc.all(pc.match_substring_regex(key, "^[!-~]*$"), min_count=0).as_py():
         key = pc.replace_substring_regex(pc.utf8_normalize(key, "NFKC"), HIDDEN, "")
         key = pc.replace_substring_regex(key, _BLANKS, "")
-        key = pc.replace_substring_regex(key, _DASHES, "-")
+        # A mark that stood on a blank (¸) joins the letter before it.
+        key = pc.utf8_normalize(pc.replace_substring_regex(key, _DASHES, "-"), "NFKC")
     if credit_codes:
         code = pc.match_substring_regex(key, "^[0-9A-Za-z]{18}$")
         key = pc.if_else(code, pc.ascii_upper(key), key)

@@ -90,7 +90,9 @@ _LIKE = re.compile(
     r"pcs|kcal|btu")
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _SPLIT = re.compile(r"[()\[\]{}<>【】〔〕〖〗「」『』《》〈〉,、;|_\s\"“”'‘’]+|(?<!\d):|—+|-{2,}")
+_GROUPS = re.compile(r"[()\[\]{}<>【】〔〕〖〗「」『』《》〈〉,、;|]+")
 _SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:金额|货币|计量|计价|数量|面积|数据|产值)?单位"
+                   r"(?!名|代|地址|公章|盖|负|性|类|联|信|编)"
                    r"\s*(?:均?为|是)?\s*:?\s*(.+)$|[以按](\S{1,6}?)(?:计|为单位)")
 _CURRENCY_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:币种|货币|金额)\s*:\s*(.+)$")
 _LABEL = re.compile(r"(?<=.)\s*[\u4e00-\u9fff]{2,8}:.*$")
@@ -98,7 +100,7 @@ _ORGANISATION = re.compile(
     r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章")
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
-_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-]\d)")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-]\d|年?(?:不变|可比|价))")
 
 
 @dataclass(frozen=True)
@@ -206,8 +208,14 @@ def heading_units(heading: str, name: str = "") -> list[str]:
     else:
         first = _SPLIT.split(rest.lstrip("*★※ "))[0]
         rest = rest.lstrip("*★※ ")[len(first.split("/")[0]):]
-    words = [w.lstrip("/") for w in tokens(rest)]
-    return [w for w in words if like_unit(w)]
+    out = []
+    for part in _GROUPS.split(rest):
+        plain = part.strip("/-:*. ")
+        if parse(plain):  # 10k CNY is one unit of two words
+            out.append(plain)
+        else:
+            out += [w for word in tokens(part) if like_unit(w := word.strip("/-"))]
+    return out
 
 
 def suffix_unit(heading: str) -> Unit | None:

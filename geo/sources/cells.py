@@ -53,6 +53,12 @@ _MENDS = {
 }
 
 
+_AS_TEXT = Text("先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
+                "format the column as text before typing, and enter the codes again (or export"
+                " them again)")
+_INSTANT = r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?"
+
+
 @dataclass(frozen=True)
 class Stated:
     """What is known of a column's cells: their unit, and whether it was stated anywhere.
@@ -247,7 +253,7 @@ def _years(text: pd.Series[Any]) -> Cells:
     plain = text.str.normalize("NFKC").str.replace(r"\s|" + HIDDEN, "", regex=True)
     for sign, digit in _DIGITS.items():
         plain = plain.str.replace(sign, digit)
-    found = plain.str.extract(r"^(?:公元|FY)?(\d{4})(?:\.0+)?(?:年度?|财年|年全年|全年|"
+    found = plain.str.extract(r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|"
                               r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?:00:00:00)?)?$")[0]
     year = pd.to_numeric(found, errors="coerce")
     year = year.where(year.between(_FIRST_YEAR, _LAST_YEAR)).astype("float64")
@@ -294,15 +300,21 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
     if column.is_code:
         words = text.notna().to_numpy() & _odd_words(text)
     text = text.mask(blank | words)
+    problems = []
+    if column.is_code and values.dtype == object:
+        dated = text.str.fullmatch(_INSTANT).fillna(False).to_numpy(bool, copy=True)
+        dated[dated] = values[dated].map(type).ne(str).to_numpy()
+        text = text.mask(dated)
+        problems.append(Problem(dated, "code_is_date", Text(
+            "“{name}”列的“{value}”是日期：Excel 把编号改成了日期，按缺失处理",
+            "`{value}` in column `{name}` is a date: Excel has turned the code into one; taken as"
+            " missing"), _AS_TEXT))
     if not lost.any():
-        return Cells(text, [], words)
-    return Cells(text.mask(lost), [Problem(lost, "digits_lost", Text(
+        return Cells(text, problems, words)
+    return Cells(text.mask(lost), [*problems, Problem(lost, "digits_lost", Text(
         "“{name}”列的“{value}”是 16 位及以上的数字：Excel 只存 15 位，末位已丢失",
         "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
-        " lost the last ones"), Text(
-        "先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
-        "format the column as text before typing, and enter the codes again (or export them"
-        " again)"), set_aside=column.required)], words)
+        " lost the last ones"), _AS_TEXT, set_aside=column.required)], words)
 
 
 def _odd_words(text: pd.Series[Any]) -> Mask:

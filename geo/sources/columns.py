@@ -35,32 +35,34 @@ def columns_by_name(spec: LayerSpec, fields: Fields, headings: list[str]) -> dic
     2023年营业收入; two of the same name (2022年_营业收入, 2023年_营业收入) are for the office to
     tell apart.
     """
-    tiers = ({h: {squashed(h)} for h in headings},
-             {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
-             {h: _names(h) for h in headings})
     out: dict[str, str] = {}
-    for name, column in spec.by_name.items():
+    for name, several in _candidates(spec, headings).items():
         if name in fields:
             out[name] = fields[name].column
-        elif name in headings:
-            out[name] = name
-        else:
-            found = _only_one(tiers, column)
-            if found is not None:
-                out[name] = found
+        elif len(several) == 1:
+            out[name] = several[0]
     taken = {column for name, column in out.items() if name in fields}
     return {name: column for name, column in out.items()
             if column in headings and (name in fields or column not in taken)}
 
 
-def _only_one(tiers: tuple[dict[str, set[str]], ...], column: Column) -> str | None:
-    """The heading that is called so: by its full text, else shortened; None where several are."""
-    wanted = {squashed(column.zh), squashed(column.name)}
-    for tier in tiers:
-        found = [heading for heading, names in tier.items() if names & wanted]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
+def undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> dict[str, list[str]]:
+    """Canonical columns that several headings are called by, and those headings."""
+    return {name: several for name, several in _candidates(spec, headings).items()
+            if len(several) > 1 and name not in fields}
+
+
+def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
+    """The headings that may be each canonical column: by their full text, else shortened."""
+    tiers = ({h: {squashed(h)} for h in headings},
+             {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
+             {h: _names(h) for h in headings})
+    out = {}
+    for name, column in spec.by_name.items():
+        wanted = {squashed(column.zh), squashed(name)}
+        ranks = ([h for h, names in tier.items() if names & wanted] for tier in tiers)
+        out[name] = [name] if name in headings else next(filter(None, ranks), [])
+    return out
 
 
 @lru_cache(maxsize=4096)
@@ -89,6 +91,10 @@ def _shorter(name: str) -> list[str]:
 def heading_years(headings: list[str]) -> list[int]:
     """The years that headings name, each once."""
     return sorted({year for heading in headings for year in years_named(heading)})
+
+
+_NEAR = {"energy": ("mass", "heat"), "electricity": ("power",), "emission": ("mass",)}
+"""Dimensions that a unit above the table may be meant in for a column of another: 吨 for tce."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +143,12 @@ def measured(
     if suffix is not None and suffix.dimension == base.dimension and heading != column.name:
         words = [suffix.text]
     if words:
-        return _among(words, base, f"“{heading}”", heading=True)
+        return _among(words, base, heading=True)
     noted = [unit for text in notes for unit in note_units(text)]
-    return _among(noted, base, "", heading=False)
+    return _among(noted, base, heading=False)
 
 
-def _among(words: list[str], base: Unit, place: str, *, heading: bool) -> Measured:
+def _among(words: list[str], base: Unit, *, heading: bool) -> Measured:
     """The unit of the base's dimension among words; a problem where that is not clear."""
     units = {word: parse(word) for word in words}
     fitting = {unit.scale: unit for unit in units.values()
@@ -153,7 +159,7 @@ def _among(words: list[str], base: Unit, place: str, *, heading: bool) -> Measur
     if len(fitting) > 1:
         odd = [unit.text for unit in fitting.values()]
     if odd:
-        return Measured(base, stated=True, problem="、".join(odd) + place)
+        return Measured(base, stated=True, problem="、".join(odd))
     return _from(next(iter(fitting.values())), base, stated=True) if fitting else Measured(
         base, stated=False)
 
@@ -169,7 +175,7 @@ def _odd(word: str, unit: Unit | None, base: Unit, *, heading: bool) -> bool:
         return heading or kind is None or base.dimension.startswith(kind)
     if unit.dimension in (base.dimension, "year"):
         return False
-    if heading:
+    if heading or unit.dimension in _NEAR.get(base.dimension, ()):
         return True
     money = base.dimension.startswith("money") and unit.dimension.startswith("money")
     return money or base.dimension in unit.dimension or (

@@ -26,6 +26,7 @@ from geo.sources.columns import (
     heading_years,
     measured,
     not_understood,
+    undecided,
 )
 
 Constants = Mapping[str, str | int | float | bool | date]
@@ -63,13 +64,14 @@ def canonical(
     found = columns_by_name(spec, fields, headings)
     added, notes = _constant(table, found, constants or {})
     _require(table, headings, [*found, *added])
-    problems = [_read_as(spec, fields, found), notes]
+    problems = [_read_as(spec, fields, found), notes, _undecided(spec, fields, headings)]
     columns: dict[str, Any] = {"source_row": frame["source_row"]}
     for name, heading in found.items():
         cells, said = _column(table, spec.by_name[name], heading)
         problems += said
         if cells is not None:
             columns[name] = cells.series
+    problems += _other_years(table, found, columns)
     columns.update({name: _one_value(table, name, value) for name, value in added.items()})
     used = set(found.values()) | set(found)
     columns.update({c: _beside(frame[c]) for c in headings if c not in used})
@@ -81,6 +83,28 @@ def canonical(
     if isinstance(frame, gpd.GeoDataFrame):
         out = gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)
     return out, listed
+
+
+def _other_years(
+    table: _Table, found: dict[str, str], columns: dict[str, Any]
+) -> list[pd.DataFrame]:
+    """Figures under a heading of one year (2022年营业收入) in rows of another: not used."""
+    out = []
+    for name, heading in found.items():
+        years = heading_years([heading])
+        if len(years) != 1 or not {"year", name} <= set(columns) or (
+                table.spec.by_name[name].kind != "number"):
+            continue
+        other = (columns["year"].notna() & (columns["year"] != years[0])
+                 & columns[name].notna()).to_numpy(dtype=bool)
+        columns[name] = columns[name].mask(other)
+        out.append(findings.about_rows(
+            table.frame, other, layer=table.spec.name, key=name, code="other_year", value=heading,
+            message=Text("“{value}”列写明年份，与该行年份不同：该值按缺失处理",
+                         "column `{value}` names a year that is not its row's: taken as missing"),
+            mend=Text("表头不写年份，或一年一行", "leave the year out of the heading, or give each"
+                      " year a row"), set_aside=False))
+    return out
 
 
 def _beside(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -143,6 +167,7 @@ def _found(
     if cells.words is not None and cells.words.any():
         count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
         shown = "、".join(f"{word} × {n}" for word, n in count.head(_SHOWN).items())
+        shown += "…" if len(count) > _SHOWN else ""
         out.append(findings.about_layer(
             table.spec.name, "missing_words",
             Text(f"“{heading}”列有 {count.sum()} 格写的是没有数据：{shown}；按缺失处理",
@@ -189,7 +214,7 @@ def _constant(
             return added | {"year": years[0]}, findings.about_layer(
                 table.spec.name, "year_from_heading",
                 Text(f"没有年份列：按{place}取 {years[0]} 年",
-                     f"there is no column of years: {years[0]}, as the {_PLACES[place]} says"),
+                     f"there is no column of years: {years[0]}, from the {_PLACES[place]}"),
                 Text(f"有误时写 constants = {{ year = {years[0]} }}",
                      f"if that is wrong, write constants = {{ year = {years[0]} }}"), "info")
     return added, findings.none()
@@ -220,6 +245,16 @@ def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataF
         spec.name, "columns_by_heading",
         Text(f"按中文表头识别的列：{said}", f"columns known by their Chinese headings: {said}"),
         Text("有误时在 fields 中写明", "if one is wrong, say it in fields"), "info")
+
+
+def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataFrame:
+    """Columns of which several may be a canonical one, so that none was taken."""
+    return findings.gather([findings.about_layer(
+        spec.name, "columns_undecided",
+        Text(f"{spec.by_name[name].zh}可能是 {'、'.join(several)} 中的任一列：都未采用",
+             f"{name} may be any of the columns {', '.join(several)}: none was taken"),
+        Text(f"在 fields 中写明 {name}", f"name the one of {name} in fields"))
+        for name, several in undecided(spec, fields, headings).items()])
 
 
 def _require(table: _Table, headings: list[str], found: list[str]) -> None:

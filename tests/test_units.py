@@ -1,0 +1,156 @@
+"""Units in headings, titles, lines of units and cells: understood, or the column stops."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import ProjectError
+from geo.model import LAYERS
+from geo.project import FieldSource
+from geo.sources.fields import canonical
+from geo.units import heading_units, is_unit_row, like_unit, note_units, parse
+
+MULTIPLES = {"": 1, "十": 10, "百": 100, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6,
+             "千万": 10**7, "亿": 10**8, "百亿": 10**10}
+BASES = {"元": ("money CNY", 1), "美元": ("money USD", 1), "平方米": ("area", 1), "㎡": ("area", 1),
+         "亩": ("area", Fraction(2000, 3)), "千瓦时": ("electricity", 1), "kWh": ("electricity", 1),
+         "吨标准煤": ("energy", 1), "人": ("people", 1), "吨": ("mass", 1)}
+
+
+@given(st.sampled_from(sorted(MULTIPLES)), st.sampled_from(sorted(BASES)),
+       st.sampled_from(["", " ", "\u00a0", "\u200b"]), st.sampled_from(["", "/年", "/a"]))
+def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
+    unit = parse(f"{multiple}{blank}{base}{per}")
+    dimension, scale = BASES[base]
+    assert (unit.dimension, unit.scale) == (dimension, MULTIPLES[multiple] * scale)
+
+
+@pytest.mark.parametrize(("text", "dimension", "scale"), [
+    ("人民币元", "money CNY", 1), ("RMB 万元", "money CNY", 10**4), ("万元人民币", "money CNY", 10**4),
+    ("10k CNY", "money CNY", 10**4), ("10,000元", "money CNY", 10**4), ("￥万", "money CNY", 10**4),
+    ("US$ million", "money USD", 10**6), ("万美元", "money USD", 10**4),
+    ("hm²", "area", 10**4), ("M^2", "area", 1), ("万平方米", "area", 10**4), ("km²", "area", 10**6),
+    ("㏊", "area", 10**4), ("万tce", "energy", 10**4), ("公斤标准煤", "energy", Fraction(1, 1000)),
+    ("万度", "electricity", 10**4), ("亿千瓦时", "electricity", 10**8), ("kW·h", "electricity", 1),
+    ("％", "share", Fraction(1, 100)), ("‰", "share", Fraction(1, 1000))])
+def test_units_as_offices_write_them(text, dimension, scale):
+    unit = parse(text)
+    assert (unit.dimension, unit.scale) == (dimension, scale)
+
+
+@pytest.mark.parametrize("note", [
+    "2023年", "含税", "不含税", "规上", "合计", "必填", "全口径", "当年价", "试行", "GDP", "R&D", "单元", "百强",
+    "一", "含社保", "2000万元以上", "1-12月", "填报", "B"])
+def test_a_note_in_brackets_is_no_unit(note):
+    assert heading_units(f"营业收入（{note}）", "营业收入") == []
+
+
+@pytest.mark.parametrize("word", [
+    "万", "百万", "泰铢", "越南盾", "新台元", "万平", "人民币", "million", "M", "sqyd", "m3/d", "万瓦",
+    "吨原煤", "€"])
+def test_what_reads_like_a_unit_is_never_a_note(word):
+    assert like_unit(word)
+    _, found = typed(f"营业收入（{word}）", [1.0])
+    assert found == ["unit_unknown"]
+
+
+@pytest.mark.parametrize(("above", "units"), [
+    ("单位：人民币元", ["人民币元"]), ("单位：万元、亩", ["万元", "亩"]), ("（单位：万元）", ["万元"]),
+    ("企业经济指标表（元）", ["元"]), ("金额单位：人民币万元", ["人民币万元"]), ("以万元计", ["万元"]),
+    ("币种：人民币 单位：元", ["元"]), ("单位：元 填报日期：2023-12-31", ["元"]), ("单 位：千元", ["千元"]),
+    ("单位：万元（含税）", ["万元"]), ("注：金额以元为单位", ["元"]), ("2. 单位为元", ["元"]),
+    ("填报单位：经信局", []), ("单位：隆昌市工业园区管委会", []), ("单位名称：某某公司", []),
+    ("隆昌市2023年规上企业台账（试行）", []), ("企业经济指标表", []), ("单位：麻袋", ["麻袋"])])
+def test_texts_above_a_table(above, units):
+    assert note_units(above) == units
+
+
+def test_a_row_of_units_is_told_from_a_row_of_data():
+    assert is_unit_row([None, "亿元", "（公顷）", "吨标准煤", "%"])
+    assert is_unit_row(["万元", "泰铢"])  # one that is not known is a unit too
+    assert not is_unit_row(["某厂", 3, 4])
+    assert not is_unit_row([None, None])
+
+
+def typed(heading, values, units=(), currency="CNY", layer="indicators", fields=None):
+    frame = pd.DataFrame({"统一社会信用代码": [f"E{i}" for i in range(len(values))], "年份": 2023,
+                          heading: pd.Series(values, dtype=object),
+                          "source_row": range(2, 2 + len(values))})
+    frame.attrs["units"] = list(units)
+    out, notes = canonical(frame, LAYERS[layer], fields or {}, "t.xlsx", currency)
+    listed = notes[notes["code"] != "columns_by_heading"]
+    return out, listed["code"].tolist()
+
+
+@pytest.mark.parametrize(("heading", "units", "factor"), [
+    ("营业收入（元，不含税）", (), 1e-4), ("营业收入/元", (), 1e-4), ("营业收入_元", (), 1e-4),
+    ("营业收入 元", (), 1e-4), ("营业收入元", (), 1e-4), ("营业收入［千元］", (), 0.1), ("营业收入（元", (), 1e-4),
+    ("营业收入〔百万元〕", (), 100), ("*营业收入（必填，万元/年）", (), 1), ("营业收入-亿元", (), 1e4),
+    ("营业收入", ("单位：人民币元",), 1e-4), ("营业收入", ("企业表（百万元）",), 100),
+    ("营业收入（亿元）", ("单位：元",), 1e4), ("营业收入", ("单位：亩、人",), 1),
+    ("营业收入（2023年）", ("单位：千元",), 0.1)])
+def test_figures_are_converted_by_what_is_stated(heading, units, factor):
+    out, found = typed(heading, [30_000_000, "1,234.5"], units)
+    assert out["revenue"].tolist() == pytest.approx([30_000_000 * factor, 1234.5 * factor])
+    assert found == []
+
+
+@pytest.mark.parametrize(("heading", "units"), [
+    ("营业收入（元/亩）", ()), ("营业收入（万元、元）", ()), ("营业收入（美元）", ()), ("营业收入（吨）", ()),
+    ("营业收入（%）", ()), ("营业收入（月）", ()), ("营业收入", ("单位：元/亩",)), ("营业收入", ("单位：万元 元",)),
+    ("营业收入", ("单位：麻袋",)), ("营业收入", ("单位：万美元",)), ("营业收入", ("企业表（百万）",))])
+def test_a_unit_that_is_not_understood_stops_its_column_only(heading, units):
+    out, found = typed(heading, [1.0, 2.0], units)
+    assert "revenue" not in out
+    assert found == ["unit_unknown"]
+    assert out["enterprise_id"].tolist() == ["E0", "E1"]
+
+
+def test_the_error_names_heading_unit_and_mend():
+    frame = pd.DataFrame({"统一社会信用代码": ["E"], "年份": [2023], "综合能耗（吨）": [5.0],
+                          "source_row": [2]})
+    _, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    found = notes[notes["code"] == "unit_unknown"].iloc[0]
+    assert found["severity"] == "error"
+    assert "unit `吨` of energy_tce (column `综合能耗（吨）`)" in found["message_en"]
+    assert 'energy_tce = { column = "综合能耗（吨）", unit = "吨标准煤" }' in found["mend_en"]
+
+
+def test_the_projects_unit_goes_before_the_headings():
+    fields = {"revenue": FieldSource(column="营业收入（元/亩）", unit="元")}
+    out, _ = typed("营业收入（元/亩）", [20_000], fields=fields)
+    assert out["revenue"].tolist() == [2.0]
+    with pytest.raises(ProjectError, match="unit `麻袋` of revenue is not known: use one of 元, 千元"):
+        typed("收入", [1], fields={"revenue": FieldSource(column="收入", unit="麻袋")})
+
+
+def test_dollars_are_not_yuan():
+    out, _ = typed("营业收入（美元）", [20_000], currency="USD")
+    assert out["revenue"].tolist() == [2.0]
+    _, found = typed("营业收入（元）", [20_000], currency="USD")
+    assert found == ["unit_unknown"]
+
+
+def test_a_number_format_that_scales_what_is_shown_stops_the_column():
+    frame = pd.DataFrame({"统一社会信用代码": ["E"], "年份": [2023], "营业收入（万元）": [1e7],
+                          "source_row": [2]})
+    frame.attrs["formats"] = {"营业收入（万元）": ['0!.0,"万元"']}
+    out, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert "revenue" not in out
+    assert "unit_unknown" in set(notes["code"])
+
+
+@pytest.mark.parametrize(("heading", "cells", "area"), [
+    ("占用面积", ["10000", "15亩", "1公顷", "1万㎡"], [1e4, 1e4, 1e4, 1e4]),  # none is stated
+    ("占用面积（亩）", [15, "15亩", "1公顷"], [1e4, 1e4, None])])
+def test_units_in_cells(heading, cells, area):
+    frame = pd.DataFrame({"enterprise_id": "E", "parcel_id": "P", "source_row": range(len(cells)),
+                          heading: pd.Series(cells, dtype=object)})
+    out, _ = canonical(frame, LAYERS["occupancy"], {}, "t.xlsx", "CNY")
+    assert out["area_m2"].tolist() == [pytest.approx(a) if a else pytest.approx(
+        float("nan"), nan_ok=True) for a in area]
