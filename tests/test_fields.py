@@ -38,9 +38,11 @@ def cells(values, column="营业收入", layer="indicators", **attrs):
 
 
 @pytest.mark.parametrize("cell", [
-    "600\n400", "600 400", "1 234", "100、200", "100/200", "5-6", "约100", "100左右", "100+", "≥100",
-    "1.234,5", "1,23", "12,34,567", "1.2.3", "100万", "5千", "一百二十", "****", "#######", "$5", "inf",
-    "10%", "0x10", "1_000", "=A1+1", True, dt.datetime(2023, 1, 2)])
+    "600\n400", "600 400", "1 234", "100、200", "100/200", "5-6", "约100", "100左右", "100+",
+    "≥100",
+    "1.234,5", "1,23", "12,34,567", "1.2.3", "100万", "5千", "一百二十", "****", "#######", "$5",
+    "inf",
+    "10%", "0x10", "1_000", "=A1+1", True, pd.Timestamp(2023, 1, 2)])
 def test_what_is_not_one_number_is_missing_and_named(cell):
     values, notes = cells([cell, 7], letters={"营业收入": "C"})
     assert values.isna().tolist() == [True, False]
@@ -50,8 +52,10 @@ def test_what_is_not_one_number_is_missing_and_named(cell):
 
 
 @pytest.mark.parametrize(("cell", "number"), [
-    ("1,234,567.80", 1234567.8), ("１，２３４．５", 1234.5), (" 7\u00a0", 7), ("\u200b8", 8), ("+3", 3),
-    ("−5", -5), ("(1,234.5)", -1234.5), ("（5）", -5), (".5", 0.5), ("35000元", 3.5), ("3.5万元", 3.5),
+    ("1,234,567.80", 1234567.8), ("１，２３４．５", 1234.5), (" 7\u00a0", 7), ("\u200b8", 8), ("+3",
+    3),
+    ("−5", -5), ("(1,234.5)", -1234.5), ("（5）", -5), (".5", 0.5), ("35000元", 3.5), ("3.5万元",
+    3.5),
     ("2亿元", 20_000), ("1e5", 100_000), (0, 0), ("0", 0)])
 def test_numbers_as_they_are_written(cell, number):
     values, notes = cells([cell])
@@ -82,7 +86,8 @@ def test_every_cell_is_a_figure_a_word_or_a_finding(held):
 
 
 @pytest.mark.parametrize("word", [
-    "/", "／", "无", "暂无", "未提供", "——", "—", "-", "--", "…", "保密", "涉密", "不详", "N/A", "NA", "null",
+    "/", "／", "无", "暂无", "未提供", "——", "—", "-", "--", "…", "保密", "涉密", "不详", "N/A",
+    "NA", "null",
     "None", "空", "未填报", " 无 ", "（暂无）", "不适用", "待补充"])
 def test_words_for_no_figure_are_missing_with_one_count(word):
     values, notes = cells([word, 5, word])
@@ -98,10 +103,12 @@ def test_a_figure_rounded_by_its_notation_is_used_and_told():
 
 
 @pytest.mark.parametrize(("cell", "year"), [
-    ("2023年", 2023), ("2023年度", 2023), ("二〇二三年", 2023), ("二零二三", 2023), ("2023.0", 2023),
-    (2023.0, 2023), ("２０２３", 2023), (dt.datetime(2023, 12, 31), 2023), (dt.date(2023, 1, 1), 2023),
+    ("2023年", 2023), ("2023年度", 2023), ("二〇二三年", 2023), ("二零二三", 2023), ("2023.0",
+    2023),
+    (2023.0, 2023), ("２０２３", 2023), (pd.Timestamp(2023, 12, 31), 2023), (dt.date(2023, 1, 1),
+    2023),
     ("23年", None), ("2022-2023", None), ("2023上半年", None), ("2023年1-6月", None), (45291, None),
-    (2023.1, None), ("2023.12", None), (dt.datetime(2023, 6, 30), None), ("1", None),
+    (2023.1, None), ("2023.12", None), (pd.Timestamp(2023, 6, 30), None), ("1", None),
     ("3023", None), (True, None)])
 def test_years(cell, year):
     values, notes = _years(cell)
@@ -119,7 +126,7 @@ def _years(cell):
 @pytest.mark.parametrize(("cell", "date"), [
     ("2020-3-1", "2020-03-01"), ("2020.03.01", "2020-03-01"), ("2020/3/1 0:00", "2020-03-01"),
     ("2020年3月1日", "2020-03-01"), ("20200301", "2020-03-01"), (20200301, "2020-03-01"),
-    (dt.datetime(2020, 3, 1), "2020-03-01"), (dt.date(2020, 3, 1), "2020-03-01"),
+    (pd.Timestamp(2020, 3, 1), "2020-03-01"), (dt.date(2020, 3, 1), "2020-03-01"),
     ("2020-03-01T00:00:00+08:00", "2020-03-01"), ("２０２０-３-１", "2020-03-01"),
     ("23.3.1", None), ("23-3-1", None), ("2023", None), (2023.1, None), ("2023.10", None),
     ("2023年3月", None), ("1/3/2023", None), ("13/3/2023", None), ("March 3, 2020", None),
@@ -169,7 +176,7 @@ def test_a_year_from_headings_title_file_or_constant():
     assert years(["营业收入（2020年不变价）"], {"year": "2023年"})[0] == [2023]
     with pytest.raises(SourceError, match=r"constants = \{ year = 2023 \}"):
         years(["营业收入2023", "税收2022"])
-    with pytest.raises(ProjectError, match="constants.year = x is no year"):
+    with pytest.raises(ProjectError, match=r"constants\.year = x is no year"):
         years(["营业收入"], {"year": "x"})
     with pytest.raises(ProjectError, match="keep one of them"):
         years(["营业收入", "年份"], {"year": 2023})
@@ -180,12 +187,13 @@ def test_a_projects_constant_is_a_column(project):
     layers = load(edit(project, 'path = "indicators.csv"',
                        'path = "indicators.csv"\nconstants = { year = 2023 }'))
     assert layers["indicators"]["year"].tolist() == [2023]
-    with pytest.raises(ProjectError, match="constants.jahr"):
+    with pytest.raises(ProjectError, match=r"constants\.jahr"):
         edit(project, "constants = { year", "constants = { jahr")
 
 
 def test_a_heading_of_another_year_is_not_the_rows_figure():
-    frame = pd.DataFrame({"统一社会信用代码": ["E", "F"], "年份": [2023, 2022], "source_row": [2, 3],
+    frame = pd.DataFrame({"统一社会信用代码": ["E", "F"], "年份": [2023, 2022], "source_row": [2,
+        3],
                           "2022年营业收入": [5.0, 6.0]})
     out, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert out["revenue"].fillna(-1).tolist() == [-1, 6]
@@ -277,7 +285,8 @@ def test_rows_that_differ_in_anything_both_count():
 
 @pytest.mark.parametrize(("word", "kind"), [
     ("租用", "leased"), ("租赁厂房", "leased"), ("承租", "leased"), ("rented", "leased"),
-    ("自有产权", "owned"), ("自建", "owned"), ("Owned", "owned"), ("出租", "let"), ("leased out", "let"),
+    ("自有产权", "owned"), ("自建", "owned"), ("Owned", "owned"), ("出租", "let"), ("leased out",
+    "let"),
     ("出让", ""), ("自有+租赁", ""), ("非自有", ""), ("部分租赁", ""), ("赠送", ""), ("共有", "")])
 def test_words_of_tenure(word, kind):
     assert tenure_of(pd.Series([word, None])).fillna("").tolist() == [kind, ""]

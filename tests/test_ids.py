@@ -127,7 +127,8 @@ def test_an_offices_own_whole_numbers_keep_their_digits(project, parcels):
 
 @pytest.mark.parametrize("written", [
     CODE.lower(), f" {CODE}", f"{CODE}\u00a0", f"\u200b{CODE}", f"{CODE[:8]} {CODE[8:]}",
-    f"\ufeff{CODE}", "９１５１１０８３ＭＡ６２Ａ０００１Ｘ", f"{CODE[:4]}\u00ad{CODE[4:]}", f"{CODE}\u3000",
+    f"\ufeff{CODE}", "９１５１１０８３ＭＡ６２Ａ０００１Ｘ", f"{CODE[:4]}\u00ad{CODE[4:]}",
+        f"{CODE}\u3000",
     f"{CODE[:9]}\u2060{CODE[9:]}", f"\u202a{CODE}\u202c"])
 def test_one_enterprise_however_its_code_is_written(written):
     frames = {

@@ -31,7 +31,8 @@ def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
 
 
 @pytest.mark.parametrize(("text", "dimension", "scale"), [
-    ("人民币元", "money CNY", 1), ("RMB 万元", "money CNY", 10**4), ("万元人民币", "money CNY", 10**4),
+    ("人民币元", "money CNY", 1), ("RMB 万元", "money CNY", 10**4), ("万元人民币", "money CNY",
+    10**4),
     ("10k CNY", "money CNY", 10**4), ("10,000元", "money CNY", 10**4), ("￥万", "money CNY", 10**4),
     ("US$ million", "money USD", 10**6), ("万美元", "money USD", 10**4),
     ("hm²", "area", 10**4), ("M^2", "area", 1), ("万平方米", "area", 10**4), ("km²", "area", 10**6),
@@ -44,14 +45,16 @@ def test_units_as_offices_write_them(text, dimension, scale):
 
 
 @pytest.mark.parametrize("note", [
-    "2023年", "含税", "不含税", "规上", "合计", "必填", "全口径", "当年价", "试行", "GDP", "R&D", "单元", "百强",
+    "2023年", "含税", "不含税", "规上", "合计", "必填", "全口径", "当年价", "试行", "GDP", "R&D",
+    "单元", "百强",
     "一", "含社保", "2000万元以上", "1-12月", "填报", "B"])
 def test_a_note_in_brackets_is_no_unit(note):
     assert heading_units(f"营业收入（{note}）", "营业收入") == []
 
 
 @pytest.mark.parametrize("word", [
-    "万", "百万", "泰铢", "越南盾", "新台元", "万平", "人民币", "million", "M", "sqyd", "m3/d", "万瓦",
+    "万", "百万", "泰铢", "越南盾", "新台元", "万平", "人民币", "million", "M", "sqyd", "m3/d",
+    "万瓦",
     "吨原煤", "€"])
 def test_what_reads_like_a_unit_is_never_a_note(word):
     assert like_unit(word)
@@ -60,9 +63,12 @@ def test_what_reads_like_a_unit_is_never_a_note(word):
 
 
 @pytest.mark.parametrize(("above", "units"), [
-    ("单位：人民币元", ["人民币元"]), ("单位：万元、亩", ["万元", "亩"]), ("（单位：万元）", ["万元"]),
-    ("企业经济指标表（元）", ["元"]), ("金额单位：人民币万元", ["人民币万元"]), ("以万元计", ["万元"]),
-    ("币种：人民币 单位：元", ["元"]), ("单位：元 填报日期：2023-12-31", ["元"]), ("单 位：千元", ["千元"]),
+    ("单位：人民币元", ["人民币元"]), ("单位：万元、亩", ["万元", "亩"]), ("（单位：万元）",
+    ["万元"]),
+    ("企业经济指标表（元）", ["元"]), ("金额单位：人民币万元", ["人民币万元"]), ("以万元计",
+    ["万元"]),
+    ("币种：人民币 单位：元", ["元"]), ("单位：元 填报日期：2023-12-31", ["元"]), ("单 位：千元",
+    ["千元"]),
     ("单位：万元（含税）", ["万元"]), ("注：金额以元为单位", ["元"]), ("2. 单位为元", ["元"]),
     ("填报单位：经信局", []), ("单位：隆昌市工业园区管委会", []), ("单位名称：某某公司", []),
     ("隆昌市2023年规上企业台账（试行）", []), ("企业经济指标表", []), ("单位：麻袋", ["麻袋"])])
@@ -89,8 +95,10 @@ def typed(heading, values, units=(), currency="CNY", layer="indicators", fields=
 
 @pytest.mark.parametrize(("heading", "units", "factor"), [
     ("营业收入（元，不含税）", (), 1e-4), ("营业收入/元", (), 1e-4), ("营业收入_元", (), 1e-4),
-    ("营业收入 元", (), 1e-4), ("营业收入元", (), 1e-4), ("营业收入［千元］", (), 0.1), ("营业收入（元", (), 1e-4),
-    ("营业收入〔百万元〕", (), 100), ("*营业收入（必填，万元/年）", (), 1), ("营业收入-亿元", (), 1e4),
+    ("营业收入 元", (), 1e-4), ("营业收入元", (), 1e-4), ("营业收入［千元］", (), 0.1),
+    ("营业收入（元", (), 1e-4),
+    ("营业收入〔百万元〕", (), 100), ("*营业收入（必填，万元/年）", (), 1), ("营业收入-亿元", (),
+    1e4),
     ("营业收入", ("单位：人民币元",), 1e-4), ("营业收入", ("企业表（百万元）",), 100),
     ("营业收入（亿元）", ("单位：元",), 1e4), ("营业收入", ("单位：亩、人",), 1),
     ("营业收入（2023年）", ("单位：千元",), 0.1)])
@@ -101,9 +109,12 @@ def test_figures_are_converted_by_what_is_stated(heading, units, factor):
 
 
 @pytest.mark.parametrize(("heading", "units"), [
-    ("营业收入（元/亩）", ()), ("营业收入（万元、元）", ()), ("营业收入（美元）", ()), ("营业收入（吨）", ()),
-    ("营业收入（%）", ()), ("营业收入（月）", ()), ("营业收入", ("单位：元/亩",)), ("营业收入", ("单位：万元 元",)),
-    ("营业收入", ("单位：麻袋",)), ("营业收入", ("单位：万美元",)), ("营业收入", ("企业表（百万）",))])
+    ("营业收入（元/亩）", ()), ("营业收入（万元、元）", ()), ("营业收入（美元）", ()),
+    ("营业收入（吨）", ()),
+    ("营业收入（%）", ()), ("营业收入（月）", ()), ("营业收入", ("单位：元/亩",)), ("营业收入",
+    ("单位：万元 元",)),
+    ("营业收入", ("单位：麻袋",)), ("营业收入", ("单位：万美元",)), ("营业收入",
+    ("企业表（百万）",))])
 def test_a_unit_that_is_not_understood_stops_its_column_only(heading, units):
     out, found = typed(heading, [1.0, 2.0], units)
     assert "revenue" not in out
@@ -125,7 +136,8 @@ def test_the_projects_unit_goes_before_the_headings():
     fields = {"revenue": FieldSource(column="营业收入（元/亩）", unit="元")}
     out, _ = typed("营业收入（元/亩）", [20_000], fields=fields)
     assert out["revenue"].tolist() == [2.0]
-    with pytest.raises(ProjectError, match="unit `麻袋` of revenue is not known: use one of 元, 千元"):
+    said = "unit `麻袋` of revenue is not known: use one of 元, 千元"
+    with pytest.raises(ProjectError, match=said):
         typed("收入", [1], fields={"revenue": FieldSource(column="收入", unit="麻袋")})
 
 

@@ -303,7 +303,7 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
     problems = []
     if column.is_code and values.dtype == object:
         dated = text.str.fullmatch(_INSTANT).fillna(False).to_numpy(bool, copy=True)
-        dated[dated] = values[dated].map(type).ne(str).to_numpy()
+        dated[dated] = ~values[dated].map(type).isin([str]).to_numpy()
         text = text.mask(dated)
         problems.append(Problem(dated, "code_is_date", Text(
             "“{name}”列的“{value}”是日期：Excel 把编号改成了日期，按缺失处理",
