@@ -25,6 +25,9 @@ COLUMNS = (
 """`defect_m2`, `mend_at` ("here": by `mujun repair`; "source") and `geometry` (the defect's own, in
 the layer's CRS) are missing where a finding is not about a place."""
 
+LONGEST = 120
+"""Letters of a value that a message quotes."""
+
 _NONE = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
 
 
@@ -49,6 +52,7 @@ def about_rows(
     shown = None
     if value is not None:
         shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)
+        shown = shown.where(shown.str.len() <= LONGEST, shown.str.slice(0, LONGEST - 1) + "…")
     return pd.DataFrame({
         "severity": severity,
         "layer": layer,

@@ -22,6 +22,7 @@ from geo.checks.schema import (
     normal_land_use,
 )
 from geo.checks.spikes import check_spikes
+from geo.checks.text import check_text
 from geo.checks.topology import check_crossing, check_overlaps
 from geo.errors import DataError
 from geo.model import LAYERS
@@ -105,7 +106,7 @@ def _each(
     for name, frame in frames.items():
         progress(name)
         spec = LAYERS[name]
-        found = [check_columns(frame, spec)]
+        found = [check_columns(frame, spec), check_text(frame, name)]
         if isinstance(frame, gpd.GeoDataFrame):
             elsewhere = (check_positions(frame, name, settings.place, parks)
                          if name in PLACED else findings.none())

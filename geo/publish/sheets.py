@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from geo.checks.text import LONGEST_IN_CELL
+
 MAX_ROWS = 1_048_575
 """Rows of a sheet under its heading."""
 
-LONGEST = 32_767
-"""Characters that a cell takes; longer text is cut and ends in …."""
+LONGEST = LONGEST_IN_CELL
+"""Characters that a cell takes; longer text is cut and ends in …, and a finding names it."""
 
 SLICE = 5_000
 _LOOKS_ESCAPED = re.compile("(_x[0-9a-fA-F]{4}_)")

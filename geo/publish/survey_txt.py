@@ -17,9 +17,11 @@ from geo.project import Settings
 
 DECIMALS = 4
 
+_CONTROLS = map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029))
 _TAKEN = str.maketrans({",": "、", "，": "、", "@": "（at）", "＠": "（at）", "[": "（", "]": "）",
-                        "\n": " ", "\r": " "})
-"""What would break a line of the format, also once an input method made it wide."""
+                        **dict.fromkeys(_CONTROLS, " "),
+                        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
+"""What would break a line of the format for any reader, or once an input method made it wide."""
 
 
 def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> None:

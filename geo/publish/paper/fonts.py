@@ -19,6 +19,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
+from geo.checks.text import LONGEST_ON_PAPER
 from geo.errors import OutputError
 
 FAMILY = "Noto Sans SC"
@@ -26,8 +27,8 @@ MISSING = "〓"
 """Stands for a character that the font has not, as printers have always set it."""
 
 _OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》”’」』】〉…%"
-LONGEST = 2_000
-"""Letters of one text that are drawn or set; no sheet has room for more."""
+LONGEST = LONGEST_ON_PAPER
+"""Letters of one text that are drawn or set; a finding names longer ones."""
 
 POINT = 25.4 / 72
 """Millimetres in one point."""

@@ -1,7 +1,7 @@
 // The parcels in play as a table: sorted, zoomed to, saved as CSV or Excel.
 
 import writeExcel from "write-excel-file/universal";
-import { csv, rowsOf, shown, sorted } from "./filter.js";
+import { csv, excelText, rowsOf, shown, sorted } from "./filter.js";
 import { at, el, number } from "./words.js";
 
 const LISTED = 300; // rows shown; the files have all
@@ -29,8 +29,8 @@ export function listCard(panel) {
 function workbook(rows, notice) {
   const cells = rows.map((row, k) => row.map((value) => (value === null ? null
     : typeof value === "number" ? { value: Number(value.toPrecision(7)), type: Number }
-      : { value: String(value), type: String, ...(k ? {} : { fontWeight: "bold" }) })));
-  const head = notice ? [[{ value: notice, type: String, textColor: "#8a4b00" }]] : [];
+      : { value: excelText(value), type: String, ...(k ? {} : { fontWeight: "bold" }) })));
+  const head = notice ? [[{ value: excelText(notice), type: String, textColor: "#8a4b00" }]] : [];
   return writeExcel([...head, ...cells], { sheet: "mujun", stickyRowsCount: head.length + 1,
     columns: rows[0].map((title) => ({ width: Math.min(30, Math.max(12, 2 * String(title).length)) })) }).toBlob();
 }

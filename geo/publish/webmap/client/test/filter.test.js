@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counts } from "../src/classes.js";
-import { csv, mask, rowsOf, shown, sorted, sums } from "../src/filter.js";
+import { csv, excelText, mask, rowsOf, shown, sorted, sums } from "../src/filter.js";
 
 const legend = (n) => Array.from({ length: n }, () => ({}));
 const data = {
@@ -46,4 +46,16 @@ test("CSV keeps text text: formulas, quotes and commas are harmless", () => {
   const lines = csv(rowsOf(data, [0, 1, 3], "zh")).split("\r\n");
   assert.equal(lines[0], "\ufeff宗地,面积（亩）,税收（万元）,注");
   assert.deepEqual(lines.slice(1, 4), ["A,1,5,'=1+1", 'B,2,,"a,""b"""', "D,,1,'-x"]);
+});
+
+test("no text is a formula or breaks a file, whatever it begins with", () => {
+  const hostile = ["=1+1", "+1", "-1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠A", "\t=1", "\r=1", "\n=1",
+    "=cmd|' /C calc'!A0"];
+  const cells = hostile.map((text) => csv([[text]]).slice(1, -2).replace(/^"/, "")[0]);
+  assert.deepEqual(new Set(cells), new Set(["'"]));
+  assert.equal(csv([["a=b", 5, -5, null]]), "\ufeffa=b,5,-5,\r\n");
+  assert.equal(excelText("a\u0000b\u0007\ud800c"), "a\ufffdb\ufffd\ufffdc");
+  assert.equal(excelText("x".repeat(40000)).length, 32767);
+  assert.equal(excelText("x".repeat(40000)).at(-1), "…");
+  assert.equal(excelText("=1+1"), "=1+1");
 });
