@@ -35,14 +35,13 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
         said = pa.array(values.astype("string"), from_pandas=True)
         letters = pc.fill_null(pc.utf8_length(said), 0).to_numpy(zero_copy_only=False)
         name = str(column)[:80]
-        for least, code, where in (
-                (LONGEST_IN_CELL, "text_cut_in_excel", Text(
+        for most, least, code, where in (
+                (None, LONGEST_IN_CELL, "text_cut_in_excel", Text(
                     f"Excel 一格最多 {LONGEST_IN_CELL:,} 字，纸面最多 {LONGEST_ON_PAPER:,} 字",
                     f"a cell of Excel takes {LONGEST_IN_CELL:,}, paper {LONGEST_ON_PAPER:,}")),
-                (LONGEST_ON_PAPER, "text_cut_on_paper", Text(
+                (LONGEST_IN_CELL, LONGEST_ON_PAPER, "text_cut_on_paper", Text(
                     f"纸面最多印 {LONGEST_ON_PAPER:,} 字", f"paper takes {LONGEST_ON_PAPER:,}"))):
-            cut = letters > least
-            letters[cut] = 0  # said once
+            cut = (letters > least) & (most is None or letters <= most)
             parts.append(findings.about_rows(
                 frame, cut, layer=layer, key=key, code=code, severity="warning", message=Text(
                     f"“{name}”列的文字过长（{where.zh}）：只印出、写出开头，以“…”结尾",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +24,9 @@ FAMILIES = {
     "amenity": Text("生活配套", "amenity"), "other": Text("其他", "other"),
 }
 
+LONGEST = 48
+"""Letters of an office's own category in the name of a column."""
+
 _PLANNED = ("规划", "在建", "拟", "筹", "planned", "proposed", "construction")
 
 
@@ -38,13 +43,30 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 def kind_of(category: pd.Series[Any]) -> pd.Series[str]:
-    """The kind of each facility by the longest word in its `category`; else the category itself."""
+    """The kind of each facility by the longest word in its `category`; else the category itself.
+
+    Categories that differ by case or width alone are one: a kind names a column (`to_KIND_m`), and
+    columns of a GeoPackage are the same by any case. One that is too long is cut, with a mark.
+    """
     words = sorted(((w.lower(), name) for name, k in kinds().items() for w in k["words"]),
                    key=lambda pair: -len(pair[0]))
     said = category.astype("str").str.strip()
-    found = {text: next((name for w, name in words if w in text.lower()), text)
-             for text in said.dropna().unique()}
+    categories = sorted(said.dropna().unique())
+    spelled = {_folded(text): text for text in reversed(categories)}  # the first in order stays
+    found = {text: next((name for w, name in words if w in text.lower()),
+                        _column_word(spelled[_folded(text)])) for text in categories}
     return said.map(found).astype("str")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _column_word(text: str) -> str:
+    """A category as part of a column's name: at most `LONGEST` letters, and still its own."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST - 7]}…{blake2b(text.encode(), digest_size=3).hexdigest()}"
 
 
 def planned(facilities: pd.DataFrame) -> pd.Series[bool]:

@@ -123,15 +123,21 @@ def _cycle() -> Iterator[str]:
 
 def _is(column: str, value: str) -> str:
     """A QGIS expression: a column equals a text."""
-    said = value.replace("'", "''")
-    return f"\"{column}\" = '{said}'"
+    said = value.replace("\\", "\\\\").replace("'", "''")
+    return f"{_column(column)} = '{said}'"
+
+
+def _column(name: str) -> str:
+    """A column in a QGIS expression, whatever its name: a category of the data may be in it."""
+    quoted = name.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class]:
     """The classes of a theme that is about a column of the parcels; none of another."""
     if theme.id in WORDED:
         said = {word: _is(theme.id, word) for word in WORDED[theme.id][1]}
-        said["no_data"] += f' OR "{theme.id}" IS NULL'
+        said["no_data"] += f" OR {_column(theme.id)} IS NULL"
         return [Class(said[word], text(lang), color) for (word, text), color in zip(
             WORDED[theme.id][1].items(), theme.colors, strict=True)]
     if theme.id in ("land_use", "industry"):
@@ -139,10 +145,11 @@ def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class
             _code_rules(theme), theme.labels, theme.colors, strict=True)]
     if theme.id not in parcels or not theme.edges:
         return []
-    rules = [f'"{theme.id}" < {theme.edges[0]!r}',
-             *(f'"{theme.id}" >= {a!r} AND "{theme.id}" < {b!r}' for a, b in zip(
+    column = _column(theme.id)
+    rules = [f"{column} < {theme.edges[0]!r}",
+             *(f"{column} >= {a!r} AND {column} < {b!r}" for a, b in zip(
                  theme.edges, theme.edges[1:], strict=False)),
-             f'"{theme.id}" >= {theme.edges[-1]!r}', f'"{theme.id}" IS NULL']
+             f"{column} >= {theme.edges[-1]!r}", f"{column} IS NULL"]
     return [Class(rule, label(lang), color) for rule, label, color in zip(
         rules, theme.labels, theme.colors, strict=True)]
 
