@@ -302,7 +302,7 @@ def test_the_record_is_json_with_the_texts(made):
     assert record["settings"]["synthetic"] == several(1, 2)
 
 
-OURS = re.compile(r"""=?(HYPERLINK\("\#'?\w+'?!A\d+","→"\)|[\d.*/+() B-]+
+OURS = re.compile(r"""=?(HYPERLINK\("\#'?\w+'?!A\d+","→"\)|[\d.*/+() B$-]+
     |(\+?(COUNTA|COUNTIF|SUM|SUMIF)\(('?\w+'?!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+,?)+("\w+")?\))+
     )""", re.VERBOSE)
 """Links to a row, and counts and sums over ranges: our own words and numbers, none of the data."""
