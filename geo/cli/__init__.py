@@ -14,6 +14,7 @@ import typer
 
 from geo.cli import build, export, judge, land, paper, run
 from geo.cli.job import app, spoken
+from geo.cli.terminal import guard, printable
 from geo.cli.usage import EXIT_USAGE, UsageError, language, told
 from geo.engine import keep_memory
 from geo.errors import MujunError, Text
@@ -25,6 +26,7 @@ def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     asked = language(sys.argv[1:])
     keep_memory()
+    guard()
     if not os.environ.get("MUJUN_DEBUG"):
         warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors
     try:
@@ -46,5 +48,5 @@ def main() -> None:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
+    typer.echo(printable(sentence), err=True)
     sys.exit(code)

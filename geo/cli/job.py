@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.cli.terminal import printable
 from geo.cli.usage import a_path
 from geo.declaration import why_refused
 from geo.engine import Kind
@@ -100,7 +101,8 @@ class Job:
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Show each step while the block runs, and time it."""
-        bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
+        said = TextColumn("{task.description}", markup=False)
+        bar = Progress(SpinnerColumn(), said, TimeElapsedColumn(),
                        console=Console(stderr=True), transient=True, disable=self.quiet)
         with bar:
             self._bar, self._task = bar, bar.add_task("…")
@@ -117,7 +119,7 @@ class Job:
 
     def show(self, text: str) -> None:
         """Say what is being worked on within a step."""
-        self._bar.update(self._task, description=text)
+        self._bar.update(self._task, description=printable(text))
 
     def within(self, text: str) -> None:
         """Say how far the step is."""
@@ -129,7 +131,8 @@ class Job:
     def note(self, zh: str, en: str) -> None:
         """One line beside the progress, unless that is not shown."""
         if not self.quiet:
-            self._bar.console.print(Text(zh, en)(self.lang), highlight=False)
+            self._bar.console.print(printable(Text(zh, en)(self.lang)), highlight=False,
+                                    markup=False)
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives.
