@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -178,3 +179,12 @@ def test_many_rows_need_no_memory_of_their_own(demo: Path, tmp_path: Path) -> No
     write_tables({"判定": table}, read_project(demo).project, tmp_path / "x.xlsx")
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 100_000  # kB; six million cells as Python objects are more than a million
+
+
+def test_a_title_too_long_for_a_cell_is_cut_and_not_left_out(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
+    sheet = book.add_worksheet("t", sheets.TextSheet)
+    sheet.write_string(0, 0, "题" * 40_000)
+    book.close()
+    cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A1"].value
+    assert cell == "题" * 32_766 + "…"

@@ -36,6 +36,11 @@ EPOCH = pd.Timestamp("1899-12-30")
 """Day zero of Excel, from March 1900 on."""
 
 
+def in_cell(text: str) -> str:
+    """The text as far as a cell takes it."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
 @dataclass(frozen=True)
 class Words:
     """A column of texts: of each row, which of `texts` (−1 for none)."""
@@ -92,7 +97,17 @@ def range_of(title: str, column: int, count: int) -> list[str]:
             for part in range(max(-(-count // MAX_ROWS), 1))]
 
 
-class TableSheet(Worksheet):  # type: ignore[misc]
+class TextSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that writes the beginning of a text that is too long for a cell, and ….
+
+    XlsxWriter leaves such a cell empty.
+    """
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        return super()._write_string(row, col, in_cell(string), cell_format)
+
+
+class TableSheet(TextSheet):
     """A worksheet whose body is columns of numbers, dates, `Words` or `Link`s."""
 
     columns: list[tuple[Any, Any]]
@@ -165,9 +180,7 @@ def _texts(values: Words, head: str, mark: str) -> Any:
 
 def _inline(text: str) -> str:
     """A text as XML; a control character as Excel writes it, _x0007_."""
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + "…"
-    text = _LOOKS_ESCAPED.sub(r"_x005F\1", text)
+    text = _LOOKS_ESCAPED.sub(r"_x005F\1", in_cell(text))
     text = _REFUSED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""

@@ -23,7 +23,7 @@ from geo.model import LAYERS
 from geo.project import Settings
 from geo.publish.book import Book
 from geo.publish.dashboard import write_dashboard
-from geo.publish.sheets import Link, link
+from geo.publish.sheets import Link, TextSheet, link
 from geo.publish.words import TABLE_TITLES
 from geo.standards.table import rules_table, shortened
 
@@ -58,7 +58,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
               if len(table) or name not in OF_PLAN}
     links = _links(result, judged, listed, lang)
     book = Book(file, settings)
-    front = book.book.add_worksheet(Text("汇总", "Summary")(lang))
+    front = book.book.add_worksheet(Text("汇总", "Summary")(lang), TextSheet)
     for title, table in sheets.items():
         book.table(title, table, links.get(title))
     write_dashboard(book, front, result, {title: len(table) for title, table in sheets.items()})
