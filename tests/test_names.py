@@ -88,7 +88,7 @@ def alike(project):
     squares = [square(column, 0) for column in range(4)]
     gpd.GeoDataFrame({"park_id": ["A/B", "A?B", "A", "a"], "name": ["甲", "甲", "甲-1", "none"]},
                      geometry=squares, crs=GK).to_file(project / "parks.gpkg", layer="parks")
-    gpd.GeoDataFrame({"parcel_id": ["1号(甲)", "1号（甲）", "A", f"{'x' * 80}1"]},
+    gpd.GeoDataFrame({"parcel_id": ["1号(甲)", "1号【甲】", "A", f"{'x' * 80}1"]},
                      geometry=squares, crs=GK).to_file(project / "parcels.gpkg", layer="parcels")
     for name in ("occupancy", "indicators", "enterprises"):
         text = (project / "mujun.toml").read_text("utf-8")
@@ -106,7 +106,7 @@ def made(project, *arguments):
 
 def test_parks_and_parcels_that_look_alike_have_a_file_each(alike):
     outputs = alike / "outputs"
-    parks, parcels = ["A/B", "A?B", "A", "a"], ["1号(甲)", "1号（甲）", "A", f"{'x' * 80}1"]
+    parks, parcels = ["A/B", "A?B", "A", "a"], ["1号(甲)", "1号【甲】", "A", f"{'x' * 80}1"]
     files = made(alike, "export", "--cards")
     names = file_stems(parks)
     for park, parcel in zip(parks, parcels, strict=True):

@@ -41,8 +41,8 @@ MODULES = {"branca", "jinja2", "markupsafe", "mako", "chevron"}
 FOLIUM = {"Map"}
 """What of Folium is used: every other element of it is a template over its arguments."""
 
-MARKUP = re.compile(r"<\s*[/!]?\s*(?!NA>)[A-Za-z][\w:-]*(\s[^<>]*)?/?>|<!--|<!\[CDATA"
-                    r"|<[a-z]+(\s[^<>]*)?$|\{%|\{\{")
+MARKUP = re.compile(r"(?<!\?P)<\s*[/!]?\s*(?!NA>|na>)[A-Za-z][\w:-]*(\s[^<>]*)?/?>|<!--|<!\[CDATA"
+                    r"|(?<!\?P)<[a-z]+(\s[^<>]*)?$|\{%|\{\{")
 TREES = ("ET.Element", "ElementTree.Element")
 TYPST_ONLY = "geo/publish/paper/typeset.py"
 
