@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import geopandas as gpd
 import numpy as np
@@ -322,3 +323,47 @@ def test_a_run_says_what_it_left_out(project, parcels):
     result = assessed(project)
     assert not (result.verdicts["value"] == 99).any()
     assert result.parcels["fid_source"].tolist() == ["x", "y", "x", "z"]
+
+
+def rings(*coordinates):
+    return [{"type": "Feature", "properties": {"parcel_id": f"P{i}"},
+             "geometry": {"type": "Polygon", "coordinates": ring}}
+            for i, ring in enumerate(coordinates)]
+
+
+def test_rings_that_are_none_are_rows_without_outline(tmp_path):
+    good = [[[105, 29], [105.1, 29], [105.1, 29.1], [105, 29]]]
+    file = collection(tmp_path / "p.geojson", rings(
+        good, [[[1, 1]] * 4], [[[1, 1], [2, 2]]], [[[1, 1]]], [], good))
+    frame, _ = read(file)
+    assert frame["parcel_id"].tolist() == [f"P{i}" for i in range(6)]
+    assert (shapely.area(frame.geometry.to_numpy()) > 0).tolist() == [True, False, False, False, False, True]
+
+
+def test_a_nul_in_geojson_and_a_reference_system_that_is_none(tmp_path):
+    file = collection(tmp_path / "p.geojson", [feature(0, mc="a\0b")])
+    assert set(read(file)[1]["code"]) == {"nul_in_text"}
+    text = file.read_text().replace('"features"', '"crs":{"type":"name","properties":{"name":'
+                                    '"EPSG:999999"}},"features"', 1)
+    file.write_text(text)
+    with pytest.raises(CrsError, match="EPSG:999999"):
+        read(file)
+    assert read(file, crs="EPSG:4490")[0].crs.to_epsg() == 4490
+
+
+@pytest.mark.parametrize("suffix", ["shp", "gpkg", "zip", "dxf", "tab", "kml", "fgb", "geojson"])
+def test_a_folder_or_a_pipe_is_no_file(tmp_path, suffix):
+    (tmp_path / f"p.{suffix}").mkdir()
+    os.mkfifo(tmp_path / f"q.{suffix}")
+    for name in ("p", "q"):
+        with pytest.raises(SourceError, match="is no file"):
+            read(tmp_path / f"{name}.{suffix}")
+
+
+def test_a_layer_or_an_encoding_that_is_none(tmp_path, parcels):
+    parcels.to_file(tmp_path / "p.shp")
+    assert len(read(tmp_path / "p.shp", layer="p")[0]) == 4
+    with pytest.raises(SourceError, match="no layer `q`: it has p"):
+        read(tmp_path / "p.shp", layer="q")
+    with pytest.raises(SourceError, match="`klingon` is not known"):
+        read(tmp_path / "p.shp", encoding="klingon")

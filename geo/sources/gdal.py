@@ -171,11 +171,13 @@ def read_layer(file: Path, **how: Any) -> Any:
     """
     suffix = file.suffix.lower()
     check_content(file)
-    arrow = suffix not in (".tab", ".mif") and how.pop("use_arrow", True)
+    arrow = how.pop("use_arrow", True) and suffix not in (".tab", ".mif")
     if arrow:
         how["arrow_to_pandas_kwargs"] = EXACT
+    # An outline that cannot be (a ring of two points) is missing; the checks tell of its row.
+    how |= {"use_arrow": arrow, "on_invalid": "ignore"}
     with drivers_of(suffix), _told(file):
-        return pyogrio.read_dataframe(file, use_arrow=arrow, **open_options(suffix), **how)
+        return pyogrio.read_dataframe(file, **open_options(suffix), **how)
 
 
 @contextmanager

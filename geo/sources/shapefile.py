@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 import geopandas as gpd
@@ -98,7 +99,7 @@ def _encoding(
 
 def _known(file: Path, encoding: str) -> str:
     try:
-        b"".decode(encoding)
+        codecs.lookup(encoding)
     except LookupError as error:
         raise SourceError(
             f"{file.name}：不认识的 encoding“{encoding}”：请写 UTF-8 或 GBK。",

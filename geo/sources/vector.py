@@ -26,6 +26,7 @@ from geo.sources.curves import read_curved
 from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
 from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
+from geo.sources.json_text import about_json
 from geo.sources.kinds import missing
 from geo.sources.kml import SUFFIXES as KML
 from geo.sources.kml import condition, named_again, plainly_named
@@ -42,6 +43,9 @@ _CLOSED = {
              "a personal geodatabase (mdb) cannot be read: save it as a file geodatabase."),
 }
 """Formats that no open library reads, and what to do."""
+
+_FOLDERS = (".gdb", ".parquet", ".geoparquet")
+"""Formats that may be folders."""
 
 _KML_EMPTY = ("description", "timestamp", "begin", "end", "altitudeMode", "drawOrder", "icon", "id",
         "snippet", "Description")
@@ -73,11 +77,8 @@ def read_columns(
 
     The reference system is the file's. Raises SourceError.
     """
-    if not file.exists():
-        raise missing(file)
+    _check_file(file, source)
     suffix = file.suffix.lower()
-    if suffix in _CLOSED:
-        raise SourceError(*_CLOSED[suffix])
     if suffix == ".zip":
         with unpacked(file, source.layer) as (inner, layer):
             return read_columns(inner, source.model_copy(update={"layer": layer}), name)
@@ -97,6 +98,22 @@ def read_columns(
         frame["source_row"] = range(1, len(frame) + 1)
     frame, plain = plain_columns(frame, file.name, name)
     return frame, findings.gather([notes, plain])
+
+
+def _check_file(file: Path, source: LayerSource) -> None:
+    """Raise SourceError where no file of a format that can be read is there."""
+    if not file.exists():
+        raise missing(file)
+    suffix = file.suffix.lower()
+    if suffix in _CLOSED:
+        raise SourceError(*_CLOSED[suffix])
+    if not (file.is_file() or (file.is_dir() and suffix in _FOLDERS)):
+        raise SourceError(
+            f"{file.name}：不是文件（是文件夹、管道或设备）：path 要写到数据文件本身。",
+            f"{file.name}: is no file (but a folder, a pipe or a device): `path` must name the data"
+            " file itself.")
+    if suffix in (".shp", ".dxf") and source.layer not in (None, file.stem):
+        raise no_such_layer(file, str(source.layer), [file.stem])
 
 
 def _read_parquet(file: Path, source: LayerSource) -> Any:
@@ -142,10 +159,12 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame
         encoding = encoding or mapinfo_encoding(file)
     if suffix in KML:
         return _read_kml(file, source), findings.none()
+    json_like = suffix in (".geojson", ".json")
+    notes = about_json(file, name, source.crs) if json_like else findings.none()
     layer = _layer(file, source)
     how = {"layer": layer, "encoding": encoding, "where": source.where}
     try:
-        return read_layer(file, **how), findings.none()
+        return read_layer(file, **how), notes
     except NotImplementedError:
         return read_curved(file, name, **how)
 
@@ -179,7 +198,8 @@ def _read_apart(file: Path, source: LayerSource) -> Any:
         return plain
     try:
         with np.errstate(invalid="ignore"):  # coordinates that are no number are told by the checks
-            shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False))
+            shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False),
+                                      on_invalid="ignore")
         return gpd.GeoDataFrame(plain, geometry=shapes, crs=about["crs"])
     except (shapely.GEOSException, pyproj.exceptions.CRSError) as error:
         raise unreadable(file) from error
