@@ -337,7 +337,8 @@ def test_rings_that_are_none_are_rows_without_outline(tmp_path):
         good, [[[1, 1]] * 4], [[[1, 1], [2, 2]]], [[[1, 1]]], [], good))
     frame, _ = read(file)
     assert frame["parcel_id"].tolist() == [f"P{i}" for i in range(6)]
-    assert (shapely.area(frame.geometry.to_numpy()) > 0).tolist() == [True, False, False, False, False, True]
+    sound = shapely.area(frame.geometry.to_numpy()) > 0
+    assert sound.tolist() == [True, False, False, False, False, True]
 
 
 def test_a_nul_in_geojson_and_a_reference_system_that_is_none(tmp_path):
