@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import ProjectError
+from geo.errors import ProjectError, SourceError
 from geo.model import LAYERS
-from geo.project import FieldSource
+from geo.project import FieldSource, read_project
 from geo.sources.fields import canonical
+from geo.sources.load import load
 from geo.units import heading_units, is_unit_row, like_unit, note_units, parse
 
 MULTIPLES = {"": 1, "十": 10, "百": 100, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6,
@@ -166,3 +167,10 @@ def test_units_in_cells(heading, cells, area):
     out, _ = canonical(frame, LAYERS["occupancy"], {}, "t.xlsx", "CNY")
     assert out["area_m2"].tolist() == [pytest.approx(a) if a else pytest.approx(
         float("nan"), nan_ok=True) for a in area]
+
+
+def test_a_table_whose_every_unit_is_unknown_stops_with_that_cause(project):
+    (project / "indicators.csv").write_text(
+        "enterprise_id,year,营业收入（元/亩）,税收（元/亩）\nE1,2023,1,2\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r'unit `元/亩` of revenue .* unit = "元"'):
+        load(read_project(project))

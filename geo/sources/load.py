@@ -91,7 +91,7 @@ def load(
         frame, reserved = free_of_results(
             frame, name, project.project.catalogue, Path(source.path).name, source.fields)
         notes += [read_notes, typed, reserved]
-        _require_measure(LAYERS[name], frame, raw, source.path)
+        _require_measure(LAYERS[name], frame, raw, source.path, typed)
         rows[name] = _counts(raw)
         sheets[name] = list(raw.attrs.get("sheets", []))
         if name in repairs:
@@ -133,12 +133,20 @@ def _counts(raw: pd.DataFrame) -> dict[str, int]:
 
 
 def _require_measure(
-    spec: LayerSpec, frame: pd.DataFrame, raw: pd.DataFrame, source: str
+    spec: LayerSpec, frame: pd.DataFrame, raw: pd.DataFrame, source: str, found: pd.DataFrame
 ) -> None:
-    """Raise SourceError for a table of figures in which no figure is known by its heading."""
+    """Raise SourceError for a table of figures in which no figure is known by its heading.
+
+    Where each was stopped by its unit, that is the cause that is told.
+    """
     measures = [c for c in MEASURES if c.name in spec.by_name]
     if spec.geometry != "none" or not measures or any(c.name in frame for c in measures):
         return
+    stopped = found[found["code"] == "unit_unknown"]
+    if not stopped.empty:
+        first = stopped.iloc[0]
+        raise SourceError(f"{source}：{first['message_zh']}。{first['mend_zh']}。",
+                          f"{source}: {first['message_en']}; {first['mend_en']}.")
     headings = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
     known = "、".join(c.zh for c in measures)
     raise SourceError(
