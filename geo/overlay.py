@@ -16,12 +16,16 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
+
+POLYGONAL = (3, 6)
+"""Types of shapely's Polygon and MultiPolygon."""
 
 MOST = 8_192
 """Most vertices of a piece."""
@@ -173,10 +177,46 @@ def in_metres(crs: Any) -> bool:
 
 
 def plane_of(shapes: gpd.GeoSeries) -> Any:
-    """The shapes' own CRS if it is a plane in metres, else the UTM zone of their middle."""
-    if in_metres(shapes.crs) or not np.isfinite(shapes.total_bounds).all():
-        return shapes.crs
-    return shapes.estimate_utm_crs()
+    """The 3-degree Gauss-Krüger zone of the shapes' middle, in metres, on their own datum.
+
+    Their own CRS where it is that plane: of scale 1, so that m² are those of `plane_area`.
+    """
+    crs = shapes.crs
+    x0, y0, x1, y1 = shapes.total_bounds
+    if crs is None or crs.geodetic_crs is None or not np.isfinite([x0, y0, x1, y1]).all():
+        return crs
+    middle = (x0 + x1) / 2, (y0 + y1) / 2
+    if not crs.is_geographic:
+        middle = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
+            *middle)
+    zone = gauss_kruger(float(np.round(middle[0] / 3) * 3), crs)
+    return crs if same_plane(crs, zone) else zone
+
+
+def gauss_kruger(meridian: float, crs: pyproj.CRS) -> pyproj.CRS:
+    """The 3-degree Gauss-Krüger CRS of a central meridian, on the datum of `crs`."""
+    base = crs.geodetic_crs
+    if base is not None and base.name == "China Geodetic Coordinate System 2000":
+        zone = round(meridian / 3)
+        if 25 <= zone <= 45:
+            return pyproj.CRS.from_epsg(4509 + zone)
+    conversion = pyproj.crs.coordinate_operation.TransverseMercatorConversion(
+        0, meridian, 500_000, 0, 1)
+    return pyproj.crs.ProjectedCRS(conversion, geodetic_crs=base)
+
+
+def same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
+    """Whether the CRS is that zone but for its false easting."""
+    if not crs.is_projected or crs.coordinate_operation is None:
+        return False
+    if crs.geodetic_crs != zone.geodetic_crs or zone.coordinate_operation is None:
+        return False
+    wanted = {p.name: p.value for p in zone.coordinate_operation.params}
+    given = {p.name: p.value for p in crs.coordinate_operation.params}
+    same = ("Longitude of natural origin", "Scale factor at natural origin")
+    metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
+    return metres and crs.coordinate_operation.method_name == "Transverse Mercator" and all(
+        wanted[name] == given.get(name) for name in same)
 
 
 def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
@@ -221,6 +261,28 @@ def _gathered(
     inside = np.zeros(len(first), dtype=bool)
     inside[group[whole]] = True
     return Overlaps(first // zones, first % zones, joined, total, inside)
+
+
+def usable_shapes(shapes: Shapes) -> Shapes:
+    """The shapes in 2-D, invalid polygons made valid."""
+    shapes = shapely.force_2d(shapes)
+    bad = ~shapely.is_valid(shapes)
+    bad &= np.isin(shapely.get_type_id(shapes), POLYGONAL)
+    if bad.any():
+        shapes[bad] = made_valid(shapes[bad])
+    return shapes
+
+
+def made_valid(shapes: Shapes) -> Shapes:
+    """The polygons made valid, without what is then no area."""
+    mended = shapely.make_valid(shapes, method="structure")
+    parts, owner = shapely.get_parts(mended, return_index=True)
+    keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
+    flat, index = shapely.get_parts(parts[keep], return_index=True)
+    whole: Shapes = np.full(len(shapes), shapely.MultiPolygon())
+    if flat.size:
+        shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
+    return whole
 
 
 def polygonal(shapes: Shapes) -> Shapes:

@@ -12,15 +12,14 @@ import shapely
 from geo import findings
 from geo.errors import Text
 from geo.model import LAYERS
-from geo.overlay import Shapes, as_metres
+from geo.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
 
-POLYGONAL = (3, 6)
 _TYPES: dict[str, tuple[tuple[int, ...], Text]] = {
     "polygon": (POLYGONAL, Text("面", "polygon")), "line": ((1, 5), Text("线", "line"))}
 
 
-def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
-    """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer."""
+def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.DataFrame:
+    """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer, measured in `plane`."""
     spec = LAYERS[name]
     shapes = np.asarray(frame.geometry.array)
     type_id = shapely.get_type_id(shapes)
@@ -31,7 +30,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     wanted, what = _TYPES.get(spec.geometry, ((), Text("", "")))
     wrong = ~void & ~np.isin(type_id, wanted) if wanted else void & False
     deep = ~void & shapely.has_z(shapes)
-    area, place = _defects(shapes, invalid, reason)
+    area, place = _defects(frame, invalid, reason, plane)
     rows: tuple[Any, ...] = (
         (void, "no_geometry", "error", Text("没有图形", "has no geometry"),
          Text("补画图形或删去该行", "draw it, or delete the row"), {"mend_at": "source"}),
@@ -57,14 +56,14 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
 
 
 def _defects(
-    shapes: Shapes, invalid: Any, reason: pd.Series[str]
+    frame: gpd.GeoDataFrame, invalid: Any, reason: pd.Series[str], plane: Any
 ) -> tuple[pd.Series[float], Shapes]:
     """How much the area as drawn and as made valid differ, and the point where a line crosses."""
     area = pd.Series(np.nan, index=reason.index)
-    place = np.full(len(shapes), None, dtype=object)
+    place = np.full(len(frame), None, dtype=object)
     if invalid.any():
-        bad = shapes[invalid]
-        area[invalid] = np.abs(shapely.area(_valid(bad)) - shapely.area(bad))
+        bad = as_metres(frame.geometry[invalid], plane)[0]
+        area[invalid] = np.abs(shapely.area(made_valid(bad)) - shapely.area(bad))
         at = reason[invalid].str.extract(r"\[(\S+) ([^\s\]]+)").astype(float).to_numpy()
         told = ~np.isnan(at).any(axis=1)  # a reason may name no place
         place[np.flatnonzero(invalid)[told]] = shapely.points(at[told])
@@ -75,28 +74,6 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The frame in 2-D with invalid polygons made valid (polygonal parts only)."""
     shapes = usable_shapes(np.asarray(frame.geometry.array))
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
-
-
-def usable_shapes(shapes: Shapes) -> Shapes:
-    """The shapes in 2-D, invalid polygons made valid."""
-    shapes = shapely.force_2d(shapes)
-    bad = ~shapely.is_valid(shapes)
-    bad &= np.isin(shapely.get_type_id(shapes), POLYGONAL)
-    if bad.any():
-        shapes[bad] = _valid(shapes[bad])
-    return shapes
-
-
-def _valid(shapes: Shapes) -> Shapes:
-    """The shapes made valid, without what is then no area."""
-    mended = shapely.make_valid(shapes, method="structure")
-    parts, owner = shapely.get_parts(mended, return_index=True)
-    keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
-    flat, index = shapely.get_parts(parts[keep], return_index=True)
-    whole: Shapes = np.full(len(shapes), shapely.MultiPolygon())
-    if flat.size:
-        shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
-    return whole
 
 
 def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.Series[Any]:

@@ -21,6 +21,12 @@ _MENDS = {
 }
 
 
+_REPEATS = Text(
+    '改正编号或删去重复行；若是一个对象画成几块，在该图层写 dissolve = "编号所在列" 合并',
+    "correct the id or delete the repeats; if they are pieces of one thing, join them: write"
+    ' dissolve = "the column of the id" under the layer')
+
+
 def schema(spec: LayerSpec) -> pa.DataFrameSchema:
     """The pandera schema of a layer, from its columns in `geo.model`."""
     columns = {}
@@ -81,7 +87,8 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
         plain, repeated, layer=spec.name, key=spec.id_column, code="duplicate_id",
         message=Text(f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
                      f"{label} is repeated in rows {{value}}: ids must be unique, none is used"),
-        mend=Text("改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
+        mend=_REPEATS if spec.geometry == "polygon" else Text(
+            "改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
 
 
 def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from typing import Annotated
 import geopandas as gpd
 import typer
 
-from geo.checks.repair import repairs
+from geo.checks.repair import repairs, still_broken
 from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
 from geo.model import LAYERS
+from geo.overlay import plane_of
 from geo.publish.files import staged
 from geo.publish.vectors import write_layers
 from geo.sources.load import load
@@ -34,17 +35,18 @@ def repair(
                 f"undone: {file}" if held else "there are no repairs to undo.")
         return
     with job.progress():
-        layers = load(job.project, job.step, repaired=False)
+        frames = _outlines(job, repaired=False)
         least = job.project.project.overlap_band_m
-        done = {name: repairs(frame, LAYERS[name].id_column, least)
-                for name, frame in layers.frames.items()
-                if isinstance(frame, gpd.GeoDataFrame) and LAYERS[name].geometry == "polygon"}
+        plane = plane_of(frames["parcels"].geometry)
+        done = {name: repairs(frame, LAYERS[name].id_column, least, plane)
+                for name, frame in frames.items()}
         done = {name: rows for name, rows in done.items() if len(rows)}
         if done:
             with staged(job.project.folder) as stage:
                 write_layers(done, stage / FILE)
         else:
             file.unlink(missing_ok=True)  # what was mended before no longer fits
+        left = still_broken(_outlines(job, repaired=True), least, plane) if done else None
     if as_json:
         made([file] if done else [], as_json=True)
         return
@@ -57,3 +59,21 @@ def repair(
             "没有可在此修正的图形。",
             f"mended {count} outlines into {file}; to undo: mujun repair --undo" if count else
             "there is nothing that can be mended here.")
+    if left is not None and len(left):
+        message = left[f"message_{job.lang}"]
+        for layer, name, text in zip(left["layer"], left["id"], message, strict=True):
+            typer.echo(f"{LAYERS[layer].title(job.lang)} {name}: {text}")
+        job.say(f"修正后再查，仍有 {len(left)} 处未过（见上）：请在源数据中改正。",
+                f"checked again after the repair: {len(left)} still fail (above): mend them in the"
+                " source.")
+
+
+def _outlines(job: Job, *, repaired: bool) -> dict[str, gpd.GeoDataFrame]:
+    """The project's own layers of polygons, in the CRS of their files; what is made is not there.
+
+    A repair is known by the digest of the outline as its file has it.
+    """
+    layers = load(job.project, job.step, repaired=repaired, one_crs=False)
+    return {name: layers[name] for name in job.project.layers
+            if isinstance(layers.get(name), gpd.GeoDataFrame)
+            and LAYERS[name].geometry == "polygon"}

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from geo.errors import CrsError
 from geo.guards import require_crs, require_polygons
+from geo.overlay import gauss_kruger, same_plane
 
 Floats = NDArray[np.float64]
 
@@ -79,36 +80,11 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
     for meridian in np.unique(meridians[~np.isnan(meridians)]):
         here = meridians == meridian
         zone = gauss_kruger(float(meridian), crs)
-        if _same_plane(crs, zone):
+        if same_plane(crs, zone):
             area[here] = shapely.area(own[here])
         else:
             area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
     return pd.Series(area, index=geometries.index)
-
-
-def gauss_kruger(meridian: float, crs: pyproj.CRS) -> pyproj.CRS:
-    """The 3-degree Gauss-Krüger CRS of a central meridian, on the datum of `crs`."""
-    base = crs.geodetic_crs
-    if base is not None and base.name == "China Geodetic Coordinate System 2000":
-        zone = round(meridian / 3)
-        if 25 <= zone <= 45:
-            return pyproj.CRS.from_epsg(4509 + zone)
-    conversion = pyproj.crs.coordinate_operation.TransverseMercatorConversion(
-        0, meridian, 500_000, 0, 1)
-    return pyproj.crs.ProjectedCRS(conversion, geodetic_crs=base)
-
-
-def _same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
-    if not crs.is_projected or crs.coordinate_operation is None:
-        return False
-    if crs.geodetic_crs != zone.geodetic_crs or zone.coordinate_operation is None:
-        return False
-    wanted = {p.name: p.value for p in zone.coordinate_operation.params}
-    given = {p.name: p.value for p in crs.coordinate_operation.params}
-    same = ("Longitude of natural origin", "Scale factor at natural origin")
-    metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
-    return metres and crs.coordinate_operation.method_name == "Transverse Mercator" and all(
-        wanted[name] == given.get(name) for name in same)
 
 
 def _geographic(

@@ -18,6 +18,7 @@ from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
+from geo.sources.dissolve import dissolved, parks_of
 from geo.sources.fields import canonical
 from geo.sources.ids import match_ids
 from geo.sources.kinds import missing
@@ -60,11 +61,12 @@ class Layers:
 
 def load(
     project: Project, progress: Progress = lambda _: None, *, repaired: bool = True,
-    parcels_crs: Any = None,
+    parcels_crs: Any = None, one_crs: bool = True,
 ) -> Layers:
     """Read every layer and table of the project file, with its repairs unless told otherwise.
 
-    With `parcels_crs` all but the parcels, in that reference system.
+    With `parcels_crs` all but the parcels, in that reference system; without `one_crs` each layer
+    in that of its own file.
     """
     frames: dict[str, Any] = {}
     notes: list[pd.DataFrame] = []
@@ -105,7 +107,7 @@ def load(
         notes.append(repeats)
         rows["occupancy"]["repeats"] = len(repeats)
     if "parks" not in frames:
-        frames["parks"] = _parks_from_parcels(frames["parcels"])
+        frames["parks"] = parks_of(frames["parcels"])
         notes.append(findings.about_layer(
             "parks", "parks_from_parcels",
             Text("没有园区图层：由宗地按 park_id 合并成园区范围",
@@ -120,8 +122,8 @@ def load(
     notes.append(one_datum(frames, crs))
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
-    return Layers(_one_crs(frames, crs), findings.gather(notes), files, rasters,
-                  rows, sheets)
+    frames = _one_crs(frames, crs) if one_crs else frames
+    return Layers(frames, findings.gather(notes), files, rasters, rows, sheets)
 
 
 def _counts(raw: pd.DataFrame) -> dict[str, int]:
@@ -183,7 +185,8 @@ def _read(
         if source.join:
             frame = _joined(frame, source.join, project, files)
         if source.dissolve:
-            frame = frame.dissolve(source.dissolve, as_index=False)
+            frame, joined = dissolved(frame, source.dissolve, file.name, name)
+            notes = findings.gather([notes, joined])
     files[source.path] = sha256(file)
     return frame, notes
 
@@ -230,20 +233,6 @@ def _joined(
     files[join.path] = sha256(project.path(join.path))
     firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]
     return frame.join(firsts, on=join.left)
-
-
-def _parks_from_parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if "park_id" not in parcels:
-        raise SourceError(
-            "没有园区图层，宗地也没有 park_id 列：两者至少要有一个。",
-            "there is no parks layer and the parcels have no park_id: one of them is needed.",
-        )
-    usable = parcels[parcels.geometry.notna() & parcels["park_id"].notna()]
-    mended = usable.set_geometry(usable.geometry.make_valid())
-    parks = mended[["park_id", "geometry"]].dissolve("park_id", as_index=False)
-    parks["name"] = parks["park_id"]
-    parks["source_row"] = range(1, len(parks) + 1)
-    return parks
 
 
 def _one_crs(frames: dict[str, Any], crs: Any) -> dict[str, Any]:
