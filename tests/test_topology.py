@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 from geo.checks.gaps import check_gaps
 from geo.checks.run import check
 from geo.checks.spikes import check_spikes, without_spikes
-from geo.checks.topology import check_crossing, check_overlaps
+from geo.checks.topology import check_crossing, check_overlaps, check_parks
 from geo.cli import app
 from geo.errors import MujunError
-from geo.overlay import shared
+from geo.land.area import counted_before, ellipsoidal_area
+from geo.overlay import plane_of, shared
 from geo.project import Settings
 from tests.conftest import EAST, GK, NORTH, square
 
@@ -189,6 +190,49 @@ def test_a_parcel_that_reaches_out_of_its_park():
     assert found["id"].tolist() == ["N1"]
     assert "5,000.00 m²" in found["message_zh"][0]
     assert check_crossing(parcels.assign(park_id=None), park, 0.1).empty
+
+
+def two_parks():
+    """Two parks that share 100 × 100 m, with a name each."""
+    return gpd.GeoDataFrame({"park_id": ["P", "Q"], "name": ["东园", "Q"], "source_row": [1, 2]},
+                            geometry=[shapely.box(EAST, NORTH, EAST + 300, NORTH + 100),
+                                      shapely.box(EAST + 200, NORTH, EAST + 500, NORTH + 100)],
+                            crs=GK)
+
+
+@pytest.mark.parametrize("crs", [GK, 4490, 32648, 3857])
+def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
+    """In any CRS the same m²: one plane a run, of scale 1."""
+    parks = two_parks().to_crs(crs)
+    parcels = layer([square(0, 0), square(2, 0), moved(square(2, 0), 50)], None).to_crs(crs)
+    parcels["park_id"] = [None, None, "Q"]
+    _, found = check({"parks": parks, "parcels": parcels}, Settings(year=2023),
+                     plane=plane_of(parks.geometry))
+    row = found.set_index("code").loc["parks_overlap"]
+    assert "P 东园 / Q（10,000.0" in row["message_zh"]
+    assert row["defect_m2"] == pytest.approx(10_000, abs=0.05)
+    both = found[found["code"] == "in_two_parks"].set_index("id")["message_zh"]
+    assert "P 东园 / Q → P（按图层中在前" in both["N1"]
+    assert "P 东园 / Q → Q（按其 park_id" in both["N2"]
+    assert "N0" not in both
+    assert found.set_index("code").loc["overlap", "defect_m2"] == pytest.approx(5_000, abs=0.05)
+
+
+def test_parks_side_by_side_are_no_overlap():
+    parks = two_parks()
+    parks.geometry = [square(0, 0), moved(square(1, 0), -0.05)]
+    assert check_parks(parks, 0.1).empty
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),
+                min_size=1, max_size=10), st.sampled_from([GK, 4490]))
+def test_ground_under_several_parks_counts_once(spots, crs):
+    shapes = [shapely.box(EAST + x, NORTH + y, EAST + x + s, NORTH + y + s) for x, y, s in spots]
+    parks = gpd.GeoSeries(shapes, crs=GK)
+    whole = gpd.GeoSeries([shapely.union_all(shapes)], crs=GK)
+    before = counted_before(parks.to_crs(crs), plane_of(parks))
+    once = ellipsoidal_area(parks.to_crs(crs)).sum() - before.sum()
+    assert once == pytest.approx(ellipsoidal_area(whole.to_crs(crs))[0], abs=1e-2)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),

@@ -28,17 +28,20 @@ class Sums:
 
 def all_figures(
     allocation: Allocation, here: Allocation, ours: Allocation, usable: dict[str, Any],
-    settings: Settings,
+    settings: Settings, before: pd.Series[float] | None = None,
 ) -> tuple[pd.DataFrame, Sums]:
     """Figures of parcels, enterprises and parks; those of industries and the project as sums.
 
     `here` are the rows on the part's parcels, `ours` those of its enterprises, `allocation` all.
     A sum takes what is on land from `here`, where all that hold a parcel stand together, and what
-    is on none from `ours`: each amount is in the sums of one part.
+    is on none from `ours`: each amount is in the sums of one part. `before`, by park id, is the m²
+    of each park that parks before it cover too: the project's land counts ground once.
     """
     parcels = usable["parcels"]
     keyed = parcels.set_index("parcel_id")
     land, whole = _land(parcels, usable["parks"], settings)
+    if settings.denominator == "park" and before is not None and whole is not None:
+        whole -= float(before.reindex(usable["parks"]["park_id"]).fillna(0.0).sum())
     on = here.rows["parcel_id"]
     held = allocation.only(among(allocation.place["occupied_id"], parcels["parcel_id"]))
     tables = [

@@ -30,7 +30,7 @@ from geo.evaluate.plan import cited
 from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.keys import among
-from geo.land.area import ellipsoidal_area, plane_area
+from geo.land.area import counted_before, ellipsoidal_area, plane_area
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines
@@ -63,7 +63,8 @@ class Place:
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
     cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `sheets` are
-    those of the `Layers`.
+    those of the `Layers`; `before` the m² of each
+    park that parks before it cover too.
     """
 
     plane: Any
@@ -74,6 +75,7 @@ class Place:
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     read: dict[str, dict[str, int]] = field(default_factory=dict)
     sheets: dict[str, list[str]] = field(default_factory=dict)
+    before: pd.Series[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ def prepare(
         roads = road_lines(shared["roads"], plane, settings.road_join_m)
         found = findings.gather([found, check_roads(shared["roads"], roads)])
     rows = rows_used(layers.frames, shared, found, shared)
-    return (Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets),
+    parks = shared["parks"]
+    before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])
+    return (Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
             findings.gather([shares, found]))
 
 
@@ -146,7 +150,7 @@ def work_out(
     ids = allocation.rows["enterprise_id"]
     ours = allocation if own is None else allocation.only(among(ids, own.enterprises))
     progress("figures")
-    table, sums = all_figures(allocation, here, ours, local, settings)
+    table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.catalogue)

@@ -84,7 +84,9 @@ def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.S
         return own
     points = shapely.point_on_surface(np.asarray(frame.geometry.array)[todo])
     hit, area = shapely.STRtree(np.asarray(areas.geometry.array)).query(points, "within")
-    first = pd.Series(areas[key].to_numpy()[area], index=hit).groupby(level=0).first()
+    # In several areas: the one that comes first in its layer, whatever the tree's order.
+    first = pd.Series(area, index=hit).groupby(level=0).min()
+    first = first.map(pd.Series(areas[key].to_numpy()))
     found = pd.Series(np.arange(todo.sum()), index=frame.index[todo]).map(first)
     return own.where(~todo, found.reindex(frame.index))
 

@@ -23,7 +23,7 @@ from geo.checks.schema import (
 )
 from geo.checks.spikes import check_spikes
 from geo.checks.text import check_text
-from geo.checks.topology import check_crossing, check_overlaps
+from geo.checks.topology import check_crossing, check_overlaps, check_parks, check_two_parks
 from geo.errors import DataError
 from geo.model import LAYERS
 from geo.project import Settings
@@ -58,6 +58,8 @@ def check_shared(
     own = {name: frame for name, frame in frames.items() if name not in CUT}
     usable, parts = _each(own, settings, progress, plane)
     parts.append(check_references(usable, tuple(own)))
+    if "parks" in usable:
+        parts.append(check_parks(usable["parks"], settings.overlap_band_m, plane))
     if "parcels_before" in usable:
         before = usable["parcels_before"]
         usable["parcels_before"] = before.assign(
@@ -76,12 +78,14 @@ def check_cut(
     parts.append(check_references(usable, tuple(own)))
     parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
     parcels = usable["parcels"].copy()
+    stated = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))
     parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
     parts.append(outside_parks(parcels, parcels["park_id"], plane))
     progress("topology")
     band = settings.overlap_band_m
     parts += [check_overlaps(parcels, band, plane),
               check_crossing(parcels, usable["parks"], band, plane),
+              check_two_parks(parcels, usable["parks"], stated, band, plane),
               check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane)]
     usable["parcels"] = parcels
     buildings = usable.get("buildings")

@@ -68,3 +68,66 @@ def check_crossing(
                      "reaches {value} m² out of its park, and counts whole"),
         mend=Text("核对宗地与园区边界，或按边界分宗", "check both outlines, or split the parcel"),
         area=area, shapes=back(part[wide], plane, parcels.crs), mend_at="source")
+
+
+def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
+    """One warning a pair of parks that share land wider than `band` metres, with its m²."""
+    shapes, plane = as_metres(parks.geometry, plane)
+    one, other, part = shared(shapes, band)
+    area = shapely.area(part)
+    names = _park_names(parks)
+    value = pd.Series(names[other], dtype="str") + pd.Series(
+        [f"（{a:,.2f} m²）" for a in area], dtype="str")
+    rows = parks.iloc[one].reset_index(drop=True)
+    return findings.about_rows(
+        rows, np.ones(len(rows), dtype=bool), layer="parks", key="park_id", code="parks_overlap",
+        severity="warning", value=pd.Series(names[one], dtype="str") + " / " + value,
+        message=Text("园区重叠：{value}；项目用地按并集计一次，各园区仍按各自边界",
+                     "parks overlap: {value}; the project's land counts it once, each park whole"),
+        mend=Text("核对两个园区的边界，重叠部分应归一个园区",
+                  "check both outlines: the shared land belongs to one of them"),
+        area=area, shapes=back(part, plane, parks.crs), mend_at="source")
+
+
+def check_two_parks(
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, stated: pd.Series[Any], band: float,
+    plane: Any = None,
+) -> pd.DataFrame:
+    """One warning a parcel that lies in two parks by more than `band`, with the one it counts in.
+
+    `stated` is the park that the office gives each parcel, missing where its place decides.
+    """
+    shapes, plane = as_metres(parcels.geometry, plane)
+    outlines = as_metres(parks.geometry, plane)[0]
+    one, other, both = shared(outlines, band)
+    tree = shapely.STRtree(shapes)
+    pair, parcel = tree.query(both, predicate="intersects")
+    wide = wider(shapely.intersection(both[pair], shapes[parcel]), band)
+    pair, parcel = pair[wide], parcel[wide]
+    names = _park_names(parks)
+    told = pd.Series(names[one[pair]], dtype="str") + " / " + pd.Series(
+        names[other[pair]], dtype="str")
+    counted = parcels["park_id"].astype("str").to_numpy()[parcel]
+    given = stated.notna().to_numpy()[parcel]
+    rows = parcels.iloc[parcel].reset_index(drop=True)
+    own: dict[str, Any] = {
+        "layer": "parcels", "key": "parcel_id", "code": "in_two_parks", "severity": "warning",
+        "value": told + pd.Series([f" → {name}" for name in counted], dtype="str"),
+        "shapes": back(shapes[parcel], plane, parcels.crs), "mend_at": "source"}
+    return findings.gather([
+        findings.about_rows(rows, ~given, message=Text(
+            "同时位于两个园区：{value}（按图层中在前的园区计）",
+            "lies in two parks: {value} (it counts in the one that comes first in the layer)"),
+            mend=Text("在宗地上写明 park_id，或改正园区边界",
+                      "give the parcel a park_id, or mend the parks"), **own),
+        findings.about_rows(rows, given, message=Text(
+            "同时位于两个园区：{value}（按其 park_id 计）",
+            "lies in two parks: {value} (it counts in the one that its park_id names)"),
+            mend=Text("改正园区边界", "mend the parks"), **own)])
+
+
+def _park_names(parks: gpd.GeoDataFrame) -> Any:
+    """`id name` of each park."""
+    ids = parks["park_id"].astype("str")
+    name = parks.get("name", ids).astype("str").fillna("")
+    return ids.where(name == ids, ids + " " + name).to_numpy()

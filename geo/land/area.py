@@ -14,7 +14,7 @@ the geodesic by Σ L³ tan φ / (6R): metres for a parcel, hectares for a provin
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from geo.errors import CrsError
 from geo.guards import require_crs, require_polygons
-from geo.overlay import gauss_kruger, same_plane
+from geo.overlay import as_metres, gauss_kruger, same_plane, union
 
 Floats = NDArray[np.float64]
 
@@ -85,6 +85,23 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
         else:
             area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
     return pd.Series(area, index=geometries.index)
+
+
+def counted_before(outlines: gpd.GeoSeries, plane: Any) -> pd.Series[float]:
+    """m² of each outline that outlines before it cover too, so that a sum counts ground once.
+
+    The sum of `ellipsoidal_area` less this is the area of the union. Index of the input; `plane`
+    is a CRS in metres in which the outlines are met.
+    """
+    shapes = as_metres(outlines, plane)[0]
+    later, earlier = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    kept = earlier < later
+    later, earlier = later[kept], earlier[kept]
+    out = pd.Series(0.0, index=outlines.index)
+    at, both = union(shapely.intersection(shapes[later], shapes[earlier]), later)
+    shared = gpd.GeoSeries(both, crs=plane).to_crs(outlines.crs)
+    out.iloc[at] = ellipsoidal_area(shared).to_numpy() if len(at) else []
+    return out
 
 
 def _geographic(
