@@ -63,8 +63,7 @@ class Place:
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
     cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `sheets` are
-    those of the `Layers`; `before` the m² of each
-    park that parks before it cover too.
+    those of the `Layers`; `before` the m² of each park that parks before it cover too.
     """
 
     plane: Any

@@ -97,11 +97,12 @@ def counted_before(outlines: gpd.GeoSeries, plane: Any) -> pd.Series[float]:
     later, earlier = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     kept = earlier < later
     later, earlier = later[kept], earlier[kept]
-    out = pd.Series(0.0, index=outlines.index)
+    out = np.zeros(len(outlines))
     at, both = union(shapely.intersection(shapes[later], shapes[earlier]), later)
     shared = gpd.GeoSeries(both, crs=plane).to_crs(outlines.crs)
-    out.iloc[at] = ellipsoidal_area(shared).to_numpy() if len(at) else []
-    return out
+    if len(at):
+        out[at] = ellipsoidal_area(shared).to_numpy()
+    return pd.Series(out, index=outlines.index)
 
 
 def _geographic(
