@@ -285,6 +285,7 @@ class Project(_Strict):
     publish: Publish = Publish()
     engine: Annotated[EngineSource, BeforeValidator(_as_kind)] = EngineSource()
     folder: Path = Path()
+    file: str = "mujun.toml"
 
     def path(self, relative: str) -> Path:
         """A path of the project file, made absolute; there may be nothing yet.
@@ -331,9 +332,10 @@ def read_project(file: Path) -> Project:
     raw: dict[str, Any] = {}
     try:
         raw = parse_toml(file.read_bytes())
-        if "folder" in raw:
-            raise _bad(file, "folder", Text("没有这一项", "unknown key"))
-        project = Project(**raw, folder=file.parent.resolve())
+        for key in ("folder", "file"):  # ours, not the file's
+            if key in raw:
+                raise _bad(file, key, Text("没有这一项", "unknown key"))
+        project = Project(**raw, folder=file.parent.resolve(), file=file.name)
     except ProjectError:
         raise
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from importlib.resources import as_file, files
@@ -25,6 +26,7 @@ from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.files import staged
+from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings
 from geo.publish.stored import read_run
 from geo.publish.webmap.folder import write_folder, write_map
@@ -41,12 +43,25 @@ def init(folder: Annotated[Path, typer.Argument(
                           f"{folder} already holds a mujun.toml: choose another folder.")
     try:
         with as_file(files("geo") / "data" / "template") as template:
+            _refuse_taken(template, folder)
             shutil.copytree(template, folder, dirs_exist_ok=True)
         (folder / "outputs").mkdir(exist_ok=True)
+    except OutputError:
+        raise
     except OSError as error:
         raise OutputError(f"无法写入 {folder}（{error.strerror}）。",
                           f"cannot write to {folder} ({error.strerror}).") from error
     typer.echo(f"{folder / 'mujun.toml'}\nmujun run --project {folder}")
+
+
+def _refuse_taken(template: Path, folder: Path) -> None:
+    """OutputError where a file of the template would take the place of one that is there."""
+    names = [file.relative_to(template) for file in sorted(template.rglob("*")) if file.is_file()]
+    taken = [name for name in names if os.path.lexists(folder / name)]
+    if taken:
+        raise OutputError(f"{folder} 中已有 {taken[0]}，不会覆盖：请换一个文件夹。",
+                          f"{folder} already holds {taken[0]}, which is not replaced: choose"
+                          " another folder.")
 
 
 @app.command()
@@ -56,10 +71,10 @@ def check(
 ) -> None:
     """检查数据，写出 findings.* · read and validate; exit 1 if there are errors."""
     run = Job(project, lang, output, quiet)
-    with run.progress():
+    with run.writing("check"):
         layers = load(run.project, run.step)
         _, found = examine(layers, run.project.project, run.step)
-        with staged(run.folder) as stage:
+        with staged(run.folder, "check") as stage:
             publish_findings(found, layers, run.project, stage)
     errors = int((found["severity"] == "error").sum())
     if as_json:
@@ -81,11 +96,12 @@ def map_command(
 ) -> None:
     """由上次运行重做地图 · make the map again from the last run."""
     job = Job(project, lang, output, quiet)
-    with job.progress():
+    folder = serve_dir or job.folder
+    refuse_inputs(job.project, folder)
+    with job.writing("map"):
         result = read_run(job.folder)
         job.step("map")
-        folder = serve_dir or job.folder
-        with staged(folder) as stage:
+        with staged(folder, "map") as stage:
             (write_folder if serve_dir else write_map)(result, job.project, stage)
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
 

@@ -56,10 +56,10 @@ def export(
                            f"no format `{strange[0]}`: choose one of {' '.join(FORMATS)}.")
     job = Job(project, lang, output, quiet)
     names: list[Any] = []
-    with job.progress():
+    with job.writing("export"):
         result = read_run(job.folder)
         scene = Scene(result, job.project)
-        with staged(job.folder) as stage:
+        with staged(job.folder, "export") as stage:
             for one in to or []:
                 job.step("layers")
                 if one == "postgis":
@@ -76,8 +76,10 @@ def export(
             names += [job.folder / file.relative_to(stage)
                       for file in sorted(stage.rglob("*")) if file.is_file()]
         if cards and parcel:  # beside the sheets that are there
-            with staged(job.folder / "cards") as stage:
-                names += [job.folder / "cards" / n for n in _cards(scene, stage, parcel, job)]
+            with staged(job.folder, "export", beside=True) as stage:
+                (stage / "cards").mkdir()
+                names += [job.folder / "cards" / n
+                          for n in _cards(scene, stage / "cards", parcel, job)]
     made(names, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,9 @@ from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import plan_title
 from geo.project import Project, Settings, declared_language, read_project
+from geo.publish.files import writing
+from geo.publish.guard import refuse_inputs
+from geo.publish.record import read_record
 from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
 
@@ -99,6 +102,33 @@ class Job:
             update={"engine": self.project.engine.model_copy(update=given)})
 
     @contextmanager
+    def writing(self, command: str, names: Iterable[str] = ()) -> Iterator[None]:
+        """The output folder held for a command that writes into it, and its progress shown.
+
+        What would stop it at its end stops it here: an input in the folder, another writer, and,
+        with the `names` of what it will write, a file that refuses. Says afterwards what went.
+        """
+        refuse_inputs(self.project, self.folder)
+        with writing(self.folder, command, names), self.progress():
+            yield
+        last = read_record(self.folder).get("products", [{}])[0]
+        if last.get("command") == command:
+            self._say_moved(last.get("kept", []), last.get("removed", []))
+
+    def _say_moved(self, kept: list[str], removed: list[str]) -> None:
+        """Say what became of files of the last run that this one did not write again."""
+        for name in kept:
+            self.warn(f"您改动过的文件已另存为 {name}，今后不会被替换",
+                      f"a file that you changed is kept as {name}, and will not be replaced")
+        if removed:
+            zh, en = "、".join(removed[:5]), ", ".join(removed[:5])
+            count = len(removed)
+            self.warn(f"已移除上次结果的 {count} 个文件（{zh}{'等' if count > 5 else ''}）："
+                      "如仍需要请重新导出",
+                      f"removed {count} files of the last results ({en}"
+                      f"{', …' if count > 5 else ''}): export them again if you need them")
+
+    @contextmanager
     def progress(self) -> Iterator[None]:
         """Show each step while the block runs, and time it."""
         said = TextColumn("{task.description}", markup=False)
@@ -133,6 +163,10 @@ class Job:
         if not self.quiet:
             self._bar.console.print(printable(Text(zh, en)(self.lang)), highlight=False,
                                     markup=False)
+
+    def warn(self, zh: str, en: str) -> None:
+        """One line beside the results, also with --quiet and --json."""
+        typer.echo(Text(zh, en)(self.lang), err=True)
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives.

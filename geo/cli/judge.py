@@ -87,10 +87,10 @@ def thresholds_command(
     """分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry."""
     job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
-    with job.progress():
+    with job.writing("thresholds"):
         table = thresholds(read_table(job.folder, "enterprises"), job.packs(), shares,
                            job.project.project.catalogue)
-        with staged(job.folder) as stage:
+        with staged(job.folder, "thresholds") as stage:
             write_tables({Text("准入门槛", "Entry bars")(job.lang): table}, job.project.project,
                          stage / "thresholds.xlsx")
     if as_json:
@@ -165,14 +165,16 @@ def whatif_command(
              "judge_as": judge_as,
              "standards": standards.split(",") if standards else None}
     other.override({k: v for k, v in given.items() if v is not None})
-    with job.progress():
+    with job.writing("whatif"):
         layers = load(job.project, job.step)
         before = assess(layers, job.project.project, job.packs(), job.step, job.method(),
                         job.low_efficiency())
         packs = with_thresholds(other.packs(), threshold or [])
         after = assess(layers, other.project.project, packs, job.step, other.method(),
                        other.low_efficiency())
-    _changed(job, before, after, other.project.project, "whatif.xlsx", as_json=as_json)
+        table = _changed(job, before, after, other.project.project, "whatif",
+                         "whatif.xlsx")
+    _say_changed(job, table, "whatif.xlsx", as_json=as_json)
 
 
 @app.command("compare")
@@ -184,18 +186,25 @@ def compare_command(
 ) -> None:
     """与以前的结果比较：哪些判定变了，因数据、规则、图形还是口径 · why verdicts changed."""
     job = Job(project, lang, output, quiet)
-    _changed(job, read_run(old), read_run(job.folder), job.project.project, "changes.xlsx",
-             as_json=as_json)
+    with job.writing("compare"):
+        table = _changed(job, read_run(old), read_run(job.folder), job.project.project,
+                         "compare", "changes.xlsx")
+    _say_changed(job, table, "changes.xlsx", as_json=as_json)
 
 
 def _changed(
-    job: Job, before: Assessment, after: Assessment, settings: Settings, name: str, *,
-    as_json: bool,
-) -> None:
-    """Write and say what changed."""
+    job: Job, before: Assessment, after: Assessment, settings: Settings, command: str,
+    name: str,
+) -> pd.DataFrame:
+    """What changed, written into a workbook."""
     table = changes(before, after, settings.catalogue)
-    with staged(job.folder) as stage:
+    with staged(job.folder, command) as stage:
         write_tables({Text("变化", "Changes")(job.lang): table}, settings, stage / name)
+    return table
+
+
+def _say_changed(job: Job, table: pd.DataFrame, name: str, *, as_json: bool) -> None:
+    """Say what changed."""
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return

@@ -60,15 +60,16 @@ def snapshot(
     job = Job(project, lang, output, quiet)
     view = View("", park, parcel, _box(box), paper, portrait, scale, grid, labels, title, subtitle)
     files: list[Path] = []
-    with job.progress():
+    with job.writing("snapshot"):
         scene = Scene(read_run(job.folder), job.project)
         if themes:
             for name, one in scene.themes.items():
                 typer.echo(f"{name}\t{one.title(job.lang)}")
             return
         job.step("snapshot")
-        (job.folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        with staged(job.folder / FOLDER) as stage:
+        with staged(job.folder, "snapshot", beside=True) as root:
+            stage = root / FOLDER
+            stage.mkdir()
             for name in theme or [""]:
                 own = View(**{**vars(view), "theme": scene.theme(name).id})
                 for kind in ["png"] if from_map else formats or ["png"]:

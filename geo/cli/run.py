@@ -27,7 +27,7 @@ from geo.parts.run import PUBLISHED
 from geo.parts.whole import Way, assess_in_parts, assess_on_disk
 from geo.publish.files import scratch
 from geo.publish.in_parts import counts, left_out, publish_in_parts
-from geo.publish.outputs import publish
+from geo.publish.outputs import FILES, publish
 from geo.sources.load import Layers, load
 from geo.sources.stream import counted, streamed
 from geo.standards.outcome import Outcome, lines, outcome, records
@@ -58,7 +58,7 @@ def run(
     """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
     job = Job(project, lang, output, quiet)
     job.on(engine, scheduler)
-    with job.progress():
+    with job.writing("run", FILES):
         done = _done(job)
     if as_json:
         typer.echo(json.dumps({

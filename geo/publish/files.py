@@ -1,14 +1,15 @@
-"""Files written to a temporary folder beside their place, then moved in whole.
+"""Files written to a temporary folder inside their place, then moved in all together.
 
-A run that dies while it writes leaves the last good outputs as they were. The moment in which files
-take their places is short but no single step: `run.json` is taken away before and comes back last,
-so that what was cut off there is known for no result.
+Killed at any moment, a run leaves results that are all old or all new to whoever reads them with
+mujun, which first ends what was cut off (`geo.publish.swap`); to other programs `run.json` says so:
+it stands only beside whole results. Only files that it lists are replaced or removed. Of those, one
+that somebody changed since stays, under another name.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import platform
 import shutil
 import sqlite3
 import tempfile
@@ -21,82 +22,144 @@ from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import MujunError, OutputError, reason
-from geo.publish.names import file_stem
+from geo.publish.lock import locked
+from geo.publish.record import (
+    RECORD,
+    Record,
+    changed_since,
+    files_in,
+    read_record,
+    renewed,
+)
+from geo.publish.swap import BACKUP, STAGE, recover, still_movable, swap
+from geo.sources.load import sha256
 
-RECORD = "run.json"
-_PREFIX = ".writing-"
 _FAULTS = (OSError, FileCreateError, DataSourceError, DataLayerError, RasterioIOError,
            sqlite3.Error)
 """What the libraries raise when a disk is full or a folder refuses."""
+_SHOWN = 5
+"""Most names that a message lists."""
 
 
 @contextmanager
-def staged(folder: Path, instead_of: Iterable[str] = ()) -> Iterator[Path]:
-    """A temporary folder whose files replace those of `folder` when the block ends well.
+def staged(folder: Path, command: str = "run", *, beside: bool = False) -> Iterator[Path]:
+    """A temporary folder whose files take their places in `folder` when the block ends well.
 
-    `instead_of` are files and folders of an earlier run that go when the new ones come.
+    With a `run.json` among them all files go that the last one lists. Else those go that stand in
+    the way, and those in folders that are made anew, unless the new ones come `beside` them.
+    Raises OutputError where a file stands in the way that no record lists, or that refuses.
     """
-    with scratch(folder) as stage:
+    with scratch(folder, command) as stage:
         yield stage
-        if (stage / RECORD).exists():
-            (folder / RECORD).unlink(missing_ok=True)
-        for name in instead_of:
-            _remove(folder / name)
-        for file in sorted(stage.iterdir(), key=lambda f: f.name == RECORD):
-            if file.is_dir():  # a folder is replaced whole, so that nothing stale stays in it
-                shutil.rmtree(folder / file.name, ignore_errors=True)
-            file.replace(folder / file.name)
+        _commit(folder, stage, command, beside=beside)
 
 
 @contextmanager
-def scratch(folder: Path) -> Iterator[Path]:
-    """A temporary folder in `folder`, gone afterwards; what a killed run left is swept."""
+def scratch(folder: Path, command: str = "run") -> Iterator[Path]:
+    """A temporary folder in `folder`, gone afterwards; what a killed run left is swept.
+
+    `folder` is locked as long as the block runs.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        own = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_here()}{os.getpid()}-", dir=folder))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        yield own
+        with locked(folder, command) as first:
+            if first:
+                recover(folder)
+                _sweep(folder)
+            own = Path(tempfile.mkdtemp(prefix=STAGE, dir=folder))
+            try:
+                yield own
+            finally:
+                shutil.rmtree(own, ignore_errors=True)
     except _FAULTS as error:
         if isinstance(error, MujunError):
             raise
         raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
 
 
-def _remove(place: Path) -> None:
-    if place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)
-    else:
-        place.unlink(missing_ok=True)
+@contextmanager
+def writing(folder: Path, command: str, names: Iterable[str] = ()) -> Iterator[None]:
+    """A folder held for a whole command, and what would stop it at its end found at its start.
+
+    `names` are files that the command will write; with any, all earlier ones must be movable.
+    """
+    with scratch(folder, command):
+        if names:
+            record = read_record(folder)
+            _refuse_foreign(folder, names, record)
+            still_movable(folder, record.get("outputs", {}))
+        yield
 
 
-def _here() -> str:
-    """This machine's name, as part of a file's."""
-    return file_stem(platform.node()) + "-"
+def _commit(folder: Path, stage: Path, command: str, *, beside: bool) -> None:
+    if not files_in(stage):
+        return
+    record, fresh = read_record(folder), read_record(stage)
+    new = [name for name in files_in(stage) if name != RECORD]
+    listed = list(record.get("outputs", {}))
+    if not fresh:
+        anew = set() if beside else {name.split("/")[0] for name in new if "/" in name}
+        taken = set(new)
+        listed = [n for n in listed if n in taken or ("/" in n and n.split("/")[0] in anew)]
+    _refuse_foreign(folder, new, record)
+    made = {name: sha256(stage / name) for name in new}
+    kept = [_keep(folder, stage, name) for name in changed_since(folder, listed, record)]
+    old = [name for name in (RECORD, *listed) if os.path.lexists(folder / name)]
+    removed = [name for name in old if name not in made and name != RECORD]
+    after = renewed(fresh or record, command, made, listed, {"kept": kept, "removed": removed})
+    (stage / RECORD).write_text(to_json(after), encoding="utf-8")
+    swap(folder, stage, old, [*made, *kept, RECORD], RECORD)
+
+
+def _keep(folder: Path, stage: Path, name: str) -> str:
+    """A copy of a file that somebody changed, to stand beside the new one; its name.
+
+    No record lists it, so that nothing will replace it.
+    """
+    place = Path(name)
+    for number in range(1, 10_000):
+        more = "" if number == 1 else f"-{number}"
+        to = place.with_name(f"{place.stem}（已改{more}）{place.suffix}")
+        if not (os.path.lexists(folder / to) or (stage / to).exists()):
+            (stage / to).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / place, stage / to)
+            return to.as_posix()
+    raise OutputError(f"{folder / name} 的改动副本过多：请整理后重试。",
+                      f"there are too many changed copies of {folder / name}: sort them out.")
+
+
+def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
+    """OutputError where something stands in the way of a file that the tool did not write."""
+    known = {name.casefold() for name in (RECORD, *record.get("outputs", {}))} if record else set()
+    wanted = list(names)
+    ways = {parent.as_posix() for name in wanted for parent in Path(name).parents} - {"."}
+    odd = [name for name in wanted if os.path.lexists(folder / name) and (
+        name.casefold() not in known or not (folder / name).is_file())]
+    odd += [way for way in ways if os.path.lexists(folder / way) and (
+        (folder / way).is_symlink() or not (folder / way).is_dir())]
+    if not odd:
+        return
+    shown = sorted(odd)[:_SHOWN]
+    more = len(odd) - len(shown)
+    raise OutputError(
+        f"{folder} 中的 {'、'.join(shown)}{f' 等 {len(odd)} 个' if more else ''}"
+        f" 不在 {RECORD} 所列之中，不是 mujun 写的，不会覆盖：请移开或改名，或用 --output"
+        " 另选文件夹。",
+        f"{folder} holds {', '.join(shown)}{f' and {more} more' if more else ''}, which"
+        f" {RECORD} does not list: mujun did not write it and will not replace it. Move or rename"
+        " it, or choose another folder with --output.")
+
+
+def to_json(value: object) -> str:
+    """Indented JSON in UTF-8 without escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a run of this machine left that was killed while it wrote."""
-    for left in folder.glob(f"{_PREFIX}{_here()}*"):
-        owner = left.name.removeprefix(_PREFIX + _here()).split("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
+    """Remove what killed commands left; the folder is locked, so none of them is at work."""
+    for begin in (STAGE, BACKUP):
+        for left in folder.glob(f"{begin}*"):
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    if os.name == "nt":
-        return True  # there a signal would end it
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _unwritable(folder: Path, error: Exception) -> OutputError:

@@ -16,6 +16,7 @@ from geo.errors import Text
 from geo.parts.kept import KEPT, OF_GRADES, Tally, listed
 from geo.project import Project
 from geo.publish.files import staged
+from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings, write_record
 from geo.publish.products import PLACES
 from geo.publish.vectors import append_layer, tables
@@ -28,8 +29,6 @@ from geo.standards.words import VERDICTS
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
 """The file with figures of parks, industries and the project, and with grades of parks."""
-_NOT_MADE = ("map.html", *PLACES.values(), *(f"{name}.parquet" for name in KEPT))
-"""What a run in one piece may have left."""
 _SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
            "land_supply", "access", "land_change", "growth_parts", "chain_links", "chain_path",
            "conserved", "rows_read")
@@ -45,7 +44,8 @@ def publish_in_parts(
     rules, sums. Returns the names of the files.
     """
     settings = project.project
-    with staged(folder, _NOT_MADE) as stage:
+    refuse_inputs(project, folder)
+    with staged(folder) as stage:
         progress("layers")
         for place in published.iterdir():
             place.rename(stage / place.name)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from geo.assess import Assessment
+from geo.assess.tables import TABLES
 from geo.errors import Text
-from geo.parts.kept import KEPT
 from geo.project import Project
-from geo.publish.files import RECORD, staged
+from geo.publish.files import staged, to_json
+from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
 from geo.publish.products import write_product
-from geo.publish.vectors import to_json, write_findings_layer
+from geo.publish.record import RECORD, files_in, now
+from geo.publish.vectors import write_findings_layer
 from geo.publish.webmap.folder import write_map
 from geo.publish.workbook import write_findings
-from geo.sources.load import Layers, sha256
+from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
 
+FILES = ("map.html", "assessment.xlsx", "assessment.gpkg", "assessment.qgs", "findings.xlsx",
+         "findings.gpkg", *(f"{name}.parquet" for name in (*TABLES, "findings")))
+"""What every run in one piece writes, beside surfaces and what `[publish] also` asks for."""
 Progress = Callable[[str], None]
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
 
@@ -31,9 +35,13 @@ def publish(
     result: Assessment, layers: Layers, project: Project, folder: Path,
     timings: dict[str, float], progress: Progress = lambda _: None,
 ) -> list[str]:
-    """Write every product of a run; return the files' names."""
+    """Write every product of a run; return the files' names.
+
+    They replace those of the last run all together; OutputError where that cannot be.
+    """
+    refuse_inputs(project, folder)
     scene = Scene(result, project)
-    with staged(folder, KEPT) as stage:
+    with staged(folder) as stage:
         progress("map")
         write_map(result, project, stage)
         progress("workbook")
@@ -74,14 +82,16 @@ def write_record(
     result: Assessment, layers: Layers, project: Project, stage: Path, timings: dict[str, float],
     counted: dict[str, Any], found: Outcome, left_out: list[Text] | None = None,
 ) -> list[str]:
-    """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files."""
+    """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files.
+
+    Their hashes come when they take their places.
+    """
     settings = project.project
-    names = sorted(str(f.relative_to(stage)) for f in stage.rglob("*") if f.is_file())
     record = {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": now(),
         "versions": {"python": platform.python_version(),
                      **{name: version(name) for name in _LIBRARIES}},
-        "inputs": layers.files, "outputs": {name: sha256(stage / name) for name in names},
+        "inputs": layers.files | inputs_by_hash(project), "outputs": {},
         "settings": settings.model_dump(mode="json"),
         "counts": {**counted, "parks": len(result.parks)},
         "outcome": records(found, settings.catalogue, settings.lang),
@@ -91,5 +101,6 @@ def write_record(
         "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
+    names = files_in(stage)
     (stage / RECORD).write_text(to_json(record), encoding="utf-8")
     return [*names, RECORD]

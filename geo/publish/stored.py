@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from geo import findings
 from geo.assess import Assessment
 from geo.assess.tables import OUTLINED, TABLES
 from geo.errors import OutputError
-from geo.publish.files import RECORD
+from geo.publish.lock import awaited, locked
+from geo.publish.record import RECORD, changed_since, read_record
+from geo.publish.swap import recover, unfinished
 
 
 def read_run(folder: Path) -> Assessment:
@@ -20,20 +24,83 @@ def read_run(folder: Path) -> Assessment:
 
     Findings were written in the language of the run, and stay in it.
     """
+    with reading(folder):
+        return _read_run(folder)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """A folder of results to be read, first made whole if a command was cut off.
+
+    Raises OutputError where another one replaced the results while the block ran.
+    """
+    if unfinished(folder):
+        settle(folder)
+    before = _stamp(folder)
+    try:
+        yield
+    except OutputError as error:
+        raise _replaced(folder) if _stamp(folder) != before else error from error
+    if _stamp(folder) != before:
+        raise _replaced(folder)
+
+
+def _replaced(folder: Path) -> OutputError:
+    return OutputError(
+        f"{folder} 中的结果刚刚被另一个 mujun 替换：请重试。",
+        f"the results in {folder} were replaced just now by another mujun: try again.")
+
+
+def settle(folder: Path) -> None:
+    """End what a killed command left half-way; wait a moment for one that is at it."""
+    try:
+        with locked(folder, "read"):
+            recover(folder)
+    except OutputError:
+        if not awaited(lambda: not unfinished(folder)):
+            raise
+    except OSError as error:
+        raise OutputError(
+            f"{folder} 的上次写入在中途停止，而该文件夹不可写（{error.strerror}）：请在有写权限的"
+            "计算机上运行任一 mujun 命令使其复原。",
+            f"the last writing into {folder} stopped half-way, and the folder cannot be written"
+            f" ({error.strerror}): run any mujun command where it can, which restores it."
+            ) from error
+
+
+def _stamp(folder: Path) -> bytes:
+    """The record as it stands; it is another one after every write."""
+    try:
+        return (folder / RECORD).read_bytes()
+    except OSError:
+        return b""
+
+
+def _read_run(folder: Path) -> Assessment:
     said = read_table(folder, "findings")
     both = {f"{name}_{lang}": said[name] for name in ("message", "mend") for lang in ("zh", "en")}
     found = said.drop(columns=["message", "mend"]).assign(
         **both, set_aside=said["severity"] == "error")
+    listed = read_record(folder)
+    tables = {f"{name}.parquet" for name in (*TABLES, "findings")}
+    changed = changed_since(folder, [n for n in listed["outputs"] if n in tables], listed)
+    if changed:
+        raise OutputError(
+            f"{folder} 中的 {changed[0]} 在运行之后被改动：请重新运行 mujun run。",
+            f"{changed[0]} in {folder} was changed after the run: run `mujun run` again.")
     return Assessment(findings=found.reindex(columns=list(findings.COLUMNS)),
                       **{name: read_table(folder, name) for name in TABLES})
 
 
 def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any:
     """One table of the last run, or some columns of it."""
+    if unfinished(folder):
+        settle(folder)
+    listed = read_record(folder).get("outputs", {})
     file = folder / f"{name}.parquet"
-    if (folder / name).is_dir():  # a run in parts
+    if any(n.startswith(f"{name}/") for n in listed):  # a run in parts
         file = folder / name
-    if not (file.exists() and (folder / RECORD).is_file()):
+    if not file.exists() or (file.is_file() and file.name not in listed):
         raise OutputError(
             f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
             f"there is no whole run in {folder}: run `mujun run` first.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from geo.keys import named
 from geo.project import Settings
 from geo.standards.table import shortened
 
+DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
+"""What is written to a database: every table, and the view of verdicts that fail."""
 _KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
 
@@ -112,8 +113,3 @@ def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
     drawn = isinstance(table, gpd.GeoDataFrame)
     _write(plain(table), file, name, _KINDS.get(name, "MultiPolygon") if drawn else None,
            layer_metadata=note)
-
-
-def to_json(value: Any) -> str:
-    """Indented JSON in UTF-8 without escapes."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)

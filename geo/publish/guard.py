@@ -1,0 +1,145 @@
+"""What a project reads: never written over by what it writes, and known by hash in the record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from geo.errors import OutputError
+from geo.evaluate.method import SHELF as METHODS
+from geo.parts.kept import KEPT
+from geo.project import LayerSource, Project, TableSource
+from geo.publish.vectors import DATABASE_TABLES
+from geo.sources.database import is_database, shown
+from geo.sources.load import sha256
+from geo.sources.repairs import FILE as REPAIRS
+from geo.standards.model import SHELF as PACKS
+
+FOLDERS = frozenset({"surfaces", "snapshots", "cards", "chain", "fgb", "map", "tiles", *KEPT})
+"""Folders within the output folder that products are written to."""
+TEMPLATES = ("atlas.typ", "card.typ", "report.docx")
+_SHOWN = 5
+"""Most names that a message lists; the project's own file comes first of all."""
+SHIPPED = {"geo.evaluate": ("benchmarks.toml", "supply.toml"),
+           "geo.land": ("facilities.toml", "zones.toml"),
+           "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv")}
+"""Files of the package that verdicts rest on, beside packs, methods and plans."""
+
+
+def inputs(project: Project) -> dict[str, Path]:
+    """Every file and folder that a project reads, by what the project calls it."""
+    out = {project.file: project.folder / project.file, REPAIRS: project.folder / REPAIRS}
+    paths = [layer.path for layer in project.layers.values()]
+    paths += [table.path for table in project.tables.values()]
+    paths += [raster.path for raster in project.rasters.values()]
+    paths += [layer.join.path for layer in project.layers.values() if layer.join]
+    settings = project.project
+    paths += [name for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
+              if name.endswith(".toml")]
+    if "{" not in project.publish.basemap:
+        paths.append(project.publish.basemap)
+    if project.publish.templates:
+        paths += [f"{project.publish.templates}/{name}" for name in TEMPLATES]
+    for path in paths:
+        if not path or is_database(path):
+            continue
+        if "*" in path:
+            out |= {f.relative_to(project.folder).as_posix(): f
+                    for f in sorted(project.folder.glob(path))}
+        else:
+            out[path] = project.folder / path
+    return {name: file for name, file in out.items() if os.path.lexists(file)}
+
+
+def inputs_by_hash(project: Project) -> dict[str, str]:
+    """SHA-256 of every file that a run rests on: the project's, and the package's by `geo/…`."""
+    out = {name: sha256(file) for name, file in inputs(project).items()}
+    return out | {name: sha256(file) for name, file in _shipped(project)}
+
+
+def _shipped(project: Project) -> Iterator[tuple[str, Any]]:
+    settings = project.project
+    for shelf, names in ((PACKS, {*settings.standards, *settings.low_efficiency}),
+                         (METHODS, {settings.evaluation})):
+        for name in sorted(names):
+            file = shelf.home / f"{name}.toml"
+            if name and file.is_file():
+                yield f"geo/{shelf.home.name}/{name}.toml", file
+    for file in sorted((files("geo.evaluate") / "targets").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            yield f"geo/targets/{file.name}", file
+    for package, listed in SHIPPED.items():
+        for name in listed:
+            file = files(package) / name
+            if file.is_file():
+                yield f"{package.replace('.', '/')}/{name}", file
+
+
+def refuse_inputs(project: Project, folder: Path) -> None:
+    """OutputError where what is written into a folder could meet what the project reads.
+
+    An input may not lie in the output folder, nor in the folders there that products are written
+    to, by whatever name, link or spelling it is reached; nor may the output folder lie in a folder
+    that is an input. Nothing has been computed yet.
+    """
+    target = folder.resolve()
+    met = [name for name, file in inputs(project).items()
+           if any(_meets(place, target) for place in (file.absolute(), file.resolve()))]
+    if met:
+        zh, en = "、".join(met[-_SHOWN:]), ", ".join(met[-_SHOWN:])
+        raise OutputError(
+            f"输出文件夹 {folder} 里有输入文件（{zh}）：结果可能覆盖它，未写任何文件。请用 --output"
+            " 另选文件夹（默认是项目旁的 outputs/），或把该输入移到别处。",
+            f"the output folder {folder} holds input files ({en}), which results could replace:"
+            " nothing was written. Choose another folder with --output (outputs/ beside the"
+            " project is the default), or move them elsewhere.")
+    _refuse_tables(project)
+
+
+def _meets(file: Path, folder: Path) -> bool:
+    if file.is_dir() and any(_same(file, place) for place in (folder, *folder.absolute().parents)):
+        return True
+    for place in (file, *file.parents):
+        if _same(place, folder):
+            within = file.relative_to(place).parts
+            return len(within) < 2 or within[0].casefold() in FOLDERS
+    return False
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are one folder, whatever their spelling."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def _refuse_tables(project: Project) -> None:
+    """OutputError where a table of a database is both read and written."""
+    target, schema = project.publish.postgis, project.publish.postgis_schema
+    if not target:
+        return
+    written = {f"{schema}.{name}".casefold() for name in DATABASE_TABLES}
+    sources: list[LayerSource | TableSource] = [*project.layers.values(), *project.tables.values()]
+    for source in sources:
+        table = source.layer or ""
+        full = table if "." in table else f"public.{table}"
+        if is_database(source.path) and full.casefold() in written and (
+                _database(source.path) == _database(target)):
+            raise OutputError(
+                f"[publish] postgis_schema = “{schema}” 会覆盖输入表 {full}（{shown(target)}）："
+                "请为结果另选一个模式（schema）。",
+                f"[publish] postgis_schema = `{schema}` would replace the input table {full}"
+                f" ({shown(target)}): choose another schema for the results.")
+
+
+def _database(uri: str) -> tuple[str, int, str]:
+    """Host, port and name of a database."""
+    parts = urlsplit(uri)
+    host = (parts.hostname or "localhost").casefold()
+    local = "localhost" if host in ("127.0.0.1", "::1") else host
+    return local, parts.port or 5432, parts.path.strip("/")
