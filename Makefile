@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 
-.PHONY: demo test check system client bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test check faults system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
@@ -15,6 +15,9 @@ demo: $(BUILT)  ## run the demo project and say where its outputs are
 test: $(BUILT) system check  ## everything that CI asks for
 	$(BIN)/python -m geo.publish.webmap.build --test
 	$(BIN)/pytest -n 2
+
+faults: $(VENV)/ready  ## kills, busy files, a full disk and two writers at once, 200 of each
+	$(BIN)/python -m tests.faults 200 200
 
 check:  ## lint, types, import contract
 	$(BIN)/ruff check .
@@ -57,4 +60,4 @@ lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	  pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/node_modules outputs/*.* outputs/.writing-*
+	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/node_modules outputs/*.* outputs/.writing-* outputs/.replaced-* outputs/.mujun-*

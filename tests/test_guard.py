@@ -36,7 +36,7 @@ def refused(project: Path, *arguments: str) -> str:
 def test_the_projects_own_folder_as_output(project: Path, command: list[str]) -> None:
     said = refused(project, *command, "--output", str(project))
     assert "parcels.gpkg" in said
-    assert "mujun.toml" in refused(project, *command, "--output", str(project / "." / "x" / ".."))
+    assert "parcels.gpkg" in refused(project, *command, "--output", str(project / "x" / ".."))
 
 
 def test_the_map_folder_too(project: Path) -> None:
@@ -179,3 +179,13 @@ def test_a_new_project_over_files_that_are_there(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["init", str(tmp_path)])
     assert isinstance(done.exception, OutputError)
     assert (tmp_path / "layers/parcels.geojson").read_text() == "the office's"
+
+
+def test_the_offices_own_repairs_file_stays(project: Path) -> None:
+    shutil.copy(project / "parcels.gpkg", project / "repairs.gpkg")
+    for arguments in (["repair"], ["repair", "--undo"]):
+        before = hashes(project)
+        done = CliRunner().invoke(app, [*arguments, "-q", "-p", str(project)])
+        assert isinstance(done.exception, OutputError)
+        assert "not what `mujun repair` wrote" in str(done.exception)
+        assert hashes(project) == before

@@ -12,7 +12,8 @@ from geo.checks.repair import repairs, still_broken
 from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
 from geo.model import LAYERS
 from geo.overlay import plane_of
-from geo.publish.files import staged
+from geo.publish.files import scratch
+from geo.publish.guard import refuse_foreign_repairs
 from geo.publish.vectors import write_layers
 from geo.sources.load import load
 from geo.sources.repairs import FILE
@@ -28,6 +29,7 @@ def repair(
     """修正尖刺与自相交，写入 repairs.gpkg · mend spikes and crossings; sources stay as they are."""
     job = Job(project, lang, None, quiet)
     file = job.project.folder / FILE
+    refuse_foreign_repairs(job.project)
     if undo:
         held = file.is_file()
         file.unlink(missing_ok=True)
@@ -42,8 +44,9 @@ def repair(
                 for name, frame in frames.items()}
         done = {name: rows for name, rows in done.items() if len(rows)}
         if done:
-            with staged(job.project.folder) as stage:
+            with scratch(job.project.folder, "repair") as stage:
                 write_layers(done, stage / FILE)
+                (stage / FILE).replace(file)
         else:
             file.unlink(missing_ok=True)  # what was mended before no longer fits
         left = still_broken(_outlines(job, repaired=True), least, plane) if done else None

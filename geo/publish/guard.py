@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
 from geo.errors import OutputError
 from geo.evaluate.method import SHELF as METHODS
 from geo.parts.kept import KEPT
@@ -98,6 +101,25 @@ def refuse_inputs(project: Project, folder: Path) -> None:
             " nothing was written. Choose another folder with --output (outputs/ beside the"
             " project is the default), or move them elsewhere.")
     _refuse_tables(project)
+
+
+def refuse_foreign_repairs(project: Project) -> None:
+    """OutputError where `repairs.gpkg` is not what `mujun repair` writes, or is a source."""
+    file = project.folder / REPAIRS
+    if not os.path.lexists(file):
+        return
+    sources = {project.path(layer.path) for layer in project.layers.values()}
+    try:
+        layers = pyogrio.list_layers(file)[:, 0]
+        theirs = any("digest" not in pyogrio.read_info(file, layer=name)["fields"]
+                     for name in layers)
+    except (DataSourceError, DataLayerError):  # damaged: under this name, ours
+        theirs = not file.is_file()
+    if theirs or file.resolve() in sources:
+        raise OutputError(
+            f"{file} 不是 mujun repair 写的，不会覆盖或删除：请改名或移开。",
+            f"{file} is not what `mujun repair` wrote, and is neither replaced nor removed: rename"
+            " it, or move it away.")
 
 
 def _meets(file: Path, folder: Path) -> bool:
