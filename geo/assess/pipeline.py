@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from geo import findings
 from geo.assess.conclude import conclude
-from geo.assess.result import Assessment
+from geo.assess.result import Assessment, Basis
 from geo.assess.rows import in_sheets
 from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
@@ -32,7 +33,8 @@ def assess(
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
     part = work_out(layers, settings, Rules(packs, low_efficiency or []), place, None, progress)
-    return conclude([part], [layers.findings, notes], settings, place, method, progress)
+    result = conclude([part], [layers.findings, notes], settings, place, method, progress)
+    return replace(result, basis=Basis(packs, low_efficiency or [], method))
 
 
 def examine(

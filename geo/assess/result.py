@@ -8,6 +8,17 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import Text
+from geo.evaluate.method import Method
+from geo.standards.model import Pack
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a run was judged by: packs, those of low-efficiency land, the method of its grades."""
+
+    packs: list[Pack] = field(default_factory=list)
+    low_efficiency: list[Pack] = field(default_factory=list)
+    method: Method | None = None
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,8 @@ class Assessment:
     `chain_path` the plan's “两图一表”; `conserved` sums in and out,
     `rows_read` what became of every row that was read; `defects` the
     findings that are about a place, with it, and `facilities` where the facilities are;
-    `not_computed` what was left out and the layer that would feed it.
+    `not_computed` what was left out and the layer that would feed it; `basis` what it was judged
+    by.
     """
 
     parcels: gpd.GeoDataFrame
@@ -63,3 +75,4 @@ class Assessment:
     defects: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
     not_computed: list[Text] = field(default_factory=list)
+    basis: Basis = field(default_factory=Basis)

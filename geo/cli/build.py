@@ -28,7 +28,6 @@ from geo.findings import in_language
 from geo.publish.files import staged
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings
-from geo.publish.stored import read_run
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
 from geo.sources.load import load
@@ -99,7 +98,7 @@ def map_command(
     folder = serve_dir or job.folder
     refuse_inputs(job.project, folder)
     with job.writing("map"):
-        result = read_run(job.folder)
+        result = job.last_run()
         job.step("map")
         with staged(folder, "map") as stage:
             (write_folder if serve_dir else write_map)(result, job.project, stage)

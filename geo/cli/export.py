@@ -24,7 +24,6 @@ from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
 from geo.publish.products import PRODUCTS, write_product
-from geo.publish.stored import read_run
 
 FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 
@@ -57,7 +56,7 @@ def export(
     job = Job(project, lang, output, quiet)
     names: list[Any] = []
     with job.writing("export"):
-        result = read_run(job.folder)
+        result = job.last_run()
         scene = Scene(result, job.project)
         with staged(job.folder, "export") as stage:
             for one in to or []:

@@ -16,15 +16,18 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from geo.cli.terminal import printable
 from geo.cli.usage import a_path
+from geo.assess import Assessment
 from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import plan_title
 from geo.project import Project, Settings, declared_language, read_project
+from geo.publish.basis import as_judged, changed_inputs, read_basis
 from geo.publish.files import writing
 from geo.publish.guard import refuse_inputs
 from geo.publish.record import read_record
+from geo.publish.stored import read_run
 from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
 
@@ -100,6 +103,30 @@ class Job:
             given = {"kind": "dask", "scheduler": scheduler}
         self.project = self.project.model_copy(
             update={"engine": self.project.engine.model_copy(update=given)})
+
+    def last_run(self) -> Assessment:
+        """The last run, and the project as that judged; says loudly what is another today.
+
+        Raises OutputError where there is no whole run.
+        """
+        result = read_run(self.folder)
+        self.follow_last_run()
+        return result
+
+    def follow_last_run(self) -> None:
+        """From here on the settings of the last run, but for those that only show."""
+        judged, _, _ = read_basis(self.folder)
+        record = read_record(self.folder)
+        changed = changed_inputs(self.project, judged, record)
+        self.project = as_judged(self.project, judged)
+        if changed:
+            zh, en = "、".join(changed[:5]), ", ".join(changed[:5])
+            more = ("等", ", …") if len(changed) > 5 else ("", "")
+            self.warn(f"注意：按上次运行（{record.get('made', '')}）的数据、规则与办法制作；"
+                      f"此后已改动：{zh}{more[0]}。要按现在的评估，请重新运行 mujun run。",
+                      f"note: made by the data, rules and method of the last run"
+                      f" ({record.get('made', '')}); changed since: {en}{more[1]}. To judge by what"
+                      " is there now, run `mujun run` again.")
 
     @contextmanager
     def writing(self, command: str, names: Iterable[str] = ()) -> Iterator[None]:

@@ -27,6 +27,7 @@ from geo.evaluate.thresholds import thresholds
 from geo.evaluate.ways import cheapest
 from geo.model import show_unit
 from geo.project import Settings
+from geo.publish.basis import read_basis
 from geo.publish.explain import explain
 from geo.publish.explain_text import as_text
 from geo.publish.files import staged
@@ -47,6 +48,7 @@ def explain_command(
 ) -> None:
     """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
     job = Job(project, lang, output, quiet)
+    job.follow_last_run()
     records = explain(job.folder, subject, job.project.project)
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
@@ -88,7 +90,9 @@ def thresholds_command(
     job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
     with job.writing("thresholds"):
-        table = thresholds(read_table(job.folder, "enterprises"), job.packs(), shares,
+        job.follow_last_run()
+        _, basis, _ = read_basis(job.folder)
+        table = thresholds(read_table(job.folder, "enterprises"), basis.packs, shares,
                            job.project.project.catalogue)
         with staged(job.folder, "thresholds") as stage:
             write_tables({Text("准入门槛", "Entry bars")(job.lang): table}, job.project.project,

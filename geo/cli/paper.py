@@ -25,7 +25,6 @@ from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
 from geo.publish.paper.scene import Grid, Papers, Scene, View
 from geo.publish.paper.snapshot import write_snapshot
-from geo.publish.stored import read_run
 
 FOLDER = "snapshots"
 SCREEN = (1600, 1000)
@@ -61,7 +60,8 @@ def snapshot(
     view = View("", park, parcel, _box(box), paper, portrait, scale, grid, labels, title, subtitle)
     files: list[Path] = []
     with job.writing("snapshot"):
-        scene = Scene(read_run(job.folder), job.project)
+        result = job.last_run()
+        scene = Scene(result, job.project)
         if themes:
             for name, one in scene.themes.items():
                 typer.echo(f"{name}\t{one.title(job.lang)}")

@@ -16,6 +16,7 @@ import pyproj
 from geo import findings
 from geo.assess import Assessment
 from geo.assess.conclude import any_covered, conclude
+from geo.assess.result import Basis
 from geo.assess.work import Place, Rules, Worked, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
@@ -101,6 +102,7 @@ def assess_in_parts(
     way.each("parts", run_part, done.jobs)
     worked = [read_worked(job) for job in done.jobs]
     result = conclude(worked, done.notes, project.project, done.place, method, way.progress)
+    result = replace(result, basis=Basis(rules.packs, rules.low_efficiency, method))
     return result, _with_outlines(done, result.findings, way.folder)
 
 
@@ -134,7 +136,8 @@ def assess_on_disk(
                     listed=not_beside(tally.listed, covered))
     said = [t for t in result.not_computed if f"（{EARLIER}）" not in t.zh]
     found = pd.concat([result.findings, tally.listed])
-    return (replace(result, not_computed=[*said, *untold]),
+    basis = Basis(rules.packs, rules.low_efficiency, method)
+    return (replace(result, not_computed=[*said, *untold], basis=basis),
             _with_outlines(done, found, way.folder), tally)
 
 

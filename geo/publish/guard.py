@@ -36,26 +36,29 @@ SHIPPED = {"geo.evaluate": ("benchmarks.toml", "supply.toml"),
 def inputs(project: Project) -> dict[str, Path]:
     """Every file and folder that a project reads, by what the project calls it."""
     out = {project.file: project.folder / project.file, REPAIRS: project.folder / REPAIRS}
-    paths = [layer.path for layer in project.layers.values()]
-    paths += [table.path for table in project.tables.values()]
-    paths += [raster.path for raster in project.rasters.values()]
-    paths += [layer.join.path for layer in project.layers.values() if layer.join]
-    settings = project.project
-    paths += [name for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
-              if name.endswith(".toml")]
-    if "{" not in project.publish.basemap:
-        paths.append(project.publish.basemap)
-    if project.publish.templates:
-        paths += [f"{project.publish.templates}/{name}" for name in TEMPLATES]
-    for path in paths:
-        if not path or is_database(path):
-            continue
+    for path in paths(project):
         if "*" in path:
             out |= {f.relative_to(project.folder).as_posix(): f
                     for f in sorted(project.folder.glob(path))}
         else:
             out[path] = project.folder / path
     return {name: file for name, file in out.items() if os.path.lexists(file)}
+
+
+def paths(project: Project) -> list[str]:
+    """Paths of all files that a project names, as it writes them."""
+    named = [layer.path for layer in project.layers.values()]
+    named += [table.path for table in project.tables.values()]
+    named += [raster.path for raster in project.rasters.values()]
+    named += [layer.join.path for layer in project.layers.values() if layer.join]
+    settings = project.project
+    named += [name for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
+              if name.endswith(".toml")]
+    if "{" not in project.publish.basemap:
+        named.append(project.publish.basemap)
+    if project.publish.templates:
+        named += [f"{project.publish.templates}/{name}" for name in TEMPLATES]
+    return [path for path in named if path and not is_database(path)]
 
 
 def inputs_by_hash(project: Project) -> dict[str, str]:

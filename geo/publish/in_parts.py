@@ -15,6 +15,7 @@ from geo.assess.tables import write_table
 from geo.errors import Text
 from geo.parts.kept import KEPT, OF_GRADES, Tally, listed
 from geo.project import Project
+from geo.publish.basis import write_basis
 from geo.publish.files import staged
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings, write_record
@@ -51,6 +52,7 @@ def publish_in_parts(
             place.rename(stage / place.name)
         for name in ("figures", "defects", *OF_GRADES):
             write_table(getattr(result, name), stage / name / OF_ALL)
+        write_basis(result, settings, stage)
         write_table(listed(result.findings, settings.lang), stage / "findings" / OF_ALL)
         light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
         for name, table in light.items():

@@ -12,13 +12,15 @@ from geo.assess import Assessment
 from geo.assess.tables import TABLES
 from geo.errors import Text
 from geo.project import Project
+from geo.publish.basis import write_basis, write_messages
 from geo.publish.files import staged, to_json
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.paper.scene import Scene
 from geo.publish.postgis import write_postgis
 from geo.publish.products import write_product
 from geo.publish.record import RECORD, files_in, now
-from geo.publish.vectors import write_findings_layer
+from geo.publish.stored import assembled, read_file
+from geo.publish.vectors import write_findings_layer, write_parquet
 from geo.publish.webmap.folder import write_map
 from geo.publish.workbook import write_findings
 from geo.sources.load import Layers
@@ -40,16 +42,22 @@ def publish(
     They replace those of the last run all together; OutputError where that cannot be.
     """
     refuse_inputs(project, folder)
-    scene = Scene(result, project)
     with staged(folder) as stage:
+        progress("layers")
+        write_parquet(result, project.project, stage)
+        write_basis(result, project.project, stage)
+        write_messages(result, stage)
+        found = result.findings  # with the places of defects
+        # As it will be read back, so that what is made from it later is the same.
+        result = assembled(stage, lambda name: read_file(stage / f"{name}.parquet", name))
+        scene = Scene(result, project)
         progress("map")
         write_map(result, project, stage)
         progress("workbook")
         write_product("xlsx", scene, stage)
         progress("layers")
         write_product("gpkg", scene, stage)
-        write_product("parquet", scene, stage)
-        publish_findings(result.findings, layers, project, stage)
+        publish_findings(found, layers, project, stage)
         progress("surfaces")
         write_product("cog", scene, stage)
         write_product("qgis", scene, stage)

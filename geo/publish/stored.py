@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo import findings
 from geo.assess import Assessment
 from geo.assess.tables import OUTLINED, TABLES
 from geo.errors import OutputError
+from geo.publish.basis import BASIS, findings_of, read_basis
 from geo.publish.lock import awaited, locked
 from geo.publish.record import RECORD, changed_since, read_record
 from geo.publish.swap import recover, unfinished
 
 
 def read_run(folder: Path) -> Assessment:
-    """The Assessment that `mujun run` left in `folder`; OutputError if there is none.
+    """The Assessment that `mujun run` left in `folder`, with what it was judged by.
 
-    Findings were written in the language of the run, and stay in it.
+    Raises OutputError if there is none, or if one of its files was changed since. Findings of a run
+    in parts stay in the language of the run.
     """
     with reading(folder):
         return _read_run(folder)
@@ -77,19 +78,22 @@ def _stamp(folder: Path) -> bytes:
 
 
 def _read_run(folder: Path) -> Assessment:
-    said = read_table(folder, "findings")
-    both = {f"{name}_{lang}": said[name] for name in ("message", "mend") for lang in ("zh", "en")}
-    found = said.drop(columns=["message", "mend"]).assign(
-        **both, set_aside=said["severity"] == "error")
-    listed = read_record(folder)
-    tables = {f"{name}.parquet" for name in (*TABLES, "findings")}
-    changed = changed_since(folder, [n for n in listed["outputs"] if n in tables], listed)
+    record = read_record(folder)
+    tables = {f"{name}.parquet" for name in (*TABLES, "findings", "messages")}
+    listed = [n for n in record.get("outputs", {}) if n in tables or n == BASIS]
+    changed = changed_since(folder, listed, record)
     if changed:
         raise OutputError(
             f"{folder} 中的 {changed[0]} 在运行之后被改动：请重新运行 mujun run。",
             f"{changed[0]} in {folder} was changed after the run: run `mujun run` again.")
-    return Assessment(findings=found.reindex(columns=list(findings.COLUMNS)),
-                      **{name: read_table(folder, name) for name in TABLES})
+    return assembled(folder, lambda name: read_table(folder, name))
+
+
+def assembled(folder: Path, read: Callable[[str], Any]) -> Assessment:
+    """An Assessment from the tables that `read` gives by name, and the basis in a folder."""
+    _, basis, untold = read_basis(folder)
+    return Assessment(findings=findings_of(read("findings"), folder), basis=basis,
+                      not_computed=untold, **{name: read(name) for name in TABLES})
 
 
 def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any:
@@ -105,6 +109,11 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any
             f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
             f"there is no whole run in {folder}: run `mujun run` first.",
         )
+    return read_file(file, name, columns)
+
+
+def read_file(file: Path, name: str, columns: list[str] | None = None) -> Any:
+    """One table of this name from its file, or from a folder of its parts."""
     try:
         return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file, columns=columns)
     except (OSError, ValueError) as error:

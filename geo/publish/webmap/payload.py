@@ -22,7 +22,6 @@ from geo.publish.style import Theme, coded_as, legend, palette
 from geo.publish.themes import indicator_title, land_columns, of_parcels, rows_by_rule
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
-from geo.standards.chosen import packs_of
 from geo.standards.model import Pack
 from geo.standards.outcome import lines, outcome
 from geo.standards.sets import Intervals
@@ -88,7 +87,7 @@ def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
     """
     settings = project.project
-    packs = {pack.pack.id: pack for pack in packs_of(project)}
+    packs = {pack.pack.id: pack for pack in result.basis.packs}
     judged = of_parcels(result)
     judged = judged.join(mends(judged, settings.catalogue))
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.evaluate.grades import GRADE_WORDS, bounds
-from geo.evaluate.method import GRADES, Grading, Group, Method, method_of
+from geo.evaluate.method import GRADES, Grading, Group, Method
 from geo.evaluate.scope import NO_DATA
 from geo.evaluate.scoring import Bases
 from geo.project import Project
@@ -28,7 +28,7 @@ def scores(result: Assessment, project: Project) -> dict[str, Any]:
     its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
     and `mean` mark the members whose values set the ends of a scale, and the mean of an item.
     """
-    method = method_of(project)
+    method = result.basis.method
     table = result.grades[result.grades["subject"] == "enterprise"].reset_index(drop=True)
     if method is None or table.empty or "main_enterprise_id" not in result.parcels:
         return {}
