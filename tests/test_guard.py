@@ -140,8 +140,8 @@ def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
 def test_every_command_renews_the_record(project: Path) -> None:
     outputs = project / "outputs"
     for command in (["check"], ["run"], ["map"], ["check"], ["export", "-f", "txt"],
-                    ["export", "-f", "xlsx"], ["snapshot", "-f", "png"], ["thresholds"],
-                    ["whatif", "--year", "2021"], ["export", "--cards", "--parcel", "A"]):
+                    ["snapshot", "-f", "png"], ["thresholds"], ["whatif", "--year", "2021"],
+                    ["export", "--cards", "--parcel", "A"]):
         done = CliRunner().invoke(app, [*command, "-q", "-p", str(project)])
         assert done.exit_code == 0, done.exception
         record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
@@ -161,7 +161,7 @@ def test_the_offices_own_files_in_the_outputs_stay(project: Path) -> None:
     for name, text in mine.items():
         (outputs / name).parent.mkdir(parents=True, exist_ok=True)
         (outputs / name).write_text(text)
-    for command in (["run"], ["run"], ["export", "-f", "cog"], ["map"]):
+    for command in (["run"], ["export", "-f", "cog"]):
         assert CliRunner().invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
     assert {name: (outputs / name).read_text() for name in mine} == mine
 

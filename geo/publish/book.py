@@ -15,6 +15,7 @@ from geo.evaluate.parks import RESULTS
 from geo.project import Settings
 from geo.publish.headings import columns, heading
 from geo.publish.sheets import MAX_ROWS, Link, TableSheet, Words, part_title, words
+from geo.publish.stable import MOMENT
 from geo.publish.style import palette
 from geo.publish.words import code_words
 from geo.standards.words import VERDICTS
@@ -36,6 +37,7 @@ class Book:
         self.words = code_words(settings)
         self.book = xlsxwriter.Workbook(file, {
             "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False})
+        self.book.set_properties({"created": MOMENT})
         add = self.book.add_format
         self.head = add({"bold": True, "bg_color": "#1d3557", "font_color": "#ffffff",
                          "text_wrap": True, "valign": "vcenter", "border": 1})
@@ -138,5 +140,5 @@ class Book:
 
     def close(self) -> None:
         """Write the file."""
-        self.book.set_properties({"comments": self.settings.synthetic})
+        self.book.set_properties({"comments": self.settings.synthetic, "created": MOMENT})
         self.book.close()

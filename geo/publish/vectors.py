@@ -15,6 +15,7 @@ from geo.assess import Assessment
 from geo.assess.tables import TABLES, plain, write_table
 from geo.keys import named
 from geo.project import Settings
+from geo.publish.stable import unclocked_gdal
 from geo.standards.table import shortened
 
 DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
@@ -82,6 +83,7 @@ def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: 
     """A layer of a GeoPackage by Arrow, which takes a quarter of the time; words as text."""
     words = {str(c): table[c].array for c in table
              if isinstance(table[c].dtype, pd.CategoricalDtype)}
+    unclocked_gdal()
     said = {c: named(w.codes, w.categories).array for c, w in words.items()}
     own = table.assign(**said).rename(columns=_apart([*map(str, table.columns)]))
     pyogrio.write_dataframe(

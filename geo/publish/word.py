@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from geo.errors import OutputError
+from geo.publish.stable import unclocked_zip
 
 BODY = ("{{正文}}", "{{body}}")
 MARK = RGBColor(0x1D, 0x35, 0x57)
@@ -53,6 +54,7 @@ class Word:
         if self.mark is not None:
             _drop(self.mark)
         self.doc.save(str(file))
+        unclocked_zip(file)
 
     def heading(self, text: str, level: int, *, new_page: bool = False) -> None:
         """A heading of level 1 or 2, numbered as Chinese offices do: 一、 and （一）."""

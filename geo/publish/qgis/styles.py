@@ -27,6 +27,7 @@ from geo.model import USE_SEPARATOR
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.page import xml_text
+from geo.publish.stable import STAMP
 from geo.publish.style import Theme, palette
 from geo.publish.themes import LINEAGE, WORDED, themes
 from geo.publish.words import DEFECTS
@@ -71,17 +72,19 @@ def write_styles(result: Assessment, settings: Settings, file: Path) -> None:
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(_TABLE)
         database.execute(
-            "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
-            " VALUES ('layer_styles', 'attributes', 'layer_styles', 0)")
+            "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier,"
+            " srs_id, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', 0, ?)",
+            (STAMP,))
         seen: set[str] = set()
         for style in made:
             table = getattr(result, style.layer)
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
-                " f_geometry_column, styleName, styleQML, useAsDefault, description)"
-                " VALUES ('', '', ?, 'geom', ?, ?, ?, ?)",
+                " f_geometry_column, styleName, styleQML, useAsDefault, description,"
+                " update_time) VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?)",
                 (style.layer, style.name[:30], qml(style, table, settings),
-                 style.layer not in seen, settings.synthetic or settings.title))
+                 style.layer not in seen, settings.synthetic or settings.title,
+                 STAMP))
             seen.add(style.layer)
 
 

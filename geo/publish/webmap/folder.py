@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from geo.assess import Assessment
 from geo.project import Project
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
+from geo.publish.stable import page_text
 from geo.publish.webmap import encode
 from geo.publish.webmap.map import empty_map, map_table, park_map
 
@@ -52,7 +53,7 @@ class _Index(PageElement):
 def write_map(result: Assessment, project: Project, folder: Path) -> None:
     """`map.html`: the map as one file; past `ONE_FILE` parcels, a way into the folder `map`."""
     if len(result.parcels) <= ONE_FILE:
-        page = park_map(result, project).get_root().render()
+        page = page_text(park_map(result, project))
     else:
         write_folder(result, project, folder / "map")
         there = "map/index.html"
@@ -81,7 +82,7 @@ def write_folder(result: Assessment, project: Project, folder: Path, size: int =
         call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii")
     page = empty_map(result, project, scripts="'self' file:")
     page.add_child(_Index(encode.table(_skeleton(table, result) | {"tiles": index})))
-    (folder / "index.html").write_text(page.get_root().render(), encoding="utf-8")
+    (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
 def _tiles(shapes: gpd.GeoSeries, park: pd.Series[Any], size: int) -> list[Rows]:
