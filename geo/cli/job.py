@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.assess import Assessment
 from geo.cli.terminal import printable
 from geo.cli.usage import a_path
-from geo.assess import Assessment
 from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import Lang, ProjectError, Text
