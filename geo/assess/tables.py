@@ -28,6 +28,9 @@ SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
 
 def write_table(table: Any, file: Path) -> None:
     """GeoParquet 1.1 with a column of boxes for what has outlines, Parquet for the rest."""
+    coarse = {c: "datetime64[ms]" for c in table if table[c].dtype == "datetime64[s]"}
+    if coarse:  # Parquet has no seconds: written again, the file would be another
+        table = table.astype(coarse)
     if isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(file, compression="zstd", schema_version="1.1.0",
                          write_covering_bbox=True, index=False)
