@@ -55,7 +55,7 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
         "findings": findings.in_language(result.findings, lang)}
     # Without a plan its sheets would only be headings.
     sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()
-              if len(table) or name not in OF_PLAN}
+              if settings.plan or name not in OF_PLAN}
     links = _links(result, judged, listed, lang)
     book = Book(file, settings)
     front = book.book.add_worksheet(Text("汇总", "Summary")(lang), TextSheet)
