@@ -34,7 +34,8 @@ def rows_used(
         kept = usable[name][mine(own, name, usable[name])]
         repeated = found.loc[(found["layer"] == name) & (found["code"] == REPEATED), "row"]
         again = int(held["source_row"].isin(repeated).sum())
-        rows.append((name, len(kept), again, len(held) - len(kept) - again))
+        used = int(kept["source_row"].nunique())  # a building over two parcels is two rows
+        rows.append((name, used, again, len(held) - used - again))
     return pd.DataFrame(rows, columns=["layer", "used", "repeats", "set_aside"])
 
 

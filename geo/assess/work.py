@@ -14,6 +14,7 @@ from geo import findings
 from geo.assess.own import Own, mine, told
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
+from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
 from geo.checks.ledger import check_areas, check_per_mu
 from geo.checks.occupancy import check_occupied, check_shares
@@ -177,7 +178,8 @@ def work_out(
     idle = idle_land(parcels, settings.year)
     notes = told(own, findings.gather([
         notes, _about_claims(allocation.findings, usable, parcels, own), land.findings,
-        check_control(parcels), unmatched(ours, local, settings.year), linked.findings]))
+        check_control(parcels), check_coverage(parcels),
+        unmatched(ours, local, settings.year), linked.findings]))
     if own is not None:
         table = table[(table["subject"] != "enterprise")
                       | among(table["subject_id"], own.enterprises)].reset_index(drop=True)

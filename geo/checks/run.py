@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
+from geo.checks.buildings import on_parcels
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
@@ -90,8 +91,8 @@ def check_cut(
     usable["parcels"] = parcels
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):
-        usable["buildings"] = buildings.assign(
-            parcel_id=by_place(buildings, parcels, "parcel_id"))
+        usable["buildings"], built = on_parcels(buildings, parcels, band, plane)
+        parts.append(built)
     if "enterprises" in usable and "industry_code" in usable["enterprises"]:
         enterprises = usable["enterprises"].copy()
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
