@@ -7,7 +7,7 @@ one pass over an array at most.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,8 @@ import shapely
 
 from geo.declaration import nearest
 from geo.errors import CrsError, DataError
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _POLYGONAL = (-1, 3, 6)  # missing, Polygon, MultiPolygon
 
@@ -47,8 +49,62 @@ def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None
                 f" {', '.join(choices)}.")
 
 
+def with_numbers(frame: Frame, names: Iterable[str], what: str) -> Frame:
+    """The frame with these columns, where it has them, as float64; DataError at what is none.
+
+    Missing values of every kind become NaN. Columns that are float64 already are not copied.
+    """
+    changed = {}
+    for name in dict.fromkeys(names):
+        if name not in frame:
+            continue
+        column = frame[name]
+        numbers = column
+        if column.dtype != np.float64:
+            numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+            changed[name] = numbers
+        bad = np.isinf(numbers.to_numpy()) | (numbers.isna() & column.notna()).to_numpy()
+        if bad.any():
+            value = str(column[bad].iloc[0])[:40]
+            raise DataError(
+                f"{what}：列 {name} 中的“{value}”不是有限的数（共 {int(bad.sum())} 处）。",
+                f"{what}: `{value}` in column `{name}` is no finite number"
+                f" ({int(bad.sum())} cells).")
+    return frame.assign(**changed) if changed else frame
+
+
+def with_flags(frame: Frame, names: Iterable[str], what: str) -> Frame:
+    """The frame with these columns, where it has them, as nullable booleans; else DataError."""
+    changed = {}
+    for name in names:
+        if name in frame and frame[name].dtype != "boolean":
+            try:
+                changed[name] = frame[name].astype("boolean")
+            except (TypeError, ValueError) as error:
+                raise DataError(f"{what}：列 {name} 应为是、否或缺失。",
+                                f"{what}: column `{name}` must be true, false or missing."
+                                ) from error
+    return frame.assign(**changed) if changed else frame
+
+
+def with_dates(frame: Frame, names: Iterable[str], what: str) -> Frame:
+    """The frame with these columns, where it has them, as dates; else DataError."""
+    changed = {}
+    for name in names:
+        if name in frame and not pd.api.types.is_datetime64_any_dtype(frame[name].dtype):
+            dates = pd.to_datetime(frame[name], errors="coerce", format="ISO8601")
+            if (dates.isna() & frame[name].notna()).any():
+                raise DataError(f"{what}：列 {name} 应为日期（如 2023-01-01）或缺失。",
+                                f"{what}: column `{name}` must be dates (2023-01-01) or missing.")
+            changed[name] = dates
+    return frame.assign(**changed) if changed else frame
+
+
 def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
-    """DataError where a shape is a line or a point; missing and empty ones are let through."""
+    """DataError where a shape is a line or a point, or lies at infinity.
+
+    Missing and empty shapes are let through.
+    """
     array = np.asarray(shapes.array)
     other = ~np.isin(shapely.get_type_id(array), _POLYGONAL) & ~shapely.is_empty(array)
     if other.any():
@@ -56,6 +112,9 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
         raise DataError(
             f"{what}：有 {int(other.sum())} 个图形不是面（{kind}）：只能用面。",
             f"{what}: {int(other.sum())} shapes are no polygons ({kind}): give polygons only.")
+    if np.isinf(shapely.bounds(array)).any():
+        raise DataError(f"{what}：有坐标不是有限的数。",
+                        f"{what}: a coordinate is no finite number.")
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:

@@ -74,7 +74,8 @@ MISUSES = {
     "nothing judged": (lambda: cheapest(WAYS, JUDGED.drop(columns="compliance"), 0.5), DataError,
                        "compliance"),
     "facilities without a category": (lambda: access(
-        PARCELS, PARKS, layer(Point(528300, 3246000), cat=["医院"]), None), DataError, "category"),
+        PARCELS, PARKS, layer(Point(528300, 3246000), facility_id=["f"], cat=["医院"]), None),
+        DataError, "category"),
 }
 
 

@@ -22,7 +22,7 @@ from geo import findings
 from geo.checks.occupancy import check_shares
 from geo.economy.claims import Calendar, Land, claims_of
 from geo.errors import Text
-from geo.guards import require_columns, require_known
+from geo.guards import require_columns, require_known, with_numbers
 from geo.keys import Groups, Ints, coded, named
 from geo.model import MEASURES
 
@@ -85,6 +85,8 @@ def allocate(
     require_columns(occupancy, ("enterprise_id", "parcel_id"), "occupancy")
     figures = indicators.select_dtypes("number").columns.difference(["year", "source_row"])
     require_known(figures, (c.name for c in MEASURES), "indicators")
+    indicators = with_numbers(indicators, ("year", *(c.name for c in MEASURES)), "indicators")
+    occupancy = with_numbers(occupancy, ("year", "area_m2", "share"), "occupancy")
     check_shares(occupancy)
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
     (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])

@@ -33,7 +33,7 @@ from geo.evaluate.scoring import (
     values_of,
 )
 from geo.evaluate.stability import Standing, stability
-from geo.guards import require_columns
+from geo.guards import require_columns, with_flags, with_numbers
 from geo.standards.shown import shown
 
 Floats = NDArray[np.float64]
@@ -118,6 +118,9 @@ def grade(
     Raises DataError where an item of the method has no column: its figures may be missing, the
     column may not.
     """
+    numbers = ("area_mu", "bonus_points", "penalty_points",
+               *(item.indicator for one in method.groups for item in one.items))
+    subjects = with_flags(with_numbers(subjects, numbers, "grade"), ("above_scale",), "grade")
     group, reason = groups_of(subjects, method, year)
     places, parts, scored = [], [], []
     for number, one in enumerate(method.groups):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from geo.evaluate.ways import passing
-from geo.guards import require_columns
+from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
 from geo.standards.model import Keys, Pack, Row
 from geo.standards.sets import Intervals
@@ -49,6 +49,7 @@ def thresholds(
         require_columns(enterprises, (next(iter(catalogue)),), "thresholds")
     if not all(0 < q < 1 for q in quantiles):
         raise DataError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
+    enterprises = with_numbers(enterprises, ("area_mu", "tax", *catalogue), "thresholds")
     judged = [i for i in catalogue.values() if i.better == "higher" and i.name in enterprises
               and enterprises[i.name].notna().any()]
     table = enterprises.reset_index(drop=True)

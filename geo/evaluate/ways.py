@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.economy.intensity import ratio
 from geo.errors import DataError
-from geo.guards import require_columns
+from geo.guards import require_columns, with_numbers
 from geo.model import MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
 from geo.standards.sets import UNIT, Intervals
@@ -208,6 +208,7 @@ def cheapest(
     """
     require_columns(table, ("way", "after", "change", "quantity", "subject_id"), "ways")
     require_columns(parcels, ("park_id", "parcel_id", "compliance"), "parcels")
+    table = with_numbers(table, ("change",), "ways")
     if not 0 < share <= 1:
         raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
     if not all(0 <= price < np.inf for price in (costs or {}).values()):
@@ -216,12 +217,14 @@ def cheapest(
              "technical_upgrade", "rd_expense"}
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]
-    each = (own["change"].abs() * own["quantity"].map(price)).groupby(own["subject_id"])
+    worth = own["change"].abs() * own["quantity"].map(price).astype(float)
+    each = worth.groupby(own["subject_id"])
     cost = each.sum().where(each.count() == each.size())
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
     count = (counted["compliance"] == "pass").groupby(counted["park_id"]).agg(
         judged="size", passing="sum")
-    frame = counted[["park_id", "parcel_id"]].assign(cost=counted["parcel_id"].map(cost))
+    frame = counted[["park_id", "parcel_id"]].assign(
+        cost=counted["parcel_id"].map(cost).astype(float))
     frame = frame.dropna().sort_values(["park_id", "cost", "parcel_id"]).join(count, on="park_id")
     step = frame.groupby("park_id").cumcount() + 1
     wanted = np.ceil(share * frame["judged"] - 1e-9) - frame["passing"]

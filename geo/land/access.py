@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from geo.errors import Text
+from geo.errors import DataError, Text
 from geo.guards import require_columns, require_crs, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
@@ -64,16 +64,20 @@ def access(
     that come within `join_m` metres of each other meet; those that are joined already have their
     own `plane`, which has to be this one. Raises CrsError or DataError where they are not so.
     """
-    require_columns(facilities, ("category",), "facilities")
-    require_columns(parcels, ("parcel_id", "park_id"), "parcels")
+    require_columns(facilities, ("facility_id", "category"), "facilities")
+    require_columns(parcels, ("parcel_id", "park_id", "area_m2"), "parcels")
+    if facilities.empty:
+        raise DataError("设施图层没有一行。", "the layer of facilities has no rows.")
     require_same_crs(parcels, parks, "access")
+    require_same_crs(parcels, facilities, "access")
     require_crs(parcels.geometry, "parcels")
     shapes, plane = as_metres(parcels.geometry, plane)
     if isinstance(roads, gpd.GeoDataFrame):
         roads = road_lines(roads, plane, join_m)
     places = _places(facilities)
     spots: Shapes = np.asarray(places.geometry.to_crs(plane).array)
-    built = (places["state"] == "have").to_numpy()
+    nowhere = shapely.is_missing(spots) | shapely.is_empty(spots)
+    built = (places["state"] == "have").to_numpy() & ~nowhere
     kind, standing = places["kind"][built], spots[built]
     straight = Nearest(shapes)
     ways = _Ways(roads, standing, straight)
@@ -82,7 +86,7 @@ def access(
     columns: dict[str, Any] = {}
     cut_off: dict[str, int] = {}
     covered: dict[str, NDArray[np.bool_]] = {}
-    for name in kind.unique():
+    for name in kind.dropna().unique():
         own = np.flatnonzero(kind == name)
         columns[f"to_{name}_m"] = straight.to(standing[own])
         if ways.net is not None:

@@ -75,6 +75,7 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
         middles = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
             *middles)
     meridians = np.round(middles[0] / 3) * 3
+    meridians[~np.isfinite(meridians)] = np.nan  # coordinates beyond the earth have no zone
     area = np.full(len(geometries), np.nan)
     own = np.asarray(geometries.array)
     for meridian in np.unique(meridians[~np.isnan(meridians)]):

@@ -21,13 +21,14 @@ import shapely
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
-from geo.errors import Text
+from geo.errors import DataError, Text
 from geo.guards import (
     require_columns,
     require_crs,
     require_metres,
     require_polygons,
     require_same_crs,
+    with_numbers,
 )
 from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import (
@@ -144,6 +145,8 @@ def cut_zones(
     require_polygons(zones.geometry, "zones")
     require_crs(zones.geometry, "zones")
     require_metres(plane, "zones")
+    if zones.empty:
+        raise DataError("管控线图层没有一行。", "the layer of zones has no rows.")
     kind = kind_of(zones["kind"])
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
     pieces, owner = cut(shapes)
@@ -163,6 +166,7 @@ def control_lines(
     """
     require_columns(parcels, ("parcel_id", "area_ellipsoid_m2"), "parcels")
     require_columns(parks, ("park_id",), "parks")
+    parcels = with_numbers(parcels, ("area_ellipsoid_m2",), "parcels")
     require_same_crs(parcels, parks, "control_lines")
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)

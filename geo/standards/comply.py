@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.formula import evaluate
+from geo.guards import with_dates, with_flags, with_numbers
 from geo.model import INDICATORS, Indicator
 from geo.standards.model import Cell, Column, Keys, Pack
 from geo.standards.sets import Intervals, as_table
@@ -133,11 +134,15 @@ def judge(
 
     `subjects` is indexed by subject id and holds the indicators with their inputs and, where
     known, industry_code, industry_name, land_use_industrial, park_id, park_level, park_name, and
-    judged_as_of, the day whose rules count (else supplied_on).
+    judged_as_of, the day whose rules count (else supplied_on). Raises DataError where an indicator
+    is no number, a date no date.
     """
     packs = [p for p in packs if p.pack.subject == subject]
     rules = [Rule(p, key, column, catalogue.get(column.indicator))
              for p in packs for key, column in p.columns.items()]
+    subjects = with_numbers(subjects, (rule.column.indicator for rule in rules), "judge")
+    subjects = with_flags(subjects, ("land_use_industrial",), "judge")
+    subjects = with_dates(subjects, ("judged_as_of", "supplied_on"), "judge")
     shape = (len(rules), len(subjects))
     out = Judged(subject, subjects, rules, np.empty(shape, np.uint8), np.zeros(shape, np.uint8),
                  np.empty(shape), np.empty(shape), np.empty(shape, np.int16))
@@ -168,7 +173,7 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
     if of_parcels or "judged_as_of" in subjects:
         never = pd.Series(pd.NaT, index=subjects.index)
         days = subjects.get("judged_as_of", subjects.get("supplied_on", never))
-        day = pd.to_datetime(days).to_numpy(dtype="datetime64[s]")
+        day = days.to_numpy(dtype="datetime64[s]")
         reason[day < np.datetime64(pack.pack.in_force_from)] = REASON_CODES["before_force"]
         if pack.pack.in_force_to is not None:
             late = day > np.datetime64(pack.pack.in_force_to)
@@ -176,7 +181,7 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
         reason[np.isnat(day)] = REASON_CODES["supply_date_missing"]
     if pack.scope.industrial_land_only and of_parcels:
         unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
-        industrial = subjects.get("land_use_industrial", unknown).astype("boolean")
+        industrial = subjects.get("land_use_industrial", unknown)
         reason[industrial.isna().to_numpy()] = REASON_CODES["land_use_missing"]
         reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = REASON_CODES["not_industrial"]
     if pack.scope.parks or pack.scope.parcels:
@@ -272,10 +277,8 @@ def _scope(
 
 def _numbers(subjects: pd.DataFrame, rule: Rule) -> Floats:
     """The indicator as given; an attested requirement is 1, 0 or missing."""
-    said = subjects.get(rule.column.indicator, pd.Series(np.nan, index=subjects.index))
-    if rule.column.operator == "attested":
-        said = pd.to_numeric(said)
-    return np.asarray(said.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    values = subjects.get(rule.column.indicator, pd.Series(np.nan, index=subjects.index))
+    return np.asarray(values.to_numpy(dtype=float), dtype=np.float64)
 
 
 def inputs(subjects: pd.DataFrame, indicator: Indicator | None) -> tuple[Floats, Floats]:

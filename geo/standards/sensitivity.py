@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.economy.intensity import ratios
+from geo.guards import require_columns
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.standards.comply import Judged, judge
 from geo.standards.model import Pack
@@ -27,6 +28,7 @@ def judge_parcels(
 
     `parcels` holds parcel_id and the columns that `judge` reads.
     """
+    require_columns(parcels, ("parcel_id",), "parcels")
     subjects = pd.DataFrame(parcels.drop(columns="geometry", errors="ignore"))
     subjects = subjects.set_index("parcel_id")
     return settle(judge(subjects, packs, "parcel", catalogue))
@@ -36,6 +38,7 @@ def judge_enterprises(
     enterprises: pd.DataFrame, packs: list[Pack], catalogue: dict[str, Indicator] = INDICATORS
 ) -> Judged:
     """What the packs whose subject is the enterprise say."""
+    require_columns(enterprises, ("enterprise_id",), "enterprises")
     subjects = enterprises.set_index("enterprise_id")
     return settle(judge(subjects, packs, "enterprise", catalogue))
 
