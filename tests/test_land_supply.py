@@ -156,3 +156,11 @@ def test_without_the_columns_nothing_is_judged():
     plain = parcels().drop(columns="supply_status")
     assert land_supply(PARKS, plain).empty
     assert idle_land(plain, 2023).empty
+
+
+def test_a_code_means_what_the_projects_scheme_says():
+    """GB/T 21010 0601 is industrial land, and 1001 a railway."""
+    other = parcels(land_use=["0601", "1001", "0601", "0601", "0601"])
+    value = land_supply(PARKS, other, None, "gbt21010").set_index("measure")["value"]
+    assert value["industrial_rate"] == 75
+    assert measures(land_use=["0601", "1001", "0601", "0601", "0601"])["industrial_rate"] == 25

@@ -186,7 +186,8 @@ def work_out(
     return Worked({
         "parcels": parcels, "parks": parks, "enterprises": firms, "figures": table,
         "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
-        "ways": ways(both), "land_supply": land_supply(parks, parcels, idle), "idle": idle,
+        "ways": ways(both), "land_supply": land_supply(
+            parks, parcels, idle, settings.land_use_scheme), "idle": idle,
         "park_targets": targets,
         "services": services(parks, usable.get("services"), settings.plan),
         "zones": land.control.table, "zone_conflicts": land.control.conflicts, "access": facilities,

@@ -24,8 +24,9 @@ Mask = NDArray[np.bool_]
 SUPPLY = ("park_id", "measure", "value", "unit", "numerator", "denominator", "unknown_mu",
           "formula", "citation")
 IDLE = ("parcel_id", "idle", "reason", "stated_idle", "area_mu", "citation")
-WORKS = ("10", "11")
-"""工矿仓储用地: 用地用海 10 工矿用地 and 11 仓储用地."""
+WORKS = {"yongdiyonghai": ("10", "11"), "gbt21010": ("06",), "third_survey": ("06", "0508")}
+"""工矿仓储用地 by land-use scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地,
+三调 06 工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
 
 IDLE_WORDS = {"idle": Text("闲置", "idle"), "not_idle": Text("未闲置", "not idle"),
               "no_data": Text("无数据", "no data")}
@@ -69,11 +70,13 @@ def states(status: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def land_supply(
-    parks: pd.DataFrame, parcels: pd.DataFrame, idle: pd.DataFrame | None = None
+    parks: pd.DataFrame, parcels: pd.DataFrame, idle: pd.DataFrame | None = None,
+    scheme: str = "yongdiyonghai",
 ) -> pd.DataFrame:
     """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`.
 
     `idle` is the table of `idle_land`; without rows, only what the office states is idle land.
+    Codes of land use are read in the `scheme` that the project names.
     """
     if "supply_status" not in parcels:
         return pd.DataFrame(columns=list(SUPPLY))
@@ -81,7 +84,7 @@ def land_supply(
     mu = parcels["area_mu"].astype(float)
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     built = state == "built"
-    works = built & use.str.startswith(WORKS).fillna(False)
+    works = built & use.str.startswith(WORKS[scheme]).fillna(False)
     taken = state.isin(["supplied", "built", "idle"])
     known = ~(built & use.isna())
     stated = mu.where(state == "idle", 0.0)
