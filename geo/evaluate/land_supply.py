@@ -25,8 +25,8 @@ SUPPLY = ("park_id", "measure", "value", "unit", "numerator", "denominator", "un
           "formula", "citation")
 IDLE = ("parcel_id", "idle", "reason", "stated_idle", "area_mu", "citation")
 WORKS = {"yongdiyonghai": ("10", "11"), "gbt21010": ("06",), "third_survey": ("06", "0508")}
-"""工矿仓储用地 by land-use scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地,
-三调 06 工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
+"""工矿仓储用地 by scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地, 三调 06
+工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
 
 IDLE_WORDS = {"idle": Text("闲置", "idle"), "not_idle": Text("未闲置", "not idle"),
               "no_data": Text("无数据", "no data")}

@@ -70,10 +70,17 @@ def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArra
     return place[np.r_[code, len(texts)]]
 
 
-def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
-    """Parcels in the official colours of 用地用海; the classes present, in code order."""
+def by_land_use(
+    land_use: pd.Series[Any], edition: str, scheme: str = "yongdiyonghai"
+) -> Theme:
+    """Parcels in the official colours of 用地用海; the classes present, in code order.
+
+    A code of another scheme is no class of 用地用海: it is shown as it is written.
+    """
     table = land_use_classes(edition)
     present = sorted(land_use.dropna().unique())
+    if scheme != "yongdiyonghai":
+        return _as_written(land_use, present)
     known = [code for code in present if code in table.index]
     mixed = [code for code in present if len(re.split(USE_SEPARATOR, code)) > 1]
     labels = [Text(f"{c} {table.loc[c, 'name_zh']}", f"{c} {table.loc[c, 'name_en']}")
@@ -91,6 +98,18 @@ def by_land_use(land_use: pd.Series[Any], edition: str) -> Theme:
                  codes.to_numpy(np.uint8),
                  Text(f"用地用海分类（{edition}）官方配色",
                       f"official colours of 用地用海 ({edition})"))
+
+
+def _as_written(land_use: pd.Series[Any], present: list[str]) -> Theme:
+    """A colour a code, in turn; the codes after the 200th together."""
+    own, colors = present[:200], palette()["industry"]
+    labels = [*(Text(code, code) for code in own), Text("其他或未知地类", "other or unknown class")]
+    place = {code: i for i, code in enumerate(own)}
+    codes = land_use.map(place).fillna(len(own))
+    return Theme("land_use", Text("土地用途", "Land use"), tuple(labels),
+                 (*(colors[i % len(colors)] for i in range(len(own))),
+                  palette()["unknown_land_use"]), codes.to_numpy(np.uint8),
+                 Text("按填报的地类编码", "land-use codes as written"))
 
 
 def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:

@@ -137,7 +137,8 @@ def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
     parcels = result.parcels
     out = []
     if "land_use" in parcels:
-        out.append(by_land_use(parcels["land_use"], settings.land_use_edition))
+        out.append(by_land_use(
+            parcels["land_use"], settings.land_use_edition, settings.land_use_scheme))
     if "industry_code" in parcels and parcels["industry_code"].notna().any():
         out.append(by_industry(parcels["industry_code"], parcels["area_mu"]))
     if "lineage" in parcels:
