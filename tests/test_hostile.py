@@ -128,6 +128,10 @@ path = "buildings.geojson"
 path = "zones.geojson"
 [layers.facilities]
 path = "facilities.geojson"
+[layers.roads]
+path = "roads.geojson"
+[layers.parcels_before]
+path = "before.geojson"
 """
 
 
@@ -153,6 +157,10 @@ def write_project(folder, lang="zh"):
         "facility_id": TEXTS, **text_fields("facilities", 2, ("facility_id", "category")),
         "category": ["污水处理厂" if i % 2 else text for i, text in enumerate(TEXTS)]},
         [shape.centroid for shape in shapes])
+    geojson(folder / "roads.geojson", {"road_id": TEXTS, "name": rotated(3)}, [
+        shapely.LineString([(EAST, NORTH + 20 * i), (EAST + 700, NORTH + 20 * i)])
+        for i in range(SIZE)])
+    geojson(folder / "before.geojson", {"parcel_id": rotated(1)}, squares(90))
     table(folder / "enterprises.csv", {
         "enterprise_id": TEXTS, **text_fields("enterprises", 4, ("enterprise_id",)),
         "industry_code": ["3054" if i % 3 else text for i, text in enumerate(TEXTS)]})
@@ -162,6 +170,8 @@ def write_project(folder, lang="zh"):
         "enterprise_id": TEXTS * 2, "year": [2022] * SIZE + [2023] * SIZE,
         "revenue": range(1000, 1000 + 2 * SIZE), "tax": range(100, 100 + 2 * SIZE)})
     parks = ["A/B", "A?B", several(2, 9)] * (SIZE // 3 + 1)
+    table(folder / "park_indicators.csv", {
+        "park_id": parks[:3], "year": [2023] * 3, "revenue": [1, 2, 3]})
     for name in ("platforms", "services"):
         table(folder / f"{name}.csv", {"park_id": parks[:SIZE], "year": [2022] * SIZE,
                                        **text_fields(name, 8, ("park_id",))})
@@ -171,7 +181,8 @@ def write_project(folder, lang="zh"):
     words = {"title": toml(several(0, 2)), "synthetic": toml(several(1, 2)),
              "sources": toml(several(0, 4)), "lang": lang}
     tables = "".join(f'[tables.{name}]\npath = "{name}.csv"\n' for name in (
-        "enterprises", "occupancy", "indicators", "platforms", "services", "chain"))
+        "enterprises", "occupancy", "indicators", "platforms", "services", "chain",
+        "park_indicators"))
     (folder / "mujun.toml").write_text(PROJECT.format(**words) + tables, "utf-8")
     (folder / "pack.toml").write_text(PACK.format(
         every=toml(several(0, 2)), other=toml(several(1, 2))), "utf-8")
