@@ -14,6 +14,8 @@ from geo.cli import app
 from geo.errors import OutputError
 from geo.project import read_project
 from geo.publish.guard import refuse_inputs
+from geo.publish.webmap import map as page_map
+from hatch_build import ClientHook
 from tests.test_cli import toml
 
 
@@ -189,3 +191,31 @@ def test_the_offices_own_repairs_file_stays(project: Path) -> None:
         assert isinstance(done.exception, OutputError)
         assert "not what `mujun repair` wrote" in str(done.exception)
         assert hashes(project) == before
+
+
+@pytest.mark.parametrize(("built", "version", "ok"), [
+    (("mujun.js", "mujun.css"), "standard", True), (("mujun.js",), "standard", False),
+    ((), "standard", False), ((), "editable", True)])
+def test_a_wheel_without_the_map_client_is_not_made(
+    tmp_path: Path, built: tuple[str, ...], version: str, ok: bool
+) -> None:
+    build = tmp_path / "geo/publish/webmap/client/build"
+    build.mkdir(parents=True)
+    for name in built:
+        (build / name).write_text("")
+    hook = ClientHook(str(tmp_path), {}, None, None, "", "wheel")
+    if ok:
+        hook.initialize(version, {})
+        return
+    with pytest.raises(RuntimeError, match="make client"):
+        hook.initialize(version, {})
+
+
+def test_an_installation_without_the_client_is_told_before_anything_is_read(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_map, "files", lambda _: project)
+    page_map.client.cache_clear()
+    (project / "parcels.gpkg").unlink()
+    assert "lacks the map's client" in refused(project, "run")
+    page_map.client.cache_clear()

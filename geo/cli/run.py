@@ -28,6 +28,7 @@ from geo.parts.whole import Way, assess_in_parts, assess_on_disk
 from geo.publish.files import scratch
 from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import FILES, publish
+from geo.publish.webmap.map import client
 from geo.sources.load import Layers, load
 from geo.sources.stream import counted, streamed
 from geo.standards.outcome import Outcome, lines, outcome, records
@@ -58,6 +59,7 @@ def run(
     """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
     job = Job(project, lang, output, quiet)
     job.on(engine, scheduler)
+    client("mujun.js")  # found missing here, not after everything was computed
     with job.writing("run", FILES):
         done = _done(job)
     if as_json:

@@ -44,8 +44,9 @@ def client(name: str) -> str:
     built = files("geo.publish.webmap") / "client" / "build" / name
     if not built.is_file():
         raise OutputError(
-            "地图客户端尚未构建：请运行 make client。",
-            "the map's client is not built: run `make client`.",
+            "此安装缺少地图客户端，做不出地图：请重新安装完整的 mujun；源码请运行 make client。",
+            "this installation lacks the map's client, and can draw no map: install a complete"
+            " mujun, or run `make client` in its source.",
         )
     return built.read_text(encoding="utf-8")
 
