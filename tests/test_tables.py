@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import zipfile
 
 import openpyxl
@@ -16,6 +17,8 @@ from geo.assess.pipeline import examine
 from geo.assess.rows import in_sheets, rows_read, rows_used
 from geo.errors import ProjectError, SourceError
 from geo.project import TableSource
+from geo.sources import tables
+from geo.sources.apart import ReaderDiedError
 from geo.sources.load import load
 from geo.sources.places import BLOCK, cell_name
 from geo.sources.tables import read_table
@@ -220,6 +223,17 @@ def test_merged_keys_are_spread_and_merged_money_counts_once(tmp_path):
     assert notes.empty
 
 
+def test_what_lies_under_a_merged_cell_is_not_overwritten(tmp_path):
+    """A key merged to the sheet's last corner, with entries left under it (by hand in the XML)."""
+    whole = book(tmp_path, [HEAD, *ROWS], merged=["F3:F4"])
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(tmp_path / "m.xlsx", "w") as made:
+        for name in archive.namelist():
+            made.writestr(name, archive.read(name).replace(b"F3:F4", b"A3:XFD1048576"))
+    frame, _ = read(tmp_path / "m.xlsx")
+    assert frame[[HEAD[0], HEAD[2]]].to_numpy().tolist() == [
+        ["E1", 1000], ["E2", 2000], ["E3", 3000]]
+
+
 # Sheets
 
 
@@ -418,6 +432,44 @@ def test_damaged_workbooks_are_one_sentence(tmp_path):
             odd.writestr(name, content.replace(b'r="A2"', b'r="?"'))
     with pytest.raises(SourceError, match=r"odd\.xlsx: cannot be read"):
         read(tmp_path / "odd.xlsx")
+
+
+def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
+    """LibreOffice makes .xls and .ods of a sheet with an error, merged keys, a hidden row, %."""
+    def change(made, sheet):
+        sheet["C2"] = "=1/0"
+        sheet["D2"].number_format = "0.0%"
+        sheet.row_dimensions[4].hidden = True
+        hidden = made.create_sheet("旧")
+        hidden.sheet_state = "hidden"
+        hidden["A1"] = "x"
+
+    file = book(tmp_path, [HEAD, *ROWS, ["小计", None, 1, 1]], merged=["B3:B4"], change=change)
+    for kind in ("xls", "ods"):
+        subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless",
+                        "--convert-to", kind, "--outdir", tmp_path, file],
+                       check=True, capture_output=True)
+        frame, notes = read(tmp_path / f"t.{kind}")
+        assert frame["年份"].tolist() == [2023, 2023, 2023], kind
+        assert frame.attrs["percent"] == {HEAD[3]: [2]}
+        assert frame.attrs["rows"]["sums"] == 1
+        assert {"error_value", "hidden_rows", "sheet_chosen"} <= set(notes["code"])
+        assert "#DIV/0!" in notes["message_en"].str.cat()
+
+
+def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
+    (tmp_path / "t.xls").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 600)
+    with pytest.raises(SourceError, match=r"t\.xls: cannot be read: it is damaged"):
+        read(tmp_path / "t.xls")
+    for kind, words in (("time", "in ten seconds"), ("memory", "2 GB"), ("crash", "it ends")):
+        def dies(*_, kind=kind):
+            raise ReaderDiedError(kind, "")
+
+        monkeypatch.setattr(tables, "is_protected", lambda _: False)
+        monkeypatch.setattr(tables, "read_apart", dies)
+        with pytest.raises(SourceError, match=words):
+            read(tmp_path / "t.xls")
 
 
 @pytest.mark.parametrize(("lines", "words"), [

@@ -148,11 +148,11 @@ def _textual(head: bytes) -> str:  # noqa: PLR0911 -- a return a kind
     if "mime-version:" in low[:200] and "multipart/" in low:
         return "mht"
     if low.startswith("<"):
-        if re.search(r"<(!doctype html|html|table|meta|head|body)\b", low):
-            return "html"
-        if "urn:schemas-microsoft-com:office:spreadsheet" in low:
+        if "urn:schemas-microsoft-com:office:spreadsheet" in low and "<workbook" in low:
             return "xml_excel"
-        return "flat_ods" if "opendocument" in low else "xml"
+        if "<office:document" in low:
+            return "flat_ods"
+        return "html" if re.search(r"<(!doctype html|html|table|meta|head|body)\b", low) else "xml"
     if start.startswith(("{", "[")) and re.match(r'[{\[]\s*["{\[\]}\d]', start):
         geo = re.search(r'"(FeatureCollection|Feature|features|coordinates|geometry)"', text)
         return "geojson" if geo else "json"

@@ -74,7 +74,7 @@ def read_grid(
                           for c in columns})
     frame["source_row"] = pd.Series([row + 1 for row in body], dtype="int64")
     continued = _continued(grid, head, purpose, columns, known, filled)
-    out, notes = read_body(frame, head, columns, purpose, continued)
+    out, notes = read_body(frame, head, columns, purpose, continued, _group_titles(grid, head))
     spots = _Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(head, spots))
     return out, findings.gather([
@@ -85,11 +85,12 @@ def read_grid(
 def read_body(
     frame: pd.DataFrame, head: Headings, columns: dict[int, str], purpose: Purpose,
     continued: frozenset[int] | set[int] = frozenset(),
+    titles: frozenset[int] | set[int] = frozenset(),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The entries among the rows below the headings, and what was left out of them.
 
     `frame` has columns by number and `source_row`; `continued` are rows that go on with the one
-    above them.
+    above them, `titles` those that head a group of rows.
     """
     rows = frame["source_row"]
     table = frame[list(columns)].set_axis(list(columns.values()), axis=1)
@@ -102,17 +103,18 @@ def read_body(
     numbered = pd.Series(False, index=frame.index)
     if len(table):
         numbered.iloc[0] = _only_numbered(table.iloc[0].tolist())
-    merged = rows.isin(continued) & ~kinds.sums & ~kinds.notes
-    kept = ~(blank | kinds.sums | kinds.notes | kinds.repeated | numbered | merged)
+    beside = (kinds.notes | numbered | rows.isin(titles)) & ~kinds.sums
+    merged = rows.isin(continued) & ~kinds.sums & ~beside
+    kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
     out = named[kept].reset_index(drop=True)
     out, bad = _without_errors(out, columns, purpose, known)
     out.attrs["units"] = head.above
     out.attrs["rows"] = {
         "read": len(table) - int(blank.sum()), "used": len(out), "sums": int(kinds.sums.sum()),
-        "notes": int((kinds.notes | kinds.repeated | numbered).sum()),
+        "notes": int((beside | kinds.repeated).sum()),
         "continued": int(merged.sum())}
     return out, findings.gather([
-        *_left_out(named, kinds, numbered, merged, purpose.name), *bad, *outside])
+        *_left_out(named, kinds, beside, merged, purpose.name), *bad, *outside])
 
 
 def read_plain(frame: pd.DataFrame, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -175,13 +177,14 @@ def _filled(
 ) -> tuple[dict[int, dict[int, Cell]], dict[int, int]]:
     """The rows with merged cells filled; rows of merged figures that count once, and their last.
 
-    Words, and whatever stands in a column of ids, names, years or dates, are spread; figures are
-    not.
+    Words, and whatever stands in a column of ids, names, years or dates, are spread downwards;
+    figures are not.
     """
     kinds = {h: purpose.spec.by_name[n].kind for n, h in known.items()} if purpose.spec else {}
     filled = {row: dict(cells) for row, cells in grid.cells.items() if row >= head.first}
     once: dict[int, int] = {}
-    for (top, left), (bottom, right) in grid.merged:
+    lowest = max(filled, default=0)
+    for (top, left), (bottom, _) in grid.merged:
         value = grid.cells.get(top, {}).get(left)
         if value is None or top < head.first:
             continue
@@ -191,9 +194,10 @@ def _filled(
             if bottom > top and (kind or not known):
                 once[top + 1] = bottom + 1
             continue
-        for row in range(top, bottom + 1):
+        for row in range(top + 1, min(bottom, lowest) + 1):
             if row in filled:
-                filled[row].update(dict.fromkeys(range(left, right + 1), value))
+                # What a program left under a merged cell is not overwritten.
+                filled[row].setdefault(left, value)
     return filled, once
 
 
@@ -214,11 +218,18 @@ def _continued(
     for (top, left), (bottom, right) in grid.merged:
         if top < head.first:
             continue
-        for row in range(top + 1, bottom + 1):
-            covered.setdefault(row, set()).update(range(left, right + 1))
+        for row in range(top + 1, min(bottom, max(filled, default=0)) + 1):
+            covered.setdefault(row, set()).update(range(left, min(right, max(columns)) + 1))
     return {row + 1 for row, merged in covered.items()
             if key in merged and row in filled
-            and all(c in merged or filled[row].get(c) is None for c in read)}
+            and all(c not in grid.cells[row] and (c in merged or c not in filled[row])
+                    for c in read)}
+
+
+def _group_titles(grid: Grid, head: Headings) -> set[int]:
+    """Rows (from 1) with nothing but one text merged over several columns."""
+    return {top + 1 for (top, left), (_, right) in grid.merged
+            if top >= head.first and right > left and list(grid.cells.get(top, {})) == [left]}
 
 
 def _only_numbered(row: list[Cell]) -> bool:
@@ -306,7 +317,7 @@ def _in_column(
 
 
 def _left_out(
-    frame: pd.DataFrame, kinds: RowKinds, numbered: pd.Series[Any], continued: pd.Series[Any],
+    frame: pd.DataFrame, kinds: RowKinds, beside: pd.Series[Any], continued: pd.Series[Any],
     name: str,
 ) -> list[pd.DataFrame]:
     nothing = Text("无须处理", "nothing to do")
@@ -321,7 +332,7 @@ def _left_out(
         _about(frame, kinds.sums & (kinds.agrees == 0), name, "sum_differs", "warning",
                Text("是合计行，与其上各行之和不等：未计入",
                     "is a row of sums, not equal to the sum of those above: left out"), check),
-        _about(frame, kinds.notes | numbered, name, "row_left_out", "info",
+        _about(frame, beside, name, "row_left_out", "info",
                Text("是说明、栏次或分组行：未计入",
                     "is a note, a line of column numbers or a group's title: left out"), nothing),
         _about(frame, kinds.repeated, name, "row_left_out", "info",

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.sources.grid import Cell, Grid, Spot
-from geo.sources.xml_parts import SheetError, damage, open_part, parse_part
+from geo.sources.xml_parts import TooLargeError, damage, open_part, parse_part
 
-MOST_REPEATED = 5_000_000
+MOST_REPEATED = 2_000_000
 """Cells that repeated rows may stand for."""
 
 _APART = {"annotation", "tracked-changes", "dde-links", "shapes", "forms"}
@@ -125,7 +125,7 @@ class _Reader:
     def _row_done(self) -> None:
         grid = self.grids[-1]
         if len(self.held) * self.repeated > MOST_REPEATED:
-            raise SheetError(f"row {self.row + 1} is repeated {self.repeated:,} times")
+            raise TooLargeError
         if self.held or self.no_result:
             for row in range(self.row, self.row + self.repeated):
                 for column, (value, code) in self.held.items():

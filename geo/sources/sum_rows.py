@@ -71,7 +71,9 @@ def row_kinds(
     called = label.notna()
     named = _has_id(texts, key, looked, at)
     numbers = pd.DataFrame({c: _numbers(frame[c]) for c in figures}, index=frame.index)
-    first = pd.DataFrame(texts).bfill(axis=1).iloc[:, 0].astype("str") if looked else label
+    first = pd.Series(pd.NA, index=frame.index, dtype="str")
+    for column in looked:
+        first = first.where(first.notna(), texts[column])
     notes = _notes(frame, first, numbers) & ~called
     repeated = _repeats_headings(frame)
     sums = called & ~named
@@ -126,16 +128,9 @@ def _notes(
     `first` is the first text of each row.
     """
     held = frame.notna().sum(axis=1)
-    alone = held == 1
-    # Merged over all columns, a text stands in each of them.
-    wide = (held == frame.shape[1]) & (held > 1)
-    if wide.any():
-        spread = frame[wide]
-        wide[wide] = spread.eq(spread.iloc[:, 0], axis=0).all(axis=1)
     note = first.str.match(_NOTE).fillna(False).astype(bool) & numbers.isna().all(axis=1)
-    loose = (alone | wide) & first.str.match(f"{_LOOSE_NOTE}|{_GROUP}").fillna(False).astype(bool)
-    number = first.str.fullmatch(r"[0-9.]+").fillna(True).astype(bool)
-    return (note | loose | (wide & ~number)).astype(bool)
+    loose = (held == 1) & first.str.match(f"{_LOOSE_NOTE}|{_GROUP}").fillna(False).astype(bool)
+    return (note | loose).astype(bool)
 
 
 def _repeats_headings(frame: pd.DataFrame) -> pd.Series[Any]:

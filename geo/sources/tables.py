@@ -28,7 +28,7 @@ from geo.sources.text_table import read_text
 from geo.sources.vector import read_columns
 from geo.sources.webpage import page_tables
 from geo.sources.xlsx import Workbook
-from geo.sources.xml_parts import SheetError
+from geo.sources.xml_parts import SheetError, TooLargeError
 
 EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".ett", ".xlt", ".xltx"}
 """Endings of workbooks; what they hold decides how they are read."""
@@ -57,8 +57,10 @@ def read_table(
         if kind in TITLES:
             raise no_table(file, kind)
         frame, notes = _READERS.get(kind, _attributes)(file, source, purpose)
-    except MemoryError as error:
+    except (MemoryError, TooLargeError) as error:
         raise _too_large(file) from error
+    except SheetError as error:
+        raise _unreadable(file) from error
     except OSError as error:
         if isinstance(error, SourceError):
             raise
@@ -76,20 +78,14 @@ def read_table(
 def _xlsx(
     file: Path, source: TableSource, purpose: Purpose
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    try:
-        book = Workbook(file)
-        return read_book(Book(file.name, list(book.sheets), book.sheet), source, purpose)
-    except SheetError as error:
-        raise _unreadable(file) from error
+    book = Workbook(file)
+    return read_book(Book(file.name, list(book.sheets), book.sheet), source, purpose)
 
 
 def _ods(
     file: Path, source: TableSource, purpose: Purpose
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    try:
-        grids = ods_sheets(file)
-    except SheetError as error:
-        raise _unreadable(file) from error
+    grids = ods_sheets(file)
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
 
 
@@ -117,8 +113,6 @@ def _calamine(
     except ReaderError as error:
         if error.kind == "PasswordError":
             raise no_table(file, "encrypted") from error
-        raise _unreadable(file) from error
-    except SheetError as error:
         raise _unreadable(file) from error
     grids = [Grid(**one) for one in told]
     if old:
@@ -182,5 +176,7 @@ def _killer(file: Path, kind: str) -> SourceError:
 
 
 def _too_large(file: Path) -> SourceError:
-    return SourceError(f"{file.name}：内存不够，读不下：请拆成几个文件。",
-                       f"{file.name}: there is not enough memory to read it: split it.")
+    return SourceError(
+        f"{file.name}：太大，读不下：请删去末尾多余的行列，或拆成几个文件。",
+        f"{file.name}: is too large to be read: delete stray rows and columns at its end, or split"
+        " it.")

@@ -129,7 +129,7 @@ def _spread(grid: Grid, start: int, below: int) -> dict[int, dict[int, Cell]]:
         if value is None or not start <= top < below:
             continue
         for row in range(top, min(bottom, below - 1) + 1):
-            out[row].update(dict.fromkeys(range(left, right + 1), value))
+            out[row].update(dict.fromkeys(range(left, min(right, grid.width) + 1), value))
     return out
 
 

@@ -11,7 +11,7 @@ from typing import IO
 from xml.parsers import expat
 
 CHUNK = 1 << 20
-MOST_TEXT = 1 << 30
+MOST_TEXT = 400 << 20
 """Bytes of one part, unpacked: more is no ledger."""
 
 _BLANK_CELL = re.compile(rb"<c [^<>]*/>")
@@ -24,10 +24,14 @@ class SheetError(Exception):
     """The workbook is damaged; the message is of the library that found it."""
 
 
+class TooLargeError(SheetError):
+    """The workbook is larger than what is read of one."""
+
+
 def open_part(archive: zipfile.ZipFile, part: str) -> IO[bytes]:
     """A part of the archive, to be read once."""
     if archive.getinfo(part).file_size > MOST_TEXT:
-        raise SheetError(f"{part} is larger than 1 GB")
+        raise TooLargeError(part)
     return archive.open(part)
 
 
@@ -36,8 +40,8 @@ def damage() -> Iterator[None]:
     """What a damaged file makes the libraries raise, as one error."""
     try:
         yield
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, IndexError, ValueError, OSError,
-            EOFError, NotImplementedError, OverflowError, RuntimeError, struct.error) as error:
+    except (zipfile.BadZipFile, expat.ExpatError, ValueError, OSError, EOFError, LookupError,
+            NotImplementedError, OverflowError, RuntimeError, struct.error) as error:
         raise SheetError(str(error).splitlines()[0] if str(error) else type(error).__name__
                         ) from error
     except Exception as error:
@@ -64,7 +68,7 @@ def parse_part(
         while piece := stream.read(CHUNK):
             size += len(piece)
             if size > MOST_TEXT:
-                raise SheetError("a part is larger than 1 GB")
+                raise TooLargeError
             piece = rest + piece
             # Cut between two tags, so that no blank cell is cut in two.
             cut = piece.rfind(b">") + 1
