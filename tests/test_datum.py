@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import pytest
 import rasterio
@@ -184,3 +187,37 @@ def test_a_park_and_a_building_elsewhere_are_named(parcels, parks):
     both = gpd.GeoDataFrame({"building_id": ["1", "2"], "source_row": [1, 2]},
                             geometry=[square(0, 0), to_zone(square(0, 0), 4545)], crs=4544)
     assert check_positions(both, "buildings", PLACE)["id"].tolist() == ["2"]
+
+
+BREAKS = {
+    "infinite": lambda s: shapely.transform(s, lambda c: np.where(c == c.max(), np.inf, c)),
+    "nan": lambda s: shapely.transform(s, lambda c: np.where(c == c.min(), np.nan, c))}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+@pytest.mark.parametrize("spoilt_layer", ["parcels", "parks", "zones", "buildings"])
+def test_broken_coordinates_in_any_layer_cost_only_their_row(
+        project, parcels, parks, spoilt_layer, how):
+    second = parks.assign(park_id="Q", geometry=parks.translate(0, 2000))
+    layers = {
+        "parcels": parcels.assign(supplied_on="2023-02-01"),
+        "parks": pd.concat([parks, second], ignore_index=True),
+        "zones": parcels.rename(columns={"parcel_id": "zone_id"}).assign(kind="生态保护红线"),
+        "buildings": parcels.assign(building_id=list("1234"), storeys=1.0).drop(
+            columns="parcel_id")}
+    layers[spoilt_layer] = spoilt(layers[spoilt_layer], BREAKS[how])
+    more = ""
+    for name, layer in layers.items():
+        layer.to_parquet(project / f"{name}.parquet")
+        if name in ("zones", "buildings"):
+            more += f'[layers.{name}]\npath = "{name}.parquet"\n'
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8").replace("parcels.gpkg", "parcels.parquet")
+    file.write_text(text.replace("parks.gpkg", "parks.parquet") + more, encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # GEOS, while geopandas reads them
+        result = assessed(project)
+    told = result.findings[result.findings["layer"] == spoilt_layer]
+    assert {"broken_coordinates", "elsewhere"} & set(told["code"])
+    assert told.loc[told["code"].isin(["broken_coordinates", "elsewhere"]), "row"].tolist() == [2]
+    assert len(result.parcels) == (3 if spoilt_layer == "parcels" else 4)

@@ -102,7 +102,8 @@ def _nearest_km(homes: Floats, lon: Floats, lat: Floats) -> Floats:
     if not len(homes):
         return np.zeros(len(lon))
     on_globe = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
-    chord = KDTree(_sphere(homes[:, 0], homes[:, 1])).query(_sphere(lon, lat))[0]
+    points = _sphere(np.where(on_globe, lon, 0), np.where(on_globe, lat, 0))
+    chord = KDTree(_sphere(homes[:, 0], homes[:, 1])).query(points)[0]
     return np.where(on_globe, 2 * _EARTH_KM * np.arcsin(np.clip(chord / 2, 0, 1)), np.inf)
 
 

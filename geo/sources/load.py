@@ -20,6 +20,7 @@ from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.dissolve import dissolved, parks_of
 from geo.sources.fields import canonical
+from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
 from geo.sources.kinds import missing
 from geo.sources.postgis import read_postgis
@@ -107,7 +108,7 @@ def load(
         notes.append(repeats)
         rows["occupancy"]["repeats"] = len(repeats)
     if "parks" not in frames:
-        frames["parks"] = parks_of(frames["parcels"])
+        frames["parks"] = parks_of(finite_outlines(frames["parcels"], "parcels")[0])
         notes.append(findings.about_layer(
             "parks", "parks_from_parcels",
             Text("没有园区图层：由宗地按 park_id 合并成园区范围",
@@ -122,8 +123,8 @@ def load(
     notes.append(one_datum(frames, crs))
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
-    frames = _one_crs(frames, crs) if one_crs else frames
-    return Layers(frames, findings.gather(notes), files, rasters, rows, sheets)
+    laid, broken = _one_crs(frames, crs if one_crs else None)
+    return Layers(laid, findings.gather([*notes, broken]), files, rasters, rows, sheets)
 
 
 def _counts(raw: pd.DataFrame) -> dict[str, int]:
@@ -235,11 +236,15 @@ def _joined(
     return frame.join(firsts, on=join.left)
 
 
-def _one_crs(frames: dict[str, Any], crs: Any) -> dict[str, Any]:
-    return {
-        name: frame.to_crs(crs) if isinstance(frame, gpd.GeoDataFrame) else frame
-        for name, frame in frames.items()
-    }
+def _one_crs(frames: dict[str, Any], crs: Any) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Every layer in one reference system (None: as they are), without outlines that have none."""
+    out, notes = dict(frames), []
+    for name, frame in frames.items():
+        if isinstance(frame, gpd.GeoDataFrame):
+            laid = frame if crs is None else frame.to_crs(crs)
+            out[name], broken = finite_outlines(laid, name)
+            notes.append(broken)
+    return out, findings.gather(notes)
 
 
 def sha256(file: Path) -> str:

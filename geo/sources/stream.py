@@ -21,6 +21,7 @@ from geo.project import Project
 from geo.sources.attributes import plain_columns
 from geo.sources.database import is_database
 from geo.sources.fields import canonical
+from geo.sources.finite import finite_outlines
 from geo.sources.gdal import unreadable
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
@@ -72,7 +73,8 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                                    project.project.currency, source.constants)
             own, reserved = free_of_results(own, "parcels", project.project.catalogue, file.name,
                                             source.fields)
-            yield own, findings.gather([plain, notes, typed, reserved])
+            own, broken = finite_outlines(own, "parcels")
+            yield own, findings.gather([plain, notes, typed, reserved, broken])
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
         if isinstance(error, SourceError):
             raise
