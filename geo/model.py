@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import Text
 
@@ -323,3 +325,8 @@ def industries() -> pd.Series[str]:
     """GB/T 4754-2017 names by code (sections, divisions, groups and classes)."""
     table = pd.read_csv(str(files("geo") / "data" / "gbt4754_2017.csv"), dtype=str)
     return table.set_index("code")["name_zh"]
+
+
+def known_industry(codes: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Which industry codes GB/T 4754 knows; another might be any industry's."""
+    return codes.astype("str").isin(industries().index).to_numpy(dtype=bool)

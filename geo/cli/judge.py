@@ -115,7 +115,8 @@ def thresholds_command(
 
 @app.command("comply")
 def comply_command(
-    share: Annotated[float, typer.Option(help="目标达标率 · share of parcels that pass")] = 1.0,
+    share: Annotated[float, typer.Option(
+        help="目标达标率（占达标与不达标宗地）· share of those that pass or fail")] = 1.0,
     park: Annotated[str | None, typer.Option(help="园区编号 · one park")] = None,
     project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
     output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
@@ -135,9 +136,9 @@ def comply_command(
         last = rows.iloc[-1]
         money = show_unit("万元", job.lang, job.project.project.currency)
         job.say(f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
-                f" {last['passing_share']:.1%}",
+                f" {last['passing_share']:.1%}{_judged(parcels, name).zh}",
                 f"{name}: {len(rows)} parcels, {last['running']:,.2f} {money} in all, then"
-                f" {last['passing_share']:.1%} pass")
+                f" {last['passing_share']:.1%} pass{_judged(parcels, name).en}")
         if last["passing_share"] < share - 1e-9:
             job.say("  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："
                     "可在 [project.costs] 给出单价",
@@ -145,6 +146,17 @@ def comply_command(
                     " or lack data: give prices under [project.costs]")
         for row in rows.to_dict("records"):
             typer.echo(f"  {row['parcel_id']}  {row['cost']:,.2f}")
+
+
+def _judged(parcels: pd.DataFrame, park: object) -> Text:
+    """Of which parcels a passing share is: those judged, not those exempt or without data."""
+    own = parcels[parcels["park_id"] == park]["compliance"]
+    judged = int(own.isin(["pass", "fail"]).sum())
+    rest = len(own) - judged
+    return Text(
+        f"（占达标与不达标的 {judged} 宗；其余 {rest} 宗不适用、无数据或依据冲突，未计入）",
+        f" of the {judged} that pass or fail; the other {rest} are exempt, without data or in"
+        " conflict, and not counted")
 
 
 @app.command("whatif")

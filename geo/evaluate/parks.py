@@ -2,8 +2,8 @@
 
 Revenue shares come from what the park reports for itself (`park_indicators`); else from its
 enterprises: `leading_revenue` and `high_tech_revenue` where they report them, or their revenue by
-GB/T 4754 code and high-tech flag. An enterprise whose code or flag is unknown leaves a range; a
-target is judged only where both ends of the range agree.
+GB/T 4754 code and high-tech flag. An enterprise whose flag is unknown, or whose code GB/T 4754 does
+not know, leaves a range; a target is judged only where both ends of the range agree.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from geo.economy.allocate import Allocation
 from geo.errors import Text
 from geo.evaluate.plan import SICHUAN, plan_title, read_plan
 from geo.keys import numbered
+from geo.model import known_industry
 from geo.standards.shown import Floats, shown
 
 RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),
@@ -159,7 +160,7 @@ def _is_leading(
         "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
         "listed": park.map(parks.set_index("park_id")["leading_industries"])}))
     leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
-    coded = each[each["code"].str.match(r"^\d").fillna(False).astype(bool)]
+    coded = each[known_industry(each["code"])]
     for codes, here in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
         prefixes = tuple(c.strip() for c in str(codes).replace("；", ";").split(";") if c.strip())
         leads[here.index] = here.str.startswith(prefixes).to_numpy()

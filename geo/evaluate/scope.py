@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.evaluate.method import Group, Method
+from geo.model import known_industry
 from geo.standards.words import REASONS as VERDICT_REASONS
 
 REASONS = {
@@ -110,7 +111,7 @@ def _exempt(
         out.append(("exempt_status", said.str.contains(pattern).to_numpy(dtype=bool)))
     if exempt.industries and "industry_code" in subjects:
         code = subjects["industry_code"].astype("str")
-        known = code.str.match(r"^\d").fillna(False).to_numpy(dtype=bool)
+        known = known_industry(code)
         hit = code.str.startswith(tuple(exempt.industries)).fillna(False).to_numpy(dtype=bool)
         out.append(("exempt_industry", hit & known))
         out.append(("exemption_unknown", ~known))

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import DataError
+from geo.evaluate.stability import SEED
 from geo.evaluate.ways import passing
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
@@ -137,7 +138,7 @@ def _resampled(value: Floats, land: Floats, quantiles: tuple[float, ...]) -> Flo
     """Bootstrap: enterprises drawn with replacement, each with its land, (draw, quantile)."""
     n = len(value)
     draws = int(np.clip(20_000_000 // n, 50, RESAMPLES))
-    rng = np.random.default_rng(20231231)
+    rng = np.random.default_rng(SEED)
     parts = []
     for _ in range(0, draws, 50):
         count = rng.multinomial(n, np.full(n, 1 / n), size=50)

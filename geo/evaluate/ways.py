@@ -217,7 +217,7 @@ def cheapest(
              "technical_upgrade", "rd_expense"}
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]
-    worth = own["change"].abs() * own["quantity"].map(price).astype(float)
+    worth = own["change"].astype(float).abs() * own["quantity"].map(price).astype(float)
     each = worth.groupby(own["subject_id"])
     cost = each.sum().where(each.count() == each.size())
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]

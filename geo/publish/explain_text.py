@@ -98,7 +98,7 @@ def _grade(grade: dict[str, Any] | None, lang: str) -> list[str]:
             lines.append(f"      {text(lang)} {grade[key]:g}")
     if pd.notna(grade["to_better"]):
         lines.append(f"      {'距上一等级' if zh else 'to the better grade'}"
-                     f" {grade['to_better']:,.2f}")
+                     f" {grade['to_better']:,.10g}")
     if pd.notna(grade["stability"]):
         lines.append(f"      {'等级稳定性' if zh else 'the grade holds in'}"
                      f" {grade['stability']:.0%}{'' if zh else ' of draws'}")

@@ -95,7 +95,7 @@ _OWN = (
     Column("score", "得分", "Score", "number"),
     Column("group", "评价组", "Group"), Column("of", "参评数", "Of", "integer"),
     Column("to_better", "距上一等级（分）", "Points to the better grade", "number"),
-    Column("to_worse", "高于下一等级（分）", "Points above the worse grade", "number"),
+    Column("to_worse", "可失分而不降等（分）", "Points to lose and keep the grade", "number"),
     Column("stability", "等级稳定性", "Stability", "number"),
     Column("draws", "抽样次数", "Draws", "integer"),
     Column("filled", "按均值补分", "Filled with the mean", "integer"),

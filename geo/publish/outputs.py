@@ -11,6 +11,7 @@ from typing import Any
 from geo.assess import Assessment
 from geo.assess.tables import TABLES
 from geo.errors import Text
+from geo.evaluate.stability import DRAWS, SEED
 from geo.project import Project
 from geo.publish.basis import write_basis, write_messages
 from geo.publish.files import staged, to_json
@@ -105,6 +106,7 @@ def write_record(
         "outcome": records(found, settings.catalogue, settings.lang),
         "sums": result.conserved.to_dict("records"),
         "rows": result.rows_read.to_dict("records"),
+        "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
         "not_computed": [text(settings.lang) for text in result.not_computed],
         "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.independent.grades import LETTERS, firms_of, grade
 from tests.independent.inputs import Inputs, output
+from tests.independent.law import cheapest, idle, mending, rows_of
 from tests.independent.money import Figure, Money
+from tests.independent.plan import ASKED, target
 
 CLOSE = 1e-7
 """Relative, of areas; a split amount is a whole 1e-6 万元."""
@@ -23,11 +26,10 @@ def same(one: Any, other: Any, relative: float = CLOSE, absolute: float = 2e-6) 
     return math.isclose(float(one), float(other), rel_tol=relative, abs_tol=absolute)
 
 
-def assert_figures(inputs: Inputs, outputs: Path) -> int:
+def assert_figures(money: Money, outputs: Path) -> int:
     """Every row of `figures`; how many there are. Nothing that should stand there is missing."""
-    money = Money(inputs)
     divisions: dict[str, set[str]] = defaultdict(set)
-    for row in inputs.tables["enterprises"]:
+    for row in money.inputs.tables["enterprises"]:
         if row.get("industry_code"):
             divisions[row["industry_code"][:2]].add(row["enterprise_id"])
     everyone = {firm for firm, _ in money.claims}
@@ -49,3 +51,57 @@ def assert_figures(inputs: Inputs, outputs: Path) -> int:
     wanted = (len(money.on) + len(money.claims)) * len(money.measures)
     assert len(table[table["subject"].isin(["parcel", "enterprise"])]) == wanted
     return len(table)
+
+
+def assert_grades(money: Money, method: dict[str, Any], known: set[str], table: Any) -> int:
+    """Grade, reason, score, rank and distances of every enterprise; how many have a grade."""
+    firms = grade(firms_of(money.inputs, money), method, known)
+    rows = table[table["subject"] == "enterprise"].to_dict("records")
+    assert {row["subject_id"] for row in rows} == set(firms)
+    for row in rows:
+        firm = firms[row["subject_id"]]
+        assert (row["grade"], row["reason"]) == (firm.grade, firm.reason), firm
+        for name, value in (("score", firm.score), ("rank", firm.rank),
+                            ("to_better", firm.better), ("to_worse", firm.spare)):
+            assert same(row[name], value, 0, 1e-9), (name, row[name], firm)
+    return len([f for f in firms.values() if f.grade in LETTERS])
+
+
+def assert_targets(money: Money, known: set[str], outputs: Path) -> int:
+    """Both ends and the result of every park, year and target."""
+    table = output(outputs, "park_targets")
+    for row in table.to_dict("records"):
+        key = (row["park_id"], int(row["year"]), row["target"])
+        ends, result = target(money.inputs, money, known, *key)
+        assert row["result"] == result, (key, row["value"], ends)
+        for name, value in zip(("value", "value_high"), ends or (None, None), strict=True):
+            assert same(row[name], value, 0, 1e-9), (key, row[name], value)
+    assert len(table) == len(ASKED) * len(money.inputs.parks) * len(money.years)
+    return len(table)
+
+
+def assert_idle(inputs: Inputs, outputs: Path, investment: dict[str, float]) -> int:
+    """Verdict and reason of every supplied parcel."""
+    table = output(outputs, "idle").set_index("parcel_id")
+    found = {row["parcel_id"]: idle(row, inputs.year, investment.get(row["parcel_id"]))
+             for row in rows_of(inputs)}
+    assert set(table.index) == {key for key, verdict in found.items() if verdict}
+    for key, verdict in found.items():
+        assert verdict is None or table.loc[key, "idle"] == verdict, (key, table.loc[key], verdict)
+    return len(table)
+
+
+def assert_comply(outputs: Path, share: float, listed: Any) -> int:
+    """Costs by each parcel's failing rules; no cheaper choice reaches the share."""
+    parcels, verdicts = (output(outputs, name) for name in ("parcels", "verdicts"))
+    costs = mending(verdicts.to_dict("records"))
+    chosen = listed.groupby("park_id")
+    for park, own in parcels.groupby("park_id"):
+        rows = own[own["compliance"].isin(["pass", "fail"])]
+        priced = sorted(costs[p] for p in rows["parcel_id"] if p in costs)
+        needed = math.ceil(share * len(rows) - 1e-9) - int((rows["compliance"] == "pass").sum())
+        wanted = cheapest(priced, needed)
+        got = chosen.get_group(park)["cost"] if park in chosen.groups else []
+        assert len(got) == len(wanted), park
+        assert same(sum(got), sum(wanted), 1e-9, 1e-3), park
+    return len(listed)
