@@ -19,6 +19,8 @@ from tests.agree import assert_agree, assert_one_total
 from tests.independent import inputs, world
 from tests.independent.compare import (
     assert_comply,
+    assert_control,
+    assert_distances,
     assert_figures,
     assert_grades,
     assert_idle,
@@ -112,6 +114,12 @@ def test_targets_and_idle_land_of_a_small_project(small, money, known):
     assert assert_targets(money, known, small / "outputs") == 24
     invested = output(small / "outputs", "parcels").set_index("parcel_id")["fixed_investment"]
     assert assert_idle(money.inputs, small / "outputs", invested.to_dict()) > 10
+
+
+def test_control_lines_and_distances_of_a_small_project(small, money):
+    """Strips of farmland of 0.6 m side by side are one area, drawn apart by rounding or not."""
+    assert assert_control(money.inputs, small / "outputs") >= 2
+    assert assert_distances(money.inputs, small / "outputs") == 108
 
 
 @pytest.mark.parametrize("share", [0.5, 0.8, 1.0])

@@ -109,10 +109,12 @@ def allocate(
         "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
         "reason": named(reason, pd.Index(list(REASONS))), **amounts})
     landed = reason < 0
+    unsplit = reason == _NO_AREA
     place = pd.DataFrame({
         "parcel": np.where(landed, on, -1), "reason": reason,
         "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan),
-        "occupied_id": named(np.where(landed | (reason == _NO_AREA), on, -1), parcels)})
+        "occupied_id": named(np.where(landed | unsplit, on, -1), parcels) if unsplit.any()
+        else out["parcel_id"]})
     return Allocation(out, measures, notes, place)
 
 

@@ -37,10 +37,14 @@ they report (`beside_value`): without land, or on a parcel where another occupie
 
 @dataclass(frozen=True)
 class _Rows:
-    """Allocation rows by the number of their subject and year (`group`, below `count`)."""
+    """Allocation rows by the number of their subject and year (`group`, below `count`).
+
+    `at` are their positions among all rows, `firm` the enterprise of every row.
+    """
 
     group: Ints
     count: int
+    at: Ints
     firm: pd.Series[Any]
     area: Floats
     place: pd.DataFrame
@@ -55,7 +59,8 @@ class _Rows:
 
     def firms(self, of: Mask) -> Ints:
         """How many enterprises each group has among the rows of a mask."""
-        pairs = pd.DataFrame({"group": self.group[of], "firm": self.firm[of].array})
+        pairs = pd.DataFrame({"group": self.group[of],
+                              "firm": self.firm.array.take(self.at[of])})
         return np.bincount(pairs.drop_duplicates()["group"], minlength=self.count)
 
     @cached_property
@@ -63,8 +68,10 @@ class _Rows:
         """The first row of each group and parcel, and each row's number among them."""
         parcel = self.place["parcel"].to_numpy()
         pair = self.group * (parcel.max(initial=-1) + 2) + parcel + 1
-        _, first, number = np.unique(pair, return_index=True, return_inverse=True)
-        return first, number
+        number, pairs = pd.factorize(pair)
+        first = np.empty(len(pairs), dtype=np.int64)
+        first[number[::-1]] = np.arange(len(pair))[::-1]
+        return first, number.astype(np.int64)
 
     def land(self, of: Mask) -> Floats:
         """Land occupied in the rows of a mask, m² by group, each parcel counted at most once."""
@@ -96,8 +103,9 @@ def figures(
     rows = allocation.rows
     number, keys = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
     counted = number >= 0
-    every = _Rows(number[counted], len(keys), rows["enterprise_id"][counted],
-                  rows["area_m2"].to_numpy(float)[counted], allocation.place[counted])
+    place = allocation.place[["parcel", "parcel_m2", "reason"]]
+    every = _Rows(number[counted], len(keys), np.flatnonzero(counted), rows["enterprise_id"],
+                  rows["area_m2"].to_numpy(float)[counted], place[counted])
     make = {"parcel": _of_parcels, "enterprise": _of_enterprises}.get(subject, _of_groups)
     parts = [keys.assign(**make(every, rows[name].to_numpy(float)[counted]), measure=name)
              for name in allocation.measures]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.independent.grades import LETTERS, firms_of, grade
+from tests.independent.ground import FACILITIES, KINDS, OUTSIDE, control, distances, zones_by_kind
 from tests.independent.inputs import Inputs, output
 from tests.independent.law import cheapest, idle, mending, rows_of
 from tests.independent.money import Figure, Money
@@ -105,3 +106,35 @@ def assert_comply(outputs: Path, share: float, listed: Any) -> int:
         assert len(got) == len(wanted), park
         assert same(sum(got), sum(wanted), 1e-9, 1e-3), park
     return len(listed)
+
+
+def assert_control(inputs: Inputs, outputs: Path) -> int:
+    """The gravest finding of every parcel and kind, its share, and how much lies inside."""
+    table, parcels = (output(outputs, name) for name in ("zones", "parcels"))
+    table, keyed = table[table["subject"] == "parcel"], parcels.set_index("parcel_id")
+    rows = table.groupby(["subject_id", "kind"], observed=True)
+    band, found = float(inputs.settings.get("zone_band_m", 1.0)), set()
+    outlines = dict(zip(inputs.parcels["parcel_id"], inputs.parcels.geometry, strict=True))
+    words = {kind: word for word, kind in KINDS.items()}
+    for kind, area in zones_by_kind(inputs).items():
+        for key, outline in outlines.items():
+            wanted, share, within = control(outline, kind, area, band)
+            at = (key, words[kind])
+            there = rows.get_group(at) if at in rows.groups else None
+            said = set() if there is None else set(there["control"].astype(str))
+            got = next((c for c in ("conflict", "sliver") if c in said), "clear")
+            assert got == wanted, (key, kind, said, share)
+            assert same(keyed.loc[key, f"in_{kind}"], within * 100, 1e-6, 1e-6), (key, kind)
+            found.add(wanted)
+            if there is not None and wanted != "clear" and kind not in OUTSIDE:
+                assert same(there["kind_share"].max(), share, 1e-6, 1e-8), (key, kind)
+    return len(found)
+
+
+def assert_distances(inputs: Inputs, outputs: Path) -> int:
+    """Every straight distance; how many there are."""
+    parcels = output(outputs, "parcels").set_index("parcel_id")
+    for kind in FACILITIES.values():
+        for key, metres in distances(inputs, kind).items():
+            assert same(parcels.loc[key, f"to_{kind}_m"], metres, 3e-5, 1e-6), (key, kind)
+    return len(FACILITIES) * len(parcels)

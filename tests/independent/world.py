@@ -28,6 +28,7 @@ compare_to = 2021
 lang = "en"
 standards = ["longchang-neirong-2022"]
 evaluation = "{method}"
+plan = "sichuan-5plus1-2021"
 denominator = "occupied"
 uncertainty = 0.0
 place = {{ lon = 105.29, lat = 29.34, radius_km = 30 }}
