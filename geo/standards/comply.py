@@ -207,7 +207,8 @@ def _judge_rule(
         show(given, rule.column.decimals, value)
     kinds = {k: np.array([c.kind == k for c in rule.cells])[row]
              for k in dict.fromkeys(c.kind for c in rule.cells)}
-    blank = np.isnan(value)
+    blank = ~np.isfinite(value)
+    value[blank] = np.nan
     _compare(rule, row, value, gap, verdict)
     _mark_rounding(rule, row, given, gap, verdict, reason)
     verdict[blank] = NO_DATA

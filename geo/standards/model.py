@@ -351,7 +351,7 @@ _LOW, _HIGH = ("min", "above"), ("max", "below")
 
 def _range(ends: dict[str, Any]) -> Cell:
     """`min` and `max` are within the range, `above` and `below` are not."""
-    if (len(ends) > 1 and (set(ends) <= {*_LOW} or set(ends) <= {*_HIGH})) or not all(
+    if any(len(set(ends) & {*side}) > 1 for side in (_LOW, _HIGH)) or not all(
             isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()):
         raise RuleError(f"{ends!r} 不是范围：下限写 min 或 above，上限写 max 或 below，各为一个数",
                         f"{ends!r} is no range: write min or above, max or below, a number each")
