@@ -12,7 +12,15 @@ import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
 
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import Lang, ProjectError, Text
@@ -101,9 +109,9 @@ class Reference(_Strict):
     for whom; without them it is for the column's open cells.
     """
 
-    value: float | None = None
-    min: float | None = None
-    max: float | None = None
+    value: StrictFloat | StrictInt | None = None
+    min: StrictFloat | StrictInt | None = None
+    max: StrictFloat | StrictInt | None = None
     requirement: str = ""
     exempt: bool = False
     citation: str = Field(min_length=4)

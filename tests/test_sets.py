@@ -210,7 +210,8 @@ def test_a_range_of_an_earlier_run_has_a_plain_operator():
 @pytest.mark.parametrize(("cell", "more", "why"), [
     ({"min": 3, "max": 2}, {}, "no figure"), ({"above": 2, "max": 2}, {}, "no figure"),
     ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure of 1 decimals"),
-    ({"min": 1, "above": 2}, {}, "no range"), ({"min": 1, "max": 2, "below": 3}, {}, "no range"), ({"min": "1"}, {}, "no range"),
+    ({"min": 1, "above": 2}, {}, "no range"), ({"min": "1"}, {}, "no range"),
+    ({"min": 1, "max": 2, "below": 3}, {}, "no range"),
     ({"min": True}, {}, "no range"), ({}, {}, "no cell"),
     ({"above": 0.7, "below": 0.71}, {}, "no figure")])
 def test_a_cell_that_nothing_can_meet_is_refused(cell, more, why):

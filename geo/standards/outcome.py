@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Text
-from geo.model import Indicator
+from geo.model import LAYERS, Indicator
 from geo.standards.asof import days, days_text
 from geo.standards.words import MENDS, REASONS, VERDICTS
 
@@ -121,7 +121,7 @@ def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Text]
 
 def _why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Text:
     name, verdict = row["indicator"], VERDICTS[row["verdict"]]
-    one = catalogue.get(name)
+    one = catalogue.get(name) or LAYERS["parcels"].by_name.get(name)
     title = Text(one.zh, one.en) if one else Text(name, name)
     reason = REASONS[row["reason"]] if row["verdict"] == "no_data" else Text("", "")
     parts = [(t.zh, t.en) for t in (verdict, title, reason) if t.en]
