@@ -346,6 +346,16 @@ def test_the_unit_of_an_upper_heading_is_kept(tmp_path, merged):
     assert len(frame) == 3
 
 
+def test_years_under_measures_with_units_become_a_row_a_year(tmp_path):
+    frame, _ = read(book(tmp_path, [
+        ["统一社会信用代码", "税收（万元）", None, "营业收入（万元）", None],
+        [None, "2022年", "2023年", "2022年", "2023年"], ["E1", 90, 100, 900, 1000]],
+        merged=["A1:A2", "B1:C1", "D1:E1"]))
+    assert frame.columns.tolist() == [HEAD[0], HEAD[3], HEAD[2], "年份", "source_row"]
+    assert frame[[HEAD[3], HEAD[2], "年份"]].to_numpy().tolist() == [
+        [90, 900, 2022], [100, 1000, 2023]]
+
+
 def test_years_in_headings_beside_a_column_of_years_contradict(tmp_path):
     with pytest.raises(SourceError, match="years in its headings"):
         read(text(tmp_path, "统一社会信用代码,年份,2022年_税收,2023年_税收\nE1,2023,1,2\n"))

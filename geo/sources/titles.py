@@ -171,7 +171,9 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
     out: list[str | None] = []
     for at, words in enumerate(parts):
         heading = lower[at] if lower.count(lower[at]) == 1 else "_".join(words)
-        unit = units[at].strip(_BRACKETS) or _unit_above(words)
+        unit = units[at].strip(_BRACKETS)
+        if not unit and "（" not in heading and "(" not in heading:
+            unit = _unit_above(words)
         out.append((f"{heading}（{unit}）" if unit else heading) or None)
     return [n if n is None or out.index(n) == i else f"{n}.{out[:i].count(n)}"
             for i, n in enumerate(out)]
