@@ -126,11 +126,13 @@ def _parquet(
     """Columns as they are typed; whole numbers with nulls stay whole."""
     try:
         table = pq.read_table(file)
-    except (pa.ArrowException, OSError) as error:
+        geometry = [n for n in table.column_names if n in ("geometry", "geom", "bbox")
+                    and not pa.types.is_string(table.schema.field(n).type)]
+        frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
+    # Damaged metadata of pandas raises whatever its reader met.
+    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError,
+            AttributeError) as error:
         raise _unreadable(file) from error
-    geometry = [n for n in table.column_names if n in ("geometry", "geom", "bbox")
-                and not pa.types.is_string(table.schema.field(n).type)]
-    frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
     return read_plain(frame.reset_index(drop=True), purpose)
 
 
