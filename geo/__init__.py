@@ -9,13 +9,13 @@
 Data flows one way: sources → checks → land → economy → standards → publish.
 """
 
+from geo.area import ellipsoidal_area, plane_area
 from geo.assess import Assessment, assess
 from geo.evaluate.changes import changes
 from geo.evaluate.grades import grade
 from geo.evaluate.method import Method, read_method
 from geo.evaluate.thresholds import thresholds
 from geo.evaluate.ways import cheapest
-from geo.land.area import ellipsoidal_area, plane_area
 from geo.project import Project, read_project
 from geo.publish.explain import explain
 from geo.publish.paper.atlas import write_atlas

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import CrsError
-from geo.land.area import ellipsoidal_area, gauss_kruger, plane_area
+from geo.area import ellipsoidal_area, gauss_kruger, plane_area
 from tests.conftest import GK, square
 
 mp.mp.dps = 40

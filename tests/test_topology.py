@@ -16,7 +16,7 @@ from geo.checks.spikes import check_spikes, without_spikes
 from geo.checks.topology import check_crossing, check_overlaps, check_parks
 from geo.cli import app
 from geo.errors import MujunError
-from geo.land.area import counted_before, ellipsoidal_area
+from geo.area import counted_before, ellipsoidal_area
 from geo.overlay import plane_of, shared
 from geo.project import Settings
 from tests.conftest import EAST, GK, NORTH, square
@@ -36,7 +36,8 @@ def test_a_planted_overlap_is_found_with_its_area():
     found = check_overlaps(layer([square(0, 0), moved(square(1, 0), -3), square(5, 0)]), 0.1)
     assert found["code"].tolist() == ["overlap"]
     assert found["id"].tolist() == ["N0"]
-    assert "N1（300.00 m²）" in found["message_zh"][0]
+    # 28 km off the meridian the plane is 1 + (28.3 / 6371)² = 1.00002 times the ground.
+    assert "N1（299.99 m²）" in found["message_zh"][0]
     assert not found["set_aside"].any()
 
 
@@ -188,7 +189,7 @@ def test_a_parcel_that_reaches_out_of_its_park():
     parcels = layer([square(0, 0), square(1, 0), moved(square(0, 0), -0.05)])
     found = check_crossing(parcels, park, 0.1)
     assert found["id"].tolist() == ["N1"]
-    assert "5,000.00 m²" in found["message_zh"][0]
+    assert "4,999.90 m²" in found["message_zh"][0]
     assert check_crossing(parcels.assign(park_id=None), park, 0.1).empty
 
 
@@ -202,20 +203,20 @@ def two_parks():
 
 @pytest.mark.parametrize("crs", [GK, 4490, 32648, 3857])
 def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
-    """In any CRS the same m²: one plane a run, of scale 1."""
+    """In any CRS the same m²: one plane a run, and areas on the ground as those of parcels."""
     parks = two_parks().to_crs(crs)
     parcels = layer([square(0, 0), square(2, 0), moved(square(2, 0), 50)], None).to_crs(crs)
     parcels["park_id"] = [None, None, "Q"]
     _, found = check({"parks": parks, "parcels": parcels}, Settings(year=2023),
                      plane=plane_of(parks.geometry))
     row = found.set_index("code").loc["parks_overlap"]
-    assert "P 东园 / Q（10,000.0" in row["message_zh"]
-    assert row["defect_m2"] == pytest.approx(10_000, abs=0.05)
+    assert "P 东园 / Q（9,999.80 m²）" in row["message_zh"]
+    assert row["defect_m2"] == pytest.approx(9_999.80, abs=0.01)
     both = found[found["code"] == "in_two_parks"].set_index("id")["message_zh"]
     assert "P 东园 / Q → P（按图层中在前" in both["N1"]
     assert "P 东园 / Q → Q（按其 park_id" in both["N2"]
     assert "N0" not in both
-    assert found.set_index("code").loc["overlap", "defect_m2"] == pytest.approx(5_000, abs=0.05)
+    assert found.set_index("code").loc["overlap", "defect_m2"] == pytest.approx(4_999.90, abs=0.01)
 
 
 def test_parks_side_by_side_are_no_overlap():

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.area import counted_before, ellipsoidal_area, plane_area
 from geo.assess.own import Own, mine, told
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
@@ -31,7 +32,6 @@ from geo.evaluate.plan import cited
 from geo.evaluate.services import services
 from geo.evaluate.ways import ways
 from geo.keys import among
-from geo.land.area import counted_before, ellipsoidal_area, plane_area
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.area import ground_area
 from geo.errors import Text
 from geo.overlay import THREADS, Shapes, as_metres, back, threaded, wider
 
@@ -52,7 +53,7 @@ def check_gaps(
         real = threaded(lambda p: shapely.buffer(p, band / 2, join_style="mitre"), pieces)
         real = threaded(shapely.intersection, real, outlines[park])
         named = pd.Series(list(_named(pieces, tree, parcels, band / 2 + _NEAR_M)), dtype="str")
-        area = shapely.area(real)
+        area = ground_area(real, plane)
         rows = parks.iloc[park].reset_index(drop=True)
         said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
         parts.append(findings.about_rows(

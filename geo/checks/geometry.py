@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.area import ground_area
 from geo.errors import Text
 from geo.model import LAYERS
 from geo.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
@@ -102,5 +103,5 @@ def outside_parks(
         message=Text("不在任何园区内：计入项目合计，不计入园区",
                      "lies in no park: counted in the project, in no park"),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
-        severity="warning", area=shapely.area(as_metres(outside.geometry, plane)[0]),
+        severity="warning", area=ground_area(*as_metres(outside.geometry, plane)),
         shapes=np.asarray(outside.geometry.array), mend_at="source")

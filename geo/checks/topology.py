@@ -1,7 +1,7 @@
 """Parcels that overlap, lie twice, or reach out of their park: land that would count twice or not.
 
 Only what is somewhere as wide as the stated band is a defect; the centimetres by which neighbours
-are digitised apart are not. Areas are plane, in m².
+are digitised apart are not. Areas are ellipsoidal, in m², as those of parcels are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.area import ground_area
 from geo.errors import Text
 from geo.overlay import Shapes, as_metres, back, shared, wider
 
@@ -24,9 +25,10 @@ def check_overlaps(
     """One warning a pair of parcels that share land wider than `band` metres, with its m²."""
     shapes, plane = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, band)
-    area = shapely.area(part)
-    same = np.abs(shapely.area(shapes[one]) - area) <= 1e-6 * area
-    same &= np.abs(shapely.area(shapes[other]) - area) <= 1e-6 * area
+    shared_area = shapely.area(part)
+    same = np.abs(shapely.area(shapes[one]) - shared_area) <= 1e-6 * shared_area
+    same &= np.abs(shapely.area(shapes[other]) - shared_area) <= 1e-6 * shared_area
+    area = ground_area(part, plane)
     names = parcels["parcel_id"].astype("str").to_numpy()
     said = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map("（{:,.2f} m²）".format)
     rows = parcels.iloc[one].reset_index(drop=True)
@@ -60,7 +62,7 @@ def check_crossing(
     part = shapely.difference(shapes[at], outlines[own[at]])
     wide = wider(part, band)
     rows = parcels.iloc[at[wide]].reset_index(drop=True)
-    area = shapely.area(part[wide])
+    area = ground_area(part[wide], plane)
     return findings.about_rows(
         rows, np.ones(len(rows), dtype=bool), layer="parcels", key="parcel_id",
         code="crosses_park", severity="warning", value=pd.Series(area).map("{:,.2f}".format),
@@ -74,7 +76,7 @@ def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.D
     """One warning a pair of parks that share land wider than `band` metres, with its m²."""
     shapes, plane = as_metres(parks.geometry, plane)
     one, other, part = shared(shapes, band)
-    area = shapely.area(part)
+    area = ground_area(part, plane)
     names = _park_names(parks)
     value = pd.Series(names[other], dtype="str") + pd.Series(
         [f"（{a:,.2f} m²）" for a in area], dtype="str")

@@ -7,11 +7,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geo.area import ellipsoidal_area
 from geo.economy.allocate import Allocation
 from geo.economy.growth import compound
 from geo.economy.intensity import ratios, wide
 from geo.formula import names
-from geo.land.area import ellipsoidal_area
 from geo.model import MU_M2, PER_MU, industries
 from geo.project import Settings
 

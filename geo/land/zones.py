@@ -21,6 +21,7 @@ import shapely
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
+from geo.area import ellipsoidal_area
 from geo.errors import DataError, Text
 from geo.guards import (
     require_columns,
@@ -30,7 +31,6 @@ from geo.guards import (
     require_same_crs,
     with_numbers,
 )
-from geo.land.area import ellipsoidal_area
 from geo.land.zone_kinds import (
     CONTROL,
     UNCHECKED,

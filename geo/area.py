@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from geo.errors import CrsError
 from geo.guards import require_crs, require_polygons
-from geo.overlay import as_metres, gauss_kruger, same_plane, union
+from geo.overlay import Shapes, as_metres, gauss_kruger, polygonal, same_plane, union
 
 Floats = NDArray[np.float64]
 
@@ -86,6 +86,15 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
         else:
             area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
     return pd.Series(area, index=geometries.index)
+
+
+def ground_area(shapes: Shapes, plane: Any) -> Floats:
+    """Ellipsoidal m² of pieces that were cut in a plane, so that a defect and its parcel agree.
+
+    `shapes` (n,) are in the plane's metres; what is no area in them counts nothing.
+    """
+    pieces = gpd.GeoSeries(polygonal(shapes), crs=plane)
+    return np.asarray(ellipsoidal_area(pieces), dtype=np.float64)
 
 
 def counted_before(outlines: gpd.GeoSeries, plane: Any) -> pd.Series[float]:
