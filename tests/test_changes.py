@@ -174,7 +174,7 @@ def test_whatif_says_what_another_bar_would_change(demo):
     (("whatif", "--area-basis", "guess"), "must be one of"),
     (("whatif", "--standards", "nowhere"), "no rule pack"),
     (("whatif", "--evaluation", "nowhere"), "no grading method"),
-    (("comply", "--share", "2"), "between 0 and 1"),
+    (("comply", "--share", "2"), "at most 1"),
     (("comply", "--park", "nowhere"), "no park"),
     (("thresholds", "--quantile", "7"), "between 0 and 1"),
     (("compare", "nowhere"), "no whole run in")])

@@ -188,14 +188,29 @@ def test_a_key_is_its_own_key(text):
     assert match_key(key).tolist() == key.tolist()
 
 
-def test_two_spellings_in_the_defining_layer_repeat(project, parcels):
-    parcels.assign(parcel_id=["A-1", "Ａ-1", "C", "D"]).to_file(
+def test_two_parcels_alike_are_two_and_told_and_a_reference_names_one_exactly(project, parcels):
+    parcels.assign(parcel_id=["1号(甲)", "1号（甲）", "C", "D"]).to_file(
         project / "parcels.gpkg", layer="parcels")
+    pd.DataFrame({"enterprise_id": ["E1", "E2", "E3"],
+                  "parcel_id": ["1号（甲）", "1号 (甲)", "Ｃ"]}).to_csv(
+        project / "occupancy.csv", index=False)
     from geo.assess import examine
 
     loaded = read_project(project)
     usable, found = examine(load(loaded), loaded.project)
-    assert usable["parcels"]["parcel_id"].tolist() == ["C", "D"]
+    assert usable["parcels"]["parcel_id"].tolist() == ["1号(甲)", "1号（甲）", "C", "D"]
+    assert (found["code"] == "alike_ids").sum() == 2
+    assert usable["occupancy"]["parcel_id"].tolist() == ["1号（甲）", "1号 (甲)", "C"]
+    assert found.loc[found["code"] == "orphan_reference", "id"].tolist() == ["E2"]
+
+
+def test_a_credit_code_twice_is_one_enterprise(project):
+    pd.DataFrame({"enterprise_id": ["91511083MA62A0001X", "91511083ma62a0001x", "E3"],
+                  "name": ["甲", "甲厂", "丙"]}).to_csv(project / "enterprises.csv", index=False)
+    from geo.assess import examine
+
+    loaded = read_project(project)
+    _, found = examine(load(loaded), loaded.project)
     assert (found["code"] == "duplicate_id").sum() == 2
 
 

@@ -71,24 +71,44 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
 def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     key = list(spec.key)
     whole = plain[key].notna().all(axis=1)
-    # A-1 and Ａ-1 are one id: what refers to it cannot tell them apart.
-    compared = pd.DataFrame({name: match_key(
-        plain[name], credit_codes=name == "enterprise_id")
-        if not pd.api.types.is_numeric_dtype(plain[name].dtype) else plain[name] for name in key})
+    # A credit code names one enterprise however it is written. 1号(甲) and 1号（甲） may be two
+    # parcels: both are used, each by its own spelling.
+    compared = pd.DataFrame({
+        name: match_key(plain[name], credit_codes=True) if name == "enterprise_id" else plain[name]
+        for name in key})
     repeated = compared.duplicated(keep=False) & whole
+    alike = _alike(plain, spec, repeated)
     if not repeated.any():
-        return findings.none()
+        return alike
     rows = plain.loc[repeated, "source_row"].groupby(
         [compared.loc[repeated, name] for name in key]).agg(
         lambda r: ", ".join(map(str, r.head(8))) + ("…" if len(r) > 8 else ""))
     shown = compared.join(rows.rename("rows"), on=key)["rows"]
     label = "+".join(key)
-    return findings.about_rows(
+    return findings.gather([alike, findings.about_rows(
         plain, repeated, layer=spec.name, key=spec.id_column, code="duplicate_id",
         message=Text(f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
                      f"{label} is repeated in rows {{value}}: ids must be unique, none is used"),
         mend=_REPEATS if spec.geometry == "polygon" else Text(
-            "改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)
+            "改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)])
+
+
+def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> pd.DataFrame:
+    """Ids that differ only in width, blanks or dashes: two things, or one written twice."""
+    name = spec.id_column
+    if spec.key != (name,) or name == "enterprise_id":
+        return findings.none()
+    if pd.api.types.is_numeric_dtype(plain[name].dtype):
+        return findings.none()
+    same = match_key(plain[name], credit_codes=False).duplicated(keep=False)
+    alike = same & plain[name].notna() & ~repeated
+    return findings.about_rows(
+        plain, alike, layer=spec.name, key=name, code="alike_ids", severity="warning",
+        message=Text(f"{name} 与另一行只差全角、空格或连接号：按两个编号采用，其他表须写得完全一致",
+                     f"{name} differs from another row's only in width, blanks or dashes: taken as"
+                     " two ids, and other tables must write them exactly"),
+        mend=Text("核对是否为同一编号；改得明显不同，或删去重复行",
+                  "check whether they are one; make them differ plainly, or delete the repeat"))
 
 
 def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.DataFrame:

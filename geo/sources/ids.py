@@ -46,6 +46,8 @@ def match_ids(frames: dict[str, Any]) -> tuple[dict[str, Any], pd.DataFrame]:
         if not held:
             continue
         spelling = _spellings([out[name][column] for name in held], column)
+        if LAYERS[held[0]].key == (column,):
+            spelling = spelling.drop(_ambiguous(out[held[0]][column], column), errors="ignore")
         for name in held:
             if LAYERS[name].key == (column,):
                 continue  # two spellings in the defining layer are a repeat: the checks tell it
@@ -77,6 +79,13 @@ def _spellings(columns: list[pd.Series[Any]], column: str) -> pd.Series[Any]:
     key = match_key(shown, credit_codes=column == "enterprise_id")
     first = ~key.duplicated().to_numpy()
     return pd.Series(shown[first].to_numpy(), index=key[first], name=column)
+
+
+def _ambiguous(defining: pd.Series[Any], column: str) -> list[str]:
+    """What several ids of the defining layer are compared by alike: a likeness names none."""
+    ids = defining.dropna().drop_duplicates()
+    key = match_key(ids, credit_codes=column == "enterprise_id")
+    return [str(name) for name in key[key.duplicated().to_numpy()].unique()]
 
 
 def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
