@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 from geo import findings
 from geo.errors import Text
 from geo.keys import among, match_key
-from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes
+from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
 
 _MENDS = {
     "missing": Text("补填该值", "fill it in"),
@@ -215,14 +215,5 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
-    """GB/T 4754 codes as the table writes them: `C39`, `C3900`, `3900` all become `39`.
-
-    A section letter before digits goes; trailing zeros go only where the padded code is unknown.
-    """
-    text = _with_zero(codes)
-    digits = text.str.upper().str.replace(r"^[A-T](?=\d)", "", regex=True)
-    known = industries().index
-    for _ in range(2):
-        padded = digits.notna() & ~digits.isin(known) & digits.str.match(r"^\d{2,}0$").fillna(False)
-        digits = digits.mask(padded, digits.str[:-1])
-    return digits
+    """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
+    return plain_industry(_with_zero(codes))

@@ -8,6 +8,7 @@ not know, leaves a range; a target is judged only where both ends of the range a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,7 +21,7 @@ from geo.economy.allocate import Allocation
 from geo.errors import Text
 from geo.evaluate.plan import SICHUAN, plan_title, read_plan
 from geo.keys import numbered
-from geo.model import known_industry
+from geo.model import industry_prefixes, known_industry
 from geo.standards.shown import Floats, shown
 
 RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),
@@ -162,7 +163,7 @@ def _is_leading(
     leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
     coded = each[known_industry(each["code"])]
     for codes, here in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
-        prefixes = tuple(c.strip() for c in str(codes).replace("；", ";").split(";") if c.strip())
+        prefixes = industry_prefixes(re.split(r"[;；,，、]", str(codes)))
         leads[here.index] = here.str.startswith(prefixes).to_numpy()
     known = pair >= 0
     unknown[known] = leads.take(pair[known]).array

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.evaluate.method import Group, Method
-from geo.model import known_industry
+from geo.model import industry_prefixes, known_industry
 from geo.standards.words import REASONS as VERDICT_REASONS
 
 REASONS = {
@@ -112,7 +112,7 @@ def _exempt(
     if exempt.industries and "industry_code" in subjects:
         code = subjects["industry_code"].astype("str")
         known = known_industry(code)
-        hit = code.str.startswith(tuple(exempt.industries)).fillna(False).to_numpy(dtype=bool)
+        hit = code.str.startswith(industry_prefixes(exempt.industries)).fillna(False).to_numpy(dtype=bool)
         out.append(("exempt_industry", hit & known))
         out.append(("exemption_unknown", ~known))
     for column, years in (("founded_on", exempt.founded_within_years),

@@ -175,4 +175,4 @@ def _in_force(
 
 def _of_all(row: Row) -> bool:
     """Whether a row speaks of all industries, or of all that no other row names."""
-    return "*" in row.codes or not (row.codes or row.names)
+    return "*" in row.codes

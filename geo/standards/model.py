@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -15,10 +16,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from geo.errors import RuleError, Text
-from geo.model import INDICATORS, Indicator, industries
+from geo.model import INDICATORS, Indicator, industries, listed_industries, within_industry
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.standards.sets import NO_SET, End, Intervals
 from geo.standards.shown import shown
@@ -126,6 +127,18 @@ class Row(Strict):
     names: list[str] = Field(default_factory=list)
     cells: dict[str, Any]
 
+    @field_validator("codes")
+    @classmethod
+    def _plain(cls, codes: list[str]) -> list[str]:
+        """Codes as the parcels' are compared: C, C30 and 3000 are of GB/T 4754, too."""
+        plain = listed_industries(codes)
+        odd = next((c for c in plain if c != "*" and not re.fullmatch("[0-9A-Z]+", c)), None)
+        if odd is not None:
+            raise RuleError(f"“{odd}”不是行业代码：每个代码单独写，如 [\"13\", \"C30\"]，其余行业写 *",
+                            f"`{odd}` is no industry code: write each by itself, such as"
+                            " [\"13\", \"C30\"], and * for all others")
+        return plain
+
 
 class Scope(Strict):
     """Which subjects the pack is for."""
@@ -161,6 +174,7 @@ class Pack(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Pack:
+        self._check_rows()
         for row in self.rows:
             if set(row.cells) != set(self.columns):
                 odd = set(row.cells) ^ set(self.columns)
@@ -174,6 +188,28 @@ class Pack(Strict):
                     raise RuleError(f"行“{row.industry}”的“{key}”：{error.text.zh}",
                                     f"row {row.industry}, {key}: {error.text.en}") from error
         return self
+
+    def _check_rows(self) -> None:
+        """RuleError for a row that nothing can fall in, and for two rows of the same subjects."""
+        by_industry = self.pack.rows_by == "industry"
+        taken: dict[tuple[str, str], str] = {}
+        for row in self.rows:
+            if not (row.names or "*" in row.codes or (row.codes and by_industry)):
+                zh, en = (("codes（行业代码，其余行业写 *）或 names", "codes (industry codes, * for"
+                           " all others) or names") if by_industry else ("names", "names"))
+                raise RuleError(f"行“{row.industry}”没有对应任何宗地的依据：请写 {zh}",
+                                f"row {row.industry}: nothing can fall in it: write its {en}")
+            names = [""] if by_industry or not row.names else row.names
+            keys = {(c, n) for c in row.codes or [""] for n in ([""] if c == "*" else names)}
+            keys |= {("", n) for n in row.names if by_industry}
+            keys.discard(("", ""))
+            for code, name in sorted(keys & set(taken)):
+                one = taken[code, name]
+                raise RuleError(
+                    f"行“{one}”和“{row.industry}”都对应“{code or name}”：请只留在一行",
+                    f"rows {one} and {row.industry} both stand for `{code or name}`: keep it in"
+                    " one of them")
+            taken |= dict.fromkeys(keys, row.industry)
 
     def cells(self, column: str) -> list[Cell]:
         """One column's cells, in the order of the rows; open ones as far as they were decided."""
@@ -270,7 +306,7 @@ class Pack(Strict):
             # GB/T 4754 does not know it: it might be any industry's, so it is not 其他.
             code, rest = "", [] if by_industry else rest
         coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
-                 if code and c != "*" and code.startswith(c)
+                 if code and c != "*" and code.startswith(within_industry(c))
                  and (by_industry or any(n in name for n in row.names))]
         if coded:
             return -max(coded)[1]

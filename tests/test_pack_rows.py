@@ -1,0 +1,91 @@
+"""Rows of a pack: a code falls in one row, however it is written, and no row stays empty."""
+
+import pandas as pd
+import pytest
+
+from geo.errors import RuleError
+from geo.model import industry_prefixes
+from geo.standards.model import Keys, read_pack
+
+HEAD = """
+[pack]
+id = "own"
+title_zh = "自拟"
+title_en = "own"
+issuer = "某园区"
+document = "某发〔2023〕1号"
+date = 2023-01-01
+url = "https://example.org/1"
+in_force_from = 2023-01-01
+rows_by = "{by}"
+[columns.tax]
+indicator = "tax_per_mu"
+operator = ">="
+unit = "万元/亩"
+mandatory = true
+clause = "第一条"
+"""
+
+
+def pack(folder, *rows, by="industry"):
+    text = HEAD.format(by=by) + "".join(
+        f'[[rows]]\nindustry = "{name}"\n{keys}\ncells = {{ tax = {at + 1} }}\n'
+        for at, (name, keys) in enumerate(rows))
+    (folder / "own.toml").write_text(text, encoding="utf-8")
+    return read_pack("own.toml", folder)
+
+
+def row_of(rules, *codes):
+    return rules.match(Keys(pd.DataFrame({"industry_code": codes}), {"industry"})).tolist()
+
+
+@pytest.mark.parametrize(("written", "inside", "outside"), [
+    ("C", ["13", "3054", "4390"], ["0610", "44", "51"]), ("C30", ["30", "3054"], ["31"]),
+    ("c3054", ["3054"], ["3051"]), ("3000", ["3054"], ["31"]), (" 30 ", ["3054"], ["31"]),
+    ("３０", ["3054"], ["31"]), ("B", ["0610", "1200"], ["13"]), ("30", ["30"], ["03"])])
+def test_a_code_is_one_however_it_is_written(tmp_path, written, inside, outside):
+    rules = pack(tmp_path, ("甲", f'codes = ["{written}"]'), ("其他", 'codes = ["*"]'))
+    assert row_of(rules, *inside) == [0] * len(inside)
+    assert row_of(rules, *outside) == [1] * len(outside)
+
+
+@pytest.mark.parametrize("keys", ["", "codes = []", "names = []"])
+def test_a_row_that_nothing_falls_in_is_refused(tmp_path, keys):
+    with pytest.raises(RuleError, match="nothing can fall in it: write its codes"):
+        pack(tmp_path, ("非金属矿物制品业", keys), ("其他", 'codes = ["*"]'))
+
+
+def test_by_park_a_row_needs_a_name(tmp_path):
+    with pytest.raises(RuleError, match="write its names"):
+        pack(tmp_path, ("仓储", 'codes = ["59"]'), by="park_name")
+    two = pack(tmp_path, ("仓储", 'names = ["临空"]\ncodes = ["59"]'), ("其他", 'names = ["临空"]'),
+               ("高新", 'names = ["高新"]\ncodes = ["59"]'), by="park_name")
+    assert len(two.rows) == 3
+
+
+@pytest.mark.parametrize(("one", "other", "shared"), [
+    ('codes = ["30"]', 'codes = ["13", "C30"]', "30"), ('codes = ["*"]', 'codes = ["*"]', "*"),
+    ('names = ["玻璃"]', 'codes = ["31"]\nnames = ["玻璃"]', "玻璃"),
+    ('codes = ["C"]', 'codes = ["30", "C"]', "C")])
+def test_two_rows_of_one_industry_are_refused(tmp_path, one, other, shared):
+    with pytest.raises(RuleError) as refused:
+        pack(tmp_path, ("甲", one), ("乙", other))
+    assert f"rows 甲 and 乙 both stand for `{shared}`" in refused.value.text.en
+
+
+@pytest.mark.parametrize("code", ["13-43", "30、31", "非金属"])
+def test_what_is_no_code_is_refused(tmp_path, code):
+    with pytest.raises(RuleError, match="is no industry code"):
+        pack(tmp_path, ("甲", f'codes = ["{code}"]'))
+
+
+def test_a_section_and_a_division_of_it_stand_together(tmp_path):
+    rules = pack(tmp_path, ("制造业", 'codes = ["C"]'), ("玻璃", 'codes = ["305"]'))
+    assert row_of(rules, "3054", "3061", "51") == [1, 0, -1]
+
+
+def test_every_division_is_of_one_section():
+    sections = [industry_prefixes([letter])[1:] for letter in "ABCDEFGHIJKLMNOPQRST"]
+    held = [division for one in sections for division in one]
+    assert len(held) == len(set(held)) == 97
+    assert (sections[2][0], sections[2][-1]) == ("13", "43")
