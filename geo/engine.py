@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from geo.errors import EngineError, reason
 J = TypeVar("J")
 R = TypeVar("R")
 Kind = Literal["local", "dask"]
+_ADDRESS = re.compile(r"(\w+://)?[^\s/]+:\d{1,5}")
 Done = Callable[[int, int], None]
 """Is told how many jobs are done, and of how many."""
 
@@ -102,6 +104,11 @@ def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine
         raise EngineError('engine = "dask" 需要另装：pip install "mujun[dask]"。',
                           'engine = "dask" needs one more package: pip install "mujun[dask]".'
                           ) from error
+    if scheduler and not _ADDRESS.fullmatch(scheduler):
+        raise EngineError(
+            f"“{scheduler}”不是 dask 调度器的地址：请写 tcp://主机:端口，如 tcp://10.0.0.7:8786。",
+            f"`{scheduler}` is no address of a dask scheduler: write tcp://host:port, such as"
+            " tcp://10.0.0.7:8786.")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by _told
     with dask.config.set({"distributed.comm.timeouts.connect": "10s"}), _told(scheduler):
         if scheduler:

@@ -348,7 +348,7 @@ def _divisions() -> dict[str, tuple[str, ...]]:
     for code in industries().index:
         if code.isalpha():
             section, out[code] = code, ()
-        elif len(code) == 2:  # noqa: PLR2004 -- digits of a division
+        elif len(code) == 2:
             out[section] += (code,)
     return out
 

@@ -123,3 +123,16 @@ def test_parks_made_of_parcels_are_mended_with_them(project, parcels):
     CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     found = gpd.read_file(project / "outputs/findings.gpkg")
     assert not found["code"].isin(["repair_stale", "invalid_geometry", "spike"]).any()
+
+
+def test_a_needed_column_that_differs_stops_with_its_texts(project):
+    pieces(project)
+    parks = gpd.read_file(project / "parks.gpkg").drop(columns="name")
+    parks.assign(园区名称=["东区", "西区"]).to_file(project / "parks.gpkg", layer="parks")
+    file = project / "mujun.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(
+        'path = "parks.gpkg"', 'path = "parks.gpkg"\ndissolve = "park_id"\n'
+        'fields = { name = "园区名称" }'), encoding="utf-8")
+    stopped = CliRunner().invoke(app, ["check", "-q", "-p", str(project)]).exception
+    assert isinstance(stopped, SourceError)
+    assert "`P` in park_id) differ in `园区名称`: 东区, 西区" in stopped.text("en")

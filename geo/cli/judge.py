@@ -132,6 +132,11 @@ def comply_command(
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
+    if table.empty:
+        job.say("没有可列的宗地：没有不达标的，或其所缺没有单价（可在 [project.costs] 给出单价）"
+                "或无数据。",
+                "no parcel to list: none fails, or what those that fail need has no price (give"
+                " prices under [project.costs]), or lacks data.")
     for name, rows in table.groupby("park_id"):
         last = rows.iloc[-1]
         money = show_unit("万元", job.lang, job.project.project.currency)

@@ -112,7 +112,8 @@ def _exempt(
     if exempt.industries and "industry_code" in subjects:
         code = subjects["industry_code"].astype("str")
         known = known_industry(code)
-        hit = code.str.startswith(industry_prefixes(exempt.industries)).fillna(False).to_numpy(dtype=bool)
+        listed = industry_prefixes(exempt.industries)
+        hit = code.str.startswith(listed).fillna(False).to_numpy(dtype=bool)
         out.append(("exempt_industry", hit & known))
         out.append(("exemption_unknown", ~known))
     for column, years in (("founded_on", exempt.founded_within_years),

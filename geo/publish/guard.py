@@ -90,9 +90,14 @@ def refuse_inputs(project: Project, folder: Path) -> None:
 
     An input may not lie in the output folder, nor in the folders there that products are written
     to, by whatever name, link or spelling it is reached; nor may the output folder lie in a folder
-    that is an input. Nothing has been computed yet.
+    that is an input, or be the root of a disk. Nothing has been computed yet.
     """
     target = folder.resolve()
+    if target == target.parent:
+        raise OutputError(
+            f"输出文件夹不能是磁盘的根目录 {target}：请用 --output 另选文件夹。",
+            f"the output folder cannot be the root {target} of a disk: choose another with"
+            " --output.")
     met = [name for name, file in inputs(project).items()
            if any(_meets(place, target) for place in (file.absolute(), file.resolve()))]
     if met:

@@ -113,9 +113,16 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any
 
 
 def read_file(file: Path, name: str, columns: list[str] | None = None) -> Any:
-    """One table of this name from its file, or from a folder of its parts."""
+    """One table of this name from its file, or from a folder of its parts.
+
+    A column without rows holds no type: Parquet gives it back as text, which cannot be counted
+    with, so it is any type again, as where it was made.
+    """
     try:
-        return (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(file, columns=columns)
+        table: Any = (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(
+            file, columns=columns)
+        return table if len(table) else table.astype(
+            dict.fromkeys(table.select_dtypes("str").columns, object))
     except (OSError, ValueError) as error:
         raise OutputError(
             f"{file} 已损坏：请重新运行 mujun run。", f"{file} is damaged: run `mujun run` again.",

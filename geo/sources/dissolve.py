@@ -7,6 +7,7 @@ and told.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -20,11 +21,12 @@ from geo.overlay import POLYGONAL, Shapes, usable_shapes
 
 
 def dissolved(
-    frame: gpd.GeoDataFrame, column: str, file: str, name: str
+    frame: gpd.GeoDataFrame, column: str, file: str, name: str, needed: Collection[str] = ()
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """One row for each value of a column, in the order of their first rows, and what was lost.
 
-    A row without a value stays by itself. Raises SourceError for a column that is not there.
+    A row without a value stays by itself. Raises SourceError for a column that is not there, and
+    where a column that is `needed` differs between rows that are joined.
     """
     if column not in frame or column == frame.geometry.name:
         held = [c for c in frame.columns if c not in ("geometry", "source_row")]
@@ -47,6 +49,9 @@ def dissolved(
         texts = values.astype("str").where(values.notna())  # a cell may be a list
         distinct = texts.groupby(group).nunique()
         differs = (distinct > 1).to_numpy()
+        if other in needed and differs.any():
+            whole = int(np.argmax(differs))
+            raise _undecided(out[column].iloc[whole], texts[group == whole], column, file)
         # A value that only some of the rows have is the whole's.
         known = pd.Series(np.flatnonzero(values.notna()), index=group[values.notna()])
         at = known.groupby(level=0).first().reindex(range(len(out)))
@@ -97,6 +102,17 @@ def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame
         name, "dissolved",
         Text(f"{rows} 行按 dissolve 合并为 {whole} 行", f"{rows} rows joined into {whole}"),
         Text("无须处理", "nothing to do"), "info")
+
+
+def _undecided(whole: object, texts: pd.Series[str], column: str, file: str) -> SourceError:
+    """A column without which there is no park, parcel or zone, and the rows do not agree on it."""
+    found = list(dict.fromkeys(texts.dropna()))[:3]
+    return SourceError(
+        f"{file}：dissolve 要合并的各行（{column} 为“{whole}”）“{texts.name}”不同："
+        f"{'、'.join(found)}。该列必填：请统一各行，或在 fields 中另指一列。",
+        f"{file}: the rows that dissolve joins (`{whole}` in {column}) differ in `{texts.name}`:"
+        f" {', '.join(found)}. It is needed: give these rows one, or name another column under"
+        " fields.")
 
 
 def _differing(

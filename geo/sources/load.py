@@ -16,6 +16,7 @@ from geo import findings
 from geo.errors import ProjectError, SourceError, Text
 from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
+from geo.sources.columns import columns_by_name
 from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.dissolve import dissolved, parks_of
@@ -186,10 +187,18 @@ def _read(
         if source.join:
             frame = _joined(frame, source.join, project, files)
         if source.dissolve:
-            frame, joined = dissolved(frame, source.dissolve, file.name, name)
+            needed = _needed(name, source, frame)
+            frame, joined = dissolved(frame, source.dissolve, file.name, name, needed)
             notes = findings.gather([notes, joined])
     files[source.path] = sha256(file)
     return frame, notes
+
+
+def _needed(name: str, source: LayerSource, frame: gpd.GeoDataFrame) -> list[str]:
+    """Columns of a file that the layer cannot do without, by the file's headings."""
+    spec = LAYERS[name]
+    headings = columns_by_name(spec, source.fields, [str(c) for c in frame.columns])
+    return [heading for column, heading in headings.items() if spec.by_name[column].required]
 
 
 def _from_database(

@@ -134,9 +134,10 @@ class Row(Strict):
         plain = listed_industries(codes)
         odd = next((c for c in plain if c != "*" and not re.fullmatch("[0-9A-Z]+", c)), None)
         if odd is not None:
-            raise RuleError(f"“{odd}”不是行业代码：每个代码单独写，如 [\"13\", \"C30\"]，其余行业写 *",
-                            f"`{odd}` is no industry code: write each by itself, such as"
-                            " [\"13\", \"C30\"], and * for all others")
+            raise RuleError(
+                f'“{odd}”不是行业代码：每个代码单独写，如 ["13", "C30"]，其余行业写 *',
+                f'`{odd}` is no industry code: write each by itself, such as ["13", "C30"], and'
+                " * for all others")
         return plain
 
 
@@ -195,8 +196,8 @@ class Pack(Strict):
         taken: dict[tuple[str, str], str] = {}
         for row in self.rows:
             if not (row.names or "*" in row.codes or (row.codes and by_industry)):
-                zh, en = (("codes（行业代码，其余行业写 *）或 names", "codes (industry codes, * for"
-                           " all others) or names") if by_industry else ("names", "names"))
+                zh = "codes（行业代码，其余行业写 *）或 names" if by_industry else "names"
+                en = "codes (industry codes, * for all others) or names" if by_industry else "names"
                 raise RuleError(f"行“{row.industry}”没有对应任何宗地的依据：请写 {zh}",
                                 f"row {row.industry}: nothing can fall in it: write its {en}")
             names = [""] if by_industry or not row.names else row.names

@@ -17,7 +17,7 @@ from geo.standards.words import MENDS, REASONS, VERDICTS
 FIRST = 3
 """Reasons that are told, the commonest first."""
 _KEYS = ["verdict", "reason", "indicator"]
-_BY_INDICATOR = ("", "input_missing", "rounded", "apart", "reference", "not_attested")
+_BY_INDICATOR = ("", "input_missing", "apart", "reference", "not_attested")
 """Reasons that are told for each indicator; the others are a parcel's, whatever is judged."""
 
 
@@ -71,6 +71,7 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     own = own[own["verdict"] == own["compliance"].astype("str")]
     one_each = own["verdict"].ne("no_data") | own["reason"].isin(_BY_INDICATOR)
     own["indicator"] = own["indicator"].where(one_each, "")
+    own["reason"] = own["reason"].replace("rounded", "")  # a fail is one, rounded or not
     own = own.drop_duplicates(["subject_id", *_KEYS])
     counts: pd.DataFrame = own.groupby(_KEYS)["area_mu"].agg(parcels="size", mu="sum")
     return counts.reset_index()

@@ -1,0 +1,96 @@
+"""A project that names no plan, no method and no more than it must: every command, every product.
+
+Most results have no rows then, and a column without rows has no type.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.engine import engine
+from geo.errors import EngineError, OutputError
+from geo.project import read_project
+from geo.publish.guard import refuse_inputs
+from geo.standards.outcome import outcome
+from tests.conftest import TOML
+
+PACK = """
+[pack]
+id = "far"
+title_zh = "容积率"
+title_en = "FAR"
+issuer = "某局"
+document = "某发〔2023〕1号"
+date = 2023-01-01
+url = "https://example.org/1"
+in_force_from = 2023-01-01
+[columns.far]
+indicator = "floor_area_ratio"
+operator = ">="
+unit = ""
+mandatory = true
+clause = "第一条"
+[[rows]]
+industry = "全部"
+codes = ["*"]
+cells = { far = 0.1 }
+"""
+
+
+def mujun(*words):
+    done = CliRunner().invoke(app, [str(w) for w in words])
+    assert done.exit_code == 0, (words, done.exception)
+    return done.output
+
+
+def test_every_product_of_a_project_without_a_plan(project):
+    lines = [line for line in TOML.splitlines() if not line.startswith(("plan", "evaluation"))]
+    (project / "mujun.toml").write_text("\n".join(lines).replace(
+        "[project]", '[project]\nplan = ""', 1), encoding="utf-8")
+    mujun("run", "-q", "-p", project)
+    assert pd.read_parquet(project / "outputs/park_targets.parquet").empty
+    for words in (["export", "-f", "docx", "-f", "chain", "--atlas", "--cards"],
+                  ["explain", "P"], ["explain", "A"], ["map"], ["thresholds"], ["whatif"],
+                  ["compare", project / "outputs"], ["snapshot"]):
+        mujun(*words, "-q", "-p", project)
+
+
+def test_nothing_to_mend_is_said(project):
+    (project / "far.toml").write_text(PACK, encoding="utf-8")
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    standards = next(line for line in text.splitlines() if line.startswith("standards"))
+    file.write_text(text.replace(standards, 'standards = ["far.toml"]'), encoding="utf-8")
+    mujun("run", "-q", "-p", project)
+    assert "no parcel to list" in mujun("comply", "-p", project, "--lang", "en")
+    assert json.loads(mujun("comply", "-p", project, "--json")) == []
+
+
+def test_fails_of_one_indicator_are_one_reason_rounded_or_not():
+    parcels = pd.DataFrame({
+        "parcel_id": ["A", "B"], "compliance": "fail", "area_mu": [1.0, 2.0],
+        "judged_as": "today", "judged_as_of": pd.Timestamp("2026-11-28")})
+    verdicts = pd.DataFrame({
+        "subject": "parcel", "subject_id": ["A", "B"], "verdict": "fail",
+        "reason": ["rounded", ""], "indicator": "floor_area_ratio", "mandatory": True})
+    reasons = outcome(parcels, verdicts).reasons
+    assert reasons[["parcels", "mu"]].to_numpy().tolist() == [[2, 3.0]]
+
+
+def test_the_root_of_a_disk_is_no_output_folder(project):
+    root = project.resolve().parents[-1]
+    with pytest.raises(OutputError, match="cannot be the root"):
+        refuse_inputs(read_project(project), root)
+
+
+@pytest.mark.parametrize("address", ["foo", "tcp://host", "host:port", "http://a/b"])
+def test_what_is_no_address_of_a_scheduler_is_told(address):
+    pytest.importorskip("distributed")
+    with pytest.raises(EngineError, match="is no address of a dask scheduler"), engine(
+            "dask", address):
+        pass
