@@ -75,13 +75,15 @@ EXAMPLES = {
 _MULTIPLE = "[" + "".join(_ZH) + "]+"
 _ANY_CURRENCY = "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items())
 _MONEY = re.compile(
-    rf"(?P<n>\d+)?(?P<en>{'|'.join(_EN)})?(?P<zh>{_MULTIPLE})?(?:{_ANY_CURRENCY})"
-    rf"(?P<n2>\d+)?(?P<en2>{'|'.join(_EN)})?(?P<zh2>{_MULTIPLE})?(?P<yuan>{_YUAN})?")
+    rf"(?P<n>10*)?(?P<en>{'|'.join(_EN)})?(?P<zh>{_MULTIPLE})?(?:{_ANY_CURRENCY})"
+    rf"(?P<n2>10*)?(?P<en2>{'|'.join(_EN)})?(?P<zh2>{_MULTIPLE})?(?P<yuan>{_YUAN})?")
 _PLAIN_YUAN = re.compile(
-    rf"(?P<n>\d+)?(?P<zh>{_MULTIPLE})?(?:{_YUAN})(?:{_CURRENCIES['CNY']})?")
+    rf"(?P<n>10*)?(?P<zh>{_MULTIPLE})?(?:{_YUAN})(?:{_CURRENCIES['CNY']})?")
+_RAISED = re.compile("(?<=10)([⁰¹²³⁴-⁹]+)")
+_POWER = re.compile(r"[×x]?10\^(\d{1,2})(?!\d)")
 
 _LIKE = re.compile(
-    r"(?!单元$|多元$|公元$).{0,5}元|.{0,3}[盾铢镑币]|.{0,3}(?:卢比|法郎|美金|人民币)|.{0,4}[亩顷]|"
+    r"(?!.*(?:单|多|公|广|庆|开|状|三|次|纪|二|双)元$).{0,5}元|.{0,3}[盾铢镑币]|.{0,3}(?:卢比|法郎|美金|人民币)|.{0,4}[亩顷]|"
     r".{0,5}[吨煤]|.{0,3}(?:瓦|瓦时|小时|公斤|千克|平方|立方|公里|焦|当量)|.{0,3}[米尺]|"
     r"[十百千]?[万亿萬億].{0,2}|[百千]|人次|工时|[\d十百千万亿]*[$€£¥%‰]+|"
     r"(?:\d+ ?)?(?:k|m|mn|bn|thousand|million|billion)|"
@@ -115,10 +117,14 @@ class Unit:
     scale: Fraction
 
 
+def _folded(text: str) -> str:
+    """NFKC without hidden characters, where 10⁴ is 10^4 and not 104."""
+    return unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", _HIDDEN.sub("", text)))
+
+
 def squashed(text: object) -> str:
     """Text as it is compared: NFKC, without blanks and hidden characters."""
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", str(text)))
-    return re.sub(r"\s+", "", plain)
+    return re.sub(r"\s+", "", _folded(str(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +136,8 @@ def parse(text: str) -> Unit | None:
     >>> parse("不含税") is None
     True
     """
-    plain = re.sub(r"[\^·.'’*]|(?<=\d),(?=\d)", "", squashed(text).lower())
+    plain = _POWER.sub(lambda found: "1" + "0" * int(found[1]), squashed(text).lower())
+    plain = re.sub(r"[\^·.'’*]|(?<=\d),(?=\d)", "", plain)
     head, slash, tail = plain.partition("/")
     found = _money(head) or _measure(head)
     if found is None:
@@ -188,7 +195,7 @@ def is_unit_row(cells: Iterable[object]) -> bool:
 
 def tokens(text: str) -> list[str]:
     """The words between brackets, commas and blanks, without a leading 单位."""
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
+    plain = _folded(text)
     words = [re.sub(r"^(?:金额|货币|计量)?单位(?:为|是)?:?", "", w).strip(":*. ")
              for w in _SPLIT.split(plain)]
     return [w for w in words if w and not re.fullmatch(r"[\d.]*年?度?", w)]
@@ -200,7 +207,7 @@ def heading_units(heading: str, name: str = "") -> list[str]:
     `name` is what the heading calls its column, which is no unit. A word that is none and does not
     read like one (含税, 2023年) is left out.
     """
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", heading))
+    plain = _folded(heading)
     rest = re.sub(r"\s+", " ", plain)
     called = unicodedata.normalize("NFKC", name)
     if called and called in rest:
@@ -231,7 +238,7 @@ def note_units(text: str) -> list[str]:
     A text after 单位 that names an office (单位：经信局) is none; any other one is a unit, known
     or not.
     """
-    plain = unicodedata.normalize("NFKC", _HIDDEN.sub("", text)).strip()
+    plain = _folded(text).strip()
     plain = re.sub(r"单\s+位", "单位", plain)
     stated = _SAID.search(plain) or _CURRENCY_SAID.search(plain)
     if stated:

@@ -107,13 +107,23 @@ def test_a_figure_rounded_by_its_notation_is_used_and_told():
     2023),
     (2023.0, 2023), ("２０２３", 2023), (pd.Timestamp(2023, 12, 31), 2023), (dt.date(2023, 1, 1),
     2023),
-    ("23年", None), ("2022-2023", None), ("2023上半年", None), ("2023年1-6月", None), (45291, None),
+    ("2023年年报", 2023), ("2023年报", 2023), ("2023年1-12月", 2023), ("2023年1月至12月", 2023),
+    ("23年", None), ("2022-2023", None), ("2023年2-12月", None),
+    ("2023上半年", None), ("2023年1-6月", None), (45291, None),
     (2023.1, None), ("2023.12", None), (pd.Timestamp(2023, 6, 30), None), ("1", None),
     ("3023", None), (True, None)])
 def test_years(cell, year):
     values, notes = _years(cell)
     assert values.tolist() == [year] if year else values.isna().all()
     assert notes["code"].tolist() == ([] if year else ["not_integer"])
+
+
+def test_a_table_without_a_year_that_can_be_read_stops_with_that_cause(project):
+    (project / "indicators.csv").write_text(
+        "enterprise_id,year,revenue,tax\nE1,23,1,2\n", encoding="utf-8")
+    loaded = read_project(project)
+    with pytest.raises(DataError, match=r"no row of the indicators has a year that can be read"):
+        assess(load(loaded), loaded.project, [])
 
 
 def _years(cell):

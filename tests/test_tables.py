@@ -148,6 +148,24 @@ def test_a_sum_is_checked_and_found_without_its_label(tmp_path):
     assert wrong["code"].tolist() == ["sum_differs"]
     kept, _ = read(book(tmp_path, [HEAD, *ROWS, [None, None, 6000, 601]]))
     assert len(kept) == 4  # a row without an id is no sum if it does not add up
+    for lacking in ([None, 2023, 3000, 300], ["—", "2023年", 3000, 300]):
+        kept, _ = read(book(tmp_path, [HEAD, *ROWS[:2], lacking]))
+        assert len(kept) == 3  # a row of a year is an entry without id, though it adds up
+    named, _ = read(book(tmp_path, [["企业名称", *HEAD], ["甲", *ROWS[0]], ["乙", *ROWS[1]],
+                                    ["丙厂", None, None, 3000, 300]]))
+    assert len(named) == 3
+    label, notes = read(book(tmp_path, [HEAD, *ROWS, ["全园区", 2023, 6000, 600]]))
+    assert (len(label), notes["code"].tolist()) == (3, ["row_left_out"])
+
+
+@pytest.mark.parametrize("line", [
+    ["-", "—", "（千元）", "元"], ["单位", "无", "千元", "元"], [None, "/", "千元", "元"],
+    ["计量单位：", None, "千元", "（元）"]])
+def test_a_line_of_units_may_have_strokes_and_a_label(tmp_path, line):
+    head = ["统一社会信用代码", "年份", "营业收入", "税收"]
+    frame, notes = read(book(tmp_path, [head, line, *ROWS]))
+    assert frame.columns.tolist()[:4] == [*head[:2], "营业收入（千元）", "税收（元）"]
+    assert (len(frame), len(notes)) == (3, 0)
 
 
 def test_notes_groups_pages_and_printed_headings(tmp_path):
@@ -158,6 +176,14 @@ def test_notes_groups_pages_and_printed_headings(tmp_path):
     assert ids(frame) == ["E1", "E2", "E3"]
     assert frame["source_row"].tolist() == [3, 5, 8]
     assert frame.attrs["rows"] == {"read": 9, "used": 3, "sums": 0, "notes": 6, "continued": 0}
+
+
+def test_one_word_in_a_row_of_a_ledger_of_figures_is_a_note(tmp_path):
+    frame, notes = read(book(tmp_path, [
+        ["序号", *HEAD], ["A区"], [1, *ROWS[0]], ["B区"], [2, *ROWS[1]], [3, *ROWS[2]],
+        [None, None, None, "某管委会（盖章）"], ["2024年3月1日"]]))
+    assert ids(frame) == ["E1", "E2", "E3"]
+    assert notes["code"].tolist() == ["row_left_out"] * 4
 
 
 LABELS = st.sampled_from(["合计", "小计", "其中：规上", "平均", "全区总计"])
@@ -362,6 +388,16 @@ def test_years_in_headings_beside_a_column_of_years_contradict(tmp_path):
     frame, _ = read(text(tmp_path, "统一社会信用代码,2022年税收,2023年税收\nE1,5,7\nE2,,9\n"))
     assert frame[["年份", "税收"]].astype("int64").to_numpy().tolist() == [
         [2022, 5], [2023, 7], [2023, 9]]
+
+
+def test_a_measure_of_one_year_only_goes_to_that_year(tmp_path):
+    frame, _ = read(text(tmp_path, "统一社会信用代码,2022年营业收入,2023年营业收入,2023年税收\n"
+                                   "E1,5,7,1\n"))
+    assert frame[["年份", "营业收入"]].astype("int64").to_numpy().tolist() == [[2022, 5], [2023, 7]]
+    assert frame["税收"].fillna("-").tolist() == ["-", "1"]
+    frame, _ = read(text(
+        tmp_path, "统一社会信用代码,2023年营业收入,总产值（2020年不变价）\nE1,7,8\n"))
+    assert len(frame) == 1
 
 
 def test_cells_under_no_heading_are_told(tmp_path):

@@ -39,6 +39,7 @@ def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
     ("hm²", "area", 10**4), ("M^2", "area", 1), ("万平方米", "area", 10**4), ("km²", "area", 10**6),
     ("㏊", "area", 10**4), ("万tce", "energy", 10**4), ("公斤标准煤", "energy", Fraction(1, 1000)),
     ("万度", "electricity", 10**4), ("亿千瓦时", "electricity", 10**8), ("kW·h", "electricity", 1),
+    ("10^4元", "money CNY", 10**4), ("×10⁴元", "money CNY", 10**4), ("100万元", "money CNY", 10**6),
     ("％", "share", Fraction(1, 100)), ("‰", "share", Fraction(1, 1000))])
 def test_units_as_offices_write_them(text, dimension, scale):
     unit = parse(text)
@@ -47,7 +48,7 @@ def test_units_as_offices_write_them(text, dimension, scale):
 
 @pytest.mark.parametrize("note", [
     "2023年", "含税", "不含税", "规上", "合计", "必填", "全口径", "当年价", "试行", "GDP", "R&D",
-    "单元", "百强",
+    "单元", "百强", "广元", "A3控规单元", "庆元",
     "一", "含社保", "2000万元以上", "1-12月", "填报", "B"])
 def test_a_note_in_brackets_is_no_unit(note):
     assert heading_units(f"营业收入（{note}）", "营业收入") == []
@@ -55,7 +56,7 @@ def test_a_note_in_brackets_is_no_unit(note):
 
 @pytest.mark.parametrize("word", [
     "万", "百万", "泰铢", "越南盾", "新台元", "万平", "人民币", "million", "M", "sqyd", "m3/d",
-    "万瓦",
+    "万瓦", "104元", "3元",
     "吨原煤", "€"])
 def test_what_reads_like_a_unit_is_never_a_note(word):
     assert like_unit(word)
@@ -174,3 +175,20 @@ def test_a_table_whose_every_unit_is_unknown_stops_with_that_cause(project):
         "enterprise_id,year,营业收入（元/亩）,税收（元/亩）\nE1,2023,1,2\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r'unit `元/亩` of revenue .* unit = "元"'):
         load(read_project(project))
+
+
+@pytest.mark.parametrize("cell", ["元", "（千元）", "人民币元"])
+def test_a_unit_alone_in_a_cell_stops_its_column(cell):
+    out, found = typed("营业收入", [cell, 30_000_000])
+    assert "revenue" not in out
+    assert found == ["unit_unknown"]
+    out, found = typed("营业收入", ["万元", 3000])
+    assert out["revenue"].tolist()[1:] == [3000]
+    assert found == ["not_number"]
+
+
+@pytest.mark.parametrize("heading", [
+    "3.营业收入", "（三）营业收入（元）", "营业收入①", "3、营业收入②（元）"])
+def test_a_heading_is_known_with_its_number_and_footnote(heading):
+    out, _ = typed(heading, [20_000])
+    assert out["revenue"].tolist() == [2.0 if "元" in heading else 20_000]

@@ -148,7 +148,13 @@ def check_year(frames: dict[str, Any], year: int) -> None:
     indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():
         return
-    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique())) or "—"
+    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique()))
+    if not held:
+        raise DataError(
+            "指标表没有一行读得出年份：“年份”列请写四位年份（2023 或 2023年），"
+            "表中没有该列时写 constants = { year = 2023 }。",
+            "no row of the indicators has a year that can be read: write years of four digits"
+            " (2023), or constants = { year = 2023 } where there is no such column.")
     raise DataError(
         f"指标表没有 {year} 年的数据（现有：{held}）：请改 [project] year 或补数据。",
         f"the indicators hold no row of {year} (they have {held}): change `year` under [project],"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -173,7 +174,8 @@ def _zeros_lost(
     frame: pd.DataFrame, codes: pd.Series[Any], layer: str, column: str
 ) -> pd.DataFrame:
     """Codes whose zero in front a sheet has taken away: read with it, and said."""
-    lost = (codes.notna() & (codes != frame[column].astype("str"))).to_numpy(dtype=bool)
+    longer = codes.str.len() > frame[column].astype("str").str.len()
+    lost = (codes.notna() & longer.fillna(False)).to_numpy(dtype=bool)
     return findings.about_rows(
         frame, lost, layer=layer, key=LAYERS[layer].id_column, code="zero_in_front",
         severity="info", value=frame[column].astype("str") + " → " + codes.astype("str"),
@@ -189,8 +191,8 @@ def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
     ['0601', '0601', '100101+0901']
     """
     kind, firsts = pd.factorize(codes.astype("str").mask(codes.isna()))
-    whole = [re.sub(r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])", r"0\1", str(c))
-             for c in firsts]
+    whole = [re.sub(r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])", r"0\1",
+                    unicodedata.normalize("NFKC", str(c))) for c in firsts]
     return pd.Series([*whole, None], dtype="str").take(
         np.where(kind < 0, len(whole), kind)).set_axis(codes.index)
 
@@ -216,4 +218,5 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
     """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
-    return plain_industry(_with_zero(codes))
+    text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
+    return plain_industry(_with_zero(text))

@@ -253,7 +253,8 @@ def _years(text: pd.Series[Any]) -> Cells:
     plain = text.str.normalize("NFKC").str.replace(r"\s|" + HIDDEN, "", regex=True)
     for sign, digit in _DIGITS.items():
         plain = plain.str.replace(sign, digit)
-    found = plain.str.extract(r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|"
+    found = plain.str.extract(r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|年?年?报|"
+                              r"年?0?1月?[-~至到]12月份?|"
                               r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?:00:00:00)?)?$")[0]
     year = pd.to_numeric(found, errors="coerce")
     year = year.where(year.between(_FIRST_YEAR, _LAST_YEAR)).astype("float64")

@@ -25,6 +25,9 @@ from geo.units import (
 _BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
 _LAST_BRACKET = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]?$")
 _MARKS = "*★☆※#:"
+_NUMBERED = re.compile(r"^\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[).、](?=\D)")
+"""What numbers a heading: 3.营业收入, （三）税收."""
+_FOOTNOTE = re.compile("[①-⑳❶-❿⑴-⑽]+")
 _YEAR_WORDS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?")
 
 
@@ -68,7 +71,7 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
 @lru_cache(maxsize=4096)
 def _names(heading: str) -> set[str]:
     """Everything that a heading may call its column: without notes, units, years and groups."""
-    names = {squashed(heading).strip(_MARKS)}
+    names = {squashed(_FOOTNOTE.sub("", heading)).strip(_MARKS)}
     while True:
         more = {short.strip(_MARKS) for name in names for short in _shorter(name)} - names - {""}
         if not more:
@@ -77,7 +80,8 @@ def _names(heading: str) -> set[str]:
 
 
 def _shorter(name: str) -> list[str]:
-    out = [_LAST_BRACKET.sub("", name), _YEAR_WORDS.sub("", name), name.rsplit("_", 1)[-1]]
+    out = [pattern.sub("", name) for pattern in (_NUMBERED, _LAST_BRACKET, _YEAR_WORDS)]
+    out.append(name.rsplit("_", 1)[-1])
     for mark in "/_-—:":
         head, found, tail = name.rpartition(mark)
         if found and like_unit(tail):

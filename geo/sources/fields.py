@@ -7,7 +7,7 @@ column whose unit is not understood is not used at all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from geo.sources.columns import (
     not_understood,
     undecided,
 )
+from geo.units import parse
 
 Constants = Mapping[str, str | int | float | bool | date]
 _SHEET_STEP = 2**20
@@ -130,12 +131,33 @@ def _column(
                     list(frame.attrs.get("units", [])), table.currency, table.source)
     unit = _by_format(unit, frame.attrs.get("formats", {}).get(heading, []))
     if unit.problem:
-        message, mend = not_understood(column, heading, unit, table.currency)
-        return None, [findings.about_layer(
-            table.spec.name, "unit_unknown", message, mend, "error")]
+        return None, [_unit_unknown(table, column, heading, unit)]
     stated = Stated(unit.unit, unit.stated, unit.multiple, unit.divisor, percent, excel)
     cells = typed(frame[heading], column, stated)
+    alone = _unit_cells(frame[heading], cells, unit)
+    if alone:
+        return None, [_unit_unknown(table, column, heading, replace(unit, problem=alone))]
     return cells, _found(table, column, heading, cells)
+
+
+def _unit_unknown(
+    table: _Table, column: Column, heading: str, unit: Measured
+) -> pd.DataFrame:
+    message, mend = not_understood(column, heading, unit, table.currency)
+    return findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")
+
+
+def _unit_cells(values: pd.Series[Any], cells: Cells, unit: Measured) -> str:
+    """A unit that stands alone in a cell among the figures, and is not the one they are read in."""
+    odd = values[cells.problems[0].mask]
+    if unit.unit is None or odd.empty or odd.dtype not in (object, "str"):
+        return ""
+    for text in odd.astype("str").str.strip(" （）()[]【】").unique():
+        found = parse(text)
+        if found is not None and found.dimension == unit.unit.dimension and (
+                found.scale != unit.unit.scale):
+            return str(text)
+    return ""
 
 
 def _by_format(unit: Measured, formats: list[str]) -> Measured:

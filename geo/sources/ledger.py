@@ -50,6 +50,11 @@ class Purpose:
         own = {plain(f.column) for f in self.fields.values()}
         return own | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
 
+    @property
+    def mapped(self) -> set[str]:
+        """Headings that the project gives to columns itself."""
+        return {f.column for f in self.fields.values()}
+
     def columns(self, names: list[str]) -> dict[str, str]:
         """Heading of each canonical column that is there."""
         return columns_by_name(self.spec, self.fields, names) if self.spec else {}

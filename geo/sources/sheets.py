@@ -151,7 +151,8 @@ def _joined(
                 Text("无须处理", "nothing to do"), "info"))
         if len(grids) > 1:
             frame = _with_year(frame, grid, purpose)
-        frame, years = by_year(frame, purpose.spec, purpose.columns(list(frame.columns)), book.file)
+        frame, years = by_year(
+            frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped)
         told = findings.gather([told, years])
         if blocks:
             _move(frame, told, blocks)

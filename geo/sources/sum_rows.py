@@ -20,6 +20,7 @@ FIRST_COLUMNS = 6
 _SUM = (
     r"^.{0,24}?(?:合计|小计|总计|累计|共计|合共|总和|总数|汇总|平均|均值|平均值|平均数)"
     r"(?:[（(].{0,16}[)）])?[:：]?(?:\d+(?:家|户|个|宗|条))?$"
+    r"|^(?:全|本)(?:省|市|区|县|镇|园|园区|区域|部|体|行业|部企业|体企业)$"
     r"|^计[:：]?$|^(?:其中|分项|减)(?:[:：].*)?$|^其中.{0,12}$"
     r"|^(?:同比|环比)?(?:同比|环比|增长|增长率|增幅|增速|占比|比重|完成率)(?:[（(]?%[)）]?)?$"
     r"|^(?i:(?:grand|sub)?-?totals?|.{1,24}(?:sub)?total|sum|summary|average|mean|ofwhich.*):?$")
@@ -35,6 +36,8 @@ _NOTE = (
     r"|^第?\d+页.*$|^共\d+页.*$|^-?\d+/\d+页?-?$")
 _LOOSE_NOTE = r"^(?:注|说明|备注|填表|填报|制表|审核|复核|负责人|统计|note)"
 _GROUP = r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])"
+_WORD = "[A-Za-z\u3400-\u9fff]"
+_YEARS = (1900, 2100)
 _BLANKS = "[\\s\v\x1c-\x1f\u0085\u00a0\u2000-\u200f\u2028\u2029\u202f\u205f\u3000\ufeff]+"
 _NO_ID = r"^(?:[-—–/\\＼／*.·]+|无|合并|nan|None)?$"
 
@@ -77,12 +80,17 @@ def row_kinds(
     for column in looked:
         first = first.where(first.notna(), texts[column])
     notes = _notes(frame, first, numbers) & ~called
+    if key is not None and figures:
+        notes |= (frame.notna().sum(axis=1) == 1) & first.notna() & texts[key].isna() & (
+            numbers.isna().all(axis=1) & ~called)
     repeated = _repeats_headings(frame)
     sums = called & ~named
     entries = ~(sums | notes | repeated)
     if key is not None:
         no_id = texts[key].isna() | texts[key].str.match(_NO_ID).fillna(False).astype(bool)
-        sums = sums | (entries & no_id & (_equals_above(numbers, entries, sums, least=2) == 1))
+        equal = entries & no_id & (_equals_above(numbers, entries, sums, least=2) == 1)
+        # A row with a name or a year lacks its id, whatever its figures add up to.
+        sums = sums | _unnamed(texts, equal, {key, *figures})
         entries = entries & ~sums
     equal = _equals_above(numbers, entries, sums, least=1)
     odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
@@ -102,6 +110,19 @@ def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
         return pd.to_numeric(values).astype("float64")
     plain = values.astype("str").str.replace(r"[,，]", "", regex=True)
     return pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
+
+
+def _unnamed(
+    texts: dict[Any, pd.Series[Any]], rows: pd.Series[bool], beside: set[Any]
+) -> pd.Series[bool]:
+    """Those of `rows` without a word or a year in their columns; `beside` are not looked at."""
+    out = rows.copy()
+    for column, text in texts.items():
+        if column not in beside:
+            some = text[rows]
+            word = some.str.contains(_WORD).fillna(False).astype(bool)
+            out[rows] &= ~(word | _numbers(some).between(*_YEARS))
+    return out
 
 
 def _has_id(

@@ -63,7 +63,8 @@ def text_rows(
     frame = _body(content, file, width, head.first)
     _check_lengths(frame, max(len(r) for r in records[head.start : head.first]), width, file)
     out, notes = read_body(frame, head, columns, purpose)
-    out, years = by_year(out, purpose.spec, purpose.columns(list(out.columns)), file)
+    out, years = by_year(
+        out, purpose.spec, purpose.columns(list(out.columns)), file, purpose.mapped)
     return out, findings.gather([*content.notes, notes, years])
 
 

@@ -20,6 +20,8 @@ _ABOVE = re.compile(r"单位\s*[:：]|[(（]\s*单位|日期\s*[:：]|填报|填
 """What stands above a table and never heads a column."""
 
 _BRACKETS = " （）()[]【】"
+_NO_UNIT = re.compile(r"^(?:(?:计量|金额|数据)?\s*单\s*位\s*[:：]?|[-—–－/／\\*·]*|无|无量纲)$")
+"""What a line of units holds where a column has none."""
 _NUMBER = re.compile(r"^[-+]?[\d,]*\.?\d+%?$")
 
 Line = list[Cell]
@@ -66,7 +68,8 @@ def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
     lines = [[spread.get(r, {}).get(c, grid.cells.get(r, {}).get(c)) for c in range(width)]
              for r in range(start, below)]
     if _only_units(line(grid, below, width)):
-        lines.append(line(grid, below, width))
+        lines.append([c if c is not None and _is_unit(c) else None
+                      for c in line(grid, below, width)])
         below += 1
     above = [str(cell) for row in range(start) for cell in grid.cells.get(row, {}).values()]
     return Headings(_named(lines, width), start, below, above)
@@ -194,8 +197,10 @@ def _is_unit(cell: Cell) -> bool:
 
 
 def _only_units(row: Line) -> bool:
+    """Whether a row holds units, and beside them nothing but its label and strokes."""
     held = [c for c in row if c is not None]
-    return bool(held) and all(map(_is_unit, held))
+    units = [c for c in held if _is_unit(c)]
+    return bool(units) and all(c in units or _NO_UNIT.match(str(c).strip(_BRACKETS)) for c in held)
 
 
 def _word(cell: Cell) -> str:

@@ -19,7 +19,7 @@ from geo.sources.titles import plain
 
 YEAR_COLUMN = "年份"
 
-_YEAR = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?!\d)\s*(?:年度|年)?")
+_YEAR = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?!\d|年?(?:不变|可比|价))\s*(?:年度|年)?")
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,18 @@ class _YearColumn:
 
 
 def by_year(
-    frame: pd.DataFrame, spec: LayerSpec | None, known: dict[str, str], file: str
+    frame: pd.DataFrame, spec: LayerSpec | None, known: dict[str, str], file: str,
+    mapped: set[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frame with a row a year where its headings hold years over the layer's measures.
 
-    `known` are the canonical columns found. `source_row` of the k-th year is k * BLOCK + its row.
+    `known` are the canonical columns found, `mapped` the headings that the project gives itself:
+    those stay. `source_row` of the k-th year is k * BLOCK + its row.
     Raises SourceError where there is a column of years as well.
     """
-    columns = [] if spec is None else _year_columns(frame, spec, known)
+    if "year" in known:
+        mapped = mapped | set(known.values())
+    columns = [] if spec is None else _year_columns(frame, spec, mapped)
     years = sorted({c.year for c in columns})
     if spec is None or "year" not in spec.by_name or len(years) < 2:
         return frame, findings.none()
@@ -62,7 +66,7 @@ def by_year(
 
 
 def _year_columns(
-    frame: pd.DataFrame, spec: LayerSpec, known: dict[str, str]
+    frame: pd.DataFrame, spec: LayerSpec, kept: set[str]
 ) -> list[_YearColumn]:
     """Columns that are a measure of the layer once the year is taken out of their heading."""
     measures = {plain(c.zh): c.name for c in spec.columns if c.kind == "number"}
@@ -72,7 +76,7 @@ def _year_columns(
         years = set(_YEAR.findall(heading))
         name = re.sub(r"[（(]\s*[)）]|\.\d+$", "", _YEAR.sub("", heading)).strip("_- 的")
         words = [plain(part) for part in name.split("_")]
-        if len(years) == 1 and heading not in known.values() and any(
+        if len(years) == 1 and heading not in kept and any(
                 w in measures for w in words):
             out.append(_YearColumn(heading, name, int(next(iter(years)))))
     return out
