@@ -321,9 +321,12 @@ def _no_path(relative: str) -> ProjectError:
 
 def declared_language(file: Path) -> Lang:
     """The language that a project file asks for, even where it cannot be read otherwise."""
-    if file.is_dir():
-        file = file / "mujun.toml"
-    text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
+    try:
+        if file.is_dir():
+            file = file / "mujun.toml"
+        text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
+    except OSError:  # it is told where the file is needed
+        return "zh"
     found = re.search(r"""^\s*lang\s*=\s*["']en["']""", text, re.MULTILINE)
     return "en" if found else "zh"
 

@@ -213,7 +213,7 @@ def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
     assert "P 东园 / Q（9,999.80 m²）" in row["message_zh"]
     assert row["defect_m2"] == pytest.approx(9_999.80, abs=0.01)
     both = found[found["code"] == "in_two_parks"].set_index("id")["message_zh"]
-    assert "P 东园 / Q → P（按图层中在前" in both["N1"]
+    assert "P 东园 / Q → P（计入含其中部的园区；都含则取图层中在前的" in both["N1"]
     assert "P 东园 / Q → Q（按其 park_id" in both["N2"]
     assert "N0" not in both
     assert found.set_index("code").loc["overlap", "defect_m2"] == pytest.approx(4_999.90, abs=0.01)

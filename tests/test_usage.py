@@ -74,3 +74,28 @@ def test_a_threshold_that_is_no_number_is_refused(monkeypatch, capfd, project, v
     assert code == 1
     assert "/" in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("rest", [["-p", "FILE"], ["--project=FILE"], ["--project", "FILE"], []])
+def test_wrong_usage_is_told_in_the_project_s_language(monkeypatch, capfd, tmp_path, rest):
+    (tmp_path / "mujun.toml").write_text('[project]\nlang = "en"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    words = [w.replace("FILE", str(tmp_path)) for w in rest]
+    code, said = _main(monkeypatch, capfd, "run", "--nope", *words)
+    assert (code, said) == (2, "no option --nope: see `mujun run --help`.")
+    assert "没有选项" in _main(monkeypatch, capfd, "run", "--nope", "--lang", "zh", *words)[1]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "园" * 90, "x/" * 2500])
+def test_a_path_that_no_disk_takes_is_one_sentence(monkeypatch, capfd, name):
+    for option in ("--project", "--output"):
+        code, said = _main(monkeypatch, capfd, "run", option, name)
+        assert (code, said) == (2, f"{option} 是过长的路径：见 mujun run --help。")
+
+
+def test_an_interrupted_command_says_so(monkeypatch, capfd):
+    def stopped(**_):
+        return 130  # as Typer ends at Ctrl+C
+
+    monkeypatch.setattr(cli, "app", stopped)
+    assert _main(monkeypatch, capfd, "run") == (130, "已中断。")

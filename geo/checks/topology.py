@@ -118,8 +118,9 @@ def check_two_parks(
         "shapes": back(shapes[parcel], plane, parcels.crs), "mend_at": "source"}
     return findings.gather([
         findings.about_rows(rows, ~given, message=Text(
-            "同时位于两个园区：{value}（按图层中在前的园区计）",
-            "lies in two parks: {value} (it counts in the one that comes first in the layer)"),
+            "同时位于两个园区：{value}（计入含其中部的园区；都含则取图层中在前的）",
+            "lies in two parks: {value} (it counts in the one that holds its middle; where both do,"
+            " in the first of the layer)"),
             mend=Text("在宗地上写明 park_id，或改正园区边界",
                       "give the parcel a park_id, or mend the parks"), **own),
         findings.about_rows(rows, given, message=Text(

@@ -15,7 +15,14 @@ import typer
 from geo.cli import build, export, judge, land, paper, run
 from geo.cli.job import app, spoken
 from geo.cli.terminal import guard, printable
-from geo.cli.usage import EXIT_USAGE, UsageError, language, told
+from geo.cli.usage import (
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    UsageError,
+    language,
+    projects_language,
+    told,
+)
 from geo.engine import keep_memory
 from geo.errors import MujunError, Text
 
@@ -34,9 +41,9 @@ def main() -> None:
     except MujunError as error:
         _end(error.text(asked or spoken()), 1)
     except UsageError as error:
-        _end(told(error)(asked or spoken()), EXIT_USAGE)
+        _end(told(error)(asked or projects_language(sys.argv[1:])), EXIT_USAGE)
     except typer.Abort:
-        _end(Text("已中断。", "interrupted.")(asked or spoken()), 130)
+        code = EXIT_INTERRUPTED
     except Exception as error:  # the last resort between a user and a traceback
         if os.environ.get("MUJUN_DEBUG"):
             raise
@@ -44,6 +51,8 @@ def main() -> None:
         _end(Text(f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
                   f"unexpected error ({what}): set MUJUN_DEBUG=1,"
                   " try again, and report it.")(asked or spoken()), 1)
+    if code == EXIT_INTERRUPTED:  # Typer ends so at Ctrl+C, without a word
+        _end(Text("已中断。", "interrupted.")(asked or spoken()), code)
     sys.exit(code if isinstance(code, int) else 0)
 
 

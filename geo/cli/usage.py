@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from pydantic import ValidationError
 
 from geo.declaration import why_refused
 from geo.errors import Lang, Text
+from geo.project import declared_language
 
 # Typer keeps its parser to itself: the error that all others of usage derive from is the parent
 # of the one that it exports.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 
 
 def told(error: Exception) -> Text:
@@ -40,6 +43,15 @@ def language(arguments: list[str]) -> Lang | None:
         if argument.startswith("--lang") and value in ("zh", "en"):
             return "en" if value == "en" else "zh"
     return None
+
+
+def projects_language(arguments: list[str]) -> Lang:
+    """The language of the project that a command line names, whether or not it is understood."""
+    for at, argument in enumerate(arguments):
+        option, equals, value = argument.partition("=")
+        if option in ("-p", "--project"):
+            return declared_language(Path(value if equals else (arguments[at + 1:] or [""])[0]))
+    return declared_language(Path("mujun.toml"))
 
 
 def _no_option(error: Any) -> Text:
@@ -104,6 +116,10 @@ class BadValue(typer.BadParameter):
         self.text = text
 
 
+_NAME, _PATH = 255, 4000
+"""Bytes of a file's name, and letters of a path, that the common file systems take."""
+
+
 def a_path(value: str | Path) -> Path:
     """The parser of paths: an empty one would be the folder that one happens to be in."""
     text = str(value)
@@ -111,4 +127,6 @@ def a_path(value: str | Path) -> Path:
         raise BadValue(Text("不能为空", "must not be empty"))
     if "\0" in text:
         raise BadValue(Text("含有 NUL 字符", "holds a NUL"))
+    if any(len(os.fsencode(part)) > _NAME for part in Path(text).parts) or len(text) > _PATH:
+        raise BadValue(Text("是过长的路径", "is a path that is too long"))
     return Path(text)
