@@ -17,8 +17,9 @@ _MU = Fraction(2000, 3)
 _FOOT = Fraction(3048, 10_000)
 _ZH = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4,
        "亿": 10**8, "億": 10**8}
-_EN = {"k": 10**3, "thousand": 10**3, "million": 10**6, "mn": 10**6, "billion": 10**9,
-       "bn": 10**9}
+_EN = {"hundredmillion": 10**8, "tenthousand": 10**4, "hundred": 100, "wan": 10**4,
+       "qian": 10**3, "yi": 10**8, "k": 10**3, "thousand": 10**3, "million": 10**6, "mn": 10**6,
+       "billion": 10**9, "bn": 10**9}
 
 _CURRENCIES = {
     "CNY": "人民币|人民幣|rmb|cny|yuan|¥",
@@ -97,6 +98,12 @@ _SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:金额|货币|计量|计价|数量|�
                    r"(?!名|代|地址|公章|盖|负|性|类|联|信|编)"
                    r"\s*(?:均?为|是)?\s*:?\s*(.+)$|[以按](\S{1,6}?)(?:计|为单位)")
 _CURRENCY_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:币种|货币|金额)\s*:\s*(.+)$")
+_OTHER = re.compile(
+    r"(?:\d{4}年?)?(?:每[亩人户]|[亩人户地]均|单位面积).{0,4}|(?:较?上年|去年|上期|同期|同比|环比).*"
+    r"|.{0,4}(?:增长|增幅|增速|增减)[率额]?|占比|比重|排名|名次|计划|目标|预算"
+    r"|.{0,6}[上下]半年|.{0,6}季度|当月|本月"
+    r"|(?:\d{4}年?)?(?!0?1月?\D12)\d{1,2}月?[-—~至到]+\d{1,2}月份?")
+"""Notes that make another figure of a column: per mu, last year's, a growth, a part of a year."""
 _LABEL = re.compile(r"(?<=.)\s*[\u4e00-\u9fff]{2,8}:.*$")
 _ORGANISATION = re.compile(
     r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章")
@@ -218,7 +225,8 @@ def heading_units(heading: str, name: str = "") -> list[str]:
     out = []
     for part in _GROUPS.split(rest):
         plain = part.strip("/-:*. ")
-        if parse(plain):  # 10k CNY is one unit of two words
+        # 10k CNY is one unit of two words; 亩均 is no unit, and no note to be left out either.
+        if parse(plain) or (plain != called and _OTHER.fullmatch(squashed(plain))):
             out.append(plain)
         else:
             out += [w for word in tokens(part) if like_unit(w := word.strip("/-"))]

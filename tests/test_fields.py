@@ -350,6 +350,18 @@ def test_a_ledger_in_yuan_is_a_question_and_nothing_is_taken():
     assert one[["code", "id", "set_aside"]].to_numpy().tolist() == [["money_unit", "F", False]]
 
 
+def test_land_of_another_year_is_told_as_such(project):
+    (project / "occupancy.csv").write_text(
+        "enterprise_id,parcel_id,year\nE1,P1,2021\n", encoding="utf-8")
+    (project / "indicators.csv").write_text(
+        "enterprise_id,year,revenue\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8")
+    loaded = read_project(project)
+    told = assess(load(loaded), loaded.project, []).findings
+    land = told[told["code"] == "no_land"].set_index("id")["message_en"]
+    assert "none in 2023" in land["E1"]
+    assert "has no land" in land["E2"]
+
+
 def test_a_start_ups_first_year_keeps_the_second(project):
     (project / "indicators.csv").write_text(
         "enterprise_id,year,revenue\nE1,2021,0.3\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8")

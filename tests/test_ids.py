@@ -218,7 +218,7 @@ def test_codes_of_land_use_and_industry_get_their_zero_back():
     assert normal_land_use(pd.Series(["601", "0601", "901+100101", None, "7"])).fillna(
         "").tolist() == ["0601", "0601", "0901+100101", "", "07"]
     assert normal_land_use(pd.Series(["０６０１＋０９０１"])).tolist() == ["0601+0901"]
-    assert normal_industry(pd.Series(["１３５３", "Ｃ3054", "９１１"])).tolist() == [
+    assert normal_industry(pd.Series(["１３５３", "Ｃ 3054", "９１１"])).tolist() == [
         "1353", "3054", "0911"]
     codes = normal_industry(pd.Series(["911", "3054", "131"]))
     assert codes.tolist() == ["0911", "3054", "131"]  # 131 is a code, as 0131 is

@@ -39,7 +39,9 @@ def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
     ("hm²", "area", 10**4), ("M^2", "area", 1), ("万平方米", "area", 10**4), ("km²", "area", 10**6),
     ("㏊", "area", 10**4), ("万tce", "energy", 10**4), ("公斤标准煤", "energy", Fraction(1, 1000)),
     ("万度", "electricity", 10**4), ("亿千瓦时", "electricity", 10**8), ("kW·h", "electricity", 1),
-    ("10^4元", "money CNY", 10**4), ("×10⁴元", "money CNY", 10**4), ("100万元", "money CNY", 10**6),
+    ("10^4元", "money CNY", 10**4), ("×10⁴元", "money CNY", 10**4), ("wan yuan", "money CNY",
+    10**4), ("ten thousand yuan", "money CNY", 10**4), ("hundred million CNY", "money CNY", 10**8),
+    ("100万元", "money CNY", 10**6),
     ("％", "share", Fraction(1, 100)), ("‰", "share", Fraction(1, 1000))])
 def test_units_as_offices_write_them(text, dimension, scale):
     unit = parse(text)
@@ -48,7 +50,7 @@ def test_units_as_offices_write_them(text, dimension, scale):
 
 @pytest.mark.parametrize("note", [
     "2023年", "含税", "不含税", "规上", "合计", "必填", "全口径", "当年价", "试行", "GDP", "R&D",
-    "单元", "百强", "广元", "A3控规单元", "庆元",
+    "单元", "百强", "人数", "平均人数", "年报", "广元", "A3控规单元", "庆元",
     "一", "含社保", "2000万元以上", "1-12月", "填报", "B"])
 def test_a_note_in_brackets_is_no_unit(note):
     assert heading_units(f"营业收入（{note}）", "营业收入") == []
@@ -185,6 +187,7 @@ def test_a_unit_alone_in_a_cell_stops_its_column(cell):
     out, found = typed("营业收入", ["万元", 3000])
     assert out["revenue"].tolist()[1:] == [3000]
     assert found == ["not_number"]
+    assert typed("营业收入", ["¥1,000.00", 3000])[1] == ["not_number"]
 
 
 @pytest.mark.parametrize("heading", [
@@ -192,3 +195,22 @@ def test_a_unit_alone_in_a_cell_stops_its_column(cell):
 def test_a_heading_is_known_with_its_number_and_footnote(heading):
     out, _ = typed(heading, [20_000])
     assert out["revenue"].tolist() == [2.0 if "元" in heading else 20_000]
+
+
+@pytest.mark.parametrize("note", [
+    "亩均", "人均", "上年同期", "同比", "增长率", "1—6月", "2023年1-6月", "上半年", "第三季度",
+    "当月", "计划"])
+def test_a_note_of_another_figure_stops_the_column(note):
+    out, found = typed(f"营业收入（{note}，万元）", [1.0, 2.0])
+    assert "revenue" not in out
+    assert found == ["unit_unknown"]
+
+
+def test_a_column_of_a_like_name_is_told():
+    out, found = typed("全年营业收入（万元）", [1.0, 2.0])
+    assert "revenue" not in out
+    assert found == ["columns_alike"]
+    frame = pd.DataFrame({"统一社会信用代码": ["E"], "年份": [2023], "营业收入（元）": [1.0],
+                          "营业收入（万元）": [1.0], "source_row": [2]})
+    _, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert sorted(notes["code"]) == ["columns_by_heading", "columns_undecided"]

@@ -219,4 +219,5 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
 def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
     """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
     text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
+    text = text.str.replace(" ", "")
     return plain_industry(_with_zero(text))

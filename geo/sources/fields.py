@@ -65,7 +65,8 @@ def canonical(
     found = columns_by_name(spec, fields, headings)
     added, notes = _constant(table, found, constants or {})
     _require(table, headings, [*found, *added])
-    problems = [_read_as(spec, fields, found), notes, _undecided(spec, fields, headings)]
+    problems = [_read_as(spec, fields, found), notes, _undecided(spec, fields, headings),
+                _alike(spec, fields, headings, found)]
     columns: dict[str, Any] = {"source_row": frame["source_row"]}
     for name, heading in found.items():
         cells, said = _column(table, spec.by_name[name], heading)
@@ -152,7 +153,8 @@ def _unit_cells(values: pd.Series[Any], cells: Cells, unit: Measured) -> str:
     odd = values[cells.problems[0].mask]
     if unit.unit is None or odd.empty or odd.dtype not in (object, "str"):
         return ""
-    for text in odd.astype("str").str.strip(" （）()[]【】").unique():
+    words = odd.astype("str").str.strip(" （）()[]【】")
+    for text in words[~words.str.contains(r"\d")].unique():
         found = parse(text)
         if found is not None and found.dimension == unit.unit.dimension and (
                 found.scale != unit.unit.scale):
@@ -267,6 +269,25 @@ def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataF
         spec.name, "columns_by_heading",
         Text(f"按中文表头识别的列：{said}", f"columns known by their Chinese headings: {said}"),
         Text("有误时在 fields 中写明", "if one is wrong, say it in fields"), "info")
+
+
+def _alike(
+    spec: LayerSpec, fields: Fields, headings: list[str], found: dict[str, str]
+) -> pd.DataFrame:
+    """Figures that no heading gives, though one holds their name: 全年营业收入."""
+    several = undecided(spec, fields, headings)
+    free = [h for h in headings if h not in found.values()]
+    near = [f'{heading}（{column.name} = "{heading}"？）' for column in spec.columns
+            if column.kind == "number" and column.name not in {*found, *several}
+            for heading in free if column.zh in heading]
+    if not near:
+        return findings.none()
+    shown = "；".join(near[:_SHOWN]) + ("…" if len(near) > _SHOWN else "")
+    return findings.about_layer(
+        spec.name, "columns_alike",
+        Text(f"名称相近而未采用的列：{shown}",
+             f"columns of a like name that are not used: {shown}"),
+        Text("要采用时在 fields 中写明", "name them in fields if they are meant"), "info")
 
 
 def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataFrame:

@@ -76,6 +76,7 @@ def row_kinds(
     called = label.notna()
     named = _has_id(texts, key, looked, at)
     numbers = pd.DataFrame({c: _numbers(frame[c]) for c in figures}, index=frame.index)
+    numbers = numbers.where(np.isfinite(numbers))
     first = pd.Series(pd.NA, index=frame.index, dtype="str")
     for column in looked:
         first = first.where(first.notna(), texts[column])
