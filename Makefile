@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 
-.PHONY: demo test check faults system client bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test check faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
@@ -18,6 +18,9 @@ test: $(BUILT) system check  ## everything that CI asks for
 
 faults: $(VENV)/ready  ## kills, busy files, a full disk and two writers at once, 200 of each
 	$(BIN)/python -m tests.faults 200 200
+
+fuzz: $(VENV)/ready  ## damaged files for every reader
+	$(BIN)/python -m tests.fuzz 200000
 
 check:  ## lint, types, import contract
 	$(BIN)/ruff check .
