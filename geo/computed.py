@@ -18,7 +18,8 @@ _ADDED: dict[str, tuple[str, ...]] = {
         *_LAND, *_GRADED, "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "area_basis",
         "office_area_basis", "land_use_industrial", "land_use_mixed", "park_name", "park_level",
         "main_enterprise_id", "main_enterprise", "industry_code", "industry_name", "enterprises",
-        "compliance", "low_efficiency", "control", "amenities_15min", "lineage"),
+        "judged_as", "judged_as_of", "compliance", "low_efficiency", "control",
+        "amenities_15min", "lineage"),
     "parks": (
         *_LAND, *_GRADED, "outline_mu", "parcels", "parcel_mu", "parcels_pass", "parcels_fail",
         "parcels_no_data", "parcels_exempt", "parcels_conflict"),

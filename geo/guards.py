@@ -20,6 +20,7 @@ from geo.errors import CrsError, DataError
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
+_FARTHEST = 1e9
 _POLYGONAL = (-1, 3, 6)  # missing, Polygon, MultiPolygon
 
 
@@ -101,7 +102,7 @@ def with_dates(frame: Frame, names: Iterable[str], what: str) -> Frame:
 
 
 def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
-    """DataError where a shape is a line or a point, or lies at infinity.
+    """DataError where a shape is a line or a point, or lies beyond the earth.
 
     Missing and empty shapes are let through.
     """
@@ -112,9 +113,14 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
         raise DataError(
             f"{what}：有 {int(other.sum())} 个图形不是面（{kind}）：只能用面。",
             f"{what}: {int(other.sum())} shapes are no polygons ({kind}): give polygons only.")
-    if np.isinf(shapely.bounds(array)).any():
-        raise DataError(f"{what}：有坐标不是有限的数。",
-                        f"{what}: a coordinate is no finite number.")
+    require_on_earth(shapes, what)
+
+
+def require_on_earth(shapes: gpd.GeoSeries, what: str) -> None:
+    """DataError where a coordinate is infinite, or larger than any on earth in any unit."""
+    if (np.abs(shapely.bounds(np.asarray(shapes.array))) > _FARTHEST).any():
+        raise DataError(f"{what}：有坐标不在地球上（大于 {_FARTHEST:.0e}）。",
+                        f"{what}: a coordinate is not on earth (over {_FARTHEST:.0e}).")
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:

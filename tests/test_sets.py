@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.errors import DataError
 from geo.standards.comply import judge
 from geo.standards.model import Pack
 from geo.standards.sets import BRACKETS, Intervals, apart, as_table, within
@@ -219,11 +220,14 @@ def test_a_cell_that_nothing_can_meet_is_refused(cell, more, why):
         packs_of({"rules": [rule("city", cell, **more)]})
 
 
-@pytest.mark.parametrize("figure", [np.inf, -np.inf, np.nan])
-def test_what_is_no_finite_figure_is_no_data(figure):
-    found = judge(subjects([{"floor_area_ratio": "1"}]).assign(floor_area_ratio=figure),
-                  packs_of({"rules": [rule("city", 1), rule("park", 1, "<=")]}))
+def test_a_missing_figure_is_no_data_and_an_infinite_one_is_refused():
+    packs = packs_of({"rules": [rule("city", 1), rule("park", 1, "<=")]})
+    frame = subjects([{"floor_area_ratio": "1"}])
+    found = judge(frame.assign(floor_area_ratio=np.nan), packs)
     assert outcome(found)[0] == [["no_data", "input_missing"]] * 2
+    for figure in (np.inf, -np.inf):
+        with pytest.raises(DataError, match="no finite number"):
+            judge(frame.assign(floor_area_ratio=figure), packs)
 
 
 def test_a_number_in_an_attested_column_is_refused():

@@ -335,7 +335,7 @@ def test_the_command_writes_what_was_asked(demo: Path) -> None:
     assert done.exit_code == 0, done.output
     names = {Path(line).name for line in done.output.split()}
     assert names == {f"{theme}-SYN-04.{kind}" for theme in (
-        "compliance", "rule-longchang-neirong-2022-tax") for kind in ("png", "pdf")}
+        "compliance", "rule_longchang_neirong_2022_tax_f7953ea70f") for kind in ("png", "pdf")}
     assert all((demo / "outputs/snapshots" / name).stat().st_size > 1000 for name in names)
 
 

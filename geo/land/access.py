@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.errors import DataError, Text
-from geo.guards import require_columns, require_crs, require_same_crs
+from geo.guards import require_columns, require_crs, require_on_earth, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
 from geo.land.roads import JOIN_M, RoadLines, road_lines
@@ -71,6 +71,8 @@ def access(
     require_same_crs(parcels, parks, "access")
     require_same_crs(parcels, facilities, "access")
     require_crs(parcels.geometry, "parcels")
+    require_on_earth(parcels.geometry, "parcels")
+    require_on_earth(facilities.geometry, "facilities")
     shapes, plane = as_metres(parcels.geometry, plane)
     if isinstance(roads, gpd.GeoDataFrame):
         roads = road_lines(roads, plane, join_m)

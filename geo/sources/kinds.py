@@ -148,7 +148,7 @@ def _textual(head: bytes) -> str:  # noqa: PLR0911 -- a return a kind
     if "mime-version:" in low[:200] and "multipart/" in low:
         return "mht"
     if low.startswith("<"):
-        if "urn:schemas-microsoft-com:office:spreadsheet" in low and "<workbook" in low:
+        if "urn:schemas-microsoft-com:office:spreadsheet" in low and "workbook" in low:
             return "xml_excel"
         if "<office:document" in low:
             return "flat_ods"

@@ -126,6 +126,7 @@ def _parquet(
     """Columns as they are typed; whole numbers with nulls stay whole."""
     try:
         table = pq.read_table(file)
+        table.validate(full=True)  # texts that are no UTF-8 are met here, not by every later step
         geometry = [n for n in table.column_names if n in ("geometry", "geom", "bbox")
                     and not pa.types.is_string(table.schema.field(n).type)]
         frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
