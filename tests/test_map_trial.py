@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -200,8 +201,8 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
         if item.indicator not in table or table[item.indicator].isna().all():
             table[item.indicator] = rng.lognormal(2, 1, len(table)).round(1)
     base = grade(table, chosen, 2023)
-    result = result.__class__(**{**result.__dict__, "enterprises": table.reset_index(),
-                                 "grades": base.grades, "score_items": base.items})
+    result = replace(result, enterprises=table.reset_index(), grades=base.grades,
+                     score_items=base.items, basis=replace(result.basis, method=chosen))
     packed = encode.table(scores(result, project))
     by_share = chosen.grading.by == "share"
     settings = []
