@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.engine import engine
-from geo.errors import EngineError, OutputError
+from geo.errors import EngineError, OutputError, ProjectError
 from geo.project import read_project
 from geo.publish.guard import refuse_inputs
+from geo.standards.chosen import packs_of
 from geo.standards.outcome import outcome
 from tests.conftest import TOML
 
@@ -69,6 +70,27 @@ def test_nothing_to_mend_is_said(project):
     mujun("run", "-q", "-p", project)
     assert "no parcel to list" in mujun("comply", "-p", project, "--lang", "en")
     assert json.loads(mujun("comply", "-p", project, "--json")) == []
+
+
+def test_bars_without_any_figure_name_the_table_that_is_missing(project):
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[:text.index("[tables.")], encoding="utf-8")
+    mujun("run", "-q", "-p", project)
+    stopped = CliRunner().invoke(app, ["thresholds", "-q", "-p", str(project)]).exception
+    assert "[tables.indicators]" in stopped.text("zh")
+
+
+def test_two_packs_of_one_id_are_refused(project):
+    for name in ("far.toml", "copy.toml"):
+        (project / name).write_text(PACK, encoding="utf-8")
+    text = (project / "mujun.toml").read_text(encoding="utf-8")
+    standards = next(line for line in text.splitlines() if line.startswith("standards"))
+    for names in ('"far.toml", "copy.toml"', '"far.toml", "far.toml"'):
+        (project / "mujun.toml").write_text(
+            text.replace(standards, f"standards = [{names}]"), encoding="utf-8")
+        with pytest.raises(ProjectError, match="has the id far of another"):
+            packs_of(read_project(project))
 
 
 def test_fails_of_one_indicator_are_one_reason_rounded_or_not():

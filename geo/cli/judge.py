@@ -92,8 +92,13 @@ def thresholds_command(
     with job.writing("thresholds"):
         job.follow_last_run()
         _, basis, _ = read_basis(job.folder)
-        table = thresholds(read_table(job.folder, "enterprises"), basis.packs, shares,
-                           job.project.project.catalogue)
+        enterprises, known = read_table(job.folder, "enterprises"), job.project.project.catalogue
+        if not set(known) & set(enterprises):
+            raise DataError(
+                "企业没有任何指标，无法计算门槛：请在 [tables.indicators] 加入指标表后重新运行。",
+                "the enterprises report nothing to set a bar by: add their indicators under"
+                " [tables.indicators], and run `mujun run`.")
+        table = thresholds(enterprises, basis.packs, shares, known)
         with staged(job.folder, "thresholds") as stage:
             write_tables({Text("准入门槛", "Entry bars")(job.lang): table}, job.project.project,
                          stage / "thresholds.xlsx")

@@ -11,7 +11,7 @@ from geo.standards.model import Cell, Decision, Pack, read_pack
 
 
 def packs_of(project: Project) -> list[Pack]:
-    """The packs of `standards`. Raises RuleError as `read_pack` does."""
+    """The packs of `standards`. RuleError as of `read_pack`; ProjectError for one id twice."""
     return _read(project, project.project.standards)
 
 
@@ -24,9 +24,15 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
     settings = project.project
     values = {key: [_decision(one) for one in listed]
               for key, listed in settings.references.items()}
-    out = []
+    out: list[Pack] = []
     for name in names:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
+        if any(pack.pack.id == other.pack.id for other in out):
+            raise ProjectError(
+                f"规则包“{name}”的编号 {pack.pack.id} 与另一个规则包相同：每个规则包只列一次，"
+                "副本请改 [pack] id。",
+                f"the rule pack `{name}` has the id {pack.pack.id} of another: list each pack once,"
+                " and give a copy an id of its own under [pack].")
         place = settings.applies.get(pack.pack.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out
