@@ -251,11 +251,14 @@ def note_units(text: str) -> list[str]:
     stated = _SAID.search(plain) or _CURRENCY_SAID.search(plain)
     if stated:
         held = _LABEL.sub("", next(part for part in stated.groups() if part)).strip("()[]【】 ")
+        # 单位万元 is a unit; 单位详细名称 is not, where neither mark nor blank comes between.
+        stuck = re.match(r"单位(?!\s|:|均?为|是)", stated[0])
         words = [w for w in tokens(held) if not _ORGANISATION.search(w) and not _YEARS.search(w)]
         read = [w for w in words if like_unit(w)]
-        return read if any(map(parse, read)) else [w for w in words if len(w) <= _LONGEST]
+        return read if stuck or any(map(parse, read)) else [w for w in words if len(w) <= _LONGEST]
     bracketed = re.findall(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]", plain)
     words = [w for part in bracketed for w in tokens(part)] + [plain.split(" ")[-1]]
+    words = [re.sub(r"(?<=元)(?:版|口径|表)$", "", w) for w in words]
     return [w for w in words if like_unit(w)]
 
 

@@ -178,6 +178,29 @@ def test_notes_groups_pages_and_printed_headings(tmp_path):
     assert frame.attrs["rows"] == {"read": 9, "used": 3, "sums": 0, "notes": 6, "continued": 0}
 
 
+@pytest.mark.parametrize("line", [
+    ["甲", "乙", 1, 2], ["A", "B", "C", "D"], [1, 2, 3, 4], ["(1)", "(2)", "(3)", "(4)=(3)×10%"],
+    ["栏次", None, 1, 2]])
+def test_a_line_that_numbers_the_columns_is_a_note(tmp_path, line):
+    frame, notes = read(book(tmp_path, [HEAD, line, *ROWS]))
+    assert ids(frame) == ["E1", "E2", "E3"]
+    assert notes["code"].tolist() == ["row_left_out"]
+    kept, _ = read(book(tmp_path, [["统一社会信用代码", "年份", "税收"], [1, 2, 3], [2, 2023, 5]]))
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize("label", [
+    "规上企业", "规模以上工业", "一、规上", "（二）限额以下企业", "小微企业", "合计数", "中位数",
+    "最大值", "上年同期"])
+def test_a_class_in_the_column_of_ids_is_a_sum(tmp_path, label):
+    frame, notes = read(book(tmp_path, [HEAD, ROWS[0], [label, 2023, 6000, 600], *ROWS[1:]]))
+    assert ids(frame) == ["E1", "E2", "E3"]
+    assert notes["code"].isin(["row_left_out", "sum_differs"]).tolist() == [True]
+    kept, _ = read(book(tmp_path, [
+        ["企业类型", *HEAD], ["规上企业", *ROWS[0]], ["小微企业", *ROWS[1]]]))
+    assert ids(kept) == ["E1", "E2"]
+
+
 def test_one_word_in_a_row_of_a_ledger_of_figures_is_a_note(tmp_path):
     frame, notes = read(book(tmp_path, [
         ["序号", *HEAD], ["A区"], [1, *ROWS[0]], ["B区"], [2, *ROWS[1]], [3, *ROWS[2]],

@@ -214,3 +214,11 @@ def test_a_column_of_a_like_name_is_told():
                           "营业收入（万元）": [1.0], "source_row": [2]})
     _, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert sorted(notes["code"]) == ["columns_by_heading", "columns_undecided"]
+
+
+@pytest.mark.parametrize(("above", "units"), [
+    ("单位详细名称：三元电子", []), ("单位所在地：广元", []), ("单位万元", ["万元"]),
+    ("单位 麻袋", ["麻袋"]), ("企业表（千元版）", ["千元"]), ("企业表（元口径）", ["元"]),
+    ("亿元以上企业表（亿元以上）", [])])
+def test_what_follows_the_word_unit_is_one_or_none(above, units):
+    assert note_units(above) == units

@@ -30,6 +30,10 @@ ERROR_VALUE = (r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|F
 _NO_UNIT = ("General", "@", "G/通用格式")
 """Number formats that say nothing."""
 
+_COLUMN_WORDS = {"甲", "乙", "丙", "丁", "戊", "栏次", "序号", "列次", "编号"}
+_FEW = 3
+"""Columns that an entry might seem to number."""
+
 NAMED = 10
 """Cells or rows that one finding names; of more it says how many."""
 
@@ -238,12 +242,21 @@ def _group_titles(grid: Grid, head: Headings) -> set[int]:
 
 
 def _only_numbered(row: list[Cell]) -> bool:
-    """A line that numbers the columns: 甲, 乙 or 栏次, then 1, 2, 3, … to the last."""
+    """A line that numbers the columns: 甲, 乙 or 栏次, then 1, 2, 3, …; 1 to 4 and more; A, B, C.
+
+    A number may be in brackets and say how it is worked out: (4)=(3)/(2).
+    """
     texts = [str(c).strip() for c in row if c is not None]
-    numbers = [float(t) for t in texts if re.fullmatch(r"\d+(\.0)?", t)]
-    words = {t for t in texts if not re.fullmatch(r"\d+(\.0)?", t)}
-    return (len(numbers) > 2 and numbers == list(range(1, len(numbers) + 1)) and bool(words)
-            and words <= {"甲", "乙", "丙", "丁", "栏次"})
+    found = [re.match(r"[（(]?(\d+)(?:\.0)?[)）]?(?:\s*[=＝].*)?$", t) for t in texts]
+    numbers = [int(m[1]) for m in found if m]
+    words = [t for t, m in zip(texts, found, strict=True) if not m]
+    if words and all(t == chr(ord("A") + n) for n, t in enumerate(texts)):
+        return len(texts) > _FEW
+    # 甲, 1, 2 may be an enterprise called 甲.
+    sure = len(words) > 1 or words == ["栏次"]
+    least = 2 if sure else _FEW + (not words)
+    return (numbers == list(range(1, len(numbers) + 1)) and set(words) <= _COLUMN_WORDS
+            and len(numbers) >= least)
 
 
 def _attributes(head: Headings, spots: _Spots) -> dict[str, Any]:

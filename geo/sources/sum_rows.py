@@ -18,15 +18,22 @@ FIRST_COLUMNS = 6
 """Columns in which a label may stand, and the columns of names and ids wherever they are."""
 
 _SUM = (
-    r"^.{0,24}?(?:合计|小计|总计|累计|共计|合共|总和|总数|汇总|平均|均值|平均值|平均数)"
+    r"^.{0,24}?(?:合计|小计|总计|累计|共计|合共|总和|总数|汇总|平均|均值|平均值|平均数)数?"
     r"(?:[（(].{0,16}[)）])?[:：]?(?:\d+(?:家|户|个|宗|条))?$"
     r"|^(?:全|本)(?:省|市|区|县|镇|园|园区|区域|部|体|行业|部企业|体企业)$"
+    r"|^(?:中位数|众数|标准差|最[大小高低]值?|(?:上年|去年)(?:同期)?(?:数|值)?)$"
     r"|^计[:：]?$|^(?:其中|分项|减)(?:[:：].*)?$|^其中.{0,12}$"
     r"|^(?:同比|环比)?(?:同比|环比|增长|增长率|增幅|增速|占比|比重|完成率)(?:[（(]?%[)）]?)?$"
     r"|^(?i:(?:grand|sub)?-?totals?|.{1,24}(?:sub)?total|sum|summary|average|mean|ofwhich.*):?$")
-_AVERAGE = (r"平均|均值|同比|环比|增长|增幅|增速|占比|比重|完成率|其中|分项|减"
+_AVERAGE = (r"中位数|众数|标准差|最[大小高低]|上年|去年|平均|均值|同比|环比|增长|增幅"
+            r"|增速|占比|比重|完成率|其中|分项|减"
             r"|(?i:average|mean|ofwhich)")
 """Labels of rows whose figures are not the sum of what stands above."""
+
+_CLASS = (r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])?"
+          r"(?:规(?:模以)?[上下]|限额?以?[上下]|小微|大中型|大型|中型|小型)"
+          r"(?:工业|服务业|商贸业|建筑业|企业|法人|单位)*$")
+"""Classes of enterprises, which no id is called: their row in the column of ids is a sum."""
 
 _NOTE = (
     r"^(?:注|备注|说明|填表说明|附注|note)s?(?:\d*[:：、.]|$)|^(?:注|备注|说明)\d*[、.]"
@@ -86,6 +93,10 @@ def row_kinds(
             numbers.isna().all(axis=1) & ~called)
     repeated = _repeats_headings(frame)
     sums = called & ~named
+    if key is not None:
+        # It heads its enterprises or ends them: there is nothing to compare it with.
+        grouped = texts[key].str.match(_CLASS).fillna(False).astype(bool) & ~notes
+        sums |= grouped
     entries = ~(sums | notes | repeated)
     if key is not None:
         no_id = texts[key].isna() | texts[key].str.match(_NO_ID).fillna(False).astype(bool)
@@ -94,7 +105,7 @@ def row_kinds(
         sums = sums | _unnamed(texts, equal, {key, *figures})
         entries = entries & ~sums
     equal = _equals_above(numbers, entries, sums, least=1)
-    odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
+    odd = label.str.contains(_AVERAGE).fillna(False).astype(bool) | (sums & ~called & (equal == 0))
     return RowKinds(sums, notes, repeated, called & named, equal.mask(~sums | odd, -1))
 
 
