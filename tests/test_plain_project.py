@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.economy.intensity import industrial_use
 from geo.engine import engine
 from geo.errors import EngineError, OutputError, ProjectError
 from geo.project import read_project
@@ -116,3 +117,17 @@ def test_what_is_no_address_of_a_scheduler_is_told(address):
     with pytest.raises(EngineError, match="is no address of a dask scheduler"), engine(
             "dask", address):
         pass
+
+
+@pytest.mark.parametrize(("scheme", "code", "industrial", "mixed"), [
+    ("yongdiyonghai", "100101", True, False), ("yongdiyonghai", "1001", True, False),
+    ("yongdiyonghai", "0601", False, False), ("yongdiyonghai", "100101+0901", True, True),
+    ("yongdiyonghai", "1002", False, False), ("yongdiyonghai", "10", None, False),
+    ("yongdiyonghai", "061", None, False), ("yongdiyonghai", "工业用地", None, False),
+    ("yongdiyonghai", "0901+99", None, False), ("third_survey", "0601", True, False),
+    ("third_survey", "05H1", False, False), ("third_survey", "06", None, False),
+    ("gbt21010", "工业", None, False), ("gbt21010", None, None, None)])
+def test_whether_land_is_industrial_is_missing_where_its_code_cannot_tell(
+        scheme, code, industrial, mixed):
+    row = industrial_use(pd.Series([code], dtype="str"), scheme).iloc[0]
+    assert [None if pd.isna(v) else bool(v) for v in row] == [industrial, mixed]

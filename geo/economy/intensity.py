@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
 from geo.keys import Ints, numbered
-from geo.model import INDICATORS, INDUSTRIAL, MU_M2, PER_MU, USE_SEPARATOR, Indicator
+from geo.model import (
+    INDICATORS,
+    INDUSTRIAL,
+    MU_M2,
+    PER_MU,
+    USE_SEPARATOR,
+    Indicator,
+    land_use_classes,
+)
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -257,8 +265,17 @@ def with_buildings(
     return out
 
 
+def _is_class(text: str, industrial: str, known: set[str] | None) -> bool:
+    """Whether a code is a class of its own beside 工业用地; None: the scheme's are not listed."""
+    listed = bool(re.match(r"\d\d", text)) if known is None else text in known
+    return listed and not industrial.startswith(text)
+
+
 def industrial_use(land_use: pd.Series[Any], scheme: str) -> pd.DataFrame:
     """`land_use_industrial` and `land_use_mixed` of land-use codes; missing where the code is.
+
+    So it is of a code that the scheme does not know, and of a class that holds 工业用地 and others
+    (用地用海 10): whether that land is industrial cannot be told.
 
     Land with several codes, one of them industrial, is mixed (混合产业用地). It counts as
     industrial, as the plan lets it be managed (三、（二）), and keeps its own mark.
@@ -268,6 +285,12 @@ def industrial_use(land_use: pd.Series[Any], scheme: str) -> pd.DataFrame:
     parts = [re.split(USE_SEPARATOR, str(text)) for text in texts]  # rows-ok: distinct codes
     works = [any(p.strip().startswith(code) for p in ps) for ps in parts]
     mixed = [w and len(ps) > 1 for w, ps in zip(works, parts, strict=True)]
-    marks = {"land_use_industrial": works, "land_use_mixed": mixed}
+    known = {*land_use_classes("2020").index, *land_use_classes("2023").index} if (
+        scheme == "yongdiyonghai") else None
+    told = [w or all(_is_class(p.strip(), code, known) for p in ps)
+            for w, ps in zip(works, parts, strict=True)]
+    marks: dict[str, list[Any]] = {
+        "land_use_industrial": [w if t else pd.NA for w, t in zip(works, told, strict=True)],
+        "land_use_mixed": mixed}
     return pd.DataFrame({name: pd.array([*flags, pd.NA], dtype="boolean")[number]
                          for name, flags in marks.items()}, index=land_use.index)
