@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -60,6 +61,24 @@ def test_every_product_of_a_project_without_a_plan(project):
                   ["explain", "P"], ["explain", "A"], ["map"], ["thresholds"], ["whatif"],
                   ["compare", project / "outputs"], ["snapshot"]):
         mujun(*words, "-q", "-p", project)
+
+
+def test_a_contract_area_in_another_unit_is_no_area(project):
+    parcels = gpd.read_file(project / "parcels.gpkg")
+    stated = parcels["parcel_id"].map({"A": 15.0}).fillna(10_100.0)
+    parcels.assign(contract_area_m2=stated).to_file(project / "parcels.gpkg", layer="parcels")
+    file = project / "mujun.toml"
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines()
+             if not line.startswith("area_basis")]
+    file.write_text("\n".join(lines).replace(
+        "[project]", '[project]\narea_basis = "contract"', 1), encoding="utf-8")
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 1
+    areas = pd.read_parquet(project / "outputs/parcels.parquet").set_index("parcel_id")
+    assert areas["area_basis"].loc[["A", "B"]].tolist() == ["ellipsoidal", "contract"]
+    assert areas.loc["A", "area_m2"] == areas.loc["A", "area_ellipsoid_m2"] > 9_000
+    assert areas.loc["B", "area_m2"] == 10_100
+    found = pd.read_parquet(project / "outputs/findings.parquet").set_index("code")
+    assert found.loc["area_unit", "message"].endswith("；该面积按缺失处理")
 
 
 def test_nothing_to_mend_is_said(project):

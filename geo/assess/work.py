@@ -210,6 +210,10 @@ def examine_part(
     if "land_use" in parcels:
         parcels = parcels.join(industrial_use(parcels["land_use"], settings.land_use_scheme))
     notes = check_areas(parcels, settings.area_tolerance)
+    slipped = parcels["source_row"].isin(notes.loc[notes["code"] == "area_unit", "row"])
+    if slipped.any():  # an area in another unit is no area: the map's stands in
+        paper = parcels["contract_area_m2"].mask(slipped)
+        parcels = _areas(parcels.assign(contract_area_m2=paper), settings)
     aside = notes.loc[notes["code"] == "zero_area", "row"]
     usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
     parts = [found, notes]

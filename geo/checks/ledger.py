@@ -40,8 +40,9 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         slipped |= near
         parts.append(_parcel_rows(
             parcels, near, "area_unit", Text(
-                f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）",
-                f"the contract area seems to be in {unit} (paper / map, m²: {{value}})"),
+                f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）；该面积按缺失处理",
+                f"the contract area seems to be in {unit} (paper / map, m²: {{value}}); it is taken"
+                " as missing"),
             Text(f'换算成 m²，或在 fields 写 unit = "{unit}"',
                  f'convert to m², or write unit = "{unit}" in fields'), shown, "error"))
     apart = (np.abs(ratio - 1) > tolerance) & ~slipped & ~zero & np.isfinite(ratio)
