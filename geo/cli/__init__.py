@@ -21,7 +21,7 @@ from geo.cli.usage import (
     UsageError,
     language,
     projects_language,
-    told,
+    sentence,
 )
 from geo.engine import keep_memory
 from geo.errors import MujunError, Text
@@ -41,7 +41,7 @@ def main() -> None:
     except MujunError as error:
         _end(error.text(asked or spoken()), 1)
     except UsageError as error:
-        _end(told(error)(asked or projects_language(sys.argv[1:])), EXIT_USAGE)
+        _end(sentence(error)(asked or projects_language(sys.argv[1:])), EXIT_USAGE)
     except typer.Abort:
         code = EXIT_INTERRUPTED
     except Exception as error:  # the last resort between a user and a traceback
@@ -56,6 +56,6 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(printable(sentence), err=True)
+def _end(text: str, code: int) -> NoReturn:
+    typer.echo(printable(text), err=True)
     sys.exit(code)

@@ -22,7 +22,7 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-def told(error: Exception) -> Text:
+def sentence(error: Exception) -> Text:
     """One sentence about a command line that cannot be understood, and where help is.
 
     Raises nothing: an error of a kind that is not known here is told by its command alone.

@@ -86,7 +86,7 @@ def _acquired(folder: Path, command: str) -> int:
             _refuse_other(folder, free)
             os.ftruncate(handle, 0)
             os.write(handle, json.dumps(_this(command), ensure_ascii=False).encode())
-        except BaseException:
+        except BaseException:  # whatever it was, an interrupt too: the handle is given back
             os.close(handle)
             raise
         _handles.add(handle)
