@@ -84,7 +84,8 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
         if same_plane(crs, zone):
             area[here] = shapely.area(own[here])
         else:
-            area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
+            with np.errstate(invalid="ignore"):  # what the projection cannot reach has no area
+                area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
     return pd.Series(area, index=geometries.index)
 
 

@@ -20,7 +20,7 @@ from geo.errors import CrsError, DataError
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-_FARTHEST = 1e9
+_FARTHEST, _FARTHEST_DEGREES = 1e9, 720.0
 _POLYGONAL = (-1, 3, 6)  # missing, Polygon, MultiPolygon
 
 
@@ -93,7 +93,8 @@ def with_dates(frame: Frame, names: Iterable[str], what: str) -> Frame:
     changed = {}
     for name in names:
         if name in frame and not pd.api.types.is_datetime64_any_dtype(frame[name].dtype):
-            dates = pd.to_datetime(frame[name], errors="coerce", format="ISO8601")
+            text = frame[name].astype("str").mask(frame[name].isna())
+            dates = pd.to_datetime(text, errors="coerce", format="ISO8601")
             if (dates.isna() & frame[name].notna()).any():
                 raise DataError(f"{what}：列 {name} 应为日期（如 2023-01-01）或缺失。",
                                 f"{what}: column `{name}` must be dates (2023-01-01) or missing.")
@@ -117,10 +118,14 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
 
 
 def require_on_earth(shapes: gpd.GeoSeries, what: str) -> None:
-    """DataError where a coordinate is infinite, or larger than any on earth in any unit."""
-    if (np.abs(shapely.bounds(np.asarray(shapes.array))) > _FARTHEST).any():
-        raise DataError(f"{what}：有坐标不在地球上（大于 {_FARTHEST:.0e}）。",
-                        f"{what}: a coordinate is not on earth (over {_FARTHEST:.0e}).")
+    """DataError where a coordinate is infinite, or larger than any on earth in its unit."""
+    degrees = shapes.crs is not None and shapes.crs.is_geographic
+    farthest = _FARTHEST_DEGREES if degrees else _FARTHEST
+    if (np.abs(shapely.bounds(np.asarray(shapes.array))) > farthest).any():
+        raise DataError(
+            f"{what}：有坐标不在地球上（大于 {farthest:g}）：坐标系是否写错？",
+            f"{what}: a coordinate is not on earth (over {farthest:g}): is the reference system"
+            " right?")
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:

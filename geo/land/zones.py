@@ -27,6 +27,7 @@ from geo.guards import (
     require_columns,
     require_crs,
     require_metres,
+    require_on_earth,
     require_polygons,
     require_same_crs,
     with_numbers,
@@ -168,6 +169,8 @@ def control_lines(
     require_columns(parks, ("park_id",), "parks")
     parcels = with_numbers(parcels, ("area_ellipsoid_m2",), "parcels")
     require_same_crs(parcels, parks, "control_lines")
+    for layer in (parcels, parks):
+        require_on_earth(layer.geometry, "control_lines")
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
     one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,

@@ -115,12 +115,13 @@ def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any
 def read_file(file: Path, name: str, columns: list[str] | None = None) -> Any:
     """One table of this name from its file, or from a folder of its parts.
 
-    A column without rows holds no type: Parquet gives it back as text, which cannot be counted
-    with, so it is any type again, as where it was made.
+    A column of a table without rows holds no type: Parquet gives it back as text, which cannot be
+    counted with, so it is any type again, as where it was made. Layers are only drawn, and stay.
     """
     try:
-        table: Any = (gpd.read_parquet if name in OUTLINED else pd.read_parquet)(
-            file, columns=columns)
+        if name in OUTLINED:
+            return gpd.read_parquet(file, columns=columns)
+        table = pd.read_parquet(file, columns=columns)
         return table if len(table) else table.astype(
             dict.fromkeys(table.select_dtypes("str").columns, object))
     except (OSError, ValueError) as error:
