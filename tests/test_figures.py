@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from geo import assess, load, read_project
 from geo.cli import app
 from geo.economy.allocate import allocate
 from geo.economy.intensity import figures
@@ -178,3 +179,22 @@ def test_a_small_project_shows_each_number_once(project, parcels):
     own = table.loc[("parcel", "fixed_investment")].set_index("subject_id")
     assert own.loc["B", "value"] == 1234.5
     assert own.loc["D", "per_mu"] == pytest.approx(77 / (areas["D"] / MU_M2))
+
+
+@pytest.mark.parametrize(("row", "on_a"), [
+    ("E1,,10000", 500.0),   # a hectare without its parcel: half of the money is on no land
+    ("E1,,", None),         # and without its area: no basis to split
+    ("E1,B,-5", None),      # an area that cannot be
+    ("E1,Z,10000", 500.0),  # a parcel that nobody knows, as before
+    (",B,10000", 1000.0)])  # nobody's row takes nobody's money
+def test_land_that_cannot_be_used_takes_its_part_of_the_money(project, row, on_a):
+    (project / "occupancy.csv").write_text(
+        f"enterprise_id,parcel_id,area_m2\nE1,A,10000\n{row}\n", encoding="utf-8")
+    (project / "indicators.csv").write_text(
+        "enterprise_id,year,revenue\nE1,2023,1000\n", encoding="utf-8")
+    opened = read_project(project)
+    result = assess(load(opened), opened.project, [])
+    parcels = result.parcels.set_index("parcel_id")["revenue"]
+    assert parcels["A"] == on_a if on_a else pd.isna(parcels["A"])
+    sums = result.conserved[result.conserved["measure"] == "revenue"].iloc[0]
+    assert sums["input"] == 1000 == sums["allocated"] + sums["unallocated"]

@@ -142,7 +142,8 @@ def work_out(
     checked = notes
     everywhere = usable["parcels"]
     progress("allocate")
-    allocation = _allocate(usable, everywhere, place.years)
+    claims = usable | {"occupancy": _claims(layers, usable)} if "occupancy" in usable else usable
+    allocation = _allocate(claims, everywhere, place.years)
     parcels = everywhere[mine(own, "parcels", everywhere)].reset_index(drop=True)
     parks = usable["parks"][mine(own, "parks", usable["parks"])].reset_index(drop=True)
     local = usable | {"parcels": parcels, "parks": parks}
@@ -238,6 +239,27 @@ def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
     out["area_mu"] = out["area_m2"] / MU_M2
     return out
+
+
+_NO_PARCEL = "—"
+"""Stands for the parcel of a row of occupancy that cannot be used: it names none."""
+
+
+def _claims(layers: Layers, usable: dict[str, Any]) -> pd.DataFrame:
+    """Who holds what land: the usable rows, and those set aside as land that is on no parcel.
+
+    An enterprise with 1 ha on A and 1 ha on a row without its parcel has half of its money on A:
+    without the second row A would seem twice as good.
+    """
+    held: pd.DataFrame = usable["occupancy"]
+    read = layers["occupancy"]
+    lost = read[~read["source_row"].isin(held["source_row"]) & read["enterprise_id"].notna()]
+    if lost.empty:
+        return held
+    for name in lost.columns.intersection(["area_m2", "share"]):
+        lost = lost.assign(**{name: lost[name].where(lost[name] > 0)})
+    both: pd.DataFrame = pd.concat([held, lost.assign(parcel_id=_NO_PARCEL)], ignore_index=True)
+    return both
 
 
 def _allocate(
