@@ -16,7 +16,7 @@ import pyproj
 import shapely
 
 from geo.declaration import nearest
-from geo.errors import CrsError, DataError
+from geo.errors import CrsError, DataError, Text
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
@@ -29,12 +29,18 @@ def require_columns(frame: pd.DataFrame, wanted: Iterable[str], what: str) -> No
     held = [str(name) for name in frame.columns]
     for name in wanted:
         if name not in frame:
-            like = nearest(name, held)
+            like = _likeness(name, held)
             raise DataError(
-                f"{what}：缺少列 {name}{f'（是否为 {like}？）' if like else ''}；"
+                f"{what}：缺少列 {name}{like.zh}；"
                 f"现有：{'、'.join(held) or '无'}。",
-                f"{what}: no column `{name}`{f' (is it `{like}`?)' if like else ''}; it has:"
+                f"{what}: no column `{name}`{like.en}; it has:"
                 f" {', '.join(held) or 'none'}.")
+
+
+def _likeness(name: str, known: list[str]) -> Text:
+    """In brackets, the known name most like this one; nothing where none is."""
+    like = nearest(name, known)
+    return Text(f"（是否为 {like}？）", f" (is it `{like}`?)") if like else Text("", "")
 
 
 def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None:
@@ -42,11 +48,11 @@ def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None
     choices = list(known)
     for name in names:
         if name not in choices:
-            like = nearest(name, choices)
+            like = _likeness(name, choices)
             raise DataError(
-                f"{what}：“{name}”不认识{f'（是否为 {like}？）' if like else ''}；"
+                f"{what}：“{name}”不认识{like.zh}；"
                 f"可用：{'、'.join(choices)}。",
-                f"{what}: `{name}` is not known{f' (is it `{like}`?)' if like else ''}; use"
+                f"{what}: `{name}` is not known{like.en}; use"
                 f" {', '.join(choices)}.")
 
 

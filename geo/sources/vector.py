@@ -128,8 +128,7 @@ def _read_parquet(file: Path, source: LayerSource) -> Any:
         return gpd.read_parquet(file, to_pandas_kwargs=EXACT)
     except pyproj.exceptions.CRSError as error:
         raise damaged_crs(file) from error
-    except Exception as error:
-        # geopandas and pyarrow raise a dozen types for a damaged file or damaged metadata.
+    except Exception as error:  # a damaged file makes geopandas and pyarrow raise a dozen types
         if _no_geometry(file):
             table: pd.DataFrame = pq.read_table(file).to_pandas(**EXACT)
             return table

@@ -44,8 +44,7 @@ def damage() -> Iterator[None]:
             NotImplementedError, OverflowError, RuntimeError, struct.error) as error:
         raise SheetError(str(error).splitlines()[0] if str(error) else type(error).__name__
                         ) from error
-    except Exception as error:
-        # zlib.error and LZMAError have no base of their own.
+    except Exception as error:  # zlib.error and LZMAError have no base of their own
         if type(error).__module__ in ("zlib", "_lzma", "lzma"):
             raise SheetError(str(error)) from error
         raise
