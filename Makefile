@@ -22,8 +22,9 @@ faults: $(VENV)/ready  ## kills, busy files, a full disk and two writers at once
 fuzz: $(VENV)/ready  ## damaged files for every reader
 	$(BIN)/python -m tests.fuzz 200000
 
-check:  ## lint, types, import contract
+check:  ## lint, format, types, import contract
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

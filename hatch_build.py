@@ -20,4 +20,5 @@ class ClientHook(BuildHookInterface[Any]):
         if missing and version != "editable":
             raise RuntimeError(
                 f"the map's client is not built ({', '.join(missing)} missing in {build}): run"
-                " `make client` first, or the wheel could draw no map")
+                " `make client` first, or the wheel could draw no map"
+            )

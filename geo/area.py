@@ -73,7 +73,8 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
     middles = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     if not crs.is_geographic:
         middles = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
-            *middles)
+            *middles
+        )
     meridians = np.round(middles[0] / 3) * 3
     meridians[~np.isfinite(meridians)] = np.nan  # coordinates beyond the earth have no zone
     area = np.full(len(geometries), np.nan)
@@ -181,8 +182,10 @@ def _sin_authalic(
     phi0, u0, w0, q0 = (np.repeat(v, counts) for v in (phi[starts], u_first, w_first, q_first))
     du = 2 * np.cos((phi + phi0) / 2) * np.sin((phi - phi0) / 2)
     u = u0 + du
-    dq = (1 - e2) * (du * (1 + e2 * u * u0) / ((1 - e2 * u * u) * w0)
-                     + np.arctanh(e * du / (1 - e2 * u * u0)) / e)
+    dq = (1 - e2) * (
+        du * (1 + e2 * u * u0) / ((1 - e2 * u * u) * w0)
+        + np.arctanh(e * du / (1 - e2 * u * u0)) / e
+    )
     return dq / q_pole, np.clip((q0 + dq) / q_pole, -1.0, 1.0)
 
 

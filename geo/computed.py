@@ -15,14 +15,42 @@ _LAND = ("area_m2", "area_mu")
 _GRADED = ("grade", "score")
 _ADDED: dict[str, tuple[str, ...]] = {
     "parcels": (
-        *_LAND, *_GRADED, "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "area_basis",
-        "office_area_basis", "land_use_industrial", "land_use_mixed", "park_name", "park_level",
-        "main_enterprise_id", "main_enterprise", "industry_code", "industry_name", "enterprises",
-        "judged_as", "judged_as_of", "compliance", "low_efficiency", "control",
-        "amenities_15min", "lineage"),
+        *_LAND,
+        *_GRADED,
+        "area_contract_m2",
+        "area_plane_m2",
+        "area_ellipsoid_m2",
+        "area_basis",
+        "office_area_basis",
+        "land_use_industrial",
+        "land_use_mixed",
+        "park_name",
+        "park_level",
+        "main_enterprise_id",
+        "main_enterprise",
+        "industry_code",
+        "industry_name",
+        "enterprises",
+        "judged_as",
+        "judged_as_of",
+        "compliance",
+        "low_efficiency",
+        "control",
+        "amenities_15min",
+        "lineage",
+    ),
     "parks": (
-        *_LAND, *_GRADED, "outline_mu", "parcels", "parcel_mu", "parcels_pass", "parcels_fail",
-        "parcels_no_data", "parcels_exempt", "parcels_conflict"),
+        *_LAND,
+        *_GRADED,
+        "outline_mu",
+        "parcels",
+        "parcel_mu",
+        "parcels_pass",
+        "parcels_fail",
+        "parcels_no_data",
+        "parcels_exempt",
+        "parcels_conflict",
+    ),
     "enterprises": (*_LAND, *_GRADED, "industry_id"),
 }
 """Columns that computing adds to the results of a layer, beside indicators and measures."""
@@ -44,7 +72,15 @@ def computed_names(layer: str, columns: Iterable[str], indicators: Iterable[str]
         return []
     canonical = set(LAYERS[layer].by_name)
     ratios = {*indicators, *(f"{m.name}_per_mu" for m in MEASURES)}
-    known = {*_ADDED[layer], *ratios, *(f"{n}_growth" for n in ratios),
-             *(m.name for m in MEASURES)} - canonical
-    return [c for c in columns if c not in canonical and (
-        c.lower() in known or (layer == "parcels" and _MADE.fullmatch(c)))]
+    known = {
+        *_ADDED[layer],
+        *ratios,
+        *(f"{n}_growth" for n in ratios),
+        *(m.name for m in MEASURES),
+    } - canonical
+    return [
+        c
+        for c in columns
+        if c not in canonical
+        and (c.lower() in known or (layer == "parcels" and _MADE.fullmatch(c)))
+    ]

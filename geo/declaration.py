@@ -47,15 +47,22 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
         for key, value in _values(tables, ""):
             _check_value(key, value)
     except UnicodeDecodeError as error:
-        raise RefusedValueError("", Text("不是 UTF-8 编码：请另存为 UTF-8",
-                                    "not valid UTF-8: save it as UTF-8")) from error
+        raise RefusedValueError(
+            "", Text("不是 UTF-8 编码：请另存为 UTF-8", "not valid UTF-8: save it as UTF-8")
+        ) from error
     except tomllib.TOMLDecodeError as error:
         line, column = _place(str(error))
-        where = Text(f"第 {line} 行第 {column} 列", f"line {line}, column {column}") if line else (
-            Text("文件末尾", "its end"))
-        raise RefusedValueError("", Text(
-            f"不是有效的 TOML：{where.zh}写法有误（文字加引号，每项一行，键不可重复）",
-            f"not valid TOML at {where.en}: quote texts, one key a line, no key twice"),
+        where = (
+            Text(f"第 {line} 行第 {column} 列", f"line {line}, column {column}")
+            if line
+            else (Text("文件末尾", "its end"))
+        )
+        raise RefusedValueError(
+            "",
+            Text(
+                f"不是有效的 TOML：{where.zh}写法有误（文字加引号，每项一行，键不可重复）",
+                f"not valid TOML at {where.en}: quote texts, one key a line, no key twice",
+            ),
         ) from error
     except RecursionError as error:
         raise RefusedValueError("", Text("嵌套过深", "nested too deeply")) from error
@@ -63,8 +70,9 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
         if isinstance(error, RefusedValueError):
             raise
         # A whole number of thousands of digits, or a date that is none.
-        raise RefusedValueError("", Text("有写不成数或日期的值",
-                                         "a value is no number or date")) from error
+        raise RefusedValueError(
+            "", Text("有写不成数或日期的值", "a value is no number or date")
+        ) from error
     return tables
 
 
@@ -190,8 +198,10 @@ def _reason(error: dict[str, Any], known: list[str]) -> Text:
         return Text("必须填写", "is required")
     if kind == "extra_forbidden":
         like = nearest(str(error["loc"][-1]), known)
-        return Text(f"没有这一项{f'：是否为 {like}？' if like else ''}",
-                    f"unknown key{f': did you mean `{like}`?' if like else ''}")
+        return Text(
+            f"没有这一项{f'：是否为 {like}？' if like else ''}",
+            f"unknown key{f': did you mean `{like}`?' if like else ''}",
+        )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         return Text(f"应为 {'、'.join(choices)} 之一", f"must be one of {', '.join(choices)}")

@@ -101,23 +101,31 @@ def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine
         import dask  # noqa: PLC0415 -- an optional part
         from distributed import Client, LocalCluster  # noqa: PLC0415
     except ImportError as error:
-        raise EngineError('engine = "dask" 需要另装：pip install "mujun[dask]"。',
-                          'engine = "dask" needs one more package: pip install "mujun[dask]".'
-                          ) from error
+        raise EngineError(
+            'engine = "dask" 需要另装：pip install "mujun[dask]"。',
+            'engine = "dask" needs one more package: pip install "mujun[dask]".',
+        ) from error
     if scheduler and not _ADDRESS.fullmatch(scheduler):
         raise EngineError(
             f"“{scheduler}”不是 dask 调度器的地址：请写 tcp://主机:端口，如 tcp://10.0.0.7:8786。",
             f"`{scheduler}` is no address of a dask scheduler: write tcp://host:port, such as"
-            " tcp://10.0.0.7:8786.")
+            " tcp://10.0.0.7:8786.",
+        )
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by _told
     with dask.config.set({"distributed.comm.timeouts.connect": "10s"}), _told(scheduler):
         if scheduler:
             with Client(scheduler, timeout="10s") as client:
                 yield Dask(client)
         else:
-            with LocalCluster(n_workers=workers or None, threads_per_worker=1,
-                              dashboard_address="127.0.0.1:0",
-                              silence_logs=logging.CRITICAL) as cluster, Client(cluster) as own:
+            with (
+                LocalCluster(
+                    n_workers=workers or None,
+                    threads_per_worker=1,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                ) as cluster,
+                Client(cluster) as own,
+            ):
                 yield Dask(own)
 
 
@@ -139,13 +147,20 @@ def _told(scheduler: str) -> Iterator[None]:
             "同一分区接连使多个 worker 退出（多半是内存不足）：请调小 [engine] part，或给 worker"
             " 更多内存。",
             "one part ended several workers in turn, most likely for want of memory: make parts"
-            " smaller ([engine] part), or give the workers more.") from error
+            " smaller ([engine] part), or give the workers more.",
+        ) from error
     except NoValidWorkerError as error:
-        raise EngineError(f"调度器 {where} 没有可用的 worker：请先启动 dask worker。",
-                          f"the scheduler {where} has no workers: start dask workers first."
-                          ) from error
-    except (CancelledError, FutureCancelledError, CommClosedError, TimeoutError,
-            ConnectionError) as error:
+        raise EngineError(
+            f"调度器 {where} 没有可用的 worker：请先启动 dask worker。",
+            f"the scheduler {where} has no workers: start dask workers first.",
+        ) from error
+    except (
+        CancelledError,
+        FutureCancelledError,
+        CommClosedError,
+        TimeoutError,
+        ConnectionError,
+    ) as error:
         raise _gone(where, error) from error
     except OSError as error:
         if "connect" not in str(error):
@@ -159,4 +174,5 @@ def _gone(where: str, error: BaseException) -> EngineError:
         f"连不上 dask 调度器 {where}，或运行中断开（{why}）：上次的输出未动；请启动调度器后"
         "重新运行。",
         f"the dask scheduler {where} cannot be reached, or went away ({why}): the last outputs are"
-        " as they were; start it, and run again.")
+        " as they were; start it, and run again.",
+    )

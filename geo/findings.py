@@ -18,9 +18,19 @@ from geo.errors import Text
 Severity = Literal["error", "warning", "info"]
 
 COLUMNS = (
-    "severity", "layer", "row", "id", "code",
-    "message_zh", "message_en", "mend_zh", "mend_en", "set_aside",
-    "defect_m2", "mend_at", "geometry",
+    "severity",
+    "layer",
+    "row",
+    "id",
+    "code",
+    "message_zh",
+    "message_en",
+    "mend_zh",
+    "mend_en",
+    "set_aside",
+    "defect_m2",
+    "mend_at",
+    "geometry",
 )
 """`defect_m2`, `mend_at` ("here": by `mujun repair`; "source") and `geometry` (the defect's own, in
 the layer's CRS) are missing where a finding is not about a place."""
@@ -37,9 +47,20 @@ def none() -> pd.DataFrame:
 
 
 def about_rows(
-    frame: pd.DataFrame, mask: Any, *, layer: str, key: str, code: str, message: Text, mend: Text,
-    severity: Severity = "error", value: Any = None, set_aside: bool | None = None,
-    area: Any = None, shapes: Any = None, mend_at: Literal["here", "source"] | None = None,
+    frame: pd.DataFrame,
+    mask: Any,
+    *,
+    layer: str,
+    key: str,
+    code: str,
+    message: Text,
+    mend: Text,
+    severity: Severity = "error",
+    value: Any = None,
+    set_aside: bool | None = None,
+    area: Any = None,
+    shapes: Any = None,
+    mend_at: Literal["here", "source"] | None = None,
 ) -> pd.DataFrame:
     """One finding a row of `frame` where `mask` holds.
 
@@ -53,28 +74,44 @@ def about_rows(
     if value is not None:
         shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)
         shown = shown.where(shown.str.len() <= LONGEST, shown.str.slice(0, LONGEST - 1) + "…")
-    return pd.DataFrame({
-        "severity": severity,
-        "layer": layer,
-        "row": hit["source_row"].to_numpy(),
-        "id": hit[key].astype("string").to_numpy() if key in hit else pd.NA,
-        "code": code,
-        "message_zh": _fill(message.zh, shown, len(hit)),
-        "message_en": _fill(message.en, shown, len(hit)),
-        "mend_zh": mend.zh,
-        "mend_en": mend.en,
-        "set_aside": (severity == "error") if set_aside is None else set_aside,
-        "defect_m2": _at(area, frame, hit), "mend_at": mend_at,
-        "geometry": _at(shapes, frame, hit),
-    })
+    return pd.DataFrame(
+        {
+            "severity": severity,
+            "layer": layer,
+            "row": hit["source_row"].to_numpy(),
+            "id": hit[key].astype("string").to_numpy() if key in hit else pd.NA,
+            "code": code,
+            "message_zh": _fill(message.zh, shown, len(hit)),
+            "message_en": _fill(message.en, shown, len(hit)),
+            "mend_zh": mend.zh,
+            "mend_en": mend.en,
+            "set_aside": (severity == "error") if set_aside is None else set_aside,
+            "defect_m2": _at(area, frame, hit),
+            "mend_at": mend_at,
+            "geometry": _at(shapes, frame, hit),
+        }
+    )
 
 
 def about_layer(
     layer: str, code: str, message: Text, mend: Text, severity: Severity = "warning"
 ) -> pd.DataFrame:
     """One finding about a layer as a whole."""
-    values = (severity, layer, pd.NA, pd.NA, code, message.zh, message.en, mend.zh, mend.en, False,
-              None, None, None)
+    values = (
+        severity,
+        layer,
+        pd.NA,
+        pd.NA,
+        code,
+        message.zh,
+        message.en,
+        mend.zh,
+        mend.en,
+        False,
+        None,
+        None,
+        None,
+    )
     return pd.DataFrame([dict(zip(COLUMNS, values, strict=True))])
 
 
@@ -114,11 +151,16 @@ def places(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
     shapes = np.asarray(table["geometry"], dtype=object)
     drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     own = table[drawn].reset_index(drop=True)
-    plain = pd.DataFrame({name: own[name].astype("str").where(own[name].notna())
-                          for name in ("code", "layer", "id", "mend_at")})
+    plain = pd.DataFrame(
+        {
+            name: own[name].astype("str").where(own[name].notna())
+            for name in ("code", "layer", "id", "mend_at")
+        }
+    )
     plain["defect_m2"] = pd.to_numeric(own["defect_m2"])
-    return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(own["geometry"].to_list(), crs=crs),
-                            crs=crs)
+    return gpd.GeoDataFrame(
+        plain, geometry=gpd.GeoSeries(own["geometry"].to_list(), crs=crs), crs=crs
+    )
 
 
 def _at(values: Any, frame: pd.DataFrame, hit: pd.DataFrame) -> Any:

@@ -32,7 +32,11 @@ def _quotient(above: Any, below: Any) -> Any:
 
 
 _SIGNS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _quotient}
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: _quotient,
+}
 
 
 @cache
@@ -52,7 +56,8 @@ def _refused(text: str, why: Text) -> ProjectError:
     return ProjectError(
         f"算式“{text[:80]}”不能用（{why.zh}）：只可用列名、数字、+ - * / 和括号。",
         f"formula `{text[:80]}` cannot be used ({why.en}): write column names, numbers,"
-        " + - * / and brackets only.")
+        " + - * / and brackets only.",
+    )
 
 
 def names(text: str) -> set[str]:
@@ -120,8 +125,11 @@ def _value(node: ast.expr, frame: Any, rows: int) -> Any:
         if node.id not in frame:
             return np.full(rows, np.nan)
         column = frame[node.id]
-        return column.to_numpy(dtype=float, na_value=np.nan) if hasattr(
-            column, "to_numpy") else np.asarray(column, dtype=float)
+        return (
+            column.to_numpy(dtype=float, na_value=np.nan)
+            if hasattr(column, "to_numpy")
+            else np.asarray(column, dtype=float)
+        )
     if isinstance(node, ast.UnaryOp):
         return -_value(node.operand, frame, rows)
     assert isinstance(node, ast.BinOp)

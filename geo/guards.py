@@ -31,10 +31,9 @@ def require_columns(frame: pd.DataFrame, wanted: Iterable[str], what: str) -> No
         if name not in frame:
             like = _likeness(name, held)
             raise DataError(
-                f"{what}：缺少列 {name}{like.zh}；"
-                f"现有：{'、'.join(held) or '无'}。",
-                f"{what}: no column `{name}`{like.en}; it has:"
-                f" {', '.join(held) or 'none'}.")
+                f"{what}：缺少列 {name}{like.zh}；现有：{'、'.join(held) or '无'}。",
+                f"{what}: no column `{name}`{like.en}; it has: {', '.join(held) or 'none'}.",
+            )
 
 
 def _likeness(name: str, known: list[str]) -> Text:
@@ -50,10 +49,9 @@ def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None
         if name not in choices:
             like = _likeness(name, choices)
             raise DataError(
-                f"{what}：“{name}”不认识{like.zh}；"
-                f"可用：{'、'.join(choices)}。",
-                f"{what}: `{name}` is not known{like.en}; use"
-                f" {', '.join(choices)}.")
+                f"{what}：“{name}”不认识{like.zh}；可用：{'、'.join(choices)}。",
+                f"{what}: `{name}` is not known{like.en}; use {', '.join(choices)}.",
+            )
 
 
 def with_numbers(frame: Frame, names: Iterable[str], what: str) -> Frame:
@@ -76,7 +74,8 @@ def with_numbers(frame: Frame, names: Iterable[str], what: str) -> Frame:
             raise DataError(
                 f"{what}：列 {name} 中的“{value}”不是有限的数（共 {int(bad.sum())} 处）。",
                 f"{what}: `{value}` in column `{name}` is no finite number"
-                f" ({int(bad.sum())} cells).")
+                f" ({int(bad.sum())} cells).",
+            )
     return frame.assign(**changed) if changed else frame
 
 
@@ -88,9 +87,10 @@ def with_flags(frame: Frame, names: Iterable[str], what: str) -> Frame:
             try:
                 changed[name] = frame[name].astype("boolean")
             except (TypeError, ValueError) as error:
-                raise DataError(f"{what}：列 {name} 应为是、否或缺失。",
-                                f"{what}: column `{name}` must be true, false or missing."
-                                ) from error
+                raise DataError(
+                    f"{what}：列 {name} 应为是、否或缺失。",
+                    f"{what}: column `{name}` must be true, false or missing.",
+                ) from error
     return frame.assign(**changed) if changed else frame
 
 
@@ -102,8 +102,10 @@ def with_dates(frame: Frame, names: Iterable[str], what: str) -> Frame:
             text = frame[name].astype("str").mask(frame[name].isna())
             dates = pd.to_datetime(text, errors="coerce", format="ISO8601")
             if (dates.isna() & frame[name].notna()).any():
-                raise DataError(f"{what}：列 {name} 应为日期（如 2023-01-01）或缺失。",
-                                f"{what}: column `{name}` must be dates (2023-01-01) or missing.")
+                raise DataError(
+                    f"{what}：列 {name} 应为日期（如 2023-01-01）或缺失。",
+                    f"{what}: column `{name}` must be dates (2023-01-01) or missing.",
+                )
             changed[name] = dates
     return frame.assign(**changed) if changed else frame
 
@@ -119,7 +121,8 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
         kind = array[other][0].geom_type
         raise DataError(
             f"{what}：有 {int(other.sum())} 个图形不是面（{kind}）：只能用面。",
-            f"{what}: {int(other.sum())} shapes are no polygons ({kind}): give polygons only.")
+            f"{what}: {int(other.sum())} shapes are no polygons ({kind}): give polygons only.",
+        )
     require_on_earth(shapes, what)
 
 
@@ -131,15 +134,18 @@ def require_on_earth(shapes: gpd.GeoSeries, what: str) -> None:
         raise DataError(
             f"{what}：有坐标不在地球上（大于 {farthest:g}）：坐标系是否写错？",
             f"{what}: a coordinate is not on earth (over {farthest:g}): is the reference system"
-            " right?")
+            " right?",
+        )
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:
     """The coordinate reference system, with a datum; CrsError where there is none."""
     crs = shapes.crs
     if crs is None or crs.ellipsoid is None:
-        raise CrsError(f"{what}：没有坐标系，或坐标系没有基准：请先用 set_crs 指明。",
-                       f"{what}: no CRS, or one without a datum: name it with set_crs.")
+        raise CrsError(
+            f"{what}：没有坐标系，或坐标系没有基准：请先用 set_crs 指明。",
+            f"{what}: no CRS, or one without a datum: name it with set_crs.",
+        )
     return crs
 
 
@@ -150,7 +156,8 @@ def require_metres(crs: Any, what: str) -> None:
         raise CrsError(
             f"{what}：坐标系“{plane.name}”不是以米为单位的平面：请用投影坐标系，如 EPSG:4544。",
             f"{what}: `{plane.name}` is no plane in metres: use a projected system, EPSG:4544 for"
-            " example.")
+            " example.",
+        )
 
 
 def require_same_crs(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, what: str) -> None:
@@ -160,4 +167,5 @@ def require_same_crs(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, what: st
         raise CrsError(
             f"{what}：两个图层的坐标系不同（{names[0]}；{names[1]}）：请先用 to_crs 统一。",
             f"{what}: two layers are in different systems ({names[0]}; {names[1]}): bring them"
-            " into one with to_crs.")
+            " into one with to_crs.",
+        )

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
-HIDDEN = ("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-          "\x00-\x08\x0e-\x1f]")
+HIDDEN = (
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
+)
 """Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
 _DASHES = "[\u2010-\u2015\u2212]"
 _BLANKS = r"[\s\p{Z}]+"
@@ -111,7 +112,7 @@ class Groups:
     def first(self) -> NDArray[np.bool_]:
         """The first row of each group, where groups lie one after the other."""
         out: NDArray[np.bool_] = np.r_[True, self.number[1:] != self.number[:-1]]
-        return out[:len(self.number)]
+        return out[: len(self.number)]
 
 
 def positions(number: Ints, count: int) -> list[Ints]:

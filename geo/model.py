@@ -45,7 +45,8 @@ class Column:
         """Whether it is an id or a code: compared and looked up, never read."""
         return self.kind == "text" and (
             self.name.endswith(("_id", "_code", "_codes"))
-            or self.name in ("land_use", "leading_industries"))
+            or self.name in ("land_use", "leading_industries")
+        )
 
     def label(self, lang: str, currency: str) -> str:
         """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
@@ -77,8 +78,17 @@ class LayerSpec:
 
 
 CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
-EN_UNITS = {"亩": "mu", "当量": "eq", "人": "person", "吨标准煤": "tce", "万千瓦时": "10 MWh",
-            "公顷": "ha", "米": "m", "层": "storeys", "个": ""}
+EN_UNITS = {
+    "亩": "mu",
+    "当量": "eq",
+    "人": "person",
+    "吨标准煤": "tce",
+    "万千瓦时": "10 MWh",
+    "公顷": "ha",
+    "米": "m",
+    "层": "storeys",
+    "个": "",
+}
 
 
 def show_unit(unit: str, lang: str, currency: str) -> str:
@@ -117,8 +127,7 @@ MEASURES: tuple[Column, ...] = (
 )
 """What an enterprise or a park reports a year; each is allocated to land and conserved."""
 
-PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment",
-          "technical_upgrade")
+PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "technical_upgrade")
 """Measures that are shown per mu (亩均)."""
 
 _YEAR = Column("year", "年份", "Year", "integer", required=True)
@@ -133,8 +142,12 @@ _PARCELS = (
     _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
     _num("building_base_m2", "建筑基底面积", "Building base area", "m²"),
     _num("office_area_m2", "行政办公及生活服务设施用地", "Office and amenity land", "m²"),
-    _num("office_floor_area_m2", "行政办公及生活服务设施建筑面积", "Office and amenity floor area",
-         "m²"),
+    _num(
+        "office_floor_area_m2",
+        "行政办公及生活服务设施建筑面积",
+        "Office and amenity floor area",
+        "m²",
+    ),
     _num("green_area_m2", "绿地面积", "Green area", "m²"),
     Column("supply_status", "供应状态", "Supply status"),
     Column("supplied_on", "供地日期", "Supplied on", "date"),
@@ -145,79 +158,176 @@ _PARCELS = (
     Column("start_due_on", "约定动工日期", "Start due on", "date"),
     Column("started_on", "实际动工日期", "Started on", "date"),
     Column("stopped_on", "中止开发日期", "Stopped on", "date"),
-    Column("environment_attested", "环境标准符合（填报）", "Environment law met (attested)",
-           "bool"),
+    Column(
+        "environment_attested", "环境标准符合（填报）", "Environment law met (attested)", "bool"
+    ),
 )
 
 _SPECS = (
-    LayerSpec("parks", Text("园区", "Parks"), "polygon", ("park_id",), (
-        _key("park_id", "园区编号", "Park id"), _key("name", "园区名称", "Park name"),
-        Column("level", "级别", "Level"),
-        _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
-        Column("leading_industries", "主导产业代码", "Leading industries"),
-        Column("listed_year", "入列年份", "Listed year", "integer"))),
+    LayerSpec(
+        "parks",
+        Text("园区", "Parks"),
+        "polygon",
+        ("park_id",),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("name", "园区名称", "Park name"),
+            Column("level", "级别", "Level"),
+            _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
+            Column("leading_industries", "主导产业代码", "Leading industries"),
+            Column("listed_year", "入列年份", "Listed year", "integer"),
+        ),
+    ),
     LayerSpec("parcels", Text("宗地", "Parcels"), "polygon", ("parcel_id",), _PARCELS),
-    LayerSpec("buildings", Text("建筑", "Buildings"), "polygon", ("building_id",), (
-        _key("building_id", "建筑编号", "Building id"),
-        Column("parcel_id", "宗地编号", "Parcel id"),
-        _num("storeys", "层数", "Storeys", "层"),
-        _num("storey_height_m", "层高", "Storey height", "米"),
-        _num("floor_area_m2", "建筑面积", "Floor area", "m²"), Column("use", "用途", "Use"))),
-    LayerSpec("enterprises", Text("企业", "Enterprises"), "none", ("enterprise_id",), (
-        _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
-        _key("name", "企业名称", "Enterprise name"),
-        Column("industry_code", "行业代码", "Industry code"),
-        Column("industry_name", "行业名称", "Industry name"),
-        Column("above_scale", "规上企业", "Above scale", "bool"),
-        Column("high_tech", "高新技术企业", "High-tech", "bool"),
-        Column("role", "龙头/配套", "Role"), Column("chain_segment", "产业链环节", "Chain segment"),
-        Column("status", "经营状态", "Status"),
-        Column("founded_on", "成立日期", "Founded on", "date"),
-        Column("in_production_on", "投产日期", "In production since", "date"),
-        _num("bonus_points", "加分", "Bonus points", "", dimension="points"),
-        _num("penalty_points", "减分", "Penalty points", "", dimension="points"),
-        Column("best_grade", "最高可评等级（降档、否决）", "Best grade allowed (veto)"),
-        Column("least_grade", "最低可评等级（提档）", "Least grade (raised)"),
-        Column("grade_note", "评级说明", "Grade note"))),
-    LayerSpec("occupancy", Text("用地", "Occupancy"), "none", (), (
-        _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
-        _key("parcel_id", "宗地编号", "Parcel id"),
-        _num("area_m2", "占用面积", "Occupied area", "m²"),
-        _num("share", "占比", "Share", "", dimension="share"), Column("tenure", "权属", "Tenure"),
-        Column("year", "年份", "Year", "integer"))),
-    LayerSpec("indicators", Text("指标", "Indicators"), "none", ("enterprise_id", "year"), (
-        _key("enterprise_id", "统一社会信用代码", "Enterprise id"), _YEAR, *MEASURES)),
-    LayerSpec("park_indicators", Text("园区指标", "Park indicators"), "none", ("park_id", "year"), (
-        _key("park_id", "园区编号", "Park id"), _YEAR, *MEASURES)),
-    LayerSpec("facilities", Text("设施", "Facilities"), "any", ("facility_id",), (
-        _key("facility_id", "设施编号", "Facility id"), _key("category", "类别", "Category"),
-        Column("name", "名称", "Name"), _num("capacity", "能力", "Capacity", "", dimension="any"),
-        Column("unit", "单位", "Unit"),
-        _num("service_radius_m", "服务半径", "Service radius", "米"),
-        Column("status", "状态", "Status"))),
-    LayerSpec("roads", Text("道路", "Roads"), "line", ("road_id",), (
-        _key("road_id", "道路编号", "Road id"), Column("name", "名称", "Name"))),
-    LayerSpec("parcels_before", Text("上期宗地", "Parcels, earlier"), "polygon", ("parcel_id",), (
-        _key("parcel_id", "宗地编号", "Parcel id"), Column("park_id", "园区编号", "Park id"))),
-    LayerSpec("zones", Text("管控", "Control zones"), "polygon", ("zone_id",), (
-        _key("zone_id", "管控区编号", "Zone id"), _key("kind", "类型", "Kind"),
-        Column("name", "名称", "Name"), Column("requirement", "管控要求", "Requirement"),
-        Column("layout_limit", "空间布局约束", "Limits on layout"),
-        Column("emission_limit", "污染物排放管控", "Limits on emissions"),
-        Column("risk_limit", "环境风险防控", "Environmental risk"),
-        Column("resource_limit", "资源开发效率要求", "Use of resources"))),
-    LayerSpec("platforms", Text("创新平台", "Innovation platforms"), "none", (), (
-        _key("park_id", "园区编号", "Park id"), _key("name", "名称", "Name"),
-        _key("level", "级别", "Level"), Column("kind", "类型", "Kind"),
-        Column("year", "年份", "Year", "integer"))),
-    LayerSpec("chain", Text("产业链", "Chain"), "none", (), (
-        _key("chain", "产业链", "Chain"), _key("segment", "环节", "Segment"),
-        _key("stage", "位置", "Stage"),
-        Column("industry_codes", "行业代码（环节）", "Industry codes"))),
-    LayerSpec("services", Text("运营服务", "Services"), "none", (), (
-        _key("park_id", "园区编号", "Park id"), _key("service", "服务项", "Service"),
-        Column("status", "状态", "Status"), Column("name", "名称", "Name"),
-        Column("year", "年份", "Year", "integer"))),
+    LayerSpec(
+        "buildings",
+        Text("建筑", "Buildings"),
+        "polygon",
+        ("building_id",),
+        (
+            _key("building_id", "建筑编号", "Building id"),
+            Column("parcel_id", "宗地编号", "Parcel id"),
+            _num("storeys", "层数", "Storeys", "层"),
+            _num("storey_height_m", "层高", "Storey height", "米"),
+            _num("floor_area_m2", "建筑面积", "Floor area", "m²"),
+            Column("use", "用途", "Use"),
+        ),
+    ),
+    LayerSpec(
+        "enterprises",
+        Text("企业", "Enterprises"),
+        "none",
+        ("enterprise_id",),
+        (
+            _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+            _key("name", "企业名称", "Enterprise name"),
+            Column("industry_code", "行业代码", "Industry code"),
+            Column("industry_name", "行业名称", "Industry name"),
+            Column("above_scale", "规上企业", "Above scale", "bool"),
+            Column("high_tech", "高新技术企业", "High-tech", "bool"),
+            Column("role", "龙头/配套", "Role"),
+            Column("chain_segment", "产业链环节", "Chain segment"),
+            Column("status", "经营状态", "Status"),
+            Column("founded_on", "成立日期", "Founded on", "date"),
+            Column("in_production_on", "投产日期", "In production since", "date"),
+            _num("bonus_points", "加分", "Bonus points", "", dimension="points"),
+            _num("penalty_points", "减分", "Penalty points", "", dimension="points"),
+            Column("best_grade", "最高可评等级（降档、否决）", "Best grade allowed (veto)"),
+            Column("least_grade", "最低可评等级（提档）", "Least grade (raised)"),
+            Column("grade_note", "评级说明", "Grade note"),
+        ),
+    ),
+    LayerSpec(
+        "occupancy",
+        Text("用地", "Occupancy"),
+        "none",
+        (),
+        (
+            _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+            _key("parcel_id", "宗地编号", "Parcel id"),
+            _num("area_m2", "占用面积", "Occupied area", "m²"),
+            _num("share", "占比", "Share", "", dimension="share"),
+            Column("tenure", "权属", "Tenure"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
+    LayerSpec(
+        "indicators",
+        Text("指标", "Indicators"),
+        "none",
+        ("enterprise_id", "year"),
+        (_key("enterprise_id", "统一社会信用代码", "Enterprise id"), _YEAR, *MEASURES),
+    ),
+    LayerSpec(
+        "park_indicators",
+        Text("园区指标", "Park indicators"),
+        "none",
+        ("park_id", "year"),
+        (_key("park_id", "园区编号", "Park id"), _YEAR, *MEASURES),
+    ),
+    LayerSpec(
+        "facilities",
+        Text("设施", "Facilities"),
+        "any",
+        ("facility_id",),
+        (
+            _key("facility_id", "设施编号", "Facility id"),
+            _key("category", "类别", "Category"),
+            Column("name", "名称", "Name"),
+            _num("capacity", "能力", "Capacity", "", dimension="any"),
+            Column("unit", "单位", "Unit"),
+            _num("service_radius_m", "服务半径", "Service radius", "米"),
+            Column("status", "状态", "Status"),
+        ),
+    ),
+    LayerSpec(
+        "roads",
+        Text("道路", "Roads"),
+        "line",
+        ("road_id",),
+        (_key("road_id", "道路编号", "Road id"), Column("name", "名称", "Name")),
+    ),
+    LayerSpec(
+        "parcels_before",
+        Text("上期宗地", "Parcels, earlier"),
+        "polygon",
+        ("parcel_id",),
+        (_key("parcel_id", "宗地编号", "Parcel id"), Column("park_id", "园区编号", "Park id")),
+    ),
+    LayerSpec(
+        "zones",
+        Text("管控", "Control zones"),
+        "polygon",
+        ("zone_id",),
+        (
+            _key("zone_id", "管控区编号", "Zone id"),
+            _key("kind", "类型", "Kind"),
+            Column("name", "名称", "Name"),
+            Column("requirement", "管控要求", "Requirement"),
+            Column("layout_limit", "空间布局约束", "Limits on layout"),
+            Column("emission_limit", "污染物排放管控", "Limits on emissions"),
+            Column("risk_limit", "环境风险防控", "Environmental risk"),
+            Column("resource_limit", "资源开发效率要求", "Use of resources"),
+        ),
+    ),
+    LayerSpec(
+        "platforms",
+        Text("创新平台", "Innovation platforms"),
+        "none",
+        (),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("name", "名称", "Name"),
+            _key("level", "级别", "Level"),
+            Column("kind", "类型", "Kind"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
+    LayerSpec(
+        "chain",
+        Text("产业链", "Chain"),
+        "none",
+        (),
+        (
+            _key("chain", "产业链", "Chain"),
+            _key("segment", "环节", "Segment"),
+            _key("stage", "位置", "Stage"),
+            Column("industry_codes", "行业代码（环节）", "Industry codes"),
+        ),
+    ),
+    LayerSpec(
+        "services",
+        Text("运营服务", "Services"),
+        "none",
+        (),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("service", "服务项", "Service"),
+            Column("status", "状态", "Status"),
+            Column("name", "名称", "Name"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
 )
 
 LAYERS: dict[str, LayerSpec] = {spec.name: spec for spec in _SPECS}
@@ -258,7 +368,13 @@ _JINGDE = "《旌德县亩均效益评价实施方案（试行）》政策解读
 
 
 def _ratio(
-    name: str, zh: str, en: str, unit: str, over: tuple[str, str], source: str, scale: float = 1.0,
+    name: str,
+    zh: str,
+    en: str,
+    unit: str,
+    over: tuple[str, str],
+    source: str,
+    scale: float = 1.0,
     better: Literal["higher", "lower"] = "higher",
 ) -> Indicator:
     return Indicator(name, zh, en, unit, *over, scale, source, better)
@@ -268,38 +384,140 @@ INDICATORS: dict[str, Indicator] = {
     i.name: i
     for i in (
         *(
-            Indicator(f"{c.name}_per_mu", f"亩均{c.zh}", f"{c.en} per mu", "万元/亩", c.name,
-                      "area_mu", 1.0, _PER_MU_SOURCE)
-            for c in MEASURES if c.name in PER_MU
+            Indicator(
+                f"{c.name}_per_mu",
+                f"亩均{c.zh}",
+                f"{c.en} per mu",
+                "万元/亩",
+                c.name,
+                "area_mu",
+                1.0,
+                _PER_MU_SOURCE,
+            )
+            for c in MEASURES
+            if c.name in PER_MU
         ),
-        _ratio("rd_intensity", "R&D投入强度", "R&D intensity", "%", ("rd_expense", "revenue"),
-               _GRADE, 100.0),
-        _ratio("floor_area_ratio", "容积率", "Floor area ratio", "", ("floor_area_m2", "area_m2"),
-               _CONTROL),
-        _ratio("building_coverage", "建筑系数", "Building coverage", "%",
-               ("footprint_area_m2", "area_m2"), _CONTROL, 100.0),
-        _ratio("building_density", "建筑密度", "Building density", "%",
-               ("building_base_m2", "area_m2"), _INTENSIVE, 100.0),
-        _ratio("office_land_share", "行政办公及生活服务设施用地所占比重", "Office land share", "%",
-               ("office_area_m2", "area_m2"), _CONTROL, 100.0, "lower"),
-        _ratio("office_floor_share", "行政办公及生活服务设施建筑面积占比", "Office floor share",
-               "%", ("office_floor_area_m2", "floor_area_m2"), _CONTROL, 100.0, "lower"),
-        _ratio("green_ratio", "绿地率", "Green ratio", "%", ("green_area_m2", "area_m2"), _CONTROL,
-               100.0, "lower"),
-        _ratio("labour_productivity", "全员劳动生产率", "Labour productivity", "万元/人",
-               ("value_added", "employees"), _GRADE),
-        _ratio("value_added_per_tce", "单位能耗增加值", "Value added per tce", "万元/吨标准煤",
-               ("value_added", "energy_tce"), _GRADE),
-        _ratio("value_added_per_emission", "单位排放增加值", "Value added per emission",
-               "万元/当量", ("value_added", "emission_eq"), _GRADE),
-        _ratio("tax_per_electricity", "单位用电税收", "Tax per electricity", "万元/万千瓦时",
-               ("tax", "electricity"), _GRADE),
-        _ratio("revenue_per_employee", "人均营业收入", "Revenue per employee", "万元/人",
-               ("revenue", "employees"), _SICHUAN),
-        _ratio("revenue_per_tce", "单位能耗营业收入", "Revenue per tce", "万元/吨标准煤",
-               ("revenue", "energy_tce"), _SICHUAN),
-        _ratio("revenue_per_emission", "单位污染物排放营业收入", "Revenue per emission",
-               "万元/当量", ("revenue", "emission_eq"), _JINGDE),
+        _ratio(
+            "rd_intensity",
+            "R&D投入强度",
+            "R&D intensity",
+            "%",
+            ("rd_expense", "revenue"),
+            _GRADE,
+            100.0,
+        ),
+        _ratio(
+            "floor_area_ratio",
+            "容积率",
+            "Floor area ratio",
+            "",
+            ("floor_area_m2", "area_m2"),
+            _CONTROL,
+        ),
+        _ratio(
+            "building_coverage",
+            "建筑系数",
+            "Building coverage",
+            "%",
+            ("footprint_area_m2", "area_m2"),
+            _CONTROL,
+            100.0,
+        ),
+        _ratio(
+            "building_density",
+            "建筑密度",
+            "Building density",
+            "%",
+            ("building_base_m2", "area_m2"),
+            _INTENSIVE,
+            100.0,
+        ),
+        _ratio(
+            "office_land_share",
+            "行政办公及生活服务设施用地所占比重",
+            "Office land share",
+            "%",
+            ("office_area_m2", "area_m2"),
+            _CONTROL,
+            100.0,
+            "lower",
+        ),
+        _ratio(
+            "office_floor_share",
+            "行政办公及生活服务设施建筑面积占比",
+            "Office floor share",
+            "%",
+            ("office_floor_area_m2", "floor_area_m2"),
+            _CONTROL,
+            100.0,
+            "lower",
+        ),
+        _ratio(
+            "green_ratio",
+            "绿地率",
+            "Green ratio",
+            "%",
+            ("green_area_m2", "area_m2"),
+            _CONTROL,
+            100.0,
+            "lower",
+        ),
+        _ratio(
+            "labour_productivity",
+            "全员劳动生产率",
+            "Labour productivity",
+            "万元/人",
+            ("value_added", "employees"),
+            _GRADE,
+        ),
+        _ratio(
+            "value_added_per_tce",
+            "单位能耗增加值",
+            "Value added per tce",
+            "万元/吨标准煤",
+            ("value_added", "energy_tce"),
+            _GRADE,
+        ),
+        _ratio(
+            "value_added_per_emission",
+            "单位排放增加值",
+            "Value added per emission",
+            "万元/当量",
+            ("value_added", "emission_eq"),
+            _GRADE,
+        ),
+        _ratio(
+            "tax_per_electricity",
+            "单位用电税收",
+            "Tax per electricity",
+            "万元/万千瓦时",
+            ("tax", "electricity"),
+            _GRADE,
+        ),
+        _ratio(
+            "revenue_per_employee",
+            "人均营业收入",
+            "Revenue per employee",
+            "万元/人",
+            ("revenue", "employees"),
+            _SICHUAN,
+        ),
+        _ratio(
+            "revenue_per_tce",
+            "单位能耗营业收入",
+            "Revenue per tce",
+            "万元/吨标准煤",
+            ("revenue", "energy_tce"),
+            _SICHUAN,
+        ),
+        _ratio(
+            "revenue_per_emission",
+            "单位污染物排放营业收入",
+            "Revenue per emission",
+            "万元/当量",
+            ("revenue", "emission_eq"),
+            _JINGDE,
+        ),
     )
 }
 """Every ratio that a rule may name; computed in one place, geo.economy.intensity."""

@@ -50,8 +50,9 @@ class Overlaps:
 
     def only(self, kept: NDArray[np.bool_]) -> Overlaps:
         """The entries of a mask."""
-        return Overlaps(self.shape[kept], self.zone[kept], self.part[kept], self.area[kept],
-                        self.whole[kept])
+        return Overlaps(
+            self.shape[kept], self.zone[kept], self.part[kept], self.area[kept], self.whole[kept]
+        )
 
 
 def cut(polygons: Shapes, most: int = MOST) -> tuple[Shapes, Ints]:
@@ -124,9 +125,7 @@ def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
     return _meeting(shapes, shrunk, shapes, shrunk, lambda one, other: one < other)
 
 
-def shared_with(
-    shapes: Shapes, others: Shapes, band: float
-) -> tuple[Ints, Ints, Shapes]:
+def shared_with(shapes: Shapes, others: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
     """Pairs of a shape and one of `others` (all valid) that share land `band` wide; that land."""
     return _meeting(shapes, _shrunk(shapes, band), others, _shrunk(others, band))
 
@@ -141,7 +140,10 @@ def _shrunk(shapes: Shapes, band: float) -> Shapes:
 
 
 def _meeting(
-    shapes: Shapes, small: Shapes, others: Shapes, small_others: Shapes,
+    shapes: Shapes,
+    small: Shapes,
+    others: Shapes,
+    small_others: Shapes,
     wanted: Callable[[Ints, Ints], NDArray[np.bool_]] | None = None,
 ) -> tuple[Ints, Ints, Shapes]:
     tree = shapely.STRtree(small_others)
@@ -188,7 +190,8 @@ def plane_of(shapes: gpd.GeoSeries) -> Any:
     middle = (x0 + x1) / 2, (y0 + y1) / 2
     if not crs.is_geographic:
         middle = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
-            *middle)
+            *middle
+        )
     zone = gauss_kruger(float(np.round(middle[0] / 3) * 3), crs)
     return crs if same_plane(crs, zone) else zone
 
@@ -201,7 +204,8 @@ def gauss_kruger(meridian: float, crs: pyproj.CRS) -> pyproj.CRS:
         if 25 <= zone <= 45:
             return pyproj.CRS.from_epsg(4509 + zone)
     conversion = pyproj.crs.coordinate_operation.TransverseMercatorConversion(
-        0, meridian, 500_000, 0, 1)
+        0, meridian, 500_000, 0, 1
+    )
     return pyproj.crs.ProjectedCRS(conversion, geodetic_crs=base)
 
 
@@ -215,8 +219,11 @@ def same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
     given = {p.name: p.value for p in crs.coordinate_operation.params}
     same = ("Longitude of natural origin", "Scale factor at natural origin")
     metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
-    return metres and crs.coordinate_operation.method_name == "Transverse Mercator" and all(
-        wanted[name] == given.get(name) for name in same)
+    return (
+        metres
+        and crs.coordinate_operation.method_name == "Transverse Mercator"
+        and all(wanted[name] == given.get(name) for name in same)
+    )
 
 
 def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
@@ -231,14 +238,18 @@ def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
 
 def no_rows(columns: tuple[str, ...], crs: Any) -> gpd.GeoDataFrame:
     """A layer of text columns without a row; `geometry` among the names or not."""
-    return gpd.GeoDataFrame({name: pd.Series(dtype="str") for name in columns},
-                            geometry=gpd.GeoSeries([], crs=crs))
+    return gpd.GeoDataFrame(
+        {name: pd.Series(dtype="str") for name in columns}, geometry=gpd.GeoSeries([], crs=crs)
+    )
 
 
 def back(shapes: Shapes, plane: Any, crs: Any) -> Shapes:
     """Shapes in metres brought back into a layer's CRS."""
-    return shapes if plane == crs else np.array(
-        gpd.GeoSeries(shapes, crs=plane).to_crs(crs).array, dtype=object)
+    return (
+        shapes
+        if plane == crs
+        else np.array(gpd.GeoSeries(shapes, crs=plane).to_crs(crs).array, dtype=object)
+    )
 
 
 def _gathered(
@@ -305,8 +316,10 @@ def collected(
     parts: Shapes, group: Ints, into: Literal["MultiPolygon", "MultiLineString"]
 ) -> tuple[Ints, Shapes]:
     """Groups that hold such a part (int64, sorted), and all of each one's in one shape."""
-    kind, make = {"MultiPolygon": (3, shapely.multipolygons),
-                  "MultiLineString": (1, shapely.multilinestrings)}[into]
+    kind, make = {
+        "MultiPolygon": (3, shapely.multipolygons),
+        "MultiLineString": (1, shapely.multilinestrings),
+    }[into]
     flat, of = shapely.get_parts(parts, return_index=True)
     wanted = shapely.get_type_id(flat) == kind
     names, own = np.unique(group[of[wanted]], return_inverse=True)
@@ -329,8 +342,7 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     hull = threaded(shapely.convex_hull, parts[todo])
     out[todo] = 2 * shapely.area(hull) >= band / 2 * shapely.length(hull)
     todo = todo[out[todo]]
-    shrunk = threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2),
-                       parts[todo])
+    shrunk = threaded(lambda p: shapely.buffer(p, -band / 2 * (1 - 1e-9), quad_segs=2), parts[todo])
     out[todo] = ~shapely.is_empty(shrunk)
     return out
 
@@ -339,8 +351,9 @@ def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple
     """`work(start, end)` over all of `count` on threads; each of its arrays joined."""
     step = -(-count // (16 * THREADS)) or 1
     with ThreadPoolExecutor(THREADS) as pool:
-        done = list(pool.map(lambda i: work(i, min(i + step, count)),
-                             range(0, max(count, 1), step)))
+        done = list(
+            pool.map(lambda i: work(i, min(i + step, count)), range(0, max(count, 1), step))
+        )
     return tuple(np.concatenate(arrays) for arrays in zip(*done, strict=True))
 
 
@@ -351,6 +364,7 @@ def threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:
         return np.asarray(work(*arrays), dtype=object)
     step = -(-n // (4 * THREADS))
     with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(lambda i: work(*(a[i : i + step] for a in arrays)),
-                              range(0, n, step)))
+        parts = list(
+            pool.map(lambda i: work(*(a[i : i + step] for a in arrays)), range(0, n, step))
+        )
     return np.concatenate(parts)

@@ -67,16 +67,20 @@ class TableSource(_Strict):
 
     path: str
     sheet: str | int | list[str] | None = Field(
-        default=None, description='a sheet, several that are read as one table, or "*" for all')
+        default=None, description='a sheet, several that are read as one table, or "*" for all'
+    )
     layer: str | None = Field(
-        default=None, description="the table of a database or of a GeoPackage")
+        default=None, description="the table of a database or of a GeoPackage"
+    )
     where: str | None = Field(default=None, description="SQL on the rows of a database to read")
     header: int | None = Field(
-        default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found")
+        default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found"
+    )
     encoding: str | None = None
     fields: Fields = {}
     constants: Constants = Field(
-        default={}, description="columns of one value that the file does not have, such as year")
+        default={}, description="columns of one value that the file does not have, such as year"
+    )
 
 
 class LayerSource(_Strict):
@@ -91,7 +95,8 @@ class LayerSource(_Strict):
     dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
     fields: Fields = {}
     constants: Constants = Field(
-        default={}, description="columns of one value that the file does not have")
+        default={}, description="columns of one value that the file does not have"
+    )
 
 
 class Place(_Strict):
@@ -123,11 +128,15 @@ class Reference(_Strict):
     def _one(self) -> Reference:
         ranged = self.min is not None or self.max is not None
         if (self.value is not None) + ranged + bool(self.requirement) + self.exempt != 1:
-            raise ProjectError("应写 value、min 与 max、requirement、exempt = true 之一",
-                               "give one of value, min and max, requirement, exempt = true")
+            raise ProjectError(
+                "应写 value、min 与 max、requirement、exempt = true 之一",
+                "give one of value, min and max, requirement, exempt = true",
+            )
         if self.row and (self.parcels or self.enterprises):
-            raise ProjectError("row 与 parcels（enterprises）只写一种",
-                               "give row, or parcels (enterprises), not both")
+            raise ProjectError(
+                "row 与 parcels（enterprises）只写一种",
+                "give row, or parcels (enterprises), not both",
+            )
         return self
 
 
@@ -165,8 +174,10 @@ def _as_day(value: Any) -> Any:
     try:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ProjectError("应为 supplied、today 或一个日期，如 2024-01-01",
-                           "must be supplied, today or a date such as 2024-01-01") from None
+        raise ProjectError(
+            "应为 supplied、today 或一个日期，如 2024-01-01",
+            "must be supplied, today or a date such as 2024-01-01",
+        ) from None
 
 
 class Settings(_Strict):
@@ -179,38 +190,51 @@ class Settings(_Strict):
     standards: list[str] = []
     references: References = {}
     judge_as: Annotated[Literal["supplied", "today"] | dt.date, BeforeValidator(_as_day)] = Field(
-        default="supplied", description="the day whose rules count: of the supply, of the run"
-        " (today), or a date; a parcel without a supply date is judged as of the day of the run")
+        default="supplied",
+        description="the day whose rules count: of the supply, of the run"
+        " (today), or a date; a parcel without a supply date is judged as of the day of the run",
+    )
     today: dt.date = Field(
         default_factory=lambda: dt.datetime.now().astimezone().date(),
-        description="the day of the run; to repeat a run of another day")
+        description="the day of the run; to repeat a run of another day",
+    )
     plan: str = Field(default="", description="the plan whose targets are shown and judged")
     applies: dict[str, Applies] = {}
     indicators: dict[str, OwnIndicator] = {}
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
     weights: dict[str, float] = Field(
-        default={}, description="weights that the method's text does not print")
+        default={}, description="weights that the method's text does not print"
+    )
     costs: dict[str, float] = Field(
-        default={}, description="万元 a unit of a quantity that is no money, for `mujun comply`")
+        default={}, description="万元 a unit of a quantity that is no money, for `mujun comply`"
+    )
     low_efficiency: list[str] = Field(
-        default=[], description="packs whose failing parcels count as low-efficiency land")
-    uncertainty: float = Field(default=0.05, ge=0, lt=1,
-                               description="relative standard error of the figures")
+        default=[], description="packs whose failing parcels count as low-efficiency land"
+    )
+    uncertainty: float = Field(
+        default=0.05, ge=0, lt=1, description="relative standard error of the figures"
+    )
     area_basis: AreaBasis = "ellipsoidal"
     denominator: Denominator = "occupied"
     area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
     overlap_band_m: float = Field(
-        default=0.1, gt=0, description="m; parcels that overlap less across are not a defect")
+        default=0.1, gt=0, description="m; parcels that overlap less across are not a defect"
+    )
     gap_band_m: float = Field(
-        default=1.0, gt=0, description="m; a void between parcels that is narrower is a sliver")
+        default=1.0, gt=0, description="m; a void between parcels that is narrower is a sliver"
+    )
     zone_band_m: float = Field(
-        default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver")
+        default=1.0, gt=0, description="m; a narrower overlap with a control line is a sliver"
+    )
     zones_absent: list[str] = Field(
-        default=[], description="kinds of control line that the office states do not exist here")
+        default=[], description="kinds of control line that the office states do not exist here"
+    )
     walk_15min_m: float | None = Field(
-        default=None, gt=0, description="m; 15 minutes on foot (1,000 if not given)")
+        default=None, gt=0, description="m; 15 minutes on foot (1,000 if not given)"
+    )
     road_join_m: float = Field(
-        default=0.5, gt=0, le=5, description="m; roads that miss each other by less are joined")
+        default=0.5, gt=0, le=5, description="m; roads that miss each other by less are joined"
+    )
     place: Place | None = None
     currency: Literal["CNY", "USD"] = "CNY"
     land_use_edition: Literal["2020", "2023"] = "2023"
@@ -226,8 +250,12 @@ class Settings(_Strict):
     @property
     def catalogue(self) -> dict[str, Indicator]:
         """Every indicator by name: mujun's, and the office's own."""
-        own = {name: Indicator(name, i.zh, i.en or i.zh, i.unit, *fraction(i.formula),
-                               i.source, i.better) for name, i in self.indicators.items()}
+        own = {
+            name: Indicator(
+                name, i.zh, i.en or i.zh, i.unit, *fraction(i.formula), i.source, i.better
+            )
+            for name, i in self.indicators.items()
+        }
         return INDICATORS | own
 
 
@@ -237,7 +265,8 @@ class RasterSource(_Strict):
     path: str
     statistic: Statistic | list[Statistic] = "mean"
     derive: Literal["slope"] | None = Field(
-        default=None, description="slope in degrees from a raster of elevations in metres")
+        default=None, description="slope in degrees from a raster of elevations in metres"
+    )
     band: int = 1
     nodata: float | None = None
 
@@ -251,20 +280,25 @@ class Publish(_Strict):
     """`[publish]`."""
 
     basemap: str = Field(
-        default="none", description="none, osm, tianditu, tianditu_image, tianditu_terrain, an"
-        " address of tiles with {z} {x} {y}, or a raster file")
+        default="none",
+        description="none, osm, tianditu, tianditu_image, tianditu_terrain, an"
+        " address of tiles with {z} {x} {y}, or a raster file",
+    )
     basemap_attribution: str = ""
     tianditu_key_env: str = "TIANDITU_KEY"
     postgis: str = Field(default="", description="database that the results go to as well")
     postgis_schema: str = Field(default="mujun", min_length=1)
     also: list[Literal["docx", "atlas", "chain", "fgb"]] = Field(
-        default=[], description="products made with each run: report, atlas, 两图一表, FlatGeobuf")
+        default=[], description="products made with each run: report, atlas, 两图一表, FlatGeobuf"
+    )
     maker: str = Field(default="", description="制图单位, printed on maps and reports")
     templates: str = Field(
-        default="", description="folder of the office's own atlas.typ, card.typ, report.docx")
+        default="", description="folder of the office's own atlas.typ, card.typ, report.docx"
+    )
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
     surface_cell_m: float | None = Field(
-        default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)")
+        default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)"
+    )
 
 
 def _as_kind(value: Any) -> Any:
@@ -280,7 +314,8 @@ class EngineSource(_Strict):
     part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
     batch: int = Field(default=200_000, ge=1, description="parcels read at once")
     whole: int = Field(
-        default=100_000, ge=0, description="most parcels whose tables are held in memory")
+        default=100_000, ge=0, description="most parcels whose tables are held in memory"
+    )
 
 
 class Project(_Strict):
@@ -316,7 +351,8 @@ def _no_path(relative: str) -> ProjectError:
     return ProjectError(
         f"mujun.toml：路径“{shown}”不能用：应为一个文件或文件夹（不为空、不过长、链接不成环）。",
         f"mujun.toml: the path `{shown}` cannot be used: it must name a file or a folder, not be"
-        " empty or too long, and its links must not go round.")
+        " empty or too long, and its links must not go round.",
+    )
 
 
 def declared_language(file: Path) -> Lang:
@@ -352,8 +388,9 @@ def read_project(file: Path) -> Project:
     except ValueError as error:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
-        raise _bad(file, "", Text(f"读不出来（{error.strerror}）",
-                                  f"cannot be read ({error.strerror})")) from error
+        raise _bad(
+            file, "", Text(f"读不出来（{error.strerror}）", f"cannot be read ({error.strerror})")
+        ) from error
     _check_names(project, file)
     _check_indicators(project, file)
     return project
@@ -370,16 +407,25 @@ def _check_names(project: Project, file: Path) -> None:
             if name not in LAYERS:
                 raise _bad(file, f"{group}.{name}", _unknown(name, list(LAYERS)))
             if group == "layers" and LAYERS[name].geometry == "none":
-                raise _bad(file, f"layers.{name}", Text(
-                    f"是表：请写 [tables.{name}]", f"is a table: write [tables.{name}]"))
+                raise _bad(
+                    file,
+                    f"layers.{name}",
+                    Text(f"是表：请写 [tables.{name}]", f"is a table: write [tables.{name}]"),
+                )
             if group == "tables" and LAYERS[name].geometry != "none" and name != "buildings":
-                raise _bad(file, f"tables.{name}", Text(
-                    f"是图层：请写 [layers.{name}]", f"is a layer: write [layers.{name}]"))
+                raise _bad(
+                    file,
+                    f"tables.{name}",
+                    Text(f"是图层：请写 [layers.{name}]", f"is a layer: write [layers.{name}]"),
+                )
             for key in ("fields", "constants"):
                 for canonical in getattr(source, key):
                     if canonical not in LAYERS[name].by_name:
-                        raise _bad(file, f"{group}.{name}.{key}.{canonical}",
-                                   _unknown(canonical, list(LAYERS[name].by_name)))
+                        raise _bad(
+                            file,
+                            f"{group}.{name}.{key}.{canonical}",
+                            _unknown(canonical, list(LAYERS[name].by_name)),
+                        )
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", Text("必须填写", "is required"))
 
@@ -389,8 +435,14 @@ def _check_indicators(project: Project, file: Path) -> None:
     for name, own in project.project.indicators.items():
         key = f"project.indicators.{name}"
         if name in INDICATORS or name in known or not name.isidentifier():
-            raise _bad(file, key, Text("名称已被占用，或不是由字母、数字和 _ 组成",
-                                       "is taken, or is not a name of letters, digits and _"))
+            raise _bad(
+                file,
+                key,
+                Text(
+                    "名称已被占用，或不是由字母、数字和 _ 组成",
+                    "is taken, or is not a name of letters, digits and _",
+                ),
+            )
         strange = sorted(names(own.formula) - known)
         if strange:
             raise _bad(file, f"{key}.formula", _unknown(strange[0], sorted(known)))
@@ -400,5 +452,6 @@ def _unknown(name: str, known: list[str]) -> Text:
     """What is said of a name that is none of the known ones, the nearest of them first."""
     like = nearest(name, known)
     ordered = [like, *(k for k in known if k != like)] if like else known
-    return Text(f"“{name}”不认识：可用 {'、'.join(ordered)}",
-                f"`{name}` is not one of {', '.join(ordered)}")
+    return Text(
+        f"“{name}”不认识：可用 {'、'.join(ordered)}", f"`{name}` is not one of {', '.join(ordered)}"
+    )

@@ -15,46 +15,134 @@ from functools import lru_cache
 
 _MU = Fraction(2000, 3)
 _FOOT = Fraction(3048, 10_000)
-_ZH = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "萬": 10**4,
-       "亿": 10**8, "億": 10**8}
-_EN = {"hundredmillion": 10**8, "tenthousand": 10**4, "hundred": 100, "wan": 10**4,
-       "qian": 10**3, "yi": 10**8, "k": 10**3, "thousand": 10**3, "million": 10**6, "mn": 10**6,
-       "billion": 10**9, "bn": 10**9}
+_ZH = {
+    "十": 10,
+    "拾": 10,
+    "百": 100,
+    "佰": 100,
+    "千": 1000,
+    "仟": 1000,
+    "万": 10**4,
+    "萬": 10**4,
+    "亿": 10**8,
+    "億": 10**8,
+}
+_EN = {
+    "hundredmillion": 10**8,
+    "tenthousand": 10**4,
+    "hundred": 100,
+    "wan": 10**4,
+    "qian": 10**3,
+    "yi": 10**8,
+    "k": 10**3,
+    "thousand": 10**3,
+    "million": 10**6,
+    "mn": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+}
 
 _CURRENCIES = {
     "CNY": "人民币|人民幣|rmb|cny|yuan|¥",
-    "USD": r"美元|美金|usd|us\$|\$", "EUR": "欧元|eur|€", "HKD": r"港元|港币|hkd|hk\$",
-    "JPY": "日元|日圆|jpy", "GBP": "英镑|gbp|£", "KRW": "韩元|krw", "RUB": "卢布|rub",
-    "TWD": "新台币|台币|twd", "SGD": "新加坡元|新元|sgd", "AUD": "澳元|aud", "CAD": "加元|cad",
+    "USD": r"美元|美金|usd|us\$|\$",
+    "EUR": "欧元|eur|€",
+    "HKD": r"港元|港币|hkd|hk\$",
+    "JPY": "日元|日圆|jpy",
+    "GBP": "英镑|gbp|£",
+    "KRW": "韩元|krw",
+    "RUB": "卢布|rub",
+    "TWD": "新台币|台币|twd",
+    "SGD": "新加坡元|新元|sgd",
+    "AUD": "澳元|aud",
+    "CAD": "加元|cad",
 }
 _YUAN = "元|圆"
 
 _BASES: dict[str, dict[str, Fraction | int]] = {
     "area": {
-        "m2": 1, "平方米": 1, "平米": 1, "平方公尺": 1, "sqm": 1, "squaremetres": 1,
-        "squaremeters": 1, "km2": 10**6, "平方公里": 10**6, "平方千米": 10**6, "sqkm": 10**6,
-        "ha": 10**4, "hm2": 10**4, "公顷": 10**4, "平方百米": 10**4, "hectare": 10**4,
-        "hectares": 10**4, "亩": _MU, "市亩": _MU, "mu": _MU, "顷": 100 * _MU, "公亩": 100,
-        "ft2": _FOOT**2, "sqft": _FOOT**2, "平方英尺": _FOOT**2,
-        "acre": Fraction("4046.8564224"), "acres": Fraction("4046.8564224"),
-        "英亩": Fraction("4046.8564224")},
-    "length": {"m": 1, "米": 1, "km": 1000, "公里": 1000, "千米": 1000, "cm": Fraction(1, 100),
-               "厘米": Fraction(1, 100), "mm": Fraction(1, 1000), "毫米": Fraction(1, 1000),
-               "ft": _FOOT, "英尺": _FOOT},
-    "energy": {"吨标准煤": 1, "吨标煤": 1, "标准煤吨": 1, "tce": 1, "千克标准煤": Fraction(1, 1000),
-               "公斤标准煤": Fraction(1, 1000), "千克标煤": Fraction(1, 1000),
-               "kgce": Fraction(1, 1000)},
-    "electricity": {"千瓦时": 1, "千瓦小时": 1, "kwh": 1, "度": 1, "度电": 1, "兆瓦时": 1000,
-                    "mwh": 1000, "吉瓦时": 10**6, "gwh": 10**6},
+        "m2": 1,
+        "平方米": 1,
+        "平米": 1,
+        "平方公尺": 1,
+        "sqm": 1,
+        "squaremetres": 1,
+        "squaremeters": 1,
+        "km2": 10**6,
+        "平方公里": 10**6,
+        "平方千米": 10**6,
+        "sqkm": 10**6,
+        "ha": 10**4,
+        "hm2": 10**4,
+        "公顷": 10**4,
+        "平方百米": 10**4,
+        "hectare": 10**4,
+        "hectares": 10**4,
+        "亩": _MU,
+        "市亩": _MU,
+        "mu": _MU,
+        "顷": 100 * _MU,
+        "公亩": 100,
+        "ft2": _FOOT**2,
+        "sqft": _FOOT**2,
+        "平方英尺": _FOOT**2,
+        "acre": Fraction("4046.8564224"),
+        "acres": Fraction("4046.8564224"),
+        "英亩": Fraction("4046.8564224"),
+    },
+    "length": {
+        "m": 1,
+        "米": 1,
+        "km": 1000,
+        "公里": 1000,
+        "千米": 1000,
+        "cm": Fraction(1, 100),
+        "厘米": Fraction(1, 100),
+        "mm": Fraction(1, 1000),
+        "毫米": Fraction(1, 1000),
+        "ft": _FOOT,
+        "英尺": _FOOT,
+    },
+    "energy": {
+        "吨标准煤": 1,
+        "吨标煤": 1,
+        "标准煤吨": 1,
+        "tce": 1,
+        "千克标准煤": Fraction(1, 1000),
+        "公斤标准煤": Fraction(1, 1000),
+        "千克标煤": Fraction(1, 1000),
+        "kgce": Fraction(1, 1000),
+    },
+    "electricity": {
+        "千瓦时": 1,
+        "千瓦小时": 1,
+        "kwh": 1,
+        "度": 1,
+        "度电": 1,
+        "兆瓦时": 1000,
+        "mwh": 1000,
+        "吉瓦时": 10**6,
+        "gwh": 10**6,
+    },
     "people": dict.fromkeys(("人", "名", "person", "persons", "people"), 1),
     "storeys": dict.fromkeys(("层", "storey", "storeys", "floors"), 1),
-    "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "百分比": Fraction(1, 100),
-              "百分数": Fraction(1, 100), "percent": Fraction(1, 100), "小数": 1},
+    "share": {
+        "%": Fraction(1, 100),
+        "‰": Fraction(1, 1000),
+        "百分比": Fraction(1, 100),
+        "百分数": Fraction(1, 100),
+        "percent": Fraction(1, 100),
+        "小数": 1,
+    },
     "points": dict.fromkeys(("分", "points"), 1),
     "emission": dict.fromkeys(("当量", "污染当量", "排放当量", "eq"), 1),
     # Known, and no column's: a heading that bears one is told.
-    "mass": {"吨": 1, "t": 1, "千克": Fraction(1, 1000), "公斤": Fraction(1, 1000),
-             "kg": Fraction(1, 1000)},
+    "mass": {
+        "吨": 1,
+        "t": 1,
+        "千克": Fraction(1, 1000),
+        "公斤": Fraction(1, 1000),
+        "kg": Fraction(1, 1000),
+    },
     "volume": {"立方米": 1, "m3": 1, "立方": 1, "升": Fraction(1, 1000)},
     "heat": {"gj": 1, "吉焦": 1, "mj": Fraction(1, 1000), "百万千焦": 1, "toe": 1, "吨标准油": 1},
     "power": {"千瓦": 1, "kw": 1, "兆瓦": 1000, "mw": 1000},
@@ -67,9 +155,13 @@ _UNCOUNTED = ("year", "month", "share", "points")
 _A_YEAR = (*_BASES["year"], "a", "yr")
 
 EXAMPLES = {
-    "money": ("元", "千元", "万元", "亿元"), "area": ("m²", "亩", "公顷", "km²"),
-    "energy": ("吨标准煤", "万吨标准煤", "kgce"), "electricity": ("kWh", "万千瓦时"),
-    "people": ("人", "万人"), "share": ("%", "‰"), "length": ("米", "km"),
+    "money": ("元", "千元", "万元", "亿元"),
+    "area": ("m²", "亩", "公顷", "km²"),
+    "energy": ("吨标准煤", "万吨标准煤", "kgce"),
+    "electricity": ("kWh", "万千瓦时"),
+    "people": ("人", "万人"),
+    "share": ("%", "‰"),
+    "length": ("米", "km"),
 }
 """Units of each dimension that a message may offer."""
 
@@ -77,9 +169,9 @@ _MULTIPLE = "[" + "".join(_ZH) + "]+"
 _ANY_CURRENCY = "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items())
 _MONEY = re.compile(
     rf"(?P<n>10*)?(?P<en>{'|'.join(_EN)})?(?P<zh>{_MULTIPLE})?(?:{_ANY_CURRENCY})"
-    rf"(?P<n2>10*)?(?P<en2>{'|'.join(_EN)})?(?P<zh2>{_MULTIPLE})?(?P<yuan>{_YUAN})?")
-_PLAIN_YUAN = re.compile(
-    rf"(?P<n>10*)?(?P<zh>{_MULTIPLE})?(?:{_YUAN})(?:{_CURRENCIES['CNY']})?")
+    rf"(?P<n2>10*)?(?P<en2>{'|'.join(_EN)})?(?P<zh2>{_MULTIPLE})?(?P<yuan>{_YUAN})?"
+)
+_PLAIN_YUAN = re.compile(rf"(?P<n>10*)?(?P<zh>{_MULTIPLE})?(?:{_YUAN})(?:{_CURRENCIES['CNY']})?")
 _RAISED = re.compile("(?<=10)([⁰¹²³⁴-⁹]+)")
 _POWER = re.compile(r"[×x]?10\^(\d{1,2})(?!\d)")
 
@@ -90,23 +182,28 @@ _LIKE = re.compile(
     r"(?:\d+ ?)?(?:k|m|mn|bn|thousand|million|billion)|"
     r"(?:usd|eur|hkd|jpy|gbp|krw|rub|rmb|cny).{0,9}|"
     r"[a-z]{0,4}(?:m|ft|yd|in)[23]|sq[a-z]{1,4}|[kmgt](?:w|wh|j|g|va|l)|[kg]?t(?:ce|oe)?|tons?|mu|"
-    r"pcs|kcal|btu")
+    r"pcs|kcal|btu"
+)
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _SPLIT = re.compile(r"[()\[\]{}<>【】〔〕〖〗「」『』《》〈〉,、;|_\s\"“”'‘’]+|(?<!\d):|—+|-{2,}")
 _GROUPS = re.compile(r"[()\[\]{}<>【】〔〕〖〗「」『』《》〈〉,、;|]+")
-_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:金额|货币|计量|计价|数量|面积|数据|产值)?单位"
-                   r"(?!名|代|地址|公章|盖|负|性|类|联|信|编)"
-                   r"\s*(?:均?为|是)?\s*:?\s*(.+)$|[以按](\S{1,6}?)(?:计|为单位)")
+_SAID = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:金额|货币|计量|计价|数量|面积|数据|产值)?单位"
+    r"(?!名|代|地址|公章|盖|负|性|类|联|信|编)"
+    r"\s*(?:均?为|是)?\s*:?\s*(.+)$|[以按](\S{1,6}?)(?:计|为单位)"
+)
 _CURRENCY_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:币种|货币|金额)\s*:\s*(.+)$")
 _OTHER = re.compile(
     r"(?:\d{4}年?)?(?:每[亩人户]|[亩人户地]均|单位面积).{0,4}|(?:较?上年|去年|上期|同期|同比|环比).*"
     r"|.{0,4}(?:增长|增幅|增速|增减)[率额]?|占比|比重|排名|名次|计划|目标|预算"
     r"|.{0,6}[上下]半年|.{0,6}季度|当月|本月"
-    r"|(?:\d{4}年?)?(?!0?1月?\D12)\d{1,2}月?[-—~至到]+\d{1,2}月份?")
+    r"|(?:\d{4}年?)?(?!0?1月?\D12)\d{1,2}月?[-—~至到]+\d{1,2}月份?"
+)
 """Notes that make another figure of a column: per mu, last year's, a growth, a part of a year."""
 _LABEL = re.compile(r"(?<=.)\s*[\u4e00-\u9fff]{2,8}:.*$")
 _ORGANISATION = re.compile(
-    r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章")
+    r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章"
+)
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-]\d|年?(?:不变|可比|价))")
@@ -190,8 +287,9 @@ def like_unit(text: str) -> bool:
     """Whether a text is a unit, or reads like one."""
     plain = re.sub(r"[\^·.'’*]", "", squashed(text).lower())
     head = plain.split("/")[0]
-    return parse(text) is not None or bool(_LIKE.fullmatch(plain) or (
-        head != plain and (parse(head) or _LIKE.fullmatch(head))))
+    return parse(text) is not None or bool(
+        _LIKE.fullmatch(plain) or (head != plain and (parse(head) or _LIKE.fullmatch(head)))
+    )
 
 
 def is_unit_row(cells: Iterable[object]) -> bool:
@@ -203,8 +301,10 @@ def is_unit_row(cells: Iterable[object]) -> bool:
 def tokens(text: str) -> list[str]:
     """The words between brackets, commas and blanks, without a leading 单位."""
     plain = _folded(text)
-    words = [re.sub(r"^(?:金额|货币|计量)?单位(?:为|是)?:?", "", w).strip(":*. ")
-             for w in _SPLIT.split(plain)]
+    words = [
+        re.sub(r"^(?:金额|货币|计量)?单位(?:为|是)?:?", "", w).strip(":*. ")
+        for w in _SPLIT.split(plain)
+    ]
     return [w for w in words if w and not re.fullmatch(r"[\d.]*年?度?", w)]
 
 
@@ -221,7 +321,7 @@ def heading_units(heading: str, name: str = "") -> list[str]:
         rest = rest.replace(called, " ", 1)
     else:
         first = _SPLIT.split(rest.lstrip("*★※ "))[0]
-        rest = rest.lstrip("*★※ ")[len(first.split("/")[0]):]
+        rest = rest.lstrip("*★※ ")[len(first.split("/")[0]) :]
     out = []
     for part in _GROUPS.split(rest):
         plain = part.strip("/-:*. ")

@@ -7,8 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-SUBJECTS = {"parcel": "parcels", "enterprise": "enterprises", "park": "parks",
-            "industry": "industries"}
+SUBJECTS = {
+    "parcel": "parcels",
+    "enterprise": "enterprises",
+    "park": "parks",
+    "industry": "industries",
+}
 
 
 def assert_agree(outputs: Path, year: int) -> int:
@@ -30,8 +34,9 @@ def assert_agree(outputs: Path, year: int) -> int:
                     continue
                 shown = table[column].astype(float)
                 one = keyed[side].reindex(shown.index).to_numpy(float)
-                np.testing.assert_allclose(one, shown.to_numpy(), rtol=1e-12,
-                                           err_msg=f"{subject} {column}")
+                np.testing.assert_allclose(
+                    one, shown.to_numpy(), rtol=1e-12, err_msg=f"{subject} {column}"
+                )
                 compared += len(shown)
     return compared
 
@@ -43,17 +48,21 @@ def assert_one_total(outputs: Path, stated: bool = False) -> None:
     """
     figures = pd.read_parquet(outputs / "figures.parquet")
     sums = pd.read_parquet(outputs / "conserved.parquet").set_index(["measure", "year"])
-    by = figures.fillna({"value": 0}).groupby(["subject", "measure", "year"])[
-        ["value", "beside_value"]].sum()
+    by = (
+        figures.fillna({"value": 0})
+        .groupby(["subject", "measure", "year"])[["value", "beside_value"]]
+        .sum()
+    )
     project, parcel = by.loc["project"], by.loc["parcel"]
     if stated:
         parcel = parcel.drop("fixed_investment")
     expected = sums["input"] - sums["set_aside"]
     for found, wanted in (
-            (project["value"] + project["beside_value"], expected),
-            (project["value"], sums["allocated"]),
-            (parcel["value"], sums["allocated"] - sums["no_figure"]),
-            (parcel["beside_value"], sums["no_figure"])):
-        np.testing.assert_allclose(found.to_numpy(float),
-                                   wanted.reindex(found.index).to_numpy(float), rtol=1e-9,
-                                   atol=1e-6)
+        (project["value"] + project["beside_value"], expected),
+        (project["value"], sums["allocated"]),
+        (parcel["value"], sums["allocated"] - sums["no_figure"]),
+        (parcel["beside_value"], sums["no_figure"]),
+    ):
+        np.testing.assert_allclose(
+            found.to_numpy(float), wanted.reindex(found.index).to_numpy(float), rtol=1e-9, atol=1e-6
+        )

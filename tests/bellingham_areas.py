@@ -20,17 +20,30 @@ def kinds(folder: Path) -> pd.Series[int]:
     parcels = gpd.read_parquet(folder / "outputs/parcels.parquet")
     records = pd.read_csv(folder / "assess.csv", dtype="str")
     lots = records.assign(lot=pd.to_numeric(records["LOT_SIZE"])).groupby("LOC_ID")["lot"]
-    own = parcels.join(pd.DataFrame({"first": lots.first(), "sum": lots.sum(), "n": lots.size()}),
-                       on="parcel_id")
+    own = parcels.join(
+        pd.DataFrame({"first": lots.first(), "sum": lots.sum(), "n": lots.size()}), on="parcel_id"
+    )
     drawn = own["area_ellipsoid_m2"] / ACRE
     near = (own["first"] / drawn - 1).abs() <= 0.05
     kind = np.select(
-        [own["n"].isna(), own["first"].fillna(0) == 0, near,
-         (own["n"] > 1) & ((own["sum"] / drawn - 1).abs() <= 0.05), own["n"] > 1,
-         (own["first"] - drawn).abs() <= 0.005],
-        ["no record", "lot size blank or zero", "within 5 %", "several records that add up",
-         "several records, other", "rounding to 0.01 acre"],
-        "recorded lot and drawn lot differ")
+        [
+            own["n"].isna(),
+            own["first"].fillna(0) == 0,
+            near,
+            (own["n"] > 1) & ((own["sum"] / drawn - 1).abs() <= 0.05),
+            own["n"] > 1,
+            (own["first"] - drawn).abs() <= 0.005,
+        ],
+        [
+            "no record",
+            "lot size blank or zero",
+            "within 5 %",
+            "several records that add up",
+            "several records, other",
+            "rounding to 0.01 acre",
+        ],
+        "recorded lot and drawn lot differ",
+    )
     return pd.Series(kind).value_counts()
 
 

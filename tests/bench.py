@@ -66,25 +66,33 @@ def areas(n: int) -> None:
     equal, flat = timed(lambda: shapes.to_crs(6933).area)
     assert np.abs(area - slow).max() < 1e-3
     apart = {"flat": np.abs(area - flat).max(), "slow": np.abs(area - slow).max()}
-    table(f"ellipsoidal area, {n:,} octagons", [
-        ("mujun ellipsoidal_area", ours, ""),
-        ("to_crs(6933).area", equal, f"differs by at most {apart['flat']:.1e} m²"),
-        ("pyproj Geod, a call a row", row, f"differs by at most {apart['slow']:.1e} m²")])
+    table(
+        f"ellipsoidal area, {n:,} octagons",
+        [
+            ("mujun ellipsoidal_area", ours, ""),
+            ("to_crs(6933).area", equal, f"differs by at most {apart['flat']:.1e} m²"),
+            ("pyproj Geod, a call a row", row, f"differs by at most {apart['slow']:.1e} m²"),
+        ],
+    )
 
 
 def maps(n: int) -> None:
     rng = np.random.default_rng(1)
-    frame = gpd.GeoDataFrame({f"v{i}": rng.random(n).round(4) for i in range(7)},
-                             geometry=octagons(n))
+    frame = gpd.GeoDataFrame(
+        {f"v{i}": rng.random(n).round(4) for i in range(7)}, geometry=octagons(n)
+    )
     frame.insert(0, "id", [f"P{i}" for i in range(n)])
 
     def own() -> str:
         page = OfflineMap(location=[30, 103], zoom_start=7)
-        columns = [{"name": c, "zh": c, "en": c, "unit": ["", ""], "values": frame[c].tolist()}
-                   for c in frame.columns[1:8]]
+        columns = [
+            {"name": c, "zh": c, "en": c, "unit": ["", ""], "values": frame[c].tolist()}
+            for c in frame.columns[1:8]
+        ]
         theme = by_value("v0", Text("v0", "v0"), frame["v0"], Text("", ""))
-        page.add_child(ParcelLayer(frame, label="id", area_mu=frame["v1"], columns=columns,
-                                   themes=[theme]))
+        page.add_child(
+            ParcelLayer(frame, label="id", area_mu=frame["v1"], columns=columns, themes=[theme])
+        )
         return page.get_root().render()
 
     def plain() -> str:
@@ -92,20 +100,30 @@ def maps(n: int) -> None:
         folium.GeoJson(frame, tooltip=folium.GeoJsonTooltip(list(frame.columns[:8]))).add_to(page)
         return page.get_root().render()
 
-    rows = [(name, *timed(work)) for name, work in
-            (("mujun ParcelLayer, scripts inlined", own), ("folium GeoJson, scripts from CDNs",
-                                                           plain))]
-    table(f"web map, {n:,} parcels, 8 attributes",
-          [(name, seconds, f"{len(page) / 1e6:.1f} MB") for name, seconds, page in rows])
+    rows = [
+        (name, *timed(work))
+        for name, work in (
+            ("mujun ParcelLayer, scripts inlined", own),
+            ("folium GeoJson, scripts from CDNs", plain),
+        )
+    ]
+    table(
+        f"web map, {n:,} parcels, 8 attributes",
+        [(name, seconds, f"{len(page) / 1e6:.1f} MB") for name, seconds, page in rows],
+    )
 
 
 def subjects(n: int) -> pd.DataFrame:
     rng = np.random.default_rng(3)
-    names = {*INDICATORS, *(i.numerator for i in INDICATORS.values()),
-             *(i.denominator for i in INDICATORS.values())}
+    names = {
+        *INDICATORS,
+        *(i.numerator for i in INDICATORS.values()),
+        *(i.denominator for i in INDICATORS.values()),
+    }
     frame = pd.DataFrame({name: rng.lognormal(3, 1, n) for name in sorted(names)})
     frame["industry_code"] = pd.Series(
-        rng.choice(["3054", "3484", "1353", "2614", "5990"], n)).astype("str")
+        rng.choice(["3054", "3484", "1353", "2614", "5990"], n)
+    ).astype("str")
     frame["park_name"] = pd.Series(rng.choice(["高新区", "临空经济区"], n)).astype("str")
     frame["park_level"] = pd.Series(rng.choice(["国家级", "市管省级"], n)).astype("str")
     frame["supplied_on"] = pd.Timestamp("2025-03-01")
@@ -122,20 +140,31 @@ def twelve() -> list[Any]:
 def row_by_row(frame: pd.DataFrame, packs: list[Any]) -> pd.DataFrame:
     """The same table as a plain script makes it: each parcel, each pack, each column in turn."""
     out = []
-    parsed = [[(key, column, pack.cells(key)) for key, column in pack.columns.items()]
-              for pack in packs]
+    parsed = [
+        [(key, column, pack.cells(key)) for key, column in pack.columns.items()] for pack in packs
+    ]
     for parcel, row in frame.iterrows():
         for pack, columns in zip(packs, parsed, strict=True):
-            name = {"industry": "", "park_name": row["park_name"],
-                    "park_level": row["park_level"]}[pack.pack.rows_by]
+            name = {"industry": "", "park_name": row["park_name"], "park_level": row["park_level"]}[
+                pack.pack.rows_by
+            ]
             at = 0 if len(pack.rows) == 1 else pack._row(row["industry_code"], name)
             late = pack.pack.in_force_to and row["supplied_on"].date() > pack.pack.in_force_to
             for key, column, cells in columns:
                 cell = cells[at] if at >= 0 else None
                 verdict, value, limit, gap = one_verdict(row, column, cell, late=late)
-                out.append({"subject_id": parcel, "rule_id": f"{pack.pack.id}/{key}",
-                            "verdict": verdict, "value": value, "threshold": limit, "gap": gap,
-                            "clause": column.clause, "citation": pack.pack.citation})
+                out.append(
+                    {
+                        "subject_id": parcel,
+                        "rule_id": f"{pack.pack.id}/{key}",
+                        "verdict": verdict,
+                        "value": value,
+                        "threshold": limit,
+                        "gap": gap,
+                        "clause": column.clause,
+                        "citation": pack.pack.citation,
+                    }
+                )
     return pd.DataFrame(out)
 
 
@@ -167,21 +196,25 @@ def rules(n: int) -> None:
     judged, result = timed(lambda: judge(frame, packs))
     settled, _ = timed(lambda: settle(result))
     long, verdicts = timed(lambda: verdict_table([result]))
-    part = frame.iloc[:max(n // 50, 100)]
+    part = frame.iloc[: max(n // 50, 100)]
     slow, said = timed(lambda: row_by_row(part, packs))
     again = judge(part, packs)
     assert [list(VERDICTS)[v] for v in again.verdict.T.ravel()] == said["verdict"].tolist()
     assert np.allclose(again.value.T.ravel(), said["value"].astype(float))
     whole_slow = slow * n / len(part)
-    print(f"\nrules: {n:,} parcels × {len(packs)} packs, {len(result.rules)} rules,"
-          f" {len(verdicts):,} verdicts")
+    print(
+        f"\nrules: {n:,} parcels × {len(packs)} packs, {len(result.rules)} rules,"
+        f" {len(verdicts):,} verdicts"
+    )
     ours = judged + long
     print(f"  {'judge':44s} {judged:8.2f} s   ×   1.0")
     print(f"  {'levels, alternatives, conflicts':44s} {settled:8.2f} s")
     print(f"  {'the long table of verdicts':44s} {long:8.2f} s")
-    print(f"  {'row by row, to the same table':44s} {whole_slow:8.0f} s"
-          f"   ×{whole_slow / judged:6.0f}   (×{whole_slow / ours:.0f} of judge and table),"
-          f" measured on {len(part):,} parcels, equal")
+    print(
+        f"  {'row by row, to the same table':44s} {whole_slow:8.0f} s"
+        f"   ×{whole_slow / judged:6.0f}   (×{whole_slow / ours:.0f} of judge and table),"
+        f" measured on {len(part):,} parcels, equal"
+    )
 
 
 def grades(n: int) -> None:
@@ -200,34 +233,53 @@ def whole(n: int) -> None:
     x, y = 528_000 + x.ravel(), 3_246_000 + y.ravel()
     count = len(x)
     number = np.arange(count)
-    parcels = gpd.GeoDataFrame({
-        "parcel_id": number.astype(str), "park_id": (number // 1000).astype(str),
-        "land_use": "100101", "supplied_on": pd.Timestamp("2023-03-01"),
-        "contract_area_m2": 9801.0}, geometry=shapely.box(x, y, x + 99, y + 99), crs=4544)
+    parcels = gpd.GeoDataFrame(
+        {
+            "parcel_id": number.astype(str),
+            "park_id": (number // 1000).astype(str),
+            "land_use": "100101",
+            "supplied_on": pd.Timestamp("2023-03-01"),
+            "contract_area_m2": 9801.0,
+        },
+        geometry=shapely.box(x, y, x + 99, y + 99),
+        crs=4544,
+    )
     parks = parcels.dissolve("park_id", as_index=False)[["park_id", "geometry"]].assign(name="P")
     parks.geometry = parks.convex_hull
     rng = np.random.default_rng(2)
     who = pd.Series(number // 2).astype(str)
     enterprises = pd.DataFrame({"enterprise_id": who.unique()}).assign(
-        name="E", industry_code=lambda t: rng.choice(["3054", "3484", "1353"], len(t)))
+        name="E", industry_code=lambda t: rng.choice(["3054", "3484", "1353"], len(t))
+    )
     years = pd.concat([enterprises[["enterprise_id"]].assign(year=y) for y in (2022, 2023)])
     for name in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense"):
         years[name] = rng.lognormal(5, 1, len(years)).round(2)
-    frames = {"parks": parks, "parcels": parcels, "enterprises": enterprises,
-              "occupancy": pd.DataFrame({"enterprise_id": who, "parcel_id": parcels["parcel_id"],
-                                         "area_m2": 9801.0}),
-              "indicators": years.reset_index(drop=True)}
+    frames = {
+        "parks": parks,
+        "parcels": parcels,
+        "enterprises": enterprises,
+        "occupancy": pd.DataFrame(
+            {"enterprise_id": who, "parcel_id": parcels["parcel_id"], "area_m2": 9801.0}
+        ),
+        "indicators": years.reset_index(drop=True),
+    }
     layers = Layers({k: f.assign(source_row=range(1, len(f) + 1)) for k, f in frames.items()})
     settings = Settings(year=2023, compare_to=2022)
     steps: list[tuple[str, float]] = []
-    seconds, result = timed(lambda: assess(
-        layers, settings, [read_pack("longchang-neirong-2022")],
-        lambda name: steps.append((name, time.perf_counter()))))
+    seconds, result = timed(
+        lambda: assess(
+            layers,
+            settings,
+            [read_pack("longchang-neirong-2022")],
+            lambda name: steps.append((name, time.perf_counter())),
+        )
+    )
     assert result.conserved["balanced"].all()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"\nassessment, {count:,} parcels: {seconds:.2f} s, peak memory {peak:.1f} GB")
-    for (name, start), (_, end) in zip(steps, [*steps[1:], ("", steps[0][1] + seconds)],
-                                       strict=True):
+    for (name, start), (_, end) in zip(
+        steps, [*steps[1:], ("", steps[0][1] + seconds)], strict=True
+    ):
         print(f"  {name:20s} {end - start:7.2f} s")
 
 

@@ -34,8 +34,9 @@ CELL = 30
 def kinds(count: int) -> list[np.ndarray]:
     """Places of `count` kinds, from 30 of the rarest to 5,000 of the commonest."""
     rng = np.random.default_rng(1)
-    return [shapely.points(rng.uniform(0, SIDE, (int(k), 2)))
-            for k in np.geomspace(30, 5_000, count)]
+    return [
+        shapely.points(rng.uniform(0, SIDE, (int(k), 2))) for k in np.geomspace(30, 5_000, count)
+    ]
 
 
 def facilities(n: int) -> None:
@@ -49,25 +50,33 @@ def facilities(n: int) -> None:
         frame = gpd.GeoDataFrame(geometry=parcels, crs=GK)
         out = []
         for p in places:
-            found = gpd.sjoin_nearest(frame, gpd.GeoDataFrame(geometry=p, crs=GK),
-                                      distance_col="metres")["metres"]
+            found = gpd.sjoin_nearest(
+                frame, gpd.GeoDataFrame(geometry=p, crs=GK), distance_col="metres"
+            )["metres"]
             out.append(found[~found.index.duplicated()].to_numpy())
         return out
 
     seconds, ours = timed(own)
     took, theirs = timed(loop)
     worst = max(np.abs(a - b).max() for a, b in zip(ours, theirs, strict=True))
-    table(f"nearest facility of 12 kinds: {len(parcels):,} parcels", [
-        ("mujun Nearest", seconds, ""),
-        ("a loop of sjoin_nearest", took, f"differs by at most {worst:.0e} m")])
+    table(
+        f"nearest facility of 12 kinds: {len(parcels):,} parcels",
+        [
+            ("mujun Nearest", seconds, ""),
+            ("a loop of sjoin_nearest", took, f"differs by at most {worst:.0e} m"),
+        ],
+    )
 
 
 def roads(n: int) -> None:
     """A grid of streets 500 m apart over a town of n parcels, cut where they cross."""
     side = (n**0.5) * 110
     at = np.arange(0, side + 500, 500.0)
-    lines = np.array([shapely.LineString([(x, 0), (x, side)]) for x in at]
-                     + [shapely.LineString([(0, y), (side, y)]) for y in at], dtype=object)
+    lines = np.array(
+        [shapely.LineString([(x, 0), (x, side)]) for x in at]
+        + [shapely.LineString([(0, y), (side, y)]) for y in at],
+        dtype=object,
+    )
     x, y = (v.ravel()[:n] * 110.0 for v in np.meshgrid(*[np.arange(int(n**0.5) + 1)] * 2))
     parcels = shapely.box(x, y, x + 80, y + 80)
     rng = np.random.default_rng(2)
@@ -81,17 +90,28 @@ def roads(n: int) -> None:
     seconds, found = timed(own)
     straight = np.stack([Nearest(parcels).to(places[i::12]) for i in range(12)])
     assert (found >= straight - 1e-6).all()
-    print(f"\nalong roads, 12 kinds: {len(parcels):,} parcels, {len(lines)} streets,"
-          f" {seconds:.1f} s; never shorter than straight")
+    print(
+        f"\nalong roads, 12 kinds: {len(parcels):,} parcels, {len(lines)} streets,"
+        f" {seconds:.1f} s; never shorter than straight"
+    )
 
 
 def province_raster(folder: Path) -> Path:
     """Elevations of one decimal, without a value in one cell of fifty."""
     size = int(SIDE * 1.02 / CELL)
     rng = np.random.default_rng(0)
-    profile = {"driver": "GTiff", "width": size, "height": size, "count": 1, "dtype": "float32",
-               "crs": GK, "nodata": -9999, "tiled": True, "compress": "deflate",
-               "transform": Affine(CELL, 0, -6000, 0, -CELL, SIDE * 1.01)}
+    profile = {
+        "driver": "GTiff",
+        "width": size,
+        "height": size,
+        "count": 1,
+        "dtype": "float32",
+        "crs": GK,
+        "nodata": -9999,
+        "tiled": True,
+        "compress": "deflate",
+        "transform": Affine(CELL, 0, -6000, 0, -CELL, SIDE * 1.01),
+    }
     file = folder / "elevation.tif"
     with rasterio.open(file, "w", **profile) as out:
         for _, window in out.block_windows(1):
@@ -117,8 +137,11 @@ def statistics(file: Path, n: int, *, others: int) -> None:
         some = parcels.iloc[::50]
         slow, _ = timed(lambda: rasterstats.zonal_stats(some, str(file), stats=wanted))
         rows.append(("rasterstats × 50", slow * 50, "whole cells only"))
-    table(f"zonal statistics: {len(parcels):,} parcels, {ours['raster_e_mean'].notna().sum():,}"
-          " with data", rows)
+    table(
+        f"zonal statistics: {len(parcels):,} parcels, {ours['raster_e_mean'].notna().sum():,}"
+        " with data",
+        rows,
+    )
 
 
 if __name__ == "__main__":

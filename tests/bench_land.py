@@ -34,12 +34,16 @@ def province(n: int) -> np.ndarray:
     parks = max(n // 200, 1)
     corner = rng.uniform(0, SIDE, (parks, 2))
     at = np.tile(np.arange(200), parks)
-    x, y = (corner[:, None, :] + np.stack([at[:200] % 16, at[:200] // 16], -1) * 110).reshape(
-        -1, 2)[:n].T
+    x, y = (
+        (corner[:, None, :] + np.stack([at[:200] % 16, at[:200] // 16], -1) * 110)
+        .reshape(-1, 2)[:n]
+        .T
+    )
     angle = np.sort(rng.uniform(0, 2 * np.pi, (len(x), 8)), axis=1)
     reach = rng.uniform(30, 52, (len(x), 1))
-    shapes = shapely.polygons(np.stack([
-        x[:, None] + reach * np.cos(angle), y[:, None] + reach * np.sin(angle)], -1))
+    shapes = shapely.polygons(
+        np.stack([x[:, None] + reach * np.cos(angle), y[:, None] + reach * np.sin(angle)], -1)
+    )
     return shapes[shapely.is_valid(shapes)]
 
 
@@ -47,11 +51,12 @@ def zones(count: int, vertices: int, radius: float) -> np.ndarray:
     """Wavy polygons that are far from convex."""
     rng = np.random.default_rng(6)
     angle = np.linspace(0, 2 * np.pi, vertices + 1)[:-1]
-    waves = (2, 3, 5, 9, 17, 33, 65)[:max(vertices // 8, 2)]
+    waves = (2, 3, 5, 9, 17, 33, 65)[: max(vertices // 8, 2)]
     out = []
     for x, y in rng.uniform(0, SIDE, (count, 2)):
-        wave = sum(rng.normal(0, 0.25 / f) * np.cos(f * angle + rng.uniform(0, 6.28))
-                   for f in waves)
+        wave = sum(
+            rng.normal(0, 0.25 / f) * np.cos(f * angle + rng.uniform(0, 6.28)) for f in waves
+        )
         reach = radius * rng.lognormal(0, 0.4) * np.maximum(0.2, 1 + wave)
         out.append(shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)]))
     made = np.array(out)
@@ -63,8 +68,7 @@ def by_sjoin(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
     one = gpd.GeoDataFrame(geometry=parcels, crs=GK)
     other = gpd.GeoDataFrame(geometry=drawn, crs=GK)
     hits = gpd.sjoin(one, other)
-    area = shapely.area(shapely.intersection(
-        parcels[hits.index], drawn[hits["index_right"]]))
+    area = shapely.area(shapely.intersection(parcels[hits.index], drawn[hits["index_right"]]))
     return pd.Series(area, index=hits.index).groupby(level=0).sum()
 
 
@@ -87,21 +91,35 @@ def compare(title: str, parcels: np.ndarray, drawn: np.ndarray, others: list[Any
         theirs = theirs[theirs > 0]
         assert theirs.index.equals(area.index)
         rows.append((name, took, f"differs by at most {np.abs(theirs - area).max():.1e} m²"))
-    table(f"{title}: {len(parcels):,} parcels, {len(drawn):,} zones,"
-          f" {shapely.get_num_coordinates(drawn).sum() / 1e6:.1f} M vertices", rows)
+    table(
+        f"{title}: {len(parcels):,} parcels, {len(drawn):,} zones,"
+        f" {shapely.get_num_coordinates(drawn).sum() / 1e6:.1f} M vertices",
+        rows,
+    )
 
 
 def everything(parcels: np.ndarray, drawn: np.ndarray) -> None:
     """The whole table: verdicts, slivers, conflicting pieces."""
-    layer = gpd.GeoDataFrame({"parcel_id": np.arange(len(parcels)).astype(str),
-                              "area_ellipsoid_m2": shapely.area(parcels)}, geometry=parcels, crs=GK)
+    layer = gpd.GeoDataFrame(
+        {
+            "parcel_id": np.arange(len(parcels)).astype(str),
+            "area_ellipsoid_m2": shapely.area(parcels),
+        },
+        geometry=parcels,
+        crs=GK,
+    )
     parks = gpd.GeoDataFrame({"park_id": ["K"]}, geometry=[shapely.box(0, 0, 1e4, 1e4)], crs=GK)
-    zone = gpd.GeoDataFrame({"zone_id": np.arange(len(drawn)).astype(str), "kind": "生态保护红线"},
-                            geometry=drawn, crs=GK)
+    zone = gpd.GeoDataFrame(
+        {"zone_id": np.arange(len(drawn)).astype(str), "kind": "生态保护红线"},
+        geometry=drawn,
+        crs=GK,
+    )
     seconds, out = timed(lambda: control_lines(layer, parks, cut_zones(zone, GK), 1.0))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"\ncontrol lines, the whole table: {len(parcels):,} parcels, {seconds:.2f} s,"
-          f" {len(out.table):,} rows, {len(out.conflicts):,} pieces, peak {peak:.1f} GB")
+    print(
+        f"\ncontrol lines, the whole table: {len(parcels):,} parcels, {seconds:.2f} s,"
+        f" {len(out.table):,} rows, {len(out.conflicts):,} pieces, peak {peak:.1f} GB"
+    )
 
 
 def fabric(n: int) -> np.ndarray:
@@ -137,30 +155,40 @@ def among_parcels(n: int, *, others: bool) -> None:
         assert theirs == pairs
         frame = gpd.GeoDataFrame({"i": range(len(cells))}, geometry=cells)
         slow, _ = timed(lambda: gpd.overlay(frame, frame, keep_geom_type=False))
-        rows += [("sjoin, intersection, buffer", took, "the same pairs"),
-                 ("overlay with itself", slow, "without telling noise apart")]
+        rows += [
+            ("sjoin, intersection, buffer", took, "the same pairs"),
+            ("overlay with itself", slow, "without telling noise apart"),
+        ]
     table(f"parcels that overlap: {len(cells):,}", rows)
 
 
 def parks_over(cells: np.ndarray) -> gpd.GeoDataFrame:
     """Parks of 32 × 32 cells over a fabric, turned with it."""
-    side = int(len(cells)**0.5) * 100
+    side = int(len(cells) ** 0.5) * 100
     x, y = (v.ravel() * 3200.0 for v in np.meshgrid(*[np.arange(-(-side // 3200))] * 2))
     made = gpd.GeoSeries(shapely.box(x - 5, y - 5, x + 3195, y + 3195)).rotate(17, origin=(0, 0))
-    return gpd.GeoDataFrame({"park_id": np.arange(len(x)).astype(str), "name": "P",
-                             "source_row": range(1, len(x) + 1)}, geometry=made.array, crs=GK)
+    return gpd.GeoDataFrame(
+        {"park_id": np.arange(len(x)).astype(str), "name": "P", "source_row": range(1, len(x) + 1)},
+        geometry=made.array,
+        crs=GK,
+    )
 
 
 def topology(n: int) -> None:
     """Every check of outlines."""
     cells = fabric(n)
-    layer = gpd.GeoDataFrame({"parcel_id": np.arange(len(cells)).astype(str),
-                              "source_row": range(1, len(cells) + 1)}, geometry=cells, crs=GK)
+    layer = gpd.GeoDataFrame(
+        {"parcel_id": np.arange(len(cells)).astype(str), "source_row": range(1, len(cells) + 1)},
+        geometry=cells,
+        crs=GK,
+    )
     frames = {"parks": parks_over(cells), "parcels": layer}
     seconds, (_, found) = timed(lambda: check(frames, Settings(year=2023)))
     said = ", ".join(f"{count:,} {code}" for code, count in found["code"].value_counts().items())
-    print(f"\nall checks of a layer: {len(cells):,} parcels, {seconds:.1f} s,"
-          f" {seconds / len(cells) * 1e6:.0f} µs a parcel; {said}")
+    print(
+        f"\nall checks of a layer: {len(cells):,} parcels, {seconds:.1f} s,"
+        f" {seconds / len(cells) * 1e6:.0f} µs a parcel; {said}"
+    )
 
 
 def histories(n: int) -> None:
@@ -169,23 +197,33 @@ def histories(n: int) -> None:
     rng = np.random.default_rng(1)
     before = shapely.transform(now, lambda p: p + rng.uniform(-0.01, 0.01, 2))
     ids = np.arange(len(now)).astype(str)
-    frames = [gpd.GeoDataFrame({"parcel_id": ids, "park_id": "P"}, geometry=s, crs=GK)
-              for s in (before, now)]
+    frames = [
+        gpd.GeoDataFrame({"parcel_id": ids, "park_id": "P"}, geometry=s, crs=GK)
+        for s in (before, now)
+    ]
     seconds, found = timed(lambda: lineage(*frames, 0.1))
     took, _ = timed(lambda: gpd.overlay(*frames, how="union", keep_geom_type=True))
     said = dict(found.table["relation"].value_counts())
-    table(f"lineage of {len(now):,} parcels", [
-        ("mujun lineage", seconds, ", ".join(f"{v:,} {k}" for k, v in said.items())),
-        ("overlay, how='union'", took, "pieces only, noise among them")])
+    table(
+        f"lineage of {len(now):,} parcels",
+        [
+            ("mujun lineage", seconds, ", ".join(f"{v:,} {k}" for k, v in said.items())),
+            ("overlay, how='union'", took, "pieces only, noise among them"),
+        ],
+    )
 
 
 if __name__ == "__main__":
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     complex_, farm = zones(1_011, 4_000, 9_000), zones(80_853, 53, 450)
     for n in (10_000, 100_000):
-        compare("complex control lines", province(int(n * scale)), complex_,
-                [("sjoin, an intersection a hit", by_sjoin)] +
-                ([("overlay, then groupby", by_overlay)] if n == 10_000 else []))
+        compare(
+            "complex control lines",
+            province(int(n * scale)),
+            complex_,
+            [("sjoin, an intersection a hit", by_sjoin)]
+            + ([("overlay, then groupby", by_overlay)] if n == 10_000 else []),
+        )
     among_parcels(int(100_000 * scale), others=True)
     among_parcels(int(1_000_000 * scale), others=False)
     for n in (10_000, 100_000, 1_000_000):

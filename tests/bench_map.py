@@ -99,19 +99,28 @@ def frame(n: int) -> gpd.GeoDataFrame:
     rng = np.random.default_rng(0)
     cells = shapely.transform(fabric(n), lambda p: p + np.array([500_000, 3_300_000]))
     table = {f"a{k}": rng.lognormal(3, 1, len(cells)).round(2) for k in range(20)}
-    return gpd.GeoDataFrame({"id": [f"SC-{i:07d}" for i in range(len(cells))]} | table,
-                            geometry=cells, crs="EPSG:4544")
+    return gpd.GeoDataFrame(
+        {"id": [f"SC-{i:07d}" for i in range(len(cells))]} | table, geometry=cells, crs="EPSG:4544"
+    )
 
 
 def page(parcels: gpd.GeoDataFrame) -> str:
     names = [f"a{k}" for k in range(20)]
-    columns = [{"name": c, "zh": c, "en": c, "unit": ["", ""], "values": floats(parcels[c])}
-               for c in names]
+    columns = [
+        {"name": c, "zh": c, "en": c, "unit": ["", ""], "values": floats(parcels[c])} for c in names
+    ]
     themes = [by_value(c, Text(c, c), parcels[c], Text("", "")) for c in names[:3]]
     made = OfflineMap(location=[30, 105])
-    made.add_child(ParcelLayer(parcels, label="id", area_mu=pd.Series(15.0, parcels.index),
-                               columns=columns, themes=themes,
-                               extra={"extent": [[29.8, 105.0], [30.1, 105.4]]}))
+    made.add_child(
+        ParcelLayer(
+            parcels,
+            label="id",
+            area_mu=pd.Series(15.0, parcels.index),
+            columns=columns,
+            themes=themes,
+            extra={"extent": [[29.8, 105.0], [30.1, 105.4]]},
+        )
+    )
     return str(made.get_root().render())
 
 
@@ -137,8 +146,10 @@ def measured(n: int, *, beside: bool) -> None:
     if beside:
         for name, work in (("folium GeoJson", plain), ("lonboard", lonboard_page)):
             slow, theirs = timed(lambda work=work: work(parcels))  # type: ignore[misc]
-            print(f"  {name}: build {slow:.1f} s (×{slow / seconds:.1f}),"
-                  f" {len(theirs) / 1e6:.1f} MB (×{len(theirs) / len(html):.1f})")
+            print(
+                f"  {name}: build {slow:.1f} s (×{slow / seconds:.1f}),"
+                f" {len(theirs) / 1e6:.1f} MB (×{len(theirs) / len(html):.1f})"
+            )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         file = Path(folder) / "map.html"
         file.write_text(html, encoding="utf-8")
@@ -151,12 +162,16 @@ def measured(n: int, *, beside: bool) -> None:
         took = time.perf_counter() - start
         said = tab.evaluate(MOVES)
         browser.close()
-    print(f"  open to full paint {took:.2f} s; frames while zooming and panning: 95th percentile"
-          f" {said['p95']:.0f} ms, worst {said['worst']:.0f} ms; slowest full picture"
-          f" {said['zoom']:.0f} ms")
-    print(f"  theme {said['theme']:.0f} ms, trial of a threshold {said['trial']:.0f} ms"
-          f" (judging {said['judging']:.0f}), hover {said['hover']:.1f} ms,"
-          f" card {said['card']:.0f} ms, heap {said['heap']:.0f} MB")
+    print(
+        f"  open to full paint {took:.2f} s; frames while zooming and panning: 95th percentile"
+        f" {said['p95']:.0f} ms, worst {said['worst']:.0f} ms; slowest full picture"
+        f" {said['zoom']:.0f} ms"
+    )
+    print(
+        f"  theme {said['theme']:.0f} ms, trial of a threshold {said['trial']:.0f} ms"
+        f" (judging {said['judging']:.0f}), hover {said['hover']:.1f} ms,"
+        f" card {said['card']:.0f} ms, heap {said['heap']:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -54,8 +54,14 @@ def naive_plot(parcels: gpd.GeoDataFrame, file: Path) -> None:
     """GeoPandas' own plot, A3 at 300 dpi, with its legend."""
     with chinese():
         figure, axes = plt.subplots(figsize=(420 / 25.4, 297 / 25.4))
-        parcels.plot(column="compliance", categorical=True, legend=True, ax=axes, edgecolor="#444",
-                     linewidth=0.2)
+        parcels.plot(
+            column="compliance",
+            categorical=True,
+            legend=True,
+            ax=axes,
+            edgecolor="#444",
+            linewidth=0.2,
+        )
         axes.set_title("compliance")
         figure.savefig(file, dpi=300)
         plt.close(figure)
@@ -74,8 +80,9 @@ def many(scene: Scene, count: int) -> Scene:
     points, owner = shapely.get_coordinates(moved, return_index=True)
     shapely.set_coordinates(moved, points + np.c_[dx, dy][owner])
     ids = [f"P{i:07d}" for i in range(count)]
-    parcels = gpd.GeoDataFrame(table.drop(columns="geometry").assign(parcel_id=ids),
-                               geometry=moved, crs=table.crs)
+    parcels = gpd.GeoDataFrame(
+        table.drop(columns="geometry").assign(parcel_id=ids), geometry=moved, crs=table.crs
+    )
     outline = shapely.box(*parcels.total_bounds)
     parks = result.parks.iloc[[0]].set_geometry(gpd.GeoSeries([outline], crs=table.crs))
     return Scene(replace(result, parcels=parcels, parks=parks), scene.project)
@@ -93,8 +100,10 @@ def main() -> None:
     row("snapshot, 1,050 parcels, A3, 300 dpi PNG", ours, plot, "GeoDataFrame.plot")
     park = replace(view, park="SYN-01")
     for kind in ("png", "pdf", "svg", "tif"):
-        row(f"the same of a park of 397 parcels with their ids, {kind}",
-            best(lambda kind=kind: write_snapshot(scene, park, folder / f"p.{kind}", 300)))
+        row(
+            f"the same of a park of 397 parcels with their ids, {kind}",
+            best(lambda kind=kind: write_snapshot(scene, park, folder / f"p.{kind}", 300)),
+        )
     for count in (100_000, 1_000_000):
         big = many(scene, count)
         big.theme("compliance")
@@ -110,24 +119,37 @@ def main() -> None:
     cards = folder / "cards"
     cards.mkdir()
     sheets = best(lambda: write_cards(scene, cards), 2)
-    row(f"一地一卡, {len(scene.parcels):,} sheets, vector, 2 processes", sheets, None,
-        f"{sheets / len(scene.parcels) * 1000:.1f} ms a sheet")
+    row(
+        f"一地一卡, {len(scene.parcels):,} sheets, vector, 2 processes",
+        sheets,
+        None,
+        f"{sheets / len(scene.parcels) * 1000:.1f} ms a sheet",
+    )
 
     judged = scene.result.verdicts
     for count in (100_000, 1_000_000):
         table = judged.iloc[np.arange(count) % len(judged)]
         gc.collect()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        ours = best(lambda table=table: write_tables(
-            {"判定": table}, project.project, folder / "x.xlsx"), 1)
+        ours = best(
+            lambda table=table: write_tables({"判定": table}, project.project, folder / "x.xlsx"), 1
+        )
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         theirs = None
         if count < 500_000:
             plain = pd.DataFrame(table).astype(object)
-            theirs = best(lambda plain=plain: plain.to_excel(
-                folder / "y.xlsx", engine="xlsxwriter", index=False), 1)
-        row(f"workbook, {count:,} rows of {table.shape[1]} columns", ours, theirs,
-            "DataFrame.to_excel" if theirs else f"{grown:.0f} MB more at the peak")
+            theirs = best(
+                lambda plain=plain: plain.to_excel(
+                    folder / "y.xlsx", engine="xlsxwriter", index=False
+                ),
+                1,
+            )
+        row(
+            f"workbook, {count:,} rows of {table.shape[1]} columns",
+            ours,
+            theirs,
+            "DataFrame.to_excel" if theirs else f"{grown:.0f} MB more at the peak",
+        )
 
 
 if __name__ == "__main__":

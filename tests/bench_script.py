@@ -24,58 +24,88 @@ from geo.standards.model import shipped
 
 YEAR, MU_M2, BAND_M = 2023, 2000 / 3, 0.1
 PACKS = Path(__file__).parents[1] / "geo" / "standards" / "packs"
-SCORES = {"revenue_per_mu": (20, 427.4), "tax_per_mu": (20, 14.3),
-          "revenue_per_employee": (20, 144.4), "revenue_per_tce": (5, 4.9),
-          "rd_intensity": (5, 1.5)}
+SCORES = {
+    "revenue_per_mu": (20, 427.4),
+    "tax_per_mu": (20, 14.3),
+    "revenue_per_employee": (20, 144.4),
+    "revenue_per_tce": (5, 4.9),
+    "rd_intensity": (5, 1.5),
+}
 OPERATORS = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}
 
 
 def script(folder: Path, out: Path) -> dict[str, Any]:
     """Files in, files out; the numbers that mujun has to agree with."""
     out.mkdir(exist_ok=True)
-    parks, parcels, zones = (gpd.read_parquet(folder / f"{n}.parquet")
-                             for n in ("parks", "parcels", "zones"))
-    firms, occupancy, indicators = (pd.read_parquet(folder / f"{n}.parquet")
-                                    for n in ("enterprises", "occupancy", "indicators"))
+    parks, parcels, zones = (
+        gpd.read_parquet(folder / f"{n}.parquet") for n in ("parks", "parcels", "zones")
+    )
+    firms, occupancy, indicators = (
+        pd.read_parquet(folder / f"{n}.parquet") for n in ("enterprises", "occupancy", "indicators")
+    )
     bad = ~parcels.is_valid
     parcels.loc[bad, "geometry"] = parcels.loc[bad, "geometry"].make_valid()
     geod = pyproj.Geod(ellps="GRS80")
     parcels["area_m2"] = parcels.geometry.to_crs(4490).apply(  # rows-ok: what users write
-        lambda shape: abs(geod.geometry_area_perimeter(shape)[0]))
+        lambda shape: abs(geod.geometry_area_perimeter(shape)[0])
+    )
     parcels["area_mu"] = parcels["area_m2"] / MU_M2
     pairs = overlaps(parcels)
-    inside = gpd.overlay(parcels[["parcel_id", "geometry"]], zones, how="intersection",
-                         keep_geom_type=True)
+    inside = gpd.overlay(
+        parcels[["parcel_id", "geometry"]], zones, how="intersection", keep_geom_type=True
+    )
     inside["overlap_m2"] = inside.area
     rows = allocated(occupancy, indicators)
     now = rows[rows["year"] == YEAR]
     measures = [c for c in indicators if c not in ("enterprise_id", "year")]
-    parcels = with_ratios(parcels.merge(now.groupby("parcel_id")[measures].sum(),
-                                        on="parcel_id", how="left"))
+    parcels = with_ratios(
+        parcels.merge(now.groupby("parcel_id")[measures].sum(), on="parcel_id", how="left")
+    )
     first = now.sort_values("area_m2", ascending=False).drop_duplicates("parcel_id")
-    parcels = parcels.merge(first[["parcel_id", "enterprise_id"]].merge(firms, on="enterprise_id"),
-                            on="parcel_id", how="left")
-    parcels = parcels.merge(parks[["park_id", "name", "level"]].add_prefix("park_").rename(
-        columns={"park_park_id": "park_id"}), on="park_id", how="left")
+    parcels = parcels.merge(
+        first[["parcel_id", "enterprise_id"]].merge(firms, on="enterprise_id"),
+        on="parcel_id",
+        how="left",
+    )
+    parcels = parcels.merge(
+        parks[["park_id", "name", "level"]]
+        .add_prefix("park_")
+        .rename(columns={"park_park_id": "park_id"}),
+        on="park_id",
+        how="left",
+    )
     land = now.groupby("enterprise_id")["area_m2"].sum().rename("area_m2").reset_index()
-    firms = with_ratios(firms.merge(indicators[indicators["year"] == YEAR], on="enterprise_id")
-                        .merge(land, on="enterprise_id", how="left")
-                        .assign(area_mu=lambda f: f["area_m2"] / MU_M2))
+    firms = with_ratios(
+        firms.merge(indicators[indicators["year"] == YEAR], on="enterprise_id")
+        .merge(land, on="enterprise_id", how="left")
+        .assign(area_mu=lambda f: f["area_m2"] / MU_M2)
+    )
     verdicts = pd.concat([judged(parcels, firms, pack) for pack in shipped()], ignore_index=True)
     firms = graded(firms)
     by_park = parcels.groupby("park_id")[["area_mu", *measures]].sum().reset_index()
-    for name, table in (("parcels", parcels), ("zones", inside), ("overlaps", pairs),
-                        ("allocation", rows), ("verdicts", verdicts), ("enterprises", firms)):
+    for name, table in (
+        ("parcels", parcels),
+        ("zones", inside),
+        ("overlaps", pairs),
+        ("allocation", rows),
+        ("verdicts", verdicts),
+        ("enterprises", firms),
+    ):
         table.to_parquet(out / f"{name}.parquet", compression="zstd")
     parks.merge(by_park, on="park_id").to_file(out / "parks.gpkg", layer="parks")
     by_park.to_excel(out / "parks.xlsx", index=False)
     told = verdicts.groupby("rule_id")["met"].agg(["sum", "count"])
-    return {"area": parcels["area_m2"].sum(), "tax": now["tax"].sum(),
-            "overlaps": len(pairs),
-            "zones": inside.groupby("kind")["overlap_m2"].sum().to_dict(),
-            "grades": firms["grade"].value_counts().to_dict(),
-            "verdicts": {str(k): [int(v) for v in row] for k, row in zip(
-                told.index, told.to_numpy(), strict=True)}}
+    return {
+        "area": parcels["area_m2"].sum(),
+        "tax": now["tax"].sum(),
+        "overlaps": len(pairs),
+        "zones": inside.groupby("kind")["overlap_m2"].sum().to_dict(),
+        "grades": firms["grade"].value_counts().to_dict(),
+        "verdicts": {
+            str(k): [int(v) for v in row]
+            for k, row in zip(told.index, told.to_numpy(), strict=True)
+        },
+    }
 
 
 def overlaps(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -137,30 +167,45 @@ def judged(parcels: Any, firms: pd.DataFrame, name: str) -> pd.DataFrame:
         value = np.floor(subjects[rule["indicator"]] * 10**places + 0.5 + 1e-9) / 10**places
         least, most = (row.map(dict(enumerate(limits))) for limits in (low, high))
         if over != 1:
-            least, most = (np.floor(x * 10**places + 0.5 + 1e-9) / 10**places
-                           for x in (least, most))
+            least, most = (
+                np.floor(x * 10**places + 0.5 + 1e-9) / 10**places for x in (least, most)
+            )
         met = OPERATORS[rule["operator"]](value, least).astype(float)
         ranged = most.notna()
         met = met.mask(ranged, ((value >= least.fillna(-np.inf)) & (value <= most)).astype(float))
         known = value.notna() & (least.notna() | ranged) & counts
-        parts.append(pd.DataFrame({
-            "rule_id": f"{name}/{column}", "value": value, "threshold": least,
-            "subject_id": subjects["parcel_id" if of_parcels else "enterprise_id"],
-            "met": met.where(known)}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "rule_id": f"{name}/{column}",
+                    "value": value,
+                    "threshold": least,
+                    "subject_id": subjects["parcel_id" if of_parcels else "enterprise_id"],
+                    "met": met.where(known),
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
 def _row(rows: list[dict[str, Any]], by: str, code: str, name: str) -> float:
     """The table's row for an industry code, or for a park's level or name."""
     if by == "industry":
-        found = [(len(c), -i) for i, r in enumerate(rows) for c in r.get("codes", [])
-                 if c != "*" and code.startswith(c)]
+        found = [
+            (len(c), -i)
+            for i, r in enumerate(rows)
+            for c in r.get("codes", [])
+            if c != "*" and code.startswith(c)
+        ]
         if found:
             return -max(found)[1]
     else:
-        named = [(bool(r.get("codes")), -i) for i, r in enumerate(rows)
-                 if any(n in name for n in r.get("names", []))
-                 and (not r.get("codes") or any(code.startswith(c) for c in r["codes"]))]
+        named = [
+            (bool(r.get("codes")), -i)
+            for i, r in enumerate(rows)
+            if any(n in name for n in r.get("names", []))
+            and (not r.get("codes") or any(code.startswith(c) for c in r["codes"]))
+        ]
         if named:
             return -max(named)[1]
     rest = [i for i, r in enumerate(rows) if "*" in r.get("codes", [])]
@@ -176,12 +221,16 @@ def _limit(cell: Any, end: str) -> float:
 def graded(firms: pd.DataFrame) -> pd.DataFrame:
     """Scores of above-scale enterprises, A to 30 %, B to 90 %, ties to the worse."""
     own = firms[firms["above_scale"]].copy()
-    own["score"] = (sum(own[name] / baseline * weight
-                        for name, (weight, baseline) in SCORES.items()) * 100 + 0.5 + 1e-9)
+    own["score"] = (
+        sum(own[name] / baseline * weight for name, (weight, baseline) in SCORES.items()) * 100
+        + 0.5
+        + 1e-9
+    )
     own["score"] = np.floor(own["score"]) / 100
     rank, of = own["score"].rank(ascending=False, method="max"), own["score"].notna().sum()
-    own["grade"] = np.select([rank <= np.floor(0.3 * of + 1e-9), rank <= np.floor(0.9 * of + 1e-9)],
-                             ["A", "B"], "C")
+    own["grade"] = np.select(
+        [rank <= np.floor(0.3 * of + 1e-9), rank <= np.floor(0.9 * of + 1e-9)], ["A", "B"], "C"
+    )
     return own
 
 

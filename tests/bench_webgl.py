@@ -22,8 +22,13 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 HERE = Path(__file__).parent / "webgl"
-WITH = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-        "--ignore-gpu-blocklist", "--enable-precise-memory-info"]
+WITH = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--enable-precise-memory-info",
+]
 WITHOUT = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--enable-precise-memory-info"]
 
 
@@ -34,13 +39,24 @@ def built(folder: Path) -> Path:
     node, npm = home / "bin/node", next(home.glob("**/node_modules/npm/bin/npm-cli.js"))
     for name in (".npmrc", "package.json", "package-lock.json", "page.js"):
         shutil.copy(HERE / name, folder)
-    for step in (["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-                 ["run", "--silent", "build"]):
-        subprocess.run([node, npm, *step], cwd=folder, env=env, check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for step in (
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        ["run", "--silent", "build"],
+    ):
+        subprocess.run(
+            [node, npm, *step],
+            cwd=folder,
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
     page = folder / "page.html"
-    page.write_text('<!DOCTYPE html><body style="margin:0"><div id="map" style="width:1400px;'
-                    'height:900px"></div><script src="build/page.js"></script>', "utf-8")
+    page.write_text(
+        '<!DOCTYPE html><body style="margin:0"><div id="map" style="width:1400px;'
+        'height:900px"></div><script src="build/page.js"></script>',
+        "utf-8",
+    )
     return page
 
 
@@ -51,9 +67,12 @@ def said(page: Path, kind: str, n: int, flags: list[str]) -> str:
         tab.set_default_timeout(120_000)
         tab.goto(page.as_uri())
         try:
-            out = tab.evaluate("""([kind, n]) => Promise.race([peers.run(kind, n),
+            out = tab.evaluate(
+                """([kind, n]) => Promise.race([peers.run(kind, n),
                 new Promise((_, no) => setTimeout(() => no(new Error("nothing after 90 s")), 9e4))])
-                """, [kind, n])
+                """,
+                [kind, n],
+            )
             picture = tab.screenshot()
         except Error as error:
             return f"draws nothing: {str(error).splitlines()[0][:90]}"
@@ -63,8 +82,10 @@ def said(page: Path, kind: str, n: int, flags: list[str]) -> str:
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with MemoryFile(picture) as file, file.open() as image:
             drawn = (image.read()[:3] < 250).any(axis=0).mean()
-    return (f"{drawn:.0%} drawn, open {out['open']:.2f} s, 95th percentile frame"
-            f" {out['p95']:.0f} ms, worst {out['worst']:.0f} ms, heap {out['heap']:.0f} MB")
+    return (
+        f"{drawn:.0%} drawn, open {out['open']:.2f} s, 95th percentile frame"
+        f" {out['p95']:.0f} ms, worst {out['worst']:.0f} ms, heap {out['heap']:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

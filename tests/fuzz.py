@@ -47,13 +47,26 @@ BATCH = 400
 SLOW = {".fgb": 40, ".xls": 40}
 """Formats whose readers run in a process of their own: one in so many inputs is theirs."""
 
-MONEY = pd.DataFrame({"enterprise_id": [f"9151108{i}" for i in range(9)], "year": 2023,
-                      "revenue": [1000.5 * i for i in range(9)], "tax": range(9)})
+MONEY = pd.DataFrame(
+    {
+        "enterprise_id": [f"9151108{i}" for i in range(9)],
+        "year": 2023,
+        "revenue": [1000.5 * i for i in range(9)],
+        "tax": range(9),
+    }
+)
 LAND = gpd.GeoDataFrame(
-    {"parcel_id": [f"P{i}" for i in range(6)], "land_use": "100101",
-     "name": [f"宗地{i}" for i in range(6)], "contract_area_m2": 1e4 + pd.Series(range(6))},
-    geometry=[shapely.box(5.28e5 + 100 * i, 3.246e6, 5.281e5 + 100 * i, 3.2461e6)
-              for i in range(6)], crs="EPSG:4544")
+    {
+        "parcel_id": [f"P{i}" for i in range(6)],
+        "land_use": "100101",
+        "name": [f"宗地{i}" for i in range(6)],
+        "contract_area_m2": 1e4 + pd.Series(range(6)),
+    },
+    geometry=[
+        shapely.box(5.28e5 + 100 * i, 3.246e6, 5.281e5 + 100 * i, 3.2461e6) for i in range(6)
+    ],
+    crs="EPSG:4544",
+)
 
 
 def table(file: Path) -> None:
@@ -116,7 +129,8 @@ def seeds(folder: Path) -> dict[Path, Reader]:
     book.save(kept("t.xlsx", table))
     MONEY.to_csv(kept("t.csv", table), index=False)
     MONEY.rename(columns={"revenue": "营业收入（万元）"}).to_csv(
-        kept("gbk.csv", table), index=False, encoding="gbk")
+        kept("gbk.csv", table), index=False, encoding="gbk"
+    )
     MONEY.to_parquet(kept("t.parquet", table))
     LAND.to_file(kept("l.gpkg", layer))
     LAND.to_file(kept("l.geojson", layer))
@@ -125,8 +139,11 @@ def seeds(folder: Path) -> dict[Path, Reader]:
     LAND.to_file(kept("l.shp", layer), encoding="GBK")
     LAND.to_file(kept("l.gml", layer))
     LAND.to_crs(4490).to_file(kept("l.kml", layer), driver="KML")
-    pyogrio.write_dataframe(LAND[["geometry"]].boundary.to_frame("geometry").set_geometry(
-        "geometry").set_crs(4544), kept("l.dxf", layer), driver="DXF")
+    pyogrio.write_dataframe(
+        LAND[["geometry"]].boundary.to_frame("geometry").set_geometry("geometry").set_crs(4544),
+        kept("l.dxf", layer),
+        driver="DXF",
+    )
     for name in sorted((ROOT / "tests/data/survey_txt").glob("*.txt")):
         shutil.copy(name, kept(name.name, survey))
     shutil.copy(ROOT / "layers/elevation.tif", kept("e.tif", raster))
@@ -136,9 +153,31 @@ def seeds(folder: Path) -> dict[Path, Reader]:
     return out
 
 
-EXTREMES = [b"", b"\0", b"\xff" * 4, b"\x7f\xff\xff\xff", b"-1", b"1e309", b"nan", b"inf",
-            b"9" * 400, "园".encode(), "园".encode("gbk"), b"\xef\xbb\xbf", b"\r", b"\n\n", b'"',
-            b",", b"[[", b"}}", b"<x>", b"&lt;", b"1048576", b"XFD1048576", b"../../x"]
+EXTREMES = [
+    b"",
+    b"\0",
+    b"\xff" * 4,
+    b"\x7f\xff\xff\xff",
+    b"-1",
+    b"1e309",
+    b"nan",
+    b"inf",
+    b"9" * 400,
+    "园".encode(),
+    "园".encode("gbk"),
+    b"\xef\xbb\xbf",
+    b"\r",
+    b"\n\n",
+    b'"',
+    b",",
+    b"[[",
+    b"}}",
+    b"<x>",
+    b"&lt;",
+    b"1048576",
+    b"XFD1048576",
+    b"../../x",
+]
 
 
 def damaged(raw: bytes, chance: random.Random) -> bytes:
@@ -150,21 +189,21 @@ def damaged(raw: bytes, chance: random.Random) -> bytes:
         if kind == 0 and out:
             out[at % len(out)] ^= 1 << chance.randrange(8)
         elif kind == 1:
-            out[at:at + chance.choice((1, 4, 16, 200))] = b""
+            out[at : at + chance.choice((1, 4, 16, 200))] = b""
         elif kind == 2:
             out[at:at] = chance.choice(EXTREMES)
         elif kind == 3:
             del out[at:]
         elif kind == 4:
-            out[at:at] = out[at:at + chance.choice((1, 8, 64, 512))]
+            out[at:at] = out[at : at + chance.choice((1, 8, 64, 512))]
         elif kind == 5:
             part = chance.choice(EXTREMES)
-            out[at:at + len(part)] = part
+            out[at : at + len(part)] = part
         else:
-            found = list(re.finditer(rb"\d+", bytes(out[at:at + 2000])))
+            found = list(re.finditer(rb"\d+", bytes(out[at : at + 2000])))
             if found:
                 start, end = chance.choice(found).span()
-                out[at + start:at + end] = chance.choice(EXTREMES)
+                out[at + start : at + end] = chance.choice(EXTREMES)
     return bytes(out)
 
 
@@ -245,9 +284,26 @@ def feed(count: int, seed: int, kept: Path) -> list[str]:
             first, size = waiting.pop(0)
             place = kept / f"batch-{first}"
             place.mkdir(parents=True)
-            running.append((subprocess.Popen(
-                [sys.executable, "-m", "tests.fuzz", "--batch", str(first), str(size), str(seed),
-                 str(place)], cwd=ROOT, stderr=subprocess.DEVNULL), place, first))
+            running.append(
+                (
+                    subprocess.Popen(
+                        [
+                            sys.executable,
+                            "-m",
+                            "tests.fuzz",
+                            "--batch",
+                            str(first),
+                            str(size),
+                            str(seed),
+                            str(place),
+                        ],
+                        cwd=ROOT,
+                        stderr=subprocess.DEVNULL,
+                    ),
+                    place,
+                    first,
+                )
+            )
         process, place, _ = running.pop(0)
         try:
             code = process.wait(timeout=BATCH * SECONDS)

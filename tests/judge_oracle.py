@@ -12,10 +12,17 @@ from math import floor
 
 LEVELS = ("national", "province", "city", "park", "parcel")
 WORST = ("fail", "conflict", "no_data", "pass", "exempt")
-WORDS = {"/": ("exempt", "not_applicable"), "case_by_case": ("no_data", "case_by_case"),
-         "reference": ("no_data", "reference")}
-SIGNS = {">=": lambda v, x: v >= x, ">": lambda v, x: v > x, "<=": lambda v, x: v <= x,
-         "<": lambda v, x: v < x}
+WORDS = {
+    "/": ("exempt", "not_applicable"),
+    "case_by_case": ("no_data", "case_by_case"),
+    "reference": ("no_data", "reference"),
+}
+SIGNS = {
+    ">=": lambda v, x: v >= x,
+    ">": lambda v, x: v > x,
+    "<=": lambda v, x: v <= x,
+    "<": lambda v, x: v < x,
+}
 ENDS = {"min": ">=", "above": ">", "max": "<=", "below": "<"}
 
 
@@ -28,8 +35,11 @@ def limits(rule):
     cell = rule["cell"]
     if isinstance(cell, str) or set(cell if isinstance(cell, dict) else ()) & set(WORDS):
         return None
-    asked = ([(ENDS[end], x) for end, x in cell.items()] if isinstance(cell, dict)
-             else [(rule["operator"], cell)])
+    asked = (
+        [(ENDS[end], x) for end, x in cell.items()]
+        if isinstance(cell, dict)
+        else [(rule["operator"], cell)]
+    )
     exact = [(sign, Fraction(str(x)) / Fraction(str(rule["divide_by"]))) for sign, x in asked]
     if rule["divide_by"] != 1:
         exact = [(sign, half_up(x, rule["decimals"])) for sign, x in exact]
@@ -44,10 +54,12 @@ def meets(rule, value, *, rounded=True):
 
 def tried(rules):
     """Every value that could matter: where any answer may turn, between, below and above."""
-    turns = {(k + Fraction(1, 2)) / 10 ** rule["decimals"] for rule in rules
-             for _, x in limits(rule)
-             for k in range(floor(x * 10 ** rule["decimals"]) - 3,
-                            floor(x * 10 ** rule["decimals"]) + 4)}
+    turns = {
+        (k + Fraction(1, 2)) / 10 ** rule["decimals"]
+        for rule in rules
+        for _, x in limits(rule)
+        for k in range(floor(x * 10 ** rule["decimals"]) - 3, floor(x * 10 ** rule["decimals"]) + 4)
+    }
     turns = sorted(turns)
     between = [(a + b) / 2 for a, b in pairwise(turns)]
     return [turns[0] - 1, *turns, *between, turns[-1] + 1]
@@ -84,12 +96,18 @@ def settle(rules, values):
     out = [alone(rule, figures[rule["indicator"]]) for rule in rules]
     out = alternatives(rules, out)
     for stands, step in (("local", replaced), ("stricter", implied)):
-        force = [verdict in ("pass", "fail") or reason == "input_missing"
-                 for verdict, reason in out]
-        gone = {at for one, other in pairs(rules) if force[one] and force[other]
-                and rules[one]["level"] != rules[other]["level"]
-                and rules[other]["stands"] == stands
-                for at in step(rules, one, other)}
+        force = [
+            verdict in ("pass", "fail") or reason == "input_missing" for verdict, reason in out
+        ]
+        gone = {
+            at
+            for one, other in pairs(rules)
+            if force[one]
+            and force[other]
+            and rules[one]["level"] != rules[other]["level"]
+            and rules[other]["stands"] == stands
+            for at in step(rules, one, other)
+        }
         out = [("exempt", f"{stands}_rule") if at in gone else said for at, said in enumerate(out)]
     torn = {at for pair in pairs(rules) if conflicting(rules, out, pair) for at in pair}
     out = [("conflict", "apart") if at in torn else said for at, said in enumerate(out)]
@@ -121,15 +139,19 @@ def implied(rules, general, local):
 
 def conflicting(rules, said, pair):
     one, other = (rules[at] for at in pair)
-    return (all(said[at][0] in ("pass", "fail") and limits(rules[at]) for at in pair)
-            and one["mandatory"] == other["mandatory"]
-            and not any(is_alternative(rules, rule) for rule in (one, other))
-            and not can_meet([one, other]))
+    return (
+        all(said[at][0] in ("pass", "fail") and limits(rules[at]) for at in pair)
+        and one["mandatory"] == other["mandatory"]
+        and not any(is_alternative(rules, rule) for rule in (one, other))
+        and not can_meet([one, other])
+    )
 
 
 def is_alternative(rules, rule):
-    return bool(rule["any_of"]) and sum(
-        r["pack"] == rule["pack"] and r["any_of"] == rule["any_of"] for r in rules) > 1
+    return (
+        bool(rule["any_of"])
+        and sum(r["pack"] == rule["pack"] and r["any_of"] == rule["any_of"] for r in rules) > 1
+    )
 
 
 def alternatives(rules, said):
@@ -138,8 +160,11 @@ def alternatives(rules, said):
     for at, rule in enumerate(rules):
         if not rule["any_of"]:
             continue
-        group = [said[i][0] for i, r in enumerate(rules)
-                 if (r["pack"], r["any_of"]) == (rule["pack"], rule["any_of"])]
+        group = [
+            said[i][0]
+            for i, r in enumerate(rules)
+            if (r["pack"], r["any_of"]) == (rule["pack"], rule["any_of"])
+        ]
         if "pass" in group and said[at][0] in ("fail", "no_data"):
             out[at] = ("exempt", "alternative_met")
         elif "pass" not in group and "no_data" in group and said[at][0] == "fail":

@@ -36,15 +36,29 @@ def server() -> Iterator[str]:
     secret.write_text(PASSWORD)
     secret.chmod(0o644)
     data, log = str(folder / "data"), str(folder / "log")
-    run(str(tools / "initdb"), "-D", data, "-U", "mujun", "-E", "UTF8", "--no-locale", "-A",
-        "scram-sha-256", f"--pwfile={secret}")
+    run(
+        str(tools / "initdb"),
+        "-D",
+        data,
+        "-U",
+        "mujun",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "-A",
+        "scram-sha-256",
+        f"--pwfile={secret}",
+    )
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
     run(str(tools / "pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start")
     os.environ["PGPASSWORD"] = PASSWORD
     address = f"postgresql://mujun@127.0.0.1:{port}/postgres"
     try:
-        subprocess.run([str(tools / "psql"), "-q", address, "-c", "CREATE EXTENSION postgis"],
-                       check=True, capture_output=True)
+        subprocess.run(
+            [str(tools / "psql"), "-q", address, "-c", "CREATE EXTENSION postgis"],
+            check=True,
+            capture_output=True,
+        )
         yield address
     finally:
         run(str(tools / "pg_ctl"), "-D", data, "-m", "immediate", "stop")

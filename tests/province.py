@@ -73,14 +73,15 @@ def zones_of(
 ) -> np.ndarray:
     """Wavy polygons that are far from convex."""
     angle = np.linspace(0, 2 * np.pi, vertices + 1)[:-1]
-    waves = np.array([2, 3, 5, 9, 17, 33, 65][:max(vertices // 8, 2)])
+    waves = np.array([2, 3, 5, 9, 17, 33, 65][: max(vertices // 8, 2)])
     size = rng.normal(0, 0.25, (count, len(waves), 1)) / waves[:, None]
     phase = rng.uniform(0, 6.28, (count, len(waves), 1))
     wave = (size * np.cos(waves[:, None] * angle + phase)).sum(axis=1)
     reach = radius * rng.lognormal(0, 0.4, (count, 1)) * np.maximum(0.2, 1 + wave)
     middle = np.array([200_000.0, 2_950_000.0]) + rng.uniform(0, side, (count, 2))
     shapes = shapely.polygons(
-        middle[:, None] + np.stack([reach * np.cos(angle), reach * np.sin(angle)], -1))
+        middle[:, None] + np.stack([reach * np.cos(angle), reach * np.sin(angle)], -1)
+    )
     return shapes[shapely.is_valid(shapes)]
 
 
@@ -90,36 +91,54 @@ def make(folder: Path, n: int, crs: str = GK) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     corner, turn, outlines = parks_of(max(n // OF_PARK, 1), rng)
     park = np.array([f"K{i:06d}" for i in range(len(corner))])
-    layers = {"parks": gpd.GeoDataFrame(
-        {"park_id": park, "name": np.char.add("园区", park),
-         "level": np.where(np.arange(len(park)) % 3, "市管省级", "国家级"),
-         "leading_industries": "30;35", "listed_year": 2021}, geometry=outlines, crs=GK)}
+    layers = {
+        "parks": gpd.GeoDataFrame(
+            {
+                "park_id": park,
+                "name": np.char.add("园区", park),
+                "level": np.where(np.arange(len(park)) % 3, "市管省级", "国家级"),
+                "leading_industries": "30;35",
+                "listed_year": 2021,
+            },
+            geometry=outlines,
+            crs=GK,
+        )
+    }
     layers["parcels"] = _parcels(parcels_of(corner, turn, rng), park, rng)
     layers["zones"] = _zones(outlines, len(park), rng)
     for name, frame in layers.items():
-        frame.to_crs(crs).to_parquet(folder / f"{name}.parquet", compression="zstd",
-                                     schema_version="1.1.0", write_covering_bbox=True)
+        frame.to_crs(crs).to_parquet(
+            folder / f"{name}.parquet",
+            compression="zstd",
+            schema_version="1.1.0",
+            write_covering_bbox=True,
+        )
     for name, table in _money(layers["parcels"], rng).items():
         table.to_parquet(folder / f"{name}.parquet", compression="zstd")
     (folder / "mujun.toml").write_text(_project(), encoding="utf-8")
     return folder
 
 
-def _parcels(
-    shapes: np.ndarray, park: np.ndarray, rng: np.random.Generator
-) -> gpd.GeoDataFrame:
+def _parcels(shapes: np.ndarray, park: np.ndarray, rng: np.random.Generator) -> gpd.GeoDataFrame:
     n = len(shapes)
     area = np.abs(shapely.area(shapes))
-    return gpd.GeoDataFrame({
-        "parcel_id": [f"P{i:08d}" for i in range(n)], "park_id": np.repeat(park, OF_PARK),
-        "land_use": rng.choice(["100101", "100102", "0901", "1207"], n, p=[.7, .2, .05, .05]),
-        "contract_area_m2": np.round(area * rng.normal(1, 0.01, n), 2),
-        "floor_area_m2": np.round(area * rng.uniform(0.4, 2.0, n), 1),
-        "footprint_area_m2": np.round(area * rng.uniform(0.2, 0.7, n), 1),
-        "green_area_m2": np.round(area * rng.uniform(0.05, 0.25, n), 1),
-        "supply_status": rng.choice(["已供", "批而未供"], n, p=[.95, .05]),
-        "supplied_on": np.datetime64("2019-01-01") + rng.integers(0, 2200, n),
-    }, geometry=shapes, crs=GK)
+    return gpd.GeoDataFrame(
+        {
+            "parcel_id": [f"P{i:08d}" for i in range(n)],
+            "park_id": np.repeat(park, OF_PARK),
+            "land_use": rng.choice(
+                ["100101", "100102", "0901", "1207"], n, p=[0.7, 0.2, 0.05, 0.05]
+            ),
+            "contract_area_m2": np.round(area * rng.normal(1, 0.01, n), 2),
+            "floor_area_m2": np.round(area * rng.uniform(0.4, 2.0, n), 1),
+            "footprint_area_m2": np.round(area * rng.uniform(0.2, 0.7, n), 1),
+            "green_area_m2": np.round(area * rng.uniform(0.05, 0.25, n), 1),
+            "supply_status": rng.choice(["已供", "批而未供"], n, p=[0.95, 0.05]),
+            "supplied_on": np.datetime64("2019-01-01") + rng.integers(0, 2200, n),
+        },
+        geometry=shapes,
+        crs=GK,
+    )
 
 
 def _zones(outlines: np.ndarray, parks: int, rng: np.random.Generator) -> gpd.GeoDataFrame:
@@ -128,8 +147,11 @@ def _zones(outlines: np.ndarray, parks: int, rng: np.random.Generator) -> gpd.Ge
     farm = zones_of(parks * 5, 53, 450, side, rng)
     town = shapely.segmentize(shapely.buffer(outlines, rng.uniform(-60, 300, parks)), 120)
     kind = np.repeat(["生态保护红线", "永久基本农田", "城镇开发边界"], [len(eco), len(farm), parks])
-    return gpd.GeoDataFrame({"zone_id": [f"Z{i}" for i in range(len(kind))], "kind": kind},
-                            geometry=np.concatenate([eco, farm, town]), crs=GK)
+    return gpd.GeoDataFrame(
+        {"zone_id": [f"Z{i}" for i in range(len(kind))], "kind": kind},
+        geometry=np.concatenate([eco, farm, town]),
+        crs=GK,
+    )
 
 
 def _money(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -139,32 +161,56 @@ def _money(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> dict[str, pd.
     who[far] = rng.integers(0, who[-1] + 1, len(far))
     firms = np.unique(who)
     ids = np.array([f"E{i:08d}" for i in range(who.max() + 1)])
-    enterprises = pd.DataFrame({
-        "enterprise_id": ids[firms], "name": np.char.add("企业", ids[firms]),
-        "industry_code": rng.choice(["3054", "3484", "1353", "2614", "3990"], len(firms)),
-        "above_scale": rng.random(len(firms)) < 0.8, "high_tech": rng.random(len(firms)) < 0.3})
-    occupancy = pd.DataFrame({"enterprise_id": ids[who], "parcel_id": parcels["parcel_id"],
-                              "area_m2": np.round(parcels.area.abs(), 2), "tenure": "owned"})
+    enterprises = pd.DataFrame(
+        {
+            "enterprise_id": ids[firms],
+            "name": np.char.add("企业", ids[firms]),
+            "industry_code": rng.choice(["3054", "3484", "1353", "2614", "3990"], len(firms)),
+            "above_scale": rng.random(len(firms)) < 0.8,
+            "high_tech": rng.random(len(firms)) < 0.3,
+        }
+    )
+    occupancy = pd.DataFrame(
+        {
+            "enterprise_id": ids[who],
+            "parcel_id": parcels["parcel_id"],
+            "area_m2": np.round(parcels.area.abs(), 2),
+            "tenure": "owned",
+        }
+    )
     years = []
     for year in (2021, 2023):
         table = pd.DataFrame({"enterprise_id": ids[firms], "year": year})
-        for name, middle in (("revenue", 8.5), ("output_value", 8.6), ("value_added", 7.0),
-                             ("tax", 5.8), ("fixed_investment", 8.0), ("rd_expense", 4.5),
-                             ("energy_tce", 5.0), ("employees", 4.5)):
+        for name, middle in (
+            ("revenue", 8.5),
+            ("output_value", 8.6),
+            ("value_added", 7.0),
+            ("tax", 5.8),
+            ("fixed_investment", 8.0),
+            ("rd_expense", 4.5),
+            ("energy_tce", 5.0),
+            ("employees", 4.5),
+        ):
             table[name] = rng.lognormal(middle, 1, len(firms)).round(2)
         years.append(table)
-    return {"enterprises": enterprises, "occupancy": occupancy,
-            "indicators": pd.concat(years, ignore_index=True)}
+    return {
+        "enterprises": enterprises,
+        "occupancy": occupancy,
+        "indicators": pd.concat(years, ignore_index=True),
+    }
 
 
 def _project() -> str:
     packs = shipped()
     listed = ", ".join(f'"{name}"' for name in packs)
     places = "\n".join(f'[project.applies."{name}"]\nparks = []' for name in packs)
-    layers = "\n".join(f'[layers.{name}]\npath = "{name}.parquet"' for name in (
-        "parks", "parcels", "zones"))
-    tables = "\n".join(f'[tables.{name}]\npath = "{name}.parquet"' for name in (
-        "enterprises", "occupancy", "indicators"))
+    layers = "\n".join(
+        f'[layers.{name}]\npath = "{name}.parquet"' for name in ("parks", "parcels", "zones")
+    )
+    tables = "\n".join(
+        f'[tables.{name}]\npath = "{name}.parquet"'
+        for name in ("enterprises", "occupancy", "indicators")
+    )
     return f"""[project]
 title = "合成省域（基准测试）"
 year = 2023

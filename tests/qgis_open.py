@@ -49,14 +49,19 @@ def main():
     application = QgsApplication([], False)
     application.initQgis()
     project = QgsProject.instance()
-    said = {"read": project.read(str(outputs / "assessment.qgs")), "title": project.title(),
-            "crs": project.crs().authid(), "groups": {}}
+    said = {
+        "read": project.read(str(outputs / "assessment.qgs")),
+        "title": project.title(),
+        "crs": project.crs().authid(),
+        "groups": {},
+    }
     root = project.layerTreeRoot()
     for group in root.children():
         assert isinstance(group, QgsLayerTreeGroup)
         said["groups"][group.name()] = [
             [n.layer().name(), n.layer().isValid(), n.itemVisibilityChecked()]
-            for n in group.findLayers()]
+            for n in group.findLayers()
+        ]
     shown = [n.layer() for n in root.findLayers() if n.isVisible() and n.layer().isSpatial()]
     image, _ = picture(shown, project.crs(), [])
     image.save(file)
@@ -64,8 +69,9 @@ def main():
     layer = QgsVectorLayer(str(outputs / "assessment.gpkg") + "|layername=parcels", "p", "ogr")
     rules = layer.renderer().rootRule().children()
     said["default"] = [[r.label(), r.filterExpression(), r.symbol().color().name()] for r in rules]
-    said["alias"] = {layer.fields()[i].name(): layer.attributeAlias(i)
-                     for i in range(layer.fields().count())}
+    said["alias"] = {
+        layer.fields()[i].name(): layer.attributeAlias(i) for i in range(layer.fields().count())
+    }
     count, ids, names, *_ = layer.listStylesInDatabase()
     said["styles"] = names[:count]
     said["painted"] = {}

@@ -32,5 +32,6 @@ def assert_same(
     for name in names:
         a, b = flat(getattr(one, name)), flat(getattr(other, name))
         assert set(a.columns) == set(b.columns), name
-        pd.testing.assert_frame_equal(a, b[list(a.columns)], check_dtype=False, rtol=1e-9,
-                                      atol=1e-9, obj=name)
+        pd.testing.assert_frame_equal(
+            a, b[list(a.columns)], check_dtype=False, rtol=1e-9, atol=1e-9, obj=name
+        )

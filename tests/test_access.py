@@ -32,24 +32,38 @@ def frame(shapes, **columns):
 @pytest.fixture
 def four():
     """Four hectares in a row, with workers; a park around the first three."""
-    parcels = frame([square(i, 0) for i in range(4)], parcel_id=list("ABCD"),
-                    park_id=["P", "P", "P", None], area_m2=1e4, employees=[10.0, 20, 70, 5])
+    parcels = frame(
+        [square(i, 0) for i in range(4)],
+        parcel_id=list("ABCD"),
+        park_id=["P", "P", "P", None],
+        area_m2=1e4,
+        employees=[10.0, 20, 70, 5],
+    )
     parks = frame([shapely.box(EAST, NORTH, EAST + 300, NORTH + 100)], park_id=["P"], name=["园"])
     return parcels, parks
 
 
 def facilities(*rows):
     place, category, status, radius = zip(*rows, strict=True)
-    return frame(place, facility_id=[f"F{i}" for i in range(len(rows))], category=category,
-                 status=status, service_radius_m=radius)
+    return frame(
+        place,
+        facility_id=[f"F{i}" for i in range(len(rows))],
+        category=category,
+        status=status,
+        service_radius_m=radius,
+    )
 
 
 def test_straight_distances_by_hand(four):
-    found = access(*four, facilities((at(50, 50), "变电站", "已建", np.nan),
-                                     (at(400, 130), "小学", None, np.nan)), None)
+    found = access(
+        *four,
+        facilities((at(50, 50), "变电站", "已建", np.nan), (at(400, 130), "小学", None, np.nan)),
+        None,
+    )
     assert found.parcels["to_power_m"].tolist() == [0, 50, 150, 250]
     assert found.parcels["to_school_m"].tolist() == pytest.approx(
-        [np.hypot(300, 30), np.hypot(200, 30), np.hypot(100, 30), 30])
+        [np.hypot(300, 30), np.hypot(200, 30), np.hypot(100, 30), 30]
+    )
     assert any("路网距离" in n.zh for n in road_notes(found.cut_off))
     assert not any(c.startswith("road_") for c in found.parcels)
 
@@ -65,8 +79,12 @@ def test_distances_along_roads_by_hand(four):
 
 def test_a_facility_on_the_parcels_own_stretch_of_road(four):
     roads = frame([way((-1000, 120), (1000, 120))])
-    parcel = frame([shapely.box(EAST + 10, NORTH, EAST + 10.001, NORTH + 100)], parcel_id=["A"],
-                   park_id=["P"], area_m2=1.0)
+    parcel = frame(
+        [shapely.box(EAST + 10, NORTH, EAST + 10.001, NORTH + 100)],
+        parcel_id=["A"],
+        park_id=["P"],
+        area_m2=1.0,
+    )
     found = access(parcel, four[1], facilities((at(60, 125), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"][0] == pytest.approx(20 + 50 + 5, abs=0.01)
 
@@ -89,12 +107,24 @@ def test_coverage_by_land_and_by_worker(four):
 
 
 def test_the_matrix_says_have_planned_lack_and_no_data(four):
-    found = access(*four, facilities(
-        (at(50, 50), "污水处理厂", "已建", np.nan), (at(60, 50), "燃气站", "规划", np.nan),
-        (at(5000, 0), "孵化器", "", np.nan), (at(70, 50), "公交站", "", np.nan)), None)
+    found = access(
+        *four,
+        facilities(
+            (at(50, 50), "污水处理厂", "已建", np.nan),
+            (at(60, 50), "燃气站", "规划", np.nan),
+            (at(5000, 0), "孵化器", "", np.nan),
+            (at(70, 50), "公交站", "", np.nan),
+        ),
+        None,
+    )
     state = found.table.set_index("kind")["state"]
     assert state[["sewage", "gas", "incubator", "power", "公交站"]].tolist() == [
-        "have", "planned", "lack", "no_data", "have"]
+        "have",
+        "planned",
+        "lack",
+        "no_data",
+        "have",
+    ]
     assert set(kinds()) <= set(state.index)
     assert "to_gas_m" not in found.parcels  # what is only planned has no distance
     assert (found.table.loc[found.table["kind"].isin(kinds()), "citation"] != "").all()
@@ -102,9 +132,15 @@ def test_the_matrix_says_have_planned_lack_and_no_data(four):
 
 def test_amenities_within_a_walk_of_fifteen_minutes(four):
     walk = float(listed()["walk"]["metres"])
-    found = access(*four, facilities(
-        (at(-walk, 50), "小学", "", np.nan), (at(50, 150), "超市", "", np.nan),
-        (at(50, 160), "便利商业", "", np.nan)), None)
+    found = access(
+        *four,
+        facilities(
+            (at(-walk, 50), "小学", "", np.nan),
+            (at(50, 150), "超市", "", np.nan),
+            (at(50, 160), "便利商业", "", np.nan),
+        ),
+        None,
+    )
     assert found.parcels["amenities_15min"].tolist() == [2, 1, 1, 1]
 
 
@@ -118,8 +154,14 @@ def test_capacity_is_summed_in_one_unit_only(four):
 
 
 def test_lines_and_polygons_are_facilities_too(four):
-    found = access(*four, facilities((way((0, 130), (400, 130)), "燃气管线", "", np.nan),
-                                     (square(6, 0), "标准厂房", "", np.nan)), None)
+    found = access(
+        *four,
+        facilities(
+            (way((0, 130), (400, 130)), "燃气管线", "", np.nan),
+            (square(6, 0), "标准厂房", "", np.nan),
+        ),
+        None,
+    )
     assert found.parcels["to_gas_m"].tolist() == [30] * 4
     assert found.parcels["to_workshop_m"].tolist() == [500, 400, 300, 200]
 
@@ -129,12 +171,15 @@ def test_the_longest_word_decides():
     assert said.tolist() == ["logistics", "sewage", "charging", "某类"]
 
 
-@given(st.lists(st.tuples(st.integers(-300, 300), st.integers(-300, 300)), min_size=1, max_size=9),
-       st.integers(0, 5))
+@given(
+    st.lists(st.tuples(st.integers(-300, 300), st.integers(-300, 300)), min_size=1, max_size=9),
+    st.integers(0, 5),
+)
 def test_nearest_equals_the_least_of_all_distances(places, seed):
     rng = np.random.default_rng(seed)
-    boxes = np.array([shapely.box(x, y, x + w, y + h) for x, y, w, h in rng.integers(
-        1, 200, (12, 4))])
+    boxes = np.array(
+        [shapely.box(x, y, x + w, y + h) for x, y, w, h in rng.integers(1, 200, (12, 4))]
+    )
     points = shapely.points(np.array(places, dtype=float))
     tried = shapely.distance(boxes[:, None], points[None, :]).min(axis=1)
     assert Nearest(boxes).to(points) == pytest.approx(tried, abs=1e-9)
@@ -160,13 +205,14 @@ def test_reach_equals_floyd_warshall_on_a_random_town(seed):
     for a, b, metres in pairs:
         far[a, b] = far[b, a] = min(far[a, b], metres)
     for k in range(16):
-        far = np.minimum(far, far[:, k:k + 1] + far[k:k + 1])
+        far = np.minimum(far, far[:, k : k + 1] + far[k : k + 1])
     corners = [(xs[i], ys[j]) for i in range(4) for j in range(4)]
     on = [k for k, c in enumerate(corners) if any(c in line for line in lines)]
-    sources = on[: 2]
+    sources = on[:2]
     points = shapely.points(np.array([corners[k] for k in on], dtype=float))
-    net = network(join_lines(np.array([shapely.LineString(x) for x in lines], dtype=object)),
-                  points[:2])
+    net = network(
+        join_lines(np.array([shapely.LineString(x) for x in lines], dtype=object)), points[:2]
+    )
     got = net.at(net.spots(points), net.reach(net.spots(points[:2])))
     want = far[np.ix_(sources, on)].min(axis=0)
     assert got == pytest.approx(want, abs=1e-6)

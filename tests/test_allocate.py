@@ -29,8 +29,9 @@ def parts(rows):
 
 
 def test_one_enterprise_on_two_parcels_by_area():
-    rows = allocate(money(("E", 2023, 100.0)), occupancy(("E", "A", 2500.0), ("E", "C", 7500.0)),
-                    AREA).rows
+    rows = allocate(
+        money(("E", 2023, 100.0)), occupancy(("E", "A", 2500.0), ("E", "C", 7500.0)), AREA
+    ).rows
     assert parts(rows) == {("E", "A"): 25.0, ("E", "C"): 75.0}
 
 
@@ -42,8 +43,9 @@ def test_thirds_add_up_to_the_fen():
 
 
 def test_shares_below_one_leave_a_rest():
-    land = occupancy(("E", "A", 0.5), ("E", "B", 0.3),
-                     columns=("enterprise_id", "parcel_id", "share"))
+    land = occupancy(
+        ("E", "A", 0.5), ("E", "B", 0.3), columns=("enterprise_id", "parcel_id", "share")
+    )
     rows = allocate(money(("E", 2023, 10.0)), land, AREA).rows
     assert rows.loc[rows["reason"] == "share_rest", "revenue"].tolist() == [2.0]
     assert rows.loc[rows["reason"].isna(), "revenue"].tolist() == [5.0, 3.0]
@@ -63,23 +65,32 @@ def test_a_sole_occupier_without_area_has_the_whole_parcel():
 
 
 def test_two_occupiers_without_area_are_an_assumption_that_is_said():
-    done = allocate(money(("E", 2023, 10.0), ("F", 2023, 4.0)),
-                    occupancy(("E", "A", np.nan), ("F", "A", np.nan)), AREA)
+    done = allocate(
+        money(("E", 2023, 10.0), ("F", 2023, 4.0)),
+        occupancy(("E", "A", np.nan), ("F", "A", np.nan)),
+        AREA,
+    )
     assert done.rows["area_m2"].tolist() == [5000.0, 5000.0]
     assert done.findings["code"].tolist() == ["assumed_equal"]
 
 
 def test_leased_land_is_the_tenants():
     # Owner has the hectare, lets 4,000 m²; the ledger states both in full.
-    land = occupancy(("O", "A", 10000.0, "owned"), ("T", "A", 4000.0, "leased"),
-                     columns=("enterprise_id", "parcel_id", "area_m2", "tenure"))
+    land = occupancy(
+        ("O", "A", 10000.0, "owned"),
+        ("T", "A", 4000.0, "leased"),
+        columns=("enterprise_id", "parcel_id", "area_m2", "tenure"),
+    )
     rows = allocate(money(("O", 2023, 1.0), ("T", 2023, 1.0)), land, AREA).rows
     assert rows.set_index("enterprise_id")["area_m2"].to_dict() == {"O": 6000.0, "T": 4000.0}
 
 
 def test_a_dated_row_goes_before_an_undated_one():
-    land = occupancy(("E", "A", 10000.0, np.nan), ("E", "B", 10000.0, 2023),
-                     columns=("enterprise_id", "parcel_id", "area_m2", "year"))
+    land = occupancy(
+        ("E", "A", 10000.0, np.nan),
+        ("E", "B", 10000.0, 2023),
+        columns=("enterprise_id", "parcel_id", "area_m2", "year"),
+    )
     rows = allocate(money(("E", 2022, 1.0), ("E", 2023, 1.0)), land, AREA).rows
     assert rows.set_index("year")["parcel_id"].to_dict() == {2022: "A", 2023: "B"}
 
@@ -88,10 +99,16 @@ fen = st.integers(0, 10**12).map(lambda n: n / 1e6)
 
 
 @settings(max_examples=80)
-@given(amounts=st.lists(fen, min_size=1, max_size=6),
-       links=st.lists(st.tuples(st.integers(0, 6), st.sampled_from("ABCZ"),
-                                st.one_of(st.none(), st.floats(1, 30000))), max_size=14),
-       seed=st.integers(0, 9))
+@given(
+    amounts=st.lists(fen, min_size=1, max_size=6),
+    links=st.lists(
+        st.tuples(
+            st.integers(0, 6), st.sampled_from("ABCZ"), st.one_of(st.none(), st.floats(1, 30000))
+        ),
+        max_size=14,
+    ),
+    seed=st.integers(0, 9),
+)
 def test_nothing_is_lost_and_order_does_not_matter(amounts, links, seed):
     indicators = money(*((f"E{i}", 2023, a) for i, a in enumerate(amounts)))
     unique = {(e, p): a for e, p, a in links}
@@ -100,8 +117,9 @@ def test_nothing_is_lost_and_order_does_not_matter(amounts, links, seed):
     done = allocate(indicators, land, AREA)
     table = conserved(indicators, indicators, done)
     assert table["balanced"].all()
-    shuffled = allocate(indicators.sample(frac=1, random_state=seed),
-                        land.sample(frac=1, random_state=seed), AREA)
+    shuffled = allocate(
+        indicators.sample(frac=1, random_state=seed), land.sample(frac=1, random_state=seed), AREA
+    )
     pd.testing.assert_frame_equal(done.rows, shuffled.rows)
 
 
@@ -114,8 +132,11 @@ def test_per_mu_by_hand_and_the_land_it_stands_on():
 
 
 def test_a_missing_part_leaves_the_parcel_without_a_figure_but_not_the_park():
-    done = allocate(money(("E", 2023, 30.0), ("F", 2023, np.nan)),
-                    occupancy(("E", "A", 5000.0), ("F", "A", 5000.0)), AREA)
+    done = allocate(
+        money(("E", 2023, 30.0), ("F", 2023, np.nan)),
+        occupancy(("E", "A", 5000.0), ("F", "A", 5000.0)),
+        AREA,
+    )
     parcel = figures(done, "parcel", done.rows["parcel_id"], AREA, "parcel")
     assert np.isnan(wide(parcel, 2023).loc["A", "revenue"])
     everyone = pd.Series("all", index=done.rows.index)
@@ -125,8 +146,14 @@ def test_a_missing_part_leaves_the_parcel_without_a_figure_but_not_the_park():
 
 
 def test_compound_growth_by_hand():
-    table = pd.DataFrame({"subject_id": ["p"] * 3, "measure": "revenue", "year": [2021, 2022, 2023],
-                          "per_mu": [100.0, 1.0, 114.49]})
+    table = pd.DataFrame(
+        {
+            "subject_id": ["p"] * 3,
+            "measure": "revenue",
+            "year": [2021, 2022, 2023],
+            "per_mu": [100.0, 1.0, 114.49],
+        }
+    )
     growth = compound(table, 2021, 2023)
     assert growth.loc["p", "revenue_per_mu_growth"] == pytest.approx(0.07)
     nothing = table.assign(per_mu=[0.0, 1.0, 5.0])
@@ -134,16 +161,22 @@ def test_compound_growth_by_hand():
 
 
 def test_a_storey_above_8_m_counts_twice():
-    buildings = pd.DataFrame({"parcel_id": ["A", "A", "B"], "floor_area_m2": [100.0, 50.0, np.nan],
-                              "storey_height_m": [9.0, 8.0, 3.0]})
+    buildings = pd.DataFrame(
+        {
+            "parcel_id": ["A", "A", "B"],
+            "floor_area_m2": [100.0, 50.0, np.nan],
+            "storey_height_m": [9.0, 8.0, 3.0],
+        }
+    )
     floor = from_buildings(buildings)["floor_area_m2"]
     assert floor["A"] == 250.0
     assert np.isnan(floor["B"])
 
 
 def test_a_building_without_floor_area_has_footprint_times_storeys():
-    buildings = pd.DataFrame({"parcel_id": ["A", "A"], "floor_area_m2": [np.nan, 70.0],
-                              "storeys": [3.0, 9.0]})
+    buildings = pd.DataFrame(
+        {"parcel_id": ["A", "A"], "floor_area_m2": [np.nan, 70.0], "storeys": [3.0, 9.0]}
+    )
     sums = from_buildings(buildings, pd.Series([100.0, 50.0]))
     assert sums.loc["A", "floor_area_m2"] == 370.0
     assert sums.loc["A", "building_base_m2"] == 150.0
@@ -157,8 +190,13 @@ def test_ratios_scale_with_units(tax, area, factor):
 
 
 def test_a_missing_year_or_enterprise_loses_no_money() -> None:
-    reported = pd.DataFrame({"enterprise_id": ["E1", "E2", None, "E3"],
-                             "year": [np.nan, np.nan, 2023, 2023], "tax": [1.0, 2.0, 4.0, 8.0]})
+    reported = pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E2", None, "E3"],
+            "year": [np.nan, np.nan, 2023, 2023],
+            "tax": [1.0, 2.0, 4.0, 8.0],
+        }
+    )
     held = pd.DataFrame({"enterprise_id": ["E3"], "parcel_id": ["P"], "area_m2": [5.0]})
     rows = allocate(reported, held, pd.Series({"P": 5.0})).rows
     assert rows["tax"].sum() == 15

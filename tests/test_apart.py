@@ -39,9 +39,14 @@ def test_the_answer_comes_back_as_it_is(readers):
     assert read_apart(readers, "echo", *values) == values
 
 
-@pytest.mark.parametrize(("function", "kind", "words"), [
-    ("fails", "ValueError", "no table"), ("panics", "BaseException", "index out of bounds"),
-    ("missing", "KeyError", "missing")])
+@pytest.mark.parametrize(
+    ("function", "kind", "words"),
+    [
+        ("fails", "ValueError", "no table"),
+        ("panics", "BaseException", "index out of bounds"),
+        ("missing", "KeyError", "missing"),
+    ],
+)
 def test_what_a_reader_raises_is_an_error_of_ours(readers, function, kind, words):
     with pytest.raises(ReaderError, match=words) as caught:
         read_apart(readers, function)
@@ -49,8 +54,10 @@ def test_what_a_reader_raises_is_an_error_of_ours(readers, function, kind, words
     assert not isinstance(caught.value, ReaderDiedError)
 
 
-@pytest.mark.parametrize(("function", "kind"), [
-    ("dies", "crash"), ("leaves", "crash"), ("leaves_well", "crash"), ("grows", "memory")])
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [("dies", "crash"), ("leaves", "crash"), ("leaves_well", "crash"), ("grows", "memory")],
+)
 def test_a_reader_that_dies_takes_nothing_with_it(readers, function, kind):
     with pytest.raises(ReaderDiedError) as caught:
         read_apart(readers, function)
@@ -66,6 +73,8 @@ def test_a_reader_that_hangs_is_ended_in_time(readers):
 
 
 def test_it_starts_without_importing_the_package(readers):
-    readers.write_text("import sys\ndef held(): return [m for m in sys.modules if m[:3] == 'geo']",
-                       encoding="utf-8")
+    readers.write_text(
+        "import sys\ndef held(): return [m for m in sys.modules if m[:3] == 'geo']",
+        encoding="utf-8",
+    )
     assert read_apart(readers, "held") == []

@@ -53,8 +53,13 @@ def polygon(lon: float, lat: float, size_m: float, turn: float, sides: int) -> s
     return shapely.Polygon(np.c_[lon + dx, lat + dy])
 
 
-places = {"lon": st.floats(73, 135), "lat": st.floats(0.2, 54), "turn": st.floats(0, 6),
-          "size_m": st.sampled_from([10.0, 100.0, 1000.0, 10000.0]), "sides": st.integers(3, 12)}
+places = {
+    "lon": st.floats(73, 135),
+    "lat": st.floats(0.2, 54),
+    "turn": st.floats(0, 6),
+    "size_m": st.sampled_from([10.0, 100.0, 1000.0, 10000.0]),
+    "sides": st.integers(3, 12),
+}
 
 
 @settings(max_examples=25)
@@ -92,7 +97,9 @@ def test_holes_parts_direction_and_missing():
     ring = shapely.Polygon(outer.exterior.coords[::-1], [hole.exterior.coords])
     series = gpd.GeoSeries(
         [outer, hole, far, ring, shapely.MultiPolygon([ring, far]), None, shapely.Polygon()],
-        crs=4490, index=list("abcdefg"))
+        crs=4490,
+        index=list("abcdefg"),
+    )
     area = ellipsoidal_area(series)
     assert list(area.index) == list("abcdefg")
     assert area["d"] == pytest.approx(area["a"] - area["b"], rel=1e-12)
@@ -105,8 +112,10 @@ def test_holes_parts_direction_and_missing():
 @given(lon=places["lon"], lat=st.floats(1, 53), cut=st.floats(0.2, 0.8))
 def test_parts_of_a_cut_along_a_parallel_add_up(lon, lat, cut):
     middle = lat + 0.01 * cut
-    whole, low, high = (shapely.box(lon, a, lon + 0.01, b) for a, b in
-                        ((lat, lat + 0.01), (lat, middle), (middle, lat + 0.01)))
+    whole, low, high = (
+        shapely.box(lon, a, lon + 0.01, b)
+        for a, b in ((lat, lat + 0.01), (lat, middle), (middle, lat + 0.01))
+    )
     area = ellipsoidal_area(gpd.GeoSeries([whole, low, high], crs=4490))
     assert area[1] + area[2] == pytest.approx(area[0], rel=1e-9)
 
@@ -121,8 +130,10 @@ def test_plane_area_in_its_own_zone_from_any_crs():
 
 
 def test_a_zone_boundary_splits_parcels_between_zones():
-    two = gpd.GeoSeries([shapely.box(103.49, 30, 103.491, 30.001),
-                         shapely.box(103.51, 30, 103.511, 30.001)], crs=4490)
+    two = gpd.GeoSeries(
+        [shapely.box(103.49, 30, 103.491, 30.001), shapely.box(103.51, 30, 103.511, 30.001)],
+        crs=4490,
+    )
     expected = [two.iloc[[0]].to_crs(4543).area.iloc[0], two.iloc[[1]].to_crs(4544).area.iloc[0]]
     assert plane_area(two).tolist() == pytest.approx(expected, rel=1e-12)
 

@@ -65,10 +65,14 @@ def supplied(project, dates):
     frame.to_file(project / "parcels.gpkg", layer="parcels")
 
 
-@pytest.mark.parametrize(("judge_as", "words", "when"), [
-    ("supplied", ["supplied", "undated"], ["2021-05-01", "2026-11-28"]),
-    ("today", ["today", "today"], ["2026-11-28"] * 2),
-    ("2023-06-30", ["day", "day"], ["2023-06-30"] * 2)])
+@pytest.mark.parametrize(
+    ("judge_as", "words", "when"),
+    [
+        ("supplied", ["supplied", "undated"], ["2021-05-01", "2026-11-28"]),
+        ("today", ["today", "today"], ["2026-11-28"] * 2),
+        ("2023-06-30", ["day", "day"], ["2023-06-30"] * 2),
+    ],
+)
 def test_the_day_whose_rules_count(judge_as, words, when):
     frame = pd.DataFrame({"supplied_on": ["2021-05-01", None], "area_mu": [1.0, 2.0]})
     out = with_days(frame, Settings(year=2023, judge_as=judge_as, today="2026-11-28"))
@@ -76,10 +80,14 @@ def test_the_day_whose_rules_count(judge_as, words, when):
     assert out["judged_as_of"].dt.strftime("%Y-%m-%d").tolist() == when
 
 
-@pytest.mark.parametrize(("dates", "said"), [
-    (None, "3 宗都没有供地日期，一律按 2026-11-28（运行当日）"),
-    (["2021-01-01", None, None], "1 宗按供地时施行的规则；2 宗缺供地日期，按 2026-11-28"),
-    (["2021-01-01"] * 3, "3 宗按供地时施行的规则")])
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (None, "3 宗都没有供地日期，一律按 2026-11-28（运行当日）"),
+        (["2021-01-01", None, None], "1 宗按供地时施行的规则；2 宗缺供地日期，按 2026-11-28"),
+        (["2021-01-01"] * 3, "3 宗按供地时施行的规则"),
+    ],
+)
 def test_by_which_days_is_one_sentence(dates, said):
     frame = pd.DataFrame({"area_mu": [1.0] * 3}).assign(supplied_on=dates)
     text = days_text(days(with_days(frame, Settings(year=2023, today="2026-11-28"))))
@@ -113,7 +121,8 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     stored = json.loads((project / "outputs/run.json").read_text("utf-8"))
     assert stored["settings"]["today"] == "2026-11-28"
     assert stored["outcome"]["judged"] == [
-        {"judged_as": "undated", "day": "2026-11-28", "parcels": 4}]
+        {"judged_as": "undated", "day": "2026-11-28", "parcels": 4}
+    ]
 
 
 def test_parcels_without_a_date_are_marked_among_others(project):
@@ -122,10 +131,16 @@ def test_parcels_without_a_date_are_marked_among_others(project):
     result = assessed(project)
     said = records(outcome(result.parcels, result.verdicts), INDICATORS, "en")
     assert {row["judged_as"]: row["parcels"] for row in said["judged"]} == {
-        "supplied": 3, "undated": 1}
+        "supplied": 3,
+        "undated": 1,
+    }
     own = result.parcels.set_index("parcel_id")
     assert own["judged_as"].to_dict() == {
-        "A": "supplied", "B": "undated", "C": "supplied", "D": "supplied"}
+        "A": "supplied",
+        "B": "undated",
+        "C": "supplied",
+        "D": "supplied",
+    }
     reasons = result.verdicts[result.verdicts["rule_id"] == f"{PACK}/tax"].set_index("subject_id")
     assert reasons["reason"]["C"] == "before_force"  # supplied in 2021, the rule is of 2022
     assert reasons["reason"]["B"] != "before_force"
@@ -155,9 +170,13 @@ def test_another_word_is_refused_with_the_choices(project, judge_as):
 def test_no_plan_is_shown_unless_the_project_names_it(project):
     setting(project, "", 'plan = "sichuan-5plus1-2021"\n')
     pd.DataFrame({"park_id": ["P"], "name": ["平台"], "level": ["省级"]}).to_csv(
-        project / "platforms.csv", index=False)
-    setting(project, '[publish]\nalso = ["docx"]\n[tables.platforms]\npath = "platforms.csv"\n'
-            "[layers.parks]", "[layers.parks]")
+        project / "platforms.csv", index=False
+    )
+    setting(
+        project,
+        '[publish]\nalso = ["docx"]\n[tables.platforms]\npath = "platforms.csv"\n[layers.parks]',
+        "[layers.parks]",
+    )
     said = ran(project, "--json")
     assert set(json.loads(said)["verdicts"]) == set(VERDICTS)
     assert json.loads(said)["reasons"][0]["mend"]
@@ -219,32 +238,56 @@ def test_an_id_that_the_data_do_not_have_is_told(project):
     assert "“Z9”不在宗地数据中" in own["message_zh"].iloc[0]
 
 
-@pytest.mark.parametrize(("entry", "why"), [
-    ('{ citation = "某市文件" }', "value、min 与 max、requirement、exempt"),
-    ('{ value = 1, exempt = true, citation = "某市文件" }', "value、min 与 max"),
-    ("{ value = 1 }", "必须填写"),
-    ('{ value = 1, row = "其他", parcels = ["A"], citation = "某市文件" }', "只写一种"),
-    ('{ value = 1, row = "没有的行", citation = "某市文件" }', "没有“没有的行”行"),
-    ('{ min = 3, max = 2, row = "其他", citation = "某市文件" }', "没有 2 位小数的数值"),
-    ('{ requirement = "符合", row = "装备制造", citation = "某市文件" }', "没有待定的单元格")])
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ('{ citation = "某市文件" }', "value、min 与 max、requirement、exempt"),
+        ('{ value = 1, exempt = true, citation = "某市文件" }', "value、min 与 max"),
+        ("{ value = 1 }", "必须填写"),
+        ('{ value = 1, row = "其他", parcels = ["A"], citation = "某市文件" }', "只写一种"),
+        ('{ value = 1, row = "没有的行", citation = "某市文件" }', "没有“没有的行”行"),
+        ('{ min = 3, max = 2, row = "其他", citation = "某市文件" }', "没有 2 位小数的数值"),
+        ('{ requirement = "符合", row = "装备制造", citation = "某市文件" }', "没有待定的单元格"),
+    ],
+)
 def test_a_decision_that_means_nothing_is_told(project, entry, why):
-    setting(project, f'[project.references]\n"{PACK}/tax" = {entry}\n[layers.parks]',
-            "[layers.parks]")
+    setting(
+        project, f'[project.references]\n"{PACK}/tax" = {entry}\n[layers.parks]', "[layers.parks]"
+    )
     assert why in refused(project)
 
 
-@pytest.mark.parametrize(("exact", "value", "result", "said"), [
-    (6.81, 7.0, "met", "舍入前为 6.81 %，四舍五入为 7 % 后判定，因此达到"), (7.2, 7.0, "met", ""),
-    (6.4, 6.0, "not_met", "")])
+@pytest.mark.parametrize(
+    ("exact", "value", "result", "said"),
+    [
+        (6.81, 7.0, "met", "舍入前为 6.81 %，四舍五入为 7 % 后判定，因此达到"),
+        (7.2, 7.0, "met", ""),
+        (6.4, 6.0, "not_met", ""),
+    ],
+)
 def test_rounding_that_meets_a_target_is_said(exact, value, result, said):
-    row = {"exact": exact, "value": value, "value_high": value, "result": result, "unit": "%",
-           "operator": ">=", "threshold": 7.0}
+    row = {
+        "exact": exact,
+        "value": value,
+        "value_high": value,
+        "result": result,
+        "unit": "%",
+        "operator": ">=",
+        "threshold": 7.0,
+    }
     assert rounding_text(row).zh == said
 
 
-ROWS = st.lists(st.tuples(
-    st.sampled_from(list(VERDICTS)), st.sampled_from(["", "input_missing", "case_by_case"]),
-    st.booleans(), st.integers(0, 5)), min_size=1, max_size=30)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(list(VERDICTS)),
+        st.sampled_from(["", "input_missing", "case_by_case"]),
+        st.booleans(),
+        st.integers(0, 5),
+    ),
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(ROWS, st.integers(0, 5))
@@ -252,18 +295,29 @@ ROWS = st.lists(st.tuples(
 def test_the_outcome_of_parts_is_the_outcome_of_all(rows, cut):
     """And each parcel is in a reason once, whatever the number of its rules."""
     table = pd.DataFrame(rows, columns=["verdict", "reason", "mandatory", "subject_id"]).assign(
-        subject="parcel", indicator="tax_per_mu", subject_id=lambda t: t["subject_id"].astype(str))
-    parcels = pd.DataFrame({"parcel_id": list("012345"), "area_mu": [1.0, 2, 4, 8, 16, 32],
-                            "compliance": ["pass", "fail", "no_data", "fail", "no_data", "exempt"],
-                            "supplied_on": ["2021-01-01", None] * 3})
+        subject="parcel", indicator="tax_per_mu", subject_id=lambda t: t["subject_id"].astype(str)
+    )
+    parcels = pd.DataFrame(
+        {
+            "parcel_id": list("012345"),
+            "area_mu": [1.0, 2, 4, 8, 16, 32],
+            "compliance": ["pass", "fail", "no_data", "fail", "no_data", "exempt"],
+            "supplied_on": ["2021-01-01", None] * 3,
+        }
+    )
     parcels = with_days(parcels, Settings(year=2023))
     every = outcome(parcels, table)
     first = parcels["parcel_id"].astype(int) < cut
-    parts = [outcome(own, table[table["subject_id"].isin(own["parcel_id"])])
-             for own in (parcels[first], parcels[~first])]
+    parts = [
+        outcome(own, table[table["subject_id"].isin(own["parcel_id"])])
+        for own in (parcels[first], parcels[~first])
+    ]
     both = parts[0] + parts[1]
-    for one, other in ((every.verdicts, both.verdicts), (every.reasons, both.reasons),
-                       (every.days, both.days)):
+    for one, other in (
+        (every.verdicts, both.verdicts),
+        (every.reasons, both.reasons),
+        (every.days, both.days),
+    ):
         keys = [c for c in one if c not in ("parcels", "mu")]
         tables = [t.set_index(keys).sort_index().astype(float) for t in (one, other)]
         pd.testing.assert_frame_equal(*tables, check_index_type=False)

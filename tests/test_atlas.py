@@ -92,7 +92,8 @@ def test_the_contents_lead_to_the_pages(scene: Scene, atlas: Path) -> None:
     text = squeezed(reader.pages[0].extract_text())
     assert all(squeezed(name) in text for name in scene.parks["name"])
     assert [float(v) / 72 * INCH for v in reader.pages[0].mediabox[2:]] == pytest.approx(
-        [420, 297], abs=0.1)
+        [420, 297], abs=0.1
+    )
 
 
 def test_an_atlas_page_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:
@@ -117,8 +118,14 @@ def test_every_parcel_has_one_card(scene: Scene, cards: dict[str, list[str]]) ->
     # What does not fit on one page goes on with the parcel's id in its foot.
     assert len(pages) < 1.02 * len(ids)
     assert all(any(key in page for key in page.split() if key in ids) for page in pages)
-    assert set(cards) == {"SYN-01-1.pdf", "SYN-01-2.pdf", "SYN-02-1.pdf", "SYN-02-2.pdf",
-                          "SYN-03.pdf", "SYN-04.pdf"}
+    assert set(cards) == {
+        "SYN-01-1.pdf",
+        "SYN-01-2.pdf",
+        "SYN-02-1.pdf",
+        "SYN-02-2.pdf",
+        "SYN-03.pdf",
+        "SYN-04.pdf",
+    }
 
 
 def test_a_card_says_what_explain_says(
@@ -126,8 +133,11 @@ def test_a_card_says_what_explain_says(
 ) -> None:
     pages: dict[str, str] = {}
     for page in (page for file in cards.values() for page in file):
-        key = page.split()[-5] if page.split()[0] not in set(scene.parcels["parcel_id"]) else (
-            page.split()[0])
+        key = (
+            page.split()[-5]
+            if page.split()[0] not in set(scene.parcels["parcel_id"])
+            else (page.split()[0])
+        )
         pages[key] = pages.get(key, "") + squeezed(page)
     failing = scene.parcels[scene.parcels["compliance"] == "fail"]["parcel_id"].iloc[::80]
     assert len(failing) > 3
@@ -138,7 +148,8 @@ def test_a_card_says_what_explain_says(
         for rule in record["rules"]:
             for said in (rule["arithmetic"], rule["mend"], rule["clause"], rule["source"]):
                 assert squeezed(said).replace("✓", "").replace("✗", "") in text.replace(
-                    "✓", "").replace("✗", "").replace("\x00", "")
+                    "✓", ""
+                ).replace("✗", "").replace("\x00", "")
         for one in record["enterprises"]:
             assert squeezed(one["name"]) in text
             assert f"{one['share']:.2%}" in text
@@ -152,13 +163,15 @@ def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> 
     assert ring.mean(axis=0) == pytest.approx([SIDE / 2, SIDE / 2], abs=0.01)
     write_cards(scene, tmp_path, ["B"])
     picture = page_picture(tmp_path / "B.pdf", 0)
-    box = picture[int(30 / INCH * DPI) : int(126 / INCH * DPI), int(16 / INCH * DPI) :
-                  int(104 / INCH * DPI)]
+    box = picture[
+        int(30 / INCH * DPI) : int(126 / INCH * DPI), int(16 / INCH * DPI) : int(104 / INCH * DPI)
+    ]
     ink = np.abs(box - np.array([0x1F, 0x23, 0x28])).max(axis=-1) < 30
     lines = np.flatnonzero(ink.sum(axis=0) > 100_000 / drawn["scale"] / INCH * DPI * 0.9)
     # The outline is 1.6 pt wide, half of it outside.
     assert (lines[-1] - lines[0] + 1) / DPI * INCH - 1.6 / 72 * INCH == pytest.approx(
-        100_000 / drawn["scale"], abs=0.5)
+        100_000 / drawn["scale"], abs=0.5
+    )
 
 
 def test_holes_and_parts_are_drawn(scene: Scene) -> None:
@@ -167,19 +180,22 @@ def test_holes_and_parts_are_drawn(scene: Scene) -> None:
     for drawn, row in zip(_maps(_Outlines(shapes), rows), rows, strict=True):
         shape = shapely.polygonize([shapely.LinearRing(r) for r in drawn["own"]])
         assert shapely.area(shape) == pytest.approx(
-            shapely.area(shapes[row]) * (1000 / drawn["scale"]) ** 2, rel=1e-3)
+            shapely.area(shapes[row]) * (1000 / drawn["scale"]) ** 2, rel=1e-3
+        )
 
 
 def test_an_office_s_own_template_goes_first(demo: Path, tmp_path: Path) -> None:
     shutil.copytree(demo / "layers", tmp_path / "layers")
     toml = (demo / "mujun.toml").read_text(encoding="utf-8")
-    (tmp_path / "mujun.toml").write_text(toml + '\ntemplates = "own"\n',
-                                         encoding="utf-8")
+    (tmp_path / "mujun.toml").write_text(toml + '\ntemplates = "own"\n', encoding="utf-8")
     (tmp_path / "own").mkdir()
     scene = Scene(read_run(demo / "outputs"), read_project(tmp_path))
     own = tmp_path / "own" / "card.typ"
-    own.write_text('#let data = json("data.json")\n#set text(font: "Noto Sans SC")\n'
-                   "办公室的卡 #data.cards.at(0).id", encoding="utf-8")
+    own.write_text(
+        '#let data = json("data.json")\n#set text(font: "Noto Sans SC")\n'
+        "办公室的卡 #data.cards.at(0).id",
+        encoding="utf-8",
+    )
     write_cards(scene, tmp_path, ["SYN-01-0007"])
     text = PdfReader(tmp_path / "SYN-01-0007.pdf").pages[0].extract_text()
     assert "办公室的卡 SYN-01-0007" in text
@@ -204,8 +220,21 @@ def test_text_of_the_data_is_never_markup(project: Path, parks, tmp_path: Path) 
 
 
 def test_the_command(demo: Path) -> None:
-    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "--atlas", "--theme",
-                                    "land_use", "--cards", "--parcel", "SYN-04-0003"])
+    done = CliRunner().invoke(
+        app,
+        [
+            "export",
+            "-q",
+            "-p",
+            str(demo),
+            "--atlas",
+            "--theme",
+            "land_use",
+            "--cards",
+            "--parcel",
+            "SYN-04-0003",
+        ],
+    )
     assert done.exit_code == 0, done.output
     assert [Path(line).name for line in done.output.split()] == ["atlas.pdf", "SYN-04-0003.pdf"]
     for wrong in ([], ["--cards", "--parcel", "none"], ["-f", "dwg"], ["--atlas", "--theme", "x"]):

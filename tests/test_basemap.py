@@ -43,12 +43,19 @@ def pixels_of(made):
             return image.read()
 
 
-@pytest.mark.parametrize(("basemap", "origins"), [
-    ("none", ()), ("osm", ("https://tile.openstreetmap.org",)),
-    ("tianditu_image", ("https://*.tianditu.gov.cn",)), (XYZ, ("https://*.tiles.example.org",)),
-    ("http://10.0.0.5:8080/wmts?z={z}&y={y}&x={x}", ("http://10.0.0.5:8080",))])
+@pytest.mark.parametrize(
+    ("basemap", "origins"),
+    [
+        ("none", ()),
+        ("osm", ("https://tile.openstreetmap.org",)),
+        ("tianditu_image", ("https://*.tianditu.gov.cn",)),
+        (XYZ, ("https://*.tiles.example.org",)),
+        ("http://10.0.0.5:8080/wmts?z={z}&y={y}&x={x}", ("http://10.0.0.5:8080",)),
+    ],
+)
 def test_tiles_are_asked_for_by_name_and_the_page_lets_only_them_in(
-        project, monkeypatch, basemap, origins):
+    project, monkeypatch, basemap, origins
+):
     monkeypatch.setenv("TIANDITU_KEY", "0123abcd")
     page = OfflineMap(location=[29, 105])
     allowed = add_tiles(page, asking(project, basemap))
@@ -63,12 +70,18 @@ def test_tiles_are_asked_for_by_name_and_the_page_lets_only_them_in(
         assert "tk=0123abcd" in html
 
 
-@pytest.mark.parametrize(("basemap", "said"), [
-    ("https://webrd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}", "GCJ-02"),
-    ("https://rt0.map.gtimg.com/tile?z={z}&x={x}&y={y}", "GCJ-02"),
-    ("https://maponline0.bdimg.com/tile/?x={x}&y={y}&z={z}", "BD-09"),
-    ("https://example.org/tiles.png", "{z}"), ("tiandi", "tianditu"),
-    ("file:///etc/{z}/{x}/{y}", "{z}"), ("tianditu", "TIANDITU_KEY")])
+@pytest.mark.parametrize(
+    ("basemap", "said"),
+    [
+        ("https://webrd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}", "GCJ-02"),
+        ("https://rt0.map.gtimg.com/tile?z={z}&x={x}&y={y}", "GCJ-02"),
+        ("https://maponline0.bdimg.com/tile/?x={x}&y={y}&z={z}", "BD-09"),
+        ("https://example.org/tiles.png", "{z}"),
+        ("tiandi", "tianditu"),
+        ("file:///etc/{z}/{x}/{y}", "{z}"),
+        ("tianditu", "TIANDITU_KEY"),
+    ],
+)
 def test_what_is_refused_says_why(project, monkeypatch, basemap, said):
     monkeypatch.delenv("TIANDITU_KEY", raising=False)
     with pytest.raises(OutputError) as error:
@@ -76,18 +89,35 @@ def test_what_is_refused_says_why(project, monkeypatch, basemap, said):
     assert said in str(error.value)
 
 
-@pytest.mark.parametrize("template", [
-    'http://x"><script>alert(1)</script>/{z}/{x}/{y}', "http://x'; script-src */{z}/{x}/{y}",
-    "http://x;script-src https:/{z}/{x}/{y}", "https://a b/{z}/{x}/{y}", "http:///{z}/{x}/{y}",
-    "https://example.org:99999/{z}/{x}/{y}", "https://example.org:x/{z}/{x}/{y}",
-    "https://user:key@example.org/{z}/{x}/{y}", "https://[::1]/{z}/{x}/{y}",
-    "https://exa_mple.org/{z}/{x}/{y}", "https://example..org/{z}/{x}/{y}", "https://*/{z}/{x}/{y}",
-    "https://{s}/{z}/{x}/{y}", "https://a.{s}.org/{z}/{x}/{y}", "https://{z}.org/{x}/{y}",
-    "https://example.org\\@evil.org/{z}/{x}/{y}", "javascript:alert(1)//{z}/{x}/{y}",
-    "data:text/html,{z}{x}{y}", "https://example.org/{z}/{x}/{y}/{{7*7}}",
-    "https://example.org/{z}/{x}/{y}/{key}", "https://example.org/{z}/{x}/{y}\u202e",
-    f"https://{'a' * 64}.org/{{z}}/{{x}}/{{y}}", "//example.org/{z}/{x}/{y}",
-    "https://-a.org/{z}/{x}/{y}"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        'http://x"><script>alert(1)</script>/{z}/{x}/{y}',
+        "http://x'; script-src */{z}/{x}/{y}",
+        "http://x;script-src https:/{z}/{x}/{y}",
+        "https://a b/{z}/{x}/{y}",
+        "http:///{z}/{x}/{y}",
+        "https://example.org:99999/{z}/{x}/{y}",
+        "https://example.org:x/{z}/{x}/{y}",
+        "https://user:key@example.org/{z}/{x}/{y}",
+        "https://[::1]/{z}/{x}/{y}",
+        "https://exa_mple.org/{z}/{x}/{y}",
+        "https://example..org/{z}/{x}/{y}",
+        "https://*/{z}/{x}/{y}",
+        "https://{s}/{z}/{x}/{y}",
+        "https://a.{s}.org/{z}/{x}/{y}",
+        "https://{z}.org/{x}/{y}",
+        "https://example.org\\@evil.org/{z}/{x}/{y}",
+        "javascript:alert(1)//{z}/{x}/{y}",
+        "data:text/html,{z}{x}{y}",
+        "https://example.org/{z}/{x}/{y}/{{7*7}}",
+        "https://example.org/{z}/{x}/{y}/{key}",
+        "https://example.org/{z}/{x}/{y}\u202e",
+        f"https://{'a' * 64}.org/{{z}}/{{x}}/{{y}}",
+        "//example.org/{z}/{x}/{y}",
+        "https://-a.org/{z}/{x}/{y}",
+    ],
+)
 def test_an_address_without_a_sane_host_is_refused(project, template):
     """Nothing but scheme, host and port comes into the policy."""
     publish = read_project(project).publish.model_copy(update={"basemap": template})
@@ -96,15 +126,23 @@ def test_an_address_without_a_sane_host_is_refused(project, template):
         tiles(asked)
 
 
-@pytest.mark.parametrize(("template", "origins"), [
-    ("HTTPS://Tiles.Example.ORG/{z}/{x}/{y}", ("https://tiles.example.org",)),
-    ("https://瓦片.example.cn/{z}/{x}/{y}", ("https://xn--h1xv9c.example.cn",)),
-    ("http://{s}.gis:8080/{z}/{x}/{y}", tuple(f"http://{s}.gis:8080" for s in "abc")),
-    ("https://t{s}.a.example.org/{z}/{x}/{y}{r}.png?k=a&b='", None),
-    ("https://example.org/a%22%3E/{z}/{x}/{y}", ("https://example.org",))])
+@pytest.mark.parametrize(
+    ("template", "origins"),
+    [
+        ("HTTPS://Tiles.Example.ORG/{z}/{x}/{y}", ("https://tiles.example.org",)),
+        ("https://瓦片.example.cn/{z}/{x}/{y}", ("https://xn--h1xv9c.example.cn",)),
+        ("http://{s}.gis:8080/{z}/{x}/{y}", tuple(f"http://{s}.gis:8080" for s in "abc")),
+        ("https://t{s}.a.example.org/{z}/{x}/{y}{r}.png?k=a&b='", None),
+        ("https://example.org/a%22%3E/{z}/{x}/{y}", ("https://example.org",)),
+    ],
+)
 def test_the_policy_has_the_origin_as_it_was_parsed(project, template, origins):
-    publish = read_project(project).publish.model_copy(update={
-        "basemap": template, "basemap_attribution": "<img src=x onerror=alert(1)>{{ 7 * 7 }}"})
+    publish = read_project(project).publish.model_copy(
+        update={
+            "basemap": template,
+            "basemap_attribution": "<img src=x onerror=alert(1)>{{ 7 * 7 }}",
+        }
+    )
     asked = read_project(project).model_copy(update={"publish": publish})
     if origins is None:  # a quote has no place in an address
         with pytest.raises(OutputError):
@@ -129,8 +167,17 @@ def photo(path, crs="EPSG:4544", east=527_900.0, north=3_246_300.0, dtype="uint8
     pixels = np.zeros((3, 600, 600), dtype)
     pixels[1] = 200
     pixels[:, 200:300, 200:300] = np.array([220, 20, 20])[:, None, None]
-    with rasterio.open(path, "w", driver="GTiff", width=600, height=600, count=3, dtype=dtype,
-                       crs=crs, transform=from_origin(east, north, 1, 1)) as file:
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=600,
+        height=600,
+        count=3,
+        dtype=dtype,
+        crs=crs,
+        transform=from_origin(east, north, 1, 1),
+    ) as file:
         file.write(pixels)
 
 
@@ -168,9 +215,19 @@ def test_a_raster_with_alpha_of_its_own_is_taken(project):
     """Orthophotos often have one; what is clear in it stays clear."""
     pixels = np.zeros((4, 600, 600), "uint8")
     pixels[0], pixels[3, :, :300] = 200, 255
-    with rasterio.open(project / "photo.tif", "w", driver="GTiff", width=600, height=600, count=4,
-                       dtype="uint8", crs="EPSG:4544", photometric="RGB", alpha="YES",
-                       transform=from_origin(527_900, 3_246_300, 1, 1)) as file:
+    with rasterio.open(
+        project / "photo.tif",
+        "w",
+        driver="GTiff",
+        width=600,
+        height=600,
+        count=4,
+        dtype="uint8",
+        crs="EPSG:4544",
+        photometric="RGB",
+        alpha="YES",
+        transform=from_origin(527_900, 3_246_300, 1, 1),
+    ) as file:
         file.write(pixels)
     made = picture(asking(project, "photo.tif"), (105.288, 29.331, 105.292, 29.335))
     alpha = pixels_of(made)[3]
@@ -178,10 +235,15 @@ def test_a_raster_with_alpha_of_its_own_is_taken(project):
     assert alpha[:, -alpha.shape[1] // 3 :].max() == 0
 
 
-@pytest.mark.parametrize(("spoil", "said"), [
-    (lambda f: photo(f, crs=None), "coordinate system"),
-    (lambda f: photo(f, east=700_000.0), "does not reach"),
-    (lambda f: f.write_bytes(b"no raster"), "cannot be read"), (lambda f: None, "cannot be read")])
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda f: photo(f, crs=None), "coordinate system"),
+        (lambda f: photo(f, east=700_000.0), "does not reach"),
+        (lambda f: f.write_bytes(b"no raster"), "cannot be read"),
+        (lambda f: None, "cannot be read"),
+    ],
+)
 def test_a_raster_that_is_of_no_use_is_refused_in_a_sentence(project, spoil, said):
     spoil(project / "photo.tif")
     asked = asking(project, "photo.tif")
@@ -201,10 +263,13 @@ def test_elevations_become_grey(demo, tmp_path):
 
 def archive(path, kind="WEBP", mode=TileType.WEBP, lon=105.29, lat=29.34, zoom=16):
     """PMTiles of one zoom around a place; the tile over the place is red, the others are green."""
-    x, y = (int((lon / 360 + 0.5) * 2**zoom), int((0.5 - math.asinh(math.tan(
-        math.radians(lat))) / (2 * math.pi)) * 2**zoom))
-    tiles_of = sorted((zxy_to_tileid(zoom, x + i, y + j), i == 0 == j)
-                      for i in range(-6, 7) for j in range(-6, 7))
+    x, y = (
+        int((lon / 360 + 0.5) * 2**zoom),
+        int((0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * 2**zoom),
+    )
+    tiles_of = sorted(
+        (zxy_to_tileid(zoom, x + i, y + j), i == 0 == j) for i in range(-6, 7) for j in range(-6, 7)
+    )
     with path.open("wb") as file:
         writer = Writer(file)
         for number, red in tiles_of:
@@ -213,18 +278,31 @@ def archive(path, kind="WEBP", mode=TileType.WEBP, lon=105.29, lat=29.34, zoom=1
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 with MemoryFile() as memory:
-                    with memory.open(driver=kind, width=256, height=256, count=3,
-                                     dtype="uint8") as picture_:
+                    with memory.open(
+                        driver=kind, width=256, height=256, count=3, dtype="uint8"
+                    ) as picture_:
                         picture_.write(pixels)
                     writer.write_tile(number, bytes(memory.read()))
-        writer.finalize({"tile_type": mode, "tile_compression": Compression.NONE,
-                         "min_lon_e7": 0, "min_lat_e7": 0, "max_lon_e7": 0, "max_lat_e7": 0,
-                         "center_zoom": zoom, "center_lon_e7": 0, "center_lat_e7": 0}, {})
+        writer.finalize(
+            {
+                "tile_type": mode,
+                "tile_compression": Compression.NONE,
+                "min_lon_e7": 0,
+                "min_lat_e7": 0,
+                "max_lon_e7": 0,
+                "max_lat_e7": 0,
+                "center_zoom": zoom,
+                "center_lon_e7": 0,
+                "center_lat_e7": 0,
+            },
+            {},
+        )
     return (x, y, zoom)
 
 
-@pytest.mark.parametrize(("kind", "mode"), [
-    ("WEBP", TileType.WEBP), ("PNG", TileType.PNG), ("JPEG", TileType.JPEG)])
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("WEBP", TileType.WEBP), ("PNG", TileType.PNG), ("JPEG", TileType.JPEG)]
+)
 def test_pmtiles_lie_where_their_tiles_do(project, kind, mode):
     x, y, zoom = archive(project / "ground.pmtiles", kind, mode)
     made = picture(asking(project, "ground.pmtiles"), (105.285, 29.335, 105.295, 29.345))

@@ -39,7 +39,8 @@ def test_every_area_difference_has_a_kind(run):
     apart = (listed["code"] == "areas_differ").sum()
     assert found.sum() == 184
     assert found["within 5 %"] + apart == 184 - found.get("no record", 0) - (
-        gpd.read_parquet(run / "outputs/parcels.parquet")["area_contract_m2"].isna().sum())
+        gpd.read_parquet(run / "outputs/parcels.parquet")["area_contract_m2"].isna().sum()
+    )
 
 
 def test_value_is_conserved_and_unplaced_records_are_listed(run):
@@ -59,7 +60,8 @@ def test_value_per_mu_of_one_parcel_by_hand(run):
         parcel, own = parcels.loc[parcel_id], records[records["LOC_ID"] == parcel_id]
         value = own["TOTAL_VAL"].sum() / 1e4
         assert parcel["revenue_per_mu"] == pytest.approx(
-            value / (parcel["area_ellipsoid_m2"] * 3 / 2000), rel=1e-9)
+            value / (parcel["area_ellipsoid_m2"] * 3 / 2000), rel=1e-9
+        )
         floor = own["BLD_AREA"].sum() * 0.3048**2
         assert parcel["floor_area_ratio"] == pytest.approx(floor / parcel["area_ellipsoid_m2"])
 

@@ -20,13 +20,20 @@ def box(x0, y0, x1, y1):
 
 def layer(shapes, **columns):
     return gpd.GeoDataFrame(
-        {"building_id": [f"B{i}" for i in range(len(shapes))],
-         "source_row": range(1, len(shapes) + 1), **columns}, geometry=list(shapes), crs=GK)
+        {
+            "building_id": [f"B{i}" for i in range(len(shapes))],
+            "source_row": range(1, len(shapes) + 1),
+            **columns,
+        },
+        geometry=list(shapes),
+        crs=GK,
+    )
 
 
 def parcels(count=3):
-    return gpd.GeoDataFrame({"parcel_id": list("ABCDEF")[:count]},
-                            geometry=[square(i, 0) for i in range(count)], crs=GK)
+    return gpd.GeoDataFrame(
+        {"parcel_id": list("ABCDEF")[:count]}, geometry=[square(i, 0) for i in range(count)], crs=GK
+    )
 
 
 def test_a_building_over_two_parcels_is_shared_by_area():
@@ -38,8 +45,11 @@ def test_a_building_over_two_parcels_is_shared_by_area():
 
 
 def test_a_parcel_that_the_office_gives_goes_first():
-    drawn = layer([box(80, 10, 180, 50), box(900, 0, 910, 10)], floor_area_m2=[8_000.0, 5.0],
-                  parcel_id=["A", "B"])
+    drawn = layer(
+        [box(80, 10, 180, 50), box(900, 0, 910, 10)],
+        floor_area_m2=[8_000.0, 5.0],
+        parcel_id=["A", "B"],
+    )
     out, notes = on_parcels(drawn, parcels(), 0.1)
     assert out["parcel_id"].tolist() == ["A", "B"]
     assert out["floor_area_m2"].tolist() == [8_000, 5]
@@ -47,8 +57,10 @@ def test_a_parcel_that_the_office_gives_goes_first():
 
 
 def test_a_building_on_no_parcel_is_told_with_count_and_area():
-    drawn = layer([box(900, 0, 910, 10), box(10, 10, 20, 20), box(290, 10, 310, 20)],
-                  floor_area_m2=[100.0, 200.0, 300.0])
+    drawn = layer(
+        [box(900, 0, 910, 10), box(10, 10, 20, 20), box(290, 10, 310, 20)],
+        floor_area_m2=[100.0, 200.0, 300.0],
+    )
     out, notes = on_parcels(drawn, parcels(), 0.1)
     told = notes.set_index("code")
     assert "100.00 m²" in told.loc["building_on_no_parcel", "message_zh"]
@@ -66,21 +78,35 @@ def test_centimetres_over_the_line_are_noise():
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.integers(-50, 330), st.integers(-30, 110), st.integers(1, 150),
-                          st.integers(1, 60)), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-50, 330), st.integers(-30, 110), st.integers(1, 150), st.integers(1, 60)
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_sums_in_are_sums_out(spots):
     shapes = [box(x, y, x + w, y + h) for x, y, w, h in spots]
     floor = np.arange(1.0, len(shapes) + 1)
     out, _ = on_parcels(layer(shapes, floor_area_m2=floor), parcels(), 0.1)
     assert out["floor_area_m2"].sum() == pytest.approx(floor.sum())
     assert out.groupby("building_id")["floor_area_m2"].sum().tolist() == pytest.approx(
-        pd.Series(floor, index=[f"B{i}" for i in range(len(floor))]).sort_index().tolist())
+        pd.Series(floor, index=[f"B{i}" for i in range(len(floor))]).sort_index().tolist()
+    )
     assert out.area.sum() == pytest.approx(sum(s.area for s in shapes))
 
 
 def test_coverage_over_all_of_a_parcel_is_told():
-    frame = pd.DataFrame({"parcel_id": ["A", "B"], "source_row": [1, 2],
-                          "building_density": [122.0, np.nan], "building_coverage": [100.0, 60]})
+    frame = pd.DataFrame(
+        {
+            "parcel_id": ["A", "B"],
+            "source_row": [1, 2],
+            "building_density": [122.0, np.nan],
+            "building_coverage": [100.0, 60],
+        }
+    )
     found = check_coverage(frame)
     assert found["id"].tolist() == ["A"]
     assert "122.00 %" in found["message_zh"][0]

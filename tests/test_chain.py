@@ -25,61 +25,110 @@ from geo.publish.paper.scene import Scene
 from geo.publish.stored import read_run
 
 CHAIN = pd.DataFrame(
-    [("玻璃", "原料", "上游", "101"), ("玻璃", "玻璃制造", "中游", "305"),
-     ("玻璃", "日用玻璃", "中游", "3054"), ("玻璃", "检测", "下游", "745"),
-     ("食品", "屠宰", "上游", "135"), ("食品", "包装", "下游", "3054;2927")],
-    columns=["chain", "segment", "stage", "industry_codes"])
+    [
+        ("玻璃", "原料", "上游", "101"),
+        ("玻璃", "玻璃制造", "中游", "305"),
+        ("玻璃", "日用玻璃", "中游", "3054"),
+        ("玻璃", "检测", "下游", "745"),
+        ("食品", "屠宰", "上游", "135"),
+        ("食品", "包装", "下游", "3054;2927"),
+    ],
+    columns=["chain", "segment", "stage", "industry_codes"],
+)
 
 
 def usable(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame) -> dict:
-    return {"parcels": parcels.assign(park_id=["P", "P", "Q", "Q"], area_m2=10_000.0),
-            "parks": pd.DataFrame({"park_id": ["P", "Q"], "name": ["甲", "乙"]}),
-            "chain": CHAIN, "enterprises": enterprises,
-            "platforms": pd.DataFrame({"park_id": ["P"], "name": ["中心"], "level": ["省级"],
-                                       "year": [2022]}),
-            "services": pd.DataFrame({"park_id": ["P", "P", "Q"], "service": ["园保贷"] * 3,
-                                      "status": ["已有", "规划", "没有"]})}
+    return {
+        "parcels": parcels.assign(park_id=["P", "P", "Q", "Q"], area_m2=10_000.0),
+        "parks": pd.DataFrame({"park_id": ["P", "Q"], "name": ["甲", "乙"]}),
+        "chain": CHAIN,
+        "enterprises": enterprises,
+        "platforms": pd.DataFrame(
+            {"park_id": ["P"], "name": ["中心"], "level": ["省级"], "year": [2022]}
+        ),
+        "services": pd.DataFrame(
+            {
+                "park_id": ["P", "P", "Q"],
+                "service": ["园保贷"] * 3,
+                "status": ["已有", "规划", "没有"],
+            }
+        ),
+    }
 
 
 def found(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame, occupancy: pd.DataFrame):
     frames = usable(parcels, enterprises)
-    indicators = pd.DataFrame({"enterprise_id": enterprises["enterprise_id"], "year": 2023,
-                               "revenue": [100.0, 200.0, 300.0, 400.0], "tax": 1.0})
+    indicators = pd.DataFrame(
+        {
+            "enterprise_id": enterprises["enterprise_id"],
+            "year": 2023,
+            "revenue": [100.0, 200.0, 300.0, 400.0],
+            "tax": 1.0,
+        }
+    )
     land = frames["parcels"].set_index("parcel_id")["area_m2"]
     allocation = allocate(indicators, occupancy, land)
-    targets = pd.DataFrame({"park_id": ["P"], "year": [2023], "target": ["platforms"],
-                            "value": [1.0], "result": ["met"]})
+    targets = pd.DataFrame(
+        {
+            "park_id": ["P"],
+            "year": [2023],
+            "target": ["platforms"],
+            "value": [1.0],
+            "result": ["met"],
+        }
+    )
     return chains(frames, allocation, enterprises, targets, pd.DataFrame(), 2023)
 
 
 @pytest.fixture
 def enterprises() -> pd.DataFrame:
-    return pd.DataFrame({
-        "source_row": [2, 3, 4, 5], "enterprise_id": ["E1", "E2", "E3", "E4"],
-        "name": ["玻璃厂", "某厂", "平板玻璃", "不明"], "role": ["龙头", "配套", "配套", None],
-        "industry_code": ["C3054", "1353", "3051", None],
-        "chain_segment": [None, "检测；原料", "没有的环节", None],
-        "in_production_on": pd.to_datetime(["2020-05-01", "2023-01-01", None, "2021-01-01"])})
+    return pd.DataFrame(
+        {
+            "source_row": [2, 3, 4, 5],
+            "enterprise_id": ["E1", "E2", "E3", "E4"],
+            "name": ["玻璃厂", "某厂", "平板玻璃", "不明"],
+            "role": ["龙头", "配套", "配套", None],
+            "industry_code": ["C3054", "1353", "3051", None],
+            "chain_segment": [None, "检测；原料", "没有的环节", None],
+            "in_production_on": pd.to_datetime(["2020-05-01", "2023-01-01", None, "2021-01-01"]),
+        }
+    )
 
 
 @pytest.fixture
 def occupancy() -> pd.DataFrame:
-    return pd.DataFrame({"enterprise_id": ["E1", "E1", "E2", "E3", "E4"],
-                         "parcel_id": ["A", "C", "B", "B", "D"],
-                         "area_m2": [7500.0, 2500.0, 5000.0, 5000.0, 10_000.0]})
+    return pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E1", "E2", "E3", "E4"],
+            "parcel_id": ["A", "C", "B", "B", "D"],
+            "area_m2": [7500.0, 2500.0, 5000.0, 5000.0, 10_000.0],
+        }
+    )
 
 
 def test_seats_by_hand(parcels, enterprises, occupancy) -> None:
     """E1 by its code in two chains (longer prefix), E2 where it says, E3 outside, E4 nowhere."""
     members = found(parcels, enterprises, occupancy).members
-    seats = {(m["enterprise_id"], m["park_id"], m["chain"] if pd.notna(m["chain"]) else "",
-              m["segment"] if pd.notna(m["segment"]) else "", m["seated_by"])
-             for m in members.to_dict("records")}
+    seats = {
+        (
+            m["enterprise_id"],
+            m["park_id"],
+            m["chain"] if pd.notna(m["chain"]) else "",
+            m["segment"] if pd.notna(m["segment"]) else "",
+            m["seated_by"],
+        )
+        for m in members.to_dict("records")
+    }
     assert seats == {
-        ("E1", "P", "玻璃", "日用玻璃", "code"), ("E1", "P", "食品", "包装", "code"),
-        ("E1", "Q", "玻璃", "日用玻璃", "code"), ("E1", "Q", "食品", "包装", "code"),
-        ("E2", "P", "玻璃", "检测", "segment"), ("E2", "P", "玻璃", "原料", "segment"),
-        ("E3", "P", "", "", "outside"), ("E4", "Q", "", "", "unknown")}
+        ("E1", "P", "玻璃", "日用玻璃", "code"),
+        ("E1", "P", "食品", "包装", "code"),
+        ("E1", "Q", "玻璃", "日用玻璃", "code"),
+        ("E1", "Q", "食品", "包装", "code"),
+        ("E2", "P", "玻璃", "检测", "segment"),
+        ("E2", "P", "玻璃", "原料", "segment"),
+        ("E3", "P", "", "", "outside"),
+        ("E4", "Q", "", "", "unknown"),
+    }
     first = members.set_index(["enterprise_id", "park_id", "chain"])
     assert first.loc[("E1", "P", "玻璃"), "revenue"] == pytest.approx(75.0)
     assert first.loc[("E1", "Q", "玻璃"), "land_mu"] == pytest.approx(3.75)
@@ -90,12 +139,19 @@ def test_links_lack_only_where_everyone_is_known(parcels, enterprises, occupancy
     result = found(parcels, enterprises, occupancy)
     state = result.links.set_index(["park_id", "chain", "segment"])["link_state"].to_dict()
     assert state == {
-        ("P", "玻璃", "原料"): "have", ("P", "玻璃", "玻璃制造"): "lack",
-        ("P", "玻璃", "日用玻璃"): "have", ("P", "玻璃", "检测"): "have",
-        ("P", "食品", "屠宰"): "lack", ("P", "食品", "包装"): "have",
-        ("Q", "玻璃", "原料"): "no_data", ("Q", "玻璃", "玻璃制造"): "no_data",
-        ("Q", "玻璃", "日用玻璃"): "have", ("Q", "玻璃", "检测"): "no_data",
-        ("Q", "食品", "屠宰"): "no_data", ("Q", "食品", "包装"): "have"}
+        ("P", "玻璃", "原料"): "have",
+        ("P", "玻璃", "玻璃制造"): "lack",
+        ("P", "玻璃", "日用玻璃"): "have",
+        ("P", "玻璃", "检测"): "have",
+        ("P", "食品", "屠宰"): "lack",
+        ("P", "食品", "包装"): "have",
+        ("Q", "玻璃", "原料"): "no_data",
+        ("Q", "玻璃", "玻璃制造"): "no_data",
+        ("Q", "玻璃", "日用玻璃"): "have",
+        ("Q", "玻璃", "检测"): "no_data",
+        ("Q", "食品", "屠宰"): "no_data",
+        ("Q", "食品", "包装"): "have",
+    }
     assert result.links["clause"].str.contains("两图一表").all()
     notes = result.findings
     assert notes[["id", "code"]].to_numpy().tolist() == [["E3", "chain_segment_unlisted"]]
@@ -111,8 +167,16 @@ def test_money_is_conserved_in_every_chain(parcels, enterprises, occupancy) -> N
 
 def test_the_path_says_what_came_when(parcels, enterprises, occupancy) -> None:
     path = found(parcels, enterprises, occupancy).path
-    rows = {(r["park_id"], r["year"] if pd.notna(r["year"]) else None, r["lane"], r["item"],
-             r["state"]): r["count"] for r in path.to_dict("records")}
+    rows = {
+        (
+            r["park_id"],
+            r["year"] if pd.notna(r["year"]) else None,
+            r["lane"],
+            r["item"],
+            r["state"],
+        ): r["count"]
+        for r in path.to_dict("records")
+    }
     assert rows[("P", 2020, "enterprise", "中游", "have")] == 1
     assert rows[("P", 2023, "enterprise", "上游", "have")] == 1
     assert rows[("P", 2023, "enterprise", "下游", "have")] == 1
@@ -127,14 +191,22 @@ def test_the_path_says_what_came_when(parcels, enterprises, occupancy) -> None:
 def test_the_order_of_rows_moves_nothing(order: list[int]) -> None:
     shape = gpd.GeoSeries.from_wkt(["POLYGON((0 0,1 0,1 1,0 0))"] * 4)
     parcels = gpd.GeoDataFrame({"parcel_id": list("ABCD")}, geometry=shape)
-    firms = pd.DataFrame({"source_row": range(4), "enterprise_id": ["E1", "E2", "E3", "E4"],
-                          "name": list("甲乙丙丁"), "role": ["龙头", None, None, None],
-                          "industry_code": ["3054", "3054", "1353", "999"],
-                          "chain_segment": [None] * 4})
-    land = pd.DataFrame({"enterprise_id": ["E1", "E2", "E3", "E4"], "parcel_id": list("ABCD"),
-                         "area_m2": 10_000.0})
-    frames = [found(parcels, firms.iloc[rows].reset_index(drop=True), land)
-              for rows in (range(4), order)]
+    firms = pd.DataFrame(
+        {
+            "source_row": range(4),
+            "enterprise_id": ["E1", "E2", "E3", "E4"],
+            "name": list("甲乙丙丁"),
+            "role": ["龙头", None, None, None],
+            "industry_code": ["3054", "3054", "1353", "999"],
+            "chain_segment": [None] * 4,
+        }
+    )
+    land = pd.DataFrame(
+        {"enterprise_id": ["E1", "E2", "E3", "E4"], "parcel_id": list("ABCD"), "area_m2": 10_000.0}
+    )
+    frames = [
+        found(parcels, firms.iloc[rows].reset_index(drop=True), land) for rows in (range(4), order)
+    ]
     same = frames[0].links.assign(revenue=0)
     assert same.equals(frames[1].links.assign(revenue=0))
 
@@ -192,12 +264,18 @@ def test_the_page_offline(demo: Path, folder: Path, browser: Browser) -> None:
     assert page.locator("button.link").count() == len(own)
     assert page.locator("button.link.have").count() == (own["link_state"] == "have").sum()
     page.select_option("select", "SYN-02")
-    assert page.locator("button.link.lack").count() == (
-        (result.chain_links["park_id"] == "SYN-02")
-        & (result.chain_links["link_state"] == "lack")).sum()
+    assert (
+        page.locator("button.link.lack").count()
+        == (
+            (result.chain_links["park_id"] == "SYN-02")
+            & (result.chain_links["link_state"] == "lack")
+        ).sum()
+    )
     page.locator("button.link", has_text="白酒酿造").click()
-    wanted = result.chain_members[(result.chain_members["park_id"] == "SYN-02")
-                                  & (result.chain_members["segment"] == "白酒酿造")]
+    wanted = result.chain_members[
+        (result.chain_members["park_id"] == "SYN-02")
+        & (result.chain_members["segment"] == "白酒酿造")
+    ]
     assert page.locator("#directory tbody tr").count() == len(wanted)
     name = wanted["name"].iloc[3]
     page.fill("#directory input", name)
@@ -222,8 +300,10 @@ def test_names_are_never_markup(demo: Path, browser: Browser, tmp_path: Path) ->
     name = "</script><img src=x onerror=alert(1)>`${1}` $x$ #panic()"
     members = result.chain_members.assign(name=name)
     links = result.chain_links.assign(segment=name)
-    scene = Scene(type(result)(**(vars(result) | {"chain_members": members,
-                                                  "chain_links": links})), read_project(demo))
+    scene = Scene(
+        type(result)(**(vars(result) | {"chain_members": members, "chain_links": links})),
+        read_project(demo),
+    )
     write_page(scene, tmp_path / "x.html")
     page = browser.new_page()
     complaints: list[str] = []

@@ -40,16 +40,21 @@ def loaded(project):
 
 
 def stricter(value):
-    rows = [r.model_copy(update={"cells": r.cells | {"tax": value}})
-            if isinstance(r.cells["tax"], int) else r for r in PACK.rows]
+    rows = [
+        r.model_copy(update={"cells": r.cells | {"tax": value}})
+        if isinstance(r.cells["tax"], int)
+        else r
+        for r in PACK.rows
+    ]
     return PACK.model_copy(update={"rows": rows})
 
 
 def causes(before, after):
     table = changes(before, after)
     own = table[table["kind"] == "verdict"]
-    return {(r["subject_id"], r["rule_id"].split("/")[1]): r["cause"]
-            for r in own.to_dict("records")}
+    return {
+        (r["subject_id"], r["rule_id"].split("/")[1]): r["cause"] for r in own.to_dict("records")
+    }
 
 
 def test_nothing_changes_between_equal_runs(loaded):
@@ -61,7 +66,8 @@ def test_the_rule(loaded):
     """E1 pays 119.925 万元 on 15 亩 (8.00): a bar of 9 fails it."""
     layers, settings = loaded
     assert causes(run(layers, settings), run(layers, settings, [stricter(9)])) == {
-        ("A", "tax"): "rule"}
+        ("A", "tax"): "rule"
+    }
 
 
 def test_the_data(loaded):
@@ -119,8 +125,9 @@ def test_of_two_changes_the_one_that_turned_it(loaded):
     """The bar rises to 8.5, which fails A; then its tax falls too, which changes nothing more."""
     layers, settings = loaded
     less = edited(layers, "indicators", tax={1: 119.0})
-    assert causes(run(layers, settings), run(less, settings, [stricter(8.5)]))[
-        ("A", "tax")] == "rule"
+    assert (
+        causes(run(layers, settings), run(less, settings, [stricter(8.5)]))[("A", "tax")] == "rule"
+    )
     more = edited(layers, "indicators", tax={1: 500.0})
     assert ("A", "tax") not in causes(run(layers, settings), run(more, settings, [stricter(8.5)]))
 
@@ -139,16 +146,33 @@ def test_grades_change_by_method_or_data(demo):
     layers = load(read)
     method = read_method("sichuan-2020")
     before = run(layers, read.project, method=method)
-    doubled = method.model_copy(update={"groups": [g.model_copy(update={"items": [
-        i.model_copy(update={"weight": 1 if i.indicator != "rd_intensity" else 60})
-        for i in g.items]}) for g in method.groups]})
+    doubled = method.model_copy(
+        update={
+            "groups": [
+                g.model_copy(
+                    update={
+                        "items": [
+                            i.model_copy(
+                                update={"weight": 1 if i.indicator != "rd_intensity" else 60}
+                            )
+                            for i in g.items
+                        ]
+                    }
+                )
+                for g in method.groups
+            ]
+        }
+    )
     found = changes(before, run(layers, read.project, method=doubled))
     assert set(found[found["kind"] == "grade"]["cause"]) == {"method"}
     poorer = layers.frames["indicators"].copy()
-    poorer.loc[poorer["year"] == 2023, "revenue"] *= pd.Series(
-        range(len(poorer)), index=poorer.index) % 7 + 1
-    found = changes(before, run(Layers(dict(layers.frames) | {"indicators": poorer}),
-                                read.project, method=method))
+    poorer.loc[poorer["year"] == 2023, "revenue"] *= (
+        pd.Series(range(len(poorer)), index=poorer.index) % 7 + 1
+    )
+    found = changes(
+        before,
+        run(Layers(dict(layers.frames) | {"indicators": poorer}), read.project, method=method),
+    )
     assert set(found[found["kind"] == "grade"]["cause"]) == {"data"}
 
 
@@ -159,25 +183,31 @@ def told(*arguments):
 
 
 def test_whatif_says_what_another_bar_would_change(demo):
-    table = json.loads(told("whatif", "--set", "longchang-neirong-2022/tax=9", "--json",
-                            "-p", str(demo)))
+    table = json.loads(
+        told("whatif", "--set", "longchang-neirong-2022/tax=9", "--json", "-p", str(demo))
+    )
     assert {row["cause"] for row in table} == {"rule"}
     assert {row["after"] for row in table} == {"fail"}
     assert (demo / "outputs/whatif.xlsx").is_file()
-    assert "rule" in told("whatif", "--set", "longchang-neirong-2022/tax=9", "--lang", "en",
-                          "-p", str(demo))
+    assert "rule" in told(
+        "whatif", "--set", "longchang-neirong-2022/tax=9", "--lang", "en", "-p", str(demo)
+    )
 
 
-@pytest.mark.parametrize(("arguments", "why"), [
-    (("whatif", "--set", "tax=9"), "is not pack/column=number"),
-    (("whatif", "--set", "longchang-neirong-2022/tax=many"), "is not pack/column=number"),
-    (("whatif", "--area-basis", "guess"), "must be one of"),
-    (("whatif", "--standards", "nowhere"), "no rule pack"),
-    (("whatif", "--evaluation", "nowhere"), "no grading method"),
-    (("comply", "--share", "2"), "at most 1"),
-    (("comply", "--park", "nowhere"), "no park"),
-    (("thresholds", "--quantile", "7"), "between 0 and 1"),
-    (("compare", "nowhere"), "no whole run in")])
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("whatif", "--set", "tax=9"), "is not pack/column=number"),
+        (("whatif", "--set", "longchang-neirong-2022/tax=many"), "is not pack/column=number"),
+        (("whatif", "--area-basis", "guess"), "must be one of"),
+        (("whatif", "--standards", "nowhere"), "no rule pack"),
+        (("whatif", "--evaluation", "nowhere"), "no grading method"),
+        (("comply", "--share", "2"), "at most 1"),
+        (("comply", "--park", "nowhere"), "no park"),
+        (("thresholds", "--quantile", "7"), "between 0 and 1"),
+        (("compare", "nowhere"), "no whole run in"),
+    ],
+)
 def test_wrong_use_is_one_sentence(demo, arguments, why):
     outcome = CliRunner().invoke(app, [*arguments, "-p", str(demo), "-q"])
     assert outcome.exit_code == 1

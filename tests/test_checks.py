@@ -55,8 +55,12 @@ def test_geometry_of_every_bad_kind(parcels, parks):
     parcels.geometry = [None, shapely.LineString(square(1, 0).exterior.coords), bow, deep]
     usable, found = examined(parcels, parks)
     got = codes(found)
-    assert {k for k, _ in got} == {"no_geometry", "wrong_geometry_type", "invalid_geometry",
-                                   "has_z"}
+    assert {k for k, _ in got} == {
+        "no_geometry",
+        "wrong_geometry_type",
+        "invalid_geometry",
+        "has_z",
+    }
     assert got["wrong_geometry_type", "B"].severity == "error"
     kept = usable["parcels"].set_index("parcel_id")
     assert kept.index.tolist() == ["C", "D"]
@@ -65,18 +69,29 @@ def test_geometry_of_every_bad_kind(parcels, parks):
     assert not kept.geometry["D"].has_z
 
 
-@pytest.mark.parametrize(("paper", "code"), [
-    (10000.0, None), (15.0, "area_unit"), (1.0, "area_unit"), (10800.0, "areas_differ"),
-    (0.0, "areas_differ")])
+@pytest.mark.parametrize(
+    ("paper", "code"),
+    [
+        (10000.0, None),
+        (15.0, "area_unit"),
+        (1.0, "area_unit"),
+        (10800.0, "areas_differ"),
+        (0.0, "areas_differ"),
+    ],
+)
 def test_paper_area_against_the_map(parcels, parks, paper, code):
     _, found = examined(parcels.assign(contract_area_m2=[paper, *[10000.0] * 3]), parks)
     assert found["code"].tolist() == ([code] if code else [])
 
 
 def test_negative_figures_and_yuan_for_wan(parcels, parks):
-    indicators = pd.DataFrame({
-        "enterprise_id": ["E", "E", "F"], "year": [2022, 2023, 2023],
-        "revenue": [100.0, 1_100_000.0, -5.0]})
+    indicators = pd.DataFrame(
+        {
+            "enterprise_id": ["E", "E", "F"],
+            "year": [2022, 2023, 2023],
+            "revenue": [100.0, 1_100_000.0, -5.0],
+        }
+    )
     usable, found = examined(parcels, parks, indicators=indicators)
     assert set(found["code"]) == {"money_unit", "negative"}
     question = found[found["code"] == "money_unit"].iloc[0]
@@ -90,8 +105,12 @@ def test_orphans_and_codes_are_warnings(parcels, parks):
     parcels["land_use"] = ["100101", "0601", "77", "1001+0901"]
     _, found = examined(parcels, parks, enterprises=enterprises, occupancy=occupancy)
     assert found["severity"].unique().tolist() == ["warning"]
-    assert sorted(found["code"]) == ["orphan_reference", "orphan_reference", "unknown_industry",
-                                     "unknown_land_use"]
+    assert sorted(found["code"]) == [
+        "orphan_reference",
+        "orphan_reference",
+        "unknown_industry",
+        "unknown_land_use",
+    ]
 
 
 def test_a_parcel_in_no_park_stays_in_the_project(parcels, parks):
@@ -111,20 +130,32 @@ def test_nothing_usable_stops(parcels, parks):
 def test_industry_codes_in_every_shape():
     given = pd.Series(["39", "C39", "3971", "C3971", "C3900", "0111", "A01", None, "玻璃", "2700"])
     assert normal_industry(given).fillna("").tolist() == [
-        "39", "39", "3971", "3971", "39", "0111", "01", "", "玻璃", "27"]
+        "39",
+        "39",
+        "3971",
+        "3971",
+        "39",
+        "0111",
+        "01",
+        "",
+        "玻璃",
+        "27",
+    ]
 
 
 def test_row_order_moves_no_verdict(project):
     loaded = read_project(project)
     layers, packs = load(loaded), [read_pack("longchang-neirong-2022")]
     one = assess(layers, loaded.project, packs)
-    mixed = {n: f.sample(frac=1, random_state=3).reset_index(drop=True)
-             for n, f in layers.frames.items()}
+    mixed = {
+        n: f.sample(frac=1, random_state=3).reset_index(drop=True) for n, f in layers.frames.items()
+    }
     two = assess(Layers(mixed), loaded.project, packs)
     key = ["subject_id", "rule_id"]
     pd.testing.assert_frame_equal(
         one.verdicts.astype({"subject_id": "str"}).sort_values(key, ignore_index=True),
-        two.verdicts.astype({"subject_id": "str"}).sort_values(key, ignore_index=True))
+        two.verdicts.astype({"subject_id": "str"}).sort_values(key, ignore_index=True),
+    )
 
 
 def test_inputs_are_left_as_they_were(project):
@@ -138,8 +169,11 @@ def test_inputs_are_left_as_they_were(project):
 
 def test_buildings_find_their_parcel_by_place(parcels, parks):
     shapes = [square(0, 0, 50), square(1, 0, 20), square(-5, 0, 1)]
-    buildings = gpd.GeoDataFrame({"building_id": ["x", "y", "z"], "storeys": [2.0, 1.0, 1.0]},
-                                 geometry=shapes, crs=parcels.crs)
+    buildings = gpd.GeoDataFrame(
+        {"building_id": ["x", "y", "z"], "storeys": [2.0, 1.0, 1.0]},
+        geometry=shapes,
+        crs=parcels.crs,
+    )
     usable, _ = examined(parcels, parks, buildings=buildings)
     assert usable["buildings"]["parcel_id"].fillna("").tolist() == ["A", "B", ""]
     frames = {"parks": parks, "parcels": parcels, "buildings": buildings}

@@ -23,8 +23,13 @@ FLAT = Polygon([(528300, 3246000), (528310, 3246000), (528320, 3246000), (528300
 
 def mujun(*arguments, cwd=None):
     """The real program, as a user starts it."""
-    done = subprocess.run([sys.executable, "-c", "from geo.cli import main; main()", *arguments],
-                          capture_output=True, text=True, cwd=cwd, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", "from geo.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -107,13 +112,19 @@ def test_chinese_is_the_default_language(tmp_path):
     assert "找不到项目文件" in mujun("run", "-p", str(tmp_path))[2]
 
 
-@pytest.mark.parametrize(("spoil", "code"), [
-    (lambda p: p.assign(parcel_id=["A", "A", "C", "D"]), "duplicate_id"),
-    (lambda p: p.set_geometry([*p.geometry[:3], translate(p.geometry[3], 9000)], crs=p.crs),
-     "outside_parks"),
-    (lambda p: p.assign(contract_area_m2=["10000", "many", "10000", "10000"]), "not_number"),
-    (lambda p: p.set_geometry([*p.geometry[:3], None], crs=p.crs), "no_geometry"),
-    (lambda p: p.set_geometry([*p.geometry[:3], FLAT], crs=p.crs), "zero_area")])
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda p: p.assign(parcel_id=["A", "A", "C", "D"]), "duplicate_id"),
+        (
+            lambda p: p.set_geometry([*p.geometry[:3], translate(p.geometry[3], 9000)], crs=p.crs),
+            "outside_parks",
+        ),
+        (lambda p: p.assign(contract_area_m2=["10000", "many", "10000", "10000"]), "not_number"),
+        (lambda p: p.set_geometry([*p.geometry[:3], None], crs=p.crs), "no_geometry"),
+        (lambda p: p.set_geometry([*p.geometry[:3], FLAT], crs=p.crs), "zero_area"),
+    ],
+)
 def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
     spoil(parcels).to_file(project / "parcels.gpkg", layer="parcels")
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
@@ -124,8 +135,9 @@ def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
 
 
 def test_check_lists_without_computing(project, parcels):
-    parcels.assign(parcel_id=["A", "A", "C", "D"]).to_file(project / "parcels.gpkg",
-                                                           layer="parcels")
+    parcels.assign(parcel_id=["A", "A", "C", "D"]).to_file(
+        project / "parcels.gpkg", layer="parcels"
+    )
     outcome = RUNNER.invoke(app, ["check", "-q", "--json", "-p", str(project)])
     assert outcome.exit_code == 1
     assert {r["code"] for r in json.loads(outcome.stdout)} >= {"duplicate_id"}
@@ -157,7 +169,8 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     # more; or on 3,300 ÷ 249.995 = 13.20026 亩, 1.79974 less.
     assert rules["output"]["verdict"] == "不达标"
     assert rules["output"]["mend"] == (
-        "总产值（万元） 再增 449.93（→ 3,749.93），或退出土地 1.7998 亩")
+        "总产值（万元） 再增 449.93（→ 3,749.93），或退出土地 1.7998 亩"
+    )
     assert "隆府办发〔2022〕58号" in rules["output"]["source"]
     # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.
     parks = gpd.read_parquet(project / "outputs/parks.parquet")
@@ -182,8 +195,9 @@ def test_map_and_export_from_the_last_run(project, to):
         assert RUNNER.invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
     again = (project / "outputs/map.html").read_text(encoding="utf-8")
     assert "no_land" in set(pd.read_parquet(project / "outputs/findings.parquet")["code"])
-    sheet = pd.read_excel(project / "outputs/assessment.xlsx", sheet_name="问题清单",
-                          engine="calamine")
+    sheet = pd.read_excel(
+        project / "outputs/assessment.xlsx", sheet_name="问题清单", engine="calamine"
+    )
     assert "no_land" in set(sheet["代码"])
     assert len(again) == pytest.approx(len(first), rel=0.02)
 
@@ -200,8 +214,9 @@ def test_demo_sums_in_equal_sums_out_to_the_fen(demo: Path):
 
 
 def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
-    pd.DataFrame({"enterprise_id": ["E1", "E1"], "year": [2021, 2023], "revenue": [3.0, -3.0]}
-                 ).to_csv(project / "indicators.csv", index=False)
+    pd.DataFrame(
+        {"enterprise_id": ["E1", "E1"], "year": [2021, 2023], "revenue": [3.0, -3.0]}
+    ).to_csv(project / "indicators.csv", index=False)
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 1
     parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
@@ -232,8 +247,9 @@ def test_a_pack_for_enterprises_judges_enterprises(project):
     # 12 ÷ 3,307.5 = 0.36 %; 190 ÷ 9,000.01 = 2.11 %; 1 ÷ 77 = 1.30 %.
     assert own["value"].to_dict() == {"E1": 0.36, "E2": 2.11, "E3": 1.3}
     assert own["verdict"].to_dict() == {"E1": "fail", "E2": "pass", "E3": "fail"}
-    records = json.loads(RUNNER.invoke(
-        app, ["explain", "机械", "--json", "-p", str(project)]).stdout)
+    records = json.loads(
+        RUNNER.invoke(app, ["explain", "机械", "--json", "-p", str(project)]).stdout
+    )
     assert [r.get("enterprise_id", r.get("parcel_id")) for r in records] == ["E2", "B", "C"]
     text = RUNNER.invoke(app, ["explain", "E2", "-p", str(project)]).stdout
     assert "190 ÷ 营业收入（万元） 9,000.01 × 100 = 2.11 >= 2 % ✓" in text

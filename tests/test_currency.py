@@ -18,8 +18,9 @@ def words_of(file):
     """All text of a product."""
     if file.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(file) as parts:
-            return "\n".join(parts.read(n).decode("utf-8") for n in parts.namelist()
-                             if n.endswith(".xml"))
+            return "\n".join(
+                parts.read(n).decode("utf-8") for n in parts.namelist() if n.endswith(".xml")
+            )
     return file.read_text(encoding="utf-8", errors="ignore")
 
 
@@ -40,10 +41,13 @@ def test_no_yuan_in_a_project_of_dollars(dollars, lang):
     assert f"revenue ({money})" in outcome.output or f"营业收入（{money}）" in outcome.output
     said = {"run": outcome.output}
     for subject in ("A", "E1", "P"):
-        said[f"explain {subject}"] = CliRunner().invoke(
-            app, ["explain", subject, "-p", str(dollars), "--lang", lang]).output
-    said |= {name: words_of(dollars / "outputs" / name)
-             for name in ("assessment.xlsx", "report.docx", "chain/chain.html")}
+        said[f"explain {subject}"] = (
+            CliRunner().invoke(app, ["explain", subject, "-p", str(dollars), "--lang", lang]).output
+        )
+    said |= {
+        name: words_of(dollars / "outputs" / name)
+        for name in ("assessment.xlsx", "report.docx", "chain/chain.html")
+    }
     found = {name: YUAN.findall(text) for name, text in said.items()}
     assert {name: words for name, words in found.items() if words} == {}
     assert sum(money in text for text in said.values()) >= 4

@@ -21,16 +21,20 @@ from tests.conftest import square
 from tests.test_reserved import assessed
 
 PLACE = Place(lon=105.29, lat=29.34, radius_km=30)
-TOWGS = ("+proj=tmerc +lat_0=0 +lon_0=105 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257"
-         " +towgs84={} +units=m +no_defs")
+TOWGS = (
+    "+proj=tmerc +lat_0=0 +lon_0=105 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257"
+    " +towgs84={} +units=m +no_defs"
+)
 
 
 def on(datum, meridian=105):
     """The 3-degree zone of a meridian on a datum (an EPSG code of its degrees)."""
     conversion = pyproj.crs.coordinate_operation.TransverseMercatorConversion(
-        0, meridian, 500_000, 0, 1)
-    return pyproj.crs.ProjectedCRS(conversion, geodetic_crs=pyproj.CRS(datum),
-                                   name=f"GK {meridian} of {datum}")
+        0, meridian, 500_000, 0, 1
+    )
+    return pyproj.crs.ProjectedCRS(
+        conversion, geodetic_crs=pyproj.CRS(datum), name=f"GK {meridian} of {datum}"
+    )
 
 
 def edit(folder, old, new):
@@ -41,8 +45,13 @@ def edit(folder, old, new):
     return read_project(folder)
 
 
-DATUMS = {"Xian 1980": 4610, "Beijing 1954": 4214, "New Beijing": 4555, "Tokyo": 4301,
-          "North American Datum 1983": 4269}
+DATUMS = {
+    "Xian 1980": 4610,
+    "Beijing 1954": 4214,
+    "New Beijing": 4555,
+    "Tokyo": 4301,
+    "North American Datum 1983": 4269,
+}
 
 
 @pytest.mark.parametrize("name", DATUMS)
@@ -61,12 +70,21 @@ def test_another_datum_stops_with_its_name_in_every_format(project, parcels, nam
 
 
 def test_another_datum_of_a_raster_stops_too(project):
-    with rasterio.open(project / "r.tif", "w", driver="GTiff", width=2, height=2, count=1,
-                       dtype="float32", crs="EPSG:4610",
-                       transform=rasterio.transform.from_origin(105.2, 29.4, 0.1, 0.1)) as out:
+    with rasterio.open(
+        project / "r.tif",
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4610",
+        transform=rasterio.transform.from_origin(105.2, 29.4, 0.1, 0.1),
+    ) as out:
         out.write(np.ones((1, 2, 2), dtype="float32"))
-    changed = edit(project, "[tables.enterprises]",
-                   '[rasters.r]\npath = "r.tif"\n[tables.enterprises]')
+    changed = edit(
+        project, "[tables.enterprises]", '[rasters.r]\npath = "r.tif"\n[tables.enterprises]'
+    )
     with pytest.raises(CrsError, match=r"`r` is on Xian 1980"):
         load(changed)
 
@@ -74,19 +92,25 @@ def test_another_datum_of_a_raster_stops_too(project):
 def test_local_parameters_are_followed(project, parcels):
     """Seven parameters by PROJ's own Helmert step, backwards: the parcels come back to where."""
     local = pyproj.CRS(TOWGS.format("24,-123,-94,0.1,-0.2,0.3,1.5"))
-    steps = ("+proj=pipeline +step +inv +proj=tmerc +lon_0=105 +x_0=500000 +ellps=GRS80"
-             " +step +proj=cart +ellps=GRS80 +step +inv +proj=helmert +x=24 +y=-123 +z=-94 +rx=0.1"
-             " +ry=-0.2 +rz=0.3 +s=1.5 +convention=position_vector"
-             " +step +inv +proj=cart +a=6378140 +rf=298.257"
-             " +step +proj=tmerc +lon_0=105 +x_0=500000 +a=6378140 +rf=298.257")
+    steps = (
+        "+proj=pipeline +step +inv +proj=tmerc +lon_0=105 +x_0=500000 +ellps=GRS80"
+        " +step +proj=cart +ellps=GRS80 +step +inv +proj=helmert +x=24 +y=-123 +z=-94 +rx=0.1"
+        " +ry=-0.2 +rz=0.3 +s=1.5 +convention=position_vector"
+        " +step +inv +proj=cart +a=6378140 +rf=298.257"
+        " +step +proj=tmerc +lon_0=105 +x_0=500000 +a=6378140 +rf=298.257"
+    )
     to_local = pyproj.Transformer.from_pipeline(steps)
-    there = parcels.set_geometry(shapely.transform(
-        parcels.geometry.array, lambda c: np.column_stack(to_local.transform(c[:, 0], c[:, 1]))))
+    there = parcels.set_geometry(
+        shapely.transform(
+            parcels.geometry.array, lambda c: np.column_stack(to_local.transform(c[:, 0], c[:, 1]))
+        )
+    )
     assert abs(there.total_bounds - parcels.total_bounds).max() > 20
     plain = there.assign(supplied_on="2023-02-01").set_crs(4544, allow_override=True)
     plain.to_file(project / "parcels.gpkg", layer="parcels")
-    layers = load(edit(project, 'path = "parcels.gpkg"',
-                       f'path = "parcels.gpkg"\ncrs = "{local.srs}"'))
+    layers = load(
+        edit(project, 'path = "parcels.gpkg"', f'path = "parcels.gpkg"\ncrs = "{local.srs}"')
+    )
     assert layers["parcels"].crs.to_epsg() == 4544
     for back, was in zip(layers["parcels"].geometry, parcels.geometry, strict=True):
         assert shapely.equals_exact(back.normalize(), was.normalize(), 5e-3)
@@ -94,15 +118,19 @@ def test_local_parameters_are_followed(project, parcels):
 
 
 def test_zeros_are_no_parameters(project, parcels):
-    edit(project, 'path = "parcels.gpkg"',
-         f'path = "parcels.gpkg"\ncrs = "{TOWGS.format("0,0,0,0,0,0,0")}"')
+    edit(
+        project,
+        'path = "parcels.gpkg"',
+        f'path = "parcels.gpkg"\ncrs = "{TOWGS.format("0,0,0,0,0,0,0")}"',
+    )
     with pytest.raises(CrsError, match="IAU 1976"):
         load(read_project(project))
 
 
 def test_wgs84_beside_cgcs2000_is_said(project, parcels):
-    parcels.assign(supplied_on="2023-02-01").to_crs(32648).to_file(project / "parcels.gpkg",
-                                                                   layer="parcels")
+    parcels.assign(supplied_on="2023-02-01").to_crs(32648).to_file(
+        project / "parcels.gpkg", layer="parcels"
+    )
     layers = load(read_project(project))
     told = layers.findings.set_index("code").loc["like_datum"]
     assert "China 2000" in told["message_en"]
@@ -118,15 +146,27 @@ def test_a_project_all_on_another_datum_is_said(project, parcels, parks):
 def test_a_local_system_is_refused(project, parcels):
     local = pyproj.CRS('LOCAL_CS["工地",UNIT["metre",1]]')
     parcels.assign(supplied_on="2023-02-01").set_crs(local, allow_override=True).to_parquet(
-        project / "p.parquet")
+        project / "p.parquet"
+    )
     with pytest.raises(CrsError, match="a local one without a datum"):
         load(edit(project, "parcels.gpkg", "p.parquet"))
 
 
-@pytest.mark.parametrize(("code", "same"), [
-    (4490, True), (4326, True), (32648, True), (4979, True), (7912, True), (4610, False),
-    (4214, False), ("+proj=tmerc +lon_0=105.5 +ellps=GRS80", True),
-    ("+proj=tmerc +lon_0=105.5 +ellps=krass", False), ("+proj=longlat +ellps=WGS84", True)])
+@pytest.mark.parametrize(
+    ("code", "same"),
+    [
+        (4490, True),
+        (4326, True),
+        (32648, True),
+        (4979, True),
+        (7912, True),
+        (4610, False),
+        (4214, False),
+        ("+proj=tmerc +lon_0=105.5 +ellps=GRS80", True),
+        ("+proj=tmerc +lon_0=105.5 +ellps=krass", False),
+        ("+proj=longlat +ellps=WGS84", True),
+    ],
+)
 def test_which_datums_are_one(code, same):
     crs = pyproj.CRS(code)
     assert same_datum(crs, pyproj.CRS(4544)) == same
@@ -143,17 +183,27 @@ def to_zone(shape, code):
     return gpd.GeoSeries([shape], crs=4544).to_crs(code).iloc[0]
 
 
-@pytest.mark.parametrize(("change", "code", "cause"), [
-    (lambda s: to_zone(s, 4543), "elsewhere", "EPSG:4543"),
-    (lambda s: to_zone(s, 4545), "elsewhere", "EPSG:4545"),
-    (lambda s: to_zone(s, 4523), "elsewhere", "EPSG:4523"),
-    (lambda s: shapely.transform(s, lambda c: c[:, ::-1]), "elsewhere", "X ↔ Y"),
-    (lambda s: shapely.transform(s, lambda c: c * 0 + [[0, 0]] * 5), "elsewhere", ""),
-    (lambda s: to_zone(s, 4490), "elsewhere", "lon, lat"),
-    (lambda s: shapely.transform(s, lambda c: np.where(c == c.max(), np.inf, c)),
-     "broken_coordinates", ""),
-    (lambda s: shapely.transform(s, lambda c: np.where(c == c.min(), np.nan, c)),
-     "broken_coordinates", "")])
+@pytest.mark.parametrize(
+    ("change", "code", "cause"),
+    [
+        (lambda s: to_zone(s, 4543), "elsewhere", "EPSG:4543"),
+        (lambda s: to_zone(s, 4545), "elsewhere", "EPSG:4545"),
+        (lambda s: to_zone(s, 4523), "elsewhere", "EPSG:4523"),
+        (lambda s: shapely.transform(s, lambda c: c[:, ::-1]), "elsewhere", "X ↔ Y"),
+        (lambda s: shapely.transform(s, lambda c: c * 0 + [[0, 0]] * 5), "elsewhere", ""),
+        (lambda s: to_zone(s, 4490), "elsewhere", "lon, lat"),
+        (
+            lambda s: shapely.transform(s, lambda c: np.where(c == c.max(), np.inf, c)),
+            "broken_coordinates",
+            "",
+        ),
+        (
+            lambda s: shapely.transform(s, lambda c: np.where(c == c.min(), np.nan, c)),
+            "broken_coordinates",
+            "",
+        ),
+    ],
+)
 @pytest.mark.parametrize("place", [PLACE, None])
 def test_one_parcel_elsewhere_is_set_aside(project, parcels, parks, change, code, cause, place):
     layer = spoilt(parcels, change).assign(source_row=[1, 2, 3, 4])
@@ -184,27 +234,34 @@ def test_a_parcel_of_another_zone_is_in_no_sum(project, parcels):
 
 
 def test_a_park_and_a_building_elsewhere_are_named(parcels, parks):
-    both = gpd.GeoDataFrame({"building_id": ["1", "2"], "source_row": [1, 2]},
-                            geometry=[square(0, 0), to_zone(square(0, 0), 4545)], crs=4544)
+    both = gpd.GeoDataFrame(
+        {"building_id": ["1", "2"], "source_row": [1, 2]},
+        geometry=[square(0, 0), to_zone(square(0, 0), 4545)],
+        crs=4544,
+    )
     assert check_positions(both, "buildings", PLACE)["id"].tolist() == ["2"]
 
 
 BREAKS = {
     "infinite": lambda s: shapely.transform(s, lambda c: np.where(c == c.max(), np.inf, c)),
-    "nan": lambda s: shapely.transform(s, lambda c: np.where(c == c.min(), np.nan, c))}
+    "nan": lambda s: shapely.transform(s, lambda c: np.where(c == c.min(), np.nan, c)),
+}
 
 
 @pytest.mark.parametrize("how", BREAKS)
 @pytest.mark.parametrize("spoilt_layer", ["parcels", "parks", "zones", "buildings"])
 def test_broken_coordinates_in_any_layer_cost_only_their_row(
-        project, parcels, parks, spoilt_layer, how):
+    project, parcels, parks, spoilt_layer, how
+):
     second = parks.assign(park_id="Q", geometry=parks.translate(0, 2000))
     layers = {
         "parcels": parcels.assign(supplied_on="2023-02-01"),
         "parks": pd.concat([parks, second], ignore_index=True),
         "zones": parcels.rename(columns={"parcel_id": "zone_id"}).assign(kind="生态保护红线"),
         "buildings": parcels.assign(building_id=list("1234"), storeys=1.0).drop(
-            columns="parcel_id")}
+            columns="parcel_id"
+        ),
+    }
     layers[spoilt_layer] = spoilt(layers[spoilt_layer], BREAKS[how])
     more = ""
     for name, layer in layers.items():

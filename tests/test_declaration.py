@@ -68,22 +68,42 @@ FAULTS = [
     ('[project]\nyear = 2023\nlang = "fr"', "project.lang", "one of zh, en", "zh、en 之一"),
     ("[project]\nyear = 2023\nuncertainty = nan", "project.uncertainty", "finite", "有限"),
     ("[project]\nyear = 2023\ngap_band_m = inf", "project.gap_band_m", "finite", "有限"),
-    ("[project]\nyear = 2023\noverlap_band_m = -1", "project.overlap_band_m", "greater than 0",
-     "应大于 0"),
-    ("[project]\nyear = 2023\nplace = { lon = 200, lat = 1 }", "project.place.lon", "at most 180",
-     "不应大于 180"),
+    (
+        "[project]\nyear = 2023\noverlap_band_m = -1",
+        "project.overlap_band_m",
+        "greater than 0",
+        "应大于 0",
+    ),
+    (
+        "[project]\nyear = 2023\nplace = { lon = 200, lat = 1 }",
+        "project.place.lon",
+        "at most 180",
+        "不应大于 180",
+    ),
     ("[project]\nyear = 2023\nplace = { lon = 2 }", "project.place.lat", "is required", "必须填写"),
     ("[project]\nyear = 2023\nstandards = 3", "project.standards", "must be a list", "应为列表"),
     ("[project]\nyear = 2023\n[project.costs]\nx = -inf", "project.costs.x", "finite", "有限"),
     (HEAD + "header = 3", "layers.parcels.header", "unknown key", "没有这一项"),
-    (HEAD + "fields = { parcel_idd = '编号' }", "layers.parcels.fields.parcel_idd",
-     "not one of parcel_id,", "可用 parcel_id、"),
+    (
+        HEAD + "fields = { parcel_idd = '编号' }",
+        "layers.parcels.fields.parcel_idd",
+        "not one of parcel_id,",
+        "可用 parcel_id、",
+    ),
     (HEAD + "[layers.parcel]\npath = 'x'", "layers.parcel", "not one of parcels", "可用 parcels、"),
-    (HEAD + "[tables.indicators]\npath = 'x'\nsheet = 1.5", "tables.indicators.sheet", "must be",
-     "应为"),
+    (
+        HEAD + "[tables.indicators]\npath = 'x'\nsheet = 1.5",
+        "tables.indicators.sheet",
+        "must be",
+        "应为",
+    ),
     ("[project]\nyear = 2023", "layers.parcels", "is required", "必须填写"),
-    (HEAD + "[project.indicators.a]\nzh = '甲'\nformula = '1 / 0'\nsource = '某'",
-     "project.indicators.a.source", "too short", "太短"),
+    (
+        HEAD + "[project.indicators.a]\nzh = '甲'\nformula = '1 / 0'\nsource = '某'",
+        "project.indicators.a.source",
+        "too short",
+        "太短",
+    ),
     ("x = " + "[" * 3000, "mujun.toml", "not valid TOML|nested", "嵌套|有效"),
     ("x = 1" + "0" * 5000, "mujun.toml", "no number", "写不成数"),
     (f"[project]\nyear = 2023\ntitle = '{'园' * 10_001}'", "project.title", "10,000", "10,000"),
@@ -110,8 +130,23 @@ def test_a_project_in_gbk_is_told_to_be_saved_as_utf8(tmp_path):
         read_project(tmp_path)
 
 
-@pytest.mark.parametrize("value", ["inf", "nan", "-inf", "1e16", "1" + "0" * 20, "true", "'x'",
-                                   "{ min = nan }", "{ max = inf }", "{}", "[]", "{ min = 'x' }"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "inf",
+        "nan",
+        "-inf",
+        "1e16",
+        "1" + "0" * 20,
+        "true",
+        "'x'",
+        "{ min = nan }",
+        "{ max = inf }",
+        "{}",
+        "[]",
+        "{ min = 'x' }",
+    ],
+)
 def test_no_cell_of_a_pack_is_beyond_numbers(tmp_path, value):
     (tmp_path / "p.toml").write_text(PACK.replace("far = 0.7", f"far = {value}"), encoding="utf-8")
     with pytest.raises(RuleError) as caught:
@@ -119,9 +154,15 @@ def test_no_cell_of_a_pack_is_beyond_numbers(tmp_path, value):
     assert "p.toml" in str(caught.value)
 
 
-@pytest.mark.parametrize("change", [
-    ("weight = 60", "weight = inf"), ("baseline = 10", "baseline = nan"),
-    ("baseline = 10", "baseline = -1"), ("where = 'all'", "")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("weight = 60", "weight = inf"),
+        ("baseline = 10", "baseline = nan"),
+        ("baseline = 10", "baseline = -1"),
+        ("where = 'all'", ""),
+    ],
+)
 def test_no_number_of_a_method_is_beyond_numbers(tmp_path, change):
     text = METHOD.replace('"', "'").replace(*change)
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
@@ -146,14 +187,30 @@ def test_any_bytes_are_tables_or_refused(raw):
     assert isinstance(tables, dict) != bool(why and why.zh and why.en)
 
 
-@pytest.mark.parametrize("text", ["1 / 0", "tax / 0", "tax / (area_mu - area_mu)", "0 / 0",
-                                  "1e15 * 1e15 * 1e15 * " + " * ".join(["1e15"] * 20)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 / 0",
+        "tax / 0",
+        "tax / (area_mu - area_mu)",
+        "0 / 0",
+        "1e15 * 1e15 * 1e15 * " + " * ".join(["1e15"] * 20),
+    ],
+)
 def test_what_has_no_value_is_missing(text):
     assert str(evaluate(text, {"tax": [1.0, 2.0], "area_mu": [3.0, 4.0]}, 2)) == "[nan nan]"
 
 
-DEEP = ["-" * 480 + "1", "-(" * 150 + "tax" + ")" * 150,
-        "1" + "+1" * 240, "9" * 309, "1e309", "1e16", "1e15j", "tax" + "/tax" * 120]
+DEEP = [
+    "-" * 480 + "1",
+    "-(" * 150 + "tax" + ")" * 150,
+    "1" + "+1" * 240,
+    "9" * 309,
+    "1e309",
+    "1e16",
+    "1e15j",
+    "tax" + "/tax" * 120,
+]
 
 
 @pytest.mark.parametrize("text", DEEP)
@@ -170,7 +227,10 @@ _NUMBER = st.floats(-1e6, 1e6).map(lambda x: f"({x!r})") | st.just("0")
 _FORMULA = st.recursive(
     _NUMBER | st.sampled_from(["tax", "area_mu", "nothing"]),
     lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(
-        lambda parts: f"({' '.join(parts)})"), max_leaves=12)
+        lambda parts: f"({' '.join(parts)})"
+    ),
+    max_leaves=12,
+)
 
 
 @given(_FORMULA)
@@ -184,8 +244,9 @@ def test_a_formula_is_what_python_works_out(text):
     np.testing.assert_equal(value, wanted)
 
 
-@pytest.mark.parametrize("path", ["", " ", "loop.csv", "pipe.csv", "x" * 300 + ".csv", "/dev/zero",
-                                  "a/" * 3000])
+@pytest.mark.parametrize(
+    "path", ["", " ", "loop.csv", "pipe.csv", "x" * 300 + ".csv", "/dev/zero", "a/" * 3000]
+)
 def test_what_can_be_no_file_is_told_before_it_is_opened(tmp_path, path):
     (tmp_path / "loop.csv").symlink_to(tmp_path / "pool.csv")
     (tmp_path / "pool.csv").symlink_to(tmp_path / "loop.csv")

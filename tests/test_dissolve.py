@@ -25,18 +25,29 @@ def bow_tie(x):
 def keyhole(x):
     """A square of 100 m with a line out and back: make_valid leaves a collection."""
     x += EAST
-    return shapely.Polygon([(x, NORTH), (x + 100, NORTH), (x + 150, NORTH), (x + 100, NORTH),
-                            (x + 100, NORTH + 100), (x, NORTH + 100)])
+    return shapely.Polygon(
+        [
+            (x, NORTH),
+            (x + 100, NORTH),
+            (x + 150, NORTH),
+            (x + 100, NORTH),
+            (x + 100, NORTH + 100),
+            (x, NORTH + 100),
+        ]
+    )
 
 
 def frame(shapes, **columns):
-    return gpd.GeoDataFrame({**columns, "source_row": range(1, len(shapes) + 1)},
-                            geometry=list(shapes), crs=GK)
+    return gpd.GeoDataFrame(
+        {**columns, "source_row": range(1, len(shapes) + 1)}, geometry=list(shapes), crs=GK
+    )
 
 
 def test_parks_of_parcels_are_polygons_and_none_is_dropped():
-    parcels = frame([keyhole(0), bow_tie(200), square(5, 0), square(6, 0), keyhole(900)],
-                    park_id=["P", "Q", "P", None, "R"])
+    parcels = frame(
+        [keyhole(0), bow_tie(200), square(5, 0), square(6, 0), keyhole(900)],
+        park_id=["P", "Q", "P", None, "R"],
+    )
     parks = parks_of(parcels)
     assert parks["park_id"].tolist() == ["P", "Q", "R"]
     assert set(parks.geometry.geom_type) <= {"Polygon", "MultiPolygon"}
@@ -52,10 +63,14 @@ def test_land_of_the_parks_is_that_of_their_parcels(rows):
 
 
 def test_what_differs_between_the_rows_is_nobodys():
-    rows = frame([square(0, 0), keyhole(100), square(5, 0), square(7, 0), square(9, 0)],
-                 no=["b", "b", "a", None, None], name=["甲", "甲", "乙", None, "丙"],
-                 mu=[1.0, 2.0, 3.0, np.nan, 4.0], level=[None, "国家级", None, None, None],
-                 tags=[["x"], ["x"], ["y"], None, None])
+    rows = frame(
+        [square(0, 0), keyhole(100), square(5, 0), square(7, 0), square(9, 0)],
+        no=["b", "b", "a", None, None],
+        name=["甲", "甲", "乙", None, "丙"],
+        mu=[1.0, 2.0, 3.0, np.nan, 4.0],
+        level=[None, "国家级", None, None, None],
+        tags=[["x"], ["x"], ["y"], None, None],
+    )
     out, notes = dissolved(rows, "no", "parks.gpkg", "parks")
     assert out["no"].tolist()[:2] == ["b", "a"]
     assert len(out) == 4  # rows without a value stay by themselves
@@ -77,10 +92,12 @@ def test_a_column_that_is_not_there_is_one_sentence():
 
 def pieces(project):
     """The park of the project in two rows of one id."""
-    west, east = (shapely.box(EAST + x, NORTH - 10, EAST + x + 210, NORTH + 110)
-                  for x in (-10, 200))
-    gpd.GeoDataFrame({"park_id": ["P", "P"], "name": ["园区", "园区"]}, geometry=[west, east],
-                     crs=GK).to_file(project / "parks.gpkg", layer="parks")
+    west, east = (
+        shapely.box(EAST + x, NORTH - 10, EAST + x + 210, NORTH + 110) for x in (-10, 200)
+    )
+    gpd.GeoDataFrame(
+        {"park_id": ["P", "P"], "name": ["园区", "园区"]}, geometry=[west, east], crs=GK
+    ).to_file(project / "parks.gpkg", layer="parks")
 
 
 def test_a_park_in_two_rows_names_dissolve_which_mends_it(project):
@@ -88,8 +105,12 @@ def test_a_park_in_two_rows_names_dissolve_which_mends_it(project):
     stopped = CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     assert 'dissolve = "' in str(stopped.exception.text("zh"))
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(
-        'path = "parks.gpkg"', 'path = "parks.gpkg"\ndissolve = "park_id"'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            'path = "parks.gpkg"', 'path = "parks.gpkg"\ndissolve = "park_id"'
+        ),
+        encoding="utf-8",
+    )
     done = CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
     found = gpd.read_file(project / "outputs/findings.gpkg")
@@ -112,11 +133,14 @@ def test_a_repair_of_a_layer_in_another_crs_holds(project, parcels):
 
 def test_parks_made_of_parcels_are_mended_with_them(project, parcels):
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(
-        '[layers.parks]\npath = "parks.gpkg"\n', ""), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('[layers.parks]\npath = "parks.gpkg"\n', ""),
+        encoding="utf-8",
+    )
     shapes = [keyhole(0), square(1, 0), square(2, 0), bow_tie(300)]
     parcels.set_geometry(shapes, crs=GK).assign(park_id="P", supplied_on="2023-02-01").to_file(
-        project / "parcels.gpkg", layer="parcels")
+        project / "parcels.gpkg", layer="parcels"
+    )
     said = CliRunner().invoke(app, ["repair", "-q", "-p", str(project)]).output
     assert "园区" not in said
     assert "仍有" not in said
@@ -130,9 +154,13 @@ def test_a_needed_column_that_differs_stops_with_its_texts(project):
     parks = gpd.read_file(project / "parks.gpkg").drop(columns="name")
     parks.assign(园区名称=["东区", "西区"]).to_file(project / "parks.gpkg", layer="parks")
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(
-        'path = "parks.gpkg"', 'path = "parks.gpkg"\ndissolve = "park_id"\n'
-        'fields = { name = "园区名称" }'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            'path = "parks.gpkg"',
+            'path = "parks.gpkg"\ndissolve = "park_id"\nfields = { name = "园区名称" }',
+        ),
+        encoding="utf-8",
+    )
     stopped = CliRunner().invoke(app, ["check", "-q", "-p", str(project)]).exception
     assert isinstance(stopped, SourceError)
     assert "`P` in park_id) differ in `园区名称`: 东区, 西区" in stopped.text("en")

@@ -27,8 +27,11 @@ def test_the_worked_parcel_is_what_explain_gives(demo):
     assert f"{record['area_m2']:,.2f} m²" in text
     rows = re.findall(r"\| .* = ([\d.,]+)(?: %)? \|.*\| \**(pass|fail)\**", text)
     words = {"达标": "pass", "不达标": "fail"}
-    explained = [(re.search(r"= ([\d.,]+) >=", r["arithmetic"]).group(1), words[r["verdict"]])
-                 for r in record["rules"] if r["arithmetic"]]
+    explained = [
+        (re.search(r"= ([\d.,]+) >=", r["arithmetic"]).group(1), words[r["verdict"]])
+        for r in record["rules"]
+        if r["arithmetic"]
+    ]
     assert rows == explained
     mend = next(r["mend"] for r in record["rules"] if r["mend"])
     assert re.findall(r"[\d.,]+\d", mend) == ["603.07", "2,930.17", "1.7231"]
@@ -39,28 +42,45 @@ def test_the_worked_parcel_is_what_explain_gives(demo):
 def test_the_worked_grades_are_what_explain_gives(tmp_path):
     """E1 and E2 of docs/grades.md on a parcel of 15 亩 each, by the command."""
     side = [shapely.box(528_000 + x, 3_246_000, 528_100 + x, 3_246_100) for x in (0, 100)]
-    gpd.GeoDataFrame({"parcel_id": ["A", "B"], "park_id": "P"}, geometry=side,
-                     crs="EPSG:4544").to_file(tmp_path / "parcels.gpkg")
-    pd.DataFrame({"enterprise_id": ["E1", "E2"], "name": ["甲", "乙"],
-                  "above_scale": "是"}).to_csv(tmp_path / "enterprises.csv", index=False)
-    pd.DataFrame({"enterprise_id": ["E1", "E2"], "parcel_id": ["A", "B"],
-                  "area_m2": 10_000}).to_csv(tmp_path / "occupancy.csv", index=False)
-    pd.DataFrame({"enterprise_id": ["E1", "E2"], "year": 2023, "tax": [300, 150],
-                  "value_added": [2250, 1500], "energy_tce": 750, "emission_eq": [0.375, None],
-                  "employees": [112.5, 100], "revenue": [9000, 5000],
-                  "rd_expense": [180, 150]}).to_csv(tmp_path / "indicators.csv", index=False)
-    tables = "".join(f'[tables.{name}]\npath = "{name}.csv"\n'
-                     for name in ("enterprises", "occupancy", "indicators"))
+    gpd.GeoDataFrame(
+        {"parcel_id": ["A", "B"], "park_id": "P"}, geometry=side, crs="EPSG:4544"
+    ).to_file(tmp_path / "parcels.gpkg")
+    pd.DataFrame({"enterprise_id": ["E1", "E2"], "name": ["甲", "乙"], "above_scale": "是"}).to_csv(
+        tmp_path / "enterprises.csv", index=False
+    )
+    pd.DataFrame(
+        {"enterprise_id": ["E1", "E2"], "parcel_id": ["A", "B"], "area_m2": 10_000}
+    ).to_csv(tmp_path / "occupancy.csv", index=False)
+    pd.DataFrame(
+        {
+            "enterprise_id": ["E1", "E2"],
+            "year": 2023,
+            "tax": [300, 150],
+            "value_added": [2250, 1500],
+            "energy_tce": 750,
+            "emission_eq": [0.375, None],
+            "employees": [112.5, 100],
+            "revenue": [9000, 5000],
+            "rd_expense": [180, 150],
+        }
+    ).to_csv(tmp_path / "indicators.csv", index=False)
+    tables = "".join(
+        f'[tables.{name}]\npath = "{name}.csv"\n'
+        for name in ("enterprises", "occupancy", "indicators")
+    )
     (tmp_path / "mujun.toml").write_text(
         '[project]\nyear = 2023\nevaluation = "huangyan-2022"\narea_basis = "plane"\n'
-        f'[layers.parcels]\npath = "parcels.gpkg"\n{tables}', encoding="utf-8")
+        f'[layers.parcels]\npath = "parcels.gpkg"\n{tables}',
+        encoding="utf-8",
+    )
     run = CliRunner()
     assert run.invoke(app, ["run", "-q", "-p", str(tmp_path)]).exit_code == 0
     text = (ROOT / "docs/grades.md").read_text(encoding="utf-8")
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")]
     for column, name in ((1, "E1"), (2, "E2")):
-        grade = json.loads(run.invoke(
-            app, ["explain", name, "--json", "-p", str(tmp_path)]).stdout)[0]["grade"]
+        grade = json.loads(
+            run.invoke(app, ["explain", name, "--json", "-p", str(tmp_path)]).stdout
+        )[0]["grade"]
         said = {item.split(":")[0].split("（")[0]: item.split(": ")[1] for item in grade["items"]}
         page = {row[0].strip(): row[column].strip() for row in rows if len(row) == 3}
         assert len(said) == 6
@@ -98,15 +118,27 @@ def test_notebooks_run_from_top_to_bottom(name, tmp_path):
     (tmp_path / "notebooks").mkdir()
     book = nbformat.read(ROOT / f"notebooks/{name}.ipynb", as_version=4)
     assert all(not cell.get("outputs") for cell in book.cells)  # none are kept in the repository
-    NotebookClient(book, timeout=180, kernel_name="python3",
-                   resources={"metadata": {"path": str(tmp_path / "notebooks")}}).execute()
+    NotebookClient(
+        book,
+        timeout=180,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path / "notebooks")}},
+    ).execute()
     cells = [cell for cell in book.cells if cell.cell_type == "code"]
     kinds = {kind for cell in cells for out in cell.outputs for kind in out.get("data", {})}
     assert "text/html" in kinds if name != "atlas" else "image/png" in kinds
-    assert not [out for cell in cells for out in cell.outputs
-                if out.output_type == "stream" and out.name == "stderr"]
-    imported = {line for cell in cells for line in cell.source.split("\n")
-                if line.startswith(("from geo.", "import geo."))}
+    assert not [
+        out
+        for cell in cells
+        for out in cell.outputs
+        if out.output_type == "stream" and out.name == "stderr"
+    ]
+    imported = {
+        line
+        for cell in cells
+        for line in cell.source.split("\n")
+        if line.startswith(("from geo.", "import geo."))
+    }
     assert imported <= {"from geo.publish.style import legend"}
 
 

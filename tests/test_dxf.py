@@ -78,8 +78,10 @@ def test_where_chooses_among_lines_and_leaves_the_texts(file):
 def test_an_arc_and_a_circle_keep_their_area(tmp_path):
     drawn, space = drawing("R2010")
     (x, y) = ring(0)[0]
-    space.add_lwpolyline([(x, y, 0, 0, 1), (x + 100, y, 0, 0, 0), (x + 100, y + 50, 0, 0, 0),
-                          (x, y + 50, 0, 0, 0)], close=True)
+    space.add_lwpolyline(
+        [(x, y, 0, 0, 1), (x + 100, y, 0, 0, 0), (x + 100, y + 50, 0, 0, 0), (x, y + 50, 0, 0, 0)],
+        close=True,
+    )
     space.add_circle((x + 300, y), 20)
     drawn.saveas(tmp_path / "p.dxf")
     frame, notes = read(tmp_path / "p.dxf")
@@ -125,7 +127,8 @@ def test_a_project_of_a_drawing(project, tmp_path):
     drawn.saveas(project / "p.dxf")
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace(
-        'path = "parcels.gpkg"', 'path = "p.dxf"\ncrs = "EPSG:4544"')
+        'path = "parcels.gpkg"', 'path = "p.dxf"\ncrs = "EPSG:4544"'
+    )
     file.write_text(text, encoding="utf-8")
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output

@@ -39,12 +39,35 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     address = f"tcp://127.0.0.1:{port}"
     python = [sys.executable, "-W", "ignore", "-m"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = [subprocess.Popen(
-        [*python, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port,
-         "--no-dashboard"], **quiet)]
-    running += [subprocess.Popen(
-        [*python, "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1",
-         "--no-dashboard"], **quiet) for _ in range(workers)]
+    running = [
+        subprocess.Popen(
+            [
+                *python,
+                "distributed.cli.dask_scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                port,
+                "--no-dashboard",
+            ],
+            **quiet,
+        )
+    ]
+    running += [
+        subprocess.Popen(
+            [
+                *python,
+                "distributed.cli.dask_worker",
+                address,
+                "--no-nanny",
+                "--nthreads",
+                "1",
+                "--no-dashboard",
+            ],
+            **quiet,
+        )
+        for _ in range(workers)
+    ]
     try:
         yield address, running
     finally:
@@ -59,8 +82,10 @@ def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
     with engine("dask", address) as workers:
         return assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency()), job.method(),
-            Way(workers, scratch, show=show))[0]
+            Rules(job.packs(), job.low_efficiency()),
+            job.method(),
+            Way(workers, scratch, show=show),
+        )[0]
 
 
 def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
@@ -98,6 +123,7 @@ def test_what_is_done_is_not_done_again_when_its_worker_dies(tmp_path):
 
 def test_a_scheduler_that_goes_away_is_one_sentence(demo, tmp_path):
     with cluster(1) as (address, running):
+
         def kill(_: str) -> None:
             running[0].send_signal(signal.SIGKILL)
 
@@ -139,7 +165,9 @@ def own(demo: Path, tmp_path: Path) -> Path:
 def test_a_scheduler_that_is_not_there(own):
     before = hashes(own / "outputs")
     since = time.monotonic()
-    done = CliRunner().invoke(app, ["run", "-q", "-p", str(own), "--scheduler", "tcp://127.0.0.1:1"])
+    done = CliRunner().invoke(
+        app, ["run", "-q", "-p", str(own), "--scheduler", "tcp://127.0.0.1:1"]
+    )
     assert done.exit_code == 1
     assert isinstance(done.exception, EngineError)
     assert "tcp://127.0.0.1:1" in done.exception.text("zh")
@@ -156,8 +184,14 @@ def test_a_full_disk_under_the_workers(own):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300 * 1024,) * 2)
 
-    done = subprocess.run([MUJUN, "run", "-q", "-p", str(own)], check=False, capture_output=True,
-                          text=True, preexec_fn=no_room, timeout=120)
+    done = subprocess.run(
+        [MUJUN, "run", "-q", "-p", str(own)],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=no_room,
+        timeout=120,
+    )
     assert done.returncode == 1
     said = [line for line in done.stderr.strip().splitlines() if "无法写入输出文件夹" in line]
     assert len(said) == 1, done.stderr

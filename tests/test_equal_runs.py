@@ -27,8 +27,11 @@ def run(project: Path, *arguments: str) -> str:
 
 
 def products(project: Path) -> dict[str, str]:
-    return {name: digest for name, digest in hashes(project / "outputs").items()
-            if name not in ("run.json", ".mujun-lock")}
+    return {
+        name: digest
+        for name, digest in hashes(project / "outputs").items()
+        if name not in ("run.json", ".mujun-lock")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +50,11 @@ def judged(project: Path, once: Path) -> Path:
 
     shutil.copy(str(PACKS.home / "longchang-neirong-2022.toml"), project / "own.toml")
     shutil.copy(str(METHODS.home / "sichuan-2020.toml"), project / "method.toml")
-    toml(project, 'standards = ["longchang-neirong-2022"]',
-         'standards = ["own.toml"]\nevaluation = "method.toml"\n')
+    toml(
+        project,
+        'standards = ["longchang-neirong-2022"]',
+        'standards = ["own.toml"]\nevaluation = "method.toml"\n',
+    )
     toml(project, "[layers.parks]", '[publish]\nalso = ["docx", "chain", "fgb"]\n[layers.parks]')
     run(project, "run")
     shutil.copytree(project, once)
@@ -77,8 +83,15 @@ def test_two_runs_of_the_same_give_the_same_files(judged: Path) -> None:
     first = products(judged)
     assert run(judged, "run") == ""
     assert products(judged) == first
-    assert {"map.html", "assessment.xlsx", "assessment.gpkg", "report.docx", "findings.gpkg",
-            "basis.json", "chain/chain.html"} <= set(first)
+    assert {
+        "map.html",
+        "assessment.xlsx",
+        "assessment.gpkg",
+        "report.docx",
+        "findings.gpkg",
+        "basis.json",
+        "chain/chain.html",
+    } <= set(first)
 
 
 def test_nothing_is_said_where_only_the_look_changed(judged: Path) -> None:
@@ -96,8 +109,9 @@ def test_a_run_read_back_says_what_it_said(judged: Path) -> None:
     assert [pack.pack.id for pack in result.basis.packs] == ["longchang-neirong-2022"]
     assert result.basis.method is not None
     run(judged, "export", "-f", "xlsx", "--lang", "en")
-    sheet = pd.read_excel(judged / "outputs/assessment.xlsx", sheet_name="Findings",
-                          engine="calamine")
+    sheet = pd.read_excel(
+        judged / "outputs/assessment.xlsx", sheet_name="Findings", engine="calamine"
+    )
     assert set(sheet.iloc[:, 5]) >= set(result.findings["message_en"])
 
 

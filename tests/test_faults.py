@@ -25,9 +25,11 @@ MUJUN = str(Path(sys.executable).with_name("mujun"))
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    return {str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest()
-            for f in sorted(folder.rglob("*"))
-            if f.is_file() and ".writing-" not in str(f) and f.name != LOCK}
+    return {
+        str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest()
+        for f in sorted(folder.rglob("*"))
+        if f.is_file() and ".writing-" not in str(f) and f.name != LOCK
+    }
 
 
 @pytest.fixture
@@ -36,9 +38,10 @@ def own(demo: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "own"
     shutil.copytree(demo, folder)
     text = (folder / "mujun.toml").read_text(encoding="utf-8")
-    (folder / "mujun.toml").write_text("".join(
-        line for line in text.splitlines(keepends=True) if not line.startswith("also")),
-        encoding="utf-8")
+    (folder / "mujun.toml").write_text(
+        "".join(line for line in text.splitlines(keepends=True) if not line.startswith("also")),
+        encoding="utf-8",
+    )
     return folder
 
 
@@ -51,8 +54,14 @@ def test_a_full_disk(own: Path, kilobytes: int) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024,) * 2)
 
-    done = subprocess.run([MUJUN, "run", "-q", "-p", str(own)], check=False, capture_output=True,
-                          text=True, preexec_fn=no_room, timeout=120)
+    done = subprocess.run(
+        [MUJUN, "run", "-q", "-p", str(own)],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=no_room,
+        timeout=120,
+    )
     assert done.returncode == 1
     said = done.stderr.strip().splitlines()
     assert len(said) == 1, done.stderr
@@ -66,8 +75,9 @@ def test_a_full_disk(own: Path, kilobytes: int) -> None:
 def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
     outputs = own / "outputs"
     before = hashes(outputs)
-    running = subprocess.Popen([MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        [MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     for _ in range(1200):
         if any(f.stat().st_size for f in outputs.glob(".writing-*/*.html")):
             break
@@ -109,8 +119,13 @@ def test_a_run_that_is_interrupted_between_two_files_leaves_the_last_results(
 def test_a_folder_that_refuses(own: Path) -> None:
     """Root may write anywhere, so the folder is on a file system that no one may write to."""
     for place in ("/proc/mujun", "/dev/null/mujun"):
-        done = subprocess.run([MUJUN, "map", "-q", "-p", str(own), "--serve-dir", place],
-                              check=False, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [MUJUN, "map", "-q", "-p", str(own), "--serve-dir", place],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         assert done.returncode == 1
         assert done.stderr.strip().count("\n") == 0
         assert place in done.stderr
@@ -124,12 +139,17 @@ def test_a_database_session_that_dies_in_the_middle(project: Path) -> None:
     with server() as address:
         text = (project / "mujun.toml").read_text(encoding="utf-8")
         (project / "mujun.toml").write_text(
-            text + f'\n[publish]\npostgis = "{address}"\n', encoding="utf-8")
+            text + f'\n[publish]\npostgis = "{address}"\n', encoding="utf-8"
+        )
         assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
 
         def ask(question: str) -> str:
-            return subprocess.run(["psql", "-qtA", address, "-c", question], check=True,
-                                  capture_output=True, text=True).stdout.strip()
+            return subprocess.run(
+                ["psql", "-qtA", address, "-c", question],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout.strip()
 
         before = ask("SELECT count(*) FROM mujun.verdicts")
         ask("UPDATE mujun.parcels SET park_id = 'before'")
@@ -139,8 +159,10 @@ def test_a_database_session_that_dies_in_the_middle(project: Path) -> None:
             write(cursor, schema, name, table, note)
             written.append(name)
             if len(written) == 4:
-                ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'")
+                ask(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
 
         postgis._write = dying
         try:

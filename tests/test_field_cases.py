@@ -18,8 +18,10 @@ from geo.errors import MujunError
 from geo.findings import in_language
 
 CASES = Path(__file__).parent / "data/field_cases"
-EXPECTED = {row["case"]: row for row in csv.DictReader(
-    (CASES / "expected.csv").read_text(encoding="utf-8").splitlines())}
+EXPECTED = {
+    row["case"]: row
+    for row in csv.DictReader((CASES / "expected.csv").read_text(encoding="utf-8").splitlines())
+}
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,16 @@ def outcome(case: str, folder: Path) -> Outcome:
     except MujunError as error:
         return Outcome({}, [error.text("en")])
     told = in_language(result.findings, "en")
-    sums = {(row["measure"], side): row[side] for row in result.conserved.to_dict("records")
-            if row["year"] == 2023 for side in ("input", "allocated")}
-    sentences = [f"{row.severity} {row.layer} row {row.row}, {row.id}: {row.message}; {row.mend}"
-                 for row in told.itertuples()]
+    sums = {
+        (row["measure"], side): row[side]
+        for row in result.conserved.to_dict("records")
+        if row["year"] == 2023
+        for side in ("input", "allocated")
+    }
+    sentences = [
+        f"{row.severity} {row.layer} row {row.row}, {row.id}: {row.message}; {row.mend}"
+        for row in told.itertuples()
+    ]
     return Outcome(sums, sentences, result)
 
 
@@ -95,8 +103,11 @@ NAMED = {
 }
 """What one sentence of a case holds: the place, and the mend or what was done."""
 
-SUMS = {"revenue_in": ("revenue", "input"), "revenue_allocated": ("revenue", "allocated"),
-        "tax_in": ("tax", "input")}
+SUMS = {
+    "revenue_in": ("revenue", "input"),
+    "revenue_allocated": ("revenue", "allocated"),
+    "tax_in": ("tax", "input"),
+}
 
 
 @pytest.mark.parametrize("case", [case for case in EXPECTED if case != "70b"])
@@ -145,8 +156,9 @@ def test_an_output_that_is_an_input_is_refused(tmp_path):
         shutil.copytree(CASES / name, tmp_path / name)
     source = tmp_path / "70b/parcels.parquet"
     before = source.read_bytes()
-    done = CliRunner().invoke(app, ["run", "-q", "-p", str(source.parent), "--output",
-                                    str(source.parent)])
+    done = CliRunner().invoke(
+        app, ["run", "-q", "-p", str(source.parent), "--output", str(source.parent)]
+    )
     assert "parcels.parquet" in str(done.exception)
     assert source.read_bytes() == before
     assert not (source.parent / "run.json").exists()

@@ -26,23 +26,52 @@ from tests.test_sources import edit
 
 
 def cells(values, column="营业收入", layer="indicators", **attrs):
-    ids = {"indicators": {"统一社会信用代码": "E", "年份": 2023},
-           "enterprises": {"统一社会信用代码": "E", "企业名称": "甲"},
-           "occupancy": {"统一社会信用代码": "E", "宗地编号": "P"}}[layer]
-    frame = pd.DataFrame({"source_row": range(2, 2 + len(values)), **ids,
-                          column: pd.Series(values, dtype=object)})
+    ids = {
+        "indicators": {"统一社会信用代码": "E", "年份": 2023},
+        "enterprises": {"统一社会信用代码": "E", "企业名称": "甲"},
+        "occupancy": {"统一社会信用代码": "E", "宗地编号": "P"},
+    }[layer]
+    frame = pd.DataFrame(
+        {"source_row": range(2, 2 + len(values)), **ids, column: pd.Series(values, dtype=object)}
+    )
     frame.attrs.update(attrs)
     out, notes = canonical(frame, LAYERS[layer], {}, "t.xlsx", "CNY")
     name = next(n for n, h in columns_by_name(LAYERS[layer], {}, [column]).items() if h == column)
     return out[name], notes[notes["code"] != "columns_by_heading"]
 
 
-@pytest.mark.parametrize("cell", [
-    "600\n400", "600 400", "1 234", "100、200", "100/200", "5-6", "约100", "100左右", "100+",
-    "≥100",
-    "1.234,5", "1,23", "12,34,567", "1.2.3", "100万", "5千", "一百二十", "****", "#######", "$5",
-    "inf",
-    "10%", "0x10", "1_000", "=A1+1", True, pd.Timestamp(2023, 1, 2)])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "600\n400",
+        "600 400",
+        "1 234",
+        "100、200",
+        "100/200",
+        "5-6",
+        "约100",
+        "100左右",
+        "100+",
+        "≥100",
+        "1.234,5",
+        "1,23",
+        "12,34,567",
+        "1.2.3",
+        "100万",
+        "5千",
+        "一百二十",
+        "****",
+        "#######",
+        "$5",
+        "inf",
+        "10%",
+        "0x10",
+        "1_000",
+        "=A1+1",
+        True,
+        pd.Timestamp(2023, 1, 2),
+    ],
+)
 def test_what_is_not_one_number_is_missing_and_named(cell):
     values, notes = cells([cell, 7], letters={"营业收入": "C"})
     assert values.isna().tolist() == [True, False]
@@ -51,12 +80,26 @@ def test_what_is_not_one_number_is_missing_and_named(cell):
     assert "C2 = " in notes["message_zh"].iloc[0]
 
 
-@pytest.mark.parametrize(("cell", "number"), [
-    ("1,234,567.80", 1234567.8), ("１，２３４．５", 1234.5), (" 7\u00a0", 7), ("\u200b8", 8), ("+3",
-    3),
-    ("−5", -5), ("(1,234.5)", -1234.5), ("（5）", -5), (".5", 0.5), ("35000元", 3.5), ("3.5万元",
-    3.5),
-    ("2亿元", 20_000), ("1e5", 100_000), (0, 0), ("0", 0)])
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("1,234,567.80", 1234567.8),
+        ("１，２３４．５", 1234.5),
+        (" 7\u00a0", 7),
+        ("\u200b8", 8),
+        ("+3", 3),
+        ("−5", -5),
+        ("(1,234.5)", -1234.5),
+        ("（5）", -5),
+        (".5", 0.5),
+        ("35000元", 3.5),
+        ("3.5万元", 3.5),
+        ("2亿元", 20_000),
+        ("1e5", 100_000),
+        (0, 0),
+        ("0", 0),
+    ],
+)
 def test_numbers_as_they_are_written(cell, number):
     values, notes = cells([cell])
     assert values.tolist() == [number]
@@ -64,7 +107,7 @@ def test_numbers_as_they_are_written(cell, number):
 
 
 @settings(max_examples=25)
-@given(st.decimals(-10**9, 10**9, places=2), st.sampled_from(["", ",", "full"]))
+@given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from(["", ",", "full"]))
 def test_a_written_figure_is_the_figure(figure, how):
     text = f"{figure:,}" if how == "," else str(figure)
     wide = str.maketrans("0123456789.,-", "０１２３４５６７８９．，-")
@@ -73,8 +116,16 @@ def test_a_written_figure_is_the_figure(figure, how):
 
 
 @settings(max_examples=25)
-@given(st.lists(st.one_of(st.integers(0, 10**7), st.sampled_from(
-    ["1,000", "/", "无", "3 4", "未提供", None, "２.5", "5元"])), min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(0, 10**7),
+            st.sampled_from(["1,000", "/", "无", "3 4", "未提供", None, "２.5", "5元"]),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
 def test_every_cell_is_a_figure_a_word_or_a_finding(held):
     values, notes = cells(held)
     words = sum(c in ("/", "无", "未提供") for c in held)
@@ -85,10 +136,34 @@ def test_every_cell_is_a_figure_a_word_or_a_finding(held):
     assert values.sum() == pytest.approx(want)
 
 
-@pytest.mark.parametrize("word", [
-    "/", "／", "无", "暂无", "未提供", "——", "—", "-", "--", "…", "保密", "涉密", "不详", "N/A",
-    "NA", "null",
-    "None", "空", "未填报", " 无 ", "（暂无）", "不适用", "待补充"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "/",
+        "／",
+        "无",
+        "暂无",
+        "未提供",
+        "——",
+        "—",
+        "-",
+        "--",
+        "…",
+        "保密",
+        "涉密",
+        "不详",
+        "N/A",
+        "NA",
+        "null",
+        "None",
+        "空",
+        "未填报",
+        " 无 ",
+        "（暂无）",
+        "不适用",
+        "待补充",
+    ],
+)
 def test_words_for_no_figure_are_missing_with_one_count(word):
     values, notes = cells([word, 5, word])
     assert values.isna().tolist() == [True, False, True]
@@ -102,16 +177,36 @@ def test_a_figure_rounded_by_its_notation_is_used_and_told():
     assert notes[["severity", "code"]].to_numpy().tolist() == [["warning", "rounded_notation"]]
 
 
-@pytest.mark.parametrize(("cell", "year"), [
-    ("2023年", 2023), ("2023年度", 2023), ("二〇二三年", 2023), ("二零二三", 2023), ("2023.0",
-    2023),
-    (2023.0, 2023), ("２０２３", 2023), (pd.Timestamp(2023, 12, 31), 2023), (dt.date(2023, 1, 1),
-    2023),
-    ("2023年年报", 2023), ("2023年报", 2023), ("2023年1-12月", 2023), ("2023年1月至12月", 2023),
-    ("23年", None), ("2022-2023", None), ("2023年2-12月", None),
-    ("2023上半年", None), ("2023年1-6月", None), (45291, None),
-    (2023.1, None), ("2023.12", None), (pd.Timestamp(2023, 6, 30), None), ("1", None),
-    ("3023", None), (True, None)])
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [
+        ("2023年", 2023),
+        ("2023年度", 2023),
+        ("二〇二三年", 2023),
+        ("二零二三", 2023),
+        ("2023.0", 2023),
+        (2023.0, 2023),
+        ("２０２３", 2023),
+        (pd.Timestamp(2023, 12, 31), 2023),
+        (dt.date(2023, 1, 1), 2023),
+        ("2023年年报", 2023),
+        ("2023年报", 2023),
+        ("2023年1-12月", 2023),
+        ("2023年1月至12月", 2023),
+        ("23年", None),
+        ("2022-2023", None),
+        ("2023年2-12月", None),
+        ("2023上半年", None),
+        ("2023年1-6月", None),
+        (45291, None),
+        (2023.1, None),
+        ("2023.12", None),
+        (pd.Timestamp(2023, 6, 30), None),
+        ("1", None),
+        ("3023", None),
+        (True, None),
+    ],
+)
 def test_years(cell, year):
     values, notes = _years(cell)
     assert values.tolist() == [year] if year else values.isna().all()
@@ -120,29 +215,54 @@ def test_years(cell, year):
 
 def test_a_table_without_a_year_that_can_be_read_stops_with_that_cause(project):
     (project / "indicators.csv").write_text(
-        "enterprise_id,year,revenue,tax\nE1,23,1,2\n", encoding="utf-8")
+        "enterprise_id,year,revenue,tax\nE1,23,1,2\n", encoding="utf-8"
+    )
     loaded = read_project(project)
     with pytest.raises(DataError, match=r"no row of the indicators has a year that can be read"):
         assess(load(loaded), loaded.project, [])
 
 
 def _years(cell):
-    frame = pd.DataFrame({"统一社会信用代码": ["E"], "年份": pd.Series([cell], dtype=object),
-                          "source_row": [2]})
+    frame = pd.DataFrame(
+        {"统一社会信用代码": ["E"], "年份": pd.Series([cell], dtype=object), "source_row": [2]}
+    )
     out, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     return out["year"], notes[notes["code"] != "columns_by_heading"]
 
 
-@pytest.mark.parametrize(("cell", "date"), [
-    ("2020-3-1", "2020-03-01"), ("2020.03.01", "2020-03-01"), ("2020/3/1 0:00", "2020-03-01"),
-    ("2020年3月1日", "2020-03-01"), ("20200301", "2020-03-01"), (20200301, "2020-03-01"),
-    (pd.Timestamp(2020, 3, 1), "2020-03-01"), (dt.date(2020, 3, 1), "2020-03-01"),
-    ("2020-03-01T00:00:00+08:00", "2020-03-01"), ("２０２０-３-１", "2020-03-01"),
-    ("23.3.1", None), ("23-3-1", None), ("2023", None), (2023.1, None), ("2023.10", None),
-    ("2023年3月", None), ("1/3/2023", None), ("13/3/2023", None), ("March 3, 2020", None),
-    ("0000-00-00", None), ("1900-01-00", None), ("9999-12-31", None), ("2023-02-30", None),
-    ("2023-13-01", None), (5, None), ("2020-03-01-2020-04-01", None), ("二〇二〇年三月", None),
-    ("20201301", None)])
+@pytest.mark.parametrize(
+    ("cell", "date"),
+    [
+        ("2020-3-1", "2020-03-01"),
+        ("2020.03.01", "2020-03-01"),
+        ("2020/3/1 0:00", "2020-03-01"),
+        ("2020年3月1日", "2020-03-01"),
+        ("20200301", "2020-03-01"),
+        (20200301, "2020-03-01"),
+        (pd.Timestamp(2020, 3, 1), "2020-03-01"),
+        (dt.date(2020, 3, 1), "2020-03-01"),
+        ("2020-03-01T00:00:00+08:00", "2020-03-01"),
+        ("２０２０-３-１", "2020-03-01"),
+        ("23.3.1", None),
+        ("23-3-1", None),
+        ("2023", None),
+        (2023.1, None),
+        ("2023.10", None),
+        ("2023年3月", None),
+        ("1/3/2023", None),
+        ("13/3/2023", None),
+        ("March 3, 2020", None),
+        ("0000-00-00", None),
+        ("1900-01-00", None),
+        ("9999-12-31", None),
+        ("2023-02-30", None),
+        ("2023-13-01", None),
+        (5, None),
+        ("2020-03-01-2020-04-01", None),
+        ("二〇二〇年三月", None),
+        ("20201301", None),
+    ],
+)
 def test_dates_have_the_year_in_front_or_are_none(cell, date):
     values, notes = cells([cell], "成立日期", "enterprises")
     codes = notes["code"].tolist()
@@ -158,12 +278,15 @@ def test_excels_numbers_of_days_are_read_and_said():
     values, notes = cells([43831, "44197"], "成立日期", "enterprises")
     assert values.dt.strftime("%Y-%m-%d").tolist() == ["2020-01-01", "2021-01-01"]
     assert notes[["severity", "code"]].drop_duplicates().to_numpy().tolist() == [
-        ["warning", "day_number"]]
+        ["warning", "day_number"]
+    ]
 
 
 @settings(max_examples=25)
-@given(st.dates(dt.date(1954, 10, 4), dt.date(2099, 12, 31)),
-       st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]))
+@given(
+    st.dates(dt.date(1954, 10, 4), dt.date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]),
+)
 def test_a_written_date_is_the_date(day, form):
     values, notes = cells([day.strftime(form)], "成立日期", "enterprises")
     assert values.iloc[0].date() == day
@@ -172,8 +295,9 @@ def test_a_written_date_is_the_date(day, form):
 
 def test_a_year_from_headings_title_file_or_constant():
     def years(headings, constants=None, file="t.xlsx", **attrs):
-        frame = pd.DataFrame({"统一社会信用代码": ["E"], "source_row": [2],
-                              **dict.fromkeys(headings, 1.0)})
+        frame = pd.DataFrame(
+            {"统一社会信用代码": ["E"], "source_row": [2], **dict.fromkeys(headings, 1.0)}
+        )
         frame.attrs.update(attrs)
         out, notes = canonical(frame, LAYERS["indicators"], {}, file, "CNY", constants)
         return out["year"].tolist(), out["revenue"].tolist(), set(notes["code"])
@@ -194,35 +318,57 @@ def test_a_year_from_headings_title_file_or_constant():
 
 def test_a_projects_constant_is_a_column(project):
     (project / "indicators.csv").write_text("enterprise_id,revenue\nE1,5\n", encoding="utf-8")
-    layers = load(edit(project, 'path = "indicators.csv"',
-                       'path = "indicators.csv"\nconstants = { year = 2023 }'))
+    layers = load(
+        edit(
+            project,
+            'path = "indicators.csv"',
+            'path = "indicators.csv"\nconstants = { year = 2023 }',
+        )
+    )
     assert layers["indicators"]["year"].tolist() == [2023]
     with pytest.raises(ProjectError, match=r"constants\.jahr"):
         edit(project, "constants = { year", "constants = { jahr")
 
 
 def test_a_heading_of_another_year_is_not_the_rows_figure():
-    frame = pd.DataFrame({"统一社会信用代码": ["E", "F"], "年份": [2023, 2022], "source_row": [2,
-        3],
-                          "2022年营业收入": [5.0, 6.0]})
+    frame = pd.DataFrame(
+        {
+            "统一社会信用代码": ["E", "F"],
+            "年份": [2023, 2022],
+            "source_row": [2, 3],
+            "2022年营业收入": [5.0, 6.0],
+        }
+    )
     out, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert out["revenue"].fillna(-1).tolist() == [-1, 6]
     assert notes.loc[notes["code"] == "other_year", "row"].tolist() == [2]
 
 
 def test_two_columns_that_may_be_one_are_named():
-    frame = pd.DataFrame({"统一社会信用代码": ["E"], "年份": [2023], "source_row": [2],
-                          "2022年营业收入": [5.0], "2023年营业收入": [6.0]})
+    frame = pd.DataFrame(
+        {
+            "统一社会信用代码": ["E"],
+            "年份": [2023],
+            "source_row": [2],
+            "2022年营业收入": [5.0],
+            "2023年营业收入": [6.0],
+        }
+    )
     out, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert "revenue" not in out
     assert "columns_undecided" in set(notes["code"])
 
 
-@pytest.mark.parametrize(("heading", "held", "share", "percent"), [
-    ("占比", ["60%", "６０％", "0.4", 1], [0.6, 0.6, 0.4, 1], []),
-    ("占比（%）", [60, "40%", "5"], [0.6, 0.4, 0.05], []),
-    ("占比（%）", [0.6, 1, 40], [0.6, 1, 0.4], [2, 3]),  # typed as 60 % and 100 % in Excel
-    ("占比", [0.6, 0.4], [0.6, 0.4], [2, 3]), ("占比（‰）", [600, "40%"], [0.6, 0.4], [])])
+@pytest.mark.parametrize(
+    ("heading", "held", "share", "percent"),
+    [
+        ("占比", ["60%", "６０％", "0.4", 1], [0.6, 0.6, 0.4, 1], []),
+        ("占比（%）", [60, "40%", "5"], [0.6, 0.4, 0.05], []),
+        ("占比（%）", [0.6, 1, 40], [0.6, 1, 0.4], [2, 3]),  # typed as 60 % and 100 % in Excel
+        ("占比", [0.6, 0.4], [0.6, 0.4], [2, 3]),
+        ("占比（‰）", [600, "40%"], [0.6, 0.4], []),
+    ],
+)
 def test_shares_as_per_cent_text_and_fractions(heading, held, share, percent):
     values, _ = cells(held, heading, "occupancy", percent={heading: percent})
     assert values.tolist() == pytest.approx(share)
@@ -239,32 +385,44 @@ def occupancy(*rows, columns=("enterprise_id", "parcel_id", "share")):
     return table.assign(source_row=range(2, len(table) + 2))
 
 
-@pytest.mark.parametrize(("rows", "said"), [
-    ([("E", "A", 50.0)], "share 50 is over 1 .*50%"), ([("E", "A", 1.2)], "share 1.2 is over 1"),
-    ([("E", "A", 0.8), ("E", "B", 0.8)], "shares of E add up to 160.00%, over 100 %"),
-    ([("E", "A", 0.006), ("E", "B", 0.004), ("F", "C", 0.01)], "add up to 1 % or less")])
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("E", "A", 50.0)], "share 50 is over 1 .*50%"),
+        ([("E", "A", 1.2)], "share 1.2 is over 1"),
+        ([("E", "A", 0.8), ("E", "B", 0.8)], "shares of E add up to 160.00%, over 100 %"),
+        ([("E", "A", 0.006), ("E", "B", 0.004), ("F", "C", 0.01)], "add up to 1 % or less"),
+    ],
+)
 def test_shares_over_the_whole_stop_with_their_mend(rows, said):
     table = occupancy(*rows)
     with pytest.raises(DataError, match=said):
         check_shares(table)
     if "over" in said:
         with pytest.raises(DataError, match=said):
-            allocate(pd.DataFrame({"enterprise_id": ["E"], "year": [2023], "revenue": [10.0]}),
-                     table, pd.Series({"A": 1.0, "B": 1.0}))
+            allocate(
+                pd.DataFrame({"enterprise_id": ["E"], "year": [2023], "revenue": [10.0]}),
+                table,
+                pd.Series({"A": 1.0, "B": 1.0}),
+            )
 
 
 def test_shares_within_rounding_are_scaled_and_said():
     third = occupancy(("E", "A", 0.3334), ("E", "B", 0.3334), ("E", "C", 0.3334))
     assert check_shares(third)["code"].tolist() == ["shares_rounded"] * 3
     assert check_shares(occupancy(("E", "A", 0.5), ("E", "B", 0.5), ("F", "C", 0.3))).empty
-    by_year = occupancy(("E", "A", 1.0, 2022), ("E", "B", 1.0, 2023), columns=(
-        "enterprise_id", "parcel_id", "share", "year"))
+    by_year = occupancy(
+        ("E", "A", 1.0, 2022),
+        ("E", "B", 1.0, 2023),
+        columns=("enterprise_id", "parcel_id", "share", "year"),
+    )
     assert check_shares(by_year).empty
 
 
 def test_a_share_over_the_whole_stops_a_run(project):
     (project / "occupancy.csv").write_text(
-        "enterprise_id,parcel_id,share\nE1,A,50\nE2,B,100\n", encoding="utf-8")
+        "enterprise_id,parcel_id,share\nE1,A,50\nE2,B,100\n", encoding="utf-8"
+    )
     loaded = read_project(project)
     with pytest.raises(DataError, match="write per cent"):
         examine(load(loaded), loaded.project)
@@ -273,7 +431,8 @@ def test_a_share_over_the_whole_stops_a_run(project):
 def test_a_repeated_row_counts_once_and_is_said(project):
     (project / "occupancy.csv").write_text(
         "序号,enterprise_id,parcel_id,area_m2\n1,E1,A,5000\n2,E1,A,5000\n3,E1,D,5000\n4,E2,B,10000\n",
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     loaded = read_project(project)
     layers = load(loaded)
     found = layers.findings[layers.findings["code"] == "repeated_row"]
@@ -285,19 +444,36 @@ def test_a_repeated_row_counts_once_and_is_said(project):
 
 def test_rows_that_differ_in_anything_both_count():
     columns = ("enterprise_id", "parcel_id", "area_m2", "租期")
-    kept, notes = without_repeats(occupancy(
-        ("E", "A", 50.0, "一期"), ("E", "A", 50.0, "二期"), columns=columns))
+    kept, notes = without_repeats(
+        occupancy(("E", "A", 50.0, "一期"), ("E", "A", 50.0, "二期"), columns=columns)
+    )
     assert (len(kept), len(notes)) == (2, 0)
-    kept, notes = without_repeats(occupancy(
-        ("E", None, 50.0, ""), ("E", None, 50.0, ""), columns=columns))
+    kept, notes = without_repeats(
+        occupancy(("E", None, 50.0, ""), ("E", None, 50.0, ""), columns=columns)
+    )
     assert (len(kept), len(notes)) == (2, 0)  # a row that names no parcel is told as such
 
 
-@pytest.mark.parametrize(("word", "kind"), [
-    ("租用", "leased"), ("租赁厂房", "leased"), ("承租", "leased"), ("rented", "leased"),
-    ("自有产权", "owned"), ("自建", "owned"), ("Owned", "owned"), ("出租", "let"), ("leased out",
-    "let"),
-    ("出让", ""), ("自有+租赁", ""), ("非自有", ""), ("部分租赁", ""), ("赠送", ""), ("共有", "")])
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("租用", "leased"),
+        ("租赁厂房", "leased"),
+        ("承租", "leased"),
+        ("rented", "leased"),
+        ("自有产权", "owned"),
+        ("自建", "owned"),
+        ("Owned", "owned"),
+        ("出租", "let"),
+        ("leased out", "let"),
+        ("出让", ""),
+        ("自有+租赁", ""),
+        ("非自有", ""),
+        ("部分租赁", ""),
+        ("赠送", ""),
+        ("共有", ""),
+    ],
+)
 def test_words_of_tenure(word, kind):
     assert tenure_of(pd.Series([word, None])).fillna("").tolist() == [kind, ""]
     table = occupancy(("E", "A", word), columns=("enterprise_id", "parcel_id", "tenure"))
@@ -306,24 +482,27 @@ def test_words_of_tenure(word, kind):
 
 
 def test_a_tenant_by_any_word_takes_the_owners_land():
-    table = occupancy(("O", "A", 10_000.0, "自有"), ("T", "A", 4_000.0, "租用"),
-                      columns=("enterprise_id", "parcel_id", "area_m2", "tenure"))
-    money = pd.DataFrame({"enterprise_id": ["O", "T"], "year": [2023, 2023],
-                          "revenue": [1.0, 1.0]})
+    table = occupancy(
+        ("O", "A", 10_000.0, "自有"),
+        ("T", "A", 4_000.0, "租用"),
+        columns=("enterprise_id", "parcel_id", "area_m2", "tenure"),
+    )
+    money = pd.DataFrame({"enterprise_id": ["O", "T"], "year": [2023, 2023], "revenue": [1.0, 1.0]})
     rows = allocate(money, table, pd.Series({"A": 10_000.0})).rows.set_index("enterprise_id")
     assert rows["area_m2"].to_dict() == {"O": 6_000.0, "T": 4_000.0}
 
 
-PARCELS = pd.DataFrame({"parcel_id": ["A", "B", "C"], "area_m2": [1e4] * 3,
-                        "area_ellipsoid_m2": [1e4] * 3})
+PARCELS = pd.DataFrame(
+    {"parcel_id": ["A", "B", "C"], "area_m2": [1e4] * 3, "area_ellipsoid_m2": [1e4] * 3}
+)
 AREAS = ("enterprise_id", "parcel_id", "area_m2")
 
 
-@pytest.mark.parametrize(("areas", "unit"), [
-    ([15.0, 7.0, 8.0], "亩"), ([1.0, 0.5, 0.5], "公顷")])
+@pytest.mark.parametrize(("areas", "unit"), [([15.0, 7.0, 8.0], "亩"), ([1.0, 0.5, 0.5], "公顷")])
 def test_occupied_areas_in_another_unit_are_told_and_not_used(areas, unit):
-    table = occupancy(("E", "A", areas[0]), ("F", "B", areas[1]), ("G", "B", areas[2]),
-                      columns=AREAS)
+    table = occupancy(
+        ("E", "A", areas[0]), ("F", "B", areas[1]), ("G", "B", areas[2]), columns=AREAS
+    )
     kept, notes = check_occupied(table, PARCELS)
     assert notes["code"].tolist() == ["area_unit"] * 3
     assert set(notes["severity"]) == {"error"}
@@ -340,8 +519,14 @@ def test_one_small_corner_among_good_areas_is_a_question():
 
 def test_a_ledger_in_yuan_is_a_question_and_nothing_is_taken():
     table = occupancy(("E", "A", 1e4), ("F", "B", 1e4), ("G", "C", 1e4), columns=AREAS)
-    money = pd.DataFrame({"enterprise_id": ["E", "F", "G"], "year": 2023, "source_row": [2, 3, 4],
-                          "revenue": [3e3, 4e3, 5e3]})
+    money = pd.DataFrame(
+        {
+            "enterprise_id": ["E", "F", "G"],
+            "year": 2023,
+            "source_row": [2, 3, 4],
+            "revenue": [3e3, 4e3, 5e3],
+        }
+    )
     assert check_per_mu(money, table, PARCELS).empty
     whole = check_per_mu(money.assign(revenue=money["revenue"] * 1e4), table, PARCELS)
     assert whole["code"].tolist() == ["money_unit_ledger"]
@@ -352,9 +537,11 @@ def test_a_ledger_in_yuan_is_a_question_and_nothing_is_taken():
 
 def test_land_of_another_year_is_told_as_such(project):
     (project / "occupancy.csv").write_text(
-        "enterprise_id,parcel_id,year\nE1,P1,2021\n", encoding="utf-8")
+        "enterprise_id,parcel_id,year\nE1,P1,2021\n", encoding="utf-8"
+    )
     (project / "indicators.csv").write_text(
-        "enterprise_id,year,revenue\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8")
+        "enterprise_id,year,revenue\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8"
+    )
     loaded = read_project(project)
     told = assess(load(loaded), loaded.project, []).findings
     land = told[told["code"] == "no_land"].set_index("id")["message_en"]
@@ -364,7 +551,8 @@ def test_land_of_another_year_is_told_as_such(project):
 
 def test_a_start_ups_first_year_keeps_the_second(project):
     (project / "indicators.csv").write_text(
-        "enterprise_id,year,revenue\nE1,2021,0.3\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8")
+        "enterprise_id,year,revenue\nE1,2021,0.3\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8"
+    )
     loaded = read_project(project)
     result = assess(load(loaded), loaded.project, [])
     now = result.allocation[result.allocation["year"] == 2023]

@@ -17,17 +17,37 @@ from geo.publish.stored import read_run, read_table
 FRAME = pd.DataFrame({"tax": [6.0, np.nan, 3.0], "area_mu": [2.0, 2.0, 0.0]})
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("tax / area_mu", [3, np.nan, np.nan]), ("-tax + 2 * (area_mu - 1)", [-4, np.nan, -5]),
-    ("7", [7, 7, 7]), ("shoe_size * 2", [np.nan] * 3)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("tax / area_mu", [3, np.nan, np.nan]),
+        ("-tax + 2 * (area_mu - 1)", [-4, np.nan, -5]),
+        ("7", [7, 7, 7]),
+        ("shoe_size * 2", [np.nan] * 3),
+    ],
+)
 def test_arithmetic(text, value):
     np.testing.assert_array_equal(evaluate(text, FRAME, 3), value)
 
 
-@pytest.mark.parametrize("text", [
-    "__import__('os').system('id')", "tax.mean()", "tax ** 9 ** 9", "[tax]", "lambda: tax",
-    "tax if 1 else 2", "tax; area_mu", "", "f'{tax}'", "True", "tax := 3", "(" * 3000,
-    "1+" * 400 + "1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('id')",
+        "tax.mean()",
+        "tax ** 9 ** 9",
+        "[tax]",
+        "lambda: tax",
+        "tax if 1 else 2",
+        "tax; area_mu",
+        "",
+        "f'{tax}'",
+        "True",
+        "tax := 3",
+        "(" * 3000,
+        "1+" * 400 + "1",
+    ],
+)
 def test_anything_else_is_refused(text):
     with pytest.raises(ProjectError, match="cannot be used"):
         evaluate(text, FRAME, 3)
@@ -73,8 +93,9 @@ cells = { net = 7 }
 def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     """E1 on A: (119.925 − 12) / 15 亩 = 7.195; E2 on B and C: (300.01 − 190) / 30 = 3.667."""
     file = project / "mujun.toml"
-    text = file.read_text(encoding="utf-8").replace('standards = ["longchang-neirong-2022"]',
-                                                    'standards = ["net.toml"]')
+    text = file.read_text(encoding="utf-8").replace(
+        'standards = ["longchang-neirong-2022"]', 'standards = ["net.toml"]'
+    )
     file.write_text(text.replace("[layers.parks]", OWN + "[layers.parks]"), encoding="utf-8")
     (project / "net.toml").write_text(PACK, encoding="utf-8")
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
@@ -94,8 +115,10 @@ def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     assert enterprises.loc["E2", "net"] == pytest.approx((300.01 - 190) / 30, rel=1e-3)
 
 
-@pytest.mark.parametrize(("formula", "why"), [
-    ("tax / shoe_size", "`shoe_size` is not one of"), ("open('x')", "is not arithmetic")])
+@pytest.mark.parametrize(
+    ("formula", "why"),
+    [("tax / shoe_size", "`shoe_size` is not one of"), ("open('x')", "is not arithmetic")],
+)
 def test_a_formula_that_cannot_be_used_is_one_sentence(project, formula, why):
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace("[layers.parks]", OWN + "[layers.parks]")
@@ -106,12 +129,16 @@ def test_a_formula_that_cannot_be_used_is_one_sentence(project, formula, why):
 
 @pytest.mark.parametrize("key", ["applies", "references"])
 def test_a_setting_for_a_pack_that_is_not_used_is_an_error(project, key):
-    value = {"applies": '{ parks = ["P"] }',
-             "references": '{ value = 1, citation = "某市某文件" }'}[key]
+    value = {
+        "applies": '{ parks = ["P"] }',
+        "references": '{ value = 1, citation = "某市某文件" }',
+    }[key]
     name = {"applies": "nowhere", "references": "nowhere/tax"}[key]
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("[layers.parks]", f'[project.{key}]\n"{name}" = {value}\n'
-                                 "[layers.parks]"), encoding="utf-8")
+    file.write_text(
+        text.replace("[layers.parks]", f'[project.{key}]\n"{name}" = {value}\n[layers.parks]'),
+        encoding="utf-8",
+    )
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert "not among standards" in str(outcome.exception)

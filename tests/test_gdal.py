@@ -33,16 +33,19 @@ def secret(tmp_path):
     """A layer in another folder that no project names."""
     folder = tmp_path / "other"
     folder.mkdir()
-    layer = gpd.GeoDataFrame({"parcel_id": ["secret"]}, geometry=[shapely.box(0, 0, 1, 1)],
-                             crs=4490)
+    layer = gpd.GeoDataFrame(
+        {"parcel_id": ["secret"]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4490
+    )
     layer.to_file(folder / "s.gpkg", layer="s")
     layer.to_file(folder / "s.tab", driver="MapInfo File")
     return folder
 
 
 def vrt(secret):
-    return (f'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>{secret}/s.gpkg'
-            "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>")
+    return (
+        f'<OGRVRTDataSource><OGRVRTLayer name="s"><SrcDataSource>{secret}/s.gpkg'
+        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
 
 
 @pytest.mark.parametrize("suffix", [*(s for s in LAYERS if s != ".gdb"), ".vrt", ".xml", ""])
@@ -55,13 +58,23 @@ def test_a_virtual_layer_is_read_under_no_name(tmp_path, secret, suffix, lead):
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".json"])
-@pytest.mark.parametrize("text", [
-    ('{{"type":"gdal_streamed_alg","command_line":"gdal vector pipeline read {0}/s.gpkg'
-    ' ! write streamed --of stream"}}'),
-    ('{{"a":1,"type":"Topology","objects":{{"a":{{"type":"Polygon","arcs":[[0]]}}}},'
-    '"arcs":[[[0,0],[0,1],[1,1],[0,0]]]}}'),
-    ('{{"displayFieldName":"x","geometryType":"esriGeometryPolygon","fields":[],"features":'
-    '[{{"attributes":{{}},"geometry":{{"rings":[[[0,0],[0,1],[1,1],[0,0]]]}}}}]}}')])
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            '{{"type":"gdal_streamed_alg","command_line":"gdal vector pipeline read {0}/s.gpkg'
+            ' ! write streamed --of stream"}}'
+        ),
+        (
+            '{{"a":1,"type":"Topology","objects":{{"a":{{"type":"Polygon","arcs":[[0]]}}}},'
+            '"arcs":[[[0,0],[0,1],[1,1],[0,0]]]}}'
+        ),
+        (
+            '{{"displayFieldName":"x","geometryType":"esriGeometryPolygon","fields":[],"features":'
+            '[{{"attributes":{{}},"geometry":{{"rings":[[[0,0],[0,1],[1,1],[0,0]]]}}}}]}}'
+        ),
+    ],
+)
 def test_json_of_another_kind_is_not_read(tmp_path, secret, suffix, text):
     file = tmp_path / f"p{suffix}"
     file.write_text(text.format(secret))
@@ -71,15 +84,22 @@ def test_json_of_another_kind_is_not_read(tmp_path, secret, suffix, text):
 
 def test_geojson_that_speaks_of_virtual_layers_is_geojson(tmp_path):
     file = tmp_path / "p.geojson"
-    gpd.GeoDataFrame({"parcel_id": ["<OGRVRTDataSource>"]}, geometry=[shapely.box(0, 0, 1, 1)],
-                     crs=4490).to_file(file, driver="GeoJSON")
+    gpd.GeoDataFrame(
+        {"parcel_id": ["<OGRVRTDataSource>"]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4490
+    ).to_file(file, driver="GeoJSON")
     assert read(file)["parcel_id"].tolist() == ["<OGRVRTDataSource>"]
 
 
-@pytest.mark.parametrize("lines", [
-    '!table\n!version 100\nOpen Table "other/s" Hide\nCreate View v As\nSelect * From s\n',
-    ('!table\n!version 300\nDefinition Table\n  Type NATIVE Charset "Neutral"\n  Fields 1\n'
-    '    Table Char (100) ;\nbegin_metadata\n"\\IsSeamless" = "TRUE"\nend_metadata\n')])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '!table\n!version 100\nOpen Table "other/s" Hide\nCreate View v As\nSelect * From s\n',
+        (
+            '!table\n!version 300\nDefinition Table\n  Type NATIVE Charset "Neutral"\n  Fields 1\n'
+            '    Table Char (100) ;\nbegin_metadata\n"\\IsSeamless" = "TRUE"\nend_metadata\n'
+        ),
+    ],
+)
 def test_a_mapinfo_table_of_other_tables_is_not_followed(tmp_path, secret, lines):
     (tmp_path / "p.tab").write_text(lines)
     with pytest.raises(SourceError, match="points to other files"):
@@ -91,11 +111,15 @@ def test_a_virtual_table_in_a_geopackage_gives_nothing(tmp_path, secret):
     file.write_bytes((secret / "s.gpkg").read_bytes())
     with sqlite3.connect(file) as base:
         base.execute("pragma writable_schema = 1")
-        base.execute("insert into sqlite_master(type, name, tbl_name, rootpage, sql) values"
-                     "('table', 'v', 'v', 0, ?)",
-                     (f"CREATE VIRTUAL TABLE v USING VirtualOGR('{secret}/s.gpkg')",))
-        base.execute("insert into gpkg_contents(table_name, data_type, identifier, srs_id)"
-                     " values('v', 'features', 'v', 4490)")
+        base.execute(
+            "insert into sqlite_master(type, name, tbl_name, rootpage, sql) values"
+            "('table', 'v', 'v', 0, ?)",
+            (f"CREATE VIRTUAL TABLE v USING VirtualOGR('{secret}/s.gpkg')",),
+        )
+        base.execute(
+            "insert into gpkg_contents(table_name, data_type, identifier, srs_id)"
+            " values('v', 'features', 'v', 4490)"
+        )
         base.execute("insert into gpkg_geometry_columns values('v', 'geom', 'POLYGON', 4490, 0, 0)")
     base.close()
     with pytest.raises(SourceError):
@@ -124,18 +148,42 @@ def server():
     running.server_close()
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("p.gml", "<OGRWFSDataSource><URL>{0}/wfs</URL></OGRWFSDataSource>"),
-    ("p.kml", ('<kml xmlns="http://www.opengis.net/kml/2.2"><Document><NetworkLink><Link><href>'
-     "{0}/n.kml</href></Link></NetworkLink></Document></kml>")),
-    ("p.gml", ('<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs" xmlns:gml='
-     '"http://www.opengis.net/gml" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-     ' xmlns:t="http://t" xsi:schemaLocation="http://t {0}/x?SERVICE=WFS&amp;REQUEST='
-     'DescribeFeatureType"></wfs:FeatureCollection>')),
-    ("p.geojson", ("<OGRVRTDataSource><OGRVRTLayer name='s'><SrcDataSource>/vsicurl/{0}/s.geojson"
-     "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>")),
-    ("p.geojson", ('{{"type":"FeatureCollection","features":[],"links":[{{"rel":"next","href":'
-     '"{0}/2"}}],"next":"{0}/2"}}'))])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.gml", "<OGRWFSDataSource><URL>{0}/wfs</URL></OGRWFSDataSource>"),
+        (
+            "p.kml",
+            (
+                '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><NetworkLink><Link><href>'
+                "{0}/n.kml</href></Link></NetworkLink></Document></kml>"
+            ),
+        ),
+        (
+            "p.gml",
+            (
+                '<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs" xmlns:gml='
+                '"http://www.opengis.net/gml" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+                ' xmlns:t="http://t" xsi:schemaLocation="http://t {0}/x?SERVICE=WFS&amp;REQUEST='
+                'DescribeFeatureType"></wfs:FeatureCollection>'
+            ),
+        ),
+        (
+            "p.geojson",
+            (
+                "<OGRVRTDataSource><OGRVRTLayer name='s'><SrcDataSource>/vsicurl/{0}/s.geojson"
+                "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+            ),
+        ),
+        (
+            "p.geojson",
+            (
+                '{{"type":"FeatureCollection","features":[],"links":[{{"rel":"next","href":'
+                '"{0}/2"}}],"next":"{0}/2"}}'
+            ),
+        ),
+    ],
+)
 def test_no_file_makes_a_request(tmp_path, server, name, text):
     address, asked = server
     (tmp_path / name).write_text(text.format(address))
@@ -164,9 +212,16 @@ def test_all_drivers_are_there_again_afterwards(tmp_path, parcels):
     assert pyogrio.get_gdal_config_option("GDAL_SKIP") is None
 
 
-@pytest.mark.parametrize(("wrote", "suffix", "kind"), [
-    (".gpkg", ".geojson", "an SQLite database"), (".geojson", ".gpkg", "cannot be read"),
-    (".kml", ".gml", "KML"), (".fgb", ".gpkg", "FlatGeobuf"), (".gpkg", ".fgb", "SQLite")])
+@pytest.mark.parametrize(
+    ("wrote", "suffix", "kind"),
+    [
+        (".gpkg", ".geojson", "an SQLite database"),
+        (".geojson", ".gpkg", "cannot be read"),
+        (".kml", ".gml", "KML"),
+        (".fgb", ".gpkg", "FlatGeobuf"),
+        (".gpkg", ".fgb", "SQLite"),
+    ],
+)
 def test_a_file_under_anothers_suffix_is_told_by_its_kind(tmp_path, parcels, wrote, suffix, kind):
     file = tmp_path / f"p{suffix}"
     parcels.to_crs(4326).to_file(tmp_path / f"written{wrote}", driver=DRIVERS[wrote][-1])
@@ -176,13 +231,23 @@ def test_a_file_under_anothers_suffix_is_told_by_its_kind(tmp_path, parcels, wro
 
 
 def test_a_virtual_raster_is_not_followed(tmp_path):
-    with rasterio.open(tmp_path / "r.tif", "w", driver="GTiff", width=2, height=2, count=1,
-                       dtype="float32", crs="EPSG:4544",
-                       transform=rasterio.transform.from_origin(0, 2, 1, 1)) as out:
+    with rasterio.open(
+        tmp_path / "r.tif",
+        "w",
+        driver="GTiff",
+        width=2,
+        height=2,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4544",
+        transform=rasterio.transform.from_origin(0, 2, 1, 1),
+    ) as out:
         out.write(np.ones((1, 2, 2), dtype="float32"))
-    text = ('<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4544</SRS><VRTRasterBand'
-            ' dataType="Float32" band="1"><SimpleSource><SourceFilename>{}</SourceFilename>'
-            "</SimpleSource></VRTRasterBand></VRTDataset>").format(tmp_path / "r.tif")
+    text = (
+        '<VRTDataset rasterXSize="2" rasterYSize="2"><SRS>EPSG:4544</SRS><VRTRasterBand'
+        ' dataType="Float32" band="1"><SimpleSource><SourceFilename>{}</SourceFilename>'
+        "</SimpleSource></VRTRasterBand></VRTDataset>"
+    ).format(tmp_path / "r.tif")
     assert open_raster("r", tmp_path / "r.tif", RasterSource(path="r.tif")).width == 2
     for name in ("v.vrt", "v.tif", "v.asc"):
         (tmp_path / name).write_text(text)

@@ -15,23 +15,54 @@ from geo.evaluate.method import Method, read_method, shipped_methods
 # As printed in the two notices (rules.md, section 4).
 HUANGYAN = {
     "huangyan-2022": ([24.097, 136.16, 2.694, 4929.81, 18.14, 0.0302], [11.5932, 0.2352]),
-    "huangyan-2021": ([26.01, 132.27, 2.54, 4861.08, 17.45, 0.0305], [16.601058, 0.236565])}
-ITEMS = ("tax_per_mu", "value_added_per_mu", "value_added_per_tce", "value_added_per_emission",
-         "labour_productivity", "rd_intensity")
+    "huangyan-2021": ([26.01, 132.27, 2.54, 4861.08, 17.45, 0.0305], [16.601058, 0.236565]),
+}
+ITEMS = (
+    "tax_per_mu",
+    "value_added_per_mu",
+    "value_added_per_tce",
+    "value_added_per_emission",
+    "labour_productivity",
+    "rd_intensity",
+)
 WEIGHTS = [30, 20, 20, 10, 10, 10]
 
-HEAD = {"id": "own", "title_zh": "自拟", "title_en": "own", "issuer": "某市", "document": "某发1号",
-        "date": 2023, "url": "https://example.org"}
+HEAD = {
+    "id": "own",
+    "title_zh": "自拟",
+    "title_en": "own",
+    "issuer": "某市",
+    "document": "某发1号",
+    "date": 2023,
+    "url": "https://example.org",
+}
 # The shares of a city's scheme: A first 25 %, B 26–70 %, C 71–95 %, D last 5 %.
-SHARES = [{"grade": "A", "to": 25}, {"grade": "B", "to": 70, "round": "up"},
-          {"grade": "C", "to": 95, "round": "up"}, {"grade": "D", "to": 100}]
+SHARES = [
+    {"grade": "A", "to": 25},
+    {"grade": "B", "to": 70, "round": "up"},
+    {"grade": "C", "to": 95, "round": "up"},
+    {"grade": "D", "to": 100},
+]
 
 
 def own(family="rank", items=None, grading=None, exempt=None, **group):
     items = items or [{"indicator": "tax_per_mu", "weight": 1, "baseline": 10}]
-    return Method(method=HEAD, exempt=exempt or {}, groups=[
-        {"id": "all", "zh": "全部", "en": "all", "where": "all", "family": family, "items": items,
-         **group}], grading=grading or {"by": "share", "cuts": SHARES})
+    return Method(
+        method=HEAD,
+        exempt=exempt or {},
+        groups=[
+            {
+                "id": "all",
+                "zh": "全部",
+                "en": "all",
+                "where": "all",
+                "family": family,
+                "items": items,
+                **group,
+            }
+        ],
+        grading=grading or {"by": "share", "cuts": SHARES},
+    )
 
 
 def graded(method, year=2023, uncertainty=0.0, index=None, **columns):
@@ -56,8 +87,12 @@ def test_an_enterprise_on_every_baseline_has_100_points(name):
     values["rd_intensity"] *= 100
     table = graded(read_method(name), above_scale=[True], **{k: [v] for k, v in values.items()})
     assert table["score"].tolist() == [100.0]
-    small = graded(read_method(name), above_scale=[False], tax_per_mu=[below[0]],
-                   tax_per_electricity=[below[1]])
+    small = graded(
+        read_method(name),
+        above_scale=[False],
+        tax_per_mu=[below[0]],
+        tax_per_electricity=[below[1]],
+    )
     assert small["score"].tolist() == [100.0]
 
 
@@ -68,9 +103,14 @@ def test_huangyan_2022_by_hand():
     6000÷4929.81×10 = 12.17085; 20÷18.14×10 = 11.02536; 0.02÷0.0302×10 = 6.62252: sum 99.02270.
     E1 has no emission data: the mean of that item, 12.17085, stands in.
     """
-    columns = {"tax_per_mu": [20.0, 10.0], "value_added_per_mu": [150.0, 100.0],
-               "value_added_per_tce": [3.0, 2.0], "value_added_per_emission": [6000.0, np.nan],
-               "labour_productivity": [20.0, 15.0], "rd_intensity": [2.0, 3.0]}
+    columns = {
+        "tax_per_mu": [20.0, 10.0],
+        "value_added_per_mu": [150.0, 100.0],
+        "value_added_per_tce": [3.0, 2.0],
+        "value_added_per_emission": [6000.0, np.nan],
+        "labour_productivity": [20.0, 15.0],
+        "rd_intensity": [2.0, 3.0],
+    }
     table = graded(read_method("huangyan-2022"), above_scale=[True, True], **columns)
     assert table["score"].tolist() == [99.02, 72.36]
     assert table["filled"].tolist() == [0, 1]
@@ -81,8 +121,11 @@ def test_huangyan_2022_by_hand():
 
 def test_without_the_rule_of_the_mean_a_missing_input_is_no_data():
     columns = {name: [10.0, 10.0] for name in ITEMS}
-    table = graded(read_method("huangyan-2021"), above_scale=[True, True],
-                   **columns | {"value_added_per_emission": [10.0, np.nan]})
+    table = graded(
+        read_method("huangyan-2021"),
+        above_scale=[True, True],
+        **columns | {"value_added_per_emission": [10.0, np.nan]},
+    )
     assert table.loc["E1", ["grade", "reason"]].tolist() == ["no_data", "input_missing"]
     assert np.isnan(table.loc["E1", "score"])
 
@@ -90,12 +133,19 @@ def test_without_the_rule_of_the_mean_a_missing_input_is_no_data():
 def test_jingde_by_hand():
     """40 × (20 + 80 × (x − 2)/(10 − 2))/100: 8 for the least, 24 halfway, 40 for the most."""
     weights = {"tax_per_mu": 40, "revenue_per_tce": 30, "revenue_per_emission": 30}
-    other = {i: 1.0 for g in read_method("jingde-2022").groups for i in
-             [x.indicator for x in g.items]}
+    other = {
+        i: 1.0 for g in read_method("jingde-2022").groups for i in [x.indicator for x in g.items]
+    }
     method = read_method("jingde-2022").with_weights(other | weights)
-    table = graded(method, above_scale=[False] * 3, area_mu=[5.0, 9.0, 9.0],
-                   industry_code=["3054"] * 3, tax_per_mu=[2.0, 6.0, 10.0],
-                   revenue_per_tce=[1.0, 1.0, 3.0], revenue_per_emission=[7.0, 7.0, 7.0])
+    table = graded(
+        method,
+        above_scale=[False] * 3,
+        area_mu=[5.0, 9.0, 9.0],
+        industry_code=["3054"] * 3,
+        tax_per_mu=[2.0, 6.0, 10.0],
+        revenue_per_tce=[1.0, 1.0, 3.0],
+        revenue_per_emission=[7.0, 7.0, 7.0],
+    )
     assert table["score"].tolist() == [8 + 6 + 30, 24 + 6 + 30, 40 + 30 + 30]
 
 
@@ -107,12 +157,20 @@ def test_jingde_asks_for_the_weights_that_its_text_does_not_print():
 def test_jingde_scope():
     items = [i.indicator for g in read_method("jingde-2022").groups for i in g.items]
     method = read_method("jingde-2022").with_weights(dict.fromkeys(items, 10))
-    table = graded(method, **dict.fromkeys(items, np.nan),
-                   above_scale=pd.array([False, True, None, False, True], dtype="boolean"),
-                   area_mu=[4.99, 1.0, 9.0, np.nan, 9.0],
-                   industry_code=["3054", "4620", "3054", "3054", None])
-    assert table["reason"].tolist() == ["too_little_land", "exempt_industry", "scale_unknown",
-                                        "land_unknown", "exemption_unknown"]
+    table = graded(
+        method,
+        **dict.fromkeys(items, np.nan),
+        above_scale=pd.array([False, True, None, False, True], dtype="boolean"),
+        area_mu=[4.99, 1.0, 9.0, np.nan, 9.0],
+        industry_code=["3054", "4620", "3054", "3054", None],
+    )
+    assert table["reason"].tolist() == [
+        "too_little_land",
+        "exempt_industry",
+        "scale_unknown",
+        "land_unknown",
+        "exemption_unknown",
+    ]
     assert table["grade"].tolist() == ["ungraded", "ungraded", "no_data", "no_data", "no_data"]
 
 
@@ -132,16 +190,28 @@ def test_a_small_group_has_no_shares(n):
 def test_four_have_an_a_if_the_policy_says_so():
     grading = {"by": "share", "cuts": SHARES, "least": 1}
     assert graded(own(grading=grading), tax_per_mu=[1.0, 2, 3, 4])["grade"].tolist() == [
-        "C", "B", "B", "A"]
+        "C",
+        "B",
+        "B",
+        "A",
+    ]
     assert graded(own(grading=grading), tax_per_mu=[1.0])["grade"].tolist() == ["B"]
 
 
 def test_sichuan_at_most_30_percent_a_and_at_least_10_percent_c():
-    base = {"revenue_per_mu": 427.4, "tax_per_mu": 14.3, "revenue_per_employee": 144.4,
-            "revenue_per_tce": 4.9, "rd_intensity": 1.5}
+    base = {
+        "revenue_per_mu": 427.4,
+        "tax_per_mu": 14.3,
+        "revenue_per_employee": 144.4,
+        "revenue_per_tce": 4.9,
+        "rd_intensity": 1.5,
+    }
     factor = np.array([1.0] * 5 + [2.0] * 3 + [0.5] * 3)  # ties across both lines
-    table = graded(read_method("sichuan-2020"), above_scale=[True] * 11,
-                   **{k: v * factor for k, v in base.items()})
+    table = graded(
+        read_method("sichuan-2020"),
+        above_scale=[True] * 11,
+        **{k: v * factor for k, v in base.items()},
+    )
     assert table["score"].tolist() == [70.0] * 5 + [140.0] * 3 + [35.0] * 3
     assert table["grade"].value_counts().to_dict() == {"B": 5, "A": 3, "C": 3}
 
@@ -155,8 +225,9 @@ def test_shares_of_all_or_of_those_with_data(of, grades):
     assert table["grade"].iloc[9] == "no_data"
 
 
-@pytest.mark.parametrize(("ties", "grades"), [
-    ("better", ["A", "A", "A"]), ("worse", ["B", "B", "B"])])
+@pytest.mark.parametrize(
+    ("ties", "grades"), [("better", ["A", "A", "A"]), ("worse", ["B", "B", "B"])]
+)
 def test_ties_on_the_line_are_policy_and_equal(ties, grades):
     method = own(grading={"by": "share", "cuts": SHARES, "ties": ties})
     table = graded(method, tax_per_mu=[5.0, 5.0, 5.0, 1.0, 2.0, 3.0, 4.0, 4.5])
@@ -165,8 +236,13 @@ def test_ties_on_the_line_are_policy_and_equal(ties, grades):
 
 def test_vetoes_promotions_and_points():
     method = own(grading={"by": "share", "cuts": SHARES, "bonus_cap": 5, "penalty_cap": 2})
-    table = graded(method, tax_per_mu=np.arange(20.0), best_grade=["C"] * 20,
-                   bonus_points=[9.0] + [np.nan] * 19, penalty_points=[0.0] * 19 + [9.0])
+    table = graded(
+        method,
+        tax_per_mu=np.arange(20.0),
+        best_grade=["C"] * 20,
+        bonus_points=[9.0] + [np.nan] * 19,
+        penalty_points=[0.0] * 19 + [9.0],
+    )
     assert table.loc["E0", ["score", "bonus"]].tolist() == [5.0, 5.0]
     assert table.loc["E19", ["score", "penalty"]].tolist() == [17.0, 2.0]
     assert table.loc["E18", ["grade", "reason"]].tolist() == ["C", "best_grade"]
@@ -177,17 +253,21 @@ def test_vetoes_promotions_and_points():
 @pytest.mark.parametrize("score", [0.0, 10.0, 19.5])
 def test_a_veto_holds_against_a_promotion(score):
     values = np.r_[np.arange(19.0), score]
-    table = graded(own(), tax_per_mu=values, best_grade=[None] * 19 + ["B"],
-                   least_grade=[None] * 19 + ["A"])
+    table = graded(
+        own(), tax_per_mu=values, best_grade=[None] * 19 + ["B"], least_grade=[None] * 19 + ["A"]
+    )
     assert table.loc["E19", ["grade", "reason"]].tolist() == ["B", "best_grade"]
 
 
 def test_who_is_new_or_a_utility_takes_nobodys_place():
     exempt = {"industries": ["46"], "founded_within_years": 4, "statuses": ["在建"]}
     n = 24
-    columns = {"tax_per_mu": np.arange(float(n)), "industry_code": ["3054"] * 23 + ["4620"],
-               "founded_on": ["2010-01-01"] * 22 + ["2021-06-01", "2010-01-01"],
-               "status": ["在产"] * 21 + ["在建二期"] + ["在产"] * 2}
+    columns = {
+        "tax_per_mu": np.arange(float(n)),
+        "industry_code": ["3054"] * 23 + ["4620"],
+        "founded_on": ["2010-01-01"] * 22 + ["2021-06-01", "2010-01-01"],
+        "status": ["在产"] * 21 + ["在建二期"] + ["在产"] * 2,
+    }
     table = graded(own(exempt=exempt), **columns)
     assert table["reason"].tolist()[21:] == ["exempt_status", "new", "exempt_industry"]
     assert set(table["grade"][21:]) == {"ungraded"}
@@ -209,7 +289,10 @@ def test_grades_by_score():
 def test_distance_to_the_next_grade():
     table = graded(own(), tax_per_mu=np.arange(20.0) ** 2)
     assert table.loc["E14", ["grade", "to_better", "to_worse"]].tolist() == [
-        "B", 225.0 - 196, 196.0 - 25]
+        "B",
+        225.0 - 196,
+        196.0 - 25,
+    ]
 
 
 def test_stability_says_how_sure_a_grade_is():
@@ -244,9 +327,13 @@ def test_every_shipped_method_is_cited():
         assert method.method.note_en
 
 
-@pytest.mark.parametrize(("change", "why"), [
-    ({"grading": {"by": "share", "cuts": [{"grade": "A", "to": 30}]}}, "the last 100"),
-    ({"items": [{"indicator": "tax_per_mu", "weight": 1}], "family": "ratio"}, "baseline")])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"grading": {"by": "share", "cuts": [{"grade": "A", "to": 30}]}}, "the last 100"),
+        ({"items": [{"indicator": "tax_per_mu", "weight": 1}], "family": "ratio"}, "baseline"),
+    ],
+)
 def test_a_method_that_is_not_whole_is_refused(change, why):
     with pytest.raises(ValueError, match=why):
         own(**change)
@@ -259,13 +346,26 @@ def test_an_unknown_method_names_the_known():
 
 TOPS = st.sampled_from([None, None, None, "B", "C"])
 POINTS = st.integers(0, 60).map(lambda n: n / 4)
-CUTS = [{"grade": "A", "to": 25}, {"grade": "B", "to": 60, "round": "up"},
-        {"grade": "C", "to": 90}, {"grade": "D", "to": 100}]
-LEAST = [{"grade": "A", "least": 11.005}, {"grade": "B", "least": 7}, {"grade": "C", "least": 2.5},
-         {"grade": "D"}]
-GRADINGS = st.sampled_from([
-    {"by": "share", "cuts": CUTS, "least": 1, "ties": ties, "shares_of": of}
-    for ties in ("better", "worse") for of in ("all", "graded")] + [{"by": "score", "cuts": LEAST}])
+CUTS = [
+    {"grade": "A", "to": 25},
+    {"grade": "B", "to": 60, "round": "up"},
+    {"grade": "C", "to": 90},
+    {"grade": "D", "to": 100},
+]
+LEAST = [
+    {"grade": "A", "least": 11.005},
+    {"grade": "B", "least": 7},
+    {"grade": "C", "least": 2.5},
+    {"grade": "D"},
+]
+GRADINGS = st.sampled_from(
+    [
+        {"by": "share", "cuts": CUTS, "least": 1, "ties": ties, "shares_of": of}
+        for ties in ("better", "worse")
+        for of in ("all", "graded")
+    ]
+    + [{"by": "score", "cuts": LEAST}]
+)
 
 
 @given(GRADINGS, st.lists(st.tuples(POINTS, TOPS, TOPS), min_size=1, max_size=14), st.data())
@@ -273,8 +373,11 @@ GRADINGS = st.sampled_from([
 def test_a_distance_is_proven_by_applying_it(grading, rows, data):
     """Added as printed it betters the grade, a cent less does not; lost, it keeps the grade."""
     method = own(grading=grading)
-    columns = {"tax_per_mu": np.array([r[0] for r in rows]),
-               "best_grade": [r[1] for r in rows], "least_grade": [r[2] for r in rows]}
+    columns = {
+        "tax_per_mu": np.array([r[0] for r in rows]),
+        "best_grade": [r[1] for r in rows],
+        "least_grade": [r[2] for r in rows],
+    }
     table = graded(method, **columns)
     at = data.draw(st.integers(0, len(rows) - 1))
     now = table.iloc[at]
@@ -302,8 +405,10 @@ def test_points_to_the_better_grade_where_ties_get_the_worse():
     """Ten, three in A: to enter A one must stand above the third, a cent over 91.50."""
     cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 100}]
     scores = [95.0, 93, 91.5, 80, 70, 60, 50, 40, 30, 20]
-    worse, better = (graded(own(grading={"by": "share", "cuts": cuts, "ties": ties}),
-                            tax_per_mu=scores) for ties in ("worse", "better"))
+    worse, better = (
+        graded(own(grading={"by": "share", "cuts": cuts, "ties": ties}), tax_per_mu=scores)
+        for ties in ("worse", "better")
+    )
     assert worse.loc["E3", "to_better"] == 11.51
     assert better.loc["E3", "to_better"] == 11.5
     assert (worse.loc["E2", "to_worse"], better.loc["E2", "to_worse"]) == (11.49, 11.5)
@@ -313,18 +418,27 @@ def test_points_to_the_better_grade_where_ties_get_the_worse():
 
 EXEMPT = {"industries": ["46"]}
 BASED = {
-    "minmax": [{"indicator": "tax_per_mu", "weight": 60}, {"indicator": "rd_intensity",
-                                                          "weight": 40}],
-    "ratio": [{"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3, "missing": "mean"},
-              {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7}],
-    "rank": [{"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
-             {"indicator": "rd_intensity", "weight": 1}]}
+    "minmax": [
+        {"indicator": "tax_per_mu", "weight": 60},
+        {"indicator": "rd_intensity", "weight": 40},
+    ],
+    "ratio": [
+        {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3, "missing": "mean"},
+        {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7},
+    ],
+    "rank": [
+        {"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
+        {"indicator": "rd_intensity", "weight": 1},
+    ],
+}
 
 
-@given(st.sampled_from(sorted(BASED)), st.lists(
-    st.tuples(st.one_of(st.just(np.nan), POINTS), POINTS), min_size=2, max_size=12),
+@given(
+    st.sampled_from(sorted(BASED)),
+    st.lists(st.tuples(st.one_of(st.just(np.nan), POINTS), POINTS), min_size=2, max_size=12),
     st.tuples(POINTS, st.one_of(st.just(np.nan), st.just(1e6), st.just(0.0))),
-    st.sampled_from(["4620", None, "3054"]))
+    st.sampled_from(["4620", None, "3054"]),
+)
 @settings(max_examples=60)
 def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
     """A utility, one of unknown industry, one without all data: the others stand as without it."""
@@ -335,24 +449,40 @@ def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
     pd.testing.assert_frame_equal(rest[["score", "rank"]], both[["score", "rank"]].iloc[:-1])
 
 
-@pytest.mark.parametrize(("base", "score"), [
-    # 2 and 10 compete with all data, 0 lacks R&D, 50 is a utility: for 6, the share of the scale.
-    ("graded", 20 + 80 * 4 / 8), ("all", 20 + 80 * 6 / 10), ("group", 20 + 80 * 6 / 50)])
+@pytest.mark.parametrize(
+    ("base", "score"),
+    [
+        # 2 and 10 compete with all data, 0 lacks R&D, 50 is a utility: for 6, the share of the scale.
+        ("graded", 20 + 80 * 4 / 8),
+        ("all", 20 + 80 * 6 / 10),
+        ("group", 20 + 80 * 6 / 50),
+    ],
+)
 def test_the_base_of_a_scale_is_what_the_method_declares(base, score):
     items = [{"indicator": "tax_per_mu", "weight": 100}, {"indicator": "rd_intensity", "weight": 1}]
     method = own("minmax", items, {"scale_of": base}, EXEMPT)
-    table = graded(method, tax_per_mu=[2.0, 6, 10, 0, 50], rd_intensity=[1.0, 1, 1, np.nan, 1],
-                   industry_code=["3054"] * 4 + ["4620"])
+    table = graded(
+        method,
+        tax_per_mu=[2.0, 6, 10, 0, 50],
+        rd_intensity=[1.0, 1, 1, np.nan, 1],
+        industry_code=["3054"] * 4 + ["4620"],
+    )
     assert table.loc["E1", "score"] == score + 1  # all R&D equal: full points
 
 
 @pytest.mark.parametrize(("base", "mean"), [("graded", 3.0), ("all", 4.0), ("group", 28.0)])
 def test_the_base_of_a_mean_is_what_the_method_declares(base, mean):
-    items = [{"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
-             {"indicator": "rd_intensity", "weight": 1}]
+    items = [
+        {"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
+        {"indicator": "rd_intensity", "weight": 1},
+    ]
     method = own("rank", items, {"mean_of": base}, EXEMPT)
-    table = graded(method, tax_per_mu=[2.0, 4, np.nan, 6, 100],
-                   rd_intensity=[1.0, 1, 1, np.nan, 1], industry_code=["3054"] * 4 + ["4620"])
+    table = graded(
+        method,
+        tax_per_mu=[2.0, 4, np.nan, 6, 100],
+        rd_intensity=[1.0, 1, 1, np.nan, 1],
+        industry_code=["3054"] * 4 + ["4620"],
+    )
     assert table.loc["E2", "score"] == mean + 1
 
 
@@ -364,10 +494,18 @@ def test_land_that_is_unknown_is_no_data_and_little_land_is_little():
 
 
 METHODS = [
-    own("ratio", [{"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3},
-                  {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7}]),
-    own("minmax", [{"indicator": "tax_per_mu", "weight": 60},
-                   {"indicator": "rd_intensity", "weight": 40}])]
+    own(
+        "ratio",
+        [
+            {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3},
+            {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7},
+        ],
+    ),
+    own(
+        "minmax",
+        [{"indicator": "tax_per_mu", "weight": 60}, {"indicator": "rd_intensity", "weight": 40}],
+    ),
+]
 METHOD = st.sampled_from(METHODS)
 FIGURE = st.one_of(st.floats(0, 50).map(lambda v: round(v, 3)), st.just(float("nan")))
 ROWS = st.lists(st.tuples(FIGURE, FIGURE), min_size=1, max_size=40)
@@ -384,11 +522,18 @@ def test_order_and_names_move_no_grade(method, rows, random):
     order = list(range(len(rows)))
     random.shuffle(order)
     one = graded(method, uncertainty=0.05, **frame(rows))
-    other = graded(method, uncertainty=0.05, index=[f"X{random.random()}" for _ in rows],
-                   **frame([rows[i] for i in order]))
+    other = graded(
+        method,
+        uncertainty=0.05,
+        index=[f"X{random.random()}" for _ in rows],
+        **frame([rows[i] for i in order]),
+    )
     for column in ("score", "rank", "grade", "stability", "to_better"):
-        pd.testing.assert_series_equal(one[column].iloc[order].reset_index(drop=True),
-                                       other[column].reset_index(drop=True), rtol=1e-9)
+        pd.testing.assert_series_equal(
+            one[column].iloc[order].reset_index(drop=True),
+            other[column].reset_index(drop=True),
+            rtol=1e-9,
+        )
 
 
 @given(METHOD, ROWS)
@@ -411,7 +556,8 @@ def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
     before = graded(method, **frame(rows))["grade"].iloc[at]
     after = graded(method, **frame(more))["grade"].iloc[at]
     assert (before, after) in {("no_data", "no_data"), ("ungraded", "ungraded")} or (
-        ORDER[after] <= ORDER[before])
+        ORDER[after] <= ORDER[before]
+    )
 
 
 @given(ROWS, st.data())
@@ -430,10 +576,15 @@ def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
 @settings(max_examples=40)
 def test_units_move_no_grade(rows, unit):
     """The same figures in another unit, under the same method in that unit."""
-    scaled = own("ratio", [
-        {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3 * unit},
-        {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7 * unit}])
+    scaled = own(
+        "ratio",
+        [
+            {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3 * unit},
+            {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7 * unit},
+        ],
+    )
     again = [(a * unit, b * unit) for a, b in rows]
     one, other = graded(METHODS[0], **frame(rows)), graded(scaled, **frame(again))
-    np.testing.assert_allclose(one["score"].astype(float), other["score"].astype(float),
-                               atol=0.0101)  # a score on a rounding edge may go either way
+    np.testing.assert_allclose(
+        one["score"].astype(float), other["score"].astype(float), atol=0.0101
+    )  # a score on a rounding edge may go either way

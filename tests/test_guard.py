@@ -20,8 +20,11 @@ from tests.test_cli import toml
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
-            for f in sorted(folder.rglob("*")) if f.is_file()}
+    return {
+        f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
+        for f in sorted(folder.rglob("*"))
+        if f.is_file()
+    }
 
 
 def refused(project: Path, *arguments: str) -> str:
@@ -33,8 +36,18 @@ def refused(project: Path, *arguments: str) -> str:
     return str(done.exception)
 
 
-@pytest.mark.parametrize("command", [["run"], ["check"], ["export", "-f", "parquet"], ["map"],
-                                     ["snapshot"], ["thresholds"], ["whatif"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run"],
+        ["check"],
+        ["export", "-f", "parquet"],
+        ["map"],
+        ["snapshot"],
+        ["thresholds"],
+        ["whatif"],
+    ],
+)
 def test_the_projects_own_folder_as_output(project: Path, command: list[str]) -> None:
     said = refused(project, *command, "--output", str(project))
     assert "parcels.gpkg" in said
@@ -62,22 +75,43 @@ def test_an_output_of_the_last_run_as_input(project: Path) -> None:
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     toml(project, 'path = "parcels.gpkg"', 'path = "outputs/parcels.parquet"')
     assert "outputs/parcels.parquet" in refused(project, "run")
-    done = CliRunner().invoke(app, ["run", "-q", "-p", str(project), "--output",
-                                    str(project / "outputs2")])
+    done = CliRunner().invoke(
+        app, ["run", "-q", "-p", str(project), "--output", str(project / "outputs2")]
+    )
     assert not isinstance(done.exception, OutputError)
 
 
-@pytest.mark.parametrize(("old", "new", "file"), [
-    ('standards = ["longchang', 'low_efficiency = ["outputs/own.toml"]\nstandards = ["longchang',
-     "outputs/own.toml"),
-    ("compare_to = 2021", 'evaluation = "outputs/method.toml"', "outputs/method.toml"),
-    ("[layers.parks]", '[publish]\nbasemap = "outputs/ground.tif"\n[layers.parks]',
-     "outputs/ground.tif"),
-    ("[layers.parks]", '[publish]\ntemplates = "outputs"\n[layers.parks]', "outputs/report.docx"),
-    ("[layers.parks]", '[rasters.dem]\npath = "outputs/surfaces/dem.tif"\n[layers.parks]',
-     "outputs/surfaces/dem.tif"),
-    ("[layers.parks]", '[layers.roads]\npath = "outputs/*.txt"\n[layers.parks]',
-     "outputs/plot.txt")])
+@pytest.mark.parametrize(
+    ("old", "new", "file"),
+    [
+        (
+            'standards = ["longchang',
+            'low_efficiency = ["outputs/own.toml"]\nstandards = ["longchang',
+            "outputs/own.toml",
+        ),
+        ("compare_to = 2021", 'evaluation = "outputs/method.toml"', "outputs/method.toml"),
+        (
+            "[layers.parks]",
+            '[publish]\nbasemap = "outputs/ground.tif"\n[layers.parks]',
+            "outputs/ground.tif",
+        ),
+        (
+            "[layers.parks]",
+            '[publish]\ntemplates = "outputs"\n[layers.parks]',
+            "outputs/report.docx",
+        ),
+        (
+            "[layers.parks]",
+            '[rasters.dem]\npath = "outputs/surfaces/dem.tif"\n[layers.parks]',
+            "outputs/surfaces/dem.tif",
+        ),
+        (
+            "[layers.parks]",
+            '[layers.roads]\npath = "outputs/*.txt"\n[layers.parks]',
+            "outputs/plot.txt",
+        ),
+    ],
+)
 def test_every_kind_of_input(project: Path, old: str, new: str, file: str) -> None:
     (project / file).parent.mkdir(parents=True)
     (project / file).write_text("an input")
@@ -93,8 +127,10 @@ def test_a_folder_above_the_project_may_be_written_to(project: Path) -> None:
     for file in list(project.iterdir()):
         if file.is_file():
             shutil.move(file, inner)
-    assert CliRunner().invoke(
-        app, ["run", "-q", "-p", str(inner), "--output", str(project)]).exit_code == 0
+    assert (
+        CliRunner().invoke(app, ["run", "-q", "-p", str(inner), "--output", str(project)]).exit_code
+        == 0
+    )
 
 
 def test_the_output_folder_within_an_input(project: Path) -> None:
@@ -105,19 +141,27 @@ def test_the_output_folder_within_an_input(project: Path) -> None:
         refuse_inputs(read_project(project), project / "land.gdb" / "outputs")
 
 
-@pytest.mark.parametrize(("layer", "path", "ok"), [
-    ("public.parcels", "postgresql://localhost/db", False),
-    ("parcels", "postgresql://someone@127.0.0.1:5432/db", False),
-    ("Parcels", "postgresql://localhost/db", False),
-    ("public.plots", "postgresql://localhost/db", True),
-    ("mujun.parcels", "postgresql://localhost/db", True),
-    ("public.parcels", "postgresql://localhost/other", True)])
+@pytest.mark.parametrize(
+    ("layer", "path", "ok"),
+    [
+        ("public.parcels", "postgresql://localhost/db", False),
+        ("parcels", "postgresql://someone@127.0.0.1:5432/db", False),
+        ("Parcels", "postgresql://localhost/db", False),
+        ("public.plots", "postgresql://localhost/db", True),
+        ("mujun.parcels", "postgresql://localhost/db", True),
+        ("public.parcels", "postgresql://localhost/other", True),
+    ],
+)
 def test_a_table_that_is_read_is_not_written(
     project: Path, layer: str, path: str, ok: bool
 ) -> None:
     toml(project, 'path = "parcels.gpkg"', f'path = "{path}"\nlayer = "{layer}"')
-    toml(project, "[layers.parks]", '[publish]\npostgis = "postgresql://localhost/db"\n'
-         'postgis_schema = "public"\n[layers.parks]')
+    toml(
+        project,
+        "[layers.parks]",
+        '[publish]\npostgis = "postgresql://localhost/db"\n'
+        'postgis_schema = "public"\n[layers.parks]',
+    )
     if ok:
         refuse_inputs(read_project(project), project / "outputs")
         return
@@ -129,21 +173,42 @@ def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
     toml(project, "compare_to = 2021", 'compare_to = 2021\nevaluation = "sichuan-2020"')
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
-    assert {"mujun.toml", "parks.gpkg", "parcels.gpkg", "enterprises.csv", "occupancy.csv",
-            "indicators.csv", "geo/packs/longchang-neirong-2022.toml",
-            "geo/methods/sichuan-2020.toml", "geo/targets/sichuan-5plus1-2021.toml",
-            "geo/land/zones.toml", "geo/land/facilities.toml", "geo/evaluate/supply.toml",
-            "geo/evaluate/benchmarks.toml", "geo/data/gbt4754_2017.csv",
-            "geo/data/land_use_classes.csv"} == set(record["inputs"])
-    assert record["inputs"]["mujun.toml"] == hashlib.sha256(
-        (project / "mujun.toml").read_bytes()).hexdigest()
+    assert {
+        "mujun.toml",
+        "parks.gpkg",
+        "parcels.gpkg",
+        "enterprises.csv",
+        "occupancy.csv",
+        "indicators.csv",
+        "geo/packs/longchang-neirong-2022.toml",
+        "geo/methods/sichuan-2020.toml",
+        "geo/targets/sichuan-5plus1-2021.toml",
+        "geo/land/zones.toml",
+        "geo/land/facilities.toml",
+        "geo/evaluate/supply.toml",
+        "geo/evaluate/benchmarks.toml",
+        "geo/data/gbt4754_2017.csv",
+        "geo/data/land_use_classes.csv",
+    } == set(record["inputs"])
+    assert (
+        record["inputs"]["mujun.toml"]
+        == hashlib.sha256((project / "mujun.toml").read_bytes()).hexdigest()
+    )
 
 
 def test_every_command_renews_the_record(project: Path) -> None:
     outputs = project / "outputs"
-    for command in (["check"], ["run"], ["map"], ["check"], ["export", "-f", "txt"],
-                    ["snapshot", "-f", "png"], ["thresholds"], ["whatif", "--year", "2021"],
-                    ["export", "--cards", "--parcel", "A"]):
+    for command in (
+        ["check"],
+        ["run"],
+        ["map"],
+        ["check"],
+        ["export", "-f", "txt"],
+        ["snapshot", "-f", "png"],
+        ["thresholds"],
+        ["whatif", "--year", "2021"],
+        ["export", "--cards", "--parcel", "A"],
+    ):
         done = CliRunner().invoke(app, [*command, "-q", "-p", str(project)])
         assert done.exit_code == 0, done.exception
         record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
@@ -151,7 +216,14 @@ def test_every_command_renews_the_record(project: Path) -> None:
         assert record["outputs"] == there, command
         assert record["products"][0]["command"] == command[0]
     assert {entry["command"] for entry in record["products"]} == {
-        "run", "map", "check", "export", "snapshot", "thresholds", "whatif"}
+        "run",
+        "map",
+        "check",
+        "export",
+        "snapshot",
+        "thresholds",
+        "whatif",
+    }
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert "已移除上次结果的 5 个文件" in done.stderr
     assert not (outputs / "cards").exists()
@@ -193,9 +265,15 @@ def test_the_offices_own_repairs_file_stays(project: Path) -> None:
         assert hashes(project) == before
 
 
-@pytest.mark.parametrize(("built", "version", "ok"), [
-    (("mujun.js", "mujun.css"), "standard", True), (("mujun.js",), "standard", False),
-    ((), "standard", False), ((), "editable", True)])
+@pytest.mark.parametrize(
+    ("built", "version", "ok"),
+    [
+        (("mujun.js", "mujun.css"), "standard", True),
+        (("mujun.js",), "standard", False),
+        ((), "standard", False),
+        ((), "editable", True),
+    ],
+)
 def test_a_wheel_without_the_map_client_is_not_made(
     tmp_path: Path, built: tuple[str, ...], version: str, ok: bool
 ) -> None:

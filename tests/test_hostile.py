@@ -34,23 +34,52 @@ from tests.conftest import EAST, GK, NORTH
 LONG = "长" * 40_000
 TEXTS = [
     # templates of Jinja, Typst, QGIS, Python, Word, shells, Office fields
-    "{{ cycler.__init__.__globals__.os.popen('touch PWNED').read() }}", "{% raw %}{{ 7*7 }}",
-    "{# gone #}", "{{7*7}}", "${7*7}#{7*7}", '#eval("1+1") #read("/etc/passwd")',
-    "$x^2$ *b* _i_ `r`", "[% eval('1+1') %] @layer_name", "{0.__class__} %s %(a)s",
+    "{{ cycler.__init__.__globals__.os.popen('touch PWNED').read() }}",
+    "{% raw %}{{ 7*7 }}",
+    "{# gone #}",
+    "{{7*7}}",
+    "${7*7}#{7*7}",
+    '#eval("1+1") #read("/etc/passwd")',
+    "$x^2$ *b* _i_ `r`",
+    "[% eval('1+1') %] @layer_name",
+    "{0.__class__} %s %(a)s",
     "{{body}}{{正文}}{{title}}",
-    "$(touch PWNED)`touch PWNED`", "{ INCLUDETEXT C:\\\\x } \\r\\n",
+    "$(touch PWNED)`touch PWNED`",
+    "{ INCLUDETEXT C:\\\\x } \\r\\n",
     # HTML, XML, scripts
-    "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)", "javascript:alert(1)", "]]><x/>", "&lt;b&gt;&amp;&#0;&xxe;",
-    '<!DOCTYPE x [<!ENTITY xxe SYSTEM "file:///etc/passwd">]>&xxe;', "<!--", "</title></style>",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "]]><x/>",
+    "&lt;b&gt;&amp;&#0;&xxe;",
+    '<!DOCTYPE x [<!ENTITY xxe SYSTEM "file:///etc/passwd">]>&xxe;',
+    "<!--",
+    "</title></style>",
     # SQL, spreadsheets
-    "'; DROP TABLE parcels; --", '" OR ""="', "=1+1", "+1+1", "-1+1", "@SUM(1)",
-    "=cmd|' /C calc'!A0", '=HYPERLINK("http://evil.example")', "\t=2+2", "_x0041_ _x000D_",
+    "'; DROP TABLE parcels; --",
+    '" OR ""="',
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://evil.example")',
+    "\t=2+2",
+    "_x0041_ _x000D_",
     # letters
-    "\u202ertl\u202c", "a\u200bb\u2060c\ufeff", "line\u2028sep\u2029par", "bell\x07esc\x1b[31m",
-    "𠮷👩‍👩‍👧 é e\u0301 ﷽", "nul\x00cut",
+    "\u202ertl\u202c",
+    "a\u200bb\u2060c\ufeff",
+    "line\u2028sep\u2029par",
+    "bell\x07esc\x1b[31m",
+    "𠮷👩‍👩‍👧 é e\u0301 ﷽",
+    "nul\x00cut",
     # paths, and length
-    "../../../etc/passwd", "..\\..\\CON", LONG]
+    "../../../etc/passwd",
+    "..\\..\\CON",
+    LONG,
+]
 assert len(TEXTS) >= 40
 SIZE = len(TEXTS)
 
@@ -61,17 +90,31 @@ def rotated(by):
 
 
 def squares(side=99):
-    return [shapely.box(x, y, x + side, y + side) for x, y in (
-        (EAST + 100 * (i % 7), NORTH + 100 * (i // 7)) for i in range(SIZE))]
+    return [
+        shapely.box(x, y, x + side, y + side)
+        for x, y in ((EAST + 100 * (i % 7), NORTH + 100 * (i // 7)) for i in range(SIZE))
+    ]
 
 
 def geojson(file, columns, shapes):
     """Written by hand: a library would clean what is to be dirty."""
     moved = gpd.GeoSeries(shapes, crs=GK).to_crs(4326)
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "geometry": shapely.geometry.mapping(shape),
-         "properties": {name: values[i] for name, values in columns.items()}}
-        for i, shape in enumerate(moved)]}), "utf-8")
+    file.write_text(
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "geometry": shapely.geometry.mapping(shape),
+                        "properties": {name: values[i] for name, values in columns.items()},
+                    }
+                    for i, shape in enumerate(moved)
+                ],
+            }
+        ),
+        "utf-8",
+    )
 
 
 def table(file, columns):
@@ -139,55 +182,133 @@ def write_project(folder, lang="zh"):
     """A project whose every text is hostile; the parcels, enterprises, facilities one a text."""
     shapes = squares()
     third = [shapely.union_all(shapes[i * 14 : i * 14 + 14]).envelope.buffer(2) for i in range(3)]
-    geojson(folder / "parks.geojson", {
-        "park_id": ["A/B", "A?B", several(2, 9)], "name": [several(i) for i in range(3)],
-        "level": [several(i) for i in range(3)]}, third)
+    geojson(
+        folder / "parks.geojson",
+        {
+            "park_id": ["A/B", "A?B", several(2, 9)],
+            "name": [several(i) for i in range(3)],
+            "level": [several(i) for i in range(3)],
+        },
+        third,
+    )
     heads = {text: rotated(at) for at, text in enumerate(TEXTS[:34:3])}
-    geojson(folder / "parcels.geojson", {
-        "parcel_id": TEXTS, **text_fields("parcels", 1, ("parcel_id", "park_id", "land_use")),
-        "land_use": ["100101" if i % 2 else text for i, text in enumerate(TEXTS)],
-        "contract_area_m2": [9800.0] * SIZE, "floor_area_m2": [9000.0] * SIZE, **heads}, shapes)
-    geojson(folder / "buildings.geojson", {
-        "building_id": TEXTS, **text_fields("buildings", 5, ("building_id", "parcel_id")),
-        "parcel_id": TEXTS}, squares(40))
-    geojson(folder / "zones.geojson", {
-        "zone_id": TEXTS, **text_fields("zones", 7, ("zone_id", "kind")),
-        "kind": ["永久基本农田" if i % 2 else text for i, text in enumerate(TEXTS)]}, squares(30))
-    geojson(folder / "facilities.geojson", {
-        "facility_id": TEXTS, **text_fields("facilities", 2, ("facility_id", "category")),
-        "category": ["污水处理厂" if i % 2 else text for i, text in enumerate(TEXTS)]},
-        [shape.centroid for shape in shapes])
-    geojson(folder / "roads.geojson", {"road_id": TEXTS, "name": rotated(3)}, [
-        shapely.LineString([(EAST, NORTH + 20 * i), (EAST + 700, NORTH + 20 * i)])
-        for i in range(SIZE)])
+    geojson(
+        folder / "parcels.geojson",
+        {
+            "parcel_id": TEXTS,
+            **text_fields("parcels", 1, ("parcel_id", "park_id", "land_use")),
+            "land_use": ["100101" if i % 2 else text for i, text in enumerate(TEXTS)],
+            "contract_area_m2": [9800.0] * SIZE,
+            "floor_area_m2": [9000.0] * SIZE,
+            **heads,
+        },
+        shapes,
+    )
+    geojson(
+        folder / "buildings.geojson",
+        {
+            "building_id": TEXTS,
+            **text_fields("buildings", 5, ("building_id", "parcel_id")),
+            "parcel_id": TEXTS,
+        },
+        squares(40),
+    )
+    geojson(
+        folder / "zones.geojson",
+        {
+            "zone_id": TEXTS,
+            **text_fields("zones", 7, ("zone_id", "kind")),
+            "kind": ["永久基本农田" if i % 2 else text for i, text in enumerate(TEXTS)],
+        },
+        squares(30),
+    )
+    geojson(
+        folder / "facilities.geojson",
+        {
+            "facility_id": TEXTS,
+            **text_fields("facilities", 2, ("facility_id", "category")),
+            "category": ["污水处理厂" if i % 2 else text for i, text in enumerate(TEXTS)],
+        },
+        [shape.centroid for shape in shapes],
+    )
+    geojson(
+        folder / "roads.geojson",
+        {"road_id": TEXTS, "name": rotated(3)},
+        [
+            shapely.LineString([(EAST, NORTH + 20 * i), (EAST + 700, NORTH + 20 * i)])
+            for i in range(SIZE)
+        ],
+    )
     geojson(folder / "before.geojson", {"parcel_id": rotated(1)}, squares(90))
-    table(folder / "enterprises.csv", {
-        "enterprise_id": TEXTS, **text_fields("enterprises", 4, ("enterprise_id",)),
-        "industry_code": ["3054" if i % 3 else text for i, text in enumerate(TEXTS)]})
-    table(folder / "occupancy.csv", {"enterprise_id": TEXTS, "parcel_id": TEXTS,
-                                     "area_m2": [9700] * SIZE, "tenure": rotated(6)})
-    table(folder / "indicators.csv", {
-        "enterprise_id": TEXTS * 2, "year": [2022] * SIZE + [2023] * SIZE,
-        "revenue": range(1000, 1000 + 2 * SIZE), "tax": range(100, 100 + 2 * SIZE)})
+    table(
+        folder / "enterprises.csv",
+        {
+            "enterprise_id": TEXTS,
+            **text_fields("enterprises", 4, ("enterprise_id",)),
+            "industry_code": ["3054" if i % 3 else text for i, text in enumerate(TEXTS)],
+        },
+    )
+    table(
+        folder / "occupancy.csv",
+        {
+            "enterprise_id": TEXTS,
+            "parcel_id": TEXTS,
+            "area_m2": [9700] * SIZE,
+            "tenure": rotated(6),
+        },
+    )
+    table(
+        folder / "indicators.csv",
+        {
+            "enterprise_id": TEXTS * 2,
+            "year": [2022] * SIZE + [2023] * SIZE,
+            "revenue": range(1000, 1000 + 2 * SIZE),
+            "tax": range(100, 100 + 2 * SIZE),
+        },
+    )
     parks = ["A/B", "A?B", several(2, 9)] * (SIZE // 3 + 1)
-    table(folder / "park_indicators.csv", {
-        "park_id": parks[:3], "year": [2023] * 3, "revenue": [1, 2, 3]})
+    table(
+        folder / "park_indicators.csv",
+        {"park_id": parks[:3], "year": [2023] * 3, "revenue": [1, 2, 3]},
+    )
     for name in ("platforms", "services"):
-        table(folder / f"{name}.csv", {"park_id": parks[:SIZE], "year": [2022] * SIZE,
-                                       **text_fields(name, 8, ("park_id",))})
-    table(folder / "chain.csv", {"industry_codes": ["305"] * SIZE,
-                                 **text_fields("chain", 9, ("industry_codes",)),
-                                 "stage": ["上游", "中游"] * (SIZE // 2) + ["下游"] * (SIZE % 2)})
-    words = {"title": toml(several(0, 2)), "synthetic": toml(several(1, 2)),
-             "sources": toml(several(0, 4)), "lang": lang}
-    tables = "".join(f'[tables.{name}]\npath = "{name}.csv"\n' for name in (
-        "enterprises", "occupancy", "indicators", "platforms", "services", "chain",
-        "park_indicators"))
+        table(
+            folder / f"{name}.csv",
+            {"park_id": parks[:SIZE], "year": [2022] * SIZE, **text_fields(name, 8, ("park_id",))},
+        )
+    table(
+        folder / "chain.csv",
+        {
+            "industry_codes": ["305"] * SIZE,
+            **text_fields("chain", 9, ("industry_codes",)),
+            "stage": ["上游", "中游"] * (SIZE // 2) + ["下游"] * (SIZE % 2),
+        },
+    )
+    words = {
+        "title": toml(several(0, 2)),
+        "synthetic": toml(several(1, 2)),
+        "sources": toml(several(0, 4)),
+        "lang": lang,
+    }
+    tables = "".join(
+        f'[tables.{name}]\npath = "{name}.csv"\n'
+        for name in (
+            "enterprises",
+            "occupancy",
+            "indicators",
+            "platforms",
+            "services",
+            "chain",
+            "park_indicators",
+        )
+    )
     (folder / "mujun.toml").write_text(PROJECT.format(**words) + tables, "utf-8")
-    (folder / "pack.toml").write_text(PACK.format(
-        every=toml(several(0, 2)), other=toml(several(1, 2))), "utf-8")
-    (folder / "method.toml").write_text(METHOD.format(
-        every=toml(several(0, 2)), other=toml(several(1, 2))), "utf-8")
+    (folder / "pack.toml").write_text(
+        PACK.format(every=toml(several(0, 2)), other=toml(several(1, 2))), "utf-8"
+    )
+    (folder / "method.toml").write_text(
+        METHOD.format(every=toml(several(0, 2)), other=toml(several(1, 2))), "utf-8"
+    )
 
 
 PACK = """
@@ -266,9 +387,11 @@ def made(tmp_path_factory):
     write_project(folder)
     begun = time.process_time()
     for command in (
-            ["run"], ["export", "--cards", "-f", "txt"],
-            ["snapshot", "-f", "svg", "-f", "pdf", "--labels", "name"],
-            ["map", "--serve-dir", str(folder / "outputs/site")]):
+        ["run"],
+        ["export", "--cards", "-f", "txt"],
+        ["snapshot", "-f", "svg", "-f", "pdf", "--labels", "name"],
+        ["map", "--serve-dir", str(folder / "outputs/site")],
+    ):
         done = CliRunner().invoke(app, [*command, "-q", "-p", str(folder)])
         assert done.exit_code in (0, 1), done.output
         assert not done.exception or isinstance(done.exception, SystemExit)
@@ -320,9 +443,12 @@ def test_the_record_is_json_with_the_texts(made):
     assert record["settings"]["synthetic"] == several(1, 2)
 
 
-OURS = re.compile(r"""=?(HYPERLINK\("\#'?\w+'?!A\d+","→"\)|[\d.*/+() B$-]+
+OURS = re.compile(
+    r"""=?(HYPERLINK\("\#'?\w+'?!A\d+","→"\)|[\d.*/+() B$-]+
     |(\+?(COUNTA|COUNTIF|SUM|SUMIF)\(('?\w+'?!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+,?)+("\w+")?\))+
-    )""", re.VERBOSE)
+    )""",
+    re.VERBOSE,
+)
 """Links to a row, and counts and sums over ranges: our own words and numbers, none of the data."""
 
 ESCAPED = re.compile("_x([0-9A-F]{4})_")
@@ -358,11 +484,13 @@ def test_layers_of_gis_hold_the_texts_and_their_styles_run_none(made):
     database.close()
     trees = [ET.fromstring(style) for style in styles]
     trees.append(ET.parse(made / "assessment.qgs").getroot())
-    assert trees[-1].find("title").text == several(0, 2).replace("\x07", "�").replace(
-        "\x1b", "�")
+    assert trees[-1].find("title").text == several(0, 2).replace("\x07", "�").replace("\x1b", "�")
     # What is no quoted column nor a quoted word of a rule is QGIS's own language, and ours.
-    left = {re.sub(r"\"(\"\"|[^\"])*\"|'(''|\\\\.|[^'])*'", "", rule.get("filter", ""))
-            for tree in trees for rule in tree.iter("rule")}
+    left = {
+        re.sub(r"\"(\"\"|[^\"])*\"|'(''|\\\\.|[^'])*'", "", rule.get("filter", ""))
+        for tree in trees
+        for rule in tree.iter("rule")
+    }
     words = set(re.findall("[^\\W\\d]+", " ".join(left))) - {"e"}
     assert words <= {"AND", "OR", "IS", "NULL", "ELSE", "substr", "regexp_match"}
     assert max(len(one) for one in left) < 120
@@ -445,8 +573,11 @@ def quiet(page, file):
     assert page.dialogs == []
     assert page.complaints == []
     assert {r.split("#")[0] for r in page.requests if not r.startswith(("data:", "blob:"))} <= {
-        file.as_uri()} | {(file.parent / part).as_uri() for part in (
-            "tiles/0.js", "tiles/1.js", "tiles/2.js", "tiles/3.js", "search.js")}
+        file.as_uri()
+    } | {
+        (file.parent / part).as_uri()
+        for part in ("tiles/0.js", "tiles/1.js", "tiles/2.js", "tiles/3.js", "search.js")
+    }
     assert not page.page.evaluate("document.querySelectorAll('img[src=x], iframe, object').length")
     page.context.close()
 

@@ -39,16 +39,20 @@ METHODS = ("jingde-2022", "sichuan-2020", "huangyan-2022")
 def test_no_module_of_the_second_computation_imports_the_first():
     for file in HERE.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else (
-                [node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else ([node.module or ""] if isinstance(node, ast.ImportFrom) else [])
+            )
             assert not any(name.split(".")[0] == "geo" for name in names), file.name
 
 
 @pytest.fixture(scope="module", params=range(3))
 def small(request, tmp_path_factory) -> Path:
     """A random project, run."""
-    folder = world.make(tmp_path_factory.mktemp("world") / "p", request.param,
-                        METHODS[request.param])
+    folder = world.make(
+        tmp_path_factory.mktemp("world") / "p", request.param, METHODS[request.param]
+    )
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert outcome.exit_code == 0, outcome.output
     return folder

@@ -36,8 +36,11 @@ def test_codes_are_in_the_order_of_the_words_and_come_back(
 
 
 def test_numbers_of_combinations() -> None:
-    number, own = numbered(pd.DataFrame({
-        "who": words(["b", "a", None, "b", "a"]), "year": [2023, 2021, 2021, 2023, np.nan]}))
+    number, own = numbered(
+        pd.DataFrame(
+            {"who": words(["b", "a", None, "b", "a"]), "year": [2023, 2021, 2021, 2023, np.nan]}
+        )
+    )
     assert number.tolist() == [1, 0, -1, 1, -1]
     assert own["who"].tolist() == ["a", "b"]
     assert own["year"].tolist() == [2021, 2023]
@@ -53,7 +56,8 @@ def test_places_are_those_of_the_words(values: list[str | None], ids: list[str |
 def test_what_is_said_of_a_group_is_said_of_each_row() -> None:
     group = Groups(np.array([2, 2, -1, 0, 0, 0]))
     np.testing.assert_array_equal(
-        group.sum(np.array([1.0, np.nan, 9.0, 2.0, 3.0, 4.0])), [1, 1, np.nan, 9, 9, 9])
+        group.sum(np.array([1.0, np.nan, 9.0, 2.0, 3.0, 4.0])), [1, 1, np.nan, 9, 9, 9]
+    )
     mask = np.array([True, False, True, True, True, True])
     assert group.any(mask).tolist() == [True, True, False, True, True, True]
     assert group.all(mask).tolist() == [False, False, False, True, True, True]

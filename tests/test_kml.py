@@ -13,18 +13,24 @@ from geo.sources.vector import read_vector
 
 def placemark(number, data):
     ring = " ".join(f"{x},{y}" for x, y in [(105, 29), (105.1, 29), (105.1, 29.1), (105, 29)])
-    return (f"<Placemark><name>图斑{number}</name><ExtendedData>{data}</ExtendedData><Polygon>"
-            f"<outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing>"
-            "</outerBoundaryIs></Polygon></Placemark>")
+    return (
+        f"<Placemark><name>图斑{number}</name><ExtendedData>{data}</ExtendedData><Polygon>"
+        f"<outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing>"
+        "</outerBoundaryIs></Polygon></Placemark>"
+    )
 
 
 def data(**fields):
     return "".join(f'<Data name="{n}"><value>{v}</value></Data>' for n, v in fields.items())
 
 
-def document(*placemarks, schema="", encoding="UTF-8", head=' xmlns="http://www.opengis.net/kml/2.2"'):
-    return (f'<?xml version="1.0" encoding="{encoding}"?><kml{head}><Document>{schema}<Folder>'
-            f"<name>宗地</name>{''.join(placemarks)}</Folder></Document></kml>")
+def document(
+    *placemarks, schema="", encoding="UTF-8", head=' xmlns="http://www.opengis.net/kml/2.2"'
+):
+    return (
+        f'<?xml version="1.0" encoding="{encoding}"?><kml{head}><Document>{schema}<Folder>'
+        f"<name>宗地</name>{''.join(placemarks)}</Folder></Document></kml>"
+    )
 
 
 def read(file, **more):
@@ -32,8 +38,10 @@ def read(file, **more):
     return frame
 
 
-PLAIN = document(placemark(1, data(宗地编号="P1", 地类编码="100101", 土地面积="12.5", name="x")),
-                 placemark(2, data(宗地编号="P2", 地类编码="100102", 土地面积="7")))
+PLAIN = document(
+    placemark(1, data(宗地编号="P1", 地类编码="100101", 土地面积="12.5", name="x")),
+    placemark(2, data(宗地编号="P2", 地类编码="100102", 土地面积="7")),
+)
 
 
 @pytest.mark.parametrize("suffix", ["kml", "ovkml", "kmz", "gbk.kml", "bare.kml"])
@@ -58,10 +66,14 @@ def test_names_survive_and_no_two_fields_fall_into_one(tmp_path, suffix):
 
 
 def test_a_schema_with_chinese_names(tmp_path):
-    schema = ('<Schema name="s" id="s"><SimpleField type="string" name="宗地编号"/>'
-              '<SimpleField type="double" name="土地面积"/></Schema>')
-    held = ('<SchemaData schemaUrl="#s"><SimpleData name="宗地编号">P1</SimpleData>'
-            '<SimpleData name="土地面积">12.5</SimpleData></SchemaData>')
+    schema = (
+        '<Schema name="s" id="s"><SimpleField type="string" name="宗地编号"/>'
+        '<SimpleField type="double" name="土地面积"/></Schema>'
+    )
+    held = (
+        '<SchemaData schemaUrl="#s"><SimpleData name="宗地编号">P1</SimpleData>'
+        '<SimpleData name="土地面积">12.5</SimpleData></SchemaData>'
+    )
     file = tmp_path / "p.kml"
     file.write_text(document(placemark(1, held), schema=schema), encoding="utf-8")
     assert read(file)[["宗地编号", "土地面积"]].to_numpy().tolist() == [["P1", 12.5]]
@@ -69,8 +81,9 @@ def test_a_schema_with_chinese_names(tmp_path):
 
 def test_a_name_twice_in_one_placemark_keeps_both_values(tmp_path):
     file = tmp_path / "p.kml"
-    file.write_text(document(placemark(1, data(备注="a") + data(备注="b") + data(Name="c"))),
-                    encoding="utf-8")
+    file.write_text(
+        document(placemark(1, data(备注="a") + data(备注="b") + data(Name="c"))), encoding="utf-8"
+    )
     frame = read(file)
     assert frame["备注"].tolist() + frame["备注_2"].tolist() == ["a", "b"]
     assert frame["Name"].tolist() + frame["Name_2"].tolist() == ["图斑1", "c"]

@@ -12,12 +12,17 @@ PARKS = pd.DataFrame({"park_id": ["P"], "name": ["园"]})
 
 
 def parcels(**columns):
-    base = {"parcel_id": list("abcde"), "park_id": "P",
-            "supply_status": ["已建成", "已建成", "在建", "可供", "闲置"],
-            "land_use": ["100101", "0802", "100101", "100101", "100101"],
-            "area_mu": [30.0, 10.0, 20.0, 25.0, 15.0], "floor_area_m2": [24_000.0, 8_000, 0, 0, 0],
-            "building_base_m2": [10_000.0, np.nan, 0, 0, 0],
-            "fixed_investment": [6_000.0, 9.0, 9.0, 9.0, 9.0], "tax": [300.0, 9, 9, 9, 9]}
+    base = {
+        "parcel_id": list("abcde"),
+        "park_id": "P",
+        "supply_status": ["已建成", "已建成", "在建", "可供", "闲置"],
+        "land_use": ["100101", "0802", "100101", "100101", "100101"],
+        "area_mu": [30.0, 10.0, 20.0, 25.0, 15.0],
+        "floor_area_m2": [24_000.0, 8_000, 0, 0, 0],
+        "building_base_m2": [10_000.0, np.nan, 0, 0, 0],
+        "fixed_investment": [6_000.0, 9.0, 9.0, 9.0, 9.0],
+        "tax": [300.0, 9, 9, 9, 9],
+    }
     return pd.DataFrame(base | columns)
 
 
@@ -59,8 +64,16 @@ def dated(**columns):
     """Five parcels: `c` never started and is a year late, `e` is stated idle and has no dates."""
     due = ["2020-01-01", "2020-01-01", "2022-01-01", None, None]
     started = ["2020-01-01", "2020-01-01", None, None, None]
-    return parcels(**({"supply_status": ["已建成", "已建成", "已供未动工", "可供", "闲置"],
-                       "start_due_on": due, "started_on": started} | columns))
+    return parcels(
+        **(
+            {
+                "supply_status": ["已建成", "已建成", "已供未动工", "可供", "闲置"],
+                "start_due_on": due,
+                "started_on": started,
+            }
+            | columns
+        )
+    )
 
 
 def both(land):
@@ -88,15 +101,20 @@ def test_land_of_which_the_law_has_no_data_leaves_no_rate():
 
 def test_no_rate_of_zero_beside_idle_land():
     """The kind that was wrong: no word of 闲置 anywhere, ten parcels idle by their dates."""
-    _, supply = both(dated(supply_status=["已建成", "已建成", "已供未动工", "可供", "在建"],
-                           started_on=["2020-01-01", "2020-01-01", None, None, "2021-01-01"]))
+    _, supply = both(
+        dated(
+            supply_status=["已建成", "已建成", "已供未动工", "可供", "在建"],
+            started_on=["2020-01-01", "2020-01-01", None, None, "2021-01-01"],
+        )
+    )
     assert supply.loc["idle_rate", "value"] == pytest.approx(20 / 75 * 100)
     assert supply.loc["stated_idle_rate", "value"] == 0
 
 
 def test_land_that_is_not_supplied_is_not_idle_land():
-    _, supply = both(dated(start_due_on=["2020-01-01", "2020-01-01", "2022-01-01", "2020-01-01",
-                                         None]))
+    _, supply = both(
+        dated(start_due_on=["2020-01-01", "2020-01-01", "2022-01-01", "2020-01-01", None])
+    )
     assert supply.loc["idle_rate", "value"] == pytest.approx(35 / 75 * 100)
 
 
@@ -106,47 +124,85 @@ def test_every_measure_has_its_formula_and_source():
     assert table["citation"].str.contains("开发区土地集约利用评价").all()
 
 
-@pytest.mark.parametrize(("text", "state"), [
-    ("未供应", "ready"), ("已供地", "supplied"), ("已供未动工", "supplied"), ("建成投产", "built"),
-    ("土地闲置", "idle"), ("储备用地", "ready"), ("什么", None), (None, None)])
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("未供应", "ready"),
+        ("已供地", "supplied"),
+        ("已供未动工", "supplied"),
+        ("建成投产", "built"),
+        ("土地闲置", "idle"),
+        ("储备用地", "ready"),
+        ("什么", None),
+        (None, None),
+    ],
+)
 def test_states_as_offices_write_them(text, state):
     found = states(pd.Series([text])).iloc[0]
     assert found == state or (state is None and pd.isna(found))
 
 
 def idle(**columns):
-    base = {"parcel_id": "a", "area_mu": 10.0, "supply_status": "在建",
-            "start_due_on": "2021-01-01", "started_on": "2021-02-01", "stopped_on": None,
-            "developable_area_m2": 900.0, "developed_area_m2": np.nan,
-            "planned_investment": 100.0, "fixed_investment": np.nan}
+    base = {
+        "parcel_id": "a",
+        "area_mu": 10.0,
+        "supply_status": "在建",
+        "start_due_on": "2021-01-01",
+        "started_on": "2021-02-01",
+        "stopped_on": None,
+        "developable_area_m2": 900.0,
+        "developed_area_m2": np.nan,
+        "planned_investment": 100.0,
+        "fixed_investment": np.nan,
+    }
     row = idle_land(pd.DataFrame([base | columns]), 2023).iloc[0]
     return row["idle"], row["reason"]
 
 
-@pytest.mark.parametrize(("columns", "said"), [
-    ({}, ("not_idle", "")),
-    ({"supply_status": "未动工", "started_on": None}, ("idle", "not_started")),
-    ({"supply_status": "未动工", "started_on": None, "start_due_on": "2023-01-01"},
-     ("not_idle", "")),
-    # 满一年 by 民法典 202: until the end of the same date a year later, for both cases
-    ({"supply_status": "未动工", "started_on": None, "start_due_on": "2022-12-31"},
-     ("idle", "not_started")),
-    ({"stopped_on": "2022-12-31", "developed_area_m2": 1.0, "fixed_investment": 1.0},
-     ("idle", "stopped")),
-    ({"supply_status": "未动工", "started_on": None, "start_due_on": None},
-     ("no_data", "dates_missing")),
-    ({"started_on": None}, ("no_data", "dates_missing")),
-    ({"supply_status": "已建成", "started_on": None}, ("not_idle", "")),
-    ({"stopped_on": "2022-06-01", "developed_area_m2": 299.0, "fixed_investment": 80.0},
-     ("idle", "stopped")),
-    ({"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 25.0},
-     ("not_idle", "")),
-    ({"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 24.9},
-     ("idle", "stopped")),
-    ({"stopped_on": "2023-06-01", "developed_area_m2": 1.0, "fixed_investment": 1.0},
-     ("not_idle", "")),
-    ({"stopped_on": "2022-06-01"}, ("no_data", "shares_missing")),
-    ({"stopped_on": "2022-06-01", "developed_area_m2": 600.0}, ("no_data", "shares_missing"))])
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, ("not_idle", "")),
+        ({"supply_status": "未动工", "started_on": None}, ("idle", "not_started")),
+        (
+            {"supply_status": "未动工", "started_on": None, "start_due_on": "2023-01-01"},
+            ("not_idle", ""),
+        ),
+        # 满一年 by 民法典 202: until the end of the same date a year later, for both cases
+        (
+            {"supply_status": "未动工", "started_on": None, "start_due_on": "2022-12-31"},
+            ("idle", "not_started"),
+        ),
+        (
+            {"stopped_on": "2022-12-31", "developed_area_m2": 1.0, "fixed_investment": 1.0},
+            ("idle", "stopped"),
+        ),
+        (
+            {"supply_status": "未动工", "started_on": None, "start_due_on": None},
+            ("no_data", "dates_missing"),
+        ),
+        ({"started_on": None}, ("no_data", "dates_missing")),
+        ({"supply_status": "已建成", "started_on": None}, ("not_idle", "")),
+        (
+            {"stopped_on": "2022-06-01", "developed_area_m2": 299.0, "fixed_investment": 80.0},
+            ("idle", "stopped"),
+        ),
+        (
+            {"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 25.0},
+            ("not_idle", ""),
+        ),
+        (
+            {"stopped_on": "2022-06-01", "developed_area_m2": 300.0, "fixed_investment": 24.9},
+            ("idle", "stopped"),
+        ),
+        (
+            {"stopped_on": "2023-06-01", "developed_area_m2": 1.0, "fixed_investment": 1.0},
+            ("not_idle", ""),
+        ),
+        ({"stopped_on": "2022-06-01"}, ("no_data", "shares_missing")),
+        ({"stopped_on": "2022-06-01", "developed_area_m2": 600.0}, ("no_data", "shares_missing")),
+    ],
+)
 def test_the_laws_criteria(columns, said):
     """《闲置土地处置办法》第二条: a year late; or under ⅓ or 25 % and stopped for a year."""
     assert idle(**columns) == said

@@ -44,8 +44,16 @@ MERGED = ("A1:G1", "A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:G3", "A8:G8")
 
 def test_titles_two_lines_units_sums_and_notes(tmp_path):
     frame, notes = read(book(tmp_path, LEDGER, MERGED))
-    assert frame.columns.tolist() == ["统一社会信用代码", "企业名称", "年份", "营业收入（亿元）",
-                                      "税收", "面积", "备注", "source_row"]
+    assert frame.columns.tolist() == [
+        "统一社会信用代码",
+        "企业名称",
+        "年份",
+        "营业收入（亿元）",
+        "税收",
+        "面积",
+        "备注",
+        "source_row",
+    ]
     assert frame["source_row"].tolist() == [5, 6]
     assert frame["营业收入（亿元）"].tolist() == [1.5, 0.25]
     assert frame.attrs["units"] == [LEDGER[0][0], "填报单位：经信局", "单位：万元、亩"]
@@ -77,20 +85,42 @@ def test_headings_that_are_years(tmp_path):
 
 
 def test_years_over_the_measures_become_a_row_a_year(tmp_path):
-    frame, _ = read(book(tmp_path, [
-        ["企业", "2021年", None, "2022年", None], [None, "营业收入", "税收", "营业收入", "税收"],
-        ["甲", 5, 6, 7, 8]], ["A1:A2", "B1:C1", "D1:E1"]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["企业", "2021年", None, "2022年", None],
+                [None, "营业收入", "税收", "营业收入", "税收"],
+                ["甲", 5, 6, 7, 8],
+            ],
+            ["A1:A2", "B1:C1", "D1:E1"],
+        )
+    )
     assert frame.columns.tolist() == ["企业", "营业收入", "税收", "年份", "source_row"]
     assert frame[["营业收入", "税收", "年份"]].to_numpy().tolist() == [[5, 6, 2021], [7, 8, 2022]]
 
 
 def test_a_line_of_units_and_a_line_of_numbers(tmp_path):
-    frame, _ = read(book(tmp_path, [
-        ["企业", "营业收入", "用地面积"], [None, "亿元", "公顷"], ["甲", 1, 2], ["某厂", 3, 4]]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["企业", "营业收入", "用地面积"],
+                [None, "亿元", "公顷"],
+                ["甲", 1, 2],
+                ["某厂", 3, 4],
+            ],
+        )
+    )
     assert frame.columns.tolist()[:3] == ["企业", "营业收入（亿元）", "用地面积（公顷）"]
     assert frame["企业"].tolist() == ["甲", "某厂"]
-    numbered, notes = read(book(tmp_path, [
-        ["企业", "收入", "税收", "面积"], ["甲", 1, 2, 3], ["某厂", 3.5, 4.5, 1]], name="n.xlsx"))
+    numbered, notes = read(
+        book(
+            tmp_path,
+            [["企业", "收入", "税收", "面积"], ["甲", 1, 2, 3], ["某厂", 3.5, 4.5, 1]],
+            name="n.xlsx",
+        )
+    )
     assert numbered["企业"].tolist() == ["某厂"]
     assert notes["code"].tolist() == ["row_left_out"]
     plain, _ = read(book(tmp_path, [["a", "b", "c"], [1, 2, 3], ["某厂", 1, 2]], name="p.xlsx"))
@@ -98,23 +128,37 @@ def test_a_line_of_units_and_a_line_of_numbers(tmp_path):
 
 
 def test_merged_cells_down_the_side_text_is_spread_numbers_count_once(tmp_path):
-    frame, notes = read(book(tmp_path, [
-        ["企业", "宗地", "税收"], ["甲", "A", 90], [None, "B", None], ["乙", "C", 5]],
-        ["A2:A3", "C2:C3"]))
+    frame, notes = read(
+        book(
+            tmp_path,
+            [["企业", "宗地", "税收"], ["甲", "A", 90], [None, "B", None], ["乙", "C", 5]],
+            ["A2:A3", "C2:C3"],
+        )
+    )
     assert frame["企业"].tolist() == ["甲", "甲", "乙"]
     assert pd.to_numeric(frame["税收"]).sum() == 95
     assert notes[["code", "row"]].to_numpy().tolist() == [["merged_number", 2]]
 
 
 def test_units_of_every_kind_in_headings(tmp_path):
-    raw, _ = read(book(tmp_path, [
-        ["宗地编号", "合同（证载）面积（亩）", "总建筑面积(㎡)", "绿地面积[公顷]"],
-        ["A", 15, 7, 2]]))
-    frame, _ = canonical(raw, LAYERS["parcels"], {"contract_area_m2": field(
-        "合同（证载）面积（亩）")}, "t", "CNY")
+    raw, _ = read(
+        book(
+            tmp_path,
+            [
+                ["宗地编号", "合同（证载）面积（亩）", "总建筑面积(㎡)", "绿地面积[公顷]"],
+                ["A", 15, 7, 2],
+            ],
+        )
+    )
+    frame, _ = canonical(
+        raw, LAYERS["parcels"], {"contract_area_m2": field("合同（证载）面积（亩）")}, "t", "CNY"
+    )
     row = frame.iloc[0]
     assert (row["contract_area_m2"], row["floor_area_m2"], row["green_area_m2"]) == (
-        pytest.approx(10_000), 7, 20_000)
+        pytest.approx(10_000),
+        7,
+        20_000,
+    )
 
 
 def field(column, unit=None):
@@ -135,9 +179,17 @@ def test_a_unit_that_is_not_the_columns_is_told(tmp_path):
 
 
 def test_mixed_units_in_a_column_are_told_by_row(tmp_path):
-    raw, _ = read(book(tmp_path, [
-        ["统一社会信用代码", "年份", "税收（万元）"], ["A", 2023, "3.5万元"], ["B", 2023, "2亿元"],
-        ["C", 2023, "1,200.5"]]))
+    raw, _ = read(
+        book(
+            tmp_path,
+            [
+                ["统一社会信用代码", "年份", "税收（万元）"],
+                ["A", 2023, "3.5万元"],
+                ["B", 2023, "2亿元"],
+                ["C", 2023, "1,200.5"],
+            ],
+        )
+    )
     frame, notes = canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert frame["tax"].fillna(-1).tolist() == [3.5, -1, 1200.5]
     bad = notes[notes["code"] == "not_number"]
@@ -152,9 +204,13 @@ def test_a_sheet_that_is_not_there(tmp_path):
 
 
 def test_a_project_reads_a_ledger_without_a_word_of_mapping(project):
-    rows = [["测试园区企业台账"], ["统一社会信用代码", "年份", "经济指标", None],
-            [None, None, "营业收入（元）", "税收（万元）"], ["E1", 2023, 33_075_000, 119.925],
-            ["合计", None, 33_075_000, 119.925]]
+    rows = [
+        ["测试园区企业台账"],
+        ["统一社会信用代码", "年份", "经济指标", None],
+        [None, None, "营业收入（元）", "税收（万元）"],
+        ["E1", 2023, 33_075_000, 119.925],
+        ["合计", None, 33_075_000, 119.925],
+    ]
     book(project, rows, ["A1:D1", "A2:A3", "B2:B3", "C2:D2"], "台账.xlsx")
     layers = load(edit(project, 'path = "indicators.csv"', 'path = "台账.xlsx"'))
     assert layers["indicators"]["revenue"].tolist() == [3307.5]

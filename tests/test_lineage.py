@@ -21,8 +21,14 @@ def box(x, y, u, v):
     return shapely.box(EAST + x, NORTH + y, EAST + u, NORTH + v)
 
 
-_RELATION = {"line": "redrawn", "split": "split", "three": "split", "merge": "merged",
-             "rearrange": "rearranged", "new": "new"}
+_RELATION = {
+    "line": "redrawn",
+    "split": "split",
+    "three": "split",
+    "merge": "merged",
+    "rearrange": "rearranged",
+    "new": "new",
+}
 
 
 def planted(seed, side=24, noise=0.01):
@@ -41,23 +47,34 @@ def planted(seed, side=24, noise=0.01):
             x, y = 100 * c, 100 * r
             one, two = f"{c}-{r}", f"{c + 1}-{r}"
             a, b = box(x, y, x + 100, y + 100), box(x + 100, y, x + 200, y + 100)
-            kind = rng.choice(["same", "number", "line", "split", "merge", "rearrange", "gone",
-                               "new", "three"])
+            kind = rng.choice(
+                ["same", "number", "line", "split", "merge", "rearrange", "gone", "new", "three"]
+            )
             if kind != "new":
                 put(old, one, a)
             put(old, two, b)
             made = {
                 "same": {one: (a, [one]), two: (b, [two])},
                 "number": {f"n{one}": (a, [one]), two: (b, [two])},
-                "line": {one: (box(x, y, x + 104, y + 100), [one]),
-                         two: (box(x + 104, y, x + 200, y + 100), [two])},
-                "split": {one: (box(x, y, x + 40, y + 100), [one]),
-                          f"{one}b": (box(x + 40, y, x + 100, y + 100), [one]), two: (b, [two])},
-                "three": {f"{one}/{k}": (box(x + 100 * k / 3, y, x + 100 * (k + 1) / 3, y + 100),
-                                        [one]) for k in range(3)} | {two: (b, [two])},
+                "line": {
+                    one: (box(x, y, x + 104, y + 100), [one]),
+                    two: (box(x + 104, y, x + 200, y + 100), [two]),
+                },
+                "split": {
+                    one: (box(x, y, x + 40, y + 100), [one]),
+                    f"{one}b": (box(x + 40, y, x + 100, y + 100), [one]),
+                    two: (b, [two]),
+                },
+                "three": {
+                    f"{one}/{k}": (box(x + 100 * k / 3, y, x + 100 * (k + 1) / 3, y + 100), [one])
+                    for k in range(3)
+                }
+                | {two: (b, [two])},
                 "merge": {one: (box(x, y, x + 200, y + 100), [one, two])},
-                "rearrange": {one: (box(x, y, x + 200, y + 50), [one, two]),
-                              two: (box(x, y + 50, x + 200, y + 100), [one, two])},
+                "rearrange": {
+                    one: (box(x, y, x + 200, y + 50), [one, two]),
+                    two: (box(x, y + 50, x + 200, y + 100), [one, two]),
+                },
                 "gone": {two: (b, [two])},
                 "new": {one: (a, []), two: (b, [two])},
             }[kind]

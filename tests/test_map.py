@@ -47,7 +47,8 @@ def test_the_canvas_holds_the_verdicts_colours(page):
              for (let i = 0; i < d.length; i += 4) if (d[i + 3] === 255) {
                const k = [d[i], d[i + 1], d[i + 2]].join();
                n[k] = (n[k] || 0) + 1; }
-             return n; }""")
+             return n; }"""
+    )
     passed, failed = (0x2C, 0x7B, 0xB6), (0xD7, 0x30, 0x1F)
     for colour in (passed, failed):
         assert colours[",".join(map(str, colour))] > 1000
@@ -119,8 +120,12 @@ def test_the_legend_counts_every_parcel_and_mu(page, judged):
     rows = page.page.locator("button.mujun-class").all_inner_texts()
     shown = {r.split("\n")[0]: int(r.split("\n")[1].replace(",", "")) for r in rows}
     counts = judged["compliance"].value_counts()
-    assert shown == {"达标": counts["pass"], "不达标": counts["fail"], "无数据": counts["no_data"],
-                     "不适用": counts["exempt"]}
+    assert shown == {
+        "达标": counts["pass"],
+        "不达标": counts["fail"],
+        "无数据": counts["no_data"],
+        "不适用": counts["exempt"],
+    }
     total = page.page.inner_text(".mujun-total").replace(",", "").split()
     assert total[1:] == [str(len(judged)), f"{judged['area_mu'].sum():.0f}"]
 
@@ -151,18 +156,23 @@ def test_the_language_switches_both_ways(page):
     assert "土地用途" in page.page.inner_text("#mujun-theme")
 
 
-@pytest.mark.parametrize(("theme", "marks"), [
-    ("lineage", 0), ("road_school_m", 4), ("raster_slope_mean", 0), ("amenities_15min", 10)])
+@pytest.mark.parametrize(
+    ("theme", "marks"),
+    [("lineage", 0), ("road_school_m", 4), ("raster_slope_mean", 0), ("amenities_15min", 10)],
+)
 def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
     """Facilities are drawn with the themes that measure to them, and go with them."""
-    page.page.evaluate("""id => {
+    page.page.evaluate(
+        """id => {
         const at = mujunReady.data.themes.findIndex(t => t.id === id);
         mujunReady.panel.showTheme(at);
-    }""", theme)
+    }""",
+        theme,
+    )
     drawn = page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count()
     expected = page.page.evaluate(
-        "id => (mujunReady.data.overlays[id] ?? []).reduce((n, k) => n + k.points.length, 0)",
-        theme)
+        "id => (mujunReady.data.overlays[id] ?? []).reduce((n, k) => n + k.points.length, 0)", theme
+    )
     assert drawn == expected
     assert drawn >= marks if marks else drawn == 0
     page.page.evaluate("mujunReady.panel.showTheme(0)")
@@ -175,7 +185,9 @@ def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):
     park.drop(columns="source_row").to_file(tmp_path / "parks.gpkg")
     (tmp_path / "mujun.toml").write_text(
         '[project]\nyear = 2023\n[layers.parks]\npath = "parks.gpkg"\n'
-        '[layers.parcels]\npath = "parcels.gpkg"\n', encoding="utf-8")
+        '[layers.parcels]\npath = "parcels.gpkg"\n',
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(tmp_path)]).exit_code == 0
     opened = Page(browser, tmp_path / "outputs/map.html")
     opened.page.select_option("#mujun-theme", label="图形问题")
@@ -220,8 +232,11 @@ def narrowed(page, demo):
     opened.click("text=加为筛选")
     opened.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
     parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
-    return parcels[~parcels["compliance"].isin(["pass", "no_data"])
-                   & (parcels["land_use"] == "100101") & (parcels["park_id"] == "SYN-02")]
+    return parcels[
+        ~parcels["compliance"].isin(["pass", "no_data"])
+        & (parcels["land_use"] == "100101")
+        & (parcels["park_id"] == "SYN-02")
+    ]
 
 
 def test_filters_of_several_themes_and_a_park_combine(page, demo):
@@ -257,7 +272,8 @@ def test_the_list_sorts_zooms_and_saves_what_is_in_play(page, demo, tmp_path):
     table = pd.read_csv(tmp_path / "list.csv")
     assert table["宗地"].tolist() == order
     assert table["亩均税收（万元/亩）"].to_numpy() == pytest.approx(
-        wanted.set_index("parcel_id").loc[order, "tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True)
+        wanted.set_index("parcel_id").loc[order, "tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True
+    )
     opened.locator(".mujun-link").first.click()
     assert order[0] in opened.inner_text(".mujun-card h2")
     for _ in range(2):
@@ -308,7 +324,8 @@ def test_a_phones_screen_keeps_its_width(browser, demo):
         """() => { const {map, data} = mujunReady;
              const [a, b] = data.extent.map((c) => map.latLngToContainerPoint(c));
              return [b.x - a.x, Math.min(a.y, b.y),
-                     document.querySelector('.mujun-panel').getBoundingClientRect().bottom]; }""")
+                     document.querySelector('.mujun-panel').getBoundingClientRect().bottom]; }"""
+    )
     assert shown[0] > 150  # the parks fill the screen's width, below the panel
     assert shown[1] >= shown[2]
     small.click_parcel(3)
@@ -316,7 +333,7 @@ def test_a_phones_screen_keeps_its_width(browser, demo):
     small.context.close()
 
 
-HOSTILE = "</script><img src=x onerror=\"window.hacked=1\">'`${1}"
+HOSTILE = '</script><img src=x onerror="window.hacked=1">\'`${1}'
 
 
 def test_hostile_text_stays_text(browser, project):
@@ -324,13 +341,16 @@ def test_hostile_text_stays_text(browser, project):
     table["name"] = HOSTILE
     table.to_csv(project / "enterprises.csv", index=False)
     parcels = gpd.read_file(project / "parcels.gpkg").assign(
-        parcel_id=["A", "B", "C", HOSTILE], land_use=HOSTILE)
+        parcel_id=["A", "B", "C", HOSTILE], land_use=HOSTILE
+    )
     parcels.to_file(project / "parcels.gpkg", layer="parcels")
     parks = gpd.read_file(project / "parks.gpkg").assign(name=HOSTILE)
     parks.to_file(project / "parks.gpkg", layer="parks")
     toml = project / "mujun.toml"
-    toml.write_text(toml.read_text(encoding="utf-8").replace("测试", escape(HOSTILE)).replace(
-        "&quot;", "'"), encoding="utf-8")
+    toml.write_text(
+        toml.read_text(encoding="utf-8").replace("测试", escape(HOSTILE)).replace("&quot;", "'"),
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     opened = Page(browser, project / "outputs/map.html")
     assert HOSTILE in opened.click_parcel(3)
@@ -344,9 +364,16 @@ def test_hostile_text_stays_text(browser, project):
 
 def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
     ring = shapely.box(105, 29, 105.01, 29.01) - shapely.box(105.004, 29.004, 105.006, 29.006)
-    frame = gpd.GeoDataFrame({"id": ["ring", "pair"]}, crs=4490, geometry=[
-        ring, shapely.MultiPolygon([shapely.box(105.02, 29, 105.025, 29.01),
-                                    shapely.box(105.03, 29, 105.035, 29.01)])])
+    frame = gpd.GeoDataFrame(
+        {"id": ["ring", "pair"]},
+        crs=4490,
+        geometry=[
+            ring,
+            shapely.MultiPolygon(
+                [shapely.box(105.02, 29, 105.025, 29.01), shapely.box(105.03, 29, 105.035, 29.01)]
+            ),
+        ],
+    )
     values = pd.Series([1.0, 2.0])
     page = OfflineMap(location=[29.005, 105.015], zoom_start=13)
     page.add_child(ParcelLayer(frame, label="id", area_mu=values))
@@ -356,7 +383,8 @@ def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
     opened = Page(browser, tmp_path / "own.html")
     hits = opened.page.evaluate(
         """() => [[29.002, 105.002], [29.005, 105.005], [29.005, 105.0325], [29.005, 105.0275]]
-             .map(([lat, lng]) => mujunReady.layer.at({lat, lng}))""")
+             .map(([lat, lng]) => mujunReady.layer.at({lat, lng}))"""
+    )
     assert hits == [0, -1, 1, -1]
     opened.context.close()
 
@@ -410,16 +438,24 @@ def test_varints_read_back(values):
     assert out == values
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(-2.0**40, 2.0**40, width=32),
-                          st.decimals(-10**6, 10**6, places=3).map(float)), max_size=40))
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.floats(-(2.0**40), 2.0**40, width=32),
+            st.decimals(-(10**6), 10**6, places=3).map(float),
+        ),
+        max_size=40,
+    )
+)
 def test_columns_read_back(values):
     """Floats of any kind, as the client takes them apart: whole numbers or planes of bytes."""
     for made in (floats(values), exact(values)):
         raw = gzip.decompress(base64.b64decode(table({"v": made})))
         size = int.from_bytes(raw[:4], "little")
-        kind, first, length, decimals = json.loads(raw[4:4 + size])["v"]["$"]
+        kind, first, length, decimals = json.loads(raw[4 : 4 + size])["v"]["$"]
         dtype = np.dtype("<i4" if decimals >= 0 else f"<{kind}")
-        planes = np.frombuffer(raw[4 + size + first:], np.uint8).reshape(dtype.itemsize, length)
+        planes = np.frombuffer(raw[4 + size + first :], np.uint8).reshape(dtype.itemsize, length)
         back = planes.T.copy().view(dtype).ravel()
         if decimals >= 0:
             back = np.where(back == HOLE, np.nan, back / 10.0**decimals).astype(kind)
@@ -429,10 +465,14 @@ def test_columns_read_back(values):
 def test_shapes_of_every_kind_keep_their_polygons():
     """Holes, parts, a collection with a stray line, an empty one: rings a shape."""
     box = shapely.box(105, 29, 105.01, 29.01)
-    shapes = [box, box - shapely.box(105.004, 29.004, 105.006, 29.006),
-              shapely.MultiPolygon([box, shapely.box(105.02, 29, 105.03, 29.01)]),
-              shapely.GeometryCollection([shapely.LineString([(0, 0), (1, 1)]), box]),
-              shapely.LineString([(0, 0), (1, 1)]), shapely.Polygon()]
+    shapes = [
+        box,
+        box - shapely.box(105.004, 29.004, 105.006, 29.006),
+        shapely.MultiPolygon([box, shapely.box(105.02, 29, 105.03, 29.01)]),
+        shapely.GeometryCollection([shapely.LineString([(0, 0), (1, 1)]), box]),
+        shapely.LineString([(0, 0), (1, 1)]),
+        shapely.Polygon(),
+    ]
     raw = gzip.decompress(base64.b64decode(geometry(gpd.GeoSeries(shapes, crs=4490))))
     assert list(raw[:7]) == [10, 1, 2, 2, 1, 0, 0]
     assert list(raw[7:13]) == [4] * 6
@@ -440,7 +480,12 @@ def test_shapes_of_every_kind_keep_their_polygons():
 
 def test_numbers_keep_six_digits_and_holes():
     assert numbers([1234567.891, 0.000123456789, None, 0.0, -8.5]) == [
-        1234568.0, 0.000123457, None, 0.0, -8.5]
+        1234568.0,
+        0.000123457,
+        None,
+        0.0,
+        -8.5,
+    ]
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=60))
@@ -452,16 +497,22 @@ def test_classes_count_every_parcel_once_and_ties_stay_together(values):
     table = legend(theme, pd.Series(1.0, index=series.index))
     assert table["parcels"].sum() == len(values)
     assert table["parcels"].iloc[-1] == series.isna().sum()
-    assert series.groupby(series).apply(
-        lambda same: len(set(theme.codes[same.index])) == 1).all()
+    assert series.groupby(series).apply(lambda same: len(set(theme.codes[same.index])) == 1).all()
 
 
 @pytest.mark.parametrize("kind", ["category", "str"])
 def test_each_parcel_finds_the_row_of_each_rule_that_is_about_it(kind):
-    judged = pd.DataFrame({"rule_id": ["b", "b", "a", "b"], "subject_id": ["2", "1", "3", "9"],
-                           "verdict": ["pass", "fail", None, "pass"]}).astype(kind)
-    rows = {rule: (first, row.tolist()) for rule, first, row in rows_by_rule(
-        judged, pd.Series(["1", "2", "3", "4", "2"]))}
+    judged = pd.DataFrame(
+        {
+            "rule_id": ["b", "b", "a", "b"],
+            "subject_id": ["2", "1", "3", "9"],
+            "verdict": ["pass", "fail", None, "pass"],
+        }
+    ).astype(kind)
+    rows = {
+        rule: (first, row.tolist())
+        for rule, first, row in rows_by_rule(judged, pd.Series(["1", "2", "3", "4", "2"]))
+    }
     assert rows == {"b": (0, [1, 0, -1, -1, 0]), "a": (2, [-1, -1, 2, -1, -1])}
     said = coded_as(judged["verdict"], ["fail", "pass", "exempt"], "exempt")
     assert said[rows["b"][1]].tolist() == [0, 1, 2, 2, 1]  # no row: the rule is for others
@@ -473,7 +524,9 @@ def test_what_the_data_says_is_no_template():
     """A payload goes into the page as it stands: braces of a name are not run."""
     layer = ParcelLayer(
         gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs=4326).assign(id="1"),
-        label="id", area_mu=pd.Series([1.0]))
+        label="id",
+        area_mu=pd.Series([1.0]),
+    )
     layer.table = "{{ 7 * 7 }} {% raw %}"
     shown = OfflineMap(location=[0, 0])
     shown.add_child(layer)

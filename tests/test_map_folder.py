@@ -48,11 +48,14 @@ def whole(run, key="compliance"):
 
 def look(page, west, south, east, north):
     """Move to a box and wait for what it loads."""
-    page.evaluate("""async ([w, s, e, n]) => {
+    page.evaluate(
+        """async ([w, s, e, n]) => {
         const {map, folder} = mujunReady;
         map.fitBounds([[s, w], [n, e]], {animate: false});
         await folder.look();
-    }""", [west, south, east, north])
+    }""",
+        [west, south, east, north],
+    )
     page.wait_for_timeout(600)
 
 
@@ -76,7 +79,8 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     order = page.evaluate("mujunReady.data.parks.map(p => p.id)")
     assert fills == [colours[land.loc[park].idxmax()] for park in order]
     bars = page.locator(".mujun-park-bar").evaluate_all(
-        "l => l.map(b => [...b.querySelectorAll('i')].map(i => parseFloat(i.style.flex)))")
+        "l => l.map(b => [...b.querySelectorAll('i')].map(i => parseFloat(i.style.flex)))"
+    )
     named = land.rename(columns={"pass": 0, "fail": 1, "no_data": 2, "exempt": 3}).fillna(0)
     for park, widths in zip(order, bars, strict=True):
         assert widths[:4] == pytest.approx(named.loc[park, [0, 1, 2, 3]].tolist(), rel=1e-5)
@@ -96,8 +100,10 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     ids = page.evaluate("mujunReady.panel.now.ids")
     known = run.parcels.set_index("parcel_id")
     assert 0 < len(ids) < len(run.parcels)
-    here = run.parcels.to_crs(4326).cx[slice(*park.geometry.buffer(-0.002).bounds[::2]),
-                                       slice(*park.geometry.buffer(-0.002).bounds[1::2])]
+    here = run.parcels.to_crs(4326).cx[
+        slice(*park.geometry.buffer(-0.002).bounds[::2]),
+        slice(*park.geometry.buffer(-0.002).bounds[1::2]),
+    ]
     assert set(here["parcel_id"]) <= set(ids)
     own = known.loc[ids]
     counts = legend(page)
@@ -110,8 +116,11 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     card = page.inner_text(".mujun-card")
     assert ids[index] in card
     assert f"{own['area_mu'].iloc[index]:,.2f}".rstrip("0").rstrip(".") in card
-    middle = page.evaluate("""i => { const c = mujunReady.layer.bounds(i).getCenter();
-        return [c.lng, c.lat]; }""", index)
+    middle = page.evaluate(
+        """i => { const c = mujunReady.layer.bounds(i).getCenter();
+        return [c.lng, c.lat]; }""",
+        index,
+    )
     box = known.to_crs(4326).loc[ids[index]].geometry.bounds
     assert middle == pytest.approx([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], abs=1e-6)
     rows = run.allocation
@@ -209,9 +218,11 @@ def test_the_server_gives_ranges_and_only_what_is_under_its_folder(made, tmp_pat
 
 
 def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
-        demo, tmp_path, monkeypatch):
-    outcome = CliRunner().invoke(app, ["map", "-q", "-p", str(demo), "--serve-dir",
-                                       str(tmp_path / "site")])
+    demo, tmp_path, monkeypatch
+):
+    outcome = CliRunner().invoke(
+        app, ["map", "-q", "-p", str(demo), "--serve-dir", str(tmp_path / "site")]
+    )
     assert outcome.exit_code == 0
     assert (tmp_path / "site/index.html").is_file()
     assert (tmp_path / "site/tiles/0.js").read_text().startswith("mujun.tile(0,")

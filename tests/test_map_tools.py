@@ -47,8 +47,11 @@ def classed(values, edges, mu):
     values = values.to_numpy(np.float32).astype(float)
     codes = np.searchsorted(edges, values, side="right")
     codes[np.isnan(values)] = len(edges) + 1
-    return {(int((codes == k).sum()), round(mu[codes == k].sum()))
-            for k in range(len(edges) + 2) if (codes == k).any()}
+    return {
+        (int((codes == k).sum()), round(mu[codes == k].sum()))
+        for k in range(len(edges) + 2)
+        if (codes == k).any()
+    }
 
 
 @pytest.mark.parametrize("method", ["equal", "limits", "natural"])
@@ -57,8 +60,11 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
     opened.select_option("#mujun-method", method)
     values, mu = run.parcels["tax_per_mu"], run.parcels["area_mu"].to_numpy()
     low, high = (float(np.float32(f(values))) for f in (np.nanmin, np.nanmax))
-    edges = {"equal": low + np.arange(1, 5) / 5 * (high - low), "limits": [8.0],
-             "natural": opened.evaluate("mujunReady.panel.view.edges")}[method]
+    edges = {
+        "equal": low + np.arange(1, 5) / 5 * (high - low),
+        "limits": [8.0],
+        "natural": opened.evaluate("mujunReady.panel.view.edges"),
+    }[method]
     got = legend(opened)
     assert set(got.values()) == classed(values, edges, mu)
     assert sum(n for n, _ in got.values()) == len(values)
@@ -73,8 +79,12 @@ def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, r
     before = legend(opened)
     opened.locator("#mujun-year").fill("0")
     figures = run.figures
-    own = figures[(figures["subject"] == "parcel") & (figures["year"] == 2021)
-                  & (figures["measure"] == "tax") & (figures["missing"] == 0)]
+    own = figures[
+        (figures["subject"] == "parcel")
+        & (figures["year"] == 2021)
+        & (figures["measure"] == "tax")
+        & (figures["missing"] == 0)
+    ]
     values = run.parcels["parcel_id"].map(own.set_index("subject_id")["per_mu"])
     now = legend(opened)
     assert set(now) == set(before)
@@ -137,13 +147,17 @@ def test_filters_by_verdict_grade_industry_and_area_combine(opened, run):
     opened.fill("#mujun-area-to", "20")
     opened.press("#mujun-area-to", "Enter")
     parcels = run.parcels
-    mask = ((parcels["compliance"] == "fail") & (parcels["grade"] == "B")
-            & parcels["area_mu"].between(5, 20))
+    mask = (
+        (parcels["compliance"] == "fail")
+        & (parcels["grade"] == "B")
+        & parcels["area_mu"].between(5, 20)
+    )
     total = opened.inner_text(".mujun-total").replace(",", "").split()
     assert total[1:] == [str(mask.sum()), f"{parcels.loc[mask, 'area_mu'].sum():.0f}"]
     divisions = parcels.loc[mask, "industry_code"].str[:2].value_counts()
     option = opened.locator("#mujun-filter-industry option").filter(
-        has_text=re.compile(rf"^{divisions.index[0]} "))
+        has_text=re.compile(rf"^{divisions.index[0]} ")
+    )
     opened.select_option("#mujun-filter-industry", option.get_attribute("value"))
     assert opened.inner_text(".mujun-total").split()[1] == f"{divisions.iloc[0]:,}"
     chips = opened.locator(".mujun-chip").all_inner_texts()
@@ -181,31 +195,42 @@ def test_the_list_saves_an_excel_file_that_holds_no_formula(opened, run, tmp_pat
     own = run.parcels.set_index("parcel_id").loc[table["宗地"]]
     assert table["面积（亩）"].to_numpy(float) == pytest.approx(own["area_mu"].to_numpy(), rel=1e-6)
     assert table["亩均税收（万元/亩）"].to_numpy(float) == pytest.approx(
-        own["tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True)
+        own["tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True
+    )
     assert not any(c.data_type == "f" for row in sheet.iter_rows() for c in row)
 
 
 def test_the_card_draws_the_trend_of_each_figure(opened, run):
     figures = run.figures
-    own = figures[(figures["subject"] == "parcel") & (figures["measure"] == "tax")
-                  & (figures["missing"] == 0)].pivot(index="subject_id", columns="year",
-                                                     values="per_mu").dropna()
+    own = (
+        figures[
+            (figures["subject"] == "parcel")
+            & (figures["measure"] == "tax")
+            & (figures["missing"] == 0)
+        ]
+        .pivot(index="subject_id", columns="year", values="per_mu")
+        .dropna()
+    )
     index = int(run.parcels.index[run.parcels["parcel_id"] == own.index[0]][0])
     opened.evaluate("i => mujunReady.panel.actions.open(i)", index)
     row = opened.locator(".mujun-trend", has_text="亩均税收")
     titles = row.locator("circle title").all_text_contents()
-    assert titles == [f"{int(y)}：{v:,.2f}".rstrip("0").rstrip(".")
-                      for y, v in own.iloc[0].items()]
-    line = [tuple(map(float, p.split(",")))
-            for p in row.locator("polyline").get_attribute("points").split()]
+    assert titles == [f"{int(y)}：{v:,.2f}".rstrip("0").rstrip(".") for y, v in own.iloc[0].items()]
+    line = [
+        tuple(map(float, p.split(",")))
+        for p in row.locator("polyline").get_attribute("points").split()
+    ]
     values = own.iloc[0].to_numpy()
     assert np.argmax(values) == int(np.argmin([y for _, y in line]))  # up is more
 
 
 def at(page, lng, lat):
-    return page.evaluate("""([lat, lng]) => {
+    return page.evaluate(
+        """([lat, lng]) => {
         const p = mujunReady.map.latLngToContainerPoint([lat, lng]);
-        return [p.x, p.y]; }""", [lat, lng])
+        return [p.x, p.y]; }""",
+        [lat, lng],
+    )
 
 
 def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
@@ -254,8 +279,9 @@ def test_full_screen_and_back(opened):
     assert opened.evaluate("document.fullscreenElement === null")
 
 
-@pytest.mark.parametrize(("paper", "turn", "size"),
-                         [("A4", "1", (297, 210)), ("A3", "", (297, 420))])
+@pytest.mark.parametrize(
+    ("paper", "turn", "size"), [("A4", "1", (297, 210)), ("A3", "", (297, 420))]
+)
 def test_a_sheet_of_paper_holds_the_map_at_its_scale(opened, run, paper, turn, size, tmp_path):
     """The scale holds: two parcels' distance on the ground, in millimetres of the picture."""
     opened.click("#mujun-print")
@@ -279,7 +305,8 @@ def test_a_sheet_of_paper_holds_the_map_at_its_scale(opened, run, paper, turn, s
     west, south, east, north = passed.total_bounds
     ground = GEOD.inv(west, (south + north) / 2, east, (south + north) / 2)[2]
     assert (columns[-1] - columns[0] + 1) / 200 * 25.4 == pytest.approx(
-        ground / scale * 1000, abs=0.5)
+        ground / scale * 1000, abs=0.5
+    )
 
 
 def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):
@@ -310,5 +337,5 @@ def test_park_labels_never_lie_on_each_other(opened):
         boxes = opened.evaluate(shown)
         assert len(boxes) >= least
         for i, a in enumerate(boxes):
-            for b in boxes[i + 1:]:
+            for b in boxes[i + 1 :]:
                 assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])

@@ -47,18 +47,31 @@ any_of = "{any_of}"
 divide_by = {divide}
 printed_unit = "{printed}"
 """
-UNITS = {"tax_per_mu": "万元/亩", "output_value_per_mu": "万元/亩", "floor_area_ratio": "",
-         "green_ratio": "%", "fixed_investment_per_mu": "万元/亩", "rd_intensity": "%"}
+UNITS = {
+    "tax_per_mu": "万元/亩",
+    "output_value_per_mu": "万元/亩",
+    "floor_area_ratio": "",
+    "green_ratio": "%",
+    "fixed_investment_per_mu": "万元/亩",
+    "rd_intensity": "%",
+}
 
 
 def pack(folder, name, level, stands, columns, rows):
     """A pack file; `columns` are (key, indicator, operator, decimals, any_of, divide_by)."""
     text = HEAD.format(id=name, level=level, stands=stands)
     for key, indicator, operator, decimals, any_of, divide in columns:
-        text += COLUMN.format(key=key, indicator=indicator, operator=operator, any_of=any_of,
-                              unit=UNITS[indicator], decimals=decimals, divide=divide,
-                              printed="另一单位" if divide != 1 else "",
-                              mandatory="false" if key.startswith("wish") else "true")
+        text += COLUMN.format(
+            key=key,
+            indicator=indicator,
+            operator=operator,
+            any_of=any_of,
+            unit=UNITS[indicator],
+            decimals=decimals,
+            divide=divide,
+            printed="另一单位" if divide != 1 else "",
+            mandatory="false" if key.startswith("wish") else "true",
+        )
     for industry, codes, cells in rows:
         own = ", ".join(f"{c[0]} = {v}" for c, v in zip(columns, cells, strict=True))
         text += f'\n[[rows]]\nindustry = "{industry}"\ncodes = {codes}\ncells = {{ {own} }}\n'
@@ -72,25 +85,54 @@ def folder(tmp_path_factory, demo):
     shutil.copy(demo / "mujun.toml", folder)
     shutil.copytree(demo / "layers", folder / "layers")
     machines, glass = '["34", "35", "36"]', '["30"]'
-    pack(folder, "nation", "national", "beside", [
-        ("tax", "tax_per_mu", ">=", 2, "", 1), ("green", "green_ratio", "<=", 1, "", 1),
-        ("far", "floor_area_ratio", ">=", 2, "", 1)],
-        [("其他", '["*"]', [9, 15, "{ min = 0.7, max = 2 }"]), ("玻璃", glass, [6, '"/"', 0.6])])
-    pack(folder, "city", "city", "stricter", [
-        ("tax", "tax_per_mu", ">", 0, "", 1), ("green", "green_ratio", "<", 2, "", 1),
-        ("far", "floor_area_ratio", ">=", 1, "a", 1),
-        ("output", "output_value_per_mu", ">=", 2, "a", 15)],
-        [("机械", machines, [10, 18, 1.1, 6000]), ("其他", '["*"]', [8, 14, 0.9, 4000])])
-    pack(folder, "estate", "park", "local", [
-        ("investment", "fixed_investment_per_mu", ">=", 2, "", 1),
-        ("rd", "rd_intensity", ">=", 2, "", 1), ("wish", "tax_per_mu", ">=", 2, "", 1)],
-        [("机械", machines, [200, 2.5, 20]),
-         ("玻璃", glass, ['{ case_by_case = "一事一议" }', 1, 12])])
+    pack(
+        folder,
+        "nation",
+        "national",
+        "beside",
+        [
+            ("tax", "tax_per_mu", ">=", 2, "", 1),
+            ("green", "green_ratio", "<=", 1, "", 1),
+            ("far", "floor_area_ratio", ">=", 2, "", 1),
+        ],
+        [("其他", '["*"]', [9, 15, "{ min = 0.7, max = 2 }"]), ("玻璃", glass, [6, '"/"', 0.6])],
+    )
+    pack(
+        folder,
+        "city",
+        "city",
+        "stricter",
+        [
+            ("tax", "tax_per_mu", ">", 0, "", 1),
+            ("green", "green_ratio", "<", 2, "", 1),
+            ("far", "floor_area_ratio", ">=", 1, "a", 1),
+            ("output", "output_value_per_mu", ">=", 2, "a", 15),
+        ],
+        [("机械", machines, [10, 18, 1.1, 6000]), ("其他", '["*"]', [8, 14, 0.9, 4000])],
+    )
+    pack(
+        folder,
+        "estate",
+        "park",
+        "local",
+        [
+            ("investment", "fixed_investment_per_mu", ">=", 2, "", 1),
+            ("rd", "rd_intensity", ">=", 2, "", 1),
+            ("wish", "tax_per_mu", ">=", 2, "", 1),
+        ],
+        [
+            ("机械", machines, [200, 2.5, 20]),
+            ("玻璃", glass, ['{ case_by_case = "一事一议" }', 1, 12]),
+        ],
+    )
     file = folder / "mujun.toml"
-    file.write_text(file.read_text("utf-8").replace(
-        'standards = ["longchang-neirong-2022"]',
-        'standards = ["longchang-neirong-2022", "nation.toml", "city.toml", "estate.toml"]'),
-        encoding="utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace(
+            'standards = ["longchang-neirong-2022"]',
+            'standards = ["longchang-neirong-2022", "nation.toml", "city.toml", "estate.toml"]',
+        ),
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(folder)]).exit_code == 0
     return folder
 
@@ -116,8 +158,11 @@ def changed(packs, setting):
         for old, cell in zip(one.rows, one.cells(key), strict=True):
             new = cell
             if cell.kind in ("number", "range") and row in (None, old.industry):
-                new = (setting.get("low", setting.get("high")) if cell.kind == "number" else
-                       {"min": setting["low"], "max": setting.get("high", cell.high)})
+                new = (
+                    setting.get("low", setting.get("high"))
+                    if cell.kind == "number"
+                    else {"min": setting["low"], "max": setting.get("high", cell.high)}
+                )
             elif cell.kind == "number":
                 new = cell.low / one.columns[key].divide_by
                 new = float(np.floor(new * 100 + 0.5 + 1e-9) / 100)
@@ -125,9 +170,15 @@ def changed(packs, setting):
                 new = old.cells[key]
             rows.append(old.model_copy(update={"cells": {**old.cells, key: new}}))
         column = one.columns[key].model_copy(update={"divide_by": 1})
-        out.append(one.model_copy(update={
-            "rows": rows, "columns": {**one.columns, key: column},
-            "given": {k: v for k, v in one.given.items() if k != key}}))
+        out.append(
+            one.model_copy(
+                update={
+                    "rows": rows,
+                    "columns": {**one.columns, key: column},
+                    "given": {k: v for k, v in one.given.items() if k != key},
+                }
+            )
+        )
     return out
 
 
@@ -157,12 +208,15 @@ def test_thresholds_dragged_on_the_map_judge_as_the_engine_does(opened, folder):
         .filter(r => r.values.some(v => !Number.isNaN(v)))""")
     assert len(said) >= 12
     settings = [drawn(said, rng) for _ in range(700)]
-    told = opened.evaluate("""settings => settings.map(({number, row, low, high}) => {
+    told = opened.evaluate(
+        """settings => settings.map(({number, row, low, high}) => {
         const {data, rejudge} = mujunReady;
         const at = row === null ? null : data.rules[number].industries.indexOf(row);
         const {rules, compliance} = rejudge(data, [{rule: number, row: at, low, high}]);
         return [compliance, ...rules.map(r => r.verdict)].map(v => v.join("")).join(" ");
-    })""", settings)
+    })""",
+        settings,
+    )
     order = opened.evaluate("mujunReady.data.rules.map(r => r.id)")
     seen = set()
     for setting, words in zip(settings, told, strict=True):
@@ -201,26 +255,44 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
         if item.indicator not in table or table[item.indicator].isna().all():
             table[item.indicator] = rng.lognormal(2, 1, len(table)).round(1)
     base = grade(table, chosen, 2023)
-    result = replace(result, enterprises=table.reset_index(), grades=base.grades,
-                     score_items=base.items, basis=replace(result.basis, method=chosen))
+    result = replace(
+        result,
+        enterprises=table.reset_index(),
+        grades=base.grades,
+        score_items=base.items,
+        basis=replace(result.basis, method=chosen),
+    )
     packed = encode.table(scores(result, project))
     by_share = chosen.grading.by == "share"
     settings = []
     for _ in range(100):
-        cuts = {c.grade: float(rng.integers(1, 99)) for c in chosen.grading.cuts
-                if (c.to if by_share else c.least) is not None and c.to != 100}
+        cuts = {
+            c.grade: float(rng.integers(1, 99))
+            for c in chosen.grading.cuts
+            if (c.to if by_share else c.least) is not None and c.to != 100
+        }
         cuts = dict(zip(cuts, sorted(cuts.values(), reverse=not by_share), strict=True))
-        settings.append({
-            "cuts": cuts if rng.random() < 0.7 else {},
-            "weights": {f"{g.id}/{i.indicator}": float(rng.integers(0, 500)) / 10
-                        for g in chosen.groups for i in g.items if rng.random() < 0.5}})
-    told = opened.evaluate("""async ([packed, settings]) => {
+        settings.append(
+            {
+                "cuts": cuts if rng.random() < 0.7 else {},
+                "weights": {
+                    f"{g.id}/{i.indicator}": float(rng.integers(0, 500)) / 10
+                    for g in chosen.groups
+                    for i in g.items
+                    if rng.random() < 0.5
+                },
+            }
+        )
+    told = opened.evaluate(
+        """async ([packed, settings]) => {
         const scores = await mujunReady.decodeTable(packed);
         return settings.map((s) => {
             const {grade, score} = mujunReady.regrade(scores, s);
             return [grade.join(""), [...score]];
         });
-    }""", [packed, settings])
+    }""",
+        [packed, settings],
+    )
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     kinds = set()
     for setting, (own, score) in zip(settings, told, strict=True):
@@ -261,14 +333,27 @@ items = [{ indicator = "tax_per_mu", weight = 60, missing = "mean" },
 
 
 def with_setting(method, setting):
-    groups = [g.model_copy(update={"items": [i.model_copy(update={
-        "weight": setting["weights"].get(f"{g.id}/{i.indicator}", i.weight)}) for i in g.items]})
-        for g in method.groups]
+    groups = [
+        g.model_copy(
+            update={
+                "items": [
+                    i.model_copy(
+                        update={"weight": setting["weights"].get(f"{g.id}/{i.indicator}", i.weight)}
+                    )
+                    for i in g.items
+                ]
+            }
+        )
+        for g in method.groups
+    ]
     side = "to" if method.grading.by == "share" else "least"
-    cuts = [c.model_copy(update={side: setting["cuts"].get(c.grade, getattr(c, side))})
-            for c in method.grading.cuts]
-    return method.model_copy(update={
-        "groups": groups, "grading": method.grading.model_copy(update={"cuts": cuts})})
+    cuts = [
+        c.model_copy(update={side: setting["cuts"].get(c.grade, getattr(c, side))})
+        for c in method.grading.cuts
+    ]
+    return method.model_copy(
+        update={"groups": groups, "grading": method.grading.model_copy(update={"cuts": cuts})}
+    )
 
 
 def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
@@ -276,8 +361,9 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     opened = page.page
     project, result = read_project(demo), read_run(demo / "outputs")
     opened.click("#mujun-trial summary")
-    opened.select_option("#mujun-trial-subject",
-                         label="亩均税收（万元/亩）（longchang-neirong-2022）")
+    opened.select_option(
+        "#mujun-trial-subject", label="亩均税收（万元/亩）（longchang-neirong-2022）"
+    )
     assert opened.locator("#mujun-theme option:checked").inner_text() == "判定：亩均税收（万元/亩）"
     opened.fill("#mujun-trial-low-number", "12")
     opened.press("#mujun-trial-low-number", "Enter")
@@ -301,7 +387,8 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     assert opened.locator("[data-rule='longchang-neirong-2022/tax'] .mujun-tried").count() == 1
     opened.click("#mujun-reset")
     counts = opened.evaluate(
-        "[...mujunReady.panel.now.compliance].reduce((n, v) => n + (v === 1), 0)")
+        "[...mujunReady.panel.now.compliance].reduce((n, v) => n + (v === 1), 0)"
+    )
     assert counts == before.sum()
     assert opened.locator(".mujun-outcome").count() == 0
     opened.keyboard.press("Escape")
@@ -331,8 +418,11 @@ def test_a_share_dragged_by_hand_moves_grades(page, demo):
     opened.press("#mujun-cut-A-number", "Enter")
     project, result = read_project(demo), read_run(demo / "outputs")
     method = method_of(project)
-    new = grade(result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id"),
-                with_setting(method, {"weights": {}, "cuts": {"A": 10.0}}), 2023).grades
+    new = grade(
+        result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id"),
+        with_setting(method, {"weights": {}, "cuts": {"A": 10.0}}),
+        2023,
+    ).grades
     text = opened.inner_text(".mujun-outcome[data-of='grades']")
     was = result.grades[result.grades["subject"] == "enterprise"]
     assert f"A {(new['grade'] == 'A').sum()}（原 {(was['grade'] == 'A').sum()}）" in text

@@ -16,12 +16,68 @@ from geo.publish.names import JOIN, MOST_BYTES, file_stem, file_stems
 from geo.publish.paper import cards
 from tests.conftest import GK, square
 
-ALIKE = ["A/B", "A?B", "A B", "A-B", "1号(甲)", "1号（甲）", "x" * 80, "x" * 81, "x" * 5000, "A",
-         "a", "ß", "SS", "ss", "é", "e\u0301", "ﬁ", "fi", "CON", "con", "CON.", "CON.x", "com1",
-         "COM¹", "LPT9.txt", "NUL", "a.", "a ", " a", ".a", "..", ".", "", " ", "unnamed", "\0",
-         "a\0",
-         "\u202ea", "a\u200b", "-a", "--", "../a", "..\\a", "/", "C:\\a", "甲" * 40, "甲" * 41,
-         "甲" * 200, "\ud800", "\udfff", "İ", "i̇", "ı", "I", "i", "K", "K", "k", "①", "1"]
+ALIKE = [
+    "A/B",
+    "A?B",
+    "A B",
+    "A-B",
+    "1号(甲)",
+    "1号（甲）",
+    "x" * 80,
+    "x" * 81,
+    "x" * 5000,
+    "A",
+    "a",
+    "ß",
+    "SS",
+    "ss",
+    "é",
+    "e\u0301",
+    "ﬁ",
+    "fi",
+    "CON",
+    "con",
+    "CON.",
+    "CON.x",
+    "com1",
+    "COM¹",
+    "LPT9.txt",
+    "NUL",
+    "a.",
+    "a ",
+    " a",
+    ".a",
+    "..",
+    ".",
+    "",
+    " ",
+    "unnamed",
+    "\0",
+    "a\0",
+    "\u202ea",
+    "a\u200b",
+    "-a",
+    "--",
+    "../a",
+    "..\\a",
+    "/",
+    "C:\\a",
+    "甲" * 40,
+    "甲" * 41,
+    "甲" * 200,
+    "\ud800",
+    "\udfff",
+    "İ",
+    "i̇",
+    "ı",
+    "I",
+    "i",
+    "K",
+    "K",
+    "k",
+    "①",
+    "1",
+]
 
 
 def key(name):
@@ -66,16 +122,19 @@ def test_a_mark_is_no_other_text_s_name():
     assert JOIN not in file_stem(f"a{JOIN}b")
 
 
-@given(st.lists(st.text(st.characters(), max_size=6) | st.sampled_from(ALIKE), unique=True,
-                min_size=1))
+@given(
+    st.lists(st.text(st.characters(), max_size=6) | st.sampled_from(ALIKE), unique=True, min_size=1)
+)
 def test_no_set_of_texts_shares_a_name(texts):
     names = file_stems(texts)
     assert len({key(n) for n in names.values()}) == len(texts)
     holds(list(names.values()))
 
 
-@given(st.text(alphabet="aAbB/?（(.-_1 ", max_size=5), st.lists(
-    st.text(alphabet="cC/?（(.-_1 ", max_size=5)))
+@given(
+    st.text(alphabet="aAbB/?（(.-_1 ", max_size=5),
+    st.lists(st.text(alphabet="cC/?（(.-_1 ", max_size=5)),
+)
 def test_another_text_changes_no_name(text, others):
     folded = {t.casefold() for t in others} - {text.casefold()}
     others = [t for t in others if t.casefold() in folded]
@@ -86,14 +145,19 @@ def test_another_text_changes_no_name(text, others):
 def alike(project):
     """Four parks and four parcels whose names look alike, run."""
     squares = [square(column, 0) for column in range(4)]
-    gpd.GeoDataFrame({"park_id": ["A/B", "A?B", "A", "a"], "name": ["甲", "甲", "甲-1", "none"]},
-                     geometry=squares, crs=GK).to_file(project / "parks.gpkg", layer="parks")
-    gpd.GeoDataFrame({"parcel_id": ["1号(甲)", "1号【甲】", "A", f"{'x' * 80}1"]},
-                     geometry=squares, crs=GK).to_file(project / "parcels.gpkg", layer="parcels")
+    gpd.GeoDataFrame(
+        {"park_id": ["A/B", "A?B", "A", "a"], "name": ["甲", "甲", "甲-1", "none"]},
+        geometry=squares,
+        crs=GK,
+    ).to_file(project / "parks.gpkg", layer="parks")
+    gpd.GeoDataFrame(
+        {"parcel_id": ["1号(甲)", "1号【甲】", "A", f"{'x' * 80}1"]}, geometry=squares, crs=GK
+    ).to_file(project / "parcels.gpkg", layer="parcels")
     for name in ("occupancy", "indicators", "enterprises"):
         text = (project / "mujun.toml").read_text("utf-8")
         (project / "mujun.toml").write_text(
-            text.replace(f'[tables.{name}]\npath = "{name}.csv"\n', ""), "utf-8")
+            text.replace(f'[tables.{name}]\npath = "{name}.csv"\n', ""), "utf-8"
+        )
     made(project, "run")
     return project
 
@@ -115,8 +179,16 @@ def test_parks_and_parcels_that_look_alike_have_a_file_each(alike):
     assert len({key(file) for file in files + own}) == 8 == len([*(outputs / "cards").iterdir()])
     for file, parcel in zip(own, parcels, strict=True):
         assert squeezed(parcel) in page_text(file)
-    shots = [made(alike, "snapshot", "-f", "svg", *more)[0] for more in (
-        ["--park=A/B"], ["--park=A?B"], ["--park=A"], ["--parcel=A"], ["--box=105,29,106,30"])]
+    shots = [
+        made(alike, "snapshot", "-f", "svg", *more)[0]
+        for more in (
+            ["--park=A/B"],
+            ["--park=A?B"],
+            ["--park=A"],
+            ["--parcel=A"],
+            ["--box=105,29,106,30"],
+        )
+    ]
     assert len({key(file) for file in shots}) == 5
 
 

@@ -36,13 +36,15 @@ def book(project):
 
 def test_text_from_data_is_never_a_formula(book):
     """The only formulas are ours: links to rows of our sheets, and sums over them."""
-    formulas = [c.value for sheet in book for row in sheet.iter_rows() for c in row
-                if c.data_type == "f"]
+    formulas = [
+        c.value for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"
+    ]
     link = re.compile(r"""=HYPERLINK\("#'?(宗地|企业|判定|规则)'?!A\d+","→"\)""")
     ranges = r"'?(宗地|企业|园区)'?!\$[A-Z]+\$2:\$[A-Z]+\$\d+"
     sums = re.compile(
         rf"""=((COUNTA|SUM)\({ranges}\)|COUNTIF\({ranges},"\w+"\)|[\d.e+-]+/[\d.e+-]+"""
-        r"""|B\d+/B\$\d+\*100)""")
+        r"""|B\d+/B\$\d+\*100)"""
+    )
     assert len(formulas) > 20
     assert [f for f in formulas if not (link.fullmatch(f) or sums.fullmatch(f))] == []
     assert book["企业"]["B2"].value == '=HYPERLINK("http://x","y")'
@@ -51,16 +53,45 @@ def test_text_from_data_is_never_a_formula(book):
 
 def test_sheets_headings_and_figures(book):
     assert book.sheetnames == [
-        "汇总", "园区", "园区目标", "评估名单", "运营服务清单", "行业", "企业", "宗地", "评价分等",
-        "得分明细", "对照全省均值", "规则", "判定", "达标办法", "土地供应", "闲置土地", "管控线",
-        "承载与可达", "宗地沿革", "用地变化", "增长分解", "产业链", "企业名录", "发展路径",
-        "面积口径敏感", "收支核对", "行数账", "未分配", "问题清单"]
+        "汇总",
+        "园区",
+        "园区目标",
+        "评估名单",
+        "运营服务清单",
+        "行业",
+        "企业",
+        "宗地",
+        "评价分等",
+        "得分明细",
+        "对照全省均值",
+        "规则",
+        "判定",
+        "达标办法",
+        "土地供应",
+        "闲置土地",
+        "管控线",
+        "承载与可达",
+        "宗地沿革",
+        "用地变化",
+        "增长分解",
+        "产业链",
+        "企业名录",
+        "发展路径",
+        "面积口径敏感",
+        "收支核对",
+        "行数账",
+        "未分配",
+        "问题清单",
+    ]
     front = {row[0].value: row[1].value for row in book["汇总"].iter_rows(max_col=2)}
     assert front["行数：指标"] == "4 = 4 + 0 + 0 + 0；说明行 0"
     sheet = book["宗地"]
     heads = [c.value for c in sheet[1]]
     assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {
-        "宗地编号", "亩均税收（万元/亩）", "采用面积（亩）"}
+        "宗地编号",
+        "亩均税收（万元/亩）",
+        "采用面积（亩）",
+    }
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref is not None
     tax = sheet.cell(2, heads.index("亩均税收（万元/亩）") + 1)
@@ -84,15 +115,44 @@ def test_layers_open_elsewhere(project):
     out = project / "outputs"
     parcels = gpd.read_file(out / "assessment.gpkg", layer="parcels")
     assert parcels.crs.to_epsg() == 4544
-    assert {"area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "area_basis", "area_mu",
-            "park_id", "revenue", "tax_per_mu", "compliance"} <= set(parcels.columns)
+    assert {
+        "area_contract_m2",
+        "area_plane_m2",
+        "area_ellipsoid_m2",
+        "area_basis",
+        "area_mu",
+        "park_id",
+        "revenue",
+        "tax_per_mu",
+        "compliance",
+    } <= set(parcels.columns)
     verdicts = gpd.read_file(out / "assessment.gpkg", layer="verdicts")
-    assert {"subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
-            "unit", "verdict", "gap", "citation"} <= set(verdicts.columns)
+    assert {
+        "subject",
+        "subject_id",
+        "rule_id",
+        "indicator",
+        "value",
+        "operator",
+        "threshold",
+        "unit",
+        "verdict",
+        "gap",
+        "citation",
+    } <= set(verdicts.columns)
     meta = json.loads(pq.read_metadata(out / "parcels.parquet").metadata[b"geo"])
     assert meta["version"] == "1.1.0"
     assert set(pd.read_parquet(out / "findings.parquet")) == {
-        "severity", "layer", "row", "id", "code", "message", "mend", "defect_m2", "mend_at"}
+        "severity",
+        "layer",
+        "row",
+        "id",
+        "code",
+        "message",
+        "mend",
+        "defect_m2",
+        "mend_at",
+    }
 
 
 def test_the_run_record_names_inputs_and_outputs_by_hash(project):

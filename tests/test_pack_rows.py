@@ -30,7 +30,8 @@ clause = "第一条"
 def pack(folder, *rows, by="industry"):
     text = HEAD.format(by=by) + "".join(
         f'[[rows]]\nindustry = "{name}"\n{keys}\ncells = {{ tax = {at + 1} }}\n'
-        for at, (name, keys) in enumerate(rows))
+        for at, (name, keys) in enumerate(rows)
+    )
     (folder / "own.toml").write_text(text, encoding="utf-8")
     return read_pack("own.toml", folder)
 
@@ -39,10 +40,19 @@ def row_of(rules, *codes):
     return rules.match(Keys(pd.DataFrame({"industry_code": codes}), {"industry"})).tolist()
 
 
-@pytest.mark.parametrize(("written", "inside", "outside"), [
-    ("C", ["13", "3054", "4390"], ["0610", "44", "51"]), ("C30", ["30", "3054"], ["31"]),
-    ("c3054", ["3054"], ["3051"]), ("3000", ["3054"], ["31"]), (" 30 ", ["3054"], ["31"]),
-    ("３０", ["3054"], ["31"]), ("B", ["0610", "1200"], ["13"]), ("30", ["30"], ["03"])])
+@pytest.mark.parametrize(
+    ("written", "inside", "outside"),
+    [
+        ("C", ["13", "3054", "4390"], ["0610", "44", "51"]),
+        ("C30", ["30", "3054"], ["31"]),
+        ("c3054", ["3054"], ["3051"]),
+        ("3000", ["3054"], ["31"]),
+        (" 30 ", ["3054"], ["31"]),
+        ("３０", ["3054"], ["31"]),
+        ("B", ["0610", "1200"], ["13"]),
+        ("30", ["30"], ["03"]),
+    ],
+)
 def test_a_code_is_one_however_it_is_written(tmp_path, written, inside, outside):
     rules = pack(tmp_path, ("甲", f'codes = ["{written}"]'), ("其他", 'codes = ["*"]'))
     assert row_of(rules, *inside) == [0] * len(inside)
@@ -58,15 +68,25 @@ def test_a_row_that_nothing_falls_in_is_refused(tmp_path, keys):
 def test_by_park_a_row_needs_a_name(tmp_path):
     with pytest.raises(RuleError, match="write its names"):
         pack(tmp_path, ("仓储", 'codes = ["59"]'), by="park_name")
-    two = pack(tmp_path, ("仓储", 'names = ["临空"]\ncodes = ["59"]'), ("其他", 'names = ["临空"]'),
-               ("高新", 'names = ["高新"]\ncodes = ["59"]'), by="park_name")
+    two = pack(
+        tmp_path,
+        ("仓储", 'names = ["临空"]\ncodes = ["59"]'),
+        ("其他", 'names = ["临空"]'),
+        ("高新", 'names = ["高新"]\ncodes = ["59"]'),
+        by="park_name",
+    )
     assert len(two.rows) == 3
 
 
-@pytest.mark.parametrize(("one", "other", "shared"), [
-    ('codes = ["30"]', 'codes = ["13", "C30"]', "30"), ('codes = ["*"]', 'codes = ["*"]', "*"),
-    ('names = ["玻璃"]', 'codes = ["31"]\nnames = ["玻璃"]', "玻璃"),
-    ('codes = ["C"]', 'codes = ["30", "C"]', "C")])
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ('codes = ["30"]', 'codes = ["13", "C30"]', "30"),
+        ('codes = ["*"]', 'codes = ["*"]', "*"),
+        ('names = ["玻璃"]', 'codes = ["31"]\nnames = ["玻璃"]', "玻璃"),
+        ('codes = ["C"]', 'codes = ["30", "C"]', "C"),
+    ],
+)
 def test_two_rows_of_one_industry_are_refused(tmp_path, one, other, shared):
     with pytest.raises(RuleError) as refused:
         pack(tmp_path, ("甲", one), ("乙", other))

@@ -52,18 +52,30 @@ def test_every_rule_has_a_citation_a_clause_and_a_unit(name):
 
 
 def verdicts(name, **columns):
-    base = {"supplied_on": "2024-03-01", "land_use_industrial": True, "park_name": "高新区",
-            "park_level": "国家级", "industry_code": "2614"}
+    base = {
+        "supplied_on": "2024-03-01",
+        "land_use_industrial": True,
+        "park_name": "高新区",
+        "park_level": "国家级",
+        "industry_code": "2614",
+    }
     frame = pd.DataFrame([base | columns], index=["2023GC07007"])
     pack = read_pack(name).for_places([], [])  # in scope everywhere
     table = verdict_table([settle(judge(frame, [pack]))])
     return table.set_index(table["rule_id"].str.split("/").str[1])
 
 
-@pytest.mark.parametrize(("park", "code", "row"), [
-    ("孝感高新技术产业开发区", "3484", "高新区"), ("临空经济区", "5990", "临空经济区仓储项目"),
-    ("临空经济区", "3484", "临空经济区其他项目"), ("临空经济区", None, ""),
-    ("应城经济开发区", None, "孝南、汉川、应城、云梦、安陆经济开发区"), ("别处", "3484", "")])
+@pytest.mark.parametrize(
+    ("park", "code", "row"),
+    [
+        ("孝感高新技术产业开发区", "3484", "高新区"),
+        ("临空经济区", "5990", "临空经济区仓储项目"),
+        ("临空经济区", "3484", "临空经济区其他项目"),
+        ("临空经济区", None, ""),
+        ("应城经济开发区", None, "孝南、汉川、应城、云梦、安陆经济开发区"),
+        ("别处", "3484", ""),
+    ],
+)
 def test_rows_by_park_name_and_industry(park, code, row):
     table = verdicts("xiaogan-2013", park_name=park, industry_code=code)
     assert table["industry_row"].unique().tolist() == [row]
@@ -95,19 +107,39 @@ def test_the_notice_of_one_parcel_by_hand():
     """2023GC07007 as its notice has it: 68,507.52 m² are 102.76 mu."""
     mu = 68_507.52 / MU_M2
     assert round(mu, 2) == 102.76
-    table = verdicts("tieshangang-2023GC07007", floor_area_ratio=1.85, building_density=65.0,
-                     green_ratio=20.0, office_land_share=7.01, office_floor_share=15.0,
-                     fixed_investment_per_mu=25_690 / mu, tax_per_mu=20.0)
-    want = {"floor_area_ratio": "fail", "building_density": "pass", "green": "pass",
-            "office_land": "fail", "office_floor": "pass", "fixed_investment": "pass",
-            "output": "no_data", "tax": "pass"}
+    table = verdicts(
+        "tieshangang-2023GC07007",
+        floor_area_ratio=1.85,
+        building_density=65.0,
+        green_ratio=20.0,
+        office_land_share=7.01,
+        office_floor_share=15.0,
+        fixed_investment_per_mu=25_690 / mu,
+        tax_per_mu=20.0,
+    )
+    want = {
+        "floor_area_ratio": "fail",
+        "building_density": "pass",
+        "green": "pass",
+        "office_land": "fail",
+        "office_floor": "pass",
+        "fixed_investment": "pass",
+        "output": "no_data",
+        "tax": "pass",
+    }
     assert table["verdict"].to_dict() == want
     assert table.loc["floor_area_ratio", "gap"] == -0.05
 
 
-@pytest.mark.parametrize(("supplied", "reason"), [
-    ("2006-05-01", ""), ("2004-05-01", "before_force"), ("2010-05-01", "after_force"),
-    (None, "supply_date_missing")])
+@pytest.mark.parametrize(
+    ("supplied", "reason"),
+    [
+        ("2006-05-01", ""),
+        ("2004-05-01", "before_force"),
+        ("2010-05-01", "after_force"),
+        (None, "supply_date_missing"),
+    ],
+)
 def test_the_edition_goes_by_the_supply_date(supplied, reason):
     row = verdicts("national-2004-trial", supplied_on=supplied, building_coverage=31.0).iloc[0]
     assert row["reason"] == reason
@@ -118,10 +150,17 @@ def test_blanking_any_input_gives_no_pass_and_no_fail():
     everything = dict.fromkeys(INDICATORS, 50.0) | {"environment_attested": True}
     for name in shipped():
         before = verdicts(name, **everything)["verdict"]
-        for column in [*everything, "supplied_on", "industry_code", "park_name", "park_level",
-                       "land_use_industrial"]:
-            after = verdicts(name, **everything | {column: np.nan if column in INDICATORS
-                                                   else None})["verdict"]
+        for column in [
+            *everything,
+            "supplied_on",
+            "industry_code",
+            "park_name",
+            "park_level",
+            "land_use_industrial",
+        ]:
+            after = verdicts(
+                name, **everything | {column: np.nan if column in INDICATORS else None}
+            )["verdict"]
             moved = before.astype(str) != after.astype(str)
             assert set(after[moved]) <= {"no_data", "exempt"}, (name, column)
             freed = after[moved & (after == "exempt")]

@@ -27,13 +27,28 @@ from geo.publish.page import (
 from tests.conftest import ROOT
 
 PAGES = "geo/publish/page.py"
-ALLOWED = {PAGES: "the one way into a page",
-           "geo/publish/sheets.py": "cells of a worksheet, escaped in `_inline`",
-           "geo/publish/word.py": "the marks {{title}} of an office's own document"}
+ALLOWED = {
+    PAGES: "the one way into a page",
+    "geo/publish/sheets.py": "cells of a worksheet, escaped in `_inline`",
+    "geo/publish/word.py": "the marks {{title}} of an office's own document",
+}
 """Files that hold markup in their texts."""
 
-NAMES = {"Element", "MacroElement", "JavascriptLink", "CssLink", "Html", "Div", "IFrame",
-         "Template", "Environment", "Markup", "from_string", "render_template", "parse_xml"}
+NAMES = {
+    "Element",
+    "MacroElement",
+    "JavascriptLink",
+    "CssLink",
+    "Html",
+    "Div",
+    "IFrame",
+    "Template",
+    "Environment",
+    "Markup",
+    "from_string",
+    "render_template",
+    "parse_xml",
+}
 """Calls that parse a text as a template or as markup."""
 
 READING = {"fromstring", "XML"}
@@ -43,23 +58,31 @@ MODULES = {"branca", "jinja2", "markupsafe", "mako", "chevron"}
 FOLIUM = {"Map"}
 """What of Folium is used: every other element of it is a template over its arguments."""
 
-MARKUP = re.compile(r"(?<!\?P)<\s*[/!]?\s*(?!NA>|na>)[A-Za-z][\w:-]*(\s[^<>]*)?/?>|<!--|<!\[CDATA"
-                    r"|(?<!\?P)<[a-z]+(\s[^<>]*)?$|\{%|\{\{")
+MARKUP = re.compile(
+    r"(?<!\?P)<\s*[/!]?\s*(?!NA>|na>)[A-Za-z][\w:-]*(\s[^<>]*)?/?>|<!--|<!\[CDATA"
+    r"|(?<!\?P)<[a-z]+(\s[^<>]*)?$|\{%|\{\{"
+)
 TREES = ("ET.Element", "ElementTree.Element")
 TYPST_ONLY = "geo/publish/paper/typeset.py"
 
 
 def documented(tree):
     """Docstrings and texts that stand alone, which say something and go nowhere."""
-    return {id(node.value) for node in ast.walk(tree)
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
 
 
 def imported(name, node):
     modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
     for module in modules:
-        if module.split(".")[0] in MODULES or module.startswith("folium.") or (
-                module == "string" and any(a.name == "Template" for a in node.names)):
+        if (
+            module.split(".")[0] in MODULES
+            or module.startswith("folium.")
+            or (module == "string" and any(a.name == "Template" for a in node.names))
+        ):
             yield f"import of {module}"
         if module.split(".")[0] == "typst" and name != TYPST_ONLY:
             yield "Typst is set by typeset.py, from files and JSON"
@@ -87,27 +110,51 @@ def found(name, text):
             wrong = called(name, node)
         elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "folium":
             wrong = [] if node.attr in FOLIUM else [f"folium.{node.attr}"]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (
-                id(node) not in said and name not in ALLOWED and MARKUP.search(node.value)):
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (id(node) not in said and name not in ALLOWED and MARKUP.search(node.value))
+        ):
             wrong = [f"markup in a text: {node.value[:40]!r}"]
         yield from ((node.lineno, what) for what in wrong)
 
 
 def test_pages_are_made_in_one_way_only():
-    wrong = [f"{name}:{line}: {what}"
-             for file in sorted((ROOT / "geo").rglob("*.py")) if "node_modules" not in file.parts
-             for name in [file.relative_to(ROOT).as_posix()] if name != PAGES
-             for line, what in found(name, file.read_text("utf-8"))]
+    wrong = [
+        f"{name}:{line}: {what}"
+        for file in sorted((ROOT / "geo").rglob("*.py"))
+        if "node_modules" not in file.parts
+        for name in [file.relative_to(ROOT).as_posix()]
+        if name != PAGES
+        for line, what in found(name, file.read_text("utf-8"))
+    ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("text", [
-    "from branca.element import Element", "import jinja2", "from folium.template import Template",
-    "from string import Template", "Element('<b>')", "x = branca.element.Element(t)",
-    "Environment().from_string(title)", "page = f'<title>{title}</title>'",
-    "page = '<p class=x>' + name", "x = '<script>'", "t = '{{ x }}'", "folium.Popup(name)",
-    "folium.TileLayer(a, attr=b)", "import typst", "ET.fromstring(f'{x}')", "parse_xml(x)",
-    "x = '<!-- ' + name", "y = '</div>'", "z = f'<img src={x}'"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from branca.element import Element",
+        "import jinja2",
+        "from folium.template import Template",
+        "from string import Template",
+        "Element('<b>')",
+        "x = branca.element.Element(t)",
+        "Environment().from_string(title)",
+        "page = f'<title>{title}</title>'",
+        "page = '<p class=x>' + name",
+        "x = '<script>'",
+        "t = '{{ x }}'",
+        "folium.Popup(name)",
+        "folium.TileLayer(a, attr=b)",
+        "import typst",
+        "ET.fromstring(f'{x}')",
+        "parse_xml(x)",
+        "x = '<!-- ' + name",
+        "y = '</div>'",
+        "z = f'<img src={x}'",
+    ],
+)
 def test_the_rule_finds_what_it_forbids(text):
     assert list(found("geo/publish/other.py", text))
 
@@ -118,7 +165,8 @@ def test_a_typst_template_runs_no_text():
         text = file.read_text("utf-8")
         assert not re.search(r"\beval\s*\(|\braw\s*\(|#include|#import|sys\.inputs|plugin\(", text)
         assert set(re.findall(r"\b(?:json|read|csv|yaml|toml|xml)\(([^)]*)\)", text)) == {
-            '"data.json"'}
+            '"data.json"'
+        }
 
 
 class Seen(HTMLParser):
@@ -150,8 +198,13 @@ def test_a_text_is_a_text_in_a_page(inside, value):
     assert "".join(shown.texts).replace("\r", "").count(plain.replace("\r", "")) >= 2
 
 
-@given(st.recursive(ANY | st.integers(-9, 9) | st.none(), lambda inner: st.lists(
-    inner, max_size=3) | st.dictionaries(ANY, inner, max_size=3), max_leaves=5))
+@given(
+    st.recursive(
+        ANY | st.integers(-9, 9) | st.none(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY, inner, max_size=3),
+        max_leaves=5,
+    )
+)
 def test_a_value_is_a_value_in_a_script(value):
     text = json_text(value)
     assert not set(text) & set("<>&'\u2028\u2029\0")
@@ -173,7 +226,8 @@ def test_a_text_is_a_text_in_xml(text):
     assert [e.tag for e in back.iter()] == ["qgis", "title"]
     plain = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
     assert (back[0].text or "").replace("\r\n", "\n").replace("\r", "\n") == plain.replace(
-        "\r\n", "\n").replace("\r", "\n")
+        "\r\n", "\n"
+    ).replace("\r", "\n")
 
 
 @pytest.mark.parametrize("name", ["a b", "a>b", "script", "style", "A"])
@@ -191,5 +245,3 @@ def test_a_name_in_a_script_is_ours():
     with pytest.raises(ValueError, match="script"):
         policy(images=('http://x"><script>',))
     assert isinstance(call("a.b"), Code)
-
-

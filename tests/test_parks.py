@@ -14,24 +14,41 @@ from geo.evaluate.services import checklist, services
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "Q": 10000.0})
 
 
-def judged(*, codes=("3054", "1711"), flags=(True, False), platforms=None, reports=None,
-           revenue=((2021, 60.0, 40.0), (2023, 160.0, 40.0)), extra=None, base=2021):
+def judged(
+    *,
+    codes=("3054", "1711"),
+    flags=(True, False),
+    platforms=None,
+    reports=None,
+    revenue=((2021, 60.0, 40.0), (2023, 160.0, 40.0)),
+    extra=None,
+    base=2021,
+):
     """Two enterprises on park P's parcels A and B; park Q has none."""
     indicators = pd.DataFrame(
         [(e, year, value) for year, *both in revenue for e, value in zip("EF", both, strict=True)],
-        columns=["enterprise_id", "year", "revenue"])
+        columns=["enterprise_id", "year", "revenue"],
+    )
     if extra is not None:
         indicators = indicators.assign(**extra)
     occupancy = pd.DataFrame({"enterprise_id": ["E", "F"], "parcel_id": ["A", "B"]})
     usable = {
-        "parks": pd.DataFrame({"park_id": ["P", "Q"], "name": ["甲", "乙"],
-                               "leading_industries": ["305；307", None]}),
+        "parks": pd.DataFrame(
+            {"park_id": ["P", "Q"], "name": ["甲", "乙"], "leading_industries": ["305；307", None]}
+        ),
         "parcels": pd.DataFrame({"parcel_id": ["A", "B", "Q"], "park_id": ["P", "P", "Q"]}),
-        "enterprises": pd.DataFrame({"enterprise_id": ["E", "F"], "industry_code": codes,
-                                     "high_tech": pd.array(flags, dtype="boolean")}),
-        "indicators": indicators}
-    usable |= {k: v for k, v in (("platforms", platforms), ("park_indicators", reports))
-               if v is not None}
+        "enterprises": pd.DataFrame(
+            {
+                "enterprise_id": ["E", "F"],
+                "industry_code": codes,
+                "high_tech": pd.array(flags, dtype="boolean"),
+            }
+        ),
+        "indicators": indicators,
+    }
+    usable |= {
+        k: v for k, v in (("platforms", platforms), ("park_indicators", reports)) if v is not None
+    }
     allocation = allocate(indicators, occupancy, AREA)
     park = allocation.rows["parcel_id"].map(usable["parcels"].set_index("parcel_id")["park_id"])
     table = figures(allocation, "park", park, None, "occupied")
@@ -44,8 +61,12 @@ def row(result, target, park="P", year=2023):
 
 
 def test_the_plans_four_targets_as_printed():
-    printed = {"leading_share": (">", 70.0), "high_tech_share": (">", 25.0),
-               "platforms": (">=", 1.0), "revenue_growth": (">=", 7.0)}
+    printed = {
+        "leading_share": (">", 70.0),
+        "high_tech_share": (">", 25.0),
+        "platforms": (">=", 1.0),
+        "revenue_growth": (">=", 7.0),
+    }
     assert {t.id: (t.operator, t.value) for t in plan()[1]} == printed
     assert all("发展目标" in t.clause for t in plan()[1])
 
@@ -66,8 +87,10 @@ def test_on_the_line_is_not_above_it():
     assert row(result, "leading_share")["result"] == "met"
 
 
-@pytest.mark.parametrize(("revenue", "result"), [
-    ((80.0, 20.0), "met"), ((60.0, 40.0), "no_data"), ((0.0, 100.0), "no_data")])
+@pytest.mark.parametrize(
+    ("revenue", "result"),
+    [((80.0, 20.0), "met"), ((60.0, 40.0), "no_data"), ((0.0, 100.0), "no_data")],
+)
 def test_an_unknown_industry_leaves_a_range(revenue, result):
     # E is glass; F's code is unknown, so the share lies between E's alone and 100 %.
     found = row(judged(codes=("3054", None), revenue=((2023, *revenue),)), "leading_share")
@@ -88,8 +111,14 @@ def test_what_enterprises_report_goes_before_their_code():
 
 
 def test_what_the_park_reports_goes_before_its_enterprises():
-    reports = pd.DataFrame({"park_id": ["P", "Q"], "year": [2023, 2023],
-                            "revenue": [300.0, 50.0], "leading_revenue": [150.0, 45.0]})
+    reports = pd.DataFrame(
+        {
+            "park_id": ["P", "Q"],
+            "year": [2023, 2023],
+            "revenue": [300.0, 50.0],
+            "leading_revenue": [150.0, 45.0],
+        }
+    )
     result = judged(reports=reports)
     assert row(result, "leading_share")["value"] == 50.0
     assert row(result, "leading_share", park="Q")["result"] == "met"
@@ -97,8 +126,14 @@ def test_what_the_park_reports_goes_before_its_enterprises():
 
 
 def test_platforms_count_from_their_year_and_level():
-    table = pd.DataFrame({"park_id": ["P", "P", "P"], "name": list("abc"),
-                          "level": ["省级", "市级", "国家级"], "year": [2023, 2020, 2024]})
+    table = pd.DataFrame(
+        {
+            "park_id": ["P", "P", "P"],
+            "name": list("abc"),
+            "level": ["省级", "市级", "国家级"],
+            "year": [2023, 2020, 2024],
+        }
+    )
     result = judged(platforms=table)
     assert row(result, "platforms")["value"] == 1
     assert row(result, "platforms", year=2021)["result"] == "not_met"
@@ -106,9 +141,15 @@ def test_platforms_count_from_their_year_and_level():
     assert row(judged(), "platforms")["result"] == "no_data"
 
 
-@pytest.mark.parametrize(("last", "value", "result"), [
-    # 100 to 114.49 is 7 %; 113.42 is 6.5 %, shown as 7; 113.41 is 6.49…, shown as 6.
-    (114.49, 7, "met"), (113.4225, 7, "met"), (113.41, 6, "not_met")])
+@pytest.mark.parametrize(
+    ("last", "value", "result"),
+    [
+        # 100 to 114.49 is 7 %; 113.42 is 6.5 %, shown as 7; 113.41 is 6.49…, shown as 6.
+        (114.49, 7, "met"),
+        (113.4225, 7, "met"),
+        (113.41, 6, "not_met"),
+    ],
+)
 def test_growth_by_hand(last, value, result):
     found = row(judged(revenue=((2021, 60.0, 40.0), (2023, last - 40.0, 40.0))), "revenue_growth")
     assert (found["value"], found["result"]) == (value, result)
@@ -149,14 +190,26 @@ def test_the_trend_is_the_change_since_the_year_before():
 
 def test_services_are_a_checklist_without_a_verdict():
     parks = pd.DataFrame({"park_id": ["P", "Q"], "name": ["甲", "乙"]})
-    table = pd.DataFrame([
-        ("P", "产业投资基金", "已设立", "基金一号"), ("P", "九年制学校", "在建", None),
-        ("P", "医院", "没有", None), ("P", "法律服务", None, "某所"), ("P", "医院", "规划", None),
-        ("P", "商业", "待定", None)], columns=["park_id", "service", "status", "name"])
+    table = pd.DataFrame(
+        [
+            ("P", "产业投资基金", "已设立", "基金一号"),
+            ("P", "九年制学校", "在建", None),
+            ("P", "医院", "没有", None),
+            ("P", "法律服务", None, "某所"),
+            ("P", "医院", "规划", None),
+            ("P", "商业", "待定", None),
+        ],
+        columns=["park_id", "service", "status", "name"],
+    )
     found = services(parks, table).set_index(["park_id", "service"])
     own = found.loc["P", "state"]
     assert own[["fund", "school", "law", "hospital", "commerce"]].tolist() == [
-        "have", "planned", "have", "planned", "no_data"]
+        "have",
+        "planned",
+        "have",
+        "planned",
+        "no_data",
+    ]
     assert found.loc[("P", "fund"), "name"] == "基金一号"
     assert own["culture"] == "no_data"
     assert set(found.loc["Q", "state"]) == {"no_data"}

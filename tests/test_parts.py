@@ -38,14 +38,22 @@ from geo.sources.load import load
 from tests.province import make
 from tests.same import assert_same
 
-OF_LARGE_RUNS = [*(t for t in TABLES if t not in ("lineage", "land_change", "growth_parts")),
-                 "findings"]
+OF_LARGE_RUNS = [
+    *(t for t in TABLES if t not in ("lineage", "land_change", "growth_parts")),
+    "findings",
+]
 
 
 def in_one(folder: Path) -> Assessment:
     job = Job(folder, None, None, quiet=True)
-    return assess(load(job.project), job.project.project, job.packs(), lambda _: None,
-                  job.method(), job.low_efficiency())
+    return assess(
+        load(job.project),
+        job.project.project,
+        job.packs(),
+        lambda _: None,
+        job.method(),
+        job.low_efficiency(),
+    )
 
 
 def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Assessment:
@@ -54,7 +62,10 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Ass
     with engine(kind, workers=2) as workers:
         result, _ = assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency()), job.method(), Way(workers, scratch))
+            Rules(job.packs(), job.low_efficiency()),
+            job.method(),
+            Way(workers, scratch),
+        )
     assert len(list(scratch.glob("part-*.pickle"))) > 1
     return result
 
@@ -132,22 +143,29 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert_same(stored, found, names)
     # Without lineage, the earlier parcels are not read.
     rows = stored.rows_read[stored.rows_read["layer"] != "parcels_before"].reset_index(drop=True)
-    assert_same(replace(stored, parcels=stored.parcels.drop(columns="lineage"), rows_read=rows),
-                found, ["parcels", "rows_read"])
+    assert_same(
+        replace(stored, parcels=stored.parcels.drop(columns="lineage"), rows_read=rows),
+        found,
+        ["parcels", "rows_read"],
+    )
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["verdicts"] == len(demo_in_one.verdicts)
     assert record["counts"]["compliance"] == (
-        demo_in_one.parcels["compliance"].value_counts().to_dict())
+        demo_in_one.parcels["compliance"].value_counts().to_dict()
+    )
     assert record["counts"]["findings"] == demo_in_one.findings["severity"].value_counts().to_dict()
     assert record["not_made"]
     assert all((outputs / name).is_file() for name in record["outputs"])
     assert not any((outputs / name).exists() for name in PLACES.values())
-    sheet = pd.read_excel(outputs / "assessment.xlsx", sheet_name="规则", header=None,
-                          engine="calamine")
+    sheet = pd.read_excel(
+        outputs / "assessment.xlsx", sheet_name="规则", header=None, engine="calamine"
+    )
     assert sheet.astype(str).agg(" ".join).str.contains("隆府办发〔2022〕58号").any()
     # In one piece again: the folders go, the files come back.
-    (folder / "mujun.toml").write_text((folder / "mujun.toml").read_text(encoding="utf-8").replace(
-        "whole = 500", "whole = 5000"), encoding="utf-8")
+    (folder / "mujun.toml").write_text(
+        (folder / "mujun.toml").read_text(encoding="utf-8").replace("whole = 500", "whole = 5000"),
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
     assert (outputs / "map.html").exists()
     assert not any((outputs / name).is_dir() for name in KEPT)
@@ -183,18 +201,27 @@ def test_who_answers_for_what(tmp_path_factory, data):
     corner = np.array([[1000.0 * i, 0.0] for i in range(places)])
     parks = gpd.GeoDataFrame(
         {"park_id": [f"K{i}" for i in range(places)], "source_row": np.arange(1, places + 1)},
-        geometry=shapely.box(corner[:, 0], 0, corner[:, 0] + 900, 900), crs=4544)
+        geometry=shapely.box(corner[:, 0], 0, corner[:, 0] + 900, 900),
+        crs=4544,
+    )
     at = rng.uniform(-300, 1000.0 * places, (count, 2)) * (1, 0.001)
     said = pd.Series(rng.choice([*parks["park_id"], "other"], count), dtype="str")
-    parcels = gpd.GeoDataFrame({
-        "parcel_id": pd.Series([f"P{i}" for i in rng.integers(0, count, count)], dtype="str"),
-        "park_id": said.mask(rng.random(count) < 0.3), "source_row": np.arange(1, count + 1)},
-        geometry=shapely.box(at[:, 0], at[:, 1], at[:, 0] + 250, at[:, 1] + 50), crs=4544)
-    claims = pd.DataFrame({
-        "enterprise_id": [f"E{i}" for i in rng.integers(0, firms, 2 * count)],
-        "parcel_id": [f"P{i}" for i in rng.integers(0, count + 3, 2 * count)],
-        "source_row": np.arange(1, 2 * count + 1)}).astype(
-            {"enterprise_id": "str", "parcel_id": "str"})
+    parcels = gpd.GeoDataFrame(
+        {
+            "parcel_id": pd.Series([f"P{i}" for i in rng.integers(0, count, count)], dtype="str"),
+            "park_id": said.mask(rng.random(count) < 0.3),
+            "source_row": np.arange(1, count + 1),
+        },
+        geometry=shapely.box(at[:, 0], at[:, 1], at[:, 0] + 250, at[:, 1] + 50),
+        crs=4544,
+    )
+    claims = pd.DataFrame(
+        {
+            "enterprise_id": [f"E{i}" for i in rng.integers(0, firms, 2 * count)],
+            "parcel_id": [f"P{i}" for i in rng.integers(0, count + 3, 2 * count)],
+            "source_row": np.arange(1, 2 * count + 1),
+        }
+    ).astype({"enterprise_id": "str", "parcel_id": "str"})
     folder = tmp_path_factory.mktemp("spread")
     spine, _, _ = spread([(parcels, findings.none())], Parks.of(parks), folder)
     got = shares(spine, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
@@ -202,7 +229,8 @@ def test_who_answers_for_what(tmp_path_factory, data):
         own = np.sort(np.concatenate([s.own.rows[name] for s in got]))
         assert own.tolist() == table["source_row"].tolist()
     assert sorted(e for s in got for e in s.own.enterprises) == sorted(
-        claims["enterprise_id"].unique())
+        claims["enterprise_id"].unique()
+    )
     for share in got:
         rows = np.concatenate([share.own.rows["parcels"], spine.row[share.guests]])
         here = parcels[parcels["source_row"].isin(rows)]
@@ -271,6 +299,7 @@ for _ in range(10):
     del rows
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
-    done = subprocess.run([sys.executable, "-c", blocks], check=True, capture_output=True,
-                          text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", blocks], check=True, capture_output=True, text=True
+    )
     assert int(done.stdout) < 2_000  # 78,000 pages, were they given back each time

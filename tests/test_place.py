@@ -58,8 +58,10 @@ def test_elsewhere_without_a_likely_cause(parcels):
 
 
 # Published displacements (shared figures, measured with another implementation), city centres.
-@pytest.mark.parametrize(("lon", "lat", "metres"), [
-    (104.0665, 30.5723, 363), (104.6308, 28.7602, 446), (101.7160, 26.5804, 425)])
+@pytest.mark.parametrize(
+    ("lon", "lat", "metres"),
+    [(104.0665, 30.5723, 363), (104.6308, 28.7602, 446), (101.7160, 26.5804, 425)],
+)
 def test_gcj02_shift_is_as_published(lon, lat, metres):
     east, north = gcj02_shift(np.array([lon]), np.array([lat]))
     measured = pyproj.Geod(ellps="GRS80").inv(lon, lat, lon + east[0], lat + north[0])[2]

@@ -53,13 +53,21 @@ def mujun(*words):
 
 def test_every_product_of_a_project_without_a_plan(project):
     lines = [line for line in TOML.splitlines() if not line.startswith(("plan", "evaluation"))]
-    (project / "mujun.toml").write_text("\n".join(lines).replace(
-        "[project]", '[project]\nplan = ""', 1), encoding="utf-8")
+    (project / "mujun.toml").write_text(
+        "\n".join(lines).replace("[project]", '[project]\nplan = ""', 1), encoding="utf-8"
+    )
     mujun("run", "-q", "-p", project)
     assert pd.read_parquet(project / "outputs/park_targets.parquet").empty
-    for words in (["export", "-f", "docx", "-f", "chain", "--atlas", "--cards"],
-                  ["explain", "P"], ["explain", "A"], ["map"], ["thresholds"], ["whatif"],
-                  ["compare", project / "outputs"], ["snapshot"]):
+    for words in (
+        ["export", "-f", "docx", "-f", "chain", "--atlas", "--cards"],
+        ["explain", "P"],
+        ["explain", "A"],
+        ["map"],
+        ["thresholds"],
+        ["whatif"],
+        ["compare", project / "outputs"],
+        ["snapshot"],
+    ):
         mujun(*words, "-q", "-p", project)
 
 
@@ -68,10 +76,15 @@ def test_a_contract_area_in_another_unit_is_no_area(project):
     stated = parcels["parcel_id"].map({"A": 15.0}).fillna(10_100.0)
     parcels.assign(contract_area_m2=stated).to_file(project / "parcels.gpkg", layer="parcels")
     file = project / "mujun.toml"
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines()
-             if not line.startswith("area_basis")]
-    file.write_text("\n".join(lines).replace(
-        "[project]", '[project]\narea_basis = "contract"', 1), encoding="utf-8")
+    lines = [
+        line
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("area_basis")
+    ]
+    file.write_text(
+        "\n".join(lines).replace("[project]", '[project]\narea_basis = "contract"', 1),
+        encoding="utf-8",
+    )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 1
     areas = pd.read_parquet(project / "outputs/parcels.parquet").set_index("parcel_id")
     assert areas["area_basis"].loc[["A", "B"]].tolist() == ["ellipsoidal", "contract"]
@@ -95,7 +108,7 @@ def test_nothing_to_mend_is_said(project):
 def test_bars_without_any_figure_name_the_table_that_is_missing(project):
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text[:text.index("[tables.")], encoding="utf-8")
+    file.write_text(text[: text.index("[tables.")], encoding="utf-8")
     mujun("run", "-q", "-p", project)
     stopped = CliRunner().invoke(app, ["thresholds", "-q", "-p", str(project)]).exception
     assert "[tables.indicators]" in stopped.text("zh")
@@ -108,18 +121,32 @@ def test_two_packs_of_one_id_are_refused(project):
     standards = next(line for line in text.splitlines() if line.startswith("standards"))
     for names in ('"far.toml", "copy.toml"', '"far.toml", "far.toml"'):
         (project / "mujun.toml").write_text(
-            text.replace(standards, f"standards = [{names}]"), encoding="utf-8")
+            text.replace(standards, f"standards = [{names}]"), encoding="utf-8"
+        )
         with pytest.raises(ProjectError, match="has the id far of another"):
             packs_of(read_project(project))
 
 
 def test_fails_of_one_indicator_are_one_reason_rounded_or_not():
-    parcels = pd.DataFrame({
-        "parcel_id": ["A", "B"], "compliance": "fail", "area_mu": [1.0, 2.0],
-        "judged_as": "today", "judged_as_of": pd.Timestamp("2026-11-28")})
-    verdicts = pd.DataFrame({
-        "subject": "parcel", "subject_id": ["A", "B"], "verdict": "fail",
-        "reason": ["rounded", ""], "indicator": "floor_area_ratio", "mandatory": True})
+    parcels = pd.DataFrame(
+        {
+            "parcel_id": ["A", "B"],
+            "compliance": "fail",
+            "area_mu": [1.0, 2.0],
+            "judged_as": "today",
+            "judged_as_of": pd.Timestamp("2026-11-28"),
+        }
+    )
+    verdicts = pd.DataFrame(
+        {
+            "subject": "parcel",
+            "subject_id": ["A", "B"],
+            "verdict": "fail",
+            "reason": ["rounded", ""],
+            "indicator": "floor_area_ratio",
+            "mandatory": True,
+        }
+    )
     reasons = outcome(parcels, verdicts).reasons
     assert reasons[["parcels", "mu"]].to_numpy().tolist() == [[2, 3.0]]
 
@@ -132,20 +159,34 @@ def test_the_root_of_a_disk_is_no_output_folder(project):
 
 @pytest.mark.parametrize("address", ["foo", "tcp://host", "host:port", "http://a/b"])
 def test_what_is_no_address_of_a_scheduler_is_told(address):
-    with pytest.raises(EngineError, match="is no address of a dask scheduler"), engine(
-            "dask", address):
+    with (
+        pytest.raises(EngineError, match="is no address of a dask scheduler"),
+        engine("dask", address),
+    ):
         pass
 
 
-@pytest.mark.parametrize(("scheme", "code", "industrial", "mixed"), [
-    ("yongdiyonghai", "100101", True, False), ("yongdiyonghai", "1001", True, False),
-    ("yongdiyonghai", "0601", False, False), ("yongdiyonghai", "100101+0901", True, True),
-    ("yongdiyonghai", "1002", False, False), ("yongdiyonghai", "10", None, False),
-    ("yongdiyonghai", "061", None, False), ("yongdiyonghai", "工业用地", None, False),
-    ("yongdiyonghai", "0901+99", None, False), ("third_survey", "0601", True, False),
-    ("third_survey", "05H1", False, False), ("third_survey", "06", None, False),
-    ("gbt21010", "工业", None, False), ("gbt21010", None, None, None)])
+@pytest.mark.parametrize(
+    ("scheme", "code", "industrial", "mixed"),
+    [
+        ("yongdiyonghai", "100101", True, False),
+        ("yongdiyonghai", "1001", True, False),
+        ("yongdiyonghai", "0601", False, False),
+        ("yongdiyonghai", "100101+0901", True, True),
+        ("yongdiyonghai", "1002", False, False),
+        ("yongdiyonghai", "10", None, False),
+        ("yongdiyonghai", "061", None, False),
+        ("yongdiyonghai", "工业用地", None, False),
+        ("yongdiyonghai", "0901+99", None, False),
+        ("third_survey", "0601", True, False),
+        ("third_survey", "05H1", False, False),
+        ("third_survey", "06", None, False),
+        ("gbt21010", "工业", None, False),
+        ("gbt21010", None, None, None),
+    ],
+)
 def test_whether_land_is_industrial_is_missing_where_its_code_cannot_tell(
-        scheme, code, industrial, mixed):
+    scheme, code, industrial, mixed
+):
     row = industrial_use(pd.Series([code], dtype="str"), scheme).iloc[0]
     assert [None if pd.isna(v) else bool(v) for v in row] == [industrial, mixed]

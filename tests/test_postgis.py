@@ -41,15 +41,24 @@ def land(address, parcels):
     """A schema with the four parcels, their names and money in every awkward type, and a view."""
     sql(address, 'DROP SCHEMA IF EXISTS "园区 x" CASCADE')
     sql(address, 'CREATE SCHEMA "园区 x"')
-    sql(address, """CREATE TABLE "园区 x"."宗地" (parcel_id text PRIMARY KEY, land_use varchar(6),
+    sql(
+        address,
+        """CREATE TABLE "园区 x"."宗地" (parcel_id text PRIMARY KEY, land_use varchar(6),
         supplied_on date, contract_area_m2 numeric(12, 2), built boolean, note jsonb,
-        geom geometry(Polygon, 4544))""")
+        geom geometry(Polygon, 4544))""",
+    )
     for row in parcels.itertuples():
-        sql(address, f"""INSERT INTO "园区 x"."宗地" VALUES ('{row.parcel_id}', '{row.land_use}',
+        sql(
+            address,
+            f"""INSERT INTO "园区 x"."宗地" VALUES ('{row.parcel_id}', '{row.land_use}',
             '2023-02-01', 10000.25, true, '{{"a": 1}}',
-            ST_GeomFromText('{row.geometry.wkt}', 4544))""")
-    sql(address, """CREATE VIEW "园区 x"."工业" AS SELECT * FROM "园区 x"."宗地"
-        WHERE land_use LIKE '1001%'""")
+            ST_GeomFromText('{row.geometry.wkt}', 4544))""",
+        )
+    sql(
+        address,
+        """CREATE VIEW "园区 x"."工业" AS SELECT * FROM "园区 x"."宗地"
+        WHERE land_use LIKE '1001%'""",
+    )
     return address
 
 
@@ -65,12 +74,18 @@ def test_a_table_is_read_with_its_types_and_reference_system(land, parcels):
 
 
 def test_codes_keep_their_digits_and_curves_are_lines(land):
-    sql(land, """CREATE TABLE "园区 x"."弧" (code numeric(19, 0), size numeric, big numeric(20, 0),
-        geom geometry(CurvePolygon, 4544))""")
+    sql(
+        land,
+        """CREATE TABLE "园区 x"."弧" (code numeric(19, 0), size numeric, big numeric(20, 0),
+        geom geometry(CurvePolygon, 4544))""",
+    )
     circle = "CURVEPOLYGON(CIRCULARSTRING(0 0, 200 0, 0 0))"
     for code in ("5110830010020001234", "5110830010020001235", "NULL"):
-        sql(land, f"""INSERT INTO "园区 x"."弧" VALUES ({code}, 12.5, 7,
-            ST_GeomFromText('{circle}', 4544))""")
+        sql(
+            land,
+            f"""INSERT INTO "园区 x"."弧" VALUES ({code}, 12.5, 7,
+            ST_GeomFromText('{circle}', 4544))""",
+        )
     frame, _ = read_postgis(land, "园区 x.弧", None)
     assert frame["code"].tolist()[:2] == ["5110830010020001234", "5110830010020001235"]
     assert frame["code"].isna().tolist() == [False, False, True]
@@ -85,8 +100,10 @@ def test_a_view_and_a_filter_of_the_servers(land):
     assert frame["parcel_id"].tolist() == ["C"]
 
 
-@pytest.mark.parametrize("attack", [
-    'true); DROP TABLE "园区 x"."宗地"; --', '1 = (SELECT 1); DELETE FROM "园区 x"."宗地"'])
+@pytest.mark.parametrize(
+    "attack",
+    ['true); DROP TABLE "园区 x"."宗地"; --', '1 = (SELECT 1); DELETE FROM "园区 x"."宗地"'],
+)
 def test_a_filter_cannot_write(land, attack):
     with pytest.raises(SourceError):
         read_postgis(land, "园区 x.宗地", attack)
@@ -99,12 +116,19 @@ def test_a_name_cannot_break_out_of_its_quotes(land):
     assert sql(land, 'SELECT count(*) FROM "园区 x"."宗地"', fetch=True) == [(4,)]
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    (lambda a: (a, "public.none", None), "no table or view `public.none`"),
-    (lambda a: (a, None, None), "name the table with `layer`"),
-    (lambda a: (a, "园区 x.宗地", "nonsense = 1"), 'column "nonsense" does not exist'),
-    (lambda a: (a.replace("mujun@", "nobody@"), "园区 x.宗地", None), "password authentication"),
-    (lambda _: ("postgresql://mujun@127.0.0.1:1/postgres", "x.y", None), "refused")])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda a: (a, "public.none", None), "no table or view `public.none`"),
+        (lambda a: (a, None, None), "name the table with `layer`"),
+        (lambda a: (a, "园区 x.宗地", "nonsense = 1"), 'column "nonsense" does not exist'),
+        (
+            lambda a: (a.replace("mujun@", "nobody@"), "园区 x.宗地", None),
+            "password authentication",
+        ),
+        (lambda _: ("postgresql://mujun@127.0.0.1:1/postgres", "x.y", None), "refused"),
+    ],
+)
 def test_what_goes_wrong_is_one_sentence(land, change, said):
     with pytest.raises(SourceError, match=said) as caught:
         read_postgis(*change(land))
@@ -120,7 +144,8 @@ def test_a_password_does_not_belong_in_the_project(land):
 def edited(project, address, more=""):
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace(
-        'path = "parcels.gpkg"', f'path = "{address}"\nlayer = "园区 x.宗地"')
+        'path = "parcels.gpkg"', f'path = "{address}"\nlayer = "园区 x.宗地"'
+    )
     text = text.replace('path = "enterprises.csv"', f'path = "{address}"\nlayer = "public.ent"')
     file.write_text(text + more, encoding="utf-8")
 
@@ -130,8 +155,11 @@ def both(land, project):
     """The project with its parcels and enterprises in the database, its results going there."""
     sql(land, "DROP TABLE IF EXISTS ent")
     sql(land, "CREATE TABLE ent (enterprise_id text, name text, industry_code text)")
-    sql(land, "INSERT INTO ent VALUES ('E1', '玻璃', '3054'), ('E2', '=cmd|x', '3484'),"
-              " ('E3', '无地', '1353')")
+    sql(
+        land,
+        "INSERT INTO ent VALUES ('E1', '玻璃', '3054'), ('E2', '=cmd|x', '3484'),"
+        " ('E3', '无地', '1353')",
+    )
     edited(project, land, f'\n[publish]\npostgis = "{land}"\npostgis_schema = "结果"\n')
     return project, land
 
@@ -155,8 +183,10 @@ def test_a_run_from_the_database_into_the_database(both):
     assert frame["compliance"].tolist() == filed["compliance"].tolist()
     verdicts, _ = read_postgis(address, "结果.verdicts", None)
     assert len(verdicts) == len(pd.read_parquet(project / "outputs/verdicts.parquet"))
-    assert sql(address, "SELECT count(*) FROM pg_indexes WHERE schemaname = '结果'",
-               fetch=True)[0][0] >= 6
+    assert (
+        sql(address, "SELECT count(*) FROM pg_indexes WHERE schemaname = '结果'", fetch=True)[0][0]
+        >= 6
+    )
     inputs = (project / "outputs/run.json").read_text("utf-8")
     assert "127.0.0.1/postgres 园区 x.宗地" in inputs
     assert PASSWORD not in inputs
@@ -174,8 +204,10 @@ def test_a_second_run_replaces_and_leaves_what_is_not_ours(both):
 def test_a_write_that_fails_leaves_the_last_good_results(both):
     project, address = both
     run(project)
-    sql(address, 'CREATE VIEW "结果".needed AS SELECT parcel_id FROM "结果".parks, '
-                 '"结果".parcels LIMIT 1')
+    sql(
+        address,
+        'CREATE VIEW "结果".needed AS SELECT parcel_id FROM "结果".parks, "结果".parcels LIMIT 1',
+    )
     sql(address, 'DELETE FROM "结果".verdicts')
     outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
     assert isinstance(outcome.exception, MujunError)
@@ -213,8 +245,12 @@ def test_shares_in_zones_equal_postgis_own(address):
     rng = np.random.default_rng(4)
     angle = np.linspace(0, 2 * np.pi, 300)[:-1]
     reach = 400 * (1 + 0.3 * np.cos(5 * angle) + 0.1 * np.sin(31 * angle))
-    zones = np.array([shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
-                      for x, y in rng.uniform(0, 2000, (12, 2)) + np.array([EAST, NORTH])])
+    zones = np.array(
+        [
+            shapely.Polygon(np.c_[x + reach * np.cos(angle), y + reach * np.sin(angle)])
+            for x, y in rng.uniform(0, 2000, (12, 2)) + np.array([EAST, NORTH])
+        ]
+    )
     middles = shapely.points(rng.uniform(0, 2000, (300, 2)) + np.array([EAST, NORTH]))
     shapes = shapely.buffer(middles, rng.uniform(20, 90, 300), quad_segs=3)
     both = {"shapes": shapes, "zones": zones}
@@ -226,8 +262,9 @@ def test_shares_in_zones_equal_postgis_own(address):
             FROM shapes s JOIN zones z ON ST_Intersects(s.g::geometry, z.g::geometry)""")
         theirs = {(s, z): area for s, z, area in cursor.fetchall() if area > 0}
     found = overlaps(shapes, zones)
-    ours = dict(zip(zip(found.shape.tolist(), found.zone.tolist(), strict=True), found.area,
-                    strict=True))
+    ours = dict(
+        zip(zip(found.shape.tolist(), found.zone.tolist(), strict=True), found.area, strict=True)
+    )
     assert ours.keys() == theirs.keys()
     for (shape, zone), area in ours.items():
         assert abs(area - theirs[shape, zone]) <= 1e-9 * shapely.area(shapes[shape])
@@ -242,8 +279,12 @@ def test_the_least_that_a_role_needs(both):
     sql(address, "CREATE SCHEMA own AUTHORIZATION planner")
     planner = address.replace("mujun@", "planner@")
     file = project / "mujun.toml"
-    file.write_text(file.read_text("utf-8").replace(address, planner).replace(
-        'postgis_schema = "结果"', 'postgis_schema = "own"'), encoding="utf-8")
+    file.write_text(
+        file.read_text("utf-8")
+        .replace(address, planner)
+        .replace('postgis_schema = "结果"', 'postgis_schema = "own"'),
+        encoding="utf-8",
+    )
     run(project)
     run(project)
     assert sql(address, "SELECT count(*) FROM own.parcels", fetch=True) == [(4,)]
@@ -260,7 +301,8 @@ def test_qgis_finds_failing_verdicts_on_the_map(both):
     verdicts = pd.read_parquet(project / "outputs/verdicts.parquet")
     failing = verdicts[(verdicts["subject"] == "parcel") & (verdicts["verdict"] == "fail")]
     assert sorted(zip(frame["subject_id"], frame["rule_id"], strict=True)) == sorted(
-        zip(failing["subject_id"].astype(str), failing["rule_id"].astype(str), strict=True))
+        zip(failing["subject_id"].astype(str), failing["rule_id"].astype(str), strict=True)
+    )
     assert len(failing)
     assert frame["fid"].is_unique
     assert frame.geometry.area.to_numpy() == pytest.approx(10_000)
@@ -273,15 +315,19 @@ def test_the_bench_fabric_is_judged_alike_from_files_and_from_the_database(addre
     sql(address, "DROP TABLE IF EXISTS fabric")
     with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
         flat = pd.DataFrame(parcels.drop(columns="geometry")).assign(
-            geometry=shapely.to_wkb(parcels.geometry.to_numpy()))
+            geometry=shapely.to_wkb(parcels.geometry.to_numpy())
+        )
         cursor.adbc_ingest("fabric", pa.Table.from_pandas(flat, preserve_index=False))
-        cursor.execute("ALTER TABLE fabric ALTER geometry TYPE geometry(Geometry, 4544)"
-                       " USING ST_SetSRID(ST_GeomFromWKB(geometry), 4544)")
+        cursor.execute(
+            "ALTER TABLE fabric ALTER geometry TYPE geometry(Geometry, 4544)"
+            " USING ST_SetSRID(ST_GeomFromWKB(geometry), 4544)"
+        )
     one = in_one(folder)
     text = (folder / "mujun.toml").read_text(encoding="utf-8")
-    (folder / "mujun.toml").write_text(text.replace(
-        'path = "parcels.parquet"', f'path = "{address}"\nlayer = "public.fabric"'),
-        encoding="utf-8")
+    (folder / "mujun.toml").write_text(
+        text.replace('path = "parcels.parquet"', f'path = "{address}"\nlayer = "public.fabric"'),
+        encoding="utf-8",
+    )
     assert_same(one, in_one(folder))
     (tmp_path / "scratch").mkdir()
     assert_same(one, in_parts(folder, tmp_path / "scratch", 300))

@@ -19,13 +19,29 @@ from geo.standards.sensitivity import judge_enterprises, judge_parcels
 from tests.test_guards import FIRMS, GK, HELD, JUDGED, LAND, METHOD, MONEY, PARCELS, PARKS, ZONES
 
 PACK = read_pack("longchang-neirong-2022")
-MENDS = pd.DataFrame({"way": ["figures"], "after": ["pass"], "change": [5.0], "quantity": ["tax"],
-                      "subject_id": ["A"]})
-PLACES = gpd.GeoDataFrame({"facility_id": ["f"], "category": ["医院"]},
-                          geometry=[Point(528300, 3246000)], crs=GK)
+MENDS = pd.DataFrame(
+    {
+        "way": ["figures"],
+        "after": ["pass"],
+        "change": [5.0],
+        "quantity": ["tax"],
+        "subject_id": ["A"],
+    }
+)
+PLACES = gpd.GeoDataFrame(
+    {"facility_id": ["f"], "category": ["医院"]}, geometry=[Point(528300, 3246000)], crs=GK
+)
 RULED = pd.DataFrame(PARCELS.drop(columns="geometry")).assign(
-    floor_area_ratio=0.9, tax_per_mu=10.0, industry_code="3054", land_use_industrial=True,
-    supplied_on=pd.Timestamp("2023-02-01"), area_m2=1e4, area_mu=15.0, floor_area_m2=9e3, tax=150.0)
+    floor_area_ratio=0.9,
+    tax_per_mu=10.0,
+    industry_code="3054",
+    land_use_industrial=True,
+    supplied_on=pd.Timestamp("2023-02-01"),
+    area_m2=1e4,
+    area_mu=15.0,
+    floor_area_m2=9e3,
+    tax=150.0,
+)
 
 LAND_OF = PARCELS.assign(area_m2=1e4)
 
@@ -33,27 +49,60 @@ USES = {
     "ellipsoidal_area": (lambda frame: ellipsoidal_area(frame.geometry), PARCELS),
     "plane_area": (lambda frame: plane_area(frame.geometry), PARCELS),
     "allocate, money": (lambda frame: allocate(frame, HELD, LAND), MONEY),
-    "allocate, land": (lambda frame: allocate(MONEY, frame, LAND),
-                       HELD.assign(area_m2=1e3, share=np.nan, tenure="自有", year=2023)),
+    "allocate, land": (
+        lambda frame: allocate(MONEY, frame, LAND),
+        HELD.assign(area_m2=1e3, share=np.nan, tenure="自有", year=2023),
+    ),
     "grade": (lambda frame: grade(frame, METHOD, 2023), FIRMS),
     "thresholds": (lambda frame: thresholds(frame, [PACK]), FIRMS.assign(industry_code="3054")),
     "cheapest, ways": (lambda frame: cheapest(frame, JUDGED, 0.8), MENDS),
     "cheapest, parcels": (lambda frame: cheapest(MENDS, frame, 0.8), JUDGED),
     "cut_zones": (lambda frame: cut_zones(frame, GK), ZONES),
     "control_lines": (
-        lambda frame: control_lines(frame, PARKS, cut_zones(ZONES, GK), 1.0), PARCELS),
+        lambda frame: control_lines(frame, PARKS, cut_zones(ZONES, GK), 1.0),
+        PARCELS,
+    ),
     "access": (lambda frame: access(LAND_OF, PARKS, frame, None), PLACES),
     "judge_parcels": (lambda frame: judge_parcels(frame, [PACK]), RULED),
-    "judge_enterprises": (lambda frame: judge_enterprises(frame, [PACK]),
-                          FIRMS.reset_index(names="enterprise_id")),
+    "judge_enterprises": (
+        lambda frame: judge_enterprises(frame, [PACK]),
+        FIRMS.reset_index(names="enterprise_id"),
+    ),
 }
-CELLS = st.sampled_from([None, np.nan, np.inf, -np.inf, 0, -1, 1e300, "", "x", "12", "园", True,
-                         pd.NaT, pd.NA, 10**30, "\0", b"x"])
-SHAPES = st.sampled_from([None, Polygon(), Point(0, 0), LineString([(0, 0), (1, 1)]), Point(),
-                          Polygon([(0, 0), (0, 0), (0, 0), (0, 0)]),
-                          Polygon([(0, 0), (1, 1), (0, 1), (1, 0)]),
-                          Polygon([(1e300, 0), (1e300, 1), (0, 1)]),
-                          Polygon([(np.inf, 0), (1, 1), (0, 1)])])
+CELLS = st.sampled_from(
+    [
+        None,
+        np.nan,
+        np.inf,
+        -np.inf,
+        0,
+        -1,
+        1e300,
+        "",
+        "x",
+        "12",
+        "园",
+        True,
+        pd.NaT,
+        pd.NA,
+        10**30,
+        "\0",
+        b"x",
+    ]
+)
+SHAPES = st.sampled_from(
+    [
+        None,
+        Polygon(),
+        Point(0, 0),
+        LineString([(0, 0), (1, 1)]),
+        Point(),
+        Polygon([(0, 0), (0, 0), (0, 0), (0, 0)]),
+        Polygon([(0, 0), (1, 1), (0, 1), (1, 0)]),
+        Polygon([(1e300, 0), (1e300, 1), (0, 1)]),
+        Polygon([(np.inf, 0), (1, 1), (0, 1)]),
+    ]
+)
 
 
 @st.composite
@@ -62,8 +111,11 @@ def spoilt(draw, frame):
     out = frame.copy()
     for _ in range(draw(st.integers(1, 2))):
         names = [c for c in out.columns if c != "geometry"]
-        kind = draw(st.sampled_from(["drop", "rename", "cell", "column", "twice", "none", "index",
-                                     "shape", "crs"]))
+        kind = draw(
+            st.sampled_from(
+                ["drop", "rename", "cell", "column", "twice", "none", "index", "shape", "crs"]
+            )
+        )
         name = draw(st.sampled_from(names)) if names else None
         if kind == "drop" and name:
             out = out.drop(columns=name)
@@ -73,7 +125,8 @@ def spoilt(draw, frame):
             value = draw(CELLS)
             values = out[name].astype(object).tolist()
             values[slice(None) if kind == "column" else slice(1)] = [value] * (
-                len(values) if kind == "column" else min(1, len(values)))
+                len(values) if kind == "column" else min(1, len(values))
+            )
             out[name] = pd.Series(values, index=out.index, dtype=object)
         elif kind == "twice":
             out = pd.concat([out, out])

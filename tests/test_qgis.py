@@ -41,10 +41,19 @@ def qgis(demo: Path, places: np.ndarray, tmp_path_factory: pytest.TempPathFactor
     known = places[~np.isnan(places[:, 0])]
     (folder / "places.json").write_text(json.dumps(known.tolist()))
     done = subprocess.run(
-        ["/usr/bin/python3", str(Path(__file__).with_name("qgis_open.py")), str(demo / "outputs"),
-         str(folder / "places.json"), str(folder / "picture.png")],
-        check=False, capture_output=True, text=True, timeout=300,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"})
+        [
+            "/usr/bin/python3",
+            str(Path(__file__).with_name("qgis_open.py")),
+            str(demo / "outputs"),
+            str(folder / "places.json"),
+            str(folder / "picture.png"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"},
+    )
     assert "JSON" in done.stdout, done.stderr[-2000:]
     return json.loads(done.stdout.split("JSON", 1)[1]) | {"picture": folder / "picture.png"}
 
@@ -54,7 +63,14 @@ def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
     assert qgis["crs"] == "EPSG:4544"
     assert qgis["title"] == read_project(demo).project.title
     assert list(qgis["groups"]) == [
-        "园区", "设施", "管控线", "检查与沿革", "宗地专题", "亩均栅格面", "表"]
+        "园区",
+        "设施",
+        "管控线",
+        "检查与沿革",
+        "宗地专题",
+        "亩均栅格面",
+        "表",
+    ]
     layers = [layer for group in qgis["groups"].values() for layer in group]
     assert len(layers) > 40
     assert [name for name, valid, _ in layers if not valid] == []
@@ -90,11 +106,18 @@ def test_gdal_places_the_pdf_where_it_lies(demo: Path, tmp_path: Path) -> None:
     scene = Scene(read_run(demo / "outputs"), read_project(demo))
     file = tmp_path / "map.pdf"
     drawing = write_snapshot(scene, View(theme="land_use", park="SYN-01"), file)
-    script = ("import json, sys; from osgeo import gdal; d = gdal.Open(sys.argv[1]);"
-              " print(json.dumps([d.GetGeoTransform(), d.GetProjection(),"
-              " d.GetMetadataItem('NEATLINE')]))")
-    done = subprocess.run(["/usr/bin/python3", "-c", script, str(file)], check=True,
-                          capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    script = (
+        "import json, sys; from osgeo import gdal; d = gdal.Open(sys.argv[1]);"
+        " print(json.dumps([d.GetGeoTransform(), d.GetProjection(),"
+        " d.GetMetadataItem('NEATLINE')]))"
+    )
+    done = subprocess.run(
+        ["/usr/bin/python3", "-c", script, str(file)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
     transform, projection, line = json.loads(done.stdout)
     assert "Gauss-Kruger CM 105E" in projection
     pixel = drawing.frame.scale / 1000 * 25.4 / 150  # GDAL opens a page at 150 dpi
@@ -110,13 +133,21 @@ def test_fields_have_chinese_names(qgis: dict) -> None:
 def test_the_style_table_is_as_qgis_writes_it(demo: Path) -> None:
     """One default a layer; QML that parses; registered, so that other readers pass over it."""
     with closing(sqlite3.connect(demo / "outputs/assessment.gpkg")) as database:
-        rows = database.execute("SELECT f_table_name, styleName, styleQML, useAsDefault,"
-                                " f_geometry_column FROM layer_styles").fetchall()
+        rows = database.execute(
+            "SELECT f_table_name, styleName, styleQML, useAsDefault,"
+            " f_geometry_column FROM layer_styles"
+        ).fetchall()
         listed = dict(database.execute("SELECT table_name, data_type FROM gpkg_contents"))
     assert listed["layer_styles"] == "attributes"
     layers = {name for name, *_ in rows}
-    assert layers >= {"parcels", "parks", "zone_outlines", "zone_conflicts", "facilities",
-                      "lineage"}
+    assert layers >= {
+        "parcels",
+        "parks",
+        "zone_outlines",
+        "zone_conflicts",
+        "facilities",
+        "lineage",
+    }
     for layer in layers:
         assert sum(default for name, _, _, default, _ in rows if name == layer) == 1
     for _, name, text, _, column in rows:
@@ -128,12 +159,14 @@ def test_the_style_table_is_as_qgis_writes_it(demo: Path) -> None:
 
 
 def test_a_second_export_has_no_style_twice(demo: Path) -> None:
-    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "gpkg", "-f", "fgb",
-                                    "-f", "qgis"])
+    done = CliRunner().invoke(
+        app, ["export", "-q", "-p", str(demo), "-f", "gpkg", "-f", "fgb", "-f", "qgis"]
+    )
     assert done.exit_code == 0, done.output
     with closing(sqlite3.connect(demo / "outputs/assessment.gpkg")) as database:
-        twice = database.execute("SELECT f_table_name, styleName FROM layer_styles"
-                                 " GROUP BY 1, 2 HAVING COUNT(*) > 1").fetchall()
+        twice = database.execute(
+            "SELECT f_table_name, styleName FROM layer_styles GROUP BY 1, 2 HAVING COUNT(*) > 1"
+        ).fetchall()
     assert twice == []
     result = read_run(demo / "outputs")
     for name in ("parcels", "parks", "zone_outlines", "facilities", "lineage"):
@@ -151,7 +184,8 @@ def test_a_second_export_has_no_style_twice(demo: Path) -> None:
 def test_a_hostile_name_stays_text(project: Path, parks, tmp_path: Path) -> None:
     text = (project / "mujun.toml").read_text(encoding="utf-8")
     (project / "mujun.toml").write_text(
-        text.replace('title = "测试"', 'title = "<a> & \\"b\\" \'c\'"'), encoding="utf-8")
+        text.replace('title = "测试"', 'title = "<a> & \\"b\\" \'c\'"'), encoding="utf-8"
+    )
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
     root = ET.parse(project / "outputs/assessment.qgs").getroot()

@@ -31,8 +31,11 @@ EVERY = ["mean", "sum", "min", "max", "stdev", "count"]
 def shapes_of(seed, count=20, extent=60.0):
     """Discs, discs with holes, unions of several, and boxes, some along grid lines."""
     rng = np.random.default_rng(seed)
-    out = shapely.buffer(shapely.points(rng.uniform(5, extent - 5, (count, 2))),
-                         rng.uniform(0.05, 9, count), quad_segs=3)
+    out = shapely.buffer(
+        shapely.points(rng.uniform(5, extent - 5, (count, 2))),
+        rng.uniform(0.05, 9, count),
+        quad_segs=3,
+    )
     out[0] = shapely.difference(out[0], shapely.buffer(shapely.centroid(out[0]), 0.02))
     out[1] = shapely.union_all(out[1:6])
     x, y, w, h = rng.integers(0, 20, 4)
@@ -43,9 +46,18 @@ def shapes_of(seed, count=20, extent=60.0):
 def raster(tmp_path, values, cell=10.0, crs=GK, nodata=None, name="r", corner=None, **settings):
     file = tmp_path / f"{name}.tif"
     left, top = corner or (EAST, NORTH + values.shape[0] * cell)
-    with rasterio.open(file, "w", driver="GTiff", width=values.shape[1], height=values.shape[0],
-                       count=1, dtype=values.dtype, crs=crs, nodata=nodata,
-                       transform=Affine(cell, 0, left, 0, -cell, top)) as out:
+    with rasterio.open(
+        file,
+        "w",
+        driver="GTiff",
+        width=values.shape[1],
+        height=values.shape[0],
+        count=1,
+        dtype=values.dtype,
+        crs=crs,
+        nodata=nodata,
+        transform=Affine(cell, 0, left, 0, -cell, top),
+    ) as out:
         out.write(values, 1)
     return open_raster(name, file, RasterSource(path=file.name, **settings))
 
@@ -57,7 +69,8 @@ def test_shares_equal_the_areas_of_clipped_cells(seed):
     found = fractions(shapes)
     cells = shapely.box(found.column, found.row, found.column + 1, found.row + 1)
     assert found.share == pytest.approx(
-        shapely.area(shapely.intersection(shapes[found.shape], cells)), abs=1e-12)
+        shapely.area(shapely.intersection(shapes[found.shape], cells)), abs=1e-12
+    )
     total = np.bincount(found.shape, found.share, minlength=len(shapes))
     assert total == pytest.approx(shapely.area(shapes), abs=1e-9)
 
@@ -67,8 +80,9 @@ def test_shares_move_with_the_shape(seed, x, y):
     shapes = shapes_of(seed, 8)
     one = fractions(shapes)
     other = fractions(shapely.transform(shapes, lambda p: p + np.array([x, y])))
-    moved = pd.Series(other.share, index=pd.MultiIndex.from_arrays(
-        [other.shape, other.row - y, other.column - x]))
+    moved = pd.Series(
+        other.share, index=pd.MultiIndex.from_arrays([other.shape, other.row - y, other.column - x])
+    )
     own = pd.Series(one.share, index=pd.MultiIndex.from_arrays([one.shape, one.row, one.column]))
     both = pd.concat([own, moved], axis=1).fillna(0)
     assert both[0].to_numpy() == pytest.approx(both[1].to_numpy(), abs=1e-9)
@@ -87,7 +101,8 @@ def test_statistics_equal_those_of_exactextract(tmp_path, seed):
     known = theirs["count"] > 0
     for name in EVERY:  # exactextract keeps shares as 32-bit floats
         assert ours[f"raster_r_{name}"][known].to_numpy() == pytest.approx(
-            theirs[name][known].to_numpy(), rel=3e-6, abs=1e-4), name
+            theirs[name][known].to_numpy(), rel=3e-6, abs=1e-4
+        ), name
     assert ours.loc[~known, "raster_r_mean"].isna().all()
 
 
@@ -98,8 +113,14 @@ def test_along_cells_statistics_equal_rasterios_mask(tmp_path):
     ours = zonal(gpd.GeoSeries([box], crs=GK), grid).iloc[0]
     with rasterio.open(grid.path) as file:
         masked, _ = rasterio.mask.mask(file, [box], crop=True, filled=False)
-    for name, value in (("mean", masked.mean()), ("sum", masked.sum()), ("min", masked.min()),
-                        ("max", masked.max()), ("count", masked.count()), ("stdev", masked.std())):
+    for name, value in (
+        ("mean", masked.mean()),
+        ("sum", masked.sum()),
+        ("min", masked.min()),
+        ("max", masked.max()),
+        ("count", masked.count()),
+        ("stdev", masked.std()),
+    ):
         assert ours[f"raster_r_{name}"] == pytest.approx(float(value), abs=1e-9)
 
 
@@ -107,8 +128,14 @@ def test_a_raster_in_degrees_on_parcels_in_metres(tmp_path):
     rng = np.random.default_rng(0)
     values = rng.uniform(0, 9, (80, 80)).astype("float64")
     middle = gpd.GeoSeries([square(5, 5)], crs=GK).to_crs(4490).iloc[0].centroid
-    grid = raster(tmp_path, values, 0.0002, "EPSG:4490", statistic=["mean", "count"],
-                  corner=(middle.x - 0.008, middle.y + 0.008))
+    grid = raster(
+        tmp_path,
+        values,
+        0.0002,
+        "EPSG:4490",
+        statistic=["mean", "count"],
+        corner=(middle.x - 0.008, middle.y + 0.008),
+    )
     frame = gpd.GeoDataFrame(geometry=[square(5, 5), square(6, 5)], crs=GK)
     theirs = exact_extract(str(grid.path), frame.to_crs(4490), ["mean", "count"], output="pandas")
     ours = zonal(frame.geometry, grid)
@@ -129,21 +156,31 @@ def test_tiles_and_groups_move_nothing(tmp_path, monkeypatch):
 
 def test_classes_by_hand(tmp_path):
     """A square over four cells of 10 m: whole 1, half 2, half 2, a quarter 3."""
-    grid = raster(tmp_path, np.array([[2, 3], [1, 2]], dtype="uint8"),
-                  statistic=["majority", "variety", "share"])
+    grid = raster(
+        tmp_path,
+        np.array([[2, 3], [1, 2]], dtype="uint8"),
+        statistic=["majority", "variety", "share"],
+    )
     box = shapely.box(EAST, NORTH, EAST + 15, NORTH + 15)
     row = zonal(gpd.GeoSeries([box], crs=GK), grid).iloc[0]
     assert row["raster_r_majority"] == 1  # 1 and 2 cover one cell each: the lower wins
     assert row["raster_r_variety"] == 3
     assert [row[f"raster_r_{c}_share"] for c in (1, 2, 3)] == pytest.approx(
-        [100 / 2.25, 100 / 2.25, 25 / 2.25])
+        [100 / 2.25, 100 / 2.25, 25 / 2.25]
+    )
 
 
 def test_beyond_the_raster_is_no_data_and_said(tmp_path):
     grid = raster(tmp_path, np.ones((10, 10), dtype="float32"), statistic=["mean", "sum"])
     frame = gpd.GeoDataFrame(
-        {"parcel_id": ["in", "half", "out"], "source_row": [1, 2, 3]}, crs=GK, geometry=[
-            square(0, 0), shapely.box(EAST + 50, NORTH, EAST + 150, NORTH + 100), square(5, 5)])
+        {"parcel_id": ["in", "half", "out"], "source_row": [1, 2, 3]},
+        crs=GK,
+        geometry=[
+            square(0, 0),
+            shapely.box(EAST + 50, NORTH, EAST + 150, NORTH + 100),
+            square(5, 5),
+        ],
+    )
     table, notes = terrain.terrain(frame, {"r": grid})
     assert table["raster_r_mean"].tolist()[:2] == [1, 1]
     assert np.isnan(table["raster_r_mean"][2])
@@ -154,8 +191,11 @@ def test_beyond_the_raster_is_no_data_and_said(tmp_path):
 
 def test_a_raster_that_lies_elsewhere_is_one_warning(tmp_path):
     grid = raster(tmp_path, np.ones((4, 4)), corner=(EAST + 9000, NORTH))
-    frame = gpd.GeoDataFrame({"parcel_id": ["a", "b"], "source_row": [1, 2]}, crs=GK,
-                             geometry=[square(0, 0), square(1, 0)])
+    frame = gpd.GeoDataFrame(
+        {"parcel_id": ["a", "b"], "source_row": [1, 2]},
+        crs=GK,
+        geometry=[square(0, 0), square(1, 0)],
+    )
     table, notes = terrain.terrain(frame, {"r": grid})
     assert table["raster_r_mean"].isna().all()
     assert notes["code"].tolist() == ["raster_no_data"] * 2
@@ -174,8 +214,10 @@ def test_slope_of_a_plane_is_that_of_the_plane(tmp_path, crs):
         cell, corner = 1e-4, (105.29, 29.34)
         lat = np.radians(29.34 - n / 2 * cell)
         w2 = 1 - 0.00669438002290 * np.sin(lat) ** 2
-        metres = (np.radians(cell) * 6378137 / np.sqrt(w2) * np.cos(lat),
-                  np.radians(cell) * 6378137 * (1 - 0.00669438002290) / w2**1.5)
+        metres = (
+            np.radians(cell) * 6378137 / np.sqrt(w2) * np.cos(lat),
+            np.radians(cell) * 6378137 * (1 - 0.00669438002290) / w2**1.5,
+        )
     z = 0.3 * columns * metres[0] - 0.4 * rows * metres[1]
     grid = raster(tmp_path, z, cell, crs, derive="slope", statistic=["mean", "max"], corner=corner)
     left, top = grid.transform.c, grid.transform.f

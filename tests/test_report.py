@@ -38,9 +38,21 @@ def report(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def as_pdf(file: Path, folder: Path) -> str:
     """The document as LibreOffice lays it out."""
     done = subprocess.run(
-        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-         "--convert-to", "pdf", "--outdir", str(folder), str(file)],
-        check=True, capture_output=True, text=True, timeout=120)
+        [
+            "soffice",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+            str(file),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     made = folder / f"{file.stem}.pdf"
     assert made.is_file(), done.stderr
     return "\n".join(page.extract_text() for page in PdfReader(made).pages)
@@ -48,8 +60,9 @@ def as_pdf(file: Path, folder: Path) -> str:
 
 def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> None:
     document = docx.Document(str(report))
-    heads = [(p.style.name, p.text) for p in document.paragraphs
-             if p.style.name.startswith("Heading")]
+    heads = [
+        (p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")
+    ]
     first = [text for style, text in heads if style == "Heading 1"]
     assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
     assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
@@ -108,8 +121,9 @@ def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> 
 
 
 def test_one_park_alone(demo: Path) -> None:
-    done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "docx", "--park",
-                                    "SYN-03", "--lang", "en"])
+    done = CliRunner().invoke(
+        app, ["export", "-q", "-p", str(demo), "-f", "docx", "--park", "SYN-03", "--lang", "en"]
+    )
     assert done.exit_code == 0, done.output
     document = docx.Document(str(demo / "outputs/report-SYN-03.docx"))
     first = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
@@ -134,8 +148,13 @@ def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_pa
     folder = tmp_path / "own"
     folder.mkdir()
     own.save(str(folder / "report.docx"))
-    project = scene.project.model_copy(update={"publish": scene.publish.model_copy(update={
-        "templates": str(folder), "maker": "自然资源局"})})
+    project = scene.project.model_copy(
+        update={
+            "publish": scene.publish.model_copy(
+                update={"templates": str(folder), "maker": "自然资源局"}
+            )
+        }
+    )
     file = tmp_path / "report.docx"
     write_report(Scene(scene.result, project), file)
     document = docx.Document(str(file))

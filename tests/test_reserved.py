@@ -38,8 +38,18 @@ def assessed(folder):
 
 def every_computed_name():
     """One of each name that a run may add to parcels, in any case."""
-    added = [*_ADDED["parcels"], *INDICATORS, *(f"{n}_growth" for n in INDICATORS), "tax",
-             "revenue", "in_farmland", "in_other", "to_power_m", "road_x_m", "raster_r_mean"]
+    added = [
+        *_ADDED["parcels"],
+        *INDICATORS,
+        *(f"{n}_growth" for n in INDICATORS),
+        "tax",
+        "revenue",
+        "in_farmland",
+        "in_other",
+        "to_power_m",
+        "road_x_m",
+        "raster_r_mean",
+    ]
     return [n for n in added if n not in LAYERS["parcels"].by_name]
 
 
@@ -60,14 +70,14 @@ def test_an_offices_column_of_any_computed_name_changes_nothing(project, parcels
     names = [spell(n) for n in every_computed_name()]
     names = names if spell is str else [n for n in names if "IN_" not in n and "_M" not in n]
     parcels.assign(supplied_on="2023-02-01", **dict.fromkeys(names, JUNK)).to_file(
-        project / "parcels.gpkg", layer="parcels")
+        project / "parcels.gpkg", layer="parcels"
+    )
     stale = assessed(project)
     for table in ("parcels", "verdicts", "figures", "parks"):
         before, after = getattr(plain, table), getattr(stale, table)
         before = pd.DataFrame(before).drop(columns="geometry", errors="ignore")
         after = pd.DataFrame(after).drop(columns="geometry", errors="ignore")
-        pd.testing.assert_frame_equal(
-            before, after[before.columns.tolist()], check_dtype=False)
+        pd.testing.assert_frame_equal(before, after[before.columns.tolist()], check_dtype=False)
         assert not (after.select_dtypes("number") == JUNK).to_numpy().any()
     told = stale.findings[stale.findings["code"] == "computed_columns"].iloc[0]
     assert all(n in told["message_zh"] for n in names)
@@ -75,21 +85,31 @@ def test_an_offices_column_of_any_computed_name_changes_nothing(project, parcels
 
 def test_a_computed_name_that_is_mapped_is_an_input(project, parcels):
     parcels.assign(supplied_on="2023-02-01", floor_area_ratio=[5000.0, 6000, 7000, 8000]).to_file(
-        project / "parcels.gpkg", layer="parcels")
+        project / "parcels.gpkg", layer="parcels"
+    )
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(
-        'path = "parcels.gpkg"',
-        'path = "parcels.gpkg"\nfields = { floor_area_m2 = "floor_area_ratio" }'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            'path = "parcels.gpkg"',
+            'path = "parcels.gpkg"\nfields = { floor_area_m2 = "floor_area_ratio" }',
+        ),
+        encoding="utf-8",
+    )
     result = assessed(project)
     assert result.parcels["floor_area_ratio"].round(3).tolist() == [0.5, 0.6, 0.7, 0.8]
     assert "computed_columns" not in set(result.findings["code"])
 
 
 def test_the_offices_other_columns_stay(project, parcels):
-    parcels.assign(supplied_on="2023-02-01", 备注=list("甲乙丙丁"), code=[1, 2, 3, 4],
-                   unit="x").to_file(project / "parcels.gpkg", layer="parcels")
+    parcels.assign(
+        supplied_on="2023-02-01", 备注=list("甲乙丙丁"), code=[1, 2, 3, 4], unit="x"
+    ).to_file(project / "parcels.gpkg", layer="parcels")
     assert assessed(project).parcels[["备注", "code", "unit"]].to_numpy().tolist() == [
-        ["甲", 1, "x"], ["乙", 2, "x"], ["丙", 3, "x"], ["丁", 4, "x"]]
+        ["甲", 1, "x"],
+        ["乙", 2, "x"],
+        ["丙", 3, "x"],
+        ["丁", 4, "x"],
+    ]
 
 
 def test_last_years_results_are_this_years_parcels(project, parcels):
@@ -97,31 +117,46 @@ def test_last_years_results_are_this_years_parcels(project, parcels):
     first = assessed(project)
     write_geopackage(first, read_project(project).project, project / "last.gpkg")
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(
-        'path = "parcels.gpkg"', 'path = "last.gpkg"\nlayer = "parcels"'), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            'path = "parcels.gpkg"', 'path = "last.gpkg"\nlayer = "parcels"'
+        ),
+        encoding="utf-8",
+    )
     money = pd.read_csv(project / "indicators.csv")
     money.assign(tax=money["tax"] * 2, fixed_investment=money["fixed_investment"] * 3).to_csv(
-        project / "indicators.csv", index=False)
+        project / "indicators.csv", index=False
+    )
     again = assessed(project)
     for name, times in (("tax", 2), ("fixed_investment", 3)):
-        assert np.allclose(again.parcels[f"{name}_per_mu"] / times, first.parcels[f"{name}_per_mu"],
-                           equal_nan=True)
+        assert np.allclose(
+            again.parcels[f"{name}_per_mu"] / times, first.parcels[f"{name}_per_mu"], equal_nan=True
+        )
     assert {"computed_columns", "earlier_results"} <= set(again.findings["code"])
 
 
-VALUES = (["a", "b", "c", "d"], [1, 1, 1, 1], [1.5, 2.5, None, 4.0], [-1, 0, 2**40, None],
-          [True, False, True, None])
+VALUES = (
+    ["a", "b", "c", "d"],
+    [1, 1, 1, 1],
+    [1.5, 2.5, None, 4.0],
+    [-1, 0, 2**40, None],
+    [True, False, True, None],
+)
 RESERVED = ("fid", "FID_", "geom", "ogc_fid", "bbox", "Geometry", " ", "ROWID", "index", "level_0")
 
 
 @pytest.mark.parametrize("turn", [0, 2])
 def test_columns_of_reserved_names_are_written_and_kept(tmp_path, project, parcels, turn):
-    layer = parcels.assign(supplied_on="2023-02-01", **{
-        name: VALUES[(i + turn) % len(VALUES)] for i, name in enumerate(RESERVED)})
+    layer = parcels.assign(
+        supplied_on="2023-02-01",
+        **{name: VALUES[(i + turn) % len(VALUES)] for i, name in enumerate(RESERVED)},
+    )
     layer.to_parquet(project / "parcels.parquet")
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("parcels.gpkg", "parcels.parquet"),
-                    encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("parcels.gpkg", "parcels.parquet"),
+        encoding="utf-8",
+    )
     result = assessed(project)
     settings = read_project(project).project
     write_geopackage(result, settings, tmp_path / "out.gpkg")
@@ -134,11 +169,14 @@ def test_columns_of_reserved_names_are_written_and_kept(tmp_path, project, parce
 
 
 def test_names_that_differ_in_case_only(tmp_path, project, parcels):
-    parcels.assign(supplied_on="2023-02-01", Note="a", NOTE="b", note="c", LAND_USE="x",
-                   Parcel_ID="y").to_parquet(project / "parcels.parquet")
+    parcels.assign(
+        supplied_on="2023-02-01", Note="a", NOTE="b", note="c", LAND_USE="x", Parcel_ID="y"
+    ).to_parquet(project / "parcels.parquet")
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("parcels.gpkg", "parcels.parquet"),
-                    encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("parcels.gpkg", "parcels.parquet"),
+        encoding="utf-8",
+    )
     result = assessed(project)
     write_geopackage(result, read_project(project).project, tmp_path / "out.gpkg")
     back = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="parcels")
@@ -161,19 +199,32 @@ def test_columns_named_as_the_row_or_the_outline(tmp_path, parcels):
 
 def feature(number, **properties):
     ring = [[105 + number, 29], [105.5 + number, 29], [105.5 + number, 29.5], [105 + number, 29]]
-    return {"type": "Feature", "properties": {"parcel_id": f"P{number}", **properties},
-            "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    return {
+        "type": "Feature",
+        "properties": {"parcel_id": f"P{number}", **properties},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
 
 
 def collection(file, features):
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": features},
-                               ensure_ascii=False), encoding="utf-8")
+    file.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False),
+        encoding="utf-8",
+    )
     return file
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    ([1, 2], "[1, 2]"), (["甲", "乙"], '["甲", "乙"]'), ([1.5], "[1.5]"),
-    ({"a": {"b": [1]}}, None), ([[1], [2]], None), ([{"a": 1}], None)])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([1, 2], "[1, 2]"),
+        (["甲", "乙"], '["甲", "乙"]'),
+        ([1.5], "[1.5]"),
+        ({"a": {"b": [1]}}, None),
+        ([[1], [2]], None),
+        ([{"a": 1}], None),
+    ],
+)
 def test_nested_values_are_text(tmp_path, project, value, text):
     features = [feature(0, v=value), feature(1), feature(2, v=value)]
     file = collection(tmp_path / "p.geojson", features)
@@ -186,11 +237,15 @@ def test_nested_values_are_text(tmp_path, project, value, text):
 
 
 def test_times_with_a_zone_keep_the_clock(tmp_path):
-    features = [feature(0, d="2023-01-01T00:00:00+08:00"),
-                feature(1, d="2023-06-01T12:00:00+08:00")]
+    features = [
+        feature(0, d="2023-01-01T00:00:00+08:00"),
+        feature(1, d="2023-06-01T12:00:00+08:00"),
+    ]
     frame, notes = read(collection(tmp_path / "p.geojson", features))
     assert pd.to_datetime(frame["d"]).dt.strftime("%Y-%m-%d %H").tolist() == [
-        "2023-01-01 00", "2023-06-01 12"]
+        "2023-01-01 00",
+        "2023-06-01 12",
+    ]
     assert set(notes["code"]) == {"time_zones"}
 
 
@@ -214,13 +269,17 @@ CURVES = ("CURVEPOLYGON", "MULTISURFACE", "GEOMETRY")
 @pytest.mark.parametrize("declared", CURVES)
 def test_curves_are_lines_and_their_error_is_told(tmp_path, declared):
     """A circle of 100 m: π 10⁴ m²; with a square of a hectare; half a circle."""
-    base = gpd.GeoDataFrame({"parcel_id": ["P1", "P2"]}, geometry=[shapely.box(0, 0, 1, 1)] * 2,
-                            crs=4544)
+    base = gpd.GeoDataFrame(
+        {"parcel_id": ["P1", "P2"]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4544
+    )
     base.to_file(tmp_path / "c.gpkg", layer="c", geometry_type="Unknown")
     curved(tmp_path / "c.gpkg", declared)
     frame, notes = read(tmp_path / "c.gpkg")
-    right = {"CURVEPOLYGON": np.pi * 1e4, "MULTISURFACE": np.pi * 1e4 + 1e4,
-             "GEOMETRY": np.pi * 5e3}[declared]
+    right = {
+        "CURVEPOLYGON": np.pi * 1e4,
+        "MULTISURFACE": np.pi * 1e4 + 1e4,
+        "GEOMETRY": np.pi * 5e3,
+    }[declared]
     missed = right - frame.geometry.area.iloc[0]
     assert 0 < missed < 0.05
     told = notes.set_index("code").loc["curves_as_lines", "message_en"]
@@ -236,24 +295,36 @@ def curved(file, declared):
 
     def circular(points):
         return struct.pack("<BII", 1, 8, len(points)) + b"".join(
-            struct.pack("<dd", *p) for p in points)
+            struct.pack("<dd", *p) for p in points
+        )
 
     def straight(points):
         return struct.pack("<BII", 1, 2, len(points)) + b"".join(
-            struct.pack("<dd", *p) for p in points)
+            struct.pack("<dd", *p) for p in points
+        )
 
     circle = struct.pack("<BII", 1, 10, 1) + circular([(0, 0), (200, 0), (0, 0)])
     square = struct.pack("<BIII", 1, 3, 1, 5) + b"".join(
-        struct.pack("<dd", *p) for p in [(300, 0), (400, 0), (400, 100), (300, 100), (300, 0)])
-    half = struct.pack("<BII", 1, 10, 1) + struct.pack("<BII", 1, 9, 2) + straight(
-        [(0, -100), (0, 100)]) + circular([(0, 100), (100, 0), (0, -100)])
-    wkb = {"CURVEPOLYGON": circle, "GEOMETRY": half,
-           "MULTISURFACE": struct.pack("<BII", 1, 12, 2) + circle + square}[declared]
+        struct.pack("<dd", *p) for p in [(300, 0), (400, 0), (400, 100), (300, 100), (300, 0)]
+    )
+    half = (
+        struct.pack("<BII", 1, 10, 1)
+        + struct.pack("<BII", 1, 9, 2)
+        + straight([(0, -100), (0, 100)])
+        + circular([(0, 100), (100, 0), (0, -100)])
+    )
+    wkb = {
+        "CURVEPOLYGON": circle,
+        "GEOMETRY": half,
+        "MULTISURFACE": struct.pack("<BII", 1, 12, 2) + circle + square,
+    }[declared]
     base = sqlite3.connect(file)
     for (name,) in base.execute("select name from sqlite_master where type = 'trigger'").fetchall():
         base.execute(f'drop trigger "{name}"')
-    base.execute("update c set geom = ? where parcel_id = 'P1'",
-                 (b"GP\x00\x01" + struct.pack("<i", 4544) + wkb,))
+    base.execute(
+        "update c set geom = ? where parcel_id = 'P1'",
+        (b"GP\x00\x01" + struct.pack("<i", 4544) + wkb,),
+    )
     base.execute("update gpkg_geometry_columns set geometry_type_name = ?", (declared,))
     base.commit()
     base.close()
@@ -290,8 +361,10 @@ def test_a_container_without_a_layer(tmp_path, parcels):
 
     parcels.to_file(tmp_path / "p.gpkg", layer="p")
     base = sqlite3.connect(tmp_path / "p.gpkg")
-    base.executescript("drop table p; delete from gpkg_contents; delete from gpkg_geometry_columns;"
-                       "delete from gpkg_ogr_contents;")
+    base.executescript(
+        "drop table p; delete from gpkg_contents; delete from gpkg_geometry_columns;"
+        "delete from gpkg_ogr_contents;"
+    )
     base.close()
     with pytest.raises(SourceError, match=r"holds no layer|cannot be read"):
         read(tmp_path / "p.gpkg")
@@ -316,25 +389,34 @@ def test_a_damaged_flatgeobuf_ends_only_its_reader(tmp_path, parcels):
 
 def test_a_run_says_what_it_left_out(project, parcels):
     parcels.assign(supplied_on="2023-02-01", tax_per_mu=99.0, fid=["x", "y", "x", "z"]).to_parquet(
-        project / "p.parquet")
+        project / "p.parquet"
+    )
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("parcels.gpkg", "p.parquet"),
-                    encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("parcels.gpkg", "p.parquet"), encoding="utf-8"
+    )
     result = assessed(project)
     assert not (result.verdicts["value"] == 99).any()
     assert result.parcels["fid_source"].tolist() == ["x", "y", "x", "z"]
 
 
 def rings(*coordinates):
-    return [{"type": "Feature", "properties": {"parcel_id": f"P{i}"},
-             "geometry": {"type": "Polygon", "coordinates": ring}}
-            for i, ring in enumerate(coordinates)]
+    return [
+        {
+            "type": "Feature",
+            "properties": {"parcel_id": f"P{i}"},
+            "geometry": {"type": "Polygon", "coordinates": ring},
+        }
+        for i, ring in enumerate(coordinates)
+    ]
 
 
 def test_rings_that_are_none_are_rows_without_outline(tmp_path):
     good = [[[105, 29], [105.1, 29], [105.1, 29.1], [105, 29]]]
-    file = collection(tmp_path / "p.geojson", rings(
-        good, [[[1, 1]] * 4], [[[1, 1], [2, 2]]], [[[1, 1]]], [], good))
+    file = collection(
+        tmp_path / "p.geojson",
+        rings(good, [[[1, 1]] * 4], [[[1, 1], [2, 2]]], [[[1, 1]]], [], good),
+    )
     frame, _ = read(file)
     assert frame["parcel_id"].tolist() == [f"P{i}" for i in range(6)]
     sound = shapely.area(frame.geometry.to_numpy()) > 0
@@ -344,8 +426,9 @@ def test_rings_that_are_none_are_rows_without_outline(tmp_path):
 def test_a_nul_in_geojson_and_a_reference_system_that_is_none(tmp_path):
     file = collection(tmp_path / "p.geojson", [feature(0, mc="a\0b")])
     assert set(read(file)[1]["code"]) == {"nul_in_text"}
-    text = file.read_text().replace('"features"', '"crs":{"type":"name","properties":{"name":'
-                                    '"EPSG:999999"}},"features"', 1)
+    text = file.read_text().replace(
+        '"features"', '"crs":{"type":"name","properties":{"name":"EPSG:999999"}},"features"', 1
+    )
     file.write_text(text)
     with pytest.raises(CrsError, match="EPSG:999999"):
         read(file)

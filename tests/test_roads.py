@@ -56,8 +56,11 @@ def corners(street):
 
 
 def edges_of(town):
-    return [(a, b, Fraction(STEP)) for street in town
-            for a, b in zip(corners(street)[:-1], corners(street)[1:], strict=True)]
+    return [
+        (a, b, Fraction(STEP))
+        for street in town
+        for a, b in zip(corners(street)[:-1], corners(street)[1:], strict=True)
+    ]
 
 
 def placed(corner, turn):
@@ -109,8 +112,10 @@ def test_a_side_road_that_ends_within_rounding_of_a_through_road():
 
 
 def lines(*several):
-    return np.array([shapely.LineString([(EAST + x, NORTH + y) for x, y in one])
-                     for one in several], dtype=object)
+    return np.array(
+        [shapely.LineString([(EAST + x, NORTH + y) for x, y in one]) for one in several],
+        dtype=object,
+    )
 
 
 def way(drawing, start, end):
@@ -118,33 +123,69 @@ def way(drawing, start, end):
     return distances(drawing, points, 0)[1]
 
 
-@pytest.mark.parametrize(("drawing", "start", "end", "metres"), [
-    # ends that stop short, or pass beyond
-    ([((0, 0), (100, 0)), ((50, 0.3), (50, 80))], (0, 0), (50, 80), 130),
-    ([((0, 0), (100, 0)), ((50, -0.3), (50, 80))], (0, 0), (50, 80), 130),
-    # a bend that touches a road without crossing it, by a centimetre
-    ([((0, 0), (100, 0)), ((20, 60), (50, 0.01), (80, 60))], (0, 0), (80, 60), 50 + np.hypot(
-        30, 60)),
-    # two corners that face each other
-    ([((0, 0), (50, 0), (50, -50)), ((50.2, 50), (50.2, 0.1), (100, 0.1))], (0, 0), (100, 0), 100),
-    # one road drawn twice, a side road on the one, the place on the other
-    ([((0, 0), (100, 0)), ((0, 0.2), (100, 0.2)), ((50, 0.2), (50, 80))], (0, 0), (50, 80), 130),
-    ([((0, 0), (100, 0)), ((0, 0.2), (100, 0.2)), ((50, -0.2), (50, -80))], (100, 0.2), (50, -80),
-     130),
-    # a second drawing of a part of it
-    ([((0, 0), (100, 0)), ((30, 0.1), (70, -0.1)), ((50, 0), (50, 80))], (0, 0), (50, 80), 130),
-    # rings of two blocks that share a side, drawn a centimetre apart
-    ([((0, 0), (0, 60), (100, 60), (100, 0), (0, 0)),
-      ((100.01, 60.01), (200, 60), (200, 0), (100.01, 0), (100.01, 60.01))], (0, 0), (200, 0), 200),
-    # a ring whose end misses its start
-    ([((0, 0), (100, 0), (100, 100), (0, 100), (0, 0.4))], (0, 0), (0, 100), 100),
-    # a chain of ends that miss each other
-    ([((0, 0), (50, 0)), ((50.3, 0.1), (100, 0)), ((100.2, -0.3), (150, 0))], (0, 0), (150, 0),
-     150),
-    # three roads at one place, each off by something else
-    ([((0, 0), (50, 0)), ((50.2, 0.2), (50, 80)), ((50.1, -0.3), (110, 0))], (110, 0), (50, 80),
-     140),
-])
+@pytest.mark.parametrize(
+    ("drawing", "start", "end", "metres"),
+    [
+        # ends that stop short, or pass beyond
+        ([((0, 0), (100, 0)), ((50, 0.3), (50, 80))], (0, 0), (50, 80), 130),
+        ([((0, 0), (100, 0)), ((50, -0.3), (50, 80))], (0, 0), (50, 80), 130),
+        # a bend that touches a road without crossing it, by a centimetre
+        (
+            [((0, 0), (100, 0)), ((20, 60), (50, 0.01), (80, 60))],
+            (0, 0),
+            (80, 60),
+            50 + np.hypot(30, 60),
+        ),
+        # two corners that face each other
+        (
+            [((0, 0), (50, 0), (50, -50)), ((50.2, 50), (50.2, 0.1), (100, 0.1))],
+            (0, 0),
+            (100, 0),
+            100,
+        ),
+        # one road drawn twice, a side road on the one, the place on the other
+        (
+            [((0, 0), (100, 0)), ((0, 0.2), (100, 0.2)), ((50, 0.2), (50, 80))],
+            (0, 0),
+            (50, 80),
+            130,
+        ),
+        (
+            [((0, 0), (100, 0)), ((0, 0.2), (100, 0.2)), ((50, -0.2), (50, -80))],
+            (100, 0.2),
+            (50, -80),
+            130,
+        ),
+        # a second drawing of a part of it
+        ([((0, 0), (100, 0)), ((30, 0.1), (70, -0.1)), ((50, 0), (50, 80))], (0, 0), (50, 80), 130),
+        # rings of two blocks that share a side, drawn a centimetre apart
+        (
+            [
+                ((0, 0), (0, 60), (100, 60), (100, 0), (0, 0)),
+                ((100.01, 60.01), (200, 60), (200, 0), (100.01, 0), (100.01, 60.01)),
+            ],
+            (0, 0),
+            (200, 0),
+            200,
+        ),
+        # a ring whose end misses its start
+        ([((0, 0), (100, 0), (100, 100), (0, 100), (0, 0.4))], (0, 0), (0, 100), 100),
+        # a chain of ends that miss each other
+        (
+            [((0, 0), (50, 0)), ((50.3, 0.1), (100, 0)), ((100.2, -0.3), (150, 0))],
+            (0, 0),
+            (150, 0),
+            150,
+        ),
+        # three roads at one place, each off by something else
+        (
+            [((0, 0), (50, 0)), ((50.2, 0.2), (50, 80)), ((50.1, -0.3), (110, 0))],
+            (110, 0),
+            (50, 80),
+            140,
+        ),
+    ],
+)
 def test_roads_that_were_meant_to_meet_do(drawing, start, end, metres):
     assert way(lines(*drawing), start, end) == pytest.approx(metres, abs=1.0)
 
@@ -183,13 +224,23 @@ def test_no_way_is_shorter_than_the_straight_line():
 
 def layer(*several):
     return gpd.GeoDataFrame(
-        {"road_id": [f"R{i}" for i in range(len(several))],
-         "source_row": range(1, len(several) + 1)}, geometry=list(lines(*several)), crs=GK)
+        {
+            "road_id": [f"R{i}" for i in range(len(several))],
+            "source_row": range(1, len(several) + 1),
+        },
+        geometry=list(lines(*several)),
+        crs=GK,
+    )
 
 
 def test_what_was_joined_and_what_stays_open_is_told_with_its_place():
-    frame = layer(((0, 0), (100, 0)), ((20, 0.25), (20, 50)), ((40, 2.5), (40, 50)),
-                  ((60, 1e-9), (60, 50)), ((80, 0), (80, 3)))
+    frame = layer(
+        ((0, 0), (100, 0)),
+        ((20, 0.25), (20, 50)),
+        ((40, 2.5), (40, 50)),
+        ((60, 1e-9), (60, 50)),
+        ((80, 0), (80, 3)),
+    )
     found = check_roads(frame, road_lines(frame, GK)).set_index("code")
     assert found.loc["road_rounding", "message_zh"].startswith("1 处")
     assert (found.loc["road_joined", "id"], found.loc["road_open", "id"]) == ("R1", "R2")
@@ -206,12 +257,17 @@ def test_roads_without_a_fault_have_no_findings():
 
 def test_roads_in_degrees_and_a_wider_tolerance():
     frame = layer(((0, 0), (100, 0)), ((50, 1.5), (50, 80))).to_crs(4490)
-    parcels = gpd.GeoDataFrame({"parcel_id": ["A"], "park_id": ["P"], "area_m2": [1e4]},
-                               geometry=[square(0, 0, 0.001)], crs=GK)
+    parcels = gpd.GeoDataFrame(
+        {"parcel_id": ["A"], "park_id": ["P"], "area_m2": [1e4]},
+        geometry=[square(0, 0, 0.001)],
+        crs=GK,
+    )
     parks = gpd.GeoDataFrame({"park_id": ["P"]}, geometry=[square(0, 0)], crs=GK)
     place = gpd.GeoDataFrame(
         {"facility_id": ["F"], "category": ["小学"]},
-        geometry=[shapely.Point(EAST + 50, NORTH + 80)], crs=GK)
+        geometry=[shapely.Point(EAST + 50, NORTH + 80)],
+        crs=GK,
+    )
     apart = access(parcels, parks, place, frame)
     assert np.isnan(apart.parcels["road_school_m"][0])
     joined = access(parcels, parks, place, frame, join_m=2.0)

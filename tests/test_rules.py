@@ -21,17 +21,35 @@ PACK = "longchang-neirong-2022"
 
 # The table of 隆府办发〔2022〕58号, typed from the reference: 投资, 税收, 产出, R&D.
 TABLE = {
-    "3054": (150, 8, 250, None), "3071": (150, 8, 250, None), "3484": (150, 8, 350, 2),
-    "1353": (150, 8, 300, 1), "新材料": (150, 8, 250, 2)}
+    "3054": (150, 8, 250, None),
+    "3071": (150, 8, 250, None),
+    "3484": (150, 8, 350, 2),
+    "1353": (150, 8, 300, 1),
+    "新材料": (150, 8, 250, 2),
+}
 
 
 def subject(**columns):
-    base = {"industry_code": "3484", "industry_name": "机械", "land_use_industrial": True,
-            "supplied_on": "2023-05-01", "fixed_investment": 3000.0, "tax": 160.0,
-            "output_value": 7000.0, "rd_expense": 20.0, "revenue": 1000.0, "area_mu": 20.0,
-            "area_m2": 20 * 2000 / 3, "floor_area_m2": 1.0,
-            "fixed_investment_per_mu": 150.0, "tax_per_mu": 8.0, "output_value_per_mu": 350.0,
-            "rd_intensity": 2.0, "floor_area_ratio": 1.0, "environment_attested": True}
+    base = {
+        "industry_code": "3484",
+        "industry_name": "机械",
+        "land_use_industrial": True,
+        "supplied_on": "2023-05-01",
+        "fixed_investment": 3000.0,
+        "tax": 160.0,
+        "output_value": 7000.0,
+        "rd_expense": 20.0,
+        "revenue": 1000.0,
+        "area_mu": 20.0,
+        "area_m2": 20 * 2000 / 3,
+        "floor_area_m2": 1.0,
+        "fixed_investment_per_mu": 150.0,
+        "tax_per_mu": 8.0,
+        "output_value_per_mu": 350.0,
+        "rd_intensity": 2.0,
+        "floor_area_ratio": 1.0,
+        "environment_attested": True,
+    }
     return pd.DataFrame([base | columns], index=["x"])
 
 
@@ -87,17 +105,20 @@ def test_a_missing_input_is_no_data():
     assert (row["verdict"], row["reason"]) == ("no_data", "input_missing")
 
 
-@pytest.mark.parametrize(("said", "verdict"), [
-    (True, "pass"), (False, "fail"), (None, "no_data")])
+@pytest.mark.parametrize(("said", "verdict"), [(True, "pass"), (False, "fail"), (None, "no_data")])
 def test_an_attested_requirement(said, verdict):
     assert verdicts(environment_attested=said).loc["environment", "verdict"] == verdict
 
 
-@pytest.mark.parametrize(("columns", "verdict", "reason"), [
-    ({"supplied_on": "2022-12-24"}, "exempt", "before_force"),
-    ({"supplied_on": None}, "no_data", "supply_date_missing"),
-    ({"land_use_industrial": None}, "no_data", "land_use_missing"),
-    ({"land_use_industrial": False}, "exempt", "not_industrial")])
+@pytest.mark.parametrize(
+    ("columns", "verdict", "reason"),
+    [
+        ({"supplied_on": "2022-12-24"}, "exempt", "before_force"),
+        ({"supplied_on": None}, "no_data", "supply_date_missing"),
+        ({"land_use_industrial": None}, "no_data", "land_use_missing"),
+        ({"land_use_industrial": False}, "exempt", "not_industrial"),
+    ],
+)
 def test_scope(columns, verdict, reason):
     table = verdicts(**columns)
     assert set(table["verdict"]) == {verdict}
@@ -152,16 +173,21 @@ def test_an_exemption_is_registered_with_its_source():
 
 def test_a_reference_of_another_document_decides_no_case_by_case_cell():
     pack = read_pack(PACK).with_references(
-        {f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号")})
+        {f"{PACK}/floor_area_ratio": (1.2, "内府发〔2022〕16号")}
+    )
     row = verdicts(pack, industry_code="1711").loc["floor_area_ratio"]
     assert (row["verdict"], row["reason"]) == ("no_data", "case_by_case")
 
 
-@pytest.mark.parametrize(("decisions", "why"), [
-    ([Decision(cell=DECIDED, row="无此行")], "no row"),
-    ([Decision(cell=DECIDED, row="装备制造")], "leaves no cell open"),
-    ([Decision(cell=DECIDED, subjects=["x"])] * 2, "two decisions"),
-    ([Decision(cell=Cell(kind="range", low=3, high=2, citation="文件"))], "no figure")])
+@pytest.mark.parametrize(
+    ("decisions", "why"),
+    [
+        ([Decision(cell=DECIDED, row="无此行")], "no row"),
+        ([Decision(cell=DECIDED, row="装备制造")], "leaves no cell open"),
+        ([Decision(cell=DECIDED, subjects=["x"])] * 2, "two decisions"),
+        ([Decision(cell=Cell(kind="range", low=3, high=2, citation="文件"))], "no figure"),
+    ],
+)
 def test_a_decision_that_means_nothing_is_refused(decisions, why):
     with pytest.raises(RuleError, match=why):
         read_pack(PACK).with_references({f"{PACK}/tax": decisions})
@@ -170,18 +196,29 @@ def test_a_decision_that_means_nothing_is_refused(decisions, why):
 def test_a_decision_on_a_requirement():
     cell = Cell(kind="requirement", text="符合园区环保要求", citation="某市会议纪要〔2023〕5号")
     pack = read_pack(PACK).with_references(
-        {f"{PACK}/environment": [Decision(cell=cell, row="其他")]})
+        {f"{PACK}/environment": [Decision(cell=cell, row="其他")]}
+    )
     assert verdicts(pack, industry_code="1711").loc["environment", "verdict"] == "pass"
     with pytest.raises(RuleError, match="attested"):
         read_pack(PACK).with_references(
-            {f"{PACK}/environment": [Decision(cell=DECIDED, row="其他")]})
+            {f"{PACK}/environment": [Decision(cell=DECIDED, row="其他")]}
+        )
 
 
-@pytest.mark.parametrize(("code", "name", "reason"), [
-    ("9999", "", "industry_unknown"), ("99", "", "industry_unknown"),
-    ("99XX", "未分类", "industry_unknown"), ("3388", "", "industry_unknown"),
-    ("ABC", "", "industry_unknown"), ("1711", "", "case_by_case"),
-    ("17", "", "case_by_case"), ("9999", "新材料", ""), ("", "纺织", "case_by_case")])
+@pytest.mark.parametrize(
+    ("code", "name", "reason"),
+    [
+        ("9999", "", "industry_unknown"),
+        ("99", "", "industry_unknown"),
+        ("99XX", "未分类", "industry_unknown"),
+        ("3388", "", "industry_unknown"),
+        ("ABC", "", "industry_unknown"),
+        ("1711", "", "case_by_case"),
+        ("17", "", "case_by_case"),
+        ("9999", "新材料", ""),
+        ("", "纺织", "case_by_case"),
+    ],
+)
 def test_a_code_that_the_standard_does_not_know_is_not_other(code, name, reason):
     row = verdicts(industry_code=code or None, industry_name=name).loc["tax"]
     assert row["reason"] == reason
@@ -225,33 +262,53 @@ cells = {{ ratio = {cell} }}
 
 def own(tmp_path, operator=">=", unit="", cell="{ min = 0.7, max = 1.8 }", text=OWN):
     (tmp_path / "own.toml").write_text(
-        text.format(operator=operator, unit=unit, cell=cell), encoding="utf-8")
+        text.format(operator=operator, unit=unit, cell=cell), encoding="utf-8"
+    )
     return read_pack("own.toml", tmp_path)
 
 
-@pytest.mark.parametrize(("value", "verdict", "gap"), [
-    (0.7, "pass", 0.0), (1.0, "pass", 0.3), (1.8, "pass", 0.0), (1.9, "fail", -0.1),
-    (0.5, "fail", -0.2)])
+@pytest.mark.parametrize(
+    ("value", "verdict", "gap"),
+    [
+        (0.7, "pass", 0.0),
+        (1.0, "pass", 0.3),
+        (1.8, "pass", 0.0),
+        (1.9, "fail", -0.1),
+        (0.5, "fail", -0.2),
+    ],
+)
 def test_a_rule_with_two_sides(tmp_path, value, verdict, gap):
     row = verdicts(own(tmp_path), floor_area_ratio=value).iloc[0]
     assert (row["verdict"], row["gap"]) == (verdict, pytest.approx(gap))
 
 
-@pytest.mark.parametrize(("operator", "value", "verdict"), [
-    ("<=", 1.0, "pass"), ("<=", 1.01, "fail"), ("<", 1.0, "fail"), (">", 1.0, "fail"),
-    (">", 1.01, "pass")])
+@pytest.mark.parametrize(
+    ("operator", "value", "verdict"),
+    [
+        ("<=", 1.0, "pass"),
+        ("<=", 1.01, "fail"),
+        ("<", 1.0, "fail"),
+        (">", 1.0, "fail"),
+        (">", 1.01, "pass"),
+    ],
+)
 def test_operators(tmp_path, operator, value, verdict):
     pack = own(tmp_path, operator=operator, cell="1.0")
     assert verdicts(pack, floor_area_ratio=value).iloc[0]["verdict"] == verdict
 
 
-@pytest.mark.parametrize(("change", "why"), [
-    ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
-    ({"text": OWN.replace('clause = "第一条"\n', "")}, "is required"),
-    ({"unit": "%"}, "is in , the rule in %"), ({"cell": '"many"'}, "is no cell"),
-    ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
-    ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
-    ({"text": OWN + "[[["}, "rule pack own.toml")])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
+        ({"text": OWN.replace('clause = "第一条"\n', "")}, "is required"),
+        ({"unit": "%"}, "is in , the rule in %"),
+        ({"cell": '"many"'}, "is no cell"),
+        ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
+        ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
+        ({"text": OWN + "[[["}, "rule pack own.toml"),
+    ],
+)
 def test_a_pack_that_is_not_whole_is_refused(tmp_path, change, why):
     with pytest.raises(RuleError, match=why):
         own(tmp_path, **change)
@@ -272,9 +329,12 @@ def test_every_shipped_pack_reads_and_is_cited():
 
 def variant(pack, name, cell, **head):
     """The pack under another id, with another cell."""
-    return pack.model_copy(update={
-        "pack": pack.pack.model_copy(update={"id": name, **head}),
-        "rows": [pack.rows[0].model_copy(update={"cells": {"ratio": cell}})]})
+    return pack.model_copy(
+        update={
+            "pack": pack.pack.model_copy(update={"id": name, **head}),
+            "rows": [pack.rows[0].model_copy(update={"cells": {"ratio": cell}})],
+        }
+    )
 
 
 def together(packs, **columns):
@@ -284,7 +344,8 @@ def together(packs, **columns):
 def test_rules_that_no_value_meets_are_a_conflict_both_cited(tmp_path):
     strict = own(tmp_path, cell="1.5")
     table = together(
-        [strict, variant(strict, "other", {"max": 0.5}), variant(strict, "third", 0.4)])
+        [strict, variant(strict, "other", {"max": 0.5}), variant(strict, "third", 0.4)]
+    )
     assert table["verdict"].tolist() == ["conflict", "conflict", "pass"]
     assert table["reason"].tolist() == ["apart", "apart", ""]
     assert table.index.tolist() == ["own/ratio", "other/ratio", "third/ratio"]
@@ -297,10 +358,14 @@ def test_floors_beside_each_other_contradict_nothing(tmp_path):
     assert table["verdict"].tolist() == ["fail", "pass", "pass"]
 
 
-@pytest.mark.parametrize(("stands", "cell", "exempt", "reason", "stays"), [
-    ("local", 0.5, "own/ratio", "local_rule", "pass"),
-    ("stricter", 0.5, "local/ratio", "stricter_rule", "fail"),
-    ("stricter", 1.6, "own/ratio", "stricter_rule", "fail")])
+@pytest.mark.parametrize(
+    ("stands", "cell", "exempt", "reason", "stays"),
+    [
+        ("local", 0.5, "own/ratio", "local_rule", "pass"),
+        ("stricter", 0.5, "local/ratio", "stricter_rule", "fail"),
+        ("stricter", 1.6, "own/ratio", "stricter_rule", "fail"),
+    ],
+)
 def test_the_more_local_or_the_stricter_rule_stands(tmp_path, stands, cell, exempt, reason, stays):
     nation = variant(own(tmp_path, cell="1.5"), "own", 1.5, level="national")
     table = together([nation, variant(nation, "local", cell, level="city", stands=stands)])
@@ -314,7 +379,9 @@ def test_a_local_rule_without_a_number_does_not_push_the_general_one_aside(tmp_p
     assert table["verdict"].tolist() == ["fail", "exempt"]
 
 
-EITHER = OWN.replace('clause = "第一条"', """clause = "第一条"
+EITHER = OWN.replace(
+    'clause = "第一条"',
+    """clause = "第一条"
 any_of = "供地"
 [columns.tax]
 indicator = "tax_per_mu"
@@ -322,13 +389,20 @@ operator = ">="
 unit = "万元/亩"
 mandatory = true
 clause = "第一条"
-any_of = "供地\"""").replace("ratio = {cell} ", "ratio = {cell}, tax = 8 ")
+any_of = "供地\"""",
+).replace("ratio = {cell} ", "ratio = {cell}, tax = 8 ")
 
 
-@pytest.mark.parametrize(("ratio", "tax", "verdicts_", "whole"), [
-    (1.0, 5.0, ["pass", "exempt"], "pass"), (0.5, 9.0, ["exempt", "pass"], "pass"),
-    (0.5, 5.0, ["fail", "fail"], "fail"), (0.5, np.nan, ["no_data", "no_data"], "no_data"),
-    (1.0, np.nan, ["pass", "exempt"], "pass")])
+@pytest.mark.parametrize(
+    ("ratio", "tax", "verdicts_", "whole"),
+    [
+        (1.0, 5.0, ["pass", "exempt"], "pass"),
+        (0.5, 9.0, ["exempt", "pass"], "pass"),
+        (0.5, 5.0, ["fail", "fail"], "fail"),
+        (0.5, np.nan, ["no_data", "no_data"], "no_data"),
+        (1.0, np.nan, ["pass", "exempt"], "pass"),
+    ],
+)
 def test_one_of_several_is_enough(tmp_path, ratio, tax, verdicts_, whole):
     pack = own(tmp_path, text=EITHER, cell="0.8")
     judged = settle(judge(subject(floor_area_ratio=ratio, tax_per_mu=tax), [pack]))
@@ -344,17 +418,26 @@ def test_a_pack_for_other_places_has_no_rows_and_fails_nobody(tmp_path):
     assert together([pack.for_places([], ["x"])], park_id="P")["verdict"].tolist() == ["fail"]
 
 
-@pytest.mark.parametrize(("given", "whole"), [
-    (["pass", "fail", "no_data"], "fail"), (["pass", "no_data"], "no_data"),
-    (["pass", "exempt"], "pass"), (["exempt", "exempt"], "exempt"),
-    (["conflict", "no_data"], "conflict")])
+@pytest.mark.parametrize(
+    ("given", "whole"),
+    [
+        (["pass", "fail", "no_data"], "fail"),
+        (["pass", "no_data"], "no_data"),
+        (["pass", "exempt"], "pass"),
+        (["exempt", "exempt"], "exempt"),
+        (["conflict", "no_data"], "conflict"),
+    ],
+)
 def test_compliance_over_mandatory_rules(tmp_path, given, whole):
     pack = own(tmp_path)
     column = pack.columns["ratio"]
     names = [f"c{i}" for i in range(len(given) + 1)]
-    many = pack.model_copy(update={
-        "columns": {n: column.model_copy(update={"mandatory": n != names[-1]}) for n in names},
-        "rows": [pack.rows[0].model_copy(update={"cells": dict.fromkeys(names, 1.0)})]})
+    many = pack.model_copy(
+        update={
+            "columns": {n: column.model_copy(update={"mandatory": n != names[-1]}) for n in names},
+            "rows": [pack.rows[0].model_copy(update={"cells": dict.fromkeys(names, 1.0)})],
+        }
+    )
     judged = judge(subject(), [many])
     judged.verdict[:, 0] = [list(VERDICTS).index(v) for v in [*given, "fail"]]
     assert compliance(judged)["x"] == whole
@@ -362,15 +445,23 @@ def test_compliance_over_mandatory_rules(tmp_path, given, whole):
 
 ALL = [read_pack(name) for name in shipped()]
 VALUES = st.one_of(st.just(np.nan), st.floats(0, 5000, width=32))
-SUBJECTS = st.lists(st.fixed_dictionaries(
-    {name: VALUES for name, one in INDICATORS.items()} | {
-        "industry_code": st.sampled_from(["3054", "3484", "1353", "26", "36", "3921", None]),
-        "park_level": st.sampled_from(["国家级", "省级", None])}), min_size=1, max_size=6)
+SUBJECTS = st.lists(
+    st.fixed_dictionaries(
+        {name: VALUES for name, one in INDICATORS.items()}
+        | {
+            "industry_code": st.sampled_from(["3054", "3484", "1353", "26", "36", "3921", None]),
+            "park_level": st.sampled_from(["国家级", "省级", None]),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
 def frame(rows):
     return pd.DataFrame(rows).assign(
-        land_use_industrial=True, supplied_on="2024-05-01", industry_name=None)
+        land_use_industrial=True, supplied_on="2024-05-01", industry_name=None
+    )
 
 
 @given(SUBJECTS, st.sampled_from(sorted(INDICATORS)), st.floats(0, 500))

@@ -54,8 +54,11 @@ def asked(running, path, *, host=None, span="", verb="GET", raw=None):
     """Status, headers and body of a request written by hand."""
     host = f"127.0.0.1:{running.server_port}" if host is None else host
     with socket.create_connection(("127.0.0.1", running.server_port), timeout=30) as link:
-        lines = [f"{verb} {path} HTTP/1.1", *([f"Host: {host}"] if host else []),
-                 *([f"Range: {span}"] if span else [])]
+        lines = [
+            f"{verb} {path} HTTP/1.1",
+            *([f"Host: {host}"] if host else []),
+            *([f"Range: {span}"] if span else []),
+        ]
         link.sendall(raw if raw is not None else ("\r\n".join(lines) + "\r\n\r\n").encode())
         answer = b""
         while piece := link.recv(1 << 16):
@@ -75,28 +78,80 @@ def test_its_own_hosts_are_answered(running, name):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("host", [
-    "evil.example:PORT", "127.0.0.1.evil.example:PORT", "localhost", "localhost:1", "127.0.0.1",
-    "0.0.0.0:PORT", "localhost:PORT@evil", "localhost.:PORT", "[::2]:PORT", "127.1:PORT",
-    "evil\tlocalhost:PORT", "", "2130706433:PORT"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example:PORT",
+        "127.0.0.1.evil.example:PORT",
+        "localhost",
+        "localhost:1",
+        "127.0.0.1",
+        "0.0.0.0:PORT",
+        "localhost:PORT@evil",
+        "localhost.:PORT",
+        "[::2]:PORT",
+        "127.1:PORT",
+        "evil\tlocalhost:PORT",
+        "",
+        "2130706433:PORT",
+    ],
+)
 def test_another_host_is_not(running, host):
     """A page of elsewhere whose name leads here says its own name."""
-    status, _, body = asked(running, "/map.html", host=host.replace(
-        "PORT", str(running.server_port)))
+    status, _, body = asked(
+        running, "/map.html", host=host.replace("PORT", str(running.server_port))
+    )
     assert status == 421
     assert b"map" not in body
     twice = f"GET /map.html HTTP/1.1\r\nHost: localhost:{running.server_port}\r\nHost: evil\r\n\r\n"
     assert asked(running, "", raw=twice.encode())[0] == 421
 
 
-@pytest.mark.parametrize("path", [
-    "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/tiles/../../secret.txt",
-    "/..%5csecret.txt", "/..\\secret.txt", "/%2e%2e%5csecret.txt", "/link.txt", "/inner.txt",
-    "/up/secret.txt", "/up/", "/loop", "/pipe", "/.hidden", "/tiles", "/tiles/", "/%00",
-    "/map.html%00.txt", "/map.html/", "/map.html/.", "//etc/passwd", "/%2fetc/passwd", "/C:/x",
-    "/c:map.html", "/map.html::$DATA", "/CON", "/nul.txt", "/com1", "/map.html.", "/map.html%20",
-    "/%ff", "/%c0%ae%c0%ae/secret.txt", "/%252e%252e/secret.txt", "/./map.html", "/~root", "*",
-    "map.html", "/" + "a" * 5000, "/%E2%80%AE", "/" + "a/" * 2000])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/tiles/../../secret.txt",
+        "/..%5csecret.txt",
+        "/..\\secret.txt",
+        "/%2e%2e%5csecret.txt",
+        "/link.txt",
+        "/inner.txt",
+        "/up/secret.txt",
+        "/up/",
+        "/loop",
+        "/pipe",
+        "/.hidden",
+        "/tiles",
+        "/tiles/",
+        "/%00",
+        "/map.html%00.txt",
+        "/map.html/",
+        "/map.html/.",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/C:/x",
+        "/c:map.html",
+        "/map.html::$DATA",
+        "/CON",
+        "/nul.txt",
+        "/com1",
+        "/map.html.",
+        "/map.html%20",
+        "/%ff",
+        "/%c0%ae%c0%ae/secret.txt",
+        "/%252e%252e/secret.txt",
+        "/./map.html",
+        "/~root",
+        "*",
+        "map.html",
+        "/" + "a" * 5000,
+        "/%E2%80%AE",
+        "/" + "a/" * 2000,
+    ],
+)
 def test_what_is_no_file_of_the_folder_is_not_found(running, path):
     status, _, body = asked(running, path)
     assert status == 404
@@ -112,10 +167,18 @@ def test_files_are_found(running):
     assert asked(running, "/data.bin", verb="HEAD")[2] == b""
 
 
-@pytest.mark.parametrize(("span", "first", "last"), [
-    ("bytes=10-19", 10, 19), ("bytes=-5", SIZE - 5, SIZE - 1), ("bytes=7-", 7, SIZE - 1),
-    ("bytes=0-0", 0, 0), ("bytes=0-999999999999", 0, SIZE - 1), ("bytes=-999999", 0, SIZE - 1),
-    ("Bytes = 3-4", 3, 4)])
+@pytest.mark.parametrize(
+    ("span", "first", "last"),
+    [
+        ("bytes=10-19", 10, 19),
+        ("bytes=-5", SIZE - 5, SIZE - 1),
+        ("bytes=7-", 7, SIZE - 1),
+        ("bytes=0-0", 0, 0),
+        ("bytes=0-999999999999", 0, SIZE - 1),
+        ("bytes=-999999", 0, SIZE - 1),
+        ("Bytes = 3-4", 3, 4),
+    ],
+)
 def test_a_range_is_given(running, span, first, last):
     status, headers, body = asked(running, "/data.bin", span=span)
     assert (status, body) == (206, TEXT[first : last + 1])
@@ -123,10 +186,24 @@ def test_a_range_is_given(running, span, first, last):
     assert headers["Content-Length"] == str(last - first + 1)
 
 
-@pytest.mark.parametrize("span", [
-    f"bytes={SIZE}-", "bytes=5-2", "bytes=-0", "bytes=-", "bytes=", "bytes=a-b", "bytes=1-2-3",
-    "bytes=--5", "bytes=١-٢", "bytes=" + "9" * 400 + "-", f"bytes={SIZE}-,{SIZE + 5}-",
-    "bytes=" + ",".join(f"{i}-{i}" for i in range(500)), "bytes=0-5,3-9"])
+@pytest.mark.parametrize(
+    "span",
+    [
+        f"bytes={SIZE}-",
+        "bytes=5-2",
+        "bytes=-0",
+        "bytes=-",
+        "bytes=",
+        "bytes=a-b",
+        "bytes=1-2-3",
+        "bytes=--5",
+        "bytes=١-٢",
+        "bytes=" + "9" * 400 + "-",
+        f"bytes={SIZE}-,{SIZE + 5}-",
+        "bytes=" + ",".join(f"{i}-{i}" for i in range(500)),
+        "bytes=0-5,3-9",
+    ],
+)
 def test_a_range_that_is_none_is_refused(running, span):
     status, headers, body = asked(running, "/data.bin", span=span)
     assert (status, body) == (416, b"")
@@ -150,8 +227,10 @@ def test_three_gigabytes_are_sent_piece_by_piece(running, site):
         file.truncate(big)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with socket.create_connection(("127.0.0.1", running.server_port)) as link:
-        link.sendall(f"GET /big.bin HTTP/1.1\r\nHost: localhost:{running.server_port}\r\n"
-                     f"Range: bytes=1-\r\n\r\n".encode())
+        link.sendall(
+            f"GET /big.bin HTTP/1.1\r\nHost: localhost:{running.server_port}\r\n"
+            f"Range: bytes=1-\r\n\r\n".encode()
+        )
         head = link.recv(4096)
         assert f"bytes 1-{big - 1}/{big}".encode() in head
         got = sum(len(link.recv(1 << 20)) for _ in range(50))
@@ -193,11 +272,21 @@ def test_half_sent_requests_hold_nothing(running, monkeypatch):
     assert asked(running, "/map.html")[0] == 200
 
 
-@pytest.mark.parametrize("raw", [
-    b"\r\n\r\n", b"GET\r\n\r\n", b"\xff\xfe\x00" * 50 + b"\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
-    b"POST / HTTP/1.1\r\n\r\n", b"GET " + b"/" * 70_000 + b" HTTP/1.1\r\n\r\n", b"GET /",
-    b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\xff\xfe\x00" * 50 + b"\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\n\r\n",
+        b"GET " + b"/" * 70_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET /",
+        b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+        b"GET /\x00 HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+)
 def test_what_is_no_request_is_no_traceback(running, capfd, raw):
     with socket.create_connection(("127.0.0.1", running.server_port)) as link:
         link.sendall(raw)

@@ -27,8 +27,9 @@ CASES = json.loads(FILE.read_text(encoding="utf-8"))
 
 def subjects(values):
     """One parcel a set of values (decimals as text)."""
-    figures = pd.DataFrame([{k: np.nan if v is None else float(v) for k, v in one.items()}
-                            for one in values])
+    figures = pd.DataFrame(
+        [{k: np.nan if v is None else float(v) for k, v in one.items()} for one in values]
+    )
     return figures.assign(supplied_on="2024-01-01")
 
 
@@ -38,8 +39,10 @@ def judged(packs, values):
 
 def outcome(found, at=0):
     names, reasons = list(VERDICTS), list(REASONS)
-    said = [[names[v], reasons[r]] for v, r in zip(
-        found.verdict[:, at], found.reason[:, at], strict=True)]
+    said = [
+        [names[v], reasons[r]]
+        for v, r in zip(found.verdict[:, at], found.reason[:, at], strict=True)
+    ]
     return said, overall(found, found.verdict)[at]
 
 
@@ -53,8 +56,15 @@ def test_there_are_two_hundred_cases_and_every_outcome_among_them():
     assert len(CASES) >= 200
     assert len([case for case in CASES if not case["name"].startswith("drawn")]) >= 60
     assert {v for case in CASES for v in case["verdicts"]} == set(VERDICTS)
-    settled = {"local_rule", "stricter_rule", "alternative_met", "alternative_open", "apart",
-               "rounded", "case_by_case"}
+    settled = {
+        "local_rule",
+        "stricter_rule",
+        "alternative_met",
+        "alternative_open",
+        "apart",
+        "rounded",
+        "case_by_case",
+    }
     assert settled <= {r for case in CASES for r in case["reasons"]}
 
 
@@ -75,9 +85,11 @@ def test_the_bounds_that_the_browser_is_given():
     """What stands in the table of verdicts is the same set."""
     for case in CASES:
         table = verdict_table([settle(judged(packs_of(case), [case["values"]]))]).set_index(
-            "rule_id")
-        admits = Intervals.of_table(table["operator"], *(
-            table[c].to_numpy(float) for c in ("threshold", "threshold_high")))
+            "rule_id"
+        )
+        admits = Intervals.of_table(
+            table["operator"], *(table[c].to_numpy(float) for c in ("threshold", "threshold_high"))
+        )
         place = {name: at for at, name in enumerate(table.index)}
         for one in case["rules"]:
             at = place[f"{one['pack']}/{one['key']}"]
@@ -102,8 +114,11 @@ def test_as_the_oracle_that_tries_every_value(seed):
 
 def plain(rules):
     """Mandatory rules with a set and no alternative, of the kinds that add up."""
-    return [one | {"any_of": "", "mandatory": True} for one in rules
-            if one["stands"] != "local" and limits(one)]
+    return [
+        one | {"any_of": "", "mandatory": True}
+        for one in rules
+        if one["stands"] != "local" and limits(one)
+    ]
 
 
 @given(SEEDS)
@@ -134,15 +149,28 @@ def test_the_order_of_packs_moves_nothing(seed, rng):
         assert one.reason[at] == other.reason[place[r.id]]
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from([">=", ">"]),
-                          st.sampled_from(["beside", "stricter"]), st.integers(0, 3)),
-                min_size=1, max_size=4),
-       st.integers(0, 400), st.integers(0, 400))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 300),
+            st.sampled_from([">=", ">"]),
+            st.sampled_from(["beside", "stricter"]),
+            st.integers(0, 3),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(0, 400),
+    st.integers(0, 400),
+)
 @settings(max_examples=60)
 def test_with_floors_alone_more_is_never_worse(floors, one, other):
-    rules = [rule(level, limit / 100, sign, stands=stands, decimals=places)
-             for level, (limit, sign, stands, places) in zip(
-                 ("national", "city", "park", "parcel"), floors, strict=False)]
+    rules = [
+        rule(level, limit / 100, sign, stands=stands, decimals=places)
+        for level, (limit, sign, stands, places) in zip(
+            ("national", "city", "park", "parcel"), floors, strict=False
+        )
+    ]
     values = [{"floor_area_ratio": str(v / 100)} for v in sorted((one, other))]
     said = compliance(settle(judged(packs_of({"rules": rules}), values))).tolist()
     assert said != ["pass", "fail"]
@@ -150,8 +178,14 @@ def test_with_floors_alone_more_is_never_worse(floors, one, other):
 
 def test_gap_is_the_distance_to_the_set():
     """1–2 with both ends in, above 1, and up to 2, by hand."""
-    admits = Intervals.of([(1, 2, False, False), (1, np.inf, True, False),
-                           (-np.inf, 2, False, False), (np.nan, np.nan, False, False)])
+    admits = Intervals.of(
+        [
+            (1, 2, False, False),
+            (1, np.inf, True, False),
+            (-np.inf, 2, False, False),
+            (np.nan, np.nan, False, False),
+        ]
+    )
     assert admits.gap(np.full(4, 2.5)).tolist()[:3] == [-0.5, 1.5, -0.5]
     assert admits.gap(np.full(4, 1.25)).tolist()[:3] == [0.25, 0.25, 0.75]
     assert admits.holds(np.full(4, 1.0)).tolist() == [True, False, True, False]
@@ -160,25 +194,37 @@ def test_gap_is_the_distance_to_the_set():
 
 def test_what_is_admitted_before_rounding():
     """≥ 0.7 with two decimals from 0.695 on, ≤ 3 below 3.005; in halves of a millionth."""
-    admits = Intervals.of([(0.7, np.inf, False, False), (-np.inf, 3, False, False),
-                           (0.7, 3, True, True)])
+    admits = Intervals.of(
+        [(0.7, np.inf, False, False), (-np.inf, 3, False, False), (0.7, 3, True, True)]
+    )
     least, most = admits.raw(2)
     assert (least * 5e-7).tolist() == pytest.approx([0.695, -np.inf, 0.705])
     assert (most * 5e-7).tolist() == pytest.approx([np.inf, 3.005, 2.995])
     sets = admits.raw(2)
-    assert within(sets, sets).tolist() == [[True, False, False], [False, True, False],
-                                           [True, True, True]]
+    assert within(sets, sets).tolist() == [
+        [True, False, False],
+        [False, True, False],
+        [True, True, True],
+    ]
     assert not apart(sets, sets).any()
 
 
-@given(st.integers(-10**6, 10**6), st.integers(0, 10**6), st.integers(0, 5), st.booleans(),
-       st.booleans(), st.integers(0, 6))
+@given(
+    st.integers(-(10**6), 10**6),
+    st.integers(0, 10**6),
+    st.integers(0, 5),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 6),
+)
 @settings(max_examples=200)
 def test_the_raw_set_is_what_rounding_takes_in(low, more, digits, low_open, high_open, decimals):
     """On each side of both raw ends, against exact rounding."""
     ends = [Fraction(low, 10**digits), Fraction(low + more, 10**digits)]
-    asked = {"above" if low_open else "min": float(ends[0]),
-             "below" if high_open else "max": float(ends[1])}
+    asked = {
+        "above" if low_open else "min": float(ends[0]),
+        "below" if high_open else "max": float(ends[1]),
+    }
     one = {"cell": asked, "operator": ">=", "divide_by": 1, "decimals": decimals}
     admits = Intervals.of([(float(ends[0]), float(ends[1]), low_open, high_open)])
     least, most = (int(end[0]) for end in admits.raw(decimals))
@@ -186,12 +232,19 @@ def test_the_raw_set_is_what_rounding_takes_in(low, more, digits, low_open, high
         assert meets(one, Fraction(units, 2 * 10**6)) == (least <= units < most)
 
 
-@pytest.mark.parametrize(("end", "said"), [
-    ((0.7, np.inf, False, False), (">=", 0.7, None)),
-    ((0.7, np.inf, True, False), (">", 0.7, None)),
-    ((-np.inf, 3, False, False), ("<=", 3, None)), ((-np.inf, 3, False, True), ("<", 3, None)),
-    ((0.7, 3, False, False), ("[]", 0.7, 3)), ((0.7, 3, True, False), ("(]", 0.7, 3)),
-    ((0.7, 3, False, True), ("[)", 0.7, 3)), ((0.7, 3, True, True), ("()", 0.7, 3))])
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ((0.7, np.inf, False, False), (">=", 0.7, None)),
+        ((0.7, np.inf, True, False), (">", 0.7, None)),
+        ((-np.inf, 3, False, False), ("<=", 3, None)),
+        ((-np.inf, 3, False, True), ("<", 3, None)),
+        ((0.7, 3, False, False), ("[]", 0.7, 3)),
+        ((0.7, 3, True, False), ("(]", 0.7, 3)),
+        ((0.7, 3, False, True), ("[)", 0.7, 3)),
+        ((0.7, 3, True, True), ("()", 0.7, 3)),
+    ],
+)
 def test_a_set_goes_into_a_table_and_back(end, said):
     operator, low, high = as_table(end, ">=")
     assert (operator, low, None if np.isnan(high) else high) == said
@@ -200,21 +253,29 @@ def test_a_set_goes_into_a_table_and_back(end, said):
 
 
 def test_a_range_of_an_earlier_run_has_a_plain_operator():
-    back = Intervals.of_table(pd.Series([">=", ">="]), np.array([0.7, np.nan]),
-                              np.array([2.0, 3.0]))
+    back = Intervals.of_table(
+        pd.Series([">=", ">="]), np.array([0.7, np.nan]), np.array([2.0, 3.0])
+    )
     assert back.low.tolist() == [0.7, -np.inf]
     assert back.high.tolist() == [2, 3]
     assert not back.low_open.any()
     assert set(BRACKETS.values()) == {"[]", "(]", "[)", "()"}
 
 
-@pytest.mark.parametrize(("cell", "more", "why"), [
-    ({"min": 3, "max": 2}, {}, "no figure"), ({"above": 2, "max": 2}, {}, "no figure"),
-    ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure of 1 decimals"),
-    ({"min": 1, "above": 2}, {}, "no range"), ({"min": "1"}, {}, "no range"),
-    ({"min": 1, "max": 2, "below": 3}, {}, "no range"),
-    ({"min": True}, {}, "no range"), ({}, {}, "no cell"),
-    ({"above": 0.7, "below": 0.71}, {}, "no figure")])
+@pytest.mark.parametrize(
+    ("cell", "more", "why"),
+    [
+        ({"min": 3, "max": 2}, {}, "no figure"),
+        ({"above": 2, "max": 2}, {}, "no figure"),
+        ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure of 1 decimals"),
+        ({"min": 1, "above": 2}, {}, "no range"),
+        ({"min": "1"}, {}, "no range"),
+        ({"min": 1, "max": 2, "below": 3}, {}, "no range"),
+        ({"min": True}, {}, "no range"),
+        ({}, {}, "no cell"),
+        ({"above": 0.7, "below": 0.71}, {}, "no figure"),
+    ],
+)
 def test_a_cell_that_nothing_can_meet_is_refused(cell, more, why):
     with pytest.raises(ValueError, match=why):
         packs_of({"rules": [rule("city", cell, **more)]})
@@ -239,6 +300,8 @@ def test_a_number_in_an_attested_column_is_refused():
 
 def test_a_requirement_in_a_column_of_figures_is_met_by_no_figure():
     """A floor area ratio of 1 is no attestation."""
-    found = judged(packs_of({"rules": [rule("city", {"requirement": "符合规划"})]}),
-                   [{"floor_area_ratio": "1"}, {"floor_area_ratio": "0"}])
+    found = judged(
+        packs_of({"rules": [rule("city", {"requirement": "符合规划"})]}),
+        [{"floor_area_ratio": "1"}, {"floor_area_ratio": "0"}],
+    )
     assert [outcome(found, at)[0] for at in (0, 1)] == [[["no_data", "not_attested"]]] * 2

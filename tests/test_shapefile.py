@@ -28,14 +28,23 @@ def read(file, **more):
 
 def write_dbf(fields, rows, encoding="utf-8", *, deleted=(), language=0):
     """A table's bytes: fields (name, type, width, decimals), rows of text; names cut to 10."""
-    head = [name.encode(encoding)[:10].ljust(11, b"\0") + kind.encode() + bytes(4)
-            + bytes([width, decimals]) + bytes(14) for name, kind, width, decimals in fields]
+    head = [
+        name.encode(encoding)[:10].ljust(11, b"\0")
+        + kind.encode()
+        + bytes(4)
+        + bytes([width, decimals])
+        + bytes(14)
+        for name, kind, width, decimals in fields
+    ]
     width = 1 + sum(f[2] for f in fields)
     body = b"".join(
-        (b"*" if i in deleted else b" ") + b"".join(
-            (cell if isinstance(cell, bytes) else cell.encode(encoding))[:f[2]].ljust(f[2])
-            for cell, f in zip(row, fields, strict=True))
-        for i, row in enumerate(rows))
+        (b"*" if i in deleted else b" ")
+        + b"".join(
+            (cell if isinstance(cell, bytes) else cell.encode(encoding))[: f[2]].ljust(f[2])
+            for cell, f in zip(row, fields, strict=True)
+        )
+        for i, row in enumerate(rows)
+    )
     start = struct.pack("<B3BIHH", 3, 126, 1, 1, len(rows), 33 + 32 * len(fields), width)
     whole = start.ljust(29, b"\0") + bytes([language, 0, 0]) + b"".join(head)
     return whole + b"\r" + body + b"\x1a"
@@ -43,8 +52,9 @@ def write_dbf(fields, rows, encoding="utf-8", *, deleted=(), language=0):
 
 def shapefile(folder, fields, rows, encoding="utf-8", cpg=None, stem="p", **more):
     """Squares with this table; without a .cpg unless it is given."""
-    shapes = gpd.GeoDataFrame({"x": ["x"] * len(rows)},
-                              geometry=[square(i, 0) for i in range(len(rows))], crs="EPSG:4544")
+    shapes = gpd.GeoDataFrame(
+        {"x": ["x"] * len(rows)}, geometry=[square(i, 0) for i in range(len(rows))], crs="EPSG:4544"
+    )
     shapes.to_file(folder / f"{stem}.shp")
     (folder / f"{stem}.cpg").unlink()
     if cpg:
@@ -107,13 +117,25 @@ def test_headings_that_repeat_once_cut_are_told(tmp_path):
     assert f"企业名 → {columns[1]}" in told["message_zh"]
 
 
-@pytest.mark.parametrize(("text", "cpg", "language"), [
-    ("Périmètre élargi", "ISO-8859-1", 0), ("Größe", "1252", 0), ("Périmètre", None, 0x57),
-    ("工業區", "BIG5", 0)])
+@pytest.mark.parametrize(
+    ("text", "cpg", "language"),
+    [
+        ("Périmètre élargi", "ISO-8859-1", 0),
+        ("Größe", "1252", 0),
+        ("Périmètre", None, 0x57),
+        ("工業區", "BIG5", 0),
+    ],
+)
 def test_other_encodings_are_read_as_declared(tmp_path, text, cpg, language):
     codec = "big5" if cpg == "BIG5" else "latin-1"
-    file = shapefile(tmp_path, [("id", "C", 9, 0), ("name", "C", 30, 0)], [["P1", text]], codec,
-                     cpg=cpg, language=language)
+    file = shapefile(
+        tmp_path,
+        [("id", "C", 9, 0), ("name", "C", 30, 0)],
+        [["P1", text]],
+        codec,
+        cpg=cpg,
+        language=language,
+    )
     assert read(file)[0]["name"].tolist() == [text]
 
 
@@ -125,15 +147,20 @@ def test_stars_are_a_finding_with_row_and_column(tmp_path):
     assert frame["面积"].iloc[0] == 12.5
     stars = notes[notes["code"] == "number_overflow"]
     assert sorted(zip(stars["row"], stars["message_en"].str.extract("`(.+)`")[0], strict=True)) == [
-        (2, "面积"), (3, "code")]
+        (2, "面积"),
+        (3, "code"),
+    ]
     assert set(stars["severity"]) == {"error"}
     assert not stars["set_aside"].any()
 
 
 def test_what_is_no_number_or_date_is_a_finding(tmp_path):
     fields = [("id", "C", 9, 0), ("v", "N", 8, 2), ("d", "D", 8, 0), ("l", "L", 1, 0)]
-    rows = [["P1", "1,5", "20230230", "T"], ["P2", "nan", "00000000", "?"],
-            ["P3", "-2.5e1", "20230228", "x"]]
+    rows = [
+        ["P1", "1,5", "20230230", "T"],
+        ["P2", "nan", "00000000", "?"],
+        ["P3", "-2.5e1", "20230228", "x"],
+    ]
     frame, notes = read(shapefile(tmp_path, fields, rows))
     assert frame["v"].tolist()[2] == -25
     assert frame["v"].isna().tolist() == [True, True, False]
@@ -154,8 +181,9 @@ def test_whole_numbers_keep_every_digit(tmp_path, numbers):
 
 
 def test_gdals_own_wide_numbers_keep_every_digit(tmp_path, parcels):
-    wide = parcels.assign(code=pd.array([5110830010020001234, 5110830010020001235, None, 7],
-                                        dtype="Int64"))
+    wide = parcels.assign(
+        code=pd.array([5110830010020001234, 5110830010020001235, None, 7], dtype="Int64")
+    )
     wide.to_file(tmp_path / "p.shp")
     frame, _ = read(tmp_path / "p.shp")
     assert frame["code"].tolist()[:2] == ["5110830010020001234", "5110830010020001235"]
@@ -167,7 +195,9 @@ def test_deleted_records_are_left_out_and_told(tmp_path):
     frame, notes = read(file)
     assert frame["id"].tolist() == ["P1", "P3"]
     assert [g.equals(square(i, 0)) for g, i in zip(frame.geometry, (0, 2), strict=True)] == [
-        True, True]
+        True,
+        True,
+    ]
     assert "1 records" in notes.set_index("code").loc["deleted_records", "message_en"]
 
 
@@ -201,13 +231,19 @@ def spoiled(file, change):
     file.write_bytes(raw)
 
 
-@pytest.mark.parametrize("change", [
-    lambda raw: raw.__setitem__(slice(10, 12), b"\0\0"),  # records of no width
-    lambda raw: raw.__setitem__(slice(8, 10), b"\0\0"),  # no header
-    lambda raw: raw.__setitem__(slice(4, 8), b"\xff\xff\xff\x00"),  # more records than there are
-    lambda raw: raw.__delitem__(slice(20, None)),
-    lambda raw: raw.__delitem__(slice(len(raw) - 60, None)),
-    lambda raw: raw.__setitem__(48, 255)])  # a column wider than its record
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.__setitem__(slice(10, 12), b"\0\0"),  # records of no width
+        lambda raw: raw.__setitem__(slice(8, 10), b"\0\0"),  # no header
+        lambda raw: raw.__setitem__(
+            slice(4, 8), b"\xff\xff\xff\x00"
+        ),  # more records than there are
+        lambda raw: raw.__delitem__(slice(20, None)),
+        lambda raw: raw.__delitem__(slice(len(raw) - 60, None)),
+        lambda raw: raw.__setitem__(48, 255),
+    ],
+)  # a column wider than its record
 def test_a_damaged_table_is_one_sentence(tmp_path, parcels, change):
     parcels.to_file(tmp_path / "p.shp")
     spoiled(tmp_path / "p.dbf", change)
@@ -267,8 +303,11 @@ def parts(folder, stem, encoding="GBK", under=""):
 def test_a_zipped_shapefile_reads_as_unzipped(tmp_path, under, junk):
     members = parts(tmp_path, "宗地", under=under)
     if junk:
-        members |= {f"__MACOSX/{under}._宗地.shp": b"x", f"{under}.DS_Store": b"x",
-                    f"{under}说明.txt": b"x"}
+        members |= {
+            f"__MACOSX/{under}._宗地.shp": b"x",
+            f"{under}.DS_Store": b"x",
+            f"{under}说明.txt": b"x",
+        }
     frame, _ = read(zipped(tmp_path, members))
     assert frame["宗地编号"].tolist() == ["P1", "P2"]
     assert frame["名称"].tolist() == ["玻璃", "陶瓷"]
@@ -324,8 +363,11 @@ def test_archives_that_cannot_be_read_are_one_sentence(tmp_path):
 
 def test_a_table_alone(tmp_path):
     file = tmp_path / "t.DBF"
-    file.write_bytes(write_dbf([("企业名称", "C", 12, 0), ("税收", "N", 9, 1)],
-                               [["川玻", "12.5"], ["", ""]], "gbk"))
+    file.write_bytes(
+        write_dbf(
+            [("企业名称", "C", 12, 0), ("税收", "N", 9, 1)], [["川玻", "12.5"], ["", ""]], "gbk"
+        )
+    )
     frame, _ = read_dbf(file, None, "enterprises")
     assert frame["企业名称"].tolist()[0] == "川玻"
     assert frame.isna().to_numpy().tolist() == [[False, False, False], [True, True, False]]

@@ -75,11 +75,14 @@ def test_a_known_distance_lies_as_long_on_paper(
 ) -> None:
     """Four squares are 400 m: with a ruler on the picture, 400 000 mm over the scale."""
     file = tmp_path / "ruler.png"
-    drawing = write_snapshot(squares, View(theme="land_use", paper=paper, scale=scale,
-                                           labels="none", grid="none"), file, DPI)
+    drawing = write_snapshot(
+        squares,
+        View(theme="land_use", paper=paper, scale=scale, labels="none", grid="none"),
+        file,
+        DPI,
+    )
     picture = pixels(file)
-    assert picture.shape[1::-1] == tuple(
-        int(side / INCH * DPI) for side in PAPERS[paper][::-1])
+    assert picture.shape[1::-1] == tuple(int(side / INCH * DPI) for side in PAPERS[paper][::-1])
     left, right = (int(v / INCH * DPI) for v in (drawing.frame.box.x, drawing.frame.box.right))
     inside = picture[:, left:right]  # the legend has the same colours
     painted = np.any([near(inside, c) for c in drawing.theme.colors[:-1]], axis=0)
@@ -96,10 +99,14 @@ def test_the_scale_bar_is_as_long_as_it_says(scene: Scene) -> None:
         for view in (View(), View(paper="A4", scale=5000), View(park="SYN-03", paper="A0")):
             drawing = draw(scene, view)
             ink = matplotlib.colors.to_rgba(INK)
-            parts = [p for p in drawing.sheet.page.patches
-                     if isinstance(p, Rectangle) and p.get_facecolor() == ink]
-            said = [t.get_text() for t in drawing.sheet.page.texts if t.get_text()[-2:] in (
-                " m", "km")]
+            parts = [
+                p
+                for p in drawing.sheet.page.patches
+                if isinstance(p, Rectangle) and p.get_facecolor() == ink
+            ]
+            said = [
+                t.get_text() for t in drawing.sheet.page.texts if t.get_text()[-2:] in (" m", "km")
+            ]
             assert len(parts) == 2
             assert len(said) == 1
             number, unit = said[0].split()
@@ -117,12 +124,17 @@ def test_every_parcel_has_its_class_s_colour(scene: Scene, tmp_path: Path) -> No
         shapes, _ = scene.within(drawing.frame.plane)
         middle = shapely.point_on_surface(shapes)
         x, y = drawing.frame.place(shapely.get_x(middle), shapely.get_y(middle))
-        at = picture[(np.asarray(y) / INCH * DPI).astype(int), (np.asarray(x) / INCH * DPI)
-                     .astype(int)]
+        at = picture[
+            (np.asarray(y) / INCH * DPI).astype(int), (np.asarray(x) / INCH * DPI).astype(int)
+        ]
         # Of narrow parcels the pixel may be on the line; control lines may cross the others.
         roomy = shapely.distance(middle, shapely.boundary(shapes)) * 1000 / drawing.frame.scale > 1
-        meant = np.array([matplotlib.colors.to_rgb(c) for c in drawing.theme.colors])[
-            drawing.theme.codes] * 255
+        meant = (
+            np.array([matplotlib.colors.to_rgb(c) for c in drawing.theme.colors])[
+                drawing.theme.codes
+            ]
+            * 255
+        )
         right = np.abs(at - meant).max(axis=1) <= 3
         assert roomy.sum() > 500
         assert right[roomy].mean() > (0.97 if theme == "control" else 0.999), theme
@@ -158,9 +170,11 @@ def test_classes_of_one_official_colour_are_told_apart(scene: Scene) -> None:
 
 def test_names_lie_in_their_parcels_and_over_no_other(scene: Scene) -> None:
     with chinese():
-        for view in (View(theme="land_use", park="SYN-01"),
-                     View(theme="road_school_m", park="SYN-02", paper="A4"),
-                     View(theme="control", box=LONGCHANG, labels="land_use")):
+        for view in (
+            View(theme="land_use", park="SYN-01"),
+            View(theme="road_school_m", park="SYN-02", paper="A4"),
+            View(theme="control", box=LONGCHANG, labels="land_use"),
+        ):
             drawing = draw(scene, view)
             drawing.sheet.figure.set_dpi(DPI)
             renderer = FigureCanvasAgg(drawing.sheet.figure).get_renderer()
@@ -173,23 +187,27 @@ def test_names_lie_in_their_parcels_and_over_no_other(scene: Scene) -> None:
             assert (boxes[:, 2:] <= frame[2:] + 1).all()
             tree = shapely.STRtree(shapely.box(*(boxes + np.array([0.5, 0.5, -0.5, -0.5])).T))
             pairs = tree.query(tree.geometries, "intersects").T
-            assert [texts[a].get_text() + "/" + texts[b].get_text()
-                    for a, b in pairs if a < b] == []
+            assert [
+                texts[a].get_text() + "/" + texts[b].get_text() for a, b in pairs if a < b
+            ] == []
 
 
 def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:
     """Beside the map nothing is clipped and no line is written over another, in both languages."""
     for lang, (paper, portrait), theme in itertools.product(
-            ("zh", "en"), (("A4", False), ("A4", True), ("A3", False)), ("land_use", "control")):
-        project = scene.project.model_copy(update={
-            "project": scene.settings.model_copy(update={"lang": lang})})
+        ("zh", "en"), (("A4", False), ("A4", True), ("A3", False)), ("land_use", "control")
+    ):
+        project = scene.project.model_copy(
+            update={"project": scene.settings.model_copy(update={"lang": lang})}
+        )
         own = Scene(scene.result, project)
         with chinese():
             drawing = draw(own, View(theme=theme, park="SYN-01", paper=paper, portrait=portrait))
             drawing.sheet.figure.draw_without_rendering()
             renderer = FigureCanvasAgg(drawing.sheet.figure).get_renderer()
-            boxes = np.array([t.get_window_extent(renderer).extents
-                              for t in drawing.sheet.page.texts])
+            boxes = np.array(
+                [t.get_window_extent(renderer).extents for t in drawing.sheet.page.texts]
+            )
         whole = drawing.sheet.figure.bbox.extents
         assert (boxes[:, :2] >= whole[:2]).all()
         assert (boxes[:, 2:] <= whole[2:]).all()
@@ -201,8 +219,9 @@ def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:
 
 def test_a_geotiff_lies_where_the_parcels_are(scene: Scene, tmp_path: Path) -> None:
     file = tmp_path / "map.tif"
-    drawing = write_snapshot(scene, View(theme="compliance", park="SYN-01", grid="none",
-                                         labels="none"), file, DPI)
+    drawing = write_snapshot(
+        scene, View(theme="compliance", park="SYN-01", grid="none", labels="none"), file, DPI
+    )
     with rasterio.open(file) as raster:
         assert raster.crs.to_epsg() == 4544
         assert raster.count == 3
@@ -213,8 +232,12 @@ def test_a_geotiff_lies_where_the_parcels_are(scene: Scene, tmp_path: Path) -> N
         roomy = shapely.distance(middle, shapely.boundary(shapes[drawing.subject.own])) > 15
         places = np.c_[shapely.get_x(middle), shapely.get_y(middle)][roomy]
         found = np.array(list(raster.sample(places))).astype(int)
-    meant = np.array([matplotlib.colors.to_rgb(c) for c in drawing.theme.colors])[
-        drawing.theme.codes[drawing.subject.own]][roomy] * 255
+    meant = (
+        np.array([matplotlib.colors.to_rgb(c) for c in drawing.theme.colors])[
+            drawing.theme.codes[drawing.subject.own]
+        ][roomy]
+        * 255
+    )
     assert (np.abs(found - meant).max(axis=1) <= 3).mean() > 0.999
 
 
@@ -233,7 +256,8 @@ def test_a_pdf_has_its_paper_its_font_and_its_coordinates(scene: Scene, tmp_path
     x0, _, x1, _ = shapely.total_bounds(shapes[drawing.subject.own])
     brown = np.flatnonzero(near(picture[:, left:right], "#BB9674").any(axis=0))
     assert (brown[-1] - brown[0] + 1) / DPI * INCH == pytest.approx(
-        (x1 - x0) * 1000 / drawing.frame.scale, abs=0.5)  # the ruler on the vector sheet
+        (x1 - x0) * 1000 / drawing.frame.scale, abs=0.5
+    )  # the ruler on the vector sheet
     view = page["/VP"][0]
     measure = view["/Measure"]
     x0, y0, x1, y1 = drawing.frame.bounds
@@ -241,7 +265,8 @@ def test_a_pdf_has_its_paper_its_font_and_its_coordinates(scene: Scene, tmp_path
     there = pyproj.Transformer.from_crs(back.geodetic_crs, back, always_xy=True)
     lat, lon = np.array(measure["/GPTS"], float).reshape(4, 2).T
     assert np.c_[there.transform(lon, lat)] == pytest.approx(
-        np.array([(x0, y0), (x0, y1), (x1, y1), (x1, y0)]), abs=0.06)  # six decimals of a degree
+        np.array([(x0, y0), (x0, y1), (x1, y1), (x1, y0)]), abs=0.06
+    )  # six decimals of a degree
     assert int(measure["/GCS"]["/EPSG"]) == 4544
     box = [float(v) / 72 * INCH for v in view["/BBox"]]
     frame = drawing.frame.box
@@ -258,8 +283,13 @@ def test_the_same_view_gives_the_same_bytes(scene: Scene, tmp_path: Path) -> Non
 
 def test_hostile_and_rare_text_is_drawn_as_text(scene: Scene, tmp_path: Path) -> None:
     """Mathematics, markup, control characters, and signs that the font has not."""
-    view = View(theme="compliance", park="SYN-04", paper="A4", title="$\\frac{1}{0}$ <b>\x07\n甲",
-                subtitle="\U00030000㙦 %s {}" * 30)
+    view = View(
+        theme="compliance",
+        park="SYN-04",
+        paper="A4",
+        title="$\\frac{1}{0}$ <b>\x07\n甲",
+        subtitle="\U00030000㙦 %s {}" * 30,
+    )
     write_snapshot(scene, view, tmp_path / "hostile.svg")
     write_snapshot(scene, view, tmp_path / "hostile.pdf")
     text = PdfReader(tmp_path / "hostile.pdf").pages[0].extract_text()
@@ -267,8 +297,10 @@ def test_hostile_and_rare_text_is_drawn_as_text(scene: Scene, tmp_path: Path) ->
     assert drawable("甲\U00030000") == "甲" + MISSING
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80),
-       st.floats(3, 60))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80),
+    st.floats(3, 60),
+)
 def test_wrapping_loses_no_sign_and_no_line_is_too_long(text: str, most: float) -> None:
     lines = wrap(text, 7, most)
     assert "".join("".join(lines).split()) == "".join(drawable(text).split())
@@ -285,8 +317,12 @@ def test_round_scales_are_never_smaller_than_asked(least: float) -> None:
 @given(st.floats(0, 3e4), st.floats(0, 3e4), st.sampled_from([500, 2000, 12_500, 100_000]))
 def test_grid_lines_lie_in_the_frame_on_whole_steps(dx: float, dy: float, scale: float) -> None:
     plane = plane_of(LONGCHANG)
-    frame = framed(Box(0, 0, 300, 200), plane, (5.2e5 + dx, 3.24e6 + dy, 5.2e5 + dx + 10,
-                                                3.24e6 + dy + 10), scale)
+    frame = framed(
+        Box(0, 0, 300, 200),
+        plane,
+        (5.2e5 + dx, 3.24e6 + dy, 5.2e5 + dx + 10, 3.24e6 + dy + 10),
+        scale,
+    )
     x0, y0, x1, y1 = frame.bounds
     for line in kilometre_grid(frame):
         value = line.points[0][0 if line.side == "x" else 1]
@@ -311,14 +347,20 @@ def test_holes_stay_open() -> None:
     for shape in (ring, shapely.reverse(ring), shapely.MultiPolygon([ring])):
         path = outline(np.array([shape]))
         area = sum(
-            shapely.LinearRing(part).is_ccw * 2 - 1 for part in path.to_polygons(closed_only=True))
+            shapely.LinearRing(part).is_ccw * 2 - 1 for part in path.to_polygons(closed_only=True)
+        )
         assert area == 0  # one ring each way
 
 
 def test_what_cannot_be_drawn_is_said_in_one_sentence(scene: Scene, demo: Path) -> None:
-    for view in (View(theme="nothing"), View(park="nowhere"), View(parcel="none"),
-                 View(park="SYN-01", parcel="SYN-01-0001"), View(labels="nothing"),
-                 View(box=(9, 9, 1, 1))):
+    for view in (
+        View(theme="nothing"),
+        View(park="nowhere"),
+        View(parcel="none"),
+        View(park="SYN-01", parcel="SYN-01-0001"),
+        View(labels="nothing"),
+        View(box=(9, 9, 1, 1)),
+    ):
         with chinese(), pytest.raises(OutputError):
             draw(scene, view)
     for extra in (["--box", "1,2,3"], ["--theme", "nothing"], ["-f", "bmp"]):
@@ -328,21 +370,56 @@ def test_what_cannot_be_drawn_is_said_in_one_sentence(scene: Scene, demo: Path) 
 
 
 def test_the_command_writes_what_was_asked(demo: Path) -> None:
-    done = CliRunner().invoke(app, [
-        "snapshot", "-q", "-p", str(demo), "--theme", "compliance", "--theme",
-        "rule:longchang-neirong-2022/tax", "--park", "SYN-04", "-f", "png", "-f", "pdf", "--paper",
-        "A4", "--portrait", "--dpi", "60"])
+    done = CliRunner().invoke(
+        app,
+        [
+            "snapshot",
+            "-q",
+            "-p",
+            str(demo),
+            "--theme",
+            "compliance",
+            "--theme",
+            "rule:longchang-neirong-2022/tax",
+            "--park",
+            "SYN-04",
+            "-f",
+            "png",
+            "-f",
+            "pdf",
+            "--paper",
+            "A4",
+            "--portrait",
+            "--dpi",
+            "60",
+        ],
+    )
     assert done.exit_code == 0, done.output
     names = {Path(line).name for line in done.output.split()}
-    assert names == {f"{theme}-SYN-04.{kind}" for theme in (
-        "compliance", "rule_longchang_neirong_2022_tax_f7953ea70f") for kind in ("png", "pdf")}
+    assert names == {
+        f"{theme}-SYN-04.{kind}"
+        for theme in ("compliance", "rule_longchang_neirong_2022_tax_f7953ea70f")
+        for kind in ("png", "pdf")
+    }
     assert all((demo / "outputs/snapshots" / name).stat().st_size > 1000 for name in names)
 
 
 def test_the_web_map_s_own_view(demo: Path) -> None:
     """Through Chromium, with the theme's colours and the park in the free part of the window."""
-    done = CliRunner().invoke(app, ["snapshot", "-q", "-p", str(demo), "--from-map", "--theme",
-                                    "compliance", "--park", "SYN-02"])
+    done = CliRunner().invoke(
+        app,
+        [
+            "snapshot",
+            "-q",
+            "-p",
+            str(demo),
+            "--from-map",
+            "--theme",
+            "compliance",
+            "--park",
+            "SYN-02",
+        ],
+    )
     assert done.exit_code == 0, done.output
     picture = pixels(demo / "outputs/snapshots/compliance-SYN-02-map.png")
     assert picture.shape == (1000, 1600, 3)
@@ -357,13 +434,30 @@ def test_a_project_of_parcels_alone_has_its_sheets(project: Path) -> None:
     """No rules, no tables, no land use: still a map, an atlas, cards, a report, a page."""
     text = (project / "mujun.toml").read_text(encoding="utf-8").split("[tables")[0]
     (project / "mujun.toml").write_text(
-        text.replace('standards = ["longchang-neirong-2022"]', ""), encoding="utf-8")
+        text.replace('standards = ["longchang-neirong-2022"]', ""), encoding="utf-8"
+    )
     parcels = gpd.read_file(project / "parcels.gpkg")[["parcel_id", "geometry"]].to_crs(4490)
     (project / "parcels.gpkg").unlink()
     parcels.to_file(project / "parcels.gpkg", layer="parcels")
-    for words in (["run"], ["snapshot", "-f", "png", "-f", "pdf", "--dpi", "60"],
-                  ["export", "--atlas", "--cards", "-f", "docx", "-f", "chain", "-f", "xlsx",
-                   "-f", "qgis", "-f", "fgb"]):
+    for words in (
+        ["run"],
+        ["snapshot", "-f", "png", "-f", "pdf", "--dpi", "60"],
+        [
+            "export",
+            "--atlas",
+            "--cards",
+            "-f",
+            "docx",
+            "-f",
+            "chain",
+            "-f",
+            "xlsx",
+            "-f",
+            "qgis",
+            "-f",
+            "fgb",
+        ],
+    ):
         done = CliRunner().invoke(app, [*words, "-q", "-p", str(project)])
         assert done.exit_code == 0, (done.output, done.exception)
     text = PdfReader(project / "outputs/snapshots/parcels.pdf").pages[0].extract_text()

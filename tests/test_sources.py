@@ -15,10 +15,23 @@ from geo.sources.vector import read_vector
 from tests.conftest import TOML
 
 
-@pytest.mark.parametrize(("suffix", "driver"), [
-    ("gpkg", "GPKG"), ("geojson", "GeoJSON"), ("fgb", "FlatGeobuf"), ("parquet", None),
-    ("shp", "ESRI Shapefile"), ("gdb", "OpenFileGDB"), ("kml", "LIBKML"), ("kmz", "LIBKML"),
-    ("ovkml", "LIBKML"), ("gml", "GML"), ("tab", "MapInfo File"), ("mif", "MapInfo File")])
+@pytest.mark.parametrize(
+    ("suffix", "driver"),
+    [
+        ("gpkg", "GPKG"),
+        ("geojson", "GeoJSON"),
+        ("fgb", "FlatGeobuf"),
+        ("parquet", None),
+        ("shp", "ESRI Shapefile"),
+        ("gdb", "OpenFileGDB"),
+        ("kml", "LIBKML"),
+        ("kmz", "LIBKML"),
+        ("ovkml", "LIBKML"),
+        ("gml", "GML"),
+        ("tab", "MapInfo File"),
+        ("mif", "MapInfo File"),
+    ],
+)
 def test_each_format_gives_the_same_parcels(tmp_path, parcels, suffix, driver):
     file = tmp_path / f"p.{suffix}"
     source = parcels.rename(columns={"parcel_id": "dkbh"}).assign(mc=["甲", "乙", "丙", "丁"])
@@ -78,7 +91,8 @@ def test_csv_encodings(tmp_path, encoding):
 
 def test_excel_with_a_title_row_keeps_the_users_row_numbers(tmp_path):
     table = pd.DataFrame(
-        [["企业台账", None], ["代码", "税收"], ["E1", 5.5], [None, None], ["E2", 7]])
+        [["企业台账", None], ["代码", "税收"], ["E1", 5.5], [None, None], ["E2", 7]]
+    )
     table.to_excel(tmp_path / "t.xlsx", header=False, index=False)
     frame, _ = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx", header=2))
     assert frame["代码"].tolist() == ["E1", "E2"]
@@ -108,7 +122,8 @@ def test_an_unknown_unit_names_the_known(project):
 def test_text_in_a_number_column_is_missing_and_listed(project):
     (project / "indicators.csv").write_text(
         'enterprise_id,year,revenue\nE1,2023,"1,234.5"\nE2,2023,约300万\nE3,2023,１２\n',
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     layers = load(read_project(project))
     revenue = layers["indicators"]["revenue"]
     assert revenue[0] == 1234.5
@@ -120,10 +135,15 @@ def test_text_in_a_number_column_is_missing_and_listed(project):
 
 
 def test_ids_read_as_numbers_stay_text(project, parcels):
-    parcels.assign(parcel_id=[1001, 1002, 1003, 1004]).to_file(project / "parcels.gpkg",
-                                                               layer="parcels")
+    parcels.assign(parcel_id=[1001, 1002, 1003, 1004]).to_file(
+        project / "parcels.gpkg", layer="parcels"
+    )
     assert load(read_project(project))["parcels"]["parcel_id"].tolist() == [
-        "1001", "1002", "1003", "1004"]
+        "1001",
+        "1002",
+        "1003",
+        "1004",
+    ]
 
 
 def test_parks_from_parcels_when_there_is_no_parks_layer(project, parcels):
@@ -139,15 +159,17 @@ def test_no_crs_asks_for_one(tmp_path, parcels):
     (tmp_path / "p.prj").unlink()
     with pytest.raises(CrsError, match=r"\[layers.parcels\]"):
         read_vector(tmp_path / "p.shp", LayerSource(path="p.shp"), "parcels")
-    frame, _ = read_vector(tmp_path / "p.shp", LayerSource(path="p.shp", crs="EPSG:4544"),
-                           "parcels")
+    frame, _ = read_vector(
+        tmp_path / "p.shp", LayerSource(path="p.shp", crs="EPSG:4544"), "parcels"
+    )
     assert frame.crs.to_epsg() == 4544
 
 
 def test_a_project_crs_over_the_files_is_said(tmp_path, parcels):
     parcels.to_file(tmp_path / "p.gpkg")
-    frame, notes = read_vector(tmp_path / "p.gpkg", LayerSource(path="p.gpkg", crs="EPSG:4543"),
-                               "parcels")
+    frame, notes = read_vector(
+        tmp_path / "p.gpkg", LayerSource(path="p.gpkg", crs="EPSG:4543"), "parcels"
+    )
     assert frame.crs.to_epsg() == 4543
     assert notes["code"].tolist() == ["crs_replaced"]
 
@@ -161,12 +183,16 @@ def test_several_layers_ask_for_a_name(tmp_path, parcels):
         read_vector(tmp_path / "p.gpkg", LayerSource(path="p.gpkg", layer="c"), "parcels")
 
 
-@pytest.mark.parametrize(("old", "new", "why"), [
-    ("year = 2023", 'year = "soon"', "project.year"),
-    ("[layers.parks]", "[layers.paths]", "layers.paths"),
-    ("[layers.parks]", "[layers.enterprises]", "is a table"),
-    ('title = "测试"', 'titel = "测试"', "titel"),
-    ('path = "parks.gpkg"', 'path = "parks.gpkg"\nfields = { shoe = "x" }', "shoe")])
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("year = 2023", 'year = "soon"', "project.year"),
+        ("[layers.parks]", "[layers.paths]", "layers.paths"),
+        ("[layers.parks]", "[layers.enterprises]", "is a table"),
+        ('title = "测试"', 'titel = "测试"', "titel"),
+        ('path = "parks.gpkg"', 'path = "parks.gpkg"\nfields = { shoe = "x" }', "shoe"),
+    ],
+)
 def test_a_slip_in_the_project_file_names_its_key(project, old, new, why):
     with pytest.raises(ProjectError, match=why):
         edit(project, old, new)
@@ -180,7 +206,8 @@ def test_not_toml(tmp_path):
 
 def test_a_table_where_a_layer_is_needed(project):
     gpd.GeoDataFrame({"a": [1]}, geometry=[None]).drop(columns="geometry").to_csv(
-        project / "p.csv", index=False)
+        project / "p.csv", index=False
+    )
     with pytest.raises(SourceError, match="table without geometry"):
         load(edit(project, 'path = "parks.gpkg"', 'path = "p.csv"'))
 
@@ -214,8 +241,10 @@ def test_a_file_geodatabase_is_in_the_run_record(project, parcels):
     assert layers["parcels"]["parcel_id"].tolist() == list("ABCD")
 
 
-@pytest.mark.parametrize(("suffix", "said"), [
-    ("dwg", "save it as DXF"), ("ovobj", "export it as KML"), ("mdb", "file geodatabase")])
+@pytest.mark.parametrize(
+    ("suffix", "said"),
+    [("dwg", "save it as DXF"), ("ovobj", "export it as KML"), ("mdb", "file geodatabase")],
+)
 def test_closed_formats_say_what_to_do(tmp_path, suffix, said):
     file = tmp_path / f"p.{suffix}"
     file.write_bytes(b"AC1027")
@@ -223,8 +252,9 @@ def test_closed_formats_say_what_to_do(tmp_path, suffix, said):
         read_vector(file, LayerSource(path=file.name), "parcels")
 
 
-@pytest.mark.parametrize("suffix", ["gdb", "kml", "kmz", "gml", "tab", "mif", "fgb", "gpkg", "dxf",
-                                    "geojson", "parquet"])
+@pytest.mark.parametrize(
+    "suffix", ["gdb", "kml", "kmz", "gml", "tab", "mif", "fgb", "gpkg", "dxf", "geojson", "parquet"]
+)
 def test_a_file_that_is_none_is_one_sentence(tmp_path, suffix):
     file = tmp_path / f"p.{suffix}"
     if suffix == "gdb":

@@ -76,11 +76,14 @@ def test_a_file_that_cannot_be_put_back_is_put_back_by_the_next_command(
 
 
 def test_the_lock_names_who_writes(outputs: Path) -> None:
-    code = ("import sys; from pathlib import Path; from geo.publish.files import staged\n"
-            "with staged(Path(sys.argv[1])): pass")
+    code = (
+        "import sys; from pathlib import Path; from geo.publish.files import staged\n"
+        "with staged(Path(sys.argv[1])): pass"
+    )
     with locked(outputs, "map"):
-        done = subprocess.run([sys.executable, "-c", code, str(outputs)], check=False,
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(outputs)], check=False, capture_output=True, text=True
+        )
     said = done.stderr.strip().splitlines()[-1]
     assert f"@{platform.node()} (process {os.getpid()}, since 20" in said
     assert "mujun map" in said
@@ -111,10 +114,12 @@ def test_what_stands_in_the_way_stays(outputs: Path, tmp_path: Path, kind: str) 
     target = tmp_path / "elsewhere"
     target.mkdir()
     (target / "kept.txt").write_text("kept")
-    {"folder": (outputs / "atlas.pdf").mkdir,
-     "link": lambda: (outputs / "atlas.pdf").symlink_to(target / "kept.txt"),
-     "file for a folder": lambda: (outputs / "cards").write_text("cards"),
-     "linked folder": lambda: (outputs / "cards").symlink_to(target)}[kind]()
+    {
+        "folder": (outputs / "atlas.pdf").mkdir,
+        "link": lambda: (outputs / "atlas.pdf").symlink_to(target / "kept.txt"),
+        "file for a folder": lambda: (outputs / "cards").write_text("cards"),
+        "linked folder": lambda: (outputs / "cards").symlink_to(target),
+    }[kind]()
     name = "cards" if "for" in kind or "linked" in kind else "atlas.pdf"
     error = refused(outputs, {"cards/1.pdf": "", "atlas.pdf": ""})
     assert f"holds {name}, which" in str(error)
@@ -139,10 +144,15 @@ def test_a_folder_made_anew_loses_its_old_files_and_no_others(outputs: Path) -> 
     assert sorted(f.name for f in (outputs / "surfaces").rglob("*")) == ["new.tif", "theirs.tif"]
     made(outputs, "snapshot", {"surfaces/second.tif": "2"}, beside=True)
     assert sorted(f.name for f in (outputs / "surfaces").iterdir()) == [
-        "new.tif", "second.tif", "theirs.tif"]
+        "new.tif",
+        "second.tif",
+        "theirs.tif",
+    ]
     record = read_record(outputs)
     assert [(entry["command"], entry["files"]) for entry in record["products"][:2]] == [
-        ("snapshot", ["surfaces/second.tif"]), ("export", ["surfaces/new.tif"])]
+        ("snapshot", ["surfaces/second.tif"]),
+        ("export", ["surfaces/new.tif"]),
+    ]
     assert faults.sha256(outputs / "surfaces/new.tif") == record["outputs"]["surfaces/new.tif"]
 
 
@@ -153,9 +163,19 @@ def test_a_run_takes_away_what_was_made_from_the_last_one(outputs: Path) -> None
     assert "atlas.pdf" in read_record(outputs)["products"][0]["removed"]
 
 
-@pytest.mark.parametrize("text", [
-    "", "{", "[]", '{"outputs": []}', '{"outputs": {"../../precious": "x"}}',
-    '{"outputs": {"/etc/passwd": "x"}}', '{"outputs": {"C:\\\\x": "x"}}', '{"other": "tool"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"outputs": []}',
+        '{"outputs": {"../../precious": "x"}}',
+        '{"outputs": {"/etc/passwd": "x"}}',
+        '{"outputs": {"C:\\\\x": "x"}}',
+        '{"other": "tool"}',
+    ],
+)
 def test_a_damaged_record_replaces_nothing(outputs: Path, text: str) -> None:
     before = {n: (outputs / n).read_bytes() for n in faults.names(0)}
     (outputs / RECORD).write_text(text)

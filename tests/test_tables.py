@@ -77,8 +77,10 @@ def test_a_formula_without_its_result_is_an_error_that_names_the_cells(tmp_path)
 
 @pytest.mark.parametrize("value", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "Err:502"])
 def test_error_values_are_missing_and_told(tmp_path, value):
-    for file in (book(tmp_path, [HEAD, ["E1", 2023, value, 1], *ROWS[1:]]),
-                 text(tmp_path, f"{','.join(HEAD)}\nE1,2023,{value},1\nE2,2023,5,6\n")):
+    for file in (
+        book(tmp_path, [HEAD, ["E1", 2023, value, 1], *ROWS[1:]]),
+        text(tmp_path, f"{','.join(HEAD)}\nE1,2023,{value},1\nE2,2023,5,6\n"),
+    ):
         frame, notes = read(file)
         assert frame["营业收入（万元）"].isna().tolist()[:2] == [True, False]
         told = notes[notes["code"] == "error_value"].iloc[0]
@@ -93,8 +95,9 @@ def test_cells_are_what_they_are(tmp_path):
         sheet["D2"].number_format = 'yyyy"年"m"月"d"日"'
         sheet["D3"].number_format = '0.00"d"'
 
-    frame, _ = read(book(tmp_path, [HEAD, ["0012", 2023, 0.5, 45000], [True, "2023年", 1e-3, 7]],
-                         change=change))
+    frame, _ = read(
+        book(tmp_path, [HEAD, ["0012", 2023, 0.5, 45000], [True, "2023年", 1e-3, 7]], change=change)
+    )
     assert frame.loc[0].tolist() == ["0012", 2023, 0.5, pd.Timestamp(2023, 3, 15), 2]
     assert frame.loc[1].tolist() == [True, "2023年", 0.001, 7, 3]
     assert frame.attrs["percent"] == {HEAD[2]: [2]}
@@ -116,15 +119,31 @@ def test_a_book_of_1904_and_a_code_that_excel_was_told_to_keep(tmp_path):
 # Rows
 
 
-SUMS = ["合计", "小 计", "总计：", "一园小计", "全区合计（万元）", "本页小计", "其中：规上", "平均",
-        "Total", "Grand total", "合计3家"]
+SUMS = [
+    "合计",
+    "小 计",
+    "总计：",
+    "一园小计",
+    "全区合计（万元）",
+    "本页小计",
+    "其中：规上",
+    "平均",
+    "Total",
+    "Grand total",
+    "合计3家",
+]
 
 
 @pytest.mark.parametrize("label", SUMS)
 def test_sums_are_left_out_wherever_they_stand(tmp_path, label):
     head = ["序号", "统一社会信用代码", "企业名称", "年份", "税收"]
-    rows = [head, [1, "E1", "甲", 2023, 10], [None, label, None, 2023, 10],
-            [2, "E2", "乙", 2023, 20], [None, None, label, None, 30]]
+    rows = [
+        head,
+        [1, "E1", "甲", 2023, 10],
+        [None, label, None, 2023, 10],
+        [2, "E2", "乙", 2023, 20],
+        [None, None, label, None, 30],
+    ]
     sheet, notes = read(book(tmp_path, rows))
     plain = "\n".join(",".join("" if c is None else str(c) for c in row) for row in rows)
     lines, _ = read(text(tmp_path, plain))
@@ -135,8 +154,16 @@ def test_sums_are_left_out_wherever_they_stand(tmp_path, label):
 
 @pytest.mark.parametrize("name", ["合计科技有限公司", "四川合计", "Total", "平均", "其中电子"])
 def test_an_enterprise_that_is_called_so_is_one(tmp_path, name):
-    frame, _ = read(book(tmp_path, [["统一社会信用代码", "企业名称", "年份", "税收"],
-                                    ["91A", name, 2023, 10], ["91B", "乙", 2023, 20]]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["统一社会信用代码", "企业名称", "年份", "税收"],
+                ["91A", name, 2023, 10],
+                ["91B", "乙", 2023, 20],
+            ],
+        )
+    )
     assert ids(frame) == ["91A", "91B"]
 
 
@@ -151,16 +178,31 @@ def test_a_sum_is_checked_and_found_without_its_label(tmp_path):
     for lacking in ([None, 2023, 3000, 300], ["—", "2023年", 3000, 300]):
         kept, _ = read(book(tmp_path, [HEAD, *ROWS[:2], lacking]))
         assert len(kept) == 3  # a row of a year is an entry without id, though it adds up
-    named, _ = read(book(tmp_path, [["企业名称", *HEAD], ["甲", *ROWS[0]], ["乙", *ROWS[1]],
-                                    ["丙厂", None, None, 3000, 300]]))
+    named, _ = read(
+        book(
+            tmp_path,
+            [
+                ["企业名称", *HEAD],
+                ["甲", *ROWS[0]],
+                ["乙", *ROWS[1]],
+                ["丙厂", None, None, 3000, 300],
+            ],
+        )
+    )
     assert len(named) == 3
     label, notes = read(book(tmp_path, [HEAD, *ROWS, ["全园区", 2023, 6000, 600]]))
     assert (len(label), notes["code"].tolist()) == (3, ["row_left_out"])
 
 
-@pytest.mark.parametrize("line", [
-    ["-", "—", "（千元）", "元"], ["单位", "无", "千元", "元"], [None, "/", "千元", "元"],
-    ["计量单位：", None, "千元", "（元）"]])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["-", "—", "（千元）", "元"],
+        ["单位", "无", "千元", "元"],
+        [None, "/", "千元", "元"],
+        ["计量单位：", None, "千元", "（元）"],
+    ],
+)
 def test_a_line_of_units_may_have_strokes_and_a_label(tmp_path, line):
     head = ["统一社会信用代码", "年份", "营业收入", "税收"]
     frame, notes = read(book(tmp_path, [head, line, *ROWS]))
@@ -169,18 +211,39 @@ def test_a_line_of_units_may_have_strokes_and_a_label(tmp_path, line):
 
 
 def test_notes_groups_pages_and_printed_headings(tmp_path):
-    frame, _ = read(book(tmp_path, [
-        HEAD, ["一、规上企业"], ROWS[0], ["二、规下企业"], ROWS[1], ["第1页 共2页"], HEAD, ROWS[2],
-        ["注：税收不含海关代征"], ["填表人：张三", None, "审核：李四", "2024年1月"]],
-        merged=["A2:D2"]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                HEAD,
+                ["一、规上企业"],
+                ROWS[0],
+                ["二、规下企业"],
+                ROWS[1],
+                ["第1页 共2页"],
+                HEAD,
+                ROWS[2],
+                ["注：税收不含海关代征"],
+                ["填表人：张三", None, "审核：李四", "2024年1月"],
+            ],
+            merged=["A2:D2"],
+        )
+    )
     assert ids(frame) == ["E1", "E2", "E3"]
     assert frame["source_row"].tolist() == [3, 5, 8]
     assert frame.attrs["rows"] == {"read": 9, "used": 3, "sums": 0, "notes": 6, "continued": 0}
 
 
-@pytest.mark.parametrize("line", [
-    ["甲", "乙", 1, 2], ["A", "B", "C", "D"], [1, 2, 3, 4], ["(1)", "(2)", "(3)", "(4)=(3)×10%"],
-    ["栏次", None, 1, 2]])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["甲", "乙", 1, 2],
+        ["A", "B", "C", "D"],
+        [1, 2, 3, 4],
+        ["(1)", "(2)", "(3)", "(4)=(3)×10%"],
+        ["栏次", None, 1, 2],
+    ],
+)
 def test_a_line_that_numbers_the_columns_is_a_note(tmp_path, line):
     frame, notes = read(book(tmp_path, [HEAD, line, *ROWS]))
     assert ids(frame) == ["E1", "E2", "E3"]
@@ -189,47 +252,84 @@ def test_a_line_that_numbers_the_columns_is_a_note(tmp_path, line):
     assert len(kept) == 2
 
 
-@pytest.mark.parametrize("label", [
-    "规上企业", "规模以上工业", "一、规上", "（二）限额以下企业", "小微企业", "合计数", "中位数",
-    "最大值", "上年同期"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "规上企业",
+        "规模以上工业",
+        "一、规上",
+        "（二）限额以下企业",
+        "小微企业",
+        "合计数",
+        "中位数",
+        "最大值",
+        "上年同期",
+    ],
+)
 def test_a_class_in_the_column_of_ids_is_a_sum(tmp_path, label):
     frame, notes = read(book(tmp_path, [HEAD, ROWS[0], [label, 2023, 6000, 600], *ROWS[1:]]))
     assert ids(frame) == ["E1", "E2", "E3"]
     assert notes["code"].isin(["row_left_out", "sum_differs"]).tolist() == [True]
-    kept, _ = read(book(tmp_path, [
-        ["企业类型", *HEAD], ["规上企业", *ROWS[0]], ["小微企业", *ROWS[1]]]))
+    kept, _ = read(
+        book(tmp_path, [["企业类型", *HEAD], ["规上企业", *ROWS[0]], ["小微企业", *ROWS[1]]])
+    )
     assert ids(kept) == ["E1", "E2"]
 
 
 def test_one_word_in_a_row_of_a_ledger_of_figures_is_a_note(tmp_path):
-    frame, notes = read(book(tmp_path, [
-        ["序号", *HEAD], ["A区"], [1, *ROWS[0]], ["B区"], [2, *ROWS[1]], [3, *ROWS[2]],
-        [None, None, None, "某管委会（盖章）"], ["2024年3月1日"]]))
+    frame, notes = read(
+        book(
+            tmp_path,
+            [
+                ["序号", *HEAD],
+                ["A区"],
+                [1, *ROWS[0]],
+                ["B区"],
+                [2, *ROWS[1]],
+                [3, *ROWS[2]],
+                [None, None, None, "某管委会（盖章）"],
+                ["2024年3月1日"],
+            ],
+        )
+    )
     assert ids(frame) == ["E1", "E2", "E3"]
     assert notes["code"].tolist() == ["row_left_out"] * 4
 
 
 LABELS = st.sampled_from(["合计", "小计", "其中：规上", "平均", "全区总计"])
-LINES = st.lists(st.one_of(
-    st.tuples(st.just("entry"), st.integers(1, 10**6), st.integers(1, 10**5)),
-    st.tuples(st.just("sum"), LABELS, st.integers(1, 10**6)),
-    st.tuples(st.sampled_from(["note", "blank", "head"]), st.none(), st.none())),
-    min_size=1, max_size=25)
+LINES = st.lists(
+    st.one_of(
+        st.tuples(st.just("entry"), st.integers(1, 10**6), st.integers(1, 10**5)),
+        st.tuples(st.just("sum"), LABELS, st.integers(1, 10**6)),
+        st.tuples(st.sampled_from(["note", "blank", "head"]), st.none(), st.none()),
+    ),
+    min_size=1,
+    max_size=25,
+)
 
 
 @given(LINES)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_row_is_accounted_for(tmp_path, lines):
-    made = {"entry": lambda n, a, b: [f"91{n:04d}", 2023, a, b],
-            "sum": lambda n, a, b: [a, None, b, b], "note": lambda n, a, b: ["注：口径", None],
-            "blank": lambda n, a, b: [], "head": lambda n, a, b: HEAD}
+    made = {
+        "entry": lambda n, a, b: [f"91{n:04d}", 2023, a, b],
+        "sum": lambda n, a, b: [a, None, b, b],
+        "note": lambda n, a, b: ["注：口径", None],
+        "blank": lambda n, a, b: [],
+        "head": lambda n, a, b: HEAD,
+    }
     rows = [HEAD, ["910000", 2023, 1, 1], *(made[k](n, a, b) for n, (k, a, b) in enumerate(lines))]
     kinds = ["entry", *(line[0] for line in lines)]
-    frame, notes = read(text(tmp_path, "\n".join(
-        ",".join("" if c is None else str(c) for c in row) for row in rows) + "\n"))
+    frame, notes = read(
+        text(
+            tmp_path,
+            "\n".join(",".join("" if c is None else str(c) for c in row) for row in rows) + "\n",
+        )
+    )
     counts = frame.attrs["rows"]
-    assert ids(frame) == [row[0] for row, kind in zip(rows[1:], kinds, strict=True)
-                          if kind == "entry"]
+    assert ids(frame) == [
+        row[0] for row, kind in zip(rows[1:], kinds, strict=True) if kind == "entry"
+    ]
     assert counts["sums"] == kinds.count("sum")
     assert counts["notes"] == kinds.count("note") + kinds.count("head")
     assert counts["read"] == counts["used"] + counts["sums"] + counts["notes"]
@@ -260,15 +360,25 @@ def test_the_ledger_of_rows_balances_over_reading_and_checks(project):
 
 def test_merged_keys_are_spread_and_merged_money_counts_once(tmp_path):
     """One line a parcel: the enterprise, its year and its money merged over two of them."""
-    file = book(tmp_path, [[*HEAD, "宗地编号", "占用面积（㎡）"], ["E1", 2023, 1000, 100, "P1", 50],
-                           [None, None, None, None, "P4", 60], ["E2", 2023, 2, 3, "P2", 70]],
-                merged=["A2:A3", "B2:B3", "C2:C3", "D2:D3"])
+    file = book(
+        tmp_path,
+        [
+            [*HEAD, "宗地编号", "占用面积（㎡）"],
+            ["E1", 2023, 1000, 100, "P1", 50],
+            [None, None, None, None, "P4", 60],
+            ["E2", 2023, 2, 3, "P2", 70],
+        ],
+        merged=["A2:A3", "B2:B3", "C2:C3", "D2:D3"],
+    )
     money, notes = read(file)
     assert money[["统一社会信用代码", HEAD[2]]].to_numpy().tolist() == [["E1", 1000], ["E2", 2]]
     assert notes["code"].tolist() == ["row_continued"]
     land, notes = read(file, "occupancy")
     assert land[["统一社会信用代码", "年份", "宗地编号"]].to_numpy().tolist() == [
-        ["E1", 2023, "P1"], ["E1", 2023, "P4"], ["E2", 2023, "P2"]]
+        ["E1", 2023, "P1"],
+        ["E1", 2023, "P4"],
+        ["E2", 2023, "P2"],
+    ]
     assert notes.empty
 
 
@@ -280,7 +390,10 @@ def test_what_lies_under_a_merged_cell_is_not_overwritten(tmp_path):
             made.writestr(name, archive.read(name).replace(b"F3:F4", b"A3:XFD1048576"))
     frame, _ = read(tmp_path / "m.xlsx")
     assert frame[[HEAD[0], HEAD[2]]].to_numpy().tolist() == [
-        ["E1", 1000], ["E2", 2000], ["E3", 3000]]
+        ["E1", 1000],
+        ["E2", 2000],
+        ["E3", 3000],
+    ]
 
 
 # Sheets
@@ -302,8 +415,7 @@ def sheets(states, rows=None):
 
 def test_a_hidden_sheet_is_never_taken_by_itself(tmp_path):
     for state in ("hidden", "veryHidden"):
-        file = book(tmp_path, [HEAD, *ROWS],
-                    change=sheets([("旧", state), ("数据", "visible")]))
+        file = book(tmp_path, [HEAD, *ROWS], change=sheets([("旧", state), ("数据", "visible")]))
         frame, notes = read(file)
         assert ids(frame) == ["E4"]
         assert "旧" in notes.loc[notes["code"] == "sheet_chosen", "message_zh"].iloc[0]
@@ -320,8 +432,13 @@ def test_instructions_are_passed_over(tmp_path):
             for row in rows:
                 sheet.append(row)
 
-    frame, notes = read(book(tmp_path, [["填报说明"], ["1. 由企业填报", "2. 单位为万元"],
-                                        ["3. 不得空行", "x"]], change=change))
+    frame, notes = read(
+        book(
+            tmp_path,
+            [["填报说明"], ["1. 由企业填报", "2. 单位为万元"], ["3. 不得空行", "x"]],
+            change=change,
+        )
+    )
     assert ids(frame) == ["E1", "E2", "E3"]
     assert "填报说明, 封面, 数据" in notes["message_en"].str.cat()
 
@@ -340,9 +457,14 @@ def test_sheets_of_one_form_are_asked_for_or_read_as_one(tmp_path):
 
 
 def test_a_finding_of_a_further_sheet_names_it(tmp_path):
-    file = book(tmp_path, [HEAD, *ROWS], change=sheets(
-        [("一园", "visible"), ("二园", "visible")],
-        [HEAD, ["E4", 2023, 5, 6], ["合计", None, 5, 6]]))
+    file = book(
+        tmp_path,
+        [HEAD, *ROWS],
+        change=sheets(
+            [("一园", "visible"), ("二园", "visible")],
+            [HEAD, ["E4", 2023, 5, 6], ["合计", None, 5, 6]],
+        ),
+    )
     frame, notes = read(file, sheet="*")
     told = in_sheets(notes, {"indicators": frame.attrs["sheets"]})
     left = told[told["code"] == "row_left_out"].iloc[0]
@@ -352,13 +474,21 @@ def test_a_finding_of_a_further_sheet_names_it(tmp_path):
 
 def test_a_sheet_a_year_has_its_year_and_units_that_differ_stop(tmp_path):
     head = [HEAD[0], *HEAD[2:]]
-    file = book(tmp_path, [head, ["E1", 1, 2]], change=sheets(
-        [("2022年", "visible"), ("2023年", "visible")], [head, ["E1", 3, 4]]))
+    file = book(
+        tmp_path,
+        [head, ["E1", 1, 2]],
+        change=sheets([("2022年", "visible"), ("2023年", "visible")], [head, ["E1", 3, 4]]),
+    )
     frame, _ = read(file, sheet="*")
     assert frame["年份"].tolist() == [2022, 2023]
     plain = [HEAD[0], "年份", "营业收入", "税收"]
-    file = book(tmp_path, [["单位：万元"], plain, *ROWS], change=sheets(
-        [("甲", "visible"), ("乙", "visible")], [["单位：元"], plain, ["E4", 2023, 5, 6]]))
+    file = book(
+        tmp_path,
+        [["单位：万元"], plain, *ROWS],
+        change=sheets(
+            [("甲", "visible"), ("乙", "visible")], [["单位：元"], plain, ["E4", 2023, 5, 6]]
+        ),
+    )
     with pytest.raises(SourceError, match="in different units"):
         read(file, sheet="*")
 
@@ -372,7 +502,9 @@ def test_hidden_rows_and_columns_are_told(tmp_path):
     frame, notes = read(book(tmp_path, [HEAD, *ROWS], change=change))
     assert len(frame) == 3
     assert dict(zip(notes["code"], notes["severity"], strict=True)) == {
-        "hidden_rows": "warning", "hidden_columns": "info"}
+        "hidden_rows": "warning",
+        "hidden_columns": "info",
+    }
     assert "rows 3" in notes["message_en"].str.cat()
 
 
@@ -380,29 +512,60 @@ def test_hidden_rows_and_columns_are_told(tmp_path):
 
 
 def test_a_title_with_a_unit_beside_it_is_no_heading(tmp_path):
-    frame, _ = read(book(tmp_path, [["企业经济指标表", None, None, "单位：元"],
-                                    ["统一社会信用代码", "年份", "营业收入\n元", "税 收"], *ROWS]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["企业经济指标表", None, None, "单位：元"],
+                ["统一社会信用代码", "年份", "营业收入\n元", "税 收"],
+                *ROWS,
+            ],
+        )
+    )
     assert frame.columns.tolist() == [
-        "统一社会信用代码", "年份", "营业收入 元", "税 收", "source_row"]
+        "统一社会信用代码",
+        "年份",
+        "营业收入 元",
+        "税 收",
+        "source_row",
+    ]
     assert frame.attrs["units"] == ["企业经济指标表", "单位：元"]
 
 
 @pytest.mark.parametrize("merged", [(), ("A1:A2", "B1:B2", "C1:D1")])
 def test_the_unit_of_an_upper_heading_is_kept(tmp_path, merged):
-    frame, _ = read(book(tmp_path, [["统一社会信用代码", "年份", "经济指标（元）", None],
-                                    [None, None, "营业收入", "税收"], *ROWS], merged=merged))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["统一社会信用代码", "年份", "经济指标（元）", None],
+                [None, None, "营业收入", "税收"],
+                *ROWS,
+            ],
+            merged=merged,
+        )
+    )
     assert frame.columns.tolist()[2:4] == ["营业收入（元）", "税收（元）"]
     assert len(frame) == 3
 
 
 def test_years_under_measures_with_units_become_a_row_a_year(tmp_path):
-    frame, _ = read(book(tmp_path, [
-        ["统一社会信用代码", "税收（万元）", None, "营业收入（万元）", None],
-        [None, "2022年", "2023年", "2022年", "2023年"], ["E1", 90, 100, 900, 1000]],
-        merged=["A1:A2", "B1:C1", "D1:E1"]))
+    frame, _ = read(
+        book(
+            tmp_path,
+            [
+                ["统一社会信用代码", "税收（万元）", None, "营业收入（万元）", None],
+                [None, "2022年", "2023年", "2022年", "2023年"],
+                ["E1", 90, 100, 900, 1000],
+            ],
+            merged=["A1:A2", "B1:C1", "D1:E1"],
+        )
+    )
     assert frame.columns.tolist() == [HEAD[0], HEAD[3], HEAD[2], "年份", "source_row"]
     assert frame[[HEAD[3], HEAD[2], "年份"]].to_numpy().tolist() == [
-        [90, 900, 2022], [100, 1000, 2023]]
+        [90, 900, 2022],
+        [100, 1000, 2023],
+    ]
 
 
 def test_years_in_headings_beside_a_column_of_years_contradict(tmp_path):
@@ -410,16 +573,21 @@ def test_years_in_headings_beside_a_column_of_years_contradict(tmp_path):
         read(text(tmp_path, "统一社会信用代码,年份,2022年_税收,2023年_税收\nE1,2023,1,2\n"))
     frame, _ = read(text(tmp_path, "统一社会信用代码,2022年税收,2023年税收\nE1,5,7\nE2,,9\n"))
     assert frame[["年份", "税收"]].astype("int64").to_numpy().tolist() == [
-        [2022, 5], [2023, 7], [2023, 9]]
+        [2022, 5],
+        [2023, 7],
+        [2023, 9],
+    ]
 
 
 def test_a_measure_of_one_year_only_goes_to_that_year(tmp_path):
-    frame, _ = read(text(tmp_path, "统一社会信用代码,2022年营业收入,2023年营业收入,2023年税收\n"
-                                   "E1,5,7,1\n"))
+    frame, _ = read(
+        text(tmp_path, "统一社会信用代码,2022年营业收入,2023年营业收入,2023年税收\nE1,5,7,1\n")
+    )
     assert frame[["年份", "营业收入"]].astype("int64").to_numpy().tolist() == [[2022, 5], [2023, 7]]
     assert frame["税收"].fillna("-").tolist() == ["-", "1"]
-    frame, _ = read(text(
-        tmp_path, "统一社会信用代码,2023年营业收入,总产值（2020年不变价）\nE1,7,8\n"))
+    frame, _ = read(
+        text(tmp_path, "统一社会信用代码,2023年营业收入,总产值（2020年不变价）\nE1,7,8\n")
+    )
     assert len(frame) == 1
 
 
@@ -450,12 +618,14 @@ def page(rows):
 
 def test_what_a_file_holds_decides_how_it_is_read(tmp_path):
     lines = "\n".join("\t".join(map(str, row)) for row in [HEAD, *ROWS])
-    files = [book(tmp_path, [HEAD, *ROWS], "a.xlsx").rename(tmp_path / "a.xls"),
-             text(tmp_path, page([HEAD, *ROWS]), "gb18030", "b.xls"),
-             text(tmp_path, lines, "gb18030", "c.xls"),
-             text(tmp_path, lines.replace("\t", ";"), "utf-16", "d.csv"),
-             text(tmp_path, lines.replace("\t", "|"), "utf-16-le", "e.csv"),
-             text(tmp_path, lines.replace("\t", ","), "utf-8-sig", "f.csv")]
+    files = [
+        book(tmp_path, [HEAD, *ROWS], "a.xlsx").rename(tmp_path / "a.xls"),
+        text(tmp_path, page([HEAD, *ROWS]), "gb18030", "b.xls"),
+        text(tmp_path, lines, "gb18030", "c.xls"),
+        text(tmp_path, lines.replace("\t", ";"), "utf-16", "d.csv"),
+        text(tmp_path, lines.replace("\t", "|"), "utf-16-le", "e.csv"),
+        text(tmp_path, lines.replace("\t", ","), "utf-8-sig", "f.csv"),
+    ]
     for file in files:
         frame, notes = read(file)
         assert ids(frame) == ["E1", "E2", "E3"], file
@@ -464,7 +634,8 @@ def test_what_a_file_holds_decides_how_it_is_read(tmp_path):
 
 def test_map_layers_and_parquet_as_tables(tmp_path, parcels):
     frame = parcels.drop(columns="land_use").assign(
-        qybh=["E1", "E2", "E3", "E4"], year=2023, tax=[1, 2, 3, 4])
+        qybh=["E1", "E2", "E3", "E4"], year=2023, tax=[1, 2, 3, 4]
+    )
     for name in ("t.geojson", "t.gpkg", "t.fgb", "t.shp"):
         frame.to_file(tmp_path / name)
     frame.drop(columns="geometry").to_parquet(tmp_path / "t.parquet")
@@ -474,13 +645,28 @@ def test_map_layers_and_parquet_as_tables(tmp_path, parcels):
         assert "geometry" not in out
 
 
-@pytest.mark.parametrize(("content", "kind"), [
-    (b"%PDF-1.7\n", "a PDF"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a picture"),
-    (b"Rar!\x1a\x07\0", "an archive"), (b"", "an empty file"), (b"\0" * 400, "an empty file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 9,
-     "with a password"), (b'{"rows": [1, 2]}', "JSON that is not GeoJSON"),
-    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-     "an XML spreadsheet"), (bytes(range(256)) * 20, "a binary file")])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a picture"),
+        (b"Rar!\x1a\x07\0", "an archive"),
+        (b"", "an empty file"),
+        (b"\0" * 400, "an empty file"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + "EncryptedPackage".encode("utf-16-le")
+            + b"\0" * 9,
+            "with a password",
+        ),
+        (b'{"rows": [1, 2]}', "JSON that is not GeoJSON"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "an XML spreadsheet",
+        ),
+        (bytes(range(256)) * 20, "a binary file"),
+    ],
+)
 def test_what_is_no_table_is_told_by_its_kind(tmp_path, content, kind):
     for name in ("t.xlsx", "t.csv"):
         (tmp_path / name).write_bytes(content)
@@ -494,8 +680,10 @@ def test_damaged_workbooks_are_one_sentence(tmp_path):
         (tmp_path / "cut.xlsx").write_bytes(whole[:size])
         with pytest.raises(SourceError, match=r"cut\.xlsx: cannot be read: it is damaged"):
             read(tmp_path / "cut.xlsx")
-    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive, zipfile.ZipFile(
-            tmp_path / "odd.xlsx", "w") as odd:
+    with (
+        zipfile.ZipFile(tmp_path / "t.xlsx") as archive,
+        zipfile.ZipFile(tmp_path / "odd.xlsx", "w") as odd,
+    ):
         for name in archive.namelist():
             content = archive.read(name)
             odd.writestr(name, content.replace(b'r="A2"', b'r="?"'))
@@ -505,6 +693,7 @@ def test_damaged_workbooks_are_one_sentence(tmp_path):
 
 def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
     """LibreOffice makes .xls and .ods of a sheet with an error, merged keys, a hidden row, %."""
+
     def change(made, sheet):
         sheet["C2"] = "=1/0"
         sheet["D2"].number_format = "0.0%"
@@ -515,9 +704,20 @@ def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
 
     file = book(tmp_path, [HEAD, *ROWS, ["小计", None, 1, 1]], merged=["B3:B4"], change=change)
     for kind in ("xls", "ods"):
-        subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless",
-                        "--convert-to", kind, "--outdir", tmp_path, file],
-                       check=True, capture_output=True)
+        subprocess.run(
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{tmp_path}/office",
+                "--headless",
+                "--convert-to",
+                kind,
+                "--outdir",
+                tmp_path,
+                file,
+            ],
+            check=True,
+            capture_output=True,
+        )
         frame, notes = read(tmp_path / f"t.{kind}")
         assert frame["年份"].tolist() == [2023, 2023, 2023], kind
         assert frame.attrs["percent"] == {HEAD[3]: [2]}
@@ -528,10 +728,12 @@ def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
 
 def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
     (tmp_path / "t.xls").write_bytes(
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 600)
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 600
+    )
     with pytest.raises(SourceError, match=r"t\.xls: cannot be read: it is damaged"):
         read(tmp_path / "t.xls")
     for kind, words in (("time", "in ten seconds"), ("memory", "2 GB"), ("crash", "it ends")):
+
         def dies(*_, kind=kind):
             raise ReaderDiedError(kind, "")
 
@@ -541,10 +743,14 @@ def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
             read(tmp_path / "t.xls")
 
 
-@pytest.mark.parametrize(("lines", "words"), [
-    ("E1,2023,1,000,5\nE2,2023,1,2\n", "row 2 has 5 cells, the headings 4"),
-    ('E1,2023,1,"a\nE2,2023,2,3\n', "a quote that begins in row 2"),
-    ('E1,2023,1,"a\nE2,2023,2,b"\nE3,2023,1,1\n', "a quote that begins in row 2")])
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("E1,2023,1,000,5\nE2,2023,1,2\n", "row 2 has 5 cells, the headings 4"),
+        ('E1,2023,1,"a\nE2,2023,2,3\n', "a quote that begins in row 2"),
+        ('E1,2023,1,"a\nE2,2023,2,b"\nE3,2023,1,1\n', "a quote that begins in row 2"),
+    ],
+)
 def test_text_that_would_lose_cells_stops(tmp_path, lines, words):
     with pytest.raises(SourceError, match=words):
         read(text(tmp_path, f"{','.join(HEAD)}\n{lines}"))

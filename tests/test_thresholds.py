@@ -15,8 +15,14 @@ PACK = read_pack("longchang-neirong-2022")
 
 
 def bars(values, land, codes="3484", tax=None, quantiles=(0.25, 0.5), packs=()):
-    frame = pd.DataFrame({"tax_per_mu": values, "area_mu": land, "industry_code": codes,
-                          "tax": values if tax is None else tax})
+    frame = pd.DataFrame(
+        {
+            "tax_per_mu": values,
+            "area_mu": land,
+            "industry_code": codes,
+            "tax": values if tax is None else tax,
+        }
+    )
     table = thresholds(frame, list(packs), quantiles)
     return table[table["indicator"] == "tax_per_mu"]
 
@@ -36,8 +42,7 @@ def test_whom_a_bar_excludes():
 
 
 def test_the_bars_in_force_stand_beside():
-    table = bars(np.arange(1.0, 31), np.ones(30), codes=["3484"] * 15 + ["3054"] * 15,
-                 packs=[PACK])
+    table = bars(np.arange(1.0, 31), np.ones(30), codes=["3484"] * 15 + ["3054"] * 15, packs=[PACK])
     own = table[(table["industry"] == "34") & (table["bar_kind"] == "in_force")].iloc[0]
     assert (own["bar"], own["source"]) == (8, "longchang-neirong-2022 · 装备制造")
     assert own["excluded"] == 7
@@ -59,8 +64,17 @@ def test_a_bar_in_force_claims_the_enterprises_of_its_row_only():
     assert table[table["bar_kind"] == "proposed"]["enterprises"].unique().tolist() == [70]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["3054", "3071", "3011", "3484", "1351", None]),
-                          st.floats(0.1, 50), st.floats(0.1, 9)), min_size=1, max_size=30))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["3054", "3071", "3011", "3484", "1351", None]),
+            st.floats(0.1, 50),
+            st.floats(0.1, 9),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
 @settings(max_examples=30)
 def test_the_rows_in_force_share_out_their_enterprises(rows):
     """No enterprise stands under two rows of a table, and none under a row that judges it not."""
@@ -85,8 +99,10 @@ def test_what_has_no_figure_is_missing_not_excluded():
     assert set(table["missing"]) == {2}
 
 
-@given(st.lists(st.tuples(st.floats(0.1, 50), st.floats(0.1, 9)), min_size=3, max_size=30),
-       st.randoms())
+@given(
+    st.lists(st.tuples(st.floats(0.1, 50), st.floats(0.1, 9)), min_size=3, max_size=30),
+    st.randoms(),
+)
 @settings(max_examples=40)
 def test_row_order_moves_no_bar(rows, random):
     one = bars([r[0] for r in rows], [r[1] for r in rows])

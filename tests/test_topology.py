@@ -24,8 +24,11 @@ from tests.conftest import EAST, GK, NORTH, square
 
 def layer(shapes, park="P"):
     ids = [f"N{i}" for i in range(len(shapes))]
-    return gpd.GeoDataFrame({"parcel_id": ids, "park_id": park,
-                             "source_row": range(1, len(ids) + 1)}, geometry=shapes, crs=GK)
+    return gpd.GeoDataFrame(
+        {"parcel_id": ids, "park_id": park, "source_row": range(1, len(ids) + 1)},
+        geometry=shapes,
+        crs=GK,
+    )
 
 
 def moved(shape, x, y=0.0):
@@ -69,13 +72,19 @@ def planted(seed):
     Returns the layer, the park and (code, id or None, m² or None) of every defect.
     """
     rng = np.random.default_rng(seed)
-    cells = {(c, r): moved(square(c, r), *rng.uniform(-0.01, 0.01, 2))
-             for c in range(24) for r in range(24)}
+    cells = {
+        (c, r): moved(square(c, r), *rng.uniform(-0.01, 0.01, 2))
+        for c in range(24)
+        for r in range(24)
+    }
     spots = rng.permutation([(c, r) for c in range(1, 22, 4) for r in range(1, 22, 4)])[:12]
     name = {at: f"N{at[0]}-{at[1]}" for at in cells}
     said, more = [], {}
-    for kind, spot in zip(("overlap", "gap", "sliver", "open sliver", "bow-tie", "spike", "twin",
-                           "outside", "notch"), map(tuple, spots.tolist()), strict=False):
+    for kind, spot in zip(
+        ("overlap", "gap", "sliver", "open sliver", "bow-tie", "spike", "twin", "outside", "notch"),
+        map(tuple, spots.tolist()),
+        strict=False,
+    ):
         x, y = EAST + 100 * spot[0], NORTH + 100 * spot[1]
         if kind == "overlap":
             cells[spot] = shapely.box(x, y, x + 100.6, y + 100)
@@ -93,12 +102,23 @@ def planted(seed):
             said += [("gap", "P", 10_040)]
         elif kind == "bow-tie":
             cells[spot] = shapely.Polygon([(x, y), (x + 100, y), (x, y + 100), (x + 100, y + 100)])
-            said += [("invalid_geometry", name[spot], 5_000), ("gap", "P", 2_500),
-                     ("gap", "P", 2_500)]
+            said += [
+                ("invalid_geometry", name[spot], 5_000),
+                ("gap", "P", 2_500),
+                ("gap", "P", 2_500),
+            ]
         elif kind == "spike":
-            cells[spot] = shapely.Polygon([
-                (x, y), (x + 100, y), (x + 100, y + 100), (x + 50.2, y + 100), (x + 50, y + 130),
-                (x + 50, y + 100), (x, y + 100)])
+            cells[spot] = shapely.Polygon(
+                [
+                    (x, y),
+                    (x + 100, y),
+                    (x + 100, y + 100),
+                    (x + 50.2, y + 100),
+                    (x + 50, y + 130),
+                    (x + 50, y + 100),
+                    (x, y + 100),
+                ]
+            )
             said += [("spike", name[spot], 3), ("overlap", None, 3)]
         elif kind == "twin":
             more["twin"] = cells[spot]
@@ -112,11 +132,15 @@ def planted(seed):
     ids = [name[at] for at in cells] + list(more)
     order = rng.permutation(len(ids))
     drawn = np.array([*cells.values(), *more.values()], dtype=object)[order]
-    frame = gpd.GeoDataFrame({"parcel_id": np.array(ids)[order],
-                              "source_row": range(1, len(ids) + 1)}, geometry=drawn, crs=GK)
+    frame = gpd.GeoDataFrame(
+        {"parcel_id": np.array(ids)[order], "source_row": range(1, len(ids) + 1)},
+        geometry=drawn,
+        crs=GK,
+    )
     outline = shapely.box(EAST, NORTH, EAST + 2400, NORTH + 2400)
-    park = gpd.GeoDataFrame({"park_id": ["P"], "name": ["园"], "source_row": [1]},
-                            geometry=[outline], crs=GK)
+    park = gpd.GeoDataFrame(
+        {"park_id": ["P"], "name": ["园"], "source_row": [1]}, geometry=[outline], crs=GK
+    )
     return frame, park, said
 
 
@@ -126,8 +150,13 @@ def test_every_planted_defect_is_found_with_its_area_and_nothing_else(seed):
     _, found = check({"parks": park, "parcels": parcels}, Settings(year=2023))
     left = [(row.code, row.id, row.defect_m2, row.geometry) for row in found.itertuples()]
     for code, name, area in said:
-        fits = [f for f in left if f[0] == code and name in (None, f[1])
-                and f[2] == pytest.approx(area, rel=0.05, abs=1.5)]
+        fits = [
+            f
+            for f in left
+            if f[0] == code
+            and name in (None, f[1])
+            and f[2] == pytest.approx(area, rel=0.05, abs=1.5)
+        ]
         assert fits, (code, name, area, left)
         left.remove(fits[0])
         assert park.geometry[0].buffer(600).contains(fits[0][3])
@@ -136,8 +165,11 @@ def test_every_planted_defect_is_found_with_its_area_and_nothing_else(seed):
 
 def test_a_sliver_that_opens_to_a_road_is_found_and_the_road_is_none():
     road = shapely.box(EAST + 200, NORTH, EAST + 212, NORTH + 200)
-    park = gpd.GeoDataFrame({"park_id": ["P"], "source_row": [1]}, crs=GK, geometry=[
-        shapely.box(EAST, NORTH, EAST + 400, NORTH + 200)])
+    park = gpd.GeoDataFrame(
+        {"park_id": ["P"], "source_row": [1]},
+        crs=GK,
+        geometry=[shapely.box(EAST, NORTH, EAST + 400, NORTH + 200)],
+    )
     low = shapely.box(EAST, NORTH, EAST + 200, NORTH + 99.5)
     high = shapely.box(EAST, NORTH + 100, EAST + 200, NORTH + 200)
     east = shapely.box(EAST + 212, NORTH, EAST + 400, NORTH + 200)
@@ -151,8 +183,9 @@ def test_a_sliver_that_opens_to_a_road_is_found_and_the_road_is_none():
 def test_a_wedge_of_land_is_no_spike_and_a_spike_goes():
     wedge = shapely.Polygon([(0, 0), (200, 0), (0, 8)])
     barb = shapely.Polygon([(0, 0), (50, 0), (50.05, -20), (50.1, 0), (100, 0), (100, 50), (0, 50)])
-    found = check_spikes(layer([moved(s, EAST, NORTH) for s in (wedge, barb)]), "parcels",
-                         "parcel_id", 0.1)
+    found = check_spikes(
+        layer([moved(s, EAST, NORTH) for s in (wedge, barb)]), "parcels", "parcel_id", 0.1
+    )
     assert found["id"].tolist() == ["N1"]
     assert found["defect_m2"][0] == pytest.approx(1.0, rel=0.01)
     clean = without_spikes(np.array([wedge, barb], dtype=object), 0.1)
@@ -184,8 +217,9 @@ def test_degrees_are_measured_in_metres():
 
 
 def test_a_parcel_that_reaches_out_of_its_park():
-    park = gpd.GeoDataFrame({"park_id": ["P"]}, crs=GK, geometry=[
-        shapely.box(EAST, NORTH, EAST + 150, NORTH + 100)])
+    park = gpd.GeoDataFrame(
+        {"park_id": ["P"]}, crs=GK, geometry=[shapely.box(EAST, NORTH, EAST + 150, NORTH + 100)]
+    )
     parcels = layer([square(0, 0), square(1, 0), moved(square(0, 0), -0.05)])
     found = check_crossing(parcels, park, 0.1)
     assert found["id"].tolist() == ["N1"]
@@ -195,10 +229,14 @@ def test_a_parcel_that_reaches_out_of_its_park():
 
 def two_parks():
     """Two parks that share 100 × 100 m, with a name each."""
-    return gpd.GeoDataFrame({"park_id": ["P", "Q"], "name": ["东园", "Q"], "source_row": [1, 2]},
-                            geometry=[shapely.box(EAST, NORTH, EAST + 300, NORTH + 100),
-                                      shapely.box(EAST + 200, NORTH, EAST + 500, NORTH + 100)],
-                            crs=GK)
+    return gpd.GeoDataFrame(
+        {"park_id": ["P", "Q"], "name": ["东园", "Q"], "source_row": [1, 2]},
+        geometry=[
+            shapely.box(EAST, NORTH, EAST + 300, NORTH + 100),
+            shapely.box(EAST + 200, NORTH, EAST + 500, NORTH + 100),
+        ],
+        crs=GK,
+    )
 
 
 @pytest.mark.parametrize("crs", [GK, 4490, 32648, 3857])
@@ -207,8 +245,9 @@ def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
     parks = two_parks().to_crs(crs)
     parcels = layer([square(0, 0), square(2, 0), moved(square(2, 0), 50)], None).to_crs(crs)
     parcels["park_id"] = [None, None, "Q"]
-    _, found = check({"parks": parks, "parcels": parcels}, Settings(year=2023),
-                     plane=plane_of(parks.geometry))
+    _, found = check(
+        {"parks": parks, "parcels": parcels}, Settings(year=2023), plane=plane_of(parks.geometry)
+    )
     row = found.set_index("code").loc["parks_overlap"]
     assert "P 东园 / Q（9,999.80 m²）" in row["message_zh"]
     assert row["defect_m2"] == pytest.approx(9_999.80, abs=0.01)
@@ -225,8 +264,14 @@ def test_parks_side_by_side_are_no_overlap():
     assert check_parks(parks, 0.1).empty
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),
-                min_size=1, max_size=10), st.sampled_from([GK, 4490]))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),
+        min_size=1,
+        max_size=10,
+    ),
+    st.sampled_from([GK, 4490]),
+)
 def test_ground_under_several_parks_counts_once(spots, crs):
     shapes = [shapely.box(EAST + x, NORTH + y, EAST + x + s, NORTH + y + s) for x, y, s in spots]
     parks = gpd.GeoSeries(shapes, crs=GK)
@@ -236,16 +281,22 @@ def test_ground_under_several_parks_counts_once(spots, crs):
     assert once == pytest.approx(ellipsoidal_area(whole.to_crs(crs))[0], abs=1e-2)
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),
-                min_size=2, max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 200), st.integers(0, 200), st.integers(5, 60)),
+        min_size=2,
+        max_size=12,
+    )
+)
 def test_pairs_and_areas_equal_those_of_every_pair_tried(spots):
     shapes = np.array([shapely.box(x, y, x + s, y + s) for x, y, s in spots])
     one, other, part = shared(shapes, 1e-6)
-    found = dict(zip(zip(one.tolist(), other.tolist(), strict=True), shapely.area(part),
-                     strict=True))
+    found = dict(
+        zip(zip(one.tolist(), other.tolist(), strict=True), shapely.area(part), strict=True)
+    )
     tried = {}
     for i, (x, y, s) in enumerate(spots):
-        for j, (u, v, t) in enumerate(spots[i + 1:], i + 1):
+        for j, (u, v, t) in enumerate(spots[i + 1 :], i + 1):
             wide, high = min(x + s, u + t) - max(x, u), min(y + s, v + t) - max(y, v)
             if wide > 0 and high > 0:
                 tried[i, j] = wide * high
@@ -263,9 +314,17 @@ def test_a_run_lists_them(project, parcels):
 
 def spoiled(project, parcels):
     """The project with a spike on A and a bow-tie for D."""
-    barb = shapely.Polygon([(EAST, NORTH), (EAST + 100, NORTH), (EAST + 100, NORTH + 100),
-                            (EAST + 50.1, NORTH + 100), (EAST + 50.05, NORTH + 120),
-                            (EAST + 50, NORTH + 100), (EAST, NORTH + 100)])
+    barb = shapely.Polygon(
+        [
+            (EAST, NORTH),
+            (EAST + 100, NORTH),
+            (EAST + 100, NORTH + 100),
+            (EAST + 50.1, NORTH + 100),
+            (EAST + 50.05, NORTH + 120),
+            (EAST + 50, NORTH + 100),
+            (EAST, NORTH + 100),
+        ]
+    )
     x = EAST + 300
     tie = shapely.Polygon([(x, NORTH), (x + 100, NORTH), (x, NORTH + 100), (x + 100, NORTH + 100)])
     parcels.geometry = [barb, square(1, 0), square(2, 0), tie]

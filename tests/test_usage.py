@@ -50,13 +50,19 @@ def test_wrong_usage_is_one_sentence_in_either_language(monkeypatch, capfd, argu
 
 def test_a_language_that_is_none_is_wrong_usage(monkeypatch, capfd):
     assert _main(monkeypatch, capfd, "check", "--lang", "fr") == (
-        2, "--lang 应为 zh、en 之一：见 mujun check --help。")
+        2,
+        "--lang 应为 zh、en 之一：见 mujun check --help。",
+    )
 
 
-@pytest.mark.parametrize("text", ['lang = "en"\nyear = "x"', "lang = 'en'\nyear = 2023\nodd = 1",
-                                  '  lang="en"\nyear ='])
+@pytest.mark.parametrize(
+    "text", ['lang = "en"\nyear = "x"', "lang = 'en'\nyear = 2023\nodd = 1", '  lang="en"\nyear =']
+)
 def test_errors_speak_the_projects_language_even_where_it_cannot_be_read(
-    monkeypatch, capfd, tmp_path, text,
+    monkeypatch,
+    capfd,
+    tmp_path,
+    text,
 ):
     (tmp_path / "mujun.toml").write_text(f"[project]\n{text}\n", encoding="utf-8")
     code, said = _main(monkeypatch, capfd, "check", "-p", str(tmp_path))
@@ -69,8 +75,16 @@ def test_errors_speak_the_projects_language_even_where_it_cannot_be_read(
 
 @pytest.mark.parametrize("value", ["nan", "inf", "1e300", "x", ""])
 def test_a_threshold_that_is_no_number_is_refused(monkeypatch, capfd, project, value):
-    code, said = _main(monkeypatch, capfd, "whatif", "-q", "-p", str(project), "--set",
-                       f"longchang-neirong-2022/tax_per_mu={value}")
+    code, said = _main(
+        monkeypatch,
+        capfd,
+        "whatif",
+        "-q",
+        "-p",
+        str(project),
+        "--set",
+        f"longchang-neirong-2022/tax_per_mu={value}",
+    )
     assert code == 1
     assert "/" in said
     assert len(said.splitlines()) == 1

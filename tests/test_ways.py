@@ -20,8 +20,10 @@ from geo.standards.together import compliance, settle
 
 PACKS = [
     read_pack("longchang-neirong-2022").with_references(
-        {"longchang-neirong-2022/floor_area_ratio": (0.8, "某文件")}),
-    read_pack("liaocheng-hitech-2013")]
+        {"longchang-neirong-2022/floor_area_ratio": (0.8, "某文件")}
+    ),
+    read_pack("liaocheng-hitech-2013"),
+]
 NOTICE = read_pack("tieshangang-2023GC07007")
 
 
@@ -32,11 +34,23 @@ def judged(frame, packs):
 
 
 def parcel(**columns):
-    base = {"supplied_on": "2024-03-01", "land_use_industrial": True, "industry_code": "3484",
-            "environment_attested": True, "area_m2": 20_000.0, "floor_area_m2": 24_000.0,
-            "building_base_m2": 9_000.0, "green_area_m2": 2_000.0, "office_area_m2": 1_000.0,
-            "office_floor_area_m2": 2_000.0, "fixed_investment": 9_500.0, "tax": 610.0,
-            "output_value": 12_500.0, "revenue": 12_600.0, "rd_expense": 300.0}
+    base = {
+        "supplied_on": "2024-03-01",
+        "land_use_industrial": True,
+        "industry_code": "3484",
+        "environment_attested": True,
+        "area_m2": 20_000.0,
+        "floor_area_m2": 24_000.0,
+        "building_base_m2": 9_000.0,
+        "green_area_m2": 2_000.0,
+        "office_area_m2": 1_000.0,
+        "office_floor_area_m2": 2_000.0,
+        "fixed_investment": 9_500.0,
+        "tax": 610.0,
+        "output_value": 12_500.0,
+        "revenue": 12_600.0,
+        "rd_expense": 300.0,
+    }
     return pd.DataFrame([base | columns], index=["2023GC07007"])
 
 
@@ -90,23 +104,45 @@ def test_an_enterprise_has_its_ways_too():
     table = ways([settle(judge(whole, [pack], "enterprise"))])
     assert set(table["subject"]) == {"enterprise"}
     assert table.loc[table["quantity"] == "tax", "needed"].iloc[0] == pytest.approx(
-        19.995 * 30, abs=1e-3)
+        19.995 * 30, abs=1e-3
+    )
 
 
 MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
 
 
-@given(st.fixed_dictionaries({
-    "area_m2": st.floats(2_000, 200_000).map(lambda v: round(v, 2)), "tax": MONEY,
-    "fixed_investment": MONEY, "output_value": MONEY, "revenue": MONEY, "rd_expense": MONEY,
-    "floor_area_m2": st.floats(500, 300_000), "building_base_m2": st.floats(100, 100_000),
-    "office_floor_area_m2": st.floats(0, 20_000),
-    "green_area_m2": st.floats(0, 40_000)}),
-    st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS]))
-@example({  # 8 万元/亩 meets one pack and not the other; on less land it meets both
-    "area_m2": 2000.0, "tax": 24.0, "fixed_investment": 1.0, "output_value": 1.0, "revenue": 1.0,
-    "rd_expense": 1.0, "floor_area_m2": 500.0, "building_base_m2": 100.0,
-    "office_floor_area_m2": 0.0, "green_area_m2": 0.0}, PACKS)
+@given(
+    st.fixed_dictionaries(
+        {
+            "area_m2": st.floats(2_000, 200_000).map(lambda v: round(v, 2)),
+            "tax": MONEY,
+            "fixed_investment": MONEY,
+            "output_value": MONEY,
+            "revenue": MONEY,
+            "rd_expense": MONEY,
+            "floor_area_m2": st.floats(500, 300_000),
+            "building_base_m2": st.floats(100, 100_000),
+            "office_floor_area_m2": st.floats(0, 20_000),
+            "green_area_m2": st.floats(0, 40_000),
+        }
+    ),
+    st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS]),
+)
+@example(
+    {  # 8 万元/亩 meets one pack and not the other; on less land it meets both
+        "area_m2": 2000.0,
+        "tax": 24.0,
+        "fixed_investment": 1.0,
+        "output_value": 1.0,
+        "revenue": 1.0,
+        "rd_expense": 1.0,
+        "floor_area_m2": 500.0,
+        "building_base_m2": 100.0,
+        "office_floor_area_m2": 0.0,
+        "green_area_m2": 0.0,
+    },
+    PACKS,
+)
 @settings(max_examples=100)
 def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     frame = parcel(**columns)
@@ -121,26 +157,43 @@ def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
             assert compliance(short).iloc[0] in ("fail", "conflict"), (name, way)
 
 
-@given(st.integers(1, 10**7).map(lambda v: v / 1e4), st.integers(0, 4),
-       st.sampled_from([">=", ">", "<=", "<"]))
+@given(
+    st.integers(1, 10**7).map(lambda v: v / 1e4),
+    st.integers(0, 4),
+    st.sampled_from([">=", ">", "<=", "<"]),
+)
 @settings(max_examples=200)
 def test_the_least_value_is_the_edge(limit, decimals, operator):
     value = float(least_value(np.array(limit), decimals, operator))
     step = 1e-5 * 10.0**-decimals * (1 if operator in ("<=", "<") else -1)
     compare = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less}[operator]
-    assert compare(shown(np.array(value), decimals), limit - 1e-9 * (operator == ">=")
-                   + 1e-9 * (operator == "<="))
+    assert compare(
+        shown(np.array(value), decimals),
+        limit - 1e-9 * (operator == ">=") + 1e-9 * (operator == "<="),
+    )
     assert not compare(shown(np.array(value + step), decimals), limit)
 
 
 def test_the_cheapest_set_equals_brute_force():
     rng = np.random.default_rng(5)
     n = 9
-    parcels = pd.DataFrame({"park_id": "P", "parcel_id": [f"L{i}" for i in range(n)],
-                            "compliance": ["pass"] * 2 + ["fail"] * 7})
+    parcels = pd.DataFrame(
+        {
+            "park_id": "P",
+            "parcel_id": [f"L{i}" for i in range(n)],
+            "compliance": ["pass"] * 2 + ["fail"] * 7,
+        }
+    )
     cost = rng.uniform(1, 100, 7).round(2)
-    table = pd.DataFrame({"subject_id": parcels["parcel_id"][2:], "way": "figures",
-                          "quantity": "tax", "change": cost, "after": "pass"})
+    table = pd.DataFrame(
+        {
+            "subject_id": parcels["parcel_id"][2:],
+            "way": "figures",
+            "quantity": "tax",
+            "change": cost,
+            "after": "pass",
+        }
+    )
     for share in (0.3, 0.5, 0.75, 1.0):
         wanted = max(0, int(np.ceil(share * n - 1e-9)) - 2)
         best = min((sum(c) for c in combinations(cost, wanted)), default=0.0)
@@ -154,8 +207,15 @@ def test_the_cheapest_set_equals_brute_force():
 
 def test_a_quantity_without_a_price_is_left_out_of_the_cheapest_set():
     parcels = pd.DataFrame({"park_id": "P", "parcel_id": ["a", "b"], "compliance": "fail"})
-    table = pd.DataFrame({"subject_id": ["a", "b"], "way": "figures", "after": "pass",
-                          "quantity": ["floor_area_m2", "tax"], "change": [100.0, 50.0]})
+    table = pd.DataFrame(
+        {
+            "subject_id": ["a", "b"],
+            "way": "figures",
+            "after": "pass",
+            "quantity": ["floor_area_m2", "tax"],
+            "change": [100.0, 50.0],
+        }
+    )
     assert cheapest(table, parcels, 1.0)["parcel_id"].tolist() == ["b"]
     priced = cheapest(table, parcels, 1.0, {"floor_area_m2": 0.2})
     assert priced["cost"].tolist() == [20.0, 50.0]
@@ -163,13 +223,37 @@ def test_a_quantity_without_a_price_is_left_out_of_the_cheapest_set():
 
 def test_what_would_meet_a_target():
     """60 of 100 万元: (60 + x)/(100 + x) must be shown as 70.01 %, from 70.005 % on."""
-    targets = pd.DataFrame([
-        ("P", 2023, "leading_share", 60.0, "not_met", ">", 70.0, 60.0, 100.0, "industry_code"),
-        ("P", 2023, "revenue_growth", 5.0, "not_met", ">=", 7.0, 110.25, 100.0, "compare_to 2021"),
-        ("P", 2023, "platforms", 0.0, "not_met", ">=", 1.0, 0.0, np.nan, "platforms"),
-        ("Q", 2023, "platforms", 2.0, "met", ">=", 1.0, 2.0, np.nan, "platforms")],
-        columns=["park_id", "year", "target", "value", "result", "operator", "threshold",
-                 "numerator", "denominator", "basis"])
+    targets = pd.DataFrame(
+        [
+            ("P", 2023, "leading_share", 60.0, "not_met", ">", 70.0, 60.0, 100.0, "industry_code"),
+            (
+                "P",
+                2023,
+                "revenue_growth",
+                5.0,
+                "not_met",
+                ">=",
+                7.0,
+                110.25,
+                100.0,
+                "compare_to 2021",
+            ),
+            ("P", 2023, "platforms", 0.0, "not_met", ">=", 1.0, 0.0, np.nan, "platforms"),
+            ("Q", 2023, "platforms", 2.0, "met", ">=", 1.0, 2.0, np.nan, "platforms"),
+        ],
+        columns=[
+            "park_id",
+            "year",
+            "target",
+            "value",
+            "result",
+            "operator",
+            "threshold",
+            "numerator",
+            "denominator",
+            "basis",
+        ],
+    )
     change = target_needs(targets).set_index("target")["change"]
     x = change["leading_share"]
     assert (60 + x) / (100 + x) * 100 == pytest.approx(70.005, abs=1e-6)

@@ -52,8 +52,10 @@ def test_links_land_on_their_rows(book) -> None:
         title, verdict = led_to(book, parcels.cell(row, at + 2))
         assert title == "判定"
         assert (verdict["对象"], verdict["对象编号"]) == ("宗地", key)
-        before = verdicts.cell(int(LINK.fullmatch(parcels.cell(row, at + 2).value)[2]) - 1,
-                               heads(verdicts).index("对象编号") + 1).value
+        before = verdicts.cell(
+            int(LINK.fullmatch(parcels.cell(row, at + 2).value)[2]) - 1,
+            heads(verdicts).index("对象编号") + 1,
+        ).value
         assert before != key  # it is the first of them
     names = heads(verdicts)
     own, rule = names.index("对象编号"), names.index("规则")
@@ -78,9 +80,21 @@ def test_the_first_sheet_s_formulas_recompute_to_its_values(demo: Path, tmp_path
     """LibreOffice counts again from the other sheets; what mujun wrote beside is the same."""
     file = demo / "outputs/assessment.xlsx"
     done = subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", "--headless",
-         "--convert-to", "ods", "--outdir", str(tmp_path), str(file)],
-        check=True, capture_output=True, text=True, timeout=300)
+        [
+            "soffice",
+            f"-env:UserInstallation={(tmp_path / 'p').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "ods",
+            "--outdir",
+            str(tmp_path),
+            str(file),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     made = tmp_path / "assessment.ods"
     assert made.is_file(), done.stderr
     again = pd.read_excel(made, sheet_name="汇总", header=None, engine="calamine")
@@ -110,14 +124,20 @@ def test_charts_and_colours_are_excel_s_own(demo: Path, book) -> None:
     for ref in refs:  # every series is of cells that are there and not empty
         title, cells = ref.replace("'", "").rsplit("!", 1)
         found = book[title][cells.replace("$", "")]
-        some = [c for row in (found if isinstance(found, tuple) else ((found,),))
-                for c in (row if isinstance(row, tuple) else (row,))]
+        some = [
+            c
+            for row in (found if isinstance(found, tuple) else ((found,),))
+            for c in (row if isinstance(row, tuple) else (row,))
+        ]
         assert any(c.value is not None for c in some), ref
     sheet = book["判定"]
     column = openpyxl.utils.get_column_letter(heads(sheet).index("判定") + 1)
-    rules = {r.formula[0]: r.dxf.fill.bgColor.rgb for found, rs in
-             sheet.conditional_formatting._cf_rules.items()
-             if str(found.sqref).startswith(column) for r in rs}
+    rules = {
+        r.formula[0]: r.dxf.fill.bgColor.rgb
+        for found, rs in sheet.conditional_formatting._cf_rules.items()
+        if str(found.sqref).startswith(column)
+        for r in rs
+    }
     assert rules['"不达标"'] == "FFD7301F"
     assert len(rules) == 5
 
@@ -138,15 +158,24 @@ def test_a_long_table_goes_on_on_another_sheet(
     assert whole.iloc[:, 1].tolist() == table["area_mu"].tolist()
     led = sheets.link([("宗地", np.array([0, most, 16, -1]))], "→")
     assert [led.sheets[s] if r else "" for s, r in zip(led.sheet, led.row, strict=True)] == [
-        "宗地", "宗地 2", f"宗地 {16 // most + 1}", ""]
+        "宗地",
+        "宗地 2",
+        f"宗地 {16 // most + 1}",
+        "",
+    ]
     assert led.row.tolist() == [2, 2, 16 % most + 2, 0]
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff"), max_size=20)
 
 
-@given(st.lists(st.tuples(st.none() | TEXT, st.none() | st.floats(allow_infinity=False),
-                          st.booleans()), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.none() | TEXT, st.none() | st.floats(allow_infinity=False), st.booleans()),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_cells_read_back_as_they_were(tmp_path_factory, rows) -> None:
     """Any text, with what looks like a formula, an escape or XML; any number; blanks stay blank."""
     settings = read_project(Path(__file__).parents[1]).project
@@ -160,7 +189,8 @@ def test_cells_read_back_as_they_were(tmp_path_factory, rows) -> None:
         if name:  # openpyxl leaves Excel's escapes, and XML has one line break
             said = openpyxl.utils.escape.unescape(said or "")
             assert said.replace("\r", "\n") == name.replace("\r\n", "\n").replace("\r", "\n") or (
-                said == name)
+                said == name
+            )
         else:
             assert not said
         assert cells[0].data_type != "f"

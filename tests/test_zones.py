@@ -73,8 +73,10 @@ def test_narrower_than_the_band_is_a_sliver_and_listed(judged):
 
 
 def test_land_outside_the_growth_boundary_conflicts(judged):
-    _out, table = judged(("G1", "城镇集中建设区", box(-50, -50, 150, 200)),
-                         ("G2", "城镇弹性发展区", box(150, -50, 299.6, 200)))
+    _out, table = judged(
+        ("G1", "城镇集中建设区", box(-50, -50, 150, 200)),
+        ("G2", "城镇弹性发展区", box(150, -50, 299.6, 200)),
+    )
     assert table.loc[("A", "G1"), "control"] == "clear"
     assert ("A", "") not in table.index
     assert table.loc["B", "share"].tolist() == [0.5, 0.5]
@@ -94,8 +96,10 @@ def test_land_that_is_not_built_on_conflicts_with_nothing(parcels, parks):
 
 
 def test_units_ask_to_be_read_and_what_none_covers_is_no_data(judged):
-    out, table = judged(("ZH1", "优先保护单元", box(-50, -50, 100, 200)),
-                        ("ZH2", "重点管控单元", box(100, -50, 240, 200)))
+    out, table = judged(
+        ("ZH1", "优先保护单元", box(-50, -50, 100, 200)),
+        ("ZH2", "重点管控单元", box(100, -50, 240, 200)),
+    )
     assert table.loc[("A", "ZH1"), "control"] == "review"
     assert table.loc[("C", "ZH2"), "share"] == pytest.approx(0.4)
     rest = table.loc[("C", "")]
@@ -105,9 +109,11 @@ def test_units_ask_to_be_read_and_what_none_covers_is_no_data(judged):
 
 
 def test_zones_that_overlap_count_the_ground_once(judged):
-    _out, table = judged(("F1", "永久基本农田", box(0, -50, 40, 200)),
-                         ("F2", "永久基本农田", box(20, -50, 60, 200)),
-                         ("E1", "生态保护红线", box(50, -50, 70, 200)))
+    _out, table = judged(
+        ("F1", "永久基本农田", box(0, -50, 40, 200)),
+        ("F2", "永久基本农田", box(20, -50, 60, 200)),
+        ("E1", "生态保护红线", box(50, -50, 70, 200)),
+    )
     assert table.loc["A", "share"].tolist() == [0.4, 0.4, 0.2]
     assert table.loc["A", "kind_share"].tolist() == pytest.approx([0.6, 0.6, 0.2])
 
@@ -116,11 +122,9 @@ def test_zones_that_overlap_count_the_ground_once(judged):
 @pytest.mark.parametrize("gap", [0.0, 0.005])
 def test_two_strips_side_by_side_are_as_wide_as_both(parcels, parks, turn, gap):
     """The kind that was lost: 0.6 m + 0.6 m of farmland are 1.2 m, where the band is 1 m."""
-    strips = [box(-50, -50, 0.6, 200), box(0.6 + gap, -50, 1.2 + gap, 200),
-              box(30, 20, 30.6, 90)]
+    strips = [box(-50, -50, 0.6, 200), box(0.6 + gap, -50, 1.2 + gap, 200), box(30, 20, 30.6, 90)]
     own = parcels.assign(area_ellipsoid_m2=1e4)
-    frames = [own, parks, zone_layer(*((f"F{i}", "永久基本农田", s)
-                                       for i, s in enumerate(strips)))]
+    frames = [own, parks, zone_layer(*((f"F{i}", "永久基本农田", s) for i, s in enumerate(strips)))]
     turned = [f.set_geometry(f.rotate(np.degrees(turn), origin=(EAST, NORTH))) for f in frames]
     out = control_lines(*turned[:2], cut_zones(turned[2], GK, ALL), 1.0)
     table = out.table[out.table["subject_id"] == "A"].set_index("zone_id")["control"]
@@ -131,8 +135,9 @@ def test_two_strips_side_by_side_are_as_wide_as_both(parcels, parks, turn, gap):
 
 
 @settings(max_examples=40)
-@given(st.lists(st.floats(0.05, 3.0), min_size=1, max_size=12), st.floats(0, 1.5),
-       st.floats(0.2, 4.0))
+@given(
+    st.lists(st.floats(0.05, 3.0), min_size=1, max_size=12), st.floats(0, 1.5), st.floats(0.2, 4.0)
+)
 def test_a_zone_in_strips_says_what_the_zone_says(widths, turn, band):
     """However a kind is cut into zones, each parcel gets the verdict of their union."""
     cells = [square(i, 0, 8.0) for i in range(3)]
@@ -144,8 +149,10 @@ def test_a_zone_in_strips_says_what_the_zone_says(widths, turn, band):
     said = []
     for shapes in (strips, whole):
         zones = zone_layer(*((f"F{i}", "永久基本农田", s) for i, s in enumerate(shapes)))
-        frames = [f.set_geometry(f.rotate(np.degrees(turn), origin=(EAST, NORTH)))
-                  for f in (parcels, parks, zones)]
+        frames = [
+            f.set_geometry(f.rotate(np.degrees(turn), origin=(EAST, NORTH)))
+            for f in (parcels, parks, zones)
+        ]
         out = control_lines(*frames[:2], cut_zones(frames[2], GK, ALL), band)
         said.append(out.parcels["control"].tolist())
     # Right at the band the seams' own hundredth part decides.
@@ -253,8 +260,12 @@ def fabric():
     """400 parcels and 12 stars of 3,000 vertices across them, near the origin of nothing."""
     parcels = np.array([square(i % 20, i // 20, 90) for i in range(400)])
     rng = np.random.default_rng(4)
-    zones = np.array([star(EAST + x, NORTH + y, 450, 3000, i) for i, (x, y) in enumerate(
-        rng.uniform(0, 2000, (12, 2)))])
+    zones = np.array(
+        [
+            star(EAST + x, NORTH + y, 450, 3000, i)
+            for i, (x, y) in enumerate(rng.uniform(0, 2000, (12, 2)))
+        ]
+    )
     return parcels, zones
 
 
@@ -273,8 +284,10 @@ def test_areas_equal_those_of_spatialite(fabric, tmp_path):
     file = tmp_path / "both.gpkg"
     LAYER({"p": range(len(parcels))}, geometry=parcels, crs=GK).to_file(file, layer="parcels")
     LAYER({"z": range(len(zones))}, geometry=zones, crs=GK).to_file(file, layer="zones")
-    sql = ("SELECT p, z, ST_Area(ST_Intersection(parcels.geom, zones.geom)) AS area"
-           " FROM parcels, zones WHERE ST_Intersects(parcels.geom, zones.geom)")
+    sql = (
+        "SELECT p, z, ST_Area(ST_Intersection(parcels.geom, zones.geom)) AS area"
+        " FROM parcels, zones WHERE ST_Intersects(parcels.geom, zones.geom)"
+    )
     other = pyogrio.read_dataframe(file, sql=sql, sql_dialect="SQLITE")
     other = other[other["area"] > 0].sort_values(["p", "z"])
     found = overlaps(parcels, zones)
@@ -284,8 +297,13 @@ def test_areas_equal_those_of_spatialite(fabric, tmp_path):
 
 def test_a_huge_zone_is_cut_and_nothing_changes(fabric):
     parcels, _ = fabric
-    huge = np.array([star(EAST + 900, NORTH + 900, 800, 30_000, 9).difference(
-        star(EAST + 900, NORTH + 900, 300, 200, 10))])
+    huge = np.array(
+        [
+            star(EAST + 900, NORTH + 900, 800, 30_000, 9).difference(
+                star(EAST + 900, NORTH + 900, 300, 200, 10)
+            )
+        ]
+    )
     pieces, owner = cut(huge)
     assert len(pieces) > 1
     assert (shapely.get_num_coordinates(pieces) <= 8192).all()
@@ -299,21 +317,34 @@ def test_a_huge_zone_is_cut_and_nothing_changes(fabric):
 
 
 @settings(max_examples=50)
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 80), st.integers(1, 120)),
-                min_size=1, max_size=8), st.randoms())
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 300), st.integers(0, 80), st.integers(1, 120)),
+        min_size=1,
+        max_size=8,
+    ),
+    st.randoms(),
+)
 def test_order_moves_nothing_and_shares_stay_within_one(spots, rng):
-    parcels = LAYER({"parcel_id": list("ABCD"), "area_ellipsoid_m2": 1e4},
-                    geometry=[square(i, 0) for i in range(4)], crs=GK)
+    parcels = LAYER(
+        {"parcel_id": list("ABCD"), "area_ellipsoid_m2": 1e4},
+        geometry=[square(i, 0) for i in range(4)],
+        crs=GK,
+    )
     parks = LAYER({"park_id": ["P"]}, geometry=[box(-10, -10, 410, 110)], crs=GK)
     names = [k["zh"] for k in kinds().values()]
-    rows = [(f"Z{i}", names[i % len(names)], box(x, y, x + s, y + s / 2))
-            for i, (x, y, s) in enumerate(spots)]
+    rows = [
+        (f"Z{i}", names[i % len(names)], box(x, y, x + s, y + s / 2))
+        for i, (x, y, s) in enumerate(spots)
+    ]
     one = control_lines(parcels, parks, cut_zones(zone_layer(*rows), GK, ALL), 1.0)
     mixed = rng.sample(rows, len(rows))
     other = control_lines(parcels.iloc[::-1], parks, cut_zones(zone_layer(*mixed), GK, ALL), 1.0)
     key = ["subject", "subject_id", "kind", "zone_id"]
-    a, b = (t.table.astype({"kind": str, "control": str}).sort_values(key).reset_index(drop=True)
-            for t in (one, other))
+    a, b = (
+        t.table.astype({"kind": str, "control": str}).sort_values(key).reset_index(drop=True)
+        for t in (one, other)
+    )
     pd.testing.assert_frame_equal(a[[*key, "control"]], b[[*key, "control"]])
     np.testing.assert_allclose(a[["share", "kind_share"]], b[["share", "kind_share"]], atol=1e-12)
     assert a["share"].between(0, 1).all()
@@ -343,16 +374,21 @@ def test_a_ring_is_as_wide_as_its_wall():
 
 def with_zones(project, *rows):
     zone_layer(*rows).assign(requirement="=1+1", layout_limit="不得新建化工").to_file(
-        project / "zones.gpkg")
+        project / "zones.gpkg"
+    )
     file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8") + '[layers.zones]\npath = "zones.gpkg"\n',
-                    encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8") + '[layers.zones]\npath = "zones.gpkg"\n', encoding="utf-8"
+    )
     return CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
 
 
 def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
-    outcome = with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)),
-                         ("U", "重点管控单元", box(-50, -50, 500, 200)))
+    outcome = with_zones(
+        project,
+        ("F", "永久基本农田", box(-50, -50, 30, 200)),
+        ("U", "重点管控单元", box(-50, -50, 500, 200)),
+    )
     assert outcome.exit_code == 0, outcome.output
     assert "未核对：管控图层中没有“城镇开发边界”" in outcome.stdout
     out = project / "outputs"
@@ -376,18 +412,22 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
 def test_explain_names_the_line_the_share_and_the_clause(project):
     with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
     for lang, words in (
-            ("zh", ("[冲突] 永久基本农田  30.00%", "条款：第三十五条")),
-            ("en", ("[conflict] permanent basic farmland  30.00%", "Clause: 第三十五条"))):
+        ("zh", ("[冲突] 永久基本农田  30.00%", "条款：第三十五条")),
+        ("en", ("[conflict] permanent basic farmland  30.00%", "Clause: 第三十五条")),
+    ):
         said = CliRunner().invoke(app, ["explain", "A", "--lang", lang, "-p", str(project)]).stdout
         for word in words:
             assert word in said
         park = CliRunner().invoke(app, ["explain", "P", "--lang", lang, "-p", str(project)]).stdout
         assert words[0].split("  ")[0] in park
-        beside = CliRunner().invoke(
-            app, ["explain", "B", "--lang", lang, "-p", str(project)]).stdout
-        assert {"zh": "[未核对] 生态保护红线、城镇开发边界、环境管控单元",
-                "en": "[not checked] ecological protection red line, urban growth boundary,"
-                      " environmental control unit"}[lang] in beside
+        beside = (
+            CliRunner().invoke(app, ["explain", "B", "--lang", lang, "-p", str(project)]).stdout
+        )
+        assert {
+            "zh": "[未核对] 生态保护红线、城镇开发边界、环境管控单元",
+            "en": "[not checked] ecological protection red line, urban growth boundary,"
+            " environmental control unit",
+        }[lang] in beside
         assert "nan" not in beside
     out = project / "outputs"
     parcels = gpd.read_parquet(out / "parcels.parquet")

@@ -32,8 +32,12 @@ Progress = Callable[[str], None]
 
 
 def conclude(
-    parts: list[Worked], found: list[pd.DataFrame], settings: Settings, place: Place,
-    method: Method | None, progress: Progress = lambda _: None,
+    parts: list[Worked],
+    found: list[pd.DataFrame],
+    settings: Settings,
+    place: Place,
+    method: Method | None,
+    progress: Progress = lambda _: None,
     keep: Callable[[Graded], Graded] = lambda graded: graded,
 ) -> Assessment:
     """The parts of a project put together; `found` is what was found before it was cut.
@@ -41,14 +45,17 @@ def conclude(
     `keep` is given the evaluation, may put it elsewhere, and returns what tables are to have of it.
     """
     shared = place.shared
-    tables = in_order({name: joined([p.tables[name] for p in parts]) for name in parts[0].tables},
-                      len(parts))
+    tables = in_order(
+        {name: joined([p.tables[name] for p in parts]) for name in parts[0].tables}, len(parts)
+    )
     tables["facilities"] = parts[0].tables["facilities"]
     tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
-    tables["rows_read"] = rows_read([place.rows, *(p.tables["rows_read"] for p in parts)],
-                                    place.read)
-    tables["figures"] = pd.concat([tables["figures"], added([p.sums for p in parts])],
-                                  ignore_index=True)
+    tables["rows_read"] = rows_read(
+        [place.rows, *(p.tables["rows_read"] for p in parts)], place.read
+    )
+    tables["figures"] = pd.concat(
+        [tables["figures"], added([p.sums for p in parts])], ignore_index=True
+    )
     progress("grades")
     graded = keep(evaluate(tables["enterprises"], tables["parks"], method, settings))
     parcels, parks = tables["parcels"], tables["parks"]
@@ -58,20 +65,28 @@ def conclude(
         history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
         parcels = parcels.assign(lineage=history.relation)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
-    notes = beside(findings.gather([
-        *found, *(p.findings for p in parts), check_named(tables, settings)]), any_covered(parts))
+    notes = beside(
+        findings.gather([*found, *(p.findings for p in parts), check_named(tables, settings)]),
+        any_covered(parts),
+    )
     notes = in_sheets(notes, place.sheets)
     return Assessment(
         **tables,
-        industries=industry_table(tables["figures"], settings), grades=graded.grades,
-        score_items=graded.items, benchmarks=benchmarks(parks),
+        industries=industry_table(tables["figures"], settings),
+        grades=graded.grades,
+        score_items=graded.items,
+        benchmarks=benchmarks(parks),
         ranking=ranking(tables["park_targets"], tables["figures"], settings.year),
         zone_outlines=zone_outlines(parks, shared.get("zones"), place.plane),
-        lineage=history.table, land_change=history.change,
-        growth_parts=growth_parts(tables["figures"], history.change, settings.compare_to,
-                                  settings.year),
-        findings=notes, defects=findings.places(notes, parcels.crs),
-        not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared))
+        lineage=history.table,
+        land_change=history.change,
+        growth_parts=growth_parts(
+            tables["figures"], history.change, settings.compare_to, settings.year
+        ),
+        findings=notes,
+        defects=findings.places(notes, parcels.crs),
+        not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared),
+    )
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:
@@ -81,12 +96,13 @@ def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:
     if len(firm):
         members = members.assign(grade=members["enterprise_id"].map(firm).astype("str"))
     return {
-        "parcels": with_grade(tables["parcels"], graded.grades, "enterprise",
-                              "main_enterprise_id"),
+        "parcels": with_grade(tables["parcels"], graded.grades, "enterprise", "main_enterprise_id"),
         "parks": with_grade(tables["parks"], graded.grades, "park", "park_id"),
-        "enterprises": with_grade(tables["enterprises"], graded.grades, "enterprise",
-                                  "enterprise_id"),
-        "chain_members": members}
+        "enterprises": with_grade(
+            tables["enterprises"], graded.grades, "enterprise", "enterprise_id"
+        ),
+        "chain_members": members,
+    }
 
 
 def joined(tables: list[Any]) -> Any:
@@ -105,22 +121,26 @@ def in_order(tables: dict[str, Any], parts: int) -> dict[str, Any]:
     if parts == 1:
         return tables
     place = pd.Series(range(len(tables["parks"])), index=tables["parks"]["park_id"])
-    return {name: table.sort_values("park_id", key=lambda ids: ids.map(place), kind="stable",
-                                    ignore_index=True)
-            if "park_id" in table and "source_row" not in table else table
-            for name, table in tables.items()}
+    return {
+        name: table.sort_values(
+            "park_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
+        )
+        if "park_id" in table and "source_row" not in table
+        else table
+        for name, table in tables.items()
+    }
 
 
 def with_categories(tables: list[Any]) -> Any:
     """The tables one below the other; a column of categories is one again."""
     own = [c for c, kind in tables[0].dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
     for name in own:
-        union = union_categoricals(
-            [t[name].array for t in tables if name in t]).categories
+        union = union_categoricals([t[name].array for t in tables if name in t]).categories
         tables = [t.assign(**{name: t[name].cat.set_categories(union)}) for t in tables]
     out = pd.concat(tables, ignore_index=True)
-    return gpd.GeoDataFrame(out, crs=tables[0].crs) if isinstance(
-        tables[0], gpd.GeoDataFrame) else out
+    return (
+        gpd.GeoDataFrame(out, crs=tables[0].crs) if isinstance(tables[0], gpd.GeoDataFrame) else out
+    )
 
 
 def any_covered(parts: Iterable[Worked]) -> dict[str, bool]:

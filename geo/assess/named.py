@@ -19,16 +19,29 @@ def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
     Tables whose rows are not in memory are not looked through.
     """
     keys = {"parks": "park_id", "parcels": "parcel_id", "enterprises": "enterprise_id"}
-    known = {layer: set(tables[layer][key].astype("str")) for layer, key in keys.items()
-             if key in tables[layer]}
-    odd = [(layer, where, name) for layer, where, name in _named(settings)
-           if known.get(layer) and name not in known[layer]]
+    known = {
+        layer: set(tables[layer][key].astype("str"))
+        for layer, key in keys.items()
+        if key in tables[layer]
+    }
+    odd = [
+        (layer, where, name)
+        for layer, where, name in _named(settings)
+        if known.get(layer) and name not in known[layer]
+    ]
     return findings.gather(
-        findings.about_layer(layer, "unknown_in_project", Text(
-            f"[project.{where}] 写的“{name}”不在{LAYERS[layer].title.zh}数据中，没有起作用",
-            f"[project.{where}] names `{name}`, which the layer {layer} does not have: it decides"
-            " nothing"), Text("改正编号，或补上该数据", "correct the id, or add it to the data"))
-        for layer, where, name in odd)
+        findings.about_layer(
+            layer,
+            "unknown_in_project",
+            Text(
+                f"[project.{where}] 写的“{name}”不在{LAYERS[layer].title.zh}数据中，没有起作用",
+                f"[project.{where}] names `{name}`, which the layer {layer} does not have: it decides"
+                " nothing",
+            ),
+            Text("改正编号，或补上该数据", "correct the id, or add it to the data"),
+        )
+        for layer, where, name in odd
+    )
 
 
 def _named(settings: Settings) -> Iterator[tuple[str, str, str]]:

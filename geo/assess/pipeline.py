@@ -22,8 +22,12 @@ Progress = Callable[[str], None]
 
 
 def assess(
-    layers: Layers, settings: Settings, packs: list[Pack], progress: Progress = lambda _: None,
-    method: Method | None = None, low_efficiency: list[Pack] | None = None,
+    layers: Layers,
+    settings: Settings,
+    packs: list[Pack],
+    progress: Progress = lambda _: None,
+    method: Method | None = None,
+    low_efficiency: list[Pack] | None = None,
 ) -> Assessment:
     """Run checks, areas, allocation, figures, rules and grades over all layers.
 

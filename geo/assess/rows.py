@@ -21,7 +21,10 @@ COLUMNS = ("layer", "read", "used", "sums", "repeats", "set_aside", "notes", "ba
 
 
 def rows_used(
-    frames: dict[str, Any], usable: dict[str, Any], found: pd.DataFrame, names: Iterable[str],
+    frames: dict[str, Any],
+    usable: dict[str, Any],
+    found: pd.DataFrame,
+    names: Iterable[str],
     own: Own | None = None,
 ) -> pd.DataFrame:
     """Rows of these layers that are the part's own: layer, used, repeats, set_aside.
@@ -39,9 +42,7 @@ def rows_used(
     return pd.DataFrame(rows, columns=["layer", "used", "repeats", "set_aside"])
 
 
-def rows_read(
-    parts: list[pd.DataFrame], read: dict[str, dict[str, int]]
-) -> pd.DataFrame:
+def rows_read(parts: list[pd.DataFrame], read: dict[str, dict[str, int]]) -> pd.DataFrame:
     """The ledger over all parts and layers, in the contract's columns.
 
     `read` counts what was read of a layer, and left out already (`geo.sources.load.Layers.rows`);
@@ -54,8 +55,18 @@ def rows_read(
         again = repeats + told.get("repeats", 0)
         sums = told.get("sums", 0)
         count = told.get("read", used + again + aside + sums)
-        rows.append((name, count, used, sums, again, aside, told.get("notes", 0),
-                     count == used + sums + again + aside))
+        rows.append(
+            (
+                name,
+                count,
+                used,
+                sums,
+                again,
+                aside,
+                told.get("notes", 0),
+                count == used + sums + again + aside,
+            )
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -76,7 +87,9 @@ def in_sheets(found: pd.DataFrame, sheets: dict[str, list[str]]) -> pd.DataFrame
         names[own] = (number[own] // BLOCK).map(dict(enumerate(sheets[layer])))
     named = names != ""
     for column, before, after in (
-            ("message_zh", "工作表“", "”："), ("message_en", "sheet `", "`: ")):
+        ("message_zh", "工作表“", "”："),
+        ("message_en", "sheet `", "`: "),
+    ):
         text = out.loc[number.index, column].astype("str")
         out.loc[number.index, column] = text.where(~named, before + names + after + text)
     out.loc[number.index, "row"] = (number % BLOCK).astype(object)

@@ -27,8 +27,12 @@ class Sums:
 
 
 def all_figures(
-    allocation: Allocation, here: Allocation, ours: Allocation, usable: dict[str, Any],
-    settings: Settings, before: pd.Series[float] | None = None,
+    allocation: Allocation,
+    here: Allocation,
+    ours: Allocation,
+    usable: dict[str, Any],
+    settings: Settings,
+    before: pd.Series[float] | None = None,
 ) -> tuple[pd.DataFrame, Sums]:
     """Figures of parcels, enterprises and parks; those of industries and the project as sums.
 
@@ -45,10 +49,14 @@ def all_figures(
     on = here.rows["parcel_id"]
     held = allocation.only(among(allocation.place["occupied_id"], parcels["parcel_id"]))
     tables = [
-        _with_stated(figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"],
-                             "parcel"), parcels, settings),
+        _with_stated(
+            figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"], "parcel"),
+            parcels,
+            settings,
+        ),
         figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
-        figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator)]
+        figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator),
+    ]
     counted = here.joined(ours.only(ours.place["reason"] >= 0))
     who = counted.rows["enterprise_id"]
     everything = pd.Series("project", index=who.index)
@@ -72,10 +80,11 @@ def _with_stated(
         return table
     known = parcels.loc[stated.notna(), ["parcel_id", "fixed_investment", "area_m2"]]
     now = known.set_axis(["subject_id", "stated", "land"], axis=1).assign(
-        subject="parcel", year=float(settings.year), measure="fixed_investment",
-        land_basis="parcel")
-    out = table.merge(now, how="outer", sort=False,
-                      on=["subject", "subject_id", "year", "measure", "land_basis"])
+        subject="parcel", year=float(settings.year), measure="fixed_investment", land_basis="parcel"
+    )
+    out = table.merge(
+        now, how="outer", sort=False, on=["subject", "subject_id", "year", "measure", "land_basis"]
+    )
     by_contract = out["stated"].notna()
     counts = ["reporting", "missing", "beside"]
     out[[*counts, "beside_value"]] = out[[*counts, "beside_value"]].fillna(0)
@@ -92,8 +101,11 @@ def added(parts: list[Sums]) -> pd.DataFrame:
     table = _joined([p.table for p in parts])
     keys = ["subject", "subject_id", "year", "measure", "land_basis"]
     by = table.groupby(keys, sort=False, dropna=False)
-    out = by[["value", "land_m2"]].sum(min_count=1).join(
-        by[["reporting", "missing", "beside", "beside_value"]].sum())
+    out = (
+        by[["value", "land_m2"]]
+        .sum(min_count=1)
+        .join(by[["reporting", "missing", "beside", "beside_value"]].sum())
+    )
     out = out.reset_index()
     lands = [p.land for p in parts if p.land is not None]
     if lands:

@@ -10,16 +10,50 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TABLES = ("parcels", "parks", "industries", "enterprises", "verdicts", "allocation", "figures",
-          "flips", "ways", "land_supply", "idle", "grades", "score_items", "benchmarks",
-          "park_targets", "ranking", "services", "zones", "zone_conflicts",
-          "zone_outlines", "access", "lineage", "land_change", "growth_parts", "defects",
-          "facilities", "chain_links", "chain_members", "chain_path", "conserved",
-          "rows_read")
+TABLES = (
+    "parcels",
+    "parks",
+    "industries",
+    "enterprises",
+    "verdicts",
+    "allocation",
+    "figures",
+    "flips",
+    "ways",
+    "land_supply",
+    "idle",
+    "grades",
+    "score_items",
+    "benchmarks",
+    "park_targets",
+    "ranking",
+    "services",
+    "zones",
+    "zone_conflicts",
+    "zone_outlines",
+    "access",
+    "lineage",
+    "land_change",
+    "growth_parts",
+    "defects",
+    "facilities",
+    "chain_links",
+    "chain_members",
+    "chain_path",
+    "conserved",
+    "rows_read",
+)
 
 
-OUTLINED = ("parcels", "parks", "zone_conflicts", "zone_outlines", "lineage", "defects",
-            "facilities")
+OUTLINED = (
+    "parcels",
+    "parks",
+    "zone_conflicts",
+    "zone_outlines",
+    "lineage",
+    "defects",
+    "facilities",
+)
 """Those of the tables that have outlines."""
 
 SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
@@ -32,19 +66,30 @@ def write_table(table: Any, file: Path) -> None:
     if coarse:  # Parquet has no seconds: written again, the file would be another
         table = table.astype(coarse)
     if isinstance(table, gpd.GeoDataFrame):
-        table.to_parquet(file, compression="zstd", schema_version="1.1.0",
-                         write_covering_bbox=True, index=False)
+        table.to_parquet(
+            file, compression="zstd", schema_version="1.1.0", write_covering_bbox=True, index=False
+        )
     else:
         rows = _same_codes(pa.Table.from_pandas(plain(table), preserve_index=False))
         # Bounds of columns that no reader leaves rows out by cost a third of the writing.
-        pq.write_table(rows, file, compression="zstd", write_statistics=[
-            name for name in rows.column_names if name.endswith("_id") or name in SOUGHT])
+        pq.write_table(
+            rows,
+            file,
+            compression="zstd",
+            write_statistics=[
+                name for name in rows.column_names if name.endswith("_id") or name in SOUGHT
+            ],
+        )
 
 
 def _same_codes(rows: pa.Table) -> pa.Table:
     """The table with 32-bit codes, so that files of different categories are of one schema."""
-    kinds = [pa.field(f.name, pa.dictionary(pa.int32(), pa.string()))
-             if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+    kinds = [
+        pa.field(f.name, pa.dictionary(pa.int32(), pa.string()))
+        if pa.types.is_dictionary(f.type)
+        else f
+        for f in rows.schema
+    ]
     return rows.cast(pa.schema(kinds, rows.schema.metadata))
 
 
@@ -53,8 +98,9 @@ def plain(table: Any) -> Any:
     out = table.copy(deep=False)
     for name in out.columns:
         if name != "geometry" and out[name].dtype == object:
-            out[name] = _as_rows(out[name]) if name in ("row", "source_row") else _as_text(
-                out[name])
+            out[name] = (
+                _as_rows(out[name]) if name in ("row", "source_row") else _as_text(out[name])
+            )
         elif name != "geometry" and out[name].dtype == "boolean":
             out[name] = out[name].astype("Int8").astype("float64")
     return out

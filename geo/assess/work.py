@@ -125,12 +125,18 @@ def prepare(
     rows = rows_used(layers.frames, shared, found, shared)
     parks = shared["parks"]
     before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])
-    return (Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
-            findings.gather([shares, found]))
+    return (
+        Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
+        findings.gather([shares, found]),
+    )
 
 
 def work_out(
-    layers: Layers, settings: Settings, rules: Rules, place: Place, own: Own | None = None,
+    layers: Layers,
+    settings: Settings,
+    rules: Rules,
+    place: Place,
+    own: Own | None = None,
     progress: Progress = lambda _: None,
 ) -> Worked:
     """Everything of the parcels, parks and enterprises that are the part's own.
@@ -161,44 +167,78 @@ def work_out(
         low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
         parcels["low_efficiency"] = compliance(low).to_numpy()
     listed = enterprise_table(usable, table, settings)
-    firms = listed if own is None else listed[
-        among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
+    firms = (
+        listed
+        if own is None
+        else listed[among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
+    )
     # An enterprise has no supply date: a day counts for it only where it counts for all.
-    asked = firms if settings.judge_as == "supplied" else firms.assign(
-        judged_as_of=pd.Timestamp(settings.judge_day))
+    asked = (
+        firms
+        if settings.judge_as == "supplied"
+        else firms.assign(judged_as_of=pd.Timestamp(settings.judge_day))
+    )
     both = [judged, judge_enterprises(asked, rules.packs, settings.catalogue)]
     parks = park_table(parks, parcels, table, here, settings)
-    land = land_facts(local, parcels, layers.rasters, place.zones, place.roads, settings,
-                      place.plane, progress)
+    land = land_facts(
+        local, parcels, layers.rasters, place.zones, place.roads, settings, place.plane, progress
+    )
     parcels = parcels.join(land.parcels)
     facilities = cited(land.access.table, settings.plan)
     progress("targets")
-    targets = park_targets(local, here, table, settings.year, settings.compare_to, place.years,
-                           settings.plan)
+    targets = park_targets(
+        local, here, table, settings.year, settings.compare_to, place.years, settings.plan
+    )
     linked = chains(local, here, listed, targets, facilities, settings.year, settings.plan)
     idle = idle_land(parcels, settings.year)
-    notes = told(own, findings.gather([
-        notes, _about_claims(allocation.findings, usable, parcels, own), land.findings,
-        check_control(parcels), check_coverage(parcels),
-        unmatched(ours, local, settings.year), linked.findings]))
+    notes = told(
+        own,
+        findings.gather(
+            [
+                notes,
+                _about_claims(allocation.findings, usable, parcels, own),
+                land.findings,
+                check_control(parcels),
+                check_coverage(parcels),
+                unmatched(ours, local, settings.year),
+                linked.findings,
+            ]
+        ),
+    )
     if own is not None:
-        table = table[(table["subject"] != "enterprise")
-                      | among(table["subject_id"], own.enterprises)].reset_index(drop=True)
-    return Worked({
-        "parcels": parcels, "parks": parks, "enterprises": firms, "figures": table,
-        "verdicts": verdict_table(both), "allocation": ours.rows, "flips": unsure,
-        "ways": ways(both), "land_supply": land_supply(
-            parks, parcels, idle, settings.land_use_scheme), "idle": idle,
-        "park_targets": targets,
-        "services": services(parks, usable.get("services"), settings.plan),
-        "zones": land.control.table, "zone_conflicts": land.control.conflicts, "access": facilities,
-        "chain_links": linked.links, "chain_path": linked.path,
-        "chain_members": _members(linked.members, here, ours, own, settings.year),
-        "rows_read": rows_used(layers.frames, usable, checked, CUT, own),
-        "conserved": _conserved(layers, usable, ours, table, own),
-        "facilities": land.access.places},
-        sums, notes, _missing(usable, rules.packs, land, settings), land.access.cut_off,
-        land.covered)
+        table = table[
+            (table["subject"] != "enterprise") | among(table["subject_id"], own.enterprises)
+        ].reset_index(drop=True)
+    return Worked(
+        {
+            "parcels": parcels,
+            "parks": parks,
+            "enterprises": firms,
+            "figures": table,
+            "verdicts": verdict_table(both),
+            "allocation": ours.rows,
+            "flips": unsure,
+            "ways": ways(both),
+            "land_supply": land_supply(parks, parcels, idle, settings.land_use_scheme),
+            "idle": idle,
+            "park_targets": targets,
+            "services": services(parks, usable.get("services"), settings.plan),
+            "zones": land.control.table,
+            "zone_conflicts": land.control.conflicts,
+            "access": facilities,
+            "chain_links": linked.links,
+            "chain_path": linked.path,
+            "chain_members": _members(linked.members, here, ours, own, settings.year),
+            "rows_read": rows_used(layers.frames, usable, checked, CUT, own),
+            "conserved": _conserved(layers, usable, ours, table, own),
+            "facilities": land.access.places,
+        },
+        sums,
+        notes,
+        _missing(usable, rules.packs, land, settings),
+        land.access.cut_off,
+        land.covered,
+    )
 
 
 def examine_part(
@@ -265,8 +305,9 @@ def _claims(layers: Layers, usable: dict[str, Any]) -> pd.DataFrame:
 def _allocate(
     usable: dict[str, Any], parcels: gpd.GeoDataFrame, years: tuple[int, ...]
 ) -> Allocation:
-    nothing = pd.DataFrame({"enterprise_id": pd.Series(dtype="str"),
-                            "year": pd.Series(dtype="float64")})
+    nothing = pd.DataFrame(
+        {"enterprise_id": pd.Series(dtype="str"), "year": pd.Series(dtype="float64")}
+    )
     indicators = usable.get("indicators", nothing)
     known = [c for c in indicators if c in LAYERS["indicators"].by_name]
     indicators = indicators[known]  # an office's column of its own is no measure
@@ -275,8 +316,11 @@ def _allocate(
 
 
 def _parcel_indicators(
-    parcels: gpd.GeoDataFrame, allocation: Allocation, table: pd.DataFrame,
-    usable: dict[str, Any], settings: Settings,
+    parcels: gpd.GeoDataFrame,
+    allocation: Allocation,
+    table: pd.DataFrame,
+    usable: dict[str, Any],
+    settings: Settings,
 ) -> gpd.GeoDataFrame:
     """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
     buildings = usable.get("buildings")
@@ -305,9 +349,15 @@ def _members(
     if own is None:
         return members
     ids = members["enterprise_id"]
-    landed, anywhere = (among(ids, one.rows.loc[
-        (one.rows["year"] == year) & one.rows["parcel_id"].notna(), "enterprise_id"])
-        for one in (here, ours))
+    landed, anywhere = (
+        among(
+            ids,
+            one.rows.loc[
+                (one.rows["year"] == year) & one.rows["parcel_id"].notna(), "enterprise_id"
+            ],
+        )
+        for one in (here, ours)
+    )
     homeless = among(ids, own.enterprises) & ~anywhere
     return members[landed | homeless].reset_index(drop=True)
 
@@ -325,14 +375,21 @@ def _about_claims(
 
 
 def _conserved(
-    layers: Layers, usable: dict[str, Any], ours: Allocation, table: pd.DataFrame,
+    layers: Layers,
+    usable: dict[str, Any],
+    ours: Allocation,
+    table: pd.DataFrame,
     own: Own | None,
 ) -> pd.DataFrame:
     if "indicators" not in usable:
         return pd.DataFrame(columns=list(CONSERVED))
     given, kept = layers["indicators"], usable["indicators"]
-    return conserved(given[mine(own, "indicators", given)], kept[mine(own, "indicators", kept)],
-                     ours, table[table["subject"] == "parcel"])
+    return conserved(
+        given[mine(own, "indicators", given)],
+        kept[mine(own, "indicators", kept)],
+        ours,
+        table[table["subject"] == "parcel"],
+    )
 
 
 def _missing(
@@ -350,11 +407,18 @@ def _missing(
     if settings.plan:
         feeds |= {
             "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
-            "services": Text("运营服务体系清单", "the checklist of services")}
-    out = [Text(f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
-                f"not computed: {what.en}; the layer `{name}` would feed it")
-           for name, what in feeds.items() if name not in usable]
+            "services": Text("运营服务体系清单", "the checklist of services"),
+        }
+    out = [
+        Text(
+            f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
+            f"not computed: {what.en}; the layer `{name}` would feed it",
+        )
+        for name, what in feeds.items()
+        if name not in usable
+    ]
     if not packs:
-        out.append(Text("未判定：项目没有写 standards",
-                        "no verdicts: the project names no standards"))
+        out.append(
+            Text("未判定：项目没有写 standards", "no verdicts: the project names no standards")
+        )
     return [*out, *land.control.missing]

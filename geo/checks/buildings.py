@@ -45,9 +45,13 @@ def on_parcels(
     rest[~np.isin(np.arange(len(todo)), at)] = todo[~np.isin(np.arange(len(todo)), at)]
     row = np.concatenate([np.flatnonzero(stated.notna()), open_[one], open_[out_at]])
     given = len(row) - len(one) - len(out_at)
-    ids = np.concatenate([stated.dropna().to_numpy(object),
-                          parcels["parcel_id"].to_numpy(object)[parcel],
-                          np.full(len(out_at), None, dtype=object)])
+    ids = np.concatenate(
+        [
+            stated.dropna().to_numpy(object),
+            parcels["parcel_id"].to_numpy(object)[parcel],
+            np.full(len(out_at), None, dtype=object),
+        ]
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         part_of = np.concatenate([np.ones(given), share, (off / size)[out_at]])
     drawn = np.concatenate([shapes[row[:given]], part, rest[out_at]])
@@ -66,41 +70,89 @@ def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.Data
     whole = off >= size
     metres = pd.Series([f"{a:,.2f}" for a in off], dtype="str")
     count, area = int(whole.sum()), float(off[whole].sum())
-    parts = [findings.about_rows(
-        rows, mask, code=code, severity="warning", value=metres, area=off,
-        shapes=np.asarray(rows.geometry.array), mend_at="source", message=message,
-        mend=Text("核对建筑与宗地边界，或在建筑上写明 parcel_id",
-                  "check both outlines, or give the building its parcel_id"), **common)
+    parts = [
+        findings.about_rows(
+            rows,
+            mask,
+            code=code,
+            severity="warning",
+            value=metres,
+            area=off,
+            shapes=np.asarray(rows.geometry.array),
+            mend_at="source",
+            message=message,
+            mend=Text(
+                "核对建筑与宗地边界，或在建筑上写明 parcel_id",
+                "check both outlines, or give the building its parcel_id",
+            ),
+            **common,
+        )
         for mask, code, message in (
-            (whole, "building_on_no_parcel", Text(
-                f"不在任何宗地上：占地 {{value}} m² 不计入任何宗地"
-                f"（共 {count} 栋 / {len(rows)} 栋，{area:,.2f} m²）",
-                f"stands on no parcel: its {{value}} m² count in none ({count} of {len(rows)}"
-                f" buildings, {area:,.2f} m²)")),
-            ((off > 0) & ~whole, "building_partly_off", Text(
-                "有一部分不在任何宗地上：占地 {value} m² 不计入任何宗地",
-                "stands partly on no parcel: {value} m² of it count in none")))]
-    parts.append(findings.about_rows(
-        rows, several, code="building_shared", severity="info", message=Text(
-            "跨多宗地：占地和建筑面积按落在各宗地的面积分摊",
-            "stands on several parcels: footprint and floor area are shared by area"),
-        mend=Text("应全归一宗时，在建筑上写明 parcel_id",
-                  "if it belongs to one, give it that parcel_id"), **common))
+            (
+                whole,
+                "building_on_no_parcel",
+                Text(
+                    f"不在任何宗地上：占地 {{value}} m² 不计入任何宗地"
+                    f"（共 {count} 栋 / {len(rows)} 栋，{area:,.2f} m²）",
+                    f"stands on no parcel: its {{value}} m² count in none ({count} of {len(rows)}"
+                    f" buildings, {area:,.2f} m²)",
+                ),
+            ),
+            (
+                (off > 0) & ~whole,
+                "building_partly_off",
+                Text(
+                    "有一部分不在任何宗地上：占地 {value} m² 不计入任何宗地",
+                    "stands partly on no parcel: {value} m² of it count in none",
+                ),
+            ),
+        )
+    ]
+    parts.append(
+        findings.about_rows(
+            rows,
+            several,
+            code="building_shared",
+            severity="info",
+            message=Text(
+                "跨多宗地：占地和建筑面积按落在各宗地的面积分摊",
+                "stands on several parcels: footprint and floor area are shared by area",
+            ),
+            mend=Text(
+                "应全归一宗时，在建筑上写明 parcel_id",
+                "if it belongs to one, give it that parcel_id",
+            ),
+            **common,
+        )
+    )
     return findings.gather(parts)
 
 
 def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
     """Parcels that buildings cover by more than all of it."""
-    words = {"building_coverage": Text("建筑系数", "building coverage"),
-             "building_density": Text("建筑密度", "building density")}
+    words = {
+        "building_coverage": Text("建筑系数", "building coverage"),
+        "building_density": Text("建筑密度", "building density"),
+    }
     return findings.gather(
         findings.about_rows(
-            parcels, (parcels[name] > 100).to_numpy(), layer="parcels", key="parcel_id",
-            code="coverage_over_100", severity="warning",
-            value=pd.Series([f"{v:.2f} %" for v in parcels[name]], index=parcels.index,
-                            dtype="str"),
-            message=Text(f"{words[name].zh}超过 100 %：{{value}}",
-                         f"{words[name].en} over 100 %: {{value}}"),
-            mend=Text("核对宗地面积、占地面积，或建筑是否重复、越界",
-                      "check its area and footprint, and whether buildings repeat or reach out"))
-        for name in _PERCENT if name in parcels)
+            parcels,
+            (parcels[name] > 100).to_numpy(),
+            layer="parcels",
+            key="parcel_id",
+            code="coverage_over_100",
+            severity="warning",
+            value=pd.Series(
+                [f"{v:.2f} %" for v in parcels[name]], index=parcels.index, dtype="str"
+            ),
+            message=Text(
+                f"{words[name].zh}超过 100 %：{{value}}", f"{words[name].en} over 100 %: {{value}}"
+            ),
+            mend=Text(
+                "核对宗地面积、占地面积，或建筑是否重复、越界",
+                "check its area and footprint, and whether buildings repeat or reach out",
+            ),
+        )
+        for name in _PERCENT
+        if name in parcels
+    )

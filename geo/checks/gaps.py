@@ -26,7 +26,10 @@ _NAMED = 3
 
 
 def check_gaps(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, narrow: float,
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    band: float,
+    narrow: float,
     plane: Any = None,
 ) -> pd.DataFrame:
     """One warning a void wider than `band` metres: a sliver if it is nowhere as wide as `narrow`.
@@ -56,21 +59,39 @@ def check_gaps(
         area = ground_area(real, plane)
         rows = parks.iloc[park].reset_index(drop=True)
         said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
-        parts.append(findings.about_rows(
-            rows, area > 0, layer="parks", key="park_id", code=code, severity="warning",
-            message=_MESSAGES[code], mend=_MEND, value=said, area=area,
-            shapes=back(real, plane, parcels.crs), mend_at="source"))
+        parts.append(
+            findings.about_rows(
+                rows,
+                area > 0,
+                layer="parks",
+                key="park_id",
+                code=code,
+                severity="warning",
+                message=_MESSAGES[code],
+                mend=_MEND,
+                value=said,
+                area=area,
+                shapes=back(real, plane, parcels.crs),
+                mend_at="source",
+            )
+        )
     return findings.gather(parts)
 
 
 _MESSAGES = {
-    "gap": Text("四周都是宗地的空隙，不属于任何宗地：{value}",
-                "a gap that parcels shut in, and no parcel covers: {value}"),
-    "sliver": Text("宗地之间（或与园区边界之间）的狭缝：{value}",
-                   "a sliver between parcels, or beside the park's line: {value}"),
+    "gap": Text(
+        "四周都是宗地的空隙，不属于任何宗地：{value}",
+        "a gap that parcels shut in, and no parcel covers: {value}",
+    ),
+    "sliver": Text(
+        "宗地之间（或与园区边界之间）的狭缝：{value}",
+        "a sliver between parcels, or beside the park's line: {value}",
+    ),
 }
-_MEND = Text("核对相邻宗地的界址：补一宗，或改正界线",
-             "check the outlines beside it: a parcel is missing, or a line is off")
+_MEND = Text(
+    "核对相邻宗地的界址：补一宗，或改正界线",
+    "check the outlines beside it: a parcel is missing, or a line is off",
+)
 
 
 def _told_apart(

@@ -16,7 +16,9 @@ from geo.model import LAYERS
 from geo.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
 
 _TYPES: dict[str, tuple[tuple[int, ...], Text]] = {
-    "polygon": (POLYGONAL, Text("面", "polygon")), "line": ((1, 5), Text("线", "line"))}
+    "polygon": (POLYGONAL, Text("面", "polygon")),
+    "line": ((1, 5), Text("线", "line")),
+}
 
 
 def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.DataFrame:
@@ -33,27 +35,64 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.
     deep = ~void & shapely.has_z(shapes)
     area, place = _defects(frame, invalid, reason, plane)
     rows: tuple[Any, ...] = (
-        (void, "no_geometry", "error", Text("没有图形", "has no geometry"),
-         Text("补画图形或删去该行", "draw it, or delete the row"), {"mend_at": "source"}),
-        (wrong, "wrong_geometry_type", "error",
-         Text(f"图形类型是 {{value}}，应为{what.zh}",
-              f"its geometry is a {{value}}, not a {what.en}"),
-         Text("闭合成面", "close it into a polygon") if spec.geometry == "polygon" else
-         Text("改用线图层", "use a layer of lines"),
-         {"value": frame.geometry.geom_type, "mend_at": "source"}),
-        (invalid & ~wrong, "invalid_geometry", "warning",
-         Text("图形无效（{value}）：面积按 make_valid 修正后的图形计算",
-              "invalid geometry ({value}): its area is that of make_valid"),
-         Text("在源数据中改正自相交等错误，或 mujun repair",
-              "mend the crossing in the source, or with mujun repair"),
-         {"value": reason, "area": area, "shapes": place, "mend_at": "here"}),
-        (deep, "has_z", "info", Text("带高程（3D）：高程不采用", "has heights (3-D): not used"),
-         Text("无须处理", "nothing to do"), {}),
+        (
+            void,
+            "no_geometry",
+            "error",
+            Text("没有图形", "has no geometry"),
+            Text("补画图形或删去该行", "draw it, or delete the row"),
+            {"mend_at": "source"},
+        ),
+        (
+            wrong,
+            "wrong_geometry_type",
+            "error",
+            Text(
+                f"图形类型是 {{value}}，应为{what.zh}",
+                f"its geometry is a {{value}}, not a {what.en}",
+            ),
+            Text("闭合成面", "close it into a polygon")
+            if spec.geometry == "polygon"
+            else Text("改用线图层", "use a layer of lines"),
+            {"value": frame.geometry.geom_type, "mend_at": "source"},
+        ),
+        (
+            invalid & ~wrong,
+            "invalid_geometry",
+            "warning",
+            Text(
+                "图形无效（{value}）：面积按 make_valid 修正后的图形计算",
+                "invalid geometry ({value}): its area is that of make_valid",
+            ),
+            Text(
+                "在源数据中改正自相交等错误，或 mujun repair",
+                "mend the crossing in the source, or with mujun repair",
+            ),
+            {"value": reason, "area": area, "shapes": place, "mend_at": "here"},
+        ),
+        (
+            deep,
+            "has_z",
+            "info",
+            Text("带高程（3D）：高程不采用", "has heights (3-D): not used"),
+            Text("无须处理", "nothing to do"),
+            {},
+        ),
     )
     return findings.gather(
-        findings.about_rows(frame, mask, layer=name, key=spec.id_column, code=code, message=message,
-                            mend=mend, severity=severity, **more)
-        for mask, code, severity, message, mend, more in rows)
+        findings.about_rows(
+            frame,
+            mask,
+            layer=name,
+            key=spec.id_column,
+            code=code,
+            message=message,
+            mend=mend,
+            severity=severity,
+            **more,
+        )
+        for mask, code, severity, message, mend, more in rows
+    )
 
 
 def _defects(
@@ -98,10 +137,18 @@ def outside_parks(
     """Parcels that belong to no park."""
     outside = parcels[park_ids.isna()]
     return findings.about_rows(
-        outside, np.ones(len(outside), dtype=bool), layer="parcels", key="parcel_id",
+        outside,
+        np.ones(len(outside), dtype=bool),
+        layer="parcels",
+        key="parcel_id",
         code="outside_parks",
-        message=Text("不在任何园区内：计入项目合计，不计入园区",
-                     "lies in no park: counted in the project, in no park"),
+        message=Text(
+            "不在任何园区内：计入项目合计，不计入园区",
+            "lies in no park: counted in the project, in no park",
+        ),
         mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
-        severity="warning", area=ground_area(*as_metres(outside.geometry, plane)),
-        shapes=np.asarray(outside.geometry.array), mend_at="source")
+        severity="warning",
+        area=ground_area(*as_metres(outside.geometry, plane)),
+        shapes=np.asarray(outside.geometry.array),
+        mend_at="source",
+    )

@@ -16,8 +16,15 @@ AREA_SLIPS = ((1 / MU_M2, "亩"), (1e-4, "公顷"), (1e-6, "km²"))
 SLIP_WINDOW = 1.5
 _JUMP = 3000.0
 """How many times others' figures one is that seems to be in 元: 10,000, and what varies anyway."""
-_PLENTY = {"revenue": 2e4, "output_value": 2e4, "value_added": 1e4, "tax": 2e3,
-           "fixed_investment": 2e4, "rd_expense": 2e3, "technical_upgrade": 2e4}
+_PLENTY = {
+    "revenue": 2e4,
+    "output_value": 2e4,
+    "value_added": 1e4,
+    "tax": 2e3,
+    "fixed_investment": 2e4,
+    "rd_expense": 2e3,
+    "technical_upgrade": 2e4,
+}
 """万元/亩 that half of a ledger's enterprises do not have anywhere: 2 亿元 of revenue on a 亩."""
 _LEAST = 3
 """Enterprises of a ledger whose median says something."""
@@ -26,8 +33,16 @@ _LEAST = 3
 def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     """Contract area against the map's: zero, a slip of unit, or more apart than `tolerance`."""
     zero = parcels["area_ellipsoid_m2"].to_numpy() <= 0
-    parts = [_parcel_rows(parcels, zero, "zero_area", Text("面积为零", "its area is zero"),
-                          Text("重新绘制该宗地", "draw the parcel again"), severity="error")]
+    parts = [
+        _parcel_rows(
+            parcels,
+            zero,
+            "zero_area",
+            Text("面积为零", "its area is zero"),
+            Text("重新绘制该宗地", "draw the parcel again"),
+            severity="error",
+        )
+    ]
     if "contract_area_m2" not in parcels:
         return findings.gather(parts)
     paper = parcels["contract_area_m2"]
@@ -38,20 +53,38 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             near = np.abs(np.log(ratio / factor)) < np.log(SLIP_WINDOW)
         slipped |= near
-        parts.append(_parcel_rows(
-            parcels, near, "area_unit", Text(
-                f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）；该面积按缺失处理",
-                f"the contract area seems to be in {unit} (paper / map, m²: {{value}}); it is taken"
-                " as missing"),
-            Text(f'换算成 m²，或在 fields 写 unit = "{unit}"',
-                 f'convert to m², or write unit = "{unit}" in fields'), shown, "error"))
+        parts.append(
+            _parcel_rows(
+                parcels,
+                near,
+                "area_unit",
+                Text(
+                    f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）；该面积按缺失处理",
+                    f"the contract area seems to be in {unit} (paper / map, m²: {{value}}); it is taken"
+                    " as missing",
+                ),
+                Text(
+                    f'换算成 m²，或在 fields 写 unit = "{unit}"',
+                    f'convert to m², or write unit = "{unit}" in fields',
+                ),
+                shown,
+                "error",
+            )
+        )
     apart = (np.abs(ratio - 1) > tolerance) & ~slipped & ~zero & np.isfinite(ratio)
-    parts.append(_parcel_rows(
-        parcels, apart, "areas_differ",
-        Text(f"合同面积与图上面积相差超过 {tolerance:.0%}（m²：{{value}}）",
-             f"contract and map areas differ by more than {tolerance:.0%} (m²: {{value}})"),
-        Text("核对合同、证书与宗地图形", "check the contract, the certificate and the outline"),
-        shown))
+    parts.append(
+        _parcel_rows(
+            parcels,
+            apart,
+            "areas_differ",
+            Text(
+                f"合同面积与图上面积相差超过 {tolerance:.0%}（m²：{{value}}）",
+                f"contract and map areas differ by more than {tolerance:.0%} (m²: {{value}})",
+            ),
+            Text("核对合同、证书与宗地图形", "check the contract, the certificate and the outline"),
+            shown,
+        )
+    )
     return findings.gather(parts)
 
 
@@ -69,10 +102,18 @@ def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
         positive = values.where(values > 0)
         least = positive.groupby(frame["enterprise_id"]).transform("min")
         jump = (positive / least > _JUMP).fillna(False)
-        parts.append(_question(frame, jump, values, Text(
-            f"{column.zh} {{value}} 是同一企业其他年份的数千倍：是以“元”填写的吗？照用未改",
-            f"{column.name} {{value}} is thousands of times the enterprise's other years: is it in"
-            " 元? It is used as it stands")))
+        parts.append(
+            _question(
+                frame,
+                jump,
+                values,
+                Text(
+                    f"{column.zh} {{value}} 是同一企业其他年份的数千倍：是以“元”填写的吗？照用未改",
+                    f"{column.name} {{value}} is thousands of times the enterprise's other years: is it in"
+                    " 元? It is used as it stands",
+                ),
+            )
+        )
     return findings.gather(parts)
 
 
@@ -94,10 +135,18 @@ def check_per_mu(
         firms = indicators.loc[per_mu.notna(), "enterprise_id"].nunique()
         if firms >= _LEAST:
             far = (per_mu > _JUMP * median).fillna(False)
-            parts.append(_question(indicators, far, values, Text(
-                f"{column.zh} {{value}} 折合每亩是台账中位数的数千倍：是以“元”填写的吗？照用未改",
-                f"{column.name} {{value}} is, per mu, thousands of times the ledger's median: is it"
-                " in 元? It is used as it stands")))
+            parts.append(
+                _question(
+                    indicators,
+                    far,
+                    values,
+                    Text(
+                        f"{column.zh} {{value}} 折合每亩是台账中位数的数千倍：是以“元”填写的吗？照用未改",
+                        f"{column.name} {{value}} is, per mu, thousands of times the ledger's median: is it"
+                        " in 元? It is used as it stands",
+                    ),
+                )
+            )
         if median > _PLENTY.get(column.name, np.inf):
             parts.append(_whole_ledger(column, median))
     return findings.gather(parts)
@@ -105,12 +154,18 @@ def check_per_mu(
 
 def _whole_ledger(column: Column, median: float) -> pd.DataFrame:
     return findings.about_layer(
-        "indicators", "money_unit_ledger",
-        Text(f"{column.zh}的中位数折合 {median:,.0f} 万元/亩：整份台账像是以“元”填写，照用未改",
-             f"the median of {column.name} is {median:,.0f} 万元/亩: the whole ledger seems to be"
-             " in 元; it is used as it stands"),
-        Text('核对单位：在表头写（元），或在 fields 写 unit = "元"',
-             'check the unit: write（元）in the heading, or unit = "元" in fields'))
+        "indicators",
+        "money_unit_ledger",
+        Text(
+            f"{column.zh}的中位数折合 {median:,.0f} 万元/亩：整份台账像是以“元”填写，照用未改",
+            f"the median of {column.name} is {median:,.0f} 万元/亩: the whole ledger seems to be"
+            " in 元; it is used as it stands",
+        ),
+        Text(
+            '核对单位：在表头写（元），或在 fields 写 unit = "元"',
+            'check the unit: write（元）in the heading, or unit = "元" in fields',
+        ),
+    )
 
 
 def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> pd.Series[Any] | None:
@@ -133,15 +188,36 @@ def _question(
     frame: pd.DataFrame, mask: Any, values: pd.Series[Any], message: Text
 ) -> pd.DataFrame:
     return findings.about_rows(
-        frame, mask, layer="indicators", key="enterprise_id", code="money_unit", message=message,
+        frame,
+        mask,
+        layer="indicators",
+        key="enterprise_id",
+        code="money_unit",
+        message=message,
         mend=Text("核对；确以元填写的换算成万元", "check it; convert it to 万元 if it is in 元"),
-        severity="warning", value=values)
+        severity="warning",
+        value=values,
+    )
 
 
 def _parcel_rows(
-    parcels: pd.DataFrame, mask: Any, code: str, message: Text, mend: Text, value: Any = None,
+    parcels: pd.DataFrame,
+    mask: Any,
+    code: str,
+    message: Text,
+    mend: Text,
+    value: Any = None,
     severity: findings.Severity = "warning",
 ) -> pd.DataFrame:
-    return findings.about_rows(parcels, mask, layer="parcels", key="parcel_id", code=code,
-                               message=message, mend=mend, value=value, severity=severity,
-                               set_aside=code == "zero_area")
+    return findings.about_rows(
+        parcels,
+        mask,
+        layer="parcels",
+        key="parcel_id",
+        code=code,
+        message=message,
+        mend=mend,
+        value=value,
+        severity=severity,
+        set_aside=code == "zero_area",
+    )

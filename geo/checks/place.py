@@ -57,19 +57,40 @@ def check_positions(
     places = zip(lon[far], lat[far], away[far], strict=True)
     shown[far] = [_position(*row) for row in places]  # rows-ok: few are elsewhere
     shown[far] += _causes(frame.crs, x[far], y[far], homes, radius)
-    return findings.gather([
-        findings.about_rows(
-            frame, broken, layer=name, key=spec.id_column, code="broken_coordinates",
-            message=Text("有坐标不是数字（NaN 或无穷大）：未采用",
-                         "has coordinates that are no numbers (NaN or infinite): not used"),
-            mend=Text("在源数据中重画或改正", "draw it again in the source"), mend_at="source"),
-        findings.about_rows(
-            frame, far, layer=name, key=spec.id_column, code="elsewhere",
-            value=pd.Series(shown, index=frame.index),
-            message=Text("不在项目所在地（{value}）：未采用，面积不计入合计",
-                         "lies away from the project ({value}): not used, its area is in no sum"),
-            mend=Text("核对该行的坐标：带号、X 与 Y 的次序",
-                      "check its coordinates: the zone, the order of X and Y"), mend_at="source")])
+    return findings.gather(
+        [
+            findings.about_rows(
+                frame,
+                broken,
+                layer=name,
+                key=spec.id_column,
+                code="broken_coordinates",
+                message=Text(
+                    "有坐标不是数字（NaN 或无穷大）：未采用",
+                    "has coordinates that are no numbers (NaN or infinite): not used",
+                ),
+                mend=Text("在源数据中重画或改正", "draw it again in the source"),
+                mend_at="source",
+            ),
+            findings.about_rows(
+                frame,
+                far,
+                layer=name,
+                key=spec.id_column,
+                code="elsewhere",
+                value=pd.Series(shown, index=frame.index),
+                message=Text(
+                    "不在项目所在地（{value}）：未采用，面积不计入合计",
+                    "lies away from the project ({value}): not used, its area is in no sum",
+                ),
+                mend=Text(
+                    "核对该行的坐标：带号、X 与 Y 的次序",
+                    "check its coordinates: the zone, the order of X and Y",
+                ),
+                mend_at="source",
+            ),
+        ]
+    )
 
 
 def _lonlat(crs: pyproj.CRS, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -89,8 +110,9 @@ def _homes(
         return np.array([[place.lon, place.lat]]), place.radius_km
     near = frame if parks is None else parks
     box = shapely.bounds(np.asarray(near.geometry.array))
-    middles = np.stack(_lonlat(near.crs, (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2),
-                       axis=1)
+    middles = np.stack(
+        _lonlat(near.crs, (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2), axis=1
+    )
     middles = middles[np.isfinite(middles).all(axis=1)]
     if parks is None:  # the parks themselves: from the one in the middle, a province away
         return np.median(middles, axis=0, keepdims=True) if len(middles) else middles, 10 * FAR_KM
@@ -109,8 +131,9 @@ def _nearest_km(homes: Floats, lon: Floats, lat: Floats) -> Floats:
 
 def _sphere(lon: Floats, lat: Floats) -> Floats:
     east, north = np.radians(lon), np.radians(lat)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)],
-                    axis=1)
+    return np.stack(
+        [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=1
+    )
 
 
 def _position(lon: float, lat: float, km: float) -> str:
@@ -126,10 +149,14 @@ def _causes(
     out = np.full(len(x), "", dtype=object)
     tried = [(crs, y, x, "; X ↔ Y")]
     if crs.is_projected:
-        zones = [pyproj.CRS.from_epsg(base + zone) for zone in range(25, 46)
-                 for base in (4488, 4509)]
-        tried += [(z, a, b, f"; EPSG:{z.to_epsg()}{swap}") for z in zones
-                  for a, b, swap in ((x, y, ""), (y, x, ", X ↔ Y"))]
+        zones = [
+            pyproj.CRS.from_epsg(base + zone) for zone in range(25, 46) for base in (4488, 4509)
+        ]
+        tried += [
+            (z, a, b, f"; EPSG:{z.to_epsg()}{swap}")
+            for z in zones
+            for a, b, swap in ((x, y, ""), (y, x, ", X ↔ Y"))
+        ]
         tried.append((crs.geodetic_crs, x, y, "; lon, lat"))
     for system, a, b, label in tried:  # rows-ok: systems, not rows
         todo = np.flatnonzero(out == "")

@@ -23,9 +23,7 @@ REPAIRABLE = ("spike", "invalid_geometry")
 """Codes of the findings that are mended here."""
 
 
-def repairs(
-    frame: gpd.GeoDataFrame, key: str, least: float, plane: Any = None
-) -> gpd.GeoDataFrame:
+def repairs(frame: gpd.GeoDataFrame, key: str, least: float, plane: Any = None) -> gpd.GeoDataFrame:
     """The rows of a polygon layer that can be mended, as `sources.repairs` reads them.
 
     `mended` names what was wrong, areas are of `plane`, and `digest` is that of the outline before,
@@ -41,20 +39,34 @@ def repairs(
     at = np.flatnonzero(spiked | invalid)
     after = usable_shapes(without_spikes(before[at], least))
     rows = frame.iloc[at]
-    words = np.select([spiked[at] & invalid[at], spiked[at]],
-                      ["spike, invalid_geometry", "spike"], "invalid_geometry")
-    return gpd.GeoDataFrame({
-        "id": rows[key].astype("str").to_numpy(), "source_row": rows["source_row"].to_numpy(),
-        "mended": words, "area_before_m2": shapely.area(before[at]),
-        "area_after_m2": shapely.area(after),
-        "digest": digests(np.asarray(rows.geometry.array))},
-        geometry=back(after, plane, frame.crs), crs=frame.crs)
+    words = np.select(
+        [spiked[at] & invalid[at], spiked[at]],
+        ["spike, invalid_geometry", "spike"],
+        "invalid_geometry",
+    )
+    return gpd.GeoDataFrame(
+        {
+            "id": rows[key].astype("str").to_numpy(),
+            "source_row": rows["source_row"].to_numpy(),
+            "mended": words,
+            "area_before_m2": shapely.area(before[at]),
+            "area_after_m2": shapely.area(after),
+            "digest": digests(np.asarray(rows.geometry.array)),
+        },
+        geometry=back(after, plane, frame.crs),
+        crs=frame.crs,
+    )
 
 
 def still_broken(frames: dict[str, gpd.GeoDataFrame], least: float, plane: Any) -> pd.DataFrame:
     """What of the layers' outlines fails the checks that `repairs` mends for."""
-    parts = [found for name, frame in frames.items() for found in (
-        check_geometry(frame, name, plane),
-        check_spikes(frame, name, LAYERS[name].id_column, least, plane))]
+    parts = [
+        found
+        for name, frame in frames.items()
+        for found in (
+            check_geometry(frame, name, plane),
+            check_spikes(frame, name, LAYERS[name].id_column, least, plane),
+        )
+    ]
     table = findings.gather(parts)
     return table[table["code"].isin(REPAIRABLE)].reset_index(drop=True)

@@ -36,7 +36,9 @@ CUT = ("parcels", "buildings", "enterprises", "occupancy", "indicators")
 
 
 def check(
-    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None,
+    frames: dict[str, Any],
+    settings: Settings,
+    progress: Progress = lambda _: None,
     plane: Any = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Judge all layers; return the usable rows and what was found.
@@ -52,7 +54,9 @@ def check(
 
 
 def check_shared(
-    frames: dict[str, Any], settings: Settings, progress: Progress = lambda _: None,
+    frames: dict[str, Any],
+    settings: Settings,
+    progress: Progress = lambda _: None,
     plane: Any = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """`check` of parks, control lines, facilities and all else that is not cut into parts."""
@@ -64,13 +68,17 @@ def check_shared(
     if "parcels_before" in usable:
         before = usable["parcels_before"]
         usable["parcels_before"] = before.assign(
-            park_id=by_place(before, usable["parks"], "park_id"))
+            park_id=by_place(before, usable["parks"], "park_id")
+        )
     return usable, findings.gather(parts)
 
 
 def check_cut(
-    frames: dict[str, Any], shared: dict[str, Any], settings: Settings,
-    progress: Progress = lambda _: None, plane: Any = None,
+    frames: dict[str, Any],
+    shared: dict[str, Any],
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    plane: Any = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
     own = {name: frame for name, frame in frames.items() if name in CUT}
@@ -84,10 +92,12 @@ def check_cut(
     parts.append(outside_parks(parcels, parcels["park_id"], plane))
     progress("topology")
     band = settings.overlap_band_m
-    parts += [check_overlaps(parcels, band, plane),
-              check_crossing(parcels, usable["parks"], band, plane),
-              check_two_parks(parcels, usable["parks"], stated, band, plane),
-              check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane)]
+    parts += [
+        check_overlaps(parcels, band, plane),
+        check_crossing(parcels, usable["parks"], band, plane),
+        check_two_parks(parcels, usable["parks"], stated, band, plane),
+        check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane),
+    ]
     usable["parcels"] = parcels
     buildings = usable.get("buildings")
     if isinstance(buildings, gpd.GeoDataFrame):
@@ -103,7 +113,10 @@ def check_cut(
 
 
 def _each(
-    frames: dict[str, Any], settings: Settings, progress: Progress, plane: Any,
+    frames: dict[str, Any],
+    settings: Settings,
+    progress: Progress,
+    plane: Any,
     parks: gpd.GeoDataFrame | None = None,
 ) -> tuple[dict[str, Any], list[pd.DataFrame]]:
     """Every layer by itself: its usable rows, and what was found."""
@@ -113,13 +126,17 @@ def _each(
         spec = LAYERS[name]
         found = [check_columns(frame, spec), check_text(frame, name)]
         if isinstance(frame, gpd.GeoDataFrame):
-            elsewhere = (check_positions(frame, name, settings.place, parks)
-                         if name in PLACED else findings.none())
+            elsewhere = (
+                check_positions(frame, name, settings.place, parks)
+                if name in PLACED
+                else findings.none()
+            )
             placed = _rows_left(frame, elsewhere)
             found += [elsewhere, check_geometry(placed, name)]
             if spec.geometry == "polygon":
-                found.append(check_spikes(
-                    placed, name, spec.id_column, settings.overlap_band_m, plane))
+                found.append(
+                    check_spikes(placed, name, spec.id_column, settings.overlap_band_m, plane)
+                )
         if name == "indicators":
             found.append(check_magnitudes(frames))
         if name == "occupancy":
@@ -140,7 +157,8 @@ def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
         f"“{title.zh}”没有一行可用：{first['message_zh']}（第 {first['row']} 行等）；"
         f"{first['mend_zh']}。",
         f"no usable row is left of {name}: {first['message_en']} (row {first['row']} and others):"
-        f" {first['mend_en']}.")
+        f" {first['mend_en']}.",
+    )
 
 
 def check_year(frames: dict[str, Any], year: int) -> None:
@@ -154,11 +172,13 @@ def check_year(frames: dict[str, Any], year: int) -> None:
             "指标表没有一行读得出年份：“年份”列请写四位年份（2023 或 2023年），"
             "表中没有该列时写 constants = { year = 2023 }。",
             "no row of the indicators has a year that can be read: write years of four digits"
-            " (2023), or constants = { year = 2023 } where there is no such column.")
+            " (2023), or constants = { year = 2023 } where there is no such column.",
+        )
     raise DataError(
         f"指标表没有 {year} 年的数据（现有：{held}）：请改 [project] year 或补数据。",
         f"the indicators hold no row of {year} (they have {held}): change `year` under [project],"
-        " or add the data.")
+        " or add the data.",
+    )
 
 
 def _rows_left(frame: Any, found: pd.DataFrame) -> Any:

@@ -25,7 +25,8 @@ _MENDS = {
 _REPEATS = Text(
     '改正编号或删去重复行；若是一个对象画成几块，在该图层写 dissolve = "编号所在列" 合并',
     "correct the id or delete the repeats; if they are pieces of one thing, join them: write"
-    ' dissolve = "the column of the id" under the layer')
+    ' dissolve = "the column of the id" under the layer',
+)
 
 
 def schema(spec: LayerSpec) -> pa.DataFrameSchema:
@@ -34,7 +35,8 @@ def schema(spec: LayerSpec) -> pa.DataFrameSchema:
     for column in spec.columns:
         checks = [] if column.floor is None else [pa.Check.ge(column.floor, name="negative")]
         columns[column.name] = pa.Column(
-            None, checks, nullable=not column.required, required=column.required)
+            None, checks, nullable=not column.required, required=column.required
+        )
     return pa.DataFrameSchema(columns, strict=False)
 
 
@@ -63,9 +65,18 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
         message = Text(f"{name.zh}（{name.name}）缺失", f"{name.name} is missing")
         if code == "negative":
             message = Text(f"{name.zh}为负：{{value}}", f"{name.name} is negative: {{value}}")
-        parts.append(findings.about_rows(
-            plain, mask, layer=spec.name, key=spec.id_column, code=code, message=message,
-            mend=_MENDS[code], value=plain[name.name]))
+        parts.append(
+            findings.about_rows(
+                plain,
+                mask,
+                layer=spec.name,
+                key=spec.id_column,
+                code=code,
+                message=message,
+                mend=_MENDS[code],
+                value=plain[name.name],
+            )
+        )
     return findings.gather(parts)
 
 
@@ -74,24 +85,45 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     whole = plain[key].notna().all(axis=1)
     # A credit code names one enterprise however it is written. 1号(甲) and 1号（甲） may be two
     # parcels: both are used, each by its own spelling.
-    compared = pd.DataFrame({
-        name: match_key(plain[name], credit_codes=True) if name == "enterprise_id" else plain[name]
-        for name in key})
+    compared = pd.DataFrame(
+        {
+            name: match_key(plain[name], credit_codes=True)
+            if name == "enterprise_id"
+            else plain[name]
+            for name in key
+        }
+    )
     repeated = compared.duplicated(keep=False) & whole
     alike = _alike(plain, spec, repeated)
     if not repeated.any():
         return alike
-    rows = plain.loc[repeated, "source_row"].groupby(
-        [compared.loc[repeated, name] for name in key]).agg(
-        lambda r: ", ".join(map(str, r.head(8))) + ("…" if len(r) > 8 else ""))
+    rows = (
+        plain.loc[repeated, "source_row"]
+        .groupby([compared.loc[repeated, name] for name in key])
+        .agg(lambda r: ", ".join(map(str, r.head(8))) + ("…" if len(r) > 8 else ""))
+    )
     shown = compared.join(rows.rename("rows"), on=key)["rows"]
     label = "+".join(key)
-    return findings.gather([alike, findings.about_rows(
-        plain, repeated, layer=spec.name, key=spec.id_column, code="duplicate_id",
-        message=Text(f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
-                     f"{label} is repeated in rows {{value}}: ids must be unique, none is used"),
-        mend=_REPEATS if spec.geometry == "polygon" else Text(
-            "改正编号或删去重复行", "correct the id or delete the repeats"), value=shown)])
+    return findings.gather(
+        [
+            alike,
+            findings.about_rows(
+                plain,
+                repeated,
+                layer=spec.name,
+                key=spec.id_column,
+                code="duplicate_id",
+                message=Text(
+                    f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
+                    f"{label} is repeated in rows {{value}}: ids must be unique, none is used",
+                ),
+                mend=_REPEATS
+                if spec.geometry == "polygon"
+                else Text("改正编号或删去重复行", "correct the id or delete the repeats"),
+                value=shown,
+            ),
+        ]
+    )
 
 
 def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> pd.DataFrame:
@@ -104,21 +136,35 @@ def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> p
     same = match_key(plain[name], credit_codes=False).duplicated(keep=False)
     alike = same & plain[name].notna() & ~repeated
     return findings.about_rows(
-        plain, alike, layer=spec.name, key=name, code="alike_ids", severity="warning",
-        message=Text(f"{name} 与另一行只差全角、空格或连接号：按两个编号采用，其他表须写得完全一致",
-                     f"{name} differs from another row's only in width, blanks or dashes: taken as"
-                     " two ids, and other tables must write them exactly"),
-        mend=Text("核对是否为同一编号；改得明显不同，或删去重复行",
-                  "check whether they are one; make them differ plainly, or delete the repeat"))
+        plain,
+        alike,
+        layer=spec.name,
+        key=name,
+        code="alike_ids",
+        severity="warning",
+        message=Text(
+            f"{name} 与另一行只差全角、空格或连接号：按两个编号采用，其他表须写得完全一致",
+            f"{name} differs from another row's only in width, blanks or dashes: taken as"
+            " two ids, and other tables must write them exactly",
+        ),
+        mend=Text(
+            "核对是否为同一编号；改得明显不同，或删去重复行",
+            "check whether they are one; make them differ plainly, or delete the repeat",
+        ),
+    )
 
 
 def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.DataFrame:
     """Ids in these layers that name nothing in another: orphan references."""
     links = (
-        ("parcels", "park_id", "parks"), ("buildings", "parcel_id", "parcels"),
-        ("occupancy", "parcel_id", "parcels"), ("occupancy", "enterprise_id", "enterprises"),
-        ("indicators", "enterprise_id", "enterprises"), ("park_indicators", "park_id", "parks"),
-        ("platforms", "park_id", "parks"), ("services", "park_id", "parks"),
+        ("parcels", "park_id", "parks"),
+        ("buildings", "parcel_id", "parcels"),
+        ("occupancy", "parcel_id", "parcels"),
+        ("occupancy", "enterprise_id", "enterprises"),
+        ("indicators", "enterprise_id", "enterprises"),
+        ("park_indicators", "park_id", "parks"),
+        ("platforms", "park_id", "parks"),
+        ("services", "park_id", "parks"),
     )
     parts = []
     for layer, column, target in links:
@@ -127,12 +173,22 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
             continue
         orphan = frame[column].notna() & ~among(frame[column], other[column])
         title = LAYERS[target].title
-        parts.append(findings.about_rows(
-            frame, orphan, layer=layer, key=LAYERS[layer].id_column, code="orphan_reference",
-            message=Text(f"{column}“{{value}}”在“{title.zh}”中不存在",
-                         f"{column} `{{value}}` is not among the {title.en.lower()}"),
-            mend=Text(f"补上该{title.zh}或改正编号", f"add it to {target} or correct the id"),
-            severity="warning", value=frame[column]))
+        parts.append(
+            findings.about_rows(
+                frame,
+                orphan,
+                layer=layer,
+                key=LAYERS[layer].id_column,
+                code="orphan_reference",
+                message=Text(
+                    f"{column}“{{value}}”在“{title.zh}”中不存在",
+                    f"{column} `{{value}}` is not among the {title.en.lower()}",
+                ),
+                mend=Text(f"补上该{title.zh}或改正编号", f"add it to {target} or correct the id"),
+                severity="warning",
+                value=frame[column],
+            )
+        )
     return findings.gather(parts)
 
 
@@ -144,16 +200,28 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
         codes = enterprises["industry_code"]
         parts.append(_zeros_lost(enterprises, _with_zero(codes), "enterprises", "industry_code"))
         unknown = codes.notna() & ~normal_industry(codes).isin(industries().index)
-        parts.append(findings.about_rows(
-            enterprises, unknown, layer="enterprises", key="enterprise_id",
-            code="unknown_industry",
-            message=Text("行业代码“{value}”不在 GB/T 4754-2017 中，按行业判定的规则为“无数据”",
-                         "industry code `{value}` is not in GB/T 4754-2017: rules by industry"
-                         " give no data"),
-            mend=Text("改为 GB/T 4754-2017 代码", "use a GB/T 4754-2017 code"),
-            severity="warning", value=codes))
-    parts += [_grade_words(enterprises, name) for name in ("best_grade", "least_grade")
-              if enterprises is not None and name in enterprises]
+        parts.append(
+            findings.about_rows(
+                enterprises,
+                unknown,
+                layer="enterprises",
+                key="enterprise_id",
+                code="unknown_industry",
+                message=Text(
+                    "行业代码“{value}”不在 GB/T 4754-2017 中，按行业判定的规则为“无数据”",
+                    "industry code `{value}` is not in GB/T 4754-2017: rules by industry"
+                    " give no data",
+                ),
+                mend=Text("改为 GB/T 4754-2017 代码", "use a GB/T 4754-2017 code"),
+                severity="warning",
+                value=codes,
+            )
+        )
+    parts += [
+        _grade_words(enterprises, name)
+        for name in ("best_grade", "least_grade")
+        if enterprises is not None and name in enterprises
+    ]
     parcels = frames["parcels"]
     if "land_use" in parcels:
         codes = normal_land_use(parcels["land_use"])
@@ -161,12 +229,22 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
         whole, known = codes.dropna().unique(), land_use_classes(edition).index
         odd = [c for c in whole if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
         unknown = codes.isin(odd) & (scheme == "yongdiyonghai")
-        parts.append(findings.about_rows(
-            parcels, unknown, layer="parcels", key="parcel_id", code="unknown_land_use",
-            message=Text(f"地类编码“{{value}}”不在用地用海分类（{edition}）中",
-                         f"land-use code `{{value}}` is not in 用地用海 ({edition})"),
-            mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
-            severity="warning", value=codes))
+        parts.append(
+            findings.about_rows(
+                parcels,
+                unknown,
+                layer="parcels",
+                key="parcel_id",
+                code="unknown_land_use",
+                message=Text(
+                    f"地类编码“{{value}}”不在用地用海分类（{edition}）中",
+                    f"land-use code `{{value}}` is not in 用地用海 ({edition})",
+                ),
+                mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
+                severity="warning",
+                value=codes,
+            )
+        )
     return findings.gather(parts)
 
 
@@ -177,11 +255,19 @@ def _zeros_lost(
     longer = codes.str.len() > frame[column].astype("str").str.len()
     lost = (codes.notna() & longer.fillna(False)).to_numpy(dtype=bool)
     return findings.about_rows(
-        frame, lost, layer=layer, key=LAYERS[layer].id_column, code="zero_in_front",
-        severity="info", value=frame[column].astype("str") + " → " + codes.astype("str"),
-        message=Text(f"{column} 缺前导零，按 {{value}} 采用",
-                     f"{column} has lost its zero in front: taken as {{value}}"),
-        mend=Text("把该列设为“文本”格式", "format the column as text"))
+        frame,
+        lost,
+        layer=layer,
+        key=LAYERS[layer].id_column,
+        code="zero_in_front",
+        severity="info",
+        value=frame[column].astype("str") + " → " + codes.astype("str"),
+        message=Text(
+            f"{column} 缺前导零，按 {{value}} 采用",
+            f"{column} has lost its zero in front: taken as {{value}}",
+        ),
+        mend=Text("把该列设为“文本”格式", "format the column as text"),
+    )
 
 
 def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
@@ -191,10 +277,19 @@ def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
     ['0601', '0601', '100101+0901']
     """
     kind, firsts = pd.factorize(codes.astype("str").mask(codes.isna()))
-    whole = [re.sub(r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])", r"0\1",
-                    unicodedata.normalize("NFKC", str(c))) for c in firsts]
-    return pd.Series([*whole, None], dtype="str").take(
-        np.where(kind < 0, len(whole), kind)).set_axis(codes.index)
+    whole = [
+        re.sub(
+            r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])",
+            r"0\1",
+            unicodedata.normalize("NFKC", str(c)),
+        )
+        for c in firsts
+    ]
+    return (
+        pd.Series([*whole, None], dtype="str")
+        .take(np.where(kind < 0, len(whole), kind))
+        .set_axis(codes.index)
+    )
 
 
 def _with_zero(codes: pd.Series[Any]) -> pd.Series[Any]:
@@ -210,10 +305,19 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
     said = enterprises[column]
     odd = said.notna() & ~said.astype("str").str.strip().str.upper().isin(list("ABCD"))
     return findings.about_rows(
-        enterprises, odd, layer="enterprises", key="enterprise_id", code="unknown_grade",
-        message=Text(f"{column}“{{value}}”不是 A、B、C、D：未采用",
-                     f"{column} `{{value}}` is not A, B, C or D: it is not used"),
-        mend=Text("填写 A、B、C 或 D", "write A, B, C or D"), severity="warning", value=said)
+        enterprises,
+        odd,
+        layer="enterprises",
+        key="enterprise_id",
+        code="unknown_grade",
+        message=Text(
+            f"{column}“{{value}}”不是 A、B、C、D：未采用",
+            f"{column} `{{value}}` is not A, B, C or D: it is not used",
+        ),
+        mend=Text("填写 A、B、C 或 D", "write A, B, C or D"),
+        severity="warning",
+        value=said,
+    )
 
 
 def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:

@@ -85,12 +85,22 @@ def check_spikes(
     reach = np.hypot(*(tip - feet.mean(axis=1)).T)
     rows = usable.iloc[owner].reset_index(drop=True)
     return findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer=name, key=key, code="spike",
-        severity="warning", value=pd.Series(reach).map("{:,.2f}".format),
+        rows,
+        np.ones(len(rows), dtype=bool),
+        layer=name,
+        key=key,
+        code="spike",
+        severity="warning",
+        value=pd.Series(reach).map("{:,.2f}".format),
         message=Text("有一处尖刺，长 {value} m", "has a spike {value} m long"),
-        mend=Text("删去尖刺的顶点：mujun repair，或在源数据中改正",
-                  "take its tip off: mujun repair, or in the source"),
-        area=area, shapes=back(lines, plane, frame.crs), mend_at="here")
+        mend=Text(
+            "删去尖刺的顶点：mujun repair，或在源数据中改正",
+            "take its tip off: mujun repair, or in the source",
+        ),
+        area=area,
+        shapes=back(lines, plane, frame.crs),
+        mend_at="here",
+    )
 
 
 def _tips(shapes: Shapes, least: float) -> tuple[Ints, NDArray[np.float64], NDArray[np.float64]]:

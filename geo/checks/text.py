@@ -36,25 +36,59 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
         letters = pc.fill_null(pc.utf8_length(said), 0).to_numpy(zero_copy_only=False)
         name = str(column)[:80]
         for most, least, code, where in (
-                (None, LONGEST_IN_CELL, "text_cut_in_excel", Text(
+            (
+                None,
+                LONGEST_IN_CELL,
+                "text_cut_in_excel",
+                Text(
                     f"Excel 一格最多 {LONGEST_IN_CELL:,} 字，纸面最多 {LONGEST_ON_PAPER:,} 字",
-                    f"a cell of Excel takes {LONGEST_IN_CELL:,}, paper {LONGEST_ON_PAPER:,}")),
-                (LONGEST_IN_CELL, LONGEST_ON_PAPER, "text_cut_on_paper", Text(
-                    f"纸面最多印 {LONGEST_ON_PAPER:,} 字", f"paper takes {LONGEST_ON_PAPER:,}"))):
+                    f"a cell of Excel takes {LONGEST_IN_CELL:,}, paper {LONGEST_ON_PAPER:,}",
+                ),
+            ),
+            (
+                LONGEST_IN_CELL,
+                LONGEST_ON_PAPER,
+                "text_cut_on_paper",
+                Text(f"纸面最多印 {LONGEST_ON_PAPER:,} 字", f"paper takes {LONGEST_ON_PAPER:,}"),
+            ),
+        ):
             cut = (letters > least) & (most is None or letters <= most)
-            parts.append(findings.about_rows(
-                frame, cut, layer=layer, key=key, code=code, severity="warning", message=Text(
-                    f"“{name}”列的文字过长（{where.zh}）：只印出、写出开头，以“…”结尾",
-                    f"the text of column `{name}` is long ({where.en} letters): its beginning is"
-                    " shown there, and ends in …"),
-                mend=Text("核对该格：是否误贴了整段文字", "check the cell: was a whole document"
-                          " pasted into it?")))
+            parts.append(
+                findings.about_rows(
+                    frame,
+                    cut,
+                    layer=layer,
+                    key=key,
+                    code=code,
+                    severity="warning",
+                    message=Text(
+                        f"“{name}”列的文字过长（{where.zh}）：只印出、写出开头，以“…”结尾",
+                        f"the text of column `{name}` is long ({where.en} letters): its beginning is"
+                        " shown there, and ends in …",
+                    ),
+                    mend=Text(
+                        "核对该格：是否误贴了整段文字",
+                        "check the cell: was a whole document pasted into it?",
+                    ),
+                )
+            )
         odd = pc.fill_null(pc.match_substring_regex(said, _CONTROLS), fill_value=False)
-        parts.append(findings.about_rows(
-            frame, odd.to_numpy(zero_copy_only=False), layer=layer, key=key,
-            code="control_characters", severity="warning", message=Text(
-                f"“{name}”列的文字含控制字符：成果中以“�”、空格或 _x0007_ 之类代替",
-                f"the text of column `{name}` has control characters: products show � or a blank"
-                " for them, Excel a code such as _x0007_"),
-            mend=Text("删去看不见的字符后再导出", "delete what cannot be seen, and export again")))
+        parts.append(
+            findings.about_rows(
+                frame,
+                odd.to_numpy(zero_copy_only=False),
+                layer=layer,
+                key=key,
+                code="control_characters",
+                severity="warning",
+                message=Text(
+                    f"“{name}”列的文字含控制字符：成果中以“�”、空格或 _x0007_ 之类代替",
+                    f"the text of column `{name}` has control characters: products show � or a blank"
+                    " for them, Excel a code such as _x0007_",
+                ),
+                mend=Text(
+                    "删去看不见的字符后再导出", "delete what cannot be seen, and export again"
+                ),
+            )
+        )
     return findings.gather(parts)

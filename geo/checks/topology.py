@@ -19,9 +19,7 @@ from geo.errors import Text
 from geo.overlay import Shapes, as_metres, back, shared, wider
 
 
-def check_overlaps(
-    parcels: gpd.GeoDataFrame, band: float, plane: Any = None
-) -> pd.DataFrame:
+def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
     """One warning a pair of parcels that share land wider than `band` metres, with its m²."""
     shapes, plane = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, band)
@@ -33,18 +31,37 @@ def check_overlaps(
     said = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map("（{:,.2f} m²）".format)
     rows = parcels.iloc[one].reset_index(drop=True)
     own: dict[str, Any] = {
-        "layer": "parcels", "key": "parcel_id", "severity": "warning", "value": said,
-        "area": area, "shapes": back(part, plane, parcels.crs), "mend_at": "source"}
-    return findings.gather([
-        findings.about_rows(
-            rows, ~same, code="overlap", message=Text("与宗地 {value} 重叠",
-                                                      "overlaps parcel {value}"),
-            mend=Text("核对两宗地的界址：重叠部分会被计两次",
-                      "check both outlines: the land counts twice"), **own),
-        findings.about_rows(
-            rows, same, code="same_outline", message=Text("与宗地 {value} 图形相同",
-                                                          "has the outline of parcel {value}"),
-            mend=Text("删去重复的一宗", "delete the one that is there twice"), **own)])
+        "layer": "parcels",
+        "key": "parcel_id",
+        "severity": "warning",
+        "value": said,
+        "area": area,
+        "shapes": back(part, plane, parcels.crs),
+        "mend_at": "source",
+    }
+    return findings.gather(
+        [
+            findings.about_rows(
+                rows,
+                ~same,
+                code="overlap",
+                message=Text("与宗地 {value} 重叠", "overlaps parcel {value}"),
+                mend=Text(
+                    "核对两宗地的界址：重叠部分会被计两次",
+                    "check both outlines: the land counts twice",
+                ),
+                **own,
+            ),
+            findings.about_rows(
+                rows,
+                same,
+                code="same_outline",
+                message=Text("与宗地 {value} 图形相同", "has the outline of parcel {value}"),
+                mend=Text("删去重复的一宗", "delete the one that is there twice"),
+                **own,
+            ),
+        ]
+    )
 
 
 def check_crossing(
@@ -64,12 +81,22 @@ def check_crossing(
     rows = parcels.iloc[at[wide]].reset_index(drop=True)
     area = ground_area(part[wide], plane)
     return findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer="parcels", key="parcel_id",
-        code="crosses_park", severity="warning", value=pd.Series(area).map("{:,.2f}".format),
-        message=Text("伸出园区边界 {value} m²：全部面积计入该园区",
-                     "reaches {value} m² out of its park, and counts whole"),
+        rows,
+        np.ones(len(rows), dtype=bool),
+        layer="parcels",
+        key="parcel_id",
+        code="crosses_park",
+        severity="warning",
+        value=pd.Series(area).map("{:,.2f}".format),
+        message=Text(
+            "伸出园区边界 {value} m²：全部面积计入该园区",
+            "reaches {value} m² out of its park, and counts whole",
+        ),
         mend=Text("核对宗地与园区边界，或按边界分宗", "check both outlines, or split the parcel"),
-        area=area, shapes=back(part[wide], plane, parcels.crs), mend_at="source")
+        area=area,
+        shapes=back(part[wide], plane, parcels.crs),
+        mend_at="source",
+    )
 
 
 def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
@@ -79,20 +106,36 @@ def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.D
     area = ground_area(part, plane)
     names = _park_names(parks)
     value = pd.Series(names[other], dtype="str") + pd.Series(
-        [f"（{a:,.2f} m²）" for a in area], dtype="str")
+        [f"（{a:,.2f} m²）" for a in area], dtype="str"
+    )
     rows = parks.iloc[one].reset_index(drop=True)
     return findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer="parks", key="park_id", code="parks_overlap",
-        severity="warning", value=pd.Series(names[one], dtype="str") + " / " + value,
-        message=Text("园区重叠：{value}；项目用地按并集计一次，各园区仍按各自边界",
-                     "parks overlap: {value}; the project's land counts it once, each park whole"),
-        mend=Text("核对两个园区的边界，重叠部分应归一个园区",
-                  "check both outlines: the shared land belongs to one of them"),
-        area=area, shapes=back(part, plane, parks.crs), mend_at="source")
+        rows,
+        np.ones(len(rows), dtype=bool),
+        layer="parks",
+        key="park_id",
+        code="parks_overlap",
+        severity="warning",
+        value=pd.Series(names[one], dtype="str") + " / " + value,
+        message=Text(
+            "园区重叠：{value}；项目用地按并集计一次，各园区仍按各自边界",
+            "parks overlap: {value}; the project's land counts it once, each park whole",
+        ),
+        mend=Text(
+            "核对两个园区的边界，重叠部分应归一个园区",
+            "check both outlines: the shared land belongs to one of them",
+        ),
+        area=area,
+        shapes=back(part, plane, parks.crs),
+        mend_at="source",
+    )
 
 
 def check_two_parks(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, stated: pd.Series[Any], band: float,
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    stated: pd.Series[Any],
+    band: float,
     plane: Any = None,
 ) -> pd.DataFrame:
     """One warning a parcel that lies in two parks by more than `band`, with the one it counts in.
@@ -107,26 +150,51 @@ def check_two_parks(
     wide = wider(shapely.intersection(both[pair], shapes[parcel]), band)
     pair, parcel = pair[wide], parcel[wide]
     names = _park_names(parks)
-    told = pd.Series(names[one[pair]], dtype="str") + " / " + pd.Series(
-        names[other[pair]], dtype="str")
+    told = (
+        pd.Series(names[one[pair]], dtype="str")
+        + " / "
+        + pd.Series(names[other[pair]], dtype="str")
+    )
     counted = parcels["park_id"].astype("str").to_numpy()[parcel]
     given = stated.notna().to_numpy()[parcel]
     rows = parcels.iloc[parcel].reset_index(drop=True)
     own: dict[str, Any] = {
-        "layer": "parcels", "key": "parcel_id", "code": "in_two_parks", "severity": "warning",
+        "layer": "parcels",
+        "key": "parcel_id",
+        "code": "in_two_parks",
+        "severity": "warning",
         "value": told + pd.Series([f" → {name}" for name in counted], dtype="str"),
-        "shapes": back(shapes[parcel], plane, parcels.crs), "mend_at": "source"}
-    return findings.gather([
-        findings.about_rows(rows, ~given, message=Text(
-            "同时位于两个园区：{value}（计入含其中部的园区；都含则取图层中在前的）",
-            "lies in two parks: {value} (it counts in the one that holds its middle; where both do,"
-            " in the first of the layer)"),
-            mend=Text("在宗地上写明 park_id，或改正园区边界",
-                      "give the parcel a park_id, or mend the parks"), **own),
-        findings.about_rows(rows, given, message=Text(
-            "同时位于两个园区：{value}（按其 park_id 计）",
-            "lies in two parks: {value} (it counts in the one that its park_id names)"),
-            mend=Text("改正园区边界", "mend the parks"), **own)])
+        "shapes": back(shapes[parcel], plane, parcels.crs),
+        "mend_at": "source",
+    }
+    return findings.gather(
+        [
+            findings.about_rows(
+                rows,
+                ~given,
+                message=Text(
+                    "同时位于两个园区：{value}（计入含其中部的园区；都含则取图层中在前的）",
+                    "lies in two parks: {value} (it counts in the one that holds its middle; where both do,"
+                    " in the first of the layer)",
+                ),
+                mend=Text(
+                    "在宗地上写明 park_id，或改正园区边界",
+                    "give the parcel a park_id, or mend the parks",
+                ),
+                **own,
+            ),
+            findings.about_rows(
+                rows,
+                given,
+                message=Text(
+                    "同时位于两个园区：{value}（按其 park_id 计）",
+                    "lies in two parks: {value} (it counts in the one that its park_id names)",
+                ),
+                mend=Text("改正园区边界", "mend the parks"),
+                **own,
+            ),
+        ]
+    )
 
 
 def _park_names(parks: gpd.GeoDataFrame) -> Any:

@@ -48,9 +48,13 @@ def main() -> None:
         if os.environ.get("MUJUN_DEBUG"):
             raise
         what = f"{type(error).__name__}: {error}"
-        _end(Text(f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
-                  f"unexpected error ({what}): set MUJUN_DEBUG=1,"
-                  " try again, and report it.")(asked or spoken()), 1)
+        _end(
+            Text(
+                f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
+                f"unexpected error ({what}): set MUJUN_DEBUG=1, try again, and report it.",
+            )(asked or spoken()),
+            1,
+        )
     if code == EXIT_INTERRUPTED:  # Typer ends so at Ctrl+C, without a word
         _end(Text("已中断。", "interrupted.")(asked or spoken()), code)
     sys.exit(code if isinstance(code, int) else 0)

@@ -34,12 +34,17 @@ from geo.sources.load import load
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(
-    parser=a_path, help="新项目文件夹 · new project folder")]) -> None:
+def init(
+    folder: Annotated[
+        Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
+    ],
+) -> None:
     """新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project that runs as it is."""
     if (folder / "mujun.toml").exists():
-        raise OutputError(f"{folder} 中已有 mujun.toml：请换一个文件夹。",
-                          f"{folder} already holds a mujun.toml: choose another folder.")
+        raise OutputError(
+            f"{folder} 中已有 mujun.toml：请换一个文件夹。",
+            f"{folder} already holds a mujun.toml: choose another folder.",
+        )
     try:
         with as_file(files("geo") / "data" / "template") as template:
             _refuse_taken(template, folder)
@@ -48,8 +53,10 @@ def init(folder: Annotated[Path, typer.Argument(
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(f"无法写入 {folder}（{error.strerror}）。",
-                          f"cannot write to {folder} ({error.strerror}).") from error
+        raise OutputError(
+            f"无法写入 {folder}（{error.strerror}）。",
+            f"cannot write to {folder} ({error.strerror}).",
+        ) from error
     typer.echo(f"{folder / 'mujun.toml'}\nmujun run --project {folder}")
 
 
@@ -58,15 +65,19 @@ def _refuse_taken(template: Path, folder: Path) -> None:
     names = [file.relative_to(template) for file in sorted(template.rglob("*")) if file.is_file()]
     taken = [name for name in names if os.path.lexists(folder / name)]
     if taken:
-        raise OutputError(f"{folder} 中已有 {taken[0]}，不会覆盖：请换一个文件夹。",
-                          f"{folder} already holds {taken[0]}, which is not replaced: choose"
-                          " another folder.")
+        raise OutputError(
+            f"{folder} 中已有 {taken[0]}，不会覆盖：请换一个文件夹。",
+            f"{folder} already holds {taken[0]}, which is not replaced: choose another folder.",
+        )
 
 
 @app.command()
 def check(
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """检查数据，写出 findings.* · read and validate; exit 1 if there are errors."""
     run = Job(project, lang, output, quiet)
@@ -79,19 +90,28 @@ def check(
     if as_json:
         typer.echo(in_language(found, run.lang).to_json(orient="records", force_ascii=False))
     else:
-        run.say(f"{errors} 个错误，{len(found) - errors} 个警告或提示：{run.folder}/findings.xlsx",
-                f"{errors} errors, {len(found) - errors} warnings or notes:"
-                f" {run.folder}/findings.xlsx")
+        run.say(
+            f"{errors} 个错误，{len(found) - errors} 个警告或提示：{run.folder}/findings.xlsx",
+            f"{errors} errors, {len(found) - errors} warnings or notes: {run.folder}/findings.xlsx",
+        )
     raise typer.Exit(1 if errors else 0)
 
 
 @app.command("map")
 def map_command(
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
-    serve_dir: Annotated[Path | None, typer.Option(
-        "--serve-dir", parser=a_path,
-        help="写成边看边载的文件夹 · as a folder that loads as one looks")] = None,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
+    serve_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--serve-dir",
+            parser=a_path,
+            help="写成边看边载的文件夹 · as a folder that loads as one looks",
+        ),
+    ] = None,
 ) -> None:
     """由上次运行重做地图 · make the map again from the last run."""
     job = Job(project, lang, output, quiet)
@@ -107,9 +127,12 @@ def map_command(
 
 @app.command()
 def serve(
-    folder: Annotated[Path | None, typer.Argument(
-        parser=a_path,
-        help="地图所在文件夹 · folder of the map (outputs/ of the project)")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            parser=a_path, help="地图所在文件夹 · folder of the map (outputs/ of the project)"
+        ),
+    ] = None,
     project: ProjectOption = Path("mujun.toml"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口 · port")] = 8000,
 ) -> None:

@@ -30,29 +30,48 @@ FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 
 @app.command()
 def export(
-    to: Annotated[list[str] | None, typer.Option("--format", "-f", help=(
-        "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"
-        " | chain（两图一表）| fgb | qgis（工程）"))] = None,
-    atlas: Annotated[bool, typer.Option(
-        "--atlas", help="图册 atlas.pdf · one page a park")] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help=(
+                "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"
+                " | chain（两图一表）| fgb | qgis（工程）"
+            ),
+        ),
+    ] = None,
+    atlas: Annotated[
+        bool, typer.Option("--atlas", help="图册 atlas.pdf · one page a park")
+    ] = False,
     theme: Annotated[str, typer.Option(help="图册的专题 · theme of the atlas")] = "",
-    cards: Annotated[bool, typer.Option(
-        "--cards", help="一地一卡 cards/*.pdf · one sheet a parcel")] = False,
-    parcel: Annotated[list[str] | None, typer.Option(
-        help="只做这些宗地的卡 · cards of these parcels only")] = None,
-    park: Annotated[str, typer.Option(
-        help="只写该园区的报告或两图一表 · report or chains of one park")] = "",
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="一地一卡 cards/*.pdf · one sheet a parcel")
+    ] = False,
+    parcel: Annotated[
+        list[str] | None, typer.Option(help="只做这些宗地的卡 · cards of these parcels only")
+    ] = None,
+    park: Annotated[
+        str, typer.Option(help="只写该园区的报告或两图一表 · report or chains of one park")
+    ] = "",
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """由上次运行导出：格式、图册、一地一卡 · formats, atlas, cards from the last run."""
     if not (to or atlas or cards):
-        raise ProjectError("请用 --format、--atlas 或 --cards 说明要导出什么。",
-                           "say what to export: --format, --atlas or --cards.")
+        raise ProjectError(
+            "请用 --format、--atlas 或 --cards 说明要导出什么。",
+            "say what to export: --format, --atlas or --cards.",
+        )
     strange = [one for one in to or [] if one not in FORMATS]
     if strange:
-        raise ProjectError(f"没有格式“{strange[0]}”：可选 {' '.join(FORMATS)}。",
-                           f"no format `{strange[0]}`: choose one of {' '.join(FORMATS)}.")
+        raise ProjectError(
+            f"没有格式“{strange[0]}”：可选 {' '.join(FORMATS)}。",
+            f"no format `{strange[0]}`: choose one of {' '.join(FORMATS)}.",
+        )
     job = Job(project, lang, output, quiet)
     names: list[Any] = []
     with job.writing("export"):
@@ -72,13 +91,17 @@ def export(
                 job.step("cards")
                 (stage / "cards").mkdir()
                 _cards(scene, stage / "cards", None, job)
-            names += [job.folder / file.relative_to(stage)
-                      for file in sorted(stage.rglob("*")) if file.is_file()]
+            names += [
+                job.folder / file.relative_to(stage)
+                for file in sorted(stage.rglob("*"))
+                if file.is_file()
+            ]
         if cards and parcel:  # beside the sheets that are there
             with staged(job.folder, "export", beside=True) as stage:
                 (stage / "cards").mkdir()
-                names += [job.folder / "cards" / n
-                          for n in _cards(scene, stage / "cards", parcel, job)]
+                names += [
+                    job.folder / "cards" / n for n in _cards(scene, stage / "cards", parcel, job)
+                ]
     made(names, as_json=as_json)
 
 

@@ -31,32 +31,53 @@ from geo.publish.stored import read_run
 from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks",
+)
 
-ProjectOption = Annotated[Path, typer.Option(
-    "--project", "-p", parser=a_path, help="项目文件或其文件夹 · the project file or its folder")]
+ProjectOption = Annotated[
+    Path,
+    typer.Option(
+        "--project", "-p", parser=a_path, help="项目文件或其文件夹 · the project file or its folder"
+    ),
+]
 LangOption = Annotated[Lang | None, typer.Option(help="zh | en")]
-OutputOption = Annotated[Path | None, typer.Option(
-    parser=a_path, help="输出文件夹 · output folder (outputs/ beside the project)")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(parser=a_path, help="输出文件夹 · output folder (outputs/ beside the project)"),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度 · no progress")]
 JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · machine-readable")]
 
 STEPS = {
-    "parks": Text("读取与检查：园区", "parks"), "parcels": Text("读取与检查：宗地", "parcels"),
-    "topology": Text("检查重叠", "overlaps"), "area": Text("计算面积", "areas"),
+    "parks": Text("读取与检查：园区", "parks"),
+    "parcels": Text("读取与检查：宗地", "parcels"),
+    "topology": Text("检查重叠", "overlaps"),
+    "area": Text("计算面积", "areas"),
     "allocate": Text("分配企业指标", "allocation"),
-    "figures": Text("汇总亩均指标", "figures"), "rules": Text("规则判定", "rules"),
-    "zones": Text("核对管控线", "control lines"), "lineage": Text("宗地沿革", "lineage"),
-    "access": Text("设施可达性", "access"), "terrain": Text("栅格统计", "rasters"),
+    "figures": Text("汇总亩均指标", "figures"),
+    "rules": Text("规则判定", "rules"),
+    "zones": Text("核对管控线", "control lines"),
+    "lineage": Text("宗地沿革", "lineage"),
+    "access": Text("设施可达性", "access"),
+    "terrain": Text("栅格统计", "rasters"),
     "grades": Text("评价分等", "grades"),
     "targets": Text("园区目标", "park targets"),
-    "parts": Text("分区计算", "parts"), "tables": Text("写出各区的表", "tables of the parts"),
-    "map": Text("生成地图", "map"), "workbook": Text("生成工作簿", "workbook"),
-    "postgis": Text("写入数据库", "database"), "surfaces": Text("写出栅格面", "surfaces"),
-    "layers": Text("写出图层", "layers"), "snapshot": Text("绘制地图", "snapshot"),
-    "atlas": Text("编制图册", "atlas"), "cards": Text("制作一地一卡", "cards"),
-    "docx": Text("编写报告", "report"), "chain": Text("绘制两图一表", "chains"),
+    "parts": Text("分区计算", "parts"),
+    "tables": Text("写出各区的表", "tables of the parts"),
+    "map": Text("生成地图", "map"),
+    "workbook": Text("生成工作簿", "workbook"),
+    "postgis": Text("写入数据库", "database"),
+    "surfaces": Text("写出栅格面", "surfaces"),
+    "layers": Text("写出图层", "layers"),
+    "snapshot": Text("绘制地图", "snapshot"),
+    "atlas": Text("编制图册", "atlas"),
+    "cards": Text("制作一地一卡", "cards"),
+    "docx": Text("编写报告", "report"),
+    "chain": Text("绘制两图一表", "chains"),
     "fgb": Text("写出 FlatGeobuf", "FlatGeobuf"),
 }
 
@@ -102,7 +123,8 @@ class Job:
         if scheduler:
             given = {"kind": "dask", "scheduler": scheduler}
         self.project = self.project.model_copy(
-            update={"engine": self.project.engine.model_copy(update=given)})
+            update={"engine": self.project.engine.model_copy(update=given)}
+        )
 
     def last_run(self) -> Assessment:
         """The last run, and the project as that judged; says loudly what is another today.
@@ -122,11 +144,13 @@ class Job:
         if changed:
             zh, en = "、".join(changed[:5]), ", ".join(changed[:5])
             more = ("等", ", …") if len(changed) > 5 else ("", "")
-            self.warn(f"注意：按上次运行（{record.get('made', '')}）的数据、规则与办法制作；"
-                      f"此后已改动：{zh}{more[0]}。要按现在的评估，请重新运行 mujun run。",
-                      f"note: made by the data, rules and method of the last run"
-                      f" ({record.get('made', '')}); changed since: {en}{more[1]}. To judge by what"
-                      " is there now, run `mujun run` again.")
+            self.warn(
+                f"注意：按上次运行（{record.get('made', '')}）的数据、规则与办法制作；"
+                f"此后已改动：{zh}{more[0]}。要按现在的评估，请重新运行 mujun run。",
+                f"note: made by the data, rules and method of the last run"
+                f" ({record.get('made', '')}); changed since: {en}{more[1]}. To judge by what"
+                " is there now, run `mujun run` again.",
+            )
 
     @contextmanager
     def writing(self, command: str, names: Iterable[str] = ()) -> Iterator[None]:
@@ -145,22 +169,32 @@ class Job:
     def _say_moved(self, kept: list[str], removed: list[str]) -> None:
         """Say what became of files of the last run that this one did not write again."""
         for name in kept:
-            self.warn(f"您改动过的文件已另存为 {name}，今后不会被替换",
-                      f"a file that you changed is kept as {name}, and will not be replaced")
+            self.warn(
+                f"您改动过的文件已另存为 {name}，今后不会被替换",
+                f"a file that you changed is kept as {name}, and will not be replaced",
+            )
         if removed:
             zh, en = "、".join(removed[:5]), ", ".join(removed[:5])
             count = len(removed)
-            self.warn(f"已移除上次结果的 {count} 个文件（{zh}{'等' if count > 5 else ''}）："
-                      "如仍需要请重新导出",
-                      f"removed {count} files of the last results ({en}"
-                      f"{', …' if count > 5 else ''}): export them again if you need them")
+            self.warn(
+                f"已移除上次结果的 {count} 个文件（{zh}{'等' if count > 5 else ''}）："
+                "如仍需要请重新导出",
+                f"removed {count} files of the last results ({en}"
+                f"{', …' if count > 5 else ''}): export them again if you need them",
+            )
 
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Show each step while the block runs, and time it."""
         said = TextColumn("{task.description}", markup=False)
-        bar = Progress(SpinnerColumn(), said, TimeElapsedColumn(),
-                       console=Console(stderr=True), transient=True, disable=self.quiet)
+        bar = Progress(
+            SpinnerColumn(),
+            said,
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=self.quiet,
+        )
         with bar:
             self._bar, self._task = bar, bar.add_task("…")
             self._last, self._since = "start", time.perf_counter()
@@ -188,8 +222,9 @@ class Job:
     def note(self, zh: str, en: str) -> None:
         """One line beside the progress, unless that is not shown."""
         if not self.quiet:
-            self._bar.console.print(printable(Text(zh, en)(self.lang)), highlight=False,
-                                    markup=False)
+            self._bar.console.print(
+                printable(Text(zh, en)(self.lang)), highlight=False, markup=False
+            )
 
     def warn(self, zh: str, en: str) -> None:
         """One line beside the results, also with --quiet and --json."""

@@ -43,8 +43,11 @@ from geo.standards.printed import as_printed, catalogue
 @app.command("explain")
 def explain_command(
     subject: Annotated[str, typer.Argument(help="宗地编号、企业代码或名称 · parcel or enterprise")],
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
     job = Job(project, lang, output, quiet)
@@ -60,7 +63,8 @@ def explain_command(
 @app.command("packs")
 def packs_command(
     name: Annotated[str | None, typer.Argument(help="规则包编号或 .toml · a pack")] = None,
-    lang: LangOption = None, as_json: JsonOption = False,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """列出规则包及出处；给出编号则按原表印出 · the rule packs, or one as its document prints it."""
     said = lang or "zh"
@@ -81,10 +85,15 @@ def packs_command(
 
 @app.command("thresholds")
 def thresholds_command(
-    quantile: Annotated[list[float] | None, typer.Option(
-        help="建议门槛所在分位（可多次）· quantile of a proposed bar (repeat)")] = None,
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    quantile: Annotated[
+        list[float] | None,
+        typer.Option(help="建议门槛所在分位（可多次）· quantile of a proposed bar (repeat)"),
+    ] = None,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry."""
     job = Job(project, lang, output, quiet)
@@ -97,11 +106,15 @@ def thresholds_command(
             raise DataError(
                 "企业没有任何指标，无法计算门槛：请在 [tables.indicators] 加入指标表后重新运行。",
                 "the enterprises report nothing to set a bar by: add their indicators under"
-                " [tables.indicators], and run `mujun run`.")
+                " [tables.indicators], and run `mujun run`.",
+            )
         table = thresholds(enterprises, basis.packs, shares, known)
         with staged(job.folder, "thresholds") as stage:
-            write_tables({Text("准入门槛", "Entry bars")(job.lang): table}, job.project.project,
-                         stage / "thresholds.xlsx")
+            write_tables(
+                {Text("准入门槛", "Entry bars")(job.lang): table},
+                job.project.project,
+                stage / "thresholds.xlsx",
+            )
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
@@ -109,22 +122,30 @@ def thresholds_command(
         kind, where = Text("现行", "in force"), f" {row['source']}"
         if row["bar_kind"] == "proposed":
             kind, where = Text("建议", "proposed"), f" {row['quantile']:.0%}"
-        name = heading(row["indicator"], job.lang, job.project.project.currency,
-                       job.project.project.catalogue)
-        job.say(f"{name} {kind.zh}{where}：{row['bar']:,.2f}，排除 {row['excluded']} 户、"
-                f"{row['excluded_mu']:,.0f} 亩",
-                f"{name} {kind.en}{where}: {row['bar']:,.2f}, excludes {row['excluded']}"
-                f" enterprises, {row['excluded_mu']:,.0f} mu")
+        name = heading(
+            row["indicator"], job.lang, job.project.project.currency, job.project.project.catalogue
+        )
+        job.say(
+            f"{name} {kind.zh}{where}：{row['bar']:,.2f}，排除 {row['excluded']} 户、"
+            f"{row['excluded_mu']:,.0f} 亩",
+            f"{name} {kind.en}{where}: {row['bar']:,.2f}, excludes {row['excluded']}"
+            f" enterprises, {row['excluded_mu']:,.0f} mu",
+        )
     made([job.folder / "thresholds.xlsx"], as_json=False)
 
 
 @app.command("comply")
 def comply_command(
-    share: Annotated[float, typer.Option(
-        help="目标达标率（占达标与不达标宗地）· share of those that pass or fail")] = 1.0,
+    share: Annotated[
+        float,
+        typer.Option(help="目标达标率（占达标与不达标宗地）· share of those that pass or fail"),
+    ] = 1.0,
     park: Annotated[str | None, typer.Option(help="园区编号 · one park")] = None,
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes."""
     job = Job(project, lang, output, quiet)
@@ -138,22 +159,28 @@ def comply_command(
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
     if table.empty:
-        job.say("没有可列的宗地：没有不达标的，或其所缺没有单价（可在 [project.costs] 给出单价）"
-                "或无数据。",
-                "no parcel to list: none fails, or what those that fail need has no price (give"
-                " prices under [project.costs]), or lacks data.")
+        job.say(
+            "没有可列的宗地：没有不达标的，或其所缺没有单价（可在 [project.costs] 给出单价）"
+            "或无数据。",
+            "no parcel to list: none fails, or what those that fail need has no price (give"
+            " prices under [project.costs]), or lacks data.",
+        )
     for name, rows in table.groupby("park_id"):
         last = rows.iloc[-1]
         money = show_unit("万元", job.lang, job.project.project.currency)
-        job.say(f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
-                f" {last['passing_share']:.1%}{_judged(parcels, name).zh}",
-                f"{name}: {len(rows)} parcels, {last['running']:,.2f} {money} in all, then"
-                f" {last['passing_share']:.1%} pass{_judged(parcels, name).en}")
+        job.say(
+            f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
+            f" {last['passing_share']:.1%}{_judged(parcels, name).zh}",
+            f"{name}: {len(rows)} parcels, {last['running']:,.2f} {money} in all, then"
+            f" {last['passing_share']:.1%} pass{_judged(parcels, name).en}",
+        )
         if last["passing_share"] < share - 1e-9:
-            job.say("  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："
-                    "可在 [project.costs] 给出单价",
-                    "  the other failing parcels need a quantity without a price (floor area, say),"
-                    " or lack data: give prices under [project.costs]")
+            job.say(
+                "  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："
+                "可在 [project.costs] 给出单价",
+                "  the other failing parcels need a quantity without a price (floor area, say),"
+                " or lack data: give prices under [project.costs]",
+            )
         for row in rows.to_dict("records"):
             typer.echo(f"  {row['parcel_id']}  {row['cost']:,.2f}")
 
@@ -166,60 +193,82 @@ def _judged(parcels: pd.DataFrame, park: object) -> Text:
     return Text(
         f"（占达标与不达标的 {judged} 宗；其余 {rest} 宗不适用、无数据或依据冲突，未计入）",
         f" of the {judged} that pass or fail; the other {rest} are exempt, without data or in"
-        " conflict, and not counted")
+        " conflict, and not counted",
+    )
 
 
 @app.command("whatif")
 def whatif_command(
     year: Annotated[int | None, typer.Option(help="另一年份 · another year")] = None,
-    standards: Annotated[str | None, typer.Option(
-        help="另一组规则包，逗号分隔 · other packs, by comma")] = None,
+    standards: Annotated[
+        str | None, typer.Option(help="另一组规则包，逗号分隔 · other packs, by comma")
+    ] = None,
     evaluation: Annotated[str | None, typer.Option(help="另一评价办法 · another method")] = None,
-    area_basis: Annotated[str | None, typer.Option(
-        help="contract | ellipsoidal | plane")] = None,
-    judge_as: Annotated[str | None, typer.Option(
-        help="supplied | today | 日期 · as of which day")] = None,
-    threshold: Annotated[list[str] | None, typer.Option(
-        "--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)")] = None,
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    area_basis: Annotated[str | None, typer.Option(help="contract | ellipsoidal | plane")] = None,
+    judge_as: Annotated[
+        str | None, typer.Option(help="supplied | today | 日期 · as of which day")
+    ] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)"),
+    ] = None,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """换年份、规则、办法或阈值，列出变化的判定与等级 · what another setting would change."""
     job = Job(project, lang, output, quiet)
     other = Job(project, lang, output, quiet)
-    given = {"year": year, "evaluation": evaluation, "area_basis": area_basis,
-             "judge_as": judge_as,
-             "standards": standards.split(",") if standards else None}
+    given = {
+        "year": year,
+        "evaluation": evaluation,
+        "area_basis": area_basis,
+        "judge_as": judge_as,
+        "standards": standards.split(",") if standards else None,
+    }
     other.override({k: v for k, v in given.items() if v is not None})
     with job.writing("whatif"):
         layers = load(job.project, job.step)
-        before = assess(layers, job.project.project, job.packs(), job.step, job.method(),
-                        job.low_efficiency())
+        before = assess(
+            layers, job.project.project, job.packs(), job.step, job.method(), job.low_efficiency()
+        )
         packs = with_thresholds(other.packs(), threshold or [])
-        after = assess(layers, other.project.project, packs, job.step, other.method(),
-                       other.low_efficiency())
-        table = _changed(job, before, after, other.project.project, "whatif",
-                         "whatif.xlsx")
+        after = assess(
+            layers, other.project.project, packs, job.step, other.method(), other.low_efficiency()
+        )
+        table = _changed(job, before, after, other.project.project, "whatif", "whatif.xlsx")
     _say_changed(job, table, "whatif.xlsx", as_json=as_json)
 
 
 @app.command("compare")
 def compare_command(
-    old: Annotated[Path, typer.Argument(
-        parser=a_path, help="以前的 outputs 文件夹 · outputs of an earlier run")],
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    old: Annotated[
+        Path,
+        typer.Argument(parser=a_path, help="以前的 outputs 文件夹 · outputs of an earlier run"),
+    ],
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """与以前的结果比较：哪些判定变了，因数据、规则、图形还是口径 · why verdicts changed."""
     job = Job(project, lang, output, quiet)
     with job.writing("compare"):
-        table = _changed(job, read_run(old), read_run(job.folder), job.project.project,
-                         "compare", "changes.xlsx")
+        table = _changed(
+            job, read_run(old), read_run(job.folder), job.project.project, "compare", "changes.xlsx"
+        )
     _say_changed(job, table, "changes.xlsx", as_json=as_json)
 
 
 def _changed(
-    job: Job, before: Assessment, after: Assessment, settings: Settings, command: str,
+    job: Job,
+    before: Assessment,
+    after: Assessment,
+    settings: Settings,
+    command: str,
     name: str,
 ) -> pd.DataFrame:
     """What changed, written into a workbook."""
@@ -237,8 +286,10 @@ def _say_changed(job: Job, table: pd.DataFrame, name: str, *, as_json: bool) -> 
     counts: Any = table.groupby(["kind", "cause"]).size() if len(table) else {}
     for (kind, cause), count in dict(counts).items():
         what = Text("判定", "verdicts") if kind == "verdict" else Text("等级", "grades")
-        job.say(f"{what.zh}变化 {count}：{CAUSES[cause].zh}",
-                f"{count} {what.en} changed: {CAUSES[cause].en}")
+        job.say(
+            f"{what.zh}变化 {count}：{CAUSES[cause].zh}",
+            f"{count} {what.en} changed: {CAUSES[cause].en}",
+        )
     if table.empty:
         job.say("没有变化。", "nothing changed.")
     made([job.folder / name], as_json=False)

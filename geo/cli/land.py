@@ -21,10 +21,11 @@ from geo.sources.repairs import FILE
 
 @app.command()
 def repair(
-    undo: Annotated[bool, typer.Option(
-        "--undo", help="撤销全部修正 · undo all repairs")] = False,
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    quiet: QuietOption = False, as_json: JsonOption = False,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销全部修正 · undo all repairs")] = False,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """修正尖刺与自相交，写入 repairs.gpkg · mend spikes and crossings; sources stay as they are."""
     job = Job(project, lang, None, quiet)
@@ -33,15 +34,19 @@ def repair(
     if undo:
         held = file.is_file()
         file.unlink(missing_ok=True)
-        job.say(f"已撤销：{file}" if held else "没有可撤销的修正。",
-                f"undone: {file}" if held else "there are no repairs to undo.")
+        job.say(
+            f"已撤销：{file}" if held else "没有可撤销的修正。",
+            f"undone: {file}" if held else "there are no repairs to undo.",
+        )
         return
     with job.progress():
         frames = _outlines(job, repaired=False)
         least = job.project.project.overlap_band_m
         plane = plane_of(frames["parcels"].geometry)
-        done = {name: repairs(frame, LAYERS[name].id_column, least, plane)
-                for name, frame in frames.items()}
+        done = {
+            name: repairs(frame, LAYERS[name].id_column, least, plane)
+            for name, frame in frames.items()
+        }
         done = {name: rows for name, rows in done.items() if len(rows)}
         if done:
             with scratch(job.project.folder, "repair") as stage:
@@ -55,20 +60,28 @@ def repair(
         return
     for name, rows in done.items():
         for row in rows.itertuples():  # rows-ok: the few that were mended
-            typer.echo(f"{LAYERS[name].title(job.lang)} {row.id}: {row.mended}"
-                       f"  {row.area_before_m2:,.2f} → {row.area_after_m2:,.2f} m²")
+            typer.echo(
+                f"{LAYERS[name].title(job.lang)} {row.id}: {row.mended}"
+                f"  {row.area_before_m2:,.2f} → {row.area_after_m2:,.2f} m²"
+            )
     count = sum(map(len, done.values()))
-    job.say(f"修正了 {count} 个图形，写入 {file}；撤销：mujun repair --undo" if count else
-            "没有可在此修正的图形。",
-            f"mended {count} outlines into {file}; to undo: mujun repair --undo" if count else
-            "there is nothing that can be mended here.")
+    job.say(
+        f"修正了 {count} 个图形，写入 {file}；撤销：mujun repair --undo"
+        if count
+        else "没有可在此修正的图形。",
+        f"mended {count} outlines into {file}; to undo: mujun repair --undo"
+        if count
+        else "there is nothing that can be mended here.",
+    )
     if left is not None and len(left):
         message = left[f"message_{job.lang}"]
         for layer, name, text in zip(left["layer"], left["id"], message, strict=True):
             typer.echo(f"{LAYERS[layer].title(job.lang)} {name}: {text}")
-        job.say(f"修正后再查，仍有 {len(left)} 处未过（见上）：请在源数据中改正。",
-                f"checked again after the repair: {len(left)} still fail (above): mend them in the"
-                " source.")
+        job.say(
+            f"修正后再查，仍有 {len(left)} 处未过（见上）：请在源数据中改正。",
+            f"checked again after the repair: {len(left)} still fail (above): mend them in the"
+            " source.",
+        )
 
 
 def _outlines(job: Job, *, repaired: bool) -> dict[str, gpd.GeoDataFrame]:
@@ -77,6 +90,8 @@ def _outlines(job: Job, *, repaired: bool) -> dict[str, gpd.GeoDataFrame]:
     A repair is known by the digest of the outline as its file has it.
     """
     layers = load(job.project, job.step, repaired=repaired, one_crs=False)
-    return {name: layers[name] for name in job.project.layers
-            if isinstance(layers.get(name), gpd.GeoDataFrame)
-            and LAYERS[name].geometry == "polygon"}
+    return {
+        name: layers[name]
+        for name in job.project.layers
+        if isinstance(layers.get(name), gpd.GeoDataFrame) and LAYERS[name].geometry == "polygon"
+    }

@@ -33,27 +33,35 @@ SCREEN = (1600, 1000)
 
 @app.command()
 def snapshot(
-    theme: Annotated[list[str] | None, typer.Option(
-        help="专题，可多次给出 · theme, may be given more than once")] = None,
+    theme: Annotated[
+        list[str] | None, typer.Option(help="专题，可多次给出 · theme, may be given more than once")
+    ] = None,
     park: Annotated[str, typer.Option(help="园区编号或名称 · a park's id or name")] = "",
     parcel: Annotated[str, typer.Option(help="宗地编号 · a parcel's id")] = "",
     box: Annotated[str, typer.Option(help="西,南,东,北（度）· west,south,east,north")] = "",
-    formats: Annotated[list[str] | None, typer.Option(
-        "--format", "-f", help="png | pdf | svg | tif")] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", "-f", help="png | pdf | svg | tif")
+    ] = None,
     paper: Annotated[Papers, typer.Option(help="纸张 · paper")] = "A3",
     portrait: Annotated[bool, typer.Option("--portrait", help="竖版 · upright")] = False,
-    scale: Annotated[float | None, typer.Option(
-        min=1, max=100_000_000, help="比例尺分母 · denominator of the scale")] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(min=1, max=100_000_000, help="比例尺分母 · denominator of the scale"),
+    ] = None,
     dpi: Annotated[int, typer.Option(min=50, max=1200, help="分辨率 · dots per inch")] = 300,
     grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · grid")] = "km",
     labels: Annotated[str, typer.Option(help="auto | none | 列名 · a column")] = "auto",
     title: Annotated[str, typer.Option(help="图名 · title")] = "",
     subtitle: Annotated[str, typer.Option(help="副题 · subtitle")] = "",
-    from_map: Annotated[bool, typer.Option(
-        "--from-map", help="网页地图的画面（PNG）· as the web map shows it")] = False,
+    from_map: Annotated[
+        bool, typer.Option("--from-map", help="网页地图的画面（PNG）· as the web map shows it")
+    ] = False,
     themes: Annotated[bool, typer.Option("--themes", help="列出专题 · list the themes")] = False,
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """纸面地图：真实比例尺的 PNG、PDF、SVG、GeoTIFF · a map on paper at a true scale."""
     job = Job(project, lang, output, quiet)
@@ -90,8 +98,9 @@ def _web(job: Job, scene: Scene, view: View, file: Path) -> None:
         degrees = scene.parcels.iloc[[subject.parcel]].to_crs(4326).total_bounds
     west, south, east, north = map(float, degrees)
     park = str(shown["park_id"].iloc[0]) if view.park else ""
-    picture_of_map(job.folder / "map.html", file, (west, south, east, north), view.theme, park,
-                   SCREEN)
+    picture_of_map(
+        job.folder / "map.html", file, (west, south, east, north), view.theme, park, SCREEN
+    )
 
 
 def _box(text: str) -> Bounds | None:
@@ -100,8 +109,10 @@ def _box(text: str) -> Bounds | None:
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise ProjectError(f"--box “{text}”：应为 西,南,东,北 四个数。",
-                           f"--box `{text}`: give four numbers, west,south,east,north.") from error
+        raise ProjectError(
+            f"--box “{text}”：应为 西,南,东,北 四个数。",
+            f"--box `{text}`: give four numbers, west,south,east,north.",
+        ) from error
     return west, south, east, north
 
 

@@ -49,12 +49,17 @@ class _Done:
 
 @app.command()
 def run(
-    engine: Annotated[Kind | None, typer.Option(
-        help="在本机或在 dask 集群上计算 · local | dask")] = None,
-    scheduler: Annotated[str, typer.Option(
-        help="已运行的 dask 调度器 tcp://… · of a cluster that runs already")] = "",
-    project: ProjectOption = Path("mujun.toml"), lang: LangOption = None,
-    output: OutputOption = None, quiet: QuietOption = False, as_json: JsonOption = False,
+    engine: Annotated[
+        Kind | None, typer.Option(help="在本机或在 dask 集群上计算 · local | dask")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="已运行的 dask 调度器 tcp://… · of a cluster that runs already")
+    ] = "",
+    project: ProjectOption = Path("mujun.toml"),
+    lang: LangOption = None,
+    output: OutputOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
     job = Job(project, lang, output, quiet)
@@ -63,10 +68,17 @@ def run(
     with job.writing("run", FILES):
         done = _done(job)
     if as_json:
-        typer.echo(json.dumps({
-            "output": str(job.folder), "files": done.files, "errors": done.errors,
-            **records(done.outcome, job.project.project.catalogue, job.lang)},
-            ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {
+                    "output": str(job.folder),
+                    "files": done.files,
+                    "errors": done.errors,
+                    **records(done.outcome, job.project.project.catalogue, job.lang),
+                },
+                ensure_ascii=False,
+            )
+        )
     else:
         _report(job, done)
     raise typer.Exit(1 if done.errors else 0)
@@ -80,16 +92,22 @@ def _done(job: Job) -> _Done:
     count = counted(job.project) if layers is None else len(layers["parcels"])
     if layers is None or own.kind == "dask" or count > own.whole:
         return _in_parts(job, layers, count)
-    result = assess(layers, job.project.project, job.packs(), job.step, job.method(),
-                    job.low_efficiency())
+    result = assess(
+        layers, job.project.project, job.packs(), job.step, job.method(), job.low_efficiency()
+    )
     return _published(job, result, layers)
 
 
 def _published(job: Job, result: Assessment, layers: Layers) -> _Done:
     names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
-    return _Done(result, names, len(result.parcels), float(result.parcels["area_mu"].sum()),
-                 int((result.findings["severity"] == "error").sum()),
-                 outcome(result.parcels, result.verdicts))
+    return _Done(
+        result,
+        names,
+        len(result.parcels),
+        float(result.parcels["area_mu"].sum()),
+        int((result.findings["severity"] == "error").sum()),
+        outcome(result.parcels, result.verdicts),
+    )
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
@@ -102,38 +120,60 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
             return _published(job, result, layers)
         result, layers, tally = assess_on_disk(job.project, rules, job.method(), way, layers)
-        names = publish_in_parts(result, layers, tally, job.project, job.folder,
-                                 folder / PUBLISHED, job.seconds, job.step)
+        names = publish_in_parts(
+            result,
+            layers,
+            tally,
+            job.project,
+            job.folder,
+            folder / PUBLISHED,
+            job.seconds,
+            job.step,
+        )
         errors = counts(result, tally)["findings"].get("error", 0)
-        return _Done(result, names, tally.rows["parcels"], tally.land_mu, errors,
-                     tally.outcome, left_out(job.project, tally))
+        return _Done(
+            result,
+            names,
+            tally.rows["parcels"],
+            tally.land_mu,
+            errors,
+            tally.outcome,
+            left_out(job.project, tally),
+        )
 
 
 def _report(job: Job, done: _Done) -> None:
     result, count, land = done.result, done.parcels, done.land_mu
     if job.project.project.synthetic:
         typer.echo(f"⚠ {job.project.project.synthetic}")
-    job.say(f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
-            f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu")
+    job.say(
+        f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
+        f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu",
+    )
     money = show_unit("万元", job.lang, job.project.project.currency)
     now = result.conserved[result.conserved["year"] == job.project.project.year]
     for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
         name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
         sign = "=" if row["balanced"] else "≠"
-        job.say(f"{name.zh}（{money}）：输入 {row['input']:,.6f} {sign}"
-                f" 已分配 {row['allocated']:,.6f} + 未分配 {row['unallocated']:,.6f}"
-                f" + 剔除 {row['set_aside']:,.6f}",
-                f"{name.en} ({money}): in {row['input']:,.6f} {sign}"
-                f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
-                f" + set aside {row['set_aside']:,.6f}")
+        job.say(
+            f"{name.zh}（{money}）：输入 {row['input']:,.6f} {sign}"
+            f" 已分配 {row['allocated']:,.6f} + 未分配 {row['unallocated']:,.6f}"
+            f" + 剔除 {row['set_aside']:,.6f}",
+            f"{name.en} ({money}): in {row['input']:,.6f} {sign}"
+            f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
+            f" + set aside {row['set_aside']:,.6f}",
+        )
     for line in lines(done.outcome, job.project.project.catalogue):
         typer.echo(line(job.lang))
     for text in [*result.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
     if done.errors:
-        job.say(f"{done.errors} 个错误，有关行未采用：见 findings.xlsx",
-                f"{done.errors} errors; those rows were not used: see findings.xlsx")
+        job.say(
+            f"{done.errors} 个错误，有关行未采用：见 findings.xlsx",
+            f"{done.errors} errors; those rows were not used: see findings.xlsx",
+        )
     if not done.left_out:
         job.say(f"地图：{job.folder / 'map.html'}", f"map: {job.folder / 'map.html'}")
-    job.say(f"工作簿：{job.folder / 'assessment.xlsx'}",
-            f"workbook: {job.folder / 'assessment.xlsx'}")
+    job.say(
+        f"工作簿：{job.folder / 'assessment.xlsx'}", f"workbook: {job.folder / 'assessment.xlsx'}"
+    )

@@ -10,8 +10,9 @@ import re
 import sys
 from typing import Any
 
-_ORDERS = re.compile("\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]"
-                     "|[\u202a-\u202e\u2066-\u2069]")
+_ORDERS = re.compile(
+    "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069]"
+)
 """Control characters but for line ends and colours; the marks that turn the order of letters."""
 
 

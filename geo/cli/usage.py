@@ -39,7 +39,7 @@ def language(arguments: list[str]) -> Lang | None:
     for at, argument in enumerate(arguments):
         value = argument.removeprefix("--lang=")
         if argument == "--lang":
-            value = (arguments[at + 1:] or [""])[0]
+            value = (arguments[at + 1 :] or [""])[0]
         if argument.startswith("--lang") and value in ("zh", "en"):
             return "en" if value == "en" else "zh"
     return None
@@ -50,7 +50,7 @@ def projects_language(arguments: list[str]) -> Lang:
     for at, argument in enumerate(arguments):
         option, equals, value = argument.partition("=")
         if option in ("-p", "--project"):
-            return declared_language(Path(value if equals else (arguments[at + 1:] or [""])[0]))
+            return declared_language(Path(value if equals else (arguments[at + 1 :] or [""])[0]))
     return declared_language(Path("mujun.toml"))
 
 
@@ -77,8 +77,11 @@ def _bad_value(error: Any) -> Text:
     return Text(f"{name} {why.zh}".strip(), f"{name} {why.en}".strip())
 
 
-_ENGLISH = re.compile(r"No such command '(.*)'|(Option .*) requires"
-                      r"|unexpected extra argument.*\((.*)\)", re.DOTALL)
+_ENGLISH = re.compile(
+    r"No such command '(.*)'|(Option .*) requires"
+    r"|unexpected extra argument.*\((.*)\)",
+    re.DOTALL,
+)
 """Faults that the parser tells by its sentence alone."""
 
 
@@ -104,8 +107,12 @@ def _parameter(error: Any) -> str:
     return str(names[0] if names else parameter.name.upper())
 
 
-_SENTENCES = {"NoSuchOption": _no_option, "MissingParameter": _missing,
-              "BadParameter": _bad_value, "BadValue": _bad_value}
+_SENTENCES = {
+    "NoSuchOption": _no_option,
+    "MissingParameter": _missing,
+    "BadParameter": _bad_value,
+    "BadValue": _bad_value,
+}
 
 
 class BadValue(typer.BadParameter):

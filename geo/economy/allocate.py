@@ -35,8 +35,10 @@ SHARE_TOLERANCE = 1e-6
 
 REASONS = {
     "no_land": Text("企业没有用地记录", "the enterprise has no land"),
-    "no_area": Text("一企多宗而占用面积不全，无从分配",
-                    "several parcels, not all with an area: no basis to split"),
+    "no_area": Text(
+        "一企多宗而占用面积不全，无从分配",
+        "several parcels, not all with an area: no basis to split",
+    ),
     "parcel_unknown": Text("宗地不在宗地图层中", "the parcel is not in the parcels layer"),
     "share_rest": Text("占比合计不足 1 的余额", "what the shares leave over"),
 }
@@ -61,17 +63,25 @@ class Allocation:
 
     def only(self, kept: Any) -> Allocation:
         """The same of the rows of a mask."""
-        return replace(self, rows=self.rows[kept].reset_index(drop=True),
-                       place=self.place[kept].reset_index(drop=True))
+        return replace(
+            self,
+            rows=self.rows[kept].reset_index(drop=True),
+            place=self.place[kept].reset_index(drop=True),
+        )
 
     def joined(self, other: Allocation) -> Allocation:
         """These rows and then the other's, of the same allocation."""
-        return replace(self, rows=pd.concat([self.rows, other.rows], ignore_index=True),
-                       place=pd.concat([self.place, other.place], ignore_index=True))
+        return replace(
+            self,
+            rows=pd.concat([self.rows, other.rows], ignore_index=True),
+            place=pd.concat([self.place, other.place], ignore_index=True),
+        )
 
 
 def allocate(
-    indicators: pd.DataFrame, occupancy: pd.DataFrame, parcel_area: pd.Series[float],
+    indicators: pd.DataFrame,
+    occupancy: pd.DataFrame,
+    parcel_area: pd.Series[float],
     years: tuple[int, ...] = (),
 ) -> Allocation:
     """Allocate each enterprise's year to its parcels.
@@ -102,19 +112,30 @@ def allocate(
     amounts = _split(rows, _totals(indicators[list(measures)], key))
     on, who = rows["parcel"].to_numpy(), rows["key"].to_numpy()
     reason = rows["reason"].to_numpy()
-    out = pd.DataFrame({
-        "enterprise_id": named(calendar.firm(who), firms),
-        "parcel_id": named(np.where(reason < 0, on, -1), parcels), "year": calendar.year(who),
-        "share": rows["share"], "area_m2": rows["area_m2"],
-        "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
-        "reason": named(reason, pd.Index(list(REASONS))), **amounts})
+    out = pd.DataFrame(
+        {
+            "enterprise_id": named(calendar.firm(who), firms),
+            "parcel_id": named(np.where(reason < 0, on, -1), parcels),
+            "year": calendar.year(who),
+            "share": rows["share"],
+            "area_m2": rows["area_m2"],
+            "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
+            "reason": named(reason, pd.Index(list(REASONS))),
+            **amounts,
+        }
+    )
     landed = reason < 0
     unsplit = reason == _NO_AREA
-    place = pd.DataFrame({
-        "parcel": np.where(landed, on, -1), "reason": reason,
-        "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan),
-        "occupied_id": named(np.where(landed | unsplit, on, -1), parcels) if unsplit.any()
-        else out["parcel_id"]})
+    place = pd.DataFrame(
+        {
+            "parcel": np.where(landed, on, -1),
+            "reason": reason,
+            "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan),
+            "occupied_id": named(np.where(landed | unsplit, on, -1), parcels)
+            if unsplit.any()
+            else out["parcel_id"],
+        }
+    )
     return Allocation(out, measures, notes, place)
 
 
@@ -131,8 +152,9 @@ def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
 
     Tells which claims are of a parcel whose occupiers claim more than there is.
     """
-    parcel, whole, given, share = (claims[c].to_numpy() for c in (
-        "parcel", "parcel_m2", "area_m2", "share"))
+    parcel, whole, given, share = (
+        claims[c].to_numpy() for c in ("parcel", "parcel_m2", "area_m2", "share")
+    )
     landed, tenant = parcel >= 0, claims["tenant"].to_numpy()
     group = Groups(np.where(landed, parcel * width + claims["key"].to_numpy() % width, -1))
     blank = np.isnan(given) & landed
@@ -148,7 +170,9 @@ def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
         over: NDArray[np.bool_] = np.nan_to_num(excess - cut) > OVERCLAIM * whole
     claims["method"] = np.select(
         [~landed, ~np.isnan(share), blank & (takers == 1), blank],
-        [_NONE, _SHARE, _WHOLE, _EQUAL], _AREA)
+        [_NONE, _SHARE, _WHOLE, _EQUAL],
+        _AREA,
+    )
     claims["area_m2"] = np.where(tenant | ~landed, area, area * kept)
     return over
 
@@ -159,22 +183,40 @@ def _area_notes(
     marks = pd.DataFrame({"over": over, "assumed": claims["method"] == _EQUAL})
     odd = marks.any(axis=1)
     marks = marks[odd].groupby(claims.loc[odd, "parcel"], sort=False).any()
-    frame = pd.DataFrame({"parcel_id": named(marks.index.to_numpy(np.int64), parcels),
-                          "source_row": None})
-    return findings.gather([
-        findings.about_rows(
-            frame, marks["over"].to_numpy(), layer="occupancy", key="parcel_id",
-            code="over_occupied", severity="warning",
-            message=Text("各企业占用面积之和超过宗地面积：亩均的土地按宗地面积只计一次",
-                         "its occupiers claim more than the parcel's area: figures per mu count"
-                         " the parcel once"),
-            mend=Text("核对占用面积与权属", "check the occupied areas and tenures")),
-        findings.about_rows(
-            frame, marks["assumed"].to_numpy(), layer="occupancy", key="parcel_id",
-            code="assumed_equal", severity="warning",
-            message=Text("多家企业共用而未填占用面积：按等分计",
-                         "shared by enterprises without areas: taken as equal parts"),
-            mend=Text("补填 area_m2 或 share", "give area_m2 or share"))])
+    frame = pd.DataFrame(
+        {"parcel_id": named(marks.index.to_numpy(np.int64), parcels), "source_row": None}
+    )
+    return findings.gather(
+        [
+            findings.about_rows(
+                frame,
+                marks["over"].to_numpy(),
+                layer="occupancy",
+                key="parcel_id",
+                code="over_occupied",
+                severity="warning",
+                message=Text(
+                    "各企业占用面积之和超过宗地面积：亩均的土地按宗地面积只计一次",
+                    "its occupiers claim more than the parcel's area: figures per mu count"
+                    " the parcel once",
+                ),
+                mend=Text("核对占用面积与权属", "check the occupied areas and tenures"),
+            ),
+            findings.about_rows(
+                frame,
+                marks["assumed"].to_numpy(),
+                layer="occupancy",
+                key="parcel_id",
+                code="assumed_equal",
+                severity="warning",
+                message=Text(
+                    "多家企业共用而未填占用面积：按等分计",
+                    "shared by enterprises without areas: taken as equal parts",
+                ),
+                mend=Text("补填 area_m2 或 share", "give area_m2 or share"),
+            ),
+        ]
+    )
 
 
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
@@ -185,17 +227,21 @@ def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.select(
             [has_share, group.size == 1, group.all(~np.isnan(area)) & (total > 0)],
-            [said / np.maximum(group.sum(said), 1.0), 1.0, area / total], np.nan)
+            [said / np.maximum(group.sum(said), 1.0), 1.0, area / total],
+            np.nan,
+        )
     # With no basis to split, the whole amount stays together on one unallocated row.
     unsplit = np.isnan(share) & (parcel >= 0)
-    reason = np.select([parcel < 0, unsplit, np.isnan(claims["parcel_m2"])],
-                       [_NO_LAND, _NO_AREA, _UNKNOWN], -1)
+    reason = np.select(
+        [parcel < 0, unsplit, np.isnan(claims["parcel_m2"])], [_NO_LAND, _NO_AREA, _UNKNOWN], -1
+    )
     share = np.where(unsplit, group.first, share)
     given = group.sum(share)
     out = claims.assign(share=share, reason=reason)
     short = np.flatnonzero(has_share & (given < 1 - SHARE_TOLERANCE) & group.first)
-    rest = out.iloc[short].assign(share=1 - given[short], parcel=-1, area_m2=np.nan,
-                                  method=_NONE, reason=SHARE_REST)
+    rest = out.iloc[short].assign(
+        share=1 - given[short], parcel=-1, area_m2=np.nan, method=_NONE, reason=SHARE_REST
+    )
     both = pd.concat([out, rest], ignore_index=True) if len(short) else out
     return both.iloc[np.argsort(both["key"].to_numpy(), kind="stable")].reset_index(drop=True)
 
@@ -211,7 +257,7 @@ def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, NDArray[np.flo
     key = rows["key"].to_numpy()
     start = Groups(key).first
     running = rows["share"].groupby(np.cumsum(start)).cumsum().to_numpy(copy=True)
-    running[np.append(start[1:], True)[:len(start)]] = 1.0
+    running[np.append(start[1:], True)[: len(start)]] = 1.0
     at = totals.index.get_indexer(pd.Index(key))
     out = {}
     for name in totals:
@@ -235,15 +281,25 @@ def counted_once(
     return np.where(over, parcel_m2, claimed)
 
 
-CONSERVED = ("measure", "year", "input", "set_aside", "allocated", "no_figure", "unallocated",
-             "balanced")
+CONSERVED = (
+    "measure",
+    "year",
+    "input",
+    "set_aside",
+    "allocated",
+    "no_figure",
+    "unallocated",
+    "balanced",
+)
 """Columns of the sums in and out; `no_figure` is the part of `allocated` that no parcel's figure
 holds, since another occupier of the parcel does not report (or its contract states another)."""
 SUMS = ("input", "set_aside", "allocated", "no_figure", "unallocated")
 
 
 def conserved(
-    source: pd.DataFrame, usable: pd.DataFrame, allocation: Allocation,
+    source: pd.DataFrame,
+    usable: pd.DataFrame,
+    allocation: Allocation,
     parcels: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Input, set aside, allocated and unallocated sums by measure and year, in whole units.
@@ -254,14 +310,26 @@ def conserved(
     rows = allocation.rows
     parts = []
     for name in allocation.measures:
-        shown = (pd.DataFrame({"year": [], name: []}) if parcels is None else
-                 parcels.loc[parcels["measure"] == name, ["year", "beside_value"]].rename(
-                     columns={"beside_value": name}))
-        table = pd.DataFrame({
-            "input": _units(source, name), "usable": _units(usable, name),
-            "allocated": _units(rows[rows["reason"].isna()], name),
-            "no_figure": _units(shown, name),
-            "unallocated": _units(rows[rows["reason"].notna()], name)}).fillna(0).astype("int64")
+        shown = (
+            pd.DataFrame({"year": [], name: []})
+            if parcels is None
+            else parcels.loc[parcels["measure"] == name, ["year", "beside_value"]].rename(
+                columns={"beside_value": name}
+            )
+        )
+        table = (
+            pd.DataFrame(
+                {
+                    "input": _units(source, name),
+                    "usable": _units(usable, name),
+                    "allocated": _units(rows[rows["reason"].isna()], name),
+                    "no_figure": _units(shown, name),
+                    "unallocated": _units(rows[rows["reason"].notna()], name),
+                }
+            )
+            .fillna(0)
+            .astype("int64")
+        )
         table.insert(0, "measure", name)
         parts.append(table.rename_axis("year").reset_index())
     out = pd.concat(parts, ignore_index=True)

@@ -64,29 +64,40 @@ class Land:
     @classmethod
     def of(cls, table: pd.DataFrame, firm: Ints, parcel: Ints) -> Land:
         """Of the table, whose ids are given as codes."""
+
         def numbers(name: str) -> NDArray[np.float64]:
             given = table.get(name, pd.Series(np.nan, index=table.index))
             return np.asarray(given.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
-        tenant = ((tenure_of(table["tenure"]) == "leased").fillna(False).to_numpy(dtype=bool)
-                  if "tenure" in table else np.zeros(len(table), dtype=bool))
+        tenant = (
+            (tenure_of(table["tenure"]) == "leased").fillna(False).to_numpy(dtype=bool)
+            if "tenure" in table
+            else np.zeros(len(table), dtype=bool)
+        )
         return cls(firm, parcel, numbers("area_m2"), numbers("share"), numbers("year"), tenant)
 
 
 def claims_of(calendar: Calendar, reported: Ints, land: Land) -> pd.DataFrame:
     """One row an enterprise, year and parcel, in this order; without land one empty row."""
-    firm, parcel = (np.where(code < 0, last, code) for code, last in (
-        (land.firm, calendar.firms), (land.parcel, land.parcel.max(initial=0) + 1)))
+    firm, parcel = (
+        np.where(code < 0, last, code)
+        for code, last in (
+            (land.firm, calendar.firms),
+            (land.parcel, land.parcel.max(initial=0) + 1),
+        )
+    )
     asked = np.zeros((calendar.firms + 1, calendar.width), dtype=bool)
     asked.ravel()[reported] = True
     asked[firm[:, None], calendar.claimed] = True
     keys = np.flatnonzero(asked)
     order = np.lexsort((parcel, firm))
-    start, end = (np.searchsorted(firm[order], keys // calendar.width, side)
-                  for side in ("left", "right"))
+    start, end = (
+        np.searchsorted(firm[order], keys // calendar.width, side) for side in ("left", "right")
+    )
     number, offset = spans(np.maximum(end - start, 1))
-    claim = np.append(order, -1)[np.where((end > start)[number], start[number] + offset,
-                                          len(order))]
+    claim = np.append(order, -1)[
+        np.where((end > start)[number], start[number] + offset, len(order))
+    ]
     group = Groups(number)
     dated = np.append(land.year, np.nan)[claim]
     exact = dated == calendar.year(keys)[number]
@@ -95,8 +106,12 @@ def claims_of(calendar: Calendar, reported: Ints, land: Land) -> pd.DataFrame:
     lost = ~group.any(kept)
     chosen = kept | (lost & group.first)
     claim = np.where(lost, -1, claim)[chosen]
-    return pd.DataFrame({
-        "key": keys[number[chosen]], "parcel": np.append(land.parcel, -1)[claim],
-        "area_m2": np.append(land.area, np.nan)[claim],
-        "share": np.append(land.share, np.nan)[claim],
-        "tenant": np.append(land.tenant, False)[claim]})
+    return pd.DataFrame(
+        {
+            "key": keys[number[chosen]],
+            "parcel": np.append(land.parcel, -1)[claim],
+            "area_m2": np.append(land.area, np.nan)[claim],
+            "share": np.append(land.share, np.nan)[claim],
+            "tenant": np.append(land.tenant, False)[claim],
+        }
+    )

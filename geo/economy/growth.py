@@ -6,9 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-GROWTH_PARTS = ("park_id", "measure", "year_before", "year", "value_before", "value_after",
-                "land_before_mu", "land_after_mu", "per_mu_before", "per_mu_after",
-                "value_change", "land_change", "per_mu_change", "missing_before", "missing_after")
+GROWTH_PARTS = (
+    "park_id",
+    "measure",
+    "year_before",
+    "year",
+    "value_before",
+    "value_after",
+    "land_before_mu",
+    "land_after_mu",
+    "per_mu_before",
+    "per_mu_after",
+    "value_change",
+    "land_change",
+    "per_mu_change",
+    "missing_before",
+    "missing_after",
+)
 """One row a park and measure; 1 + value_change = (1 + land_change) × (1 + per_mu_change).
 
 `missing_*` is how many rows of the sum lack the figure in that year.
@@ -32,10 +46,13 @@ def growth_parts(
     wide = own.pivot(index=["subject_id", "measure"], columns="year", values=["value", "missing"])
     order = [(name, year) for name in ("value", "missing") for year in (first, last)]
     table = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).reset_index()
-    table.columns = pd.Index(["park_id", "measure", "value_before", "value_after",
-                              "missing_before", "missing_after"])
-    out = table.join(land.reindex(columns=["before", "after"]).rename(
-        columns=lambda side: f"land_{side}_mu"), on="park_id")
+    table.columns = pd.Index(
+        ["park_id", "measure", "value_before", "value_after", "missing_before", "missing_after"]
+    )
+    out = table.join(
+        land.reindex(columns=["before", "after"]).rename(columns=lambda side: f"land_{side}_mu"),
+        on="park_id",
+    )
     for side in ("before", "after"):
         area: Any = out[f"land_{side}_mu"]
         out[f"per_mu_{side}"] = out[f"value_{side}"] / area.where(area > 0)
@@ -45,9 +62,7 @@ def growth_parts(
     return out.assign(year_before=first, year=last)[list(GROWTH_PARTS)]
 
 
-def compound(
-    figures: pd.DataFrame, first: int, last: int, column: str = "per_mu"
-) -> pd.DataFrame:
+def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu") -> pd.DataFrame:
     """Yearly growth of each measure, as shares (0.07 is 7 %), indexed by subject id.
 
     Columns are named `<measure>_per_mu_growth`. A start that is missing, zero or negative gives a
@@ -56,7 +71,8 @@ def compound(
     if last <= first:
         return pd.DataFrame()
     table = figures[figures["year"].isin([first, last])].pivot(
-        index=["subject_id", "measure"], columns="year", values=column)
+        index=["subject_id", "measure"], columns="year", values=column
+    )
     table = table.reindex(columns=[first, last])
     start: Any = table[first].where(table[first] > 0)
     rate = ((table[last] / start).where(table[last] >= 0) ** (1 / (last - first)) - 1).dropna()

@@ -32,8 +32,20 @@ from geo.model import (
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-FIGURES = ("subject", "subject_id", "year", "measure", "value", "land_m2", "land_basis",
-           "per_mu", "reporting", "missing", "beside", "beside_value")
+FIGURES = (
+    "subject",
+    "subject_id",
+    "year",
+    "measure",
+    "value",
+    "land_m2",
+    "land_basis",
+    "per_mu",
+    "reporting",
+    "missing",
+    "beside",
+    "beside_value",
+)
 """Columns of the figures table: every sum with the land it is divided by.
 
 `value` and `land_m2` are the two sides of the figure, `reporting` the rows in it, `missing` rows
@@ -67,8 +79,7 @@ class _Rows:
 
     def firms(self, of: Mask) -> Ints:
         """How many enterprises each group has among the rows of a mask."""
-        pairs = pd.DataFrame({"group": self.group[of],
-                              "firm": self.firm.array.take(self.at[of])})
+        pairs = pd.DataFrame({"group": self.group[of], "firm": self.firm.array.take(self.at[of])})
         return np.bincount(pairs.drop_duplicates()["group"], minlength=self.count)
 
     @cached_property
@@ -94,7 +105,10 @@ def _summed(number: Ints, values: Floats, count: int) -> Floats:
 
 
 def figures(
-    allocation: Allocation, subject: str, ids: pd.Series[Any], land_m2: pd.Series[float] | None,
+    allocation: Allocation,
+    subject: str,
+    ids: pd.Series[Any],
+    land_m2: pd.Series[float] | None,
     basis: str,
 ) -> pd.DataFrame:
     """Sums of each measure by subject and year, and per mu (columns `FIGURES`).
@@ -112,11 +126,19 @@ def figures(
     number, keys = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
     counted = number >= 0
     place = allocation.place[["parcel", "parcel_m2", "reason"]]
-    every = _Rows(number[counted], len(keys), np.flatnonzero(counted), rows["enterprise_id"],
-                  rows["area_m2"].to_numpy(float)[counted], place[counted])
+    every = _Rows(
+        number[counted],
+        len(keys),
+        np.flatnonzero(counted),
+        rows["enterprise_id"],
+        rows["area_m2"].to_numpy(float)[counted],
+        place[counted],
+    )
     make = {"parcel": _of_parcels, "enterprise": _of_enterprises}.get(subject, _of_groups)
-    parts = [keys.assign(**make(every, rows[name].to_numpy(float)[counted]), measure=name)
-             for name in allocation.measures]
+    parts = [
+        keys.assign(**make(every, rows[name].to_numpy(float)[counted]), measure=name)
+        for name in allocation.measures
+    ]
     if not parts:
         return pd.DataFrame(columns=list(FIGURES))
     out = pd.concat(parts, ignore_index=True)
@@ -132,10 +154,14 @@ def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
     landed = (every.place["reason"] < 0).to_numpy()
     inside = known & landed
     reporting = every.rows(inside)
-    return {"value": np.where(reporting > 0, every.sum(value, inside), np.nan),
-            "land_m2": every.land(inside), "reporting": reporting, "missing": every.rows(~known),
-            "beside": every.firms(known & ~landed),
-            "beside_value": every.sum(value, known & ~landed)}
+    return {
+        "value": np.where(reporting > 0, every.sum(value, inside), np.nan),
+        "land_m2": every.land(inside),
+        "reporting": reporting,
+        "missing": every.rows(~known),
+        "beside": every.firms(known & ~landed),
+        "beside_value": every.sum(value, known & ~landed),
+    }
 
 
 def _of_parcels(every: _Rows, value: Floats) -> dict[str, Any]:
@@ -147,9 +173,14 @@ def _of_parcels(every: _Rows, value: Floats) -> dict[str, Any]:
     missing, reporting = every.rows(~known), every.rows(known)
     total, silent = every.sum(value, known), missing > 0
     beside = every.firms(known & silent[every.group])
-    return {"value": np.where(silent | (reporting == 0), np.nan, total),
-            "land_m2": np.nan, "reporting": np.where(silent, 0, reporting), "missing": missing,
-            "beside": beside, "beside_value": np.where(silent, total, 0.0)}
+    return {
+        "value": np.where(silent | (reporting == 0), np.nan, total),
+        "land_m2": np.nan,
+        "reporting": np.where(silent, 0, reporting),
+        "missing": missing,
+        "beside": beside,
+        "beside_value": np.where(silent, total, 0.0),
+    }
 
 
 def _of_enterprises(every: _Rows, value: Floats) -> dict[str, Any]:
@@ -161,10 +192,15 @@ def _of_enterprises(every: _Rows, value: Floats) -> dict[str, Any]:
     unknown = every.rows(claims & np.isnan(every.area)) > 0
     # Part of its money is on no land: a figure per mu of the rest would flatter it.
     loose = every.rows(known & np.isin(reason, NOT_ON_LAND) & (value != 0)) > 0
-    return {"value": np.where(reporting > 0, every.sum(value, known), np.nan),
-            "land_m2": np.where(unknown, np.nan, every.land(claims & ~np.isnan(every.area))),
-            "reporting": reporting, "missing": every.rows(~known), "beside": 0,
-            "beside_value": 0.0, "loose": loose}
+    return {
+        "value": np.where(reporting > 0, every.sum(value, known), np.nan),
+        "land_m2": np.where(unknown, np.nan, every.land(claims & ~np.isnan(every.area))),
+        "reporting": reporting,
+        "missing": every.rows(~known),
+        "beside": 0,
+        "beside_value": 0.0,
+        "loose": loose,
+    }
 
 
 def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:
@@ -183,14 +219,15 @@ def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
     """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id."""
     now = table[table["year"] == year]
     out = now.pivot(index="subject_id", columns="measure", values="value")
-    rates = now[now["measure"].isin(PER_MU)].pivot(
-        index="subject_id", columns="measure", values="per_mu").add_suffix("_per_mu")
+    rates = (
+        now[now["measure"].isin(PER_MU)]
+        .pivot(index="subject_id", columns="measure", values="per_mu")
+        .add_suffix("_per_mu")
+    )
     return out.join(rates).rename_axis(columns=None)
 
 
-def ratios(
-    frame: pd.DataFrame, catalogue: dict[str, Indicator] = INDICATORS
-) -> pd.DataFrame:
+def ratios(frame: pd.DataFrame, catalogue: dict[str, Indicator] = INDICATORS) -> pd.DataFrame:
     """Every indicator of the catalogue whose inputs the frame has, as new columns.
 
     A missing input or a denominator that is not positive gives a missing value.
@@ -198,8 +235,11 @@ def ratios(
     out = {}
     for name, indicator in catalogue.items():
         if names(indicator.numerator) | names(indicator.denominator) <= set(frame):
-            out[name] = ratio(evaluate(indicator.numerator, frame, len(frame)),
-                              evaluate(indicator.denominator, frame, len(frame)), indicator)
+            out[name] = ratio(
+                evaluate(indicator.numerator, frame, len(frame)),
+                evaluate(indicator.denominator, frame, len(frame)),
+                indicator,
+            )
     return pd.DataFrame(out, index=frame.index)
 
 
@@ -285,12 +325,20 @@ def industrial_use(land_use: pd.Series[Any], scheme: str) -> pd.DataFrame:
     parts = [re.split(USE_SEPARATOR, str(text)) for text in texts]  # rows-ok: distinct codes
     works = [any(p.strip().startswith(code) for p in ps) for ps in parts]
     mixed = [w and len(ps) > 1 for w, ps in zip(works, parts, strict=True)]
-    known = {*land_use_classes("2020").index, *land_use_classes("2023").index} if (
-        scheme == "yongdiyonghai") else None
-    told = [w or all(_is_class(p.strip(), code, known) for p in ps)
-            for w, ps in zip(works, parts, strict=True)]
+    known = (
+        {*land_use_classes("2020").index, *land_use_classes("2023").index}
+        if (scheme == "yongdiyonghai")
+        else None
+    )
+    told = [
+        w or all(_is_class(p.strip(), code, known) for p in ps)
+        for w, ps in zip(works, parts, strict=True)
+    ]
     marks: dict[str, list[Any]] = {
         "land_use_industrial": [w if t else pd.NA for w, t in zip(works, told, strict=True)],
-        "land_use_mixed": mixed}
-    return pd.DataFrame({name: pd.array([*flags, pd.NA], dtype="boolean")[number]
-                         for name, flags in marks.items()}, index=land_use.index)
+        "land_use_mixed": mixed,
+    }
+    return pd.DataFrame(
+        {name: pd.array([*flags, pd.NA], dtype="boolean")[number] for name, flags in marks.items()},
+        index=land_use.index,
+    )

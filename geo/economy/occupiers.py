@@ -25,7 +25,9 @@ def with_occupiers(
     keep = [c for c in ("name", "industry_code", "industry_name") if c in enterprises]
     rows = rows[["parcel_id", "enterprise_id", "area_m2"]].merge(
         enterprises[["enterprise_id", *keep]].rename(columns={"name": "main_enterprise"}),
-        on="enterprise_id", how="left")
+        on="enterprise_id",
+        how="left",
+    )
     rows = rows.sort_values(["area_m2", "enterprise_id"], ascending=[False, True])
     main = rows.drop_duplicates("parcel_id").set_index("parcel_id").drop(columns="area_m2")
     main = main.rename(columns={"enterprise_id": "main_enterprise_id"})
@@ -36,13 +38,17 @@ def with_occupiers(
 
 _MENDS = {
     "no_land": Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"),
-    "no_area": Text("在用地表中填写其各宗地的占用面积或占比",
-                    "give the area or the share of each of its parcels in the occupancy table"),
-    "parcel_unknown": Text("改正用地表中的宗地编号（一行一宗），或补上该宗地",
-                           "correct the parcel's id in the occupancy table (a row a parcel), or"
-                           " add the parcel"),
-    "share_rest": Text("在用地表中补全该企业其余的占比",
-                       "complete the enterprise's shares in the occupancy table"),
+    "no_area": Text(
+        "在用地表中填写其各宗地的占用面积或占比",
+        "give the area or the share of each of its parcels in the occupancy table",
+    ),
+    "parcel_unknown": Text(
+        "改正用地表中的宗地编号（一行一宗），或补上该宗地",
+        "correct the parcel's id in the occupancy table (a row a parcel), or add the parcel",
+    ),
+    "share_rest": Text(
+        "在用地表中补全该企业其余的占比", "complete the enterprise's shares in the occupancy table"
+    ),
 }
 
 
@@ -50,9 +56,15 @@ def _unallocated(
     rows: pd.DataFrame, mask: Any, reason: str, text: Text, mend: Text
 ) -> pd.DataFrame:
     return findings.about_rows(
-        rows.assign(source_row=None), mask, layer="enterprises", key="enterprise_id", code=reason,
-        severity="warning", mend=mend,
-        message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"))
+        rows.assign(source_row=None),
+        mask,
+        layer="enterprises",
+        key="enterprise_id",
+        code=reason,
+        severity="warning",
+        mend=mend,
+        message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
+    )
 
 
 def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.DataFrame:
@@ -63,21 +75,44 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
     other_year = rows["reason"].eq("no_land") & (land is not None)
     if land is not None:
         other_year &= among(rows["enterprise_id"], land["enterprise_id"])
-    parts = [_unallocated(rows, other_year, "no_land", Text(
-        f"用地表中该企业没有 {year} 年的用地，只有别的年份",
-        f"the occupancy table has land of the enterprise in other years, none in {year}"), Text(
-            f"补上 {year} 年的用地；各年相同的，年份留空",
-            f"add its land of {year}, or leave the year blank where it holds for every year"))]
-    parts += [_unallocated(
-        rows, (rows["reason"] == reason) & ~other_year, reason, text, _MENDS[reason])
-        for reason, text in REASONS.items()]
+    parts = [
+        _unallocated(
+            rows,
+            other_year,
+            "no_land",
+            Text(
+                f"用地表中该企业没有 {year} 年的用地，只有别的年份",
+                f"the occupancy table has land of the enterprise in other years, none in {year}",
+            ),
+            Text(
+                f"补上 {year} 年的用地；各年相同的，年份留空",
+                f"add its land of {year}, or leave the year blank where it holds for every year",
+            ),
+        )
+    ]
+    parts += [
+        _unallocated(rows, (rows["reason"] == reason) & ~other_year, reason, text, _MENDS[reason])
+        for reason, text in REASONS.items()
+    ]
     parcels = usable["parcels"]
     if "occupancy" in usable and "land_use_industrial" in parcels:
         held = among(parcels["parcel_id"], usable["occupancy"]["parcel_id"])
         empty = parcels["land_use_industrial"].fillna(False).astype(bool) & ~held
-        parts.append(findings.about_rows(
-            parcels, empty, layer="parcels", key="parcel_id", code="no_enterprise",
-            message=Text("工业用地上没有企业记录", "industrial land with no enterprise on record"),
-            mend=Text("在用地表中登记企业，或核实是否闲置",
-                      "record its enterprise, or check whether it lies idle"), severity="info"))
+        parts.append(
+            findings.about_rows(
+                parcels,
+                empty,
+                layer="parcels",
+                key="parcel_id",
+                code="no_enterprise",
+                message=Text(
+                    "工业用地上没有企业记录", "industrial land with no enterprise on record"
+                ),
+                mend=Text(
+                    "在用地表中登记企业，或核实是否闲置",
+                    "record its enterprise, or check whether it lies idle",
+                ),
+                severity="info",
+            )
+        )
     return findings.gather(parts)

@@ -34,8 +34,11 @@ def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     out.insert(1, "industry_name", out["industry_id"].map(industries()))
     now = table[(table["subject"] == "industry") & (table["year"] == settings.year)]
     by = now.groupby("subject_id")["beside"].max()
-    money = now[now["measure"].isin(PER_MU)].pivot(
-        index="subject_id", columns="measure", values="beside_value").add_suffix("_beside")
+    money = (
+        now[now["measure"].isin(PER_MU)]
+        .pivot(index="subject_id", columns="measure", values="beside_value")
+        .add_suffix("_beside")
+    )
     out["enterprises_beside"] = out["industry_id"].map(by).fillna(0).astype("int64")
     return out.assign(**{str(name): out["industry_id"].map(money[name]) for name in money})
 
@@ -50,14 +53,18 @@ def enterprise_table(
     now["area_m2"] = now["enterprise_id"].map(land).astype(float)
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
-        now, on="enterprise_id", how="left")
+        now, on="enterprise_id", how="left"
+    )
     shares = ratios(out, settings.catalogue)
     return out.join(shares[[c for c in shares if c not in out]])
 
 
 def park_table(
-    parks: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, table: pd.DataFrame,
-    allocation: Allocation, settings: Settings,
+    parks: gpd.GeoDataFrame,
+    parcels: gpd.GeoDataFrame,
+    table: pd.DataFrame,
+    allocation: Allocation,
+    settings: Settings,
 ) -> gpd.GeoDataFrame:
     """The parks with their land, verdict counts, the year's figures and pooled ratios."""
     out = parks.copy()
@@ -73,9 +80,7 @@ def park_table(
     return out.join(pooled_ratios(allocation, where, settings), on="park_id")
 
 
-def pooled_ratios(
-    allocation: Allocation, ids: pd.Series[Any], settings: Settings
-) -> pd.DataFrame:
+def pooled_ratios(allocation: Allocation, ids: pd.Series[Any], settings: Settings) -> pd.DataFrame:
     """Ratios that do not divide by land, over many enterprises: sum ÷ sum, indexed by subject id.
 
     Only allocation rows of the year that report every input of a ratio count in it, so that no

@@ -23,20 +23,57 @@ from geo.evaluate.services import checklist, state_of
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
 
-LINKS = ("park_id", "chain", "stage", "segment", "link_state", "enterprises", "leaders", "revenue",
-         "tax", "land_mu", "clause", "citation")
-MEMBERS = ("park_id", "chain", "stage", "segment", "enterprise_id", "name", "role", "seated_by",
-           "industry_code", "revenue", "tax", "land_mu", "revenue_per_mu", "grade", "since")
+LINKS = (
+    "park_id",
+    "chain",
+    "stage",
+    "segment",
+    "link_state",
+    "enterprises",
+    "leaders",
+    "revenue",
+    "tax",
+    "land_mu",
+    "clause",
+    "citation",
+)
+MEMBERS = (
+    "park_id",
+    "chain",
+    "stage",
+    "segment",
+    "enterprise_id",
+    "name",
+    "role",
+    "seated_by",
+    "industry_code",
+    "revenue",
+    "tax",
+    "land_mu",
+    "revenue_per_mu",
+    "grade",
+    "since",
+)
 PATH = ("park_id", "year", "lane", "item", "count", "value", "state")
 
-LINK_STATES = {"have": Text("已有", "have"), "lack": Text("缺链", "lacking"),
-               "no_data": Text("未发现（另有企业环节不明）", "none found (some are unknown)")}
-SEATED = {"segment": Text("填报环节", "as reported"),
-          "code": Text("按行业代码", "by industry code"),
-          "outside": Text("链外", "outside the chains"), "unknown": Text("环节不明", "unknown")}
-LANES = {"enterprise": Text("企业投产", "enterprises"), "platform": Text("创新平台", "platforms"),
-         "service": Text("运营服务", "services"), "facility": Text("设施", "facilities"),
-         "target": Text("计划目标", "targets")}
+LINK_STATES = {
+    "have": Text("已有", "have"),
+    "lack": Text("缺链", "lacking"),
+    "no_data": Text("未发现（另有企业环节不明）", "none found (some are unknown)"),
+}
+SEATED = {
+    "segment": Text("填报环节", "as reported"),
+    "code": Text("按行业代码", "by industry code"),
+    "outside": Text("链外", "outside the chains"),
+    "unknown": Text("环节不明", "unknown"),
+}
+LANES = {
+    "enterprise": Text("企业投产", "enterprises"),
+    "platform": Text("创新平台", "platforms"),
+    "service": Text("运营服务", "services"),
+    "facility": Text("设施", "facilities"),
+    "target": Text("计划目标", "targets"),
+}
 LEADER = "龙头"
 CLAUSE = "二、（六）鼓励各特色园区聚焦主导产业，编制“两图一表”"
 _CODE = r"^[A-Za-z]?(\d{2,4})$"
@@ -53,8 +90,13 @@ class Chains:
 
 
 def chains(
-    usable: dict[str, Any], allocation: Allocation, enterprises: pd.DataFrame,
-    targets: pd.DataFrame, access: pd.DataFrame, year: int, plan: str = SICHUAN,
+    usable: dict[str, Any],
+    allocation: Allocation,
+    enterprises: pd.DataFrame,
+    targets: pd.DataFrame,
+    access: pd.DataFrame,
+    year: int,
+    plan: str = SICHUAN,
 ) -> Chains:
     """Everything of the chains in `year`; the directory needs no table of chains."""
     listed = usable.get("chain")
@@ -70,11 +112,20 @@ def _held(allocation: Allocation, parcels: pd.DataFrame, year: int) -> pd.DataFr
     rows = allocation.rows
     rows = rows[(rows["year"] == year) & rows["parcel_id"].notna()]
     park = rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
-    own = pd.DataFrame({"enterprise_id": rows["enterprise_id"], "park_id": park,
-                        "revenue": rows.get("revenue", np.nan), "tax": rows.get("tax", np.nan),
-                        "land_mu": rows["area_m2"] / MU_M2})
-    return own.groupby(["enterprise_id", "park_id"], dropna=False, sort=False).sum(
-        min_count=1).reset_index()
+    own = pd.DataFrame(
+        {
+            "enterprise_id": rows["enterprise_id"],
+            "park_id": park,
+            "revenue": rows.get("revenue", np.nan),
+            "tax": rows.get("tax", np.nan),
+            "land_mu": rows["area_m2"] / MU_M2,
+        }
+    )
+    return (
+        own.groupby(["enterprise_id", "park_id"], dropna=False, sort=False)
+        .sum(min_count=1)
+        .reset_index()
+    )
 
 
 def _seats(
@@ -85,27 +136,44 @@ def _seats(
     said, code = (_texts(enterprises, name) for name in ("chain_segment", "industry_code"))
     code = code.str.extract(_CODE, expand=False)
     code = code.where(code.str[:2].isin(industries().index))
-    table = listed if listed is not None else pd.DataFrame(
-        columns=["chain", "segment", "stage", "industry_codes"])
+    table = (
+        listed
+        if listed is not None
+        else pd.DataFrame(columns=["chain", "segment", "stage", "industry_codes"])
+    )
     links = table[["chain", "segment", "stage"]].astype("str")
-    named = pd.DataFrame({"enterprise_id": ids, "segment": said.str.split(r"[;；、]")}).explode(
-        "segment").dropna()
+    named = (
+        pd.DataFrame({"enterprise_id": ids, "segment": said.str.split(r"[;；、]")})
+        .explode("segment")
+        .dropna()
+    )
     named["segment"] = named["segment"].astype("str").str.strip()
     named = named.merge(links, on="segment").assign(seated_by="segment")
     coded = _by_code(ids[said.isna()], code, table).assign(seated_by="code")
     seats = pd.concat([named, coded], ignore_index=True)
     rest = ids[~ids.isin(seats["enterprise_id"])]
     known = said[rest.index].notna() | code[rest.index].notna()
-    others = pd.DataFrame({"enterprise_id": rest,
-                           "seated_by": np.where(known, "outside", "unknown")})
+    others = pd.DataFrame(
+        {"enterprise_id": rest, "seated_by": np.where(known, "outside", "unknown")}
+    )
     strange = said.notna() & ids.isin(rest) if listed is not None else ids.isna()
     notes = findings.about_rows(
-        enterprises, strange, layer="enterprises", key="enterprise_id", severity="info",
-        code="chain_segment_unlisted", value=said,
-        message=Text("填报的产业链环节“{value}”不在产业链表中，按链外统计",
-                     "the segment `{value}` is in no chain of the table: counted outside"),
-        mend=Text("在 chain 表中补上该环节，或改正企业的环节",
-                  "add the segment to the table `chain`, or mend the enterprise's"))
+        enterprises,
+        strange,
+        layer="enterprises",
+        key="enterprise_id",
+        severity="info",
+        code="chain_segment_unlisted",
+        value=said,
+        message=Text(
+            "填报的产业链环节“{value}”不在产业链表中，按链外统计",
+            "the segment `{value}` is in no chain of the table: counted outside",
+        ),
+        mend=Text(
+            "在 chain 表中补上该环节，或改正企业的环节",
+            "add the segment to the table `chain`, or mend the enterprise's",
+        ),
+    )
     return pd.concat([seats, others], ignore_index=True), notes
 
 
@@ -121,19 +189,25 @@ def _by_code(ids: pd.Series[Any], code: pd.Series[Any], table: pd.DataFrame) -> 
     empty = pd.DataFrame(columns=["enterprise_id", "chain", "stage", "segment"], dtype="str")
     if "industry_codes" not in table:
         return empty
-    listed = table[["chain", "stage", "segment"]].astype("str").assign(
-        prefix=table["industry_codes"].astype("str").str.findall(r"\d{2,4}")).explode("prefix")
+    listed = (
+        table[["chain", "stage", "segment"]]
+        .astype("str")
+        .assign(prefix=table["industry_codes"].astype("str").str.findall(r"\d{2,4}"))
+        .explode("prefix")
+    )
     listed = listed.dropna(subset="prefix")
     own = pd.DataFrame({"enterprise_id": ids, "code": code[ids.index]}).dropna()
-    parts = [own.assign(prefix=own["code"].str[:n]).merge(
-        listed[listed["prefix"].str.len() == n], on="prefix") for n in (4, 3, 2)]
+    parts = [
+        own.assign(prefix=own["code"].str[:n]).merge(
+            listed[listed["prefix"].str.len() == n], on="prefix"
+        )
+        for n in (4, 3, 2)
+    ]
     found = pd.concat([empty, *(p for p in parts if len(p))], ignore_index=True)
     return found.drop_duplicates(["enterprise_id", "chain"])[list(empty)]
 
 
-def _members(
-    enterprises: pd.DataFrame, held: pd.DataFrame, seats: pd.DataFrame
-) -> pd.DataFrame:
+def _members(enterprises: pd.DataFrame, held: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
     """The directory: a row an enterprise, park and link; leaders first, then by revenue."""
     base = enterprises.reindex(columns=["enterprise_id", "name", "role", "industry_code", "grade"])
     since = pd.Series(np.nan, index=enterprises.index)
@@ -146,7 +220,9 @@ def _members(
     out["revenue_per_mu"] = out["revenue"] / out["land_mu"].where(out["land_mu"] > 0)
     out = out.assign(follows=~_leads(out["role"])).sort_values(
         ["park_id", "chain", "follows", "revenue", "enterprise_id"],
-        ascending=[True, True, True, False, True], ignore_index=True)
+        ascending=[True, True, True, False, True],
+        ignore_index=True,
+    )
     return out.reindex(columns=list(MEMBERS))
 
 
@@ -158,11 +234,18 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: str) -> pd.DataFra
     """Every link of each chain that a park has something of."""
     seated = members[members["chain"].notna() & members["park_id"].notna()]
     keys = ["park_id", "chain", "segment"]
-    sums = seated.assign(leaders=_leads(seated["role"])).groupby(keys).agg(
-        enterprises=("enterprise_id", "nunique"), leaders=("leaders", "sum"),
-        revenue=("revenue", lambda v: v.sum(min_count=1)),
-        tax=("tax", lambda v: v.sum(min_count=1)),
-        land_mu=("land_mu", lambda v: v.sum(min_count=1))).reset_index()
+    sums = (
+        seated.assign(leaders=_leads(seated["role"]))
+        .groupby(keys)
+        .agg(
+            enterprises=("enterprise_id", "nunique"),
+            leaders=("leaders", "sum"),
+            revenue=("revenue", lambda v: v.sum(min_count=1)),
+            tax=("tax", lambda v: v.sum(min_count=1)),
+            land_mu=("land_mu", lambda v: v.sum(min_count=1)),
+        )
+        .reset_index()
+    )
     order = listed[["chain", "stage", "segment"]].astype("str").drop_duplicates()
     order = order.assign(order=range(len(order)))
     frame = seated[["park_id", "chain"]].drop_duplicates().merge(order, on="chain")
@@ -170,7 +253,8 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: str) -> pd.DataFra
     out[["enterprises", "leaders"]] = out[["enterprises", "leaders"]].fillna(0).astype("int64")
     unknown = members[members["seated_by"] == "unknown"]["park_id"].unique()
     out["link_state"] = np.select(
-        [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack")
+        [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack"
+    )
     said = cited(out.assign(clause=CLAUSE), plan)
     return said.reindex(columns=list(LINKS)).reset_index(drop=True)
 
@@ -181,31 +265,52 @@ def _path(
     """What came in which year, by lane; what is planned has no year."""
     parts = [pd.DataFrame(columns=list(PATH))]
     new = members[members["since"].notna() & members["park_id"].notna()].drop_duplicates(
-        ["park_id", "enterprise_id", "stage"])
+        ["park_id", "enterprise_id", "stage"]
+    )
     stage = new["stage"].astype("str").where(new["stage"].notna(), "")
-    parts.append(new.assign(stage=stage).groupby(["park_id", "since", "stage"]).agg(
-        count=("enterprise_id", "nunique")).reset_index().rename(
-            columns={"since": "year", "stage": "item"}).assign(lane="enterprise", state="have"))
+    parts.append(
+        new.assign(stage=stage)
+        .groupby(["park_id", "since", "stage"])
+        .agg(count=("enterprise_id", "nunique"))
+        .reset_index()
+        .rename(columns={"since": "year", "stage": "item"})
+        .assign(lane="enterprise", state="have")
+    )
     for lane, name in (("platform", "platforms"), ("service", "services")):
         table = usable.get(name)
         if table is not None:
             parts.append(_dated(table, lane))
     if len(targets):
-        parts.append(targets.rename(columns={"target": "item", "result": "state"})[
-            ["park_id", "year", "item", "value", "state"]].assign(lane="target"))
+        parts.append(
+            targets.rename(columns={"target": "item", "result": "state"})[
+                ["park_id", "year", "item", "value", "state"]
+            ].assign(lane="target")
+        )
     planned = access[access["state"] == "planned"] if len(access) else access
     if len(planned):
         items = [facility_title(str(kind)).zh for kind in planned["kind"]]
-        parts.append(pd.DataFrame({"park_id": planned["park_id"], "item": items, "count": 1,
-                                   "lane": "facility", "state": "planned"}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "park_id": planned["park_id"],
+                    "item": items,
+                    "count": 1,
+                    "lane": "facility",
+                    "state": "planned",
+                }
+            )
+        )
     some = [p.dropna(axis=1, how="all") for p in parts if len(p)] or parts[:1]
     out = pd.concat(some, ignore_index=True).reindex(columns=list(PATH))
     return out.sort_values(["park_id", "lane", "year", "item"], ignore_index=True)
 
 
 def _dated(table: pd.DataFrame, lane: str) -> pd.DataFrame:
-    name = table["name"].astype("str").where(table["name"].notna()) if "name" in table else (
-        pd.Series(pd.NA, index=table.index))
+    name = (
+        table["name"].astype("str").where(table["name"].notna())
+        if "name" in table
+        else (pd.Series(pd.NA, index=table.index))
+    )
     if lane == "service":
         name = name.where(name.notna() & (name != ""), table["service"].astype("str"))
     else:
@@ -213,5 +318,13 @@ def _dated(table: pd.DataFrame, lane: str) -> pd.DataFrame:
     status = table.get("status", pd.Series("", index=table.index)).astype("str").fillna("")
     words = checklist()["states"]
     state = status.map({text: state_of(text, words) for text in status.unique()})
-    return pd.DataFrame({"park_id": table["park_id"], "year": table.get("year", np.nan),
-                         "item": name, "count": 1, "lane": lane, "state": state})
+    return pd.DataFrame(
+        {
+            "park_id": table["park_id"],
+            "year": table.get("year", np.nan),
+            "item": name,
+            "count": 1,
+            "lane": lane,
+            "state": state,
+        }
+    )

@@ -40,14 +40,42 @@ Floats = NDArray[np.float64]
 
 GRADE_WORDS = {
     **{g: Text(g, g) for g in GRADES},
-    "ungraded": Text("不定等级", "ungraded"), "no_data": Text("无数据", "no data"),
+    "ungraded": Text("不定等级", "ungraded"),
+    "no_data": Text("无数据", "no data"),
 }
 
-COLUMNS = ("subject", "subject_id", "evaluation", "group", "score", "rank", "of", "grade", "reason",
-           "to_better", "to_worse", "stability", "draws", "filled", "bonus", "penalty", "note",
-           "citation")
-ITEMS = ("subject", "subject_id", "indicator", "value", "baseline", "least", "largest", "weight",
-         "score", "filled")
+COLUMNS = (
+    "subject",
+    "subject_id",
+    "evaluation",
+    "group",
+    "score",
+    "rank",
+    "of",
+    "grade",
+    "reason",
+    "to_better",
+    "to_worse",
+    "stability",
+    "draws",
+    "filled",
+    "bonus",
+    "penalty",
+    "note",
+    "citation",
+)
+ITEMS = (
+    "subject",
+    "subject_id",
+    "indicator",
+    "value",
+    "baseline",
+    "least",
+    "largest",
+    "weight",
+    "score",
+    "filled",
+)
 
 
 @dataclass(frozen=True)
@@ -66,16 +94,21 @@ class Scored:
     def moved(self, place: NDArray[np.intp]) -> Scored:
         """Only the subjects whose row has a new place (not −1), at that place."""
         kept = place[self.at] >= 0
-        return Scored(place[self.at[kept]], self.of_item, self.value[:, kept],
-                      self.score[:, kept], self.filled[:, kept])
+        return Scored(
+            place[self.at[kept]],
+            self.of_item,
+            self.value[:, kept],
+            self.score[:, kept],
+            self.filled[:, kept],
+        )
 
     def table(self, grades: pd.DataFrame) -> pd.DataFrame:
         """Columns `ITEMS`, item by item."""
         who = grades[["subject", "subject_id"]].iloc[np.tile(self.at, len(self.of_item))]
         what = self.of_item.iloc[np.repeat(np.arange(len(self.of_item)), len(self.at))]
         return pd.concat([frame.reset_index(drop=True) for frame in (who, what)], axis=1).assign(
-            value=self.value.ravel(), score=self.score.ravel(),
-            filled=self.filled.ravel())[list(ITEMS)]
+            value=self.value.ravel(), score=self.score.ravel(), filled=self.filled.ravel()
+        )[list(ITEMS)]
 
 
 @dataclass(frozen=True)
@@ -89,15 +122,15 @@ class Graded:
     def items(self) -> pd.DataFrame:
         """The items as a table, made when it is asked for: it is many times the grades."""
         tables = [one.table(self.grades) for one in self.scored]
-        return (pd.concat(tables, ignore_index=True) if tables
-                else pd.DataFrame(columns=list(ITEMS)))
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(ITEMS))
 
     def take(self, rows: NDArray[np.intp]) -> Graded:
         """The same of some rows of `grades`, in that order."""
         place = np.full(len(self.grades), -1, dtype=np.intp)
         place[rows] = np.arange(len(rows))
-        return Graded(self.grades.iloc[rows].reset_index(drop=True),
-                      [one.moved(place) for one in self.scored])
+        return Graded(
+            self.grades.iloc[rows].reset_index(drop=True), [one.moved(place) for one in self.scored]
+        )
 
 
 def together(parts: list[Graded]) -> Graded:
@@ -105,12 +138,19 @@ def together(parts: list[Graded]) -> Graded:
     start = np.cumsum([0, *(len(p.grades) for p in parts)])
     return Graded(
         pd.concat([p.grades for p in parts], ignore_index=True),
-        [replace(one, at=one.at + first) for p, first in zip(parts, start, strict=False)
-         for one in p.scored])
+        [
+            replace(one, at=one.at + first)
+            for p, first in zip(parts, start, strict=False)
+            for one in p.scored
+        ],
+    )
 
 
 def grade(
-    subjects: pd.DataFrame, method: Method, year: int, uncertainty: float = 0.0,
+    subjects: pd.DataFrame,
+    method: Method,
+    year: int,
+    uncertainty: float = 0.0,
     subject: str = "enterprise",
 ) -> Graded:
     """Scores and grades of all subjects (indexed by id, one row each, indicators as columns).
@@ -118,8 +158,12 @@ def grade(
     Raises DataError where an item of the method has no column: its figures may be missing, the
     column may not.
     """
-    numbers = ("area_mu", "bonus_points", "penalty_points",
-               *(item.indicator for one in method.groups for item in one.items))
+    numbers = (
+        "area_mu",
+        "bonus_points",
+        "penalty_points",
+        *(item.indicator for one in method.groups for item in one.items),
+    )
     subjects = with_flags(with_numbers(subjects, numbers, "grade"), ("above_scale",), "grade")
     group, reason = groups_of(subjects, method, year)
     places, parts, scored = [], [], []
@@ -137,19 +181,25 @@ def grade(
         parts.append(_without(subjects.index[outside], reason[outside], method))
     table = pd.concat(parts).iloc[np.argsort(np.concatenate(places))]
     citation = pd.Categorical.from_codes(
-        np.zeros(len(table), dtype=np.int8), pd.Index([method.method.citation], dtype="str"))
+        np.zeros(len(table), dtype=np.int8), pd.Index([method.method.citation], dtype="str")
+    )
     table = table.assign(subject=subject, subject_id=table.index, citation=citation)
     return Graded(table[list(COLUMNS)].reset_index(drop=True), scored)
 
 
 def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
     grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
-    return pd.DataFrame({"evaluation": method.method.id, "group": "", "grade": grades,
-                         "reason": reason}, index=index).reindex(columns=list(COLUMNS))
+    return pd.DataFrame(
+        {"evaluation": method.method.id, "group": "", "grade": grades, "reason": reason},
+        index=index,
+    ).reindex(columns=list(COLUMNS))
 
 
 def _group(
-    subjects: pd.DataFrame, reason: NDArray[Any], group: Group, method: Method,
+    subjects: pd.DataFrame,
+    reason: NDArray[Any],
+    group: Group,
+    method: Method,
     uncertainty: float,
 ) -> tuple[pd.DataFrame, Scored]:
     """Grades and items of one group."""
@@ -168,21 +218,39 @@ def _group(
     rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
     codes = cut(score, rank, of, method.grading)
     steady, draws = stability(
-        values, bonus - penalty, Standing(codes, competes, of, bases), group, method, uncertainty)
-    bound = Limits(*(bounds(subjects[name]) if name in subjects else np.full(len(score), np.nan)
-                     for name in ("best_grade", "least_grade")))
+        values, bonus - penalty, Standing(codes, competes, of, bases), group, method, uncertainty
+    )
+    bound = Limits(
+        *(
+            bounds(subjects[name]) if name in subjects else np.full(len(score), np.nan)
+            for name in ("best_grade", "least_grade")
+        )
+    )
     final, grades, why = _said(codes, why, bound, method)
     given = np.isin(grades, GRADES)
-    better, worse = margins(np.where(competes, score, np.nan), np.where(given, final, -1), bound,
-                            of, method)
-    table = pd.DataFrame({
-        "evaluation": method.method.id, "group": group.id, "score": score, "rank": rank,
-        "of": of, "grade": grades, "reason": why,
-        "to_better": better, "to_worse": worse,
-        "stability": np.where(given & (codes >= 0), steady, np.nan), "draws": draws,
-        "filled": filled.sum(axis=0), "bonus": bonus, "penalty": penalty,
-        "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
-    }, index=subjects.index)
+    better, worse = margins(
+        np.where(competes, score, np.nan), np.where(given, final, -1), bound, of, method
+    )
+    table = pd.DataFrame(
+        {
+            "evaluation": method.method.id,
+            "group": group.id,
+            "score": score,
+            "rank": rank,
+            "of": of,
+            "grade": grades,
+            "reason": why,
+            "to_better": better,
+            "to_worse": worse,
+            "stability": np.where(given & (codes >= 0), steady, np.nan),
+            "draws": draws,
+            "filled": filled.sum(axis=0),
+            "bonus": bonus,
+            "penalty": penalty,
+            "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
+        },
+        index=subjects.index,
+    )
     items = _of_items(values, group, bases)
     return table, Scored(np.arange(len(subjects)), items, values, points, filled)
 
@@ -219,10 +287,16 @@ def bounds(letters: pd.Series[Any]) -> Floats:
 
 def _of_items(values: Floats, group: Group, bases: Bases) -> pd.DataFrame:
     """What goes with each item of a group."""
-    spans = [ends(value[bases.scale]) if group.family == "minmax" else (np.nan, np.nan)
-             for value in values]
-    return pd.DataFrame({
-        "indicator": [i.indicator for i in group.items],
-        "baseline": [i.baseline or np.nan for i in group.items],
-        "least": [low for low, _ in spans], "largest": [high for _, high in spans],
-        "weight": [i.weight or np.nan for i in group.items]})
+    spans = [
+        ends(value[bases.scale]) if group.family == "minmax" else (np.nan, np.nan)
+        for value in values
+    ]
+    return pd.DataFrame(
+        {
+            "indicator": [i.indicator for i in group.items],
+            "baseline": [i.baseline or np.nan for i in group.items],
+            "least": [low for low, _ in spans],
+            "largest": [high for _, high in spans],
+            "weight": [i.weight or np.nan for i in group.items],
+        }
+    )

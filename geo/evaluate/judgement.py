@@ -16,8 +16,16 @@ from geo.evaluate.method import Method
 from geo.evaluate.scope import missing_columns
 from geo.project import Settings
 
-BENCHMARKS = ("park_id", "indicator", "value", "published", "ratio", "title_zh", "title_en",
-              "citation")
+BENCHMARKS = (
+    "park_id",
+    "indicator",
+    "value",
+    "published",
+    "ratio",
+    "title_zh",
+    "title_en",
+    "citation",
+)
 
 
 def evaluate(
@@ -29,13 +37,24 @@ def evaluate(
     plain = pd.DataFrame(parks.drop(columns="geometry", errors="ignore"))
     # A figure that nobody reports is a column without a value: it gives no data, with its reason.
     items = pd.Index([i.indicator for group in method.groups for i in group.items]).unique()
-    enterprises, plain = (frame.reindex(columns=frame.columns.union(items, sort=False))
-                          for frame in (enterprises, plain))
-    return together([
-        grade(enterprises.set_index("enterprise_id"), method, settings.year,
-              settings.uncertainty),
-        grade(plain.set_index("park_id"), method.for_parks(), settings.year,
-              settings.uncertainty, "park")])
+    enterprises, plain = (
+        frame.reindex(columns=frame.columns.union(items, sort=False))
+        for frame in (enterprises, plain)
+    )
+    return together(
+        [
+            grade(
+                enterprises.set_index("enterprise_id"), method, settings.year, settings.uncertainty
+            ),
+            grade(
+                plain.set_index("park_id"),
+                method.for_parks(),
+                settings.year,
+                settings.uncertainty,
+                "park",
+            ),
+        ]
+    )
 
 
 def with_grade(frame: Any, grades: pd.DataFrame, subject: str, key: str) -> Any:
@@ -60,10 +79,20 @@ def benchmarks(parks: pd.DataFrame) -> pd.DataFrame:
     for means in published().values():
         for name, mean in means["values"].items():
             value = parks.get(name, pd.Series(np.nan, index=parks.index)).astype(float)
-            parts.append(pd.DataFrame({
-                "park_id": parks["park_id"], "indicator": name, "value": value,
-                "published": mean, "ratio": value / mean, "title_zh": means["title_zh"],
-                "title_en": means["title_en"], "citation": means["citation"]}))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "park_id": parks["park_id"],
+                        "indicator": name,
+                        "value": value,
+                        "published": mean,
+                        "ratio": value / mean,
+                        "title_zh": means["title_zh"],
+                        "title_en": means["title_en"],
+                        "citation": means["citation"],
+                    }
+                )
+            )
     return pd.concat(parts, ignore_index=True)[list(BENCHMARKS)]
 
 
@@ -71,6 +100,11 @@ def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Tex
     """What the evaluation could not do, and what would feed it."""
     if method is None:
         return [Text("未评级：项目没有写 evaluation", "no grades: the project names no evaluation")]
-    return [Text(f"评价办法的不定等级条件未应用：企业表没有 {name} 列",
-                 f"an exemption of the grading method was not applied: the enterprises have no"
-                 f" column {name}") for name in missing_columns(enterprises, method)]
+    return [
+        Text(
+            f"评价办法的不定等级条件未应用：企业表没有 {name} 列",
+            f"an exemption of the grading method was not applied: the enterprises have no"
+            f" column {name}",
+        )
+        for name in missing_columns(enterprises, method)
+    ]

@@ -21,28 +21,49 @@ from geo.model import MU_M2
 
 Mask = NDArray[np.bool_]
 
-SUPPLY = ("park_id", "measure", "value", "unit", "numerator", "denominator", "unknown_mu",
-          "formula", "citation")
+SUPPLY = (
+    "park_id",
+    "measure",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "unknown_mu",
+    "formula",
+    "citation",
+)
 IDLE = ("parcel_id", "idle", "reason", "stated_idle", "area_mu", "citation")
 WORKS = {"yongdiyonghai": ("10", "11"), "gbt21010": ("06",), "third_survey": ("06", "0508")}
 """工矿仓储用地 by scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地, 三调 06
 工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
 
-IDLE_WORDS = {"idle": Text("闲置", "idle"), "not_idle": Text("未闲置", "not idle"),
-              "no_data": Text("无数据", "no data")}
-LOW_WORDS = {"fail": Text("低效", "low efficiency"), "pass": Text("非低效", "not low"),
-             "no_data": Text("无数据", "no data"), "exempt": Text("不适用", "exempt"),
-             "conflict": Text("依据冲突", "criteria conflict")}
+IDLE_WORDS = {
+    "idle": Text("闲置", "idle"),
+    "not_idle": Text("未闲置", "not idle"),
+    "no_data": Text("无数据", "no data"),
+}
+LOW_WORDS = {
+    "fail": Text("低效", "low efficiency"),
+    "pass": Text("非低效", "not low"),
+    "no_data": Text("无数据", "no data"),
+    "exempt": Text("不适用", "exempt"),
+    "conflict": Text("依据冲突", "criteria conflict"),
+}
 """What the verdict of a pack of low-efficiency criteria means: to fail it is to be 低效."""
 IDLE_REASONS = {
     "": Text("", ""),
     "not_started": Text("超过约定动工日期满一年未动工", "not started a year after the agreed date"),
-    "stopped": Text("开发不足三分之一或投资不足25%，且中止开发满一年",
-                    "under a third developed or a quarter invested, stopped for a year"),
-    "dates_missing": Text("缺约定动工或实际动工日期",
-                          "the agreed or the actual date of start is missing"),
-    "shares_missing": Text("中止开发满一年，缺开发面积或投资额，不能判定",
-                           "stopped for a year; what was developed or invested is missing"),
+    "stopped": Text(
+        "开发不足三分之一或投资不足25%，且中止开发满一年",
+        "under a third developed or a quarter invested, stopped for a year",
+    ),
+    "dates_missing": Text(
+        "缺约定动工或实际动工日期", "the agreed or the actual date of start is missing"
+    ),
+    "shares_missing": Text(
+        "中止开发满一年，缺开发面积或投资额，不能判定",
+        "stopped for a year; what was developed or invested is missing",
+    ),
 }
 
 
@@ -70,7 +91,9 @@ def states(status: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def land_supply(
-    parks: pd.DataFrame, parcels: pd.DataFrame, idle: pd.DataFrame | None = None,
+    parks: pd.DataFrame,
+    parcels: pd.DataFrame,
+    idle: pd.DataFrame | None = None,
     scheme: str = "yongdiyonghai",
 ) -> pd.DataFrame:
     """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`.
@@ -88,12 +111,20 @@ def land_supply(
     taken = state.isin(["supplied", "built", "idle"])
     known = ~(built & use.isna())
     stated = mu.where(state == "idle", 0.0)
-    land = {"ready": mu.where(taken | (state == "ready"), 0.0), "supplied": mu.where(taken, 0.0),
-            "built": mu.where(built, 0.0), "idle": _idle(parcels, idle, taken, stated),
-            "works": mu.where(works, 0.0).where(known)}
-    sums = {"floor": _of(parcels, "floor_area_m2", built), "base": _of(
-        parcels, "building_base_m2", built), "works_floor": _of(parcels, "floor_area_m2", works),
-        "investment": _of(parcels, "fixed_investment", works), "tax": _of(parcels, "tax", works)}
+    land = {
+        "ready": mu.where(taken | (state == "ready"), 0.0),
+        "supplied": mu.where(taken, 0.0),
+        "built": mu.where(built, 0.0),
+        "idle": _idle(parcels, idle, taken, stated),
+        "works": mu.where(works, 0.0).where(known),
+    }
+    sums = {
+        "floor": _of(parcels, "floor_area_m2", built),
+        "base": _of(parcels, "building_base_m2", built),
+        "works_floor": _of(parcels, "floor_area_m2", works),
+        "investment": _of(parcels, "fixed_investment", works),
+        "tax": _of(parcels, "tax", works),
+    }
     recipes = {
         "supply_rate": (land["supplied"], land["ready"]),
         "built_rate": (land["built"], land["supplied"]),
@@ -104,7 +135,8 @@ def land_supply(
         "industrial_investment": (sums["investment"], land["works"]),
         "industrial_tax": (sums["tax"], land["works"]),
         "idle_rate": (land["idle"], land["supplied"]),
-        "stated_idle_rate": (stated, land["supplied"])}
+        "stated_idle_rate": (stated, land["supplied"]),
+    }
     parts = []
     for name, (above, below) in recipes.items():
         blank = mu.where(state.isna() | above.isna() | below.isna(), 0.0)
@@ -119,7 +151,9 @@ def _of(parcels: pd.DataFrame, column: str, mask: pd.Series[Any]) -> pd.Series[f
 
 
 def _idle(
-    parcels: pd.DataFrame, idle: pd.DataFrame | None, taken: pd.Series[Any],
+    parcels: pd.DataFrame,
+    idle: pd.DataFrame | None,
+    taken: pd.Series[Any],
     stated: pd.Series[float],
 ) -> pd.Series[float]:
     """亩 of each parcel that is idle as stated or by the law; missing where the law has no data."""
@@ -132,18 +166,31 @@ def _idle(
 
 
 def _measure(
-    name: str, above: pd.Series[float], below: pd.Series[float], park: pd.Series[Any],
+    name: str,
+    above: pd.Series[float],
+    below: pd.Series[float],
+    park: pd.Series[Any],
     blank: pd.Series[float],
 ) -> pd.DataFrame:
     """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
     own = words()["measures"][name]
     unknown = blank.groupby(park).sum()
-    sums = pd.DataFrame({"numerator": above.groupby(park).sum(skipna=False),
-                         "denominator": below.groupby(park).sum(skipna=False)})
+    sums = pd.DataFrame(
+        {
+            "numerator": above.groupby(park).sum(skipna=False),
+            "denominator": below.groupby(park).sum(skipna=False),
+        }
+    )
     share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
     value = (share * (100 if own["unit"] == "%" else 1)).where(unknown == 0)
-    return sums.assign(measure=name, value=value, unit=own["unit"], formula=own["formula"],
-                       unknown_mu=unknown, citation=words()["measures"]["citation"]).reset_index()
+    return sums.assign(
+        measure=name,
+        value=value,
+        unit=own["unit"],
+        formula=own["formula"],
+        unknown_mu=unknown,
+        citation=words()["measures"]["citation"],
+    ).reset_index()
 
 
 def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -157,8 +204,9 @@ def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
         return pd.DataFrame(columns=list(IDLE))
     law, end = words()["idle"], pd.Timestamp(year, 12, 31)
     limit = pd.DateOffset(years=law["years"])
-    due, started, stopped = (_date(parcels, c) for c in ("start_due_on", "started_on",
-                                                         "stopped_on"))
+    due, started, stopped = (
+        _date(parcels, c) for c in ("start_due_on", "started_on", "stopped_on")
+    )
     status = parcels.get("supply_status", pd.Series("", index=parcels.index)).astype("str")
     never = status.fillna("").str.contains("|".join(law["not_started"])) & started.isna()
     late = never & (due + limit <= end)
@@ -169,12 +217,22 @@ def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
     undated = (never & due.isna()) | (started.isna() & ~never & (state != "built"))
     unmeasured = long_stopped & unsure & ~little
     verdict = np.select([late | halted, undated | unmeasured], ["idle", "no_data"], "not_idle")
-    why = np.select([late, halted, undated, unmeasured],
-                    ["not_started", "stopped", "dates_missing", "shares_missing"], "")
+    why = np.select(
+        [late, halted, undated, unmeasured],
+        ["not_started", "stopped", "dates_missing", "shares_missing"],
+        "",
+    )
     stated = np.select([state == "idle", state.notna()], ["idle", "not_idle"], "no_data")
-    table = pd.DataFrame({
-        "parcel_id": parcels["parcel_id"], "idle": verdict, "reason": why, "stated_idle": stated,
-        "area_mu": parcels["area_mu"], "citation": law["citation"]})
+    table = pd.DataFrame(
+        {
+            "parcel_id": parcels["parcel_id"],
+            "idle": verdict,
+            "reason": why,
+            "stated_idle": stated,
+            "area_mu": parcels["area_mu"],
+            "citation": law["citation"],
+        }
+    )
     supplied = state.isin(["supplied", "built", "idle"]) | started.notna() | due.notna()
     return table[supplied.to_numpy()].reset_index(drop=True)
 
@@ -187,8 +245,10 @@ def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[pd.Series[Any],
     """Under a third developed or a quarter invested; and where neither can be told."""
     void = pd.Series(np.nan, index=parcels.index)
     shares = []
-    for above, below in (("developed_area_m2", "developable_area_m2"),
-                         ("fixed_investment", "planned_investment")):
+    for above, below in (
+        ("developed_area_m2", "developable_area_m2"),
+        ("fixed_investment", "planned_investment"),
+    ):
         whole = parcels.get(below, void).astype(float)
         shares.append(parcels.get(above, void).astype(float) / whole.where(whole > 0))
     little = (shares[0] < law["developed_share"]) | (shares[1] < law["invested_share"])

@@ -51,8 +51,10 @@ class Group(Strict):
     def _whole(self) -> Group:
         for item in self.items:
             if self.family == "ratio" and item.baseline is None:
-                raise RuleError(f"{item.indicator}：ratio 类需要 baseline",
-                                f"item {item.indicator}: a ratio needs a baseline")
+                raise RuleError(
+                    f"{item.indicator}：ratio 类需要 baseline",
+                    f"item {item.indicator}: a ratio needs a baseline",
+                )
         return self
 
 
@@ -63,7 +65,8 @@ class Cut(Strict):
     to: float | None = Field(default=None, gt=0, le=100)
     least: float | None = None
     round: Literal["down", "up"] = Field(
-        default="down", description="a share that is no whole number of enterprises")
+        default="down", description="a share that is no whole number of enterprises"
+    )
 
 
 class Grading(Strict):
@@ -74,7 +77,8 @@ class Grading(Strict):
     ties: Literal["better", "worse"] = "better"
     least: int = Field(default=5, ge=1, description="smallest group that shares are applied to")
     shares_of: Literal["all", "graded"] = Field(
-        default="all", description="all who compete, or only those with data")
+        default="all", description="all who compete, or only those with data"
+    )
     scale_of: Base = Field(default="graded", description="whose values set a min–max scale")
     mean_of: Base = Field(default="graded", description="whose points make the mean of an item")
     bonus_cap: float | None = Field(default=None, ge=0)
@@ -85,13 +89,17 @@ class Grading(Strict):
         if self.by == "share":
             tos = [c.to for c in self.cuts]
             if not tos or None in tos or tos != sorted(tos) or tos[-1] != 100:  # type: ignore[type-var]
-                raise RuleError("按比例分等时 to 应递增，最后为 100",
-                                "cuts by share need rising `to`, the last 100")
+                raise RuleError(
+                    "按比例分等时 to 应递增，最后为 100",
+                    "cuts by share need rising `to`, the last 100",
+                )
         if self.by == "score":
             ends = [c.least for c in self.cuts]
             if not ends or None in ends[:-1] or ends[:-1] != sorted(ends[:-1], reverse=True):  # type: ignore[type-var]
-                raise RuleError("按分数分等时 least 应递减，最后一等不写",
-                                "cuts by score need falling `least`, the last grade without one")
+                raise RuleError(
+                    "按分数分等时 least 应递减，最后一等不写",
+                    "cuts by score need falling `least`, the last grade without one",
+                )
         return self
 
 
@@ -123,22 +131,26 @@ class Method(Strict):
         """The method with the weights that its document leaves out; RuleError if one is missing."""
         groups = []
         for group in self.groups:
-            items = [i if i.weight else i.model_copy(update={"weight": weights.get(i.indicator)})
-                     for i in group.items]
+            items = [
+                i if i.weight else i.model_copy(update={"weight": weights.get(i.indicator)})
+                for i in group.items
+            ]
             open_ = [i.indicator for i in items if i.weight is None]
             if open_:
                 raise RuleError(
                     f"评价办法 {self.method.id} 的文本未给出权重：请在"
                     f" [project.weights] 写 {'、'.join(open_)}。",
                     f"the text of method {self.method.id} prints no weights: give"
-                    f" {', '.join(open_)} under [project.weights].")
+                    f" {', '.join(open_)} under [project.weights].",
+                )
             groups.append(group.model_copy(update={"items": items}))
         return self.model_copy(update={"groups": groups})
 
     def for_parks(self) -> Method:
         """The method on parks: the items of its first group, all parks together, none exempt."""
-        whole = self.groups[0].model_copy(update={
-            "id": "parks", "zh": "园区", "en": "parks", "where": "all", "least_mu": 0})
+        whole = self.groups[0].model_copy(
+            update={"id": "parks", "zh": "园区", "en": "parks", "where": "all", "least_mu": 0}
+        )
         return self.model_copy(update={"groups": [whole], "exempt": Exempt()})
 
 
@@ -163,8 +175,9 @@ def read_method(
         for group in method.groups:
             for item in group.items:
                 if item.indicator not in catalogue:
-                    raise RuleError(f"“{item.indicator}”不是指标",
-                                    f"`{item.indicator}` is not an indicator")
+                    raise RuleError(
+                        f"“{item.indicator}”不是指标", f"`{item.indicator}` is not an indicator"
+                    )
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Method) from error
     return method

@@ -24,13 +24,33 @@ from geo.keys import numbered
 from geo.model import industry_prefixes, known_industry
 from geo.standards.shown import Floats, shown
 
-RESULTS = {"met": Text("已达到", "met"), "not_met": Text("未达到", "not met"),
-           "no_data": Text("无数据", "no data")}
+RESULTS = {
+    "met": Text("已达到", "met"),
+    "not_met": Text("未达到", "not met"),
+    "no_data": Text("无数据", "no data"),
+}
 PROVINCIAL = ("国家级", "省级")
 
-COLUMNS = ("park_id", "name", "year", "target", "value", "value_high", "operator", "threshold",
-           "unit", "result", "gap", "exact", "trend", "numerator", "denominator", "basis", "clause",
-           "citation")
+COLUMNS = (
+    "park_id",
+    "name",
+    "year",
+    "target",
+    "value",
+    "value_high",
+    "operator",
+    "threshold",
+    "unit",
+    "result",
+    "gap",
+    "exact",
+    "trend",
+    "numerator",
+    "denominator",
+    "basis",
+    "clause",
+    "citation",
+)
 
 
 RANKED = ("rank", "park_id", *RESULTS, "revenue_per_mu", "lacks", "all_met")
@@ -55,13 +75,27 @@ def plan(name: str = SICHUAN) -> tuple[Text, tuple[Target, ...]]:
     if not name:
         return plan_title(name), ()
     return plan_title(name), tuple(
-        Target(key, Text(t["zh"], t["en"]), t["operator"], float(t["value"]), t["unit"],
-               t["decimals"], t["clause"]) for key, t in read_plan(name)["targets"].items())
+        Target(
+            key,
+            Text(t["zh"], t["en"]),
+            t["operator"],
+            float(t["value"]),
+            t["unit"],
+            t["decimals"],
+            t["clause"],
+        )
+        for key, t in read_plan(name)["targets"].items()
+    )
 
 
 def park_targets(
-    usable: dict[str, Any], allocation: Allocation, figures: pd.DataFrame, year: int,
-    base: int | None, years: tuple[int, ...] = (), name: str = SICHUAN,
+    usable: dict[str, Any],
+    allocation: Allocation,
+    figures: pd.DataFrame,
+    year: int,
+    base: int | None,
+    years: tuple[int, ...] = (),
+    name: str = SICHUAN,
 ) -> pd.DataFrame:
     """One row a park, year and target of the plan `name` (columns `COLUMNS`); none without one.
 
@@ -72,13 +106,14 @@ def park_targets(
     if not targets:
         return pd.DataFrame(columns=list(COLUMNS))
     every = np.union1d(years or allocation.rows["year"].unique(), [year])
-    frame = usable["parks"][["park_id", "name"]].merge(
-        pd.DataFrame({"year": every}), how="cross")
+    frame = usable["parks"][["park_id", "name"]].merge(pd.DataFrame({"year": every}), how="cross")
     shares = _shares(usable, allocation)
-    makers = {"leading_share": lambda: _share(frame, shares, "leading"),
-              "high_tech_share": lambda: _share(frame, shares, "high_tech"),
-              "platforms": lambda: _platforms(frame, usable.get("platforms")),
-              "revenue_growth": lambda: _growth(frame, figures, base)}
+    makers = {
+        "leading_share": lambda: _share(frame, shares, "leading"),
+        "high_tech_share": lambda: _share(frame, shares, "high_tech"),
+        "platforms": lambda: _platforms(frame, usable.get("platforms")),
+        "revenue_growth": lambda: _growth(frame, figures, base),
+    }
     parts = [_judged(frame.assign(**makers[t.id]()), t, title) for t in targets]
     table = pd.concat(parts, ignore_index=True)
     # `trend`: the change of the value since the park's year before, where both are sure.
@@ -98,14 +133,20 @@ def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataF
     now = targets[targets["year"] == year]
     counts = pd.crosstab(now["park_id"], now["result"]).reindex(columns=list(RESULTS), fill_value=0)
     open_ = now[now["result"] != "met"].groupby("park_id")["target"].agg(";".join)
-    own = figures[(figures["subject"] == "park") & (figures["year"] == year)
-                  & (figures["measure"] == "revenue")].set_index("subject_id")["per_mu"]
+    own = figures[
+        (figures["subject"] == "park")
+        & (figures["year"] == year)
+        & (figures["measure"] == "revenue")
+    ].set_index("subject_id")["per_mu"]
     out = counts.reset_index().rename_axis(columns=None)
     out["revenue_per_mu"] = out["park_id"].map(own).astype(float)
     out["lacks"] = out["park_id"].map(open_).astype("str").fillna("")
     out["all_met"] = out["met"] == now["target"].nunique()
-    out = out.sort_values(["met", "not_met", "revenue_per_mu", "park_id"],
-                          ascending=[False, True, False, True], ignore_index=True)
+    out = out.sort_values(
+        ["met", "not_met", "revenue_per_mu", "park_id"],
+        ascending=[False, True, False, True],
+        ignore_index=True,
+    )
     fresh = out[["met", "not_met"]].ne(out[["met", "not_met"]].shift()).any(axis=1)
     out.insert(0, "rank", pd.Series(range(1, len(out) + 1)).where(fresh).ffill().astype("int64"))
     return out
@@ -115,14 +156,18 @@ def _shares(usable: dict[str, Any], allocation: Allocation) -> pd.DataFrame:
     """Revenue, and the low and high end of each part, by park and year."""
     rows = allocation.rows
     park = rows["parcel_id"].map(usable["parcels"].set_index("parcel_id")["park_id"])
-    table = pd.DataFrame({"park_id": park, "year": rows["year"],
-                          "revenue": rows.get("revenue", np.nan)})
+    table = pd.DataFrame(
+        {"park_id": park, "year": rows["year"], "revenue": rows.get("revenue", np.nan)}
+    )
     for part, (low, high, basis) in _parts(usable, rows, park).items():
         table[f"{part}_low"], table[f"{part}_high"] = low, high
         table[f"{part}_basis"] = basis
     kept = table[table["revenue"].notna() & table["park_id"].notna()]
-    sums = kept.drop(columns=[c for c in kept if str(c).endswith("basis")]).groupby(
-        ["park_id", "year"]).sum(min_count=1)
+    sums = (
+        kept.drop(columns=[c for c in kept if str(c).endswith("basis")])
+        .groupby(["park_id", "year"])
+        .sum(min_count=1)
+    )
     for part in ("leading", "high_tech"):
         sums[f"{part}_basis"] = table[f"{part}_basis"].iloc[0] if len(table) else ""
     return _own_reports(sums, usable.get("park_indicators"))
@@ -136,9 +181,12 @@ def _parts(
     enterprises = usable.get("enterprises", pd.DataFrame({"enterprise_id": []}))
     own = enterprises.set_index("enterprise_id")
     out: dict[str, tuple[Any, Any, str]] = {}
-    flags = {"leading": _is_leading(rows, own, park, usable["parks"]),
-             "high_tech": rows["enterprise_id"].map(own["high_tech"]).astype("boolean")
-             if "high_tech" in own else pd.Series(pd.NA, index=rows.index, dtype="boolean")}
+    flags = {
+        "leading": _is_leading(rows, own, park, usable["parks"]),
+        "high_tech": rows["enterprise_id"].map(own["high_tech"]).astype("boolean")
+        if "high_tech" in own
+        else pd.Series(pd.NA, index=rows.index, dtype="boolean"),
+    }
     for part, flag in flags.items():
         reported = rows.get(f"{part}_revenue")
         if reported is not None:
@@ -157,9 +205,14 @@ def _is_leading(
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
     if "industry_code" not in own or "leading_industries" not in parks:
         return unknown
-    pair, each = numbered(pd.DataFrame({
-        "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
-        "listed": park.map(parks.set_index("park_id")["leading_industries"])}))
+    pair, each = numbered(
+        pd.DataFrame(
+            {
+                "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
+                "listed": park.map(parks.set_index("park_id")["leading_industries"]),
+            }
+        )
+    )
     leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
     coded = each[known_industry(each["code"])]
     for codes, here in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
@@ -191,24 +244,42 @@ def _share(frame: pd.DataFrame, shares: pd.DataFrame, part: str) -> dict[str, An
     own = shares.reindex(pd.MultiIndex.from_frame(frame[["park_id", "year"]]))
     revenue = own["revenue"].where(own["revenue"] > 0).to_numpy()
     low, high = own[f"{part}_low"].to_numpy(), own[f"{part}_high"].to_numpy()
-    return {"value": low / revenue * 100, "value_high": high / revenue * 100, "numerator": low,
-            "denominator": revenue, "basis": own[f"{part}_basis"].fillna("").to_numpy()}
+    return {
+        "value": low / revenue * 100,
+        "value_high": high / revenue * 100,
+        "numerator": low,
+        "denominator": revenue,
+        "basis": own[f"{part}_basis"].fillna("").to_numpy(),
+    }
 
 
 def _platforms(frame: pd.DataFrame, platforms: pd.DataFrame | None) -> dict[str, Any]:
     """Platforms of provincial level or above, built by each year; no table, no data."""
     void = np.full(len(frame), np.nan)
     if platforms is None:
-        return {"value": void, "value_high": void, "numerator": void, "denominator": void,
-                "basis": ""}
+        return {
+            "value": void,
+            "value_high": void,
+            "numerator": void,
+            "denominator": void,
+            "basis": "",
+        }
     own = platforms[platforms["level"].isin(PROVINCIAL)]
     built = own["year"] if "year" in own else pd.Series(np.nan, index=own.index)
-    pairs = frame[["park_id", "year"]].assign(at=range(len(frame))).merge(
-        own.assign(built=built)[["park_id", "built"]], on="park_id")
+    pairs = (
+        frame[["park_id", "year"]]
+        .assign(at=range(len(frame)))
+        .merge(own.assign(built=built)[["park_id", "built"]], on="park_id")
+    )
     there = pairs[pairs["built"].isna() | (pairs["built"] <= pairs["year"])]
     count = there.groupby("at").size().reindex(range(len(frame)), fill_value=0).to_numpy(float)
-    return {"value": count, "value_high": count, "numerator": count, "denominator": void,
-            "basis": "platforms"}
+    return {
+        "value": count,
+        "value_high": count,
+        "numerator": count,
+        "denominator": void,
+        "basis": "platforms",
+    }
 
 
 def _growth(frame: pd.DataFrame, figures: pd.DataFrame, base: int | None) -> dict[str, Any]:
@@ -224,8 +295,13 @@ def _growth(frame: pd.DataFrame, figures: pd.DataFrame, base: int | None) -> dic
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = ((now / first) ** (1 / span) - 1) * 100
     rate = np.where((span > 0) & (first > 0), rate, np.nan)
-    return {"value": rate, "value_high": rate, "numerator": now, "denominator": first,
-            "basis": f"compare_to {base}" if base else ""}
+    return {
+        "value": rate,
+        "value_high": rate,
+        "numerator": now,
+        "denominator": first,
+        "basis": f"compare_to {base}" if base else "",
+    }
 
 
 def _judged(frame: pd.DataFrame, target: Target, title: Text) -> pd.DataFrame:
@@ -236,10 +312,18 @@ def _judged(frame: pd.DataFrame, target: Target, title: Text) -> pd.DataFrame:
     known = ~np.isnan(low) & ~np.isnan(high) & (sure == maybe)
     result = np.where(known, np.where(sure, "met", "not_met"), "no_data")
     return frame.assign(
-        target=target.id, value=low, value_high=high, operator=target.operator,
-        threshold=target.value, unit=target.unit, result=result, clause=target.clause,
-        gap=np.where(known, np.round(low - target.value, 9), np.nan), exact=exact,
-        citation=title.zh)
+        target=target.id,
+        value=low,
+        value_high=high,
+        operator=target.operator,
+        threshold=target.value,
+        unit=target.unit,
+        result=result,
+        clause=target.clause,
+        gap=np.where(known, np.round(low - target.value, 9), np.nan),
+        exact=exact,
+        citation=title.zh,
+    )
 
 
 def _meets(value: Floats, target: Target) -> NDArray[np.bool_]:
@@ -257,8 +341,13 @@ def rounding_text(row: dict[str, Any]) -> Text:
     above = exact > row["threshold"] if row["operator"] == ">" else exact >= row["threshold"]
     if above == (row["result"] == "met"):
         return Text("", "")
-    then = Text("因此达到", "and so is met") if row["result"] == "met" else Text(
-        "因此未达到", "and so is missed")
+    then = (
+        Text("因此达到", "and so is met")
+        if row["result"] == "met"
+        else Text("因此未达到", "and so is missed")
+    )
     unit = row["unit"]
-    return Text(f"舍入前为 {exact:,.4g} {unit}，四舍五入为 {value:g} {unit} 后判定，{then.zh}",
-                f"{exact:,.4g} {unit} before rounding, judged as {value:g} {unit}, {then.en}")
+    return Text(
+        f"舍入前为 {exact:,.4g} {unit}，四舍五入为 {value:g} {unit} 后判定，{then.zh}",
+        f"{exact:,.4g} {unit} before rounding, judged as {value:g} {unit}, {then.en}",
+    )

@@ -20,8 +20,7 @@ _HOME = files("geo.evaluate") / "targets"
 
 def plans() -> list[str]:
     """Ids of the plans that come with mujun."""
-    return sorted(p.name.removesuffix(".toml") for p in _HOME.iterdir()
-                  if p.name.endswith(".toml"))
+    return sorted(p.name.removesuffix(".toml") for p in _HOME.iterdir() if p.name.endswith(".toml"))
 
 
 @cache
@@ -30,7 +29,8 @@ def read_plan(name: str) -> dict[str, Any]:
     if name not in plans():
         raise ProjectError(
             f"plan：没有计划“{name}”，可用 {'、'.join(plans())}；不需要计划目标时删去这一项。",
-            f"plan: no plan `{name}`: use {', '.join(plans())}, or leave the key out.")
+            f"plan: no plan `{name}`: use {', '.join(plans())}, or leave the key out.",
+        )
     return tomllib.loads((_HOME / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -43,8 +43,11 @@ def plan_title(name: str) -> Text:
 @cache
 def target_titles() -> dict[str, Text]:
     """What the targets of all plans are called, by id."""
-    return {key: Text(target["zh"], target["en"]) for name in plans()
-            for key, target in read_plan(name)["targets"].items()}
+    return {
+        key: Text(target["zh"], target["en"])
+        for name in plans()
+        for key, target in read_plan(name)["targets"].items()
+    }
 
 
 def cited(table: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -19,10 +19,13 @@ REASONS = {
     "": Text("", ""),
     "input_missing": VERDICT_REASONS["input_missing"],
     "scale_unknown": Text("规上或规下未知", "above or below scale is not known"),
-    "exemption_unknown": Text("行业未知，无法确定是否属不定等级行业",
-                              "the industry is unknown, so whether it is exempt"),
-    "date_unknown": Text("缺成立或投产日期，无法确定是否初创",
-                         "no date of founding or production, so whether it is new is unknown"),
+    "exemption_unknown": Text(
+        "行业未知，无法确定是否属不定等级行业", "the industry is unknown, so whether it is exempt"
+    ),
+    "date_unknown": Text(
+        "缺成立或投产日期，无法确定是否初创",
+        "no date of founding or production, so whether it is new is unknown",
+    ),
     "land_unknown": Text("用地面积未知", "its land is not known"),
     "no_group": Text("不在评价范围（规模）", "outside the scope (scale)"),
     "too_little_land": Text("占地低于评价下限", "less land than the method's least"),
@@ -68,17 +71,35 @@ def columns_read(method: Method | None) -> tuple[str, ...]:
     if method is None:
         return ()
     items = [i.indicator for group in method.groups for i in group.items]
-    return tuple(dict.fromkeys((
-        "above_scale", "area_mu", "status", "industry_code", "founded_on", "in_production_on",
-        "bonus_points", "penalty_points", "grade_note", "best_grade", "least_grade", *items)))
+    return tuple(
+        dict.fromkeys(
+            (
+                "above_scale",
+                "area_mu",
+                "status",
+                "industry_code",
+                "founded_on",
+                "in_production_on",
+                "bonus_points",
+                "penalty_points",
+                "grade_note",
+                "best_grade",
+                "least_grade",
+                *items,
+            )
+        )
+    )
 
 
 def missing_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
     """Columns that an exemption of the method reads and the data do not have."""
     exempt = method.exempt
-    wanted = {"industry_code": bool(exempt.industries), "status": bool(exempt.statuses),
-              "founded_on": exempt.founded_within_years is not None,
-              "in_production_on": exempt.in_production_within_years is not None}
+    wanted = {
+        "industry_code": bool(exempt.industries),
+        "status": bool(exempt.statuses),
+        "founded_on": exempt.founded_within_years is not None,
+        "in_production_on": exempt.in_production_within_years is not None,
+    }
     return [name for name, asked in wanted.items() if asked and name not in subjects]
 
 
@@ -99,9 +120,7 @@ def _too_little(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDA
     return asked & (land < group.least_mu), asked & np.isnan(land)
 
 
-def _exempt(
-    subjects: pd.DataFrame, method: Method, year: int
-) -> list[tuple[str, NDArray[Any]]]:
+def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str, NDArray[Any]]]:
     """(reason, mask) of each exemption, the certain ones first."""
     out: list[tuple[str, NDArray[Any]]] = []
     exempt = method.exempt
@@ -116,8 +135,10 @@ def _exempt(
         hit = code.str.startswith(listed).fillna(False).to_numpy(dtype=bool)
         out.append(("exempt_industry", hit & known))
         out.append(("exemption_unknown", ~known))
-    for column, years in (("founded_on", exempt.founded_within_years),
-                          ("in_production_on", exempt.in_production_within_years)):
+    for column, years in (
+        ("founded_on", exempt.founded_within_years),
+        ("in_production_on", exempt.in_production_within_years),
+    ):
         if years is not None and column in subjects:
             since = pd.to_datetime(subjects[column])
             end = pd.Timestamp(dt.date(year, 12, 31))

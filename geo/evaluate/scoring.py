@@ -20,8 +20,12 @@ Words = NDArray[np.object_]
 def values_of(subjects: pd.DataFrame, group: Group) -> Floats:
     """The group's indicators in the units of their baselines, float64 (item, subject)."""
     void = pd.Series(np.nan, index=subjects.index)
-    return np.array([subjects.get(i.indicator, void).to_numpy(float, na_value=np.nan) / i.divide_by
-                     for i in group.items])
+    return np.array(
+        [
+            subjects.get(i.indicator, void).to_numpy(float, na_value=np.nan) / i.divide_by
+            for i in group.items
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,11 @@ class Bases:
         """As the method declares; `reason` says why one does not compete, or has no data."""
         needed = np.array([i.missing != "mean" for i in group.items])
         full = ~np.isnan(values[needed]).any(axis=0)
-        base = {"graded": (reason == "") & full, "all": np.isin(reason, ("", *NO_DATA)),
-                "group": np.ones(len(reason), dtype=bool)}
+        base = {
+            "graded": (reason == "") & full,
+            "all": np.isin(reason, ("", *NO_DATA)),
+            "group": np.ones(len(reason), dtype=bool),
+        }
         return cls(base[grading.scale_of], base[grading.mean_of])
 
 
@@ -79,8 +86,11 @@ def ends(values: Floats) -> tuple[float, float]:
 def ranks(score: Floats, ties: str) -> Floats:
     """Rank from the top; equal scores share the better or the worse place. NaN without a score."""
     ordered = np.sort(-score[~np.isnan(score)])
-    place = (np.searchsorted(ordered, -score, side="left") + 1 if ties == "better"
-             else np.searchsorted(ordered, -score, side="right"))
+    place = (
+        np.searchsorted(ordered, -score, side="left") + 1
+        if ties == "better"
+        else np.searchsorted(ordered, -score, side="right")
+    )
     return np.where(np.isnan(score), np.nan, place)
 
 
@@ -126,7 +136,7 @@ def margins(
 
     Ten, ties to the worse, three in A: at 80.00 with the third at 91.50, 11.51 points are needed.
     """
-    grading, unit = method.grading, 10.0 ** -method.method.decimals
+    grading, unit = method.grading, 10.0**-method.method.decimals
     ordered = -np.sort(-score[~np.isnan(score)])
     better, spare = np.full(len(score), np.nan), np.full(len(score), np.nan)
     for code in np.unique(final[final >= 0]):

@@ -23,9 +23,7 @@ def checklist(name: str = SICHUAN) -> dict[str, Any]:
     return out
 
 
-def services(
-    parks: pd.DataFrame, table: pd.DataFrame | None, name: str = SICHUAN
-) -> pd.DataFrame:
+def services(parks: pd.DataFrame, table: pd.DataFrame | None, name: str = SICHUAN) -> pd.DataFrame:
     """Every park and service of the plan's list (columns `SERVICES`); none without a table or plan.
 
     Of several entries for one service the best counts. A blank status is `have`.
@@ -39,9 +37,16 @@ def services(
         for key, item in listed["items"].items():
             named = own[own["service"].str.contains("|".join(item["words"]))]
             states = [state_of(status, listed["states"]) for status in named["status"]]
-            rows.append((park, key, min(states, key=list(STATES).index, default="no_data"),
-                         "、".join(n for n in named["name"] if n),
-                         f"{listed['clause']}；{item['clause']}", listed["title"]))
+            rows.append(
+                (
+                    park,
+                    key,
+                    min(states, key=list(STATES).index, default="no_data"),
+                    "、".join(n for n in named["name"] if n),
+                    f"{listed['clause']}；{item['clause']}",
+                    listed["title"],
+                )
+            )
     return pd.DataFrame(rows, columns=list(SERVICES))
 
 
@@ -49,6 +54,9 @@ def state_of(status: str, words: dict[str, list[str]]) -> str:
     """What a status says; lacking and planned are looked for first: 没有 holds 有."""
     if not status.strip():
         return "have"
-    found = (state for state in ("lack", "planned", "have")
-             if any(word in status for word in words[state]))
+    found = (
+        state
+        for state in ("lack", "planned", "have")
+        if any(word in status for word in words[state])
+    )
     return next(found, "no_data")

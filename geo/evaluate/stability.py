@@ -38,7 +38,11 @@ class Standing:
 
 
 def stability(
-    values: Floats, extra: Floats, now: Standing, group: Group, method: Method,
+    values: Floats,
+    extra: Floats,
+    now: Standing,
+    group: Group,
+    method: Method,
     uncertainty: float,
 ) -> tuple[Floats, int]:
     """Share of draws that give each subject its own grade code, and how many draws were made.
@@ -57,8 +61,7 @@ def stability(
     def stays(drawn: Floats) -> NDArray[np.bool_]:
         noise = np.empty_like(values)
         noise[:, order] = drawn
-        points, _filled = item_points(values * (1 + uncertainty * noise), group,
-                                      now.bases)
+        points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
         score = shown(points.sum(axis=0) + extra, method.method.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)

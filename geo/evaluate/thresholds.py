@@ -26,9 +26,25 @@ from geo.standards.sets import Intervals
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-COLUMNS = ("industry", "industry_name", "indicator", "unit", "enterprises", "missing", "land_mu",
-           "bar_kind", "quantile", "bar", "bar_low", "bar_high", "excluded", "excluded_mu",
-           "excluded_tax", "small_sample", "source")
+COLUMNS = (
+    "industry",
+    "industry_name",
+    "indicator",
+    "unit",
+    "enterprises",
+    "missing",
+    "land_mu",
+    "bar_kind",
+    "quantile",
+    "bar",
+    "bar_low",
+    "bar_high",
+    "excluded",
+    "excluded_mu",
+    "excluded_tax",
+    "small_sample",
+    "source",
+)
 SMALL = 10
 """Below so many enterprises a bar says that its sample is small; below 3 none is proposed."""
 RESAMPLES = 400
@@ -36,7 +52,9 @@ WHOLE = "*"
 
 
 def thresholds(
-    enterprises: pd.DataFrame, packs: list[Pack], quantiles: tuple[float, ...] = (0.25, 0.5),
+    enterprises: pd.DataFrame,
+    packs: list[Pack],
+    quantiles: tuple[float, ...] = (0.25, 0.5),
     catalogue: dict[str, Indicator] = INDICATORS,
 ) -> pd.DataFrame:
     """Bars by GB/T 4754 division and for all industries together (`*`), columns `COLUMNS`.
@@ -51,16 +69,22 @@ def thresholds(
     if not all(0 < q < 1 for q in quantiles):
         raise DataError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
     enterprises = with_numbers(enterprises, ("area_mu", "tax", *catalogue), "thresholds")
-    judged = [i for i in catalogue.values() if i.better == "higher" and i.name in enterprises
-              and enterprises[i.name].notna().any()]
+    judged = [
+        i
+        for i in catalogue.values()
+        if i.better == "higher" and i.name in enterprises and enterprises[i.name].notna().any()
+    ]
     table = enterprises.reset_index(drop=True)
     code = table.get("industry_code", pd.Series(pd.NA, index=table.index))
     division = code.astype("str").str.extract(r"^(\d\d)", expand=False)
     keys = Keys(table, {p.pack.rows_by for p in packs})
     rows = [(pack, pack.match(keys)) for pack in packs]
     groups = [(WHOLE, table), *table.groupby(division)]
-    parts = [_bars(str(name), group, indicator, rows, quantiles)
-             for name, group in groups for indicator in judged]
+    parts = [
+        _bars(str(name), group, indicator, rows, quantiles)
+        for name, group in groups
+        for indicator in judged
+    ]
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
     out = pd.concat(parts, ignore_index=True)
@@ -81,18 +105,24 @@ class _Bar:
 
 
 def _bars(
-    industry: str, group: pd.DataFrame, indicator: Indicator, rows: Rows,
+    industry: str,
+    group: pd.DataFrame,
+    indicator: Indicator,
+    rows: Rows,
     quantiles: tuple[float, ...],
 ) -> pd.DataFrame:
     value = group[indicator.name].to_numpy(float)
     land = group["area_mu"].to_numpy(float)
     tax = group.get("tax", pd.Series(np.nan, index=group.index)).to_numpy(float)
     known = ~np.isnan(value) & (land > 0)
-    bars = [*_proposed(value[known], land[known], quantiles, np.ones(len(value), dtype=bool)),
-            *_in_force(industry, group.index, indicator.name, rows)]
-    out = pd.DataFrame([bar.fields for bar in bars],
-                       columns=["bar_kind", "quantile", "bar", "least", "bar_low", "bar_high",
-                                "source"])
+    bars = [
+        *_proposed(value[known], land[known], quantiles, np.ones(len(value), dtype=bool)),
+        *_in_force(industry, group.index, indicator.name, rows),
+    ]
+    out = pd.DataFrame(
+        [bar.fields for bar in bars],
+        columns=["bar_kind", "quantile", "bar", "least", "bar_low", "bar_high", "source"],
+    )
     reach = np.array([bar.reach for bar in bars], dtype=bool).reshape(len(bars), len(value))
     counted = reach & known
     # A bar in force asks of the figure as it is shown; a proposed one is a figure itself.
@@ -101,15 +131,20 @@ def _bars(
     some = np.where(known, land, 0.0)
     enterprises = counted.sum(axis=1)
     return out.assign(
-        industry=industry, indicator=indicator.name, unit=indicator.unit, enterprises=enterprises,
-        missing=(reach & ~known).sum(axis=1), land_mu=counted @ some,
-        small_sample=enterprises < SMALL, excluded=below.sum(axis=1), excluded_mu=below @ some,
-        excluded_tax=below @ np.nan_to_num(tax))
+        industry=industry,
+        indicator=indicator.name,
+        unit=indicator.unit,
+        enterprises=enterprises,
+        missing=(reach & ~known).sum(axis=1),
+        land_mu=counted @ some,
+        small_sample=enterprises < SMALL,
+        excluded=below.sum(axis=1),
+        excluded_mu=below @ some,
+        excluded_tax=below @ np.nan_to_num(tax),
+    )
 
 
-def _proposed(
-    value: Floats, land: Floats, quantiles: tuple[float, ...], reach: Mask
-) -> list[_Bar]:
+def _proposed(value: Floats, land: Floats, quantiles: tuple[float, ...], reach: Mask) -> list[_Bar]:
     """Bars at the quantiles, each with its uncertainty; none of a sample below 3."""
     if len(value) < 3:
         return []
@@ -118,9 +153,20 @@ def _proposed(
     bars = weighted_quantiles(value, land[None, :], quantiles)[0]
     draws = _resampled(value, land, quantiles)
     ends = [np.quantile(draws[:, at], (0.05, 0.95)) for at in range(len(quantiles))]
-    return [_Bar({"bar_kind": "proposed", "quantile": share, "bar": bar, "bar_low": low,
-                  "bar_high": high, "source": ""}, reach)
-            for share, bar, (low, high) in zip(quantiles, bars, ends, strict=True)]
+    return [
+        _Bar(
+            {
+                "bar_kind": "proposed",
+                "quantile": share,
+                "bar": bar,
+                "bar_low": low,
+                "bar_high": high,
+                "source": "",
+            },
+            reach,
+        )
+        for share, bar, (low, high) in zip(quantiles, bars, ends, strict=True)
+    ]
 
 
 def weighted_quantiles(value: Floats, weight: Floats, quantiles: tuple[float, ...]) -> Floats:
@@ -146,9 +192,7 @@ def _resampled(value: Floats, land: Floats, quantiles: tuple[float, ...]) -> Flo
     return np.concatenate(parts)[:draws]
 
 
-def _in_force(
-    industry: str, positions: pd.Index[Any], indicator: str, rows: Rows
-) -> list[_Bar]:
+def _in_force(industry: str, positions: pd.Index[Any], indicator: str, rows: Rows) -> list[_Bar]:
     """Bars that the packs set for enterprises of this division, each for those of its row.
 
     A bar is the lower end of what a cell admits; `least` the least figure that is shown within.
@@ -167,9 +211,17 @@ def _in_force(
                 reach = taken == at
                 speaks = industry != WHOLE or _of_all(pack.rows[at])
                 if np.isfinite(low) and speaks and reach.any():
-                    out.append(_Bar(
-                        {"bar_kind": "in_force", "bar": float(low), "least": float(least[at]),
-                         "source": f"{pack.pack.id} · {pack.rows[at].industry}"}, reach))
+                    out.append(
+                        _Bar(
+                            {
+                                "bar_kind": "in_force",
+                                "bar": float(low),
+                                "least": float(least[at]),
+                                "source": f"{pack.pack.id} · {pack.rows[at].industry}",
+                            },
+                            reach,
+                        )
+                    )
     return out
 
 

@@ -45,8 +45,10 @@ def passing(admits: Intervals, decimals: int | NDArray[np.integer]) -> tuple[Flo
     """Lowest and highest value that is shown within each set (NaN: no such end)."""
     hair = _HAIR * 10.0 ** -np.asarray(decimals, dtype=float)
     least, most = admits.raw(decimals)
-    return (np.where(np.isfinite(least), least * UNIT + hair, np.nan),
-            np.where(np.isfinite(most), most * UNIT - hair, np.nan))
+    return (
+        np.where(np.isfinite(least), least * UNIT + hair, np.nan),
+        np.where(np.isfinite(most), most * UNIT - hair, np.nan),
+    )
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,11 @@ def needs(judged: Judged, fails: Mask) -> Needs:
     revenue under R&D): that rule is asked again on the changed figure, failing now or not.
     """
     out = Needs(*(np.full(judged.verdict.shape, np.nan) for _ in range(4)))
-    rules = [(at, r, r.indicator) for at, r in enumerate(judged.rules)
-             if r.indicator is not None and r.column.operator != "attested"]
+    rules = [
+        (at, r, r.indicator)
+        for at, r in enumerate(judged.rules)
+        if r.indicator is not None and r.column.operator != "attested"
+    ]
     changed: dict[str, Floats] = {}
     for at, _rule, indicator in rules:
         below = inputs(judged.subjects, indicator)[1]
@@ -171,13 +176,23 @@ def _figures(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
     after[whole] = _after(judged, np.flatnonzero(whole), changed)
     rule_at, who = np.nonzero(able & whole)
     ids = np.array([r.id for r in judged.rules], dtype=object)
-    quantity = np.array([r.indicator.numerator if r.indicator else "" for r in judged.rules],
-                        dtype=object)
+    quantity = np.array(
+        [r.indicator.numerator if r.indicator else "" for r in judged.rules], dtype=object
+    )
     now, needed = asked.now[rule_at, who], asked.numerator[rule_at, who]
-    return pd.DataFrame({
-        "subject": judged.subject, "subject_id": judged.ids[who], "way": "figures",
-        "rule_id": ids[rule_at], "quantity": quantity[rule_at], "now": now, "needed": needed,
-        "change": needed - now, "after": after[who]})
+    return pd.DataFrame(
+        {
+            "subject": judged.subject,
+            "subject_id": judged.ids[who],
+            "way": "figures",
+            "rule_id": ids[rule_at],
+            "quantity": quantity[rule_at],
+            "now": now,
+            "needed": needed,
+            "change": needed - now,
+            "after": after[who],
+        }
+    )
 
 
 def _land(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
@@ -190,10 +205,19 @@ def _land(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
     good = (most >= least) & (most > 0)
     who, area, most = who[good], area[good] / MU_M2, most[good] / MU_M2
     after = _after(judged, who, {"area_m2": most * MU_M2, "area_mu": most})
-    return pd.DataFrame({
-        "subject": judged.subject, "subject_id": judged.ids[who], "way": "land", "rule_id": "",
-        "quantity": "area_mu", "now": area, "needed": most, "change": most - area,
-        "after": after})
+    return pd.DataFrame(
+        {
+            "subject": judged.subject,
+            "subject_id": judged.ids[who],
+            "way": "land",
+            "rule_id": "",
+            "quantity": "area_mu",
+            "now": area,
+            "needed": most,
+            "change": most - area,
+            "after": after,
+        }
+    )
 
 
 def cheapest(
@@ -213,18 +237,29 @@ def cheapest(
         raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
     if not all(0 <= price < np.inf for price in (costs or {}).values()):
         raise DataError("单价必须是不小于 0 的数。", "a price must be a number of at least 0.")
-    money = {"revenue", "output_value", "value_added", "tax", "fixed_investment",
-             "technical_upgrade", "rd_expense"}
+    money = {
+        "revenue",
+        "output_value",
+        "value_added",
+        "tax",
+        "fixed_investment",
+        "technical_upgrade",
+        "rd_expense",
+    }
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]
     worth = own["change"].astype(float).abs() * own["quantity"].map(price).astype(float)
     each = worth.groupby(own["subject_id"])
     cost = each.sum().where(each.count() == each.size())
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
-    count = (counted["compliance"] == "pass").groupby(counted["park_id"]).agg(
-        judged="size", passing="sum")
+    count = (
+        (counted["compliance"] == "pass")
+        .groupby(counted["park_id"])
+        .agg(judged="size", passing="sum")
+    )
     frame = counted[["park_id", "parcel_id"]].assign(
-        cost=counted["parcel_id"].map(cost).astype(float))
+        cost=counted["parcel_id"].map(cost).astype(float)
+    )
     frame = frame.dropna().sort_values(["park_id", "cost", "parcel_id"]).join(count, on="park_id")
     step = frame.groupby("park_id").cumcount() + 1
     wanted = np.ceil(share * frame["judged"] - 1e-9) - frame["passing"]
@@ -242,17 +277,23 @@ def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
     """
     missed = targets[targets["result"] == "not_met"].copy()
     decimals = missed["target"].map({"revenue_growth": 0, "platforms": 0}).fillna(2).astype(int)
-    least = np.array([  # rows-ok: parks × targets
-        float(least_value(np.array(t), d, o)) for t, d, o in zip(
-            missed["threshold"], decimals, missed["operator"], strict=True)])
+    least = np.array(
+        [  # rows-ok: parks × targets
+            float(least_value(np.array(t), d, o))
+            for t, d, o in zip(missed["threshold"], decimals, missed["operator"], strict=True)
+        ]
+    )
     part, whole = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
     share = missed["target"].isin(["leading_share", "high_tech_share"]).to_numpy()
     growth = (missed["target"] == "revenue_growth").to_numpy()
     base = missed["basis"].str.extract(r"(\d{4})", expand=False).astype(float)
     span = (missed["year"] - base).to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        more = np.where(share, (least / 100 * whole - part) / (1 - least / 100),
-                        missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float))
+        more = np.where(
+            share,
+            (least / 100 * whole - part) / (1 - least / 100),
+            missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float),
+        )
         more = np.where(growth, whole * (1 + least / 100) ** span - part, more)
     return missed[["park_id", "year", "target"]].assign(change=more).reset_index(drop=True)
 
@@ -275,9 +316,13 @@ def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFra
         over = failing & ~short
         wanted = np.where(short, least, most) * below / scale
         land = (below - above * scale / least) * unit
-    return pd.DataFrame({"mend_change": np.where(short | over, wanted - above, np.nan),
-                         "mend_land_mu": np.where(short & (above > 0), land, np.nan)},
-                        index=verdicts.index)
+    return pd.DataFrame(
+        {
+            "mend_change": np.where(short | over, wanted - above, np.nan),
+            "mend_land_mu": np.where(short & (above > 0), land, np.nan),
+        },
+        index=verdicts.index,
+    )
 
 
 def _land_unit(indicator: Indicator) -> float:
@@ -290,5 +335,6 @@ def _land_unit(indicator: Indicator) -> float:
 def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
     """Lowest and highest value that passes each row's rule."""
     low, high = (verdicts[c].to_numpy(float) for c in ("threshold", "threshold_high"))
-    return passing(Intervals.of_table(verdicts["operator"], low, high),
-                   verdicts["decimals"].to_numpy(int))
+    return passing(
+        Intervals.of_table(verdicts["operator"], low, high), verdicts["decimals"].to_numpy(int)
+    )

@@ -27,9 +27,24 @@ from geo.overlay import Ints, Shapes, as_metres, no_rows, threaded
 
 Floats = NDArray[np.float64]
 
-ACCESS = ("park_id", "kind", "family", "state", "facilities", "capacity", "facility_unit",
-          "nearest_name", "nearest_m", "parcels", "parcels_covered", "land_covered_share",
-          "workers", "workers_covered", "clause", "citation")
+ACCESS = (
+    "park_id",
+    "kind",
+    "family",
+    "state",
+    "facilities",
+    "capacity",
+    "facility_unit",
+    "nearest_name",
+    "nearest_m",
+    "parcels",
+    "parcels_covered",
+    "land_covered_share",
+    "workers",
+    "workers_covered",
+    "clause",
+    "citation",
+)
 """One row a park and kind. Covered: within a facility's own service radius."""
 
 PLACES = ("facility_id", "kind", "name", "state")
@@ -54,8 +69,12 @@ class Access:
 
 
 def access(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
-    roads: gpd.GeoDataFrame | RoadLines | None, walk_m: float | None = None, plane: Any = None,
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    roads: gpd.GeoDataFrame | RoadLines | None,
+    walk_m: float | None = None,
+    plane: Any = None,
     join_m: float = JOIN_M,
 ) -> Access:
     """Distances, coverage and the plan's list; `walk_m` is what 15 minutes on foot are.
@@ -108,17 +127,27 @@ def access(
 
 def no_access(parcels: gpd.GeoDataFrame) -> Access:
     """Of a project without facilities: nothing."""
-    return Access(pd.DataFrame(index=parcels.index), pd.DataFrame(columns=list(ACCESS)),
-                  no_rows(PLACES, parcels.crs), {})
+    return Access(
+        pd.DataFrame(index=parcels.index),
+        pd.DataFrame(columns=list(ACCESS)),
+        no_rows(PLACES, parcels.crs),
+        {},
+    )
 
 
 def _places(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The columns `PLACES`: where the facilities are, for drawing."""
     name = facilities.get("name", facilities["facility_id"]).fillna(facilities["facility_id"])
     state = np.where(planned(facilities), "planned", "have")
-    return gpd.GeoDataFrame({
-        "facility_id": facilities["facility_id"], "kind": kind_of(facilities["category"]),
-        "name": name, "state": state}, geometry=facilities.geometry)
+    return gpd.GeoDataFrame(
+        {
+            "facility_id": facilities["facility_id"],
+            "kind": kind_of(facilities["category"]),
+            "name": name,
+            "state": state,
+        },
+        geometry=facilities.geometry,
+    )
 
 
 class Nearest:
@@ -149,8 +178,9 @@ def _looked_up(shapes: Shapes, places: Shapes) -> Floats:
     tree = shapely.STRtree(places)
 
     def query(some: Shapes) -> Shapes:
-        return np.asarray(tree.query_nearest(some, all_matches=False, return_distance=True)[1],
-                          dtype=object)
+        return np.asarray(
+            tree.query_nearest(some, all_matches=False, return_distance=True)[1], dtype=object
+        )
 
     return threaded(query, shapes).astype(np.float64)
 
@@ -178,8 +208,7 @@ class _Ways:
         out = np.zeros(len(self.straight.shapes), dtype=bool)
         for reach in np.unique(radius[own][np.isfinite(radius[own])]):
             same = own[radius[own] == reach]
-            far = (self.straight.to(self.places[same]) if self.net is None
-                   else self.to(same, reach))
+            far = self.straight.to(self.places[same]) if self.net is None else self.to(same, reach)
             out |= far <= reach
         return out
 
@@ -187,19 +216,31 @@ class _Ways:
 def road_notes(cut_off: dict[str, int] | None) -> list[Text]:
     """What could not be computed along the roads."""
     if cut_off is None:
-        return [Text("未计算：路网距离——需要“道路”层（roads）",
-                     "not computed: distances along roads; the layer `roads` would feed them")]
+        return [
+            Text(
+                "未计算：路网距离——需要“道路”层（roads）",
+                "not computed: distances along roads; the layer `roads` would feed them",
+            )
+        ]
     most = max(cut_off.values(), default=0)
     if not most:
         return []
-    return [Text(f"路网不连通：{most} 宗地到某类设施没有道路可达（该距离为无数据）",
-                 f"the roads do not connect: {most} parcels cannot reach a kind of facility (that"
-                 " distance is no data)")]
+    return [
+        Text(
+            f"路网不连通：{most} 宗地到某类设施没有道路可达（该距离为无数据）",
+            f"the roads do not connect: {most} parcels cannot reach a kind of facility (that"
+            " distance is no data)",
+        )
+    ]
 
 
 def _matrix(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame,
-    places: gpd.GeoDataFrame, spots: Shapes, covered: dict[str, NDArray[np.bool_]],
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    facilities: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
+    spots: Shapes,
+    covered: dict[str, NDArray[np.bool_]],
 ) -> pd.DataFrame:
     """The plan's kinds, and the office's own, for every park."""
     kind, names = places["kind"].to_numpy(), places["name"].to_numpy()
@@ -207,7 +248,8 @@ def _matrix(
     radius = facilities.get("service_radius_m", pd.Series(0.0, index=facilities.index))
     # A park has a facility that lies in it, or whose service radius reaches it.
     place, park = shapely.STRtree(outlines).query(
-        spots, predicate="dwithin", distance=radius.fillna(0).to_numpy(float))
+        spots, predicate="dwithin", distance=radius.fillna(0).to_numpy(float)
+    )
     later = (places["state"] == "planned").to_numpy()
     present = list(dict.fromkeys([*kinds(), *pd.unique(kind)]))
     size = parcels["area_m2"].to_numpy(float)
@@ -219,16 +261,30 @@ def _matrix(
         for name in present:
             mine = place[(park == at) & (kind[place] == name)]
             known = kinds().get(name, {"family": "other", "clause": ""})
-            held = {"have": (~later[mine]).any(), "planned": later[mine].any(),
-                    "lack": (kind == name).any(), "no_data": True}
+            held = {
+                "have": (~later[mine]).any(),
+                "planned": later[mine].any(),
+                "lack": (kind == name).any(),
+                "no_data": True,
+            }
             near, far = _nearest_built(outlines[at], spots, (kind == name) & ~later)
             got = covered.get(name)
-            rows.append((
-                park_id, name, known["family"], next(s for s in STATES if held[s]),
-                int((~later[mine]).sum()), *_capacity(facilities, mine[~later[mine]]),
-                "" if near < 0 else str(names[near]), far, int(inside.sum()),
-                *_served(got, inside, size, workers), known["clause"],
-                listed()["title"] if name in kinds() else ""))
+            rows.append(
+                (
+                    park_id,
+                    name,
+                    known["family"],
+                    next(s for s in STATES if held[s]),
+                    int((~later[mine]).sum()),
+                    *_capacity(facilities, mine[~later[mine]]),
+                    "" if near < 0 else str(names[near]),
+                    far,
+                    int(inside.sum()),
+                    *_served(got, inside, size, workers),
+                    known["clause"],
+                    listed()["title"] if name in kinds() else "",
+                )
+            )
     return pd.DataFrame(rows, columns=list(ACCESS))
 
 
@@ -260,5 +316,9 @@ def _served(
     if got is None or not inside.any():
         return np.nan, np.nan, known, np.nan
     own = got[inside]
-    return (float(own.sum()), float(size[inside][own].sum() / size[inside].sum()), known,
-            float(np.nansum(people[own])) if np.isfinite(people).any() else np.nan)
+    return (
+        float(own.sum()),
+        float(size[inside][own].sum() / size[inside].sum()),
+        known,
+        float(np.nansum(people[own])) if np.isfinite(people).any() else np.nan,
+    )

@@ -13,15 +13,20 @@ import pandas as pd
 
 from geo.errors import Text
 
-STATES = {"have": Text("已有", "have"), "planned": Text("规划在建", "planned"),
-          "lack": Text("缺", "lack"), "no_data": Text("无数据", "no data")}
+STATES = {
+    "have": Text("已有", "have"),
+    "planned": Text("规划在建", "planned"),
+    "lack": Text("缺", "lack"),
+    "no_data": Text("无数据", "no data"),
+}
 """What a park has of a kind, the best first."""
 
 FAMILIES = {
     "infrastructure": Text("基础设施", "infrastructure"),
     "platform": Text("公共服务平台", "public-service platform"),
     "new_infrastructure": Text("新型基础设施", "new infrastructure"),
-    "amenity": Text("生活配套", "amenity"), "other": Text("其他", "other"),
+    "amenity": Text("生活配套", "amenity"),
+    "other": Text("其他", "other"),
 }
 
 LONGEST = 48
@@ -48,13 +53,19 @@ def kind_of(category: pd.Series[Any]) -> pd.Series[str]:
     Categories that differ by case or width alone are one: a kind names a column (`to_KIND_m`), and
     columns of a GeoPackage are the same by any case. One that is too long is cut, with a mark.
     """
-    words = sorted(((w.lower(), name) for name, k in kinds().items() for w in k["words"]),
-                   key=lambda pair: -len(pair[0]))
+    words = sorted(
+        ((w.lower(), name) for name, k in kinds().items() for w in k["words"]),
+        key=lambda pair: -len(pair[0]),
+    )
     said = category.astype("str").str.strip()
     categories = sorted(said.dropna().unique())
     spelled = {_folded(text): text for text in reversed(categories)}  # the first in order stays
-    found = {text: next((name for w, name in words if w in text.lower()),
-                        _column_word(spelled[_folded(text)])) for text in categories}
+    found = {
+        text: next(
+            (name for w, name in words if w in text.lower()), _column_word(spelled[_folded(text)])
+        )
+        for text in categories
+    }
     return said.map(found).astype("str")
 
 
@@ -66,7 +77,7 @@ def _column_word(text: str) -> str:
     """A category as part of a column's name: at most `LONGEST` letters, and still its own."""
     if len(text) <= LONGEST:
         return text
-    return f"{text[:LONGEST - 7]}…{blake2b(text.encode(), digest_size=3).hexdigest()}"
+    return f"{text[: LONGEST - 7]}…{blake2b(text.encode(), digest_size=3).hexdigest()}"
 
 
 def planned(facilities: pd.DataFrame) -> pd.Series[bool]:

@@ -34,22 +34,30 @@ class LandFacts:
 
 
 def land_facts(
-    usable: dict[str, Any], parcels: gpd.GeoDataFrame, rasters: dict[str, Raster],
-    zones: Zones | None, roads: RoadLines | None, settings: Settings, plane: Any,
+    usable: dict[str, Any],
+    parcels: gpd.GeoDataFrame,
+    rasters: dict[str, Raster],
+    zones: Zones | None,
+    roads: RoadLines | None,
+    settings: Settings,
+    plane: Any,
     progress: Progress = lambda _: None,
 ) -> LandFacts:
     """Everything that the project's layers feed, of usable layers in one CRS."""
     progress("zones")
     control, near = no_zones(parcels), no_access(parcels)
     if zones is not None:
-        control = control_lines(parcels, usable["parks"], zones, settings.zone_band_m,
-                                settings.land_use_scheme)
+        control = control_lines(
+            parcels, usable["parks"], zones, settings.zone_band_m, settings.land_use_scheme
+        )
     if "facilities" in usable:
         progress("access")
-        near = access(parcels, usable["parks"], usable["facilities"], roads,
-                      settings.walk_15min_m, plane)
+        near = access(
+            parcels, usable["parks"], usable["facilities"], roads, settings.walk_15min_m, plane
+        )
     progress("terrain")
     measured, notes = terrain(parcels, rasters)
     covered = {name: bool((measured[f"raster_{name}_covered"] > 0).any()) for name in rasters}
-    return LandFacts(control, near, pd.concat([control.parcels, near.parcels, measured], axis=1),
-                     covered, notes)
+    return LandFacts(
+        control, near, pd.concat([control.parcels, near.parcels, measured], axis=1), covered, notes
+    )

@@ -74,8 +74,12 @@ def fractions(shapes: Shapes) -> Fractions:
     kept = np.flatnonzero(share > NOISE)
     shape = np.searchsorted(first, kept, "right") - 1
     inside = kept - first[shape]
-    return Fractions(shape, box[shape, 1] + inside // wide[shape],
-                     box[shape, 0] + inside % wide[shape], np.minimum(share[kept], 1.0))
+    return Fractions(
+        shape,
+        box[shape, 1] + inside // wide[shape],
+        box[shape, 0] + inside % wide[shape],
+        np.minimum(share[kept], 1.0),
+    )
 
 
 def _split(start: Floats, end: Floats, of: Ints, axis: int) -> tuple[Floats, Floats, Ints]:
@@ -87,10 +91,12 @@ def _split(start: Floats, end: Floats, of: Ints, axis: int) -> tuple[Floats, Flo
     up = b >= a
     line = np.where(up, np.floor(low) + 1, np.ceil(high) - 1)[many]
     sign = np.where(up, 1.0, -1.0)[many]
-    begin = np.where((step == 0)[:, None], start[many],
-                     _at(start, end, many, line + sign * (step - 1), axis))
-    finish = np.where((step == crossed[many])[:, None], end[many],
-                      _at(start, end, many, line + sign * step, axis))
+    begin = np.where(
+        (step == 0)[:, None], start[many], _at(start, end, many, line + sign * (step - 1), axis)
+    )
+    finish = np.where(
+        (step == crossed[many])[:, None], end[many], _at(start, end, many, line + sign * step, axis)
+    )
     return begin, finish, of[many]
 
 

@@ -27,18 +27,31 @@ LINK = 0.1
 """Least share of the smaller parcel that makes two parcels one history."""
 
 RELATIONS = {
-    "unchanged": Text("未变", "unchanged"), "renumbered": Text("改号", "renumbered"),
-    "redrawn": Text("界线调整", "redrawn"), "split": Text("分割", "split"),
-    "merged": Text("合并", "merged"), "rearranged": Text("重划", "rearranged"),
-    "border": Text("界线移动", "moved border"), "new": Text("新增", "new"),
-    "gone": Text("不再存在", "gone"), "noise": Text("误差带内", "within the band"),
+    "unchanged": Text("未变", "unchanged"),
+    "renumbered": Text("改号", "renumbered"),
+    "redrawn": Text("界线调整", "redrawn"),
+    "split": Text("分割", "split"),
+    "merged": Text("合并", "merged"),
+    "rearranged": Text("重划", "rearranged"),
+    "border": Text("界线移动", "moved border"),
+    "new": Text("新增", "new"),
+    "gone": Text("不再存在", "gone"),
+    "noise": Text("误差带内", "within the band"),
 }
 """What a row says of its two parcels; the first six are links."""
 
 LINKS = tuple(RELATIONS)[:6]
 
-LINEAGE = ("before_id", "after_id", "relation", "history", "shared_m2", "shared_mu",
-           "share_before", "share_after")
+LINEAGE = (
+    "before_id",
+    "after_id",
+    "relation",
+    "history",
+    "shared_m2",
+    "shared_mu",
+    "share_before",
+    "share_after",
+)
 """One row a pair that shares land, and one a parcel with land that is new or gone."""
 
 LAND_CHANGE = ("side", "park_id", "relation", "parcels", "land_m2", "land_mu")
@@ -83,16 +96,27 @@ def lineage(
         shapes.append(rest)
     table = pd.concat(rows, ignore_index=True)
     outlines = back(np.concatenate(shapes), plane, after.crs)
-    change = pd.concat([_change(table, side, frame, whole[side]) for side, frame in (
-        ("before", before), ("after", after))], ignore_index=True)
-    return Lineage(gpd.GeoDataFrame(table[list(LINEAGE)], geometry=outlines, crs=after.crs),
-                   change, _main(table, after))
+    change = pd.concat(
+        [
+            _change(table, side, frame, whole[side])
+            for side, frame in (("before", before), ("after", after))
+        ],
+        ignore_index=True,
+    )
+    return Lineage(
+        gpd.GeoDataFrame(table[list(LINEAGE)], geometry=outlines, crs=after.crs),
+        change,
+        _main(table, after),
+    )
 
 
 def no_lineage(parcels: gpd.GeoDataFrame) -> Lineage:
     """Of a project without an earlier layer: nothing."""
-    return Lineage(no_rows(LINEAGE, parcels.crs), pd.DataFrame(columns=list(LAND_CHANGE)),
-                   pd.Series(dtype="str"))
+    return Lineage(
+        no_rows(LINEAGE, parcels.crs),
+        pd.DataFrame(columns=list(LAND_CHANGE)),
+        pd.Series(dtype="str"),
+    )
 
 
 def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.bool_]:
@@ -106,23 +130,30 @@ def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.
 
 
 def _histories(
-    shape: Ints, zone: Ints, link: NDArray[np.bool_], open_new: NDArray[np.bool_],
-    open_old: NDArray[np.bool_], before: gpd.GeoDataFrame, after: gpd.GeoDataFrame,
+    shape: Ints,
+    zone: Ints,
+    link: NDArray[np.bool_],
+    open_new: NDArray[np.bool_],
+    open_old: NDArray[np.bool_],
+    before: gpd.GeoDataFrame,
+    after: gpd.GeoDataFrame,
 ) -> tuple[Ints, NDArray[np.object_]]:
     """The history of each pair (−1 where it is no link), and its relation."""
     size = len(open_new) + len(open_old)
     one, other = shape[link], zone[link] + len(open_new)
     graph = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
-    news = np.bincount(label[:len(open_new)], minlength=size)
-    olds = np.bincount(label[len(open_new):], minlength=size)
+    news = np.bincount(label[: len(open_new)], minlength=size)
+    olds = np.bincount(label[len(open_new) :], minlength=size)
     group = np.where(link, label[shape], -1)
     many_new, many_old = news[group] > 1, olds[group] > 1
     moved = open_new[shape] | open_old[zone]
     same = after["parcel_id"].to_numpy()[shape] == before["parcel_id"].to_numpy()[zone]
     kind = np.select(
         [~link, many_new & many_old, many_new, many_old, moved, same],
-        ["border", "rearranged", "split", "merged", "redrawn", "unchanged"], "renumbered")
+        ["border", "rearranged", "split", "merged", "redrawn", "unchanged"],
+        "renumbered",
+    )
     return group, kind.astype(object)
 
 
@@ -141,8 +172,14 @@ def _rest(
 
 
 def _rows(
-    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, whole: dict[str, Any], old: Ints, new: Ints,
-    kind: NDArray[np.object_], group: Ints, area: NDArray[np.float64],
+    before: gpd.GeoDataFrame,
+    after: gpd.GeoDataFrame,
+    whole: dict[str, Any],
+    old: Ints,
+    new: Ints,
+    kind: NDArray[np.object_],
+    group: Ints,
+    area: NDArray[np.float64],
 ) -> pd.DataFrame:
     out: dict[str, Any] = {}
     for side, frame, at in (("before", before, old), ("after", after, new)):
@@ -150,8 +187,9 @@ def _rows(
         out[f"share_{side}"] = pd.Series(area / whole[side][at]).mask(at < 0)
         out[f"_{side}"] = at
     history = pd.Series(group).mask(group < 0).astype("Int64")
-    frame = pd.DataFrame(out).assign(relation=kind.astype("str"), history=history, shared_m2=area,
-                                     shared_mu=area / MU_M2)
+    frame = pd.DataFrame(out).assign(
+        relation=kind.astype("str"), history=history, shared_m2=area, shared_mu=area / MU_M2
+    )
     return frame[[*LINEAGE, "_before", "_after"]]
 
 
@@ -162,12 +200,21 @@ def _change(
     park = frame["park_id"].astype("str").fillna("").to_numpy()
     own = table[table[f"_{side}"] >= 0]
     at = own[f"_{side}"].to_numpy()
-    out = own.assign(park_id=park[at]).groupby(["park_id", "relation"]).agg(
-        parcels=(f"_{side}", "nunique"), land_m2=("shared_m2", "sum")).reset_index()
-    rest = pd.Series(area).groupby(park).sum().sub(
-        out.groupby("park_id")["land_m2"].sum(), fill_value=0)
-    noise = pd.DataFrame({"park_id": rest.index, "relation": "noise", "parcels": 0,
-                          "land_m2": rest.to_numpy()})
+    out = (
+        own.assign(park_id=park[at])
+        .groupby(["park_id", "relation"])
+        .agg(parcels=(f"_{side}", "nunique"), land_m2=("shared_m2", "sum"))
+        .reset_index()
+    )
+    rest = (
+        pd.Series(area)
+        .groupby(park)
+        .sum()
+        .sub(out.groupby("park_id")["land_m2"].sum(), fill_value=0)
+    )
+    noise = pd.DataFrame(
+        {"park_id": rest.index, "relation": "noise", "parcels": 0, "land_m2": rest.to_numpy()}
+    )
     out = pd.concat([out, noise], ignore_index=True)
     out["side"], out["land_mu"] = side, out["land_m2"] / MU_M2
     return out[list(LAND_CHANGE)]

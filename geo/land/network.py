@@ -60,10 +60,13 @@ class Network:
         base = self.graph.tocoo()
         # An edge of length zero is no edge to scipy.
         cost = np.maximum(start[held], 1e-9)
-        joined = csr_array((
-            np.r_[base.data, cost],
-            (np.r_[base.row, np.full(len(held), size)], np.r_[base.col, held])),
-            shape=(size + 1, size + 1))
+        joined = csr_array(
+            (
+                np.r_[base.data, cost],
+                (np.r_[base.row, np.full(len(held), size)], np.r_[base.col, held]),
+            ),
+            shape=(size + 1, size + 1),
+        )
         out: Floats = dijkstra(joined, directed=True, indices=size, limit=limit)[:size]
         return out
 
@@ -78,12 +81,18 @@ def network(roads: RoadLines, stops: Shapes) -> Network:
     """The network of roads, with a node where each of `stops` (in metres) meets it."""
     middle = shapely.centroid(stops)
     home = _nearest(roads.tree, middle)
-    foot = shapely.get_coordinates(shapely.line_interpolate_point(
-        roads.shapes[home], shapely.line_locate_point(roads.shapes[home], middle)))
+    foot = shapely.get_coordinates(
+        shapely.line_interpolate_point(
+            roads.shapes[home], shapely.line_locate_point(roads.shapes[home], middle)
+        )
+    )
     # A street that was drawn twice has the stop on both its lines.
     point, beside, beside_foot = roads.feet(foot)
-    pieces = _pieces(roads, np.concatenate([roads.cut_segment, home, beside]),
-                     np.concatenate([roads.cut_at, foot, beside_foot]))
+    pieces = _pieces(
+        roads,
+        np.concatenate([roads.cut_segment, home, beside]),
+        np.concatenate([roads.cut_at, foot, beside_foot]),
+    )
     links = np.concatenate([pieces, roads.link, np.stack([foot[point], beside_foot], axis=1)])
     nodes, number = places_of(links.reshape(-1, 2))
     edge = number.reshape(-1, 2)
@@ -91,15 +100,16 @@ def network(roads: RoadLines, stops: Shapes) -> Network:
     order = np.argsort(length)  # of parallel pieces the shortest comes first
     graph = _graph(edge[order], length[order], len(nodes))
     lines = np.asarray(shapely.linestrings(pieces))
-    return Network(lines, edge[:len(lines)], graph, shapely.STRtree(lines))
+    return Network(lines, edge[: len(lines)], graph, shapely.STRtree(lines))
 
 
 def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
     """Both ways along the edges; of those between the same nodes the first."""
     _, kept = np.unique(edge.min(axis=1) * size + edge.max(axis=1), return_index=True)
     one, other, metres = edge[kept, 0], edge[kept, 1], length[kept]
-    return csr_array((np.r_[metres, metres], (np.r_[one, other], np.r_[other, one])),
-                     shape=(size, size))
+    return csr_array(
+        (np.r_[metres, metres], (np.r_[one, other], np.r_[other, one])), shape=(size, size)
+    )
 
 
 def _pieces(roads: RoadLines, segment: Ints, place: Floats) -> Floats:
@@ -116,6 +126,7 @@ def _pieces(roads: RoadLines, segment: Ints, place: Floats) -> Floats:
 
 def _nearest(tree: shapely.STRtree, shapes: Shapes) -> Ints:
     """Position of the nearest geometry of the tree for each shape."""
+
     def query(some: Shapes) -> Shapes:
         return np.asarray(tree.query_nearest(some, all_matches=False)[1], dtype=object)
 

@@ -26,7 +26,8 @@ _A, _EE = 6378245.0, 0.00669342162296594323
 
 _SOMETHING = (
     "坐标系或 place 有误，或者 X、Y 颠倒：请核对 crs 和 [project.place]。",
-    "the CRS or the place is wrong, or X and Y are swapped: check crs and [project.place].")
+    "the CRS or the place is wrong, or X and Y are swapped: check crs and [project.place].",
+)
 
 
 def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None:
@@ -42,12 +43,14 @@ def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None
     if off:
         raise CrsError(
             f"图层“{name}”的坐标不在地球上（坐标系 {frame.crs.name}）：{zh}",
-            f"layer `{name}` does not lie on the earth under {frame.crs.name}: {en}")
+            f"layer `{name}` does not lie on the earth under {frame.crs.name}: {en}",
+        )
     if place is not None:
         raise CrsError(
             f"图层“{name}”落在 {lon:.3f}E {lat:.3f}N，离项目所在地 {away:,.0f} km：{zh}",
             f"layer `{name}` lands at {lon:.3f}E {lat:.3f}N, {away:,.0f} km from the project's"
-            f" place: {en}")
+            f" place: {en}",
+        )
 
 
 def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
@@ -87,8 +90,9 @@ def gcj02_shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
 
     def waves(t: Floats, far: tuple[float, float], period: tuple[float, float]) -> Floats:
         near: Floats = 20 * np.sin(np.pi * t) + 40 * np.sin(np.pi * t / 3)
-        out: Floats = near + far[0] * np.sin(np.pi * t / period[0]) + far[1] * np.sin(
-            np.pi * t / period[1])
+        out: Floats = (
+            near + far[0] * np.sin(np.pi * t / period[0]) + far[1] * np.sin(np.pi * t / period[1])
+        )
         return out
 
     ripple = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
@@ -108,8 +112,10 @@ def _why(frame: gpd.GeoDataFrame, place: Place) -> tuple[str, str]:
     x, y = _raw_middle(frame)
     crs = frame.crs
     if crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
-        return ('坐标是经纬度：请写 crs = "EPSG:4490"。',
-                'the coordinates are degrees: write crs = "EPSG:4490".')
+        return (
+            '坐标是经纬度：请写 crs = "EPSG:4490"。',
+            'the coordinates are degrees: write crs = "EPSG:4490".',
+        )
     if _lands(crs, y, x, place):
         return "X、Y 颠倒：请交换坐标。", "X and Y are swapped: swap them."
     if crs.is_projected and crs.ellipsoid is not None:
@@ -117,15 +123,18 @@ def _why(frame: gpd.GeoDataFrame, place: Place) -> tuple[str, str]:
             for epsg in (4488 + zone, 4509 + zone):
                 for a, b, zh, en in ((x, y, "", ""), (y, x, "，且 X、Y 颠倒", " and axes swapped")):
                     if _lands(pyproj.CRS.from_epsg(epsg), a, b, place):
-                        return (f"带号有误{zh}：坐标应为 EPSG:{epsg}（现为 {crs.name}）。",
-                                f"wrong zone{en}: the coordinates fit EPSG:{epsg}, not {crs.name}.")
+                        return (
+                            f"带号有误{zh}：坐标应为 EPSG:{epsg}（现为 {crs.name}）。",
+                            f"wrong zone{en}: the coordinates fit EPSG:{epsg}, not {crs.name}.",
+                        )
     return _SOMETHING
 
 
 def _lands(crs: pyproj.CRS, x: float, y: float, place: Place) -> bool:
     try:
         lon, lat = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
-            x, y)
+            x, y
+        )
     except pyproj.exceptions.ProjError:
         return False
     good = np.isfinite(lon) and np.isfinite(lat) and abs(lat) <= 90
@@ -143,7 +152,8 @@ def _middle(frame: gpd.GeoDataFrame) -> tuple[float, float]:
     if frame.crs.is_geographic:
         return x, y
     lon, lat = pyproj.Transformer.from_crs(
-        frame.crs, frame.crs.geodetic_crs, always_xy=True).transform(x, y)
+        frame.crs, frame.crs.geodetic_crs, always_xy=True
+    ).transform(x, y)
     return float(lon), float(lat)
 
 

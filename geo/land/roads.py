@@ -89,7 +89,8 @@ class RoadLines:
     def feet(self, points: Floats) -> tuple[Ints, Ints, Floats]:
         """Each point and segment within `join_m` of it, and the place on it that is nearest."""
         point, segment = self.tree.query(
-            shapely.points(points), predicate="dwithin", distance=self.join_m)
+            shapely.points(points), predicate="dwithin", distance=self.join_m
+        )
         return point, segment, _foot(points[point], self.start[segment], self.end[segment])
 
 
@@ -107,8 +108,19 @@ def join_lines(shapes: Shapes, join_m: float = JOIN_M, plane: Any = None) -> Roa
     join_m = max(join_m, _LEAST_M)
     start, end, line, part, along = _segments(shapes)
     none = np.empty((0, 2))
-    bare = RoadLines(start, end, line, part, along, line[:0], none, none.reshape(0, 2, 2),
-                     Joints(line[:0], none, line[:0], none, none[:, 0]), join_m, plane)
+    bare = RoadLines(
+        start,
+        end,
+        line,
+        part,
+        along,
+        line[:0],
+        none,
+        none.reshape(0, 2, 2),
+        Joints(line[:0], none, line[:0], none, none[:, 0]),
+        join_m,
+        plane,
+    )
     if not len(line):
         return bare
     one, other = bare.tree.query(bare.shapes, predicate="dwithin", distance=join_m)
@@ -121,10 +133,17 @@ def join_lines(shapes: Shapes, join_m: float = JOIN_M, plane: Any = None) -> Roa
     again = np.hypot(*(joints.foot[point] - foot).T) > 0
     point, segment, foot = point[again], segment[again], foot[again]
     return replace(
-        bare, cut_segment=np.concatenate([one[met], joints.segment, segment]),
+        bare,
+        cut_segment=np.concatenate([one[met], joints.segment, segment]),
         cut_at=np.concatenate([crossing[met], joints.foot, foot]),
-        link=np.concatenate([np.stack([joints.point, joints.foot], axis=1),
-                             np.stack([joints.foot[point], foot], axis=1)]), joints=joints)
+        link=np.concatenate(
+            [
+                np.stack([joints.point, joints.foot], axis=1),
+                np.stack([joints.foot[point], foot], axis=1),
+            ]
+        ),
+        joints=joints,
+    )
 
 
 def _segments(shapes: Shapes) -> tuple[Floats, Floats, Ints, Ints, Floats]:
@@ -142,8 +161,9 @@ def _segments(shapes: Shapes) -> tuple[Floats, Floats, Ints, Ints, Floats]:
 def places_of(points: Floats) -> tuple[Floats, Ints]:
     """Distinct places of points (n, 2), and the number of each point's: equal in every digit."""
     # As one complex number each: sorting rows takes several times as long.
-    places, number = np.unique(np.ascontiguousarray(points).view(np.complex128).ravel(),
-                               return_inverse=True)
+    places, number = np.unique(
+        np.ascontiguousarray(points).view(np.complex128).ravel(), return_inverse=True
+    )
     return places.view(np.float64).reshape(-1, 2), number
 
 
@@ -203,8 +223,9 @@ def _joints(roads: RoadLines, one: Ints, other: Ints, crossing: Floats) -> Joint
     detour = np.fmin(detour, _along(roads, one, point, other, foot))
     for mine in range(2):
         for theirs in range(2):
-            meet = np.where((node[mine, one] == node[theirs, other])[:, None],
-                            ends[mine, one], np.nan)
+            meet = np.where(
+                (node[mine, one] == node[theirs, other])[:, None], ends[mine, one], np.nan
+            )
             detour = np.fmin(detour, np.hypot(*(meet - point).T) + np.hypot(*(meet - foot).T))
     key = node[first, one] * len(roads.line) + other
     joined = np.isin(key, key[detour <= NEAR * roads.join_m])
@@ -224,11 +245,18 @@ def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:
     rounding = int(((joints.metres > 0) & (joints.metres <= ROUNDING_M)).sum())
     parts = []
     if rounding:
-        parts.append(findings.about_layer(
-            "roads", "road_rounding",
-            Text(f"{rounding} 处道路相接只差 1 mm 以内（坐标舍入）：已连接",
-                 f"{rounding} meetings of roads miss by less than 1 mm (rounding): joined"),
-            Text("无须处理", "nothing to do"), "info"))
+        parts.append(
+            findings.about_layer(
+                "roads",
+                "road_rounding",
+                Text(
+                    f"{rounding} 处道路相接只差 1 mm 以内（坐标舍入）：已连接",
+                    f"{rounding} meetings of roads miss by less than 1 mm (rounding): joined",
+                ),
+                Text("无须处理", "nothing to do"),
+                "info",
+            )
+        )
     seen = np.flatnonzero(joints.metres > ROUNDING_M)
     row, group = np.unique(joints.line[seen], return_inverse=True)
     widest = np.zeros(len(row))
@@ -238,14 +266,27 @@ def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:
     drawn = shapely.multilinestrings(shapely.linestrings(pairs), indices=group[order])
     count = pd.Series(np.bincount(group, minlength=len(row))).astype("str")
     rows = frame.iloc[row].reset_index(drop=True)
-    parts.append(findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer="roads", key="road_id", code="road_joined",
-        severity="info", value=count + _shown(widest, " / {:.3f}"),
-        message=Text("与其他道路差一点没有接上（处数 / 最大 m：{value}）：按相接计算",
-                     "just misses other roads (places / at most m: {value}): taken as joined"),
-        mend=Text(f"核对接点；容差为 [project] road_join_m（{roads.join_m:g} m）",
-                  f"check the joints; the tolerance is road_join_m ({roads.join_m:g} m)"),
-        shapes=back(drawn, roads.plane, frame.crs), mend_at="source"))
+    parts.append(
+        findings.about_rows(
+            rows,
+            np.ones(len(rows), dtype=bool),
+            layer="roads",
+            key="road_id",
+            code="road_joined",
+            severity="info",
+            value=count + _shown(widest, " / {:.3f}"),
+            message=Text(
+                "与其他道路差一点没有接上（处数 / 最大 m：{value}）：按相接计算",
+                "just misses other roads (places / at most m: {value}): taken as joined",
+            ),
+            mend=Text(
+                f"核对接点；容差为 [project] road_join_m（{roads.join_m:g} m）",
+                f"check the joints; the tolerance is road_join_m ({roads.join_m:g} m)",
+            ),
+            shapes=back(drawn, roads.plane, frame.crs),
+            mend_at="source",
+        )
+    )
     return parts
 
 
@@ -260,7 +301,7 @@ def _open_ends(frame: gpd.GeoDataFrame, roads: RoadLines) -> pd.DataFrame:
     segment = np.tile(np.arange(len(roads.line)), 2)
     met = np.concatenate([ends, roads.cut_at, roads.link.reshape(-1, 2)])
     number = places_of(met)[1]
-    lone = np.bincount(number)[number[:len(ends)]] == 1
+    lone = np.bincount(number)[number[: len(ends)]] == 1
     point, segment = ends[lone], segment[lone]
     at, near = roads.tree.query(shapely.points(point), predicate="dwithin", distance=OPEN_M)
     foot = _foot(point[at], roads.start[near], roads.end[near])
@@ -274,22 +315,35 @@ def _open_ends(frame: gpd.GeoDataFrame, roads: RoadLines) -> pd.DataFrame:
     names = frame["road_id"].astype("str").to_numpy()[roads.line[near[order]]]
     lines = shapely.linestrings(np.stack([point[at], foot[order]], axis=1))
     return findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer="roads", key="road_id", code="road_open",
+        rows,
+        np.ones(len(rows), dtype=bool),
+        layer="roads",
+        key="road_id",
+        code="road_open",
         severity="warning",
         value=pd.Series(names, dtype="str") + _shown(far[order], " / {:.2f} m"),
-        message=Text("一端没有接上旁边的道路（道路 / 距离：{value}）：按断头路计算",
-                     "one end stops short of a road (road / distance: {value}): taken as a dead"
-                     " end"),
-        mend=Text("应相接时补画，或调大 [project] road_join_m",
-                  "if they meet, draw it to the end, or raise road_join_m under [project]"),
-        shapes=back(lines, roads.plane, frame.crs), mend_at="source")
+        message=Text(
+            "一端没有接上旁边的道路（道路 / 距离：{value}）：按断头路计算",
+            "one end stops short of a road (road / distance: {value}): taken as a dead end",
+        ),
+        mend=Text(
+            "应相接时补画，或调大 [project] road_join_m",
+            "if they meet, draw it to the end, or raise road_join_m under [project]",
+        ),
+        shapes=back(lines, roads.plane, frame.crs),
+        mend_at="source",
+    )
 
 
 def _beside(roads: RoadLines, home: Ints, near: Ints, point: Floats, foot: Floats) -> Mask:
     """Whether the foot is on the point's own road, or one that this meets, not far along it."""
     out = _along(roads, home, point, near, foot) <= NEAR * OPEN_M
-    ends = [(roads.start[home], near), (roads.end[home], near),
-            (roads.start[near], home), (roads.end[near], home)]
+    ends = [
+        (roads.start[home], near),
+        (roads.end[home], near),
+        (roads.start[near], home),
+        (roads.end[near], home),
+    ]
     met = [_crossings(roads, home, near)]
     for end, other in ends:
         gap = np.hypot(*(_foot(end, roads.start[other], roads.end[other]) - end).T)

@@ -61,23 +61,45 @@ def terrain(
         table = zonal(parcels.geometry, raster)
         tables.append(table)
         lacking = table[f"raster_{name}_covered"].fillna(0)
-        notes.append(findings.about_rows(
-            parcels, lacking < 99.5, layer="parcels", key="parcel_id", code="raster_no_data",
-            severity="info", value=lacking.map("{:.1f}".format),
-            message=Text(f"栅格“{name}”只覆盖该宗地的 {{value}} %：统计只算有数据的部分",
-                         f"the raster `{name}` has data on {{value}} % of it, and only there"
-                         " counts"),
-            mend=Text("换用覆盖全部宗地的栅格", "use a raster that covers all parcels")))
+        notes.append(
+            findings.about_rows(
+                parcels,
+                lacking < 99.5,
+                layer="parcels",
+                key="parcel_id",
+                code="raster_no_data",
+                severity="info",
+                value=lacking.map("{:.1f}".format),
+                message=Text(
+                    f"栅格“{name}”只覆盖该宗地的 {{value}} %：统计只算有数据的部分",
+                    f"the raster `{name}` has data on {{value}} % of it, and only there counts",
+                ),
+                mend=Text("换用覆盖全部宗地的栅格", "use a raster that covers all parcels"),
+            )
+        )
     return pd.concat(tables, axis=1), findings.gather(notes)
 
 
 def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
     """The findings, one instead of all those about a raster that covers nothing of any parcel."""
-    return findings.gather([not_beside(found, covered), *(findings.about_layer(
-        "parcels", "raster_elsewhere",
-        Text(f"栅格“{name}”与宗地没有重叠", f"the raster `{name}` lies beside all parcels"),
-        Text("核对栅格的坐标系与范围", "check its reference system and extent"))
-        for name, some in covered.items() if not some)])
+    return findings.gather(
+        [
+            not_beside(found, covered),
+            *(
+                findings.about_layer(
+                    "parcels",
+                    "raster_elsewhere",
+                    Text(
+                        f"栅格“{name}”与宗地没有重叠",
+                        f"the raster `{name}` lies beside all parcels",
+                    ),
+                    Text("核对栅格的坐标系与范围", "check its reference system and extent"),
+                )
+                for name, some in covered.items()
+                if not some
+            ),
+        ]
+    )
 
 
 def not_beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
@@ -111,12 +133,13 @@ def _tiled(cells: Shapes) -> tuple[Shapes, Ints]:
     small = np.flatnonzero(~large & ~shapely.is_empty(cells))
     shapes, owner = [cells[small]], [small]
     for at in np.flatnonzero(large):  # rows-ok: shapes wider than a thousand cells
-        x, y = (np.arange(np.floor(box[at, i] / TILE), np.ceil(box[at, i + 2] / TILE)) * TILE
-                for i in (0, 1))
+        x, y = (
+            np.arange(np.floor(box[at, i] / TILE), np.ceil(box[at, i + 2] / TILE)) * TILE
+            for i in (0, 1)
+        )
         left, top = (v.ravel() for v in np.meshgrid(x, y))
         shapely.prepare(cells[at])
-        cut = shapely.intersection(
-            cells[at], shapely.box(left, top, left + TILE, top + TILE))
+        cut = shapely.intersection(cells[at], shapely.box(left, top, left + TILE, top + TILE))
         kept = cut[shapely.area(cut) > 0]
         shapes.append(kept)
         owner.append(np.full(len(kept), at))
@@ -165,8 +188,11 @@ def _by_class(shape: Ints, value: Floats, share: Floats) -> tuple[Ints, Floats, 
     """Covered cells of each shape by value."""
     order = np.lexsort((value, shape))
     shape, value, share = shape[order], value[order], share[order]
-    new = np.r_[True, (np.diff(shape) != 0) | (np.diff(value) != 0)] if len(shape) else np.empty(
-        0, dtype=bool)
+    new = (
+        np.r_[True, (np.diff(shape) != 0) | (np.diff(value) != 0)]
+        if len(shape)
+        else np.empty(0, dtype=bool)
+    )
     first = np.flatnonzero(new)
     total = np.add.reduceat(share, first) if len(first) else np.empty(0)
     return shape[first], value[first], total
@@ -177,8 +203,9 @@ def _values(found: Fractions, raster: Raster) -> Floats:
     row, column = int(found.row.min()), int(found.column.min())
     high, wide = int(found.row.max()) - row + 1, int(found.column.max()) - column + 1
     if raster.source.derive == "slope":
-        window = slope(raster.read(row - 1, column - 1, high + 2, wide + 2),
-                       *cell_metres(raster, row, high))
+        window = slope(
+            raster.read(row - 1, column - 1, high + 2, wide + 2), *cell_metres(raster, row, high)
+        )
     else:
         window = raster.read(row, column, high, wide)
     return window[found.row - row, found.column - column]
@@ -186,6 +213,7 @@ def _values(found: Fractions, raster: Raster) -> Floats:
 
 def _joined(parts: list[_Part], size: int, wanted: tuple[str, ...]) -> pd.DataFrame:
     """The pieces' sums joined by shape (means and spreads by Chan's formula)."""
+
     def of(name: str) -> Any:
         return np.concatenate([getattr(p, name) for p in parts])
 
@@ -199,12 +227,18 @@ def _joined(parts: list[_Part], size: int, wanted: tuple[str, ...]) -> pd.DataFr
     np.minimum.at(low, owner, of("least"))
     np.maximum.at(high, owner, of("most"))
     none = total == 0
-    plain = {"mean": average, "sum": np.where(none, np.nan, average * total),
-             "min": np.where(none, np.nan, low), "max": np.where(none, np.nan, high),
-             "stdev": deviation, "count": total}
+    plain = {
+        "mean": average,
+        "sum": np.where(none, np.nan, average * total),
+        "min": np.where(none, np.nan, low),
+        "max": np.where(none, np.nan, high),
+        "stdev": deviation,
+        "count": total,
+    }
     out = {name: plain[name] for name in wanted if name in plain}
-    table = pd.DataFrame({"of": of("value_owner"), "value": of("value"),
-                          "share": of("value_weight")})
+    table = pd.DataFrame(
+        {"of": of("value_owner"), "value": of("value"), "share": of("value_weight")}
+    )
     if len(table):
         out |= _classes(table, total, wanted)
     return pd.DataFrame(out | {"covered": total})

@@ -60,13 +60,36 @@ from geo.overlay import (
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-ZONES = ("subject", "subject_id", "kind", "zone_id", "zone_name", "control", "overlap_m2",
-         "overlap_mu", "share", "kind_share", "consequence_zh", "consequence_en", "requirement",
-         "clause", "citation")
+ZONES = (
+    "subject",
+    "subject_id",
+    "kind",
+    "zone_id",
+    "zone_name",
+    "control",
+    "overlap_m2",
+    "overlap_mu",
+    "share",
+    "kind_share",
+    "consequence_zh",
+    "consequence_en",
+    "requirement",
+    "clause",
+    "citation",
+)
 """One row a subject and zone; `zone_id` is blank in the row of what lies outside all zones."""
 
-CONFLICTS = ("subject", "subject_id", "kind", "zone_id", "zone_name", "overlap_m2", "share",
-             "clause", "citation")
+CONFLICTS = (
+    "subject",
+    "subject_id",
+    "kind",
+    "zone_id",
+    "zone_name",
+    "overlap_m2",
+    "share",
+    "clause",
+    "citation",
+)
 """Columns of the layer of conflicting pieces."""
 
 OUTLINES = ("zone_id", "kind", "zone_name", "geometry")
@@ -131,13 +154,16 @@ class Zones:
         """Only the zones with a piece that meets a box of the plane, and only such pieces."""
         at = np.sort(self.tree.query(shapely.box(*box)))
         zone, owner = np.unique(self.owner[at], return_inverse=True)
-        return replace(self, pieces=self.pieces[at], owner=owner, kind=self.kind[zone],
-                       words=self.words.iloc[zone].reset_index(drop=True))
+        return replace(
+            self,
+            pieces=self.pieces[at],
+            owner=owner,
+            kind=self.kind[zone],
+            words=self.words.iloc[zone].reset_index(drop=True),
+        )
 
 
-def cut_zones(
-    zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()
-) -> Zones:
+def cut_zones(zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()) -> Zones:
     """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres.
 
     Raises CrsError for another plane, DataError without the column `kind` or with lines or points.
@@ -152,12 +178,23 @@ def cut_zones(
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
     pieces, owner = cut(shapes)
     x0, y0, x1, y1 = shapely.total_bounds(shapes).tolist()
-    return Zones(pieces, owner, kind, zone_words(zones, kind), plane, np.unique(kind),
-                 (x0, y0, x1, y1), absent)
+    return Zones(
+        pieces,
+        owner,
+        kind,
+        zone_words(zones, kind),
+        plane,
+        np.unique(kind),
+        (x0, y0, x1, y1),
+        absent,
+    )
 
 
 def control_lines(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, zones: Zones, band: float,
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    zones: Zones,
+    band: float,
     scheme: str = "yongdiyonghai",
 ) -> Control:
     """Shares and conflicts of all parcels and parks; `band` is a width in metres.
@@ -173,11 +210,20 @@ def control_lines(
         require_on_earth(layer.geometry, "control_lines")
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     natural = (use.str.fullmatch(NATURAL) & (scheme == "yongdiyonghai")).fillna(False)
-    one = _Subject("parcel", parcels["parcel_id"], parcels.geometry,
-                   parcels["area_ellipsoid_m2"].to_numpy(float), natural.to_numpy(dtype=bool))
-    other = _Subject("park", parks["park_id"], parks.geometry,
-                     ellipsoidal_area(parks.geometry).to_numpy(dtype=np.float64),
-                     np.zeros(len(parks), dtype=bool))
+    one = _Subject(
+        "parcel",
+        parcels["parcel_id"],
+        parcels.geometry,
+        parcels["area_ellipsoid_m2"].to_numpy(float),
+        natural.to_numpy(dtype=bool),
+    )
+    other = _Subject(
+        "park",
+        parks["park_id"],
+        parks.geometry,
+        ellipsoidal_area(parks.geometry).to_numpy(dtype=np.float64),
+        np.zeros(len(parks), dtype=bool),
+    )
     tables, shapes, places = zip(*(_judge(s, zones, band) for s in (one, other)), strict=True)
     table = pd.concat(tables, ignore_index=True)
     torn = np.flatnonzero(table["control"] == "conflict")
@@ -185,14 +231,19 @@ def control_lines(
     columns = _by_parcel(tables[0], places[0], len(parcels), zones.present)
     columns = columns.set_axis(parcels.index)
     conflicts = gpd.GeoDataFrame(
-        table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces)
+        table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces
+    )
     return Control(table, conflicts, columns, missing_kinds(zones.present, zones.absent))
 
 
 def no_zones(parcels: gpd.GeoDataFrame) -> Control:
     """Of a project without a layer of zones: nothing, and no columns on the parcels."""
-    return Control(pd.DataFrame(columns=list(ZONES)), no_rows(CONFLICTS, parcels.crs),
-                   pd.DataFrame(index=parcels.index), [])
+    return Control(
+        pd.DataFrame(columns=list(ZONES)),
+        no_rows(CONFLICTS, parcels.crs),
+        pd.DataFrame(index=parcels.index),
+        [],
+    )
 
 
 def zone_outlines(
@@ -212,8 +263,13 @@ def zone_outlines(
     words = zone_words(zones, kind).iloc[zone]
     names = np.array([k["zh"] for k in kinds().values()], dtype=object)
     return gpd.GeoDataFrame(
-        {"zone_id": words["zone_id"].to_numpy(), "kind": names[kind[zone]],
-         "zone_name": words["zone_name"].to_numpy()}, geometry=lines, crs=plane
+        {
+            "zone_id": words["zone_id"].to_numpy(),
+            "kind": names[kind[zone]],
+            "zone_name": words["zone_name"].to_numpy(),
+        },
+        geometry=lines,
+        crs=plane,
     ).to_crs(parks.crs)
 
 
@@ -250,9 +306,7 @@ class _Subject:
     natural: Mask
 
 
-def _judge(
-    subject: _Subject, zones: Zones, band: float
-) -> tuple[pd.DataFrame, Shapes, Ints]:
+def _judge(subject: _Subject, zones: Zones, band: float) -> tuple[pd.DataFrame, Shapes, Ints]:
     """The subject's rows of the table, what each row is about, and its subject's position."""
     shapes = np.asarray(subject.outlines.to_crs(zones.plane).array)
     whole = shapely.area(shapes)
@@ -262,8 +316,7 @@ def _judge(
     said = _inside(kind, _wide(found, kind, band), subject.natural[found.shape])
     inside = _rows(subject, whole, found.shape, kind, found.area)
     inside["control"] = said
-    inside["kind_share"] = np.minimum(
-        _covered(found, kind, whole) / whole[found.shape], 1.0)
+    inside["kind_share"] = np.minimum(_covered(found, kind, whole) / whole[found.shape], 1.0)
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
     parts, pieces, places = [inside], [found.part], [found.shape]
@@ -289,14 +342,17 @@ def _judge(
     return table, np.concatenate(pieces), np.concatenate(places)
 
 
-def _rows(
-    subject: _Subject, whole: Floats, shape: Ints, kind: Ints, area: Floats
-) -> pd.DataFrame:
+def _rows(subject: _Subject, whole: Floats, shape: Ints, kind: Ints, area: Floats) -> pd.DataFrame:
     share = np.minimum(area / whole[shape], 1.0)
-    out = pd.DataFrame({
-        "subject": subject.name, "subject_id": subject.ids.to_numpy()[shape],
-        "overlap_m2": share * subject.area[shape],
-        "overlap_mu": share * subject.area[shape] / MU_M2, "share": share})
+    out = pd.DataFrame(
+        {
+            "subject": subject.name,
+            "subject_id": subject.ids.to_numpy()[shape],
+            "overlap_m2": share * subject.area[shape],
+            "overlap_mu": share * subject.area[shape] / MU_M2,
+            "share": share,
+        }
+    )
     names = pd.Index([*(k["zh"] for k in kinds().values()), UNIT.zh], dtype="str")
     out["kind"] = pd.Categorical.from_codes(kind, names)
     for column in ("consequence_zh", "consequence_en", "clause", "citation"):
@@ -309,8 +365,11 @@ def _inside(kind: Ints, wide: Mask, natural: Mask) -> NDArray[np.object_]:
     """What a zone says of land inside it."""
     treat = np.array([k["treat"] for k in kinds().values()], dtype=object)[kind]
     keep_out = np.where(wide, np.where(natural, "clear", "conflict"), "sliver")
-    return np.select([treat == "keep_out", treat == "stay_in", treat == "list"],
-                     [keep_out, "clear", np.where(wide, "review", "sliver")], "noted")
+    return np.select(
+        [treat == "keep_out", treat == "stay_in", treat == "list"],
+        [keep_out, "clear", np.where(wide, "review", "sliver")],
+        "noted",
+    )
 
 
 def _wide(found: Overlaps, kind: Ints, band: float) -> Mask:
@@ -341,8 +400,9 @@ def _unchecked(subject: _Subject, shapes: Shapes, zones: Zones) -> tuple[pd.Data
     """
     listed = list(families())
     members = {f: {i for i, k in enumerate(kinds().values()) if k["family"] == f} for f in listed}
-    lacking = [f not in zones.absent and not members[f] & set(zones.present.tolist())
-               for f in listed]
+    lacking = [
+        f not in zones.absent and not members[f] & set(zones.present.tolist()) for f in listed
+    ]
     forbids = [f not in zones.absent and kinds_treated(f) == "keep_out" for f in listed]
     low, high = np.array(zones.extent[:2]) - COVERED_M, np.array(zones.extent[2:]) + COVERED_M
     box = shapely.bounds(shapes)
@@ -350,16 +410,23 @@ def _unchecked(subject: _Subject, shapes: Shapes, zones: Zones) -> tuple[pd.Data
     open_ = np.where(near[:, None], np.array(lacking), np.array(lacking) | np.array(forbids))
     at = np.flatnonzero(open_.any(axis=1))
     sets, code = np.unique(open_[at] @ (1 << np.arange(len(listed))), return_inverse=True)
-    names = pd.Index([joined_kinds([f for i, f in enumerate(listed) if one >> i & 1])
-                      for one in sets.tolist()], dtype="str")
+    names = pd.Index(
+        [joined_kinds([f for i, f in enumerate(listed) if one >> i & 1]) for one in sets.tolist()],
+        dtype="str",
+    )
     row = pd.DataFrame({"subject": subject.name, "subject_id": subject.ids.to_numpy()[at]})
     row["kind"] = pd.Categorical.from_codes(code, names)
     row[["overlap_m2", "overlap_mu", "share", "kind_share"]] = np.nan
     row[["zone_id", "zone_name", "requirement"]] = ""
-    for column, word in (("consequence_zh", UNCHECKED.zh), ("consequence_en", UNCHECKED.en),
-                         ("clause", ""), ("citation", "")):
+    for column, word in (
+        ("consequence_zh", UNCHECKED.zh),
+        ("consequence_en", UNCHECKED.en),
+        ("clause", ""),
+        ("citation", ""),
+    ):
         row[column] = pd.Categorical.from_codes(
-            np.zeros(len(at), dtype=int), pd.Index([word], dtype="str"))
+            np.zeros(len(at), dtype=int), pd.Index([word], dtype="str")
+        )
     return row.assign(control="unchecked"), at
 
 
@@ -401,8 +468,11 @@ def _outside(shapes: Shapes, found: Overlaps) -> tuple[Ints, Shapes]:
     full = np.zeros(len(shapes), dtype=bool)
     full[found.shape[found.whole]] = True
     partly = ~full[found.shape]
-    at, inside = union(found.part[partly], found.shape[partly]) if partly.any() else (
-        np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
+    at, inside = (
+        union(found.part[partly], found.shape[partly])
+        if partly.any()
+        else (np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
+    )
     rest = shapes.copy()
     rest[at] = shapely.difference(shapes[at], inside)
     kept = np.flatnonzero(~full & (shapely.area(rest) > LEAST_M2))
@@ -412,5 +482,8 @@ def _outside(shapes: Shapes, found: Overlaps) -> tuple[Ints, Shapes]:
 def _families(present: Ints) -> dict[str, str]:
     """Families in the layer for which land outside says something, and how they are treated."""
     listed = list(kinds().values())
-    return {listed[i]["family"]: listed[i]["treat"] for i in np.unique(present)
-            if listed[i]["treat"] in ("stay_in", "list")}
+    return {
+        listed[i]["family"]: listed[i]["treat"]
+        for i in np.unique(present)
+        if listed[i]["treat"] in ("stay_in", "list")
+    }

@@ -68,9 +68,7 @@ class _Groups:
         return at, self.part[self.start[label][at] + offset]
 
 
-def shares(
-    spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: int
-) -> list[Share]:
+def shares(spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: int) -> list[Share]:
     """The parts of about `size` parcels each, in order of the curve."""
     bounds = _bounds(spine.order, len(parks.rank), size)
     count = len(bounds) - 1
@@ -84,17 +82,34 @@ def shares(
         taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
     own, guests = positions(part, count), [row[at] for at in positions(guest_of, count)]
     firms = positions(groups.owner[groups.enterprise], count)
-    read = {name: [np.sort(at[i]) for i in positions(to, count)]
-            for name, (at, to, _) in taken.items()}
-    told = {name: [tables[name]["source_row"].to_numpy()[at[i]] for i in positions(owned, count)]
-            for name, (at, _, owned) in taken.items()}
-    return [Share(
-        n, (int(bounds[n]), int(bounds[n + 1])), np.unique(spine.batch[own[n]]), guests[n],
-        {name: rows[n] for name, rows in read.items()},
-        _parks_near(parks, spine, bounds, n, guests[n]), _box(spine, own[n], parks, bounds, n),
-        Own({"parks": _park_rows(parks, bounds, n), "parcels": spine.row[own[n]],
-             **{name: rows[n] for name, rows in told.items()}},
-            groups.names[firms[n]], n == 0)) for n in range(count)]
+    read = {
+        name: [np.sort(at[i]) for i in positions(to, count)] for name, (at, to, _) in taken.items()
+    }
+    told = {
+        name: [tables[name]["source_row"].to_numpy()[at[i]] for i in positions(owned, count)]
+        for name, (at, _, owned) in taken.items()
+    }
+    return [
+        Share(
+            n,
+            (int(bounds[n]), int(bounds[n + 1])),
+            np.unique(spine.batch[own[n]]),
+            guests[n],
+            {name: rows[n] for name, rows in read.items()},
+            _parks_near(parks, spine, bounds, n, guests[n]),
+            _box(spine, own[n], parks, bounds, n),
+            Own(
+                {
+                    "parks": _park_rows(parks, bounds, n),
+                    "parcels": spine.row[own[n]],
+                    **{name: rows[n] for name, rows in told.items()},
+                },
+                groups.names[firms[n]],
+                n == 0,
+            ),
+        )
+        for n in range(count)
+    ]
 
 
 def _bounds(order: Ints, parks: int, size: int) -> Ints:
@@ -107,9 +122,7 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
     return out
 
 
-def _groups(
-    spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int
-) -> _Groups:
+def _groups(spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int) -> _Groups:
     money = {name: tables[name] for name in MONEY if name in tables}
     none = pd.Series(dtype="str")
     claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
@@ -120,8 +133,9 @@ def _groups(
     edge = (held >= 0) & (holder >= 0)
     alone = np.flatnonzero(own < 0)  # parcels without an id: each by itself
     nodes = plots + len(names) + len(alone)
-    graph = coo_array((np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots)),
-                      shape=(nodes, nodes))
+    graph = coo_array(
+        (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots)), shape=(nodes, nodes)
+    )
     _, label = connected_components(graph, directed=False)
     own[alone] = plots + len(names) + np.arange(len(alone))
     parcel = label[own].astype(np.int64)
@@ -132,13 +146,22 @@ def _groups(
     owner = np.where(first >= 0, first, np.arange(size) % count)
     pairs = np.unique(np.r_[pairs, np.arange(size) * count + owner])
     start = np.searchsorted(pairs // count, np.arange(size + 1))
-    rows = {name: np.where(who >= 0, label[who + plots], -1).astype(np.int64)
-            for name, who in firm.items()}
+    rows = {
+        name: np.where(who >= 0, label[who + plots], -1).astype(np.int64)
+        for name, who in firm.items()
+    }
     if "occupancy" in rows:
         lost = (rows["occupancy"] < 0) & (held >= 0)
         rows["occupancy"][lost] = label[held[lost]]
-    return _Groups(parcel, names, label[plots:plots + len(names)].astype(np.int64), rows, owner,
-                   start, pairs % count)
+    return _Groups(
+        parcel,
+        names,
+        label[plots : plots + len(names)].astype(np.int64),
+        rows,
+        owner,
+        start,
+        pairs % count,
+    )
 
 
 def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
@@ -152,7 +175,10 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
 
 
 def _guests(
-    spine: Spine, part: Ints, asked: Ints, regions: tuple[shapely.STRtree, Ints],
+    spine: Spine,
+    part: Ints,
+    asked: Ints,
+    regions: tuple[shapely.STRtree, Ints],
     groups: _Groups,
 ) -> tuple[Ints, Ints]:
     """Positions of parcels, and the other parts that need them.
@@ -191,9 +217,7 @@ def _strays(spine: Spine, parks: Parks) -> Ints:
     return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
 
 
-def _outer(
-    spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints
-) -> Ints:
+def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints) -> Ints:
     """Positions of strays, and of all parcels of parks whose box meets another part's region."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
@@ -231,9 +255,7 @@ def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
     return rows
 
 
-def _parks_near(
-    parks: Parks, spine: Spine, bounds: Ints, number: int, guests: Ints
-) -> Ints:
+def _parks_near(parks: Parks, spine: Spine, bounds: Ints, number: int, guests: Ints) -> Ints:
     """Positions of the part's own parks and of those that its guests go with, in file order."""
     ranks = np.union1d(np.arange(bounds[number], bounds[number + 1]), spine.order[guests])
     return np.flatnonzero(np.isin(parks.rank, ranks))
@@ -243,7 +265,7 @@ def _box(
     spine: Spine, own: Ints, parks: Parks, bounds: Ints, number: int
 ) -> tuple[float, float, float, float]:
     """Bounds of the part's own parcels and parks."""
-    boxes = np.concatenate([spine.box[own], parks.box[bounds[number]:bounds[number + 1]]])
+    boxes = np.concatenate([spine.box[own], parks.box[bounds[number] : bounds[number + 1]]])
     boxes = boxes[~np.isnan(boxes).any(axis=1)]
     low, high = boxes.min(axis=0), boxes.max(axis=0)
     return float(low[0]), float(low[1]), float(high[2]), float(high[3])

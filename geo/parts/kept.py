@@ -23,8 +23,19 @@ from geo.standards.outcome import Outcome, outcome
 from geo.standards.table import rules_table
 from geo.standards.words import VERDICTS
 
-OF_PARTS = ("parcels", "enterprises", "verdicts", "allocation", "figures", "flips", "ways", "idle",
-            "zones", "zone_conflicts", "chain_members")
+OF_PARTS = (
+    "parcels",
+    "enterprises",
+    "verdicts",
+    "allocation",
+    "figures",
+    "flips",
+    "ways",
+    "idle",
+    "zones",
+    "zone_conflicts",
+    "chain_members",
+)
 """The tables of a part with a row or more a parcel, enterprise or verdict."""
 OF_FINDINGS = ("findings", "defects")
 """Those that are made of what was found."""
@@ -37,9 +48,11 @@ LISTED = 500_000
 """Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "project")
 """Subjects of figures that the whole needs too."""
-GRADED = {"parcels": ("main_enterprise_id", ("grade", "score")),
-          "enterprises": ("enterprise_id", ("grade", "score")),
-          "chain_members": ("enterprise_id", ("grade",))}
+GRADED = {
+    "parcels": ("main_enterprise_id", ("grade", "score")),
+    "enterprises": ("enterprise_id", ("grade", "score")),
+    "chain_members": ("enterprise_id", ("grade",)),
+}
 """Kept tables that get an enterprise's grade: the column that names it, and what they get."""
 
 Kinds = dict[str, tuple[Any, bool]]
@@ -85,18 +98,23 @@ def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
     found.to_pickle(folder / FOUND)
     parcels = worked.tables["parcels"]
     tally = Tally(
-        {name: len(worked.tables[name]) for name in OF_PARTS}, float(parcels["area_mu"].sum()),
+        {name: len(worked.tables[name]) for name in OF_PARTS},
+        float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
         outcome(pd.DataFrame(parcels), worked.tables["verdicts"]),
-        rules_table(worked.tables["verdicts"]), {},
-        _graded(worked.tables), found.head(wanted.listed))
+        rules_table(worked.tables["verdicts"]),
+        {},
+        _graded(worked.tables),
+        found.head(wanted.listed),
+    )
     thin = dict(worked.tables)
     for name in OF_PARTS:
         own = worked.tables[name]
         thin[name] = own.iloc[:0]
         if name == "enterprises":
-            thin[name] = own[[c for c in ("enterprise_id", "source_row", *wanted.competing)
-                              if c in own]]
+            thin[name] = own[
+                [c for c in ("enterprise_id", "source_row", *wanted.competing) if c in own]
+            ]
         if name == "figures":
             above = own["subject"].isin(ABOVE)
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
@@ -114,8 +132,9 @@ def kinds_of(table: Any) -> Kinds:
 
 def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
     """Ids of all enterprises that a part's tables show the grade of, each once."""
-    named = [tables[name][key].astype("str") for name, (key, _) in GRADED.items()
-             if key in tables[name]]
+    named = [
+        tables[name][key].astype("str") for name, (key, _) in GRADED.items() if key in tables[name]
+    ]
     out: pd.Series[Any] = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
     return out
 
@@ -133,7 +152,8 @@ def summed(tallies: list[Tally]) -> Tally:
         counts.groupby(keys, sort=False, as_index=False).sum(),
         {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
         pd.concat([t.graded for t in tallies], ignore_index=True),
-        findings.gather([t.listed for t in tallies]))
+        findings.gather([t.listed for t in tallies]),
+    )
 
 
 def _agreed(given: list[Kinds]) -> Kinds:
@@ -153,9 +173,12 @@ def _agreed(given: list[Kinds]) -> Kinds:
 def as_agreed(own: Tally, agreed: dict[str, Kinds]) -> frozenset[str]:
     """The tables of a part that can be published as they are."""
     return frozenset(
-        name for name, kinds in agreed.items()
-        if name not in GRADED and list(kinds) == list(own.kinds[name])
-        and all(_same(kinds[c][0], own.kinds[name][c][0]) for c in kinds))
+        name
+        for name, kinds in agreed.items()
+        if name not in GRADED
+        and list(kinds) == list(own.kinds[name])
+        and all(_same(kinds[c][0], own.kinds[name][c][0]) for c in kinds)
+    )
 
 
 def _same(one: Any, other: Any) -> bool:

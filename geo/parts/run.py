@@ -189,8 +189,11 @@ def _read(folder: Path, given: Given, shared: Shared) -> tuple[Layers, Place]:
     both = [read_rows(folder, share.batches, share.span), given.guests]
     parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
     parks = place.shared["parks"].iloc[share.parks].reset_index(drop=True)
-    told = {name: _of_parks(table, place.shared["parks"], share)
-            for name, table in place.shared.items() if name in BY_PARK}
+    told = {
+        name: _of_parks(table, place.shared["parks"], share)
+        for name, table in place.shared.items()
+        if name in BY_PARK
+    }
     own = replace(place, zones=given.zones, shared=place.shared | told | {"parks": parks})
     return Layers({"parcels": parcels, **given.tables}, findings.none(), {}, shared.rasters), own
 

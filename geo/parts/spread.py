@@ -78,8 +78,9 @@ class Parks:
         out = said.map(ids).to_numpy(dtype=float, na_value=np.nan, copy=True)
         strange = np.flatnonzero(np.isnan(out) & said.notna().to_numpy())
         names, texts = pd.factorize(said.iloc[strange])
-        out[strange] = np.array([zlib.crc32(str(t).encode()) % len(self.rank)
-                                 for t in texts], dtype=float)[names]
+        out[strange] = np.array(
+            [zlib.crc32(str(t).encode()) % len(self.rank) for t in texts], dtype=float
+        )[names]
         rest = np.flatnonzero(np.isnan(out))
         out[rest] = 0
         near = rest[drawn[rest]]
@@ -97,20 +98,28 @@ def spread(
     spines, samples, notes = [], [], []
     for number, (frame, found) in enumerate(batches):
         order = parks.of_parcels(frame)
-        spines.append(Spine(
-            frame["source_row"].to_numpy(np.int64), frame["parcel_id"].astype("str"),
-            order, shapely.bounds(np.asarray(frame.geometry.array)),
-            np.full(len(frame), number)))
+        spines.append(
+            Spine(
+                frame["source_row"].to_numpy(np.int64),
+                frame["parcel_id"].astype("str"),
+                order,
+                shapely.bounds(np.asarray(frame.geometry.array)),
+                np.full(len(frame), number),
+            )
+        )
         laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
-        laid.to_parquet(batch_file(folder, number), index=False, compression="zstd",
-                        row_group_size=ROWS)
+        laid.to_parquet(
+            batch_file(folder, number), index=False, compression="zstd", row_group_size=ROWS
+        )
         some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
         samples.append(frame.iloc[some])  # a slice would hold on to the whole batch
         notes.append(found)
     if not spines:
         raise DataError("宗地图层是空的：没有一行数据。", "the layer of parcels has no rows.")
-    row, order, box, batch = (np.concatenate([getattr(s, name) for s in spines])
-                              for name in ("row", "order", "box", "batch"))
+    row, order, box, batch = (
+        np.concatenate([getattr(s, name) for s in spines])
+        for name in ("row", "order", "box", "batch")
+    )
     spine = Spine(row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch)
     return spine, pd.concat(samples, ignore_index=True), notes
 
@@ -123,8 +132,10 @@ def batch_file(folder: Path, number: int) -> Path:
 def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoDataFrame:
     """Parcels of these batches whose order is in `span`, its end excluded."""
     inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
-    return pd.concat([gpd.read_parquet(batch_file(folder, int(n)), filters=inside)
-                      for n in batches], ignore_index=True).drop(columns=ORDER)
+    return pd.concat(
+        [gpd.read_parquet(batch_file(folder, int(n)), filters=inside) for n in batches],
+        ignore_index=True,
+    ).drop(columns=ORDER)
 
 
 def read_some(
@@ -132,9 +143,13 @@ def read_some(
 ) -> gpd.GeoDataFrame:
     """Parcels at these positions of the spine, in order of their source rows."""
     numbers = np.unique(spine.batch[wanted]) if len(wanted) else spine.batch[:1]
-    parts = [gpd.read_parquet(
-        batch_file(folder, int(n)), columns=columns,
-        filters=[("source_row", "in", spine.row[wanted[spine.batch[wanted] == n]])])
-        for n in numbers]
+    parts = [
+        gpd.read_parquet(
+            batch_file(folder, int(n)),
+            columns=columns,
+            filters=[("source_row", "in", spine.row[wanted[spine.batch[wanted] == n]])],
+        )
+        for n in numbers
+    ]
     out = pd.concat(parts, ignore_index=True)
     return out.sort_values("source_row", ignore_index=True).drop(columns=ORDER, errors="ignore")

@@ -95,7 +95,11 @@ class Cut:
 
 
 def assess_in_parts(
-    project: Project, rules: Rules, method: Method | None, way: Way, layers: Layers | None = None,
+    project: Project,
+    rules: Rules,
+    method: Method | None,
+    way: Way,
+    layers: Layers | None = None,
 ) -> tuple[Assessment, Layers]:
     """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
     done = cut(project, rules, way, layers)
@@ -107,7 +111,11 @@ def assess_in_parts(
 
 
 def assess_on_disk(
-    project: Project, rules: Rules, method: Method | None, way: Way, layers: Layers | None = None,
+    project: Project,
+    rules: Rules,
+    method: Method | None,
+    way: Way,
+    layers: Layers | None = None,
 ) -> tuple[Assessment, Layers, Tally]:
     """The same with the tables of `KEPT` in `published/` of the folder, and without rows here.
 
@@ -125,20 +133,32 @@ def assess_on_disk(
         return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
 
     result = conclude(worked, done.notes, project.project, done.place, method, way.progress, keep)
-    write_pickle(way.folder / CONCLUDED, Concluded(
-        kinds, covered, project.project.lang, result.parcels.crs))
+    write_pickle(
+        way.folder / CONCLUDED, Concluded(kinds, covered, project.project.lang, result.parcels.crs)
+    )
     for name in KEPT:
         (way.folder / PUBLISHED / name).mkdir(parents=True)
-    counts = way.each("tables", finish_part, [
-        replace(job, as_is=as_agreed(own, tally.kinds))
-        for job, own in zip(done.jobs, tallies, strict=True)])
-    tally = replace(tally, found=dict(sum(map(Counter, counts), Counter())),
-                    listed=not_beside(tally.listed, covered))
+    counts = way.each(
+        "tables",
+        finish_part,
+        [
+            replace(job, as_is=as_agreed(own, tally.kinds))
+            for job, own in zip(done.jobs, tallies, strict=True)
+        ],
+    )
+    tally = replace(
+        tally,
+        found=dict(sum(map(Counter, counts), Counter())),
+        listed=not_beside(tally.listed, covered),
+    )
     said = [t for t in result.not_computed if f"（{EARLIER}）" not in t.zh]
     found = pd.concat([result.findings, tally.listed])
     basis = Basis(rules.packs, rules.low_efficiency, method)
-    return (replace(result, not_computed=[*said, *untold], basis=basis),
-            _with_outlines(done, found, way.folder), tally)
+    return (
+        replace(result, not_computed=[*said, *untold], basis=basis),
+        _with_outlines(done, found, way.folder),
+        tally,
+    )
 
 
 def _keep_grades(
@@ -154,8 +174,13 @@ def _keep_grades(
         shown = given[len(jobs) + at]
         known = shown >= 0
         table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
-        write_pickle(job.grades, (graded.take(firms[given[at]]) if len(firms) else graded,
-                                  table.set_axis(asked[at][known])))
+        write_pickle(
+            job.grades,
+            (
+                graded.take(firms[given[at]]) if len(firms) else graded,
+                table.set_axis(asked[at][known]),
+            ),
+        )
     if not len(firms):
         return {}
     some = graded.take(firms[:1])
@@ -163,7 +188,10 @@ def _keep_grades(
 
 
 def cut(
-    project: Project, rules: Rules, way: Way, layers: Layers | None = None,
+    project: Project,
+    rules: Rules,
+    way: Way,
+    layers: Layers | None = None,
     competing: tuple[str, ...] | None = None,
 ) -> Cut:
     """Read a project, unless it was, and lay it out in parts.
@@ -176,8 +204,9 @@ def cut(
     place, notes = prepare(layers, project.project, way.progress)
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
-    given = batches(project, project.engine.batch) if live else [
-        (layers["parcels"], findings.none())]
+    given = (
+        batches(project, project.engine.batch) if live else [(layers["parcels"], findings.none())]
+    )
     matched: list[pd.DataFrame] = []
     if live:
         given = _matched(given, layers["parks"], matched)
@@ -195,19 +224,35 @@ def cut(
         matched.append(found)
     parts = shares(spine, parks, tables, project.engine.part)
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
-    write_pickle(way.folder / SHARED, Shared(
-        project.project, rules, replace(place, zones=None, shared=shared), layers.rasters,
-        None if competing is None else Wanted(competing, -(-LISTED // len(parts)))))
+    write_pickle(
+        way.folder / SHARED,
+        Shared(
+            project.project,
+            rules,
+            replace(place, zones=None, shared=shared),
+            layers.rasters,
+            None if competing is None else Wanted(competing, -(-LISTED // len(parts))),
+        ),
+    )
     jobs = _handed_out(way.folder, parts, spine, tables, place.zones, parks.frame.crs)
     # What the parts have is not needed here: of a large run it is most of the memory.
-    left = {name: frame for name, frame in layers.frames.items()
-            if name not in tables or isinstance(frame, gpd.GeoDataFrame)}
-    return Cut(replace(layers, frames=left), spine, jobs, replace(place, zones=None),
-               [layers.findings, findings.layers_once([*read, *matched]), notes])
+    left = {
+        name: frame
+        for name, frame in layers.frames.items()
+        if name not in tables or isinstance(frame, gpd.GeoDataFrame)
+    }
+    return Cut(
+        replace(layers, frames=left),
+        spine,
+        jobs,
+        replace(place, zones=None),
+        [layers.findings, findings.layers_once([*read, *matched]), notes],
+    )
 
 
 def _matched(
-    batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: gpd.GeoDataFrame,
+    batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]],
+    parks: gpd.GeoDataFrame,
     notes: list[pd.DataFrame],
 ) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
     """The batches with the ids of their parks as the parks write them; findings go to `notes`."""
@@ -218,18 +263,29 @@ def _matched(
 
 
 def _handed_out(
-    folder: Path, parts: list[Share], spine: Spine, tables: dict[str, Any], zones: Zones | None,
+    folder: Path,
+    parts: list[Share],
+    spine: Spine,
+    tables: dict[str, Any],
+    zones: Zones | None,
     crs: Any,
 ) -> list[Job]:
     """Each part's rows of the tables, its guests and the zones around its land, in its file."""
     guests = read_some(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
     jobs = [Job(folder, share.number) for share in parts]
     for job, share in zip(jobs, parts, strict=True):
-        write_pickle(job.input, Given(
-            share, {name: table.iloc[share.tables[name]].reset_index(drop=True)
-                    for name, table in tables.items()},
-            guests[np.isin(guests["source_row"], spine.row[share.guests])],
-            zones and zones.near(_around(share.box, crs, zones.plane))))
+        write_pickle(
+            job.input,
+            Given(
+                share,
+                {
+                    name: table.iloc[share.tables[name]].reset_index(drop=True)
+                    for name, table in tables.items()
+                },
+                guests[np.isin(guests["source_row"], spine.row[share.guests])],
+                zones and zones.near(_around(share.box, crs, zones.plane)),
+            ),
+        )
     return jobs
 
 
@@ -250,10 +306,17 @@ def _without_history(
     own = {name: source for name, source in project.layers.items() if name != EARLIER}
     if layers is not None:
         layers = replace(layers, frames={k: v for k, v in layers.frames.items() if k != EARLIER})
-    return project.model_copy(update={"layers": own}), layers, [Text(
-        "未计算：宗地沿革与用地变化——宗地多于 [engine] whole，不能整体放入内存",
-        "not computed: lineage of parcels, and changed land: there are more parcels than [engine]"
-        " whole, which memory does not take in one piece")]
+    return (
+        project.model_copy(update={"layers": own}),
+        layers,
+        [
+            Text(
+                "未计算：宗地沿革与用地变化——宗地多于 [engine] whole，不能整体放入内存",
+                "not computed: lineage of parcels, and changed land: there are more parcels than [engine]"
+                " whole, which memory does not take in one piece",
+            )
+        ],
+    )
 
 
 def _with_outlines(done: Cut, found: pd.DataFrame, folder: Path) -> Layers:

@@ -35,20 +35,26 @@ OF_SHOWING = ("title", "lang", "synthetic", "sources", "costs")
 def write_basis(result: Assessment, settings: Settings, folder: Path) -> None:
     """`basis.json`."""
     basis = result.basis
-    (folder / BASIS).write_text(to_json({
-        "settings": settings.model_dump(mode="json"),
-        "packs": [pack.model_dump(mode="json") for pack in basis.packs],
-        "low_efficiency": [pack.model_dump(mode="json") for pack in basis.low_efficiency],
-        "method": basis.method.model_dump(mode="json") if basis.method else None,
-        "not_computed": [{"zh": text.zh, "en": text.en} for text in result.not_computed],
-    }), encoding="utf-8")
+    (folder / BASIS).write_text(
+        to_json(
+            {
+                "settings": settings.model_dump(mode="json"),
+                "packs": [pack.model_dump(mode="json") for pack in basis.packs],
+                "low_efficiency": [pack.model_dump(mode="json") for pack in basis.low_efficiency],
+                "method": basis.method.model_dump(mode="json") if basis.method else None,
+                "not_computed": [{"zh": text.zh, "en": text.en} for text in result.not_computed],
+            }
+        ),
+        encoding="utf-8",
+    )
 
 
 def write_messages(result: Assessment, folder: Path) -> None:
     """`messages.parquet`: what the findings say in both languages."""
     said = pd.DataFrame({name: result.findings[name] for name in _TEXTS})
-    write_table(said.astype(dict.fromkeys(_TEXTS[:-1], "str") | {"set_aside": "bool"}),
-                folder / MESSAGES)
+    write_table(
+        said.astype(dict.fromkeys(_TEXTS[:-1], "str") | {"set_aside": "bool"}), folder / MESSAGES
+    )
 
 
 def read_basis(folder: Path) -> tuple[Settings | None, Basis, list[Text]]:
@@ -63,8 +69,10 @@ def read_basis(folder: Path) -> tuple[Settings | None, Basis, list[Text]]:
         raw: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         settings = Settings(**raw["settings"])
         known = settings.catalogue
-        packs, low = ([Pack.model_validate(one, context=known) for one in raw[name]]
-                      for name in ("packs", "low_efficiency"))
+        packs, low = (
+            [Pack.model_validate(one, context=known) for one in raw[name]]
+            for name in ("packs", "low_efficiency")
+        )
         method = Method(**raw["method"]) if raw["method"] else None
         untold = [Text(one["zh"], one["en"]) for one in raw["not_computed"]]
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -85,10 +93,12 @@ def with_messages(said: pd.DataFrame, folder: Path) -> pd.DataFrame:
         both = pd.read_parquet(file)
         if len(both) == len(said):
             return said.drop(columns=["message", "mend"]).assign(
-                **{name: both[name] for name in _TEXTS})
+                **{name: both[name] for name in _TEXTS}
+            )
     texts = {f"{name}_{lang}": said[name] for name in ("message", "mend") for lang in ("zh", "en")}
     return said.drop(columns=["message", "mend"]).assign(
-        **texts, set_aside=said["severity"] == "error")
+        **texts, set_aside=said["severity"] == "error"
+    )
 
 
 def as_judged(project: Project, judged: Settings | None) -> Project:
@@ -104,8 +114,11 @@ def changed_inputs(project: Project, judged: Settings | None, record: Record) ->
     if judged is None:
         return []
     today = project.project
-    odd = [f"{project.file} [project] {name}" for name in type(today).model_fields
-           if name not in OF_SHOWING and getattr(today, name) != getattr(judged, name)]
+    odd = [
+        f"{project.file} [project] {name}"
+        for name in type(today).model_fields
+        if name not in OF_SHOWING and getattr(today, name) != getattr(judged, name)
+    ]
     then = as_judged(project, judged)
     hashes, named = inputs_by_hash(then), set(paths(then))
     for name, digest in record.get("inputs", {}).items():

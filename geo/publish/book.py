@@ -20,10 +20,29 @@ from geo.publish.style import palette
 from geo.publish.words import code_words
 from geo.standards.words import VERDICTS
 
-WIDE = ("message", "mend", "citation", "clause", "lacks", "requirement", "consequence_zh",
-        "consequence_en")
-SHARES = ("stability", "passing_share", "quantile", "share", "kind_share", "share_before",
-          "share_after", "land_covered_share", "value_change", "land_change", "per_mu_change")
+WIDE = (
+    "message",
+    "mend",
+    "citation",
+    "clause",
+    "lacks",
+    "requirement",
+    "consequence_zh",
+    "consequence_en",
+)
+SHARES = (
+    "stability",
+    "passing_share",
+    "quantile",
+    "share",
+    "kind_share",
+    "share_before",
+    "share_after",
+    "land_covered_share",
+    "value_change",
+    "land_change",
+    "per_mu_change",
+)
 JUDGED = ("verdict", "compliance", "other_verdict")
 """Columns that are coloured by their verdict."""
 
@@ -35,15 +54,27 @@ class Book:
         self.settings, self.lang, self.currency = settings, settings.lang, settings.currency
         self.catalogue = settings.catalogue
         self.words = code_words(settings)
-        self.book = xlsxwriter.Workbook(file, {
-            "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False})
+        self.book = xlsxwriter.Workbook(
+            file,
+            {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False},
+        )
         self.book.set_properties({"created": MOMENT})
         add = self.book.add_format
-        self.head = add({"bold": True, "bg_color": "#1d3557", "font_color": "#ffffff",
-                         "text_wrap": True, "valign": "vcenter", "border": 1})
+        self.head = add(
+            {
+                "bold": True,
+                "bg_color": "#1d3557",
+                "font_color": "#ffffff",
+                "text_wrap": True,
+                "valign": "vcenter",
+                "border": 1,
+            }
+        )
         self.number, self.integer = add({"num_format": "#,##0.00"}), add({"num_format": "#,##0"})
-        self.plain, self.link = add({"num_format": "0"}), add({"font_color": "#1f5fa8",
-                                                               "underline": 1})
+        self.plain, self.link = (
+            add({"num_format": "0"}),
+            add({"font_color": "#1f5fa8", "underline": 1}),
+        )
         self.share, self.date = add({"num_format": "0.00%"}), add({"num_format": "yyyy-mm-dd"})
         self.fills = self._fills()
         self.columns: dict[str, list[str]] = {}
@@ -51,15 +82,33 @@ class Book:
     def _fills(self) -> dict[str, dict[str, Any]]:
         """Of each coloured column, the format of each word."""
         light = {"font_color": "#222222"}
-        verdicts = {text(self.lang): self.book.add_format(
-            {"bg_color": palette()["verdict"][v]} | ({"font_color": "#ffffff"} if v in (
-                "pass", "fail", "conflict") else light)) for v, text in VERDICTS.items()}
-        results = {text(self.lang): self.book.add_format({"font_color": {
-            "met": palette()["verdict"]["pass"], "not_met": palette()["verdict"]["fail"],
-            "no_data": "#777777"}[name], "bold": True}) for name, text in RESULTS.items()}
-        grades = {text(self.lang): self.book.add_format(
-            {"bg_color": palette()["grade"][name]} | ({"font_color": "#ffffff"} if name in (
-                "A", "D") else light)) for name, text in GRADE_WORDS.items()}
+        verdicts = {
+            text(self.lang): self.book.add_format(
+                {"bg_color": palette()["verdict"][v]}
+                | ({"font_color": "#ffffff"} if v in ("pass", "fail", "conflict") else light)
+            )
+            for v, text in VERDICTS.items()
+        }
+        results = {
+            text(self.lang): self.book.add_format(
+                {
+                    "font_color": {
+                        "met": palette()["verdict"]["pass"],
+                        "not_met": palette()["verdict"]["fail"],
+                        "no_data": "#777777",
+                    }[name],
+                    "bold": True,
+                }
+            )
+            for name, text in RESULTS.items()
+        }
+        grades = {
+            text(self.lang): self.book.add_format(
+                {"bg_color": palette()["grade"][name]}
+                | ({"font_color": "#ffffff"} if name in ("A", "D") else light)
+            )
+            for name, text in GRADE_WORDS.items()
+        }
         return dict.fromkeys(JUDGED, verdicts) | {"result": results, "grade": grades}
 
     def table(self, title: str, table: pd.DataFrame, links: dict[str, Link] | None = None) -> None:
@@ -71,9 +120,15 @@ class Book:
         if "source_row" in plain:
             plain["source_row"] = plain.pop("source_row")  # ids stand first, and stay in view
         for part, start in enumerate(range(0, max(len(plain), 1), MAX_ROWS)):
-            own = {name: Link(link.sheets, link.sheet[start : start + MAX_ROWS],
-                              link.row[start : start + MAX_ROWS], link.said)
-                   for name, link in (links or {}).items()}
+            own = {
+                name: Link(
+                    link.sheets,
+                    link.sheet[start : start + MAX_ROWS],
+                    link.row[start : start + MAX_ROWS],
+                    link.said,
+                )
+                for name, link in (links or {}).items()
+            }
             self._sheet(part_title(title, part), plain.iloc[start : start + MAX_ROWS], own)
 
     def _sheet(self, title: str, plain: pd.DataFrame, links: dict[str, Link]) -> None:
@@ -88,8 +143,9 @@ class Book:
         names: list[str] = []
         for name in map(str, plain.columns):
             style, width, values = self._column(name, plain[name])
-            self._heading(sheet, len(body), heading(
-                name, self.lang, self.currency, self.catalogue), width)
+            self._heading(
+                sheet, len(body), heading(name, self.lang, self.currency, self.catalogue), width
+            )
             self._colours(sheet, name, len(body), len(plain))
             body.append((values, style))
             names.append(name)
@@ -110,11 +166,15 @@ class Book:
         if not count:
             return
         for word, style in self.fills.get(name, {}).items():
-            sheet.conditional_format(1, at, count, at, {
-                "type": "cell", "criteria": "==", "value": f'"{word}"', "format": style})
+            sheet.conditional_format(
+                1,
+                at,
+                count,
+                at,
+                {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style},
+            )
         if name.endswith("_per_mu") and count <= 10_000:
-            sheet.conditional_format(1, at, count, at, {
-                "type": "data_bar", "bar_color": "#a9c6e3"})
+            sheet.conditional_format(1, at, count, at, {"type": "data_bar", "bar_color": "#a9c6e3"})
 
     def _column(self, name: str, values: pd.Series[Any]) -> tuple[Any, int, Any]:
         """Cell format, width and cells of one column."""
@@ -127,7 +187,8 @@ class Book:
         if pd.api.types.is_numeric_dtype(values.dtype):
             known = columns().get(name)
             whole = pd.api.types.is_integer_dtype(values.dtype) or (
-                known is not None and known.kind == "integer")
+                known is not None and known.kind == "integer"
+            )
             style = self.integer if whole else self.number
             if name.endswith("_growth") or name in SHARES:
                 style = self.share

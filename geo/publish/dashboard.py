@@ -39,8 +39,10 @@ class _Front:
         self.bold = add({"bold": True, "font_size": 14})
         self.head = add({"bold": True, "font_color": "#1d3557", "bottom": 1})
         self.soft = add({"font_color": "#5b6470"})
-        self.formats = {int: add({"num_format": "#,##0", "align": "left"}),
-                        float: add({"num_format": "#,##0.00", "align": "left"})}
+        self.formats = {
+            int: add({"num_format": "#,##0", "align": "left"}),
+            float: add({"num_format": "#,##0.00", "align": "left"}),
+        }
         self.charts = 0
 
     def say(self, zh: str, en: str) -> str:
@@ -73,7 +75,10 @@ class _Front:
         return range_of(title, names.index(column), count)
 
     def chart(
-        self, kind: dict[str, Any], title: str, series: list[dict[str, Any]],
+        self,
+        kind: dict[str, Any],
+        title: str,
+        series: list[dict[str, Any]],
         least: float | None = 0,
     ) -> None:
         """A chart in the next place of two columns beside the figures."""
@@ -85,17 +90,19 @@ class _Front:
         chart.set_title({"name": title, "name_font": {"size": 11, "bold": False}})
         chart.set_size({"width": 500, "height": 290})
         if kind["type"] != "doughnut":
-            chart.set_y_axis({"min": least, "major_gridlines": {
-                "visible": True, "line": {"color": "#e3e6ea"}}})
-        chart.set_legend({"position": "bottom"} if len(series) > 1 or kind["type"] == "doughnut"
-                         else {"none": True})
+            chart.set_y_axis(
+                {"min": least, "major_gridlines": {"visible": True, "line": {"color": "#e3e6ea"}}}
+            )
+        chart.set_legend(
+            {"position": "bottom"}
+            if len(series) > 1 or kind["type"] == "doughnut"
+            else {"none": True}
+        )
         self.sheet.insert_chart((self.charts // 2) * 15, RIGHT + (self.charts % 2) * 8, chart)
         self.charts += 1
 
 
-def write_dashboard(
-    book: Book, sheet: Any, result: Assessment, counts: dict[str, int]
-) -> None:
+def write_dashboard(book: Book, sheet: Any, result: Assessment, counts: dict[str, int]) -> None:
     """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
     front = _Front(book, sheet, result, counts)
     sheet.set_column(0, 0, 40)
@@ -125,31 +132,48 @@ def _land(front: _Front) -> None:
     firms = TABLE_TITLES["enterprises"](front.lang)
     front.line(say("年份", "Year"), str(settings.year))
     for name, title, key, table in (
-            (say("宗地数", "Parcels"), parcels, "parcel_id", result.parcels),
-            (say("园区数", "Parks"), parks, "park_id", result.parks),
-            (say("企业数", "Enterprises"), firms, "enterprise_id", result.enterprises)):
+        (say("宗地数", "Parcels"), parcels, "parcel_id", result.parcels),
+        (say("园区数", "Parks"), parks, "park_id", result.parks),
+        (say("企业数", "Enterprises"), firms, "enterprise_id", result.enterprises),
+    ):
         cells = front.cells(title, key)
         front.line(name, len(table), "+".join(f"COUNTA({c})" for c in cells), title)
     cells = front.cells(parcels, "area_mu")
-    front.line(say("宗地面积（亩）", "Parcel land (mu)"), float(result.parcels["area_mu"].sum()),
-               f"SUM({','.join(cells)})" if cells else "", parcels)
+    front.line(
+        say("宗地面积（亩）", "Parcel land (mu)"),
+        float(result.parcels["area_mu"].sum()),
+        f"SUM({','.join(cells)})" if cells else "",
+        parcels,
+    )
     front.line(say("面积依据", "Area basis"), BASES[settings.area_basis](front.lang))
-    front.line(say("园区与项目的分母口径", "Denominator of parks and project"),
-               LAND[settings.denominator](front.lang))
+    front.line(
+        say("园区与项目的分母口径", "Denominator of parks and project"),
+        LAND[settings.denominator](front.lang),
+    )
 
 
 def _rows(front: _Front) -> None:
     """What became of every row that was read."""
     say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
-    front.title(say("行数账（读入 = 采用 + 合计行 + 重复 + 搁置）",
-                    "Rows (read = used + sums + repeats + set aside)"))
+    front.title(
+        say(
+            "行数账（读入 = 采用 + 合计行 + 重复 + 搁置）",
+            "Rows (read = used + sums + repeats + set aside)",
+        )
+    )
     for one in front.result.rows_read.to_dict("records"):  # rows-ok: one a layer
-        parts = say(f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
-                    f" {one['set_aside']:,}；说明行 {one['notes']:,}",
-                    f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
-                    f" {one['set_aside']:,}; notes {one['notes']:,}")
-        front.line(say("行数：", "Rows: ") + LAYERS[str(one["layer"])].title(lang),
-                   f"{one['read']:,} = {parts}", "", title)
+        parts = say(
+            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+            f" {one['set_aside']:,}；说明行 {one['notes']:,}",
+            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+            f" {one['set_aside']:,}; notes {one['notes']:,}",
+        )
+        front.line(
+            say("行数：", "Rows: ") + LAYERS[str(one["layer"])].title(lang),
+            f"{one['read']:,} = {parts}",
+            "",
+            title,
+        )
 
 
 def _verdicts(front: _Front) -> None:
@@ -161,20 +185,34 @@ def _verdicts(front: _Front) -> None:
     first = front.row
     for name, text in VERDICTS.items():
         formula = "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells)
-        front.line(Text(f"宗地：{text.zh}", f"Parcels: {text.en}")(lang),
-                   int(counts.get(name, 0)), formula, title)
+        front.line(
+            Text(f"宗地：{text.zh}", f"Parcels: {text.en}")(lang),
+            int(counts.get(name, 0)),
+            formula,
+            title,
+        )
     last = front.row
-    for text in lines(outcome(front.result.parcels, front.result.verdicts),
-                      front.settings.catalogue)[1:]:
+    for text in lines(
+        outcome(front.result.parcels, front.result.verdicts), front.settings.catalogue
+    )[1:]:
         front.line(text(lang), "")
     here = front.sheet.get_name()
     colors = palette()["verdict"]
-    front.chart({"type": "doughnut"}, say("宗地判定", "Parcels by verdict"), [{
-        "categories": [here, first, 0, last - 1, 0],
-        "values": [here, first, 1, last - 1, 1],
-        "points": [{"fill": {"color": colors[name]}} for name in VERDICTS]}])
-    front.line(say("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
-               len(front.result.flips))
+    front.chart(
+        {"type": "doughnut"},
+        say("宗地判定", "Parcels by verdict"),
+        [
+            {
+                "categories": [here, first, 0, last - 1, 0],
+                "values": [here, first, 1, last - 1, 1],
+                "points": [{"fill": {"color": colors[name]}} for name in VERDICTS],
+            }
+        ],
+    )
+    front.line(
+        say("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
+        len(front.result.flips),
+    )
 
 
 def _money(front: _Front) -> None:
@@ -185,26 +223,39 @@ def _money(front: _Front) -> None:
     if own.empty:
         return
     settings = front.settings
-    front.title(say(f"{settings.year}年输入合计与去向",
-                    f"Sums in {settings.year}, and where they are"))
+    front.title(
+        say(f"{settings.year}年输入合计与去向", f"Sums in {settings.year}, and where they are")
+    )
     for total in totals(front.result, settings):
-        front.line(heading(total.measure, lang, settings.currency), total.input, "",
-                   total.parts(lang))
+        front.line(
+            heading(total.measure, lang, settings.currency), total.input, "", total.parts(lang)
+        )
     front.title(say("全部园区亩均（和 ÷ 土地）", "All parks per mu (sum ÷ land)"))
     series = []
     for measure in (m for m in PER_MU if (own["measure"] == m).any()):
-        rows: list[Any] = own[(own["measure"] == measure) & np.isfinite(own["per_mu"])].sort_values(
-            "year").to_dict("records")
+        rows: list[Any] = (
+            own[(own["measure"] == measure) & np.isfinite(own["per_mu"])]
+            .sort_values("year")
+            .to_dict("records")
+        )
         first = front.row
         for one in rows:
             land = one["land_m2"] / MU_M2
-            front.line(f"{heading(f'{measure}_per_mu', lang, settings.currency)} {one['year']:.0f}",
-                       one["per_mu"], f"{one['value']!r}/{land!r}",
-                       f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}"
-                       + _beside(one, front.lang))
+            front.line(
+                f"{heading(f'{measure}_per_mu', lang, settings.currency)} {one['year']:.0f}",
+                one["per_mu"],
+                f"{one['value']!r}/{land!r}",
+                f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}" + _beside(one, front.lang),
+            )
         if len(rows) > 1 and rows[0]["per_mu"]:
-            series.append((measure, first, [one["per_mu"] for one in rows],
-                           [f"{one['year']:.0f}" for one in rows]))
+            series.append(
+                (
+                    measure,
+                    first,
+                    [one["per_mu"] for one in rows],
+                    [f"{one['year']:.0f}" for one in rows],
+                )
+            )
     _trend(front, series)
 
 
@@ -212,9 +263,10 @@ def _beside(row: dict[str, Any], lang: str) -> str:
     """Enterprises that report and stand in no figure per mu, with what they report."""
     if not row["beside"]:
         return ""
-    return Text(f"；另有{row['beside']:.0f}家未落到宗地，{row['beside_value']:,.2f}不计入",
-                f"; {row['beside']:.0f} more on no parcel, {row['beside_value']:,.2f}, not in it")(
-        lang)
+    return Text(
+        f"；另有{row['beside']:.0f}家未落到宗地，{row['beside_value']:,.2f}不计入",
+        f"; {row['beside']:.0f} more on no parcel, {row['beside_value']:,.2f}, not in it",
+    )(lang)
 
 
 def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]]) -> None:
@@ -224,17 +276,28 @@ def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]])
     for measure, first, values, years in series:
         last = first + len(values) - 1
         for row, value in enumerate(values, first):
-            front.sheet.write_formula(row, 3, f"=B{row + 1}/B${first + 1}*100",
-                                      front.formats[float], value / values[0] * 100)
+            front.sheet.write_formula(
+                row,
+                3,
+                f"=B{row + 1}/B${first + 1}*100",
+                front.formats[float],
+                value / values[0] * 100,
+            )
             front.sheet.write_string(row, 4, years[row - first])
-        lines.append({"name": heading(measure, front.lang, front.settings.currency),
-                      "categories": [here, first, 4, last, 4],
-                      "values": [here, first, 3, last, 3], "marker": {"type": "circle"}})
+        lines.append(
+            {
+                "name": heading(measure, front.lang, front.settings.currency),
+                "categories": [here, first, 4, last, 4],
+                "values": [here, first, 3, last, 3],
+                "marker": {"type": "circle"},
+            }
+        )
     front.sheet.set_column(3, 4, 10)
     if series:
         front.sheet.write_string(series[0][1] - 1, 3, say("首年=100", "first = 100"), front.head)
-    front.chart({"type": "line"}, say("亩均变化（首年为100）", "Per mu, first year = 100"), lines,
-                None)
+    front.chart(
+        {"type": "line"}, say("亩均变化（首年为100）", "Per mu, first year = 100"), lines, None
+    )
 
 
 def _grades(front: _Front) -> None:
@@ -246,17 +309,28 @@ def _grades(front: _Front) -> None:
     cells = front.cells(TABLE_TITLES["enterprises"](front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():
-        front.line(Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}")(lang),
-                   int(count.get(name, 0)),
-                   "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
-                   TABLE_TITLES["enterprises"](front.lang))
+        front.line(
+            Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}")(lang),
+            int(count.get(name, 0)),
+            "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
+            TABLE_TITLES["enterprises"](front.lang),
+        )
     here = front.sheet.get_name()
-    front.chart({"type": "column"}, say("企业等级", "Enterprises by grade"), [{
-        "categories": [here, first, 0, front.row - 1, 0],
-        "values": [here, first, 1, front.row - 1, 1],
-        "points": [{"fill": {"color": palette()["grade"][name]}} for name in GRADE_WORDS]}])
-    front.line(say("等级稳定性低于60%的企业", "Enterprises whose grade holds in under 60 %"),
-               int((own["stability"] < 0.6).sum()))
+    front.chart(
+        {"type": "column"},
+        say("企业等级", "Enterprises by grade"),
+        [
+            {
+                "categories": [here, first, 0, front.row - 1, 0],
+                "values": [here, first, 1, front.row - 1, 1],
+                "points": [{"fill": {"color": palette()["grade"][name]}} for name in GRADE_WORDS],
+            }
+        ],
+    )
+    front.line(
+        say("等级稳定性低于60%的企业", "Enterprises whose grade holds in under 60 %"),
+        int((own["stability"] < 0.6).sum()),
+    )
 
 
 def _parks(front: _Front) -> None:
@@ -271,17 +345,30 @@ def _parks(front: _Front) -> None:
         if column not in names:
             return []
         at = names.index(column)
-        return [{"name": name or [title, 0, at], "categories": [
-            title, 1, names.index("name"), last, names.index("name")],
-            "values": [title, 1, at, last, at], "fill": {"color": color}, "gap": 60}]
+        return [
+            {
+                "name": name or [title, 0, at],
+                "categories": [title, 1, names.index("name"), last, names.index("name")],
+                "values": [title, 1, at, last, at],
+                "fill": {"color": color},
+                "gap": 60,
+            }
+        ]
 
     for column in ("revenue_per_mu", "tax_per_mu"):
-        front.chart({"type": "column"}, heading(column, front.lang, front.settings.currency),
-                    series(column, "#1d3557"))
-    stacked = [one for name, text in VERDICTS.items() for one in series(
-        f"parcels_{name}", palette()["verdict"][name], text(front.lang))]
-    front.chart({"type": "bar", "subtype": "stacked"},
-                say("各园区宗地判定", "Verdicts by park"), stacked)
+        front.chart(
+            {"type": "column"},
+            heading(column, front.lang, front.settings.currency),
+            series(column, "#1d3557"),
+        )
+    stacked = [
+        one
+        for name, text in VERDICTS.items()
+        for one in series(f"parcels_{name}", palette()["verdict"][name], text(front.lang))
+    ]
+    front.chart(
+        {"type": "bar", "subtype": "stacked"}, say("各园区宗地判定", "Verdicts by park"), stacked
+    )
 
 
 def _rules(front: _Front) -> None:
@@ -291,11 +378,20 @@ def _rules(front: _Front) -> None:
     if not last:
         return
     at = names.index("indicator")
-    front.chart({"type": "bar", "subtype": "stacked"}, front.say("逐条规则", "Rule by rule"), [
-        {"name": VERDICTS[name](front.lang), "categories": [title, 1, at, last, at],
-         "values": [title, 1, names.index(name), last, names.index(name)],
-         "fill": {"color": palette()["verdict"][name]}, "gap": 60}
-        for name in ("pass", "fail", "no_data")])
+    front.chart(
+        {"type": "bar", "subtype": "stacked"},
+        front.say("逐条规则", "Rule by rule"),
+        [
+            {
+                "name": VERDICTS[name](front.lang),
+                "categories": [title, 1, at, last, at],
+                "values": [title, 1, names.index(name), last, names.index(name)],
+                "fill": {"color": palette()["verdict"][name]},
+                "gap": 60,
+            }
+            for name in ("pass", "fail", "no_data")
+        ],
+    )
 
 
 def _words(front: _Front) -> None:
@@ -305,11 +401,12 @@ def _words(front: _Front) -> None:
         front.line(say("未计算", "Not computed"), text(front.lang))
     every = len(front.result.verdicts)
     if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
-        front.line(say("判定表", "Verdicts"), say(
-            f"共 {every:,} 条，此处只列不达标与规则冲突；全部见"
-            " verdicts.parquet",
-            f"of {every:,} only fails and conflicts are listed here; all are"
-            " in verdicts.parquet"))
+        front.line(
+            say("判定表", "Verdicts"),
+            say(
+                f"共 {every:,} 条，此处只列不达标与规则冲突；全部见 verdicts.parquet",
+                f"of {every:,} only fails and conflicts are listed here; all are"
+                " in verdicts.parquet",
+            ),
+        )
     front.line(say("来源", "Sources"), settings.sources)
-
-

@@ -50,56 +50,76 @@ def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any
         return [_park(read, row, settings) for row in park.to_dict("records")]
     called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
     if called.empty:
-        raise DataError(f"没有编号或名称为“{wanted}”的宗地、企业或园区。",
-                        f"no parcel, enterprise or park is called `{wanted}`.")
+        raise DataError(
+            f"没有编号或名称为“{wanted}”的宗地、企业或园区。",
+            f"no parcel, enterprise or park is called `{wanted}`.",
+        )
     held = _held(read, settings)
     ids = sorted(held[held["enterprise_id"].isin(called)]["parcel_id"].unique())
     records = [_enterprise(read, key, verdicts, settings) for key in called]
     if not ids and not any(r["rules"] or r["grade"] for r in records):
-        raise DataError(f"企业“{wanted}”在 {settings.year} 年没有用地。",
-                        f"the enterprise `{wanted}` has no land in {settings.year}.")
+        raise DataError(
+            f"企业“{wanted}”在 {settings.year} 年没有用地。",
+            f"the enterprise `{wanted}` has no land in {settings.year}.",
+        )
     return [r for r in records if r["rules"] or r["grade"]] + [
-        _parcel(read, parcels.loc[i], verdicts, names, settings) for i in ids]
+        _parcel(read, parcels.loc[i], verdicts, names, settings) for i in ids
+    ]
 
 
 def _held(read: Read, settings: Settings) -> pd.DataFrame:
     allocation = read("allocation")
     now: pd.DataFrame = allocation[
-        (allocation["year"] == settings.year) & allocation["parcel_id"].notna()]
+        (allocation["year"] == settings.year) & allocation["parcel_id"].notna()
+    ]
     return now
 
 
 def _parcel(
-    read: Read, parcel: pd.Series[Any], verdicts: pd.DataFrame, names: pd.DataFrame,
+    read: Read,
+    parcel: pd.Series[Any],
+    verdicts: pd.DataFrame,
+    names: pd.DataFrame,
     settings: Settings,
 ) -> dict[str, Any]:
     lang = settings.lang
     held = _held(read, settings)
     held = held[held["parcel_id"] == parcel["parcel_id"]]
-    measures = [m for m in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense")
-                if m in held]
+    measures = [
+        m for m in ("revenue", "output_value", "tax", "fixed_investment", "rd_expense") if m in held
+    ]
     occupiers = [
-        {"enterprise_id": row["enterprise_id"],
-         "name": names["name"].get(row["enterprise_id"], "") if "name" in names else "",
-         "share": row["share"], "area_m2": row["area_m2"],
-         **{m: row[m] for m in measures}} for row in held.to_dict("records")]
+        {
+            "enterprise_id": row["enterprise_id"],
+            "name": names["name"].get(row["enterprise_id"], "") if "name" in names else "",
+            "share": row["share"],
+            "area_m2": row["area_m2"],
+            **{m: row[m] for m in measures},
+        }
+        for row in held.to_dict("records")
+    ]
     return {
-        "parcel_id": parcel["parcel_id"], "park_id": parcel["park_id"],
+        "parcel_id": parcel["parcel_id"],
+        "park_id": parcel["park_id"],
         "compliance": VERDICTS[parcel["compliance"]](lang),
-        "area_m2": parcel["area_m2"], "area_mu": parcel["area_mu"],
-        "area_basis": BASES[parcel["area_basis"]](lang), "year": settings.year,
+        "area_m2": parcel["area_m2"],
+        "area_mu": parcel["area_mu"],
+        "area_basis": BASES[parcel["area_basis"]](lang),
+        "year": settings.year,
         "judged": day_text(parcel, lang),
         "enterprises": occupiers,
         "rules": _rules(verdicts, "parcel", parcel["parcel_id"], settings),
         "control_lines": _control(read, "parcel", parcel["parcel_id"], settings.lang),
-        **of_parcel(read, parcel, settings.lang, settings.currency)}
+        **of_parcel(read, parcel, settings.lang, settings.currency),
+    }
 
 
-def _enterprise(
-    read: Read, key: Any, verdicts: pd.DataFrame, settings: Settings
-) -> dict[str, Any]:
-    return {"enterprise_id": key, "grade": _grade(read, "enterprise", key, settings),
-            "rules": _rules(verdicts, "enterprise", key, settings)}
+def _enterprise(read: Read, key: Any, verdicts: pd.DataFrame, settings: Settings) -> dict[str, Any]:
+    return {
+        "enterprise_id": key,
+        "grade": _grade(read, "enterprise", key, settings),
+        "rules": _rules(verdicts, "enterprise", key, settings),
+    }
 
 
 def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -111,33 +131,50 @@ def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any
     supply = read("land_supply")
     counts = {VERDICTS[v](lang): int(park[f"parcels_{v}"]) for v in VERDICTS}
     return {
-        "park": park["park_id"], "name": park["name"], "parcels": counts,
+        "park": park["park_id"],
+        "name": park["name"],
+        "parcels": counts,
         "grade": _grade(read, "park", park["park_id"], settings),
         "targets": [_target(row, titles, needs, settings) for row in own.to_dict("records")],
         "land_supply": supply[supply["park_id"] == park["park_id"]].to_dict("records"),
         "facilities": of_park(read, park["park_id"], lang),
-        "control_lines": _control(read, "park", park["park_id"], lang)}
+        "control_lines": _control(read, "park", park["park_id"], lang),
+    }
 
 
 def _control(read: Read, subject: str, key: Any, lang: str) -> list[dict[str, Any]]:
     """What control lines say of a parcel or park, but for `clear`."""
     table = read("zones")
-    own = table[(table["subject"] == subject) & (table["subject_id"] == key)
-                & (table["control"] != "clear")]
+    own = table[
+        (table["subject"] == subject) & (table["subject_id"] == key) & (table["control"] != "clear")
+    ]
     names = kind_names()
-    return [{"control": CONTROL[row["control"]](lang), "zone_id": row["zone_id"],
-             "kind": names[row["kind"]](lang),
-             "name": row["zone_name"], "share": row["share"], "overlap_m2": row["overlap_m2"],
-             "consequence": row[f"consequence_{lang}"], "requirement": row["requirement"],
-             "clause": row["clause"], "source": row["citation"]} for row in own.to_dict("records")]
+    return [
+        {
+            "control": CONTROL[row["control"]](lang),
+            "zone_id": row["zone_id"],
+            "kind": names[row["kind"]](lang),
+            "name": row["zone_name"],
+            "share": row["share"],
+            "overlap_m2": row["overlap_m2"],
+            "consequence": row[f"consequence_{lang}"],
+            "requirement": row["requirement"],
+            "clause": row["clause"],
+            "source": row["citation"],
+        }
+        for row in own.to_dict("records")
+    ]
 
 
 def target_need(target: str, needs: pd.Series[float], settings: Settings) -> str:
     """What a target still needs, with its unit; empty where nothing or nobody knows."""
     more = needs.get(target)
     unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(target, "万元")
-    return "" if more is None or pd.isna(more) else (
-        f"{more:,.2f} {show_unit(unit, settings.lang, settings.currency)}".rstrip())
+    return (
+        ""
+        if more is None or pd.isna(more)
+        else (f"{more:,.2f} {show_unit(unit, settings.lang, settings.currency)}".rstrip())
+    )
 
 
 def _target(
@@ -145,11 +182,18 @@ def _target(
 ) -> dict[str, Any]:
     more = target_need(row["target"], needs, settings)
     mend = f"{'还需' if settings.lang == 'zh' else 'needs'} {more}" if more else ""
-    return {"target": titles[row["target"]], "result": RESULTS[row["result"]](settings.lang),
-            "value": row["value"], "limit": f"{row['operator']} {row['threshold']:g} {row['unit']}",
-            "rounding": rounding_text(row)(settings.lang),
-            "numerator": row["numerator"], "denominator": row["denominator"], "mend": mend,
-            "clause": row["clause"], "source": row["citation"]}
+    return {
+        "target": titles[row["target"]],
+        "result": RESULTS[row["result"]](settings.lang),
+        "value": row["value"],
+        "limit": f"{row['operator']} {row['threshold']:g} {row['unit']}",
+        "rounding": rounding_text(row)(settings.lang),
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "mend": mend,
+        "clause": row["clause"],
+        "source": row["citation"],
+    }
 
 
 def _grade(read: Read, subject: str, key: Any, settings: Settings) -> dict[str, Any] | None:
@@ -162,12 +206,20 @@ def _grade(read: Read, subject: str, key: Any, settings: Settings) -> dict[str, 
     items = read("score_items")
     items = items[(items["subject"] == subject) & (items["subject_id"] == key)]
     return {
-        "grade": GRADE_WORDS[row["grade"]](settings.lang), "score": row["score"],
-        "rank": row["rank"], "of": row["of"], "evaluation": row["evaluation"],
-        "reason": GRADE_REASONS[row["reason"]](settings.lang), "to_better": row["to_better"],
-        "to_worse": row["to_worse"], "stability": row["stability"],
+        "grade": GRADE_WORDS[row["grade"]](settings.lang),
+        "score": row["score"],
+        "rank": row["rank"],
+        "of": row["of"],
+        "evaluation": row["evaluation"],
+        "reason": GRADE_REASONS[row["reason"]](settings.lang),
+        "to_better": row["to_better"],
+        "to_worse": row["to_worse"],
+        "stability": row["stability"],
         "items": [score_arithmetic(i, settings) for i in items.to_dict("records")],
-        "bonus": row["bonus"], "penalty": row["penalty"], "source": row["citation"]}
+        "bonus": row["bonus"],
+        "penalty": row["penalty"],
+        "source": row["citation"],
+    }
 
 
 def score_arithmetic(item: dict[str, Any], settings: Settings) -> str:
@@ -184,8 +236,10 @@ def score_arithmetic(item: dict[str, Any], settings: Settings) -> str:
         sum_ = f"{value:,.6g} ÷ {item['baseline']:,.6g} × {weight:g}"
     elif pd.notna(item["least"]):
         low, high = item["least"], item["largest"]
-        sum_ = (f"{weight:g} × (20 + 80 × ({value:,.6g} − {low:,.6g}) ÷ ({high:,.6g} −"
-                f" {low:,.6g})) ÷ 100")
+        sum_ = (
+            f"{weight:g} × (20 + 80 × ({value:,.6g} − {low:,.6g}) ÷ ({high:,.6g} −"
+            f" {low:,.6g})) ÷ 100"
+        )
     else:
         sum_ = f"{value:,.6g} × {weight:g}"
     return f"{name}: {sum_} = {item['score']:,.4f}"
@@ -204,10 +258,15 @@ def _rule(row: Any, settings: Settings) -> dict[str, Any]:
     return {
         "rule": row["rule_id"],
         "indicator": heading(row["indicator"], lang, settings.currency, settings.catalogue),
-        "verdict": VERDICTS[row["verdict"]](lang), "reason": REASONS[row["reason"]](lang),
-        "arithmetic": arithmetic(row, settings), "mend": mend_text(row, settings),
-        "industry_row": row["industry_row"], "cell": row["cell_text"],
-        "clause": row["clause"], "source": row["citation"]}
+        "verdict": VERDICTS[row["verdict"]](lang),
+        "reason": REASONS[row["reason"]](lang),
+        "arithmetic": arithmetic(row, settings),
+        "mend": mend_text(row, settings),
+        "industry_row": row["industry_row"],
+        "cell": row["cell_text"],
+        "clause": row["clause"],
+        "source": row["citation"],
+    }
 
 
 def arithmetic(row: dict[str, Any], settings: Settings) -> str:
@@ -251,8 +310,11 @@ def mend_text(row: dict[str, Any], settings: Settings) -> str:
     amount = math.ceil(abs(change) * 100 - 1e-6) / 100
     reached = row["numerator"] + math.copysign(amount, change)
     verb = ("再增" if change > 0 else "减少") if zh else ("add" if change > 0 else "take off")
-    text = f"{name} {verb} {amount:,.2f}（→ {reached:,.2f}）" if zh else (
-        f"{name}: {verb} {amount:,.2f} (to {reached:,.2f})")
+    text = (
+        f"{name} {verb} {amount:,.2f}（→ {reached:,.2f}）"
+        if zh
+        else (f"{name}: {verb} {amount:,.2f} (to {reached:,.2f})")
+    )
     if pd.notna(land):
         back = math.ceil(land * 10_000 - 1e-6) / 10_000
         text += f"，或退出土地 {back:,.4f} 亩" if zh else f", or give back {back:,.4f} mu"

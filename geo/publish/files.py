@@ -34,8 +34,14 @@ from geo.publish.record import (
 from geo.publish.swap import BACKUP, STAGE, recover, still_movable, swap
 from geo.sources.load import sha256
 
-_FAULTS = (OSError, FileCreateError, DataSourceError, DataLayerError, RasterioIOError,
-           sqlite3.Error)
+_FAULTS = (
+    OSError,
+    FileCreateError,
+    DataSourceError,
+    DataLayerError,
+    RasterioIOError,
+    sqlite3.Error,
+)
 """What the libraries raise when a disk is full or a folder refuses."""
 _SHOWN = 5
 """Most names that a message lists."""
@@ -124,8 +130,10 @@ def _keep(folder: Path, stage: Path, name: str) -> str:
             (stage / to).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / place, stage / to)
             return to.as_posix()
-    raise OutputError(f"{folder / name} 的改动副本过多：请整理后重试。",
-                      f"there are too many changed copies of {folder / name}: sort them out.")
+    raise OutputError(
+        f"{folder / name} 的改动副本过多：请整理后重试。",
+        f"there are too many changed copies of {folder / name}: sort them out.",
+    )
 
 
 def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
@@ -133,10 +141,18 @@ def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
     known = {name.casefold() for name in (RECORD, *record.get("outputs", {}))} if record else set()
     wanted = list(names)
     ways = {parent.as_posix() for name in wanted for parent in Path(name).parents} - {"."}
-    odd = [name for name in wanted if os.path.lexists(folder / name) and (
-        name.casefold() not in known or not (folder / name).is_file())]
-    odd += [way for way in ways if os.path.lexists(folder / way) and (
-        (folder / way).is_symlink() or not (folder / way).is_dir())]
+    odd = [
+        name
+        for name in wanted
+        if os.path.lexists(folder / name)
+        and (name.casefold() not in known or not (folder / name).is_file())
+    ]
+    odd += [
+        way
+        for way in ways
+        if os.path.lexists(folder / way)
+        and ((folder / way).is_symlink() or not (folder / way).is_dir())
+    ]
     if not odd:
         return
     shown = sorted(odd)[:_SHOWN]
@@ -147,7 +163,8 @@ def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
         " 另选文件夹。",
         f"{folder} holds {', '.join(shown)}{f' and {more} more' if more else ''}, which"
         f" {RECORD} does not list: mujun did not write it and will not replace it. Move or rename"
-        " it, or choose another folder with --output.")
+        " it, or choose another folder with --output.",
+    )
 
 
 def to_json(value: object) -> str:

@@ -27,9 +27,11 @@ FOLDERS = frozenset({"surfaces", "snapshots", "cards", "chain", "fgb", "map", "t
 TEMPLATES = ("atlas.typ", "card.typ", "report.docx")
 _SHOWN = 5
 """Most names that a message lists; the project's own file comes first of all."""
-SHIPPED = {"geo.evaluate": ("benchmarks.toml", "supply.toml"),
-           "geo.land": ("facilities.toml", "zones.toml"),
-           "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv")}
+SHIPPED = {
+    "geo.evaluate": ("benchmarks.toml", "supply.toml"),
+    "geo.land": ("facilities.toml", "zones.toml"),
+    "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv"),
+}
 """Files of the package that verdicts rest on, beside packs, methods and plans."""
 
 
@@ -38,8 +40,10 @@ def inputs(project: Project) -> dict[str, Path]:
     out = {project.file: project.folder / project.file, REPAIRS: project.folder / REPAIRS}
     for path in paths(project):
         if "*" in path:
-            out |= {f.relative_to(project.folder).as_posix(): f
-                    for f in sorted(project.folder.glob(path))}
+            out |= {
+                f.relative_to(project.folder).as_posix(): f
+                for f in sorted(project.folder.glob(path))
+            }
         else:
             out[path] = project.folder / path
     return {name: file for name, file in out.items() if os.path.lexists(file)}
@@ -52,8 +56,11 @@ def paths(project: Project) -> list[str]:
     named += [raster.path for raster in project.rasters.values()]
     named += [layer.join.path for layer in project.layers.values() if layer.join]
     settings = project.project
-    named += [name for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
-              if name.endswith(".toml")]
+    named += [
+        name
+        for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
+        if name.endswith(".toml")
+    ]
     if "{" not in project.publish.basemap:
         named.append(project.publish.basemap)
     if project.publish.templates:
@@ -69,8 +76,10 @@ def inputs_by_hash(project: Project) -> dict[str, str]:
 
 def _shipped(project: Project) -> Iterator[tuple[str, Any]]:
     settings = project.project
-    for shelf, names in ((PACKS, {*settings.standards, *settings.low_efficiency}),
-                         (METHODS, {settings.evaluation})):
+    for shelf, names in (
+        (PACKS, {*settings.standards, *settings.low_efficiency}),
+        (METHODS, {settings.evaluation}),
+    ):
         for name in sorted(names):
             file = shelf.home / f"{name}.toml"
             if name and file.is_file():
@@ -97,9 +106,13 @@ def refuse_inputs(project: Project, folder: Path) -> None:
         raise OutputError(
             f"输出文件夹不能是磁盘的根目录 {target}：请用 --output 另选文件夹。",
             f"the output folder cannot be the root {target} of a disk: choose another with"
-            " --output.")
-    met = [name for name, file in inputs(project).items()
-           if any(_meets(place, target) for place in (file.absolute(), file.resolve()))]
+            " --output.",
+        )
+    met = [
+        name
+        for name, file in inputs(project).items()
+        if any(_meets(place, target) for place in (file.absolute(), file.resolve()))
+    ]
     if met:
         zh, en = "、".join(met[-_SHOWN:]), ", ".join(met[-_SHOWN:])
         raise OutputError(
@@ -107,7 +120,8 @@ def refuse_inputs(project: Project, folder: Path) -> None:
             " 另选文件夹（默认是项目旁的 outputs/），或把该输入移到别处。",
             f"the output folder {folder} holds input files ({en}), which results could replace:"
             " nothing was written. Choose another folder with --output (outputs/ beside the"
-            " project is the default), or move them elsewhere.")
+            " project is the default), or move them elsewhere.",
+        )
     _refuse_tables(project)
 
 
@@ -119,15 +133,17 @@ def refuse_foreign_repairs(project: Project) -> None:
     sources = {project.path(layer.path) for layer in project.layers.values()}
     try:
         layers = pyogrio.list_layers(file)[:, 0]
-        theirs = any("digest" not in pyogrio.read_info(file, layer=name)["fields"]
-                     for name in layers)
+        theirs = any(
+            "digest" not in pyogrio.read_info(file, layer=name)["fields"] for name in layers
+        )
     except (DataSourceError, DataLayerError):  # damaged: under this name, ours
         theirs = not file.is_file()
     if theirs or file.resolve() in sources:
         raise OutputError(
             f"{file} 不是 mujun repair 写的，不会覆盖或删除：请改名或移开。",
             f"{file} is not what `mujun repair` wrote, and is neither replaced nor removed: rename"
-            " it, or move it away.")
+            " it, or move it away.",
+        )
 
 
 def _meets(file: Path, folder: Path) -> bool:
@@ -158,13 +174,17 @@ def _refuse_tables(project: Project) -> None:
     for source in sources:
         table = source.layer or ""
         full = table if "." in table else f"public.{table}"
-        if is_database(source.path) and full.casefold() in written and (
-                _database(source.path) == _database(target)):
+        if (
+            is_database(source.path)
+            and full.casefold() in written
+            and (_database(source.path) == _database(target))
+        ):
             raise OutputError(
                 f"[publish] postgis_schema = “{schema}” 会覆盖输入表 {full}（{shown(target)}）："
                 "请为结果另选一个模式（schema）。",
                 f"[publish] postgis_schema = `{schema}` would replace the input table {full}"
-                f" ({shown(target)}): choose another schema for the results.")
+                f" ({shown(target)}): choose another schema for the results.",
+            )
 
 
 def _database(uri: str) -> tuple[str, int, str]:

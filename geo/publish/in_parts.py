@@ -30,14 +30,34 @@ from geo.standards.words import VERDICTS
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
 """The file with figures of parks, industries and the project, and with grades of parks."""
-_SHEETS = ("parks", "park_targets", "ranking", "services", "industries", "benchmarks", "rules",
-           "land_supply", "access", "land_change", "growth_parts", "chain_links", "chain_path",
-           "conserved", "rows_read")
+_SHEETS = (
+    "parks",
+    "park_targets",
+    "ranking",
+    "services",
+    "industries",
+    "benchmarks",
+    "rules",
+    "land_supply",
+    "access",
+    "land_change",
+    "growth_parts",
+    "chain_links",
+    "chain_path",
+    "conserved",
+    "rows_read",
+)
 
 
 def publish_in_parts(
-    result: Assessment, layers: Layers, tally: Tally, project: Project, folder: Path,
-    published: Path, timings: dict[str, float], progress: Progress = lambda _: None,
+    result: Assessment,
+    layers: Layers,
+    tally: Tally,
+    project: Project,
+    folder: Path,
+    published: Path,
+    timings: dict[str, float],
+    progress: Progress = lambda _: None,
 ) -> list[str]:
     """Move the tables of `published` into `folder`, and write all others beside them.
 
@@ -61,39 +81,71 @@ def publish_in_parts(
                 append_layer(table, name, stage / "assessment.gpkg", settings)
         progress("workbook")
         sheets = light | {"rules": tally.verdicts}
-        write_tables({
-            Text("汇总", "Summary")(settings.lang): _summary(result, tally, project),
-            **{TABLE_TITLES[name](settings.lang): sheets[name] for name in _SHEETS
-               if len(sheets[name].columns)}}, settings, stage / "assessment.xlsx")
+        write_tables(
+            {
+                Text("汇总", "Summary")(settings.lang): _summary(result, tally, project),
+                **{
+                    TABLE_TITLES[name](settings.lang): sheets[name]
+                    for name in _SHEETS
+                    if len(sheets[name].columns)
+                },
+            },
+            settings,
+            stage / "assessment.xlsx",
+        )
         publish_findings(findings.gather([result.findings, tally.listed]), layers, project, stage)
-        return write_record(result, layers, project, stage, timings, counts(result, tally),
-                            tally.outcome, left_out(project, tally))
+        return write_record(
+            result,
+            layers,
+            project,
+            stage,
+            timings,
+            counts(result, tally),
+            tally.outcome,
+            left_out(project, tally),
+        )
 
 
 def counts(result: Assessment, tally: Tally) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
     found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(tally.found)
-    return {"parcels": tally.rows["parcels"], "enterprises": tally.rows["enterprises"],
-            "verdicts": tally.rows["verdicts"], "compliance": tally.compliance,
-            "findings": dict(found)}
+    return {
+        "parcels": tally.rows["parcels"],
+        "enterprises": tally.rows["enterprises"],
+        "verdicts": tally.rows["verdicts"],
+        "compliance": tally.compliance,
+        "findings": dict(found),
+    }
 
 
 def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.project.lang
-    lines = [(Text("园区数", "Parks"), len(result.parks)),
-             (Text("宗地数", "Parcels"), tally.rows["parcels"]),
-             (Text("宗地面积（亩）", "Land (mu)"), round(tally.land_mu, 2)),
-             (Text("企业数", "Enterprises"), tally.rows["enterprises"]),
-             (Text("判定条数", "Verdicts"), tally.rows["verdicts"])]
-    lines += [(Text(f"标准地总体判定：{VERDICTS[name].zh}（宗）",
-                    f"Standard land, overall: {VERDICTS[name].en} (parcels)"), count)
-              for name, count in tally.compliance.items()]
+    lines = [
+        (Text("园区数", "Parks"), len(result.parks)),
+        (Text("宗地数", "Parcels"), tally.rows["parcels"]),
+        (Text("宗地面积（亩）", "Land (mu)"), round(tally.land_mu, 2)),
+        (Text("企业数", "Enterprises"), tally.rows["enterprises"]),
+        (Text("判定条数", "Verdicts"), tally.rows["verdicts"]),
+    ]
+    lines += [
+        (
+            Text(
+                f"标准地总体判定：{VERDICTS[name].zh}（宗）",
+                f"Standard land, overall: {VERDICTS[name].en} (parcels)",
+            ),
+            count,
+        )
+        for name, count in tally.compliance.items()
+    ]
     found = outcome_lines(tally.outcome, project.project.catalogue)[1:]
     said = [(text, None) for text in [*found, *result.not_computed, *left_out(project, tally)]]
-    return pd.DataFrame({
-        Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
-        Text("数量", "Count")(lang): [count for _, count in [*lines, *said]]})
+    return pd.DataFrame(
+        {
+            Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
+            Text("数量", "Count")(lang): [count for _, count in [*lines, *said]],
+        }
+    )
 
 
 def left_out(project: Project, tally: Tally) -> list[Text]:
@@ -102,17 +154,27 @@ def left_out(project: Project, tally: Tally) -> list[Text]:
     database = ["postgis"] if project.publish.postgis else []
     more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
     found, shown = sum(tally.found.values()), len(tally.listed)
-    short = [Text(
-        f"各行、各宗、各企业的问题共 {found:,} 条：findings.xlsx 与 findings.gpkg 列出其中"
-        f" {shown:,} 条（错误在先），全部见 findings 文件夹",
-        f"{found:,} findings about rows, parcels and enterprises: findings.xlsx and findings.gpkg"
-        f" list {shown:,} of them, errors first; all are in the folder findings"
-        )] if found > shown else []
-    return [*short, Text(
-        f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
-        "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
-        "地图可用 mujun map --serve-dir 另做",
-        f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
-        " workbook and the GeoPackage have the tables of parks, industries and rules, and parcels"
-        " and verdicts are in the Parquet folders of their tables; `mujun map --serve-dir` makes"
-        " the map")]
+    short = (
+        [
+            Text(
+                f"各行、各宗、各企业的问题共 {found:,} 条：findings.xlsx 与 findings.gpkg 列出其中"
+                f" {shown:,} 条（错误在先），全部见 findings 文件夹",
+                f"{found:,} findings about rows, parcels and enterprises: findings.xlsx and findings.gpkg"
+                f" list {shown:,} of them, errors first; all are in the folder findings",
+            )
+        ]
+        if found > shown
+        else []
+    )
+    return [
+        *short,
+        Text(
+            f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
+            "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
+            "地图可用 mujun map --serve-dir 另做",
+            f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
+            " workbook and the GeoPackage have the tables of parks, industries and rules, and parcels"
+            " and verdicts are in the Parquet folders of their tables; `mujun map --serve-dir` makes"
+            " the map",
+        ),
+    ]

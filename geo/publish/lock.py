@@ -145,9 +145,13 @@ def _this(command: str) -> dict[str, Any]:
         user = getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in containers
         user = "?"
-    return {"pid": os.getpid(), "host": platform.node(), "user": user,
-            "since": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "command": command}
+    return {
+        "pid": os.getpid(),
+        "host": platform.node(),
+        "user": user,
+        "since": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "command": command,
+    }
 
 
 def _said(file: Path) -> dict[str, Any]:
@@ -184,21 +188,25 @@ def _alive(process: int) -> bool:
 
 def _taken(folder: Path, holder: dict[str, Any]) -> OutputError:
     said = {key: str(holder.get(key, "?")) for key in ("user", "host", "pid", "since", "command")}
-    who = Text(f"{said['user']}@{said['host']}（进程 {said['pid']}，{said['since']} 起，"
-               f"mujun {said['command']}）",
-               f"{said['user']}@{said['host']} (process {said['pid']}, since {said['since']},"
-               f" mujun {said['command']})")
+    who = Text(
+        f"{said['user']}@{said['host']}（进程 {said['pid']}，{said['since']} 起，"
+        f"mujun {said['command']}）",
+        f"{said['user']}@{said['host']} (process {said['pid']}, since {said['since']},"
+        f" mujun {said['command']})",
+    )
     if holder and holder.get("host") != platform.node():
         return OutputError(
             f"输出文件夹 {folder} 正由另一台计算机写入：{who.zh}。请等它结束；如确认它已不再运行，"
             f"请删除 {folder / LOCK}。",
             f"another computer writes into {folder}: {who.en}. Wait until it ends; if you know"
-            f" that it no longer runs, delete {folder / LOCK}.")
+            f" that it no longer runs, delete {folder / LOCK}.",
+        )
     return OutputError(
         f"输出文件夹 {folder} 正由另一个 mujun 写入：{who.zh}。请等它结束后再试，或用 --output"
         " 另选文件夹。",
         f"another mujun writes into {folder}: {who.en}. Wait until it ends, or choose another"
-        " folder with --output.")
+        " folder with --output.",
+    )
 
 
 def awaited(done: Callable[[], bool], seconds: float = 5.0) -> bool:

@@ -45,8 +45,12 @@ def file_stems(texts: Iterable[str], beside: Iterable[str] = ()) -> dict[str, st
     every = pd.Series([*dict.fromkeys([*names, *beside])], dtype=object)
     folded = every.str.upper().str.casefold()
     alike = set(every[folded.duplicated(keep=False)])
-    return {text: name if name == text and text not in alike and not _TAKEN.search(text)
-            else f"{name}-{_mark(text)}" for text, name in names.items()}
+    return {
+        text: name
+        if name == text and text not in alike and not _TAKEN.search(text)
+        else f"{name}-{_mark(text)}"
+        for text, name in names.items()
+    }
 
 
 def _readable(text: str) -> str:

@@ -27,16 +27,27 @@ from geo.publish.workbook import write_findings
 from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
 
-FILES = ("map.html", "assessment.xlsx", "assessment.gpkg", "assessment.qgs", "findings.xlsx",
-         "findings.gpkg", *(f"{name}.parquet" for name in (*TABLES, "findings")))
+FILES = (
+    "map.html",
+    "assessment.xlsx",
+    "assessment.gpkg",
+    "assessment.qgs",
+    "findings.xlsx",
+    "findings.gpkg",
+    *(f"{name}.parquet" for name in (*TABLES, "findings")),
+)
 """What every run in one piece writes, beside surfaces and what `[publish] also` asks for."""
 Progress = Callable[[str], None]
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
 
 
 def publish(
-    result: Assessment, layers: Layers, project: Project, folder: Path,
-    timings: dict[str, float], progress: Progress = lambda _: None,
+    result: Assessment,
+    layers: Layers,
+    project: Project,
+    folder: Path,
+    timings: dict[str, float],
+    progress: Progress = lambda _: None,
 ) -> list[str]:
     """Write every product of a run; return the files' names.
 
@@ -65,8 +76,15 @@ def publish(
         for more in project.publish.also:
             progress(more)
             write_product(more, scene, stage)
-        made = write_record(result, layers, project, stage, timings, counts(result),
-                            outcome(result.parcels, result.verdicts))
+        made = write_record(
+            result,
+            layers,
+            project,
+            stage,
+            timings,
+            counts(result),
+            outcome(result.parcels, result.verdicts),
+        )
     if project.publish.postgis:
         progress("postgis")
         made += write_postgis(result, project)
@@ -81,15 +99,24 @@ def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) 
 
 def counts(result: Assessment) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in memory."""
-    return {"parcels": len(result.parcels), "enterprises": len(result.enterprises),
-            "verdicts": len(result.verdicts),
-            "compliance": result.parcels["compliance"].value_counts().to_dict(),
-            "findings": result.findings["severity"].value_counts().to_dict()}
+    return {
+        "parcels": len(result.parcels),
+        "enterprises": len(result.enterprises),
+        "verdicts": len(result.verdicts),
+        "compliance": result.parcels["compliance"].value_counts().to_dict(),
+        "findings": result.findings["severity"].value_counts().to_dict(),
+    }
 
 
 def write_record(
-    result: Assessment, layers: Layers, project: Project, stage: Path, timings: dict[str, float],
-    counted: dict[str, Any], found: Outcome, left_out: list[Text] | None = None,
+    result: Assessment,
+    layers: Layers,
+    project: Project,
+    stage: Path,
+    timings: dict[str, float],
+    counted: dict[str, Any],
+    found: Outcome,
+    left_out: list[Text] | None = None,
 ) -> list[str]:
     """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files.
 
@@ -98,9 +125,12 @@ def write_record(
     settings = project.project
     record = {
         "made": now(),
-        "versions": {"python": platform.python_version(),
-                     **{name: version(name) for name in _LIBRARIES}},
-        "inputs": layers.files | inputs_by_hash(project), "outputs": {},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+        "inputs": layers.files | inputs_by_hash(project),
+        "outputs": {},
         "settings": settings.model_dump(mode="json"),
         "counts": {**counted, "parks": len(result.parks)},
         "outcome": records(found, settings.catalogue, settings.lang),

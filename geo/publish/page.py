@@ -22,8 +22,16 @@ from geo.publish.letters import writable
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _VOID = ("meta", "link", "img", "br")
-_CODE_ENDS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027",
-                            "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_CODE_ENDS = str.maketrans(
+    {
+        "<": "\\u003c",
+        ">": "\\u003e",
+        "&": "\\u0026",
+        "'": "\\u0027",
+        "\u2028": "\\u2028",
+        "\u2029": "\\u2029",
+    }
+)
 """What could end a script or an attribute, or a line of JavaScript; in JSON only within texts."""
 
 
@@ -57,8 +65,10 @@ def tag(name: str, /, *inside: Html | str, **attributes: str) -> Html:
     if not _NAME.fullmatch(name) or name in ("script", "style"):
         raise ValueError(name)
     body = "".join(part.source if isinstance(part, Html) else _text(part) for part in inside)
-    said = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
-                   for key, value in attributes.items())
+    said = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
+        for key, value in attributes.items()
+    )
     return Html(f"<{name}{said}>" + ("" if name in _VOID else f"{body}</{name}>"))
 
 
@@ -102,16 +112,22 @@ def call(function: str, *arguments: Any) -> Code:
 
 def method(owner: Code, name: str, *arguments: Any) -> Code:
     """A call of a method of what `owner` gives."""
-    return Code(f"{owner.source.removesuffix(';')}."
-                f"{_dotted(name)}({', '.join(map(_literal, arguments))});")
+    return Code(
+        f"{owner.source.removesuffix(';')}.{_dotted(name)}({', '.join(map(_literal, arguments))});"
+    )
 
 
 def policy(scripts: str = "", images: tuple[str, ...] = (), workers: str = "") -> Html:
     """The Content-Security-Policy of a page: nothing is loaded but from these sources."""
-    rules = {"default-src": "'none'",
-             "script-src": f"'unsafe-inline' {scripts}".strip(),
-             "style-src": "'unsafe-inline'", "img-src": " ".join(("data:", *images)),
-             "worker-src": workers, "base-uri": "'none'", "form-action": "'none'"}
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'unsafe-inline' {scripts}".strip(),
+        "style-src": "'unsafe-inline'",
+        "img-src": " ".join(("data:", *images)),
+        "worker-src": workers,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
     rule = "; ".join(f"{name} {sources}" for name, sources in rules.items() if sources)
     if re.search(r"[^\w '*:/.;\[\]-]", rule):
         raise ValueError(rule)
@@ -122,9 +138,11 @@ def policy(scripts: str = "", images: tuple[str, ...] = (), workers: str = "") -
 def document(head: list[Html], body: list[Html], lang: str = "zh") -> str:
     """A whole page."""
     first = [tag("meta", charset="utf-8"), *head]
-    return (f'<!DOCTYPE html>\n<html lang="{_text(lang)}">'
-            f"<head>{''.join(h.source for h in first)}</head>"
-            f"<body>{''.join(b.source for b in body)}</body></html>\n")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_text(lang)}">'
+        f"<head>{''.join(h.source for h in first)}</head>"
+        f"<body>{''.join(b.source for b in body)}</body></html>\n"
+    )
 
 
 def xml_text(root: ET.Element, doctype: str = "") -> str:

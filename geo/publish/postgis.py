@@ -27,9 +27,10 @@ def write_postgis(result: Assessment, project: Project) -> list[str]:
     """
     uri, schema = project.publish.postgis, project.publish.postgis_schema
     if not uri:
-        raise OutputError('没有写数据库：请在 [publish] 写 postgis = "postgresql://用户@主机/库"。',
-                          'no database is named: write postgis = "postgresql://user@host/db"'
-                          " under [publish].")
+        raise OutputError(
+            '没有写数据库：请在 [publish] 写 postgis = "postgresql://用户@主机/库"。',
+            'no database is named: write postgis = "postgresql://user@host/db" under [publish].',
+        )
     note = project.project.synthetic or project.project.title
     made = []
     with connected(uri) as connection, connection.cursor() as cursor:
@@ -55,7 +56,8 @@ def _view(cursor: Any, schema: str) -> None:
         f"CREATE VIEW {quoted(schema, FAILING)} AS SELECT row_number() OVER () AS fid, v.*,"  # noqa: S608 -- names are quoted
         f" p.park_id, p.geometry FROM {verdicts} v JOIN {parcels} p"
         " ON v.subject_id = p.parcel_id"
-        " WHERE v.subject = 'parcel' AND v.verdict IN ('fail', 'conflict')")
+        " WHERE v.subject = 'parcel' AND v.verdict IN ('fail', 'conflict')"
+    )
 
 
 def _write(cursor: Any, schema: str, name: str, table: Any, note: str) -> None:
@@ -64,11 +66,14 @@ def _write(cursor: Any, schema: str, name: str, table: Any, note: str) -> None:
     if isinstance(table, gpd.GeoDataFrame):
         epsg = table.crs.to_epsg()
         if epsg is None:
-            raise OutputError(f"{name} 的坐标系没有 EPSG 代码，不能写入 PostGIS。",
-                              f"the reference system of {name} has no EPSG code: it cannot be"
-                              " written to PostGIS.")
+            raise OutputError(
+                f"{name} 的坐标系没有 EPSG 代码，不能写入 PostGIS。",
+                f"the reference system of {name} has no EPSG code: it cannot be"
+                " written to PostGIS.",
+            )
         flat = flat.drop(columns="geometry").assign(
-            geometry=shapely.to_wkb(table.geometry.to_numpy()))
+            geometry=shapely.to_wkb(table.geometry.to_numpy())
+        )
     rows = pa.Table.from_pandas(flat, preserve_index=False)
     if epsg is not None:  # a layer without rows too has binary outlines
         at = rows.schema.get_field_index("geometry")
@@ -79,7 +84,8 @@ def _write(cursor: Any, schema: str, name: str, table: Any, note: str) -> None:
     if epsg is not None:
         cursor.execute(
             f"ALTER TABLE {place} ALTER COLUMN geometry TYPE geometry(Geometry, {epsg})"
-            f" USING ST_SetSRID(ST_GeomFromWKB(geometry), {epsg})")
+            f" USING ST_SetSRID(ST_GeomFromWKB(geometry), {epsg})"
+        )
         cursor.execute(f"CREATE INDEX ON {place} USING gist (geometry)")
     said = note.replace("'", "''")
     cursor.execute(f"COMMENT ON TABLE {place} IS '{said}'")

@@ -19,8 +19,15 @@ from geo.publish.vectors import write_flatgeobuf, write_geopackage, write_parque
 from geo.publish.workbook import write_tables, write_workbook
 
 PRODUCTS = ("xlsx", "gpkg", "parquet", "cog", "txt", "docx", "chain", "fgb", "qgis", "atlas")
-PLACES = {"cog": "surfaces", "txt": "parcels.txt", "docx": "report.docx", "chain": "chain",
-          "fgb": "fgb", "qgis": "assessment.qgs", "atlas": "atlas.pdf"}
+PLACES = {
+    "cog": "surfaces",
+    "txt": "parcels.txt",
+    "docx": "report.docx",
+    "chain": "chain",
+    "fgb": "fgb",
+    "qgis": "assessment.qgs",
+    "atlas": "atlas.pdf",
+}
 """File or folder of the products that have one of their own."""
 
 
@@ -50,7 +57,8 @@ def write_product(
         "txt": lambda: write_survey(result.parcels, settings, stage / "parcels.txt"),
         "chain": lambda: _chains(scene, stage / "chain", park),
         "atlas": lambda: write_atlas(scene, stage / "atlas.pdf"),
-        "docx": lambda: write_report(scene, stage / report, park)}
+        "docx": lambda: write_report(scene, stage / report, park),
+    }
     write[name]()
 
 
@@ -60,15 +68,23 @@ def _chains(scene: Scene, folder: Path, park: str) -> None:
     folder.mkdir()
     write_page(scene, folder / "chain.html")
     lang = scene.settings.lang
-    write_tables({
-        Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
-        Text("产业链环节", "Links")(lang): result.chain_links,
-        Text("发展路径", "Path")(lang): result.chain_path}, scene.settings, folder / "chain.xlsx")
+    write_tables(
+        {
+            Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
+            Text("产业链环节", "Links")(lang): result.chain_links,
+            Text("发展路径", "Path")(lang): result.chain_path,
+        },
+        scene.settings,
+        folder / "chain.xlsx",
+    )
     stems = file_stems(scene.parks["park_id"].astype("str"))
     for key in [scene.park_id(park)] if park else stems:  # rows-ok: parks
-        for name, table, write in (("panorama", result.chain_links, write_panorama),
-                                   ("path", result.chain_path, write_path)):
+        for name, table, write in (
+            ("panorama", result.chain_links, write_panorama),
+            ("path", result.chain_path, write_path),
+        ):
             if (table["park_id"].astype("str") == key).any():
                 stem = folder / f"{name}-{stems[key]}"
-                write(scene, key, [stem.with_name(f"{stem.name}.{kind}") for kind in (
-                    "png", "pdf")])
+                write(
+                    scene, key, [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "pdf")]
+                )

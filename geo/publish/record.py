@@ -42,8 +42,12 @@ def read_record(folder: Path) -> Record:
 def _inside(name: str) -> bool:
     """Whether a name of a record stays in its folder."""
     path = PurePosixPath(name)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and (
-        "\\" not in name and ":" not in name and "\0" not in name)
+    return (
+        bool(path.parts)
+        and not path.is_absolute()
+        and ".." not in path.parts
+        and ("\\" not in name and ":" not in name and "\0" not in name)
+    )
 
 
 def _damaged(file: Path) -> OutputError:
@@ -51,7 +55,8 @@ def _damaged(file: Path) -> OutputError:
         f"{file} 已损坏，或不是 mujun 写的：无法得知文件夹中哪些文件可以替换。请把 {file.parent}"
         " 整个移开，或用 --output 另选文件夹。",
         f"{file} is damaged, or is not mujun's: it does not say which files may be replaced. Move"
-        f" {file.parent} away, or choose another folder with --output.")
+        f" {file.parent} away, or choose another folder with --output.",
+    )
 
 
 def now() -> str:
@@ -60,7 +65,10 @@ def now() -> str:
 
 
 def renewed(
-    record: Record, command: str, made: dict[str, str], gone: Iterable[str],
+    record: Record,
+    command: str,
+    made: dict[str, str],
+    gone: Iterable[str],
     notes: dict[str, list[str]],
 ) -> Record:
     """The record with the files that a command made, by hash, and without those that are gone.
@@ -69,22 +77,38 @@ def renewed(
     lists of names in it.
     """
     taken = {*made, *gone}
-    outputs = {name: digest for name, digest in record.get("outputs", {}).items()
-               if name not in taken}
-    earlier = [entry | {"files": [n for n in entry["files"] if n not in taken]}
-               for entry in record.get("products", [])]
-    products = [{"command": command, "made": now(), "files": sorted(made),
-                 **{key: names for key, names in notes.items() if names}},
-                *(entry for entry in earlier if entry["files"])]
-    return {"made": now(), **record, "outputs": dict(sorted((outputs | made).items())),
-            "products": products}
+    outputs = {
+        name: digest for name, digest in record.get("outputs", {}).items() if name not in taken
+    }
+    earlier = [
+        entry | {"files": [n for n in entry["files"] if n not in taken]}
+        for entry in record.get("products", [])
+    ]
+    products = [
+        {
+            "command": command,
+            "made": now(),
+            "files": sorted(made),
+            **{key: names for key, names in notes.items() if names},
+        },
+        *(entry for entry in earlier if entry["files"]),
+    ]
+    return {
+        "made": now(),
+        **record,
+        "outputs": dict(sorted((outputs | made).items())),
+        "products": products,
+    }
 
 
 def changed_since(folder: Path, names: Iterable[str], record: Record) -> list[str]:
     """Those of the record's files that somebody changed after they were written."""
     listed = record.get("outputs", {})
-    return [name for name in names
-            if (folder / name).is_file() and sha256(folder / name) != listed[name]]
+    return [
+        name
+        for name in names
+        if (folder / name).is_file() and sha256(folder / name) != listed[name]
+    ]
 
 
 def files_in(folder: Path) -> list[str]:

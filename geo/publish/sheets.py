@@ -92,9 +92,11 @@ def part_title(title: str, part: int) -> str:
 def range_of(title: str, column: int, count: int) -> list[str]:
     """The cells of a column under its heading, as ranges, one a sheet that the table fills."""
     letters = xl_col_to_name(column, col_abs=True)
-    return [f"{quote_sheetname(part_title(title, part))}!{letters}$2:{letters}"
-            f"${min(MAX_ROWS, count - part * MAX_ROWS) + 1}"
-            for part in range(max(-(-count // MAX_ROWS), 1))]
+    return [
+        f"{quote_sheetname(part_title(title, part))}!{letters}$2:{letters}"
+        f"${min(MAX_ROWS, count - part * MAX_ROWS) + 1}"
+        for part in range(max(-(-count // MAX_ROWS), 1))
+    ]
 
 
 class TextSheet(Worksheet):  # type: ignore[misc]
@@ -132,8 +134,10 @@ class TableSheet(TextSheet):
 
 def _body(columns: list[Any], styles: list[int], count: int) -> Iterator[bytes]:
     """Rows of the sheet's XML, some thousands at a time."""
-    cells = [_cells(values, xl_col_to_name(at), style)
-             for at, (values, style) in enumerate(zip(columns, styles, strict=True))]
+    cells = [
+        _cells(values, xl_col_to_name(at), style)
+        for at, (values, style) in enumerate(zip(columns, styles, strict=True))
+    ]
     for start in range(0, count, SLICE):
         rows = pa.array(range(start + 2, min(start + SLICE, count) + 2)).cast(pa.string())
         made = [make(start, rows) for make in cells]
@@ -157,11 +161,14 @@ def _cells(values: Any, letters: str, style: int) -> Any:
 def _numbers(values: pd.Series[Any], head: str, mark: str) -> Any:
     def make(start: int, rows: Any) -> Any:
         part = pa.array(values.iloc[start : start + SLICE], from_pandas=True)
-        known = pc.if_else(pc.is_finite(part), part, None) if pa.types.is_floating(
-            part.type) else part
+        known = (
+            pc.if_else(pc.is_finite(part), part, None) if pa.types.is_floating(part.type) else part
+        )
         cells = pc.binary_join_element_wise(
-            head, rows, f"{mark}><v>", known.cast(pa.string()), "</v></c>", "")
+            head, rows, f"{mark}><v>", known.cast(pa.string()), "</v></c>", ""
+        )
         return cells.fill_null("")
+
     return make
 
 
@@ -172,9 +179,11 @@ def _texts(values: Words, head: str, mark: str) -> Any:
     def make(start: int, rows: Any) -> Any:
         part = pa.array(values.codes[start : start + SLICE])
         said = inner.take(pc.if_else(pc.equal(part, -1), None, part)).cast(pa.string())
-        cells = pc.binary_join_element_wise(head, rows, f'{mark} t="inlineStr"><is>', said,
-                                            "</is></c>", "")
+        cells = pc.binary_join_element_wise(
+            head, rows, f'{mark} t="inlineStr"><is>', said, "</is></c>", ""
+        )
         return cells.fill_null("")
+
     return make
 
 
@@ -189,8 +198,9 @@ def _inline(text: str) -> str:
 
 def _links(link: Link, head: str, mark: str) -> Any:
     """Cells that lead to a row; the formula holds our sheet's name and a number, no data."""
-    escaped = [quote_sheetname(name).replace("&", "&amp;").replace('"', '""')
-               for name in link.sheets]
+    escaped = [
+        quote_sheetname(name).replace("&", "&amp;").replace('"', '""') for name in link.sheets
+    ]
     names = pa.array([f'{mark} t="str"><f>HYPERLINK("#{name}!A' for name in escaped])
     end = f'","{link.said}")</f><v>{link.said}</v></c>'
 
@@ -199,4 +209,5 @@ def _links(link: Link, head: str, mark: str) -> Any:
         there = pc.if_else(pc.equal(row, 0), None, row).cast(pa.string())
         first = names.take(pa.array(link.sheet[start : start + SLICE]))
         return pc.binary_join_element_wise(head, rows, first, there, end, "").fill_null("")
+
     return make

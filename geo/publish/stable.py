@@ -30,8 +30,9 @@ def unclocked_zip(file: Path) -> None:
         parts = [(info, archive.read(info)) for info in archive.infolist()]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for info, body in parts:
-            archive.writestr(zipfile.ZipInfo(info.filename, MOMENT.timetuple()[:6]), body,
-                             zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(info.filename, MOMENT.timetuple()[:6]), body, zipfile.ZIP_DEFLATED
+            )
 
 
 def page_text(page: Any) -> str:

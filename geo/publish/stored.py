@@ -49,7 +49,8 @@ def reading(folder: Path) -> Iterator[None]:
 def _replaced(folder: Path) -> OutputError:
     return OutputError(
         f"{folder} 中的结果刚刚被另一个 mujun 替换：请重试。",
-        f"the results in {folder} were replaced just now by another mujun: try again.")
+        f"the results in {folder} were replaced just now by another mujun: try again.",
+    )
 
 
 def settle(folder: Path) -> None:
@@ -65,8 +66,8 @@ def settle(folder: Path) -> None:
             f"{folder} 的上次写入在中途停止，而该文件夹不可写（{error.strerror}）：请在有写权限的"
             "计算机上运行任一 mujun 命令使其复原。",
             f"the last writing into {folder} stopped half-way, and the folder cannot be written"
-            f" ({error.strerror}): run any mujun command where it can, which restores it."
-            ) from error
+            f" ({error.strerror}): run any mujun command where it can, which restores it.",
+        ) from error
 
 
 def _stamp(folder: Path) -> bytes:
@@ -85,15 +86,20 @@ def _read_run(folder: Path) -> Assessment:
     if changed:
         raise OutputError(
             f"{folder} 中的 {changed[0]} 在运行之后被改动：请重新运行 mujun run。",
-            f"{changed[0]} in {folder} was changed after the run: run `mujun run` again.")
+            f"{changed[0]} in {folder} was changed after the run: run `mujun run` again.",
+        )
     return assembled(folder, lambda name: read_table(folder, name))
 
 
 def assembled(folder: Path, read: Callable[[str], Any]) -> Assessment:
     """An Assessment from the tables that `read` gives by name, and the basis in a folder."""
     _, basis, untold = read_basis(folder)
-    return Assessment(findings=findings_of(read("findings"), folder), basis=basis,
-                      not_computed=untold, **{name: read(name) for name in TABLES})
+    return Assessment(
+        findings=findings_of(read("findings"), folder),
+        basis=basis,
+        not_computed=untold,
+        **{name: read(name) for name in TABLES},
+    )
 
 
 def read_table(folder: Path, name: str, columns: list[str] | None = None) -> Any:
@@ -122,9 +128,13 @@ def read_file(file: Path, name: str, columns: list[str] | None = None) -> Any:
         if name in OUTLINED:
             return gpd.read_parquet(file, columns=columns)
         table = pd.read_parquet(file, columns=columns)
-        return table if len(table) else table.astype(
-            dict.fromkeys(table.select_dtypes("str").columns, object))
+        return (
+            table
+            if len(table)
+            else table.astype(dict.fromkeys(table.select_dtypes("str").columns, object))
+        )
     except (OSError, ValueError) as error:
         raise OutputError(
-            f"{file} 已损坏：请重新运行 mujun run。", f"{file} is damaged: run `mujun run` again.",
+            f"{file} 已损坏：请重新运行 mujun run。",
+            f"{file} is damaged: run `mujun run` again.",
         ) from error

@@ -46,8 +46,11 @@ _GROUP = 20_000
 def write_surfaces(result: Assessment, project: Project, folder: Path) -> None:
     """Both files of every per-mu figure that the parcels have; none where there is no figure."""
     settings, parcels = project.project, result.parcels
-    names = [f"{m}_per_mu" for m in PER_MU
-             if f"{m}_per_mu" in parcels and parcels[f"{m}_per_mu"].notna().any()]
+    names = [
+        f"{m}_per_mu"
+        for m in PER_MU
+        if f"{m}_per_mu" in parcels and parcels[f"{m}_per_mu"].notna().any()
+    ]
     if not names:
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,17 +60,27 @@ def write_surfaces(result: Assessment, project: Project, folder: Path) -> None:
         column = columns()[name]
         unit = Text(*(show_unit(column.unit, lang, settings.currency) for lang in ("zh", "en")))
         theme = by_value(name, Text(column.zh, column.en), parcels[name], unit)
-        note = {"TIFFTAG_IMAGEDESCRIPTION": f"{column.label(settings.lang, settings.currency)}"
-                f" {settings.year} {settings.synthetic or settings.title}".strip(),
-                "unit": unit.en, "year": str(settings.year), "cell_m": f"{grid.cell:g}"}
+        note = {
+            "TIFFTAG_IMAGEDESCRIPTION": f"{column.label(settings.lang, settings.currency)}"
+            f" {settings.year} {settings.synthetic or settings.title}".strip(),
+            "unit": unit.en,
+            "year": str(settings.year),
+            "cell_m": f"{grid.cell:g}",
+        }
         surface = values[at]
         _write(surface.astype(np.float32), grid, folder / f"{name}.tif", NODATA, note)
         edges = theme.edges
         codes = np.searchsorted(edges, surface, side="right").astype(np.uint8)
         codes[surface == NODATA] = 255
         labels = {f"class_{i}": text(settings.lang) for i, text in enumerate(theme.labels[:-1])}
-        _write(codes, grid, folder / f"{name}_classes.tif", 255, note | labels,
-               colors=theme.colors[:-1])
+        _write(
+            codes,
+            grid,
+            folder / f"{name}_classes.tif",
+            255,
+            note | labels,
+            colors=theme.colors[:-1],
+        )
 
 
 class Grid:
@@ -82,12 +95,17 @@ class Grid:
                 f"publish.surface_cell_m = {cell:g}：会有 {count / cell**2:,.0f} 个像元，太细："
                 f"请写 {np.ceil(np.sqrt(count / LIMIT)):g} 以上。",
                 f"publish.surface_cell_m = {cell:g} makes {count / cell**2:,.0f} cells, too many:"
-                f" write {np.ceil(np.sqrt(count / LIMIT)):g} or more.")
+                f" write {np.ceil(np.sqrt(count / LIMIT)):g} or more.",
+            )
         self.cell = cell or next((s for s in SIZES if count / s**2 <= MOST_CELLS), SIZES[-1])
-        self.left, self.top = (np.floor(x0 / self.cell) * self.cell,
-                               np.ceil(y1 / self.cell) * self.cell)
-        self.shape = (int(np.ceil((self.top - y0) / self.cell)),
-                      int(np.ceil((x1 - self.left) / self.cell)))
+        self.left, self.top = (
+            np.floor(x0 / self.cell) * self.cell,
+            np.ceil(y1 / self.cell) * self.cell,
+        )
+        self.shape = (
+            int(np.ceil((self.top - y0) / self.cell)),
+            int(np.ceil((x1 - self.left) / self.cell)),
+        )
 
     @property
     def transform(self) -> Any:
@@ -114,24 +132,45 @@ class Grid:
 
 
 def _write(
-    values: NDArray[Any], grid: Grid, file: Path, nodata: float, tags: dict[str, str],
+    values: NDArray[Any],
+    grid: Grid,
+    file: Path,
+    nodata: float,
+    tags: dict[str, str],
     colors: tuple[str, ...] = (),
 ) -> None:
     """One band as a Cloud-Optimized GeoTIFF with overviews, its classes with a colour table."""
-    profile = {"driver": "GTiff", "width": grid.shape[1], "height": grid.shape[0], "count": 1,
-               "dtype": values.dtype, "crs": grid.crs.to_wkt(), "transform": grid.transform,
-               "nodata": nodata, "tiled": True, "blockxsize": 256, "blockysize": 256}
+    profile = {
+        "driver": "GTiff",
+        "width": grid.shape[1],
+        "height": grid.shape[0],
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": grid.crs.to_wkt(),
+        "transform": grid.transform,
+        "nodata": nodata,
+        "tiled": True,
+        "blockxsize": 256,
+        "blockysize": 256,
+    }
     with MemoryFile() as memory:
         with memory.open(**profile) as draft:
             draft.write(values, 1)
             draft.update_tags(**tags)
             if colors:
                 draft.colorinterp = [ColorInterp.palette]
-                draft.write_colormap(1, {i: _rgba(c) for i, c in enumerate(colors)} | {
-                    255: (0, 0, 0, 0)})
+                draft.write_colormap(
+                    1, {i: _rgba(c) for i, c in enumerate(colors)} | {255: (0, 0, 0, 0)}
+                )
         with rasterio.Env():
-            copy(memory.name, file, driver="COG", compress="DEFLATE", blocksize=256,
-                 overview_resampling="mode" if colors else "average")
+            copy(
+                memory.name,
+                file,
+                driver="COG",
+                compress="DEFLATE",
+                blocksize=256,
+                overview_resampling="mode" if colors else "average",
+            )
 
 
 def _rgba(color: str) -> tuple[int, int, int, int]:

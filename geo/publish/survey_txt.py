@@ -18,9 +18,18 @@ from geo.project import Settings
 DECIMALS = 4
 
 _CONTROLS = map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029))
-_TAKEN = str.maketrans({",": "、", "，": "、", "@": "（at）", "＠": "（at）", "[": "（", "]": "）",
-                        **dict.fromkeys(_CONTROLS, " "),
-                        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
+_TAKEN = str.maketrans(
+    {
+        ",": "、",
+        "，": "、",
+        "@": "（at）",
+        "＠": "（at）",
+        "[": "（",
+        "]": "）",
+        **dict.fromkeys(_CONTROLS, " "),
+        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),
+    }
+)
 """What would break a line of the format for any reader, or once an input method made it wide."""
 
 
@@ -32,9 +41,11 @@ def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> N
     lon = float(np.median(parcels.geometry.to_crs(4490).bounds[["minx", "maxx"]]))
     zone = round(lon / 3)
     if not 25 <= zone <= 45:
-        raise OutputError(f"宗地在东经 {lon:.1f}°，不在 CGCS2000 三度带范围内：不能写报盘 TXT。",
-                          f"the parcels lie at {lon:.1f}E, beyond the zones of CGCS2000: 报盘 TXT"
-                          " cannot be written.")
+        raise OutputError(
+            f"宗地在东经 {lon:.1f}°，不在 CGCS2000 三度带范围内：不能写报盘 TXT。",
+            f"the parcels lie at {lon:.1f}E, beyond the zones of CGCS2000: 报盘 TXT"
+            " cannot be written.",
+        )
     shapes = np.asarray(parcels.geometry.to_crs(4488 + zone).array)
     rings, owner = rings_of(shapely.orient_polygons(shapes, exterior_cw=True))
     points, ring = shapely.get_coordinates(_from_north_west(rings), return_index=True)
@@ -42,22 +53,40 @@ def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> N
     first_ring = np.searchsorted(owner, np.arange(len(shapes)))
     part = ring - first_ring[plot] + 1
     number = _numbers(ring, plot)
-    lines = (pd.Series(number, dtype="str").radd("J") + "," + pd.Series(part).astype("str")
-             + "," + _fixed(points[:, 1]) + "," + _fixed(points[:, 0]))
+    lines = (
+        pd.Series(number, dtype="str").radd("J")
+        + ","
+        + pd.Series(part).astype("str")
+        + ","
+        + _fixed(points[:, 1])
+        + ","
+        + _fixed(points[:, 0])
+    )
     counts = np.bincount(plot, minlength=len(shapes))
     text = pd.concat([pd.Series(_heads(parcels, counts)), lines], ignore_index=True)
-    order = np.lexsort((np.r_[np.zeros(len(shapes)), np.arange(1, len(plot) + 1)],
-                        np.r_[np.arange(len(shapes)), plot]))
+    order = np.lexsort(
+        (
+            np.r_[np.zeros(len(shapes)), np.arange(1, len(plot) + 1)],
+            np.r_[np.arange(len(shapes)), plot],
+        )
+    )
     body = "\r\n".join(text.to_numpy()[order])
     file.write_bytes((_header(settings, zone) + body + "\r\n").encode("gb18030"))
 
 
 def _header(settings: Settings, zone: int) -> str:
     said = {
-        "格式版本号": "1.01版本", "数据产生单位": "",
-        "数据产生日期": datetime.now(UTC).date().isoformat(), "坐标系": "2000国家大地坐标系",
-        "几度分带": "3", "投影类型": "高斯克吕格", "计量单位": "米", "带号": str(zone),
-        "精度": f"{10**-DECIMALS:.{DECIMALS}f}", "转换参数": ",,,,,,"}
+        "格式版本号": "1.01版本",
+        "数据产生单位": "",
+        "数据产生日期": datetime.now(UTC).date().isoformat(),
+        "坐标系": "2000国家大地坐标系",
+        "几度分带": "3",
+        "投影类型": "高斯克吕格",
+        "计量单位": "米",
+        "带号": str(zone),
+        "精度": f"{10**-DECIMALS:.{DECIMALS}f}",
+        "转换参数": ",,,,,,",
+    }
     if settings.synthetic:
         said["备注"] = settings.synthetic.translate(_TAKEN)
     rows = "".join(f"{key}={value}\r\n" for key, value in said.items())
@@ -66,13 +95,26 @@ def _header(settings: Settings, zone: int) -> str:
 
 def _heads(parcels: gpd.GeoDataFrame, counts: Any) -> list[str]:
     """The line of each plot."""
+
     def column(name: str) -> pd.Series[str]:
         given = parcels.get(name, pd.Series("", index=parcels.index)).astype("str").fillna("")
         return pd.Series(given.str.translate(_TAKEN).to_numpy(), dtype="str")
 
     area = _fixed(parcels["area_m2"].to_numpy() / 1e4)
-    heads = (pd.Series(counts).astype("str") + "," + area + "," + column("parcel_id") + ","
-             + column("name") + ",面,," + column("地块用途") + "," + column("land_use") + ",@")
+    heads = (
+        pd.Series(counts).astype("str")
+        + ","
+        + area
+        + ","
+        + column("parcel_id")
+        + ","
+        + column("name")
+        + ",面,,"
+        + column("地块用途")
+        + ","
+        + column("land_use")
+        + ",@"
+    )
     return heads.tolist()
 
 

@@ -39,9 +39,12 @@ def swap(folder: Path, stage: Path, old: Iterable[str], new: Iterable[str], reco
     Names are relative, with `/`; `record` goes first and comes last. Raises OutputError that names
     the file which refused, with everything as it was before.
     """
-    plan = Swap(stage.name, BACKUP + stage.name.removeprefix(STAGE),
-                sorted(old, key=lambda name: name != record),
-                sorted(new, key=lambda name: name == record))
+    plan = Swap(
+        stage.name,
+        BACKUP + stage.name.removeprefix(STAGE),
+        sorted(old, key=lambda name: name != record),
+        sorted(new, key=lambda name: name == record),
+    )
     _write(folder, plan)
     try:
         for name in plan.old:
@@ -77,7 +80,8 @@ def recover(folder: Path) -> None:
             f"{folder / JOURNAL} 无法读取：上次写入在中途停止。请把 {folder} 移开后重新运行"
             " mujun run。",
             f"{folder / JOURNAL} cannot be read: the last writing stopped half-way. Move {folder}"
-            " away, and run `mujun run` again.") from error
+            " away, and run `mujun run` again.",
+        ) from error
     try:
         _put_back(folder, plan)
     except OSError as error:
@@ -132,7 +136,8 @@ def _refused(folder: Path, error: OSError) -> OutputError:
         "或检查权限后重试；原有结果未变。",
         f"cannot replace {name} in {folder} ({why}): close {name} in the program that has it open"
         " (Excel, Word, QGIS), or check its permissions, and try again; the last results are as"
-        " they were.")
+        " they were.",
+    )
 
 
 def _stuck(folder: Path, error: OSError) -> OutputError:
@@ -142,7 +147,8 @@ def _stuck(folder: Path, error: OSError) -> OutputError:
         f"{folder} 中的 {name} 无法放回原处（{why}）：请关闭打开它的程序或检查权限，"
         "再运行任一 mujun 命令，原有结果即会复原。",
         f"{name} in {folder} cannot be put back ({why}): close it in the program that has it open,"
-        " or check its permissions; the next mujun command then restores the last results.")
+        " or check its permissions; the next mujun command then restores the last results.",
+    )
 
 
 def still_movable(folder: Path, names: Iterable[str]) -> None:

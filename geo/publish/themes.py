@@ -38,7 +38,8 @@ from geo.publish.words import DEFECTS
 from geo.standards.words import VERDICTS
 
 LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise", "gone")} | {
-    "no_data": Text("无数据", "no data")}
+    "no_data": Text("无数据", "no data")
+}
 """What a parcel of this year may be, in the earlier layer's light."""
 
 
@@ -47,17 +48,20 @@ WORDED = {
     "grade": (Text("主要企业等级", "Grade of the main enterprise"), GRADE_WORDS, "grade"),
     "control": (Text("管控线", "Control lines"), CONTROL, "control"),
     "low_efficiency": (Text("低效用地", "Low-efficiency land"), LOW_WORDS, "verdict"),
-    "lineage": (Text("宗地沿革", "Lineage"), LINEAGE, "lineage")}
+    "lineage": (Text("宗地沿革", "Lineage"), LINEAGE, "lineage"),
+}
 """Columns of parcels that hold a word: title, words, palette."""
 
 
 def themes(result: Assessment, settings: Settings) -> list[Theme]:
     """All themes of the map, each under its heading."""
-    groups = ((Text("结论", "Conclusions"), _conclusions(result)),
-              (Text("土地", "Land"), _of_land(result, settings)),
-              (Text("设施与可达", "Facilities"), _of_access(result)),
-              (Text("指标", "Indicators"), _of_indicators(result, settings)),
-              (Text("规则", "Rules"), _of_rules(result, settings)))
+    groups = (
+        (Text("结论", "Conclusions"), _conclusions(result)),
+        (Text("土地", "Land"), _of_land(result, settings)),
+        (Text("设施与可达", "Facilities"), _of_access(result)),
+        (Text("指标", "Indicators"), _of_indicators(result, settings)),
+        (Text("规则", "Rules"), _of_rules(result, settings)),
+    )
     return [replace(theme, group=title) for title, some in groups for theme in some]
 
 
@@ -82,8 +86,9 @@ def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
     parcels, out = result.parcels, []
     for name, indicator in settings.catalogue.items():
         if name in parcels and parcels[name].notna().any():
-            unit = Text(*(show_unit(indicator.unit, lang, settings.currency)
-                          for lang in ("zh", "en")))
+            unit = Text(
+                *(show_unit(indicator.unit, lang, settings.currency) for lang in ("zh", "en"))
+            )
             out.append(by_value(name, Text(indicator.zh, indicator.en), parcels[name], unit))
     return out
 
@@ -121,15 +126,20 @@ def rows_by_rule(
 
 def indicator_title(name: str, settings: Settings) -> Text:
     """What an indicator is called."""
-    return Text(heading(name, "zh", settings.currency, settings.catalogue),
-                heading(name, "en", settings.currency, settings.catalogue))
+    return Text(
+        heading(name, "zh", settings.currency, settings.catalogue),
+        heading(name, "en", settings.currency, settings.catalogue),
+    )
 
 
 def land_columns(parcels: pd.DataFrame) -> list[Column]:
     """Columns of distances and rasters, in the order they stand in."""
     made = ((str(name), made_of(str(name))) for name in parcels.columns)
-    return [column for name, column in made
-            if column is not None and pd.api.types.is_numeric_dtype(parcels[name].dtype)]
+    return [
+        column
+        for name, column in made
+        if column is not None and pd.api.types.is_numeric_dtype(parcels[name].dtype)
+    ]
 
 
 def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
@@ -137,19 +147,22 @@ def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
     parcels = result.parcels
     out = []
     if "land_use" in parcels:
-        out.append(by_land_use(
-            parcels["land_use"], settings.land_use_edition, settings.land_use_scheme))
+        out.append(
+            by_land_use(parcels["land_use"], settings.land_use_edition, settings.land_use_scheme)
+        )
     if "industry_code" in parcels and parcels["industry_code"].notna().any():
         out.append(by_industry(parcels["industry_code"], parcels["area_mu"]))
     if "lineage" in parcels:
         out.append(_worded(parcels, "lineage"))
     if len(result.defects):
         worst = result.defects.dropna(subset="id").assign(
-            rank=lambda d: d["code"].map({c: i for i, c in enumerate(DEFECTS)}))
+            rank=lambda d: d["code"].map({c: i for i, c in enumerate(DEFECTS)})
+        )
         first = worst.sort_values("rank").drop_duplicates("id").set_index("id")["code"]
         code = parcels["parcel_id"].map(first).fillna("none")
-        out.append(by_words("topology", Text("图形问题", "Defects of outlines"), code,
-                            DEFECTS, "topology"))
+        out.append(
+            by_words("topology", Text("图形问题", "Defects of outlines"), code, DEFECTS, "topology")
+        )
     return out + _measured(parcels, "raster_")
 
 
@@ -158,18 +171,30 @@ def _of_access(result: Assessment) -> list[Theme]:
     parcels = result.parcels
     out = []
     if "amenities_15min" in parcels:
-        out.append(by_value("amenities_15min",
-                            Text("15分钟内生活配套类数", "Amenities within 15 minutes"),
-                            parcels["amenities_15min"], Text("类", "kinds")))
+        out.append(
+            by_value(
+                "amenities_15min",
+                Text("15分钟内生活配套类数", "Amenities within 15 minutes"),
+                parcels["amenities_15min"],
+                Text("类", "kinds"),
+            )
+        )
     return out + (_measured(parcels, "road_") or _measured(parcels, "to_"))
 
 
 def _measured(parcels: pd.DataFrame, prefix: str) -> list[Theme]:
-    shown = [c for c in land_columns(parcels)
-             if c.name.startswith(prefix) and not c.name.endswith("_covered")]
-    return [by_value(c.name, Text(c.zh, c.en), parcels[c.name],
-                     Text(c.unit, show_unit(c.unit, "en", "CNY")))
-            for c in shown if parcels[c.name].notna().any()]
+    shown = [
+        c
+        for c in land_columns(parcels)
+        if c.name.startswith(prefix) and not c.name.endswith("_covered")
+    ]
+    return [
+        by_value(
+            c.name, Text(c.zh, c.en), parcels[c.name], Text(c.unit, show_unit(c.unit, "en", "CNY"))
+        )
+        for c in shown
+        if parcels[c.name].notna().any()
+    ]
 
 
 def overlays(result: Assessment) -> dict[str, list[dict[str, Any]]]:
@@ -181,8 +206,11 @@ def overlays(result: Assessment) -> dict[str, list[dict[str, Any]]]:
     spots = {name: _spots(result.facilities, name) for name in result.facilities["kind"].unique()}
     for name, entry in spots.items():
         out |= {f"to_{name}_m": [entry], f"road_{name}_m": [entry]}
-    out["amenities_15min"] = [entry for name, entry in spots.items()
-                              if facility_kinds().get(name, {}).get("family") == "amenity"]
+    out["amenities_15min"] = [
+        entry
+        for name, entry in spots.items()
+        if facility_kinds().get(name, {}).get("family") == "amenity"
+    ]
     return {theme: entries for theme, entries in out.items() if entries}
 
 
@@ -220,13 +248,24 @@ def _spots(facilities: gpd.GeoDataFrame, kind: str) -> dict[str, Any]:
     points = own[flat == 0].to_crs(4326)
     xy = np.round(shapely.get_coordinates(shapely.centroid(np.asarray(points.geometry.array))), 6)
     names = points["name"].astype("str").fillna("").tolist()
-    return _entry(title(kind), palette()["facility"], "", lines=_lonlat(lines), points=[
-        [float(y), float(x), n] for (x, y), n in zip(xy, names, strict=True)])
+    return _entry(
+        title(kind),
+        palette()["facility"],
+        "",
+        lines=_lonlat(lines),
+        points=[[float(y), float(x), n] for (x, y), n in zip(xy, names, strict=True)],
+    )
 
 
 def _entry(text: Text, color: str, dash: str, lines: list[Any], points: Any = ()) -> dict[str, Any]:
-    return {"zh": text.zh, "en": text.en, "color": color, "dash": dash, "lines": lines,
-            "points": list(points)}
+    return {
+        "zh": text.zh,
+        "en": text.en,
+        "color": color,
+        "dash": dash,
+        "lines": lines,
+        "points": list(points),
+    }
 
 
 def _lonlat(shapes: gpd.GeoSeries) -> list[Any]:

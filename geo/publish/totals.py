@@ -34,29 +34,53 @@ class Total:
 
         A total that is all on parcels is its own only part.
         """
-        named = [(self.on_parcels, "落到宗地", "on parcels"),
-                 (self.no_figure, "落到宗地而同宗另有企业未报",
-                  "on parcels where another occupier does not report"),
-                 (self.unallocated, "未落到宗地（无用地等，不入亩均）",
-                  "on no parcel (no land and the like; in no figure per mu)"),
-                 (self.set_aside, "剔除", "set aside")]
+        named = [
+            (self.on_parcels, "落到宗地", "on parcels"),
+            (
+                self.no_figure,
+                "落到宗地而同宗另有企业未报",
+                "on parcels where another occupier does not report",
+            ),
+            (
+                self.unallocated,
+                "未落到宗地（无用地等，不入亩均）",
+                "on no parcel (no land and the like; in no figure per mu)",
+            ),
+            (self.set_aside, "剔除", "set aside"),
+        ]
         some = [one for at, one in enumerate(named) if at == 0 or one[0]]
-        return Text("＋".join(f"{zh} {value:,.2f}" for value, zh, _ in some),
-                    " + ".join(f"{en} {value:,.2f}" for value, _, en in some))
+        return Text(
+            "＋".join(f"{zh} {value:,.2f}" for value, zh, _ in some),
+            " + ".join(f"{en} {value:,.2f}" for value, _, en in some),
+        )
 
     def line(self, settings: Settings) -> Text:
         """Measure, unit, total and parts."""
         name = Text(*(heading(self.measure, lang, settings.currency) for lang in ("zh", "en")))
-        return Text(f"{name.zh}输入合计 {self.input:,.2f} ＝ {self.parts.zh}",
-                    f"{name.en}, in: {self.input:,.2f} = {self.parts.en}")
+        return Text(
+            f"{name.zh}输入合计 {self.input:,.2f} ＝ {self.parts.zh}",
+            f"{name.en}, in: {self.input:,.2f} = {self.parts.en}",
+        )
 
 
 def totals(result: Assessment, settings: Settings) -> list[Total]:
     """The total of each measure that was reported for the year."""
     now = result.conserved[result.conserved["year"] == settings.year]
     by: dict[Any, Any] = {row["measure"]: row for row in now.to_dict("records")}
-    units = {c.name: Text(*(show_unit(c.unit, lang, settings.currency) for lang in ("zh", "en")))
-             for c in MEASURES}
-    return [Total(name, units[name], row["input"], row["allocated"] - row["no_figure"],
-                  row["no_figure"], row["unallocated"], row["set_aside"])
-            for name in units if (row := by.get(name)) is not None]
+    units = {
+        c.name: Text(*(show_unit(c.unit, lang, settings.currency) for lang in ("zh", "en")))
+        for c in MEASURES
+    }
+    return [
+        Total(
+            name,
+            units[name],
+            row["input"],
+            row["allocated"] - row["no_figure"],
+            row["no_figure"],
+            row["unallocated"],
+            row["set_aside"],
+        )
+        for name in units
+        if (row := by.get(name)) is not None
+    ]

@@ -33,9 +33,10 @@ class Word:
         try:
             self.doc = docx.Document(str(template) if template else None)
         except Exception as error:  # python-docx lets through what zip and XML say
-            raise OutputError(f"模板 {template} 不是 Word 文档：请用 .docx 格式另存。",
-                              f"template {template} is not a Word document: save it as .docx."
-                              ) from error
+            raise OutputError(
+                f"模板 {template} 不是 Word 文档：请用 .docx 格式另存。",
+                f"template {template} is not a Word document: save it as .docx.",
+            ) from error
         self.own = template is None
         self.mark = None
         if self.own:
@@ -65,8 +66,9 @@ class Word:
             text = f"{number}、{text}" if level == 1 else f"（{number}）{text}"
         else:
             text = ".".join(map(str, self.counts)) + f" {text}"
-        paragraph = self._placed(self.doc.add_paragraph(_clean(text), self._style(
-            f"Heading {level}")))
+        paragraph = self._placed(
+            self.doc.add_paragraph(_clean(text), self._style(f"Heading {level}"))
+        )
         if new_page:
             paragraph.paragraph_format.page_break_before = True
         _bookmark(paragraph, f"_Toc{len(self.headings):06d}", len(self.headings))
@@ -117,8 +119,11 @@ class Word:
 
     def table_of_contents(self, title: str) -> None:
         """Where the contents stand; Word renews them when the document is opened."""
-        self.paragraph(title, "TOC Heading" if "TOC Heading" in {
-            s.name for s in self.doc.styles} else "Normal", MARK)
+        self.paragraph(
+            title,
+            "TOC Heading" if "TOC Heading" in {s.name for s in self.doc.styles} else "Normal",
+            MARK,
+        )
         self.contents = self._placed(self.doc.add_paragraph())
         renew = OxmlElement("w:updateFields")
         renew.set(qn("w:val"), "true")
@@ -133,8 +138,8 @@ class Word:
 
     def _placed(self, thing: Any) -> Any:
         if self.mark is not None:
-            self.mark._p.addprevious(  # noqa: SLF001 - no public name
-                thing._p if hasattr(thing, "_p") else thing._tbl)  # noqa: SLF001
+            element = thing._p if hasattr(thing, "_p") else thing._tbl  # noqa: SLF001 - no public name
+            self.mark._p.addprevious(element)  # noqa: SLF001 - no public name
         return thing
 
 
@@ -160,9 +165,14 @@ def _house_styles(doc: Any) -> None:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.5)
     page.top_margin = page.bottom_margin = Cm(2.4)
-    for name, size, face in (("Normal", 10.5, "宋体"), ("Title", 24, "黑体"),
-                             ("Heading 1", 16, "黑体"), ("Heading 2", 14, "黑体"),
-                             ("Heading 3", 12, "黑体"), ("Caption", 9, "黑体")):
+    for name, size, face in (
+        ("Normal", 10.5, "宋体"),
+        ("Title", 24, "黑体"),
+        ("Heading 1", 16, "黑体"),
+        ("Heading 2", 14, "黑体"),
+        ("Heading 3", 12, "黑体"),
+        ("Caption", 9, "黑体"),
+    ):
         style = doc.styles[name]
         style.font.size, style.font.name = Pt(size), "Arial"
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -184,8 +194,10 @@ def _fill(doc: Any, words: dict[str, str], mark: Any) -> None:
     filled in one pass: what a word says is never a placeholder itself.
     """
     known = re.compile("|".join(re.escape("{{" + name + "}}") for name in words) or "(?!)")
-    places = [*doc.paragraphs, *(p for t in doc.tables for r in t.rows for c in r.cells
-                                 for p in c.paragraphs)]
+    places = [
+        *doc.paragraphs,
+        *(p for t in doc.tables for r in t.rows for c in r.cells for p in c.paragraphs),
+    ]
     for section in doc.sections:
         places += [*section.header.paragraphs, *section.footer.paragraphs]
     for paragraph in places:
@@ -238,8 +250,11 @@ def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
     """A TOC field; until Word renews it, it shows the headings as links."""
     last = None
     for at, (level, text) in enumerate(headings):
-        own = paragraph if at == 0 else docx.text.paragraph.Paragraph(
-            OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001 - no public name
+        own = (
+            paragraph
+            if at == 0
+            else docx.text.paragraph.Paragraph(OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001
+        )
         if last is not None:
             last._p.addnext(own._p)  # noqa: SLF001
         own.paragraph_format.left_indent = Cm(0.7 * (level - 1))

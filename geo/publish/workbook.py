@@ -38,24 +38,41 @@ def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
     judged = _judged(result, settings)
     listed = rules_table(result.verdicts)
     tables = {
-        "parks": result.parks, "park_targets": result.park_targets,
-        "ranking": _listed(result.ranking, lang), "services": result.services,
-        "industries": result.industries, "enterprises": result.enterprises,
-        "parcels": result.parcels, "grades": _named(result.grades, result),
+        "parks": result.parks,
+        "park_targets": result.park_targets,
+        "ranking": _listed(result.ranking, lang),
+        "services": result.services,
+        "industries": result.industries,
+        "enterprises": result.enterprises,
+        "parcels": result.parcels,
+        "grades": _named(result.grades, result),
         "score_items": _named(result.score_items, result),
-        "benchmarks": _in_language(result.benchmarks, lang), "rules": listed, "verdicts": judged,
-        "ways": result.ways, "land_supply": result.land_supply, "idle": result.idle,
-        "zones": _in_language(result.zones, lang), "access": result.access,
-        "lineage": result.lineage, "land_change": result.land_change,
-        "growth_parts": result.growth_parts, "chain_links": result.chain_links,
-        "chain_members": result.chain_members, "chain_path": result.chain_path,
-        "flips": result.flips, "conserved": result.conserved,
+        "benchmarks": _in_language(result.benchmarks, lang),
+        "rules": listed,
+        "verdicts": judged,
+        "ways": result.ways,
+        "land_supply": result.land_supply,
+        "idle": result.idle,
+        "zones": _in_language(result.zones, lang),
+        "access": result.access,
+        "lineage": result.lineage,
+        "land_change": result.land_change,
+        "growth_parts": result.growth_parts,
+        "chain_links": result.chain_links,
+        "chain_members": result.chain_members,
+        "chain_path": result.chain_path,
+        "flips": result.flips,
+        "conserved": result.conserved,
         "rows_read": _layers_named(result.rows_read, lang),
         "unallocated": result.allocation[result.allocation["reason"].notna()],
-        "findings": findings.in_language(result.findings, lang)}
+        "findings": findings.in_language(result.findings, lang),
+    }
     # Without a plan its sheets would only be headings.
-    sheets = {TABLE_TITLES[name](lang): table for name, table in tables.items()
-              if settings.plan or name not in OF_PLAN}
+    sheets = {
+        TABLE_TITLES[name](lang): table
+        for name, table in tables.items()
+        if settings.plan or name not in OF_PLAN
+    }
     links = _links(result, judged, listed, lang)
     book = Book(file, settings)
     front = book.book.add_worksheet(Text("汇总", "Summary")(lang), TextSheet)
@@ -75,9 +92,12 @@ def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
     own = shortened(result.verdicts)
     table = pd.concat([own, mends(own, settings.catalogue)], axis=1)
-    place = pd.concat([
-        pd.Series(range(len(frame)), index=frame[key].astype("str"))
-        for frame, key in ((result.parcels, "parcel_id"), (result.enterprises, "enterprise_id"))])
+    place = pd.concat(
+        [
+            pd.Series(range(len(frame)), index=frame[key].astype("str"))
+            for frame, key in ((result.parcels, "parcel_id"), (result.enterprises, "enterprise_id"))
+        ]
+    )
     order = table["subject_id"].astype("str").map(place[~place.index.duplicated()])
     rank = np.lexsort((order.to_numpy(float), (table["subject"] != "parcel").to_numpy()))
     return table.iloc[rank].reset_index(drop=True)
@@ -91,16 +111,25 @@ def _links(
     subject, kind = judged["subject_id"].astype("str"), judged["subject"].astype("str")
     parcels = _where(result.parcels["parcel_id"].astype("str"), subject)
     firms = _where(result.enterprises["enterprise_id"].astype("str"), subject)
-    rule = [a + "\0" + b for a, b in zip(
-        *(listed[c].astype("str") for c in ("rule_id", "citation")), strict=True)]
+    rule = [
+        a + "\0" + b
+        for a, b in zip(*(listed[c].astype("str") for c in ("rule_id", "citation")), strict=True)
+    ]
     own = judged["rule_id"].astype("str") + "\0" + judged["citation"].astype("str").fillna("")
     first = _where(subject[kind == "parcel"], result.parcels["parcel_id"].astype("str"))
     return {
         PARCELS(lang): {"parcel_id": link([(VERDICT_SHEET(lang), first)], see)},
         VERDICT_SHEET(lang): {
-            "subject_id": link([(PARCELS(lang), np.where(kind == "parcel", parcels, -1)),
-                                (ENTERPRISES(lang), np.where(kind == "parcel", -1, firms))], see),
-            "rule_id": link([(RULES(lang), _where(pd.Series(rule, dtype="str"), own))], see)}}
+            "subject_id": link(
+                [
+                    (PARCELS(lang), np.where(kind == "parcel", parcels, -1)),
+                    (ENTERPRISES(lang), np.where(kind == "parcel", -1, firms)),
+                ],
+                see,
+            ),
+            "rule_id": link([(RULES(lang), _where(pd.Series(rule, dtype="str"), own))], see),
+        },
+    }
 
 
 def _where(keys: pd.Series[Any], wanted: pd.Series[Any]) -> NDArray[np.int64]:
@@ -113,8 +142,9 @@ def _where(keys: pd.Series[Any], wanted: pd.Series[Any]) -> NDArray[np.int64]:
 def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:
     """The findings alone."""
     book = Book(file, settings)
-    book.table(Text("问题清单", "Findings")(settings.lang),
-               findings.in_language(table, settings.lang))
+    book.table(
+        Text("问题清单", "Findings")(settings.lang), findings.in_language(table, settings.lang)
+    )
     book.close()
 
 

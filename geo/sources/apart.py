@@ -52,8 +52,12 @@ def read_apart(
     try:
         # The command is this interpreter and files of this package.
         done = subprocess.run(  # noqa: S603
-            command, input=pickle.dumps(arguments), capture_output=True, timeout=seconds,
-            check=False)
+            command,
+            input=pickle.dumps(arguments),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise ReaderDiedError("time", f"no answer in {seconds:g} s") from error
     if done.returncode or not done.stdout:

@@ -52,24 +52,36 @@ def _as_json(value: Any) -> Any:
     if not isinstance(value, NOT_TEXT):
         return value
     held = value.tolist() if isinstance(value, np.ndarray) else value
-    return json.dumps(list(held) if isinstance(held, set) else held, ensure_ascii=False,
-                      default=str)
+    return json.dumps(
+        list(held) if isinstance(held, set) else held, ensure_ascii=False, default=str
+    )
 
 
 _TOLD = {
-    "lists": ("nested_values", Text("列表或嵌套的列按 JSON 文本读取", "lists and nested values are"
-                                    " read as JSON text")),
+    "lists": (
+        "nested_values",
+        Text("列表或嵌套的列按 JSON 文本读取", "lists and nested values are read as JSON text"),
+    ),
     "binary": ("columns_not_read", Text("二进制列未读取", "binary columns are not read")),
-    "zones": ("time_zones", Text("时间带时区，按所写的钟面时间读取",
-                                 "times bear a zone: read as the clock shows them")),
-    "nul": ("nul_in_text", Text("文字中有空字符（NUL），换成空格", "text holds NUL characters:"
-                                " made blanks")),
+    "zones": (
+        "time_zones",
+        Text("时间带时区，按所写的钟面时间读取", "times bear a zone: read as the clock shows them"),
+    ),
+    "nul": (
+        "nul_in_text",
+        Text("文字中有空字符（NUL），换成空格", "text holds NUL characters: made blanks"),
+    ),
 }
 
 
 def _about(file: str, name: str, which: str, columns: list[str]) -> pd.DataFrame:
     code, text = _TOLD[which]
     return findings.about_layer(
-        name, code, Text(f"{file}：{text.zh}：{'、'.join(columns)}",
-                         f"{file}: {text.en}: {', '.join(columns)}"),
-        Text("核对这些列", "check these columns"), "warning" if which == "nul" else "info")
+        name,
+        code,
+        Text(
+            f"{file}：{text.zh}：{'、'.join(columns)}", f"{file}: {text.en}: {', '.join(columns)}"
+        ),
+        Text("核对这些列", "check these columns"),
+        "warning" if which == "nul" else "info",
+    )

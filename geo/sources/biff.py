@@ -13,8 +13,15 @@ from pathlib import Path
 from geo.sources.grid import Grid, Spot
 from geo.sources.xml_parts import SheetError, damage
 
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
-           0x24: "#NUM!", 0x2A: "#N/A"}
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _END = 0xFFFFFFFA
 """From here on sector numbers are marks."""
 
@@ -54,8 +61,9 @@ def add_facts(file: Path, grids: list[Grid]) -> None:
         # A writer that works nothing out leaves an empty text in every formula.
         if own.empty and len(own.empty) == own.formulas:
             grid.no_result |= own.empty
-        grid.formats |= {spot: formats[style] for spot, style in own.styles.items()
-                         if formats.get(style)}
+        grid.formats |= {
+            spot: formats[style] for spot, style in own.styles.items() if formats.get(style)
+        }
         grid.hidden_rows |= own.hidden_rows
         grid.hidden_columns |= own.hidden_columns
 

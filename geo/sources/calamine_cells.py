@@ -24,9 +24,14 @@ def sheets(file: str) -> list[dict[str, Any]]:
             if told.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_name(told.name)
-            out.append({
-                "name": told.name, "state": _STATES[str(told.visible).rpartition(".")[2]],
-                "cells": _cells(sheet), "merged": _merged(sheet)})
+            out.append(
+                {
+                    "name": told.name,
+                    "state": _STATES[str(told.visible).rpartition(".")[2]],
+                    "cells": _cells(sheet),
+                    "merged": _merged(sheet),
+                }
+            )
     return out
 
 
@@ -34,8 +39,11 @@ def _cells(sheet: Any) -> dict[int, dict[int, Any]]:
     top, left = sheet.start or (0, 0)
     found = {}
     for row, cells in enumerate(sheet.to_python(skip_empty_area=True), top):
-        held = {c: _whole(value) for c, value in enumerate(cells, left)
-                if not isinstance(value, str) or value.strip()}
+        held = {
+            c: _whole(value)
+            for c, value in enumerate(cells, left)
+            if not isinstance(value, str) or value.strip()
+        }
         if held:
             found[row] = held
     return found

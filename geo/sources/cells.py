@@ -21,41 +21,102 @@ from geo.units import Unit, parse
 
 Mask = NDArray[np.bool_]
 
-_WORDS = frozenset({
-    "无", "暂无", "没有", "暂缺", "未提供", "未填", "未填报", "未填写", "未报", "未上报", "未统计",
-    "未知", "未公开", "不详", "不明", "不适用", "不公开", "保密", "涉密", "缺", "缺失", "空",
-    "空白", "待定", "待补", "待补充", "待核实", "无数据", "无资料", "无此项", "数据缺失", "n/a",
-    "na", "n.a.", "nan", "null", "none", "nil", "<na>", "nat", "unknown", "missing", "?", "x"})
+_WORDS = frozenset(
+    {
+        "无",
+        "暂无",
+        "没有",
+        "暂缺",
+        "未提供",
+        "未填",
+        "未填报",
+        "未填写",
+        "未报",
+        "未上报",
+        "未统计",
+        "未知",
+        "未公开",
+        "不详",
+        "不明",
+        "不适用",
+        "不公开",
+        "保密",
+        "涉密",
+        "缺",
+        "缺失",
+        "空",
+        "空白",
+        "待定",
+        "待补",
+        "待补充",
+        "待核实",
+        "无数据",
+        "无资料",
+        "无此项",
+        "数据缺失",
+        "n/a",
+        "na",
+        "n.a.",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "<na>",
+        "nat",
+        "unknown",
+        "missing",
+        "?",
+        "x",
+    }
+)
 _STROKES = r"^[-—–―－_/／\\.…·。~～]+$"
 _IN_TEXT = frozenset({"", "—", "——", "-", "--", "None", "nan", "<NA>", "NaT"})
 _TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√", "✓", "✔"}
 _FALSE = {"false", "0", "0.0", "否", "n", "no", "规下", "×", "✗", "✘"}
-_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5",
-           "六": "6", "七": "7", "八": "8", "九": "9"}
+_DIGITS = {
+    "〇": "0",
+    "○": "0",
+    "零": "0",
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FIRST_DAY, _LAST_DAY = 20_000, 73_415
 """Excel's numbers of days in 1954 and 2100: what a bare number in a column of dates may be."""
-_NUMBER = (r"^(?P<open>\()?(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)?(?P<part>\.\d+)?"
-           r"(?(open)\))\s*(?P<unit>[^\d\s.,()+-][^\d]*[23]?)?$")
+_NUMBER = (
+    r"^(?P<open>\()?(?P<sign>[+-]?)(?P<whole>\d+|\d{1,3}(?:,\d{3})+)?(?P<part>\.\d+)?"
+    r"(?(open)\))\s*(?P<unit>[^\d\s.,()+-][^\d]*[23]?)?$"
+)
 
 KINDS = {
-    "number": Text("数字", "a number"), "integer": Text("年份", "a year"),
-    "date": Text("日期（年在前）", "a date (year first)"), "bool": Text("是/否", "yes or no"),
+    "number": Text("数字", "a number"),
+    "integer": Text("年份", "a year"),
+    "date": Text("日期（年在前）", "a date (year first)"),
+    "bool": Text("是/否", "yes or no"),
     "text": Text("文字", "text"),
 }
 _MENDS = {
     "number": Text("每格只填一个数字", "write one number in that cell"),
     "integer": Text("填写四位年份，如 2023", "write a year of four digits, such as 2023"),
-    "date": Text("按“年-月-日”填写，如 2023-03-01",
-                 "write year, month and day, such as 2023-03-01"),
+    "date": Text(
+        "按“年-月-日”填写，如 2023-03-01", "write year, month and day, such as 2023-03-01"
+    ),
     "bool": Text("填“是”或“否”", "write yes or no"),
     "text": Text("核对该单元格", "check that cell"),
 }
 
 
-_AS_TEXT = Text("先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
-                "format the column as text before typing, and enter the codes again (or export"
-                " them again)")
+_AS_TEXT = Text(
+    "先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
+    "format the column as text before typing, and enter the codes again (or export them again)",
+)
 _INSTANT = r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?"
 
 
@@ -120,8 +181,17 @@ def _taken(part: Cells, code: NDArray[np.int64], index: Any, present: Mask) -> C
     """What was found of each distinct cell, at every place where it stands."""
     at = np.where(code < 0, len(part.series), code)
     blank = pd.concat([part.series, pd.Series([None], dtype=part.series.dtype)], ignore_index=True)
-    problems = [Problem(np.append(p.mask, False)[at] & present, p.code, p.message, p.mend,
-                        p.severity, p.set_aside) for p in part.problems]
+    problems = [
+        Problem(
+            np.append(p.mask, False)[at] & present,
+            p.code,
+            p.message,
+            p.mend,
+            p.severity,
+            p.set_aside,
+        )
+        for p in part.problems
+    ]
     words = None if part.words is None else np.append(part.words, False)[at] & present
     return Cells(blank.take(at).set_axis(index), problems, words)
 
@@ -130,17 +200,26 @@ def missing_words(text: pd.Series[Any]) -> Mask:
     """Which texts say that there is no figure: 无, /, ——, N/A, 未提供, (暂无)."""
     plain = text.str.normalize("NFKC").str.replace(r"[\s()]|" + HIDDEN, "", regex=True)
     plain = plain.str.lower()
-    out: Mask = (plain.isin(_WORDS) | plain.str.match(_STROKES).fillna(False).astype(bool)
-                 | plain.eq("").fillna(False)).to_numpy(dtype=bool)
+    out: Mask = (
+        plain.isin(_WORDS)
+        | plain.str.match(_STROKES).fillna(False).astype(bool)
+        | plain.eq("").fillna(False)
+    ).to_numpy(dtype=bool)
     return out
 
 
 def not_of_kind(mask: Mask, kind: str) -> Problem:
     """The finding of cells that are not what their column holds."""
     what = KINDS[kind]
-    return Problem(mask, f"not_{kind}", Text(
-        f"“{{name}}”列的“{{value}}”不是{what.zh}，按缺失处理",
-        f"`{{value}}` in column `{{name}}` is not {what.en}: taken as missing"), _MENDS[kind])
+    return Problem(
+        mask,
+        f"not_{kind}",
+        Text(
+            f"“{{name}}”列的“{{value}}”不是{what.zh}，按缺失处理",
+            f"`{{value}}` in column `{{name}}` is not {what.en}: taken as missing",
+        ),
+        _MENDS[kind],
+    )
 
 
 def _numbers(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
@@ -184,7 +263,12 @@ def _numbers(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
 def _truths(values: pd.Series[Any]) -> Mask:
     """Cells that hold yes or no, which numbers would take for 1 or 0."""
     if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) in (
-            "string", "floating", "integer", "mixed-integer-float", "decimal"):
+        "string",
+        "floating",
+        "integer",
+        "mixed-integer-float",
+        "decimal",
+    ):
         return np.zeros(len(values), dtype=bool)
     out: Mask = values.astype("str").isin(["True", "False"]).to_numpy(dtype=bool)
     return out
@@ -202,8 +286,9 @@ def _written(text: pd.Series[Any], column: Column, stated: Stated) -> NDArray[np
     out = np.where(parts["open"].notna(), -np.abs(out), out)
     named = parts["unit"].fillna("").str.strip()
     ratio = {unit: _cell_ratio(unit, column, stated) for unit in named.unique()}
-    over, under = (named.map({unit: pair[at] for unit, pair in ratio.items()}).to_numpy(float)
-                   for at in (0, 1))
+    over, under = (
+        named.map({unit: pair[at] for unit, pair in ratio.items()}).to_numpy(float) for at in (0, 1)
+    )
     return np.asarray(out * over / under, dtype=float)
 
 
@@ -226,14 +311,25 @@ def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
     """Figures such as 1.23E+11 in a text file: a sheet has rounded them when it was saved."""
     if not is_text:
         return []
-    short: Mask = values.astype("str").str.contains(
-        r"\d[eE]\+", regex=True).fillna(False).to_numpy(dtype=bool)
-    return [Problem(short, "rounded_notation", Text(
-        "“{name}”列的“{value}”是科学计数法：另存时已被取舍，按所写的数采用",
-        "`{value}` in column `{name}` is in scientific notation: the sheet rounded it when it was"
-        " saved; used as it stands"), Text(
-            "把该列设为数值格式后重新另存", "format the column as a number and save it again"),
-        "warning")]
+    short: Mask = (
+        values.astype("str")
+        .str.contains(r"\d[eE]\+", regex=True)
+        .fillna(False)
+        .to_numpy(dtype=bool)
+    )
+    return [
+        Problem(
+            short,
+            "rounded_notation",
+            Text(
+                "“{name}”列的“{value}”是科学计数法：另存时已被取舍，按所写的数采用",
+                "`{value}` in column `{name}` is in scientific notation: the sheet rounded it when it was"
+                " saved; used as it stands",
+            ),
+            Text("把该列设为数值格式后重新另存", "format the column as a number and save it again"),
+            "warning",
+        )
+    ]
 
 
 def _flags(values: pd.Series[Any]) -> Cells:
@@ -253,9 +349,11 @@ def _years(text: pd.Series[Any]) -> Cells:
     plain = text.str.normalize("NFKC").str.replace(r"\s|" + HIDDEN, "", regex=True)
     for sign, digit in _DIGITS.items():
         plain = plain.str.replace(sign, digit)
-    found = plain.str.extract(r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|年?年?报|"
-                              r"年?0?1月?[-~至到]12月份?|"
-                              r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?:00:00:00)?)?$")[0]
+    found = plain.str.extract(
+        r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|年?年?报|"
+        r"年?0?1月?[-~至到]12月份?|"
+        r"[-/.年](?:0?1[-/.月]0?1|12[-/.月]31)日?(?:00:00:00)?)?$"
+    )[0]
     year = pd.to_numeric(found, errors="coerce")
     year = year.where(year.between(_FIRST_YEAR, _LAST_YEAR)).astype("float64")
     bad = (year.isna() & text.notna() & (text != "")).to_numpy(dtype=bool) & ~words
@@ -271,7 +369,8 @@ def _dates(text: pd.Series[Any]) -> Cells:
     plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
     parts = plain.str.extract(
         r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
-        r"(?:[T\s].*)?$")[[0, 2, 3]]
+        r"(?:[T\s].*)?$"
+    )[[0, 2, 3]]
     packed = plain.str.extract(r"^(\d{4})(\d{2})(\d{2})(?:\.0+)?$").set_axis([0, 2, 3], axis=1)
     parts = parts.fillna(packed)
     joined = parts[0] + "-" + parts[2].str.zfill(2) + "-" + parts[3].str.zfill(2)
@@ -280,14 +379,28 @@ def _dates(text: pd.Series[Any]) -> Cells:
     serial = days.between(_FIRST_DAY, _LAST_DAY) & (days % 1 == 0)
     counted = pd.to_datetime(days.where(serial), unit="D", origin="1899-12-30")
     dates = dates.fillna(counted.astype("datetime64[us]"))
-    dates = dates.where(dates.dt.year.between(_FIRST_YEAR, _LAST_YEAR)
-                        & (dates > pd.Timestamp("1900-01-01")))
+    dates = dates.where(
+        dates.dt.year.between(_FIRST_YEAR, _LAST_YEAR) & (dates > pd.Timestamp("1900-01-01"))
+    )
     bad = (dates.isna() & text.notna() & (text != "")).to_numpy(dtype=bool) & ~words
     known = serial.to_numpy(dtype=bool)
-    return Cells(dates, [not_of_kind(bad, "date"), Problem(known, "day_number", Text(
-        "“{name}”列的“{value}”按 Excel 的日期序号读取",
-        "`{value}` in column `{name}` is read as Excel's number of a day"),
-        Text("把该列设为日期格式", "format the column as a date"), "warning")], words)
+    return Cells(
+        dates,
+        [
+            not_of_kind(bad, "date"),
+            Problem(
+                known,
+                "day_number",
+                Text(
+                    "“{name}”列的“{value}”按 Excel 的日期序号读取",
+                    "`{value}` in column `{name}` is read as Excel's number of a day",
+                ),
+                Text("把该列设为日期格式", "format the column as a date"),
+                "warning",
+            ),
+        ],
+        words,
+    )
 
 
 def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
@@ -306,23 +419,47 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
         dated = text.str.fullmatch(_INSTANT).fillna(False).to_numpy(bool, copy=True)
         dated[dated] = ~values[dated].map(type).isin([str]).to_numpy()
         text = text.mask(dated)
-        problems.append(Problem(dated, "code_is_date", Text(
-            "“{name}”列的“{value}”是日期：Excel 把编号改成了日期，按缺失处理",
-            "`{value}` in column `{name}` is a date: Excel has turned the code into one; taken as"
-            " missing"), _AS_TEXT))
+        problems.append(
+            Problem(
+                dated,
+                "code_is_date",
+                Text(
+                    "“{name}”列的“{value}”是日期：Excel 把编号改成了日期，按缺失处理",
+                    "`{value}` in column `{name}` is a date: Excel has turned the code into one; taken as"
+                    " missing",
+                ),
+                _AS_TEXT,
+            )
+        )
     if not lost.any():
         return Cells(text, problems, words)
-    return Cells(text.mask(lost), [*problems, Problem(lost, "digits_lost", Text(
-        "“{name}”列的“{value}”是 16 位及以上的数字：Excel 只存 15 位，末位已丢失",
-        "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
-        " lost the last ones"), _AS_TEXT, set_aside=column.required)], words)
+    return Cells(
+        text.mask(lost),
+        [
+            *problems,
+            Problem(
+                lost,
+                "digits_lost",
+                Text(
+                    "“{name}”列的“{value}”是 16 位及以上的数字：Excel 只存 15 位，末位已丢失",
+                    "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
+                    " lost the last ones",
+                ),
+                _AS_TEXT,
+                set_aside=column.required,
+            ),
+        ],
+        words,
+    )
 
 
 def _odd_words(text: pd.Series[Any]) -> Mask:
     """Missing words among codes; looked for where a code has no digit or capital."""
     out: Mask = np.zeros(len(text), dtype=bool)
-    rest = np.flatnonzero(~text.str.contains(r"[0-9A-Z]", regex=True).fillna(True).to_numpy(bool)
-                          | text.str.len().le(4).fillna(False).to_numpy(bool))
+    rest = np.flatnonzero(
+        ~text.str.contains(r"[0-9A-Z]", regex=True).fillna(True).to_numpy(bool)
+        | text.str.len().le(4).fillna(False).to_numpy(bool)
+    )
     if len(rest):
         some = text.iloc[rest]
         out[rest] = missing_words(some) & ~some.isin(_IN_TEXT).to_numpy(bool)

@@ -45,21 +45,29 @@ def columns_by_name(spec: LayerSpec, fields: Fields, headings: list[str]) -> dic
         elif len(several) == 1:
             out[name] = several[0]
     taken = {column for name, column in out.items() if name in fields}
-    return {name: column for name, column in out.items()
-            if column in headings and (name in fields or column not in taken)}
+    return {
+        name: column
+        for name, column in out.items()
+        if column in headings and (name in fields or column not in taken)
+    }
 
 
 def undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> dict[str, list[str]]:
     """Canonical columns that several headings are called by, and those headings."""
-    return {name: several for name, several in _candidates(spec, headings).items()
-            if len(several) > 1 and name not in fields}
+    return {
+        name: several
+        for name, several in _candidates(spec, headings).items()
+        if len(several) > 1 and name not in fields
+    }
 
 
 def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
     """The headings that may be each canonical column: by their full text, else shortened."""
-    tiers = ({h: {squashed(h)} for h in headings},
-             {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
-             {h: _names(h) for h in headings})
+    tiers = (
+        {h: {squashed(h)} for h in headings},
+        {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
+        {h: _names(h) for h in headings},
+    )
     out = {}
     for name, column in spec.by_name.items():
         wanted = {squashed(column.zh), squashed(name)}
@@ -88,7 +96,7 @@ def _shorter(name: str) -> list[str]:
             out.append(head)
     suffix = suffix_unit(name)
     if suffix is not None:
-        out.append(name[:len(name) - len(suffix.text)])
+        out.append(name[: len(name) - len(suffix.text)])
     return out
 
 
@@ -155,8 +163,11 @@ def measured(
 def _among(words: list[str], base: Unit, *, heading: bool) -> Measured:
     """The unit of the base's dimension among words; a problem where that is not clear."""
     units = {word: parse(word) for word in words}
-    fitting = {unit.scale: unit for unit in units.values()
-               if unit is not None and unit.dimension == base.dimension}
+    fitting = {
+        unit.scale: unit
+        for unit in units.values()
+        if unit is not None and unit.dimension == base.dimension
+    }
     odd = [word for word, unit in units.items() if _odd(word, unit, base, heading=heading)]
     if fitting and base.dimension.startswith("money"):
         odd = [w for w in odd if squashed(w).lower() not in ("人民币", "rmb", "cny")]
@@ -164,8 +175,11 @@ def _among(words: list[str], base: Unit, *, heading: bool) -> Measured:
         odd = [unit.text for unit in fitting.values()]
     if odd:
         return Measured(base, stated=True, problem="、".join(odd))
-    return _from(next(iter(fitting.values())), base, stated=True) if fitting else Measured(
-        base, stated=False)
+    return (
+        _from(next(iter(fitting.values())), base, stated=True)
+        if fitting
+        else Measured(base, stated=False)
+    )
 
 
 def _odd(word: str, unit: Unit | None, base: Unit, *, heading: bool) -> bool:
@@ -182,8 +196,14 @@ def _odd(word: str, unit: Unit | None, base: Unit, *, heading: bool) -> bool:
     if heading or unit.dimension in _NEAR.get(base.dimension, ()):
         return True
     money = base.dimension.startswith("money") and unit.dimension.startswith("money")
-    return money or base.dimension in unit.dimension or (
-        " per " in unit.dimension and _kind_of(unit.dimension.rsplit(" ", 1)[1]) == base.dimension)
+    return (
+        money
+        or base.dimension in unit.dimension
+        or (
+            " per " in unit.dimension
+            and _kind_of(unit.dimension.rsplit(" ", 1)[1]) == base.dimension
+        )
+    )
 
 
 def _kind_of(word: str) -> str | None:
@@ -192,9 +212,13 @@ def _kind_of(word: str) -> str | None:
     known = parse(plain)
     if known is not None:
         return known.dimension
-    kinds = (("money", r"[元币盾铢镑]|卢比|法郎|美金|usd|rmb|cny|eur"),
-             ("area", "[亩顷]|平方|[mt]2"), ("energy", "煤|tce"), ("electricity", "瓦时|w·?h"),
-             ("share", "[%‰]"))
+    kinds = (
+        ("money", r"[元币盾铢镑]|卢比|法郎|美金|usd|rmb|cny|eur"),
+        ("area", "[亩顷]|平方|[mt]2"),
+        ("energy", "煤|tce"),
+        ("electricity", "瓦时|w·?h"),
+        ("share", "[%‰]"),
+    )
     return next((kind for kind, mark in kinds if re.search(mark, plain)), None)
 
 
@@ -208,7 +232,8 @@ def _unknown(column: Column, stated: str, base: Unit | None, source: str) -> Pro
     return ProjectError(
         f"{source}：{column.name} 的单位“{stated}”不认识：可用 {'、'.join(offered)}。",
         f"{source}: unit `{stated}` of {column.name} is not known: use one of"
-        f" {', '.join(offered)}.")
+        f" {', '.join(offered)}.",
+    )
 
 
 def examples(base: Unit) -> tuple[str, ...]:
@@ -226,11 +251,16 @@ def not_understood(
     base = canonical_unit(column, currency)
     offered = examples(base) if base else ()
     return (
-        Text(f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位："
-             "该列不采用，按缺失处理",
-             f"unit `{found.problem}` of {column.name} (column `{heading}`) is not known, or not"
-             " one of this column: the column is not used, its figures are missing"),
-        Text(f"在表头写明单位（{'、'.join(offered)}），或在 fields 中写 {column.name} = "
-             f'{{ column = "{heading}", unit = "{offered[0]}" }}',
-             f"put the unit in the heading ({', '.join(offered)}), or write {column.name} ="
-             f' {{ column = "{heading}", unit = "{offered[0]}" }} in fields'))
+        Text(
+            f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位："
+            "该列不采用，按缺失处理",
+            f"unit `{found.problem}` of {column.name} (column `{heading}`) is not known, or not"
+            " one of this column: the column is not used, its figures are missing",
+        ),
+        Text(
+            f"在表头写明单位（{'、'.join(offered)}），或在 fields 中写 {column.name} = "
+            f'{{ column = "{heading}", unit = "{offered[0]}" }}',
+            f"put the unit in the heading ({', '.join(offered)}), or write {column.name} ="
+            f' {{ column = "{heading}", unit = "{offered[0]}" }} in fields',
+        ),
+    )

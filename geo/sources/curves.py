@@ -52,10 +52,17 @@ def _about(file: Path, name: str, error: Any) -> pd.DataFrame:
     total = f"{np.nansum(error):.4f} m²" if known else "—"
     count = int((error > 0).sum()) if known else 0
     return findings.about_layer(
-        name, "curves_as_lines",
-        Text(f"{file.name}：{count} 个图形有圆弧，按每 {STEP}° 一段的折线读取；面积误差每个至多"
-             f" {most}，合计 {total}",
-             f"{file.name}: {count} outlines have arcs, read as chords of {STEP}°; their areas err"
-             f" by at most {most} each, {total} in all"),
-        Text("需要更精确时在源软件中折线化", "turn arcs into lines in the source if that is"
-             " too coarse"), "info")
+        name,
+        "curves_as_lines",
+        Text(
+            f"{file.name}：{count} 个图形有圆弧，按每 {STEP}° 一段的折线读取；面积误差每个至多"
+            f" {most}，合计 {total}",
+            f"{file.name}: {count} outlines have arcs, read as chords of {STEP}°; their areas err"
+            f" by at most {most} each, {total} in all",
+        ),
+        Text(
+            "需要更精确时在源软件中折线化",
+            "turn arcs into lines in the source if that is too coarse",
+        ),
+        "info",
+    )

@@ -22,7 +22,9 @@ from geo.errors import CrsError, Text
 CGCS2000, WGS84 = 4490, 4326
 _GEOCENTRIC = re.compile(
     r"china.*2000|cgcs.?2000|world geodetic system 1984|wgs.?(19)?84|itrf|igs\d|"
-    r"international terrestrial reference frame", re.IGNORECASE)
+    r"international terrestrial reference frame",
+    re.IGNORECASE,
+)
 """Datums that agree within a metre: by decimetres of plate motion since their epochs."""
 _EARTH_M = 6378137.0
 _INVERSE_FLATTENING = 298.257
@@ -36,7 +38,8 @@ def datum_name(crs: pyproj.CRS) -> str:
         raise CrsError(
             f"坐标系“{crs.name}”是本地坐标系，没有大地基准：请先转换到 CGCS2000。",
             f"the reference system `{crs.name}` is a local one without a datum: transform it to"
-            " CGCS2000 first.")
+            " CGCS2000 first.",
+        )
     name = str(geodetic.datum.name if geodetic.datum else geodetic.name)
     return name if not _nameless(name) else f"{name} ({geodetic.ellipsoid.name})"
 
@@ -59,8 +62,10 @@ def _geocentric(crs: pyproj.CRS) -> bool:
     if not _nameless(name):
         return bool(_GEOCENTRIC.search(name))
     shape = geodetic.ellipsoid
-    return bool(abs(shape.semi_major_metre - _EARTH_M) < 0.5
-                and abs(shape.inverse_flattening - _INVERSE_FLATTENING) < 0.01)
+    return bool(
+        abs(shape.semi_major_metre - _EARTH_M) < 0.5
+        and abs(shape.inverse_flattening - _INVERSE_FLATTENING) < 0.01
+    )
 
 
 def stated(crs: pyproj.CRS) -> bool:
@@ -70,9 +75,7 @@ def stated(crs: pyproj.CRS) -> bool:
     return any(value for value in crs.coordinate_operation.towgs84)
 
 
-def one_datum(
-    frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels"
-) -> pd.DataFrame:
+def one_datum(frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels") -> pd.DataFrame:
     """Findings on layers that are transformed from a like datum, or by stated parameters.
 
     `crs` is that of the run. Raises CrsError at a layer on another datum that states nothing.
@@ -84,20 +87,35 @@ def one_datum(
             continue
         check_datum(frame.crs, crs, name, parcels)
         if datum_name(frame.crs) != home:
-            notes.append(findings.about_layer(
-                name, "like_datum",
-                Text(f"大地基准是 {datum_name(frame.crs)}，按 {home} 采用：两者相差不到一米",
-                     f"its datum is {datum_name(frame.crs)}, taken as {home}: they differ by less"
-                     " than a metre"),
-                Text("要求更高时请提供同一基准的数据", "give it on one datum if that is too"
-                     " coarse"), "info"))
+            notes.append(
+                findings.about_layer(
+                    name,
+                    "like_datum",
+                    Text(
+                        f"大地基准是 {datum_name(frame.crs)}，按 {home} 采用：两者相差不到一米",
+                        f"its datum is {datum_name(frame.crs)}, taken as {home}: they differ by less"
+                        " than a metre",
+                    ),
+                    Text(
+                        "要求更高时请提供同一基准的数据",
+                        "give it on one datum if that is too coarse",
+                    ),
+                    "info",
+                )
+            )
     if not _geocentric(crs):
-        notes.append(findings.about_layer(
-            parcels, "other_datum",
-            Text(f"各图层都在 {home} 上：面积在该基准上计算；与在线底图、GNSS 数据会有偏移",
-                 f"all layers are on {home}: areas are of that datum; online basemaps and GNSS data"
-                 " lie shifted beside them"),
-            Text("用当地参数转换到 CGCS2000", "transform them to CGCS2000 by local parameters")))
+        notes.append(
+            findings.about_layer(
+                parcels,
+                "other_datum",
+                Text(
+                    f"各图层都在 {home} 上：面积在该基准上计算；与在线底图、GNSS 数据会有偏移",
+                    f"all layers are on {home}: areas are of that datum; online basemaps and GNSS data"
+                    " lie shifted beside them",
+                ),
+                Text("用当地参数转换到 CGCS2000", "transform them to CGCS2000 by local parameters"),
+            )
+        )
     return findings.gather(notes)
 
 
@@ -115,12 +133,11 @@ def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parce
         f"the layer `{name}` is on {mine}, `{other}` on {home}: there is no published"
         " transformation between them, and laid over each other they are metres to over 100 m"
         f" apart. Transform it by local parameters first, or state them under [layers.{name}]:"
-        ' crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s".')
+        ' crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s".',
+    )
 
 
-def unbound(
-    frame: gpd.GeoDataFrame, name: str
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def unbound(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """A layer whose reference system states a transformation, in CGCS2000 by it; others as is.
 
     Projected layers go to their 3-degree Gauss-Krüger zone.
@@ -139,7 +156,12 @@ def unbound(
     shown = ", ".join(f"{v:g}" for v in crs.coordinate_operation.towgs84)
     out = degrees.to_crs(4509 + zone) if planar else degrees
     return out, findings.about_layer(
-        name, "datum_transformed",
-        Text(f"由 {datum_name(crs)} 按所写参数（{shown}）转换到 CGCS2000",
-             f"transformed from {datum_name(crs)} to CGCS2000 by the parameters stated ({shown})"),
-        Text("核对参数是否为本地的", "check that the parameters are local ones"), "info")
+        name,
+        "datum_transformed",
+        Text(
+            f"由 {datum_name(crs)} 按所写参数（{shown}）转换到 CGCS2000",
+            f"transformed from {datum_name(crs)} to CGCS2000 by the parameters stated ({shown})",
+        ),
+        Text("核对参数是否为本地的", "check that the parameters are local ones"),
+        "info",
+    )

@@ -31,8 +31,18 @@ _READ = "CNFDL"
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _WHOLE = r"^[+-]?[0-9]+$"
-_LANGUAGES = {0x03: "cp1252", 0x57: "cp1252", 0x58: "cp1252", 0x01: "cp437", 0x02: "cp850",
-              0x78: "big5", 0x13: "cp932", 0x7B: "cp932", 0x4E: "cp949", 0xC9: "cp1251"}
+_LANGUAGES = {
+    0x03: "cp1252",
+    0x57: "cp1252",
+    0x58: "cp1252",
+    0x01: "cp437",
+    0x02: "cp850",
+    0x78: "big5",
+    0x13: "cp932",
+    0x7B: "cp932",
+    0x4E: "cp949",
+    0xC9: "cp1251",
+}
 """Encodings by a table's language byte, where they are neither UTF-8 nor GBK."""
 
 
@@ -89,7 +99,8 @@ def open_dbf(file: Path) -> Table:
         raise SourceError(
             f"{file.name}：表头写有 {count:,} 条记录，只有 {held:,} 条：文件不完整，请重新导出。",
             f"{file.name}: its header says {count:,} records, the file holds {held:,}: it is cut"
-            " short, export it again.")
+            " short, export it again.",
+        )
     return Table(file, fields, body.reshape(-1, width), head[29])
 
 
@@ -110,8 +121,9 @@ def read_dbf(file: Path, encoding: str | None, name: str) -> tuple[pd.DataFrame,
     `encoding` is that of its names and text, found from the bytes where None. Raises SourceError.
     """
     table = open_dbf(file)
-    frame, notes = records(table, encoding or dbf_encoding(table) or "ASCII", name,
-                           np.flatnonzero(~table.deleted))
+    frame, notes = records(
+        table, encoding or dbf_encoding(table) or "ASCII", name, np.flatnonzero(~table.deleted)
+    )
     return frame, findings.gather([notes, about_deleted(table, name)])
 
 
@@ -136,12 +148,18 @@ def records(
             bad[heading] = wrong, text
     frame = pd.DataFrame(columns, index=range(len(rows)))
     frame["source_row"] = range(1, len(rows) + 1)
-    notes = [_about_cells(frame, mask, text, heading, name)
-             for heading, (mask, text) in bad.items()]
+    notes = [
+        _about_cells(frame, mask, text, heading, name) for heading, (mask, text) in bad.items()
+    ]
     unread = [u for u, known in zip(unique, readable, strict=True) if not known]
-    return frame, findings.gather([
-        *notes, _about_headings(table, headings, unique, name), _about_unread(table, unread, name),
-        _about_cut(table, unique, encoding, name)])
+    return frame, findings.gather(
+        [
+            *notes,
+            _about_headings(table, headings, unique, name),
+            _about_unread(table, unread, name),
+            _about_cut(table, unique, encoding, name),
+        ]
+    )
 
 
 def about_deleted(table: Table, name: str) -> pd.DataFrame:
@@ -150,10 +168,15 @@ def about_deleted(table: Table, name: str) -> pd.DataFrame:
     if not count:
         return findings.none()
     return findings.about_layer(
-        name, "deleted_records",
-        Text(f"{table.file.name}：{count:,} 条记录带删除标记，未读取",
-             f"{table.file.name}: {count:,} records are marked as deleted, and not read"),
-        Text("需要时在源软件中恢复", "recall them in their software if they count"), "info")
+        name,
+        "deleted_records",
+        Text(
+            f"{table.file.name}：{count:,} 条记录带删除标记，未读取",
+            f"{table.file.name}: {count:,} records are marked as deleted, and not read",
+        ),
+        Text("需要时在源软件中恢复", "recall them in their software if they count"),
+        "info",
+    )
 
 
 def _heading(raw: bytes, encoding: str) -> str:
@@ -185,8 +208,11 @@ def _typed(
     if kind == "L":
         flag = text.str.upper()
         known = {"T": True, "Y": True, "F": False, "N": False}
-        return flag.map(known).astype("boolean"), ~(
-            flag.isna() | flag.isin([*known, "?"])).to_numpy(dtype=bool), text
+        return (
+            flag.map(known).astype("boolean"),
+            ~(flag.isna() | flag.isin([*known, "?"])).to_numpy(dtype=bool),
+            text,
+        )
     if kind == "D":
         filled = text.notna() & ~text.str.fullmatch("[0 ]+").fillna(False)
         date = pd.to_datetime(text.where(filled), format="%Y%m%d", errors="coerce")
@@ -209,13 +235,20 @@ def exact_numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
 def _text(cell: NDArray[np.uint8], encoding: str) -> pd.Series[Any]:
     """A column's cells as text, without blanks and NUL at their ends; blank ones are missing."""
     width = cell.shape[1]
-    fixed = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(width), len(cell), [None, pa.py_buffer(cell)]) if width else pa.nulls(
-        len(cell), pa.binary())
+    fixed = (
+        pa.FixedSizeBinaryArray.from_buffers(
+            pa.binary(width), len(cell), [None, pa.py_buffer(cell)]
+        )
+        if width
+        else pa.nulls(len(cell), pa.binary())
+    )
     raw = fixed.cast(pa.binary())
     try:
-        text = raw.cast(pa.string()) if encoding in ("UTF-8", "ASCII") or not (
-            cell > 127).any() else _decoded(raw, encoding)
+        text = (
+            raw.cast(pa.string())
+            if encoding in ("UTF-8", "ASCII") or not (cell > 127).any()
+            else _decoded(raw, encoding)
+        )
     except pa.ArrowInvalid:  # a character cut in two at the end of a field
         text = _decoded(raw, encoding)
     # NULs fill a field up; one within is told with the other text of the layer.
@@ -227,8 +260,10 @@ def _text(cell: NDArray[np.uint8], encoding: str) -> pd.Series[Any]:
 def _decoded(raw: Any, encoding: str) -> Any:
     """Text from bytes, each distinct one decoded once."""
     coded = raw.dictionary_encode()
-    known = [b.rstrip(b" \0").decode(encoding, "ignore")  # rows-ok: distinct texts
-             for b in coded.dictionary.to_pylist()]
+    known = [
+        b.rstrip(b" \0").decode(encoding, "ignore")  # rows-ok: distinct texts
+        for b in coded.dictionary.to_pylist()
+    ]
     return pa.array(known, pa.string()).take(coded.indices)
 
 
@@ -236,51 +271,89 @@ def _about_cells(
     frame: pd.DataFrame, wrong: NDArray[np.bool_], text: pd.Series[Any], heading: str, name: str
 ) -> pd.DataFrame:
     stars = text.str.fullmatch(r"\*+").fillna(False).to_numpy(dtype=bool)
-    return findings.gather([
-        findings.about_rows(
-            frame, wrong & stars, layer=name, key="", code="number_overflow", set_aside=False,
-            message=Text(f"“{heading}”列是 ****（数字比字段宽，已丢失），按缺失处理",
-                         f"column `{heading}` holds ****: a number wider than its field was lost;"
-                         " taken as missing"),
-            mend=Text("加宽该字段后从源数据重新导出",
-                      "make the field wider, and export it from the source again")),
-        findings.about_rows(
-            frame, wrong & ~stars, layer=name, key="", code="not_in_field", set_aside=False,
-            value=text, message=Text(f"“{heading}”列的“{{value}}”不合该列类型，按缺失处理",
-                                     f"`{{value}}` in column `{heading}` is not of its type:"
-                                     " taken as missing"),
-            mend=Text("在源数据中改正该单元格", "correct that cell in the source"))])
+    return findings.gather(
+        [
+            findings.about_rows(
+                frame,
+                wrong & stars,
+                layer=name,
+                key="",
+                code="number_overflow",
+                set_aside=False,
+                message=Text(
+                    f"“{heading}”列是 ****（数字比字段宽，已丢失），按缺失处理",
+                    f"column `{heading}` holds ****: a number wider than its field was lost;"
+                    " taken as missing",
+                ),
+                mend=Text(
+                    "加宽该字段后从源数据重新导出",
+                    "make the field wider, and export it from the source again",
+                ),
+            ),
+            findings.about_rows(
+                frame,
+                wrong & ~stars,
+                layer=name,
+                key="",
+                code="not_in_field",
+                set_aside=False,
+                value=text,
+                message=Text(
+                    f"“{heading}”列的“{{value}}”不合该列类型，按缺失处理",
+                    f"`{{value}}` in column `{heading}` is not of its type: taken as missing",
+                ),
+                mend=Text("在源数据中改正该单元格", "correct that cell in the source"),
+            ),
+        ]
+    )
 
 
 def _about_headings(
     table: Table, headings: list[str], unique: list[str], name: str
 ) -> pd.DataFrame:
-    repeated = [f"{old or '（空）'} → {new}" for old, new in zip(headings, unique, strict=True)
-                if old != new]
+    repeated = [
+        f"{old or '（空）'} → {new}"
+        for old, new in zip(headings, unique, strict=True)
+        if old != new
+    ]
     if not repeated:
         return findings.none()
     shown = "；".join(repeated)
     return findings.about_layer(
-        name, "repeated_headings",
-        Text(f"{table.file.name}：列名截断后重复或为空：{shown}",
-             f"{table.file.name}: headings repeat once cut, or are blank: {shown}"),
-        Text("核对各列含义，在 fields 中写明", "check what each holds, and name it in fields"))
+        name,
+        "repeated_headings",
+        Text(
+            f"{table.file.name}：列名截断后重复或为空：{shown}",
+            f"{table.file.name}: headings repeat once cut, or are blank: {shown}",
+        ),
+        Text("核对各列含义，在 fields 中写明", "check what each holds, and name it in fields"),
+    )
 
 
 def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.DataFrame:
     """A finding on headings that end in a part of a character: they were longer in the source."""
-    cut = [heading for field, heading in zip(table.fields, unique, strict=True)
-           if field.name.decode(encoding, "ignore").encode(encoding, "ignore") != field.name]
+    cut = [
+        heading
+        for field, heading in zip(table.fields, unique, strict=True)
+        if field.name.decode(encoding, "ignore").encode(encoding, "ignore") != field.name
+    ]
     if not cut:
         return findings.none()
     shown = "、".join(cut)
     return findings.about_layer(
-        name, "cut_headings",
-        Text(f"{table.file.name}：列名在导出时被截断（dbf 只有 10 字节）：{shown}",
-             f"{table.file.name}: headings were cut when it was exported (a dbf has 10 bytes for"
-             f" them): {shown}"),
-        Text("在 fields 中写明它们是哪一列，或改用 GeoPackage",
-             "say in fields which columns they are, or use a GeoPackage"), "info")
+        name,
+        "cut_headings",
+        Text(
+            f"{table.file.name}：列名在导出时被截断（dbf 只有 10 字节）：{shown}",
+            f"{table.file.name}: headings were cut when it was exported (a dbf has 10 bytes for"
+            f" them): {shown}",
+        ),
+        Text(
+            "在 fields 中写明它们是哪一列，或改用 GeoPackage",
+            "say in fields which columns they are, or use a GeoPackage",
+        ),
+        "info",
+    )
 
 
 def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
@@ -288,10 +361,14 @@ def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
         return findings.none()
     shown = "、".join(unread)
     return findings.about_layer(
-        name, "columns_not_read",
-        Text(f"{table.file.name}：备注或二进制列未读取：{shown}",
-             f"{table.file.name}: memo or binary columns are not read: {shown}"),
-        Text("需要时另存为文字或数字列", "save them as text or numbers if they are needed"))
+        name,
+        "columns_not_read",
+        Text(
+            f"{table.file.name}：备注或二进制列未读取：{shown}",
+            f"{table.file.name}: memo or binary columns are not read: {shown}",
+        ),
+        Text("需要时另存为文字或数字列", "save them as text or numbers if they are needed"),
+    )
 
 
 def _unreadable(file: Path) -> SourceError:

@@ -33,7 +33,8 @@ def dissolved(
         raise SourceError(
             f"{file}：没有“{column}”列（dissolve 所指）；现有：{'、'.join(map(str, held))}。",
             f"{file}: no column `{column}` (named by dissolve); it has:"
-            f" {', '.join(map(str, held))}.")
+            f" {', '.join(map(str, held))}.",
+        )
     number = pd.factorize(frame[column])[0]
     alone = number < 0
     number[alone] = number.max(initial=-1) + 1 + np.arange(alone.sum())
@@ -91,7 +92,8 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = joined_shapes(np.asarray(usable.geometry.array), group, len(names))
     return gpd.GeoDataFrame(
         {"park_id": names, "name": names, "source_row": range(1, len(names) + 1)},
-        geometry=gpd.GeoSeries(shapes, crs=parcels.crs))
+        geometry=gpd.GeoSeries(shapes, crs=parcels.crs),
+    )
 
 
 def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame:
@@ -99,9 +101,12 @@ def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame
     if rows == whole:
         return findings.none()
     return findings.about_layer(
-        name, "dissolved",
+        name,
+        "dissolved",
         Text(f"{rows} 行按 dissolve 合并为 {whole} 行", f"{rows} rows joined into {whole}"),
-        Text("无须处理", "nothing to do"), "info")
+        Text("无须处理", "nothing to do"),
+        "info",
+    )
 
 
 def _undecided(whole: object, texts: pd.Series[str], column: str, file: str) -> SourceError:
@@ -112,14 +117,23 @@ def _undecided(whole: object, texts: pd.Series[str], column: str, file: str) -> 
         f"{'、'.join(found)}。该列必填：请统一各行，或在 fields 中另指一列。",
         f"{file}: the rows that dissolve joins (`{whole}` in {column}) differ in `{texts.name}`:"
         f" {', '.join(found)}. It is needed: give these rows one, or name another column under"
-        " fields.")
+        " fields.",
+    )
 
 
 def _differing(
     out: gpd.GeoDataFrame, differs: Any, other: str, column: str, name: str
 ) -> pd.DataFrame:
     return findings.about_rows(
-        out, differs, layer=name, key=column, code="dissolve_differs", severity="warning",
-        message=Text(f"合并的各行“{other}”不同：合并后按缺失处理",
-                     f"`{other}` differs between the rows that were joined: it is missing"),
-        mend=Text(f"在源数据中统一各行的“{other}”", f"give these rows one `{other}` in the source"))
+        out,
+        differs,
+        layer=name,
+        key=column,
+        code="dissolve_differs",
+        severity="warning",
+        message=Text(
+            f"合并的各行“{other}”不同：合并后按缺失处理",
+            f"`{other}` differs between the rows that were joined: it is missing",
+        ),
+        mend=Text(f"在源数据中统一各行的“{other}”", f"give these rows one `{other}` in the source"),
+    )

@@ -46,34 +46,50 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
     if not closed.any():
         raise SourceError(
             f"{file.name}：没有闭合的多段线：请在 CAD 中闭合宗地界线，或核对 where。",
-            f"{file.name}: holds no closed polyline: close the parcels' outlines, or check where.")
+            f"{file.name}: holds no closed polyline: close the parcels' outlines, or check where.",
+        )
     drawn = lines[closed].reset_index(drop=True)
     texts = _texts(_entities(file, "Text IS NOT NULL"), areas[closed])
-    out = gpd.GeoDataFrame({
-        "parcel_id": texts["id"].fillna("#" + drawn["EntityHandle"].astype("str")),
-        "land_use": drawn["Layer"].astype("str"), "texts": texts["all"],
-        "handle": drawn["EntityHandle"].astype("str"),
-        "source_row": range(1, len(drawn) + 1)}, geometry=areas[closed])
+    out = gpd.GeoDataFrame(
+        {
+            "parcel_id": texts["id"].fillna("#" + drawn["EntityHandle"].astype("str")),
+            "land_use": drawn["Layer"].astype("str"),
+            "texts": texts["all"],
+            "handle": drawn["EntityHandle"].astype("str"),
+            "source_row": range(1, len(drawn) + 1),
+        },
+        geometry=areas[closed],
+    )
     other = ~kind & entities["Text"].isna() | said.str.contains("Hatch")
-    return out, findings.gather([
-        _open_lines(lines[~closed], name), _labels(out, texts, name),
-        _ignored(int(other.sum()), file.name, name)])
+    return out, findings.gather(
+        [
+            _open_lines(lines[~closed], name),
+            _labels(out, texts, name),
+            _ignored(int(other.sum()), file.name, name),
+        ]
+    )
 
 
 def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     head = file.read_bytes()[:4096] if file.is_file() else b""
     if head.startswith(b"AutoCAD Binary DXF"):
-        raise SourceError(f"{file.name}：是二进制 DXF：请在 CAD 中另存为 ASCII DXF。",
-                          f"{file.name}: is a binary DXF: save it as an ASCII DXF.")
+        raise SourceError(
+            f"{file.name}：是二进制 DXF：请在 CAD 中另存为 ASCII DXF。",
+            f"{file.name}: is a binary DXF: save it as an ASCII DXF.",
+        )
     if not _ends(file):
         raise SourceError(
             f"{file.name}：DXF 不完整（没有结束标记 EOF）：请重新下载或另存。",
-            f"{file.name}: the DXF is cut short (it has no EOF): download or save it again.")
+            f"{file.name}: the DXF is cut short (it has no EOF): download or save it again.",
+        )
     encoding = {"gb18030": "CP936"}.get(text_encoding(file), "UTF-8")
-    before = {key: pyogrio.get_gdal_config_option(key)
-              for key in ("DXF_ENCODING", "DXF_CLOSED_LINE_AS_POLYGON")}
+    before = {
+        key: pyogrio.get_gdal_config_option(key)
+        for key in ("DXF_ENCODING", "DXF_CLOSED_LINE_AS_POLYGON")
+    }
     pyogrio.set_gdal_config_options(
-        {"DXF_ENCODING": encoding, "DXF_CLOSED_LINE_AS_POLYGON": "TRUE"})
+        {"DXF_ENCODING": encoding, "DXF_CLOSED_LINE_AS_POLYGON": "TRUE"}
+    )
     try:
         frame = read_layer(file, where=where)
     except SourceError as error:
@@ -118,14 +134,16 @@ def _texts(entities: gpd.GeoDataFrame, areas: Shapes) -> pd.DataFrame:
     spots = np.asarray(entities.geometry[lines.index].array)
     said = lines.to_numpy()
     at, area = shapely.STRtree(areas).query(spots, predicate="within")
-    found = pd.DataFrame({"text": said[at], "spot": at, "area": area,
-                          "size": shapely.area(areas)[area]})
+    found = pd.DataFrame(
+        {"text": said[at], "spot": at, "area": area, "size": shapely.area(areas)[area]}
+    )
     own = found.sort_values("size").drop_duplicates("spot")
     own = own.assign(digit=own["text"].map(lambda t: not re.search(r"\d", t)))  # rows-ok: texts
     own = own.sort_values(["area", "digit", "spot"], kind="stable")
     grouped = own.groupby("area")["text"]
-    return pd.DataFrame({"id": grouped.first(), "all": grouped.agg("；".join),
-                         "count": grouped.size()}).reindex(range(len(areas)))
+    return pd.DataFrame(
+        {"id": grouped.first(), "all": grouped.agg("；".join), "count": grouped.size()}
+    ).reindex(range(len(areas)))
 
 
 def _open_lines(lines: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
@@ -133,28 +151,55 @@ def _open_lines(lines: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     apart = shapely.distance(shapely.get_point(shapes, 0), shapely.get_point(shapes, -1))
     rows = pd.DataFrame({"source_row": pd.NA, "handle": "#" + lines["EntityHandle"].astype("str")})
     return findings.about_rows(
-        rows, np.ones(len(rows), dtype=bool), layer=name, key="handle", code="open_line",
-        severity="warning", value=pd.Series(apart, index=rows.index).map("{:,.3f}".format),
-        message=Text("多段线未闭合，首尾相距 {value}：未作为宗地",
-                     "an open polyline, its ends {value} apart: no parcel was made of it"),
-        mend=Text("在 CAD 中闭合", "close it in the drawing"), set_aside=False, shapes=shapes,
-        mend_at="source")
+        rows,
+        np.ones(len(rows), dtype=bool),
+        layer=name,
+        key="handle",
+        code="open_line",
+        severity="warning",
+        value=pd.Series(apart, index=rows.index).map("{:,.3f}".format),
+        message=Text(
+            "多段线未闭合，首尾相距 {value}：未作为宗地",
+            "an open polyline, its ends {value} apart: no parcel was made of it",
+        ),
+        mend=Text("在 CAD 中闭合", "close it in the drawing"),
+        set_aside=False,
+        shapes=shapes,
+        mend_at="source",
+    )
 
 
 def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFrame:
-    return findings.gather([
-        findings.about_rows(
-            out, texts["id"].isna(), layer=name, key="parcel_id", code="no_label",
-            severity="warning",
-            message=Text("界线内没有注记：以图元句柄为编号",
-                         "no text inside it: named by its handle"),
-            mend=Text("在宗地内注记编号", "write its id inside it")),
-        findings.about_rows(
-            out, _several(texts), layer=name, key="parcel_id", code="several_labels",
-            severity="info", value=texts["all"],
-            message=Text("界线内有几处注记（{value}）：取第一个带数字的为编号",
-                         "several texts inside it ({value}): the first with a digit names it"),
-            mend=Text("核对编号", "check the id"))])
+    return findings.gather(
+        [
+            findings.about_rows(
+                out,
+                texts["id"].isna(),
+                layer=name,
+                key="parcel_id",
+                code="no_label",
+                severity="warning",
+                message=Text(
+                    "界线内没有注记：以图元句柄为编号", "no text inside it: named by its handle"
+                ),
+                mend=Text("在宗地内注记编号", "write its id inside it"),
+            ),
+            findings.about_rows(
+                out,
+                _several(texts),
+                layer=name,
+                key="parcel_id",
+                code="several_labels",
+                severity="info",
+                value=texts["all"],
+                message=Text(
+                    "界线内有几处注记（{value}）：取第一个带数字的为编号",
+                    "several texts inside it ({value}): the first with a digit names it",
+                ),
+                mend=Text("核对编号", "check the id"),
+            ),
+        ]
+    )
 
 
 def _several(texts: pd.DataFrame) -> NDArray[np.bool_]:
@@ -165,7 +210,12 @@ def _ignored(count: int, file: str, name: str) -> pd.DataFrame:
     if not count:
         return findings.none()
     return findings.about_layer(
-        name, "not_outlines",
-        Text(f"{file}：{count} 个填充、图块等图元不是界线，未采用",
-             f"{file}: {count} hatches, blocks and the like are no outlines, and not used"),
-        Text("需要时在 CAD 中改为多段线", "make them polylines if they should be parcels"), "info")
+        name,
+        "not_outlines",
+        Text(
+            f"{file}：{count} 个填充、图块等图元不是界线，未采用",
+            f"{file}: {count} hatches, blocks and the like are no outlines, and not used",
+        ),
+        Text("需要时在 CAD 中改为多段线", "make them polylines if they should be parcels"),
+        "info",
+    )

@@ -28,8 +28,10 @@ def utf16(raw: bytes) -> str | None:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     pairs = raw[: min(len(raw), 65_536) // 2 * 2]
-    for high, low, encoding in ((pairs[1::2], pairs[::2], "utf-16-le"),
-                                (pairs[::2], pairs[1::2], "utf-16-be")):
+    for high, low, encoding in (
+        (pairs[1::2], pairs[::2], "utf-16-le"),
+        (pairs[::2], pairs[1::2], "utf-16-be"),
+    ):
         # Separators, digits and line ends are ASCII whatever the language.
         if len(high) > 3 and high.count(0) > max(0.2 * len(high), 5 * low.count(0)):
             return encoding
@@ -56,8 +58,11 @@ def decide(samples: list[bytes], file: Path, declared: str = "") -> str | None:
         return "UTF-8"
     if is_utf8(declared) and sum(utf8) > len(utf8) / 2:
         return "UTF-8"  # a few broken texts do not outweigh the declared encoding
-    if _is_legacy(declared) and all(_decodes(s, declared) for s in foreign) and not (
-            gbk and _common(foreign) > 0.5):
+    if (
+        _is_legacy(declared)
+        and all(_decodes(s, declared) for s in foreign)
+        and not (gbk and _common(foreign) > 0.5)
+    ):
         return declared
     if gbk:
         return "GB18030"
@@ -76,7 +81,13 @@ def is_utf8(name: str) -> bool:
 def is_gb(name: str) -> bool:
     """Whether an encoding's name means GBK or another of its family."""
     return name.upper().replace("-", "").replace("_", "") in {
-        "GBK", "GB2312", "GB18030", "936", "CP936", "EUCCN"}
+        "GBK",
+        "GB2312",
+        "GB18030",
+        "936",
+        "CP936",
+        "EUCCN",
+    }
 
 
 def _is_legacy(name: str) -> bool:

@@ -48,7 +48,11 @@ class _Table:
 
 
 def canonical(
-    frame: pd.DataFrame, spec: LayerSpec, fields: Fields, source: str, currency: str,
+    frame: pd.DataFrame,
+    spec: LayerSpec,
+    fields: Fields,
+    source: str,
+    currency: str,
     constants: Constants | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rename, convert and type the columns of one layer.
@@ -65,8 +69,12 @@ def canonical(
     found = columns_by_name(spec, fields, headings)
     added, notes = _constant(table, found, constants or {})
     _require(table, headings, [*found, *added])
-    problems = [_read_as(spec, fields, found), notes, _undecided(spec, fields, headings),
-                _alike(spec, fields, headings, found)]
+    problems = [
+        _read_as(spec, fields, found),
+        notes,
+        _undecided(spec, fields, headings),
+        _alike(spec, fields, headings, found),
+    ]
     columns: dict[str, Any] = {"source_row": frame["source_row"]}
     for name, heading in found.items():
         cells, said = _column(table, spec.by_name[name], heading)
@@ -94,18 +102,35 @@ def _other_years(
     out = []
     for name, heading in found.items():
         years = heading_years([heading])
-        if len(years) != 1 or not {"year", name} <= set(columns) or (
-                table.spec.by_name[name].kind != "number"):
+        if (
+            len(years) != 1
+            or not {"year", name} <= set(columns)
+            or (table.spec.by_name[name].kind != "number")
+        ):
             continue
-        other = (columns["year"].notna() & (columns["year"] != years[0])
-                 & columns[name].notna()).to_numpy(dtype=bool)
+        other = (
+            columns["year"].notna() & (columns["year"] != years[0]) & columns[name].notna()
+        ).to_numpy(dtype=bool)
         columns[name] = columns[name].mask(other)
-        out.append(findings.about_rows(
-            table.frame, other, layer=table.spec.name, key=name, code="other_year", value=heading,
-            message=Text("“{value}”列写明年份，与该行年份不同：该值按缺失处理",
-                         "column `{value}` names a year that is not its row's: taken as missing"),
-            mend=Text("表头不写年份，或一年一行", "leave the year out of the heading, or give each"
-                      " year a row"), set_aside=False))
+        out.append(
+            findings.about_rows(
+                table.frame,
+                other,
+                layer=table.spec.name,
+                key=name,
+                code="other_year",
+                value=heading,
+                message=Text(
+                    "“{value}”列写明年份，与该行年份不同：该值按缺失处理",
+                    "column `{value}` names a year that is not its row's: taken as missing",
+                ),
+                mend=Text(
+                    "表头不写年份，或一年一行",
+                    "leave the year out of the heading, or give each year a row",
+                ),
+                set_aside=False,
+            )
+        )
     return out
 
 
@@ -117,9 +142,7 @@ def _beside(values: pd.Series[Any]) -> pd.Series[Any]:
     return text if wide.any() else values.astype("float64")
 
 
-def _column(
-    table: _Table, column: Column, heading: str
-) -> tuple[Cells | None, list[pd.DataFrame]]:
+def _column(table: _Table, column: Column, heading: str) -> tuple[Cells | None, list[pd.DataFrame]]:
     """One column in its kind, and what was found; None where its unit is not understood."""
     frame = table.frame
     percent = _percent(frame, heading)
@@ -128,8 +151,14 @@ def _column(
         cells = typed(frame[heading], column, Stated(excel=excel))
         return cells, _found(table, column, heading, cells)
     field = table.fields.get(column.name)
-    unit = measured(column, heading, field.unit if field else None,
-                    list(frame.attrs.get("units", [])), table.currency, table.source)
+    unit = measured(
+        column,
+        heading,
+        field.unit if field else None,
+        list(frame.attrs.get("units", [])),
+        table.currency,
+        table.source,
+    )
     unit = _by_format(unit, frame.attrs.get("formats", {}).get(heading, []))
     if unit.problem:
         return None, [_unit_unknown(table, column, heading, unit)]
@@ -141,9 +170,7 @@ def _column(
     return cells, _found(table, column, heading, cells)
 
 
-def _unit_unknown(
-    table: _Table, column: Column, heading: str, unit: Measured
-) -> pd.DataFrame:
+def _unit_unknown(table: _Table, column: Column, heading: str, unit: Measured) -> pd.DataFrame:
     message, mend = not_understood(column, heading, unit, table.currency)
     return findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")
 
@@ -156,8 +183,11 @@ def _unit_cells(values: pd.Series[Any], cells: Cells, unit: Measured) -> str:
     words = odd.astype("str").str.strip(" （）()[]【】")
     for text in words[~words.str.contains(r"\d")].unique():
         found = parse(text)
-        if found is not None and found.dimension == unit.unit.dimension and (
-                found.scale != unit.unit.scale):
+        if (
+            found is not None
+            and found.dimension == unit.unit.dimension
+            and (found.scale != unit.unit.scale)
+        ):
             return str(text)
     return ""
 
@@ -178,32 +208,37 @@ def _percent(frame: pd.DataFrame, heading: str) -> Mask | None:
     return shown
 
 
-def _found(
-    table: _Table, column: Column, heading: str, cells: Cells
-) -> list[pd.DataFrame]:
+def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd.DataFrame]:
     """What is to be said of a column's cells: a row each, and its missing words once."""
     out = [_about_cells(table, column, heading, p) for p in cells.problems if p.mask.any()]
     lost = next((p for p in cells.problems if p.code == "digits_lost" and p.set_aside), None)
     if lost is not None and cells.series.isna().all():
         about = out[0].iloc[0]
-        raise SourceError(f"{table.source}：{about['message_zh']}：{about['mend_zh']}。",
-                          f"{table.source}: {about['message_en']}: {about['mend_en']}.")
+        raise SourceError(
+            f"{table.source}：{about['message_zh']}：{about['mend_zh']}。",
+            f"{table.source}: {about['message_en']}: {about['mend_en']}.",
+        )
     if cells.words is not None and cells.words.any():
         count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
         shown = "、".join(f"{word} × {n}" for word, n in count.head(_SHOWN).items())
         shown += "…" if len(count) > _SHOWN else ""
-        out.append(findings.about_layer(
-            table.spec.name, "missing_words",
-            Text(f"“{heading}”列有 {count.sum()} 格写的是没有数据：{shown}；按缺失处理",
-                 f"{count.sum()} cells of column `{heading}` say that there is no figure: {shown};"
-                 " taken as missing"),
-            Text("有数据时补填", "fill them in where there are figures"), "info"))
+        out.append(
+            findings.about_layer(
+                table.spec.name,
+                "missing_words",
+                Text(
+                    f"“{heading}”列有 {count.sum()} 格写的是没有数据：{shown}；按缺失处理",
+                    f"{count.sum()} cells of column `{heading}` say that there is no figure: {shown};"
+                    " taken as missing",
+                ),
+                Text("有数据时补填", "fill them in where there are figures"),
+                "info",
+            )
+        )
     return out
 
 
-def _about_cells(
-    table: _Table, column: Column, heading: str, problem: Problem
-) -> pd.DataFrame:
+def _about_cells(table: _Table, column: Column, heading: str, problem: Problem) -> pd.DataFrame:
     """A finding for each cell, with its address in a sheet."""
     hit = table.frame.loc[problem.mask]
     text = hit[heading].astype("str").str.strip().str.replace(r"\s*[\r\n]+\s*", "⏎", regex=True)
@@ -211,10 +246,20 @@ def _about_cells(
     if letters:
         text = letters + (hit["source_row"] % _SHEET_STEP).astype("str") + " = " + text
     return findings.about_rows(
-        hit, np.ones(len(hit), dtype=bool), layer=table.spec.name, key=column.name,
-        code=problem.code, message=Text(problem.message.zh.replace("{name}", heading),
-                                        problem.message.en.replace("{name}", heading)),
-        mend=problem.mend, value=text, severity=problem.severity, set_aside=problem.set_aside)
+        hit,
+        np.ones(len(hit), dtype=bool),
+        layer=table.spec.name,
+        key=column.name,
+        code=problem.code,
+        message=Text(
+            problem.message.zh.replace("{name}", heading),
+            problem.message.en.replace("{name}", heading),
+        ),
+        mend=problem.mend,
+        value=text,
+        severity=problem.severity,
+        set_aside=problem.set_aside,
+    )
 
 
 def _constant(
@@ -226,7 +271,8 @@ def _constant(
         raise ProjectError(
             f"{table.source}：constants 写了 {both[0]}，表中也有“{found[both[0]]}”列：请只留一个。",
             f"{table.source}: constants give {both[0]}, and the table has the column"
-            f" `{found[both[0]]}`: keep one of them.")
+            f" `{found[both[0]]}`: keep one of them.",
+        )
     added = dict(constants)
     year = table.spec.by_name.get("year")
     if year is None or not year.required or "year" in found or "year" in added:
@@ -236,11 +282,18 @@ def _constant(
         years = heading_years([str(t) for t in texts])
         if len(years) == 1:
             return added | {"year": years[0]}, findings.about_layer(
-                table.spec.name, "year_from_heading",
-                Text(f"没有年份列：按{place}取 {years[0]} 年",
-                     f"there is no column of years: {years[0]}, from the {_PLACES[place]}"),
-                Text(f"有误时写 constants = {{ year = {years[0]} }}",
-                     f"if that is wrong, write constants = {{ year = {years[0]} }}"), "info")
+                table.spec.name,
+                "year_from_heading",
+                Text(
+                    f"没有年份列：按{place}取 {years[0]} 年",
+                    f"there is no column of years: {years[0]}, from the {_PLACES[place]}",
+                ),
+                Text(
+                    f"有误时写 constants = {{ year = {years[0]} }}",
+                    f"if that is wrong, write constants = {{ year = {years[0]} }}",
+                ),
+                "info",
+            )
     return added, findings.none()
 
 
@@ -254,21 +307,28 @@ def _one_value(table: _Table, name: str, value: Any) -> pd.Series[Any]:
     if cells.series.isna().any():
         raise ProjectError(
             f"{table.source}：constants.{name} = {value} 不是{column.zh}。",
-            f"{table.source}: constants.{name} = {value} is no {column.en.lower()}.")
+            f"{table.source}: constants.{name} = {value} is no {column.en.lower()}.",
+        )
     return cells.series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
 
 
 def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:
     """A finding on the columns that were known by their Chinese headings."""
-    known = [f"{column} → {name}" for name, column in found.items()
-             if name not in fields and column != name]
+    known = [
+        f"{column} → {name}"
+        for name, column in found.items()
+        if name not in fields and column != name
+    ]
     if not known:
         return findings.none()
     said = "；".join(known)
     return findings.about_layer(
-        spec.name, "columns_by_heading",
+        spec.name,
+        "columns_by_heading",
         Text(f"按中文表头识别的列：{said}", f"columns known by their Chinese headings: {said}"),
-        Text("有误时在 fields 中写明", "if one is wrong, say it in fields"), "info")
+        Text("有误时在 fields 中写明", "if one is wrong, say it in fields"),
+        "info",
+    )
 
 
 def _alike(
@@ -277,27 +337,43 @@ def _alike(
     """Figures that no heading gives, though one holds their name: 全年营业收入."""
     several = undecided(spec, fields, headings)
     free = [h for h in headings if h not in found.values()]
-    near = [f'{heading}（{column.name} = "{heading}"？）' for column in spec.columns
-            if column.kind == "number" and column.name not in {*found, *several}
-            for heading in free if column.zh in heading]
+    near = [
+        f'{heading}（{column.name} = "{heading}"？）'
+        for column in spec.columns
+        if column.kind == "number" and column.name not in {*found, *several}
+        for heading in free
+        if column.zh in heading
+    ]
     if not near:
         return findings.none()
     shown = "；".join(near[:_SHOWN]) + ("…" if len(near) > _SHOWN else "")
     return findings.about_layer(
-        spec.name, "columns_alike",
-        Text(f"名称相近而未采用的列：{shown}",
-             f"columns of a like name that are not used: {shown}"),
-        Text("要采用时在 fields 中写明", "name them in fields if they are meant"), "info")
+        spec.name,
+        "columns_alike",
+        Text(
+            f"名称相近而未采用的列：{shown}", f"columns of a like name that are not used: {shown}"
+        ),
+        Text("要采用时在 fields 中写明", "name them in fields if they are meant"),
+        "info",
+    )
 
 
 def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataFrame:
     """Columns of which several may be a canonical one, so that none was taken."""
-    return findings.gather([findings.about_layer(
-        spec.name, "columns_undecided",
-        Text(f"{spec.by_name[name].zh}可能是 {'、'.join(several)} 中的任一列：都未采用",
-             f"{name} may be any of the columns {', '.join(several)}: none was taken"),
-        Text(f"在 fields 中写明 {name}", f"name the one of {name} in fields"))
-        for name, several in undecided(spec, fields, headings).items()])
+    return findings.gather(
+        [
+            findings.about_layer(
+                spec.name,
+                "columns_undecided",
+                Text(
+                    f"{spec.by_name[name].zh}可能是 {'、'.join(several)} 中的任一列：都未采用",
+                    f"{name} may be any of the columns {', '.join(several)}: none was taken",
+                ),
+                Text(f"在 fields 中写明 {name}", f"name the one of {name} in fields"),
+            )
+            for name, several in undecided(spec, fields, headings).items()
+        ]
+    )
 
 
 def _require(table: _Table, headings: list[str], found: list[str]) -> None:
@@ -314,7 +390,7 @@ def _require(table: _Table, headings: list[str], found: list[str]) -> None:
             raise SourceError(
                 f"{source}：缺少必填列“{column.zh}”（{column.name}）：请在 fields 中写"
                 f' {column.name} = "你的列名"{_or_constant(column, "zh")}；'
-                f'现有：{"、".join(headings)}。',
+                f"现有：{'、'.join(headings)}。",
                 f"{source}: the required column `{column.name}` is missing: add"
                 f' {column.name} = "your column" to its fields{_or_constant(column, "en")};'
                 f" it has: {here}.",
@@ -324,5 +400,8 @@ def _require(table: _Table, headings: list[str], found: list[str]) -> None:
 def _or_constant(column: Column, lang: str) -> str:
     if column.name != "year":
         return ""
-    return ("，或写 constants = { year = 2023 }" if lang == "zh"
-            else ", or write constants = { year = 2023 }")
+    return (
+        "，或写 constants = { year = 2023 }"
+        if lang == "zh"
+        else ", or write constants = { year = 2023 }"
+    )

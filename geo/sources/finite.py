@@ -15,9 +15,7 @@ from geo.errors import Text
 from geo.model import LAYERS
 
 
-def finite_outlines(
-    frame: gpd.GeoDataFrame, name: str
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def finite_outlines(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The layer without the outlines (not the rows) that hold NaN or infinity, and findings."""
     shapes = np.array(frame.geometry.array, dtype=object)
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
@@ -28,10 +26,18 @@ def finite_outlines(
     broken[owner[stray]] = True
     shapes[broken] = None
     note = findings.about_rows(
-        frame, broken, layer=name, key=LAYERS[name].id_column, code="broken_coordinates",
-        message=Text("有坐标不是数字（NaN 或无穷大），或无法转换坐标系：图形未采用",
-                     "has coordinates that are no numbers (NaN or infinite), or that cannot be"
-                     " transformed: its outline is not used"),
-        mend=Text("在源数据中重画或改正", "draw it again in the source"), mend_at="source")
+        frame,
+        broken,
+        layer=name,
+        key=LAYERS[name].id_column,
+        code="broken_coordinates",
+        message=Text(
+            "有坐标不是数字（NaN 或无穷大），或无法转换坐标系：图形未采用",
+            "has coordinates that are no numbers (NaN or infinite), or that cannot be"
+            " transformed: its outline is not used",
+        ),
+        mend=Text("在源数据中重画或改正", "draw it again in the source"),
+        mend_at="source",
+    )
     outlines = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
     return frame.set_geometry(outlines), note

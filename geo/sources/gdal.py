@@ -25,10 +25,19 @@ from shapely.errors import GEOSException
 from geo.errors import SourceError, Text
 
 DRIVERS: dict[str, tuple[str, ...]] = {
-    ".gpkg": ("GPKG",), ".shp": ("ESRI Shapefile",), ".fgb": ("FlatGeobuf",),
-    ".geojson": ("GeoJSON",), ".json": ("GeoJSON",), ".gdb": ("OpenFileGDB",),
-    ".kml": ("LIBKML", "KML"), ".kmz": ("LIBKML",), ".ovkml": ("LIBKML", "KML"), ".gml": ("GML",),
-    ".tab": ("MapInfo File",), ".mif": ("MapInfo File",), ".dxf": ("DXF",),
+    ".gpkg": ("GPKG",),
+    ".shp": ("ESRI Shapefile",),
+    ".fgb": ("FlatGeobuf",),
+    ".geojson": ("GeoJSON",),
+    ".json": ("GeoJSON",),
+    ".gdb": ("OpenFileGDB",),
+    ".kml": ("LIBKML", "KML"),
+    ".kmz": ("LIBKML",),
+    ".ovkml": ("LIBKML", "KML"),
+    ".gml": ("GML",),
+    ".tab": ("MapInfo File",),
+    ".mif": ("MapInfo File",),
+    ".dxf": ("DXF",),
 }
 """The drivers that may open a file, by its suffix in lower case. None follows links: GML fetches no
 schema, a MapInfo table that names others is refused."""
@@ -38,7 +47,8 @@ _LOCK = threading.RLock()
 """Drivers are GDAL's own, and one list for all threads."""
 
 _VIRTUAL = re.compile(
-    rb"<OGRVRTDataSource|<VRTDataset|gdal_streamed_alg|<OGRWFSDataSource", re.IGNORECASE)
+    rb"<OGRVRTDataSource|<VRTDataset|gdal_streamed_alg|<OGRWFSDataSource", re.IGNORECASE
+)
 _LINKED = re.compile(rb"create\s+view|\\IsSeamless\"\s*=\s*\"TRUE", re.IGNORECASE)
 """A MapInfo table that is a view of others, or is made of others (seamless)."""
 
@@ -60,7 +70,8 @@ def drivers_of(suffix: str) -> Iterator[None]:
                 raise SourceError(
                     "这一版 GDAL 不能限定驱动：请安装 constraints.txt 中的 pyogrio。",
                     "this GDAL cannot be held to one format: install the pyogrio of"
-                    " constraints.txt.")
+                    " constraints.txt.",
+                )
             yield
         finally:
             _register([])
@@ -86,13 +97,15 @@ def check_content(file: Path) -> None:
         raise SourceError(
             f"{file.name}：是指向其他文件的虚拟图层，不读取：请给出数据文件本身。",
             f"{file.name}: is a virtual layer that points to other files, which are not read:"
-            " give the data file itself.")
+            " give the data file itself.",
+        )
     kind = content_kind(head)
     if kind is not None and suffix not in kind[1]:
         raise SourceError(
             f"{file.name}：内容是{kind[0].zh}，与扩展名不符：请改正扩展名，或重新导出。",
             f"{file.name}: its content is {kind[0].en}, not what its suffix says: correct the"
-            " suffix, or export it again.")
+            " suffix, or export it again.",
+        )
 
 
 def _is_json(head: bytes) -> bool:
@@ -117,8 +130,11 @@ _TEXTS: tuple[tuple[bytes, Text, tuple[str, ...]], ...] = (
     (rb"<(?:\w+:)?kml\b", Text("KML", "KML"), (".kml", ".ovkml")),
     (rb"<(?:\w+:)?FeatureCollection\b", Text("GML", "GML"), (".gml",)),
     (rb'^\s*\{.*"type"\s*:\s*"Topology"', Text("TopoJSON", "TopoJSON"), (".topojson",)),
-    (rb'^\s*\{.*"(?:geometryType"\s*:\s*"esri|displayFieldName|rings"|spatialReference")',
-     Text("Esri JSON", "Esri JSON"), ()),
+    (
+        rb'^\s*\{.*"(?:geometryType"\s*:\s*"esri|displayFieldName|rings"|spatialReference")',
+        Text("Esri JSON", "Esri JSON"),
+        (),
+    ),
 )
 
 
@@ -142,7 +158,8 @@ def unknown_format(suffix: str) -> SourceError:
     return SourceError(
         f"不认识的图层格式“{suffix or '（无扩展名）'}”：可读 {known}。",
         f"`{suffix or '(no suffix)'}` is no format of a layer that can be read: use one of"
-        f" {known}.")
+        f" {known}.",
+    )
 
 
 EXACT = {"integer_object_nulls": True}
@@ -191,8 +208,18 @@ def _told(file: Path) -> Iterator[None]:
         raise
     except NotImplementedError:  # curves: the caller reads them another way
         raise
-    except (DataSourceError, DataLayerError, FieldError, GEOSException, pa.ArrowException,
-            ValueError, TypeError, OverflowError, OSError, RuntimeError) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        FieldError,
+        GEOSException,
+        pa.ArrowException,
+        ValueError,
+        TypeError,
+        OverflowError,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise unreadable(file) from error
 
 
@@ -200,4 +227,5 @@ def unreadable(file: Path) -> SourceError:
     """The error for a file that its format's reader does not take."""
     return SourceError(
         f"{file.name}：读不出来：文件是否损坏、正被占用，或 layer、where 写错？",
-        f"{file.name}: cannot be read: is it damaged or in use, or are layer or where wrong?")
+        f"{file.name}: cannot be read: is it damaged or in use, or are layer or where wrong?",
+    )

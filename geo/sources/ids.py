@@ -25,9 +25,12 @@ LAYERS_OF = {
 """Layers that bear each id, the one that defines it first."""
 _SHOWN = 3
 _KINDS = {
-    "hidden": Text("隐藏字符", "hidden characters"), "width": Text("全角", "full width"),
-    "blanks": Text("空格", "blanks"), "case": Text("大小写", "case"),
-    "dashes": Text("连接号", "dashes"), "zeros": Text("前导零", "zeros in front"),
+    "hidden": Text("隐藏字符", "hidden characters"),
+    "width": Text("全角", "full width"),
+    "blanks": Text("空格", "blanks"),
+    "case": Text("大小写", "case"),
+    "dashes": Text("连接号", "dashes"),
+    "zeros": Text("前导零", "zeros in front"),
 }
 
 
@@ -110,9 +113,7 @@ def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
     return values.mask(numbers, found.reindex(values.index).fillna(values))
 
 
-def _replace(
-    frames: dict[str, Any], name: str, column: str, shown: pd.Series[Any]
-) -> pd.DataFrame:
+def _replace(frames: dict[str, Any], name: str, column: str, shown: pd.Series[Any]) -> pd.DataFrame:
     """Put the spelling in place; the finding that says what differed."""
     values = frames[name][column]
     changed = ((values != shown) & values.notna()).fillna(False).to_numpy(dtype=bool)
@@ -122,27 +123,38 @@ def _replace(
     before, after = values[changed].astype("str"), shown[changed].astype("str")
     count = {kind: int(mask.sum()) for kind, mask in _differences(before, after).items()}
     kinds = [kind for kind, n in count.items() if n]
-    pairs = [f"{was} → {now}" for was, now in list(
-        dict.fromkeys(zip(before, after, strict=True)))[:_SHOWN]]
-    return findings.about_layer(name, "ids_matched", Text(
-        f"{column} 有 {len(before)} 格写法不同、按同一编号采用"
-        f"（{'、'.join(f'{_KINDS[k].zh} {count[k]}' for k in kinds)}）：{'；'.join(pairs)}",
-        f"{len(before)} cells of {column} are written otherwise and were taken as the same id"
-        f" ({', '.join(f'{_KINDS[k].en} {count[k]}' for k in kinds)}): {'; '.join(pairs)}"),
-        Text("统一编号的写法", "write the ids in one way"), "info")
+    pairs = [
+        f"{was} → {now}"
+        for was, now in list(dict.fromkeys(zip(before, after, strict=True)))[:_SHOWN]
+    ]
+    return findings.about_layer(
+        name,
+        "ids_matched",
+        Text(
+            f"{column} 有 {len(before)} 格写法不同、按同一编号采用"
+            f"（{'、'.join(f'{_KINDS[k].zh} {count[k]}' for k in kinds)}）：{'；'.join(pairs)}",
+            f"{len(before)} cells of {column} are written otherwise and were taken as the same id"
+            f" ({', '.join(f'{_KINDS[k].en} {count[k]}' for k in kinds)}): {'; '.join(pairs)}",
+        ),
+        Text("统一编号的写法", "write the ids in one way"),
+        "info",
+    )
 
 
 def _differences(before: pd.Series[Any], after: pd.Series[Any]) -> dict[str, NDArray[np.bool_]]:
     """In what the spellings of an id differ."""
+
     def flags(mask: Any) -> NDArray[np.bool_]:
         return np.asarray(pd.Series(mask).fillna(False).to_numpy(dtype=bool))
 
     wide = before.str.normalize("NFKC")
     return {
         "hidden": flags(before.str.contains(HIDDEN, regex=True)),
-        "width": flags(wide.str.replace(r"\s", "", regex=True)
-                       != before.str.replace(r"\s", "", regex=True)),
+        "width": flags(
+            wide.str.replace(r"\s", "", regex=True) != before.str.replace(r"\s", "", regex=True)
+        ),
         "blanks": flags(before.str.contains(r"\s", regex=True)),
         "case": flags((before.str.upper() == after.str.upper()) & (before != after)),
         "dashes": flags(before.str.contains("[\u2010-\u2015\u2212]", regex=True)),
-        "zeros": flags(before.str.lstrip("0") == after.str.lstrip("0"))}
+        "zeros": flags(before.str.lstrip("0") == after.str.lstrip("0")),
+    }

@@ -32,11 +32,14 @@ def about_json(file: Path, name: str, crs: str | None) -> pd.DataFrame:
     if not count:
         return findings.none()
     return findings.about_layer(
-        name, "nul_in_text",
-        Text(f"{file.name}：文字中有 {count} 处空字符（NUL），其后的文字读不到",
-             f"{file.name}: its text holds NUL characters ({count}): what follows them is not"
-             " read"),
-        Text("在源数据中删去空字符", "take them out in the source"))
+        name,
+        "nul_in_text",
+        Text(
+            f"{file.name}：文字中有 {count} 处空字符（NUL），其后的文字读不到",
+            f"{file.name}: its text holds NUL characters ({count}): what follows them is not read",
+        ),
+        Text("在源数据中删去空字符", "take them out in the source"),
+    )
 
 
 def _known(file: Path, crs: str) -> None:
@@ -46,4 +49,5 @@ def _known(file: Path, crs: str) -> None:
         raise CrsError(
             f"{file.name}：所写的坐标系“{crs}”不存在：请改正，或在项目中写明 crs。",
             f"{file.name}: its reference system `{crs}` is not known: correct it, or name the"
-            " layer's `crs` in the project.") from error
+            " layer's `crs` in the project.",
+        ) from error

@@ -13,26 +13,45 @@ _HEAD = 65_536
 _MANIFEST = "META-INF/manifest.xml"
 
 _SIGNS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"PAR1", "parquet"), (0, b"SQLite format 3\0", "sqlite"), (0, b"%PDF", "pdf"),
-    (0, b"\x89PNG", "image"), (0, b"\xff\xd8\xff", "image"), (0, b"GIF8", "image"),
-    (0, b"BM", "image"), (0, b"II*\0", "image"), (0, b"MM\0*", "image"),
-    (0, b"Rar!", "archive"), (0, b"7z\xbc\xaf", "archive"), (0, b"\x1f\x8b", "archive"),
-    (4, b"Standard Jet DB", "access"), (4, b"Standard ACE DB", "access"),
-    (0, b"ARROW1", "arrow"), (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (0, b"\x09\x08", "old_excel"), (0, b"\x09\x04", "old_excel"), (0, b"\x09\x02", "old_excel"),
-    (0, b"fgb", "fgb"), (0, b"\0\0\x27\x0a", "shp"), (0, b"{\\rtf", "word"),
+    (0, b"PAR1", "parquet"),
+    (0, b"SQLite format 3\0", "sqlite"),
+    (0, b"%PDF", "pdf"),
+    (0, b"\x89PNG", "image"),
+    (0, b"\xff\xd8\xff", "image"),
+    (0, b"GIF8", "image"),
+    (0, b"BM", "image"),
+    (0, b"II*\0", "image"),
+    (0, b"MM\0*", "image"),
+    (0, b"Rar!", "archive"),
+    (0, b"7z\xbc\xaf", "archive"),
+    (0, b"\x1f\x8b", "archive"),
+    (4, b"Standard Jet DB", "access"),
+    (4, b"Standard ACE DB", "access"),
+    (0, b"ARROW1", "arrow"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (0, b"\x09\x08", "old_excel"),
+    (0, b"\x09\x04", "old_excel"),
+    (0, b"\x09\x02", "old_excel"),
+    (0, b"fgb", "fgb"),
+    (0, b"\0\0\x27\x0a", "shp"),
+    (0, b"{\\rtf", "word"),
 )
 
 TITLES = {
-    "pdf": ("PDF", "a PDF"), "image": ("图片", "a picture"), "word": ("Word 文档", "a document"),
-    "slides": ("演示文稿", "slides"), "archive": ("压缩包", "an archive"),
-    "access": ("Access 数据库", "an Access database"), "arrow": ("Arrow 文件", "an Arrow file"),
+    "pdf": ("PDF", "a PDF"),
+    "image": ("图片", "a picture"),
+    "word": ("Word 文档", "a document"),
+    "slides": ("演示文稿", "slides"),
+    "archive": ("压缩包", "an archive"),
+    "access": ("Access 数据库", "an Access database"),
+    "arrow": ("Arrow 文件", "an Arrow file"),
     "old_excel": ("Excel 95 以前的工作簿", "a workbook of Excel before 97"),
     "encrypted": ("加密的工作簿", "a workbook with a password"),
     "sqlite": ("SQLite 数据库", "an SQLite database"),
     "xml_excel": ("XML 表格（Excel 2003）", "an XML spreadsheet (Excel 2003)"),
     "flat_ods": ("单个 XML 的 ODS（.fods）", "a flat ODS (.fods)"),
-    "xml": ("XML 文件", "an XML file"), "binary": ("二进制文件", "a binary file"),
+    "xml": ("XML 文件", "an XML file"),
+    "binary": ("二进制文件", "a binary file"),
     "ole": ("Office 旧格式文件", "an old Office file"),
     "json": ("JSON，不是 GeoJSON", "JSON that is not GeoJSON"),
     "empty": ("空文件", "an empty file"),
@@ -44,16 +63,20 @@ _MENDS = {
     "pdf": ("请索取原始的 Excel 表", "ask for the Excel sheet it was made from"),
     "image": ("请索取原始的 Excel 表", "ask for the Excel sheet it was made from"),
     "archive": ("请先解压", "unpack it first"),
-    "encrypted": ("请在 Excel 或 WPS 中去掉密码后另存",
-                  "remove its password in Excel or WPS"),
+    "encrypted": ("请在 Excel 或 WPS 中去掉密码后另存", "remove its password in Excel or WPS"),
     "empty": ("请重新导出", "export it again"),
     "folder": ("path 要指向一个文件", "let `path` name a file"),
     "binary": ("文件是否损坏？请重新导出", "is it damaged? Export it again"),
 }
 _SAVE = ("请另存为 .xlsx 或 .csv", "save it as .xlsx or .csv")
 
-_OLE_STREAMS = (("EncryptedPackage", "encrypted"), ("Workbook", "xls"), ("Book", "xls"),
-                ("WordDocument", "word"), ("PowerPoint Document", "slides"))
+_OLE_STREAMS = (
+    ("EncryptedPackage", "encrypted"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "word"),
+    ("PowerPoint Document", "slides"),
+)
 
 
 def missing(file: Path) -> SourceError:
@@ -93,8 +116,10 @@ def no_table(file: Path, kind: str) -> SourceError:
     """The error for a file that is no table, by its true kind and with what to do."""
     zh, en = TITLES[kind]
     mend_zh, mend_en = _MENDS.get(kind, _SAVE)
-    return SourceError(f"{file.name}：是{zh}，不能作表读取：{mend_zh}。",
-                       f"{file.name}: is {en}, which cannot be read as a table: {mend_en}.")
+    return SourceError(
+        f"{file.name}：是{zh}，不能作表读取：{mend_zh}。",
+        f"{file.name}: is {en}, which cannot be read as a table: {mend_en}.",
+    )
 
 
 def _zipped(file: Path, suffix: str) -> str:  # noqa: PLR0911 -- a return a kind
@@ -105,15 +130,20 @@ def _zipped(file: Path, suffix: str) -> str:  # noqa: PLR0911 -- a return a kind
             manifest = archive.read(_MANIFEST) if mime and _MANIFEST in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
         return {".xlsm": "xlsx", ".xlsb": "xlsb", ".ods": "ods", ".zip": "archive"}.get(
-            suffix, "xlsx")  # its reader says that it is damaged
+            suffix, "xlsx"
+        )  # its reader says that it is damaged
     if b"encryption-data" in manifest:
         return "encrypted"
     if b"opendocument.spreadsheet" in mime:
         return "ods"
     if mime:
         return "word"
-    for part, kind in (("workbook.bin", "xlsb"), ("workbook.xml", "xlsx"),
-                       ("document.xml", "word"), ("presentation.xml", "slides")):
+    for part, kind in (
+        ("workbook.bin", "xlsb"),
+        ("workbook.xml", "xlsx"),
+        ("document.xml", "word"),
+        ("presentation.xml", "slides"),
+    ):
         if any(n.endswith("/" + part) for n in names):
             return kind
     if any(n.endswith(".rels") for n in names):

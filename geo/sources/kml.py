@@ -63,7 +63,7 @@ def _recoded(raw: bytes) -> bytes:
     declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([\w.-]+)["\'][^>]*\?>', raw)
     if not declared or declared[1].lower() in (b"utf-8", b"utf8", b"utf-16"):
         return raw
-    return raw[declared.end():].decode(declared[1].decode("ascii")).encode()
+    return raw[declared.end() :].decode(declared[1].decode("ascii")).encode()
 
 
 def _rename(root: ET.Element) -> dict[str, str]:

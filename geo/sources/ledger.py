@@ -23,8 +23,10 @@ from geo.sources.sum_rows import RowKinds, row_kinds
 from geo.sources.titles import Headings, find_headings, plain
 from geo.sources.xlsx import is_percent_format
 
-ERROR_VALUE = (r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
-               r"|Err:\d{3}|#{3,})$")
+ERROR_VALUE = (
+    r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
+    r"|Err:\d{3}|#{3,})$"
+)
 """What Excel, WPS and LibreOffice leave in a cell in place of a value."""
 
 _NO_UNIT = ("General", "@", "G/通用格式")
@@ -79,20 +81,30 @@ def read_grid(
     known = purpose.columns(list(columns.values()))
     body = sorted(row for row in grid.cells if row >= head.first)
     filled, once = _filled(grid, head, purpose, columns, known)
-    frame = pd.DataFrame({c: pd.Series([filled[row].get(c) for row in body], dtype=object)
-                          for c in columns})
+    frame = pd.DataFrame(
+        {c: pd.Series([filled[row].get(c) for row in body], dtype=object) for c in columns}
+    )
     frame["source_row"] = pd.Series([row + 1 for row in body], dtype="int64")
     continued = _continued(grid, head, purpose, columns, known, filled)
     out, notes = read_body(frame, head, columns, purpose, continued, _group_titles(grid, head))
     spots = _Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(head, spots))
-    return out, findings.gather([
-        notes, *_without_result(spots, purpose, known), *_hidden(spots, purpose.name),
-        *_outside(grid, head, columns, purpose.name), _about_merged(out, once, purpose.name)])
+    return out, findings.gather(
+        [
+            notes,
+            *_without_result(spots, purpose, known),
+            *_hidden(spots, purpose.name),
+            *_outside(grid, head, columns, purpose.name),
+            _about_merged(out, once, purpose.name),
+        ]
+    )
 
 
 def read_body(
-    frame: pd.DataFrame, head: Headings, columns: dict[int, str], purpose: Purpose,
+    frame: pd.DataFrame,
+    head: Headings,
+    columns: dict[int, str],
+    purpose: Purpose,
     continued: frozenset[int] | set[int] = frozenset(),
     titles: frozenset[int] | set[int] = frozenset(),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -105,8 +117,12 @@ def read_body(
     table = frame[list(columns)].set_axis(list(columns.values()), axis=1)
     outside = _under_no_heading(frame, columns, purpose.name)
     known = purpose.columns(list(table.columns))
-    kinds = row_kinds(table, known.get(purpose.spec.id_column) if purpose.spec else None,
-                      _words(purpose, known), _figures(purpose, known, table))
+    kinds = row_kinds(
+        table,
+        known.get(purpose.spec.id_column) if purpose.spec else None,
+        _words(purpose, known),
+        _figures(purpose, known, table),
+    )
     named = table.assign(source_row=rows)
     blank = table.isna().all(axis=1)
     numbered = pd.Series(False, index=frame.index)
@@ -119,11 +135,15 @@ def read_body(
     out, bad = _without_errors(out, columns, purpose, known)
     out.attrs["units"] = head.above
     out.attrs["rows"] = {
-        "read": len(table) - int(blank.sum()), "used": len(out), "sums": int(kinds.sums.sum()),
+        "read": len(table) - int(blank.sum()),
+        "used": len(out),
+        "sums": int(kinds.sums.sum()),
         "notes": int((beside | kinds.repeated).sum()),
-        "continued": int(merged.sum())}
-    return out, findings.gather([
-        *_left_out(named, kinds, beside, merged, purpose.name), *bad, *outside])
+        "continued": int(merged.sum()),
+    }
+    return out, findings.gather(
+        [*_left_out(named, kinds, beside, merged, purpose.name), *bad, *outside]
+    )
 
 
 def read_plain(frame: pd.DataFrame, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -170,8 +190,11 @@ def listed(places: list[str], sheet: str = "") -> str:
 def _words(purpose: Purpose, known: dict[str, str]) -> list[str]:
     if purpose.spec is None:
         return []
-    return [h for n, h in known.items()
-            if purpose.spec.by_name[n].kind == "text" and n != purpose.spec.id_column]
+    return [
+        h
+        for n, h in known.items()
+        if purpose.spec.by_name[n].kind == "text" and n != purpose.spec.id_column
+    ]
 
 
 def _figures(purpose: Purpose, known: dict[str, str], table: pd.DataFrame) -> list[str]:
@@ -211,7 +234,11 @@ def _filled(
 
 
 def _continued(
-    grid: Grid, head: Headings, purpose: Purpose, columns: dict[int, str], known: dict[str, str],
+    grid: Grid,
+    head: Headings,
+    purpose: Purpose,
+    columns: dict[int, str],
+    known: dict[str, str],
     filled: dict[int, dict[int, Cell]],
 ) -> set[int]:
     """Rows (from 1) that only go on with the entry above: all that the layer reads is merged.
@@ -229,16 +256,22 @@ def _continued(
             continue
         for row in range(top + 1, min(bottom, max(filled, default=0)) + 1):
             covered.setdefault(row, set()).update(range(left, min(right, max(columns)) + 1))
-    return {row + 1 for row, merged in covered.items()
-            if key in merged and row in filled
-            and all(c not in grid.cells[row] and (c in merged or c not in filled[row])
-                    for c in read)}
+    return {
+        row + 1
+        for row, merged in covered.items()
+        if key in merged
+        and row in filled
+        and all(c not in grid.cells[row] and (c in merged or c not in filled[row]) for c in read)
+    }
 
 
 def _group_titles(grid: Grid, head: Headings) -> set[int]:
     """Rows (from 1) with nothing but one text merged over several columns."""
-    return {top + 1 for (top, left), (_, right) in grid.merged
-            if top >= head.first and right > left and list(grid.cells.get(top, {})) == [left]}
+    return {
+        top + 1
+        for (top, left), (_, right) in grid.merged
+        if top >= head.first and right > left and list(grid.cells.get(top, {})) == [left]
+    }
 
 
 def _only_numbered(row: list[Cell]) -> bool:
@@ -255,8 +288,11 @@ def _only_numbered(row: list[Cell]) -> bool:
     # 甲, 1, 2 may be an enterprise called 甲.
     sure = len(words) > 1 or words == ["栏次"]
     least = 2 if sure else _FEW + (not words)
-    return (numbers == list(range(1, len(numbers) + 1)) and set(words) <= _COLUMN_WORDS
-            and len(numbers) >= least)
+    return (
+        numbers == list(range(1, len(numbers) + 1))
+        and set(words) <= _COLUMN_WORDS
+        and len(numbers) >= least
+    )
 
 
 def _attributes(head: Headings, spots: _Spots) -> dict[str, Any]:
@@ -269,10 +305,12 @@ def _attributes(head: Headings, spots: _Spots) -> dict[str, Any]:
             if code not in held:
                 held.append(code)
     return {
-        "units": head.above, "sheets": [spots.grid.name],
+        "units": head.above,
+        "sheets": [spots.grid.name],
         "letters": {name: letters(c) for c, name in spots.columns.items()},
         "percent": {name: [r + 1 for r in rows] for name, rows in percent.items()},
-        "formats": codes}
+        "formats": codes,
+    }
 
 
 def _without_errors(
@@ -291,30 +329,47 @@ def _without_errors(
         shown = "、".join(sorted(text[bad].unique()))
         where = listed([address(row - 1, column) for row in rows])
         frame[heading] = frame[heading].mask(bad)
-        notes.append(_in_column(
-            purpose.name, "error_value", _severity(heading, known), rows,
-            Text(f"“{heading}”列有错误值（{shown}）：{where}：按缺失处理",
-                 f"column `{heading}` holds error values ({shown}): {where}: taken as missing"),
-            Text("改正公式或填入数值后重新保存",
-                 "mend the formulas or write the figures, and save again")))
+        notes.append(
+            _in_column(
+                purpose.name,
+                "error_value",
+                _severity(heading, known),
+                rows,
+                Text(
+                    f"“{heading}”列有错误值（{shown}）：{where}：按缺失处理",
+                    f"column `{heading}` holds error values ({shown}): {where}: taken as missing",
+                ),
+                Text(
+                    "改正公式或填入数值后重新保存",
+                    "mend the formulas or write the figures, and save again",
+                ),
+            )
+        )
     return frame, notes
 
 
-def _without_result(
-    spots: _Spots, purpose: Purpose, known: dict[str, str]
-) -> list[pd.DataFrame]:
+def _without_result(spots: _Spots, purpose: Purpose, known: dict[str, str]) -> list[pd.DataFrame]:
     """A finding on the formulas of each column whose results the file does not hold."""
     notes = []
     for heading, rows in spots.within(spots.grid.no_result).items():
         where = spots.named(heading, rows)
-        notes.append(_in_column(
-            purpose.name, "formula_without_result", _severity(heading, known),
-            pd.Series(rows) + 1,
-            Text(f"“{heading}”列的公式没有保存计算结果：{where}：按缺失处理",
-                 f"formulas in column `{heading}` have no stored result: {where}: taken as"
-                 " missing"),
-            Text("用 Excel 或 WPS 打开该文件，重新计算并保存",
-                 "open the file in Excel or WPS, let it calculate, and save it")))
+        notes.append(
+            _in_column(
+                purpose.name,
+                "formula_without_result",
+                _severity(heading, known),
+                pd.Series(rows) + 1,
+                Text(
+                    f"“{heading}”列的公式没有保存计算结果：{where}：按缺失处理",
+                    f"formulas in column `{heading}` have no stored result: {where}: taken as"
+                    " missing",
+                ),
+                Text(
+                    "用 Excel 或 WPS 打开该文件，重新计算并保存",
+                    "open the file in Excel or WPS, let it calculate, and save it",
+                ),
+            )
+        )
     return notes
 
 
@@ -324,7 +379,11 @@ def _severity(heading: str, known: dict[str, str]) -> findings.Severity:
 
 
 def _in_column(
-    layer: str, code: str, severity: findings.Severity, rows: pd.Series[Any], message: Text,
+    layer: str,
+    code: str,
+    severity: findings.Severity,
+    rows: pd.Series[Any],
+    message: Text,
     mend: Text,
 ) -> pd.DataFrame:
     """One finding on cells of a column; with its row where it is one."""
@@ -335,33 +394,97 @@ def _in_column(
 
 
 def _left_out(
-    frame: pd.DataFrame, kinds: RowKinds, beside: pd.Series[Any], continued: pd.Series[Any],
+    frame: pd.DataFrame,
+    kinds: RowKinds,
+    beside: pd.Series[Any],
+    continued: pd.Series[Any],
     name: str,
 ) -> list[pd.DataFrame]:
     nothing = Text("无须处理", "nothing to do")
     check = Text("核对该行与其上各行", "check that row and those above")
     return [
-        _about(frame, kinds.sums & (kinds.agrees == 1), name, "row_left_out", "info",
-               Text("是合计行，等于其上各行之和：未计入",
-                    "is a row of sums, equal to the sum of those above: left out"), nothing),
-        _about(frame, kinds.sums & (kinds.agrees == -1), name, "row_left_out", "info",
-               Text("是合计、其中或平均行：未计入",
-                    "is a row of sums, of which-lines or means: left out"), nothing),
-        _about(frame, kinds.sums & (kinds.agrees == 0), name, "sum_differs", "warning",
-               Text("是合计行，与其上各行之和不等：未计入",
-                    "is a row of sums, not equal to the sum of those above: left out"), check),
-        _about(frame, beside, name, "row_left_out", "info",
-               Text("是说明、栏次或分组行：未计入",
-                    "is a note, a line of column numbers or a group's title: left out"), nothing),
-        _about(frame, kinds.repeated, name, "row_left_out", "info",
-               Text("重复了表头：未计入", "repeats the headings: left out"), nothing),
-        _about(frame, continued, name, "row_continued", "info",
-               Text("与上一行同属一条合并的记录：并入上一行",
-                    "belongs to the merged entry above: read with it"), nothing),
-        _about(frame, kinds.labelled & ~kinds.sums, name, "sum_with_id", "warning",
-               Text("写着合计或其中，却有自己的编号：按一条记录计入",
-                    "is called a sum but has an id of its own: counted as an entry"),
-               Text("若是合计行，删去其编号", "if it is a sum, delete its id"))]
+        _about(
+            frame,
+            kinds.sums & (kinds.agrees == 1),
+            name,
+            "row_left_out",
+            "info",
+            Text(
+                "是合计行，等于其上各行之和：未计入",
+                "is a row of sums, equal to the sum of those above: left out",
+            ),
+            nothing,
+        ),
+        _about(
+            frame,
+            kinds.sums & (kinds.agrees == -1),
+            name,
+            "row_left_out",
+            "info",
+            Text(
+                "是合计、其中或平均行：未计入",
+                "is a row of sums, of which-lines or means: left out",
+            ),
+            nothing,
+        ),
+        _about(
+            frame,
+            kinds.sums & (kinds.agrees == 0),
+            name,
+            "sum_differs",
+            "warning",
+            Text(
+                "是合计行，与其上各行之和不等：未计入",
+                "is a row of sums, not equal to the sum of those above: left out",
+            ),
+            check,
+        ),
+        _about(
+            frame,
+            beside,
+            name,
+            "row_left_out",
+            "info",
+            Text(
+                "是说明、栏次或分组行：未计入",
+                "is a note, a line of column numbers or a group's title: left out",
+            ),
+            nothing,
+        ),
+        _about(
+            frame,
+            kinds.repeated,
+            name,
+            "row_left_out",
+            "info",
+            Text("重复了表头：未计入", "repeats the headings: left out"),
+            nothing,
+        ),
+        _about(
+            frame,
+            continued,
+            name,
+            "row_continued",
+            "info",
+            Text(
+                "与上一行同属一条合并的记录：并入上一行",
+                "belongs to the merged entry above: read with it",
+            ),
+            nothing,
+        ),
+        _about(
+            frame,
+            kinds.labelled & ~kinds.sums,
+            name,
+            "sum_with_id",
+            "warning",
+            Text(
+                "写着合计或其中，却有自己的编号：按一条记录计入",
+                "is called a sum but has an id of its own: counted as an entry",
+            ),
+            Text("若是合计行，删去其编号", "if it is a sum, delete its id"),
+        ),
+    ]
 
 
 def _about_merged(frame: pd.DataFrame, once: dict[int, int], name: str) -> pd.DataFrame:
@@ -369,39 +492,68 @@ def _about_merged(frame: pd.DataFrame, once: dict[int, int], name: str) -> pd.Da
     entries = frame["source_row"].to_numpy()
     rows = {top for top, last in once.items() if ((entries > top) & (entries <= last)).any()}
     return _about(
-        frame, frame["source_row"].isin(rows), name, "merged_number", "warning",
-        Text("合并单元格中的数值只计入其第一行", "a number in merged cells: counted in their"
-             " first row only"),
-        Text("拆分单元格，逐行填写", "split the cells and fill each row"))
+        frame,
+        frame["source_row"].isin(rows),
+        name,
+        "merged_number",
+        "warning",
+        Text(
+            "合并单元格中的数值只计入其第一行",
+            "a number in merged cells: counted in their first row only",
+        ),
+        Text("拆分单元格，逐行填写", "split the cells and fill each row"),
+    )
 
 
 def _hidden(spots: _Spots, name: str) -> list[pd.DataFrame]:
     """Hidden or filtered rows and columns that are read all the same."""
     rows = [str(r + 1) for r in sorted(spots.grid.hidden_rows) if r + 1 in spots.rows]
-    columns = [f"{letters(c)} {spots.columns[c]}" for c in sorted(spots.grid.hidden_columns)
-               if c in spots.columns]
-    show = Text("取消隐藏或筛选后核对；不要的行请删去",
-                "show them and check; delete what is not wanted")
+    columns = [
+        f"{letters(c)} {spots.columns[c]}"
+        for c in sorted(spots.grid.hidden_columns)
+        if c in spots.columns
+    ]
+    show = Text(
+        "取消隐藏或筛选后核对；不要的行请删去", "show them and check; delete what is not wanted"
+    )
     out = []
     if rows:
-        out.append(findings.about_layer(name, "hidden_rows", Text(
-            f"{len(rows)} 行被隐藏或筛掉，仍计入：第 {listed(rows)} 行",
-            f"{len(rows)} rows are hidden or filtered out, and counted: rows {listed(rows)}"),
-            show))
+        out.append(
+            findings.about_layer(
+                name,
+                "hidden_rows",
+                Text(
+                    f"{len(rows)} 行被隐藏或筛掉，仍计入：第 {listed(rows)} 行",
+                    f"{len(rows)} rows are hidden or filtered out, and counted: rows {listed(rows)}",
+                ),
+                show,
+            )
+        )
     if columns:
-        out.append(findings.about_layer(name, "hidden_columns", Text(
-            f"隐藏的列仍读取：{listed(columns)}", f"hidden columns are read: {listed(columns)}"),
-            show, "info"))
+        out.append(
+            findings.about_layer(
+                name,
+                "hidden_columns",
+                Text(
+                    f"隐藏的列仍读取：{listed(columns)}",
+                    f"hidden columns are read: {listed(columns)}",
+                ),
+                show,
+                "info",
+            )
+        )
     return out
 
 
-def _outside(
-    grid: Grid, head: Headings, columns: dict[int, str], name: str
-) -> list[pd.DataFrame]:
+def _outside(grid: Grid, head: Headings, columns: dict[int, str], name: str) -> list[pd.DataFrame]:
     """Cells of a sheet under no heading: they are not read."""
-    spots = [address(row, c) for row in sorted(grid.cells) if row >= head.first
-             for c, value in sorted(grid.cells[row].items())
-             if c not in columns and str(value).strip()]
+    spots = [
+        address(row, c)
+        for row in sorted(grid.cells)
+        if row >= head.first
+        for c, value in sorted(grid.cells[row].items())
+        if c not in columns and str(value).strip()
+    ]
     return _no_heading(spots, grid.name, name)
 
 
@@ -422,16 +574,36 @@ def _no_heading(spots: list[str], sheet: str, name: str) -> list[pd.DataFrame]:
     if not spots:
         return []
     where = listed(spots, sheet)
-    return [findings.about_layer(
-        name, "cells_without_heading",
-        Text(f"{len(spots)} 个单元格不在任何表头之下，未读取：{where}",
-             f"{len(spots)} cells stand under no heading, and are not read: {where}"),
-        Text("给该列加表头，或删去这些单元格", "head the column, or delete the cells"))]
+    return [
+        findings.about_layer(
+            name,
+            "cells_without_heading",
+            Text(
+                f"{len(spots)} 个单元格不在任何表头之下，未读取：{where}",
+                f"{len(spots)} cells stand under no heading, and are not read: {where}",
+            ),
+            Text("给该列加表头，或删去这些单元格", "head the column, or delete the cells"),
+        )
+    ]
 
 
 def _about(
-    frame: pd.DataFrame, mask: Any, name: str, code: str, severity: findings.Severity,
-    message: Text, mend: Text,
+    frame: pd.DataFrame,
+    mask: Any,
+    name: str,
+    code: str,
+    severity: findings.Severity,
+    message: Text,
+    mend: Text,
 ) -> pd.DataFrame:
-    return findings.about_rows(frame, mask, layer=name, key="", code=code, severity=severity,
-                               message=message, mend=mend, set_aside=False)
+    return findings.about_rows(
+        frame,
+        mask,
+        layer=name,
+        key="",
+        code=code,
+        severity=severity,
+        message=message,
+        mend=mend,
+        set_aside=False,
+    )

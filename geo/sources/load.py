@@ -62,8 +62,12 @@ class Layers:
 
 
 def load(
-    project: Project, progress: Progress = lambda _: None, *, repaired: bool = True,
-    parcels_crs: Any = None, one_crs: bool = True,
+    project: Project,
+    progress: Progress = lambda _: None,
+    *,
+    repaired: bool = True,
+    parcels_crs: Any = None,
+    one_crs: bool = True,
 ) -> Layers:
     """Read every layer and table of the project file, with its repairs unless told otherwise.
 
@@ -90,10 +94,16 @@ def load(
                 f"{source.path}: the layer `{name}` is empty: it has no rows.",
             )
         frame, typed = canonical(
-            raw, LAYERS[name], source.fields, Path(source.path).name, project.project.currency,
-            source.constants)
+            raw,
+            LAYERS[name],
+            source.fields,
+            Path(source.path).name,
+            project.project.currency,
+            source.constants,
+        )
         frame, reserved = free_of_results(
-            frame, name, project.project.catalogue, Path(source.path).name, source.fields)
+            frame, name, project.project.catalogue, Path(source.path).name, source.fields
+        )
         notes += [read_notes, typed, reserved]
         _require_measure(LAYERS[name], frame, raw, source.path, typed)
         rows[name] = _counts(raw)
@@ -110,11 +120,18 @@ def load(
         rows["occupancy"]["repeats"] = len(repeats)
     if "parks" not in frames:
         frames["parks"] = parks_of(finite_outlines(frames["parcels"], "parcels")[0])
-        notes.append(findings.about_layer(
-            "parks", "parks_from_parcels",
-            Text("没有园区图层：由宗地按 park_id 合并成园区范围",
-                 "no parks layer: park outlines are the parcels joined by park_id"),
-            Text("提供园区边界图层", "give a layer of park boundaries"), "info"))
+        notes.append(
+            findings.about_layer(
+                "parks",
+                "parks_from_parcels",
+                Text(
+                    "没有园区图层：由宗地按 park_id 合并成园区范围",
+                    "no parks layer: park outlines are the parcels joined by park_id",
+                ),
+                Text("提供园区边界图层", "give a layer of park boundaries"),
+                "info",
+            )
+        )
     rasters = {}
     for name, raster in project.rasters.items():
         progress(name)
@@ -132,8 +149,12 @@ def _counts(raw: pd.DataFrame) -> dict[str, int]:
     """Rows that were read, that were sums, and that were notes."""
     told = raw.attrs.get("rows", {})
     sums = int(told.get("sums", 0))
-    return {"read": len(raw) + sums, "sums": sums, "repeats": 0,
-            "notes": int(told.get("notes", 0)) + int(told.get("continued", 0))}
+    return {
+        "read": len(raw) + sums,
+        "sums": sums,
+        "repeats": 0,
+        "notes": int(told.get("notes", 0)) + int(told.get("continued", 0)),
+    }
 
 
 def _require_measure(
@@ -149,15 +170,18 @@ def _require_measure(
     stopped = found[found["code"] == "unit_unknown"]
     if not stopped.empty:
         first = stopped.iloc[0]
-        raise SourceError(f"{source}：{first['message_zh']}。{first['mend_zh']}。",
-                          f"{source}: {first['message_en']}; {first['mend_en']}.")
+        raise SourceError(
+            f"{source}：{first['message_zh']}。{first['mend_zh']}。",
+            f"{source}: {first['message_en']}; {first['mend_en']}.",
+        )
     headings = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
     known = "、".join(c.zh for c in measures)
     raise SourceError(
         f"{source}：没有一列是认识的指标（{known}）：请在 fields 中写 {measures[0].name} ="
         f' "你的列名"；现有：{"、".join(headings)}。',
         f"{source}: no column is a known measure ({', '.join(c.name for c in measures)}): add"
-        f' {measures[0].name} = "your column" to its fields; it has: {", ".join(headings)}.')
+        f' {measures[0].name} = "your column" to its fields; it has: {", ".join(headings)}.',
+    )
 
 
 def _read(
@@ -180,7 +204,8 @@ def _read(
             raise ProjectError(
                 f"{source.path}：where、layer 只用于数据库的表：请先筛选，Excel 的工作表写 sheet。",
                 f"{source.path}: `where` and `layer` are for tables of a database: filter it"
-                " first; an Excel sheet is named by `sheet`.")
+                " first; an Excel sheet is named by `sheet`.",
+            )
         frame, notes = read_table(file, source, name)
     else:
         frame, notes = read_vector(file, source, name)
@@ -210,8 +235,10 @@ def _from_database(
     if not isinstance(source, LayerSource):
         return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.none()
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(f"{where}：没有几何列：图层“{name}”要有图形。",
-                          f"{where}: has no geometry column: the layer `{name}` needs one.")
+        raise SourceError(
+            f"{where}：没有几何列：图层“{name}”要有图形。",
+            f"{where}: has no geometry column: the layer `{name}` needs one.",
+        )
     return with_crs(frame, source, where, name)
 
 
@@ -219,13 +246,17 @@ def _surveyed(
     project: Project, name: str, source: LayerSource, files: dict[str, str]
 ) -> tuple[Any, pd.DataFrame]:
     """A layer of 报盘 TXT: one file, or all that a pattern such as `txt/*.txt` names."""
-    found = sorted(project.folder.glob(source.path)) if "*" in source.path else [
-        project.path(source.path)]
+    found = (
+        sorted(project.folder.glob(source.path))
+        if "*" in source.path
+        else [project.path(source.path)]
+    )
     if not found or not found[0].exists():
         raise missing(project.path(source.path))
     for file in found:
         files[str(file.relative_to(project.folder)) if "*" in source.path else source.path] = (
-            sha256(file))
+            sha256(file)
+        )
     return read_survey(found, source.crs, name)
 
 
@@ -233,8 +264,10 @@ def _joined(
     frame: gpd.GeoDataFrame, join: Join, project: Project, files: dict[str, str]
 ) -> gpd.GeoDataFrame:
     table, _ = read_table(project.path(join.path), TableSource(path=join.path))
-    for side, column, columns in (("left", join.left, frame.columns),
-                                  ("right", join.right, table.columns)):
+    for side, column, columns in (
+        ("left", join.left, frame.columns),
+        ("right", join.right, table.columns),
+    ):
         if column not in columns:
             raise SourceError(
                 f"{join.path}：join.{side} 的“{column}”列不存在。",
@@ -259,8 +292,9 @@ def _one_crs(frames: dict[str, Any], crs: Any) -> tuple[dict[str, Any], pd.DataF
 def sha256(file: Path) -> str:
     """SHA-256 of a file's bytes, or of all files of a folder by name, in hexadecimal."""
     if file.is_dir():  # a file geodatabase
-        parts = [f"{f.relative_to(file)} {sha256(f)}" for f in sorted(file.rglob("*"))
-                 if f.is_file()]
+        parts = [
+            f"{f.relative_to(file)} {sha256(f)}" for f in sorted(file.rglob("*")) if f.is_file()
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

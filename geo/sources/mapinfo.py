@@ -16,10 +16,12 @@ def mapinfo_encoding(file: Path) -> str | None:
     if b"WindowsSimpChinese" in file.read_bytes()[:4096]:
         return None
     suffix = {".tab": ".dat", ".mif": ".mid"}[file.suffix.lower()]
-    held = [f for f in file.parent.iterdir()
-            if f.stem == file.stem and f.suffix.lower() == suffix]
+    held = [f for f in file.parent.iterdir() if f.stem == file.stem and f.suffix.lower() == suffix]
     if not held:
         return None
-    found = (dbf_encoding(open_dbf(held[0])) if suffix == ".dat"
-             else decide([held[0].read_bytes()], held[0]))
+    found = (
+        dbf_encoding(open_dbf(held[0]))
+        if suffix == ".dat"
+        else decide([held[0].read_bytes()], held[0])
+    )
     return "GB18030" if found == "GB18030" else None

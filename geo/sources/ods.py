@@ -45,8 +45,11 @@ class _Reader:
         if tag in _APART or self.apart:
             self.apart += 1
             return
-        plain = {name.rpartition(":")[2]: value for name, value in given.items()
-                 if not name.startswith("calcext")}
+        plain = {
+            name.rpartition(":")[2]: value
+            for name, value in given.items()
+            if not name.startswith("calcext")
+        }
         if tag in ("style", "table-properties"):
             self._style(tag, plain)
         elif tag == "table":
@@ -118,8 +121,9 @@ class _Reader:
             self.no_result.append(self.column)
         wide, high = (_count(cell, f"number-{side}-spanned") for side in ("columns", "rows"))
         if wide > 1 or high > 1:
-            self.merged.append(((self.row, self.column),
-                                (self.row + high - 1, self.column + wide - 1)))
+            self.merged.append(
+                ((self.row, self.column), (self.row + high - 1, self.column + wide - 1))
+            )
         self.column += count
 
     def _row_done(self) -> None:

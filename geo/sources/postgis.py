@@ -34,23 +34,31 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
     server runs, in a transaction that may only read. Raises SourceError and CrsError.
     """
     if not table:
-        raise SourceError(f'数据库 {shown(uri)}：请写明 layer，例如 layer = "public.parcels"。',
-                          f"database {shown(uri)}: name the table with `layer`, for example"
-                          ' layer = "public.parcels".')
+        raise SourceError(
+            f'数据库 {shown(uri)}：请写明 layer，例如 layer = "public.parcels"。',
+            f"database {shown(uri)}: name the table with `layer`, for example"
+            ' layer = "public.parcels".',
+        )
     name = quoted(*table.split(".", 1))
     with connected(uri) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
         columns = _rows(cursor, _COLUMNS, name)
         if not columns:
-            raise SourceError(f"数据库 {shown(uri)}：没有表或视图“{table}”：请核对 layer 与权限。",
-                              f"database {shown(uri)}: no table or view `{table}`: check `layer`"
-                              " and your rights.")
+            raise SourceError(
+                f"数据库 {shown(uri)}：没有表或视图“{table}”：请核对 layer 与权限。",
+                f"database {shown(uri)}: no table or view `{table}`: check `layer`"
+                " and your rights.",
+            )
         shape = next((c for c, kind in columns if kind in ("geometry", "geography")), None)
-        chosen = [_selected(c, kind) for c, kind in columns
-                  if kind not in ("geometry", "geography", "raster", "bytea")]
+        chosen = [
+            _selected(c, kind)
+            for c, kind in columns
+            if kind not in ("geometry", "geography", "raster", "bytea")
+        ]
         if shape:
-            chosen.append(f"ST_AsBinary(ST_CurveToLine({quoted(shape)}::geometry, {ARC}))"
-                          " AS geometry")
+            chosen.append(
+                f"ST_AsBinary(ST_CurveToLine({quoted(shape)}::geometry, {ARC})) AS geometry"
+            )
         query = f"SELECT {', '.join(chosen)} FROM {name}"  # noqa: S608 -- quoted
         query += f" WHERE (\n{where}\n)" if where else ""
         key = [quoted(c) for (c,) in _rows(cursor, _KEY, name)]
@@ -65,7 +73,8 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
     frame["source_row"] = range(1, len(frame) + 1)
     if shape:
         frame = gpd.GeoDataFrame(
-            frame.drop(columns="geometry"), geometry=shapely.from_wkb(frame["geometry"]), crs=crs)
+            frame.drop(columns="geometry"), geometry=shapely.from_wkb(frame["geometry"]), crs=crs
+        )
     return frame, digest.hexdigest()
 
 
@@ -83,15 +92,22 @@ def _rows(cursor: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:
 def _crs(cursor: Any, name: str, shape: str) -> pyproj.CRS | None:
     """The reference system of the column's first outline; None if it has none."""
     column = quoted(shape)
-    cursor.execute(f"SELECT ST_SRID({column}::geometry) FROM {name}"  # noqa: S608 -- quoted
-                   f" WHERE {column} IS NOT NULL LIMIT 1")
+    cursor.execute(
+        f"SELECT ST_SRID({column}::geometry) FROM {name}"  # noqa: S608 -- quoted
+        f" WHERE {column} IS NOT NULL LIMIT 1"
+    )
     found = cursor.fetchall()
     if not found or not found[0][0]:
         return None
-    rows = _rows(cursor, "SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys"
-                         " WHERE srid = $1::int", found[0][0])
+    rows = _rows(
+        cursor,
+        "SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = $1::int",
+        found[0][0],
+    )
     if not rows:
-        raise CrsError(f"数据库的 SRID {found[0][0]} 不在 spatial_ref_sys 中。",
-                       f"SRID {found[0][0]} is not in the database's spatial_ref_sys.")
+        raise CrsError(
+            f"数据库的 SRID {found[0][0]} 不在 spatial_ref_sys 中。",
+            f"SRID {found[0][0]} is not in the database's spatial_ref_sys.",
+        )
     authority, code, text = rows[0]
     return pyproj.CRS.from_user_input(f"{authority}:{code}" if authority else text)

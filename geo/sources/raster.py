@@ -19,8 +19,15 @@ from geo.sources.kinds import missing
 Floats = NDArray[np.float64]
 
 DRIVERS = {
-    ".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid", ".png": "PNG", ".jpg": "JPEG",
-    ".jpeg": "JPEG", ".webp": "WEBP", ".jp2": "JP2OpenJPEG", ".mbtiles": "MBTiles",
+    ".tif": "GTiff",
+    ".tiff": "GTiff",
+    ".asc": "AAIGrid",
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".jp2": "JP2OpenJPEG",
+    ".mbtiles": "MBTiles",
     ".gpkg": "GPKG",
 }
 """The one driver that may open a raster, by its suffix: none follows links, as a VRT does."""
@@ -47,8 +54,11 @@ class Raster:
             return out
         try:
             with rasterio.open(self.path, driver=driver_of(self.path)) as file:
-                values = file.read(self.source.band, masked=True, window=Window(
-                    left, top, right - left, bottom - top))
+                values = file.read(
+                    self.source.band,
+                    masked=True,
+                    window=Window(left, top, right - left, bottom - top),
+                )
         except RasterioError as error:
             raise _unreadable(self.path) from error
         filled = values.astype(np.float64).filled(np.nan)
@@ -67,7 +77,8 @@ def driver_of(file: Path) -> str:
         raise SourceError(
             f"{file.name}：不认识的栅格格式：可读 {known}（VRT 等指向其他文件的格式不读取）。",
             f"{file.name}: is no format of a raster that can be read: use one of {known} (formats"
-            " that point to other files, such as VRT, are not read).") from error
+            " that point to other files, such as VRT, are not read).",
+        ) from error
 
 
 def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
@@ -86,14 +97,18 @@ def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
     if crs is None:
         raise CrsError(
             f"{file.name}：栅格没有坐标系：请用 GIS 软件写入坐标系后再用。",
-            f"{file.name}: the raster has no coordinate reference system: give it one first.")
+            f"{file.name}: the raster has no coordinate reference system: give it one first.",
+        )
     if not 1 <= source.band <= bands:
         raise ProjectError(
             f"{file.name}：没有第 {source.band} 波段：共 {bands} 个，请改 rasters.{name}.band。",
-            f"{file.name}: no band {source.band}, it has {bands}: correct rasters.{name}.band.")
+            f"{file.name}: no band {source.band}, it has {bands}: correct rasters.{name}.band.",
+        )
     return Raster(name, file, source, crs, transform, height, width)
 
 
 def _unreadable(file: Path) -> SourceError:
-    return SourceError(f"{file.name}：栅格读不出来：文件是否损坏，或不是 GeoTIFF？",
-                       f"{file.name}: the raster cannot be read: is it damaged, or no GeoTIFF?")
+    return SourceError(
+        f"{file.name}：栅格读不出来：文件是否损坏，或不是 GeoTIFF？",
+        f"{file.name}: the raster cannot be read: is it damaged, or no GeoTIFF?",
+    )

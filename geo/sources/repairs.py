@@ -30,12 +30,15 @@ def read_repairs(folder: Path) -> dict[str, gpd.GeoDataFrame]:
     if not file.is_file():
         return {}
     try:
-        return {str(name): pyogrio.read_dataframe(file, layer=name)
-                for name in pyogrio.list_layers(file)[:, 0]}
+        return {
+            str(name): pyogrio.read_dataframe(file, layer=name)
+            for name in pyogrio.list_layers(file)[:, 0]
+        }
     except (DataSourceError, ValueError) as error:
         raise SourceError(
             f"{FILE} 已损坏：请运行 mujun repair --undo，再运行 mujun repair。",
-            f"{FILE} is damaged: run `mujun repair --undo`, then `mujun repair`.") from error
+            f"{FILE} is damaged: run `mujun repair --undo`, then `mujun repair`.",
+        ) from error
 
 
 def mended(
@@ -54,21 +57,43 @@ def mended(
     shapes[at[fits]] = np.asarray(repairs.geometry.to_crs(frame.crs).array)[fits]
     out = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
     areas = repairs["area_before_m2"].map("{:,.2f} → ".format) + repairs["area_after_m2"].map(
-        "{:,.2f} m²".format)
-    return out, findings.gather([
-        findings.about_rows(
-            repairs, fits, layer=name, key="id", code="repaired", severity="info", value=areas,
-            message=Text("图形已按 repairs.gpkg 修正：{value}",
-                         "its outline was mended by repairs.gpkg: {value}"),
-            mend=Text("撤销：mujun repair --undo", "to undo: mujun repair --undo")),
-        findings.about_rows(
-            repairs, ~fits, layer=name, key="id", code="repair_stale", severity="warning",
-            message=Text("repairs.gpkg 中的修正已不适用：源图形在修正之后改过，按源图形计算",
-                         "its repair is stale: the source changed since, and the source is used"),
-            mend=Text("重新运行 mujun repair", "run mujun repair again"))])
+        "{:,.2f} m²".format
+    )
+    return out, findings.gather(
+        [
+            findings.about_rows(
+                repairs,
+                fits,
+                layer=name,
+                key="id",
+                code="repaired",
+                severity="info",
+                value=areas,
+                message=Text(
+                    "图形已按 repairs.gpkg 修正：{value}",
+                    "its outline was mended by repairs.gpkg: {value}",
+                ),
+                mend=Text("撤销：mujun repair --undo", "to undo: mujun repair --undo"),
+            ),
+            findings.about_rows(
+                repairs,
+                ~fits,
+                layer=name,
+                key="id",
+                code="repair_stale",
+                severity="warning",
+                message=Text(
+                    "repairs.gpkg 中的修正已不适用：源图形在修正之后改过，按源图形计算",
+                    "its repair is stale: the source changed since, and the source is used",
+                ),
+                mend=Text("重新运行 mujun repair", "run mujun repair again"),
+            ),
+        ]
+    )
 
 
 def digests(shapes: Shapes) -> pd.Series[str]:
     """A short SHA-256 of each outline as it is drawn."""
-    return pd.Series([hashlib.sha256(w).hexdigest()[:16] for w in shapely.to_wkb(shapes)],
-                     dtype="str")
+    return pd.Series(
+        [hashlib.sha256(w).hexdigest()[:16] for w in shapely.to_wkb(shapes)], dtype="str"
+    )

@@ -19,26 +19,45 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
 
     The others are findings (`repeated_row`): the same row twice would halve what it has of a share.
     """
-    compared = [c for c in occupancy.columns if c != "source_row" and not _numbers_rows(
-        occupancy[c], str(c))]
-    again = occupancy.duplicated(compared, keep="first").to_numpy() & occupancy[
-        ["enterprise_id", "parcel_id"]].notna().all(axis=1).to_numpy()
+    compared = [
+        c
+        for c in occupancy.columns
+        if c != "source_row" and not _numbers_rows(occupancy[c], str(c))
+    ]
+    again = (
+        occupancy.duplicated(compared, keep="first").to_numpy()
+        & occupancy[["enterprise_id", "parcel_id"]].notna().all(axis=1).to_numpy()
+    )
     if not again.any():
         return occupancy, findings.none()
     return occupancy[~again].reset_index(drop=True), findings.about_rows(
-        occupancy, again, layer="occupancy", key="enterprise_id", code="repeated_row",
-        severity="warning", set_aside=True, value=occupancy["parcel_id"],
-        message=Text("与上面一行完全相同（宗地 {value}）：只计一次",
-                     "says the same as a row above (parcel {value}): it counts once"),
-        mend=Text("删去重复行；确是两处用地的，写明各自面积或期限",
-                  "delete the repeat; if it is other land, say its own area or term"))
+        occupancy,
+        again,
+        layer="occupancy",
+        key="enterprise_id",
+        code="repeated_row",
+        severity="warning",
+        set_aside=True,
+        value=occupancy["parcel_id"],
+        message=Text(
+            "与上面一行完全相同（宗地 {value}）：只计一次",
+            "says the same as a row above (parcel {value}): it counts once",
+        ),
+        mend=Text(
+            "删去重复行；确是两处用地的，写明各自面积或期限",
+            "delete the repeat; if it is other land, say its own area or term",
+        ),
+    )
 
 
 def _numbers_rows(values: pd.Series[Any], name: str) -> bool:
     """Whether a column only counts the rows."""
     if _NUMBERING.match(name.strip()):
         return True
-    number = pd.to_numeric(values, errors="coerce") if values.dtype == object or (
-        pd.api.types.is_string_dtype(values.dtype)) else None
+    number = (
+        pd.to_numeric(values, errors="coerce")
+        if values.dtype == object or (pd.api.types.is_string_dtype(values.dtype))
+        else None
+    )
     steps = None if number is None or number.isna().any() else np.diff(number.to_numpy(float))
     return steps is not None and len(steps) > 1 and bool((steps == 1).all())

@@ -58,11 +58,15 @@ def _without_last_results(
         return out, findings.none()
     shown = "、".join(stale)
     return out, findings.about_layer(
-        "parcels", "earlier_results",
-        Text(f"{file}：是以前的评估结果：其中的 {shown} 由当时的数据推算，未采用",
-             f"{file}: holds results of an earlier run: its {shown} were worked out from the data"
-             " of that time, and are not used"),
-        Text("确要采用时在 fields 中写明", "name them in fields if they are to be used"))
+        "parcels",
+        "earlier_results",
+        Text(
+            f"{file}：是以前的评估结果：其中的 {shown} 由当时的数据推算，未采用",
+            f"{file}: holds results of an earlier run: its {shown} were worked out from the data"
+            " of that time, and are not used",
+        ),
+        Text("确要采用时在 fields 中写明", "name them in fields if they are to be used"),
+    )
 
 
 def _renamed(columns: list[str], canonical: set[str]) -> dict[str, str]:
@@ -87,12 +91,18 @@ def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
     if not dropped:
         return findings.none()
     return findings.about_layer(
-        layer, "computed_columns",
-        Text(f"{file}：这些列与系统计算的列同名，未采用，由系统重新计算：{'、'.join(dropped)}",
-             f"{file}: these columns bear names of what is worked out here: they are not used, and"
-             f" worked out anew: {', '.join(dropped)}"),
-        Text("确是原始数据时在 fields 中对应到相应的输入列，或改列名",
-             "if one is an input, map it to its canonical column in fields, or rename it"))
+        layer,
+        "computed_columns",
+        Text(
+            f"{file}：这些列与系统计算的列同名，未采用，由系统重新计算：{'、'.join(dropped)}",
+            f"{file}: these columns bear names of what is worked out here: they are not used, and"
+            f" worked out anew: {', '.join(dropped)}",
+        ),
+        Text(
+            "确是原始数据时在 fields 中对应到相应的输入列，或改列名",
+            "if one is an input, map it to its canonical column in fields, or rename it",
+        ),
+    )
 
 
 def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFrame:
@@ -100,8 +110,13 @@ def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFra
         return findings.none()
     shown = "；".join(f"{old} → {new}" for old, new in renamed.items())
     return findings.about_layer(
-        layer, "columns_renamed",
-        Text(f"{file}：列名为输出格式所保留或仅大小写不同，改名：{shown}",
-             f"{file}: renamed, as formats of the outputs keep these names or they differ only in"
-             f" case: {shown}"),
-        Text("无须处理", "nothing to do"), "info")
+        layer,
+        "columns_renamed",
+        Text(
+            f"{file}：列名为输出格式所保留或仅大小写不同，改名：{shown}",
+            f"{file}: renamed, as formats of the outputs keep these names or they differ only in"
+            f" case: {shown}",
+        ),
+        Text("无须处理", "nothing to do"),
+        "info",
+    )

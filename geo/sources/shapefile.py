@@ -31,9 +31,13 @@ def read_shapefile(
     encoding, note = _encoding(file, table, parts.get(".cpg"), source, name)
     # Headings that were cut in mid-character are no text in their own encoding: where no condition
     # needs them, GDAL reads the outlines under one in which all bytes are letters.
-    shapes = read_layer(file, where=source.where, fid_as_index=True,
-                        encoding=encoding if source.where else "ISO-8859-1",
-                        columns=None if source.where else [])
+    shapes = read_layer(
+        file,
+        where=source.where,
+        fid_as_index=True,
+        encoding=encoding if source.where else "ISO-8859-1",
+        columns=None if source.where else [],
+    )
     rows = shapes.index.to_numpy().astype(np.int64)
     frame, notes = records(table, encoding or "ASCII", name, rows)
     layer = gpd.GeoDataFrame(frame, geometry=shapes.geometry.array, crs=shapes.crs)
@@ -45,15 +49,19 @@ def _parts(file: Path) -> dict[str, Path]:
 
     `.prj` may be missing: the project can say the reference system.
     """
-    found = {f.suffix.lower(): f for f in file.parent.iterdir()
-             if f.stem.lower() == file.stem.lower() and f.is_file()}
+    found = {
+        f.suffix.lower(): f
+        for f in file.parent.iterdir()
+        if f.stem.lower() == file.stem.lower() and f.is_file()
+    }
     absent = [suffix for suffix in (".shx", ".dbf") if suffix not in found]
     if absent:
         names = "、".join(file.stem + suffix for suffix in absent)
         raise SourceError(
             f"{file.name}：缺少 {names}：Shapefile 的 .shp、.shx、.dbf、.prj 要放在一起。",
             f"{file.name}: {names.replace('、', ' and ')} is missing: the .shp, .shx, .dbf and .prj"
-            " of a Shapefile must lie together.")
+            " of a Shapefile must lie together.",
+        )
     return found
 
 
@@ -66,7 +74,8 @@ def _check_counts(file: Path, shx: Path, held: int) -> None:
             f"{file.name}：.shx 有 {drawn:,} 个图形，.dbf 有 {held:,} 条记录：各文件不是一套，"
             "或不完整：请重新导出。",
             f"{file.name}: its .shx has {drawn:,} outlines, its .dbf {held:,} records: the files"
-            " are not of one export, or cut short: export them again.")
+            " are not of one export, or cut short: export them again.",
+        )
 
 
 def _encoding(
@@ -82,19 +91,31 @@ def _encoding(
                 f'{file.name}：项目写 encoding = "{wanted}"，文字实为 GBK：请改为 "GBK"'
                 "或删去 encoding。",
                 f"{file.name}: the project says it is {wanted}, its text is GBK: write"
-                ' encoding = "GBK", or leave it out.')
+                ' encoding = "GBK", or leave it out.',
+            )
         return _known(file, wanted), findings.none()
-    same = (found is None or found == declared or (is_utf8(found) and is_utf8(declared))
-            or (is_gb(found) and is_gb(declared)))
+    same = (
+        found is None
+        or found == declared
+        or (is_utf8(found) and is_utf8(declared))
+        or (is_gb(found) and is_gb(declared))
+    )
     if same:
         return found, findings.none()
     shown = declared or "—"
     return found, findings.about_layer(
-        name, "encoding",
-        Text(f"{file.name}：.cpg 写的是“{shown}”，文字实为 {found}，按 {found} 读取",
-             f"{file.name}: its .cpg says `{shown}`, its text is {found}: read as {found}"),
-        Text(f'把 .cpg 改为 {found}，或写 encoding = "{found}"',
-             f'put {found} in the .cpg, or write encoding = "{found}"'), "info")
+        name,
+        "encoding",
+        Text(
+            f"{file.name}：.cpg 写的是“{shown}”，文字实为 {found}，按 {found} 读取",
+            f"{file.name}: its .cpg says `{shown}`, its text is {found}: read as {found}",
+        ),
+        Text(
+            f'把 .cpg 改为 {found}，或写 encoding = "{found}"',
+            f'put {found} in the .cpg, or write encoding = "{found}"',
+        ),
+        "info",
+    )
 
 
 def _known(file: Path, encoding: str) -> str:
@@ -103,5 +124,6 @@ def _known(file: Path, encoding: str) -> str:
     except LookupError as error:
         raise SourceError(
             f"{file.name}：不认识的 encoding“{encoding}”：请写 UTF-8 或 GBK。",
-            f"{file.name}: encoding `{encoding}` is not known: write UTF-8 or GBK.") from error
+            f"{file.name}: encoding `{encoding}` is not known: write UTF-8 or GBK.",
+        ) from error
     return "UTF-8" if is_utf8(encoding) else encoding

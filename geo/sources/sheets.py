@@ -26,8 +26,11 @@ from geo.units import note_units
 SAME_FORM = 0.6
 """Share of headings that two sheets of one form have in common, at least."""
 
-_STATES = {"visible": Text("", ""), "hidden": Text("（隐藏）", " (hidden)"),
-           "very_hidden": Text("（深度隐藏）", " (very hidden)")}
+_STATES = {
+    "visible": Text("", ""),
+    "hidden": Text("（隐藏）", " (hidden)"),
+    "very_hidden": Text("（深度隐藏）", " (very hidden)"),
+}
 
 
 class _Told(Protocol):
@@ -45,8 +48,10 @@ class Book:
 
     def listed(self) -> Text:
         """All sheets with their states, in both languages."""
-        return Text("、".join(s.name + _STATES[s.state].zh for s in self.sheets),
-                    ", ".join(s.name + _STATES[s.state].en for s in self.sheets))
+        return Text(
+            "、".join(s.name + _STATES[s.state].zh for s in self.sheets),
+            ", ".join(s.name + _STATES[s.state].en for s in self.sheets),
+        )
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,10 @@ def read_book(
     if not book.sheets:
         raise SourceError(f"{book.file}：没有工作表。", f"{book.file}: it has no sheet.")
     if source.sheet is not None and source.sheet != "*":
-        numbers = [_number(book, s) for s in (
-            source.sheet if isinstance(source.sheet, list) else [source.sheet])]
+        numbers = [
+            _number(book, s)
+            for s in (source.sheet if isinstance(source.sheet, list) else [source.sheet])
+        ]
         return _joined(book, [book.read(n) for n in numbers], source, purpose, [])
     candidates = _candidates(book, source, purpose)
     if source.sheet == "*":
@@ -94,8 +101,10 @@ def _number(book: Book, sheet: str | int) -> int:
     if sheet in names:
         return names.index(str(sheet))
     have = book.listed()
-    raise SourceError(f"{book.file}：没有工作表“{sheet}”：现有 {have.zh}。",
-                      f"{book.file}: no sheet `{sheet}`: it has {have.en}.")
+    raise SourceError(
+        f"{book.file}：没有工作表“{sheet}”：现有 {have.zh}。",
+        f"{book.file}: no sheet `{sheet}`: it has {have.en}.",
+    )
 
 
 def _candidates(book: Book, source: TableSource, purpose: Purpose) -> list[_Candidate]:
@@ -126,8 +135,11 @@ def _best(book: Book, candidates: list[_Candidate], purpose: Purpose) -> _Candid
 
 def _same_form(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
     """The sheets whose headings are those of the best one, but for years and a few."""
-    return [c for c in candidates if c is best or (
-        c.known > 0 and _alike(c.headings, best.headings) >= SAME_FORM)]
+    return [
+        c
+        for c in candidates
+        if c is best or (c.known > 0 and _alike(c.headings, best.headings) >= SAME_FORM)
+    ]
 
 
 def _alike(one: list[str], other: list[str]) -> float:
@@ -136,7 +148,10 @@ def _alike(one: list[str], other: list[str]) -> float:
 
 
 def _joined(
-    book: Book, grids: list[Grid], source: TableSource, purpose: Purpose,
+    book: Book,
+    grids: list[Grid],
+    source: TableSource,
+    purpose: Purpose,
     notes: list[pd.DataFrame],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Sheets under one another; `source_row` of the k-th is k * BLOCK + its row."""
@@ -145,14 +160,23 @@ def _joined(
     for grid in grids:
         frame, told = read_grid(grid, purpose, source.header)
         if grid.state != "visible":
-            found.append(findings.about_layer(purpose.name, "hidden_sheet", Text(
-                f"工作表“{grid.name}”是隐藏的，按项目所写读取",
-                f"sheet `{grid.name}` is hidden; it is read as the project says"),
-                Text("无须处理", "nothing to do"), "info"))
+            found.append(
+                findings.about_layer(
+                    purpose.name,
+                    "hidden_sheet",
+                    Text(
+                        f"工作表“{grid.name}”是隐藏的，按项目所写读取",
+                        f"sheet `{grid.name}` is hidden; it is read as the project says",
+                    ),
+                    Text("无须处理", "nothing to do"),
+                    "info",
+                )
+            )
         if len(grids) > 1:
             frame = _with_year(frame, grid, purpose)
         frame, years = by_year(
-            frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped)
+            frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped
+        )
         told = findings.gather([told, years])
         if blocks:
             _move(frame, told, blocks)
@@ -178,16 +202,22 @@ def _bare(frame: pd.DataFrame) -> pd.DataFrame:
 def _move(frame: pd.DataFrame, told: pd.DataFrame, k: int) -> None:
     """Rows of a sheet that comes after k others (or years of others)."""
     frame["source_row"] += k * BLOCK
-    frame.attrs["percent"] = {name: [r + k * BLOCK for r in rows]
-                              for name, rows in frame.attrs["percent"].items()}
+    frame.attrs["percent"] = {
+        name: [r + k * BLOCK for r in rows] for name, rows in frame.attrs["percent"].items()
+    }
     rows = pd.to_numeric(told["row"])
     told["row"] = (rows + k * BLOCK).astype(object).where(rows.notna(), pd.NA)
 
 
 def _joined_attributes(attrs: list[dict[Any, Any]]) -> dict[Any, Any]:
     out: dict[Any, Any] = {
-        "units": attrs[0]["units"], "sheets": [s for a in attrs for s in a["sheets"]],
-        "letters": {}, "percent": {}, "formats": {}, "rows": {}}
+        "units": attrs[0]["units"],
+        "sheets": [s for a in attrs for s in a["sheets"]],
+        "letters": {},
+        "percent": {},
+        "formats": {},
+        "rows": {},
+    }
     for one in attrs:
         for name, letter in one["letters"].items():
             out["letters"].setdefault(name, letter)
@@ -218,32 +248,46 @@ def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> No
     """Stop where sheets that are read as one name different units above their headings."""
     said = [sorted({u for text in f.attrs["units"] for u in note_units(text)}) for f in frames]
     if any(s != said[0] for s in said):
-        shown = "、".join(f"{g.name}：{'/'.join(units) or '—'}"
-                         for g, units in zip(grids, said, strict=True))
+        shown = "、".join(
+            f"{g.name}：{'/'.join(units) or '—'}" for g, units in zip(grids, said, strict=True)
+        )
         raise SourceError(
             f"{book.file}：各工作表的单位不同（{shown}）：不能合成一张表，请先统一单位。",
             f"{book.file}: its sheets are in different units ({shown}): they cannot be read as one"
-            " table; bring them to one unit first.")
+            " table; bring them to one unit first.",
+        )
 
 
 def _read_as_one(grids: list[Grid], frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
     shown = [f"{g.name} {len(f)}" for g, f in zip(grids, frames, strict=True)]
     return findings.about_layer(
-        name, "sheets_joined",
-        Text(f"{len(grids)} 张工作表合成一张表（行数）：{'、'.join(shown)}",
-             f"{len(grids)} sheets are read as one table (rows): {', '.join(shown)}"),
-        Text("无须处理", "nothing to do"), "info")
+        name,
+        "sheets_joined",
+        Text(
+            f"{len(grids)} 张工作表合成一张表（行数）：{'、'.join(shown)}",
+            f"{len(grids)} sheets are read as one table (rows): {', '.join(shown)}",
+        ),
+        Text("无须处理", "nothing to do"),
+        "info",
+    )
 
 
 def _unread(book: Book, read: str, name: str) -> list[pd.DataFrame]:
     if len(book.sheets) == 1:
         return []
     have = book.listed()
-    return [findings.about_layer(
-        name, "sheet_chosen",
-        Text(f"{book.file}：读取工作表“{read}”；全部工作表：{have.zh}",
-             f"{book.file}: sheet `{read}` is read; all sheets: {have.en}"),
-        Text("有误时写 sheet", "if it is the wrong one, write `sheet`"), "info")]
+    return [
+        findings.about_layer(
+            name,
+            "sheet_chosen",
+            Text(
+                f"{book.file}：读取工作表“{read}”；全部工作表：{have.zh}",
+                f"{book.file}: sheet `{read}` is read; all sheets: {have.en}",
+            ),
+            Text("有误时写 sheet", "if it is the wrong one, write `sheet`"),
+            "info",
+        )
+    ]
 
 
 def _none_fits(book: Book) -> SourceError:
@@ -251,7 +295,8 @@ def _none_fits(book: Book) -> SourceError:
     return SourceError(
         f"{book.file}：可见的工作表中认不出这张表：请写明 sheet；全部工作表：{have.zh}。",
         f"{book.file}: no visible sheet is known as this table: name one with `sheet`; all sheets:"
-        f" {have.en}.")
+        f" {have.en}.",
+    )
 
 
 def _several(book: Book, names: list[str]) -> SourceError:
@@ -261,4 +306,5 @@ def _several(book: Book, names: list[str]) -> SourceError:
         f"{book.file}：{len(names)} 张工作表是同一表式（{'、'.join(names)}）：只读其一写 sheet ="
         f' "{names[0]}"，合起来读写 sheet = [{quoted}] 或 "*"；全部工作表：{have.zh}。',
         f"{book.file}: {len(names)} sheets are of one form ({', '.join(names)}): write sheet ="
-        f' "{names[0]}" for one of them, sheet = [{quoted}] or "*" for all; all sheets: {have.en}.')
+        f' "{names[0]}" for one of them, sheet = [{quoted}] or "*" for all; all sheets: {have.en}.',
+    )

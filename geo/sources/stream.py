@@ -34,9 +34,13 @@ def streamed(project: Project) -> bool:
     plain = not (source.where or source.join or source.dissolve or is_database(source.path))
     file = project.path(source.path)
     return bool(
-        plain and "parks" in project.layers and file.is_file()
+        plain
+        and "parks" in project.layers
+        and file.is_file()
         and file.suffix.lower() in (".parquet", ".geoparquet")
-        and "parcels" not in read_repairs(project.folder) and _geometry(file) is not None)
+        and "parcels" not in read_repairs(project.folder)
+        and _geometry(file) is not None
+    )
 
 
 def parcels_crs(project: Project) -> Any:
@@ -62,17 +66,25 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
         for batch in _opened(file).iter_batches(size):
             table = pa.Table.from_batches([batch])
             frame = gpd.GeoDataFrame(
-                table.drop_columns([column, *_boxes(table)]).to_pandas(
-                    integer_object_nulls=True),
-                geometry=shapely.from_wkb(table[column].to_numpy()), crs=crs)
+                table.drop_columns([column, *_boxes(table)]).to_pandas(integer_object_nulls=True),
+                geometry=shapely.from_wkb(table[column].to_numpy()),
+                crs=crs,
+            )
             frame["source_row"] = range(done + 1, done + len(frame) + 1)
             done += len(frame)
             frame, plain = plain_columns(frame, file.name, "parcels")
             frame, notes = with_crs(frame, source, file.name, "parcels")
-            own, typed = canonical(frame, LAYERS["parcels"], source.fields, file.name,
-                                   project.project.currency, source.constants)
-            own, reserved = free_of_results(own, "parcels", project.project.catalogue, file.name,
-                                            source.fields)
+            own, typed = canonical(
+                frame,
+                LAYERS["parcels"],
+                source.fields,
+                file.name,
+                project.project.currency,
+                source.constants,
+            )
+            own, reserved = free_of_results(
+                own, "parcels", project.project.catalogue, file.name, source.fields
+            )
             own, broken = finite_outlines(own, "parcels")
             yield own, findings.gather([plain, notes, typed, reserved, broken])
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
@@ -109,5 +121,8 @@ def _geometry(file: Path) -> tuple[str, Any] | None:
 
 def _boxes(table: pa.Table) -> list[str]:
     """The covering column of boxes."""
-    return [n for n in ("bbox",) if n in table.column_names
-            and pa.types.is_struct(table.schema.field(n).type)]
+    return [
+        n
+        for n in ("bbox",)
+        if n in table.column_names and pa.types.is_struct(table.schema.field(n).type)
+    ]

@@ -24,15 +24,20 @@ _SUM = (
     r"|^(?:中位数|众数|标准差|最[大小高低]值?|(?:上年|去年)(?:同期)?(?:数|值)?)$"
     r"|^计[:：]?$|^(?:其中|分项|减)(?:[:：].*)?$|^其中.{0,12}$"
     r"|^(?:同比|环比)?(?:同比|环比|增长|增长率|增幅|增速|占比|比重|完成率)(?:[（(]?%[)）]?)?$"
-    r"|^(?i:(?:grand|sub)?-?totals?|.{1,24}(?:sub)?total|sum|summary|average|mean|ofwhich.*):?$")
-_AVERAGE = (r"中位数|众数|标准差|最[大小高低]|上年|去年|平均|均值|同比|环比|增长|增幅"
-            r"|增速|占比|比重|完成率|其中|分项|减"
-            r"|(?i:average|mean|ofwhich)")
+    r"|^(?i:(?:grand|sub)?-?totals?|.{1,24}(?:sub)?total|sum|summary|average|mean|ofwhich.*):?$"
+)
+_AVERAGE = (
+    r"中位数|众数|标准差|最[大小高低]|上年|去年|平均|均值|同比|环比|增长|增幅"
+    r"|增速|占比|比重|完成率|其中|分项|减"
+    r"|(?i:average|mean|ofwhich)"
+)
 """Labels of rows whose figures are not the sum of what stands above."""
 
-_CLASS = (r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])?"
-          r"(?:规(?:模以)?[上下]|限额?以?[上下]|小微|大中型|大型|中型|小型)"
-          r"(?:工业|服务业|商贸业|建筑业|企业|法人|单位)*$")
+_CLASS = (
+    r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])?"
+    r"(?:规(?:模以)?[上下]|限额?以?[上下]|小微|大中型|大型|中型|小型)"
+    r"(?:工业|服务业|商贸业|建筑业|企业|法人|单位)*$"
+)
 """Classes of enterprises, which no id is called: their row in the column of ids is a sum."""
 
 _NOTE = (
@@ -40,7 +45,8 @@ _NOTE = (
     r"|^(?:填表|填报|制表|审核|复核|经办|联系|统计|单位|企业)?"
     r"(?:人|负责人|日期|时间|电话|部门|单位)[:：].*"
     r"|^(?:填表|填报|制表|审核|复核|统计|负责人|单位负责人|数据来源|资料来源|来源)[^，,]{0,8}[:：].*"
-    r"|^第?\d+页.*$|^共\d+页.*$|^-?\d+/\d+页?-?$")
+    r"|^第?\d+页.*$|^共\d+页.*$|^-?\d+/\d+页?-?$"
+)
 _LOOSE_NOTE = r"^(?:注|说明|备注|填表|填报|制表|审核|复核|负责人|统计|note)"
 _GROUP = r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])"
 _WORD = "[A-Za-z\u3400-\u9fff]"
@@ -89,8 +95,12 @@ def row_kinds(
         first = first.where(first.notna(), texts[column])
     notes = _notes(frame, first, numbers) & ~called
     if key is not None and figures:
-        notes |= (frame.notna().sum(axis=1) == 1) & first.notna() & texts[key].isna() & (
-            numbers.isna().all(axis=1) & ~called)
+        notes |= (
+            (frame.notna().sum(axis=1) == 1)
+            & first.notna()
+            & texts[key].isna()
+            & (numbers.isna().all(axis=1) & ~called)
+        )
     repeated = _repeats_headings(frame)
     sums = called & ~named
     if key is not None:
@@ -138,7 +148,10 @@ def _unnamed(
 
 
 def _has_id(
-    texts: dict[Any, pd.Series[Any]], key: str | None, looked: list[Any], at: pd.Series[Any],
+    texts: dict[Any, pd.Series[Any]],
+    key: str | None,
+    looked: list[Any],
+    at: pd.Series[Any],
 ) -> pd.Series[Any]:
     """Rows with an id of their own: not blank, not a dash, not the label, not the row above's.
 
@@ -157,9 +170,7 @@ def _has_id(
     return coded
 
 
-def _notes(
-    frame: pd.DataFrame, first: pd.Series[Any], numbers: pd.DataFrame
-) -> pd.Series[Any]:
+def _notes(frame: pd.DataFrame, first: pd.Series[Any], numbers: pd.DataFrame) -> pd.Series[Any]:
     """Rows of words beside the table: notes, who filled it in, pages, headings of groups.
 
     `first` is the first text of each row.

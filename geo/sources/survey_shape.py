@@ -42,9 +42,7 @@ def axes(a: Floats, b: Floats) -> tuple[Floats, Floats, bool]:
     return (b, a, True) if swapped else (a, b, False)
 
 
-def zone_crs(
-    east: Floats, header: dict[str, str], file: str, name: str
-) -> tuple[str, Text | None]:
+def zone_crs(east: Floats, header: dict[str, str], file: str, name: str) -> tuple[str, Text | None]:
     """The CGCS2000 system of the coordinates, and a note where the header says another zone.
 
     Raises CrsError if there is no zone, or several, or a datum that needs local parameters.
@@ -55,14 +53,17 @@ def zone_crs(
             f"{file}：坐标系是“{datum}”，转到 CGCS2000 需要当地参数：请先转换，或在"
             f" [layers.{name}] 写 crs。",
             f"{file}: it is in `{datum}`, and CGCS2000 needs local parameters: convert it"
-            f" first, or write `crs` under [layers.{name}].")
+            f" first, or write `crs` under [layers.{name}].",
+        )
     if np.median(np.abs(east)) <= 180:
         return "EPSG:4490", None
     prefix = np.unique(np.floor(east / 1e6).astype(int))
     if len(prefix) > 1:
-        raise CrsError(f"{file}：坐标属于不同的带（{'、'.join(map(str, prefix))}）：请分开。",
-                       f"{file}: its points lie in several zones"
-                       f" ({', '.join(map(str, prefix))}): one file a zone.")
+        raise CrsError(
+            f"{file}：坐标属于不同的带（{'、'.join(map(str, prefix))}）：请分开。",
+            f"{file}: its points lie in several zones"
+            f" ({', '.join(map(str, prefix))}): one file a zone.",
+        )
     said = pd.to_numeric(header.get("带号", ""), errors="coerce")
     told = int(said) if said == said and 13 <= said <= 45 else 0  # noqa: PLR0124 -- NaN
     zone = int(prefix[0]) or told
@@ -71,11 +72,14 @@ def zone_crs(
             f"{file}：坐标没有带号，文件头也没有有效的“带号”：请在 [layers.{name}] 写 crs，"
             '例如 crs = "EPSG:4544"。',
             f"{file}: neither its eastings nor its header name a zone: write `crs` under"
-            f' [layers.{name}], for example crs = "EPSG:4544".')
+            f' [layers.{name}], for example crs = "EPSG:4544".',
+        )
     note = None
     if prefix[0] and said == said and said != zone:  # noqa: PLR0124 -- NaN
-        note = Text(f"文件头带号为 {said:g}，坐标前的带号为 {zone}：按坐标",
-                    f"its header says zone {said:g}, its eastings {zone}: the latter are followed")
+        note = Text(
+            f"文件头带号为 {said:g}，坐标前的带号为 {zone}：按坐标",
+            f"its header says zone {said:g}, its eastings {zone}: the latter are followed",
+        )
     # Zones of six degrees are 13 to 23, of three degrees 25 to 45; each with or without its number.
     base = (4478 if prefix[0] else 4489) if zone < 25 else (4488 if prefix[0] else 4509)
     return f"EPSG:{base + zone}", note
@@ -99,17 +103,20 @@ def outlines(plot: Ints, ring: Ints, xy: Floats, count: int) -> Outlines:
     closed = (xy[head] == xy[tail]).all(axis=1) & (tail > head)
     size = tail - head + 1 - closed
     owner = plot[head]
-    out = Outlines(np.full(count, None, dtype=object),
-                   np.bincount(owner[closed], minlength=count),
-                   np.bincount(owner[~closed], minlength=count) > 0,
-                   (np.bincount(owner[size < 3], minlength=count) > 0)
-                   | (np.bincount(owner, minlength=count) == 0))
+    out = Outlines(
+        np.full(count, None, dtype=object),
+        np.bincount(owner[closed], minlength=count),
+        np.bincount(owner[~closed], minlength=count) > 0,
+        (np.bincount(owner[size < 3], minlength=count) > 0)
+        | (np.bincount(owner, minlength=count) == 0),
+    )
     kept = np.flatnonzero(size >= 3)
     own = np.isin(number, kept)
     if not kept.size:
         return out
     areas = shapely.polygons(
-        shapely.linearrings(xy[own], indices=np.searchsorted(kept, number[own])))
+        shapely.linearrings(xy[own], indices=np.searchsorted(kept, number[own]))
+    )
     of = owner[kept]
     single = np.bincount(of, minlength=count)[of] == 1
     out.shape[of[single]] = areas[single]

@@ -64,14 +64,26 @@ def read_survey(
         frames.append(frame)
     if len(set(systems.values())) > 1:
         said = "、".join(f"{file}: {system}" for file, system in list(systems.items())[:4])
-        raise CrsError(f"{name}：各 TXT 的坐标系不同（{said}）：请分成不同图层。",
-                       f"{name}: the TXT files are in different zones ({said}): one layer a zone.")
+        raise CrsError(
+            f"{name}：各 TXT 的坐标系不同（{said}）：请分成不同图层。",
+            f"{name}: the TXT files are in different zones ({said}): one layer a zone.",
+        )
     whole = pd.concat(frames, ignore_index=True)
     whole["source_row"] = range(1, len(whole) + 1)
     notes = [n for one in read for n in one.notes]
     notes.append(_about_plots(whole, name))
-    own = ["parcel_id", "name", "land_use", "contract_area_m2", "图幅号", "地块用途", "more",
-           "source_file", "source_row", "geometry"]
+    own = [
+        "parcel_id",
+        "name",
+        "land_use",
+        "contract_area_m2",
+        "图幅号",
+        "地块用途",
+        "more",
+        "source_file",
+        "source_row",
+        "geometry",
+    ]
     layer = gpd.GeoDataFrame(whole[own], geometry="geometry", crs=next(iter(systems.values())))
     return layer, findings.gather(notes)
 
@@ -95,26 +107,39 @@ def _taken_apart(file: Path, name: str) -> _File:
     if heads.empty:  # only coordinates: one plot
         heads, plot = pd.Series([f"0,,,{file.stem},面,,,,@"]), np.ones(len(points), dtype=np.int64)
     cells = points.str.rstrip(",").str.split(r"\s*[,\t]\s*", expand=True, regex=True)
-    out = _File(file.name, {k.strip(): v.strip() for k, v in header},
-                _plots(heads).assign(source_file=file.name), _points(cells, plot))
+    out = _File(
+        file.name,
+        {k.strip(): v.strip() for k, v in header},
+        _plots(heads).assign(source_file=file.name),
+        _points(cells, plot),
+    )
     lost = out.points[out.points["plot"] == 0]
     if len(lost):
-        out.notes.append(_about(name, "points_without_plot", out.name, Text(
-            f"第 {lost['line'].iloc[0]} 行起 {len(lost)} 个界址点之前没有地块行，未采用",
-            f"{len(lost)} points from line {lost['line'].iloc[0]} stand before any plot"
-            " and are not used")))
+        out.notes.append(
+            _about(
+                name,
+                "points_without_plot",
+                out.name,
+                Text(
+                    f"第 {lost['line'].iloc[0]} 行起 {len(lost)} 个界址点之前没有地块行，未采用",
+                    f"{len(lost)} points from line {lost['line'].iloc[0]} stand before any plot"
+                    " and are not used",
+                ),
+            )
+        )
     return out
 
 
 def _no_points(file: str) -> SourceError:
-    return SourceError(f"{file}：没有一个可读的界址点：是报盘 TXT 吗？",
-                       f"{file}: holds no point that can be read: is it 报盘 TXT?")
+    return SourceError(
+        f"{file}：没有一个可读的界址点：是报盘 TXT 吗？",
+        f"{file}: holds no point that can be read: is it 报盘 TXT?",
+    )
 
 
 def _plots(lines: pd.Series[str]) -> pd.DataFrame:
     # As many commas again as there are fields, so that none is missing.
-    cells = (lines.str.partition("@")[0] + "," * len(PLOT)).str.split(",", expand=True,
-                                                                    n=len(PLOT))
+    cells = (lines.str.partition("@")[0] + "," * len(PLOT)).str.split(",", expand=True, n=len(PLOT))
     cells = cells.reindex(columns=range(len(PLOT) + 1)).astype("str")
     out = pd.DataFrame({name: cells[i].str.strip() for i, name in enumerate(PLOT)})
     out["more"], out["line"] = cells[len(PLOT)].str.strip(","), lines.index + 1
@@ -136,11 +161,15 @@ def _points(cells: pd.DataFrame, plot: NDArray[np.int64]) -> pd.DataFrame:
     first = np.where(width >= 4, 2, last - 2)
     ring = pd.to_numeric(pd.Series(np.where(width >= 4, plain[:, 1], "1")), errors="coerce")
     stray = ring.notna() & ~ring.abs().lt(1e6)
-    out = pd.DataFrame({
-        "plot": plot, "ring": ring.mask(stray).fillna(1).astype(int),
-        "a": pd.to_numeric(pd.Series(plain[row, first]), errors="coerce"),
-        "b": pd.to_numeric(pd.Series(plain[row, first + 1]), errors="coerce"),
-        "line": cells.index.to_numpy() + 1})
+    out = pd.DataFrame(
+        {
+            "plot": plot,
+            "ring": ring.mask(stray).fillna(1).astype(int),
+            "a": pd.to_numeric(pd.Series(plain[row, first]), errors="coerce"),
+            "b": pd.to_numeric(pd.Series(plain[row, first + 1]), errors="coerce"),
+            "line": cells.index.to_numpy() + 1,
+        }
+    )
     # Infinite, or beyond any zone's easting: no coordinate either.
     readable = (out[["a", "b"]].abs() < FARTHEST).all(axis=1)
     return out.assign(bad=~readable | stray)
@@ -153,15 +182,27 @@ def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, An
         raise _no_points(one.name)
     north, east, swapped = axes(good["a"].to_numpy(), good["b"].to_numpy())
     if swapped:
-        one.notes.append(_about(name, "axes_swapped", one.name, Text(
-            "X、Y 次序颠倒（先东后北）：已按数值识别，请核对",
-            "its X and Y are swapped (east first): told by their values, check them")))
+        one.notes.append(
+            _about(
+                name,
+                "axes_swapped",
+                one.name,
+                Text(
+                    "X、Y 次序颠倒（先东后北）：已按数值识别，请核对",
+                    "its X and Y are swapped (east first): told by their values, check them",
+                ),
+            )
+        )
     system, note = (crs, None) if crs else zone_crs(east, one.header, one.name, name)
     if note is not None:
         one.notes.append(_about(name, "zone_differs", one.name, note))
     plots = one.plots.reset_index(drop=True)
-    drawn = outlines(good["plot"].to_numpy() - 1, good["ring"].to_numpy(),
-                     np.stack([east, north], axis=1), len(plots))
+    drawn = outlines(
+        good["plot"].to_numpy() - 1,
+        good["ring"].to_numpy(),
+        np.stack([east, north], axis=1),
+        len(plots),
+    )
     number = pd.Series(range(1, len(plots) + 1))
     plots["bad_line"] = number.map(points.loc[points["bad"]].groupby("plot")["line"].first())
     plots["short_ring"], plots["unclosed"] = drawn.short, drawn.open
@@ -181,16 +222,28 @@ def _stated(frame: gpd.GeoDataFrame, one: _File, name: str) -> pd.Series[float]:
     ratio = float((frame["stated"] / drawn.where(drawn > 1)).median())
     if not 0.3 < ratio < 3:
         return pd.Series(frame["stated"] * 1e4)
-    one.notes.append(_about(name, "stated_in_m2", one.name, Text(
-        "地块面积栏以平方米填写（规定为公顷）：按平方米读取",
-        "its areas are in m² (the rule says hectares): read as m²")))
+    one.notes.append(
+        _about(
+            name,
+            "stated_in_m2",
+            one.name,
+            Text(
+                "地块面积栏以平方米填写（规定为公顷）：按平方米读取",
+                "its areas are in m² (the rule says hectares): read as m²",
+            ),
+        )
+    )
     return pd.Series(frame["stated"])
 
 
 def _about(name: str, code: str, file: str, text: Text) -> pd.DataFrame:
     return findings.about_layer(
-        name, code, Text(f"{file}：{text.zh}", f"{file}: {text.en}"),
-        Text("核对源文件", "check the source"), "warning")
+        name,
+        code,
+        Text(f"{file}：{text.zh}", f"{file}: {text.en}"),
+        Text("核对源文件", "check the source"),
+        "warning",
+    )
 
 
 def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -198,28 +251,63 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     lines = frame["bad_line"].map("{:.0f}".format)
     rows = frame["source_file"] + "：" + lines
     expected = frame["count"]
-    odd = (expected > 0) & (frame["points"] != expected) & (
-        frame["points"] - frame["closings"] != expected)
-    return findings.gather([
-        findings.about_rows(
-            frame, frame["bad_line"].notna(), layer=name, key="parcel_id", code="bad_line",
-            value=rows, message=Text("界址点行读不懂（{value} 行）：该地块未采用",
-                                     "a line of its points cannot be read ({value}): not used"),
-            mend=Text("改为“点号,圈号,X,Y”", "write number,ring,X,Y")),
-        findings.about_rows(
-            frame, frame["short_ring"] & frame["bad_line"].isna(), layer=name, key="parcel_id",
-            code="short_ring",
-            message=Text("有一圈少于三个界址点：该地块未采用",
-                         "a ring of it has fewer than three points: not used"),
-            mend=Text("补全界址点", "add the points")),
-        findings.about_rows(
-            frame, frame["unclosed"], layer=name, key="parcel_id", code="ring_not_closed",
-            severity="info", message=Text("界址点未回到起点：按首点闭合",
-                                          "its points do not return to the first: closed there"),
-            mend=Text("无须处理", "nothing to do")),
-        findings.about_rows(
-            frame, odd, layer=name, key="parcel_id", code="point_count", severity="warning",
-            value=frame["points"].map("{:.0f}".format) + "/" + expected.map("{:.0f}".format),
-            message=Text("界址点数与点数栏不符（{value}）",
-                         "it has other points than it says ({value})"),
-            mend=Text("核对是否缺点", "check for missing points"))])
+    odd = (
+        (expected > 0)
+        & (frame["points"] != expected)
+        & (frame["points"] - frame["closings"] != expected)
+    )
+    return findings.gather(
+        [
+            findings.about_rows(
+                frame,
+                frame["bad_line"].notna(),
+                layer=name,
+                key="parcel_id",
+                code="bad_line",
+                value=rows,
+                message=Text(
+                    "界址点行读不懂（{value} 行）：该地块未采用",
+                    "a line of its points cannot be read ({value}): not used",
+                ),
+                mend=Text("改为“点号,圈号,X,Y”", "write number,ring,X,Y"),
+            ),
+            findings.about_rows(
+                frame,
+                frame["short_ring"] & frame["bad_line"].isna(),
+                layer=name,
+                key="parcel_id",
+                code="short_ring",
+                message=Text(
+                    "有一圈少于三个界址点：该地块未采用",
+                    "a ring of it has fewer than three points: not used",
+                ),
+                mend=Text("补全界址点", "add the points"),
+            ),
+            findings.about_rows(
+                frame,
+                frame["unclosed"],
+                layer=name,
+                key="parcel_id",
+                code="ring_not_closed",
+                severity="info",
+                message=Text(
+                    "界址点未回到起点：按首点闭合",
+                    "its points do not return to the first: closed there",
+                ),
+                mend=Text("无须处理", "nothing to do"),
+            ),
+            findings.about_rows(
+                frame,
+                odd,
+                layer=name,
+                key="parcel_id",
+                code="point_count",
+                severity="warning",
+                value=frame["points"].map("{:.0f}".format) + "/" + expected.map("{:.0f}".format),
+                message=Text(
+                    "界址点数与点数栏不符（{value}）", "it has other points than it says ({value})"
+                ),
+                mend=Text("核对是否缺点", "check for missing points"),
+            ),
+        ]
+    )

@@ -33,11 +33,16 @@ from geo.sources.xml_parts import SheetError, TooLargeError
 EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".ett", ".xlt", ".xltx"}
 """Endings of workbooks; what they hold decides how they are read."""
 
-_USUAL = {"xlsx": (".xlsx", ".xlsm", ".xltx", ".et", ".ett"),
-          "xls": (".xls", ".xlt", ".et", ".ett"),
-          "xlsb": (".xlsb",), "ods": (".ods",), "text": (".csv", ".tsv", ".txt", ".tab", ".dat"),
-          "parquet": (".parquet", ".geoparquet", ".pq"), "html": (".html", ".htm"),
-          "mht": (".mht", ".mhtml")}
+_USUAL = {
+    "xlsx": (".xlsx", ".xlsm", ".xltx", ".et", ".ett"),
+    "xls": (".xls", ".xlt", ".et", ".ett"),
+    "xlsb": (".xlsb",),
+    "ods": (".ods",),
+    "text": (".csv", ".tsv", ".txt", ".tab", ".dat"),
+    "parquet": (".parquet", ".geoparquet", ".pq"),
+    "html": (".html", ".htm"),
+    "mht": (".mht", ".mhtml"),
+}
 """Endings of each kind; another is told."""
 
 
@@ -67,35 +72,41 @@ def read_table(
         raise _unreadable(file) from error
     other = _USUAL.get(kind)
     if other and file.suffix.lower() not in other:
-        notes = findings.gather([notes, findings.about_layer(
-            name, "kind_by_content",
-            Text(f"{file.name}：扩展名是 {file.suffix}，内容是 {kind}：按内容读取",
-                 f"{file.name}: ends in {file.suffix}, and holds {kind}: read by what it holds"),
-            Text(f"改名为 {other[0]}", f"rename it to {other[0]}"), "info")])
+        notes = findings.gather(
+            [
+                notes,
+                findings.about_layer(
+                    name,
+                    "kind_by_content",
+                    Text(
+                        f"{file.name}：扩展名是 {file.suffix}，内容是 {kind}：按内容读取",
+                        f"{file.name}: ends in {file.suffix}, and holds {kind}: read by what it holds",
+                    ),
+                    Text(f"改名为 {other[0]}", f"rename it to {other[0]}"),
+                    "info",
+                ),
+            ]
+        )
     return frame, notes
 
 
-def _xlsx(
-    file: Path, source: TableSource, purpose: Purpose
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _xlsx(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     book = Workbook(file)
     return read_book(Book(file.name, list(book.sheets), book.sheet), source, purpose)
 
 
-def _ods(
-    file: Path, source: TableSource, purpose: Purpose
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _ods(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     grids = ods_sheets(file)
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
 
 
-def _page(
-    file: Path, source: TableSource, purpose: Purpose
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _page(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     grids = page_tables(file, source.encoding)
     if not grids:
-        raise SourceError(f"{file.name}：是网页，里面没有表格：请另存为 .xlsx 或 .csv。",
-                          f"{file.name}: is a web page without a table: save it as .xlsx or .csv.")
+        raise SourceError(
+            f"{file.name}：是网页，里面没有表格：请另存为 .xlsx 或 .csv。",
+            f"{file.name}: is a web page without a table: save it as .xlsx or .csv.",
+        )
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
 
 
@@ -120,19 +131,27 @@ def _calamine(
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
 
 
-def _parquet(
-    file: Path, _: TableSource, purpose: Purpose
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _parquet(file: Path, _: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Columns as they are typed; whole numbers with nulls stay whole."""
     try:
         table = pq.read_table(file)
         table.validate(full=True)  # texts that are no UTF-8 are met here, not by every later step
-        geometry = [n for n in table.column_names if n in ("geometry", "geom", "bbox")
-                    and not pa.types.is_string(table.schema.field(n).type)]
+        geometry = [
+            n
+            for n in table.column_names
+            if n in ("geometry", "geom", "bbox")
+            and not pa.types.is_string(table.schema.field(n).type)
+        ]
         frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
     # Damaged metadata of pandas raises whatever its reader met.
-    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError,
-            AttributeError) as error:
+    except (
+        pa.ArrowException,
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise _unreadable(file) from error
     return read_plain(frame.reset_index(drop=True), purpose)
 
@@ -147,39 +166,50 @@ def _attributes(
     return out, findings.gather([notes, more])
 
 
-def _dbf(
-    file: Path, source: TableSource, purpose: Purpose
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _dbf(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame, notes = read_dbf(file, source.encoding, purpose.name)
     out, more = read_plain(frame, purpose)
     return out, findings.gather([notes, more])
 
 
 _READERS: dict[str, Callable[[Path, TableSource, Purpose], tuple[pd.DataFrame, pd.DataFrame]]] = {
-    "xlsx": _xlsx, "xls": _calamine, "xlsb": _calamine, "ods": _ods, "text": read_text,
-    "parquet": _parquet, "html": _page, "mht": _page, "dbf": _dbf}
+    "xlsx": _xlsx,
+    "xls": _calamine,
+    "xlsb": _calamine,
+    "ods": _ods,
+    "text": read_text,
+    "parquet": _parquet,
+    "html": _page,
+    "mht": _page,
+    "dbf": _dbf,
+}
 
 
 def _unreadable(file: Path) -> SourceError:
     return SourceError(
         f"{file.name}：读不出来：文件已损坏或不完整：请打开后另存，或重新导出。",
         f"{file.name}: cannot be read: it is damaged or cut short: open it and save it again, or"
-        " export it again.")
+        " export it again.",
+    )
 
 
 def _killer(file: Path, kind: str) -> SourceError:
-    zh, en = {"time": ("十秒内读不完", "it is not read in ten seconds"),
-              "memory": ("读取它要超过 2 GB 内存", "reading it takes more than 2 GB of memory"),
-              "crash": ("它使读取程序崩溃", "it ends the program that reads it")}[kind]
+    zh, en = {
+        "time": ("十秒内读不完", "it is not read in ten seconds"),
+        "memory": ("读取它要超过 2 GB 内存", "reading it takes more than 2 GB of memory"),
+        "crash": ("它使读取程序崩溃", "it ends the program that reads it"),
+    }[kind]
     return SourceError(
         f"{file.name}：读不出来（{zh}）：文件已损坏，或末尾有多余的单元格：请打开后把数据复制到"
         "新的 .xlsx 再保存。",
         f"{file.name}: cannot be read ({en}): it is damaged, or has stray cells at its end: copy"
-        " the data to a new .xlsx and save that.")
+        " the data to a new .xlsx and save that.",
+    )
 
 
 def _too_large(file: Path) -> SourceError:
     return SourceError(
         f"{file.name}：太大，读不下：请删去末尾多余的行列，或拆成几个文件。",
         f"{file.name}: is too large to be read: delete stray rows and columns at its end, or split"
-        " it.")
+        " it.",
+    )

@@ -64,7 +64,8 @@ def text_rows(
     _check_lengths(frame, max(len(r) for r in records[head.start : head.first]), width, file)
     out, notes = read_body(frame, head, columns, purpose)
     out, years = by_year(
-        out, purpose.spec, purpose.columns(list(out.columns)), file, purpose.mapped)
+        out, purpose.spec, purpose.columns(list(out.columns)), file, purpose.mapped
+    )
     return out, findings.gather([*content.notes, notes, years])
 
 
@@ -79,13 +80,15 @@ def _text(file: Path, source: TableSource) -> str:
         raise ProjectError(
             f"{file.name}：encoding “{encoding}”不认识：请写 UTF-8、GB18030 或 UTF-16，或删去。",
             f"{file.name}: encoding `{encoding}` is not known: write UTF-8, GB18030 or UTF-16, or"
-            " leave it out.") from error
+            " leave it out.",
+        ) from error
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise SourceError(
             f"{file.name}：第 {line} 行的文字不是 {encoding}：请改正 encoding，或删去。",
             f"{file.name}: the text of line {line} is not {encoding}: correct its `encoding`, or"
-            " leave it out.") from error
+            " leave it out.",
+        ) from error
 
 
 def _content(text: str, file: str, name: str) -> _Content:
@@ -93,11 +96,17 @@ def _content(text: str, file: str, name: str) -> _Content:
     if "\0" in text:
         lines = sorted({text.count("\n", 0, at) + 1 for at in _positions(text, "\0", 10)})
         shown, count = "、".join(map(str, lines)), text.count("\0")
-        notes.append(findings.about_layer(
-            name, "nul",
-            Text(f"{file}：含 {count} 个空字符（NUL），已去掉：第 {shown} 行",
-                 f"{file}: holds {count} NUL characters, taken out: lines {shown}"),
-            Text("核对这些行，重新导出", "check those lines, and export it again")))
+        notes.append(
+            findings.about_layer(
+                name,
+                "nul",
+                Text(
+                    f"{file}：含 {count} 个空字符（NUL），已去掉：第 {shown} 行",
+                    f"{file}: holds {count} NUL characters, taken out: lines {shown}",
+                ),
+                Text("核对这些行，重新导出", "check those lines, and export it again"),
+            )
+        )
         text = text.replace("\0", "")
     return _Content(text, _separator(text), notes)
 
@@ -146,9 +155,17 @@ def _body(content: _Content, file: str, width: int, first: int) -> pd.DataFrame:
     """All records below the headings as text, and the number of each."""
     try:
         frame = pd.read_csv(
-            io.StringIO(content.text, newline=""), header=None, names=list(range(width)),
-            index_col=False, dtype="str", sep=content.separator, skip_blank_lines=False,
-            keep_default_na=False, na_values=[""], on_bad_lines="error")
+            io.StringIO(content.text, newline=""),
+            header=None,
+            names=list(range(width)),
+            index_col=False,
+            dtype="str",
+            sep=content.separator,
+            skip_blank_lines=False,
+            keep_default_na=False,
+            na_values=[""],
+            on_bad_lines="error",
+        )
     except pd.errors.ParserError as error:
         raise _damage(content, file, width) from error
     except pd.errors.EmptyDataError:
@@ -204,10 +221,12 @@ def _too_long(file: str, row: int, cells: int, headed: int) -> SourceError:
         f"{file}：第 {row} 行有 {cells} 格，表头只有 {headed} 列：含逗号的值（如 1,000）请加引号，"
         "或删去多余的格。",
         f"{file}: row {row} has {cells} cells, the headings {headed}: quote values that hold the"
-        " separator (as 1,000), or delete what is too much.")
+        " separator (as 1,000), or delete what is too much.",
+    )
 
 
 def _unpaired(file: str, row: int) -> SourceError:
-    return SourceError(f"{file}：第 {row} 行起的引号没有配对：请改正后重新保存。",
-                       f"{file}: a quote that begins in row {row} has no other: mend it and save"
-                       " again.")
+    return SourceError(
+        f"{file}：第 {row} 行起的引号没有配对：请改正后重新保存。",
+        f"{file}: a quote that begins in row {row} has no other: mend it and save again.",
+    )

@@ -65,11 +65,14 @@ def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
         below += 1
         width = both
         spread[start] = _filled_right(spread[start], grid.cells[below - 1], width)
-    lines = [[spread.get(r, {}).get(c, grid.cells.get(r, {}).get(c)) for c in range(width)]
-             for r in range(start, below)]
+    lines = [
+        [spread.get(r, {}).get(c, grid.cells.get(r, {}).get(c)) for c in range(width)]
+        for r in range(start, below)
+    ]
     if _only_units(line(grid, below, width)):
-        lines.append([c if c is not None and _is_unit(c) else None
-                      for c in line(grid, below, width)])
+        lines.append(
+            [c if c is not None and _is_unit(c) else None for c in line(grid, below, width)]
+        )
         below += 1
     above = [str(cell) for row in range(start) for cell in grid.cells.get(row, {}).values()]
     return Headings(_named(lines, width), start, below, above)
@@ -78,13 +81,18 @@ def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
 def _found(grid: Grid, rows: list[int], known: set[str]) -> int:
     widest = max((len({str(c) for c in grid.cells[row].values()}) for row in rows), default=0)
     likely = [row for row in rows[:LOOKED] if _likely(grid.cells[row], widest)]
-    naming = [row for row in rows[:LOOKED]
-              if _names_columns(grid.cells[row]) and _known(grid.cells[row], known)]
+    naming = [
+        row
+        for row in rows[:LOOKED]
+        if _names_columns(grid.cells[row]) and _known(grid.cells[row], known)
+    ]
     if naming and not (likely and _known(grid.cells[likely[0]], known)):
         # The upper of two lines need not hold a known name, if it joins the lower one.
-        if likely and naming[0] - 1 == likely[0] and any(
-                top == likely[0] and right > left
-                for (top, left), (_, right) in grid.merged):
+        if (
+            likely
+            and naming[0] - 1 == likely[0]
+            and any(top == likely[0] and right > left for (top, left), (_, right) in grid.merged)
+        ):
             return likely[0]
         return naming[0]
     return likely[0] if likely else (rows[0] if rows else 0)
@@ -99,7 +107,8 @@ def _names_columns(cells: dict[int, Cell]) -> bool:
     """Whether a row can be headings: no figures, nothing of what stands above tables."""
     values = list(cells.values())
     return not any(_is_figure(c) for c in values) and not any(
-        isinstance(c, str) and _ABOVE.search(c) for c in values)
+        isinstance(c, str) and _ABOVE.search(c) for c in values
+    )
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -120,8 +129,12 @@ def plain(heading: str) -> str:
 def _is_year(cell: Cell) -> bool:
     if isinstance(cell, str):
         return bool(re.fullmatch(r"(19[9]|20\d|210)\d", cell.strip()))
-    return (isinstance(cell, int | float) and not isinstance(cell, bool) and cell == int(cell)
-            and 1990 <= cell <= 2100)
+    return (
+        isinstance(cell, int | float)
+        and not isinstance(cell, bool)
+        and cell == int(cell)
+        and 1990 <= cell <= 2100
+    )
 
 
 def _spread(grid: Grid, start: int, below: int) -> dict[int, dict[int, Cell]]:
@@ -150,9 +163,7 @@ def _second_line(upper: Line, grid: Grid, row: int) -> bool:
     return all(c in filled or c in lower for c in range(last + 1)) and bool(filled - set(lower))
 
 
-def _filled_right(
-    upper: dict[int, Cell], lower: dict[int, Cell], width: int
-) -> dict[int, Cell]:
+def _filled_right(upper: dict[int, Cell], lower: dict[int, Cell], width: int) -> dict[int, Cell]:
     """The upper line with its words carried to the right where only the lower one is filled."""
     out, last = dict(upper), None
     for column in range(width):
@@ -178,8 +189,10 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
         if not unit and "（" not in heading and "(" not in heading:
             unit = _unit_above(words)
         out.append((f"{heading}（{unit}）" if unit else heading) or None)
-    return [n if n is None or out.index(n) == i else f"{n}.{out[:i].count(n)}"
-            for i, n in enumerate(out)]
+    return [
+        n if n is None or out.index(n) == i else f"{n}.{out[:i].count(n)}"
+        for i, n in enumerate(out)
+    ]
 
 
 def _unit_above(words: list[str]) -> str:
@@ -207,4 +220,3 @@ def _word(cell: Cell) -> str:
     """A heading's text with each run of blanks and line breaks as one blank."""
     text = f"{cell:.0f}" if not isinstance(cell, str) and _is_year(cell) else str(cell)
     return re.sub(r"\s+", " ", text).strip()
-

@@ -35,20 +35,36 @@ from geo.sources.shapefile import read_shapefile
 from geo.sources.zipped import unpacked
 
 _CLOSED = {
-    ".dwg": ("DWG 不能直接读取：请在 CAD 中另存为 DXF（2000 或 2007 版）。",
-             "DWG cannot be read: save it as DXF."),
-    ".ovobj": ("奥维 ovobj 不能直接读取：请在奥维中导出 KML。",
-               "Ovital's ovobj cannot be read: export it as KML."),
-    ".mdb": ("个人地理数据库（mdb）不能直接读取：请另存为文件地理数据库（gdb）。",
-             "a personal geodatabase (mdb) cannot be read: save it as a file geodatabase."),
+    ".dwg": (
+        "DWG 不能直接读取：请在 CAD 中另存为 DXF（2000 或 2007 版）。",
+        "DWG cannot be read: save it as DXF.",
+    ),
+    ".ovobj": (
+        "奥维 ovobj 不能直接读取：请在奥维中导出 KML。",
+        "Ovital's ovobj cannot be read: export it as KML.",
+    ),
+    ".mdb": (
+        "个人地理数据库（mdb）不能直接读取：请另存为文件地理数据库（gdb）。",
+        "a personal geodatabase (mdb) cannot be read: save it as a file geodatabase.",
+    ),
 }
 """Formats that no open library reads, and what to do."""
 
 _FOLDERS = (".gdb", ".parquet", ".geoparquet")
 """Formats that may be folders."""
 
-_KML_EMPTY = ("description", "timestamp", "begin", "end", "altitudeMode", "drawOrder", "icon", "id",
-        "snippet", "Description")
+_KML_EMPTY = (
+    "description",
+    "timestamp",
+    "begin",
+    "end",
+    "altitudeMode",
+    "drawOrder",
+    "icon",
+    "id",
+    "snippet",
+    "Description",
+)
 _KML_FLAGS = ("tessellate", "extrude", "visibility")
 
 
@@ -70,9 +86,7 @@ def read_vector(
     return frame, findings.gather([notes, crs_note])
 
 
-def read_columns(
-    file: Path, source: LayerSource, name: str
-) -> tuple[Any, pd.DataFrame]:
+def read_columns(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame]:
     """A layer of a vector file, or a table in one, as it stands: `source_row`, geometry if it has.
 
     The reference system is the file's. Raises SourceError.
@@ -111,7 +125,8 @@ def _check_file(file: Path, source: LayerSource) -> None:
         raise SourceError(
             f"{file.name}：不是文件（是文件夹、管道或设备）：path 要写到数据文件本身。",
             f"{file.name}: is no file (but a folder, a pipe or a device): `path` must name the data"
-            " file itself.")
+            " file itself.",
+        )
     if suffix in (".shp", ".dxf") and source.layer not in (None, file.stem):
         raise no_such_layer(file, str(source.layer), [file.stem])
 
@@ -139,7 +154,8 @@ def damaged_crs(file: Path) -> CrsError:
     """The error for a GeoParquet whose reference system is none."""
     return CrsError(
         f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",
-        f"{file.name}: the reference system in the GeoParquet is damaged: export it again.")
+        f"{file.name}: the reference system in the GeoParquet is damaged: export it again.",
+    )
 
 
 def _no_geometry(file: Path) -> bool:
@@ -171,8 +187,7 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame
 def _read_kml(file: Path, source: LayerSource) -> Any:
     check_content(file)
     with plainly_named(file) as (plain, names):
-        frame = read_layer(plain, layer=_layer(plain, source),
-                           where=condition(source.where, names))
+        frame = read_layer(plain, layer=_layer(plain, source), where=condition(source.where, names))
     frame.columns = pd.Index(named_again(list(frame.columns), names))
     return frame
 
@@ -184,21 +199,28 @@ def _read_apart(file: Path, source: LayerSource) -> Any:
     options = {"layer": source.layer, "where": source.where, "encoding": source.encoding}
     try:
         names, about, table = read_apart(
-            Path(fgb_reader.__file__), "read", str(file), options,
-            seconds=SECONDS + size / 10e6, memory=MEMORY + 8 * size)
+            Path(fgb_reader.__file__),
+            "read",
+            str(file),
+            options,
+            seconds=SECONDS + size / 10e6,
+            memory=MEMORY + 8 * size,
+        )
     except ReaderError as error:
         raise unreadable(file) from error
     if table is None:
         raise no_such_layer(file, source.layer or "", names)
     geometry = about["geometry_name"] or "wkb_geometry"
     plain = (table.drop_columns(geometry) if geometry in table.column_names else table).to_pandas(
-        **EXACT)
+        **EXACT
+    )
     if geometry not in table.column_names:
         return plain
     try:
         with np.errstate(invalid="ignore"):  # coordinates that are no number are told by the checks
-            shapes = shapely.from_wkb(table[geometry].to_numpy(zero_copy_only=False),
-                                      on_invalid="ignore")
+            shapes = shapely.from_wkb(
+                table[geometry].to_numpy(zero_copy_only=False), on_invalid="ignore"
+            )
         return gpd.GeoDataFrame(plain, geometry=shapes, crs=about["crs"])
     except (shapely.GEOSException, pyproj.exceptions.CRSError) as error:
         raise unreadable(file) from error
@@ -223,7 +245,8 @@ def _layer(file: Path, source: LayerSource) -> str | None:
     if not names:
         raise SourceError(
             f"{file.name}：里面没有图层：请重新导出。",
-            f"{file.name}: holds no layer: export it again.")
+            f"{file.name}: holds no layer: export it again.",
+        )
     if source.layer is None and len(names) > 1:
         raise SourceError(
             f"{file.name}：有 {len(names)} 个图层（{'、'.join(names)}）：请写明 layer。",
@@ -238,7 +261,8 @@ def no_such_layer(file: Path, layer: str, names: list[str]) -> SourceError:
     """The error for a layer that a file does not have."""
     return SourceError(
         f"{file.name}：没有图层“{layer}”：现有 {'、'.join(names)}。",
-        f"{file.name}: no layer `{layer}`: it has {', '.join(names)}.")
+        f"{file.name}: no layer `{layer}`: it has {', '.join(names)}.",
+    )
 
 
 def with_crs(
@@ -269,9 +293,13 @@ def with_crs(
     if frame.crs is not None and not frame.crs.equals(wanted, ignore_axis_order=True):
         was, now = frame.crs.name, wanted.name
         note = findings.about_layer(
-            name, "crs_replaced", Text(f"{file}：文件写的是 {was}，按项目改用 {now}",
-                                       f"{file}: the file says {was}, the project {now}:"
-                                       " the project's is used"),
-            Text("核对哪一个是对的", "check which one is right"))
+            name,
+            "crs_replaced",
+            Text(
+                f"{file}：文件写的是 {was}，按项目改用 {now}",
+                f"{file}: the file says {was}, the project {now}: the project's is used",
+            ),
+            Text("核对哪一个是对的", "check which one is right"),
+        )
     out, stated = unbound(frame.set_crs(wanted, allow_override=True), name)
     return out, findings.gather([note, stated])

@@ -52,8 +52,9 @@ def _mht(raw: bytes) -> str:
         if part.get_content_type() == "text/html":
             body = part.get_payload(decode=True)
             if isinstance(body, bytes):
-                return body.decode(part.get_content_charset() or _charset(body) or "utf-8",
-                                   "replace")
+                return body.decode(
+                    part.get_content_charset() or _charset(body) or "utf-8", "replace"
+                )
     return ""
 
 
@@ -125,10 +126,14 @@ class _Table:
             self.grid.put(self.row, self.column, value)
         high, wide = self.span
         if high > 1 or wide > 1:
-            self.grid.merged.append(((self.row, self.column),
-                                     (self.row + high - 1, self.column + wide - 1)))
-            self.covered.update((r, c) for r in range(self.row, self.row + high)
-                                for c in range(self.column, self.column + wide))
+            self.grid.merged.append(
+                ((self.row, self.column), (self.row + high - 1, self.column + wide - 1))
+            )
+            self.covered.update(
+                (r, c)
+                for r in range(self.row, self.row + high)
+                for c in range(self.column, self.column + wide)
+            )
         self.column += wide
 
 

@@ -32,7 +32,10 @@ class _YearColumn:
 
 
 def by_year(
-    frame: pd.DataFrame, spec: LayerSpec | None, known: dict[str, str], file: str,
+    frame: pd.DataFrame,
+    spec: LayerSpec | None,
+    known: dict[str, str],
+    file: str,
     mapped: set[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frame with a row a year where its headings hold years over the layer's measures.
@@ -53,21 +56,25 @@ def by_year(
             f"{file}：既有年份列“{known['year']}”，表头里又有年份（{shown}）：请只留一种，"
             "或在 fields 中写明各指标的列名。",
             f"{file}: has a column of years, `{known['year']}`, and years in its headings"
-            f" ({shown}): keep one of them, or name the measures' columns in its fields.")
+            f" ({shown}): keep one of them, or name the measures' columns in its fields.",
+        )
     out = _stacked(frame, columns, years)
     told = findings.about_layer(
-        spec.name, "years_in_headings",
-        Text(f"表头里有 {len(years)} 个年份（{shown}）：{len(frame)} 行拆成每年一行，"
-             f"共 {len(out)} 条",
-             f"the headings hold {len(years)} years ({shown}): {len(frame)} rows are read as"
-             f" {len(out)}, a row a year"),
-        Text("有误时在 fields 中写明", "if it is wrong, say it in fields"), "info")
+        spec.name,
+        "years_in_headings",
+        Text(
+            f"表头里有 {len(years)} 个年份（{shown}）：{len(frame)} 行拆成每年一行，"
+            f"共 {len(out)} 条",
+            f"the headings hold {len(years)} years ({shown}): {len(frame)} rows are read as"
+            f" {len(out)}, a row a year",
+        ),
+        Text("有误时在 fields 中写明", "if it is wrong, say it in fields"),
+        "info",
+    )
     return out, told
 
 
-def _year_columns(
-    frame: pd.DataFrame, spec: LayerSpec, kept: set[str]
-) -> list[_YearColumn]:
+def _year_columns(frame: pd.DataFrame, spec: LayerSpec, kept: set[str]) -> list[_YearColumn]:
     """Columns that are a measure of the layer once the year is taken out of their heading."""
     measures = {plain(c.zh): c.name for c in spec.columns if c.kind == "number"}
     measures |= {c.name: c.name for c in spec.columns if c.kind == "number"}
@@ -76,15 +83,12 @@ def _year_columns(
         years = set(_YEAR.findall(heading))
         name = re.sub(r"[（(]\s*[)）]|\.\d+$", "", _YEAR.sub("", heading)).strip("_- 的")
         words = [plain(part) for part in name.split("_")]
-        if len(years) == 1 and heading not in kept and any(
-                w in measures for w in words):
+        if len(years) == 1 and heading not in kept and any(w in measures for w in words):
             out.append(_YearColumn(heading, name, int(next(iter(years)))))
     return out
 
 
-def _stacked(
-    frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]
-) -> pd.DataFrame:
+def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) -> pd.DataFrame:
     attrs = frame.attrs
     bare = frame.copy(deep=False)
     bare.attrs = {}
@@ -100,7 +104,8 @@ def _stacked(
         for heading, name in of_year.items():
             if heading in percent:
                 percent.setdefault(name, []).extend(
-                    row + block * BLOCK for row in percent.pop(heading))
+                    row + block * BLOCK for row in percent.pop(heading)
+                )
     out = pd.concat(parts, ignore_index=True)
     out = out[[*out.columns.drop("source_row"), "source_row"]]
     rows = dict(attrs.get("rows", {}))
@@ -108,7 +113,13 @@ def _stacked(
         rows["read"] += len(out) - rows["used"]
         rows["used"] = len(out)
     letters = {k: v for k, v in attrs.get("letters", {}).items() if k in out.columns}
-    out.attrs.update(attrs | {
-        "rows": rows, "percent": percent, "letters": letters,
-        "sheets": attrs.get("sheets", [""]) * len(years)})
+    out.attrs.update(
+        attrs
+        | {
+            "rows": rows,
+            "percent": percent,
+            "letters": letters,
+            "sheets": attrs.get("sheets", [""]) * len(years),
+        }
+    )
     return out

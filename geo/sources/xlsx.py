@@ -53,11 +53,19 @@ class Workbook:
         """The cells of a sheet, counted from 0. Raises SheetError."""
         with damage():
             if self._strings is None:
-                self._strings = (_shared_strings(self._part("sharedStrings"))
-                                 if self._has("sharedStrings") else [])
+                self._strings = (
+                    _shared_strings(self._part("sharedStrings"))
+                    if self._has("sharedStrings")
+                    else []
+                )
             told = self.sheets[number]
-            reader = _SheetReader(Grid(told.name, told.state), self._strings, self._formats,
-                                  self.epoch, recalculated=self.recalculated)
+            reader = _SheetReader(
+                Grid(told.name, told.state),
+                self._strings,
+                self._formats,
+                self.epoch,
+                recalculated=self.recalculated,
+            )
             parse_part(self._stream(told.part), reader.start, reader.end, reader.text)
             return reader.grid
 
@@ -80,7 +88,9 @@ class Workbook:
         parse_part(self._stream(book), start)
         self.sheets = [
             SheetPart(name, "very_hidden" if state == "veryHidden" else state, links[key][1])
-            for name, state, key in found if links.get(key, ("", ""))[0] == "worksheet"]
+            for name, state, key in found
+            if links.get(key, ("", ""))[0] == "worksheet"
+        ]
 
     def _main_part(self) -> str:
         for kind, part in _links(self._stream("_rels/.rels"), "").values():
@@ -105,8 +115,11 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
     def start(tag: str, given: dict[str, str]) -> None:
         if tag == "Relationship" and given.get("TargetMode") != "External":
             target = given.get("Target", "")
-            part = target[1:] if target.startswith("/") else posixpath.normpath(
-                posixpath.join(folder, target))
+            part = (
+                target[1:]
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(folder, target))
+            )
             out[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], part)
 
     parse_part(stream, start)
@@ -181,8 +194,12 @@ def _plain(text: str) -> str:
 
 
 _TYPED: dict[str, Callable[[str], Cell]] = {
-    "str": _plain, "inlineStr": _plain, "e": str, "d": datetime.fromisoformat,
-    "b": lambda text: text.strip() not in ("0", "false")}
+    "str": _plain,
+    "inlineStr": _plain,
+    "e": str,
+    "d": datetime.fromisoformat,
+    "b": lambda text: text.strip() not in ("0", "false"),
+}
 """Cells of every type but numbers and shared strings."""
 
 
@@ -190,7 +207,12 @@ class _SheetReader:
     """The handlers of one sheet's XML."""
 
     def __init__(
-        self, grid: Grid, strings: list[str], formats: list[str], epoch: datetime, *,
+        self,
+        grid: Grid,
+        strings: list[str],
+        formats: list[str],
+        epoch: datetime,
+        *,
         recalculated: bool,
     ) -> None:
         self.grid, self.strings, self.formats, self.epoch = grid, strings, formats, epoch
@@ -219,7 +241,8 @@ class _SheetReader:
         elif tag == "col" and given.get("hidden") in ("1", "true"):
             # A sheet's last thousands of columns are often hidden as one.
             self.grid.hidden_columns.update(
-                range(int(given["min"]) - 1, min(int(given["max"]), 1024)))
+                range(int(given["min"]) - 1, min(int(given["max"]), 1024))
+            )
         elif tag == "mergeCell":
             first, _, last = given["ref"].partition(":")
             self.grid.merged.append((_spot(first), _spot(last or first)))
@@ -292,7 +315,7 @@ def _spot(reference: str) -> Spot:
     """Row and column, from 0, of a reference such as $C$7."""
     plain = reference.replace("$", "")
     name = plain.rstrip("0123456789")
-    return int(plain[len(name):]) - 1, _column(name)
+    return int(plain[len(name) :]) - 1, _column(name)
 
 
 @cache

@@ -40,10 +40,21 @@ def damage() -> Iterator[None]:
     """What a damaged file makes the libraries raise, as one error."""
     try:
         yield
-    except (zipfile.BadZipFile, expat.ExpatError, ValueError, OSError, EOFError, LookupError,
-            NotImplementedError, OverflowError, RuntimeError, struct.error) as error:
-        raise SheetError(str(error).splitlines()[0] if str(error) else type(error).__name__
-                        ) from error
+    except (
+        zipfile.BadZipFile,
+        expat.ExpatError,
+        ValueError,
+        OSError,
+        EOFError,
+        LookupError,
+        NotImplementedError,
+        OverflowError,
+        RuntimeError,
+        struct.error,
+    ) as error:
+        raise SheetError(
+            str(error).splitlines()[0] if str(error) else type(error).__name__
+        ) from error
     except Exception as error:  # zlib.error and LZMAError have no base of their own
         if type(error).__module__ in ("zlib", "_lzma", "lzma"):
             raise SheetError(str(error)) from error
@@ -51,8 +62,10 @@ def damage() -> Iterator[None]:
 
 
 def parse_part(
-    stream: IO[bytes], start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None, text: Callable[[str], None] | None = None,
+    stream: IO[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
 ) -> None:
     """Run a part through expat in pieces; tags come without their namespace."""
     parser = expat.ParserCreate()

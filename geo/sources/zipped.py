@@ -39,7 +39,8 @@ def unpacked(file: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]
         raise SourceError(
             f"{file.name}：压缩包已损坏，或压缩方式不支持：请解压后使用，或重新压缩为普通 zip。",
             f"{file.name}: the archive is damaged, or compressed in an unknown way: unpack it, or"
-            " make a plain zip of it.") from error
+            " make a plain zip of it.",
+        ) from error
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -76,7 +77,8 @@ def _chosen(
         raise SourceError(
             f"{file.name}：压缩包里没有可读的图层（shp、gpkg、gdb、geojson、kml 等）。",
             f"{file.name}: the archive holds no layer that can be read (shp, gpkg, gdb, geojson,"
-            " kml and the like).")
+            " kml and the like).",
+        )
     if len(found) == 1 and layer != found[0].stem:
         return found[0], layer
     named = [p for p in found if layer in (p.stem, p.name, str(p))]
@@ -87,13 +89,17 @@ def _chosen(
         raise SourceError(
             f"{file.name}：压缩包里有 {len(found)} 个图层（{'、'.join(labels)}）：请写明 layer。",
             f"{file.name}: the archive holds {len(found)} layers ({', '.join(labels)}): name one"
-            " with `layer`.")
+            " with `layer`.",
+        )
     return named[0], None
 
 
 def _unpack(
-    file: Path, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo],
-    chosen: PurePosixPath, folder: Path,
+    file: Path,
+    archive: zipfile.ZipFile,
+    members: dict[str, zipfile.ZipInfo],
+    chosen: PurePosixPath,
+    folder: Path,
 ) -> Path:
     """The layer and the files of its name beside it, in `folder` under names of ours."""
     stem = re.sub(r"\W", "_", chosen.stem)[:60]
@@ -109,12 +115,16 @@ def _unpack(
         else:
             continue
         if member.flag_bits & 0x1:
-            raise SourceError(f"{file.name}：压缩包有密码：请解压后使用。",
-                              f"{file.name}: the archive has a password: unpack it first.")
+            raise SourceError(
+                f"{file.name}：压缩包有密码：请解压后使用。",
+                f"{file.name}: the archive has a password: unpack it first.",
+            )
         room -= _copied(archive, member, out, room)
         if room <= 0:
-            raise SourceError(f"{file.name}：解压后过大：请解压后使用。",
-                              f"{file.name}: is too large once unpacked: unpack it first.")
+            raise SourceError(
+                f"{file.name}：解压后过大：请解压后使用。",
+                f"{file.name}: is too large once unpacked: unpack it first.",
+            )
     return target
 
 

@@ -22,8 +22,9 @@ def low_efficiency_packs(project: Project) -> list[Pack]:
 
 def _read(project: Project, names: list[str]) -> list[Pack]:
     settings = project.project
-    values = {key: [_decision(one) for one in listed]
-              for key, listed in settings.references.items()}
+    values = {
+        key: [_decision(one) for one in listed] for key, listed in settings.references.items()
+    }
     out: list[Pack] = []
     for name in names:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
@@ -32,7 +33,8 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
                 f"规则包“{name}”的编号 {pack.pack.id} 与另一个规则包相同：每个规则包只列一次，"
                 "副本请改 [pack] id。",
                 f"the rule pack `{name}` has the id {pack.pack.id} of another: list each pack once,"
-                " and give a copy an id of its own under [pack].")
+                " and give a copy an id of its own under [pack].",
+            )
         place = settings.applies.get(pack.pack.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out
@@ -54,18 +56,23 @@ def _decision(given: Reference) -> Decision:
 def check_packs(project: Project) -> None:
     """ProjectError where a setting names a pack that the project does not use."""
     settings = project.project
-    used = {name if not name.endswith(".toml") else read_pack(
-        name, project.folder, settings.catalogue).pack.id
-        for name in (*settings.standards, *settings.low_efficiency)}
-    for key, named in (("applies", set(settings.applies)),
-                       ("references", {k.split("/")[0] for k in settings.references})):
+    used = {
+        name
+        if not name.endswith(".toml")
+        else read_pack(name, project.folder, settings.catalogue).pack.id
+        for name in (*settings.standards, *settings.low_efficiency)
+    }
+    for key, named in (
+        ("applies", set(settings.applies)),
+        ("references", {k.split("/")[0] for k in settings.references}),
+    ):
         odd = sorted(named - used)
         if odd:
             raise ProjectError(
-                f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入"
-                " standards。",
+                f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入 standards。",
                 f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
-                " correct the name, or add it.")
+                " correct the name, or add it.",
+            )
 
 
 def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
@@ -73,8 +80,16 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
     for text in given:
         key, _, value = text.partition("=")
         name, _, column = key.strip().partition("/")
-        at = next((i for i, p in enumerate(packs) if p.pack.id == name and column in p.columns
-                   and any(c.kind == "number" for c in p.cells(column))), None)
+        at = next(
+            (
+                i
+                for i, p in enumerate(packs)
+                if p.pack.id == name
+                and column in p.columns
+                and any(c.kind == "number" for c in p.cells(column))
+            ),
+            None,
+        )
         try:
             number = float(value)
         except ValueError:
@@ -84,8 +99,13 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
                 f"“{text}”不是 规则包/列=数值，或该列没有单一数值：请用 mujun packs 查看"
                 "规则包和列。",
                 f"`{text}` is not pack/column=number, or the column has no single number: see"
-                " `mujun packs` for packs and columns.")
-        rows = [row.model_copy(update={"cells": row.cells | {column: number}})
-                if isinstance(row.cells[column], int | float) else row for row in packs[at].rows]
-        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1:]]
+                " `mujun packs` for packs and columns.",
+            )
+        rows = [
+            row.model_copy(update={"cells": row.cells | {column: number}})
+            if isinstance(row.cells[column], int | float)
+            else row
+            for row in packs[at].rows
+        ]
+        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1 :]]
     return packs

@@ -46,8 +46,9 @@ class Shelf:
 
     def ids(self) -> list[str]:
         """Ids of the shipped files."""
-        return sorted(p.name.removesuffix(".toml") for p in self.home.iterdir()
-                      if p.name.endswith("toml"))
+        return sorted(
+            p.name.removesuffix(".toml") for p in self.home.iterdir() if p.name.endswith("toml")
+        )
 
     def read(self, name: str, folder: Path) -> dict[str, Any]:
         """A shipped file by id, or a `*.toml` beside the project; RuleError if there is none."""
@@ -57,18 +58,23 @@ class Shelf:
                 f"没有{self.what.zh}“{name}”：可用 {'、'.join(self.ids())}，"
                 "或写 .toml 文件的路径。",
                 f"no {self.what.en} `{name}`: use {', '.join(self.ids())}, or the path of a .toml"
-                " file.")
+                " file.",
+            )
         try:
             return parse_toml(path.read_bytes())
         except ValueError as error:
             raise self.refused(name, error) from error
 
     def refused(
-        self, name: str, error: ValueError, raw: dict[str, Any] | None = None,
+        self,
+        name: str,
+        error: ValueError,
+        raw: dict[str, Any] | None = None,
         model: type[BaseModel] | None = None,
     ) -> RuleError:
         """The error of a file that is not whole (TOML, pydantic and our own are ValueErrors)."""
         key, why = why_refused(error, raw, model)
         zh, en = (f"“{key}”", f" `{key}`:") if key else ("", "")
-        return RuleError(f"{self.what.zh} {name}：{zh}{why.zh}。",
-                         f"{self.what.en} {name}:{en} {why.en}.")
+        return RuleError(
+            f"{self.what.zh} {name}：{zh}{why.zh}。", f"{self.what.en} {name}:{en} {why.en}."
+        )

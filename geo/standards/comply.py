@@ -33,9 +33,14 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
 PASS, FAIL, NO_DATA, EXEMPT, CONFLICT = VERDICT_CODES.values()
-_OUT_OF_SCOPE = (("before_force", EXEMPT), ("after_force", EXEMPT), ("not_industrial", EXEMPT),
-                 ("other_place", EXEMPT), ("supply_date_missing", NO_DATA),
-                 ("land_use_missing", NO_DATA))
+_OUT_OF_SCOPE = (
+    ("before_force", EXEMPT),
+    ("after_force", EXEMPT),
+    ("not_industrial", EXEMPT),
+    ("other_place", EXEMPT),
+    ("supply_date_missing", NO_DATA),
+    ("land_use_missing", NO_DATA),
+)
 
 
 @dataclass
@@ -127,7 +132,9 @@ class Judged:
 
 
 def judge(
-    subjects: pd.DataFrame, packs: list[Pack], subject: str = "parcel",
+    subjects: pd.DataFrame,
+    packs: list[Pack],
+    subject: str = "parcel",
     catalogue: dict[str, Indicator] = INDICATORS,
 ) -> Judged:
     """What all packs for this kind of subject say, each by itself.
@@ -138,14 +145,25 @@ def judge(
     is no number, a date no date.
     """
     packs = [p for p in packs if p.pack.subject == subject]
-    rules = [Rule(p, key, column, catalogue.get(column.indicator))
-             for p in packs for key, column in p.columns.items()]
+    rules = [
+        Rule(p, key, column, catalogue.get(column.indicator))
+        for p in packs
+        for key, column in p.columns.items()
+    ]
     subjects = with_numbers(subjects, (rule.column.indicator for rule in rules), "judge")
     subjects = with_flags(subjects, ("land_use_industrial",), "judge")
     subjects = with_dates(subjects, ("judged_as_of", "supplied_on"), "judge")
     shape = (len(rules), len(subjects))
-    out = Judged(subject, subjects, rules, np.empty(shape, np.uint8), np.zeros(shape, np.uint8),
-                 np.empty(shape), np.empty(shape), np.empty(shape, np.int16))
+    out = Judged(
+        subject,
+        subjects,
+        rules,
+        np.empty(shape, np.uint8),
+        np.zeros(shape, np.uint8),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape, np.int16),
+    )
     keys = Keys(subjects, {p.pack.rows_by for p in packs})
     row = {p.pack.id: p.match(keys) for p in packs}
     outside = {p.pack.id: _outside(subjects, p) for p in packs}
@@ -205,8 +223,10 @@ def _judge_rule(
         value[:] = given
     else:
         show(given, rule.column.decimals, value)
-    kinds = {k: np.array([c.kind == k for c in rule.cells])[row]
-             for k in dict.fromkeys(c.kind for c in rule.cells)}
+    kinds = {
+        k: np.array([c.kind == k for c in rule.cells])[row]
+        for k in dict.fromkeys(c.kind for c in rule.cells)
+    }
     blank = ~np.isfinite(value)
     value[blank] = np.nan
     _compare(rule, row, value, gap, verdict)
@@ -287,5 +307,7 @@ def inputs(subjects: pd.DataFrame, indicator: Indicator | None) -> tuple[Floats,
     n = len(subjects)
     if indicator is None:
         return np.full(n, np.nan), np.full(n, np.nan)
-    return (evaluate(indicator.numerator, subjects, n),
-            evaluate(indicator.denominator, subjects, n))
+    return (
+        evaluate(indicator.numerator, subjects, n),
+        evaluate(indicator.denominator, subjects, n),
+    )

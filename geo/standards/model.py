@@ -26,8 +26,9 @@ from geo.standards.shown import shown
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
-CellKind = Literal["number", "range", "reference", "requirement", "case_by_case", "none",
-                   "exempted"]
+CellKind = Literal[
+    "number", "range", "reference", "requirement", "case_by_case", "none", "exempted"
+]
 OPEN = ("reference", "case_by_case")
 """Kinds of cells that another document decides, in the order in which a decision is taken."""
 
@@ -75,11 +76,14 @@ class Column(Strict):
             return self
         known = (info.context or INDICATORS).get(self.indicator)
         if known is None:
-            raise RuleError(f"“{self.indicator}”不是指标",
-                            f"`{self.indicator}` is not an indicator")
+            raise RuleError(
+                f"“{self.indicator}”不是指标", f"`{self.indicator}` is not an indicator"
+            )
         if known.unit != self.unit:
-            raise RuleError(f"“{self.indicator}”的单位是 {known.unit}，规则写的是 {self.unit}",
-                            f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}")
+            raise RuleError(
+                f"“{self.indicator}”的单位是 {known.unit}，规则写的是 {self.unit}",
+                f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}",
+            )
         return self
 
     def ends(self, cell: Cell) -> End:
@@ -107,8 +111,10 @@ class Column(Strict):
         """RuleError where nothing that can be shown meets the cell, or it is no cell of this."""
         if self.operator == "attested":
             if cell.kind in ("number", "range"):
-                raise RuleError("填报（attested）列只能写 requirement，不能写数值",
-                                "an attested column takes a requirement, not a number")
+                raise RuleError(
+                    "填报（attested）列只能写 requirement，不能写数值",
+                    "an attested column takes a requirement, not a number",
+                )
             return
         ends = Intervals.of([self.ends(cell)])
         first, last = ends.raw(self.decimals)
@@ -116,7 +122,8 @@ class Column(Strict):
             low, high = ends.low[0], ends.high[0]
             raise RuleError(
                 f"没有 {self.decimals} 位小数的数值在 {low:g} 与 {high:g} 之间",
-                f"no figure of {self.decimals} decimals lies within {low:g} and {high:g}")
+                f"no figure of {self.decimals} decimals lies within {low:g} and {high:g}",
+            )
 
 
 class Row(Strict):
@@ -137,7 +144,8 @@ class Row(Strict):
             raise RuleError(
                 f'“{odd}”不是行业代码：每个代码单独写，如 ["13", "C30"]，其余行业写 *',
                 f'`{odd}` is no industry code: write each by itself, such as ["13", "C30"], and'
-                " * for all others")
+                " * for all others",
+            )
         return plain
 
 
@@ -159,7 +167,8 @@ class Head(Cited):
     subject: Literal["parcel", "enterprise"] = "parcel"
     level: Level = "park"
     stands: Literal["beside", "local", "stricter"] = Field(
-        default="beside", description="against a more general pack on the same indicator")
+        default="beside", description="against a more general pack on the same indicator"
+    )
     rows_by: Literal["industry", "park_level", "park_name"] = "industry"
     found: str = Field(default="", description="where the text was read, if not at the issuer's")
 
@@ -180,14 +189,18 @@ class Pack(Strict):
             if set(row.cells) != set(self.columns):
                 odd = set(row.cells) ^ set(self.columns)
                 names = sorted(odd)
-                raise RuleError(f"行“{row.industry}”的单元格与列不一致：{'、'.join(names)}",
-                                f"row {row.industry}: cells and columns differ: {names}")
+                raise RuleError(
+                    f"行“{row.industry}”的单元格与列不一致：{'、'.join(names)}",
+                    f"row {row.industry}: cells and columns differ: {names}",
+                )
             for key, value in row.cells.items():
                 try:
                     self.columns[key].refuse(read_cell(value))
                 except RuleError as error:
-                    raise RuleError(f"行“{row.industry}”的“{key}”：{error.text.zh}",
-                                    f"row {row.industry}, {key}: {error.text.en}") from error
+                    raise RuleError(
+                        f"行“{row.industry}”的“{key}”：{error.text.zh}",
+                        f"row {row.industry}, {key}: {error.text.en}",
+                    ) from error
         return self
 
     def _check_rows(self) -> None:
@@ -198,8 +211,10 @@ class Pack(Strict):
             if not (row.names or "*" in row.codes or (row.codes and by_industry)):
                 zh = "codes（行业代码，其余行业写 *）或 names" if by_industry else "names"
                 en = "codes (industry codes, * for all others) or names" if by_industry else "names"
-                raise RuleError(f"行“{row.industry}”没有对应任何宗地的依据：请写 {zh}",
-                                f"row {row.industry}: nothing can fall in it: write its {en}")
+                raise RuleError(
+                    f"行“{row.industry}”没有对应任何宗地的依据：请写 {zh}",
+                    f"row {row.industry}: nothing can fall in it: write its {en}",
+                )
             names = [""] if by_industry or not row.names else row.names
             keys = {(c, n) for c in row.codes or [""] for n in ([""] if c == "*" else names)}
             keys |= {("", n) for n in row.names if by_industry}
@@ -209,7 +224,8 @@ class Pack(Strict):
                 raise RuleError(
                     f"行“{one}”和“{row.industry}”都对应“{code or name}”：请只留在一行",
                     f"rows {one} and {row.industry} both stand for `{code or name}`: keep it in"
-                    " one of them")
+                    " one of them",
+                )
             taken |= dict.fromkeys(keys, row.industry)
 
     def cells(self, column: str) -> list[Cell]:
@@ -230,14 +246,13 @@ class Pack(Strict):
         """Places of the cells that a decision without subjects stands for."""
         rows = range(len(cells))
         if one.row:
-            return [at for at in rows if self.rows[at].industry == one.row
-                    and cells[at].kind in OPEN]
+            return [
+                at for at in rows if self.rows[at].industry == one.row and cells[at].kind in OPEN
+            ]
         kind = next((k for k in OPEN if any(c.kind == k for c in cells)), None)
         return [at for at in rows if cells[at].kind == kind]
 
-    def with_references(
-        self, values: Mapping[str, tuple[float, str] | list[Decision]]
-    ) -> Pack:
+    def with_references(self, values: Mapping[str, tuple[float, str] | list[Decision]]) -> Pack:
         """The pack with what it leaves to other documents, by `pack/column`, each cited.
 
         A pair is a figure and its source. RuleError where a decision meets no cell, names a row
@@ -247,8 +262,11 @@ class Pack(Strict):
         for key, value in values.items():
             pack, _, column = key.partition("/")
             if pack == self.pack.id:
-                taken[column] = value if isinstance(value, list) else [
-                    Decision(cell=Cell(kind="number", low=value[0], citation=value[1]))]
+                taken[column] = (
+                    value
+                    if isinstance(value, list)
+                    else [Decision(cell=Cell(kind="number", low=value[0], citation=value[1]))]
+                )
         for column, decisions in taken.items():
             self._check_decisions(column, decisions)
         return self.model_copy(update={"given": taken})
@@ -258,28 +276,35 @@ class Pack(Strict):
         if column not in self.columns:
             raise RuleError(
                 f"references：规则包 {self.pack.id} 没有“{column}”列。",
-                f"references: pack {self.pack.id} has no column `{column}`.")
+                f"references: pack {self.pack.id} has no column `{column}`.",
+            )
         cells = [read_cell(row.cells[column]) for row in self.rows]
         named: set[str] = set()
         for one in decisions:
             try:
                 self.columns[column].refuse(one.cell)
             except RuleError as error:
-                raise RuleError(f"{where}：{error.text.zh}。",
-                                f"{where}: {error.text.en}.") from error
+                raise RuleError(
+                    f"{where}：{error.text.zh}。", f"{where}: {error.text.en}."
+                ) from error
             if one.row and one.row not in [row.industry for row in self.rows]:
-                raise RuleError(f"{where}：表中没有“{one.row}”行。",
-                                f"{where}: the table has no row `{one.row}`.")
+                raise RuleError(
+                    f"{where}：表中没有“{one.row}”行。",
+                    f"{where}: the table has no row `{one.row}`.",
+                )
             if not one.subjects and not self._decided(cells, one):
                 raise RuleError(
                     f"{where}：该列没有待定的单元格（一事一议或见另一文件）；如为个别宗地议定，请写"
                     " parcels。",
                     f"{where}: the column leaves no cell open (case by case, or in another"
-                    " document); for single parcels name them with `parcels`.")
+                    " document); for single parcels name them with `parcels`.",
+                )
             twice = sorted(named.intersection(one.subjects))
             if twice:
-                raise RuleError(f"{where}：“{twice[0]}”有两个议定结果，请只留一个。",
-                                f"{where}: `{twice[0]}` has two decisions: keep one.")
+                raise RuleError(
+                    f"{where}：“{twice[0]}”有两个议定结果，请只留一个。",
+                    f"{where}: `{twice[0]}` has two decisions: keep one.",
+                )
             named.update(one.subjects)
 
     def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
@@ -302,13 +327,22 @@ class Pack(Strict):
     def _row(self, code: str, name: str) -> int:
         by_industry = self.pack.rows_by == "industry"
         rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
-        if code and code not in industries().index and not any(
-                code in row.codes for row in self.rows):
+        if (
+            code
+            and code not in industries().index
+            and not any(code in row.codes for row in self.rows)
+        ):
             # GB/T 4754 does not know it: it might be any industry's, so it is not 其他.
             code, rest = "", [] if by_industry else rest
-        coded = [(len(c), -i) for i, row in enumerate(self.rows) for c in row.codes
-                 if code and c != "*" and code.startswith(within_industry(c))
-                 and (by_industry or any(n in name for n in row.names))]
+        coded = [
+            (len(c), -i)
+            for i, row in enumerate(self.rows)
+            for c in row.codes
+            if code
+            and c != "*"
+            and code.startswith(within_industry(c))
+            and (by_industry or any(n in name for n in row.names))
+        ]
         if coded:
             return -max(coded)[1]
         named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
@@ -330,9 +364,11 @@ class Keys:
     `number[by]` is each subject's place in `pairs(by)`, int64 (n,).
     """
 
-    COLUMNS: ClassVar = {"industry": ("industry_code", "industry_name"),
-                         "park_level": ("industry_code", "park_level"),
-                         "park_name": ("industry_code", "park_name")}
+    COLUMNS: ClassVar = {
+        "industry": ("industry_code", "industry_name"),
+        "park_level": ("industry_code", "park_level"),
+        "park_name": ("industry_code", "park_name"),
+    }
 
     def __init__(self, subjects: pd.DataFrame, wanted: set[str]) -> None:
         self.number: dict[str, NDArray[np.int64]] = {}
@@ -341,8 +377,9 @@ class Keys:
             codes, names = (self._unique(subjects, c) for c in self.COLUMNS[by])
             joined = codes[0] * len(names[1]) + names[0]
             kept, self.number[by] = np.unique(joined, return_inverse=True)
-            self._pairs[by] = [(codes[1][k // len(names[1])], names[1][k % len(names[1])])
-                               for k in kept]
+            self._pairs[by] = [
+                (codes[1][k // len(names[1])], names[1][k % len(names[1])]) for k in kept
+            ]
 
     def pairs(self, by: str) -> list[tuple[str, str]]:
         """The distinct (code, name) pairs."""
@@ -368,8 +405,11 @@ def read_cell(value: Any) -> Cell:
     if isinstance(value, dict):
         if value and set(value) <= {*_LOW, *_HIGH}:
             return _range(value)
-        kinds: dict[str, CellKind] = {"reference": "reference", "requirement": "requirement",
-                                      "case_by_case": "case_by_case"}
+        kinds: dict[str, CellKind] = {
+            "reference": "reference",
+            "requirement": "requirement",
+            "case_by_case": "case_by_case",
+        }
         if len(value) == 1 and (key := next(iter(value))) in kinds and value[key]:
             return Cell(kind=kinds[key], text=str(value[key]))
     raise _no_cell(value)
@@ -380,7 +420,8 @@ def _no_cell(value: Any) -> RuleError:
         f"{value!r} 不是规则表的单元格：应为数值、min 与 max、/、reference、requirement 或"
         " case_by_case",
         f"{value!r} is no cell of a rule table: write a number, min and max, /, reference,"
-        " requirement or case_by_case")
+        " requirement or case_by_case",
+    )
 
 
 _LOW, _HIGH = ("min", "above"), ("max", "below")
@@ -389,13 +430,18 @@ _LOW, _HIGH = ("min", "above"), ("max", "below")
 def _range(ends: dict[str, Any]) -> Cell:
     """`min` and `max` are within the range, `above` and `below` are not."""
     if any(len(set(ends) & {*side}) > 1 for side in (_LOW, _HIGH)) or not all(
-            isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()):
-        raise RuleError(f"{ends!r} 不是范围：下限写 min 或 above，上限写 max 或 below，各为一个数",
-                        f"{ends!r} is no range: write min or above, max or below, a number each")
-    low, high = (next((float(ends[key]) for key in side if key in ends), None)
-                 for side in (_LOW, _HIGH))
-    return Cell(kind="range", low=low, high=high, low_open="above" in ends,
-                high_open="below" in ends)
+        isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()
+    ):
+        raise RuleError(
+            f"{ends!r} 不是范围：下限写 min 或 above，上限写 max 或 below，各为一个数",
+            f"{ends!r} is no range: write min or above, max or below, a number each",
+        )
+    low, high = (
+        next((float(ends[key]) for key in side if key in ends), None) for side in (_LOW, _HIGH)
+    )
+    return Cell(
+        kind="range", low=low, high=high, low_open="above" in ends, high_open="below" in ends
+    )
 
 
 SHELF = Shelf("geo.standards", "packs", Text("规则包", "rule pack"))
@@ -417,8 +463,10 @@ def read_pack(
     raw = SHELF.read(name, folder)
     try:
         if "given" in raw:
-            raise RuleError("given 不写在文件里：请用 [project.references]",
-                            "`given` is not for files: use [project.references]")
+            raise RuleError(
+                "given 不写在文件里：请用 [project.references]",
+                "`given` is not for files: use [project.references]",
+            )
         return Pack.model_validate(raw, context=catalogue)
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Pack) from error

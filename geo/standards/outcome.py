@@ -36,8 +36,11 @@ class Outcome:
 
     def __add__(self, other: Outcome) -> Outcome:
         """The counts of both."""
-        return Outcome(_added(self.verdicts, other.verdicts), _added(self.reasons, other.reasons),
-                       _added(self.days, other.days))
+        return Outcome(
+            _added(self.verdicts, other.verdicts),
+            _added(self.reasons, other.reasons),
+            _added(self.days, other.days),
+        )
 
 
 def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -55,14 +58,18 @@ def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Outcome:
     """
     land = parcels["area_mu"].groupby(parcels["compliance"].astype("str"))
     counts = land.agg(parcels="size", mu="sum").reindex(list(VERDICTS), fill_value=0)
-    return Outcome(counts.rename_axis("verdict").reset_index(), _reasons(parcels, verdicts),
-                   days(parcels))
+    return Outcome(
+        counts.rename_axis("verdict").reset_index(), _reasons(parcels, verdicts), days(parcels)
+    )
 
 
 def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Parcels and 亩 by what keeps them from passing; a parcel is in each of its reasons once."""
-    open_ = verdicts["verdict"].isin(["fail", "no_data", "conflict"]) & verdicts[
-        "mandatory"].astype(bool) & (verdicts["subject"] == "parcel")
+    open_ = (
+        verdicts["verdict"].isin(["fail", "no_data", "conflict"])
+        & verdicts["mandatory"].astype(bool)
+        & (verdicts["subject"] == "parcel")
+    )
     own = verdicts.loc[open_, ["subject_id", *_KEYS]]
     own = own.apply(lambda column: column.astype("str").fillna(""))  # rows-ok: by column
     known = parcels[["parcel_id", "compliance", "area_mu"]]
@@ -79,27 +86,46 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
 
 def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Text]:
     """What every product says of a run: verdicts, by which days, and the first reasons."""
-    said = [(VERDICTS[row["verdict"]], row) for row in counted.verdicts.to_dict("records")
-            if row["parcels"] or row["verdict"] in ("pass", "fail", "no_data")]
+    said = [
+        (VERDICTS[row["verdict"]], row)
+        for row in counted.verdicts.to_dict("records")
+        if row["parcels"] or row["verdict"] in ("pass", "fail", "no_data")
+    ]
     total = Text(
-        "标准地总体判定：" + "，".join(
-            f"{word.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）" for word, row in said),
-        "Standard land, overall: " + ", ".join(
-            f"{word.en} {row['parcels']:,} ({row['mu']:,.2f} mu)" for word, row in said))
+        "标准地总体判定："
+        + "，".join(
+            f"{word.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）" for word, row in said
+        ),
+        "Standard land, overall: "
+        + ", ".join(f"{word.en} {row['parcels']:,} ({row['mu']:,.2f} mu)" for word, row in said),
+    )
     return [total, days_text(counted.days), *_first(counted.reasons, catalogue)]
 
 
 def records(counted: Outcome, catalogue: dict[str, Indicator], lang: str) -> dict[str, Any]:
     """The same for machines: `verdicts`, `judged`, `reasons` with their mend."""
     return {
-        "verdicts": {row["verdict"]: {"parcels": int(row["parcels"]), "mu": float(row["mu"])}
-                     for row in counted.verdicts.to_dict("records")},
-        "judged": [{"judged_as": row["judged_as"], "day": row["day"],
-                    "parcels": int(row["parcels"])} for row in counted.days.to_dict("records")],
-        "reasons": [{"verdict": row["verdict"], "reason": row["reason"],
-                     "indicator": row["indicator"], "parcels": int(row["parcels"]),
-                     "mu": float(row["mu"]), "text": _why(row, catalogue)(lang),
-                     "mend": _mend(row)(lang)} for row in _ordered(counted.reasons)]}
+        "verdicts": {
+            row["verdict"]: {"parcels": int(row["parcels"]), "mu": float(row["mu"])}
+            for row in counted.verdicts.to_dict("records")
+        },
+        "judged": [
+            {"judged_as": row["judged_as"], "day": row["day"], "parcels": int(row["parcels"])}
+            for row in counted.days.to_dict("records")
+        ],
+        "reasons": [
+            {
+                "verdict": row["verdict"],
+                "reason": row["reason"],
+                "indicator": row["indicator"],
+                "parcels": int(row["parcels"]),
+                "mu": float(row["mu"]),
+                "text": _why(row, catalogue)(lang),
+                "mend": _mend(row)(lang),
+            }
+            for row in _ordered(counted.reasons)
+        ],
+    }
 
 
 def _ordered(reasons: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -114,9 +140,12 @@ def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Text]
     out = []
     for at, row in enumerate(list(_ordered(reasons))[:FIRST], 1):
         why, mend = _why(row, catalogue), _mend(row)
-        out.append(Text(
-            f"主要原因 {at}：{why.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）——{mend.zh}",
-            f"Reason {at}: {why.en}, {row['parcels']:,} parcels ({row['mu']:,.2f} mu): {mend.en}"))
+        out.append(
+            Text(
+                f"主要原因 {at}：{why.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）——{mend.zh}",
+                f"Reason {at}: {why.en}, {row['parcels']:,} parcels ({row['mu']:,.2f} mu): {mend.en}",
+            )
+        )
     return out
 
 

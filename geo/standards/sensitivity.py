@@ -13,11 +13,22 @@ from geo.standards.model import Pack
 from geo.standards.together import settle
 from geo.standards.words import VERDICTS
 
-BASES = {"contract": "area_contract_m2", "ellipsoidal": "area_ellipsoid_m2",
-         "plane": "area_plane_m2"}
+BASES = {
+    "contract": "area_contract_m2",
+    "ellipsoidal": "area_ellipsoid_m2",
+    "plane": "area_plane_m2",
+}
 
-FLIPS = ("parcel_id", "rule_id", "verdict", "other_basis", "other_verdict", "value",
-         "other_value", "threshold")
+FLIPS = (
+    "parcel_id",
+    "rule_id",
+    "verdict",
+    "other_basis",
+    "other_verdict",
+    "value",
+    "other_value",
+    "threshold",
+)
 """Columns of the table of verdicts that another area would change."""
 
 
@@ -44,7 +55,9 @@ def judge_enterprises(
 
 
 def flips(
-    parcels: pd.DataFrame, judged: Judged, packs: list[Pack],
+    parcels: pd.DataFrame,
+    judged: Judged,
+    packs: list[Pack],
     catalogue: dict[str, Indicator] = INDICATORS,
 ) -> pd.DataFrame:
     """Verdicts that would differ under another of the three areas."""
@@ -64,10 +77,18 @@ def flips(
         again = judge_parcels(other, packs, catalogue)
         rule, who = np.nonzero(again.verdict != judged.verdict)
         limits = [judged.rules[r].limits(judged.row[r])[0] for r in range(len(judged.rules))]
-        parts.append(pd.DataFrame({
-            "parcel_id": judged.ids[who], "rule_id": rules[rule],
-            "verdict": names[judged.verdict[rule, who]], "other_basis": basis,
-            "other_verdict": names[again.verdict[rule, who]], "value": judged.value[rule, who],
-            "other_value": again.value[rule, who],
-            "threshold": np.array(limits)[rule, who]}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "parcel_id": judged.ids[who],
+                    "rule_id": rules[rule],
+                    "verdict": names[judged.verdict[rule, who]],
+                    "other_basis": basis,
+                    "other_verdict": names[again.verdict[rule, who]],
+                    "value": judged.value[rule, who],
+                    "other_value": again.value[rule, who],
+                    "threshold": np.array(limits)[rule, who],
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FLIPS))

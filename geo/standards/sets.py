@@ -51,8 +51,12 @@ class Intervals:
     def of(cls, ends: Iterable[End]) -> Intervals:
         """The intervals of cells."""
         low, high, low_open, high_open = zip(*ends, strict=True)
-        return cls(np.array(low, float), np.array(high, float), np.array(low_open, bool),
-                   np.array(high_open, bool))
+        return cls(
+            np.array(low, float),
+            np.array(high, float),
+            np.array(low_open, bool),
+            np.array(high_open, bool),
+        )
 
     @classmethod
     def of_table(
@@ -64,16 +68,21 @@ class Intervals:
         above, below = (np.array([sign in name for name in said])[code] for sign in "><")
         ranged = ~np.isnan(threshold_high)
         strict = np.array([name in ("<", ">") for name in said])[code]
-        opens = [np.array([name in marks for name in said])[code]
-                 for marks in (("(]", "()"), ("[)", "()"))]
+        opens = [
+            np.array([name in marks for name in said])[code]
+            for marks in (("(]", "()"), ("[)", "()"))
+        ]
         low = np.where(ranged | above, threshold, -np.inf)
         high = np.where(ranged, threshold_high, np.where(below, threshold, np.inf))
         void = np.isnan(threshold) & ~ranged | ~(ranged | above | below)
         low, high = (np.where(void, np.nan, end) for end in (low, high))
         # A range of an earlier edition has a plain operator and an upper end: both ends closed.
-        return cls(np.where(ranged & np.isnan(threshold), -np.inf, low), high,
-                   np.where(ranged, opens[0], strict & above),
-                   np.where(ranged, opens[1], strict & below))
+        return cls(
+            np.where(ranged & np.isnan(threshold), -np.inf, low),
+            high,
+            np.where(ranged, opens[0], strict & above),
+            np.where(ranged, opens[1], strict & below),
+        )
 
     def take(self, row: NDArray[np.integer]) -> Intervals:
         """The intervals of entries `row`."""
@@ -92,7 +101,8 @@ class Intervals:
         gap = self.gap(value)
         with np.errstate(invalid="ignore"):
             at_end = np.where(np.abs(value - self.low) < _NOISE, self.low_open, False) | np.where(
-                np.abs(self.high - value) < _NOISE, self.high_open, False)
+                np.abs(self.high - value) < _NOISE, self.high_open, False
+            )
             return np.asarray((gap > 0) | ((gap == 0) & ~at_end))
 
     def raw(self, decimals: int | NDArray[np.integer]) -> tuple[Floats, Floats]:

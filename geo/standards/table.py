@@ -13,9 +13,28 @@ from geo.standards.comply import Judged, inputs, on_threads
 from geo.standards.model import Cell, Column
 from geo.standards.words import REASON_CODES, REASONS, VERDICTS
 
-COLUMNS = ("subject", "subject_id", "rule_id", "indicator", "value", "operator", "threshold",
-           "threshold_high", "unit", "verdict", "gap", "reason", "mandatory", "industry_row",
-           "numerator", "denominator", "decimals", "clause", "citation", "cell_text")
+COLUMNS = (
+    "subject",
+    "subject_id",
+    "rule_id",
+    "indicator",
+    "value",
+    "operator",
+    "threshold",
+    "threshold_high",
+    "unit",
+    "verdict",
+    "gap",
+    "reason",
+    "mandatory",
+    "industry_row",
+    "numerator",
+    "denominator",
+    "decimals",
+    "clause",
+    "citation",
+    "cell_text",
+)
 _NUMBERS = ("value", "gap", "threshold", "threshold_high", "numerator", "denominator")
 
 
@@ -49,7 +68,8 @@ def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
     start = np.cumsum([0, *count])
     out: dict[str, NDArray[Any]] = {
         name: np.empty(start[-1], np.float64 if name in _NUMBERS else np.uint8)
-        for name in (*_NUMBERS, "verdict", "reason")}
+        for name in (*_NUMBERS, "verdict", "reason")
+    }
     used = {r.column.indicator: r.indicator for r in judged.rules}
     sides = {name: inputs(judged.subjects, indicator) for name, indicator in used.items()}
 
@@ -59,8 +79,9 @@ def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
             out[name][here] = getattr(judged, name)[at][mask]
         limits = rule.limits(judged.row[at][mask])
         out["threshold"][here], out["threshold_high"][here] = limits
-        for name, side in zip(("numerator", "denominator"), sides[rule.column.indicator],
-                              strict=True):
+        for name, side in zip(
+            ("numerator", "denominator"), sides[rule.column.indicator], strict=True
+        ):
             out[name][here] = side[mask]
 
     on_threads(work, len(kept))
@@ -78,19 +99,26 @@ def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
 def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     """Words that go with the rule, and words that go with the cell."""
     rules = [rule for part in parts for rule in part.rules]
-    count = np.array([_size(part, mask) for part, masks in zip(parts, kept, strict=True)
-                      for mask in masks])
+    count = np.array(
+        [_size(part, mask) for part, masks in zip(parts, kept, strict=True) for mask in masks]
+    )
     subject = [part.subject for part in parts for _ in part.rules]
     column = [rule.column for rule in rules]
     by_rule: dict[str, list[str]] = {
-        "subject": subject, "rule_id": [r.id for r in rules],
-        "indicator": [c.indicator for c in column], "unit": [c.unit for c in column],
-        "clause": [c.clause for c in column]}
+        "subject": subject,
+        "rule_id": [r.id for r in rules],
+        "indicator": [c.indicator for c in column],
+        "unit": [c.unit for c in column],
+        "clause": [c.clause for c in column],
+    }
     out: dict[str, Any] = {name: _repeated(words, count) for name, words in by_rule.items()}
     out["mandatory"] = np.repeat(np.array([c.mandatory for c in column]), count)
     out["decimals"] = np.repeat(np.array([c.decimals for c in column], dtype=np.int8), count)
-    places = [part.row[at][mask[at]] for part, mask in zip(parts, kept, strict=True)
-              for at in range(len(part.rules))]
+    places = [
+        part.row[at][mask[at]]
+        for part, mask in zip(parts, kept, strict=True)
+        for at in range(len(part.rules))
+    ]
     row_names, citations, texts = [], [], []
     for rule in rules:
         own = rule.pack.pack.citation
@@ -98,8 +126,12 @@ def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
         citations.append([f"{own}；{c.citation}" if c.citation else own for c in rule.cells])
         texts.append([_printed(c, rule.column) for c in rule.cells])
     operators = [rule.printed[0] for rule in rules]
-    for name, words in (("industry_row", row_names), ("citation", citations),
-                        ("cell_text", texts), ("operator", operators)):
+    for name, words in (
+        ("industry_row", row_names),
+        ("citation", citations),
+        ("cell_text", texts),
+        ("operator", operators),
+    ):
         out[name] = _picked(words, places)
     return out
 
@@ -126,8 +158,7 @@ def _picked(words: list[list[str]], places: list[NDArray[np.int16]]) -> Any:
     flat, values = pd.factorize(np.array([w for rule in words for w in rule], dtype=object))
     small = np.min_scalar_type(max(len(values), 1))
     start = np.cumsum([0, *(len(rule) for rule in words)])
-    codes = [flat[start[i] : start[i + 1]].astype(small)[place]
-             for i, place in enumerate(places)]
+    codes = [flat[start[i] : start[i + 1]].astype(small)[place] for i, place in enumerate(places)]
     return _category(np.concatenate(codes), values)
 
 
@@ -161,5 +192,4 @@ def rules_table(judged: pd.DataFrame) -> pd.DataFrame:
     text = sizes.rename("n").reset_index()
     text[[*keys, "verdict"]] = text[[*keys, "verdict"]].astype("str").fillna("")
     out = text.groupby([*keys, "verdict"], sort=False)["n"].sum().unstack(fill_value=0)
-    return out.reindex(columns=list(VERDICTS), fill_value=0).reset_index().rename_axis(
-        columns=None)
+    return out.reindex(columns=list(VERDICTS), fill_value=0).reset_index().rename_axis(columns=None)

@@ -41,14 +41,30 @@ def settle(judged: Judged) -> Judged:
     """
     _alternatives(judged)
     pairs = list(_pairs(judged.rules))
-    layered = [(general, local, _pack(judged, local).stands) for general, local in pairs
-               if _pack(judged, general).level != _pack(judged, local).level]
-    _exempt_all(judged, "local_rule", [
-        (general, _both(judged, general, local))
-        for general, local, stands in layered if stands == "local"])
-    _exempt_all(judged, "stricter_rule", [
-        step for general, local, stands in layered if stands == "stricter"
-        for step in _implied(judged, general, local)])
+    layered = [
+        (general, local, _pack(judged, local).stands)
+        for general, local in pairs
+        if _pack(judged, general).level != _pack(judged, local).level
+    ]
+    _exempt_all(
+        judged,
+        "local_rule",
+        [
+            (general, _both(judged, general, local))
+            for general, local, stands in layered
+            if stands == "local"
+        ],
+    )
+    _exempt_all(
+        judged,
+        "stricter_rule",
+        [
+            step
+            for general, local, stands in layered
+            if stands == "stricter"
+            for step in _implied(judged, general, local)
+        ],
+    )
     _conflicts(judged, pairs)
     return judged
 
@@ -62,7 +78,8 @@ def _pairs(rules: list[Rule]) -> Iterator[tuple[int, int]]:
     rank = [LEVELS.index(r.pack.pack.level) for r in rules]
     for i, j in combinations(range(len(rules)), 2):
         if rules[i].column.indicator == rules[j].column.indicator and (
-                rules[i].pack.pack.id != rules[j].pack.pack.id):
+            rules[i].pack.pack.id != rules[j].pack.pack.id
+        ):
             yield (i, j) if rank[i] <= rank[j] else (j, i)
 
 
@@ -97,7 +114,8 @@ def _conflicts(judged: Judged, pairs: list[tuple[int, int]]) -> None:
     for one, other in pairs:
         rules = [judged.rules[at] for at in (one, other)]
         if rules[0].column.mandatory != rules[1].column.mandatory or any(
-                _is_alternative(rule) for rule in rules):
+            _is_alternative(rule) for rule in rules
+        ):
             continue
         table = apart(rules[0].raw, rules[1].raw)
         if not table.any():
@@ -121,7 +139,8 @@ def _in_force(judged: Judged, at: int) -> Mask:
     """Subjects for which the rule sets a number, whether or not the input is there."""
     verdict, reason = judged.verdict[at], judged.reason[at]
     force: Mask = (verdict <= FAIL) | (
-        (verdict == NO_DATA) & (reason == REASON_CODES["input_missing"]))
+        (verdict == NO_DATA) & (reason == REASON_CODES["input_missing"])
+    )
     return force
 
 

@@ -35,18 +35,26 @@ def assert_figures(money: Money, outputs: Path) -> int:
             divisions[row["industry_code"][:2]].add(row["enterprise_id"])
     everyone = {firm for firm, _ in money.claims}
     make: dict[str, Callable[[str, int, str], Figure | None]] = {
-        "parcel": money.parcel, "enterprise": money.enterprise,
+        "parcel": money.parcel,
+        "enterprise": money.enterprise,
         "industry": lambda key, year, m: money.group(divisions[key], year, m),
         "park": lambda key, year, m: money.group(everyone, year, m, key),
-        "project": lambda _key, year, m: money.group(everyone, year, m)}
+        "project": lambda _key, year, m: money.group(everyone, year, m),
+    }
     table = output(outputs, "figures")
     for row in table.to_dict("records"):
         key = (row["subject"], row["subject_id"], int(row["year"]), row["measure"])
         found = make[key[0]](*key[1:])
         assert found is not None, key
-        told = {"value": found.value, "land_m2": found.land_m2, "per_mu": found.per_mu(key[3]),
-                "reporting": found.reporting, "missing": found.missing,
-                "beside": len(found.beside), "beside_value": found.beside_value}
+        told = {
+            "value": found.value,
+            "land_m2": found.land_m2,
+            "per_mu": found.per_mu(key[3]),
+            "reporting": found.reporting,
+            "missing": found.missing,
+            "beside": len(found.beside),
+            "beside_value": found.beside_value,
+        }
         for name, value in told.items():
             assert same(row[name], value), (*key, name, row[name], float(value or 0))
     wanted = (len(money.on) + len(money.claims)) * len(money.measures)
@@ -62,8 +70,12 @@ def assert_grades(money: Money, method: dict[str, Any], known: set[str], table: 
     for row in rows:
         firm = firms[row["subject_id"]]
         assert (row["grade"], row["reason"]) == (firm.grade, firm.reason), firm
-        for name, value in (("score", firm.score), ("rank", firm.rank),
-                            ("to_better", firm.better), ("to_worse", firm.spare)):
+        for name, value in (
+            ("score", firm.score),
+            ("rank", firm.rank),
+            ("to_better", firm.better),
+            ("to_worse", firm.spare),
+        ):
             assert same(row[name], value, 0, 1e-9), (name, row[name], firm)
     return len([f for f in firms.values() if f.grade in LETTERS])
 
@@ -84,8 +96,10 @@ def assert_targets(money: Money, known: set[str], outputs: Path) -> int:
 def assert_idle(inputs: Inputs, outputs: Path, investment: dict[str, float]) -> int:
     """Verdict and reason of every supplied parcel."""
     table = output(outputs, "idle").set_index("parcel_id")
-    found = {row["parcel_id"]: idle(row, inputs.year, investment.get(row["parcel_id"]))
-             for row in rows_of(inputs)}
+    found = {
+        row["parcel_id"]: idle(row, inputs.year, investment.get(row["parcel_id"]))
+        for row in rows_of(inputs)
+    }
     assert set(table.index) == {key for key, verdict in found.items() if verdict}
     for key, verdict in found.items():
         assert verdict is None or table.loc[key, "idle"] == verdict, (key, table.loc[key], verdict)

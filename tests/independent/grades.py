@@ -12,14 +12,15 @@ from tests.independent.money import Money
 
 LETTERS = "ABCD"
 RATIOS = {
-    "rd_intensity": ("rd_expense", "revenue", 100), "labour_productivity": (
-        "value_added", "employees", 1),
+    "rd_intensity": ("rd_expense", "revenue", 100),
+    "labour_productivity": ("value_added", "employees", 1),
     "value_added_per_tce": ("value_added", "energy_tce", 1),
     "value_added_per_emission": ("value_added", "emission_eq", 1),
     "tax_per_electricity": ("tax", "electricity", 1),
     "revenue_per_employee": ("revenue", "employees", 1),
     "revenue_per_tce": ("revenue", "energy_tce", 1),
-    "revenue_per_emission": ("revenue", "emission_eq", 1)}
+    "revenue_per_emission": ("revenue", "emission_eq", 1),
+}
 OPEN = ("scale_unknown", "exemption_unknown", "land_unknown", "input_missing")
 """Reasons for which a grade is no data."""
 
@@ -47,16 +48,27 @@ def firms_of(inputs: Inputs, money: Money) -> list[Firm]:
     out = []
     for row in inputs.tables["enterprises"]:
         key = row["enterprise_id"]
-        figures = {m: money.enterprise(key, inputs.year, m) for m in money.measures} if (
-            (key, inputs.year) in money.claims) else {}
-        values: dict[str, Fraction | None] = {f"{m}_per_mu": f.per_mu(m)
-                                              for m, f in figures.items()}
+        figures = (
+            {m: money.enterprise(key, inputs.year, m) for m in money.measures}
+            if ((key, inputs.year) in money.claims)
+            else {}
+        )
+        values: dict[str, Fraction | None] = {
+            f"{m}_per_mu": f.per_mu(m) for m, f in figures.items()
+        }
         for name, (above, below, scale) in RATIOS.items():
             over, under = (figures[m].value if m in figures else None for m in (above, below))
             values[name] = over / under * scale if over is not None and under else None
         land = next((f.land_m2 for f in figures.values()), None)
-        out.append(Firm(key, YES.get(str(row.get("above_scale")).lower()),
-                        row.get("industry_code"), None if land is None else land / MU, values))
+        out.append(
+            Firm(
+                key,
+                YES.get(str(row.get("above_scale")).lower()),
+                row.get("industry_code"),
+                None if land is None else land / MU,
+                values,
+            )
+        )
     return out
 
 
@@ -123,12 +135,18 @@ def work_out(
                     firm.points[-1] = sum(there, Fraction(0)) / len(there)
     for firm in firms:
         if None not in firm.points:
-            firm.score = shown(sum((p for p in firm.points if p is not None), Fraction(0)),
-                               decimals)
+            firm.score = shown(
+                sum((p for p in firm.points if p is not None), Fraction(0)), decimals
+            )
         if firm.score is None and not firm.reason:
             firm.reason = "input_missing"
-    of = len([f for f in firms if f.reason == "" or (
-        grading.get("shares_of", "all") == "all" and f.reason in OPEN)])
+    of = len(
+        [
+            f
+            for f in firms
+            if f.reason == "" or (grading.get("shares_of", "all") == "all" and f.reason in OPEN)
+        ]
+    )
     settle([f for f in firms if not f.reason], grading, of, Fraction(1, 10**decimals))
 
 
@@ -141,8 +159,11 @@ def value(firm: Firm, item: dict[str, Any]) -> Fraction | None:
 def base(firms: list[Firm], items: list[dict[str, Any]], of: str) -> list[Firm]:
     """Who sets a scale or makes a mean, as the method declares."""
     needed = [i for i in items if i.get("missing") != "mean"]
-    inside = {"group": lambda f: True, "all": lambda f: f.reason in ("", *OPEN),
-              "graded": lambda f: not f.reason and all(value(f, i) is not None for i in needed)}
+    inside = {
+        "group": lambda f: True,
+        "all": lambda f: f.reason in ("", *OPEN),
+        "graded": lambda f: not f.reason and all(value(f, i) is not None for i in needed),
+    }
     return [f for f in firms if inside[of](f)]
 
 
@@ -196,11 +217,18 @@ class Line:
     ) -> Fraction | None:
         """The nearest score that has a better grade, or a worse one; found by halving."""
         now = self.letter(score, others)
-        limits = [Fraction(str(c["least"])) for c in self.grading["cuts"]
-                  if c.get("least") is not None]
-        steps = sorted({s + k * unit for s in (*others, *limits) for k in (-1, 0, 1)
-                        if (s + k * unit > score if better else s + k * unit < score)},
-                       reverse=not better)
+        limits = [
+            Fraction(str(c["least"])) for c in self.grading["cuts"] if c.get("least") is not None
+        ]
+        steps = sorted(
+            {
+                s + k * unit
+                for s in (*others, *limits)
+                for k in (-1, 0, 1)
+                if (s + k * unit > score if better else s + k * unit < score)
+            },
+            reverse=not better,
+        )
         low, high = 0, len(steps)
         while low < high:
             middle = (low + high) // 2

@@ -13,8 +13,14 @@ OUTSIDE = ("growth",)
 """Kinds that a parcel conflicts with where it lies outside."""
 NEAR, NOISE = 0.005, 1e-4
 """Half the gap (m) up to which zones are side by side; m² under which an overlap is noise."""
-FACILITIES = {"学校": "school", "医院": "hospital", "文化": "culture", "商业": "commerce",
-              "变电站": "power", "消防站": "fire"}
+FACILITIES = {
+    "学校": "school",
+    "医院": "hospital",
+    "文化": "culture",
+    "商业": "commerce",
+    "变电站": "power",
+    "消防站": "fire",
+}
 Ground = dict[str, Any]
 
 
@@ -45,8 +51,12 @@ def control(parcel: Any, kind: str, area: Any, band: float) -> tuple[str, float,
 def distances(inputs: Inputs, kind: str) -> dict[str, float]:
     """From each parcel's outline straight to the nearest facility of a kind, m."""
     layer = inputs.layers["facilities"].to_crs(inputs.parcels.crs)
-    points = [s for c, s in zip(layer["category"], layer.geometry, strict=True)
-              if FACILITIES.get(c) == kind]
-    return {key: min(shape.distance(p) for p in points)
-            for key, shape in zip(inputs.parcels["parcel_id"], inputs.parcels.geometry,
-                                  strict=True)}
+    points = [
+        s
+        for c, s in zip(layer["category"], layer.geometry, strict=True)
+        if FACILITIES.get(c) == kind
+    ]
+    return {
+        key: min(shape.distance(p) for p in points)
+        for key, shape in zip(inputs.parcels["parcel_id"], inputs.parcels.geometry, strict=True)
+    }

@@ -17,10 +17,20 @@ import pyproj
 CUTS = 16
 MU = Fraction(2000, 3)
 """m² in one 亩."""
-MEASURES = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "rd_expense",
-            "energy_tce", "emission_eq", "electricity", "technical_upgrade", "employees")
-PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment",
-          "technical_upgrade")
+MEASURES = (
+    "revenue",
+    "output_value",
+    "value_added",
+    "tax",
+    "fixed_investment",
+    "rd_expense",
+    "energy_tce",
+    "emission_eq",
+    "electricity",
+    "technical_upgrade",
+    "employees",
+)
+PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "technical_upgrade")
 YES = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False}
 
 
@@ -47,17 +57,22 @@ class Inputs:
 def read(folder: Path) -> Inputs:
     """The project of a folder; its columns bear the canonical names."""
     raw = tomllib.loads((folder / "mujun.toml").read_text(encoding="utf-8"))
-    layers = {name: gpd.read_file(folder / source["path"])
-              for name, source in raw["layers"].items()}
-    tables = {name: rows(pd.read_csv(folder / source["path"], dtype=str, encoding="utf-8-sig"))
-              for name, source in raw["tables"].items()}
+    layers = {
+        name: gpd.read_file(folder / source["path"]) for name, source in raw["layers"].items()
+    }
+    tables = {
+        name: rows(pd.read_csv(folder / source["path"], dtype=str, encoding="utf-8-sig"))
+        for name, source in raw["tables"].items()
+    }
     return Inputs(raw["project"], layers.pop("parks"), layers.pop("parcels"), tables, layers)
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Records whose missing cells are None."""
-    return [{key: None if blank(value) else value for key, value in row.items()}
-            for row in table.to_dict("records")]
+    return [
+        {key: None if blank(value) else value for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def blank(value: Any) -> bool:
@@ -89,15 +104,21 @@ def areas(layer: gpd.GeoDataFrame, key: str) -> dict[str, float]:
     def ring(line: Any) -> float:
         lon, lat = np.radians(np.asarray(line.coords)[:, :2]).T
         beta = np.arcsin(q(np.sin(lat)) / q(1.0))
-        x, beta = (np.interp(np.arange((len(v) - 1) * CUTS + 1) / CUTS, np.arange(len(v)), v)
-                   for v in (lon - lon[0], beta))
+        x, beta = (
+            np.interp(np.arange((len(v) - 1) * CUTS + 1) / CUTS, np.arange(len(v)), v)
+            for v in (lon - lon[0], beta)
+        )
         y = 2 * np.sin((beta - beta[0]) / 2) * np.cos((beta + beta[0]) / 2)
         return abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 2 * radius2
 
     shapes = layer.geometry.to_crs(crs.geodetic_crs)
-    return {str(name): sum(ring(part.exterior) - sum(map(ring, part.interiors))
-                           for part in getattr(shape, "geoms", [shape]))
-            for name, shape in zip(layer[key], shapes, strict=True)}
+    return {
+        str(name): sum(
+            ring(part.exterior) - sum(map(ring, part.interiors))
+            for part in getattr(shape, "geoms", [shape])
+        )
+        for name, shape in zip(layer[key], shapes, strict=True)
+    }
 
 
 def output(outputs: Path, name: str) -> pd.DataFrame:

@@ -10,11 +10,28 @@ from typing import Any
 
 from tests.independent.inputs import Inputs, rows
 
-STATES = {"未达到供地条件": "unready", "可供": "ready", "未供": "ready", "已供": "supplied",
-          "在建": "supplied", "未动工": "supplied", "未开工": "supplied", "建成": "built",
-          "已建成": "built", "投产": "built", "闲置": "idle"}
-MONEY = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "rd_expense",
-         "technical_upgrade")
+STATES = {
+    "未达到供地条件": "unready",
+    "可供": "ready",
+    "未供": "ready",
+    "已供": "supplied",
+    "在建": "supplied",
+    "未动工": "supplied",
+    "未开工": "supplied",
+    "建成": "built",
+    "已建成": "built",
+    "投产": "built",
+    "闲置": "idle",
+}
+MONEY = (
+    "revenue",
+    "output_value",
+    "value_added",
+    "tax",
+    "fixed_investment",
+    "rd_expense",
+    "technical_upgrade",
+)
 BRUTE = 12
 """Parcels in a park up to which every choice is tried."""
 
@@ -32,8 +49,9 @@ def state(text: Any) -> str | None:
 
 def idle(row: dict[str, Any], year: int, invested: float | None) -> str | None:
     """Idle, not idle or no data at the end of the year; None where the land is not supplied."""
-    due, started, stopped = (day(row.get(name)) for name in ("start_due_on", "started_on",
-                                                             "stopped_on"))
+    due, started, stopped = (
+        day(row.get(name)) for name in ("start_due_on", "started_on", "stopped_on")
+    )
     now = state(row.get("supply_status"))
     if now not in ("supplied", "built", "idle") and not (started or due):
         return None
@@ -45,8 +63,10 @@ def idle(row: dict[str, Any], year: int, invested: float | None) -> str | None:
         return "no_data"
     if not (started and stopped and a_year_after(stopped) <= end):
         return "not_idle"
-    shares = [part(row.get("developed_area_m2"), row.get("developable_area_m2"), 1 / 3),
-              part(invested, row.get("planned_investment"), 0.25)]
+    shares = [
+        part(row.get("developed_area_m2"), row.get("developable_area_m2"), 1 / 3),
+        part(invested, row.get("planned_investment"), 0.25),
+    ]
     return "idle" if True in shares else "no_data" if None in shares else "not_idle"
 
 

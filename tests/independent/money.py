@@ -59,8 +59,9 @@ class Money:
         self.park = dict(zip(inputs.parcels["parcel_id"], inputs.parcels["park_id"], strict=True))
         self.reports = reports_of(inputs)
         self.years = sorted({year for _, year in self.reports})
-        self.measures = [m for m in MEASURES if any(m in row for row in
-                                                    inputs.tables["indicators"])]
+        self.measures = [
+            m for m in MEASURES if any(m in row for row in inputs.tables["indicators"])
+        ]
         self.claims = self._claims()
         self._fill()
         self._split()
@@ -74,10 +75,18 @@ class Money:
         for firm, year in sorted({(f, y) for f in held for y in self.years} | set(self.reports)):
             dated = [r for r in held[firm] if r.get("year") and int(r["year"]) == year]
             rows = dated or [r for r in held[firm] if not r.get("year")]
-            out[firm, year] = [Claim(firm, year, r["parcel_id"], amount(r, "area_m2"),
-                                     amount(r, "share"), r.get("tenure") in LEASED,
-                                     known=r["parcel_id"] in self.area)
-                               for r in rows] or [Claim(firm, year, None)]
+            out[firm, year] = [
+                Claim(
+                    firm,
+                    year,
+                    r["parcel_id"],
+                    amount(r, "area_m2"),
+                    amount(r, "share"),
+                    r.get("tenure") in LEASED,
+                    known=r["parcel_id"] in self.area,
+                )
+                for r in rows
+            ] or [Claim(firm, year, None)]
         return out
 
     def _fill(self) -> None:
@@ -90,13 +99,16 @@ class Money:
         for (parcel, _), claims in self.on.items():
             whole = self.area[parcel]
             blank = [c for c in claims if c.m2 is None]
-            left = max(whole - sum((c.m2 for c in claims if c.m2 is not None), Fraction(0)),
-                       Fraction(0))
+            left = max(
+                whole - sum((c.m2 for c in claims if c.m2 is not None), Fraction(0)), Fraction(0)
+            )
             for claim in blank:
                 claim.m2 = left / len(blank)
             beyond = sum((c.m2 or 0 for c in claims), Fraction(0)) - whole
-            owned, leased = (sum((c.m2 or 0 for c in claims if c.leased == of), Fraction(0))
-                             for of in (False, True))
+            owned, leased = (
+                sum((c.m2 or 0 for c in claims if c.leased == of), Fraction(0))
+                for of in (False, True)
+            )
             if beyond > TOLERANCE * whole and owned:
                 cut = min(beyond, leased, owned)
                 for claim in claims:
@@ -139,8 +151,11 @@ class Money:
         for firm in sorted(firms):
             claims = self.claims.get((firm, year), [])
             value = self.reports.get((firm, year), {}).get(measure)
-            here = [c for c in claims if self.on_land(c)
-                    and (park is None or self.park[str(c.parcel)] == park)]
+            here = [
+                c
+                for c in claims
+                if self.on_land(c) and (park is None or self.park[str(c.parcel)] == park)
+            ]
             if value is None:
                 out.missing += len(here) if park is not None else self._rows(claims)
                 continue
@@ -165,10 +180,15 @@ class Money:
         claims = self.on.get((parcel, year), [])
         if not claims:
             return None
-        reported = {c.firm: self.reports.get((c.firm, year), {}).get(measure) for c in claims
-                    if self.on_land(c)}
-        total = sum((v * c.part for c in claims if (v := reported.get(c.firm)) is not None
-                     and c.part), Fraction(0))
+        reported = {
+            c.firm: self.reports.get((c.firm, year), {}).get(measure)
+            for c in claims
+            if self.on_land(c)
+        }
+        total = sum(
+            (v * c.part for c in claims if (v := reported.get(c.firm)) is not None and c.part),
+            Fraction(0),
+        )
         known = {f for f, v in reported.items() if v is not None}
         silent = len([c for c in claims if c.firm not in known])
         out = Figure(land_m2=self.area[parcel], missing=silent)
@@ -184,11 +204,18 @@ class Money:
         rows = self._rows(claims)
         unknown = any(c.m2 is None for c in claims)
         placed = sum((c.part or Fraction(0) for c in claims), Fraction(0))
-        return Figure(value, None if unknown else self.land(claims), rows if value is not None else
-                      0, rows if value is None else 0, loose=bool(value) and placed != 1)
+        return Figure(
+            value,
+            None if unknown else self.land(claims),
+            rows if value is not None else 0,
+            rows if value is None else 0,
+            loose=bool(value) and placed != 1,
+        )
 
 
 def reports_of(inputs: Inputs) -> Reports:
     """What each enterprise reports a year."""
-    return {(row["enterprise_id"], int(row["year"])): {m: amount(row, m) for m in MEASURES}
-            for row in inputs.tables["indicators"]}
+    return {
+        (row["enterprise_id"], int(row["year"])): {m: amount(row, m) for m in MEASURES}
+        for row in inputs.tables["indicators"]
+    }

@@ -9,8 +9,12 @@ from tests.independent.grades import shown
 from tests.independent.inputs import YES, Inputs
 from tests.independent.money import Money
 
-ASKED = {"leading_share": (Fraction(70), True, 2), "high_tech_share": (Fraction(25), True, 2),
-         "platforms": (Fraction(1), False, 0), "revenue_growth": (Fraction(7), False, 0)}
+ASKED = {
+    "leading_share": (Fraction(70), True, 2),
+    "high_tech_share": (Fraction(25), True, 2),
+    "platforms": (Fraction(1), False, 0),
+    "revenue_growth": (Fraction(7), False, 0),
+}
 """What the plan asks, whether it must be exceeded, decimals."""
 
 Ends = tuple[Fraction, Fraction] | None
@@ -20,9 +24,15 @@ def target(
     inputs: Inputs, money: Money, known: set[str], park: str, year: int, name: str
 ) -> tuple[Ends, str]:
     """The two ends of the value as shown, and the result."""
-    ends = platforms(inputs, park, year) if name == "platforms" else (
-        growth(inputs, money, park, year) if name == "revenue_growth"
-        else share(inputs, money, known, park, year, name))
+    ends = (
+        platforms(inputs, park, year)
+        if name == "platforms"
+        else (
+            growth(inputs, money, park, year)
+            if name == "revenue_growth"
+            else share(inputs, money, known, park, year, name)
+        )
+    )
     asked, exceeded, decimals = ASKED[name]
     if ends is None:
         return None, "no_data"
@@ -31,9 +41,7 @@ def target(
     return (low, high), "no_data" if met[0] != met[1] else "met" if met[0] else "not_met"
 
 
-def share(
-    inputs: Inputs, money: Money, known: set[str], park: str, year: int, name: str
-) -> Ends:
+def share(inputs: Inputs, money: Money, known: set[str], park: str, year: int, name: str) -> Ends:
     """Revenue of those that count, over revenue, %; who is not known leaves a range."""
     listed = dict(zip(inputs.parks["park_id"], inputs.parks["leading_industries"], strict=True))
     prefixes = tuple(p.strip() for p in listed[park].replace("；", ";").split(";"))
@@ -43,12 +51,21 @@ def share(
         value = money.reports.get((firm, of), {}).get("revenue")
         if of != year or value is None:
             continue
-        here = sum((value * (c.part or 0) for c in claims
-                    if money.on_land(c) and money.park[str(c.parcel)] == park), Fraction(0))
+        here = sum(
+            (
+                value * (c.part or 0)
+                for c in claims
+                if money.on_land(c) and money.park[str(c.parcel)] == park
+            ),
+            Fraction(0),
+        )
         row = facts.get(firm, {})
         code = row.get("industry_code")
-        counts = YES.get(str(row.get("high_tech")).lower()) if name == "high_tech_share" else (
-            str(code).startswith(prefixes) if code in known else None)
+        counts = (
+            YES.get(str(row.get("high_tech")).lower())
+            if name == "high_tech_share"
+            else (str(code).startswith(prefixes) if code in known else None)
+        )
         total += here
         low += here if counts else 0
         high += here if counts is not False else 0
@@ -57,8 +74,17 @@ def share(
 
 def platforms(inputs: Inputs, park: str, year: int) -> Ends:
     """Platforms of provincial level or above by the year."""
-    count = Fraction(len([r for r in inputs.tables["platforms"] if r["park_id"] == park
-                          and r["level"] in ("国家级", "省级") and int(r["year"]) <= year]))
+    count = Fraction(
+        len(
+            [
+                r
+                for r in inputs.tables["platforms"]
+                if r["park_id"] == park
+                and r["level"] in ("国家级", "省级")
+                and int(r["year"]) <= year
+            ]
+        )
+    )
     return count, count
 
 

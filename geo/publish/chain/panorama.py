@@ -24,8 +24,11 @@ BOX_HIGH = (20.0, 40.0)
 ACROSS = 2
 """Boxes beside each other in a stage."""
 
-FILLS = {"have": ("#e8f0f8", MARK, "solid"), "lack": ("#fff5f3", "#d7301f", (0, (4, 2))),
-         "no_data": ("#f6f6f6", "#8b93a0", (0, (4, 2)))}
+FILLS = {
+    "have": ("#e8f0f8", MARK, "solid"),
+    "lack": ("#fff5f3", "#d7301f", (0, (4, 2))),
+    "no_data": ("#f6f6f6", "#8b93a0", (0, (4, 2))),
+}
 
 
 def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
@@ -33,8 +36,10 @@ def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
     links = scene.result.chain_links
     own = links[links["park_id"].astype("str") == park]
     if own.empty:
-        raise OutputError(f"园区“{park}”没有产业链数据：请提供 chain 表。",
-                          f"the park `{park}` has no chains: give the table `chain`.")
+        raise OutputError(
+            f"园区“{park}”没有产业链数据：请提供 chain 表。",
+            f"the park `{park}` has no chains: give the table `chain`.",
+        )
     with chinese():
         sheet = _draw(scene, park, own)
         title = Text("产业链全景图", "Chains")(scene.settings.lang)
@@ -46,8 +51,12 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
     title = writable(shortened(title))
     for file in files:
         if file.suffix == ".pdf":
-            typeset("sheet", {"title": title, "width": sheet.width, "height": sheet.height}, file,
-                    lambda folder: save_svg(sheet.figure, folder / "sheet.svg"))
+            typeset(
+                "sheet",
+                {"title": title, "width": sheet.width, "height": sheet.height},
+                file,
+                lambda folder: save_svg(sheet.figure, folder / "sheet.svg"),
+            )
         elif file.suffix == ".svg":
             save_svg(sheet.figure, file)
         else:
@@ -63,15 +72,32 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
     high = min(max((short - around) / rows, BOX_HIGH[0]), BOX_HIGH[1])
     sheet = Sheet(long, max(short, around + rows * high))
     sheet.size = 1.0
-    heading(sheet, scene, Text("产业链全景图", "Chains of the park")(scene.settings.lang),
-            scene.park_name(park))
+    heading(
+        sheet,
+        scene,
+        Text("产业链全景图", "Chains of the park")(scene.settings.lang),
+        scene.park_name(park),
+    )
     wide = (long - 2 * MARGIN - LABEL) / len(stages)
     for at, stage in enumerate(stages):
         x = MARGIN + LABEL + at * wide
-        sheet.polygon((x, 27), (x + wide - 6, 27), (x + wide - 2, 31), (x + wide - 6, 35), (x, 35),
-                      (x + 4, 31), facecolor=MARK)
-        sheet.text(x + wide / 2, 32.4, wrap_into(stage, 10, wide - 10, 1)[0], 10, color="white",
-                   ha="center")
+        sheet.polygon(
+            (x, 27),
+            (x + wide - 6, 27),
+            (x + wide - 2, 31),
+            (x + wide - 6, 35),
+            (x, 35),
+            (x + 4, 31),
+            facecolor=MARK,
+        )
+        sheet.text(
+            x + wide / 2,
+            32.4,
+            wrap_into(stage, 10, wide - 10, 1)[0],
+            10,
+            color="white",
+            ha="center",
+        )
     y = MARGIN + HEAD
     for chain, own, rows in bands:
         y = _band(sheet, scene, y, (chain, own, rows), stages, (wide, high))
@@ -93,23 +119,35 @@ def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
     foot = sheet.height - 7
     notes = [t for t in (settings.sources, scene.publish.maker, today(), "mujun") if t]
     half = sheet.width / 2 - MARGIN
-    sheet.text(sheet.width - MARGIN, foot, wrap_into(" · ".join(notes), 6, half, 1)[0], 6,
-               color=SOFT, ha="right")
+    sheet.text(
+        sheet.width - MARGIN,
+        foot,
+        wrap_into(" · ".join(notes), 6, half, 1)[0],
+        6,
+        color=SOFT,
+        ha="right",
+    )
     if settings.synthetic:
-        sheet.text(MARGIN, foot, wrap_into(f"※ {settings.synthetic}", 6, half, 1)[0], 6,
-                   color="#b00020")
+        sheet.text(
+            MARGIN, foot, wrap_into(f"※ {settings.synthetic}", 6, half, 1)[0], 6, color="#b00020"
+        )
 
 
 def _band(
-    sheet: Sheet, scene: Scene, y: float, band: tuple[str, pd.DataFrame, int], stages: list[str],
+    sheet: Sheet,
+    scene: Scene,
+    y: float,
+    band: tuple[str, pd.DataFrame, int],
+    stages: list[str],
     size: tuple[float, float],
 ) -> float:
     """One chain: its name, and its links by stage; the y below it."""
     chain, links, rows = band
     wide, box_high = size
     high = rows * (box_high + GAP) + GAP
-    sheet.rectangle(Box(MARGIN, y, sheet.width - 2 * MARGIN, high), edgecolor="#d5d9df",
-                    linewidth=0.6)
+    sheet.rectangle(
+        Box(MARGIN, y, sheet.width - 2 * MARGIN, high), edgecolor="#d5d9df", linewidth=0.6
+    )
     lines = wrap_into(chain, 10, LABEL - 6, max(int(high / 5), 1))
     for at, line in enumerate(lines):
         sheet.text(MARGIN + 3, y + high / 2 + (at - len(lines) / 2 + 0.8) * 5, line, 10, color=MARK)
@@ -128,15 +166,19 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
     fill, edge, dash = FILLS[link["link_state"]]
     sheet.rectangle(box, facecolor=fill, edgecolor=edge, linewidth=0.8, linestyle=dash)
     inner = box.w - 4
-    sheet.text(box.x + 2, box.y + 4.6, wrap_into(str(link["segment"]), 9, inner, 1)[0], 9,
-               color=INK)
+    sheet.text(
+        box.x + 2, box.y + 4.6, wrap_into(str(link["segment"]), 9, inner, 1)[0], 9, color=INK
+    )
     if link["link_state"] != "have":
         said = LINK_STATES[link["link_state"]](lang)
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
         return
     money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
-    unit = "亿元" if lang == "zh" and scene.settings.currency == "CNY" else (
-        f"10k × {show_unit('万元', lang, scene.settings.currency)}")
+    unit = (
+        "亿元"
+        if lang == "zh" and scene.settings.currency == "CNY"
+        else (f"10k × {show_unit('万元', lang, scene.settings.currency)}")
+    )
     said = f"{link['enterprises']}{'家' if lang == 'zh' else ''}"
     if link["leaders"]:
         count = link["leaders"]
@@ -155,23 +197,35 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
 def _leading(scene: Scene, link: dict[str, Any], most: int) -> list[str]:
     """The leaders of a link, then its largest; the directory is in that order."""
     own = scene.result.chain_members
-    own = own[(own["park_id"] == link["park_id"]) & (own["chain"] == link["chain"])
-              & (own["segment"] == link["segment"])]
+    own = own[
+        (own["park_id"] == link["park_id"])
+        & (own["chain"] == link["chain"])
+        & (own["segment"] == link["segment"])
+    ]
     marks = own["role"].astype("str").str.contains(LEADER, na=False)
     names = own["name"].astype("str").where(own["name"].notna(), own["enterprise_id"])
-    return [("★ " if mark else "") + name
-            for name, mark in zip(names.head(most), marks, strict=False)]
+    return [
+        ("★ " if mark else "") + name for name, mark in zip(names.head(most), marks, strict=False)
+    ]
 
 
 def _legend(sheet: Sheet, scene: Scene) -> None:
     x, y = MARGIN, sheet.height - 14.5
     for state, text in LINK_STATES.items():
         fill, edge, dash = FILLS[state]
-        sheet.rectangle(Box(x, y, 7, 3.6), facecolor=fill, edgecolor=edge, linestyle=dash,
-                        linewidth=0.8)
+        sheet.rectangle(
+            Box(x, y, 7, 3.6), facecolor=fill, edgecolor=edge, linestyle=dash, linewidth=0.8
+        )
         said = text(scene.settings.lang)
         sheet.text(x + 9, y + 3, said, 7)
         x += 16 + 3.2 * len(said)
-    sheet.text(x, y + 3, Text("★ 龙头企业；同一企业可在几条链中，各链之和不相加",
-                              "★ leading; an enterprise may sit in several chains: do not add"
-                              " chains")(scene.settings.lang), 7, color=SOFT)
+    sheet.text(
+        x,
+        y + 3,
+        Text(
+            "★ 龙头企业；同一企业可在几条链中，各链之和不相加",
+            "★ leading; an enterprise may sit in several chains: do not add chains",
+        )(scene.settings.lang),
+        7,
+        color=SOFT,
+    )

@@ -30,8 +30,9 @@ def write_path(scene: Scene, park: str, files: list[Path]) -> None:
     path = scene.result.chain_path
     own = path[path["park_id"].astype("str") == park]
     if own.empty:
-        raise OutputError(f"园区“{park}”没有可排年份的数据。",
-                          f"the park `{park}` has nothing to put on a path.")
+        raise OutputError(
+            f"园区“{park}”没有可排年份的数据。", f"the park `{park}` has nothing to put on a path."
+        )
     title = Text("产业生态发展路径图", "Path of the industrial ecosystem")(scene.settings.lang)
     name = scene.park_name(park)
     with chinese():
@@ -51,10 +52,17 @@ def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
     long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
     wide = (long - 2 * MARGIN - LABEL) / len(heads)
     lanes = [(lane, path[path["lane"] == lane]) for lane in LANES if (path["lane"] == lane).any()]
-    cells = {lane: _cells(own, undated[undated["lane"] == lane], years, lane, scene, wide)
-             for lane, own in lanes}
-    highs = {lane: max(46.0 if lane == "enterprise" else 12.0, 5 + max(
-        len(lines) for lines in cells[lane]) * LINE) for lane, _ in lanes}
+    cells = {
+        lane: _cells(own, undated[undated["lane"] == lane], years, lane, scene, wide)
+        for lane, own in lanes
+    }
+    highs = {
+        lane: max(
+            46.0 if lane == "enterprise" else 12.0,
+            5 + max(len(lines) for lines in cells[lane]) * LINE,
+        )
+        for lane, _ in lanes
+    }
     free = short - (TOP + 10 + sum(highs.values()) + 14)
     highs |= {lane: highs[lane] + max(free, 0) for lane in ("enterprise",) if lane in highs}
     sheet = Sheet(long, max(short, TOP + 10 + sum(highs.values()) + 14))
@@ -66,8 +74,13 @@ def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
         sheet.text(x + wide / 2, TOP + 5.4, head, 8, color="white", ha="center")
     y = TOP + 10
     for lane, own in lanes:
-        _lane(sheet, Box(MARGIN, y, long - 2 * MARGIN, highs[lane]), LANES[lane](lang), wide,
-              len(heads))
+        _lane(
+            sheet,
+            Box(MARGIN, y, long - 2 * MARGIN, highs[lane]),
+            LANES[lane](lang),
+            wide,
+            len(heads),
+        )
         if lane == "enterprise":
             _bars(sheet, Box(MARGIN + LABEL, y, wide, highs[lane]), own, years, lang)
         else:
@@ -85,7 +98,11 @@ def _lane(sheet: Sheet, box: Box, title: str, wide: float, columns: int) -> None
 
 
 def _cells(
-    own: pd.DataFrame, undated: pd.DataFrame, years: list[int], lane: str, scene: Scene,
+    own: pd.DataFrame,
+    undated: pd.DataFrame,
+    years: list[int],
+    lane: str,
+    scene: Scene,
     wide: float,
 ) -> list[list[tuple[str, str]]]:
     """Lines (text, colour) of each column of a lane."""
@@ -93,8 +110,11 @@ def _cells(
         return [[]]
     planned = own[own["state"] == "planned"]
     there = undated[undated["state"] == "have"]
-    columns = [there, *(own[(own["year"] == y) & (own["state"] != "planned")] for y in years),
-               planned]
+    columns = [
+        there,
+        *(own[(own["year"] == y) & (own["state"] != "planned")] for y in years),
+        planned,
+    ]
     out: list[list[tuple[str, str]]] = []
     for table in columns:
         lines: list[tuple[str, str]] = []
@@ -114,7 +134,8 @@ def _said(row: dict[str, Any], lane: str, scene: Scene) -> tuple[str, str]:
     title = scene.words["item"][row["item"]](lang)
     value = number(row["value"]) or RESULTS["no_data"](lang)
     return f"{title} {value}", palette()["verdict"][RESULT_COLORS[row["state"]]] if (
-        row["state"] != "no_data") else SOFT
+        row["state"] != "no_data"
+    ) else SOFT
 
 
 def _texts(
@@ -128,11 +149,16 @@ def _texts(
 def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: str) -> None:
     """Enterprises that began in each year, stacked by stage, with their number."""
     stages = [s for s in dict.fromkeys(own["item"].astype(str)) if s]
-    stages = sorted(stages, key=lambda s: ("上游", "中游", "下游").index(s) if s in (
-        "上游", "中游", "下游") else 9)
+    stages = sorted(
+        stages,
+        key=lambda s: ("上游", "中游", "下游").index(s) if s in ("上游", "中游", "下游") else 9,
+    )
     rest = Text("链外", "outside")(lang)
-    table = own.assign(item=own["item"].replace("", rest)).pivot_table(
-        index="year", columns="item", values="count", aggfunc="sum").reindex(index=years)
+    table = (
+        own.assign(item=own["item"].replace("", rest))
+        .pivot_table(index="year", columns="item", values="count", aggfunc="sum")
+        .reindex(index=years)
+    )
     order = [*stages, *([rest] if rest in table else [])]
     most = float(table.sum(axis=1).max()) or 1.0
     room = first.h - 14
@@ -143,8 +169,12 @@ def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: s
             if count:
                 high = count / most * room
                 y -= high
-                sheet.rectangle(Box(x + first.w * 0.28, y, first.w * 0.44, high), facecolor=color,
-                                edgecolor="white", linewidth=0.3)
+                sheet.rectangle(
+                    Box(x + first.w * 0.28, y, first.w * 0.44, high),
+                    facecolor=color,
+                    edgecolor="white",
+                    linewidth=0.3,
+                )
         if row.sum():
             sheet.text(x + first.w / 2, y - 1, f"{row.sum():.0f}", 7, ha="center")
     for line, (stage, color) in enumerate(zip(order, STAGE_COLORS, strict=False)):

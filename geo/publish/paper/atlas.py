@@ -26,28 +26,39 @@ SIZE = (240.0, 240.0)
 
 
 def write_atlas(
-    scene: Scene, file: Path, theme: str = "", progress: Progress = lambda _: None,
+    scene: Scene,
+    file: Path,
+    theme: str = "",
+    progress: Progress = lambda _: None,
 ) -> int:
     """Write the atlas; the number of its park pages. `theme` colours the maps."""
     settings, lang = scene.settings, scene.settings.lang
     chosen = scene.theme(theme)
     parks = profiles(scene.result, settings)
     data = {
-        "lang": lang, "title": settings.title, "year": settings.year, "theme": chosen.title(lang),
-        "synthetic": settings.synthetic, "sources": settings.sources,
+        "lang": lang,
+        "title": settings.title,
+        "year": settings.year,
+        "theme": chosen.title(lang),
+        "synthetic": settings.synthetic,
+        "sources": settings.sources,
         "judged": days_text(days(pd.DataFrame(scene.parcels)))(lang),
-        "maker": scene.publish.maker, "map_number": scene.publish.map_number,
-        "map": {"width": SIZE[0], "height": SIZE[1]}, "parks": parks, "date": today(),
+        "maker": scene.publish.maker,
+        "map_number": scene.publish.map_number,
+        "map": {"width": SIZE[0], "height": SIZE[1]},
+        "parks": parks,
+        "date": today(),
         "plane": plane_text(scene.plane)(lang),
         "verdicts": verdicts(scene.parcels, lang),
-        "mu": float(scene.parcels["area_mu"].sum()), "parcels": len(scene.parcels),
-        "trends": bool(trends(scene.result, "project", None, settings))}
+        "mu": float(scene.parcels["area_mu"].sum()),
+        "parcels": len(scene.parcels),
+        "trends": bool(trends(scene.result, "project", None, settings)),
+    }
 
     def pictures(folder: Path) -> None:
         with chinese():
             progress(settings.title)
-            data["legend"] = draw_plain(scene, View(theme=chosen.id), SIZE,
-                                        folder / "whole.svg")
+            data["legend"] = draw_plain(scene, View(theme=chosen.id), SIZE, folder / "whole.svg")
             if data["trends"]:
                 draw_trends(trends(scene.result, "project", None, settings), folder / "trend.svg")
             for at, park in enumerate(parks):

@@ -13,8 +13,15 @@ from urllib.parse import quote
 from geo.errors import OutputError
 from geo.publish.paper.ground import Bounds
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-            "msedge", "microsoft-edge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
 PATIENCE_S = 120
 PANEL = 330
 """Pixels that the page's panel covers on the left."""
@@ -28,20 +35,30 @@ def picture_of_map(
     OutputError if there is no map, no browser, or the browser wrote nothing.
     """
     if not page.is_file():
-        raise OutputError(f"没有 {page}：请先运行 mujun run。",
-                          f"there is no {page}: run `mujun run` first.")
+        raise OutputError(
+            f"没有 {page}：请先运行 mujun run。", f"there is no {page}: run `mujun run` first."
+        )
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         raise OutputError(
             "找不到浏览器：--from-map 需要 Chromium、Chrome 或 Edge；不用浏览器请去掉该选项。",
             "no browser found: --from-map needs Chromium, Chrome or Edge; without one, leave that"
-            " option out.")
+            " option out.",
+        )
     with tempfile.TemporaryDirectory() as own:
-        asked = [browser, "--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
-                 "--disable-background-networking", f"--user-data-dir={own}",
-                 "--virtual-time-budget=20000", f"--window-size={size[0]},{size[1]}",
-                 f"--screenshot={file}", page.resolve().as_uri() + address(
-                     degrees, theme, park, size)]
+        asked = [
+            browser,
+            "--headless",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--no-first-run",
+            "--disable-background-networking",
+            f"--user-data-dir={own}",
+            "--virtual-time-budget=20000",
+            f"--window-size={size[0]},{size[1]}",
+            f"--screenshot={file}",
+            page.resolve().as_uri() + address(degrees, theme, park, size),
+        ]
         if hasattr(os, "geteuid") and os.geteuid() == 0:  # Chromium's sandbox refuses root
             asked.insert(1, "--no-sandbox")
         try:
@@ -67,6 +84,7 @@ def address(degrees: Bounds, theme: str, park: str, size: tuple[int, int]) -> st
 
 
 def _failed(browser: str, why: str) -> OutputError:
-    return OutputError(f"{browser} 未能画出地图（{why}）：请换一个浏览器或去掉 --from-map。",
-                       f"{browser} could not draw the map ({why}): use another browser, or leave"
-                       " --from-map out.")
+    return OutputError(
+        f"{browser} 未能画出地图（{why}）：请换一个浏览器或去掉 --from-map。",
+        f"{browser} could not draw the map ({why}): use another browser, or leave --from-map out.",
+    )

@@ -45,15 +45,31 @@ NEAREST = 60
 
 WORKERS = min(os.cpu_count() or 1, 8)
 
-LAND = ("land_use", "supply_status", "supplied_on", "area_contract_m2", "area_plane_m2",
-        "area_ellipsoid_m2", "floor_area_m2", "footprint_area_m2", "office_area_m2",
-        "green_area_m2", "floor_area_ratio", "building_coverage", "green_ratio", "lineage")
+LAND = (
+    "land_use",
+    "supply_status",
+    "supplied_on",
+    "area_contract_m2",
+    "area_plane_m2",
+    "area_ellipsoid_m2",
+    "floor_area_m2",
+    "footprint_area_m2",
+    "office_area_m2",
+    "green_area_m2",
+    "floor_area_ratio",
+    "building_coverage",
+    "green_ratio",
+    "lineage",
+)
 
 Records = dict[Any, list[dict[str, Any]]]
 
 
 def write_cards(
-    scene: Scene, folder: Path, parcels: list[str] | None = None, workers: int = WORKERS,
+    scene: Scene,
+    folder: Path,
+    parcels: list[str] | None = None,
+    workers: int = WORKERS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Write the sheets of all parcels, a file a park, or of these ids, a file each; their names.
@@ -64,8 +80,13 @@ def write_cards(
 
     def write(job: tuple[str, Any]) -> str:
         name, rows = job
-        typeset("card", common | {"cards": sheets.cards(rows)}, folder / name,
-                own=scene.templates, apart=True)
+        typeset(
+            "card",
+            common | {"cards": sheets.cards(rows)},
+            folder / name,
+            own=scene.templates,
+            apart=True,
+        )
         return name
 
     names = []
@@ -108,11 +129,17 @@ def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]
 
 def _common(scene: Scene) -> dict[str, Any]:
     settings = scene.settings
-    return {"lang": settings.lang, "title": settings.title, "year": settings.year,
-            "synthetic": settings.synthetic, "sources": settings.sources,
-            "maker": scene.publish.maker, "side": SIDE,
-            "plane": plane_text(scene.plane)(settings.lang),
-            "date": today()}
+    return {
+        "lang": settings.lang,
+        "title": settings.title,
+        "year": settings.year,
+        "synthetic": settings.synthetic,
+        "sources": settings.sources,
+        "maker": scene.publish.maker,
+        "side": SIDE,
+        "plane": plane_text(scene.plane)(settings.lang),
+        "date": today(),
+    }
 
 
 class _Sheets:
@@ -124,12 +151,15 @@ class _Sheets:
         result, year = scene.result, scene.settings.year
         judged = result.verdicts[result.verdicts["subject"] == "parcel"]
         judged = judged.join(mends(judged, self.settings.catalogue))
-        held = result.allocation[(result.allocation["year"] == year)
-                                 & result.allocation["parcel_id"].notna()]
-        zones = result.zones[(result.zones["subject"] == "parcel")
-                             & (result.zones["control"] != "clear")]
-        figures = result.figures[(result.figures["subject"] == "parcel")
-                                 & result.figures["measure"].isin(PER_MU)]
+        held = result.allocation[
+            (result.allocation["year"] == year) & result.allocation["parcel_id"].notna()
+        ]
+        zones = result.zones[
+            (result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")
+        ]
+        figures = result.figures[
+            (result.figures["subject"] == "parcel") & result.figures["measure"].isin(PER_MU)
+        ]
         self.verdicts, self.held = _by(judged, "subject_id"), _by(held, "parcel_id")
         self.zones, self.figures = _by(zones, "subject_id"), _by(figures, "subject_id")
         names = result.enterprises.set_index("enterprise_id")
@@ -140,22 +170,28 @@ class _Sheets:
     def cards(self, rows: Any) -> list[dict[str, Any]]:
         """What is printed of each of these parcels."""
         maps = _maps(self.outlines, rows)
-        records: list[Any] = self.scene.parcels.iloc[rows].drop(columns="geometry").to_dict(
-            "records")
+        records: list[Any] = (
+            self.scene.parcels.iloc[rows].drop(columns="geometry").to_dict("records")
+        )
         return [self._card(row, drawn) for row, drawn in zip(records, maps, strict=True)]
 
     def _card(self, row: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
         lang, key = self.settings.lang, row["parcel_id"]
         return {
-            "id": str(key), "park": text(row.get("park_name")) or text(row.get("park_id")),
-            "mu": number(row["area_mu"], 4), "basis": BASES[row["area_basis"]](lang),
+            "id": str(key),
+            "park": text(row.get("park_name")) or text(row.get("park_id")),
+            "mu": number(row["area_mu"], 4),
+            "basis": BASES[row["area_basis"]](lang),
             "judged": day_text(row, lang),
             "verdict": VERDICTS[row["compliance"]](lang),
-            "color": palette()["verdict"][row["compliance"]], "map": drawn,
-            "land": self._land(row), "enterprises": self._enterprises(key),
+            "color": palette()["verdict"][row["compliance"]],
+            "map": drawn,
+            "land": self._land(row),
+            "enterprises": self._enterprises(key),
             "figures": self._figures(key),
             "rules": [self._rule(r) for r in self.verdicts.get(key, [])],
-            "zones": [self._zone(z) for z in self.zones.get(key, [])]}
+            "zones": [self._zone(z) for z in self.zones.get(key, [])],
+        }
 
     def _land(self, row: dict[str, Any]) -> list[list[str]]:
         settings = self.settings
@@ -165,19 +201,30 @@ class _Sheets:
             if isinstance(value, pd.Timestamp):
                 value = value.strftime("%Y-%m-%d")
             shown = number(value) if isinstance(value, float) else text(value)
-            out.append([heading(name, settings.lang, settings.currency, settings.catalogue),
-                        self.scene.words[name][value](settings.lang)
-                        if name in self.scene.words and value in self.scene.words[name]
-                        else shown])
+            out.append(
+                [
+                    heading(name, settings.lang, settings.currency, settings.catalogue),
+                    self.scene.words[name][value](settings.lang)
+                    if name in self.scene.words and value in self.scene.words[name]
+                    else shown,
+                ]
+            )
         return out
 
     def _enterprises(self, key: Any) -> list[dict[str, str]]:
-        return [{"name": text(self.names.get(r["enterprise_id"])) or str(r["enterprise_id"]),
-                 "id": str(r["enterprise_id"]), "share": f"{r['share']:.2%}",
-                 "grade": GRADE_WORDS[self.grades[r["enterprise_id"]]](self.settings.lang)
-                 if r["enterprise_id"] in self.grades else "",
-                 "revenue": number(r.get("revenue")), "tax": number(r.get("tax"))}
-                for r in self.held.get(key, [])]
+        return [
+            {
+                "name": text(self.names.get(r["enterprise_id"])) or str(r["enterprise_id"]),
+                "id": str(r["enterprise_id"]),
+                "share": f"{r['share']:.2%}",
+                "grade": GRADE_WORDS[self.grades[r["enterprise_id"]]](self.settings.lang)
+                if r["enterprise_id"] in self.grades
+                else "",
+                "revenue": number(r.get("revenue")),
+                "tax": number(r.get("tax")),
+            }
+            for r in self.held.get(key, [])
+        ]
 
     def _figures(self, key: Any) -> dict[str, Any]:
         """Figures per mu, a row a measure and a column a year."""
@@ -185,28 +232,45 @@ class _Sheets:
         years = sorted({int(r["year"]) for r in rows})
         found = {(r["measure"], int(r["year"])): r["per_mu"] for r in rows}
         some = [m for m in PER_MU if any(m == name for name, _ in found)]
-        return {"years": years, "rows": [
-            [heading(f"{m}_per_mu", self.settings.lang, self.settings.currency),
-             *(number(found.get((m, year))) for year in years)] for m in some]}
+        return {
+            "years": years,
+            "rows": [
+                [
+                    heading(f"{m}_per_mu", self.settings.lang, self.settings.currency),
+                    *(number(found.get((m, year))) for year in years),
+                ]
+                for m in some
+            ],
+        }
 
     def _rule(self, row: dict[str, Any]) -> dict[str, str]:
         lang = self.settings.lang
-        return {"title": heading(row["indicator"], lang, self.settings.currency,
-                                 self.settings.catalogue),
-                "verdict": VERDICTS[row["verdict"]](lang),
-                "color": palette()["verdict"][row["verdict"]],
-                "arithmetic": arithmetic(row, self.settings) or REASONS[row["reason"]](lang),
-                "mend": mend_text(row, self.settings), "row": text(row["industry_row"]),
-                "clause": text(row["clause"]), "citation": text(row["citation"])}
+        return {
+            "title": heading(
+                row["indicator"], lang, self.settings.currency, self.settings.catalogue
+            ),
+            "verdict": VERDICTS[row["verdict"]](lang),
+            "color": palette()["verdict"][row["verdict"]],
+            "arithmetic": arithmetic(row, self.settings) or REASONS[row["reason"]](lang),
+            "mend": mend_text(row, self.settings),
+            "row": text(row["industry_row"]),
+            "clause": text(row["clause"]),
+            "citation": text(row["citation"]),
+        }
 
     def _zone(self, row: dict[str, Any]) -> dict[str, str]:
         lang = self.settings.lang
         kind = kind_names()
-        return {"kind": kind[row["kind"]](lang) if row["kind"] in kind else text(row["kind"]),
-                "control": CONTROL[row["control"]](lang), "name": text(row["zone_name"]),
-                "share": "" if pd.isna(row["share"]) else f"{row['share']:.2%}",
-                "area": number(row["overlap_m2"]), "clause": text(row["clause"]),
-                "citation": text(row["citation"]), "requirement": text(row["requirement"])}
+        return {
+            "kind": kind[row["kind"]](lang) if row["kind"] in kind else text(row["kind"]),
+            "control": CONTROL[row["control"]](lang),
+            "name": text(row["zone_name"]),
+            "share": "" if pd.isna(row["share"]) else f"{row['share']:.2%}",
+            "area": number(row["overlap_m2"]),
+            "clause": text(row["clause"]),
+            "citation": text(row["citation"]),
+            "requirement": text(row["requirement"]),
+        }
 
 
 def _by(table: pd.DataFrame, key: str) -> Records:
@@ -233,8 +297,9 @@ def _maps(outlines: _Outlines, rows: Any) -> list[dict[str, Any]]:
     long = np.fmax(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
     scale = np.array([round_scale(max(v, 1.0) * 1.7 * 1000 / SIDE) for v in long])
     half = SIDE * scale / 2000
-    frames = shapely.box(middle[:, 0] - half, middle[:, 1] - half, middle[:, 0] + half,
-                         middle[:, 1] + half)
+    frames = shapely.box(
+        middle[:, 0] - half, middle[:, 1] - half, middle[:, 0] + half, middle[:, 1] + half
+    )
     pairs = outlines.tree.query(frames, "intersects")
     gap = np.hypot(*(middle[pairs[0]] - outlines.middles[pairs[1]]).T)
     order = np.lexsort((gap, pairs[0]))
@@ -262,5 +327,3 @@ def _rings(shapes: Shapes, middle: Any, scale: Any) -> list[list[list[list[float
     for at, piece in zip(of, np.split(mm, ends)[:-1], strict=True):  # rows-ok: rings on sheets
         out[at].append(piece[:-1].tolist())
     return out
-
-

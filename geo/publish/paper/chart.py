@@ -50,12 +50,21 @@ def draw_map(
     _patch(axes, outline(parks[near]), facecolor=PARK, edgecolor="none")
     _parcels(axes, shapes, here & ~subject.own, theme, frame, faded=True)
     _parcels(axes, shapes, here & subject.own, theme, frame, faded=False)
-    _patch(axes, outline(parks[near]), edgecolor=MARK, linewidth=0.9 * sheet.size,
-           linestyle=(0, (6, 2.5)))
+    _patch(
+        axes,
+        outline(parks[near]),
+        edgecolor=MARK,
+        linewidth=0.9 * sheet.size,
+        linestyle=(0, (6, 2.5)),
+    )
     if subject.parcel is not None:
         for color, wide in (("white", 4.0), (INK, 2.2)):
-            _patch(axes, outline(shapes[[subject.parcel]]), edgecolor=color,
-                   linewidth=wide * sheet.size)
+            _patch(
+                axes,
+                outline(shapes[[subject.parcel]]),
+                edgecolor=color,
+                linewidth=wide * sheet.size,
+            )
     draw_grid(sheet, axes, frame, view)
     taken = park_names(axes, sheet, frame, scene, near, subject)
     _overlays(axes, sheet, frame, scene.overlays.get(theme.id, []), taken)
@@ -64,8 +73,13 @@ def draw_map(
 
 
 def _parcels(
-    axes: Any, shapes: NDArray[np.object_], which: NDArray[np.bool_], theme: Theme, frame: Frame,
-    *, faded: bool,
+    axes: Any,
+    shapes: NDArray[np.object_],
+    which: NDArray[np.bool_],
+    theme: Theme,
+    frame: Frame,
+    *,
+    faded: bool,
 ) -> None:
     """One path a class; lines between parcels are as thin as the parcels are small."""
     if not which.any():
@@ -76,9 +90,16 @@ def _parcels(
     for code, hatch in enumerate(hatches(theme)):
         own = shapes[which & (theme.codes == code)]
         if len(own):
-            _patch(axes, outline(own), facecolor=theme.colors[code], edgecolor="#4a4f57",
-                   linewidth=line, hatch=hatch or None, hatchcolor=over(theme.colors[code]),
-                   alpha=0.28 if faded else None)
+            _patch(
+                axes,
+                outline(own),
+                facecolor=theme.colors[code],
+                edgecolor="#4a4f57",
+                linewidth=line,
+                hatch=hatch or None,
+                hatchcolor=over(theme.colors[code]),
+                alpha=0.28 if faded else None,
+            )
 
 
 def _patch(axes: Any, path: Outline, **style: Any) -> None:
@@ -95,38 +116,70 @@ def _overlays(
     for entry in entries:
         parts = [np.c_[there.transform(*np.asarray(line)[:, ::-1].T)] for line in entry["lines"]]
         if parts:
-            _patch(axes, lines(shapely.linestrings(
-                np.concatenate(parts), indices=np.repeat(range(len(parts)), [*map(len, parts)]))
-            ), edgecolor=entry["color"], linewidth=1.1 * sheet.size,
-                linestyle=dashes(entry["dash"]))
+            _patch(
+                axes,
+                lines(
+                    shapely.linestrings(
+                        np.concatenate(parts),
+                        indices=np.repeat(range(len(parts)), [*map(len, parts)]),
+                    )
+                ),
+                edgecolor=entry["color"],
+                linewidth=1.1 * sheet.size,
+                linestyle=dashes(entry["dash"]),
+            )
         for lat, lon, name in entry["points"]:
             x, y = there.transform(lon, lat)
             if not (x0 < x < x1 and y0 < y < y1):
                 continue
-            axes.plot(x, y, "o", color=entry["color"], markersize=4.5 * sheet.size,
-                      markeredgecolor="white", markeredgewidth=0.6)
+            axes.plot(
+                x,
+                y,
+                "o",
+                color=entry["color"],
+                markersize=4.5 * sheet.size,
+                markeredgecolor="white",
+                markeredgewidth=0.6,
+            )
             _beside(axes, sheet, frame, (x, y), name, taken)
 
 
 def _beside(
-    axes: Any, sheet: Sheet, frame: Frame, at: tuple[float, float], name: str,
+    axes: Any,
+    sheet: Sheet,
+    frame: Frame,
+    at: tuple[float, float],
+    name: str,
     taken: list[Bounds],
 ) -> None:
     """A facility's name right, left, over or under its point, where there is room."""
     points, metre = 5.5 * sheet.size, frame.scale / 1000
     wide, high, gap = width(name, points) * metre, points * POINT * metre, 1.4 * sheet.size * metre
     x, y = at
-    spots = [(x + gap + wide / 2, y), (x - gap - wide / 2, y), (x, y + gap + high),
-             (x, y - gap - high)]
+    spots = [
+        (x + gap + wide / 2, y),
+        (x - gap - wide / 2, y),
+        (x, y + gap + high),
+        (x, y - gap - high),
+    ]
     x0, y0, x1, y1 = frame.bounds
-    spots = [(a, b) for a, b in spots
-             if x0 + wide / 2 < a < x1 - wide / 2 and y0 + high < b < y1 - high]
+    spots = [
+        (a, b) for a, b in spots if x0 + wide / 2 < a < x1 - wide / 2 and y0 + high < b < y1 - high
+    ]
     boxes = [(a - wide / 2, b - high / 2, a + wide / 2, b + high / 2) for a, b in spots]
     chosen = labels.apart([boxes], taken)[0]
     if name and chosen >= 0:
         taken.append(boxes[chosen])
-        axes.text(*spots[chosen], drawable(name), fontsize=points, color="#7a1020", ha="center",
-                  va="center", clip_on=True, parse_math=False)
+        axes.text(
+            *spots[chosen],
+            drawable(name),
+            fontsize=points,
+            color="#7a1020",
+            ha="center",
+            va="center",
+            clip_on=True,
+            parse_math=False,
+        )
 
 
 def park_names(
@@ -146,8 +199,10 @@ def park_names(
         half = (width(name, points) / 2 + 1.4 * sheet.size) * metre
         left, low, right, top = shapely.bounds(parks[i])
         middle = min(max((left + right) / 2, x0 + half), x1 - half)
-        spots = [min(max(y, y0), y1 - high)
-                 for y in (top + high * 0.2, low - high * 1.2, top - high * 1.2, low + high * 0.2)]
+        spots = [
+            min(max(y, y0), y1 - high)
+            for y in (top + high * 0.2, low - high * 1.2, top - high * 1.2, low + high * 0.2)
+        ]
         candidates.append([(middle - half, y, middle + half, y + high) for y in spots])
         names.append(name)
     taken = []
@@ -155,17 +210,39 @@ def park_names(
         if at >= 0:
             left, low, right, top = boxes[at]
             taken.append(boxes[at])
-            _patch(axes, outline(np.array([shapely.box(left, low, right, top)])), facecolor=MARK,
-                   edgecolor="white", linewidth=0.6, zorder=8)
-            axes.text((left + right) / 2, (low + top) / 2, drawable(name), fontsize=points,
-                      color="white", ha="center", va="center_baseline", clip_on=True, zorder=9,
-                      parse_math=False)
+            _patch(
+                axes,
+                outline(np.array([shapely.box(left, low, right, top)])),
+                facecolor=MARK,
+                edgecolor="white",
+                linewidth=0.6,
+                zorder=8,
+            )
+            axes.text(
+                (left + right) / 2,
+                (low + top) / 2,
+                drawable(name),
+                fontsize=points,
+                color="white",
+                ha="center",
+                va="center_baseline",
+                clip_on=True,
+                zorder=9,
+                parse_math=False,
+            )
     return taken
 
 
 def _names(
-    axes: Any, sheet: Sheet, frame: Frame, scene: Scene, which: NDArray[np.bool_], theme: Theme,
-    subject: Subject, view: View, taken: list[Bounds],
+    axes: Any,
+    sheet: Sheet,
+    frame: Frame,
+    scene: Scene,
+    which: NDArray[np.bool_],
+    theme: Theme,
+    subject: Subject,
+    view: View,
+    taken: list[Bounds],
 ) -> None:
     """What each parcel is called, where its letters fit inside it."""
     at = np.flatnonzero(which)
@@ -177,17 +254,30 @@ def _names(
     middle, points = labels.inside(shapes, said, frame.scale, sheet.size)
     half = np.array([width(name, 1.0) for name in said]) * points * frame.scale / 2000
     high = points * POINT * frame.scale / 2000
-    room = shapely.box(middle[:, 0] - half, middle[:, 1] - high, middle[:, 0] + half,
-                       middle[:, 1] + high)
+    room = shapely.box(
+        middle[:, 0] - half, middle[:, 1] - high, middle[:, 0] + half, middle[:, 1] + high
+    )
     free = shapely.within(room, shapely.box(*frame.bounds)) & ~np.isnan(points)
     for other in taken:  # rows-ok: names of parks and facilities on the sheet
         free &= ~shapely.intersects(room, shapely.box(*other))
-    plates = [{"facecolor": color, "edgecolor": "none", "pad": 0.4} if hatch else None
-              for color, hatch in zip(theme.colors, hatches(theme), strict=True)]
+    plates = [
+        {"facecolor": color, "edgecolor": "none", "pad": 0.4} if hatch else None
+        for color, hatch in zip(theme.colors, hatches(theme), strict=True)
+    ]
     for i in np.flatnonzero(free):  # rows-ok: the names that have room on the sheet
         (x, y), code = middle[i], theme.codes[at[i]]
-        axes.text(x, y, drawable(said[i]), fontsize=points[i], ha="center", va="center_baseline",
-                  color=over(theme.colors[code]), bbox=plates[code], zorder=7, parse_math=False)
+        axes.text(
+            x,
+            y,
+            drawable(said[i]),
+            fontsize=points[i],
+            ha="center",
+            va="center_baseline",
+            color=over(theme.colors[code]),
+            bbox=plates[code],
+            zorder=7,
+            parse_math=False,
+        )
 
 
 def label_texts(scene: Scene, subject: Subject, view: View) -> tuple[list[str], str, str]:
@@ -236,12 +326,27 @@ def draw_grid(sheet: Sheet, axes: Any, frame: Frame, view: View) -> None:
             for edge, y, va in ((y0, box.bottom + 0.9, "top"), (y1, box.y - 0.9, "bottom")):
                 x = np.interp(edge, ys[order], xs[order])
                 if x0 <= x <= x1 and ys.min() <= edge <= ys.max():
-                    sheet.text(frame.place(x, edge)[0], y, line.label, points, color=SOFT,
-                               ha="center", va=va)
+                    sheet.text(
+                        frame.place(x, edge)[0],
+                        y,
+                        line.label,
+                        points,
+                        color=SOFT,
+                        ha="center",
+                        va=va,
+                    )
         else:
             order = np.argsort(xs)
             for edge, x, ha in ((x0, box.x - 0.9, "right"), (x1, box.right + 0.9, "left")):
                 y = np.interp(edge, xs[order], ys[order])
                 if y0 <= y <= y1 and xs.min() <= edge <= xs.max():
-                    sheet.text(x, frame.place(edge, y)[1], line.label, points, color=SOFT, ha=ha,
-                               va="center", rotation=90)
+                    sheet.text(
+                        x,
+                        frame.place(edge, y)[1],
+                        line.label,
+                        points,
+                        color=SOFT,
+                        ha=ha,
+                        va="center",
+                        rotation=90,
+                    )

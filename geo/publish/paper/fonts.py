@@ -39,8 +39,10 @@ def font_folder() -> Path:
     """Where the font's files lie; OutputError if its package is not installed."""
     spec = find_spec("pylopdf_fonts_zh_cn")
     if spec is None or spec.origin is None:
-        raise OutputError("缺少中文字体：请安装 pylopdf-fonts-zh-cn。",
-                          "the Chinese font is missing: install pylopdf-fonts-zh-cn.")
+        raise OutputError(
+            "缺少中文字体：请安装 pylopdf-fonts-zh-cn。",
+            "the Chinese font is missing: install pylopdf-fonts-zh-cn.",
+        )
     return Path(spec.origin).parent
 
 
@@ -58,8 +60,13 @@ def chinese() -> Iterator[None]:
     """Figures drawn inside use the font and are the same bytes each time."""
     _font()
     settings: dict[str, Any] = {
-        "font.family": FAMILY, "svg.fonttype": "path", "svg.hashsalt": "mujun",
-        "axes.unicode_minus": True, "hatch.linewidth": 0.35, "path.simplify": False}
+        "font.family": FAMILY,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "mujun",
+        "axes.unicode_minus": True,
+        "hatch.linewidth": 0.35,
+        "path.simplify": False,
+    }
     with mpl.rc_context(settings):
         yield
 

@@ -44,16 +44,29 @@ def write_geotiff(sheet: Sheet, frame: Frame, file: Path, dpi: int, tags: dict[s
     # Pixels are whole, the frame's edge is not: the corner is that of the first whole pixel.
     corner = (x0 + (left * pixel - frame.box.x) * metre, y1 - (top * pixel - frame.box.y) * metre)
     transform = Affine(pixel * metre, 0, corner[0], 0, -pixel * metre, corner[1])
-    profile = {"driver": "GTiff", "width": bands.shape[2], "height": bands.shape[1], "count": 3,
-               "dtype": "uint8", "crs": frame.plane.to_wkt(), "transform": transform}
+    profile = {
+        "driver": "GTiff",
+        "width": bands.shape[2],
+        "height": bands.shape[1],
+        "count": 3,
+        "dtype": "uint8",
+        "crs": frame.plane.to_wkt(),
+        "transform": transform,
+    }
     with MemoryFile() as memory:
         with memory.open(**profile) as draft:
             draft.write(bands)
             draft.colorinterp = [ColorInterp.red, ColorInterp.green, ColorInterp.blue]
             draft.update_tags(**tags)
         with rasterio.Env():
-            copy(memory.name, file, driver="COG", compress="DEFLATE", predictor="YES",
-                 overview_resampling="average")
+            copy(
+                memory.name,
+                file,
+                driver="COG",
+                compress="DEFLATE",
+                predictor="YES",
+                overview_resampling="average",
+            )
 
 
 def georeference(file: Path, sheet: Sheet, frame: Frame) -> None:
@@ -66,20 +79,37 @@ def georeference(file: Path, sheet: Sheet, frame: Frame) -> None:
     x0, y0, x1, y1 = frame.bounds
     lon, lat = to_degrees(frame.plane).transform([x0, x0, x1, x1], [y0, y1, y1, y0])
     flat = [v for pair in zip(lat, lon, strict=True) for v in pair]
-    system = DictionaryObject({
-        NameObject("/Type"): NameObject("/PROJCS"),
-        NameObject("/EPSG"): NumberObject(frame.plane.to_epsg()),
-        NameObject("/WKT"): TextStringObject(frame.plane.to_wkt("WKT1_ESRI"))})
-    measure = DictionaryObject({
-        NameObject("/Type"): NameObject("/Measure"), NameObject("/Subtype"): NameObject("/GEO"),
-        NameObject("/Bounds"): _floats([0, 0, 0, 1, 1, 1, 1, 0]),
-        NameObject("/LPTS"): _floats([0, 0, 0, 1, 1, 1, 1, 0]), NameObject("/GPTS"): _floats(flat),
-        NameObject("/GCS"): system})
-    edges = [corners[0][0] * point, (sheet.height - corners[0][1]) * point,
-             corners[2][0] * point, (sheet.height - corners[2][1]) * point]
-    viewport = DictionaryObject({
-        NameObject("/Type"): NameObject("/Viewport"), NameObject("/Name"): TextStringObject("map"),
-        NameObject("/BBox"): _floats(edges), NameObject("/Measure"): measure})
+    system = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/PROJCS"),
+            NameObject("/EPSG"): NumberObject(frame.plane.to_epsg()),
+            NameObject("/WKT"): TextStringObject(frame.plane.to_wkt("WKT1_ESRI")),
+        }
+    )
+    measure = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Measure"),
+            NameObject("/Subtype"): NameObject("/GEO"),
+            NameObject("/Bounds"): _floats([0, 0, 0, 1, 1, 1, 1, 0]),
+            NameObject("/LPTS"): _floats([0, 0, 0, 1, 1, 1, 1, 0]),
+            NameObject("/GPTS"): _floats(flat),
+            NameObject("/GCS"): system,
+        }
+    )
+    edges = [
+        corners[0][0] * point,
+        (sheet.height - corners[0][1]) * point,
+        corners[2][0] * point,
+        (sheet.height - corners[2][1]) * point,
+    ]
+    viewport = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Viewport"),
+            NameObject("/Name"): TextStringObject("map"),
+            NameObject("/BBox"): _floats(edges),
+            NameObject("/Measure"): measure,
+        }
+    )
     page[NameObject("/VP")] = ArrayObject([viewport])
     with file.open("wb") as out:
         writer.write(out)

@@ -57,16 +57,19 @@ class Frame:
     def place(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Metres as mm on the sheet."""
         x0, _, _, y1 = self.bounds
-        return (self.box.x + (x - x0) * 1000 / self.scale,
-                self.box.y + (y1 - y) * 1000 / self.scale)
+        return (
+            self.box.x + (x - x0) * 1000 / self.scale,
+            self.box.y + (y1 - y) * 1000 / self.scale,
+        )
 
     def holds(self, shapes: Shapes) -> NDArray[np.bool_]:
         """Which shapes reach into the frame."""
         x0, y0, x1, y1 = self.bounds
         own = shapely.bounds(shapes)
         with np.errstate(invalid="ignore"):
-            return np.asarray((own[:, 0] <= x1) & (own[:, 2] >= x0)
-                              & (own[:, 1] <= y1) & (own[:, 3] >= y0))
+            return np.asarray(
+                (own[:, 0] <= x1) & (own[:, 2] >= x0) & (own[:, 1] <= y1) & (own[:, 3] >= y0)
+            )
 
 
 def plane_of(degrees: Bounds) -> Any:
@@ -83,8 +86,10 @@ def plane_text(plane: Any) -> Text:
     epsg = plane.to_epsg()
     if 4534 <= epsg <= 4554:
         meridian = 3 * (epsg - 4509)
-        return Text(f"2000国家大地坐标系，3度带高斯-克吕格投影，中央经线{meridian}°E",
-                    f"CGCS2000, 3-degree Gauss-Krüger, central meridian {meridian}°E")
+        return Text(
+            f"2000国家大地坐标系，3度带高斯-克吕格投影，中央经线{meridian}°E",
+            f"CGCS2000, 3-degree Gauss-Krüger, central meridian {meridian}°E",
+        )
     return Text(plane.name, plane.name)
 
 
@@ -153,27 +158,31 @@ def kilometre_grid(frame: Frame) -> list[GridLine]:
     digits = 0 if step >= 1000 else 1
     east = np.arange(math.ceil(x0 / step) * step, x1, step)
     north = np.arange(math.ceil(y0 / step) * step, y1, step)
-    return [*(GridLine(np.array([(x, y0), (x, y1)]), f"{x / 1000:,.{digits}f}", "x") for x in east),
-            *(GridLine(np.array([(x0, y), (x1, y)]), f"{y / 1000:,.{digits}f}", "y")
-              for y in north)]
+    return [
+        *(GridLine(np.array([(x, y0), (x, y1)]), f"{x / 1000:,.{digits}f}", "x") for x in east),
+        *(GridLine(np.array([(x0, y), (x1, y)]), f"{y / 1000:,.{digits}f}", "y") for y in north),
+    ]
 
 
 def degree_grid(frame: Frame) -> list[GridLine]:
     """Meridians and parallels at whole steps of seconds or minutes."""
     x0, y0, x1, y1 = frame.bounds
     edge = np.linspace(0, 1, 33)
-    ring = np.r_[np.c_[x0 + edge * (x1 - x0), np.full(33, y0)],
-                 np.c_[x0 + edge * (x1 - x0), np.full(33, y1)],
-                 np.c_[np.full(33, x0), y0 + edge * (y1 - y0)],
-                 np.c_[np.full(33, x1), y0 + edge * (y1 - y0)]]
+    ring = np.r_[
+        np.c_[x0 + edge * (x1 - x0), np.full(33, y0)],
+        np.c_[x0 + edge * (x1 - x0), np.full(33, y1)],
+        np.c_[np.full(33, x0), y0 + edge * (y1 - y0)],
+        np.c_[np.full(33, x1), y0 + edge * (y1 - y0)],
+    ]
     there = to_degrees(frame.plane)
     lon, lat = there.transform(ring[:, 0], ring[:, 1])
     seconds = _step(frame, tuple(s * 30.9 for s in _SECONDS)) / 30.9
     step = seconds / 3600
     out = []
     for axis, (low, high), (start, end) in (
-            ("x", (min(lon), max(lon)), (min(lat), max(lat))),
-            ("y", (min(lat), max(lat)), (min(lon), max(lon)))):
+        ("x", (min(lon), max(lon)), (min(lat), max(lat))),
+        ("y", (min(lat), max(lat)), (min(lon), max(lon))),
+    ):
         along = np.linspace(start, end, 65)
         for value in np.arange(math.ceil(low / step) * step, high, step):
             fixed = np.full(65, value)

@@ -62,8 +62,16 @@ def apart(boxes: list[list[Bounds]], taken: list[Bounds] | None = None) -> list[
     held = [*(taken or [])]
     chosen = []
     for candidates in boxes:
-        free = next((i for i, b in enumerate(candidates) if not any(
-            b[0] < t[2] and b[2] > t[0] and b[1] < t[3] and b[3] > t[1] for t in held)), -1)
+        free = next(
+            (
+                i
+                for i, b in enumerate(candidates)
+                if not any(
+                    b[0] < t[2] and b[2] > t[0] and b[1] < t[3] and b[3] > t[1] for t in held
+                )
+            ),
+            -1,
+        )
         chosen.append(free)
         if free >= 0:
             held.append(candidates[free])

@@ -33,8 +33,7 @@ def draw_plain(
     sheet.size = 1.0
     rows: list[Any] = classes(theme, subject, scene.parcels["area_mu"]).to_dict("records")
     lines = _rows_of(rows, size[0] - 2 * EDGE, lang) if legend else []
-    box = Box(EDGE, EDGE, size[0] - 2 * EDGE,
-              size[1] - 2 * EDGE - FOOT - LEGEND * len(lines))
+    box = Box(EDGE, EDGE, size[0] - 2 * EDGE, size[1] - 2 * EDGE - FOOT - LEGEND * len(lines))
     frame = framed(box, subject.plane, subject.bounds)
     draw_map(sheet, frame, scene, subject, theme, view)
     sheet.rectangle(box, linewidth=0.8, zorder=10)
@@ -49,8 +48,15 @@ def draw_plain(
         save_svg(sheet.figure, file)
     else:
         sheet.figure.savefig(file, dpi=220, metadata={"Software": None})
-    return [{"word": row[lang], "color": row["color"], "parcels": int(row["parcels"]),
-             "mu": float(row["mu"])} for row in rows]
+    return [
+        {
+            "word": row[lang],
+            "color": row["color"],
+            "parcels": int(row["parcels"]),
+            "mu": float(row["mu"]),
+        }
+        for row in rows
+    ]
 
 
 def _entry(row: dict[str, Any], lang: str) -> str:
@@ -74,8 +80,14 @@ def _rows_of(rows: list[Any], most: float, lang: str) -> list[list[Any]]:
 
 def _legend(sheet: Sheet, x: float, y: float, rows: list[Any], lang: str) -> None:
     for row in rows:
-        sheet.rectangle(Box(x, y, 5.6, 3.2), edgecolor="#4a4f57", facecolor=row["color"],
-                        linewidth=0.3, hatch=row["hatch"] or None, hatchcolor=over(row["color"]))
+        sheet.rectangle(
+            Box(x, y, 5.6, 3.2),
+            edgecolor="#4a4f57",
+            facecolor=row["color"],
+            linewidth=0.3,
+            hatch=row["hatch"] or None,
+            hatchcolor=over(row["color"]),
+        )
         said = _entry(row, lang)
         sheet.text(x + 7, y + 2.6, said, 7)
         x += width(said, 7) + 12
@@ -92,12 +104,12 @@ def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
         axes.bar([str(y) for y in years], [v or 0 for v in values], color=MARK, width=0.56)
         for place, value in enumerate(values):
             if value is not None:
-                axes.text(place, value, f"{value:,.4g}", fontsize=5.6, ha="center",
-                          va="bottom")
+                axes.text(place, value, f"{value:,.4g}", fontsize=5.6, ha="center", va="bottom")
         top = max(known, default=1.0)
         axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.2 or 1.0)
-        axes.set_title(drawable(one["title"]), fontsize=6.4, loc="left", color=SOFT, pad=3,
-                       parse_math=False)
+        axes.set_title(
+            drawable(one["title"]), fontsize=6.4, loc="left", color=SOFT, pad=3, parse_math=False
+        )
         axes.set_yticks([])
         axes.tick_params(axis="x", labelsize=5.8, length=0, colors=SOFT)
         for side in ("top", "left", "right"):
@@ -107,5 +119,3 @@ def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
         save_svg(figure, file)
     else:
         figure.savefig(file, dpi=220, metadata={"Software": None})
-
-

@@ -62,9 +62,15 @@ class Scene:
     @cached_property
     def themes(self) -> dict[str, Theme]:
         """Themes by their ids; of a run that has none, where the parcels are."""
-        made = themes(self.result, self.settings) or [Theme(
-            "parcels", Text("宗地分布", "Parcels"), (Text("宗地", "parcel"),), ("#b9cbdc",),
-            np.zeros(len(self.parcels), np.uint8))]
+        made = themes(self.result, self.settings) or [
+            Theme(
+                "parcels",
+                Text("宗地分布", "Parcels"),
+                (Text("宗地", "parcel"),),
+                ("#b9cbdc",),
+                np.zeros(len(self.parcels), np.uint8),
+            )
+        ]
         return {theme.id: theme for theme in made}
 
     @cached_property
@@ -93,14 +99,19 @@ class Scene:
             return next(iter(self.themes.values()))
         if name not in self.themes:
             known = ", ".join(self.themes)
-            raise OutputError(f"没有专题“{name}”：可选 {known}。",
-                              f"there is no theme `{name}`: choose one of {known}.")
+            raise OutputError(
+                f"没有专题“{name}”：可选 {known}。",
+                f"there is no theme `{name}`: choose one of {known}.",
+            )
         return self.themes[name]
 
     def park_id(self, wanted: str) -> str:
         """The id of a park called so; OutputError if there is none."""
-        return str(self.parks["park_id"].iloc[
-            _one(self.parks, ("park_id", "name"), wanted, "园区", "park")])
+        return str(
+            self.parks["park_id"].iloc[
+                _one(self.parks, ("park_id", "name"), wanted, "园区", "park")
+            ]
+        )
 
     def park_name(self, park_id: str) -> str:
         """The name of a park by its id."""
@@ -112,14 +123,16 @@ class Scene:
         if plane not in self._planes:
             self._planes[plane] = (
                 np.asarray(self.parcels.geometry.to_crs(plane).array, dtype=object),
-                np.asarray(self.parks.geometry.to_crs(plane).array, dtype=object))
+                np.asarray(self.parks.geometry.to_crs(plane).array, dtype=object),
+            )
         return self._planes[plane]
 
     def subject(self, view: View) -> Subject:
         """The ground and the parcels that a view is of; OutputError if there is no such place."""
         if (view.park != "") + (view.parcel != "") + (view.box is not None) > 1:
-            raise OutputError("园区、宗地、范围只能给一个。",
-                              "give one of a park, a parcel or a box.")
+            raise OutputError(
+                "园区、宗地、范围只能给一个。", "give one of a park, a parcel or a box."
+            )
         if view.box is not None:
             return self._box(view.box)
         parks, parcels = self.parks, self.parcels
@@ -132,13 +145,25 @@ class Scene:
         if view.parcel:
             at = _one(parcels, ("parcel_id",), view.parcel, "宗地", "parcel")
             park = np.flatnonzero((parks["park_id"] == parcels["park_id"].iloc[at]).to_numpy())
-            return self._around(parcels.geometry.iloc[[at]], every, view.parcel, parcel=at,
-                                park=int(park[0]) if len(park) else None, wider=AROUND)
+            return self._around(
+                parcels.geometry.iloc[[at]],
+                every,
+                view.parcel,
+                parcel=at,
+                park=int(park[0]) if len(park) else None,
+                wider=AROUND,
+            )
         return self._around(parks.geometry if len(parks) else parcels.geometry, every, "")
 
     def _around(
-        self, shapes: Any, own: NDArray[np.bool_], name: str, *, park: int | None = None,
-        parcel: int | None = None, wider: float = 0.0,
+        self,
+        shapes: Any,
+        own: NDArray[np.bool_],
+        name: str,
+        *,
+        park: int | None = None,
+        parcel: int | None = None,
+        wider: float = 0.0,
     ) -> Subject:
         plane = plane_of(tuple(shapes.to_crs(4326).total_bounds))
         x0, y0, x1, y1 = shapes.to_crs(plane).total_bounds
@@ -149,13 +174,18 @@ class Scene:
     def _box(self, box: Bounds) -> Subject:
         west, south, east, north = box
         if not (-180 <= west < east <= 180 and -90 < south < north < 90):
-            raise OutputError("范围应为 西,南,东,北（经纬度）。",
-                              "a box is west,south,east,north in degrees.")
+            raise OutputError(
+                "范围应为 西,南,东,北（经纬度）。", "a box is west,south,east,north in degrees."
+            )
         plane = plane_of(box)
         edge = shapely.segmentize(shapely.box(*box), max(east - west, north - south) / 16)
         x0, y0, x1, y1 = gpd.GeoSeries([edge], crs=4326).to_crs(plane).total_bounds
-        return Subject(plane, (float(x0), float(y0), float(x1), float(y1)),
-                       np.ones(len(self.parcels), dtype=bool), "")
+        return Subject(
+            plane,
+            (float(x0), float(y0), float(x1), float(y1)),
+            np.ones(len(self.parcels), dtype=bool),
+            "",
+        )
 
 
 @dataclass(frozen=True)

@@ -61,19 +61,40 @@ class Sheet:
 
     def axes(self, box: Box, ground: str = "") -> Any:
         """Axes that fill a box of the sheet, without frame or ticks; `ground` is their colour."""
-        axes = self.figure.add_axes((box.x / self.width, 1 - box.bottom / self.height,
-                                     box.w / self.width, box.h / self.height))
+        axes = self.figure.add_axes(
+            (
+                box.x / self.width,
+                1 - box.bottom / self.height,
+                box.w / self.width,
+                box.h / self.height,
+            )
+        )
         axes.set_axis_off()
         if ground:
-            axes.add_artist(Rectangle((0, 0), 1, 1, transform=axes.transAxes, facecolor=ground,
-                                     edgecolor="none", zorder=-2))
+            axes.add_artist(
+                Rectangle(
+                    (0, 0),
+                    1,
+                    1,
+                    transform=axes.transAxes,
+                    facecolor=ground,
+                    edgecolor="none",
+                    zorder=-2,
+                )
+            )
         return axes
 
     def text(self, x: float, y: float, text: str, points: float, **style: Any) -> None:
         """One line; (x, y) is the left end of its baseline unless `ha`, `va` say otherwise."""
         style.setdefault("color", INK)
-        self.page.text(x, y, drawable(text), fontsize=points * self.size, parse_math=False,
-                       **{"ha": "left", "va": "baseline", **style})
+        self.page.text(
+            x,
+            y,
+            drawable(text),
+            fontsize=points * self.size,
+            parse_math=False,
+            **{"ha": "left", "va": "baseline", **style},
+        )
 
     def paragraph(
         self, box: Box, text: str, points: float, lines: int = MOST_LINES, **style: Any
@@ -88,8 +109,14 @@ class Sheet:
 
     def rectangle(self, box: Box, **style: Any) -> None:
         """A rectangle; no fill unless `facecolor` says so."""
-        self.page.add_artist(Rectangle((box.x, box.y), box.w, box.h, **{
-            "facecolor": "none", "edgecolor": INK, "linewidth": 0.6, **style}))
+        self.page.add_artist(
+            Rectangle(
+                (box.x, box.y),
+                box.w,
+                box.h,
+                **{"facecolor": "none", "edgecolor": INK, "linewidth": 0.6, **style},
+            )
+        )
 
     def line(self, *points: tuple[float, float], **style: Any) -> None:
         """A line through points."""

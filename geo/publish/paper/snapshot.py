@@ -56,8 +56,10 @@ def write_snapshot(scene: Scene, view: View, file: Path, dpi: int = 300) -> Draw
     """`snapshot` of a scene that is at hand."""
     kind = file.suffix.lower()
     if kind not in FORMATS:
-        raise OutputError(f"不支持 {kind}：可选 {' '.join(FORMATS)}。",
-                          f"cannot write {kind}: choose one of {' '.join(FORMATS)}.")
+        raise OutputError(
+            f"不支持 {kind}：可选 {' '.join(FORMATS)}。",
+            f"cannot write {kind}: choose one of {' '.join(FORMATS)}.",
+        )
     with chinese():
         drawing = draw(scene, view)
         if kind == ".tif":
@@ -68,7 +70,8 @@ def write_snapshot(scene: Scene, view: View, file: Path, dpi: int = 300) -> Draw
             stamp = {"Software": None} if kind == ".png" else {"Date": None}
             extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
             drawing.sheet.figure.savefig(
-                file, dpi=dpi, metadata=stamp | {"Title": _title(scene, view)}, **extra)
+                file, dpi=dpi, metadata=stamp | {"Title": _title(scene, view)}, **extra
+            )
     return drawing
 
 
@@ -89,8 +92,12 @@ def draw(scene: Scene, view: View) -> Drawing:
     sheet = Sheet(*((short, long) if view.portrait else (long, short)))
     size = sheet.size
     margin, title, column, gap = (v * size for v in (MARGIN, TITLE, COLUMN, GAP))
-    box = Box(margin + 2 * size, margin + title, sheet.width - 2 * margin - column - gap - 2 * size,
-              sheet.height - 2 * margin - title - 2 * size)
+    box = Box(
+        margin + 2 * size,
+        margin + title,
+        sheet.width - 2 * margin - column - gap - 2 * size,
+        sheet.height - 2 * margin - title - 2 * size,
+    )
     frame = framed(box, subject.plane, subject.bounds, view.scale)
     if view.parcel or view.box is not None:  # then it is about what the frame shows
         seen = shapely.intersects(scene.within(frame.plane)[0], shapely.box(*frame.bounds))
@@ -98,8 +105,9 @@ def draw(scene: Scene, view: View) -> Drawing:
     axes = draw_map(sheet, frame, scene, subject, theme, view)
     sheet.rectangle(box, linewidth=1.0, zorder=10)
     _heading(sheet, scene, subject, theme, view)
-    draw_column(sheet, Box(box.right + gap, box.y, column, box.h), frame, scene, subject, theme,
-                view)
+    draw_column(
+        sheet, Box(box.right + gap, box.y, column, box.h), frame, scene, subject, theme, view
+    )
     return Drawing(sheet, frame, axes, subject, theme)
 
 
@@ -112,15 +120,31 @@ def _heading(sheet: Sheet, scene: Scene, subject: Subject, theme: Theme, view: V
     x, width = MARGIN * size + 2 * size, sheet.width - 2 * MARGIN * size
     title = wrap_into(_title(scene, view), 14 * size, width, 1)[0]
     sheet.text(x, MARGIN * size + 4.6 * size, title, 14, color=MARK)
-    said = [t for t in (subject.name, theme.title(lang),
-                        Text(f"{scene.settings.year}年", str(scene.settings.year))(lang)) if t]
+    said = [
+        t
+        for t in (
+            subject.name,
+            theme.title(lang),
+            Text(f"{scene.settings.year}年", str(scene.settings.year))(lang),
+        )
+        if t
+    ]
     sub = view.subtitle or " · ".join(said)
     sheet.text(x, MARGIN * size + 9.4 * size, wrap_into(sub, 8 * size, width, 1)[0], 8, color=SOFT)
 
 
 def _tags(scene: Scene, drawing: Drawing) -> dict[str, str]:
     settings = scene.settings
-    return {"TIFFTAG_IMAGEDESCRIPTION": " ".join(
-                t for t in (settings.title, drawing.theme.title(settings.lang), str(settings.year),
-                            settings.synthetic) if t),
-            "scale": f"1:{drawing.frame.scale:g}"}
+    return {
+        "TIFFTAG_IMAGEDESCRIPTION": " ".join(
+            t
+            for t in (
+                settings.title,
+                drawing.theme.title(settings.lang),
+                str(settings.year),
+                settings.synthetic,
+            )
+            if t
+        ),
+        "scale": f"1:{drawing.frame.scale:g}",
+    }

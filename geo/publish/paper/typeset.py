@@ -34,8 +34,13 @@ except typst.TypstError as error:
 
 
 def typeset(
-    name: str, data: Any, file: Path, pictures: Callable[[Path], None] = lambda _: None,
-    own: Path | None = None, *, apart: bool = False,
+    name: str,
+    data: Any,
+    file: Path,
+    pictures: Callable[[Path], None] = lambda _: None,
+    own: Path | None = None,
+    *,
+    apart: bool = False,
 ) -> None:
     """Write `file` (.pdf) from the template `name` and `data`.
 
@@ -46,15 +51,19 @@ def typeset(
     """
     mine = own / f"{name}.typ" if own else None
     changed = mine is not None and mine.is_file()
-    text = (mine if mine is not None and changed else
-            files("geo.publish.paper") / "templates" / f"{name}.typ").read_text(encoding="utf-8")
+    text = (
+        mine
+        if mine is not None and changed
+        else files("geo.publish.paper") / "templates" / f"{name}.typ"
+    ).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         pictures(folder)
         source = folder / f"{name}.typ"
         source.write_text(text, encoding="utf-8")
         (folder / "data.json").write_text(
-            json.dumps(_settable(data), ensure_ascii=False, allow_nan=False), encoding="utf-8")
+            json.dumps(_settable(data), ensure_ascii=False, allow_nan=False), encoding="utf-8"
+        )
         wrong = (_in_another if apart else _in_this)(source, file)
     if wrong:
         what = mine if changed else f"{name}.typ"
@@ -73,8 +82,13 @@ def _settable(data: Any) -> Any:
 def _in_this(source: Path, file: Path) -> str:
     """What Typst complains of; nothing when the file is written."""
     try:
-        typst.compile(source, output=file, root=source.parent, font_paths=[font_folder()],
-                      ignore_system_fonts=True)
+        typst.compile(
+            source,
+            output=file,
+            root=source.parent,
+            font_paths=[font_folder()],
+            ignore_system_fonts=True,
+        )
     except typst.TypstError as error:
         return " ".join((error.diagnostic or error.message).split())
     return ""
@@ -84,5 +98,8 @@ def _in_another(source: Path, file: Path) -> str:
     """The same in a process of its own: Typst holds Python's lock while it works."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", _APART, source, file, source.parent, font_folder()],
-        check=False, capture_output=True, text=True)
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     return "" if done.returncode == 0 else " ".join(done.stderr.split()) or str(done.returncode)

@@ -52,12 +52,19 @@ class _Project:
         groups = (
             (Text("园区", "Parks"), by_layer.get("parks", [])),
             (Text("设施", "Facilities"), by_layer.get("facilities", [])),
-            (Text("管控线", "Control lines"), [*by_layer.get("zone_outlines", []),
-                                              *by_layer.get("zone_conflicts", [])]),
-            (Text("检查与沿革", "Checks and lineage"), [*by_layer.get("defects", []),
-                                                        *by_layer.get("lineage", [])]),
-            (Text("宗地专题", "Parcels by theme"),
-             [s for s in by_layer.get("parcels", []) if s.theme in shown]))
+            (
+                Text("管控线", "Control lines"),
+                [*by_layer.get("zone_outlines", []), *by_layer.get("zone_conflicts", [])],
+            ),
+            (
+                Text("检查与沿革", "Checks and lineage"),
+                [*by_layer.get("defects", []), *by_layer.get("lineage", [])],
+            ),
+            (
+                Text("宗地专题", "Parcels by theme"),
+                [s for s in by_layer.get("parcels", []) if s.theme in shown],
+            ),
+        )
         first = True
         for title, own in groups:
             if not own:
@@ -65,7 +72,8 @@ class _Project:
             group = self._group(title(self.lang))
             for style in own:
                 visible = style.layer in ("parks", "zone_outlines") or (
-                    style.layer == "parcels" and first)
+                    style.layer == "parcels" and first
+                )
                 first = first and style.layer != "parcels"
                 self._vector(group, style, visible=visible)
         self._rasters()
@@ -80,26 +88,39 @@ class _Project:
         canvas = ET.SubElement(self.root, "mapcanvas", name="theMapCanvas")
         extent = ET.SubElement(canvas, "extent")
         more = 0.05 * max(x1 - x0, y1 - y0)
-        for name, value in (("xmin", x0 - more), ("ymin", y0 - more), ("xmax", x1 + more),
-                            ("ymax", y1 + more)):
+        for name, value in (
+            ("xmin", x0 - more),
+            ("ymin", y0 - more),
+            ("xmax", x1 + more),
+            ("ymax", y1 + more),
+        ):
             ET.SubElement(extent, name).text = repr(float(value))
         _srs(ET.SubElement(canvas, "destinationsrs"), self.result.parcels.crs)
         reference = ET.SubElement(ET.SubElement(self.root, "properties"), "SpatialRefSys")
         ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
 
     def _group(self, title: str) -> ET.Element:
-        return ET.SubElement(self.tree, "layer-tree-group", name=title, checked="Qt::Checked",
-                              expanded="0")
+        return ET.SubElement(
+            self.tree, "layer-tree-group", name=title, checked="Qt::Checked", expanded="0"
+        )
 
     def _layer(self, group: ET.Element, title: str, source: str, *, visible: bool) -> ET.Element:
         """A layer in the tree and among the project's layers."""
         name = f"mujun_layer_{len(self.layers):03d}"  # QGIS takes no id of ten letters or fewer
         provider = "gdal" if source.endswith(".tif") else "ogr"
-        ET.SubElement(group, "layer-tree-layer", id=name, name=title, source=source,
-                       providerKey=provider, expanded="0",
-                       checked="Qt::Checked" if visible else "Qt::Unchecked")
-        layer = ET.SubElement(self.layers, "maplayer",
-                               type="raster" if provider == "gdal" else "vector")
+        ET.SubElement(
+            group,
+            "layer-tree-layer",
+            id=name,
+            name=title,
+            source=source,
+            providerKey=provider,
+            expanded="0",
+            checked="Qt::Checked" if visible else "Qt::Unchecked",
+        )
+        layer = ET.SubElement(
+            self.layers, "maplayer", type="raster" if provider == "gdal" else "vector"
+        )
         ET.SubElement(layer, "id").text = name
         ET.SubElement(layer, "datasource").text = source
         ET.SubElement(layer, "layername").text = title
@@ -108,8 +129,9 @@ class _Project:
 
     def _vector(self, group: ET.Element, style: Style, *, visible: bool) -> None:
         table: gpd.GeoDataFrame = getattr(self.result, style.layer)
-        layer = self._layer(group, style.name, f"./assessment.gpkg|layername={style.layer}",
-                            visible=visible)
+        layer = self._layer(
+            group, style.name, f"./assessment.gpkg|layername={style.layer}", visible=visible
+        )
         _srs(ET.SubElement(layer, "srs"), table.crs)
         style_into(layer, style, table, self.settings)
 
@@ -130,10 +152,17 @@ class _Project:
             drawn = ET.SubElement(pipe, "rasterrenderer", type="paletted", band="1", opacity="1")
             colors = ET.SubElement(drawn, "colorPalette")
             theme = known.get(name)
-            for at, (label, color) in enumerate(zip(theme.labels[:-1], theme.colors, strict=False)
-                                                if theme else ()):
-                ET.SubElement(colors, "paletteEntry", value=str(at), color=color, alpha="255",
-                               label=label(self.lang))
+            for at, (label, color) in enumerate(
+                zip(theme.labels[:-1], theme.colors, strict=False) if theme else ()
+            ):
+                ET.SubElement(
+                    colors,
+                    "paletteEntry",
+                    value=str(at),
+                    color=color,
+                    alpha="255",
+                    label=label(self.lang),
+                )
 
     def _tables(self) -> None:
         group = self._group(Text("表", "Tables")(self.lang))

@@ -29,19 +29,31 @@ from geo.publish.page import Code, PageElement, Variable, call, method, tag
 from geo.publish.webmap.pmtiles import mosaic
 from geo.sources.raster import driver_of
 
-_SHIFTED = {"autonavi.com": "GCJ-02", "amap.com": "GCJ-02", "gtimg.com": "GCJ-02",
-            "qq.com": "GCJ-02", "bdimg.com": "BD-09", "bdstatic.com": "BD-09",
-            "baidu.com": "BD-09", "google.cn": "GCJ-02"}
+_SHIFTED = {
+    "autonavi.com": "GCJ-02",
+    "amap.com": "GCJ-02",
+    "gtimg.com": "GCJ-02",
+    "qq.com": "GCJ-02",
+    "bdimg.com": "BD-09",
+    "bdstatic.com": "BD-09",
+    "baidu.com": "BD-09",
+    "google.cn": "GCJ-02",
+}
 """Hosts whose tiles are shifted, by the end of the name: 高德, 腾讯, 谷歌中国; 百度."""
-_TIANDITU = {"tianditu": ("vec", "cva"), "tianditu_image": ("img", "cia"),
-             "tianditu_terrain": ("ter", "cta")}
+_TIANDITU = {
+    "tianditu": ("vec", "cva"),
+    "tianditu_image": ("img", "cia"),
+    "tianditu_terrain": ("ter", "cta"),
+}
 _MARKS, _MORE_MARKS = {"{z}", "{x}", "{y}"}, {"{s}", "{r}"}
 """What an address of tiles must have, and what else Leaflet fills in."""
 
 _OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-_WMTS = ("https://t{s}.tianditu.gov.cn/LAYER__w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
-         "&LAYER=LAYER_&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}"
-         "&TILECOL={x}&tk=")
+_WMTS = (
+    "https://t{s}.tianditu.gov.cn/LAYER__w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=LAYER_&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}"
+    "&TILECOL={x}&tk="
+)
 MOST_PX = 4096
 """Longest side of a raster that travels in the page."""
 
@@ -85,15 +97,25 @@ class Tiles(PageElement):
 
     def code(self) -> Code:
         """The layer is made and put on the map."""
-        made = call("L.tileLayer", self.template, {
-            "attribution": tag("span", self.attribution).source, "subdomains": self.subdomains,
-            "maxNativeZoom": 18, "maxZoom": 20})
+        made = call(
+            "L.tileLayer",
+            self.template,
+            {
+                "attribution": tag("span", self.attribution).source,
+                "subdomains": self.subdomains,
+                "maxNativeZoom": 18,
+                "maxZoom": 20,
+            },
+        )
         return method(made, "addTo", Variable(self._parent.get_name()))
 
 
 def _is_file(wanted: str) -> bool:
-    return Path(wanted).suffix.lower() in (".tif", ".tiff", ".vrt", ".img", ".png", ".jpg",
-                                           ".mbtiles", ".gpkg", ".pmtiles") and "://" not in wanted
+    return (
+        Path(wanted).suffix.lower()
+        in (".tif", ".tiff", ".vrt", ".img", ".png", ".jpg", ".mbtiles", ".gpkg", ".pmtiles")
+        and "://" not in wanted
+    )
 
 
 def _key(variable: str) -> str:
@@ -101,11 +123,13 @@ def _key(variable: str) -> str:
     if not key:
         raise OutputError(
             f"天地图需要密钥：请设置环境变量 {variable}。",
-            f"Tianditu needs a key: set the environment variable {variable}.")
+            f"Tianditu needs a key: set the environment variable {variable}.",
+        )
     if not re.fullmatch(r"\w+", key):
         raise OutputError(
             f"环境变量 {variable} 不像天地图密钥（只应有字母和数字）：请核对。",
-            f"the environment variable {variable} is no key of Tianditu (letters and digits only).")
+            f"the environment variable {variable} is no key of Tianditu (letters and digits only).",
+        )
     return key
 
 
@@ -120,14 +144,16 @@ def _check(template: str) -> None:
             f"[publish] basemap `{template[:200]}` is of no use: write none, osm,"
             f" {', '.join(_TIANDITU)}, an address of tiles that begins with http:// or https://,"
             " has a host of letters, digits and hyphens (or IPv4), and {z}, {x}, {y}, or a raster"
-            " file.")
+            " file.",
+        )
     for end, datum in _SHIFTED.items():
         if host == end or host.endswith(f".{end}"):
             raise OutputError(
                 f"[publish] basemap 的 {host} 使用 {datum} 坐标，与 CGCS2000 宗地错开数百米，"
                 "不予采用：请改用天地图（tianditu）或本单位影像。",
                 f"[publish] basemap: {host} is in {datum}, hundreds of metres beside parcels in"
-                " CGCS2000, and is refused: use tianditu, or a raster of your own.")
+                " CGCS2000, and is refused: use tianditu, or a raster of your own.",
+            )
 
 
 def _host(template: str) -> str:
@@ -140,8 +166,13 @@ def _host(template: str) -> str:
         parts.port  # noqa: B018 - raises where it is none
     except ValueError:
         return ""
-    fits = parts.scheme in ("http", "https") and "@" not in parts.netloc and all(
-        re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name) for name in host.split("."))
+    fits = (
+        parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and all(
+            re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name) for name in host.split(".")
+        )
+    )
     # The mark for a subdomain stands in the first of several names, or nowhere.
     first, _, rest = (parts.hostname or "").partition(".")
     return host if fits and "{" not in rest and (rest or "{" not in first) else ""
@@ -164,9 +195,7 @@ def _origins(template: str, subdomains: str) -> list[str]:
     return [f"{parts.scheme}://{one}{port}" for one in hosts]
 
 
-def picture(
-    project: Project, extent: tuple[float, float, float, float]
-) -> dict[str, Any] | None:
+def picture(project: Project, extent: tuple[float, float, float, float]) -> dict[str, Any] | None:
     """The project's own raster around an extent (degrees), as an image for the page, or None.
 
     Brought into Web Mercator, at most `MOST_PX` pixels a side, as WebP in a data address;
@@ -182,20 +211,26 @@ def picture(
             if source.crs is None:
                 raise OutputError(
                     f"底图 {wanted} 没有坐标系：请先定义（如 gdal_edit.py -a_srs EPSG:4490）。",
-                    f"the basemap {wanted} has no coordinate system: set one first.")
+                    f"the basemap {wanted} has no coordinate system: set one first.",
+                )
             bare = ColorInterp.alpha not in source.colorinterp
             with WarpedVRT(source, crs="EPSG:3857", add_alpha=bare) as warped:
                 image, bounds = _cut(warped, extent)
     except rasterio.errors.RasterioError as error:
         raise OutputError(
             f"底图 {wanted} 无法读取（{error}）：请检查路径与格式。",
-            f"the basemap {wanted} cannot be read ({error}): check its path and format.") from error
+            f"the basemap {wanted} cannot be read ({error}): check its path and format.",
+        ) from error
     if image is None:
-        raise OutputError(f"底图 {wanted} 不覆盖项目范围：请换一幅。",
-                          f"the basemap {wanted} does not reach the project: use another.")
+        raise OutputError(
+            f"底图 {wanted} 不覆盖项目范围：请换一幅。",
+            f"the basemap {wanted} does not reach the project: use another.",
+        )
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
-    return {"image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",
-            "bounds": [[south, west], [north, east]]}
+    return {
+        "image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",
+        "bounds": [[south, west], [north, east]],
+    }
 
 
 def _source(path: Path, extent: tuple[float, float, float, float]) -> Any:
@@ -212,18 +247,28 @@ def _cut(
     left, bottom, right, top = transform_bounds("EPSG:4326", "EPSG:3857", *extent)
     margin = 0.25 * max(right - left, top - bottom)
     own = warped.bounds
-    cut = (max(left - margin, own.left), max(bottom - margin, own.bottom),
-           min(right + margin, own.right), min(top + margin, own.top))
+    cut = (
+        max(left - margin, own.left),
+        max(bottom - margin, own.bottom),
+        min(right + margin, own.right),
+        min(top + margin, own.top),
+    )
     if cut[0] >= cut[2] or cut[1] >= cut[3]:
         return None, cut
     window = from_bounds(*cut, transform=warped.transform)
     shrink = max(window.width, window.height, 1) / MOST_PX
-    shape = (max(1, round(window.height / max(shrink, 1))),
-             max(1, round(window.width / max(shrink, 1))))
+    shape = (
+        max(1, round(window.height / max(shrink, 1))),
+        max(1, round(window.width / max(shrink, 1))),
+    )
     alpha = [i for i, kind in enumerate(warped.colorinterp, 1) if kind == ColorInterp.alpha][-1]
     colors = [1, 2, 3] if warped.count >= 4 else [1, 1, 1]
-    pixels = warped.read([*colors, alpha], window=window, out_shape=(4, *shape),
-                         resampling=rasterio.enums.Resampling.average)
+    pixels = warped.read(
+        [*colors, alpha],
+        window=window,
+        out_shape=(4, *shape),
+        resampling=rasterio.enums.Resampling.average,
+    )
     if not pixels[3].any():
         return None, cut
     if pixels.dtype != np.uint8:  # elevations and the like: from the lowest to the highest
@@ -234,7 +279,15 @@ def _cut(
         pixels = np.concatenate([grey, cover[None]]).clip(0, 255).astype(np.uint8)
     with MemoryFile() as memory:
         place = transform_from_bounds(*cut, shape[1], shape[0])
-        with memory.open(driver="WEBP", width=shape[1], height=shape[0], count=4, dtype="uint8",
-                         crs="EPSG:3857", transform=place, QUALITY="82") as target:
+        with memory.open(
+            driver="WEBP",
+            width=shape[1],
+            height=shape[0],
+            count=4,
+            dtype="uint8",
+            crs="EPSG:3857",
+            transform=place,
+            QUALITY="82",
+        ) as target:
             target.write(pixels)
         return bytes(memory.read()), cut

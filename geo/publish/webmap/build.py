@@ -22,8 +22,10 @@ def main() -> None:
     env = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
     node = str(binaries / ("node.exe" if os.name == "nt" else "node"))
     npm = str(next(home.glob("**/node_modules/npm/bin/npm-cli.js")))
-    steps = [["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-             ["run", "--silent", "build"]]
+    steps = [
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        ["run", "--silent", "build"],
+    ]
     if "--test" in sys.argv:
         steps.append(["test"])
     for step in steps:

@@ -45,8 +45,9 @@ def geometry(geometries: gpd.GeoSeries) -> str:
     whole[1:] -= whole[:-1].copy()
     steps = whole.ravel()
     zigzag = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
-    return packed(b"".join(map(varint, (
-        np.array([decimals], np.uint64), per_feature, counts, zigzag))))
+    return packed(
+        b"".join(map(varint, (np.array([decimals], np.uint64), per_feature, counts, zigzag)))
+    )
 
 
 def _polygons(shapes: NDArray[Any]) -> NDArray[np.object_]:
@@ -124,7 +125,8 @@ def table(value: Any) -> str:
     arrays: list[bytes] = []
     flat = _without_arrays(value, arrays, [0])
     text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-        "utf-8", "replace")
+        "utf-8", "replace"
+    )
     return packed(len(text).to_bytes(4, "little") + text + b"".join(arrays))
 
 
@@ -157,8 +159,9 @@ def _whole(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
             scaled = np.rint(part.astype(np.float64) * 10.0**decimals)
             known = ~np.isnan(scaled)
             back = (scaled / 10.0**decimals).astype(values.dtype)
-            same = np.abs(scaled[known]).max(initial=0) < -HOLE and (
-                back[known] == part[known]).all()
+            same = (
+                np.abs(scaled[known]).max(initial=0) < -HOLE and (back[known] == part[known]).all()
+            )
             if not same:
                 break
         else:

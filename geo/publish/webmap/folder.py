@@ -26,8 +26,19 @@ TILE = 20_000
 """Most parcels in a file."""
 ONE_FILE = 1_000_000
 """Most parcels that a single file is written for."""
-_RULE = ("source", "verdict", "reason", "value", "low", "high", "ends", "gap", "industry", "change",
-         "land")
+_RULE = (
+    "source",
+    "verdict",
+    "reason",
+    "value",
+    "low",
+    "high",
+    "ends",
+    "gap",
+    "industry",
+    "change",
+    "land",
+)
 _ZONE = ("kind", "control", "share", "area", "name", "requirement")
 
 Rows = NDArray[np.int64]
@@ -57,8 +68,11 @@ def write_map(result: Assessment, project: Project, folder: Path) -> None:
     else:
         write_folder(result, project, folder / "map")
         there = "map/index.html"
-        page = document([tag("meta", http_equiv="refresh", content=f"0; url={there}")],
-                        [tag("a", there, href=there)], project.project.lang)
+        page = document(
+            [tag("meta", http_equiv="refresh", content=f"0; url={there}")],
+            [tag("a", there, href=there)],
+            project.project.lang,
+        )
     (folder / "map.html").write_text(page, encoding="utf-8")
 
 
@@ -74,12 +88,14 @@ def write_folder(result: Assessment, project: Project, folder: Path, size: int =
         part = encode.table(_part(table, own))
         (folder / "tiles" / f"{number}.js").write_text(
             call("mujun.tile", number, encode.geometry(shapes.iloc[own]), part).source,
-            encoding="ascii")
+            encoding="ascii",
+        )
         box = boxes[own]
         index.append([len(own), *box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist()])
     order = np.concatenate(rows)
     (folder / "search.js").write_text(
-        call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii")
+        call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii"
+    )
     page = empty_map(result, project, scripts="'self' file:")
     page.add_child(_Index(encode.table(_skeleton(table, result) | {"tiles": index})))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
@@ -90,8 +106,11 @@ def _tiles(shapes: gpd.GeoSeries, park: pd.Series[Any], size: int) -> list[Rows]
     number, _ = pd.factorize(park)
     order = np.lexsort((shapes.hilbert_distance().to_numpy(), number))
     parks = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
-    return [tile for own in parks  # rows-ok: parks
-            for tile in np.array_split(own, -(-len(own) // size))]
+    return [
+        tile
+        for own in parks  # rows-ok: parks
+        for tile in np.array_split(own, -(-len(own) // size))
+    ]
 
 
 def _taken(values: Any, rows: Rows) -> Any:
@@ -107,12 +126,15 @@ def _part(data: dict[str, Any], rows: Rows) -> dict[str, Any]:
         "columns": [_taken(c["values"], rows) for c in data["columns"]],
         "themes": [t["codes"][rows] for t in data["themes"]],
         "rules": [{key: rule[key][rows] for key in _RULE} for rule in data["rules"]],
-        "history": {name: [v[rows] for v in years]
-                    for name, years in data["history"].get("figures", {}).items()},
+        "history": {
+            name: [v[rows] for v in years]
+            for name, years in data["history"].get("figures", {}).items()
+        },
         "grades": _taken(data["grades"], rows) if data["grades"] else [],
         "main": data["scores"]["main"][rows] if data["scores"] else [],
         "occupiers": _pairs(data["occupiers"], place, ("enterprise",)),
-        "zones": _pairs(data["zones"], place, _ZONE)}
+        "zones": _pairs(data["zones"], place, _ZONE),
+    }
 
 
 def _pairs(
@@ -129,9 +151,11 @@ def _names(data: dict[str, Any], order: Rows) -> dict[str, Any]:
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     said = data["occupiers"]
-    return {"ids": _taken(data["ids"], order), "occupiers": {
-        key: said[key] for key in ("names", "ids", "initials", "enterprise")} | {
-        "parcel": place[said["parcel"]]}}
+    return {
+        "ids": _taken(data["ids"], order),
+        "occupiers": {key: said[key] for key in ("names", "ids", "initials", "enterprise")}
+        | {"parcel": place[said["parcel"]]},
+    }
 
 
 def _skeleton(data: dict[str, Any], result: Assessment) -> dict[str, Any]:
@@ -140,23 +164,28 @@ def _skeleton(data: dict[str, Any], result: Assessment) -> dict[str, Any]:
     number = pd.Series(data["park_of"]).map({p: i for i, p in enumerate(parks)})
     park = number.fillna(len(parks)).to_numpy(np.int64)
     mu = np.nan_to_num(result.parcels["area_mu"].to_numpy(float))
-    return {key: value for key, value in data.items() if key not in (
-        "ids", "mu", "park_of", "compliance", "grades")} | {
+    return {
+        key: value
+        for key, value in data.items()
+        if key not in ("ids", "mu", "park_of", "compliance", "grades")
+    } | {
         "columns": [{**c, "values": []} for c in data["columns"]],
-        "themes": [{**t, "codes": [], **_sums(t, park, len(parks) + 1, mu)}
-                   for t in data["themes"]],
+        "themes": [
+            {**t, "codes": [], **_sums(t, park, len(parks) + 1, mu)} for t in data["themes"]
+        ],
         "rules": [{k: v for k, v in rule.items() if k not in _RULE} for rule in data["rules"]],
         "history": {"years": data["history"].get("years", [])},
         "scores": {k: v for k, v in data["scores"].items() if k != "main"},
         "occupiers": {"names": data["occupiers"]["names"], "ids": data["occupiers"]["ids"]},
-        "zones": {k: data["zones"][k] for k in ("kinds", "words")}}
+        "zones": {k: data["zones"][k] for k in ("kinds", "words")},
+    }
 
 
-def _sums(
-    theme: dict[str, Any], park: Rows, parks: int, mu: NDArray[np.float64]
-) -> dict[str, Any]:
+def _sums(theme: dict[str, Any], park: Rows, parks: int, mu: NDArray[np.float64]) -> dict[str, Any]:
     """Parcels and 亩 by park (the last: in none) and class, each park's classes together."""
     classes = len(theme["legend"])
     cell = park * classes + theme["codes"]
-    return {"count": np.bincount(cell, minlength=parks * classes).astype(np.float64),
-            "land": np.bincount(cell, weights=mu, minlength=parks * classes)}
+    return {
+        "count": np.bincount(cell, minlength=parks * classes).astype(np.float64),
+        "land": np.bincount(cell, weights=mu, minlength=parks * classes),
+    }

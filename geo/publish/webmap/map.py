@@ -88,15 +88,22 @@ class ParcelLayer(PageElement):
     """
 
     def __init__(
-        self, parcels: gpd.GeoDataFrame, *, label: str, area_mu: pd.Series[float],
-        columns: list[dict[str, Any]] | None = None, themes: list[Theme] | None = None,
+        self,
+        parcels: gpd.GeoDataFrame,
+        *,
+        label: str,
+        area_mu: pd.Series[float],
+        columns: list[dict[str, Any]] | None = None,
+        themes: list[Theme] | None = None,
         extra: dict[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self._name = "ParcelLayer"
         self.geometry = encode.geometry(parcels.geometry)
-        self.table = encode.table(payload.layer_table(
-            parcels[label], area_mu, columns or [], themes or []) | (extra or {}))
+        self.table = encode.table(
+            payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
+            | (extra or {})
+        )
 
     def body(self) -> Html:
         """Outlines and table, for the client to read."""
@@ -111,8 +118,14 @@ class ParcelLayer(PageElement):
 def park_map(result: Assessment, project: Project) -> OfflineMap:
     """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
     page = empty_map(result, project)
-    page.add_child(ParcelLayer(result.parcels, label="parcel_id",
-                               area_mu=result.parcels["area_mu"], extra=map_table(result, project)))
+    page.add_child(
+        ParcelLayer(
+            result.parcels,
+            label="parcel_id",
+            area_mu=result.parcels["area_mu"],
+            extra=map_table(result, project),
+        )
+    )
     return page
 
 
@@ -120,8 +133,12 @@ def empty_map(result: Assessment, project: Project, scripts: str = "") -> Offlin
     """The page of a run's map without its parcels; `scripts` may be loaded beside its own."""
     settings = project.project
     west, south, east, north = _extent(result)
-    page = OfflineMap(location=[(south + north) / 2, (west + east) / 2], control_scale=False,
-                      max_zoom=20, zoom_snap=0.25)
+    page = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        control_scale=False,
+        max_zoom=20,
+        zoom_snap=0.25,
+    )
     page.get_root().title = None
     page.get_root().header.add_child(Placed(tag("title", settings.title)), name="title")
     page.forbid_network(add_tiles(page, project), scripts)
@@ -139,26 +156,35 @@ def map_table(result: Assessment, project: Project) -> dict[str, Any]:
     settings, parcels = project.project, result.parcels
     west, south, east, north = _extent(result)
     return payload.layer_table(
-        parcels["parcel_id"], parcels["area_mu"],
+        parcels["parcel_id"],
+        parcels["area_mu"],
         payload.parcel_columns(parcels, settings.currency, settings.catalogue),
         themes(result, settings),
     ) | {
         "photo": picture(project, (west, south, east, north)),
-        "title": settings.title, "extent": [[south, west], [north, east]],
-        "lang": settings.lang, "year": settings.year,
-        "synthetic": settings.synthetic, "sources": settings.sources,
-        "basis": settings.area_basis, "rules": payload.rules(result, project),
-        "scores": scores(result, project), "history": payload.history(result),
+        "title": settings.title,
+        "extent": [[south, west], [north, east]],
+        "lang": settings.lang,
+        "year": settings.year,
+        "synthetic": settings.synthetic,
+        "sources": settings.sources,
+        "basis": settings.area_basis,
+        "rules": payload.rules(result, project),
+        "scores": scores(result, project),
+        "history": payload.history(result),
         "totals": payload.totals(result, settings),
         "outcome": payload.outcome_lines(result, settings),
-        "grades": payload.grades(result), "zones": payload.zones(result),
+        "grades": payload.grades(result),
+        "zones": payload.zones(result),
         "overlays": overlays(result),
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
-        "parks": parks(result, settings), "occupiers": payload.occupiers(result, settings),
+        "parks": parks(result, settings),
+        "occupiers": payload.occupiers(result, settings),
         "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
         "reasons": [[text.zh, text.en] for text in REASONS.values()],
         "reason_names": list(REASONS),
-        "compliance": parcels["compliance"].map(
-            {v: i for i, v in enumerate(VERDICTS)}).to_numpy(np.uint8),
+        "compliance": parcels["compliance"]
+        .map({v: i for i, v in enumerate(VERDICTS)})
+        .to_numpy(np.uint8),
     }

@@ -29,18 +29,27 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     trend = _trend(result)
     now = result.park_targets[result.park_targets["year"] == settings.year]
     targets, facilities, benchmarks = (
-        _by_park(table) for table in (now, result.access, result.benchmarks))
+        _by_park(table) for table in (now, result.access, result.benchmarks)
+    )
     out = []
     for at, row in table.iterrows():  # rows-ok: one a park
-        facts = [[*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]]
-                 for c in fields]
-        out.append({"trend": trend.get(row["park_id"], {}),
-                    "targets": _targets(targets[row["park_id"]]),
-                    "facilities": _facilities(facilities[row["park_id"]]),
-                    "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
-                    "id": str(row["park_id"]), "name": str(row["name"]), "rings": rings[at],
-                    "parcels": int(row["parcels"]), "mu": float(round(row["parcel_mu"], 2))
-                    if pd.notna(row["parcel_mu"]) else 0.0, "facts": facts})
+        facts = [
+            [*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]] for c in fields
+        ]
+        out.append(
+            {
+                "trend": trend.get(row["park_id"], {}),
+                "targets": _targets(targets[row["park_id"]]),
+                "facilities": _facilities(facilities[row["park_id"]]),
+                "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
+                "id": str(row["park_id"]),
+                "name": str(row["name"]),
+                "rings": rings[at],
+                "parcels": int(row["parcels"]),
+                "mu": float(round(row["parcel_mu"], 2)) if pd.notna(row["parcel_mu"]) else 0.0,
+                "facts": facts,
+            }
+        )
     return out
 
 
@@ -65,30 +74,52 @@ def _by_park(table: pd.DataFrame) -> defaultdict[Any, list[dict[Any, Any]]]:
 
 def _benchmarks(own: list[dict[Any, Any]], settings: Settings) -> list[dict[str, Any]]:
     """A park's figures beside the published means: title, value, mean, where it is from."""
-    return [{"title": list(_figure_title(b["indicator"], settings.currency)),
-             "value": encode.numbers([b["value"]])[0], "mean": b["published"],
-             "of": [b["title_zh"], b["title_en"]], "source": b["citation"]}
-            for b in own]
+    return [
+        {
+            "title": list(_figure_title(b["indicator"], settings.currency)),
+            "value": encode.numbers([b["value"]])[0],
+            "mean": b["published"],
+            "of": [b["title_zh"], b["title_en"]],
+            "source": b["citation"],
+        }
+        for b in own
+    ]
 
 
 def _facilities(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     """What a park has of the plan's list: kind, state, how many, the nearest and how far."""
-    return [{"kind": [title(r["kind"]).zh, title(r["kind"]).en], "state": r["state"],
-             "words": [STATES[r["state"]].zh, STATES[r["state"]].en], "count": r["facilities"],
-             "nearest": r["nearest_name"], "metres": encode.numbers([r["nearest_m"]])[0],
-             "covered": encode.numbers([r["land_covered_share"] * 100])[0]}
-            for r in own]
+    return [
+        {
+            "kind": [title(r["kind"]).zh, title(r["kind"]).en],
+            "state": r["state"],
+            "words": [STATES[r["state"]].zh, STATES[r["state"]].en],
+            "count": r["facilities"],
+            "nearest": r["nearest_name"],
+            "metres": encode.numbers([r["nearest_m"]])[0],
+            "covered": encode.numbers([r["land_covered_share"] * 100])[0],
+        }
+        for r in own
+    ]
 
 
 def _targets(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     """A park's targets of the year: titles, result, value, limit, clause and document."""
     titles = target_titles()
-    return [{"zh": titles[t["target"]].zh, "en": titles[t["target"]].en, "result": t["result"],
-             "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
-             "value": encode.numbers([t["value"]])[0], "high": encode.numbers([t["value_high"]])[0],
-             "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}", "clause": t["clause"],
-             "rounding": [rounding_text(t).zh, rounding_text(t).en],
-             "source": t["citation"]} for t in own]
+    return [
+        {
+            "zh": titles[t["target"]].zh,
+            "en": titles[t["target"]].en,
+            "result": t["result"],
+            "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
+            "value": encode.numbers([t["value"]])[0],
+            "high": encode.numbers([t["value_high"]])[0],
+            "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}",
+            "clause": t["clause"],
+            "rounding": [rounding_text(t).zh, rounding_text(t).en],
+            "source": t["citation"],
+        }
+        for t in own
+    ]
 
 
 def _figure_title(column: str, currency: str) -> tuple[str, str]:

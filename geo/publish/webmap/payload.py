@@ -29,20 +29,34 @@ from geo.standards.together import LEVELS
 from geo.standards.words import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
-_FACTS = ("land_use", "supplied_on", "supply_status", "floor_area_m2",
-          "footprint_area_m2", "office_area_m2", "green_area_m2")
+_FACTS = (
+    "land_use",
+    "supplied_on",
+    "supply_status",
+    "floor_area_m2",
+    "footprint_area_m2",
+    "office_area_m2",
+    "green_area_m2",
+)
 _JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "mend_land_mu"}
 """Figures of a verdict: what the client calls them, and their column."""
 
 
 def layer_table(
-    ids: pd.Series[Any], area_mu: pd.Series[float], columns: list[dict[str, Any]],
+    ids: pd.Series[Any],
+    area_mu: pd.Series[float],
+    columns: list[dict[str, Any]],
     themes: list[Theme],
 ) -> dict[str, Any]:
     """What the client needs of any layer of parcels: ids, areas, columns, themes, colours."""
-    return {"ids": ids.astype(str).tolist(), "mu": encode.floats(area_mu), "columns": columns,
-            "ramp": palette()["sequential"], "blank": palette()["no_data"],
-            "themes": [theme_table(t, area_mu) for t in themes]}
+    return {
+        "ids": ids.astype(str).tolist(),
+        "mu": encode.floats(area_mu),
+        "columns": columns,
+        "ramp": palette()["sequential"],
+        "blank": palette()["no_data"],
+        "themes": [theme_table(t, area_mu) for t in themes],
+    }
 
 
 def labelled(
@@ -50,13 +64,24 @@ def labelled(
 ) -> list[tuple[str, Text, Text]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
-    columns = [*(headings()[n] for n in _AREAS), *(known[n] for n in _FACTS),
-               headings()["judged_as_of"],
-               *(headings()[f"in_{kind}"] for kind in kinds()), *land_columns(table), *MEASURES,
-               *(i.column for i in catalogue.values())]
-    return [(c.name, Text(c.zh, c.en),
-             Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)))
-            for c in columns if c.name in table]
+    columns = [
+        *(headings()[n] for n in _AREAS),
+        *(known[n] for n in _FACTS),
+        headings()["judged_as_of"],
+        *(headings()[f"in_{kind}"] for kind in kinds()),
+        *land_columns(table),
+        *MEASURES,
+        *(i.column for i in catalogue.values()),
+    ]
+    return [
+        (
+            c.name,
+            Text(c.zh, c.en),
+            Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)),
+        )
+        for c in columns
+        if c.name in table
+    ]
 
 
 def parcel_columns(
@@ -68,17 +93,30 @@ def parcel_columns(
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
         shown = encode.floats(values) if numeric else _texts(values)
-        out.append({"name": name, "zh": said.zh, "en": said.en, "unit": [unit.zh, unit.en],
-                    "values": shown})
+        out.append(
+            {
+                "name": name,
+                "zh": said.zh,
+                "en": said.en,
+                "unit": [unit.zh, unit.en],
+                "values": shown,
+            }
+        )
     return out
 
 
 def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     """A theme for the client, with its legend's counts and 亩."""
-    return {"id": theme.id, "zh": theme.title.zh, "en": theme.title.en,
-            "note": [theme.note.zh, theme.note.en],
-            "group": [theme.group.zh, theme.group.en], "codes": theme.codes,
-            "edges": list(theme.edges), "legend": legend(theme, area_mu).to_dict("records")}
+    return {
+        "id": theme.id,
+        "zh": theme.title.zh,
+        "en": theme.title.en,
+        "note": [theme.note.zh, theme.note.en],
+        "group": [theme.group.zh, theme.group.en],
+        "codes": theme.codes,
+        "edges": list(theme.edges),
+        "legend": legend(theme, area_mu).to_dict("records"),
+    }
 
 
 def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
@@ -101,17 +139,30 @@ def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
         title = indicator_title(str(first["indicator"]), settings)
         source, sources = citation.of(row)
         own, industries = industry.of(row)
-        out.append({
-            "id": rule, "zh": title.zh, "en": title.en,
-            "unit": [show_unit(str(first["unit"]), lang, settings.currency)
-                     for lang in ("zh", "en")],
-            "operator": first["operator"], "clause": first["clause"], "sources": sources,
-            "source": source, "verdict": verdict[row], "reason": reason[row],
-            "industries": industries, "industry": own,
-            "mend": _numerator(str(first["indicator"]), settings),
-            **{key: values[row] for key, values in numbers.items()},
-            "indicator": str(first["indicator"]), "mandatory": bool(first["mandatory"]),
-            "decimals": int(first["decimals"]), **_standing(rule, packs)})
+        out.append(
+            {
+                "id": rule,
+                "zh": title.zh,
+                "en": title.en,
+                "unit": [
+                    show_unit(str(first["unit"]), lang, settings.currency) for lang in ("zh", "en")
+                ],
+                "operator": first["operator"],
+                "clause": first["clause"],
+                "sources": sources,
+                "source": source,
+                "verdict": verdict[row],
+                "reason": reason[row],
+                "industries": industries,
+                "industry": own,
+                "mend": _numerator(str(first["indicator"]), settings),
+                **{key: values[row] for key, values in numbers.items()},
+                "indicator": str(first["indicator"]),
+                "mandatory": bool(first["mandatory"]),
+                "decimals": int(first["decimals"]),
+                **_standing(rule, packs),
+            }
+        )
     return out
 
 
@@ -124,8 +175,11 @@ def _bounds(judged: pd.DataFrame) -> dict[str, NDArray[Any]]:
     low, high = (judged[name].to_numpy(float) for name in ("threshold", "threshold_high"))
     admits = Intervals.of_table(judged["operator"], low, high)
     ends = admits.low_open + 2 * admits.high_open.astype(np.uint8)
-    return {"low": np.r_[encode.exact(admits.low), np.nan],
-            "high": np.r_[encode.exact(admits.high), np.nan], "ends": np.r_[ends, np.uint8(0)]}
+    return {
+        "low": np.r_[encode.exact(admits.low), np.nan],
+        "high": np.r_[encode.exact(admits.high), np.nan],
+        "ends": np.r_[ends, np.uint8(0)],
+    }
 
 
 class _Words:
@@ -151,8 +205,12 @@ def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
     if name not in packs:  # judged by a pack that the project does not name
         return {"pack": name, "level": 0, "stands": "beside", "any_of": ""}
     head = packs[name].pack
-    return {"pack": name, "level": LEVELS.index(head.level), "stands": head.stands,
-            "any_of": packs[name].columns[key].any_of}
+    return {
+        "pack": name,
+        "level": LEVELS.index(head.level),
+        "stands": head.stands,
+        "any_of": packs[name].columns[key].any_of,
+    }
 
 
 def _numerator(name: str, settings: Settings) -> list[str]:
@@ -167,13 +225,26 @@ def grades(result: Assessment) -> list[dict[str, Any] | None]:
     own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
     if own.empty or "main_enterprise_id" not in result.parcels:
         return []
-    figures = {key: encode.numbers(own[name]) for key, name in (
-        ("score", "score"), ("rank", "rank"), ("of", "of"), ("better", "to_better"),
-        ("sure", "stability"))}
+    figures = {
+        key: encode.numbers(own[name])
+        for key, name in (
+            ("score", "score"),
+            ("rank", "rank"),
+            ("of", "of"),
+            ("better", "to_better"),
+            ("sure", "stability"),
+        )
+    }
     said = {key: [text.zh, text.en] for key, text in GRADE_REASONS.items()}
-    table = pd.DataFrame({"grade": own["grade"].to_numpy(object), **figures,
-                          "reason": [said[r] for r in own["reason"]],
-                          "source": own["citation"].astype("str").to_numpy(object)}, dtype=object)
+    table = pd.DataFrame(
+        {
+            "grade": own["grade"].to_numpy(object),
+            **figures,
+            "reason": [said[r] for r in own["reason"]],
+            "source": own["citation"].astype("str").to_numpy(object),
+        },
+        dtype=object,
+    )
     records = dict(zip(own.index, table.to_dict("records"), strict=True))
     return [records.get(key) for key in result.parcels["main_enterprise_id"]]
 
@@ -186,15 +257,24 @@ def zones(result: Assessment) -> dict[str, Any]:
     said = own.drop_duplicates("kind")
     order = {name: i for i, name in enumerate(said["kind"])}
     return {
-        "kinds": [{"names": [names[r["kind"]].zh, names[r["kind"]].en], "clause": r["clause"],
-                   "consequence": [r["consequence_zh"], r["consequence_en"]],
-                   "source": r["citation"]} for r in said.to_dict("records")],
+        "kinds": [
+            {
+                "names": [names[r["kind"]].zh, names[r["kind"]].en],
+                "clause": r["clause"],
+                "consequence": [r["consequence_zh"], r["consequence_en"]],
+                "source": r["citation"],
+            }
+            for r in said.to_dict("records")
+        ],
         "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
         "parcel": own["subject_id"].map(place).to_numpy(np.int32),
         "kind": own["kind"].map(order).to_numpy(np.int32),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).to_numpy(np.int32),
-        "share": encode.numbers(own["share"] * 100), "area": encode.numbers(own["overlap_m2"]),
-        "name": own["zone_name"].tolist(), "requirement": own["requirement"].tolist()}
+        "share": encode.numbers(own["share"] * 100),
+        "area": encode.numbers(own["overlap_m2"]),
+        "name": own["zone_name"].tolist(),
+        "requirement": own["requirement"].tolist(),
+    }
 
 
 def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
@@ -207,17 +287,23 @@ def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
     table = result.enterprises.set_index("enterprise_id").reindex(ids)
     names = table["name"] if "name" in table else pd.Series(ids, index=ids)
     words = names.fillna("").tolist()
-    return {"ids": ids.tolist(), "names": words, "initials": initials(words),
-            "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
-            "parcel": rows["parcel_id"].map(place).to_numpy(np.int32)}
+    return {
+        "ids": ids.tolist(),
+        "names": words,
+        "initials": initials(words),
+        "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
+        "parcel": rows["parcel_id"].map(place).to_numpy(np.int32),
+    }
 
 
 def initials(names: list[str]) -> list[str]:
     """First letters of the pinyin of each name (隆昌玻璃 → lcbl), as people type to search."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a third of a second, for maps only
 
-    return ["".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-            for name in names]  # rows-ok: enterprises; pypinyin takes one text
+    return [
+        "".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+        for name in names
+    ]  # rows-ok: enterprises; pypinyin takes one text
 
 
 def history(result: Assessment) -> dict[str, Any]:
@@ -226,12 +312,15 @@ def history(result: Assessment) -> dict[str, Any]:
     years = sorted(int(year) for year in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
-    tables = [wide(own, year).reindex(result.parcels["parcel_id"])
-              for year in years]
+    tables = [wide(own, year).reindex(result.parcels["parcel_id"]) for year in years]
     names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
-    return {"years": years, "figures": {
-        name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
-        for name in names}}
+    return {
+        "years": years,
+        "figures": {
+            name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
+            for name in names
+        },
+    }
 
 
 def outcome_lines(result: Assessment, settings: Settings) -> list[list[str]]:
@@ -242,8 +331,10 @@ def outcome_lines(result: Assessment, settings: Settings) -> list[list[str]]:
 
 def totals(result: Assessment, settings: Settings) -> dict[str, list[str]]:
     """The year's total of each measure and its parts, in both languages, by the measure."""
-    return {one.measure: [one.line(settings).zh, one.line(settings).en]
-            for one in every_total(result, settings)}
+    return {
+        one.measure: [one.line(settings).zh, one.line(settings).en]
+        for one in every_total(result, settings)
+    }
 
 
 def _texts(values: pd.Series[Any]) -> list[str | None]:

@@ -43,17 +43,27 @@ def mosaic(path: Path, extent: tuple[float, float, float, float], most: int) -> 
                     f"底图 {path.name} 是矢量瓦片（或类型未知），不能作图片底图：请用 PNG、JPEG 或"
                     " WebP 的栅格 PMTiles。",
                     f"the basemap {path.name} holds no pictures (vector tiles?): use raster"
-                    " PMTiles (PNG, JPEG, WebP).")
+                    " PMTiles (PNG, JPEG, WebP).",
+                )
             pixels, west, north, step = _joined(reader, header, extent, most)
     except (OSError, ValueError, MagicNumberNotFound, SpecVersionUnsupported) as error:
         why = str(error) or type(error).__name__
-        raise OutputError(f"底图 {path.name} 无法读取（{why}）：请检查路径与格式。",
-                          f"the basemap {path.name} cannot be read ({why}): check its path and"
-                          " format.") from error
+        raise OutputError(
+            f"底图 {path.name} 无法读取（{why}）：请检查路径与格式。",
+            f"the basemap {path.name} cannot be read ({why}): check its path and format.",
+        ) from error
     with MemoryFile() as memory:
-        with memory.open(driver="GTiff", width=pixels.shape[2], height=pixels.shape[1], count=4,
-                         dtype="uint8", crs="EPSG:3857", photometric="RGB", alpha="YES",
-                         transform=from_origin(west, north, step, step)) as target:
+        with memory.open(
+            driver="GTiff",
+            width=pixels.shape[2],
+            height=pixels.shape[1],
+            count=4,
+            dtype="uint8",
+            crs="EPSG:3857",
+            photometric="RGB",
+            alpha="YES",
+            transform=from_origin(west, north, step, step),
+        ) as target:
             target.write(pixels)
         with memory.open() as source:
             yield source

@@ -38,23 +38,39 @@ def scores(result: Assessment, project: Project) -> dict[str, Any]:
     items = result.score_items[result.score_items["subject"] == "enterprise"]
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     return {
-        "decimals": method.method.decimals, "grading": _grading(method),
-        "groups": [_group(group, table, items, project, method.grading)
-                   for group in method.groups],
+        "decimals": method.method.decimals,
+        "grading": _grading(method),
+        "groups": [_group(group, table, items, project, method.grading) for group in method.groups],
         "names": (own["name"] if "name" in own else pd.Series(ids)).fillna("").tolist(),
-        "state": state.astype(np.uint8), "best": _bound(own, "best_grade"),
-        "least": _bound(own, "least_grade"), "bonus": encode.exact(table["bonus"].fillna(0)),
+        "state": state.astype(np.uint8),
+        "best": _bound(own, "best_grade"),
+        "least": _bound(own, "least_grade"),
+        "bonus": encode.exact(table["bonus"].fillna(0)),
         "penalty": encode.exact(table["penalty"].fillna(0)),
         "grade": table["grade"].map(codes).to_numpy(np.uint8),
-        "main": ids.get_indexer(result.parcels["main_enterprise_id"]).astype(np.int32)}
+        "main": ids.get_indexer(result.parcels["main_enterprise_id"]).astype(np.int32),
+    }
 
 
 def _grading(method: Method) -> dict[str, Any]:
     grading = method.grading
-    return {"by": grading.by, "ties": grading.ties, "least": grading.least,
-            "shares_of": grading.shares_of, "source": method.method.citation,
-            "cuts": [{"grade": GRADES.index(c.grade), "name": c.grade, "to": c.to,
-                      "least": c.least, "round": c.round} for c in grading.cuts]}
+    return {
+        "by": grading.by,
+        "ties": grading.ties,
+        "least": grading.least,
+        "shares_of": grading.shares_of,
+        "source": method.method.citation,
+        "cuts": [
+            {
+                "grade": GRADES.index(c.grade),
+                "name": c.grade,
+                "to": c.to,
+                "least": c.least,
+                "round": c.round,
+            }
+            for c in grading.cuts
+        ],
+    }
 
 
 def _group(
@@ -67,16 +83,32 @@ def _group(
     for item in group.items:
         rows = items[items["indicator"] == item.indicator].set_index("subject_id")["value"]
         title = indicator_title(item.indicator, project.project)
-        said.append({"indicator": item.indicator, "zh": title.zh, "en": title.en,
-                     "weight": item.weight, "baseline": item.baseline, "cap": item.cap,
-                     "mean": item.missing == "mean", "values": encode.exact(rows.reindex(ids))})
+        said.append(
+            {
+                "indicator": item.indicator,
+                "zh": title.zh,
+                "en": title.en,
+                "weight": item.weight,
+                "baseline": item.baseline,
+                "cap": item.cap,
+                "mean": item.missing == "mean",
+                "values": encode.exact(rows.reindex(ids)),
+            }
+        )
     values = np.array([item["values"] for item in said], dtype=float).reshape(len(said), -1)
     reason = table["reason"].iloc[member].astype("str")
     enters = reason.isin((*_COMPETES, "input_missing"))
     bases = Bases.of(values, np.where(enters, "", reason).astype(object), group, grading)
-    return {"scale": bases.scale.astype(np.uint8), "mean": bases.mean.astype(np.uint8),
-            "id": group.id, "zh": group.zh, "en": group.en, "family": group.family,
-            "member": member.astype(np.int32), "items": said}
+    return {
+        "scale": bases.scale.astype(np.uint8),
+        "mean": bases.mean.astype(np.uint8),
+        "id": group.id,
+        "zh": group.zh,
+        "en": group.en,
+        "family": group.family,
+        "member": member.astype(np.int32),
+        "items": said,
+    }
 
 
 def _bound(own: pd.DataFrame, column: str) -> Any:

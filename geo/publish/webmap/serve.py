@@ -98,16 +98,20 @@ def server(folder: Path, port: int = 0, say: Callable[[str], None] = typer.echo)
     if not any((folder / name).is_file() for name in ("index.html", "map.html")):
         raise OutputError(
             f"{folder} 中没有地图：请先运行 mujun run，或 mujun map --serve-dir。",
-            f"there is no map in {folder}: run `mujun run` or `mujun map --serve-dir` first.")
+            f"there is no map in {folder}: run `mujun run` or `mujun map --serve-dir` first.",
+        )
     if not 0 <= port <= 65_535:
-        raise OutputError(f"端口 {port} 不存在：应为 0 至 65535。",
-                          f"there is no port {port}: give one from 0 to 65535.")
+        raise OutputError(
+            f"端口 {port} 不存在：应为 0 至 65535。",
+            f"there is no port {port}: give one from 0 to 65535.",
+        )
     try:
         return Server(folder, port, say)
     except OSError as error:
         raise OutputError(
             f"端口 {port} 不能使用（{error.strerror}）：请用 --port 另选一个。",
-            f"port {port} is of no use ({error.strerror}): choose another with --port.") from error
+            f"port {port} is of no use ({error.strerror}): choose another with --port.",
+        ) from error
 
 
 class _Files(BaseHTTPRequestHandler):
@@ -199,8 +203,10 @@ class _Files(BaseHTTPRequestHandler):
                 self.pieces = _multipart(spans, size, kind)
                 kind = f"multipart/byteranges; boundary={BOUNDARY}"
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(sum(
-            end - start + len(before) for start, end, before in self.pieces)))
+        self.send_header(
+            "Content-Length",
+            str(sum(end - start + len(before) for start, end, before in self.pieces)),
+        )
         self.send_header("Last-Modified", formatdate(changed, usegmt=True))
         self.end_headers()
 
@@ -224,9 +230,17 @@ class _Files(BaseHTTPRequestHandler):
 
 def _multipart(spans: list[Span], size: int, kind: str) -> list[tuple[int, int, bytes]]:
     """Ranges of a file, and what stands before each of them (RFC 9110, 14.6)."""
-    pieces = [(start, end, (f"\r\n--{BOUNDARY}\r\nContent-Type: {kind}\r\n"
-                            f"Content-Range: bytes {start}-{end - 1}/{size}\r\n\r\n").encode())
-              for start, end in spans]
+    pieces = [
+        (
+            start,
+            end,
+            (
+                f"\r\n--{BOUNDARY}\r\nContent-Type: {kind}\r\n"
+                f"Content-Range: bytes {start}-{end - 1}/{size}\r\n\r\n"
+            ).encode(),
+        )
+        for start, end in spans
+    ]
     return [*pieces, (0, 0, f"\r\n--{BOUNDARY}--\r\n".encode())]
 
 
@@ -242,8 +256,14 @@ def _parts(path: str) -> list[str] | None:
     names = text[1:].split("/")
     if names[-1] == "":
         names[-1] = "index.html"
-    return None if any(not name or _NO_PART.search(name) or _DEVICE.match(name)
-                       or name.startswith(".") for name in names) else names
+    return (
+        None
+        if any(
+            not name or _NO_PART.search(name) or _DEVICE.match(name) or name.startswith(".")
+            for name in names
+        )
+        else names
+    )
 
 
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[\d¹²³])(\.|$)", re.IGNORECASE)
@@ -259,8 +279,13 @@ def _opened(folder: Path, parts: list[str]) -> BinaryIO | None:
             if _is_link(place):
                 return None
         # Not to wait at a pipe, and no link in the moment between the look and the opening.
-        number = os.open(place, os.O_RDONLY | getattr(os, "O_BINARY", 0)
-                         | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        number = os.open(
+            place,
+            os.O_RDONLY
+            | getattr(os, "O_BINARY", 0)
+            | getattr(os, "O_NOFOLLOW", 0)
+            | getattr(os, "O_NONBLOCK", 0),
+        )
     except (OSError, ValueError):
         return None
     kind = os.fstat(number).st_mode
