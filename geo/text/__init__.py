@@ -1,0 +1,38 @@
+"""What mujun says: ids and arguments in the code, sentences in the catalogues `zh.toml`, `en.toml`.
+
+- `Message("project.missing", file="mujun.toml")` is a sentence not yet in a language. Its words
+  stand in both catalogues under `[project]`, `missing = "…{file}…"`. A hole takes a Python format
+  (`{area:,.2f}`); a brace of the sentence itself is written twice.
+- `Text(zh, en)` is a text that comes with data: the title of a pack, a plan, a method.
+- `Wording` is what both are: `.zh`, `.en`, `wording(lang)`. A Message's arguments may be Wordings.
+- `join`, `bracket`, `colon`, `quote` put Wordings together, each language by its own punctuation.
+
+Both catalogues hold the same ids with the same holes (a test looks). The table `[client]` is the
+map page's: `python -m geo.publish.webmap.build` hands it to the client as JSON, and its holes are
+filled by the client. Titles of columns, layers, result tables and indicators stand where those are
+declared, and what packs, methods and plans say stands in their own files.
+"""
+
+from geo.text.catalogue import LANGUAGES, Lang, catalogue, client_words
+from geo.text.message import Argument, Message, Text, Wording, fill
+from geo.text.punctuation import Joined, bracket, colon, join, quote
+from geo.text.stored import from_json, to_json
+
+__all__ = [
+    "LANGUAGES",
+    "Argument",
+    "Joined",
+    "Lang",
+    "Message",
+    "Text",
+    "Wording",
+    "bracket",
+    "catalogue",
+    "client_words",
+    "colon",
+    "fill",
+    "from_json",
+    "join",
+    "quote",
+    "to_json",
+]

@@ -1,0 +1,62 @@
+"""Wordings put together, each language by its own punctuation (the catalogues' table `[list]`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.text.catalogue import Lang, catalogue
+from geo.text.message import Argument, Message, Wording, plain
+
+Between = Literal["comma", "semicolon", "and", "dot", "or", "slash"]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several in a row: `by` names what stands between them in the table `[list]`."""
+
+    items: tuple[Argument, ...]
+    by: Between = "comma"
+
+    @property
+    def zh(self) -> str:
+        """The row in Chinese."""
+        return self("zh")
+
+    @property
+    def en(self) -> str:
+        """The row in English."""
+        return self("en")
+
+    def __call__(self, lang: str) -> str:
+        """Return the row in `lang` ("zh" or "en")."""
+        known: Lang = "en" if lang == "en" else "zh"
+        shown = (i(known) if isinstance(i, Wording) else str(i) for i in self.items)
+        return catalogue(known)[f"list.{self.by}"].join(shown)
+
+
+def join(items: Iterable[object], by: Between = "comma") -> Joined:
+    """Several in a row: 甲、乙; a, b.
+
+    Examples
+    --------
+    >>> join(["P1", "P2"]).zh, join(["P1", "P2"]).en
+    ('P1、P2', 'P1, P2')
+    """
+    return Joined(tuple(plain(item) for item in items), by)
+
+
+def bracket(text: object, note: object) -> Message:
+    """A text and what stands behind it in brackets: 甲（乙）; a (b)."""
+    return Message("list.bracket", text=text, note=note)
+
+
+def colon(head: object, tail: object) -> Message:
+    """What is told of something: 甲：乙; a: b."""
+    return Message("list.colon", head=head, tail=tail)
+
+
+def quote(text: object) -> Message:
+    """As it is written in the data: “甲”; `a`."""
+    return Message("list.quote", text=text)
