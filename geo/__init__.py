@@ -9,25 +9,25 @@
 Data flows one way: sources → checks → land → economy → standards → publish.
 """
 
-from geo.area import ellipsoidal_area, plane_area
 from geo.assess import Assessment, assess
-from geo.evaluate.changes import changes
+from geo.evaluate.compare_runs import changes
+from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.grades import grade
 from geo.evaluate.method import Method, read_method
 from geo.evaluate.thresholds import thresholds
-from geo.evaluate.ways import cheapest
+from geo.geometry.area import ellipsoidal_area, plane_area
 from geo.project import Project, read_project
 from geo.publish.explain import explain
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.snapshot import snapshot
-from geo.publish.report import write_report
 from geo.publish.stored import read_run
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
+from geo.publish.word.report import write_report
 from geo.sources.load import Layers, load
-from geo.standards.chosen import packs_of, with_thresholds
 from geo.standards.model import Pack, read_pack
+from geo.standards.selection import packs_of, with_thresholds
 
 __all__ = [
     "Assessment",

@@ -28,13 +28,13 @@ from geo.evaluate.grades import grade
 from geo.evaluate.method import read_method
 from geo.model import INDICATORS
 from geo.project import Settings
-from geo.publish.style import by_value
+from geo.publish.look.style import by_value
 from geo.sources.load import Layers
 from geo.standards.comply import judge
 from geo.standards.model import shipped
+from geo.standards.precedence import settle
 from geo.standards.table import verdict_table
-from geo.standards.together import settle
-from geo.standards.words import VERDICTS
+from geo.standards.vocabulary import VERDICTS
 
 
 def octagons(n: int) -> gpd.GeoSeries:

@@ -18,9 +18,9 @@ import pandas as pd
 import shapely
 
 from geo.checks.run import check
+from geo.geometry.overlay import overlaps, shared
 from geo.land.lineage import lineage
 from geo.land.zones import control_lines, cut_zones
-from geo.overlay import overlaps, shared
 from geo.project import Settings
 from tests.bench import table, timed
 

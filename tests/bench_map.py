@@ -26,7 +26,7 @@ import shapely
 from playwright.sync_api import sync_playwright
 
 from geo.errors import Text
-from geo.publish.style import by_value
+from geo.publish.look.style import by_value
 from geo.publish.webmap import OfflineMap, ParcelLayer
 from geo.publish.webmap.encode import floats
 from tests.bench import timed

@@ -25,11 +25,11 @@ import shapely
 
 from geo import Scene, View, packs_of, read_project
 from geo.assess import assess
+from geo.publish.excel.workbook import write_tables
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.snapshot import write_snapshot
-from geo.publish.workbook import write_tables
 from geo.sources.load import load
 
 ROOT = Path(__file__).parent.parent

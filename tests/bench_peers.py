@@ -86,8 +86,8 @@ def _read(folder: Path) -> dict[str, Any]:
 def by_mujun(folder: Path, clock: Clock) -> None:
     from geo.economy.allocate import allocate
     from geo.engine import keep_memory
+    from geo.geometry.overlay import overlaps_with, shared, threaded
     from geo.land.zones import cut_zones
-    from geo.overlay import overlaps_with, shared, threaded
 
     keep_memory()  # as every command of mujun does
     read = clock.step("read", lambda: _read(folder))
@@ -128,7 +128,7 @@ def _floor(folder: Path, clock: Clock, shapes: Any, pieces: Any) -> None:
 
     What shares land or crosses a line is found before the clock starts.
     """
-    from geo.overlay import shared, threaded
+    from geo.geometry.overlay import shared, threaded
 
     clock.least("read", lambda: [(folder / f"{n}.parquet").read_bytes() for n in LAYERS])
     clock.floor["area"] = clock.seconds["area"]

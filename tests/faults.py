@@ -21,8 +21,8 @@ from pathlib import Path
 
 from geo.errors import OutputError
 from geo.publish import swap
-from geo.publish.files import staged
 from geo.publish.record import RECORD, files_in
+from geo.publish.staging import staged
 from geo.publish.stored import reading
 from geo.sources.load import sha256
 

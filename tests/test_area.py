@@ -13,8 +13,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.area import ellipsoidal_area, gauss_kruger, plane_area
 from geo.errors import CrsError
+from geo.geometry.area import ellipsoidal_area, gauss_kruger, plane_area
 from tests.conftest import GK, square
 
 mp.mp.dps = 40

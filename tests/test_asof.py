@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from geo.assess import assess
 from geo.cli import app
 from geo.errors import MujunError
-from geo.evaluate.parks import rounding_text
 from geo.evaluate.plan import plan_title, plans
+from geo.evaluate.plan_targets import rounding_text
 from geo.land.facility_kinds import listed
 from geo.model import INDICATORS
 from geo.project import Settings, read_project
@@ -26,9 +26,9 @@ from geo.publish.stored import read_run
 from geo.publish.webmap.map import map_table
 from geo.sources.load import load
 from geo.standards.asof import days, days_text, with_days
-from geo.standards.chosen import packs_of
 from geo.standards.outcome import lines, outcome, records
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.selection import packs_of
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 PACK = "longchang-neirong-2022"
 TITLE = "特色园区培育发展三年行动计划"

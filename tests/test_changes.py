@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from geo.assess import assess
 from geo.cli import app
-from geo.evaluate.changes import CAUSES, changes
+from geo.evaluate.compare_runs import CAUSES, changes
 from geo.evaluate.method import read_method
 from geo.project import read_project
 from geo.sources.load import Layers, load

@@ -22,7 +22,7 @@ from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import engine
 from geo.errors import EngineError, MujunError
-from geo.parts.whole import Way, assess_in_parts
+from geo.partition.coordinator import Way, assess_in_parts
 from geo.publish.stored import read_run
 from tests.same import assert_same
 from tests.test_faults import hashes

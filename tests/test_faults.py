@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.publish import swap
-from geo.publish.files import staged
 from geo.publish.lock import LOCK
+from geo.publish.staging import staged
 from geo.publish.stored import read_run
 
 MUJUN = str(Path(sys.executable).with_name("mujun"))
@@ -133,7 +133,7 @@ def test_a_folder_that_refuses(own: Path) -> None:
 
 def test_a_database_session_that_dies_in_the_middle(project: Path) -> None:
     """The server ends the session after some tables: the schema stays as the last run left it."""
-    from geo.publish import postgis
+    from geo.publish.gis import postgis
     from tests.postgis_server import server
 
     with server() as address:

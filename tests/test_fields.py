@@ -16,12 +16,12 @@ from geo.checks.occupancy import check_occupied, check_shares, check_tenure
 from geo.economy.allocate import allocate
 from geo.errors import DataError, ProjectError, SourceError
 from geo.model import LAYERS
+from geo.model.tenure import tenure_of
 from geo.project import read_project
 from geo.sources.columns import columns_by_name
 from geo.sources.fields import canonical
 from geo.sources.load import load
 from geo.sources.repeats import without_repeats
-from geo.tenure import tenure_of
 from tests.test_sources import edit
 
 

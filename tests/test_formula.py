@@ -11,7 +11,7 @@ from geo.cli import app
 from geo.errors import ProjectError
 from geo.formula import evaluate, fraction, names
 from geo.project import read_project
-from geo.publish import themes
+from geo.publish.look import themes
 from geo.publish.stored import read_run, read_table
 
 FRAME = pd.DataFrame({"tax": [6.0, np.nan, 3.0], "area_mu": [2.0, 2.0, 0.0]})

@@ -25,9 +25,9 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.keys import without_hidden
+from geo.geometry.keys import without_hidden
 from geo.model import LAYERS
-from geo.publish.sheets import LONGEST as LONGEST_CELL
+from geo.publish.excel.fast_sheet import LONGEST as LONGEST_CELL
 from tests.browser import Page
 from tests.conftest import EAST, GK, NORTH
 

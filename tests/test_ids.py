@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from geo.checks.schema import check_codes, normal_industry, normal_land_use
 from geo.errors import SourceError
-from geo.keys import match_key
+from geo.geometry.keys import match_key
 from geo.model import LAYERS
 from geo.project import TableSource, read_project
 from geo.sources.cells import as_text

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.keys import Groups, among, coded, named, numbered, placed, positions, spans
+from geo.geometry.keys import Groups, among, coded, named, numbered, placed, positions, spans
 
 WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
 

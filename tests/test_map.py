@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.project import read_project
+from geo.publish.look.style import by_value, coded_as, legend
+from geo.publish.look.themes import rows_by_rule
 from geo.publish.stored import read_run
-from geo.publish.style import by_value, coded_as, legend
-from geo.publish.themes import rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
 from tests.browser import Page

@@ -16,10 +16,10 @@ from geo.project import read_project
 from geo.publish.stored import read_run
 from geo.publish.webmap import encode
 from geo.publish.webmap.scores import scores
-from geo.standards.chosen import packs_of
-from geo.standards.sensitivity import judge_parcels
-from geo.standards.together import compliance
-from geo.standards.words import VERDICT_CODES
+from geo.standards.area_sensitivity import judge_parcels
+from geo.standards.precedence import compliance
+from geo.standards.selection import packs_of
+from geo.standards.vocabulary import VERDICT_CODES
 from tests.browser import Page
 
 HEAD = """

@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import OutputError
+from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.land_supply import IDLE_REASONS
-from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.publish.files import staged
-from geo.standards.words import REASONS as VERDICT_REASONS
+from geo.publish.staging import staged
+from geo.standards.vocabulary import REASONS as VERDICT_REASONS
 
 RUN = ["run", "-q", "-p"]
 

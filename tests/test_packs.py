@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.model import INDICATORS, MU_M2
+from geo.standards.as_printed import as_printed
 from geo.standards.comply import judge
 from geo.standards.model import read_pack, shipped
-from geo.standards.printed import as_printed
+from geo.standards.precedence import settle
 from geo.standards.table import verdict_table
-from geo.standards.together import settle
 from tests.published import TABLES
 
 

@@ -29,8 +29,8 @@ from tests.conftest import ROOT
 PAGES = "geo/publish/page.py"
 ALLOWED = {
     PAGES: "the one way into a page",
-    "geo/publish/sheets.py": "cells of a worksheet, escaped in `_inline`",
-    "geo/publish/word.py": "the marks {{title}} of an office's own document",
+    "geo/publish/excel/fast_sheet.py": "cells of a worksheet, escaped in `_inline`",
+    "geo/publish/word/document.py": "the marks {{title}} of an office's own document",
 }
 """Files that hold markup in their texts."""
 

@@ -8,8 +8,8 @@ import pytest
 
 from geo.economy.allocate import allocate
 from geo.economy.intensity import figures
-from geo.evaluate.parks import park_targets, plan, ranking
-from geo.evaluate.services import checklist, services
+from geo.evaluate.plan_services import checklist, services
+from geo.evaluate.plan_targets import park_targets, plan, ranking
 
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "Q": 10000.0})
 

@@ -27,11 +27,11 @@ from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import Local, engine
-from geo.parts import whole
-from geo.parts.closure import shares
-from geo.parts.kept import KEPT
-from geo.parts.spread import Parks, spread
-from geo.parts.whole import Way, assess_in_parts
+from geo.partition import coordinator
+from geo.partition.coordinator import Way, assess_in_parts
+from geo.partition.layout import Parks, spread
+from geo.partition.neighbourhood import shares
+from geo.partition.spill import KEPT
 from geo.publish.products import PLACES
 from geo.publish.stored import read_run
 from geo.sources.load import load
@@ -172,7 +172,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
 
 
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
-    monkeypatch.setattr(whole, "LISTED", 12)
+    monkeypatch.setattr(coordinator, "LISTED", 12)
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
         file.write("\n[engine]\npart = 300\nwhole = 500\n")
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
@@ -276,12 +276,12 @@ def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
 
 def test_parts_without_history_say_so(demo):
     job = Job(demo, None, None, quiet=True)
-    project, layers, told = whole._without_history(job.project, None)
+    project, layers, told = coordinator._without_history(job.project, None)
     assert "parcels_before" not in project.layers
     assert layers is None
     assert "沿革" in told[0].zh
     bare = SimpleNamespace(layers={})
-    assert whole._without_history(bare, None) == (bare, None, [])
+    assert coordinator._without_history(bare, None) == (bare, None, [])
 
 
 def test_a_process_keeps_the_memory_that_it_freed():

@@ -18,8 +18,8 @@ from geo.engine import engine
 from geo.errors import EngineError, OutputError, ProjectError
 from geo.project import read_project
 from geo.publish.guard import refuse_inputs
-from geo.standards.chosen import packs_of
 from geo.standards.outcome import outcome
+from geo.standards.selection import packs_of
 from tests.conftest import TOML
 
 PACK = """

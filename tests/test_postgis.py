@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.errors import MujunError, ProjectError, SourceError
-from geo.overlay import overlaps
+from geo.geometry.overlay import overlaps
 from geo.sources.postgis import read_postgis
 from tests.conftest import EAST, NORTH
 from tests.postgis_server import PASSWORD, server

@@ -15,7 +15,7 @@ from geo.economy.allocate import allocate
 from geo.errors import MujunError
 from geo.land.access import access
 from geo.land.zones import control_lines, cut_zones
-from geo.standards.sensitivity import judge_enterprises, judge_parcels
+from geo.standards.area_sensitivity import judge_enterprises, judge_parcels
 from tests.test_guards import FIRMS, GK, HELD, JUDGED, LAND, METHOD, MONEY, PARCELS, PARKS, ZONES
 
 PACK = read_pack("longchang-neirong-2022")

@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 
 from geo import read_project
 from geo.cli import app
+from geo.publish.look.themes import themes
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.snapshot import write_snapshot
 from geo.publish.stored import read_run
-from geo.publish.themes import themes
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from geo.land import terrain
 from geo.land.fractions import fractions, in_cells
 from geo.land.terrain import zonal
 from geo.project import RasterSource
-from geo.publish.surfaces import NODATA, Grid
+from geo.publish.gis.surfaces import NODATA, Grid
 from geo.sources.raster import open_raster
 from tests.conftest import EAST, GK, NORTH, square
 

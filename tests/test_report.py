@@ -18,9 +18,9 @@ from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.paper.scene import Scene
-from geo.publish.report import write_report
 from geo.publish.stored import read_run
-from geo.publish.word import _chinese_number
+from geo.publish.word.document import _chinese_number
+from geo.publish.word.report import write_report
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ import pytest
 import shapely
 
 from geo.assess import assess
-from geo.computed import _ADDED, computed_names
 from geo.errors import CrsError, SourceError
 from geo.model import INDICATORS, LAYERS
+from geo.model.computed import _ADDED, computed_names
 from geo.project import LayerSource, read_project
-from geo.publish.vectors import write_flatgeobuf, write_geopackage
+from geo.publish.gis.vectors import write_flatgeobuf, write_geopackage
 from geo.sources.load import load
 from geo.sources.vector import read_columns, read_vector
 from geo.standards.model import read_pack

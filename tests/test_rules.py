@@ -12,10 +12,10 @@ from geo.errors import RuleError
 from geo.model import INDICATORS
 from geo.standards.comply import EXEMPT, FAIL, NO_DATA, PASS, judge
 from geo.standards.model import Cell, Decision, read_pack, shipped
+from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
 from geo.standards.table import verdict_table
-from geo.standards.together import compliance, settle
-from geo.standards.words import VERDICTS
+from geo.standards.vocabulary import VERDICTS
 
 PACK = "longchang-neirong-2022"
 

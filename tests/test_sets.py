@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from geo.errors import DataError
 from geo.standards.comply import judge
 from geo.standards.model import Pack
+from geo.standards.precedence import compliance, overall, settle
 from geo.standards.sets import BRACKETS, Intervals, apart, as_table, within
 from geo.standards.table import verdict_table
-from geo.standards.together import compliance, overall, settle
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 from tests.judge_cases import FILE, drawn, packs_of, rule, written
 from tests.judge_oracle import limits, meets, tried
 

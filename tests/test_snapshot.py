@@ -24,8 +24,6 @@ from typer.testing import CliRunner
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
-from geo.publish.paper.chart import hatches
-from geo.publish.paper.column import classes
 from geo.publish.paper.fonts import MISSING, chinese, drawable, width, wrap
 from geo.publish.paper.ground import (
     Frame,
@@ -36,6 +34,8 @@ from geo.publish.paper.ground import (
     plane_of,
     round_scale,
 )
+from geo.publish.paper.legend_panel import classes
+from geo.publish.paper.map_frame import hatches
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, INK, PAPERS, Box
 from geo.publish.paper.snapshot import draw, write_snapshot

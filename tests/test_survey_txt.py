@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import CrsError, SourceError
 from geo.project import Settings
-from geo.publish.survey_txt import write_survey
+from geo.publish.gis.survey_txt import write_survey
 from geo.sources.survey_txt import read_survey
 from tests.conftest import GK, square
 

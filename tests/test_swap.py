@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from geo.errors import OutputError
-from geo.publish.files import staged
 from geo.publish.lock import LOCK, locked
 from geo.publish.record import RECORD, read_record
+from geo.publish.staging import staged
 from geo.publish.swap import JOURNAL
 from tests import faults
 
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_put_back_is_put_back_by_the_next_command(
 
 def test_the_lock_names_who_writes(outputs: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from geo.publish.files import staged\n"
+        "import sys; from pathlib import Path; from geo.publish.staging import staged\n"
         "with staged(Path(sys.argv[1])): pass"
     )
     with locked(outputs, "map"):

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from geo.area import counted_before, ellipsoidal_area
 from geo.checks.gaps import check_gaps
 from geo.checks.run import check
 from geo.checks.spikes import check_spikes, without_spikes
 from geo.checks.topology import check_crossing, check_overlaps, check_parks
 from geo.cli import app
 from geo.errors import MujunError
-from geo.overlay import plane_of, shared
+from geo.geometry.area import counted_before, ellipsoidal_area
+from geo.geometry.overlay import plane_of, shared
 from geo.project import Settings
 from tests.conftest import EAST, GK, NORTH, square
 

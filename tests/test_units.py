@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from geo.errors import ProjectError, SourceError
 from geo.model import LAYERS
+from geo.model.units import heading_units, is_unit_row, like_unit, note_units, parse
 from geo.project import FieldSource, read_project
 from geo.sources.fields import canonical
 from geo.sources.load import load
-from geo.units import heading_units, is_unit_row, like_unit, note_units, parse
 
 MULTIPLES = {
     "": 1,

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.economy.intensity import ratios
-from geo.evaluate.ways import cheapest, least_value, target_needs, ways
+from geo.evaluate.compliance_options import cheapest, least_value, target_needs, ways
 from geo.model import MU_M2
 from geo.standards.comply import judge
 from geo.standards.model import read_pack
+from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
-from geo.standards.together import compliance, settle
 
 PACKS = [
     read_pack("longchang-neirong-2022").with_references(

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import read_project
-from geo.publish import book as book_module
-from geo.publish import sheets
+from geo.publish.excel import fast_sheet
+from geo.publish.excel import table_writer as book_module
+from geo.publish.excel.workbook import write_tables
 from geo.publish.stored import read_run
-from geo.publish.workbook import write_tables
 from geo.standards.table import rules_table
 
 LINK = re.compile(r"""=HYPERLINK\("#'?([^'!]+)'?!A(\d+)","→"\)""")
@@ -146,9 +146,9 @@ def test_charts_and_colours_are_excel_s_own(demo: Path, book) -> None:
 def test_a_long_table_goes_on_on_another_sheet(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(sheets, "MAX_ROWS", most)
+    monkeypatch.setattr(fast_sheet, "MAX_ROWS", most)
     monkeypatch.setattr(book_module, "MAX_ROWS", most)
-    monkeypatch.setattr(sheets, "SLICE", 2)
+    monkeypatch.setattr(fast_sheet, "SLICE", 2)
     table = pd.DataFrame({"parcel_id": [f"P{i}" for i in range(17)], "area_mu": np.arange(17.0)})
     write_tables({"宗地": table}, read_project(demo).project, tmp_path / "x.xlsx")
     parts = pd.read_excel(tmp_path / "x.xlsx", sheet_name=None, engine="calamine")
@@ -156,7 +156,7 @@ def test_a_long_table_goes_on_on_another_sheet(
     whole = pd.concat(parts.values())
     assert whole["宗地编号"].tolist() == table["parcel_id"].tolist()
     assert whole.iloc[:, 1].tolist() == table["area_mu"].tolist()
-    led = sheets.link([("宗地", np.array([0, most, 16, -1]))], "→")
+    led = fast_sheet.link([("宗地", np.array([0, most, 16, -1]))], "→")
     assert [led.sheets[s] if r else "" for s, r in zip(led.sheet, led.row, strict=True)] == [
         "宗地",
         "宗地 2",
@@ -213,7 +213,7 @@ def test_many_rows_need_no_memory_of_their_own(demo: Path, tmp_path: Path) -> No
 
 def test_a_title_too_long_for_a_cell_is_cut_and_not_left_out(tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
-    sheet = book.add_worksheet("t", sheets.TextSheet)
+    sheet = book.add_worksheet("t", fast_sheet.TextSheet)
     sheet.write_string(0, 0, "题" * 40_000)
     book.close()
     cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A1"].value

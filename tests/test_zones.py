@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from geo.area import ellipsoidal_area
 from geo.cli import app
 from geo.errors import ProjectError
+from geo.geometry.area import ellipsoidal_area
+from geo.geometry.overlay import cut, overlaps, plane_of, wider
 from geo.land.zone_kinds import CONTROL, absent_families, families, kinds
 from geo.land.zones import control_lines, cut_zones
-from geo.overlay import cut, overlaps, plane_of, wider
 from tests.conftest import EAST, GK, NORTH, square
 
 LAYER = gpd.GeoDataFrame

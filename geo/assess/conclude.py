@@ -16,12 +16,12 @@ from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
 from geo.assess.work import Place, Worked
 from geo.economy.growth import growth_parts
-from geo.economy.subjects import industry_table
+from geo.economy.subject_tables import industry_table
 from geo.errors import Text
 from geo.evaluate.grades import Graded
-from geo.evaluate.judgement import benchmarks, evaluate, ungraded_notes, with_grade
 from geo.evaluate.method import Method
-from geo.evaluate.parks import ranking
+from geo.evaluate.plan_targets import ranking
+from geo.evaluate.run_grades import benchmarks, evaluate, ungraded_notes, with_grade
 from geo.land.access import road_notes
 from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside

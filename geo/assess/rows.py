@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.assess.own import Own, mine
+from geo.assess.part_scope import Own, mine
 from geo.sources.places import BLOCK
 
 REPEATED = "repeated_row"

@@ -8,10 +8,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.area import ellipsoidal_area
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
 from geo.economy.intensity import FIGURES, figures, with_per_mu
-from geo.keys import among
+from geo.geometry.area import ellipsoidal_area
+from geo.geometry.keys import among
 from geo.project import Settings
 
 

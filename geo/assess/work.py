@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.area import counted_before, ellipsoidal_area, plane_area
-from geo.assess.own import Own, mine, told
+from geo.assess.part_scope import Own, mine, told
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
 from geo.checks.buildings import check_coverage
@@ -23,29 +22,30 @@ from geo.checks.run import CUT, check_cut, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, conserved
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
-from geo.economy.subjects import enterprise_table, park_table
+from geo.economy.subject_tables import enterprise_table, park_table
 from geo.errors import Text
 from geo.evaluate.chain import chains
+from geo.evaluate.compliance_options import ways
 from geo.evaluate.land_supply import idle_land, land_supply
-from geo.evaluate.parks import park_targets
 from geo.evaluate.plan import cited
-from geo.evaluate.services import services
-from geo.evaluate.ways import ways
-from geo.keys import among
+from geo.evaluate.plan_services import services
+from geo.evaluate.plan_targets import park_targets
+from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
+from geo.geometry.keys import among
+from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines
 from geo.land.zone_kinds import absent_families
 from geo.land.zones import Zones, cut_zones
 from geo.model import LAYERS, MU_M2
-from geo.overlay import plane_of
 from geo.project import Settings
 from geo.sources.load import Layers
+from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
 from geo.standards.model import Pack
-from geo.standards.sensitivity import BASES, flips, judge_enterprises, judge_parcels
+from geo.standards.precedence import compliance
 from geo.standards.table import verdict_table
-from geo.standards.together import compliance
 
 Progress = Callable[[str], None]
 

@@ -11,7 +11,7 @@ import shapely
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import as_metres, back, shared_with, union, wider
+from geo.geometry.overlay import as_metres, back, shared_with, union, wider
 
 _PERCENT = ("building_coverage", "building_density")
 

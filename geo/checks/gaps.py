@@ -17,9 +17,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.area import ground_area
 from geo.errors import Text
-from geo.overlay import THREADS, Shapes, as_metres, back, threaded, wider
+from geo.geometry.area import ground_area
+from geo.geometry.overlay import THREADS, Shapes, as_metres, back, threaded, wider
 
 _NEAR_M = 1e-6
 _NAMED = 3

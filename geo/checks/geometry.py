@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.area import ground_area
 from geo.errors import Text
+from geo.geometry.area import ground_area
+from geo.geometry.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
-from geo.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
 
 _TYPES: dict[str, tuple[tuple[int, ...], Text]] = {
     "polygon": (POLYGONAL, Text("面", "polygon")),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
 from geo.errors import DataError, Text
-from geo.tenure import tenure_of
+from geo.model.tenure import tenure_of
 
 SHARE_ROUNDING = 1e-3
 """What the shares of an enterprise may add up to beyond 1 through rounding."""

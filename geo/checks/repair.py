@@ -15,8 +15,8 @@ import shapely
 from geo import findings
 from geo.checks.geometry import check_geometry
 from geo.checks.spikes import check_spikes, corners, without_spikes
+from geo.geometry.overlay import POLYGONAL, as_metres, back, usable_shapes
 from geo.model import LAYERS
-from geo.overlay import POLYGONAL, as_metres, back, usable_shapes
 from geo.sources.repairs import digests
 
 REPAIRABLE = ("spike", "invalid_geometry")

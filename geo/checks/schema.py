@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.errors import Text
-from geo.keys import among, match_key
+from geo.geometry.keys import among, match_key
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
 
 _MENDS = {

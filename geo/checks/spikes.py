@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import Ints, Shapes, as_metres, back, rings_of
+from geo.geometry.overlay import Ints, Shapes, as_metres, back, rings_of
 
 SHARP_DEGREES = 3.0
 """A corner sharper than this is a spike, if it is also thin."""

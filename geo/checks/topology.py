@@ -14,9 +14,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.area import ground_area
 from geo.errors import Text
-from geo.overlay import Shapes, as_metres, back, shared, wider
+from geo.geometry.area import ground_area
+from geo.geometry.overlay import Shapes, as_metres, back, shared, wider
 
 
 def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:

@@ -25,9 +25,9 @@ from geo.cli.job import (
 from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
-from geo.publish.files import staged
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings
+from geo.publish.staging import staged
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
 from geo.sources.load import load

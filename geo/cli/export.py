@@ -18,12 +18,12 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError, Text
-from geo.publish.files import staged
+from geo.publish.gis.postgis import write_postgis
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene
-from geo.publish.postgis import write_postgis
 from geo.publish.products import PRODUCTS, write_product
+from geo.publish.staging import staged
 
 FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 

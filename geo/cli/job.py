@@ -24,12 +24,12 @@ from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import plan_title
 from geo.project import Project, Settings, declared_language, read_project
 from geo.publish.basis import as_judged, changed_inputs, read_basis
-from geo.publish.files import writing
 from geo.publish.guard import refuse_inputs
 from geo.publish.record import read_record
+from geo.publish.staging import writing
 from geo.publish.stored import read_run
-from geo.standards.chosen import check_packs, low_efficiency_packs, packs_of
 from geo.standards.model import Pack
+from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
 
 app = typer.Typer(
     no_args_is_help=True,

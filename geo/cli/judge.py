@@ -22,22 +22,22 @@ from geo.cli.job import (
 )
 from geo.cli.usage import a_path
 from geo.errors import DataError, Text
-from geo.evaluate.changes import CAUSES, changes
+from geo.evaluate.compare_runs import CAUSES, changes
+from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.thresholds import thresholds
-from geo.evaluate.ways import cheapest
 from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.basis import read_basis
+from geo.publish.excel.workbook import write_tables
 from geo.publish.explain import explain
 from geo.publish.explain_text import as_text
-from geo.publish.files import staged
 from geo.publish.headings import heading
+from geo.publish.staging import staged
 from geo.publish.stored import read_run, read_table
-from geo.publish.workbook import write_tables
 from geo.sources.load import load
-from geo.standards.chosen import with_thresholds
+from geo.standards.as_printed import as_printed, catalogue
 from geo.standards.model import read_pack, shipped
-from geo.standards.printed import as_printed, catalogue
+from geo.standards.selection import with_thresholds
 
 
 @app.command("explain")

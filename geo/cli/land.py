@@ -10,11 +10,11 @@ import typer
 
 from geo.checks.repair import repairs, still_broken
 from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
+from geo.geometry.overlay import plane_of
 from geo.model import LAYERS
-from geo.overlay import plane_of
-from geo.publish.files import scratch
+from geo.publish.gis.vectors import write_layers
 from geo.publish.guard import refuse_foreign_repairs
-from geo.publish.vectors import write_layers
+from geo.publish.staging import scratch
 from geo.sources.load import load
 from geo.sources.repairs import FILE
 

@@ -19,12 +19,12 @@ from geo.cli.job import (
     made,
 )
 from geo.errors import ProjectError
-from geo.publish.files import staged
 from geo.publish.names import JOIN, file_stem
 from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
 from geo.publish.paper.scene import Grid, Papers, Scene, View
 from geo.publish.paper.snapshot import write_snapshot
+from geo.publish.staging import staged
 
 FOLDER = "snapshots"
 SCREEN = (1600, 1000)

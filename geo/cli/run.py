@@ -23,14 +23,14 @@ from geo.cli.job import (
 from geo.engine import Kind, engine
 from geo.errors import Text
 from geo.model import show_unit
-from geo.parts.run import PUBLISHED
-from geo.parts.whole import Way, assess_in_parts, assess_on_disk
-from geo.publish.files import scratch
+from geo.partition.coordinator import Way, assess_in_parts, assess_on_disk
+from geo.partition.worker import PUBLISHED
 from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import FILES, publish
+from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
+from geo.sources.batches import counted, streamed
 from geo.sources.load import Layers, load
-from geo.sources.stream import counted, streamed
 from geo.standards.outcome import Outcome, lines, outcome, records
 
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.checks.occupancy import check_shares
-from geo.economy.claims import Calendar, Land, claims_of
+from geo.economy.occupancy_years import Calendar, Land, claims_of
 from geo.errors import Text
+from geo.geometry.keys import Groups, Ints, coded, named
 from geo.guards import require_columns, require_known, with_numbers
-from geo.keys import Groups, Ints, coded, named
 from geo.model import MEASURES
 
 UNITS = 1_000_000

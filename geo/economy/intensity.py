@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.keys import Ints, numbered
+from geo.geometry.keys import Ints, numbered
 from geo.model import (
     INDICATORS,
     INDUSTRIAL,

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import findings
 from geo.economy.allocate import REASONS, Allocation
 from geo.errors import Text
-from geo.keys import among
+from geo.geometry.keys import among
 
 
 def with_occupiers(

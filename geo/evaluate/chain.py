@@ -19,7 +19,7 @@ from geo import findings
 from geo.economy.allocate import Allocation
 from geo.errors import Text
 from geo.evaluate.plan import SICHUAN, cited
-from geo.evaluate.services import checklist, state_of
+from geo.evaluate.plan_services import checklist, state_of
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
 

@@ -20,8 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import Text
+from geo.evaluate.eligibility import NO_DATA, groups_of
 from geo.evaluate.method import GRADES, Group, Method
-from geo.evaluate.scope import NO_DATA, groups_of
 from geo.evaluate.scoring import (
     Bases,
     Limits,

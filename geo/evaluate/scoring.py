@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.method import GRADES, Cut, Grading, Group, Method
-from geo.evaluate.scope import NO_DATA
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

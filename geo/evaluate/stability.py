@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.evaluate.method import Group, Method
 from geo.evaluate.scoring import Bases, cut, item_points, ranks
-from geo.overlay import THREADS
+from geo.geometry.overlay import THREADS
 from geo.standards.shown import shown
 
 Floats = NDArray[np.float64]

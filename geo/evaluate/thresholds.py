@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import DataError
+from geo.evaluate.compliance_options import passing
 from geo.evaluate.stability import SEED
-from geo.evaluate.ways import passing
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
 from geo.standards.model import Keys, Pack, Row

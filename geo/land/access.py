@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo.errors import DataError, Text
+from geo.geometry.overlay import Ints, Shapes, as_metres, no_rows, threaded
 from geo.guards import require_columns, require_crs, require_on_earth, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
 from geo.land.roads import JOIN_M, RoadLines, road_lines
-from geo.overlay import Ints, Shapes, as_metres, no_rows, threaded
 
 Floats = NDArray[np.float64]
 

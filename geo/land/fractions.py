@@ -15,8 +15,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.keys import spans
-from geo.overlay import Ints, Shapes, rings_of
+from geo.geometry.keys import spans
+from geo.geometry.overlay import Ints, Shapes, rings_of
 
 Floats = NDArray[np.float64]
 

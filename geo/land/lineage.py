@@ -20,8 +20,18 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.errors import Text
+from geo.geometry.overlay import (
+    Ints,
+    Shapes,
+    as_metres,
+    back,
+    no_rows,
+    shared_with,
+    threaded,
+    union,
+    wider,
+)
 from geo.model import MU_M2
-from geo.overlay import Ints, Shapes, as_metres, back, no_rows, shared_with, threaded, union, wider
 
 LINK = 0.1
 """Least share of the smaller parcel that makes two parcels one history."""

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geo.geometry.overlay import Ints, Shapes, threaded
 from geo.land.roads import RoadLines, places_of
-from geo.overlay import Ints, Shapes, threaded
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import Ints, Shapes, as_metres, back
+from geo.geometry.overlay import Ints, Shapes, as_metres, back
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
+from geo.geometry.overlay import THREADS, Ints, Shapes
 from geo.land.fractions import Fractions, fractions, in_cells
 from geo.land.slope import cell_metres, slope
-from geo.overlay import THREADS, Ints, Shapes
 from geo.sources.raster import Raster
 
 Floats = NDArray[np.float64]

@@ -21,8 +21,20 @@ import shapely
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
-from geo.area import ellipsoidal_area
 from geo.errors import DataError, Text
+from geo.geometry.area import ellipsoidal_area
+from geo.geometry.overlay import (
+    Ints,
+    Overlaps,
+    Shapes,
+    collected,
+    cut,
+    no_rows,
+    overlaps_with,
+    threaded,
+    union,
+    wider,
+)
 from geo.guards import (
     require_columns,
     require_crs,
@@ -44,18 +56,6 @@ from geo.land.zone_kinds import (
     zone_words,
 )
 from geo.model import MU_M2
-from geo.overlay import (
-    Ints,
-    Overlaps,
-    Shapes,
-    collected,
-    cut,
-    no_rows,
-    overlaps_with,
-    threaded,
-    union,
-    wider,
-)
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -19,9 +19,9 @@ from geo.assess.tables import write_table
 from geo.errors import OutputError, Text
 from geo.evaluate.method import Method
 from geo.project import Project, Settings
-from geo.publish.files import to_json
 from geo.publish.guard import inputs_by_hash, paths
 from geo.publish.record import Record
+from geo.publish.staging import to_json
 from geo.standards.model import Pack
 
 BASIS = "basis.json"

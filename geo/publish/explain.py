@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import DataError
+from geo.evaluate.compliance_options import mends, target_needs
+from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.parks import RESULTS, rounding_text
 from geo.evaluate.plan import target_titles
-from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.evaluate.ways import mends, target_needs
+from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import Indicator, show_unit
 from geo.project import Settings
@@ -25,7 +25,7 @@ from geo.publish.stored import read_table
 from geo.publish.words import BASES
 from geo.standards.asof import day_text
 from geo.standards.sets import limit_text
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 Read = Callable[[str], Any]
 """A table of the run by its name, read once."""

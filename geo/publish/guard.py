@@ -14,9 +14,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import OutputError
 from geo.evaluate.method import SHELF as METHODS
-from geo.parts.kept import KEPT
+from geo.partition.spill import KEPT
 from geo.project import LayerSource, Project, TableSource
-from geo.publish.vectors import DATABASE_TABLES
+from geo.publish.gis.vectors import DATABASE_TABLES
 from geo.sources.database import is_database, shown
 from geo.sources.load import sha256
 from geo.sources.repairs import FILE as REPAIRS

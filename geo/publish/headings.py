@@ -7,7 +7,7 @@ from functools import cache
 from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, PER_MU, Column, Indicator
-from geo.standards.words import VERDICTS
+from geo.standards.vocabulary import VERDICTS
 
 _OWN = (
     Column("area_m2", "采用面积", "Area used", "number", "m²"),

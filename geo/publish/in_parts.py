@@ -13,19 +13,19 @@ from geo import findings
 from geo.assess import Assessment
 from geo.assess.tables import write_table
 from geo.errors import Text
-from geo.parts.kept import KEPT, OF_GRADES, Tally, listed
+from geo.partition.spill import KEPT, OF_GRADES, Tally, listed
 from geo.project import Project
 from geo.publish.basis import write_basis
-from geo.publish.files import staged
+from geo.publish.excel.workbook import write_tables
+from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import publish_findings, write_record
 from geo.publish.products import PLACES
-from geo.publish.vectors import append_layer, tables
+from geo.publish.staging import staged
 from geo.publish.words import TABLE_TITLES
-from geo.publish.workbook import write_tables
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
-from geo.standards.words import VERDICTS
+from geo.standards.vocabulary import VERDICTS
 
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"

@@ -14,16 +14,16 @@ from geo.errors import Text
 from geo.evaluate.stability import DRAWS, SEED
 from geo.project import Project
 from geo.publish.basis import write_basis, write_messages
-from geo.publish.files import staged, to_json
+from geo.publish.excel.workbook import write_findings
+from geo.publish.gis.postgis import write_postgis
+from geo.publish.gis.vectors import write_findings_layer, write_parquet
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.paper.scene import Scene
-from geo.publish.postgis import write_postgis
 from geo.publish.products import write_product
 from geo.publish.record import RECORD, files_in, now
+from geo.publish.staging import staged, to_json
 from geo.publish.stored import assembled, read_file
-from geo.publish.vectors import write_findings_layer, write_parquet
 from geo.publish.webmap.folder import write_map
-from geo.publish.workbook import write_findings
 from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from geo.errors import Text
 from geo.publish.chain import write_page, write_panorama, write_path
+from geo.publish.excel.workbook import write_tables, write_workbook
+from geo.publish.gis.qgis import write_project, write_styles
+from geo.publish.gis.surfaces import write_surfaces
+from geo.publish.gis.survey_txt import write_survey
+from geo.publish.gis.vectors import write_flatgeobuf, write_geopackage, write_parquet
 from geo.publish.names import file_stem, file_stems
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.scene import Scene
-from geo.publish.qgis import write_project, write_styles
-from geo.publish.report import write_report
-from geo.publish.surfaces import write_surfaces
-from geo.publish.survey_txt import write_survey
-from geo.publish.vectors import write_flatgeobuf, write_geopackage, write_parquet
-from geo.publish.workbook import write_tables, write_workbook
+from geo.publish.word.report import write_report
 
 PRODUCTS = ("xlsx", "gpkg", "parquet", "cog", "txt", "docx", "chain", "fgb", "qgis", "atlas")
 PLACES = {

@@ -13,18 +13,18 @@ import pandas as pd
 
 from geo.assess import Assessment
 from geo.errors import Text
+from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.parks import RESULTS, rounding_text
 from geo.evaluate.plan import target_titles
-from geo.evaluate.ways import target_needs
+from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.model import MEASURES, PER_MU, show_unit
 from geo.project import Settings
 from geo.publish.explain import target_need
 from geo.publish.headings import heading
-from geo.publish.style import palette
-from geo.publish.themes import indicator_title, of_parcels
-from geo.standards.words import VERDICTS
+from geo.publish.look.style import palette
+from geo.publish.look.themes import indicator_title, of_parcels
+from geo.standards.vocabulary import VERDICTS
 
 MOST = 6
 """Parcels listed as the best and as the worst."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
-from geo.evaluate.changes import CAUSES
+from geo.evaluate.compare_runs import CAUSES
+from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.parks import RESULTS
 from geo.evaluate.plan import target_titles
-from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.evaluate.services import checklist
+from geo.evaluate.plan_services import checklist
+from geo.evaluate.plan_targets import RESULTS
 from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
@@ -20,7 +20,7 @@ from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES
 from geo.project import Settings
 from geo.standards.asof import JUDGED_AS
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 BASES = {
     "contract": Text("合同（证载）面积", "contract"),

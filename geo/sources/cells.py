@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from geo.errors import Text
 from geo.findings import Severity
-from geo.keys import HIDDEN
+from geo.geometry.keys import HIDDEN
 from geo.model import Column
-from geo.units import Unit, parse
+from geo.model.units import Unit, parse
 
 Mask = NDArray[np.bool_]
 

@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from geo.errors import ProjectError, Text
 from geo.model import Column, LayerSpec
-from geo.project import Fields
-from geo.units import (
+from geo.model.units import (
     EXAMPLES,
     Unit,
     heading_units,
@@ -21,6 +20,7 @@ from geo.units import (
     suffix_unit,
     years_named,
 )
+from geo.project import Fields
 
 _BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
 _LAST_BRACKET = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]?$")

@@ -17,7 +17,7 @@ import shapely
 
 from geo import findings
 from geo.errors import Text
-from geo.overlay import as_metres
+from geo.geometry.overlay import as_metres
 from geo.sources.gdal import read_layer
 
 STEP = 0.1

@@ -17,7 +17,7 @@ import shapely
 
 from geo import findings
 from geo.errors import SourceError, Text
-from geo.overlay import POLYGONAL, Shapes, usable_shapes
+from geo.geometry.overlay import POLYGONAL, Shapes, usable_shapes
 
 
 def dissolved(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import SourceError, Text
-from geo.overlay import Shapes
+from geo.geometry.overlay import Shapes
 from geo.project import LayerSource
 from geo.sources.encoding import text_encoding
 from geo.sources.gdal import read_layer

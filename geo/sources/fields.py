@@ -18,6 +18,7 @@ import pandas as pd
 from geo import findings
 from geo.errors import ProjectError, SourceError, Text
 from geo.model import Column, LayerSpec
+from geo.model.units import parse
 from geo.project import Fields
 from geo.sources.cells import Cells, Mask, Problem, Stated, as_text, typed
 from geo.sources.columns import (
@@ -28,7 +29,6 @@ from geo.sources.columns import (
     not_understood,
     undecided,
 )
-from geo.units import parse
 
 Constants = Mapping[str, str | int | float | bool | date]
 _SHEET_STEP = 2**20

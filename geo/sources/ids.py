@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.keys import HIDDEN, among, match_key, without_hidden
+from geo.geometry.keys import HIDDEN, among, match_key, without_hidden
 from geo.model import LAYERS
 
 LAYERS_OF = {

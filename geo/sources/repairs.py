@@ -19,7 +19,7 @@ from pyogrio.errors import DataSourceError
 
 from geo import findings
 from geo.errors import SourceError, Text
-from geo.overlay import Shapes
+from geo.geometry.overlay import Shapes
 
 FILE = "repairs.gpkg"
 

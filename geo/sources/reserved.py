@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.computed import WRITERS, computed_names
 from geo.errors import Text
 from geo.model import LAYERS
+from geo.model.computed import WRITERS, computed_names
 
 _MARKS = ("area_basis", "area_ellipsoid_m2", "compliance")
 """Columns of the results that no office's layer has all of."""

@@ -15,13 +15,13 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import SourceError, Text
+from geo.model.units import note_units
 from geo.project import TableSource
 from geo.sources.grid import Grid
 from geo.sources.ledger import Purpose, read_grid
 from geo.sources.places import BLOCK
 from geo.sources.titles import find_headings
 from geo.sources.wide import by_year
-from geo.units import note_units
 
 SAME_FORM = 0.6
 """Share of headings that two sheets of one form have in common, at least."""

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import CrsError, SourceError, Text
-from geo.overlay import as_metres
+from geo.geometry.overlay import as_metres
 from geo.sources.encoding import text_encoding
 from geo.sources.survey_shape import axes, outlines, zone_crs
 

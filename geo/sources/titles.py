@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from geo.model.units import heading_units, like_unit
 from geo.sources.grid import Cell, Grid
-from geo.units import heading_units, like_unit
 
 LOOKED = 20
 """Rows from the top among which the headings are looked for."""

@@ -27,7 +27,7 @@ from geo.model import INDICATORS, Indicator
 from geo.standards.model import Cell, Column, Keys, Pack
 from geo.standards.sets import Intervals, as_table
 from geo.standards.shown import show
-from geo.standards.words import REASON_CODES, VERDICT_CODES
+from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -112,7 +112,7 @@ class Rule:
 class Judged:
     """What rules say of subjects: one row a rule, one column a subject.
 
-    `verdict` and `reason` are uint8 codes (`geo.standards.words`); `value` and `gap` are float64
+    `verdict` and `reason` are uint8 codes (`geo.standards.vocabulary`); `value` and `gap` are float64
     (rule, subject), the gap negative where short; `row` is the row of the table, int16.
     """
 

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.errors import Text
 from geo.model import LAYERS, Indicator
 from geo.standards.asof import days, days_text
-from geo.standards.words import MENDS, REASONS, VERDICTS
+from geo.standards.vocabulary import MENDS, REASONS, VERDICTS
 
 FIRST = 3
 """Reasons that are told, the commonest first."""

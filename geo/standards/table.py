@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.standards.comply import Judged, inputs, on_threads
 from geo.standards.model import Cell, Column
-from geo.standards.words import REASON_CODES, REASONS, VERDICTS
+from geo.standards.vocabulary import REASON_CODES, REASONS, VERDICTS
 
 COLUMNS = (
     "subject",

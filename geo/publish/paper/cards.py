@@ -18,21 +18,21 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.evaluate.compliance_options import mends
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.ways import mends
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import PER_MU
 from geo.publish.explain import arithmetic, mend_text
 from geo.publish.headings import heading
+from geo.publish.look.style import palette
 from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.ground import Shapes, plane_text, round_scale
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, text, today
-from geo.publish.style import palette
 from geo.publish.words import BASES
 from geo.standards.asof import day_text
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 SIDE = 92.0
 """Of a card's map, mm."""

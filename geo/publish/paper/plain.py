@@ -7,10 +7,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from geo.publish.paper.chart import draw_map, over
-from geo.publish.paper.column import classes, draw_north, draw_scale, ratio_text
 from geo.publish.paper.fonts import drawable, save_svg, width
 from geo.publish.paper.ground import framed, plane_text
+from geo.publish.paper.legend_panel import classes, draw_north, draw_scale, ratio_text
+from geo.publish.paper.map_frame import draw_map, over
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
 

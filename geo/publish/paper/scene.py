@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from geo.assess import Assessment
 from geo.errors import OutputError, Text
 from geo.project import Project
+from geo.publish.look.style import Theme
+from geo.publish.look.themes import overlays, themes
 from geo.publish.paper.ground import Bounds, plane_of
-from geo.publish.style import Theme
-from geo.publish.themes import overlays, themes
 from geo.publish.words import code_words
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]

@@ -15,15 +15,15 @@ from geo.assess import Assessment
 from geo.errors import OutputError, Text
 from geo.project import Project
 from geo.publish.letters import writable
-from geo.publish.paper.chart import draw_map
-from geo.publish.paper.column import draw_column
+from geo.publish.look.style import Theme
 from geo.publish.paper.fonts import chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.georef import georeference, write_geotiff
 from geo.publish.paper.ground import Frame, framed
+from geo.publish.paper.legend_panel import draw_column
+from geo.publish.paper.map_frame import draw_map
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
-from geo.publish.style import Theme
 
 FORMATS = (".png", ".pdf", ".svg", ".tif")
 MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0

@@ -15,6 +15,8 @@ from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
+from geo.publish.look.style import Theme
+from geo.publish.look.themes import overlays, themes
 from geo.publish.page import (
     Code,
     Html,
@@ -29,13 +31,11 @@ from geo.publish.page import (
     stylesheet,
     tag,
 )
-from geo.publish.style import Theme
-from geo.publish.themes import overlays, themes
 from geo.publish.webmap import encode, payload
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 
 @cache

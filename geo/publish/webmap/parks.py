@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo.assess import Assessment
-from geo.evaluate.parks import RESULTS, rounding_text
 from geo.evaluate.plan import target_titles
+from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.land.facility_kinds import STATES, title
 from geo.model import INDICATORS, PER_MU
 from geo.project import Settings

@@ -11,22 +11,22 @@ from numpy.typing import NDArray
 from geo.assess import Assessment
 from geo.economy.intensity import wide
 from geo.errors import Text
-from geo.evaluate.scope import REASONS as GRADE_REASONS
-from geo.evaluate.ways import mends
+from geo.evaluate.compliance_options import mends
+from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
-from geo.publish.style import Theme, coded_as, legend, palette
-from geo.publish.themes import indicator_title, land_columns, of_parcels, rows_by_rule
+from geo.publish.look.style import Theme, coded_as, legend, palette
+from geo.publish.look.themes import indicator_title, land_columns, of_parcels, rows_by_rule
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
 from geo.standards.model import Pack
 from geo.standards.outcome import lines, outcome
+from geo.standards.precedence import LEVELS
 from geo.standards.sets import Intervals
-from geo.standards.together import LEVELS
-from geo.standards.words import REASONS, VERDICTS
+from geo.standards.vocabulary import REASONS, VERDICTS
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = (

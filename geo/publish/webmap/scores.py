@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from geo.assess import Assessment
+from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Grading, Group, Method
-from geo.evaluate.scope import NO_DATA
 from geo.evaluate.scoring import Bases
 from geo.project import Project
-from geo.publish.themes import indicator_title
+from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
 
 _COMPETES = ("", "best_grade", "least_grade", "scores_only", "small_group")

@@ -1,0 +1,340 @@
+"""The way to comply: the smallest change that makes a failing rule, parcel or target pass.
+
+A value passes as soon as it is shown as the threshold, so the smallest change reaches the lowest
+value that rounds to it. Two ways are worked out for a parcel: raise (or lower) each figure that
+falls short, or give back land, as far as rules on land ratios with an upper limit allow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.economy.intensity import ratio
+from geo.errors import DataError
+from geo.guards import require_columns, with_numbers
+from geo.model import MU_M2, Indicator
+from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
+from geo.standards.precedence import overall, settle
+from geo.standards.sets import UNIT, Intervals
+
+WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
+"""`way` is `figures` (a row a failing rule) or `land` (one row: 亩 to give back); `after` is the
+overall verdict once the way is taken, judged again: a change may settle a conflict or make one."""
+
+_HAIR = 1e-6
+"""Room for float noise where a value rounds over to the next, in units of the last decimal."""
+
+Mask = NDArray[np.bool_]
+Words = NDArray[np.object_]
+
+
+def least_value(limit: Floats, decimals: int, operator: str) -> Floats:
+    """The value nearest the limit that is shown as meeting it: lowest for ≥ >, highest for ≤ <."""
+    figures = np.atleast_1d(np.asarray(limit, dtype=float))
+    signs = pd.Series(np.full(len(figures), operator), dtype="str")
+    admits = Intervals.of_table(signs, figures, np.full(len(figures), np.nan))
+    least, most = passing(admits, decimals)
+    return (least if operator in (">=", ">") else most).reshape(np.shape(limit))
+
+
+def passing(admits: Intervals, decimals: int | NDArray[np.integer]) -> tuple[Floats, Floats]:
+    """Lowest and highest value that is shown within each set (NaN: no such end)."""
+    hair = _HAIR * 10.0 ** -np.asarray(decimals, dtype=float)
+    least, most = admits.raw(decimals)
+    return (
+        np.where(np.isfinite(least), least * UNIT + hair, np.nan),
+        np.where(np.isfinite(most), most * UNIT - hair, np.nan),
+    )
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Per rule and subject, NaN where nothing is asked: the numerator needed, and land bounds (m²).
+
+    `numerator` and `now` are of failing rules only. `most_land` is the largest area at which a
+    failing rule on land passes; `least_land` the smallest at which a rule with an upper limit still
+    does. All float64 (rule, subject).
+    """
+
+    numerator: Floats
+    now: Floats
+    most_land: Floats
+    least_land: Floats
+
+
+def needs(judged: Judged, fails: Mask) -> Needs:
+    """What every failing rule asks for, and what every rule allows when land is given back.
+
+    A figure that one rule changes may divide another rule's (floor area under the office share,
+    revenue under R&D): that rule is asked again on the changed figure, failing now or not.
+    """
+    out = Needs(*(np.full(judged.verdict.shape, np.nan) for _ in range(4)))
+    rules = [
+        (at, r, r.indicator)
+        for at, r in enumerate(judged.rules)
+        if r.indicator is not None and r.column.operator != "attested"
+    ]
+    changed: dict[str, Floats] = {}
+    for at, _rule, indicator in rules:
+        below = inputs(judged.subjects, indicator)[1]
+        needed = _ask(judged, out, at, below, fails[at])
+        old = changed.get(indicator.numerator, inputs(judged.subjects, indicator)[0])
+        changed[indicator.numerator] = np.where(np.isnan(needed), old, needed)
+        if _on_land(indicator.denominator):
+            _bound_land(judged, out, at, fails[at])
+    for at, rule, indicator in rules:
+        if indicator.denominator in changed and rule.column.mandatory:
+            _ask(judged, out, at, changed[indicator.denominator], judged.verdict[at] <= FAIL)
+    return out
+
+
+def _ask(judged: Judged, out: Needs, at: int, below: Floats, asked: Mask) -> Floats:
+    """Set the numerator that rule `at` needs over `below`, where asked and not met; return it."""
+    indicator = judged.rules[at].indicator
+    above = inputs(judged.subjects, indicator)[0]
+    low, high = _bounds(judged, at)
+    scale = indicator.scale if indicator else 1.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short, over = above * scale < low * below, above * scale > high * below
+        wanted = np.where(short, low, high) * below / scale
+    needed = np.where(asked & (short | over), wanted, np.nan)
+    out.numerator[at] = needed
+    out.now[at] = np.where(asked & (short | over), above, np.nan)
+    return needed
+
+
+def _bound_land(judged: Judged, out: Needs, at: int, failing: Mask) -> None:
+    """The areas between which a rule on land passes, m²."""
+    indicator = judged.rules[at].indicator
+    assert indicator is not None
+    above, below = inputs(judged.subjects, indicator)
+    low, high = _bounds(judged, at)
+    unit = indicator.scale * (MU_M2 if indicator.denominator == "area_mu" else 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short = failing & (above * indicator.scale < low * below)
+        out.most_land[at] = np.where(short, above * unit / low, np.nan)
+        out.least_land[at] = np.where(judged.verdict[at] <= FAIL, above * unit / high, np.nan)
+
+
+def _on_land(denominator: str) -> bool:
+    return denominator in ("area_mu", "area_m2")
+
+
+def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
+    """Lowest and highest value that passes (NaN: no such bound)."""
+    rule = judged.rules[at]
+    least, most = passing(rule.admitted, rule.column.decimals)
+    return least[judged.row[at]], most[judged.row[at]]
+
+
+def ways(parts: list[Judged]) -> pd.DataFrame:
+    """The ways of every failing subject (columns `WAYS`), over its mandatory rules."""
+    kept = [table for part in parts if part.rules for table in _ways(part) if len(table)]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(WAYS))
+
+
+def _ways(judged: Judged) -> list[pd.DataFrame]:
+    mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
+    fails = (judged.verdict == FAIL) & mandatory[:, None]
+    asked = needs(judged, fails)
+    parts = [_figures(judged, asked, fails)]
+    if "area_m2" in judged.subjects:
+        parts.append(_land(judged, asked, fails))
+    return [part[part["after"] != "fail"] for part in parts]
+
+
+def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Words:
+    """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
+    subjects = judged.subjects.iloc[who].assign(**changed)
+    catalogue = {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
+    values = {}
+    for name, indicator in catalogue.items():
+        above, below = inputs(subjects, indicator)
+        values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
+    packs = list({r.pack.pack.id: r.pack for r in judged.rules}.values())
+    again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
+    return overall(again, again.verdict)
+
+
+def _figures(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
+    """A row a failing rule whose figure can be named; a subject with another failing has none."""
+    able = ~np.isnan(asked.numerator)
+    whole = np.asarray(fails.any(axis=0) & (~fails | able).all(axis=0))
+    changed: dict[str, Floats] = {}
+    for at, rule in enumerate(judged.rules):
+        if rule.indicator is not None and able[at, whole].any():
+            name = rule.indicator.numerator
+            now = inputs(judged.subjects, rule.indicator)[0][whole]
+            known, needed = changed.get(name, now), asked.numerator[at, whole]
+            further = np.abs(needed - now) > np.abs(known - now)
+            changed[name] = np.where(further, needed, known)
+    after = np.empty(len(whole), dtype=object)
+    after[whole] = _after(judged, np.flatnonzero(whole), changed)
+    rule_at, who = np.nonzero(able & whole)
+    ids = np.array([r.id for r in judged.rules], dtype=object)
+    quantity = np.array(
+        [r.indicator.numerator if r.indicator else "" for r in judged.rules], dtype=object
+    )
+    now, needed = asked.now[rule_at, who], asked.numerator[rule_at, who]
+    return pd.DataFrame(
+        {
+            "subject": judged.subject,
+            "subject_id": judged.ids[who],
+            "way": "figures",
+            "rule_id": ids[rule_at],
+            "quantity": quantity[rule_at],
+            "now": now,
+            "needed": needed,
+            "change": needed - now,
+            "after": after[who],
+        }
+    )
+
+
+def _land(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
+    """One row a subject whose failing rules all pass on less land, and none breaks on it."""
+    able = ~np.isnan(asked.most_land)
+    who = np.flatnonzero(fails.any(axis=0) & (~fails | able).all(axis=0))
+    area = judged.subjects["area_m2"].to_numpy(float)[who]
+    most = np.nanmin(np.where(fails, asked.most_land, np.inf)[:, who], axis=0)
+    least = np.nanmax(np.nan_to_num(asked.least_land[:, who], nan=0.0), axis=0)
+    good = (most >= least) & (most > 0)
+    who, area, most = who[good], area[good] / MU_M2, most[good] / MU_M2
+    after = _after(judged, who, {"area_m2": most * MU_M2, "area_mu": most})
+    return pd.DataFrame(
+        {
+            "subject": judged.subject,
+            "subject_id": judged.ids[who],
+            "way": "land",
+            "rule_id": "",
+            "quantity": "area_mu",
+            "now": area,
+            "needed": most,
+            "change": most - area,
+            "after": after,
+        }
+    )
+
+
+def cheapest(
+    table: pd.DataFrame, parcels: pd.DataFrame, share: float, costs: dict[str, float] | None = None
+) -> pd.DataFrame:
+    """For each park the cheapest parcels to mend until `share` of its judged parcels pass.
+
+    Cost is the sum of the changes in money (万元), and of other quantities at the prices in `costs`
+    (万元 a unit); a parcel that needs a quantity without a price is left out. Judged parcels are
+    those that pass or fail. Columns: park_id, parcel_id, cost, running, passing_share. Raises
+    DataError for a share outside 0 to 1, a price below 0 or a column that is not there.
+    """
+    require_columns(table, ("way", "after", "change", "quantity", "subject_id"), "ways")
+    require_columns(parcels, ("park_id", "parcel_id", "compliance"), "parcels")
+    table = with_numbers(table, ("change",), "ways")
+    if not 0 < share <= 1:
+        raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
+    if not all(0 <= price < np.inf for price in (costs or {}).values()):
+        raise DataError("单价必须是不小于 0 的数。", "a price must be a number of at least 0.")
+    money = {
+        "revenue",
+        "output_value",
+        "value_added",
+        "tax",
+        "fixed_investment",
+        "technical_upgrade",
+        "rd_expense",
+    }
+    price = dict.fromkeys(money, 1.0) | (costs or {})
+    own = table[(table["way"] == "figures") & (table["after"] == "pass")]
+    worth = own["change"].astype(float).abs() * own["quantity"].map(price).astype(float)
+    each = worth.groupby(own["subject_id"])
+    cost = each.sum().where(each.count() == each.size())
+    counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
+    count = (
+        (counted["compliance"] == "pass")
+        .groupby(counted["park_id"])
+        .agg(judged="size", passing="sum")
+    )
+    frame = counted[["park_id", "parcel_id"]].assign(
+        cost=counted["parcel_id"].map(cost).astype(float)
+    )
+    frame = frame.dropna().sort_values(["park_id", "cost", "parcel_id"]).join(count, on="park_id")
+    step = frame.groupby("park_id").cumcount() + 1
+    wanted = np.ceil(share * frame["judged"] - 1e-9) - frame["passing"]
+    frame["running"] = frame.groupby("park_id")["cost"].cumsum()
+    frame["passing_share"] = (frame["passing"] + step) / frame["judged"]
+    chosen: pd.DataFrame = frame[step <= wanted].drop(columns=["judged", "passing"])
+    return chosen.reset_index(drop=True)
+
+
+def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
+    """What would meet each of the plan's targets that a park misses: park_id, year, target, change.
+
+    Shares: leading (or high-tech) revenue to be added, 万元. Growth: revenue per mu to be added,
+    万元/亩. Platforms: how many more.
+    """
+    missed = targets[targets["result"] == "not_met"].copy()
+    decimals = missed["target"].map({"revenue_growth": 0, "platforms": 0}).fillna(2).astype(int)
+    least = np.array(
+        [  # rows-ok: parks × targets
+            float(least_value(np.array(t), d, o))
+            for t, d, o in zip(missed["threshold"], decimals, missed["operator"], strict=True)
+        ]
+    )
+    part, whole = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
+    share = missed["target"].isin(["leading_share", "high_tech_share"]).to_numpy()
+    growth = (missed["target"] == "revenue_growth").to_numpy()
+    base = missed["basis"].str.extract(r"(\d{4})", expand=False).astype(float)
+    span = (missed["year"] - base).to_numpy(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        more = np.where(
+            share,
+            (least / 100 * whole - part) / (1 - least / 100),
+            missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float),
+        )
+        more = np.where(growth, whole * (1 + least / 100) ** span - part, more)
+    return missed[["park_id", "year", "target"]].assign(change=more).reset_index(drop=True)
+
+
+def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:
+    """For each failing row of a verdict table, by itself: what would mend it, aligned with it.
+
+    `mend_change` is added to the numerator (below zero: taken off), `mend_land_mu` the 亩 to give
+    back instead, NaN where neither is asked or can be told.
+    """
+    code, names = pd.factorize(verdicts["indicator"])
+    known = [catalogue.get(str(name)) for name in names]
+    scale = np.array([i.scale if i else np.nan for i in known] or [np.nan])[code]
+    unit = np.array([_land_unit(i) if i else np.nan for i in known] or [np.nan])[code]
+    above, below = (verdicts[c].to_numpy(float) for c in ("numerator", "denominator"))
+    least, most = _edges(verdicts)
+    failing = (verdicts["verdict"] == "fail").to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short = failing & (above * scale < least * below)
+        over = failing & ~short
+        wanted = np.where(short, least, most) * below / scale
+        land = (below - above * scale / least) * unit
+    return pd.DataFrame(
+        {
+            "mend_change": np.where(short | over, wanted - above, np.nan),
+            "mend_land_mu": np.where(short & (above > 0), land, np.nan),
+        },
+        index=verdicts.index,
+    )
+
+
+def _land_unit(indicator: Indicator) -> float:
+    """亩 in a unit of the land that an indicator divides by; NaN where it divides by none."""
+    if not _on_land(indicator.denominator):
+        return np.nan
+    return 1.0 if indicator.denominator == "area_mu" else 1 / MU_M2
+
+
+def _edges(verdicts: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Lowest and highest value that passes each row's rule."""
+    low, high = (verdicts[c].to_numpy(float) for c in ("threshold", "threshold_high"))
+    return passing(
+        Intervals.of_table(verdicts["operator"], low, high), verdicts["decimals"].to_numpy(int)
+    )

@@ -1,0 +1,147 @@
+"""Who a method grades: the group of each enterprise, or why it has none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.evaluate.method import Group, Method
+from geo.model import industry_prefixes, known_industry
+from geo.standards.vocabulary import REASONS as VERDICT_REASONS
+
+REASONS = {
+    "": Text("", ""),
+    "input_missing": VERDICT_REASONS["input_missing"],
+    "scale_unknown": Text("规上或规下未知", "above or below scale is not known"),
+    "exemption_unknown": Text(
+        "行业未知，无法确定是否属不定等级行业", "the industry is unknown, so whether it is exempt"
+    ),
+    "date_unknown": Text(
+        "缺成立或投产日期，无法确定是否初创",
+        "no date of founding or production, so whether it is new is unknown",
+    ),
+    "land_unknown": Text("用地面积未知", "its land is not known"),
+    "no_group": Text("不在评价范围（规模）", "outside the scope (scale)"),
+    "too_little_land": Text("占地低于评价下限", "less land than the method's least"),
+    "exempt_industry": Text("不定等级：公益性等行业", "ungraded: a public utility or the like"),
+    "exempt_status": Text("不定等级：经营状态", "ungraded: its status"),
+    "new": Text("不定等级：初创期或新投产", "ungraded: a start-up, or new in production"),
+    "small_group": Text("本组企业太少，不按比例分等", "too few in the group for shares"),
+    "scores_only": Text("办法文本未给出分档，只评分", "the method has no grades: a score only"),
+    "best_grade": Text("否决或降档", "vetoed or lowered"),
+    "least_grade": Text("提档", "raised"),
+}
+"""Why a subject has no grade, or another than its rank gives."""
+
+NO_DATA = ("input_missing", "scale_unknown", "exemption_unknown", "date_unknown", "land_unknown")
+"""Reasons for which the grade is no_data; for the others without a grade it is ungraded."""
+
+Words = NDArray[np.object_]
+
+
+def groups_of(subjects: pd.DataFrame, method: Method, year: int) -> tuple[NDArray[np.int8], Words]:
+    """Group number of each subject (−1: none) and the reason where it will have no grade.
+
+    A subject in a group may still be exempt from a grade; it is scored all the same. An exemption
+    whose column is absent from the data is not applied (`missing_columns` names it).
+    """
+    n = len(subjects)
+    group, reason = np.full(n, -1, dtype=np.int8), np.full(n, "no_group", dtype=object)
+    for number, one in enumerate(method.groups):
+        inside, unknown = _inside(subjects, one)
+        group[inside] = number
+        reason[inside] = ""
+        reason[unknown & (group < 0)] = "scale_unknown"
+        small, blank = _too_little(subjects, one)
+        reason[inside & small], group[inside & small] = "too_little_land", -1
+        reason[inside & blank & (group == number)] = "land_unknown"
+    for name, mask in _exempt(subjects, method, year):
+        reason[mask & (group >= 0) & (reason == "")] = name
+    return group, reason
+
+
+def columns_read(method: Method | None) -> tuple[str, ...]:
+    """Every column of subjects that grading by the method may read."""
+    if method is None:
+        return ()
+    items = [i.indicator for group in method.groups for i in group.items]
+    return tuple(
+        dict.fromkeys(
+            (
+                "above_scale",
+                "area_mu",
+                "status",
+                "industry_code",
+                "founded_on",
+                "in_production_on",
+                "bonus_points",
+                "penalty_points",
+                "grade_note",
+                "best_grade",
+                "least_grade",
+                *items,
+            )
+        )
+    )
+
+
+def missing_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
+    """Columns that an exemption of the method reads and the data do not have."""
+    exempt = method.exempt
+    wanted = {
+        "industry_code": bool(exempt.industries),
+        "status": bool(exempt.statuses),
+        "founded_on": exempt.founded_within_years is not None,
+        "in_production_on": exempt.in_production_within_years is not None,
+    }
+    return [name for name, asked in wanted.items() if asked and name not in subjects]
+
+
+def _inside(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDArray[Any]]:
+    everyone = np.ones(len(subjects), dtype=bool)
+    if group.where == "all":
+        return everyone, ~everyone
+    if "above_scale" not in subjects:
+        return ~everyone, everyone
+    flag = subjects["above_scale"].astype("boolean")
+    wanted = flag if group.where == "above_scale" else ~flag
+    return wanted.fillna(False).to_numpy(dtype=bool), flag.isna().to_numpy()
+
+
+def _too_little(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDArray[Any]]:
+    land = subjects.get("area_mu", pd.Series(np.nan, index=subjects.index)).to_numpy(float)
+    asked = group.least_mu > 0
+    return asked & (land < group.least_mu), asked & np.isnan(land)
+
+
+def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str, NDArray[Any]]]:
+    """(reason, mask) of each exemption, the certain ones first."""
+    out: list[tuple[str, NDArray[Any]]] = []
+    exempt = method.exempt
+    if exempt.statuses and "status" in subjects:
+        said = subjects["status"].astype("str").fillna("")
+        pattern = "|".join(map(re.escape, exempt.statuses))
+        out.append(("exempt_status", said.str.contains(pattern).to_numpy(dtype=bool)))
+    if exempt.industries and "industry_code" in subjects:
+        code = subjects["industry_code"].astype("str")
+        known = known_industry(code)
+        listed = industry_prefixes(exempt.industries)
+        hit = code.str.startswith(listed).fillna(False).to_numpy(dtype=bool)
+        out.append(("exempt_industry", hit & known))
+        out.append(("exemption_unknown", ~known))
+    for column, years in (
+        ("founded_on", exempt.founded_within_years),
+        ("in_production_on", exempt.in_production_within_years),
+    ):
+        if years is not None and column in subjects:
+            since = pd.to_datetime(subjects[column])
+            end = pd.Timestamp(dt.date(year, 12, 31))
+            out.append(("new", ((end - since).dt.days < years * 365.25).to_numpy()))
+            out.append(("date_unknown", since.isna().to_numpy()))
+    return out

@@ -1,0 +1,110 @@
+"""The evaluation of a run: grades of enterprises and parks, and parks beside published means."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import Text
+from geo.evaluate.eligibility import missing_columns
+from geo.evaluate.grades import COLUMNS, Graded, grade, together
+from geo.evaluate.method import Method
+from geo.project import Settings
+
+BENCHMARKS = (
+    "park_id",
+    "indicator",
+    "value",
+    "published",
+    "ratio",
+    "title_zh",
+    "title_en",
+    "citation",
+)
+
+
+def evaluate(
+    enterprises: pd.DataFrame, parks: pd.DataFrame, method: Method | None, settings: Settings
+) -> Graded:
+    """Grades of all enterprises, and of the parks among each other; empty without a method."""
+    if method is None:
+        return Graded(pd.DataFrame(columns=list(COLUMNS)), [])
+    plain = pd.DataFrame(parks.drop(columns="geometry", errors="ignore"))
+    # A figure that nobody reports is a column without a value: it gives no data, with its reason.
+    items = pd.Index([i.indicator for group in method.groups for i in group.items]).unique()
+    enterprises, plain = (
+        frame.reindex(columns=frame.columns.union(items, sort=False))
+        for frame in (enterprises, plain)
+    )
+    return together(
+        [
+            grade(
+                enterprises.set_index("enterprise_id"), method, settings.year, settings.uncertainty
+            ),
+            grade(
+                plain.set_index("park_id"),
+                method.for_parks(),
+                settings.year,
+                settings.uncertainty,
+                "park",
+            ),
+        ]
+    )
+
+
+def with_grade(frame: Any, grades: pd.DataFrame, subject: str, key: str) -> Any:
+    """The frame with `grade` and `score` of the subject that `key` names, where there are any."""
+    own = grades[grades["subject"] == subject].set_index("subject_id")
+    if own.empty or key not in frame:
+        return frame
+    found = frame[key].map(own["grade"]).astype("str")
+    return frame.assign(grade=found, score=frame[key].map(own["score"]).astype(float))
+
+
+@cache
+def published() -> dict[str, Any]:
+    """Published means, by name."""
+    text = (files("geo.evaluate") / "benchmarks.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def benchmarks(parks: pd.DataFrame) -> pd.DataFrame:
+    """Each park's figures beside the published means (columns `BENCHMARKS`)."""
+    parts = []
+    for means in published().values():
+        for name, mean in means["values"].items():
+            value = parks.get(name, pd.Series(np.nan, index=parks.index)).astype(float)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "park_id": parks["park_id"],
+                        "indicator": name,
+                        "value": value,
+                        "published": mean,
+                        "ratio": value / mean,
+                        "title_zh": means["title_zh"],
+                        "title_en": means["title_en"],
+                        "citation": means["citation"],
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True)[list(BENCHMARKS)]
+
+
+def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Text]:
+    """What the evaluation could not do, and what would feed it."""
+    if method is None:
+        return [Text("未评级：项目没有写 evaluation", "no grades: the project names no evaluation")]
+    return [
+        Text(
+            f"评价办法的不定等级条件未应用：企业表没有 {name} 列",
+            f"an exemption of the grading method was not applied: the enterprises have no"
+            f" column {name}",
+        )
+        for name in missing_columns(enterprises, method)
+    ]

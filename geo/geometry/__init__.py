@@ -1,0 +1,1 @@
+"""Geometry at scale, and ids as numbers."""

@@ -1,0 +1,50 @@
+"""The words of the field: columns, layers, indicators, classifications, units, each said once."""
+
+from geo.model.classifications import (
+    INDUSTRIAL,
+    USE_SEPARATOR,
+    industries,
+    industry_prefixes,
+    known_industry,
+    land_use_classes,
+    listed_industries,
+    plain_industry,
+    within_industry,
+)
+from geo.model.columns import (
+    CURRENCY,
+    EN_UNITS,
+    MU_M2,
+    Column,
+    Geometry,
+    Kind,
+    LayerSpec,
+    show_unit,
+)
+from geo.model.indicators import INDICATORS, Indicator
+from geo.model.layers import LAYERS, MEASURES, PER_MU
+
+__all__ = [
+    "CURRENCY",
+    "EN_UNITS",
+    "INDICATORS",
+    "INDUSTRIAL",
+    "LAYERS",
+    "MEASURES",
+    "MU_M2",
+    "PER_MU",
+    "USE_SEPARATOR",
+    "Column",
+    "Geometry",
+    "Indicator",
+    "Kind",
+    "LayerSpec",
+    "industries",
+    "industry_prefixes",
+    "known_industry",
+    "land_use_classes",
+    "listed_industries",
+    "plain_industry",
+    "show_unit",
+    "within_industry",
+]

@@ -1,0 +1,86 @@
+"""National classifications: land use (用地用海) and industries (GB/T 4754)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+INDUSTRIAL = {"yongdiyonghai": "1001", "gbt21010": "0601", "third_survey": "0601"}
+"""Code of 工业用地 by land-use scheme: 用地用海, GB/T 21010, 三调. 用地用海 0601 is 农村道路."""
+
+USE_SEPARATOR = r"[+/、,，;；]"
+"""Between the codes of mixed land (混合产业用地), such as 100101+0901."""
+
+
+@cache
+def land_use_classes(edition: str = "2023") -> pd.DataFrame:
+    """用地用海 classes: code, name_zh, name_en, hex colour, color_status, indexed by code.
+
+    Colours: 附录B of 市级国土空间总体规划制图规范（试行）, 2021-03-29.
+    """
+    table = pd.read_csv(str(files("geo") / "data" / "land_use_classes.csv"), dtype=str)
+    return table[table["edition"] == edition].set_index("code")
+
+
+@cache
+def industries() -> pd.Series[str]:
+    """GB/T 4754-2017 names by code (sections, divisions, groups and classes)."""
+    table = pd.read_csv(str(files("geo") / "data" / "gbt4754_2017.csv"), dtype=str)
+    return table.set_index("code")["name_zh"]
+
+
+def plain_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
+    """GB/T 4754 codes as the table writes them: `C39`, `C3900`, `3900` all become `39`.
+
+    A section letter before digits goes; trailing zeros go only where the padded code is unknown.
+    """
+    digits = codes.str.upper().str.replace(r"^[A-T](?=\d)", "", regex=True)
+    known = industries().index
+    for _ in range(2):
+        padded = digits.notna() & ~digits.isin(known) & digits.str.match(r"^\d{2,}0$").fillna(False)
+        digits = digits.mask(padded, digits.str[:-1])
+    return digits
+
+
+@cache
+def _divisions() -> dict[str, tuple[str, ...]]:
+    """Divisions (two digits) of each section (a letter), in the table's order."""
+    out: dict[str, tuple[str, ...]] = {}
+    for code in industries().index:
+        if code.isalpha():
+            section, out[code] = code, ()
+        elif len(code) == 2:
+            out[section] += (code,)
+    return out
+
+
+def within_industry(code: str) -> tuple[str, ...]:
+    """How the codes of an industry begin: as its own, and a section's as its divisions, too."""
+    return code, *_divisions().get(code, ())
+
+
+def listed_industries(codes: Sequence[str]) -> list[str]:
+    """A list's codes, as an office may write them, in the table's way; unknown ones stay.
+
+    >>> listed_industries(["C30", "3000", "３１", "B"])
+    ['30', '31', 'B']
+    """
+    texts = pd.Series(codes, dtype="str")
+    plain = plain_industry(texts.str.normalize("NFKC").str.replace(r"\s", "", regex=True))
+    return [code for code in dict.fromkeys(plain) if code]
+
+
+def industry_prefixes(codes: Sequence[str]) -> tuple[str, ...]:
+    """How the codes of the industries on a list begin."""
+    return tuple(part for code in listed_industries(codes) for part in within_industry(code))
+
+
+def known_industry(codes: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Which industry codes GB/T 4754 knows; another might be any industry's."""
+    return codes.astype("str").isin(industries().index).to_numpy(dtype=bool)

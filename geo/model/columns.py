@@ -1,0 +1,92 @@
+"""What a column is: its name, its title in both languages, its kind and unit.
+
+1 mu (亩) is 2000/3 m², exactly; money is in 万元 (10,000 yuan) throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.errors import Text
+
+MU_M2 = 2000.0 / 3.0
+"""Square metres in one mu (亩)."""
+
+Kind = Literal["text", "number", "integer", "date", "bool"]
+Geometry = Literal["polygon", "line", "any", "none"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A canonical column: what it is called, what it holds, and in which unit."""
+
+    name: str
+    zh: str
+    en: str
+    kind: Kind = "text"
+    unit: str = ""
+    required: bool = False
+    floor: float | None = None
+    dimension: str = ""
+    """What a number without a unit measures (`geo.model.units`): shares, points, …; "" where its unit
+    says it, "any" where another column does."""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is an id or a code: compared and looked up, never read."""
+        return self.kind == "text" and (
+            self.name.endswith(("_id", "_code", "_codes"))
+            or self.name in ("land_use", "leading_industries")
+        )
+
+    def label(self, lang: str, currency: str) -> str:
+        """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
+        unit = show_unit(self.unit, lang, currency)
+        if not unit:
+            return self.en if lang == "en" else self.zh
+        return f"{self.en} ({unit})" if lang == "en" else f"{self.zh}（{unit}）"
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer or table of the contract."""
+
+    name: str
+    title: Text
+    geometry: Geometry
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def id_column(self) -> str:
+        """The column that names a row: the first of its key, else the first required one."""
+        return self.key[0] if self.key else next(c.name for c in self.columns if c.required)
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by canonical name."""
+        return {c.name: c for c in self.columns}
+
+
+CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
+EN_UNITS = {
+    "亩": "mu",
+    "当量": "eq",
+    "人": "person",
+    "吨标准煤": "tce",
+    "万千瓦时": "10 MWh",
+    "公顷": "ha",
+    "米": "m",
+    "层": "storeys",
+    "个": "",
+}
+
+
+def show_unit(unit: str, lang: str, currency: str) -> str:
+    """A canonical unit as a reader of `lang` sees it, with the project's currency."""
+    shown = unit.replace("万元", CURRENCY[currency](lang))
+    if lang == "en":
+        for zh, en in EN_UNITS.items():
+            shown = shown.replace(zh, en)
+    return shown

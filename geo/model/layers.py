@@ -1,0 +1,243 @@
+"""The layers and tables that an office brings, column by column (图层与表).
+
+The schemas, the workbook's headings, the map's card and the docs all read this module.
+"""
+
+from __future__ import annotations
+
+from geo.errors import Text
+from geo.model.columns import Column, LayerSpec
+
+
+def _num(
+    name: str, zh: str, en: str, unit: str, *, floor: float | None = 0.0, dimension: str = ""
+) -> Column:
+    return Column(name, zh, en, "number", unit, floor=floor, dimension=dimension)
+
+
+def _key(name: str, zh: str, en: str) -> Column:
+    return Column(name, zh, en, required=True)
+
+
+MEASURES: tuple[Column, ...] = (
+    _num("revenue", "营业收入", "Revenue", "万元"),
+    _num("output_value", "总产值", "Output value", "万元"),
+    _num("value_added", "工业增加值", "Value added", "万元", floor=None),
+    _num("tax", "税收", "Tax", "万元", floor=None),
+    _num("fixed_investment", "固定资产投资", "Fixed-asset investment", "万元"),
+    _num("rd_expense", "研发费用", "R&D expense", "万元"),
+    _num("energy_tce", "综合能耗", "Energy use", "吨标准煤"),
+    _num("emission_eq", "污染物排放当量", "Emission equivalent", "", dimension="emission"),
+    _num("electricity", "用电量", "Electricity", "万千瓦时"),
+    _num("technical_upgrade", "技术改造投资", "Technical upgrade investment", "万元"),
+    _num("employees", "年平均职工人数", "Employees", "人"),
+    _num("leading_revenue", "主导产业营业收入", "Leading-industry revenue", "万元"),
+    _num("high_tech_revenue", "高新技术产业营业收入", "High-tech revenue", "万元"),
+)
+"""What an enterprise or a park reports a year; each is allocated to land and conserved."""
+
+PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "technical_upgrade")
+"""Measures that are shown per mu (亩均)."""
+
+_YEAR = Column("year", "年份", "Year", "integer", required=True)
+
+_PARCELS = (
+    _key("parcel_id", "宗地编号", "Parcel id"),
+    Column("park_id", "园区编号", "Park id"),
+    Column("name", "宗地名称", "Parcel name"),
+    Column("land_use", "地类编码", "Land-use code"),
+    _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²"),
+    _num("floor_area_m2", "总建筑面积", "Floor area", "m²"),
+    _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
+    _num("building_base_m2", "建筑基底面积", "Building base area", "m²"),
+    _num("office_area_m2", "行政办公及生活服务设施用地", "Office and amenity land", "m²"),
+    _num(
+        "office_floor_area_m2",
+        "行政办公及生活服务设施建筑面积",
+        "Office and amenity floor area",
+        "m²",
+    ),
+    _num("green_area_m2", "绿地面积", "Green area", "m²"),
+    Column("supply_status", "供应状态", "Supply status"),
+    Column("supplied_on", "供地日期", "Supplied on", "date"),
+    _num("fixed_investment", "固定资产投资（宗地）", "Fixed-asset investment (parcel)", "万元"),
+    _num("planned_investment", "约定总投资", "Agreed investment", "万元"),
+    _num("developable_area_m2", "应动工开发面积", "Area to be developed", "m²"),
+    _num("developed_area_m2", "已动工开发面积", "Area developed", "m²"),
+    Column("start_due_on", "约定动工日期", "Start due on", "date"),
+    Column("started_on", "实际动工日期", "Started on", "date"),
+    Column("stopped_on", "中止开发日期", "Stopped on", "date"),
+    Column(
+        "environment_attested", "环境标准符合（填报）", "Environment law met (attested)", "bool"
+    ),
+)
+
+_SPECS = (
+    LayerSpec(
+        "parks",
+        Text("园区", "Parks"),
+        "polygon",
+        ("park_id",),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("name", "园区名称", "Park name"),
+            Column("level", "级别", "Level"),
+            _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
+            Column("leading_industries", "主导产业代码", "Leading industries"),
+            Column("listed_year", "入列年份", "Listed year", "integer"),
+        ),
+    ),
+    LayerSpec("parcels", Text("宗地", "Parcels"), "polygon", ("parcel_id",), _PARCELS),
+    LayerSpec(
+        "buildings",
+        Text("建筑", "Buildings"),
+        "polygon",
+        ("building_id",),
+        (
+            _key("building_id", "建筑编号", "Building id"),
+            Column("parcel_id", "宗地编号", "Parcel id"),
+            _num("storeys", "层数", "Storeys", "层"),
+            _num("storey_height_m", "层高", "Storey height", "米"),
+            _num("floor_area_m2", "建筑面积", "Floor area", "m²"),
+            Column("use", "用途", "Use"),
+        ),
+    ),
+    LayerSpec(
+        "enterprises",
+        Text("企业", "Enterprises"),
+        "none",
+        ("enterprise_id",),
+        (
+            _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+            _key("name", "企业名称", "Enterprise name"),
+            Column("industry_code", "行业代码", "Industry code"),
+            Column("industry_name", "行业名称", "Industry name"),
+            Column("above_scale", "规上企业", "Above scale", "bool"),
+            Column("high_tech", "高新技术企业", "High-tech", "bool"),
+            Column("role", "龙头/配套", "Role"),
+            Column("chain_segment", "产业链环节", "Chain segment"),
+            Column("status", "经营状态", "Status"),
+            Column("founded_on", "成立日期", "Founded on", "date"),
+            Column("in_production_on", "投产日期", "In production since", "date"),
+            _num("bonus_points", "加分", "Bonus points", "", dimension="points"),
+            _num("penalty_points", "减分", "Penalty points", "", dimension="points"),
+            Column("best_grade", "最高可评等级（降档、否决）", "Best grade allowed (veto)"),
+            Column("least_grade", "最低可评等级（提档）", "Least grade (raised)"),
+            Column("grade_note", "评级说明", "Grade note"),
+        ),
+    ),
+    LayerSpec(
+        "occupancy",
+        Text("用地", "Occupancy"),
+        "none",
+        (),
+        (
+            _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
+            _key("parcel_id", "宗地编号", "Parcel id"),
+            _num("area_m2", "占用面积", "Occupied area", "m²"),
+            _num("share", "占比", "Share", "", dimension="share"),
+            Column("tenure", "权属", "Tenure"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
+    LayerSpec(
+        "indicators",
+        Text("指标", "Indicators"),
+        "none",
+        ("enterprise_id", "year"),
+        (_key("enterprise_id", "统一社会信用代码", "Enterprise id"), _YEAR, *MEASURES),
+    ),
+    LayerSpec(
+        "park_indicators",
+        Text("园区指标", "Park indicators"),
+        "none",
+        ("park_id", "year"),
+        (_key("park_id", "园区编号", "Park id"), _YEAR, *MEASURES),
+    ),
+    LayerSpec(
+        "facilities",
+        Text("设施", "Facilities"),
+        "any",
+        ("facility_id",),
+        (
+            _key("facility_id", "设施编号", "Facility id"),
+            _key("category", "类别", "Category"),
+            Column("name", "名称", "Name"),
+            _num("capacity", "能力", "Capacity", "", dimension="any"),
+            Column("unit", "单位", "Unit"),
+            _num("service_radius_m", "服务半径", "Service radius", "米"),
+            Column("status", "状态", "Status"),
+        ),
+    ),
+    LayerSpec(
+        "roads",
+        Text("道路", "Roads"),
+        "line",
+        ("road_id",),
+        (_key("road_id", "道路编号", "Road id"), Column("name", "名称", "Name")),
+    ),
+    LayerSpec(
+        "parcels_before",
+        Text("上期宗地", "Parcels, earlier"),
+        "polygon",
+        ("parcel_id",),
+        (_key("parcel_id", "宗地编号", "Parcel id"), Column("park_id", "园区编号", "Park id")),
+    ),
+    LayerSpec(
+        "zones",
+        Text("管控", "Control zones"),
+        "polygon",
+        ("zone_id",),
+        (
+            _key("zone_id", "管控区编号", "Zone id"),
+            _key("kind", "类型", "Kind"),
+            Column("name", "名称", "Name"),
+            Column("requirement", "管控要求", "Requirement"),
+            Column("layout_limit", "空间布局约束", "Limits on layout"),
+            Column("emission_limit", "污染物排放管控", "Limits on emissions"),
+            Column("risk_limit", "环境风险防控", "Environmental risk"),
+            Column("resource_limit", "资源开发效率要求", "Use of resources"),
+        ),
+    ),
+    LayerSpec(
+        "platforms",
+        Text("创新平台", "Innovation platforms"),
+        "none",
+        (),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("name", "名称", "Name"),
+            _key("level", "级别", "Level"),
+            Column("kind", "类型", "Kind"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
+    LayerSpec(
+        "chain",
+        Text("产业链", "Chain"),
+        "none",
+        (),
+        (
+            _key("chain", "产业链", "Chain"),
+            _key("segment", "环节", "Segment"),
+            _key("stage", "位置", "Stage"),
+            Column("industry_codes", "行业代码（环节）", "Industry codes"),
+        ),
+    ),
+    LayerSpec(
+        "services",
+        Text("运营服务", "Services"),
+        "none",
+        (),
+        (
+            _key("park_id", "园区编号", "Park id"),
+            _key("service", "服务项", "Service"),
+            Column("status", "状态", "Status"),
+            Column("name", "名称", "Name"),
+            Column("year", "年份", "Year", "integer"),
+        ),
+    ),
+)
+
+LAYERS: dict[str, LayerSpec] = {spec.name: spec for spec in _SPECS}
+"""The layers of the contract, by name."""

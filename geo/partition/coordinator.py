@@ -1,0 +1,329 @@
+"""A project assessed in parts: cut, worked out by an engine, put together again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+
+from geo import findings
+from geo.assess import Assessment
+from geo.assess.conclude import any_covered, conclude
+from geo.assess.result import Basis
+from geo.assess.work import Place, Rules, Worked, check_places, prepare
+from geo.checks.run import CUT
+from geo.engine import Engine
+from geo.errors import Text
+from geo.evaluate.eligibility import columns_read
+from geo.evaluate.grades import Graded
+from geo.evaluate.method import Method
+from geo.geometry.keys import placed
+from geo.land.terrain import not_beside
+from geo.land.zones import Zones
+from geo.partition.layout import Parks, Spine, read_some, spread
+from geo.partition.neighbourhood import Share, shares
+from geo.partition.spill import (
+    KEPT,
+    LISTED,
+    OF_GRADES,
+    Kinds,
+    Tally,
+    Wanted,
+    as_agreed,
+    kinds_of,
+    summed,
+)
+from geo.partition.worker import (
+    CONCLUDED,
+    PUBLISHED,
+    SHARED,
+    Concluded,
+    Given,
+    Job,
+    Shared,
+    finish_part,
+    read_worked,
+    run_part,
+    write_pickle,
+)
+from geo.project import Project
+from geo.sources.batches import batches, parcels_crs, streamed
+from geo.sources.ids import match_ids
+from geo.sources.load import Layers, load, sha256
+
+Progress = Callable[[str], None]
+EARLIER = "parcels_before"
+AROUND_M = 1_000.0
+"""How far around its land a part keeps control lines, m."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a run is done: by which engine, in which folder, and who is told.
+
+    `folder` is an empty one that every worker of the engine sees; `show` says how many parts are
+    done.
+    """
+
+    engine: Engine
+    folder: Path
+    progress: Progress = lambda _: None
+    show: Callable[[str], None] = lambda _: None
+
+    def each(self, name: str, work: Callable[[Job], Any], jobs: list[Job]) -> list[Any]:
+        """`work` of every job."""
+        self.progress(name)
+        return self.engine.map(work, jobs, lambda done, of: self.show(f"{done} / {of}"))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A project laid out in parts: layers as read, jobs, what is shared, what was found."""
+
+    layers: Layers
+    spine: Spine
+    jobs: list[Job]
+    place: Place
+    notes: list[pd.DataFrame]
+
+
+def assess_in_parts(
+    project: Project,
+    rules: Rules,
+    method: Method | None,
+    way: Way,
+    layers: Layers | None = None,
+) -> tuple[Assessment, Layers]:
+    """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
+    done = cut(project, rules, way, layers)
+    way.each("parts", run_part, done.jobs)
+    worked = [read_worked(job) for job in done.jobs]
+    result = conclude(worked, done.notes, project.project, done.place, method, way.progress)
+    result = replace(result, basis=Basis(rules.packs, rules.low_efficiency, method))
+    return result, _with_outlines(done, result.findings, way.folder)
+
+
+def assess_on_disk(
+    project: Project,
+    rules: Rules,
+    method: Method | None,
+    way: Way,
+    layers: Layers | None = None,
+) -> tuple[Assessment, Layers, Tally]:
+    """The same with the tables of `KEPT` in `published/` of the folder, and without rows here.
+
+    Histories of parcels need the whole in memory, and are left out.
+    """
+    project, layers, untold = _without_history(project, layers)
+    done = cut(project, rules, way, layers, columns_read(method))
+    tallies: list[Tally] = way.each("parts", run_part, done.jobs)
+    worked = [read_worked(job) for job in done.jobs]
+    tally, covered = summed(tallies), any_covered(worked)
+    kinds = dict(tally.kinds)
+
+    def keep(graded: Graded) -> Graded:
+        kinds.update(_keep_grades(graded, done.jobs, tallies, worked))
+        return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
+
+    result = conclude(worked, done.notes, project.project, done.place, method, way.progress, keep)
+    write_pickle(
+        way.folder / CONCLUDED, Concluded(kinds, covered, project.project.lang, result.parcels.crs)
+    )
+    for name in KEPT:
+        (way.folder / PUBLISHED / name).mkdir(parents=True)
+    counts = way.each(
+        "tables",
+        finish_part,
+        [
+            replace(job, as_is=as_agreed(own, tally.kinds))
+            for job, own in zip(done.jobs, tallies, strict=True)
+        ],
+    )
+    tally = replace(
+        tally,
+        found=dict(sum(map(Counter, counts), Counter())),
+        listed=not_beside(tally.listed, covered),
+    )
+    said = [t for t in result.not_computed if f"（{EARLIER}）" not in t.zh]
+    found = pd.concat([result.findings, tally.listed])
+    basis = Basis(rules.packs, rules.low_efficiency, method)
+    return (
+        replace(result, not_computed=[*said, *untold], basis=basis),
+        _with_outlines(done, found, way.folder),
+        tally,
+    )
+
+
+def _keep_grades(
+    graded: Graded, jobs: list[Job], tallies: list[Tally], worked: list[Worked]
+) -> dict[str, Kinds]:
+    """Give each part the grades of its enterprises and those it shows; the tables' types."""
+    firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
+    own = [part.tables["enterprises"]["enterprise_id"] for part in worked]
+    asked = [one.graded for one in tallies]
+    rows = placed(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
+    given = np.split(rows, np.cumsum([len(ids) for ids in (*own, *asked)])[:-1])
+    for at, job in enumerate(jobs):
+        shown = given[len(jobs) + at]
+        known = shown >= 0
+        table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
+        write_pickle(
+            job.grades,
+            (
+                graded.take(firms[given[at]]) if len(firms) else graded,
+                table.set_axis(asked[at][known]),
+            ),
+        )
+    if not len(firms):
+        return {}
+    some = graded.take(firms[:1])
+    return {name: kinds_of(getattr(some, kind)) for name, kind in OF_GRADES.items()}
+
+
+def cut(
+    project: Project,
+    rules: Rules,
+    way: Way,
+    layers: Layers | None = None,
+    competing: tuple[str, ...] | None = None,
+) -> Cut:
+    """Read a project, unless it was, and lay it out in parts.
+
+    With `competing`, the columns that enterprises are graded by, large tables will go to files.
+    """
+    live = layers is None and streamed(project)
+    if layers is None:
+        layers = load(project, way.progress, parcels_crs=parcels_crs(project) if live else None)
+    place, notes = prepare(layers, project.project, way.progress)
+    parks = Parks.of(place.shared["parks"])
+    way.progress("parcels")
+    given = (
+        batches(project, project.engine.batch) if live else [(layers["parcels"], findings.none())]
+    )
+    matched: list[pd.DataFrame] = []
+    if live:
+        given = _matched(given, layers["parks"], matched)
+    spine, sample, read = spread(given, parks, way.folder)
+    check_places({**layers.frames, "parcels": sample}, project.project)
+    if live:
+        source = project.layers["parcels"].path
+        layers.files[source] = sha256(project.path(source))
+    tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
+    if live:
+        ids = pd.DataFrame({"parcel_id": spine.id, "source_row": spine.row})
+        fitted, found = match_ids({"parcels": ids, **tables})
+        tables = {name: fitted[name] for name in tables}
+        layers = replace(layers, frames=layers.frames | tables)
+        matched.append(found)
+    parts = shares(spine, parks, tables, project.engine.part)
+    shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
+    write_pickle(
+        way.folder / SHARED,
+        Shared(
+            project.project,
+            rules,
+            replace(place, zones=None, shared=shared),
+            layers.rasters,
+            None if competing is None else Wanted(competing, -(-LISTED // len(parts))),
+        ),
+    )
+    jobs = _handed_out(way.folder, parts, spine, tables, place.zones, parks.frame.crs)
+    # What the parts have is not needed here: of a large run it is most of the memory.
+    left = {
+        name: frame
+        for name, frame in layers.frames.items()
+        if name not in tables or isinstance(frame, gpd.GeoDataFrame)
+    }
+    return Cut(
+        replace(layers, frames=left),
+        spine,
+        jobs,
+        replace(place, zones=None),
+        [layers.findings, findings.layers_once([*read, *matched]), notes],
+    )
+
+
+def _matched(
+    batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]],
+    parks: gpd.GeoDataFrame,
+    notes: list[pd.DataFrame],
+) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
+    """The batches with the ids of their parks as the parks write them; findings go to `notes`."""
+    for frame, found in batches_read:
+        fitted, said = match_ids({"parks": parks, "parcels": frame})
+        notes.append(said)
+        yield fitted["parcels"], found
+
+
+def _handed_out(
+    folder: Path,
+    parts: list[Share],
+    spine: Spine,
+    tables: dict[str, Any],
+    zones: Zones | None,
+    crs: Any,
+) -> list[Job]:
+    """Each part's rows of the tables, its guests and the zones around its land, in its file."""
+    guests = read_some(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
+    jobs = [Job(folder, share.number) for share in parts]
+    for job, share in zip(jobs, parts, strict=True):
+        write_pickle(
+            job.input,
+            Given(
+                share,
+                {
+                    name: table.iloc[share.tables[name]].reset_index(drop=True)
+                    for name, table in tables.items()
+                },
+                guests[np.isin(guests["source_row"], spine.row[share.guests])],
+                zones and zones.near(_around(share.box, crs, zones.plane)),
+            ),
+        )
+    return jobs
+
+
+def _around(
+    box: tuple[float, float, float, float], crs: Any, plane: Any
+) -> tuple[float, float, float, float]:
+    """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
+    to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
+    x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
+    return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
+
+
+def _without_history(
+    project: Project, layers: Layers | None
+) -> tuple[Project, Layers | None, list[Text]]:
+    if EARLIER not in project.layers:
+        return project, layers, []
+    own = {name: source for name, source in project.layers.items() if name != EARLIER}
+    if layers is not None:
+        layers = replace(layers, frames={k: v for k, v in layers.frames.items() if k != EARLIER})
+    return (
+        project.model_copy(update={"layers": own}),
+        layers,
+        [
+            Text(
+                "未计算：宗地沿革与用地变化——宗地多于 [engine] whole，不能整体放入内存",
+                "not computed: lineage of parcels, and changed land: there are more parcels than [engine]"
+                " whole, which memory does not take in one piece",
+            )
+        ],
+    )
+
+
+def _with_outlines(done: Cut, found: pd.DataFrame, folder: Path) -> Layers:
+    """The layers with the outlines of those parcels that findings are about."""
+    if "parcels" in done.layers.frames:
+        return done.layers
+    rows = found.loc[found["layer"] == "parcels", "row"].dropna().to_numpy("int64")
+    at = np.flatnonzero(np.isin(done.spine.row, rows))
+    frame = read_some(folder, done.spine, at, ["source_row", "geometry"])
+    return replace(done.layers, frames={**done.layers.frames, "parcels": frame})

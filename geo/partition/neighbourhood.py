@@ -1,0 +1,271 @@
+"""What each part of a project needs: its own rows, and the others that those touch.
+
+Parts are ranges of parks along the curve. Parcels and enterprises that share land, however far
+apart, form a group: every part with a parcel of a group holds the whole group, and one part answers
+for its enterprises. Parcels of other parts that reach a part's parks or its strays come along too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo.assess.part_scope import Own
+from geo.geometry.keys import coded, positions, spans
+from geo.partition.layout import Ints, Parks, Spine
+
+SLICE = 500_000
+"""Boxes that are made at once."""
+_NEAR = 1e-5
+"""How far boxes are widened, in units of the layer: more than anything that counts as touching."""
+
+MONEY = ("enterprises", "occupancy", "indicators")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one part reads: `span` of the parks' order in `batches`, positions in the tables.
+
+    `guests` are positions of parcels of other parts, `parks` of parks that its parcels may belong
+    to; `box` bounds what is its own, in the layer's units.
+    """
+
+    number: int
+    span: tuple[int, int]
+    batches: Ints
+    guests: Ints
+    tables: dict[str, Ints]
+    parks: Ints
+    box: tuple[float, float, float, float]
+    own: Own
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of parcels and enterprises, by number: of each parcel, enterprise and row of a table.
+
+    `rows` has −1 where a row names nothing known; `start` and `part` say which parts each touches,
+    `owner` the one that answers for its enterprises.
+    """
+
+    parcel: Ints
+    names: pd.Index[Any]
+    enterprise: Ints
+    rows: dict[str, Ints]
+    owner: Ints
+    start: Ints
+    part: Ints
+
+    def parts_of(self, label: Ints) -> tuple[Ints, Ints]:
+        """Position of each label and a part, for every part that its group touches."""
+        at, offset = spans(self.start[label + 1] - self.start[label])
+        return at, self.part[self.start[label][at] + offset]
+
+
+def shares(spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: int) -> list[Share]:
+    """The parts of about `size` parcels each, in order of the curve."""
+    bounds = _bounds(spine.order, len(parks.rank), size)
+    count = len(bounds) - 1
+    part = np.searchsorted(bounds, spine.order, side="right") - 1
+    groups = _groups(spine, part, tables, count)
+    strays = _strays(spine, parks)
+    regions = _regions(spine, part, parks, bounds, strays)
+    row, guest_of = _guests(spine, part, _outer(spine, parks, regions, strays), regions, groups)
+    taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
+    if "buildings" in tables:
+        taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
+    own, guests = positions(part, count), [row[at] for at in positions(guest_of, count)]
+    firms = positions(groups.owner[groups.enterprise], count)
+    read = {
+        name: [np.sort(at[i]) for i in positions(to, count)] for name, (at, to, _) in taken.items()
+    }
+    told = {
+        name: [tables[name]["source_row"].to_numpy()[at[i]] for i in positions(owned, count)]
+        for name, (at, _, owned) in taken.items()
+    }
+    return [
+        Share(
+            n,
+            (int(bounds[n]), int(bounds[n + 1])),
+            np.unique(spine.batch[own[n]]),
+            guests[n],
+            {name: rows[n] for name, rows in read.items()},
+            _parks_near(parks, spine, bounds, n, guests[n]),
+            _box(spine, own[n], parks, bounds, n),
+            Own(
+                {
+                    "parks": _park_rows(parks, bounds, n),
+                    "parcels": spine.row[own[n]],
+                    **{name: rows[n] for name, rows in told.items()},
+                },
+                groups.names[firms[n]],
+                n == 0,
+            ),
+        )
+        for n in range(count)
+    ]
+
+
+def _bounds(order: Ints, parks: int, size: int) -> Ints:
+    """First rank of each part, and the end; every part has a parcel."""
+    count = np.bincount(order, minlength=parks)
+    raw = np.where(count > 0, (np.cumsum(count) - count) // size, -1)
+    raw = np.maximum.accumulate(raw)
+    first = np.flatnonzero(np.r_[True, np.diff(np.maximum(raw, 0)) > 0])
+    out: Ints = np.r_[first, parks].astype(np.int64)
+    return out
+
+
+def _groups(spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int) -> _Groups:
+    money = {name: tables[name] for name in MONEY if name in tables}
+    none = pd.Series(dtype="str")
+    claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
+    (own, held), plot_ids = coded(spine.id, claimed, ordered=False)
+    (_, *codes), names = coded(none, *(t["enterprise_id"] for t in money.values()), ordered=False)
+    firm, plots = dict(zip(money, codes, strict=True)), len(plot_ids)
+    holder = firm.get("occupancy", held)
+    edge = (held >= 0) & (holder >= 0)
+    alone = np.flatnonzero(own < 0)  # parcels without an id: each by itself
+    nodes = plots + len(names) + len(alone)
+    graph = coo_array(
+        (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots)), shape=(nodes, nodes)
+    )
+    _, label = connected_components(graph, directed=False)
+    own[alone] = plots + len(names) + np.arange(len(alone))
+    parcel = label[own].astype(np.int64)
+    size = int(label.max(initial=0)) + 1
+    pairs = np.unique(parcel * count + part)
+    first = np.full(size, -1, dtype=np.int64)
+    first[pairs[::-1] // count] = pairs[::-1] % count
+    owner = np.where(first >= 0, first, np.arange(size) % count)
+    pairs = np.unique(np.r_[pairs, np.arange(size) * count + owner])
+    start = np.searchsorted(pairs // count, np.arange(size + 1))
+    rows = {
+        name: np.where(who >= 0, label[who + plots], -1).astype(np.int64)
+        for name, who in firm.items()
+    }
+    if "occupancy" in rows:
+        lost = (rows["occupancy"] < 0) & (held >= 0)
+        rows["occupancy"][lost] = label[held[lost]]
+    return _Groups(
+        parcel,
+        names,
+        label[plots : plots + len(names)].astype(np.int64),
+        rows,
+        owner,
+        start,
+        pairs % count,
+    )
+
+
+def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
+    """Position, part it goes to, and part that answers for it (−1: another entry says it)."""
+    lost, known = np.flatnonzero(label < 0), np.flatnonzero(label >= 0)
+    at, part = groups.parts_of(label[known])
+    at = known[at]
+    owner = np.where(groups.owner[label[at]] == part, part, -1)
+    zero = np.zeros(len(lost), dtype=np.int64)
+    return np.r_[at, lost], np.r_[part, zero], np.r_[owner, zero]
+
+
+def _guests(
+    spine: Spine,
+    part: Ints,
+    asked: Ints,
+    regions: tuple[shapely.STRtree, Ints],
+    groups: _Groups,
+) -> tuple[Ints, Ints]:
+    """Positions of parcels, and the other parts that need them.
+
+    `asked` are those that may lie where another part's region does.
+    """
+    at, to = groups.parts_of(groups.parcel)
+    found = [(at[to != part[at]], to[to != part[at]])]
+    tree, region = regions
+    for start in range(0, len(asked), SLICE):
+        some = asked[start : start + SLICE]
+        one, other = tree.query(shapely.box(*spine.box[some].T))
+        one = some[one]
+        foreign = region[other] != part[one]
+        found.append((one[foreign], region[other[foreign]]))
+    row, guest_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    pairs = np.unique(np.stack([row, guest_of]), axis=1) if len(row) else np.empty((2, 0), int)
+    return pairs[0], pairs[1]
+
+
+def _regions(
+    spine: Spine, part: Ints, parks: Parks, bounds: Ints, strays: Ints
+) -> tuple[shapely.STRtree, Ints]:
+    """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
+    boxes = np.concatenate([parks.box, spine.box[strays]])
+    of_park = np.searchsorted(bounds, np.arange(len(parks.box)), side="right") - 1
+    wide = boxes + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
+    return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[strays]]
+
+
+def _strays(spine: Spine, parks: Parks) -> Ints:
+    """Positions of the parcels that reach out of the box of their park."""
+    home = parks.box[spine.order]
+    with np.errstate(invalid="ignore"):
+        inside = ((spine.box[:, :2] >= home[:, :2]) & (spine.box[:, 2:] <= home[:, 2:])).all(axis=1)
+    return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
+
+
+def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints) -> Ints:
+    """Positions of strays, and of all parcels of parks whose box meets another part's region."""
+    tree, region = regions
+    park, other = tree.query(shapely.box(*parks.box.T))
+    met = np.zeros(len(parks.box), dtype=bool)
+    met[park[region[other] != region[park]]] = True  # the parks are the first of the regions
+    asked = met[spine.order]
+    asked[strays] = True
+    return np.flatnonzero(asked)
+
+
+def _buildings(
+    table: pd.DataFrame, spine: Spine, part: Ints, regions: tuple[shapely.STRtree, Ints]
+) -> tuple[Ints, Ints, Ints]:
+    """Buildings go with the parcel that they name; others to every part that they lie in."""
+    said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
+    place = pd.Series(part, index=pd.Index(spine.id))
+    place = place[~place.index.duplicated() & place.index.notna()]
+    to = said.map(place).to_numpy(dtype=float, na_value=np.nan)
+    at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
+    todo = np.flatnonzero(np.isnan(to) & said.isna().to_numpy())
+    if len(todo) and "geometry" in table:
+        tree, region = regions
+        one, other = tree.query(np.asarray(table["geometry"].array)[todo])
+        pairs = np.unique(np.stack([todo[one], region[other]]), axis=1)
+        at, parts = np.r_[at, pairs[0]], np.r_[parts, pairs[1]]
+    lost = np.setdiff1d(np.arange(len(table)), at)
+    at, parts = np.r_[at, lost], np.r_[parts, np.zeros(len(lost), dtype=np.int64)]
+    first = ~pd.Series(at).duplicated().to_numpy()
+    return at, parts, np.where(first, parts, -1)
+
+
+def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
+    own = (parks.rank >= bounds[number]) & (parks.rank < bounds[number + 1])
+    rows: Ints = parks.frame["source_row"].to_numpy(np.int64)[own]
+    return rows
+
+
+def _parks_near(parks: Parks, spine: Spine, bounds: Ints, number: int, guests: Ints) -> Ints:
+    """Positions of the part's own parks and of those that its guests go with, in file order."""
+    ranks = np.union1d(np.arange(bounds[number], bounds[number + 1]), spine.order[guests])
+    return np.flatnonzero(np.isin(parks.rank, ranks))
+
+
+def _box(
+    spine: Spine, own: Ints, parks: Parks, bounds: Ints, number: int
+) -> tuple[float, float, float, float]:
+    """Bounds of the part's own parcels and parks."""
+    boxes = np.concatenate([spine.box[own], parks.box[bounds[number] : bounds[number + 1]]])
+    boxes = boxes[~np.isnan(boxes).any(axis=1)]
+    low, high = boxes.min(axis=0), boxes.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[2]), float(high[3])

@@ -1,0 +1,219 @@
+"""Tables too large for one machine's memory: a folder of Parquet files each, a file a part.
+
+A part writes its own, once without grades; when the whole has concluded they get them, and the
+types that all parts agree on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo import findings
+from geo.assess.tables import OUTLINED, plain, write_table
+from geo.assess.work import Worked
+from geo.standards.outcome import Outcome, outcome
+from geo.standards.table import rules_table
+from geo.standards.vocabulary import VERDICTS
+
+OF_PARTS = (
+    "parcels",
+    "enterprises",
+    "verdicts",
+    "allocation",
+    "figures",
+    "flips",
+    "ways",
+    "idle",
+    "zones",
+    "zone_conflicts",
+    "chain_members",
+)
+"""The tables of a part with a row or more a parcel, enterprise or verdict."""
+OF_FINDINGS = ("findings", "defects")
+"""Those that are made of what was found."""
+OF_GRADES = {"grades": "grades", "score_items": "items"}
+"""Those that come of the evaluation of all enterprises, and what `Graded` calls them."""
+KEPT = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
+FOUND = "found.pickle"
+"""What a part found of its rows and subjects."""
+LISTED = 500_000
+"""Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
+ABOVE = ("park", "industry", "project")
+"""Subjects of figures that the whole needs too."""
+GRADED = {
+    "parcels": ("main_enterprise_id", ("grade", "score")),
+    "enterprises": ("enterprise_id", ("grade", "score")),
+    "chain_members": ("enterprise_id", ("grade",)),
+}
+"""Kept tables that get an enterprise's grade: the column that names it, and what they get."""
+
+Kinds = dict[str, tuple[Any, bool]]
+"""Type of each column, and whether any row has a value."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of tables before they went to disk: rows, land, verdicts by rule.
+
+    `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
+    was found of its rows and subjects, errors before warnings; `found` counts all of it, by
+    severity.
+    """
+
+    rows: dict[str, int]
+    land_mu: float
+    compliance: dict[str, int]
+    outcome: Outcome
+    verdicts: pd.DataFrame
+    kinds: dict[str, Kinds]
+    graded: pd.Series[Any]
+    listed: pd.DataFrame
+    found: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the whole wants of a part whose tables go to disk.
+
+    Columns of enterprises by which they are graded, and how many findings at most.
+    """
+
+    competing: tuple[str, ...]
+    listed: int
+
+
+def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
+    """Write a part's kept tables; the part without their rows, and the tally of them."""
+    # Of an id without a row, too (more claims than land): there may be one a parcel.
+    own_rows = worked.findings["row"].notna() | worked.findings["id"].notna()
+    found = worked.findings[own_rows].reset_index(drop=True)
+    found.to_pickle(folder / FOUND)
+    parcels = worked.tables["parcels"]
+    tally = Tally(
+        {name: len(worked.tables[name]) for name in OF_PARTS},
+        float(parcels["area_mu"].sum()),
+        parcels["compliance"].value_counts().to_dict(),
+        outcome(pd.DataFrame(parcels), worked.tables["verdicts"]),
+        rules_table(worked.tables["verdicts"]),
+        {},
+        _graded(worked.tables),
+        found.head(wanted.listed),
+    )
+    thin = dict(worked.tables)
+    for name in OF_PARTS:
+        own = worked.tables[name]
+        thin[name] = own.iloc[:0]
+        if name == "enterprises":
+            thin[name] = own[
+                [c for c in ("enterprise_id", "source_row", *wanted.competing) if c in own]
+            ]
+        if name == "figures":
+            above = own["subject"].isin(ABOVE)
+            own, thin[name] = own[~above], own[above].reset_index(drop=True)
+        flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
+        tally.kinds[name] = kinds_of(flat)
+        write_table(flat, folder / f"{name}.parquet")
+    rest = worked.findings[~own_rows].reset_index(drop=True)
+    return replace(worked, tables=thin, findings=rest), tally
+
+
+def kinds_of(table: Any) -> Kinds:
+    """The types of a table's columns."""
+    return {str(c): (table[c].dtype, bool(table[c].notna().any())) for c in table}
+
+
+def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
+    """Ids of all enterprises that a part's tables show the grade of, each once."""
+    named = [
+        tables[name][key].astype("str") for name, (key, _) in GRADED.items() if key in tables[name]
+    ]
+    out: pd.Series[Any] = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
+    return out
+
+
+def summed(tallies: list[Tally]) -> Tally:
+    """The tally of all parts."""
+    counts = pd.concat([t.verdicts for t in tallies])
+    keys = [c for c in counts if c not in VERDICTS]
+    compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in tallies])
+    return Tally(
+        {name: sum(t.rows[name] for t in tallies) for name in OF_PARTS},
+        sum(t.land_mu for t in tallies),
+        {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
+        reduce(add, (t.outcome for t in tallies)),
+        counts.groupby(keys, sort=False, as_index=False).sum(),
+        {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
+        pd.concat([t.graded for t in tallies], ignore_index=True),
+        findings.gather([t.listed for t in tallies]),
+    )
+
+
+def _agreed(given: list[Kinds]) -> Kinds:
+    """One type for each column: that of the parts which have values; numbers widen."""
+    out: Kinds = {}
+    for name in dict.fromkeys(c for kinds in given for c in kinds):
+        told = [k[name] for k in given if name in k]
+        types = list(dict.fromkeys(t for t, some in told if some)) or [told[0][0]]
+        one = types[0]
+        if not all(_same(one, t) for t in types):
+            numbers = all(pd.api.types.is_numeric_dtype(t) for t in types)
+            one = np.dtype("float64") if numbers else pd.StringDtype(na_value=np.nan)
+        out[name] = (one, any(some for _, some in told))
+    return out
+
+
+def as_agreed(own: Tally, agreed: dict[str, Kinds]) -> frozenset[str]:
+    """The tables of a part that can be published as they are."""
+    return frozenset(
+        name
+        for name, kinds in agreed.items()
+        if name not in GRADED
+        and list(kinds) == list(own.kinds[name])
+        and all(_same(kinds[c][0], own.kinds[name][c][0]) for c in kinds)
+    )
+
+
+def _same(one: Any, other: Any) -> bool:
+    sorts = [isinstance(kind, pd.CategoricalDtype) for kind in (one, other)]
+    return all(sorts) or bool(one == other)
+
+
+def finished(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> Any:
+    """A part's table as it is published: with grades, and the columns and types of all parts.
+
+    `grades`, by id, has a row an enterprise.
+    """
+    file = source / f"{name}.parquet"
+    table = as_kinds(gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file), kinds)
+    key, given = GRADED.get(name, ("", ()))
+    if len(grades) and key in table:
+        for column in given:
+            found = table[key].map(grades[column])
+            table[column] = found.astype("str" if column == "grade" else "float64")
+    return table
+
+
+def as_kinds(table: Any, kinds: Kinds) -> Any:
+    """The table with these columns, of these types."""
+    for column, (kind, _) in kinds.items():
+        if column not in table:
+            table[column] = None
+        if column != "geometry" and not _same(table[column].dtype, kind):
+            table[column] = table[column].astype(kind)
+    return table[list(kinds)]
+
+
+def listed(found: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Findings as they are published, of the same types in every file."""
+    out = findings.in_language(found, lang)
+    numbers = {"row", "defect_m2"}
+    out = out.assign(row=pd.to_numeric(out["row"], errors="coerce"))  # pd.NA is no float
+    return out.astype({c: "float64" if c in numbers else "str" for c in out})

@@ -1,0 +1,207 @@
+"""One part worked out: read, assessed, written down. Done twice, it gives the same files."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import findings
+from geo.assess.tables import write_table
+from geo.assess.work import Place, Rules, Worked, work_out
+from geo.engine import keep_memory
+from geo.land.terrain import not_beside
+from geo.land.zones import Zones
+from geo.partition.layout import read_rows
+from geo.partition.neighbourhood import Share
+from geo.partition.spill import (
+    FOUND,
+    OF_GRADES,
+    Kinds,
+    Tally,
+    Wanted,
+    as_kinds,
+    finished,
+    keep,
+    listed,
+)
+from geo.project import Settings
+from geo.sources.load import Layers
+from geo.sources.raster import Raster
+
+SHARED = "shared.pickle"
+WORKED = "worked.pickle"
+CONCLUDED = "concluded.pickle"
+PUBLISHED = "published"
+BY_PARK = ("park_indicators", "platforms", "services")
+"""Tables that are not cut, of which a part needs what is about its parks."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every part reads: settings, rules, the layers that are not cut, rasters.
+
+    With `wanted` large tables go to files.
+    """
+
+    settings: Settings
+    rules: Rules
+    place: Place
+    rasters: dict[str, Raster]
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one part reads: its share of rows, and the zones around its land."""
+
+    share: Share
+    tables: dict[str, Any]
+    guests: gpd.GeoDataFrame
+    zones: Zones | None
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """What the whole says of all kept tables: their types, and which rasters cover any parcel."""
+
+    kinds: dict[str, Kinds]
+    covered: dict[str, bool]
+    lang: str
+    crs: Any
+
+
+@dataclass(frozen=True)
+class Job:
+    """A part to be worked out, and the folder that all workers see.
+
+    Of its kept tables those in `as_is` are published as they are.
+    """
+
+    folder: Path
+    number: int
+    as_is: frozenset[str] = frozenset()
+
+    @property
+    def input(self) -> Path:
+        """What the part reads: its `Given`."""
+        return self.folder / f"part-{self.number:05d}.pickle"
+
+    @property
+    def grades(self) -> Path:
+        """What it gets from the whole: `Graded` of its enterprises, and every grade it shows."""
+        return self.folder / f"graded-{self.number:05d}.pickle"
+
+    @property
+    def output(self) -> Path:
+        """What it leaves."""
+        return self.folder / f"worked-{self.number:05d}"
+
+
+def write_pickle(file: Path, value: Any) -> None:
+    """Write whole or not at all. Only files of a run's own folder are ever read back."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as stream:
+        pickle.dump(value, stream, protocol=5)
+    Path(stream.name).replace(file)
+
+
+def read_pickle(file: Path) -> Any:
+    """What `write_pickle` left."""
+    with file.open("rb") as stream:
+        return pickle.load(stream)  # noqa: S301 -- our own file, in a folder that is ours
+
+
+@lru_cache(maxsize=2)
+def _shared(folder: Path) -> Shared:
+    """The shared layers, read once a process."""
+    keep_memory()
+    out: Shared = read_pickle(folder / SHARED)
+    return out
+
+
+def run_part(job: Job) -> Tally | None:
+    """Work out a part and leave it in `job.output`; the tally of what it kept there as tables."""
+    shared = _shared(job.folder)
+    given: Given = read_pickle(job.input)
+    layers, place = _read(job.folder, given, shared)
+    worked = work_out(layers, shared.settings, shared.rules, place, given.share.own)
+    stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
+    worked, tally = keep(worked, stage, shared.wanted) if shared.wanted else (worked, None)
+    write_pickle(stage / WORKED, worked)
+    if job.output.exists():  # another worker's of the same part is as good
+        shutil.rmtree(job.output, ignore_errors=True)
+    stage.rename(job.output)
+    return tally
+
+
+def read_worked(job: Job) -> Worked:
+    """What `run_part` left."""
+    out: Worked = read_pickle(job.output / WORKED)
+    return out
+
+
+def finish_part(job: Job) -> dict[str, int]:
+    """Publish a part's kept tables, a file a table in `published/`; its findings by severity."""
+    whole = _concluded(job.folder)
+    graded, grades = read_pickle(job.grades)
+    for name, kinds in whole.kinds.items():
+        if name in job.as_is:
+            target = _published(job, name)
+            target.unlink(missing_ok=True)
+            os.link(job.output / f"{name}.parquet", target)
+        elif name in OF_GRADES:
+            _publish(as_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
+        else:
+            _publish(finished(job.output, name, kinds, grades), job, name)
+    found = not_beside(pd.read_pickle(job.output / FOUND), whole.covered)  # noqa: S301 -- ours
+    _publish(listed(found, whole.lang), job, "findings")
+    _publish(findings.places(found, whole.crs), job, "defects")
+    return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
+
+
+def _published(job: Job, name: str) -> Path:
+    return job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
+
+
+def _publish(table: Any, job: Job, name: str) -> None:
+    target = _published(job, name)
+    aside = target.with_name(f".{target.name}-{os.getpid()}")
+    write_table(table, aside)
+    aside.replace(target)
+
+
+@lru_cache(maxsize=1)
+def _concluded(folder: Path) -> Concluded:
+    out: Concluded = read_pickle(folder / CONCLUDED)
+    return out
+
+
+def _read(folder: Path, given: Given, shared: Shared) -> tuple[Layers, Place]:
+    share, place = given.share, shared.place
+    both = [read_rows(folder, share.batches, share.span), given.guests]
+    parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
+    parks = place.shared["parks"].iloc[share.parks].reset_index(drop=True)
+    told = {
+        name: _of_parks(table, place.shared["parks"], share)
+        for name, table in place.shared.items()
+        if name in BY_PARK
+    }
+    own = replace(place, zones=given.zones, shared=place.shared | told | {"parks": parks})
+    return Layers({"parcels": parcels, **given.tables}, findings.none(), {}, shared.rasters), own
+
+
+def _of_parks(table: pd.DataFrame, parks: pd.DataFrame, share: Share) -> pd.DataFrame:
+    """The rows about the part's own parks; the first part also has those about none."""
+    mine = parks.loc[parks["source_row"].isin(share.own.rows["parks"]), "park_id"]
+    kept = table["park_id"].isin(mine)
+    if share.own.first:
+        kept |= ~table["park_id"].isin(parks["park_id"])
+    return table[kept].reset_index(drop=True)

@@ -1,0 +1,183 @@
+"""产业生态发展路径图: what came to a park in which year, lane by lane, and what is planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import OutputError, Text
+from geo.evaluate.chain import LANES
+from geo.evaluate.plan_targets import RESULTS
+from geo.publish.chain.panorama import MARGIN, heading, save
+from geo.publish.look.style import palette
+from geo.publish.paper.fonts import POINT, chinese, wrap_into
+from geo.publish.paper.scene import Scene
+from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
+from geo.publish.profile import RESULT_COLORS, number
+
+MOST_YEARS = 12
+MOST_LINES = 4
+"""Of one entry."""
+
+TOP, LABEL, LINE = 26.0, 26.0, 6.4 * POINT * 1.5
+STAGE_COLORS = ("#1d3557", "#2c7fb8", "#7fb8d6", "#b5bac2", "#d5d9df")
+
+
+def write_path(scene: Scene, park: str, files: list[Path]) -> None:
+    """Draw a park's path into each file (.png .pdf .svg); OutputError if it has none."""
+    path = scene.result.chain_path
+    own = path[path["park_id"].astype("str") == park]
+    if own.empty:
+        raise OutputError(
+            f"园区“{park}”没有可排年份的数据。", f"the park `{park}` has nothing to put on a path."
+        )
+    title = Text("产业生态发展路径图", "Path of the industrial ecosystem")(scene.settings.lang)
+    name = scene.park_name(park)
+    with chinese():
+        save(_draw(scene, own, title, name), f"{name} {title}", files)
+
+
+def columns_of(path: pd.DataFrame) -> list[int]:
+    """The years shown: the last `MOST_YEARS` that have anything."""
+    return sorted({int(y) for y in path["year"].dropna()})[-MOST_YEARS:]
+
+
+def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
+    lang = scene.settings.lang
+    years = columns_of(path)
+    undated = path[path["year"].isna()]
+    heads = [Text("年份未报", "undated")(lang), *map(str, years), Text("规划", "planned")(lang)]
+    long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
+    wide = (long - 2 * MARGIN - LABEL) / len(heads)
+    lanes = [(lane, path[path["lane"] == lane]) for lane in LANES if (path["lane"] == lane).any()]
+    cells = {
+        lane: _cells(own, undated[undated["lane"] == lane], years, lane, scene, wide)
+        for lane, own in lanes
+    }
+    highs = {
+        lane: max(
+            46.0 if lane == "enterprise" else 12.0,
+            5 + max(len(lines) for lines in cells[lane]) * LINE,
+        )
+        for lane, _ in lanes
+    }
+    free = short - (TOP + 10 + sum(highs.values()) + 14)
+    highs |= {lane: highs[lane] + max(free, 0) for lane in ("enterprise",) if lane in highs}
+    sheet = Sheet(long, max(short, TOP + 10 + sum(highs.values()) + 14))
+    sheet.size = 1.0
+    heading(sheet, scene, title, name)
+    for at, head in enumerate(heads):
+        x = MARGIN + LABEL + at * wide
+        sheet.rectangle(Box(x + 0.4, TOP, wide - 0.8, 8), facecolor=MARK, edgecolor="none")
+        sheet.text(x + wide / 2, TOP + 5.4, head, 8, color="white", ha="center")
+    y = TOP + 10
+    for lane, own in lanes:
+        _lane(
+            sheet,
+            Box(MARGIN, y, long - 2 * MARGIN, highs[lane]),
+            LANES[lane](lang),
+            wide,
+            len(heads),
+        )
+        if lane == "enterprise":
+            _bars(sheet, Box(MARGIN + LABEL, y, wide, highs[lane]), own, years, lang)
+        else:
+            _texts(sheet, MARGIN + LABEL, y, wide, cells[lane])
+        y += highs[lane]
+    return sheet
+
+
+def _lane(sheet: Sheet, box: Box, title: str, wide: float, columns: int) -> None:
+    sheet.rectangle(box, edgecolor="#d5d9df", linewidth=0.6)
+    sheet.text(box.x + 2, box.y + box.h / 2 + 1.4, title, 9, color=MARK)
+    for at in range(columns):
+        x = box.x + LABEL + at * wide
+        sheet.line((x, box.y), (x, box.bottom), color="#e6e8ec", linewidth=0.5)
+
+
+def _cells(
+    own: pd.DataFrame,
+    undated: pd.DataFrame,
+    years: list[int],
+    lane: str,
+    scene: Scene,
+    wide: float,
+) -> list[list[tuple[str, str]]]:
+    """Lines (text, colour) of each column of a lane."""
+    if lane == "enterprise":
+        return [[]]
+    planned = own[own["state"] == "planned"]
+    there = undated[undated["state"] == "have"]
+    columns = [
+        there,
+        *(own[(own["year"] == y) & (own["state"] != "planned")] for y in years),
+        planned,
+    ]
+    out: list[list[tuple[str, str]]] = []
+    for table in columns:
+        lines: list[tuple[str, str]] = []
+        rows: list[Any] = table.to_dict("records")
+        for row in rows:
+            said, color = _said(row, lane, scene)
+            lines += [(line, color) for line in wrap_into(said, 6.4, wide - 2.4, MOST_LINES)]
+        out.append(lines)
+    return out
+
+
+def _said(row: dict[str, Any], lane: str, scene: Scene) -> tuple[str, str]:
+    lang = scene.settings.lang
+    if lane != "target":
+        year = f" {row['year']:.0f}" if row["state"] == "planned" and pd.notna(row["year"]) else ""
+        return f"{row['item']}{year}", INK
+    title = scene.words["item"][row["item"]](lang)
+    value = number(row["value"]) or RESULTS["no_data"](lang)
+    return f"{title} {value}", palette()["verdict"][RESULT_COLORS[row["state"]]] if (
+        row["state"] != "no_data"
+    ) else SOFT
+
+
+def _texts(
+    sheet: Sheet, x: float, y: float, wide: float, columns: list[list[tuple[str, str]]]
+) -> None:
+    for at, lines in enumerate(columns):
+        for row, (line, color) in enumerate(lines):
+            sheet.text(x + at * wide + 1.2, y + 4.4 + row * LINE, line, 6.4, color=color)
+
+
+def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: str) -> None:
+    """Enterprises that began in each year, stacked by stage, with their number."""
+    stages = [s for s in dict.fromkeys(own["item"].astype(str)) if s]
+    stages = sorted(
+        stages,
+        key=lambda s: ("上游", "中游", "下游").index(s) if s in ("上游", "中游", "下游") else 9,
+    )
+    rest = Text("链外", "outside")(lang)
+    table = (
+        own.assign(item=own["item"].replace("", rest))
+        .pivot_table(index="year", columns="item", values="count", aggfunc="sum")
+        .reindex(index=years)
+    )
+    order = [*stages, *([rest] if rest in table else [])]
+    most = float(table.sum(axis=1).max()) or 1.0
+    room = first.h - 14
+    counts = table.reindex(columns=order).fillna(0).to_numpy(float)
+    for at, row in enumerate(counts, 1):  # rows-ok: years on the sheet
+        x, y = first.x + at * first.w, first.bottom - 2
+        for count, color in zip(row, STAGE_COLORS, strict=False):
+            if count:
+                high = count / most * room
+                y -= high
+                sheet.rectangle(
+                    Box(x + first.w * 0.28, y, first.w * 0.44, high),
+                    facecolor=color,
+                    edgecolor="white",
+                    linewidth=0.3,
+                )
+        if row.sum():
+            sheet.text(x + first.w / 2, y - 1, f"{row.sum():.0f}", 7, ha="center")
+    for line, (stage, color) in enumerate(zip(order, STAGE_COLORS, strict=False)):
+        top = first.y + 4 + line * 5
+        sheet.rectangle(Box(first.x + 2, top, 3.4, 2.6), facecolor=color, edgecolor="none")
+        sheet.text(first.x + 6.4, top + 2.2, stage, 6.4)

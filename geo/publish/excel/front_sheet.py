@@ -1,0 +1,412 @@
+"""The workbook's first sheet: what there is, as formulas over the other sheets, and its charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geo.assess import Assessment
+from geo.errors import Text
+from geo.evaluate.grades import GRADE_WORDS
+from geo.model import LAYERS, MU_M2, PER_MU
+from geo.publish.excel.fast_sheet import range_of
+from geo.publish.excel.table_writer import Book
+from geo.publish.headings import heading
+from geo.publish.look.style import palette
+from geo.publish.totals import totals
+from geo.publish.words import BASES, LAND, TABLE_TITLES
+from geo.standards.outcome import lines, outcome
+from geo.standards.vocabulary import VERDICTS
+
+MOST_FORMULAS = 200_000
+"""Beyond so many rows a count is written as a value: Excel would count for minutes on opening."""
+
+MOST_PARKS = 30
+"""Parks in a chart."""
+
+RIGHT = 6
+"""Column where charts begin."""
+
+
+class _Front:
+    """The sheet being written, row after row."""
+
+    def __init__(self, book: Book, sheet: Any, result: Assessment, counts: dict[str, int]) -> None:
+        self.book, self.sheet, self.result, self.counts = book, sheet, result, counts
+        self.lang, self.settings, self.row = book.lang, book.settings, 0
+        add = book.book.add_format
+        self.bold = add({"bold": True, "font_size": 14})
+        self.head = add({"bold": True, "font_color": "#1d3557", "bottom": 1})
+        self.soft = add({"font_color": "#5b6470"})
+        self.formats = {
+            int: add({"num_format": "#,##0", "align": "left"}),
+            float: add({"num_format": "#,##0.00", "align": "left"}),
+        }
+        self.charts = 0
+
+    def say(self, zh: str, en: str) -> str:
+        return Text(zh, en)(self.lang)
+
+    def line(self, name: str, value: Any, formula: str = "", source: str = "") -> None:
+        """A name, a value (as a formula where there is one) and where it is from."""
+        self.sheet.write_string(self.row, 0, name)
+        if isinstance(value, str):
+            self.sheet.write_string(self.row, 1, value)
+        elif formula:
+            self.sheet.write_formula(self.row, 1, f"={formula}", self.formats[type(value)], value)
+        else:
+            self.sheet.write_number(self.row, 1, value, self.formats[type(value)])
+        if source:
+            self.sheet.write_string(self.row, 2, source, self.soft)
+        self.row += 1
+
+    def title(self, text: str) -> None:
+        self.row += 1
+        for column in range(3):
+            self.sheet.write_string(self.row, column, text if column == 0 else "", self.head)
+        self.row += 1
+
+    def cells(self, title: str, column: str) -> list[str]:
+        """Ranges of a column of a sheet; none where it is not there or too long to count."""
+        count, names = self.counts.get(title, 0), self.book.columns.get(title, [])
+        if column not in names or not 0 < count <= MOST_FORMULAS:
+            return []
+        return range_of(title, names.index(column), count)
+
+    def chart(
+        self,
+        kind: dict[str, Any],
+        title: str,
+        series: list[dict[str, Any]],
+        least: float | None = 0,
+    ) -> None:
+        """A chart in the next place of two columns beside the figures."""
+        if not series:
+            return
+        chart = self.book.book.add_chart(kind)
+        for one in series:
+            chart.add_series(one)
+        chart.set_title({"name": title, "name_font": {"size": 11, "bold": False}})
+        chart.set_size({"width": 500, "height": 290})
+        if kind["type"] != "doughnut":
+            chart.set_y_axis(
+                {"min": least, "major_gridlines": {"visible": True, "line": {"color": "#e3e6ea"}}}
+            )
+        chart.set_legend(
+            {"position": "bottom"}
+            if len(series) > 1 or kind["type"] == "doughnut"
+            else {"none": True}
+        )
+        self.sheet.insert_chart((self.charts // 2) * 15, RIGHT + (self.charts % 2) * 8, chart)
+        self.charts += 1
+
+
+def write_dashboard(book: Book, sheet: Any, result: Assessment, counts: dict[str, int]) -> None:
+    """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
+    front = _Front(book, sheet, result, counts)
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, 1, 30)
+    sheet.set_column(2, 2, 44)
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, book.settings.title, front.bold)
+    front.row = 1
+    if book.settings.synthetic:
+        front.line(front.say("合成数据声明", "Synthetic data"), book.settings.synthetic)
+    _land(front)
+    _verdicts(front)
+    _money(front)
+    _grades(front)
+    _parks(front)
+    _rules(front)
+    _rows(front)
+    _words(front)
+
+
+def _land(front: _Front) -> None:
+    result, settings, say = front.result, front.settings, front.say
+    parcels, parks = TABLE_TITLES["parcels"](front.lang), TABLE_TITLES["parks"](front.lang)
+    firms = TABLE_TITLES["enterprises"](front.lang)
+    front.line(say("年份", "Year"), str(settings.year))
+    for name, title, key, table in (
+        (say("宗地数", "Parcels"), parcels, "parcel_id", result.parcels),
+        (say("园区数", "Parks"), parks, "park_id", result.parks),
+        (say("企业数", "Enterprises"), firms, "enterprise_id", result.enterprises),
+    ):
+        cells = front.cells(title, key)
+        front.line(name, len(table), "+".join(f"COUNTA({c})" for c in cells), title)
+    cells = front.cells(parcels, "area_mu")
+    front.line(
+        say("宗地面积（亩）", "Parcel land (mu)"),
+        float(result.parcels["area_mu"].sum()),
+        f"SUM({','.join(cells)})" if cells else "",
+        parcels,
+    )
+    front.line(say("面积依据", "Area basis"), BASES[settings.area_basis](front.lang))
+    front.line(
+        say("园区与项目的分母口径", "Denominator of parks and project"),
+        LAND[settings.denominator](front.lang),
+    )
+
+
+def _rows(front: _Front) -> None:
+    """What became of every row that was read."""
+    say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
+    front.title(
+        say(
+            "行数账（读入 = 采用 + 合计行 + 重复 + 搁置）",
+            "Rows (read = used + sums + repeats + set aside)",
+        )
+    )
+    for one in front.result.rows_read.to_dict("records"):  # rows-ok: one a layer
+        parts = say(
+            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+            f" {one['set_aside']:,}；说明行 {one['notes']:,}",
+            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
+            f" {one['set_aside']:,}; notes {one['notes']:,}",
+        )
+        front.line(
+            say("行数：", "Rows: ") + LAYERS[str(one["layer"])].title(lang),
+            f"{one['read']:,} = {parts}",
+            "",
+            title,
+        )
+
+
+def _verdicts(front: _Front) -> None:
+    """Parcels by verdict; the doughnut, and the parks' stacked bars."""
+    say, lang, title = front.say, front.lang, TABLE_TITLES["parcels"](front.lang)
+    front.title(say("标准地总体判定（宗）", "Standard land, overall (parcels)"))
+    counts = front.result.parcels["compliance"].value_counts()
+    cells = front.cells(title, "compliance")
+    first = front.row
+    for name, text in VERDICTS.items():
+        formula = "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells)
+        front.line(
+            Text(f"宗地：{text.zh}", f"Parcels: {text.en}")(lang),
+            int(counts.get(name, 0)),
+            formula,
+            title,
+        )
+    last = front.row
+    for text in lines(
+        outcome(front.result.parcels, front.result.verdicts), front.settings.catalogue
+    )[1:]:
+        front.line(text(lang), "")
+    here = front.sheet.get_name()
+    colors = palette()["verdict"]
+    front.chart(
+        {"type": "doughnut"},
+        say("宗地判定", "Parcels by verdict"),
+        [
+            {
+                "categories": [here, first, 0, last - 1, 0],
+                "values": [here, first, 1, last - 1, 1],
+                "points": [{"fill": {"color": colors[name]}} for name in VERDICTS],
+            }
+        ],
+    )
+    front.line(
+        say("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
+        len(front.result.flips),
+    )
+
+
+def _money(front: _Front) -> None:
+    """Sums over land by year, and each year as a share of the first."""
+    say, lang = front.say, front.lang
+    own = front.result.figures
+    own = own[(own["subject"] == "project") & own["measure"].isin(PER_MU)]
+    if own.empty:
+        return
+    settings = front.settings
+    front.title(
+        say(f"{settings.year}年输入合计与去向", f"Sums in {settings.year}, and where they are")
+    )
+    for total in totals(front.result, settings):
+        front.line(
+            heading(total.measure, lang, settings.currency), total.input, "", total.parts(lang)
+        )
+    front.title(say("全部园区亩均（和 ÷ 土地）", "All parks per mu (sum ÷ land)"))
+    series = []
+    for measure in (m for m in PER_MU if (own["measure"] == m).any()):
+        rows: list[Any] = (
+            own[(own["measure"] == measure) & np.isfinite(own["per_mu"])]
+            .sort_values("year")
+            .to_dict("records")
+        )
+        first = front.row
+        for one in rows:
+            land = one["land_m2"] / MU_M2
+            front.line(
+                f"{heading(f'{measure}_per_mu', lang, settings.currency)} {one['year']:.0f}",
+                one["per_mu"],
+                f"{one['value']!r}/{land!r}",
+                f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}" + _beside(one, front.lang),
+            )
+        if len(rows) > 1 and rows[0]["per_mu"]:
+            series.append(
+                (
+                    measure,
+                    first,
+                    [one["per_mu"] for one in rows],
+                    [f"{one['year']:.0f}" for one in rows],
+                )
+            )
+    _trend(front, series)
+
+
+def _beside(row: dict[str, Any], lang: str) -> str:
+    """Enterprises that report and stand in no figure per mu, with what they report."""
+    if not row["beside"]:
+        return ""
+    return Text(
+        f"；另有{row['beside']:.0f}家未落到宗地，{row['beside_value']:,.2f}不计入",
+        f"; {row['beside']:.0f} more on no parcel, {row['beside_value']:,.2f}, not in it",
+    )(lang)
+
+
+def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]]) -> None:
+    """A line a measure: each year over the first, so that all fit on one axis."""
+    here, say = front.sheet.get_name(), front.say
+    lines = []
+    for measure, first, values, years in series:
+        last = first + len(values) - 1
+        for row, value in enumerate(values, first):
+            front.sheet.write_formula(
+                row,
+                3,
+                f"=B{row + 1}/B${first + 1}*100",
+                front.formats[float],
+                value / values[0] * 100,
+            )
+            front.sheet.write_string(row, 4, years[row - first])
+        lines.append(
+            {
+                "name": heading(measure, front.lang, front.settings.currency),
+                "categories": [here, first, 4, last, 4],
+                "values": [here, first, 3, last, 3],
+                "marker": {"type": "circle"},
+            }
+        )
+    front.sheet.set_column(3, 4, 10)
+    if series:
+        front.sheet.write_string(series[0][1] - 1, 3, say("首年=100", "first = 100"), front.head)
+    front.chart(
+        {"type": "line"}, say("亩均变化（首年为100）", "Per mu, first year = 100"), lines, None
+    )
+
+
+def _grades(front: _Front) -> None:
+    own = front.result.grades[front.result.grades["subject"] == "enterprise"]
+    if own.empty:
+        return
+    say, lang = front.say, front.lang
+    front.title(say("企业评价", "Enterprises"))
+    cells = front.cells(TABLE_TITLES["enterprises"](front.lang), "grade")
+    count, first = own["grade"].value_counts(), front.row
+    for name, text in GRADE_WORDS.items():
+        front.line(
+            Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}")(lang),
+            int(count.get(name, 0)),
+            "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
+            TABLE_TITLES["enterprises"](front.lang),
+        )
+    here = front.sheet.get_name()
+    front.chart(
+        {"type": "column"},
+        say("企业等级", "Enterprises by grade"),
+        [
+            {
+                "categories": [here, first, 0, front.row - 1, 0],
+                "values": [here, first, 1, front.row - 1, 1],
+                "points": [{"fill": {"color": palette()["grade"][name]}} for name in GRADE_WORDS],
+            }
+        ],
+    )
+    front.line(
+        say("等级稳定性低于60%的企业", "Enterprises whose grade holds in under 60 %"),
+        int((own["stability"] < 0.6).sum()),
+    )
+
+
+def _parks(front: _Front) -> None:
+    """Charts over the sheet of parks."""
+    say, title = front.say, TABLE_TITLES["parks"](front.lang)
+    names = front.book.columns.get(title, [])
+    last = min(front.counts.get(title, 0), MOST_PARKS)
+    if not last or "name" not in names:
+        return
+
+    def series(column: str, color: str, name: str = "") -> list[dict[str, Any]]:
+        if column not in names:
+            return []
+        at = names.index(column)
+        return [
+            {
+                "name": name or [title, 0, at],
+                "categories": [title, 1, names.index("name"), last, names.index("name")],
+                "values": [title, 1, at, last, at],
+                "fill": {"color": color},
+                "gap": 60,
+            }
+        ]
+
+    for column in ("revenue_per_mu", "tax_per_mu"):
+        front.chart(
+            {"type": "column"},
+            heading(column, front.lang, front.settings.currency),
+            series(column, "#1d3557"),
+        )
+    stacked = [
+        one
+        for name, text in VERDICTS.items()
+        for one in series(f"parcels_{name}", palette()["verdict"][name], text(front.lang))
+    ]
+    front.chart(
+        {"type": "bar", "subtype": "stacked"}, say("各园区宗地判定", "Verdicts by park"), stacked
+    )
+
+
+def _rules(front: _Front) -> None:
+    """Rules by how many parcels and enterprises pass and fail them."""
+    title = TABLE_TITLES["rules"](front.lang)
+    names, last = front.book.columns.get(title, []), min(front.counts.get(title, 0), MOST_PARKS)
+    if not last:
+        return
+    at = names.index("indicator")
+    front.chart(
+        {"type": "bar", "subtype": "stacked"},
+        front.say("逐条规则", "Rule by rule"),
+        [
+            {
+                "name": VERDICTS[name](front.lang),
+                "categories": [title, 1, at, last, at],
+                "values": [title, 1, names.index(name), last, names.index(name)],
+                "fill": {"color": palette()["verdict"][name]},
+                "gap": 60,
+            }
+            for name in ("pass", "fail", "no_data")
+        ],
+    )
+
+
+def _words(front: _Front) -> None:
+    say, settings = front.say, front.settings
+    front.title(say("说明", "Notes"))
+    for text in front.result.not_computed:
+        front.line(say("未计算", "Not computed"), text(front.lang))
+    every = len(front.result.verdicts)
+    if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
+        front.line(
+            say("判定表", "Verdicts"),
+            say(
+                f"共 {every:,} 条，此处只列不达标与规则冲突；全部见 verdicts.parquet",
+                f"of {every:,} only fails and conflicts are listed here; all are"
+                " in verdicts.parquet",
+            ),
+        )
+    front.line(say("来源", "Sources"), settings.sources)

@@ -1,0 +1,205 @@
+"""A workbook of tables: headings with units, filters, frozen panes, colours by what a cell says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from geo.errors import Text
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.plan_targets import RESULTS
+from geo.project import Settings
+from geo.publish.excel.fast_sheet import MAX_ROWS, Link, TableSheet, Words, part_title, words
+from geo.publish.headings import columns, heading
+from geo.publish.look.style import palette
+from geo.publish.stable import MOMENT
+from geo.publish.words import code_words
+from geo.standards.vocabulary import VERDICTS
+
+WIDE = (
+    "message",
+    "mend",
+    "citation",
+    "clause",
+    "lacks",
+    "requirement",
+    "consequence_zh",
+    "consequence_en",
+)
+SHARES = (
+    "stability",
+    "passing_share",
+    "quantile",
+    "share",
+    "kind_share",
+    "share_before",
+    "share_after",
+    "land_covered_share",
+    "value_change",
+    "land_change",
+    "per_mu_change",
+)
+JUDGED = ("verdict", "compliance", "other_verdict")
+"""Columns that are coloured by their verdict."""
+
+
+class Book:
+    """An Excel file being written, a sheet a table; text is text, whatever it begins with."""
+
+    def __init__(self, file: Path, settings: Settings) -> None:
+        self.settings, self.lang, self.currency = settings, settings.lang, settings.currency
+        self.catalogue = settings.catalogue
+        self.words = code_words(settings)
+        self.book = xlsxwriter.Workbook(
+            file,
+            {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False},
+        )
+        self.book.set_properties({"created": MOMENT})
+        add = self.book.add_format
+        self.head = add(
+            {
+                "bold": True,
+                "bg_color": "#1d3557",
+                "font_color": "#ffffff",
+                "text_wrap": True,
+                "valign": "vcenter",
+                "border": 1,
+            }
+        )
+        self.number, self.integer = add({"num_format": "#,##0.00"}), add({"num_format": "#,##0"})
+        self.plain, self.link = (
+            add({"num_format": "0"}),
+            add({"font_color": "#1f5fa8", "underline": 1}),
+        )
+        self.share, self.date = add({"num_format": "0.00%"}), add({"num_format": "yyyy-mm-dd"})
+        self.fills = self._fills()
+        self.columns: dict[str, list[str]] = {}
+
+    def _fills(self) -> dict[str, dict[str, Any]]:
+        """Of each coloured column, the format of each word."""
+        light = {"font_color": "#222222"}
+        verdicts = {
+            text(self.lang): self.book.add_format(
+                {"bg_color": palette()["verdict"][v]}
+                | ({"font_color": "#ffffff"} if v in ("pass", "fail", "conflict") else light)
+            )
+            for v, text in VERDICTS.items()
+        }
+        results = {
+            text(self.lang): self.book.add_format(
+                {
+                    "font_color": {
+                        "met": palette()["verdict"]["pass"],
+                        "not_met": palette()["verdict"]["fail"],
+                        "no_data": "#777777",
+                    }[name],
+                    "bold": True,
+                }
+            )
+            for name, text in RESULTS.items()
+        }
+        grades = {
+            text(self.lang): self.book.add_format(
+                {"bg_color": palette()["grade"][name]}
+                | ({"font_color": "#ffffff"} if name in ("A", "D") else light)
+            )
+            for name, text in GRADE_WORDS.items()
+        }
+        return dict.fromkeys(JUDGED, verdicts) | {"result": results, "grade": grades}
+
+    def table(self, title: str, table: pd.DataFrame, links: dict[str, Link] | None = None) -> None:
+        """One sheet, or several where the rows pass Excel's limit.
+
+        `links` are columns of links, each put after the column that it is named for.
+        """
+        plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+        if "source_row" in plain:
+            plain["source_row"] = plain.pop("source_row")  # ids stand first, and stay in view
+        for part, start in enumerate(range(0, max(len(plain), 1), MAX_ROWS)):
+            own = {
+                name: Link(
+                    link.sheets,
+                    link.sheet[start : start + MAX_ROWS],
+                    link.row[start : start + MAX_ROWS],
+                    link.said,
+                )
+                for name, link in (links or {}).items()
+            }
+            self._sheet(part_title(title, part), plain.iloc[start : start + MAX_ROWS], own)
+
+    def _sheet(self, title: str, plain: pd.DataFrame, links: dict[str, Link]) -> None:
+        sheet = self.book.add_worksheet(title, TableSheet)
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_row(0, 32)
+        body: list[tuple[Any, Any]] = []
+        names: list[str] = []
+        for name in map(str, plain.columns):
+            style, width, values = self._column(name, plain[name])
+            self._heading(
+                sheet, len(body), heading(name, self.lang, self.currency, self.catalogue), width
+            )
+            self._colours(sheet, name, len(body), len(plain))
+            body.append((values, style))
+            names.append(name)
+            if name in links:
+                self._heading(sheet, len(body), Text("查看", "See")(self.lang), 8)
+                body.append((links[name], self.link))
+                names.append(f"{name} →")
+        self.columns.setdefault(title, names)
+        if body:
+            sheet.fill(body, len(plain))
+            sheet.autofilter(0, 0, max(len(plain), 1), len(body) - 1)
+
+    def _heading(self, sheet: Any, at: int, text: str, width: int) -> None:
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, text, self.head)
+
+    def _colours(self, sheet: Any, name: str, at: int, count: int) -> None:
+        if not count:
+            return
+        for word, style in self.fills.get(name, {}).items():
+            sheet.conditional_format(
+                1,
+                at,
+                count,
+                at,
+                {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style},
+            )
+        if name.endswith("_per_mu") and count <= 10_000:
+            sheet.conditional_format(1, at, count, at, {"type": "data_bar", "bar_color": "#a9c6e3"})
+
+    def _column(self, name: str, values: pd.Series[Any]) -> tuple[Any, int, Any]:
+        """Cell format, width and cells of one column."""
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            return self.date, 12, values
+        if pd.api.types.is_bool_dtype(values.dtype):
+            yes, no = ("yes", "no") if self.lang == "en" else ("是", "否")
+            codes = values.astype("Int8").fillna(-1).to_numpy(np.int8)
+            return None, 10, Words(codes, [no, yes])
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            known = columns().get(name)
+            whole = pd.api.types.is_integer_dtype(values.dtype) or (
+                known is not None and known.kind == "integer"
+            )
+            style = self.integer if whole else self.number
+            if name.endswith("_growth") or name in SHARES:
+                style = self.share
+            elif name.endswith(("year", "row")):
+                style = self.plain
+            return style, 14, values
+        said, plain = self.words.get(name, {}), words(values)
+        shown = Words(plain.codes, [said[t](self.lang) if t in said else t for t in plain.texts])
+        return None, 16 if said else 44 if name in WIDE else 20, shown
+
+    def close(self) -> None:
+        """Write the file."""
+        self.book.set_properties({"comments": self.settings.synthetic, "created": MOMENT})
+        self.book.close()

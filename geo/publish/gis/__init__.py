@@ -1,0 +1,1 @@
+"""Files and tables for GIS: GeoPackage, GeoParquet, FlatGeobuf, PostGIS, rasters, QGIS."""

@@ -1,0 +1,182 @@
+"""`assessment.qgs`: every layer over `assessment.gpkg` and `surfaces/`, grouped and named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import pyproj
+import rasterio
+
+from geo.assess import Assessment
+from geo.errors import Text
+from geo.model import PER_MU
+from geo.project import Settings
+from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
+from geo.publish.gis.vectors import tables
+from geo.publish.headings import columns, heading
+from geo.publish.look.themes import themes
+from geo.publish.page import xml_text
+from geo.publish.words import TABLE_TITLES
+
+
+def write_project(result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
+    """`assessment.qgs`: groups of layers over `assessment.gpkg` and `surfaces/` beside it.
+
+    Parcels stand once for each of the main themes, the first of them shown; the tables without
+    outlines are there as well.
+    """
+    _Project(result, settings, file, surfaces).write()
+
+
+class _Project:
+    def __init__(self, result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
+        self.result, self.settings, self.file, self.surfaces = result, settings, file, surfaces
+        self.lang, self.themes = settings.lang, themes(result, settings)
+        self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
+        ET.SubElement(self.root, "title").text = settings.title
+        crs = ET.SubElement(self.root, "projectCrs")
+        _srs(crs, result.parcels.crs)
+        self._opening()
+        self.tree = ET.SubElement(self.root, "layer-tree-group", checked="Qt::Checked")
+        self.layers = ET.Element("projectlayers")
+
+    def write(self) -> None:
+        made = styles(self.result, self.settings, self.themes)
+        by_layer: dict[str, list[Style]] = {}
+        for style in made:
+            by_layer.setdefault(style.layer, []).append(style)
+        shown = {"compliance", "land_use", "grade", "control", *(f"{m}_per_mu" for m in PER_MU)}
+        groups = (
+            (Text("园区", "Parks"), by_layer.get("parks", [])),
+            (Text("设施", "Facilities"), by_layer.get("facilities", [])),
+            (
+                Text("管控线", "Control lines"),
+                [*by_layer.get("zone_outlines", []), *by_layer.get("zone_conflicts", [])],
+            ),
+            (
+                Text("检查与沿革", "Checks and lineage"),
+                [*by_layer.get("defects", []), *by_layer.get("lineage", [])],
+            ),
+            (
+                Text("宗地专题", "Parcels by theme"),
+                [s for s in by_layer.get("parcels", []) if s.theme in shown],
+            ),
+        )
+        first = True
+        for title, own in groups:
+            if not own:
+                continue
+            group = self._group(title(self.lang))
+            for style in own:
+                visible = style.layer in ("parks", "zone_outlines") or (
+                    style.layer == "parcels" and first
+                )
+                first = first and style.layer != "parcels"
+                self._vector(group, style, visible=visible)
+        self._rasters()
+        self._tables()
+        self.root.append(self.layers)
+        ET.indent(self.root)
+        self.file.write_text(xml_text(self.root, DOCTYPE), encoding="utf-8")
+
+    def _opening(self) -> None:
+        """The view that the project opens with: all parks, in the parcels' reference system."""
+        x0, y0, x1, y1 = self.result.parks.to_crs(self.result.parcels.crs).total_bounds
+        canvas = ET.SubElement(self.root, "mapcanvas", name="theMapCanvas")
+        extent = ET.SubElement(canvas, "extent")
+        more = 0.05 * max(x1 - x0, y1 - y0)
+        for name, value in (
+            ("xmin", x0 - more),
+            ("ymin", y0 - more),
+            ("xmax", x1 + more),
+            ("ymax", y1 + more),
+        ):
+            ET.SubElement(extent, name).text = repr(float(value))
+        _srs(ET.SubElement(canvas, "destinationsrs"), self.result.parcels.crs)
+        reference = ET.SubElement(ET.SubElement(self.root, "properties"), "SpatialRefSys")
+        ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
+
+    def _group(self, title: str) -> ET.Element:
+        return ET.SubElement(
+            self.tree, "layer-tree-group", name=title, checked="Qt::Checked", expanded="0"
+        )
+
+    def _layer(self, group: ET.Element, title: str, source: str, *, visible: bool) -> ET.Element:
+        """A layer in the tree and among the project's layers."""
+        name = f"mujun_layer_{len(self.layers):03d}"  # QGIS takes no id of ten letters or fewer
+        provider = "gdal" if source.endswith(".tif") else "ogr"
+        ET.SubElement(
+            group,
+            "layer-tree-layer",
+            id=name,
+            name=title,
+            source=source,
+            providerKey=provider,
+            expanded="0",
+            checked="Qt::Checked" if visible else "Qt::Unchecked",
+        )
+        layer = ET.SubElement(
+            self.layers, "maplayer", type="raster" if provider == "gdal" else "vector"
+        )
+        ET.SubElement(layer, "id").text = name
+        ET.SubElement(layer, "datasource").text = source
+        ET.SubElement(layer, "layername").text = title
+        ET.SubElement(layer, "provider", encoding="UTF-8").text = provider
+        return layer
+
+    def _vector(self, group: ET.Element, style: Style, *, visible: bool) -> None:
+        table: gpd.GeoDataFrame = getattr(self.result, style.layer)
+        layer = self._layer(
+            group, style.name, f"./assessment.gpkg|layername={style.layer}", visible=visible
+        )
+        _srs(ET.SubElement(layer, "srs"), table.crs)
+        style_into(layer, style, table, self.settings)
+
+    def _rasters(self) -> None:
+        found = sorted(self.surfaces.glob("*_classes.tif")) if self.surfaces.is_dir() else []
+        if not found:
+            return
+        group = self._group(Text("亩均栅格面", "Surfaces per mu")(self.lang))
+        known = {t.id: t for t in self.themes}
+        for file in found:
+            name = file.name.removesuffix("_classes.tif")
+            column = columns().get(name)
+            title = heading(name, self.lang, self.settings.currency) if column else name
+            layer = self._layer(group, title, f"./surfaces/{file.name}", visible=False)
+            with rasterio.open(file) as raster:
+                _srs(ET.SubElement(layer, "srs"), pyproj.CRS.from_wkt(raster.crs.to_wkt()))
+            pipe = ET.SubElement(layer, "pipe")
+            drawn = ET.SubElement(pipe, "rasterrenderer", type="paletted", band="1", opacity="1")
+            colors = ET.SubElement(drawn, "colorPalette")
+            theme = known.get(name)
+            for at, (label, color) in enumerate(
+                zip(theme.labels[:-1], theme.colors, strict=False) if theme else ()
+            ):
+                ET.SubElement(
+                    colors,
+                    "paletteEntry",
+                    value=str(at),
+                    color=color,
+                    alpha="255",
+                    label=label(self.lang),
+                )
+
+    def _tables(self) -> None:
+        group = self._group(Text("表", "Tables")(self.lang))
+        for name, table in tables(self.result, self.settings).items():
+            if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
+                title = TABLE_TITLES.get(name, Text(name, name))(self.lang)
+                self._layer(group, title, f"./assessment.gpkg|layername={name}", visible=False)
+
+
+def _srs(parent: ET.Element, crs: Any) -> None:
+    if crs is None:
+        return
+    own = ET.SubElement(parent, "spatialrefsys")
+    ET.SubElement(own, "wkt").text = crs.to_wkt()
+    epsg = crs.to_epsg()
+    if epsg:
+        ET.SubElement(own, "authid").text = f"EPSG:{epsg}"

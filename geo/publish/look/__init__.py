@@ -1,0 +1,1 @@
+"""Colours, classes and themes, shared by map, paper and GIS."""

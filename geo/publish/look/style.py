@@ -1,0 +1,196 @@
+"""One palette, one set of classes and legends, used by every picture."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Text
+from geo.model import USE_SEPARATOR, industries, land_use_classes
+from geo.standards.vocabulary import VERDICTS
+
+CLASSES = 5
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How parcels are coloured: a class number each, and what the classes mean.
+
+    `codes` is uint8, one a parcel, an index into `labels` and `colors`; `edges` are the values
+    between classes, where a class is a span of values; `group` is the heading it is listed under.
+    """
+
+    id: str
+    title: Text
+    labels: tuple[Text, ...]
+    colors: tuple[str, ...]
+    codes: NDArray[Any]
+    note: Text = field(default=Text("", ""))
+    edges: tuple[float, ...] = ()
+    group: Text = field(default=Text("", ""))
+
+
+@cache
+def palette() -> dict[str, Any]:
+    """The colours of `style.toml`."""
+    return tomllib.loads((files("geo.publish.look") / "style.toml").read_text(encoding="utf-8"))
+
+
+def by_words(
+    name: str,
+    title: Text,
+    values: pd.Series[Any],
+    words: dict[str, Text],
+    colors: str,
+) -> Theme:
+    """Parcels by a word each; one without a word has no data. `colors` names the palette."""
+    return of_codes(name, title, coded_as(values, words, "no_data")[:-1], words, colors)
+
+
+def of_codes(
+    name: str,
+    title: Text,
+    codes: NDArray[Any],
+    words: dict[str, Text],
+    colors: str,
+) -> Theme:
+    """Parcels by the number of a word each."""
+    return Theme(
+        name, title, tuple(words.values()), tuple(palette()[colors][v] for v in words), codes
+    )
+
+
+def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArray[np.uint8]:
+    """Each value's place among the words, and behind all that of `other`, for row −1."""
+    order = list(words)
+    code, texts = pd.factorize(values)
+    place = np.array(
+        [order.index(t) if t in order else order.index(other) for t in (*map(str, texts), other)],
+        dtype=np.uint8,
+    )
+    return place[np.r_[code, len(texts)]]
+
+
+def by_land_use(land_use: pd.Series[Any], edition: str, scheme: str = "yongdiyonghai") -> Theme:
+    """Parcels in the official colours of 用地用海; the classes present, in code order.
+
+    A code of another scheme is no class of 用地用海: it is shown as it is written.
+    """
+    table = land_use_classes(edition)
+    present = sorted(land_use.dropna().unique())
+    if scheme != "yongdiyonghai":
+        return _as_written(land_use, present)
+    known = [code for code in present if code in table.index]
+    mixed = [code for code in present if len(re.split(USE_SEPARATOR, code)) > 1]
+    labels = [
+        Text(f"{c} {table.loc[c, 'name_zh']}", f"{c} {table.loc[c, 'name_en']}") for c in known
+    ]
+    colors = [str(table.loc[c, "hex"]) for c in known]
+    place = {c: i for i, c in enumerate(known)}
+    if mixed:
+        place |= dict.fromkeys(mixed, len(labels))
+        labels.append(Text("混合产业用地", "mixed industrial land"))
+        colors.append(palette()["mixed_land_use"])
+    codes = land_use.map(place).fillna(len(labels))
+    labels.append(Text("未知地类", "unknown class"))
+    colors.append(palette()["unknown_land_use"])
+    return Theme(
+        "land_use",
+        Text("土地用途", "Land use"),
+        tuple(labels),
+        tuple(colors),
+        codes.to_numpy(np.uint8),
+        Text(f"用地用海分类（{edition}）官方配色", f"official colours of 用地用海 ({edition})"),
+    )
+
+
+def _as_written(land_use: pd.Series[Any], present: list[str]) -> Theme:
+    """A colour a code, in turn; the codes after the 200th together."""
+    own, colors = present[:200], palette()["industry"]
+    labels = [*(Text(code, code) for code in own), Text("其他或未知地类", "other or unknown class")]
+    place = {code: i for i, code in enumerate(own)}
+    codes = land_use.map(place).fillna(len(own))
+    return Theme(
+        "land_use",
+        Text("土地用途", "Land use"),
+        tuple(labels),
+        (*(colors[i % len(colors)] for i in range(len(own))), palette()["unknown_land_use"]),
+        codes.to_numpy(np.uint8),
+        Text("按填报的地类编码", "land-use codes as written"),
+    )
+
+
+def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
+    """Parcels by GB/T 4754 division of their main enterprise: those with most land, the others."""
+    division = codes.astype("str").str.extract(r"^(\d\d)", expand=False)
+    names, colors = industries(), palette()["industry"]
+    land = area_mu.groupby(division).sum().sort_values(ascending=False, kind="stable")
+    first = list(land.index[: len(colors)])
+    place = {name: i for i, name in enumerate(first)}
+    other, none = len(first), len(first) + 1
+    number = division.map(place).fillna(other).where(division.notna(), none)
+    labels = [Text(*2 * (f"{c} {names.get(c, '')}".strip(),)) for c in first]
+    return Theme(
+        "industry",
+        Text("行业大类", "Industry division"),
+        (*labels, Text("其他行业", "other industries"), VERDICTS["no_data"]),
+        (*colors[: len(first)], palette()["industry_other"], palette()["no_data"]),
+        number.to_numpy(np.uint8),
+        Text("GB/T 4754 大类，按主要企业", "GB/T 4754 division of the main enterprise"),
+    )
+
+
+def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Theme:
+    """Parcels in five classes of equal count; ties never cross a class line."""
+    known = values.dropna()
+    edges = (
+        np.unique(np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1]))
+        if len(known)
+        else np.empty(0)
+    )
+    codes = np.searchsorted(edges, values.to_numpy(float), side="right")
+    codes[values.isna()] = len(edges) + 1
+    shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
+    spans = (
+        [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
+        if shown
+        else ["—"]
+    )
+    colors = palette()["sequential"]
+    pick = np.linspace(0, len(colors) - 1, len(spans)).round().astype(int)
+    unit_note = Text(
+        f"等量分级；单位：{unit.zh or '—'}", f"quantile classes; unit: {unit.en or '—'}"
+    )
+    return Theme(
+        name,
+        title,
+        (*(Text(s, s) for s in spans), VERDICTS["no_data"]),
+        (*(colors[i] for i in pick), palette()["no_data"]),
+        codes.astype(np.uint8),
+        unit_note,
+        tuple(float(e) for e in edges),
+    )
+
+
+def legend(theme: Theme, area_mu: pd.Series[float]) -> pd.DataFrame:
+    """Parcels and 亩 of each class: columns zh, en, color, parcels, mu."""
+    n = len(theme.labels)
+    return pd.DataFrame(
+        {
+            "zh": [t.zh for t in theme.labels],
+            "en": [t.en for t in theme.labels],
+            "color": theme.colors,
+            "parcels": np.bincount(theme.codes, minlength=n),
+            "mu": np.bincount(theme.codes, weights=area_mu.to_numpy(float), minlength=n),
+        }
+    )

@@ -1,0 +1,352 @@
+"""The map itself in its frame: parks, parcels by class, overlays, names, grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
+
+from geo.errors import OutputError
+from geo.publish.look.style import Theme
+from geo.publish.paper import labels
+from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
+from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, lines, outline
+from geo.publish.paper.scene import Scene, Subject, View
+from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet, dashes
+
+HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
+"""Of classes that share an official colour, the second and further ones are hatched."""
+
+PAPER, PARK = "#fafaf8", "#f1f3f5"
+
+
+def hatches(theme: Theme) -> list[str]:
+    """A hatch for each class whose colour an earlier class has already."""
+    seen: dict[str, int] = {}
+    out = []
+    for color in theme.colors:
+        out.append(HATCHES[seen.get(color, 0) % len(HATCHES)])
+        seen[color] = seen.get(color, 0) + 1
+    return out
+
+
+def draw_map(
+    sheet: Sheet, frame: Frame, scene: Scene, subject: Subject, theme: Theme, view: View
+) -> Any:
+    """The map on axes in metres that fill the frame; the axes."""
+    axes = sheet.axes(frame.box, PAPER)
+    x0, y0, x1, y1 = frame.bounds
+    axes.set(xlim=(x0, x1), ylim=(y0, y1))
+    shapes, parks = scene.within(frame.plane)
+    here = frame.holds(shapes)
+    near = frame.holds(parks) & shapely.intersects(parks, shapely.box(*frame.bounds))
+    _patch(axes, outline(parks[near]), facecolor=PARK, edgecolor="none")
+    _parcels(axes, shapes, here & ~subject.own, theme, frame, faded=True)
+    _parcels(axes, shapes, here & subject.own, theme, frame, faded=False)
+    _patch(
+        axes,
+        outline(parks[near]),
+        edgecolor=MARK,
+        linewidth=0.9 * sheet.size,
+        linestyle=(0, (6, 2.5)),
+    )
+    if subject.parcel is not None:
+        for color, wide in (("white", 4.0), (INK, 2.2)):
+            _patch(
+                axes,
+                outline(shapes[[subject.parcel]]),
+                edgecolor=color,
+                linewidth=wide * sheet.size,
+            )
+    draw_grid(sheet, axes, frame, view)
+    taken = park_names(axes, sheet, frame, scene, near, subject)
+    _overlays(axes, sheet, frame, scene.overlays.get(theme.id, []), taken)
+    _names(axes, sheet, frame, scene, here & subject.own, theme, subject, view, taken)
+    return axes
+
+
+def _parcels(
+    axes: Any,
+    shapes: NDArray[np.object_],
+    which: NDArray[np.bool_],
+    theme: Theme,
+    frame: Frame,
+    *,
+    faded: bool,
+) -> None:
+    """One path a class; lines between parcels are as thin as the parcels are small."""
+    if not which.any():
+        return
+    metre = 1000 / frame.scale
+    typical = float(np.median(np.sqrt(shapely.area(shapes[which])))) * metre
+    line = float(np.clip(typical / 16, 0.02, 0.4))
+    for code, hatch in enumerate(hatches(theme)):
+        own = shapes[which & (theme.codes == code)]
+        if len(own):
+            _patch(
+                axes,
+                outline(own),
+                facecolor=theme.colors[code],
+                edgecolor="#4a4f57",
+                linewidth=line,
+                hatch=hatch or None,
+                hatchcolor=over(theme.colors[code]),
+                alpha=0.28 if faded else None,
+            )
+
+
+def _patch(axes: Any, path: Outline, **style: Any) -> None:
+    if len(np.asarray(path.vertices)):
+        axes.add_artist(PathPatch(path, **{"facecolor": "none", "joinstyle": "round", **style}))
+
+
+def _overlays(
+    axes: Any, sheet: Sheet, frame: Frame, entries: list[dict[str, Any]], taken: list[Bounds]
+) -> None:
+    """Control lines, defects and facilities of the theme."""
+    there = pyproj.Transformer.from_crs(4326, frame.plane, always_xy=True)
+    x0, y0, x1, y1 = frame.bounds
+    for entry in entries:
+        parts = [np.c_[there.transform(*np.asarray(line)[:, ::-1].T)] for line in entry["lines"]]
+        if parts:
+            _patch(
+                axes,
+                lines(
+                    shapely.linestrings(
+                        np.concatenate(parts),
+                        indices=np.repeat(range(len(parts)), [*map(len, parts)]),
+                    )
+                ),
+                edgecolor=entry["color"],
+                linewidth=1.1 * sheet.size,
+                linestyle=dashes(entry["dash"]),
+            )
+        for lat, lon, name in entry["points"]:
+            x, y = there.transform(lon, lat)
+            if not (x0 < x < x1 and y0 < y < y1):
+                continue
+            axes.plot(
+                x,
+                y,
+                "o",
+                color=entry["color"],
+                markersize=4.5 * sheet.size,
+                markeredgecolor="white",
+                markeredgewidth=0.6,
+            )
+            _beside(axes, sheet, frame, (x, y), name, taken)
+
+
+def _beside(
+    axes: Any,
+    sheet: Sheet,
+    frame: Frame,
+    at: tuple[float, float],
+    name: str,
+    taken: list[Bounds],
+) -> None:
+    """A facility's name right, left, over or under its point, where there is room."""
+    points, metre = 5.5 * sheet.size, frame.scale / 1000
+    wide, high, gap = width(name, points) * metre, points * POINT * metre, 1.4 * sheet.size * metre
+    x, y = at
+    spots = [
+        (x + gap + wide / 2, y),
+        (x - gap - wide / 2, y),
+        (x, y + gap + high),
+        (x, y - gap - high),
+    ]
+    x0, y0, x1, y1 = frame.bounds
+    spots = [
+        (a, b) for a, b in spots if x0 + wide / 2 < a < x1 - wide / 2 and y0 + high < b < y1 - high
+    ]
+    boxes = [(a - wide / 2, b - high / 2, a + wide / 2, b + high / 2) for a, b in spots]
+    chosen = labels.apart([boxes], taken)[0]
+    if name and chosen >= 0:
+        taken.append(boxes[chosen])
+        axes.text(
+            *spots[chosen],
+            drawable(name),
+            fontsize=points,
+            color="#7a1020",
+            ha="center",
+            va="center",
+            clip_on=True,
+            parse_math=False,
+        )
+
+
+def park_names(
+    axes: Any, sheet: Sheet, frame: Frame, scene: Scene, near: NDArray[np.bool_], subject: Subject
+) -> list[Bounds]:
+    """Names of parks on their upper edge, or near it where that is taken; their rectangles."""
+    shown = [i for i in np.flatnonzero(near) if i != subject.park]
+    if subject.parcel is not None or not shown:
+        return []
+    _, parks = scene.within(frame.plane)
+    points, metre = 7.0 * sheet.size, frame.scale / 1000
+    high = points * POINT * metre * 1.9
+    x0, y0, x1, y1 = frame.bounds
+    candidates, names = [], []
+    for i in shown:  # rows-ok: one a park
+        name = wrap_into(str(scene.parks["name"].iloc[i]), points, frame.box.w / 3, 1)[0]
+        half = (width(name, points) / 2 + 1.4 * sheet.size) * metre
+        left, low, right, top = shapely.bounds(parks[i])
+        middle = min(max((left + right) / 2, x0 + half), x1 - half)
+        spots = [
+            min(max(y, y0), y1 - high)
+            for y in (top + high * 0.2, low - high * 1.2, top - high * 1.2, low + high * 0.2)
+        ]
+        candidates.append([(middle - half, y, middle + half, y + high) for y in spots])
+        names.append(name)
+    taken = []
+    for name, boxes, at in zip(names, candidates, labels.apart(candidates), strict=True):
+        if at >= 0:
+            left, low, right, top = boxes[at]
+            taken.append(boxes[at])
+            _patch(
+                axes,
+                outline(np.array([shapely.box(left, low, right, top)])),
+                facecolor=MARK,
+                edgecolor="white",
+                linewidth=0.6,
+                zorder=8,
+            )
+            axes.text(
+                (left + right) / 2,
+                (low + top) / 2,
+                drawable(name),
+                fontsize=points,
+                color="white",
+                ha="center",
+                va="center_baseline",
+                clip_on=True,
+                zorder=9,
+                parse_math=False,
+            )
+    return taken
+
+
+def _names(
+    axes: Any,
+    sheet: Sheet,
+    frame: Frame,
+    scene: Scene,
+    which: NDArray[np.bool_],
+    theme: Theme,
+    subject: Subject,
+    view: View,
+    taken: list[Bounds],
+) -> None:
+    """What each parcel is called, where its letters fit inside it."""
+    at = np.flatnonzero(which)
+    said = label_texts(scene, subject, view)[0]
+    if not said or not len(at):
+        return
+    said = [said[i] for i in at]
+    shapes = scene.within(frame.plane)[0][at]
+    middle, points = labels.inside(shapes, said, frame.scale, sheet.size)
+    half = np.array([width(name, 1.0) for name in said]) * points * frame.scale / 2000
+    high = points * POINT * frame.scale / 2000
+    room = shapely.box(
+        middle[:, 0] - half, middle[:, 1] - high, middle[:, 0] + half, middle[:, 1] + high
+    )
+    free = shapely.within(room, shapely.box(*frame.bounds)) & ~np.isnan(points)
+    for other in taken:  # rows-ok: names of parks and facilities on the sheet
+        free &= ~shapely.intersects(room, shapely.box(*other))
+    plates = [
+        {"facecolor": color, "edgecolor": "none", "pad": 0.4} if hatch else None
+        for color, hatch in zip(theme.colors, hatches(theme), strict=True)
+    ]
+    for i in np.flatnonzero(free):  # rows-ok: the names that have room on the sheet
+        (x, y), code = middle[i], theme.codes[at[i]]
+        axes.text(
+            x,
+            y,
+            drawable(said[i]),
+            fontsize=points[i],
+            ha="center",
+            va="center_baseline",
+            color=over(theme.colors[code]),
+            bbox=plates[code],
+            zorder=7,
+            parse_math=False,
+        )
+
+
+def label_texts(scene: Scene, subject: Subject, view: View) -> tuple[list[str], str, str]:
+    """What each parcel is called on the map, of which column, and the part that all have and lack.
+
+    Ids are written without their common beginning, so that more of them fit.
+    """
+    column = view.labels
+    if column == "auto":
+        column = "parcel_id" if subject.park is not None or view.box else "none"
+    if column == "none":
+        return [], "", ""
+    if column not in scene.parcels:
+        raise OutputError(f"没有可标注的列“{column}”。", f"there is no column `{column}` to label.")
+    values = scene.parcels[column]
+    said = values.astype("str").where(values.notna(), "").tolist()
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = zip(values.tolist(), said, strict=True)
+        return [f"{value:,.4g}" if name else "" for value, name in numbers], column, ""
+    if column != "parcel_id":
+        return said, column, ""
+    own = [name for name, mine in zip(said, subject.own, strict=True) if mine]
+    first, last = min(own, default=""), max(own, default="")  # what these share, all share
+    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    start = first[:same].rstrip("0123456789")
+    return [name.removeprefix(start) for name in said], column, start
+
+
+def over(color: str) -> str:
+    """What is legible on a colour: dark ink or white."""
+    red, green, blue = matplotlib.colors.to_rgb(color)
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+
+
+def draw_grid(sheet: Sheet, axes: Any, frame: Frame, view: View) -> None:
+    """Fine lines in the frame, and their values outside it on the left and lower edge."""
+    if view.grid == "none":
+        return
+    box, points = frame.box, 5.2
+    x0, y0, x1, y1 = frame.bounds
+    for line in (kilometre_grid if view.grid == "km" else degree_grid)(frame):
+        xs, ys = line.points.T
+        axes.plot(xs, ys, color=LINE, linewidth=0.35, zorder=0.5)
+        if line.side == "x":
+            order = np.argsort(ys)
+            for edge, y, va in ((y0, box.bottom + 0.9, "top"), (y1, box.y - 0.9, "bottom")):
+                x = np.interp(edge, ys[order], xs[order])
+                if x0 <= x <= x1 and ys.min() <= edge <= ys.max():
+                    sheet.text(
+                        frame.place(x, edge)[0],
+                        y,
+                        line.label,
+                        points,
+                        color=SOFT,
+                        ha="center",
+                        va=va,
+                    )
+        else:
+            order = np.argsort(xs)
+            for edge, x, ha in ((x0, box.x - 0.9, "right"), (x1, box.right + 0.9, "left")):
+                y = np.interp(edge, xs[order], ys[order])
+                if y0 <= y <= y1 and xs.min() <= edge <= xs.max():
+                    sheet.text(
+                        x,
+                        frame.place(edge, y)[1],
+                        line.label,
+                        points,
+                        color=SOFT,
+                        ha=ha,
+                        va="center",
+                        rotation=90,
+                    )

@@ -1,0 +1,417 @@
+"""`report.docx`: the assessment written out, for the project or for one park.
+
+Every number is one of the run's tables; each rule stands with its clause and source, each target
+with its inputs' gap, and what was not computed is said.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import Text
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.plan import plan_title, target_titles
+from geo.land.zone_kinds import CONTROL, kind_names
+from geo.model import show_unit
+from geo.publish.headings import heading
+from geo.publish.paper.fonts import chinese
+from geo.publish.paper.plain import draw_plain, draw_trends
+from geo.publish.paper.scene import Scene, View
+from geo.publish.profile import failing, number, profiles, today, trends, verdicts
+from geo.publish.totals import totals
+from geo.publish.word.document import MARK, Word
+from geo.publish.words import BASES, LAND
+from geo.standards.outcome import lines, outcome
+
+WIDE = 16.0
+"""Of the text, cm."""
+
+
+def write_report(scene: Scene, file: Path, park: str = "") -> None:
+    """Write the report of the project, or of one park by its id or name."""
+    lang, settings = scene.settings.lang, scene.settings
+    template = scene.templates / "report.docx" if scene.templates else None
+    told = {
+        "title": settings.title,
+        "year": str(settings.year),
+        "date": today(),
+        "maker": scene.publish.maker,
+        "synthetic": settings.synthetic,
+        "sources": settings.sources,
+    }
+    doc = Word(template if template is not None and template.is_file() else None, told, lang)
+    known = profiles(scene.result, settings)
+    if park:
+        at = scene.subject(View(park=park)).park
+        known = [known[at if at is not None else 0]]
+    with tempfile.TemporaryDirectory() as place, chinese():
+        writer = _Report(scene, doc, Path(place))
+        writer.cover(known[0]["name"] if park else "")
+        if not park:
+            writer.whole(known)
+        writer.basis()
+        for one in known:
+            writer.park(one)
+        if not park:
+            writer.enterprises()
+            writer.control()
+        writer.data()
+    doc.save(file)
+
+
+class _Report:
+    def __init__(self, scene: Scene, doc: Word, folder: Path) -> None:
+        self.scene, self.doc, self.folder = scene, doc, folder
+        self.settings, self.lang = scene.settings, scene.settings.lang
+        self.result = scene.result
+        self.pictures = 0
+
+    def say(self, zh: str, en: str) -> str:
+        return Text(zh, en)(self.lang)
+
+    def head(self, column: str) -> str:
+        """The heading of a column in the report's language and the project's currency."""
+        return heading(column, self.lang, self.settings.currency, self.settings.catalogue)
+
+    def cover(self, park: str) -> None:
+        doc, settings = self.doc, self.settings
+        if doc.own:
+            doc.paragraph(settings.title, "Title", MARK)
+            doc.paragraph(
+                " · ".join(
+                    t
+                    for t in (
+                        park,
+                        self.say(
+                            f"{settings.year}年评估报告", f"Assessment report, {settings.year}"
+                        ),
+                        self.scene.publish.maker,
+                        today(),
+                    )
+                    if t
+                )
+            )
+        if settings.synthetic:
+            doc.paragraph(f"※ {settings.synthetic}")
+        doc.table_of_contents(self.say("目录", "Contents"))
+        doc.page_break()
+
+    def whole(self, parks: list[dict[str, Any]]) -> None:
+        doc, parcels = self.doc, self.scene.parcels
+        doc.heading(self.say("总体情况", "Overview"), 1)
+        land = float(parcels["area_mu"].sum())
+        counts = [v for v in verdicts(parcels, self.lang) if v["parcels"]]
+        if self.lang == "zh":
+            said = "、".join(f"{v['word']}{v['parcels']:,}宗（{v['mu']:,.0f}亩）" for v in counts)
+            doc.paragraph(
+                f"本次评估{len(parks):,}个园区、{len(parcels):,}宗地，共{land:,.2f}亩"
+                f"（{BASES[self.settings.area_basis].zh}）。按所列规则，标准地总体判定："
+                f"{said}。"
+            )
+        else:
+            said = ", ".join(f"{v['word']} {v['parcels']:,} ({v['mu']:,.0f} mu)" for v in counts)
+            doc.paragraph(
+                f"{len(parks):,} parks and {len(parcels):,} parcels, {land:,.2f} mu"
+                f" ({BASES[self.settings.area_basis].en} area). Standard land, overall:"
+                f" {said}."
+            )
+        counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
+        for line in lines(counted, self.settings.catalogue)[1:]:
+            doc.paragraph(line(self.lang) + self.say("。", "."))
+        self._map(View(paper="A4"), self.say("全部园区", "all parks"))
+        for total in totals(self.result, self.settings):
+            if total.measure in ("revenue", "tax"):
+                doc.paragraph(total.line(self.settings)(self.lang) + self.say("。", "."))
+        self._trend(
+            trends(self.result, "project", None, self.settings), self.say("全部园区", "all parks")
+        )
+        heads = [
+            self.say("园区", "Park"),
+            self.say("宗地", "Parcels"),
+            self.say("亩", "mu"),
+            *(f["title"] for f in parks[0]["figures"][2:6]),
+        ]
+        self.doc.table(
+            heads,
+            [
+                [p["name"], *(f["value"] or self.nothing for f in p["figures"][: len(heads) - 1])]
+                for p in parks
+            ],
+            _widths(len(heads), 4.6),
+        )
+        if parks[0]["targets"]:
+            self._targets(parks)
+        self._rules(failing(self.result, parcels.drop(columns="geometry"), self.settings))
+
+    def _targets(self, parks: list[dict[str, Any]]) -> None:
+        """The plan's targets of all parks."""
+        self.doc.heading(plan_title(self.settings.plan)(self.lang), 2)
+        titles = [target_titles()[t["id"]](self.lang) for t in parks[0]["targets"]]
+        self.doc.table(
+            [self.say("园区", "Park"), *titles],
+            [
+                [
+                    p["name"],
+                    *(f"{t['value'] or self.nothing} · {t['result']}" for t in p["targets"]),
+                ]
+                for p in parks
+            ],
+            _widths(len(titles) + 1, 4.6),
+        )
+
+    @property
+    def nothing(self) -> str:
+        return self.say("无数据", "no data")
+
+    def basis(self) -> None:
+        doc, settings = self.doc, self.settings
+        doc.heading(self.say("评估依据与口径", "Basis"), 1)
+        doc.paragraph(
+            self.say(
+                f"面积采用{BASES[settings.area_basis].zh}；园区与项目的亩均分母为"
+                f"{LAND[settings.denominator].zh}；1亩＝2000/3平方米。缺少数据的判定为“无数据”，"
+                "既不算达标，也不算不达标。",
+                f"Areas are {BASES[settings.area_basis].en}; figures per mu of parks are over"
+                f" {LAND[settings.denominator].en}; 1 mu is 2000/3 m². What lacks its data is “no"
+                " data”, neither a pass nor a fail.",
+            )
+        )
+        cited = sorted(
+            {str(c) for c in self.result.verdicts["citation"].dropna().unique() if c}
+            | {str(c) for c in self.result.grades["citation"].dropna().unique() if c}
+            | {str(c) for c in self.result.park_targets["citation"].dropna().unique()}
+        )
+        for at, citation in enumerate(cited):
+            doc.paragraph(f"［{at + 1}］ {citation}")
+
+    def park(self, one: dict[str, Any]) -> None:
+        doc = self.doc
+        doc.heading(one["name"], 1, new_page=True)
+        said = [
+            f"{f['title']}{self.say('', ' ')}{f['value']}"
+            f"{f['unit'] and ' ' + f['unit']}"
+            + (
+                self.say(f"（年均{f['growth']}）", f" ({f['growth']} a year)")
+                if f["growth"]
+                else ""
+            )
+            for f in one["figures"]
+            if f["value"]
+        ]
+        doc.paragraph(self.say("，", ", ").join(said) + self.say("。", "."))
+        self._map(View(park=one["id"], paper="A4", labels="none"), one["name"])
+        if one["targets"]:
+            doc.heading(self.say("计划目标", "Targets of the plan"), 2)
+            doc.table(
+                [
+                    self.say("目标", "Target"),
+                    self.say("实际", "Value"),
+                    self.say("要求", "Asked"),
+                    self.say("结论", "Result"),
+                    self.say("还需", "Needs"),
+                ],
+                [
+                    [t["title"], t["value"] or self.nothing, t["limit"], t["result"], t["need"]]
+                    for t in one["targets"]
+                ],
+                [5.2, 2.2, 2.4, 2.2, 4.0],
+            )
+            for t in one["targets"]:
+                if t["rounding"]:
+                    doc.paragraph(
+                        f"{t['title']}{self.say('：', ': ')}{t['rounding']}" + self.say("。", ".")
+                    )
+        self._rules(one["rules"])
+        self._trend(one["trends"], one["name"])
+        if one["supply"]:
+            doc.heading(self.say("土地供应与利用", "Land supply"), 2)
+            doc.table(
+                [
+                    self.say("指标", "Measure"),
+                    self.say("数值", "Value"),
+                    self.say("公式", "Formula"),
+                ],
+                [
+                    [
+                        s["title"],
+                        f"{s['value']} {s['unit']}".strip() if s["value"] else self.nothing,
+                        s["formula"],
+                    ]
+                    for s in one["supply"]
+                ],
+                [4.0, 2.6, 9.4],
+            )
+        if one["ranked_by"]:
+            self._best(one)
+
+    def _best(self, one: dict[str, Any]) -> None:
+        doc = self.doc
+        doc.heading(self.say("宗地效益", "Parcels"), 2)
+        heads = [
+            self.say("宗地", "Parcel"),
+            self.say("企业", "Enterprise"),
+            one["ranked_by"],
+            self.say("亩", "mu"),
+            self.say("判定", "Verdict"),
+        ]
+        for title, rows in (
+            (self.say("最高", "Highest"), one["best"]),
+            (self.say("最低", "Lowest"), one["worst"]),
+        ):
+            doc.paragraph(title)
+            doc.table(
+                heads,
+                [[r["parcel"], r["enterprise"], r["value"], r["mu"], r["verdict"]] for r in rows],
+                [3.6, 4.8, 3.2, 2.0, 2.4],
+            )
+        if one["unranked"]:
+            doc.paragraph(
+                self.say(
+                    f"另有{one['unranked']}宗没有该项数据，未列入。",
+                    f"{one['unranked']} more parcels have no such figure.",
+                )
+            )
+
+    def _rules(self, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        self.doc.heading(self.say("逐条规则", "Rule by rule"), 2)
+        self.doc.table(
+            [
+                self.say("指标", "Indicator"),
+                self.say("达标", "Pass"),
+                self.say("不达标", "Fail"),
+                self.say("不达标亩", "Fail, mu"),
+                self.say("无数据", "No data"),
+                self.say("条款", "Clause"),
+            ],
+            [
+                [
+                    r["title"],
+                    f"{r['pass']:,}",
+                    f"{r['fail']:,}",
+                    number(r["fail_mu"], 1),
+                    f"{r['no_data']:,}",
+                    r["clause"],
+                ]
+                for r in rows
+            ],
+            [3.6, 1.6, 1.8, 2.2, 1.8, 5.0],
+        )
+
+    def _map(self, view: View, name: str) -> None:
+        picture = self._file()
+        theme = self.scene.theme(view.theme).title(self.lang)
+        draw_plain(self.scene, view, (WIDE * 10, 128), picture, legend=True)
+        self.doc.figure(
+            picture,
+            WIDE,
+            f"{name} · {theme}",
+            self.say(f"{name}的{theme}地图", f"map of {name}: {theme}"),
+        )
+
+    def _trend(self, series: list[dict[str, Any]], name: str) -> None:
+        if not series:
+            return
+        picture = self._file()
+        draw_trends(series, picture)
+        self.doc.figure(
+            picture,
+            WIDE,
+            self.say(f"{name} · 逐年亩均", f"{name} · per mu by year"),
+            "; ".join(f"{s['title']}: {s['values']}" for s in series),
+        )
+
+    def _file(self) -> Path:
+        self.pictures += 1
+        return self.folder / f"{self.pictures}.png"
+
+    def enterprises(self) -> None:
+        own = self.result.grades[self.result.grades["subject"] == "enterprise"]
+        if own.empty:
+            return
+        self.doc.heading(self.say("企业评价", "Enterprises"), 1)
+        count = own["grade"].value_counts()
+        self.doc.table(
+            [self.say("等级", "Grade"), self.say("企业数", "Enterprises")],
+            [
+                [text(self.lang), f"{int(count.get(name, 0)):,}"]
+                for name, text in GRADE_WORDS.items()
+            ],
+            [8, 8],
+        )
+
+    def control(self) -> None:
+        zones = self.result.zones
+        own = zones[(zones["subject"] == "parcel") & (zones["control"] != "clear")]
+        if own.empty:
+            return
+        self.doc.heading(self.say("管控线", "Control lines"), 1)
+        by = own.groupby(["kind", "control"], observed=True)["overlap_mu"]
+        sums = by.agg(["size"]).join(by.sum(min_count=1).rename("sum")).reset_index()
+        kinds = kind_names()
+        self.doc.table(
+            [
+                self.say("类型", "Kind"),
+                self.say("判定", "Finding"),
+                self.say("宗地", "Parcels"),
+                self.say("涉及面积（亩）", "Concerned (mu)"),
+            ],
+            [
+                [
+                    kinds[r["kind"]](self.lang) if r["kind"] in kinds else str(r["kind"]),
+                    CONTROL[r["control"]](self.lang),
+                    f"{r['size']:,.0f}",
+                    number(r["sum"], 2),
+                ]
+                for r in sums.to_dict("records")
+            ],
+            [5, 4, 3, 4],
+        )
+
+    def data(self) -> None:
+        doc, lang = self.doc, self.lang
+        doc.heading(self.say("数据说明", "Data"), 1)
+        now = self.result.conserved
+        now = now[now["year"] == self.settings.year]
+        if len(now):
+            columns = ["input", "allocated", "unallocated", "set_aside"]
+            money = show_unit("万元", lang, self.settings.currency)
+            doc.paragraph(
+                self.say(
+                    f"收支核对（{self.settings.year}年，金额为{money}）：输入合计等于已分配、未分配与"
+                    "剔除之和。亩均只含有用地并填报该项的企业，未分配的不计入。",
+                    f"Sums in {self.settings.year} ({money} where money): what went in is what was"
+                    " allocated, not allocated or set aside. Figures per mu hold only enterprises that"
+                    " have land and report the measure; what is not allocated is in none.",
+                )
+            )
+            doc.table(
+                [self.head("measure"), *(self.head(c) for c in columns)],
+                [
+                    [self.head(r["measure"]), *(number(r[c]) for c in columns)]
+                    for r in now.to_dict("records")
+                ],
+                [4.4, 2.9, 2.9, 2.9, 2.9],
+            )
+        severity = self.result.findings["severity"].value_counts()
+        doc.paragraph(
+            self.say(
+                f"数据检查：{int(severity.get('error', 0))}个错误（有关行未采用），"
+                f"{int(severity.get('warning', 0))}个警告，见 findings.xlsx。",
+                f"Checks: {int(severity.get('error', 0))} errors (those rows were not used),"
+                f" {int(severity.get('warning', 0))} warnings; see findings.xlsx.",
+            )
+        )
+        for said in self.result.not_computed:
+            doc.paragraph(said(lang))
+        if self.settings.sources:
+            doc.paragraph(self.say("来源：", "Sources: ") + self.settings.sources)
+
+
+def _widths(columns: int, first: float) -> list[float]:
+    return [first, *[(WIDE - first) / (columns - 1)] * (columns - 1)]
