@@ -9,7 +9,7 @@
 Data flows one way: sources → checks → land → economy → standards → publish.
 """
 
-from geo.assess import Assessment, assess
+from geo.assess import assess
 from geo.evaluate.compare_runs import changes
 from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.grades import grade
@@ -22,21 +22,25 @@ from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.snapshot import snapshot
-from geo.publish.stored import read_run
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.word.report import write_report
+from geo.run import Basis, Run
 from geo.sources.load import Layers, load
 from geo.standards.model import Pack, read_pack
 from geo.standards.selection import packs_of, with_thresholds
 
+read_run = Run.load
+"""The run that `mujun run` left in a folder."""
+
 __all__ = [
-    "Assessment",
+    "Basis",
     "Layers",
     "Method",
     "OfflineMap",
     "Pack",
     "ParcelLayer",
     "Project",
+    "Run",
     "Scene",
     "View",
     "assess",

@@ -2,7 +2,7 @@
 
 Areas: 1,000,000 octagons. Map: 10,000 parcels with eight attributes by Folium's own GeoJson and by
 ParcelLayer. Rules: 1,000,000 parcels under 12 packs, and a script that goes row by row over a part
-of them. Grades: 100,000 enterprises with their stability. Assessment: 100,000 synthetic parcels,
+of them. Grades: 100,000 enterprises with their stability. Run: 100,000 synthetic parcels,
 all steps but writing.
 """
 

@@ -85,7 +85,7 @@ def many(scene: Scene, count: int) -> Scene:
     )
     outline = shapely.box(*parcels.total_bounds)
     parks = result.parks.iloc[[0]].set_geometry(gpd.GeoSeries([outline], crs=table.crs))
-    return Scene(replace(result, parcels=parcels, parks=parks), scene.project)
+    return Scene(result.with_tables(parcels=parcels, parks=parks), scene.project)
 
 
 def main() -> None:

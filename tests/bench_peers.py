@@ -478,10 +478,11 @@ sys.exit(done)
 
 def agree(told: dict[str, Any], out: Path) -> None:
     """End the run unless the tables in `out` say what the script found."""
-    from geo.publish.stored import read_table
 
     def table(name: str, *columns: str) -> Any:
-        return read_table(out, name, list(columns))
+        read = gpd.read_parquet if "geometry" in columns else pd.read_parquet
+        parts = out / name
+        return read(parts if parts.is_dir() else out / f"{name}.parquet", columns=list(columns))
 
     parcels = table("parcels", "parcel_id", "area_m2", "geometry")
     money = table("allocation", "parcel_id", "year", "tax")

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo.errors import OutputError
-from geo.publish import swap
-from geo.publish.record import RECORD, files_in
 from geo.publish.staging import staged
-from geo.publish.stored import reading
+from geo.run import swap
+from geo.run.record import RECORD, files_in
+from geo.run.run import settle
 from geo.sources.load import sha256
 
 FOREIGN = {"notes.txt": "the office's", "surfaces/theirs.tif": "the office's too"}
@@ -65,8 +65,8 @@ def whole(folder: Path) -> int:
     """The generation that a reader finds; AssertionError if it is not whole."""
     for name, digest in listed(folder).items():  # what run.json says holds before any recovery
         assert sha256(folder / name) == digest, name
-    with reading(folder):
-        record = json.loads((folder / RECORD).read_text())
+    settle(folder)
+    record = json.loads((folder / RECORD).read_text())
     number = record["number"]
     there = [name for name in files_in(folder) if not name.startswith(".")]
     assert there == sorted([*names(number), *FOREIGN, RECORD]), there
@@ -156,8 +156,7 @@ def kill_at_recovery(folder: Path, at: int) -> None:
 
     def work() -> None:
         swap._move = dying
-        with reading(folder):
-            pass
+        settle(folder)
 
     ended(child(work))
 

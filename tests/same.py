@@ -8,8 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.assess import Assessment
-from geo.assess.tables import TABLES, plain
+from geo.run import Run
+from geo.run.files import TABLES, plain
 
 
 def flat(table: Any) -> pd.DataFrame:
@@ -25,9 +25,7 @@ def flat(table: Any) -> pd.DataFrame:
     return out.sort_values([*text, *(c for c in out if c not in text)], ignore_index=True)
 
 
-def assert_same(
-    one: Assessment, other: Assessment, names: Iterable[str] = (*TABLES, "findings")
-) -> None:
+def assert_same(one: Run, other: Run, names: Iterable[str] = (*TABLES, "findings")) -> None:
     """Every table has the same rows; the order of a part's rows is its own."""
     for name in names:
         a, b = flat(getattr(one, name)), flat(getattr(other, name))

@@ -22,8 +22,8 @@ from geo.land.facility_kinds import listed
 from geo.model import INDICATORS
 from geo.project import Settings, read_project
 from geo.publish.explain import explain
-from geo.publish.stored import read_run
 from geo.publish.webmap.map import map_table
+from geo.run import Run
 from geo.sources.load import load
 from geo.standards.asof import days, days_text, with_days
 from geo.standards.outcome import lines, outcome, records
@@ -103,7 +103,7 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     day = "4 宗都没有供地日期，一律按 2026-11-28（运行当日）施行的规则判定"
     assert day in said
     assert "主要原因 1" in said
-    result, chosen = read_run(project / "outputs"), read_project(project).project
+    result = Run.load(project / "outputs")
     assert set(result.parcels["judged_as"]) == {"undated"}
     verdicts = result.verdicts.set_index(["subject_id", "rule_id"])["verdict"]
     assert verdicts["A", f"{PACK}/tax"] in ("pass", "fail")  # was: no data for want of a date
@@ -116,7 +116,7 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     table = map_table(result, read_project(project))
     assert day in table["outcome"][1][0]
     assert "judged_as_of" in {column["name"] for column in table["columns"]}
-    record = explain(project / "outputs", "A", chosen)[0]
+    record = explain(result, "A")[0]
     assert record["judged"] == "缺供地日期，按运行当日 2026-11-28"
     stored = json.loads((project / "outputs/run.json").read_text("utf-8"))
     assert stored["settings"]["today"] == "2026-11-28"
@@ -180,7 +180,7 @@ def test_no_plan_is_shown_unless_the_project_names_it(project):
     said = ran(project, "--json")
     assert set(json.loads(said)["verdicts"]) == set(VERDICTS)
     assert json.loads(said)["reasons"][0]["mend"]
-    result = read_run(project / "outputs")
+    result = Run.load(project / "outputs")
     assert result.park_targets.empty
     assert result.ranking.empty
     assert result.services.empty

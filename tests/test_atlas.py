@@ -21,7 +21,7 @@ from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import SIDE, _maps, _Outlines, write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INCH
-from geo.publish.stored import read_run
+from geo.run import Run
 
 DPI = 150
 
@@ -29,12 +29,12 @@ DPI = 150
 def run(folder: Path) -> Scene:
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert done.exit_code == 0, done.output
-    return Scene(read_run(folder / "outputs"), read_project(folder))
+    return Scene(Run.load(folder / "outputs"), read_project(folder))
 
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(read_run(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo))
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_card_says_what_explain_says(
     failing = scene.parcels[scene.parcels["compliance"] == "fail"]["parcel_id"].iloc[::80]
     assert len(failing) > 3
     for key in failing:
-        record = explain(demo / "outputs", key, scene.settings)[0]
+        record = explain(scene.result, key)[0]
         text = pages[key]
         assert record["compliance"] in text
         for rule in record["rules"]:
@@ -189,7 +189,7 @@ def test_an_office_s_own_template_goes_first(demo: Path, tmp_path: Path) -> None
     toml = (demo / "mujun.toml").read_text(encoding="utf-8")
     (tmp_path / "mujun.toml").write_text(toml + '\ntemplates = "own"\n', encoding="utf-8")
     (tmp_path / "own").mkdir()
-    scene = Scene(read_run(demo / "outputs"), read_project(tmp_path))
+    scene = Scene(Run.load(demo / "outputs"), read_project(tmp_path))
     own = tmp_path / "own" / "card.typ"
     own.write_text(
         '#let data = json("data.json")\n#set text(font: "Noto Sans SC")\n'

@@ -22,7 +22,7 @@ from geo.economy.allocate import allocate
 from geo.evaluate.chain import chains
 from geo.publish.chain import write_page, write_panorama
 from geo.publish.paper.scene import Scene
-from geo.publish.stored import read_run
+from geo.run import Run
 
 CHAIN = pd.DataFrame(
     [
@@ -215,7 +215,7 @@ def test_a_project_without_the_table_has_a_directory_only(project: Path) -> None
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
     assert "产业链" in done.output
-    result = read_run(project / "outputs")
+    result = Run.load(project / "outputs")
     assert result.chain_links.empty
     assert set(result.chain_members["enterprise_id"]) == {"E1", "E2", "E3"}
     done = CliRunner().invoke(app, ["export", "-q", "-p", str(project), "-f", "chain"])
@@ -232,7 +232,7 @@ def folder(demo: Path) -> Path:
 
 
 def test_pictures_and_directory(demo: Path, folder: Path) -> None:
-    result = read_run(demo / "outputs")
+    result = Run.load(demo / "outputs")
     links = result.chain_links[result.chain_links["park_id"] == "SYN-02"]
     text = "".join(PdfReader(folder / "panorama-SYN-02.pdf").pages[0].extract_text().split())
     for row in links.to_dict("records"):
@@ -252,7 +252,7 @@ def test_pictures_and_directory(demo: Path, folder: Path) -> None:
 
 
 def test_the_page_offline(demo: Path, folder: Path, browser: Browser) -> None:
-    result = read_run(demo / "outputs")
+    result = Run.load(demo / "outputs")
     context = browser.new_context(offline=True)
     page = context.new_page()
     asked, complaints = [], []
@@ -296,7 +296,7 @@ def test_the_page_offline(demo: Path, folder: Path, browser: Browser) -> None:
 
 
 def test_names_are_never_markup(demo: Path, browser: Browser, tmp_path: Path) -> None:
-    result = read_run(demo / "outputs")
+    result = Run.load(demo / "outputs")
     name = "</script><img src=x onerror=alert(1)>`${1}` $x$ #panic()"
     members = result.chain_members.assign(name=name)
     links = result.chain_links.assign(segment=name)

@@ -23,7 +23,7 @@ from geo.cli.job import Job
 from geo.engine import engine
 from geo.errors import EngineError, MujunError
 from geo.partition.coordinator import Way, assess_in_parts
-from geo.publish.stored import read_run
+from geo.run import Run
 from tests.same import assert_same
 from tests.test_faults import hashes
 
@@ -100,7 +100,7 @@ def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
         found = parts_of(demo, tmp_path, address, kill_one)
         assert first.wait(10) == -signal.SIGKILL
     assert len(done) > 2
-    stored = read_run(demo / "outputs")
+    stored = Run.load(demo / "outputs")
     assert_same(stored, found, ["verdicts", "parks", "grades", "conserved", "zones"])
 
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.publish.stored import read_run
+from geo.run import Run
 from tests.test_cli import toml
 from tests.test_guard import hashes
 
@@ -102,10 +102,10 @@ def test_nothing_is_said_where_only_the_look_changed(judged: Path) -> None:
 
 def test_a_run_read_back_says_what_it_said(judged: Path) -> None:
     """Findings in both languages, and what was not computed."""
-    result = read_run(judged / "outputs")
+    result = Run.load(judged / "outputs")
     assert len(result.findings)
     assert (result.findings["message_zh"] != result.findings["message_en"]).any()
-    assert result.not_computed
+    assert result.basis.not_computed
     assert [pack.pack.id for pack in result.basis.packs] == ["longchang-neirong-2022"]
     assert result.basis.method is not None
     run(judged, "export", "-f", "xlsx", "--lang", "en")
@@ -140,4 +140,4 @@ def test_results_of_an_older_version_are_read(judged: Path) -> None:
         del record["outputs"][name]
     (outputs / "run.json").write_text(json.dumps(record), encoding="utf-8")
     run(judged, "map")
-    assert len(read_run(outputs).findings)
+    assert len(Run.load(outputs).findings)

@@ -16,10 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.publish import swap
-from geo.publish.lock import LOCK
 from geo.publish.staging import staged
-from geo.publish.stored import read_run
+from geo.run import Run, swap
+from geo.run.lock import LOCK
 
 MUJUN = str(Path(sys.executable).with_name("mujun"))
 
@@ -69,7 +68,7 @@ def test_a_full_disk(own: Path, kilobytes: int) -> None:
     assert "磁盘空间" in said[0]
     assert hashes(own / "outputs") == before
     assert not list((own / "outputs").glob(".writing-*"))
-    assert len(read_run(own / "outputs").parcels) == 1050
+    assert len(Run.load(own / "outputs").parcels) == 1050
 
 
 def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
@@ -87,7 +86,7 @@ def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
     running.wait()
     assert list(outputs.glob(".writing-*"))
     assert hashes(outputs) == before
-    assert len(read_run(outputs).parcels) == 1050
+    assert len(Run.load(outputs).parcels) == 1050
     with staged(outputs):  # the next one sweeps what is left, and nothing of a run that lives
         assert len(list(outputs.glob(".writing-*"))) == 1
         with staged(outputs):
@@ -113,7 +112,7 @@ def test_a_run_that_is_interrupted_between_two_files_leaves_the_last_results(
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code != 0
     assert done[0] > moved
     assert hashes(outputs) == before
-    assert len(read_run(outputs).parcels) == 4
+    assert len(Run.load(outputs).parcels) == 4
 
 
 def test_a_folder_that_refuses(own: Path) -> None:

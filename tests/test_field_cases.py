@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from geo import assess, load, packs_of, read_project
-from geo.assess import Assessment
 from geo.cli import app
 from geo.errors import MujunError
 from geo.findings import in_language
+from geo.run import Run
 
 CASES = Path(__file__).parent / "data/field_cases"
 EXPECTED = {
@@ -33,7 +33,7 @@ class Outcome:
 
     sums: dict[tuple[str, str], float]
     sentences: list[str]
-    result: Assessment | None = None
+    result: Run | None = None
 
     def says(self, pattern: str) -> bool:
         """Whether one sentence holds all the words."""

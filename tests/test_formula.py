@@ -12,7 +12,7 @@ from geo.errors import ProjectError
 from geo.formula import evaluate, fraction, names
 from geo.project import read_project
 from geo.publish.look import themes
-from geo.publish.stored import read_run, read_table
+from geo.run import Run
 
 FRAME = pd.DataFrame({"tax": [6.0, np.nan, 3.0], "area_mu": [2.0, 2.0, 0.0]})
 
@@ -100,18 +100,18 @@ def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     (project / "net.toml").write_text(PACK, encoding="utf-8")
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
-    table = read_table(project / "outputs", "verdicts").set_index("subject_id")
-    area = read_table(project / "outputs", "parcels").set_index("parcel_id")["area_mu"]
+    table = Run.load(project / "outputs").verdicts.set_index("subject_id")
+    area = Run.load(project / "outputs").parcels.set_index("parcel_id")["area_mu"]
     assert table.loc["A", "value"] == round((119.925 - 12) / area["A"], 2)
     assert table.loc["A", "verdict"] == "pass"
     assert table.loc["B", "verdict"] == "fail"
     said = CliRunner().invoke(app, ["explain", "B", "-p", str(project)]).stdout
     assert "亩均净税收" in said
     assert "某发〔2023〕1号" in said
-    result = read_run(project / "outputs")
+    result = Run.load(project / "outputs")
     made = themes.themes(result, read_project(file).project)
     assert "亩均净税收" in {t.title.zh for t in made}
-    enterprises = read_table(project / "outputs", "enterprises").set_index("enterprise_id")
+    enterprises = Run.load(project / "outputs").enterprises.set_index("enterprise_id")
     assert enterprises.loc["E2", "net"] == pytest.approx((300.01 - 190) / 30, rel=1e-3)
 
 

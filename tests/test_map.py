@@ -22,9 +22,9 @@ from geo.cli import app
 from geo.project import read_project
 from geo.publish.look.style import by_value, coded_as, legend
 from geo.publish.look.themes import rows_by_rule
-from geo.publish.stored import read_run
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
+from geo.run import Run
 from tests.browser import Page
 from tests.test_topology import planted
 
@@ -391,7 +391,7 @@ def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
 
 def test_the_map_shows_in_a_notebook(browser, demo, tmp_path):
     """As Jupyter and VS Code show it: `_repr_html_` in a page of theirs, in a frame."""
-    shown = park_map(read_run(demo / "outputs"), read_project(demo))._repr_html_()
+    shown = park_map(Run.load(demo / "outputs"), read_project(demo))._repr_html_()
     (tmp_path / "cell.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{shown}", "utf-8")
     context = browser.new_context(offline=True, viewport={"width": 1200, "height": 800})
     tab, said = context.new_page(), []

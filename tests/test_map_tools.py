@@ -13,7 +13,7 @@ import pytest
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
-from geo.publish.stored import read_run
+from geo.run import Run
 from tests.browser import legend
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
@@ -21,7 +21,7 @@ GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
 
 @pytest.fixture(scope="module")
 def run(demo):
-    return read_run(demo / "outputs")
+    return Run.load(demo / "outputs")
 
 
 @pytest.fixture

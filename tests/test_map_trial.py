@@ -13,9 +13,9 @@ from geo.cli import app
 from geo.evaluate.grades import GRADE_WORDS, grade
 from geo.evaluate.method import method_of
 from geo.project import read_project
-from geo.publish.stored import read_run
 from geo.publish.webmap import encode
 from geo.publish.webmap.scores import scores
+from geo.run import Run
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.precedence import compliance
 from geo.standards.selection import packs_of
@@ -199,7 +199,7 @@ def drawn(said, rng):
 def test_thresholds_dragged_on_the_map_judge_as_the_engine_does(opened, folder):
     """700 settings, every parcel and rule; levels, alternatives, conflicts, ties and rounding."""
     rng = np.random.default_rng(11)
-    packs, result = packs_of(read_project(folder)), read_run(folder / "outputs")
+    packs, result = packs_of(read_project(folder)), Run.load(folder / "outputs")
     said = opened.evaluate("""() => mujunReady.data.rules.map((r, number) => ({id: r.id, number,
         rows: r.industries, ranged: r.high.some(v => !Number.isNaN(v)),
         upper: r.low.every(Number.isNaN),
@@ -245,7 +245,7 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
     (folder / "own.toml").write_text(OWN, "utf-8")
     rng = np.random.default_rng(5)
     project = project_with(folder, method)
-    chosen, result = method_of(project), read_run(folder / "outputs")
+    chosen, result = method_of(project), Run.load(folder / "outputs")
     table = result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id")
     table["best_grade"] = rng.choice(["", "B", "D"], len(table), p=[0.9, 0.05, 0.05])
     table["least_grade"] = rng.choice(["", "A", "C"], len(table), p=[0.9, 0.05, 0.05])
@@ -255,12 +255,9 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
         if item.indicator not in table or table[item.indicator].isna().all():
             table[item.indicator] = rng.lognormal(2, 1, len(table)).round(1)
     base = grade(table, chosen, 2023)
-    result = replace(
-        result,
-        enterprises=table.reset_index(),
-        grades=base.grades,
-        score_items=base.items,
-        basis=replace(result.basis, method=chosen),
+    judged = replace(result, basis=replace(result.basis, method=chosen))
+    result = judged.with_tables(
+        enterprises=table.reset_index(), grades=base.grades, score_items=base.items
     )
     packed = encode.table(scores(result, project))
     by_share = chosen.grading.by == "share"
@@ -359,7 +356,7 @@ def with_setting(method, setting):
 def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     """Tax of 12 万元/亩 for all: the numbers in the box are the engine's."""
     opened = page.page
-    project, result = read_project(demo), read_run(demo / "outputs")
+    project, result = read_project(demo), Run.load(demo / "outputs")
     opened.click("#mujun-trial summary")
     opened.select_option(
         "#mujun-trial-subject", label="亩均税收（万元/亩）（longchang-neirong-2022）"
@@ -396,7 +393,7 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
 
 def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
     opened = page.page
-    project, result = read_project(demo), read_run(demo / "outputs")
+    project, result = read_project(demo), Run.load(demo / "outputs")
     opened.evaluate("mujunReady.panel.trial.choose('rule:1')")
     assert "tax" in opened.evaluate("mujunReady.data.rules[1].id")
     for row, bar in (("装备制造", "20"), ("全部行", "12"), ("装备制造", "16")):
@@ -416,7 +413,7 @@ def test_a_share_dragged_by_hand_moves_grades(page, demo):
     opened.evaluate("mujunReady.panel.trial.choose('grades')")
     opened.fill("#mujun-cut-A-number", "10")
     opened.press("#mujun-cut-A-number", "Enter")
-    project, result = read_project(demo), read_run(demo / "outputs")
+    project, result = read_project(demo), Run.load(demo / "outputs")
     method = method_of(project)
     new = grade(
         result.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id"),

@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo import findings
-from geo.assess import Assessment, assess
-from geo.assess.tables import TABLES
+from geo.assess import assess
 from geo.assess.work import Rules
 from geo.checks.run import CUT
 from geo.cli import app
@@ -33,7 +32,8 @@ from geo.partition.layout import Parks, spread
 from geo.partition.neighbourhood import shares
 from geo.partition.spill import KEPT
 from geo.publish.products import PLACES
-from geo.publish.stored import read_run
+from geo.run import Run
+from geo.run.files import TABLES
 from geo.sources.load import load
 from tests.province import make
 from tests.same import assert_same
@@ -44,7 +44,7 @@ OF_LARGE_RUNS = [
 ]
 
 
-def in_one(folder: Path) -> Assessment:
+def in_one(folder: Path) -> Run:
     job = Job(folder, None, None, quiet=True)
     return assess(
         load(job.project),
@@ -56,7 +56,7 @@ def in_one(folder: Path) -> Assessment:
     )
 
 
-def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Assessment:
+def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run:
     job = Job(folder, None, None, quiet=True)
     own = job.project.engine.model_copy(update={"part": size, "batch": 700})
     with engine(kind, workers=2) as workers:
@@ -71,7 +71,7 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Ass
 
 
 @pytest.fixture(scope="module")
-def demo_in_one(demo: Path) -> Assessment:
+def demo_in_one(demo: Path) -> Run:
     return in_one(demo)
 
 
@@ -137,9 +137,9 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert not (outputs / "map.html").exists()
     assert not any((outputs / f"{name}.parquet").exists() for name in KEPT)
     assert not list(outputs.glob(".writing-*"))
-    found = read_run(outputs)
+    found = Run.load(outputs)
     names = [n for n in OF_LARGE_RUNS if n not in ("findings", "parcels", "rows_read")]
-    stored = read_run(demo / "outputs")
+    stored = Run.load(demo / "outputs")
     assert_same(stored, found, names)
     # Without lineage, the earlier parcels are not read.
     rows = stored.rows_read[stored.rows_read["layer"] != "parcels_before"].reset_index(drop=True)

@@ -23,7 +23,7 @@ from geo.cli import app
 from geo.publish.look.themes import themes
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.snapshot import write_snapshot
-from geo.publish.stored import read_run
+from geo.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
 def test_parcels_open_in_the_map_s_colours_under_every_style(
     demo: Path, qgis: dict, places: np.ndarray
 ) -> None:
-    result, settings = read_run(demo / "outputs"), read_project(demo).project
+    result, settings = Run.load(demo / "outputs"), read_project(demo).project
     known = ~np.isnan(places[:, 0])
     assert qgis["default"][0] == ["达标", "\"compliance\" = 'pass'", "#2c7bb6"]
     assert len(qgis["default"]) == 5
@@ -103,7 +103,7 @@ def test_parcels_open_in_the_map_s_colours_under_every_style(
 
 def test_gdal_places_the_pdf_where_it_lies(demo: Path, tmp_path: Path) -> None:
     """Another program's reading of the coordinates in the PDF: projection, pixel, neat line."""
-    scene = Scene(read_run(demo / "outputs"), read_project(demo))
+    scene = Scene(Run.load(demo / "outputs"), read_project(demo))
     file = tmp_path / "map.pdf"
     drawing = write_snapshot(scene, View(theme="land_use", park="SYN-01"), file)
     script = (
@@ -168,7 +168,7 @@ def test_a_second_export_has_no_style_twice(demo: Path) -> None:
             "SELECT f_table_name, styleName FROM layer_styles GROUP BY 1, 2 HAVING COUNT(*) > 1"
         ).fetchall()
     assert twice == []
-    result = read_run(demo / "outputs")
+    result = Run.load(demo / "outputs")
     for name in ("parcels", "parks", "zone_outlines", "facilities", "lineage"):
         table = getattr(result, name)
         file = demo / f"outputs/fgb/{name}.fgb"

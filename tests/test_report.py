@@ -18,14 +18,14 @@ from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.paper.scene import Scene
-from geo.publish.stored import read_run
 from geo.publish.word.document import _chinese_number
 from geo.publish.word.report import write_report
+from geo.run import Run
 
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(read_run(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo))
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_text_that_xml_refuses_is_left_out(project: Path, parks, tmp_path: Path)
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
     file = tmp_path / "report.docx"
-    write_report(Scene(read_run(project / "outputs"), read_project(project)), file)
+    write_report(Scene(Run.load(project / "outputs"), read_project(project)), file)
     texts = [p.text for p in docx.Document(str(file)).paragraphs]
     assert any("园区 <w:p> &" in t for t in texts)
 

@@ -39,7 +39,7 @@ from geo.publish.paper.map_frame import hatches
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, INK, PAPERS, Box
 from geo.publish.paper.snapshot import draw, write_snapshot
-from geo.publish.stored import read_run
+from geo.run import Run
 
 DPI = 200
 LONGCHANG = (105.25, 29.31, 105.35, 29.39)
@@ -47,7 +47,7 @@ LONGCHANG = (105.25, 29.31, 105.35, 29.39)
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(read_run(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def squares(project: Path) -> Scene:
     """Four hectare squares in a row, run."""
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
-    return Scene(read_run(project / "outputs"), read_project(project))
+    return Scene(Run.load(project / "outputs"), read_project(project))
 
 
 def pixels(file: Path) -> np.ndarray:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from geo.errors import OutputError
-from geo.publish.lock import LOCK, locked
-from geo.publish.record import RECORD, read_record
 from geo.publish.staging import staged
-from geo.publish.swap import JOURNAL
+from geo.run.lock import LOCK, locked
+from geo.run.record import RECORD, read_record
+from geo.run.swap import JOURNAL
 from tests import faults
 
 

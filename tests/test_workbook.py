@@ -20,7 +20,7 @@ from geo import read_project
 from geo.publish.excel import fast_sheet
 from geo.publish.excel import table_writer as book_module
 from geo.publish.excel.workbook import write_tables
-from geo.publish.stored import read_run
+from geo.run import Run
 from geo.standards.table import rules_table
 
 LINK = re.compile(r"""=HYPERLINK\("#'?([^'!]+)'?!A(\d+)","→"\)""")
@@ -70,7 +70,7 @@ def test_links_land_on_their_rows(book) -> None:
 
 
 def test_rules_add_up_to_the_verdicts(demo: Path, book) -> None:
-    judged = read_run(demo / "outputs").verdicts
+    judged = Run.load(demo / "outputs").verdicts
     table = rules_table(judged)
     assert table[["pass", "fail", "no_data", "exempt", "conflict"]].to_numpy().sum() == len(judged)
     assert len(book["规则"]["A"]) == len(table) + 1
@@ -109,7 +109,7 @@ def test_the_first_sheet_s_formulas_recompute_to_its_values(demo: Path, tmp_path
             assert value == pytest.approx(written.cell(row, column).value, rel=1e-12)
             checked += 1
     assert checked > 30
-    result = read_run(demo / "outputs")
+    result = Run.load(demo / "outputs")
     said = dict(zip(again[0], again[1], strict=True))
     assert said["宗地数"] == len(result.parcels)
     assert float(said["宗地面积（亩）"]) == pytest.approx(result.parcels["area_mu"].sum())
@@ -203,7 +203,7 @@ def test_cells_read_back_as_they_were(tmp_path_factory, rows) -> None:
 
 def test_many_rows_need_no_memory_of_their_own(demo: Path, tmp_path: Path) -> None:
     """300,000 rows more take less than a tenth of what the cells as objects would."""
-    judged = read_run(demo / "outputs").verdicts
+    judged = Run.load(demo / "outputs").verdicts
     table = judged.iloc[np.arange(300_000) % len(judged)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     write_tables({"判定": table}, read_project(demo).project, tmp_path / "x.xlsx")

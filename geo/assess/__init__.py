@@ -1,4 +1,4 @@
-"""The one pipeline: Layers → Assessment. Pure: it reads and writes nothing.
+"""The one pipeline: Layers → Run. Pure: it reads and writes nothing.
 
 `work_out` does what can be done for a part of the land by itself, `conclude` what needs the whole:
 grades, ranks, histories, sums over everything. A project that is not cut is one part.
@@ -6,7 +6,6 @@ grades, ranks, histories, sums over everything. A project that is not cut is one
 
 from geo.assess.conclude import conclude
 from geo.assess.pipeline import assess, examine
-from geo.assess.result import Assessment
 from geo.assess.work import prepare, work_out
 
-__all__ = ["Assessment", "assess", "conclude", "examine", "prepare", "work_out"]
+__all__ = ["assess", "conclude", "examine", "prepare", "work_out"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,6 @@ from pandas.api.types import union_categoricals
 
 from geo import findings
 from geo.assess.named import check_named
-from geo.assess.result import Assessment
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
 from geo.assess.work import Place, Worked
@@ -26,7 +26,7 @@ from geo.land.access import road_notes
 from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
-from geo.project import Settings
+from geo.run import Basis, Run
 
 Progress = Callable[[str], None]
 
@@ -34,17 +34,16 @@ Progress = Callable[[str], None]
 def conclude(
     parts: list[Worked],
     found: list[pd.DataFrame],
-    settings: Settings,
+    basis: Basis,
     place: Place,
-    method: Method | None,
     progress: Progress = lambda _: None,
     keep: Callable[[Graded], Graded] = lambda graded: graded,
-) -> Assessment:
+) -> Run:
     """The parts of a project put together; `found` is what was found before it was cut.
 
     `keep` is given the evaluation, may put it elsewhere, and returns what tables are to have of it.
     """
-    shared = place.shared
+    settings, method, shared = basis.settings, basis.method, place.shared
     tables = in_order(
         {name: joined([p.tables[name] for p in parts]) for name in parts[0].tables}, len(parts)
     )
@@ -70,23 +69,23 @@ def conclude(
         any_covered(parts),
     )
     notes = in_sheets(notes, place.sheets)
-    return Assessment(
-        **tables,
-        industries=industry_table(tables["figures"], settings),
-        grades=graded.grades,
-        score_items=graded.items,
-        benchmarks=benchmarks(parks),
-        ranking=ranking(tables["park_targets"], tables["figures"], settings.year),
-        zone_outlines=zone_outlines(parks, shared.get("zones"), place.plane),
-        lineage=history.table,
-        land_change=history.change,
-        growth_parts=growth_parts(
+    tables |= {
+        "industries": industry_table(tables["figures"], settings),
+        "grades": graded.grades,
+        "score_items": graded.items,
+        "benchmarks": benchmarks(parks),
+        "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
+        "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
+        "lineage": history.table,
+        "land_change": history.change,
+        "growth_parts": growth_parts(
             tables["figures"], history.change, settings.compare_to, settings.year
         ),
-        findings=notes,
-        defects=findings.places(notes, parcels.crs),
-        not_computed=not_computed(parts, tables["enterprises"], method, "facilities" in shared),
-    )
+        "findings": notes,
+        "defects": findings.places(notes, parcels.crs),
+    }
+    left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
+    return Run(tables, replace(basis, not_computed=tuple(left_out)))
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from geo import findings
 from geo.assess.conclude import conclude
-from geo.assess.result import Assessment, Basis
 from geo.assess.rows import in_sheets
 from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
 from geo.project import Settings
+from geo.run import Basis, Run
 from geo.sources.load import Layers
 from geo.standards.model import Pack
 
@@ -28,7 +27,7 @@ def assess(
     progress: Progress = lambda _: None,
     method: Method | None = None,
     low_efficiency: list[Pack] | None = None,
-) -> Assessment:
+) -> Run:
     """Run checks, areas, allocation, figures, rules and grades over all layers.
 
     Parcels that fail a pack of `low_efficiency` are low-efficiency land (低效用地). Raises
@@ -36,9 +35,10 @@ def assess(
     """
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
-    part = work_out(layers, settings, Rules(packs, low_efficiency or []), place, None, progress)
-    result = conclude([part], [layers.findings, notes], settings, place, method, progress)
-    return replace(result, basis=Basis(packs, low_efficiency or [], method))
+    low = low_efficiency or []
+    basis = Basis(settings, tuple(packs), tuple(low), method, inputs=layers.files)
+    part = work_out(layers, settings, Rules(packs, low), place, None, progress)
+    return conclude([part], [layers.findings, notes], basis, place, progress)
 
 
 def examine(

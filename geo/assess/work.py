@@ -80,7 +80,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Worked:
-    """Tables of a part, by the names of `Assessment`, and what only the whole can conclude from.
+    """Tables of a part, by the names of the contract, and what only the whole can conclude from.
 
     `sums` are figures of industries and the project before they are added up.
     """

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from geo.assess import Assessment
 from geo.cli.terminal import printable
 from geo.cli.usage import a_path
 from geo.declaration import why_refused
@@ -23,11 +22,10 @@ from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import plan_title
 from geo.project import Project, Settings, declared_language, read_project
-from geo.publish.basis import as_judged, changed_inputs, read_basis
-from geo.publish.guard import refuse_inputs
-from geo.publish.record import read_record
+from geo.publish.guard import changed_inputs, refuse_inputs
 from geo.publish.staging import writing
-from geo.publish.stored import read_run
+from geo.run import Run
+from geo.run.record import read_record
 from geo.standards.model import Pack
 from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
 
@@ -126,22 +124,18 @@ class Job:
             update={"engine": self.project.engine.model_copy(update=given)}
         )
 
-    def last_run(self) -> Assessment:
-        """The last run, and the project as that judged; says loudly what is another today.
+    def last_run(self) -> Run:
+        """The last run, shown as today's file says; says loudly what it rests on and is another today.
 
-        Raises OutputError where there is no whole run.
+        From here on the project has the settings that the run was judged by. Raises OutputError
+        where there is no whole run.
         """
-        result = read_run(self.folder)
-        self.follow_last_run()
-        return result
-
-    def follow_last_run(self) -> None:
-        """From here on the settings of the last run, but for those that only show."""
-        judged, _, _ = read_basis(self.folder)
-        record = read_record(self.folder)
-        changed = changed_inputs(self.project, judged, record)
-        self.project = as_judged(self.project, judged)
+        run = Run.load(self.folder)
+        changed = changed_inputs(self.project, run)
+        run = run.shown_as(self.project.project)
+        self.project = self.project.model_copy(update={"project": run.settings})
         if changed:
+            record = read_record(self.folder)
             zh, en = "、".join(changed[:5]), ", ".join(changed[:5])
             more = ("等", ", …") if len(changed) > 5 else ("", "")
             self.warn(
@@ -151,6 +145,7 @@ class Job:
                 f" ({record.get('made', '')}); changed since: {en}{more[1]}. To judge by what"
                 " is there now, run `mujun run` again.",
             )
+        return run
 
     @contextmanager
     def writing(self, command: str, names: Iterable[str] = ()) -> Iterator[None]:

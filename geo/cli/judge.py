@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from geo.assess import Assessment, assess
+from geo.assess import assess
 from geo.cli.job import (
     Job,
     JsonOption,
@@ -27,13 +27,12 @@ from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.thresholds import thresholds
 from geo.model import show_unit
 from geo.project import Settings
-from geo.publish.basis import read_basis
 from geo.publish.excel.workbook import write_tables
 from geo.publish.explain import explain
 from geo.publish.explain_text import as_text
 from geo.publish.headings import heading
 from geo.publish.staging import staged
-from geo.publish.stored import read_run, read_table
+from geo.run import Run
 from geo.sources.load import load
 from geo.standards.as_printed import as_printed, catalogue
 from geo.standards.model import read_pack, shipped
@@ -51,8 +50,7 @@ def explain_command(
 ) -> None:
     """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
     job = Job(project, lang, output, quiet)
-    job.follow_last_run()
-    records = explain(job.folder, subject, job.project.project)
+    records = explain(job.last_run(), subject)
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
     else:
@@ -99,16 +97,15 @@ def thresholds_command(
     job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
     with job.writing("thresholds"):
-        job.follow_last_run()
-        _, basis, _ = read_basis(job.folder)
-        enterprises, known = read_table(job.folder, "enterprises"), job.project.project.catalogue
+        last = job.last_run()
+        enterprises, known = last.enterprises, last.settings.catalogue
         if not set(known) & set(enterprises):
             raise DataError(
                 "企业没有任何指标，无法计算门槛：请在 [tables.indicators] 加入指标表后重新运行。",
                 "the enterprises report nothing to set a bar by: add their indicators under"
                 " [tables.indicators], and run `mujun run`.",
             )
-        table = thresholds(enterprises, basis.packs, shares, known)
+        table = thresholds(enterprises, list(last.basis.packs), shares, known)
         with staged(job.folder, "thresholds") as stage:
             write_tables(
                 {Text("准入门槛", "Entry bars")(job.lang): table},
@@ -149,12 +146,13 @@ def comply_command(
 ) -> None:
     """各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes."""
     job = Job(project, lang, output, quiet)
-    parcels = pd.DataFrame(read_table(job.folder, "parcels").drop(columns="geometry"))
+    judged = Run.load(job.folder)
+    parcels = pd.DataFrame(judged.parcels.drop(columns="geometry"))
     if park is not None:
         parcels = parcels[parcels["park_id"] == park]
         if parcels.empty:
             raise DataError(f"没有园区“{park}”。", f"no park `{park}`.")
-    table = cheapest(read_table(job.folder, "ways"), parcels, share, job.project.project.costs)
+    table = cheapest(judged.ways, parcels, share, job.project.project.costs)
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
@@ -258,15 +256,15 @@ def compare_command(
     job = Job(project, lang, output, quiet)
     with job.writing("compare"):
         table = _changed(
-            job, read_run(old), read_run(job.folder), job.project.project, "compare", "changes.xlsx"
+            job, Run.load(old), Run.load(job.folder), job.project.project, "compare", "changes.xlsx"
         )
     _say_changed(job, table, "changes.xlsx", as_json=as_json)
 
 
 def _changed(
     job: Job,
-    before: Assessment,
-    after: Assessment,
+    before: Run,
+    after: Run,
     settings: Settings,
     command: str,
     name: str,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from geo.assess import Assessment, assess
+from geo.assess import assess
 from geo.assess.work import Rules
 from geo.cli.job import (
     Job,
@@ -29,6 +29,7 @@ from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import FILES, publish
 from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
+from geo.run import Run
 from geo.sources.batches import counted, streamed
 from geo.sources.load import Layers, load
 from geo.standards.outcome import Outcome, lines, outcome, records
@@ -38,7 +39,7 @@ from geo.standards.outcome import Outcome, lines, outcome, records
 class _Done:
     """A run and its files; parcels and land are counted, as large tables are not in memory."""
 
-    result: Assessment
+    result: Run
     files: list[str]
     parcels: int
     land_mu: float
@@ -98,7 +99,7 @@ def _done(job: Job) -> _Done:
     return _published(job, result, layers)
 
 
-def _published(job: Job, result: Assessment, layers: Layers) -> _Done:
+def _published(job: Job, result: Run, layers: Layers) -> _Done:
     names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
     return _Done(
         result,
@@ -165,7 +166,7 @@ def _report(job: Job, done: _Done) -> None:
         )
     for line in lines(done.outcome, job.project.project.catalogue):
         typer.echo(line(job.lang))
-    for text in [*result.not_computed, *done.left_out]:
+    for text in [*result.basis.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
     if done.errors:
         job.say(

@@ -14,9 +14,7 @@ import pandas as pd
 import pyproj
 
 from geo import findings
-from geo.assess import Assessment
 from geo.assess.conclude import any_covered, conclude
-from geo.assess.result import Basis
 from geo.assess.work import Place, Rules, Worked, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
@@ -54,6 +52,7 @@ from geo.partition.worker import (
     write_pickle,
 )
 from geo.project import Project
+from geo.run import Basis, Run
 from geo.sources.batches import batches, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load, sha256
@@ -100,13 +99,13 @@ def assess_in_parts(
     method: Method | None,
     way: Way,
     layers: Layers | None = None,
-) -> tuple[Assessment, Layers]:
+) -> tuple[Run, Layers]:
     """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
     done = cut(project, rules, way, layers)
     way.each("parts", run_part, done.jobs)
     worked = [read_worked(job) for job in done.jobs]
-    result = conclude(worked, done.notes, project.project, done.place, method, way.progress)
-    result = replace(result, basis=Basis(rules.packs, rules.low_efficiency, method))
+    basis = _basis(project, rules, method, done)
+    result = conclude(worked, done.notes, basis, done.place, way.progress)
     return result, _with_outlines(done, result.findings, way.folder)
 
 
@@ -116,7 +115,7 @@ def assess_on_disk(
     method: Method | None,
     way: Way,
     layers: Layers | None = None,
-) -> tuple[Assessment, Layers, Tally]:
+) -> tuple[Run, Layers, Tally]:
     """The same with the tables of `KEPT` in `published/` of the folder, and without rows here.
 
     Histories of parcels need the whole in memory, and are left out.
@@ -132,7 +131,8 @@ def assess_on_disk(
         kinds.update(_keep_grades(graded, done.jobs, tallies, worked))
         return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
 
-    result = conclude(worked, done.notes, project.project, done.place, method, way.progress, keep)
+    basis = _basis(project, rules, method, done)
+    result = conclude(worked, done.notes, basis, done.place, way.progress, keep)
     write_pickle(
         way.folder / CONCLUDED, Concluded(kinds, covered, project.project.lang, result.parcels.crs)
     )
@@ -151,14 +151,20 @@ def assess_on_disk(
         found=dict(sum(map(Counter, counts), Counter())),
         listed=not_beside(tally.listed, covered),
     )
-    said = [t for t in result.not_computed if f"（{EARLIER}）" not in t.zh]
+    said = [t for t in result.basis.not_computed if f"（{EARLIER}）" not in t.zh]
     found = pd.concat([result.findings, tally.listed])
-    basis = Basis(rules.packs, rules.low_efficiency, method)
+    basis = replace(result.basis, not_computed=(*said, *untold))
     return (
-        replace(result, not_computed=[*said, *untold], basis=basis),
+        replace(result, basis=basis),
         _with_outlines(done, found, way.folder),
         tally,
     )
+
+
+def _basis(project: Project, rules: Rules, method: Method | None, done: Cut) -> Basis:
+    """What the parts are judged by."""
+    packs, low_efficiency = tuple(rules.packs), tuple(rules.low_efficiency)
+    return Basis(project.project, packs, low_efficiency, method, inputs=done.layers.files)
 
 
 def _keep_grades(

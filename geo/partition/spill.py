@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.assess.tables import OUTLINED, plain, write_table
 from geo.assess.work import Worked
+from geo.run.files import OUTLINED, plain, write_table
 from geo.standards.outcome import Outcome, outcome
 from geo.standards.table import rules_table
 from geo.standards.vocabulary import VERDICTS

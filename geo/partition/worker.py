@@ -15,7 +15,6 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
-from geo.assess.tables import write_table
 from geo.assess.work import Place, Rules, Worked, work_out
 from geo.engine import keep_memory
 from geo.land.terrain import not_beside
@@ -34,6 +33,7 @@ from geo.partition.spill import (
     listed,
 )
 from geo.project import Settings
+from geo.run.files import write_table
 from geo.sources.load import Layers
 from geo.sources.raster import Raster
 

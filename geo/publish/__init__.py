@@ -1,1 +1,1 @@
-"""An Assessment turned into what people open."""
+"""A run turned into what people open."""

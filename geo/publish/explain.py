@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,8 +19,8 @@ from geo.model import Indicator, show_unit
 from geo.project import Settings
 from geo.publish.explain_land import of_parcel, of_park
 from geo.publish.headings import heading
-from geo.publish.stored import read_table
 from geo.publish.words import BASES
+from geo.run import Run
 from geo.standards.asof import day_text
 from geo.standards.sets import limit_text
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -31,14 +29,14 @@ Read = Callable[[str], Any]
 """A table of the run by its name, read once."""
 
 
-def explain(folder: Path, wanted: str, settings: Settings) -> list[dict[str, Any]]:
+def explain(run: Run, wanted: str) -> list[dict[str, Any]]:
     """One record a subject: its land, figures, grade and rules, all in words and numbers.
 
     `wanted` is the id of a parcel, or the id or name of an enterprise or a park. An enterprise's
     own record (`enterprise_id`) comes first, then those of all parcels it occupies. DataError if
     nothing is called so.
     """
-    read: Read = cache(partial(read_table, folder))
+    read, settings = run.tables.__getitem__, run.settings
     parcels = read("parcels").set_index("parcel_id", drop=False)
     names = read("enterprises").set_index("enterprise_id")
     parks = read("parks")

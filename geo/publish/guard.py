@@ -17,6 +17,8 @@ from geo.evaluate.method import SHELF as METHODS
 from geo.partition.spill import KEPT
 from geo.project import LayerSource, Project, TableSource
 from geo.publish.gis.vectors import DATABASE_TABLES
+from geo.run import Run
+from geo.run.basis import OF_SHOWING
 from geo.sources.database import is_database, shown
 from geo.sources.load import sha256
 from geo.sources.repairs import FILE as REPAIRS
@@ -72,6 +74,25 @@ def inputs_by_hash(project: Project) -> dict[str, str]:
     """SHA-256 of every file that a run rests on: the project's, and the package's by `geo/…`."""
     out = {name: sha256(file) for name, file in inputs(project).items()}
     return out | {name: sha256(file) for name, file in _shipped(project)}
+
+
+def changed_inputs(project: Project, run: Run) -> list[str]:
+    """What a run rested on and is another today: settings by name, files by path."""
+    today, judged = project.project, run.settings
+    odd = [
+        f"{project.file} [project] {name}"
+        for name in type(today).model_fields
+        if name not in OF_SHOWING and getattr(today, name) != getattr(judged, name)
+    ]
+    then = project.model_copy(update={"project": judged})
+    hashes, named = inputs_by_hash(then), set(paths(then))
+    for name, digest in run.basis.inputs.items():
+        if name == project.file:
+            continue
+        there = hashes.get(name)
+        if (there is None and name in named) or (there is not None and there != digest):
+            odd.append(name)
+    return odd
 
 
 def _shipped(project: Project) -> Iterator[tuple[str, Any]]:

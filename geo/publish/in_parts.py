@@ -10,19 +10,18 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.assess import Assessment
-from geo.assess.tables import write_table
 from geo.errors import Text
 from geo.partition.spill import KEPT, OF_GRADES, Tally, listed
 from geo.project import Project
-from geo.publish.basis import write_basis
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
-from geo.publish.outputs import publish_findings, write_record
+from geo.publish.outputs import publish_findings, with_inputs, write_record
 from geo.publish.products import PLACES
 from geo.publish.staging import staged
 from geo.publish.words import TABLE_TITLES
+from geo.run import Run
+from geo.run.files import write_table
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
@@ -50,7 +49,7 @@ _SHEETS = (
 
 
 def publish_in_parts(
-    result: Assessment,
+    result: Run,
     layers: Layers,
     tally: Tally,
     project: Project,
@@ -64,6 +63,7 @@ def publish_in_parts(
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
     rules, sums. Returns the names of the files.
     """
+    result = with_inputs(result, project)
     settings = project.project
     refuse_inputs(project, folder)
     with staged(folder) as stage:
@@ -72,7 +72,7 @@ def publish_in_parts(
             place.rename(stage / place.name)
         for name in ("figures", "defects", *OF_GRADES):
             write_table(getattr(result, name), stage / name / OF_ALL)
-        write_basis(result, settings, stage)
+        result.basis.save(stage)
         write_table(listed(result.findings, settings.lang), stage / "findings" / OF_ALL)
         light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
         for name, table in light.items():
@@ -96,8 +96,6 @@ def publish_in_parts(
         publish_findings(findings.gather([result.findings, tally.listed]), layers, project, stage)
         return write_record(
             result,
-            layers,
-            project,
             stage,
             timings,
             counts(result, tally),
@@ -106,7 +104,7 @@ def publish_in_parts(
         )
 
 
-def counts(result: Assessment, tally: Tally) -> dict[str, Any]:
+def counts(result: Run, tally: Tally) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
     found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(tally.found)
     return {
@@ -118,7 +116,7 @@ def counts(result: Assessment, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame:
+def _summary(result: Run, tally: Tally, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.project.lang
     lines = [
@@ -139,7 +137,9 @@ def _summary(result: Assessment, tally: Tally, project: Project) -> pd.DataFrame
         for name, count in tally.compliance.items()
     ]
     found = outcome_lines(tally.outcome, project.project.catalogue)[1:]
-    said = [(text, None) for text in [*found, *result.not_computed, *left_out(project, tally)]]
+    said = [
+        (text, None) for text in [*found, *result.basis.not_computed, *left_out(project, tally)]
+    ]
     return pd.DataFrame(
         {
             Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from geo.assess import Assessment
-from geo.assess.tables import TABLES
 from geo.errors import Text
 from geo.evaluate.stability import DRAWS, SEED
 from geo.project import Project
-from geo.publish.basis import write_basis, write_messages
 from geo.publish.excel.workbook import write_findings
 from geo.publish.gis.postgis import write_postgis
-from geo.publish.gis.vectors import write_findings_layer, write_parquet
+from geo.publish.gis.vectors import write_findings_layer
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.paper.scene import Scene
 from geo.publish.products import write_product
-from geo.publish.record import RECORD, files_in, now
-from geo.publish.staging import staged, to_json
-from geo.publish.stored import assembled, read_file
+from geo.publish.staging import staged
 from geo.publish.webmap.folder import write_map
+from geo.run import Run
+from geo.run.files import TABLES
+from geo.run.record import RECORD, files_in, now, to_json
 from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
 
@@ -38,11 +35,10 @@ FILES = (
 )
 """What every run in one piece writes, beside surfaces and what `[publish] also` asks for."""
 Progress = Callable[[str], None]
-_LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
 
 
 def publish(
-    result: Assessment,
+    result: Run,
     layers: Layers,
     project: Project,
     folder: Path,
@@ -56,12 +52,11 @@ def publish(
     refuse_inputs(project, folder)
     with staged(folder) as stage:
         progress("layers")
-        write_parquet(result, project.project, stage)
-        write_basis(result, project.project, stage)
-        write_messages(result, stage)
+        result = with_inputs(result, project)
+        result.save(stage)
         found = result.findings  # with the places of defects
         # As it will be read back, so that what is made from it later is the same.
-        result = assembled(stage, lambda name: read_file(stage / f"{name}.parquet", name))
+        result = Run.load(stage)
         scene = Scene(result, project)
         progress("map")
         write_map(result, project, stage)
@@ -78,8 +73,6 @@ def publish(
             write_product(more, scene, stage)
         made = write_record(
             result,
-            layers,
-            project,
             stage,
             timings,
             counts(result),
@@ -91,13 +84,19 @@ def publish(
     return made
 
 
+def with_inputs(result: Run, project: Project) -> Run:
+    """The run with the hashes of all that its project rests on: packs, methods, rasters too."""
+    inputs = {**result.basis.inputs, **inputs_by_hash(project)}
+    return replace(result, basis=replace(result.basis, inputs=inputs))
+
+
 def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:
     """`findings.xlsx` and `findings.gpkg` into a folder."""
     write_findings(table, project.project, stage / "findings.xlsx")
     write_findings_layer(table, layers.frames, project.project, stage / "findings.gpkg")
 
 
-def counts(result: Assessment) -> dict[str, Any]:
+def counts(result: Run) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in memory."""
     return {
         "parcels": len(result.parcels),
@@ -109,9 +108,7 @@ def counts(result: Assessment) -> dict[str, Any]:
 
 
 def write_record(
-    result: Assessment,
-    layers: Layers,
-    project: Project,
+    result: Run,
     stage: Path,
     timings: dict[str, float],
     counted: dict[str, Any],
@@ -122,14 +119,11 @@ def write_record(
 
     Their hashes come when they take their places.
     """
-    settings = project.project
+    settings = result.settings
     record = {
         "made": now(),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _LIBRARIES},
-        },
-        "inputs": layers.files | inputs_by_hash(project),
+        "versions": dict(result.basis.versions),
+        "inputs": dict(result.basis.inputs),
         "outputs": {},
         "settings": settings.model_dump(mode="json"),
         "counts": {**counted, "parks": len(result.parks)},
@@ -137,10 +131,10 @@ def write_record(
         "sums": result.conserved.to_dict("records"),
         "rows": result.rows_read.to_dict("records"),
         "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
-        "not_computed": [text(settings.lang) for text in result.not_computed],
+        "not_computed": [text(settings.lang) for text in result.basis.not_computed],
         "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
-    names = files_in(stage)
+    names = [name for name in files_in(stage) if name != RECORD]
     (stage / RECORD).write_text(to_json(record), encoding="utf-8")
     return [*names, RECORD]

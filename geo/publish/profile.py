@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.grades import GRADE_WORDS
@@ -24,6 +23,7 @@ from geo.publish.explain import target_need
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
 from geo.publish.look.themes import indicator_title, of_parcels
+from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
 
 MOST = 6
@@ -36,13 +36,13 @@ SIGNS = {">=": "≥", "<=": "≤"}
 RESULT_COLORS = {"met": "pass", "not_met": "fail", "no_data": "no_data"}
 
 
-def profiles(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
+def profiles(result: Run, settings: Settings) -> list[dict[str, Any]]:
     """One profile a park, in the order of the parks."""
     rows: list[Any] = result.parks.drop(columns="geometry").to_dict("records")
     return [park_profile(result, row, settings) for row in rows]
 
 
-def park_profile(result: Assessment, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def park_profile(result: Run, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """Figures, targets, verdicts, trends, best and worst parcels of a park."""
     key = park["park_id"]
     parcels = pd.DataFrame(
@@ -111,7 +111,7 @@ def _figures(park: dict[str, Any], settings: Settings) -> list[dict[str, str]]:
     return out
 
 
-def _targets(result: Assessment, key: Any, settings: Settings) -> list[dict[str, str]]:
+def _targets(result: Run, key: Any, settings: Settings) -> list[dict[str, str]]:
     """The plan's targets in the project's year, each with what it still needs."""
     lang = settings.lang
     own = result.park_targets
@@ -154,7 +154,7 @@ def verdicts(parcels: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def trends(result: Assessment, subject: str, key: Any, settings: Settings) -> list[dict[str, Any]]:
+def trends(result: Run, subject: str, key: Any, settings: Settings) -> list[dict[str, Any]]:
     """Figures per mu over the years; a year without a figure is null."""
     own = result.figures
     own = own[(own["subject"] == subject) & own["measure"].isin(PER_MU)]
@@ -203,7 +203,7 @@ def _line(row: dict[Any, Any], name: str, lang: str) -> dict[str, str]:
     }
 
 
-def failing(result: Assessment, parcels: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
+def failing(result: Run, parcels: pd.DataFrame, settings: Settings) -> list[dict[str, Any]]:
     """Each rule: parcels and mu that pass, fail or have no data, with clause and source."""
     judged = of_parcels(result)
     judged = judged.assign(
@@ -227,7 +227,7 @@ def failing(result: Assessment, parcels: pd.DataFrame, settings: Settings) -> li
     return out
 
 
-def _supply(result: Assessment, key: Any, settings: Settings) -> list[dict[str, str]]:
+def _supply(result: Run, key: Any, settings: Settings) -> list[dict[str, str]]:
     measures = supply_words()["measures"]
     own: list[Any] = result.land_supply[result.land_supply["park_id"] == key].to_dict("records")
     return [

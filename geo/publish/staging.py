@@ -1,14 +1,13 @@
 """Files written to a temporary folder inside their place, then moved in all together.
 
 Killed at any moment, a run leaves results that are all old or all new to whoever reads them with
-mujun, which first ends what was cut off (`geo.publish.swap`); to other programs `run.json` says so:
+mujun, which first ends what was cut off (`geo.run.swap`); to other programs `run.json` says so:
 it stands only beside whole results. Only files that it lists are replaced or removed. Of those, one
 that somebody changed since stays, under another name.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -22,16 +21,17 @@ from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import MujunError, OutputError, reason
-from geo.publish.lock import locked
-from geo.publish.record import (
+from geo.run.lock import locked
+from geo.run.record import (
     RECORD,
     Record,
     changed_since,
     files_in,
     read_record,
     renewed,
+    to_json,
 )
-from geo.publish.swap import BACKUP, STAGE, recover, still_movable, swap
+from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
 from geo.sources.load import sha256
 
 _FAULTS = (
@@ -165,11 +165,6 @@ def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
         f" {RECORD} does not list: mujun did not write it and will not replace it. Move or rename"
         " it, or choose another folder with --output.",
     )
-
-
-def to_json(value: object) -> str:
-    """Indented JSON in UTF-8 without escapes."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
 def _sweep(folder: Path) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.model import MEASURES, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
+from geo.run import Run
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Total:
         )
 
 
-def totals(result: Assessment, settings: Settings) -> list[Total]:
+def totals(result: Run, settings: Settings) -> list[Total]:
     """The total of each measure that was reported for the year."""
     now = result.conserved[result.conserved["year"] == settings.year]
     by: dict[Any, Any] = {row["measure"]: row for row in now.to_dict("records")}

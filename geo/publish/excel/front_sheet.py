@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import LAYERS, MU_M2, PER_MU
@@ -16,6 +15,7 @@ from geo.publish.headings import heading
 from geo.publish.look.style import palette
 from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND, TABLE_TITLES
+from geo.run import Run
 from geo.standards.outcome import lines, outcome
 from geo.standards.vocabulary import VERDICTS
 
@@ -32,7 +32,7 @@ RIGHT = 6
 class _Front:
     """The sheet being written, row after row."""
 
-    def __init__(self, book: Book, sheet: Any, result: Assessment, counts: dict[str, int]) -> None:
+    def __init__(self, book: Book, sheet: Any, result: Run, counts: dict[str, int]) -> None:
         self.book, self.sheet, self.result, self.counts = book, sheet, result, counts
         self.lang, self.settings, self.row = book.lang, book.settings, 0
         add = book.book.add_format
@@ -102,7 +102,7 @@ class _Front:
         self.charts += 1
 
 
-def write_dashboard(book: Book, sheet: Any, result: Assessment, counts: dict[str, int]) -> None:
+def write_dashboard(book: Book, sheet: Any, result: Run, counts: dict[str, int]) -> None:
     """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
     front = _Front(book, sheet, result, counts)
     sheet.set_column(0, 0, 40)
@@ -397,7 +397,7 @@ def _rules(front: _Front) -> None:
 def _words(front: _Front) -> None:
     say, settings = front.say, front.settings
     front.title(say("说明", "Notes"))
-    for text in front.result.not_computed:
+    for text in front.result.basis.not_computed:
         front.line(say("未计算", "Not computed"), text(front.lang))
     every = len(front.result.verdicts)
     if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:

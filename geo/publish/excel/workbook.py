@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.compliance_options import mends
 from geo.evaluate.plan import target_titles
@@ -25,6 +24,7 @@ from geo.publish.excel.fast_sheet import Link, TextSheet, link
 from geo.publish.excel.front_sheet import write_dashboard
 from geo.publish.excel.table_writer import Book
 from geo.publish.words import TABLE_TITLES
+from geo.run import Run
 from geo.standards.table import rules_table, shortened
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
@@ -32,7 +32,7 @@ OF_PLAN = ("park_targets", "ranking", "services")
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
 
 
-def write_workbook(result: Assessment, settings: Settings, file: Path) -> None:
+def write_workbook(result: Run, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
     lang = settings.lang
     judged = _judged(result, settings)
@@ -88,7 +88,7 @@ def _layers_named(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     return rows.assign(layer=rows["layer"].map(titles))
 
 
-def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:
+def _judged(result: Run, settings: Settings) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
     own = shortened(result.verdicts)
     table = pd.concat([own, mends(own, settings.catalogue)], axis=1)
@@ -104,7 +104,7 @@ def _judged(result: Assessment, settings: Settings) -> pd.DataFrame:
 
 
 def _links(
-    result: Assessment, judged: pd.DataFrame, listed: pd.DataFrame, lang: str
+    result: Run, judged: pd.DataFrame, listed: pd.DataFrame, lang: str
 ) -> dict[str, dict[str, Link]]:
     """By sheet and column, where its rows lead."""
     see = Text("→", "→")(lang)
@@ -156,7 +156,7 @@ def write_tables(tables: dict[str, pd.DataFrame], settings: Settings, file: Path
     book.close()
 
 
-def _named(table: pd.DataFrame, result: Assessment) -> pd.DataFrame:
+def _named(table: pd.DataFrame, result: Run) -> pd.DataFrame:
     """The table with the name of each enterprise or park after its id."""
     parks = result.parks.set_index("park_id")["name"]
     own = result.enterprises.set_index("enterprise_id")

@@ -8,18 +8,18 @@ import geopandas as gpd
 import pyarrow as pa
 import shapely
 
-from geo.assess import Assessment
-from geo.assess.tables import plain
 from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.gis.vectors import tables
+from geo.run import Run
+from geo.run.files import plain
 from geo.sources.database import connected, quoted, shown
 
 FAILING = "failing_verdicts"
 """The view for QGIS; its key is `fid`."""
 
 
-def write_postgis(result: Assessment, project: Project) -> list[str]:
+def write_postgis(result: Run, project: Project) -> list[str]:
     """Every table of the contract into `[publish] postgis_schema`; the names of the tables.
 
     Outlines are geometry with an index and their own SRID. Tables of the same names are replaced,

@@ -21,7 +21,6 @@ from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.shutil import copy
 
-from geo.assess import Assessment
 from geo.errors import ProjectError, Text
 from geo.geometry.overlay import as_metres
 from geo.land.fractions import fractions, in_cells
@@ -29,6 +28,7 @@ from geo.model import PER_MU, show_unit
 from geo.project import Project
 from geo.publish.headings import columns
 from geo.publish.look.style import by_value
+from geo.run import Run
 
 MOST_CELLS = 4_000_000
 """Most cells of a surface by default: beyond, the next coarser size is taken."""
@@ -43,7 +43,7 @@ NODATA = -9999.0
 _GROUP = 20_000
 
 
-def write_surfaces(result: Assessment, project: Project, folder: Path) -> None:
+def write_surfaces(result: Run, project: Project, folder: Path) -> None:
     """Both files of every per-mu figure that the parcels have; none where there is no figure."""
     settings, parcels = project.project, result.parcels
     names = [

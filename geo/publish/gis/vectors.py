@@ -11,11 +11,11 @@ import pandas as pd
 import pyogrio
 
 from geo import findings
-from geo.assess import Assessment
-from geo.assess.tables import TABLES, plain, write_table
 from geo.geometry.keys import named
 from geo.project import Settings
 from geo.publish.stable import unclocked_gdal
+from geo.run import Run
+from geo.run.files import TABLES, plain, write_table
 from geo.standards.table import shortened
 
 DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
@@ -23,14 +23,14 @@ DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
 _KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
 
-def tables(result: Assessment, settings: Settings) -> dict[str, Any]:
+def tables(result: Run, settings: Settings) -> dict[str, Any]:
     """Every table of a run by its name in the contract."""
     out: dict[str, Any] = {name: getattr(result, name) for name in TABLES}
     out["findings"] = findings.in_language(result.findings, settings.lang)
     return out
 
 
-def write_geopackage(result: Assessment, settings: Settings, file: Path) -> None:
+def write_geopackage(result: Run, settings: Settings, file: Path) -> None:
     """All tables in one GeoPackage; of very many verdicts those that fail or conflict."""
     own = tables(result, settings) | {"verdicts": shortened(result.verdicts)}
     for name, table in own.items():
@@ -38,13 +38,13 @@ def write_geopackage(result: Assessment, settings: Settings, file: Path) -> None
             append_layer(table, name, file, settings)
 
 
-def write_parquet(result: Assessment, settings: Settings, folder: Path) -> None:
+def write_parquet(result: Run, settings: Settings, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
     for name, table in tables(result, settings).items():
         write_table(table, folder / f"{name}.parquet")
 
 
-def write_flatgeobuf(result: Assessment, settings: Settings, folder: Path) -> None:
+def write_flatgeobuf(result: Run, settings: Settings, folder: Path) -> None:
     """One FlatGeobuf a layer that has outlines, with a spatial index."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables(result, settings).items():

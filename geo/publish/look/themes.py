@@ -12,7 +12,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
@@ -35,6 +34,7 @@ from geo.publish.look.style import (
     palette,
 )
 from geo.publish.words import DEFECTS
+from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
 
 LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise", "gone")} | {
@@ -53,7 +53,7 @@ WORDED = {
 """Columns of parcels that hold a word: title, words, palette."""
 
 
-def themes(result: Assessment, settings: Settings) -> list[Theme]:
+def themes(result: Run, settings: Settings) -> list[Theme]:
     """All themes of the map, each under its heading."""
     groups = (
         (Text("结论", "Conclusions"), _conclusions(result)),
@@ -65,7 +65,7 @@ def themes(result: Assessment, settings: Settings) -> list[Theme]:
     return [replace(theme, group=title) for title, some in groups for theme in some]
 
 
-def _conclusions(result: Assessment) -> list[Theme]:
+def _conclusions(result: Run) -> list[Theme]:
     """Verdicts over all rules, grades, idle land, control lines."""
     parcels = result.parcels
     out = [_worded(parcels, "compliance")] if len(of_parcels(result)) else []
@@ -82,7 +82,7 @@ def _worded(parcels: pd.DataFrame, column: str) -> Theme:
     return by_words(column, title, parcels[column], words, colors)
 
 
-def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
+def _of_indicators(result: Run, settings: Settings) -> list[Theme]:
     parcels, out = result.parcels, []
     for name, indicator in settings.catalogue.items():
         if name in parcels and parcels[name].notna().any():
@@ -93,7 +93,7 @@ def _of_indicators(result: Assessment, settings: Settings) -> list[Theme]:
     return out
 
 
-def _of_rules(result: Assessment, settings: Settings) -> list[Theme]:
+def _of_rules(result: Run, settings: Settings) -> list[Theme]:
     judged, out = of_parcels(result), []
     verdicts = coded_as(judged["verdict"], VERDICTS, "exempt")
     for rule, first, row in rows_by_rule(judged, result.parcels["parcel_id"]):
@@ -103,7 +103,7 @@ def _of_rules(result: Assessment, settings: Settings) -> list[Theme]:
     return out
 
 
-def of_parcels(result: Assessment) -> pd.DataFrame:
+def of_parcels(result: Run) -> pd.DataFrame:
     """The verdicts on parcels."""
     return result.verdicts[result.verdicts["subject"] == "parcel"].reset_index(drop=True)
 
@@ -142,7 +142,7 @@ def land_columns(parcels: pd.DataFrame) -> list[Column]:
     ]
 
 
-def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
+def _of_land(result: Run, settings: Settings) -> list[Theme]:
     """Land use, history, defects of outlines, rasters."""
     parcels = result.parcels
     out = []
@@ -166,7 +166,7 @@ def _of_land(result: Assessment, settings: Settings) -> list[Theme]:
     return out + _measured(parcels, "raster_")
 
 
-def _of_access(result: Assessment) -> list[Theme]:
+def _of_access(result: Run) -> list[Theme]:
     """Amenities within a walk, and distances: by road where there are roads, else straight."""
     parcels = result.parcels
     out = []
@@ -197,7 +197,7 @@ def _measured(parcels: pd.DataFrame, prefix: str) -> list[Theme]:
     ]
 
 
-def overlays(result: Assessment) -> dict[str, list[dict[str, Any]]]:
+def overlays(result: Run) -> dict[str, list[dict[str, Any]]]:
     """What is drawn over the parcels with a theme, by the theme's id.
 
     Each entry has names, colour, dashes, `lines` of (lat, lon) and `points` of (lat, lon, name).

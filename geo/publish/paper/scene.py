@@ -13,13 +13,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.assess import Assessment
 from geo.errors import OutputError, Text
 from geo.project import Project
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import overlays, themes
 from geo.publish.paper.ground import Bounds, plane_of
 from geo.publish.words import code_words
+from geo.run import Run
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
 Grid = Literal["km", "degrees", "none"]
@@ -53,7 +53,7 @@ class View:
 class Scene:
     """A run ready to be drawn; outlines are brought into a plane once and kept."""
 
-    def __init__(self, result: Assessment, project: Project) -> None:
+    def __init__(self, result: Run, project: Project) -> None:
         self.result, self.project = result, project
         self.settings, self.publish = project.project, project.publish
         self.parcels, self.parks = result.parcels, result.parks

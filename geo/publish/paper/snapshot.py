@@ -11,7 +11,6 @@ from typing import Any
 
 import shapely
 
-from geo.assess import Assessment
 from geo.errors import OutputError, Text
 from geo.project import Project
 from geo.publish.letters import writable
@@ -24,6 +23,7 @@ from geo.publish.paper.map_frame import draw_map
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
+from geo.run import Run
 
 FORMATS = (".png", ".pdf", ".svg", ".tif")
 MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0
@@ -41,9 +41,7 @@ class Drawing:
     theme: Theme
 
 
-def snapshot(
-    result: Assessment, project: Project, view: View, file: Path, dpi: int = 300
-) -> Drawing:
+def snapshot(result: Run, project: Project, view: View, file: Path, dpi: int = 300) -> Drawing:
     """Draw a view into `file` (.png .pdf .svg .tif by its name); the drawing.
 
     A .pdf carries its coordinates (ISO 32000-2 geospatial); a .tif is the map alone, as an RGB

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.assess import Assessment
 from geo.project import Project
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
 from geo.publish.webmap import encode
 from geo.publish.webmap.map import empty_map, map_table, park_map
+from geo.run import Run
 
 TILE = 20_000
 """Most parcels in a file."""
@@ -61,7 +61,7 @@ class _Index(PageElement):
         return call("mujun.showFolder", Variable(self._parent.get_name()), self.get_name())
 
 
-def write_map(result: Assessment, project: Project, folder: Path) -> None:
+def write_map(result: Run, project: Project, folder: Path) -> None:
     """`map.html`: the map as one file; past `ONE_FILE` parcels, a way into the folder `map`."""
     if len(result.parcels) <= ONE_FILE:
         page = page_text(park_map(result, project))
@@ -76,7 +76,7 @@ def write_map(result: Assessment, project: Project, folder: Path) -> None:
     (folder / "map.html").write_text(page, encoding="utf-8")
 
 
-def write_folder(result: Assessment, project: Project, folder: Path, size: int = TILE) -> None:
+def write_folder(result: Run, project: Project, folder: Path, size: int = TILE) -> None:
     """Write the folder's files; it may be there already, empty."""
     table = map_table(result, project)
     shapes = result.parcels.geometry.to_crs(4326)
@@ -158,7 +158,7 @@ def _names(data: dict[str, Any], order: Rows) -> dict[str, Any]:
     }
 
 
-def _skeleton(data: dict[str, Any], result: Assessment) -> dict[str, Any]:
+def _skeleton(data: dict[str, Any], result: Run) -> dict[str, Any]:
     """The whole table without what parcels have, and the sums of each class by park."""
     parks = [park["id"] for park in data["parks"]]
     number = pd.Series(data["park_of"]).map({p: i for i, p in enumerate(parks)})

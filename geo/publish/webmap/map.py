@@ -11,7 +11,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.assess import Assessment
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.project import Project
@@ -35,6 +34,7 @@ from geo.publish.webmap import encode, payload
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
+from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
 
 
@@ -115,7 +115,7 @@ class ParcelLayer(PageElement):
         return call("mujun.show", Variable(self._parent.get_name()), self.get_name())
 
 
-def park_map(result: Assessment, project: Project) -> OfflineMap:
+def park_map(result: Run, project: Project) -> OfflineMap:
     """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
     page = empty_map(result, project)
     page.add_child(
@@ -129,7 +129,7 @@ def park_map(result: Assessment, project: Project) -> OfflineMap:
     return page
 
 
-def empty_map(result: Assessment, project: Project, scripts: str = "") -> OfflineMap:
+def empty_map(result: Run, project: Project, scripts: str = "") -> OfflineMap:
     """The page of a run's map without its parcels; `scripts` may be loaded beside its own."""
     settings = project.project
     west, south, east, north = _extent(result)
@@ -145,13 +145,13 @@ def empty_map(result: Assessment, project: Project, scripts: str = "") -> Offlin
     return page
 
 
-def _extent(result: Assessment) -> tuple[float, float, float, float]:
+def _extent(result: Run) -> tuple[float, float, float, float]:
     """West, south, east, north of the parks, degrees."""
     west, south, east, north = map(float, result.parks.to_crs(4326).total_bounds)
     return west, south, east, north
 
 
-def map_table(result: Assessment, project: Project) -> dict[str, Any]:
+def map_table(result: Run, project: Project) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
     settings, parcels = project.project, result.parcels
     west, south, east, north = _extent(result)

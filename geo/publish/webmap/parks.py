@@ -9,16 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.assess import Assessment
 from geo.evaluate.plan import target_titles
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.land.facility_kinds import STATES, title
 from geo.model import INDICATORS, PER_MU
 from geo.project import Settings
 from geo.publish.webmap import encode
+from geo.run import Run
 
 
-def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
+def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
     """Park outlines as rings of (lat, lon), with their figures."""
     table = result.parks
     fields = [c for c in table if c.endswith(("_per_mu", "_per_mu_growth"))]
@@ -53,7 +53,7 @@ def parks(result: Assessment, settings: Settings) -> list[dict[str, Any]]:
     return out
 
 
-def _trend(result: Assessment) -> dict[Any, dict[str, list[float | None]]]:
+def _trend(result: Run) -> dict[Any, dict[str, list[float | None]]]:
     """Of each park, each figure per mu over the years of `history`."""
     own = result.figures[result.figures["subject"] == "park"]
     own = own[own["measure"].isin(PER_MU)]

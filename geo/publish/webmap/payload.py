@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.assess import Assessment
 from geo.economy.intensity import wide
 from geo.errors import Text
 from geo.evaluate.compliance_options import mends
@@ -22,6 +21,7 @@ from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import indicator_title, land_columns, of_parcels, rows_by_rule
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
+from geo.run import Run
 from geo.standards.model import Pack
 from geo.standards.outcome import lines, outcome
 from geo.standards.precedence import LEVELS
@@ -119,7 +119,7 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
     }
 
 
-def rules(result: Assessment, project: Project) -> list[dict[str, Any]]:
+def rules(result: Run, project: Project) -> list[dict[str, Any]]:
     """Each rule on parcels with its citation and, in parcel order, what each was judged.
 
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
@@ -220,7 +220,7 @@ def _numerator(name: str, settings: Settings) -> list[str]:
     return [heading(column, lang, settings.currency, settings.catalogue) for lang in ("zh", "en")]
 
 
-def grades(result: Assessment) -> list[dict[str, Any] | None]:
+def grades(result: Run) -> list[dict[str, Any] | None]:
     """In parcel order, the grade of the main enterprise with what it hangs on; or nothing."""
     own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
     if own.empty or "main_enterprise_id" not in result.parcels:
@@ -249,7 +249,7 @@ def grades(result: Assessment) -> list[dict[str, Any] | None]:
     return [records.get(key) for key in result.parcels["main_enterprise_id"]]
 
 
-def zones(result: Assessment) -> dict[str, Any]:
+def zones(result: Run) -> dict[str, Any]:
     """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
     own = result.zones[(result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")]
     place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
@@ -277,7 +277,7 @@ def zones(result: Assessment) -> dict[str, Any]:
     }
 
 
-def occupiers(result: Assessment, settings: Settings) -> dict[str, Any]:
+def occupiers(result: Run, settings: Settings) -> dict[str, Any]:
     """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
     rows = result.allocation
     rows = rows[(rows["year"] == settings.year) & rows["parcel_id"].notna()]
@@ -306,7 +306,7 @@ def initials(names: list[str]) -> list[str]:
     ]  # rows-ok: enterprises; pypinyin takes one text
 
 
-def history(result: Assessment) -> dict[str, Any]:
+def history(result: Run) -> dict[str, Any]:
     """Figures per mu of parcels over the years: years, and by measure one array a year."""
     own = result.figures[result.figures["subject"] == "parcel"]
     years = sorted(int(year) for year in own["year"].dropna().unique())
@@ -323,13 +323,13 @@ def history(result: Assessment) -> dict[str, Any]:
     }
 
 
-def outcome_lines(result: Assessment, settings: Settings) -> list[list[str]]:
+def outcome_lines(result: Run, settings: Settings) -> list[list[str]]:
     """The run in a few lines, as `mujun run` ends with: verdicts, days, first reasons."""
     counted = outcome(result.parcels, result.verdicts)
     return [[line.zh, line.en] for line in lines(counted, settings.catalogue)]
 
 
-def totals(result: Assessment, settings: Settings) -> dict[str, list[str]]:
+def totals(result: Run, settings: Settings) -> dict[str, list[str]]:
     """The year's total of each measure and its parts, in both languages, by the measure."""
     return {
         one.measure: [one.line(settings).zh, one.line(settings).en]

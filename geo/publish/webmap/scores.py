@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.assess import Assessment
 from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Grading, Group, Method
@@ -15,13 +14,14 @@ from geo.evaluate.scoring import Bases
 from geo.project import Project
 from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
+from geo.run import Run
 
 _COMPETES = ("", "best_grade", "least_grade", "scores_only", "small_group")
 NONE = 255
 """No grade that bounds an enterprise's."""
 
 
-def scores(result: Assessment, project: Project) -> dict[str, Any]:
+def scores(result: Run, project: Project) -> dict[str, Any]:
     """The grading of enterprises as the client works it out anew; empty without one.
 
     `state` of an enterprise: 0 competes, 1 lacks data, 2 is not graded; `best` and `least` bound

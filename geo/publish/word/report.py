@@ -407,7 +407,7 @@ class _Report:
                 f" {int(severity.get('warning', 0))} warnings; see findings.xlsx.",
             )
         )
-        for said in self.result.not_computed:
+        for said in self.result.basis.not_computed:
             doc.paragraph(said(lang))
         if self.settings.sources:
             doc.paragraph(self.say("来源：", "Sources: ") + self.settings.sources)

@@ -10,7 +10,6 @@ import geopandas as gpd
 import pyproj
 import rasterio
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.model import PER_MU
 from geo.project import Settings
@@ -20,9 +19,10 @@ from geo.publish.headings import columns, heading
 from geo.publish.look.themes import themes
 from geo.publish.page import xml_text
 from geo.publish.words import TABLE_TITLES
+from geo.run import Run
 
 
-def write_project(result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
+def write_project(result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
     """`assessment.qgs`: groups of layers over `assessment.gpkg` and `surfaces/` beside it.
 
     Parcels stand once for each of the main themes, the first of them shown; the tables without
@@ -32,7 +32,7 @@ def write_project(result: Assessment, settings: Settings, file: Path, surfaces: 
 
 
 class _Project:
-    def __init__(self, result: Assessment, settings: Settings, file: Path, surfaces: Path) -> None:
+    def __init__(self, result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
         self.result, self.settings, self.file, self.surfaces = result, settings, file, surfaces
         self.lang, self.themes = settings.lang, themes(result, settings)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)

@@ -18,7 +18,6 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from geo.assess import Assessment
 from geo.errors import Text
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title as facility_title
@@ -31,6 +30,7 @@ from geo.publish.look.themes import LINEAGE, WORDED, themes
 from geo.publish.page import xml_text
 from geo.publish.stable import STAMP
 from geo.publish.words import DEFECTS
+from geo.run import Run
 
 VERSION = "3.22.0"
 """Of QGIS, whose format this is; later versions read it."""
@@ -66,7 +66,7 @@ class Style:
     theme: str = ""
 
 
-def write_styles(result: Assessment, settings: Settings, file: Path) -> None:
+def write_styles(result: Run, settings: Settings, file: Path) -> None:
     """Add every style to a GeoPackage that mujun wrote; the first of a layer is its default."""
     made = styles(result, settings, themes(result, settings))
     with closing(sqlite3.connect(file)) as database, database:
@@ -95,7 +95,7 @@ def write_styles(result: Assessment, settings: Settings, file: Path) -> None:
             seen.add(style.layer)
 
 
-def styles(result: Assessment, settings: Settings, made: list[Theme]) -> list[Style]:
+def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
     """All styles, by layer; those of parcels are the themes `made` that are columns."""
     lang = settings.lang
     out = [

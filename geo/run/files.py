@@ -1,4 +1,4 @@
-"""The tables of an Assessment by their names in the contract, and how each lies in a file."""
+"""The tables of a run by their names in the contract, and how each lies in a file."""
 
 from __future__ import annotations
 
@@ -115,3 +115,17 @@ def _as_rows(values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
     return values.astype("str").where(values.notna())
+
+
+def read_file(file: Path, name: str) -> Any:
+    """One table of this name from its file, or from a folder of its parts.
+
+    A column of a table without rows holds no type: Parquet gives it back as text, which cannot be
+    counted with, so it is any type again, as where it was made. Layers are only drawn, and stay.
+    """
+    if name in OUTLINED:
+        return gpd.read_parquet(file)
+    table = pd.read_parquet(file)
+    if len(table):
+        return table
+    return table.astype(dict.fromkeys(table.select_dtypes("str").columns, object))

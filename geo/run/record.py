@@ -114,3 +114,8 @@ def changed_since(folder: Path, names: Iterable[str], record: Record) -> list[st
 def files_in(folder: Path) -> list[str]:
     """Names of all files below a folder, relative, with `/`."""
     return sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if not f.is_dir())
+
+
+def to_json(value: object) -> str:
+    """Indented JSON in UTF-8 without escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)

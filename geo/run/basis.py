@@ -1,0 +1,114 @@
+"""What a run was judged by, kept with its results.
+
+A map or a report made later from the results cites and judges by these, whatever `mujun.toml`, the
+packs and the method say by then.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from geo.errors import OutputError
+from geo.evaluate.method import Method
+from geo.project import Settings
+from geo.run.record import Record, to_json
+from geo.standards.model import Pack
+from geo.text import Wording, from_json
+from geo.text import to_json as wording_json
+
+BASIS = "basis.json"
+OF_SHOWING = ("title", "lang", "synthetic", "sources", "costs")
+"""Settings that no verdict rests on: those of today's `mujun.toml` are followed."""
+_LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that figures rest on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a run was judged by.
+
+    Parameters
+    ----------
+    settings
+        `[project]` of the run, with the plan that it names.
+    packs
+        Rule packs (规则包), with what the project decides where they leave a cell open.
+    low_efficiency
+        Packs whose failing parcels are low-efficiency land (低效用地).
+    method
+        The grading method (评价办法), if enterprises are graded.
+    not_computed
+        What was left out, and the layer that would feed it.
+    versions
+        Of Python and the libraries, by name.
+    inputs
+        SHA-256 of every file that was read, by the path that the project gives it.
+    """
+
+    settings: Settings
+    packs: tuple[Pack, ...] = ()
+    low_efficiency: tuple[Pack, ...] = ()
+    method: Method | None = None
+    not_computed: tuple[Wording, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=versions)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    def save(self, folder: Path) -> None:
+        """Write `basis.json`."""
+        kept = {
+            "settings": self.settings.model_dump(mode="json"),
+            "packs": [pack.model_dump(mode="json") for pack in self.packs],
+            "low_efficiency": [pack.model_dump(mode="json") for pack in self.low_efficiency],
+            "method": self.method.model_dump(mode="json") if self.method else None,
+            "not_computed": [wording_json(text) for text in self.not_computed],
+            "versions": dict(self.versions),
+            "inputs": dict(self.inputs),
+        }
+        (folder / BASIS).write_text(to_json(kept), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, record: Record) -> Basis:
+        """The basis that `save` wrote; of a run before it was kept, what its record says.
+
+        Raises OutputError where the file is damaged, or of a version that this one cannot read.
+        """
+        file = folder / BASIS
+        try:
+            if not file.is_file():
+                settings = Settings(**record["settings"])
+                return cls(settings, versions=record["versions"], inputs=record["inputs"])
+            return cls._of(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise OutputError(
+                f"{file} 无法读取（已损坏，或由其他版本写成）：请重新运行 mujun run。",
+                f"{file} cannot be read (damaged, or of another version): run `mujun run` again.",
+            ) from error
+
+    @classmethod
+    def _of(cls, kept: dict[str, Any]) -> Basis:
+        settings = Settings(**kept["settings"])
+        known = settings.catalogue
+        packs, low_efficiency = (
+            tuple(Pack.model_validate(pack, context=known) for pack in kept[name])
+            for name in ("packs", "low_efficiency")
+        )
+        texts = [from_json(text) for text in kept["not_computed"]]
+        return cls(
+            settings,
+            packs,
+            low_efficiency,
+            Method(**kept["method"]) if kept["method"] else None,
+            tuple(text for text in texts if isinstance(text, Wording)),
+            kept["versions"],
+            kept["inputs"],
+        )

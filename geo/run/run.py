@@ -1,0 +1,281 @@
+"""A run as a value: its result tables, and what they were judged by; kept in a folder and read back.
+
+What is made of a run that was read back is what is made of the run itself, file by file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import findings
+from geo.errors import OutputError
+from geo.project import Settings
+from geo.run.basis import BASIS, OF_SHOWING, Basis
+from geo.run.files import TABLES, read_file, write_table
+from geo.run.lock import awaited, locked
+from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
+from geo.run.swap import recover, unfinished
+from geo.sources.load import sha256
+
+MESSAGES = "messages.parquet"
+"""What findings say in both languages, in the order of `findings`."""
+_TEXTS = ("message_zh", "message_en", "mend_zh", "mend_en", "set_aside")
+
+
+class ResultTables:
+    """The result tables of a run by their names in the contract.
+
+    `parcels` and `parks` are in the input's CRS. `figures` is the long table of sums with their
+    land; `flips` the parcels whose verdict depends on the area basis; `ways` what would make each
+    failing parcel pass; `land_supply` and `idle` the state of the land; `grades` and `score_items`
+    the evaluation of enterprises and parks; `benchmarks` parks beside published means;
+    `park_targets` the plan's targets by park and year, `ranking` the yearly list, `services` the
+    plan's checklist; `zones` what control lines say of each parcel and park, `zone_conflicts` the
+    conflicting pieces and `zone_outlines` the lines around the parks; `access` what each park has
+    of the plan's facilities; `lineage` which earlier parcels are which of this year's,
+    `land_change` the land of each park by what became of it, and `growth_parts` growth told apart
+    into that of money and of land; `chain_links`, `chain_members` and `chain_path` the plan's
+    “两图一表”; `conserved` sums in and out, `rows_read` what became of every row that was read;
+    `defects` the findings that are about a place, with it, and `facilities` where those are.
+    """
+
+    parcels: gpd.GeoDataFrame
+    parks: gpd.GeoDataFrame
+    industries: pd.DataFrame
+    enterprises: pd.DataFrame
+    verdicts: pd.DataFrame
+    allocation: pd.DataFrame
+    figures: pd.DataFrame
+    flips: pd.DataFrame
+    ways: pd.DataFrame
+    land_supply: pd.DataFrame
+    idle: pd.DataFrame
+    grades: pd.DataFrame
+    score_items: pd.DataFrame
+    benchmarks: pd.DataFrame
+    park_targets: pd.DataFrame
+    ranking: pd.DataFrame
+    services: pd.DataFrame
+    zones: pd.DataFrame
+    zone_conflicts: gpd.GeoDataFrame
+    zone_outlines: gpd.GeoDataFrame
+    access: pd.DataFrame
+    lineage: gpd.GeoDataFrame
+    land_change: pd.DataFrame
+    growth_parts: pd.DataFrame
+    chain_links: pd.DataFrame
+    chain_members: pd.DataFrame
+    chain_path: pd.DataFrame
+    conserved: pd.DataFrame
+    rows_read: pd.DataFrame
+    findings: pd.DataFrame
+    defects: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Run(ResultTables):
+    """Everything a run found, and what it was judged by; nothing of it changes.
+
+    Parameters
+    ----------
+    tables
+        A frame a result table, by name; each is an attribute too (`run.parcels`).
+    basis
+        Settings, packs and method that the tables were made by.
+
+    Examples
+    --------
+    >>> run = Run.load(Path("outputs"))  # doctest: +SKIP
+    >>> run.parcels.groupby("compliance")["area_mu"].sum()  # doctest: +SKIP
+    """
+
+    tables: Mapping[str, Any]
+    basis: Basis
+
+    def __getattr__(self, name: str) -> Any:
+        """A result table by its name."""
+        tables = self.__dict__.get("tables", {})
+        if name in tables:
+            return tables[name]
+        raise AttributeError(f"a run has no table `{name}`: it has {', '.join(sorted(tables))}")
+
+    @property
+    def settings(self) -> Settings:
+        """`[project]` as the run was judged by, and as it is to be shown."""
+        return self.basis.settings
+
+    def shown_as(self, settings: Settings) -> Run:
+        """The run with the title, language and other settings of showing of `settings`.
+
+        What it was judged by stays.
+        """
+        today = {name: getattr(settings, name) for name in OF_SHOWING}
+        shown = self.settings.model_copy(update=today)
+        return replace(self, basis=replace(self.basis, settings=shown))
+
+    def with_tables(self, **tables: Any) -> Run:
+        """The run with other frames for these tables."""
+        return replace(self, tables={**self.tables, **tables})
+
+    def published(self, name: str) -> Any:
+        """A table as it goes into files: findings in one language."""
+        table = self.tables[name]
+        return findings.in_language(table, self.settings.lang) if name == "findings" else table
+
+    def save(self, folder: Path) -> None:
+        """Write all tables and the basis into a folder, from where `load` reads them.
+
+        `run.json` lists the files. Raises OutputError where the folder holds a run already.
+        """
+        if (folder / RECORD).exists():
+            raise OutputError(
+                f"{folder} 中已有运行结果：请换一个文件夹。",
+                f"{folder} already holds a run: choose another folder.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in self.tables:
+            write_table(self.published(name), folder / f"{name}.parquet")
+        messages = self.findings[list(_TEXTS)]
+        kinds = dict.fromkeys(_TEXTS[:-1], "str") | {"set_aside": "bool"}
+        write_table(messages.astype(kinds), folder / MESSAGES)
+        self.basis.save(folder)
+        record = {
+            "made": now(),
+            "settings": self.settings.model_dump(mode="json"),
+            "versions": dict(self.basis.versions),
+            "inputs": dict(self.basis.inputs),
+            "outputs": {name: sha256(folder / name) for name in files_in(folder)},
+        }
+        (folder / RECORD).write_text(to_json(record), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Run:
+        """The run that `save` or `mujun run` left in a folder; a table is read once it is asked for.
+
+        Raises OutputError if there is none, and, here or later, if a file of it was changed since
+        or is replaced by another run. Findings of a run in parts are in one language.
+        """
+        settle(folder)
+        record = read_record(folder)
+        if not record.get("outputs"):
+            raise _no_run(folder)
+        if BASIS in record["outputs"]:
+            _unchanged(folder, [BASIS], record)
+        return cls(_Stored(folder, record), Basis.load(folder, record))
+
+
+class _Stored(Mapping[str, Any]):
+    """The tables of a folder, each read from its file once it is asked for."""
+
+    def __init__(self, folder: Path, record: Record) -> None:
+        self._folder, self._record = folder, record
+        self._read: dict[str, Any] = {}
+        tops = {name.split("/")[0].removesuffix(".parquet") for name in record["outputs"]}
+        self._names = [name for name in (*TABLES, "findings") if name in tops]
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._read:
+            if name not in self:
+                raise KeyError(name)
+            table = self._table(name)
+            self._read[name] = self._both_languages(table) if name == "findings" else table
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _table(self, name: str) -> Any:
+        """One table; OutputError where its files are not those of the record."""
+        listed = self._record["outputs"]
+        in_parts = [one for one in listed if one.startswith(f"{name}/")]
+        files = in_parts or [f"{name}.parquet"]
+        try:
+            table = read_file(self._folder / (name if in_parts else files[0]), name)
+        except (OSError, ValueError) as error:
+            _unchanged(self._folder, files, self._record)
+            raise OutputError(
+                f"{self._folder / files[0]} 已损坏：请重新运行 mujun run。",
+                f"{self._folder / files[0]} is damaged: run `mujun run` again.",
+            ) from error
+        _unchanged(self._folder, files, self._record)
+        return table
+
+    def _both_languages(self, published: pd.DataFrame) -> pd.DataFrame:
+        """Findings with what they say in both languages.
+
+        Those of a run in parts, and of older ones, stay in the language of the run.
+        """
+        plain = published.drop(columns=["message", "mend"])
+        if MESSAGES in self._record["outputs"]:
+            both = self._table("messages")
+            texts = {name: both[name] for name in _TEXTS}
+        else:
+            texts = {
+                f"{name}_{lang}": published[name]
+                for name in ("message", "mend")
+                for lang in ("zh", "en")
+            }
+            texts["set_aside"] = published["severity"] == "error"
+        return plain.assign(**texts).reindex(columns=list(findings.COLUMNS))
+
+
+def _unchanged(folder: Path, names: list[str], record: Record) -> None:
+    """OutputError where a file is not the one that the record lists.
+
+    Asked after a file was read: what was read is then what the record means, even if another
+    command replaces the results at this moment.
+    """
+    for name in names:
+        file = folder / name
+        if file.is_file() and sha256(file) == record["outputs"].get(name):
+            continue
+        if unfinished(folder) or read_record(folder).get("outputs") != record["outputs"]:
+            raise OutputError(
+                f"{folder} 中的结果刚刚被另一个 mujun 替换：请重试。",
+                f"the results in {folder} were replaced just now by another mujun: try again.",
+            )
+        if not file.is_file():
+            raise _no_run(folder)
+        raise OutputError(
+            f"{folder} 中的 {name} 在运行之后被改动：请重新运行 mujun run。",
+            f"{name} in {folder} was changed after the run: run `mujun run` again.",
+        )
+
+
+def _no_run(folder: Path) -> OutputError:
+    return OutputError(
+        f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
+        f"there is no whole run in {folder}: run `mujun run` first.",
+    )
+
+
+def settle(folder: Path) -> None:
+    """End what a killed command left half-way; wait a moment for one that is at it."""
+    if not unfinished(folder):
+        return
+    try:
+        with locked(folder, "read"):
+            recover(folder)
+    except OutputError:
+        if not awaited(lambda: not unfinished(folder)):
+            raise
+    except OSError as error:
+        raise OutputError(
+            f"{folder} 的上次写入在中途停止，而该文件夹不可写（{error.strerror}）：请在有写权限的"
+            "计算机上运行任一 mujun 命令使其复原。",
+            f"the last writing into {folder} stopped half-way, and the folder cannot be written"
+            f" ({error.strerror}): run any mujun command where it can, which restores it.",
+        ) from error
