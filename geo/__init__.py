@@ -7,60 +7,114 @@
     park_map(result, project).save("map.html")
 
 Data flows one way: sources → checks → land → economy → standards → publish.
+
+Names are loaded when they are first used: `import geo` by itself reads no frame and draws nothing.
 """
 
-from geo.assess import assess
-from geo.evaluate.compare_runs import changes
-from geo.evaluate.compliance_options import cheapest
-from geo.evaluate.grades import grade
-from geo.evaluate.method import Method, read_method
-from geo.evaluate.thresholds import thresholds
-from geo.geometry.area import ellipsoidal_area, plane_area
-from geo.project import Project, read_project
-from geo.publish.explain import explain
-from geo.publish.paper.atlas import write_atlas
-from geo.publish.paper.cards import write_cards
-from geo.publish.paper.scene import Scene, View
-from geo.publish.paper.snapshot import snapshot
-from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
-from geo.publish.word.report import write_report
-from geo.run import Basis, Run
-from geo.sources.load import Layers, load
-from geo.standards.model import Pack, read_pack
-from geo.standards.selection import packs_of, with_thresholds
+from __future__ import annotations
 
-read_run = Run.load
-"""The run that `mujun run` left in a folder."""
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "Basis",
-    "Layers",
-    "Method",
-    "OfflineMap",
-    "Pack",
-    "ParcelLayer",
-    "Project",
-    "Run",
-    "Scene",
-    "View",
-    "assess",
-    "changes",
-    "cheapest",
-    "ellipsoidal_area",
-    "explain",
-    "grade",
-    "load",
-    "packs_of",
-    "park_map",
-    "plane_area",
-    "read_method",
-    "read_pack",
-    "read_project",
-    "read_run",
-    "snapshot",
-    "thresholds",
-    "with_thresholds",
-    "write_atlas",
-    "write_cards",
-    "write_report",
-]
+if TYPE_CHECKING:
+    from geo.assess import assess as assess
+    from geo.errors import CrsError as CrsError
+    from geo.errors import DataError as DataError
+    from geo.errors import EngineError as EngineError
+    from geo.errors import MujunError as MujunError
+    from geo.errors import OutputError as OutputError
+    from geo.errors import ProjectError as ProjectError
+    from geo.errors import RuleError as RuleError
+    from geo.errors import SourceError as SourceError
+    from geo.evaluate.compare_runs import changes as changes
+    from geo.evaluate.compliance_options import cheapest as cheapest
+    from geo.evaluate.grades import grade as grade
+    from geo.evaluate.method import Method as Method
+    from geo.evaluate.method import read_method as read_method
+    from geo.evaluate.thresholds import thresholds as thresholds
+    from geo.geometry.area import ellipsoidal_area as ellipsoidal_area
+    from geo.geometry.area import plane_area as plane_area
+    from geo.project import Project as Project
+    from geo.project import Settings as Settings
+    from geo.project import read_project as read_project
+    from geo.publish.explain import explain as explain
+    from geo.publish.paper.atlas import write_atlas as write_atlas
+    from geo.publish.paper.cards import write_cards as write_cards
+    from geo.publish.paper.scene import Scene as Scene
+    from geo.publish.paper.scene import View as View
+    from geo.publish.paper.snapshot import snapshot as snapshot
+    from geo.publish.webmap.map import OfflineMap as OfflineMap
+    from geo.publish.webmap.map import ParcelLayer as ParcelLayer
+    from geo.publish.webmap.map import park_map as park_map
+    from geo.publish.word.report import write_report as write_report
+    from geo.run import Basis as Basis
+    from geo.run import Run as Run
+    from geo.run import read_run as read_run
+    from geo.sources.load import Layers as Layers
+    from geo.sources.load import load as load
+    from geo.standards.model import Pack as Pack
+    from geo.standards.model import read_pack as read_pack
+    from geo.standards.selection import packs_of as packs_of
+    from geo.standards.selection import with_thresholds as with_thresholds
+
+_PUBLIC = {
+    "geo.assess": ("assess",),
+    "geo.errors": (
+        "CrsError",
+        "DataError",
+        "EngineError",
+        "MujunError",
+        "OutputError",
+        "ProjectError",
+        "RuleError",
+        "SourceError",
+    ),
+    "geo.evaluate.compare_runs": ("changes",),
+    "geo.evaluate.compliance_options": ("cheapest",),
+    "geo.evaluate.grades": ("grade",),
+    "geo.evaluate.method": ("Method", "read_method"),
+    "geo.evaluate.thresholds": ("thresholds",),
+    "geo.geometry.area": ("ellipsoidal_area", "plane_area"),
+    "geo.project": ("Project", "Settings", "read_project"),
+    "geo.publish.explain": ("explain",),
+    "geo.publish.paper.atlas": ("write_atlas",),
+    "geo.publish.paper.cards": ("write_cards",),
+    "geo.publish.paper.scene": ("Scene", "View"),
+    "geo.publish.paper.snapshot": ("snapshot",),
+    "geo.publish.webmap.map": ("OfflineMap", "ParcelLayer", "park_map"),
+    "geo.publish.word.report": ("write_report",),
+    "geo.run": ("Basis", "Run", "read_run"),
+    "geo.sources.load": ("Layers", "load"),
+    "geo.standards.model": ("Pack", "read_pack"),
+    "geo.standards.selection": ("packs_of", "with_thresholds"),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 -- the imports above tell tools the same names
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from its module (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'geo' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class _Package(ModuleType):
+    """This package: `geo.assess` is the function, also once the package of that name is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set by an import: a package never stands in a public name's place."""
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

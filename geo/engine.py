@@ -5,15 +5,11 @@ Both call the same function on the same jobs, and give its answers back in order
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
-
-import pyarrow as pa
 
 from geo.errors import EngineError, reason
 
@@ -23,21 +19,6 @@ Kind = Literal["local", "dask"]
 _ADDRESS = re.compile(r"(\w+://)?[^\s/]+:\d{1,5}")
 Done = Callable[[int, int], None]
 """Is told how many jobs are done, and of how many."""
-
-
-def keep_memory() -> None:
-    """Let this process keep the memory that it freed: the next array is as large as the last.
-
-    glibc gives it back at once, dask's workers even from 64 KB on, and each page that comes again
-    is a fault and a page of zeros: a third of a part's time. No other library of C has the switch.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt:
-        mapped, trimmed, padded = -3, -1, -2  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD
-        mallopt(mapped, 32 << 20)
-        mallopt(trimmed, 256 << 20)
-        mallopt(padded, 64 << 20)
-        pa.set_memory_pool(pa.system_memory_pool())
 
 
 class Engine(Protocol):

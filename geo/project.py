@@ -7,7 +7,6 @@ never turns into a default.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,7 +22,7 @@ from pydantic import (
 )
 
 from geo.declaration import nearest, parse_toml, why_refused
-from geo.errors import Lang, ProjectError, Text
+from geo.errors import ProjectError, Text
 from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
 
@@ -353,18 +352,6 @@ def _no_path(relative: str) -> ProjectError:
         f"mujun.toml: the path `{shown}` cannot be used: it must name a file or a folder, not be"
         " empty or too long, and its links must not go round.",
     )
-
-
-def declared_language(file: Path) -> Lang:
-    """The language that a project file asks for, even where it cannot be read otherwise."""
-    try:
-        if file.is_dir():
-            file = file / "mujun.toml"
-        text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
-    except OSError:  # it is told where the file is needed
-        return "zh"
-    found = re.search(r"""^\s*lang\s*=\s*["']en["']""", text, re.MULTILINE)
-    return "en" if found else "zh"
 
 
 def read_project(file: Path) -> Project:

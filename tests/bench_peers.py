@@ -85,9 +85,9 @@ def _read(folder: Path) -> dict[str, Any]:
 
 def by_mujun(folder: Path, clock: Clock) -> None:
     from geo.economy.allocate import allocate
-    from geo.engine import keep_memory
     from geo.geometry.overlay import overlaps_with, shared, threaded
     from geo.land.zones import cut_zones
+    from geo.runtime import keep_memory
 
     keep_memory()  # as every command of mujun does
     read = clock.step("read", lambda: _read(folder))

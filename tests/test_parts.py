@@ -289,7 +289,7 @@ def test_a_process_keeps_the_memory_that_it_freed():
     blocks = """
 import resource
 import numpy as np
-from geo.engine import keep_memory
+from geo.runtime import keep_memory
 keep_memory()
 rows = [np.ones(100_000) for _ in range(40)]  # 800 KB each: glibc would map and unmap them
 del rows

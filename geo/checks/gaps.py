@@ -19,7 +19,8 @@ import shapely
 from geo import findings
 from geo.errors import Text
 from geo.geometry.area import ground_area
-from geo.geometry.overlay import THREADS, Shapes, as_metres, back, threaded, wider
+from geo.geometry.overlay import Shapes, as_metres, back, threaded, wider
+from geo.runtime import threads
 
 _NEAR_M = 1e-6
 _NAMED = 3
@@ -46,7 +47,7 @@ def check_gaps(
         grown = shapely.buffer(covered, band / 2, join_style="mitre")
         return _told_apart(shapely.difference(outlines[at], grown), outlines[at], band, narrow)
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         found = list(pool.map(of_park, range(len(parks))))
     parts = []
     for kind, code in enumerate(("gap", "sliver")):

@@ -12,8 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from geo.cli import build, export, judge, land, paper, run
-from geo.cli.job import app, spoken
+from geo.cli.app import app
 from geo.cli.terminal import guard, printable
 from geo.cli.usage import (
     EXIT_INTERRUPTED,
@@ -22,17 +21,16 @@ from geo.cli.usage import (
     language,
     projects_language,
     sentence,
+    spoken,
 )
-from geo.engine import keep_memory
 from geo.errors import MujunError, Text
 
-__all__ = ["app", "build", "export", "judge", "land", "main", "paper", "run"]
+__all__ = ["app", "main"]
 
 
 def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     asked = language(sys.argv[1:])
-    keep_memory()
     guard()
     if not os.environ.get("MUJUN_DEBUG"):
         warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors

@@ -12,16 +12,8 @@ from typing import Annotated
 import typer
 
 from geo.assess import examine
-from geo.cli.job import (
-    Job,
-    JsonOption,
-    LangOption,
-    OutputOption,
-    ProjectOption,
-    QuietOption,
-    app,
-    made,
-)
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job, made
 from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
@@ -33,13 +25,13 @@ from geo.publish.webmap.serve import HOST, server
 from geo.sources.load import load
 
 
-@app.command()
+@app.command("init")
 def init(
     folder: Annotated[
         Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
     ],
 ) -> None:
-    """新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project that runs as it is."""
+    """A new project that runs as it is."""
     if (folder / "mujun.toml").exists():
         raise OutputError(
             f"{folder} 中已有 mujun.toml：请换一个文件夹。",
@@ -71,7 +63,7 @@ def _refuse_taken(template: Path, folder: Path) -> None:
         )
 
 
-@app.command()
+@app.command("check")
 def check(
     project: ProjectOption = Path("mujun.toml"),
     lang: LangOption = None,
@@ -79,7 +71,7 @@ def check(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """检查数据，写出 findings.* · read and validate; exit 1 if there are errors."""
+    """Read and validate; exit 1 if there are errors."""
     run = Job(project, lang, output, quiet)
     with run.writing("check"):
         layers = load(run.project, run.step)
@@ -113,7 +105,7 @@ def map_command(
         ),
     ] = None,
 ) -> None:
-    """由上次运行重做地图 · make the map again from the last run."""
+    """Make the map again from the last run."""
     job = Job(project, lang, output, quiet)
     folder = serve_dir or job.folder
     refuse_inputs(job.project, folder)
@@ -125,7 +117,7 @@ def map_command(
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
 
 
-@app.command()
+@app.command("serve")
 def serve(
     folder: Annotated[
         Path | None,
@@ -136,7 +128,7 @@ def serve(
     project: ProjectOption = Path("mujun.toml"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口 · port")] = 8000,
 ) -> None:
-    """在本机浏览器查看地图 · serve a map on this machine only."""
+    """Serve a map on this machine only."""
     where = folder or Job(project, None, None, quiet=True).folder
     with server(where, port) as running:
         name = "" if (where / "index.html").is_file() else "map.html"

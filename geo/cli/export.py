@@ -7,16 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from geo.cli.job import (
-    Job,
-    JsonOption,
-    LangOption,
-    OutputOption,
-    ProjectOption,
-    QuietOption,
-    app,
-    made,
-)
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job, made
 from geo.errors import ProjectError, Text
 from geo.publish.gis.postgis import write_postgis
 from geo.publish.paper.atlas import write_atlas
@@ -28,7 +20,7 @@ from geo.publish.staging import staged
 FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 
 
-@app.command()
+@app.command("export")
 def export(
     to: Annotated[
         list[str] | None,
@@ -60,7 +52,7 @@ def export(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """由上次运行导出：格式、图册、一地一卡 · formats, atlas, cards from the last run."""
+    """Formats, atlas, cards from the last run."""
     if not (to or atlas or cards):
         raise ProjectError(
             "请用 --format、--atlas 或 --cards 说明要导出什么。",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from pydantic import ValidationError
@@ -15,40 +15,20 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from geo.cli.terminal import printable
-from geo.cli.usage import a_path
+from geo.cli.usage import declared_language, speak
 from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import plan_title
-from geo.project import Project, Settings, declared_language, read_project
+from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
 from geo.publish.staging import writing
 from geo.run import Run
 from geo.run.record import read_record
+from geo.runtime import keep_memory
 from geo.standards.model import Pack
 from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="园区亩均效益与标准地评估 · per-mu intensity and standard land of parks",
-)
-
-ProjectOption = Annotated[
-    Path,
-    typer.Option(
-        "--project", "-p", parser=a_path, help="项目文件或其文件夹 · the project file or its folder"
-    ),
-]
-LangOption = Annotated[Lang | None, typer.Option(help="zh | en")]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option(parser=a_path, help="输出文件夹 · output folder (outputs/ beside the project)"),
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度 · no progress")]
-JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · machine-readable")]
 
 STEPS = {
     "parks": Text("读取与检查：园区", "parks"),
@@ -80,20 +60,12 @@ STEPS = {
 }
 
 
-_SPOKEN: dict[str, Lang] = {"lang": "zh"}
-"""The language of the command that runs: an error that ends it is told in no other."""
-
-
-def spoken() -> Lang:
-    """The language of the project that was opened last, or of the command line."""
-    return _SPOKEN["lang"]
-
-
 class Job:
     """One command's project, language, output folder, progress line and timings."""
 
     def __init__(self, file: Path, lang: Lang | None, output: Path | None, quiet: bool) -> None:
-        _SPOKEN["lang"] = lang or declared_language(file)
+        keep_memory()
+        speak(lang or declared_language(file))
         project = read_project(file)
         if lang is not None:
             settings = project.project.model_copy(update={"lang": lang})

@@ -1,4 +1,4 @@
-"""packs, explain, thresholds, comply, whatif, compare: what the verdicts rest on, and what if."""
+"""explain, thresholds, comply, whatif, compare: what the verdicts rest on, and what if."""
 
 from __future__ import annotations
 
@@ -10,16 +10,8 @@ import pandas as pd
 import typer
 
 from geo.assess import assess
-from geo.cli.job import (
-    Job,
-    JsonOption,
-    LangOption,
-    OutputOption,
-    ProjectOption,
-    QuietOption,
-    app,
-    made,
-)
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job, made
 from geo.cli.usage import a_path
 from geo.errors import DataError, Text
 from geo.evaluate.compare_runs import CAUSES, changes
@@ -34,8 +26,6 @@ from geo.publish.headings import heading
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.sources.load import load
-from geo.standards.as_printed import as_printed, catalogue
-from geo.standards.model import read_pack, shipped
 from geo.standards.selection import with_thresholds
 
 
@@ -48,7 +38,7 @@ def explain_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails."""
+    """Why it passes or fails."""
     job = Job(project, lang, output, quiet)
     records = explain(job.last_run(), subject)
     if as_json:
@@ -56,29 +46,6 @@ def explain_command(
     else:
         currency = job.project.project.currency
         typer.echo("\n\n".join(as_text(record, job.lang, currency) for record in records))
-
-
-@app.command("packs")
-def packs_command(
-    name: Annotated[str | None, typer.Argument(help="规则包编号或 .toml · a pack")] = None,
-    lang: LangOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """列出规则包及出处；给出编号则按原表印出 · the rule packs, or one as its document prints it."""
-    said = lang or "zh"
-    if name is None:
-        table = catalogue([read_pack(n) for n in shipped()], said)
-    else:
-        pack = read_pack(name)
-        table = as_printed(pack).reset_index()
-        if not as_json:
-            typer.echo(f"{pack.pack.citation}\n")
-    if as_json:
-        typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
-        return
-    for row in table.to_dict("records"):
-        typer.echo("\n".join(f"{key:10} {value}" for key, value in row.items() if value != ""))
-        typer.echo("")
 
 
 @app.command("thresholds")
@@ -93,7 +60,7 @@ def thresholds_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry."""
+    """Entry bars by industry."""
     job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
     with job.writing("thresholds"):
@@ -144,7 +111,7 @@ def comply_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes."""
+    """The cheapest parcels to mend until a share passes."""
     job = Job(project, lang, output, quiet)
     judged = Run.load(job.folder)
     parcels = pd.DataFrame(judged.parcels.drop(columns="geometry"))
@@ -216,7 +183,7 @@ def whatif_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """换年份、规则、办法或阈值，列出变化的判定与等级 · what another setting would change."""
+    """What another setting would change."""
     job = Job(project, lang, output, quiet)
     other = Job(project, lang, output, quiet)
     given = {
@@ -252,7 +219,7 @@ def compare_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """与以前的结果比较：哪些判定变了，因数据、规则、图形还是口径 · why verdicts changed."""
+    """Why verdicts changed."""
     job = Job(project, lang, output, quiet)
     with job.writing("compare"):
         table = _changed(

@@ -9,7 +9,8 @@ import geopandas as gpd
 import typer
 
 from geo.checks.repair import repairs, still_broken
-from geo.cli.job import Job, JsonOption, LangOption, ProjectOption, QuietOption, app, made
+from geo.cli.app import JsonOption, LangOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job, made
 from geo.geometry.overlay import plane_of
 from geo.model import LAYERS
 from geo.publish.gis.vectors import write_layers
@@ -19,7 +20,7 @@ from geo.sources.load import load
 from geo.sources.repairs import FILE
 
 
-@app.command()
+@app.command("repair")
 def repair(
     undo: Annotated[bool, typer.Option("--undo", help="撤销全部修正 · undo all repairs")] = False,
     project: ProjectOption = Path("mujun.toml"),
@@ -27,7 +28,7 @@ def repair(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """修正尖刺与自相交，写入 repairs.gpkg · mend spikes and crossings; sources stay as they are."""
+    """Mend spikes and crossings; sources stay as they are."""
     job = Job(project, lang, None, quiet)
     file = job.project.folder / FILE
     refuse_foreign_repairs(job.project)

@@ -8,16 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from geo.cli.job import (
-    Job,
-    JsonOption,
-    LangOption,
-    OutputOption,
-    ProjectOption,
-    QuietOption,
-    app,
-    made,
-)
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job, made
 from geo.errors import ProjectError
 from geo.publish.names import JOIN, file_stem
 from geo.publish.paper.browser import picture_of_map
@@ -31,7 +23,7 @@ SCREEN = (1600, 1000)
 """Pixels of a picture of the web map."""
 
 
-@app.command()
+@app.command("snapshot")
 def snapshot(
     theme: Annotated[
         list[str] | None, typer.Option(help="专题，可多次给出 · theme, may be given more than once")
@@ -63,7 +55,7 @@ def snapshot(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """纸面地图：真实比例尺的 PNG、PDF、SVG、GeoTIFF · a map on paper at a true scale."""
+    """A map on paper at a true scale."""
     job = Job(project, lang, output, quiet)
     view = View("", park, parcel, _box(box), paper, portrait, scale, grid, labels, title, subtitle)
     files: list[Path] = []

@@ -11,15 +11,8 @@ import typer
 
 from geo.assess import assess
 from geo.assess.work import Rules
-from geo.cli.job import (
-    Job,
-    JsonOption,
-    LangOption,
-    OutputOption,
-    ProjectOption,
-    QuietOption,
-    app,
-)
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.job import Job
 from geo.engine import Kind, engine
 from geo.errors import Text
 from geo.model import show_unit
@@ -48,7 +41,7 @@ class _Done:
     left_out: list[Text] = field(default_factory=list)
 
 
-@app.command()
+@app.command("run")
 def run(
     engine: Annotated[
         Kind | None, typer.Option(help="在本机或在 dask 集群上计算 · local | dask")
@@ -62,7 +55,7 @@ def run(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors."""
+    """Everything, into outputs/; exit 1 if rows had errors."""
     job = Job(project, lang, output, quiet)
     job.on(engine, scheduler)
     client("mujun.js")  # found missing here, not after everything was computed

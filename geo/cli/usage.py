@@ -12,11 +12,23 @@ from pydantic import ValidationError
 
 from geo.declaration import why_refused
 from geo.errors import Lang, Text
-from geo.project import declared_language
 
 # Typer keeps its parser to itself: the error that all others of usage derive from is the parent
 # of the one that it exports.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+_SPOKEN: dict[str, Lang] = {"lang": "zh"}
+
+
+def spoken() -> Lang:
+    """The language of the command that runs: an error that ends it is told in no other."""
+    return _SPOKEN["lang"]
+
+
+def speak(lang: Lang) -> None:
+    """From here on the command speaks this language."""
+    _SPOKEN["lang"] = lang
+
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -43,6 +55,18 @@ def language(arguments: list[str]) -> Lang | None:
         if argument.startswith("--lang") and value in ("zh", "en"):
             return "en" if value == "en" else "zh"
     return None
+
+
+def declared_language(file: Path) -> Lang:
+    """The language that a project file asks for, even where it cannot be read otherwise."""
+    try:
+        if file.is_dir():
+            file = file / "mujun.toml"
+        text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
+    except OSError:  # it is told where the file is needed
+        return "zh"
+    found = re.search(r"""^\s*lang\s*=\s*["']en["']""", text, re.MULTILINE)
+    return "en" if found else "zh"
 
 
 def projects_language(arguments: list[str]) -> Lang:
@@ -78,7 +102,7 @@ def _bad_value(error: Any) -> Text:
 
 
 _ENGLISH = re.compile(
-    r"No such command '(.*)'|(Option .*) requires"
+    r"No such command '(.*?)'\.(?: Did you mean '(.*?)')?|(Option .*) requires"
     r"|unexpected extra argument.*\((.*)\)",
     re.DOTALL,
 )
@@ -87,9 +111,10 @@ _ENGLISH = re.compile(
 
 def _other(error: Any) -> Text:
     found = _ENGLISH.search(str(error.message))
-    command, option, extra = found.groups() if found else (None, None, None)
+    command, like, option, extra = found.groups() if found else (None,) * 4
     if command is not None:
-        return Text(f"没有命令“{command}”", f"no command `{command}`")
+        zh, en = (f"（是否为 {like}？）", f" (did you mean {like}?)") if like else ("", "")
+        return Text(f"没有命令“{command}”{zh}", f"no command `{command}`{en}")
     if option is not None:
         name = option.removeprefix("Option ").strip("'")
         return Text(f"{name} 后面缺少值", f"{name} needs a value after it")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.evaluate.method import Group, Method
 from geo.evaluate.scoring import Bases, cut, item_points, ranks
-from geo.geometry.overlay import THREADS
+from geo.runtime import threads
 from geo.standards.shown import shown
 
 Floats = NDArray[np.float64]
@@ -68,9 +68,10 @@ def stability(
         same: NDArray[np.bool_] = cut(score, rank, now.of, method.grading) == now.codes
         return same
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        for first in range(0, draws, THREADS):  # few at once: each is as large as the values
-            some = range(min(THREADS, draws - first))
+    at_once = threads()  # few: each is as large as the values
+    with ThreadPoolExecutor(at_once) as pool:
+        for first in range(0, draws, at_once):
+            some = range(min(at_once, draws - first))
             for same in pool.map(stays, [rng.standard_normal(values.shape) for _ in some]):
                 kept += same
     # Subjects alike in everything differ by chance only: they share their mean.

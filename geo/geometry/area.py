@@ -26,11 +26,12 @@ from numpy.typing import NDArray
 from geo.errors import CrsError
 from geo.geometry.overlay import Shapes, as_metres, gauss_kruger, polygonal, same_plane, union
 from geo.guards import require_crs, require_polygons
+from geo.runtime import threads
 
 Floats = NDArray[np.float64]
 
 CHUNK = 20_000
-THREADS = 2
+"""Polygons that a thread takes at once."""
 
 
 def ellipsoidal_area(
@@ -54,7 +55,7 @@ def ellipsoidal_area(
     if edges == "geodesic":
         return pd.Series(_geodesic(lonlat, ellipsoid), index=geometries.index)
     chunks = [lonlat[i : i + CHUNK] for i in range(0, len(lonlat), CHUNK)]
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         parts = list(pool.map(lambda chunk: _authalic(chunk, ellipsoid), chunks))
     area = np.concatenate(parts) if parts else np.empty(0)
     return pd.Series(area, index=geometries.index, dtype="float64")

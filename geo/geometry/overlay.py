@@ -20,6 +20,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geo.runtime import threads
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shapes = NDArray[np.object_]
@@ -29,7 +31,6 @@ POLYGONAL = (3, 6)
 
 MOST = 8_192
 """Most vertices of a piece."""
-THREADS = 2
 _DEPTH = 60
 
 
@@ -349,8 +350,9 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
 
 def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple[Any, ...]:
     """`work(start, end)` over all of `count` on threads; each of its arrays joined."""
-    step = -(-count // (16 * THREADS)) or 1
-    with ThreadPoolExecutor(THREADS) as pool:
+    workers = threads()
+    step = -(-count // (16 * workers)) or 1
+    with ThreadPoolExecutor(workers) as pool:
         done = list(
             pool.map(lambda i: work(i, min(i + step, count)), range(0, max(count, 1), step))
         )
@@ -362,8 +364,9 @@ def threaded(work: Callable[..., Any], *arrays: Shapes) -> Shapes:
     n = len(arrays[0])
     if n < 64:
         return np.asarray(work(*arrays), dtype=object)
-    step = -(-n // (4 * THREADS))
-    with ThreadPoolExecutor(THREADS) as pool:
+    workers = threads()
+    step = -(-n // (4 * workers))
+    with ThreadPoolExecutor(workers) as pool:
         parts = list(
             pool.map(lambda i: work(*(a[i : i + step] for a in arrays)), range(0, n, step))
         )

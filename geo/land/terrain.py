@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.geometry.overlay import THREADS, Ints, Shapes
+from geo.geometry.overlay import Ints, Shapes
 from geo.land.fractions import Fractions, fractions, in_cells
 from geo.land.slope import cell_metres, slope
+from geo.runtime import threads
 from geo.sources.raster import Raster
 
 Floats = NDArray[np.float64]
@@ -43,7 +44,7 @@ def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     cells = in_cells(np.asarray(shapes.to_crs(raster.crs).array), raster.transform)
     pieces, owner = _tiled(cells)
     groups = list(_groups(pieces))
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         parts = list(pool.map(lambda at: _measured(pieces[at], owner[at], raster), groups))
     out = _joined(parts, len(shapes), raster.source.statistics)
     whole = shapely.area(cells)

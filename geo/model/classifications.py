@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -40,11 +42,25 @@ def plain_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
 
     A section letter before digits goes; trailing zeros go only where the padded code is unknown.
     """
-    digits = codes.str.upper().str.replace(r"^[A-T](?=\d)", "", regex=True)
+    number, texts = pd.factorize(codes)
+    plain = [plain_code(str(text)) for text in texts]  # rows-ok: distinct codes
+    return pd.Series(
+        pd.array([*plain, None], dtype="str")[number], index=codes.index, name=codes.name
+    )
+
+
+@cache
+def plain_code(code: str) -> str:
+    """One code as the table writes it.
+
+    >>> [plain_code(code) for code in ("C39", "c3900", "0300", "3910", "C")]
+    ['39', '39', '03', '391', 'C']
+    """
+    digits = re.sub(r"^[A-T](?=\d)", "", code.upper())
     known = industries().index
     for _ in range(2):
-        padded = digits.notna() & ~digits.isin(known) & digits.str.match(r"^\d{2,}0$").fillna(False)
-        digits = digits.mask(padded, digits.str[:-1])
+        if digits not in known and re.match(r"\d{2,}0$", digits):
+            digits = digits[:-1]
     return digits
 
 
@@ -71,9 +87,8 @@ def listed_industries(codes: Sequence[str]) -> list[str]:
     >>> listed_industries(["C30", "3000", "３１", "B"])
     ['30', '31', 'B']
     """
-    texts = pd.Series(codes, dtype="str")
-    plain = plain_industry(texts.str.normalize("NFKC").str.replace(r"\s", "", regex=True))
-    return [code for code in dict.fromkeys(plain) if code]
+    texts = [re.sub(r"\s", "", unicodedata.normalize("NFKC", code)) for code in codes]
+    return list(dict.fromkeys(plain_code(text) for text in texts if text))
 
 
 def industry_prefixes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ import pandas as pd
 
 from geo import findings
 from geo.assess.work import Place, Rules, Worked, work_out
-from geo.engine import keep_memory
 from geo.land.terrain import not_beside
 from geo.land.zones import Zones
 from geo.partition.layout import read_rows
@@ -34,6 +33,7 @@ from geo.partition.spill import (
 )
 from geo.project import Settings
 from geo.run.files import write_table
+from geo.runtime import keep_memory
 from geo.sources.load import Layers
 from geo.sources.raster import Raster
 

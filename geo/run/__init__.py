@@ -3,4 +3,7 @@
 from geo.run.basis import Basis
 from geo.run.run import ResultTables, Run
 
-__all__ = ["Basis", "ResultTables", "Run"]
+read_run = Run.load
+"""The run that `mujun run` left in a folder."""
+
+__all__ = ["Basis", "ResultTables", "Run", "read_run"]

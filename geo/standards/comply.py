@@ -9,7 +9,6 @@ A pack judges all its subjects at once: every column of it is one row of codes (
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from geo.formula import evaluate
 from geo.guards import with_dates, with_flags, with_numbers
 from geo.model import INDICATORS, Indicator
+from geo.runtime import threads
 from geo.standards.model import Cell, Column, Keys, Pack
 from geo.standards.sets import Intervals, as_table
 from geo.standards.shown import show
@@ -180,7 +180,7 @@ def judge(
 
 def on_threads(work: Callable[[int], None], count: int) -> None:
     """`work` on each of 0 … count − 1; NumPy lets go of the GIL."""
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         deque(pool.map(work, range(count)), maxlen=0)
 
 

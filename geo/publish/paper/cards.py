@@ -8,7 +8,6 @@ outlines clipped for all sheets together, so that a sheet costs a few millisecon
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +30,7 @@ from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, text, today
 from geo.publish.words import BASES
+from geo.runtime import threads
 from geo.standards.asof import day_text
 from geo.standards.vocabulary import REASONS, VERDICTS
 
@@ -42,8 +42,6 @@ SHEETS = 250
 
 NEAREST = 60
 """Other parcels drawn around one, the nearest by their bounds."""
-
-WORKERS = min(os.cpu_count() or 1, 8)
 
 LAND = (
     "land_use",
@@ -69,12 +67,12 @@ def write_cards(
     scene: Scene,
     folder: Path,
     parcels: list[str] | None = None,
-    workers: int = WORKERS,
+    workers: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
     """Write the sheets of all parcels, a file a park, or of these ids, a file each; their names.
 
-    `workers` processes set them side by side; `progress` is told of each file that is done.
+    `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is told of each file that is done.
     """
     sheets, common = _Sheets(scene), _common(scene)
 
@@ -90,7 +88,7 @@ def write_cards(
         return name
 
     names = []
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers or threads()) as pool:
         for name in pool.map(write, list(_files(scene, parcels))):
             progress(name)
             names.append(name)
