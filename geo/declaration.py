@@ -142,7 +142,8 @@ def _key_in(raw: dict[str, Any] | None, loc: tuple[int | str, ...]) -> str:
     parts: list[str] = []
     value: Any = raw
     for at, name in enumerate(loc):
-        stands = name in value if isinstance(value, dict) else isinstance(value, list)
+        entry = isinstance(value, list) and isinstance(name, int)
+        stands = name in value if isinstance(value, dict) else entry
         lacks = isinstance(value, dict) and at == len(loc) - 1  # the key that is missing there
         if stands:
             value = value[name]

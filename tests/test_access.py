@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.evaluate.plan import read_plan, with_clauses
 from geo.land.access import Nearest, access, road_notes
 from geo.land.facility_kinds import kind_of, kinds, listed
 from geo.land.network import network
@@ -127,7 +128,11 @@ def test_the_matrix_says_have_planned_lack_and_no_data(four):
     ]
     assert set(kinds()) <= set(state.index)
     assert "to_gas_m" not in found.parcels  # what is only planned has no distance
-    assert (found.table.loc[found.table["kind"].isin(kinds()), "citation"] != "").all()
+    plan = read_plan("sichuan-5plus1-2021")
+    assert set(plan.facilities.clauses) == set(kinds())
+    listed_rows = with_clauses(found.table, plan).set_index("kind")["citation"]
+    assert (listed_rows[listed_rows.index.isin(kinds())] == plan.head.title_zh).all()
+    assert (listed_rows[~listed_rows.index.isin(kinds())] == "").all()
 
 
 def test_amenities_within_a_walk_of_fifteen_minutes(four):

@@ -16,9 +16,8 @@ from typer.testing import CliRunner
 from geo.assess import assess
 from geo.cli import app
 from geo.errors import MujunError
-from geo.evaluate.plan import plan_title, plans
+from geo.evaluate.plan import plans, read_plan
 from geo.evaluate.plan_targets import rounding_text
-from geo.land.facility_kinds import listed
 from geo.model import INDICATORS
 from geo.project import Settings, read_project
 from geo.publish.explain import explain
@@ -198,10 +197,10 @@ def test_no_plan_is_shown_unless_the_project_names_it(project):
 
 def test_the_plan_that_is_named_is_cited_by_its_title(project):
     result = assessed(project)
-    assert set(result.park_targets["citation"]) == {plan_title("sichuan-5plus1-2021").zh}
-    assert TITLE in plan_title(plans()[0]).zh
-    assert "（征求意见稿）" in plan_title(plans()[0]).zh
-    assert listed()["title"] == plan_title("sichuan-5plus1-2021").zh  # the list of facilities
+    assert set(result.park_targets["citation"]) == {read_plan("sichuan-5plus1-2021").head.citation}
+    assert plans() == ["sichuan-5plus1-2021"]
+    assert TITLE in read_plan(plans()[0]).head.citation
+    assert "（征求意见稿）" in read_plan(plans()[0]).head.citation
 
 
 def test_an_unknown_plan_names_the_known(project):

@@ -20,6 +20,7 @@ from geo import read_project
 from geo.cli import app
 from geo.economy.allocate import allocate
 from geo.evaluate.chain import chains
+from geo.evaluate.plan import read_plan
 from geo.publish.chain import write_page, write_panorama
 from geo.publish.paper.scene import Scene
 from geo.run import Run
@@ -77,7 +78,15 @@ def found(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame, occupancy: pd.Da
             "result": ["met"],
         }
     )
-    return chains(frames, allocation, enterprises, targets, pd.DataFrame(), 2023)
+    return chains(
+        frames,
+        allocation,
+        enterprises,
+        targets,
+        pd.DataFrame(),
+        2023,
+        read_plan("sichuan-5plus1-2021"),
+    )
 
 
 @pytest.fixture

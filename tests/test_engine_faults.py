@@ -82,7 +82,7 @@ def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
     with engine("dask", address) as workers:
         return assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency()),
+            Rules(job.packs(), job.low_efficiency(), job.plan()),
             job.method(),
             Way(workers, scratch, show=show),
         )[0]

@@ -90,6 +90,7 @@ def test_an_output_of_the_last_run_as_input(project: Path) -> None:
             "outputs/own.toml",
         ),
         ("compare_to = 2021", 'evaluation = "outputs/method.toml"', "outputs/method.toml"),
+        ('plan = "sichuan-5plus1-2021"', 'plan = "outputs/plan.toml"', "outputs/plan.toml"),
         (
             "[layers.parks]",
             '[publish]\nbasemap = "outputs/ground.tif"\n[layers.parks]',
@@ -182,11 +183,10 @@ def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
         "indicators.csv",
         "geo/packs/longchang-neirong-2022.toml",
         "geo/methods/sichuan-2020.toml",
-        "geo/targets/sichuan-5plus1-2021.toml",
+        "geo/plans/sichuan-5plus1-2021.toml",
         "geo/land/zones.toml",
         "geo/land/facilities.toml",
         "geo/evaluate/supply.toml",
-        "geo/evaluate/benchmarks.toml",
         "geo/data/gbt4754_2017.csv",
         "geo/data/land_use_classes.csv",
     } == set(record["inputs"])

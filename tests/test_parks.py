@@ -8,8 +8,11 @@ import pytest
 
 from geo.economy.allocate import allocate
 from geo.economy.intensity import figures
-from geo.evaluate.plan_services import checklist, services
-from geo.evaluate.plan_targets import park_targets, plan, ranking
+from geo.evaluate.plan import NO_PLAN, read_plan
+from geo.evaluate.plan_services import services
+from geo.evaluate.plan_targets import park_targets, ranking
+
+PLAN = read_plan("sichuan-5plus1-2021")
 
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "Q": 10000.0})
 
@@ -23,6 +26,7 @@ def judged(
     revenue=((2021, 60.0, 40.0), (2023, 160.0, 40.0)),
     extra=None,
     base=2021,
+    plan=PLAN,
 ):
     """Two enterprises on park P's parcels A and B; park Q has none."""
     indicators = pd.DataFrame(
@@ -52,7 +56,7 @@ def judged(
     allocation = allocate(indicators, occupancy, AREA)
     park = allocation.rows["parcel_id"].map(usable["parcels"].set_index("parcel_id")["park_id"])
     table = figures(allocation, "park", park, None, "occupied")
-    out = park_targets(usable, allocation, table, 2023, base)
+    out = park_targets(usable, allocation, table, 2023, base, plan)
     return out.set_index(["park_id", "target", "year"]), out, table
 
 
@@ -67,8 +71,8 @@ def test_the_plans_four_targets_as_printed():
         "platforms": (">=", 1.0),
         "revenue_growth": (">=", 7.0),
     }
-    assert {t.id: (t.operator, t.value) for t in plan()[1]} == printed
-    assert all("发展目标" in t.clause for t in plan()[1])
+    assert {key: (t.operator, t.value) for key, t in PLAN.targets.items()} == printed
+    assert all("发展目标" in t.clause for t in PLAN.targets.values())
 
 
 def test_leading_share_by_hand():
@@ -201,7 +205,7 @@ def test_services_are_a_checklist_without_a_verdict():
         ],
         columns=["park_id", "service", "status", "name"],
     )
-    found = services(parks, table).set_index(["park_id", "service"])
+    found = services(parks, table, PLAN).set_index(["park_id", "service"])
     own = found.loc["P", "state"]
     assert own[["fund", "school", "law", "hospital", "commerce"]].tolist() == [
         "have",
@@ -213,5 +217,6 @@ def test_services_are_a_checklist_without_a_verdict():
     assert found.loc[("P", "fund"), "name"] == "基金一号"
     assert own["culture"] == "no_data"
     assert set(found.loc["Q", "state"]) == {"no_data"}
-    assert len(checklist()["items"]) == len(own) == 15
-    assert services(parks, None).empty
+    assert len(PLAN.services.items) == len(own) == 15
+    assert services(parks, None, PLAN).empty
+    assert services(parks, table, NO_PLAN).empty

@@ -53,6 +53,7 @@ def in_one(folder: Path) -> Run:
         lambda _: None,
         job.method(),
         job.low_efficiency(),
+        job.plan(),
     )
 
 
@@ -62,7 +63,7 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run
     with engine(kind, workers=2) as workers:
         result, _ = assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency()),
+            Rules(job.packs(), job.low_efficiency(), job.plan()),
             job.method(),
             Way(workers, scratch),
         )

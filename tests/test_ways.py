@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geo.economy.intensity import ratios
 from geo.evaluate.compliance_options import cheapest, least_value, target_needs, ways
+from geo.evaluate.plan import read_plan
 from geo.model import MU_M2
 from geo.standards.comply import judge
 from geo.standards.model import read_pack
@@ -254,7 +255,7 @@ def test_what_would_meet_a_target():
             "basis",
         ],
     )
-    change = target_needs(targets).set_index("target")["change"]
+    change = target_needs(targets, read_plan("sichuan-5plus1-2021")).set_index("target")["change"]
     x = change["leading_share"]
     assert (60 + x) / (100 + x) * 100 == pytest.approx(70.005, abs=1e-6)
     assert change["revenue_growth"] == pytest.approx(100 * 1.065**2 - 110.25, abs=1e-4)

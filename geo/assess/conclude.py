@@ -73,7 +73,7 @@ def conclude(
         "industries": industry_table(tables["figures"], settings),
         "grades": graded.grades,
         "score_items": graded.items,
-        "benchmarks": benchmarks(parks),
+        "benchmarks": benchmarks(parks, basis.plan),
         "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
         "lineage": history.table,

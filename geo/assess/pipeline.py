@@ -12,6 +12,7 @@ from geo.assess.conclude import conclude
 from geo.assess.rows import in_sheets
 from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
+from geo.evaluate.plan import Plan, read_plan
 from geo.project import Settings
 from geo.run import Basis, Run
 from geo.sources.load import Layers
@@ -27,17 +28,19 @@ def assess(
     progress: Progress = lambda _: None,
     method: Method | None = None,
     low_efficiency: list[Pack] | None = None,
+    plan: Plan | None = None,
 ) -> Run:
     """Run checks, areas, allocation, figures, rules and grades over all layers.
 
-    Parcels that fail a pack of `low_efficiency` are low-efficiency land (低效用地). Raises
+    Parcels that fail a pack of `low_efficiency` are low-efficiency land (低效用地). Without a `plan`
+    (`geo.evaluate.plan.plan_of`) the shipped one counts that the settings name, if any. Raises
     CrsError at a layer that lands where it cannot be, DataError where nothing usable is left.
     """
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
-    low = low_efficiency or []
-    basis = Basis(settings, tuple(packs), tuple(low), method, inputs=layers.files)
-    part = work_out(layers, settings, Rules(packs, low), place, None, progress)
+    low, plan = low_efficiency or [], plan or read_plan(settings.plan)
+    basis = Basis(settings, tuple(packs), tuple(low), method, plan, inputs=layers.files)
+    part = work_out(layers, settings, Rules(packs, low, plan), place, None, progress)
     return conclude([part], [layers.findings, notes], basis, place, progress)
 
 

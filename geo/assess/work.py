@@ -27,7 +27,7 @@ from geo.errors import Text
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import ways
 from geo.evaluate.land_supply import idle_land, land_supply
-from geo.evaluate.plan import cited
+from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_targets
 from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
@@ -52,10 +52,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Rules:
-    """What a run judges by: packs, and those whose failing parcels are low-efficiency land."""
+    """What parts judge by: packs, those whose failing parcels are low-efficiency land, the plan."""
 
     packs: list[Pack]
     low_efficiency: list[Pack] = field(default_factory=list)
+    plan: Plan = NO_PLAN
 
 
 @dataclass(frozen=True)
@@ -184,13 +185,22 @@ def work_out(
         local, parcels, layers.rasters, place.zones, place.roads, settings, place.plane, progress
     )
     parcels = parcels.join(land.parcels)
-    facilities = cited(land.access.table, settings.plan)
+    plan = rules.plan
+    facilities = with_clauses(land.access.table, plan)
     progress("targets")
     targets = park_targets(
-        local, here, table, settings.year, settings.compare_to, place.years, settings.plan
+        local,
+        here,
+        table,
+        settings.year,
+        settings.compare_to,
+        plan,
+        place.years,
+        settings.catalogue,
     )
-    linked = chains(local, here, listed, targets, facilities, settings.year, settings.plan)
-    idle = idle_land(parcels, settings.year)
+    linked = chains(local, here, listed, targets, facilities, settings.year, plan)
+    written = {str(state): listed for state, listed in plan.land_supply.states.items()}
+    idle = idle_land(parcels, settings.year, written)
     notes = told(
         own,
         findings.gather(
@@ -219,10 +229,10 @@ def work_out(
             "allocation": ours.rows,
             "flips": unsure,
             "ways": ways(both),
-            "land_supply": land_supply(parks, parcels, idle, settings.land_use_scheme),
+            "land_supply": land_supply(parks, parcels, idle, settings.land_use_scheme, written),
             "idle": idle,
             "park_targets": targets,
-            "services": services(parks, usable.get("services"), settings.plan),
+            "services": services(parks, usable.get("services"), plan),
             "zones": land.control.table,
             "zone_conflicts": land.control.conflicts,
             "access": facilities,
@@ -235,7 +245,7 @@ def work_out(
         },
         sums,
         notes,
-        _missing(usable, rules.packs, land, settings),
+        _missing(usable, rules, land),
         land.access.cut_off,
         land.covered,
     )
@@ -392,9 +402,7 @@ def _conserved(
     )
 
 
-def _missing(
-    usable: dict[str, Any], packs: list[Pack], land: LandFacts, settings: Settings
-) -> list[Text]:
+def _missing(usable: dict[str, Any], rules: Rules, land: LandFacts) -> list[Text]:
     feeds = {
         "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
         "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
@@ -404,11 +412,10 @@ def _missing(
         "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
         "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),
     }
-    if settings.plan:
-        feeds |= {
-            "platforms": Text("省级以上创新平台目标", "the target of innovation platforms"),
-            "services": Text("运营服务体系清单", "the checklist of services"),
-        }
+    counted = [t for t in rules.plan.targets.values() if t.aggregate == "count"]
+    feeds |= {t.indicator: Text(f"{t.zh}目标", f"the target `{t.title.en}`") for t in counted}
+    if rules.plan.services:
+        feeds["services"] = Text("运营服务体系清单", "the checklist of services")
     out = [
         Text(
             f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
@@ -417,7 +424,15 @@ def _missing(
         for name, what in feeds.items()
         if name not in usable
     ]
-    if not packs:
+    if not rules.plan:
+        out.append(
+            Text(
+                "未计算：园区目标、评估名单、运营服务清单与对照均值——项目没有写 plan",
+                "not computed: targets of parks, the yearly list, the checklist of services,"
+                " published means; the project names no plan",
+            )
+        )
+    if not rules.packs:
         out.append(
             Text("未判定：项目没有写 standards", "no verdicts: the project names no standards")
         )

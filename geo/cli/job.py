@@ -20,7 +20,7 @@ from geo.declaration import why_refused
 from geo.engine import Kind
 from geo.errors import Lang, ProjectError, Text
 from geo.evaluate.method import Method, method_of
-from geo.evaluate.plan import plan_title
+from geo.evaluate.plan import Plan, plan_of
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
 from geo.publish.staging import writing
@@ -198,11 +198,7 @@ class Job:
         typer.echo(Text(zh, en)(self.lang), err=True)
 
     def packs(self) -> list[Pack]:
-        """The project's rule packs, with the references and the places that the project gives.
-
-        A plan that there is none of is told with them, before anything is read.
-        """
-        plan_title(self.project.project.plan)
+        """The project's rule packs, with the references and the places that the project gives."""
         if not self.overridden:  # another set of packs leaves some settings idle
             check_packs(self.project)
         return packs_of(self.project)
@@ -214,6 +210,10 @@ class Job:
     def method(self) -> Method | None:
         """The project's grading method, with the weights that it gives."""
         return method_of(self.project)
+
+    def plan(self) -> Plan:
+        """The plan that the project names, or none."""
+        return plan_of(self.project)
 
     def say(self, zh: str, en: str) -> None:
         """One line to the user, in the project's language."""

@@ -197,11 +197,23 @@ def whatif_command(
     with job.writing("whatif"):
         layers = load(job.project, job.step)
         before = assess(
-            layers, job.project.project, job.packs(), job.step, job.method(), job.low_efficiency()
+            layers,
+            job.project.project,
+            job.packs(),
+            job.step,
+            job.method(),
+            job.low_efficiency(),
+            job.plan(),
         )
         packs = with_thresholds(other.packs(), threshold or [])
         after = assess(
-            layers, other.project.project, packs, job.step, other.method(), other.low_efficiency()
+            layers,
+            other.project.project,
+            packs,
+            job.step,
+            other.method(),
+            other.low_efficiency(),
+            other.plan(),
         )
         table = _changed(job, before, after, other.project.project, "whatif", "whatif.xlsx")
     _say_changed(job, table, "whatif.xlsx", as_json=as_json)

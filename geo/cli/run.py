@@ -87,7 +87,13 @@ def _done(job: Job) -> _Done:
     if layers is None or own.kind == "dask" or count > own.whole:
         return _in_parts(job, layers, count)
     result = assess(
-        layers, job.project.project, job.packs(), job.step, job.method(), job.low_efficiency()
+        layers,
+        job.project.project,
+        job.packs(),
+        job.step,
+        job.method(),
+        job.low_efficiency(),
+        job.plan(),
     )
     return _published(job, result, layers)
 
@@ -105,7 +111,7 @@ def _published(job: Job, result: Run, layers: Layers) -> _Done:
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
-    own, rules = job.project.engine, Rules(job.packs(), job.low_efficiency())
+    own, rules = job.project.engine, Rules(job.packs(), job.low_efficiency(), job.plan())
     with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
         if workers.dashboard:
             job.note(f"dask：{workers.dashboard}", f"dask: {workers.dashboard}")

@@ -18,8 +18,8 @@ import pandas as pd
 from geo import findings
 from geo.economy.allocate import Allocation
 from geo.errors import Text
-from geo.evaluate.plan import SICHUAN, cited
-from geo.evaluate.plan_services import checklist, state_of
+from geo.evaluate.plan import Plan, cited
+from geo.evaluate.plan_services import state_of
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
 
@@ -75,7 +75,6 @@ LANES = {
     "target": Text("计划目标", "targets"),
 }
 LEADER = "龙头"
-CLAUSE = "二、（六）鼓励各特色园区聚焦主导产业，编制“两图一表”"
 _CODE = r"^[A-Za-z]?(\d{2,4})$"
 
 
@@ -96,7 +95,7 @@ def chains(
     targets: pd.DataFrame,
     access: pd.DataFrame,
     year: int,
-    plan: str = SICHUAN,
+    plan: Plan,
 ) -> Chains:
     """Everything of the chains in `year`; the directory needs no table of chains."""
     listed = usable.get("chain")
@@ -104,7 +103,7 @@ def chains(
     seats, found = _seats(enterprises, listed)
     members = _members(enterprises, held, seats)
     links = pd.DataFrame(columns=list(LINKS)) if listed is None else _links(members, listed, plan)
-    return Chains(links, members, _path(usable, members, targets, access), found)
+    return Chains(links, members, _path(usable, members, targets, access, plan), found)
 
 
 def _held(allocation: Allocation, parcels: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -230,7 +229,7 @@ def _leads(role: pd.Series[Any]) -> pd.Series[bool]:
     return role.astype("str").str.contains(LEADER, na=False)
 
 
-def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: str) -> pd.DataFrame:
+def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Every link of each chain that a park has something of."""
     seated = members[members["chain"].notna() & members["park_id"].notna()]
     keys = ["park_id", "chain", "segment"]
@@ -255,12 +254,17 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: str) -> pd.DataFra
     out["link_state"] = np.select(
         [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack"
     )
-    said = cited(out.assign(clause=CLAUSE), plan)
+    clause = plan.chain.clause if plan.chain else ""
+    said = cited(out.assign(clause=clause), plan)
     return said.reindex(columns=list(LINKS)).reset_index(drop=True)
 
 
 def _path(
-    usable: dict[str, Any], members: pd.DataFrame, targets: pd.DataFrame, access: pd.DataFrame
+    usable: dict[str, Any],
+    members: pd.DataFrame,
+    targets: pd.DataFrame,
+    access: pd.DataFrame,
+    plan: Plan,
 ) -> pd.DataFrame:
     """What came in which year, by lane; what is planned has no year."""
     parts = [pd.DataFrame(columns=list(PATH))]
@@ -279,7 +283,7 @@ def _path(
     for lane, name in (("platform", "platforms"), ("service", "services")):
         table = usable.get(name)
         if table is not None:
-            parts.append(_dated(table, lane))
+            parts.append(_dated(table, lane, plan))
     if len(targets):
         parts.append(
             targets.rename(columns={"target": "item", "result": "state"})[
@@ -305,7 +309,7 @@ def _path(
     return out.sort_values(["park_id", "lane", "year", "item"], ignore_index=True)
 
 
-def _dated(table: pd.DataFrame, lane: str) -> pd.DataFrame:
+def _dated(table: pd.DataFrame, lane: str, plan: Plan) -> pd.DataFrame:
     name = (
         table["name"].astype("str").where(table["name"].notna())
         if "name" in table
@@ -316,7 +320,7 @@ def _dated(table: pd.DataFrame, lane: str) -> pd.DataFrame:
     else:
         name = table["level"].astype("str") + " " + name.fillna("")
     status = table.get("status", pd.Series("", index=table.index)).astype("str").fillna("")
-    words = checklist()["states"]
+    words = plan.service_states
     state = status.map({text: state_of(text, words) for text in status.unique()})
     return pd.DataFrame(
         {

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from geo.economy.intensity import ratio
 from geo.errors import DataError
+from geo.evaluate.park_indicators import PER_MU_END
+from geo.evaluate.plan import Plan, Target
 from geo.guards import require_columns, with_numbers
-from geo.model import MU_M2, Indicator
+from geo.model import MEASURES, MU_M2, Indicator
 from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
 from geo.standards.sets import UNIT, Intervals
@@ -237,15 +239,7 @@ def cheapest(
         raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
     if not all(0 <= price < np.inf for price in (costs or {}).values()):
         raise DataError("单价必须是不小于 0 的数。", "a price must be a number of at least 0.")
-    money = {
-        "revenue",
-        "output_value",
-        "value_added",
-        "tax",
-        "fixed_investment",
-        "technical_upgrade",
-        "rd_expense",
-    }
+    money = [column.name for column in MEASURES if column.unit == "万元"]
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]
     worth = own["change"].astype(float).abs() * own["quantity"].map(price).astype(float)
@@ -269,14 +263,18 @@ def cheapest(
     return chosen.reset_index(drop=True)
 
 
-def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
-    """What would meet each of the plan's targets that a park misses: park_id, year, target, change.
+def target_needs(targets: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """What would meet each of the plan's targets that a park misses.
 
-    Shares: leading (or high-tech) revenue to be added, 万元. Growth: revenue per mu to be added,
-    万元/亩. Platforms: how many more.
+    Columns park_id, year, target, change, unit. Shares: leading (or high-tech) revenue to be added,
+    万元: 60 of 100 is 70 % once 33.34 are added to both. Growth: what the indicator lacks, in its
+    own unit. Counts and values: how much more, in the target's; nothing is said where less is asked
+    for.
     """
     missed = targets[targets["result"] == "not_met"].copy()
-    decimals = missed["target"].map({"revenue_growth": 0, "platforms": 0}).fillna(2).astype(int)
+    asked = [plan.targets[name] for name in missed["target"]]  # rows-ok: parks × targets
+    how = np.array([target.aggregate for target in asked], dtype=object)
+    decimals = [target.decimals for target in asked]
     least = np.array(
         [  # rows-ok: parks × targets
             float(least_value(np.array(t), d, o))
@@ -284,18 +282,27 @@ def target_needs(targets: pd.DataFrame) -> pd.DataFrame:
         ]
     )
     part, whole = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
-    share = missed["target"].isin(["leading_share", "high_tech_share"]).to_numpy()
-    growth = (missed["target"] == "revenue_growth").to_numpy()
     base = missed["basis"].str.extract(r"(\d{4})", expand=False).astype(float)
     span = (missed["year"] - base).to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         more = np.where(
-            share,
+            how == "share",
             (least / 100 * whole - part) / (1 - least / 100),
             missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float),
         )
-        more = np.where(growth, whole * (1 + least / 100) ** span - part, more)
-    return missed[["park_id", "year", "target"]].assign(change=more).reset_index(drop=True)
+        more = np.where(how == "growth", whole * (1 + least / 100) ** span - part, more)
+    upward = missed["operator"].isin([">", ">="]).to_numpy()
+    out = missed[["park_id", "year", "target"]].assign(
+        change=np.where(upward, more, np.nan), unit=[_need_unit(target) for target in asked]
+    )
+    return out.reset_index(drop=True)
+
+
+def _need_unit(target: Target) -> str:
+    """The unit of what a target still needs."""
+    if target.aggregate in ("count", "value"):
+        return target.unit
+    return "万元/亩" if target.indicator.endswith(PER_MU_END) else "万元"
 
 
 def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:

@@ -74,14 +74,20 @@ def words() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def states(status: pd.Series[Any]) -> pd.Series[Any]:
+StateWords = dict[str, list[str]]
+"""What an office writes, by the state of supply that it means."""
+
+
+def states(status: pd.Series[Any], written: StateWords | None = None) -> pd.Series[Any]:
     """unready, ready, supplied, built or idle; missing where the text says none of them.
 
-    The longest word found in the text decides, so that 未供 is not read as 已供.
+    The longest word found in the text decides, so that 未供 is not read as 已供. `written` are a
+    plan's words, in the place of those of `supply.toml` for the states that it lists.
     """
     number, texts = pd.factorize(status)
-    named = [(len(word), state) for state, listed in words()["states"].items() for word in listed]
-    listed = [word for several in words()["states"].values() for word in several]
+    by_state = words()["states"] | (written or {})
+    named = [(len(word), state) for state, listed in by_state.items() for word in listed]
+    listed = [word for several in by_state.values() for word in several]
     found = []
     for text in texts:  # rows-ok: distinct texts, a handful
         hits = [n for n, word in zip(named, listed, strict=True) if word in str(text)]
@@ -95,6 +101,7 @@ def land_supply(
     parcels: pd.DataFrame,
     idle: pd.DataFrame | None = None,
     scheme: str = "yongdiyonghai",
+    written: StateWords | None = None,
 ) -> pd.DataFrame:
     """Every measure of every park (columns `SUPPLY`); no rows without `supply_status`.
 
@@ -103,7 +110,7 @@ def land_supply(
     """
     if "supply_status" not in parcels:
         return pd.DataFrame(columns=list(SUPPLY))
-    state = states(parcels["supply_status"])
+    state = states(parcels["supply_status"], written)
     mu = parcels["area_mu"].astype(float)
     use = parcels.get("land_use", pd.Series(None, index=parcels.index, dtype="str")).astype("str")
     built = state == "built"
@@ -193,7 +200,7 @@ def _measure(
     ).reset_index()
 
 
-def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
+def idle_land(parcels: pd.DataFrame, year: int, written: StateWords | None = None) -> pd.DataFrame:
     """Each supplied parcel: idle, not idle or no data at the end of the year (columns `IDLE`).
 
     满一年 has one reading for both cases: 民法典 art. 201–203, the day itself is not counted and
@@ -213,7 +220,7 @@ def idle_land(parcels: pd.DataFrame, year: int) -> pd.DataFrame:
     little, unsure = _little(parcels, law)
     long_stopped = started.notna() & stopped.notna() & (stopped + limit <= end)
     halted = long_stopped & little
-    state = states(status)
+    state = states(status, written)
     undated = (never & due.isna()) | (started.isna() & ~never & (state != "built"))
     unmeasured = long_stopped & unsure & ~little
     verdict = np.select([late | halted, undated | unmeasured], ["idle", "no_data"], "not_idle")

@@ -1,59 +1,215 @@
-"""The plans whose targets a project may name: `geo/evaluate/targets/`, a file a plan.
+"""A plan that a project is measured by: targets, a checklist of services, what it asks of a park.
 
-Nothing of a plan is judged, shown or cited unless the project names it.
+Plans are data (`geo/evaluate/plans/`, or a TOML file beside the project). Nothing of one is judged,
+shown or cited unless the project names it.
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
+import datetime as dt
+from pathlib import Path
+from typing import Literal
 
 import pandas as pd
+from pydantic import Field, ValidationInfo, model_validator
 
-from geo.errors import ProjectError, Text
+from geo.errors import RuleError, Text
+from geo.evaluate.park_indicators import AggregateName, choices
+from geo.model import INDICATORS, Indicator
+from geo.project import Project
+from geo.standards.cited import Shelf, Strict
 
-SICHUAN = "sichuan-5plus1-2021"
-_HOME = files("geo.evaluate") / "targets"
+State = Literal["have", "planned", "lack"]
+
+STATE_WORDS: dict[State, list[str]] = {
+    "have": ["已", "有", "建成", "运行", "设立"],
+    "planned": ["规划", "在建", "拟", "筹"],
+    "lack": ["缺", "无", "没有", "未"],
+}
+"""What an office writes of a service or a platform that is there, planned or lacking."""
+
+
+class PlanHead(Strict):
+    """What a plan says of itself; its title cites it, with the number of the document if given."""
+
+    id: str = Field(min_length=1)
+    title_zh: str = Field(min_length=4)
+    title_en: str = ""
+    issuer: str = ""
+    document: str = ""
+    date: dt.date | int | None = None
+    url: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def title(self) -> Text:
+        """The title in both languages."""
+        return Text(self.title_zh, self.title_en or self.title_zh)
+
+    @property
+    def citation(self) -> str:
+        """Title, and what is given of issuer, document, date and address, on one line."""
+        date = f"（{self.date}）" if self.date else ""
+        issued = f"{self.issuer} {self.document}".strip()
+        return f"{self.title_zh} {issued}{date} {self.url}".strip()
+
+
+class Named(Strict):
+    """What has a name in both languages; the Chinese one stands in where there is no other."""
+
+    zh: str = Field(min_length=1)
+    en: str = ""
+
+    @property
+    def title(self) -> Text:
+        """The name in both languages."""
+        return Text(self.zh, self.en or self.zh)
+
+
+class Target(Named):
+    """One target: an indicator of a park, how it is made, and what it must reach."""
+
+    indicator: str
+    aggregate: AggregateName
+    operator: Literal[">", ">=", "<", "<="]
+    value: float
+    unit: str = ""
+    decimals: int = Field(default=2, ge=0, le=6)
+    clause: str = Field(min_length=1, description="where the plan says it")
+    levels: list[str] = Field(default=[], description="levels of platforms that count; else all")
+
+
+class Service(Named):
+    """A service of the checklist, and the words by which an office's table names it."""
+
+    words: list[str] = Field(min_length=1)
+    clause: str = ""
+
+
+class Services(Strict):
+    """The plan's services: a checklist without a number, and so without a verdict."""
+
+    clause: str = ""
+    states: dict[State, list[str]] = STATE_WORDS
+    items: dict[str, Service] = Field(min_length=1)
+
+
+class Facilities(Strict):
+    """Clauses by which the plan asks for kinds of facilities (`geo/land/facilities.toml`)."""
+
+    clauses: dict[str, str] = Field(default_factory=dict)
+
+
+class Chains(Strict):
+    """The clause by which the plan asks for 产业链全景图 and its directory."""
+
+    clause: str = Field(min_length=1)
+
+
+class LandSupply(Strict):
+    """How offices write the state of supply, where not as `supply.toml` lists."""
+
+    states: dict[Literal["unready", "ready", "supplied", "built", "idle"], list[str]] = Field(
+        default_factory=dict
+    )
+
+
+class Benchmark(Strict):
+    """Published means that a park's figures are set beside."""
+
+    title_zh: str = Field(min_length=1)
+    title_en: str = ""
+    citation: str = Field(min_length=4)
+    means: dict[str, float] = Field(min_length=1)
+
+
+class Plan(Strict):
+    """A plan file. False where there is none (`NO_PLAN`)."""
+
+    head: PlanHead = Field(alias="plan")
+    targets: dict[str, Target] = Field(default_factory=dict)
+    services: Services | None = None
+    facilities: Facilities = Facilities()
+    chain: Chains | None = None
+    land_supply: LandSupply = LandSupply()
+    benchmarks: dict[str, Benchmark] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known(self, info: ValidationInfo) -> Plan:
+        """Every indicator is one that its aggregate, or a park's table, knows."""
+        catalogue: dict[str, Indicator] = info.context or INDICATORS
+        asked = [(t.indicator, choices(t.aggregate, catalogue)) for t in self.targets.values()]
+        asked += [(n, tuple(catalogue)) for b in self.benchmarks.values() for n in b.means]
+        for name, known in asked:
+            if name not in known:
+                raise RuleError(
+                    f"“{name}”不能用在这里：可用 {'、'.join(known)}",
+                    f"`{name}` cannot be used here: use {', '.join(known)}",
+                )
+        return self
+
+    def __bool__(self) -> bool:
+        """Whether it is a plan at all."""
+        return bool(self.head.id)
+
+    @property
+    def target_titles(self) -> dict[str, Text]:
+        """What the targets are called, by id."""
+        return {key: target.title for key, target in self.targets.items()}
+
+    @property
+    def service_titles(self) -> dict[str, Text]:
+        """What the services are called, by id."""
+        items = self.services.items if self.services else {}
+        return {key: item.title for key, item in items.items()}
+
+    @property
+    def service_states(self) -> dict[State, list[str]]:
+        """The words for the states of services and platforms."""
+        return self.services.states if self.services else STATE_WORDS
+
+
+NO_PLAN = Plan.model_construct(head=PlanHead.model_construct(id="", title_zh=""))
+"""What stands in the place of a plan where a project names none."""
+
+SHELF = Shelf("geo.evaluate", "plans", Text("计划", "plan"))
 
 
 def plans() -> list[str]:
     """Ids of the plans that come with mujun."""
-    return sorted(p.name.removesuffix(".toml") for p in _HOME.iterdir() if p.name.endswith(".toml"))
+    return SHELF.ids()
 
 
-@cache
-def read_plan(name: str) -> dict[str, Any]:
-    """A plan's file; ProjectError where there is no such plan."""
-    if name not in plans():
-        raise ProjectError(
-            f"plan：没有计划“{name}”，可用 {'、'.join(plans())}；不需要计划目标时删去这一项。",
-            f"plan: no plan `{name}`: use {', '.join(plans())}, or leave the key out.",
-        )
-    return tomllib.loads((_HOME / f"{name}.toml").read_text(encoding="utf-8"))
+def read_plan(
+    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] | None = None
+) -> Plan:
+    """A shipped plan by id, or a plan file (`*.toml`) beside the project; `NO_PLAN` of no name.
 
-
-def plan_title(name: str) -> Text:
-    """The plan's title, which cites it; empty without a plan."""
-    head = read_plan(name)["plan"] if name else {"title_zh": "", "title_en": ""}
-    return Text(head["title_zh"], head["title_en"])
-
-
-@cache
-def target_titles() -> dict[str, Text]:
-    """What the targets of all plans are called, by id."""
-    return {
-        key: Text(target["zh"], target["en"])
-        for name in plans()
-        for key, target in read_plan(name)["targets"].items()
-    }
-
-
-def cited(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """A table whose `clause` is the plan's with the plan's citation; without a plan, with none."""
+    Raises RuleError for an unknown id, a file that is not whole, or an unknown indicator.
+    """
     if not name:
-        return table.assign(clause="", citation="")
-    said = table["clause"].astype("str").fillna("") != ""
-    title = pd.Series(plan_title(name).zh, index=table.index)
-    return table.assign(citation=title.where(said, ""))
+        return NO_PLAN
+    raw = SHELF.read(name, folder)
+    try:
+        return Plan.model_validate(raw, context=catalogue or INDICATORS)
+    except ValueError as error:
+        raise SHELF.refused(name, error, raw, Plan) from error
+
+
+def plan_of(project: Project) -> Plan:
+    """The plan that a project names, or `NO_PLAN`."""
+    return read_plan(project.project.plan, project.folder, project.project.catalogue)
+
+
+def cited(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """A table with the plan's citation wherever its `clause` is not empty."""
+    named = table["clause"].astype("str").fillna("") != ""
+    citation = pd.Series(plan.head.citation if plan else "", index=table.index, dtype="str")
+    return table.assign(citation=citation.where(named, ""))
+
+
+def with_clauses(access: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """The table of facilities with the clause by which the plan asks for each kind."""
+    clause = access["kind"].map(plan.facilities.clauses).astype("str").fillna("")
+    return cited(access.assign(clause=clause), plan)

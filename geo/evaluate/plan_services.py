@@ -6,57 +6,46 @@ that the office's table does not name is no data: nobody said that it is lacking
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from geo.evaluate.plan import SICHUAN, read_plan
+from geo.evaluate.plan import Plan, State
 from geo.land.facility_kinds import STATES
 
 SERVICES = ("park_id", "service", "state", "name", "clause", "citation")
 
 
-def checklist(name: str = SICHUAN) -> dict[str, Any]:
-    """The plan's list of services, with its title and clause."""
-    raw = read_plan(name)
-    out: dict[str, Any] = raw["services"] | {"title": raw["plan"]["title_zh"]}
-    return out
-
-
-def services(parks: pd.DataFrame, table: pd.DataFrame | None, name: str = SICHUAN) -> pd.DataFrame:
-    """Every park and service of the plan's list (columns `SERVICES`); none without a table or plan.
+def services(parks: pd.DataFrame, table: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
+    """Every park and service of the plan's list (columns `SERVICES`); none without a table or list.
 
     Of several entries for one service the best counts. A blank status is `have`.
     """
-    if table is None or not name:
+    listed = plan.services
+    if table is None or listed is None:
         return pd.DataFrame(columns=list(SERVICES))
-    listed, rows = checklist(name), []
+    rows = []
     said = table.reindex(columns=["park_id", "service", "status", "name"]).astype("str").fillna("")
     for park in parks["park_id"]:  # rows-ok: parks × services
         own = said[said["park_id"] == str(park)]
-        for key, item in listed["items"].items():
-            named = own[own["service"].str.contains("|".join(item["words"]))]
-            states = [state_of(status, listed["states"]) for status in named["status"]]
+        for key, item in listed.items.items():
+            named = own[own["service"].str.contains("|".join(item.words))]
+            states = [state_of(status, listed.states) for status in named["status"]]
             rows.append(
                 (
                     park,
                     key,
                     min(states, key=list(STATES).index, default="no_data"),
                     "、".join(n for n in named["name"] if n),
-                    f"{listed['clause']}；{item['clause']}",
-                    listed["title"],
+                    "；".join(c for c in (listed.clause, item.clause) if c),
+                    plan.head.citation,
                 )
             )
     return pd.DataFrame(rows, columns=list(SERVICES))
 
 
-def state_of(status: str, words: dict[str, list[str]]) -> str:
+def state_of(status: str, words: dict[State, list[str]]) -> str:
     """What a status says; lacking and planned are looked for first: 没有 holds 有."""
     if not status.strip():
         return "have"
-    found = (
-        state
-        for state in ("lack", "planned", "have")
-        if any(word in status for word in words[state])
-    )
+    order: tuple[State, ...] = ("lack", "planned", "have")
+    found = (s for s in order if any(word in status for word in words.get(s, [])))
     return next(found, "no_data")

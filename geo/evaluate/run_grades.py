@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -14,6 +11,7 @@ from geo.errors import Text
 from geo.evaluate.eligibility import missing_columns
 from geo.evaluate.grades import COLUMNS, Graded, grade, together
 from geo.evaluate.method import Method
+from geo.evaluate.plan import Plan
 from geo.project import Settings
 
 BENCHMARKS = (
@@ -66,18 +64,14 @@ def with_grade(frame: Any, grades: pd.DataFrame, subject: str, key: str) -> Any:
     return frame.assign(grade=found, score=frame[key].map(own["score"]).astype(float))
 
 
-@cache
-def published() -> dict[str, Any]:
-    """Published means, by name."""
-    text = (files("geo.evaluate") / "benchmarks.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def benchmarks(parks: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Each park's figures beside the means that the plan names (columns `BENCHMARKS`).
 
-
-def benchmarks(parks: pd.DataFrame) -> pd.DataFrame:
-    """Each park's figures beside the published means (columns `BENCHMARKS`)."""
-    parts = []
-    for means in published().values():
-        for name, mean in means["values"].items():
+    No plan, no means: a park of another province is not set beside Sichuan's.
+    """
+    parts = [pd.DataFrame(columns=list(BENCHMARKS))]
+    for published in plan.benchmarks.values():
+        for name, mean in published.means.items():
             value = parks.get(name, pd.Series(np.nan, index=parks.index)).astype(float)
             parts.append(
                 pd.DataFrame(
@@ -87,13 +81,13 @@ def benchmarks(parks: pd.DataFrame) -> pd.DataFrame:
                         "value": value,
                         "published": mean,
                         "ratio": value / mean,
-                        "title_zh": means["title_zh"],
-                        "title_en": means["title_en"],
-                        "citation": means["citation"],
+                        "title_zh": published.title_zh,
+                        "title_en": published.title_en or published.title_zh,
+                        "citation": published.citation,
                     }
                 )
             )
-    return pd.concat(parts, ignore_index=True)[list(BENCHMARKS)]
+    return pd.concat(parts[1:] or parts, ignore_index=True)[list(BENCHMARKS)]
 
 
 def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Text]:

@@ -45,7 +45,8 @@ ACCESS = (
     "clause",
     "citation",
 )
-"""One row a park and kind. Covered: within a facility's own service radius."""
+"""One row a park and kind. Covered: within a facility's own service radius. `clause` and `citation`
+are the plan's, and empty until one is applied (`geo.evaluate.plan.with_clauses`)."""
 
 PLACES = ("facility_id", "kind", "name", "state")
 """Columns of the layer of facilities."""
@@ -260,7 +261,7 @@ def _matrix(
         inside = own_park == park_id
         for name in present:
             mine = place[(park == at) & (kind[place] == name)]
-            known = kinds().get(name, {"family": "other", "clause": ""})
+            known = kinds().get(name, {"family": "other"})
             held = {
                 "have": (~later[mine]).any(),
                 "planned": later[mine].any(),
@@ -281,8 +282,8 @@ def _matrix(
                     far,
                     int(inside.sum()),
                     *_served(got, inside, size, workers),
-                    known["clause"],
-                    listed()["title"] if name in kinds() else "",
+                    "",
+                    "",
                 )
             )
     return pd.DataFrame(rows, columns=list(ACCESS))

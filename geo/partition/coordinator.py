@@ -164,7 +164,8 @@ def assess_on_disk(
 def _basis(project: Project, rules: Rules, method: Method | None, done: Cut) -> Basis:
     """What the parts are judged by."""
     packs, low_efficiency = tuple(rules.packs), tuple(rules.low_efficiency)
-    return Basis(project.project, packs, low_efficiency, method, inputs=done.layers.files)
+    settings, files = project.project, done.layers.files
+    return Basis(settings, packs, low_efficiency, method, rules.plan, inputs=files)
 
 
 def _keep_grades(

@@ -12,7 +12,7 @@ from geo.errors import DataError
 from geo.evaluate.compliance_options import mends, target_needs
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.plan import target_titles
+from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import Indicator, show_unit
@@ -45,7 +45,8 @@ def explain(run: Run, wanted: str) -> list[dict[str, Any]]:
         return [_parcel(read, parcels.loc[wanted], verdicts, names, settings)]
     park = parks[(parks["park_id"].astype("str") == wanted) | (parks["name"] == wanted)]
     if len(park):
-        return [_park(read, row, settings) for row in park.to_dict("records")]
+        plan = run.basis.plan
+        return [_park(read, row, settings, plan) for row in park.to_dict("records")]
     called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
     if called.empty:
         raise DataError(
@@ -120,12 +121,12 @@ def _enterprise(read: Read, key: Any, verdicts: pd.DataFrame, settings: Settings
     }
 
 
-def _park(read: Read, park: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def _park(read: Read, park: dict[str, Any], settings: Settings, plan: Plan) -> dict[str, Any]:
     lang = settings.lang
     targets = read("park_targets")
     own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == settings.year)]
-    needs = target_needs(own).set_index("target")["change"]
-    titles = {name: title(lang) for name, title in target_titles().items()}
+    needs = target_needs(own, plan).set_index("target")
+    titles = {name: title(lang) for name, title in plan.target_titles.items()}
     supply = read("land_supply")
     counts = {VERDICTS[v](lang): int(park[f"parcels_{v}"]) for v in VERDICTS}
     return {
@@ -164,19 +165,20 @@ def _control(read: Read, subject: str, key: Any, lang: str) -> list[dict[str, An
     ]
 
 
-def target_need(target: str, needs: pd.Series[float], settings: Settings) -> str:
-    """What a target still needs, with its unit; empty where nothing or nobody knows."""
-    more = needs.get(target)
-    unit = {"revenue_growth": "万元/亩", "platforms": "个"}.get(target, "万元")
-    return (
-        ""
-        if more is None or pd.isna(more)
-        else (f"{more:,.2f} {show_unit(unit, settings.lang, settings.currency)}".rstrip())
-    )
+def target_need(target: str, needs: pd.DataFrame, settings: Settings) -> str:
+    """What a target still needs, with its unit; empty where nothing or nobody knows.
+
+    `needs` are the rows of `target_needs` for a park and year, by target.
+    """
+    if target not in needs.index:
+        return ""
+    row: dict[Any, Any] = needs.loc[target].to_dict()
+    more, unit = float(row["change"]), show_unit(row["unit"], settings.lang, settings.currency)
+    return "" if math.isnan(more) else f"{more:,.2f} {unit}".rstrip()
 
 
 def _target(
-    row: dict[str, Any], titles: dict[str, str], needs: pd.Series[float], settings: Settings
+    row: dict[str, Any], titles: dict[str, str], needs: pd.DataFrame, settings: Settings
 ) -> dict[str, Any]:
     more = target_need(row["target"], needs, settings)
     mend = f"{'还需' if settings.lang == 'zh' else 'needs'} {more}" if more else ""

@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import OutputError
 from geo.evaluate.method import SHELF as METHODS
+from geo.evaluate.plan import SHELF as PLANS
 from geo.partition.spill import KEPT
 from geo.project import LayerSource, Project, TableSource
 from geo.publish.gis.vectors import DATABASE_TABLES
@@ -30,7 +31,7 @@ TEMPLATES = ("atlas.typ", "card.typ", "report.docx")
 _SHOWN = 5
 """Most names that a message lists; the project's own file comes first of all."""
 SHIPPED = {
-    "geo.evaluate": ("benchmarks.toml", "supply.toml"),
+    "geo.evaluate": ("supply.toml",),
     "geo.land": ("facilities.toml", "zones.toml"),
     "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv"),
 }
@@ -60,7 +61,12 @@ def paths(project: Project) -> list[str]:
     settings = project.project
     named += [
         name
-        for name in (*settings.standards, *settings.low_efficiency, settings.evaluation)
+        for name in (
+            *settings.standards,
+            *settings.low_efficiency,
+            settings.evaluation,
+            settings.plan,
+        )
         if name.endswith(".toml")
     ]
     if "{" not in project.publish.basemap:
@@ -100,14 +106,12 @@ def _shipped(project: Project) -> Iterator[tuple[str, Any]]:
     for shelf, names in (
         (PACKS, {*settings.standards, *settings.low_efficiency}),
         (METHODS, {settings.evaluation}),
+        (PLANS, {settings.plan}),
     ):
         for name in sorted(names):
             file = shelf.home / f"{name}.toml"
             if name and file.is_file():
                 yield f"geo/{shelf.home.name}/{name}.toml", file
-    for file in sorted((files("geo.evaluate") / "targets").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            yield f"geo/targets/{file.name}", file
     for package, listed in SHIPPED.items():
         for name in listed:
             file = files(package) / name

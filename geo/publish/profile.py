@@ -15,7 +15,6 @@ from geo.errors import Text
 from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.plan import target_titles
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.model import MEASURES, PER_MU, show_unit
 from geo.project import Settings
@@ -116,8 +115,9 @@ def _targets(result: Run, key: Any, settings: Settings) -> list[dict[str, str]]:
     lang = settings.lang
     own = result.park_targets
     own = own[(own["park_id"] == key) & (own["year"] == settings.year)]
-    titles = {name: title(lang) for name, title in target_titles().items()}
-    needs = target_needs(own).set_index("target")["change"]
+    plan = result.basis.plan
+    titles = {name: title(lang) for name, title in plan.target_titles.items()}
+    needs = target_needs(own, plan).set_index("target")
     rows: list[Any] = own.to_dict("records")
     out = []
     for row in rows:

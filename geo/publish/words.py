@@ -10,8 +10,7 @@ from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
-from geo.evaluate.plan import target_titles
-from geo.evaluate.plan_services import checklist
+from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS
 from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
@@ -115,7 +114,7 @@ TABLE_TITLES = {
 """What the tables are called, in the workbook and in a GIS."""
 
 
-def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
+def code_words(settings: Settings, plan: Plan) -> dict[str, dict[str, Text]]:
     """What the codes of each column say."""
     titles = {
         c.name: Text(c.zh, c.en)
@@ -138,7 +137,7 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "land_basis": LAND,
         "method": _METHODS,
         "result": RESULTS,
-        "target": target_titles(),
+        "target": plan.target_titles,
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "judged_as": JUDGED_AS,
         "verdict": VERDICTS,
@@ -151,8 +150,8 @@ def code_words(settings: Settings) -> dict[str, dict[str, Text]]:
         "link_state": LINK_STATES,
         "seated_by": SEATED,
         "lane": LANES,
-        "item": target_titles(),
-        "service": {name: Text(i["zh"], i["en"]) for name, i in checklist()["items"].items()},
+        "item": plan.target_titles,
+        "service": plan.service_titles,
         "way": _WAY,
         "bar_kind": _BARS,
         "cause": CAUSES,

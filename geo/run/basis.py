@@ -16,6 +16,7 @@ from typing import Any
 
 from geo.errors import OutputError
 from geo.evaluate.method import Method
+from geo.evaluate.plan import NO_PLAN, Plan, read_plan
 from geo.project import Settings
 from geo.run.record import Record, to_json
 from geo.standards.model import Pack
@@ -40,13 +41,15 @@ class Basis:
     Parameters
     ----------
     settings
-        `[project]` of the run, with the plan that it names.
+        `[project]` of the run.
     packs
         Rule packs (规则包), with what the project decides where they leave a cell open.
     low_efficiency
         Packs whose failing parcels are low-efficiency land (低效用地).
     method
         The grading method (评价办法), if enterprises are graded.
+    plan
+        The plan whose targets are judged and whose clauses are cited; `NO_PLAN` without one.
     not_computed
         What was left out, and the layer that would feed it.
     versions
@@ -59,6 +62,7 @@ class Basis:
     packs: tuple[Pack, ...] = ()
     low_efficiency: tuple[Pack, ...] = ()
     method: Method | None = None
+    plan: Plan = NO_PLAN
     not_computed: tuple[Wording, ...] = ()
     versions: Mapping[str, str] = field(default_factory=versions)
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +74,7 @@ class Basis:
             "packs": [pack.model_dump(mode="json") for pack in self.packs],
             "low_efficiency": [pack.model_dump(mode="json") for pack in self.low_efficiency],
             "method": self.method.model_dump(mode="json") if self.method else None,
+            "plan": self.plan.model_dump(mode="json", by_alias=True) if self.plan else None,
             "not_computed": [wording_json(text) for text in self.not_computed],
             "versions": dict(self.versions),
             "inputs": dict(self.inputs),
@@ -86,7 +91,9 @@ class Basis:
         try:
             if not file.is_file():
                 settings = Settings(**record["settings"])
-                return cls(settings, versions=record["versions"], inputs=record["inputs"])
+                plan = read_plan(settings.plan)  # then only shipped ones could be named
+                kept = {"versions": record["versions"], "inputs": record["inputs"]}
+                return cls(settings, plan=plan, **kept)
             return cls._of(json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise OutputError(
@@ -102,12 +109,14 @@ class Basis:
             tuple(Pack.model_validate(pack, context=known) for pack in kept[name])
             for name in ("packs", "low_efficiency")
         )
+        plan = kept.get("plan")
         texts = [from_json(text) for text in kept["not_computed"]]
         return cls(
             settings,
             packs,
             low_efficiency,
             Method(**kept["method"]) if kept["method"] else None,
+            Plan.model_validate(plan, context=known) if plan else NO_PLAN,
             tuple(text for text in texts if isinstance(text, Wording)),
             kept["versions"],
             kept["inputs"],

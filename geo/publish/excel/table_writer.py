@@ -11,6 +11,7 @@ import xlsxwriter
 
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.plan import NO_PLAN, Plan
 from geo.evaluate.plan_targets import RESULTS
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import MAX_ROWS, Link, TableSheet, Words, part_title, words
@@ -50,10 +51,10 @@ JUDGED = ("verdict", "compliance", "other_verdict")
 class Book:
     """An Excel file being written, a sheet a table; text is text, whatever it begins with."""
 
-    def __init__(self, file: Path, settings: Settings) -> None:
+    def __init__(self, file: Path, settings: Settings, plan: Plan = NO_PLAN) -> None:
         self.settings, self.lang, self.currency = settings, settings.lang, settings.currency
         self.catalogue = settings.catalogue
-        self.words = code_words(settings)
+        self.words = code_words(settings, plan)
         self.book = xlsxwriter.Workbook(
             file,
             {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False},

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.errors import Text
 from geo.evaluate.compliance_options import mends
-from geo.evaluate.plan import target_titles
+from geo.evaluate.plan import Plan
 from geo.model import LAYERS
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
@@ -28,19 +28,19 @@ from geo.run import Run
 from geo.standards.table import rules_table, shortened
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
-OF_PLAN = ("park_targets", "ranking", "services")
+OF_PLAN = ("park_targets", "ranking", "services", "benchmarks")
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
 
 
 def write_workbook(result: Run, settings: Settings, file: Path) -> None:
     """All sheets of an assessment."""
-    lang = settings.lang
+    lang, plan = settings.lang, result.basis.plan
     judged = _judged(result, settings)
     listed = rules_table(result.verdicts)
     tables = {
         "parks": result.parks,
         "park_targets": result.park_targets,
-        "ranking": _listed(result.ranking, lang),
+        "ranking": _listed(result.ranking, lang, plan),
         "services": result.services,
         "industries": result.industries,
         "enterprises": result.enterprises,
@@ -71,10 +71,10 @@ def write_workbook(result: Run, settings: Settings, file: Path) -> None:
     sheets = {
         TABLE_TITLES[name](lang): table
         for name, table in tables.items()
-        if settings.plan or name not in OF_PLAN
+        if plan or name not in OF_PLAN
     }
     links = _links(result, judged, listed, lang)
-    book = Book(file, settings)
+    book = Book(file, settings, plan)
     front = book.book.add_worksheet(Text("汇总", "Summary")(lang), TextSheet)
     for title, table in sheets.items():
         book.table(title, table, links.get(title))
@@ -173,9 +173,9 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return table.drop(columns=[f"title_{other}", f"consequence_{other}"], errors="ignore")
 
 
-def _listed(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+def _listed(table: pd.DataFrame, lang: str, plan: Plan) -> pd.DataFrame:
     """The ranking with what each park lacks in the reader's words."""
     said = table["lacks"].astype("str")
-    for name, title in target_titles().items():
+    for name, title in plan.target_titles.items():
         said = said.str.replace(name, title(lang), regex=False)
     return table.assign(lacks=said)

@@ -86,7 +86,7 @@ class Scene:
     @cached_property
     def words(self) -> dict[str, dict[str, Text]]:
         """What the codes of each column say."""
-        return code_words(self.settings)
+        return code_words(self.settings, self.result.basis.plan)
 
     @cached_property
     def overlays(self) -> dict[str, list[dict[str, Any]]]:

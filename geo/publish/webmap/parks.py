@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.evaluate.plan import target_titles
+from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.land.facility_kinds import STATES, title
 from geo.model import INDICATORS, PER_MU
@@ -39,7 +39,7 @@ def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
         out.append(
             {
                 "trend": trend.get(row["park_id"], {}),
-                "targets": _targets(targets[row["park_id"]]),
+                "targets": _targets(targets[row["park_id"]], result.basis.plan),
                 "facilities": _facilities(facilities[row["park_id"]]),
                 "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
                 "id": str(row["park_id"]),
@@ -102,9 +102,9 @@ def _facilities(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _targets(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
+def _targets(own: list[dict[Any, Any]], plan: Plan) -> list[dict[str, Any]]:
     """A park's targets of the year: titles, result, value, limit, clause and document."""
-    titles = target_titles()
+    titles = plan.target_titles
     return [
         {
             "zh": titles[t["target"]].zh,

@@ -14,7 +14,6 @@ import pandas as pd
 
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.plan import plan_title, target_titles
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import show_unit
 from geo.publish.headings import heading
@@ -149,8 +148,9 @@ class _Report:
 
     def _targets(self, parks: list[dict[str, Any]]) -> None:
         """The plan's targets of all parks."""
-        self.doc.heading(plan_title(self.settings.plan)(self.lang), 2)
-        titles = [target_titles()[t["id"]](self.lang) for t in parks[0]["targets"]]
+        plan = self.result.basis.plan
+        self.doc.heading(plan.head.title(self.lang), 2)
+        titles = [plan.target_titles[t["id"]](self.lang) for t in parks[0]["targets"]]
         self.doc.table(
             [self.say("园区", "Park"), *titles],
             [
