@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
+SPEC := geo/publish/webmap/wire.py geo/standards/vocabulary.py $(wildcard geo/text/*.toml)
 
 .PHONY: demo test check faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
@@ -33,7 +34,7 @@ system: $(VENV)/ready  ## Chromium and PostGIS for the tests, from Debian where 
 
 client: $(BUILT)
 
-$(BUILT): $(VENV)/ready $(wildcard $(CLIENT)/src/*) $(CLIENT)/package-lock.json
+$(BUILT): $(VENV)/ready $(wildcard $(CLIENT)/src/* $(CLIENT)/src/*/*) $(CLIENT)/package-lock.json $(SPEC)
 	$(BIN)/python -m geo.publish.webmap.build
 	@touch $@
 
@@ -64,4 +65,4 @@ lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	  pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/node_modules outputs/*.* outputs/.writing-* outputs/.replaced-* outputs/.mujun-*
+	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/generated $(CLIENT)/node_modules outputs/*.* outputs/.writing-* outputs/.replaced-* outputs/.mujun-*

@@ -28,8 +28,11 @@ from geo.standards.vocabulary import REASON_CODES, VERDICTS
 LEVELS: tuple[str, ...] = get_args(Level)
 """From the most general to the most local."""
 
-_WORST = np.array([3, 0, 2, 4, 1], dtype=np.uint8)
+WORST = np.array([3, 0, 2, 4, 1], dtype=np.uint8)
 """Rank of each verdict code in the overall verdict: fail, conflict, no data, pass, exempt."""
+
+SETTLED = ("local_rule", "stricter_rule", "alternative_met", "alternative_open", "apart")
+"""Reasons that settling gives; under them lies a plain comparison."""
 
 Mask = NDArray[np.bool_]
 
@@ -186,6 +189,6 @@ def overall(judged: Judged, verdict: Codes) -> NDArray[np.object_]:
     mandatory = [i for i, rule in enumerate(judged.rules) if rule.column.mandatory]
     if not mandatory:
         return np.full(verdict.shape[1], "no_data", dtype=object)
-    worst = _WORST[verdict[mandatory]].min(axis=0)
+    worst = WORST[verdict[mandatory]].min(axis=0)
     names = np.array(list(VERDICTS), dtype=object)
-    return np.asarray(names[np.argsort(_WORST)[worst]], dtype=object)
+    return np.asarray(names[np.argsort(WORST)[worst]], dtype=object)

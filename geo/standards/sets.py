@@ -31,7 +31,7 @@ PLACES = 6
 """Most decimals that a rule may have."""
 UNIT = 0.5 * 10.0**-PLACES
 """What raw ends are whole multiples of."""
-_NOISE = 5e-10
+NOISE = 5e-10
 """Room for float noise in a difference of two figures; below it they are equal."""
 
 
@@ -100,8 +100,8 @@ class Intervals:
         """Whether the set holds the value; never where either is missing."""
         gap = self.gap(value)
         with np.errstate(invalid="ignore"):
-            at_end = np.where(np.abs(value - self.low) < _NOISE, self.low_open, False) | np.where(
-                np.abs(self.high - value) < _NOISE, self.high_open, False
+            at_end = np.where(np.abs(value - self.low) < NOISE, self.low_open, False) | np.where(
+                np.abs(self.high - value) < NOISE, self.high_open, False
             )
             return np.asarray((gap > 0) | ((gap == 0) & ~at_end))
 
@@ -122,7 +122,7 @@ def _grid(end: Floats, scale: Floats | float, is_open: Mask) -> Floats:
     """The lowest shown figure, in units of its last decimal, from `end` on (or above it)."""
     grid = end * scale
     with np.errstate(invalid="ignore"):
-        noise = np.where(np.isfinite(grid), _NOISE * scale + np.abs(grid) * 1e-12, 0.0)
+        noise = np.where(np.isfinite(grid), NOISE * scale + np.abs(grid) * 1e-12, 0.0)
         return np.where(is_open, np.floor(grid + noise) + 1, np.ceil(grid - noise))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import folium
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.errors import OutputError
@@ -30,7 +29,7 @@ from geo.publish.page import (
     stylesheet,
     tag,
 )
-from geo.publish.webmap import encode, payload
+from geo.publish.webmap import encode, payload, tables
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
@@ -100,10 +99,8 @@ class ParcelLayer(PageElement):
         super().__init__()
         self._name = "ParcelLayer"
         self.geometry = encode.geometry(parcels.geometry)
-        self.table = encode.table(
-            payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
-            | (extra or {})
-        )
+        told = payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
+        self.table = encode.table(tables.checked(told | (extra or {})))
 
     def body(self) -> Html:
         """Outlines and table, for the client to read."""
@@ -155,36 +152,38 @@ def map_table(result: Run, project: Project) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
     settings, parcels = project.project, result.parcels
     west, south, east, north = _extent(result)
-    return payload.layer_table(
-        parcels["parcel_id"],
-        parcels["area_mu"],
-        payload.parcel_columns(parcels, settings.currency, settings.catalogue),
-        themes(result, settings),
-    ) | {
-        "photo": picture(project, (west, south, east, north)),
-        "title": settings.title,
-        "extent": [[south, west], [north, east]],
-        "lang": settings.lang,
-        "year": settings.year,
-        "synthetic": settings.synthetic,
-        "sources": settings.sources,
-        "basis": settings.area_basis,
-        "rules": payload.rules(result, project),
-        "scores": scores(result, project),
-        "history": payload.history(result),
-        "totals": payload.totals(result, settings),
-        "outcome": payload.outcome_lines(result, settings),
-        "grades": payload.grades(result),
-        "zones": payload.zones(result),
-        "overlays": overlays(result),
-        "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
-        "parks": parks(result, settings),
-        "occupiers": payload.occupiers(result, settings),
-        "park_of": parcels["park_id"].astype(object).where(parcels["park_id"].notna(), "").tolist(),
-        "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
-        "reasons": [[text.zh, text.en] for text in REASONS.values()],
-        "reason_names": list(REASONS),
-        "compliance": parcels["compliance"]
-        .map({v: i for i, v in enumerate(VERDICTS)})
-        .to_numpy(np.uint8),
-    }
+    return tables.checked(
+        payload.layer_table(
+            parcels["parcel_id"],
+            parcels["area_mu"],
+            payload.parcel_columns(parcels, settings.currency, settings.catalogue),
+            themes(result, settings),
+        )
+        | tables.of_columns(parcels)
+        | {
+            "photo": picture(project, (west, south, east, north)),
+            "title": settings.title,
+            "extent": [[south, west], [north, east]],
+            "lang": settings.lang,
+            "year": settings.year,
+            "synthetic": settings.synthetic,
+            "sources": settings.sources,
+            "basis": settings.area_basis,
+            "rules": payload.rules(result, project),
+            "scores": scores(result, project),
+            "history": payload.history(result),
+            "sums": list(payload.SUMS),
+            "trial_sum": payload.TRIAL_SUM,
+            "totals": payload.totals(result, settings),
+            "outcome": payload.outcome_lines(result, settings),
+            "grades": payload.grades(result),
+            "zones": payload.zones(result),
+            "overlays": overlays(result),
+            "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
+            "parks": parks(result, settings),
+            "occupiers": payload.occupiers(result, settings),
+            "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
+            "reasons": [[text.zh, text.en] for text in REASONS.values()],
+            "reason_names": list(REASONS),
+        }
+    )

@@ -34,7 +34,7 @@ def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
     out = []
     for at, row in table.iterrows():  # rows-ok: one a park
         facts = [
-            [*_figure_title(c, settings.currency), encode.numbers([row[c]])[0]] for c in fields
+            _figure(c, settings.currency) | {"value": encode.numbers([row[c]])[0]} for c in fields
         ]
         out.append(
             {
@@ -120,6 +120,13 @@ def _targets(own: list[dict[Any, Any]], plan: Plan) -> list[dict[str, Any]]:
         }
         for t in own
     ]
+
+
+def _figure(column: str, currency: str) -> dict[str, str]:
+    """Titles of a figure, and how it is written: a growth rate is a share."""
+    zh, en = _figure_title(column, currency)
+    growth = column.endswith("_growth")
+    return {"zh": zh, "en": en, "format": "growth" if growth else "number"}
 
 
 def _figure_title(column: str, currency: str) -> tuple[str, str]:

@@ -38,6 +38,10 @@ _FACTS = (
     "office_area_m2",
     "green_area_m2",
 )
+SUMS = ("revenue", "tax")
+"""Measures that the legend adds up over the parcels in play."""
+TRIAL_SUM = "tax"
+"""The measure that a trial adds up over the parcels that fail."""
 _JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "mend_land_mu"}
 """Figures of a verdict: what the client calls them, and their column."""
 
@@ -52,11 +56,16 @@ def layer_table(
     return {
         "ids": ids.astype(str).tolist(),
         "mu": encode.floats(area_mu),
-        "columns": columns,
+        "columns": [{"kind": kind_of(column["values"]), **column} for column in columns],
         "ramp": palette()["sequential"],
         "blank": palette()["no_data"],
         "themes": [theme_table(t, area_mu) for t in themes],
     }
+
+
+def kind_of(values: object) -> str:
+    """Whether a column is of figures or of texts, as `wire.COLUMN` has it."""
+    return "number" if isinstance(values, np.ndarray) else "text"
 
 
 def labelled(
@@ -220,11 +229,11 @@ def _numerator(name: str, settings: Settings) -> list[str]:
     return [heading(column, lang, settings.currency, settings.catalogue) for lang in ("zh", "en")]
 
 
-def grades(result: Run) -> list[dict[str, Any] | None]:
-    """In parcel order, the grade of the main enterprise with what it hangs on; or nothing."""
+def grades(result: Run) -> list[dict[str, Any] | None] | None:
+    """In parcel order, the grade of the main enterprise with what it hangs on; None ungraded."""
     own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
     if own.empty or "main_enterprise_id" not in result.parcels:
-        return []
+        return None
     figures = {
         key: encode.numbers(own[name])
         for key, name in (
@@ -307,7 +316,7 @@ def initials(names: list[str]) -> list[str]:
 
 
 def history(result: Run) -> dict[str, Any]:
-    """Figures per mu of parcels over the years: years, and by measure one array a year."""
+    """Figures per mu of parcels over the years: the years, and one entry a measure and year."""
     own = result.figures[result.figures["subject"] == "parcel"]
     years = sorted(int(year) for year in own["year"].dropna().unique())
     if len(years) < 2:
@@ -316,11 +325,16 @@ def history(result: Run) -> dict[str, Any]:
     names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
     return {
         "years": years,
-        "figures": {
-            name: [encode.floats(t[name] if name in t else np.full(len(t), np.nan)) for t in tables]
+        "figures": [
+            {"name": name, "year": year, "values": encode.floats(_column(table, name))}
             for name in names
-        },
+            for year, table in zip(years, tables, strict=True)
+        ],
     }
+
+
+def _column(table: pd.DataFrame, name: str) -> Any:
+    return table[name] if name in table else np.full(len(table), np.nan)
 
 
 def outcome_lines(result: Run, settings: Settings) -> list[list[str]]:
@@ -330,10 +344,11 @@ def outcome_lines(result: Run, settings: Settings) -> list[list[str]]:
 
 
 def totals(result: Run, settings: Settings) -> dict[str, list[str]]:
-    """The year's total of each measure and its parts, in both languages, by the measure."""
+    """The year's total of each measure of `SUMS` and its parts, in both languages, by measure."""
     return {
         one.measure: [one.line(settings).zh, one.line(settings).en]
         for one in every_total(result, settings)
+        if one.measure in SUMS
     }
 
 

@@ -16,24 +16,28 @@ from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
 from geo.run import Run
 
-_COMPETES = ("", "best_grade", "least_grade", "scores_only", "small_group")
+_COMPETING = ("", "best_grade", "least_grade", "scores_only", "small_group")
+COMPETES, LACKS, OUT = 0, 1, 2
+"""State of an enterprise: competes for a grade, lacks data for one, is not graded."""
 NONE = 255
 """No grade that bounds an enterprise's."""
 
 
-def scores(result: Run, project: Project) -> dict[str, Any]:
-    """The grading of enterprises as the client works it out anew; empty without one.
+def scores(result: Run, project: Project) -> dict[str, Any] | None:
+    """The grading of enterprises as the client works it out anew; None without one.
 
-    `state` of an enterprise: 0 competes, 1 lacks data, 2 is not graded; `best` and `least` bound
+    `state` of an enterprise: `COMPETES`, `LACKS`, `OUT`; `best` and `least` bound
     its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
     and `mean` mark the members whose values set the ends of a scale, and the mean of an item.
     """
     method = result.basis.method
     table = result.grades[result.grades["subject"] == "enterprise"].reset_index(drop=True)
     if method is None or table.empty or "main_enterprise_id" not in result.parcels:
-        return {}
+        return None
     ids = pd.Index(table["subject_id"])
-    state = np.select([table["reason"].isin(_COMPETES), table["reason"].isin(NO_DATA)], [0, 1], 2)
+    state = np.select(
+        [table["reason"].isin(_COMPETING), table["reason"].isin(NO_DATA)], [COMPETES, LACKS], OUT
+    )
     own = result.enterprises.set_index("enterprise_id").reindex(ids)
     items = result.score_items[result.score_items["subject"] == "enterprise"]
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
@@ -41,7 +45,6 @@ def scores(result: Run, project: Project) -> dict[str, Any]:
         "decimals": method.method.decimals,
         "grading": _grading(method),
         "groups": [_group(group, table, items, project, method.grading) for group in method.groups],
-        "names": (own["name"] if "name" in own else pd.Series(ids)).fillna("").tolist(),
         "state": state.astype(np.uint8),
         "best": _bound(own, "best_grade"),
         "least": _bound(own, "least_grade"),
@@ -59,7 +62,6 @@ def _grading(method: Method) -> dict[str, Any]:
         "ties": grading.ties,
         "least": grading.least,
         "shares_of": grading.shares_of,
-        "source": method.method.citation,
         "cuts": [
             {
                 "grade": GRADES.index(c.grade),
@@ -97,7 +99,7 @@ def _group(
         )
     values = np.array([item["values"] for item in said], dtype=float).reshape(len(said), -1)
     reason = table["reason"].iloc[member].astype("str")
-    enters = reason.isin((*_COMPETES, "input_missing"))
+    enters = reason.isin((*_COMPETING, "input_missing"))
     bases = Bases.of(values, np.where(enters, "", reason).astype(object), group, grading)
     return {
         "scale": bases.scale.astype(np.uint8),

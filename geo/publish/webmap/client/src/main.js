@@ -3,26 +3,28 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "./style.css";
-import { read, written } from "./address.js";
-import { ParcelCanvas } from "./canvas.js";
-import { parcelCard, parkCard } from "./card.js";
-import { decodeGeometry, decodeTable } from "./decode.js";
-import { Folder, joinedShapes, merged } from "./folder.js";
-import { rejudge } from "./live.js";
-import { Measure } from "./measure.js";
-import { Panel } from "./panel.js";
-import { regrade } from "./scores.js";
-import { search } from "./search.js";
-import { addTools } from "./tools.js";
-import { number } from "./words.js";
+import { read, written } from "./map/address.js";
+import { ParcelCanvas } from "./map/canvas.js";
+import { parcelCard, parkCard } from "./view/card.js";
+import { decodeGeometry, decodeTable } from "./map/decode.js";
+import { Folder } from "./map/folder.js";
+import { joinedShapes, merged } from "./map/merge.js";
+import { rejudge } from "./judge/judge.js";
+import { Measure } from "./view/measure.js";
+import { Panel } from "./view/panel.js";
+import { regrade } from "./judge/grade.js";
+import { search } from "./view/search.js";
+import { addTools } from "./view/tools.js";
+import { number } from "./lib/format.js";
 
-export { names, tile } from "./folder.js";
+export { names, tile } from "./map/folder.js";
 
 window.L = L;
 
 /** The text of an inert script element, which is then taken off the page: it is large. */
 function taken(id) {
-  const node = document.getElementById(id), text = node.textContent;
+  const node = document.getElementById(id),
+    text = node.textContent;
   node.remove();
   return text;
 }
@@ -36,7 +38,8 @@ export async function show(map, name) {
 
 /** The map of a folder: its index is in the page, its parcels come as one looks. */
 export async function showFolder(map, name) {
-  const index = await decodeTable(taken(`${name}_table`)), folder = new Folder(index);
+  const index = await decodeTable(taken(`${name}_table`)),
+    folder = new Folder(index);
   const app = await started(map, merged(index, []), joinedShapes([]));
   await folder.attach(app.panel);
   ready({ ...app, folder });
@@ -44,7 +47,16 @@ export async function showFolder(map, name) {
 
 /** For the console and tests. */
 function ready(app) {
-  window.mujunReady = { ...app, decodeTable, regrade, rejudge, search, get data() { return app.panel.data; } };
+  window.mujunReady = {
+    ...app,
+    decodeTable,
+    regrade,
+    rejudge,
+    search,
+    get data() {
+      return app.panel.data;
+    },
+  };
 }
 
 /** The map with its panel, cards and tools; resolves when the first picture stands. */
@@ -52,8 +64,11 @@ async function started(map, data, shape) {
   map.attributionControl?.setPrefix(false);
   if (data.photo) photo(map, data.photo);
   const layer = new ParcelCanvas(shape);
-  const over = L.layerGroup().addTo(map), parks = parkOutlines(map, data);
-  let opened = null, openId = null, settled = false;
+  const over = L.layerGroup().addTo(map),
+    parks = parkOutlines(map, data);
+  let opened = null,
+    openId = null,
+    settled = false;
   const actions = {
     open(i, zoom = false) {
       openId = panel.now.ids[i];
@@ -67,18 +82,30 @@ async function started(map, data, shape) {
       layer.select(-1);
       panel.closeCard();
     },
-    language() { opened?.(); },
+    language() {
+      opened?.();
+    },
     /** Other parcels stand in the data: the open card's may be at another place, or gone. */
     taken() {
       if (openId === null) return;
       const at = panel.now.ids.indexOf(openId);
-      if (at >= 0) actions.open(at); else actions.close();
+      if (at >= 0) actions.open(at);
+      else actions.close();
     },
     moved() {
       if (!settled || location.protocol === "about:") return; // in a notebook there is no address
       const { lat, lng } = map.getCenter();
-      history.replaceState(null, "", written({ zoom: map.getZoom(), lat, lon: lng,
-        theme: data.themes[panel.theme]?.id ?? "", park: panel.park }));
+      history.replaceState(
+        null,
+        "",
+        written({
+          zoom: map.getZoom(),
+          lat,
+          lon: lng,
+          theme: data.themes[panel.theme]?.id ?? "",
+          park: panel.park,
+        }),
+      );
     },
     /** A card that is made anew in another language. */
     show(content) {
@@ -107,16 +134,25 @@ async function started(map, data, shape) {
   map.on("click", (event) => {
     if (panel.measure.click(event.latlng)) return;
     const i = panel.swipe.side(event.containerPoint).layer.at(event.latlng);
-    if (i >= 0) actions.open(i); else actions.close();
+    if (i >= 0) actions.open(i);
+    else actions.close();
   });
-  parks.forEach(([label, park]) => label.on("click", (event) => {
-    L.DomEvent.stopPropagation(event);
-    actions.show(() => parkCard(data, park, panel.lang));
-  }));
-  parkLabels(map, parks.map(([label]) => label));
+  parks.forEach(([label, park]) =>
+    label.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      actions.show(() => parkCard(data, park, panel.lang));
+    }),
+  );
+  parkLabels(
+    map,
+    parks.map(([label]) => label),
+  );
   hover(map, panel);
   L.DomEvent.on(document, "keydown", (event) => {
-    if (event.key === "Escape") { panel.measure.clear(); actions.close(); }
+    if (event.key === "Escape") {
+      panel.measure.clear();
+      actions.close();
+    }
     if (event.key === "Enter") panel.measure.end();
   });
   await layer.painted;
@@ -125,7 +161,9 @@ async function started(map, data, shape) {
 
 /** The whole extent in the part of the map that the panel leaves free: right of it, or below. */
 function fitBeside(map, panel, extent) {
-  const size = map.getSize(), right = panel.offsetWidth + 40, below = panel.offsetHeight + 50;
+  const size = map.getSize(),
+    right = panel.offsetWidth + 40,
+    below = panel.offsetHeight + 50;
   const free = size.x - right > size.x / 2 ? [right, 30] : [20, below];
   map.fitBounds(extent, { paddingTopLeft: free, paddingBottomRight: [20, 30], animate: false });
 }
@@ -138,25 +176,43 @@ function photo(map, { image, bounds }) {
 
 /** The marks of one kind that stand over the parcels with its theme: lines, and named points. */
 function drawn(kind) {
-  const lines = L.polyline(kind.lines, { color: kind.color, weight: 2.5,
-    dashArray: kind.dash || null, interactive: false });
-  return [lines, ...kind.points.map(([lat, lon, name]) => {
-    const said = document.createElement("span");
-    said.textContent = name;
-    return L.circleMarker([lat, lon], { radius: 6, color: "#ffffff", weight: 1.5,
-      fillColor: kind.color, fillOpacity: 1 }).bindTooltip(said);
-  })];
+  const lines = L.polyline(kind.lines, {
+    color: kind.color,
+    weight: 2.5,
+    dashArray: kind.dash || null,
+    interactive: false,
+  });
+  return [
+    lines,
+    ...kind.points.map(([lat, lon, name]) => {
+      const said = document.createElement("span");
+      said.textContent = name;
+      return L.circleMarker([lat, lon], {
+        radius: 6,
+        color: "#ffffff",
+        weight: 1.5,
+        fillColor: kind.color,
+        fillOpacity: 1,
+      }).bindTooltip(said);
+    }),
+  ];
 }
 
 function parkOutlines(map, data) {
   return (data.parks ?? []).map((park) => {
-    const outline = L.polyline(park.rings, { color: "#1d3557", weight: 2, dashArray: "8 4",
-      interactive: false }).addTo(map);
+    const outline = L.polyline(park.rings, {
+      color: "#1d3557",
+      weight: 2,
+      dashArray: "8 4",
+      interactive: false,
+    }).addTo(map);
     const text = document.createElement("span");
     text.textContent = park.name;
     const label = L.marker(outline.getBounds().getCenter(), {
-      icon: L.divIcon({ className: "mujun-park", html: text, iconSize: null }), keyboard: true,
-      title: park.name }).addTo(map);
+      icon: L.divIcon({ className: "mujun-park", html: text, iconSize: null }),
+      keyboard: true,
+      title: park.name,
+    }).addTo(map);
     label.setLatLng([outline.getBounds().getNorth(), outline.getBounds().getCenter().lng]);
     return [label, park];
   });
@@ -167,8 +223,11 @@ function parkLabels(map, labels) {
   const tidy = () => {
     const taken = [];
     for (const label of labels) {
-      const node = label.getElement(), box = node.firstChild.getBoundingClientRect();
-      const free = !taken.some((t) => t.left < box.right && box.left < t.right && t.top < box.bottom && box.top < t.bottom);
+      const node = label.getElement(),
+        box = node.firstChild.getBoundingClientRect();
+      const free = !taken.some(
+        (t) => t.left < box.right && box.left < t.right && t.top < box.bottom && box.top < t.bottom,
+      );
       node.style.visibility = free ? "" : "hidden"; // its place is still measured
       if (free) taken.push(box);
     }
@@ -184,8 +243,13 @@ function hover(map, panel) {
     const { layer, view } = panel.swipe.side(event.containerPoint);
     const i = panel.measure.kind ? -1 : layer.at(event.latlng);
     map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
-    if (i < 0) { shown = ""; tip.remove(); return; }
-    const { ids, mu } = panel.now, label = view ? ` · ${panel.pick(view.legend[view.codes[i]])}` : "";
+    if (i < 0) {
+      shown = "";
+      tip.remove();
+      return;
+    }
+    const { ids, mu } = panel.now,
+      label = view ? ` · ${panel.pick(view.legend[view.codes[i]])}` : "";
     const text = `${ids[i]} · ${number(mu[i])} ${panel.words.mu}${label}`;
     if (text !== shown) {
       shown = text;
@@ -195,5 +259,8 @@ function hover(map, panel) {
     }
     tip.setLatLng(event.latlng).addTo(map);
   });
-  map.on("mouseout", () => { shown = ""; tip.remove(); });
+  map.on("mouseout", () => {
+    shown = "";
+    tip.remove();
+  });
 }

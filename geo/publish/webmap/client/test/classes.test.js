@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, codesOf, edgesOf, known, natural, short } from "../src/classes.js";
+import { between, codesOf, edgesOf, known, natural, short } from "../src/map/classes.js";
 
 /** A small random source that always says the same. */
 function random(seed) {
   let s = seed;
-  return () => { s = (s * 1103515245 + 12345) % 2147483648; return s / 2147483648; };
+  return () => {
+    s = (s * 1103515245 + 12345) % 2147483648;
+    return s / 2147483648;
+  };
 }
 
 const spread = (values) => {
@@ -14,28 +17,40 @@ const spread = (values) => {
 };
 const cost = (values, edges) => {
   const codes = codesOf(values, edges);
-  return [...new Set(codes)].reduce((sum, c) => sum + spread([...values].filter((_, i) => codes[i] === c)), 0);
+  return [...new Set(codes)].reduce(
+    (sum, c) => sum + spread([...values].filter((_, i) => codes[i] === c)),
+    0,
+  );
 };
 
 test("natural breaks are the best of all, by trying all", () => {
   const next = random(7);
   for (let trial = 0; trial < 40; trial++) {
-    const values = Float64Array.from({ length: 9 + trial % 5 }, () => Math.round(next() * 12) + (next() > 0.7 ? 30 : 0)).sort();
+    const values = Float64Array.from(
+      { length: 9 + (trial % 5) },
+      () => Math.round(next() * 12) + (next() > 0.7 ? 30 : 0),
+    ).sort();
     const distinct = [...new Set(values)];
     let best = Infinity;
     for (let i = 1; i < distinct.length; i++) {
-      for (let j = i + 1; j < distinct.length; j++) best = Math.min(best, cost(values, [distinct[i], distinct[j]]));
+      for (let j = i + 1; j < distinct.length; j++)
+        best = Math.min(best, cost(values, [distinct[i], distinct[j]]));
     }
-    if (distinct.length > 3) assert.ok(Math.abs(cost(values, natural(values, 3)) - best) < 1e-9, `trial ${trial}`);
+    if (distinct.length > 3)
+      assert.ok(Math.abs(cost(values, natural(values, 3)) - best) < 1e-9, `trial ${trial}`);
   }
 });
 
 test("natural breaks of many values part clusters where they part", () => {
-  const next = random(3), values = [];
-  for (const centre of [0, 100, 300, 700, 1500]) for (let i = 0; i < 9000; i++) values.push(centre + next() * 20);
+  const next = random(3),
+    values = [];
+  for (const centre of [0, 100, 300, 700, 1500])
+    for (let i = 0; i < 9000; i++) values.push(centre + next() * 20);
   const edges = natural(Float64Array.from(values).sort());
   assert.equal(edges.length, 4);
-  edges.forEach((edge, k) => assert.ok(Math.abs(edge - [100, 300, 700, 1500][k]) < 0.1, String(edge)));
+  edges.forEach((edge, k) =>
+    assert.ok(Math.abs(edge - [100, 300, 700, 1500][k]) < 0.1, String(edge)),
+  );
 });
 
 test("classes of figures: edges belong to the class above, blanks come last", () => {
@@ -50,5 +65,8 @@ test("classes of figures: edges belong to the class above, blanks come last", ()
 
 test("labels and colours", () => {
   assert.deepEqual([12.3456, 0.5, 1234.4].map(short), ["12.35", "0.5", "1,234"]);
-  assert.deepEqual([0, 0.5, 1].map((s) => between(["#000000", "#ffffff"], s)), ["#000000", "#808080", "#ffffff"]);
+  assert.deepEqual(
+    [0, 0.5, 1].map((s) => between(["#000000", "#ffffff"], s)),
+    ["#000000", "#808080", "#ffffff"],
+  );
 });

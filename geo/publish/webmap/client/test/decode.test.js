@@ -1,13 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hit, layout, mercator, readTable } from "../src/decode.js";
+import { hit, layout, mercator, readTable } from "../src/map/decode.js";
 
 const varint = (v) => (v < 128 ? [v] : [(v % 128) + 128, ...varint(Math.floor(v / 128))]);
 
 const zigzag = (v) => (v < 0 ? -2 * v - 1 : 2 * v);
 // One feature: a square of 0.4 degrees with a hole of 0.2 in its middle, in 1e-7 degrees.
-const square = [[0, 0], [4e6, 0], [4e6, 4e6], [0, 4e6]];
-const hole = [[1e6, 1e6], [3e6, 1e6], [3e6, 3e6], [1e6, 3e6]];
+const square = [
+  [0, 0],
+  [4e6, 0],
+  [4e6, 4e6],
+  [0, 4e6],
+];
+const hole = [
+  [1e6, 1e6],
+  [3e6, 1e6],
+  [3e6, 3e6],
+  [1e6, 3e6],
+];
 const flat = [...square, ...hole];
 const steps = flat.flatMap(([x, y], i) => {
   const [px, py] = i ? flat[i - 1] : [0, 0];
@@ -22,8 +32,27 @@ test("a point in the ring hits, a point in the hole does not", () => {
 });
 
 test("vertices and boxes are where they were, beyond 32 bits of a step too", () => {
-  const far = layout(Uint8Array.from([7, 1, 3, ...[[1799999999, 800000000], [-3599999998, 1], [7, -1]].flat().map(zigzag).flatMap(varint)]), 1);
-  for (const [v, [lon, lat]] of [[179.9999999, 80], [-179.9999999, 80.0000001], [-179.9999992, 80]].entries()) {
+  const far = layout(
+    Uint8Array.from([
+      7,
+      1,
+      3,
+      ...[
+        [1799999999, 800000000],
+        [-3599999998, 1],
+        [7, -1],
+      ]
+        .flat()
+        .map(zigzag)
+        .flatMap(varint),
+    ]),
+    1,
+  );
+  for (const [v, [lon, lat]] of [
+    [179.9999999, 80],
+    [-179.9999999, 80.0000001],
+    [-179.9999992, 80],
+  ].entries()) {
     const [x, y] = mercator(lon, lat);
     assert.ok(Math.abs(far.x[v] - x) < 1e-14 && Math.abs(far.y[v] - y) < 1e-14);
   }
@@ -35,8 +64,11 @@ test("Web Mercator of the origin is the middle of the world", () => {
 });
 
 test("a table's arrays stand behind its JSON, byte plane by byte plane", () => {
-  const json = new TextEncoder().encode('{"a":[{"v":{"$":["f4",0,2,-1]}}],"b":{"$":["u1",8,3,-1]},"c":{"$":["f8",11,1,-1]},"d":[1,null]}');
-  const f4 = new Uint8Array(Float32Array.of(1.5, NaN).buffer), f8 = new Uint8Array(Float64Array.of(0.1).buffer);
+  const json = new TextEncoder().encode(
+    '{"a":[{"v":{"$":["f4",0,2,-1]}}],"b":{"$":["u1",8,3,-1]},"c":{"$":["f8",11,1,-1]},"d":[1,null]}',
+  );
+  const f4 = new Uint8Array(Float32Array.of(1.5, NaN).buffer),
+    f8 = new Uint8Array(Float64Array.of(0.1).buffer);
   const planes = [0, 1, 2, 3].flatMap((p) => [f4[p], f4[4 + p]]);
   const bytes = Uint8Array.of(json.length, 0, 0, 0, ...json, ...planes, 7, 8, 255, ...f8);
   const table = readTable(bytes);
@@ -49,7 +81,10 @@ test("a table's arrays stand behind its JSON, byte plane by byte plane", () => {
 test("whole numbers of a last decimal become floats again, with their holes", () => {
   const whole = new Uint8Array(Int32Array.of(125, -(2 ** 31), -7).buffer);
   const planes = [0, 1, 2, 3].flatMap((p) => [whole[p], whole[4 + p], whole[8 + p]]);
-  for (const [kind, kept] of [["f4", Math.fround], ["f8", (v) => v]]) {
+  for (const [kind, kept] of [
+    ["f4", Math.fround],
+    ["f8", (v) => v],
+  ]) {
     const json = new TextEncoder().encode(`{"v":{"$":["${kind}",0,3,2]}}`);
     const table = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, ...planes));
     assert.deepEqual([...table.v], [1.25, NaN, kept(-0.07)]);

@@ -1,19 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counts } from "../src/classes.js";
-import { csv, excelText, mask, rowsOf, shown, sorted, sums } from "../src/filter.js";
+import { counts } from "../src/map/classes.js";
+import { csv, excelText, mask, rowsOf, shown, sorted, sums } from "../src/map/filter.js";
 
 const legend = (n) => Array.from({ length: n }, () => ({}));
 const data = {
-  ids: ["A", "B", "C", "D"], mu: Float32Array.of(1, 2, 4, NaN), park_of: ["P", "P", "Q", ""],
-  themes: [{ codes: Uint8Array.of(0, 1, 1, 0), legend: legend(2) },
-    { codes: Uint8Array.of(2, 0, 1, 1), legend: legend(3) }],
-  columns: [{ name: "tax", zh: "税收", en: "Tax", unit: ["万元", "10k CNY"], values: Float32Array.of(5, NaN, 7.25, 1) },
-    { name: "note", zh: "注", en: "Note", unit: ["", ""], values: ["=1+1", 'a,"b"', null, "-x"] }],
+  sums: ["revenue", "tax"],
+  ids: ["A", "B", "C", "D"],
+  mu: Float32Array.of(1, 2, 4, NaN),
+  park_of: ["P", "P", "Q", ""],
+  themes: [
+    { codes: Uint8Array.of(0, 1, 1, 0), legend: legend(2) },
+    { codes: Uint8Array.of(2, 0, 1, 1), legend: legend(3) },
+  ],
+  columns: [
+    {
+      name: "tax",
+      zh: "税收",
+      en: "Tax",
+      unit: ["万元", "10k CNY"],
+      values: Float32Array.of(5, NaN, 7.25, 1),
+    },
+    { name: "note", zh: "注", en: "Note", unit: ["", ""], values: ["=1+1", 'a,"b"', null, "-x"] },
+  ],
 };
 
 test("filters of several themes and a park combine", () => {
-  const filter = (theme, ...hidden) => ({ codes: data.themes[theme].codes, hidden: new Set(hidden) });
+  const filter = (theme, ...hidden) => ({
+    codes: data.themes[theme].codes,
+    hidden: new Set(hidden),
+  });
   const kept = [filter(0, 0)];
   assert.deepEqual([...mask(data, kept)], [0, 1, 1, 0]);
   assert.deepEqual([...mask(data, [...kept, filter(1, 1)])], [0, 1, 0, 0]);
@@ -26,9 +42,16 @@ test("filters of several themes and a park combine", () => {
 
 test("counts and 亩 are of the parcels in play, and add up", () => {
   const all = counts(data, data.themes[1], mask(data, []));
-  assert.deepEqual(all, [{ parcels: 1, mu: 2 }, { parcels: 2, mu: 4 }, { parcels: 1, mu: 1 }]);
+  assert.deepEqual(all, [
+    { parcels: 1, mu: 2 },
+    { parcels: 2, mu: 4 },
+    { parcels: 1, mu: 1 },
+  ]);
   const some = counts(data, data.themes[1], mask(data, [], "P"));
-  assert.deepEqual(some.map((c) => c.parcels), [1, 0, 1]);
+  assert.deepEqual(
+    some.map((c) => c.parcels),
+    [1, 0, 1],
+  );
 });
 
 test("sums leave out what is missing and say how many report", () => {
@@ -49,9 +72,26 @@ test("CSV keeps text text: formulas, quotes and commas are harmless", () => {
 });
 
 test("no text is a formula or breaks a file, whatever it begins with", () => {
-  const hostile = ["=1+1", "+1", "-1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠A", "\t=1", "\r=1", "\n=1",
-    "=cmd|' /C calc'!A0"];
-  const cells = hostile.map((text) => csv([[text]]).slice(1, -2).replace(/^"/, "")[0]);
+  const hostile = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠A",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "=cmd|' /C calc'!A0",
+  ];
+  const cells = hostile.map(
+    (text) =>
+      csv([[text]])
+        .slice(1, -2)
+        .replace(/^"/, "")[0],
+  );
   assert.deepEqual(new Set(cells), new Set(["'"]));
   assert.equal(csv([["a=b", 5, -5, null]]), "\ufeffa=b,5,-5,\r\n");
   assert.equal(excelText("a\u0000b\u0007\ud800c"), "a\ufffdb\ufffd\ufffdc");

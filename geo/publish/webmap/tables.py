@@ -1,0 +1,174 @@
+"""Tables for the client by their declaration in `wire.py`: filled out, checked, cut into files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.publish.webmap import encode
+from geo.publish.webmap.wire import (
+    ARRAYS,
+    PAGE,
+    Each,
+    Node,
+    Once,
+    PerPair,
+    PerParcel,
+    Record,
+    Value,
+    form,
+    varies,
+)
+
+Rows = NDArray[np.int64]
+Table = Mapping[str, Any]
+
+
+def checked(values: Table, record: Record = PAGE) -> dict[str, Any]:
+    """The record's fields in full: what nothing is said of has its default.
+
+    Raises TypeError for a field that is not declared or an array of another kind: a program's
+    mistake, which no page may hide.
+    """
+    unknown = sorted(set(values) - set(record.fields))
+    if unknown:
+        raise TypeError(f"{record.name}: not declared in wire.py: {', '.join(unknown)}")
+    return {
+        name: _checked(f"{record.name}.{name}", node, values.get(name))
+        for name, node in record.fields.items()
+        if name in values or not form(node)
+    }
+
+
+def _checked(where: str, node: Node, value: Value) -> Value:
+    if isinstance(node, Each):
+        records = cast("list[Table]", value or [])
+        return [checked(one, node.of) for one in records]
+    if isinstance(node, Record):
+        absent = value is None and node.optional
+        return None if absent else checked(cast("Table", value or {}), node)
+    if value is None:
+        return _absent(node)
+    return _of_dtype(where, value, _dtype(node, value))
+
+
+def _absent(node: Once | PerParcel | PerPair) -> Value:
+    """What stands for a value that nothing is said of."""
+    if isinstance(node, Once):
+        return node.default
+    if isinstance(node, PerParcel):
+        return None
+    return np.empty(0, ARRAYS[node.kind][0]) if node.kind in ARRAYS else []
+
+
+def _dtype(node: Once | PerParcel | PerPair, value: Value) -> str | None:
+    """The dtype that a value's array must have; None where it must be none."""
+    if isinstance(node, Once):
+        return {js: name for name, js in ARRAYS.values()}.get(node.type)
+    if node.kind == "column":
+        return "float32" if isinstance(value, np.ndarray) else None
+    return ARRAYS[node.kind][0] if node.kind in ARRAYS else None
+
+
+def _of_dtype(where: str, value: Value, wanted: str | None) -> Value:
+    found = str(value.dtype) if isinstance(value, np.ndarray) else None
+    if wanted != found:
+        raise TypeError(f"{where} is {found or 'no array'}, declared as {wanted or 'no array'}")
+    return value
+
+
+def of_columns(parcels: pd.DataFrame) -> dict[str, Any]:
+    """The fields that are columns of a run's parcels, each in its kind; no such column, no field."""
+    return {
+        name: _of_column(parcels[node.source], node)
+        for name, node in PAGE.fields.items()
+        if isinstance(node, PerParcel) and node.source in parcels
+    }
+
+
+def _of_column(values: pd.Series[Any], node: PerParcel) -> Value:
+    if node.words:
+        place = {word: code for code, word in enumerate(node.words)}
+        return values.map(place).to_numpy(np.uint8)
+    if node.kind == "text":
+        return cast(
+            "list[Value]", values.astype(object).where(values.notna(), "").map(str).tolist()
+        )
+    array = encode.exact(values)
+    return array.astype(ARRAYS[node.kind][0])
+
+
+def part(values: Table, rows: Rows, parcels: int) -> dict[str, Any]:
+    """What the parcels of some rows have each, of `parcels` in all: a file of a folder."""
+    place = np.full(parcels, -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    return _part(PAGE, values, rows, place)
+
+
+def _part(record: Record, values: Table, rows: Rows, place: NDArray[np.int32]) -> dict[str, Any]:
+    if any(isinstance(node, PerPair) for node in record.fields.values()):
+        parcel = np.asarray(values["parcel"], dtype=np.int64)
+        rows = np.flatnonzero(place[parcel] >= 0)
+    out: dict[str, Any] = {}
+    for name, node in record.fields.items():
+        value = values.get(name)
+        if not varies(node) or value is None:
+            continue
+        if isinstance(node, Record):
+            out[name] = _part(node, cast("Table", value), rows, place)
+        elif isinstance(node, Each):
+            records = cast("list[Table]", value)
+            out[name] = [_part(node.of, one, rows, place) for one in records]
+        else:
+            taken = take(value, rows)
+            is_place = name == "parcel" and isinstance(node, PerPair)
+            out[name] = place[np.asarray(taken)] if is_place else taken
+    return out
+
+
+def take(values: Value, rows: Rows) -> Value:
+    """The entries of some rows, of an array or a list."""
+    if isinstance(values, np.ndarray):
+        return values[rows]
+    entries = cast("list[Value]", values)
+    return [entries[row] for row in rows]
+
+
+def index(values: Table, record: Record = PAGE) -> dict[str, Any]:
+    """The record without what parcels have each: what a folder's first page holds."""
+    out: dict[str, Any] = {}
+    for name, node in record.fields.items():
+        value = values.get(name)
+        if form(node) == "page" or isinstance(node, PerParcel | PerPair) or name not in values:
+            continue
+        if isinstance(node, Record) and value is not None:
+            out[name] = index(cast("Table", value), node)
+        elif isinstance(node, Each):
+            out[name] = [index(one, node.of) for one in cast("list[Table]", value)]
+        else:
+            out[name] = value
+    return out
+
+
+def plan(record: Record = PAGE) -> dict[str, Any]:
+    """How the client puts the files of a folder together: kinds, by field.
+
+    A kind as text; `{"each": …}` for lists of records, `{"record": …}`, and `{"pairs": …}` where
+    the field `parcel` counts on from file to file.
+    """
+    out: dict[str, Any] = {}
+    for name, node in record.fields.items():
+        if not varies(node):
+            continue
+        if isinstance(node, Each):
+            out[name] = {"each": plan(node.of)}
+        elif isinstance(node, Record):
+            pairs = any(isinstance(one, PerPair) for one in node.fields.values())
+            out[name] = {"pairs" if pairs else "record": plan(node)}
+        elif isinstance(node, PerParcel | PerPair):
+            out[name] = node.kind
+    return out

@@ -1,0 +1,370 @@
+"""The map's data format, declared once.
+
+`PAGE` names each field of what the page is told, how often it stands and of what kind it is:
+
+- `Once`: for the page as a whole;
+- `PerParcel`: an entry a parcel, in the order of the parcels;
+- `PerPair`: an entry a pair of a parcel and something else, in a record whose field `parcel` says
+  which parcel.
+
+All else follows from it: what the encoder lets through and which columns of a run it takes
+(`tables.py`), how a folder is cut into files and put together again by the client (`tables.part`,
+`tables.index`, `tables.plan`), and the types that the client is checked by (`spec.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.standards.vocabulary import VERDICTS
+
+Value: TypeAlias = (
+    "str | float | bool | list[Value] | Mapping[str, Value] | NDArray[np.generic] | None"
+)
+Kind = Literal["text", "list", "column", "u1", "i4", "f4", "f8"]
+
+ARRAYS = {
+    "u1": ("uint8", "Uint8Array"),
+    "i4": ("int32", "Int32Array"),
+    "f4": ("float32", "Float32Array"),
+    "f8": ("float64", "Float64Array"),
+}
+"""Kinds that travel as bytes: numpy's name and JavaScript's."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """A value of the page: its type in TypeScript, and what it is where nothing is said of it.
+
+    `only` names the one form of the map that has it, where not both do.
+    """
+
+    type: str
+    default: Value = None
+    only: Literal["", "page", "folder"] = ""
+
+
+@dataclass(frozen=True)
+class PerParcel:
+    """An entry a parcel: an array of numbers, texts, or a `list` of entries of a type.
+
+    A `column` is figures or texts. `source` is the column of the run's parcels that it is, where
+    it is one; `words` the vocabulary whose places in it are sent. Without parcels' data it is null.
+    """
+
+    kind: Kind
+    type: str = ""
+    source: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PerPair:
+    """An entry a pair of a parcel and something else."""
+
+    kind: Kind
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Fields under one name; `optional` may be null."""
+
+    name: str
+    fields: Mapping[str, Node]
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Each:
+    """A list of records: the page's rules, themes, parks."""
+
+    of: Record
+
+
+Node: TypeAlias = Once | PerParcel | PerPair | Record | Each
+
+_TEXT, _WORDS, _NUMBER = Once("string", ""), Once("Words"), Once("number | null")
+_NAMED = {"zh": _TEXT, "en": _TEXT}
+
+COLUMN = Record(
+    "Column",
+    {
+        "name": _TEXT,
+        **_NAMED,
+        "unit": _WORDS,
+        "kind": Once('"number" | "text"'),
+        "values": PerParcel("column"),
+    },
+)
+CLASS = Record(
+    "Class",
+    {**_NAMED, "color": _TEXT, "parcels": Once("number"), "mu": Once("number")},
+)
+THEME = Record(
+    "Theme",
+    {
+        "id": _TEXT,
+        **_NAMED,
+        "note": _WORDS,
+        "group": _WORDS,
+        "codes": PerParcel("u1"),
+        "edges": Once("number[]"),
+        "legend": Each(CLASS),
+        "count": Once("Float64Array", only="folder"),
+        "land": Once("Float64Array", only="folder"),
+    },
+)
+"""`count` and `land`: parcels and 亩 by park (the last: in none) and class."""
+RULE = Record(
+    "Rule",
+    {
+        "id": _TEXT,
+        **_NAMED,
+        "unit": _WORDS,
+        "operator": _TEXT,
+        "clause": _TEXT,
+        "sources": Once("string[]"),
+        "industries": Once("string[]"),
+        "mend": _WORDS,
+        "indicator": _TEXT,
+        "mandatory": Once("boolean"),
+        "decimals": Once("number"),
+        "pack": _TEXT,
+        "level": Once("number"),
+        "stands": _TEXT,
+        "any_of": _TEXT,
+        "source": PerParcel("i4"),
+        "verdict": PerParcel("u1"),
+        "reason": PerParcel("u1"),
+        "industry": PerParcel("i4"),
+        "value": PerParcel("f8"),
+        "gap": PerParcel("f8"),
+        "change": PerParcel("f8"),
+        "land": PerParcel("f8"),
+        "low": PerParcel("f8"),
+        "high": PerParcel("f8"),
+        "ends": PerParcel("u1"),
+    },
+)
+"""`low`, `high` (NaN: no such end) and `ends` (1: the lower is open, 2: the upper) are what a
+parcel's cell admits; `change` and `land` what would mend a failing one."""
+GRADE = Record(
+    "Grade",
+    {
+        "grade": _TEXT,
+        "score": _NUMBER,
+        "rank": _NUMBER,
+        "of": _NUMBER,
+        "better": _NUMBER,
+        "sure": _NUMBER,
+        "reason": _WORDS,
+        "source": _TEXT,
+    },
+)
+SCORE_ITEM = Record(
+    "ScoreItem",
+    {
+        "indicator": _TEXT,
+        **_NAMED,
+        "weight": _NUMBER,
+        "baseline": _NUMBER,
+        "cap": _NUMBER,
+        "mean": Once("boolean"),
+        "values": Once("Float64Array"),
+    },
+)
+SCORE_GROUP = Record(
+    "ScoreGroup",
+    {
+        "id": _TEXT,
+        **_NAMED,
+        "family": _TEXT,
+        "member": Once("Int32Array"),
+        "scale": Once("Uint8Array"),
+        "mean": Once("Uint8Array"),
+        "items": Each(SCORE_ITEM),
+    },
+)
+CUT = Record(
+    "Cut",
+    {"grade": Once("number"), "name": _TEXT, "to": _NUMBER, "least": _NUMBER, "round": _TEXT},
+)
+GRADING = Record(
+    "Grading",
+    {
+        "by": _TEXT,
+        "ties": _TEXT,
+        "least": Once("number"),
+        "shares_of": _TEXT,
+        "cuts": Each(CUT),
+    },
+)
+SCORES = Record(
+    "Scores",
+    {
+        "decimals": Once("number"),
+        "grading": GRADING,
+        "groups": Each(SCORE_GROUP),
+        "state": Once("Uint8Array"),
+        "best": Once("Uint8Array"),
+        "least": Once("Uint8Array"),
+        "bonus": Once("Float64Array"),
+        "penalty": Once("Float64Array"),
+        "grade": Once("Uint8Array"),
+        "main": PerParcel("i4"),
+    },
+    optional=True,
+)
+FIGURE = Record("Figure", {"name": _TEXT, "year": Once("number"), "values": PerParcel("f4")})
+HISTORY = Record("History", {"years": Once("number[]", []), "figures": Each(FIGURE)})
+ZONE_KIND = Record(
+    "ZoneKind", {"names": _WORDS, "clause": _TEXT, "consequence": _WORDS, "source": _TEXT}
+)
+ZONES = Record(
+    "Zones",
+    {
+        "kinds": Each(ZONE_KIND),
+        "words": Once("[string, string, string][]", []),
+        "parcel": PerPair("i4"),
+        "kind": PerPair("i4"),
+        "control": PerPair("i4"),
+        "share": PerPair("list", "number | null"),
+        "area": PerPair("list", "number | null"),
+        "name": PerPair("text"),
+        "requirement": PerPair("text"),
+    },
+)
+OCCUPIERS = Record(
+    "Occupiers",
+    {
+        "ids": Once("string[]", []),
+        "names": Once("string[]", []),
+        "initials": Once("string[]", [], only="page"),
+        "enterprise": PerPair("i4"),
+        "parcel": PerPair("i4"),
+    },
+)
+FACT = Record("Fact", {**_NAMED, "value": _NUMBER, "format": Once('"number" | "growth"', "number")})
+TARGET = Record(
+    "Target",
+    {
+        **_NAMED,
+        "result": _TEXT,
+        "words": _WORDS,
+        "value": _NUMBER,
+        "high": _NUMBER,
+        "limit": _TEXT,
+        "clause": _TEXT,
+        "rounding": _WORDS,
+        "source": _TEXT,
+    },
+)
+FACILITY = Record(
+    "Facility",
+    {
+        "kind": _WORDS,
+        "state": _TEXT,
+        "words": _WORDS,
+        "count": Once("number"),
+        "nearest": Once("string | null"),
+        "metres": _NUMBER,
+        "covered": _NUMBER,
+    },
+)
+BENCHMARK = Record(
+    "Benchmark",
+    {"title": _WORDS, "value": _NUMBER, "mean": Once("number"), "of": _WORDS, "source": _TEXT},
+)
+PARK = Record(
+    "Park",
+    {
+        "id": _TEXT,
+        "name": _TEXT,
+        "rings": Once("[number, number][][]", []),
+        "parcels": Once("number"),
+        "mu": Once("number"),
+        "facts": Each(FACT),
+        "trend": Once("Record<string, (number | null)[]>", {}),
+        "targets": Each(TARGET),
+        "facilities": Each(FACILITY),
+        "benchmarks": Each(BENCHMARK),
+    },
+)
+PHOTO = Record(
+    "Photo",
+    {"image": _TEXT, "bounds": Once("[[number, number], [number, number]]")},
+    optional=True,
+)
+OVERLAY = Record(
+    "Overlay",
+    {
+        **_NAMED,
+        "color": _TEXT,
+        "dash": _TEXT,
+        "lines": Once("[number, number][][]"),
+        "points": Once("[number, number, string][]"),
+    },
+)
+
+PAGE = Record(
+    "Page",
+    {
+        "ids": PerParcel("text", source="parcel_id"),
+        "mu": PerParcel("f4", source="area_mu"),
+        "park_of": PerParcel("text", source="park_id"),
+        "compliance": PerParcel("u1", source="compliance", words=tuple(VERDICTS)),
+        "grades": PerParcel("list", "Grade | null"),
+        "columns": Each(COLUMN),
+        "themes": Each(THEME),
+        "rules": Each(RULE),
+        "scores": SCORES,
+        "history": HISTORY,
+        "zones": ZONES,
+        "occupiers": OCCUPIERS,
+        "parks": Each(PARK),
+        "title": _TEXT,
+        "lang": Once('"zh" | "en"', "zh"),
+        "year": _NUMBER,
+        "extent": Once("[[number, number], [number, number]] | null"),
+        "synthetic": _TEXT,
+        "sources": _TEXT,
+        "basis": _TEXT,
+        "ramp": Once("string[]", []),
+        "blank": Once("string", "#cccccc"),
+        "photo": PHOTO,
+        "overlays": Once("Record<string, Overlay[]>", {}),
+        "sums": Once("string[]", []),
+        "trial_sum": _TEXT,
+        "totals": Once("Record<string, Words>", {}),
+        "outcome": Once("Words[]", []),
+        "verdicts": Once("[string, string, string][]", []),
+        "reasons": Once("Words[]", []),
+        "reason_names": Once("string[]", []),
+        "grade_words": Once("Record<string, Words>", {}),
+        "tiles": Once("[number, number, number, number, number][]", only="folder"),
+        "plan": Once("Plan", only="folder"),
+    },
+)
+"""`sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
+is the run in a few lines; a tile is its parcels, west, south, east, north; `plan` is what `tables.plan` makes."""
+
+FURTHER = (GRADE, OVERLAY)
+"""Records that only a list's entries are."""
+
+
+def varies(node: Node) -> bool:
+    """Whether a node holds anything that parcels have each."""
+    if isinstance(node, Record):
+        return any(map(varies, node.fields.values()))
+    return varies(node.of) if isinstance(node, Each) else not isinstance(node, Once)
+
+
+def form(node: Node) -> str:
+    """The one form of the map that has the field, empty for both."""
+    return node.only if isinstance(node, Once) else ""

@@ -1,0 +1,90 @@
+"""The map's data format: one declaration, and what follows from it."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from geo.project import read_project
+from geo.publish.stored import read_run
+from geo.publish.webmap import build, park_map, spec, tables, wire
+from geo.publish.webmap.folder import write_folder
+from geo.publish.webmap.map import map_table
+from tests.browser import Page
+
+
+def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_path, monkeypatch):
+    """One line of declaration: a column of the run's parcels, cut into files and joined again."""
+    declared = wire.PerParcel("f4", source="floor_area_ratio")
+    monkeypatch.setitem(wire.PAGE.fields, "ratio", declared)
+    run, project = read_run(demo / "outputs"), read_project(demo)
+    park_map(run, project).save(str(tmp_path / "map.html"))
+    write_folder(run, project, tmp_path / "folder", size=150)
+    wanted = run.parcels.set_index("parcel_id")["floor_area_ratio"].astype(np.float32)
+    for file in ("map.html", "folder/index.html"):
+        page = Page(browser, tmp_path / file)
+        ids, ratio = page.page.evaluate(
+            "() => { const {ids, ratio} = mujunReady.data; return [ids, [...ratio]]; }"
+        )
+        assert len(ids) == len(wanted)
+        assert np.array_equal(np.array(ratio, np.float32), wanted.loc[ids], equal_nan=True)
+        page.context.close()
+    assert "  ratio: Float32Array;" in spec.declarations()
+
+
+def test_the_parts_of_a_folder_hold_what_the_page_holds(demo):
+    """Every field per parcel and per pair, cut by rows in any order, once and nowhere else."""
+    run, project = read_run(demo / "outputs"), read_project(demo)
+    table = map_table(run, project)
+    rows = np.random.default_rng(3).permutation(len(table["ids"]))
+    cut = [tables.part(table, own, len(rows)) for own in np.array_split(rows, 7)]
+    index = tables.index(table)
+    assert [i for part in cut for i in part["ids"]] == [table["ids"][i] for i in rows]
+    for name in ("verdict", "value", "source"):
+        own = np.concatenate([part["rules"][1][name] for part in cut])
+        assert np.array_equal(own, table["rules"][1][name][rows], equal_nan=True)
+        assert name not in index["rules"][1]
+    pairs = {
+        (part["ids"][p], table["occupiers"]["names"][e])
+        for part in cut
+        for p, e in zip(part["occupiers"]["parcel"], part["occupiers"]["enterprise"], strict=True)
+    }
+    whole = table["occupiers"]
+    assert pairs == {
+        (table["ids"][p], whole["names"][e])
+        for p, e in zip(whole["parcel"], whole["enterprise"], strict=True)
+    }
+    assert index["occupiers"] == {key: whole[key] for key in ("ids", "names")}
+
+
+def test_what_is_not_declared_is_no_field_of_the_page():
+    with pytest.raises(TypeError, match="hight"):
+        tables.checked({"hight": [1, 2]})
+    with pytest.raises(TypeError, match=r"Page\.mu is float64, declared as float32"):
+        tables.checked({"mu": np.zeros(2)})
+    with pytest.raises(TypeError, match=r"Rule\.verdict is no array"):
+        tables.checked({"rules": [{"verdict": [0]}]})
+
+
+def test_a_page_of_which_little_is_said_has_every_field():
+    """So that the client asks for none in vain."""
+    page = json.loads(json.dumps(tables.checked({}), default=lambda array: array.tolist()))
+    assert set(page) == {n for n, node in wire.PAGE.fields.items() if wire.form(node) != "folder"}
+    assert page["occupiers"]["enterprise"] == page["rules"] == page["outcome"] == []
+    assert page["scores"] is page["compliance"] is None
+
+
+def test_the_client_that_is_built_works_with_the_codes_of_today():
+    """`make client` after a change of a vocabulary or of the format; otherwise this fails."""
+    made = {"spec.json": json.loads, "wire.d.ts": str}
+    now = {"spec.json": json.loads(json.dumps(spec.spec())), "wire.d.ts": spec.declarations()}
+    for name, read in made.items():
+        assert read((build.GENERATED / name).read_text("utf-8")) == now[name], name
+
+
+def test_no_lock_of_the_client_names_a_registry():
+    lock = json.loads((build.CLIENT / "package-lock.json").read_text("utf-8"))
+    packages = {k: v for k, v in lock["packages"].items() if k}
+    assert all("resolved" not in one and one["integrity"] for one in packages.values())
