@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from geo.project import read_project
-from geo.publish.stored import read_run
 from geo.publish.webmap import build, park_map, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
 from geo.publish.webmap.map import map_table
+from geo.run import Run
 from tests.browser import Page
 
 
@@ -19,7 +19,7 @@ def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_p
     """One line of declaration: a column of the run's parcels, cut into files and joined again."""
     declared = wire.PerParcel("f4", source="floor_area_ratio")
     monkeypatch.setitem(wire.PAGE.fields, "ratio", declared)
-    run, project = read_run(demo / "outputs"), read_project(demo)
+    run, project = Run.load(demo / "outputs"), read_project(demo)
     park_map(run, project).save(str(tmp_path / "map.html"))
     write_folder(run, project, tmp_path / "folder", size=150)
     wanted = run.parcels.set_index("parcel_id")["floor_area_ratio"].astype(np.float32)
@@ -36,7 +36,7 @@ def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_p
 
 def test_the_parts_of_a_folder_hold_what_the_page_holds(demo):
     """Every field per parcel and per pair, cut by rows in any order, once and nowhere else."""
-    run, project = read_run(demo / "outputs"), read_project(demo)
+    run, project = Run.load(demo / "outputs"), read_project(demo)
     table = map_table(run, project)
     rows = np.random.default_rng(3).permutation(len(table["ids"]))
     cut = [tables.part(table, own, len(rows)) for own in np.array_split(rows, 7)]
