@@ -3,7 +3,7 @@
     from geo import assess, load, packs_of, park_map, read_project
 
     project = read_project(Path("mujun.toml"))
-    result = assess(load(project), project.project, packs_of(project))
+    result = assess(load(project), project.settings, packs_of(project))
     park_map(result, project).save("map.html")
 
 Data flows one way: sources → checks → land → economy → standards → publish.

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from geo.errors import MujunError, Text
 
@@ -156,9 +157,16 @@ def _known_keys(model: type[BaseModel] | None, loc: tuple[int | str, ...]) -> li
     """The keys that may stand where the last part of `loc` stands."""
     for name in loc[:-1]:
         # What is no field is the name of an entry, or its place in a list.
-        if model is not None and name in model.model_fields:
-            model = _model_in(model.model_fields[str(name)].annotation) or model
-    return list(model.model_fields) if model is not None else []
+        field = _fields(model).get(str(name))
+        if field is not None:
+            model = _model_in(field.annotation) or model
+    return list(_fields(model))
+
+
+def _fields(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    """Fields by the key that a file gives them: `project` for `Project.settings`."""
+    declared = model.model_fields.items() if model is not None else ()
+    return {field.alias or name: field for name, field in declared}
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

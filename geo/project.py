@@ -32,7 +32,9 @@ Denominator = Literal["occupied", "industrial", "park"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, serialize_by_alias=True
+    )
 
 
 class FieldSource(_Strict):
@@ -320,7 +322,7 @@ class EngineSource(_Strict):
 class Project(_Strict):
     """A whole project file, with the folder it lies in."""
 
-    project: Settings
+    settings: Settings = Field(alias="project")
     layers: dict[str, LayerSource] = {}
     tables: dict[str, TableSource] = {}
     rasters: dict[str, RasterSource] = {}
@@ -419,7 +421,7 @@ def _check_names(project: Project, file: Path) -> None:
 
 def _check_indicators(project: Project, file: Path) -> None:
     known = {c.name for c in MEASURES} | set(LAYERS["parcels"].by_name) | {"area_m2", "area_mu"}
-    for name, own in project.project.indicators.items():
+    for name, own in project.settings.indicators.items():
         key = f"project.indicators.{name}"
         if name in INDICATORS or name in known or not name.isidentifier():
             raise _bad(

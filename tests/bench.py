@@ -146,23 +146,23 @@ def row_by_row(frame: pd.DataFrame, packs: list[Any]) -> pd.DataFrame:
     for parcel, row in frame.iterrows():
         for pack, columns in zip(packs, parsed, strict=True):
             name = {"industry": "", "park_name": row["park_name"], "park_level": row["park_level"]}[
-                pack.pack.rows_by
+                pack.head.rows_by
             ]
             at = 0 if len(pack.rows) == 1 else pack._row(row["industry_code"], name)
-            late = pack.pack.in_force_to and row["supplied_on"].date() > pack.pack.in_force_to
+            late = pack.head.in_force_to and row["supplied_on"].date() > pack.head.in_force_to
             for key, column, cells in columns:
                 cell = cells[at] if at >= 0 else None
                 verdict, value, limit, gap = one_verdict(row, column, cell, late=late)
                 out.append(
                     {
                         "subject_id": parcel,
-                        "rule_id": f"{pack.pack.id}/{key}",
+                        "rule_id": f"{pack.head.id}/{key}",
                         "verdict": verdict,
                         "value": value,
                         "threshold": limit,
                         "gap": gap,
                         "clause": column.clause,
-                        "citation": pack.pack.citation,
+                        "citation": pack.head.citation,
                     }
                 )
     return pd.DataFrame(out)

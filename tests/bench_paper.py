@@ -90,7 +90,7 @@ def many(scene: Scene, count: int) -> Scene:
 
 def main() -> None:
     project = read_project(ROOT)
-    scene = Scene(assess(load(project), project.project, packs_of(project)), project)
+    scene = Scene(assess(load(project), project.settings, packs_of(project)), project)
     folder = Path(tempfile.mkdtemp())
     print(f"{'':58}{'mujun':>11}  by other means")
 
@@ -132,7 +132,8 @@ def main() -> None:
         gc.collect()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         ours = best(
-            lambda table=table: write_tables({"判定": table}, project.project, folder / "x.xlsx"), 1
+            lambda table=table: write_tables({"判定": table}, project.settings, folder / "x.xlsx"),
+            1,
         )
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         theirs = None

@@ -42,7 +42,7 @@ def ran(project, *more):
 def assessed(project):
     """The run without its products."""
     chosen = read_project(project)
-    return assess(load(chosen), chosen.project, packs_of(chosen))
+    return assess(load(chosen), chosen.settings, packs_of(chosen))
 
 
 def refused(project):

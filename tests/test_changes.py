@@ -36,7 +36,7 @@ def run(layers, settings, packs=(PACK,), method=None):
 @pytest.fixture
 def loaded(project):
     read = read_project(project)
-    return load(read), read.project
+    return load(read), read.settings
 
 
 def stricter(value):
@@ -105,7 +105,7 @@ def test_the_method(loaded):
 
 def test_a_pack_more_is_the_rule_and_a_parcel_more_is_data(loaded):
     layers, settings = loaded
-    other = PACK.model_copy(update={"pack": PACK.pack.model_copy(update={"id": "again"})})
+    other = PACK.model_copy(update={"head": PACK.head.model_copy(update={"id": "again"})})
     found = changes(run(layers, settings), run(layers, settings, [PACK, other]))
     assert set(found[found["rule_id"].str.startswith("again/")]["cause"]) == {"rule"}
     fewer = Layers(dict(layers.frames) | {"parcels": layers.frames["parcels"].iloc[:3]})
@@ -145,7 +145,7 @@ def test_grades_change_by_method_or_data(demo):
     read = read_project(demo)
     layers = load(read)
     method = read_method("sichuan-2020")
-    before = run(layers, read.project, method=method)
+    before = run(layers, read.settings, method=method)
     doubled = method.model_copy(
         update={
             "groups": [
@@ -163,7 +163,7 @@ def test_grades_change_by_method_or_data(demo):
             ]
         }
     )
-    found = changes(before, run(layers, read.project, method=doubled))
+    found = changes(before, run(layers, read.settings, method=doubled))
     assert set(found[found["kind"] == "grade"]["cause"]) == {"method"}
     poorer = layers.frames["indicators"].copy()
     poorer.loc[poorer["year"] == 2023, "revenue"] *= (
@@ -171,7 +171,7 @@ def test_grades_change_by_method_or_data(demo):
     )
     found = changes(
         before,
-        run(Layers(dict(layers.frames) | {"indicators": poorer}), read.project, method=method),
+        run(Layers(dict(layers.frames) | {"indicators": poorer}), read.settings, method=method),
     )
     assert set(found[found["kind"] == "grade"]["cause"]) == {"data"}
 

@@ -146,11 +146,11 @@ def test_industry_codes_in_every_shape():
 def test_row_order_moves_no_verdict(project):
     loaded = read_project(project)
     layers, packs = load(loaded), [read_pack("longchang-neirong-2022")]
-    one = assess(layers, loaded.project, packs)
+    one = assess(layers, loaded.settings, packs)
     mixed = {
         n: f.sample(frac=1, random_state=3).reset_index(drop=True) for n, f in layers.frames.items()
     }
-    two = assess(Layers(mixed), loaded.project, packs)
+    two = assess(Layers(mixed), loaded.settings, packs)
     key = ["subject_id", "rule_id"]
     pd.testing.assert_frame_equal(
         one.verdicts.astype({"subject_id": "str"}).sort_values(key, ignore_index=True),
@@ -162,7 +162,7 @@ def test_inputs_are_left_as_they_were(project):
     loaded = read_project(project)
     layers = load(loaded)
     before = {name: frame.copy() for name, frame in layers.frames.items()}
-    assess(layers, loaded.project, [read_pack("longchang-neirong-2022")])
+    assess(layers, loaded.settings, [read_pack("longchang-neirong-2022")])
     for name, frame in before.items():
         pd.testing.assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(layers[name]))
 

@@ -174,8 +174,8 @@ def test_no_number_of_a_method_is_beyond_numbers(tmp_path, change):
 def test_the_files_above_are_whole_without_their_faults(tmp_path):
     (tmp_path / "p.toml").write_text(PACK, encoding="utf-8")
     (tmp_path / "m.toml").write_text(METHOD, encoding="utf-8")
-    assert read_pack("p.toml", tmp_path).pack.id == "p"
-    assert read_method("m.toml", tmp_path).method.id == "m"
+    assert read_pack("p.toml", tmp_path).head.id == "p"
+    assert read_method("m.toml", tmp_path).head.id == "m"
 
 
 @given(st.binary(max_size=200))

@@ -106,7 +106,7 @@ def test_a_run_read_back_says_what_it_said(judged: Path) -> None:
     assert len(result.findings)
     assert (result.findings["message_zh"] != result.findings["message_en"]).any()
     assert result.basis.not_computed
-    assert [pack.pack.id for pack in result.basis.packs] == ["longchang-neirong-2022"]
+    assert [pack.head.id for pack in result.basis.packs] == ["longchang-neirong-2022"]
     assert result.basis.method is not None
     run(judged, "export", "-f", "xlsx", "--lang", "en")
     sheet = pd.read_excel(

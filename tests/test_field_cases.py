@@ -46,7 +46,7 @@ def outcome(case: str, folder: Path) -> Outcome:
         shutil.copytree(CASES / name, folder / name, dirs_exist_ok=True)
     try:
         project = read_project(folder / case / "mujun.toml")
-        result = assess(load(project), project.project, packs_of(project))
+        result = assess(load(project), project.settings, packs_of(project))
     except MujunError as error:
         return Outcome({}, [error.text("en")])
     told = in_language(result.findings, "en")

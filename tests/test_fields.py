@@ -219,7 +219,7 @@ def test_a_table_without_a_year_that_can_be_read_stops_with_that_cause(project):
     )
     loaded = read_project(project)
     with pytest.raises(DataError, match=r"no row of the indicators has a year that can be read"):
-        assess(load(loaded), loaded.project, [])
+        assess(load(loaded), loaded.settings, [])
 
 
 def _years(cell):
@@ -425,7 +425,7 @@ def test_a_share_over_the_whole_stops_a_run(project):
     )
     loaded = read_project(project)
     with pytest.raises(DataError, match="write per cent"):
-        examine(load(loaded), loaded.project)
+        examine(load(loaded), loaded.settings)
 
 
 def test_a_repeated_row_counts_once_and_is_said(project):
@@ -437,7 +437,7 @@ def test_a_repeated_row_counts_once_and_is_said(project):
     layers = load(loaded)
     found = layers.findings[layers.findings["code"] == "repeated_row"]
     assert found[["row", "id", "set_aside"]].to_numpy().tolist() == [[3, "E1", True]]
-    rows = assess(layers, loaded.project, []).allocation
+    rows = assess(layers, loaded.settings, []).allocation
     now = rows[(rows["year"] == 2023) & (rows["enterprise_id"] == "E1")]
     assert dict(zip(now["parcel_id"], now["share"], strict=True)) == {"A": 0.5, "D": 0.5}
 
@@ -543,7 +543,7 @@ def test_land_of_another_year_is_told_as_such(project):
         "enterprise_id,year,revenue\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8"
     )
     loaded = read_project(project)
-    told = assess(load(loaded), loaded.project, []).findings
+    told = assess(load(loaded), loaded.settings, []).findings
     land = told[told["code"] == "no_land"].set_index("id")["message_en"]
     assert "none in 2023" in land["E1"]
     assert "has no land" in land["E2"]
@@ -554,7 +554,7 @@ def test_a_start_ups_first_year_keeps_the_second(project):
         "enterprise_id,year,revenue\nE1,2021,0.3\nE1,2023,1000\nE2,2023,2000\n", encoding="utf-8"
     )
     loaded = read_project(project)
-    result = assess(load(loaded), loaded.project, [])
+    result = assess(load(loaded), loaded.settings, [])
     now = result.allocation[result.allocation["year"] == 2023]
     assert now["revenue"].sum() == 3000
     told = result.findings[result.findings["code"] == "money_unit"]

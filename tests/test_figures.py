@@ -231,7 +231,7 @@ def test_land_that_cannot_be_used_takes_its_part_of_the_money(project, row, on_a
         "enterprise_id,year,revenue\nE1,2023,1000\n", encoding="utf-8"
     )
     opened = read_project(project)
-    result = assess(load(opened), opened.project, [])
+    result = assess(load(opened), opened.settings, [])
     parcels = result.parcels.set_index("parcel_id")["revenue"]
     assert parcels["A"] == on_a if on_a else pd.isna(parcels["A"])
     sums = result.conserved[result.conserved["measure"] == "revenue"].iloc[0]

@@ -321,10 +321,10 @@ def test_parks_are_graded_among_each_other_by_the_first_groups_items():
 def test_every_shipped_method_is_cited():
     for name in shipped_methods():
         method = read_method(name)
-        assert method.method.document in method.method.citation
-        assert method.method.url.startswith("http")
-        assert method.method.note_zh
-        assert method.method.note_en
+        assert method.head.document in method.head.citation
+        assert method.head.url.startswith("http")
+        assert method.head.note_zh
+        assert method.head.note_en
 
 
 @pytest.mark.parametrize(

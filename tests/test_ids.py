@@ -263,7 +263,7 @@ def test_two_parcels_alike_are_two_and_told_and_a_reference_names_one_exactly(pr
     from geo.assess import examine
 
     loaded = read_project(project)
-    usable, found = examine(load(loaded), loaded.project)
+    usable, found = examine(load(loaded), loaded.settings)
     assert usable["parcels"]["parcel_id"].tolist() == ["1号(甲)", "1号（甲）", "C", "D"]
     assert (found["code"] == "alike_ids").sum() == 2
     assert usable["occupancy"]["parcel_id"].tolist() == ["1号（甲）", "1号 (甲)", "C"]
@@ -280,7 +280,7 @@ def test_a_credit_code_twice_is_one_enterprise(project):
     from geo.assess import examine
 
     loaded = read_project(project)
-    _, found = examine(load(loaded), loaded.project)
+    _, found = examine(load(loaded), loaded.settings)
     assert (found["code"] == "duplicate_id").sum() == 2
 
 

@@ -151,7 +151,7 @@ def changed(packs, setting):
     out = []
     for one in packs:
         name, key = rule.split("/")
-        if one.pack.id != name:
+        if one.head.id != name:
             out.append(one)
             continue
         rows = []

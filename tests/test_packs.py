@@ -38,7 +38,7 @@ def test_the_published_table_is_reproduced_cell_by_cell(name):
 @pytest.mark.parametrize("name", shipped())
 def test_every_rule_has_a_citation_a_clause_and_a_unit(name):
     pack = read_pack(name)
-    head = pack.pack
+    head = pack.head
     assert head.document in head.citation
     assert head.url.startswith("http")
     assert str(head.date) in head.citation

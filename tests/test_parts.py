@@ -48,7 +48,7 @@ def in_one(folder: Path) -> Run:
     job = Job(folder, None, None, quiet=True)
     return assess(
         load(job.project),
-        job.project.project,
+        job.project.settings,
         job.packs(),
         lambda _: None,
         job.method(),

@@ -32,8 +32,8 @@ def read(file, **more):
 
 def assessed(folder):
     project = read_project(folder)
-    packs = [read_pack(name) for name in project.project.standards]
-    return assess(load(project), project.project, packs)
+    packs = [read_pack(name) for name in project.settings.standards]
+    return assess(load(project), project.settings, packs)
 
 
 def every_computed_name():

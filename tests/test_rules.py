@@ -321,7 +321,7 @@ def test_an_unknown_pack_names_the_known():
 
 def test_every_shipped_pack_reads_and_is_cited():
     for name in shipped():
-        head = read_pack(name).pack
+        head = read_pack(name).head
         assert head.document
         assert head.url.startswith("http")
         assert head.document in head.citation
@@ -331,7 +331,7 @@ def variant(pack, name, cell, **head):
     """The pack under another id, with another cell."""
     return pack.model_copy(
         update={
-            "pack": pack.pack.model_copy(update={"id": name, **head}),
+            "head": pack.head.model_copy(update={"id": name, **head}),
             "rows": [pack.rows[0].model_copy(update={"cells": {"ratio": cell}})],
         }
     )

@@ -198,7 +198,7 @@ def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:
         ("zh", "en"), (("A4", False), ("A4", True), ("A3", False)), ("land_use", "control")
     ):
         project = scene.project.model_copy(
-            update={"project": scene.settings.model_copy(update={"lang": lang})}
+            update={"settings": scene.settings.model_copy(update={"lang": lang})}
         )
         own = Scene(scene.result, project)
         with chinese():

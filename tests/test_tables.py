@@ -345,7 +345,7 @@ def test_the_ledger_of_rows_balances_over_reading_and_checks(project):
     occupancy.write_text(occupancy.read_text(encoding="utf-8") + "E1,A,10000\n", encoding="utf-8")
     read_project = edit(project, "year = 2023", "year = 2023")
     layers = load(read_project)
-    usable, found = examine(layers, read_project.project)
+    usable, found = examine(layers, read_project.settings)
     rows = rows_read([rows_used(layers.frames, usable, found, layers.frames)], layers.rows)
     by = rows.set_index("layer")
     assert by.loc["indicators", ["read", "used", "sums", "set_aside"]].tolist() == [7, 3, 1, 3]

@@ -98,8 +98,8 @@ def test_what_is_still_unknown_afterwards_is_said():
 
 
 def test_an_enterprise_has_its_ways_too():
-    head = PACKS[1].pack.model_copy(update={"subject": "enterprise"})
-    pack = PACKS[1].model_copy(update={"pack": head})
+    head = PACKS[1].head.model_copy(update={"subject": "enterprise"})
+    pack = PACKS[1].model_copy(update={"head": head})
     frame = parcel(tax=500.0).join(pd.DataFrame({"area_mu": [30.0]}, index=["2023GC07007"]))
     whole = frame.join(ratios(frame))
     table = ways([settle(judge(whole, [pack], "enterprise"))])

@@ -75,7 +75,7 @@ def check(
     run = Job(project, lang, output, quiet)
     with run.writing("check"):
         layers = load(run.project, run.step)
-        _, found = examine(layers, run.project.project, run.step)
+        _, found = examine(layers, run.project.settings, run.step)
         with staged(run.folder, "check") as stage:
             publish_findings(found, layers, run.project, stage)
     errors = int((found["severity"] == "error").sum())

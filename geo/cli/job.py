@@ -68,10 +68,10 @@ class Job:
         speak(lang or declared_language(file))
         project = read_project(file)
         if lang is not None:
-            settings = project.project.model_copy(update={"lang": lang})
-            project = project.model_copy(update={"project": settings})
+            settings = project.settings.model_copy(update={"lang": lang})
+            project = project.model_copy(update={"settings": settings})
         self.project: Project = project
-        self.lang = project.project.lang
+        self.lang = project.settings.lang
         self.folder = output or project.folder / "outputs"
         self.quiet = quiet
         self.overridden = False
@@ -80,9 +80,9 @@ class Job:
     def override(self, settings: dict[str, Any]) -> None:
         """Other settings for this command only; ProjectError if one is not of its kind."""
         self.overridden = True
-        whole = self.project.project.model_dump() | settings
+        whole = self.project.settings.model_dump() | settings
         try:
-            self.project = self.project.model_copy(update={"project": Settings(**whole)})
+            self.project = self.project.model_copy(update={"settings": Settings(**whole)})
         except ValidationError as error:
             key, why = why_refused(error, whole, Settings)
             raise ProjectError(f"“{key}”{why.zh}。", f"`{key}`: {why.en}.") from error
@@ -104,8 +104,8 @@ class Job:
         """
         run = Run.load(self.folder)
         changed = changed_inputs(self.project, run)
-        run = run.shown_as(self.project.project)
-        self.project = self.project.model_copy(update={"project": run.settings})
+        run = run.shown_as(self.project.settings)
+        self.project = self.project.model_copy(update={"settings": run.settings})
         if changed:
             record = read_record(self.folder)
             zh, en = "、".join(changed[:5]), ", ".join(changed[:5])

@@ -44,7 +44,7 @@ def explain_command(
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
     else:
-        currency = job.project.project.currency
+        currency = job.project.settings.currency
         typer.echo("\n\n".join(as_text(record, job.lang, currency) for record in records))
 
 
@@ -76,7 +76,7 @@ def thresholds_command(
         with staged(job.folder, "thresholds") as stage:
             write_tables(
                 {Text("准入门槛", "Entry bars")(job.lang): table},
-                job.project.project,
+                job.project.settings,
                 stage / "thresholds.xlsx",
             )
     if as_json:
@@ -87,7 +87,10 @@ def thresholds_command(
         if row["bar_kind"] == "proposed":
             kind, where = Text("建议", "proposed"), f" {row['quantile']:.0%}"
         name = heading(
-            row["indicator"], job.lang, job.project.project.currency, job.project.project.catalogue
+            row["indicator"],
+            job.lang,
+            job.project.settings.currency,
+            job.project.settings.catalogue,
         )
         job.say(
             f"{name} {kind.zh}{where}：{row['bar']:,.2f}，排除 {row['excluded']} 户、"
@@ -119,7 +122,7 @@ def comply_command(
         parcels = parcels[parcels["park_id"] == park]
         if parcels.empty:
             raise DataError(f"没有园区“{park}”。", f"no park `{park}`.")
-    table = cheapest(judged.ways, parcels, share, job.project.project.costs)
+    table = cheapest(judged.ways, parcels, share, job.project.settings.costs)
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
@@ -132,7 +135,7 @@ def comply_command(
         )
     for name, rows in table.groupby("park_id"):
         last = rows.iloc[-1]
-        money = show_unit("万元", job.lang, job.project.project.currency)
+        money = show_unit("万元", job.lang, job.project.settings.currency)
         job.say(
             f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
             f" {last['passing_share']:.1%}{_judged(parcels, name).zh}",
@@ -198,7 +201,7 @@ def whatif_command(
         layers = load(job.project, job.step)
         before = assess(
             layers,
-            job.project.project,
+            job.project.settings,
             job.packs(),
             job.step,
             job.method(),
@@ -208,14 +211,14 @@ def whatif_command(
         packs = with_thresholds(other.packs(), threshold or [])
         after = assess(
             layers,
-            other.project.project,
+            other.project.settings,
             packs,
             job.step,
             other.method(),
             other.low_efficiency(),
             other.plan(),
         )
-        table = _changed(job, before, after, other.project.project, "whatif", "whatif.xlsx")
+        table = _changed(job, before, after, other.project.settings, "whatif", "whatif.xlsx")
     _say_changed(job, table, "whatif.xlsx", as_json=as_json)
 
 
@@ -235,7 +238,12 @@ def compare_command(
     job = Job(project, lang, output, quiet)
     with job.writing("compare"):
         table = _changed(
-            job, Run.load(old), Run.load(job.folder), job.project.project, "compare", "changes.xlsx"
+            job,
+            Run.load(old),
+            Run.load(job.folder),
+            job.project.settings,
+            "compare",
+            "changes.xlsx",
         )
     _say_changed(job, table, "changes.xlsx", as_json=as_json)
 

@@ -42,7 +42,7 @@ def repair(
         return
     with job.progress():
         frames = _outlines(job, repaired=False)
-        least = job.project.project.overlap_band_m
+        least = job.project.settings.overlap_band_m
         plane = plane_of(frames["parcels"].geometry)
         done = {
             name: repairs(frame, LAYERS[name].id_column, least, plane)

@@ -25,7 +25,7 @@ def packs_command(
         pack = read_pack(name)
         table = as_printed(pack).reset_index()
         if not as_json:
-            typer.echo(f"{pack.pack.citation}\n")
+            typer.echo(f"{pack.head.citation}\n")
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
         return

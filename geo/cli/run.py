@@ -68,7 +68,7 @@ def run(
                     "output": str(job.folder),
                     "files": done.files,
                     "errors": done.errors,
-                    **records(done.outcome, job.project.project.catalogue, job.lang),
+                    **records(done.outcome, job.project.settings.catalogue, job.lang),
                 },
                 ensure_ascii=False,
             )
@@ -88,7 +88,7 @@ def _done(job: Job) -> _Done:
         return _in_parts(job, layers, count)
     result = assess(
         layers,
-        job.project.project,
+        job.project.settings,
         job.packs(),
         job.step,
         job.method(),
@@ -144,14 +144,14 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
 
 def _report(job: Job, done: _Done) -> None:
     result, count, land = done.result, done.parcels, done.land_mu
-    if job.project.project.synthetic:
-        typer.echo(f"⚠ {job.project.project.synthetic}")
+    if job.project.settings.synthetic:
+        typer.echo(f"⚠ {job.project.settings.synthetic}")
     job.say(
         f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
         f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu",
     )
-    money = show_unit("万元", job.lang, job.project.project.currency)
-    now = result.conserved[result.conserved["year"] == job.project.project.year]
+    money = show_unit("万元", job.lang, job.project.settings.currency)
+    now = result.conserved[result.conserved["year"] == job.project.settings.year]
     for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
         name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
         sign = "=" if row["balanced"] else "≠"
@@ -163,7 +163,7 @@ def _report(job: Job, done: _Done) -> None:
             f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
             f" + set aside {row['set_aside']:,.6f}",
         )
-    for line in lines(done.outcome, job.project.project.catalogue):
+    for line in lines(done.outcome, job.project.settings.catalogue):
         typer.echo(line(job.lang))
     for text in [*result.basis.not_computed, *done.left_out]:
         typer.echo(text(job.lang))

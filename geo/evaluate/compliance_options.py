@@ -157,7 +157,7 @@ def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) ->
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)
         values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
-    packs = list({r.pack.pack.id: r.pack for r in judged.rules}.values())
+    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
     again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
     return overall(again, again.verdict)
 

@@ -181,7 +181,7 @@ def grade(
         parts.append(_without(subjects.index[outside], reason[outside], method))
     table = pd.concat(parts).iloc[np.argsort(np.concatenate(places))]
     citation = pd.Categorical.from_codes(
-        np.zeros(len(table), dtype=np.int8), pd.Index([method.method.citation], dtype="str")
+        np.zeros(len(table), dtype=np.int8), pd.Index([method.head.citation], dtype="str")
     )
     table = table.assign(subject=subject, subject_id=table.index, citation=citation)
     return Graded(table[list(COLUMNS)].reset_index(drop=True), scored)
@@ -190,7 +190,7 @@ def grade(
 def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
     grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
     return pd.DataFrame(
-        {"evaluation": method.method.id, "group": "", "grade": grades, "reason": reason},
+        {"evaluation": method.head.id, "group": "", "grade": grades, "reason": reason},
         index=index,
     ).reindex(columns=list(COLUMNS))
 
@@ -208,7 +208,7 @@ def _group(
     points, filled = item_points(values, group, bases)
     bonus = _capped(subjects, "bonus_points", method.grading.bonus_cap)
     penalty = _capped(subjects, "penalty_points", method.grading.penalty_cap)
-    decimals = method.method.decimals
+    decimals = method.head.decimals
     score = shown(points.sum(axis=0) + bonus - penalty, decimals)
     why = reason.copy()
     why[np.isnan(score) & (why == "")] = "input_missing"
@@ -233,7 +233,7 @@ def _group(
     )
     table = pd.DataFrame(
         {
-            "evaluation": method.method.id,
+            "evaluation": method.head.id,
             "group": group.id,
             "score": score,
             "rank": rank,

@@ -122,7 +122,7 @@ class Head(Cited):
 class Method(Strict):
     """A method file."""
 
-    method: Head
+    head: Head = Field(alias="method")
     groups: list[Group] = Field(min_length=1)
     grading: Grading = Grading()
     exempt: Exempt = Exempt()
@@ -138,9 +138,9 @@ class Method(Strict):
             open_ = [i.indicator for i in items if i.weight is None]
             if open_:
                 raise RuleError(
-                    f"评价办法 {self.method.id} 的文本未给出权重：请在"
+                    f"评价办法 {self.head.id} 的文本未给出权重：请在"
                     f" [project.weights] 写 {'、'.join(open_)}。",
-                    f"the text of method {self.method.id} prints no weights: give"
+                    f"the text of method {self.head.id} prints no weights: give"
                     f" {', '.join(open_)} under [project.weights].",
                 )
             groups.append(group.model_copy(update={"items": items}))
@@ -185,7 +185,7 @@ def read_method(
 
 def method_of(project: Project) -> Method | None:
     """The method that a project chooses, with the weights that it gives; None without one."""
-    settings = project.project
+    settings = project.settings
     if not settings.evaluation:
         return None
     method = read_method(settings.evaluation, project.folder, settings.catalogue)

@@ -199,7 +199,7 @@ def read_plan(
 
 def plan_of(project: Project) -> Plan:
     """The plan that a project names, or `NO_PLAN`."""
-    return read_plan(project.project.plan, project.folder, project.project.catalogue)
+    return read_plan(project.settings.plan, project.folder, project.settings.catalogue)
 
 
 def cited(table: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -136,7 +136,7 @@ def margins(
 
     Ten, ties to the worse, three in A: at 80.00 with the third at 91.50, 11.51 points are needed.
     """
-    grading, unit = method.grading, 10.0**-method.method.decimals
+    grading, unit = method.grading, 10.0**-method.head.decimals
     ordered = -np.sort(-score[~np.isnan(score)])
     better, spare = np.full(len(score), np.nan), np.full(len(score), np.nan)
     for code in np.unique(final[final >= 0]):

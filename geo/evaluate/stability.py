@@ -62,7 +62,7 @@ def stability(
         noise = np.empty_like(values)
         noise[:, order] = drawn
         points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
-        score = shown(points.sum(axis=0) + extra, method.method.decimals)
+        score = shown(points.sum(axis=0) + extra, method.head.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)
         same: NDArray[np.bool_] = cut(score, rank, now.of, method.grading) == now.codes

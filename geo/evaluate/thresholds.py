@@ -77,7 +77,7 @@ def thresholds(
     table = enterprises.reset_index(drop=True)
     code = table.get("industry_code", pd.Series(pd.NA, index=table.index))
     division = code.astype("str").str.extract(r"^(\d\d)", expand=False)
-    keys = Keys(table, {p.pack.rows_by for p in packs})
+    keys = Keys(table, {p.head.rows_by for p in packs})
     rows = [(pack, pack.match(keys)) for pack in packs]
     groups = [(WHOLE, table), *table.groupby(division)]
     parts = [
@@ -217,7 +217,7 @@ def _in_force(industry: str, positions: pd.Index[Any], indicator: str, rows: Row
                                 "bar_kind": "in_force",
                                 "bar": float(low),
                                 "least": float(least[at]),
-                                "source": f"{pack.pack.id} · {pack.rows[at].industry}",
+                                "source": f"{pack.head.id} · {pack.rows[at].industry}",
                             },
                             reach,
                         )

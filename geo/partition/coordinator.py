@@ -134,7 +134,7 @@ def assess_on_disk(
     basis = _basis(project, rules, method, done)
     result = conclude(worked, done.notes, basis, done.place, way.progress, keep)
     write_pickle(
-        way.folder / CONCLUDED, Concluded(kinds, covered, project.project.lang, result.parcels.crs)
+        way.folder / CONCLUDED, Concluded(kinds, covered, project.settings.lang, result.parcels.crs)
     )
     for name in KEPT:
         (way.folder / PUBLISHED / name).mkdir(parents=True)
@@ -164,7 +164,7 @@ def assess_on_disk(
 def _basis(project: Project, rules: Rules, method: Method | None, done: Cut) -> Basis:
     """What the parts are judged by."""
     packs, low_efficiency = tuple(rules.packs), tuple(rules.low_efficiency)
-    settings, files = project.project, done.layers.files
+    settings, files = project.settings, done.layers.files
     return Basis(settings, packs, low_efficiency, method, rules.plan, inputs=files)
 
 
@@ -208,7 +208,7 @@ def cut(
     live = layers is None and streamed(project)
     if layers is None:
         layers = load(project, way.progress, parcels_crs=parcels_crs(project) if live else None)
-    place, notes = prepare(layers, project.project, way.progress)
+    place, notes = prepare(layers, project.settings, way.progress)
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
     given = (
@@ -218,7 +218,7 @@ def cut(
     if live:
         given = _matched(given, layers["parks"], matched)
     spine, sample, read = spread(given, parks, way.folder)
-    check_places({**layers.frames, "parcels": sample}, project.project)
+    check_places({**layers.frames, "parcels": sample}, project.settings)
     if live:
         source = project.layers["parcels"].path
         layers.files[source] = sha256(project.path(source))
@@ -234,7 +234,7 @@ def cut(
     write_pickle(
         way.folder / SHARED,
         Shared(
-            project.project,
+            project.settings,
             rules,
             replace(place, zones=None, shared=shared),
             layers.rasters,

@@ -58,7 +58,7 @@ def paths(project: Project) -> list[str]:
     named += [table.path for table in project.tables.values()]
     named += [raster.path for raster in project.rasters.values()]
     named += [layer.join.path for layer in project.layers.values() if layer.join]
-    settings = project.project
+    settings = project.settings
     named += [
         name
         for name in (
@@ -84,13 +84,13 @@ def inputs_by_hash(project: Project) -> dict[str, str]:
 
 def changed_inputs(project: Project, run: Run) -> list[str]:
     """What a run rested on and is another today: settings by name, files by path."""
-    today, judged = project.project, run.settings
+    today, judged = project.settings, run.settings
     odd = [
         f"{project.file} [project] {name}"
         for name in type(today).model_fields
         if name not in OF_SHOWING and getattr(today, name) != getattr(judged, name)
     ]
-    then = project.model_copy(update={"project": judged})
+    then = project.model_copy(update={"settings": judged})
     hashes, named = inputs_by_hash(then), set(paths(then))
     for name, digest in run.basis.inputs.items():
         if name == project.file:
@@ -102,7 +102,7 @@ def changed_inputs(project: Project, run: Run) -> list[str]:
 
 
 def _shipped(project: Project) -> Iterator[tuple[str, Any]]:
-    settings = project.project
+    settings = project.settings
     for shelf, names in (
         (PACKS, {*settings.standards, *settings.low_efficiency}),
         (METHODS, {settings.evaluation}),

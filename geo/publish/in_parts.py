@@ -64,7 +64,7 @@ def publish_in_parts(
     rules, sums. Returns the names of the files.
     """
     result = with_inputs(result, project)
-    settings = project.project
+    settings = project.settings
     refuse_inputs(project, folder)
     with staged(folder) as stage:
         progress("layers")
@@ -118,7 +118,7 @@ def counts(result: Run, tally: Tally) -> dict[str, Any]:
 
 def _summary(result: Run, tally: Tally, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
-    lang = project.project.lang
+    lang = project.settings.lang
     lines = [
         (Text("园区数", "Parks"), len(result.parks)),
         (Text("宗地数", "Parcels"), tally.rows["parcels"]),
@@ -136,7 +136,7 @@ def _summary(result: Run, tally: Tally, project: Project) -> pd.DataFrame:
         )
         for name, count in tally.compliance.items()
     ]
-    found = outcome_lines(tally.outcome, project.project.catalogue)[1:]
+    found = outcome_lines(tally.outcome, project.settings.catalogue)[1:]
     said = [
         (text, None) for text in [*found, *result.basis.not_computed, *left_out(project, tally)]
     ]

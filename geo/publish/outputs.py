@@ -92,8 +92,8 @@ def with_inputs(result: Run, project: Project) -> Run:
 
 def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:
     """`findings.xlsx` and `findings.gpkg` into a folder."""
-    write_findings(table, project.project, stage / "findings.xlsx")
-    write_findings_layer(table, layers.frames, project.project, stage / "findings.gpkg")
+    write_findings(table, project.settings, stage / "findings.xlsx")
+    write_findings_layer(table, layers.frames, project.settings, stage / "findings.gpkg")
 
 
 def counts(result: Run) -> dict[str, Any]:

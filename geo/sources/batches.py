@@ -79,11 +79,11 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                 LAYERS["parcels"],
                 source.fields,
                 file.name,
-                project.project.currency,
+                project.settings.currency,
                 source.constants,
             )
             own, reserved = free_of_results(
-                own, "parcels", project.project.catalogue, file.name, source.fields
+                own, "parcels", project.settings.catalogue, file.name, source.fields
             )
             own, broken = finite_outlines(own, "parcels")
             yield own, findings.gather([plain, notes, typed, reserved, broken])

@@ -98,11 +98,11 @@ def load(
             LAYERS[name],
             source.fields,
             Path(source.path).name,
-            project.project.currency,
+            project.settings.currency,
             source.constants,
         )
         frame, reserved = free_of_results(
-            frame, name, project.project.catalogue, Path(source.path).name, source.fields
+            frame, name, project.settings.catalogue, Path(source.path).name, source.fields
         )
         notes += [read_notes, typed, reserved]
         _require_measure(LAYERS[name], frame, raw, source.path, typed)

@@ -38,7 +38,7 @@ def catalogue(packs: list[Pack], lang: str) -> pd.DataFrame:
     """
     rows = []
     for pack in packs:
-        head = pack.pack
+        head = pack.head
         kinds = [cell.kind for key in pack.columns for cell in pack.cells(key)]
         rows.append(
             {

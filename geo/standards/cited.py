@@ -16,7 +16,9 @@ from geo.errors import RuleError, Text
 class Strict(BaseModel):
     """An unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, serialize_by_alias=True
+    )
 
 
 class Cited(Strict):

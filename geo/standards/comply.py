@@ -70,7 +70,7 @@ class Rule:
     @property
     def id(self) -> str:
         """`pack/column`."""
-        return f"{self.pack.pack.id}/{self.key}"
+        return f"{self.pack.head.id}/{self.key}"
 
     @cached_property
     def admitted(self) -> Intervals:
@@ -144,7 +144,7 @@ def judge(
     judged_as_of, the day whose rules count (else supplied_on). Raises DataError where an indicator
     is no number, a date no date.
     """
-    packs = [p for p in packs if p.pack.subject == subject]
+    packs = [p for p in packs if p.head.subject == subject]
     rules = [
         Rule(p, key, column, catalogue.get(column.indicator))
         for p in packs
@@ -164,13 +164,13 @@ def judge(
         np.empty(shape),
         np.empty(shape, np.int16),
     )
-    keys = Keys(subjects, {p.pack.rows_by for p in packs})
-    row = {p.pack.id: p.match(keys) for p in packs}
-    outside = {p.pack.id: _outside(subjects, p) for p in packs}
+    keys = Keys(subjects, {p.head.rows_by for p in packs})
+    row = {p.head.id: p.match(keys) for p in packs}
+    outside = {p.head.id: _outside(subjects, p) for p in packs}
     columns = {r.column.indicator: _numbers(subjects, r) for r in rules}
 
     def work(at: int) -> None:
-        pack = rules[at].pack.pack.id
+        pack = rules[at].pack.head.id
         cell = rules[at].rows(row[pack], subjects.index)
         _judge_rule(out, at, columns[rules[at].column.indicator], cell, outside[pack])
 
@@ -187,14 +187,14 @@ def on_threads(work: Callable[[int], None], count: int) -> None:
 def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
     """Reason code of why the pack does not apply to a subject; 0 where it does."""
     reason = np.zeros(len(subjects), dtype=np.uint8)
-    of_parcels = pack.pack.subject == "parcel"
+    of_parcels = pack.head.subject == "parcel"
     if of_parcels or "judged_as_of" in subjects:
         never = pd.Series(pd.NaT, index=subjects.index)
         days = subjects.get("judged_as_of", subjects.get("supplied_on", never))
         day = days.to_numpy(dtype="datetime64[s]")
-        reason[day < np.datetime64(pack.pack.in_force_from)] = REASON_CODES["before_force"]
-        if pack.pack.in_force_to is not None:
-            late = day > np.datetime64(pack.pack.in_force_to)
+        reason[day < np.datetime64(pack.head.in_force_from)] = REASON_CODES["before_force"]
+        if pack.head.in_force_to is not None:
+            late = day > np.datetime64(pack.head.in_force_to)
             reason[late] = REASON_CODES["after_force"]
         reason[np.isnat(day)] = REASON_CODES["supply_date_missing"]
     if pack.scope.industrial_land_only and of_parcels:

@@ -176,7 +176,7 @@ class Head(Cited):
 class Pack(Strict):
     """A rule pack file."""
 
-    pack: Head
+    head: Head = Field(alias="pack")
     scope: Scope = Scope()
     columns: dict[str, Column]
     rows: list[Row]
@@ -205,7 +205,7 @@ class Pack(Strict):
 
     def _check_rows(self) -> None:
         """RuleError for a row that nothing can fall in, and for two rows of the same subjects."""
-        by_industry = self.pack.rows_by == "industry"
+        by_industry = self.head.rows_by == "industry"
         taken: dict[tuple[str, str], str] = {}
         for row in self.rows:
             if not (row.names or "*" in row.codes or (row.codes and by_industry)):
@@ -261,7 +261,7 @@ class Pack(Strict):
         taken: dict[str, list[Decision]] = {}
         for key, value in values.items():
             pack, _, column = key.partition("/")
-            if pack == self.pack.id:
+            if pack == self.head.id:
                 taken[column] = (
                     value
                     if isinstance(value, list)
@@ -272,11 +272,11 @@ class Pack(Strict):
         return self.model_copy(update={"given": taken})
 
     def _check_decisions(self, column: str, decisions: list[Decision]) -> None:
-        where = f"references: {self.pack.id}/{column}"
+        where = f"references: {self.head.id}/{column}"
         if column not in self.columns:
             raise RuleError(
-                f"references：规则包 {self.pack.id} 没有“{column}”列。",
-                f"references: pack {self.pack.id} has no column `{column}`.",
+                f"references：规则包 {self.head.id} 没有“{column}”列。",
+                f"references: pack {self.head.id} has no column `{column}`.",
             )
         cells = [read_cell(row.cells[column]) for row in self.rows]
         named: set[str] = set()
@@ -320,12 +320,12 @@ class Pack(Strict):
         it names any); then `*`.
         """
         if len(self.rows) == 1 and "*" in self.rows[0].codes:  # one row for all: nothing to know
-            return np.zeros(len(keys.number[self.pack.rows_by]), dtype=np.int16)
-        found = [self._row(code, name) for code, name in keys.pairs(self.pack.rows_by)]
-        return np.array([*found, -1], dtype=np.int16)[keys.number[self.pack.rows_by]]
+            return np.zeros(len(keys.number[self.head.rows_by]), dtype=np.int16)
+        found = [self._row(code, name) for code, name in keys.pairs(self.head.rows_by)]
+        return np.array([*found, -1], dtype=np.int16)[keys.number[self.head.rows_by]]
 
     def _row(self, code: str, name: str) -> int:
-        by_industry = self.pack.rows_by == "industry"
+        by_industry = self.head.rows_by == "industry"
         rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
         if (
             code

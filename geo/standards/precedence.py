@@ -73,15 +73,15 @@ def settle(judged: Judged) -> Judged:
 
 
 def _pack(judged: Judged, at: int) -> Any:
-    return judged.rules[at].pack.pack
+    return judged.rules[at].pack.head
 
 
 def _pairs(rules: list[Rule]) -> Iterator[tuple[int, int]]:
     """Pairs of rules of different packs on the same indicator, the more general first."""
-    rank = [LEVELS.index(r.pack.pack.level) for r in rules]
+    rank = [LEVELS.index(r.pack.head.level) for r in rules]
     for i, j in combinations(range(len(rules)), 2):
         if rules[i].column.indicator == rules[j].column.indicator and (
-            rules[i].pack.pack.id != rules[j].pack.pack.id
+            rules[i].pack.head.id != rules[j].pack.head.id
         ):
             yield (i, j) if rank[i] <= rank[j] else (j, i)
 
@@ -152,7 +152,7 @@ def _alternatives(judged: Judged) -> None:
     groups: dict[tuple[str, str], list[int]] = {}
     for at, rule in enumerate(judged.rules):
         if rule.column.any_of:
-            groups.setdefault((rule.pack.pack.id, rule.column.any_of), []).append(at)
+            groups.setdefault((rule.pack.head.id, rule.column.any_of), []).append(at)
     for rows in groups.values():
         verdict = judged.verdict[rows]
         met, open_ = (verdict == PASS).any(axis=0), (verdict == NO_DATA).any(axis=0)

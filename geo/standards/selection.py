@@ -12,30 +12,30 @@ from geo.standards.model import Cell, Decision, Pack, read_pack
 
 def packs_of(project: Project) -> list[Pack]:
     """The packs of `standards`. RuleError as of `read_pack`; ProjectError for one id twice."""
-    return _read(project, project.project.standards)
+    return _read(project, project.settings.standards)
 
 
 def low_efficiency_packs(project: Project) -> list[Pack]:
     """The packs whose failing parcels the project counts as low-efficiency land."""
-    return _read(project, project.project.low_efficiency)
+    return _read(project, project.settings.low_efficiency)
 
 
 def _read(project: Project, names: list[str]) -> list[Pack]:
-    settings = project.project
+    settings = project.settings
     values = {
         key: [_decision(one) for one in listed] for key, listed in settings.references.items()
     }
     out: list[Pack] = []
     for name in names:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
-        if any(pack.pack.id == other.pack.id for other in out):
+        if any(pack.head.id == other.head.id for other in out):
             raise ProjectError(
-                f"规则包“{name}”的编号 {pack.pack.id} 与另一个规则包相同：每个规则包只列一次，"
+                f"规则包“{name}”的编号 {pack.head.id} 与另一个规则包相同：每个规则包只列一次，"
                 "副本请改 [pack] id。",
-                f"the rule pack `{name}` has the id {pack.pack.id} of another: list each pack once,"
+                f"the rule pack `{name}` has the id {pack.head.id} of another: list each pack once,"
                 " and give a copy an id of its own under [pack].",
             )
-        place = settings.applies.get(pack.pack.id)
+        place = settings.applies.get(pack.head.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out
 
@@ -55,11 +55,11 @@ def _decision(given: Reference) -> Decision:
 
 def check_packs(project: Project) -> None:
     """ProjectError where a setting names a pack that the project does not use."""
-    settings = project.project
+    settings = project.settings
     used = {
         name
         if not name.endswith(".toml")
-        else read_pack(name, project.folder, settings.catalogue).pack.id
+        else read_pack(name, project.folder, settings.catalogue).head.id
         for name in (*settings.standards, *settings.low_efficiency)
     }
     for key, named in (
@@ -84,7 +84,7 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
             (
                 i
                 for i, p in enumerate(packs)
-                if p.pack.id == name
+                if p.head.id == name
                 and column in p.columns
                 and any(c.kind == "number" for c in p.cells(column))
             ),

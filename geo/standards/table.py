@@ -121,7 +121,7 @@ def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     ]
     row_names, citations, texts = [], [], []
     for rule in rules:
-        own = rule.pack.pack.citation
+        own = rule.pack.head.citation
         row_names.append(rule.row_names)
         citations.append([f"{own}；{c.citation}" if c.citation else own for c in rule.cells])
         texts.append([_printed(c, rule.column) for c in rule.cells])

@@ -31,14 +31,14 @@ def write_postgis(result: Run, project: Project) -> list[str]:
             '没有写数据库：请在 [publish] 写 postgis = "postgresql://用户@主机/库"。',
             'no database is named: write postgis = "postgresql://user@host/db" under [publish].',
         )
-    note = project.project.synthetic or project.project.title
+    note = project.settings.synthetic or project.settings.title
     made = []
     with connected(uri) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", (schema,))
         if cursor.fetchone() is None:  # a role may own its schema and have no right to make one
             cursor.execute(f"CREATE SCHEMA {quoted(schema)}")
         cursor.execute(f"DROP VIEW IF EXISTS {quoted(schema, FAILING)}")
-        for name, table in tables(result, project.project).items():
+        for name, table in tables(result, project.settings).items():
             if len(table.columns):
                 _write(cursor, schema, name, table, note)
                 made.append(f"{shown(uri)} {schema}.{name}")

@@ -45,7 +45,7 @@ _GROUP = 20_000
 
 def write_surfaces(result: Run, project: Project, folder: Path) -> None:
     """Both files of every per-mu figure that the parcels have; none where there is no figure."""
-    settings, parcels = project.project, result.parcels
+    settings, parcels = project.settings, result.parcels
     names = [
         f"{m}_per_mu"
         for m in PER_MU

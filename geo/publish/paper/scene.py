@@ -55,7 +55,7 @@ class Scene:
 
     def __init__(self, result: Run, project: Project) -> None:
         self.result, self.project = result, project
-        self.settings, self.publish = project.project, project.publish
+        self.settings, self.publish = project.settings, project.publish
         self.parcels, self.parks = result.parcels, result.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
 

@@ -55,7 +55,7 @@ def write_map(result: Run, project: Project, folder: Path) -> None:
         page = document(
             [tag("meta", http_equiv="refresh", content=f"0; url={there}")],
             [tag("a", there, href=there)],
-            project.project.lang,
+            project.settings.lang,
         )
     (folder / "map.html").write_text(page, encoding="utf-8")
 

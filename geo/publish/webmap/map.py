@@ -128,7 +128,7 @@ def park_map(result: Run, project: Project) -> OfflineMap:
 
 def empty_map(result: Run, project: Project, scripts: str = "") -> OfflineMap:
     """The page of a run's map without its parcels; `scripts` may be loaded beside its own."""
-    settings = project.project
+    settings = project.settings
     west, south, east, north = _extent(result)
     page = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
@@ -150,7 +150,7 @@ def _extent(result: Run) -> tuple[float, float, float, float]:
 
 def map_table(result: Run, project: Project) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
-    settings, parcels = project.project, result.parcels
+    settings, parcels = project.settings, result.parcels
     west, south, east, north = _extent(result)
     return tables.checked(
         payload.layer_table(

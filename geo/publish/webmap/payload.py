@@ -133,8 +133,8 @@ def rules(result: Run, project: Project) -> list[dict[str, Any]]:
 
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
     """
-    settings = project.project
-    packs = {pack.pack.id: pack for pack in result.basis.packs}
+    settings = project.settings
+    packs = {pack.head.id: pack for pack in result.basis.packs}
     judged = of_parcels(result)
     judged = judged.join(mends(judged, settings.catalogue))
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
@@ -213,7 +213,7 @@ def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
     name, key = rule.split("/", 1)
     if name not in packs:  # judged by a pack that the project does not name
         return {"pack": name, "level": 0, "stands": "beside", "any_of": ""}
-    head = packs[name].pack
+    head = packs[name].head
     return {
         "pack": name,
         "level": LEVELS.index(head.level),

@@ -42,7 +42,7 @@ def scores(result: Run, project: Project) -> dict[str, Any] | None:
     items = result.score_items[result.score_items["subject"] == "enterprise"]
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     return {
-        "decimals": method.method.decimals,
+        "decimals": method.head.decimals,
         "grading": _grading(method),
         "groups": [_group(group, table, items, project, method.grading) for group in method.groups],
         "state": state.astype(np.uint8),
@@ -84,7 +84,7 @@ def _group(
     said = []
     for item in group.items:
         rows = items[items["indicator"] == item.indicator].set_index("subject_id")["value"]
-        title = indicator_title(item.indicator, project.project)
+        title = indicator_title(item.indicator, project.settings)
         said.append(
             {
                 "indicator": item.indicator,
