@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
-from geo.errors import EngineError, reason
+from geo.errors import EngineError, first_line
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -150,7 +150,7 @@ def _told(scheduler: str) -> Iterator[None]:
 
 
 def _gone(where: str, error: BaseException) -> EngineError:
-    why = reason(error) if isinstance(error, Exception) else ""
+    why = first_line(error) if isinstance(error, Exception) else ""
     return EngineError(
         f"连不上 dask 调度器 {where}，或运行中断开（{why}）：上次的输出未动；请启动调度器后"
         "重新运行。",

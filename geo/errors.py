@@ -7,7 +7,7 @@ from geo.text import Lang, Text
 __all__ = ["Lang", "Text"]
 
 
-def reason(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """The first line of what a library said, or what it called its fault."""
     said = str(error).splitlines()
     return said[0] if said else type(error).__name__

@@ -41,7 +41,7 @@ LONGEST = 120
 _NONE = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
 
 
-def none() -> pd.DataFrame:
+def no_findings() -> pd.DataFrame:
     """An empty table of findings."""
     return _NONE.copy()
 
@@ -69,7 +69,7 @@ def about_rows(
     """
     hit = frame.loc[mask]
     if hit.empty:
-        return none()
+        return no_findings()
     shown = None
     if value is not None:
         shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)
@@ -115,11 +115,11 @@ def about_layer(
     return pd.DataFrame([dict(zip(COLUMNS, values, strict=True))])
 
 
-def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All findings in one table, errors first, then by layer and row."""
     kept = [p for p in parts if not p.empty]
     if not kept:
-        return none()
+        return no_findings()
     table = pd.concat([p.astype(object) for p in kept], ignore_index=True)
     rank = table["severity"].map({"error": 0, "warning": 1, "info": 2})
     order = table.assign(_rank=rank, _row=pd.to_numeric(table["row"]))
@@ -128,9 +128,9 @@ def gather(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-def layers_once(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+def once_per_layer(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Findings of batches of one layer: what concerns the whole of it is said once."""
-    table = gather(parts)
+    table = gather_findings(parts)
     again = table["row"].isna() & table.duplicated(["layer", "code", "message_en"])
     return table[~again].reset_index(drop=True)
 
@@ -146,7 +146,7 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return out
 
 
-def places(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+def located(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
     """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
     shapes = np.asarray(table["geometry"], dtype=object)
     drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)

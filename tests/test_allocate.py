@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.economy.allocate import allocate, conserved
+from geo.economy.allocate import allocate, allocation_check
 from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, ratios, wide
 from geo.model import MU_M2
@@ -115,7 +115,7 @@ def test_nothing_is_lost_and_order_does_not_matter(amounts, links, seed):
     land = occupancy(*((f"E{e}", p, a) for (e, p), a in unique.items()))
     land["area_m2"] = land["area_m2"].astype(float)
     done = allocate(indicators, land, AREA)
-    table = conserved(indicators, indicators, done)
+    table = allocation_check(indicators, indicators, done)
     assert table["balanced"].all()
     shuffled = allocate(
         indicators.sample(frac=1, random_state=seed), land.sample(frac=1, random_state=seed), AREA

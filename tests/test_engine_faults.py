@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from geo.assess.work import Rules
+from geo.assess.work import RulePacks
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import engine
 from geo.errors import EngineError, MujunError
-from geo.partition.coordinator import Way, assess_in_parts
+from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.run import Run
 from tests.same import assert_same
 from tests.test_faults import hashes
@@ -82,9 +82,9 @@ def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
     with engine("dask", address) as workers:
         return assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency(), job.plan()),
+            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
             job.method(),
-            Way(workers, scratch, show=show),
+            RunContext(workers, scratch, show=show),
         )[0]
 
 

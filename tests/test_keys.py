@@ -7,7 +7,16 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.geometry.keys import Groups, among, coded, named, numbered, placed, positions, spans
+from geo.geometry.keys import (
+    Groups,
+    factorize_text,
+    group_numbers,
+    isin_text,
+    position_of,
+    rows_by_group,
+    spans,
+    take_text,
+)
 
 WORDS = st.lists(st.sampled_from(["园一", "园二", "a", "b ", "", None]), max_size=12)
 
@@ -21,22 +30,22 @@ def test_among_is_set_membership(values: list[str | None], ids: list[str | None]
     known = {i for i in ids if i is not None}
     expected = [v in known for v in values]
     for kind in ("str", "object", "string"):
-        assert among(pd.Series(values, dtype=kind), words(ids)).tolist() == expected
-        assert among(words(values), pd.Index(ids, dtype=kind)).tolist() == expected
+        assert isin_text(pd.Series(values, dtype=kind), words(ids)).tolist() == expected
+        assert isin_text(words(values), pd.Index(ids, dtype=kind)).tolist() == expected
 
 
 @given(WORDS, WORDS)
 def test_codes_are_in_the_order_of_the_words_and_come_back(
     one: list[str | None], other: list[str | None]
 ) -> None:
-    codes, names = coded(words(one), words(other))
+    codes, names = factorize_text(words(one), words(other))
     assert list(names) == sorted({w for w in one + other if w is not None})
     for code, values in zip(codes, (one, other), strict=True):
-        pd.testing.assert_series_equal(named(code, names), words(values))
+        pd.testing.assert_series_equal(take_text(code, names), words(values))
 
 
 def test_numbers_of_combinations() -> None:
-    number, own = numbered(
+    number, own = group_numbers(
         pd.DataFrame(
             {"who": words(["b", "a", None, "b", "a"]), "year": [2023, 2021, 2021, 2023, np.nan]}
         )
@@ -50,7 +59,7 @@ def test_numbers_of_combinations() -> None:
 def test_places_are_those_of_the_words(values: list[str | None], ids: list[str | None]) -> None:
     known = list(dict.fromkeys(i for i in ids if i is not None))
     expected = [known.index(v) if v in known else -1 for v in values]
-    assert placed(words(values), words(known)).tolist() == expected
+    assert position_of(words(values), words(known)).tolist() == expected
 
 
 def test_what_is_said_of_a_group_is_said_of_each_row() -> None:
@@ -72,5 +81,5 @@ def test_spans_count_each_from_zero() -> None:
 
 
 def test_positions_of_each_number() -> None:
-    found = positions(np.array([2, -1, 0, 2]), 4)
+    found = rows_by_group(np.array([2, -1, 0, 2]), 4)
     assert [at.tolist() for at in found] == [[2], [], [0, 3], []]

@@ -21,14 +21,14 @@ from typer.testing import CliRunner
 
 from geo import findings
 from geo.assess import assess
-from geo.assess.work import Rules
+from geo.assess.work import RulePacks
 from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import Local, engine
 from geo.partition import coordinator
-from geo.partition.coordinator import Way, assess_in_parts
-from geo.partition.layout import Parks, spread
+from geo.partition.coordinator import RunContext, assess_in_parts
+from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.spill import KEPT
 from geo.publish.products import PLACES
@@ -63,9 +63,9 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run
     with engine(kind, workers=2) as workers:
         result, _ = assess_in_parts(
             job.project.model_copy(update={"engine": own}),
-            Rules(job.packs(), job.low_efficiency(), job.plan()),
+            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
             job.method(),
-            Way(workers, scratch),
+            RunContext(workers, scratch),
         )
     assert len(list(scratch.glob("part-*.pickle"))) > 1
     return result
@@ -224,7 +224,7 @@ def test_who_answers_for_what(tmp_path_factory, data):
         }
     ).astype({"enterprise_id": "str", "parcel_id": "str"})
     folder = tmp_path_factory.mktemp("spread")
-    spine, _, _ = spread([(parcels, findings.none())], Parks.of(parks), folder)
+    spine, _, _ = lay_out([(parcels, findings.no_findings())], Parks.of(parks), folder)
     got = shares(spine, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
     for name, table in (("parcels", parcels), ("parks", parks), ("occupancy", claims)):
         own = np.sort(np.concatenate([s.own.rows[name] for s in got]))

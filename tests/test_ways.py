@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.economy.intensity import ratios
-from geo.evaluate.compliance_options import cheapest, least_value, target_needs, ways
+from geo.evaluate.compliance_options import cheapest, compliance_options, least_value, target_needs
 from geo.evaluate.plan import read_plan
 from geo.model import MU_M2
 from geo.standards.comply import judge
@@ -72,7 +72,7 @@ def applied(frame, way, share=1.0):
 def test_short_of_tax_by_hand():
     """30 mu; 8 万元/亩 is shown from 7.995 on: 239.85 万元 are needed, 200 are there."""
     frame = parcel(tax=200.0)
-    table = ways([judged(frame, PACKS[:1])])
+    table = compliance_options([judged(frame, PACKS[:1])])
     row = table[table["way"] == "figures"].iloc[0]
     assert (row["quantity"], row["now"], row["after"]) == ("tax", 200.0, "pass")
     assert row["needed"] == pytest.approx(239.85, abs=1e-4)
@@ -83,17 +83,19 @@ def test_short_of_tax_by_hand():
 
 def test_land_is_not_given_back_past_a_rule_with_an_upper_limit():
     """Density 45 % may rise to 65 %: 9,000 m² need 13,846 m² of land; tax would need less."""
-    table = ways([judged(parcel(tax=390.0), [NOTICE])])
+    table = compliance_options([judged(parcel(tax=390.0), [NOTICE])])
     assert set(table["way"]) == {"figures"}
-    assert "land" in set(ways([judged(parcel(tax=590.0), [NOTICE])])["way"])
+    assert "land" in set(compliance_options([judged(parcel(tax=590.0), [NOTICE])])["way"])
 
 
 def test_a_parcel_with_a_failing_figure_that_nobody_can_name_has_no_way():
-    assert ways([judged(parcel(environment_attested=False, tax=1.0), PACKS[:1])]).empty
+    assert compliance_options(
+        [judged(parcel(environment_attested=False, tax=1.0), PACKS[:1])]
+    ).empty
 
 
 def test_what_is_still_unknown_afterwards_is_said():
-    table = ways([judged(parcel(tax=1.0, rd_expense=np.nan), PACKS[:1])])
+    table = compliance_options([judged(parcel(tax=1.0, rd_expense=np.nan), PACKS[:1])])
     assert set(table["after"]) == {"no_data"}
 
 
@@ -102,7 +104,7 @@ def test_an_enterprise_has_its_ways_too():
     pack = PACKS[1].model_copy(update={"head": head})
     frame = parcel(tax=500.0).join(pd.DataFrame({"area_mu": [30.0]}, index=["2023GC07007"]))
     whole = frame.join(ratios(frame))
-    table = ways([settle(judge(whole, [pack], "enterprise"))])
+    table = compliance_options([settle(judge(whole, [pack], "enterprise"))])
     assert set(table["subject"]) == {"enterprise"}
     assert table.loc[table["quantity"] == "tax", "needed"].iloc[0] == pytest.approx(
         19.995 * 30, abs=1e-3
@@ -148,7 +150,7 @@ MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
 def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     frame = parcel(**columns)
     before = judged(frame, packs)
-    table = ways([before])
+    table = compliance_options([before])
     for name, way in table.groupby("way"):
         assert compliance(before).iloc[0] == "fail"
         after = judged(applied(frame, way), packs)

@@ -14,7 +14,7 @@ from geo import findings
 from geo.assess.named import check_named
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
-from geo.assess.work import Place, Worked
+from geo.assess.work import PartResult, RunFrame
 from geo.economy.growth import growth_parts
 from geo.economy.subject_tables import industry_table
 from geo.errors import Text
@@ -32,10 +32,10 @@ Progress = Callable[[str], None]
 
 
 def conclude(
-    parts: list[Worked],
+    parts: list[PartResult],
     found: list[pd.DataFrame],
     basis: Basis,
-    place: Place,
+    place: RunFrame,
     progress: Progress = lambda _: None,
     keep: Callable[[Graded], Graded] = lambda graded: graded,
 ) -> Run:
@@ -65,7 +65,9 @@ def conclude(
         parcels = parcels.assign(lineage=history.relation)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(
-        findings.gather([*found, *(p.findings for p in parts), check_named(tables, settings)]),
+        findings.gather_findings(
+            [*found, *(p.findings for p in parts), check_named(tables, settings)]
+        ),
         any_covered(parts),
     )
     notes = in_sheets(notes, place.sheets)
@@ -82,7 +84,7 @@ def conclude(
             tables["figures"], history.change, settings.compare_to, settings.year
         ),
         "findings": notes,
-        "defects": findings.places(notes, parcels.crs),
+        "defects": findings.located(notes, parcels.crs),
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
     return Run(tables, replace(basis, not_computed=tuple(left_out)))
@@ -142,7 +144,7 @@ def with_categories(tables: list[Any]) -> Any:
     )
 
 
-def any_covered(parts: Iterable[Worked]) -> dict[str, bool]:
+def any_covered(parts: Iterable[PartResult]) -> dict[str, bool]:
     """Of each raster, whether it has data on any parcel."""
     out: dict[str, bool] = {}
     for part in parts:
@@ -152,7 +154,7 @@ def any_covered(parts: Iterable[Worked]) -> dict[str, bool]:
 
 
 def not_computed(
-    parts: list[Worked], enterprises: pd.DataFrame, method: Method | None, facilities: bool
+    parts: list[PartResult], enterprises: pd.DataFrame, method: Method | None, facilities: bool
 ) -> list[Text]:
     """What was left out, and what would feed it."""
     out = list(parts[0].missing)

@@ -29,7 +29,7 @@ def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
         for layer, where, name in _named(settings)
         if known.get(layer) and name not in known[layer]
     ]
-    return findings.gather(
+    return findings.gather_findings(
         findings.about_layer(
             layer,
             "unknown_in_project",

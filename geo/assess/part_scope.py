@@ -13,7 +13,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Own:
+class PartScope:
     """What a part answers for.
 
     `rows` are source rows by layer (parks, and the layers that are cut), `enterprises` ids (those
@@ -25,7 +25,7 @@ class Own:
     first: bool
 
 
-def mine(own: Own | None, layer: str, frame: pd.DataFrame) -> Mask:
+def owned_rows(own: PartScope | None, layer: str, frame: pd.DataFrame) -> Mask:
     """The rows of a frame that are the part's own; all of them without `own`."""
     if own is None:
         return np.ones(len(frame), dtype=bool)
@@ -34,7 +34,7 @@ def mine(own: Own | None, layer: str, frame: pd.DataFrame) -> Mask:
     return np.isin(frame["source_row"].to_numpy(), own.rows[layer])
 
 
-def told(own: Own | None, found: pd.DataFrame) -> pd.DataFrame:
+def owned_findings(own: PartScope | None, found: pd.DataFrame) -> pd.DataFrame:
     """The findings that are the part's to tell; those without a row were made from its own."""
     if own is None or found.empty:
         return found

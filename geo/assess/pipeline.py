@@ -10,7 +10,7 @@ import pandas as pd
 from geo import findings
 from geo.assess.conclude import conclude
 from geo.assess.rows import in_sheets
-from geo.assess.work import Rules, check_places, examine_part, prepare, work_out
+from geo.assess.work import RulePacks, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan, read_plan
 from geo.project import Settings
@@ -40,7 +40,7 @@ def assess(
     place, notes = prepare(layers, settings, progress)
     low, plan = low_efficiency or [], plan or read_plan(settings.plan)
     basis = Basis(settings, tuple(packs), tuple(low), method, plan, inputs=layers.files)
-    part = work_out(layers, settings, Rules(packs, low, plan), place, None, progress)
+    part = work_out(layers, settings, RulePacks(packs, low, plan), place, None, progress)
     return conclude([part], [layers.findings, notes], basis, place, progress)
 
 
@@ -51,5 +51,5 @@ def examine(
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
     usable, found = examine_part(layers, settings, place, progress)
-    every = findings.gather([layers.findings, notes, found])
+    every = findings.gather_findings([layers.findings, notes, found])
     return usable, in_sheets(every, layers.sheets)

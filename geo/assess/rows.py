@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.assess.part_scope import Own, mine
+from geo.assess.part_scope import PartScope, owned_rows
 from geo.sources.places import BLOCK
 
 REPEATED = "repeated_row"
@@ -25,7 +25,7 @@ def rows_used(
     usable: dict[str, Any],
     found: pd.DataFrame,
     names: Iterable[str],
-    own: Own | None = None,
+    own: PartScope | None = None,
 ) -> pd.DataFrame:
     """Rows of these layers that are the part's own: layer, used, repeats, set_aside.
 
@@ -33,8 +33,8 @@ def rows_used(
     """
     rows = []
     for name in (n for n in names if n in frames):
-        held = frames[name][mine(own, name, frames[name])]
-        kept = usable[name][mine(own, name, usable[name])]
+        held = frames[name][owned_rows(own, name, frames[name])]
+        kept = usable[name][owned_rows(own, name, usable[name])]
         repeated = found.loc[(found["layer"] == name) & (found["code"] == REPEATED), "row"]
         again = int(held["source_row"].isin(repeated).sum())
         used = int(kept["source_row"].nunique())  # a building over two parcels is two rows

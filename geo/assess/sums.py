@@ -11,7 +11,7 @@ import pandas as pd
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
-from geo.geometry.keys import among
+from geo.geometry.keys import isin_text
 from geo.project import Settings
 
 
@@ -47,7 +47,7 @@ def all_figures(
     if settings.denominator == "park" and before is not None and whole is not None:
         whole -= float(before.reindex(usable["parks"]["park_id"]).fillna(0.0).sum())
     on = here.rows["parcel_id"]
-    held = allocation.only(among(allocation.place["occupied_id"], parcels["parcel_id"]))
+    held = allocation.only(isin_text(allocation.place["occupied_id"], parcels["parcel_id"]))
     tables = [
         _with_stated(
             figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"], "parcel"),

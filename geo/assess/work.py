@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.assess.part_scope import Own, mine, told
+from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
 from geo.checks.buildings import check_coverage
@@ -19,25 +19,25 @@ from geo.checks.control import check_control
 from geo.checks.ledger import check_areas, check_per_mu
 from geo.checks.occupancy import check_occupied, check_shares
 from geo.checks.run import CUT, check_cut, check_shared, check_year
-from geo.economy.allocate import CONSERVED, Allocation, allocate, conserved
+from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subject_tables import enterprise_table, park_table
 from geo.errors import Text
 from geo.evaluate.chain import chains
-from geo.evaluate.compliance_options import ways
+from geo.evaluate.compliance_options import compliance_options
 from geo.evaluate.land_supply import idle_land, land_supply
 from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_targets
 from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
-from geo.geometry.keys import among
+from geo.geometry.keys import isin_text
 from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines
 from geo.land.zone_kinds import absent_families
-from geo.land.zones import Zones, cut_zones
+from geo.land.zones import ZoneIndex, cut_zones
 from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
@@ -51,7 +51,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Rules:
+class RulePacks:
     """What parts judge by: packs, those whose failing parcels are low-efficiency land, the plan."""
 
     packs: list[Pack]
@@ -60,7 +60,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Place:
+class RunFrame:
     """What every part of a run shares: the plane that is measured in, zones cut and roads joined.
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
@@ -69,7 +69,7 @@ class Place:
     """
 
     plane: Any
-    zones: Zones | None
+    zones: ZoneIndex | None
     years: tuple[int, ...]
     shared: dict[str, Any]
     roads: RoadLines | None = None
@@ -80,7 +80,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Worked:
+class PartResult:
     """Tables of a part, by the names of the contract, and what only the whole can conclude from.
 
     `sums` are figures of industries and the project before they are added up.
@@ -104,14 +104,14 @@ def check_places(frames: dict[str, Any], settings: Settings) -> None:
 
 def prepare(
     layers: Layers, settings: Settings, progress: Progress = lambda _: None
-) -> tuple[Place, pd.DataFrame]:
+) -> tuple[RunFrame, pd.DataFrame]:
     """What all parts share, and the findings about it; parcels are not looked at.
 
     Raises DataError if nothing is reported for the year, or shares of land are over 100 %.
     """
     check_year(layers.frames, settings.year)
     occupancy = layers.get("occupancy")
-    shares = findings.none() if occupancy is None else check_shares(occupancy)
+    shares = findings.no_findings() if occupancy is None else check_shares(occupancy)
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
     absent = absent_families(settings.zones_absent)
@@ -122,24 +122,24 @@ def prepare(
     if "roads" in shared:
         progress("roads")
         roads = road_lines(shared["roads"], plane, settings.road_join_m)
-        found = findings.gather([found, check_roads(shared["roads"], roads)])
+        found = findings.gather_findings([found, check_roads(shared["roads"], roads)])
     rows = rows_used(layers.frames, shared, found, shared)
     parks = shared["parks"]
     before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])
     return (
-        Place(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
-        findings.gather([shares, found]),
+        RunFrame(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
+        findings.gather_findings([shares, found]),
     )
 
 
 def work_out(
     layers: Layers,
     settings: Settings,
-    rules: Rules,
-    place: Place,
-    own: Own | None = None,
+    rules: RulePacks,
+    place: RunFrame,
+    own: PartScope | None = None,
     progress: Progress = lambda _: None,
-) -> Worked:
+) -> PartResult:
     """Everything of the parcels, parks and enterprises that are the part's own.
 
     Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
@@ -151,12 +151,12 @@ def work_out(
     progress("allocate")
     claims = usable | {"occupancy": _claims(layers, usable)} if "occupancy" in usable else usable
     allocation = _allocate(claims, everywhere, place.years)
-    parcels = everywhere[mine(own, "parcels", everywhere)].reset_index(drop=True)
-    parks = usable["parks"][mine(own, "parks", usable["parks"])].reset_index(drop=True)
+    parcels = everywhere[owned_rows(own, "parcels", everywhere)].reset_index(drop=True)
+    parks = usable["parks"][owned_rows(own, "parks", usable["parks"])].reset_index(drop=True)
     local = usable | {"parcels": parcels, "parks": parks}
-    here = allocation.only(among(allocation.rows["parcel_id"], parcels["parcel_id"]))
+    here = allocation.only(isin_text(allocation.rows["parcel_id"], parcels["parcel_id"]))
     ids = allocation.rows["enterprise_id"]
-    ours = allocation if own is None else allocation.only(among(ids, own.enterprises))
+    ours = allocation if own is None else allocation.only(isin_text(ids, own.enterprises))
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
@@ -171,7 +171,7 @@ def work_out(
     firms = (
         listed
         if own is None
-        else listed[among(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
+        else listed[isin_text(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
     )
     # An enterprise has no supply date: a day counts for it only where it counts for all.
     asked = (
@@ -201,9 +201,9 @@ def work_out(
     linked = chains(local, here, listed, targets, facilities, settings.year, plan)
     written = {str(state): listed for state, listed in plan.land_supply.states.items()}
     idle = idle_land(parcels, settings.year, written)
-    notes = told(
+    notes = owned_findings(
         own,
-        findings.gather(
+        findings.gather_findings(
             [
                 notes,
                 _about_claims(allocation.findings, usable, parcels, own),
@@ -217,9 +217,9 @@ def work_out(
     )
     if own is not None:
         table = table[
-            (table["subject"] != "enterprise") | among(table["subject_id"], own.enterprises)
+            (table["subject"] != "enterprise") | isin_text(table["subject_id"], own.enterprises)
         ].reset_index(drop=True)
-    return Worked(
+    return PartResult(
         {
             "parcels": parcels,
             "parks": parks,
@@ -228,7 +228,7 @@ def work_out(
             "verdicts": verdict_table(both),
             "allocation": ours.rows,
             "flips": unsure,
-            "ways": ways(both),
+            "ways": compliance_options(both),
             "land_supply": land_supply(parks, parcels, idle, settings.land_use_scheme, written),
             "idle": idle,
             "park_targets": targets,
@@ -252,7 +252,7 @@ def work_out(
 
 
 def examine_part(
-    layers: Layers, settings: Settings, place: Place, progress: Progress = lambda _: None
+    layers: Layers, settings: Settings, place: RunFrame, progress: Progress = lambda _: None
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Every check of what is cut: the usable frames (parcels with areas), and findings."""
     usable, found = check_cut(layers.frames, place.shared, settings, progress, place.plane)
@@ -273,7 +273,7 @@ def examine_part(
         parts.append(slips)
     if "indicators" in usable:
         parts.append(check_per_mu(usable["indicators"], usable.get("occupancy"), parcels))
-    return usable, findings.gather(parts)
+    return usable, findings.gather_findings(parts)
 
 
 def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
@@ -353,14 +353,14 @@ def _parcel_indicators(
 
 
 def _members(
-    members: pd.DataFrame, here: Allocation, ours: Allocation, own: Own | None, year: int
+    members: pd.DataFrame, here: Allocation, ours: Allocation, own: PartScope | None, year: int
 ) -> pd.DataFrame:
     """Those with land here in the year, and the part's own enterprises that have none anywhere."""
     if own is None:
         return members
     ids = members["enterprise_id"]
     landed, anywhere = (
-        among(
+        isin_text(
             ids,
             one.rows.loc[
                 (one.rows["year"] == year) & one.rows["parcel_id"].notna(), "enterprise_id"
@@ -368,20 +368,22 @@ def _members(
         )
         for one in (here, ours)
     )
-    homeless = among(ids, own.enterprises) & ~anywhere
+    homeless = isin_text(ids, own.enterprises) & ~anywhere
     return members[landed | homeless].reset_index(drop=True)
 
 
 def _about_claims(
-    found: pd.DataFrame, usable: dict[str, Any], parcels: pd.DataFrame, own: Own | None
+    found: pd.DataFrame, usable: dict[str, Any], parcels: pd.DataFrame, own: PartScope | None
 ) -> pd.DataFrame:
     """What the allocation found of our parcels, and of unknown ones that our enterprises claim."""
     if own is None or found.empty:
         return found
     claims = usable["occupancy"]
-    claimed = claims.loc[among(claims["enterprise_id"], own.enterprises), "parcel_id"]
-    unknown = ~among(found["id"], usable["parcels"]["parcel_id"]) & among(found["id"], claimed)
-    return found[among(found["id"], parcels["parcel_id"]) | unknown]
+    claimed = claims.loc[isin_text(claims["enterprise_id"], own.enterprises), "parcel_id"]
+    unknown = ~isin_text(found["id"], usable["parcels"]["parcel_id"]) & isin_text(
+        found["id"], claimed
+    )
+    return found[isin_text(found["id"], parcels["parcel_id"]) | unknown]
 
 
 def _conserved(
@@ -389,20 +391,20 @@ def _conserved(
     usable: dict[str, Any],
     ours: Allocation,
     table: pd.DataFrame,
-    own: Own | None,
+    own: PartScope | None,
 ) -> pd.DataFrame:
     if "indicators" not in usable:
         return pd.DataFrame(columns=list(CONSERVED))
     given, kept = layers["indicators"], usable["indicators"]
-    return conserved(
-        given[mine(own, "indicators", given)],
-        kept[mine(own, "indicators", kept)],
+    return allocation_check(
+        given[owned_rows(own, "indicators", given)],
+        kept[owned_rows(own, "indicators", kept)],
         ours,
         table[table["subject"] == "parcel"],
     )
 
 
-def _missing(usable: dict[str, Any], rules: Rules, land: LandFacts) -> list[Text]:
+def _missing(usable: dict[str, Any], rules: RulePacks, land: LandFacts) -> list[Text]:
     feeds = {
         "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
         "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),

@@ -125,7 +125,7 @@ def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.Data
             **common,
         )
     )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
         "building_coverage": Text("建筑系数", "building coverage"),
         "building_density": Text("建筑密度", "building density"),
     }
-    return findings.gather(
+    return findings.gather_findings(
         findings.about_rows(
             parcels,
             (parcels[name] > 100).to_numpy(),

@@ -11,7 +11,7 @@ from geo.errors import Text
 def check_control(parcels: pd.DataFrame) -> pd.DataFrame:
     """One warning a parcel whose `control` is conflict; none where there are no zones."""
     if "control" not in parcels:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_rows(
         parcels,
         parcels["control"] == "conflict",

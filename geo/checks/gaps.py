@@ -76,7 +76,7 @@ def check_gaps(
                 mend_at="source",
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 _MESSAGES = {

@@ -79,7 +79,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.
             {},
         ),
     )
-    return findings.gather(
+    return findings.gather_findings(
         findings.about_rows(
             frame,
             mask,

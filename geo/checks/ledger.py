@@ -44,7 +44,7 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         )
     ]
     if "contract_area_m2" not in parcels:
-        return findings.gather(parts)
+        return findings.gather_findings(parts)
     paper = parcels["contract_area_m2"]
     ratio = (paper / parcels["area_ellipsoid_m2"]).to_numpy(dtype=float)
     shown = paper.map("{:,.2f}".format) + " / " + parcels["area_ellipsoid_m2"].map("{:,.2f}".format)
@@ -85,7 +85,7 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
             shown,
         )
     )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
     """
     frame = frames.get("indicators")
     if frame is None:
-        return findings.none()
+        return findings.no_findings()
     parts = []
     for column in _money(frame):
         values = frame[column.name]
@@ -114,7 +114,7 @@ def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
                 ),
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def check_per_mu(
@@ -149,7 +149,7 @@ def check_per_mu(
             )
         if median > _PLENTY.get(column.name, np.inf):
             parts.append(_whole_ledger(column, median))
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def _whole_ledger(column: Column, median: float) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
     `SHARE_ROUNDING`, which is said.
     """
     if "share" not in occupancy:
-        return findings.none()
+        return findings.no_findings()
     share = occupancy["share"]
     occupancy = occupancy.assign(source_row=occupancy.get("source_row", np.nan))
     beyond = (share > 1 + SHARE_ROUNDING).to_numpy(dtype=bool)
@@ -91,12 +91,12 @@ def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:
 def check_tenure(occupancy: pd.DataFrame) -> pd.DataFrame:
     """Words of tenure that are not known, and those of land that its owner lets."""
     if "tenure" not in occupancy:
-        return findings.none()
+        return findings.no_findings()
     words = occupancy["tenure"]
     kind = tenure_of(words)
     unknown = (words.notna() & kind.isna()).to_numpy(dtype=bool)
     let = (kind == "let").fillna(False).to_numpy(dtype=bool)
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 occupancy,
@@ -141,7 +141,7 @@ def check_occupied(
     else each is a question.
     """
     if "area_m2" not in occupancy:
-        return occupancy, findings.none()
+        return occupancy, findings.no_findings()
     area = occupancy["area_m2"].where(occupancy["area_m2"] > 0)
     year = (
         occupancy["year"].fillna(-1)
@@ -163,7 +163,7 @@ def check_occupied(
     kept = (
         occupancy if not taken.any() else occupancy.assign(area_m2=occupancy["area_m2"].mask(taken))
     )
-    return kept, findings.gather(notes)
+    return kept, findings.gather_findings(notes)
 
 
 def _first_areas(parcels: pd.DataFrame) -> pd.Series[Any]:

@@ -57,7 +57,7 @@ def check_positions(
     places = zip(lon[far], lat[far], away[far], strict=True)
     shown[far] = [_position(*row) for row in places]  # rows-ok: few are elsewhere
     shown[far] += _causes(frame.crs, x[far], y[far], homes, radius)
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 frame,

@@ -68,5 +68,5 @@ def still_broken(frames: dict[str, gpd.GeoDataFrame], least: float, plane: Any) 
             check_spikes(frame, name, LAYERS[name].id_column, least, plane),
         )
     ]
-    table = findings.gather(parts)
+    table = findings.gather_findings(parts)
     return table[table["code"].isin(REPAIRABLE)].reset_index(drop=True)

@@ -50,7 +50,7 @@ def check(
     check_year(frames, settings.year)
     shared, notes = check_shared(frames, settings, progress, plane)
     usable, found = check_cut(frames, shared, settings, progress, plane)
-    return usable, findings.gather([notes, found])
+    return usable, findings.gather_findings([notes, found])
 
 
 def check_shared(
@@ -70,7 +70,7 @@ def check_shared(
         usable["parcels_before"] = before.assign(
             park_id=by_place(before, usable["parks"], "park_id")
         )
-    return usable, findings.gather(parts)
+    return usable, findings.gather_findings(parts)
 
 
 def check_cut(
@@ -109,7 +109,7 @@ def check_cut(
         usable["enterprises"] = enterprises
     if "land_use" in parcels:
         usable["parcels"] = usable["parcels"].assign(land_use=normal_land_use(parcels["land_use"]))
-    return usable, findings.gather(parts)
+    return usable, findings.gather_findings(parts)
 
 
 def _each(
@@ -129,7 +129,7 @@ def _each(
             elsewhere = (
                 check_positions(frame, name, settings.place, parks)
                 if name in PLACED
-                else findings.none()
+                else findings.no_findings()
             )
             placed = _rows_left(frame, elsewhere)
             found += [elsewhere, check_geometry(placed, name)]
@@ -141,7 +141,7 @@ def _each(
             found.append(check_magnitudes(frames))
         if name == "occupancy":
             found.append(check_tenure(frame))
-        notes = findings.gather(found)
+        notes = findings.gather_findings(found)
         parts.append(notes)
         usable[name] = _without(frame, notes)
         if name in ("parks", "parcels") and usable[name].empty:

@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.errors import Text
-from geo.geometry.keys import among, match_key
+from geo.geometry.keys import isin_text, match_key
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
 
 _MENDS = {
@@ -50,7 +50,7 @@ def check_columns(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
         parts.append(_from_pandera(plain, spec, errors.failure_cases))
     if spec.key:
         parts.append(_duplicates(plain, spec))
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
                 value=plain[name.name],
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     )
     shown = compared.join(rows.rename("rows"), on=key)["rows"]
     label = "+".join(key)
-    return findings.gather(
+    return findings.gather_findings(
         [
             alike,
             findings.about_rows(
@@ -130,9 +130,9 @@ def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> p
     """Ids that differ only in width, blanks or dashes: two things, or one written twice."""
     name = spec.id_column
     if spec.key != (name,) or name == "enterprise_id":
-        return findings.none()
+        return findings.no_findings()
     if pd.api.types.is_numeric_dtype(plain[name].dtype):
-        return findings.none()
+        return findings.no_findings()
     same = match_key(plain[name], credit_codes=False).duplicated(keep=False)
     alike = same & plain[name].notna() & ~repeated
     return findings.about_rows(
@@ -171,7 +171,7 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
         frame, other = frames.get(layer), frames.get(target)
         if layer not in layers or frame is None or other is None or column not in frame:
             continue
-        orphan = frame[column].notna() & ~among(frame[column], other[column])
+        orphan = frame[column].notna() & ~isin_text(frame[column], other[column])
         title = LAYERS[target].title
         parts.append(
             findings.about_rows(
@@ -189,7 +189,7 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
                 value=frame[column],
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFrame:
@@ -245,7 +245,7 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
                 value=codes,
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)
 
 
 def _zeros_lost(

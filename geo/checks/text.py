@@ -91,4 +91,4 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                 ),
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)

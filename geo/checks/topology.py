@@ -39,7 +39,7 @@ def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) ->
         "shapes": back(part, plane, parcels.crs),
         "mend_at": "source",
     }
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 rows,
@@ -167,7 +167,7 @@ def check_two_parks(
         "shapes": back(shapes[parcel], plane, parcels.crs),
         "mend_at": "source",
     }
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 rows,

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from geo.assess import assess
-from geo.assess.work import Rules
+from geo.assess.work import RulePacks
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job
 from geo.engine import Kind, engine
 from geo.errors import Text
 from geo.model import show_unit
-from geo.partition.coordinator import Way, assess_in_parts, assess_on_disk
+from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
 from geo.publish.in_parts import counts, left_out, publish_in_parts
 from geo.publish.outputs import FILES, publish
@@ -111,11 +111,11 @@ def _published(job: Job, result: Run, layers: Layers) -> _Done:
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
-    own, rules = job.project.engine, Rules(job.packs(), job.low_efficiency(), job.plan())
+    own, rules = job.project.engine, RulePacks(job.packs(), job.low_efficiency(), job.plan())
     with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
         if workers.dashboard:
             job.note(f"dask：{workers.dashboard}", f"dask: {workers.dashboard}")
-        way = Way(workers, folder, job.step, job.within)
+        way = RunContext(workers, folder, job.step, job.within)
         if count <= own.whole:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
             return _published(job, result, layers)

@@ -22,7 +22,7 @@ from geo import findings
 from geo.checks.occupancy import check_shares
 from geo.economy.occupancy_years import Calendar, Land, claims_of
 from geo.errors import Text
-from geo.geometry.keys import Groups, Ints, coded, named
+from geo.geometry.keys import Groups, Ints, factorize_text, take_text
 from geo.guards import require_columns, require_known, with_numbers
 from geo.model import MEASURES
 
@@ -99,8 +99,10 @@ def allocate(
     occupancy = with_numbers(occupancy, ("year", "area_m2", "share"), "occupancy")
     check_shares(occupancy)
     measures = tuple(c.name for c in MEASURES if c.name in indicators)
-    (reported, held), firms = coded(indicators["enterprise_id"], occupancy["enterprise_id"])
-    (parcel,), parcels = coded(occupancy["parcel_id"])
+    (reported, held), firms = factorize_text(
+        indicators["enterprise_id"], occupancy["enterprise_id"]
+    )
+    (parcel,), parcels = factorize_text(occupancy["parcel_id"])
     calendar = Calendar.of(len(firms), indicators["year"], years)
     key = calendar.key(reported, indicators["year"])
     claims = claims_of(calendar, key, Land.of(occupancy, held, parcel))
@@ -114,13 +116,13 @@ def allocate(
     reason = rows["reason"].to_numpy()
     out = pd.DataFrame(
         {
-            "enterprise_id": named(calendar.firm(who), firms),
-            "parcel_id": named(np.where(reason < 0, on, -1), parcels),
+            "enterprise_id": take_text(calendar.firm(who), firms),
+            "parcel_id": take_text(np.where(reason < 0, on, -1), parcels),
             "year": calendar.year(who),
             "share": rows["share"],
             "area_m2": rows["area_m2"],
-            "method": named(rows["method"].to_numpy(), pd.Index(METHODS)),
-            "reason": named(reason, pd.Index(list(REASONS))),
+            "method": take_text(rows["method"].to_numpy(), pd.Index(METHODS)),
+            "reason": take_text(reason, pd.Index(list(REASONS))),
             **amounts,
         }
     )
@@ -131,7 +133,7 @@ def allocate(
             "parcel": np.where(landed, on, -1),
             "reason": reason,
             "parcel_m2": np.where(landed, rows["parcel_m2"], np.nan),
-            "occupied_id": named(np.where(landed | unsplit, on, -1), parcels)
+            "occupied_id": take_text(np.where(landed | unsplit, on, -1), parcels)
             if unsplit.any()
             else out["parcel_id"],
         }
@@ -184,9 +186,9 @@ def _area_notes(
     odd = marks.any(axis=1)
     marks = marks[odd].groupby(claims.loc[odd, "parcel"], sort=False).any()
     frame = pd.DataFrame(
-        {"parcel_id": named(marks.index.to_numpy(np.int64), parcels), "source_row": None}
+        {"parcel_id": take_text(marks.index.to_numpy(np.int64), parcels), "source_row": None}
     )
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 frame,
@@ -296,7 +298,7 @@ holds, since another occupier of the parcel does not report (or its contract sta
 SUMS = ("input", "set_aside", "allocated", "no_figure", "unallocated")
 
 
-def conserved(
+def allocation_check(
     source: pd.DataFrame,
     usable: pd.DataFrame,
     allocation: Allocation,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.geometry.keys import Ints, numbered
+from geo.geometry.keys import Ints, group_numbers
 from geo.model import (
     INDICATORS,
     INDUSTRIAL,
@@ -123,7 +123,7 @@ def figures(
     on no land. E4 without land reports 9,000 beside 6,000 on 72.66 亩: 6,000 ÷ 72.66 = 82.57.
     """
     rows = allocation.rows
-    number, keys = numbered(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
+    number, keys = group_numbers(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
     counted = number >= 0
     place = allocation.place[["parcel", "parcel_m2", "reason"]]
     every = _Rows(

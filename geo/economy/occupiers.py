@@ -9,7 +9,7 @@ import pandas as pd
 from geo import findings
 from geo.economy.allocate import REASONS, Allocation
 from geo.errors import Text
-from geo.geometry.keys import among
+from geo.geometry.keys import isin_text
 
 
 def with_occupiers(
@@ -74,7 +74,7 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
     land = usable.get("occupancy")
     other_year = rows["reason"].eq("no_land") & (land is not None)
     if land is not None:
-        other_year &= among(rows["enterprise_id"], land["enterprise_id"])
+        other_year &= isin_text(rows["enterprise_id"], land["enterprise_id"])
     parts = [
         _unallocated(
             rows,
@@ -96,7 +96,7 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
     ]
     parcels = usable["parcels"]
     if "occupancy" in usable and "land_use_industrial" in parcels:
-        held = among(parcels["parcel_id"], usable["occupancy"]["parcel_id"])
+        held = isin_text(parcels["parcel_id"], usable["occupancy"]["parcel_id"])
         empty = parcels["land_use_industrial"].fillna(False).astype(bool) & ~held
         parts.append(
             findings.about_rows(
@@ -115,4 +115,4 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
                 severity="info",
             )
         )
-    return findings.gather(parts)
+    return findings.gather_findings(parts)

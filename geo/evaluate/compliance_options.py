@@ -54,7 +54,7 @@ def passing(admits: Intervals, decimals: int | NDArray[np.integer]) -> tuple[Flo
 
 
 @dataclass(frozen=True)
-class Needs:
+class RequiredChanges:
     """Per rule and subject, NaN where nothing is asked: the numerator needed, and land bounds (m²).
 
     `numerator` and `now` are of failing rules only. `most_land` is the largest area at which a
@@ -68,13 +68,13 @@ class Needs:
     least_land: Floats
 
 
-def needs(judged: Judged, fails: Mask) -> Needs:
+def required_changes(judged: Judged, fails: Mask) -> RequiredChanges:
     """What every failing rule asks for, and what every rule allows when land is given back.
 
     A figure that one rule changes may divide another rule's (floor area under the office share,
     revenue under R&D): that rule is asked again on the changed figure, failing now or not.
     """
-    out = Needs(*(np.full(judged.verdict.shape, np.nan) for _ in range(4)))
+    out = RequiredChanges(*(np.full(judged.verdict.shape, np.nan) for _ in range(4)))
     rules = [
         (at, r, r.indicator)
         for at, r in enumerate(judged.rules)
@@ -94,7 +94,7 @@ def needs(judged: Judged, fails: Mask) -> Needs:
     return out
 
 
-def _ask(judged: Judged, out: Needs, at: int, below: Floats, asked: Mask) -> Floats:
+def _ask(judged: Judged, out: RequiredChanges, at: int, below: Floats, asked: Mask) -> Floats:
     """Set the numerator that rule `at` needs over `below`, where asked and not met; return it."""
     indicator = judged.rules[at].indicator
     above = inputs(judged.subjects, indicator)[0]
@@ -109,7 +109,7 @@ def _ask(judged: Judged, out: Needs, at: int, below: Floats, asked: Mask) -> Flo
     return needed
 
 
-def _bound_land(judged: Judged, out: Needs, at: int, failing: Mask) -> None:
+def _bound_land(judged: Judged, out: RequiredChanges, at: int, failing: Mask) -> None:
     """The areas between which a rule on land passes, m²."""
     indicator = judged.rules[at].indicator
     assert indicator is not None
@@ -133,7 +133,7 @@ def _bounds(judged: Judged, at: int) -> tuple[Floats, Floats]:
     return least[judged.row[at]], most[judged.row[at]]
 
 
-def ways(parts: list[Judged]) -> pd.DataFrame:
+def compliance_options(parts: list[Judged]) -> pd.DataFrame:
     """The ways of every failing subject (columns `WAYS`), over its mandatory rules."""
     kept = [table for part in parts if part.rules for table in _ways(part) if len(table)]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(WAYS))
@@ -142,7 +142,7 @@ def ways(parts: list[Judged]) -> pd.DataFrame:
 def _ways(judged: Judged) -> list[pd.DataFrame]:
     mandatory = np.array([r.column.mandatory for r in judged.rules], dtype=bool)
     fails = (judged.verdict == FAIL) & mandatory[:, None]
-    asked = needs(judged, fails)
+    asked = required_changes(judged, fails)
     parts = [_figures(judged, asked, fails)]
     if "area_m2" in judged.subjects:
         parts.append(_land(judged, asked, fails))
@@ -162,7 +162,7 @@ def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) ->
     return overall(again, again.verdict)
 
 
-def _figures(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
+def _figures(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
     """A row a failing rule whose figure can be named; a subject with another failing has none."""
     able = ~np.isnan(asked.numerator)
     whole = np.asarray(fails.any(axis=0) & (~fails | able).all(axis=0))
@@ -197,7 +197,7 @@ def _figures(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
     )
 
 
-def _land(judged: Judged, asked: Needs, fails: Mask) -> pd.DataFrame:
+def _land(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
     """One row a subject whose failing rules all pass on less land, and none breaks on it."""
     able = ~np.isnan(asked.most_land)
     who = np.flatnonzero(fails.any(axis=0) & (~fails | able).all(axis=0))
@@ -305,7 +305,7 @@ def _need_unit(target: Target) -> str:
     return "万元/亩" if target.indicator.endswith(PER_MU_END) else "万元"
 
 
-def mends(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:
+def target_changes(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:
     """For each failing row of a verdict table, by itself: what would mend it, aligned with it.
 
     `mend_change` is added to the numerator (below zero: taken off), `mend_land_mu` the 亩 to give

@@ -20,7 +20,7 @@ import pandas as pd
 from geo.economy.allocate import Allocation
 from geo.economy.intensity import ratios
 from geo.formula import evaluate, names
-from geo.geometry.keys import numbered
+from geo.geometry.keys import group_numbers
 from geo.model import MEASURES, PER_MU, Indicator, industry_prefixes, known_industry
 
 Catalogue = dict[str, Indicator]
@@ -153,7 +153,7 @@ def _is_leading(
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
     if "industry_code" not in own or "leading_industries" not in parks:
         return unknown
-    pair, each = numbered(
+    pair, each = group_numbers(
         pd.DataFrame(
             {
                 "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),

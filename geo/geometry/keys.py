@@ -21,13 +21,13 @@ _DASHES = "[\u2010-\u2015\u2212]"
 _BLANKS = r"[\s\p{Z}]+"
 
 
-def among(values: Any, ids: Any) -> NDArray[np.bool_]:
+def isin_text(values: Any, ids: Any) -> NDArray[np.bool_]:
     """Whether each text is one of `ids`; a missing one never is."""
     found = pc.is_in(_texts(values), value_set=_texts(ids), skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def placed(values: Any, ids: Any) -> Ints:
+def position_of(values: Any, ids: Any) -> Ints:
     """Position of each text in `ids`, −1 where it is not there or missing."""
     found = pc.fill_null(pc.index_in(_texts(values), value_set=_texts(ids), skip_nulls=True), -1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
@@ -63,7 +63,9 @@ def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
     return pd.Series(key.to_pandas(), dtype="str")
 
 
-def coded(*columns: pd.Series[Any], ordered: bool = True) -> tuple[list[Ints], pd.Index[Any]]:
+def factorize_text(
+    *columns: pd.Series[Any], ordered: bool = True
+) -> tuple[list[Ints], pd.Index[Any]]:
     """Each text as its place among all texts, −1 where missing; the texts, each once.
 
     In their order, or as they come, which is quicker.
@@ -73,7 +75,7 @@ def coded(*columns: pd.Series[Any], ordered: bool = True) -> tuple[list[Ints], p
     return np.split(code.astype(np.int64), ends), pd.Index(names)
 
 
-def named(code: Ints, names: pd.Index[Any]) -> pd.Series[Any]:
+def take_text(code: Ints, names: pd.Index[Any]) -> pd.Series[Any]:
     """The texts of codes; missing where −1."""
     return pd.Series(names.array.take(code, allow_fill=True), dtype="str")
 
@@ -115,7 +117,7 @@ class Groups:
         return out[: len(self.number)]
 
 
-def positions(number: Ints, count: int) -> list[Ints]:
+def rows_by_group(number: Ints, count: int) -> list[Ints]:
     """Where each number below `count` stands, in order, found in one pass; −1 is of none."""
     order = np.argsort(number, kind="stable")
     ends = np.searchsorted(number[order], np.arange(count + 1))
@@ -128,7 +130,7 @@ def spans(count: Ints) -> tuple[Ints, Ints]:
     return whose, np.arange(len(whose)) - np.repeat(np.cumsum(count) - count, count)
 
 
-def numbered(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+def group_numbers(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     """The number of each row's combination of keys, and the combinations in order.
 
     −1 where a key is missing.

@@ -29,7 +29,7 @@ Shapes = NDArray[np.object_]
 POLYGONAL = (3, 6)
 """Types of shapely's Polygon and MultiPolygon."""
 
-MOST = 8_192
+MOST_CORNERS = 8_192
 """Most vertices of a piece."""
 _DEPTH = 60
 
@@ -56,7 +56,7 @@ class Overlaps:
         )
 
 
-def cut(polygons: Shapes, most: int = MOST) -> tuple[Shapes, Ints]:
+def cut(polygons: Shapes, most: int = MOST_CORNERS) -> tuple[Shapes, Ints]:
     """Pieces of at most `most` vertices that make up the (Multi)Polygons, and whose each is.
 
     A piece is halved across its longer side until it is small enough.

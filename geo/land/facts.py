@@ -12,7 +12,7 @@ import pandas as pd
 from geo.land.access import Access, access, no_access
 from geo.land.roads import RoadLines
 from geo.land.terrain import terrain
-from geo.land.zones import Control, Zones, control_lines, no_zones
+from geo.land.zones import ZoneFindings, ZoneIndex, control_lines, no_zones
 from geo.project import Settings
 from geo.sources.raster import Raster
 
@@ -26,7 +26,7 @@ class LandFacts:
     `covered` says of each raster whether it has data on any of the parcels.
     """
 
-    control: Control
+    control: ZoneFindings
     access: Access
     parcels: pd.DataFrame
     covered: dict[str, bool]
@@ -37,7 +37,7 @@ def land_facts(
     usable: dict[str, Any],
     parcels: gpd.GeoDataFrame,
     rasters: dict[str, Raster],
-    zones: Zones | None,
+    zones: ZoneIndex | None,
     roads: RoadLines | None,
     settings: Settings,
     plane: Any,

@@ -237,7 +237,7 @@ def _joints(roads: RoadLines, one: Ints, other: Ints, crossing: Floats) -> Joint
 
 def check_roads(frame: gpd.GeoDataFrame, roads: RoadLines) -> pd.DataFrame:
     """What was joined, and ends that stay open though another road is within `OPEN_M`."""
-    return findings.gather([*_joined(frame, roads), _open_ends(frame, roads)])
+    return findings.gather_findings([*_joined(frame, roads), _open_ends(frame, roads)])
 
 
 def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:

@@ -78,12 +78,12 @@ def terrain(
                 mend=Text("换用覆盖全部宗地的栅格", "use a raster that covers all parcels"),
             )
         )
-    return pd.concat(tables, axis=1), findings.gather(notes)
+    return pd.concat(tables, axis=1), findings.gather_findings(notes)
 
 
 def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
     """The findings, one instead of all those about a raster that covers nothing of any parcel."""
-    return findings.gather(
+    return findings.gather_findings(
         [
             not_beside(found, covered),
             *(

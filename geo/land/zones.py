@@ -113,7 +113,7 @@ are one area."""
 
 
 @dataclass(frozen=True)
-class Control:
+class ZoneFindings:
     """`table` has the columns `ZONES`; `conflicts` the conflicting pieces in the layers' CRS.
 
     `parcels`, aligned with the parcels: the gravest verdict (`control`, clear where every kind was
@@ -128,7 +128,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Zones:
+class ZoneIndex:
     """Zones cut into pieces, once for all that is met with them.
 
     `owner` is the number of each piece's zone in `kind` and `words`; `present` are the kinds in the
@@ -150,7 +150,7 @@ class Zones:
         """Of the pieces."""
         return shapely.STRtree(self.pieces)
 
-    def near(self, box: tuple[float, float, float, float]) -> Zones:
+    def near(self, box: tuple[float, float, float, float]) -> ZoneIndex:
         """Only the zones with a piece that meets a box of the plane, and only such pieces."""
         at = np.sort(self.tree.query(shapely.box(*box)))
         zone, owner = np.unique(self.owner[at], return_inverse=True)
@@ -163,7 +163,9 @@ class Zones:
         )
 
 
-def cut_zones(zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()) -> Zones:
+def cut_zones(
+    zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()
+) -> ZoneIndex:
     """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres.
 
     Raises CrsError for another plane, DataError without the column `kind` or with lines or points.
@@ -178,7 +180,7 @@ def cut_zones(zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = froz
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
     pieces, owner = cut(shapes)
     x0, y0, x1, y1 = shapely.total_bounds(shapes).tolist()
-    return Zones(
+    return ZoneIndex(
         pieces,
         owner,
         kind,
@@ -193,10 +195,10 @@ def cut_zones(zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = froz
 def control_lines(
     parcels: gpd.GeoDataFrame,
     parks: gpd.GeoDataFrame,
-    zones: Zones,
+    zones: ZoneIndex,
     band: float,
     scheme: str = "yongdiyonghai",
-) -> Control:
+) -> ZoneFindings:
     """Shares and conflicts of all parcels and parks; `band` is a width in metres.
 
     Parcels and parks in one CRS. A parcel whose land use is no construction land conflicts with
@@ -233,12 +235,12 @@ def control_lines(
     conflicts = gpd.GeoDataFrame(
         table.iloc[torn][list(CONFLICTS)].reset_index(drop=True), geometry=pieces
     )
-    return Control(table, conflicts, columns, missing_kinds(zones.present, zones.absent))
+    return ZoneFindings(table, conflicts, columns, missing_kinds(zones.present, zones.absent))
 
 
-def no_zones(parcels: gpd.GeoDataFrame) -> Control:
+def no_zones(parcels: gpd.GeoDataFrame) -> ZoneFindings:
     """Of a project without a layer of zones: nothing, and no columns on the parcels."""
-    return Control(
+    return ZoneFindings(
         pd.DataFrame(columns=list(ZONES)),
         no_rows(CONFLICTS, parcels.crs),
         pd.DataFrame(index=parcels.index),
@@ -306,7 +308,7 @@ class _Subject:
     natural: Mask
 
 
-def _judge(subject: _Subject, zones: Zones, band: float) -> tuple[pd.DataFrame, Shapes, Ints]:
+def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFrame, Shapes, Ints]:
     """The subject's rows of the table, what each row is about, and its subject's position."""
     shapes = np.asarray(subject.outlines.to_crs(zones.plane).array)
     whole = shapely.area(shapes)
@@ -392,7 +394,7 @@ def _wide(found: Overlaps, kind: Ints, band: float) -> Mask:
     return out
 
 
-def _unchecked(subject: _Subject, shapes: Shapes, zones: Zones) -> tuple[pd.DataFrame, Ints]:
+def _unchecked(subject: _Subject, shapes: Shapes, zones: ZoneIndex) -> tuple[pd.DataFrame, Ints]:
     """A row a subject that names the families which no zone was there to check, and its position.
 
     A family of which the layer holds none; and, far from all zones, those that forbid what lies

@@ -15,39 +15,39 @@ import pyproj
 
 from geo import findings
 from geo.assess.conclude import any_covered, conclude
-from geo.assess.work import Place, Rules, Worked, check_places, prepare
+from geo.assess.work import PartResult, RulePacks, RunFrame, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.errors import Text
 from geo.evaluate.eligibility import columns_read
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
-from geo.geometry.keys import placed
+from geo.geometry.keys import position_of
 from geo.land.terrain import not_beside
-from geo.land.zones import Zones
-from geo.partition.layout import Parks, Spine, read_some, spread
+from geo.land.zones import ZoneIndex
+from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
 from geo.partition.neighbourhood import Share, shares
 from geo.partition.spill import (
     KEPT,
     LISTED,
     OF_GRADES,
     Kinds,
-    Tally,
-    Wanted,
-    as_agreed,
+    SpillRequest,
+    SpillSummary,
     kinds_of,
-    summed,
+    kinds_to_convert,
+    sum_summaries,
 )
 from geo.partition.worker import (
     CONCLUDED,
     PUBLISHED,
     SHARED,
-    Concluded,
-    Given,
-    Job,
-    Shared,
+    FinalTypes,
+    PartInput,
+    PartJob,
+    SharedInput,
     finish_part,
-    read_worked,
+    read_part_result,
     run_part,
     write_pickle,
 )
@@ -64,7 +64,7 @@ AROUND_M = 1_000.0
 
 
 @dataclass(frozen=True)
-class Way:
+class RunContext:
     """How a run is done: by which engine, in which folder, and who is told.
 
     `folder` is an empty one that every worker of the engine sees; `show` says how many parts are
@@ -76,34 +76,34 @@ class Way:
     progress: Progress = lambda _: None
     show: Callable[[str], None] = lambda _: None
 
-    def each(self, name: str, work: Callable[[Job], Any], jobs: list[Job]) -> list[Any]:
+    def each(self, name: str, work: Callable[[PartJob], Any], jobs: list[PartJob]) -> list[Any]:
         """`work` of every job."""
         self.progress(name)
         return self.engine.map(work, jobs, lambda done, of: self.show(f"{done} / {of}"))
 
 
 @dataclass(frozen=True)
-class Cut:
+class Partitioned:
     """A project laid out in parts: layers as read, jobs, what is shared, what was found."""
 
     layers: Layers
-    spine: Spine
-    jobs: list[Job]
-    place: Place
+    spine: ParcelIndex
+    jobs: list[PartJob]
+    place: RunFrame
     notes: list[pd.DataFrame]
 
 
 def assess_in_parts(
     project: Project,
-    rules: Rules,
+    rules: RulePacks,
     method: Method | None,
-    way: Way,
+    way: RunContext,
     layers: Layers | None = None,
 ) -> tuple[Run, Layers]:
     """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
-    done = cut(project, rules, way, layers)
+    done = partition(project, rules, way, layers)
     way.each("parts", run_part, done.jobs)
-    worked = [read_worked(job) for job in done.jobs]
+    worked = [read_part_result(job) for job in done.jobs]
     basis = _basis(project, rules, method, done)
     result = conclude(worked, done.notes, basis, done.place, way.progress)
     return result, _with_outlines(done, result.findings, way.folder)
@@ -111,20 +111,20 @@ def assess_in_parts(
 
 def assess_on_disk(
     project: Project,
-    rules: Rules,
+    rules: RulePacks,
     method: Method | None,
-    way: Way,
+    way: RunContext,
     layers: Layers | None = None,
-) -> tuple[Run, Layers, Tally]:
+) -> tuple[Run, Layers, SpillSummary]:
     """The same with the tables of `KEPT` in `published/` of the folder, and without rows here.
 
     Histories of parcels need the whole in memory, and are left out.
     """
     project, layers, untold = _without_history(project, layers)
-    done = cut(project, rules, way, layers, columns_read(method))
-    tallies: list[Tally] = way.each("parts", run_part, done.jobs)
-    worked = [read_worked(job) for job in done.jobs]
-    tally, covered = summed(tallies), any_covered(worked)
+    done = partition(project, rules, way, layers, columns_read(method))
+    tallies: list[SpillSummary] = way.each("parts", run_part, done.jobs)
+    worked = [read_part_result(job) for job in done.jobs]
+    tally, covered = sum_summaries(tallies), any_covered(worked)
     kinds = dict(tally.kinds)
 
     def keep(graded: Graded) -> Graded:
@@ -134,7 +134,8 @@ def assess_on_disk(
     basis = _basis(project, rules, method, done)
     result = conclude(worked, done.notes, basis, done.place, way.progress, keep)
     write_pickle(
-        way.folder / CONCLUDED, Concluded(kinds, covered, project.settings.lang, result.parcels.crs)
+        way.folder / CONCLUDED,
+        FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
     for name in KEPT:
         (way.folder / PUBLISHED / name).mkdir(parents=True)
@@ -142,7 +143,7 @@ def assess_on_disk(
         "tables",
         finish_part,
         [
-            replace(job, as_is=as_agreed(own, tally.kinds))
+            replace(job, as_is=kinds_to_convert(own, tally.kinds))
             for job, own in zip(done.jobs, tallies, strict=True)
         ],
     )
@@ -161,7 +162,7 @@ def assess_on_disk(
     )
 
 
-def _basis(project: Project, rules: Rules, method: Method | None, done: Cut) -> Basis:
+def _basis(project: Project, rules: RulePacks, method: Method | None, done: Partitioned) -> Basis:
     """What the parts are judged by."""
     packs, low_efficiency = tuple(rules.packs), tuple(rules.low_efficiency)
     settings, files = project.settings, done.layers.files
@@ -169,13 +170,13 @@ def _basis(project: Project, rules: Rules, method: Method | None, done: Cut) -> 
 
 
 def _keep_grades(
-    graded: Graded, jobs: list[Job], tallies: list[Tally], worked: list[Worked]
+    graded: Graded, jobs: list[PartJob], tallies: list[SpillSummary], worked: list[PartResult]
 ) -> dict[str, Kinds]:
     """Give each part the grades of its enterprises and those it shows; the tables' types."""
     firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
     own = [part.tables["enterprises"]["enterprise_id"] for part in worked]
     asked = [one.graded for one in tallies]
-    rows = placed(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
+    rows = position_of(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
     given = np.split(rows, np.cumsum([len(ids) for ids in (*own, *asked)])[:-1])
     for at, job in enumerate(jobs):
         shown = given[len(jobs) + at]
@@ -194,13 +195,13 @@ def _keep_grades(
     return {name: kinds_of(getattr(some, kind)) for name, kind in OF_GRADES.items()}
 
 
-def cut(
+def partition(
     project: Project,
-    rules: Rules,
-    way: Way,
+    rules: RulePacks,
+    way: RunContext,
     layers: Layers | None = None,
     competing: tuple[str, ...] | None = None,
-) -> Cut:
+) -> Partitioned:
     """Read a project, unless it was, and lay it out in parts.
 
     With `competing`, the columns that enterprises are graded by, large tables will go to files.
@@ -212,12 +213,14 @@ def cut(
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
     given = (
-        batches(project, project.engine.batch) if live else [(layers["parcels"], findings.none())]
+        batches(project, project.engine.batch)
+        if live
+        else [(layers["parcels"], findings.no_findings())]
     )
     matched: list[pd.DataFrame] = []
     if live:
         given = _matched(given, layers["parks"], matched)
-    spine, sample, read = spread(given, parks, way.folder)
+    spine, sample, read = lay_out(given, parks, way.folder)
     check_places({**layers.frames, "parcels": sample}, project.settings)
     if live:
         source = project.layers["parcels"].path
@@ -233,12 +236,12 @@ def cut(
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(
         way.folder / SHARED,
-        Shared(
+        SharedInput(
             project.settings,
             rules,
             replace(place, zones=None, shared=shared),
             layers.rasters,
-            None if competing is None else Wanted(competing, -(-LISTED // len(parts))),
+            None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
         ),
     )
     jobs = _handed_out(way.folder, parts, spine, tables, place.zones, parks.frame.crs)
@@ -248,12 +251,12 @@ def cut(
         for name, frame in layers.frames.items()
         if name not in tables or isinstance(frame, gpd.GeoDataFrame)
     }
-    return Cut(
+    return Partitioned(
         replace(layers, frames=left),
         spine,
         jobs,
         replace(place, zones=None),
-        [layers.findings, findings.layers_once([*read, *matched]), notes],
+        [layers.findings, findings.once_per_layer([*read, *matched]), notes],
     )
 
 
@@ -272,18 +275,18 @@ def _matched(
 def _handed_out(
     folder: Path,
     parts: list[Share],
-    spine: Spine,
+    spine: ParcelIndex,
     tables: dict[str, Any],
-    zones: Zones | None,
+    zones: ZoneIndex | None,
     crs: Any,
-) -> list[Job]:
+) -> list[PartJob]:
     """Each part's rows of the tables, its guests and the zones around its land, in its file."""
-    guests = read_some(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
-    jobs = [Job(folder, share.number) for share in parts]
+    guests = read_picked(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
+    jobs = [PartJob(folder, share.number) for share in parts]
     for job, share in zip(jobs, parts, strict=True):
         write_pickle(
             job.input,
-            Given(
+            PartInput(
                 share,
                 {
                     name: table.iloc[share.tables[name]].reset_index(drop=True)
@@ -326,11 +329,11 @@ def _without_history(
     )
 
 
-def _with_outlines(done: Cut, found: pd.DataFrame, folder: Path) -> Layers:
+def _with_outlines(done: Partitioned, found: pd.DataFrame, folder: Path) -> Layers:
     """The layers with the outlines of those parcels that findings are about."""
     if "parcels" in done.layers.frames:
         return done.layers
     rows = found.loc[found["layer"] == "parcels", "row"].dropna().to_numpy("int64")
     at = np.flatnonzero(np.isin(done.spine.row, rows))
-    frame = read_some(folder, done.spine, at, ["source_row", "geometry"])
+    frame = read_picked(folder, done.spine, at, ["source_row", "geometry"])
     return replace(done.layers, frames={**done.layers.frames, "parcels": frame})

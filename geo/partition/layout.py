@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Spine:
+class ParcelIndex:
     """One entry a parcel, in order of the source's rows.
 
     `row` is its source row, `id` its parcel_id (str), `order` the rank of the park that it goes
@@ -91,15 +91,15 @@ class Parks:
         return ranks
 
 
-def spread(
+def lay_out(
     batches: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: Parks, folder: Path
-) -> tuple[Spine, gpd.GeoDataFrame, list[pd.DataFrame]]:
+) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
     """Write `batch-N.parquet`; the spine, a sample of the parcels, and the batches' findings."""
     spines, samples, notes = [], [], []
     for number, (frame, found) in enumerate(batches):
         order = parks.of_parcels(frame)
         spines.append(
-            Spine(
+            ParcelIndex(
                 frame["source_row"].to_numpy(np.int64),
                 frame["parcel_id"].astype("str"),
                 order,
@@ -120,7 +120,9 @@ def spread(
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
     )
-    spine = Spine(row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch)
+    spine = ParcelIndex(
+        row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch
+    )
     return spine, pd.concat(samples, ignore_index=True), notes
 
 
@@ -138,8 +140,8 @@ def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoData
     ).drop(columns=ORDER)
 
 
-def read_some(
-    folder: Path, spine: Spine, wanted: Ints, columns: list[str] | None = None
+def read_picked(
+    folder: Path, spine: ParcelIndex, wanted: Ints, columns: list[str] | None = None
 ) -> gpd.GeoDataFrame:
     """Parcels at these positions of the spine, in order of their source rows."""
     numbers = np.unique(spine.batch[wanted]) if len(wanted) else spine.batch[:1]

@@ -16,9 +16,9 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.assess.part_scope import Own
-from geo.geometry.keys import coded, positions, spans
-from geo.partition.layout import Ints, Parks, Spine
+from geo.assess.part_scope import PartScope
+from geo.geometry.keys import factorize_text, rows_by_group, spans
+from geo.partition.layout import Ints, ParcelIndex, Parks
 
 SLICE = 500_000
 """Boxes that are made at once."""
@@ -43,7 +43,7 @@ class Share:
     tables: dict[str, Ints]
     parks: Ints
     box: tuple[float, float, float, float]
-    own: Own
+    own: PartScope
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ class _Groups:
         return at, self.part[self.start[label][at] + offset]
 
 
-def shares(spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: int) -> list[Share]:
+def shares(
+    spine: ParcelIndex, parks: Parks, tables: dict[str, pd.DataFrame], size: int
+) -> list[Share]:
     """The parts of about `size` parcels each, in order of the curve."""
     bounds = _bounds(spine.order, len(parks.rank), size)
     count = len(bounds) - 1
@@ -80,13 +82,14 @@ def shares(spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: in
     taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
         taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
-    own, guests = positions(part, count), [row[at] for at in positions(guest_of, count)]
-    firms = positions(groups.owner[groups.enterprise], count)
+    own, guests = rows_by_group(part, count), [row[at] for at in rows_by_group(guest_of, count)]
+    firms = rows_by_group(groups.owner[groups.enterprise], count)
     read = {
-        name: [np.sort(at[i]) for i in positions(to, count)] for name, (at, to, _) in taken.items()
+        name: [np.sort(at[i]) for i in rows_by_group(to, count)]
+        for name, (at, to, _) in taken.items()
     }
     told = {
-        name: [tables[name]["source_row"].to_numpy()[at[i]] for i in positions(owned, count)]
+        name: [tables[name]["source_row"].to_numpy()[at[i]] for i in rows_by_group(owned, count)]
         for name, (at, _, owned) in taken.items()
     }
     return [
@@ -98,7 +101,7 @@ def shares(spine: Spine, parks: Parks, tables: dict[str, pd.DataFrame], size: in
             {name: rows[n] for name, rows in read.items()},
             _parks_near(parks, spine, bounds, n, guests[n]),
             _box(spine, own[n], parks, bounds, n),
-            Own(
+            PartScope(
                 {
                     "parks": _park_rows(parks, bounds, n),
                     "parcels": spine.row[own[n]],
@@ -122,12 +125,14 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
     return out
 
 
-def _groups(spine: Spine, part: Ints, tables: dict[str, pd.DataFrame], count: int) -> _Groups:
+def _groups(spine: ParcelIndex, part: Ints, tables: dict[str, pd.DataFrame], count: int) -> _Groups:
     money = {name: tables[name] for name in MONEY if name in tables}
     none = pd.Series(dtype="str")
     claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
-    (own, held), plot_ids = coded(spine.id, claimed, ordered=False)
-    (_, *codes), names = coded(none, *(t["enterprise_id"] for t in money.values()), ordered=False)
+    (own, held), plot_ids = factorize_text(spine.id, claimed, ordered=False)
+    (_, *codes), names = factorize_text(
+        none, *(t["enterprise_id"] for t in money.values()), ordered=False
+    )
     firm, plots = dict(zip(money, codes, strict=True)), len(plot_ids)
     holder = firm.get("occupancy", held)
     edge = (held >= 0) & (holder >= 0)
@@ -175,7 +180,7 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
 
 
 def _guests(
-    spine: Spine,
+    spine: ParcelIndex,
     part: Ints,
     asked: Ints,
     regions: tuple[shapely.STRtree, Ints],
@@ -200,7 +205,7 @@ def _guests(
 
 
 def _regions(
-    spine: Spine, part: Ints, parks: Parks, bounds: Ints, strays: Ints
+    spine: ParcelIndex, part: Ints, parks: Parks, bounds: Ints, strays: Ints
 ) -> tuple[shapely.STRtree, Ints]:
     """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
     boxes = np.concatenate([parks.box, spine.box[strays]])
@@ -209,7 +214,7 @@ def _regions(
     return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[strays]]
 
 
-def _strays(spine: Spine, parks: Parks) -> Ints:
+def _strays(spine: ParcelIndex, parks: Parks) -> Ints:
     """Positions of the parcels that reach out of the box of their park."""
     home = parks.box[spine.order]
     with np.errstate(invalid="ignore"):
@@ -217,7 +222,9 @@ def _strays(spine: Spine, parks: Parks) -> Ints:
     return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
 
 
-def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints) -> Ints:
+def _outer(
+    spine: ParcelIndex, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints
+) -> Ints:
     """Positions of strays, and of all parcels of parks whose box meets another part's region."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
@@ -229,7 +236,7 @@ def _outer(spine: Spine, parks: Parks, regions: tuple[shapely.STRtree, Ints], st
 
 
 def _buildings(
-    table: pd.DataFrame, spine: Spine, part: Ints, regions: tuple[shapely.STRtree, Ints]
+    table: pd.DataFrame, spine: ParcelIndex, part: Ints, regions: tuple[shapely.STRtree, Ints]
 ) -> tuple[Ints, Ints, Ints]:
     """Buildings go with the parcel that they name; others to every part that they lie in."""
     said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
@@ -255,14 +262,14 @@ def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
     return rows
 
 
-def _parks_near(parks: Parks, spine: Spine, bounds: Ints, number: int, guests: Ints) -> Ints:
+def _parks_near(parks: Parks, spine: ParcelIndex, bounds: Ints, number: int, guests: Ints) -> Ints:
     """Positions of the part's own parks and of those that its guests go with, in file order."""
     ranks = np.union1d(np.arange(bounds[number], bounds[number + 1]), spine.order[guests])
     return np.flatnonzero(np.isin(parks.rank, ranks))
 
 
 def _box(
-    spine: Spine, own: Ints, parks: Parks, bounds: Ints, number: int
+    spine: ParcelIndex, own: Ints, parks: Parks, bounds: Ints, number: int
 ) -> tuple[float, float, float, float]:
     """Bounds of the part's own parcels and parks."""
     boxes = np.concatenate([spine.box[own], parks.box[bounds[number] : bounds[number + 1]]])

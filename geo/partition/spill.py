@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.assess.work import Worked
+from geo.assess.work import PartResult
 from geo.run.files import OUTLINED, plain, write_table
 from geo.standards.outcome import Outcome, outcome
 from geo.standards.table import rules_table
@@ -60,7 +60,7 @@ Kinds = dict[str, tuple[Any, bool]]
 
 
 @dataclass(frozen=True)
-class Tally:
+class SpillSummary:
     """What was counted of tables before they went to disk: rows, land, verdicts by rule.
 
     `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
@@ -80,7 +80,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SpillRequest:
     """What the whole wants of a part whose tables go to disk.
 
     Columns of enterprises by which they are graded, and how many findings at most.
@@ -90,14 +90,16 @@ class Wanted:
     listed: int
 
 
-def keep(worked: Worked, folder: Path, wanted: Wanted) -> tuple[Worked, Tally]:
+def spill(
+    worked: PartResult, folder: Path, wanted: SpillRequest
+) -> tuple[PartResult, SpillSummary]:
     """Write a part's kept tables; the part without their rows, and the tally of them."""
     # Of an id without a row, too (more claims than land): there may be one a parcel.
     own_rows = worked.findings["row"].notna() | worked.findings["id"].notna()
     found = worked.findings[own_rows].reset_index(drop=True)
     found.to_pickle(folder / FOUND)
     parcels = worked.tables["parcels"]
-    tally = Tally(
+    tally = SpillSummary(
         {name: len(worked.tables[name]) for name in OF_PARTS},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
@@ -139,12 +141,12 @@ def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
     return out
 
 
-def summed(tallies: list[Tally]) -> Tally:
+def sum_summaries(tallies: list[SpillSummary]) -> SpillSummary:
     """The tally of all parts."""
     counts = pd.concat([t.verdicts for t in tallies])
     keys = [c for c in counts if c not in VERDICTS]
     compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in tallies])
-    return Tally(
+    return SpillSummary(
         {name: sum(t.rows[name] for t in tallies) for name in OF_PARTS},
         sum(t.land_mu for t in tallies),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
@@ -152,7 +154,7 @@ def summed(tallies: list[Tally]) -> Tally:
         counts.groupby(keys, sort=False, as_index=False).sum(),
         {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
         pd.concat([t.graded for t in tallies], ignore_index=True),
-        findings.gather([t.listed for t in tallies]),
+        findings.gather_findings([t.listed for t in tallies]),
     )
 
 
@@ -170,7 +172,7 @@ def _agreed(given: list[Kinds]) -> Kinds:
     return out
 
 
-def as_agreed(own: Tally, agreed: dict[str, Kinds]) -> frozenset[str]:
+def kinds_to_convert(own: SpillSummary, agreed: dict[str, Kinds]) -> frozenset[str]:
     """The tables of a part that can be published as they are."""
     return frozenset(
         name
@@ -186,13 +188,13 @@ def _same(one: Any, other: Any) -> bool:
     return all(sorts) or bool(one == other)
 
 
-def finished(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> Any:
+def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> Any:
     """A part's table as it is published: with grades, and the columns and types of all parts.
 
     `grades`, by id, has a row an enterprise.
     """
     file = source / f"{name}.parquet"
-    table = as_kinds(gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file), kinds)
+    table = with_kinds(gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file), kinds)
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:
@@ -201,7 +203,7 @@ def finished(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> Any
     return table
 
 
-def as_kinds(table: Any, kinds: Kinds) -> Any:
+def with_kinds(table: Any, kinds: Kinds) -> Any:
     """The table with these columns, of these types."""
     for column, (kind, _) in kinds.items():
         if column not in table:

@@ -15,21 +15,21 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
-from geo.assess.work import Place, Rules, Worked, work_out
+from geo.assess.work import PartResult, RulePacks, RunFrame, work_out
 from geo.land.terrain import not_beside
-from geo.land.zones import Zones
+from geo.land.zones import ZoneIndex
 from geo.partition.layout import read_rows
 from geo.partition.neighbourhood import Share
 from geo.partition.spill import (
     FOUND,
     OF_GRADES,
     Kinds,
-    Tally,
-    Wanted,
-    as_kinds,
-    finished,
-    keep,
+    SpillRequest,
+    SpillSummary,
     listed,
+    read_final,
+    spill,
+    with_kinds,
 )
 from geo.project import Settings
 from geo.run.files import write_table
@@ -46,31 +46,31 @@ BY_PARK = ("park_indicators", "platforms", "services")
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedInput:
     """What every part reads: settings, rules, the layers that are not cut, rasters.
 
     With `wanted` large tables go to files.
     """
 
     settings: Settings
-    rules: Rules
-    place: Place
+    rules: RulePacks
+    place: RunFrame
     rasters: dict[str, Raster]
-    wanted: Wanted | None = None
+    wanted: SpillRequest | None = None
 
 
 @dataclass(frozen=True)
-class Given:
+class PartInput:
     """What one part reads: its share of rows, and the zones around its land."""
 
     share: Share
     tables: dict[str, Any]
     guests: gpd.GeoDataFrame
-    zones: Zones | None
+    zones: ZoneIndex | None
 
 
 @dataclass(frozen=True)
-class Concluded:
+class FinalTypes:
     """What the whole says of all kept tables: their types, and which rasters cover any parcel."""
 
     kinds: dict[str, Kinds]
@@ -80,7 +80,7 @@ class Concluded:
 
 
 @dataclass(frozen=True)
-class Job:
+class PartJob:
     """A part to be worked out, and the folder that all workers see.
 
     Of its kept tables those in `as_is` are published as they are.
@@ -120,21 +120,21 @@ def read_pickle(file: Path) -> Any:
 
 
 @lru_cache(maxsize=2)
-def _shared(folder: Path) -> Shared:
+def _shared(folder: Path) -> SharedInput:
     """The shared layers, read once a process."""
     keep_memory()
-    out: Shared = read_pickle(folder / SHARED)
+    out: SharedInput = read_pickle(folder / SHARED)
     return out
 
 
-def run_part(job: Job) -> Tally | None:
+def run_part(job: PartJob) -> SpillSummary | None:
     """Work out a part and leave it in `job.output`; the tally of what it kept there as tables."""
     shared = _shared(job.folder)
-    given: Given = read_pickle(job.input)
+    given: PartInput = read_pickle(job.input)
     layers, place = _read(job.folder, given, shared)
     worked = work_out(layers, shared.settings, shared.rules, place, given.share.own)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
-    worked, tally = keep(worked, stage, shared.wanted) if shared.wanted else (worked, None)
+    worked, tally = spill(worked, stage, shared.wanted) if shared.wanted else (worked, None)
     write_pickle(stage / WORKED, worked)
     if job.output.exists():  # another worker's of the same part is as good
         shutil.rmtree(job.output, ignore_errors=True)
@@ -142,13 +142,13 @@ def run_part(job: Job) -> Tally | None:
     return tally
 
 
-def read_worked(job: Job) -> Worked:
+def read_part_result(job: PartJob) -> PartResult:
     """What `run_part` left."""
-    out: Worked = read_pickle(job.output / WORKED)
+    out: PartResult = read_pickle(job.output / WORKED)
     return out
 
 
-def finish_part(job: Job) -> dict[str, int]:
+def finish_part(job: PartJob) -> dict[str, int]:
     """Publish a part's kept tables, a file a table in `published/`; its findings by severity."""
     whole = _concluded(job.folder)
     graded, grades = read_pickle(job.grades)
@@ -158,20 +158,20 @@ def finish_part(job: Job) -> dict[str, int]:
             target.unlink(missing_ok=True)
             os.link(job.output / f"{name}.parquet", target)
         elif name in OF_GRADES:
-            _publish(as_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
+            _publish(with_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
         else:
-            _publish(finished(job.output, name, kinds, grades), job, name)
+            _publish(read_final(job.output, name, kinds, grades), job, name)
     found = not_beside(pd.read_pickle(job.output / FOUND), whole.covered)  # noqa: S301 -- ours
     _publish(listed(found, whole.lang), job, "findings")
-    _publish(findings.places(found, whole.crs), job, "defects")
+    _publish(findings.located(found, whole.crs), job, "defects")
     return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
 
 
-def _published(job: Job, name: str) -> Path:
+def _published(job: PartJob, name: str) -> Path:
     return job.folder / PUBLISHED / name / f"part-{job.number:05d}.parquet"
 
 
-def _publish(table: Any, job: Job, name: str) -> None:
+def _publish(table: Any, job: PartJob, name: str) -> None:
     target = _published(job, name)
     aside = target.with_name(f".{target.name}-{os.getpid()}")
     write_table(table, aside)
@@ -179,12 +179,12 @@ def _publish(table: Any, job: Job, name: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _concluded(folder: Path) -> Concluded:
-    out: Concluded = read_pickle(folder / CONCLUDED)
+def _concluded(folder: Path) -> FinalTypes:
+    out: FinalTypes = read_pickle(folder / CONCLUDED)
     return out
 
 
-def _read(folder: Path, given: Given, shared: Shared) -> tuple[Layers, Place]:
+def _read(folder: Path, given: PartInput, shared: SharedInput) -> tuple[Layers, RunFrame]:
     share, place = given.share, shared.place
     both = [read_rows(folder, share.batches, share.span), given.guests]
     parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
@@ -195,7 +195,9 @@ def _read(folder: Path, given: Given, shared: Shared) -> tuple[Layers, Place]:
         if name in BY_PARK
     }
     own = replace(place, zones=given.zones, shared=place.shared | told | {"parks": parks})
-    return Layers({"parcels": parcels, **given.tables}, findings.none(), {}, shared.rasters), own
+    return Layers(
+        {"parcels": parcels, **given.tables}, findings.no_findings(), {}, shared.rasters
+    ), own
 
 
 def _of_parks(table: pd.DataFrame, parks: pd.DataFrame, share: Share) -> pd.DataFrame:

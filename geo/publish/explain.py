@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import DataError
-from geo.evaluate.compliance_options import mends, target_needs
+from geo.evaluate.compliance_options import target_changes, target_needs
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.plan import Plan
@@ -249,7 +249,7 @@ def _rules(
     verdicts: pd.DataFrame, subject: str, key: Any, settings: Settings
 ) -> list[dict[str, Any]]:
     own = verdicts[(verdicts["subject"] == subject) & (verdicts["subject_id"] == key)]
-    own = own.join(mends(own, settings.catalogue))
+    own = own.join(target_changes(own, settings.catalogue))
     return [_rule(row, settings) for row in own.to_dict("records")]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import Text
-from geo.partition.spill import KEPT, OF_GRADES, Tally, listed
+from geo.partition.spill import KEPT, OF_GRADES, SpillSummary, listed
 from geo.project import Project
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
@@ -51,7 +51,7 @@ _SHEETS = (
 def publish_in_parts(
     result: Run,
     layers: Layers,
-    tally: Tally,
+    tally: SpillSummary,
     project: Project,
     folder: Path,
     published: Path,
@@ -93,7 +93,9 @@ def publish_in_parts(
             settings,
             stage / "assessment.xlsx",
         )
-        publish_findings(findings.gather([result.findings, tally.listed]), layers, project, stage)
+        publish_findings(
+            findings.gather_findings([result.findings, tally.listed]), layers, project, stage
+        )
         return write_record(
             result,
             stage,
@@ -104,7 +106,7 @@ def publish_in_parts(
         )
 
 
-def counts(result: Run, tally: Tally) -> dict[str, Any]:
+def counts(result: Run, tally: SpillSummary) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
     found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(tally.found)
     return {
@@ -116,7 +118,7 @@ def counts(result: Run, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _summary(result: Run, tally: Tally, project: Project) -> pd.DataFrame:
+def _summary(result: Run, tally: SpillSummary, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.settings.lang
     lines = [
@@ -148,7 +150,7 @@ def _summary(result: Run, tally: Tally, project: Project) -> pd.DataFrame:
     )
 
 
-def left_out(project: Project, tally: Tally) -> list[Text]:
+def left_out(project: Project, tally: SpillSummary) -> list[Text]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
     database = ["postgis"] if project.publish.postgis else []

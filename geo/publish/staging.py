@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
-from geo.errors import MujunError, OutputError, reason
+from geo.errors import MujunError, OutputError, first_line
 from geo.run.lock import locked
 from geo.run.record import (
     RECORD,
@@ -175,7 +175,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _unwritable(folder: Path, error: Exception) -> OutputError:
-    why = getattr(error, "strerror", None) or reason(error)
+    why = getattr(error, "strerror", None) or first_line(error)
     return OutputError(
         f"无法写入输出文件夹 {folder}（{why}）：请换一个文件夹（--output）或检查权限与磁盘空间。",
         f"cannot write to the output folder {folder} ({why}): choose another with --output, or"

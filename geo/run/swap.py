@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from geo.errors import OutputError, reason
+from geo.errors import OutputError, first_line
 
 JOURNAL = ".mujun-swap.json"
 STAGE, BACKUP = ".writing-", ".replaced-"
@@ -130,7 +130,7 @@ def _move(file: Path, to: Path) -> None:
 
 def _refused(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
-    why = getattr(error, "strerror", None) or reason(error)
+    why = getattr(error, "strerror", None) or first_line(error)
     return OutputError(
         f"无法替换 {folder} 中的 {name}（{why}）：请关闭打开它的程序（如 Excel、Word、QGIS）"
         "或检查权限后重试；原有结果未变。",
@@ -142,7 +142,7 @@ def _refused(folder: Path, error: OSError) -> OutputError:
 
 def _stuck(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
-    why = getattr(error, "strerror", None) or reason(error)
+    why = getattr(error, "strerror", None) or first_line(error)
     return OutputError(
         f"{folder} 中的 {name} 无法放回原处（{why}）：请关闭打开它的程序或检查权限，"
         "再运行任一 mujun 命令，原有结果即会复原。",

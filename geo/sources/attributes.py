@@ -40,7 +40,7 @@ def plain_columns(frame: pd.DataFrame, file: str, name: str) -> tuple[Any, pd.Da
                 out[column] = values.str.replace("\0", " ", regex=False).str.strip()
                 changed["nul"].append(column)
     notes = [_about(file, name, code, columns) for code, columns in changed.items() if columns]
-    return out, findings.gather(notes)
+    return out, findings.gather_findings(notes)
 
 
 def _any_of(values: pd.Series[Any], kinds: tuple[type, ...]) -> bool:

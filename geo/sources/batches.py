@@ -86,7 +86,7 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                 own, "parcels", project.settings.catalogue, file.name, source.fields
             )
             own, broken = finite_outlines(own, "parcels")
-            yield own, findings.gather([plain, notes, typed, reserved, broken])
+            yield own, findings.gather_findings([plain, notes, typed, reserved, broken])
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
         if isinstance(error, SourceError):
             raise

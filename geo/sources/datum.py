@@ -116,7 +116,7 @@ def one_datum(frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels")
                 Text("用当地参数转换到 CGCS2000", "transform them to CGCS2000 by local parameters"),
             )
         )
-    return findings.gather(notes)
+    return findings.gather_findings(notes)
 
 
 def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parcels") -> None:
@@ -144,9 +144,9 @@ def unbound(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, pd.Da
     """
     crs = frame.crs
     if crs is None or not crs.is_bound:
-        return frame, findings.none()
+        return frame, findings.no_findings()
     if not stated(crs):  # zeros are what software writes where it knows nothing
-        return frame.set_crs(crs.source_crs, allow_override=True), findings.none()
+        return frame.set_crs(crs.source_crs, allow_override=True), findings.no_findings()
     # The parameters lead to WGS 84; on the way to any other system PROJ would not follow them.
     degrees = frame.to_crs(WGS84).set_crs(CGCS2000, allow_override=True)
     box = shapely.bounds(np.asarray(degrees.geometry.array))

@@ -124,7 +124,7 @@ def read_dbf(file: Path, encoding: str | None, name: str) -> tuple[pd.DataFrame,
     frame, notes = records(
         table, encoding or dbf_encoding(table) or "ASCII", name, np.flatnonzero(~table.deleted)
     )
-    return frame, findings.gather([notes, about_deleted(table, name)])
+    return frame, findings.gather_findings([notes, about_deleted(table, name)])
 
 
 def records(
@@ -152,7 +152,7 @@ def records(
         _about_cells(frame, mask, text, heading, name) for heading, (mask, text) in bad.items()
     ]
     unread = [u for u, known in zip(unique, readable, strict=True) if not known]
-    return frame, findings.gather(
+    return frame, findings.gather_findings(
         [
             *notes,
             _about_headings(table, headings, unique, name),
@@ -166,7 +166,7 @@ def about_deleted(table: Table, name: str) -> pd.DataFrame:
     """A finding on the records that are marked as deleted, and not read."""
     count = int(table.deleted.sum())
     if not count:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_layer(
         name,
         "deleted_records",
@@ -271,7 +271,7 @@ def _about_cells(
     frame: pd.DataFrame, wrong: NDArray[np.bool_], text: pd.Series[Any], heading: str, name: str
 ) -> pd.DataFrame:
     stars = text.str.fullmatch(r"\*+").fillna(False).to_numpy(dtype=bool)
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 frame,
@@ -317,7 +317,7 @@ def _about_headings(
         if old != new
     ]
     if not repeated:
-        return findings.none()
+        return findings.no_findings()
     shown = "；".join(repeated)
     return findings.about_layer(
         name,
@@ -338,7 +338,7 @@ def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.
         if field.name.decode(encoding, "ignore").encode(encoding, "ignore") != field.name
     ]
     if not cut:
-        return findings.none()
+        return findings.no_findings()
     shown = "、".join(cut)
     return findings.about_layer(
         name,
@@ -358,7 +358,7 @@ def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.
 
 def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
     if not unread:
-        return findings.none()
+        return findings.no_findings()
     shown = "、".join(unread)
     return findings.about_layer(
         name,

@@ -60,7 +60,7 @@ def dissolved(
         out[other] = taken.where(at.notna() & ~differs)
         if differs.any():
             notes.append(_differing(out, differs, str(other), column, name))
-    return out, findings.gather(notes)
+    return out, findings.gather_findings(notes)
 
 
 def joined_shapes(shapes: Shapes, group: Any, count: int) -> Shapes:
@@ -99,7 +99,7 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame:
     rows, whole = len(frame), int(group.max(initial=-1)) + 1
     if rows == whole:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_layer(
         name,
         "dissolved",

@@ -61,7 +61,7 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
         geometry=areas[closed],
     )
     other = ~kind & entities["Text"].isna() | said.str.contains("Hatch")
-    return out, findings.gather(
+    return out, findings.gather_findings(
         [
             _open_lines(lines[~closed], name),
             _labels(out, texts, name),
@@ -170,7 +170,7 @@ def _open_lines(lines: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
 
 
 def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFrame:
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 out,
@@ -208,7 +208,7 @@ def _several(texts: pd.DataFrame) -> NDArray[np.bool_]:
 
 def _ignored(count: int, file: str, name: str) -> pd.DataFrame:
     if not count:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_layer(
         name,
         "not_outlines",

@@ -86,7 +86,7 @@ def canonical(
     used = set(found.values()) | set(found)
     columns.update({c: _beside(frame[c]) for c in headings if c not in used})
     out = pd.DataFrame(columns, index=frame.index)
-    listed = findings.gather(problems)
+    listed = findings.gather_findings(problems)
     if not listed.empty:
         ids = out.set_index("source_row")[spec.id_column]
         listed["id"] = listed["row"].map(ids[~ids.index.duplicated()])
@@ -276,7 +276,7 @@ def _constant(
     added = dict(constants)
     year = table.spec.by_name.get("year")
     if year is None or not year.required or "year" in found or "year" in added:
-        return added, findings.none()
+        return added, findings.no_findings()
     titles = table.frame.attrs.get("units", [])
     for place, texts in (("表头", [*found.values()]), ("标题", titles), ("文件名", [table.source])):
         years = heading_years([str(t) for t in texts])
@@ -294,7 +294,7 @@ def _constant(
                 ),
                 "info",
             )
-    return added, findings.none()
+    return added, findings.no_findings()
 
 
 _PLACES = {"表头": "headings", "标题": "title", "文件名": "file's name"}
@@ -320,7 +320,7 @@ def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataF
         if name not in fields and column != name
     ]
     if not known:
-        return findings.none()
+        return findings.no_findings()
     said = "；".join(known)
     return findings.about_layer(
         spec.name,
@@ -345,7 +345,7 @@ def _alike(
         if column.zh in heading
     ]
     if not near:
-        return findings.none()
+        return findings.no_findings()
     shown = "；".join(near[:_SHOWN]) + ("…" if len(near) > _SHOWN else "")
     return findings.about_layer(
         spec.name,
@@ -360,7 +360,7 @@ def _alike(
 
 def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataFrame:
     """Columns of which several may be a canonical one, so that none was taken."""
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_layer(
                 spec.name,

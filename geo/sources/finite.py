@@ -21,7 +21,7 @@ def finite_outlines(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFram
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     stray = ~np.isfinite(coordinates).all(axis=1)
     if not stray.any():
-        return frame, findings.none()
+        return frame, findings.no_findings()
     broken = np.zeros(len(frame), dtype=bool)
     broken[owner[stray]] = True
     shapes[broken] = None

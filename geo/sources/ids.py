@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.geometry.keys import HIDDEN, among, match_key, without_hidden
+from geo.geometry.keys import HIDDEN, isin_text, match_key, without_hidden
 from geo.model import LAYERS
 
 LAYERS_OF = {
@@ -58,7 +58,7 @@ def match_ids(frames: dict[str, Any]) -> tuple[dict[str, Any], pd.DataFrame]:
         for name in held[1:]:
             padded = _zeros(out[name][column], out[held[0]][column])
             notes.append(_replace(out, name, column, padded))
-    return out, findings.gather(notes)
+    return out, findings.gather_findings(notes)
 
 
 def _respelled(
@@ -67,7 +67,9 @@ def _respelled(
     """The ids of a layer as the first of their layers writes them."""
     column = str(spelling.name)
     values: pd.Series[Any] = frames[name][column]
-    known = among(values, frames[first][column]) if name != first else np.zeros(len(values), bool)
+    known = (
+        isin_text(values, frames[first][column]) if name != first else np.zeros(len(values), bool)
+    )
     other = values.notna().to_numpy() & ~known
     if not other.any():
         return values
@@ -97,7 +99,7 @@ def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
     Only where it is sure: whole numbers, of one length on the side that kept the zeros, of which
     no two are one number.
     """
-    strange = values.notna().to_numpy() & ~among(values, defining)
+    strange = values.notna().to_numpy() & ~isin_text(values, defining)
     numbers = values.str.fullmatch("[0-9]+").fillna(False).to_numpy(bool) & strange
     if not numbers.any():
         return values
@@ -118,7 +120,7 @@ def _replace(frames: dict[str, Any], name: str, column: str, shown: pd.Series[An
     values = frames[name][column]
     changed = ((values != shown) & values.notna()).fillna(False).to_numpy(dtype=bool)
     if not changed.any():
-        return findings.none()
+        return findings.no_findings()
     frames[name] = frames[name].assign(**{column: shown})
     before, after = values[changed].astype("str"), shown[changed].astype("str")
     count = {kind: int(mask.sum()) for kind, mask in _differences(before, after).items()}

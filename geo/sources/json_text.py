@@ -23,14 +23,14 @@ def about_json(file: Path, name: str, crs: str | None) -> pd.DataFrame:
     GDAL would take WGS 84.
     """
     if not file.stat().st_size:
-        return findings.none()
+        return findings.no_findings()
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
         named = _CRS.search(raw[:_HEAD])
         count = len(re.findall(rb"\\u0000", raw))
     if named and crs is None:
         _known(file, named[1].decode("utf-8", "replace"))
     if not count:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_layer(
         name,
         "nul_in_text",

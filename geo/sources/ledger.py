@@ -89,7 +89,7 @@ def read_grid(
     out, notes = read_body(frame, head, columns, purpose, continued, _group_titles(grid, head))
     spots = _Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(head, spots))
-    return out, findings.gather(
+    return out, findings.gather_findings(
         [
             notes,
             *_without_result(spots, purpose, known),
@@ -141,7 +141,7 @@ def read_body(
         "notes": int((beside | kinds.repeated).sum()),
         "continued": int(merged.sum()),
     }
-    return out, findings.gather(
+    return out, findings.gather_findings(
         [*_left_out(named, kinds, beside, merged, purpose.name), *bad, *outside]
     )
 

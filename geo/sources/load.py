@@ -46,7 +46,7 @@ class Layers:
     """
 
     frames: dict[str, Any]
-    findings: pd.DataFrame = field(default_factory=findings.none)
+    findings: pd.DataFrame = field(default_factory=findings.no_findings)
     files: dict[str, str] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -142,7 +142,7 @@ def load(
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
     laid, broken = _one_crs(frames, crs if one_crs else None)
-    return Layers(laid, findings.gather([*notes, broken]), files, rasters, rows, sheets)
+    return Layers(laid, findings.gather_findings([*notes, broken]), files, rasters, rows, sheets)
 
 
 def _counts(raw: pd.DataFrame) -> dict[str, int]:
@@ -214,7 +214,7 @@ def _read(
         if source.dissolve:
             needed = _needed(name, source, frame)
             frame, joined = dissolved(frame, source.dissolve, file.name, name, needed)
-            notes = findings.gather([notes, joined])
+            notes = findings.gather_findings([notes, joined])
     files[source.path] = sha256(file)
     return frame, notes
 
@@ -233,7 +233,7 @@ def _from_database(
     where = f"{shown(source.path)} {source.layer}"
     files[f"{where} {source.where or ''}".strip()] = digest
     if not isinstance(source, LayerSource):
-        return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.none()
+        return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.no_findings()
     if not isinstance(frame, gpd.GeoDataFrame):
         raise SourceError(
             f"{where}：没有几何列：图层“{name}”要有图形。",
@@ -286,7 +286,7 @@ def _one_crs(frames: dict[str, Any], crs: Any) -> tuple[dict[str, Any], pd.DataF
             laid = frame if crs is None else frame.to_crs(crs)
             out[name], broken = finite_outlines(laid, name)
             notes.append(broken)
-    return out, findings.gather(notes)
+    return out, findings.gather_findings(notes)
 
 
 def sha256(file: Path) -> str:

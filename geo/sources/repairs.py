@@ -59,7 +59,7 @@ def mended(
     areas = repairs["area_before_m2"].map("{:,.2f} → ".format) + repairs["area_after_m2"].map(
         "{:,.2f} m²".format
     )
-    return out, findings.gather(
+    return out, findings.gather_findings(
         [
             findings.about_rows(
                 repairs,

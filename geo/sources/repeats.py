@@ -29,7 +29,7 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
         & occupancy[["enterprise_id", "parcel_id"]].notna().all(axis=1).to_numpy()
     )
     if not again.any():
-        return occupancy, findings.none()
+        return occupancy, findings.no_findings()
     return occupancy[~again].reset_index(drop=True), findings.about_rows(
         occupancy,
         again,

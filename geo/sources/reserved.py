@@ -37,7 +37,7 @@ def free_of_results(
         notes.append(stale)
     renamed = _renamed(list(out.columns), set(LAYERS[layer].by_name))
     notes.append(_about_renamed(renamed, layer, file))
-    return out.rename(columns=renamed), findings.gather(notes)
+    return out.rename(columns=renamed), findings.gather_findings(notes)
 
 
 def _without_last_results(
@@ -55,7 +55,7 @@ def _without_last_results(
         out["office_area_m2"] = out["office_area_m2"].mask(estimated)
         stale.append("office_area_m2（floor_share）")
     if not stale:
-        return out, findings.none()
+        return out, findings.no_findings()
     shown = "、".join(stale)
     return out, findings.about_layer(
         "parcels",
@@ -89,7 +89,7 @@ def _renamed(columns: list[str], canonical: set[str]) -> dict[str, str]:
 
 def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
     if not dropped:
-        return findings.none()
+        return findings.no_findings()
     return findings.about_layer(
         layer,
         "computed_columns",
@@ -107,7 +107,7 @@ def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
 
 def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFrame:
     if not renamed:
-        return findings.none()
+        return findings.no_findings()
     shown = "；".join(f"{old} → {new}" for old, new in renamed.items())
     return findings.about_layer(
         layer,

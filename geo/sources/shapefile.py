@@ -41,7 +41,7 @@ def read_shapefile(
     rows = shapes.index.to_numpy().astype(np.int64)
     frame, notes = records(table, encoding or "ASCII", name, rows)
     layer = gpd.GeoDataFrame(frame, geometry=shapes.geometry.array, crs=shapes.crs)
-    return layer, findings.gather([note, notes, about_deleted(table, name)])
+    return layer, findings.gather_findings([note, notes, about_deleted(table, name)])
 
 
 def _parts(file: Path) -> dict[str, Path]:
@@ -93,7 +93,7 @@ def _encoding(
                 f"{file.name}: the project says it is {wanted}, its text is GBK: write"
                 ' encoding = "GBK", or leave it out.',
             )
-        return _known(file, wanted), findings.none()
+        return _known(file, wanted), findings.no_findings()
     same = (
         found is None
         or found == declared
@@ -101,7 +101,7 @@ def _encoding(
         or (is_gb(found) and is_gb(declared))
     )
     if same:
-        return found, findings.none()
+        return found, findings.no_findings()
     shown = declared or "—"
     return found, findings.about_layer(
         name,

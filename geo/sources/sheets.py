@@ -177,19 +177,19 @@ def _joined(
         frame, years = by_year(
             frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped
         )
-        told = findings.gather([told, years])
+        told = findings.gather_findings([told, years])
         if blocks:
             _move(frame, told, blocks)
         blocks += len(frame.attrs["sheets"])
         frames.append(frame)
         found.append(told)
     if len(frames) == 1:
-        return frames[0], findings.gather(found)
+        return frames[0], findings.gather_findings(found)
     _same_units(book, frames, grids)
     attrs: list[dict[Any, Any]] = [f.attrs for f in frames]
     out = pd.concat([_bare(f) for f in frames], ignore_index=True)
     out.attrs.update(_joined_attributes(attrs))
-    return out, findings.gather([*found, _read_as_one(grids, frames, purpose.name)])
+    return out, findings.gather_findings([*found, _read_as_one(grids, frames, purpose.name)])
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def read_survey(
         "geometry",
     ]
     layer = gpd.GeoDataFrame(whole[own], geometry="geometry", crs=next(iter(systems.values())))
-    return layer, findings.gather(notes)
+    return layer, findings.gather_findings(notes)
 
 
 def _taken_apart(file: Path, name: str) -> _File:
@@ -256,7 +256,7 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         & (frame["points"] != expected)
         & (frame["points"] - frame["closings"] != expected)
     )
-    return findings.gather(
+    return findings.gather_findings(
         [
             findings.about_rows(
                 frame,

@@ -72,7 +72,7 @@ def read_table(
         raise _unreadable(file) from error
     other = _USUAL.get(kind)
     if other and file.suffix.lower() not in other:
-        notes = findings.gather(
+        notes = findings.gather_findings(
             [
                 notes,
                 findings.about_layer(
@@ -163,13 +163,13 @@ def _attributes(
     layer = LayerSource(path=source.path, layer=source.layer, encoding=source.encoding)
     frame, notes = read_columns(file, layer, purpose.name)
     out, more = read_plain(pd.DataFrame(frame.drop(columns="geometry", errors="ignore")), purpose)
-    return out, findings.gather([notes, more])
+    return out, findings.gather_findings([notes, more])
 
 
 def _dbf(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame, notes = read_dbf(file, source.encoding, purpose.name)
     out, more = read_plain(frame, purpose)
-    return out, findings.gather([notes, more])
+    return out, findings.gather_findings([notes, more])
 
 
 _READERS: dict[str, Callable[[Path, TableSource, Purpose], tuple[pd.DataFrame, pd.DataFrame]]] = {

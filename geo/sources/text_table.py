@@ -56,7 +56,7 @@ def text_rows(
             if cell.strip():
                 grid.put(row, column, cell)
     if not grid.cells:
-        return pd.DataFrame({"source_row": pd.Series(dtype="int64")}), findings.none()
+        return pd.DataFrame({"source_row": pd.Series(dtype="int64")}), findings.no_findings()
     head = find_headings(grid, source.header, purpose.words)
     columns = {c: n for c, n in enumerate(head.names) if n is not None}
     width = max(len(r) for r in records)
@@ -66,7 +66,7 @@ def text_rows(
     out, years = by_year(
         out, purpose.spec, purpose.columns(list(out.columns)), file, purpose.mapped
     )
-    return out, findings.gather([*content.notes, notes, years])
+    return out, findings.gather_findings([*content.notes, notes, years])
 
 
 def _text(file: Path, source: TableSource) -> str:

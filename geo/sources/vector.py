@@ -83,7 +83,7 @@ def read_vector(
             f"{file.name}: has no geometry: parks and parcels must be polygon layers.",
         )
     frame, crs_note = with_crs(frame, source, file.name, name)
-    return frame, findings.gather([notes, crs_note])
+    return frame, findings.gather_findings([notes, crs_note])
 
 
 def read_columns(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame]:
@@ -101,9 +101,9 @@ def read_columns(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.Da
     elif suffix == ".shp":
         frame, notes = read_shapefile(file, source, name)
     elif suffix in (".parquet", ".geoparquet"):
-        frame, notes = _read_parquet(file, source), findings.none()
+        frame, notes = _read_parquet(file, source), findings.no_findings()
     elif suffix == ".fgb":
-        frame, notes = _read_apart(file, source), findings.none()
+        frame, notes = _read_apart(file, source), findings.no_findings()
     else:
         frame, notes = _read(file, source, name)
     frame = _named(frame, file)
@@ -111,7 +111,7 @@ def read_columns(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.Da
         frame = frame.rename(columns={"source_row": "source_row_source"})
         frame["source_row"] = range(1, len(frame) + 1)
     frame, plain = plain_columns(frame, file.name, name)
-    return frame, findings.gather([notes, plain])
+    return frame, findings.gather_findings([notes, plain])
 
 
 def _check_file(file: Path, source: LayerSource) -> None:
@@ -173,9 +173,9 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame
     if suffix in (".tab", ".mif"):
         encoding = encoding or mapinfo_encoding(file)
     if suffix in KML:
-        return _read_kml(file, source), findings.none()
+        return _read_kml(file, source), findings.no_findings()
     json_like = suffix in (".geojson", ".json")
-    notes = about_json(file, name, source.crs) if json_like else findings.none()
+    notes = about_json(file, name, source.crs) if json_like else findings.no_findings()
     layer = _layer(file, source)
     how = {"layer": layer, "encoding": encoding, "where": source.where}
     try:
@@ -289,7 +289,7 @@ def with_crs(
             f"mujun.toml: layers.{name}.crs `{source.crs}` is no reference system: write an EPSG"
             " code.",
         ) from error
-    note = findings.none()
+    note = findings.no_findings()
     if frame.crs is not None and not frame.crs.equals(wanted, ignore_axis_order=True):
         was, now = frame.crs.name, wanted.name
         note = findings.about_layer(
@@ -302,4 +302,4 @@ def with_crs(
             Text("核对哪一个是对的", "check which one is right"),
         )
     out, stated = unbound(frame.set_crs(wanted, allow_override=True), name)
-    return out, findings.gather([note, stated])
+    return out, findings.gather_findings([note, stated])

@@ -49,7 +49,7 @@ def by_year(
     columns = [] if spec is None else _year_columns(frame, spec, mapped)
     years = sorted({c.year for c in columns})
     if spec is None or "year" not in spec.by_name or len(years) < 2:
-        return frame, findings.none()
+        return frame, findings.no_findings()
     shown = "、".join(c.heading for c in columns)
     if "year" in known:
         raise SourceError(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.errors import Text
-from geo.evaluate.compliance_options import mends
+from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.plan import Plan
 from geo.model import LAYERS
 from geo.project import Settings
@@ -91,7 +91,7 @@ def _layers_named(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _judged(result: Run, settings: Settings) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
     own = shortened(result.verdicts)
-    table = pd.concat([own, mends(own, settings.catalogue)], axis=1)
+    table = pd.concat([own, target_changes(own, settings.catalogue)], axis=1)
     place = pd.concat(
         [
             pd.Series(range(len(frame)), index=frame[key].astype("str"))

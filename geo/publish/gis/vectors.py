@@ -11,7 +11,7 @@ import pandas as pd
 import pyogrio
 
 from geo import findings
-from geo.geometry.keys import named
+from geo.geometry.keys import take_text
 from geo.project import Settings
 from geo.publish.stable import unclocked_gdal
 from geo.run import Run
@@ -90,7 +90,7 @@ def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: 
         str(c): table[c].array for c in table if isinstance(table[c].dtype, pd.CategoricalDtype)
     }
     unclocked_gdal()
-    said = {c: named(w.codes, w.categories).array for c, w in words.items()}
+    said = {c: take_text(w.codes, w.categories).array for c, w in words.items()}
     own = table.assign(**said).rename(columns=_apart([*map(str, table.columns)]))
     pyogrio.write_dataframe(
         own,

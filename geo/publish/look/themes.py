@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
-from geo.geometry.keys import placed, positions
+from geo.geometry.keys import position_of, rows_by_group
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title
 from geo.land.lineage import RELATIONS
@@ -117,8 +117,8 @@ def rows_by_rule(
     """
     subject, names = pd.factorize(judged["subject_id"])
     rule, ids = pd.factorize(judged["rule_id"])
-    place = placed(parcel_id, pd.Series(names, dtype="str"))
-    for name, own in zip(ids, positions(rule, len(ids)), strict=True):
+    place = position_of(parcel_id, pd.Series(names, dtype="str"))
+    for name, own in zip(ids, rows_by_group(rule, len(ids)), strict=True):
         about = np.full(len(names) + 1, -1)  # the last is of the parcels that nothing is about
         about[subject[own]] = own
         yield str(name), int(own[0]), about[place]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.evaluate.compliance_options import mends
+from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import PER_MU
@@ -148,7 +148,7 @@ class _Sheets:
         self.outlines = _Outlines(scene.within(scene.plane)[0])
         result, year = scene.result, scene.settings.year
         judged = result.verdicts[result.verdicts["subject"] == "parcel"]
-        judged = judged.join(mends(judged, self.settings.catalogue))
+        judged = judged.join(target_changes(judged, self.settings.catalogue))
         held = result.allocation[
             (result.allocation["year"] == year) & result.allocation["parcel_id"].notna()
         ]

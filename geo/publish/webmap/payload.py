@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.economy.intensity import wide
 from geo.errors import Text
-from geo.evaluate.compliance_options import mends
+from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
@@ -136,7 +136,7 @@ def rules(result: Run, project: Project) -> list[dict[str, Any]]:
     settings = project.settings
     packs = {pack.head.id: pack for pack in result.basis.packs}
     judged = of_parcels(result)
-    judged = judged.join(mends(judged, settings.catalogue))
+    judged = judged.join(target_changes(judged, settings.catalogue))
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
     reason = coded_as(judged["reason"], REASONS, "other_place")
     citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
