@@ -224,8 +224,8 @@ def test_who_answers_for_what(tmp_path_factory, data):
         }
     ).astype({"enterprise_id": "str", "parcel_id": "str"})
     folder = tmp_path_factory.mktemp("spread")
-    spine, _, _ = lay_out([(parcels, findings.no_findings())], Parks.of(parks), folder)
-    got = shares(spine, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
+    parcel_index, _, _ = lay_out([(parcels, findings.no_findings())], Parks.of(parks), folder)
+    got = shares(parcel_index, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
     for name, table in (("parcels", parcels), ("parks", parks), ("occupancy", claims)):
         own = np.sort(np.concatenate([s.own.rows[name] for s in got]))
         assert own.tolist() == table["source_row"].tolist()
@@ -233,7 +233,7 @@ def test_who_answers_for_what(tmp_path_factory, data):
         claims["enterprise_id"].unique()
     )
     for share in got:
-        rows = np.concatenate([share.own.rows["parcels"], spine.row[share.guests]])
+        rows = np.concatenate([share.own.rows["parcels"], parcel_index.row[share.neighbours]])
         here = parcels[parcels["source_row"].isin(rows)]
         seen = claims.iloc[share.tables["occupancy"]]
         ours = claims[claims["enterprise_id"].isin(share.own.enterprises)]

@@ -119,26 +119,26 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
         if count <= own.whole:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
             return _published(job, result, layers)
-        result, layers, tally = assess_on_disk(job.project, rules, job.method(), way, layers)
+        result, layers, summary = assess_on_disk(job.project, rules, job.method(), way, layers)
         names = publish_in_parts(
             result,
             layers,
-            tally,
+            summary,
             job.project,
             job.folder,
             folder / PUBLISHED,
             job.seconds,
             job.step,
         )
-        errors = counts(result, tally)["findings"].get("error", 0)
+        errors = counts(result, summary)["findings"].get("error", 0)
         return _Done(
             result,
             names,
-            tally.rows["parcels"],
-            tally.land_mu,
+            summary.rows["parcels"],
+            summary.land_mu,
             errors,
-            tally.outcome,
-            left_out(job.project, tally),
+            summary.outcome,
+            left_out(job.project, summary),
         )
 
 

@@ -87,7 +87,7 @@ class Partitioned:
     """A project laid out in parts: layers as read, jobs, what is shared, what was found."""
 
     layers: Layers
-    spine: ParcelIndex
+    parcel_index: ParcelIndex
     jobs: list[PartJob]
     place: RunFrame
     notes: list[pd.DataFrame]
@@ -103,9 +103,9 @@ def assess_in_parts(
     """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
     done = partition(project, rules, way, layers)
     way.each("parts", run_part, done.jobs)
-    worked = [read_part_result(job) for job in done.jobs]
+    part_result = [read_part_result(job) for job in done.jobs]
     basis = _basis(project, rules, method, done)
-    result = conclude(worked, done.notes, basis, done.place, way.progress)
+    result = conclude(part_result, done.notes, basis, done.place, way.progress)
     return result, _with_outlines(done, result.findings, way.folder)
 
 
@@ -122,17 +122,17 @@ def assess_on_disk(
     """
     project, layers, untold = _without_history(project, layers)
     done = partition(project, rules, way, layers, columns_read(method))
-    tallies: list[SpillSummary] = way.each("parts", run_part, done.jobs)
-    worked = [read_part_result(job) for job in done.jobs]
-    tally, covered = sum_summaries(tallies), any_covered(worked)
-    kinds = dict(tally.kinds)
+    summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
+    part_result = [read_part_result(job) for job in done.jobs]
+    summary, covered = sum_summaries(summaries), any_covered(part_result)
+    kinds = dict(summary.kinds)
 
     def keep(graded: Graded) -> Graded:
-        kinds.update(_keep_grades(graded, done.jobs, tallies, worked))
+        kinds.update(_keep_grades(graded, done.jobs, summaries, part_result))
         return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
 
     basis = _basis(project, rules, method, done)
-    result = conclude(worked, done.notes, basis, done.place, way.progress, keep)
+    result = conclude(part_result, done.notes, basis, done.place, way.progress, keep)
     write_pickle(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
@@ -143,22 +143,22 @@ def assess_on_disk(
         "tables",
         finish_part,
         [
-            replace(job, as_is=kinds_to_convert(own, tally.kinds))
-            for job, own in zip(done.jobs, tallies, strict=True)
+            replace(job, as_is=kinds_to_convert(own, summary.kinds))
+            for job, own in zip(done.jobs, summaries, strict=True)
         ],
     )
-    tally = replace(
-        tally,
+    summary = replace(
+        summary,
         found=dict(sum(map(Counter, counts), Counter())),
-        listed=not_beside(tally.listed, covered),
+        listed=not_beside(summary.listed, covered),
     )
     said = [t for t in result.basis.not_computed if f"（{EARLIER}）" not in t.zh]
-    found = pd.concat([result.findings, tally.listed])
+    found = pd.concat([result.findings, summary.listed])
     basis = replace(result.basis, not_computed=(*said, *untold))
     return (
         replace(result, basis=basis),
         _with_outlines(done, found, way.folder),
-        tally,
+        summary,
     )
 
 
@@ -170,12 +170,15 @@ def _basis(project: Project, rules: RulePacks, method: Method | None, done: Part
 
 
 def _keep_grades(
-    graded: Graded, jobs: list[PartJob], tallies: list[SpillSummary], worked: list[PartResult]
+    graded: Graded,
+    jobs: list[PartJob],
+    summaries: list[SpillSummary],
+    part_result: list[PartResult],
 ) -> dict[str, Kinds]:
     """Give each part the grades of its enterprises and those it shows; the tables' types."""
     firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
-    own = [part.tables["enterprises"]["enterprise_id"] for part in worked]
-    asked = [one.graded for one in tallies]
+    own = [part.tables["enterprises"]["enterprise_id"] for part in part_result]
+    asked = [one.graded for one in summaries]
     rows = position_of(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
     given = np.split(rows, np.cumsum([len(ids) for ids in (*own, *asked)])[:-1])
     for at, job in enumerate(jobs):
@@ -220,19 +223,19 @@ def partition(
     matched: list[pd.DataFrame] = []
     if live:
         given = _matched(given, layers["parks"], matched)
-    spine, sample, read = lay_out(given, parks, way.folder)
+    parcel_index, sample, read = lay_out(given, parks, way.folder)
     check_places({**layers.frames, "parcels": sample}, project.settings)
     if live:
         source = project.layers["parcels"].path
         layers.files[source] = sha256(project.path(source))
     tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
     if live:
-        ids = pd.DataFrame({"parcel_id": spine.id, "source_row": spine.row})
+        ids = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
         fitted, found = match_ids({"parcels": ids, **tables})
         tables = {name: fitted[name] for name in tables}
         layers = replace(layers, frames=layers.frames | tables)
         matched.append(found)
-    parts = shares(spine, parks, tables, project.engine.part)
+    parts = shares(parcel_index, parks, tables, project.engine.part)
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(
         way.folder / SHARED,
@@ -244,7 +247,7 @@ def partition(
             None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
         ),
     )
-    jobs = _handed_out(way.folder, parts, spine, tables, place.zones, parks.frame.crs)
+    jobs = _handed_out(way.folder, parts, parcel_index, tables, place.zones, parks.frame.crs)
     # What the parts have is not needed here: of a large run it is most of the memory.
     left = {
         name: frame
@@ -253,7 +256,7 @@ def partition(
     }
     return Partitioned(
         replace(layers, frames=left),
-        spine,
+        parcel_index,
         jobs,
         replace(place, zones=None),
         [layers.findings, findings.once_per_layer([*read, *matched]), notes],
@@ -275,13 +278,15 @@ def _matched(
 def _handed_out(
     folder: Path,
     parts: list[Share],
-    spine: ParcelIndex,
+    parcel_index: ParcelIndex,
     tables: dict[str, Any],
     zones: ZoneIndex | None,
     crs: Any,
 ) -> list[PartJob]:
     """Each part's rows of the tables, its guests and the zones around its land, in its file."""
-    guests = read_picked(folder, spine, np.unique(np.concatenate([p.guests for p in parts])))
+    neighbours = read_picked(
+        folder, parcel_index, np.unique(np.concatenate([p.neighbours for p in parts]))
+    )
     jobs = [PartJob(folder, share.number) for share in parts]
     for job, share in zip(jobs, parts, strict=True):
         write_pickle(
@@ -292,7 +297,7 @@ def _handed_out(
                     name: table.iloc[share.tables[name]].reset_index(drop=True)
                     for name, table in tables.items()
                 },
-                guests[np.isin(guests["source_row"], spine.row[share.guests])],
+                neighbours[np.isin(neighbours["source_row"], parcel_index.row[share.neighbours])],
                 zones and zones.near(_around(share.box, crs, zones.plane)),
             ),
         )
@@ -334,6 +339,6 @@ def _with_outlines(done: Partitioned, found: pd.DataFrame, folder: Path) -> Laye
     if "parcels" in done.layers.frames:
         return done.layers
     rows = found.loc[found["layer"] == "parcels", "row"].dropna().to_numpy("int64")
-    at = np.flatnonzero(np.isin(done.spine.row, rows))
-    frame = read_picked(folder, done.spine, at, ["source_row", "geometry"])
+    at = np.flatnonzero(np.isin(done.parcel_index.row, rows))
+    frame = read_picked(folder, done.parcel_index, at, ["source_row", "geometry"])
     return replace(done.layers, frames={**done.layers.frames, "parcels": frame})

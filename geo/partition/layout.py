@@ -120,10 +120,10 @@ def lay_out(
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
     )
-    spine = ParcelIndex(
+    parcel_index = ParcelIndex(
         row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch
     )
-    return spine, pd.concat(samples, ignore_index=True), notes
+    return parcel_index, pd.concat(samples, ignore_index=True), notes
 
 
 def batch_file(folder: Path, number: int) -> Path:
@@ -141,15 +141,17 @@ def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoData
 
 
 def read_picked(
-    folder: Path, spine: ParcelIndex, wanted: Ints, columns: list[str] | None = None
+    folder: Path, parcel_index: ParcelIndex, wanted: Ints, columns: list[str] | None = None
 ) -> gpd.GeoDataFrame:
     """Parcels at these positions of the spine, in order of their source rows."""
-    numbers = np.unique(spine.batch[wanted]) if len(wanted) else spine.batch[:1]
+    numbers = np.unique(parcel_index.batch[wanted]) if len(wanted) else parcel_index.batch[:1]
     parts = [
         gpd.read_parquet(
             batch_file(folder, int(n)),
             columns=columns,
-            filters=[("source_row", "in", spine.row[wanted[spine.batch[wanted] == n]])],
+            filters=[
+                ("source_row", "in", parcel_index.row[wanted[parcel_index.batch[wanted] == n]])
+            ],
         )
         for n in numbers
     ]

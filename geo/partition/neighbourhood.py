@@ -39,7 +39,7 @@ class Share:
     number: int
     span: tuple[int, int]
     batches: Ints
-    guests: Ints
+    neighbours: Ints
     tables: dict[str, Ints]
     parks: Ints
     box: tuple[float, float, float, float]
@@ -69,20 +69,22 @@ class _Groups:
 
 
 def shares(
-    spine: ParcelIndex, parks: Parks, tables: dict[str, pd.DataFrame], size: int
+    parcel_index: ParcelIndex, parks: Parks, tables: dict[str, pd.DataFrame], size: int
 ) -> list[Share]:
     """The parts of about `size` parcels each, in order of the curve."""
-    bounds = _bounds(spine.order, len(parks.rank), size)
+    bounds = _bounds(parcel_index.order, len(parks.rank), size)
     count = len(bounds) - 1
-    part = np.searchsorted(bounds, spine.order, side="right") - 1
-    groups = _groups(spine, part, tables, count)
-    strays = _strays(spine, parks)
-    regions = _regions(spine, part, parks, bounds, strays)
-    row, guest_of = _guests(spine, part, _outer(spine, parks, regions, strays), regions, groups)
+    part = np.searchsorted(bounds, parcel_index.order, side="right") - 1
+    groups = _groups(parcel_index, part, tables, count)
+    outlying = _strays(parcel_index, parks)
+    regions = _regions(parcel_index, part, parks, bounds, outlying)
+    row, guest_of = _guests(
+        parcel_index, part, _outer(parcel_index, parks, regions, outlying), regions, groups
+    )
     taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
-        taken["buildings"] = _buildings(tables["buildings"], spine, part, regions)
-    own, guests = rows_by_group(part, count), [row[at] for at in rows_by_group(guest_of, count)]
+        taken["buildings"] = _buildings(tables["buildings"], parcel_index, part, regions)
+    own, neighbours = rows_by_group(part, count), [row[at] for at in rows_by_group(guest_of, count)]
     firms = rows_by_group(groups.owner[groups.enterprise], count)
     read = {
         name: [np.sort(at[i]) for i in rows_by_group(to, count)]
@@ -96,15 +98,15 @@ def shares(
         Share(
             n,
             (int(bounds[n]), int(bounds[n + 1])),
-            np.unique(spine.batch[own[n]]),
-            guests[n],
+            np.unique(parcel_index.batch[own[n]]),
+            neighbours[n],
             {name: rows[n] for name, rows in read.items()},
-            _parks_near(parks, spine, bounds, n, guests[n]),
-            _box(spine, own[n], parks, bounds, n),
+            _parks_near(parks, parcel_index, bounds, n, neighbours[n]),
+            _box(parcel_index, own[n], parks, bounds, n),
             PartScope(
                 {
                     "parks": _park_rows(parks, bounds, n),
-                    "parcels": spine.row[own[n]],
+                    "parcels": parcel_index.row[own[n]],
                     **{name: rows[n] for name, rows in told.items()},
                 },
                 groups.names[firms[n]],
@@ -125,11 +127,13 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
     return out
 
 
-def _groups(spine: ParcelIndex, part: Ints, tables: dict[str, pd.DataFrame], count: int) -> _Groups:
+def _groups(
+    parcel_index: ParcelIndex, part: Ints, tables: dict[str, pd.DataFrame], count: int
+) -> _Groups:
     money = {name: tables[name] for name in MONEY if name in tables}
     none = pd.Series(dtype="str")
     claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
-    (own, held), plot_ids = factorize_text(spine.id, claimed, ordered=False)
+    (own, held), plot_ids = factorize_text(parcel_index.id, claimed, ordered=False)
     (_, *codes), names = factorize_text(
         none, *(t["enterprise_id"] for t in money.values()), ordered=False
     )
@@ -180,7 +184,7 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
 
 
 def _guests(
-    spine: ParcelIndex,
+    parcel_index: ParcelIndex,
     part: Ints,
     asked: Ints,
     regions: tuple[shapely.STRtree, Ints],
@@ -195,7 +199,7 @@ def _guests(
     tree, region = regions
     for start in range(0, len(asked), SLICE):
         some = asked[start : start + SLICE]
-        one, other = tree.query(shapely.box(*spine.box[some].T))
+        one, other = tree.query(shapely.box(*parcel_index.box[some].T))
         one = some[one]
         foreign = region[other] != part[one]
         found.append((one[foreign], region[other[foreign]]))
@@ -205,42 +209,47 @@ def _guests(
 
 
 def _regions(
-    spine: ParcelIndex, part: Ints, parks: Parks, bounds: Ints, strays: Ints
+    parcel_index: ParcelIndex, part: Ints, parks: Parks, bounds: Ints, outlying: Ints
 ) -> tuple[shapely.STRtree, Ints]:
     """Boxes of the parks, and of parcels that reach out of theirs; the part of each."""
-    boxes = np.concatenate([parks.box, spine.box[strays]])
+    boxes = np.concatenate([parks.box, parcel_index.box[outlying]])
     of_park = np.searchsorted(bounds, np.arange(len(parks.box)), side="right") - 1
     wide = boxes + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
-    return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[strays]]
+    return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[outlying]]
 
 
-def _strays(spine: ParcelIndex, parks: Parks) -> Ints:
+def _strays(parcel_index: ParcelIndex, parks: Parks) -> Ints:
     """Positions of the parcels that reach out of the box of their park."""
-    home = parks.box[spine.order]
+    home = parks.box[parcel_index.order]
     with np.errstate(invalid="ignore"):
-        inside = ((spine.box[:, :2] >= home[:, :2]) & (spine.box[:, 2:] <= home[:, 2:])).all(axis=1)
-    return np.flatnonzero(~inside & ~np.isnan(spine.box).any(axis=1))
+        inside = (
+            (parcel_index.box[:, :2] >= home[:, :2]) & (parcel_index.box[:, 2:] <= home[:, 2:])
+        ).all(axis=1)
+    return np.flatnonzero(~inside & ~np.isnan(parcel_index.box).any(axis=1))
 
 
 def _outer(
-    spine: ParcelIndex, parks: Parks, regions: tuple[shapely.STRtree, Ints], strays: Ints
+    parcel_index: ParcelIndex, parks: Parks, regions: tuple[shapely.STRtree, Ints], outlying: Ints
 ) -> Ints:
     """Positions of strays, and of all parcels of parks whose box meets another part's region."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
     met = np.zeros(len(parks.box), dtype=bool)
     met[park[region[other] != region[park]]] = True  # the parks are the first of the regions
-    asked = met[spine.order]
-    asked[strays] = True
+    asked = met[parcel_index.order]
+    asked[outlying] = True
     return np.flatnonzero(asked)
 
 
 def _buildings(
-    table: pd.DataFrame, spine: ParcelIndex, part: Ints, regions: tuple[shapely.STRtree, Ints]
+    table: pd.DataFrame,
+    parcel_index: ParcelIndex,
+    part: Ints,
+    regions: tuple[shapely.STRtree, Ints],
 ) -> tuple[Ints, Ints, Ints]:
     """Buildings go with the parcel that they name; others to every part that they lie in."""
     said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
-    place = pd.Series(part, index=pd.Index(spine.id))
+    place = pd.Series(part, index=pd.Index(parcel_index.id))
     place = place[~place.index.duplicated() & place.index.notna()]
     to = said.map(place).to_numpy(dtype=float, na_value=np.nan)
     at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
@@ -262,17 +271,21 @@ def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
     return rows
 
 
-def _parks_near(parks: Parks, spine: ParcelIndex, bounds: Ints, number: int, guests: Ints) -> Ints:
+def _parks_near(
+    parks: Parks, parcel_index: ParcelIndex, bounds: Ints, number: int, neighbours: Ints
+) -> Ints:
     """Positions of the part's own parks and of those that its guests go with, in file order."""
-    ranks = np.union1d(np.arange(bounds[number], bounds[number + 1]), spine.order[guests])
+    ranks = np.union1d(
+        np.arange(bounds[number], bounds[number + 1]), parcel_index.order[neighbours]
+    )
     return np.flatnonzero(np.isin(parks.rank, ranks))
 
 
 def _box(
-    spine: ParcelIndex, own: Ints, parks: Parks, bounds: Ints, number: int
+    parcel_index: ParcelIndex, own: Ints, parks: Parks, bounds: Ints, number: int
 ) -> tuple[float, float, float, float]:
     """Bounds of the part's own parcels and parks."""
-    boxes = np.concatenate([spine.box[own], parks.box[bounds[number] : bounds[number + 1]]])
+    boxes = np.concatenate([parcel_index.box[own], parks.box[bounds[number] : bounds[number + 1]]])
     boxes = boxes[~np.isnan(boxes).any(axis=1)]
     low, high = boxes.min(axis=0), boxes.max(axis=0)
     return float(low[0]), float(low[1]), float(high[2]), float(high[3])

@@ -91,27 +91,27 @@ class SpillRequest:
 
 
 def spill(
-    worked: PartResult, folder: Path, wanted: SpillRequest
+    part_result: PartResult, folder: Path, wanted: SpillRequest
 ) -> tuple[PartResult, SpillSummary]:
     """Write a part's kept tables; the part without their rows, and the tally of them."""
     # Of an id without a row, too (more claims than land): there may be one a parcel.
-    own_rows = worked.findings["row"].notna() | worked.findings["id"].notna()
-    found = worked.findings[own_rows].reset_index(drop=True)
+    own_rows = part_result.findings["row"].notna() | part_result.findings["id"].notna()
+    found = part_result.findings[own_rows].reset_index(drop=True)
     found.to_pickle(folder / FOUND)
-    parcels = worked.tables["parcels"]
-    tally = SpillSummary(
-        {name: len(worked.tables[name]) for name in OF_PARTS},
+    parcels = part_result.tables["parcels"]
+    summary = SpillSummary(
+        {name: len(part_result.tables[name]) for name in OF_PARTS},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
-        outcome(pd.DataFrame(parcels), worked.tables["verdicts"]),
-        rules_table(worked.tables["verdicts"]),
+        outcome(pd.DataFrame(parcels), part_result.tables["verdicts"]),
+        rules_table(part_result.tables["verdicts"]),
         {},
-        _graded(worked.tables),
+        _graded(part_result.tables),
         found.head(wanted.listed),
     )
-    thin = dict(worked.tables)
+    thin = dict(part_result.tables)
     for name in OF_PARTS:
-        own = worked.tables[name]
+        own = part_result.tables[name]
         thin[name] = own.iloc[:0]
         if name == "enterprises":
             thin[name] = own[
@@ -121,10 +121,10 @@ def spill(
             above = own["subject"].isin(ABOVE)
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
-        tally.kinds[name] = kinds_of(flat)
+        summary.kinds[name] = kinds_of(flat)
         write_table(flat, folder / f"{name}.parquet")
-    rest = worked.findings[~own_rows].reset_index(drop=True)
-    return replace(worked, tables=thin, findings=rest), tally
+    rest = part_result.findings[~own_rows].reset_index(drop=True)
+    return replace(part_result, tables=thin, findings=rest), summary
 
 
 def kinds_of(table: Any) -> Kinds:
@@ -141,20 +141,20 @@ def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
     return out
 
 
-def sum_summaries(tallies: list[SpillSummary]) -> SpillSummary:
+def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
     """The tally of all parts."""
-    counts = pd.concat([t.verdicts for t in tallies])
+    counts = pd.concat([t.verdicts for t in summaries])
     keys = [c for c in counts if c not in VERDICTS]
-    compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in tallies])
+    compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in summaries])
     return SpillSummary(
-        {name: sum(t.rows[name] for t in tallies) for name in OF_PARTS},
-        sum(t.land_mu for t in tallies),
+        {name: sum(t.rows[name] for t in summaries) for name in OF_PARTS},
+        sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
-        reduce(add, (t.outcome for t in tallies)),
+        reduce(add, (t.outcome for t in summaries)),
         counts.groupby(keys, sort=False, as_index=False).sum(),
-        {name: _agreed([t.kinds[name] for t in tallies]) for name in OF_PARTS},
-        pd.concat([t.graded for t in tallies], ignore_index=True),
-        findings.gather_findings([t.listed for t in tallies]),
+        {name: _agreed([t.kinds[name] for t in summaries]) for name in OF_PARTS},
+        pd.concat([t.graded for t in summaries], ignore_index=True),
+        findings.gather_findings([t.listed for t in summaries]),
     )
 
 

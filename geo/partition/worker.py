@@ -65,7 +65,7 @@ class PartInput:
 
     share: Share
     tables: dict[str, Any]
-    guests: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
     zones: ZoneIndex | None
 
 
@@ -132,14 +132,16 @@ def run_part(job: PartJob) -> SpillSummary | None:
     shared = _shared(job.folder)
     given: PartInput = read_pickle(job.input)
     layers, place = _read(job.folder, given, shared)
-    worked = work_out(layers, shared.settings, shared.rules, place, given.share.own)
+    part_result = work_out(layers, shared.settings, shared.rules, place, given.share.own)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
-    worked, tally = spill(worked, stage, shared.wanted) if shared.wanted else (worked, None)
-    write_pickle(stage / WORKED, worked)
+    part_result, summary = (
+        spill(part_result, stage, shared.wanted) if shared.wanted else (part_result, None)
+    )
+    write_pickle(stage / WORKED, part_result)
     if job.output.exists():  # another worker's of the same part is as good
         shutil.rmtree(job.output, ignore_errors=True)
     stage.rename(job.output)
-    return tally
+    return summary
 
 
 def read_part_result(job: PartJob) -> PartResult:
@@ -186,7 +188,7 @@ def _concluded(folder: Path) -> FinalTypes:
 
 def _read(folder: Path, given: PartInput, shared: SharedInput) -> tuple[Layers, RunFrame]:
     share, place = given.share, shared.place
-    both = [read_rows(folder, share.batches, share.span), given.guests]
+    both = [read_rows(folder, share.batches, share.span), given.neighbours]
     parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
     parks = place.shared["parks"].iloc[share.parks].reset_index(drop=True)
     told = {

@@ -51,7 +51,7 @@ _SHEETS = (
 def publish_in_parts(
     result: Run,
     layers: Layers,
-    tally: SpillSummary,
+    summary: SpillSummary,
     project: Project,
     folder: Path,
     published: Path,
@@ -80,10 +80,10 @@ def publish_in_parts(
             if len(table.columns):
                 append_layer(table, name, stage / "assessment.gpkg", settings)
         progress("workbook")
-        sheets = light | {"rules": tally.verdicts}
+        sheets = light | {"rules": summary.verdicts}
         write_tables(
             {
-                Text("汇总", "Summary")(settings.lang): _summary(result, tally, project),
+                Text("汇总", "Summary")(settings.lang): _summary(result, summary, project),
                 **{
                     TABLE_TITLES[name](settings.lang): sheets[name]
                     for name in _SHEETS
@@ -94,39 +94,39 @@ def publish_in_parts(
             stage / "assessment.xlsx",
         )
         publish_findings(
-            findings.gather_findings([result.findings, tally.listed]), layers, project, stage
+            findings.gather_findings([result.findings, summary.listed]), layers, project, stage
         )
         return write_record(
             result,
             stage,
             timings,
-            counts(result, tally),
-            tally.outcome,
-            left_out(project, tally),
+            counts(result, summary),
+            summary.outcome,
+            left_out(project, summary),
         )
 
 
-def counts(result: Run, tally: SpillSummary) -> dict[str, Any]:
+def counts(result: Run, summary: SpillSummary) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
-    found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(tally.found)
+    found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(summary.found)
     return {
-        "parcels": tally.rows["parcels"],
-        "enterprises": tally.rows["enterprises"],
-        "verdicts": tally.rows["verdicts"],
-        "compliance": tally.compliance,
+        "parcels": summary.rows["parcels"],
+        "enterprises": summary.rows["enterprises"],
+        "verdicts": summary.rows["verdicts"],
+        "compliance": summary.compliance,
         "findings": dict(found),
     }
 
 
-def _summary(result: Run, tally: SpillSummary, project: Project) -> pd.DataFrame:
+def _summary(result: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.settings.lang
     lines = [
         (Text("园区数", "Parks"), len(result.parks)),
-        (Text("宗地数", "Parcels"), tally.rows["parcels"]),
-        (Text("宗地面积（亩）", "Land (mu)"), round(tally.land_mu, 2)),
-        (Text("企业数", "Enterprises"), tally.rows["enterprises"]),
-        (Text("判定条数", "Verdicts"), tally.rows["verdicts"]),
+        (Text("宗地数", "Parcels"), summary.rows["parcels"]),
+        (Text("宗地面积（亩）", "Land (mu)"), round(summary.land_mu, 2)),
+        (Text("企业数", "Enterprises"), summary.rows["enterprises"]),
+        (Text("判定条数", "Verdicts"), summary.rows["verdicts"]),
     ]
     lines += [
         (
@@ -136,11 +136,11 @@ def _summary(result: Run, tally: SpillSummary, project: Project) -> pd.DataFrame
             ),
             count,
         )
-        for name, count in tally.compliance.items()
+        for name, count in summary.compliance.items()
     ]
-    found = outcome_lines(tally.outcome, project.settings.catalogue)[1:]
+    found = outcome_lines(summary.outcome, project.settings.catalogue)[1:]
     said = [
-        (text, None) for text in [*found, *result.basis.not_computed, *left_out(project, tally)]
+        (text, None) for text in [*found, *result.basis.not_computed, *left_out(project, summary)]
     ]
     return pd.DataFrame(
         {
@@ -150,12 +150,12 @@ def _summary(result: Run, tally: SpillSummary, project: Project) -> pd.DataFrame
     )
 
 
-def left_out(project: Project, tally: SpillSummary) -> list[Text]:
+def left_out(project: Project, summary: SpillSummary) -> list[Text]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
     database = ["postgis"] if project.publish.postgis else []
     more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
-    found, shown = sum(tally.found.values()), len(tally.listed)
+    found, shown = sum(summary.found.values()), len(summary.listed)
     short = (
         [
             Text(
