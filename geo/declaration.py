@@ -17,7 +17,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from geo.errors import MujunError, Text
+from geo.errors import MujunError
+from geo.text import Message, Text, Wording, join
 
 LARGEST = 1e15
 """万元, m² or anything else: no figure of a province is larger."""
@@ -30,7 +31,7 @@ MOST_BYTES = 20_000_000
 class RefusedValueError(ValueError):
     """What no declaration may hold; `key` is where it stands, `text` why it is refused."""
 
-    def __init__(self, key: str, text: Text) -> None:
+    def __init__(self, key: str, text: Wording) -> None:
         self.key, self.text = key, text
         super().__init__(text.en)
 
@@ -42,44 +43,37 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
     a text beyond `LONGEST`, nested too deeply.
     """
     if len(raw) > MOST_BYTES:
-        raise RefusedValueError("", Text("文件过大（超过 20 MB）", "larger than 20 MB"))
+        raise RefusedValueError("", Message("declaration.larger_20_mb"))
     try:
         tables = tomllib.loads(raw.decode("utf-8-sig"))
         for key, value in _values(tables, ""):
             _check_value(key, value)
     except UnicodeDecodeError as error:
-        raise RefusedValueError(
-            "", Text("不是 UTF-8 编码：请另存为 UTF-8", "not valid UTF-8: save it as UTF-8")
-        ) from error
+        raise RefusedValueError("", Message("declaration.not_valid_utf_8")) from error
     except tomllib.TOMLDecodeError as error:
         line, column = _place(str(error))
         where = (
-            Text(f"第 {line} 行第 {column} 列", f"line {line}, column {column}")
+            Message("declaration.line_column", line=line, column=column)
             if line
-            else (Text("文件末尾", "its end"))
+            else Message("declaration.end")
         )
         raise RefusedValueError(
             "",
-            Text(
-                f"不是有效的 TOML：{where.zh}写法有误（文字加引号，每项一行，键不可重复）",
-                f"not valid TOML at {where.en}: quote texts, one key a line, no key twice",
-            ),
+            Message("declaration.not_valid_toml", where=where),
         ) from error
     except RecursionError as error:
-        raise RefusedValueError("", Text("嵌套过深", "nested too deeply")) from error
+        raise RefusedValueError("", Message("declaration.nested_too_deeply")) from error
     except ValueError as error:
         if isinstance(error, RefusedValueError):
             raise
         # A whole number of thousands of digits, or a date that is none.
-        raise RefusedValueError(
-            "", Text("有写不成数或日期的值", "a value is no number or date")
-        ) from error
+        raise RefusedValueError("", Message("declaration.value_no_number_date")) from error
     return tables
 
 
 def why_refused(
     error: ValueError, raw: dict[str, Any] | None = None, model: type[BaseModel] | None = None
-) -> tuple[str, Text]:
+) -> tuple[str, Wording]:
     """The key and the reason of the first thing wrong, whoever found it.
 
     `raw` is what was checked, so that the key is one that stands in the file; `model` what it was
@@ -120,13 +114,13 @@ def _values(value: Any, key: str) -> Iterator[tuple[str, Any]]:
 def _check_value(key: str, value: Any) -> None:
     why = None
     if isinstance(value, str) and len(value) > LONGEST:
-        why = Text(f"文字超过 {LONGEST:,} 个字符", f"a text of over {LONGEST:,} letters")
+        why = Message("declaration.text_over_letters", longest=LONGEST)
     elif isinstance(value, str) and "\0" in value:
-        why = Text("文字中有 NUL 字符", "a text with a NUL")
+        why = Message("declaration.text_with_nul")
     elif isinstance(value, float) and not math.isfinite(value):
-        why = Text(f"{value} 不是有限的数", f"{value} is not a finite number")
+        why = Message("declaration.not_finite_number", value=value)
     elif isinstance(value, int | float) and abs(value) > LARGEST:
-        why = Text(f"数值大于 {LARGEST:.0e}", f"a number over {LARGEST:.0e}")
+        why = Message("declaration.number_over", largest=LARGEST)
     if why is not None:
         raise RefusedValueError(key, why)
 
@@ -177,51 +171,51 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((model for model in found if model is not None), None)
 
 
-_KINDS = {
-    "string": Text("应为文字（加引号）", "must be a text in quotes"),
-    "int": Text("应为整数", "must be a whole number"),
-    "float": Text("应为数字", "must be a number"),
-    "bool": Text("应为 true 或 false", "must be true or false"),
-    "list": Text("应为列表 [ … ]", "must be a list [ … ]"),
-    "dict": Text("应为一组键 { … }", "must be a table { … }"),
-    "model": Text("应为一组键 { … }", "must be a table { … }"),
-    "date": Text("应为日期，如 2023-01-01", "must be a date such as 2023-01-01"),
-    "finite": Text("应为有限的数", "must be a finite number"),
-    "tuple": Text("应为列表 [ … ]", "must be a list [ … ]"),
-    "path": Text("应为路径", "must be a path"),
+_KINDS: dict[str, Wording] = {
+    "string": Message("value_kind.string"),
+    "int": Message("value_kind.int"),
+    "float": Message("value_kind.float"),
+    "bool": Message("value_kind.bool"),
+    "list": Message("value_kind.list"),
+    "dict": Message("value_kind.dict"),
+    "model": Message("value_kind.model"),
+    "date": Message("value_kind.date"),
+    "finite": Message("value_kind.finite"),
+    "tuple": Message("value_kind.tuple"),
+    "path": Message("value_kind.path"),
 }
 _BOUNDS = {
-    "greater_than": ("gt", "应大于 {}", "must be greater than {}"),
-    "greater_than_equal": ("ge", "不应小于 {}", "must be at least {}"),
-    "less_than": ("lt", "应小于 {}", "must be less than {}"),
-    "less_than_equal": ("le", "不应大于 {}", "must be at most {}"),
-    "string_too_short": ("min_length", "太短（至少 {} 字）", "is too short (at least {} letters)"),
-    "too_short": ("min_length", "至少 {} 项", "needs at least {} entries"),
+    "greater_than": "gt",
+    "greater_than_equal": "ge",
+    "less_than": "lt",
+    "less_than_equal": "le",
+    "string_too_short": "min_length",
+    "too_short": "min_length",
 }
+"""Errors of pydantic about a bound, and what it calls the bound; they are ids in the catalogues."""
 
 
-def _reason(error: dict[str, Any], known: list[str]) -> Text:
+def _reason(error: dict[str, Any], known: list[str]) -> Wording:
     """One error of pydantic in our words."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
-        return Text("必须填写", "is required")
+        return Message("common.must_be_given")
     if kind == "extra_forbidden":
         like = nearest(str(error["loc"][-1]), known)
-        return Text(
-            f"没有这一项{f'：是否为 {like}？' if like else ''}",
-            f"unknown key{f': did you mean `{like}`?' if like else ''}",
+        return Message(
+            "declaration.unknown_key",
+            more=(Message("declaration.did_you_mean", like=like) if like else ""),
         )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
-        return Text(f"应为 {'、'.join(choices)} 之一", f"must be one of {', '.join(choices)}")
+        return Message("common.must_be_one_of", choices=join(choices))
     if kind in _BOUNDS:
-        name, zh, en = _BOUNDS[kind]
-        return Text(zh.format(_bound(context[name])), en.format(_bound(context[name])))
+        return Message(f"declaration.{kind}", bound=_bound(context[_BOUNDS[kind]]))
     if kind == "value_error":
         cause = context["error"]
         text = getattr(cause, "text", None)
-        return text if isinstance(text, Text) else Text(str(cause), str(cause))
-    return _KINDS.get(kind.split("_")[0], Text("写法有误", "is not written as it must be"))
+        return text if isinstance(text, Wording) else Text(str(cause), str(cause))
+    return _KINDS.get(kind.split("_")[0], Message("declaration.not_written_must"))
 
 
 def _bound(value: Any) -> str:

@@ -82,16 +82,9 @@ def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine
         import dask  # noqa: PLC0415 -- an optional part
         from distributed import Client, LocalCluster  # noqa: PLC0415
     except ImportError as error:
-        raise EngineError(
-            'engine = "dask" 需要另装：pip install "mujun[dask]"。',
-            'engine = "dask" needs one more package: pip install "mujun[dask]".',
-        ) from error
+        raise EngineError("engine.engine_dask_needs_more_package") from error
     if scheduler and not _ADDRESS.fullmatch(scheduler):
-        raise EngineError(
-            f"“{scheduler}”不是 dask 调度器的地址：请写 tcp://主机:端口，如 tcp://10.0.0.7:8786。",
-            f"`{scheduler}` is no address of a dask scheduler: write tcp://host:port, such as"
-            " tcp://10.0.0.7:8786.",
-        )
+        raise EngineError("engine.no_address_dask_scheduler", scheduler=scheduler)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by _told
     with dask.config.set({"distributed.comm.timeouts.connect": "10s"}), _told(scheduler):
         if scheduler:
@@ -124,17 +117,9 @@ def _told(scheduler: str) -> Iterator[None]:
     try:
         yield
     except KilledWorker as error:
-        raise EngineError(
-            "同一分区接连使多个 worker 退出（多半是内存不足）：请调小 [engine] part，或给 worker"
-            " 更多内存。",
-            "one part ended several workers in turn, most likely for want of memory: make parts"
-            " smaller ([engine] part), or give the workers more.",
-        ) from error
+        raise EngineError("engine.part_ended_several_workers_in") from error
     except NoValidWorkerError as error:
-        raise EngineError(
-            f"调度器 {where} 没有可用的 worker：请先启动 dask worker。",
-            f"the scheduler {where} has no workers: start dask workers first.",
-        ) from error
+        raise EngineError("engine.scheduler_no_workers", where=where) from error
     except (
         CancelledError,
         FutureCancelledError,
@@ -151,9 +136,4 @@ def _told(scheduler: str) -> Iterator[None]:
 
 def _gone(where: str, error: BaseException) -> EngineError:
     why = first_line(error) if isinstance(error, Exception) else ""
-    return EngineError(
-        f"连不上 dask 调度器 {where}，或运行中断开（{why}）：上次的输出未动；请启动调度器后"
-        "重新运行。",
-        f"the dask scheduler {where} cannot be reached, or went away ({why}): the last outputs are"
-        " as they were; start it, and run again.",
-    )
+    return EngineError("engine.dask_scheduler_cannot_reached_went", where=where, why=why)

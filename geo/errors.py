@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from geo.text import Lang, Text
-
-__all__ = ["Lang", "Text"]
+from geo.text import Argument, Message, Value, Wording
 
 
 def first_line(error: Exception) -> str:
@@ -16,16 +14,46 @@ def first_line(error: Exception) -> str:
 class MujunError(Exception):
     """Base of every error that mujun raises on purpose.
 
-    `str(error)` is English; `error.text("zh")` is what a Chinese user reads.
+    Parameters
+    ----------
+    what
+        The id of a sentence in the catalogues, or a Wording that was made elsewhere.
+    arguments
+        What fills the sentence's holes.
+
+    Attributes
+    ----------
+    text : Wording
+        What a user reads: `error.text("zh")`. `str(error)` is English.
+
+    Examples
+    --------
+    >>> raise DataError("list.colon", head="parcels.shp", tail="no rows")
+    Traceback (most recent call last):
+    geo.errors.DataError: parcels.shp: no rows
     """
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(en)
+    def __init__(self, what: str | Wording, /, **arguments: Value) -> None:
+        self.text: Wording = Message(what, **arguments) if isinstance(what, str) else what
+        super().__init__(self.text)
 
-    def __reduce__(self) -> tuple[type[MujunError], tuple[str, str]]:
+    @property
+    def code(self) -> str:
+        """The id of its sentence; "" where the sentence is a text of data."""
+        return self.text.code if isinstance(self.text, Message) else ""
+
+    @property
+    def arguments(self) -> dict[str, Argument]:
+        """What fills the sentence's holes."""
+        return self.text.arguments if isinstance(self.text, Message) else {}
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return self.text.en
+
+    def __reduce__(self) -> tuple[type[MujunError], tuple[Wording]]:
         """The error in both languages, from one process to another."""
-        return type(self), (self.text.zh, self.text.en)
+        return type(self), (self.text,)
 
 
 class ProjectError(MujunError, ValueError):

@@ -5,6 +5,7 @@ Shared by the readers and the checks, so it stands beside `model`, left of both.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import Text
+from geo.text import Lang, Message, Text, Wording, catalogue, fill, to_json, wording_from_json
 
 Severity = Literal["error", "warning", "info"]
 
@@ -23,17 +24,23 @@ COLUMNS = (
     "row",
     "id",
     "code",
-    "message_zh",
-    "message_en",
-    "mend_zh",
-    "mend_en",
+    "sheet",
+    "message",
+    "mend",
+    "value",
     "set_aside",
     "defect_m2",
     "mend_at",
     "geometry",
 )
-"""`defect_m2`, `mend_at` ("here": by `mujun repair`; "source") and `geometry` (the defect's own, in
-the layer's CRS) are missing where a finding is not about a place."""
+"""`message` and `mend` are Wordings as JSON (`geo.text.to_json`), alike in all rows that one check
+finds; `value` is what stands for `{value}` in a row's message; `sheet` names the sheet that `row`
+counts in, where a table has several. `defect_m2`, `mend_at` ("here": by `mujun repair`; "source")
+and `geometry` (the defect's own, in the layer's CRS) are missing where a finding is not about a
+place."""
+
+SAYING = ("sheet", "message", "mend", "value")
+"""What `in_language` makes the sentences of."""
 
 LONGEST = 120
 """Letters of a value that a message quotes."""
@@ -53,8 +60,8 @@ def about_rows(
     layer: str,
     key: str,
     code: str,
-    message: Text,
-    mend: Text,
+    message: Wording,
+    mend: Wording,
     severity: Severity = "error",
     value: Any = None,
     set_aside: bool | None = None,
@@ -81,10 +88,10 @@ def about_rows(
             "row": hit["source_row"].to_numpy(),
             "id": hit[key].astype("string").to_numpy() if key in hit else pd.NA,
             "code": code,
-            "message_zh": _fill(message.zh, shown, len(hit)),
-            "message_en": _fill(message.en, shown, len(hit)),
-            "mend_zh": mend.zh,
-            "mend_en": mend.en,
+            "sheet": None,
+            "message": stored(message),
+            "mend": stored(mend),
+            "value": None if shown is None else shown.to_numpy(),
             "set_aside": (severity == "error") if set_aside is None else set_aside,
             "defect_m2": _at(area, frame, hit),
             "mend_at": mend_at,
@@ -94,25 +101,46 @@ def about_rows(
 
 
 def about_layer(
-    layer: str, code: str, message: Text, mend: Text, severity: Severity = "warning"
+    layer: str, code: str, message: Wording, mend: Wording, severity: Severity = "warning"
 ) -> pd.DataFrame:
     """One finding about a layer as a whole."""
-    values = (
-        severity,
-        layer,
-        pd.NA,
-        pd.NA,
-        code,
-        message.zh,
-        message.en,
-        mend.zh,
-        mend.en,
-        False,
-        None,
-        None,
-        None,
-    )
-    return pd.DataFrame([dict(zip(COLUMNS, values, strict=True))])
+    known = {
+        "severity": severity,
+        "layer": layer,
+        "row": pd.NA,
+        "id": pd.NA,
+        "code": code,
+        "message": stored(message),
+        "mend": stored(mend),
+        "set_aside": False,
+    }
+    return pd.DataFrame([{name: known.get(name) for name in COLUMNS}])
+
+
+def stored(wording: Wording) -> str:
+    """A Wording as the columns `message` and `mend` hold it."""
+    return json.dumps(to_json(wording), ensure_ascii=False)
+
+
+def argument(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """What fills a hole of each row's message; missing where the message has no such hole."""
+    numbers, distinct = pd.factorize(table["message"])
+    wordings = [wording_from_json(json.loads(text)) for text in distinct]
+    filled = [w.arguments.get(name) if isinstance(w, Message) else None for w in wordings]
+    return pd.Series(np.array([*filled, None], dtype=object)[numbers], index=table.index)
+
+
+def as_published(text: str) -> str:
+    """The column's text for a sentence that is known in one language only."""
+    return stored(Text(text, text))
+
+
+def sentence(finding: pd.Series[Any], column: Literal["message", "mend"]) -> Wording:
+    """What one finding (a row of the table) says, to be told within another sentence."""
+    wording = wording_from_json(json.loads(finding[column]))
+    if isinstance(wording, Message) and pd.notna(finding["value"]):
+        return wording.filled(value=str(finding["value"]))
+    return wording
 
 
 def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -131,16 +159,16 @@ def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def once_per_layer(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Findings of batches of one layer: what concerns the whole of it is said once."""
     table = gather_findings(parts)
-    again = table["row"].isna() & table.duplicated(["layer", "code", "message_en"])
+    again = table["row"].isna() & table.duplicated(["layer", "code", "message", "value"])
     return table[~again].reset_index(drop=True)
 
 
 def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The contract's columns: severity, layer, row, id, code, message, mend, and the defect's."""
-    tail = "en" if lang == "en" else "zh"
+    known: Lang = "en" if lang == "en" else "zh"
     out = table[["severity", "layer", "row", "id", "code"]].copy()
-    out["message"] = table[f"message_{tail}"]
-    out["mend"] = table[f"mend_{tail}"]
+    out["message"] = _in_sheets(_sentences(table["message"], table["value"], known), table, known)
+    out["mend"] = _sentences(table["mend"], None, known)
     out["defect_m2"] = pd.to_numeric(table["defect_m2"])
     out["mend_at"] = table["mend_at"]
     return out
@@ -167,8 +195,42 @@ def _at(values: Any, frame: pd.DataFrame, hit: pd.DataFrame) -> Any:
     return None if values is None else pd.Series(values, index=frame.index).loc[hit.index].to_list()
 
 
-def _fill(template: str, shown: pd.Series[str] | None, n: int) -> list[str]:
-    if shown is None or "{value}" not in template:
-        return [template] * n
-    head, tail = template.split("{value}", 1)
-    return list(head + shown + tail)
+def _sentences(texts: pd.Series[str], values: pd.Series[str] | None, lang: Lang) -> Any:
+    """Each row's sentence: one is made for each distinct Wording, and laid out over its rows."""
+    numbers, distinct = pd.factorize(texts)
+    around = [_around_value(wording_from_json(json.loads(text)), lang) for text in distinct]
+    if not around:
+        return np.empty(0, dtype=object)
+    head, tail = (np.array(side, dtype=object)[numbers] for side in zip(*around, strict=True))
+    holds = np.array([side is not None for side in tail])
+    out = head
+    if holds.any():
+        value = np.full(len(head), "{value}", dtype=object)
+        if values is not None:
+            value = np.where(values.notna(), values.astype(object), value)
+        out = head.copy()
+        out[holds] = head[holds] + value[holds] + tail[holds]
+    return out
+
+
+def _around_value(wording: Wording, lang: Lang) -> tuple[str, str | None]:
+    """A sentence before and after its `{value}`; the whole and None where it has none."""
+    if isinstance(wording, Message) and "value" not in wording.arguments:
+        head, hole, tail = catalogue(lang)[wording.code].partition("{value}")
+        if hole:
+            head, tail = (fill(side, wording.arguments, lang) for side in (head, tail))
+            return head, tail
+    return wording(lang), None
+
+
+def _in_sheets(sentences: Any, table: pd.DataFrame, lang: Lang) -> Any:
+    """The sentences, each behind the name of the sheet that its row is of."""
+    several = table["sheet"].notna().to_numpy()
+    if not several.any():
+        return sentences
+    out = sentences.copy()
+    before, _, rest = catalogue(lang)["findings.in_sheet"].partition("{sheet}")
+    between, _, after = rest.partition("{sentence}")
+    sheets = table["sheet"].to_numpy(dtype=object)[several]
+    out[several] = before + sheets + between + out[several] + after
+    return out

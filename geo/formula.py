@@ -18,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.declaration import LARGEST
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
+from geo.text import Message, Wording
 
 Floats = NDArray[np.float64]
 
@@ -43,21 +44,17 @@ _SIGNS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 def parse(text: str) -> ast.expr:
     """The formula as a tree; ProjectError at the first thing that is not arithmetic."""
     if len(text) > LONGEST:
-        raise _refused(text, Text(f"超过 {LONGEST} 个字符", f"longer than {LONGEST} characters"))
+        raise _refused(text, Message("formula.longer_characters", longest=LONGEST))
     try:
         body = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _refused(text, Text("写法不完整", "it is not whole")) from error
+        raise _refused(text, Message("formula.not_whole")) from error
     _check(text, body)
     return body
 
 
-def _refused(text: str, why: Text) -> ProjectError:
-    return ProjectError(
-        f"算式“{text[:80]}”不能用（{why.zh}）：只可用列名、数字、+ - * / 和括号。",
-        f"formula `{text[:80]}` cannot be used ({why.en}): write column names, numbers,"
-        " + - * / and brackets only.",
-    )
+def _refused(text: str, why: Wording) -> ProjectError:
+    return ProjectError("formula.formula_cannot_used", text=text[:80], why=why)
 
 
 def names(text: str) -> set[str]:
@@ -98,7 +95,7 @@ def _check(text: str, tree: ast.expr) -> None:
         if not below:
             return
         level = below
-    raise _refused(text, Text(f"嵌套超过 {DEEPEST} 层", f"nested over {DEEPEST} levels deep"))
+    raise _refused(text, Message("formula.nested_over_levels_deep", deepest=DEEPEST))
 
 
 def _parts(text: str, node: ast.expr) -> list[ast.expr]:
@@ -112,10 +109,10 @@ def _parts(text: str, node: ast.expr) -> list[ast.expr]:
     value = node.value if isinstance(node, ast.Constant) else None
     if isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) > LARGEST:
-            raise _refused(text, Text(f"数字大于 {LARGEST:.0e}", f"a number over {LARGEST:.0e}"))
+            raise _refused(text, Message("formula.number_over", largest=LARGEST))
         return []
     part = (ast.get_source_segment(text.strip(), node) or "")[:40]
-    raise _refused(text, Text(f"“{part}”不是算术", f"`{part}` is not arithmetic"))
+    raise _refused(text, Message("formula.not_arithmetic", part=part))
 
 
 def _value(node: ast.expr, frame: Any, rows: int) -> Any:

@@ -16,7 +16,8 @@ import pyproj
 import shapely
 
 from geo.declaration import nearest
-from geo.errors import CrsError, DataError, Text
+from geo.errors import CrsError, DataError
+from geo.text import EMPTY, Message, Wording, join
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
@@ -31,15 +32,18 @@ def require_columns(frame: pd.DataFrame, wanted: Iterable[str], what: str) -> No
         if name not in frame:
             like = _likeness(name, held)
             raise DataError(
-                f"{what}：缺少列 {name}{like.zh}；现有：{'、'.join(held) or '无'}。",
-                f"{what}: no column `{name}`{like.en}; it has: {', '.join(held) or 'none'}.",
+                "guards.no_column",
+                what=what,
+                name=name,
+                like=like,
+                held=join(held or [Message("guards.none")]),
             )
 
 
-def _likeness(name: str, known: list[str]) -> Text:
+def _likeness(name: str, known: list[str]) -> Wording:
     """In brackets, the known name most like this one; nothing where none is."""
     like = nearest(name, known)
-    return Text(f"（是否为 {like}？）", f" (is it `{like}`?)") if like else Text("", "")
+    return Message("guards.is_it", like=like) if like else EMPTY
 
 
 def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None:
@@ -49,8 +53,7 @@ def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None
         if name not in choices:
             like = _likeness(name, choices)
             raise DataError(
-                f"{what}：“{name}”不认识{like.zh}；可用：{'、'.join(choices)}。",
-                f"{what}: `{name}` is not known{like.en}; use {', '.join(choices)}.",
+                "guards.not_known", what=what, name=name, like=like, choices=join(choices)
             )
 
 
@@ -72,9 +75,11 @@ def with_numbers(frame: Frame, names: Iterable[str], what: str) -> Frame:
         if bad.any():
             value = str(column[bad].iloc[0])[:40]
             raise DataError(
-                f"{what}：列 {name} 中的“{value}”不是有限的数（共 {int(bad.sum())} 处）。",
-                f"{what}: `{value}` in column `{name}` is no finite number"
-                f" ({int(bad.sum())} cells).",
+                "guards.in_column_no_finite_number",
+                what=what,
+                name=name,
+                value=value,
+                bad=int(bad.sum()),
             )
     return frame.assign(**changed) if changed else frame
 
@@ -88,8 +93,7 @@ def with_flags(frame: Frame, names: Iterable[str], what: str) -> Frame:
                 changed[name] = frame[name].astype("boolean")
             except (TypeError, ValueError) as error:
                 raise DataError(
-                    f"{what}：列 {name} 应为是、否或缺失。",
-                    f"{what}: column `{name}` must be true, false or missing.",
+                    "guards.column_must_true_false_missing", what=what, name=name
                 ) from error
     return frame.assign(**changed) if changed else frame
 
@@ -102,10 +106,7 @@ def with_dates(frame: Frame, names: Iterable[str], what: str) -> Frame:
             text = frame[name].astype("str").mask(frame[name].isna())
             dates = pd.to_datetime(text, errors="coerce", format="ISO8601")
             if (dates.isna() & frame[name].notna()).any():
-                raise DataError(
-                    f"{what}：列 {name} 应为日期（如 2023-01-01）或缺失。",
-                    f"{what}: column `{name}` must be dates (2023-01-01) or missing.",
-                )
+                raise DataError("guards.column_must_dates", what=what, name=name)
             changed[name] = dates
     return frame.assign(**changed) if changed else frame
 
@@ -119,10 +120,7 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
     other = ~np.isin(shapely.get_type_id(array), _POLYGONAL) & ~shapely.is_empty(array)
     if other.any():
         kind = array[other][0].geom_type
-        raise DataError(
-            f"{what}：有 {int(other.sum())} 个图形不是面（{kind}）：只能用面。",
-            f"{what}: {int(other.sum())} shapes are no polygons ({kind}): give polygons only.",
-        )
+        raise DataError("guards.shapes_no_polygons", what=what, other=int(other.sum()), kind=kind)
     require_on_earth(shapes, what)
 
 
@@ -131,21 +129,14 @@ def require_on_earth(shapes: gpd.GeoSeries, what: str) -> None:
     degrees = shapes.crs is not None and shapes.crs.is_geographic
     farthest = _FARTHEST_DEGREES if degrees else _FARTHEST
     if (np.abs(shapely.bounds(np.asarray(shapes.array))) > farthest).any():
-        raise DataError(
-            f"{what}：有坐标不在地球上（大于 {farthest:g}）：坐标系是否写错？",
-            f"{what}: a coordinate is not on earth (over {farthest:g}): is the reference system"
-            " right?",
-        )
+        raise DataError("guards.coordinate_not_earth", what=what, farthest=farthest)
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:
     """The coordinate reference system, with a datum; CrsError where there is none."""
     crs = shapes.crs
     if crs is None or crs.ellipsoid is None:
-        raise CrsError(
-            f"{what}：没有坐标系，或坐标系没有基准：请先用 set_crs 指明。",
-            f"{what}: no CRS, or one without a datum: name it with set_crs.",
-        )
+        raise CrsError("guards.no_crs_without_datum", what=what)
     return crs
 
 
@@ -153,11 +144,7 @@ def require_metres(crs: Any, what: str) -> None:
     """CrsError unless the system is a plane in metres."""
     plane = pyproj.CRS.from_user_input(crs)
     if not plane.is_projected or plane.axis_info[0].unit_conversion_factor != 1:
-        raise CrsError(
-            f"{what}：坐标系“{plane.name}”不是以米为单位的平面：请用投影坐标系，如 EPSG:4544。",
-            f"{what}: `{plane.name}` is no plane in metres: use a projected system, EPSG:4544 for"
-            " example.",
-        )
+        raise CrsError("guards.no_plane_in_metres", what=what, plane=plane.name)
 
 
 def require_same_crs(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, what: str) -> None:
@@ -165,7 +152,5 @@ def require_same_crs(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame, what: st
     if first.crs != second.crs:
         names = ["—" if crs is None else crs.name for crs in (first.crs, second.crs)]
         raise CrsError(
-            f"{what}：两个图层的坐标系不同（{names[0]}；{names[1]}）：请先用 to_crs 统一。",
-            f"{what}: two layers are in different systems ({names[0]}; {names[1]}): bring them"
-            " into one with to_crs.",
+            "guards.two_layers_in_different_systems", what=what, names=names[0], names_2=names[1]
         )

@@ -22,9 +22,10 @@ from pydantic import (
 )
 
 from geo.declaration import nearest, parse_toml, why_refused
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
 from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
+from geo.text import Message, Wording, join
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
 Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
@@ -129,15 +130,9 @@ class Reference(_Strict):
     def _one(self) -> Reference:
         ranged = self.min is not None or self.max is not None
         if (self.value is not None) + ranged + bool(self.requirement) + self.exempt != 1:
-            raise ProjectError(
-                "应写 value、min 与 max、requirement、exempt = true 之一",
-                "give one of value, min and max, requirement, exempt = true",
-            )
+            raise ProjectError("project.give_value_min_max_requirement")
         if self.row and (self.parcels or self.enterprises):
-            raise ProjectError(
-                "row 与 parcels（enterprises）只写一种",
-                "give row, or parcels (enterprises), not both",
-            )
+            raise ProjectError("project.give_row_parcels")
         return self
 
 
@@ -175,10 +170,7 @@ def _as_day(value: Any) -> Any:
     try:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ProjectError(
-            "应为 supplied、today 或一个日期，如 2024-01-01",
-            "must be supplied, today or a date such as 2024-01-01",
-        ) from None
+        raise ProjectError("project.must_supplied_today_date_such") from None
 
 
 class Settings(_Strict):
@@ -349,11 +341,7 @@ class Project(_Strict):
 
 def _no_path(relative: str) -> ProjectError:
     shown = f"{relative[:80]}…" if len(relative) > 80 else relative
-    return ProjectError(
-        f"mujun.toml：路径“{shown}”不能用：应为一个文件或文件夹（不为空、不过长、链接不成环）。",
-        f"mujun.toml: the path `{shown}` cannot be used: it must name a file or a folder, not be"
-        " empty or too long, and its links must not go round.",
-    )
+    return ProjectError("project.path_cannot_used", shown=shown)
 
 
 def read_project(file: Path) -> Project:
@@ -361,33 +349,29 @@ def read_project(file: Path) -> Project:
     if file.is_dir():
         file = file / "mujun.toml"
     if not file.is_file():
-        raise ProjectError(
-            f"找不到项目文件 {file}：请用 `mujun init 文件夹` 新建，或用 --project 指定。",
-            f"no project file {file}: make one with `mujun init DIR`, or name it with --project.",
-        )
+        raise ProjectError("project.no_project_file", file=file)
     raw: dict[str, Any] = {}
     try:
         raw = parse_toml(file.read_bytes())
         for key in ("folder", "file"):  # ours, not the file's
             if key in raw:
-                raise _bad(file, key, Text("没有这一项", "unknown key"))
+                raise _bad(file, key, Message("project.unknown_key"))
         project = Project(**raw, folder=file.parent.resolve(), file=file.name)
     except ProjectError:
         raise
     except ValueError as error:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
-        raise _bad(
-            file, "", Text(f"读不出来（{error.strerror}）", f"cannot be read ({error.strerror})")
-        ) from error
+        raise _bad(file, "", Message("project.cannot_read", strerror=error.strerror)) from error
     _check_names(project, file)
     _check_indicators(project, file)
     return project
 
 
-def _bad(file: Path, key: str, why: Text) -> ProjectError:
-    zh, en = (f"“{key}”", f" `{key}`:") if key else ("", "")
-    return ProjectError(f"{file.name}：{zh}{why.zh}。", f"{file.name}:{en} {why.en}.")
+def _bad(file: Path, key: str, why: Wording) -> ProjectError:
+    if not key:
+        return ProjectError("project.invalid_file", file=file.name, why=why)
+    return ProjectError("project.invalid", file=file.name, key=key, why=why)
 
 
 def _check_names(project: Project, file: Path) -> None:
@@ -399,13 +383,13 @@ def _check_names(project: Project, file: Path) -> None:
                 raise _bad(
                     file,
                     f"layers.{name}",
-                    Text(f"是表：请写 [tables.{name}]", f"is a table: write [tables.{name}]"),
+                    Message("project.write_tables", name=name),
                 )
             if group == "tables" and LAYERS[name].geometry != "none" and name != "buildings":
                 raise _bad(
                     file,
                     f"tables.{name}",
-                    Text(f"是图层：请写 [layers.{name}]", f"is a layer: write [layers.{name}]"),
+                    Message("project.write_layers", name=name),
                 )
             for key in ("fields", "constants"):
                 for canonical in getattr(source, key):
@@ -416,7 +400,7 @@ def _check_names(project: Project, file: Path) -> None:
                             _unknown(canonical, list(LAYERS[name].by_name)),
                         )
     if "parcels" not in project.layers:
-        raise _bad(file, "layers.parcels", Text("必须填写", "is required"))
+        raise _bad(file, "layers.parcels", Message("common.must_be_given"))
 
 
 def _check_indicators(project: Project, file: Path) -> None:
@@ -427,20 +411,15 @@ def _check_indicators(project: Project, file: Path) -> None:
             raise _bad(
                 file,
                 key,
-                Text(
-                    "名称已被占用，或不是由字母、数字和 _ 组成",
-                    "is taken, or is not a name of letters, digits and _",
-                ),
+                Message("project.taken_not_name_letters_digits"),
             )
         strange = sorted(names(own.formula) - known)
         if strange:
             raise _bad(file, f"{key}.formula", _unknown(strange[0], sorted(known)))
 
 
-def _unknown(name: str, known: list[str]) -> Text:
+def _unknown(name: str, known: list[str]) -> Wording:
     """What is said of a name that is none of the known ones, the nearest of them first."""
     like = nearest(name, known)
     ordered = [like, *(k for k in known if k != like)] if like else known
-    return Text(
-        f"“{name}”不认识：可用 {'、'.join(ordered)}", f"`{name}` is not one of {', '.join(ordered)}"
-    )
+    return Message("project.not", name=name, ordered=join(ordered))

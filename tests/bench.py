@@ -23,7 +23,6 @@ import pyproj
 import shapely
 
 from geo import OfflineMap, ParcelLayer, assess, ellipsoidal_area, read_pack
-from geo.errors import Text
 from geo.evaluate.grades import grade
 from geo.evaluate.method import read_method
 from geo.model import INDICATORS
@@ -35,6 +34,7 @@ from geo.standards.model import shipped
 from geo.standards.precedence import settle
 from geo.standards.table import verdict_table
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Text
 
 
 def octagons(n: int) -> gpd.GeoSeries:

@@ -25,10 +25,10 @@ import pandas as pd
 import shapely
 from playwright.sync_api import sync_playwright
 
-from geo.errors import Text
 from geo.publish.look.style import by_value
 from geo.publish.webmap import OfflineMap, ParcelLayer
 from geo.publish.webmap.encode import floats
+from geo.text import Text
 from tests.bench import timed
 from tests.bench_land import fabric
 

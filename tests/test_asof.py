@@ -28,6 +28,7 @@ from geo.standards.asof import days, days_text, with_days
 from geo.standards.outcome import lines, outcome, records
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import REASONS, VERDICTS
+from tests.saying import spoken
 
 PACK = "longchang-neirong-2022"
 TITLE = "特色园区培育发展三年行动计划"
@@ -234,7 +235,7 @@ def test_an_id_that_the_data_do_not_have_is_told(project):
     found = assessed(project).findings
     own = found[found["code"] == "unknown_in_project"]
     assert len(own) == 1
-    assert "“Z9”不在宗地数据中" in own["message_zh"].iloc[0]
+    assert "“Z9”不在宗地数据中" in spoken(own)["message_zh"].iloc[0]
 
 
 @pytest.mark.parametrize(

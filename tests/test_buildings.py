@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geo.checks.buildings import check_coverage, on_parcels
 from tests.conftest import EAST, GK, NORTH, square
+from tests.saying import spoken
 
 
 def box(x0, y0, x1, y1):
@@ -63,8 +64,8 @@ def test_a_building_on_no_parcel_is_told_with_count_and_area():
     )
     out, notes = on_parcels(drawn, parcels(), 0.1)
     told = notes.set_index("code")
-    assert "100.00 m²" in told.loc["building_on_no_parcel", "message_zh"]
-    assert "1 栋 / 3 栋" in told.loc["building_on_no_parcel", "message_zh"]
+    assert "100.00 m²" in spoken(told).loc["building_on_no_parcel", "message_zh"]
+    assert "1 栋 / 3 栋" in spoken(told).loc["building_on_no_parcel", "message_zh"]
     assert told.loc["building_partly_off", "id"] == "B2"
     assert told.loc["building_partly_off", "defect_m2"] == pytest.approx(100)
     assert out.loc[out["parcel_id"].isna(), "floor_area_m2"].sum() == pytest.approx(250)
@@ -109,4 +110,4 @@ def test_coverage_over_all_of_a_parcel_is_told():
     )
     found = check_coverage(frame)
     assert found["id"].tolist() == ["A"]
-    assert "122.00 %" in found["message_zh"][0]
+    assert "122.00 %" in spoken(found)["message_zh"][0]

@@ -24,6 +24,7 @@ from geo.evaluate.plan import read_plan
 from geo.publish.chain import write_page, write_panorama
 from geo.publish.paper.scene import Scene
 from geo.run import Run
+from tests.saying import spoken
 
 CHAIN = pd.DataFrame(
     [
@@ -164,7 +165,7 @@ def test_links_lack_only_where_everyone_is_known(parcels, enterprises, occupancy
     assert result.links["clause"].str.contains("两图一表").all()
     notes = result.findings
     assert notes[["id", "code"]].to_numpy().tolist() == [["E3", "chain_segment_unlisted"]]
-    assert "没有的环节" in notes["message_zh"].iloc[0]
+    assert "没有的环节" in spoken(notes)["message_zh"].iloc[0]
 
 
 def test_money_is_conserved_in_every_chain(parcels, enterprises, occupancy) -> None:

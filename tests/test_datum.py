@@ -18,6 +18,7 @@ from geo.project import Place, read_project
 from geo.sources.datum import datum_name, same_datum
 from geo.sources.load import load
 from tests.conftest import square
+from tests.saying import spoken
 from tests.test_reserved import assessed
 
 PLACE = Place(lon=105.29, lat=29.34, radius_km=30)
@@ -133,7 +134,7 @@ def test_wgs84_beside_cgcs2000_is_said(project, parcels):
     )
     layers = load(read_project(project))
     told = layers.findings.set_index("code").loc["like_datum"]
-    assert "China 2000" in told["message_en"]
+    assert "China 2000" in spoken(told)["message_en"]
     assert told["severity"] == "info"
 
 
@@ -211,7 +212,7 @@ def test_one_parcel_elsewhere_is_set_aside(project, parcels, parks, change, code
     assert found["id"].tolist() == ["B"]
     assert found["code"].tolist() == [code]
     assert found["set_aside"].all()
-    assert cause in found["message_en"].iloc[0]
+    assert cause in spoken(found)["message_en"].iloc[0]
 
 
 def test_parcels_in_their_place_are_not_named(parcels, parks):
@@ -230,7 +231,7 @@ def test_a_parcel_of_another_zone_is_in_no_sum(project, parcels):
     assert result.parks["parcel_mu"].iloc[0] == pytest.approx(45, rel=1e-3)
     told = result.findings.set_index("code").loc["elsewhere"]
     assert (told["id"], told["row"]) == ("B", 2)
-    assert "EPSG:4543" in told["message_zh"]
+    assert "EPSG:4543" in spoken(told)["message_zh"]
 
 
 def test_a_park_and_a_building_elsewhere_are_named(parcels, parks):

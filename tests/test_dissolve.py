@@ -14,6 +14,7 @@ from geo.cli import app
 from geo.errors import SourceError
 from geo.sources.dissolve import dissolved, parks_of
 from tests.conftest import EAST, GK, NORTH, square
+from tests.saying import spoken
 
 
 def bow_tie(x):
@@ -81,8 +82,8 @@ def test_what_differs_between_the_rows_is_nobodys():
     assert out.area.tolist() == pytest.approx([20_000, 10_000, 10_000, 10_000])
     told = notes.set_index("code")
     assert told.loc["dissolve_differs", "id"] == "b"
-    assert "“mu”不同" in told.loc["dissolve_differs", "message_zh"]
-    assert told.loc["dissolved", "message_zh"].startswith("5 行按 dissolve 合并为 4 行")
+    assert "“mu”不同" in spoken(told).loc["dissolve_differs", "message_zh"]
+    assert spoken(told).loc["dissolved", "message_zh"].startswith("5 行按 dissolve 合并为 4 行")
 
 
 def test_a_column_that_is_not_there_is_one_sentence():

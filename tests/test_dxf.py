@@ -12,6 +12,7 @@ from geo.errors import SourceError
 from geo.project import LayerSource
 from geo.sources.vector import read_vector
 from tests.conftest import EAST, NORTH
+from tests.saying import spoken
 
 GBK_OLD = ("R12", "R2000", "R2004")
 """Editions whose text is in the drawing's code page; later ones are in UTF-8."""
@@ -104,7 +105,7 @@ def test_hatches_and_blocks_are_counted_and_texts_go_to_the_smallest_area(tmp_pa
     drawn.saveas(tmp_path / "p.dxf")
     frame, notes = read(tmp_path / "p.dxf")
     assert frame["parcel_id"].tolist() == ["外-9", "内-1"]
-    assert "2 个填充、图块" in notes.set_index("code")["message_zh"]["not_outlines"]
+    assert "2 个填充、图块" in spoken(notes).set_index("code")["message_zh"]["not_outlines"]
 
 
 def test_what_a_bad_drawing_is_told(tmp_path):

@@ -144,13 +144,17 @@ def test_a_part_that_ends_every_worker_is_one_sentence():
 
 
 def _poor(_: int) -> None:
-    raise EngineError("一句话。", "one sentence.")
+    raise EngineError("engine.scheduler_no_workers", where="here")
 
 
 def test_an_error_for_the_user_comes_back_as_it_was():
     with pytest.raises(MujunError) as said, engine("dask", workers=1) as workers:
         workers.map(_poor, [1])
-    assert (said.value.text("zh"), said.value.text("en")) == ("一句话。", "one sentence.")
+    assert (said.value.code, said.value.arguments) == (
+        "engine.scheduler_no_workers",
+        {"where": "here"},
+    )
+    assert said.value.text("zh") != said.value.text("en") == str(said.value)
 
 
 @pytest.fixture

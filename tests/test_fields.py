@@ -22,6 +22,7 @@ from geo.sources.columns import columns_by_name
 from geo.sources.fields import canonical
 from geo.sources.load import load
 from geo.sources.repeats import without_repeats
+from tests.saying import spoken
 from tests.test_sources import edit
 
 
@@ -77,7 +78,7 @@ def test_what_is_not_one_number_is_missing_and_named(cell):
     assert values.isna().tolist() == [True, False]
     assert notes["code"].tolist() == ["not_number"]
     assert notes["row"].tolist() == [2]
-    assert "C2 = " in notes["message_zh"].iloc[0]
+    assert "C2 = " in spoken(notes)["message_zh"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_words_for_no_figure_are_missing_with_one_count(word):
     values, notes = cells([word, 5, word])
     assert values.isna().tolist() == [True, False, True]
     assert notes[["severity", "code"]].to_numpy().tolist() == [["info", "missing_words"]]
-    assert "2 cells" in notes["message_en"].iloc[0]
+    assert "2 cells" in spoken(notes)["message_en"].iloc[0]
 
 
 def test_a_figure_rounded_by_its_notation_is_used_and_told():
@@ -506,7 +507,7 @@ def test_occupied_areas_in_another_unit_are_told_and_not_used(areas, unit):
     kept, notes = check_occupied(table, PARCELS)
     assert notes["code"].tolist() == ["area_unit"] * 3
     assert set(notes["severity"]) == {"error"}
-    assert f'unit = "{unit}"' in notes["mend_en"].iloc[0]
+    assert f'unit = "{unit}"' in spoken(notes)["mend_en"].iloc[0]
     assert kept["area_m2"].isna().all()
 
 
@@ -544,7 +545,7 @@ def test_land_of_another_year_is_told_as_such(project):
     )
     loaded = read_project(project)
     told = assess(load(loaded), loaded.settings, []).findings
-    land = told[told["code"] == "no_land"].set_index("id")["message_en"]
+    land = spoken(told[told["code"] == "no_land"]).set_index("id")["message_en"]
     assert "none in 2023" in land["E1"]
     assert "has no land" in land["E2"]
 

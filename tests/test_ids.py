@@ -23,6 +23,7 @@ from geo.sources.fields import canonical
 from geo.sources.ids import match_ids
 from geo.sources.load import load
 from geo.sources.tables import read_table
+from tests.saying import spoken
 
 CODE = "91511083MA62A0001X"
 
@@ -115,7 +116,7 @@ def test_some_lost_ids_are_named_by_cell():
     out, notes = canonical(frame, LAYERS["occupancy"], {}, "t.xlsx", "CNY")
     assert out["parcel_id"].isna().tolist() == [True, False]
     told = notes[notes["code"] == "digits_lost"].iloc[0]
-    assert (told["row"], told["severity"], "B2 = 5.1e+18" in told["message_en"]) == (
+    assert (told["row"], told["severity"], "B2 = 5.1e+18" in spoken(told)["message_en"]) == (
         2,
         "error",
         True,
@@ -198,8 +199,8 @@ def test_the_defining_layers_spelling_is_shown():
     }
     out, notes = match_ids(frames)
     assert out["occupancy"]["parcel_id"].tolist() == ["宗地（甲）—1"]
-    assert "1 cells of parcel_id" in notes["message_en"].iloc[0]
-    assert "宗地(甲)-1 → 宗地（甲）—1" in notes["message_en"].iloc[0]
+    assert "1 cells of parcel_id" in spoken(notes)["message_en"].iloc[0]
+    assert "宗地(甲)-1 → 宗地（甲）—1" in spoken(notes)["message_en"].iloc[0]
 
 
 def test_without_an_enterprise_table_the_ledgers_agree_among_themselves():

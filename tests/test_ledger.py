@@ -12,6 +12,7 @@ from geo.project import TableSource
 from geo.sources.fields import canonical
 from geo.sources.load import load
 from geo.sources.tables import read_table
+from tests.saying import spoken
 from tests.test_sources import edit
 
 
@@ -68,7 +69,7 @@ def test_chinese_headings_and_their_units_reach_the_canonical_columns(tmp_path):
     assert frame["revenue"].tolist() == [15_000, 2_500]  # 亿元 in the heading
     assert frame["tax"].tolist() == [200, 12.5]  # 万元 above the table
     assert notes["code"].tolist() == ["columns_by_heading"]
-    assert "营业收入（亿元） → revenue" in notes["message_zh"][0]
+    assert "营业收入（亿元） → revenue" in spoken(notes)["message_zh"][0]
 
 
 def test_a_plain_sheet_is_read_as_it_was(tmp_path):
@@ -172,7 +173,7 @@ def test_a_unit_that_is_not_the_columns_is_told(tmp_path):
     frame, notes = canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert "tax" not in frame
     told = notes[notes["code"] == "unit_unknown"].iloc[0]
-    assert (told["severity"], "unit `万吨" in told["message_en"]) == ("error", True)
+    assert (told["severity"], "unit `万吨" in spoken(told)["message_en"]) == ("error", True)
     raw, _ = read(book(tmp_path, [["统一社会信用代码", "年份", "税收（含附加）"], ["A", 2023, 1]]))
     frame, _ = canonical(raw, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     assert frame["tax"].tolist() == [1]
@@ -194,7 +195,7 @@ def test_mixed_units_in_a_column_are_told_by_row(tmp_path):
     assert frame["tax"].fillna(-1).tolist() == [3.5, -1, 1200.5]
     bad = notes[notes["code"] == "not_number"]
     assert bad["row"].tolist() == [3]
-    assert "2亿元" in bad["message_zh"].iloc[0]
+    assert "2亿元" in spoken(bad)["message_zh"].iloc[0]
 
 
 def test_a_sheet_that_is_not_there(tmp_path):

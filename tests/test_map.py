@@ -491,7 +491,7 @@ def test_numbers_keep_six_digits_and_holes():
 @given(st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=60))
 def test_classes_count_every_parcel_once_and_ties_stay_together(values):
     series = pd.Series(values, dtype=float)
-    from geo.errors import Text
+    from geo.text import Text
 
     theme = by_value("x", Text("x", "x"), series, Text("", ""))
     table = legend(theme, pd.Series(1.0, index=series.index))

@@ -24,6 +24,7 @@ from geo.project import RasterSource
 from geo.publish.gis.surfaces import NODATA, Grid
 from geo.sources.raster import open_raster
 from tests.conftest import EAST, GK, NORTH, square
+from tests.saying import spoken
 
 EVERY = ["mean", "sum", "min", "max", "stdev", "count"]
 
@@ -186,7 +187,7 @@ def test_beyond_the_raster_is_no_data_and_said(tmp_path):
     assert np.isnan(table["raster_r_mean"][2])
     assert table["raster_r_covered"].fillna(0).tolist() == pytest.approx([100, 50, 0])
     assert notes["id"].tolist() == ["half", "out"]
-    assert "50.0 %" in notes["message_zh"][0]
+    assert "50.0 %" in spoken(notes)["message_zh"][0]
 
 
 def test_a_raster_that_lies_elsewhere_is_one_warning(tmp_path):

@@ -22,6 +22,7 @@ from geo.publish.gis.vectors import write_flatgeobuf, write_geopackage
 from geo.sources.load import load
 from geo.sources.vector import read_columns, read_vector
 from geo.standards.model import read_pack
+from tests.saying import spoken
 
 JUNK = 987654.0
 
@@ -80,7 +81,7 @@ def test_an_offices_column_of_any_computed_name_changes_nothing(project, parcels
         pd.testing.assert_frame_equal(before, after[before.columns.tolist()], check_dtype=False)
         assert not (after.select_dtypes("number") == JUNK).to_numpy().any()
     told = stale.findings[stale.findings["code"] == "computed_columns"].iloc[0]
-    assert all(n in told["message_zh"] for n in names)
+    assert all(n in spoken(told)["message_zh"] for n in names)
 
 
 def test_a_computed_name_that_is_mapped_is_an_input(project, parcels):
@@ -253,7 +254,7 @@ def test_binary_columns_are_told(tmp_path, parcels):
     parcels.assign(blob=[b"\x00\x01"] * 4).to_parquet(tmp_path / "p.parquet")
     frame, notes = read(tmp_path / "p.parquet")
     assert "blob" not in frame
-    assert "blob" in notes.set_index("code").loc["columns_not_read", "message_en"]
+    assert "blob" in spoken(notes).set_index("code").loc["columns_not_read", "message_en"]
 
 
 def test_nul_in_text_is_told(tmp_path, parcels):
@@ -282,7 +283,7 @@ def test_curves_are_lines_and_their_error_is_told(tmp_path, declared):
     }[declared]
     missed = right - frame.geometry.area.iloc[0]
     assert 0 < missed < 0.05
-    told = notes.set_index("code").loc["curves_as_lines", "message_en"]
+    told = spoken(notes).set_index("code").loc["curves_as_lines", "message_en"]
     said = float(told.split("at most ")[1].split(" m²")[0])
     assert said == pytest.approx(missed, rel=0.02, abs=2e-4)
     assert "1 outlines" in told

@@ -21,6 +21,7 @@ from geo.land.access import access
 from geo.land.network import network
 from geo.land.roads import check_roads, join_lines, road_lines
 from tests.conftest import EAST, GK, NORTH, square
+from tests.saying import spoken
 
 STEP = 90
 
@@ -242,12 +243,12 @@ def test_what_was_joined_and_what_stays_open_is_told_with_its_place():
         ((80, 0), (80, 3)),
     )
     found = check_roads(frame, road_lines(frame, GK)).set_index("code")
-    assert found.loc["road_rounding", "message_zh"].startswith("1 处")
+    assert spoken(found).loc["road_rounding", "message_zh"].startswith("1 处")
     assert (found.loc["road_joined", "id"], found.loc["road_open", "id"]) == ("R1", "R2")
-    assert "1 / 0.250" in found.loc["road_joined", "message_zh"]
-    assert "R0 / 2.50 m" in found.loc["road_open", "message_zh"]
+    assert "1 / 0.250" in spoken(found).loc["road_joined", "message_zh"]
+    assert "R0 / 2.50 m" in spoken(found).loc["road_open", "message_zh"]
     assert found.loc["road_open", "geometry"].length == pytest.approx(2.5)
-    assert "road_join_m" in found.loc["road_open", "mend_en"]
+    assert "road_join_m" in spoken(found).loc["road_open", "mend_en"]
 
 
 def test_roads_without_a_fault_have_no_findings():

@@ -20,6 +20,7 @@ from geo.project import LayerSource
 from geo.sources.dbf import read_dbf
 from geo.sources.vector import read_vector
 from tests.conftest import square
+from tests.saying import spoken
 
 
 def read(file, **more):
@@ -74,7 +75,7 @@ def test_utf8_headings_cut_in_a_character_are_read(tmp_path, cpg, said):
     assert list(frame)[:3] == ["宗地编", "地类编", "统一社"]
     assert frame["统一社"].tolist() == ["甲", "乙"]
     cut = notes[notes["code"] == "cut_headings"].iloc[0]
-    assert "宗地编、地类编、统一社" in cut["message_zh"]
+    assert "宗地编、地类编、统一社" in spoken(cut)["message_zh"]
 
 
 def test_headings_of_another_writer_are_read_where_gdals_are(tmp_path, parcels):
@@ -114,7 +115,7 @@ def test_headings_that_repeat_once_cut_are_told(tmp_path):
     assert len(set(columns)) == 3
     assert [frame[c].iloc[0] for c in columns] == ["a", "b", "c"]
     told = notes[notes["code"] == "repeated_headings"].iloc[0]
-    assert f"企业名 → {columns[1]}" in told["message_zh"]
+    assert f"企业名 → {columns[1]}" in spoken(told)["message_zh"]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,9 @@ def test_stars_are_a_finding_with_row_and_column(tmp_path):
     assert frame["面积"].isna().tolist() == [False, True, True]
     assert frame["面积"].iloc[0] == 12.5
     stars = notes[notes["code"] == "number_overflow"]
-    assert sorted(zip(stars["row"], stars["message_en"].str.extract("`(.+)`")[0], strict=True)) == [
+    assert sorted(
+        zip(stars["row"], spoken(stars)["message_en"].str.extract("`(.+)`")[0], strict=True)
+    ) == [
         (2, "面积"),
         (3, "code"),
     ]
@@ -198,7 +201,7 @@ def test_deleted_records_are_left_out_and_told(tmp_path):
         True,
         True,
     ]
-    assert "1 records" in notes.set_index("code").loc["deleted_records", "message_en"]
+    assert "1 records" in spoken(notes).set_index("code").loc["deleted_records", "message_en"]
 
 
 def test_a_condition_sees_the_headings(tmp_path):

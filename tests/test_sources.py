@@ -13,6 +13,7 @@ from geo.sources.load import load
 from geo.sources.tables import read_table
 from geo.sources.vector import read_vector
 from tests.conftest import TOML
+from tests.saying import spoken
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_text_in_a_number_column_is_missing_and_listed(project):
     assert revenue[2] == 12
     found = layers.findings[layers.findings["code"] == "not_number"].iloc[0]
     assert (found["row"], found["id"]) == (3, "E2")
-    assert "约300万" in found["message_zh"]
+    assert "约300万" in spoken(found)["message_zh"]
 
 
 def test_ids_read_as_numbers_stay_text(project, parcels):

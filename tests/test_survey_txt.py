@@ -19,6 +19,7 @@ from geo.project import Settings
 from geo.publish.gis.survey_txt import write_survey
 from geo.sources.survey_txt import read_survey
 from tests.conftest import GK, square
+from tests.saying import spoken
 
 HEAD = """[属性描述]
 格式版本号=1.01版本
@@ -193,7 +194,7 @@ def test_rows_that_cannot_be_used_are_named(tmp_path):
     said = notes.set_index("id")["code"].to_dict()
     assert said == {"2": "short_ring", "3": "bad_line", "4": "point_count"}
     assert frame.geometry.isna().tolist() == [False, True, True, False]
-    assert "p.txt：" in notes.loc[notes["id"] == "3", "message_zh"].iloc[0]
+    assert "p.txt：" in spoken(notes).loc[notes["id"] == "3", "message_zh"].iloc[0]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from geo.sources.apart import ReaderDiedError
 from geo.sources.load import load
 from geo.sources.places import BLOCK, cell_name
 from geo.sources.tables import read_table
+from tests.saying import spoken
 from tests.test_sources import edit
 
 HEAD = ["统一社会信用代码", "年份", "营业收入（万元）", "税收（万元）"]
@@ -59,7 +60,7 @@ def test_a_formula_without_its_result_is_an_error_that_names_the_cells(tmp_path)
     """By openpyxl (no result), and by xlsxwriter (0 in a book that asks to be worked out)."""
     _, notes = read(book(tmp_path, [HEAD, ["E1", 2023, 1000, "=60+40"], ["E2", 2023, "=1+1", 5]]))
     found = notes[notes["code"] == "formula_without_result"]
-    assert sorted(re.findall(r"Sheet!(\w+)", " ".join(found["message_en"]))) == ["C3", "D2"]
+    assert sorted(re.findall(r"Sheet!(\w+)", " ".join(spoken(found)["message_en"]))) == ["C3", "D2"]
     assert set(found["severity"]) == {"error"}
     made = xlsxwriter.Workbook(str(tmp_path / "w.xlsx"))
     sheet = made.add_worksheet()
@@ -85,8 +86,8 @@ def test_error_values_are_missing_and_told(tmp_path, value):
         assert frame["营业收入（万元）"].isna().tolist()[:2] == [True, False]
         told = notes[notes["code"] == "error_value"].iloc[0]
         assert (told["severity"], told["row"]) == ("error", 2)
-        assert "C2" in told["message_en"]
-        assert value in told["message_zh"]
+        assert "C2" in spoken(told)["message_en"]
+        assert value in spoken(told)["message_zh"]
 
 
 def test_cells_are_what_they_are(tmp_path):
@@ -170,7 +171,7 @@ def test_an_enterprise_that_is_called_so_is_one(tmp_path, name):
 def test_a_sum_is_checked_and_found_without_its_label(tmp_path):
     equal, notes = read(book(tmp_path, [HEAD, *ROWS, [None, None, 6000, 600]]))
     assert ids(equal) == ["E1", "E2", "E3"]
-    assert "equal to the sum" in notes["message_en"].iloc[0]
+    assert "equal to the sum" in spoken(notes)["message_en"].iloc[0]
     _, wrong = read(book(tmp_path, [HEAD, *ROWS, ["合计", None, 6001, 600]]))
     assert wrong["code"].tolist() == ["sum_differs"]
     kept, _ = read(book(tmp_path, [HEAD, *ROWS, [None, None, 6000, 601]]))
@@ -418,7 +419,7 @@ def test_a_hidden_sheet_is_never_taken_by_itself(tmp_path):
         file = book(tmp_path, [HEAD, *ROWS], change=sheets([("旧", state), ("数据", "visible")]))
         frame, notes = read(file)
         assert ids(frame) == ["E4"]
-        assert "旧" in notes.loc[notes["code"] == "sheet_chosen", "message_zh"].iloc[0]
+        assert "旧" in spoken(notes).loc[notes["code"] == "sheet_chosen", "message_zh"].iloc[0]
         named, notes = read(file, sheet="旧")
         assert ids(named) == ["E1", "E2", "E3"]
         assert "hidden_sheet" in set(notes["code"])
@@ -440,7 +441,7 @@ def test_instructions_are_passed_over(tmp_path):
         )
     )
     assert ids(frame) == ["E1", "E2", "E3"]
-    assert "填报说明, 封面, 数据" in notes["message_en"].str.cat()
+    assert "填报说明, 封面, 数据" in spoken(notes)["message_en"].str.cat()
 
 
 def test_sheets_of_one_form_are_asked_for_or_read_as_one(tmp_path):
@@ -469,7 +470,7 @@ def test_a_finding_of_a_further_sheet_names_it(tmp_path):
     told = in_sheets(notes, {"indicators": frame.attrs["sheets"]})
     left = told[told["code"] == "row_left_out"].iloc[0]
     assert left["row"] == 3
-    assert left["message_zh"].startswith("工作表“二园”：是合计行")
+    assert spoken(left)["message_zh"].startswith("工作表“二园”：是合计行")
 
 
 def test_a_sheet_a_year_has_its_year_and_units_that_differ_stop(tmp_path):
@@ -505,7 +506,7 @@ def test_hidden_rows_and_columns_are_told(tmp_path):
         "hidden_rows": "warning",
         "hidden_columns": "info",
     }
-    assert "rows 3" in notes["message_en"].str.cat()
+    assert "rows 3" in spoken(notes)["message_en"].str.cat()
 
 
 # Headings
@@ -596,7 +597,7 @@ def test_cells_under_no_heading_are_told(tmp_path):
         sheet["ZZ3"] = "备注"
 
     _, notes = read(book(tmp_path, [HEAD, *ROWS], change=change))
-    assert "Sheet!ZZ3" in notes["message_en"].iloc[0]
+    assert "Sheet!ZZ3" in spoken(notes)["message_en"].iloc[0]
 
 
 # Kinds
@@ -723,7 +724,7 @@ def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
         assert frame.attrs["percent"] == {HEAD[3]: [2]}
         assert frame.attrs["rows"]["sums"] == 1
         assert {"error_value", "hidden_rows", "sheet_chosen"} <= set(notes["code"])
-        assert "#DIV/0!" in notes["message_en"].str.cat()
+        assert "#DIV/0!" in spoken(notes)["message_en"].str.cat()
 
 
 def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
@@ -759,7 +760,7 @@ def test_text_that_would_lose_cells_stops(tmp_path, lines, words):
 def test_nul_in_text_is_told_and_an_unknown_encoding_too(tmp_path):
     frame, notes = read(text(tmp_path, f"{','.join(HEAD)}\nE1,2023,1\0,2\n"))
     assert frame[HEAD[2]].tolist() == ["1"]
-    assert "lines 2" in notes["message_en"].iloc[0]
+    assert "lines 2" in spoken(notes)["message_en"].iloc[0]
     with pytest.raises(ProjectError, match="encoding `gbkk` is not known"):
         read(text(tmp_path, "a,b\n1,2\n"), encoding="gbkk")
     with pytest.raises(SourceError, match="the text of line 1 is not ascii"):

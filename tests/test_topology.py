@@ -20,6 +20,7 @@ from geo.geometry.area import counted_before, ellipsoidal_area
 from geo.geometry.overlay import plane_of, shared
 from geo.project import Settings
 from tests.conftest import EAST, GK, NORTH, square
+from tests.saying import spoken
 
 
 def layer(shapes, park="P"):
@@ -40,7 +41,7 @@ def test_a_planted_overlap_is_found_with_its_area():
     assert found["code"].tolist() == ["overlap"]
     assert found["id"].tolist() == ["N0"]
     # 28 km off the meridian the plane is 1 + (28.3 / 6371)² = 1.00002 times the ground.
-    assert "N1（299.99 m²）" in found["message_zh"][0]
+    assert "N1（299.99 m²）" in spoken(found)["message_zh"][0]
     assert not found["set_aside"].any()
 
 
@@ -176,7 +177,7 @@ def test_a_sliver_that_opens_to_a_road_is_found_and_the_road_is_none():
     found = check_gaps(layer([low, high, east]), park, 0.1, 1.0)
     assert found["code"].tolist() == ["sliver"]
     assert found["defect_m2"][0] == pytest.approx(100, rel=0.02)
-    assert "N0、N1" in found["message_zh"][0]
+    assert "N0、N1" in spoken(found)["message_zh"][0]
     assert not road.buffer(-1).intersects(found["geometry"][0])
 
 
@@ -204,12 +205,15 @@ def test_the_same_outline_twice_is_said_as_that():
 def test_one_inside_another_is_an_overlap():
     inner = shapely.box(EAST + 10, NORTH + 10, EAST + 20, NORTH + 20)
     found = check_overlaps(layer([square(0, 0), inner]), 0.1)
-    assert (found["code"][0], "（100.00 m²）" in found["message_zh"][0]) == ("overlap", True)
+    assert (found["code"][0], "（100.00 m²）" in spoken(found)["message_zh"][0]) == (
+        "overlap",
+        True,
+    )
 
 
 def test_degrees_are_measured_in_metres():
     parcels = layer([square(0, 0), moved(square(1, 0), -3)]).to_crs(4490)
-    said = check_overlaps(parcels, 0.1)["message_zh"][0]
+    said = spoken(check_overlaps(parcels, 0.1))["message_zh"][0]
     area = float(said.split("（")[1].split(" m²")[0])
     assert area == pytest.approx(300, rel=2e-3)  # UTM's scale
     apart = layer([square(0, 0), moved(square(1, 0), -0.02)]).to_crs(4490)
@@ -223,7 +227,7 @@ def test_a_parcel_that_reaches_out_of_its_park():
     parcels = layer([square(0, 0), square(1, 0), moved(square(0, 0), -0.05)])
     found = check_crossing(parcels, park, 0.1)
     assert found["id"].tolist() == ["N1"]
-    assert "4,999.90 m²" in found["message_zh"][0]
+    assert "4,999.90 m²" in spoken(found)["message_zh"][0]
     assert check_crossing(parcels.assign(park_id=None), park, 0.1).empty
 
 
@@ -249,9 +253,9 @@ def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
         {"parks": parks, "parcels": parcels}, Settings(year=2023), plane=plane_of(parks.geometry)
     )
     row = found.set_index("code").loc["parks_overlap"]
-    assert "P 东园 / Q（9,999.80 m²）" in row["message_zh"]
+    assert "P 东园 / Q（9,999.80 m²）" in spoken(row)["message_zh"]
     assert row["defect_m2"] == pytest.approx(9_999.80, abs=0.01)
-    both = found[found["code"] == "in_two_parks"].set_index("id")["message_zh"]
+    both = spoken(found[found["code"] == "in_two_parks"]).set_index("id")["message_zh"]
     assert "P 东园 / Q → P（计入含其中部的园区；都含则取图层中在前的" in both["N1"]
     assert "P 东园 / Q → Q（按其 park_id" in both["N2"]
     assert "N0" not in both

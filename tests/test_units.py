@@ -15,6 +15,7 @@ from geo.model.units import heading_units, is_unit_row, like_unit, note_units, p
 from geo.project import FieldSource, read_project
 from geo.sources.fields import canonical
 from geo.sources.load import load
+from tests.saying import spoken
 
 MULTIPLES = {
     "": 1,
@@ -256,8 +257,10 @@ def test_the_error_names_heading_unit_and_mend():
     _, notes = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
     found = notes[notes["code"] == "unit_unknown"].iloc[0]
     assert found["severity"] == "error"
-    assert "unit `吨` of energy_tce (column `综合能耗（吨）`)" in found["message_en"]
-    assert 'energy_tce = { column = "综合能耗（吨）", unit = "吨标准煤" }' in found["mend_en"]
+    assert "unit `吨` of energy_tce (column `综合能耗（吨）`)" in spoken(found)["message_en"]
+    assert (
+        'energy_tce = { column = "综合能耗（吨）", unit = "吨标准煤" }' in spoken(found)["mend_en"]
+    )
 
 
 def test_the_projects_unit_goes_before_the_headings():

@@ -17,7 +17,6 @@ from geo.assess.sums import added, all_conserved
 from geo.assess.work import PartResult, RunFrame
 from geo.economy.growth import growth_parts
 from geo.economy.subject_tables import industry_table
-from geo.errors import Text
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
 from geo.evaluate.plan_targets import ranking
@@ -27,6 +26,7 @@ from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
 from geo.run import Basis, Run
+from geo.text import Wording
 
 Progress = Callable[[str], None]
 
@@ -155,7 +155,7 @@ def any_covered(parts: Iterable[PartResult]) -> dict[str, bool]:
 
 def not_computed(
     parts: list[PartResult], enterprises: pd.DataFrame, method: Method | None, facilities: bool
-) -> list[Text]:
+) -> list[Wording]:
     """What was left out, and what would feed it."""
     out = list(parts[0].missing)
     if facilities:

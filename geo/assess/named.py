@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS
 from geo.project import Settings
+from geo.text import Message
 
 
 def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
@@ -33,12 +33,14 @@ def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
         findings.about_layer(
             layer,
             "unknown_in_project",
-            Text(
-                f"[project.{where}] 写的“{name}”不在{LAYERS[layer].title.zh}数据中，没有起作用",
-                f"[project.{where}] names `{name}`, which the layer {layer} does not have: it decides"
-                " nothing",
+            Message(
+                "named.names_layer_does_not",
+                where=where,
+                name=name,
+                layers=LAYERS[layer].title,
+                layer=layer,
             ),
-            Text("改正编号，或补上该数据", "correct the id, or add it to the data"),
+            Message("named.correct_id_add_data"),
         )
         for layer, where, name in odd
     )

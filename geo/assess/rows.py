@@ -85,12 +85,6 @@ def in_sheets(found: pd.DataFrame, sheets: dict[str, list[str]]) -> pd.DataFrame
     for layer in several:
         own = out.loc[number.index, "layer"] == layer
         names[own] = (number[own] // BLOCK).map(dict(enumerate(sheets[layer])))
-    named = names != ""
-    for column, before, after in (
-        ("message_zh", "工作表“", "”："),
-        ("message_en", "sheet `", "`: "),
-    ):
-        text = out.loc[number.index, column].astype("str")
-        out.loc[number.index, column] = text.where(~named, before + names + after + text)
+    out.loc[number.index, "sheet"] = names.where(names != "").astype(object)
     out.loc[number.index, "row"] = (number % BLOCK).astype(object)
     return out

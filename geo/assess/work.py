@@ -23,7 +23,6 @@ from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_che
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subject_tables import enterprise_table, park_table
-from geo.errors import Text
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
 from geo.evaluate.land_supply import idle_land, land_supply
@@ -46,6 +45,7 @@ from geo.standards.asof import with_days
 from geo.standards.model import Pack
 from geo.standards.precedence import compliance
 from geo.standards.table import verdict_table
+from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
 
@@ -89,7 +89,7 @@ class PartResult:
     tables: dict[str, Any]
     sums: Sums
     findings: pd.DataFrame
-    missing: list[Text]
+    missing: list[Wording]
     cut_off: dict[str, int] | None
     covered: dict[str, bool]
 
@@ -404,38 +404,27 @@ def _conserved(
     )
 
 
-def _missing(usable: dict[str, Any], rules: RulePacks, land: LandFacts) -> list[Text]:
-    feeds = {
-        "indicators": Text("亩均产出、税收、投资", "per-mu output, tax, investment"),
-        "occupancy": Text("企业到宗地的分配", "allocation of enterprises to parcels"),
-        "enterprises": Text("行业汇总与按行业判定的规则", "industries, and rules by industry"),
-        "chain": Text("产业链全景图", "the chains' panorama"),
-        "zones": Text("管控线冲突与占比", "shares in control lines, and conflicts"),
-        "facilities": Text("设施距离与承载清单", "distances to facilities, and the plan's list"),
-        "parcels_before": Text("宗地沿革与用地变化", "lineage of parcels, and changed land"),
+def _missing(usable: dict[str, Any], rules: RulePacks, land: LandFacts) -> list[Wording]:
+    feeds: dict[str, Wording] = {
+        "indicators": Message("work_feeds.indicators"),
+        "occupancy": Message("work_feeds.occupancy"),
+        "enterprises": Message("work_feeds.enterprises"),
+        "chain": Message("work_feeds.chain"),
+        "zones": Message("work_feeds.zones"),
+        "facilities": Message("work_feeds.facilities"),
+        "parcels_before": Message("work_feeds.parcels_before"),
     }
     counted = [t for t in rules.plan.targets.values() if t.aggregate == "count"]
-    feeds |= {t.indicator: Text(f"{t.zh}目标", f"the target `{t.title.en}`") for t in counted}
+    feeds |= {t.indicator: Message("work.target", target=t.title) for t in counted}
     if rules.plan.services:
-        feeds["services"] = Text("运营服务体系清单", "the checklist of services")
+        feeds["services"] = Message("work.checklist_services")
     out = [
-        Text(
-            f"未计算：{what.zh}——需要“{LAYERS[name].title.zh}”层（{name}）",
-            f"not computed: {what.en}; the layer `{name}` would feed it",
-        )
+        Message("work.not_computed", what=what, layers=LAYERS[name].title, name=name)
         for name, what in feeds.items()
         if name not in usable
     ]
     if not rules.plan:
-        out.append(
-            Text(
-                "未计算：园区目标、评估名单、运营服务清单与对照均值——项目没有写 plan",
-                "not computed: targets of parks, the yearly list, the checklist of services,"
-                " published means; the project names no plan",
-            )
-        )
+        out.append(Message("work.no_plan"))
     if not rules.packs:
-        out.append(
-            Text("未判定：项目没有写 standards", "no verdicts: the project names no standards")
-        )
+        out.append(Message("work.no_verdicts"))
     return [*out, *land.control.missing]

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.overlay import as_metres, back, shared_with, union, wider
+from geo.text import Message
 
 _PERCENT = ("building_coverage", "building_density")
 
@@ -81,30 +81,19 @@ def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.Data
             shapes=np.asarray(rows.geometry.array),
             mend_at="source",
             message=message,
-            mend=Text(
-                "核对建筑与宗地边界，或在建筑上写明 parcel_id",
-                "check both outlines, or give the building its parcel_id",
-            ),
+            mend=Message("buildings.check_both_outlines_give_building"),
             **common,
         )
         for mask, code, message in (
             (
                 whole,
                 "building_on_no_parcel",
-                Text(
-                    f"不在任何宗地上：占地 {{value}} m² 不计入任何宗地"
-                    f"（共 {count} 栋 / {len(rows)} 栋，{area:,.2f} m²）",
-                    f"stands on no parcel: its {{value}} m² count in none ({count} of {len(rows)}"
-                    f" buildings, {area:,.2f} m²)",
-                ),
+                Message("buildings.stands_no_parcel", count=count, count_2=len(rows), area=area),
             ),
             (
                 (off > 0) & ~whole,
                 "building_partly_off",
-                Text(
-                    "有一部分不在任何宗地上：占地 {value} m² 不计入任何宗地",
-                    "stands partly on no parcel: {value} m² of it count in none",
-                ),
+                Message("buildings.stands_partly_no_parcel"),
             ),
         )
     ]
@@ -114,14 +103,8 @@ def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.Data
             several,
             code="building_shared",
             severity="info",
-            message=Text(
-                "跨多宗地：占地和建筑面积按落在各宗地的面积分摊",
-                "stands on several parcels: footprint and floor area are shared by area",
-            ),
-            mend=Text(
-                "应全归一宗时，在建筑上写明 parcel_id",
-                "if it belongs to one, give it that parcel_id",
-            ),
+            message=Message("buildings.stands_several_parcels"),
+            mend=Message("buildings.if_belongs_give_parcel_id"),
             **common,
         )
     )
@@ -131,8 +114,8 @@ def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.Data
 def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
     """Parcels that buildings cover by more than all of it."""
     words = {
-        "building_coverage": Text("建筑系数", "building coverage"),
-        "building_density": Text("建筑密度", "building density"),
+        "building_coverage": Message("building_share.building_coverage"),
+        "building_density": Message("building_share.building_density"),
     }
     return findings.gather_findings(
         findings.about_rows(
@@ -145,13 +128,8 @@ def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
             value=pd.Series(
                 [f"{v:.2f} %" for v in parcels[name]], index=parcels.index, dtype="str"
             ),
-            message=Text(
-                f"{words[name].zh}超过 100 %：{{value}}", f"{words[name].en} over 100 %: {{value}}"
-            ),
-            mend=Text(
-                "核对宗地面积、占地面积，或建筑是否重复、越界",
-                "check its area and footprint, and whether buildings repeat or reach out",
-            ),
+            message=Message("buildings.over_100", words=words[name]),
+            mend=Message("buildings.check_area_footprint_whether_buildings"),
         )
         for name in _PERCENT
         if name in parcels

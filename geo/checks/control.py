@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
+from geo.text import Message
 
 
 def check_control(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -19,12 +19,6 @@ def check_control(parcels: pd.DataFrame) -> pd.DataFrame:
         key="parcel_id",
         code="zone_conflict",
         severity="warning",
-        message=Text(
-            "与管控线冲突：位置、面积和条款见“管控线”表",
-            "conflicts with a control line: place, area and clause are in `zones`",
-        ),
-        mend=Text(
-            "核对边界，或按条款报批、调整用地",
-            "check both outlines, or follow the clause: seek approval or move the land",
-        ),
+        message=Message("control.conflicts_with_control_line"),
+        mend=Message("control.check_both_outlines_follow_clause"),
     )

@@ -17,10 +17,10 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import Shapes, as_metres, back, threaded, wider
 from geo.runtime import threads
+from geo.text import Message, Wording
 
 _NEAR_M = 1e-6
 _NAMED = 3
@@ -79,20 +79,11 @@ def check_gaps(
     return findings.gather_findings(parts)
 
 
-_MESSAGES = {
-    "gap": Text(
-        "四周都是宗地的空隙，不属于任何宗地：{value}",
-        "a gap that parcels shut in, and no parcel covers: {value}",
-    ),
-    "sliver": Text(
-        "宗地之间（或与园区边界之间）的狭缝：{value}",
-        "a sliver between parcels, or beside the park's line: {value}",
-    ),
+_MESSAGES: dict[str, Wording] = {
+    "gap": Message("gaps.gap"),
+    "sliver": Message("gaps.sliver"),
 }
-_MEND = Text(
-    "核对相邻宗地的界址：补一宗，或改正界线",
-    "check the outlines beside it: a parcel is missing, or a line is off",
-)
+_MEND = Message("gaps.check_outlines_beside")
 
 
 def _told_apart(

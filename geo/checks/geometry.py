@@ -10,14 +10,14 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
+from geo.text import EMPTY, Message, Wording
 
-_TYPES: dict[str, tuple[tuple[int, ...], Text]] = {
-    "polygon": (POLYGONAL, Text("面", "polygon")),
-    "line": ((1, 5), Text("线", "line")),
+_TYPES: dict[str, tuple[tuple[int, ...], Wording]] = {
+    "polygon": (POLYGONAL, Message("geometry.polygon")),
+    "line": ((1, 5), Message("geometry.line")),
 }
 
 
@@ -30,7 +30,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.
     invalid = ~void & ~shapely.is_valid(shapes)
     reason = pd.Series("", index=frame.index)
     reason[invalid] = shapely.is_valid_reason(shapes[invalid])
-    wanted, what = _TYPES.get(spec.geometry, ((), Text("", "")))
+    wanted, what = _TYPES.get(spec.geometry, ((), EMPTY))
     wrong = ~void & ~np.isin(type_id, wanted) if wanted else void & False
     deep = ~void & shapely.has_z(shapes)
     area, place = _defects(frame, invalid, reason, plane)
@@ -39,43 +39,34 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.
             void,
             "no_geometry",
             "error",
-            Text("没有图形", "has no geometry"),
-            Text("补画图形或删去该行", "draw it, or delete the row"),
+            Message("geometry.no_geometry"),
+            Message("geometry.draw_delete_row"),
             {"mend_at": "source"},
         ),
         (
             wrong,
             "wrong_geometry_type",
             "error",
-            Text(
-                f"图形类型是 {{value}}，应为{what.zh}",
-                f"its geometry is a {{value}}, not a {what.en}",
-            ),
-            Text("闭合成面", "close it into a polygon")
+            Message("geometry.geometry_not", what=what),
+            Message("geometry.close_polygon")
             if spec.geometry == "polygon"
-            else Text("改用线图层", "use a layer of lines"),
+            else Message("geometry.use_layer_lines"),
             {"value": frame.geometry.geom_type, "mend_at": "source"},
         ),
         (
             invalid & ~wrong,
             "invalid_geometry",
             "warning",
-            Text(
-                "图形无效（{value}）：面积按 make_valid 修正后的图形计算",
-                "invalid geometry ({value}): its area is that of make_valid",
-            ),
-            Text(
-                "在源数据中改正自相交等错误，或 mujun repair",
-                "mend the crossing in the source, or with mujun repair",
-            ),
+            Message("geometry.invalid_geometry"),
+            Message("geometry.mend_crossing_in_source_with"),
             {"value": reason, "area": area, "shapes": place, "mend_at": "here"},
         ),
         (
             deep,
             "has_z",
             "info",
-            Text("带高程（3D）：高程不采用", "has heights (3-D): not used"),
-            Text("无须处理", "nothing to do"),
+            Message("geometry.has_heights"),
+            Message("common.nothing_to_do"),
             {},
         ),
     )
@@ -142,11 +133,8 @@ def outside_parks(
         layer="parcels",
         key="parcel_id",
         code="outside_parks",
-        message=Text(
-            "不在任何园区内：计入项目合计，不计入园区",
-            "lies in no park: counted in the project, in no park",
-        ),
-        mend=Text("核对宗地位置或园区边界", "check the parcel or the park's outline"),
+        message=Message("geometry.lies_in_no_park"),
+        mend=Message("geometry.check_parcel_park_outline"),
         severity="warning",
         area=ground_area(*as_metres(outside.geometry, plane)),
         shapes=np.asarray(outside.geometry.array),

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS, MU_M2, Column
+from geo.text import Message, Wording
 
 AREA_SLIPS = ((1 / MU_M2, "亩"), (1e-4, "公顷"), (1e-6, "km²"))
 """Ratio paper/map by which a wrong unit shows, and the unit that the figure seems to be in."""
@@ -38,8 +38,8 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
             parcels,
             zero,
             "zero_area",
-            Text("面积为零", "its area is zero"),
-            Text("重新绘制该宗地", "draw the parcel again"),
+            Message("checks_ledger.area_zero"),
+            Message("checks_ledger.draw_parcel_again"),
             severity="error",
         )
     ]
@@ -58,15 +58,8 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
                 parcels,
                 near,
                 "area_unit",
-                Text(
-                    f"合同面积像是以{unit}填写（合同/图上 m²：{{value}}）；该面积按缺失处理",
-                    f"the contract area seems to be in {unit} (paper / map, m²: {{value}}); it is taken"
-                    " as missing",
-                ),
-                Text(
-                    f'换算成 m²，或在 fields 写 unit = "{unit}"',
-                    f'convert to m², or write unit = "{unit}" in fields',
-                ),
+                Message("checks_ledger.contract_area_seems_in", unit=unit),
+                Message("checks_ledger.convert_m_write_unit_in", unit=unit),
                 shown,
                 "error",
             )
@@ -77,11 +70,8 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
             parcels,
             apart,
             "areas_differ",
-            Text(
-                f"合同面积与图上面积相差超过 {tolerance:.0%}（m²：{{value}}）",
-                f"contract and map areas differ by more than {tolerance:.0%} (m²: {{value}})",
-            ),
-            Text("核对合同、证书与宗地图形", "check the contract, the certificate and the outline"),
+            Message("checks_ledger.contract_map_areas_differ_more", tolerance=tolerance),
+            Message("checks_ledger.check_contract_certificate_outline"),
             shown,
         )
     )
@@ -107,10 +97,10 @@ def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
                 frame,
                 jump,
                 values,
-                Text(
-                    f"{column.zh} {{value}} 是同一企业其他年份的数千倍：是以“元”填写的吗？照用未改",
-                    f"{column.name} {{value}} is thousands of times the enterprise's other years: is it in"
-                    " 元? It is used as it stands",
+                Message(
+                    "checks_ledger.thousands_times_enterprise_other_years",
+                    column=column,
+                    column_name=column.name,
                 ),
             )
         )
@@ -140,10 +130,10 @@ def check_per_mu(
                     indicators,
                     far,
                     values,
-                    Text(
-                        f"{column.zh} {{value}} 折合每亩是台账中位数的数千倍：是以“元”填写的吗？照用未改",
-                        f"{column.name} {{value}} is, per mu, thousands of times the ledger's median: is it"
-                        " in 元? It is used as it stands",
+                    Message(
+                        "checks_ledger.per_mu_thousands_times_ledger",
+                        column=column,
+                        column_name=column.name,
                     ),
                 )
             )
@@ -156,15 +146,13 @@ def _whole_ledger(column: Column, median: float) -> pd.DataFrame:
     return findings.about_layer(
         "indicators",
         "money_unit_ledger",
-        Text(
-            f"{column.zh}的中位数折合 {median:,.0f} 万元/亩：整份台账像是以“元”填写，照用未改",
-            f"the median of {column.name} is {median:,.0f} 万元/亩: the whole ledger seems to be"
-            " in 元; it is used as it stands",
+        Message(
+            "checks_ledger.whole_ledger_seems_in",
+            column=column,
+            median=median,
+            column_name=column.name,
         ),
-        Text(
-            '核对单位：在表头写（元），或在 fields 写 unit = "元"',
-            'check the unit: write（元）in the heading, or unit = "元" in fields',
-        ),
+        Message("checks_ledger.check_unit"),
     )
 
 
@@ -185,7 +173,7 @@ def _money(frame: pd.DataFrame) -> list[Column]:
 
 
 def _question(
-    frame: pd.DataFrame, mask: Any, values: pd.Series[Any], message: Text
+    frame: pd.DataFrame, mask: Any, values: pd.Series[Any], message: Wording
 ) -> pd.DataFrame:
     return findings.about_rows(
         frame,
@@ -194,7 +182,7 @@ def _question(
         key="enterprise_id",
         code="money_unit",
         message=message,
-        mend=Text("核对；确以元填写的换算成万元", "check it; convert it to 万元 if it is in 元"),
+        mend=Message("checks_ledger.convert_if_in"),
         severity="warning",
         value=values,
     )
@@ -204,8 +192,8 @@ def _parcel_rows(
     parcels: pd.DataFrame,
     mask: Any,
     code: str,
-    message: Text,
-    mend: Text,
+    message: Wording,
+    mend: Wording,
     value: Any = None,
     severity: findings.Severity = "warning",
 ) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
-from geo.errors import DataError, Text
+from geo.errors import DataError
 from geo.model.tenure import tenure_of
+from geo.text import EMPTY, Message
 
 SHARE_ROUNDING = 1e-3
 """What the shares of an enterprise may add up to beyond 1 through rounding."""
@@ -45,12 +46,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         and (total.dropna() <= _PER_CENT + SHARE_ROUNDING / 100).all()
         and (total > 0).any()
     ):
-        raise DataError(
-            "用地表：每家企业的占比合计都不超过 1%：小数（0.6）不要写在“（%）”的表头下，"
-            "去掉表头的 %，或写成 60。",
-            "occupancy: the shares of every enterprise add up to 1 % or less: fractions (0.6) do"
-            " not belong under a heading in %: take the % out of it, or write 60.",
-        )
+        raise DataError("occupancy.shares_every_enterprise_add_up")
     rounded = (total > 1 + 1e-9).to_numpy(dtype=bool)
     return findings.about_rows(
         occupancy,
@@ -60,11 +56,8 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         code="shares_rounded",
         severity="info",
         value=(total * 100).map("{:.4f} %".format),
-        message=Text(
-            "该企业的占比合计 {value}：在取舍误差内，按 100% 折算",
-            "the enterprise's shares add up to {value}: within rounding, scaled to 100 %",
-        ),
-        mend=Text("把占比改成合计 100%", "make the shares add up to 100 %"),
+        message=Message("occupancy.enterprise_shares_add_up"),
+        mend=Message("occupancy.make_shares_add_up_100"),
     )
 
 
@@ -74,18 +67,8 @@ def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:
     named = "、".join(firms.head(5)) + ("…" if len(firms) > 5 else "")
     at = f"{first['source_row'] % 2**20:.0f}"
     if what == "share":
-        return DataError(
-            f"用地表：占比 {value.iloc[0]:g} 大于 1（第 {at} 行；{named}）："
-            '百分数请写 % 号（如 50%），或在表头写“占比（%）”，或在 fields 写 unit = "%"。',
-            f"occupancy: the share {value.iloc[0]:g} is over 1 (row {at}; {named}): write per cent"
-            ' with its sign (50%), or 占比（%） in the heading, or unit = "%" in fields.',
-        )
-    return DataError(
-        f"用地表：企业 {named} 的占比合计 {value.iloc[0]:.2%}，超过 100%（第 {at} 行等）："
-        "请改正占比。",
-        f"occupancy: the shares of {named} add up to {value.iloc[0]:.2%}, over 100 % (row {at} and"
-        " others): correct the shares.",
-    )
+        return DataError("occupancy.share_over_1", iloc=value.iloc[0], at=at, named=named)
+    return DataError("occupancy.shares_add_up_over_100", named=named, iloc=value.iloc[0], at=at)
 
 
 def check_tenure(occupancy: pd.DataFrame) -> pd.DataFrame:
@@ -106,11 +89,8 @@ def check_tenure(occupancy: pd.DataFrame) -> pd.DataFrame:
                 code="unknown_tenure",
                 severity="warning",
                 value=words,
-                message=Text(
-                    "权属“{value}”不认识：按自有计",
-                    "tenure `{value}` is not known: counted as owned",
-                ),
-                mend=Text("填 自有 或 租赁", "write owned or leased"),
+                message=Message("occupancy.tenure_not_known"),
+                mend=Message("occupancy.write_owned_leased"),
             ),
             findings.about_rows(
                 occupancy,
@@ -120,12 +100,8 @@ def check_tenure(occupancy: pd.DataFrame) -> pd.DataFrame:
                 code="let_land",
                 severity="info",
                 value=words,
-                message=Text(
-                    "“{value}”：出租的土地按产权方计，有承租方的行时归承租方",
-                    "`{value}`: land that its owner lets counts as the owner's, less what its"
-                    " tenants' rows claim",
-                ),
-                mend=Text("补上承租企业的用地行", "add the rows of its tenants"),
+                message=Message("occupancy.land_owner_lets_counts_owner"),
+                mend=Message("occupancy.add_rows_tenants"),
             ),
         ]
     )
@@ -181,7 +157,7 @@ def _slip(
     most: bool,
 ) -> pd.DataFrame:
     shown = held.map("{:,.2f}".format) + " / " + size.map("{:,.2f}".format)
-    done = Text("；该面积按缺失处理", "; the area is taken as missing") if most else Text("", "")
+    done = Message("occupancy.area_taken_missing") if most else EMPTY
     return findings.about_rows(
         occupancy,
         near,
@@ -191,12 +167,6 @@ def _slip(
         value=shown,
         severity="error" if most else "warning",
         set_aside=False,
-        message=Text(
-            f"占用面积像是以{unit}填写（占用/宗地 m²：{{value}}）{done.zh}",
-            f"the occupied area seems to be in {unit} (occupied / parcel, m²: {{value}}){done.en}",
-        ),
-        mend=Text(
-            f'换算成 m²，或在表头写（{unit}），或在 fields 写 unit = "{unit}"',
-            f'convert to m², or write（{unit}）in the heading, or unit = "{unit}" in fields',
-        ),
+        message=Message("occupancy.occupied_area_seems_in", unit=unit, done=done),
+        mend=Message("occupancy.convert_m_write_in_heading", unit=unit),
     )

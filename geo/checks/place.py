@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS
 from geo.project import Place
+from geo.text import Message
 
 Floats = NDArray[np.float64]
 
@@ -65,11 +65,8 @@ def check_positions(
                 layer=name,
                 key=spec.id_column,
                 code="broken_coordinates",
-                message=Text(
-                    "有坐标不是数字（NaN 或无穷大）：未采用",
-                    "has coordinates that are no numbers (NaN or infinite): not used",
-                ),
-                mend=Text("在源数据中重画或改正", "draw it again in the source"),
+                message=Message("checks_place.coordinates_no_numbers"),
+                mend=Message("common.draw_again"),
                 mend_at="source",
             ),
             findings.about_rows(
@@ -79,14 +76,8 @@ def check_positions(
                 key=spec.id_column,
                 code="elsewhere",
                 value=pd.Series(shown, index=frame.index),
-                message=Text(
-                    "不在项目所在地（{value}）：未采用，面积不计入合计",
-                    "lies away from the project ({value}): not used, its area is in no sum",
-                ),
-                mend=Text(
-                    "核对该行的坐标：带号、X 与 Y 的次序",
-                    "check its coordinates: the zone, the order of X and Y",
-                ),
+                message=Message("checks_place.lies_away_project"),
+                mend=Message("checks_place.check_coordinates"),
                 mend_at="source",
             ),
         ]

@@ -154,10 +154,12 @@ def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
     first = errors.loc[errors["code"] == errors["code"].mode()[0]].iloc[0]
     title = LAYERS[name].title
     return DataError(
-        f"“{title.zh}”没有一行可用：{first['message_zh']}（第 {first['row']} 行等）；"
-        f"{first['mend_zh']}。",
-        f"no usable row is left of {name}: {first['message_en']} (row {first['row']} and others):"
-        f" {first['mend_en']}.",
+        "checks_run.no_usable_row_left",
+        title=title,
+        message=findings.sentence(first, "message"),
+        row=first["row"],
+        mend=findings.sentence(first, "mend"),
+        name=name,
     )
 
 
@@ -168,17 +170,8 @@ def check_year(frames: dict[str, Any], year: int) -> None:
         return
     held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique()))
     if not held:
-        raise DataError(
-            "指标表没有一行读得出年份：“年份”列请写四位年份（2023 或 2023年），"
-            "表中没有该列时写 constants = { year = 2023 }。",
-            "no row of the indicators has a year that can be read: write years of four digits"
-            " (2023), or constants = { year = 2023 } where there is no such column.",
-        )
-    raise DataError(
-        f"指标表没有 {year} 年的数据（现有：{held}）：请改 [project] year 或补数据。",
-        f"the indicators hold no row of {year} (they have {held}): change `year` under [project],"
-        " or add the data.",
-    )
+        raise DataError("checks_run.no_row_indicators_year_can")
+    raise DataError("checks_run.indicators_hold_no_row", year=year, held=held)
 
 
 def _rows_left(frame: Any, found: pd.DataFrame) -> Any:

@@ -12,21 +12,17 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.keys import isin_text, match_key
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
+from geo.text import Message, Wording, within
 
-_MENDS = {
-    "missing": Text("补填该值", "fill it in"),
-    "negative": Text("核对原始数据：该值不应为负", "check the source: it cannot be negative"),
+_MENDS: dict[str, Wording] = {
+    "missing": Message("schema_mend.missing"),
+    "negative": Message("schema_mend.negative"),
 }
 
 
-_REPEATS = Text(
-    '改正编号或删去重复行；若是一个对象画成几块，在该图层写 dissolve = "编号所在列" 合并',
-    "correct the id or delete the repeats; if they are pieces of one thing, join them: write"
-    ' dissolve = "the column of the id" under the layer',
-)
+_REPEATS = Message("schema.correct_id_or_dissolve")
 
 
 def schema(spec: LayerSpec) -> pa.DataFrameSchema:
@@ -62,9 +58,9 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
         rows = group["index"].astype(int).to_numpy()
         mask = pd.Series(False, index=plain.index)
         mask.iloc[rows] = True
-        message = Text(f"{name.zh}（{name.name}）缺失", f"{name.name} is missing")
+        message = Message("schema.missing", column=name, name=name.name)
         if code == "negative":
-            message = Text(f"{name.zh}为负：{{value}}", f"{name.name} is negative: {{value}}")
+            message = Message("schema.negative", column=name, name=name.name)
         parts.append(
             findings.about_rows(
                 plain,
@@ -113,13 +109,10 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
                 layer=spec.name,
                 key=spec.id_column,
                 code="duplicate_id",
-                message=Text(
-                    f"{label} 重复，见第 {{value}} 行：编号必须唯一，这些行都不采用",
-                    f"{label} is repeated in rows {{value}}: ids must be unique, none is used",
-                ),
+                message=Message("schema.repeated_in_rows", label=label),
                 mend=_REPEATS
                 if spec.geometry == "polygon"
-                else Text("改正编号或删去重复行", "correct the id or delete the repeats"),
+                else Message("schema.correct_id_or_dissolve_2"),
                 value=shown,
             ),
         ]
@@ -142,15 +135,8 @@ def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> p
         key=name,
         code="alike_ids",
         severity="warning",
-        message=Text(
-            f"{name} 与另一行只差全角、空格或连接号：按两个编号采用，其他表须写得完全一致",
-            f"{name} differs from another row's only in width, blanks or dashes: taken as"
-            " two ids, and other tables must write them exactly",
-        ),
-        mend=Text(
-            "核对是否为同一编号；改得明显不同，或删去重复行",
-            "check whether they are one; make them differ plainly, or delete the repeat",
-        ),
+        message=Message("schema.differs_another_row_in_width", name=name),
+        mend=Message("schema.check_whether"),
     )
 
 
@@ -180,11 +166,8 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
                 layer=layer,
                 key=LAYERS[layer].id_column,
                 code="orphan_reference",
-                message=Text(
-                    f"{column}“{{value}}”在“{title.zh}”中不存在",
-                    f"{column} `{{value}}` is not among the {title.en.lower()}",
-                ),
-                mend=Text(f"补上该{title.zh}或改正编号", f"add it to {target} or correct the id"),
+                message=Message("schema.not_among", column=column, title=within(title)),
+                mend=Message("schema.add_correct_id", title=title),
                 severity="warning",
                 value=frame[column],
             )
@@ -207,12 +190,8 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
                 layer="enterprises",
                 key="enterprise_id",
                 code="unknown_industry",
-                message=Text(
-                    "行业代码“{value}”不在 GB/T 4754-2017 中，按行业判定的规则为“无数据”",
-                    "industry code `{value}` is not in GB/T 4754-2017: rules by industry"
-                    " give no data",
-                ),
-                mend=Text("改为 GB/T 4754-2017 代码", "use a GB/T 4754-2017 code"),
+                message=Message("schema.industry_code_not_in_gb"),
+                mend=Message("schema.use_gb_t_4754_2017"),
                 severity="warning",
                 value=codes,
             )
@@ -236,11 +215,8 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
                 layer="parcels",
                 key="parcel_id",
                 code="unknown_land_use",
-                message=Text(
-                    f"地类编码“{{value}}”不在用地用海分类（{edition}）中",
-                    f"land-use code `{{value}}` is not in 用地用海 ({edition})",
-                ),
-                mend=Text("改正编码或 land_use_edition", "correct the code or land_use_edition"),
+                message=Message("schema.land_use_code_not_in", edition=edition),
+                mend=Message("schema.correct_code_land_use_edition"),
                 severity="warning",
                 value=codes,
             )
@@ -262,11 +238,8 @@ def _zeros_lost(
         code="zero_in_front",
         severity="info",
         value=frame[column].astype("str") + " → " + codes.astype("str"),
-        message=Text(
-            f"{column} 缺前导零，按 {{value}} 采用",
-            f"{column} has lost its zero in front: taken as {{value}}",
-        ),
-        mend=Text("把该列设为“文本”格式", "format the column as text"),
+        message=Message("schema.lost_zero_in_front", column=column),
+        mend=Message("schema.format_column_text"),
     )
 
 
@@ -310,11 +283,8 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
         layer="enterprises",
         key="enterprise_id",
         code="unknown_grade",
-        message=Text(
-            f"{column}“{{value}}”不是 A、B、C、D：未采用",
-            f"{column} `{{value}}` is not A, B, C or D: it is not used",
-        ),
-        mend=Text("填写 A、B、C 或 D", "write A, B, C or D"),
+        message=Message("schema.not_b_c_d", column=column),
+        mend=Message("schema.write_b_c_d"),
         severity="warning",
         value=said,
     )

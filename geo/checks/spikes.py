@@ -13,8 +13,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.overlay import Ints, Shapes, as_metres, back, rings_of
+from geo.text import Message
 
 SHARP_DEGREES = 3.0
 """A corner sharper than this is a spike, if it is also thin."""
@@ -92,11 +92,8 @@ def check_spikes(
         code="spike",
         severity="warning",
         value=pd.Series(reach).map("{:,.2f}".format),
-        message=Text("有一处尖刺，长 {value} m", "has a spike {value} m long"),
-        mend=Text(
-            "删去尖刺的顶点：mujun repair，或在源数据中改正",
-            "take its tip off: mujun repair, or in the source",
-        ),
+        message=Message("spikes.spike_m_long"),
+        mend=Message("spikes.take_tip_off"),
         area=area,
         shapes=back(lines, plane, frame.crs),
         mend_at="here",

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS
+from geo.text import Message
 
 LONGEST_ON_PAPER = 2_000
 """Letters of one text that are drawn or set on paper; no sheet has room for more."""
@@ -40,16 +40,17 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                 None,
                 LONGEST_IN_CELL,
                 "text_cut_in_excel",
-                Text(
-                    f"Excel 一格最多 {LONGEST_IN_CELL:,} 字，纸面最多 {LONGEST_ON_PAPER:,} 字",
-                    f"a cell of Excel takes {LONGEST_IN_CELL:,}, paper {LONGEST_ON_PAPER:,}",
+                Message(
+                    "checks_text.cell_excel_takes_paper",
+                    longest_in_cell=LONGEST_IN_CELL,
+                    longest_on_paper=LONGEST_ON_PAPER,
                 ),
             ),
             (
                 LONGEST_IN_CELL,
                 LONGEST_ON_PAPER,
                 "text_cut_on_paper",
-                Text(f"纸面最多印 {LONGEST_ON_PAPER:,} 字", f"paper takes {LONGEST_ON_PAPER:,}"),
+                Message("checks_text.paper_takes", longest_on_paper=LONGEST_ON_PAPER),
             ),
         ):
             cut = (letters > least) & (most is None or letters <= most)
@@ -61,15 +62,8 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                     key=key,
                     code=code,
                     severity="warning",
-                    message=Text(
-                        f"“{name}”列的文字过长（{where.zh}）：只印出、写出开头，以“…”结尾",
-                        f"the text of column `{name}` is long ({where.en} letters): its beginning is"
-                        " shown there, and ends in …",
-                    ),
-                    mend=Text(
-                        "核对该格：是否误贴了整段文字",
-                        "check the cell: was a whole document pasted into it?",
-                    ),
+                    message=Message("checks_text.text_column_long", name=name, where=where),
+                    mend=Message("checks_text.check_cell"),
                 )
             )
         odd = pc.fill_null(pc.match_substring_regex(said, _CONTROLS), fill_value=False)
@@ -81,14 +75,8 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                 key=key,
                 code="control_characters",
                 severity="warning",
-                message=Text(
-                    f"“{name}”列的文字含控制字符：成果中以“�”、空格或 _x0007_ 之类代替",
-                    f"the text of column `{name}` has control characters: products show � or a blank"
-                    " for them, Excel a code such as _x0007_",
-                ),
-                mend=Text(
-                    "删去看不见的字符后再导出", "delete what cannot be seen, and export again"
-                ),
+                message=Message("checks_text.text_column_control_characters", name=name),
+                mend=Message("checks_text.delete_cannot_seen_export_again"),
             )
         )
     return findings.gather_findings(parts)

@@ -14,9 +14,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import Shapes, as_metres, back, shared, wider
+from geo.text import Message
 
 
 def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
@@ -45,19 +45,16 @@ def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) ->
                 rows,
                 ~same,
                 code="overlap",
-                message=Text("与宗地 {value} 重叠", "overlaps parcel {value}"),
-                mend=Text(
-                    "核对两宗地的界址：重叠部分会被计两次",
-                    "check both outlines: the land counts twice",
-                ),
+                message=Message("topology.overlaps_parcel"),
+                mend=Message("topology.check_parcel_outlines"),
                 **own,
             ),
             findings.about_rows(
                 rows,
                 same,
                 code="same_outline",
-                message=Text("与宗地 {value} 图形相同", "has the outline of parcel {value}"),
-                mend=Text("删去重复的一宗", "delete the one that is there twice"),
+                message=Message("topology.outline_parcel"),
+                mend=Message("topology.delete_twice"),
                 **own,
             ),
         ]
@@ -88,11 +85,8 @@ def check_crossing(
         code="crosses_park",
         severity="warning",
         value=pd.Series(area).map("{:,.2f}".format),
-        message=Text(
-            "伸出园区边界 {value} m²：全部面积计入该园区",
-            "reaches {value} m² out of its park, and counts whole",
-        ),
-        mend=Text("核对宗地与园区边界，或按边界分宗", "check both outlines, or split the parcel"),
+        message=Message("topology.reaches_m_out_park_counts"),
+        mend=Message("topology.check_both_outlines_split_parcel"),
         area=area,
         shapes=back(part[wide], plane, parcels.crs),
         mend_at="source",
@@ -117,14 +111,8 @@ def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.D
         code="parks_overlap",
         severity="warning",
         value=pd.Series(names[one], dtype="str") + " / " + value,
-        message=Text(
-            "园区重叠：{value}；项目用地按并集计一次，各园区仍按各自边界",
-            "parks overlap: {value}; the project's land counts it once, each park whole",
-        ),
-        mend=Text(
-            "核对两个园区的边界，重叠部分应归一个园区",
-            "check both outlines: the shared land belongs to one of them",
-        ),
+        message=Message("topology.parks_overlap"),
+        mend=Message("topology.check_parcel_outlines_2"),
         area=area,
         shapes=back(part, plane, parks.crs),
         mend_at="source",
@@ -172,25 +160,15 @@ def check_two_parks(
             findings.about_rows(
                 rows,
                 ~given,
-                message=Text(
-                    "同时位于两个园区：{value}（计入含其中部的园区；都含则取图层中在前的）",
-                    "lies in two parks: {value} (it counts in the one that holds its middle; where both do,"
-                    " in the first of the layer)",
-                ),
-                mend=Text(
-                    "在宗地上写明 park_id，或改正园区边界",
-                    "give the parcel a park_id, or mend the parks",
-                ),
+                message=Message("topology.in_two_parks_by_place"),
+                mend=Message("topology.give_parcel_park_id_mend"),
                 **own,
             ),
             findings.about_rows(
                 rows,
                 given,
-                message=Text(
-                    "同时位于两个园区：{value}（按其 park_id 计）",
-                    "lies in two parks: {value} (it counts in the one that its park_id names)",
-                ),
-                mend=Text("改正园区边界", "mend the parks"),
+                message=Message("topology.in_two_parks_by_place_2"),
+                mend=Message("topology.mend_parks"),
                 **own,
             ),
         ]

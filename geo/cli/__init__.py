@@ -23,7 +23,8 @@ from geo.cli.usage import (
     sentence,
     spoken,
 )
-from geo.errors import MujunError, Text
+from geo.errors import MujunError
+from geo.text import Message
 
 __all__ = ["app", "main"]
 
@@ -47,14 +48,11 @@ def main() -> None:
             raise
         what = f"{type(error).__name__}: {error}"
         _end(
-            Text(
-                f"意外错误（{what}）：请设置 MUJUN_DEBUG=1 重试并反馈。",
-                f"unexpected error ({what}): set MUJUN_DEBUG=1, try again, and report it.",
-            )(asked or spoken()),
+            Message("cli.unexpected_error", what=what)(asked or spoken()),
             1,
         )
     if code == EXIT_INTERRUPTED:  # Typer ends so at Ctrl+C, without a word
-        _end(Text("已中断。", "interrupted.")(asked or spoken()), code)
+        _end(Message("cli.interrupted")(asked or spoken()), code)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 
 from geo.cli.usage import a_path
-from geo.errors import Lang
+from geo.text import Lang
 
 COMMANDS = {
     "init": (

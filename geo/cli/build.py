@@ -33,10 +33,7 @@ def init(
 ) -> None:
     """A new project that runs as it is."""
     if (folder / "mujun.toml").exists():
-        raise OutputError(
-            f"{folder} 中已有 mujun.toml：请换一个文件夹。",
-            f"{folder} already holds a mujun.toml: choose another folder.",
-        )
+        raise OutputError("cli_build.already_holds", folder=folder)
     try:
         with as_file(files("geo") / "data" / "template") as template:
             _refuse_taken(template, folder)
@@ -46,8 +43,7 @@ def init(
         raise
     except OSError as error:
         raise OutputError(
-            f"无法写入 {folder}（{error.strerror}）。",
-            f"cannot write to {folder} ({error.strerror}).",
+            "cli_build.cannot_write", folder=folder, strerror=error.strerror
         ) from error
     typer.echo(f"{folder / 'mujun.toml'}\nmujun run --project {folder}")
 
@@ -57,10 +53,7 @@ def _refuse_taken(template: Path, folder: Path) -> None:
     names = [file.relative_to(template) for file in sorted(template.rglob("*")) if file.is_file()]
     taken = [name for name in names if os.path.lexists(folder / name)]
     if taken:
-        raise OutputError(
-            f"{folder} 中已有 {taken[0]}，不会覆盖：请换一个文件夹。",
-            f"{folder} already holds {taken[0]}, which is not replaced: choose another folder.",
-        )
+        raise OutputError("cli_build.already_holds_not_replaced", folder=folder, taken=taken[0])
 
 
 @app.command("check")
@@ -83,8 +76,10 @@ def check(
         typer.echo(in_language(found, run.lang).to_json(orient="records", force_ascii=False))
     else:
         run.say(
-            f"{errors} 个错误，{len(found) - errors} 个警告或提示：{run.folder}/findings.xlsx",
-            f"{errors} errors, {len(found) - errors} warnings or notes: {run.folder}/findings.xlsx",
+            "cli_build.errors_warnings_notes",
+            errors=errors,
+            count=len(found) - errors,
+            folder=run.folder,
         )
     raise typer.Exit(1 if errors else 0)
 

@@ -9,13 +9,14 @@ import typer
 
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job, made
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
 from geo.publish.gis.postgis import write_postgis
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.products import PRODUCTS, write_product
 from geo.publish.staging import staged
+from geo.text import Message
 
 FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
 
@@ -54,16 +55,10 @@ def export(
 ) -> None:
     """Formats, atlas, cards from the last run."""
     if not (to or atlas or cards):
-        raise ProjectError(
-            "请用 --format、--atlas 或 --cards 说明要导出什么。",
-            "say what to export: --format, --atlas or --cards.",
-        )
+        raise ProjectError("cli_export.say_export")
     strange = [one for one in to or [] if one not in FORMATS]
     if strange:
-        raise ProjectError(
-            f"没有格式“{strange[0]}”：可选 {' '.join(FORMATS)}。",
-            f"no format `{strange[0]}`: choose one of {' '.join(FORMATS)}.",
-        )
+        raise ProjectError("cli_export.no_format", strange=strange[0], formats=" ".join(FORMATS))
     job = Job(project, lang, output, quiet)
     names: list[Any] = []
     with job.writing("export"):
@@ -101,6 +96,6 @@ def _cards(scene: Scene, folder: Path, parcels: list[str] | None, job: Job) -> l
     known = set(scene.parcels["parcel_id"].astype("str"))
     strange = [p for p in parcels or [] if p not in known]
     if strange:
-        raise ProjectError(f"没有宗地“{strange[0]}”。", f"there is no parcel `{strange[0]}`.")
-    title = Text("一地一卡", "cards")(job.lang)
+        raise ProjectError("cli_export.no_parcel", strange=strange[0])
+    title = Message("cli_export.cards")(job.lang)
     return write_cards(scene, folder, parcels, progress=lambda name: job.show(f"{title} {name}"))

@@ -18,7 +18,7 @@ from geo.cli.terminal import printable
 from geo.cli.usage import declared_language, speak
 from geo.declaration import why_refused
 from geo.engine import Kind
-from geo.errors import Lang, ProjectError, Text
+from geo.errors import ProjectError
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
 from geo.project import Project, Settings, read_project
@@ -29,34 +29,35 @@ from geo.run.record import read_record
 from geo.runtime import keep_memory
 from geo.standards.model import Pack
 from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
+from geo.text import Lang, Message, Text, Value, Wording, join
 
-STEPS = {
-    "parks": Text("读取与检查：园区", "parks"),
-    "parcels": Text("读取与检查：宗地", "parcels"),
-    "topology": Text("检查重叠", "overlaps"),
-    "area": Text("计算面积", "areas"),
-    "allocate": Text("分配企业指标", "allocation"),
-    "figures": Text("汇总亩均指标", "figures"),
-    "rules": Text("规则判定", "rules"),
-    "zones": Text("核对管控线", "control lines"),
-    "lineage": Text("宗地沿革", "lineage"),
-    "access": Text("设施可达性", "access"),
-    "terrain": Text("栅格统计", "rasters"),
-    "grades": Text("评价分等", "grades"),
-    "targets": Text("园区目标", "park targets"),
-    "parts": Text("分区计算", "parts"),
-    "tables": Text("写出各区的表", "tables of the parts"),
-    "map": Text("生成地图", "map"),
-    "workbook": Text("生成工作簿", "workbook"),
-    "postgis": Text("写入数据库", "database"),
-    "surfaces": Text("写出栅格面", "surfaces"),
-    "layers": Text("写出图层", "layers"),
-    "snapshot": Text("绘制地图", "snapshot"),
-    "atlas": Text("编制图册", "atlas"),
-    "cards": Text("制作一地一卡", "cards"),
-    "docx": Text("编写报告", "report"),
-    "chain": Text("绘制两图一表", "chains"),
-    "fgb": Text("写出 FlatGeobuf", "FlatGeobuf"),
+STEPS: dict[str, Wording] = {
+    "parks": Message("step.parks"),
+    "parcels": Message("step.parcels"),
+    "topology": Message("step.topology"),
+    "area": Message("step.area"),
+    "allocate": Message("step.allocate"),
+    "figures": Message("step.figures"),
+    "rules": Message("step.rules"),
+    "zones": Message("step.zones"),
+    "lineage": Message("step.lineage"),
+    "access": Message("step.access"),
+    "terrain": Message("step.terrain"),
+    "grades": Message("step.grades"),
+    "targets": Message("step.targets"),
+    "parts": Message("step.parts"),
+    "tables": Message("step.tables"),
+    "map": Message("step.map"),
+    "workbook": Message("step.workbook"),
+    "postgis": Message("step.postgis"),
+    "surfaces": Message("step.surfaces"),
+    "layers": Message("step.layers"),
+    "snapshot": Message("step.snapshot"),
+    "atlas": Message("step.atlas"),
+    "cards": Message("step.cards"),
+    "docx": Message("step.docx"),
+    "chain": Message("step.chain"),
+    "fgb": Message("step.fgb"),
 }
 
 
@@ -85,7 +86,7 @@ class Job:
             self.project = self.project.model_copy(update={"settings": Settings(**whole)})
         except ValidationError as error:
             key, why = why_refused(error, whole, Settings)
-            raise ProjectError(f"“{key}”{why.zh}。", f"`{key}`: {why.en}.") from error
+            raise ProjectError("cli_job.refused_setting", key=key, why=why) from error
 
     def on(self, engine: Kind | None, scheduler: str) -> None:
         """Another engine than the project's; a scheduler is one of dask."""
@@ -108,14 +109,11 @@ class Job:
         self.project = self.project.model_copy(update={"settings": run.settings})
         if changed:
             record = read_record(self.folder)
-            zh, en = "、".join(changed[:5]), ", ".join(changed[:5])
-            more = ("等", ", …") if len(changed) > 5 else ("", "")
             self.warn(
-                f"注意：按上次运行（{record.get('made', '')}）的数据、规则与办法制作；"
-                f"此后已改动：{zh}{more[0]}。要按现在的评估，请重新运行 mujun run。",
-                f"note: made by the data, rules and method of the last run"
-                f" ({record.get('made', '')}); changed since: {en}{more[1]}. To judge by what"
-                " is there now, run `mujun run` again.",
+                "cli_job.made_data_rules_method_last",
+                made=record.get("made", ""),
+                changed=join(changed[:5]),
+                more=Message("cli_job.and_more") if len(changed) > 5 else "",
             )
         return run
 
@@ -136,18 +134,13 @@ class Job:
     def _say_moved(self, kept: list[str], removed: list[str]) -> None:
         """Say what became of files of the last run that this one did not write again."""
         for name in kept:
-            self.warn(
-                f"您改动过的文件已另存为 {name}，今后不会被替换",
-                f"a file that you changed is kept as {name}, and will not be replaced",
-            )
+            self.warn("cli_job.file_you_changed_kept_will", name=name)
         if removed:
-            zh, en = "、".join(removed[:5]), ", ".join(removed[:5])
-            count = len(removed)
             self.warn(
-                f"已移除上次结果的 {count} 个文件（{zh}{'等' if count > 5 else ''}）："
-                "如仍需要请重新导出",
-                f"removed {count} files of the last results ({en}"
-                f"{', …' if count > 5 else ''}): export them again if you need them",
+                "cli_job.removed_files_last_results",
+                count=len(removed),
+                names=join(removed[:5]),
+                more=Message("cli_job.and_more") if len(removed) > 5 else "",
             )
 
     @contextmanager
@@ -186,16 +179,15 @@ class Job:
     def _title(self) -> str:
         return STEPS.get(self._last, Text(self._last, self._last))(self.lang)
 
-    def note(self, zh: str, en: str) -> None:
+    def note(self, code: str, /, **arguments: Value) -> None:
         """One line beside the progress, unless that is not shown."""
         if not self.quiet:
-            self._bar.console.print(
-                printable(Text(zh, en)(self.lang)), highlight=False, markup=False
-            )
+            said = printable(Message(code, **arguments)(self.lang))
+            self._bar.console.print(said, highlight=False, markup=False)
 
-    def warn(self, zh: str, en: str) -> None:
+    def warn(self, code: str, /, **arguments: Value) -> None:
         """One line beside the results, also with --quiet and --json."""
-        typer.echo(Text(zh, en)(self.lang), err=True)
+        typer.echo(Message(code, **arguments)(self.lang), err=True)
 
     def packs(self) -> list[Pack]:
         """The project's rule packs, with the references and the places that the project gives."""
@@ -215,9 +207,9 @@ class Job:
         """The plan that the project names, or none."""
         return plan_of(self.project)
 
-    def say(self, zh: str, en: str) -> None:
+    def say(self, code: str, /, **arguments: Value) -> None:
         """One line to the user, in the project's language."""
-        typer.echo(Text(zh, en)(self.lang))
+        typer.echo(Message(code, **arguments)(self.lang))
 
 
 def made(files: list[Any], *, as_json: bool) -> None:

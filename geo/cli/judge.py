@@ -13,7 +13,7 @@ from geo.assess import assess
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job, made
 from geo.cli.usage import a_path
-from geo.errors import DataError, Text
+from geo.errors import DataError
 from geo.evaluate.compare_runs import CAUSES, changes
 from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.thresholds import thresholds
@@ -27,6 +27,7 @@ from geo.publish.staging import staged
 from geo.run import Run
 from geo.sources.load import load
 from geo.standards.selection import with_thresholds
+from geo.text import Message, Wording
 
 
 @app.command("explain")
@@ -67,15 +68,11 @@ def thresholds_command(
         last = job.last_run()
         enterprises, known = last.enterprises, last.settings.catalogue
         if not set(known) & set(enterprises):
-            raise DataError(
-                "企业没有任何指标，无法计算门槛：请在 [tables.indicators] 加入指标表后重新运行。",
-                "the enterprises report nothing to set a bar by: add their indicators under"
-                " [tables.indicators], and run `mujun run`.",
-            )
+            raise DataError("cli_judge.enterprises_report_nothing_set_bar")
         table = thresholds(enterprises, list(last.basis.packs), shares, known)
         with staged(job.folder, "thresholds") as stage:
             write_tables(
-                {Text("准入门槛", "Entry bars")(job.lang): table},
+                {Message("cli_judge.entry_bars")(job.lang): table},
                 job.project.settings,
                 stage / "thresholds.xlsx",
             )
@@ -83,9 +80,9 @@ def thresholds_command(
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
     for row in table[table["industry"] == "*"].to_dict("records"):
-        kind, where = Text("现行", "in force"), f" {row['source']}"
+        kind, where = Message("cli_judge.in_force"), f" {row['source']}"
         if row["bar_kind"] == "proposed":
-            kind, where = Text("建议", "proposed"), f" {row['quantile']:.0%}"
+            kind, where = Message("cli_judge.proposed"), f" {row['quantile']:.0%}"
         name = heading(
             row["indicator"],
             job.lang,
@@ -93,10 +90,13 @@ def thresholds_command(
             job.project.settings.catalogue,
         )
         job.say(
-            f"{name} {kind.zh}{where}：{row['bar']:,.2f}，排除 {row['excluded']} 户、"
-            f"{row['excluded_mu']:,.0f} 亩",
-            f"{name} {kind.en}{where}: {row['bar']:,.2f}, excludes {row['excluded']}"
-            f" enterprises, {row['excluded_mu']:,.0f} mu",
+            "cli_judge.excludes_enterprises_mu",
+            name=name,
+            kind=kind,
+            where=where,
+            bar=row["bar"],
+            excluded=row["excluded"],
+            excluded_mu=row["excluded_mu"],
         )
     made([job.folder / "thresholds.xlsx"], as_json=False)
 
@@ -121,48 +121,37 @@ def comply_command(
     if park is not None:
         parcels = parcels[parcels["park_id"] == park]
         if parcels.empty:
-            raise DataError(f"没有园区“{park}”。", f"no park `{park}`.")
+            raise DataError("cli_judge.no_park", park=park)
     table = cheapest(judged.ways, parcels, share, job.project.settings.costs)
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
         return
     if table.empty:
-        job.say(
-            "没有可列的宗地：没有不达标的，或其所缺没有单价（可在 [project.costs] 给出单价）"
-            "或无数据。",
-            "no parcel to list: none fails, or what those that fail need has no price (give"
-            " prices under [project.costs]), or lacks data.",
-        )
+        job.say("cli_judge.no_parcel_list")
     for name, rows in table.groupby("park_id"):
         last = rows.iloc[-1]
         money = show_unit("万元", job.lang, job.project.settings.currency)
         job.say(
-            f"{name}：{len(rows)} 宗，共 {last['running']:,.2f} {money}，达标率"
-            f" {last['passing_share']:.1%}{_judged(parcels, name).zh}",
-            f"{name}: {len(rows)} parcels, {last['running']:,.2f} {money} in all, then"
-            f" {last['passing_share']:.1%} pass{_judged(parcels, name).en}",
+            "cli_judge.parcels_in_all_pass",
+            name=str(name),
+            count=len(rows),
+            running=last["running"],
+            money=money,
+            passing_share=last["passing_share"],
+            judged=_judged(parcels, name),
         )
         if last["passing_share"] < share - 1e-9:
-            job.say(
-                "  其余不达标宗地需要没有单价的数量（如建筑面积）或无数据："
-                "可在 [project.costs] 给出单价",
-                "  the other failing parcels need a quantity without a price (floor area, say),"
-                " or lack data: give prices under [project.costs]",
-            )
+            job.say("cli_judge.other_failing_parcels_need_quantity")
         for row in rows.to_dict("records"):
             typer.echo(f"  {row['parcel_id']}  {row['cost']:,.2f}")
 
 
-def _judged(parcels: pd.DataFrame, park: object) -> Text:
+def _judged(parcels: pd.DataFrame, park: object) -> Wording:
     """Of which parcels a passing share is: those judged, not those exempt or without data."""
     own = parcels[parcels["park_id"] == park]["compliance"]
     judged = int(own.isin(["pass", "fail"]).sum())
     rest = len(own) - judged
-    return Text(
-        f"（占达标与不达标的 {judged} 宗；其余 {rest} 宗不适用、无数据或依据冲突，未计入）",
-        f" of the {judged} that pass or fail; the other {rest} are exempt, without data or in"
-        " conflict, and not counted",
-    )
+    return Message("cli_judge.pass_fail", judged=judged, rest=rest)
 
 
 @app.command("whatif")
@@ -259,7 +248,7 @@ def _changed(
     """What changed, written into a workbook."""
     table = changes(before, after, settings.catalogue)
     with staged(job.folder, command) as stage:
-        write_tables({Text("变化", "Changes")(job.lang): table}, settings, stage / name)
+        write_tables({Message("cli_judge.changes")(job.lang): table}, settings, stage / name)
     return table
 
 
@@ -270,11 +259,8 @@ def _say_changed(job: Job, table: pd.DataFrame, name: str, *, as_json: bool) -> 
         return
     counts: Any = table.groupby(["kind", "cause"]).size() if len(table) else {}
     for (kind, cause), count in dict(counts).items():
-        what = Text("判定", "verdicts") if kind == "verdict" else Text("等级", "grades")
-        job.say(
-            f"{what.zh}变化 {count}：{CAUSES[cause].zh}",
-            f"{count} {what.en} changed: {CAUSES[cause].en}",
-        )
+        what = Message("cli_judge.verdicts") if kind == "verdict" else Message("cli_judge.grades")
+        job.say("cli_judge.changed", what=what, count=count, causes=CAUSES[cause])
     if table.empty:
-        job.say("没有变化。", "nothing changed.")
+        job.say("cli_judge.nothing_changed")
     made([job.folder / name], as_json=False)

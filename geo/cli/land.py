@@ -11,6 +11,7 @@ import typer
 from geo.checks.repair import repairs, still_broken
 from geo.cli.app import JsonOption, LangOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job, made
+from geo.findings import in_language
 from geo.geometry.overlay import plane_of
 from geo.model import LAYERS
 from geo.publish.gis.vectors import write_layers
@@ -35,10 +36,10 @@ def repair(
     if undo:
         held = file.is_file()
         file.unlink(missing_ok=True)
-        job.say(
-            f"已撤销：{file}" if held else "没有可撤销的修正。",
-            f"undone: {file}" if held else "there are no repairs to undo.",
-        )
+        if held:
+            job.say("cli_land.undone", file=file)
+        else:
+            job.say("cli_land.nothing_to_undo")
         return
     with job.progress():
         frames = _outlines(job, repaired=False)
@@ -66,23 +67,15 @@ def repair(
                 f"  {row.area_before_m2:,.2f} → {row.area_after_m2:,.2f} m²"
             )
     count = sum(map(len, done.values()))
-    job.say(
-        f"修正了 {count} 个图形，写入 {file}；撤销：mujun repair --undo"
-        if count
-        else "没有可在此修正的图形。",
-        f"mended {count} outlines into {file}; to undo: mujun repair --undo"
-        if count
-        else "there is nothing that can be mended here.",
-    )
+    if count:
+        job.say("cli_land.mended", count=count, file=file)
+    else:
+        job.say("cli_land.nothing_to_mend")
     if left is not None and len(left):
-        message = left[f"message_{job.lang}"]
+        message = in_language(left, job.lang)["message"]
         for layer, name, text in zip(left["layer"], left["id"], message, strict=True):
             typer.echo(f"{LAYERS[layer].title(job.lang)} {name}: {text}")
-        job.say(
-            f"修正后再查，仍有 {len(left)} 处未过（见上）：请在源数据中改正。",
-            f"checked again after the repair: {len(left)} still fail (above): mend them in the"
-            " source.",
-        )
+        job.say("cli_land.checked_again_after_repair", count=len(left))
 
 
 def _outlines(job: Job, *, repaired: bool) -> dict[str, gpd.GeoDataFrame]:

@@ -101,10 +101,7 @@ def _box(text: str) -> Bounds | None:
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError as error:
-        raise ProjectError(
-            f"--box “{text}”：应为 西,南,东,北 四个数。",
-            f"--box `{text}`: give four numbers, west,south,east,north.",
-        ) from error
+        raise ProjectError("cli_paper.give_four_numbers_west_south", text=text) from error
     return west, south, east, north
 
 

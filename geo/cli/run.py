@@ -14,7 +14,6 @@ from geo.assess.work import RulePacks
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job
 from geo.engine import Kind, engine
-from geo.errors import Text
 from geo.model import show_unit
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
@@ -26,6 +25,7 @@ from geo.run import Run
 from geo.sources.batches import counted, streamed
 from geo.sources.load import Layers, load
 from geo.standards.outcome import Outcome, lines, outcome, records
+from geo.text import Message, Wording
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class _Done:
     land_mu: float
     errors: int
     outcome: Outcome
-    left_out: list[Text] = field(default_factory=list)
+    left_out: list[Wording] = field(default_factory=list)
 
 
 @app.command("run")
@@ -114,7 +114,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
     own, rules = job.project.engine, RulePacks(job.packs(), job.low_efficiency(), job.plan())
     with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
         if workers.dashboard:
-            job.note(f"dask：{workers.dashboard}", f"dask: {workers.dashboard}")
+            job.note("cli_run.dask", dashboard=workers.dashboard)
         way = RunContext(workers, folder, job.step, job.within)
         if count <= own.whole:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
@@ -146,34 +146,28 @@ def _report(job: Job, done: _Done) -> None:
     result, count, land = done.result, done.parcels, done.land_mu
     if job.project.settings.synthetic:
         typer.echo(f"⚠ {job.project.settings.synthetic}")
-    job.say(
-        f"{len(result.parks)} 个园区，{count} 宗地，{land:,.2f} 亩",
-        f"{len(result.parks)} parks, {count} parcels, {land:,.2f} mu",
-    )
+    job.say("cli_run.parks_parcels_mu", count=len(result.parks), count_2=count, land=land)
     money = show_unit("万元", job.lang, job.project.settings.currency)
     now = result.conserved[result.conserved["year"] == job.project.settings.year]
     for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
-        name = Text("营业收入", "revenue") if row["measure"] == "revenue" else Text("税收", "tax")
+        name = Message("cli_run.revenue") if row["measure"] == "revenue" else Message("cli_run.tax")
         sign = "=" if row["balanced"] else "≠"
         job.say(
-            f"{name.zh}（{money}）：输入 {row['input']:,.6f} {sign}"
-            f" 已分配 {row['allocated']:,.6f} + 未分配 {row['unallocated']:,.6f}"
-            f" + 剔除 {row['set_aside']:,.6f}",
-            f"{name.en} ({money}): in {row['input']:,.6f} {sign}"
-            f" allocated {row['allocated']:,.6f} + not allocated {row['unallocated']:,.6f}"
-            f" + set aside {row['set_aside']:,.6f}",
+            "cli_run.in_allocated_not_allocated_set",
+            name=name,
+            money=money,
+            input=row["input"],
+            sign=sign,
+            allocated=row["allocated"],
+            unallocated=row["unallocated"],
+            set_aside=row["set_aside"],
         )
     for line in lines(done.outcome, job.project.settings.catalogue):
         typer.echo(line(job.lang))
     for text in [*result.basis.not_computed, *done.left_out]:
         typer.echo(text(job.lang))
     if done.errors:
-        job.say(
-            f"{done.errors} 个错误，有关行未采用：见 findings.xlsx",
-            f"{done.errors} errors; those rows were not used: see findings.xlsx",
-        )
+        job.say("cli_run.those_rows_not_used", errors=done.errors)
     if not done.left_out:
-        job.say(f"地图：{job.folder / 'map.html'}", f"map: {job.folder / 'map.html'}")
-    job.say(
-        f"工作簿：{job.folder / 'assessment.xlsx'}", f"workbook: {job.folder / 'assessment.xlsx'}"
-    )
+        job.say("cli_run.map", folder=job.folder / "map.html")
+    job.say("cli_run.workbook", folder=job.folder / "assessment.xlsx")

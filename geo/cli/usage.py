@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from geo.declaration import why_refused
-from geo.errors import Lang, Text
+from geo.text import EMPTY, Lang, Message, Text, Wording, join
 
 # Typer keeps its parser to itself: the error that all others of usage derive from is the parent
 # of the one that it exports.
@@ -34,7 +34,7 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-def sentence(error: Exception) -> Text:
+def sentence(error: Exception) -> Wording:
     """One sentence about a command line that cannot be understood, and where help is.
 
     Raises nothing: an error of a kind that is not known here is told by its command alone.
@@ -43,7 +43,7 @@ def sentence(error: Exception) -> Text:
     what = _SENTENCES.get(kind, _other)(error)
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "mujun"
-    return Text(f"{what.zh}：见 {command} --help。", f"{what.en}: see `{command} --help`.")
+    return Message("usage.see_help", what=what, command=command)
 
 
 def language(arguments: list[str]) -> Lang | None:
@@ -78,26 +78,26 @@ def projects_language(arguments: list[str]) -> Lang:
     return declared_language(Path("mujun.toml"))
 
 
-def _no_option(error: Any) -> Text:
-    like = f"（是否为 {error.possibilities[0]}？）" if error.possibilities else ""
-    near = f" (did you mean {error.possibilities[0]}?)" if error.possibilities else ""
-    return Text(f"没有选项 {error.option_name}{like}", f"no option {error.option_name}{near}")
+def _no_option(error: Any) -> Wording:
+    near = error.possibilities
+    like = Message("usage.is_it", like=near[0]) if near else EMPTY
+    return Message("usage.no_option", option_name=error.option_name, like=like)
 
 
-def _missing(error: Any) -> Text:
+def _missing(error: Any) -> Wording:
     name = _parameter(error)
-    return Text(f"缺少 {name}", f"{name} is missing")
+    return Message("usage.missing", name=name)
 
 
-def _bad_value(error: Any) -> Text:
+def _bad_value(error: Any) -> Wording:
     name, why = _parameter(error), getattr(error, "text", None)
     if isinstance(error.__cause__, ValidationError):
         why = why_refused(error.__cause__)[1]
         choices = re.findall(r"'([^']*)'", why.en.partition("is not one of")[2])
         if choices:
-            why = Text(f"应为 {'、'.join(choices)} 之一", f"must be one of {', '.join(choices)}")
-    if not isinstance(why, Text):
-        why = Text("的值不能用", "cannot be used")
+            why = Message("common.must_be_one_of", choices=join(choices))
+    if not isinstance(why, Wording):
+        why = Message("usage.cannot_used")
     return Text(f"{name} {why.zh}".strip(), f"{name} {why.en}".strip())
 
 
@@ -109,18 +109,18 @@ _ENGLISH = re.compile(
 """Faults that the parser tells by its sentence alone."""
 
 
-def _other(error: Any) -> Text:
+def _other(error: Any) -> Wording:
     found = _ENGLISH.search(str(error.message))
     command, like, option, extra = found.groups() if found else (None,) * 4
     if command is not None:
-        zh, en = (f"（是否为 {like}？）", f" (did you mean {like}?)") if like else ("", "")
-        return Text(f"没有命令“{command}”{zh}", f"no command `{command}`{en}")
+        near = Message("usage.is_it", like=like) if like else EMPTY
+        return Message("usage.no_command", command=command, like=near)
     if option is not None:
         name = option.removeprefix("Option ").strip("'")
-        return Text(f"{name} 后面缺少值", f"{name} needs a value after it")
+        return Message("usage.needs_value_after", name=name)
     if extra is not None:
-        return Text(f"多出“{extra}”", f"`{extra}` is too much")
-    return Text("命令写法有误", "the command cannot be understood")
+        return Message("usage.too_much", extra=extra)
+    return Message("usage.command_cannot_understood")
 
 
 def _parameter(error: Any) -> str:
@@ -143,7 +143,7 @@ _SENTENCES = {
 class BadValue(typer.BadParameter):
     """A value of an option that is refused, in both languages."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Wording) -> None:
         super().__init__(text.en)
         self.text = text
 
@@ -156,9 +156,9 @@ def a_path(value: str | Path) -> Path:
     """The parser of paths: an empty one would be the folder that one happens to be in."""
     text = str(value)
     if not text.strip():
-        raise BadValue(Text("不能为空", "must not be empty"))
+        raise BadValue(Message("usage.must_not_empty"))
     if "\0" in text:
-        raise BadValue(Text("含有 NUL 字符", "holds a NUL"))
+        raise BadValue(Message("usage.holds_nul"))
     if any(len(os.fsencode(part)) > _NAME for part in Path(text).parts) or len(text) > _PATH:
-        raise BadValue(Text("是过长的路径", "is a path that is too long"))
+        raise BadValue(Message("usage.path_too_long"))
     return Path(text)

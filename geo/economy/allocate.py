@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.checks.occupancy import check_shares
 from geo.economy.occupancy_years import Calendar, Land, claims_of
-from geo.errors import Text
 from geo.geometry.keys import Groups, Ints, factorize_text, take_text
 from geo.guards import require_columns, require_known, with_numbers
 from geo.model import MEASURES
+from geo.text import Message, Wording
 
 UNITS = 1_000_000
 """Parts of one 万元 that amounts are counted in: a fen is 1e-6 万元."""
@@ -33,14 +33,11 @@ OVERCLAIM = 0.005
 """Claims beyond a parcel's area, as a share of it, that the area basis may explain."""
 SHARE_TOLERANCE = 1e-6
 
-REASONS = {
-    "no_land": Text("企业没有用地记录", "the enterprise has no land"),
-    "no_area": Text(
-        "一企多宗而占用面积不全，无从分配",
-        "several parcels, not all with an area: no basis to split",
-    ),
-    "parcel_unknown": Text("宗地不在宗地图层中", "the parcel is not in the parcels layer"),
-    "share_rest": Text("占比合计不足 1 的余额", "what the shares leave over"),
+REASONS: dict[str, Wording] = {
+    "no_land": Message("unallocated_reason.no_land"),
+    "no_area": Message("unallocated_reason.no_area"),
+    "parcel_unknown": Message("unallocated_reason.parcel_unknown"),
+    "share_rest": Message("unallocated_reason.share_rest"),
 }
 """Why an amount is on no parcel."""
 
@@ -197,12 +194,8 @@ def _area_notes(
                 key="parcel_id",
                 code="over_occupied",
                 severity="warning",
-                message=Text(
-                    "各企业占用面积之和超过宗地面积：亩均的土地按宗地面积只计一次",
-                    "its occupiers claim more than the parcel's area: figures per mu count"
-                    " the parcel once",
-                ),
-                mend=Text("核对占用面积与权属", "check the occupied areas and tenures"),
+                message=Message("allocate.occupiers_claim_more_parcel_area"),
+                mend=Message("allocate.check_occupied_areas_tenures"),
             ),
             findings.about_rows(
                 frame,
@@ -211,11 +204,8 @@ def _area_notes(
                 key="parcel_id",
                 code="assumed_equal",
                 severity="warning",
-                message=Text(
-                    "多家企业共用而未填占用面积：按等分计",
-                    "shared by enterprises without areas: taken as equal parts",
-                ),
-                mend=Text("补填 area_m2 或 share", "give area_m2 or share"),
+                message=Message("allocate.shared_enterprises_without_areas"),
+                mend=Message("allocate.give_area_m2_share"),
             ),
         ]
     )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from geo import findings
 from geo.economy.allocate import REASONS, Allocation
-from geo.errors import Text
 from geo.geometry.keys import isin_text
+from geo.text import Message, Wording
 
 
 def with_occupiers(
@@ -36,24 +36,16 @@ def with_occupiers(
     return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))
 
 
-_MENDS = {
-    "no_land": Text("在用地表中补全该企业", "complete the enterprise in the occupancy table"),
-    "no_area": Text(
-        "在用地表中填写其各宗地的占用面积或占比",
-        "give the area or the share of each of its parcels in the occupancy table",
-    ),
-    "parcel_unknown": Text(
-        "改正用地表中的宗地编号（一行一宗），或补上该宗地",
-        "correct the parcel's id in the occupancy table (a row a parcel), or add the parcel",
-    ),
-    "share_rest": Text(
-        "在用地表中补全该企业其余的占比", "complete the enterprise's shares in the occupancy table"
-    ),
+_MENDS: dict[str, Wording] = {
+    "no_land": Message("occupiers_mend.no_land"),
+    "no_area": Message("occupiers_mend.no_area"),
+    "parcel_unknown": Message("occupiers_mend.parcel_unknown"),
+    "share_rest": Message("occupiers_mend.share_rest"),
 }
 
 
 def _unallocated(
-    rows: pd.DataFrame, mask: Any, reason: str, text: Text, mend: Text
+    rows: pd.DataFrame, mask: Any, reason: str, text: Wording, mend: Wording
 ) -> pd.DataFrame:
     return findings.about_rows(
         rows.assign(source_row=None),
@@ -63,7 +55,7 @@ def _unallocated(
         code=reason,
         severity="warning",
         mend=mend,
-        message=Text(f"{text.zh}：金额列为未分配", f"{text.en}: its money is not allocated"),
+        message=Message("occupiers.money_not_allocated", text=text),
     )
 
 
@@ -80,14 +72,8 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
             rows,
             other_year,
             "no_land",
-            Text(
-                f"用地表中该企业没有 {year} 年的用地，只有别的年份",
-                f"the occupancy table has land of the enterprise in other years, none in {year}",
-            ),
-            Text(
-                f"补上 {year} 年的用地；各年相同的，年份留空",
-                f"add its land of {year}, or leave the year blank where it holds for every year",
-            ),
+            Message("occupiers.occupancy_table_land_enterprise_in", year=year),
+            Message("occupiers.add_land_leave_year_blank", year=year),
         )
     ]
     parts += [
@@ -105,13 +91,8 @@ def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.D
                 layer="parcels",
                 key="parcel_id",
                 code="no_enterprise",
-                message=Text(
-                    "工业用地上没有企业记录", "industrial land with no enterprise on record"
-                ),
-                mend=Text(
-                    "在用地表中登记企业，或核实是否闲置",
-                    "record its enterprise, or check whether it lies idle",
-                ),
+                message=Message("occupiers.industrial_land_with_no_enterprise"),
+                mend=Message("occupiers.record_enterprise_check_whether_lies"),
                 severity="info",
             )
         )

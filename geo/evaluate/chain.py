@@ -17,11 +17,11 @@ import pandas as pd
 
 from geo import findings
 from geo.economy.allocate import Allocation
-from geo.errors import Text
 from geo.evaluate.plan import Plan, cited
 from geo.evaluate.plan_services import state_of
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
+from geo.text import Message, Wording
 
 LINKS = (
     "park_id",
@@ -56,23 +56,23 @@ MEMBERS = (
 )
 PATH = ("park_id", "year", "lane", "item", "count", "value", "state")
 
-LINK_STATES = {
-    "have": Text("已有", "have"),
-    "lack": Text("缺链", "lacking"),
-    "no_data": Text("未发现（另有企业环节不明）", "none found (some are unknown)"),
+LINK_STATES: dict[str, Wording] = {
+    "have": Message("link_state.have"),
+    "lack": Message("link_state.lack"),
+    "no_data": Message("link_state.no_data"),
 }
-SEATED = {
-    "segment": Text("填报环节", "as reported"),
-    "code": Text("按行业代码", "by industry code"),
-    "outside": Text("链外", "outside the chains"),
-    "unknown": Text("环节不明", "unknown"),
+SEATED: dict[str, Wording] = {
+    "segment": Message("seated_by.segment"),
+    "code": Message("seated_by.code"),
+    "outside": Message("seated_by.outside"),
+    "unknown": Message("seated_by.unknown"),
 }
-LANES = {
-    "enterprise": Text("企业投产", "enterprises"),
-    "platform": Text("创新平台", "platforms"),
-    "service": Text("运营服务", "services"),
-    "facility": Text("设施", "facilities"),
-    "target": Text("计划目标", "targets"),
+LANES: dict[str, Wording] = {
+    "enterprise": Message("lane.enterprise"),
+    "platform": Message("lane.platform"),
+    "service": Message("lane.service"),
+    "facility": Message("lane.facility"),
+    "target": Message("lane.target"),
 }
 LEADER = "龙头"
 _CODE = r"^[A-Za-z]?(\d{2,4})$"
@@ -164,14 +164,8 @@ def _seats(
         severity="info",
         code="chain_segment_unlisted",
         value=said,
-        message=Text(
-            "填报的产业链环节“{value}”不在产业链表中，按链外统计",
-            "the segment `{value}` is in no chain of the table: counted outside",
-        ),
-        mend=Text(
-            "在 chain 表中补上该环节，或改正企业的环节",
-            "add the segment to the table `chain`, or mend the enterprise's",
-        ),
+        message=Message("evaluate_chain.segment_in_no_chain_table"),
+        mend=Message("evaluate_chain.add_segment_table_mend_enterprise"),
     )
     return pd.concat([seats, others], ignore_index=True), notes
 

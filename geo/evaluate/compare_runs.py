@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.standards.area_sensitivity import BASES
 from geo.standards.sets import Intervals
 from geo.standards.shown import shown
+from geo.text import Message, Wording
 
-CAUSES = {
-    "rule": Text("规则变化", "rule"),
-    "method": Text("方法口径变化", "method"),
-    "geometry": Text("图形变化", "geometry"),
-    "data": Text("数据变化", "data"),
+CAUSES: dict[str, Wording] = {
+    "rule": Message("cause.rule"),
+    "method": Message("cause.method"),
+    "geometry": Message("cause.geometry"),
+    "data": Message("cause.data"),
 }
 
 CHANGES = (

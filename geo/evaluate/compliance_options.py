@@ -236,9 +236,9 @@ def cheapest(
     require_columns(parcels, ("park_id", "parcel_id", "compliance"), "parcels")
     table = with_numbers(table, ("change",), "ways")
     if not 0 < share <= 1:
-        raise DataError("达标率必须大于 0、不大于 1。", "the share must be over 0 and at most 1.")
+        raise DataError("compliance_options.share_must_over_0_most")
     if not all(0 <= price < np.inf for price in (costs or {}).values()):
-        raise DataError("单价必须是不小于 0 的数。", "a price must be a number of at least 0.")
+        raise DataError("compliance_options.price_must_number_least_0")
     money = [column.name for column in MEASURES if column.unit == "万元"]
     price = dict.fromkeys(money, 1.0) | (costs or {})
     own = table[(table["way"] == "figures") & (table["after"] == "pass")]

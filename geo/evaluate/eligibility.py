@@ -10,32 +10,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.evaluate.method import Group, Method
 from geo.model import industry_prefixes, known_industry
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
+from geo.text import EMPTY, Message, Wording
 
-REASONS = {
-    "": Text("", ""),
+REASONS: dict[str, Wording] = {
+    "": EMPTY,
     "input_missing": VERDICT_REASONS["input_missing"],
-    "scale_unknown": Text("规上或规下未知", "above or below scale is not known"),
-    "exemption_unknown": Text(
-        "行业未知，无法确定是否属不定等级行业", "the industry is unknown, so whether it is exempt"
-    ),
-    "date_unknown": Text(
-        "缺成立或投产日期，无法确定是否初创",
-        "no date of founding or production, so whether it is new is unknown",
-    ),
-    "land_unknown": Text("用地面积未知", "its land is not known"),
-    "no_group": Text("不在评价范围（规模）", "outside the scope (scale)"),
-    "too_little_land": Text("占地低于评价下限", "less land than the method's least"),
-    "exempt_industry": Text("不定等级：公益性等行业", "ungraded: a public utility or the like"),
-    "exempt_status": Text("不定等级：经营状态", "ungraded: its status"),
-    "new": Text("不定等级：初创期或新投产", "ungraded: a start-up, or new in production"),
-    "small_group": Text("本组企业太少，不按比例分等", "too few in the group for shares"),
-    "scores_only": Text("办法文本未给出分档，只评分", "the method has no grades: a score only"),
-    "best_grade": Text("否决或降档", "vetoed or lowered"),
-    "least_grade": Text("提档", "raised"),
+    "scale_unknown": Message("grade_reason.scale_unknown"),
+    "exemption_unknown": Message("grade_reason.exemption_unknown"),
+    "date_unknown": Message("grade_reason.date_unknown"),
+    "land_unknown": Message("grade_reason.land_unknown"),
+    "no_group": Message("grade_reason.no_group"),
+    "too_little_land": Message("grade_reason.too_little_land"),
+    "exempt_industry": Message("grade_reason.exempt_industry"),
+    "exempt_status": Message("grade_reason.exempt_status"),
+    "new": Message("grade_reason.new"),
+    "small_group": Message("grade_reason.small_group"),
+    "scores_only": Message("grade_reason.scores_only"),
+    "best_grade": Message("grade_reason.best_grade"),
+    "least_grade": Message("grade_reason.least_grade"),
 }
 """Why a subject has no grade, or another than its rank gives."""
 

@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.evaluate.eligibility import NO_DATA, groups_of
 from geo.evaluate.method import GRADES, Group, Method
 from geo.evaluate.scoring import (
@@ -35,13 +34,14 @@ from geo.evaluate.scoring import (
 from geo.evaluate.stability import Standing, stability
 from geo.guards import require_columns, with_flags, with_numbers
 from geo.standards.shown import shown
+from geo.text import Message, Text, Wording
 
 Floats = NDArray[np.float64]
 
-GRADE_WORDS = {
+GRADE_WORDS: dict[str, Wording] = {
     **{g: Text(g, g) for g in GRADES},
-    "ungraded": Text("不定等级", "ungraded"),
-    "no_data": Text("无数据", "no data"),
+    "ungraded": Message("grade.ungraded"),
+    "no_data": Message("grade.no_data"),
 }
 
 COLUMNS = (

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.model import MU_M2
+from geo.text import EMPTY, Message, Wording
 
 Mask = NDArray[np.bool_]
 
@@ -37,33 +37,25 @@ WORKS = {"yongdiyonghai": ("10", "11"), "gbt21010": ("06",), "third_survey": ("0
 """工矿仓储用地 by scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地, 三调 06
 工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
 
-IDLE_WORDS = {
-    "idle": Text("闲置", "idle"),
-    "not_idle": Text("未闲置", "not idle"),
-    "no_data": Text("无数据", "no data"),
+IDLE_WORDS: dict[str, Wording] = {
+    "idle": Message("idle.idle"),
+    "not_idle": Message("idle.not_idle"),
+    "no_data": Message("idle.no_data"),
 }
-LOW_WORDS = {
-    "fail": Text("低效", "low efficiency"),
-    "pass": Text("非低效", "not low"),
-    "no_data": Text("无数据", "no data"),
-    "exempt": Text("不适用", "exempt"),
-    "conflict": Text("依据冲突", "criteria conflict"),
+LOW_WORDS: dict[str, Wording] = {
+    "fail": Message("low_efficiency.fail"),
+    "pass": Message("low_efficiency.pass"),
+    "no_data": Message("low_efficiency.no_data"),
+    "exempt": Message("low_efficiency.exempt"),
+    "conflict": Message("low_efficiency.conflict"),
 }
 """What the verdict of a pack of low-efficiency criteria means: to fail it is to be 低效."""
-IDLE_REASONS = {
-    "": Text("", ""),
-    "not_started": Text("超过约定动工日期满一年未动工", "not started a year after the agreed date"),
-    "stopped": Text(
-        "开发不足三分之一或投资不足25%，且中止开发满一年",
-        "under a third developed or a quarter invested, stopped for a year",
-    ),
-    "dates_missing": Text(
-        "缺约定动工或实际动工日期", "the agreed or the actual date of start is missing"
-    ),
-    "shares_missing": Text(
-        "中止开发满一年，缺开发面积或投资额，不能判定",
-        "stopped for a year; what was developed or invested is missing",
-    ),
+IDLE_REASONS: dict[str, Wording] = {
+    "": EMPTY,
+    "not_started": Message("idle_reason.not_started"),
+    "stopped": Message("idle_reason.stopped"),
+    "dates_missing": Message("idle_reason.dates_missing"),
+    "shares_missing": Message("idle_reason.shares_missing"),
 }
 
 

@@ -12,10 +12,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from geo.errors import RuleError, Text
+from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator
 from geo.project import Project
 from geo.standards.cited import Cited, Shelf, Strict
+from geo.text import Message, join
 
 Where = Literal["all", "above_scale", "below_scale"]
 GRADES = ("A", "B", "C", "D")
@@ -51,10 +52,7 @@ class Group(Strict):
     def _whole(self) -> Group:
         for item in self.items:
             if self.family == "ratio" and item.baseline is None:
-                raise RuleError(
-                    f"{item.indicator}：ratio 类需要 baseline",
-                    f"item {item.indicator}: a ratio needs a baseline",
-                )
+                raise RuleError("evaluate_method.ratio_needs_baseline", indicator=item.indicator)
         return self
 
 
@@ -89,17 +87,11 @@ class Grading(Strict):
         if self.by == "share":
             tos = [c.to for c in self.cuts]
             if not tos or None in tos or tos != sorted(tos) or tos[-1] != 100:  # type: ignore[type-var]
-                raise RuleError(
-                    "按比例分等时 to 应递增，最后为 100",
-                    "cuts by share need rising `to`, the last 100",
-                )
+                raise RuleError("evaluate_method.cuts_share_need_rising_last")
         if self.by == "score":
             ends = [c.least for c in self.cuts]
             if not ends or None in ends[:-1] or ends[:-1] != sorted(ends[:-1], reverse=True):  # type: ignore[type-var]
-                raise RuleError(
-                    "按分数分等时 least 应递减，最后一等不写",
-                    "cuts by score need falling `least`, the last grade without one",
-                )
+                raise RuleError("evaluate_method.cuts_score_need_falling_last")
         return self
 
 
@@ -138,10 +130,9 @@ class Method(Strict):
             open_ = [i.indicator for i in items if i.weight is None]
             if open_:
                 raise RuleError(
-                    f"评价办法 {self.head.id} 的文本未给出权重：请在"
-                    f" [project.weights] 写 {'、'.join(open_)}。",
-                    f"the text of method {self.head.id} prints no weights: give"
-                    f" {', '.join(open_)} under [project.weights].",
+                    "evaluate_method.text_method_prints_no_weights",
+                    method=self.head.id,
+                    open=join(open_),
                 )
             groups.append(group.model_copy(update={"items": items}))
         return self.model_copy(update={"groups": groups})
@@ -154,7 +145,7 @@ class Method(Strict):
         return self.model_copy(update={"groups": [whole], "exempt": Exempt()})
 
 
-SHELF = Shelf("geo.evaluate", "methods", Text("评价办法", "grading method"))
+SHELF = Shelf("geo.evaluate", "methods", Message("evaluate_method.grading_method"))
 
 
 def shipped_methods() -> list[str]:
@@ -175,9 +166,7 @@ def read_method(
         for group in method.groups:
             for item in group.items:
                 if item.indicator not in catalogue:
-                    raise RuleError(
-                        f"“{item.indicator}”不是指标", f"`{item.indicator}` is not an indicator"
-                    )
+                    raise RuleError("common.not_indicator", indicator=item.indicator)
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Method) from error
     return method

@@ -13,11 +13,12 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
-from geo.errors import RuleError, Text
+from geo.errors import RuleError
 from geo.evaluate.park_indicators import AggregateName, choices
 from geo.model import INDICATORS, Indicator
 from geo.project import Project
 from geo.standards.cited import Shelf, Strict
+from geo.text import Message, Text, Wording, join
 
 State = Literal["have", "planned", "lack"]
 
@@ -43,7 +44,7 @@ class PlanHead(Strict):
     note_en: str = ""
 
     @property
-    def title(self) -> Text:
+    def title(self) -> Wording:
         """The title in both languages."""
         return Text(self.title_zh, self.title_en or self.title_zh)
 
@@ -62,7 +63,7 @@ class Named(Strict):
     en: str = ""
 
     @property
-    def title(self) -> Text:
+    def title(self) -> Wording:
         """The name in both languages."""
         return Text(self.zh, self.en or self.zh)
 
@@ -143,10 +144,7 @@ class Plan(Strict):
         asked += [(n, tuple(catalogue)) for b in self.benchmarks.values() for n in b.means]
         for name, known in asked:
             if name not in known:
-                raise RuleError(
-                    f"“{name}”不能用在这里：可用 {'、'.join(known)}",
-                    f"`{name}` cannot be used here: use {', '.join(known)}",
-                )
+                raise RuleError("evaluate_plan.cannot_used_here", name=name, known=join(known))
         return self
 
     def __bool__(self) -> bool:
@@ -154,12 +152,12 @@ class Plan(Strict):
         return bool(self.head.id)
 
     @property
-    def target_titles(self) -> dict[str, Text]:
+    def target_titles(self) -> dict[str, Wording]:
         """What the targets are called, by id."""
         return {key: target.title for key, target in self.targets.items()}
 
     @property
-    def service_titles(self) -> dict[str, Text]:
+    def service_titles(self) -> dict[str, Wording]:
         """What the services are called, by id."""
         items = self.services.items if self.services else {}
         return {key: item.title for key, item in items.items()}
@@ -173,7 +171,7 @@ class Plan(Strict):
 NO_PLAN = Plan.model_construct(head=PlanHead.model_construct(id="", title_zh=""))
 """What stands in the place of a plan where a project names none."""
 
-SHELF = Shelf("geo.evaluate", "plans", Text("计划", "plan"))
+SHELF = Shelf("geo.evaluate", "plans", Message("evaluate_plan.plan"))
 
 
 def plans() -> list[str]:

@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 
 from geo.economy.allocate import Allocation
-from geo.errors import Text
 from geo.evaluate.park_indicators import AGGREGATES, ParkYears
 from geo.evaluate.plan import Plan, Target
 from geo.model import INDICATORS, Indicator
 from geo.standards.shown import shown
+from geo.text import EMPTY, Message, Wording
 
-RESULTS = {
-    "met": Text("已达到", "met"),
-    "not_met": Text("未达到", "not met"),
-    "no_data": Text("无数据", "no data"),
+RESULTS: dict[str, Wording] = {
+    "met": Message("target_result.met"),
+    "not_met": Message("target_result.not_met"),
+    "no_data": Message("target_result.no_data"),
 }
 COLUMNS = (
     "park_id",
@@ -140,24 +140,19 @@ def _judged(frame: pd.DataFrame, target: Target, plan: Plan) -> pd.DataFrame:
     )
 
 
-def rounding_text(row: dict[str, Any]) -> Text:
+def rounding_text(row: dict[str, Any]) -> Wording:
     """Said of a target that is met, or missed, only as its figure is rounded; else empty.
 
     Growth of 6.81 % is 7 % in whole per cent, and meets 7 %.
     """
     exact, value = row["exact"], row["value"]
     if row["result"] == "no_data" or pd.isna(exact) or value != row["value_high"]:
-        return Text("", "")
+        return EMPTY
     exactly_met = bool(MEETS[row["operator"]](exact, row["threshold"]))
     if exactly_met == (row["result"] == "met"):
-        return Text("", "")
-    then = (
-        Text("因此达到", "and so is met")
-        if row["result"] == "met"
-        else Text("因此未达到", "and so is missed")
-    )
+        return EMPTY
+    then = Message("plan_targets.met") if row["result"] == "met" else Message("plan_targets.missed")
     unit = row["unit"]
-    return Text(
-        f"舍入前为 {exact:,.4g} {unit}，四舍五入为 {value:g} {unit} 后判定，{then.zh}",
-        f"{exact:,.4g} {unit} before rounding, judged as {value:g} {unit}, {then.en}",
+    return Message(
+        "plan_targets.before_rounding_judged", exact=exact, unit=unit, value=value, then=then
     )

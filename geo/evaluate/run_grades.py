@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import Text
 from geo.evaluate.eligibility import missing_columns
 from geo.evaluate.grades import COLUMNS, Graded, grade, together
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan
 from geo.project import Settings
+from geo.text import Message, Wording
 
 BENCHMARKS = (
     "park_id",
@@ -90,15 +90,11 @@ def benchmarks(parks: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     return pd.concat(parts[1:] or parts, ignore_index=True)[list(BENCHMARKS)]
 
 
-def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Text]:
+def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Wording]:
     """What the evaluation could not do, and what would feed it."""
     if method is None:
-        return [Text("未评级：项目没有写 evaluation", "no grades: the project names no evaluation")]
+        return [Message("run_grades.no_grades")]
     return [
-        Text(
-            f"评价办法的不定等级条件未应用：企业表没有 {name} 列",
-            f"an exemption of the grading method was not applied: the enterprises have no"
-            f" column {name}",
-        )
+        Message("run_grades.exemption_grading_method_not_applied", name=name)
         for name in missing_columns(enterprises, method)
     ]

@@ -67,7 +67,7 @@ def thresholds(
     if not set(catalogue) & set(enterprises):
         require_columns(enterprises, (next(iter(catalogue)),), "thresholds")
     if not all(0 < q < 1 for q in quantiles):
-        raise DataError("分位必须在 0 和 1 之间。", "a quantile lies between 0 and 1.")
+        raise DataError("thresholds.quantile_lies_between_0_1")
     enterprises = with_numbers(enterprises, ("area_mu", "tax", *catalogue), "thresholds")
     judged = [
         i

@@ -124,10 +124,7 @@ def _geographic(
     """The geometries in degrees on their own datum, and its ellipsoid."""
     base = crs.geodetic_crs
     if base is None or base.ellipsoid is None:
-        raise CrsError(
-            f"坐标系 {crs.name} 没有椭球：无法计算面积。",
-            f"the CRS {crs.name} has no ellipsoid, so there is no area on it.",
-        )
+        raise CrsError("area.crs_no_ellipsoid_no_area", crs=crs.name)
     if not crs.is_geographic:
         geometries = geometries.to_crs(base)
     return np.asarray(geometries.array), base.ellipsoid

@@ -18,12 +18,13 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from geo.errors import DataError, Text
+from geo.errors import DataError
 from geo.geometry.overlay import Ints, Shapes, as_metres, no_rows, threaded
 from geo.guards import require_columns, require_crs, require_on_earth, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
 from geo.land.roads import JOIN_M, RoadLines, road_lines
+from geo.text import Message, Wording
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +88,7 @@ def access(
     require_columns(facilities, ("facility_id", "category"), "facilities")
     require_columns(parcels, ("parcel_id", "park_id", "area_m2"), "parcels")
     if facilities.empty:
-        raise DataError("设施图层没有一行。", "the layer of facilities has no rows.")
+        raise DataError("access.layer_facilities_no_rows")
     require_same_crs(parcels, parks, "access")
     require_same_crs(parcels, facilities, "access")
     require_crs(parcels.geometry, "parcels")
@@ -214,25 +215,14 @@ class _Ways:
         return out
 
 
-def road_notes(cut_off: dict[str, int] | None) -> list[Text]:
+def road_notes(cut_off: dict[str, int] | None) -> list[Wording]:
     """What could not be computed along the roads."""
     if cut_off is None:
-        return [
-            Text(
-                "未计算：路网距离——需要“道路”层（roads）",
-                "not computed: distances along roads; the layer `roads` would feed them",
-            )
-        ]
+        return [Message("access.no_roads")]
     most = max(cut_off.values(), default=0)
     if not most:
         return []
-    return [
-        Text(
-            f"路网不连通：{most} 宗地到某类设施没有道路可达（该距离为无数据）",
-            f"the roads do not connect: {most} parcels cannot reach a kind of facility (that"
-            " distance is no data)",
-        )
-    ]
+    return [Message("access.roads_do_not_connect", most=most)]
 
 
 def _matrix(

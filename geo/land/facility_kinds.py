@@ -11,22 +11,22 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
+from geo.text import Message, Text, Wording
 
-STATES = {
-    "have": Text("已有", "have"),
-    "planned": Text("规划在建", "planned"),
-    "lack": Text("缺", "lack"),
-    "no_data": Text("无数据", "no data"),
+STATES: dict[str, Wording] = {
+    "have": Message("facility_state.have"),
+    "planned": Message("facility_state.planned"),
+    "lack": Message("facility_state.lack"),
+    "no_data": Message("facility_state.no_data"),
 }
 """What a park has of a kind, the best first."""
 
-FAMILIES = {
-    "infrastructure": Text("基础设施", "infrastructure"),
-    "platform": Text("公共服务平台", "public-service platform"),
-    "new_infrastructure": Text("新型基础设施", "new infrastructure"),
-    "amenity": Text("生活配套", "amenity"),
-    "other": Text("其他", "other"),
+FAMILIES: dict[str, Wording] = {
+    "infrastructure": Message("facility_family.infrastructure"),
+    "platform": Message("facility_family.platform"),
+    "new_infrastructure": Message("facility_family.new_infrastructure"),
+    "amenity": Message("facility_family.amenity"),
+    "other": Message("facility_family.other"),
 }
 
 LONGEST = 48
@@ -86,7 +86,7 @@ def planned(facilities: pd.DataFrame) -> pd.Series[bool]:
     return said.fillna("").str.lower().str.contains("|".join(_PLANNED))
 
 
-def title(kind: str) -> Text:
+def title(kind: str) -> Wording:
     """What a kind is called; an office's own category keeps its own word."""
     known = kinds().get(kind)
     return Text(known["zh"], known["en"]) if known else Text(kind, kind)

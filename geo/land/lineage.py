@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.errors import Text
 from geo.geometry.overlay import (
     Ints,
     Shapes,
@@ -32,21 +31,22 @@ from geo.geometry.overlay import (
     wider,
 )
 from geo.model import MU_M2
+from geo.text import Message, Wording
 
 LINK = 0.1
 """Least share of the smaller parcel that makes two parcels one history."""
 
-RELATIONS = {
-    "unchanged": Text("未变", "unchanged"),
-    "renumbered": Text("改号", "renumbered"),
-    "redrawn": Text("界线调整", "redrawn"),
-    "split": Text("分割", "split"),
-    "merged": Text("合并", "merged"),
-    "rearranged": Text("重划", "rearranged"),
-    "border": Text("界线移动", "moved border"),
-    "new": Text("新增", "new"),
-    "gone": Text("不再存在", "gone"),
-    "noise": Text("误差带内", "within the band"),
+RELATIONS: dict[str, Wording] = {
+    "unchanged": Message("relation.unchanged"),
+    "renumbered": Message("relation.renumbered"),
+    "redrawn": Message("relation.redrawn"),
+    "split": Message("relation.split"),
+    "merged": Message("relation.merged"),
+    "rearranged": Message("relation.rearranged"),
+    "border": Message("relation.border"),
+    "new": Message("relation.new"),
+    "gone": Message("relation.gone"),
+    "noise": Message("relation.noise"),
 }
 """What a row says of its two parcels; the first six are links."""
 

@@ -16,7 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import CrsError
+from geo.model import LAYERS
 from geo.project import Place
+from geo.text import Message
 
 Floats = NDArray[np.float64]
 
@@ -24,32 +26,23 @@ _A, _EE = 6378245.0, 0.00669342162296594323
 """Semi-major axis and e² of Krasovsky 1940, on which GCJ-02 is defined."""
 
 
-_SOMETHING = (
-    "坐标系或 place 有误，或者 X、Y 颠倒：请核对 crs 和 [project.place]。",
-    "the CRS or the place is wrong, or X and Y are swapped: check crs and [project.place].",
-)
-
-
 def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None:
     """Raise CrsError if the layer lies off the globe or away from the project's place."""
     lon, lat = _middle(frame)
     off = not (np.isfinite(lon) and np.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180)
-    zh, en = _SOMETHING
+    why = Message("land_place.crs_or_place_wrong")
     if place is not None:
         away = np.inf if off else _km((lon, lat), (place.lon, place.lat))
         if away <= place.radius_km:
             return
-        zh, en = _why(frame, place)
+        why = _why(frame, place)
     if off:
         raise CrsError(
-            f"图层“{name}”的坐标不在地球上（坐标系 {frame.crs.name}）：{zh}",
-            f"layer `{name}` does not lie on the earth under {frame.crs.name}: {en}",
+            "land_place.layer_does_not_lie_earth", name=name, crs=frame.crs.name, why=why
         )
     if place is not None:
         raise CrsError(
-            f"图层“{name}”落在 {lon:.3f}E {lat:.3f}N，离项目所在地 {away:,.0f} km：{zh}",
-            f"layer `{name}` lands at {lon:.3f}E {lat:.3f}N, {away:,.0f} km from the project's"
-            f" place: {en}",
+            "land_place.layer_lands_e_n_km", name=name, lon=lon, lat=lat, away=away, why=why
         )
 
 
@@ -64,14 +57,15 @@ def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
     if inside > 0.97 or not _in_china(lon, lat):
         return
     shift_lon, shift_lat = gcj02_shift(lon, lat)
-    for sign, layer, zh in ((-1, "parcels", "宗地"), (1, "parks", "园区")):
+    for sign, layer in ((-1, "parcels"), (1, "parks")):
         fits = _inside(outlines, lon + sign * shift_lon, lat + sign * shift_lat)
         if fits > inside + 0.02 and fits > 0.98:
             raise CrsError(
-                f"{zh}图层是 GCJ-02（火星坐标）：只有 {inside:.0%} 的宗地落在园区内，"
-                f"消除偏移后为 {fits:.0%}。请换用 CGCS2000 原始数据。",
-                f"the {layer} are in GCJ-02: {inside:.0%} of the parcels lie in a park, and"
-                f" {fits:.0%} once the shift is undone. Use the CGCS2000 original.",
+                "land_place.in_gcj_02",
+                title=LAYERS[layer].title,
+                inside=inside,
+                fits=fits,
+                layer=layer,
             )
 
 
@@ -107,27 +101,23 @@ def gcj02_shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return np.degrees(east / parallel), np.degrees(north / meridian)
 
 
-def _why(frame: gpd.GeoDataFrame, place: Place) -> tuple[str, str]:
+def _why(frame: gpd.GeoDataFrame, place: Place) -> Message:
     """The likeliest cause: the one that would bring the layer home."""
     x, y = _raw_middle(frame)
     crs = frame.crs
     if crs.is_projected and abs(x) <= 180 and abs(y) <= 90:
-        return (
-            '坐标是经纬度：请写 crs = "EPSG:4490"。',
-            'the coordinates are degrees: write crs = "EPSG:4490".',
-        )
+        return Message("land_place.degrees")
     if _lands(crs, y, x, place):
-        return "X、Y 颠倒：请交换坐标。", "X and Y are swapped: swap them."
+        return Message("land_place.axes_swapped")
     if crs.is_projected and crs.ellipsoid is not None:
         for zone in range(25, 46):
             for epsg in (4488 + zone, 4509 + zone):
-                for a, b, zh, en in ((x, y, "", ""), (y, x, "，且 X、Y 颠倒", " and axes swapped")):
-                    if _lands(pyproj.CRS.from_epsg(epsg), a, b, place):
-                        return (
-                            f"带号有误{zh}：坐标应为 EPSG:{epsg}（现为 {crs.name}）。",
-                            f"wrong zone{en}: the coordinates fit EPSG:{epsg}, not {crs.name}.",
-                        )
-    return _SOMETHING
+                other = pyproj.CRS.from_epsg(epsg)
+                if _lands(other, x, y, place):
+                    return Message("land_place.wrong_zone", epsg=epsg, crs=crs.name)
+                if _lands(other, y, x, place):
+                    return Message("land_place.wrong_zone_and_swapped", epsg=epsg, crs=crs.name)
+    return Message("land_place.crs_or_place_wrong")
 
 
 def _lands(crs: pyproj.CRS, x: float, y: float, place: Place) -> bool:

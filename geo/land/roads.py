@@ -19,8 +19,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.overlay import Ints, Shapes, as_metres, back
+from geo.text import Message
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -249,11 +249,8 @@ def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:
             findings.about_layer(
                 "roads",
                 "road_rounding",
-                Text(
-                    f"{rounding} 处道路相接只差 1 mm 以内（坐标舍入）：已连接",
-                    f"{rounding} meetings of roads miss by less than 1 mm (rounding): joined",
-                ),
-                Text("无须处理", "nothing to do"),
+                Message("roads.meetings_roads_miss_less_1", rounding=rounding),
+                Message("common.nothing_to_do"),
                 "info",
             )
         )
@@ -275,14 +272,8 @@ def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:
             code="road_joined",
             severity="info",
             value=count + _shown(widest, " / {:.3f}"),
-            message=Text(
-                "与其他道路差一点没有接上（处数 / 最大 m：{value}）：按相接计算",
-                "just misses other roads (places / at most m: {value}): taken as joined",
-            ),
-            mend=Text(
-                f"核对接点；容差为 [project] road_join_m（{roads.join_m:g} m）",
-                f"check the joints; the tolerance is road_join_m ({roads.join_m:g} m)",
-            ),
+            message=Message("roads.just_misses_other_roads"),
+            mend=Message("roads.check_joints", join_m=roads.join_m),
             shapes=back(drawn, roads.plane, frame.crs),
             mend_at="source",
         )
@@ -322,14 +313,8 @@ def _open_ends(frame: gpd.GeoDataFrame, roads: RoadLines) -> pd.DataFrame:
         code="road_open",
         severity="warning",
         value=pd.Series(names, dtype="str") + _shown(far[order], " / {:.2f} m"),
-        message=Text(
-            "一端没有接上旁边的道路（道路 / 距离：{value}）：按断头路计算",
-            "one end stops short of a road (road / distance: {value}): taken as a dead end",
-        ),
-        mend=Text(
-            "应相接时补画，或调大 [project] road_join_m",
-            "if they meet, draw it to the end, or raise road_join_m under [project]",
-        ),
+        message=Message("roads.end_stops_short_road"),
+        mend=Message("roads.if_meet_draw_end_raise"),
         shapes=back(lines, roads.plane, frame.crs),
         mend_at="source",
     )

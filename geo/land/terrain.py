@@ -19,12 +19,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.overlay import Ints, Shapes
 from geo.land.fractions import Fractions, fractions, in_cells
 from geo.land.slope import cell_metres, slope
 from geo.runtime import threads
 from geo.sources.raster import Raster
+from geo.text import Message
 
 Floats = NDArray[np.float64]
 
@@ -71,11 +71,8 @@ def terrain(
                 code="raster_no_data",
                 severity="info",
                 value=lacking.map("{:.1f}".format),
-                message=Text(
-                    f"栅格“{name}”只覆盖该宗地的 {{value}} %：统计只算有数据的部分",
-                    f"the raster `{name}` has data on {{value}} % of it, and only there counts",
-                ),
-                mend=Text("换用覆盖全部宗地的栅格", "use a raster that covers all parcels"),
+                message=Message("terrain.raster_data_counts", name=name),
+                mend=Message("terrain.use_raster_covers_all_parcels"),
             )
         )
     return pd.concat(tables, axis=1), findings.gather_findings(notes)
@@ -90,11 +87,8 @@ def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
                 findings.about_layer(
                     "parcels",
                     "raster_elsewhere",
-                    Text(
-                        f"栅格“{name}”与宗地没有重叠",
-                        f"the raster `{name}` lies beside all parcels",
-                    ),
-                    Text("核对栅格的坐标系与范围", "check its reference system and extent"),
+                    Message("terrain.raster_lies_beside_all_parcels", name=name),
+                    Message("terrain.check_reference_system_extent"),
                 )
                 for name, some in covered.items()
                 if not some
@@ -105,11 +99,11 @@ def beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
 
 def not_beside(found: pd.DataFrame, covered: dict[str, bool]) -> pd.DataFrame:
     """The findings without those about a raster that covers nothing of any parcel."""
-    bare = tuple(f"栅格“{name}”" for name, some in covered.items() if not some)
+    bare = [name for name, some in covered.items() if not some]
     if not bare or found.empty:
         return found
-    said = found["message_zh"].astype("str").str.startswith(bare)
-    return found[~(said & (found["code"] == "raster_no_data"))].reset_index(drop=True)
+    beside = findings.argument(found, "name").isin(bare) & (found["code"] == "raster_no_data")
+    return found[~beside].reset_index(drop=True)
 
 
 @dataclass(frozen=True)

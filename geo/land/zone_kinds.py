@@ -13,31 +13,29 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
 from geo.model import LAYERS
+from geo.text import Message, Text, Wording, join
 
-CONTROL = {
-    "conflict": Text("冲突", "conflict"),
-    "no_data": Text("未覆盖", "not covered"),
-    "review": Text("须对照准入清单", "read the access list"),
-    "unchecked": Text("未核对", "not checked"),
-    "sliver": Text("误差带内", "within the band"),
-    "noted": Text("仅列出", "listed"),
-    "clear": Text("无冲突", "no conflict"),
+CONTROL: dict[str, Wording] = {
+    "conflict": Message("zone_control.conflict"),
+    "no_data": Message("zone_control.no_data"),
+    "review": Message("zone_control.review"),
+    "unchecked": Message("zone_control.unchecked"),
+    "sliver": Message("zone_control.sliver"),
+    "noted": Message("zone_control.noted"),
+    "clear": Message("zone_control.clear"),
 }
 """Verdicts on a subject and zone, the gravest first. What no zone was there to check is never
 clear: it is not checked."""
 
-UNCHECKED = Text(
-    "管控图层中没有这些类型（或不及此处）：未核对，不等于无冲突",
-    "the zones hold none of these kinds (or none near): not checked, which is not “no conflict”",
-)
+UNCHECKED = Message("zone_kinds.zones_hold_none_these_kinds")
 """What the row of kinds that were not checked says."""
 
 _BETWEEN = "、"
 """Between the kinds of such a row."""
 
-UNIT = Text("环境管控单元", "environmental control unit")
+UNIT = Message("zone_kinds.environmental_control_unit")
 """What the row of land outside all units is called."""
 
 LIMITS = ("layout_limit", "emission_limit", "risk_limit", "resource_limit")
@@ -52,7 +50,7 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def kind_names() -> dict[str, Text]:
+def kind_names() -> dict[str, Wording]:
     """What a table's `kind` says in both languages; one row may name several unchecked kinds."""
     several = {
         joined_kinds(list(some)): Text(
@@ -65,7 +63,7 @@ def kind_names() -> dict[str, Text]:
 
 
 @cache
-def families() -> dict[str, Text]:
+def families() -> dict[str, Wording]:
     """The kinds that the plan wants checked, by family: red line, farmland, boundary, units."""
     return {
         k["family"]: UNIT if k["treat"] == "list" else Text(k["zh"], k["en"])
@@ -91,12 +89,11 @@ def absent_families(names: list[str]) -> frozenset[str]:
     }
     for name in names:
         if name not in known:
-            listed = [title.zh for title in families().values()]
             raise ProjectError(
-                f"mujun.toml：project.zones_absent 的“{name}”不是管控类型：可写"
-                f" {'、'.join(listed)}。",
-                f"mujun.toml: project.zones_absent `{name}` is no kind of control line: write"
-                f" {', '.join(families())}.",
+                "zone_kinds.no_kind_of_control_line",
+                name=name,
+                titles=join(families().values()),
+                families=join(families()),
             )
     return frozenset(known[name] for name in names)
 
@@ -135,11 +132,13 @@ def zone_words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame
     )
 
 
-def missing_kinds(present: NDArray[np.int64], absent: frozenset[str] = frozenset()) -> list[Text]:
+def missing_kinds(
+    present: NDArray[np.int64], absent: frozenset[str] = frozenset()
+) -> list[Wording]:
     """Which of the kinds that the plan names the layer does not hold."""
     held = {list(kinds().values())[i]["family"] for i in np.unique(present)} | absent
     return [
-        Text(f"未核对：管控图层中没有“{title.zh}”", f"not checked: the zones hold no {title.en}")
+        Message("zone_kinds.not_checked", title=title)
         for family, title in families().items()
         if family not in held
     ]

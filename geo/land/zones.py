@@ -21,7 +21,7 @@ import shapely
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
-from geo.errors import DataError, Text
+from geo.errors import DataError
 from geo.geometry.area import ellipsoidal_area
 from geo.geometry.overlay import (
     Ints,
@@ -56,6 +56,7 @@ from geo.land.zone_kinds import (
     zone_words,
 )
 from geo.model import MU_M2
+from geo.text import Wording
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -124,7 +125,7 @@ class ZoneFindings:
     table: pd.DataFrame
     conflicts: gpd.GeoDataFrame
     parcels: pd.DataFrame
-    missing: list[Text]
+    missing: list[Wording]
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def cut_zones(
     require_crs(zones.geometry, "zones")
     require_metres(plane, "zones")
     if zones.empty:
-        raise DataError("管控线图层没有一行。", "the layer of zones has no rows.")
+        raise DataError("zones.layer_zones_no_rows")
     kind = kind_of(zones["kind"])
     shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
     pieces, owner = cut(shapes)

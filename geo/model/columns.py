@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from geo.errors import Text
+from geo.text import Text
 
 MU_M2 = 2000.0 / 3.0
 """Square metres in one mu (亩)."""
@@ -32,6 +32,10 @@ class Column:
     """What a number without a unit measures (`geo.model.units`): shares, points, …; "" where its unit
     says it, "any" where another column does."""
 
+    def __call__(self, lang: str) -> str:
+        """Its title in `lang` ("zh" or "en")."""
+        return self.en if lang == "en" else self.zh
+
     @property
     def is_code(self) -> bool:
         """Whether it is an id or a code: compared and looked up, never read."""
@@ -44,7 +48,7 @@ class Column:
         """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
         unit = show_unit(self.unit, lang, currency)
         if not unit:
-            return self.en if lang == "en" else self.zh
+            return self(lang)
         return f"{self.en} ({unit})" if lang == "en" else f"{self.zh}（{unit}）"
 
 

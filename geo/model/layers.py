@@ -5,8 +5,8 @@ The schemas, the workbook's headings, the map's card and the docs all read this 
 
 from __future__ import annotations
 
-from geo.errors import Text
 from geo.model.columns import Column, LayerSpec
+from geo.text import Text
 
 
 def _num(

@@ -18,7 +18,6 @@ from geo.assess.conclude import any_covered, conclude
 from geo.assess.work import PartResult, RulePacks, RunFrame, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
-from geo.errors import Text
 from geo.evaluate.eligibility import columns_read
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
@@ -56,6 +55,7 @@ from geo.run import Basis, Run
 from geo.sources.batches import batches, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load, sha256
+from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
 EARLIER = "parcels_before"
@@ -152,7 +152,7 @@ def assess_on_disk(
         found=dict(sum(map(Counter, counts), Counter())),
         listed=not_beside(summary.listed, covered),
     )
-    said = [t for t in result.basis.not_computed if f"（{EARLIER}）" not in t.zh]
+    said = [t for t in result.basis.not_computed if not _wants(t, EARLIER)]
     found = pd.concat([result.findings, summary.listed])
     basis = replace(result.basis, not_computed=(*said, *untold))
     return (
@@ -315,7 +315,7 @@ def _around(
 
 def _without_history(
     project: Project, layers: Layers | None
-) -> tuple[Project, Layers | None, list[Text]]:
+) -> tuple[Project, Layers | None, list[Wording]]:
     if EARLIER not in project.layers:
         return project, layers, []
     own = {name: source for name, source in project.layers.items() if name != EARLIER}
@@ -324,14 +324,13 @@ def _without_history(
     return (
         project.model_copy(update={"layers": own}),
         layers,
-        [
-            Text(
-                "未计算：宗地沿革与用地变化——宗地多于 [engine] whole，不能整体放入内存",
-                "not computed: lineage of parcels, and changed land: there are more parcels than [engine]"
-                " whole, which memory does not take in one piece",
-            )
-        ],
+        [Message("coordinator.no_lineage")],
     )
+
+
+def _wants(text: Wording, layer: str) -> bool:
+    """Whether it says that a layer is missing which would feed something."""
+    return isinstance(text, Message) and text.arguments.get("name") == layer
 
 
 def _with_outlines(done: Partitioned, found: pd.DataFrame, folder: Path) -> Layers:

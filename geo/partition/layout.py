@@ -115,7 +115,7 @@ def lay_out(
         samples.append(frame.iloc[some])  # a slice would hold on to the whole batch
         notes.append(found)
     if not spines:
-        raise DataError("宗地图层是空的：没有一行数据。", "the layer of parcels has no rows.")
+        raise DataError("layout.layer_parcels_no_rows")
     row, order, box, batch = (
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")

@@ -24,6 +24,7 @@ from geo.run import Run
 from geo.standards.asof import day_text
 from geo.standards.sets import limit_text
 from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Message
 
 Read = Callable[[str], Any]
 """A table of the run by its name, read once."""
@@ -49,18 +50,12 @@ def explain(run: Run, wanted: str) -> list[dict[str, Any]]:
         return [_park(read, row, settings, plan) for row in park.to_dict("records")]
     called = names.index[(names.index == wanted) | (names.get("name", "") == wanted)]
     if called.empty:
-        raise DataError(
-            f"没有编号或名称为“{wanted}”的宗地、企业或园区。",
-            f"no parcel, enterprise or park is called `{wanted}`.",
-        )
+        raise DataError("explain.no_parcel_enterprise_park_called", wanted=wanted)
     held = _held(read, settings)
     ids = sorted(held[held["enterprise_id"].isin(called)]["parcel_id"].unique())
     records = [_enterprise(read, key, verdicts, settings) for key in called]
     if not ids and not any(r["rules"] or r["grade"] for r in records):
-        raise DataError(
-            f"企业“{wanted}”在 {settings.year} 年没有用地。",
-            f"the enterprise `{wanted}` has no land in {settings.year}.",
-        )
+        raise DataError("explain.enterprise_no_land_in", wanted=wanted, year=settings.year)
     return [r for r in records if r["rules"] or r["grade"]] + [
         _parcel(read, parcels.loc[i], verdicts, names, settings) for i in ids
     ]
@@ -283,7 +278,7 @@ def arithmetic(row: dict[str, Any], settings: Settings) -> str:
     exact = ""
     if row["reason"] == "rounded":  # the figure before rounding would be judged otherwise
         figure = f"{row['numerator'] / row['denominator'] * indicator.scale:,.{places + 3}f}"
-        exact = f"（未舍入为 {figure}）" if lang == "zh" else f" ({figure} before rounding)"
+        exact = Message("explain.before_rounding", figure=figure)(lang)
     low, high = row["threshold"], row["threshold_high"]
     unit = f" {show_unit(row['unit'], lang, currency)}" if row["unit"] else ""
     sign = "✓" if row["verdict"] == "pass" else "✗" if row["verdict"] == "fail" else ""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
 from geo.publish.headings import heading
+from geo.text import Message, Text
 
 
 def as_text(record: dict[str, Any], lang: str, currency: str) -> str:
@@ -84,7 +84,7 @@ def _park(record: dict[str, Any], lang: str) -> str:
         lines += [f"      {text}" for text in extras if text]
     for one in record["land_supply"]:
         value = (
-            Text("无数据", "no data")(lang)
+            Message("common.no_data")(lang)
             if pd.isna(one["value"])
             else (f"{one['value']:,.2f} {one['unit']}".rstrip())
         )
@@ -126,7 +126,10 @@ def _grade(grade: dict[str, Any] | None, lang: str) -> list[str]:
         f"  {grade['reason']}".rstrip()
     ]
     lines += [f"      {item}" for item in grade["items"]]
-    for key, text in (("bonus", Text("加分", "bonus")), ("penalty", Text("减分", "penalty"))):
+    for key, text in (
+        ("bonus", Message("explain_text.bonus")),
+        ("penalty", Message("explain_text.penalty")),
+    ):
         if grade[key] > 0:
             lines.append(f"      {text(lang)} {grade[key]:g}")
     if pd.notna(grade["to_better"]):

@@ -24,6 +24,7 @@ from geo.sources.database import is_database, shown
 from geo.sources.load import sha256
 from geo.sources.repairs import FILE as REPAIRS
 from geo.standards.model import SHELF as PACKS
+from geo.text import join
 
 FOLDERS = frozenset({"surfaces", "snapshots", "cards", "chain", "fgb", "map", "tiles", *KEPT})
 """Folders within the output folder that products are written to."""
@@ -128,24 +129,15 @@ def refuse_inputs(project: Project, folder: Path) -> None:
     """
     target = folder.resolve()
     if target == target.parent:
-        raise OutputError(
-            f"输出文件夹不能是磁盘的根目录 {target}：请用 --output 另选文件夹。",
-            f"the output folder cannot be the root {target} of a disk: choose another with"
-            " --output.",
-        )
+        raise OutputError("guard.output_folder_cannot_root_disk", target=target)
     met = [
         name
         for name, file in inputs(project).items()
         if any(_meets(place, target) for place in (file.absolute(), file.resolve()))
     ]
     if met:
-        zh, en = "、".join(met[-_SHOWN:]), ", ".join(met[-_SHOWN:])
         raise OutputError(
-            f"输出文件夹 {folder} 里有输入文件（{zh}）：结果可能覆盖它，未写任何文件。请用 --output"
-            " 另选文件夹（默认是项目旁的 outputs/），或把该输入移到别处。",
-            f"the output folder {folder} holds input files ({en}), which results could replace:"
-            " nothing was written. Choose another folder with --output (outputs/ beside the"
-            " project is the default), or move them elsewhere.",
+            "guard.output_folder_holds_input_files", folder=folder, files=join(met[-_SHOWN:])
         )
     _refuse_tables(project)
 
@@ -164,11 +156,7 @@ def refuse_foreign_repairs(project: Project) -> None:
     except (DataSourceError, DataLayerError):  # damaged: under this name, ours
         theirs = not file.is_file()
     if theirs or file.resolve() in sources:
-        raise OutputError(
-            f"{file} 不是 mujun repair 写的，不会覆盖或删除：请改名或移开。",
-            f"{file} is not what `mujun repair` wrote, and is neither replaced nor removed: rename"
-            " it, or move it away.",
-        )
+        raise OutputError("guard.not_wrote_neither_replaced_nor", file=file)
 
 
 def _meets(file: Path, folder: Path) -> bool:
@@ -205,10 +193,10 @@ def _refuse_tables(project: Project) -> None:
             and (_database(source.path) == _database(target))
         ):
             raise OutputError(
-                f"[publish] postgis_schema = “{schema}” 会覆盖输入表 {full}（{shown(target)}）："
-                "请为结果另选一个模式（schema）。",
-                f"[publish] postgis_schema = `{schema}` would replace the input table {full}"
-                f" ({shown(target)}): choose another schema for the results.",
+                "guard.postgis_schema_would_replace_input",
+                schema=schema,
+                full=full,
+                shown=shown(target),
             )
 
 

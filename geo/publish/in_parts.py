@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
 from geo.partition.spill import KEPT, OF_GRADES, SpillSummary, listed
 from geo.project import Project
 from geo.publish.excel.workbook import write_tables
@@ -25,6 +24,7 @@ from geo.run.files import write_table
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
@@ -83,7 +83,7 @@ def publish_in_parts(
         sheets = light | {"rules": summary.verdicts}
         write_tables(
             {
-                Text("汇总", "Summary")(settings.lang): _summary(result, summary, project),
+                Message("common.summary")(settings.lang): _summary(result, summary, project),
                 **{
                     TABLE_TITLES[name](settings.lang): sheets[name]
                     for name in _SHEETS
@@ -122,18 +122,15 @@ def _summary(result: Run, summary: SpillSummary, project: Project) -> pd.DataFra
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.settings.lang
     lines = [
-        (Text("园区数", "Parks"), len(result.parks)),
-        (Text("宗地数", "Parcels"), summary.rows["parcels"]),
-        (Text("宗地面积（亩）", "Land (mu)"), round(summary.land_mu, 2)),
-        (Text("企业数", "Enterprises"), summary.rows["enterprises"]),
-        (Text("判定条数", "Verdicts"), summary.rows["verdicts"]),
+        (Message("common.number_of_parks"), len(result.parks)),
+        (Message("common.number_of_parcels"), summary.rows["parcels"]),
+        (Message("in_parts.land_mu"), round(summary.land_mu, 2)),
+        (Message("common.number_of_enterprises"), summary.rows["enterprises"]),
+        (Message("in_parts.verdicts"), summary.rows["verdicts"]),
     ]
     lines += [
         (
-            Text(
-                f"标准地总体判定：{VERDICTS[name].zh}（宗）",
-                f"Standard land, overall: {VERDICTS[name].en} (parcels)",
-            ),
+            Message("in_parts.standard_land_overall", verdicts=VERDICTS[name]),
             count,
         )
         for name, count in summary.compliance.items()
@@ -144,39 +141,24 @@ def _summary(result: Run, summary: SpillSummary, project: Project) -> pd.DataFra
     ]
     return pd.DataFrame(
         {
-            Text("项目", "Item")(lang): [text(lang) for text, _ in [*lines, *said]],
-            Text("数量", "Count")(lang): [count for _, count in [*lines, *said]],
+            Message("in_parts.item")(lang): [text(lang) for text, _ in [*lines, *said]],
+            Message("in_parts.count")(lang): [count for _, count in [*lines, *said]],
         }
     )
 
 
-def left_out(project: Project, summary: SpillSummary) -> list[Text]:
+def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
     database = ["postgis"] if project.publish.postgis else []
     more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
     found, shown = sum(summary.found.values()), len(summary.listed)
     short = (
-        [
-            Text(
-                f"各行、各宗、各企业的问题共 {found:,} 条：findings.xlsx 与 findings.gpkg 列出其中"
-                f" {shown:,} 条（错误在先），全部见 findings 文件夹",
-                f"{found:,} findings about rows, parcels and enterprises: findings.xlsx and findings.gpkg"
-                f" list {shown:,} of them, errors first; all are in the folder findings",
-            )
-        ]
+        [Message("in_parts.findings_about_rows_parcels_enterprises", found=found, shown=shown)]
         if found > shown
         else []
     )
     return [
         *short,
-        Text(
-            f"宗地多于 [engine] whole（{project.engine.whole:,}）：未生成 {more}；"
-            "工作簿与 GeoPackage 只含园区、行业、规则等汇总表，宗地与逐条判定见各表的 Parquet 文件夹；"
-            "地图可用 mujun map --serve-dir 另做",
-            f"more parcels than [engine] whole ({project.engine.whole:,}): {more} were not made; the"
-            " workbook and the GeoPackage have the tables of parks, industries and rules, and parcels"
-            " and verdicts are in the Parquet folders of their tables; `mujun map --serve-dir` makes"
-            " the map",
-        ),
+        Message("in_parts.more_parcels_whole", whole=project.engine.whole, more=more),
     ]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from geo.errors import Text
 from geo.evaluate.stability import DRAWS, SEED
 from geo.project import Project
 from geo.publish.excel.workbook import write_findings
@@ -23,6 +22,7 @@ from geo.run.files import TABLES
 from geo.run.record import RECORD, files_in, now, to_json
 from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
+from geo.text import Wording
 
 FILES = (
     "map.html",
@@ -113,7 +113,7 @@ def write_record(
     timings: dict[str, float],
     counted: dict[str, Any],
     found: Outcome,
-    left_out: list[Text] | None = None,
+    left_out: list[Wording] | None = None,
 ) -> list[str]:
     """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files.
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geo.errors import Text
 from geo.publish.chain import write_page, write_panorama, write_path
 from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.gis.qgis import write_project, write_styles
@@ -17,6 +16,7 @@ from geo.publish.names import file_stem, file_stems
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.scene import Scene
 from geo.publish.word.report import write_report
+from geo.text import Message
 
 PRODUCTS = ("xlsx", "gpkg", "parquet", "cog", "txt", "docx", "chain", "fgb", "qgis", "atlas")
 PLACES = {
@@ -70,9 +70,9 @@ def _chains(scene: Scene, folder: Path, park: str) -> None:
     lang = scene.settings.lang
     write_tables(
         {
-            Text("重点企业、配套企业名录", "Directory")(lang): result.chain_members,
-            Text("产业链环节", "Links")(lang): result.chain_links,
-            Text("发展路径", "Path")(lang): result.chain_path,
+            Message("products.directory")(lang): result.chain_members,
+            Message("products.links")(lang): result.chain_links,
+            Message("products.path")(lang): result.chain_path,
         },
         scene.settings,
         folder / "chain.xlsx",

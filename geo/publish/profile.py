@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
 from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import words as supply_words
@@ -24,6 +23,7 @@ from geo.publish.look.style import palette
 from geo.publish.look.themes import indicator_title, of_parcels
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Text
 
 MOST = 6
 """Parcels listed as the best and as the worst."""
@@ -97,7 +97,7 @@ def _figures(park: dict[str, Any], settings: Settings) -> list[dict[str, str]]:
     out = []
     for name in (f"{m}_per_mu" for m in PER_MU if f"{m}_per_mu" in park):
         growth = park.get(f"{name}_growth")
-        per = Text("亩均", " per mu")(settings.lang)
+        per = Message("profile.per_mu")(settings.lang)
         title = titles[name.removesuffix("_per_mu")]
         out.append(
             {

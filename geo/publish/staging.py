@@ -33,6 +33,7 @@ from geo.run.record import (
 )
 from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
 from geo.sources.load import sha256
+from geo.text import Message, join
 
 _FAULTS = (
     OSError,
@@ -130,10 +131,7 @@ def _keep(folder: Path, stage: Path, name: str) -> str:
             (stage / to).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / place, stage / to)
             return to.as_posix()
-    raise OutputError(
-        f"{folder / name} 的改动副本过多：请整理后重试。",
-        f"there are too many changed copies of {folder / name}: sort them out.",
-    )
+    raise OutputError("staging.too_many_changed_copies", folder=folder / name)
 
 
 def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
@@ -158,12 +156,11 @@ def _refuse_foreign(folder: Path, names: Iterable[str], record: Record) -> None:
     shown = sorted(odd)[:_SHOWN]
     more = len(odd) - len(shown)
     raise OutputError(
-        f"{folder} 中的 {'、'.join(shown)}{f' 等 {len(odd)} 个' if more else ''}"
-        f" 不在 {RECORD} 所列之中，不是 mujun 写的，不会覆盖：请移开或改名，或用 --output"
-        " 另选文件夹。",
-        f"{folder} holds {', '.join(shown)}{f' and {more} more' if more else ''}, which"
-        f" {RECORD} does not list: mujun did not write it and will not replace it. Move or rename"
-        " it, or choose another folder with --output.",
+        "staging.holds_does_not_list",
+        folder=folder,
+        shown=join(shown),
+        more=(Message("staging.more", count=len(odd), more=more) if more else ""),
+        record=RECORD,
     )
 
 
@@ -176,8 +173,4 @@ def _sweep(folder: Path) -> None:
 
 def _unwritable(folder: Path, error: Exception) -> OutputError:
     why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError(
-        f"无法写入输出文件夹 {folder}（{why}）：请换一个文件夹（--output）或检查权限与磁盘空间。",
-        f"cannot write to the output folder {folder} ({why}): choose another with --output, or"
-        " check its permissions and the disk.",
-    )
+    return OutputError("staging.cannot_write_output_folder", folder=folder, why=why)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from geo.errors import Text
 from geo.model import MEASURES, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.run import Run
+from geo.text import Message, Text, Wording
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Total:
     """A measure's total and its parts, in the measure's unit."""
 
     measure: str
-    unit: Text
+    unit: Wording
     input: float
     on_parcels: float
     no_figure: float
@@ -29,7 +29,7 @@ class Total:
     set_aside: float
 
     @property
-    def parts(self) -> Text:
+    def parts(self) -> Wording:
         """The parts as a sum, such as 5,854,004.77 ＋ 1,324.83 ＋ …; parts of nothing are left out.
 
         A total that is all on parcels is its own only part.
@@ -54,13 +54,10 @@ class Total:
             " + ".join(f"{en} {value:,.2f}" for value, _, en in some),
         )
 
-    def line(self, settings: Settings) -> Text:
+    def line(self, settings: Settings) -> Wording:
         """Measure, unit, total and parts."""
         name = Text(*(heading(self.measure, lang, settings.currency) for lang in ("zh", "en")))
-        return Text(
-            f"{name.zh}输入合计 {self.input:,.2f} ＝ {self.parts.zh}",
-            f"{name.en}, in: {self.input:,.2f} = {self.parts.en}",
-        )
+        return Message("totals.in", name=name, input=self.input, parts=self.parts)
 
 
 def totals(result: Run, settings: Settings) -> list[Total]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
-from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.compare_runs import CAUSES
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
@@ -20,62 +21,69 @@ from geo.model import LAYERS, MEASURES
 from geo.project import Settings
 from geo.standards.asof import JUDGED_AS
 from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Message, Text, Wording
 
-BASES = {
-    "contract": Text("合同（证载）面积", "contract"),
-    "ellipsoidal": Text("椭球面积", "ellipsoidal"),
-    "plane": Text("三度带平面面积", "plane, 3-degree zone"),
+BASES: dict[str, Wording] = {
+    "contract": Message("area_basis.contract"),
+    "ellipsoidal": Message("area_basis.ellipsoidal"),
+    "plane": Message("area_basis.plane"),
 }
-_SEVERITY = {
-    "error": Text("错误", "error"),
-    "warning": Text("警告", "warning"),
-    "info": Text("提示", "info"),
+_SEVERITY: dict[str, Wording] = {
+    "error": Message("severity.error"),
+    "warning": Message("severity.warning"),
+    "info": Message("severity.info"),
 }
-LAND = {
-    "occupied": Text("企业用地", "occupied land"),
-    "industrial": Text("工业用地", "industrial land"),
-    "park": Text("园区范围", "park outline"),
-    "parcel": Text("本宗地", "own area"),
+LAND: dict[str, Wording] = {
+    "occupied": Message("land_basis.occupied"),
+    "industrial": Message("land_basis.industrial"),
+    "park": Message("land_basis.park"),
+    "parcel": Message("land_basis.parcel"),
 }
-_METHODS = {
-    "area": Text("按占用面积", "by area"),
-    "share": Text("按占比", "by share"),
-    "whole_parcel": Text("独占整宗", "whole parcel"),
-    "assumed_equal": Text("面积未填，等分", "assumed equal"),
+_METHODS: dict[str, Wording] = {
+    "area": Message("allocation_method.area"),
+    "share": Message("allocation_method.share"),
+    "whole_parcel": Message("allocation_method.whole_parcel"),
+    "assumed_equal": Message("allocation_method.assumed_equal"),
     "none": Text("—", "—"),
 }
-_SUBJECTS = {
-    "parcel": Text("宗地", "parcel"),
-    "enterprise": Text("企业", "enterprise"),
-    "park": Text("园区", "park"),
+_SUBJECTS: dict[str, Wording] = {
+    "parcel": Message("subject.parcel"),
+    "enterprise": Message("subject.enterprise"),
+    "park": Message("subject.park"),
 }
-_WAY = {
-    "figures": Text("补足指标", "raise the figures"),
-    "land": Text("退出土地", "give back land"),
+_WAY: dict[str, Wording] = {
+    "figures": Message("way.figures"),
+    "land": Message("way.land"),
 }
-_MEND_AT = {
-    "here": Text("可由 mujun repair 修正", "here: mujun repair"),
-    "source": Text("退回源数据", "in the source"),
+_MEND_AT: dict[str, Wording] = {
+    "here": Message("mend_at.here"),
+    "source": Message("mend_at.source"),
 }
-DEFECTS = {
-    "outside_parks": Text("不在园区内", "in no park"),
-    "overlap": Text("重叠", "overlap"),
-    "same_outline": Text("图形相同", "same outline"),
-    "crosses_park": Text("伸出园区", "out of its park"),
-    "gap": Text("空隙", "gap"),
-    "sliver": Text("狭缝", "sliver"),
-    "invalid_geometry": Text("图形无效", "invalid outline"),
-    "spike": Text("尖刺", "spike"),
-    "none": Text("未发现问题", "no defect found"),
-    "no_data": Text("无数据", "no data"),
+DEFECTS: dict[str, Wording] = {
+    "outside_parks": Message("defect.outside_parks"),
+    "overlap": Message("defect.overlap"),
+    "same_outline": Message("defect.same_outline"),
+    "crosses_park": Message("defect.crosses_park"),
+    "gap": Message("defect.gap"),
+    "sliver": Message("defect.sliver"),
+    "invalid_geometry": Message("defect.invalid_geometry"),
+    "spike": Message("defect.spike"),
+    "none": Message("defect.none"),
+    "no_data": Message("defect.no_data"),
 }
 """Defects of outlines by the code of their finding, the gravest first."""
-_SIDES = {"before": Text("上期", "before"), "after": Text("本期", "now")}
-_BARS = {"proposed": Text("建议", "proposed"), "in_force": Text("现行", "in force")}
-_KINDS = {"verdict": Text("判定", "verdict"), "grade": Text("等级", "grade")}
-_OFFICE = {
-    "land": Text("用地", "land"),
-    "floor_share": Text("以建筑面积占比代", "share of floor area"),
+_SIDES: dict[str, Wording] = {"before": Message("side.before"), "after": Message("side.after")}
+_BARS: dict[str, Wording] = {
+    "proposed": Message("bar.proposed"),
+    "in_force": Message("bar.in_force"),
+}
+_KINDS: dict[str, Wording] = {
+    "verdict": Message("changed_kind.verdict"),
+    "grade": Message("changed_kind.grade"),
+}
+_OFFICE: dict[str, Wording] = {
+    "land": Message("office_basis.land"),
+    "floor_share": Message("office_basis.floor_share"),
 }
 
 
@@ -114,17 +122,17 @@ TABLE_TITLES = {
 """What the tables are called, in the workbook and in a GIS."""
 
 
-def code_words(settings: Settings, plan: Plan) -> dict[str, dict[str, Text]]:
+def code_words(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
     """What the codes of each column say."""
-    titles = {
-        c.name: Text(c.zh, c.en)
+    titles: dict[str, Wording] = {
+        c.name: c
         for c in (
             *LAYERS["parcels"].columns,
             *MEASURES,
             *(i.column for i in settings.catalogue.values()),
         )
     }
-    supply = {
+    supply: dict[str, Wording] = {
         name: Text(m["zh"], m["en"])
         for name, m in supply_words()["measures"].items()
         if name != "citation"
@@ -133,7 +141,7 @@ def code_words(settings: Settings, plan: Plan) -> dict[str, dict[str, Text]]:
         "subject": _SUBJECTS,
         "indicator": titles,
         "measure": titles | supply,
-        "quantity": titles | {"area_mu": Text("用地（亩）", "land (mu)")},
+        "quantity": titles | {"area_mu": Message("publish_words.land_mu")},
         "land_basis": LAND,
         "method": _METHODS,
         "result": RESULTS,

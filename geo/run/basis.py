@@ -96,10 +96,7 @@ class Basis:
                 return cls(settings, plan=plan, **kept)
             return cls._of(json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise OutputError(
-                f"{file} 无法读取（已损坏，或由其他版本写成）：请重新运行 mujun run。",
-                f"{file} cannot be read (damaged, or of another version): run `mujun run` again.",
-            ) from error
+            raise OutputError("run_basis.cannot_read", file=file) from error
 
     @classmethod
     def _of(cls, kept: dict[str, Any]) -> Basis:

@@ -21,7 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
+from geo.text import Message
 
 LOCK = ".mujun-lock"
 _TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
@@ -188,25 +189,19 @@ def _alive(process: int) -> bool:
 
 def _taken(folder: Path, holder: dict[str, Any]) -> OutputError:
     said = {key: str(holder.get(key, "?")) for key in ("user", "host", "pid", "since", "command")}
-    who = Text(
-        f"{said['user']}@{said['host']}（进程 {said['pid']}，{said['since']} 起，"
-        f"mujun {said['command']}）",
-        f"{said['user']}@{said['host']} (process {said['pid']}, since {said['since']},"
-        f" mujun {said['command']})",
+    who = Message(
+        "lock.process_since_mujun",
+        user=said["user"],
+        host=said["host"],
+        pid=said["pid"],
+        since=said["since"],
+        command=said["command"],
     )
     if holder and holder.get("host") != platform.node():
         return OutputError(
-            f"输出文件夹 {folder} 正由另一台计算机写入：{who.zh}。请等它结束；如确认它已不再运行，"
-            f"请删除 {folder / LOCK}。",
-            f"another computer writes into {folder}: {who.en}. Wait until it ends; if you know"
-            f" that it no longer runs, delete {folder / LOCK}.",
+            "lock.another_computer_writes", folder=folder, who=who, folder_2=folder / LOCK
         )
-    return OutputError(
-        f"输出文件夹 {folder} 正由另一个 mujun 写入：{who.zh}。请等它结束后再试，或用 --output"
-        " 另选文件夹。",
-        f"another mujun writes into {folder}: {who.en}. Wait until it ends, or choose another"
-        " folder with --output.",
-    )
+    return OutputError("lock.another_mujun_writes", folder=folder, who=who)
 
 
 def awaited(done: Callable[[], bool], seconds: float = 5.0) -> bool:

@@ -51,12 +51,7 @@ def _inside(name: str) -> bool:
 
 
 def _damaged(file: Path) -> OutputError:
-    return OutputError(
-        f"{file} 已损坏，或不是 mujun 写的：无法得知文件夹中哪些文件可以替换。请把 {file.parent}"
-        " 整个移开，或用 --output 另选文件夹。",
-        f"{file} is damaged, or is not mujun's: it does not say which files may be replaced. Move"
-        f" {file.parent} away, or choose another folder with --output.",
-    )
+    return OutputError("record.damaged_not_mujun", file=file, parent=file.parent)
 
 
 def now() -> str:

@@ -24,8 +24,7 @@ from geo.run.swap import recover, unfinished
 from geo.sources.load import sha256
 
 MESSAGES = "messages.parquet"
-"""What findings say in both languages, in the order of `findings`."""
-_TEXTS = ("message_zh", "message_en", "mend_zh", "mend_en", "set_aside")
+"""What findings say by id and arguments, in the order of `findings`."""
 
 
 class ResultTables:
@@ -135,15 +134,12 @@ class Run(ResultTables):
         `run.json` lists the files. Raises OutputError where the folder holds a run already.
         """
         if (folder / RECORD).exists():
-            raise OutputError(
-                f"{folder} 中已有运行结果：请换一个文件夹。",
-                f"{folder} already holds a run: choose another folder.",
-            )
+            raise OutputError("run.already_holds_run", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.tables:
             write_table(self.published(name), folder / f"{name}.parquet")
-        messages = self.findings[list(_TEXTS)]
-        kinds = dict.fromkeys(_TEXTS[:-1], "str") | {"set_aside": "bool"}
+        messages = self.findings[[*findings.SAYING, "set_aside"]]
+        kinds = dict.fromkeys(findings.SAYING, "str") | {"set_aside": "bool"}
         write_table(messages.astype(kinds), folder / MESSAGES)
         self.basis.save(folder)
         record = {
@@ -206,10 +202,7 @@ class _Stored(Mapping[str, Any]):
             table = read_file(self._folder / (name if in_parts else files[0]), name)
         except (OSError, ValueError) as error:
             _unchanged(self._folder, files, self._record)
-            raise OutputError(
-                f"{self._folder / files[0]} 已损坏：请重新运行 mujun run。",
-                f"{self._folder / files[0]} is damaged: run `mujun run` again.",
-            ) from error
+            raise OutputError("run.run_again", folder=self._folder / files[0]) from error
         _unchanged(self._folder, files, self._record)
         return table
 
@@ -218,18 +211,15 @@ class _Stored(Mapping[str, Any]):
 
         Those of a run in parts, and of older ones, stay in the language of the run.
         """
-        plain = published.drop(columns=["message", "mend"])
         if MESSAGES in self._record["outputs"]:
-            both = self._table("messages")
-            texts = {name: both[name] for name in _TEXTS}
+            held = self._table("messages")
+            texts = {name: held[name] for name in (*findings.SAYING, "set_aside")}
         else:
             texts = {
-                f"{name}_{lang}": published[name]
-                for name in ("message", "mend")
-                for lang in ("zh", "en")
+                name: published[name].map(findings.as_published) for name in ("message", "mend")
             }
             texts["set_aside"] = published["severity"] == "error"
-        return plain.assign(**texts).reindex(columns=list(findings.COLUMNS))
+        return published.assign(**texts).reindex(columns=list(findings.COLUMNS))
 
 
 def _unchanged(folder: Path, names: list[str], record: Record) -> None:
@@ -243,23 +233,14 @@ def _unchanged(folder: Path, names: list[str], record: Record) -> None:
         if file.is_file() and sha256(file) == record["outputs"].get(name):
             continue
         if unfinished(folder) or read_record(folder).get("outputs") != record["outputs"]:
-            raise OutputError(
-                f"{folder} 中的结果刚刚被另一个 mujun 替换：请重试。",
-                f"the results in {folder} were replaced just now by another mujun: try again.",
-            )
+            raise OutputError("run.results_in_replaced_just_now", folder=folder)
         if not file.is_file():
             raise _no_run(folder)
-        raise OutputError(
-            f"{folder} 中的 {name} 在运行之后被改动：请重新运行 mujun run。",
-            f"{name} in {folder} was changed after the run: run `mujun run` again.",
-        )
+        raise OutputError("run.in_changed_after_run", folder=folder, name=name)
 
 
 def _no_run(folder: Path) -> OutputError:
-    return OutputError(
-        f"{folder} 中没有完整的运行结果：请先运行 mujun run。",
-        f"there is no whole run in {folder}: run `mujun run` first.",
-    )
+    return OutputError("run.no_whole_run_in", folder=folder)
 
 
 def settle(folder: Path) -> None:
@@ -274,8 +255,5 @@ def settle(folder: Path) -> None:
             raise
     except OSError as error:
         raise OutputError(
-            f"{folder} 的上次写入在中途停止，而该文件夹不可写（{error.strerror}）：请在有写权限的"
-            "计算机上运行任一 mujun 命令使其复原。",
-            f"the last writing into {folder} stopped half-way, and the folder cannot be written"
-            f" ({error.strerror}): run any mujun command where it can, which restores it.",
+            "run.last_writing_stopped_half_way", folder=folder, strerror=error.strerror
         ) from error

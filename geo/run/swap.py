@@ -76,12 +76,7 @@ def recover(folder: Path) -> None:
         raw = json.loads((folder / JOURNAL).read_text(encoding="utf-8"))
         plan = Swap(raw["stage"], raw["backup"], raw["old"], raw["new"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(
-            f"{folder / JOURNAL} 无法读取：上次写入在中途停止。请把 {folder} 移开后重新运行"
-            " mujun run。",
-            f"{folder / JOURNAL} cannot be read: the last writing stopped half-way. Move {folder}"
-            " away, and run `mujun run` again.",
-        ) from error
+        raise OutputError("swap.cannot_read", folder=folder / JOURNAL, folder_2=folder) from error
     try:
         _put_back(folder, plan)
     except OSError as error:
@@ -131,24 +126,13 @@ def _move(file: Path, to: Path) -> None:
 def _refused(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
     why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError(
-        f"无法替换 {folder} 中的 {name}（{why}）：请关闭打开它的程序（如 Excel、Word、QGIS）"
-        "或检查权限后重试；原有结果未变。",
-        f"cannot replace {name} in {folder} ({why}): close {name} in the program that has it open"
-        " (Excel, Word, QGIS), or check its permissions, and try again; the last results are as"
-        " they were.",
-    )
+    return OutputError("swap.cannot_replace_in", folder=folder, name=name, why=why)
 
 
 def _stuck(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
     why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError(
-        f"{folder} 中的 {name} 无法放回原处（{why}）：请关闭打开它的程序或检查权限，"
-        "再运行任一 mujun 命令，原有结果即会复原。",
-        f"{name} in {folder} cannot be put back ({why}): close it in the program that has it open,"
-        " or check its permissions; the next mujun command then restores the last results.",
-    )
+    return OutputError("swap.in_cannot_put_back", folder=folder, name=name, why=why)
 
 
 def still_movable(folder: Path, names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
+from geo.text import Message, join
 
 NOT_TEXT = (list, tuple, dict, set, np.ndarray)
 
@@ -60,16 +60,16 @@ def _as_json(value: Any) -> Any:
 _TOLD = {
     "lists": (
         "nested_values",
-        Text("列表或嵌套的列按 JSON 文本读取", "lists and nested values are read as JSON text"),
+        Message("attributes.lists_nested_values_read_json"),
     ),
-    "binary": ("columns_not_read", Text("二进制列未读取", "binary columns are not read")),
+    "binary": ("columns_not_read", Message("attributes.binary_columns_not_read")),
     "zones": (
         "time_zones",
-        Text("时间带时区，按所写的钟面时间读取", "times bear a zone: read as the clock shows them"),
+        Message("attributes.times_bear_zone"),
     ),
     "nul": (
         "nul_in_text",
-        Text("文字中有空字符（NUL），换成空格", "text holds NUL characters: made blanks"),
+        Message("attributes.text_holds_nul_characters"),
     ),
 }
 
@@ -79,9 +79,7 @@ def _about(file: str, name: str, which: str, columns: list[str]) -> pd.DataFrame
     return findings.about_layer(
         name,
         code,
-        Text(
-            f"{file}：{text.zh}：{'、'.join(columns)}", f"{file}: {text.en}: {', '.join(columns)}"
-        ),
-        Text("核对这些列", "check these columns"),
+        Message("attributes.about_columns", file=file, text=text, columns=join(columns)),
+        Message("attributes.check_these_columns"),
         "warning" if which == "nul" else "info",
     )

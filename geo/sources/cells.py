@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.findings import Severity
 from geo.geometry.keys import HIDDEN
 from geo.model import Column
 from geo.model.units import Unit, parse
+from geo.text import Message, Wording
 
 Mask = NDArray[np.bool_]
 
@@ -95,28 +95,23 @@ _NUMBER = (
     r"(?(open)\))\s*(?P<unit>[^\d\s.,()+-][^\d]*[23]?)?$"
 )
 
-KINDS = {
-    "number": Text("数字", "a number"),
-    "integer": Text("年份", "a year"),
-    "date": Text("日期（年在前）", "a date (year first)"),
-    "bool": Text("是/否", "yes or no"),
-    "text": Text("文字", "text"),
+KINDS: dict[str, Wording] = {
+    "number": Message("cell_kind.number"),
+    "integer": Message("cell_kind.integer"),
+    "date": Message("cell_kind.date"),
+    "bool": Message("cell_kind.bool"),
+    "text": Message("cell_kind.text"),
 }
-_MENDS = {
-    "number": Text("每格只填一个数字", "write one number in that cell"),
-    "integer": Text("填写四位年份，如 2023", "write a year of four digits, such as 2023"),
-    "date": Text(
-        "按“年-月-日”填写，如 2023-03-01", "write year, month and day, such as 2023-03-01"
-    ),
-    "bool": Text("填“是”或“否”", "write yes or no"),
-    "text": Text("核对该单元格", "check that cell"),
+_MENDS: dict[str, Wording] = {
+    "number": Message("cell_mend.number"),
+    "integer": Message("cell_mend.integer"),
+    "date": Message("cell_mend.date"),
+    "bool": Message("cell_mend.bool"),
+    "text": Message("cell_mend.text"),
 }
 
 
-_AS_TEXT = Text(
-    "先把该列设为“文本”格式，再重新录入（或从原系统重新导出）",
-    "format the column as text before typing, and enter the codes again (or export them again)",
-)
+_AS_TEXT = Message("cells.format_column_text_before_typing")
 _INSTANT = r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d+)?)?"
 
 
@@ -145,8 +140,8 @@ class Problem:
 
     mask: Mask
     code: str
-    message: Text
-    mend: Text
+    message: Message
+    mend: Wording
     severity: Severity = "error"
     set_aside: bool = False
 
@@ -214,10 +209,7 @@ def not_of_kind(mask: Mask, kind: str) -> Problem:
     return Problem(
         mask,
         f"not_{kind}",
-        Text(
-            f"“{{name}}”列的“{{value}}”不是{what.zh}，按缺失处理",
-            f"`{{value}}` in column `{{name}}` is not {what.en}: taken as missing",
-        ),
+        Message("cells.in_column_not", what=what),
         _MENDS[kind],
     )
 
@@ -321,12 +313,8 @@ def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
         Problem(
             short,
             "rounded_notation",
-            Text(
-                "“{name}”列的“{value}”是科学计数法：另存时已被取舍，按所写的数采用",
-                "`{value}` in column `{name}` is in scientific notation: the sheet rounded it when it was"
-                " saved; used as it stands",
-            ),
-            Text("把该列设为数值格式后重新另存", "format the column as a number and save it again"),
+            Message("cells.in_column_in_scientific_notation"),
+            Message("cells.format_column_number_save_again"),
             "warning",
         )
     ]
@@ -391,11 +379,8 @@ def _dates(text: pd.Series[Any]) -> Cells:
             Problem(
                 known,
                 "day_number",
-                Text(
-                    "“{name}”列的“{value}”按 Excel 的日期序号读取",
-                    "`{value}` in column `{name}` is read as Excel's number of a day",
-                ),
-                Text("把该列设为日期格式", "format the column as a date"),
+                Message("cells.in_column_read_excel_number"),
+                Message("cells.format_column_date"),
                 "warning",
             ),
         ],
@@ -423,11 +408,7 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
             Problem(
                 dated,
                 "code_is_date",
-                Text(
-                    "“{name}”列的“{value}”是日期：Excel 把编号改成了日期，按缺失处理",
-                    "`{value}` in column `{name}` is a date: Excel has turned the code into one; taken as"
-                    " missing",
-                ),
+                Message("cells.in_column_date"),
                 _AS_TEXT,
             )
         )
@@ -440,11 +421,7 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
             Problem(
                 lost,
                 "digits_lost",
-                Text(
-                    "“{name}”列的“{value}”是 16 位及以上的数字：Excel 只存 15 位，末位已丢失",
-                    "`{value}` in column `{name}` is a number of 16 digits or more: Excel keeps 15, and has"
-                    " lost the last ones",
-                ),
+                Message("cells.in_column_number_16_digits"),
                 _AS_TEXT,
                 set_aside=column.required,
             ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
 from geo.model import Column, LayerSpec
 from geo.model.units import (
     EXAMPLES,
@@ -21,6 +21,7 @@ from geo.model.units import (
     years_named,
 )
 from geo.project import Fields
+from geo.text import Message, Wording, join
 
 _BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
 _LAST_BRACKET = re.compile(r"[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]?$")
@@ -230,9 +231,11 @@ def _from(unit: Unit, base: Unit, *, stated: bool) -> Measured:
 def _unknown(column: Column, stated: str, base: Unit | None, source: str) -> ProjectError:
     offered = examples(base) if base else ("",)
     return ProjectError(
-        f"{source}：{column.name} 的单位“{stated}”不认识：可用 {'、'.join(offered)}。",
-        f"{source}: unit `{stated}` of {column.name} is not known: use one of"
-        f" {', '.join(offered)}.",
+        "sources_columns.unit_not_known",
+        source=source,
+        column=column.name,
+        stated=stated,
+        offered=join(offered),
     )
 
 
@@ -246,21 +249,23 @@ def examples(base: Unit) -> tuple[str, ...]:
 
 def not_understood(
     column: Column, heading: str, found: Measured, currency: str
-) -> tuple[Text, Text]:
+) -> tuple[Wording, Wording]:
     """What is said of a column whose unit is not understood, and its mend."""
     base = canonical_unit(column, currency)
     offered = examples(base) if base else ()
     return (
-        Text(
-            f"“{heading}”列的单位“{found.problem}”不认识，或不是{column.zh}的单位："
-            "该列不采用，按缺失处理",
-            f"unit `{found.problem}` of {column.name} (column `{heading}`) is not known, or not"
-            " one of this column: the column is not used, its figures are missing",
+        Message(
+            "sources_columns.column_not_known_not_column",
+            heading=heading,
+            problem=found.problem,
+            column=column,
+            column_name=column.name,
         ),
-        Text(
-            f"在表头写明单位（{'、'.join(offered)}），或在 fields 中写 {column.name} = "
-            f'{{ column = "{heading}", unit = "{offered[0]}" }}',
-            f"put the unit in the heading ({', '.join(offered)}), or write {column.name} ="
-            f' {{ column = "{heading}", unit = "{offered[0]}" }} in fields',
+        Message(
+            "sources_columns.put_unit_in_heading",
+            offered=join(offered),
+            column=column.name,
+            heading=heading,
+            offered_2=offered[0],
         ),
     )

@@ -16,9 +16,9 @@ import pyogrio
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.overlay import as_metres
 from geo.sources.gdal import read_layer
+from geo.text import Message
 
 STEP = 0.1
 """Degrees of arc of one chord: one of 100 m radius is met within 0.04 mm."""
@@ -54,15 +54,14 @@ def _about(file: Path, name: str, error: Any) -> pd.DataFrame:
     return findings.about_layer(
         name,
         "curves_as_lines",
-        Text(
-            f"{file.name}：{count} 个图形有圆弧，按每 {STEP}° 一段的折线读取；面积误差每个至多"
-            f" {most}，合计 {total}",
-            f"{file.name}: {count} outlines have arcs, read as chords of {STEP}°; their areas err"
-            f" by at most {most} each, {total} in all",
+        Message(
+            "curves.outlines_arcs_read_chords",
+            file=file.name,
+            count=count,
+            step=STEP,
+            most=most,
+            total=total,
         ),
-        Text(
-            "需要更精确时在源软件中折线化",
-            "turn arcs into lines in the source if that is too coarse",
-        ),
+        Message("curves.turn_arcs_lines_in_source"),
         "info",
     )

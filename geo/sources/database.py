@@ -32,25 +32,17 @@ def connected(uri: str) -> Iterator[Any]:
     Raises ProjectError for a password in the address, SourceError with the server's own words.
     """
     if urlsplit(uri).password:
-        raise ProjectError(
-            "数据库密码不要写在项目文件里：请用环境变量 PGPASSWORD 或 ~/.pgpass。",
-            "a database password does not belong in the project file: use PGPASSWORD or ~/.pgpass.",
-        )
+        raise ProjectError("database.database_password_does_not_belong")
     try:
         from adbc_driver_manager import Error  # noqa: PLC0415 -- an optional part
         from adbc_driver_postgresql import dbapi  # noqa: PLC0415
     except ImportError as error:
-        raise SourceError(
-            '读写 PostGIS 需要另装：pip install "mujun[postgis]"。',
-            'PostGIS needs one more package: pip install "mujun[postgis]".',
-        ) from error
+        raise SourceError("database.postgis_needs_more_package") from error
     try:
         with dbapi.connect(uri) as connection:
             yield connection
     except Error as error:
-        raise SourceError(
-            f"数据库 {shown(uri)}：{_words(error)}。", f"database {shown(uri)}: {_words(error)}."
-        ) from error
+        raise SourceError("database.database", shown=shown(uri), words=_words(error)) from error
 
 
 def shown(uri: str) -> str:

@@ -17,7 +17,8 @@ import pyproj
 import shapely
 
 from geo import findings
-from geo.errors import CrsError, Text
+from geo.errors import CrsError
+from geo.text import Message
 
 CGCS2000, WGS84 = 4490, 4326
 _GEOCENTRIC = re.compile(
@@ -35,11 +36,7 @@ def datum_name(crs: pyproj.CRS) -> str:
     base = crs.source_crs if crs.is_bound else crs
     geodetic = base.geodetic_crs
     if geodetic is None or geodetic.ellipsoid is None:
-        raise CrsError(
-            f"坐标系“{crs.name}”是本地坐标系，没有大地基准：请先转换到 CGCS2000。",
-            f"the reference system `{crs.name}` is a local one without a datum: transform it to"
-            " CGCS2000 first.",
-        )
+        raise CrsError("datum.reference_system_local_without_datum", crs=crs.name)
     name = str(geodetic.datum.name if geodetic.datum else geodetic.name)
     return name if not _nameless(name) else f"{name} ({geodetic.ellipsoid.name})"
 
@@ -91,15 +88,8 @@ def one_datum(frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels")
                 findings.about_layer(
                     name,
                     "like_datum",
-                    Text(
-                        f"大地基准是 {datum_name(frame.crs)}，按 {home} 采用：两者相差不到一米",
-                        f"its datum is {datum_name(frame.crs)}, taken as {home}: they differ by less"
-                        " than a metre",
-                    ),
-                    Text(
-                        "要求更高时请提供同一基准的数据",
-                        "give it on one datum if that is too coarse",
-                    ),
+                    Message("datum.datum_taken", datum_name=datum_name(frame.crs), home=home),
+                    Message("datum.give_datum_if_too_coarse"),
                     "info",
                 )
             )
@@ -108,12 +98,8 @@ def one_datum(frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels")
             findings.about_layer(
                 parcels,
                 "other_datum",
-                Text(
-                    f"各图层都在 {home} 上：面积在该基准上计算；与在线底图、GNSS 数据会有偏移",
-                    f"all layers are on {home}: areas are of that datum; online basemaps and GNSS data"
-                    " lie shifted beside them",
-                ),
-                Text("用当地参数转换到 CGCS2000", "transform them to CGCS2000 by local parameters"),
+                Message("datum.all_layers", home=home),
+                Message("datum.transform_cgcs2000_local_parameters"),
             )
         )
     return findings.gather_findings(notes)
@@ -127,13 +113,11 @@ def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parce
         name, other, crs, run = other, name, run, crs
     mine, home = datum_name(crs), datum_name(run)
     raise CrsError(
-        f"图层“{name}”的大地基准是 {mine}，“{other}”是 {home}：两者之间没有公开的转换，直接叠加会"
-        f"偏移几米到一百多米。请用当地参数转换后再用，或在 [layers.{name}] 写明参数："
-        'crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s"。',
-        f"the layer `{name}` is on {mine}, `{other}` on {home}: there is no published"
-        " transformation between them, and laid over each other they are metres to over 100 m"
-        f" apart. Transform it by local parameters first, or state them under [layers.{name}]:"
-        ' crs = "+proj=… +towgs84=dx,dy,dz,rx,ry,rz,s".',
+        "datum.no_published_transformation_between_laid",
+        name=name,
+        mine=mine,
+        other=other,
+        home=home,
     )
 
 
@@ -158,10 +142,9 @@ def unbound(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, pd.Da
     return out, findings.about_layer(
         name,
         "datum_transformed",
-        Text(
-            f"由 {datum_name(crs)} 按所写参数（{shown}）转换到 CGCS2000",
-            f"transformed from {datum_name(crs)} to CGCS2000 by the parameters stated ({shown})",
+        Message(
+            "datum.transformed_cgcs2000_parameters_stated", datum_name=datum_name(crs), shown=shown
         ),
-        Text("核对参数是否为本地的", "check that the parameters are local ones"),
+        Message("datum.check_parameters_local_ones"),
         "info",
     )

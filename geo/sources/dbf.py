@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.sources.encoding import decide
+from geo.text import Message
 
 SAMPLE_RECORDS = 20_000
 EXACT = 2**53
@@ -97,9 +98,7 @@ def open_dbf(file: Path) -> Table:
     held = len(body) // width
     if held < count:
         raise SourceError(
-            f"{file.name}：表头写有 {count:,} 条记录，只有 {held:,} 条：文件不完整，请重新导出。",
-            f"{file.name}: its header says {count:,} records, the file holds {held:,}: it is cut"
-            " short, export it again.",
+            "dbf.header_says_records_file_holds", file=file.name, count=count, held=held
         )
     return Table(file, fields, body.reshape(-1, width), head[29])
 
@@ -170,11 +169,8 @@ def about_deleted(table: Table, name: str) -> pd.DataFrame:
     return findings.about_layer(
         name,
         "deleted_records",
-        Text(
-            f"{table.file.name}：{count:,} 条记录带删除标记，未读取",
-            f"{table.file.name}: {count:,} records are marked as deleted, and not read",
-        ),
-        Text("需要时在源软件中恢复", "recall them in their software if they count"),
+        Message("dbf.records_marked_deleted_not_read", file=table.file.name, count=count),
+        Message("dbf.recall_in_software_if_count"),
         "info",
     )
 
@@ -280,15 +276,8 @@ def _about_cells(
                 key="",
                 code="number_overflow",
                 set_aside=False,
-                message=Text(
-                    f"“{heading}”列是 ****（数字比字段宽，已丢失），按缺失处理",
-                    f"column `{heading}` holds ****: a number wider than its field was lost;"
-                    " taken as missing",
-                ),
-                mend=Text(
-                    "加宽该字段后从源数据重新导出",
-                    "make the field wider, and export it from the source again",
-                ),
+                message=Message("dbf.column_holds", heading=heading),
+                mend=Message("dbf.make_field_wider_export_source"),
             ),
             findings.about_rows(
                 frame,
@@ -298,11 +287,8 @@ def _about_cells(
                 code="not_in_field",
                 set_aside=False,
                 value=text,
-                message=Text(
-                    f"“{heading}”列的“{{value}}”不合该列类型，按缺失处理",
-                    f"`{{value}}` in column `{heading}` is not of its type: taken as missing",
-                ),
-                mend=Text("在源数据中改正该单元格", "correct that cell in the source"),
+                message=Message("dbf.in_column_not_type", heading=heading),
+                mend=Message("dbf.correct_cell_in_source"),
             ),
         ]
     )
@@ -322,11 +308,8 @@ def _about_headings(
     return findings.about_layer(
         name,
         "repeated_headings",
-        Text(
-            f"{table.file.name}：列名截断后重复或为空：{shown}",
-            f"{table.file.name}: headings repeat once cut, or are blank: {shown}",
-        ),
-        Text("核对各列含义，在 fields 中写明", "check what each holds, and name it in fields"),
+        Message("dbf.headings_repeat_once_cut_blank", file=table.file.name, shown=shown),
+        Message("dbf.check_each_holds_name_in"),
     )
 
 
@@ -343,15 +326,8 @@ def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.
     return findings.about_layer(
         name,
         "cut_headings",
-        Text(
-            f"{table.file.name}：列名在导出时被截断（dbf 只有 10 字节）：{shown}",
-            f"{table.file.name}: headings were cut when it was exported (a dbf has 10 bytes for"
-            f" them): {shown}",
-        ),
-        Text(
-            "在 fields 中写明它们是哪一列，或改用 GeoPackage",
-            "say in fields which columns they are, or use a GeoPackage",
-        ),
+        Message("dbf.headings_cut_when_exported", file=table.file.name, shown=shown),
+        Message("dbf.say_in_fields_columns_use"),
         "info",
     )
 
@@ -363,16 +339,10 @@ def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
     return findings.about_layer(
         name,
         "columns_not_read",
-        Text(
-            f"{table.file.name}：备注或二进制列未读取：{shown}",
-            f"{table.file.name}: memo or binary columns are not read: {shown}",
-        ),
-        Text("需要时另存为文字或数字列", "save them as text or numbers if they are needed"),
+        Message("dbf.memo_binary_columns_not_read", file=table.file.name, shown=shown),
+        Message("dbf.save_text_numbers_if_needed"),
     )
 
 
 def _unreadable(file: Path) -> SourceError:
-    return SourceError(
-        f"{file.name}：文件已损坏或不是 DBF 表：请重新导出。",
-        f"{file.name}: damaged, or not a DBF table: export it again.",
-    )
+    return SourceError("dbf.damaged_not_dbf_table", file=file.name)

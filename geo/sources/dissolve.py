@@ -16,8 +16,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.geometry.overlay import POLYGONAL, Shapes, usable_shapes
+from geo.text import Message, join
 
 
 def dissolved(
@@ -30,11 +31,7 @@ def dissolved(
     """
     if column not in frame or column == frame.geometry.name:
         held = [c for c in frame.columns if c not in ("geometry", "source_row")]
-        raise SourceError(
-            f"{file}：没有“{column}”列（dissolve 所指）；现有：{'、'.join(map(str, held))}。",
-            f"{file}: no column `{column}` (named by dissolve); it has:"
-            f" {', '.join(map(str, held))}.",
-        )
+        raise SourceError("dissolve.no_column", file=file, column=column, held=join(map(str, held)))
     number = pd.factorize(frame[column])[0]
     alone = number < 0
     number[alone] = number.max(initial=-1) + 1 + np.arange(alone.sum())
@@ -83,10 +80,7 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises SourceError where parcels name none.
     """
     if "park_id" not in parcels:
-        raise SourceError(
-            "没有园区图层，宗地也没有 park_id 列：两者至少要有一个。",
-            "there is no parks layer and the parcels have no park_id: one of them is needed.",
-        )
+        raise SourceError("dissolve.no_parks_layer_parcels_no")
     usable = parcels[parcels.geometry.notna() & parcels["park_id"].notna()]
     group, names = pd.factorize(usable["park_id"], sort=True)
     shapes = joined_shapes(np.asarray(usable.geometry.array), group, len(names))
@@ -103,21 +97,22 @@ def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame
     return findings.about_layer(
         name,
         "dissolved",
-        Text(f"{rows} 行按 dissolve 合并为 {whole} 行", f"{rows} rows joined into {whole}"),
-        Text("无须处理", "nothing to do"),
+        Message("dissolve.rows_joined", rows=rows, whole=whole),
+        Message("common.nothing_to_do"),
         "info",
     )
 
 
-def _undecided(whole: object, texts: pd.Series[str], column: str, file: str) -> SourceError:
+def _undecided(whole: str, texts: pd.Series[str], column: str, file: str) -> SourceError:
     """A column without which there is no park, parcel or zone, and the rows do not agree on it."""
     found = list(dict.fromkeys(texts.dropna()))[:3]
     return SourceError(
-        f"{file}：dissolve 要合并的各行（{column} 为“{whole}”）“{texts.name}”不同："
-        f"{'、'.join(found)}。该列必填：请统一各行，或在 fields 中另指一列。",
-        f"{file}: the rows that dissolve joins (`{whole}` in {column}) differ in `{texts.name}`:"
-        f" {', '.join(found)}. It is needed: give these rows one, or name another column under"
-        " fields.",
+        "dissolve.rows_dissolve_joins",
+        file=file,
+        column=column,
+        whole=whole,
+        name=str(texts.name),
+        found=join(found),
     )
 
 
@@ -131,9 +126,6 @@ def _differing(
         key=column,
         code="dissolve_differs",
         severity="warning",
-        message=Text(
-            f"合并的各行“{other}”不同：合并后按缺失处理",
-            f"`{other}` differs between the rows that were joined: it is missing",
-        ),
-        mend=Text(f"在源数据中统一各行的“{other}”", f"give these rows one `{other}` in the source"),
+        message=Message("dissolve.differs_between_rows_joined", other=other),
+        mend=Message("dissolve.give_these_rows_in_source", other=other),
     )

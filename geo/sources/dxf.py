@@ -17,11 +17,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.geometry.overlay import Shapes
 from geo.project import LayerSource
 from geo.sources.encoding import text_encoding
 from geo.sources.gdal import read_layer
+from geo.text import Message
 
 NEAR = 1e-3
 """Drawing units within which the two ends of a line are the same point."""
@@ -44,10 +45,7 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
     areas = _as_areas(np.asarray(lines.geometry.array))
     closed = shapely.get_type_id(areas) == 3
     if not closed.any():
-        raise SourceError(
-            f"{file.name}：没有闭合的多段线：请在 CAD 中闭合宗地界线，或核对 where。",
-            f"{file.name}: holds no closed polyline: close the parcels' outlines, or check where.",
-        )
+        raise SourceError("dxf.holds_no_closed_polyline", file=file.name)
     drawn = lines[closed].reset_index(drop=True)
     texts = _texts(_entities(file, "Text IS NOT NULL"), areas[closed])
     out = gpd.GeoDataFrame(
@@ -73,15 +71,9 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
 def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     head = file.read_bytes()[:4096] if file.is_file() else b""
     if head.startswith(b"AutoCAD Binary DXF"):
-        raise SourceError(
-            f"{file.name}：是二进制 DXF：请在 CAD 中另存为 ASCII DXF。",
-            f"{file.name}: is a binary DXF: save it as an ASCII DXF.",
-        )
+        raise SourceError("dxf.binary_dxf", file=file.name)
     if not _ends(file):
-        raise SourceError(
-            f"{file.name}：DXF 不完整（没有结束标记 EOF）：请重新下载或另存。",
-            f"{file.name}: the DXF is cut short (it has no EOF): download or save it again.",
-        )
+        raise SourceError("dxf.dxf_cut_short", file=file.name)
     encoding = {"gb18030": "CP936"}.get(text_encoding(file), "UTF-8")
     before = {
         key: pyogrio.get_gdal_config_option(key)
@@ -93,10 +85,7 @@ def _entities(file: Path, where: str | None) -> gpd.GeoDataFrame:
     try:
         frame = read_layer(file, where=where)
     except SourceError as error:
-        raise SourceError(
-            f"{file.name}：读不出来：文件是否完整的 ASCII DXF，where 是否写错？",
-            f"{file.name}: cannot be read: is it a whole ASCII DXF, is where wrong?",
-        ) from error
+        raise SourceError("dxf.cannot_read", file=file.name) from error
     finally:
         pyogrio.set_gdal_config_options(before)
     return frame
@@ -158,11 +147,8 @@ def _open_lines(lines: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
         code="open_line",
         severity="warning",
         value=pd.Series(apart, index=rows.index).map("{:,.3f}".format),
-        message=Text(
-            "多段线未闭合，首尾相距 {value}：未作为宗地",
-            "an open polyline, its ends {value} apart: no parcel was made of it",
-        ),
-        mend=Text("在 CAD 中闭合", "close it in the drawing"),
+        message=Message("dxf.open_polyline_ends_apart"),
+        mend=Message("dxf.close_in_drawing"),
         set_aside=False,
         shapes=shapes,
         mend_at="source",
@@ -179,10 +165,8 @@ def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFra
                 key="parcel_id",
                 code="no_label",
                 severity="warning",
-                message=Text(
-                    "界线内没有注记：以图元句柄为编号", "no text inside it: named by its handle"
-                ),
-                mend=Text("在宗地内注记编号", "write its id inside it"),
+                message=Message("dxf.no_text_inside"),
+                mend=Message("dxf.write_id_inside"),
             ),
             findings.about_rows(
                 out,
@@ -192,11 +176,8 @@ def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFra
                 code="several_labels",
                 severity="info",
                 value=texts["all"],
-                message=Text(
-                    "界线内有几处注记（{value}）：取第一个带数字的为编号",
-                    "several texts inside it ({value}): the first with a digit names it",
-                ),
-                mend=Text("核对编号", "check the id"),
+                message=Message("dxf.several_texts_inside"),
+                mend=Message("dxf.check_id"),
             ),
         ]
     )
@@ -212,10 +193,7 @@ def _ignored(count: int, file: str, name: str) -> pd.DataFrame:
     return findings.about_layer(
         name,
         "not_outlines",
-        Text(
-            f"{file}：{count} 个填充、图块等图元不是界线，未采用",
-            f"{file}: {count} hatches, blocks and the like are no outlines, and not used",
-        ),
-        Text("需要时在 CAD 中改为多段线", "make them polylines if they should be parcels"),
+        Message("dxf.hatches_blocks_like_no_outlines", file=file, count=count),
+        Message("dxf.make_polylines_if_should_parcels"),
         "info",
     )

@@ -66,11 +66,7 @@ def decide(samples: list[bytes], file: Path, declared: str = "") -> str | None:
         return declared
     if gbk:
         return "GB18030"
-    raise SourceError(
-        f"{file.name}：文字既不是 UTF-8 也不是 GBK/GB18030：请在 mujun.toml 中写明 encoding。",
-        f"{file.name}: its text is neither UTF-8 nor GBK/GB18030: name its `encoding`"
-        " in mujun.toml.",
-    )
+    raise SourceError("encoding.text_neither_utf_8_nor", file=file.name)
 
 
 def is_utf8(name: str) -> bool:

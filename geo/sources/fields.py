@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.errors import ProjectError, SourceError, Text
+from geo.errors import ProjectError, SourceError
 from geo.model import Column, LayerSpec
 from geo.model.units import parse
 from geo.project import Fields
@@ -29,6 +29,7 @@ from geo.sources.columns import (
     not_understood,
     undecided,
 )
+from geo.text import EMPTY, Message, Wording, join, within
 
 Constants = Mapping[str, str | int | float | bool | date]
 _SHEET_STEP = 2**20
@@ -120,14 +121,8 @@ def _other_years(
                 key=name,
                 code="other_year",
                 value=heading,
-                message=Text(
-                    "“{value}”列写明年份，与该行年份不同：该值按缺失处理",
-                    "column `{value}` names a year that is not its row's: taken as missing",
-                ),
-                mend=Text(
-                    "表头不写年份，或一年一行",
-                    "leave the year out of the heading, or give each year a row",
-                ),
+                message=Message("fields.column_names_year_not_row"),
+                mend=Message("fields.leave_year_out_heading_give"),
                 set_aside=False,
             )
         )
@@ -215,8 +210,10 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
     if lost is not None and cells.series.isna().all():
         about = out[0].iloc[0]
         raise SourceError(
-            f"{table.source}：{about['message_zh']}：{about['mend_zh']}。",
-            f"{table.source}: {about['message_en']}: {about['mend_en']}.",
+            "fields.column_stopped",
+            source=table.source,
+            message=findings.sentence(about, "message"),
+            mend=findings.sentence(about, "mend"),
         )
     if cells.words is not None and cells.words.any():
         count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
@@ -226,12 +223,13 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
             findings.about_layer(
                 table.spec.name,
                 "missing_words",
-                Text(
-                    f"“{heading}”列有 {count.sum()} 格写的是没有数据：{shown}；按缺失处理",
-                    f"{count.sum()} cells of column `{heading}` say that there is no figure: {shown};"
-                    " taken as missing",
+                Message(
+                    "fields.cells_column_say_no_figure",
+                    heading=heading,
+                    count=count.sum(),
+                    shown=shown,
                 ),
-                Text("有数据时补填", "fill them in where there are figures"),
+                Message("fields.fill_in_where_figures"),
                 "info",
             )
         )
@@ -251,10 +249,7 @@ def _about_cells(table: _Table, column: Column, heading: str, problem: Problem) 
         layer=table.spec.name,
         key=column.name,
         code=problem.code,
-        message=Text(
-            problem.message.zh.replace("{name}", heading),
-            problem.message.en.replace("{name}", heading),
-        ),
+        message=problem.message.filled(name=heading),
         mend=problem.mend,
         value=text,
         severity=problem.severity,
@@ -269,35 +264,38 @@ def _constant(
     both = [name for name in constants if name in found]
     if both:
         raise ProjectError(
-            f"{table.source}：constants 写了 {both[0]}，表中也有“{found[both[0]]}”列：请只留一个。",
-            f"{table.source}: constants give {both[0]}, and the table has the column"
-            f" `{found[both[0]]}`: keep one of them.",
+            "fields.constants_give_table_column",
+            source=table.source,
+            both=both[0],
+            found=found[both[0]],
         )
     added = dict(constants)
     year = table.spec.by_name.get("year")
     if year is None or not year.required or "year" in found or "year" in added:
         return added, findings.no_findings()
     titles = table.frame.attrs.get("units", [])
-    for place, texts in (("表头", [*found.values()]), ("标题", titles), ("文件名", [table.source])):
+    for place, texts in (
+        ("heading", [*found.values()]),
+        ("title", titles),
+        ("file_name", [table.source]),
+    ):
         years = heading_years([str(t) for t in texts])
         if len(years) == 1:
             return added | {"year": years[0]}, findings.about_layer(
                 table.spec.name,
                 "year_from_heading",
-                Text(
-                    f"没有年份列：按{place}取 {years[0]} 年",
-                    f"there is no column of years: {years[0]}, from the {_PLACES[place]}",
-                ),
-                Text(
-                    f"有误时写 constants = {{ year = {years[0]} }}",
-                    f"if that is wrong, write constants = {{ year = {years[0]} }}",
-                ),
+                Message("fields.no_column_years", place=_PLACES[place], years=years[0]),
+                Message("fields.if_wrong_write_constants_year", years=years[0]),
                 "info",
             )
     return added, findings.no_findings()
 
 
-_PLACES = {"表头": "headings", "标题": "title", "文件名": "file's name"}
+_PLACES = {
+    "heading": Message("file_place.heading"),
+    "title": Message("file_place.title"),
+    "file_name": Message("file_place.file_name"),
+}
 
 
 def _one_value(table: _Table, name: str, value: Any) -> pd.Series[Any]:
@@ -306,8 +304,11 @@ def _one_value(table: _Table, name: str, value: Any) -> pd.Series[Any]:
     cells = typed(pd.Series([value], dtype=object), column, Stated())
     if cells.series.isna().any():
         raise ProjectError(
-            f"{table.source}：constants.{name} = {value} 不是{column.zh}。",
-            f"{table.source}: constants.{name} = {value} is no {column.en.lower()}.",
+            "fields.constants_no",
+            source=table.source,
+            name=name,
+            value=value,
+            column=within(column),
         )
     return cells.series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
 
@@ -325,8 +326,8 @@ def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataF
     return findings.about_layer(
         spec.name,
         "columns_by_heading",
-        Text(f"按中文表头识别的列：{said}", f"columns known by their Chinese headings: {said}"),
-        Text("有误时在 fields 中写明", "if one is wrong, say it in fields"),
+        Message("fields.columns_known_chinese_headings", said=said),
+        Message("fields.if_wrong_say_in_fields"),
         "info",
     )
 
@@ -350,10 +351,8 @@ def _alike(
     return findings.about_layer(
         spec.name,
         "columns_alike",
-        Text(
-            f"名称相近而未采用的列：{shown}", f"columns of a like name that are not used: {shown}"
-        ),
-        Text("要采用时在 fields 中写明", "name them in fields if they are meant"),
+        Message("fields.columns_like_name_not_used", shown=shown),
+        Message("fields.name_in_fields_if_meant"),
         "info",
     )
 
@@ -365,11 +364,13 @@ def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataF
             findings.about_layer(
                 spec.name,
                 "columns_undecided",
-                Text(
-                    f"{spec.by_name[name].zh}可能是 {'、'.join(several)} 中的任一列：都未采用",
-                    f"{name} may be any of the columns {', '.join(several)}: none was taken",
+                Message(
+                    "fields.may_any_columns",
+                    by_name=spec.by_name[name],
+                    several=join(several),
+                    name=name,
                 ),
-                Text(f"在 fields 中写明 {name}", f"name the one of {name} in fields"),
+                Message("fields.name_in_fields", name=name),
             )
             for name, several in undecided(spec, fields, headings).items()
         ]
@@ -377,31 +378,23 @@ def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataF
 
 
 def _require(table: _Table, headings: list[str], found: list[str]) -> None:
-    source, here = table.source, (", ".join(headings))
+    source, held = table.source, join(headings)
     for name, field in table.fields.items():
         if field.column not in headings:
             raise SourceError(
-                f"{source}：没有“{field.column}”列（fields.{name} 所指）；"
-                f"现有：{'、'.join(headings)}。",
-                f"{source}: no column `{field.column}` (named by fields.{name}); it has: {here}.",
+                "fields.no_column", source=source, column=field.column, name=name, headings=held
             )
     for column in table.spec.columns:
         if column.required and column.name not in found:
             raise SourceError(
-                f"{source}：缺少必填列“{column.zh}”（{column.name}）：请在 fields 中写"
-                f' {column.name} = "你的列名"{_or_constant(column, "zh")}；'
-                f"现有：{'、'.join(headings)}。",
-                f"{source}: the required column `{column.name}` is missing: add"
-                f' {column.name} = "your column" to its fields{_or_constant(column, "en")};'
-                f" it has: {here}.",
+                "fields.required_column_missing",
+                source=source,
+                column=column,
+                name=column.name,
+                or_constant=_or_constant(column),
+                headings=held,
             )
 
 
-def _or_constant(column: Column, lang: str) -> str:
-    if column.name != "year":
-        return ""
-    return (
-        "，或写 constants = { year = 2023 }"
-        if lang == "zh"
-        else ", or write constants = { year = 2023 }"
-    )
+def _or_constant(column: Column) -> Wording:
+    return Message("fields.write_constants_year_2023") if column.name == "year" else EMPTY

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS
+from geo.text import Message
 
 
 def finite_outlines(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -31,12 +31,8 @@ def finite_outlines(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFram
         layer=name,
         key=LAYERS[name].id_column,
         code="broken_coordinates",
-        message=Text(
-            "有坐标不是数字（NaN 或无穷大），或无法转换坐标系：图形未采用",
-            "has coordinates that are no numbers (NaN or infinite), or that cannot be"
-            " transformed: its outline is not used",
-        ),
-        mend=Text("在源数据中重画或改正", "draw it again in the source"),
+        message=Message("finite.coordinates_no_numbers"),
+        mend=Message("common.draw_again"),
         mend_at="source",
     )
     outlines = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)

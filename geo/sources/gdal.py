@@ -22,7 +22,8 @@ from pyogrio import _ogr
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from shapely.errors import GEOSException
 
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
+from geo.text import Message, Wording
 
 DRIVERS: dict[str, tuple[str, ...]] = {
     ".gpkg": ("GPKG",),
@@ -67,11 +68,7 @@ def drivers_of(suffix: str) -> Iterator[None]:
         try:
             _register(others)
             if not set(pyogrio.list_drivers()) <= set(wanted):
-                raise SourceError(
-                    "这一版 GDAL 不能限定驱动：请安装 constraints.txt 中的 pyogrio。",
-                    "this GDAL cannot be held to one format: install the pyogrio of"
-                    " constraints.txt.",
-                )
+                raise SourceError("gdal.gdal_cannot_held_format")
             yield
         finally:
             _register([])
@@ -94,18 +91,10 @@ def check_content(file: Path) -> None:
     suffix = file.suffix.lower()
     linked = suffix == ".tab" and _LINKED.search(head)
     if (_VIRTUAL.search(head) and not _is_json(head)) or linked:
-        raise SourceError(
-            f"{file.name}：是指向其他文件的虚拟图层，不读取：请给出数据文件本身。",
-            f"{file.name}: is a virtual layer that points to other files, which are not read:"
-            " give the data file itself.",
-        )
+        raise SourceError("gdal.virtual_layer_points_other_files", file=file.name)
     kind = content_kind(head)
     if kind is not None and suffix not in kind[1]:
-        raise SourceError(
-            f"{file.name}：内容是{kind[0].zh}，与扩展名不符：请改正扩展名，或重新导出。",
-            f"{file.name}: its content is {kind[0].en}, not what its suffix says: correct the"
-            " suffix, or export it again.",
-        )
+        raise SourceError("gdal.content_not_suffix_says", file=file.name, kind=kind[0])
 
 
 def _is_json(head: bytes) -> bool:
@@ -113,32 +102,32 @@ def _is_json(head: bytes) -> bool:
     return bool(re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"type"\s*:\s*"FeatureCollection"', head))
 
 
-_MAGIC: tuple[tuple[bytes, Text, tuple[str, ...]], ...] = (
-    (b"SQLite format 3\0", Text("SQLite 数据库", "an SQLite database"), (".gpkg",)),
-    (b"PK\x03\x04", Text("zip 压缩包", "a zip archive"), (".zip", ".kmz", ".ovkml")),
-    (b"fgb\x03", Text("FlatGeobuf", "FlatGeobuf"), (".fgb",)),
-    (b"PAR1", Text("Parquet", "Parquet"), (".parquet", ".geoparquet")),
-    (b"\x00\x00\x27\x0a", Text("Shapefile", "a Shapefile"), (".shp",)),
-    (b"%PDF", Text("PDF", "PDF"), ()),
-    (b"AC10", Text("DWG", "DWG"), (".dwg",)),
-    (b"Rar!", Text("rar 压缩包", "a rar archive"), ()),
-    (b"7z\xbc\xaf", Text("7z 压缩包", "a 7z archive"), ()),
-    (b"\xd0\xcf\x11\xe0", Text("旧版 Office 文件", "an old Office file"), ()),
+_MAGIC: tuple[tuple[bytes, Wording, tuple[str, ...]], ...] = (
+    (b"SQLite format 3\0", Message("gdal.sqlite_database"), (".gpkg",)),
+    (b"PK\x03\x04", Message("gdal.zip_archive"), (".zip", ".kmz", ".ovkml")),
+    (b"fgb\x03", Message("gdal.flatgeobuf"), (".fgb",)),
+    (b"PAR1", Message("gdal.parquet"), (".parquet", ".geoparquet")),
+    (b"\x00\x00\x27\x0a", Message("gdal.shapefile"), (".shp",)),
+    (b"%PDF", Message("gdal.pdf"), ()),
+    (b"AC10", Message("gdal.dwg"), (".dwg",)),
+    (b"Rar!", Message("gdal.rar_archive"), ()),
+    (b"7z\xbc\xaf", Message("gdal.archive_7z"), ()),
+    (b"\xd0\xcf\x11\xe0", Message("gdal.old_office_file"), ()),
 )
-_TEXTS: tuple[tuple[bytes, Text, tuple[str, ...]], ...] = (
-    (rb"<!doctype html|<html", Text("网页", "a web page"), ()),
-    (rb"<(?:\w+:)?kml\b", Text("KML", "KML"), (".kml", ".ovkml")),
-    (rb"<(?:\w+:)?FeatureCollection\b", Text("GML", "GML"), (".gml",)),
-    (rb'^\s*\{.*"type"\s*:\s*"Topology"', Text("TopoJSON", "TopoJSON"), (".topojson",)),
+_TEXTS: tuple[tuple[bytes, Wording, tuple[str, ...]], ...] = (
+    (rb"<!doctype html|<html", Message("gdal.web_page"), ()),
+    (rb"<(?:\w+:)?kml\b", Message("gdal.kml"), (".kml", ".ovkml")),
+    (rb"<(?:\w+:)?FeatureCollection\b", Message("gdal.gml"), (".gml",)),
+    (rb'^\s*\{.*"type"\s*:\s*"Topology"', Message("gdal.topojson"), (".topojson",)),
     (
         rb'^\s*\{.*"(?:geometryType"\s*:\s*"esri|displayFieldName|rings"|spatialReference")',
-        Text("Esri JSON", "Esri JSON"),
+        Message("gdal.esri_json"),
         (),
     ),
 )
 
 
-def content_kind(head: bytes) -> tuple[Text, tuple[str, ...]] | None:
+def content_kind(head: bytes) -> tuple[Wording, tuple[str, ...]] | None:
     """What a file's first bytes show it to be, and the suffixes of that; None if they do not."""
     for magic, title, suffixes in _MAGIC:
         if head.startswith(magic):
@@ -156,9 +145,7 @@ def unknown_format(suffix: str) -> SourceError:
     """The error for a suffix that names no format of vector data."""
     known = " ".join(sorted([*DRIVERS, ".parquet", ".txt", ".zip"]))
     return SourceError(
-        f"不认识的图层格式“{suffix or '（无扩展名）'}”：可读 {known}。",
-        f"`{suffix or '(no suffix)'}` is no format of a layer that can be read: use one of"
-        f" {known}.",
+        "gdal.no_format_layer_can_read", value=(suffix or Message("gdal.no_suffix")), known=known
     )
 
 
@@ -225,7 +212,4 @@ def _told(file: Path) -> Iterator[None]:
 
 def unreadable(file: Path) -> SourceError:
     """The error for a file that its format's reader does not take."""
-    return SourceError(
-        f"{file.name}：读不出来：文件是否损坏、正被占用，或 layer、where 写错？",
-        f"{file.name}: cannot be read: is it damaged or in use, or are layer or where wrong?",
-    )
+    return SourceError("gdal.cannot_read", file=file.name)

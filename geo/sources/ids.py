@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import Text
 from geo.geometry.keys import HIDDEN, isin_text, match_key, without_hidden
 from geo.model import LAYERS
+from geo.text import Message, Wording, join
 
 LAYERS_OF = {
     "enterprise_id": ("enterprises", "indicators", "occupancy"),
@@ -24,13 +24,13 @@ LAYERS_OF = {
 }
 """Layers that bear each id, the one that defines it first."""
 _SHOWN = 3
-_KINDS = {
-    "hidden": Text("隐藏字符", "hidden characters"),
-    "width": Text("全角", "full width"),
-    "blanks": Text("空格", "blanks"),
-    "case": Text("大小写", "case"),
-    "dashes": Text("连接号", "dashes"),
-    "zeros": Text("前导零", "zeros in front"),
+_KINDS: dict[str, Wording] = {
+    "hidden": Message("id_kind.hidden"),
+    "width": Message("id_kind.width"),
+    "blanks": Message("id_kind.blanks"),
+    "case": Message("id_kind.case"),
+    "dashes": Message("id_kind.dashes"),
+    "zeros": Message("id_kind.zeros"),
 }
 
 
@@ -132,13 +132,16 @@ def _replace(frames: dict[str, Any], name: str, column: str, shown: pd.Series[An
     return findings.about_layer(
         name,
         "ids_matched",
-        Text(
-            f"{column} 有 {len(before)} 格写法不同、按同一编号采用"
-            f"（{'、'.join(f'{_KINDS[k].zh} {count[k]}' for k in kinds)}）：{'；'.join(pairs)}",
-            f"{len(before)} cells of {column} are written otherwise and were taken as the same id"
-            f" ({', '.join(f'{_KINDS[k].en} {count[k]}' for k in kinds)}): {'; '.join(pairs)}",
+        Message(
+            "ids.cells_written_otherwise_taken_same",
+            column=column,
+            count=len(before),
+            kinds=join(
+                Message("ids.kind_and_count", kinds=_KINDS[k], count=count[k]) for k in kinds
+            ),
+            pairs=join(pairs, "semicolon"),
         ),
-        Text("统一编号的写法", "write the ids in one way"),
+        Message("ids.write_ids_in_way"),
         "info",
     )
 

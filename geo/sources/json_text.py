@@ -10,7 +10,8 @@ import pandas as pd
 import pyproj
 
 from geo import findings
-from geo.errors import CrsError, Text
+from geo.errors import CrsError
+from geo.text import Message
 
 _CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]*"properties"\s*:\s*\{[^{}]*"name"\s*:\s*"([^"]+)"')
 _HEAD = 65_536
@@ -34,11 +35,8 @@ def about_json(file: Path, name: str, crs: str | None) -> pd.DataFrame:
     return findings.about_layer(
         name,
         "nul_in_text",
-        Text(
-            f"{file.name}：文字中有 {count} 处空字符（NUL），其后的文字读不到",
-            f"{file.name}: its text holds NUL characters ({count}): what follows them is not read",
-        ),
-        Text("在源数据中删去空字符", "take them out in the source"),
+        Message("json_text.text_holds_nul_characters", file=file.name, count=count),
+        Message("json_text.take_out_in_source"),
     )
 
 
@@ -46,8 +44,4 @@ def _known(file: Path, crs: str) -> None:
     try:
         pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
-        raise CrsError(
-            f"{file.name}：所写的坐标系“{crs}”不存在：请改正，或在项目中写明 crs。",
-            f"{file.name}: its reference system `{crs}` is not known: correct it, or name the"
-            " layer's `crs` in the project.",
-        ) from error
+        raise CrsError("json_text.reference_system_not_known", file=file.name, crs=crs) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geo.errors import SourceError
 from geo.sources.encoding import utf16
+from geo.text import Message, Wording
 
 _HEAD = 65_536
 _MANIFEST = "META-INF/manifest.xml"
@@ -37,38 +38,38 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"{\\rtf", "word"),
 )
 
-TITLES = {
-    "pdf": ("PDF", "a PDF"),
-    "image": ("图片", "a picture"),
-    "word": ("Word 文档", "a document"),
-    "slides": ("演示文稿", "slides"),
-    "archive": ("压缩包", "an archive"),
-    "access": ("Access 数据库", "an Access database"),
-    "arrow": ("Arrow 文件", "an Arrow file"),
-    "old_excel": ("Excel 95 以前的工作簿", "a workbook of Excel before 97"),
-    "encrypted": ("加密的工作簿", "a workbook with a password"),
-    "sqlite": ("SQLite 数据库", "an SQLite database"),
-    "xml_excel": ("XML 表格（Excel 2003）", "an XML spreadsheet (Excel 2003)"),
-    "flat_ods": ("单个 XML 的 ODS（.fods）", "a flat ODS (.fods)"),
-    "xml": ("XML 文件", "an XML file"),
-    "binary": ("二进制文件", "a binary file"),
-    "ole": ("Office 旧格式文件", "an old Office file"),
-    "json": ("JSON，不是 GeoJSON", "JSON that is not GeoJSON"),
-    "empty": ("空文件", "an empty file"),
-    "folder": ("文件夹", "a folder"),
+TITLES: dict[str, Wording] = {
+    "pdf": Message("file_kind.pdf"),
+    "image": Message("file_kind.image"),
+    "word": Message("file_kind.word"),
+    "slides": Message("file_kind.slides"),
+    "archive": Message("file_kind.archive"),
+    "access": Message("file_kind.access"),
+    "arrow": Message("file_kind.arrow"),
+    "old_excel": Message("file_kind.old_excel"),
+    "encrypted": Message("file_kind.encrypted"),
+    "sqlite": Message("file_kind.sqlite"),
+    "xml_excel": Message("file_kind.xml_excel"),
+    "flat_ods": Message("file_kind.flat_ods"),
+    "xml": Message("file_kind.xml"),
+    "binary": Message("file_kind.binary"),
+    "ole": Message("file_kind.ole"),
+    "json": Message("file_kind.json"),
+    "empty": Message("file_kind.empty"),
+    "folder": Message("file_kind.folder"),
 }
 """What a file that is no table is called."""
 
-_MENDS = {
-    "pdf": ("请索取原始的 Excel 表", "ask for the Excel sheet it was made from"),
-    "image": ("请索取原始的 Excel 表", "ask for the Excel sheet it was made from"),
-    "archive": ("请先解压", "unpack it first"),
-    "encrypted": ("请在 Excel 或 WPS 中去掉密码后另存", "remove its password in Excel or WPS"),
-    "empty": ("请重新导出", "export it again"),
-    "folder": ("path 要指向一个文件", "let `path` name a file"),
-    "binary": ("文件是否损坏？请重新导出", "is it damaged? Export it again"),
+_MENDS: dict[str, Wording] = {
+    "pdf": Message("file_mend.pdf"),
+    "image": Message("file_mend.pdf"),
+    "archive": Message("file_mend.archive"),
+    "encrypted": Message("file_mend.encrypted"),
+    "empty": Message("file_mend.empty"),
+    "folder": Message("file_mend.folder"),
+    "binary": Message("file_mend.binary"),
 }
-_SAVE = ("请另存为 .xlsx 或 .csv", "save it as .xlsx or .csv")
+_SAVE = Message("file_mend.other")
 
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
@@ -81,10 +82,7 @@ _OLE_STREAMS = (
 
 def missing(file: Path) -> SourceError:
     """The error for a file that is not there."""
-    return SourceError(
-        f"找不到文件 {file}：请检查 mujun.toml 中的 path。",
-        f"no such file {file}: check its `path` in mujun.toml.",
-    )
+    return SourceError("kinds.no_such_file", file=file)
 
 
 def kind_of(file: Path) -> str:  # noqa: PLR0911 -- a return a kind
@@ -114,11 +112,11 @@ def kind_of(file: Path) -> str:  # noqa: PLR0911 -- a return a kind
 
 def no_table(file: Path, kind: str) -> SourceError:
     """The error for a file that is no table, by its true kind and with what to do."""
-    zh, en = TITLES[kind]
-    mend_zh, mend_en = _MENDS.get(kind, _SAVE)
     return SourceError(
-        f"{file.name}：是{zh}，不能作表读取：{mend_zh}。",
-        f"{file.name}: is {en}, which cannot be read as a table: {mend_en}.",
+        "kinds.cannot_read_table",
+        file=file.name,
+        kind=TITLES[kind],
+        mend=_MENDS.get(kind, _SAVE),
     )
 
 

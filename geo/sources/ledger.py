@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LayerSpec
 from geo.project import Fields
 from geo.sources.columns import columns_by_name
@@ -22,6 +21,7 @@ from geo.sources.grid import Cell, Grid, address, letters
 from geo.sources.sum_rows import RowKinds, row_kinds
 from geo.sources.titles import Headings, find_headings, plain
 from geo.sources.xlsx import is_percent_format
+from geo.text import Message, Wording
 
 ERROR_VALUE = (
     r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
@@ -335,14 +335,13 @@ def _without_errors(
                 "error_value",
                 _severity(heading, known),
                 rows,
-                Text(
-                    f"“{heading}”列有错误值（{shown}）：{where}：按缺失处理",
-                    f"column `{heading}` holds error values ({shown}): {where}: taken as missing",
+                Message(
+                    "sources_ledger.column_holds_error_values",
+                    heading=heading,
+                    shown=shown,
+                    where=where,
                 ),
-                Text(
-                    "改正公式或填入数值后重新保存",
-                    "mend the formulas or write the figures, and save again",
-                ),
+                Message("sources_ledger.mend_formulas_write_figures_save"),
             )
         )
     return frame, notes
@@ -359,15 +358,10 @@ def _without_result(spots: _Spots, purpose: Purpose, known: dict[str, str]) -> l
                 "formula_without_result",
                 _severity(heading, known),
                 pd.Series(rows) + 1,
-                Text(
-                    f"“{heading}”列的公式没有保存计算结果：{where}：按缺失处理",
-                    f"formulas in column `{heading}` have no stored result: {where}: taken as"
-                    " missing",
+                Message(
+                    "sources_ledger.formulas_in_column_no_stored", heading=heading, where=where
                 ),
-                Text(
-                    "用 Excel 或 WPS 打开该文件，重新计算并保存",
-                    "open the file in Excel or WPS, let it calculate, and save it",
-                ),
+                Message("sources_ledger.open_file_in_excel_wps"),
             )
         )
     return notes
@@ -383,8 +377,8 @@ def _in_column(
     code: str,
     severity: findings.Severity,
     rows: pd.Series[Any],
-    message: Text,
-    mend: Text,
+    message: Wording,
+    mend: Wording,
 ) -> pd.DataFrame:
     """One finding on cells of a column; with its row where it is one."""
     out = findings.about_layer(layer, code, message, mend, severity)
@@ -400,8 +394,8 @@ def _left_out(
     continued: pd.Series[Any],
     name: str,
 ) -> list[pd.DataFrame]:
-    nothing = Text("无须处理", "nothing to do")
-    check = Text("核对该行与其上各行", "check that row and those above")
+    nothing = Message("common.nothing_to_do")
+    check = Message("sources_ledger.check_row_those_above")
     return [
         _about(
             frame,
@@ -409,10 +403,7 @@ def _left_out(
             name,
             "row_left_out",
             "info",
-            Text(
-                "是合计行，等于其上各行之和：未计入",
-                "is a row of sums, equal to the sum of those above: left out",
-            ),
+            Message("sources_ledger.row_sums_equal_sum_those"),
             nothing,
         ),
         _about(
@@ -421,10 +412,7 @@ def _left_out(
             name,
             "row_left_out",
             "info",
-            Text(
-                "是合计、其中或平均行：未计入",
-                "is a row of sums, of which-lines or means: left out",
-            ),
+            Message("sources_ledger.row_sums_lines_means"),
             nothing,
         ),
         _about(
@@ -433,10 +421,7 @@ def _left_out(
             name,
             "sum_differs",
             "warning",
-            Text(
-                "是合计行，与其上各行之和不等：未计入",
-                "is a row of sums, not equal to the sum of those above: left out",
-            ),
+            Message("sources_ledger.row_sums_not_equal_sum"),
             check,
         ),
         _about(
@@ -445,10 +430,7 @@ def _left_out(
             name,
             "row_left_out",
             "info",
-            Text(
-                "是说明、栏次或分组行：未计入",
-                "is a note, a line of column numbers or a group's title: left out",
-            ),
+            Message("sources_ledger.note_line_column_numbers_group"),
             nothing,
         ),
         _about(
@@ -457,7 +439,7 @@ def _left_out(
             name,
             "row_left_out",
             "info",
-            Text("重复了表头：未计入", "repeats the headings: left out"),
+            Message("sources_ledger.repeats_headings"),
             nothing,
         ),
         _about(
@@ -466,10 +448,7 @@ def _left_out(
             name,
             "row_continued",
             "info",
-            Text(
-                "与上一行同属一条合并的记录：并入上一行",
-                "belongs to the merged entry above: read with it",
-            ),
+            Message("sources_ledger.belongs_merged_entry_above"),
             nothing,
         ),
         _about(
@@ -478,11 +457,8 @@ def _left_out(
             name,
             "sum_with_id",
             "warning",
-            Text(
-                "写着合计或其中，却有自己的编号：按一条记录计入",
-                "is called a sum but has an id of its own: counted as an entry",
-            ),
-            Text("若是合计行，删去其编号", "if it is a sum, delete its id"),
+            Message("sources_ledger.called_sum_but_id_own"),
+            Message("sources_ledger.if_sum_delete_id"),
         ),
     ]
 
@@ -497,11 +473,8 @@ def _about_merged(frame: pd.DataFrame, once: dict[int, int], name: str) -> pd.Da
         name,
         "merged_number",
         "warning",
-        Text(
-            "合并单元格中的数值只计入其第一行",
-            "a number in merged cells: counted in their first row only",
-        ),
-        Text("拆分单元格，逐行填写", "split the cells and fill each row"),
+        Message("sources_ledger.number_in_merged_cells"),
+        Message("sources_ledger.split_cells_fill_each_row"),
     )
 
 
@@ -513,18 +486,17 @@ def _hidden(spots: _Spots, name: str) -> list[pd.DataFrame]:
         for c in sorted(spots.grid.hidden_columns)
         if c in spots.columns
     ]
-    show = Text(
-        "取消隐藏或筛选后核对；不要的行请删去", "show them and check; delete what is not wanted"
-    )
+    show = Message("sources_ledger.show_check")
     out = []
     if rows:
         out.append(
             findings.about_layer(
                 name,
                 "hidden_rows",
-                Text(
-                    f"{len(rows)} 行被隐藏或筛掉，仍计入：第 {listed(rows)} 行",
-                    f"{len(rows)} rows are hidden or filtered out, and counted: rows {listed(rows)}",
+                Message(
+                    "sources_ledger.rows_hidden_filtered_out_counted",
+                    count=len(rows),
+                    listed=listed(rows),
                 ),
                 show,
             )
@@ -534,10 +506,7 @@ def _hidden(spots: _Spots, name: str) -> list[pd.DataFrame]:
             findings.about_layer(
                 name,
                 "hidden_columns",
-                Text(
-                    f"隐藏的列仍读取：{listed(columns)}",
-                    f"hidden columns are read: {listed(columns)}",
-                ),
+                Message("sources_ledger.hidden_columns_read", listed=listed(columns)),
                 show,
                 "info",
             )
@@ -578,11 +547,8 @@ def _no_heading(spots: list[str], sheet: str, name: str) -> list[pd.DataFrame]:
         findings.about_layer(
             name,
             "cells_without_heading",
-            Text(
-                f"{len(spots)} 个单元格不在任何表头之下，未读取：{where}",
-                f"{len(spots)} cells stand under no heading, and are not read: {where}",
-            ),
-            Text("给该列加表头，或删去这些单元格", "head the column, or delete the cells"),
+            Message("sources_ledger.cells_stand_under_no_heading", count=len(spots), where=where),
+            Message("sources_ledger.head_column_delete_cells"),
         )
     ]
 
@@ -593,8 +559,8 @@ def _about(
     name: str,
     code: str,
     severity: findings.Severity,
-    message: Text,
-    mend: Text,
+    message: Wording,
+    mend: Wording,
 ) -> pd.DataFrame:
     return findings.about_rows(
         frame,

@@ -13,7 +13,7 @@ import pandas as pd
 import pyproj
 
 from geo import findings
-from geo.errors import ProjectError, SourceError, Text
+from geo.errors import ProjectError, SourceError
 from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.columns import columns_by_name
@@ -33,6 +33,7 @@ from geo.sources.reserved import free_of_results
 from geo.sources.survey_txt import read_survey
 from geo.sources.tables import EXCEL, read_table
 from geo.sources.vector import read_vector, with_crs
+from geo.text import Message, join
 
 Progress = Callable[[str], None]
 
@@ -90,8 +91,7 @@ def load(
         raw, read_notes = _read(project, name, source, files)
         if raw.empty:
             raise SourceError(
-                f"{source.path}：图层“{LAYERS[name].title.zh}”是空的：没有一行数据。",
-                f"{source.path}: the layer `{name}` is empty: it has no rows.",
+                "sources_load.layer_empty", path=source.path, layers=LAYERS[name].title, name=name
             )
         frame, typed = canonical(
             raw,
@@ -124,11 +124,8 @@ def load(
             findings.about_layer(
                 "parks",
                 "parks_from_parcels",
-                Text(
-                    "没有园区图层：由宗地按 park_id 合并成园区范围",
-                    "no parks layer: park outlines are the parcels joined by park_id",
-                ),
-                Text("提供园区边界图层", "give a layer of park boundaries"),
+                Message("sources_load.no_parks_layer"),
+                Message("sources_load.give_layer_park_boundaries"),
                 "info",
             )
         )
@@ -171,16 +168,19 @@ def _require_measure(
     if not stopped.empty:
         first = stopped.iloc[0]
         raise SourceError(
-            f"{source}：{first['message_zh']}。{first['mend_zh']}。",
-            f"{source}: {first['message_en']}; {first['mend_en']}.",
+            "sources_load.measures_stopped",
+            source=source,
+            message=findings.sentence(first, "message"),
+            mend=findings.sentence(first, "mend"),
         )
     headings = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
-    known = "、".join(c.zh for c in measures)
     raise SourceError(
-        f"{source}：没有一列是认识的指标（{known}）：请在 fields 中写 {measures[0].name} ="
-        f' "你的列名"；现有：{"、".join(headings)}。',
-        f"{source}: no column is a known measure ({', '.join(c.name for c in measures)}): add"
-        f' {measures[0].name} = "your column" to its fields; it has: {", ".join(headings)}.',
+        "sources_load.no_column_known_measure",
+        source=source,
+        known=join(measures),
+        name=measures[0].name,
+        headings=join(headings),
+        names=join(c.name for c in measures),
     )
 
 
@@ -195,17 +195,9 @@ def _read(
     table_like = file.suffix.lower() in EXCEL | {".csv", ".tsv", ".txt"}
     if isinstance(source, TableSource) or table_like:
         if isinstance(source, LayerSource):
-            raise SourceError(
-                f"{source.path}：是表格，没有图形：图层“{name}”要用 GeoPackage、Shapefile 等。",
-                f"{source.path}: is a table without geometry: layer `{name}` needs a GeoPackage,"
-                " a Shapefile or the like.",
-            )
+            raise SourceError("sources_load.table_without_geometry", path=source.path, name=name)
         if source.where or (source.layer and table_like):
-            raise ProjectError(
-                f"{source.path}：where、layer 只用于数据库的表：请先筛选，Excel 的工作表写 sheet。",
-                f"{source.path}: `where` and `layer` are for tables of a database: filter it"
-                " first; an Excel sheet is named by `sheet`.",
-            )
+            raise ProjectError("sources_load.tables_database", path=source.path)
         frame, notes = read_table(file, source, name)
     else:
         frame, notes = read_vector(file, source, name)
@@ -235,10 +227,7 @@ def _from_database(
     if not isinstance(source, LayerSource):
         return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.no_findings()
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(
-            f"{where}：没有几何列：图层“{name}”要有图形。",
-            f"{where}: has no geometry column: the layer `{name}` needs one.",
-        )
+        raise SourceError("sources_load.no_geometry_column", where=where, name=name)
     return with_crs(frame, source, where, name)
 
 
@@ -270,8 +259,7 @@ def _joined(
     ):
         if column not in columns:
             raise SourceError(
-                f"{join.path}：join.{side} 的“{column}”列不存在。",
-                f"{join.path}: join.{side} names column `{column}`, which is not there.",
+                "sources_load.names_column_not", path=join.path, side=side, column=column
             )
     files[join.path] = sha256(project.path(join.path))
     firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]

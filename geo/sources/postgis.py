@@ -34,21 +34,13 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
     server runs, in a transaction that may only read. Raises SourceError and CrsError.
     """
     if not table:
-        raise SourceError(
-            f'数据库 {shown(uri)}：请写明 layer，例如 layer = "public.parcels"。',
-            f"database {shown(uri)}: name the table with `layer`, for example"
-            ' layer = "public.parcels".',
-        )
+        raise SourceError("sources_postgis.name_table_with_example_layer", shown=shown(uri))
     name = quoted(*table.split(".", 1))
     with connected(uri) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
         columns = _rows(cursor, _COLUMNS, name)
         if not columns:
-            raise SourceError(
-                f"数据库 {shown(uri)}：没有表或视图“{table}”：请核对 layer 与权限。",
-                f"database {shown(uri)}: no table or view `{table}`: check `layer`"
-                " and your rights.",
-            )
+            raise SourceError("sources_postgis.no_table_view", shown=shown(uri), table=table)
         shape = next((c for c, kind in columns if kind in ("geometry", "geography")), None)
         chosen = [
             _selected(c, kind)
@@ -105,9 +97,6 @@ def _crs(cursor: Any, name: str, shape: str) -> pyproj.CRS | None:
         found[0][0],
     )
     if not rows:
-        raise CrsError(
-            f"数据库的 SRID {found[0][0]} 不在 spatial_ref_sys 中。",
-            f"SRID {found[0][0]} is not in the database's spatial_ref_sys.",
-        )
+        raise CrsError("sources_postgis.srid_not_in_database_spatial", found=found[0][0])
     authority, code, text = rows[0]
     return pyproj.CRS.from_user_input(f"{authority}:{code}" if authority else text)

@@ -75,9 +75,7 @@ def driver_of(file: Path) -> str:
     except KeyError as error:
         known = " ".join(DRIVERS)
         raise SourceError(
-            f"{file.name}：不认识的栅格格式：可读 {known}（VRT 等指向其他文件的格式不读取）。",
-            f"{file.name}: is no format of a raster that can be read: use one of {known} (formats"
-            " that point to other files, such as VRT, are not read).",
+            "raster.no_format_raster_can_read", file=file.name, known=known
         ) from error
 
 
@@ -95,20 +93,13 @@ def open_raster(name: str, file: Path, source: RasterSource) -> Raster:
     except RasterioError as error:
         raise _unreadable(file) from error
     if crs is None:
-        raise CrsError(
-            f"{file.name}：栅格没有坐标系：请用 GIS 软件写入坐标系后再用。",
-            f"{file.name}: the raster has no coordinate reference system: give it one first.",
-        )
+        raise CrsError("raster.raster_no_coordinate_reference_system", file=file.name)
     if not 1 <= source.band <= bands:
         raise ProjectError(
-            f"{file.name}：没有第 {source.band} 波段：共 {bands} 个，请改 rasters.{name}.band。",
-            f"{file.name}: no band {source.band}, it has {bands}: correct rasters.{name}.band.",
+            "raster.no_band", file=file.name, band=source.band, bands=bands, name=name
         )
     return Raster(name, file, source, crs, transform, height, width)
 
 
 def _unreadable(file: Path) -> SourceError:
-    return SourceError(
-        f"{file.name}：栅格读不出来：文件是否损坏，或不是 GeoTIFF？",
-        f"{file.name}: the raster cannot be read: is it damaged, or no GeoTIFF?",
-    )
+    return SourceError("raster.raster_cannot_read", file=file.name)

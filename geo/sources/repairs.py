@@ -18,8 +18,9 @@ import shapely
 from pyogrio.errors import DataSourceError
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.geometry.overlay import Shapes
+from geo.text import Message
 
 FILE = "repairs.gpkg"
 
@@ -35,10 +36,7 @@ def read_repairs(folder: Path) -> dict[str, gpd.GeoDataFrame]:
             for name in pyogrio.list_layers(file)[:, 0]
         }
     except (DataSourceError, ValueError) as error:
-        raise SourceError(
-            f"{FILE} 已损坏：请运行 mujun repair --undo，再运行 mujun repair。",
-            f"{FILE} is damaged: run `mujun repair --undo`, then `mujun repair`.",
-        ) from error
+        raise SourceError("repairs.damaged_run", file=FILE) from error
 
 
 def mended(
@@ -69,11 +67,8 @@ def mended(
                 code="repaired",
                 severity="info",
                 value=areas,
-                message=Text(
-                    "图形已按 repairs.gpkg 修正：{value}",
-                    "its outline was mended by repairs.gpkg: {value}",
-                ),
-                mend=Text("撤销：mujun repair --undo", "to undo: mujun repair --undo"),
+                message=Message("repairs.outline_mended_repairs_gpkg"),
+                mend=Message("repairs.mujun_repair_undo"),
             ),
             findings.about_rows(
                 repairs,
@@ -82,11 +77,8 @@ def mended(
                 key="id",
                 code="repair_stale",
                 severity="warning",
-                message=Text(
-                    "repairs.gpkg 中的修正已不适用：源图形在修正之后改过，按源图形计算",
-                    "its repair is stale: the source changed since, and the source is used",
-                ),
-                mend=Text("重新运行 mujun repair", "run mujun repair again"),
+                message=Message("repairs.repair_stale"),
+                mend=Message("repairs.run_mujun_repair_again"),
             ),
         ]
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
+from geo.text import Message
 
 _NUMBERING = re.compile(r"^(序号|编号|行号|顺序号|no\.?|id|fid|index|#)$", re.IGNORECASE)
 
@@ -39,14 +39,8 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
         severity="warning",
         set_aside=True,
         value=occupancy["parcel_id"],
-        message=Text(
-            "与上面一行完全相同（宗地 {value}）：只计一次",
-            "says the same as a row above (parcel {value}): it counts once",
-        ),
-        mend=Text(
-            "删去重复行；确是两处用地的，写明各自面积或期限",
-            "delete the repeat; if it is other land, say its own area or term",
-        ),
+        message=Message("repeats.says_same_row_above"),
+        mend=Message("repeats.delete_repeat"),
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.errors import Text
 from geo.model import LAYERS
 from geo.model.computed import WRITERS, computed_names
+from geo.text import Message, join
 
 _MARKS = ("area_basis", "area_ellipsoid_m2", "compliance")
 """Columns of the results that no office's layer has all of."""
@@ -60,12 +60,8 @@ def _without_last_results(
     return out, findings.about_layer(
         "parcels",
         "earlier_results",
-        Text(
-            f"{file}：是以前的评估结果：其中的 {shown} 由当时的数据推算，未采用",
-            f"{file}: holds results of an earlier run: its {shown} were worked out from the data"
-            " of that time, and are not used",
-        ),
-        Text("确要采用时在 fields 中写明", "name them in fields if they are to be used"),
+        Message("reserved.holds_results_earlier_run", file=file, shown=shown),
+        Message("reserved.name_in_fields_if_used"),
     )
 
 
@@ -93,15 +89,8 @@ def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
     return findings.about_layer(
         layer,
         "computed_columns",
-        Text(
-            f"{file}：这些列与系统计算的列同名，未采用，由系统重新计算：{'、'.join(dropped)}",
-            f"{file}: these columns bear names of what is worked out here: they are not used, and"
-            f" worked out anew: {', '.join(dropped)}",
-        ),
-        Text(
-            "确是原始数据时在 fields 中对应到相应的输入列，或改列名",
-            "if one is an input, map it to its canonical column in fields, or rename it",
-        ),
+        Message("reserved.these_columns_bear_names_worked", file=file, dropped=join(dropped)),
+        Message("reserved.if_input_map_canonical_column"),
     )
 
 
@@ -112,11 +101,7 @@ def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFra
     return findings.about_layer(
         layer,
         "columns_renamed",
-        Text(
-            f"{file}：列名为输出格式所保留或仅大小写不同，改名：{shown}",
-            f"{file}: renamed, as formats of the outputs keep these names or they differ only in"
-            f" case: {shown}",
-        ),
-        Text("无须处理", "nothing to do"),
+        Message("reserved.renamed_formats_outputs_keep_these", file=file, shown=shown),
+        Message("common.nothing_to_do"),
         "info",
     )

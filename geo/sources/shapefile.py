@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.project import LayerSource
 from geo.sources.dbf import Table, about_deleted, dbf_encoding, open_dbf, records
 from geo.sources.encoding import is_gb, is_utf8
 from geo.sources.gdal import read_layer
+from geo.text import Message, join
 
 
 def read_shapefile(
@@ -56,11 +57,10 @@ def _parts(file: Path) -> dict[str, Path]:
     }
     absent = [suffix for suffix in (".shx", ".dbf") if suffix not in found]
     if absent:
-        names = "、".join(file.stem + suffix for suffix in absent)
         raise SourceError(
-            f"{file.name}：缺少 {names}：Shapefile 的 .shp、.shx、.dbf、.prj 要放在一起。",
-            f"{file.name}: {names.replace('、', ' and ')} is missing: the .shp, .shx, .dbf and .prj"
-            " of a Shapefile must lie together.",
+            "shapefile.shp_shx_dbf_prj_shapefile",
+            file=file.name,
+            names=join((file.stem + suffix for suffix in absent), "and"),
         )
     return found
 
@@ -71,10 +71,7 @@ def _check_counts(file: Path, shx: Path, held: int) -> None:
     drawn = (shx.stat().st_size - 100) // 8
     if drawn != held:
         raise SourceError(
-            f"{file.name}：.shx 有 {drawn:,} 个图形，.dbf 有 {held:,} 条记录：各文件不是一套，"
-            "或不完整：请重新导出。",
-            f"{file.name}: its .shx has {drawn:,} outlines, its .dbf {held:,} records: the files"
-            " are not of one export, or cut short: export them again.",
+            "shapefile.shx_outlines_dbf_records", file=file.name, drawn=drawn, held=held
         )
 
 
@@ -87,12 +84,7 @@ def _encoding(
     found = dbf_encoding(table, wanted or declared)
     if wanted:
         if found == "GB18030" and is_utf8(wanted):
-            raise SourceError(
-                f'{file.name}：项目写 encoding = "{wanted}"，文字实为 GBK：请改为 "GBK"'
-                "或删去 encoding。",
-                f"{file.name}: the project says it is {wanted}, its text is GBK: write"
-                ' encoding = "GBK", or leave it out.',
-            )
+            raise SourceError("shapefile.project_says_text_gbk", file=file.name, wanted=wanted)
         return _known(file, wanted), findings.no_findings()
     same = (
         found is None
@@ -106,14 +98,8 @@ def _encoding(
     return found, findings.about_layer(
         name,
         "encoding",
-        Text(
-            f"{file.name}：.cpg 写的是“{shown}”，文字实为 {found}，按 {found} 读取",
-            f"{file.name}: its .cpg says `{shown}`, its text is {found}: read as {found}",
-        ),
-        Text(
-            f'把 .cpg 改为 {found}，或写 encoding = "{found}"',
-            f'put {found} in the .cpg, or write encoding = "{found}"',
-        ),
+        Message("shapefile.cpg_says_text", file=file.name, shown=shown, found=found),
+        Message("shapefile.put_in_cpg_write_encoding", found=found),
         "info",
     )
 
@@ -123,7 +109,6 @@ def _known(file: Path, encoding: str) -> str:
         codecs.lookup(encoding)
     except LookupError as error:
         raise SourceError(
-            f"{file.name}：不认识的 encoding“{encoding}”：请写 UTF-8 或 GBK。",
-            f"{file.name}: encoding `{encoding}` is not known: write UTF-8 or GBK.",
+            "shapefile.encoding_not_known", file=file.name, encoding=encoding
         ) from error
     return "UTF-8" if is_utf8(encoding) else encoding

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.model.units import note_units
 from geo.project import TableSource
 from geo.sources.grid import Grid
@@ -22,14 +22,15 @@ from geo.sources.ledger import Purpose, read_grid
 from geo.sources.places import BLOCK
 from geo.sources.titles import find_headings
 from geo.sources.wide import by_year
+from geo.text import EMPTY, Message, Text, Wording, join
 
 SAME_FORM = 0.6
 """Share of headings that two sheets of one form have in common, at least."""
 
-_STATES = {
-    "visible": Text("", ""),
-    "hidden": Text("（隐藏）", " (hidden)"),
-    "very_hidden": Text("（深度隐藏）", " (very hidden)"),
+_STATES: dict[str, Wording] = {
+    "visible": EMPTY,
+    "hidden": Message("sheet_state.hidden"),
+    "very_hidden": Message("sheet_state.very_hidden"),
 }
 
 
@@ -46,7 +47,7 @@ class Book:
     sheets: list[_Told] | list[Any]
     read: Callable[[int], Grid]
 
-    def listed(self) -> Text:
+    def listed(self) -> Wording:
         """All sheets with their states, in both languages."""
         return Text(
             "、".join(s.name + _STATES[s.state].zh for s in self.sheets),
@@ -71,7 +72,7 @@ def read_book(
     one form are there and none is named, and where no sheet holds the layer.
     """
     if not book.sheets:
-        raise SourceError(f"{book.file}：没有工作表。", f"{book.file}: it has no sheet.")
+        raise SourceError("sheets.no_sheet", file=book.file)
     if source.sheet is not None and source.sheet != "*":
         numbers = [
             _number(book, s)
@@ -101,10 +102,7 @@ def _number(book: Book, sheet: str | int) -> int:
     if sheet in names:
         return names.index(str(sheet))
     have = book.listed()
-    raise SourceError(
-        f"{book.file}：没有工作表“{sheet}”：现有 {have.zh}。",
-        f"{book.file}: no sheet `{sheet}`: it has {have.en}.",
-    )
+    raise SourceError("sheets.no_such_sheet", file=book.file, sheet=sheet, have=have)
 
 
 def _candidates(book: Book, source: TableSource, purpose: Purpose) -> list[_Candidate]:
@@ -164,11 +162,8 @@ def _joined(
                 findings.about_layer(
                     purpose.name,
                     "hidden_sheet",
-                    Text(
-                        f"工作表“{grid.name}”是隐藏的，按项目所写读取",
-                        f"sheet `{grid.name}` is hidden; it is read as the project says",
-                    ),
-                    Text("无须处理", "nothing to do"),
+                    Message("sheets.sheet_hidden", grid=grid.name),
+                    Message("common.nothing_to_do"),
                     "info",
                 )
             )
@@ -251,11 +246,7 @@ def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> No
         shown = "、".join(
             f"{g.name}：{'/'.join(units) or '—'}" for g, units in zip(grids, said, strict=True)
         )
-        raise SourceError(
-            f"{book.file}：各工作表的单位不同（{shown}）：不能合成一张表，请先统一单位。",
-            f"{book.file}: its sheets are in different units ({shown}): they cannot be read as one"
-            " table; bring them to one unit first.",
-        )
+        raise SourceError("sheets.sheets_in_different_units", file=book.file, shown=shown)
 
 
 def _read_as_one(grids: list[Grid], frames: list[pd.DataFrame], name: str) -> pd.DataFrame:
@@ -263,11 +254,8 @@ def _read_as_one(grids: list[Grid], frames: list[pd.DataFrame], name: str) -> pd
     return findings.about_layer(
         name,
         "sheets_joined",
-        Text(
-            f"{len(grids)} 张工作表合成一张表（行数）：{'、'.join(shown)}",
-            f"{len(grids)} sheets are read as one table (rows): {', '.join(shown)}",
-        ),
-        Text("无须处理", "nothing to do"),
+        Message("sheets.sheets_read_table", count=len(grids), shown=join(shown)),
+        Message("common.nothing_to_do"),
         "info",
     )
 
@@ -280,11 +268,8 @@ def _unread(book: Book, read: str, name: str) -> list[pd.DataFrame]:
         findings.about_layer(
             name,
             "sheet_chosen",
-            Text(
-                f"{book.file}：读取工作表“{read}”；全部工作表：{have.zh}",
-                f"{book.file}: sheet `{read}` is read; all sheets: {have.en}",
-            ),
-            Text("有误时写 sheet", "if it is the wrong one, write `sheet`"),
+            Message("sheets.sheet_read", file=book.file, read=read, have=have),
+            Message("sheets.if_wrong_write"),
             "info",
         )
     ]
@@ -292,19 +277,18 @@ def _unread(book: Book, read: str, name: str) -> list[pd.DataFrame]:
 
 def _none_fits(book: Book) -> SourceError:
     have = book.listed()
-    return SourceError(
-        f"{book.file}：可见的工作表中认不出这张表：请写明 sheet；全部工作表：{have.zh}。",
-        f"{book.file}: no visible sheet is known as this table: name one with `sheet`; all sheets:"
-        f" {have.en}.",
-    )
+    return SourceError("sheets.no_visible_sheet_known_table", file=book.file, have=have)
 
 
 def _several(book: Book, names: list[str]) -> SourceError:
     have = book.listed()
     quoted = ", ".join(f'"{n}"' for n in names)
     return SourceError(
-        f"{book.file}：{len(names)} 张工作表是同一表式（{'、'.join(names)}）：只读其一写 sheet ="
-        f' "{names[0]}"，合起来读写 sheet = [{quoted}] 或 "*"；全部工作表：{have.zh}。',
-        f"{book.file}: {len(names)} sheets are of one form ({', '.join(names)}): write sheet ="
-        f' "{names[0]}" for one of them, sheet = [{quoted}] or "*" for all; all sheets: {have.en}.',
+        "sheets.sheets_form",
+        file=book.file,
+        count=len(names),
+        names=join(names),
+        names_2=names[0],
+        quoted=quoted,
+        have=have,
     )

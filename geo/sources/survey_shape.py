@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import CrsError, Text
+from geo.errors import CrsError
+from geo.text import Message, Wording, join
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,7 +43,9 @@ def axes(a: Floats, b: Floats) -> tuple[Floats, Floats, bool]:
     return (b, a, True) if swapped else (a, b, False)
 
 
-def zone_crs(east: Floats, header: dict[str, str], file: str, name: str) -> tuple[str, Text | None]:
+def zone_crs(
+    east: Floats, header: dict[str, str], file: str, name: str
+) -> tuple[str, Wording | None]:
     """The CGCS2000 system of the coordinates, and a note where the header says another zone.
 
     Raises CrsError if there is no zone, or several, or a datum that needs local parameters.
@@ -50,36 +53,23 @@ def zone_crs(east: Floats, header: dict[str, str], file: str, name: str) -> tupl
     datum = header.get("坐标系", "")
     if any(word in datum for word in _OTHER_DATUM) and "2000" not in datum:
         raise CrsError(
-            f"{file}：坐标系是“{datum}”，转到 CGCS2000 需要当地参数：请先转换，或在"
-            f" [layers.{name}] 写 crs。",
-            f"{file}: it is in `{datum}`, and CGCS2000 needs local parameters: convert it"
-            f" first, or write `crs` under [layers.{name}].",
+            "survey_shape.in_cgcs2000_needs_local_parameters", file=file, datum=datum, name=name
         )
     if np.median(np.abs(east)) <= 180:
         return "EPSG:4490", None
     prefix = np.unique(np.floor(east / 1e6).astype(int))
     if len(prefix) > 1:
         raise CrsError(
-            f"{file}：坐标属于不同的带（{'、'.join(map(str, prefix))}）：请分开。",
-            f"{file}: its points lie in several zones"
-            f" ({', '.join(map(str, prefix))}): one file a zone.",
+            "survey_shape.points_lie_in_several_zones", file=file, prefix=join(map(str, prefix))
         )
     said = pd.to_numeric(header.get("带号", ""), errors="coerce")
     told = int(said) if said == said and 13 <= said <= 45 else 0  # noqa: PLR0124 -- NaN
     zone = int(prefix[0]) or told
     if not (13 <= zone <= 23 or 25 <= zone <= 45):
-        raise CrsError(
-            f"{file}：坐标没有带号，文件头也没有有效的“带号”：请在 [layers.{name}] 写 crs，"
-            '例如 crs = "EPSG:4544"。',
-            f"{file}: neither its eastings nor its header name a zone: write `crs` under"
-            f' [layers.{name}], for example crs = "EPSG:4544".',
-        )
+        raise CrsError("survey_shape.neither_eastings_nor_header_name", file=file, name=name)
     note = None
     if prefix[0] and said == said and said != zone:  # noqa: PLR0124 -- NaN
-        note = Text(
-            f"文件头带号为 {said:g}，坐标前的带号为 {zone}：按坐标",
-            f"its header says zone {said:g}, its eastings {zone}: the latter are followed",
-        )
+        note = Message("survey_shape.header_says_zone_eastings", said=said, zone=zone)
     # Zones of six degrees are 13 to 23, of three degrees 25 to 45; each with or without its number.
     base = (4478 if prefix[0] else 4489) if zone < 25 else (4488 if prefix[0] else 4509)
     return f"EPSG:{base + zone}", note

@@ -21,10 +21,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import CrsError, SourceError, Text
+from geo.errors import CrsError, SourceError
 from geo.geometry.overlay import as_metres
 from geo.sources.encoding import text_encoding
 from geo.sources.survey_shape import axes, outlines, zone_crs
+from geo.text import Message, Wording
 
 PLOT = ("count", "stated", "parcel_id", "name", "kind", "图幅号", "地块用途", "land_use")
 """Fields of a plot's line; what follows is kept as `more`."""
@@ -64,10 +65,7 @@ def read_survey(
         frames.append(frame)
     if len(set(systems.values())) > 1:
         said = "、".join(f"{file}: {system}" for file, system in list(systems.items())[:4])
-        raise CrsError(
-            f"{name}：各 TXT 的坐标系不同（{said}）：请分成不同图层。",
-            f"{name}: the TXT files are in different zones ({said}): one layer a zone.",
-        )
+        raise CrsError("sources_survey_txt.txt_files_in_different_zones", name=name, said=said)
     whole = pd.concat(frames, ignore_index=True)
     whole["source_row"] = range(1, len(whole) + 1)
     notes = [n for one in read for n in one.notes]
@@ -120,10 +118,10 @@ def _taken_apart(file: Path, name: str) -> _File:
                 name,
                 "points_without_plot",
                 out.name,
-                Text(
-                    f"第 {lost['line'].iloc[0]} 行起 {len(lost)} 个界址点之前没有地块行，未采用",
-                    f"{len(lost)} points from line {lost['line'].iloc[0]} stand before any plot"
-                    " and are not used",
+                Message(
+                    "sources_survey_txt.points_line_stand_before_any",
+                    iloc=lost["line"].iloc[0],
+                    count=len(lost),
                 ),
             )
         )
@@ -131,10 +129,7 @@ def _taken_apart(file: Path, name: str) -> _File:
 
 
 def _no_points(file: str) -> SourceError:
-    return SourceError(
-        f"{file}：没有一个可读的界址点：是报盘 TXT 吗？",
-        f"{file}: holds no point that can be read: is it 报盘 TXT?",
-    )
+    return SourceError("sources_survey_txt.holds_no_point_can_read", file=file)
 
 
 def _plots(lines: pd.Series[str]) -> pd.DataFrame:
@@ -187,10 +182,7 @@ def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, An
                 name,
                 "axes_swapped",
                 one.name,
-                Text(
-                    "X、Y 次序颠倒（先东后北）：已按数值识别，请核对",
-                    "its X and Y are swapped (east first): told by their values, check them",
-                ),
+                Message("sources_survey_txt.x_y_swapped"),
             )
         )
     system, note = (crs, None) if crs else zone_crs(east, one.header, one.name, name)
@@ -227,21 +219,18 @@ def _stated(frame: gpd.GeoDataFrame, one: _File, name: str) -> pd.Series[float]:
             name,
             "stated_in_m2",
             one.name,
-            Text(
-                "地块面积栏以平方米填写（规定为公顷）：按平方米读取",
-                "its areas are in m² (the rule says hectares): read as m²",
-            ),
+            Message("sources_survey_txt.areas_in_m"),
         )
     )
     return pd.Series(frame["stated"])
 
 
-def _about(name: str, code: str, file: str, text: Text) -> pd.DataFrame:
+def _about(name: str, code: str, file: str, text: Wording) -> pd.DataFrame:
     return findings.about_layer(
         name,
         code,
-        Text(f"{file}：{text.zh}", f"{file}: {text.en}"),
-        Text("核对源文件", "check the source"),
+        Message("sources_survey_txt.of_file", file=file, text=text),
+        Message("sources_survey_txt.check_source"),
         "warning",
     )
 
@@ -265,11 +254,8 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
                 key="parcel_id",
                 code="bad_line",
                 value=rows,
-                message=Text(
-                    "界址点行读不懂（{value} 行）：该地块未采用",
-                    "a line of its points cannot be read ({value}): not used",
-                ),
-                mend=Text("改为“点号,圈号,X,Y”", "write number,ring,X,Y"),
+                message=Message("sources_survey_txt.line_points_cannot_read"),
+                mend=Message("sources_survey_txt.write_number_ring_x_y"),
             ),
             findings.about_rows(
                 frame,
@@ -277,11 +263,8 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
                 layer=name,
                 key="parcel_id",
                 code="short_ring",
-                message=Text(
-                    "有一圈少于三个界址点：该地块未采用",
-                    "a ring of it has fewer than three points: not used",
-                ),
-                mend=Text("补全界址点", "add the points"),
+                message=Message("sources_survey_txt.ring_fewer_three_points"),
+                mend=Message("sources_survey_txt.add_points"),
             ),
             findings.about_rows(
                 frame,
@@ -290,11 +273,8 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
                 key="parcel_id",
                 code="ring_not_closed",
                 severity="info",
-                message=Text(
-                    "界址点未回到起点：按首点闭合",
-                    "its points do not return to the first: closed there",
-                ),
-                mend=Text("无须处理", "nothing to do"),
+                message=Message("sources_survey_txt.points_do_not_return_first"),
+                mend=Message("common.nothing_to_do"),
             ),
             findings.about_rows(
                 frame,
@@ -304,10 +284,8 @@ def _about_plots(frame: pd.DataFrame, name: str) -> pd.DataFrame:
                 code="point_count",
                 severity="warning",
                 value=frame["points"].map("{:.0f}".format) + "/" + expected.map("{:.0f}".format),
-                message=Text(
-                    "界址点数与点数栏不符（{value}）", "it has other points than it says ({value})"
-                ),
-                mend=Text("核对是否缺点", "check for missing points"),
+                message=Message("sources_survey_txt.other_points_says"),
+                mend=Message("sources_survey_txt.check_missing_points"),
             ),
         ]
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.model import LAYERS
 from geo.project import LayerSource, TableSource
 from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
@@ -29,6 +29,7 @@ from geo.sources.vector import read_columns
 from geo.sources.webpage import page_tables
 from geo.sources.xlsx import Workbook
 from geo.sources.xml_parts import SheetError, TooLargeError
+from geo.text import Message
 
 EXCEL = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et", ".ett", ".xlt", ".xltx"}
 """Endings of workbooks; what they hold decides how they are read."""
@@ -78,11 +79,13 @@ def read_table(
                 findings.about_layer(
                     name,
                     "kind_by_content",
-                    Text(
-                        f"{file.name}：扩展名是 {file.suffix}，内容是 {kind}：按内容读取",
-                        f"{file.name}: ends in {file.suffix}, and holds {kind}: read by what it holds",
+                    Message(
+                        "sources_tables.ends_in_holds",
+                        file=file.name,
+                        suffix=file.suffix,
+                        kind=kind,
                     ),
-                    Text(f"改名为 {other[0]}", f"rename it to {other[0]}"),
+                    Message("sources_tables.rename", other=other[0]),
                     "info",
                 ),
             ]
@@ -103,10 +106,7 @@ def _ods(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFram
 def _page(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
     grids = page_tables(file, source.encoding)
     if not grids:
-        raise SourceError(
-            f"{file.name}：是网页，里面没有表格：请另存为 .xlsx 或 .csv。",
-            f"{file.name}: is a web page without a table: save it as .xlsx or .csv.",
-        )
+        raise SourceError("sources_tables.web_page_without_table", file=file.name)
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
 
 
@@ -186,30 +186,17 @@ _READERS: dict[str, Callable[[Path, TableSource, Purpose], tuple[pd.DataFrame, p
 
 
 def _unreadable(file: Path) -> SourceError:
-    return SourceError(
-        f"{file.name}：读不出来：文件已损坏或不完整：请打开后另存，或重新导出。",
-        f"{file.name}: cannot be read: it is damaged or cut short: open it and save it again, or"
-        " export it again.",
-    )
+    return SourceError("sources_tables.cannot_read", file=file.name)
 
 
 def _killer(file: Path, kind: str) -> SourceError:
-    zh, en = {
-        "time": ("十秒内读不完", "it is not read in ten seconds"),
-        "memory": ("读取它要超过 2 GB 内存", "reading it takes more than 2 GB of memory"),
-        "crash": ("它使读取程序崩溃", "it ends the program that reads it"),
+    why = {
+        "time": Message("reader_died.time"),
+        "memory": Message("reader_died.memory"),
+        "crash": Message("reader_died.crash"),
     }[kind]
-    return SourceError(
-        f"{file.name}：读不出来（{zh}）：文件已损坏，或末尾有多余的单元格：请打开后把数据复制到"
-        "新的 .xlsx 再保存。",
-        f"{file.name}: cannot be read ({en}): it is damaged, or has stray cells at its end: copy"
-        " the data to a new .xlsx and save that.",
-    )
+    return SourceError("sources_tables.cannot_read_because", file=file.name, why=why)
 
 
 def _too_large(file: Path) -> SourceError:
-    return SourceError(
-        f"{file.name}：太大，读不下：请删去末尾多余的行列，或拆成几个文件。",
-        f"{file.name}: is too large to be read: delete stray rows and columns at its end, or split"
-        " it.",
-    )
+    return SourceError("sources_tables.too_large_read", file=file.name)

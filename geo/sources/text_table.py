@@ -16,13 +16,14 @@ from statistics import median
 import pandas as pd
 
 from geo import findings
-from geo.errors import ProjectError, SourceError, Text
+from geo.errors import ProjectError, SourceError
 from geo.project import TableSource
 from geo.sources.encoding import text_encoding
 from geo.sources.grid import Grid
 from geo.sources.ledger import Purpose, read_body
 from geo.sources.titles import LOOKED, find_headings
 from geo.sources.wide import by_year
+from geo.text import Message
 
 _SEPARATORS = (",", "\t", ";", "|")
 _HEAD = 2 * LOOKED
@@ -78,16 +79,12 @@ def _text(file: Path, source: TableSource) -> str:
         return raw.decode(encoding).removeprefix("\ufeff")
     except LookupError as error:
         raise ProjectError(
-            f"{file.name}：encoding “{encoding}”不认识：请写 UTF-8、GB18030 或 UTF-16，或删去。",
-            f"{file.name}: encoding `{encoding}` is not known: write UTF-8, GB18030 or UTF-16, or"
-            " leave it out.",
+            "sources_text_table.encoding_not_known", file=file.name, encoding=encoding
         ) from error
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise SourceError(
-            f"{file.name}：第 {line} 行的文字不是 {encoding}：请改正 encoding，或删去。",
-            f"{file.name}: the text of line {line} is not {encoding}: correct its `encoding`, or"
-            " leave it out.",
+            "sources_text_table.text_line_not", file=file.name, line=line, encoding=encoding
         ) from error
 
 
@@ -100,11 +97,13 @@ def _content(text: str, file: str, name: str) -> _Content:
             findings.about_layer(
                 name,
                 "nul",
-                Text(
-                    f"{file}：含 {count} 个空字符（NUL），已去掉：第 {shown} 行",
-                    f"{file}: holds {count} NUL characters, taken out: lines {shown}",
+                Message(
+                    "sources_text_table.holds_nul_characters_taken_out",
+                    file=file,
+                    count=count,
+                    shown=shown,
                 ),
-                Text("核对这些行，重新导出", "check those lines, and export it again"),
+                Message("sources_text_table.check_those_lines_export_again"),
             )
         )
         text = text.replace("\0", "")
@@ -218,15 +217,9 @@ def _damage(content: _Content, file: str, width: int) -> SourceError:
 
 def _too_long(file: str, row: int, cells: int, headed: int) -> SourceError:
     return SourceError(
-        f"{file}：第 {row} 行有 {cells} 格，表头只有 {headed} 列：含逗号的值（如 1,000）请加引号，"
-        "或删去多余的格。",
-        f"{file}: row {row} has {cells} cells, the headings {headed}: quote values that hold the"
-        " separator (as 1,000), or delete what is too much.",
+        "sources_text_table.row_cells_headings", file=file, row=row, cells=cells, headed=headed
     )
 
 
 def _unpaired(file: str, row: int) -> SourceError:
-    return SourceError(
-        f"{file}：第 {row} 行起的引号没有配对：请改正后重新保存。",
-        f"{file}: a quote that begins in row {row} has no other: mend it and save again.",
-    )
+    return SourceError("sources_text_table.quote_begins_in_row_no", file=file, row=row)

@@ -17,7 +17,7 @@ import pyproj
 import shapely
 
 from geo import findings
-from geo.errors import CrsError, ProjectError, SourceError, Text
+from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import LayerSource
 from geo.sources import fgb_reader
 from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
@@ -33,21 +33,9 @@ from geo.sources.kml import condition, named_again, plainly_named
 from geo.sources.mapinfo import mapinfo_encoding
 from geo.sources.shapefile import read_shapefile
 from geo.sources.zipped import unpacked
+from geo.text import Message, join
 
-_CLOSED = {
-    ".dwg": (
-        "DWG 不能直接读取：请在 CAD 中另存为 DXF（2000 或 2007 版）。",
-        "DWG cannot be read: save it as DXF.",
-    ),
-    ".ovobj": (
-        "奥维 ovobj 不能直接读取：请在奥维中导出 KML。",
-        "Ovital's ovobj cannot be read: export it as KML.",
-    ),
-    ".mdb": (
-        "个人地理数据库（mdb）不能直接读取：请另存为文件地理数据库（gdb）。",
-        "a personal geodatabase (mdb) cannot be read: save it as a file geodatabase.",
-    ),
-}
+_CLOSED = {".dwg": "vector.dwg", ".ovobj": "vector.ovobj", ".mdb": "vector.mdb"}
 """Formats that no open library reads, and what to do."""
 
 _FOLDERS = (".gdb", ".parquet", ".geoparquet")
@@ -78,10 +66,7 @@ def read_vector(
     """
     frame, notes = read_columns(file, source, name)
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError(
-            f"{file.name}：没有图形：宗地和园区要用面图层。",
-            f"{file.name}: has no geometry: parks and parcels must be polygon layers.",
-        )
+        raise SourceError("vector.no_geometry", file=file.name)
     frame, crs_note = with_crs(frame, source, file.name, name)
     return frame, findings.gather_findings([notes, crs_note])
 
@@ -120,24 +105,16 @@ def _check_file(file: Path, source: LayerSource) -> None:
         raise missing(file)
     suffix = file.suffix.lower()
     if suffix in _CLOSED:
-        raise SourceError(*_CLOSED[suffix])
+        raise SourceError(_CLOSED[suffix])
     if not (file.is_file() or (file.is_dir() and suffix in _FOLDERS)):
-        raise SourceError(
-            f"{file.name}：不是文件（是文件夹、管道或设备）：path 要写到数据文件本身。",
-            f"{file.name}: is no file (but a folder, a pipe or a device): `path` must name the data"
-            " file itself.",
-        )
+        raise SourceError("vector.no_file", file=file.name)
     if suffix in (".shp", ".dxf") and source.layer not in (None, file.stem):
         raise no_such_layer(file, str(source.layer), [file.stem])
 
 
 def _read_parquet(file: Path, source: LayerSource) -> Any:
     if source.where:
-        raise ProjectError(
-            f"{file.name}：GeoParquet 不支持 where：请先筛选，或换用 GeoPackage。",
-            f"{file.name}: `where` does not work on GeoParquet: filter it first, or use"
-            " a GeoPackage.",
-        )
+        raise ProjectError("vector.does_not_work_geoparquet", file=file.name)
     check_content(file)
     try:
         return gpd.read_parquet(file, to_pandas_kwargs=EXACT)
@@ -152,10 +129,7 @@ def _read_parquet(file: Path, source: LayerSource) -> Any:
 
 def damaged_crs(file: Path) -> CrsError:
     """The error for a GeoParquet whose reference system is none."""
-    return CrsError(
-        f"{file.name}：GeoParquet 里的坐标系已损坏：请重新导出。",
-        f"{file.name}: the reference system in the GeoParquet is damaged: export it again.",
-    )
+    return CrsError("vector.reference_system_in_geoparquet_damaged", file=file.name)
 
 
 def _no_geometry(file: Path) -> bool:
@@ -243,14 +217,10 @@ def _layer(file: Path, source: LayerSource) -> str | None:
     check_content(file)
     names = layer_names(file)
     if not names:
-        raise SourceError(
-            f"{file.name}：里面没有图层：请重新导出。",
-            f"{file.name}: holds no layer: export it again.",
-        )
+        raise SourceError("vector.holds_no_layer", file=file.name)
     if source.layer is None and len(names) > 1:
         raise SourceError(
-            f"{file.name}：有 {len(names)} 个图层（{'、'.join(names)}）：请写明 layer。",
-            f"{file.name}: holds {len(names)} layers ({', '.join(names)}): name one with `layer`.",
+            "vector.holds_layers", file=file.name, count=len(names), names=join(names)
         )
     if source.layer is not None and source.layer not in names:
         raise no_such_layer(file, source.layer, names)
@@ -259,10 +229,7 @@ def _layer(file: Path, source: LayerSource) -> str | None:
 
 def no_such_layer(file: Path, layer: str, names: list[str]) -> SourceError:
     """The error for a layer that a file does not have."""
-    return SourceError(
-        f"{file.name}：没有图层“{layer}”：现有 {'、'.join(names)}。",
-        f"{file.name}: no layer `{layer}`: it has {', '.join(names)}.",
-    )
+    return SourceError("vector.no_layer", file=file.name, layer=layer, names=join(names))
 
 
 def with_crs(
@@ -274,32 +241,20 @@ def with_crs(
     """
     if source.crs is None:
         if frame.crs is None:
-            raise CrsError(
-                f'{file}：没有坐标系：请在 [layers.{name}] 写 crs，例如 crs = "EPSG:4544"'
-                "（CGCS2000 三度带 105E）。",
-                f"{file}: has no coordinate reference system: write `crs` under"
-                f' [layers.{name}], for example crs = "EPSG:4544".',
-            )
+            raise CrsError("vector.no_coordinate_reference_system", file=file, name=name)
         return unbound(frame, name)
     try:
         wanted = pyproj.CRS.from_user_input(source.crs)
     except pyproj.exceptions.CRSError as error:
-        raise ProjectError(
-            f"mujun.toml：layers.{name}.crs “{source.crs}” 不是坐标系：请写 EPSG 代码。",
-            f"mujun.toml: layers.{name}.crs `{source.crs}` is no reference system: write an EPSG"
-            " code.",
-        ) from error
+        raise ProjectError("vector.crs_no_reference_system", name=name, crs=source.crs) from error
     note = findings.no_findings()
     if frame.crs is not None and not frame.crs.equals(wanted, ignore_axis_order=True):
         was, now = frame.crs.name, wanted.name
         note = findings.about_layer(
             name,
             "crs_replaced",
-            Text(
-                f"{file}：文件写的是 {was}，按项目改用 {now}",
-                f"{file}: the file says {was}, the project {now}: the project's is used",
-            ),
-            Text("核对哪一个是对的", "check which one is right"),
+            Message("vector.file_says_project", file=file, was=was, now=now),
+            Message("vector.check_right"),
         )
     out, stated = unbound(frame.set_crs(wanted, allow_override=True), name)
     return out, findings.gather_findings([note, stated])

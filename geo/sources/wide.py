@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo import findings
-from geo.errors import SourceError, Text
+from geo.errors import SourceError
 from geo.model import LayerSpec
 from geo.sources.places import BLOCK
 from geo.sources.titles import plain
+from geo.text import Message
 
 YEAR_COLUMN = "年份"
 
@@ -53,22 +54,20 @@ def by_year(
     shown = "、".join(c.heading for c in columns)
     if "year" in known:
         raise SourceError(
-            f"{file}：既有年份列“{known['year']}”，表头里又有年份（{shown}）：请只留一种，"
-            "或在 fields 中写明各指标的列名。",
-            f"{file}: has a column of years, `{known['year']}`, and years in its headings"
-            f" ({shown}): keep one of them, or name the measures' columns in its fields.",
+            "wide.column_years_years_in_headings", file=file, year=known["year"], shown=shown
         )
     out = _stacked(frame, columns, years)
     told = findings.about_layer(
         spec.name,
         "years_in_headings",
-        Text(
-            f"表头里有 {len(years)} 个年份（{shown}）：{len(frame)} 行拆成每年一行，"
-            f"共 {len(out)} 条",
-            f"the headings hold {len(years)} years ({shown}): {len(frame)} rows are read as"
-            f" {len(out)}, a row a year",
+        Message(
+            "wide.headings_hold_years",
+            count=len(years),
+            shown=shown,
+            count_2=len(frame),
+            count_3=len(out),
         ),
-        Text("有误时在 fields 中写明", "if it is wrong, say it in fields"),
+        Message("wide.if_wrong_say_in_fields"),
         "info",
     )
     return out, told

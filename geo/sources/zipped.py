@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from geo.errors import SourceError
 from geo.sources.gdal import DRIVERS
+from geo.text import join
 
 MOST_BYTES = 16 << 30
 """Most that is unpacked of one layer; an archive may claim any size."""
@@ -36,11 +37,7 @@ def unpacked(file: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]
             chosen, inner = _chosen(file, members, layer)
             yield _unpack(file, archive, members, chosen, Path(folder)), inner
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
-        raise SourceError(
-            f"{file.name}：压缩包已损坏，或压缩方式不支持：请解压后使用，或重新压缩为普通 zip。",
-            f"{file.name}: the archive is damaged, or compressed in an unknown way: unpack it, or"
-            " make a plain zip of it.",
-        ) from error
+        raise SourceError("zipped.archive_damaged_compressed_in_unknown", file=file.name) from error
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -74,11 +71,7 @@ def _chosen(
 ) -> tuple[PurePosixPath, str | None]:
     found = sorted({p for p in map(_layer_of, members) if p is not None})
     if not found:
-        raise SourceError(
-            f"{file.name}：压缩包里没有可读的图层（shp、gpkg、gdb、geojson、kml 等）。",
-            f"{file.name}: the archive holds no layer that can be read (shp, gpkg, gdb, geojson,"
-            " kml and the like).",
-        )
+        raise SourceError("zipped.archive_holds_no_layer_can", file=file.name)
     if len(found) == 1 and layer != found[0].stem:
         return found[0], layer
     named = [p for p in found if layer in (p.stem, p.name, str(p))]
@@ -87,9 +80,7 @@ def _chosen(
         short = [p.stem for p in found]
         labels = short if len(set(short)) == len(short) else [str(p) for p in found]
         raise SourceError(
-            f"{file.name}：压缩包里有 {len(found)} 个图层（{'、'.join(labels)}）：请写明 layer。",
-            f"{file.name}: the archive holds {len(found)} layers ({', '.join(labels)}): name one"
-            " with `layer`.",
+            "zipped.archive_holds_layers", file=file.name, count=len(found), labels=join(labels)
         )
     return named[0], None
 
@@ -115,16 +106,10 @@ def _unpack(
         else:
             continue
         if member.flag_bits & 0x1:
-            raise SourceError(
-                f"{file.name}：压缩包有密码：请解压后使用。",
-                f"{file.name}: the archive has a password: unpack it first.",
-            )
+            raise SourceError("zipped.archive_password", file=file.name)
         room -= _copied(archive, member, out, room)
         if room <= 0:
-            raise SourceError(
-                f"{file.name}：解压后过大：请解压后使用。",
-                f"{file.name}: is too large once unpacked: unpack it first.",
-            )
+            raise SourceError("zipped.too_large_once_unpacked", file=file.name)
     return target
 
 

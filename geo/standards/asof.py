@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import Text
 from geo.project import Settings
+from geo.text import Message, Wording
 
-JUDGED_AS = {
-    "supplied": Text("按供地时", "as of its supply"),
-    "undated": Text("缺供地日期，按运行当日", "no supply date: as of the day of the run"),
-    "today": Text("按运行当日", "as of the day of the run"),
-    "day": Text("按指定日期", "as of the day that the project names"),
+JUDGED_AS: dict[str, Wording] = {
+    "supplied": Message("judged_as.supplied"),
+    "undated": Message("judged_as.undated"),
+    "today": Message("judged_as.today"),
+    "day": Message("judged_as.day"),
 }
 """By which day a parcel is judged (column `judged_as`); the day is in `judged_as_of`."""
 
@@ -58,7 +58,7 @@ def days(parcels: pd.DataFrame) -> pd.DataFrame:
     return by.agg(parcels="size", mu="sum").reset_index()
 
 
-def days_text(counted: pd.DataFrame) -> Text:
+def days_text(counted: pd.DataFrame) -> Wording:
     """One sentence on what `days` counted, over all parts of a run."""
     rows = counted.groupby(["judged_as", "day"], as_index=False)[["parcels", "mu"]].sum()
     by = {row["judged_as"]: row for row in rows.to_dict("records")}
@@ -67,31 +67,12 @@ def days_text(counted: pd.DataFrame) -> Text:
     if "undated" in by:
         day, count = by["undated"]["day"], int(by["undated"]["parcels"])
         if not supplied:
-            return Text(
-                f"判定依据：{every:,} 宗都没有供地日期，一律按 {day}（运行当日）施行的规则判定",
-                f"judged as of {day}, the day of the run: none of {every:,} parcels has a supply"
-                " date",
-            )
-        return Text(
-            f"判定依据：{supplied:,} 宗按供地时施行的规则；{count:,} 宗缺供地日期，按 {day}"
-            "（运行当日）施行的规则，见 judged_as 列",
-            f"judged: {supplied:,} parcels as of their supply; {count:,} without a supply date as"
-            f" of {day}, the day of the run (column judged_as)",
-        )
+            return Message("asof.none_with_date", every=every, day=day)
+        return Message("asof.some_without_date", supplied=supplied, count=count, day=day)
     if rows.empty:
-        return Text("判定依据日期：没有记录", "the day of judgement is not on record")
+        return Message("asof.day_judgement_not_record")
     if supplied:
-        return Text(
-            f"判定依据：{every:,} 宗按供地时施行的规则",
-            f"judged: {every:,} parcels as of their supply",
-        )
+        return Message("asof.some_without_date_2", every=every)
     word, row = next(iter(by.items()))
-    why = (
-        Text("运行当日", "the day of the run")
-        if word == "today"
-        else Text("项目指定", "named by the project")
-    )
-    return Text(
-        f"判定依据：{every:,} 宗一律按 {row['day']}（{why.zh}）施行的规则",
-        f"judged: {every:,} parcels as of {row['day']}, {why.en}",
-    )
+    why = Message("asof.day_run") if word == "today" else Message("asof.named_project")
+    return Message("asof.all_as_of_day", every=every, day=row["day"], why=why)

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.declaration import parse_toml, why_refused
-from geo.errors import RuleError, Text
+from geo.errors import RuleError
+from geo.text import Wording, join
 
 
 class Strict(BaseModel):
@@ -43,7 +44,7 @@ class Cited(Strict):
 class Shelf:
     """The files of one kind that come with mujun, in a folder of a package."""
 
-    def __init__(self, package: str, folder: str, what: Text) -> None:
+    def __init__(self, package: str, folder: str, what: Wording) -> None:
         self.home, self.what = files(package) / folder, what
 
     def ids(self) -> list[str]:
@@ -57,10 +58,7 @@ class Shelf:
         path: Any = folder / name if name.endswith(".toml") else self.home / f"{name}.toml"
         if not path.is_file():
             raise RuleError(
-                f"没有{self.what.zh}“{name}”：可用 {'、'.join(self.ids())}，"
-                "或写 .toml 文件的路径。",
-                f"no {self.what.en} `{name}`: use {', '.join(self.ids())}, or the path of a .toml"
-                " file.",
+                "cited.use_path_toml_file", what=self.what, name=name, ids=join(self.ids())
             )
         try:
             return parse_toml(path.read_bytes())
@@ -76,7 +74,6 @@ class Shelf:
     ) -> RuleError:
         """The error of a file that is not whole (TOML, pydantic and our own are ValueErrors)."""
         key, why = why_refused(error, raw, model)
-        zh, en = (f"“{key}”", f" `{key}`:") if key else ("", "")
-        return RuleError(
-            f"{self.what.zh} {name}：{zh}{why.zh}。", f"{self.what.en} {name}:{en} {why.en}."
-        )
+        if not key:
+            return RuleError("cited.invalid_file", what=self.what, name=name, why=why)
+        return RuleError("cited.invalid", what=self.what, name=name, key=key, why=why)

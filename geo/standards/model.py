@@ -18,11 +18,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from geo.errors import RuleError, Text
+from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator, industries, listed_industries, within_industry
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.standards.sets import NO_SET, End, Intervals
 from geo.standards.shown import shown
+from geo.text import Message, join
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
@@ -76,13 +77,13 @@ class Column(Strict):
             return self
         known = (info.context or INDICATORS).get(self.indicator)
         if known is None:
-            raise RuleError(
-                f"“{self.indicator}”不是指标", f"`{self.indicator}` is not an indicator"
-            )
+            raise RuleError("common.not_indicator", indicator=self.indicator)
         if known.unit != self.unit:
             raise RuleError(
-                f"“{self.indicator}”的单位是 {known.unit}，规则写的是 {self.unit}",
-                f"`{self.indicator}` is in {known.unit}, the rule in {self.unit}",
+                "standards_model.in_rule_in",
+                indicator=self.indicator,
+                unit=known.unit,
+                unit_2=self.unit,
             )
         return self
 
@@ -111,18 +112,17 @@ class Column(Strict):
         """RuleError where nothing that can be shown meets the cell, or it is no cell of this."""
         if self.operator == "attested":
             if cell.kind in ("number", "range"):
-                raise RuleError(
-                    "填报（attested）列只能写 requirement，不能写数值",
-                    "an attested column takes a requirement, not a number",
-                )
+                raise RuleError("standards_model.attested_column_takes_requirement_not")
             return
         ends = Intervals.of([self.ends(cell)])
         first, last = ends.raw(self.decimals)
         if first[0] >= last[0]:
             low, high = ends.low[0], ends.high[0]
             raise RuleError(
-                f"没有 {self.decimals} 位小数的数值在 {low:g} 与 {high:g} 之间",
-                f"no figure of {self.decimals} decimals lies within {low:g} and {high:g}",
+                "standards_model.no_figure_decimals_lies_within",
+                decimals=self.decimals,
+                low=low,
+                high=high,
             )
 
 
@@ -141,11 +141,7 @@ class Row(Strict):
         plain = listed_industries(codes)
         odd = next((c for c in plain if c != "*" and not re.fullmatch("[0-9A-Z]+", c)), None)
         if odd is not None:
-            raise RuleError(
-                f'“{odd}”不是行业代码：每个代码单独写，如 ["13", "C30"]，其余行业写 *',
-                f'`{odd}` is no industry code: write each by itself, such as ["13", "C30"], and'
-                " * for all others",
-            )
+            raise RuleError("standards_model.no_industry_code", odd=odd)
         return plain
 
 
@@ -188,18 +184,17 @@ class Pack(Strict):
         for row in self.rows:
             if set(row.cells) != set(self.columns):
                 odd = set(row.cells) ^ set(self.columns)
-                names = sorted(odd)
                 raise RuleError(
-                    f"行“{row.industry}”的单元格与列不一致：{'、'.join(names)}",
-                    f"row {row.industry}: cells and columns differ: {names}",
+                    "standards_model.cells_and_columns_differ",
+                    industry=row.industry,
+                    names=join(sorted(odd)),
                 )
             for key, value in row.cells.items():
                 try:
                     self.columns[key].refuse(read_cell(value))
                 except RuleError as error:
                     raise RuleError(
-                        f"行“{row.industry}”的“{key}”：{error.text.zh}",
-                        f"row {row.industry}, {key}: {error.text.en}",
+                        "standards_model.row", industry=row.industry, key=key, error=error.text
                     ) from error
         return self
 
@@ -209,11 +204,13 @@ class Pack(Strict):
         taken: dict[tuple[str, str], str] = {}
         for row in self.rows:
             if not (row.names or "*" in row.codes or (row.codes and by_industry)):
-                zh = "codes（行业代码，其余行业写 *）或 names" if by_industry else "names"
-                en = "codes (industry codes, * for all others) or names" if by_industry else "names"
+                keys_that_name = (
+                    Message("standards_model.codes_or_names") if by_industry else "names"
+                )
                 raise RuleError(
-                    f"行“{row.industry}”没有对应任何宗地的依据：请写 {zh}",
-                    f"row {row.industry}: nothing can fall in it: write its {en}",
+                    "standards_model.nothing_can_fall_in",
+                    industry=row.industry,
+                    keys=keys_that_name,
                 )
             names = [""] if by_industry or not row.names else row.names
             keys = {(c, n) for c in row.codes or [""] for n in ([""] if c == "*" else names)}
@@ -222,9 +219,10 @@ class Pack(Strict):
             for code, name in sorted(keys & set(taken)):
                 one = taken[code, name]
                 raise RuleError(
-                    f"行“{one}”和“{row.industry}”都对应“{code or name}”：请只留在一行",
-                    f"rows {one} and {row.industry} both stand for `{code or name}`: keep it in"
-                    " one of them",
+                    "standards_model.rows_both_stand",
+                    one=one,
+                    industry=row.industry,
+                    name=code or name,
                 )
             taken |= dict.fromkeys(keys, row.industry)
 
@@ -274,37 +272,21 @@ class Pack(Strict):
     def _check_decisions(self, column: str, decisions: list[Decision]) -> None:
         where = f"references: {self.head.id}/{column}"
         if column not in self.columns:
-            raise RuleError(
-                f"references：规则包 {self.head.id} 没有“{column}”列。",
-                f"references: pack {self.head.id} has no column `{column}`.",
-            )
+            raise RuleError("standards_model.pack_no_column", pack=self.head.id, column=column)
         cells = [read_cell(row.cells[column]) for row in self.rows]
         named: set[str] = set()
         for one in decisions:
             try:
                 self.columns[column].refuse(one.cell)
             except RuleError as error:
-                raise RuleError(
-                    f"{where}：{error.text.zh}。", f"{where}: {error.text.en}."
-                ) from error
+                raise RuleError("standards_model.invalid", where=where, error=error.text) from error
             if one.row and one.row not in [row.industry for row in self.rows]:
-                raise RuleError(
-                    f"{where}：表中没有“{one.row}”行。",
-                    f"{where}: the table has no row `{one.row}`.",
-                )
+                raise RuleError("standards_model.table_no_row", where=where, row=one.row)
             if not one.subjects and not self._decided(cells, one):
-                raise RuleError(
-                    f"{where}：该列没有待定的单元格（一事一议或见另一文件）；如为个别宗地议定，请写"
-                    " parcels。",
-                    f"{where}: the column leaves no cell open (case by case, or in another"
-                    " document); for single parcels name them with `parcels`.",
-                )
+                raise RuleError("standards_model.column_leaves_no_cell_open", where=where)
             twice = sorted(named.intersection(one.subjects))
             if twice:
-                raise RuleError(
-                    f"{where}：“{twice[0]}”有两个议定结果，请只留一个。",
-                    f"{where}: `{twice[0]}` has two decisions: keep one.",
-                )
+                raise RuleError("standards_model.two_decisions", where=where, twice=twice[0])
             named.update(one.subjects)
 
     def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
@@ -416,12 +398,7 @@ def read_cell(value: Any) -> Cell:
 
 
 def _no_cell(value: Any) -> RuleError:
-    return RuleError(
-        f"{value!r} 不是规则表的单元格：应为数值、min 与 max、/、reference、requirement 或"
-        " case_by_case",
-        f"{value!r} is no cell of a rule table: write a number, min and max, /, reference,"
-        " requirement or case_by_case",
-    )
+    return RuleError("standards_model.no_cell_rule_table", value=repr(value))
 
 
 _LOW, _HIGH = ("min", "above"), ("max", "below")
@@ -432,10 +409,7 @@ def _range(ends: dict[str, Any]) -> Cell:
     if any(len(set(ends) & {*side}) > 1 for side in (_LOW, _HIGH)) or not all(
         isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()
     ):
-        raise RuleError(
-            f"{ends!r} 不是范围：下限写 min 或 above，上限写 max 或 below，各为一个数",
-            f"{ends!r} is no range: write min or above, max or below, a number each",
-        )
+        raise RuleError("standards_model.no_range", ends=repr(ends))
     low, high = (
         next((float(ends[key]) for key in side if key in ends), None) for side in (_LOW, _HIGH)
     )
@@ -444,7 +418,7 @@ def _range(ends: dict[str, Any]) -> Cell:
     )
 
 
-SHELF = Shelf("geo.standards", "packs", Text("规则包", "rule pack"))
+SHELF = Shelf("geo.standards", "packs", Message("standards_model.rule_pack"))
 
 
 def shipped() -> list[str]:
@@ -463,10 +437,7 @@ def read_pack(
     raw = SHELF.read(name, folder)
     try:
         if "given" in raw:
-            raise RuleError(
-                "given 不写在文件里：请用 [project.references]",
-                "`given` is not for files: use [project.references]",
-            )
+            raise RuleError("standards_model.not_files")
         return Pack.model_validate(raw, context=catalogue)
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Pack) from error

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import Text
 from geo.model import LAYERS, Indicator
 from geo.standards.asof import days, days_text
 from geo.standards.vocabulary import MENDS, REASONS, VERDICTS
+from geo.text import EMPTY, Message, Text, Wording, join
 
 FIRST = 3
 """Reasons that are told, the commonest first."""
@@ -84,20 +84,19 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index()
 
 
-def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Text]:
+def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Wording]:
     """What every product says of a run: verdicts, by which days, and the first reasons."""
     said = [
         (VERDICTS[row["verdict"]], row)
         for row in counted.verdicts.to_dict("records")
         if row["parcels"] or row["verdict"] in ("pass", "fail", "no_data")
     ]
-    total = Text(
-        "标准地总体判定："
-        + "，".join(
-            f"{word.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）" for word, row in said
+    total = Message(
+        "outcome.standard_land_overall",
+        said=join(
+            Message("outcome.mu", word=word, parcels=row["parcels"], mu=row["mu"])
+            for word, row in said
         ),
-        "Standard land, overall: "
-        + ", ".join(f"{word.en} {row['parcels']:,} ({row['mu']:,.2f} mu)" for word, row in said),
     )
     return [total, days_text(counted.days), *_first(counted.reasons, catalogue)]
 
@@ -136,27 +135,31 @@ def _ordered(reasons: pd.DataFrame) -> Iterator[dict[str, Any]]:
     yield from rows
 
 
-def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Text]:
-    out = []
+def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Wording]:
+    out: list[Wording] = []
     for at, row in enumerate(list(_ordered(reasons))[:FIRST], 1):
         why, mend = _why(row, catalogue), _mend(row)
         out.append(
-            Text(
-                f"主要原因 {at}：{why.zh} {row['parcels']:,} 宗（{row['mu']:,.2f} 亩）——{mend.zh}",
-                f"Reason {at}: {why.en}, {row['parcels']:,} parcels ({row['mu']:,.2f} mu): {mend.en}",
+            Message(
+                "outcome.reason_parcels_mu",
+                at=at,
+                why=why,
+                parcels=row["parcels"],
+                mu=row["mu"],
+                mend=mend,
             )
         )
     return out
 
 
-def _why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Text:
+def _why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Wording:
     name, verdict = row["indicator"], VERDICTS[row["verdict"]]
     one = catalogue.get(name) or LAYERS["parcels"].by_name.get(name)
     title = Text(one.zh, one.en) if one else Text(name, name)
-    reason = REASONS[row["reason"]] if row["verdict"] == "no_data" else Text("", "")
+    reason = REASONS[row["reason"]] if row["verdict"] == "no_data" else EMPTY
     parts = [(t.zh, t.en) for t in (verdict, title, reason) if t.en]
     return Text(" · ".join(zh for zh, _ in parts), ", ".join(en for _, en in parts))
 
 
-def _mend(row: dict[str, Any]) -> Text:
+def _mend(row: dict[str, Any]) -> Wording:
     return MENDS.get(row["reason"] if row["verdict"] == "no_data" else row["verdict"], MENDS[""])

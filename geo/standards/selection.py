@@ -29,12 +29,7 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
     for name in names:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
         if any(pack.head.id == other.head.id for other in out):
-            raise ProjectError(
-                f"规则包“{name}”的编号 {pack.head.id} 与另一个规则包相同：每个规则包只列一次，"
-                "副本请改 [pack] id。",
-                f"the rule pack `{name}` has the id {pack.head.id} of another: list each pack once,"
-                " and give a copy an id of its own under [pack].",
-            )
+            raise ProjectError("selection.rule_pack_id_another", name=name, pack=pack.head.id)
         place = settings.applies.get(pack.head.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out
@@ -68,11 +63,7 @@ def check_packs(project: Project) -> None:
     ):
         odd = sorted(named - used)
         if odd:
-            raise ProjectError(
-                f"[project.{key}] 的规则包“{odd[0]}”不在 standards 中：请改名，或加入 standards。",
-                f"[project.{key}] names the pack `{odd[0]}`, which is not among standards:"
-                " correct the name, or add it.",
-            )
+            raise ProjectError("selection.names_pack_not_among_standards", key=key, odd=odd[0])
 
 
 def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
@@ -95,12 +86,7 @@ def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
         except ValueError:
             number = math.nan
         if at is None or not abs(number) <= LARGEST:
-            raise ProjectError(
-                f"“{text}”不是 规则包/列=数值，或该列没有单一数值：请用 mujun packs 查看"
-                "规则包和列。",
-                f"`{text}` is not pack/column=number, or the column has no single number: see"
-                " `mujun packs` for packs and columns.",
-            )
+            raise ProjectError("selection.not_pack_column_number_column", text=text)
         rows = [
             row.model_copy(update={"cells": row.cells | {column: number}})
             if isinstance(row.cells[column], int | float)

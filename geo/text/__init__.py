@@ -5,7 +5,7 @@
   (`{area:,.2f}`); a brace of the sentence itself is written twice.
 - `Text(zh, en)` is a text that comes with data: the title of a pack, a plan, a method.
 - `Wording` is what both are: `.zh`, `.en`, `wording(lang)`. A Message's arguments may be Wordings.
-- `join`, `bracket`, `colon`, `quote` put Wordings together, each language by its own punctuation.
+- `join`, `bracket`, `colon`, `quote`, `within` put Wordings together, each language by its own punctuation.
 
 Both catalogues hold the same ids with the same holes (a test looks). The table `[client]` is the
 map page's: `python -m geo.publish.webmap.build` hands it to the client as JSON, and its holes are
@@ -13,18 +13,20 @@ filled by the client. Titles of columns, layers, result tables and indicators st
 declared, and what packs, methods and plans say stands in their own files.
 """
 
+from geo.text.as_json import from_json, to_json, wording_from_json
 from geo.text.catalogue import LANGUAGES, Lang, catalogue, client_words
-from geo.text.message import Argument, Message, Text, Wording, fill
-from geo.text.punctuation import Joined, bracket, colon, join, quote
-from geo.text.stored import from_json, to_json
+from geo.text.message import EMPTY, Argument, Message, Text, Value, Wording, fill
+from geo.text.punctuation import Joined, bracket, colon, join, quote, within
 
 __all__ = [
+    "EMPTY",
     "LANGUAGES",
     "Argument",
     "Joined",
     "Lang",
     "Message",
     "Text",
+    "Value",
     "Wording",
     "bracket",
     "catalogue",
@@ -35,4 +37,6 @@ __all__ = [
     "join",
     "quote",
     "to_json",
+    "within",
+    "wording_from_json",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from string import Formatter
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from geo.text.catalogue import Lang, catalogue
 
@@ -26,7 +28,14 @@ class Wording(Protocol):
         """Return the sentence in `lang` ("zh" or "en")."""
 
 
+if TYPE_CHECKING:
+    import numpy as np
+
 Argument: TypeAlias = str | int | float | bool | Wording | None
+"""What a hole is filled with, as a Message keeps it."""
+
+Value: TypeAlias = "Argument | PurePath | dt.date | np.integer | np.floating"
+"""What may be handed over for a hole."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,9 @@ class Text:
         return self.en if lang == "en" else self.zh
 
 
+EMPTY: Wording = Text("", "")
+
+
 class Message:
     """A sentence by its id in the catalogues, and what fills its holes.
 
@@ -49,8 +61,7 @@ class Message:
     code
         The id: a table of the catalogues and a key in it.
     arguments
-        A value a hole: text, a number, or a Wording. What is none of these (a path, a date, a
-        number of numpy's) is taken as the plain value that it prints.
+        A value a hole: text, a number, or a Wording. Paths and dates are taken as they print.
 
     Examples
     --------
@@ -63,7 +74,7 @@ class Message:
     code: str
     _arguments: tuple[tuple[str, Argument], ...]
 
-    def __init__(self, code: str, /, **arguments: object) -> None:
+    def __init__(self, code: str, /, **arguments: Value) -> None:
         object.__setattr__(self, "code", code)
         pairs = tuple((name, plain(value)) for name, value in arguments.items())
         object.__setattr__(self, "_arguments", pairs)
@@ -82,6 +93,10 @@ class Message:
     def en(self) -> str:
         """The sentence in English."""
         return self("en")
+
+    def filled(self, **arguments: Value) -> Message:
+        """The same sentence with these holes filled too."""
+        return Message(self.code, **self.arguments, **arguments)
 
     def __call__(self, lang: str) -> str:
         """Return the sentence in `lang` ("zh" or "en")."""
@@ -112,7 +127,7 @@ class Message:
         return message_of, (self.code, self.arguments)
 
 
-def message_of(code: str, arguments: Mapping[str, object]) -> Message:
+def message_of(code: str, arguments: Mapping[str, Argument]) -> Message:
     """A Message of arguments that are held together, as stored ones are."""
     return Message(code, **arguments)
 
@@ -134,17 +149,15 @@ def _filled(name: str, form: str, arguments: Mapping[str, object], lang: str) ->
     return format(value(lang) if isinstance(value, Wording) else value, form)
 
 
-def plain(value: object) -> Argument:
-    """A value as a sentence keeps it, which can be stored and compared."""
-    if value is None or isinstance(value, (str, bool, int, float, Wording)):
-        return _python(value)
-    item = getattr(value, "item", None)  # a number of numpy's
-    return plain(item()) if callable(item) and not getattr(value, "shape", ()) else str(value)
-
-
-def _python(value: Argument) -> Argument:
-    """Numpy's own float and str are subclasses of Python's, and do not print alike."""
-    for kind in (str, float):
-        if isinstance(value, kind) and type(value) is not kind:
-            return kind(value)
-    return value
+def plain(value: Value) -> Argument:
+    """A value as a sentence keeps it: it can be stored, compared, and sent to another process."""
+    if isinstance(value, (str, float)):
+        # A number or text of numpy's is one of Python's too, and does not print alike.
+        return str(value) if isinstance(value, str) else float(value)
+    if value is None or isinstance(value, (bool, int, Wording)):
+        return value
+    if isinstance(value, (PurePath, dt.date)):
+        return str(value)
+    if hasattr(value, "item"):
+        return plain(value.item())
+    raise TypeError(f"a sentence cannot be filled with {value!r}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.text.catalogue import Lang, catalogue
-from geo.text.message import Argument, Message, Wording, plain
+from geo.text.message import Argument, Message, Text, Value, Wording, plain
 
 Between = Literal["comma", "semicolon", "and", "dot", "or", "slash"]
 
@@ -36,7 +36,7 @@ class Joined:
         return catalogue(known)[f"list.{self.by}"].join(shown)
 
 
-def join(items: Iterable[object], by: Between = "comma") -> Joined:
+def join(items: Iterable[Value], by: Between = "comma") -> Joined:
     """Several in a row: 甲、乙; a, b.
 
     Examples
@@ -47,16 +47,21 @@ def join(items: Iterable[object], by: Between = "comma") -> Joined:
     return Joined(tuple(plain(item) for item in items), by)
 
 
-def bracket(text: object, note: object) -> Message:
+def within(title: Wording) -> Text:
+    """A title inside a sentence: English does not begin it with a capital there."""
+    return Text(title.zh, title.en.lower())
+
+
+def bracket(text: Value, note: Value) -> Message:
     """A text and what stands behind it in brackets: 甲（乙）; a (b)."""
     return Message("list.bracket", text=text, note=note)
 
 
-def colon(head: object, tail: object) -> Message:
+def colon(head: Value, tail: Value) -> Message:
     """What is told of something: 甲：乙; a: b."""
     return Message("list.colon", head=head, tail=tail)
 
 
-def quote(text: object) -> Message:
+def quote(text: Value) -> Message:
     """As it is written in the data: “甲”; `a`."""
     return Message("list.quote", text=text)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
 from geo.evaluate.chain import LANES
 from geo.evaluate.plan_targets import RESULTS
 from geo.publish.chain.panorama import MARGIN, heading, save
@@ -16,6 +16,7 @@ from geo.publish.paper.fonts import POINT, chinese, wrap_into
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.profile import RESULT_COLORS, number
+from geo.text import Message
 
 MOST_YEARS = 12
 MOST_LINES = 4
@@ -30,10 +31,8 @@ def write_path(scene: Scene, park: str, files: list[Path]) -> None:
     path = scene.result.chain_path
     own = path[path["park_id"].astype("str") == park]
     if own.empty:
-        raise OutputError(
-            f"园区“{park}”没有可排年份的数据。", f"the park `{park}` has nothing to put on a path."
-        )
-    title = Text("产业生态发展路径图", "Path of the industrial ecosystem")(scene.settings.lang)
+        raise OutputError("growth_path.park_nothing_put_path", park=park)
+    title = Message("growth_path.path_industrial_ecosystem")(scene.settings.lang)
     name = scene.park_name(park)
     with chinese():
         save(_draw(scene, own, title, name), f"{name} {title}", files)
@@ -48,7 +47,11 @@ def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
     lang = scene.settings.lang
     years = columns_of(path)
     undated = path[path["year"].isna()]
-    heads = [Text("年份未报", "undated")(lang), *map(str, years), Text("规划", "planned")(lang)]
+    heads = [
+        Message("growth_path.undated")(lang),
+        *map(str, years),
+        Message("growth_path.planned")(lang),
+    ]
     long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
     wide = (long - 2 * MARGIN - LABEL) / len(heads)
     lanes = [(lane, path[path["lane"] == lane]) for lane in LANES if (path["lane"] == lane).any()]
@@ -153,7 +156,7 @@ def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: s
         stages,
         key=lambda s: ("上游", "中游", "下游").index(s) if s in ("上游", "中游", "下游") else 9,
     )
-    rest = Text("链外", "outside")(lang)
+    rest = Message("growth_path.outside")(lang)
     table = (
         own.assign(item=own["item"].replace("", rest))
         .pivot_table(index="year", columns="item", values="count", aggfunc="sum")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import show_unit
@@ -16,6 +15,7 @@ from geo.publish.page import call, data, document, json_text, policy, script, st
 from geo.publish.paper.scene import Scene
 from geo.publish.profile import today
 from geo.publish.webmap.map import client
+from geo.text import Message, Text, Wording
 
 SHOWN = (
     "name",
@@ -35,29 +35,25 @@ SHOWN = (
 )
 """Columns of the directory."""
 
-_WORDS = {
-    "park": Text("园区", "Park"),
-    "panorama": Text("产业链全景图", "Chains"),
-    "path": Text("产业生态发展路径图", "Path"),
-    "directory": Text("重点企业、配套企业名录", "Directory"),
-    "firms": Text("家企业", "enterprises"),
-    "leaders": Text("龙头", "leading"),
-    "revenue": Text("营收", "revenue"),
-    "mu": Text("亩", "mu"),
-    "undated": Text("年份未报", "undated"),
-    "planned": Text("规划", "planned"),
-    "noData": Text("无数据", "no data"),
-    "outside": Text("链外", "outside"),
-    "search": Text("搜索企业、代码、环节", "search"),
-    "rows": Text("行", "rows"),
-    "csv": Text("存为 CSV", "Save as CSV"),
-    "firstOnly": Text("此处只列前300行，CSV 为全部", "the first 300; the CSV has all"),
-    "none": Text("没有产业链数据：在项目中提供 chain 表", "no chains: give the table `chain`"),
-    "twice": Text(
-        "同一企业可在几条链中，各链之和不相加；点击环节可筛选名录",
-        "an enterprise may sit in several chains: do not add chains; click a link to"
-        " filter the directory",
-    ),
+_WORDS: dict[str, Wording] = {
+    "park": Message("chain_page.park"),
+    "panorama": Message("chain_page.panorama"),
+    "path": Message("chain_page.path"),
+    "directory": Message("chain_page.directory"),
+    "firms": Message("chain_page.firms"),
+    "leaders": Message("chain_page.leaders"),
+    "revenue": Message("chain_page.revenue"),
+    "mu": Message("chain_page.mu"),
+    "undated": Message("chain_page.undated"),
+    "planned": Message("chain_page.planned"),
+    "noData": Message("chain_page.nodata"),
+    "outside": Message("chain_page.outside"),
+    "search": Message("chain_page.search"),
+    "rows": Message("chain_page.rows"),
+    "csv": Message("chain_page.csv"),
+    "firstOnly": Message("chain_page.firstonly"),
+    "none": Message("chain_page.none"),
+    "twice": Message("chain_page.twice"),
 }
 
 
@@ -83,7 +79,7 @@ def _data(scene: Scene) -> dict[str, Any]:
     settings, lang, result = scene.settings, scene.settings.lang, scene.result
     words: dict[str, Any] = {name: text(lang) for name, text in _WORDS.items()}
     money = show_unit("万元", lang, settings.currency)
-    words["revenue"] = Text(f"营收（{money}）", f"revenue ({money})")(lang)
+    words["revenue"] = Message("chain_page.revenue_in", money=money)(lang)
     words["states"] = {name: text(lang) for name, text in LINK_STATES.items()}
     words["lanes"] = {name: text(lang) for name, text in LANES.items()}
     parks = scene.parks[["park_id", "name"]].astype("str")

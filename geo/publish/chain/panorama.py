@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
 from geo.evaluate.chain import LEADER, LINK_STATES
 from geo.model import show_unit
 from geo.publish.letters import writable
@@ -16,6 +16,7 @@ from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, today
+from geo.text import Message, Text
 
 MARGIN, HEAD, FOOT, LABEL, GAP = 12.0, 26.0, 14.0, 30.0, 4.0
 BOX_HIGH = (20.0, 40.0)
@@ -36,13 +37,10 @@ def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
     links = scene.result.chain_links
     own = links[links["park_id"].astype("str") == park]
     if own.empty:
-        raise OutputError(
-            f"园区“{park}”没有产业链数据：请提供 chain 表。",
-            f"the park `{park}` has no chains: give the table `chain`.",
-        )
+        raise OutputError("panorama.park_no_chains", park=park)
     with chinese():
         sheet = _draw(scene, park, own)
-        title = Text("产业链全景图", "Chains")(scene.settings.lang)
+        title = Message("panorama.chains")(scene.settings.lang)
         save(sheet, f"{scene.park_name(park)} {title}", files)
 
 
@@ -75,7 +73,7 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
     heading(
         sheet,
         scene,
-        Text("产业链全景图", "Chains of the park")(scene.settings.lang),
+        Message("panorama.chains_park")(scene.settings.lang),
         scene.park_name(park),
     )
     wide = (long - 2 * MARGIN - LABEL) / len(stages)
@@ -182,7 +180,7 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
     said = f"{link['enterprises']}{'家' if lang == 'zh' else ''}"
     if link["leaders"]:
         count = link["leaders"]
-        said += f"（{LEADER}{count}）" if lang == "zh" else f" ({count} leading)"
+        said += Message("panorama.leading", leader=LEADER, count=count)(lang)
     if money:
         said += f"  {money} {unit}"
     sheet.text(box.x + 2, box.y + 9, said, 7, color=SOFT)
@@ -222,10 +220,7 @@ def _legend(sheet: Sheet, scene: Scene) -> None:
     sheet.text(
         x,
         y + 3,
-        Text(
-            "★ 龙头企业；同一企业可在几条链中，各链之和不相加",
-            "★ leading; an enterprise may sit in several chains: do not add chains",
-        )(scene.settings.lang),
+        Message("panorama.enterprise_may_sit_in_several")(scene.settings.lang),
         7,
         color=SOFT,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import LAYERS, MU_M2, PER_MU
 from geo.publish.excel.fast_sheet import range_of
@@ -18,6 +17,7 @@ from geo.publish.words import BASES, LAND, TABLE_TITLES
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Value
 
 MOST_FORMULAS = 200_000
 """Beyond so many rows a count is written as a value: Excel would count for minutes on opening."""
@@ -45,8 +45,8 @@ class _Front:
         }
         self.charts = 0
 
-    def say(self, zh: str, en: str) -> str:
-        return Text(zh, en)(self.lang)
+    def say(self, code: str, /, **arguments: Value) -> str:
+        return Message(code, **arguments)(self.lang)
 
     def line(self, name: str, value: Any, formula: str = "", source: str = "") -> None:
         """A name, a value (as a formula where there is one) and where it is from."""
@@ -115,7 +115,7 @@ def write_dashboard(book: Book, sheet: Any, result: Run, counts: dict[str, int])
     sheet.write_string(0, 0, book.settings.title, front.bold)
     front.row = 1
     if book.settings.synthetic:
-        front.line(front.say("合成数据声明", "Synthetic data"), book.settings.synthetic)
+        front.line(front.say("front_sheet.synthetic_data"), book.settings.synthetic)
     _land(front)
     _verdicts(front)
     _money(front)
@@ -130,24 +130,24 @@ def _land(front: _Front) -> None:
     result, settings, say = front.result, front.settings, front.say
     parcels, parks = TABLE_TITLES["parcels"](front.lang), TABLE_TITLES["parks"](front.lang)
     firms = TABLE_TITLES["enterprises"](front.lang)
-    front.line(say("年份", "Year"), str(settings.year))
+    front.line(say("front_sheet.year"), str(settings.year))
     for name, title, key, table in (
-        (say("宗地数", "Parcels"), parcels, "parcel_id", result.parcels),
-        (say("园区数", "Parks"), parks, "park_id", result.parks),
-        (say("企业数", "Enterprises"), firms, "enterprise_id", result.enterprises),
+        (say("common.number_of_parcels"), parcels, "parcel_id", result.parcels),
+        (say("common.number_of_parks"), parks, "park_id", result.parks),
+        (say("common.number_of_enterprises"), firms, "enterprise_id", result.enterprises),
     ):
         cells = front.cells(title, key)
         front.line(name, len(table), "+".join(f"COUNTA({c})" for c in cells), title)
     cells = front.cells(parcels, "area_mu")
     front.line(
-        say("宗地面积（亩）", "Parcel land (mu)"),
+        say("front_sheet.parcel_land"),
         float(result.parcels["area_mu"].sum()),
         f"SUM({','.join(cells)})" if cells else "",
         parcels,
     )
-    front.line(say("面积依据", "Area basis"), BASES[settings.area_basis](front.lang))
+    front.line(say("front_sheet.area_basis"), BASES[settings.area_basis](front.lang))
     front.line(
-        say("园区与项目的分母口径", "Denominator of parks and project"),
+        say("front_sheet.denominator_parks_project"),
         LAND[settings.denominator](front.lang),
     )
 
@@ -155,21 +155,18 @@ def _land(front: _Front) -> None:
 def _rows(front: _Front) -> None:
     """What became of every row that was read."""
     say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
-    front.title(
-        say(
-            "行数账（读入 = 采用 + 合计行 + 重复 + 搁置）",
-            "Rows (read = used + sums + repeats + set aside)",
-        )
-    )
+    front.title(say("front_sheet.read_used_sums_repeats_set"))
     for one in front.result.rows_read.to_dict("records"):  # rows-ok: one a layer
         parts = say(
-            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
-            f" {one['set_aside']:,}；说明行 {one['notes']:,}",
-            f"{one['used']:,} + {one['sums']:,} + {one['repeats']:,} +"
-            f" {one['set_aside']:,}; notes {one['notes']:,}",
+            "front_sheet.notes",
+            used=one["used"],
+            sums=one["sums"],
+            repeats=one["repeats"],
+            set_aside=one["set_aside"],
+            notes=one["notes"],
         )
         front.line(
-            say("行数：", "Rows: ") + LAYERS[str(one["layer"])].title(lang),
+            say("front_sheet.rows") + LAYERS[str(one["layer"])].title(lang),
             f"{one['read']:,} = {parts}",
             "",
             title,
@@ -179,14 +176,14 @@ def _rows(front: _Front) -> None:
 def _verdicts(front: _Front) -> None:
     """Parcels by verdict; the doughnut, and the parks' stacked bars."""
     say, lang, title = front.say, front.lang, TABLE_TITLES["parcels"](front.lang)
-    front.title(say("标准地总体判定（宗）", "Standard land, overall (parcels)"))
+    front.title(say("front_sheet.standard_land_overall"))
     counts = front.result.parcels["compliance"].value_counts()
     cells = front.cells(title, "compliance")
     first = front.row
     for name, text in VERDICTS.items():
         formula = "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells)
         front.line(
-            Text(f"宗地：{text.zh}", f"Parcels: {text.en}")(lang),
+            Message("front_sheet.parcels", text=text)(lang),
             int(counts.get(name, 0)),
             formula,
             title,
@@ -200,7 +197,7 @@ def _verdicts(front: _Front) -> None:
     colors = palette()["verdict"]
     front.chart(
         {"type": "doughnut"},
-        say("宗地判定", "Parcels by verdict"),
+        say("front_sheet.parcels_verdict"),
         [
             {
                 "categories": [here, first, 0, last - 1, 0],
@@ -210,7 +207,7 @@ def _verdicts(front: _Front) -> None:
         ],
     )
     front.line(
-        say("换一种面积依据会改变的判定数", "Verdicts that another area would flip"),
+        say("front_sheet.verdicts_another_area_would_flip"),
         len(front.result.flips),
     )
 
@@ -223,14 +220,12 @@ def _money(front: _Front) -> None:
     if own.empty:
         return
     settings = front.settings
-    front.title(
-        say(f"{settings.year}年输入合计与去向", f"Sums in {settings.year}, and where they are")
-    )
+    front.title(say("front_sheet.sums_in_where", year=settings.year))
     for total in totals(front.result, settings):
         front.line(
             heading(total.measure, lang, settings.currency), total.input, "", total.parts(lang)
         )
-    front.title(say("全部园区亩均（和 ÷ 土地）", "All parks per mu (sum ÷ land)"))
+    front.title(say("front_sheet.all_parks_per_mu"))
     series = []
     for measure in (m for m in PER_MU if (own["measure"] == m).any()):
         rows: list[Any] = (
@@ -245,7 +240,7 @@ def _money(front: _Front) -> None:
                 f"{heading(f'{measure}_per_mu', lang, settings.currency)} {one['year']:.0f}",
                 one["per_mu"],
                 f"{one['value']!r}/{land!r}",
-                f"{one['value']:,.2f} ÷ {land:,.4f} {say('亩', 'mu')}" + _beside(one, front.lang),
+                f"{one['value']:,.2f} ÷ {land:,.4f} {say('common.mu')}" + _beside(one, front.lang),
             )
         if len(rows) > 1 and rows[0]["per_mu"]:
             series.append(
@@ -263,9 +258,8 @@ def _beside(row: dict[str, Any], lang: str) -> str:
     """Enterprises that report and stand in no figure per mu, with what they report."""
     if not row["beside"]:
         return ""
-    return Text(
-        f"；另有{row['beside']:.0f}家未落到宗地，{row['beside_value']:,.2f}不计入",
-        f"; {row['beside']:.0f} more on no parcel, {row['beside_value']:,.2f}, not in it",
+    return Message(
+        "front_sheet.more_no_parcel_not_in", beside=row["beside"], beside_value=row["beside_value"]
     )(lang)
 
 
@@ -294,10 +288,8 @@ def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]])
         )
     front.sheet.set_column(3, 4, 10)
     if series:
-        front.sheet.write_string(series[0][1] - 1, 3, say("首年=100", "first = 100"), front.head)
-    front.chart(
-        {"type": "line"}, say("亩均变化（首年为100）", "Per mu, first year = 100"), lines, None
-    )
+        front.sheet.write_string(series[0][1] - 1, 3, say("front_sheet.first_100"), front.head)
+    front.chart({"type": "line"}, say("front_sheet.per_mu_first_year_100"), lines, None)
 
 
 def _grades(front: _Front) -> None:
@@ -305,12 +297,12 @@ def _grades(front: _Front) -> None:
     if own.empty:
         return
     say, lang = front.say, front.lang
-    front.title(say("企业评价", "Enterprises"))
+    front.title(say("common.number_of_enterprises_2"))
     cells = front.cells(TABLE_TITLES["enterprises"](front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():
         front.line(
-            Text(f"企业等级：{text.zh}", f"Enterprises: grade {text.en}")(lang),
+            Message("front_sheet.enterprises_grade", text=text)(lang),
             int(count.get(name, 0)),
             "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
             TABLE_TITLES["enterprises"](front.lang),
@@ -318,7 +310,7 @@ def _grades(front: _Front) -> None:
     here = front.sheet.get_name()
     front.chart(
         {"type": "column"},
-        say("企业等级", "Enterprises by grade"),
+        say("front_sheet.enterprises_by_grade"),
         [
             {
                 "categories": [here, first, 0, front.row - 1, 0],
@@ -328,7 +320,7 @@ def _grades(front: _Front) -> None:
         ],
     )
     front.line(
-        say("等级稳定性低于60%的企业", "Enterprises whose grade holds in under 60 %"),
+        say("front_sheet.enterprises_whose_grade_holds_in"),
         int((own["stability"] < 0.6).sum()),
     )
 
@@ -366,9 +358,7 @@ def _parks(front: _Front) -> None:
         for name, text in VERDICTS.items()
         for one in series(f"parcels_{name}", palette()["verdict"][name], text(front.lang))
     ]
-    front.chart(
-        {"type": "bar", "subtype": "stacked"}, say("各园区宗地判定", "Verdicts by park"), stacked
-    )
+    front.chart({"type": "bar", "subtype": "stacked"}, say("front_sheet.verdicts_park"), stacked)
 
 
 def _rules(front: _Front) -> None:
@@ -380,7 +370,7 @@ def _rules(front: _Front) -> None:
     at = names.index("indicator")
     front.chart(
         {"type": "bar", "subtype": "stacked"},
-        front.say("逐条规则", "Rule by rule"),
+        front.say("common.rule_by_rule"),
         [
             {
                 "name": VERDICTS[name](front.lang),
@@ -396,17 +386,13 @@ def _rules(front: _Front) -> None:
 
 def _words(front: _Front) -> None:
     say, settings = front.say, front.settings
-    front.title(say("说明", "Notes"))
+    front.title(say("front_sheet.notes_3"))
     for text in front.result.basis.not_computed:
-        front.line(say("未计算", "Not computed"), text(front.lang))
+        front.line(say("front_sheet.not_computed"), text(front.lang))
     every = len(front.result.verdicts)
     if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
         front.line(
-            say("判定表", "Verdicts"),
-            say(
-                f"共 {every:,} 条，此处只列不达标与规则冲突；全部见 verdicts.parquet",
-                f"of {every:,} only fails and conflicts are listed here; all are"
-                " in verdicts.parquet",
-            ),
+            say("front_sheet.verdicts"),
+            say("front_sheet.fails_conflicts_listed_here", every=every),
         )
-    front.line(say("来源", "Sources"), settings.sources)
+    front.line(say("front_sheet.sources"), settings.sources)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.evaluate.plan_targets import RESULTS
@@ -20,6 +19,7 @@ from geo.publish.look.style import palette
 from geo.publish.stable import MOMENT
 from geo.publish.words import code_words
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message
 
 WIDE = (
     "message",
@@ -151,7 +151,7 @@ class Book:
             body.append((values, style))
             names.append(name)
             if name in links:
-                self._heading(sheet, len(body), Text("查看", "See")(self.lang), 8)
+                self._heading(sheet, len(body), Message("table_writer.see")(self.lang), 8)
                 body.append((links[name], self.link))
                 names.append(f"{name} →")
         self.columns.setdefault(title, names)

@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import findings
-from geo.errors import Text
 from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.plan import Plan
 from geo.model import LAYERS
@@ -26,6 +25,7 @@ from geo.publish.excel.table_writer import Book
 from geo.publish.words import TABLE_TITLES
 from geo.run import Run
 from geo.standards.table import rules_table, shortened
+from geo.text import Message, Text
 
 RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
 OF_PLAN = ("park_targets", "ranking", "services", "benchmarks")
@@ -75,7 +75,7 @@ def write_workbook(result: Run, settings: Settings, file: Path) -> None:
     }
     links = _links(result, judged, listed, lang)
     book = Book(file, settings, plan)
-    front = book.book.add_worksheet(Text("汇总", "Summary")(lang), TextSheet)
+    front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)
     for title, table in sheets.items():
         book.table(title, table, links.get(title))
     write_dashboard(book, front, result, {title: len(table) for title, table in sheets.items()})
@@ -143,7 +143,7 @@ def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:
     """The findings alone."""
     book = Book(file, settings)
     book.table(
-        Text("问题清单", "Findings")(settings.lang), findings.in_language(table, settings.lang)
+        Message("workbook.findings")(settings.lang), findings.in_language(table, settings.lang)
     )
     book.close()
 

@@ -27,10 +27,7 @@ def write_postgis(result: Run, project: Project) -> list[str]:
     """
     uri, schema = project.publish.postgis, project.publish.postgis_schema
     if not uri:
-        raise OutputError(
-            '没有写数据库：请在 [publish] 写 postgis = "postgresql://用户@主机/库"。',
-            'no database is named: write postgis = "postgresql://user@host/db" under [publish].',
-        )
+        raise OutputError("gis_postgis.no_database_named")
     note = project.settings.synthetic or project.settings.title
     made = []
     with connected(uri) as connection, connection.cursor() as cursor:
@@ -66,11 +63,7 @@ def _write(cursor: Any, schema: str, name: str, table: Any, note: str) -> None:
     if isinstance(table, gpd.GeoDataFrame):
         epsg = table.crs.to_epsg()
         if epsg is None:
-            raise OutputError(
-                f"{name} 的坐标系没有 EPSG 代码，不能写入 PostGIS。",
-                f"the reference system of {name} has no EPSG code: it cannot be"
-                " written to PostGIS.",
-            )
+            raise OutputError("gis_postgis.reference_system_no_epsg_code", name=name)
         flat = flat.drop(columns="geometry").assign(
             geometry=shapely.to_wkb(table.geometry.to_numpy())
         )

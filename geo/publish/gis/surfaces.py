@@ -21,7 +21,7 @@ from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.shutil import copy
 
-from geo.errors import ProjectError, Text
+from geo.errors import ProjectError
 from geo.geometry.overlay import as_metres
 from geo.land.fractions import fractions, in_cells
 from geo.model import PER_MU, show_unit
@@ -29,6 +29,7 @@ from geo.project import Project
 from geo.publish.headings import columns
 from geo.publish.look.style import by_value
 from geo.run import Run
+from geo.text import Text
 
 MOST_CELLS = 4_000_000
 """Most cells of a surface by default: beyond, the next coarser size is taken."""
@@ -92,10 +93,10 @@ class Grid:
         count = (x1 - x0) * (y1 - y0)
         if cell and count / cell**2 > LIMIT:
             raise ProjectError(
-                f"publish.surface_cell_m = {cell:g}：会有 {count / cell**2:,.0f} 个像元，太细："
-                f"请写 {np.ceil(np.sqrt(count / LIMIT)):g} 以上。",
-                f"publish.surface_cell_m = {cell:g} makes {count / cell**2:,.0f} cells, too many:"
-                f" write {np.ceil(np.sqrt(count / LIMIT)):g} or more.",
+                "surfaces.publish_surface_cell_m_makes",
+                cell=cell,
+                count=count / cell**2,
+                sqrt=np.ceil(np.sqrt(count / LIMIT)),
             )
         self.cell = cell or next((s for s in SIZES if count / s**2 <= MOST_CELLS), SIZES[-1])
         self.left, self.top = (

@@ -41,11 +41,7 @@ def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> N
     lon = float(np.median(parcels.geometry.to_crs(4490).bounds[["minx", "maxx"]]))
     zone = round(lon / 3)
     if not 25 <= zone <= 45:
-        raise OutputError(
-            f"宗地在东经 {lon:.1f}°，不在 CGCS2000 三度带范围内：不能写报盘 TXT。",
-            f"the parcels lie at {lon:.1f}E, beyond the zones of CGCS2000: 报盘 TXT"
-            " cannot be written.",
-        )
+        raise OutputError("gis_survey_txt.parcels_lie_e_beyond_zones", lon=lon)
     shapes = np.asarray(parcels.geometry.to_crs(4488 + zone).array)
     rings, owner = rings_of(shapely.orient_polygons(shapes, exterior_cw=True))
     points, ring = shapely.get_coordinates(_from_north_west(rings), return_index=True)

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.standards.vocabulary import VERDICTS
+from geo.text import EMPTY, Message, Text, Wording
 
 CLASSES = 5
 
@@ -31,13 +31,13 @@ class Theme:
     """
 
     id: str
-    title: Text
-    labels: tuple[Text, ...]
+    title: Wording
+    labels: tuple[Wording, ...]
     colors: tuple[str, ...]
     codes: NDArray[Any]
-    note: Text = field(default=Text("", ""))
+    note: Wording = field(default=EMPTY)
     edges: tuple[float, ...] = ()
-    group: Text = field(default=Text("", ""))
+    group: Wording = field(default=EMPTY)
 
 
 @cache
@@ -48,9 +48,9 @@ def palette() -> dict[str, Any]:
 
 def by_words(
     name: str,
-    title: Text,
+    title: Wording,
     values: pd.Series[Any],
-    words: dict[str, Text],
+    words: dict[str, Wording],
     colors: str,
 ) -> Theme:
     """Parcels by a word each; one without a word has no data. `colors` names the palette."""
@@ -59,9 +59,9 @@ def by_words(
 
 def of_codes(
     name: str,
-    title: Text,
+    title: Wording,
     codes: NDArray[Any],
-    words: dict[str, Text],
+    words: dict[str, Wording],
     colors: str,
 ) -> Theme:
     """Parcels by the number of a word each."""
@@ -92,41 +92,44 @@ def by_land_use(land_use: pd.Series[Any], edition: str, scheme: str = "yongdiyon
         return _as_written(land_use, present)
     known = [code for code in present if code in table.index]
     mixed = [code for code in present if len(re.split(USE_SEPARATOR, code)) > 1]
-    labels = [
+    labels: list[Wording] = [
         Text(f"{c} {table.loc[c, 'name_zh']}", f"{c} {table.loc[c, 'name_en']}") for c in known
     ]
     colors = [str(table.loc[c, "hex"]) for c in known]
     place = {c: i for i, c in enumerate(known)}
     if mixed:
         place |= dict.fromkeys(mixed, len(labels))
-        labels.append(Text("混合产业用地", "mixed industrial land"))
+        labels.append(Message("style.mixed_industrial_land"))
         colors.append(palette()["mixed_land_use"])
     codes = land_use.map(place).fillna(len(labels))
-    labels.append(Text("未知地类", "unknown class"))
+    labels.append(Message("style.unknown_class"))
     colors.append(palette()["unknown_land_use"])
     return Theme(
         "land_use",
-        Text("土地用途", "Land use"),
+        Message("style.land_use"),
         tuple(labels),
         tuple(colors),
         codes.to_numpy(np.uint8),
-        Text(f"用地用海分类（{edition}）官方配色", f"official colours of 用地用海 ({edition})"),
+        Message("style.official_colours", edition=edition),
     )
 
 
 def _as_written(land_use: pd.Series[Any], present: list[str]) -> Theme:
     """A colour a code, in turn; the codes after the 200th together."""
     own, colors = present[:200], palette()["industry"]
-    labels = [*(Text(code, code) for code in own), Text("其他或未知地类", "other or unknown class")]
+    labels: list[Wording] = [
+        *(Text(code, code) for code in own),
+        Message("style.other_unknown_class"),
+    ]
     place = {code: i for i, code in enumerate(own)}
     codes = land_use.map(place).fillna(len(own))
     return Theme(
         "land_use",
-        Text("土地用途", "Land use"),
+        Message("style.land_use"),
         tuple(labels),
         (*(colors[i % len(colors)] for i in range(len(own))), palette()["unknown_land_use"]),
         codes.to_numpy(np.uint8),
-        Text("按填报的地类编码", "land-use codes as written"),
+        Message("style.land_use_codes_written"),
     )
 
 
@@ -142,15 +145,15 @@ def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
     labels = [Text(*2 * (f"{c} {names.get(c, '')}".strip(),)) for c in first]
     return Theme(
         "industry",
-        Text("行业大类", "Industry division"),
-        (*labels, Text("其他行业", "other industries"), VERDICTS["no_data"]),
+        Message("style.industry_division"),
+        (*labels, Message("style.other_industries"), VERDICTS["no_data"]),
         (*colors[: len(first)], palette()["industry_other"], palette()["no_data"]),
         number.to_numpy(np.uint8),
-        Text("GB/T 4754 大类，按主要企业", "GB/T 4754 division of the main enterprise"),
+        Message("style.gb_t_4754_division_main"),
     )
 
 
-def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Theme:
+def by_value(name: str, title: Wording, values: pd.Series[float], unit: Wording) -> Theme:
     """Parcels in five classes of equal count; ties never cross a class line."""
     known = values.dropna()
     edges = (
@@ -168,9 +171,7 @@ def by_value(name: str, title: Text, values: pd.Series[float], unit: Text) -> Th
     )
     colors = palette()["sequential"]
     pick = np.linspace(0, len(colors) - 1, len(spans)).round().astype(int)
-    unit_note = Text(
-        f"等量分级；单位：{unit.zh or '—'}", f"quantile classes; unit: {unit.en or '—'}"
-    )
+    unit_note = Message("style.quantile_classes", unit=unit if unit.zh else "—")
     return Theme(
         name,
         title,

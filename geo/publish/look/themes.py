@@ -12,7 +12,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
 from geo.geometry.keys import position_of, rows_by_group
@@ -36,19 +35,20 @@ from geo.publish.look.style import (
 from geo.publish.words import DEFECTS
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Text, Wording
 
 LINEAGE = {name: text for name, text in RELATIONS.items() if name not in ("noise", "gone")} | {
-    "no_data": Text("无数据", "no data")
+    "no_data": Message("common.no_data")
 }
 """What a parcel of this year may be, in the earlier layer's light."""
 
 
 WORDED = {
-    "compliance": (Text("标准地总体判定", "Standard land, overall"), VERDICTS, "verdict"),
-    "grade": (Text("主要企业等级", "Grade of the main enterprise"), GRADE_WORDS, "grade"),
-    "control": (Text("管控线", "Control lines"), CONTROL, "control"),
-    "low_efficiency": (Text("低效用地", "Low-efficiency land"), LOW_WORDS, "verdict"),
-    "lineage": (Text("宗地沿革", "Lineage"), LINEAGE, "lineage"),
+    "compliance": (Message("themes.standard_land_overall"), VERDICTS, "verdict"),
+    "grade": (Message("themes.grade_main_enterprise"), GRADE_WORDS, "grade"),
+    "control": (Message("common.control_lines"), CONTROL, "control"),
+    "low_efficiency": (Message("themes.low_efficiency_land"), LOW_WORDS, "verdict"),
+    "lineage": (Message("themes.lineage"), LINEAGE, "lineage"),
 }
 """Columns of parcels that hold a word: title, words, palette."""
 
@@ -56,11 +56,11 @@ WORDED = {
 def themes(result: Run, settings: Settings) -> list[Theme]:
     """All themes of the map, each under its heading."""
     groups = (
-        (Text("结论", "Conclusions"), _conclusions(result)),
-        (Text("土地", "Land"), _of_land(result, settings)),
-        (Text("设施与可达", "Facilities"), _of_access(result)),
-        (Text("指标", "Indicators"), _of_indicators(result, settings)),
-        (Text("规则", "Rules"), _of_rules(result, settings)),
+        (Message("themes.conclusions"), _conclusions(result)),
+        (Message("themes.land"), _of_land(result, settings)),
+        (Message("themes.facilities"), _of_access(result)),
+        (Message("themes.indicators"), _of_indicators(result, settings)),
+        (Message("themes.rules"), _of_rules(result, settings)),
     )
     return [replace(theme, group=title) for title, some in groups for theme in some]
 
@@ -73,7 +73,7 @@ def _conclusions(result: Run) -> list[Theme]:
         out.append(_worded(parcels, "grade"))
     if len(result.idle):
         idle = parcels["parcel_id"].map(result.idle.set_index("parcel_id")["idle"])
-        out.append(by_words("idle", Text("闲置土地", "Idle land"), idle, IDLE_WORDS, "idle"))
+        out.append(by_words("idle", Message("themes.idle_land"), idle, IDLE_WORDS, "idle"))
     return out + [_worded(parcels, c) for c in ("control", "low_efficiency") if c in parcels]
 
 
@@ -98,7 +98,7 @@ def _of_rules(result: Run, settings: Settings) -> list[Theme]:
     verdicts = coded_as(judged["verdict"], VERDICTS, "exempt")
     for rule, first, row in rows_by_rule(judged, result.parcels["parcel_id"]):
         said = indicator_title(str(judged["indicator"].iloc[first]), settings)
-        said = Text(f"判定：{said.zh}", f"Verdict: {said.en}")
+        said = Message("themes.verdict", said=said)
         out.append(of_codes(f"rule:{rule}", said, verdicts[row], VERDICTS, "verdict"))
     return out
 
@@ -124,7 +124,7 @@ def rows_by_rule(
         yield str(name), int(own[0]), about[place]
 
 
-def indicator_title(name: str, settings: Settings) -> Text:
+def indicator_title(name: str, settings: Settings) -> Wording:
     """What an indicator is called."""
     return Text(
         heading(name, "zh", settings.currency, settings.catalogue),
@@ -161,7 +161,7 @@ def _of_land(result: Run, settings: Settings) -> list[Theme]:
         first = worst.sort_values("rank").drop_duplicates("id").set_index("id")["code"]
         code = parcels["parcel_id"].map(first).fillna("none")
         out.append(
-            by_words("topology", Text("图形问题", "Defects of outlines"), code, DEFECTS, "topology")
+            by_words("topology", Message("themes.defects_outlines"), code, DEFECTS, "topology")
         )
     return out + _measured(parcels, "raster_")
 
@@ -174,9 +174,9 @@ def _of_access(result: Run) -> list[Theme]:
         out.append(
             by_value(
                 "amenities_15min",
-                Text("15分钟内生活配套类数", "Amenities within 15 minutes"),
+                Message("themes.amenities_within_15_minutes"),
                 parcels["amenities_15min"],
-                Text("类", "kinds"),
+                Message("themes.kinds"),
             )
         )
     return out + (_measured(parcels, "road_") or _measured(parcels, "to_"))
@@ -257,7 +257,9 @@ def _spots(facilities: gpd.GeoDataFrame, kind: str) -> dict[str, Any]:
     )
 
 
-def _entry(text: Text, color: str, dash: str, lines: list[Any], points: Any = ()) -> dict[str, Any]:
+def _entry(
+    text: Wording, color: str, dash: str, lines: list[Any], points: Any = ()
+) -> dict[str, Any]:
     return {
         "zh": text.zh,
         "en": text.en,

@@ -35,16 +35,10 @@ def picture_of_map(
     OutputError if there is no map, no browser, or the browser wrote nothing.
     """
     if not page.is_file():
-        raise OutputError(
-            f"没有 {page}：请先运行 mujun run。", f"there is no {page}: run `mujun run` first."
-        )
+        raise OutputError("browser.run_first", page=page)
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
-        raise OutputError(
-            "找不到浏览器：--from-map 需要 Chromium、Chrome 或 Edge；不用浏览器请去掉该选项。",
-            "no browser found: --from-map needs Chromium, Chrome or Edge; without one, leave that"
-            " option out.",
-        )
+        raise OutputError("browser.no_browser_found")
     with tempfile.TemporaryDirectory() as own:
         asked = [
             browser,
@@ -84,7 +78,4 @@ def address(degrees: Bounds, theme: str, park: str, size: tuple[int, int]) -> st
 
 
 def _failed(browser: str, why: str) -> OutputError:
-    return OutputError(
-        f"{browser} 未能画出地图（{why}）：请换一个浏览器或去掉 --from-map。",
-        f"{browser} could not draw the map ({why}): use another browser, or leave --from-map out.",
-    )
+    return OutputError("browser.could_not_draw_map", browser=browser, why=why)

@@ -39,10 +39,7 @@ def font_folder() -> Path:
     """Where the font's files lie; OutputError if its package is not installed."""
     spec = find_spec("pylopdf_fonts_zh_cn")
     if spec is None or spec.origin is None:
-        raise OutputError(
-            "缺少中文字体：请安装 pylopdf-fonts-zh-cn。",
-            "the Chinese font is missing: install pylopdf-fonts-zh-cn.",
-        )
+        raise OutputError("fonts.chinese_font_missing")
     return Path(spec.origin).parent
 
 

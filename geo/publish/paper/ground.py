@@ -16,8 +16,8 @@ import shapely
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
-from geo.errors import Text
 from geo.publish.paper.sheet import Box
+from geo.text import Message, Text, Wording
 
 Bounds = tuple[float, float, float, float]
 Shapes = NDArray[np.object_]
@@ -81,15 +81,12 @@ def plane_of(degrees: Bounds) -> Any:
     return pyproj.CRS.from_epsg((32601 if lat >= 0 else 32701) + int((lon + 180) // 6))
 
 
-def plane_text(plane: Any) -> Text:
+def plane_text(plane: Any) -> Wording:
     """The plane as a sheet names it."""
     epsg = plane.to_epsg()
     if 4534 <= epsg <= 4554:
         meridian = 3 * (epsg - 4509)
-        return Text(
-            f"2000国家大地坐标系，3度带高斯-克吕格投影，中央经线{meridian}°E",
-            f"CGCS2000, 3-degree Gauss-Krüger, central meridian {meridian}°E",
-        )
+        return Message("ground.cgcs2000_3_degree_gauss_kr", meridian=meridian)
     return Text(plane.name, plane.name)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import shapely
 from matplotlib.patches import PathPatch
 
-from geo.errors import Text
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme
 from geo.publish.look.style import legend as counted
@@ -19,6 +18,7 @@ from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet, dashes
 from geo.publish.profile import today
+from geo.text import EMPTY, Message
 
 WARN = "#b00020"
 ROW, SWATCH, LEADING = 5.0, 8.2, 1.3
@@ -55,7 +55,9 @@ def _legend(
         y = sheet.paragraph(Box(box.x, y, box.w, 0), note, 6, color=SOFT)
     y += 1.2 * size
     columns = (box.right - 17 * size, box.right)
-    for x, head in zip(columns, (Text("宗地", "parcels"), Text("亩", "mu")), strict=True):
+    for x, head in zip(
+        columns, (Message("legend_panel.parcels"), Message("common.mu")), strict=True
+    ):
         sheet.text(x, y + 2.4 * size, head(lang), 6, color=SOFT, ha="right")
     y += 3.4 * size
     entries = [*scene.overlays.get(theme.id, [])]
@@ -100,7 +102,7 @@ def _shortened(rows: pd.DataFrame, room: int, lang: str) -> list[Any]:
         return list(rows.to_dict("records"))
     most = rows["mu"].nlargest(room - 1).index
     rest = rows.drop(most)
-    said = f"其余{len(rest)}类" if lang == "zh" else f"{len(rest)} other classes"
+    said = Message("legend_panel.other_classes", count=len(rest))(lang)
     other = pd.DataFrame(
         [
             {
@@ -197,7 +199,7 @@ def _inset(sheet: Sheet, box: Box, frame: Frame, scene: Scene) -> None:
     sheet.text(
         box.x,
         box.y + 2.6 * sheet.size,
-        Text("位置示意", "Where it lies")(scene.settings.lang),
+        Message("legend_panel.where_lies")(scene.settings.lang),
         6.5,
         color=SOFT,
     )
@@ -267,15 +269,15 @@ def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
         else f"true north {abs(turn):.2f}° {side} of grid north"
     )
     grid = {
-        "km": Text("方里网单位：千米", "grid in km"),
-        "degrees": Text("经纬网", "graticule"),
-        "none": Text("", ""),
+        "km": Message("legend_panel.grid_in_km"),
+        "degrees": Message("legend_panel.graticule"),
+        "none": EMPTY,
     }[view.grid](lang)
     # A map number is asked of maps that are shown in public (地图管理条例): none means inside only.
     number = (
         (f"审图号：{publish.map_number}" if zh else f"Map number: {publish.map_number}")
         if (publish.map_number)
-        else Text("未经审图，仅供内部使用", "not reviewed for publication: internal use")(lang)
+        else Message("legend_panel.not_reviewed_publication")(lang)
     )
     day = today()
     maker = (
@@ -302,7 +304,7 @@ def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
 def ratio_text(frame: Frame, view: View, lang: str) -> str:
     """The numeric scale, and the paper on which it is true."""
     ratio = f"1:{frame.scale:,.0f}"
-    return f"{ratio}（{view.paper}）" if lang == "zh" else f"{ratio} ({view.paper})"
+    return Message("legend_panel.scale_on_paper", ratio=ratio, paper=view.paper)(lang)
 
 
 def draw_scale(sheet: Sheet, x: float, y: float, frame: Frame, most: float) -> float:
@@ -341,4 +343,4 @@ def draw_north(sheet: Sheet, x: float, y: float, high: float, frame: Frame, lang
     sheet.polygon(
         at(0, 0.62), at(0.26, -0.5), at(0, -0.28), facecolor="white", edgecolor=INK, linewidth=0.6
     )
-    sheet.text(*at(0, 0.74), "北" if lang == "zh" else "N", 7.5, ha="center")
+    sheet.text(*at(0, 0.74), Message("legend_panel.n")(lang), 7.5, ha="center")

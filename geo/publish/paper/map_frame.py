@@ -291,7 +291,7 @@ def label_texts(scene: Scene, subject: Subject, view: View) -> tuple[list[str], 
     if column == "none":
         return [], "", ""
     if column not in scene.parcels:
-        raise OutputError(f"没有可标注的列“{column}”。", f"there is no column `{column}` to label.")
+        raise OutputError("map_frame.no_column_label", column=column)
     values = scene.parcels[column]
     said = values.astype("str").where(values.notna(), "").tolist()
     if pd.api.types.is_numeric_dtype(values.dtype):

@@ -13,6 +13,7 @@ from geo.publish.paper.legend_panel import classes, draw_north, draw_scale, rati
 from geo.publish.paper.map_frame import draw_map, over
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+from geo.text import Message
 
 MOST = 4
 """Charts side by side."""
@@ -60,7 +61,7 @@ def draw_plain(
 
 
 def _entry(row: dict[str, Any], lang: str) -> str:
-    unit = "宗" if lang == "zh" else ""
+    unit = Message("plain.parcels_unit")(lang)
     return f"{row[lang]}  {row['parcels']:,}{unit}"
 
 

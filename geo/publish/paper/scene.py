@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +14,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import overlays, themes
 from geo.publish.paper.ground import Bounds, plane_of
 from geo.publish.words import code_words
 from geo.run import Run
+from geo.text import Message, Wording
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
 Grid = Literal["km", "degrees", "none"]
@@ -65,8 +67,8 @@ class Scene:
         made = themes(self.result, self.settings) or [
             Theme(
                 "parcels",
-                Text("宗地分布", "Parcels"),
-                (Text("宗地", "parcel"),),
+                Message("scene.parcels"),
+                (Message("scene.parcel"),),
                 ("#b9cbdc",),
                 np.zeros(len(self.parcels), np.uint8),
             )
@@ -84,7 +86,7 @@ class Scene:
         return self.project.path(self.publish.templates) if self.publish.templates else None
 
     @cached_property
-    def words(self) -> dict[str, dict[str, Text]]:
+    def words(self) -> dict[str, Mapping[str, Wording]]:
         """What the codes of each column say."""
         return code_words(self.settings, self.result.basis.plan)
 
@@ -99,23 +101,18 @@ class Scene:
             return next(iter(self.themes.values()))
         if name not in self.themes:
             known = ", ".join(self.themes)
-            raise OutputError(
-                f"没有专题“{name}”：可选 {known}。",
-                f"there is no theme `{name}`: choose one of {known}.",
-            )
+            raise OutputError("scene.no_theme", name=name, known=known)
         return self.themes[name]
 
     def park_id(self, wanted: str) -> str:
         """The id of a park called so; OutputError if there is none."""
         return str(
-            self.parks["park_id"].iloc[
-                _one(self.parks, ("park_id", "name"), wanted, "园区", "park")
-            ]
+            self.parks["park_id"].iloc[_one(self.parks, ("park_id", "name"), wanted, "park")]
         )
 
     def park_name(self, park_id: str) -> str:
         """The name of a park by its id."""
-        at = _one(self.parks, ("park_id",), park_id, "园区", "park")
+        at = _one(self.parks, ("park_id",), park_id, "park")
         return str(self.parks["name"].iloc[at])
 
     def within(self, plane: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
@@ -130,20 +127,18 @@ class Scene:
     def subject(self, view: View) -> Subject:
         """The ground and the parcels that a view is of; OutputError if there is no such place."""
         if (view.park != "") + (view.parcel != "") + (view.box is not None) > 1:
-            raise OutputError(
-                "园区、宗地、范围只能给一个。", "give one of a park, a parcel or a box."
-            )
+            raise OutputError("scene.give_park_parcel_box")
         if view.box is not None:
             return self._box(view.box)
         parks, parcels = self.parks, self.parcels
         every = np.ones(len(parcels), dtype=bool)
         if view.park:
-            at = _one(parks, ("park_id", "name"), view.park, "园区", "park")
+            at = _one(parks, ("park_id", "name"), view.park, "park")
             row = parks.iloc[at]
             own = (parcels["park_id"] == row["park_id"]).to_numpy()
             return self._around(parks.geometry.iloc[[at]], own, str(row["name"]), park=at)
         if view.parcel:
-            at = _one(parcels, ("parcel_id",), view.parcel, "宗地", "parcel")
+            at = _one(parcels, ("parcel_id",), view.parcel, "parcel")
             park = np.flatnonzero((parks["park_id"] == parcels["park_id"].iloc[at]).to_numpy())
             return self._around(
                 parcels.geometry.iloc[[at]],
@@ -174,9 +169,7 @@ class Scene:
     def _box(self, box: Bounds) -> Subject:
         west, south, east, north = box
         if not (-180 <= west < east <= 180 and -90 < south < north < 90):
-            raise OutputError(
-                "范围应为 西,南,东,北（经纬度）。", "a box is west,south,east,north in degrees."
-            )
+            raise OutputError("scene.box_west_south_east_north")
         plane = plane_of(box)
         edge = shapely.segmentize(shapely.box(*box), max(east - west, north - south) / 16)
         x0, y0, x1, y1 = gpd.GeoSeries([edge], crs=4326).to_crs(plane).total_bounds
@@ -203,9 +196,9 @@ class Subject:
     parcel: int | None = None
 
 
-def _one(table: pd.DataFrame, columns: tuple[str, ...], wanted: str, zh: str, en: str) -> int:
+def _one(table: pd.DataFrame, columns: tuple[str, ...], wanted: str, subject: str) -> int:
     for column in columns:
         found = np.flatnonzero((table[column].astype("str") == wanted).to_numpy())
         if len(found):
             return int(found[0])
-    raise OutputError(f"没有{zh}“{wanted}”。", f"there is no {en} `{wanted}`.")
+    raise OutputError("scene.no_such_subject", subject=Message(f"subject.{subject}"), wanted=wanted)

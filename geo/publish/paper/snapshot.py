@@ -11,7 +11,7 @@ from typing import Any
 
 import shapely
 
-from geo.errors import OutputError, Text
+from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.letters import writable
 from geo.publish.look.style import Theme
@@ -24,6 +24,7 @@ from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
 from geo.run import Run
+from geo.text import Text
 
 FORMATS = (".png", ".pdf", ".svg", ".tif")
 MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0
@@ -54,10 +55,7 @@ def write_snapshot(scene: Scene, view: View, file: Path, dpi: int = 300) -> Draw
     """`snapshot` of a scene that is at hand."""
     kind = file.suffix.lower()
     if kind not in FORMATS:
-        raise OutputError(
-            f"不支持 {kind}：可选 {' '.join(FORMATS)}。",
-            f"cannot write {kind}: choose one of {' '.join(FORMATS)}.",
-        )
+        raise OutputError("snapshot.cannot_write", kind=kind, formats=" ".join(FORMATS))
     with chinese():
         drawing = draw(scene, view)
         if kind == ".tif":

@@ -67,7 +67,7 @@ def typeset(
         wrong = (_in_another if apart else _in_this)(source, file)
     if wrong:
         what = mine if changed else f"{name}.typ"
-        raise OutputError(f"模板 {what} 有误：{wrong}", f"template {what}: {wrong}")
+        raise OutputError("typeset.template", what=what, wrong=wrong)
 
 
 def _settable(data: Any) -> Any:

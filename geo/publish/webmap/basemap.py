@@ -28,6 +28,7 @@ from geo.project import Project
 from geo.publish.page import Code, PageElement, Variable, call, method, tag
 from geo.publish.webmap.pmtiles import mosaic
 from geo.sources.raster import driver_of
+from geo.text import join
 
 _SHIFTED = {
     "autonavi.com": "GCJ-02",
@@ -121,15 +122,9 @@ def _is_file(wanted: str) -> bool:
 def _key(variable: str) -> str:
     key = os.environ.get(variable, "")
     if not key:
-        raise OutputError(
-            f"天地图需要密钥：请设置环境变量 {variable}。",
-            f"Tianditu needs a key: set the environment variable {variable}.",
-        )
+        raise OutputError("basemap.tianditu_needs_key", variable=variable)
     if not re.fullmatch(r"\w+", key):
-        raise OutputError(
-            f"环境变量 {variable} 不像天地图密钥（只应有字母和数字）：请核对。",
-            f"the environment variable {variable} is no key of Tianditu (letters and digits only).",
-        )
+        raise OutputError("basemap.environment_variable_no_key_tianditu", variable=variable)
     return key
 
 
@@ -138,22 +133,11 @@ def _check(template: str) -> None:
     host = _host(template)
     if not host or not _MARKS <= set(re.findall(r"{[^}]*}", template)) <= _MARKS | _MORE_MARKS:
         raise OutputError(
-            f"[publish] basemap “{template[:200]}” 不可用：请写 none、osm、{'、'.join(_TIANDITU)}，"
-            "以 http:// 或 https:// 开头、有主机名（字母、数字、连字符，或 IPv4）、"
-            "含 {z}、{x}、{y} 的瓦片地址，或本机栅格文件。",
-            f"[publish] basemap `{template[:200]}` is of no use: write none, osm,"
-            f" {', '.join(_TIANDITU)}, an address of tiles that begins with http:// or https://,"
-            " has a host of letters, digits and hyphens (or IPv4), and {z}, {x}, {y}, or a raster"
-            " file.",
+            "basemap.basemap_no_use", template=template[:200], tianditu=join(_TIANDITU)
         )
     for end, datum in _SHIFTED.items():
         if host == end or host.endswith(f".{end}"):
-            raise OutputError(
-                f"[publish] basemap 的 {host} 使用 {datum} 坐标，与 CGCS2000 宗地错开数百米，"
-                "不予采用：请改用天地图（tianditu）或本单位影像。",
-                f"[publish] basemap: {host} is in {datum}, hundreds of metres beside parcels in"
-                " CGCS2000, and is refused: use tianditu, or a raster of your own.",
-            )
+            raise OutputError("basemap.in_hundreds_metres_beside_parcels", host=host, datum=datum)
 
 
 def _host(template: str) -> str:
@@ -209,23 +193,14 @@ def picture(project: Project, extent: tuple[float, float, float, float]) -> dict
     try:
         with _source(path, extent) as source:
             if source.crs is None:
-                raise OutputError(
-                    f"底图 {wanted} 没有坐标系：请先定义（如 gdal_edit.py -a_srs EPSG:4490）。",
-                    f"the basemap {wanted} has no coordinate system: set one first.",
-                )
+                raise OutputError("basemap.basemap_no_coordinate_system", wanted=wanted)
             bare = ColorInterp.alpha not in source.colorinterp
             with WarpedVRT(source, crs="EPSG:3857", add_alpha=bare) as warped:
                 image, bounds = _cut(warped, extent)
     except rasterio.errors.RasterioError as error:
-        raise OutputError(
-            f"底图 {wanted} 无法读取（{error}）：请检查路径与格式。",
-            f"the basemap {wanted} cannot be read ({error}): check its path and format.",
-        ) from error
+        raise OutputError("basemap.basemap_cannot_read", wanted=wanted, error=error) from error
     if image is None:
-        raise OutputError(
-            f"底图 {wanted} 不覆盖项目范围：请换一幅。",
-            f"the basemap {wanted} does not reach the project: use another.",
-        )
+        raise OutputError("basemap.basemap_does_not_reach_project", wanted=wanted)
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
     return {
         "image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",

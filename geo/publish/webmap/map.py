@@ -42,11 +42,7 @@ def client(name: str) -> str:
     """The built client (`mujun.js` or `mujun.css`); OutputError says how to build it."""
     built = files("geo.publish.webmap") / "client" / "build" / name
     if not built.is_file():
-        raise OutputError(
-            "此安装缺少地图客户端，做不出地图：请重新安装完整的 mujun；源码请运行 make client。",
-            "this installation lacks the map's client, and can draw no map: install a complete"
-            " mujun, or run `make client` in its source.",
-        )
+        raise OutputError("webmap_map.installation_lacks_map_client_can")
     return built.read_text(encoding="utf-8")
 
 

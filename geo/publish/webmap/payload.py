@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.economy.intensity import wide
-from geo.errors import Text
 from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
@@ -27,6 +26,7 @@ from geo.standards.outcome import lines, outcome
 from geo.standards.precedence import LEVELS
 from geo.standards.sets import Intervals
 from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Text, Wording
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = (
@@ -70,7 +70,7 @@ def kind_of(values: object) -> str:
 
 def labelled(
     table: pd.DataFrame, currency: str, catalogue: dict[str, Indicator] = INDICATORS
-) -> list[tuple[str, Text, Text]]:
+) -> list[tuple[str, Wording, Wording]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
     columns = [

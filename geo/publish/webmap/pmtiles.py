@@ -39,19 +39,11 @@ def mosaic(path: Path, extent: tuple[float, float, float, float], most: int) -> 
             reader = Reader(MmapSource(file))
             header = reader.header()
             if header["tile_type"] not in _PICTURES:
-                raise OutputError(
-                    f"底图 {path.name} 是矢量瓦片（或类型未知），不能作图片底图：请用 PNG、JPEG 或"
-                    " WebP 的栅格 PMTiles。",
-                    f"the basemap {path.name} holds no pictures (vector tiles?): use raster"
-                    " PMTiles (PNG, JPEG, WebP).",
-                )
+                raise OutputError("pmtiles.basemap_holds_no_pictures", path=path.name)
             pixels, west, north, step = _joined(reader, header, extent, most)
     except (OSError, ValueError, MagicNumberNotFound, SpecVersionUnsupported) as error:
         why = str(error) or type(error).__name__
-        raise OutputError(
-            f"底图 {path.name} 无法读取（{why}）：请检查路径与格式。",
-            f"the basemap {path.name} cannot be read ({why}): check its path and format.",
-        ) from error
+        raise OutputError("pmtiles.basemap_cannot_read", path=path.name, why=why) from error
     with MemoryFile() as memory:
         with memory.open(
             driver="GTiff",

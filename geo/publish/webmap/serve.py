@@ -27,6 +27,7 @@ from urllib.parse import unquote_to_bytes
 import typer
 
 from geo.errors import OutputError
+from geo.text import Message
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost", "[::1]")
@@ -87,7 +88,8 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, _request: Any, _client_address: Any) -> None:
         """One line for what went wrong with one connection: most often the client is gone."""
-        self.say("连接中断 · a connection was lost")
+        lost = Message("serve.connection_lost")
+        self.say(f"{lost.zh} · {lost.en}")
 
 
 def server(folder: Path, port: int = 0, say: Callable[[str], None] = typer.echo) -> Server:
@@ -96,22 +98,13 @@ def server(folder: Path, port: int = 0, say: Callable[[str], None] = typer.echo)
     Raises OutputError where the folder has no map or the port cannot be used.
     """
     if not any((folder / name).is_file() for name in ("index.html", "map.html")):
-        raise OutputError(
-            f"{folder} 中没有地图：请先运行 mujun run，或 mujun map --serve-dir。",
-            f"there is no map in {folder}: run `mujun run` or `mujun map --serve-dir` first.",
-        )
+        raise OutputError("serve.no_map_in", folder=folder)
     if not 0 <= port <= 65_535:
-        raise OutputError(
-            f"端口 {port} 不存在：应为 0 至 65535。",
-            f"there is no port {port}: give one from 0 to 65535.",
-        )
+        raise OutputError("serve.no_port", port=port)
     try:
         return Server(folder, port, say)
     except OSError as error:
-        raise OutputError(
-            f"端口 {port} 不能使用（{error.strerror}）：请用 --port 另选一个。",
-            f"port {port} is of no use ({error.strerror}): choose another with --port.",
-        ) from error
+        raise OutputError("serve.port_no_use", port=port, strerror=error.strerror) from error
 
 
 class _Files(BaseHTTPRequestHandler):

@@ -19,6 +19,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from geo.errors import OutputError
 from geo.publish.stable import unclocked_zip
+from geo.text import Message
 
 BODY = ("{{正文}}", "{{body}}")
 MARK = RGBColor(0x1D, 0x35, 0x57)
@@ -33,10 +34,7 @@ class Word:
         try:
             self.doc = docx.Document(str(template) if template else None)
         except Exception as error:  # python-docx lets through what zip and XML say
-            raise OutputError(
-                f"模板 {template} 不是 Word 文档：请用 .docx 格式另存。",
-                f"template {template} is not a Word document: save it as .docx.",
-            ) from error
+            raise OutputError("document.template_not_word_document", template=template) from error
         self.own = template is None
         self.mark = None
         if self.own:
@@ -107,7 +105,7 @@ class Word:
         paragraph.paragraph_format.keep_with_next = True
         drawn = paragraph.add_run().add_picture(str(picture), width=Cm(wide))
         drawn._inline.docPr.set("descr", _clean(alt))  # noqa: SLF001 - no public name
-        self.caption("图" if self.lang == "zh" else "Figure", caption)
+        self.caption(Message("document.figure")(self.lang), caption)
 
     def caption(self, kind: str, text: str) -> None:
         """A caption that Word numbers."""

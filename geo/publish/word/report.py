@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import Text
 from geo.evaluate.grades import GRADE_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import show_unit
@@ -25,6 +24,7 @@ from geo.publish.totals import totals
 from geo.publish.word.document import MARK, Word
 from geo.publish.words import BASES, LAND
 from geo.standards.outcome import lines, outcome
+from geo.text import Message, Value, colon
 
 WIDE = 16.0
 """Of the text, cm."""
@@ -69,8 +69,8 @@ class _Report:
         self.result = scene.result
         self.pictures = 0
 
-    def say(self, zh: str, en: str) -> str:
-        return Text(zh, en)(self.lang)
+    def say(self, code: str, /, **arguments: Value) -> str:
+        return Message(code, **arguments)(self.lang)
 
     def head(self, column: str) -> str:
         """The heading of a column in the report's language and the project's currency."""
@@ -85,9 +85,7 @@ class _Report:
                     t
                     for t in (
                         park,
-                        self.say(
-                            f"{settings.year}年评估报告", f"Assessment report, {settings.year}"
-                        ),
+                        self.say("report.assessment_report", year=settings.year),
                         self.scene.publish.maker,
                         today(),
                     )
@@ -96,12 +94,12 @@ class _Report:
             )
         if settings.synthetic:
             doc.paragraph(f"※ {settings.synthetic}")
-        doc.table_of_contents(self.say("目录", "Contents"))
+        doc.table_of_contents(self.say("report.contents"))
         doc.page_break()
 
     def whole(self, parks: list[dict[str, Any]]) -> None:
         doc, parcels = self.doc, self.scene.parcels
-        doc.heading(self.say("总体情况", "Overview"), 1)
+        doc.heading(self.say("report.overview"), 1)
         land = float(parcels["area_mu"].sum())
         counts = [v for v in verdicts(parcels, self.lang) if v["parcels"]]
         if self.lang == "zh":
@@ -120,18 +118,18 @@ class _Report:
             )
         counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
         for line in lines(counted, self.settings.catalogue)[1:]:
-            doc.paragraph(line(self.lang) + self.say("。", "."))
-        self._map(View(paper="A4"), self.say("全部园区", "all parks"))
+            doc.paragraph(line(self.lang) + self.say("report.full_stop"))
+        self._map(View(paper="A4"), self.say("report.all_parks"))
         for total in totals(self.result, self.settings):
             if total.measure in ("revenue", "tax"):
-                doc.paragraph(total.line(self.settings)(self.lang) + self.say("。", "."))
+                doc.paragraph(total.line(self.settings)(self.lang) + self.say("report.full_stop"))
         self._trend(
-            trends(self.result, "project", None, self.settings), self.say("全部园区", "all parks")
+            trends(self.result, "project", None, self.settings), self.say("report.all_parks")
         )
         heads = [
-            self.say("园区", "Park"),
-            self.say("宗地", "Parcels"),
-            self.say("亩", "mu"),
+            self.say("common.park"),
+            self.say("report.parcels"),
+            self.say("common.mu"),
             *(f["title"] for f in parks[0]["figures"][2:6]),
         ]
         self.doc.table(
@@ -152,7 +150,7 @@ class _Report:
         self.doc.heading(plan.head.title(self.lang), 2)
         titles = [plan.target_titles[t["id"]](self.lang) for t in parks[0]["targets"]]
         self.doc.table(
-            [self.say("园区", "Park"), *titles],
+            [self.say("common.park"), *titles],
             [
                 [
                     p["name"],
@@ -165,19 +163,16 @@ class _Report:
 
     @property
     def nothing(self) -> str:
-        return self.say("无数据", "no data")
+        return self.say("common.no_data")
 
     def basis(self) -> None:
         doc, settings = self.doc, self.settings
-        doc.heading(self.say("评估依据与口径", "Basis"), 1)
+        doc.heading(self.say("report.basis"), 1)
         doc.paragraph(
             self.say(
-                f"面积采用{BASES[settings.area_basis].zh}；园区与项目的亩均分母为"
-                f"{LAND[settings.denominator].zh}；1亩＝2000/3平方米。缺少数据的判定为“无数据”，"
-                "既不算达标，也不算不达标。",
-                f"Areas are {BASES[settings.area_basis].en}; figures per mu of parks are over"
-                f" {LAND[settings.denominator].en}; 1 mu is 2000/3 m². What lacks its data is “no"
-                " data”, neither a pass nor a fail.",
+                "report.figures_per_mu_parks_over",
+                bases=BASES[settings.area_basis],
+                land=LAND[settings.denominator],
             )
         )
         cited = sorted(
@@ -192,27 +187,27 @@ class _Report:
         doc = self.doc
         doc.heading(one["name"], 1, new_page=True)
         said = [
-            f"{f['title']}{self.say('', ' ')}{f['value']}"
-            f"{f['unit'] and ' ' + f['unit']}"
-            + (
-                self.say(f"（年均{f['growth']}）", f" ({f['growth']} a year)")
-                if f["growth"]
-                else ""
+            self.say(
+                "report.figure",
+                title=f["title"],
+                value=f["value"],
+                unit=f["unit"] and f" {f['unit']}",
+                growth=Message("report.year", growth=f["growth"]) if f["growth"] else "",
             )
             for f in one["figures"]
             if f["value"]
         ]
-        doc.paragraph(self.say("，", ", ").join(said) + self.say("。", "."))
+        doc.paragraph(self.say("report.comma").join(said) + self.say("report.full_stop"))
         self._map(View(park=one["id"], paper="A4", labels="none"), one["name"])
         if one["targets"]:
-            doc.heading(self.say("计划目标", "Targets of the plan"), 2)
+            doc.heading(self.say("report.targets_plan"), 2)
             doc.table(
                 [
-                    self.say("目标", "Target"),
-                    self.say("实际", "Value"),
-                    self.say("要求", "Asked"),
-                    self.say("结论", "Result"),
-                    self.say("还需", "Needs"),
+                    self.say("report.target"),
+                    self.say("report.value"),
+                    self.say("report.asked"),
+                    self.say("report.result"),
+                    self.say("report.needs"),
                 ],
                 [
                     [t["title"], t["value"] or self.nothing, t["limit"], t["result"], t["need"]]
@@ -223,17 +218,17 @@ class _Report:
             for t in one["targets"]:
                 if t["rounding"]:
                     doc.paragraph(
-                        f"{t['title']}{self.say('：', ': ')}{t['rounding']}" + self.say("。", ".")
+                        colon(t["title"], t["rounding"])(self.lang) + self.say("report.full_stop")
                     )
         self._rules(one["rules"])
         self._trend(one["trends"], one["name"])
         if one["supply"]:
-            doc.heading(self.say("土地供应与利用", "Land supply"), 2)
+            doc.heading(self.say("report.land_supply"), 2)
             doc.table(
                 [
-                    self.say("指标", "Measure"),
-                    self.say("数值", "Value"),
-                    self.say("公式", "Formula"),
+                    self.say("report.measure"),
+                    self.say("report.supply_value"),
+                    self.say("report.formula"),
                 ],
                 [
                     [
@@ -250,17 +245,17 @@ class _Report:
 
     def _best(self, one: dict[str, Any]) -> None:
         doc = self.doc
-        doc.heading(self.say("宗地效益", "Parcels"), 2)
+        doc.heading(self.say("report.parcels_ranked"), 2)
         heads = [
-            self.say("宗地", "Parcel"),
-            self.say("企业", "Enterprise"),
+            self.say("report.parcel"),
+            self.say("report.enterprise"),
             one["ranked_by"],
-            self.say("亩", "mu"),
-            self.say("判定", "Verdict"),
+            self.say("common.mu"),
+            self.say("report.verdict"),
         ]
         for title, rows in (
-            (self.say("最高", "Highest"), one["best"]),
-            (self.say("最低", "Lowest"), one["worst"]),
+            (self.say("report.highest"), one["best"]),
+            (self.say("report.lowest"), one["worst"]),
         ):
             doc.paragraph(title)
             doc.table(
@@ -269,25 +264,20 @@ class _Report:
                 [3.6, 4.8, 3.2, 2.0, 2.4],
             )
         if one["unranked"]:
-            doc.paragraph(
-                self.say(
-                    f"另有{one['unranked']}宗没有该项数据，未列入。",
-                    f"{one['unranked']} more parcels have no such figure.",
-                )
-            )
+            doc.paragraph(self.say("report.more_parcels_no_such_figure", unranked=one["unranked"]))
 
     def _rules(self, rows: list[dict[str, Any]]) -> None:
         if not rows:
             return
-        self.doc.heading(self.say("逐条规则", "Rule by rule"), 2)
+        self.doc.heading(self.say("common.rule_by_rule"), 2)
         self.doc.table(
             [
-                self.say("指标", "Indicator"),
-                self.say("达标", "Pass"),
-                self.say("不达标", "Fail"),
-                self.say("不达标亩", "Fail, mu"),
-                self.say("无数据", "No data"),
-                self.say("条款", "Clause"),
+                self.say("report.indicator"),
+                self.say("report.pass"),
+                self.say("report.fail"),
+                self.say("report.fail_mu"),
+                self.say("report.no_data"),
+                self.say("report.clause"),
             ],
             [
                 [
@@ -311,7 +301,7 @@ class _Report:
             picture,
             WIDE,
             f"{name} · {theme}",
-            self.say(f"{name}的{theme}地图", f"map of {name}: {theme}"),
+            self.say("report.map", name=name, theme=theme),
         )
 
     def _trend(self, series: list[dict[str, Any]], name: str) -> None:
@@ -322,7 +312,7 @@ class _Report:
         self.doc.figure(
             picture,
             WIDE,
-            self.say(f"{name} · 逐年亩均", f"{name} · per mu by year"),
+            self.say("report.per_mu_year", name=name),
             "; ".join(f"{s['title']}: {s['values']}" for s in series),
         )
 
@@ -334,10 +324,10 @@ class _Report:
         own = self.result.grades[self.result.grades["subject"] == "enterprise"]
         if own.empty:
             return
-        self.doc.heading(self.say("企业评价", "Enterprises"), 1)
+        self.doc.heading(self.say("common.number_of_enterprises_2"), 1)
         count = own["grade"].value_counts()
         self.doc.table(
-            [self.say("等级", "Grade"), self.say("企业数", "Enterprises")],
+            [self.say("report.grade"), self.say("common.number_of_enterprises")],
             [
                 [text(self.lang), f"{int(count.get(name, 0)):,}"]
                 for name, text in GRADE_WORDS.items()
@@ -350,16 +340,16 @@ class _Report:
         own = zones[(zones["subject"] == "parcel") & (zones["control"] != "clear")]
         if own.empty:
             return
-        self.doc.heading(self.say("管控线", "Control lines"), 1)
+        self.doc.heading(self.say("common.control_lines"), 1)
         by = own.groupby(["kind", "control"], observed=True)["overlap_mu"]
         sums = by.agg(["size"]).join(by.sum(min_count=1).rename("sum")).reset_index()
         kinds = kind_names()
         self.doc.table(
             [
-                self.say("类型", "Kind"),
-                self.say("判定", "Finding"),
-                self.say("宗地", "Parcels"),
-                self.say("涉及面积（亩）", "Concerned (mu)"),
+                self.say("report.kind"),
+                self.say("report.finding"),
+                self.say("report.parcels"),
+                self.say("report.concerned_mu"),
             ],
             [
                 [
@@ -375,21 +365,13 @@ class _Report:
 
     def data(self) -> None:
         doc, lang = self.doc, self.lang
-        doc.heading(self.say("数据说明", "Data"), 1)
+        doc.heading(self.say("report.data"), 1)
         now = self.result.conserved
         now = now[now["year"] == self.settings.year]
         if len(now):
             columns = ["input", "allocated", "unallocated", "set_aside"]
             money = show_unit("万元", lang, self.settings.currency)
-            doc.paragraph(
-                self.say(
-                    f"收支核对（{self.settings.year}年，金额为{money}）：输入合计等于已分配、未分配与"
-                    "剔除之和。亩均只含有用地并填报该项的企业，未分配的不计入。",
-                    f"Sums in {self.settings.year} ({money} where money): what went in is what was"
-                    " allocated, not allocated or set aside. Figures per mu hold only enterprises that"
-                    " have land and report the measure; what is not allocated is in none.",
-                )
-            )
+            doc.paragraph(self.say("report.sums_in", year=self.settings.year, money=money))
             doc.table(
                 [self.head("measure"), *(self.head(c) for c in columns)],
                 [
@@ -401,16 +383,15 @@ class _Report:
         severity = self.result.findings["severity"].value_counts()
         doc.paragraph(
             self.say(
-                f"数据检查：{int(severity.get('error', 0))}个错误（有关行未采用），"
-                f"{int(severity.get('warning', 0))}个警告，见 findings.xlsx。",
-                f"Checks: {int(severity.get('error', 0))} errors (those rows were not used),"
-                f" {int(severity.get('warning', 0))} warnings; see findings.xlsx.",
+                "report.those_rows_not_used_warnings",
+                error=int(severity.get("error", 0)),
+                warning=int(severity.get("warning", 0)),
             )
         )
         for said in self.result.basis.not_computed:
             doc.paragraph(said(lang))
         if self.settings.sources:
-            doc.paragraph(self.say("来源：", "Sources: ") + self.settings.sources)
+            doc.paragraph(self.say("report.sources") + self.settings.sources)
 
 
 def _widths(columns: int, first: float) -> list[float]:

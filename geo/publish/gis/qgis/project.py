@@ -10,7 +10,6 @@ import geopandas as gpd
 import pyproj
 import rasterio
 
-from geo.errors import Text
 from geo.model import PER_MU
 from geo.project import Settings
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
@@ -20,6 +19,7 @@ from geo.publish.look.themes import themes
 from geo.publish.page import xml_text
 from geo.publish.words import TABLE_TITLES
 from geo.run import Run
+from geo.text import Message, Text
 
 
 def write_project(result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
@@ -50,18 +50,18 @@ class _Project:
             by_layer.setdefault(style.layer, []).append(style)
         shown = {"compliance", "land_use", "grade", "control", *(f"{m}_per_mu" for m in PER_MU)}
         groups = (
-            (Text("园区", "Parks"), by_layer.get("parks", [])),
-            (Text("设施", "Facilities"), by_layer.get("facilities", [])),
+            (Message("qgis_project.parks"), by_layer.get("parks", [])),
+            (Message("common.facilities"), by_layer.get("facilities", [])),
             (
-                Text("管控线", "Control lines"),
+                Message("common.control_lines"),
                 [*by_layer.get("zone_outlines", []), *by_layer.get("zone_conflicts", [])],
             ),
             (
-                Text("检查与沿革", "Checks and lineage"),
+                Message("qgis_project.checks_lineage"),
                 [*by_layer.get("defects", []), *by_layer.get("lineage", [])],
             ),
             (
-                Text("宗地专题", "Parcels by theme"),
+                Message("qgis_project.parcels_theme"),
                 [s for s in by_layer.get("parcels", []) if s.theme in shown],
             ),
         )
@@ -139,7 +139,7 @@ class _Project:
         found = sorted(self.surfaces.glob("*_classes.tif")) if self.surfaces.is_dir() else []
         if not found:
             return
-        group = self._group(Text("亩均栅格面", "Surfaces per mu")(self.lang))
+        group = self._group(Message("qgis_project.surfaces_per_mu")(self.lang))
         known = {t.id: t for t in self.themes}
         for file in found:
             name = file.name.removesuffix("_classes.tif")
@@ -165,7 +165,7 @@ class _Project:
                 )
 
     def _tables(self) -> None:
-        group = self._group(Text("表", "Tables")(self.lang))
+        group = self._group(Message("qgis_project.tables")(self.lang))
         for name, table in tables(self.result, self.settings).items():
             if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
                 title = TABLE_TITLES.get(name, Text(name, name))(self.lang)

@@ -18,7 +18,6 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from geo.errors import Text
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.facility_kinds import title as facility_title
 from geo.land.zone_kinds import kinds as zone_kinds
@@ -31,6 +30,7 @@ from geo.publish.page import xml_text
 from geo.publish.stable import STAMP
 from geo.publish.words import DEFECTS
 from geo.run import Run
+from geo.text import Message, Text
 
 VERSION = "3.22.0"
 """Of QGIS, whose format this is; later versions read it."""
@@ -101,8 +101,8 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
     out = [
         Style(
             "parks",
-            Text("园区边界", "Parks")(lang),
-            [Class("", Text("园区", "Park")(lang), "#1d3557", "6;3", "outline")],
+            Message("styles.parks")(lang),
+            [Class("", Message("common.park")(lang), "#1d3557", "6;3", "outline")],
             "name",
         )
     ]
@@ -113,7 +113,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
     out += [
         Style(
             "zone_outlines",
-            Text("管控线", "Control lines")(lang),
+            Message("common.control_lines")(lang),
             [
                 Class(
                     _is("kind", kind["zh"]),
@@ -128,12 +128,8 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
         ),
         Style(
             "zone_conflicts",
-            Text("管控冲突", "Conflicts")(lang),
-            [
-                Class(
-                    "", Text("冲突部分", "conflicting part")(lang), palette()["control"]["conflict"]
-                )
-            ],
+            Message("styles.conflicts")(lang),
+            [Class("", Message("styles.conflicting_part")(lang), palette()["control"]["conflict"])],
         ),
         Style(
             "lineage",
@@ -146,7 +142,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
         ),
         Style(
             "defects",
-            Text("图形问题", "Defects")(lang),
+            Message("styles.defects")(lang),
             [
                 Class(_is("code", name), text(lang), palette()["topology"][name])
                 for name, text in DEFECTS.items()
@@ -155,7 +151,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
         ),
         Style(
             "facilities",
-            Text("设施", "Facilities")(lang),
+            Message("common.facilities")(lang),
             [
                 Class(_is("kind", name), facility_title(name)(lang), color, "", "point")
                 for name, color in zip(facility_kinds(), _cycle(), strict=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, cast
 
-from geo.text.message import Argument, Message, Text, message_of
+from geo.text.message import Argument, Message, Text, Wording, message_of
 from geo.text.punctuation import Between, Joined
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -34,3 +34,16 @@ def from_json(stored: Json) -> Argument:
         items = cast("list[Json]", stored["join"])
         return Joined(tuple(from_json(one) for one in items), cast("Between", stored["by"]))
     return Text(str(stored["zh"]), str(stored["en"]))
+
+
+def wording_from_json(stored: Json) -> Wording:
+    """The same where it must be a Wording; a plain text is one of data.
+
+    Raises TypeError where a number or nothing was stored.
+    """
+    wording = from_json(stored)
+    if isinstance(wording, str):
+        return Text(wording, wording)
+    if not isinstance(wording, Wording):
+        raise TypeError(f"not a sentence: {stored!r}")
+    return wording
