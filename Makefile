@@ -7,15 +7,20 @@ CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 SPEC := geo/publish/webmap/wire.py geo/standards/vocabulary.py $(wildcard geo/text/*.toml)
 
-.PHONY: demo test check faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test docs check faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
 	$(BIN)/mujun run
 
-test: $(BUILT) system check  ## everything that CI asks for
+test: $(BUILT) system check docs  ## everything that CI asks for
 	$(BIN)/python -m geo.publish.webmap.build --test
 	$(BIN)/pytest -n 2
+
+docs: $(VENV)/ready  ## the documentation site in both languages, into build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q & \
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q -f mkdocs.en.yml && wait $$!
+	cp docs/site/index.html build/docs/index.html
 
 faults: $(VENV)/ready  ## kills, busy files, a full disk and two writers at once, 200 of each
 	$(BIN)/python -m tests.faults 200 200
@@ -61,7 +66,7 @@ bench-webgl: $(BUILT) system  ## WebGL libraries with the same squares, with and
 
 lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 --extra client --extra test --extra dev --extra postgis --extra dask --extra bench \
+	  --python-version 3.11 --extra client --extra test --extra dev --extra postgis --extra dask --extra bench --extra docs \
 	  pyproject.toml -o constraints.txt
 
 clean:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,31 +18,39 @@ from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from geo.cli import app
+from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
+LANGUAGES = ("zh", "en")
 
 
-def test_the_worked_parcel_is_what_explain_gives(demo):
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_worked_parcel_is_what_explain_gives(demo, lang):
     outcome = CliRunner().invoke(app, ["explain", "SYN-01-0002", "--json", "-p", str(demo)])
     record = json.loads(outcome.stdout)[0]
-    text = (ROOT / "docs/worked-parcel.md").read_text(encoding="utf-8")
+    text = (ROOT / f"docs/{lang}/background/worked-parcel.md").read_text(encoding="utf-8")
     assert f"{record['area_m2']:,.2f} m²" in text
-    rows = re.findall(r"\| .* = ([\d.,]+)(?: %)? \|.*\| \**(pass|fail)\**", text)
-    words = {"达标": "pass", "不达标": "fail"}
+    words = {"pass": "达标", "fail": "不达标"}
+    rows = [
+        (value, words.get(verdict, verdict))
+        for value, verdict in re.findall(
+            r"\| .* = ([\d.,]+)(?: ?%)? \|.*\| \**(pass|fail|达标|不达标)\**", text
+        )
+    ]
     explained = [
-        (re.search(r"= ([\d.,]+) >=", r["arithmetic"]).group(1), words[r["verdict"]])
+        (re.search(r"= ([\d.,]+) >=", r["arithmetic"]).group(1), r["verdict"])
         for r in record["rules"]
         if r["arithmetic"]
     ]
     assert rows == explained
     mend = next(r["mend"] for r in record["rules"] if r["mend"])
     assert re.findall(r"[\d.,]+\d", mend) == ["603.07", "2,930.17", "1.7231"]
-    assert "2,930.17 万元 of output, 603.07 more, or 1.7231 亩 given back" in text
+    assert all(figure in text for figure in ("603.07", "2,930.17", "1.7231"))
     assert record["compliance"] == "不达标"
 
 
 def test_the_worked_grades_are_what_explain_gives(tmp_path):
-    """E1 and E2 of docs/grades.md on a parcel of 15 亩 each, by the command."""
+    """E1 and E2 of the page on grading on a parcel of 15 亩 each, by the command."""
     side = [shapely.box(528_000 + x, 3_246_000, 528_100 + x, 3_246_100) for x in (0, 100)]
     gpd.GeoDataFrame(
         {"parcel_id": ["A", "B"], "park_id": "P"}, geometry=side, crs="EPSG:4544"
@@ -75,8 +85,21 @@ def test_the_worked_grades_are_what_explain_gives(tmp_path):
     )
     run = CliRunner()
     assert run.invoke(app, ["run", "-q", "-p", str(tmp_path)]).exit_code == 0
-    text = (ROOT / "docs/grades.md").read_text(encoding="utf-8")
-    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")]
+    pages = [
+        (ROOT / f"docs/{lang}/concepts/grading.md").read_text(encoding="utf-8")
+        for lang in LANGUAGES
+    ]
+    rows, rows_en = (
+        [
+            line.strip("|").split("|")
+            for line in text.splitlines()
+            if " ÷ " in line and " = " in line
+        ]
+        + [line.strip("|").split("|") for line in text.splitlines() if "99.02" in line]
+        for text in pages
+    )
+    assert rows[:-1] == rows_en[:-1]
+    rows[-1][0] = "score"
     for column, name in ((1, "E1"), (2, "E2")):
         grade = json.loads(
             run.invoke(app, ["explain", name, "--json", "-p", str(tmp_path)]).stdout
@@ -90,21 +113,76 @@ def test_the_worked_grades_are_what_explain_gives(tmp_path):
 
 
 def test_links_between_the_docs_lead_somewhere():
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+\.md)[^)]*\)", page.read_text(encoding="utf-8")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+\.(?:md|png))[^)]*\)", page.read_text("utf-8")):
             assert (page.parent / target).is_file(), f"{page.name}: {target}"
 
 
-def test_every_indicator_and_pack_is_in_the_rules_page():
-    from geo.evaluate.method import shipped_methods
-    from geo.standards.model import shipped
+def test_both_trees_have_the_same_pages_in_the_same_order():
+    pages = [
+        {str(p.relative_to(ROOT / "docs" / lang)) for p in (ROOT / "docs" / lang).rglob("*.md")}
+        for lang in LANGUAGES
+    ]
+    navs = [
+        re.findall(r"[\[-] ?([\w/-]+\.md)", (ROOT / name).read_text(encoding="utf-8"))
+        for name in ("mkdocs.yml", "mkdocs.en.yml")
+    ]
+    assert pages[0] == pages[1] == set(navs[0])
+    assert navs[0] == navs[1]
 
-    text = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
-    for name in shipped():
-        assert name in text
-    grades = (ROOT / "docs/grades.md").read_text(encoding="utf-8")
-    for name in shipped_methods():
-        assert name in grades
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_begin_with_what_they_are_for_and_end_with_what_they_do_not_do(lang):
+    begins, ends = {"zh": ("读完本页", "不|未|没有"), "en": ("After this page", "not|leave")}[lang]
+    for page in (ROOT / "docs" / lang).rglob("*.md"):
+        if page.stem in ("index", "faq"):
+            continue
+        text = page.read_text(encoding="utf-8")
+        assert text.split("\n\n")[1].startswith(begins), page
+        assert re.search(ends, text[text.rindex("\n## ") :]), page
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The built site; `make test` has built it before the tests, else it is built here."""
+    sources = [p for p in (ROOT / "docs").rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    last = max(p.stat().st_mtime for p in (*sources, *ROOT.glob("mkdocs*.yml")))
+    folders = [ROOT / "build/docs" / lang for lang in LANGUAGES]
+    if any(
+        not (f / "404.html").exists() or (f / "404.html").stat().st_mtime < last for f in folders
+    ):
+        for name in ("mkdocs.yml", "mkdocs.en.yml"):
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-f", name]
+            subprocess.run(command, cwd=ROOT, check=True)
+    return folders
+
+
+def test_the_site_asks_nothing_of_a_network(site):
+    """No script, style, font, picture or frame of a page lies elsewhere, and none is missing."""
+    loaded = re.compile(r"<(?:script|img|iframe|source)[^>]*?\ssrc=\"?([^\s\">]+)")
+    linked = re.compile(r"<link[^>]*?rel=\"?(?:stylesheet|icon|preconnect)[^>]*>")
+    for page in (p for folder in site for p in folder.rglob("*.html") if p.name != "404.html"):
+        text = page.read_text(encoding="utf-8")
+        links = [re.search(r"href=\"?([^\s\">]+)", tag).group(1) for tag in linked.findall(text)]
+        for address in [*loaded.findall(text), *links]:
+            if not address.startswith("data:"):
+                assert not re.match(r"(?:[a-z]+:)?//", address), f"{page}: {address}"
+                assert (page.parent / address).is_file(), f"{page}: {address}"
+    for style in (p for folder in site for p in folder.rglob("*.css")):
+        assert not re.search(r"url\(['\"]?(?:https?:)?//", style.read_text(encoding="utf-8")), style
+
+
+def test_the_search_finds_from_disk(site):
+    """A page opened by double click finds a Chinese term and an English one."""
+    with chromium() as browser:
+        tab = browser.new_context(offline=True).new_page()
+        for folder, term, page in (
+            (site[0], "闲置土地", "land-supply"),
+            (site[1], "idle land", "land-supply"),
+        ):
+            tab.goto((folder / "index.html").as_uri())
+            tab.fill("input.md-search__input", term)
+            tab.wait_for_selector(f".md-search-result__link[href*='{page}']", timeout=20_000)
 
 
 NOTEBOOKS = ("first_map", "planner", "compliance", "atlas")

@@ -1,0 +1,420 @@
+"""Tables of the reference pages, made from the program's own declarations in either language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import typer
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from geo.assess.tables import TABLES as RESULTS
+from geo.cli import app
+from geo.evaluate.method import read_method, shipped_methods
+from geo.evaluate.plan import plans, read_plan
+from geo.formula import names
+from geo.model import INDICATORS, LAYERS, Column, show_unit
+from geo.project import (
+    EngineSource,
+    LayerSource,
+    Place,
+    Publish,
+    RasterSource,
+    Settings,
+    TableSource,
+)
+from geo.standards.model import read_pack, shipped
+
+HERE = Path(__file__).parent
+SENTENCES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))
+"""What a declaration does not say of itself in both languages: one sentence each, zh and en."""
+
+GLOSSARY = tomllib.loads((HERE / "glossary.toml").read_text(encoding="utf-8"))["groups"]
+
+KINDS = {
+    "text": ("文本", "text"),
+    "number": ("数值", "number"),
+    "integer": ("整数", "whole number"),
+    "date": ("日期", "date"),
+    "bool": ("是／否", "yes or no"),
+}
+GEOMETRY = {
+    "polygon": ("面", "polygons"),
+    "line": ("线", "lines"),
+    "any": ("点、线或面", "points, lines or polygons"),
+    "none": ("表（无图形）", "a table without geometry"),
+}
+SECTIONS: dict[str, type[BaseModel]] = {
+    "project": Settings,
+    "project.place": Place,
+    "layers": LayerSource,
+    "tables": TableSource,
+    "rasters": RasterSource,
+    "publish": Publish,
+    "engine": EngineSource,
+}
+
+
+def _pick(both: Sequence[str], lang: str) -> str:
+    return both[lang == "en"]
+
+
+def _sentence(group: str, name: str, lang: str) -> str:
+    """The sentence of a thing; KeyError where a new declaration has none yet."""
+    return _pick(SENTENCES[group][name], lang)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    def line(cells: Iterable[object]) -> str:
+        return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
+
+    return "\n".join([line(head), line("---" for _ in head), *map(line, rows)]) + "\n"
+
+
+def _code(text: object) -> str:
+    return f"`{text}`" if text not in ("", None) else ""
+
+
+# What goes in
+
+
+def layers(lang: str) -> str:
+    """Every input layer with its columns, units, and which of them are required."""
+    head = (
+        ("列名（表头）", "代码", "类型", "单位", "必填", "用于")
+        if lang == "zh"
+        else ("Heading", "Column", "Kind", "Unit", "Required", "Used for")
+    )
+    parts = []
+    for spec in LAYERS.values():
+        key = " + ".join(_code(k) for k in spec.key)
+        facts = _pick(GEOMETRY[spec.geometry], lang)
+        if key:
+            facts += f"；编号：{key}" if lang == "zh" else f"; key: {key}"
+        parts.append(
+            f"## {spec.title(lang)} `{spec.name}` {{ #{spec.name} }}\n\n"
+            f"{_sentence('layers', spec.name, lang)} {'（' if lang == 'zh' else '('}{facts}"
+            f"{'）' if lang == 'zh' else ')'}\n\n"
+            + _table(
+                head,
+                (
+                    (
+                        _heading(c, lang),
+                        _code(c.name),
+                        _pick(KINDS[c.kind], lang),
+                        show_unit(c.unit, lang, "CNY"),
+                        _pick(("是", "yes"), lang) if c.required else "",
+                        _feeds(c, lang),
+                    )
+                    for c in spec.columns
+                ),
+            )
+        )
+    return "\n".join(parts)
+
+
+def _heading(column: Column, lang: str) -> str:
+    """What the heading of an office's table may say."""
+    known = [column.zh, *getattr(column, "aliases", ())]
+    return "、".join(known) if lang == "zh" else f"{column.en} ({', '.join(known)})"
+
+
+def _feeds(column: Column, lang: str) -> str:
+    found = [
+        _pick((i.zh, i.en), lang)
+        for i in INDICATORS.values()
+        if column.name in names(i.numerator) | names(i.denominator)
+    ]
+    return ("、" if lang == "zh" else ", ").join(found)
+
+
+def indicators(lang: str) -> str:
+    """Every indicator: formula, unit, direction and where the formula is published."""
+    head = (
+        ("指标", "代码", "单位", "公式", "较优", "公式出处")
+        if lang == "zh"
+        else ("Indicator", "Code", "Unit", "Formula", "Better", "Source of the formula")
+    )
+    better = {"higher": ("高", "higher"), "lower": ("低", "lower")}
+    return _table(
+        head,
+        (
+            (
+                _pick((i.zh, i.en), lang),
+                _code(i.name),
+                show_unit(i.unit, lang, "CNY"),
+                _code(f"{i.numerator} / {i.denominator}" + (f" * {i.scale:g}" * (i.scale != 1))),
+                _pick(better[i.better], lang),
+                i.source,
+            )
+            for i in INDICATORS.values()
+        ),
+    )
+
+
+# The project file
+
+
+def settings(lang: str) -> str:
+    """Every key of mujun.toml: what it takes, its default, and what it says."""
+    head = (
+        ("键", "取值", "默认", "说明") if lang == "zh" else ("Key", "Takes", "Default", "Meaning")
+    )
+    parts = []
+    for section, model in SECTIONS.items():
+        rows = [
+            (
+                _code(name),
+                _takes(field.annotation, lang),
+                _default(field, lang),
+                _sentence("keys", f"{section}.{name}", lang),
+            )
+            for name, field in model.model_fields.items()
+        ]
+        title = {"layers": "layers.NAME", "tables": "tables.NAME", "rasters": "rasters.NAME"}
+        anchor = section.replace(".", "-")
+        parts.append(
+            f"## `[{title.get(section, section)}]` {{ #{anchor} }}\n\n{_table(head, rows)}"
+        )
+    return "\n".join(parts)
+
+
+_TYPES: dict[Any, tuple[str, str]] = {
+    str: ("文本", "text"),
+    int: ("整数", "whole number"),
+    float: ("数值", "number"),
+    bool: ("true／false", "true or false"),
+    dt.date: ("日期", "date"),
+}
+
+
+def _takes(annotation: Any, lang: str) -> str:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if annotation in _TYPES:
+        return _pick(_TYPES[annotation], lang)
+    if origin is Annotated:
+        return _takes(args[0], lang)
+    if origin is Literal:
+        return " / ".join(_code(f'"{a}"' if isinstance(a, str) else a) for a in args)
+    if origin is list:
+        return _pick(("列表：", "list of "), lang) + _takes(args[0], lang)
+    kept = [] if origin is dict else [_takes(a, lang) for a in args if a is not type(None)]
+    union = _pick(("或", " or "), lang).join(dict.fromkeys(kept))
+    return union or _pick(("表", "table"), lang)
+
+
+def _default(field: Any, lang: str) -> str:
+    if field.default_factory is not None:
+        return _pick(("当日", "that day"), lang)
+    if field.default is PydanticUndefined:
+        return _pick(("必填", "required"), lang)
+    if field.default in (None, "", [], {}) or isinstance(field.default, BaseModel):
+        return ""
+    shown = f'"{field.default}"' if isinstance(field.default, str) else field.default
+    return _code(str(shown).lower() if isinstance(shown, bool) else shown)
+
+
+# What comes out
+
+
+def results(lang: str) -> str:
+    """Every result table: what a row is."""
+    head = ("表", "一行是什么") if lang == "zh" else ("Table", "One row is")
+    return _table(head, ((_code(name), _sentence("tables", name, lang)) for name in RESULTS))
+
+
+# Commands
+
+
+def commands(lang: str) -> str:
+    """Every command with its arguments and options, as the program itself knows them."""
+    head = (
+        ("选项", "取值", "默认", "说明")
+        if lang == "zh"
+        else ("Option", "Takes", "Default", "Meaning")
+    )
+    group: Any = typer.main.get_command(app)
+    parts = []
+    for name, command in sorted(group.commands.items()):
+        arguments = [p for p in command.params if not p.opts[0].startswith("-")]
+        usage = " ".join(
+            [
+                "mujun",
+                name,
+                *(p.name.upper() if p.required else f"[{p.name.upper()}]" for p in arguments),
+            ]
+        )
+        rows = [_option(p, lang) for p in command.params]
+        about = _sentence("commands", name, lang)
+        parts.append(f"## `{usage}` {{ #{name} }}\n\n{about}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+def _option(param: Any, lang: str) -> tuple[str, str, str, str]:
+    kind = param.type_descriptor.annotation if hasattr(param, "type_descriptor") else str
+    flag = getattr(param, "is_flag", False)
+    default = param.default
+    shown = "" if flag or default in (None, "", ()) or callable(default) else _code(default)
+    label = ", ".join(_code(o) for o in [*param.opts, *param.secondary_opts])
+    takes = "" if flag else _cli_type(kind, lang)
+    return label, takes, shown, _half(param.help or "", lang)
+
+
+def _cli_type(kind: Any, lang: str) -> str:
+    if inspect.isclass(kind) and issubclass(kind, Path):
+        return _pick(("路径", "path"), lang)
+    return _takes(kind, lang)
+
+
+def _half(text: str, lang: str) -> str:
+    """The part of a bilingual help (中文 · English) that is in one language."""
+    zh, found, en = text.partition(" · ")
+    return (en if lang == "en" and found else zh).strip()
+
+
+# What is shipped
+
+
+def packs(lang: str) -> str:
+    """Every shipped rule pack with its citation, its size, and its note."""
+    head = (
+        ("规则包", "文件", "日期", "层级", "行 × 列", "说明")
+        if lang == "zh"
+        else ("Pack", "Document", "Date", "Level", "Rows × columns", "Note")
+    )
+    rows = []
+    for name in shipped():
+        pack = read_pack(name)
+        about = pack.pack
+        rows.append(
+            (
+                _code(name),
+                f"{_pick((about.title_zh, about.title_en), lang)}<br>{about.issuer} "
+                f"{about.document} {{ .cite }}".replace(" { .cite }", ""),
+                about.date,
+                _pick(SENTENCES["levels"][about.level], lang),
+                f"{len(pack.rows)} × {len(pack.columns)}",
+                _pick((about.note_zh, about.note_en), lang) + _address(about.url, lang),
+            )
+        )
+    return _table(head, rows)
+
+
+def _address(url: str, lang: str) -> str:
+    return _pick((f" 查阅网址（转载）：<{url}>", f" Copy read at <{url}>"), lang)
+
+
+def methods(lang: str) -> str:
+    """Every shipped grading method: groups, items with weights, cuts, and what is assumed."""
+    parts = []
+    for name in shipped_methods():
+        method = read_method(name)
+        about = method.method
+        title = _pick((about.title_zh, about.title_en), lang)
+        text = [
+            f"## `{name}` {title} {{ #{name} }}\n",
+            f"{about.issuer}，{about.document}（{about.date}）。{_address(about.url, lang)}\n"
+            if lang == "zh"
+            else f"{about.issuer}, {about.document} ({about.date}).{_address(about.url, lang)}\n",
+            _pick((about.note_zh, about.note_en), lang) + "\n",
+        ]
+        for group in method.groups:
+            text += [f"**{_pick((group.zh, group.en), lang)}** (`{group.id}`, `{group.family}`)\n"]
+            text += [_items(group.items, lang)]
+        if about.assumed:
+            text += [
+                _pick(
+                    (
+                        "文本未写明、按下列理解（`assumed`）：\n",
+                        "The text leaves these open; they are assumed (`assumed`, in the method's own words):\n",
+                    ),
+                    lang,
+                )
+            ]
+            text += [f"- {line}" for line in about.assumed] + [""]
+        parts.append("\n".join(text))
+    return "\n".join(parts)
+
+
+def _items(items: Sequence[Any], lang: str) -> str:
+    head = ("指标", "权重", "基准值") if lang == "zh" else ("Item", "Weight", "Baseline")
+    missing = _pick(("未公布", "not published"), lang)
+    return _table(
+        head,
+        (
+            (
+                _pick((INDICATORS[i.indicator].zh, INDICATORS[i.indicator].en), lang),
+                f"{i.weight:g}" if i.weight else missing,
+                f"{i.baseline:g}" if i.baseline else "",
+            )
+            for i in items
+        ),
+    )
+
+
+def targets(lang: str) -> str:
+    """Every shipped plan with its targets and their clauses."""
+    head = ("目标", "要求", "条款") if lang == "zh" else ("Target", "Required", "Clause")
+    parts = []
+    for name in plans():
+        plan = read_plan(name)
+        rows = [
+            (
+                _pick((t["zh"], t["en"]), lang),
+                f"{_SIGNS[t['operator']]} {t['value']:g} {show_unit(t['unit'], lang, 'CNY')}",
+                t["clause"],
+            )
+            for t in plan["targets"].values()
+        ]
+        title = _pick((plan["plan"]["title_zh"], plan["plan"]["title_en"]), lang)
+        parts.append(f"`{name}`: {title}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+# The glossary
+
+
+def glossary(lang: str) -> str:
+    """The terms of the trade in both languages, the page's own first; and the words to avoid."""
+    head = ("中文", "English", "不用") if lang == "zh" else ("English", "中文", "Avoid")
+    parts = []
+    for group in GLOSSARY:
+        rows = [
+            (zh, en, avoid) if lang == "zh" else (en, zh, avoid) for zh, en, avoid in group["terms"]
+        ]
+        parts.append(f"## {_pick(group['title'], lang)}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+# Words for the search
+
+
+def words() -> Iterator[str]:
+    """Terms of the trade: what headings and indicators are called, and the glossary's."""
+    for spec in LAYERS.values():
+        yield spec.title.zh
+        yield from (c.zh for c in spec.columns)
+    yield from (i.zh for i in INDICATORS.values())
+    yield from (zh for group in GLOSSARY for zh, *_ in group["terms"])
+
+
+TABLES: dict[str, Callable[[str], str]] = {
+    "layers": layers,
+    "indicators": indicators,
+    "settings": settings,
+    "results": results,
+    "commands": commands,
+    "packs": packs,
+    "methods": methods,
+    "targets": targets,
+    "glossary": glossary,
+}
+"""What a page can ask for by `{{ table: … }}`."""
