@@ -1,6 +1,6 @@
 """How rules are judged and taken together, worked out anew by trying values; exact, no floats.
 
-Written from docs/rules.md and docs/packs.md, and not from the code: a rule is a question that a
+Written from docs/en/concepts/rules.md, and not from the code: a rule is a question that a
 value answers, and two rules are compared by asking both of every value that could matter.
 """
 

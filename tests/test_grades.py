@@ -97,7 +97,7 @@ def test_an_enterprise_on_every_baseline_has_100_points(name):
 
 
 def test_huangyan_2022_by_hand():
-    """docs/grades.md works the same two enterprises.
+    """docs/en/concepts/grading.md works the same two enterprises.
 
     E0: 20÷24.097×30 = 24.89936; 150÷136.16×20 = 22.03290; 3÷2.694×20 = 22.27171;
     6000÷4929.81×10 = 12.17085; 20÷18.14×10 = 11.02536; 0.02÷0.0302×10 = 6.62252: sum 99.02270.

@@ -271,7 +271,7 @@ def test_shares_in_zones_equal_postgis_own(address):
 
 
 def test_the_least_that_a_role_needs(both):
-    """As docs/formats.md grants it: its layers to read, a schema of its own to write."""
+    """As docs/en/howto/postgis.md grants it: its layers to read, a schema of its own to write."""
     project, address = both
     sql(address, f"CREATE ROLE planner LOGIN PASSWORD '{PASSWORD}'")
     sql(address, 'GRANT USAGE ON SCHEMA "园区 x" TO planner')

@@ -1,4 +1,4 @@
-"""Grades worked out one enterprise at a time, distances by trying them: docs/grades.md."""
+"""Grades worked out one enterprise at a time, distances by trying them: docs/en/concepts/grading.md."""
 
 from __future__ import annotations
 

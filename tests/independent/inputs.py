@@ -87,7 +87,7 @@ def amount(row: dict[str, Any], name: str) -> Fraction | None:
 
 def areas(layer: gpd.GeoDataFrame, key: str) -> dict[str, float]:
     """Area of each outline on the ellipsoid, m²; its edges straight in longitude and authalic
-    latitude (docs/areas.md).
+    latitude (docs/en/concepts/areas.md).
 
     Each edge is cut in `CUTS`, and the ring laid out in the equal-area plane (R λ, R sin β), whose
     straight lines differ from such edges by a millimetre in a kilometre.

@@ -1,4 +1,4 @@
-"""Money to land and figures per mu, with fractions: docs/money.md."""
+"""Money to land and figures per mu, with fractions: docs/en/concepts/allocation.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan's four targets, park by park and year by year: docs/rules.md."""
+"""The plan's four targets, park by park and year by year: docs/en/howto/plan.md."""
 
 from __future__ import annotations
 
