@@ -67,5 +67,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Chinese has no blanks between words: the index of the search gets marks there."""
     if config.theme["language"] == "zh":
         index = Path(config.site_dir) / "search/search_index.json"
-        words = segments.vocabulary(declared.words())
-        index.write_text(segments.segmented(index.read_text(encoding="utf-8"), words), "utf-8")
+        cut = segments.segmented(index.read_text(encoding="utf-8"), declared.words())
+        index.write_text(cut, encoding="utf-8")

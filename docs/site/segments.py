@@ -1,6 +1,6 @@
-"""Words of Chinese text for the search, by the longest term that the glossary and the columns have.
+"""Words of Chinese text for the search: the glossary's and columns' terms, and common pairs.
 
-The search looks up whole words and their beginnings. What is no term is cut into single letters,
+The search looks up whole words and their beginnings. What is no word is cut into single letters,
 which the search finds together; so every text can be found, and a term first.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 CUT = "\u200b"
@@ -17,10 +19,24 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LONGEST = 8
 
 
-def vocabulary(texts: Iterable[str]) -> frozenset[str]:
-    """The runs of Chinese letters in some terms, of two letters and more."""
-    found = (run for text in texts for run in _HAN.findall(text))
-    return frozenset(run for run in found if 2 <= len(run) <= _LONGEST)
+def vocabulary(terms: Iterable[str], texts: Iterable[str]) -> frozenset[str]:
+    """Words: the runs of Chinese letters in some terms, and pairs that the texts have mostly joined.
+
+    A pair is a word where it stands five times and makes up a third of what its rarer letter is
+    in: 土地 is one, 地面 is not.
+    """
+    runs = [run for term in terms for run in _HAN.findall(term)]
+    letters: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    for run in (run for text in texts for run in _HAN.findall(text)):
+        letters.update(run)
+        pairs.update(map("".join, pairwise(run)))
+    joined = (
+        pair
+        for pair, count in pairs.items()
+        if count >= 5 and 3 * count >= min(letters[pair[0]], letters[pair[1]])
+    )
+    return frozenset(run for run in (*runs, *joined) if 2 <= len(run) <= _LONGEST)
 
 
 def cut(text: str, words: frozenset[str]) -> str:
@@ -37,9 +53,10 @@ def cut(text: str, words: frozenset[str]) -> str:
     return _HAN.sub(parts, text)
 
 
-def segmented(index: str, words: frozenset[str]) -> str:
+def segmented(index: str, terms: Iterable[str]) -> str:
     """The search's index, as JSON, with the titles and texts of its entries cut into words."""
     content: dict[str, Any] = json.loads(index)
+    words = vocabulary(terms, (entry["text"] for entry in content["docs"]))
     for entry in content["docs"]:
         entry["title"] = cut(entry["title"], words)
         entry["text"] = cut(entry["text"], words)
