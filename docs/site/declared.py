@@ -283,30 +283,29 @@ def _half(text: str, lang: str) -> str:
 def packs(lang: str) -> str:
     """Every shipped rule pack with its citation, its size, and its note."""
     head = (
-        ("规则包", "文件", "日期", "层级", "行 × 列", "说明")
+        ("规则包", "文件", "层级", "行 × 列", "说明")
         if lang == "zh"
-        else ("Pack", "Document", "Date", "Level", "Rows × columns", "Note")
+        else ("Pack", "Document", "Level", "Rows × columns", "Note")
     )
     rows = []
     for name in shipped():
         pack = read_pack(name)
         about = pack.pack
+        document = f"{about.issuer} {about.document}{_pick(('，', ', '), lang)}{about.date}"
         rows.append(
             (
                 _code(name),
-                f"{_pick((about.title_zh, about.title_en), lang)}<br>{about.issuer} "
-                f"{about.document} {{ .cite }}".replace(" { .cite }", ""),
-                about.date,
+                f"{_pick((about.title_zh, about.title_en), lang)}<br>{document}",
                 _pick(SENTENCES["levels"][about.level], lang),
                 f"{len(pack.rows)} × {len(pack.columns)}",
-                _pick((about.note_zh, about.note_en), lang) + _address(about.url, lang),
+                f"{_pick((about.note_zh, about.note_en), lang)} {_address(about.url, lang)}",
             )
         )
     return _table(head, rows)
 
 
 def _address(url: str, lang: str) -> str:
-    return _pick((f" 查阅网址（转载）：<{url}>", f" Copy read at <{url}>"), lang)
+    return f"[{_pick(('查阅网址（转载）', 'copy that was read'), lang)}]({url})"
 
 
 def methods(lang: str) -> str:
