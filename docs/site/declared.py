@@ -13,7 +13,7 @@ import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from geo.assess.tables import TABLES as RESULTS
+import geo
 from geo.cli import app
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
@@ -28,6 +28,7 @@ from geo.project import (
     Settings,
     TableSource,
 )
+from geo.run.files import TABLES as RESULTS
 from geo.standards.model import read_pack, shipped
 
 HERE = Path(__file__).parent
@@ -364,18 +365,42 @@ def targets(lang: str) -> str:
         plan = read_plan(name)
         rows = [
             (
-                _pick((t["zh"], t["en"]), lang),
-                f"{_SIGNS[t['operator']]} {t['value']:g} {show_unit(t['unit'], lang, 'CNY')}",
-                t["clause"],
+                target.title(lang),
+                f"{_SIGNS[target.operator]} {target.value:g} {show_unit(target.unit, lang, 'CNY')}",
+                target.clause,
             )
-            for t in plan["targets"].values()
+            for target in plan.targets.values()
         ]
-        title = _pick((plan["plan"]["title_zh"], plan["plan"]["title_en"]), lang)
-        parts.append(f"`{name}`: {title}\n\n{_table(head, rows)}")
+        parts.append(f"`{name}`: {plan.head.title(lang)}\n\n{_table(head, rows)}")
     return "\n".join(parts)
 
 
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
+
+
+# Python
+
+
+def api(lang: str) -> str:
+    """The public names of `geo` by kind, for mkdocstrings."""
+    groups: dict[str, list[str]] = {"frames": [], "project": [], "classes": [], "errors": []}
+    for name in geo.__all__:
+        value = getattr(geo, name)
+        if "." in value.__qualname__:
+            continue  # it stands with its class
+        if inspect.isclass(value):
+            group = "errors" if issubclass(value, Exception) else "classes"
+        else:
+            group = "frames" if value.__module__ in FRAME_MODULES else "project"
+        groups[group].append(f"::: {value.__module__}.{value.__name__}")
+    return "\n\n".join(
+        "\n\n".join([f"## {_sentence('api', group, lang)} {{ #api-{group} }}", *names])
+        for group, names in groups.items()
+    )
+
+
+FRAME_MODULES = ("geo.api", "geo.geometry.area")
+"""Where the functions for anybody's frame are written."""
 
 
 # The glossary
@@ -415,5 +440,6 @@ TABLES: dict[str, Callable[[str], str]] = {
     "methods": methods,
     "targets": targets,
     "glossary": glossary,
+    "api": api,
 }
 """What a page can ask for by `{{ table: … }}`."""
