@@ -291,7 +291,7 @@ def packs(lang: str) -> str:
     rows = []
     for name in shipped():
         pack = read_pack(name)
-        about = pack.pack
+        about = pack.head
         document = f"{about.issuer} {about.document}{_pick(('，', ', '), lang)}{about.date}"
         rows.append(
             (
@@ -314,7 +314,7 @@ def methods(lang: str) -> str:
     parts = []
     for name in shipped_methods():
         method = read_method(name)
-        about = method.method
+        about = method.head
         title = _pick((about.title_zh, about.title_en), lang)
         text = [
             f"## `{name}` {title} {{ #{name} }}\n",
