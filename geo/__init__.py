@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.errors import EngineError as EngineError
     from geo.errors import MujunError as MujunError
     from geo.errors import OutputError as OutputError
+    from geo.errors import PluginError as PluginError
     from geo.errors import ProjectError as ProjectError
     from geo.errors import RuleError as RuleError
     from geo.errors import SourceError as SourceError
@@ -67,6 +68,7 @@ _PUBLIC = {
         "EngineError",
         "MujunError",
         "OutputError",
+        "PluginError",
         "ProjectError",
         "RuleError",
         "SourceError",

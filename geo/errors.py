@@ -82,3 +82,7 @@ class OutputError(MujunError, OSError):
 
 class EngineError(MujunError, RuntimeError):
     """The machines that were to do the work cannot be had, or failed."""
+
+
+class PluginError(MujunError, RuntimeError):
+    """What an installed package adds to mujun cannot be used."""

@@ -24,7 +24,7 @@ from geo.publish.staging import staged
 from geo.run import swap
 from geo.run.record import RECORD, files_in
 from geo.run.run import settle
-from geo.sources.load import sha256
+from geo.sources.digest import sha256
 
 FOREIGN = {"notes.txt": "the office's", "surfaces/theirs.tif": "the office's too"}
 REFUSED = 3

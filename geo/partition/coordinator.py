@@ -53,8 +53,9 @@ from geo.partition.worker import (
 from geo.project import Project
 from geo.run import Basis, Run
 from geo.sources.batches import batches, parcels_crs, streamed
+from geo.sources.digest import sha256
 from geo.sources.ids import match_ids
-from geo.sources.load import Layers, load, sha256
+from geo.sources.load import Layers, load
 from geo.text import Message, Wording
 
 Progress = Callable[[str], None]

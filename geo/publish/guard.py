@@ -21,7 +21,7 @@ from geo.publish.gis.vectors import DATABASE_TABLES
 from geo.run import Run
 from geo.run.basis import OF_SHOWING
 from geo.sources.database import is_database, shown
-from geo.sources.load import sha256
+from geo.sources.digest import sha256
 from geo.sources.repairs import FILE as REPAIRS
 from geo.standards.model import SHELF as PACKS
 from geo.text import join

@@ -32,7 +32,7 @@ from geo.run.record import (
     to_json,
 )
 from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
-from geo.sources.load import sha256
+from geo.sources.digest import sha256
 from geo.text import Message, join
 
 _FAULTS = (

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from geo.errors import OutputError
-from geo.sources.load import sha256
+from geo.sources.digest import sha256
 
 RECORD = "run.json"
 Record = dict[str, Any]

@@ -21,7 +21,7 @@ from geo.run.files import TABLES, read_file, write_table
 from geo.run.lock import awaited, locked
 from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
 from geo.run.swap import recover, unfinished
-from geo.sources.load import sha256
+from geo.sources.digest import sha256
 
 MESSAGES = "messages.parquet"
 """What findings say by id and arguments, in the order of `findings`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,26 +12,24 @@ import pandas as pd
 import pyproj
 
 from geo import findings
-from geo.errors import ProjectError, SourceError
+from geo.errors import SourceError
 from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.columns import columns_by_name
-from geo.sources.database import is_database, shown
 from geo.sources.datum import check_datum, one_datum
+from geo.sources.digest import sha256
 from geo.sources.dissolve import dissolved, parks_of
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
-from geo.sources.kinds import missing
-from geo.sources.postgis import read_postgis
 from geo.sources.raster import Raster, open_raster
+from geo.sources.registry import source_of
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
 from geo.sources.reserved import free_of_results
-from geo.sources.survey_txt import read_survey
-from geo.sources.tables import EXCEL, read_table
-from geo.sources.vector import read_vector, with_crs
+from geo.sources.source import Read, Spec
+from geo.sources.tables import read_table
 from geo.text import Message, join
 
 Progress = Callable[[str], None]
@@ -83,12 +80,14 @@ def load(
     repairs = read_repairs(project.folder) if repaired else {}
     if repairs:
         files[REPAIRS] = sha256(project.folder / REPAIRS)
-    sources: dict[str, LayerSource | TableSource] = {**project.layers, **project.tables}
+    sources: dict[str, Spec] = {**project.layers, **project.tables}
     for name, source in sources.items():
         if name == "parcels" and parcels_crs is not None:
             continue
         progress(name)
-        raw, read_notes = _read(project, name, source, files)
+        read = _read(project, name, source)
+        raw = read.frame
+        files |= read.files
         if raw.empty:
             raise SourceError(
                 "sources_load.layer_empty", path=source.path, layers=LAYERS[name].title, name=name
@@ -104,7 +103,7 @@ def load(
         frame, reserved = free_of_results(
             frame, name, project.settings.catalogue, Path(source.path).name, source.fields
         )
-        notes += [read_notes, typed, reserved]
+        notes += [read.findings, typed, reserved]
         _require_measure(LAYERS[name], frame, raw, source.path, typed)
         rows[name] = _counts(raw)
         sheets[name] = list(raw.attrs.get("sheets", []))
@@ -184,31 +183,20 @@ def _require_measure(
     )
 
 
-def _read(
-    project: Project, name: str, source: LayerSource | TableSource, files: dict[str, str]
-) -> tuple[Any, pd.DataFrame]:
-    if is_database(source.path):
-        return _from_database(name, source, files)
-    file = project.path(source.path)
-    if isinstance(source, LayerSource) and file.suffix.lower() == ".txt":
-        return _surveyed(project, name, source, files)
-    table_like = file.suffix.lower() in EXCEL | {".csv", ".tsv", ".txt"}
-    if isinstance(source, TableSource) or table_like:
-        if isinstance(source, LayerSource):
-            raise SourceError("sources_load.table_without_geometry", path=source.path, name=name)
-        if source.where or (source.layer and table_like):
-            raise ProjectError("sources_load.tables_database", path=source.path)
-        frame, notes = read_table(file, source, name)
-    else:
-        frame, notes = read_vector(file, source, name)
-        if source.join:
-            frame = _joined(frame, source.join, project, files)
-        if source.dissolve:
-            needed = _needed(name, source, frame)
-            frame, joined = dissolved(frame, source.dissolve, file.name, name, needed)
-            notes = findings.gather_findings([notes, joined])
-    files[source.path] = sha256(file)
-    return frame, notes
+def _read(project: Project, name: str, spec: Spec) -> Read:
+    """A layer or table as its source gives it, with what `join` and `dissolve` make of it."""
+    read = source_of(spec.path, spec).read(project, name, spec)
+    if not isinstance(spec, LayerSource):
+        return read
+    frame, notes, files = read.frame, read.findings, dict(read.files)
+    if spec.join:
+        frame = _joined(frame, spec.join, project)
+        files[spec.join.path] = sha256(project.path(spec.join.path))
+    if spec.dissolve:
+        file, needed = Path(spec.path).name, _needed(name, spec, frame)
+        frame, merged = dissolved(frame, spec.dissolve, file, name, needed)
+        notes = findings.gather_findings([notes, merged])
+    return Read(frame, notes, files)
 
 
 def _needed(name: str, source: LayerSource, frame: gpd.GeoDataFrame) -> list[str]:
@@ -218,40 +206,7 @@ def _needed(name: str, source: LayerSource, frame: gpd.GeoDataFrame) -> list[str
     return [heading for column, heading in headings.items() if spec.by_name[column].required]
 
 
-def _from_database(
-    name: str, source: LayerSource | TableSource, files: dict[str, str]
-) -> tuple[Any, pd.DataFrame]:
-    frame, digest = read_postgis(source.path, source.layer, source.where)
-    where = f"{shown(source.path)} {source.layer}"
-    files[f"{where} {source.where or ''}".strip()] = digest
-    if not isinstance(source, LayerSource):
-        return pd.DataFrame(frame).drop(columns="geometry", errors="ignore"), findings.no_findings()
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise SourceError("sources_load.no_geometry_column", where=where, name=name)
-    return with_crs(frame, source, where, name)
-
-
-def _surveyed(
-    project: Project, name: str, source: LayerSource, files: dict[str, str]
-) -> tuple[Any, pd.DataFrame]:
-    """A layer of 报盘 TXT: one file, or all that a pattern such as `txt/*.txt` names."""
-    found = (
-        sorted(project.folder.glob(source.path))
-        if "*" in source.path
-        else [project.path(source.path)]
-    )
-    if not found or not found[0].exists():
-        raise missing(project.path(source.path))
-    for file in found:
-        files[str(file.relative_to(project.folder)) if "*" in source.path else source.path] = (
-            sha256(file)
-        )
-    return read_survey(found, source.crs, name)
-
-
-def _joined(
-    frame: gpd.GeoDataFrame, join: Join, project: Project, files: dict[str, str]
-) -> gpd.GeoDataFrame:
+def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDataFrame:
     table, _ = read_table(project.path(join.path), TableSource(path=join.path))
     for side, column, columns in (
         ("left", join.left, frame.columns),
@@ -261,7 +216,6 @@ def _joined(
             raise SourceError(
                 "sources_load.names_column_not", path=join.path, side=side, column=column
             )
-    files[join.path] = sha256(project.path(join.path))
     firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]
     return frame.join(firsts, on=join.left)
 
@@ -275,14 +229,3 @@ def _one_crs(frames: dict[str, Any], crs: Any) -> tuple[dict[str, Any], pd.DataF
             out[name], broken = finite_outlines(laid, name)
             notes.append(broken)
     return out, findings.gather_findings(notes)
-
-
-def sha256(file: Path) -> str:
-    """SHA-256 of a file's bytes, or of all files of a folder by name, in hexadecimal."""
-    if file.is_dir():  # a file geodatabase
-        parts = [
-            f"{f.relative_to(file)} {sha256(f)}" for f in sorted(file.rglob("*")) if f.is_file()
-        ]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
