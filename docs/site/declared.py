@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+import messages
 import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -30,6 +31,7 @@ from geo.project import (
 )
 from geo.run.files import TABLES as RESULTS
 from geo.standards.model import read_pack, shipped
+from geo.text import Lang
 
 HERE = Path(__file__).parent
 SENTENCES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))
@@ -378,6 +380,43 @@ def targets(lang: str) -> str:
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
+# Messages
+
+SEVERITY = {"error": ("错误", "error"), "warning": ("警告", "warning"), "info": ("提示", "info")}
+
+
+def findings(lang: str) -> str:
+    """Every finding by its code, with its sentence and what to do."""
+    head = (
+        ("代码", "类型", "说明", "处理")
+        if lang == "zh"
+        else ("Code", "Severity", "Finding", "What to do")
+    )
+    language: Lang = "en" if lang == "en" else "zh"
+    rows = (
+        (
+            _code(finding.code),
+            _pick(SEVERITY[finding.severity], lang),
+            messages.sentence(finding.message, language),
+            messages.sentence(finding.mend, language),
+        )
+        for finding in messages.findings()
+    )
+    return _table(head, rows)
+
+
+def errors(lang: str) -> str:
+    """Every sentence that ends a command, by the class that Python raises."""
+    head = ("类", "提示") if lang == "zh" else ("Class", "Message")
+    language: Lang = "en" if lang == "en" else "zh"
+    rows = (
+        (_code(kind), text)
+        for kind, name in messages.errors()
+        if (text := messages.sentence(name, language))
+    )
+    return _table(head, rows)
+
+
 # Python
 
 
@@ -441,5 +480,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "targets": targets,
     "glossary": glossary,
     "api": api,
+    "findings": findings,
+    "errors": errors,
 }
 """What a page can ask for by `{{ table: … }}`."""
