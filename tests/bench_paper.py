@@ -120,7 +120,7 @@ def main() -> None:
     cards.mkdir()
     sheets = best(lambda: write_cards(scene, cards), 2)
     row(
-        f"一地一卡, {len(scene.parcels):,} sheets, vector, 2 processes",
+        f"宗地卡, {len(scene.parcels):,} sheets, vector, 2 processes",
         sheets,
         None,
         f"{sheets / len(scene.parcels) * 1000:.1f} ms a sheet",

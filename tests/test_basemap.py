@@ -239,7 +239,7 @@ def test_a_raster_with_alpha_of_its_own_is_taken(project):
     ("spoil", "said"),
     [
         (lambda f: photo(f, crs=None), "coordinate system"),
-        (lambda f: photo(f, east=700_000.0), "does not reach"),
+        (lambda f: photo(f, east=700_000.0), "does not cover"),
         (lambda f: f.write_bytes(b"no raster"), "cannot be read"),
         (lambda f: None, "cannot be read"),
     ],
@@ -321,10 +321,10 @@ def test_pmtiles_lie_where_their_tiles_do(project, kind, mode):
 def test_pmtiles_of_no_use_are_refused_in_a_sentence(project):
     box = (105.285, 29.335, 105.295, 29.345)
     archive(project / "ground.pmtiles", mode=TileType.MVT)
-    with pytest.raises(OutputError, match="no pictures"):
+    with pytest.raises(OutputError, match="no images"):
         picture(asking(project, "ground.pmtiles"), box)
     archive(project / "ground.pmtiles", lon=120.0)
-    with pytest.raises(OutputError, match="does not reach"):
+    with pytest.raises(OutputError, match="does not cover"):
         picture(asking(project, "ground.pmtiles"), box)
     (project / "ground.pmtiles").write_bytes(b"nothing of the kind" * 20)
     with pytest.raises(OutputError, match="cannot be read"):

@@ -65,7 +65,7 @@ def test_a_building_on_no_parcel_is_told_with_count_and_area():
     out, notes = on_parcels(drawn, parcels(), 0.1)
     told = notes.set_index("code")
     assert "100.00 m²" in spoken(told).loc["building_on_no_parcel", "message_zh"]
-    assert "1 栋 / 3 栋" in spoken(told).loc["building_on_no_parcel", "message_zh"]
+    assert "3栋中的1栋" in spoken(told).loc["building_on_no_parcel", "message_zh"]
     assert told.loc["building_partly_off", "id"] == "B2"
     assert told.loc["building_partly_off", "defect_m2"] == pytest.approx(100)
     assert out.loc[out["parcel_id"].isna(), "floor_area_m2"].sum() == pytest.approx(250)

@@ -205,7 +205,7 @@ def test_whatif_says_what_another_bar_would_change(demo):
         (("comply", "--share", "2"), "at most 1"),
         (("comply", "--park", "nowhere"), "no park"),
         (("thresholds", "--quantile", "7"), "between 0 and 1"),
-        (("compare", "nowhere"), "no whole run in"),
+        (("compare", "nowhere"), "no complete run in"),
     ],
 )
 def test_wrong_use_is_one_sentence(demo, arguments, why):

@@ -123,7 +123,7 @@ def test_a_parcel_in_no_park_stays_in_the_project(parcels, parks):
 
 def test_nothing_usable_stops(parcels, parks):
     parcels["parcel_id"] = "A"
-    with pytest.raises(DataError, match="no usable row is left of parcels"):
+    with pytest.raises(DataError, match="parcels has no usable row"):
         examined(parcels, parks)
 
 

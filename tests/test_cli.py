@@ -109,7 +109,7 @@ def test_wrong_usage_is_2():
 
 
 def test_chinese_is_the_default_language(tmp_path):
-    assert "找不到项目文件" in mujun("run", "-p", str(tmp_path))[2]
+    assert "没有找到项目文件" in mujun("run", "-p", str(tmp_path))[2]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     # more; or on 3,300 ÷ 249.995 = 13.20026 亩, 1.79974 less.
     assert rules["output"]["verdict"] == "不达标"
     assert rules["output"]["mend"] == (
-        "总产值（万元） 再增 449.93（→ 3,749.93），或退出土地 1.7998 亩"
+        "总产值（万元） 再增 449.93（→ 3,749.93），或退出用地 1.7998 亩"
     )
     assert "隆府办发〔2022〕58号" in rules["output"]["source"]
     # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.

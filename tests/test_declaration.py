@@ -83,7 +83,7 @@ FAULTS = [
     ("[project]\nyear = 2023\nplace = { lon = 2 }", "project.place.lat", "is required", "必须填写"),
     ("[project]\nyear = 2023\nstandards = 3", "project.standards", "must be a list", "应为列表"),
     ("[project]\nyear = 2023\n[project.costs]\nx = -inf", "project.costs.x", "finite", "有限"),
-    (HEAD + "header = 3", "layers.parcels.header", "unknown key", "没有这一项"),
+    (HEAD + "header = 3", "layers.parcels.header", "no such setting", "没有这个设置项"),
     (
         HEAD + "fields = { parcel_idd = '编号' }",
         "layers.parcels.fields.parcel_idd",

@@ -83,7 +83,7 @@ def test_what_differs_between_the_rows_is_nobodys():
     told = notes.set_index("code")
     assert told.loc["dissolve_differs", "id"] == "b"
     assert "“mu”不同" in spoken(told).loc["dissolve_differs", "message_zh"]
-    assert spoken(told).loc["dissolved", "message_zh"].startswith("5 行按 dissolve 合并为 4 行")
+    assert spoken(told).loc["dissolved", "message_zh"].startswith("5行按 dissolve 合并为4行")
 
 
 def test_a_column_that_is_not_there_is_one_sentence():

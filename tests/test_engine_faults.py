@@ -130,7 +130,7 @@ def test_a_scheduler_that_goes_away_is_one_sentence(demo, tmp_path):
         with pytest.raises(EngineError) as said:
             parts_of(demo, tmp_path, address, kill)
     assert address in said.value.text("zh")
-    assert "上次的输出未动" in said.value.text("zh")
+    assert "上次的成果未变" in said.value.text("zh")
 
 
 def _fatal(_: int) -> None:

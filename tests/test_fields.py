@@ -219,7 +219,7 @@ def test_a_table_without_a_year_that_can_be_read_stops_with_that_cause(project):
         "enterprise_id,year,revenue,tax\nE1,23,1,2\n", encoding="utf-8"
     )
     loaded = read_project(project)
-    with pytest.raises(DataError, match=r"no row of the indicators has a year that can be read"):
+    with pytest.raises(DataError, match=r"no row of the indicators has a readable year"):
         assess(load(loaded), loaded.settings, [])
 
 
@@ -392,7 +392,7 @@ def occupancy(*rows, columns=("enterprise_id", "parcel_id", "share")):
         ([("E", "A", 50.0)], "share 50 is over 1 .*50%"),
         ([("E", "A", 1.2)], "share 1.2 is over 1"),
         ([("E", "A", 0.8), ("E", "B", 0.8)], "shares of E add up to 160.00%, over 100 %"),
-        ([("E", "A", 0.006), ("E", "B", 0.004), ("F", "C", 0.01)], "add up to 1 % or less"),
+        ([("E", "A", 0.006), ("E", "B", 0.004), ("F", "C", 0.01)], "add up to 1% or less"),
     ],
 )
 def test_shares_over_the_whole_stop_with_their_mend(rows, said):
@@ -425,7 +425,7 @@ def test_a_share_over_the_whole_stops_a_run(project):
         "enterprise_id,parcel_id,share\nE1,A,50\nE2,B,100\n", encoding="utf-8"
     )
     loaded = read_project(project)
-    with pytest.raises(DataError, match="write per cent"):
+    with pytest.raises(DataError, match="write percentages"):
         examine(load(loaded), loaded.settings)
 
 

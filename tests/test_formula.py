@@ -141,4 +141,4 @@ def test_a_setting_for_a_pack_that_is_not_used_is_an_error(project, key):
         encoding="utf-8",
     )
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
-    assert "not among standards" in str(outcome.exception)
+    assert "not listed in standards" in str(outcome.exception)

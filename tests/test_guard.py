@@ -225,7 +225,7 @@ def test_every_command_renews_the_record(project: Path) -> None:
         "whatif",
     }
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
-    assert "已移除上次结果的 5 个文件" in done.stderr
+    assert "已移除上次成果的5个文件" in done.stderr
     assert not (outputs / "cards").exists()
 
 
@@ -261,7 +261,7 @@ def test_the_offices_own_repairs_file_stays(project: Path) -> None:
         before = hashes(project)
         done = CliRunner().invoke(app, [*arguments, "-q", "-p", str(project)])
         assert isinstance(done.exception, OutputError)
-        assert "not what `mujun repair` wrote" in str(done.exception)
+        assert "not written by `mujun repair`" in str(done.exception)
         assert hashes(project) == before
 
 
@@ -295,5 +295,5 @@ def test_an_installation_without_the_client_is_told_before_anything_is_read(
     monkeypatch.setattr(page_map, "files", lambda _: project)
     page_map.client.cache_clear()
     (project / "parcels.gpkg").unlink()
-    assert "lacks the map's client" in refused(project, "run")
+    assert "has no map client" in refused(project, "run")
     page_map.client.cache_clear()

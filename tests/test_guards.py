@@ -41,12 +41,12 @@ MISUSES = {
     "area of points": (
         lambda: ellipsoidal_area(gpd.GeoSeries([Point(105, 29)], crs=4490)),
         DataError,
-        "no polygons",
+        "not polygons",
     ),
     "area of lines": (
         lambda: plane_area(gpd.GeoSeries([LineString([(0, 0), (1, 1)])], crs=GK)),
         DataError,
-        "no polygons",
+        "not polygons",
     ),
     "area without a CRS": (lambda: plane_area(gpd.GeoSeries([SQUARE])), CrsError, "set_crs"),
     "area in an office's local plane": (
@@ -57,9 +57,9 @@ MISUSES = {
     "zones cut in degrees": (
         lambda: cut_zones(ZONES.to_crs(4490), "EPSG:4490"),
         CrsError,
-        "no plane in metres",
+        "not a projected CRS in metres",
     ),
-    "zones cut in feet": (lambda: cut_zones(ZONES, "EPSG:2249"), CrsError, "no plane in metres"),
+    "zones cut in feet": (lambda: cut_zones(ZONES, "EPSG:2249"), CrsError, "not a projected CRS in metres"),
     "zones without a kind": (
         lambda: cut_zones(ZONES.rename(columns={"kind": "kinds"}), GK),
         DataError,
@@ -68,7 +68,7 @@ MISUSES = {
     "zones that are lines": (
         lambda: cut_zones(layer(LineString([(0, 0), (1, 1)]), kind=["x"]), GK),
         DataError,
-        "no polygons",
+        "not polygons",
     ),
     "parcels and parks apart": (
         lambda: control_lines(PARCELS, PARKS.to_crs(4490), cut_zones(ZONES, GK), 1.0),

@@ -73,7 +73,7 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     index = judged.index[judged["parcel_id"] == "SYN-01-0002"][0]
     page.click_parcel(int(index))
     card = page.page.locator(".mujun-card")
-    assert "总产值（万元） +603.07，或退出土地 1.72 亩" in card.inner_html()
+    assert "总产值（万元） +603.07，或退出用地 1.72 亩" in card.inner_html()
     grades = pd.read_parquet(demo / "outputs/grades.parquet").set_index("subject_id")
     own = grades.loc[judged.loc[index, "main_enterprise_id"]]
     badge = card.locator("[class*=mujun-grade-]").inner_text()
@@ -153,7 +153,7 @@ def test_the_language_switches_both_ways(page):
     assert "Land use" in page.page.inner_text("#mujun-theme")
     assert page.page.evaluate("document.documentElement.lang") == "en"
     page.page.click(".mujun-lang")
-    assert "土地用途" in page.page.inner_text("#mujun-theme")
+    assert "地类（用途）" in page.page.inner_text("#mujun-theme")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):
     opened = Page(browser, tmp_path / "outputs/map.html")
     opened.page.select_option("#mujun-theme", label="图形问题")
     legend = opened.page.inner_text(".mujun-legend")
-    for word in ("重叠", "图形相同", "空隙", "狭缝", "图形无效", "尖刺", "不在园区内"):
+    for word in ("重叠", "图形重复", "空隙", "狭缝", "图形自相交等", "尖刺", "不在园区内"):
         assert word in legend
     lines = opened.page.evaluate("mujunReady.data.overlays.topology.map(k => k.lines.length)")
     # A void with holes would be several lines; none of these has one.
@@ -221,11 +221,11 @@ def narrowed(page, demo):
     """Neither 达标 nor 无数据, one land use, one park; what Python says is then in play."""
     opened = page.page
     opened.evaluate("mujunReady.panel.filters = []")
-    opened.select_option("#mujun-theme", label="标准地总体判定")
+    opened.select_option("#mujun-theme", label="“标准地”综合判定")
     for word in ("达标", "无数据"):
         opened.locator(".mujun-class", has=opened.locator(f"span:text-is('{word}')")).click()
     opened.click("text=加为筛选")
-    opened.select_option("#mujun-theme", label="土地用途")
+    opened.select_option("#mujun-theme", label="地类（用途）")
     for row in opened.locator("button.mujun-class").all():
         if "100101" not in row.inner_text():
             row.click()

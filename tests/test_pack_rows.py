@@ -90,12 +90,12 @@ def test_by_park_a_row_needs_a_name(tmp_path):
 def test_two_rows_of_one_industry_are_refused(tmp_path, one, other, shared):
     with pytest.raises(RuleError) as refused:
         pack(tmp_path, ("甲", one), ("乙", other))
-    assert f"rows 甲 and 乙 both stand for `{shared}`" in refused.value.text.en
+    assert f"rows 甲 and 乙 both apply to `{shared}`" in refused.value.text.en
 
 
 @pytest.mark.parametrize("code", ["13-43", "30、31", "非金属"])
 def test_what_is_no_code_is_refused(tmp_path, code):
-    with pytest.raises(RuleError, match="is no industry code"):
+    with pytest.raises(RuleError, match="is not an industry code"):
         pack(tmp_path, ("甲", f'codes = ["{code}"]'))
 
 

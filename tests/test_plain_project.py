@@ -160,7 +160,7 @@ def test_the_root_of_a_disk_is_no_output_folder(project):
 @pytest.mark.parametrize("address", ["foo", "tcp://host", "host:port", "http://a/b"])
 def test_what_is_no_address_of_a_scheduler_is_told(address):
     with (
-        pytest.raises(EngineError, match="is no address of a dask scheduler"),
+        pytest.raises(EngineError, match="is not the address of a dask scheduler"),
         engine("dask", address),
     ):
         pass

@@ -66,7 +66,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     first = [text for style, text in heads if style == "Heading 1"]
     assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
     assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
-    assert ("Heading 2", "（一）计划目标") in heads
+    assert ("Heading 2", "（一）行动计划目标") in heads
     with zipfile.ZipFile(report) as files:
         body = files.read("word/document.xml").decode()
         settings = files.read("word/settings.xml").decode()
@@ -112,7 +112,7 @@ def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
 def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> None:
     text = as_pdf(report, tmp_path)
     flat = "".join(text.split())
-    for said in ("目录", "一、总体情况", "评估依据与口径", "计划目标", "数据说明"):
+    for said in ("目录", "一、总体情况", "评估依据与口径", "行动计划目标", "数据说明"):
         assert said in flat
     assert all("".join(name.split()) in flat for name in scene.parks["name"])
     assert "图1" in flat

@@ -441,7 +441,7 @@ def test_a_folder_or_a_pipe_is_no_file(tmp_path, suffix):
     (tmp_path / f"p.{suffix}").mkdir()
     os.mkfifo(tmp_path / f"q.{suffix}")
     for name in ("p", "q"):
-        with pytest.raises(SourceError, match="is no file"):
+        with pytest.raises(SourceError, match="is not a file"):
             read(tmp_path / f"{name}.{suffix}")
 
 

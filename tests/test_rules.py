@@ -183,7 +183,7 @@ def test_a_reference_of_another_document_decides_no_case_by_case_cell():
     ("decisions", "why"),
     [
         ([Decision(cell=DECIDED, row="无此行")], "no row"),
-        ([Decision(cell=DECIDED, row="装备制造")], "leaves no cell open"),
+        ([Decision(cell=DECIDED, row="装备制造")], "has no open cell"),
         ([Decision(cell=DECIDED, subjects=["x"])] * 2, "two decisions"),
         ([Decision(cell=Cell(kind="range", low=3, high=2, citation="文件"))], "no figure"),
     ],
@@ -303,7 +303,7 @@ def test_operators(tmp_path, operator, value, verdict):
         ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
         ({"text": OWN.replace('clause = "第一条"\n', "")}, "is required"),
         ({"unit": "%"}, "is in , the rule in %"),
-        ({"cell": '"many"'}, "is no cell"),
+        ({"cell": '"many"'}, "is not a cell"),
         ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
         ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
         ({"text": OWN + "[[["}, "rule pack own.toml"),

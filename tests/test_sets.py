@@ -267,7 +267,7 @@ def test_a_range_of_an_earlier_run_has_a_plain_operator():
     [
         ({"min": 3, "max": 2}, {}, "no figure"),
         ({"above": 2, "max": 2}, {}, "no figure"),
-        ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure of 1 decimals"),
+        ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure with 1 decimals"),
         ({"min": 1, "above": 2}, {}, "no range"),
         ({"min": "1"}, {}, "no range"),
         ({"min": 1, "max": 2, "below": 3}, {}, "no range"),
@@ -287,7 +287,7 @@ def test_a_missing_figure_is_no_data_and_an_infinite_one_is_refused():
     found = judge(frame.assign(floor_area_ratio=np.nan), packs)
     assert outcome(found)[0] == [["no_data", "input_missing"]] * 2
     for figure in (np.inf, -np.inf):
-        with pytest.raises(DataError, match="no finite number"):
+        with pytest.raises(DataError, match="not a finite number"):
             judge(frame.assign(floor_area_ratio=figure), packs)
 
 

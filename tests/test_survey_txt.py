@@ -203,7 +203,7 @@ def test_rows_that_cannot_be_used_are_named(tmp_path):
         ({"datum": "1980西安坐标系"}, CrsError, "needs local parameters"),
         ({"zone": ""}, CrsError, "write `crs` under"),
         ({"body": "无内容"}, SourceError, "no point"),
-        ({"body": "5,4,1,空,面,,,,@\n"}, SourceError, "no point that can be read"),
+        ({"body": "5,4,1,空,面,,,,@\n"}, SourceError, "no readable boundary point"),
         ({"two": True}, CrsError, "several zones"),
     ],
 )
@@ -353,7 +353,7 @@ def test_numbers_that_are_none_leave_the_plot_out(tmp_path, old, new):
     ],
 )
 def test_no_plot_with_a_point_that_can_be_read(tmp_path, text):
-    with pytest.raises(SourceError, match="holds no point that can be read"):
+    with pytest.raises(SourceError, match="contains no readable boundary point"):
         taken(tmp_path, START + text)
 
 

@@ -171,7 +171,7 @@ def test_an_enterprise_that_is_called_so_is_one(tmp_path, name):
 def test_a_sum_is_checked_and_found_without_its_label(tmp_path):
     equal, notes = read(book(tmp_path, [HEAD, *ROWS, [None, None, 6000, 600]]))
     assert ids(equal) == ["E1", "E2", "E3"]
-    assert "equal to the sum" in spoken(notes)["message_en"].iloc[0]
+    assert "equals the sum" in spoken(notes)["message_en"].iloc[0]
     _, wrong = read(book(tmp_path, [HEAD, *ROWS, ["合计", None, 6001, 600]]))
     assert wrong["code"].tolist() == ["sum_differs"]
     kept, _ = read(book(tmp_path, [HEAD, *ROWS, [None, None, 6000, 601]]))
@@ -446,7 +446,7 @@ def test_instructions_are_passed_over(tmp_path):
 
 def test_sheets_of_one_form_are_asked_for_or_read_as_one(tmp_path):
     file = book(tmp_path, [HEAD, *ROWS], change=sheets([("一园", "visible"), ("二园", "visible")]))
-    with pytest.raises(SourceError, match=r'2 sheets are of one form.*sheet = \["一园", "二园"\]'):
+    with pytest.raises(SourceError, match=r'2 sheets have the same form.*sheet = \["一园", "二园"\]'):
         read(file)
     for wanted in ("*", ["一园", "二园"]):
         frame, _ = read(file, sheet=wanted)
@@ -490,7 +490,7 @@ def test_a_sheet_a_year_has_its_year_and_units_that_differ_stop(tmp_path):
             [("甲", "visible"), ("乙", "visible")], [["单位：元"], plain, ["E4", 2023, 5, 6]]
         ),
     )
-    with pytest.raises(SourceError, match="in different units"):
+    with pytest.raises(SourceError, match="use different units"):
         read(file, sheet="*")
 
 
@@ -748,8 +748,8 @@ def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
     ("lines", "words"),
     [
         ("E1,2023,1,000,5\nE2,2023,1,2\n", "row 2 has 5 cells, the headings 4"),
-        ('E1,2023,1,"a\nE2,2023,2,3\n', "a quote that begins in row 2"),
-        ('E1,2023,1,"a\nE2,2023,2,b"\nE3,2023,1,1\n', "a quote that begins in row 2"),
+        ('E1,2023,1,"a\nE2,2023,2,3\n', "a quote that opens in row 2"),
+        ('E1,2023,1,"a\nE2,2023,2,b"\nE3,2023,1,1\n', "a quote that opens in row 2"),
     ],
 )
 def test_text_that_would_lose_cells_stops(tmp_path, lines, words):
@@ -770,5 +770,5 @@ def test_nul_in_text_is_told_and_an_unknown_encoding_too(tmp_path):
 def test_no_measure_under_a_known_name_lists_the_columns(project):
     frame = pd.read_csv(project / "indicators.csv")[["enterprise_id", "year", "tax"]]
     frame.rename(columns={"tax": "纳税总额"}).to_csv(project / "indicators.csv", index=False)
-    with pytest.raises(SourceError, match=r"no column is a known measure.*纳税总额"):
+    with pytest.raises(SourceError, match=r"no column is recognised as a measure.*纳税总额"):
         load(edit(project, "year = 2023", "year = 2023"))

@@ -14,7 +14,7 @@ USES = [
     (["run", "--proect", "x"], "是否为 --project？", "did you mean --project?"),
     (["explain"], "缺少 SUBJECT", "SUBJECT is missing"),
     (["check", "--project"], "--project 后面缺少值", "--project needs a value"),
-    (["run", "more"], "多出“more”", "`more` is too much"),
+    (["run", "more"], "多出“more”", "`more` is one too many"),
     (["run", "--engine", "spark"], "应为 local、dask 之一", "must be one of local, dask"),
     (["serve", "--port", "70000"], "--port 不应大于 65535", "--port must be at most 65535"),
     (["serve", "--port", "-1"], "--port 不应小于 0", "--port must be at least 0"),

@@ -390,7 +390,7 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
         ("U", "重点管控单元", box(-50, -50, 500, 200)),
     )
     assert outcome.exit_code == 0, outcome.output
-    assert "未核对：管控图层中没有“城镇开发边界”" in outcome.stdout
+    assert "未核对：管控区图层中没有“城镇开发边界”" in outcome.stdout
     out = project / "outputs"
     pieces = gpd.read_file(out / "assessment.gpkg", layer="zone_conflicts")
     assert pieces.set_index("subject_id").loc["A"].geometry.area == pytest.approx(3000)
