@@ -59,7 +59,11 @@ MISUSES = {
         CrsError,
         "not a projected CRS in metres",
     ),
-    "zones cut in feet": (lambda: cut_zones(ZONES, "EPSG:2249"), CrsError, "not a projected CRS in metres"),
+    "zones cut in feet": (
+        lambda: cut_zones(ZONES, "EPSG:2249"),
+        CrsError,
+        "not a projected CRS in metres",
+    ),
     "zones without a kind": (
         lambda: cut_zones(ZONES.rename(columns={"kind": "kinds"}), GK),
         DataError,

@@ -138,7 +138,11 @@ def test_a_plan_kept_with_a_run_is_the_plan(tmp_path: Path, name: str) -> None:
         ("value = 10\n", "", "计划 plan.toml：“targets.tax.value”必须填写。"),
         ("value = 10\n", 'value = "十"\n', "计划 plan.toml：“targets.tax.value”应为数字。"),
         ('clause = "二、（一）"\n', "", "计划 plan.toml：“targets.tax.clause”必须填写。"),
-        ('unit = "万元/亩"', 'units = "万元/亩"', "“targets.tax.units”没有这个设置项，是否为 unit？"),
+        (
+            'unit = "万元/亩"',
+            'units = "万元/亩"',
+            "“targets.tax.units”没有这个设置项，是否为 unit？",
+        ),
         ('title_zh = "某市工业园区提质行动方案"\n', "", "“plan.title_zh”必须填写。"),
         ("[plan]", "[plan", "计划 plan.toml：不是有效的 TOML"),
         ('idle = ["撂荒"]', 'waste = ["撂荒"]', "计划 plan.toml：“land_supply.states.waste"),

@@ -446,7 +446,9 @@ def test_instructions_are_passed_over(tmp_path):
 
 def test_sheets_of_one_form_are_asked_for_or_read_as_one(tmp_path):
     file = book(tmp_path, [HEAD, *ROWS], change=sheets([("一园", "visible"), ("二园", "visible")]))
-    with pytest.raises(SourceError, match=r'2 sheets have the same form.*sheet = \["一园", "二园"\]'):
+    with pytest.raises(
+        SourceError, match=r'2 sheets have the same form.*sheet = \["一园", "二园"\]'
+    ):
         read(file)
     for wanted in ("*", ["一园", "二园"]):
         frame, _ = read(file, sheet=wanted)
