@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,10 @@ from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.evaluate.method import read_method
+from geo.evaluate.plan import read_plan
+from geo.project import Project
+from geo.standards.model import read_pack
 from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
@@ -140,6 +145,29 @@ def test_pages_begin_with_what_they_are_for_and_end_with_what_they_do_not_do(lan
         text = page.read_text(encoding="utf-8")
         assert text.split("\n\n")[1].startswith(begins), page
         assert re.search(ends, text[text.rindex("\n## ") :]), page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_files_that_the_pages_print_are_read(lang, tmp_path):
+    """Packs, methods and plans as files of their own; all else as parts of a project file."""
+    kept, seen = {"project": {"year": 2023}, "layers": {"parcels": {"path": "p.gpkg"}}}, set()
+    for page in (ROOT / "docs" / lang).rglob("*.md"):
+        blocks = re.findall(
+            r"^```toml\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+        )
+        pack = [b for b in blocks if b.startswith(("[pack]", "[columns"))]
+        for text in [*([chr(10).join(pack)] if pack else []), *(set(blocks) - set(pack))]:
+            kind = re.match(r"\[(pack|method|plan)\]", text)
+            (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+            if kind:
+                seen.add(kind[1])
+                {"pack": read_pack, "method": read_method, "plan": read_plan}[kind[1]](
+                    "ours.toml", tmp_path
+                )
+                continue
+            parts = tomllib.loads(text.replace('engine = "dask"  ', "# "))
+            Project(**{k: kept.get(k, {}) | v for k, v in (kept | parts).items()})
+    assert seen == {"pack", "method", "plan"}
 
 
 @pytest.fixture(scope="module")
