@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arrays import CRS, Mask, Series
 from geo.text import Lang, Message, Text, Wording, catalogue, fill, to_json, wording_from_json
 
 Severity = Literal["error", "warning", "info"]
@@ -55,7 +56,7 @@ def no_findings() -> pd.DataFrame:
 
 def about_rows(
     frame: pd.DataFrame,
-    mask: Any,
+    mask: Mask | Series,
     *,
     layer: str,
     key: str,
@@ -122,7 +123,7 @@ def stored(wording: Wording) -> str:
     return json.dumps(to_json(wording), ensure_ascii=False)
 
 
-def argument(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+def argument(table: pd.DataFrame, name: str) -> Series:
     """What fills a hole of each row's message; missing where the message has no such hole."""
     numbers, distinct = pd.factorize(table["message"])
     wordings = [wording_from_json(json.loads(text)) for text in distinct]
@@ -135,7 +136,7 @@ def as_published(text: str) -> str:
     return stored(Text(text, text))
 
 
-def sentence(finding: pd.Series[Any], column: Literal["message", "mend"]) -> Wording:
+def sentence(finding: Series, column: Literal["message", "mend"]) -> Wording:
     """What one finding (a row of the table) says, to be told within another sentence."""
     wording = wording_from_json(json.loads(finding[column]))
     if isinstance(wording, Message) and pd.notna(finding["value"]):
@@ -174,7 +175,7 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return out
 
 
-def located(table: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+def located(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
     shapes = np.asarray(table["geometry"], dtype=object)
     drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)

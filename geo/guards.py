@@ -7,7 +7,7 @@ one pass over an array at most.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 import pyproj
 import shapely
 
+from geo.arrays import CRS
 from geo.declaration import nearest
 from geo.errors import CrsError, DataError
 from geo.text import EMPTY, Message, Wording, join
@@ -140,7 +141,7 @@ def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:
     return crs
 
 
-def require_metres(crs: Any, what: str) -> None:
+def require_metres(crs: CRS, what: str) -> None:
     """CrsError unless the system is a plane in metres."""
     plane = pyproj.CRS.from_user_input(crs)
     if not plane.is_projected or plane.axis_info[0].unit_conversion_factor != 1:

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import CRS
 from geo.geometry.overlay import as_metres, back, shared_with, union, wider
 from geo.text import Message
 
@@ -17,7 +18,7 @@ _PERCENT = ("building_coverage", "building_density")
 
 
 def on_parcels(
-    buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, band: float, plane: Any = None
+    buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, band: float, plane: CRS | None = None
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """One row a building and parcel, with its part of the floor area and outline; and findings.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +16,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import CRS, Shapes
 from geo.geometry.area import ground_area
-from geo.geometry.overlay import Shapes, as_metres, back, threaded, wider
+from geo.geometry.overlay import as_metres, back, threaded, wider
 from geo.runtime import threads
 from geo.text import Message, Wording
 
@@ -31,7 +31,7 @@ def check_gaps(
     parks: gpd.GeoDataFrame,
     band: float,
     narrow: float,
-    plane: Any = None,
+    plane: CRS | None = None,
 ) -> pd.DataFrame:
     """One warning a void wider than `band` metres: a sliver if it is nowhere as wide as `narrow`.
 

@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import CRS, Series, Shapes
 from geo.geometry.area import ground_area
-from geo.geometry.overlay import POLYGONAL, Shapes, as_metres, made_valid, usable_shapes
+from geo.geometry.overlay import POLYGONAL, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
 from geo.text import EMPTY, Message, Wording
 
@@ -21,7 +22,7 @@ _TYPES: dict[str, tuple[tuple[int, ...], Wording]] = {
 }
 
 
-def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.DataFrame:
+def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.DataFrame:
     """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer, measured in `plane`."""
     spec = LAYERS[name]
     shapes = np.asarray(frame.geometry.array)
@@ -87,7 +88,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: Any = None) -> pd.
 
 
 def _defects(
-    frame: gpd.GeoDataFrame, invalid: Any, reason: pd.Series[str], plane: Any
+    frame: gpd.GeoDataFrame, invalid: Any, reason: pd.Series[str], plane: CRS
 ) -> tuple[pd.Series[float], Shapes]:
     """How much the area as drawn and as made valid differ, and the point where a line crosses."""
     area = pd.Series(np.nan, index=reason.index)
@@ -107,7 +108,7 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
 
 
-def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.Series[Any]:
+def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> Series:
     """`key` of each row: its own, else that of the area which its inner point lies in."""
     own = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="str")
     todo = own.isna().to_numpy()
@@ -122,9 +123,7 @@ def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.S
     return own.where(~todo, found.reindex(frame.index))
 
 
-def outside_parks(
-    parcels: gpd.GeoDataFrame, park_ids: pd.Series[Any], plane: Any = None
-) -> pd.DataFrame:
+def outside_parks(parcels: gpd.GeoDataFrame, park_ids: Series, plane: CRS = None) -> pd.DataFrame:
     """Parcels that belong to no park."""
     outside = parcels[park_ids.isna()]
     return findings.about_rows(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Frames, Mask, Series
 from geo.model import LAYERS, MU_M2, Column
 from geo.text import Message, Wording
 
@@ -78,7 +79,7 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
     return findings.gather_findings(parts)
 
 
-def check_magnitudes(frames: dict[str, Any]) -> pd.DataFrame:
+def check_magnitudes(frames: Frames) -> pd.DataFrame:
     """Yearly money thousands of times an enterprise's other years, as a question: is it in 元.
 
     A start-up's 0.3 and then 1,000 万元 are true: nothing is taken away.
@@ -156,7 +157,7 @@ def _whole_ledger(column: Column, median: float) -> pd.DataFrame:
     )
 
 
-def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> pd.Series[Any] | None:
+def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> Series | None:
     """About how much land each enterprise has, 亩: its areas, else its parcels'."""
     if occupancy is None:
         return None
@@ -173,7 +174,7 @@ def _money(frame: pd.DataFrame) -> list[Column]:
 
 
 def _question(
-    frame: pd.DataFrame, mask: Any, values: pd.Series[Any], message: Wording
+    frame: pd.DataFrame, mask: Mask | Series, values: Series, message: Wording
 ) -> pd.DataFrame:
     return findings.about_rows(
         frame,
@@ -190,7 +191,7 @@ def _question(
 
 def _parcel_rows(
     parcels: pd.DataFrame,
-    mask: Any,
+    mask: Mask | Series,
     code: str,
     message: Wording,
     mend: Wording,

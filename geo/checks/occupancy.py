@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Mask, Series
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
 from geo.errors import DataError
 from geo.model.tenure import tenure_of
@@ -142,17 +140,17 @@ def check_occupied(
     return kept, findings.gather_findings(notes)
 
 
-def _first_areas(parcels: pd.DataFrame) -> pd.Series[Any]:
+def _first_areas(parcels: pd.DataFrame) -> Series:
     areas = parcels.drop_duplicates("parcel_id").set_index("parcel_id")["area_ellipsoid_m2"]
     return areas[areas.index.notna()]
 
 
 def _slip(
     occupancy: pd.DataFrame,
-    near: NDArray[np.bool_],
+    near: Mask,
     unit: str,
-    held: pd.Series[Any],
-    size: pd.Series[Any],
+    held: Series,
+    size: Series,
     *,
     most: bool,
 ) -> pd.DataFrame:

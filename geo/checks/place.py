@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geo import findings
+from geo.arrays import Floats
 from geo.model import LAYERS
 from geo.project import Place
 from geo.text import Message
-
-Floats = NDArray[np.float64]
 
 PLACED = ("parks", "parcels", "parcels_before", "buildings")
 """Layers whose rows all lie where the project does."""

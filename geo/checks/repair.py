@@ -5,14 +5,13 @@ An overlap, a gap or a parcel in two places is a question about land, and goes b
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import CRS
 from geo.checks.geometry import check_geometry
 from geo.checks.spikes import check_spikes, corners, without_spikes
 from geo.geometry.overlay import POLYGONAL, as_metres, back, usable_shapes
@@ -23,7 +22,7 @@ REPAIRABLE = ("spike", "invalid_geometry")
 """Codes of the findings that are mended here."""
 
 
-def repairs(frame: gpd.GeoDataFrame, key: str, least: float, plane: Any = None) -> gpd.GeoDataFrame:
+def repairs(frame: gpd.GeoDataFrame, key: str, least: float, plane: CRS = None) -> gpd.GeoDataFrame:
     """The rows of a polygon layer that can be mended, as `sources.repairs` reads them.
 
     `mended` names what was wrong, areas are of `plane`, and `digest` is that of the outline before,
@@ -58,7 +57,7 @@ def repairs(frame: gpd.GeoDataFrame, key: str, least: float, plane: Any = None) 
     )
 
 
-def still_broken(frames: dict[str, gpd.GeoDataFrame], least: float, plane: Any) -> pd.DataFrame:
+def still_broken(frames: dict[str, gpd.GeoDataFrame], least: float, plane: CRS) -> pd.DataFrame:
     """What of the layers' outlines fails the checks that `repairs` mends for."""
     parts = [
         found

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
+from geo.arrays import CRS, Frames
 from geo.checks.buildings import on_parcels
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
@@ -36,10 +37,10 @@ CUT = ("parcels", "buildings", "enterprises", "occupancy", "indicators")
 
 
 def check(
-    frames: dict[str, Any],
+    frames: Frames,
     settings: Settings,
     progress: Progress = lambda _: None,
-    plane: Any = None,
+    plane: CRS = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Judge all layers; return the usable rows and what was found.
 
@@ -54,10 +55,10 @@ def check(
 
 
 def check_shared(
-    frames: dict[str, Any],
+    frames: Frames,
     settings: Settings,
     progress: Progress = lambda _: None,
-    plane: Any = None,
+    plane: CRS = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """`check` of parks, control lines, facilities and all else that is not cut into parts."""
     own = {name: frame for name, frame in frames.items() if name not in CUT}
@@ -74,11 +75,11 @@ def check_shared(
 
 
 def check_cut(
-    frames: dict[str, Any],
+    frames: Frames,
     shared: dict[str, Any],
     settings: Settings,
     progress: Progress = lambda _: None,
-    plane: Any = None,
+    plane: CRS = None,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
     own = {name: frame for name, frame in frames.items() if name in CUT}
@@ -113,10 +114,10 @@ def check_cut(
 
 
 def _each(
-    frames: dict[str, Any],
+    frames: Frames,
     settings: Settings,
     progress: Progress,
-    plane: Any,
+    plane: CRS,
     parks: gpd.GeoDataFrame | None = None,
 ) -> tuple[dict[str, Any], list[pd.DataFrame]]:
     """Every layer by itself: its usable rows, and what was found."""
@@ -163,7 +164,7 @@ def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
     )
 
 
-def check_year(frames: dict[str, Any], year: int) -> None:
+def check_year(frames: Frames, year: int) -> None:
     """Raise DataError if nothing is reported for the year that is to be judged."""
     indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from geo import findings
+from geo.arrays import Frames, Series
 from geo.geometry.keys import isin_text, match_key
 from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
 from geo.text import Message, Wording, within
@@ -140,7 +140,7 @@ def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> p
     )
 
 
-def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.DataFrame:
+def check_references(frames: Frames, layers: tuple[str, ...]) -> pd.DataFrame:
     """Ids in these layers that name nothing in another: orphan references."""
     links = (
         ("parcels", "park_id", "parks"),
@@ -175,7 +175,7 @@ def check_references(frames: dict[str, Any], layers: tuple[str, ...]) -> pd.Data
     return findings.gather_findings(parts)
 
 
-def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFrame:
+def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
     """Industry codes not in GB/T 4754-2017, and land-use codes not in 用地用海."""
     parts = []
     enterprises = frames.get("enterprises")
@@ -224,9 +224,7 @@ def check_codes(frames: dict[str, Any], edition: str, scheme: str) -> pd.DataFra
     return findings.gather_findings(parts)
 
 
-def _zeros_lost(
-    frame: pd.DataFrame, codes: pd.Series[Any], layer: str, column: str
-) -> pd.DataFrame:
+def _zeros_lost(frame: pd.DataFrame, codes: Series, layer: str, column: str) -> pd.DataFrame:
     """Codes whose zero in front a sheet has taken away: read with it, and said."""
     longer = codes.str.len() > frame[column].astype("str").str.len()
     lost = (codes.notna() & longer.fillna(False)).to_numpy(dtype=bool)
@@ -243,7 +241,7 @@ def _zeros_lost(
     )
 
 
-def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
+def normal_land_use(codes: Series) -> Series:
     """Land-use codes with the zero in front that a sheet took away: all have 2, 4 or 6 digits.
 
     >>> normal_land_use(pd.Series(["601", "0601", "100101+901"])).tolist()
@@ -265,7 +263,7 @@ def normal_land_use(codes: pd.Series[Any]) -> pd.Series[Any]:
     )
 
 
-def _with_zero(codes: pd.Series[Any]) -> pd.Series[Any]:
+def _with_zero(codes: Series) -> Series:
     """GB/T 4754 codes that are known only with a zero in front, with it: 911 is none, 0911 is."""
     text = codes.astype("str").mask(codes.isna()).astype("str")
     known = industries().index
@@ -290,7 +288,7 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
     )
 
 
-def normal_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
+def normal_industry(codes: Series) -> Series:
     """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
     text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
     text = text.str.replace(" ", "")

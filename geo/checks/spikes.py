@@ -10,10 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo import findings
-from geo.geometry.overlay import Ints, Shapes, as_metres, back, rings_of
+from geo.arrays import CRS, Floats, Ints, Mask, Shapes
+from geo.geometry.overlay import as_metres, back, rings_of
 from geo.text import Message
 
 SHARP_DEGREES = 3.0
@@ -35,9 +35,9 @@ class Corners:
     """
 
     ring: Ints
-    point: NDArray[np.float64]
-    spike: NDArray[np.bool_]
-    foot: NDArray[np.float64]
+    point: Floats
+    spike: Mask
+    foot: Floats
     owner: Ints
 
 
@@ -67,14 +67,14 @@ def corners(shapes: Shapes, least: float) -> Corners:
     return Corners(ring, points, spike, np.swapaxes(points[at] + reach, 0, 1), owner)
 
 
-def _cross(arms: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cross(arms: Floats) -> Floats:
     """Cross product of both arms of each corner; (2, n, 2) in."""
-    out: NDArray[np.float64] = arms[0, :, 0] * arms[1, :, 1] - arms[0, :, 1] * arms[1, :, 0]
+    out: Floats = arms[0, :, 0] * arms[1, :, 1] - arms[0, :, 1] * arms[1, :, 0]
     return out
 
 
 def check_spikes(
-    frame: gpd.GeoDataFrame, name: str, key: str, least: float, plane: Any = None
+    frame: gpd.GeoDataFrame, name: str, key: str, least: float, plane: CRS | None = None
 ) -> pd.DataFrame:
     """One warning a spike longer than `least` metres, with its m² and its line."""
     usable = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
@@ -100,7 +100,7 @@ def check_spikes(
     )
 
 
-def _tips(shapes: Shapes, least: float) -> tuple[Ints, NDArray[np.float64], NDArray[np.float64]]:
+def _tips(shapes: Shapes, least: float) -> tuple[Ints, Floats, Floats]:
     """Position of the shape of each spike, its tip (n, 2) and its feet (n, 2, 2).
 
     Shapes are taken some at a time: their corners need ten times the room of their points.

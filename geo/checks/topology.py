@@ -14,12 +14,15 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import CRS, Series, Shapes
 from geo.geometry.area import ground_area
-from geo.geometry.overlay import Shapes, as_metres, back, shared, wider
+from geo.geometry.overlay import as_metres, back, shared, wider
 from geo.text import Message
 
 
-def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
+def check_overlaps(
+    parcels: gpd.GeoDataFrame, band: float, plane: CRS | None = None
+) -> pd.DataFrame:
     """One warning a pair of parcels that share land wider than `band` metres, with its m²."""
     shapes, plane = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, band)
@@ -62,7 +65,7 @@ def check_overlaps(parcels: gpd.GeoDataFrame, band: float, plane: Any = None) ->
 
 
 def check_crossing(
-    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, plane: Any = None
+    parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, band: float, plane: CRS | None = None
 ) -> pd.DataFrame:
     """One warning a parcel that reaches out of its park by more than `band` metres, with its m²."""
     shapes, plane = as_metres(parcels.geometry, plane)
@@ -93,7 +96,7 @@ def check_crossing(
     )
 
 
-def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.DataFrame:
+def check_parks(parks: gpd.GeoDataFrame, band: float, plane: CRS | None = None) -> pd.DataFrame:
     """One warning a pair of parks that share land wider than `band` metres, with its m²."""
     shapes, plane = as_metres(parks.geometry, plane)
     one, other, part = shared(shapes, band)
@@ -122,9 +125,9 @@ def check_parks(parks: gpd.GeoDataFrame, band: float, plane: Any = None) -> pd.D
 def check_two_parks(
     parcels: gpd.GeoDataFrame,
     parks: gpd.GeoDataFrame,
-    stated: pd.Series[Any],
+    stated: Series,
     band: float,
-    plane: Any = None,
+    plane: CRS | None = None,
 ) -> pd.DataFrame:
     """One warning a parcel that lies in two parks by more than `band`, with the one it counts in.
 

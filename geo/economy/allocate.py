@@ -12,16 +12,15 @@ total, so the parts of every amount add up to it exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Floats, Index, Ints, Mask, Series
 from geo.checks.occupancy import check_shares
 from geo.economy.occupancy_years import Calendar, Land, claims_of
-from geo.geometry.keys import Groups, Ints, factorize_text, take_text
+from geo.geometry.keys import Groups, factorize_text, take_text
 from geo.guards import require_columns, require_known, with_numbers
 from geo.model import MEASURES
 from geo.text import Message, Wording
@@ -58,7 +57,7 @@ class Allocation:
     findings: pd.DataFrame
     place: pd.DataFrame
 
-    def only(self, kept: Any) -> Allocation:
+    def only(self, kept: Mask | Series) -> Allocation:
         """The same of the rows of a mask."""
         return replace(
             self,
@@ -146,7 +145,7 @@ NOT_ON_LAND = (_NO_LAND, _NO_AREA, SHARE_REST)
 """Reasons (places in `REASONS`) for which an amount has no land at all, known or claimed."""
 
 
-def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
+def _areas(claims: pd.DataFrame, width: int) -> Mask:
     """Fill the areas that the ledger leaves out, and give leased land to its tenants.
 
     Tells which claims are of a parcel whose occupiers claim more than there is.
@@ -166,7 +165,7 @@ def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
         leased, owned = (group.sum(np.where(mask, area, 0.0)) for mask in (tenant, ~tenant))
         cut = np.minimum(np.minimum(excess, leased), owned)
         kept = 1 - np.where(owned > 0, cut / owned, 0.0)
-        over: NDArray[np.bool_] = np.nan_to_num(excess - cut) > OVERCLAIM * whole
+        over: Mask = np.nan_to_num(excess - cut) > OVERCLAIM * whole
     claims["method"] = np.select(
         [~landed, ~np.isnan(share), blank & (takers == 1), blank],
         [_NONE, _SHARE, _WHOLE, _EQUAL],
@@ -176,9 +175,7 @@ def _areas(claims: pd.DataFrame, width: int) -> NDArray[np.bool_]:
     return over
 
 
-def _area_notes(
-    claims: pd.DataFrame, over: NDArray[np.bool_], parcels: pd.Index[Any]
-) -> pd.DataFrame:
+def _area_notes(claims: pd.DataFrame, over: Mask, parcels: Index) -> pd.DataFrame:
     marks = pd.DataFrame({"over": over, "assumed": claims["method"] == _EQUAL})
     odd = marks.any(axis=1)
     marks = marks[odd].groupby(claims.loc[odd, "parcel"], sort=False).any()
@@ -244,7 +241,7 @@ def _totals(amounts: pd.DataFrame, key: Ints) -> pd.DataFrame:
     return table if table.index.is_unique else table.groupby(level=0).sum(min_count=1)
 
 
-def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, Floats]:
     """Totals in parts, whole units of 1e-6 that add up to each total exactly."""
     key = rows["key"].to_numpy()
     start = Groups(key).first
@@ -260,9 +257,7 @@ def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, NDArray[np.flo
     return out
 
 
-def counted_once(
-    claimed: NDArray[np.float64], parcel_m2: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def counted_once(claimed: Floats, parcel_m2: Floats) -> Floats:
     """Land (m²) that enterprises hold together on a parcel: at most the parcel.
 
     14,000 m² claimed on a parcel of 10,000 m² are 10,000; 10,040 m² stay, within `OVERCLAIM`. A
@@ -332,7 +327,7 @@ def allocation_check(
     return out[list(CONSERVED)]
 
 
-def _units(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+def _units(frame: pd.DataFrame, name: str) -> Series:
     if name not in frame:
         return pd.Series(dtype="int64")
     whole = (frame[name] * UNITS).round().fillna(0).astype("int64")

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints, Mask, Series
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.geometry.keys import Ints, group_numbers
+from geo.geometry.keys import group_numbers
 from geo.model import (
     INDICATORS,
     INDUSTRIAL,
@@ -28,9 +29,6 @@ from geo.model import (
     Indicator,
     land_use_classes,
 )
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 FIGURES = (
     "subject",
@@ -65,7 +63,7 @@ class _Rows:
     group: Ints
     count: int
     at: Ints
-    firm: pd.Series[Any]
+    firm: Series
     area: Floats
     place: pd.DataFrame
 
@@ -107,7 +105,7 @@ def _summed(number: Ints, values: Floats, count: int) -> Floats:
 def figures(
     allocation: Allocation,
     subject: str,
-    ids: pd.Series[Any],
+    ids: Series,
     land_m2: pd.Series[float] | None,
     basis: str,
 ) -> pd.DataFrame:
@@ -243,9 +241,7 @@ def ratios(frame: pd.DataFrame, catalogue: dict[str, Indicator] = INDICATORS) ->
     return pd.DataFrame(out, index=frame.index)
 
 
-def ratio(
-    above: NDArray[np.float64], below: NDArray[np.float64], indicator: Indicator
-) -> NDArray[np.float64]:
+def ratio(above: Floats, below: Floats, indicator: Indicator) -> Floats:
     """The indicator from its two sides; missing where the lower is not positive, or too small."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = np.where(below > 0, above / below, np.nan) * indicator.scale
@@ -284,7 +280,7 @@ def from_buildings(
 
 
 def with_buildings(
-    parcels: Any, buildings: pd.DataFrame | None, footprint_m2: pd.Series[float] | None
+    parcels: gpd.GeoDataFrame, buildings: pd.DataFrame | None, footprint_m2: pd.Series[float] | None
 ) -> Any:
     """The parcels with areas from the buildings where they have none, and the office fallback.
 
@@ -311,7 +307,7 @@ def _is_class(text: str, industrial: str, known: set[str] | None) -> bool:
     return listed and not industrial.startswith(text)
 
 
-def industrial_use(land_use: pd.Series[Any], scheme: str) -> pd.DataFrame:
+def industrial_use(land_use: Series, scheme: str) -> pd.DataFrame:
     """`land_use_industrial` and `land_use_mixed` of land-use codes; missing where the code is.
 
     So it is of a code that the scheme does not know, and of a class that holds 工业用地 and others

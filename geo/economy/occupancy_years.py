@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geo.geometry.keys import Groups, Ints, spans
+from geo.arrays import Floats, Ints, Mask, Series
+from geo.geometry.keys import Groups, spans
 from geo.model.tenure import tenure_of
 
 
@@ -18,11 +17,11 @@ class Calendar:
     """Enterprise and year as one number, in the order of both; a missing one comes last."""
 
     firms: int
-    years: NDArray[np.float64]
+    years: Floats
     claimed: Ints
 
     @classmethod
-    def of(cls, firms: int, reported: pd.Series[Any], given: tuple[int, ...]) -> Calendar:
+    def of(cls, firms: int, reported: Series, given: tuple[int, ...]) -> Calendar:
         """Of `firms` enterprises; land is claimed for the years given, else those reported."""
         own = np.sort(reported.dropna().unique().astype(float))
         asked = np.array(given, dtype=float) if given else own
@@ -34,7 +33,7 @@ class Calendar:
         """How many numbers an enterprise has: its years, and a missing one."""
         return len(self.years) + 1
 
-    def key(self, firm: Ints, year: pd.Series[Any]) -> Ints:
+    def key(self, firm: Ints, year: Series) -> Ints:
         """The number of each enterprise and year."""
         when = year.to_numpy(float, na_value=np.nan)
         at = np.where(np.isnan(when), len(self.years), np.searchsorted(self.years, when))
@@ -45,7 +44,7 @@ class Calendar:
         firm = key // self.width
         return np.where(firm == self.firms, -1, firm)
 
-    def year(self, key: Ints) -> NDArray[np.float64]:
+    def year(self, key: Ints) -> Floats:
         """The year, NaN where missing."""
         return np.append(self.years, np.nan)[key % self.width]
 
@@ -56,16 +55,16 @@ class Land:
 
     firm: Ints
     parcel: Ints
-    area: NDArray[np.float64]
-    share: NDArray[np.float64]
-    year: NDArray[np.float64]
-    tenant: NDArray[np.bool_]
+    area: Floats
+    share: Floats
+    year: Floats
+    tenant: Mask
 
     @classmethod
     def of(cls, table: pd.DataFrame, firm: Ints, parcel: Ints) -> Land:
         """Of the table, whose ids are given as codes."""
 
-        def numbers(name: str) -> NDArray[np.float64]:
+        def numbers(name: str) -> Floats:
             given = table.get(name, pd.Series(np.nan, index=table.index))
             return np.asarray(given.to_numpy(float, na_value=np.nan), dtype=np.float64)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Frames, Mask, Series
 from geo.economy.allocate import REASONS, Allocation
 from geo.geometry.keys import isin_text
 from geo.text import Message, Wording
 
 
 def with_occupiers(
-    parcels: Any, allocation: Allocation, enterprises: pd.DataFrame | None, year: int
+    parcels: gpd.GeoDataFrame, allocation: Allocation, enterprises: pd.DataFrame | None, year: int
 ) -> Any:
     """The parcels with their number of enterprises, and name and industry of the largest.
 
@@ -45,7 +47,7 @@ _MENDS: dict[str, Wording] = {
 
 
 def _unallocated(
-    rows: pd.DataFrame, mask: Any, reason: str, text: Wording, mend: Wording
+    rows: pd.DataFrame, mask: Mask | Series, reason: str, text: Wording, mend: Wording
 ) -> pd.DataFrame:
     return findings.about_rows(
         rows.assign(source_row=None),
@@ -59,7 +61,7 @@ def _unallocated(
     )
 
 
-def unmatched(allocation: Allocation, usable: dict[str, Any], year: int) -> pd.DataFrame:
+def unmatched(allocation: Allocation, usable: Frames, year: int) -> pd.DataFrame:
     """Findings: money of the year that is on no parcel, industrial land without an enterprise."""
     rows = allocation.rows[(allocation.rows["year"] == year)]
     rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])

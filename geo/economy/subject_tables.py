@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
 
+from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.economy.growth import compound
 from geo.economy.intensity import ratios, wide
@@ -43,9 +42,7 @@ def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return out.assign(**{str(name): out["industry_id"].map(money[name]) for name in money})
 
 
-def enterprise_table(
-    usable: dict[str, Any], table: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
+def enterprise_table(usable: Frames, table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The enterprises with the year's figures, the land they occupy, and every ratio."""
     now = _subject(table, "enterprise", settings)
     own = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
@@ -80,7 +77,7 @@ def park_table(
     return out.join(pooled_ratios(allocation, where, settings), on="park_id")
 
 
-def pooled_ratios(allocation: Allocation, ids: pd.Series[Any], settings: Settings) -> pd.DataFrame:
+def pooled_ratios(allocation: Allocation, ids: Series, settings: Settings) -> pd.DataFrame:
     """Ratios that do not divide by land, over many enterprises: sum ÷ sum, indexed by subject id.
 
     Only allocation rows of the year that report every input of a ratio count in it, so that no

@@ -10,12 +10,12 @@ where every enterprise of the park is known to sit elsewhere; otherwise it is no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.evaluate.plan import Plan, cited
 from geo.evaluate.plan_services import state_of
@@ -89,7 +89,7 @@ class Chains:
 
 
 def chains(
-    usable: dict[str, Any],
+    usable: Frames,
     allocation: Allocation,
     enterprises: pd.DataFrame,
     targets: pd.DataFrame,
@@ -170,14 +170,14 @@ def _seats(
     return pd.concat([seats, others], ignore_index=True), notes
 
 
-def _texts(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+def _texts(table: pd.DataFrame, name: str) -> Series:
     """A column as text without outer blanks; all missing where the table has none."""
     values = table[name] if name in table else pd.Series(None, index=table.index, dtype="str")
-    text: pd.Series[Any] = values.astype("str").where(values.notna()).astype("str").str.strip()
+    text: Series = values.astype("str").where(values.notna()).astype("str").str.strip()
     return text.where(text != "")
 
 
-def _by_code(ids: pd.Series[Any], code: pd.Series[Any], table: pd.DataFrame) -> pd.DataFrame:
+def _by_code(ids: Series, code: Series, table: pd.DataFrame) -> pd.DataFrame:
     """Links that list an enterprise's code; in each chain the longest prefix."""
     empty = pd.DataFrame(columns=["enterprise_id", "chain", "stage", "segment"], dtype="str")
     if "industry_codes" not in table:
@@ -219,7 +219,7 @@ def _members(enterprises: pd.DataFrame, held: pd.DataFrame, seats: pd.DataFrame)
     return out.reindex(columns=list(MEMBERS))
 
 
-def _leads(role: pd.Series[Any]) -> pd.Series[bool]:
+def _leads(role: Series) -> pd.Series[bool]:
     return role.astype("str").str.contains(LEADER, na=False)
 
 
@@ -254,7 +254,7 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: Plan) -> pd.DataFr
 
 
 def _path(
-    usable: dict[str, Any],
+    usable: Frames,
     members: pd.DataFrame,
     targets: pd.DataFrame,
     access: pd.DataFrame,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Mask
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.standards.area_sensitivity import BASES
 from geo.standards.sets import Intervals
@@ -40,7 +41,6 @@ CHANGES = (
     "cause",
 )
 
-Floats = NDArray[np.float64]
 _KEY = ["subject", "subject_id", "rule_id"]
 _RULE = (
     "operator",
@@ -154,7 +154,7 @@ def _area(moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.DataFr
     return out
 
 
-def _numbers(moved: pd.DataFrame) -> NDArray[np.bool_]:
+def _numbers(moved: pd.DataFrame) -> Mask:
     """Rows where both verdicts come from comparing a number, or from its absence."""
     compared = ["", "input_missing", "rounded"]
     plain = moved["reason_before"].isin(compared) & moved["reason_after"].isin(compared)
@@ -197,9 +197,7 @@ def _worded(
     ).astype(object)
 
 
-def _other_day(
-    moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.DataFrame
-) -> NDArray[np.bool_]:
+def _other_day(moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.DataFrame) -> Mask:
     """Whether a parcel is judged as of another day than before, by the project's setting."""
     if "judged_as_of" not in old_parcels or "judged_as_of" not in new_parcels:
         return np.zeros(len(moved), dtype=bool)

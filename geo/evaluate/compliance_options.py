@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Mask, Objects
 from geo.economy.intensity import ratio
 from geo.errors import DataError
 from geo.evaluate.park_indicators import PER_MU_END
 from geo.evaluate.plan import Plan, Target
 from geo.guards import require_columns, with_numbers
 from geo.model import MEASURES, MU_M2, Indicator
-from geo.standards.comply import FAIL, Floats, Judged, inputs, judge
+from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
 from geo.standards.sets import UNIT, Intervals
 
@@ -29,9 +30,6 @@ overall verdict once the way is taken, judged again: a change may settle a confl
 
 _HAIR = 1e-6
 """Room for float noise where a value rounds over to the next, in units of the last decimal."""
-
-Mask = NDArray[np.bool_]
-Words = NDArray[np.object_]
 
 
 def least_value(limit: Floats, decimals: int, operator: str) -> Floats:
@@ -149,7 +147,7 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
     return [part[part["after"] != "fail"] for part in parts]
 
 
-def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Words:
+def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Objects:
     """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
     subjects = judged.subjects.iloc[who].assign(**changed)
     catalogue = {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}

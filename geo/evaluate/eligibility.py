@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Array, Objects
 from geo.evaluate.method import Group, Method
 from geo.model import industry_prefixes, known_industry
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
@@ -37,10 +37,10 @@ REASONS: dict[str, Wording] = {
 NO_DATA = ("input_missing", "scale_unknown", "exemption_unknown", "date_unknown", "land_unknown")
 """Reasons for which the grade is no_data; for the others without a grade it is ungraded."""
 
-Words = NDArray[np.object_]
 
-
-def groups_of(subjects: pd.DataFrame, method: Method, year: int) -> tuple[NDArray[np.int8], Words]:
+def groups_of(
+    subjects: pd.DataFrame, method: Method, year: int
+) -> tuple[NDArray[np.int8], Objects]:
     """Group number of each subject (−1: none) and the reason where it will have no grade.
 
     A subject in a group may still be exempt from a grade; it is scored all the same. An exemption
@@ -98,7 +98,7 @@ def missing_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
     return [name for name, asked in wanted.items() if asked and name not in subjects]
 
 
-def _inside(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDArray[Any]]:
+def _inside(subjects: pd.DataFrame, group: Group) -> tuple[Array, Array]:
     everyone = np.ones(len(subjects), dtype=bool)
     if group.where == "all":
         return everyone, ~everyone
@@ -109,15 +109,15 @@ def _inside(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDArray
     return wanted.fillna(False).to_numpy(dtype=bool), flag.isna().to_numpy()
 
 
-def _too_little(subjects: pd.DataFrame, group: Group) -> tuple[NDArray[Any], NDArray[Any]]:
+def _too_little(subjects: pd.DataFrame, group: Group) -> tuple[Array, Array]:
     land = subjects.get("area_mu", pd.Series(np.nan, index=subjects.index)).to_numpy(float)
     asked = group.least_mu > 0
     return asked & (land < group.least_mu), asked & np.isnan(land)
 
 
-def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str, NDArray[Any]]]:
+def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str, Array]]:
     """(reason, mask) of each exemption, the certain ones first."""
-    out: list[tuple[str, NDArray[Any]]] = []
+    out: list[tuple[str, Array]] = []
     exempt = method.exempt
     if exempt.statuses and "status" in subjects:
         said = subjects["status"].astype("str").fillna("")

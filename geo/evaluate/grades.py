@@ -13,30 +13,19 @@ shown; equal scores get equal grades.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Array, Floats, Index, Mask, Series
 from geo.evaluate.eligibility import NO_DATA, groups_of
 from geo.evaluate.method import GRADES, Group, Method
-from geo.evaluate.scoring import (
-    Bases,
-    Limits,
-    cut,
-    ends,
-    item_points,
-    margins,
-    ranks,
-    values_of,
-)
+from geo.evaluate.scoring import Bases, Limits, cut, ends, item_points, margins, ranks, values_of
 from geo.evaluate.stability import Standing, stability
 from geo.guards import require_columns, with_flags, with_numbers
 from geo.standards.shown import shown
 from geo.text import Message, Text, Wording
-
-Floats = NDArray[np.float64]
 
 GRADE_WORDS: dict[str, Wording] = {
     **{g: Text(g, g) for g in GRADES},
@@ -89,7 +78,7 @@ class Scored:
     of_item: pd.DataFrame
     value: Floats
     score: Floats
-    filled: NDArray[np.bool_]
+    filled: Mask
 
     def moved(self, place: NDArray[np.intp]) -> Scored:
         """Only the subjects whose row has a new place (not −1), at that place."""
@@ -187,7 +176,7 @@ def grade(
     return Graded(table[list(COLUMNS)].reset_index(drop=True), scored)
 
 
-def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.DataFrame:
+def _without(index: Index, reason: Array, method: Method) -> pd.DataFrame:
     grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
     return pd.DataFrame(
         {"evaluation": method.head.id, "group": "", "grade": grades, "reason": reason},
@@ -197,7 +186,7 @@ def _without(index: pd.Index[Any], reason: NDArray[Any], method: Method) -> pd.D
 
 def _group(
     subjects: pd.DataFrame,
-    reason: NDArray[Any],
+    reason: Array,
     group: Group,
     method: Method,
     uncertainty: float,
@@ -261,8 +250,8 @@ def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
 
 
 def _said(
-    codes: NDArray[np.int8], why: NDArray[Any], bound: Limits, method: Method
-) -> tuple[NDArray[np.int8], NDArray[Any], NDArray[Any]]:
+    codes: NDArray[np.int8], why: Array, bound: Limits, method: Method
+) -> tuple[NDArray[np.int8], Array, Array]:
     """Grades after vetoes and promotions; in words, after exemptions; the reasons."""
     final, why, open_ = codes.copy(), why.copy(), (codes >= 0) & (why == "")
     # Raised first: where a promotion and a veto contradict each other, the veto holds.
@@ -278,7 +267,7 @@ def _said(
     return final, words, why
 
 
-def bounds(letters: pd.Series[Any]) -> Floats:
+def bounds(letters: Series) -> Floats:
     """Letters that bound a grade, as numbers in `GRADES`; NaN where there is none."""
     said = letters.astype("str").str.strip().str.upper()
     number = said.map({g: i for i, g in enumerate(GRADES)})

@@ -14,12 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Series
 from geo.model import MU_M2
 from geo.text import EMPTY, Message, Wording
-
-Mask = NDArray[np.bool_]
 
 SUPPLY = (
     "park_id",
@@ -70,7 +68,7 @@ StateWords = dict[str, list[str]]
 """What an office writes, by the state of supply that it means."""
 
 
-def states(status: pd.Series[Any], written: StateWords | None = None) -> pd.Series[Any]:
+def states(status: Series, written: StateWords | None = None) -> Series:
     """unready, ready, supplied, built or idle; missing where the text says none of them.
 
     The longest word found in the text decides, so that 未供 is not read as 已供. `written` are a
@@ -144,7 +142,7 @@ def land_supply(
     return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
 
 
-def _of(parcels: pd.DataFrame, column: str, mask: pd.Series[Any]) -> pd.Series[float]:
+def _of(parcels: pd.DataFrame, column: str, mask: Series) -> pd.Series[float]:
     void = pd.Series(np.nan, index=parcels.index)
     return parcels.get(column, void).astype(float).where(mask, 0.0)
 
@@ -152,7 +150,7 @@ def _of(parcels: pd.DataFrame, column: str, mask: pd.Series[Any]) -> pd.Series[f
 def _idle(
     parcels: pd.DataFrame,
     idle: pd.DataFrame | None,
-    taken: pd.Series[Any],
+    taken: Series,
     stated: pd.Series[float],
 ) -> pd.Series[float]:
     """亩 of each parcel that is idle as stated or by the law; missing where the law has no data."""
@@ -168,7 +166,7 @@ def _measure(
     name: str,
     above: pd.Series[float],
     below: pd.Series[float],
-    park: pd.Series[Any],
+    park: Series,
     blank: pd.Series[float],
 ) -> pd.DataFrame:
     """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
@@ -236,11 +234,11 @@ def idle_land(parcels: pd.DataFrame, year: int, written: StateWords | None = Non
     return table[supplied.to_numpy()].reset_index(drop=True)
 
 
-def _date(parcels: pd.DataFrame, column: str) -> pd.Series[Any]:
+def _date(parcels: pd.DataFrame, column: str) -> Series:
     return pd.to_datetime(parcels.get(column, pd.Series(pd.NaT, index=parcels.index)))
 
 
-def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
+def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[Series, Series]:
     """Under a third developed or a quarter invested; and where neither can be told."""
     void = pd.Series(np.nan, index=parcels.index)
     shares = []

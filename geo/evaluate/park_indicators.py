@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.economy.intensity import ratios
 from geo.formula import evaluate, names
@@ -41,7 +42,7 @@ class ParkYears:
     """
 
     frame: pd.DataFrame
-    usable: dict[str, Any]
+    usable: Frames
     allocation: Allocation
     figures: pd.DataFrame
     base: int | None
@@ -53,7 +54,7 @@ class ParkYears:
         return pd.MultiIndex.from_frame(self.frame[["park_id", "year"]])
 
     @cached_property
-    def park(self) -> pd.Series[Any]:
+    def park(self) -> Series:
         """The park of each row of the allocation."""
         parcels = self.usable["parcels"].set_index("parcel_id")["park_id"]
         return self.allocation.rows["parcel_id"].map(parcels)
@@ -101,7 +102,7 @@ def _inputs(indicator: Indicator) -> set[str]:
     return names(indicator.numerator) | names(indicator.denominator)
 
 
-def _shares(usable: dict[str, Any], allocation: Allocation, park: pd.Series[Any]) -> pd.DataFrame:
+def _shares(usable: Frames, allocation: Allocation, park: Series) -> pd.DataFrame:
     """Revenue, and the low and high end of each part, by park and year."""
     rows = allocation.rows
     table = pd.DataFrame(
@@ -121,9 +122,7 @@ def _shares(usable: dict[str, Any], allocation: Allocation, park: pd.Series[Any]
     return _own_reports(sums, usable.get("park_indicators"))
 
 
-def _parts(
-    usable: dict[str, Any], rows: pd.DataFrame, park: pd.Series[Any]
-) -> dict[str, tuple[Any, Any, str]]:
+def _parts(usable: Frames, rows: pd.DataFrame, park: Series) -> dict[str, tuple[Any, Any, str]]:
     """Leading and high-tech revenue of each allocation row: low end, high end, where from."""
     revenue = rows.get("revenue", pd.Series(np.nan, index=rows.index))
     enterprises = usable.get("enterprises", pd.DataFrame({"enterprise_id": []}))
@@ -146,9 +145,7 @@ def _parts(
     return out
 
 
-def _is_leading(
-    rows: pd.DataFrame, own: pd.DataFrame, park: pd.Series[Any], parks: pd.DataFrame
-) -> pd.Series[Any]:
+def _is_leading(rows: pd.DataFrame, own: pd.DataFrame, park: Series, parks: pd.DataFrame) -> Series:
     """Whether each row's enterprise is in its park's leading industries; missing if unknown."""
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
     if "industry_code" not in own or "leading_industries" not in parks:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Frames
 from geo.economy.allocate import Allocation
 from geo.evaluate.park_indicators import AGGREGATES, ParkYears
 from geo.evaluate.plan import Plan, Target
@@ -58,7 +59,7 @@ MEETS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def park_targets(
-    usable: dict[str, Any],
+    usable: Frames,
     allocation: Allocation,
     figures: pd.DataFrame,
     year: int,

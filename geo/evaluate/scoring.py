@@ -9,12 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Mask, Objects
 from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.method import GRADES, Cut, Grading, Group, Method
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Words = NDArray[np.object_]
 
 
 def values_of(subjects: pd.DataFrame, group: Group) -> Floats:
@@ -36,7 +33,7 @@ class Bases:
     mean: Mask
 
     @classmethod
-    def of(cls, values: Floats, reason: Words, group: Group, grading: Grading) -> Bases:
+    def of(cls, values: Floats, reason: Objects, group: Group, grading: Grading) -> Bases:
         """As the method declares; `reason` says why one does not compete, or has no data."""
         needed = np.array([i.missing != "mean" for i in group.items])
         full = ~np.isnan(values[needed]).any(axis=0)

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Mask
 from geo.evaluate.method import Group, Method
 from geo.evaluate.scoring import Bases, cut, item_points, ranks
 from geo.runtime import threads
 from geo.standards.shown import shown
-
-Floats = NDArray[np.float64]
 
 SEED = 20231231
 """Of the draws, so that equal runs tell the same; it stands in the run's record."""
@@ -32,7 +31,7 @@ class Standing:
     """Where a group stands: grade codes (−1: none), who competes, of how many shares are, bases."""
 
     codes: NDArray[np.int8]
-    competes: NDArray[np.bool_]
+    competes: Mask
     of: int
     bases: Bases
 
@@ -58,14 +57,14 @@ def stability(
     rng = np.random.default_rng(SEED)
     kept = np.zeros(n)
 
-    def stays(drawn: Floats) -> NDArray[np.bool_]:
+    def stays(drawn: Floats) -> Mask:
         noise = np.empty_like(values)
         noise[:, order] = drawn
         points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
         score = shown(points.sum(axis=0) + extra, method.head.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)
-        same: NDArray[np.bool_] = cut(score, rank, now.of, method.grading) == now.codes
+        same: Mask = cut(score, rank, now.of, method.grading) == now.codes
         return same
 
     at_once = threads()  # few: each is as large as the values

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Index, Mask
 from geo.errors import DataError
 from geo.evaluate.compliance_options import passing
 from geo.evaluate.stability import SEED
@@ -22,9 +23,6 @@ from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
 from geo.standards.model import Keys, Pack, Row
 from geo.standards.sets import Intervals
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 COLUMNS = (
     "industry",
@@ -192,7 +190,7 @@ def _resampled(value: Floats, land: Floats, quantiles: tuple[float, ...]) -> Flo
     return np.concatenate(parts)[:draws]
 
 
-def _in_force(industry: str, positions: pd.Index[Any], indicator: str, rows: Rows) -> list[_Bar]:
+def _in_force(industry: str, positions: Index, indicator: str, rows: Rows) -> list[_Bar]:
     """Bars that the packs set for enterprises of this division, each for those of its row.
 
     A bar is the lower end of what a cell admits; `least` the least figure that is shown within.

@@ -14,7 +14,7 @@ the geodesic by Σ L³ tan φ / (6R): metres for a parcel, hectares for a provin
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -23,12 +23,11 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import CRS, Floats, Ints, Shapes
 from geo.errors import CrsError
-from geo.geometry.overlay import Shapes, as_metres, gauss_kruger, polygonal, same_plane, union
+from geo.geometry.overlay import as_metres, gauss_kruger, polygonal, same_plane, union
 from geo.guards import require_crs, require_polygons
 from geo.runtime import threads
-
-Floats = NDArray[np.float64]
 
 CHUNK = 20_000
 """Polygons that a thread takes at once."""
@@ -91,7 +90,7 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
     return pd.Series(area, index=geometries.index)
 
 
-def ground_area(shapes: Shapes, plane: Any) -> Floats:
+def ground_area(shapes: Shapes, plane: CRS) -> Floats:
     """Ellipsoidal m² of pieces that were cut in a plane, so that a defect and its parcel agree.
 
     `shapes` (n,) are in the plane's metres; what is no area in them counts nothing.
@@ -100,7 +99,7 @@ def ground_area(shapes: Shapes, plane: Any) -> Floats:
     return np.asarray(ellipsoidal_area(pieces), dtype=np.float64)
 
 
-def counted_before(outlines: gpd.GeoSeries, plane: Any) -> pd.Series[float]:
+def counted_before(outlines: gpd.GeoSeries, plane: CRS) -> pd.Series[float]:
     """m² of each outline that outlines before it cover too, so that a sum counts ground once.
 
     The sum of `ellipsoidal_area` less this is the area of the union. Index of the input; `plane`
@@ -170,7 +169,7 @@ def _ring_areas(outlines: NDArray[np.object_], ellipsoid: pyproj.crs.Ellipsoid) 
 
 
 def _sin_authalic(
-    phi: Floats, starts: NDArray[np.int64], counts: NDArray[np.int64], e2: float, q_pole: float
+    phi: Floats, starts: Ints, counts: Ints, e2: float, q_pole: float
 ) -> tuple[Floats, Floats]:
     """(sin β − sin β₀, sin β) of each vertex, β₀ its ring's first; free of cancellation."""
     e = np.sqrt(e2)

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from geo.arrays import Array, Floats, Index, Ints, Mask, Series
 
 HIDDEN = (
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
@@ -21,7 +20,7 @@ _DASHES = "[\u2010-\u2015\u2212]"
 _BLANKS = r"[\s\p{Z}]+"
 
 
-def isin_text(values: Any, ids: Any) -> NDArray[np.bool_]:
+def isin_text(values: Any, ids: Any) -> Mask:
     """Whether each text is one of `ids`; a missing one never is."""
     found = pc.is_in(_texts(values), value_set=_texts(ids), skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
@@ -37,13 +36,13 @@ def _texts(values: Any) -> Any:
     return pa.array(values, from_pandas=True).cast(pa.large_string())
 
 
-def without_hidden(ids: Any) -> pd.Series[Any]:
+def without_hidden(ids: Any) -> Series:
     """Texts without characters that no reader sees, and without edge blanks."""
     out = pc.utf8_trim_whitespace(pc.replace_substring_regex(_texts(ids), HIDDEN, ""))
     return pd.Series(out.to_pandas(), dtype="str")
 
 
-def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
+def match_key(ids: Any, *, credit_codes: bool = False) -> Series:
     r"""What ids are compared by: NFKC, without blanks and hidden characters, one kind of dash.
 
     With `credit_codes`, those of 18 letters and digits (统一社会信用代码) in capitals.
@@ -63,9 +62,7 @@ def match_key(ids: Any, *, credit_codes: bool = False) -> pd.Series[Any]:
     return pd.Series(key.to_pandas(), dtype="str")
 
 
-def factorize_text(
-    *columns: pd.Series[Any], ordered: bool = True
-) -> tuple[list[Ints], pd.Index[Any]]:
+def factorize_text(*columns: Series, ordered: bool = True) -> tuple[list[Ints], Index]:
     """Each text as its place among all texts, −1 where missing; the texts, each once.
 
     In their order, or as they come, which is quicker.
@@ -75,7 +72,7 @@ def factorize_text(
     return np.split(code.astype(np.int64), ends), pd.Index(names)
 
 
-def take_text(code: Ints, names: pd.Index[Any]) -> pd.Series[Any]:
+def take_text(code: Ints, names: Index) -> Series:
     """The texts of codes; missing where −1."""
     return pd.Series(names.array.take(code, allow_fill=True), dtype="str")
 
@@ -89,11 +86,11 @@ class Groups:
         self._count = int(number.max(initial=-1)) + 1
 
     @property
-    def size(self) -> NDArray[np.float64]:
+    def size(self) -> Floats:
         """How many rows each row's group has; NaN in none."""
         return self.sum(np.ones(len(self.number)))
 
-    def sum(self, values: NDArray[Any]) -> NDArray[np.float64]:
+    def sum(self, values: Array) -> Floats:
         """Sum of what is known in each row's group; NaN in none."""
         known = self._in & ~np.isnan(values)
         total = np.bincount(self.number[known], values[known], minlength=self._count)
@@ -101,19 +98,19 @@ class Groups:
         out[self._in] = total[self.number[self._in]]
         return out
 
-    def any(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def any(self, mask: Mask) -> Mask:
         """Whether the mask holds anywhere in each row's group."""
-        out: NDArray[np.bool_] = self.sum(mask.astype(float)) > 0
+        out: Mask = self.sum(mask.astype(float)) > 0
         return out
 
-    def all(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def all(self, mask: Mask) -> Mask:
         """Whether the mask holds all over each row's group."""
         return self._in & ~self.any(~mask)
 
     @property
-    def first(self) -> NDArray[np.bool_]:
+    def first(self) -> Mask:
         """The first row of each group, where groups lie one after the other."""
-        out: NDArray[np.bool_] = np.r_[True, self.number[1:] != self.number[:-1]]
+        out: Mask = np.r_[True, self.number[1:] != self.number[:-1]]
         return out[: len(self.number)]
 
 

@@ -18,13 +18,9 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import CRS, Floats, Ints, Mask, Shapes
 from geo.runtime import threads
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Shapes = NDArray[np.object_]
 
 POLYGONAL = (3, 6)
 """Types of shapely's Polygon and MultiPolygon."""
@@ -47,9 +43,9 @@ class Overlaps:
     zone: Ints
     part: Shapes
     area: Floats
-    whole: NDArray[np.bool_]
+    whole: Mask
 
-    def only(self, kept: NDArray[np.bool_]) -> Overlaps:
+    def only(self, kept: Mask) -> Overlaps:
         """The entries of a mask."""
         return Overlaps(
             self.shape[kept], self.zone[kept], self.part[kept], self.area[kept], self.whole[kept]
@@ -106,7 +102,7 @@ def overlaps_with(shapes: Shapes, pieces: Shapes, owner: Ints) -> Overlaps:
     # A prepared polygon is used by one thread only: its index is built on first use, unguarded.
     first = np.searchsorted(piece, np.arange(len(pieces) + 1))
 
-    def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes, NDArray[np.bool_]]:
+    def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes, Mask]:
         own, at = piece[first[start] : first[end]], shape[first[start] : first[end]]
         shapely.prepare(pieces[start:end])
         hit = shapely.intersects(pieces[own], shapes[at])
@@ -145,7 +141,7 @@ def _meeting(
     small: Shapes,
     others: Shapes,
     small_others: Shapes,
-    wanted: Callable[[Ints, Ints], NDArray[np.bool_]] | None = None,
+    wanted: Callable[[Ints, Ints], Mask] | None = None,
 ) -> tuple[Ints, Ints, Shapes]:
     tree = shapely.STRtree(small_others)
 
@@ -157,7 +153,7 @@ def _meeting(
 
     one, other = _in_slices(boxes, len(shapes))
 
-    def meet(start: int, end: int) -> tuple[NDArray[np.bool_]]:
+    def meet(start: int, end: int) -> tuple[Mask]:
         return (shapely.intersects(small[one[start:end]], small_others[other[start:end]]),)
 
     (hit,) = _in_slices(meet, len(one))
@@ -174,7 +170,7 @@ def rings_of(shapes: Shapes) -> tuple[Shapes, Ints]:
     return rings, owner[part]
 
 
-def in_metres(crs: Any) -> bool:
+def in_metres(crs: CRS) -> bool:
     """Whether the CRS is a plane in metres."""
     return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)
 
@@ -227,7 +223,7 @@ def same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
     )
 
 
-def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
+def as_metres(shapes: gpd.GeoSeries, plane: CRS = None) -> tuple[Shapes, Any]:
     """The shapes in metres (an array of their own), and the plane CRS that they are then in.
 
     Parts of one layer are measured alike if they are given the `plane` of the whole.
@@ -237,14 +233,14 @@ def as_metres(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
     return np.array(own.array, dtype=object), plane
 
 
-def no_rows(columns: tuple[str, ...], crs: Any) -> gpd.GeoDataFrame:
+def no_rows(columns: tuple[str, ...], crs: CRS) -> gpd.GeoDataFrame:
     """A layer of text columns without a row; `geometry` among the names or not."""
     return gpd.GeoDataFrame(
         {name: pd.Series(dtype="str") for name in columns}, geometry=gpd.GeoSeries([], crs=crs)
     )
 
 
-def back(shapes: Shapes, plane: Any, crs: Any) -> Shapes:
+def back(shapes: Shapes, plane: CRS, crs: CRS) -> Shapes:
     """Shapes in metres brought back into a layer's CRS."""
     return (
         shapes
@@ -253,9 +249,7 @@ def back(shapes: Shapes, plane: Any, crs: Any) -> Shapes:
     )
 
 
-def _gathered(
-    shape: Ints, zone: Ints, part: Shapes, whole: NDArray[np.bool_], zones: int
-) -> Overlaps:
+def _gathered(shape: Ints, zone: Ints, part: Shapes, whole: Mask, zones: int) -> Overlaps:
     """Parts of the same shape and zone joined; parts without an area left out."""
     area = shapely.area(part)
     real = area > 0
@@ -328,7 +322,7 @@ def collected(
     return names, make(flat[wanted][order], indices=own[order])
 
 
-def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
+def wider(parts: Shapes, band: float) -> Mask:
     """Whether a part is somewhere as wide as `band`: a disc of that diameter fits into it.
 
     A polygon without holes has area ≤ inradius × perimeter, and a convex one at least half of that:
@@ -336,7 +330,7 @@ def wider(parts: Shapes, band: float) -> NDArray[np.bool_]:
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = shapely.area(parts) / shapely.length(parts)
-    out: NDArray[np.bool_] = np.asarray(ratio >= band / 2)
+    out: Mask = np.asarray(ratio >= band / 2)
     holes = shapely.get_num_interior_rings(parts) > 0
     many = shapely.get_type_id(parts) == 6  # their holes are not counted above
     todo = np.flatnonzero(~out | holes | many)

@@ -15,18 +15,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from geo.arrays import CRS, Floats, Ints, Mask, Shapes
 from geo.errors import DataError
-from geo.geometry.overlay import Ints, Shapes, as_metres, no_rows, threaded
+from geo.geometry.overlay import as_metres, no_rows, threaded
 from geo.guards import require_columns, require_crs, require_on_earth, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
 from geo.land.roads import JOIN_M, RoadLines, road_lines
 from geo.text import Message, Wording
-
-Floats = NDArray[np.float64]
 
 ACCESS = (
     "park_id",
@@ -76,7 +74,7 @@ def access(
     facilities: gpd.GeoDataFrame,
     roads: gpd.GeoDataFrame | RoadLines | None,
     walk_m: float | None = None,
-    plane: Any = None,
+    plane: CRS | None = None,
     join_m: float = JOIN_M,
 ) -> Access:
     """Distances, coverage and the plan's list; `walk_m` is what 15 minutes on foot are.
@@ -108,7 +106,7 @@ def access(
     radius = reach.to_numpy(float)[built]
     columns: dict[str, Any] = {}
     cut_off: dict[str, int] = {}
-    covered: dict[str, NDArray[np.bool_]] = {}
+    covered: dict[str, Mask] = {}
     for name in kind.dropna().unique():
         own = np.flatnonzero(kind == name)
         columns[f"to_{name}_m"] = straight.to(standing[own])
@@ -205,7 +203,7 @@ class _Ways:
         out = self.net.at(self.parcels, reach)
         return np.where(np.isinf(out), np.nan, out)
 
-    def covered(self, own: Ints, radius: Floats) -> NDArray[np.bool_]:
+    def covered(self, own: Ints, radius: Floats) -> Mask:
         """Which parcels lie within the service radius of one of these facilities."""
         out = np.zeros(len(self.straight.shapes), dtype=bool)
         for reach in np.unique(radius[own][np.isfinite(radius[own])]):
@@ -231,7 +229,7 @@ def _matrix(
     facilities: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame,
     spots: Shapes,
-    covered: dict[str, NDArray[np.bool_]],
+    covered: dict[str, Mask],
 ) -> pd.DataFrame:
     """The plan's kinds, and the office's own, for every park."""
     kind, names = places["kind"].to_numpy(), places["name"].to_numpy()
@@ -288,9 +286,7 @@ def _capacity(facilities: gpd.GeoDataFrame, mine: Ints) -> tuple[float, str]:
     return float(rows["capacity"].sum()), str(unit[0])
 
 
-def _nearest_built(
-    outline: shapely.Geometry, spots: Shapes, wanted: NDArray[np.bool_]
-) -> tuple[int, float]:
+def _nearest_built(outline: shapely.Geometry, spots: Shapes, wanted: Mask) -> tuple[int, float]:
     at = np.flatnonzero(wanted)
     if not at.size:
         return -1, np.nan
@@ -299,7 +295,7 @@ def _nearest_built(
 
 
 def _served(
-    got: NDArray[np.bool_] | None, inside: NDArray[np.bool_], size: Floats, workers: Floats
+    got: Mask | None, inside: Mask, size: Floats, workers: Floats
 ) -> tuple[float, float, float, float]:
     """Parcels, share of land, workers known, and workers, within a service radius."""
     people = workers[inside]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.arrays import Series
 from geo.text import Message, Text, Wording
 
 STATES: dict[str, Wording] = {
@@ -47,7 +48,7 @@ def kinds() -> dict[str, dict[str, Any]]:
     return out
 
 
-def kind_of(category: pd.Series[Any]) -> pd.Series[str]:
+def kind_of(category: Series) -> pd.Series[str]:
     """The kind of each facility by the longest word in its `category`; else the category itself.
 
     Categories that differ by case or width alone are one: a kind names a column (`to_KIND_m`), and

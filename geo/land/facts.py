@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from geo.arrays import CRS, Frames
 from geo.land.access import Access, access, no_access
 from geo.land.roads import RoadLines
 from geo.land.terrain import terrain
@@ -34,13 +34,13 @@ class LandFacts:
 
 
 def land_facts(
-    usable: dict[str, Any],
+    usable: Frames,
     parcels: gpd.GeoDataFrame,
     rasters: dict[str, Raster],
     zones: ZoneIndex | None,
     roads: RoadLines | None,
     settings: Settings,
-    plane: Any,
+    plane: CRS,
     progress: Progress = lambda _: None,
 ) -> LandFacts:
     """Everything that the project's layers feed, of usable layers in one CRS."""

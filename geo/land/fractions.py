@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints, Shapes
 from geo.geometry.keys import spans
-from geo.geometry.overlay import Ints, Shapes, rings_of
-
-Floats = NDArray[np.float64]
+from geo.geometry.overlay import rings_of
 
 NOISE = 1e-10
 """A smaller share of a cell is rounding: half a unit in the last place of a coordinate of millions

@@ -19,17 +19,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.geometry.overlay import (
-    Ints,
-    Shapes,
-    as_metres,
-    back,
-    no_rows,
-    shared_with,
-    threaded,
-    union,
-    wider,
-)
+from geo.arrays import CRS, Floats, Ints, Mask, Shapes
+from geo.geometry.overlay import as_metres, back, no_rows, shared_with, threaded, union, wider
 from geo.model import MU_M2
 from geo.text import Message, Wording
 
@@ -81,7 +72,7 @@ class Lineage:
 
 
 def lineage(
-    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float, plane: Any = None
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, band: float, plane: CRS | None = None
 ) -> Lineage:
     """The histories between two layers of valid polygons with `parcel_id` and `park_id`.
 
@@ -129,7 +120,7 @@ def no_lineage(parcels: gpd.GeoDataFrame) -> Lineage:
     )
 
 
-def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.bool_]:
+def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> Mask:
     """Shapes with land as wide as the band beyond the largest of their parts."""
     order = np.lexsort((-shapely.area(part), position))
     at, first = np.unique(position[order], return_index=True)
@@ -142,9 +133,9 @@ def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> NDArray[np.
 def _histories(
     shape: Ints,
     zone: Ints,
-    link: NDArray[np.bool_],
-    open_new: NDArray[np.bool_],
-    open_old: NDArray[np.bool_],
+    link: Mask,
+    open_new: Mask,
+    open_old: Mask,
     before: gpd.GeoDataFrame,
     after: gpd.GeoDataFrame,
 ) -> tuple[Ints, NDArray[np.object_]]:
@@ -168,7 +159,7 @@ def _histories(
 
 
 def _rest(
-    own: Shapes, position: Ints, part: Shapes, left: NDArray[np.bool_], band: float
+    own: Shapes, position: Ints, part: Shapes, left: Mask, band: float
 ) -> tuple[Ints, Shapes]:
     """What of the shapes marked `left` the other layer does not cover, as wide as the band."""
     mine = left[position]
@@ -189,7 +180,7 @@ def _rows(
     new: Ints,
     kind: NDArray[np.object_],
     group: Ints,
-    area: NDArray[np.float64],
+    area: Floats,
 ) -> pd.DataFrame:
     out: dict[str, Any] = {}
     for side, frame, at in (("before", before, old), ("after", after, new)):
@@ -203,9 +194,7 @@ def _rows(
     return frame[[*LINEAGE, "_before", "_after"]]
 
 
-def _change(
-    table: pd.DataFrame, side: str, frame: gpd.GeoDataFrame, area: NDArray[np.float64]
-) -> pd.DataFrame:
+def _change(table: pd.DataFrame, side: str, frame: gpd.GeoDataFrame, area: Floats) -> pd.DataFrame:
     """Land of one side by park and relation; what no row holds is the noise."""
     park = frame["park_id"].astype("str").fillna("").to_numpy()
     own = table[table[f"_{side}"] >= 0]

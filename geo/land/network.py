@@ -10,14 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.geometry.overlay import Ints, Shapes, threaded
+from geo.arrays import Floats, Ints, Shapes
+from geo.geometry.overlay import threaded
 from geo.land.roads import RoadLines, places_of
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

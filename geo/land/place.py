@@ -13,14 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.errors import CrsError
 from geo.model import LAYERS
 from geo.project import Place
 from geo.text import Message
-
-Floats = NDArray[np.float64]
 
 _A, _EE = 6378245.0, 0.00669342162296594323
 """Semi-major axis and e² of Krasovsky 1940, on which GCJ-02 is defined."""

@@ -10,20 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo import findings
-from geo.geometry.overlay import Ints, Shapes, as_metres, back
+from geo.arrays import CRS, Floats, Ints, Mask, Series, Shapes
+from geo.geometry.overlay import as_metres, back
 from geo.text import Message
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 JOIN_M = 0.5
 """Default of `[project] road_join_m`: half a millimetre on a plan of 1:1000, as well as such plans
@@ -74,7 +70,7 @@ class RoadLines:
     link: Floats
     joints: Joints
     join_m: float
-    plane: Any
+    plane: CRS
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -94,7 +90,7 @@ class RoadLines:
         return point, segment, _foot(points[point], self.start[segment], self.end[segment])
 
 
-def road_lines(roads: gpd.GeoDataFrame, plane: Any = None, join_m: float = JOIN_M) -> RoadLines:
+def road_lines(roads: gpd.GeoDataFrame, plane: CRS = None, join_m: float = JOIN_M) -> RoadLines:
     """The lines of a layer cut and joined where they meet; lines of no length are left out.
 
     `roads` are (Multi)LineStrings in any CRS, `plane` one in metres.
@@ -103,7 +99,7 @@ def road_lines(roads: gpd.GeoDataFrame, plane: Any = None, join_m: float = JOIN_
     return join_lines(shapes, join_m, plane)
 
 
-def join_lines(shapes: Shapes, join_m: float = JOIN_M, plane: Any = None) -> RoadLines:
+def join_lines(shapes: Shapes, join_m: float = JOIN_M, plane: CRS = None) -> RoadLines:
     """`road_lines` of (Multi)LineStrings in metres."""
     join_m = max(join_m, _LEAST_M)
     start, end, line, part, along = _segments(shapes)
@@ -281,7 +277,7 @@ def _joined(frame: gpd.GeoDataFrame, roads: RoadLines) -> list[pd.DataFrame]:
     return parts
 
 
-def _shown(values: Floats, form: str) -> pd.Series[Any]:
+def _shown(values: Floats, form: str) -> Series:
     """Numbers as text; `Series.map` of none would be no text."""
     return pd.Series([form.format(v) for v in values], dtype="str")
 

@@ -6,11 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyproj
-from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.sources.raster import Raster
-
-Floats = NDArray[np.float64]
 
 
 def slope(elevation: Floats, across: Floats | float, along: float) -> Floats:

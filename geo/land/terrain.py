@@ -16,17 +16,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo import findings
-from geo.geometry.overlay import Ints, Shapes
+from geo.arrays import Floats, Ints, Shapes
 from geo.land.fractions import Fractions, fractions, in_cells
 from geo.land.slope import cell_metres, slope
 from geo.runtime import threads
 from geo.sources.raster import Raster
 from geo.text import Message
-
-Floats = NDArray[np.float64]
 
 TILE = 1_024
 """Cells along the side of a tile; a shape larger than one is measured tile by tile."""

@@ -11,8 +11,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Ints, Series
 from geo.errors import ProjectError
 from geo.model import LAYERS
 from geo.text import Message, Text, Wording, join
@@ -98,7 +98,7 @@ def absent_families(names: list[str]) -> frozenset[str]:
     return frozenset(known[name] for name in names)
 
 
-def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
+def kind_of(said: Series) -> Ints:
     """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
     number, texts = pd.factorize(said.astype("str").fillna(""))
     words = sorted(
@@ -110,10 +110,10 @@ def kind_of(said: pd.Series[Any]) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64)[number]
 
 
-def zone_words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame:
+def zone_words(zones: gpd.GeoDataFrame, kind: Ints) -> pd.DataFrame:
     """zone_id, zone_name and requirement of each zone; of another kind the office's own word."""
 
-    def text(column: str) -> pd.Series[Any]:
+    def text(column: str) -> Series:
         given = zones.get(column, pd.Series("", index=zones.index))
         return pd.Series(given.astype("str").fillna("").str.strip())
 
@@ -132,9 +132,7 @@ def zone_words(zones: gpd.GeoDataFrame, kind: NDArray[np.int64]) -> pd.DataFrame
     )
 
 
-def missing_kinds(
-    present: NDArray[np.int64], absent: frozenset[str] = frozenset()
-) -> list[Wording]:
+def missing_kinds(present: Ints, absent: frozenset[str] = frozenset()) -> list[Wording]:
     """Which of the kinds that the plan names the layer does not hold."""
     held = {list(kinds().values())[i]["family"] for i in np.unique(present)} | absent
     return [

@@ -21,12 +21,11 @@ import shapely
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
+from geo.arrays import CRS, Array, Floats, Ints, Mask, Series, Shapes
 from geo.errors import DataError
 from geo.geometry.area import ellipsoidal_area
 from geo.geometry.overlay import (
-    Ints,
     Overlaps,
-    Shapes,
     collected,
     cut,
     no_rows,
@@ -57,9 +56,6 @@ from geo.land.zone_kinds import (
 )
 from geo.model import MU_M2
 from geo.text import Wording
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 ZONES = (
     "subject",
@@ -141,7 +137,7 @@ class ZoneIndex:
     owner: Ints
     kind: Ints
     words: pd.DataFrame
-    plane: Any
+    plane: CRS
     present: Ints
     extent: tuple[float, float, float, float]
     absent: frozenset[str] = frozenset()
@@ -165,7 +161,7 @@ class ZoneIndex:
 
 
 def cut_zones(
-    zones: gpd.GeoDataFrame, plane: Any, absent: frozenset[str] = frozenset()
+    zones: gpd.GeoDataFrame, plane: CRS, absent: frozenset[str] = frozenset()
 ) -> ZoneIndex:
     """The layer of zones, ready for `control_lines`; `plane` is a CRS in metres.
 
@@ -250,7 +246,7 @@ def no_zones(parcels: gpd.GeoDataFrame) -> ZoneFindings:
 
 
 def zone_outlines(
-    parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, plane: Any
+    parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, plane: CRS
 ) -> gpd.GeoDataFrame:
     """The zones' boundaries within the parks' boxes and `AROUND_M` beyond, for drawing."""
     if zones is None:
@@ -303,9 +299,9 @@ def _names_kind(table: pd.DataFrame, kind: str) -> Mask:
 @dataclass(frozen=True)
 class _Subject:
     name: str
-    ids: pd.Series[Any]
+    ids: Series
     outlines: gpd.GeoSeries
-    area: NDArray[Any]
+    area: Array
     natural: Mask
 
 

@@ -7,11 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from geo.arrays import Mask, Series
 
 INDUSTRIAL = {"yongdiyonghai": "1001", "gbt21010": "0601", "third_survey": "0601"}
 """Code of 工业用地 by land-use scheme: 用地用海, GB/T 21010, 三调. 用地用海 0601 is 农村道路."""
@@ -37,7 +36,7 @@ def industries() -> pd.Series[str]:
     return table.set_index("code")["name_zh"]
 
 
-def plain_industry(codes: pd.Series[Any]) -> pd.Series[Any]:
+def plain_industry(codes: Series) -> Series:
     """GB/T 4754 codes as the table writes them: `C39`, `C3900`, `3900` all become `39`.
 
     A section letter before digits goes; trailing zeros go only where the padded code is unknown.
@@ -96,6 +95,6 @@ def industry_prefixes(codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for code in listed_industries(codes) for part in within_industry(code))
 
 
-def known_industry(codes: pd.Series[Any]) -> NDArray[np.bool_]:
+def known_industry(codes: Series) -> Mask:
     """Which industry codes GB/T 4754 knows; another might be any industry's."""
     return codes.astype("str").isin(industries().index).to_numpy(dtype=bool)

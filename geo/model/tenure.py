@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from geo.arrays import Mask, Series
 
 Tenure = Literal["owned", "leased", "let"]
 
@@ -18,7 +19,7 @@ _WORDS = {
 }
 
 
-def tenure_of(words: pd.Series[Any]) -> pd.Series[Any]:
+def tenure_of(words: Series) -> Series:
     """`owned`, `leased` (in), `let` (to others: the owner's row), or missing where not known.
 
     A word that speaks of two at once (自有+租赁), denies one (非自有), or says how land was had
@@ -39,6 +40,6 @@ def tenure_of(words: pd.Series[Any]) -> pd.Series[Any]:
     return blank.take(np.where(code < 0, len(found), code)).set_axis(words.index)
 
 
-def _holds(text: pd.Series[Any], words: str) -> NDArray[np.bool_]:
-    held: NDArray[np.bool_] = text.str.contains(words, regex=True).fillna(False).to_numpy(bool)
+def _holds(text: Series, words: str) -> Mask:
+    held: Mask = text.str.contains(words, regex=True).fillna(False).to_numpy(bool)
     return held

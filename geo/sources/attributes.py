@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Series
 from geo.text import Message, join
 
 NOT_TEXT = (list, tuple, dict, set, np.ndarray)
@@ -43,7 +44,7 @@ def plain_columns(frame: pd.DataFrame, file: str, name: str) -> tuple[Any, pd.Da
     return out, findings.gather_findings(notes)
 
 
-def _any_of(values: pd.Series[Any], kinds: tuple[type, ...]) -> bool:
+def _any_of(values: Series, kinds: tuple[type, ...]) -> bool:
     return any(isinstance(v, kinds) for v in values.dropna().array)
 
 

@@ -11,15 +11,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints, Mask, Series
 from geo.findings import Severity
 from geo.geometry.keys import HIDDEN
 from geo.model import Column
 from geo.model.units import Unit, parse
 from geo.text import Message, Wording
-
-Mask = NDArray[np.bool_]
 
 _WORDS = frozenset(
     {
@@ -150,12 +148,12 @@ class Problem:
 class Cells:
     """A column in its own kind, problems of its cells, and which held a word for “no figure”."""
 
-    series: pd.Series[Any]
+    series: Series
     problems: list[Problem] = field(default_factory=list)
     words: Mask | None = None
 
 
-def typed(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
+def typed(values: Series, column: Column, stated: Stated) -> Cells:
     """The column in its own kind. Numbers are multiplied by the unit's factor."""
     if column.kind == "text":
         return _text(values, column, excel=stated.excel)
@@ -172,7 +170,7 @@ def typed(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
     return _taken(part, code, values.index, present=values.notna().to_numpy())
 
 
-def _taken(part: Cells, code: NDArray[np.int64], index: Any, present: Mask) -> Cells:
+def _taken(part: Cells, code: Ints, index: Any, present: Mask) -> Cells:
     """What was found of each distinct cell, at every place where it stands."""
     at = np.where(code < 0, len(part.series), code)
     blank = pd.concat([part.series, pd.Series([None], dtype=part.series.dtype)], ignore_index=True)
@@ -191,7 +189,7 @@ def _taken(part: Cells, code: NDArray[np.int64], index: Any, present: Mask) -> C
     return Cells(blank.take(at).set_axis(index), problems, words)
 
 
-def missing_words(text: pd.Series[Any]) -> Mask:
+def missing_words(text: Series) -> Mask:
     """Which texts say that there is no figure: 无, /, ——, N/A, 未提供, (暂无)."""
     plain = text.str.normalize("NFKC").str.replace(r"[\s()]|" + HIDDEN, "", regex=True)
     plain = plain.str.lower()
@@ -214,7 +212,7 @@ def not_of_kind(mask: Mask, kind: str) -> Problem:
     )
 
 
-def _numbers(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
+def _numbers(values: Series, column: Column, stated: Stated) -> Cells:
     """Numbers, with thousands separators, full-width digits and their own unit.
 
     A cell that repeats the column's unit (3.2公顷 under 公顷) is a number, and so is one with any
@@ -252,7 +250,7 @@ def _numbers(values: pd.Series[Any], column: Column, stated: Stated) -> Cells:
     return Cells(pd.Series(out, index=values.index), problems, words)
 
 
-def _truths(values: pd.Series[Any]) -> Mask:
+def _truths(values: Series) -> Mask:
     """Cells that hold yes or no, which numbers would take for 1 or 0."""
     if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) in (
         "string",
@@ -266,7 +264,7 @@ def _truths(values: pd.Series[Any]) -> Mask:
     return out
 
 
-def _written(text: pd.Series[Any], column: Column, stated: Stated) -> NDArray[np.float64]:
+def _written(text: Series, column: Column, stated: Stated) -> Floats:
     """What written numbers are worth; NaN for what is not one number."""
     plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
     plain = plain.str.replace("[−–]", "-", regex=True)
@@ -299,7 +297,7 @@ def _cell_ratio(text: str, column: Column, stated: Stated) -> tuple[float, float
     return stated.multiple * ratio.numerator, stated.divisor * ratio.denominator
 
 
-def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
+def _notation(values: Series, is_text: bool) -> list[Problem]:
     """Figures such as 1.23E+11 in a text file: a sheet has rounded them when it was saved."""
     if not is_text:
         return []
@@ -320,7 +318,7 @@ def _notation(values: pd.Series[Any], is_text: bool) -> list[Problem]:
     ]
 
 
-def _flags(values: pd.Series[Any]) -> Cells:
+def _flags(values: Series) -> Cells:
     lowered = values.astype("str").mask(values.isna()).str.strip().str.lower()
     flags = lowered.isin(_TRUE).astype("boolean").mask(~lowered.isin(_TRUE | _FALSE))
     present = lowered.notna().to_numpy() & (lowered != "").to_numpy(dtype=bool, na_value=False)
@@ -328,7 +326,7 @@ def _flags(values: pd.Series[Any]) -> Cells:
     return Cells(flags, [not_of_kind(present & flags.isna().to_numpy() & ~words, "bool")], words)
 
 
-def _years(text: pd.Series[Any]) -> Cells:
+def _years(text: Series) -> Cells:
     """Years: 2023, 2023.0, 2023年, 2023年度, 二〇二三年, and the first or last day of one.
 
     A part of a year (2023年1-6月, 2023上半年) is none: figures of half a year are not a year's.
@@ -348,7 +346,7 @@ def _years(text: pd.Series[Any]) -> Cells:
     return Cells(year, [not_of_kind(bad, "integer")], words)
 
 
-def _dates(text: pd.Series[Any]) -> Cells:
+def _dates(text: Series) -> Cells:
     """Dates with the year in front: 2023-3-1, 2023.03.01, 2023年3月1日, 20230301, Excel's days.
 
     Without a day, with a year of two digits or at the end it is not a date: nothing is guessed.
@@ -388,7 +386,7 @@ def _dates(text: pd.Series[Any]) -> Cells:
     )
 
 
-def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
+def _text(values: Series, column: Column, *, excel: bool) -> Cells:
     """Text without edge blanks; whole numbers as their digits; codes whose digits are lost, named.
 
     A double holds 15 digits: an id of 16 and more that was a number is not the id any more.
@@ -430,7 +428,7 @@ def _text(values: pd.Series[Any], column: Column, *, excel: bool) -> Cells:
     )
 
 
-def _odd_words(text: pd.Series[Any]) -> Mask:
+def _odd_words(text: Series) -> Mask:
     """Missing words among codes; looked for where a code has no digit or capital."""
     out: Mask = np.zeros(len(text), dtype=bool)
     rest = np.flatnonzero(
@@ -443,7 +441,7 @@ def _odd_words(text: pd.Series[Any]) -> Mask:
     return out
 
 
-def as_text(values: pd.Series[Any], *, excel: bool = False) -> tuple[pd.Series[Any], Mask]:
+def as_text(values: Series, *, excel: bool = False) -> tuple[Series, Mask]:
     """Cells as text (dtype str), and which were numbers that have lost their last digits.
 
     The one place where ids and codes are made: 1001, 1001.0, Int64, Decimal give `1001`; integers

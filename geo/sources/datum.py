@@ -8,7 +8,6 @@ PROJ has none from Xian 1980 or Beijing 1954 to CGCS2000: it would take the degr
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +16,7 @@ import pyproj
 import shapely
 
 from geo import findings
+from geo.arrays import Frames
 from geo.errors import CrsError
 from geo.text import Message
 
@@ -72,7 +72,7 @@ def stated(crs: pyproj.CRS) -> bool:
     return any(value for value in crs.coordinate_operation.towgs84)
 
 
-def one_datum(frames: dict[str, Any], crs: pyproj.CRS, parcels: str = "parcels") -> pd.DataFrame:
+def one_datum(frames: Frames, crs: pyproj.CRS, parcels: str = "parcels") -> pd.DataFrame:
     """Findings on layers that are transformed from a like datum, or by stated parameters.
 
     `crs` is that of the run. Raises CrsError at a layer on another datum that states nothing.

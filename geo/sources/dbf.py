@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Ints, Mask, Series
 from geo.errors import SourceError
 from geo.sources.encoding import decide
 from geo.text import Message
@@ -67,9 +68,9 @@ class Table:
     language: int
 
     @property
-    def deleted(self) -> NDArray[np.bool_]:
+    def deleted(self) -> Mask:
         """Which records are marked as deleted."""
-        marked: NDArray[np.bool_] = self.cells[:, 0] == ord("*")
+        marked: Mask = self.cells[:, 0] == ord("*")
         return marked
 
     def column(self, field: Field) -> NDArray[np.uint8]:
@@ -127,7 +128,7 @@ def read_dbf(file: Path, encoding: str | None, name: str) -> tuple[pd.DataFrame,
 
 
 def records(
-    table: Table, encoding: str, name: str, rows: NDArray[np.int64]
+    table: Table, encoding: str, name: str, rows: Ints
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """These records of a table as columns, `source_row` from 1, and what was wrong with cells.
 
@@ -137,7 +138,7 @@ def records(
     headings = [_heading(f.name, encoding) for f in table.fields]
     unique = _told_apart(headings)
     columns: dict[str, Any] = {}
-    bad: dict[str, tuple[NDArray[np.bool_], pd.Series[Any]]] = {}
+    bad: dict[str, tuple[Mask, Series]] = {}
     readable = [f.kind in _READ for f in table.fields]
     for field, heading, known in zip(table.fields, unique, readable, strict=True):
         if not known:
@@ -193,9 +194,7 @@ def _told_apart(headings: list[str]) -> list[str]:
     return out
 
 
-def _typed(
-    cell: NDArray[np.uint8], kind: str, encoding: str
-) -> tuple[Any, NDArray[np.bool_], pd.Series[Any]]:
+def _typed(cell: NDArray[np.uint8], kind: str, encoding: str) -> tuple[Any, Mask, Series]:
     """A column, which of its cells could not be read, and all of them as text."""
     if kind == "C":
         text = _text(cell, encoding)
@@ -217,7 +216,7 @@ def _typed(
     return exact_numbers(number), (text.notna() & number.isna()).to_numpy(dtype=bool), text
 
 
-def exact_numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
+def exact_numbers(digits: Series) -> Series:
     """Numbers from their digits (text): Int64 or float64, or the digits where those would round."""
     value = pd.to_numeric(digits, errors="coerce").astype("float64")
     present = digits.dropna()
@@ -228,7 +227,7 @@ def exact_numbers(digits: pd.Series[Any]) -> pd.Series[Any]:
     return value.astype("Int64")
 
 
-def _text(cell: NDArray[np.uint8], encoding: str) -> pd.Series[Any]:
+def _text(cell: NDArray[np.uint8], encoding: str) -> Series:
     """A column's cells as text, without blanks and NUL at their ends; blank ones are missing."""
     width = cell.shape[1]
     fixed = (
@@ -264,7 +263,7 @@ def _decoded(raw: Any, encoding: str) -> Any:
 
 
 def _about_cells(
-    frame: pd.DataFrame, wrong: NDArray[np.bool_], text: pd.Series[Any], heading: str, name: str
+    frame: pd.DataFrame, wrong: Mask, text: Series, heading: str, name: str
 ) -> pd.DataFrame:
     stars = text.str.fullmatch(r"\*+").fillna(False).to_numpy(dtype=bool)
     return findings.gather_findings(

@@ -16,8 +16,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
+from geo.arrays import Shapes
 from geo.errors import SourceError
-from geo.geometry.overlay import POLYGONAL, Shapes, usable_shapes
+from geo.geometry.overlay import POLYGONAL, usable_shapes
 from geo.text import Message, join
 
 

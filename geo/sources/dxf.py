@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Mask, Shapes
 from geo.errors import SourceError
-from geo.geometry.overlay import Shapes
 from geo.project import LayerSource
 from geo.sources.encoding import text_encoding
 from geo.sources.gdal import read_layer
@@ -183,7 +182,7 @@ def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFra
     )
 
 
-def _several(texts: pd.DataFrame) -> NDArray[np.bool_]:
+def _several(texts: pd.DataFrame) -> Mask:
     return (texts["count"].fillna(0) > 1).to_numpy(dtype=bool)
 
 

@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Mask, Series
 from geo.errors import ProjectError, SourceError
 from geo.model import Column, LayerSpec
 from geo.model.units import parse
 from geo.project import Fields
-from geo.sources.cells import Cells, Mask, Problem, Stated, as_text, typed
+from geo.sources.cells import Cells, Problem, Stated, as_text, typed
 from geo.sources.columns import (
     Measured,
     columns_by_name,
@@ -129,7 +130,7 @@ def _other_years(
     return out
 
 
-def _beside(values: pd.Series[Any]) -> pd.Series[Any]:
+def _beside(values: Series) -> Series:
     """A column that is the office's alone; whole numbers with nulls as doubles, or as digits."""
     if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) != "integer":
         return values
@@ -170,7 +171,7 @@ def _unit_unknown(table: _Table, column: Column, heading: str, unit: Measured) -
     return findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")
 
 
-def _unit_cells(values: pd.Series[Any], cells: Cells, unit: Measured) -> str:
+def _unit_cells(values: Series, cells: Cells, unit: Measured) -> str:
     """A unit that stands alone in a cell among the figures, and is not the one they are read in."""
     odd = values[cells.problems[0].mask]
     if unit.unit is None or odd.empty or odd.dtype not in (object, "str"):
@@ -298,7 +299,7 @@ _PLACES = {
 }
 
 
-def _one_value(table: _Table, name: str, value: Any) -> pd.Series[Any]:
+def _one_value(table: _Table, name: str, value: Any) -> Series:
     """A constant as a column. Raises ProjectError where it is not of the column's kind."""
     column = table.spec.by_name[name]
     cells = typed(pd.Series([value], dtype=object), column, Stated())

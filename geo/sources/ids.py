@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Frames, Mask, Series
 from geo.geometry.keys import HIDDEN, isin_text, match_key, without_hidden
 from geo.model import LAYERS
 from geo.text import Message, Wording, join
@@ -34,7 +34,7 @@ _KINDS: dict[str, Wording] = {
 }
 
 
-def match_ids(frames: dict[str, Any]) -> tuple[dict[str, Any], pd.DataFrame]:
+def match_ids(frames: Frames) -> tuple[dict[str, Any], pd.DataFrame]:
     """The layers with each id as its defining layer writes it, and a finding a table on how.
 
     Where a project has no such layer, the first that bears the id defines it.
@@ -61,12 +61,10 @@ def match_ids(frames: dict[str, Any]) -> tuple[dict[str, Any], pd.DataFrame]:
     return out, findings.gather_findings(notes)
 
 
-def _respelled(
-    frames: dict[str, Any], name: str, first: str, spelling: pd.Series[Any]
-) -> pd.Series[Any]:
+def _respelled(frames: Frames, name: str, first: str, spelling: Series) -> Series:
     """The ids of a layer as the first of their layers writes them."""
     column = str(spelling.name)
-    values: pd.Series[Any] = frames[name][column]
+    values: Series = frames[name][column]
     known = (
         isin_text(values, frames[first][column]) if name != first else np.zeros(len(values), bool)
     )
@@ -78,7 +76,7 @@ def _respelled(
     return values.mask(other, shown.reindex(values.index).fillna(values))
 
 
-def _spellings(columns: list[pd.Series[Any]], column: str) -> pd.Series[Any]:
+def _spellings(columns: list[Series], column: str) -> Series:
     """The first spelling of each id, by what it is compared by."""
     shown = pd.concat([c.dropna().drop_duplicates() for c in columns], ignore_index=True)
     key = match_key(shown, credit_codes=column == "enterprise_id")
@@ -86,14 +84,14 @@ def _spellings(columns: list[pd.Series[Any]], column: str) -> pd.Series[Any]:
     return pd.Series(shown[first].to_numpy(), index=key[first], name=column)
 
 
-def _ambiguous(defining: pd.Series[Any], column: str) -> list[str]:
+def _ambiguous(defining: Series, column: str) -> list[str]:
     """What several ids of the defining layer are compared by alike: a likeness names none."""
     ids = defining.dropna().drop_duplicates()
     key = match_key(ids, credit_codes=column == "enterprise_id")
     return [str(name) for name in key[key.duplicated().to_numpy()].unique()]
 
 
-def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
+def _zeros(values: Series, defining: Series) -> Series:
     """Ids that match nothing, with the zeros in front that one side has lost.
 
     Only where it is sure: whole numbers, of one length on the side that kept the zeros, of which
@@ -115,7 +113,7 @@ def _zeros(values: pd.Series[Any], defining: pd.Series[Any]) -> pd.Series[Any]:
     return values.mask(numbers, found.reindex(values.index).fillna(values))
 
 
-def _replace(frames: dict[str, Any], name: str, column: str, shown: pd.Series[Any]) -> pd.DataFrame:
+def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFrame:
     """Put the spelling in place; the finding that says what differed."""
     values = frames[name][column]
     changed = ((values != shown) & values.notna()).fillna(False).to_numpy(dtype=bool)
@@ -146,10 +144,10 @@ def _replace(frames: dict[str, Any], name: str, column: str, shown: pd.Series[An
     )
 
 
-def _differences(before: pd.Series[Any], after: pd.Series[Any]) -> dict[str, NDArray[np.bool_]]:
+def _differences(before: Series, after: Series) -> dict[str, Mask]:
     """In what the spellings of an id differ."""
 
-    def flags(mask: Any) -> NDArray[np.bool_]:
+    def flags(mask: Mask | Series) -> Mask:
         return np.asarray(pd.Series(mask).fillna(False).to_numpy(dtype=bool))
 
     wide = before.str.normalize("NFKC")

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Mask, Series
 from geo.model import LayerSpec
 from geo.project import Fields
 from geo.sources.columns import columns_by_name
@@ -376,7 +377,7 @@ def _in_column(
     layer: str,
     code: str,
     severity: findings.Severity,
-    rows: pd.Series[Any],
+    rows: Series,
     message: Wording,
     mend: Wording,
 ) -> pd.DataFrame:
@@ -390,8 +391,8 @@ def _in_column(
 def _left_out(
     frame: pd.DataFrame,
     kinds: RowKinds,
-    beside: pd.Series[Any],
-    continued: pd.Series[Any],
+    beside: Series,
+    continued: Series,
     name: str,
 ) -> list[pd.DataFrame]:
     nothing = Message("common.nothing_to_do")
@@ -555,7 +556,7 @@ def _no_heading(spots: list[str], sheet: str, name: str) -> list[pd.DataFrame]:
 
 def _about(
     frame: pd.DataFrame,
-    mask: Any,
+    mask: Mask | Series,
     name: str,
     code: str,
     severity: findings.Severity,

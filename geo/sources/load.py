@@ -12,6 +12,7 @@ import pandas as pd
 import pyproj
 
 from geo import findings
+from geo.arrays import CRS, Frames
 from geo.errors import SourceError
 from geo.model import LAYERS, MEASURES, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
@@ -43,7 +44,7 @@ class Layers:
     the sheets of each table, in the order of their rows.
     """
 
-    frames: dict[str, Any]
+    frames: Frames
     findings: pd.DataFrame = field(default_factory=findings.no_findings)
     files: dict[str, str] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
@@ -72,7 +73,7 @@ def load(
     With `parcels_crs` all but the parcels, in that reference system; without `one_crs` each layer
     in that of its own file.
     """
-    frames: dict[str, Any] = {}
+    frames: Frames = {}
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
     rows: dict[str, dict[str, int]] = {}
@@ -220,7 +221,7 @@ def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDat
     return frame.join(firsts, on=join.left)
 
 
-def _one_crs(frames: dict[str, Any], crs: Any) -> tuple[dict[str, Any], pd.DataFrame]:
+def _one_crs(frames: Frames, crs: CRS) -> tuple[dict[str, Any], pd.DataFrame]:
     """Every layer in one reference system (None: as they are), without outlines that have none."""
     out, notes = dict(frames), []
     for name, frame in frames.items():

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 import rasterio
-from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
+from geo.arrays import CRS, Floats
 from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import RasterSource
 from geo.sources.kinds import missing
-
-Floats = NDArray[np.float64]
 
 DRIVERS = {
     ".tif": "GTiff",
@@ -40,7 +38,7 @@ class Raster:
     name: str
     path: Path
     source: RasterSource
-    crs: Any
+    crs: CRS
     transform: Any
     height: int
     width: int

@@ -18,8 +18,8 @@ import shapely
 from pyogrio.errors import DataSourceError
 
 from geo import findings
+from geo.arrays import Shapes
 from geo.errors import SourceError
-from geo.geometry.overlay import Shapes
 from geo.text import Message
 
 FILE = "repairs.gpkg"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Series
 from geo.text import Message
 
 _NUMBERING = re.compile(r"^(序号|编号|行号|顺序号|no\.?|id|fid|index|#)$", re.IGNORECASE)
@@ -44,7 +44,7 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
     )
 
 
-def _numbers_rows(values: pd.Series[Any], name: str) -> bool:
+def _numbers_rows(values: Series, name: str) -> bool:
     """Whether a column only counts the rows."""
     if _NUMBERING.match(name.strip()):
         return True

@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.arrays import Series
+
 FIRST_COLUMNS = 6
 """Columns in which a label may stand, and the columns of names and ids wherever they are."""
 
@@ -119,7 +121,7 @@ def row_kinds(
     return RowKinds(sums, notes, repeated, called & named, equal.mask(~sums | odd, -1))
 
 
-def _text(values: pd.Series[Any]) -> pd.Series[Any]:
+def _text(values: Series) -> Series:
     """Cells as text without any blank; blank ones are missing."""
     # Arrow's own: pandas takes a class of such letters row by row.
     bare = pc.replace_substring_regex(pa.array(values.astype("str")), _BLANKS, "")
@@ -127,16 +129,14 @@ def _text(values: pd.Series[Any]) -> pd.Series[Any]:
     return text.mask(values.isna() | (text == ""))
 
 
-def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
+def _numbers(values: Series) -> Series:
     if pd.api.types.is_numeric_dtype(values.dtype):
         return pd.to_numeric(values).astype("float64")
     plain = values.astype("str").str.replace(r"[,，]", "", regex=True)
     return pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
 
 
-def _unnamed(
-    texts: dict[Any, pd.Series[Any]], rows: pd.Series[bool], beside: set[Any]
-) -> pd.Series[bool]:
+def _unnamed(texts: dict[Any, Series], rows: pd.Series[bool], beside: set[Any]) -> pd.Series[bool]:
     """Those of `rows` without a word or a year in their columns; `beside` are not looked at."""
     out = rows.copy()
     for column, text in texts.items():
@@ -148,11 +148,11 @@ def _unnamed(
 
 
 def _has_id(
-    texts: dict[Any, pd.Series[Any]],
+    texts: dict[Any, Series],
     key: str | None,
     looked: list[Any],
-    at: pd.Series[Any],
-) -> pd.Series[Any]:
+    at: Series,
+) -> Series:
     """Rows with an id of their own: not blank, not a dash, not the label, not the row above's.
 
     Where the column of ids is not known, a code of letters and digits in a column of words is one.
@@ -170,7 +170,7 @@ def _has_id(
     return coded
 
 
-def _notes(frame: pd.DataFrame, first: pd.Series[Any], numbers: pd.DataFrame) -> pd.Series[Any]:
+def _notes(frame: pd.DataFrame, first: Series, numbers: pd.DataFrame) -> Series:
     """Rows of words beside the table: notes, who filled it in, pages, headings of groups.
 
     `first` is the first text of each row.
@@ -181,7 +181,7 @@ def _notes(frame: pd.DataFrame, first: pd.Series[Any], numbers: pd.DataFrame) ->
     return (note | loose).astype(bool)
 
 
-def _repeats_headings(frame: pd.DataFrame) -> pd.Series[Any]:
+def _repeats_headings(frame: pd.DataFrame) -> Series:
     """Rows in which every cell is its own column's heading: a ledger printed page by page."""
     out = pd.Series(False, index=frame.index)
     hit = pd.Series(False, index=frame.index)
@@ -199,9 +199,7 @@ def _bare(column: Any) -> str:
     return "".join(str(column).split())
 
 
-def _equals_above(
-    numbers: pd.DataFrame, entries: pd.Series[Any], sums: pd.Series[Any], *, least: int
-) -> pd.Series[Any]:
+def _equals_above(numbers: pd.DataFrame, entries: Series, sums: Series, *, least: int) -> Series:
     """Whether each row's figures are the sum of the entries above: 1 yes, 0 no, -1 unknown.
 
     All entries above, or those since the row of sums before it; at least so many.

@@ -10,11 +10,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Ints, Mask
 from geo.errors import CrsError
 from geo.text import Message, Wording, join
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _OTHER_DATUM = ("80", "西安", "54", "北京")
 
@@ -29,8 +27,8 @@ class Outlines:
 
     shape: NDArray[np.object_]
     closed: Ints
-    open: NDArray[np.bool_]
-    short: NDArray[np.bool_]
+    open: Mask
+    short: Mask
 
 
 def axes(a: Floats, b: Floats) -> tuple[Floats, Floats, bool]:

@@ -18,9 +18,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Ints
 from geo.errors import CrsError, SourceError
 from geo.geometry.overlay import as_metres
 from geo.sources.encoding import text_encoding
@@ -100,7 +100,7 @@ def _taken_apart(file: Path, name: str) -> _File:
     points = body[~is_plot]
     if not points.str.contains(r"\d\s*[,\t]\s*-?\d").any():
         raise _no_points(file.name)
-    plot: NDArray[np.int64] = np.asarray(is_plot.cumsum()[~is_plot], dtype=np.int64)
+    plot: Ints = np.asarray(is_plot.cumsum()[~is_plot], dtype=np.int64)
     heads = body[is_plot]
     if heads.empty:  # only coordinates: one plot
         heads, plot = pd.Series([f"0,,,{file.stem},面,,,,@"]), np.ones(len(points), dtype=np.int64)
@@ -146,7 +146,7 @@ def _plots(lines: pd.Series[str]) -> pd.DataFrame:
     return out.reset_index(drop=True)
 
 
-def _points(cells: pd.DataFrame, plot: NDArray[np.int64]) -> pd.DataFrame:
+def _points(cells: pd.DataFrame, plot: Ints) -> pd.DataFrame:
     """One row a point: plot (from 1), ring, the two coordinates as they stand, line."""
     width = cells.notna().sum(axis=1).to_numpy()
     held = cells.reindex(columns=range(max(4, cells.shape[1])))

@@ -14,12 +14,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Index, Mask
 from geo.formula import evaluate
 from geo.guards import with_dates, with_flags, with_numbers
 from geo.model import INDICATORS, Indicator
@@ -29,7 +29,6 @@ from geo.standards.sets import Intervals, as_table
 from geo.standards.shown import show
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
 PASS, FAIL, NO_DATA, EXEMPT, CONFLICT = VERDICT_CODES.values()
@@ -97,7 +96,7 @@ class Rule:
         _, low, high = self.printed
         return low[row], high[row]
 
-    def rows(self, row: NDArray[np.int16], ids: pd.Index[Any]) -> NDArray[np.int16]:
+    def rows(self, row: NDArray[np.int16], ids: Index) -> NDArray[np.int16]:
         """Cell of each subject: its row's, or what was decided for the subject by name."""
         decided = self.pack.named_decisions(self.key)
         if not decided:
@@ -126,7 +125,7 @@ class Judged:
     row: NDArray[np.int16]
 
     @property
-    def ids(self) -> pd.Index[Any]:
+    def ids(self) -> Index:
         """Subject ids, in order of the columns."""
         return self.subjects.index
 
@@ -282,9 +281,7 @@ def _mark_rounding(
     reason[near[met != (verdict[near] == PASS)]] = REASON_CODES["rounded"]
 
 
-def _scope(
-    verdict: Codes, reason: Codes, gap: Floats, unknown: NDArray[np.bool_], outside: Codes
-) -> None:
+def _scope(verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, outside: Codes) -> None:
     """What is said where the subject has no row, or the pack is not for it."""
     if unknown.any():
         verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]

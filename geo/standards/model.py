@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from geo.arrays import Ints
 from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator, industries, listed_industries, within_industry
 from geo.standards.cited import Cited, Shelf, Strict
@@ -353,7 +354,7 @@ class Keys:
     }
 
     def __init__(self, subjects: pd.DataFrame, wanted: set[str]) -> None:
-        self.number: dict[str, NDArray[np.int64]] = {}
+        self.number: dict[str, Ints] = {}
         self._pairs: dict[str, list[tuple[str, str]]] = {}
         for by in wanted:
             codes, names = (self._unique(subjects, c) for c in self.COLUMNS[by])
@@ -368,7 +369,7 @@ class Keys:
         return self._pairs[by]
 
     @staticmethod
-    def _unique(subjects: pd.DataFrame, column: str) -> tuple[NDArray[np.int64], list[str]]:
+    def _unique(subjects: pd.DataFrame, column: str) -> tuple[Ints, list[str]]:
         """Place of each subject's text among the distinct ones; missing is the empty text."""
         if column not in subjects:
             return np.zeros(len(subjects), dtype=np.int64), [""]

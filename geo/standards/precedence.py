@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Mask, Series
 from geo.standards.comply import CONFLICT, EXEMPT, FAIL, NO_DATA, PASS, Codes, Judged, Rule
 from geo.standards.model import Level
 from geo.standards.sets import apart, within
@@ -33,8 +34,6 @@ WORST = np.array([3, 0, 2, 4, 1], dtype=np.uint8)
 
 SETTLED = ("local_rule", "stricter_rule", "alternative_met", "alternative_open", "apart")
 """Reasons that settling gives; under them lies a plain comparison."""
-
-Mask = NDArray[np.bool_]
 
 
 def settle(judged: Judged) -> Judged:
@@ -175,7 +174,7 @@ def _exempt(judged: Judged, at: int, mask: Mask, why: str) -> None:
     judged.reason[at][mask] = REASON_CODES[why]
 
 
-def compliance(judged: Judged) -> pd.Series[Any]:
+def compliance(judged: Judged) -> Series:
     """One verdict a subject over its mandatory rules, indexed by subject id.
 
     Any fail fails; then conflict; then no_data; then pass; exempt only if all are exempt. Without

@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from geo.arrays import Floats, Mask
 
 End = tuple[float, float, bool, bool]
 """low, high, low_open, high_open; ±inf: no such end; both NaN: no set (a cell of words)."""

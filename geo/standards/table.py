@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Array, Ints, Mask, Series
 from geo.standards.comply import Judged, inputs, on_threads
 from geo.standards.model import Cell, Column
 from geo.standards.vocabulary import REASON_CODES, REASONS, VERDICTS
@@ -62,11 +63,11 @@ def _kept(judged: Judged) -> list[Any]:
     return [slice(None) if mask.all() else mask for mask in here]
 
 
-def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
+def _filled(judged: Judged, kept: list[Any]) -> dict[str, Array]:
     """Numbers and codes of the kept entries, rule by rule, each array made once."""
     count = [_size(judged, mask) for mask in kept]
     start = np.cumsum([0, *count])
-    out: dict[str, NDArray[Any]] = {
+    out: dict[str, Array] = {
         name: np.empty(start[-1], np.float64 if name in _NUMBERS else np.uint8)
         for name in (*_NUMBERS, "verdict", "reason")
     }
@@ -88,11 +89,11 @@ def _filled(judged: Judged, kept: list[Any]) -> dict[str, NDArray[Any]]:
     return out
 
 
-def _size(judged: Judged, mask: Any) -> int:
+def _size(judged: Judged, mask: Mask | Series) -> int:
     return len(judged.ids) if isinstance(mask, slice) else int(mask.sum())
 
 
-def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+def _joined(arrays: list[Array]) -> Array:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
@@ -143,12 +144,12 @@ def _printed(cell: Cell, column: Column) -> str:
     return cell.text
 
 
-def _category(codes: NDArray[Any], words: Any) -> Any:
+def _category(codes: Array, words: Any) -> Any:
     dtype = pd.CategoricalDtype(pd.Index(words, dtype="str"))
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
-def _repeated(words: list[str], count: NDArray[np.int64]) -> Any:
+def _repeated(words: list[str], count: Ints) -> Any:
     codes, values = pd.factorize(np.array(words, dtype=object))
     return _category(np.repeat(codes.astype(np.int16), count), values)
 
