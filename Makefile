@@ -17,7 +17,7 @@ test: $(BUILT) system check docs  ## everything that CI asks for
 	$(BIN)/python -m geo.publish.webmap.build --test
 	$(BIN)/pytest -n 2
 
-docs: $(VENV)/ready  ## the documentation site in both languages, into build/docs
+docs: $(BUILT)  ## the documentation site in both languages, into build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q & \
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q -f mkdocs.en.yml && wait $$!
 	cp docs/site/index.html build/docs/index.html
