@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import geo
-from geo.cli import app
+from geo.cli.app import COMMANDS, app
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
@@ -76,7 +77,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     def line(cells: Iterable[object]) -> str:
         return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
 
-    return "\n".join([line(head), line("---" for _ in head), *map(line, rows)]) + "\n"
+    lines = [*map(line, rows)]
+    if not lines:
+        raise ValueError(f"a table without rows: {', '.join(head)}")
+    return "\n".join([line(head), line("---" for _ in head), *lines]) + "\n"
 
 
 def _code(text: object) -> str:
@@ -241,6 +245,8 @@ def commands(lang: str) -> str:
         if lang == "zh"
         else ("Option", "Takes", "Default", "Meaning")
     )
+    for module, _ in COMMANDS.values():
+        import_module(f"geo.cli.{module}")  # registers its commands
     group: Any = typer.main.get_command(app)
     parts = []
     for name, command in sorted(group.commands.items()):
