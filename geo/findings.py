@@ -15,7 +15,17 @@ import pandas as pd
 import shapely
 
 from geo.arrays import CRS, Mask, Series
-from geo.text import Lang, Message, Text, Wording, catalogue, fill, to_json, wording_from_json
+from geo.text import (
+    LANGUAGES,
+    Lang,
+    Message,
+    Text,
+    Wording,
+    catalogue,
+    fill,
+    to_json,
+    wording_from_json,
+)
 
 Severity = Literal["error", "warning", "info"]
 
@@ -42,6 +52,10 @@ place."""
 
 SAYING = ("sheet", "message", "mend", "value")
 """What `in_language` makes the sentences of."""
+
+ITEM, OPEN, CLOSE = "\x1f", "\x0e", "\x0f"
+"""In a `value`: between its items, and around what stands in brackets; each language puts its own
+punctuation there."""
 
 LONGEST = 120
 """Letters of a value that a message quotes."""
@@ -118,6 +132,21 @@ def about_layer(
     return pd.DataFrame([{name: known.get(name) for name in COLUMNS}])
 
 
+def sayings(table: pd.DataFrame) -> pd.DataFrame:
+    """What the findings say, as files keep it: the columns of `SAYING`, and `set_aside`."""
+    kinds = dict.fromkeys(SAYING, "str") | {"set_aside": "bool"}
+    return table[list(kinds)].astype(kinds)
+
+
+def with_sayings(published: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
+    """Published findings as they were found; in the one language of the file without `sayings`."""
+    if said is None:
+        texts = {name: published[name].map(as_published) for name in ("message", "mend")}
+        said = pd.DataFrame(texts).assign(set_aside=published["severity"] == "error")
+    columns = {str(name): said[name].to_numpy() for name in said}
+    return published.assign(**columns).reindex(columns=list(COLUMNS))
+
+
 def stored(wording: Wording) -> str:
     """A Wording as the columns `message` and `mend` hold it."""
     return json.dumps(to_json(wording), ensure_ascii=False)
@@ -140,7 +169,9 @@ def sentence(finding: Series, column: Literal["message", "mend"]) -> Wording:
     """What one finding (a row of the table) says, to be told within another sentence."""
     wording = wording_from_json(json.loads(finding[column]))
     if isinstance(wording, Message) and pd.notna(finding["value"]):
-        return wording.filled(value=str(finding["value"]))
+        values = pd.Series([finding["value"]])
+        shown = (str(_punctuated(values, lang).iloc[0]) for lang in LANGUAGES)
+        return wording.filled(value=Text(*shown))
     return wording
 
 
@@ -208,10 +239,24 @@ def _sentences(texts: pd.Series[str], values: pd.Series[str] | None, lang: Lang)
     if holds.any():
         value = np.full(len(head), "{value}", dtype=object)
         if values is not None:
-            value = np.where(values.notna(), values.astype(object), value)
+            value = np.where(values.notna(), _punctuated(values, lang).astype(object), value)
         out = head.copy()
         out[holds] = head[holds] + value[holds] + tail[holds]
     return out
+
+
+def _punctuated(values: pd.Series[str], lang: Lang) -> pd.Series[str]:
+    """Values with the punctuation of a language."""
+    opening, _, closing = catalogue(lang)["list.bracket"].removeprefix("{text}").partition("{note}")
+    texts = values.astype("str")
+    for mark, shown in (
+        (ITEM, catalogue(lang)["list.comma"]),
+        (OPEN, opening),
+        (CLOSE, closing),
+    ):
+        if texts.str.contains(mark, regex=False).any():
+            texts = texts.str.replace(mark, shown, regex=False)
+    return texts
 
 
 def _around_value(wording: Wording, lang: Lang) -> tuple[str, str | None]:

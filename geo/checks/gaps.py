@@ -106,12 +106,12 @@ def _told_apart(
 def _named(
     pieces: Shapes, tree: shapely.STRtree, parcels: gpd.GeoDataFrame, within: float
 ) -> Iterator[str]:
-    """（A、B、C…）: the parcels beside each piece."""
+    """In brackets, three at most: the parcels beside each piece."""
     piece, parcel = tree.query(pieces, predicate="dwithin", distance=within)
     order = np.lexsort((parcel, piece))
     ids = parcels["parcel_id"].astype("str").to_numpy()[parcel[order]]
     ends = np.searchsorted(piece[order], np.arange(len(pieces) + 1))
     for start, end in pairwise(ends):
         more = "…" if end - start > _NAMED else ""
-        names = "、".join(ids[start : min(end, start + _NAMED)])
-        yield f"（{names}{more}）" if names else ""
+        names = findings.ITEM.join(ids[start : min(end, start + _NAMED)])
+        yield f"{findings.OPEN}{names}{more}{findings.CLOSE}" if names else ""

@@ -10,7 +10,7 @@ from geo.arrays import Mask, Series
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
 from geo.errors import DataError
 from geo.model.tenure import tenure_of
-from geo.text import EMPTY, Message
+from geo.text import EMPTY, Message, join
 
 SHARE_ROUNDING = 1e-3
 """What the shares of an enterprise may add up to beyond 1 through rounding."""
@@ -62,7 +62,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
 def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:
     first = rows.iloc[0]
     firms = rows["enterprise_id"].astype("str").drop_duplicates()
-    named = "、".join(firms.head(5)) + ("…" if len(firms) > 5 else "")
+    named = join(firms, most=5)
     at = f"{first['source_row'] % 2**20:.0f}"
     if what == "share":
         return DataError("occupancy.share_over_1", iloc=value.iloc[0], at=at, named=named)

@@ -29,6 +29,7 @@ from geo.checks.topology import check_crossing, check_overlaps, check_parks, che
 from geo.errors import DataError
 from geo.model import LAYERS
 from geo.project import Settings
+from geo.text import join
 
 Progress = Callable[[str], None]
 
@@ -169,10 +170,10 @@ def check_year(frames: Frames, year: int) -> None:
     indicators = frames.get("indicators")
     if indicators is None or (indicators["year"] == year).any():
         return
-    held = "、".join(f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique()))
+    held = [f"{y:.0f}" for y in sorted(indicators["year"].dropna().unique())]
     if not held:
         raise DataError("checks_run.no_row_indicators_year_can")
-    raise DataError("checks_run.indicators_hold_no_row", year=year, held=held)
+    raise DataError("checks_run.indicators_hold_no_row", year=year, held=join(held))
 
 
 def _rows_left(frame: Any, found: pd.DataFrame) -> Any:

@@ -19,6 +19,8 @@ from geo.geometry.area import ground_area
 from geo.geometry.overlay import as_metres, back, shared, wider
 from geo.text import Message
 
+_SQUARE_METRES = f"{findings.OPEN}{{:,.2f}} m²{findings.CLOSE}"
+
 
 def check_overlaps(
     parcels: gpd.GeoDataFrame, band: float, plane: CRS | None = None
@@ -31,7 +33,7 @@ def check_overlaps(
     same &= np.abs(shapely.area(shapes[other]) - shared_area) <= 1e-6 * shared_area
     area = ground_area(part, plane)
     names = parcels["parcel_id"].astype("str").to_numpy()
-    said = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map("（{:,.2f} m²）".format)
+    said = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map(_SQUARE_METRES.format)
     rows = parcels.iloc[one].reset_index(drop=True)
     own: dict[str, Any] = {
         "layer": "parcels",
@@ -103,7 +105,7 @@ def check_parks(parks: gpd.GeoDataFrame, band: float, plane: CRS | None = None) 
     area = ground_area(part, plane)
     names = _park_names(parks)
     value = pd.Series(names[other], dtype="str") + pd.Series(
-        [f"（{a:,.2f} m²）" for a in area], dtype="str"
+        [_SQUARE_METRES.format(a) for a in area], dtype="str"
     )
     rows = parks.iloc[one].reset_index(drop=True)
     return findings.about_rows(

@@ -52,6 +52,7 @@ from geo.partition.worker import (
 )
 from geo.project import Project
 from geo.run import Basis, Run
+from geo.run.run import MESSAGES
 from geo.sources.batches import batches, parcels_crs, streamed
 from geo.sources.digest import sha256
 from geo.sources.ids import match_ids
@@ -138,7 +139,7 @@ def assess_on_disk(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
-    for name in KEPT:
+    for name in (*KEPT, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     counts = way.each(
         "tables",

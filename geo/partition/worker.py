@@ -33,6 +33,7 @@ from geo.partition.spill import (
 )
 from geo.project import Settings
 from geo.run.files import write_table
+from geo.run.run import MESSAGES
 from geo.runtime import keep_memory
 from geo.sources.load import Layers
 from geo.sources.raster import Raster
@@ -165,6 +166,7 @@ def finish_part(job: PartJob) -> dict[str, int]:
             _publish(read_final(job.output, name, kinds, grades), job, name)
     found = not_beside(pd.read_pickle(job.output / FOUND), whole.covered)  # noqa: S301 -- ours
     _publish(listed(found, whole.lang), job, "findings")
+    _publish(findings.sayings(found), job, MESSAGES)
     _publish(findings.located(found, whole.crs), job, "defects")
     return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
 

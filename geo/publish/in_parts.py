@@ -21,10 +21,11 @@ from geo.publish.staging import staged
 from geo.publish.words import TABLE_TITLES
 from geo.run import Run
 from geo.run.files import write_table
+from geo.run.run import MESSAGES
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Wording
+from geo.text import Message, Wording, join
 
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
@@ -74,6 +75,7 @@ def publish_in_parts(
             write_table(getattr(result, name), stage / name / OF_ALL)
         result.basis.save(stage)
         write_table(listed(result.findings, settings.lang), stage / "findings" / OF_ALL)
+        write_table(findings.sayings(result.findings), stage / MESSAGES / OF_ALL)
         light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
         for name, table in light.items():
             write_table(table, stage / f"{name}.parquet")
@@ -151,7 +153,7 @@ def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
     """What such a run does not make, and how to get it."""
     also = [name for name in project.publish.also if name in PLACES]
     database = ["postgis"] if project.publish.postgis else []
-    more = "、".join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
+    more = join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
     found, shown = sum(summary.found.values()), len(summary.listed)
     short = (
         [Message("in_parts.findings_about_rows_parcels_enterprises", found=found, shown=shown)]

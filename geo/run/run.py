@@ -23,8 +23,8 @@ from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
 from geo.run.swap import recover, unfinished
 from geo.sources.digest import sha256
 
-MESSAGES = "messages.parquet"
-"""What findings say by id and arguments, in the order of `findings`."""
+MESSAGES = "messages"
+"""The table of what findings say by id and arguments, in the order of `findings`."""
 
 
 class ResultTables:
@@ -138,9 +138,7 @@ class Run(ResultTables):
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.tables:
             write_table(self.published(name), folder / f"{name}.parquet")
-        messages = self.findings[[*findings.SAYING, "set_aside"]]
-        kinds = dict.fromkeys(findings.SAYING, "str") | {"set_aside": "bool"}
-        write_table(messages.astype(kinds), folder / MESSAGES)
+        write_table(findings.sayings(self.findings), folder / f"{MESSAGES}.parquet")
         self.basis.save(folder)
         record = {
             "made": now(),
@@ -156,7 +154,7 @@ class Run(ResultTables):
         """The run that `save` or `mujun run` left in a folder; a table is read once it is asked for.
 
         Raises OutputError if there is none, and, here or later, if a file of it was changed since
-        or is replaced by another run. Findings of a run in parts are in one language.
+        or is replaced by another run.
         """
         settle(folder)
         record = read_record(folder)
@@ -207,19 +205,10 @@ class _Stored(Mapping[str, Any]):
         return table
 
     def _both_languages(self, published: pd.DataFrame) -> pd.DataFrame:
-        """Findings with what they say in both languages.
-
-        Those of a run in parts, and of older ones, stay in the language of the run.
-        """
-        if MESSAGES in self._record["outputs"]:
-            held = self._table("messages")
-            texts = {name: held[name] for name in (*findings.SAYING, "set_aside")}
-        else:
-            texts = {
-                name: published[name].map(findings.as_published) for name in ("message", "mend")
-            }
-            texts["set_aside"] = published["severity"] == "error"
-        return published.assign(**texts).reindex(columns=list(findings.COLUMNS))
+        """Findings with what they say by id and arguments; of older runs, in the run's language."""
+        listed = self._record["outputs"]
+        kept = any(name.startswith((f"{MESSAGES}.", f"{MESSAGES}/")) for name in listed)
+        return findings.with_sayings(published, self._table(MESSAGES) if kept else None)
 
 
 def _unchanged(folder: Path, names: list[str], record: Record) -> None:

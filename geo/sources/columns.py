@@ -175,7 +175,7 @@ def _among(words: list[str], base: Unit, *, heading: bool) -> Measured:
     if len(fitting) > 1:
         odd = [unit.text for unit in fitting.values()]
     if odd:
-        return Measured(base, stated=True, problem="、".join(odd))
+        return Measured(base, stated=True, problem=" / ".join(odd))
     return (
         _from(next(iter(fitting.values())), base, stated=True)
         if fitting

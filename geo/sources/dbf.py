@@ -22,7 +22,7 @@ from geo import findings
 from geo.arrays import Ints, Mask, Series
 from geo.errors import SourceError
 from geo.sources.encoding import decide
-from geo.text import Message
+from geo.text import Message, join
 
 SAMPLE_RECORDS = 20_000
 EXACT = 2**53
@@ -297,13 +297,13 @@ def _about_headings(
     table: Table, headings: list[str], unique: list[str], name: str
 ) -> pd.DataFrame:
     repeated = [
-        f"{old or '（空）'} → {new}"
+        Message("dbf.renamed", old=old or Message("dbf.blank"), new=new)
         for old, new in zip(headings, unique, strict=True)
         if old != new
     ]
     if not repeated:
         return findings.no_findings()
-    shown = "；".join(repeated)
+    shown = join(repeated, "semicolon")
     return findings.about_layer(
         name,
         "repeated_headings",
@@ -321,7 +321,7 @@ def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.
     ]
     if not cut:
         return findings.no_findings()
-    shown = "、".join(cut)
+    shown = join(cut)
     return findings.about_layer(
         name,
         "cut_headings",
@@ -334,7 +334,7 @@ def _about_cut(table: Table, unique: list[str], encoding: str, name: str) -> pd.
 def _about_unread(table: Table, unread: list[str], name: str) -> pd.DataFrame:
     if not unread:
         return findings.no_findings()
-    shown = "、".join(unread)
+    shown = join(unread)
     return findings.about_layer(
         name,
         "columns_not_read",

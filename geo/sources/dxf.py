@@ -130,7 +130,7 @@ def _texts(entities: gpd.GeoDataFrame, areas: Shapes) -> pd.DataFrame:
     own = own.sort_values(["area", "digit", "spot"], kind="stable")
     grouped = own.groupby("area")["text"]
     return pd.DataFrame(
-        {"id": grouped.first(), "all": grouped.agg("；".join), "count": grouped.size()}
+        {"id": grouped.first(), "all": grouped.agg(findings.ITEM.join), "count": grouped.size()}
     ).reindex(range(len(areas)))
 
 

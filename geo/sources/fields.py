@@ -218,8 +218,7 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
         )
     if cells.words is not None and cells.words.any():
         count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
-        shown = "、".join(f"{word} × {n}" for word, n in count.head(_SHOWN).items())
-        shown += "…" if len(count) > _SHOWN else ""
+        shown = join((f"{word} × {n}" for word, n in count.items()), most=_SHOWN)
         out.append(
             findings.about_layer(
                 table.spec.name,
@@ -323,7 +322,7 @@ def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataF
     ]
     if not known:
         return findings.no_findings()
-    said = "；".join(known)
+    said = join(known, "semicolon")
     return findings.about_layer(
         spec.name,
         "columns_by_heading",
@@ -340,7 +339,7 @@ def _alike(
     several = undecided(spec, fields, headings)
     free = [h for h in headings if h not in found.values()]
     near = [
-        f'{heading}（{column.name} = "{heading}"？）'
+        Message("fields.is_it", heading=heading, column=column.name)
         for column in spec.columns
         if column.kind == "number" and column.name not in {*found, *several}
         for heading in free
@@ -348,7 +347,7 @@ def _alike(
     ]
     if not near:
         return findings.no_findings()
-    shown = "；".join(near[:_SHOWN]) + ("…" if len(near) > _SHOWN else "")
+    shown = join(near, "semicolon", most=_SHOWN)
     return findings.about_layer(
         spec.name,
         "columns_alike",

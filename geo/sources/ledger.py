@@ -22,7 +22,7 @@ from geo.sources.grid import Cell, Grid, address, letters
 from geo.sources.sum_rows import RowKinds, row_kinds
 from geo.sources.titles import Headings, find_headings, plain
 from geo.sources.xlsx import is_percent_format
-from geo.text import Message, Wording
+from geo.text import Message, Wording, join
 
 ERROR_VALUE = (
     r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
@@ -327,7 +327,7 @@ def _without_errors(
         if not bad.any():
             continue
         rows = frame.loc[bad, "source_row"]
-        shown = "、".join(sorted(text[bad].unique()))
+        shown = join(sorted(text[bad].unique()))
         where = listed([address(row - 1, column) for row in rows])
         frame[heading] = frame[heading].mask(bad)
         notes.append(

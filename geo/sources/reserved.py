@@ -53,10 +53,10 @@ def _without_last_results(
     if {"office_area_m2"} - mapped and {"office_area_m2", "office_area_basis"} <= set(frame):
         estimated = frame["office_area_basis"].astype("str") == "floor_share"
         out["office_area_m2"] = out["office_area_m2"].mask(estimated)
-        stale.append("office_area_m2（floor_share）")
+        stale.append("office_area_m2")
     if not stale:
         return out, findings.no_findings()
-    shown = "、".join(stale)
+    shown = join(stale)
     return out, findings.about_layer(
         "parcels",
         "earlier_results",
@@ -97,7 +97,7 @@ def _about_dropped(dropped: list[str], layer: str, file: str) -> pd.DataFrame:
 def _about_renamed(renamed: dict[str, str], layer: str, file: str) -> pd.DataFrame:
     if not renamed:
         return findings.no_findings()
-    shown = "；".join(f"{old} → {new}" for old, new in renamed.items())
+    shown = join((f"{old} → {new}" for old, new in renamed.items()), "semicolon")
     return findings.about_layer(
         layer,
         "columns_renamed",

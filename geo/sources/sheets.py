@@ -22,7 +22,7 @@ from geo.sources.ledger import Purpose, read_grid
 from geo.sources.places import BLOCK
 from geo.sources.titles import find_headings
 from geo.sources.wide import by_year
-from geo.text import EMPTY, Message, Text, Wording, join
+from geo.text import EMPTY, Message, Wording, colon, join
 
 SAME_FORM = 0.6
 """Share of headings that two sheets of one form have in common, at least."""
@@ -49,9 +49,9 @@ class Book:
 
     def listed(self) -> Wording:
         """All sheets with their states, in both languages."""
-        return Text(
-            "、".join(s.name + _STATES[s.state].zh for s in self.sheets),
-            ", ".join(s.name + _STATES[s.state].en for s in self.sheets),
+        return join(
+            Message("sheets.name_and_state", name=s.name, state=_STATES[s.state])
+            for s in self.sheets
         )
 
 
@@ -243,10 +243,10 @@ def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> No
     """Stop where sheets that are read as one name different units above their headings."""
     said = [sorted({u for text in f.attrs["units"] for u in note_units(text)}) for f in frames]
     if any(s != said[0] for s in said):
-        shown = "、".join(
-            f"{g.name}：{'/'.join(units) or '—'}" for g, units in zip(grids, said, strict=True)
-        )
-        raise SourceError("sheets.sheets_in_different_units", file=book.file, shown=shown)
+        shown = [
+            colon(g.name, "/".join(units) or "—") for g, units in zip(grids, said, strict=True)
+        ]
+        raise SourceError("sheets.sheets_in_different_units", file=book.file, shown=join(shown))
 
 
 def _read_as_one(grids: list[Grid], frames: list[pd.DataFrame], name: str) -> pd.DataFrame:

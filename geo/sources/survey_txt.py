@@ -25,7 +25,7 @@ from geo.errors import CrsError, SourceError
 from geo.geometry.overlay import as_metres
 from geo.sources.encoding import text_encoding
 from geo.sources.survey_shape import axes, outlines, zone_crs
-from geo.text import Message, Wording
+from geo.text import Message, Wording, join
 
 PLOT = ("count", "stated", "parcel_id", "name", "kind", "图幅号", "地块用途", "land_use")
 """Fields of a plot's line; what follows is kept as `more`."""
@@ -64,7 +64,7 @@ def read_survey(
         systems[one.name] = system
         frames.append(frame)
     if len(set(systems.values())) > 1:
-        said = "、".join(f"{file}: {system}" for file, system in list(systems.items())[:4])
+        said = join((f"{file}: {system}" for file, system in systems.items()), most=4)
         raise CrsError("sources_survey_txt.txt_files_in_different_zones", name=name, said=said)
     whole = pd.concat(frames, ignore_index=True)
     whole["source_row"] = range(1, len(whole) + 1)

@@ -23,7 +23,7 @@ from geo.sources.grid import Grid
 from geo.sources.ledger import Purpose, read_body
 from geo.sources.titles import LOOKED, find_headings
 from geo.sources.wide import by_year
-from geo.text import Message
+from geo.text import Message, join
 
 _SEPARATORS = (",", "\t", ";", "|")
 _HEAD = 2 * LOOKED
@@ -92,7 +92,7 @@ def _content(text: str, file: str, name: str) -> _Content:
     notes = []
     if "\0" in text:
         lines = sorted({text.count("\n", 0, at) + 1 for at in _positions(text, "\0", 10)})
-        shown, count = "、".join(map(str, lines)), text.count("\0")
+        shown, count = join(lines), text.count("\0")
         notes.append(
             findings.about_layer(
                 name,

@@ -16,7 +16,7 @@ from geo.errors import SourceError
 from geo.model import LayerSpec
 from geo.sources.places import BLOCK
 from geo.sources.titles import plain
-from geo.text import Message
+from geo.text import Message, join
 
 YEAR_COLUMN = "年份"
 
@@ -51,7 +51,7 @@ def by_year(
     years = sorted({c.year for c in columns})
     if spec is None or "year" not in spec.by_name or len(years) < 2:
         return frame, findings.no_findings()
-    shown = "、".join(c.heading for c in columns)
+    shown = join(c.heading for c in columns)
     if "year" in known:
         raise SourceError(
             "wide.column_years_years_in_headings", file=file, year=known["year"], shown=shown

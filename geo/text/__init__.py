@@ -14,11 +14,12 @@ declared, and what packs, methods and plans say stands in their own files.
 """
 
 from geo.text.as_json import from_json, to_json, wording_from_json
-from geo.text.catalogue import LANGUAGES, Lang, catalogue, client_words
+from geo.text.catalogue import CJK, LANGUAGES, Lang, catalogue, client_words
 from geo.text.message import EMPTY, Argument, Message, Text, Value, Wording, fill
 from geo.text.punctuation import Joined, bracket, colon, join, quote, within
 
 __all__ = [
+    "CJK",
     "EMPTY",
     "LANGUAGES",
     "Argument",

@@ -16,7 +16,8 @@ def to_json(value: Argument) -> Json:
         arguments = {name: to_json(one) for name, one in value.arguments.items()}
         return {"code": value.code, **({"arguments": arguments} if arguments else {})}
     if isinstance(value, Joined):
-        return {"join": [to_json(one) for one in value.items], "by": value.by}
+        more = {"more": True} if value.more else {}
+        return {"join": [to_json(one) for one in value.items], "by": value.by, **more}
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     return {"zh": value.zh, "en": value.en}
@@ -32,7 +33,8 @@ def from_json(stored: Json) -> Argument:
         return message_of(str(stored["code"]), filled)
     if "join" in stored:
         items = cast("list[Json]", stored["join"])
-        return Joined(tuple(from_json(one) for one in items), cast("Between", stored["by"]))
+        by, more = cast("Between", stored["by"]), bool(stored.get("more"))
+        return Joined(tuple(from_json(one) for one in items), by, more)
     return Text(str(stored["zh"]), str(stored["en"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -10,6 +11,9 @@ from typing import Any, Literal, get_args
 Lang = Literal["zh", "en"]
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+
+CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Characters and punctuation of Chinese."""
 
 CLIENT = "client"
 """The table of the map page's words."""

@@ -14,10 +14,14 @@ Between = Literal["comma", "semicolon", "and", "dot", "or", "slash"]
 
 @dataclass(frozen=True)
 class Joined:
-    """Several in a row: `by` names what stands between them in the table `[list]`."""
+    """Several in a row: `by` names what stands between them in the table `[list]`.
+
+    `more` says that there are others, which are not listed.
+    """
 
     items: tuple[Argument, ...]
     by: Between = "comma"
+    more: bool = False
 
     @property
     def zh(self) -> str:
@@ -33,18 +37,20 @@ class Joined:
         """Return the row in `lang` ("zh" or "en")."""
         known: Lang = "en" if lang == "en" else "zh"
         shown = (i(known) if isinstance(i, Wording) else str(i) for i in self.items)
-        return catalogue(known)[f"list.{self.by}"].join(shown)
+        row = catalogue(known)[f"list.{self.by}"].join(shown)
+        return f"{row}…" if self.more else row
 
 
-def join(items: Iterable[Value], by: Between = "comma") -> Joined:
-    """Several in a row: 甲、乙; a, b.
+def join(items: Iterable[Value], by: Between = "comma", *, most: int | None = None) -> Joined:
+    """Several in a row: 甲、乙; a, b. Of more than `most` the first, and “…”.
 
     Examples
     --------
     >>> join(["P1", "P2"]).zh, join(["P1", "P2"]).en
     ('P1、P2', 'P1, P2')
     """
-    return Joined(tuple(plain(item) for item in items), by)
+    known = tuple(plain(item) for item in items)
+    return Joined(known[:most], by, more=most is not None and len(known) > most)
 
 
 def within(title: Wording) -> Text:
