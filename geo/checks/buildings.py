@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.arrays import CRS
+from geo.arrays import CRS, Floats, Mask
 from geo.geometry.overlay import as_metres, back, shared_with, union, wider
 from geo.text import Message
 
@@ -66,7 +66,7 @@ def on_parcels(
     return out.iloc[np.argsort(row, kind="stable")].reset_index(drop=True), notes
 
 
-def _notes(rows: gpd.GeoDataFrame, off: Any, size: Any, several: Any) -> pd.DataFrame:
+def _notes(rows: gpd.GeoDataFrame, off: Mask, size: Floats, several: Mask) -> pd.DataFrame:
     common: dict[str, Any] = {"layer": "buildings", "key": "building_id"}
     whole = off >= size
     metres = pd.Series([f"{a:,.2f}" for a in off], dtype="str")

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.arrays import CRS, Series, Shapes
+from geo.arrays import CRS, Mask, Series, Shapes
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import POLYGONAL, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
@@ -88,7 +88,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.
 
 
 def _defects(
-    frame: gpd.GeoDataFrame, invalid: Any, reason: pd.Series[str], plane: CRS
+    frame: gpd.GeoDataFrame, invalid: Mask, reason: pd.Series[str], plane: CRS
 ) -> tuple[pd.Series[float], Shapes]:
     """How much the area as drawn and as made valid differ, and the point where a line crosses."""
     area = pd.Series(np.nan, index=reason.index)

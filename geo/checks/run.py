@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -42,7 +41,7 @@ def check(
     settings: Settings,
     progress: Progress = lambda _: None,
     plane: CRS = None,
-) -> tuple[dict[str, Any], pd.DataFrame]:
+) -> tuple[Frames, pd.DataFrame]:
     """Judge all layers; return the usable rows and what was found.
 
     Rows with an error are set aside (and listed); money in a row set aside for its unit stays out
@@ -60,7 +59,7 @@ def check_shared(
     settings: Settings,
     progress: Progress = lambda _: None,
     plane: CRS = None,
-) -> tuple[dict[str, Any], pd.DataFrame]:
+) -> tuple[Frames, pd.DataFrame]:
     """`check` of parks, control lines, facilities and all else that is not cut into parts."""
     own = {name: frame for name, frame in frames.items() if name not in CUT}
     usable, parts = _each(own, settings, progress, plane)
@@ -77,11 +76,11 @@ def check_shared(
 
 def check_cut(
     frames: Frames,
-    shared: dict[str, Any],
+    shared: Frames,
     settings: Settings,
     progress: Progress = lambda _: None,
     plane: CRS = None,
-) -> tuple[dict[str, Any], pd.DataFrame]:
+) -> tuple[Frames, pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
     own = {name: frame for name, frame in frames.items() if name in CUT}
     mine, parts = _each(own, settings, progress, plane, shared["parks"])
@@ -120,7 +119,7 @@ def _each(
     progress: Progress,
     plane: CRS,
     parks: gpd.GeoDataFrame | None = None,
-) -> tuple[dict[str, Any], list[pd.DataFrame]]:
+) -> tuple[Frames, list[pd.DataFrame]]:
     """Every layer by itself: its usable rows, and what was found."""
     parts, usable = [], {}
     for name, frame in frames.items():
@@ -176,11 +175,11 @@ def check_year(frames: Frames, year: int) -> None:
     raise DataError("checks_run.indicators_hold_no_row", year=year, held=join(held))
 
 
-def _rows_left(frame: Any, found: pd.DataFrame) -> Any:
+def _rows_left(frame: gpd.GeoDataFrame, found: pd.DataFrame) -> gpd.GeoDataFrame:
     rows = found.loc[found["set_aside"].astype(bool), "row"]
     return frame[~frame["source_row"].isin(rows)].reset_index(drop=True)
 
 
-def _without(frame: Any, found: pd.DataFrame) -> Any:
+def _without(frame: gpd.GeoDataFrame, found: pd.DataFrame) -> gpd.GeoDataFrame:
     kept = _rows_left(frame, found)
     return usable_geometry(kept) if isinstance(kept, gpd.GeoDataFrame) else kept

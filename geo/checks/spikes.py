@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -128,7 +127,7 @@ def without_spikes(shapes: Shapes, least: float) -> Shapes:
     return shapes
 
 
-def _cleaned(shape: Any, least: float) -> Any:
+def _cleaned(shape: shapely.Geometry, least: float) -> shapely.Geometry:
     """One polygon or multipolygon, its spikes' tips left out."""
     kept = []
     for part in shapely.get_parts(shape):
@@ -138,7 +137,7 @@ def _cleaned(shape: Any, least: float) -> Any:
     return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
 
 
-def _ring(ring: Any, least: float) -> Any:
+def _ring(ring: shapely.LinearRing, least: float) -> shapely.LinearRing | None:
     found = corners(np.array([shapely.Polygon(ring)], dtype=object), least)
     points = found.point[~found.spike]
     return points if len(points) >= 3 else None

@@ -281,7 +281,7 @@ def from_buildings(
 
 def with_buildings(
     parcels: gpd.GeoDataFrame, buildings: pd.DataFrame | None, footprint_m2: pd.Series[float] | None
-) -> Any:
+) -> gpd.GeoDataFrame:
     """The parcels with areas from the buildings where they have none, and the office fallback.
 
     Where the land of 行政办公及生活服务设施 is not known, its share of floor area stands for its

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
 
@@ -16,7 +14,7 @@ from geo.text import Message, Wording
 
 def with_occupiers(
     parcels: gpd.GeoDataFrame, allocation: Allocation, enterprises: pd.DataFrame | None, year: int
-) -> Any:
+) -> gpd.GeoDataFrame:
     """The parcels with their number of enterprises, and name and industry of the largest.
 
     Largest by occupied area; equal areas go by enterprise id.

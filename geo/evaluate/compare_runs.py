@@ -7,8 +7,9 @@ outline, then the new data. The cause is the last step that changed the verdict.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -56,14 +57,33 @@ _STATED = ("supplied_on", "land_use", "industry_code", "industry_name", "park_id
 """What scope and row go by: where it is the same and the verdict is not, the rule has changed."""
 
 
-def changes(before: Any, after: Any, catalogue: dict[str, Indicator] = INDICATORS) -> pd.DataFrame:
-    """Changed verdicts and grades between two Assessments (columns `CHANGES`)."""
+class Compared(Protocol):
+    """What is compared of a run: its parcels, enterprises, verdicts and grades."""
+
+    @property
+    def parcels(self) -> gpd.GeoDataFrame: ...  # noqa: D102
+    @property
+    def enterprises(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def verdicts(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def grades(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def score_items(self) -> pd.DataFrame: ...  # noqa: D102
+
+
+def changes(
+    before: Compared, after: Compared, catalogue: dict[str, Indicator] = INDICATORS
+) -> pd.DataFrame:
+    """Changed verdicts and grades between two runs (columns `CHANGES`)."""
     parts = [verdict_changes(before, after, catalogue), grade_changes(before, after)]
     kept = [p for p in parts if len(p)]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=list(CHANGES))
 
 
-def verdict_changes(before: Any, after: Any, catalogue: dict[str, Indicator]) -> pd.DataFrame:
+def verdict_changes(
+    before: Compared, after: Compared, catalogue: dict[str, Indicator]
+) -> pd.DataFrame:
     """A row a subject and rule whose verdict differs; a rule or subject of one side only counts."""
     old, new = (_plain(side.verdicts) for side in (before, after))
     both = old.merge(new, on=_KEY, how="outer", suffixes=("_before", "_after"), indicator=True)
@@ -96,7 +116,7 @@ def _plain(verdicts: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _one_sided(moved: pd.DataFrame, before: Any, after: Any) -> NDArray[np.object_]:
+def _one_sided(moved: pd.DataFrame, before: Compared, after: Compared) -> NDArray[np.object_]:
     """A subject that only one side has is data; a rule that only one side has is the rule."""
     ids = [
         set(side.parcels["parcel_id"]) | set(side.enterprises.get("enterprise_id", []))
@@ -208,7 +228,7 @@ def _other_day(moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.D
     return np.asarray((days[0] != days[1]) & days[0].notna() & days[1].notna())
 
 
-def grade_changes(before: Any, after: Any) -> pd.DataFrame:
+def grade_changes(before: Compared, after: Compared) -> pd.DataFrame:
     """A row a subject whose grade differs.
 
     Another method (or its weights) is the cause `method`; else changed land `geometry`; else `data`
@@ -249,7 +269,7 @@ def grade_changes(before: Any, after: Any) -> pd.DataFrame:
     )[list(CHANGES)]
 
 
-def _same_figures(moved: pd.DataFrame, before: Any, after: Any) -> pd.Series[bool]:
+def _same_figures(moved: pd.DataFrame, before: Compared, after: Compared) -> pd.Series[bool]:
     """Whether a subject's reported figures are the same on both sides."""
     names = [
         n

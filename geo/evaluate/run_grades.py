@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -55,7 +53,7 @@ def evaluate(
     )
 
 
-def with_grade(frame: Any, grades: pd.DataFrame, subject: str, key: str) -> Any:
+def with_grade(frame: pd.DataFrame, grades: pd.DataFrame, subject: str, key: str) -> pd.DataFrame:
     """The frame with `grade` and `score` of the subject that `key` names, where there are any."""
     own = grades[grades["subject"] == subject].set_index("subject_id")
     if own.empty or key not in frame:

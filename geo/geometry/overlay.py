@@ -175,7 +175,7 @@ def in_metres(crs: CRS) -> bool:
     return bool(crs.is_projected and crs.axis_info[0].unit_conversion_factor == 1)
 
 
-def plane_of(shapes: gpd.GeoSeries) -> Any:
+def plane_of(shapes: gpd.GeoSeries) -> CRS:
     """The 3-degree Gauss-Krüger zone of the shapes' middle, in metres, on their own datum.
 
     Their own CRS where it is that plane: of scale 1, so that m² are those of `plane_area`.
@@ -223,7 +223,7 @@ def same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
     )
 
 
-def as_metres(shapes: gpd.GeoSeries, plane: CRS = None) -> tuple[Shapes, Any]:
+def as_metres(shapes: gpd.GeoSeries, plane: CRS | None = None) -> tuple[Shapes, CRS]:
     """The shapes in metres (an array of their own), and the plane CRS that they are then in.
 
     Parts of one layer are measured alike if they are given the `plane` of the whole.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -15,7 +16,9 @@ from geo.text import Message, join
 NOT_TEXT = (list, tuple, dict, set, np.ndarray)
 
 
-def plain_columns(frame: pd.DataFrame, file: str, name: str) -> tuple[Any, pd.DataFrame]:
+def plain_columns(
+    frame: pd.DataFrame, file: str, name: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The frame with lists and nested values as JSON text, times as they read, no binary columns.
 
     Zones of times are left out (the wall clock stays), NUL in text becomes a blank. Each change is

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +14,7 @@ import pyproj
 import shapely
 
 from geo import findings
+from geo.arrays import CRS
 from geo.errors import SourceError
 from geo.model import LAYERS
 from geo.project import Project
@@ -43,7 +43,7 @@ def streamed(project: Project) -> bool:
     )
 
 
-def parcels_crs(project: Project) -> Any:
+def parcels_crs(project: Project) -> CRS | None:
     """The reference system of parcels that can be streamed: the project's, else the file's."""
     source = project.layers["parcels"]
     _, crs = _geometry(project.path(source.path)) or ("", None)
@@ -100,7 +100,7 @@ def _opened(file: Path) -> pq.ParquetFile:
         raise unreadable(file) from error
 
 
-def _geometry(file: Path) -> tuple[str, Any] | None:
+def _geometry(file: Path) -> tuple[str, CRS | None] | None:
     """Name and reference system of the geometry, if it is WKB."""
     metadata = _opened(file).schema_arrow.metadata or {}
     if b"geo" not in metadata:

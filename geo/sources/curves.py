@@ -25,7 +25,7 @@ STEP = 0.1
 _COARSE = 4 * STEP
 
 
-def read_curved(file: Path, name: str, **how: Any) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def read_curved(file: Path, name: str, **how: object) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """A layer that has curves, its arcs as chords of `STEP`, and a finding with the error in m²."""
     frame = _stroked(file, STEP, **how)
     coarse = _stroked(file, _COARSE, **how)
@@ -37,7 +37,7 @@ def read_curved(file: Path, name: str, **how: Any) -> tuple[gpd.GeoDataFrame, pd
     return frame, _about(file, name, error)
 
 
-def _stroked(file: Path, step: float, **how: Any) -> Any:
+def _stroked(file: Path, step: float, **how: object) -> gpd.GeoDataFrame:
     before = pyogrio.get_gdal_config_option("OGR_ARC_STEPSIZE")
     pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": str(step)})
     try:

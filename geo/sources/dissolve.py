@@ -8,7 +8,6 @@ and told.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.arrays import Shapes
+from geo.arrays import Ints, Mask, Shapes
 from geo.errors import SourceError
 from geo.geometry.overlay import POLYGONAL, usable_shapes
 from geo.text import Message, join
@@ -61,7 +60,7 @@ def dissolved(
     return out, findings.gather_findings(notes)
 
 
-def joined_shapes(shapes: Shapes, group: Any, count: int) -> Shapes:
+def joined_shapes(shapes: Shapes, group: Ints, count: int) -> Shapes:
     """The union of each group's shapes; polygons made valid first, and polygonal always."""
     shapes = usable_shapes(shapes)
     flat = np.isin(shapely.get_type_id(shapes), POLYGONAL)
@@ -91,7 +90,7 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
-def _joined_rows(frame: gpd.GeoDataFrame, group: Any, name: str) -> pd.DataFrame:
+def _joined_rows(frame: gpd.GeoDataFrame, group: Ints, name: str) -> pd.DataFrame:
     rows, whole = len(frame), int(group.max(initial=-1)) + 1
     if rows == whole:
         return findings.no_findings()
@@ -118,7 +117,7 @@ def _undecided(whole: str, texts: pd.Series[str], column: str, file: str) -> Sou
 
 
 def _differing(
-    out: gpd.GeoDataFrame, differs: Any, other: str, column: str, name: str
+    out: gpd.GeoDataFrame, differs: Mask, other: str, column: str, name: str
 ) -> pd.DataFrame:
     return findings.about_rows(
         out,

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pyarrow as pa
 import pyogrio
 from pyogrio import _ogr
@@ -167,7 +168,7 @@ def layer_names(file: Path) -> list[str]:
         return [str(name) for name in pyogrio.list_layers(file)[:, 0]]
 
 
-def read_layer(file: Path, **how: Any) -> Any:
+def read_layer(file: Path, **how: object) -> gpd.GeoDataFrame:
     """One layer as pyogrio reads it, by the drivers of its suffix; `how` is for `read_dataframe`.
 
     Read as Arrow where it can be. Curves come as lines: see `geo.sources.curves`. Raises

@@ -6,8 +6,6 @@ a sheet has taken away make no other id. The spelling of the layer that defines 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -34,7 +32,7 @@ _KINDS: dict[str, Wording] = {
 }
 
 
-def match_ids(frames: Frames) -> tuple[dict[str, Any], pd.DataFrame]:
+def match_ids(frames: Frames) -> tuple[Frames, pd.DataFrame]:
     """The layers with each id as its defining layer writes it, and a finding a table on how.
 
     Where a project has no such layer, the first that bears the id defines it.

@@ -65,7 +65,7 @@ def load(
     progress: Progress = lambda _: None,
     *,
     repaired: bool = True,
-    parcels_crs: Any = None,
+    parcels_crs: CRS | None = None,
     one_crs: bool = True,
 ) -> Layers:
     """Read every layer and table of the project file, with its repairs unless told otherwise.
@@ -221,7 +221,7 @@ def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDat
     return frame.join(firsts, on=join.left)
 
 
-def _one_crs(frames: Frames, crs: CRS) -> tuple[dict[str, Any], pd.DataFrame]:
+def _one_crs(frames: Frames, crs: CRS) -> tuple[Frames, pd.DataFrame]:
     """Every layer in one reference system (None: as they are), without outlines that have none."""
     out, notes = dict(frames), []
     for name, frame in frames.items():

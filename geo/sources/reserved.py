@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from geo import findings
@@ -20,8 +21,12 @@ _MARKS = ("area_basis", "area_ellipsoid_m2", "compliance")
 
 
 def free_of_results(
-    frame: Any, layer: str, indicators: Iterable[str], file: str, mapped: Iterable[str] = ()
-) -> tuple[Any, pd.DataFrame]:
+    frame: gpd.GeoDataFrame,
+    layer: str,
+    indicators: Iterable[str],
+    file: str,
+    mapped: Iterable[str] = (),
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The layer without the columns that are worked out anew, the others under names of their own.
 
     Returns the frame and a finding that lists the columns left out, and one that lists those
@@ -41,8 +46,8 @@ def free_of_results(
 
 
 def _without_last_results(
-    out: Any, frame: Any, mapped: set[str], file: str
-) -> tuple[Any, pd.DataFrame]:
+    out: Any, frame: gpd.GeoDataFrame, mapped: set[str], file: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Parcels of an earlier run: without the sums and estimates that it put in place of inputs.
 
     `fixed_investment` may be what enterprises reported then, `office_area_m2` an estimate by share

@@ -6,7 +6,6 @@ The reference system comes from the file or from the project, and is never guess
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -71,7 +70,9 @@ def read_vector(
     return frame, findings.gather_findings([notes, crs_note])
 
 
-def read_columns(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame]:
+def read_columns(
+    file: Path, source: LayerSource, name: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """A layer of a vector file, or a table in one, as it stands: `source_row`, geometry if it has.
 
     The reference system is the file's. Raises SourceError.
@@ -112,7 +113,7 @@ def _check_file(file: Path, source: LayerSource) -> None:
         raise no_such_layer(file, str(source.layer), [file.stem])
 
 
-def _read_parquet(file: Path, source: LayerSource) -> Any:
+def _read_parquet(file: Path, source: LayerSource) -> gpd.GeoDataFrame:
     if source.where:
         raise ProjectError("vector.does_not_work_geoparquet", file=file.name)
     check_content(file)
@@ -140,7 +141,7 @@ def _no_geometry(file: Path) -> bool:
         return False
 
 
-def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame]:
+def _read(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """A layer of a file that GDAL opens."""
     suffix = file.suffix.lower()
     encoding = source.encoding
@@ -158,7 +159,7 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[Any, pd.DataFrame
         return read_curved(file, name, **how)
 
 
-def _read_kml(file: Path, source: LayerSource) -> Any:
+def _read_kml(file: Path, source: LayerSource) -> gpd.GeoDataFrame:
     check_content(file)
     with plainly_named(file) as (plain, names):
         frame = read_layer(plain, layer=_layer(plain, source), where=condition(source.where, names))
@@ -166,7 +167,7 @@ def _read_kml(file: Path, source: LayerSource) -> Any:
     return frame
 
 
-def _read_apart(file: Path, source: LayerSource) -> Any:
+def _read_apart(file: Path, source: LayerSource) -> gpd.GeoDataFrame:
     """A FlatGeobuf, read where a damaged one ends nothing but its reader."""
     check_content(file)
     size = file.stat().st_size
@@ -200,7 +201,7 @@ def _read_apart(file: Path, source: LayerSource) -> Any:
         raise unreadable(file) from error
 
 
-def _named(frame: Any, file: Path) -> Any:
+def _named(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
     """The frame with its geometry called so, and without the empty columns that KML always has."""
     if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.name != "geometry":
         other = frame.drop(columns="geometry", errors="ignore")

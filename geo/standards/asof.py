@@ -24,7 +24,7 @@ JUDGED_AS: dict[str, Wording] = {
 """By which day a parcel is judged (column `judged_as`); the day is in `judged_as_of`."""
 
 
-def with_days(parcels: gpd.GeoDataFrame, settings: Settings) -> Any:
+def with_days(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     """The parcels with `judged_as` (a word of `JUDGED_AS`) and `judged_as_of` (datetime64)."""
     supplied = pd.to_datetime(parcels.get("supplied_on", pd.Series(pd.NaT, index=parcels.index)))
     if settings.judge_as == "supplied":
