@@ -109,7 +109,7 @@ def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     assert "亩均净税收" in said
     assert "某发〔2023〕1号" in said
     result = Run.load(project / "outputs")
-    made = themes.themes(result, read_project(file).project)
+    made = themes.themes(result)
     assert "亩均净税收" in {t.title.zh for t in made}
     enterprises = Run.load(project / "outputs").enterprises.set_index("enterprise_id")
     assert enterprises.loc["E2", "net"] == pytest.approx((300.01 - 190) / 30, rel=1e-3)

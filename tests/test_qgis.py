@@ -85,12 +85,12 @@ def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
 def test_parcels_open_in_the_map_s_colours_under_every_style(
     demo: Path, qgis: dict, places: np.ndarray
 ) -> None:
-    result, settings = Run.load(demo / "outputs"), read_project(demo).project
+    result = Run.load(demo / "outputs")
     known = ~np.isnan(places[:, 0])
     assert qgis["default"][0] == ["达标", "\"compliance\" = 'pass'", "#2c7bb6"]
     assert len(qgis["default"]) == 5
     checked = 0
-    for theme in themes(result, settings):
+    for theme in themes(result):
         name = theme.title.zh[:30]
         if name not in qgis["painted"]:
             continue

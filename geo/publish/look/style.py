@@ -28,6 +28,9 @@ class Theme:
 
     `codes` is uint8, one a parcel, an index into `labels` and `colors`; `edges` are the values
     between classes, where a class is a span of values; `group` is the heading it is listed under.
+    `column` is the column of parcels that is classed, if it is one, and `words` what that column
+    holds, class by class, if it holds words. `filter`, `trial` and `main` are declared
+    (`geo.publish.look.themes`); `rule` is the rule's id of a theme that is one's verdict.
     """
 
     id: str
@@ -38,6 +41,12 @@ class Theme:
     note: Wording = field(default=EMPTY)
     edges: tuple[float, ...] = ()
     group: Wording = field(default=EMPTY)
+    column: str = ""
+    words: tuple[str, ...] = ()
+    filter: bool = False
+    trial: str = ""
+    rule: str = ""
+    main: bool = False
 
 
 @cache

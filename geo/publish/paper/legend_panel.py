@@ -12,6 +12,7 @@ from matplotlib.patches import PathPatch
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme
 from geo.publish.look.style import legend as counted
+from geo.publish.look.themes import Overlay
 from geo.publish.paper.fonts import POINT, width, wrap_into
 from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
@@ -60,8 +61,8 @@ def _legend(
     ):
         sheet.text(x, y + 2.4 * size, head(lang), 6, color=SOFT, ha="right")
     y += 3.4 * size
-    entries = [*scene.overlays.get(theme.id, [])]
-    end = box.bottom - ROW * size * (1.6 + len(entries))
+    drawn = [*scene.overlays.get(theme.id, [])]
+    end = box.bottom - ROW * size * (1.6 + len(drawn))
     records = _fitting(sheet, box, rows, end - y, lang, columns[0])
     for row in records:
         y = _class_row(sheet, box, y, row, lang, columns)
@@ -76,8 +77,8 @@ def _legend(
     if subject.parcel is not None or view.box is not None:
         total |= {"zh": "图中合计", "en": "total on the map"}
     y = _class_row(sheet, box, y + 0.6 * size, total, lang, columns)
-    for entry in entries:
-        y = _mark_row(sheet, box, y, entry, lang)
+    for overlay in drawn:
+        y = _mark_row(sheet, box, y, overlay, lang)
 
 
 def _fitting(
@@ -153,23 +154,23 @@ def _class_row(
     return y + ROW * size + (len(said) - 1) * step
 
 
-def _mark_row(sheet: Sheet, box: Box, y: float, entry: dict[str, Any], lang: str) -> float:
+def _mark_row(sheet: Sheet, box: Box, y: float, overlay: Overlay, lang: str) -> float:
     size = sheet.size
     middle = y + 2.4 * size
-    if entry["lines"]:
+    if len(overlay.lines):
         sheet.line(
             (box.x, middle),
             (box.x + 6.4 * size, middle),
-            color=entry["color"],
+            color=overlay.color,
             linewidth=1.1 * size,
-            linestyle=dashes(entry["dash"]),
+            linestyle=dashes(overlay.dash),
         )
-    if entry["points"]:
+    if len(overlay.points):
         sheet.page.plot(
             box.x + 3.2 * size,
             middle,
             "o",
-            color=entry["color"],
+            color=overlay.color,
             markersize=4 * size,
             markeredgecolor="white",
             markeredgewidth=0.5,
@@ -177,7 +178,7 @@ def _mark_row(sheet: Sheet, box: Box, y: float, entry: dict[str, Any], lang: str
     sheet.text(
         box.x + SWATCH * size,
         y + 3.4 * size,
-        wrap_into(entry[lang], 7 * size, box.w - SWATCH * size, 1)[0],
+        wrap_into(overlay.title(lang), 7 * size, box.w - SWATCH * size, 1)[0],
         7,
     )
     return y + ROW * size

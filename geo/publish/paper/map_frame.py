@@ -7,7 +7,6 @@ from typing import Any
 import matplotlib.colors
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.errors import OutputError
 from geo.publish.look.style import Theme
+from geo.publish.look.themes import Overlay
 from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
 from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, lines, outline
@@ -25,6 +25,8 @@ HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
 """Of classes that share an official colour, the second and further ones are hatched."""
 
 PAPER, PARK = "#fafaf8", "#f1f3f5"
+FINE_M = 0.5
+"""Lines over the map are drawn as fine as this, m."""
 
 
 def hatches(theme: Theme) -> list[str]:
@@ -108,35 +110,31 @@ def _patch(axes: Any, path: Outline, **style: Any) -> None:
 
 
 def _overlays(
-    axes: Any, sheet: Sheet, frame: Frame, entries: list[dict[str, Any]], taken: list[Bounds]
+    axes: Any, sheet: Sheet, frame: Frame, drawn: list[Overlay], taken: list[Bounds]
 ) -> None:
     """Control lines, defects and facilities of the theme."""
-    there = pyproj.Transformer.from_crs(4326, frame.plane, always_xy=True)
     x0, y0, x1, y1 = frame.bounds
-    for entry in entries:
-        parts = [np.c_[there.transform(*np.asarray(line)[:, ::-1].T)] for line in entry["lines"]]
-        if parts:
+    for overlay in drawn:
+        if len(overlay.lines):
             _patch(
                 axes,
                 lines(
-                    shapely.linestrings(
-                        np.concatenate(parts),
-                        indices=np.repeat(range(len(parts)), [*map(len, parts)]),
-                    )
+                    np.asarray(overlay.lines.to_crs(frame.plane).simplify(FINE_M).explode().array)
                 ),
-                edgecolor=entry["color"],
+                edgecolor=overlay.color,
                 linewidth=1.1 * sheet.size,
-                linestyle=dashes(entry["dash"]),
+                linestyle=dashes(overlay.dash),
             )
-        for lat, lon, name in entry["points"]:
-            x, y = there.transform(lon, lat)
+        points = overlay.points.to_crs(frame.plane)
+        centres = shapely.get_coordinates(shapely.centroid(np.asarray(points.geometry.array)))
+        for (x, y), name in zip(centres.tolist(), points["name"], strict=True):
             if not (x0 < x < x1 and y0 < y < y1):
                 continue
             axes.plot(
                 x,
                 y,
                 "o",
-                color=entry["color"],
+                color=overlay.color,
                 markersize=4.5 * sheet.size,
                 markeredgecolor="white",
                 markeredgewidth=0.6,

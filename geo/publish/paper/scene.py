@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from geo.errors import OutputError
 from geo.project import Project
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import overlays, themes
+from geo.publish.look.themes import Overlay, overlays, themes
 from geo.publish.paper.ground import Bounds, plane_of
 from geo.publish.words import code_words
 from geo.run import Run
@@ -64,7 +64,7 @@ class Scene:
     @cached_property
     def themes(self) -> dict[str, Theme]:
         """Themes by their ids; of a run that has none, where the parcels are."""
-        made = themes(self.result, self.settings) or [
+        made = themes(self.result) or [
             Theme(
                 "parcels",
                 Message("scene.parcels"),
@@ -91,7 +91,7 @@ class Scene:
         return code_words(self.settings, self.result.basis.plan)
 
     @cached_property
-    def overlays(self) -> dict[str, list[dict[str, Any]]]:
+    def overlays(self) -> dict[str, list[Overlay]]:
         """What is drawn over the parcels with a theme."""
         return overlays(self.result)
 

@@ -153,7 +153,7 @@ def map_table(result: Run, project: Project) -> dict[str, Any]:
             parcels["parcel_id"],
             parcels["area_mu"],
             payload.parcel_columns(parcels, settings.currency, settings.catalogue),
-            themes(result, settings),
+            themes(result),
         )
         | tables.of_columns(parcels)
         | {
@@ -174,7 +174,10 @@ def map_table(result: Run, project: Project) -> dict[str, Any]:
             "outcome": payload.outcome_lines(result, settings),
             "grades": payload.grades(result),
             "zones": payload.zones(result),
-            "overlays": overlays(result),
+            "overlays": {
+                name: [payload.overlay_table(drawn) for drawn in several]
+                for name, several in overlays(result).items()
+            },
             "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
             "parks": parks(result, settings),
             "occupiers": payload.occupiers(result, settings),

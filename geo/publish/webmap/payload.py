@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.economy.intensity import wide
@@ -17,7 +19,13 @@ from geo.project import Project, Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme, coded_as, legend, palette
-from geo.publish.look.themes import indicator_title, land_columns, of_parcels, rows_by_rule
+from geo.publish.look.themes import (
+    Overlay,
+    indicator_title,
+    land_columns,
+    of_parcels,
+    rows_by_rule,
+)
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
 from geo.run import Run
@@ -124,8 +132,40 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
         "group": [theme.group.zh, theme.group.en],
         "codes": theme.codes,
         "edges": list(theme.edges),
+        "column": theme.column,
+        "filter": theme.filter,
+        "trial": theme.trial,
+        "rule": theme.rule,
         "legend": legend(theme, area_mu).to_dict("records"),
     }
+
+
+def overlay_table(overlay: Overlay) -> dict[str, Any]:
+    """An overlay for the client: `lines` of (lat, lon), `points` of (lat, lon, name), in degrees.
+
+    Lines are simplified to half a metre, coordinates rounded to a decimetre.
+    """
+    points = overlay.points.to_crs(4326)
+    centres = shapely.centroid(np.asarray(points.geometry.array))
+    xy = np.round(shapely.get_coordinates(centres), 6)
+    return {
+        "zh": overlay.title.zh,
+        "en": overlay.title.en,
+        "color": overlay.color,
+        "dash": overlay.dash,
+        "lines": _degrees(overlay.lines),
+        "points": [
+            [float(y), float(x), name] for (x, y), name in zip(xy, points["name"], strict=True)
+        ],
+    }
+
+
+def _degrees(lines: gpd.GeoSeries) -> list[Any]:
+    """Lines as lists of (lat, lon)."""
+    if not len(lines):
+        return []
+    parts = lines.to_crs(4326).simplify(5e-6).explode()
+    return [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts]
 
 
 def rules(result: Run, project: Project) -> list[dict[str, Any]]:

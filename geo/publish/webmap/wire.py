@@ -115,12 +115,18 @@ THEME = Record(
         "group": _WORDS,
         "codes": PerParcel("u1"),
         "edges": Once("number[]"),
+        "column": _TEXT,
+        "filter": Once("boolean", default=False),
+        "trial": Once('"" | "compliance" | "grade" | "rule"', ""),
+        "rule": _TEXT,
         "legend": Each(CLASS),
         "count": Once("Float64Array", only="folder"),
         "land": Once("Float64Array", only="folder"),
     },
 )
-"""`count` and `land`: parcels and 亩 by park (the last: in none) and class."""
+"""`count` and `land`: parcels and 亩 by park (the last: in none) and class. `column` is the column
+of parcels that is classed; `filter`: whether the page has a filter of it; `trial`: which verdicts of
+a trial it shows, those of the rule `rule` where it is one's."""
 RULE = Record(
     "Rule",
     {

@@ -10,7 +10,6 @@ import geopandas as gpd
 import pyproj
 import rasterio
 
-from geo.model import PER_MU
 from geo.project import Settings
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.gis.vectors import tables
@@ -34,7 +33,7 @@ def write_project(result: Run, settings: Settings, file: Path, surfaces: Path) -
 class _Project:
     def __init__(self, result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
         self.result, self.settings, self.file, self.surfaces = result, settings, file, surfaces
-        self.lang, self.themes = settings.lang, themes(result, settings)
+        self.lang, self.themes = settings.lang, themes(result)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
         crs = ET.SubElement(self.root, "projectCrs")
@@ -48,7 +47,7 @@ class _Project:
         by_layer: dict[str, list[Style]] = {}
         for style in made:
             by_layer.setdefault(style.layer, []).append(style)
-        shown = {"compliance", "land_use", "grade", "control", *(f"{m}_per_mu" for m in PER_MU)}
+        shown = {theme.id for theme in self.themes if theme.main}
         groups = (
             (Message("qgis_project.parks"), by_layer.get("parks", [])),
             (Message("common.facilities"), by_layer.get("facilities", [])),

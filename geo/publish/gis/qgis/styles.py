@@ -25,7 +25,7 @@ from geo.model import USE_SEPARATOR
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme, palette
-from geo.publish.look.themes import LINEAGE, WORDED, themes
+from geo.publish.look.themes import LINEAGE, themes
 from geo.publish.page import xml_text
 from geo.publish.stable import STAMP
 from geo.publish.words import DEFECTS
@@ -68,7 +68,7 @@ class Style:
 
 def write_styles(result: Run, settings: Settings, file: Path) -> None:
     """Add every style to a GeoPackage that mujun wrote; the first of a layer is its default."""
-    made = styles(result, settings, themes(result, settings))
+    made = styles(result, settings, themes(result))
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(_TABLE)
         database.execute(
@@ -133,7 +133,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
         ),
         Style(
             "lineage",
-            WORDED["lineage"][0](lang),
+            Message("themes.lineage")(lang),
             [
                 Class(_is("relation", name), text(lang), palette()["lineage"][name])
                 for name, text in LINEAGE.items()
@@ -182,24 +182,24 @@ def _column(name: str) -> str:
 
 def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class]:
     """The classes of a theme that is about a column of the parcels; none of another."""
-    if theme.id in WORDED:
-        said = {word: _is(theme.id, word) for word in WORDED[theme.id][1]}
-        said["no_data"] += f" OR {_column(theme.id)} IS NULL"
+    if theme.words:
+        rules = {word: _is(theme.column, word) for word in theme.words}
+        rules["no_data"] += f" OR {_column(theme.column)} IS NULL"
         return [
-            Class(said[word], text(lang), color)
-            for (word, text), color in zip(WORDED[theme.id][1].items(), theme.colors, strict=True)
+            Class(rule, label(lang), color)
+            for rule, label, color in zip(rules.values(), theme.labels, theme.colors, strict=True)
         ]
-    if theme.id in ("land_use", "industry"):
+    if theme.column in ("land_use", "industry_code"):
         return [
             Class(rule, label(lang), color)
             for rule, label, color in zip(
                 _code_rules(theme), theme.labels, theme.colors, strict=True
             )
         ]
-    if theme.id not in parcels or not theme.edges:
+    if theme.column not in parcels or not theme.edges:
         return []
-    column = _column(theme.id)
-    rules = [
+    column = _column(theme.column)
+    spans = [
         f"{column} < {theme.edges[0]!r}",
         *(
             f"{column} >= {a!r} AND {column} < {b!r}"
@@ -210,13 +210,13 @@ def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class
     ]
     return [
         Class(rule, label(lang), color)
-        for rule, label, color in zip(rules, theme.labels, theme.colors, strict=True)
+        for rule, label, color in zip(spans, theme.labels, theme.colors, strict=True)
     ]
 
 
 def _code_rules(theme: Theme) -> list[str]:
     """Rules of the classes of land use or industry: a code each, then those that have no own."""
-    land = theme.id == "land_use"
+    land = theme.column == "land_use"
     side = '"land_use"' if land else 'substr("industry_code", 1, 2)'
     codes = [label.zh.split(" ")[0] for label in theme.labels]
     rules = [f"{side} = '{code}'" for code in codes if code.isdigit()]

@@ -1,0 +1,60 @@
+"""The map's themes: how parcels may be coloured, and what is drawn over them with each.
+
+Each is declared in a module here; a package adds its own (`mujun.themes`), a script registers one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from geo.publish.look.style import Theme
+from geo.publish.look.themes import conclusions, facilities, indicators, land, rules
+from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
+from geo.publish.look.themes.land import LINEAGE
+from geo.publish.look.themes.measured import land_columns
+from geo.publish.look.themes.rules import indicator_title, of_parcels, rows_by_rule
+from geo.registry import Registry
+from geo.run import Run
+from geo.text import Message
+
+__all__ = [
+    "LINEAGE",
+    "THEMES",
+    "Overlay",
+    "ThemeDeclaration",
+    "indicator_title",
+    "land_columns",
+    "of_parcels",
+    "overlays",
+    "rows_by_rule",
+    "themes",
+    "worded",
+]
+
+
+def _shipped() -> Iterable[ThemeDeclaration]:
+    for module in (conclusions, land, facilities, indicators, rules):
+        yield from module.THEMES
+
+
+THEMES: Registry[ThemeDeclaration] = Registry(
+    "mujun.themes", Message("registry.theme"), ThemeDeclaration, _shipped
+)
+
+
+def themes(run: Run) -> list[Theme]:
+    """All themes of the map, group by group."""
+    groups = dict.fromkeys([*GROUPS, *(declared.group for declared in THEMES)])
+    return [
+        theme
+        for group in groups
+        for declared in THEMES
+        if declared.group == group
+        for theme in declared.themes(run)
+    ]
+
+
+def overlays(run: Run) -> dict[str, list[Overlay]]:
+    """What is drawn over the parcels with a theme, by the theme's id."""
+    found = {name: drawn for declared in THEMES for name, drawn in declared.over(run).items()}
+    return {name: drawn for name, drawn in found.items() if drawn}

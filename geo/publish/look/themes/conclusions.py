@@ -1,0 +1,83 @@
+"""What a run concludes of each parcel: verdict over all rules, grade, idle land, control lines."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
+from geo.land.zone_kinds import CONTROL, kinds
+from geo.publish.look.style import Theme, by_words, palette
+from geo.publish.look.themes.declaration import CONCLUSIONS, Overlay, ThemeDeclaration, worded
+from geo.publish.look.themes.overlays import overlay
+from geo.publish.look.themes.rules import of_parcels
+from geo.run import Run
+from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Text
+
+OVERALL = worded(
+    "compliance",
+    Message("themes.standard_land_overall"),
+    VERDICTS,
+    "verdict",
+    group=CONCLUSIONS,
+)
+
+
+def _overall(run: Run) -> list[Theme]:
+    """Nothing where no rule is about parcels."""
+    return list(OVERALL.make(run)) if len(of_parcels(run)) else []
+
+
+def _idle(run: Run) -> list[Theme]:
+    if not len(run.idle):
+        return []
+    state = run.parcels["parcel_id"].map(run.idle.set_index("parcel_id")["idle"])
+    return [by_words("idle", Message("themes.idle_land"), state, IDLE_WORDS, "idle")]
+
+
+def _control_lines(run: Run) -> dict[str, list[Overlay]]:
+    """One entry a kind of control line, by the theme's id."""
+    return {"control": list(_lines(run.zone_outlines))}
+
+
+def _lines(outlines: gpd.GeoDataFrame) -> list[Overlay]:
+    out = []
+    for name, kind in kinds().items():
+        rings = outlines.geometry[(outlines["kind"] == kind["zh"]).to_numpy()]
+        if len(rings):
+            color, dash = palette()["zone_line"][name]
+            out.append(overlay(Text(kind["zh"], kind["en"]), color, rings, dash=dash))
+    return out
+
+
+CONTROL_LINES = worded(
+    "control", Message("common.control_lines"), CONTROL, "control", group=CONCLUSIONS
+)
+THEMES = (
+    ThemeDeclaration(
+        "compliance", CONCLUSIONS, _overall, filter=True, trial="compliance", main=True
+    ),
+    worded(
+        "grade",
+        Message("themes.grade_main_enterprise"),
+        GRADE_WORDS,
+        "grade",
+        group=CONCLUSIONS,
+        filter=True,
+        trial="grade",
+        main=True,
+    ),
+    ThemeDeclaration("idle", CONCLUSIONS, _idle, filter=True),
+    ThemeDeclaration(
+        "control", CONCLUSIONS, CONTROL_LINES.make, filter=True, main=True, over=_control_lines
+    ),
+    worded(
+        "low_efficiency",
+        Message("themes.low_efficiency_land"),
+        LOW_WORDS,
+        "verdict",
+        group=CONCLUSIONS,
+        filter=True,
+    ),
+)
