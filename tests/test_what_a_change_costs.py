@@ -6,11 +6,20 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 
+from geo import assess, packs_of
 from geo.project import LayerSource, Project, TableSource, read_project
+from geo.publish.gis.qgis.styles import styles
+from geo.publish.look.style import palette
+from geo.publish.look.themes import THEMES, themes, worded
+from geo.publish.look.themes.declaration import LAND
+from geo.publish.paper.scene import Scene
+from geo.publish.webmap.map import map_table
 from geo.sources.load import load
 from geo.sources.registry import SOURCES
 from geo.sources.source import Read, Spec
+from geo.text import Text
 
 
 class Ledger:
@@ -51,3 +60,37 @@ def test_a_source_is_one_class(project: Path) -> None:
     assert layers.files["ledger:2023"] == "digest"
     for name in ("indicators", "parcels"):
         pd.testing.assert_frame_equal(layers[name], before[name])
+
+
+QUALITY = worded(
+    "quality",
+    Text("园区品质", "Quality"),
+    {"good": Text("优", "good"), "no_data": Text("无数据", "no data")},
+    "quality",
+    group=LAND,
+    filter=True,
+)
+
+
+def test_a_theme_is_one_declaration(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word column becomes a theme of the page, of paper and of QGIS, in colours of its own."""
+    monkeypatch.setitem(palette(), "quality", {"good": "#123456", "no_data": "#cccccc"})
+    opened = read_project(project)
+    run = assess(load(opened), opened.settings, packs_of(opened))
+    run = run.with_tables(parcels=run.parcels.assign(quality=["good", None, "good", None]))
+    before = len(themes(run))
+    with THEMES.registered(QUALITY):
+        page = map_table(run, opened)
+        painted = Scene(run, opened).theme("quality")
+        styled = styles(run, run.settings, themes(run))
+    assert len(page["themes"]) == before + 1
+    told = next(theme for theme in page["themes"] if theme["id"] == "quality")
+    assert (told["filter"], told["column"], told["group"][0]) == (True, "quality", "土地")
+    assert [(c["zh"], c["parcels"]) for c in told["legend"]] == [("优", 2), ("无数据", 2)]
+    assert painted.colors == ("#123456", "#cccccc")
+    drawn = next(style for style in styled if style.theme == "quality")
+    assert [c.rule for c in drawn.classes] == [
+        "\"quality\" = 'good'",
+        '"quality" = \'no_data\' OR "quality" IS NULL',
+    ]
+    assert len(themes(run)) == before
