@@ -1,12 +1,43 @@
-"""mujun (亩均): per-mu intensity and standard-land compliance of industrial parks, on maps.
+"""mujun (亩均): per-mu intensity and standard-land (标准地) compliance of industrial parks, on maps.
+
+Areas are m² unless they are called mu (亩, 2000/3 m²), money is 万元, energy tce; layers may be in
+any CRS with a datum, and nothing is measured in degrees. Frames that are given are not changed, and
+what comes back is on their index.
+
+With a frame of your own, begin with `area` and `per_mu`, then `judge`; the same as methods of any
+GeoDataFrame: `gdf.mujun.area()`. With an office's files, begin with `mujun init DIR`, or here:
 
     from geo import assess, load, packs_of, park_map, read_project
 
     project = read_project(Path("mujun.toml"))
-    result = assess(load(project), project.settings, packs_of(project))
-    park_map(result, project).save("map.html")
+    run = assess(load(project), project.settings, packs_of(project))
+    park_map(run, project).save("map.html")
 
-Data flows one way: sources → checks → land → economy → standards → publish.
+On anybody's frame:
+    area                m² of polygons, on the ellipsoid or in the plane
+    to_mu, MU_M2        m² as mu
+    per_mu              amounts per mu of land
+    ratios              floor area ratio, tax per mu and the like; `Indicator` is one of them
+    Rule, judge         pass, fail or no data, by one's own rules and published packs
+    grade               A to D by a published method
+    zone_shares         how much of each parcel lies in each kind of zone
+    distance_to         metres to the nearest place, straight or along roads
+    allocate            totals of enterprises brought to the parcels they occupy
+    overlaps            pairs that share land
+    explore             a map of any frame, offline
+    assess              all of it, as a `Run`
+
+Of a project:
+    read_project, load  its file and its layers (`Project`, `Settings`, `Layers`)
+    packs_of, read_pack, with_thresholds    its rule packs (`Pack`)
+    read_method         a grading method (`Method`)
+    Run, Basis, read_run    what a run found, and what it was judged by
+    changes, cheapest, thresholds, explain  what changed, what would mend, entry bars, why
+    park_map, OfflineMap, ParcelLayer       the web map and its Folium parts
+    snapshot, Scene, View, write_atlas, write_cards, write_report   paper
+
+Errors are all `MujunError`: CrsError, DataError, EngineError, OutputError, ProjectError, RuleError,
+SourceError. Data flows one way: sources → checks → land → economy → standards → publish.
 
 Names are loaded when they are first used: `import geo` by itself reads no frame and draws nothing.
 """
@@ -19,7 +50,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.assess import assess as assess
+    from geo.api.grades import grade as grade
+    from geo.api.land import area as area
+    from geo.api.land import distance_to as distance_to
+    from geo.api.land import overlaps as overlaps
+    from geo.api.land import to_mu as to_mu
+    from geo.api.land import zone_shares as zone_shares
+    from geo.api.money import allocate as allocate
+    from geo.api.money import per_mu as per_mu
+    from geo.api.money import ratios as ratios
+    from geo.api.rules import Judgement as Judgement
+    from geo.api.rules import judge as judge
+    from geo.api.whole import assess as assess
     from geo.errors import CrsError as CrsError
     from geo.errors import DataError as DataError
     from geo.errors import EngineError as EngineError
@@ -31,12 +73,13 @@ if TYPE_CHECKING:
     from geo.errors import SourceError as SourceError
     from geo.evaluate.compare_runs import changes as changes
     from geo.evaluate.compliance_options import cheapest as cheapest
-    from geo.evaluate.grades import grade as grade
     from geo.evaluate.method import Method as Method
     from geo.evaluate.method import read_method as read_method
     from geo.evaluate.thresholds import thresholds as thresholds
     from geo.geometry.area import ellipsoidal_area as ellipsoidal_area
     from geo.geometry.area import plane_area as plane_area
+    from geo.model import MU_M2 as MU_M2
+    from geo.model import Indicator as Indicator
     from geo.project import Project as Project
     from geo.project import Settings as Settings
     from geo.project import read_project as read_project
@@ -57,11 +100,16 @@ if TYPE_CHECKING:
     from geo.sources.load import load as load
     from geo.standards.model import Pack as Pack
     from geo.standards.model import read_pack as read_pack
+    from geo.standards.rule import Rule as Rule
     from geo.standards.selection import packs_of as packs_of
     from geo.standards.selection import with_thresholds as with_thresholds
 
 _PUBLIC = {
-    "geo.assess": ("assess",),
+    "geo.api.grades": ("grade",),
+    "geo.api.land": ("area", "distance_to", "overlaps", "to_mu", "zone_shares"),
+    "geo.api.money": ("allocate", "per_mu", "ratios"),
+    "geo.api.rules": ("Judgement", "judge"),
+    "geo.api.whole": ("assess",),
     "geo.errors": (
         "CrsError",
         "DataError",
@@ -75,10 +123,10 @@ _PUBLIC = {
     ),
     "geo.evaluate.compare_runs": ("changes",),
     "geo.evaluate.compliance_options": ("cheapest",),
-    "geo.evaluate.grades": ("grade",),
     "geo.evaluate.method": ("Method", "read_method"),
     "geo.evaluate.thresholds": ("thresholds",),
     "geo.geometry.area": ("ellipsoidal_area", "plane_area"),
+    "geo.model": ("MU_M2", "Indicator"),
     "geo.project": ("Project", "Settings", "read_project"),
     "geo.publish.explain": ("explain",),
     "geo.publish.paper.atlas": ("write_atlas",),
@@ -90,6 +138,7 @@ _PUBLIC = {
     "geo.run": ("Basis", "Run", "read_run"),
     "geo.sources.load": ("Layers", "load"),
     "geo.standards.model": ("Pack", "read_pack"),
+    "geo.standards.rule": ("Rule",),
     "geo.standards.selection": ("packs_of", "with_thresholds"),
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, Polygon, box
 
-from geo import cheapest, ellipsoidal_area, grade, plane_area, read_method, thresholds
+from geo import cheapest, ellipsoidal_area, plane_area, read_method, thresholds
 from geo.economy.allocate import allocate
 from geo.errors import CrsError, DataError, MujunError
+from geo.evaluate.grades import grade
 from geo.land.access import access
 from geo.land.zones import control_lines, cut_zones
 

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
-from geo import cheapest, ellipsoidal_area, grade, plane_area, read_pack, thresholds
+import geo
+from geo import cheapest, ellipsoidal_area, plane_area, read_pack, thresholds
 from geo.economy.allocate import allocate
 from geo.errors import MujunError
+from geo.evaluate.grades import grade
 from geo.land.access import access
 from geo.land.zones import control_lines, cut_zones
 from geo.standards.area_sensitivity import judge_enterprises, judge_parcels
@@ -43,6 +45,7 @@ RULED = pd.DataFrame(PARCELS.drop(columns="geometry")).assign(
     tax=150.0,
 )
 
+ROADS = gpd.GeoDataFrame(geometry=[LineString([(528300, 3246000), (528400, 3246000)])], crs=GK)
 LAND_OF = PARCELS.assign(area_m2=1e4)
 
 USES = {
@@ -67,6 +70,29 @@ USES = {
     "judge_enterprises": (
         lambda frame: judge_enterprises(frame, [PACK]),
         FIRMS.reset_index(names="enterprise_id"),
+    ),
+    "geo.area": (geo.area, PARCELS),
+    "geo.per_mu": (lambda frame: geo.per_mu(frame, "area_ellipsoid_m2"), PARCELS),
+    "geo.ratios": (geo.ratios, RULED),
+    "geo.zone_shares, parcels": (lambda frame: geo.zone_shares(frame, ZONES, "kind"), PARCELS),
+    "geo.zone_shares, zones": (lambda frame: geo.zone_shares(PARCELS, frame, "kind"), ZONES),
+    "geo.distance_to": (lambda frame: geo.distance_to(frame, PLACES, ROADS), PARCELS),
+    "geo.distance_to, places": (lambda frame: geo.distance_to(PARCELS, frame, ROADS), PLACES),
+    "geo.overlaps": (geo.overlaps, PARCELS),
+    "geo.allocate": (lambda frame: geo.allocate(frame, HELD, LAND), MONEY),
+    "geo.allocate, land": (
+        lambda frame: geo.allocate(MONEY, frame, LAND),
+        HELD.assign(area_m2=1e3, share=np.nan, tenure="自有", year=2023),
+    ),
+    "geo.grade": (lambda frame: geo.grade(frame, METHOD, 2023, missing="skip"), FIRMS),
+    "geo.judge": (lambda frame: geo.judge(frame, PACK, id="parcel_id"), RULED),
+    "geo.judge, own rules": (
+        lambda frame: geo.judge(frame, [geo.Rule("tax_per_mu", ">=", 8)], industrial=True),
+        RULED,
+    ),
+    "geo.assess": (
+        lambda frame: geo.assess(parcels=frame, year=2023),
+        PARCELS[["parcel_id", "park_id", "geometry"]],
     ),
 }
 CELLS = st.sampled_from(

@@ -79,22 +79,26 @@ def allocate(
     occupancy: pd.DataFrame,
     parcel_area: pd.Series[float],
     years: tuple[int, ...] = (),
+    measures: tuple[str, ...] | None = None,
 ) -> Allocation:
     """Allocate each enterprise's year to its parcels.
 
     `parcel_area` is m² indexed by parcel_id; `years` are those that land is claimed for (those of
-    the indicators if not given). Order of rows does not change any amount. Raises DataError where
-    an id or a year has no column, or a column of figures is no measure of `geo.model.MEASURES`;
-    and where the shares of an enterprise add up to more than 1: nothing is scaled in silence.
+    the indicators if not given). Order of rows does not change any amount. `measures` are the columns
+    to allocate, by any name; without them those of `geo.model.MEASURES`, and a column of figures
+    that is none of these is refused. Raises DataError where an id or a year has no column, and where the shares of an enterprise add up to more than 1: nothing is scaled in silence.
     """
     require_columns(indicators, ("enterprise_id", "year"), "indicators")
     require_columns(occupancy, ("enterprise_id", "parcel_id"), "occupancy")
-    figures = indicators.select_dtypes("number").columns.difference(["year", "source_row"])
-    require_known(figures, (c.name for c in MEASURES), "indicators")
-    indicators = with_numbers(indicators, ("year", *(c.name for c in MEASURES)), "indicators")
+    if measures is None:
+        known = tuple(c.name for c in MEASURES)
+        figures = indicators.select_dtypes("number").columns.difference(["year", "source_row"])
+        require_known(figures, known, "indicators")
+        measures = tuple(name for name in known if name in indicators)
+    require_columns(indicators, measures, "indicators")
+    indicators = with_numbers(indicators, ("year", *measures), "indicators")
     occupancy = with_numbers(occupancy, ("year", "area_m2", "share"), "occupancy")
     check_shares(occupancy)
-    measures = tuple(c.name for c in MEASURES if c.name in indicators)
     (reported, held), firms = factorize_text(
         indicators["enterprise_id"], occupancy["enterprise_id"]
     )

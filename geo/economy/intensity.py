@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +29,8 @@ from geo.model import (
     Indicator,
     land_use_classes,
 )
+
+Amounts = TypeVar("Amounts", "pd.Series[float]", pd.DataFrame)
 
 FIGURES = (
     "subject",
@@ -206,11 +208,16 @@ def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:
 
     A row that is `loose` (an enterprise with money on no land) has none.
     """
-    land = (table["land_m2"] / MU_M2).where(table["land_m2"] > 0)
     shown = table["measure"].isin(PER_MU)
     if "loose" in table:
         shown &= ~table["loose"].astype(bool)
-    return table.assign(per_mu=(table["value"] / land).where(shown))
+    return table.assign(per_mu=value_per_mu(table["value"], table["land_m2"]).where(shown))
+
+
+def value_per_mu(value: Amounts, land_m2: pd.Series[float]) -> Amounts:
+    """Amounts over land in mu, missing where the land is not positive: 600 on 10,000 m² are 40."""
+    land = (land_m2 / MU_M2).where(land_m2 > 0)
+    return value.div(land, axis=0)
 
 
 def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -9,13 +9,13 @@ planned, not for any distance.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import KDTree
 
 from geo.arrays import CRS, Floats, Ints, Mask, Shapes
 from geo.errors import DataError
@@ -23,7 +23,7 @@ from geo.geometry.overlay import as_metres, no_rows, threaded
 from geo.guards import require_columns, require_crs, require_on_earth, require_same_crs
 from geo.land.facility_kinds import STATES, kind_of, kinds, listed, planned
 from geo.land.network import Network, Spots, network
-from geo.land.roads import JOIN_M, RoadLines, road_lines
+from geo.land.roads import JOIN_M, RoadLines, join_lines, road_lines
 from geo.text import Message, Wording
 
 ACCESS = (
@@ -50,7 +50,11 @@ are the plan's, and empty until one is applied (`geo.evaluate.plan.with_clauses`
 PLACES = ("facility_id", "kind", "name", "state")
 """Columns of the layer of facilities."""
 
-AMENITIES = tuple(name for name, k in kinds().items() if k["family"] == "amenity")
+
+@cache
+def amenities() -> tuple[str, ...]:
+    """Kinds of facilities of daily life."""
+    return tuple(name for name, k in kinds().items() if k["family"] == "amenity")
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def access(
         if np.isfinite(radius[own]).any():
             covered[name] = ways.covered(own, radius)
     out = pd.DataFrame(columns, index=parcels.index)
-    held = [n for n in AMENITIES if f"to_{n}_m" in out]
+    held = [n for n in amenities() if f"to_{n}_m" in out]
     if held:
         way = "road" if ways.net is not None else "to"
         walk = walk_m or float(listed()["walk"]["metres"])
@@ -150,6 +154,22 @@ def _places(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
+def distances(
+    shapes: Shapes, places: Shapes, roads: Shapes | None = None, join_m: float = JOIN_M
+) -> Floats:
+    """Metres from each shape to the nearest place, along roads where there are any: float64 (n,).
+
+    All in metres of one plane. NaN without a place, and where no road leads.
+    """
+    if not len(places):
+        return np.full(len(shapes), np.nan)
+    straight = Nearest(shapes)
+    if roads is None:
+        return straight.to(places)
+    ways = _Ways(join_lines(roads, join_m), places, straight)
+    return np.full(len(shapes), np.nan) if ways.net is None else ways.to(np.arange(len(places)))
+
+
 class Nearest:
     """Polygons whose straight distances to many sets of places are asked for."""
 
@@ -167,6 +187,8 @@ class Nearest:
         """
         if not (shapely.get_type_id(places) == 0).all() or len(places) < 2:
             return _looked_up(self.shapes, places)
+        from scipy.spatial import KDTree  # noqa: PLC0415 -- slow to load, and only facilities need it
+
         far, at = KDTree(shapely.get_coordinates(places)).query(self.middle, k=2, workers=2)
         out: Floats = threaded(shapely.distance, self.shapes, places[at[:, 0]]).astype(np.float64)
         unsure = np.flatnonzero(far[:, 1] - far[:, 0] <= self.wide)

@@ -315,7 +315,9 @@ def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFra
     said = _inside(kind, _wide(found, kind, band), subject.natural[found.shape])
     inside = _rows(subject, whole, found.shape, kind, found.area)
     inside["control"] = said
-    inside["kind_share"] = np.minimum(_covered(found, kind, whole) / whole[found.shape], 1.0)
+    inside["kind_share"] = np.minimum(
+        _covered(found, kind, whole, len(kinds())) / whole[found.shape], 1.0
+    )
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
     parts, pieces, places = [inside], [found.part], [found.shape]
@@ -442,13 +444,34 @@ def kinds_treated(family: str) -> str:
     return next(str(k["treat"]) for k in kinds().values() if k["family"] == family)
 
 
-def _covered(found: Overlaps, kind: Ints, whole: Floats) -> Floats:
-    """Area that all zones of the row's kind cover of its shape, each place counted once."""
-    key = found.shape * len(kinds()) + kind
+def shares_within(shapes: Shapes, zones: Shapes, kind: Ints, count: int) -> Floats:
+    """Share of each shape inside zones of each kind: (shape, kind), from 0 to 1.
+
+    Shapes and zones are valid polygons in metres of one plane, a missing zone covers nothing;
+    `kind` is each zone's number below `count`. Ground under several zones of a kind counts once.
+    NaN of a shape without an area.
+    """
+    pieces, owner = cut(zones)
+    whole = shapely.area(shapes)
+    found = overlaps_with(shapes, pieces, owner)
+    found = found.only(found.area > LEAST_M2)
+    share = np.zeros((len(shapes), count))
+    place = found.shape, kind[found.zone]
+    share[place] = np.minimum(_covered(found, place[1], whole, count) / whole[found.shape], 1.0)
+    share[~(whole > 0)] = np.nan
+    return share
+
+
+def _covered(found: Overlaps, kind: Ints, whole: Floats, count: int) -> Floats:
+    """Area that all zones of the row's kind cover of its shape, each place counted once.
+
+    `kind` is below `count`.
+    """
+    key = found.shape * count + kind
     names, group = np.unique(key, return_inverse=True)
     total = np.bincount(group, found.area, minlength=len(names))
     full = np.bincount(group, found.whole, minlength=len(names)) > 0
-    total[full] = whole[names[full] // len(kinds())]
+    total[full] = whole[names[full] // count]
     many = np.flatnonzero((np.bincount(group, minlength=len(names))[group] > 1) & ~full[group])
     rows = pd.DataFrame({"group": group[many], "row": many})
     pairs = rows.merge(rows, on="group")

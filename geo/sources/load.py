@@ -112,8 +112,30 @@ def load(
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
         frames[name] = frame
-    frames, matched = match_ids(frames)
+    frames, matched = completed(frames, rows)
     notes.append(matched)
+    rasters = {}
+    for name, raster in project.rasters.items():
+        progress(name)
+        rasters[name] = open_raster(name, project.path(raster.path), raster)
+        files[raster.path] = sha256(project.path(raster.path))
+    crs = parcels_crs if parcels_crs is not None else frames["parcels"].crs
+    notes.append(one_datum(frames, crs))
+    for name, opened in rasters.items():
+        check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
+    laid, broken = in_one_crs(frames, crs if one_crs else None)
+    return Layers(laid, findings.gather_findings([*notes, broken]), files, rasters, rows, sheets)
+
+
+def completed(
+    frames: dict[str, Any], rows: dict[str, dict[str, int]]
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Canonical frames with their ids alike, without repeated rows, and with parks; findings.
+
+    `rows` are the counts of what was read by layer: repeats are told there.
+    """
+    frames, matched = match_ids(frames)
+    notes = [matched]
     if "occupancy" in frames:
         frames["occupancy"], repeats = without_repeats(frames["occupancy"])
         notes.append(repeats)
@@ -129,17 +151,7 @@ def load(
                 "info",
             )
         )
-    rasters = {}
-    for name, raster in project.rasters.items():
-        progress(name)
-        rasters[name] = open_raster(name, project.path(raster.path), raster)
-        files[raster.path] = sha256(project.path(raster.path))
-    crs = parcels_crs if parcels_crs is not None else frames["parcels"].crs
-    notes.append(one_datum(frames, crs))
-    for name, opened in rasters.items():
-        check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
-    laid, broken = _one_crs(frames, crs if one_crs else None)
-    return Layers(laid, findings.gather_findings([*notes, broken]), files, rasters, rows, sheets)
+    return frames, findings.gather_findings(notes)
 
 
 def _counts(raw: pd.DataFrame) -> dict[str, int]:
@@ -221,7 +233,7 @@ def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDat
     return frame.join(firsts, on=join.left)
 
 
-def _one_crs(frames: Frames, crs: CRS) -> tuple[Frames, pd.DataFrame]:
+def in_one_crs(frames: Frames, crs: CRS) -> tuple[Frames, pd.DataFrame]:
     """Every layer in one reference system (None: as they are), without outlines that have none."""
     out, notes = dict(frames), []
     for name, frame in frames.items():

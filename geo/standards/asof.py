@@ -6,7 +6,8 @@ marked. Every product says by which days its verdicts are.
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -26,17 +27,31 @@ JUDGED_AS: dict[str, Wording] = {
 
 def with_days(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     """The parcels with `judged_as` (a word of `JUDGED_AS`) and `judged_as_of` (datetime64)."""
-    supplied = pd.to_datetime(parcels.get("supplied_on", pd.Series(pd.NaT, index=parcels.index)))
-    if settings.judge_as == "supplied":
+    never = pd.Series(pd.NaT, index=parcels.index)
+    supplied = pd.to_datetime(parcels.get("supplied_on", never))
+    return parcels.assign(**days_of(supplied, settings.judge_as, settings.today))
+
+
+def days_of(
+    supplied: pd.Series[Any], judge_as: Literal["supplied", "today"] | dt.date, today: dt.date
+) -> pd.DataFrame:
+    """`judged_as` and `judged_as_of` of parcels by the day of their supply, on its index.
+
+    A parcel without that day is judged as of today, and so marked.
+    """
+    if judge_as == "supplied":
         dated = supplied.notna()
         word = np.where(dated, "supplied", "undated")
-        day = supplied.where(dated, pd.Timestamp(settings.today))
+        day = supplied.where(dated, pd.Timestamp(today))
     else:
-        word = np.full(len(parcels), "today" if settings.judge_as == "today" else "day")
-        day = pd.Series(pd.Timestamp(settings.judge_day), index=parcels.index)
-    return parcels.assign(
-        judged_as=pd.Series(word, index=parcels.index, dtype="str"),
-        judged_as_of=day.astype("datetime64[s]"),
+        word = np.full(len(supplied), "today" if judge_as == "today" else "day")
+        one = judge_as if isinstance(judge_as, dt.date) else today
+        day = pd.Series(pd.Timestamp(one), index=supplied.index)
+    return pd.DataFrame(
+        {
+            "judged_as": pd.Series(word, index=supplied.index, dtype="str"),
+            "judged_as_of": day.astype("datetime64[s]"),
+        }
     )
 
 

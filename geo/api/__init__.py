@@ -1,0 +1,1 @@
+"""Functions of one measure over anybody's frame; each is exported as `geo.NAME`."""

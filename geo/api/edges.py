@@ -1,0 +1,81 @@
+"""What every public function asks first: shapes, columns, ids of somebody's own frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from geo.arrays import Series, Shapes
+from geo.errors import DataError
+from geo.geometry.overlay import plane_of
+from geo.guards import require_columns, require_crs, require_metres, require_polygons
+
+Column = str | pd.Series
+"""A column's name, or a Series in the order of the frame's rows."""
+
+
+def shapes_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSeries:
+    """The geometries of a GeoSeries or GeoDataFrame, whatever their column is called."""
+    if isinstance(data, gpd.GeoSeries):
+        return data
+    if isinstance(data, gpd.GeoDataFrame) and data.active_geometry_name is not None:
+        return data.geometry
+    kind = type(data).__name__
+    raise DataError("edges.give_geoseries_geodataframe_with_geometry", what=what, kind=kind)
+
+
+def outlines_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSeries:
+    """Polygons that can be laid over each other: with a CRS, and none that crosses itself."""
+    shapes = shapes_of(data, what)
+    require_polygons(shapes, what)
+    require_crs(shapes, what)
+    array = np.asarray(shapes.array)
+    broken = int((~shapely.is_valid(array) & ~shapely.is_missing(array)).sum())
+    if broken:
+        raise DataError("edges.outlines_cross_themselves", what=what, broken=broken)
+    return shapes
+
+
+def in_plane(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
+    """The shapes flat and in metres (shapes without an outline are missing), and their plane.
+
+    A layer in degrees is brought into the 3-degree zone of its middle, never measured in degrees.
+    """
+    plane = plane_of(shapes) if plane is None else plane
+    if plane is not None and not pyproj.CRS.from_user_input(plane).is_geographic:
+        require_metres(plane, "plane")
+        shapes = shapes.to_crs(plane)
+    flat: Shapes = shapely.force_2d(np.array(shapes.array, dtype=object))
+    flat[shapely.is_empty(flat)] = None
+    return flat, plane
+
+
+def column_of(frame: pd.DataFrame, column: Column, what: str) -> Series:
+    """A column by its name, or a Series of as many rows; on the frame's own index."""
+    if isinstance(column, str):
+        require_columns(frame, (column,), what)
+        return frame[column]
+    if len(column) != len(frame):
+        raise DataError("edges.column_rows_frame", what=what, count=len(column), count_2=len(frame))
+    if not column.index.equals(frame.index):
+        raise DataError("edges.column_index_not_frame", what=what)
+    return column
+
+
+def named(columns: Iterable[str] | str) -> list[str]:
+    """One name, or several."""
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def renamed(frame: pd.DataFrame, columns: dict[str, str] | None, what: str) -> pd.DataFrame:
+    """The frame by canonical names: `columns` says which of its own stands for each."""
+    taken = columns or {}
+    require_columns(frame, taken.values(), what)
+    flat = pd.DataFrame(frame).drop(columns=list(set(taken) & set(frame)), errors="ignore")
+    return flat.assign(**{name: frame[own] for name, own in taken.items()})
