@@ -57,6 +57,7 @@ READ = {
     "publish/chain/growth_path.py": "上游, 中游, 下游 as the table `chain` has them",
     "publish/gis/survey_txt.py": "the format of 报盘 text",
     "publish/paper/fonts.py": "punctuation that no line begins or ends with",
+    "publish/staging.py": "the name of a file that somebody changed",
     "publish/word/document.py": "numerals of headings, and names of fonts",
     "standards/as_printed.py": "a rule as its document prints it",
     "standards/cited.py": "《》 around the title of a Chinese document",
@@ -67,15 +68,10 @@ READ = {
 }
 
 NOT_YET = {
-    "publish/chain",
-    "publish/excel",
     "publish/explain.py",
     "publish/explain_text.py",
-    "publish/paper",
     "publish/profile.py",
     "publish/records",
-    "publish/staging.py",
-    "publish/totals.py",
     "publish/webmap",
     "publish/word",
 }

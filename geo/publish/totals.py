@@ -13,7 +13,7 @@ from geo.model import MEASURES, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.run import Run
-from geo.text import Message, Text, Wording
+from geo.text import Message, Text, Wording, join
 
 
 @dataclass(frozen=True)
@@ -34,24 +34,19 @@ class Total:
 
         A total that is all on parcels is its own only part.
         """
-        named = [
-            (self.on_parcels, "落到宗地", "on parcels"),
+        named = {
+            "on_parcels": self.on_parcels,
+            "no_figure": self.no_figure,
+            "unallocated": self.unallocated,
+            "set_aside": self.set_aside,
+        }
+        return join(
             (
-                self.no_figure,
-                "落到宗地而同宗另有企业未报",
-                "on parcels where another occupier does not report",
+                Message(f"totals.{name}", amount=amount)
+                for name, amount in named.items()
+                if amount or name == "on_parcels"
             ),
-            (
-                self.unallocated,
-                "未落到宗地（无用地等，不入亩均）",
-                "on no parcel (no land and the like; in no figure per mu)",
-            ),
-            (self.set_aside, "剔除", "set aside"),
-        ]
-        some = [one for at, one in enumerate(named) if at == 0 or one[0]]
-        return Text(
-            "＋".join(f"{zh} {value:,.2f}" for value, zh, _ in some),
-            " + ".join(f"{en} {value:,.2f}" for value, _, en in some),
+            "plus",
         )
 
     def line(self, settings: Settings) -> Wording:

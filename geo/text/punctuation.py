@@ -9,7 +9,7 @@ from typing import Literal
 from geo.text.catalogue import Lang, catalogue
 from geo.text.message import Argument, Message, Text, Value, Wording, plain
 
-Between = Literal["comma", "semicolon", "and", "dot", "or", "slash"]
+Between = Literal["comma", "semicolon", "and", "dot", "or", "plus", "slash"]
 
 
 @dataclass(frozen=True)

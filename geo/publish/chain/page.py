@@ -15,7 +15,7 @@ from geo.publish.page import call, data, document, json_text, policy, script, st
 from geo.publish.paper.scene import Scene
 from geo.publish.profile import today
 from geo.publish.webmap.map import client
-from geo.text import Message, Text, Wording
+from geo.text import Message, Wording
 
 SHOWN = (
     "name",
@@ -60,7 +60,7 @@ _WORDS: dict[str, Wording] = {
 def write_page(scene: Scene, file: Path) -> None:
     """Write the page of all parks."""
     settings, lang = scene.settings, scene.settings.lang
-    title = f"{settings.title} · {Text('两图一表', 'Chains')(lang)}"
+    title = f"{settings.title} · {Message('chain_page.title')(lang)}"
     head = [
         policy(),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),

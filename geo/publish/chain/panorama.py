@@ -16,7 +16,7 @@ from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, today
-from geo.text import Message, Text
+from geo.text import Message
 
 MARGIN, HEAD, FOOT, LABEL, GAP = 12.0, 26.0, 14.0, 30.0, 4.0
 BOX_HIGH = (20.0, 40.0)
@@ -112,7 +112,7 @@ def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
     settings = scene.settings
     wide = sheet.width - 2 * MARGIN - 30
     sheet.text(MARGIN, 17, wrap_into(f"{name} · {title}", 16, wide, 1)[0], 16, color=MARK)
-    year = Text(f"{settings.year}年", str(settings.year))(settings.lang)
+    year = Message("common.year", year=settings.year)(settings.lang)
     sheet.text(sheet.width - MARGIN, 17, year, 10, color=SOFT, ha="right")
     foot = sheet.height - 7
     notes = [t for t in (settings.sources, scene.publish.maker, today(), "mujun") if t]
@@ -172,12 +172,10 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
         return
     money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
-    unit = (
-        "亿元"
-        if lang == "zh" and scene.settings.currency == "CNY"
-        else (f"10k × {show_unit('万元', lang, scene.settings.currency)}")
-    )
-    said = f"{link['enterprises']}{'家' if lang == 'zh' else ''}"
+    unit = f"10k × {show_unit('万元', lang, scene.settings.currency)}"
+    if scene.settings.currency == "CNY":
+        unit = Message("panorama.hundred_million")(lang)
+    said = Message("panorama.enterprises", count=link["enterprises"])(lang)
     if link["leaders"]:
         count = link["leaders"]
         said += Message("panorama.leading", leader=LEADER, count=count)(lang)

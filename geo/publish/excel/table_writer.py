@@ -182,7 +182,7 @@ class Book:
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             return self.date, 12, values
         if pd.api.types.is_bool_dtype(values.dtype):
-            yes, no = ("yes", "no") if self.lang == "en" else ("是", "否")
+            yes, no = (Message(f"table_writer.{word}")(self.lang) for word in ("yes", "no"))
             codes = values.astype("Int8").fillna(-1).to_numpy(np.int8)
             return None, 10, Words(codes, [no, yes])
         if pd.api.types.is_numeric_dtype(values.dtype):

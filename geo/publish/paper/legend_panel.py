@@ -19,7 +19,7 @@ from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet, dashes
 from geo.publish.profile import today
-from geo.text import EMPTY, Message
+from geo.text import EMPTY, Message, join
 
 WARN = "#b00020"
 ROW, SWATCH, LEADING = 5.0, 8.2, 1.3
@@ -67,15 +67,14 @@ def _legend(
     for row in records:
         y = _class_row(sheet, box, y, row, lang, columns)
     sheet.line((box.x, y + 0.4 * size), (box.right, y + 0.4 * size), color=LINE)
-    total = {
+    total: dict[str, Any] = {
         "parcels": int(subject.own.sum()),
         "mu": float(scene.parcels["area_mu"][subject.own].sum()),
         "color": None,
-        "zh": "合计",
-        "en": "total",
     }
-    if subject.parcel is not None or view.box is not None:
-        total |= {"zh": "图中合计", "en": "total on the map"}
+    part = subject.parcel is not None or view.box is not None
+    title = Message("legend_panel.total_on_map" if part else "legend_panel.total")
+    total |= {"zh": title.zh, "en": title.en}
     y = _class_row(sheet, box, y + 0.6 * size, total, lang, columns)
     for overlay in drawn:
         y = _mark_row(sheet, box, y, overlay, lang)
@@ -254,50 +253,38 @@ def _labelled(scene: Scene, subject: Subject, view: View) -> list[tuple[str, str
         return []
     settings = scene.settings
     name = heading(column, settings.lang, settings.currency, settings.catalogue)
-    if settings.lang == "zh":
-        return [(f"图上标注：{name}" + (f"（略去“{start}”）" if start else ""), SOFT)]
-    return [(f"Labels: {name}" + (f" (without “{start}”)" if start else ""), SOFT)]
+    labels = Message("legend_panel.labels", column=name)
+    if start:
+        labels = Message("legend_panel.labels_without", column=name, start=start)
+    return [(labels(settings.lang), SOFT)]
 
 
 def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
     settings, publish, lang = scene.settings, scene.publish, scene.settings.lang
-    zh = lang == "zh"
     turn = frame.convergence
-    side = ("西" if turn > 0 else "东") if zh else ("west" if turn > 0 else "east")
-    north = (
-        f"真北在坐标北以{side} {abs(turn):.2f}°"
-        if zh
-        else f"true north {abs(turn):.2f}° {side} of grid north"
-    )
+    side = "legend_panel.true_north_west" if turn > 0 else "legend_panel.true_north_east"
+    north = Message(side, turn=abs(turn))
     grid = {
         "km": Message("legend_panel.grid_in_km"),
         "degrees": Message("legend_panel.graticule"),
         "none": EMPTY,
-    }[view.grid](lang)
+    }[view.grid]
     # A map number is asked of maps that are shown in public (地图管理条例): none means inside only.
     number = (
-        (f"审图号：{publish.map_number}" if zh else f"Map number: {publish.map_number}")
-        if (publish.map_number)
-        else Message("legend_panel.not_reviewed_publication")(lang)
+        Message("legend_panel.map_number", number=publish.map_number)
+        if publish.map_number
+        else Message("legend_panel.not_reviewed_publication")
     )
-    day = today()
-    maker = (
-        f"{'制图' if zh else 'Made by'}{'：' if zh else ': '}{publish.maker}  "
-        if (publish.maker)
-        else ""
-    )
-    ground = [t for t in (plane_text(frame.plane)(lang), grid, north) if t]
+    maker = Message("legend_panel.made_by", maker=publish.maker) if publish.maker else EMPTY
+    made = [maker(lang), f"{Message('legend_panel.date', day=today())(lang)}  mujun"]
+    ground = join((t for t in (plane_text(frame.plane), grid, north) if t.zh), "semicolon")
+    sources = Message("legend_panel.sources", sources=settings.sources)
     rows = [
         (f"※ {settings.synthetic}" if settings.synthetic else "", WARN),
-        (("；" if zh else "; ").join(ground), SOFT),
-        (
-            f"{'来源' if zh else 'Sources'}{'：' if zh else ': '}{settings.sources}"
-            if settings.sources
-            else "",
-            SOFT,
-        ),
-        (f"{maker}{'制图日期：' if zh else 'Date: '}{day}  mujun", SOFT),
-        (number, INK),
+        (ground(lang), SOFT),
+        (sources(lang) if settings.sources else "", SOFT),
+        ("  ".join(t for t in made if t), SOFT),
+        (number(lang), INK),
     ]
     return [row for row in rows if row[0]]
 

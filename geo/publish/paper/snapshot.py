@@ -24,7 +24,7 @@ from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
 from geo.run import Run
-from geo.text import Text
+from geo.text import Message
 
 FORMATS = (".png", ".pdf", ".svg", ".tif")
 MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0
@@ -121,7 +121,7 @@ def _heading(sheet: Sheet, scene: Scene, subject: Subject, theme: Theme, view: V
         for t in (
             subject.name,
             theme.title(lang),
-            Text(f"{scene.settings.year}年", str(scene.settings.year))(lang),
+            Message("common.year", year=scene.settings.year)(lang),
         )
         if t
     ]
