@@ -45,7 +45,7 @@ def on_parcels(
     out_at = np.flatnonzero(off > 0)
     rest[~np.isin(np.arange(len(todo)), at)] = todo[~np.isin(np.arange(len(todo)), at)]
     row = np.concatenate([np.flatnonzero(stated.notna()), open_[one], open_[out_at]])
-    given = len(row) - len(one) - len(out_at)
+    assigned = len(row) - len(one) - len(out_at)
     ids = np.concatenate(
         [
             stated.dropna().to_numpy(object),
@@ -54,8 +54,8 @@ def on_parcels(
         ]
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        part_of = np.concatenate([np.ones(given), share, (off / size)[out_at]])
-    drawn = np.concatenate([shapes[row[:given]], part, rest[out_at]])
+        part_of = np.concatenate([np.ones(assigned), share, (off / size)[out_at]])
+    drawn = np.concatenate([shapes[row[:assigned]], part, rest[out_at]])
     out = buildings.iloc[row].reset_index(drop=True)
     out["parcel_id"] = pd.Series(ids, dtype="str")
     if "floor_area_m2" in out:
@@ -68,9 +68,9 @@ def on_parcels(
 
 def _notes(rows: gpd.GeoDataFrame, off: Mask, size: Floats, several: Mask) -> pd.DataFrame:
     common: dict[str, Any] = {"layer": "buildings", "key": "building_id"}
-    whole = off >= size
+    entirely_off = off >= size
     metres = pd.Series([f"{a:,.2f}" for a in off], dtype="str")
-    count, area = int(whole.sum()), float(off[whole].sum())
+    count, area = int(entirely_off.sum()), float(off[entirely_off].sum())
     parts = [
         findings.about_rows(
             rows,
@@ -87,12 +87,12 @@ def _notes(rows: gpd.GeoDataFrame, off: Mask, size: Floats, several: Mask) -> pd
         )
         for mask, code, message in (
             (
-                whole,
+                entirely_off,
                 "building_on_no_parcel",
                 Message("buildings.stands_no_parcel", count=count, count_2=len(rows), area=area),
             ),
             (
-                (off > 0) & ~whole,
+                (off > 0) & ~entirely_off,
                 "building_partly_off",
                 Message("buildings.stands_partly_no_parcel"),
             ),

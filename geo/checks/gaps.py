@@ -59,7 +59,7 @@ def check_gaps(
         named = pd.Series(list(_named(pieces, tree, parcels, band / 2 + _NEAR_M)), dtype="str")
         area = ground_area(real, plane)
         rows = parks.iloc[park].reset_index(drop=True)
-        said = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
+        measured = pd.Series([f"{a:,.2f} m²" for a in area], dtype="str") + named
         parts.append(
             findings.about_rows(
                 rows,
@@ -70,7 +70,7 @@ def check_gaps(
                 severity="warning",
                 message=_MESSAGES[code],
                 mend=_MEND,
-                value=said,
+                value=measured,
                 area=area,
                 shapes=back(real, plane, parcels.crs),
                 mend_at="source",

@@ -97,8 +97,8 @@ def _defects(
         bad = as_metres(frame.geometry[invalid], plane)[0]
         area[invalid] = np.abs(shapely.area(made_valid(bad)) - shapely.area(bad))
         at = reason[invalid].str.extract(r"\[(\S+) ([^\s\]]+)").astype(float).to_numpy()
-        told = ~np.isnan(at).any(axis=1)  # a reason may name no place
-        place[np.flatnonzero(invalid)[told]] = shapely.points(at[told])
+        located = ~np.isnan(at).any(axis=1)  # a reason may name no place
+        place[np.flatnonzero(invalid)[located]] = shapely.points(at[located])
     return area, place
 
 
@@ -110,17 +110,17 @@ def usable_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def by_place(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> Series:
     """`key` of each row: its own, else that of the area which its inner point lies in."""
-    own = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="str")
-    todo = own.isna().to_numpy()
+    park_of_parcel = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="str")
+    todo = park_of_parcel.isna().to_numpy()
     if not todo.any():
-        return own
+        return park_of_parcel
     points = shapely.point_on_surface(np.asarray(frame.geometry.array)[todo])
     hit, area = shapely.STRtree(np.asarray(areas.geometry.array)).query(points, "within")
     # In several areas: the one that comes first in its layer, whatever the tree's order.
     first = pd.Series(area, index=hit).groupby(level=0).min()
     first = first.map(pd.Series(areas[key].to_numpy()))
     found = pd.Series(np.arange(todo.sum()), index=frame.index[todo]).map(first)
-    return own.where(~todo, found.reindex(frame.index))
+    return park_of_parcel.where(~todo, found.reindex(frame.index))
 
 
 def outside_parks(parcels: gpd.GeoDataFrame, park_ids: Series, plane: CRS = None) -> pd.DataFrame:

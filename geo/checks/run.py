@@ -61,9 +61,9 @@ def check_shared(
     plane: CRS = None,
 ) -> tuple[Frames, pd.DataFrame]:
     """`check` of parks, control lines, facilities and all else that is not cut into parts."""
-    own = {name: frame for name, frame in frames.items() if name not in CUT}
-    usable, parts = _each(own, settings, progress, plane)
-    parts.append(check_references(usable, tuple(own)))
+    uncut = {name: frame for name, frame in frames.items() if name not in CUT}
+    usable, parts = _each(uncut, settings, progress, plane)
+    parts.append(check_references(usable, tuple(uncut)))
     if "parks" in usable:
         parts.append(check_parks(usable["parks"], settings.overlap_band_m, plane))
     if "parcels_before" in usable:
@@ -82,10 +82,10 @@ def check_cut(
     plane: CRS = None,
 ) -> tuple[Frames, pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
-    own = {name: frame for name, frame in frames.items() if name in CUT}
-    mine, parts = _each(own, settings, progress, plane, shared["parks"])
-    usable = shared | mine
-    parts.append(check_references(usable, tuple(own)))
+    cut = {name: frame for name, frame in frames.items() if name in CUT}
+    usable_part, parts = _each(cut, settings, progress, plane, shared["parks"])
+    usable = shared | usable_part
+    parts.append(check_references(usable, tuple(cut)))
     parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
     parcels = usable["parcels"].copy()
     stated = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))

@@ -78,7 +78,7 @@ def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> 
 
 def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     key = list(spec.key)
-    whole = plain[key].notna().all(axis=1)
+    complete = plain[key].notna().all(axis=1)
     # A credit code names one enterprise however it is written. 1号(甲) and 1号（甲） may be two
     # parcels: both are used, each by its own spelling.
     compared = pd.DataFrame(
@@ -89,7 +89,7 @@ def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
             for name in key
         }
     )
-    repeated = compared.duplicated(keep=False) & whole
+    repeated = compared.duplicated(keep=False) & complete
     alike = _alike(plain, spec, repeated)
     if not repeated.any():
         return alike
@@ -205,8 +205,8 @@ def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
     if "land_use" in parcels:
         codes = normal_land_use(parcels["land_use"])
         parts.append(_zeros_lost(parcels, codes, "parcels", "land_use"))
-        whole, known = codes.dropna().unique(), land_use_classes(edition).index
-        odd = [c for c in whole if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
+        distinct, known = codes.dropna().unique(), land_use_classes(edition).index
+        odd = [c for c in distinct if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
         unknown = codes.isin(odd) & (scheme == "yongdiyonghai")
         parts.append(
             findings.about_rows(
@@ -248,7 +248,7 @@ def normal_land_use(codes: Series) -> Series:
     ['0601', '0601', '100101+0901']
     """
     kind, firsts = pd.factorize(codes.astype("str").mask(codes.isna()))
-    whole = [
+    labels = [
         re.sub(
             r"(?<![0-9A-Za-z])([1-9](?:\d\d)*)(?![0-9A-Za-z])",
             r"0\1",
@@ -257,8 +257,8 @@ def normal_land_use(codes: Series) -> Series:
         for c in firsts
     ]
     return (
-        pd.Series([*whole, None], dtype="str")
-        .take(np.where(kind < 0, len(whole), kind))
+        pd.Series([*labels, None], dtype="str")
+        .take(np.where(kind < 0, len(labels), kind))
         .set_axis(codes.index)
     )
 
@@ -273,8 +273,8 @@ def _with_zero(codes: Series) -> Series:
 
 def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
     """Bounds of a grade that are no grade: they bind nothing."""
-    said = enterprises[column]
-    odd = said.notna() & ~said.astype("str").str.strip().str.upper().isin(list("ABCD"))
+    grades = enterprises[column]
+    odd = grades.notna() & ~grades.astype("str").str.strip().str.upper().isin(list("ABCD"))
     return findings.about_rows(
         enterprises,
         odd,
@@ -284,7 +284,7 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
         message=Message("schema.not_b_c_d", column=column),
         mend=Message("schema.write_b_c_d"),
         severity="warning",
-        value=said,
+        value=grades,
     )
 
 

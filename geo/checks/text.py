@@ -32,8 +32,8 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
         values = frame[column]
         if not (pd.api.types.is_string_dtype(values.dtype) or values.dtype == object):
             continue
-        said = pa.array(values.astype("string"), from_pandas=True)
-        letters = pc.fill_null(pc.utf8_length(said), 0).to_numpy(zero_copy_only=False)
+        texts = pa.array(values.astype("string"), from_pandas=True)
+        letters = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False)
         name = str(column)[:80]
         for most, least, code, where in (
             (
@@ -66,7 +66,7 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                     mend=Message("checks_text.check_cell"),
                 )
             )
-        odd = pc.fill_null(pc.match_substring_regex(said, _CONTROLS), fill_value=False)
+        odd = pc.fill_null(pc.match_substring_regex(texts, _CONTROLS), fill_value=False)
         parts.append(
             findings.about_rows(
                 frame,

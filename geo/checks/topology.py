@@ -32,13 +32,13 @@ def check_overlaps(
     same = same_outline(shared_area, shapely.area(shapes[one]), shapely.area(shapes[other]))
     area = ground_area(part, plane)
     names = parcels["parcel_id"].astype("str").to_numpy()
-    said = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map(_SQUARE_METRES.format)
+    partner = pd.Series(names[other]) + pd.Series(np.round(area, 2)).map(_SQUARE_METRES.format)
     rows = parcels.iloc[one].reset_index(drop=True)
-    own: dict[str, Any] = {
+    common: dict[str, Any] = {
         "layer": "parcels",
         "key": "parcel_id",
         "severity": "warning",
-        "value": said,
+        "value": partner,
         "area": area,
         "shapes": back(part, plane, parcels.crs),
         "mend_at": "source",
@@ -51,7 +51,7 @@ def check_overlaps(
                 code="overlap",
                 message=Message("topology.overlaps_parcel"),
                 mend=Message("topology.check_parcel_outlines"),
-                **own,
+                **common,
             ),
             findings.about_rows(
                 rows,
@@ -59,7 +59,7 @@ def check_overlaps(
                 code="same_outline",
                 message=Message("topology.outline_parcel"),
                 mend=Message("topology.delete_twice"),
-                **own,
+                **common,
             ),
         ]
     )
@@ -78,12 +78,12 @@ def check_crossing(
     shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
     place = pd.Series(range(len(parks)), index=parks["park_id"])
-    own = parcels["park_id"].map(place[~place.index.duplicated()]).fillna(-1).to_numpy(dtype=int)
+    home = parcels["park_id"].map(place[~place.index.duplicated()]).fillna(-1).to_numpy(dtype=int)
     park, inside = shapely.STRtree(shapes).query(outlines, predicate="covers")
     covered = np.zeros(len(parcels), dtype=bool)
-    covered[inside[own[inside] == park]] = True
-    at = np.flatnonzero((own >= 0) & ~covered)
-    part = shapely.difference(shapes[at], outlines[own[at]])
+    covered[inside[home[inside] == park]] = True
+    at = np.flatnonzero((home >= 0) & ~covered)
+    part = shapely.difference(shapes[at], outlines[home[at]])
     wide = wider(part, band)
     rows = parcels.iloc[at[wide]].reset_index(drop=True)
     area = ground_area(part[wide], plane)
@@ -148,20 +148,20 @@ def check_two_parks(
     wide = wider(shapely.intersection(both[pair], shapes[parcel]), band)
     pair, parcel = pair[wide], parcel[wide]
     names = _park_names(parks)
-    told = (
+    shared_text = (
         pd.Series(names[one[pair]], dtype="str")
         + " / "
         + pd.Series(names[other[pair]], dtype="str")
     )
     counted = parcels["park_id"].astype("str").to_numpy()[parcel]
-    given = stated.notna().to_numpy()[parcel]
+    stated_park = stated.notna().to_numpy()[parcel]
     rows = parcels.iloc[parcel].reset_index(drop=True)
-    own: dict[str, Any] = {
+    common: dict[str, Any] = {
         "layer": "parcels",
         "key": "parcel_id",
         "code": "in_two_parks",
         "severity": "warning",
-        "value": told + pd.Series([f" → {name}" for name in counted], dtype="str"),
+        "value": shared_text + pd.Series([f" → {name}" for name in counted], dtype="str"),
         "shapes": back(shapes[parcel], plane, parcels.crs),
         "mend_at": "source",
     }
@@ -169,17 +169,17 @@ def check_two_parks(
         [
             findings.about_rows(
                 rows,
-                ~given,
+                ~stated_park,
                 message=Message("topology.in_two_parks_by_place"),
                 mend=Message("topology.give_parcel_park_id_mend"),
-                **own,
+                **common,
             ),
             findings.about_rows(
                 rows,
-                given,
+                stated_park,
                 message=Message("topology.in_two_parks_by_place_2"),
                 mend=Message("topology.mend_parks"),
-                **own,
+                **common,
             ),
         ]
     )

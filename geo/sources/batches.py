@@ -74,7 +74,7 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
             done += len(frame)
             frame, plain = plain_columns(frame, file.name, "parcels")
             frame, notes = with_crs(frame, source, file.name, "parcels")
-            own, typed = canonical(
+            rows, typed = canonical(
                 frame,
                 LAYERS["parcels"],
                 source.fields,
@@ -82,11 +82,11 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                 project.settings.currency,
                 source.constants,
             )
-            own, reserved = free_of_results(
-                own, "parcels", project.settings.catalogue, file.name, source.fields
+            rows, reserved = free_of_results(
+                rows, "parcels", project.settings.catalogue, file.name, source.fields
             )
-            own, broken = finite_outlines(own, "parcels")
-            yield own, findings.gather_findings([plain, notes, typed, reserved, broken])
+            rows, broken = finite_outlines(rows, "parcels")
+            yield rows, findings.gather_findings([plain, notes, typed, reserved, broken])
     except (OSError, pa.ArrowException, shapely.GEOSException) as error:
         if isinstance(error, SourceError):
             raise

@@ -53,19 +53,21 @@ def add_facts(file: Path, grids: list[Grid]) -> None:
     with damage():
         names, formats, facts = _read(_workbook(file.read_bytes()))
     for grid in grids:
-        own = facts.get(names.get(grid.name, -1))
-        if own is None:
+        facts_of_sheet = facts.get(names.get(grid.name, -1))
+        if facts_of_sheet is None:
             continue
-        for (row, column), error in own.errors.items():
+        for (row, column), error in facts_of_sheet.errors.items():
             grid.put(row, column, error)
         # A writer that works nothing out leaves an empty text in every formula.
-        if own.empty and len(own.empty) == own.formulas:
-            grid.no_result |= own.empty
+        if facts_of_sheet.empty and len(facts_of_sheet.empty) == facts_of_sheet.formulas:
+            grid.no_result |= facts_of_sheet.empty
         grid.formats |= {
-            spot: formats[style] for spot, style in own.styles.items() if formats.get(style)
+            spot: formats[style]
+            for spot, style in facts_of_sheet.styles.items()
+            if formats.get(style)
         }
-        grid.hidden_rows |= own.hidden_rows
-        grid.hidden_columns |= own.hidden_columns
+        grid.hidden_rows |= facts_of_sheet.hidden_rows
+        grid.hidden_columns |= facts_of_sheet.hidden_columns
 
 
 def _read(stream: bytes) -> tuple[dict[str, int], dict[int, str], dict[int, _Facts]]:
@@ -74,10 +76,10 @@ def _read(stream: bytes) -> tuple[dict[str, int], dict[int, str], dict[int, _Fac
     codes = {9: "0%", 10: "0.00%"}
     styles: list[int] = []
     facts: dict[int, _Facts] = {}
-    own = _Facts()
+    facts_of_sheet = _Facts()
     for at, kind, body in _records(stream):
         if kind == _BOF:
-            own = facts.setdefault(at, _Facts())
+            facts_of_sheet = facts.setdefault(at, _Facts())
         elif kind == _SHEET:
             names[_short_text(body[6:])] = struct.unpack_from("<I", body)[0]
         elif kind == _FORMAT:
@@ -85,31 +87,31 @@ def _read(stream: bytes) -> tuple[dict[str, int], dict[int, str], dict[int, _Fac
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
         else:
-            _fact(own, kind, body)
+            _fact(facts_of_sheet, kind, body)
     return names, {n: codes.get(code, "") for n, code in enumerate(styles)}, facts
 
 
-def _fact(own: _Facts, kind: int, body: bytes) -> None:
+def _fact(facts_of_sheet: _Facts, kind: int, body: bytes) -> None:
     if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
-        own.hidden_rows.add(struct.unpack_from("<H", body)[0])
+        facts_of_sheet.hidden_rows.add(struct.unpack_from("<H", body)[0])
     elif kind == _COLUMNS and struct.unpack_from("<H", body, 8)[0] & 1:
         first, last = struct.unpack_from("<2H", body)
-        own.hidden_columns.update(range(first, min(last, 255) + 1))
+        facts_of_sheet.hidden_columns.update(range(first, min(last, 255) + 1))
     elif kind == _MANY_RK:
         row, first = struct.unpack_from("<2H", body)
         for n in range((len(body) - 6) // 6):
-            own.styles[row, first + n] = struct.unpack_from("<H", body, 4 + 6 * n)[0]
+            facts_of_sheet.styles[row, first + n] = struct.unpack_from("<H", body, 4 + 6 * n)[0]
     elif kind in (_NUMBER, _RK, _FORMULA, _BOOL_ERROR):
         row, column, style = struct.unpack_from("<3H", body)
-        own.styles[row, column] = style
+        facts_of_sheet.styles[row, column] = style
         if kind == _BOOL_ERROR and body[7]:
-            own.errors[row, column] = _ERRORS.get(body[6], "#VALUE!")
+            facts_of_sheet.errors[row, column] = _ERRORS.get(body[6], "#VALUE!")
         elif kind == _FORMULA:
-            own.formulas += 1
+            facts_of_sheet.formulas += 1
             if body[12:14] == b"\xff\xff" and body[6] == 2:
-                own.errors[row, column] = _ERRORS.get(body[8], "#VALUE!")
+                facts_of_sheet.errors[row, column] = _ERRORS.get(body[8], "#VALUE!")
             elif body[12:14] == b"\xff\xff" and body[6] == 3:
-                own.empty.add((row, column))
+                facts_of_sheet.empty.add((row, column))
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -20,14 +20,14 @@ def sheets(file: str) -> list[dict[str, Any]]:
     out = []
     # By what it holds: from a path it would go by the name's ending.
     with CalamineWorkbook.from_filelike(io.BytesIO(Path(file).read_bytes())) as book:
-        for told in book.sheets_metadata:
-            if told.typ != SheetTypeEnum.WorkSheet:
+        for entry in book.sheets_metadata:
+            if entry.typ != SheetTypeEnum.WorkSheet:
                 continue
-            sheet = book.get_sheet_by_name(told.name)
+            sheet = book.get_sheet_by_name(entry.name)
             out.append(
                 {
-                    "name": told.name,
-                    "state": _STATES[str(told.visible).rpartition(".")[2]],
+                    "name": entry.name,
+                    "state": _STATES[str(entry.visible).rpartition(".")[2]],
                     "cells": _cells(sheet),
                     "merged": _merged(sheet),
                 }

@@ -269,8 +269,8 @@ def _written(text: Series, column: Column, stated: Stated) -> Floats:
     plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
     plain = plain.str.replace("[−–]", "-", regex=True)
     parts = plain.str.extract(_NUMBER)
-    whole = parts["whole"].fillna("").str.replace(",", "")
-    digits = parts["sign"].fillna("") + whole + parts["part"].fillna("")
+    integer_part = parts["whole"].fillna("").str.replace(",", "")
+    digits = parts["sign"].fillna("") + integer_part + parts["part"].fillna("")
     out = pd.to_numeric(digits, errors="coerce").to_numpy(dtype=float, copy=True)
     # An accountant's (1,234.5) is below zero.
     out = np.where(parts["open"].notna(), -np.abs(out), out)
@@ -451,9 +451,9 @@ def as_text(values: Series, *, excel: bool = False) -> tuple[Series, Mask]:
     if pd.api.types.is_float_dtype(values.dtype):
         plain = values.astype("float64")
         lost = (plain.abs() >= 1e15).to_numpy(dtype=bool)
-        whole = plain.notna() & (plain % 1 == 0) & ~lost
-        as_int = plain.where(whole).astype("Int64").astype("str")
-        text = as_int.where(whole, plain.astype("str")).mask(plain.isna())
+        integral = plain.notna() & (plain % 1 == 0) & ~lost
+        as_int = plain.where(integral).astype("Int64").astype("str")
+        text = as_int.where(integral, plain.astype("str")).mask(plain.isna())
         return text.astype("str"), lost
     text = values.astype("str").mask(values.isna()).astype("str").str.strip()
     if pd.api.types.is_integer_dtype(values.dtype):

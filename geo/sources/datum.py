@@ -111,11 +111,11 @@ def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parce
         return
     if _geocentric(crs):  # it is the run's own datum that needs parameters
         name, other, crs, run = other, name, run, crs
-    mine, home = datum_name(crs), datum_name(run)
+    layer_datum, home = datum_name(crs), datum_name(run)
     raise CrsError(
         "datum.no_published_transformation_between_laid",
         name=name,
-        mine=mine,
+        layer_datum=layer_datum,
         other=other,
         home=home,
     )

@@ -48,8 +48,10 @@ def dissolved(
         distinct = texts.groupby(group).nunique()
         differs = (distinct > 1).to_numpy()
         if other in needed and differs.any():
-            whole = int(np.argmax(differs))
-            raise _undecided(out[column].iloc[whole], texts[group == whole], column, file)
+            first_conflict = int(np.argmax(differs))
+            raise _undecided(
+                out[column].iloc[first_conflict], texts[group == first_conflict], column, file
+            )
         # A value that only some of the rows have is the whole's.
         known = pd.Series(np.flatnonzero(values.notna()), index=group[values.notna()])
         at = known.groupby(level=0).first().reindex(range(len(out)))
@@ -91,13 +93,13 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _joined_rows(frame: gpd.GeoDataFrame, group: Ints, name: str) -> pd.DataFrame:
-    rows, whole = len(frame), int(group.max(initial=-1)) + 1
-    if rows == whole:
+    rows, groups = len(frame), int(group.max(initial=-1)) + 1
+    if rows == groups:
         return findings.no_findings()
     return findings.about_layer(
         name,
         "dissolved",
-        Message("dissolve.rows_joined", rows=rows, whole=whole),
+        Message("dissolve.rows_joined", rows=rows, groups=groups),
         Message("common.nothing_to_do"),
         "info",
     )

@@ -37,9 +37,9 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
     (hatches, blocks) are findings. Raises SourceError.
     """
     entities = _entities(file, source.where)
-    said = entities["SubClasses"].astype("str").fillna("")
+    subclass = entities["SubClasses"].astype("str").fillna("")
     drawn_as = shapely.get_dimensions(np.asarray(entities.geometry.array))
-    kind = ~said.str.contains(_NO_OUTLINE) & (drawn_as > 0)
+    kind = ~subclass.str.contains(_NO_OUTLINE) & (drawn_as > 0)
     lines = entities[kind].reset_index(drop=True)
     areas = _as_areas(np.asarray(lines.geometry.array))
     closed = shapely.get_type_id(areas) == 3
@@ -57,7 +57,7 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
         },
         geometry=areas[closed],
     )
-    other = ~kind & entities["Text"].isna() | said.str.contains("Hatch")
+    other = ~kind & entities["Text"].isna() | subclass.str.contains("Hatch")
     return out, findings.gather_findings(
         [
             _open_lines(lines[~closed], name),
@@ -104,10 +104,12 @@ def _as_areas(shapes: Shapes) -> Shapes:
     line = np.flatnonzero(shapely.get_type_id(out) == 1)
     ends = [shapely.get_point(out[line], at) for at in (0, -1)]
     meet = line[(shapely.distance(*ends) <= NEAR) & (shapely.get_num_coordinates(out[line]) > 3)]
-    xy, own = shapely.get_coordinates(out[meet], return_index=True)
-    last = np.r_[own[1:] != own[:-1], np.ones(min(len(own), 1), bool)]
-    xy[last] = xy[np.searchsorted(own, own[last])]
-    out[meet] = shapely.polygons(shapely.linearrings(xy, indices=own))
+    xy, shape_of_vertex = shapely.get_coordinates(out[meet], return_index=True)
+    last = np.r_[
+        shape_of_vertex[1:] != shape_of_vertex[:-1], np.ones(min(len(shape_of_vertex), 1), bool)
+    ]
+    xy[last] = xy[np.searchsorted(shape_of_vertex, shape_of_vertex[last])]
+    out[meet] = shapely.polygons(shapely.linearrings(xy, indices=shape_of_vertex))
     return out
 
 
@@ -120,15 +122,17 @@ def _texts(entities: gpd.GeoDataFrame, areas: Shapes) -> pd.DataFrame:
     lines = entities[point]["Text"].astype("str").str.split(r"\\P|\n", regex=True).explode()
     lines = lines.str.replace(r"\s+", " ", regex=True).str.strip()
     spots = np.asarray(entities.geometry[lines.index].array)
-    said = lines.to_numpy()
+    words = lines.to_numpy()
     at, area = shapely.STRtree(areas).query(spots, predicate="within")
     found = pd.DataFrame(
-        {"text": said[at], "spot": at, "area": area, "size": shapely.area(areas)[area]}
+        {"text": words[at], "spot": at, "area": area, "size": shapely.area(areas)[area]}
     )
-    own = found.sort_values("size").drop_duplicates("spot")
-    own = own.assign(digit=own["text"].map(lambda t: not re.search(r"\d", t)))  # rows-ok: texts
-    own = own.sort_values(["area", "digit", "spot"], kind="stable")
-    grouped = own.groupby("area")["text"]
+    labels = found.sort_values("size").drop_duplicates("spot")
+    labels = labels.assign(
+        digit=labels["text"].map(lambda t: not re.search(r"\d", t))
+    )  # rows-ok: texts
+    labels = labels.sort_values(["area", "digit", "spot"], kind="stable")
+    grouped = labels.groupby("area")["text"]
     return pd.DataFrame(
         {"id": grouped.first(), "all": grouped.agg(findings.ITEM.join), "count": grouped.size()}
     ).reindex(range(len(areas)))

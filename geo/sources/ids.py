@@ -106,8 +106,10 @@ def _zeros(values: Series, defining: Series) -> Series:
     fixed = any(len(ids.str.len().unique()) == 1 for ids in (known, lost))
     if not fixed or bare.duplicated().any():
         return values
-    whole = pd.Series(known.to_numpy(), index=bare.to_numpy())
-    found = pd.Series(lost.str.lstrip("0").map(whole).to_numpy(), index=lost.index, dtype="str")
+    full_of_bare = pd.Series(known.to_numpy(), index=bare.to_numpy())
+    found = pd.Series(
+        lost.str.lstrip("0").map(full_of_bare).to_numpy(), index=lost.index, dtype="str"
+    )
     return values.mask(numbers, found.reindex(values.index).fillna(values))
 
 

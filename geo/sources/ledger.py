@@ -54,8 +54,8 @@ class Purpose:
         """Headings by which the table is known, without blanks and brackets."""
         if self.spec is None:
             return set()
-        own = {plain(f.column) for f in self.fields.values()}
-        return own | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
+        named = {plain(f.column) for f in self.fields.values()}
+        return named | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
 
     @property
     def mapped(self) -> set[str]:

@@ -156,13 +156,13 @@ def completed(
 
 def _counts(raw: pd.DataFrame) -> dict[str, int]:
     """Rows that were read, that were sums, and that were notes."""
-    told = raw.attrs.get("rows", {})
-    sums = int(told.get("sums", 0))
+    counts = raw.attrs.get("rows", {})
+    sums = int(counts.get("sums", 0))
     return {
         "read": len(raw) + sums,
         "sums": sums,
         "repeats": 0,
-        "notes": int(told.get("notes", 0)) + int(told.get("continued", 0)),
+        "notes": int(counts.get("notes", 0)) + int(counts.get("continued", 0)),
     }
 
 

@@ -41,13 +41,13 @@ class _Reader:
         self.no_result: list[int] = []
         self.merged: list[tuple[Spot, Spot]] = []
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _APART or self.apart:
             self.apart += 1
             return
         plain = {
             name.rpartition(":")[2]: value
-            for name, value in given.items()
+            for name, value in attributes.items()
             if not name.startswith("calcext")
         }
         if tag in ("style", "table-properties"):
@@ -61,39 +61,39 @@ class _Reader:
         elif tag == "table-row":
             self._row(plain)
         elif tag in ("table-cell", "covered-table-cell"):
-            error = given.get("calcext:value-type") == "error"
+            error = attributes.get("calcext:value-type") == "error"
             self.cell = plain | ({"value-type": "error"} if error else {})
             self.lines = []
         elif self.cell is not None:
             self._within(tag, plain)
 
-    def _style(self, tag: str, given: dict[str, str]) -> None:
+    def _style(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "style":
-            self.style = given.get("name", "")
-        elif given.get("display") == "false":
+            self.style = attributes.get("name", "")
+        elif attributes.get("display") == "false":
             self.hidden_styles.add(self.style)
 
-    def _column(self, given: dict[str, str]) -> None:
-        count = _count(given, "number-columns-repeated")
-        if given.get("visibility", "visible") != "visible":
+    def _column(self, attributes: dict[str, str]) -> None:
+        count = _count(attributes, "number-columns-repeated")
+        if attributes.get("visibility", "visible") != "visible":
             # A sheet's last thousands of columns are often hidden as one.
             last = min(self.column + count, 1024)
             self.grids[-1].hidden_columns.update(range(self.column, last))
         self.column += count
 
-    def _row(self, given: dict[str, str]) -> None:
+    def _row(self, attributes: dict[str, str]) -> None:
         self.column = 0
-        self.repeated = _count(given, "number-rows-repeated")
+        self.repeated = _count(attributes, "number-rows-repeated")
         self.held, self.no_result, self.merged = {}, [], []
-        if given.get("visibility", "visible") != "visible":
+        if attributes.get("visibility", "visible") != "visible":
             last = min(self.row + self.repeated, self.row + 100_000)
             self.grids[-1].hidden_rows.update(range(self.row, last))
 
-    def _within(self, tag: str, given: dict[str, str]) -> None:
+    def _within(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "p":
             self.lines.append([])
         elif self.lines:
-            sign = {"s": " " * _count(given, "c"), "tab": "\t", "line-break": "\n"}.get(tag)
+            sign = {"s": " " * _count(attributes, "c"), "tab": "\t", "line-break": "\n"}.get(tag)
             if sign:
                 self.lines[-1].append(sign)
 
@@ -141,8 +141,8 @@ class _Reader:
         self.row += self.repeated
 
 
-def _count(given: dict[str, str], name: str) -> int:
-    return max(1, int(given.get(name, "1")))
+def _count(attributes: dict[str, str], name: str) -> int:
+    return max(1, int(attributes.get(name, "1")))
 
 
 def _value(cell: dict[str, str], text: str) -> Any:

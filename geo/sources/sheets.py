@@ -108,8 +108,8 @@ def _number(book: Book, sheet: str | int) -> int:
 def _candidates(book: Book, source: TableSource, purpose: Purpose) -> list[_Candidate]:
     """The visible sheets that hold a table: headings of two words and more, and a row below."""
     out = []
-    for number, told in enumerate(book.sheets):
-        if told.state != "visible":
+    for number, one in enumerate(book.sheets):
+        if one.state != "visible":
             continue
         grid = book.read(number)
         if not grid.cells:
@@ -156,7 +156,7 @@ def _joined(
     frames, found = [], list(notes)
     blocks = 0
     for grid in grids:
-        frame, told = read_grid(grid, purpose, source.header)
+        frame, sheet_findings = read_grid(grid, purpose, source.header)
         if grid.state != "visible":
             found.append(
                 findings.about_layer(
@@ -172,12 +172,12 @@ def _joined(
         frame, years = by_year(
             frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped
         )
-        told = findings.gather_findings([told, years])
+        sheet_findings = findings.gather_findings([sheet_findings, years])
         if blocks:
-            _move(frame, told, blocks)
+            _move(frame, sheet_findings, blocks)
         blocks += len(frame.attrs["sheets"])
         frames.append(frame)
-        found.append(told)
+        found.append(sheet_findings)
     if len(frames) == 1:
         return frames[0], findings.gather_findings(found)
     _same_units(book, frames, grids)
@@ -194,14 +194,14 @@ def _bare(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _move(frame: pd.DataFrame, told: pd.DataFrame, k: int) -> None:
+def _move(frame: pd.DataFrame, sheet_findings: pd.DataFrame, k: int) -> None:
     """Rows of a sheet that comes after k others (or years of others)."""
     frame["source_row"] += k * BLOCK
     frame.attrs["percent"] = {
         name: [r + k * BLOCK for r in rows] for name, rows in frame.attrs["percent"].items()
     }
-    rows = pd.to_numeric(told["row"])
-    told["row"] = (rows + k * BLOCK).astype(object).where(rows.notna(), pd.NA)
+    rows = pd.to_numeric(sheet_findings["row"])
+    sheet_findings["row"] = (rows + k * BLOCK).astype(object).where(rows.notna(), pd.NA)
 
 
 def _joined_attributes(attrs: list[dict[Any, Any]]) -> dict[Any, Any]:
@@ -241,10 +241,13 @@ def _with_year(frame: pd.DataFrame, grid: Grid, purpose: Purpose) -> pd.DataFram
 
 def _same_units(book: Book, frames: list[pd.DataFrame], grids: list[Grid]) -> None:
     """Stop where sheets that are read as one name different units above their headings."""
-    said = [sorted({u for text in f.attrs["units"] for u in note_units(text)}) for f in frames]
-    if any(s != said[0] for s in said):
+    units_of_sheet = [
+        sorted({u for text in f.attrs["units"] for u in note_units(text)}) for f in frames
+    ]
+    if any(s != units_of_sheet[0] for s in units_of_sheet):
         shown = [
-            colon(g.name, "/".join(units) or "—") for g, units in zip(grids, said, strict=True)
+            colon(g.name, "/".join(units) or "—")
+            for g, units in zip(grids, units_of_sheet, strict=True)
         ]
         raise SourceError("sheets.sheets_in_different_units", file=book.file, shown=join(shown))
 

@@ -60,14 +60,14 @@ def zone_crs(
         raise CrsError(
             "survey_shape.points_lie_in_several_zones", file=file, prefix=join(map(str, prefix))
         )
-    said = pd.to_numeric(header.get("带号", ""), errors="coerce")
-    told = int(said) if said == said and 13 <= said <= 45 else 0  # noqa: PLR0124 -- NaN
-    zone = int(prefix[0]) or told
+    stated = pd.to_numeric(header.get("带号", ""), errors="coerce")
+    stated_zone = int(stated) if stated == stated and 13 <= stated <= 45 else 0  # noqa: PLR0124 -- NaN
+    zone = int(prefix[0]) or stated_zone
     if not (13 <= zone <= 23 or 25 <= zone <= 45):
         raise CrsError("survey_shape.neither_eastings_nor_header_name", file=file, name=name)
     note = None
-    if prefix[0] and said == said and said != zone:  # noqa: PLR0124 -- NaN
-        note = Message("survey_shape.header_says_zone_eastings", said=said, zone=zone)
+    if prefix[0] and stated == stated and stated != zone:  # noqa: PLR0124 -- NaN
+        note = Message("survey_shape.header_says_zone_eastings", stated=stated, zone=zone)
     # Zones of six degrees are 13 to 23, of three degrees 25 to 45; each with or without its number.
     base = (4478 if prefix[0] else 4489) if zone < 25 else (4488 if prefix[0] else 4509)
     return f"EPSG:{base + zone}", note
@@ -99,11 +99,11 @@ def outlines(plot: Ints, ring: Ints, xy: Floats, count: int) -> Outlines:
         | (np.bincount(owner, minlength=count) == 0),
     )
     kept = np.flatnonzero(size >= 3)
-    own = np.isin(number, kept)
+    of_kept = np.isin(number, kept)
     if not kept.size:
         return out
     areas = shapely.polygons(
-        shapely.linearrings(xy[own], indices=np.searchsorted(kept, number[own]))
+        shapely.linearrings(xy[of_kept], indices=np.searchsorted(kept, number[of_kept]))
     )
     of = owner[kept]
     single = np.bincount(of, minlength=count)[of] == 1

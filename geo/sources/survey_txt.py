@@ -66,11 +66,11 @@ def read_survey(
     if len(set(systems.values())) > 1:
         said = join((f"{file}: {system}" for file, system in systems.items()), most=4)
         raise CrsError("sources_survey_txt.txt_files_in_different_zones", name=name, said=said)
-    whole = pd.concat(frames, ignore_index=True)
-    whole["source_row"] = range(1, len(whole) + 1)
+    every_plot = pd.concat(frames, ignore_index=True)
+    every_plot["source_row"] = range(1, len(every_plot) + 1)
     notes = [n for one in read for n in one.notes]
-    notes.append(_about_plots(whole, name))
-    own = [
+    notes.append(_about_plots(every_plot, name))
+    kept_columns = [
         "parcel_id",
         "name",
         "land_use",
@@ -82,7 +82,9 @@ def read_survey(
         "source_row",
         "geometry",
     ]
-    layer = gpd.GeoDataFrame(whole[own], geometry="geometry", crs=next(iter(systems.values())))
+    layer = gpd.GeoDataFrame(
+        every_plot[kept_columns], geometry="geometry", crs=next(iter(systems.values()))
+    )
     return layer, findings.gather_findings(notes)
 
 
@@ -201,8 +203,8 @@ def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, An
     plots["points"] = number.map(points.groupby("plot").size()).fillna(0)
     plots["closings"] = drawn.closed
     drawn.shape[plots["bad_line"].notna() | plots["short_ring"]] = None
-    own = Path(one.name).stem + "-" + number.astype("str")
-    plots["parcel_id"] = plots["parcel_id"].fillna(plots["name"]).fillna(own)
+    fallback = Path(one.name).stem + "-" + number.astype("str")
+    plots["parcel_id"] = plots["parcel_id"].fillna(plots["name"]).fillna(fallback)
     frame = gpd.GeoDataFrame(plots, geometry=gpd.GeoSeries(drawn.shape, crs=system), crs=system)
     frame["contract_area_m2"] = _stated(frame, one, name)
     return frame, system

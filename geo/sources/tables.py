@@ -118,14 +118,14 @@ def _calamine(
     try:
         if old and is_protected(file):
             raise no_table(file, "encrypted")
-        told = read_apart(Path(__file__).with_name("calamine_cells.py"), "sheets", str(file))
+        listed = read_apart(Path(__file__).with_name("calamine_cells.py"), "sheets", str(file))
     except ReaderDiedError as error:
         raise _killer(file, error.kind) from error
     except ReaderError as error:
         if error.kind == "PasswordError":
             raise no_table(file, "encrypted") from error
         raise _unreadable(file) from error
-    grids = [Grid(**one) for one in told]
+    grids = [Grid(**one) for one in listed]
     if old:
         add_facts(file, grids)
     return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)

@@ -46,14 +46,14 @@ def line(grid: Grid, row: int, width: int) -> Line:
     return [cells.get(column) for column in range(width)]
 
 
-def find_headings(grid: Grid, given: int | None, known: set[str]) -> Headings:
+def find_headings(grid: Grid, stated: int | None, known: set[str]) -> Headings:
     """The headings of a sheet: on the row that is `given` (from 1), or found.
 
     The first row that is mostly filled with different words and has no figures; a row that holds
     one of the `known` names (blanks left out) goes before one that holds none.
     """
     rows = sorted(grid.cells)[: 2 * LOOKED]
-    start = _found(grid, rows, known) if given is None else given - 1
+    start = _found(grid, rows, known) if stated is None else stated - 1
     below = start + 1
     for (top, left), (bottom, right) in grid.merged:
         if top == start and (left, right) != (0, grid.width - 1):

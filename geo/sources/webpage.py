@@ -67,16 +67,16 @@ class _Reader(HTMLParser):
         self.open: list[_Table] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "table":
             self.open.append(_Table())
             self.grids.append(self.open[-1].grid)
         elif self.open:
             table = self.open[-1]
             if tag == "tr":
-                table.new_row(hidden=bool(_HIDDEN.search(given.get("style", ""))))
+                table.new_row(hidden=bool(_HIDDEN.search(attributes.get("style", ""))))
             elif tag in ("td", "th"):
-                table.new_cell(given)
+                table.new_cell(attributes)
             elif tag in ("br", "p", "div") and table.words is not None and "".join(table.words):
                 table.words.append("\n")
 
@@ -108,13 +108,13 @@ class _Table:
         if hidden:
             self.grid.hidden_rows.add(self.row)
 
-    def new_cell(self, given: dict[str, str]) -> None:
+    def new_cell(self, attributes: dict[str, str]) -> None:
         self.end_cell()
         self.row = max(self.row, 0)
         while (self.row, self.column) in self.covered:
             self.column += 1
-        self.words, self.stored = [], given.get("x:num", "")
-        self.span = (_span(given.get("rowspan", "")), _span(given.get("colspan", "")))
+        self.words, self.stored = [], attributes.get("x:num", "")
+        self.span = (_span(attributes.get("rowspan", "")), _span(attributes.get("colspan", "")))
 
     def end_cell(self) -> None:
         if self.words is None:

@@ -57,7 +57,7 @@ def by_year(
             "wide.column_years_years_in_headings", file=file, year=known["year"], shown=shown
         )
     out = _stacked(frame, columns, years)
-    told = findings.about_layer(
+    note = findings.about_layer(
         spec.name,
         "years_in_headings",
         Message(
@@ -70,7 +70,7 @@ def by_year(
         Message("wide.if_wrong_say_in_fields"),
         "info",
     )
-    return out, told
+    return out, note
 
 
 def _year_columns(frame: pd.DataFrame, spec: LayerSpec, kept: set[str]) -> list[_YearColumn]:

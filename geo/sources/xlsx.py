@@ -58,15 +58,15 @@ class Workbook:
                     if self._has("sharedStrings")
                     else []
                 )
-            told = self.sheets[number]
+            entry = self.sheets[number]
             reader = _SheetReader(
-                Grid(told.name, told.state),
+                Grid(entry.name, entry.state),
                 self._strings,
                 self._formats,
                 self.epoch,
                 recalculated=self.recalculated,
             )
-            parse_part(self._stream(told.part), reader.start, reader.end, reader.text)
+            parse_part(self._stream(entry.part), reader.start, reader.end, reader.text)
             return reader.grid
 
     def _read_book(self) -> None:
@@ -76,14 +76,14 @@ class Workbook:
         self._parts = dict(links.values())
         found: list[tuple[str, str, str]] = []
 
-        def start(tag: str, given: dict[str, str]) -> None:
+        def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "sheet":
-                key = next((v for k, v in given.items() if k.endswith(":id") or k == "id"), "")
-                found.append((given.get("name", ""), given.get("state", "visible"), key))
-            elif tag == "workbookPr" and given.get("date1904", "0") in ("1", "true"):
+                key = next((v for k, v in attributes.items() if k.endswith(":id") or k == "id"), "")
+                found.append((attributes.get("name", ""), attributes.get("state", "visible"), key))
+            elif tag == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
                 self.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
             elif tag == "calcPr":
-                self.recalculated = given.get("fullCalcOnLoad", "0") in ("1", "true")
+                self.recalculated = attributes.get("fullCalcOnLoad", "0") in ("1", "true")
 
         parse_part(self._stream(book), start)
         self.sheets = [
@@ -112,15 +112,15 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
     """The last word of each relation's type, and the part it leads to, by its id."""
     out: dict[str, tuple[str, str]] = {}
 
-    def start(tag: str, given: dict[str, str]) -> None:
-        if tag == "Relationship" and given.get("TargetMode") != "External":
-            target = given.get("Target", "")
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
             part = (
                 target[1:]
                 if target.startswith("/")
                 else posixpath.normpath(posixpath.join(folder, target))
             )
-            out[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], part)
+            out[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], part)
 
     parse_part(stream, start)
     return out
@@ -151,18 +151,18 @@ def _shared_strings(stream: IO[bytes]) -> list[str]:
 
 def _formats(stream: IO[bytes]) -> list[str]:
     """The number format of each style; "date" for the built-in ones of dates."""
-    own: dict[int, str] = {}
+    custom: dict[int, str] = {}
     out: list[str] = []
     within = {"cells": False}
 
-    def start(tag: str, given: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "numFmt":
-            own[int(given["numFmtId"])] = given.get("formatCode", "")
+            custom[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif tag == "cellXfs":
             within["cells"] = True
         elif tag == "xf" and within["cells"]:
-            number = int(given.get("numFmtId", "0"))
-            code = own.get(number) or _PERCENT_IDS.get(number, "")
+            number = int(attributes.get("numFmtId", "0"))
+            code = custom.get(number) or _PERCENT_IDS.get(number, "")
             out.append("yyyy-mm-dd" if not code and number in _DATE_IDS else code)
 
     def end(tag: str) -> None:
@@ -219,32 +219,32 @@ class _SheetReader:
         self.recalculated = recalculated
         self.dates = [is_date_format(code) for code in formats]
         self.row, self.column = -1, -1
-        self.given: dict[str, str] = {}
+        self.attributes: dict[str, str] = {}
         self.value: list[str] = []
         self.has_value = self.formula = self.taking = self.phonetic = False
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
-            self._cell(given)
+            self._cell(attributes)
         elif tag in ("v", "t"):
             self.taking = not self.phonetic
             self.has_value = True
         elif tag == "f":
             self.formula = True
         elif tag == "row":
-            self.row = int(given["r"]) - 1 if "r" in given else self.row + 1
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
-            if given.get("hidden") in ("1", "true"):
+            if attributes.get("hidden") in ("1", "true"):
                 self.grid.hidden_rows.add(self.row)
         elif tag == "rPh":
             self.phonetic = True
-        elif tag == "col" and given.get("hidden") in ("1", "true"):
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             # A sheet's last thousands of columns are often hidden as one.
             self.grid.hidden_columns.update(
-                range(int(given["min"]) - 1, min(int(given["max"]), 1024))
+                range(int(attributes["min"]) - 1, min(int(attributes["max"]), 1024))
             )
         elif tag == "mergeCell":
-            first, _, last = given["ref"].partition(":")
+            first, _, last = attributes["ref"].partition(":")
             self.grid.merged.append((_spot(first), _spot(last or first)))
 
     def text(self, text: str) -> None:
@@ -259,20 +259,20 @@ class _SheetReader:
         elif tag == "c":
             self._done()
 
-    def _cell(self, given: dict[str, str]) -> None:
-        if "r" in given:
-            row, self.column = _spot(given["r"])
+    def _cell(self, attributes: dict[str, str]) -> None:
+        if "r" in attributes:
+            row, self.column = _spot(attributes["r"])
             self.row = row
         else:
             self.column += 1
-        self.given = given
+        self.attributes = attributes
         self.value.clear()
         self.has_value = self.formula = False
 
     def _done(self) -> None:
         text = "".join(self.value)
-        kind = self.given.get("t", "n")
-        style = int(self.given.get("s", "0"))
+        kind = self.attributes.get("t", "n")
+        style = int(self.attributes.get("s", "0"))
         spot = (self.row, self.column)
         if self.formula and kind in ("n", "d") and self._without_result(text):
             self.grid.no_result.add(spot)
@@ -307,8 +307,8 @@ class _SheetReader:
         early = self.epoch.year == 1899 and number < 60
         moment = self.epoch + timedelta(days=number + early)
         seconds = timedelta(seconds=round((moment - self.epoch).total_seconds()))
-        whole = self.epoch + seconds
-        return whole.time() if number < 1 else whole
+        rounded = self.epoch + seconds
+        return rounded.time() if number < 1 else rounded
 
 
 def _spot(reference: str) -> Spot:

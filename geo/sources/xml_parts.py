@@ -70,7 +70,7 @@ def parse_part(
     """Run a part through expat in pieces; tags come without their namespace."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda tag, given: start(tag.rpartition(":")[2], given)
+    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
     if end:
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
     if text:
