@@ -11,7 +11,7 @@ GeoDataFrame: `gdf.mujun.area()`. With an office's files, begin with `mujun init
 
     project = read_project(Path("mujun.toml"))
     run = assess(load(project), project.settings, packs_of(project))
-    park_map(run, project).save("map.html")
+    park_map(run).save("map.html")
 
 On anybody's frame:
     area                m² of polygons, on the ellipsoid or in the plane
@@ -34,7 +34,7 @@ Of a project:
     Run, Basis, read_run    what a run found, and what it was judged by
     changes, cheapest, thresholds, explain  what changed, what would mend, entry bars, why
     park_map, OfflineMap, ParcelLayer       the web map and its Folium parts
-    snapshot, Scene, View, write_atlas, write_cards, write_report   paper
+    snapshot, View, write_atlas, write_cards, write_report   paper
 
 Errors are all `MujunError`: CrsError, DataError, EngineError, OutputError, ProjectError, RuleError,
 SourceError. Data flows one way: sources → checks → land → economy → standards → publish.
@@ -86,7 +86,6 @@ if TYPE_CHECKING:
     from geo.publish.explain import explain as explain
     from geo.publish.paper.atlas import write_atlas as write_atlas
     from geo.publish.paper.cards import write_cards as write_cards
-    from geo.publish.paper.scene import Scene as Scene
     from geo.publish.paper.scene import View as View
     from geo.publish.paper.snapshot import snapshot as snapshot
     from geo.publish.webmap.map import OfflineMap as OfflineMap
@@ -131,7 +130,7 @@ _PUBLIC = {
     "geo.publish.explain": ("explain",),
     "geo.publish.paper.atlas": ("write_atlas",),
     "geo.publish.paper.cards": ("write_cards",),
-    "geo.publish.paper.scene": ("Scene", "View"),
+    "geo.publish.paper.scene": ("View",),
     "geo.publish.paper.snapshot": ("snapshot",),
     "geo.publish.webmap.map": ("OfflineMap", "ParcelLayer", "park_map"),
     "geo.publish.word.report": ("write_report",),

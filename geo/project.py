@@ -294,6 +294,10 @@ class Publish(_Strict):
     )
 
 
+DEFAULT_OPTIONS = Publish()
+"""What products do where a project asks for nothing."""
+
+
 def _as_kind(value: Any) -> Any:
     return {"kind": value} if isinstance(value, str) else value
 
@@ -337,6 +341,16 @@ class Project(_Strict):
         if not relative.strip() or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise _no_path(relative)
         return path
+
+    @property
+    def options(self) -> Publish:
+        """`[publish]` with its paths made absolute: what products ask of a project."""
+        publish = self.publish
+        named = {"templates": publish.templates, "basemap": publish.basemap}
+        if not Path(publish.basemap).suffix or "{" in publish.basemap or "://" in publish.basemap:
+            named["basemap"] = ""
+        paths = {name: str(self.path(path)) for name, path in named.items() if path}
+        return publish.model_copy(update=paths)
 
 
 def _no_path(relative: str) -> ProjectError:

@@ -23,13 +23,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import Scene, View, packs_of, read_project
+from geo import View, packs_of, read_project
 from geo.assess import assess
 from geo.publish.excel.workbook import write_tables
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
 from geo.publish.paper.fonts import chinese
-from geo.publish.paper.snapshot import write_snapshot
+from geo.publish.paper.scene import Scene
+from geo.publish.paper.snapshot import snapshot
 from geo.sources.load import load
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +70,7 @@ def naive_plot(parcels: gpd.GeoDataFrame, file: Path) -> None:
 
 def many(scene: Scene, count: int) -> Scene:
     """The demo's parcels again and again, side by side, as one park's."""
-    result = scene.result
+    result = scene.run
     times = -(-count // len(result.parcels))
     side = int(np.ceil(np.sqrt(times)))
     x0, y0, x1, y1 = result.parcels.total_bounds
@@ -85,40 +86,40 @@ def many(scene: Scene, count: int) -> Scene:
     )
     outline = shapely.box(*parcels.total_bounds)
     parks = result.parks.iloc[[0]].set_geometry(gpd.GeoSeries([outline], crs=table.crs))
-    return Scene(result.with_tables(parcels=parcels, parks=parks), scene.project)
+    return Scene(result.with_tables(parcels=parcels, parks=parks), scene.options)
 
 
 def main() -> None:
     project = read_project(ROOT)
-    scene = Scene(assess(load(project), project.settings, packs_of(project)), project)
+    scene = Scene(assess(load(project), project.settings, packs_of(project)), project.options)
     folder = Path(tempfile.mkdtemp())
     print(f"{'':58}{'mujun':>11}  by other means")
 
     view = View(theme="compliance", paper="A3")
-    ours = best(lambda: write_snapshot(scene, view, folder / "a.png", 300))
+    ours = best(lambda: snapshot(scene.run, view, folder / "a.png", 300))
     plot = best(lambda: naive_plot(scene.parcels, folder / "b.png"))
     row("snapshot, 1,050 parcels, A3, 300 dpi PNG", ours, plot, "GeoDataFrame.plot")
     park = replace(view, park="SYN-01")
     for kind in ("png", "pdf", "svg", "tif"):
         row(
             f"the same of a park of 397 parcels with their ids, {kind}",
-            best(lambda kind=kind: write_snapshot(scene, park, folder / f"p.{kind}", 300)),
+            best(lambda kind=kind: snapshot(scene.run, park, folder / f"p.{kind}", 300)),
         )
     for count in (100_000, 1_000_000):
         big = many(scene, count)
         big.theme("compliance")
         runs = 2 if count < 500_000 else 1
-        ours = best(lambda big=big: write_snapshot(big, view, folder / "c.png", 300), runs)
+        ours = best(lambda big=big: snapshot(big.run, view, folder / "c.png", 300), runs)
         plot = best(lambda big=big: naive_plot(big.parcels, folder / "d.png"), runs)
         row(f"snapshot, {count:,} parcels, A3, 300 dpi PNG", ours, plot, "GeoDataFrame.plot")
         del big
 
     pages = len(scene.parks) + 1
-    atlas = best(lambda: write_atlas(scene, folder / "atlas.pdf"))
+    atlas = best(lambda: write_atlas(scene.run, folder / "atlas.pdf"))
     row(f"atlas, {pages} A3 pages, vector", atlas, None, f"{atlas / pages:.2f} s a page")
     cards = folder / "cards"
     cards.mkdir()
-    sheets = best(lambda: write_cards(scene, cards), 2)
+    sheets = best(lambda: write_cards(scene.run, cards), 2)
     row(
         f"宗地卡, {len(scene.parcels):,} sheets, vector, 2 processes",
         sheets,
@@ -126,7 +127,7 @@ def main() -> None:
         f"{sheets / len(scene.parcels) * 1000:.1f} ms a sheet",
     )
 
-    judged = scene.result.verdicts
+    judged = scene.run.verdicts
     for count in (100_000, 1_000_000):
         table = judged.iloc[np.arange(count) % len(judged)]
         gc.collect()

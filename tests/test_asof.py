@@ -113,7 +113,7 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     assert any(line.startswith("主要原因1") for line in front)
     report = "\n".join(p.text for p in docx.Document(project / "outputs/report.docx").paragraphs)
     assert day in report
-    table = map_table(result, read_project(project))
+    table = map_table(result)
     assert day in table["outcome"][1][0]
     assert "judged_as_of" in {column["name"] for column in table["columns"]}
     record = explain(result, "A")[0]
@@ -188,7 +188,7 @@ def test_no_plan_is_shown_unless_the_project_names_it(project):
     assert not {"园区目标", "评估名单", "运营服务清单"} & set(book.sheetnames)
     cells = [str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row]
     report = "\n".join(p.text for p in docx.Document(project / "outputs/report.docx").paragraphs)
-    page = map_table(result, read_project(project))
+    page = map_table(result)
     assert [park["targets"] for park in page["parks"]] == [[]]
     told = json.dumps(page["parks"], ensure_ascii=False)
     for text in (said, report, "\n".join(cells), told, (project / "outputs/run.json").read_text()):

@@ -29,18 +29,18 @@ DPI = 150
 def run(folder: Path) -> Scene:
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert done.exit_code == 0, done.output
-    return Scene(Run.load(folder / "outputs"), read_project(folder))
+    return Scene(Run.load(folder / "outputs"), read_project(folder).options)
 
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(Run.load(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo).options)
 
 
 @pytest.fixture(scope="module")
 def atlas(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("atlas") / "atlas.pdf"
-    assert write_atlas(scene, file) == len(scene.parks)
+    assert write_atlas(scene.run, file) == len(scene.parks)
     return file
 
 
@@ -49,7 +49,7 @@ def cards(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> dict[str, l
     """Text of every page of every file."""
     folder = tmp_path_factory.mktemp("cards")
     told: list[str] = []
-    names = write_cards(scene, folder, progress=told.append)
+    names = write_cards(scene.run, folder, progress=told.append)
     assert sorted(told) == sorted(names)
     return {name: [p.extract_text() for p in PdfReader(folder / name).pages] for name in names}
 
@@ -66,7 +66,7 @@ def squeezed(text: str) -> str:
 def test_a_page_a_park_with_its_own_figures(scene: Scene, atlas: Path) -> None:
     reader = PdfReader(atlas)
     assert len(reader.pages) == len(scene.parks) + 1
-    targets = scene.result.park_targets
+    targets = scene.run.park_targets
     for page, park in zip(reader.pages[1:], scene.parks.to_dict("records"), strict=True):
         text = squeezed(page.extract_text())
         assert squeezed(park["name"]) in text
@@ -100,7 +100,7 @@ def test_an_atlas_page_is_at_the_scale_it_says(project: Path, tmp_path: Path) ->
     """Four squares are 400 m: with a ruler on the page."""
     scene = run(project)
     file = tmp_path / "atlas.pdf"
-    write_atlas(scene, file, "land_use")
+    write_atlas(scene.run, file, "land_use")
     text = PdfReader(file).pages[1].extract_text()
     scale = int(text.split("1:")[1].split("（")[0].replace(",", ""))
     left = page_picture(file, 1)[:1500, : int(250 / INCH * DPI)]
@@ -142,7 +142,7 @@ def test_a_card_says_what_explain_says(
     failing = scene.parcels[scene.parcels["compliance"] == "fail"]["parcel_id"].iloc[::80]
     assert len(failing) > 3
     for key in failing:
-        record = explain(scene.result, key)[0]
+        record = explain(scene.run, key)[0]
         text = pages[key]
         assert record["compliance"] in text
         for rule in record["rules"]:
@@ -161,7 +161,7 @@ def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> 
     ring = np.array(drawn["own"][0])
     assert np.ptp(ring, axis=0) == pytest.approx([100_000 / drawn["scale"]] * 2, abs=0.002)
     assert ring.mean(axis=0) == pytest.approx([SIDE / 2, SIDE / 2], abs=0.01)
-    write_cards(scene, tmp_path, ["B"])
+    write_cards(scene.run, tmp_path, ["B"])
     picture = page_picture(tmp_path / "B.pdf", 0)
     box = picture[
         int(30 / INCH * DPI) : int(126 / INCH * DPI), int(16 / INCH * DPI) : int(104 / INCH * DPI)
@@ -189,31 +189,31 @@ def test_an_office_s_own_template_goes_first(demo: Path, tmp_path: Path) -> None
     toml = (demo / "mujun.toml").read_text(encoding="utf-8")
     (tmp_path / "mujun.toml").write_text(toml + '\ntemplates = "own"\n', encoding="utf-8")
     (tmp_path / "own").mkdir()
-    scene = Scene(Run.load(demo / "outputs"), read_project(tmp_path))
+    scene = Scene(Run.load(demo / "outputs"), read_project(tmp_path).options)
     own = tmp_path / "own" / "card.typ"
     own.write_text(
         '#let data = json("data.json")\n#set text(font: "Noto Sans SC")\n'
         "办公室的卡 #data.cards.at(0).id",
         encoding="utf-8",
     )
-    write_cards(scene, tmp_path, ["SYN-01-0007"])
+    write_cards(scene.run, tmp_path, ["SYN-01-0007"], scene.options)
     text = PdfReader(tmp_path / "SYN-01-0007.pdf").pages[0].extract_text()
     assert "办公室的卡 SYN-01-0007" in text
     own.write_text("#data.nothing", encoding="utf-8")
     with pytest.raises(OutputError) as said:
-        write_cards(scene, tmp_path, ["SYN-01-0007"])
+        write_cards(scene.run, tmp_path, ["SYN-01-0007"], scene.options)
     assert "card.typ" in said.value.text("zh")
     (tmp_path / "own" / "atlas.typ").write_text("#let x = (", encoding="utf-8")
     with pytest.raises(OutputError):
-        write_atlas(scene, tmp_path / "atlas.pdf")
+        write_atlas(scene.run, tmp_path / "atlas.pdf", options=scene.options)
 
 
 def test_text_of_the_data_is_never_markup(project: Path, parks, tmp_path: Path) -> None:
     name = '#panic("x") $a$ *b* <c> [d] @e \\ 甲'
     parks.assign(name=name).to_file(project / "parks.gpkg", layer="parks")
     scene = run(project)
-    write_atlas(scene, tmp_path / "atlas.pdf")
-    write_cards(scene, tmp_path, ["A"])
+    write_atlas(scene.run, tmp_path / "atlas.pdf")
+    write_cards(scene.run, tmp_path, ["A"])
     for file, page in (("atlas.pdf", 1), ("A.pdf", 0)):
         text = squeezed(PdfReader(tmp_path / file).pages[page].extract_text())
         assert squeezed(name) in text

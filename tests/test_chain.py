@@ -16,13 +16,11 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
-from geo import read_project
 from geo.cli import app
 from geo.economy.allocate import allocate
 from geo.evaluate.chain import chains
 from geo.evaluate.plan import read_plan
 from geo.publish.chain import write_page, write_panorama
-from geo.publish.paper.scene import Scene
 from geo.run import Run
 from tests.saying import spoken
 
@@ -310,11 +308,8 @@ def test_names_are_never_markup(demo: Path, browser: Browser, tmp_path: Path) ->
     name = "</script><img src=x onerror=alert(1)>`${1}` $x$ #panic()"
     members = result.chain_members.assign(name=name)
     links = result.chain_links.assign(segment=name)
-    scene = Scene(
-        type(result)(**(vars(result) | {"chain_members": members, "chain_links": links})),
-        read_project(demo),
-    )
-    write_page(scene, tmp_path / "x.html")
+    run = result.with_tables(chain_members=members, chain_links=links)
+    write_page(run, tmp_path / "x.html")
     page = browser.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda e: complaints.append(str(e)))
@@ -324,6 +319,6 @@ def test_names_are_never_markup(demo: Path, browser: Browser, tmp_path: Path) ->
     assert page.locator("img").count() == 0
     assert complaints == []
     page.close()
-    write_panorama(scene, "SYN-01", [tmp_path / "x.pdf", tmp_path / "x.svg"])
+    write_panorama(run, "SYN-01", [tmp_path / "x.pdf", tmp_path / "x.svg"])
     text = "".join(PdfReader(tmp_path / "x.pdf").pages[0].extract_text().split())
     assert "</script><img" in text

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.project import read_project
 from geo.publish.look.style import by_value, coded_as, legend
 from geo.publish.look.themes import rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
@@ -391,7 +390,7 @@ def test_a_layer_of_ones_own_on_an_offline_map(browser, tmp_path):
 
 def test_the_map_shows_in_a_notebook(browser, demo, tmp_path):
     """As Jupyter and VS Code show it: `_repr_html_` in a page of theirs, in a frame."""
-    shown = park_map(Run.load(demo / "outputs"), read_project(demo))._repr_html_()
+    shown = park_map(Run.load(demo / "outputs"))._repr_html_()
     (tmp_path / "cell.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{shown}", "utf-8")
     context = browser.new_context(offline=True, viewport={"width": 1200, "height": 800})
     tab, said = context.new_page(), []

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.errors import OutputError
-from geo.project import read_project
 from geo.publish.webmap import folder as folder_module
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
@@ -23,7 +22,7 @@ from tests.browser import Page, legend
 def made(demo, tmp_path_factory):
     """The demo in files of at most 150 parcels."""
     folder = tmp_path_factory.mktemp("folder")
-    write_folder(Run.load(demo / "outputs"), read_project(demo), folder, size=150)
+    write_folder(Run.load(demo / "outputs"), folder, size=150)
     return folder
 
 
@@ -160,7 +159,7 @@ def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
 
 
 def test_a_file_that_is_gone_is_said_in_a_sentence(browser, demo, tmp_path):
-    write_folder(Run.load(demo / "outputs"), read_project(demo), tmp_path, size=2000)
+    write_folder(Run.load(demo / "outputs"), tmp_path, size=2000)
     (tmp_path / "tiles/0.js").unlink()
     page = Page(browser, tmp_path / "index.html")
     assert "tiles/0.js" in page.page.inner_text(".mujun-error")
@@ -228,6 +227,6 @@ def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
     assert (tmp_path / "site/tiles/0.js").read_text().startswith("mujun.tile(0,")
     assert str(tmp_path / "site/index.html") in outcome.output.replace("\n", "")
     monkeypatch.setattr(folder_module, "ONE_FILE", 1000)
-    write_map(Run.load(demo / "outputs"), read_project(demo), tmp_path)
+    write_map(Run.load(demo / "outputs"), tmp_path)
     assert "map/index.html" in (tmp_path / "map.html").read_text("utf-8")
     assert (tmp_path / "map/tiles/0.js").is_file()

@@ -22,7 +22,7 @@ from geo import read_project
 from geo.cli import app
 from geo.publish.look.themes import themes
 from geo.publish.paper.scene import Scene, View
-from geo.publish.paper.snapshot import write_snapshot
+from geo.publish.paper.snapshot import snapshot
 from geo.run import Run
 
 
@@ -103,9 +103,9 @@ def test_parcels_open_in_the_map_s_colours_under_every_style(
 
 def test_gdal_places_the_pdf_where_it_lies(demo: Path, tmp_path: Path) -> None:
     """Another program's reading of the coordinates in the PDF: projection, pixel, neat line."""
-    scene = Scene(Run.load(demo / "outputs"), read_project(demo))
+    scene = Scene(Run.load(demo / "outputs"), read_project(demo).options)
     file = tmp_path / "map.pdf"
-    drawing = write_snapshot(scene, View(theme="land_use", park="SYN-01"), file)
+    drawing = snapshot(scene.run, View(theme="land_use", park="SYN-01"), file)
     script = (
         "import json, sys; from osgeo import gdal; d = gdal.Open(sys.argv[1]);"
         " print(json.dumps([d.GetGeoTransform(), d.GetProjection(),"

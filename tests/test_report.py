@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
+from geo.project import Publish
 from geo.publish.paper.scene import Scene
 from geo.publish.word.document import _chinese_number
 from geo.publish.word.report import write_report
@@ -25,13 +26,13 @@ from geo.run import Run
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(Run.load(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo).options)
 
 
 @pytest.fixture(scope="module")
 def report(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("report") / "report.docx"
-    write_report(scene, file)
+    write_report(scene.run, file)
     return file
 
 
@@ -84,7 +85,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
 
 def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
     document = docx.Document(str(report))
-    parcels, result = scene.parcels, scene.result
+    parcels, result = scene.parcels, scene.run
     text = "\n".join(p.text for p in document.paragraphs)
     assert f"{len(parcels):,}宗地，共{parcels['area_mu'].sum():,.2f}亩" in text
     counts = parcels["compliance"].value_counts()
@@ -148,15 +149,9 @@ def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_pa
     folder = tmp_path / "own"
     folder.mkdir()
     own.save(str(folder / "report.docx"))
-    project = scene.project.model_copy(
-        update={
-            "publish": scene.publish.model_copy(
-                update={"templates": str(folder), "maker": "自然资源局"}
-            )
-        }
-    )
+    options = Publish(templates=str(folder), maker="自然资源局")
     file = tmp_path / "report.docx"
-    write_report(Scene(scene.result, project), file)
+    write_report(scene.run, file, options=options)
     document = docx.Document(str(file))
     texts = [p.text for p in document.paragraphs]
     assert texts[0] == f"封面 {scene.settings.title}"
@@ -169,7 +164,7 @@ def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_pa
 
     (folder / "report.docx").write_text("no zip", encoding="utf-8")
     with pytest.raises(OutputError) as said:
-        write_report(Scene(scene.result, project), file)
+        write_report(scene.run, file, options=options)
     assert "report.docx" in said.value.text("zh")
 
 
@@ -178,7 +173,7 @@ def test_text_that_xml_refuses_is_left_out(project: Path, parks, tmp_path: Path)
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
     file = tmp_path / "report.docx"
-    write_report(Scene(Run.load(project / "outputs"), read_project(project)), file)
+    write_report(Run.load(project / "outputs"), file)
     texts = [p.text for p in docx.Document(str(file)).paragraphs]
     assert any("园区 <w:p> &" in t for t in texts)
 

@@ -60,7 +60,7 @@ def test_the_list_holds_whatever_a_run_of_every_layer_adds(demo):
         brought = set(pyogrio.read_info(demo / file)["fields"])
         held = set(pq.read_schema(next((demo / "outputs").rglob(f"{layer}.parquet"))).names)
         added = held - brought - set(LAYERS[layer].by_name) - {"geometry", "bbox", "source_row"}
-        catalogue = read_project(demo).project.catalogue
+        catalogue = read_project(demo).settings.catalogue
         assert added == set(computed_names(layer, sorted(added), catalogue))
         assert "compliance" in added or layer == "parks"
 
@@ -116,7 +116,7 @@ def test_the_offices_other_columns_stay(project, parcels):
 def test_last_years_results_are_this_years_parcels(project, parcels):
     parcels.assign(supplied_on="2023-02-01").to_file(project / "parcels.gpkg", layer="parcels")
     first = assessed(project)
-    write_geopackage(first, read_project(project).project, project / "last.gpkg")
+    write_geopackage(first, project / "last.gpkg")
     file = project / "mujun.toml"
     file.write_text(
         file.read_text(encoding="utf-8").replace(
@@ -159,9 +159,8 @@ def test_columns_of_reserved_names_are_written_and_kept(tmp_path, project, parce
         encoding="utf-8",
     )
     result = assessed(project)
-    settings = read_project(project).project
-    write_geopackage(result, settings, tmp_path / "out.gpkg")
-    write_flatgeobuf(result, settings, tmp_path / "fgb")
+    write_geopackage(result, tmp_path / "out.gpkg")
+    write_flatgeobuf(result, tmp_path / "fgb")
     back = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="parcels")
     for i, name in enumerate(RESERVED):
         kept = name if name in back else f"{name.strip() or 'column'}_source"
@@ -179,7 +178,7 @@ def test_names_that_differ_in_case_only(tmp_path, project, parcels):
         encoding="utf-8",
     )
     result = assessed(project)
-    write_geopackage(result, read_project(project).project, tmp_path / "out.gpkg")
+    write_geopackage(result, tmp_path / "out.gpkg")
     back = pyogrio.read_dataframe(tmp_path / "out.gpkg", layer="parcels")
     assert back["parcel_id"].tolist() == list("ABCD")
     assert {"Note", "NOTE_2", "note_3", "LAND_USE_2", "Parcel_ID_2"} <= set(back)

@@ -38,7 +38,7 @@ from geo.publish.paper.legend_panel import classes
 from geo.publish.paper.map_frame import hatches
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, INK, PAPERS, Box
-from geo.publish.paper.snapshot import draw, write_snapshot
+from geo.publish.paper.snapshot import draw, snapshot
 from geo.run import Run
 
 DPI = 200
@@ -47,7 +47,7 @@ LONGCHANG = (105.25, 29.31, 105.35, 29.39)
 
 @pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
-    return Scene(Run.load(demo / "outputs"), read_project(demo))
+    return Scene(Run.load(demo / "outputs"), read_project(demo).options)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def squares(project: Path) -> Scene:
     """Four hectare squares in a row, run."""
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
-    return Scene(Run.load(project / "outputs"), read_project(project))
+    return Scene(Run.load(project / "outputs"), read_project(project).options)
 
 
 def pixels(file: Path) -> np.ndarray:
@@ -75,8 +75,8 @@ def test_a_known_distance_lies_as_long_on_paper(
 ) -> None:
     """Four squares are 400 m: with a ruler on the picture, 400 000 mm over the scale."""
     file = tmp_path / "ruler.png"
-    drawing = write_snapshot(
-        squares,
+    drawing = snapshot(
+        squares.run,
         View(theme="land_use", paper=paper, scale=scale, labels="none", grid="none"),
         file,
         DPI,
@@ -119,7 +119,7 @@ def test_every_parcel_has_its_class_s_colour(scene: Scene, tmp_path: Path) -> No
     """Each parcel's own pixel, of every kind of theme; a wrong class or colour fails."""
     for theme in ("compliance", "grade", "control", "industry", "tax_per_mu"):
         file = tmp_path / "colours.png"
-        drawing = write_snapshot(scene, View(theme=theme, grid="none", labels="none"), file, DPI)
+        drawing = snapshot(scene.run, View(theme=theme, grid="none", labels="none"), file, DPI)
         picture = pixels(file)
         shapes, _ = scene.within(drawing.frame.plane)
         middle = shapely.point_on_surface(shapes)
@@ -197,10 +197,8 @@ def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:
     for lang, (paper, portrait), theme in itertools.product(
         ("zh", "en"), (("A4", False), ("A4", True), ("A3", False)), ("land_use", "control")
     ):
-        project = scene.project.model_copy(
-            update={"settings": scene.settings.model_copy(update={"lang": lang})}
-        )
-        own = Scene(scene.result, project)
+        shown = scene.run.shown_as(scene.settings.model_copy(update={"lang": lang}))
+        own = Scene(shown, scene.options)
         with chinese():
             drawing = draw(own, View(theme=theme, park="SYN-01", paper=paper, portrait=portrait))
             drawing.sheet.figure.draw_without_rendering()
@@ -219,8 +217,8 @@ def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:
 
 def test_a_geotiff_lies_where_the_parcels_are(scene: Scene, tmp_path: Path) -> None:
     file = tmp_path / "map.tif"
-    drawing = write_snapshot(
-        scene, View(theme="compliance", park="SYN-01", grid="none", labels="none"), file, DPI
+    drawing = snapshot(
+        scene.run, View(theme="compliance", park="SYN-01", grid="none", labels="none"), file, DPI
     )
     with rasterio.open(file) as raster:
         assert raster.crs.to_epsg() == 4544
@@ -243,7 +241,7 @@ def test_a_geotiff_lies_where_the_parcels_are(scene: Scene, tmp_path: Path) -> N
 
 def test_a_pdf_has_its_paper_its_font_and_its_coordinates(scene: Scene, tmp_path: Path) -> None:
     file = tmp_path / "map.pdf"
-    drawing = write_snapshot(scene, View(theme="land_use", park="SYN-03"), file)
+    drawing = snapshot(scene.run, View(theme="land_use", park="SYN-03"), file)
     page = PdfReader(file).pages[0]
     assert [float(v) / 72 * INCH for v in page.mediabox[2:]] == pytest.approx([420, 297], abs=0.1)
     text = page.extract_text()
@@ -277,7 +275,7 @@ def test_the_same_view_gives_the_same_bytes(scene: Scene, tmp_path: Path) -> Non
     for kind in ("png", "svg"):
         files = [tmp_path / f"{i}.{kind}" for i in range(2)]
         for file in files:
-            write_snapshot(scene, View(park="SYN-04", paper="A4"), file, 100)
+            snapshot(scene.run, View(park="SYN-04", paper="A4"), file, 100)
         assert files[0].read_bytes() == files[1].read_bytes()
 
 
@@ -290,8 +288,8 @@ def test_hostile_and_rare_text_is_drawn_as_text(scene: Scene, tmp_path: Path) ->
         title="$\\frac{1}{0}$ <b>\x07\n甲",
         subtitle="\U00030000㙦 %s {}" * 30,
     )
-    write_snapshot(scene, view, tmp_path / "hostile.svg")
-    write_snapshot(scene, view, tmp_path / "hostile.pdf")
+    snapshot(scene.run, view, tmp_path / "hostile.svg")
+    snapshot(scene.run, view, tmp_path / "hostile.pdf")
     text = PdfReader(tmp_path / "hostile.pdf").pages[0].extract_text()
     assert "frac{1}{0}" in text
     assert drawable("甲\U00030000") == "甲" + MISSING

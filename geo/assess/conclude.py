@@ -26,6 +26,7 @@ from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
 from geo.run import Basis, Run
+from geo.run.files import TABLES
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -87,7 +88,8 @@ def conclude(
         "defects": findings.located(notes, parcels.crs),
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
-    return Run(tables, replace(basis, not_computed=tuple(left_out)))
+    ordered = {name: tables[name] for name in (*TABLES, "findings")}
+    return Run(ordered, replace(basis, not_computed=tuple(left_out)))
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:

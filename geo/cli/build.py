@@ -108,7 +108,7 @@ def map_command(
         result = job.last_run()
         job.step("map")
         with staged(folder, "map") as stage:
-            (write_folder if serve_dir else write_map)(result, job.project, stage)
+            (write_folder if serve_dir else write_map)(result, stage, job.project.options)
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
 
 

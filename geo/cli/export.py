@@ -13,9 +13,9 @@ from geo.errors import ProjectError
 from geo.publish.gis.postgis import write_postgis
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import write_cards
-from geo.publish.paper.scene import Scene
 from geo.publish.products import PRODUCTS, write_product
 from geo.publish.staging import staged
+from geo.run import Run
 from geo.text import Message
 
 FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
@@ -63,21 +63,23 @@ def export(
     names: list[Any] = []
     with job.writing("export"):
         result = job.last_run()
-        scene = Scene(result, job.project)
+        options = job.project.options
         with staged(job.folder, "export") as stage:
             for one in to or []:
                 job.step("layers")
                 if one == "postgis":
-                    names += write_postgis(result, job.project)
+                    names += write_postgis(result, options)
                 else:
-                    write_product(one, scene, stage, park=park, surfaces=job.folder / "surfaces")
+                    write_product(
+                        one, result, stage, options, park=park, surfaces=job.folder / "surfaces"
+                    )
             if atlas:
                 job.step("atlas")
-                write_atlas(scene, stage / "atlas.pdf", theme, job.show)
+                write_atlas(result, stage / "atlas.pdf", theme, options, job.show)
             if cards and not parcel:
                 job.step("cards")
                 (stage / "cards").mkdir()
-                _cards(scene, stage / "cards", None, job)
+                _cards(result, stage / "cards", None, job)
             names += [
                 job.folder / file.relative_to(stage)
                 for file in sorted(stage.rglob("*"))
@@ -87,15 +89,17 @@ def export(
             with staged(job.folder, "export", beside=True) as stage:
                 (stage / "cards").mkdir()
                 names += [
-                    job.folder / "cards" / n for n in _cards(scene, stage / "cards", parcel, job)
+                    job.folder / "cards" / n for n in _cards(result, stage / "cards", parcel, job)
                 ]
     made(names, as_json=as_json)
 
 
-def _cards(scene: Scene, folder: Path, parcels: list[str] | None, job: Job) -> list[str]:
-    known = set(scene.parcels["parcel_id"].astype("str"))
+def _cards(run: Run, folder: Path, parcels: list[str] | None, job: Job) -> list[str]:
+    known = set(run.parcels["parcel_id"].astype("str"))
     strange = [p for p in parcels or [] if p not in known]
     if strange:
         raise ProjectError("cli_export.no_parcel", strange=strange[0])
     title = Message("cli_export.cards")(job.lang)
-    return write_cards(scene, folder, parcels, progress=lambda name: job.show(f"{title} {name}"))
+    return write_cards(
+        run, folder, parcels, job.project.options, progress=lambda name: job.show(f"{title} {name}")
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,15 @@ import typer
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job, made
 from geo.errors import ProjectError
+from geo.publish.look.themes import theme_called, themes_by_id
+from geo.publish.lookup import parcel_row, park_row
 from geo.publish.names import JOIN, file_stem
 from geo.publish.paper.browser import picture_of_map
 from geo.publish.paper.ground import Bounds
-from geo.publish.paper.scene import Grid, Papers, Scene, View
-from geo.publish.paper.snapshot import write_snapshot
+from geo.publish.paper.scene import Grid, Papers, View
+from geo.publish.paper.snapshot import snapshots
 from geo.publish.staging import staged
+from geo.run import Run
 
 FOLDER = "snapshots"
 SCREEN = (1600, 1000)
@@ -61,33 +65,38 @@ def snapshot(
     files: list[Path] = []
     with job.writing("snapshot"):
         result = job.last_run()
-        scene = Scene(result, job.project)
+        known = themes_by_id(result)
         if themes:
-            for name, one in scene.themes.items():
+            for name, one in known.items():
                 typer.echo(f"{name}\t{one.title(job.lang)}")
             return
         job.step("snapshot")
         with staged(job.folder, "snapshot", beside=True) as root:
             stage = root / FOLDER
             stage.mkdir()
-            for name in theme or [""]:
-                own = View(**{**vars(view), "theme": scene.theme(name).id})
-                for kind in ["png"] if from_map else formats or ["png"]:
-                    file = stage / f"{_stem(own, scene, of_map=from_map)}.{kind.lower()}"
-                    if from_map:
-                        _web(job, scene, own, file)
-                    else:
-                        write_snapshot(scene, own, file, dpi)
-                    files.append(job.folder / FOLDER / file.name)
+            views = [
+                (
+                    chosen,
+                    stage / f"{_stem(chosen, result, list(known), of_map=from_map)}.{kind.lower()}",
+                )
+                for name in theme or [""]
+                for chosen in [replace(view, theme=theme_called(known, name).id)]
+                for kind in (["png"] if from_map else formats or ["png"])
+            ]
+            if from_map:
+                for chosen, file in views:
+                    _web(job, result, chosen, file)
+            else:
+                snapshots(result, views, dpi, job.project.options)
+            files = [job.folder / FOLDER / file.name for _, file in views]
     made(files, as_json=as_json)
 
 
-def _web(job: Job, scene: Scene, view: View, file: Path) -> None:
-    subject = scene.subject(view)
-    shown = scene.parks.iloc[[subject.park]] if view.park else scene.parks
+def _web(job: Job, run: Run, view: View, file: Path) -> None:
+    shown = run.parks.iloc[[park_row(run, view.park)]] if view.park else run.parks
     degrees = view.box or shown.to_crs(4326).total_bounds
     if view.parcel:
-        degrees = scene.parcels.iloc[[subject.parcel]].to_crs(4326).total_bounds
+        degrees = run.parcels.iloc[[parcel_row(run, view.parcel)]].to_crs(4326).total_bounds
     west, south, east, north = map(float, degrees)
     park = str(shown["park_id"].iloc[0]) if view.park else ""
     picture_of_map(
@@ -105,15 +114,15 @@ def _box(text: str) -> Bounds | None:
     return west, south, east, north
 
 
-def _stem(view: View, scene: Scene, *, of_map: bool) -> str:
+def _stem(view: View, run: Run, themes: list[str], *, of_map: bool) -> str:
     """A file's name from what it shows: its theme, its park or parcel, `map` if it is of the map.
 
     Parts are joined by hyphens, or by `JOIN` where a park or parcel is called like the tool's part.
     """
     # The first hyphen ends the theme: one that has hyphens is marked, and has none.
-    theme = file_stem(view.theme + JOIN * ("-" in view.theme), scene.themes).replace("-", "_")
-    parks = pd.concat([scene.parks["park_id"], scene.parks["name"]]).astype("str").unique()
-    parcels = scene.parcels["parcel_id"].astype("str").unique()
+    theme = file_stem(view.theme + JOIN * ("-" in view.theme), themes).replace("-", "_")
+    parks = pd.concat([run.parks["park_id"], run.parks["name"]]).astype("str").unique()
+    parcels = run.parcels["parcel_id"].astype("str").unique()
     taken = {name.casefold() for name in (parks if view.park else [*parks, *parcels])}
     name = theme
     if view.park:

@@ -50,7 +50,7 @@ _SHEETS = (
 
 
 def publish_in_parts(
-    result: Run,
+    run: Run,
     layers: Layers,
     summary: SpillSummary,
     project: Project,
@@ -64,19 +64,19 @@ def publish_in_parts(
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
     rules, sums. Returns the names of the files.
     """
-    result = with_inputs(result, project)
-    settings = project.settings
+    run = with_inputs(run, project)
+    settings = run.settings
     refuse_inputs(project, folder)
     with staged(folder) as stage:
         progress("layers")
         for place in published.iterdir():
             place.rename(stage / place.name)
         for name in ("figures", "defects", *OF_GRADES):
-            write_table(getattr(result, name), stage / name / OF_ALL)
-        result.basis.save(stage)
-        write_table(listed(result.findings, settings.lang), stage / "findings" / OF_ALL)
-        write_table(findings.sayings(result.findings), stage / MESSAGES / OF_ALL)
-        light = {n: t for n, t in tables(result, settings).items() if n not in KEPT}
+            write_table(run.tables[name], stage / name / OF_ALL)
+        run.basis.save(stage)
+        write_table(listed(run.findings, settings.lang), stage / "findings" / OF_ALL)
+        write_table(findings.sayings(run.findings), stage / MESSAGES / OF_ALL)
+        light = {n: t for n, t in tables(run).items() if n not in KEPT}
         for name, table in light.items():
             write_table(table, stage / f"{name}.parquet")
             if len(table.columns):
@@ -85,7 +85,7 @@ def publish_in_parts(
         sheets = light | {"rules": summary.verdicts}
         write_tables(
             {
-                Message("common.summary")(settings.lang): _summary(result, summary, project),
+                Message("common.summary")(settings.lang): _summary(run, summary, project),
                 **{
                     TABLE_TITLES[name](settings.lang): sheets[name]
                     for name in _SHEETS
@@ -96,21 +96,21 @@ def publish_in_parts(
             stage / "assessment.xlsx",
         )
         publish_findings(
-            findings.gather_findings([result.findings, summary.listed]), layers, project, stage
+            findings.gather_findings([run.findings, summary.listed]), layers, project, stage
         )
         return write_record(
-            result,
+            run,
             stage,
             timings,
-            counts(result, summary),
+            counts(run, summary),
             summary.outcome,
             left_out(project, summary),
         )
 
 
-def counts(result: Run, summary: SpillSummary) -> dict[str, Any]:
+def counts(run: Run, summary: SpillSummary) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in parts."""
-    found = Counter(result.findings["severity"].value_counts().to_dict()) + Counter(summary.found)
+    found = Counter(run.findings["severity"].value_counts().to_dict()) + Counter(summary.found)
     return {
         "parcels": summary.rows["parcels"],
         "enterprises": summary.rows["enterprises"],
@@ -120,11 +120,11 @@ def counts(result: Run, summary: SpillSummary) -> dict[str, Any]:
     }
 
 
-def _summary(result: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
+def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
     lang = project.settings.lang
     lines = [
-        (Message("common.number_of_parks"), len(result.parks)),
+        (Message("common.number_of_parks"), len(run.parks)),
         (Message("common.number_of_parcels"), summary.rows["parcels"]),
         (Message("in_parts.land_mu"), round(summary.land_mu, 2)),
         (Message("common.number_of_enterprises"), summary.rows["enterprises"]),
@@ -137,10 +137,8 @@ def _summary(result: Run, summary: SpillSummary, project: Project) -> pd.DataFra
         )
         for name, count in summary.compliance.items()
     ]
-    found = outcome_lines(summary.outcome, project.settings.catalogue)[1:]
-    said = [
-        (text, None) for text in [*found, *result.basis.not_computed, *left_out(project, summary)]
-    ]
+    found = outcome_lines(summary.outcome, run.settings.catalogue)[1:]
+    said = [(text, None) for text in [*found, *run.basis.not_computed, *left_out(project, summary)]]
     return pd.DataFrame(
         {
             Message("in_parts.item")(lang): [text(lang) for text, _ in [*lines, *said]],

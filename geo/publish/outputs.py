@@ -13,7 +13,6 @@ from geo.publish.excel.workbook import write_findings
 from geo.publish.gis.postgis import write_postgis
 from geo.publish.gis.vectors import write_findings_layer
 from geo.publish.guard import inputs_by_hash, refuse_inputs
-from geo.publish.paper.scene import Scene
 from geo.publish.products import write_product
 from geo.publish.staging import staged
 from geo.publish.webmap.folder import write_map
@@ -38,7 +37,7 @@ Progress = Callable[[str], None]
 
 
 def publish(
-    result: Run,
+    run: Run,
     layers: Layers,
     project: Project,
     folder: Path,
@@ -52,42 +51,42 @@ def publish(
     refuse_inputs(project, folder)
     with staged(folder) as stage:
         progress("layers")
-        result = with_inputs(result, project)
-        result.save(stage)
-        found = result.findings  # with the places of defects
+        run = with_inputs(run, project)
+        run.save(stage)
+        found = run.findings  # with the places of defects
         # As it will be read back, so that what is made from it later is the same.
-        result = Run.load(stage)
-        scene = Scene(result, project)
+        run = Run.load(stage)
+        options = project.options
         progress("map")
-        write_map(result, project, stage)
+        write_map(run, stage, options)
         progress("workbook")
-        write_product("xlsx", scene, stage)
+        write_product("xlsx", run, stage, options)
         progress("layers")
-        write_product("gpkg", scene, stage)
+        write_product("gpkg", run, stage, options)
         publish_findings(found, layers, project, stage)
         progress("surfaces")
-        write_product("cog", scene, stage)
-        write_product("qgis", scene, stage)
+        write_product("cog", run, stage, options)
+        write_product("qgis", run, stage, options)
         for more in project.publish.also:
             progress(more)
-            write_product(more, scene, stage)
+            write_product(more, run, stage, options)
         made = write_record(
-            result,
+            run,
             stage,
             timings,
-            counts(result),
-            outcome(result.parcels, result.verdicts),
+            counts(run),
+            outcome(run.parcels, run.verdicts),
         )
     if project.publish.postgis:
         progress("postgis")
-        made += write_postgis(result, project)
+        made += write_postgis(run, project.options)
     return made
 
 
-def with_inputs(result: Run, project: Project) -> Run:
+def with_inputs(run: Run, project: Project) -> Run:
     """The run with the hashes of all that its project rests on: packs, methods, rasters too."""
-    inputs = {**result.basis.inputs, **inputs_by_hash(project)}
-    return replace(result, basis=replace(result.basis, inputs=inputs))
+    inputs = {**run.basis.inputs, **inputs_by_hash(project)}
+    return replace(run, basis=replace(run.basis, inputs=inputs))
 
 
 def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:
@@ -96,19 +95,19 @@ def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) 
     write_findings_layer(table, layers.frames, project.settings, stage / "findings.gpkg")
 
 
-def counts(result: Run) -> dict[str, Any]:
+def counts(run: Run) -> dict[str, Any]:
     """What `run.json` says of the rows of a run whose tables are in memory."""
     return {
-        "parcels": len(result.parcels),
-        "enterprises": len(result.enterprises),
-        "verdicts": len(result.verdicts),
-        "compliance": result.parcels["compliance"].value_counts().to_dict(),
-        "findings": result.findings["severity"].value_counts().to_dict(),
+        "parcels": len(run.parcels),
+        "enterprises": len(run.enterprises),
+        "verdicts": len(run.verdicts),
+        "compliance": run.parcels["compliance"].value_counts().to_dict(),
+        "findings": run.findings["severity"].value_counts().to_dict(),
     }
 
 
 def write_record(
-    result: Run,
+    run: Run,
     stage: Path,
     timings: dict[str, float],
     counted: dict[str, Any],
@@ -119,19 +118,19 @@ def write_record(
 
     Their hashes come when they take their places.
     """
-    settings = result.settings
+    settings = run.settings
     record = {
         "made": now(),
-        "versions": dict(result.basis.versions),
-        "inputs": dict(result.basis.inputs),
+        "versions": dict(run.basis.versions),
+        "inputs": dict(run.basis.inputs),
         "outputs": {},
         "settings": settings.model_dump(mode="json"),
-        "counts": {**counted, "parks": len(result.parks)},
+        "counts": {**counted, "parks": len(run.parks)},
         "outcome": records(found, settings.catalogue, settings.lang),
-        "sums": result.conserved.to_dict("records"),
-        "rows": result.rows_read.to_dict("records"),
+        "sums": run.conserved.to_dict("records"),
+        "rows": run.rows_read.to_dict("records"),
         "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
-        "not_computed": [text(settings.lang) for text in result.basis.not_computed],
+        "not_computed": [text(settings.lang) for text in run.basis.not_computed],
         "not_made": [text(settings.lang) for text in left_out or []],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }

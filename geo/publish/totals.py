@@ -55,9 +55,10 @@ class Total:
         return Message("totals.in", name=name, input=self.input, parts=self.parts)
 
 
-def totals(result: Run, settings: Settings) -> list[Total]:
+def totals(run: Run) -> list[Total]:
     """The total of each measure that was reported for the year."""
-    now = result.conserved[result.conserved["year"] == settings.year]
+    settings = run.settings
+    now = run.conserved[run.conserved["year"] == settings.year]
     by: dict[Any, Any] = {row["measure"]: row for row in now.to_dict("records")}
     units = {
         c.name: Text(*(show_unit(c.unit, lang, settings.currency) for lang in ("zh", "en")))

@@ -17,7 +17,7 @@ from geo import findings
 from geo.errors import OutputError
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
-from geo.run.files import TABLES, read_file, write_table
+from geo.run.files import TABLES, plain, read_file, write_table
 from geo.run.lock import awaited, locked
 from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
 from geo.run.swap import recover, unfinished
@@ -126,7 +126,9 @@ class Run(ResultTables):
     def published(self, name: str) -> Any:
         """A table as it goes into files: findings in one language."""
         table = self.tables[name]
-        return findings.in_language(table, self.settings.lang) if name == "findings" else table
+        if name == "findings":
+            return plain(findings.in_language(table, self.settings.lang))
+        return table
 
     def save(self, folder: Path) -> None:
         """Write all tables and the basis into a folder, from where `load` reads them.

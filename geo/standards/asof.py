@@ -50,7 +50,7 @@ def days_of(
     return pd.DataFrame(
         {
             "judged_as": pd.Series(word, index=supplied.index, dtype="str"),
-            "judged_as_of": day.astype("datetime64[s]"),
+            "judged_as_of": day.astype("datetime64[ms]"),  # as Parquet keeps it
         }
     )
 

@@ -10,12 +10,14 @@ import pandas as pd
 from geo.errors import OutputError
 from geo.evaluate.chain import LANES
 from geo.evaluate.plan_targets import RESULTS
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.chain.panorama import MARGIN, heading, save
 from geo.publish.look.style import palette
+from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, wrap_into
-from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.profile import RESULT_COLORS, number
+from geo.run import Run
 from geo.text import Message
 
 MOST_YEARS = 12
@@ -26,16 +28,16 @@ TOP, LABEL, LINE = 26.0, 26.0, 6.4 * POINT * 1.5
 STAGE_COLORS = ("#1d3557", "#2c7fb8", "#7fb8d6", "#b5bac2", "#d5d9df")
 
 
-def write_path(scene: Scene, park: str, files: list[Path]) -> None:
+def write_path(run: Run, park: str, files: list[Path], options: Publish = DEFAULT_OPTIONS) -> None:
     """Draw a park's path into each file (.png .pdf .svg); OutputError if it has none."""
-    path = scene.result.chain_path
+    path = run.chain_path
     own = path[path["park_id"].astype("str") == park]
     if own.empty:
         raise OutputError("growth_path.park_nothing_put_path", park=park)
-    title = Message("growth_path.path_industrial_ecosystem")(scene.settings.lang)
-    name = scene.park_name(park)
+    title = Message("growth_path.path_industrial_ecosystem")(run.settings.lang)
+    name = park_name(run, park)
     with chinese():
-        save(_draw(scene, own, title, name), f"{name} {title}", files)
+        save(_draw(run, own, (title, name), options.maker), f"{name} {title}", files)
 
 
 def columns_of(path: pd.DataFrame) -> list[int]:
@@ -43,8 +45,8 @@ def columns_of(path: pd.DataFrame) -> list[int]:
     return sorted({int(y) for y in path["year"].dropna()})[-MOST_YEARS:]
 
 
-def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
-    lang = scene.settings.lang
+def _draw(run: Run, path: pd.DataFrame, head: tuple[str, str], maker: str) -> Sheet:
+    lang = run.settings.lang
     years = columns_of(path)
     undated = path[path["year"].isna()]
     heads = [
@@ -56,7 +58,7 @@ def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
     wide = (long - 2 * MARGIN - LABEL) / len(heads)
     lanes = [(lane, path[path["lane"] == lane]) for lane in LANES if (path["lane"] == lane).any()]
     cells = {
-        lane: _cells(own, undated[undated["lane"] == lane], years, lane, scene, wide)
+        lane: _cells(own, undated[undated["lane"] == lane], years, lane, run, wide)
         for lane, own in lanes
     }
     highs = {
@@ -70,11 +72,11 @@ def _draw(scene: Scene, path: pd.DataFrame, title: str, name: str) -> Sheet:
     highs |= {lane: highs[lane] + max(free, 0) for lane in ("enterprise",) if lane in highs}
     sheet = Sheet(long, max(short, TOP + 10 + sum(highs.values()) + 14))
     sheet.size = 1.0
-    heading(sheet, scene, title, name)
-    for at, head in enumerate(heads):
+    heading(sheet, run, head, maker)
+    for at, column in enumerate(heads):
         x = MARGIN + LABEL + at * wide
         sheet.rectangle(Box(x + 0.4, TOP, wide - 0.8, 8), facecolor=MARK, edgecolor="none")
-        sheet.text(x + wide / 2, TOP + 5.4, head, 8, color="white", ha="center")
+        sheet.text(x + wide / 2, TOP + 5.4, column, 8, color="white", ha="center")
     y = TOP + 10
     for lane, own in lanes:
         _lane(
@@ -105,7 +107,7 @@ def _cells(
     undated: pd.DataFrame,
     years: list[int],
     lane: str,
-    scene: Scene,
+    run: Run,
     wide: float,
 ) -> list[list[tuple[str, str]]]:
     """Lines (text, colour) of each column of a lane."""
@@ -123,18 +125,18 @@ def _cells(
         lines: list[tuple[str, str]] = []
         rows: list[Any] = table.to_dict("records")
         for row in rows:
-            said, color = _said(row, lane, scene)
+            said, color = _said(row, lane, run)
             lines += [(line, color) for line in wrap_into(said, 6.4, wide - 2.4, MOST_LINES)]
         out.append(lines)
     return out
 
 
-def _said(row: dict[str, Any], lane: str, scene: Scene) -> tuple[str, str]:
-    lang = scene.settings.lang
+def _said(row: dict[str, Any], lane: str, run: Run) -> tuple[str, str]:
+    lang = run.settings.lang
     if lane != "target":
         year = f" {row['year']:.0f}" if row["state"] == "planned" and pd.notna(row["year"]) else ""
         return f"{row['item']}{year}", INK
-    title = scene.words["item"][row["item"]](lang)
+    title = run.basis.plan.target_titles[row["item"]](lang)
     value = number(row["value"]) or RESULTS["no_data"](lang)
     return f"{title} {value}", palette()["verdict"][RESULT_COLORS[row["state"]]] if (
         row["state"] != "no_data"

@@ -10,11 +10,12 @@ import pandas as pd
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import show_unit
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
-from geo.publish.paper.scene import Scene
 from geo.publish.profile import today
 from geo.publish.webmap.map import client
+from geo.run import Run
 from geo.text import Message, Wording
 
 SHOWN = (
@@ -57,9 +58,9 @@ _WORDS: dict[str, Wording] = {
 }
 
 
-def write_page(scene: Scene, file: Path) -> None:
+def write_page(run: Run, file: Path, options: Publish = DEFAULT_OPTIONS) -> None:
     """Write the page of all parks."""
-    settings, lang = scene.settings, scene.settings.lang
+    settings, lang = run.settings, run.settings.lang
     title = f"{settings.title} · {Message('chain_page.title')(lang)}"
     head = [
         policy(),
@@ -69,34 +70,34 @@ def write_page(scene: Scene, file: Path) -> None:
         stylesheet(client("chain.css")),
     ]
     body = [
-        data("chain-data", json_text(_data(scene)), "application/json"),
+        data("chain-data", json_text(_data(run, options.maker)), "application/json"),
         script(client("chain.js"), call("chain.open")),
     ]
     file.write_text(document(head, body, lang), encoding="utf-8")
 
 
-def _data(scene: Scene) -> dict[str, Any]:
-    settings, lang, result = scene.settings, scene.settings.lang, scene.result
+def _data(run: Run, maker: str) -> dict[str, Any]:
+    settings, lang = run.settings, run.settings.lang
     words: dict[str, Any] = {name: text(lang) for name, text in _WORDS.items()}
     money = show_unit("万元", lang, settings.currency)
     words["revenue"] = Message("chain_page.revenue_in", money=money)(lang)
     words["states"] = {name: text(lang) for name, text in LINK_STATES.items()}
     words["lanes"] = {name: text(lang) for name, text in LANES.items()}
-    parks = scene.parks[["park_id", "name"]].astype("str")
-    targets = {name: text(lang) for name, text in scene.words["item"].items()}
-    path = result.chain_path.assign(item=result.chain_path["item"].astype("str").replace(targets))
+    parks = run.parks[["park_id", "name"]].astype("str")
+    targets = {name: text(lang) for name, text in run.basis.plan.target_titles.items()}
+    path = run.chain_path.assign(item=run.chain_path["item"].astype("str").replace(targets))
     return {
         "title": settings.title,
         "year": settings.year,
         "synthetic": settings.synthetic,
         "sources": settings.sources,
-        "maker": scene.publish.maker,
+        "maker": maker,
         "date": today(),
         "words": words,
         "parks": [{"id": p, "name": n} for p, n in parks.to_numpy()],
         "heads": [heading(c, lang, settings.currency) for c in SHOWN],
         "links": _records(
-            result.chain_links,
+            run.chain_links,
             {
                 "park_id": "park",
                 "chain": "chain",
@@ -121,7 +122,7 @@ def _data(scene: Scene) -> dict[str, Any]:
                 "state": "state",
             },
         ),
-        "members": _members(result.chain_members, lang),
+        "members": _members(run.chain_members, lang),
     }
 
 

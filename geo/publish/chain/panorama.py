@@ -10,12 +10,14 @@ import pandas as pd
 from geo.errors import OutputError
 from geo.evaluate.chain import LEADER, LINK_STATES
 from geo.model import show_unit
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.letters import writable
+from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, save_svg, shortened, wrap_into
-from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, today
+from geo.run import Run
 from geo.text import Message
 
 MARGIN, HEAD, FOOT, LABEL, GAP = 12.0, 26.0, 14.0, 30.0, 4.0
@@ -32,16 +34,18 @@ FILLS = {
 }
 
 
-def write_panorama(scene: Scene, park: str, files: list[Path]) -> None:
+def write_panorama(
+    run: Run, park: str, files: list[Path], options: Publish = DEFAULT_OPTIONS
+) -> None:
     """Draw a park's chains into each file (.png .pdf .svg); OutputError if it has none."""
-    links = scene.result.chain_links
+    links = run.chain_links
     own = links[links["park_id"].astype("str") == park]
     if own.empty:
         raise OutputError("panorama.park_no_chains", park=park)
     with chinese():
-        sheet = _draw(scene, park, own)
-        title = Message("panorama.chains")(scene.settings.lang)
-        save(sheet, f"{scene.park_name(park)} {title}", files)
+        sheet = _draw(run, park, own, options.maker)
+        title = Message("panorama.chains")(run.settings.lang)
+        save(sheet, f"{park_name(run, park)} {title}", files)
 
 
 def save(sheet: Sheet, title: str, files: list[Path]) -> None:
@@ -61,7 +65,7 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
             sheet.figure.savefig(file, dpi=200, metadata={"Software": None, "Title": title})
 
 
-def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
+def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:
     stages = list(dict.fromkeys(links["stage"].astype(str)))
     bands = [(str(chain), own, _rows(own)) for chain, own in links.groupby("chain", sort=False)]
     long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
@@ -72,9 +76,9 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
     sheet.size = 1.0
     heading(
         sheet,
-        scene,
-        Message("panorama.chains_park")(scene.settings.lang),
-        scene.park_name(park),
+        run,
+        (Message("panorama.chains_park")(run.settings.lang), park_name(run, park)),
+        maker,
     )
     wide = (long - 2 * MARGIN - LABEL) / len(stages)
     for at, stage in enumerate(stages):
@@ -98,8 +102,8 @@ def _draw(scene: Scene, park: str, links: pd.DataFrame) -> Sheet:
         )
     y = MARGIN + HEAD
     for chain, own, rows in bands:
-        y = _band(sheet, scene, y, (chain, own, rows), stages, (wide, high))
-    _legend(sheet, scene)
+        y = _band(sheet, run, y, (chain, own, rows), stages, (wide, high))
+    _legend(sheet, run)
     return sheet
 
 
@@ -107,15 +111,15 @@ def _rows(links: pd.DataFrame) -> int:
     return int(max(-(-len(own) // ACROSS) for _, own in links.groupby("stage")))
 
 
-def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
+def heading(sheet: Sheet, run: Run, head: tuple[str, str], maker: str) -> None:
     """Title, park and year, and the foot's notes."""
-    settings = scene.settings
+    settings, (title, name) = run.settings, head
     wide = sheet.width - 2 * MARGIN - 30
     sheet.text(MARGIN, 17, wrap_into(f"{name} · {title}", 16, wide, 1)[0], 16, color=MARK)
     year = Message("common.year", year=settings.year)(settings.lang)
     sheet.text(sheet.width - MARGIN, 17, year, 10, color=SOFT, ha="right")
     foot = sheet.height - 7
-    notes = [t for t in (settings.sources, scene.publish.maker, today(), "mujun") if t]
+    notes = [t for t in (settings.sources, maker, today(), "mujun") if t]
     half = sheet.width / 2 - MARGIN
     sheet.text(
         sheet.width - MARGIN,
@@ -133,7 +137,7 @@ def heading(sheet: Sheet, scene: Scene, title: str, name: str) -> None:
 
 def _band(
     sheet: Sheet,
-    scene: Scene,
+    run: Run,
     y: float,
     band: tuple[str, pd.DataFrame, int],
     stages: list[str],
@@ -155,12 +159,12 @@ def _band(
         for at, link in enumerate(own):
             x = MARGIN + LABEL + column * wide + GAP + at % ACROSS * (box_wide + GAP)
             top = y + GAP + at // ACROSS * (box_high + GAP)
-            _box(sheet, scene, Box(x, top, box_wide, box_high), link)
+            _box(sheet, run, Box(x, top, box_wide, box_high), link)
     return y + high + 3
 
 
-def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
-    lang = scene.settings.lang
+def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
+    lang = run.settings.lang
     fill, edge, dash = FILLS[link["link_state"]]
     sheet.rectangle(box, facecolor=fill, edgecolor=edge, linewidth=0.8, linestyle=dash)
     inner = box.w - 4
@@ -172,8 +176,8 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
         return
     money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
-    unit = f"10k × {show_unit('万元', lang, scene.settings.currency)}"
-    if scene.settings.currency == "CNY":
+    unit = f"10k × {show_unit('万元', lang, run.settings.currency)}"
+    if run.settings.currency == "CNY":
         unit = Message("panorama.hundred_million")(lang)
     said = Message("panorama.enterprises", count=link["enterprises"])(lang)
     if link["leaders"]:
@@ -183,16 +187,16 @@ def _box(sheet: Sheet, scene: Scene, box: Box, link: dict[str, Any]) -> None:
         said += f"  {money} {unit}"
     sheet.text(box.x + 2, box.y + 9, said, 7, color=SOFT)
     step = 6.4 * POINT * 1.55
-    names = _leading(scene, link, int((box.h - 11) // step))
+    names = _leading(run, link, int((box.h - 11) // step))
     y = box.y + 10
     for name in names:
         y += step
         sheet.text(box.x + 2, y, wrap_into(name, 6.4, inner, 1)[0], 6.4, color=INK)
 
 
-def _leading(scene: Scene, link: dict[str, Any], most: int) -> list[str]:
+def _leading(run: Run, link: dict[str, Any], most: int) -> list[str]:
     """The leaders of a link, then its largest; the directory is in that order."""
-    own = scene.result.chain_members
+    own = run.chain_members
     own = own[
         (own["park_id"] == link["park_id"])
         & (own["chain"] == link["chain"])
@@ -205,20 +209,20 @@ def _leading(scene: Scene, link: dict[str, Any], most: int) -> list[str]:
     ]
 
 
-def _legend(sheet: Sheet, scene: Scene) -> None:
+def _legend(sheet: Sheet, run: Run) -> None:
     x, y = MARGIN, sheet.height - 14.5
     for state, text in LINK_STATES.items():
         fill, edge, dash = FILLS[state]
         sheet.rectangle(
             Box(x, y, 7, 3.6), facecolor=fill, edgecolor=edge, linestyle=dash, linewidth=0.8
         )
-        said = text(scene.settings.lang)
+        said = text(run.settings.lang)
         sheet.text(x + 9, y + 3, said, 7)
         x += 16 + 3.2 * len(said)
     sheet.text(
         x,
         y + 3,
-        Message("panorama.enterprise_may_sit_in_several")(scene.settings.lang),
+        Message("panorama.enterprise_may_sit_in_several")(run.settings.lang),
         7,
         color=SOFT,
     )

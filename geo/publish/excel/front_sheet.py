@@ -32,8 +32,8 @@ RIGHT = 6
 class _Front:
     """The sheet being written, row after row."""
 
-    def __init__(self, book: Book, sheet: Any, result: Run, counts: dict[str, int]) -> None:
-        self.book, self.sheet, self.result, self.counts = book, sheet, result, counts
+    def __init__(self, book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
+        self.book, self.sheet, self.run, self.counts = book, sheet, run, counts
         self.lang, self.settings, self.row = book.lang, book.settings, 0
         add = book.book.add_format
         self.bold = add({"bold": True, "font_size": 14})
@@ -102,9 +102,9 @@ class _Front:
         self.charts += 1
 
 
-def write_dashboard(book: Book, sheet: Any, result: Run, counts: dict[str, int]) -> None:
+def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
     """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
-    front = _Front(book, sheet, result, counts)
+    front = _Front(book, sheet, run, counts)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 44)
@@ -127,21 +127,21 @@ def write_dashboard(book: Book, sheet: Any, result: Run, counts: dict[str, int])
 
 
 def _land(front: _Front) -> None:
-    result, settings, say = front.result, front.settings, front.say
+    run, settings, say = front.run, front.settings, front.say
     parcels, parks = TABLE_TITLES["parcels"](front.lang), TABLE_TITLES["parks"](front.lang)
     firms = TABLE_TITLES["enterprises"](front.lang)
     front.line(say("front_sheet.year"), str(settings.year))
     for name, title, key, table in (
-        (say("common.number_of_parcels"), parcels, "parcel_id", result.parcels),
-        (say("common.number_of_parks"), parks, "park_id", result.parks),
-        (say("common.number_of_enterprises"), firms, "enterprise_id", result.enterprises),
+        (say("common.number_of_parcels"), parcels, "parcel_id", run.parcels),
+        (say("common.number_of_parks"), parks, "park_id", run.parks),
+        (say("common.number_of_enterprises"), firms, "enterprise_id", run.enterprises),
     ):
         cells = front.cells(title, key)
         front.line(name, len(table), "+".join(f"COUNTA({c})" for c in cells), title)
     cells = front.cells(parcels, "area_mu")
     front.line(
         say("front_sheet.parcel_land"),
-        float(result.parcels["area_mu"].sum()),
+        float(run.parcels["area_mu"].sum()),
         f"SUM({','.join(cells)})" if cells else "",
         parcels,
     )
@@ -156,7 +156,7 @@ def _rows(front: _Front) -> None:
     """What became of every row that was read."""
     say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
     front.title(say("front_sheet.read_used_sums_repeats_set"))
-    for one in front.result.rows_read.to_dict("records"):  # rows-ok: one a layer
+    for one in front.run.rows_read.to_dict("records"):  # rows-ok: one a layer
         parts = say(
             "front_sheet.notes",
             used=one["used"],
@@ -177,7 +177,7 @@ def _verdicts(front: _Front) -> None:
     """Parcels by verdict; the doughnut, and the parks' stacked bars."""
     say, lang, title = front.say, front.lang, TABLE_TITLES["parcels"](front.lang)
     front.title(say("front_sheet.standard_land_overall"))
-    counts = front.result.parcels["compliance"].value_counts()
+    counts = front.run.parcels["compliance"].value_counts()
     cells = front.cells(title, "compliance")
     first = front.row
     for name, text in VERDICTS.items():
@@ -189,9 +189,7 @@ def _verdicts(front: _Front) -> None:
             title,
         )
     last = front.row
-    for text in lines(
-        outcome(front.result.parcels, front.result.verdicts), front.settings.catalogue
-    )[1:]:
+    for text in lines(outcome(front.run.parcels, front.run.verdicts), front.settings.catalogue)[1:]:
         front.line(text(lang), "")
     here = front.sheet.get_name()
     colors = palette()["verdict"]
@@ -208,20 +206,20 @@ def _verdicts(front: _Front) -> None:
     )
     front.line(
         say("front_sheet.verdicts_another_area_would_flip"),
-        len(front.result.flips),
+        len(front.run.flips),
     )
 
 
 def _money(front: _Front) -> None:
     """Sums over land by year, and each year as a share of the first."""
     say, lang = front.say, front.lang
-    own = front.result.figures
+    own = front.run.figures
     own = own[(own["subject"] == "project") & own["measure"].isin(PER_MU)]
     if own.empty:
         return
     settings = front.settings
     front.title(say("front_sheet.sums_in_where", year=settings.year))
-    for total in totals(front.result, settings):
+    for total in totals(front.run):
         front.line(
             heading(total.measure, lang, settings.currency), total.input, "", total.parts(lang)
         )
@@ -293,7 +291,7 @@ def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]])
 
 
 def _grades(front: _Front) -> None:
-    own = front.result.grades[front.result.grades["subject"] == "enterprise"]
+    own = front.run.grades[front.run.grades["subject"] == "enterprise"]
     if own.empty:
         return
     say, lang = front.say, front.lang
@@ -387,9 +385,9 @@ def _rules(front: _Front) -> None:
 def _words(front: _Front) -> None:
     say, settings = front.say, front.settings
     front.title(say("front_sheet.notes_3"))
-    for text in front.result.basis.not_computed:
+    for text in front.run.basis.not_computed:
         front.line(say("front_sheet.not_computed"), text(front.lang))
-    every = len(front.result.verdicts)
+    every = len(front.run.verdicts)
     if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
         front.line(
             say("front_sheet.verdicts"),

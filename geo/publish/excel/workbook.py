@@ -32,40 +32,41 @@ OF_PLAN = ("park_targets", "ranking", "services", "benchmarks")
 PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
 
 
-def write_workbook(result: Run, settings: Settings, file: Path) -> None:
+def write_workbook(run: Run, file: Path) -> None:
     """All sheets of an assessment."""
-    lang, plan = settings.lang, result.basis.plan
-    judged = _judged(result, settings)
-    listed = rules_table(result.verdicts)
+    settings, plan = run.settings, run.basis.plan
+    lang = settings.lang
+    judged = _judged(run)
+    listed = rules_table(run.verdicts)
     tables = {
-        "parks": result.parks,
-        "park_targets": result.park_targets,
-        "ranking": _listed(result.ranking, lang, plan),
-        "services": result.services,
-        "industries": result.industries,
-        "enterprises": result.enterprises,
-        "parcels": result.parcels,
-        "grades": _named(result.grades, result),
-        "score_items": _named(result.score_items, result),
-        "benchmarks": _in_language(result.benchmarks, lang),
+        "parks": run.parks,
+        "park_targets": run.park_targets,
+        "ranking": _listed(run.ranking, lang, plan),
+        "services": run.services,
+        "industries": run.industries,
+        "enterprises": run.enterprises,
+        "parcels": run.parcels,
+        "grades": _named(run.grades, run),
+        "score_items": _named(run.score_items, run),
+        "benchmarks": _in_language(run.benchmarks, lang),
         "rules": listed,
         "verdicts": judged,
-        "ways": result.ways,
-        "land_supply": result.land_supply,
-        "idle": result.idle,
-        "zones": _in_language(result.zones, lang),
-        "access": result.access,
-        "lineage": result.lineage,
-        "land_change": result.land_change,
-        "growth_parts": result.growth_parts,
-        "chain_links": result.chain_links,
-        "chain_members": result.chain_members,
-        "chain_path": result.chain_path,
-        "flips": result.flips,
-        "conserved": result.conserved,
-        "rows_read": _layers_named(result.rows_read, lang),
-        "unallocated": result.allocation[result.allocation["reason"].notna()],
-        "findings": findings.in_language(result.findings, lang),
+        "ways": run.ways,
+        "land_supply": run.land_supply,
+        "idle": run.idle,
+        "zones": _in_language(run.zones, lang),
+        "access": run.access,
+        "lineage": run.lineage,
+        "land_change": run.land_change,
+        "growth_parts": run.growth_parts,
+        "chain_links": run.chain_links,
+        "chain_members": run.chain_members,
+        "chain_path": run.chain_path,
+        "flips": run.flips,
+        "conserved": run.conserved,
+        "rows_read": _layers_named(run.rows_read, lang),
+        "unallocated": run.allocation[run.allocation["reason"].notna()],
+        "findings": run.published("findings"),
     }
     # Without a plan its sheets would only be headings.
     sheets = {
@@ -73,12 +74,12 @@ def write_workbook(result: Run, settings: Settings, file: Path) -> None:
         for name, table in tables.items()
         if plan or name not in OF_PLAN
     }
-    links = _links(result, judged, listed, lang)
+    links = _links(run, judged, listed, lang)
     book = Book(file, settings, plan)
     front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)
     for title, table in sheets.items():
         book.table(title, table, links.get(title))
-    write_dashboard(book, front, result, {title: len(table) for title, table in sheets.items()})
+    write_dashboard(book, front, run, {title: len(table) for title, table in sheets.items()})
     book.close()
 
 
@@ -88,14 +89,14 @@ def _layers_named(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     return rows.assign(layer=rows["layer"].map(titles))
 
 
-def _judged(result: Run, settings: Settings) -> pd.DataFrame:
+def _judged(run: Run) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
-    own = shortened(result.verdicts)
-    table = pd.concat([own, target_changes(own, settings.catalogue)], axis=1)
+    own = shortened(run.verdicts)
+    table = pd.concat([own, target_changes(own, run.settings.catalogue)], axis=1)
     place = pd.concat(
         [
             pd.Series(range(len(frame)), index=frame[key].astype("str"))
-            for frame, key in ((result.parcels, "parcel_id"), (result.enterprises, "enterprise_id"))
+            for frame, key in ((run.parcels, "parcel_id"), (run.enterprises, "enterprise_id"))
         ]
     )
     order = table["subject_id"].astype("str").map(place[~place.index.duplicated()])
@@ -104,19 +105,19 @@ def _judged(result: Run, settings: Settings) -> pd.DataFrame:
 
 
 def _links(
-    result: Run, judged: pd.DataFrame, listed: pd.DataFrame, lang: str
+    run: Run, judged: pd.DataFrame, listed: pd.DataFrame, lang: str
 ) -> dict[str, dict[str, Link]]:
     """By sheet and column, where its rows lead."""
     see = Text("→", "→")(lang)
     subject, kind = judged["subject_id"].astype("str"), judged["subject"].astype("str")
-    parcels = _where(result.parcels["parcel_id"].astype("str"), subject)
-    firms = _where(result.enterprises["enterprise_id"].astype("str"), subject)
+    parcels = _where(run.parcels["parcel_id"].astype("str"), subject)
+    firms = _where(run.enterprises["enterprise_id"].astype("str"), subject)
     rule = [
         a + "\0" + b
         for a, b in zip(*(listed[c].astype("str") for c in ("rule_id", "citation")), strict=True)
     ]
     own = judged["rule_id"].astype("str") + "\0" + judged["citation"].astype("str").fillna("")
-    first = _where(subject[kind == "parcel"], result.parcels["parcel_id"].astype("str"))
+    first = _where(subject[kind == "parcel"], run.parcels["parcel_id"].astype("str"))
     return {
         PARCELS(lang): {"parcel_id": link([(VERDICT_SHEET(lang), first)], see)},
         VERDICT_SHEET(lang): {
@@ -156,10 +157,10 @@ def write_tables(tables: dict[str, pd.DataFrame], settings: Settings, file: Path
     book.close()
 
 
-def _named(table: pd.DataFrame, result: Run) -> pd.DataFrame:
+def _named(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The table with the name of each enterprise or park after its id."""
-    parks = result.parks.set_index("park_id")["name"]
-    own = result.enterprises.set_index("enterprise_id")
+    parks = run.parks.set_index("park_id")["name"]
+    own = run.enterprises.set_index("enterprise_id")
     names = own["name"] if "name" in own else pd.Series(dtype="str")
     said = table["subject_id"].map(pd.concat([names, parks[~parks.index.isin(names.index)]]))
     out = table.copy()

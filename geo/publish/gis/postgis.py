@@ -9,7 +9,7 @@ import pyarrow as pa
 import shapely
 
 from geo.errors import OutputError
-from geo.project import Project
+from geo.project import Publish
 from geo.publish.gis.vectors import tables
 from geo.run import Run
 from geo.run.files import plain
@@ -19,27 +19,27 @@ FAILING = "failing_verdicts"
 """The view for QGIS; its key is `fid`."""
 
 
-def write_postgis(result: Run, project: Project) -> list[str]:
+def write_postgis(run: Run, options: Publish) -> list[str]:
     """Every table of the contract into `[publish] postgis_schema`; the names of the tables.
 
     Outlines are geometry with an index and their own SRID. Tables of the same names are replaced,
     others in the schema are left alone. Raises OutputError and SourceError.
     """
-    uri, schema = project.publish.postgis, project.publish.postgis_schema
+    uri, schema = options.postgis, options.postgis_schema
     if not uri:
         raise OutputError("gis_postgis.no_database_named")
-    note = project.settings.synthetic or project.settings.title
+    note = run.settings.synthetic or run.settings.title
     made = []
     with connected(uri) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", (schema,))
         if cursor.fetchone() is None:  # a role may own its schema and have no right to make one
             cursor.execute(f"CREATE SCHEMA {quoted(schema)}")
         cursor.execute(f"DROP VIEW IF EXISTS {quoted(schema, FAILING)}")
-        for name, table in tables(result, project.settings).items():
+        for name, table in tables(run).items():
             if len(table.columns):
                 _write(cursor, schema, name, table, note)
                 made.append(f"{shown(uri)} {schema}.{name}")
-        if len(result.verdicts.columns):
+        if len(run.verdicts.columns):
             _view(cursor, schema)
             made.append(f"{shown(uri)} {schema}.{FAILING}")
         connection.commit()

@@ -25,7 +25,7 @@ from geo.errors import ProjectError
 from geo.geometry.overlay import as_metres
 from geo.land.fractions import fractions, in_cells
 from geo.model import PER_MU, show_unit
-from geo.project import Project
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import columns
 from geo.publish.look.style import by_value
 from geo.run import Run
@@ -44,9 +44,9 @@ NODATA = -9999.0
 _GROUP = 20_000
 
 
-def write_surfaces(result: Run, project: Project, folder: Path) -> None:
+def write_surfaces(run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS) -> None:
     """Both files of every per-mu figure that the parcels have; none where there is no figure."""
-    settings, parcels = project.settings, result.parcels
+    settings, parcels = run.settings, run.parcels
     names = [
         f"{m}_per_mu"
         for m in PER_MU
@@ -55,7 +55,7 @@ def write_surfaces(result: Run, project: Project, folder: Path) -> None:
     if not names:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    grid = Grid(parcels.geometry, project.publish.surface_cell_m)
+    grid = Grid(parcels.geometry, options.surface_cell_m)
     values = grid.means(parcels[names])
     for at, name in enumerate(names):
         column = columns()[name]

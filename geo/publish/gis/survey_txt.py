@@ -14,6 +14,7 @@ import shapely
 from geo.errors import OutputError
 from geo.geometry.overlay import rings_of
 from geo.project import Settings
+from geo.run import Run
 
 DECIMALS = 4
 
@@ -33,7 +34,12 @@ _TAKEN = str.maketrans(
 """What would break a line of the format for any reader, or once an input method made it wide."""
 
 
-def write_survey(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> None:
+def write_survey(run: Run, file: Path) -> None:
+    """Every parcel of a run as one plot."""
+    write_plots(run.parcels, run.settings, file)
+
+
+def write_plots(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> None:
     """Every parcel as one plot; rings from the north-west corner, clockwise, then holes and parts.
 
     X is the northing, Y the easting with its zone number; the area is in hectares.

@@ -23,31 +23,31 @@ DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
 _KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
 
 
-def tables(result: Run, settings: Settings) -> dict[str, Any]:
+def tables(run: Run) -> dict[str, Any]:
     """Every table of a run by its name in the contract."""
-    out: dict[str, Any] = {name: getattr(result, name) for name in TABLES}
-    out["findings"] = findings.in_language(result.findings, settings.lang)
-    return out
+    return {name: run.published(name) for name in run.tables}
 
 
-def write_geopackage(result: Run, settings: Settings, file: Path) -> None:
+def write_geopackage(run: Run, file: Path) -> None:
     """All tables in one GeoPackage; of very many verdicts those that fail or conflict."""
-    own = tables(result, settings) | {"verdicts": shortened(result.verdicts)}
+    settings = run.settings
+    own = tables(run) | {"verdicts": shortened(run.verdicts)}
     for name, table in own.items():
         if len(table.columns):
             append_layer(table, name, file, settings)
 
 
-def write_parquet(result: Run, settings: Settings, folder: Path) -> None:
+def write_parquet(run: Run, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
-    for name, table in tables(result, settings).items():
+    for name, table in tables(run).items():
         write_table(table, folder / f"{name}.parquet")
 
 
-def write_flatgeobuf(result: Run, settings: Settings, folder: Path) -> None:
+def write_flatgeobuf(run: Run, folder: Path) -> None:
     """One FlatGeobuf a layer that has outlines, with a spatial index."""
+    settings = run.settings
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables(result, settings).items():
+    for name, table in tables(run).items():
         if isinstance(table, gpd.GeoDataFrame) and len(table):
             kind = _KINDS.get(name, "MultiPolygon")
             pyogrio.write_dataframe(

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.ground import plane_text
 from geo.publish.paper.plain import draw_plain, draw_trends
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import profiles, today, trends, verdicts
+from geo.run import Run
 from geo.standards.asof import days, days_text
 
 Progress = Callable[[str], None]
@@ -26,15 +28,17 @@ SIZE = (240.0, 240.0)
 
 
 def write_atlas(
-    scene: Scene,
+    run: Run,
     file: Path,
     theme: str = "",
+    options: Publish = DEFAULT_OPTIONS,
     progress: Progress = lambda _: None,
 ) -> int:
     """Write the atlas; the number of its park pages. `theme` colours the maps."""
-    settings, lang = scene.settings, scene.settings.lang
+    scene = Scene(run, options)
+    settings, lang = run.settings, run.settings.lang
     chosen = scene.theme(theme)
-    parks = profiles(scene.result, settings)
+    parks = profiles(run, settings)
     data = {
         "lang": lang,
         "title": settings.title,
@@ -43,8 +47,8 @@ def write_atlas(
         "synthetic": settings.synthetic,
         "sources": settings.sources,
         "judged": days_text(days(pd.DataFrame(scene.parcels)))(lang),
-        "maker": scene.publish.maker,
-        "map_number": scene.publish.map_number,
+        "maker": scene.options.maker,
+        "map_number": scene.options.map_number,
         "map": {"width": SIZE[0], "height": SIZE[1]},
         "parks": parks,
         "date": today(),
@@ -52,7 +56,7 @@ def write_atlas(
         "verdicts": verdicts(scene.parcels, lang),
         "mu": float(scene.parcels["area_mu"].sum()),
         "parcels": len(scene.parcels),
-        "trends": bool(trends(scene.result, "project", None, settings)),
+        "trends": bool(trends(run, "project", None, settings)),
     }
 
     def pictures(folder: Path) -> None:
@@ -60,7 +64,7 @@ def write_atlas(
             progress(settings.title)
             data["legend"] = draw_plain(scene, View(theme=chosen.id), SIZE, folder / "whole.svg")
             if data["trends"]:
-                draw_trends(trends(scene.result, "project", None, settings), folder / "trend.svg")
+                draw_trends(trends(run, "project", None, settings), folder / "trend.svg")
             for at, park in enumerate(parks):
                 progress(park["name"])
                 view = View(theme=chosen.id, park=park["id"])

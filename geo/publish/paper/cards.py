@@ -21,6 +21,7 @@ from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import PER_MU
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.explain import arithmetic, mend_text
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
@@ -29,7 +30,8 @@ from geo.publish.paper.ground import Shapes, plane_text, round_scale
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
 from geo.publish.profile import number, text, today
-from geo.publish.words import BASES
+from geo.publish.words import BASES, code_words
+from geo.run import Run
 from geo.runtime import threads
 from geo.standards.asof import day_text
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -64,9 +66,10 @@ Records = dict[Any, list[dict[str, Any]]]
 
 
 def write_cards(
-    scene: Scene,
+    run: Run,
     folder: Path,
     parcels: list[str] | None = None,
+    options: Publish = DEFAULT_OPTIONS,
     workers: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[str]:
@@ -74,6 +77,7 @@ def write_cards(
 
     `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is told of each file that is done.
     """
+    scene = Scene(run, options)
     sheets, common = _Sheets(scene), _common(scene)
 
     def write(job: tuple[str, Any]) -> str:
@@ -133,7 +137,7 @@ def _common(scene: Scene) -> dict[str, Any]:
         "year": settings.year,
         "synthetic": settings.synthetic,
         "sources": settings.sources,
-        "maker": scene.publish.maker,
+        "maker": scene.options.maker,
         "side": SIDE,
         "plane": plane_text(scene.plane)(settings.lang),
         "date": today(),
@@ -146,7 +150,7 @@ class _Sheets:
     def __init__(self, scene: Scene) -> None:
         self.scene, self.settings = scene, scene.settings
         self.outlines = _Outlines(scene.within(scene.plane)[0])
-        result, year = scene.result, scene.settings.year
+        result, year = scene.run, scene.settings.year
         judged = result.verdicts[result.verdicts["subject"] == "parcel"]
         judged = judged.join(target_changes(judged, self.settings.catalogue))
         held = result.allocation[
@@ -192,7 +196,7 @@ class _Sheets:
         }
 
     def _land(self, row: dict[str, Any]) -> list[list[str]]:
-        settings = self.settings
+        settings, words = self.settings, code_words(self.settings, self.scene.run.basis.plan)
         out = []
         for name in (n for n in LAND if n in row):
             value = row[name]
@@ -202,8 +206,8 @@ class _Sheets:
             out.append(
                 [
                     heading(name, settings.lang, settings.currency, settings.catalogue),
-                    self.scene.words[name][value](settings.lang)
-                    if name in self.scene.words and value in self.scene.words[name]
+                    words[name][value](settings.lang)
+                    if name in words and value in words[name]
                     else shown,
                 ]
             )

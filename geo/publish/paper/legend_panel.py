@@ -260,7 +260,7 @@ def _labelled(scene: Scene, subject: Subject, view: View) -> list[tuple[str, str
 
 
 def _notes(frame: Frame, scene: Scene, view: View) -> list[tuple[str, str]]:
-    settings, publish, lang = scene.settings, scene.publish, scene.settings.lang
+    settings, publish, lang = scene.settings, scene.options, scene.settings.lang
     turn = frame.convergence
     side = "legend_panel.true_north_west" if turn > 0 else "legend_panel.true_north_east"
     north = Message(side, turn=abs(turn))

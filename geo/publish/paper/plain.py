@@ -7,12 +7,15 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from geo.project import DEFAULT_OPTIONS, Publish
+from geo.publish.look.style import Theme
 from geo.publish.paper.fonts import drawable, save_svg, width
 from geo.publish.paper.ground import framed, plane_text
 from geo.publish.paper.legend_panel import classes, draw_north, draw_scale, ratio_text
 from geo.publish.paper.map_frame import draw_map, over
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+from geo.run import Run
 from geo.text import Message
 
 MOST = 4
@@ -20,6 +23,23 @@ MOST = 4
 
 EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
 """Around the map, and under it for its scale and its legend, mm."""
+
+
+class PlainMaps:
+    """Plain maps of one run: its outlines are brought into a plane once for all of them."""
+
+    def __init__(self, run: Run, options: Publish = DEFAULT_OPTIONS) -> None:
+        self._scene = Scene(run, options)
+
+    def theme(self, name: str) -> Theme:
+        """A theme by its id, or the first."""
+        return self._scene.theme(name)
+
+    def draw(
+        self, view: View, size: tuple[float, float], file: Path, *, legend: bool = False
+    ) -> list[dict[str, Any]]:
+        """`draw_plain` of the run."""
+        return draw_plain(self._scene, view, size, file, legend=legend)
 
 
 def draw_plain(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,18 +9,16 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from geo.errors import OutputError
-from geo.project import Project
+from geo.project import Publish
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import Overlay, overlays, themes
+from geo.publish.look.themes import Overlay, overlays, theme_called, themes_by_id
+from geo.publish.lookup import parcel_row, park_row
 from geo.publish.paper.ground import Bounds, plane_of
-from geo.publish.words import code_words
 from geo.run import Run
-from geo.text import Message, Wording
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
 Grid = Literal["km", "degrees", "none"]
@@ -55,25 +52,16 @@ class View:
 class Scene:
     """A run ready to be drawn; outlines are brought into a plane once and kept."""
 
-    def __init__(self, result: Run, project: Project) -> None:
-        self.result, self.project = result, project
-        self.settings, self.publish = project.settings, project.publish
-        self.parcels, self.parks = result.parcels, result.parks
+    def __init__(self, run: Run, options: Publish) -> None:
+        self.run, self.options = run, options
+        self.settings = run.settings
+        self.parcels, self.parks = run.parcels, run.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
-        """Themes by their ids; of a run that has none, where the parcels are."""
-        made = themes(self.result) or [
-            Theme(
-                "parcels",
-                Message("scene.parcels"),
-                (Message("scene.parcel"),),
-                ("#b9cbdc",),
-                np.zeros(len(self.parcels), np.uint8),
-            )
-        ]
-        return {theme.id: theme for theme in made}
+        """Themes by their ids."""
+        return themes_by_id(self.run)
 
     @cached_property
     def plane(self) -> Any:
@@ -83,37 +71,16 @@ class Scene:
     @property
     def templates(self) -> Path | None:
         """The office's own folder of templates, where it has one."""
-        return self.project.path(self.publish.templates) if self.publish.templates else None
-
-    @cached_property
-    def words(self) -> dict[str, Mapping[str, Wording]]:
-        """What the codes of each column say."""
-        return code_words(self.settings, self.result.basis.plan)
+        return Path(self.options.templates) if self.options.templates else None
 
     @cached_property
     def overlays(self) -> dict[str, list[Overlay]]:
         """What is drawn over the parcels with a theme."""
-        return overlays(self.result)
+        return overlays(self.run)
 
     def theme(self, name: str) -> Theme:
         """A theme by its id, or the first; OutputError names those there are."""
-        if not name:
-            return next(iter(self.themes.values()))
-        if name not in self.themes:
-            known = ", ".join(self.themes)
-            raise OutputError("scene.no_theme", name=name, known=known)
-        return self.themes[name]
-
-    def park_id(self, wanted: str) -> str:
-        """The id of a park called so; OutputError if there is none."""
-        return str(
-            self.parks["park_id"].iloc[_one(self.parks, ("park_id", "name"), wanted, "park")]
-        )
-
-    def park_name(self, park_id: str) -> str:
-        """The name of a park by its id."""
-        at = _one(self.parks, ("park_id",), park_id, "park")
-        return str(self.parks["name"].iloc[at])
+        return theme_called(self.themes, name)
 
     def within(self, plane: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""
@@ -133,12 +100,12 @@ class Scene:
         parks, parcels = self.parks, self.parcels
         every = np.ones(len(parcels), dtype=bool)
         if view.park:
-            at = _one(parks, ("park_id", "name"), view.park, "park")
+            at = park_row(self.run, view.park)
             row = parks.iloc[at]
             own = (parcels["park_id"] == row["park_id"]).to_numpy()
             return self._around(parks.geometry.iloc[[at]], own, str(row["name"]), park=at)
         if view.parcel:
-            at = _one(parcels, ("parcel_id",), view.parcel, "parcel")
+            at = parcel_row(self.run, view.parcel)
             park = np.flatnonzero((parks["park_id"] == parcels["park_id"].iloc[at]).to_numpy())
             return self._around(
                 parcels.geometry.iloc[[at]],
@@ -194,11 +161,3 @@ class Subject:
     name: str
     park: int | None = None
     parcel: int | None = None
-
-
-def _one(table: pd.DataFrame, columns: tuple[str, ...], wanted: str, subject: str) -> int:
-    for column in columns:
-        found = np.flatnonzero((table[column].astype("str") == wanted).to_numpy())
-        if len(found):
-            return int(found[0])
-    raise OutputError("scene.no_such_subject", subject=Message(f"subject.{subject}"), wanted=wanted)

@@ -1,10 +1,11 @@
 """`mujun snapshot`: a map of a run on paper, at a true scale, as PNG, PDF, SVG or GeoTIFF.
 
-snapshot(result, project, View(theme="compliance", park="SYN-01"), Path("park.pdf"))
+snapshot(run, View(theme="compliance", park="SYN-01"), Path("park.pdf"))
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import shapely
 
 from geo.errors import OutputError
-from geo.project import Project
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.letters import writable
 from geo.publish.look.style import Theme
 from geo.publish.paper.fonts import chinese, save_svg, shortened, wrap_into
@@ -42,17 +43,26 @@ class Drawing:
     theme: Theme
 
 
-def snapshot(result: Run, project: Project, view: View, file: Path, dpi: int = 300) -> Drawing:
+def snapshot(
+    run: Run, view: View, file: Path, dpi: int = 300, options: Publish = DEFAULT_OPTIONS
+) -> Drawing:
     """Draw a view into `file` (.png .pdf .svg .tif by its name); the drawing.
 
     A .pdf carries its coordinates (ISO 32000-2 geospatial); a .tif is the map alone, as an RGB
     GeoTIFF in its plane. Raises OutputError for an unknown theme, place or format.
     """
-    return write_snapshot(Scene(result, project), view, file, dpi)
+    return snapshots(run, [(view, file)], dpi, options)[0]
 
 
-def write_snapshot(scene: Scene, view: View, file: Path, dpi: int = 300) -> Drawing:
-    """`snapshot` of a scene that is at hand."""
+def snapshots(
+    run: Run, views: Iterable[tuple[View, Path]], dpi: int = 300, options: Publish = DEFAULT_OPTIONS
+) -> list[Drawing]:
+    """`snapshot` of each view into its file; outlines are brought into a plane once."""
+    scene = Scene(run, options)
+    return [_write(scene, view, file, dpi) for view, file in views]
+
+
+def _write(scene: Scene, view: View, file: Path, dpi: int) -> Drawing:
     kind = file.suffix.lower()
     if kind not in FORMATS:
         raise OutputError("snapshot.cannot_write", kind=kind, formats=" ".join(FORMATS))

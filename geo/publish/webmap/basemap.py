@@ -24,7 +24,7 @@ from rasterio.warp import transform_bounds
 from rasterio.windows import from_bounds
 
 from geo.errors import OutputError
-from geo.project import Project
+from geo.project import Publish
 from geo.publish.page import Code, PageElement, Variable, call, method, tag
 from geo.publish.webmap.pmtiles import mosaic
 from geo.sources.raster import driver_of
@@ -59,27 +59,27 @@ MOST_PX = 4096
 """Longest side of a raster that travels in the page."""
 
 
-def tiles(project: Project) -> list[tuple[str, str]]:
+def tiles(options: Publish) -> list[tuple[str, str]]:
     """(template, attribution) of each tile layer that the project asks for, lowest first.
 
     Raises OutputError for a missing key, a template that is none, a shifted source.
     """
-    wanted = project.publish.basemap
+    wanted = options.basemap
     if wanted == "none" or _is_file(wanted):
         return []
     if wanted == "osm":
         return [(_OSM, "© OpenStreetMap contributors")]
     if wanted in _TIANDITU:
-        key = _key(project.publish.tianditu_key_env)
+        key = _key(options.tianditu_key_env)
         return [(_WMTS.replace("LAYER_", layer) + key, "天地图") for layer in _TIANDITU[wanted]]
     _check(wanted)
-    return [(wanted, project.publish.basemap_attribution)]
+    return [(wanted, options.basemap_attribution)]
 
 
-def add_tiles(page: folium.Map, project: Project) -> tuple[str, ...]:
+def add_tiles(page: folium.Map, options: Publish) -> tuple[str, ...]:
     """Put the tile layers on a map; the origins that they load from."""
     origins: list[str] = []
-    for template, attribution in tiles(project):
+    for template, attribution in tiles(options):
         layer = Tiles(template, attribution)
         page.add_child(layer)
         origins += _origins(template, layer.subdomains)
@@ -179,28 +179,28 @@ def _origins(template: str, subdomains: str) -> list[str]:
     return [f"{parts.scheme}://{one}{port}" for one in hosts]
 
 
-def picture(project: Project, extent: tuple[float, float, float, float]) -> dict[str, Any] | None:
+def picture(options: Publish, extent: tuple[float, float, float, float]) -> dict[str, Any] | None:
     """The project's own raster around an extent (degrees), as an image for the page, or None.
 
     Brought into Web Mercator, at most `MOST_PX` pixels a side, as WebP in a data address;
     `bounds` are [[south, west], [north, east]]. Raises OutputError where it cannot be read, has no
     coordinate system or does not reach the extent.
     """
-    wanted = project.publish.basemap
+    wanted = options.basemap
     if not _is_file(wanted):
         return None
-    path = project.path(wanted)
+    path = Path(wanted)
     try:
         with _source(path, extent) as source:
             if source.crs is None:
-                raise OutputError("basemap.basemap_no_coordinate_system", wanted=wanted)
+                raise OutputError("basemap.basemap_no_coordinate_system", wanted=path.name)
             bare = ColorInterp.alpha not in source.colorinterp
             with WarpedVRT(source, crs="EPSG:3857", add_alpha=bare) as warped:
                 image, bounds = _cut(warped, extent)
     except rasterio.errors.RasterioError as error:
-        raise OutputError("basemap.basemap_cannot_read", wanted=wanted, error=error) from error
+        raise OutputError("basemap.basemap_cannot_read", wanted=path.name, error=error) from error
     if image is None:
-        raise OutputError("basemap.basemap_does_not_reach_project", wanted=wanted)
+        raise OutputError("basemap.basemap_does_not_reach_project", wanted=path.name)
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
     return {
         "image": f"data:image/webp;base64,{base64.b64encode(image).decode('ascii')}",

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.project import Project
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
 from geo.publish.webmap import encode, tables
@@ -45,26 +45,28 @@ class _Index(PageElement):
         return call("mujun.showFolder", Variable(self._parent.get_name()), self.get_name())
 
 
-def write_map(result: Run, project: Project, folder: Path) -> None:
+def write_map(run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS) -> None:
     """`map.html`: the map as one file; past `ONE_FILE` parcels, a way into the folder `map`."""
-    if len(result.parcels) <= ONE_FILE:
-        page = page_text(park_map(result, project))
+    if len(run.parcels) <= ONE_FILE:
+        page = page_text(park_map(run, options))
     else:
-        write_folder(result, project, folder / "map")
+        write_folder(run, folder / "map", options)
         there = "map/index.html"
         page = document(
             [tag("meta", http_equiv="refresh", content=f"0; url={there}")],
             [tag("a", there, href=there)],
-            project.settings.lang,
+            run.settings.lang,
         )
     (folder / "map.html").write_text(page, encoding="utf-8")
 
 
-def write_folder(result: Run, project: Project, folder: Path, size: int = TILE) -> None:
+def write_folder(
+    run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS, size: int = TILE
+) -> None:
     """Write the folder's files; it may be there already, empty."""
-    table = map_table(result, project)
-    shapes = result.parcels.geometry.to_crs(4326)
-    rows = _tiles(shapes, result.parcels["park_id"], size)
+    table = map_table(run, options)
+    shapes = run.parcels.geometry.to_crs(4326)
+    rows = _tiles(shapes, run.parcels["park_id"], size)
     (folder / "tiles").mkdir(parents=True, exist_ok=True)
     boxes = shapes.bounds.to_numpy()
     index = []
@@ -80,8 +82,8 @@ def write_folder(result: Run, project: Project, folder: Path, size: int = TILE) 
     (folder / "search.js").write_text(
         call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii"
     )
-    page = empty_map(result, project, scripts="'self' file:")
-    page.add_child(_Index(encode.table(_index(table, result) | {"tiles": index})))
+    page = empty_map(run, options, scripts="'self' file:")
+    page.add_child(_Index(encode.table(_index(table, run) | {"tiles": index})))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
@@ -108,12 +110,12 @@ def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
     }
 
 
-def _index(table: dict[str, Any], result: Run) -> dict[str, Any]:
+def _index(table: dict[str, Any], run: Run) -> dict[str, Any]:
     """The table without what parcels have each, and the sums of each class by park."""
     parks = [park["id"] for park in table["parks"]]
     number = pd.Series(table["park_of"]).map({park: i for i, park in enumerate(parks)})
     park = number.fillna(len(parks)).to_numpy(np.int64)
-    mu = np.nan_to_num(result.parcels["area_mu"].to_numpy(float))
+    mu = np.nan_to_num(run.parcels["area_mu"].to_numpy(float))
     sums = [_sums(theme, park, len(parks) + 1, mu) for theme in table["themes"]]
     out = tables.index(table) | {"plan": tables.plan()}
     out["themes"] = [theme | add for theme, add in zip(out["themes"], sums, strict=True)]

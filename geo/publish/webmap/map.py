@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
-from geo.project import Project
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import overlays, themes
 from geo.publish.page import (
@@ -108,24 +108,24 @@ class ParcelLayer(PageElement):
         return call("mujun.show", Variable(self._parent.get_name()), self.get_name())
 
 
-def park_map(result: Run, project: Project) -> OfflineMap:
+def park_map(run: Run, options: Publish = DEFAULT_OPTIONS) -> OfflineMap:
     """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
-    page = empty_map(result, project)
+    page = empty_map(run, options)
     page.add_child(
         ParcelLayer(
-            result.parcels,
+            run.parcels,
             label="parcel_id",
-            area_mu=result.parcels["area_mu"],
-            extra=map_table(result, project),
+            area_mu=run.parcels["area_mu"],
+            extra=map_table(run, options),
         )
     )
     return page
 
 
-def empty_map(result: Run, project: Project, scripts: str = "") -> OfflineMap:
+def empty_map(run: Run, options: Publish = DEFAULT_OPTIONS, scripts: str = "") -> OfflineMap:
     """The page of a run's map without its parcels; `scripts` may be loaded beside its own."""
-    settings = project.settings
-    west, south, east, north = _extent(result)
+    settings = run.settings
+    west, south, east, north = _extent(run)
     page = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
         control_scale=False,
@@ -134,30 +134,30 @@ def empty_map(result: Run, project: Project, scripts: str = "") -> OfflineMap:
     )
     page.get_root().title = None
     page.get_root().header.add_child(Placed(tag("title", settings.title)), name="title")
-    page.forbid_network(add_tiles(page, project), scripts)
+    page.forbid_network(add_tiles(page, options), scripts)
     return page
 
 
-def _extent(result: Run) -> tuple[float, float, float, float]:
+def _extent(run: Run) -> tuple[float, float, float, float]:
     """West, south, east, north of the parks, degrees."""
-    west, south, east, north = map(float, result.parks.to_crs(4326).total_bounds)
+    west, south, east, north = map(float, run.parks.to_crs(4326).total_bounds)
     return west, south, east, north
 
 
-def map_table(result: Run, project: Project) -> dict[str, Any]:
+def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
-    settings, parcels = project.settings, result.parcels
-    west, south, east, north = _extent(result)
+    settings, parcels = run.settings, run.parcels
+    west, south, east, north = _extent(run)
     return tables.checked(
         payload.layer_table(
             parcels["parcel_id"],
             parcels["area_mu"],
             payload.parcel_columns(parcels, settings.currency, settings.catalogue),
-            themes(result),
+            themes(run),
         )
         | tables.of_columns(parcels)
         | {
-            "photo": picture(project, (west, south, east, north)),
+            "photo": picture(options, (west, south, east, north)),
             "title": settings.title,
             "extent": [[south, west], [north, east]],
             "lang": settings.lang,
@@ -165,22 +165,22 @@ def map_table(result: Run, project: Project) -> dict[str, Any]:
             "synthetic": settings.synthetic,
             "sources": settings.sources,
             "basis": settings.area_basis,
-            "rules": payload.rules(result, project),
-            "scores": scores(result, project),
-            "history": payload.history(result),
+            "rules": payload.rules(run),
+            "scores": scores(run),
+            "history": payload.history(run),
             "sums": list(payload.SUMS),
             "trial_sum": payload.TRIAL_SUM,
-            "totals": payload.totals(result, settings),
-            "outcome": payload.outcome_lines(result, settings),
-            "grades": payload.grades(result),
-            "zones": payload.zones(result),
+            "totals": payload.totals(run),
+            "outcome": payload.outcome_lines(run),
+            "grades": payload.grades(run),
+            "zones": payload.zones(run),
             "overlays": {
                 name: [payload.overlay_table(drawn) for drawn in several]
-                for name, several in overlays(result).items()
+                for name, several in overlays(run).items()
             },
             "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
-            "parks": parks(result, settings),
-            "occupiers": payload.occupiers(result, settings),
+            "parks": parks(run),
+            "occupiers": payload.occupiers(run),
             "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
             "reasons": [[text.zh, text.en] for text in REASONS.values()],
             "reason_names": list(REASONS),

@@ -18,18 +18,19 @@ from geo.publish.webmap import encode
 from geo.run import Run
 
 
-def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
+def parks(run: Run) -> list[dict[str, Any]]:
     """Park outlines as rings of (lat, lon), with their figures."""
-    table = result.parks
+    settings = run.settings
+    table = run.parks
     fields = [c for c in table if c.endswith(("_per_mu", "_per_mu_growth"))]
     lines = gpd.GeoSeries(table.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
     rings: dict[Any, list[Any]] = {i: [] for i in table.index}
     for at, line in lines.items():  # rows-ok: one a park
         rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
-    trend = _trend(result)
-    now = result.park_targets[result.park_targets["year"] == settings.year]
+    trend = _trend(run)
+    now = run.park_targets[run.park_targets["year"] == settings.year]
     targets, facilities, benchmarks = (
-        _by_park(table) for table in (now, result.access, result.benchmarks)
+        _by_park(table) for table in (now, run.access, run.benchmarks)
     )
     out = []
     for at, row in table.iterrows():  # rows-ok: one a park
@@ -39,7 +40,7 @@ def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
         out.append(
             {
                 "trend": trend.get(row["park_id"], {}),
-                "targets": _targets(targets[row["park_id"]], result.basis.plan),
+                "targets": _targets(targets[row["park_id"]], run.basis.plan),
                 "facilities": _facilities(facilities[row["park_id"]]),
                 "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
                 "id": str(row["park_id"]),
@@ -53,9 +54,9 @@ def parks(result: Run, settings: Settings) -> list[dict[str, Any]]:
     return out
 
 
-def _trend(result: Run) -> dict[Any, dict[str, list[float | None]]]:
+def _trend(run: Run) -> dict[Any, dict[str, list[float | None]]]:
     """Of each park, each figure per mu over the years of `history`."""
-    own = result.figures[result.figures["subject"] == "park"]
+    own = run.figures[run.figures["subject"] == "park"]
     own = own[own["measure"].isin(PER_MU)]
     out: dict[Any, dict[str, list[float | None]]] = {}
     for (park, measure), rows in own.groupby(["subject_id", "measure"]):  # rows-ok: parks

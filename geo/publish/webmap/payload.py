@@ -15,7 +15,7 @@ from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kind_names, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
-from geo.project import Project, Settings
+from geo.project import Settings
 from geo.publish.headings import columns as headings
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme, coded_as, legend, palette
@@ -168,14 +168,14 @@ def _degrees(lines: gpd.GeoSeries) -> list[Any]:
     return [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts]
 
 
-def rules(result: Run, project: Project) -> list[dict[str, Any]]:
+def rules(run: Run) -> list[dict[str, Any]]:
     """Each rule on parcels with its citation and, in parcel order, what each was judged.
 
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
     """
-    settings = project.settings
-    packs = {pack.head.id: pack for pack in result.basis.packs}
-    judged = of_parcels(result)
+    settings = run.settings
+    packs = {pack.head.id: pack for pack in run.basis.packs}
+    judged = of_parcels(run)
     judged = judged.join(target_changes(judged, settings.catalogue))
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
     reason = coded_as(judged["reason"], REASONS, "other_place")
@@ -183,7 +183,7 @@ def rules(result: Run, project: Project) -> list[dict[str, Any]]:
     numbers = {key: np.r_[encode.exact(judged[name]), np.nan] for key, name in _JUDGED.items()}
     numbers |= _bounds(judged)
     out = []
-    for rule, at, row in rows_by_rule(judged, result.parcels["parcel_id"]):
+    for rule, at, row in rows_by_rule(judged, run.parcels["parcel_id"]):
         first = judged.iloc[at]
         title = indicator_title(str(first["indicator"]), settings)
         source, sources = citation.of(row)
@@ -269,10 +269,10 @@ def _numerator(name: str, settings: Settings) -> list[str]:
     return [heading(column, lang, settings.currency, settings.catalogue) for lang in ("zh", "en")]
 
 
-def grades(result: Run) -> list[dict[str, Any] | None] | None:
+def grades(run: Run) -> list[dict[str, Any] | None] | None:
     """In parcel order, the grade of the main enterprise with what it hangs on; None ungraded."""
-    own = result.grades[result.grades["subject"] == "enterprise"].set_index("subject_id")
-    if own.empty or "main_enterprise_id" not in result.parcels:
+    own = run.grades[run.grades["subject"] == "enterprise"].set_index("subject_id")
+    if own.empty or "main_enterprise_id" not in run.parcels:
         return None
     figures = {
         key: encode.numbers(own[name])
@@ -295,13 +295,13 @@ def grades(result: Run) -> list[dict[str, Any] | None] | None:
         dtype=object,
     )
     records = dict(zip(own.index, table.to_dict("records"), strict=True))
-    return [records.get(key) for key in result.parcels["main_enterprise_id"]]
+    return [records.get(key) for key in run.parcels["main_enterprise_id"]]
 
 
-def zones(result: Run) -> dict[str, Any]:
+def zones(run: Run) -> dict[str, Any]:
     """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
-    own = result.zones[(result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")]
-    place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
+    own = run.zones[(run.zones["subject"] == "parcel") & (run.zones["control"] != "clear")]
+    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
     names = kind_names()
     said = own.drop_duplicates("kind")
     order = {name: i for i, name in enumerate(said["kind"])}
@@ -326,14 +326,15 @@ def zones(result: Run) -> dict[str, Any]:
     }
 
 
-def occupiers(result: Run, settings: Settings) -> dict[str, Any]:
+def occupiers(run: Run) -> dict[str, Any]:
     """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
-    rows = result.allocation
+    settings = run.settings
+    rows = run.allocation
     rows = rows[(rows["year"] == settings.year) & rows["parcel_id"].notna()]
     rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
-    place = pd.Series(range(len(result.parcels)), index=result.parcels["parcel_id"])
+    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
     ids = pd.Index(rows["enterprise_id"].unique())
-    table = result.enterprises.set_index("enterprise_id").reindex(ids)
+    table = run.enterprises.set_index("enterprise_id").reindex(ids)
     names = table["name"] if "name" in table else pd.Series(ids, index=ids)
     words = names.fillna("").tolist()
     return {
@@ -355,13 +356,13 @@ def initials(names: list[str]) -> list[str]:
     ]  # rows-ok: enterprises; pypinyin takes one text
 
 
-def history(result: Run) -> dict[str, Any]:
+def history(run: Run) -> dict[str, Any]:
     """Figures per mu of parcels over the years: the years, and one entry a measure and year."""
-    own = result.figures[result.figures["subject"] == "parcel"]
+    own = run.figures[run.figures["subject"] == "parcel"]
     years = sorted(int(year) for year in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
-    tables = [wide(own, year).reindex(result.parcels["parcel_id"]) for year in years]
+    tables = [wide(own, year).reindex(run.parcels["parcel_id"]) for year in years]
     names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
     return {
         "years": years,
@@ -377,17 +378,18 @@ def _column(table: pd.DataFrame, name: str) -> Any:
     return table[name] if name in table else np.full(len(table), np.nan)
 
 
-def outcome_lines(result: Run, settings: Settings) -> list[list[str]]:
+def outcome_lines(run: Run) -> list[list[str]]:
     """The run in a few lines, as `mujun run` ends with: verdicts, days, first reasons."""
-    counted = outcome(result.parcels, result.verdicts)
+    settings = run.settings
+    counted = outcome(run.parcels, run.verdicts)
     return [[line.zh, line.en] for line in lines(counted, settings.catalogue)]
 
 
-def totals(result: Run, settings: Settings) -> dict[str, list[str]]:
+def totals(run: Run) -> dict[str, list[str]]:
     """The year's total of each measure of `SUMS` and its parts, in both languages, by measure."""
     return {
-        one.measure: [one.line(settings).zh, one.line(settings).en]
-        for one in every_total(result, settings)
+        one.measure: [one.line(run.settings).zh, one.line(run.settings).en]
+        for one in every_total(run)
         if one.measure in SUMS
     }
 

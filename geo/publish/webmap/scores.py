@@ -11,7 +11,7 @@ from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Grading, Group, Method
 from geo.evaluate.scoring import Bases
-from geo.project import Project
+from geo.project import Settings
 from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
 from geo.run import Run
@@ -23,35 +23,37 @@ NONE = 255
 """No grade that bounds an enterprise's."""
 
 
-def scores(result: Run, project: Project) -> dict[str, Any] | None:
+def scores(run: Run) -> dict[str, Any] | None:
     """The grading of enterprises as the client works it out anew; None without one.
 
     `state` of an enterprise: `COMPETES`, `LACKS`, `OUT`; `best` and `least` bound
     its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
     and `mean` mark the members whose values set the ends of a scale, and the mean of an item.
     """
-    method = result.basis.method
-    table = result.grades[result.grades["subject"] == "enterprise"].reset_index(drop=True)
-    if method is None or table.empty or "main_enterprise_id" not in result.parcels:
+    method = run.basis.method
+    table = run.grades[run.grades["subject"] == "enterprise"].reset_index(drop=True)
+    if method is None or table.empty or "main_enterprise_id" not in run.parcels:
         return None
     ids = pd.Index(table["subject_id"])
     state = np.select(
         [table["reason"].isin(_COMPETING), table["reason"].isin(NO_DATA)], [COMPETES, LACKS], OUT
     )
-    own = result.enterprises.set_index("enterprise_id").reindex(ids)
-    items = result.score_items[result.score_items["subject"] == "enterprise"]
+    own = run.enterprises.set_index("enterprise_id").reindex(ids)
+    items = run.score_items[run.score_items["subject"] == "enterprise"]
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     return {
         "decimals": method.head.decimals,
         "grading": _grading(method),
-        "groups": [_group(group, table, items, project, method.grading) for group in method.groups],
+        "groups": [
+            _group(group, table, items, run.settings, method.grading) for group in method.groups
+        ],
         "state": state.astype(np.uint8),
         "best": _bound(own, "best_grade"),
         "least": _bound(own, "least_grade"),
         "bonus": encode.exact(table["bonus"].fillna(0)),
         "penalty": encode.exact(table["penalty"].fillna(0)),
         "grade": table["grade"].map(codes).to_numpy(np.uint8),
-        "main": ids.get_indexer(result.parcels["main_enterprise_id"]).astype(np.int32),
+        "main": ids.get_indexer(run.parcels["main_enterprise_id"]).astype(np.int32),
     }
 
 
@@ -76,7 +78,7 @@ def _grading(method: Method) -> dict[str, Any]:
 
 
 def _group(
-    group: Group, table: pd.DataFrame, items: pd.DataFrame, project: Project, grading: Grading
+    group: Group, table: pd.DataFrame, items: pd.DataFrame, settings: Settings, grading: Grading
 ) -> dict[str, Any]:
     """A group's members, as numbers into the table, and their values of each item."""
     member = np.flatnonzero((table["group"] == group.id).to_numpy())
@@ -84,7 +86,7 @@ def _group(
     said = []
     for item in group.items:
         rows = items[items["indicator"] == item.indicator].set_index("subject_id")["value"]
-        title = indicator_title(item.indicator, project.settings)
+        title = indicator_title(item.indicator, settings)
         said.append(
             {
                 "indicator": item.indicator,

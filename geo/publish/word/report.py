@@ -15,14 +15,17 @@ import pandas as pd
 from geo.evaluate.grades import GRADE_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import show_unit
+from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
+from geo.publish.lookup import park_row
 from geo.publish.paper.fonts import chinese
-from geo.publish.paper.plain import draw_plain, draw_trends
-from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.plain import PlainMaps, draw_trends
+from geo.publish.paper.scene import View
 from geo.publish.profile import failing, number, profiles, today, trends, verdicts
 from geo.publish.totals import totals
 from geo.publish.word.document import MARK, Word
 from geo.publish.words import BASES, LAND
+from geo.run import Run
 from geo.standards.outcome import lines, outcome
 from geo.text import Message, Value, colon
 
@@ -30,25 +33,24 @@ WIDE = 16.0
 """Of the text, cm."""
 
 
-def write_report(scene: Scene, file: Path, park: str = "") -> None:
+def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAULT_OPTIONS) -> None:
     """Write the report of the project, or of one park by its id or name."""
-    lang, settings = scene.settings.lang, scene.settings
-    template = scene.templates / "report.docx" if scene.templates else None
+    lang, settings = run.settings.lang, run.settings
+    template = Path(options.templates) / "report.docx" if options.templates else None
     told = {
         "title": settings.title,
         "year": str(settings.year),
         "date": today(),
-        "maker": scene.publish.maker,
+        "maker": options.maker,
         "synthetic": settings.synthetic,
         "sources": settings.sources,
     }
     doc = Word(template if template is not None and template.is_file() else None, told, lang)
-    known = profiles(scene.result, settings)
+    known = profiles(run, settings)
     if park:
-        at = scene.subject(View(park=park)).park
-        known = [known[at if at is not None else 0]]
+        known = [known[park_row(run, park)]]
     with tempfile.TemporaryDirectory() as place, chinese():
-        writer = _Report(scene, doc, Path(place))
+        writer = _Report(run, options, doc, Path(place))
         writer.cover(known[0]["name"] if park else "")
         if not park:
             writer.whole(known)
@@ -63,10 +65,10 @@ def write_report(scene: Scene, file: Path, park: str = "") -> None:
 
 
 class _Report:
-    def __init__(self, scene: Scene, doc: Word, folder: Path) -> None:
-        self.scene, self.doc, self.folder = scene, doc, folder
-        self.settings, self.lang = scene.settings, scene.settings.lang
-        self.result = scene.result
+    def __init__(self, run: Run, options: Publish, doc: Word, folder: Path) -> None:
+        self.result, self.options, self.doc, self.folder = run, options, doc, folder
+        self.settings, self.lang = run.settings, run.settings.lang
+        self.maps = PlainMaps(run, options)
         self.pictures = 0
 
     def say(self, code: str, /, **arguments: Value) -> str:
@@ -86,7 +88,7 @@ class _Report:
                     for t in (
                         park,
                         self.say("report.assessment_report", year=settings.year),
-                        self.scene.publish.maker,
+                        self.options.maker,
                         today(),
                     )
                     if t
@@ -98,7 +100,7 @@ class _Report:
         doc.page_break()
 
     def whole(self, parks: list[dict[str, Any]]) -> None:
-        doc, parcels = self.doc, self.scene.parcels
+        doc, parcels = self.doc, self.result.parcels
         doc.heading(self.say("report.overview"), 1)
         land = float(parcels["area_mu"].sum())
         counts = [v for v in verdicts(parcels, self.lang) if v["parcels"]]
@@ -120,7 +122,7 @@ class _Report:
         for line in lines(counted, self.settings.catalogue)[1:]:
             doc.paragraph(line(self.lang) + self.say("report.full_stop"))
         self._map(View(paper="A4"), self.say("report.all_parks"))
-        for total in totals(self.result, self.settings):
+        for total in totals(self.result):
             if total.measure in ("revenue", "tax"):
                 doc.paragraph(total.line(self.settings)(self.lang) + self.say("report.full_stop"))
         self._trend(
@@ -295,8 +297,8 @@ class _Report:
 
     def _map(self, view: View, name: str) -> None:
         picture = self._file()
-        theme = self.scene.theme(view.theme).title(self.lang)
-        draw_plain(self.scene, view, (WIDE * 10, 128), picture, legend=True)
+        theme = self.maps.theme(view.theme).title(self.lang)
+        self.maps.draw(view, (WIDE * 10, 128), picture, legend=True)
         self.doc.figure(
             picture,
             WIDE,

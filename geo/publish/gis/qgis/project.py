@@ -10,7 +10,6 @@ import geopandas as gpd
 import pyproj
 import rasterio
 
-from geo.project import Settings
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.gis.vectors import tables
 from geo.publish.headings import columns, heading
@@ -21,29 +20,30 @@ from geo.run import Run
 from geo.text import Message, Text
 
 
-def write_project(result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
+def write_project(run: Run, file: Path, surfaces: Path) -> None:
     """`assessment.qgs`: groups of layers over `assessment.gpkg` and `surfaces/` beside it.
 
     Parcels stand once for each of the main themes, the first of them shown; the tables without
     outlines are there as well.
     """
-    _Project(result, settings, file, surfaces).write()
+    _Project(run, file, surfaces).write()
 
 
 class _Project:
-    def __init__(self, result: Run, settings: Settings, file: Path, surfaces: Path) -> None:
-        self.result, self.settings, self.file, self.surfaces = result, settings, file, surfaces
-        self.lang, self.themes = settings.lang, themes(result)
+    def __init__(self, run: Run, file: Path, surfaces: Path) -> None:
+        settings = run.settings
+        self.run, self.settings, self.file, self.surfaces = run, settings, file, surfaces
+        self.lang, self.themes = settings.lang, themes(run)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
         crs = ET.SubElement(self.root, "projectCrs")
-        _srs(crs, result.parcels.crs)
+        _srs(crs, run.parcels.crs)
         self._opening()
         self.tree = ET.SubElement(self.root, "layer-tree-group", checked="Qt::Checked")
         self.layers = ET.Element("projectlayers")
 
     def write(self) -> None:
-        made = styles(self.result, self.settings, self.themes)
+        made = styles(self.run, self.themes)
         by_layer: dict[str, list[Style]] = {}
         for style in made:
             by_layer.setdefault(style.layer, []).append(style)
@@ -83,7 +83,7 @@ class _Project:
 
     def _opening(self) -> None:
         """The view that the project opens with: all parks, in the parcels' reference system."""
-        x0, y0, x1, y1 = self.result.parks.to_crs(self.result.parcels.crs).total_bounds
+        x0, y0, x1, y1 = self.run.parks.to_crs(self.run.parcels.crs).total_bounds
         canvas = ET.SubElement(self.root, "mapcanvas", name="theMapCanvas")
         extent = ET.SubElement(canvas, "extent")
         more = 0.05 * max(x1 - x0, y1 - y0)
@@ -94,7 +94,7 @@ class _Project:
             ("ymax", y1 + more),
         ):
             ET.SubElement(extent, name).text = repr(float(value))
-        _srs(ET.SubElement(canvas, "destinationsrs"), self.result.parcels.crs)
+        _srs(ET.SubElement(canvas, "destinationsrs"), self.run.parcels.crs)
         reference = ET.SubElement(ET.SubElement(self.root, "properties"), "SpatialRefSys")
         ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
 
@@ -127,7 +127,7 @@ class _Project:
         return layer
 
     def _vector(self, group: ET.Element, style: Style, *, visible: bool) -> None:
-        table: gpd.GeoDataFrame = getattr(self.result, style.layer)
+        table: gpd.GeoDataFrame = getattr(self.run, style.layer)
         layer = self._layer(
             group, style.name, f"./assessment.gpkg|layername={style.layer}", visible=visible
         )
@@ -165,7 +165,7 @@ class _Project:
 
     def _tables(self) -> None:
         group = self._group(Message("qgis_project.tables")(self.lang))
-        for name, table in tables(self.result, self.settings).items():
+        for name, table in tables(self.run).items():
             if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
                 title = TABLE_TITLES.get(name, Text(name, name))(self.lang)
                 self._layer(group, title, f"./assessment.gpkg|layername={name}", visible=False)

@@ -66,9 +66,10 @@ class Style:
     theme: str = ""
 
 
-def write_styles(result: Run, settings: Settings, file: Path) -> None:
+def write_styles(run: Run, file: Path) -> None:
     """Add every style to a GeoPackage that mujun wrote; the first of a layer is its default."""
-    made = styles(result, settings, themes(result))
+    settings = run.settings
+    made = styles(run, themes(run))
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(_TABLE)
         database.execute(
@@ -78,7 +79,7 @@ def write_styles(result: Run, settings: Settings, file: Path) -> None:
         )
         seen: set[str] = set()
         for style in made:
-            table = getattr(result, style.layer)
+            table = getattr(run, style.layer)
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
                 " f_geometry_column, styleName, styleQML, useAsDefault, description,"
@@ -95,8 +96,9 @@ def write_styles(result: Run, settings: Settings, file: Path) -> None:
             seen.add(style.layer)
 
 
-def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
+def styles(run: Run, made: list[Theme]) -> list[Style]:
     """All styles, by layer; those of parcels are the themes `made` that are columns."""
+    settings = run.settings
     lang = settings.lang
     out = [
         Style(
@@ -107,7 +109,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
         )
     ]
     for theme in made:
-        classes = _theme_classes(theme, result.parcels, lang)
+        classes = _theme_classes(theme, run.parcels, lang)
         if classes:
             out.append(Style("parcels", theme.title(lang), classes, theme=theme.id))
     out += [
@@ -123,7 +125,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
                     "line",
                 )
                 for name, kind in zone_kinds().items()
-                if (result.zone_outlines["kind"] == kind["zh"]).any()
+                if (run.zone_outlines["kind"] == kind["zh"]).any()
             ],
         ),
         Style(
@@ -146,7 +148,7 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
             [
                 Class(_is("code", name), text(lang), palette()["topology"][name])
                 for name, text in DEFECTS.items()
-                if (result.defects["code"] == name).any()
+                if (run.defects["code"] == name).any()
             ],
         ),
         Style(
@@ -155,12 +157,12 @@ def styles(result: Run, settings: Settings, made: list[Theme]) -> list[Style]:
             [
                 Class(_is("kind", name), facility_title(name)(lang), color, "", "point")
                 for name, color in zip(facility_kinds(), _cycle(), strict=False)
-                if (result.facilities["kind"] == name).any()
+                if (run.facilities["kind"] == name).any()
             ],
             "name",
         ),
     ]
-    return [style for style in out if style.classes and len(getattr(result, style.layer))]
+    return [style for style in out if style.classes and len(getattr(run, style.layer))]
 
 
 def _cycle() -> Iterator[str]:

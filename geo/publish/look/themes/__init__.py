@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
+from geo.errors import OutputError
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import conclusions, facilities, indicators, land, rules
 from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
@@ -27,7 +30,9 @@ __all__ = [
     "of_parcels",
     "overlays",
     "rows_by_rule",
+    "theme_called",
     "themes",
+    "themes_by_id",
     "worded",
 ]
 
@@ -52,6 +57,29 @@ def themes(run: Run) -> list[Theme]:
         if declared.group == group
         for theme in declared.themes(run)
     ]
+
+
+def themes_by_id(run: Run) -> dict[str, Theme]:
+    """Themes by their ids; of a run that has none, where the parcels are."""
+    made = themes(run) or [
+        Theme(
+            "parcels",
+            Message("scene.parcels"),
+            (Message("scene.parcel"),),
+            ("#b9cbdc",),
+            np.zeros(len(run.parcels), np.uint8),
+        )
+    ]
+    return {theme.id: theme for theme in made}
+
+
+def theme_called(known: dict[str, Theme], name: str) -> Theme:
+    """A theme by its id, or the first; OutputError names those there are."""
+    if not name:
+        return next(iter(known.values()))
+    if name not in known:
+        raise OutputError("scene.no_theme", name=name, known=", ".join(known))
+    return known[name]
 
 
 def overlays(run: Run) -> dict[str, list[Overlay]]:

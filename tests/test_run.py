@@ -1,0 +1,119 @@
+"""A run is a value: what is made of it is what is made of it read back, by what judged it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import FrozenInstanceError, replace
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from docx import Document
+
+from geo import assess, load, read_method, read_pack, read_project
+from geo.errors import OutputError
+from geo.publish.products import PRODUCTS, write_product
+from geo.publish.webmap.folder import write_map
+from geo.publish.webmap.map import map_table
+from geo.run import Run
+from geo.run.files import TABLES
+from tests.test_guard import hashes
+
+OTHER_PACK, OTHER_METHOD = "national-2023", "huangyan-2022"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The sample of `mujun init`, judged by a pack and a method that its file does not name."""
+    folder = tmp_path_factory.mktemp("sample") / "project"
+    template = Path(__file__).parents[1] / "geo" / "data" / "template"
+    shutil.copytree(template, folder)
+    project = read_project(folder)
+    assert OTHER_PACK not in project.settings.standards
+    assert project.settings.evaluation != OTHER_METHOD
+    pack, method = read_pack(OTHER_PACK), read_method(OTHER_METHOD)
+    return assess(load(project), project.settings, [pack], method=method)
+
+
+@pytest.fixture(scope="module")
+def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run was saved."""
+    saved = tmp_path_factory.mktemp("saved") / "run"
+    run.save(saved)
+    return saved
+
+
+def products(run: Run, folder: Path) -> dict[str, str]:
+    """Hashes of every product of a run."""
+    folder.mkdir()
+    write_map(run, folder)
+    for name in PRODUCTS:
+        write_product(name, run, folder)
+    made = hashes(folder)
+    for file in folder.glob("*.gpkg"):
+        page = bytearray(file.read_bytes())
+        page[24:28] = page[92:96] = bytes(4)  # SQLite counts here how often the file was changed
+        made[file.name] = sha256(page).hexdigest()
+    return made
+
+
+def test_a_run_read_back_makes_the_same_products(run: Run, folder: Path, tmp_path: Path) -> None:
+    """Byte for byte."""
+    assert products(run, tmp_path / "made") == products(Run.load(folder), tmp_path / "again")
+
+
+def test_a_run_read_back_has_the_same_tables_and_basis(run: Run, folder: Path) -> None:
+    again = Run.load(folder)
+    assert again.basis == run.basis
+    assert list(again.tables) == list(run.tables) == [*TABLES, "findings"]
+    for name in TABLES:
+        assert list(again.tables[name]) == list(run.tables[name]), name
+        assert len(again.tables[name]) == len(run.tables[name]), name
+    columns = ["severity", "code", "message", "mend", "value", "sheet"]
+    one, other = (made.findings[columns].astype("string") for made in (run, again))
+    pd.testing.assert_frame_equal(one, other, check_dtype=False)
+
+
+def test_map_and_report_cite_what_judged_the_run(run: Run, tmp_path: Path) -> None:
+    """Not what the project file names."""
+    pack, method = run.basis.packs[0], run.basis.method
+    table = map_table(run)
+    cited = {source for rule in table["rules"] for source in rule["sources"]}
+    assert cited == {pack.head.citation}
+    assert method is not None
+    weights = {g["id"]: [i["weight"] for i in g["items"]] for g in table["scores"]["groups"]}
+    assert weights == {g.id: [item.weight for item in g.items] for g in method.groups}
+    write_product("docx", run, tmp_path)
+    words = "\n".join(p.text for p in Document(str(tmp_path / "report.docx")).paragraphs)
+    assert pack.head.citation in words
+
+
+def test_tables_are_read_one_by_one_and_are_what_the_record_lists(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = Path(shutil.copytree(folder, tmp_path / "own"))
+    (own / "verdicts.parquet").unlink()
+    again = Run.load(own)
+    assert len(again.parcels)
+    with pytest.raises(OutputError, match="run `mujun run` first"):
+        _ = again.verdicts
+    shutil.copy(own / "parks.parquet", own / "parcels.parquet")
+    assert len(again.parcels)  # read already
+    with pytest.raises(OutputError, match="was changed after the run"):
+        _ = Run.load(own).parcels
+    with pytest.raises(AttributeError, match="no table `parcel`"):
+        _ = again.parcel
+
+
+def test_a_run_does_not_change(run: Run, folder: Path) -> None:
+    with pytest.raises(FrozenInstanceError):
+        run.basis = run.basis  # type: ignore[misc]
+    english = run.shown_as(run.settings.model_copy(update={"lang": "en", "year": 1999}))
+    assert (english.settings.lang, english.settings.year) == ("en", run.settings.year)
+    assert run.settings.lang == "zh"
+    other = run.with_tables(flips=run.flips.iloc[:0])
+    assert other.parcels is run.parcels
+    assert replace(run, basis=run.basis).tables is run.tables
+    with pytest.raises(OutputError, match="already holds a run"):
+        run.save(folder)
