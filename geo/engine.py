@@ -98,9 +98,9 @@ def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine
                     dashboard_address="127.0.0.1:0",
                     silence_logs=logging.CRITICAL,
                 ) as cluster,
-                Client(cluster) as own,
+                Client(cluster) as connected,
             ):
-                yield Dask(own)
+                yield Dask(connected)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from geo.text import Argument, Message, Value, Wording
 
 def first_line(error: Exception) -> str:
     """The first line of what a library said, or what it called its fault."""
-    said = str(error).splitlines()
-    return said[0] if said else type(error).__name__
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 class MujunError(Exception):

@@ -138,12 +138,12 @@ def sayings(table: pd.DataFrame) -> pd.DataFrame:
     return table[list(kinds)].astype(kinds)
 
 
-def with_sayings(published: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
+def with_sayings(published: pd.DataFrame, listed: pd.DataFrame | None) -> pd.DataFrame:
     """Published findings as they were found; in the one language of the file without `sayings`."""
-    if said is None:
+    if listed is None:
         texts = {name: published[name].map(as_published) for name in ("message", "mend")}
-        said = pd.DataFrame(texts).assign(set_aside=published["severity"] == "error")
-    columns = {str(name): said[name].to_numpy() for name in said}
+        listed = pd.DataFrame(texts).assign(set_aside=published["severity"] == "error")
+    columns = {str(name): listed[name].to_numpy() for name in listed}
     return published.assign(**columns).reindex(columns=list(COLUMNS))
 
 
@@ -210,16 +210,16 @@ def located(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
     shapes = np.asarray(table["geometry"], dtype=object)
     drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    own = table[drawn].reset_index(drop=True)
+    with_place = table[drawn].reset_index(drop=True)
     plain = pd.DataFrame(
         {
-            name: own[name].astype("str").where(own[name].notna())
+            name: with_place[name].astype("str").where(with_place[name].notna())
             for name in ("code", "layer", "id", "mend_at")
         }
     )
-    plain["defect_m2"] = pd.to_numeric(own["defect_m2"])
+    plain["defect_m2"] = pd.to_numeric(with_place["defect_m2"])
     return gpd.GeoDataFrame(
-        plain, geometry=gpd.GeoSeries(own["geometry"].to_list(), crs=crs), crs=crs
+        plain, geometry=gpd.GeoSeries(with_place["geometry"].to_list(), crs=crs), crs=crs
     )
 
 

@@ -243,13 +243,13 @@ class Settings(_Strict):
     @property
     def catalogue(self) -> dict[str, Indicator]:
         """Every indicator by name: mujun's, and the office's own."""
-        own = {
+        of_project = {
             name: Indicator(
                 name, i.zh, i.en or i.zh, i.unit, *fraction(i.formula), i.source, i.better
             )
             for name, i in self.indicators.items()
         }
-        return INDICATORS | own
+        return INDICATORS | of_project
 
 
 class RasterSource(_Strict):

@@ -154,22 +154,22 @@ def _areas(claims: pd.DataFrame, width: int) -> Mask:
 
     Tells which claims are of a parcel whose occupiers claim more than there is.
     """
-    parcel, whole, given, share = (
+    parcel, land_m2, claimed_m2, share = (
         claims[c].to_numpy() for c in ("parcel", "parcel_m2", "area_m2", "share")
     )
     landed, tenant = parcel >= 0, claims["tenant"].to_numpy()
     group = Groups(np.where(landed, parcel * width + claims["key"].to_numpy() % width, -1))
-    blank = np.isnan(given) & landed
+    blank = np.isnan(claimed_m2) & landed
     takers = group.sum(blank.astype(float))
     with np.errstate(invalid="ignore", divide="ignore"):
-        left = np.maximum(whole - group.sum(given), 0)
-        area = np.where(blank, left / takers, given)
-        beyond = group.sum(area) - whole
-        excess = np.where(beyond > OVERCLAIM * whole, beyond, 0.0)
+        left = np.maximum(land_m2 - group.sum(claimed_m2), 0)
+        area = np.where(blank, left / takers, claimed_m2)
+        beyond = group.sum(area) - land_m2
+        excess = np.where(beyond > OVERCLAIM * land_m2, beyond, 0.0)
         leased, owned = (group.sum(np.where(mask, area, 0.0)) for mask in (tenant, ~tenant))
         cut = np.minimum(np.minimum(excess, leased), owned)
         kept = 1 - np.where(owned > 0, cut / owned, 0.0)
-        over: Mask = np.nan_to_num(excess - cut) > OVERCLAIM * whole
+        over: Mask = np.nan_to_num(excess - cut) > OVERCLAIM * land_m2
     claims["method"] = np.select(
         [~landed, ~np.isnan(share), blank & (takers == 1), blank],
         [_NONE, _SHARE, _WHOLE, _EQUAL],
@@ -214,13 +214,13 @@ def _area_notes(claims: pd.DataFrame, over: Mask, parcels: Index) -> pd.DataFram
 
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
     """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row."""
-    area, said, parcel = (claims[c].to_numpy() for c in ("area_m2", "share", "parcel"))
+    area, stated_share, parcel = (claims[c].to_numpy() for c in ("area_m2", "share", "parcel"))
     group = Groups(claims["key"].to_numpy())
-    has_share, total = group.all(~np.isnan(said)), group.sum(area)
+    has_share, total = group.all(~np.isnan(stated_share)), group.sum(area)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.select(
             [has_share, group.size == 1, group.all(~np.isnan(area)) & (total > 0)],
-            [said / np.maximum(group.sum(said), 1.0), 1.0, area / total],
+            [stated_share / np.maximum(group.sum(stated_share), 1.0), 1.0, area / total],
             np.nan,
         )
     # With no basis to split, the whole amount stays together on one unallocated row.
@@ -229,11 +229,11 @@ def _weights(claims: pd.DataFrame) -> pd.DataFrame:
         [parcel < 0, unsplit, np.isnan(claims["parcel_m2"])], [_NO_LAND, _NO_AREA, _UNKNOWN], -1
     )
     share = np.where(unsplit, group.first, share)
-    given = group.sum(share)
+    shares_sum = group.sum(share)
     out = claims.assign(share=share, reason=reason)
-    short = np.flatnonzero(has_share & (given < 1 - SHARE_TOLERANCE) & group.first)
+    short = np.flatnonzero(has_share & (shares_sum < 1 - SHARE_TOLERANCE) & group.first)
     rest = out.iloc[short].assign(
-        share=1 - given[short], parcel=-1, area_m2=np.nan, method=_NONE, reason=SHARE_REST
+        share=1 - shares_sum[short], parcel=-1, area_m2=np.nan, method=_NONE, reason=SHARE_REST
     )
     both = pd.concat([out, rest], ignore_index=True) if len(short) else out
     return both.iloc[np.argsort(both["key"].to_numpy(), kind="stable")].reset_index(drop=True)
@@ -254,8 +254,8 @@ def _split(rows: pd.DataFrame, totals: pd.DataFrame) -> dict[str, Floats]:
     at = totals.index.get_indexer(pd.Index(key))
     out = {}
     for name in totals:
-        whole = np.append(totals[name].to_numpy(float), np.nan)[at]
-        reached = np.round(np.round(whole * UNITS) * running)
+        amount = np.append(totals[name].to_numpy(float), np.nan)[at]
+        reached = np.round(np.round(amount * UNITS) * running)
         before = np.where(start, 0.0, np.append(0.0, reached[:-1]))
         out[str(name)] = (reached - before) / UNITS
     return out
@@ -334,5 +334,5 @@ def allocation_check(
 def _units(frame: pd.DataFrame, name: str) -> Series:
     if name not in frame:
         return pd.Series(dtype="int64")
-    whole = (frame[name] * UNITS).round().fillna(0).astype("int64")
-    return whole.groupby(frame["year"].fillna(-1)).sum()
+    units = (frame[name] * UNITS).round().fillna(0).astype("int64")
+    return units.groupby(frame["year"].fillna(-1)).sum()

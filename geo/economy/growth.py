@@ -42,8 +42,8 @@ def growth_parts(
     if first is None or change.empty:
         return pd.DataFrame(columns=list(GROWTH_PARTS))
     land = change.groupby(["park_id", "side"])["land_mu"].sum().unstack("side")
-    own = figures[(figures["subject"] == "park") & figures["year"].isin([first, last])]
-    wide = own.pivot(index=["subject_id", "measure"], columns="year", values=["value", "missing"])
+    parks = figures[(figures["subject"] == "park") & figures["year"].isin([first, last])]
+    wide = parks.pivot(index=["subject_id", "measure"], columns="year", values=["value", "missing"])
     order = [(name, year) for name in ("value", "missing") for year in (first, last)]
     table = wide.reindex(columns=pd.MultiIndex.from_tuples(order)).reset_index()
     table.columns = pd.Index(

@@ -300,11 +300,13 @@ def with_buildings(
             built = out["parcel_id"].map(sums).astype(float)
             out[name] = out.get(name, built).fillna(built)
     if {"office_floor_area_m2", "floor_area_m2"} <= set(out):
-        own = out.get("office_area_m2", pd.Series(np.nan, index=out.index)).astype(float)
+        office_m2 = out.get("office_area_m2", pd.Series(np.nan, index=out.index)).astype(float)
         share = out["office_floor_area_m2"] / out["floor_area_m2"].where(out["floor_area_m2"] > 0)
-        stand_in = own.isna() & share.notna()
-        out["office_area_m2"] = own.fillna(share * out["area_m2"])
-        out["office_area_basis"] = np.select([stand_in, own.notna()], ["floor_share", "land"], "")
+        stand_in = office_m2.isna() & share.notna()
+        out["office_area_m2"] = office_m2.fillna(share * out["area_m2"])
+        out["office_area_basis"] = np.select(
+            [stand_in, office_m2.notna()], ["floor_share", "land"], ""
+        )
     return out
 
 
@@ -333,12 +335,12 @@ def industrial_use(land_use: Series, scheme: str) -> pd.DataFrame:
         if (scheme == "yongdiyonghai")
         else None
     )
-    told = [
+    is_known = [
         w or all(_is_class(p.strip(), code, known) for p in ps)
         for w, ps in zip(works, parts, strict=True)
     ]
     marks: dict[str, list[Any]] = {
-        "land_use_industrial": [w if t else pd.NA for w, t in zip(works, told, strict=True)],
+        "land_use_industrial": [w if t else pd.NA for w, t in zip(works, is_known, strict=True)],
         "land_use_mixed": mixed,
     }
     return pd.DataFrame(

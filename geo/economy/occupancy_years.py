@@ -21,11 +21,11 @@ class Calendar:
     claimed: Ints
 
     @classmethod
-    def of(cls, firms: int, reported: Series, given: tuple[int, ...]) -> Calendar:
+    def of(cls, firms: int, reported: Series, asked_years: tuple[int, ...]) -> Calendar:
         """Of `firms` enterprises; land is claimed for the years given, else those reported."""
-        own = np.sort(reported.dropna().unique().astype(float))
-        asked = np.array(given, dtype=float) if given else own
-        years = np.union1d(own, asked)
+        reported_years = np.sort(reported.dropna().unique().astype(float))
+        asked = np.array(asked_years, dtype=float) if asked_years else reported_years
+        years = np.union1d(reported_years, asked)
         return cls(firms, years, np.searchsorted(years, np.unique(asked)))
 
     @property
@@ -65,8 +65,8 @@ class Land:
         """Of the table, whose ids are given as codes."""
 
         def numbers(name: str) -> Floats:
-            given = table.get(name, pd.Series(np.nan, index=table.index))
-            return np.asarray(given.to_numpy(float, na_value=np.nan), dtype=np.float64)
+            column = table.get(name, pd.Series(np.nan, index=table.index))
+            return np.asarray(column.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
         tenant = (
             (tenure_of(table["tenure"]) == "leased").fillna(False).to_numpy(dtype=bool)

@@ -17,10 +17,10 @@ from geo.project import Settings
 
 def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:
     """One row a subject: the year's figures and their growth."""
-    own = table[table["subject"] == subject]
-    now = wide(own, settings.year)
+    of_subject = table[table["subject"] == subject]
+    now = wide(of_subject, settings.year)
     if settings.compare_to is not None:
-        now = now.join(compound(own, settings.compare_to, settings.year), how="left")
+        now = now.join(compound(of_subject, settings.compare_to, settings.year), how="left")
     return now.rename_axis(f"{subject}_id").reset_index()
 
 
@@ -45,8 +45,8 @@ def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def enterprise_table(usable: Frames, table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The enterprises with the year's figures, the land they occupy, and every ratio."""
     now = _subject(table, "enterprise", settings)
-    own = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
-    land = own.groupby("subject_id")["land_m2"].max()
+    enterprises_now = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
+    land = enterprises_now.groupby("subject_id")["land_m2"].max()
     now["area_m2"] = now["enterprise_id"].map(land).astype(float)
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
@@ -84,12 +84,12 @@ def pooled_ratios(allocation: Allocation, ids: Series, settings: Settings) -> pd
     revenue is divided by another's workers. `ids` is aligned with the allocation's rows.
     """
     now = allocation.rows["year"] == settings.year
-    rows, own = allocation.rows[now], ids[now]
+    rows, ids_now = allocation.rows[now], ids[now]
     out = {}
     for name, indicator in settings.catalogue.items():
         inputs = sorted(names(indicator.numerator) | names(indicator.denominator))
         if set(inputs) <= set(allocation.measures):
-            whole = rows[inputs].where(rows[inputs].notna().all(axis=1)).astype(float)
-            sums = whole.groupby(own).sum(min_count=1)
+            complete = rows[inputs].where(rows[inputs].notna().all(axis=1)).astype(float)
+            sums = complete.groupby(ids_now).sum(min_count=1)
             out[name] = ratios(sums, {name: indicator})[name]
     return pd.DataFrame(out)

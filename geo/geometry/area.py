@@ -78,15 +78,17 @@ def plane_area(geometries: gpd.GeoSeries) -> pd.Series[float]:
     meridians = np.round(middles[0] / 3) * 3
     meridians[~np.isfinite(meridians)] = np.nan  # coordinates beyond the earth have no zone
     area = np.full(len(geometries), np.nan)
-    own = np.asarray(geometries.array)
+    polygons = np.asarray(geometries.array)
     for meridian in np.unique(meridians[~np.isnan(meridians)]):
-        here = meridians == meridian
+        in_zone = meridians == meridian
         zone = gauss_kruger(float(meridian), crs)
         if same_plane(crs, zone):
-            area[here] = shapely.area(own[here])
+            area[in_zone] = shapely.area(polygons[in_zone])
         else:
             with np.errstate(invalid="ignore"):  # what the projection cannot reach has no area
-                area[here] = gpd.GeoSeries(own[here], crs=crs).to_crs(zone).area.to_numpy()
+                area[in_zone] = (
+                    gpd.GeoSeries(polygons[in_zone], crs=crs).to_crs(zone).area.to_numpy()
+                )
     return pd.Series(area, index=geometries.index)
 
 

@@ -133,5 +133,5 @@ def group_numbers(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     −1 where a key is missing.
     """
     number = np.asarray(keys.groupby(list(keys)).ngroup().fillna(-1), dtype=np.int64)
-    own, first = np.unique(number, return_index=True)
-    return number, keys.iloc[first[own >= 0]].reset_index(drop=True)
+    numbers, first = np.unique(number, return_index=True)
+    return number, keys.iloc[first[numbers >= 0]].reset_index(drop=True)

@@ -103,17 +103,17 @@ def overlaps_with(shapes: Shapes, pieces: Shapes, owner: Ints) -> Overlaps:
     first = np.searchsorted(piece, np.arange(len(pieces) + 1))
 
     def meet(start: int, end: int) -> tuple[Ints, Ints, Shapes, Mask]:
-        own, at = piece[first[start] : first[end]], shape[first[start] : first[end]]
+        candidate, at = piece[first[start] : first[end]], shape[first[start] : first[end]]
         shapely.prepare(pieces[start:end])
-        hit = shapely.intersects(pieces[own], shapes[at])
-        own, at = own[hit], at[hit]
+        hit = shapely.intersects(pieces[candidate], shapes[at])
+        candidate, at = candidate[hit], at[hit]
         part = shapes[at]
-        edge = ~shapely.contains_properly(pieces[own], part)
-        part[edge] = polygonal(shapely.intersection(pieces[own[edge]], part[edge]))
-        return at, owner[own], part, ~edge
+        edge = ~shapely.contains_properly(pieces[candidate], part)
+        part[edge] = polygonal(shapely.intersection(pieces[candidate[edge]], part[edge]))
+        return at, owner[candidate], part, ~edge
 
-    shape, zone, part, whole = _in_slices(meet, len(pieces))
-    return _gathered(shape, zone, part, whole, int(owner.max(initial=0)) + 1)
+    shape, zone, part, inside_whole = _in_slices(meet, len(pieces))
+    return _gathered(shape, zone, part, inside_whole, int(owner.max(initial=0)) + 1)
 
 
 def shared(shapes: Shapes, band: float) -> tuple[Ints, Ints, Shapes]:
@@ -213,13 +213,13 @@ def same_plane(crs: pyproj.CRS, zone: pyproj.CRS) -> bool:
     if crs.geodetic_crs != zone.geodetic_crs or zone.coordinate_operation is None:
         return False
     wanted = {p.name: p.value for p in zone.coordinate_operation.params}
-    given = {p.name: p.value for p in crs.coordinate_operation.params}
+    parameters = {p.name: p.value for p in crs.coordinate_operation.params}
     same = ("Longitude of natural origin", "Scale factor at natural origin")
     metres = all(axis.unit_name == "metre" for axis in crs.axis_info)
     return (
         metres
         and crs.coordinate_operation.method_name == "Transverse Mercator"
-        and all(wanted[name] == given.get(name) for name in same)
+        and all(wanted[name] == parameters.get(name) for name in same)
     )
 
 
@@ -229,8 +229,8 @@ def as_metres(shapes: gpd.GeoSeries, plane: CRS | None = None) -> tuple[Shapes, 
     Parts of one layer are measured alike if they are given the `plane` of the whole.
     """
     plane = plane or plane_of(shapes)
-    own = shapes if plane == shapes.crs else shapes.to_crs(plane)
-    return np.array(own.array, dtype=object), plane
+    projected = shapes if plane == shapes.crs else shapes.to_crs(plane)
+    return np.array(projected.array, dtype=object), plane
 
 
 def no_rows(columns: tuple[str, ...], crs: CRS) -> gpd.GeoDataFrame:
@@ -249,11 +249,11 @@ def back(shapes: Shapes, plane: CRS, crs: CRS) -> Shapes:
     )
 
 
-def _gathered(shape: Ints, zone: Ints, part: Shapes, whole: Mask, zones: int) -> Overlaps:
+def _gathered(shape: Ints, zone: Ints, part: Shapes, entire: Mask, zones: int) -> Overlaps:
     """Parts of the same shape and zone joined; parts without an area left out."""
     area = shapely.area(part)
     real = area > 0
-    shape, zone, part, area, whole = (a[real] for a in (shape, zone, part, area, whole))
+    shape, zone, part, area, entire = (a[real] for a in (shape, zone, part, area, entire))
     first, group = np.unique(shape * zones + zone, return_inverse=True)
     count = np.bincount(group, minlength=len(first))
     joined = np.empty(len(first), dtype=object)
@@ -265,7 +265,7 @@ def _gathered(shape: Ints, zone: Ints, part: Shapes, whole: Mask, zones: int) ->
         joined[at] = one
     total = np.bincount(group, area, minlength=len(first)).astype(np.float64)
     inside = np.zeros(len(first), dtype=bool)
-    inside[group[whole]] = True
+    inside[group[entire]] = True
     return Overlaps(first // zones, first % zones, joined, total, inside)
 
 
@@ -285,10 +285,10 @@ def made_valid(shapes: Shapes) -> Shapes:
     parts, owner = shapely.get_parts(mended, return_index=True)
     keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
     flat, index = shapely.get_parts(parts[keep], return_index=True)
-    whole: Shapes = np.full(len(shapes), shapely.MultiPolygon())
+    made: Shapes = np.full(len(shapes), shapely.MultiPolygon())
     if flat.size:
-        shapely.multipolygons(flat, indices=owner[keep][index], out=whole)
-    return whole
+        shapely.multipolygons(flat, indices=owner[keep][index], out=made)
+    return made
 
 
 def polygonal(shapes: Shapes) -> Shapes:
@@ -317,9 +317,9 @@ def collected(
     }[into]
     flat, of = shapely.get_parts(parts, return_index=True)
     wanted = shapely.get_type_id(flat) == kind
-    names, own = np.unique(group[of[wanted]], return_inverse=True)
-    order = np.argsort(own, kind="stable")
-    return names, make(flat[wanted][order], indices=own[order])
+    names, position = np.unique(group[of[wanted]], return_inverse=True)
+    order = np.argsort(position, kind="stable")
+    return names, make(flat[wanted][order], indices=position[order])
 
 
 def wider(parts: Shapes, band: float) -> Mask:

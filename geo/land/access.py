@@ -112,13 +112,13 @@ def access(
     cut_off: dict[str, int] = {}
     covered: dict[str, Mask] = {}
     for name in kind.dropna().unique():
-        own = np.flatnonzero(kind == name)
-        columns[f"to_{name}_m"] = straight.to(standing[own])
+        of_this_kind = np.flatnonzero(kind == name)
+        columns[f"to_{name}_m"] = straight.to(standing[of_this_kind])
         if ways.net is not None:
-            columns[f"road_{name}_m"] = ways.to(own)
+            columns[f"road_{name}_m"] = ways.to(of_this_kind)
             cut_off[name] = int(np.isnan(columns[f"road_{name}_m"]).sum())
-        if np.isfinite(radius[own]).any():
-            covered[name] = ways.covered(own, radius)
+        if np.isfinite(radius[of_this_kind]).any():
+            covered[name] = ways.covered(of_this_kind, radius)
     out = pd.DataFrame(columns, index=parcels.index)
     held = [n for n in amenities() if f"to_{n}_m" in out]
     if held:
@@ -218,18 +218,20 @@ class _Ways:
         self.net = network(roads, places)
         self.stops, self.parcels = self.net.spots(places), self.net.spots(straight.shapes)
 
-    def to(self, own: Ints, limit: float = np.inf) -> Floats:
+    def to(self, of_this_kind: Ints, limit: float = np.inf) -> Floats:
         """Metres along roads from each parcel to the nearest of these facilities."""
         assert self.net is not None
-        reach = self.net.reach(Spots(self.stops.node[own], self.stops.metres[own]), limit)
+        reach = self.net.reach(
+            Spots(self.stops.node[of_this_kind], self.stops.metres[of_this_kind]), limit
+        )
         out = self.net.at(self.parcels, reach)
         return np.where(np.isinf(out), np.nan, out)
 
-    def covered(self, own: Ints, radius: Floats) -> Mask:
+    def covered(self, of_this_kind: Ints, radius: Floats) -> Mask:
         """Which parcels lie within the service radius of one of these facilities."""
         out = np.zeros(len(self.straight.shapes), dtype=bool)
-        for reach in np.unique(radius[own][np.isfinite(radius[own])]):
-            same = own[radius[own] == reach]
+        for reach in np.unique(radius[of_this_kind][np.isfinite(radius[of_this_kind])]):
+            same = of_this_kind[radius[of_this_kind] == reach]
             far = self.straight.to(self.places[same]) if self.net is None else self.to(same, reach)
             out |= far <= reach
         return out
@@ -270,11 +272,11 @@ def _matrix(
     for at, park_id in enumerate(parks["park_id"]):  # rows-ok: parks × kinds
         inside = own_park == park_id
         for name in present:
-            mine = place[(park == at) & (kind[place] == name)]
+            of_kind = place[(park == at) & (kind[place] == name)]
             known = kinds().get(name, {"family": "other"})
             held = {
-                "have": (~later[mine]).any(),
-                "planned": later[mine].any(),
+                "have": (~later[of_kind]).any(),
+                "planned": later[of_kind].any(),
                 "lack": (kind == name).any(),
                 "no_data": True,
             }
@@ -286,8 +288,8 @@ def _matrix(
                     name,
                     known["family"],
                     next(s for s in STATES if held[s]),
-                    int((~later[mine]).sum()),
-                    *_capacity(facilities, mine[~later[mine]]),
+                    int((~later[of_kind]).sum()),
+                    *_capacity(facilities, of_kind[~later[of_kind]]),
                     "" if near < 0 else str(names[near]),
                     far,
                     int(inside.sum()),
@@ -299,9 +301,9 @@ def _matrix(
     return pd.DataFrame(rows, columns=list(ACCESS))
 
 
-def _capacity(facilities: gpd.GeoDataFrame, mine: Ints) -> tuple[float, str]:
+def _capacity(facilities: gpd.GeoDataFrame, of_kind: Ints) -> tuple[float, str]:
     """The sum of what a park's facilities can carry, if all say it in one unit."""
-    rows = facilities.iloc[mine].reindex(columns=["capacity", "unit"])
+    rows = facilities.iloc[of_kind].reindex(columns=["capacity", "unit"])
     unit = rows["unit"].astype("str").fillna("").unique()
     if rows.empty or rows["capacity"].isna().any() or len(unit) != 1:
         return np.nan, ""
@@ -324,10 +326,10 @@ def _served(
     known = float(np.nansum(people)) if np.isfinite(people).any() else np.nan
     if got is None or not inside.any():
         return np.nan, np.nan, known, np.nan
-    own = got[inside]
+    reached = got[inside]
     return (
-        float(own.sum()),
-        float(size[inside][own].sum() / size[inside].sum()),
+        float(reached.sum()),
+        float(size[inside][reached].sum() / size[inside].sum()),
         known,
-        float(np.nansum(people[own])) if np.isfinite(people).any() else np.nan,
+        float(np.nansum(people[reached])) if np.isfinite(people).any() else np.nan,
     )

@@ -58,8 +58,8 @@ def kind_of(category: Series) -> pd.Series[str]:
         ((w.lower(), name) for name, k in kinds().items() for w in k["words"]),
         key=lambda pair: -len(pair[0]),
     )
-    said = category.astype("str").str.strip()
-    categories = sorted(said.dropna().unique())
+    category_text = category.astype("str").str.strip()
+    categories = sorted(category_text.dropna().unique())
     spelled = {_folded(text): text for text in reversed(categories)}  # the first in order stays
     found = {
         text: next(
@@ -67,7 +67,7 @@ def kind_of(category: Series) -> pd.Series[str]:
         )
         for text in categories
     }
-    return said.map(found).astype("str")
+    return category_text.map(found).astype("str")
 
 
 def _folded(text: str) -> str:
@@ -83,8 +83,8 @@ def _column_word(text: str) -> str:
 
 def planned(facilities: pd.DataFrame) -> pd.Series[bool]:
     """Which facilities are not built yet, by their `status`; a blank one is built."""
-    said = facilities.get("status", pd.Series("", index=facilities.index)).astype("str")
-    return said.fillna("").str.lower().str.contains("|".join(_PLANNED))
+    category_text = facilities.get("status", pd.Series("", index=facilities.index)).astype("str")
+    return category_text.fillna("").str.lower().str.contains("|".join(_PLANNED))
 
 
 def title(kind: str) -> Wording:

@@ -65,9 +65,9 @@ def fractions(shapes: Shapes) -> Fractions:
     cell = np.clip(cell, box[of, :2], box[of, 2:])
     at = first[of] + (cell[:, 1] - box[of, 1]) * wide[of] + cell[:, 0] - box[of, 0]
     rise = end[:, 1] - start[:, 1]
-    own = rise * (cell[:, 0] + 1 - middle[:, 0])
+    partial = rise * (cell[:, 0] + 1 - middle[:, 0])
     size = int(first[-1])
-    share = np.bincount(at, own, size) + np.cumsum(np.bincount(at + 1, rise, size + 1)[:size])
+    share = np.bincount(at, partial, size) + np.cumsum(np.bincount(at + 1, rise, size + 1)[:size])
     share = np.abs(share)
     kept = np.flatnonzero(share > NOISE)
     shape = np.searchsorted(first, kept, "right") - 1

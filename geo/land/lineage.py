@@ -80,26 +80,29 @@ def lineage(
     """
     new, plane = as_metres(after.geometry, plane)
     old = np.array(before.geometry.to_crs(plane).array, dtype=object)
-    whole = {"before": shapely.area(old), "after": shapely.area(new)}
+    total_m2 = {"before": shapely.area(old), "after": shapely.area(new)}
     shape, zone, part = shared_with(new, old, band)
     area = shapely.area(part)
-    link = area >= LINK * np.minimum(whole["after"][shape], whole["before"][zone])
+    link = area >= LINK * np.minimum(total_m2["after"][shape], total_m2["before"][zone])
     open_new, open_old = _open(new, shape, part, band), _open(old, zone, part, band)
     group, kind = _histories(shape, zone, link, open_new, open_old, before, after)
-    rows = [_rows(before, after, whole, zone, shape, kind, group, area)]
+    rows = [_rows(before, after, total_m2, zone, shape, kind, group, area)]
     shapes = [part]
-    for side, own, position, left in (("new", new, shape, open_new), ("gone", old, zone, open_old)):
-        at, rest = _rest(own, position, part, left, band)
+    for side, side_shapes, position, left in (
+        ("new", new, shape, open_new),
+        ("gone", old, zone, open_old),
+    ):
+        at, rest = _rest(side_shapes, position, part, left, band)
         none = np.full(len(at), -1)
         old_at, new_at = (none, at) if side == "new" else (at, none)
         name = np.full(len(at), side, dtype=object)
-        rows.append(_rows(before, after, whole, old_at, new_at, name, none, shapely.area(rest)))
+        rows.append(_rows(before, after, total_m2, old_at, new_at, name, none, shapely.area(rest)))
         shapes.append(rest)
     table = pd.concat(rows, ignore_index=True)
     outlines = back(np.concatenate(shapes), plane, after.crs)
     change = pd.concat(
         [
-            _change(table, side, frame, whole[side])
+            _change(table, side, frame, total_m2[side])
             for side, frame in (("before", before), ("after", after))
         ],
         ignore_index=True,
@@ -120,12 +123,12 @@ def no_lineage(parcels: gpd.GeoDataFrame) -> Lineage:
     )
 
 
-def _open(own: Shapes, position: Ints, part: Shapes, band: float) -> Mask:
+def _open(side_shapes: Shapes, position: Ints, part: Shapes, band: float) -> Mask:
     """Shapes with land as wide as the band beyond the largest of their parts."""
     order = np.lexsort((-shapely.area(part), position))
     at, first = np.unique(position[order], return_index=True)
-    out = np.ones(len(own), dtype=bool)
-    rest = threaded(shapely.difference, own[at], part[order[first]])
+    out = np.ones(len(side_shapes), dtype=bool)
+    rest = threaded(shapely.difference, side_shapes[at], part[order[first]])
     out[at] = wider(rest, band)
     return out
 
@@ -159,14 +162,14 @@ def _histories(
 
 
 def _rest(
-    own: Shapes, position: Ints, part: Shapes, left: Mask, band: float
+    side_shapes: Shapes, position: Ints, part: Shapes, left: Mask, band: float
 ) -> tuple[Ints, Shapes]:
     """What of the shapes marked `left` the other layer does not cover, as wide as the band."""
-    mine = left[position]
-    rest = own.copy()
-    if mine.any():
-        at, inside = union(part[mine], position[mine])
-        rest[at] = threaded(shapely.difference, own[at], inside)
+    remaining = left[position]
+    rest = side_shapes.copy()
+    if remaining.any():
+        at, inside = union(part[remaining], position[remaining])
+        rest[at] = threaded(shapely.difference, side_shapes[at], inside)
     kept = np.flatnonzero(left)
     kept = kept[wider(rest[kept], band)]
     return kept, rest[kept]
@@ -175,7 +178,7 @@ def _rest(
 def _rows(
     before: gpd.GeoDataFrame,
     after: gpd.GeoDataFrame,
-    whole: dict[str, Any],
+    total_m2: dict[str, Any],
     old: Ints,
     new: Ints,
     kind: NDArray[np.object_],
@@ -185,7 +188,7 @@ def _rows(
     out: dict[str, Any] = {}
     for side, frame, at in (("before", before, old), ("after", after, new)):
         out[f"{side}_id"] = pd.Series(frame["parcel_id"].to_numpy()[at], dtype="str").mask(at < 0)
-        out[f"share_{side}"] = pd.Series(area / whole[side][at]).mask(at < 0)
+        out[f"share_{side}"] = pd.Series(area / total_m2[side][at]).mask(at < 0)
         out[f"_{side}"] = at
     history = pd.Series(group).mask(group < 0).astype("Int64")
     frame = pd.DataFrame(out).assign(
@@ -197,10 +200,10 @@ def _rows(
 def _change(table: pd.DataFrame, side: str, frame: gpd.GeoDataFrame, area: Floats) -> pd.DataFrame:
     """Land of one side by park and relation; what no row holds is the noise."""
     park = frame["park_id"].astype("str").fillna("").to_numpy()
-    own = table[table[f"_{side}"] >= 0]
-    at = own[f"_{side}"].to_numpy()
+    of_side = table[table[f"_{side}"] >= 0]
+    at = of_side[f"_{side}"].to_numpy()
     out = (
-        own.assign(park_id=park[at])
+        of_side.assign(park_id=park[at])
         .groupby(["park_id", "relation"])
         .agg(parcels=(f"_{side}", "nunique"), land_m2=("shared_m2", "sum"))
         .reset_index()
@@ -221,6 +224,6 @@ def _change(table: pd.DataFrame, side: str, frame: gpd.GeoDataFrame, area: Float
 
 def _main(table: pd.DataFrame, after: gpd.GeoDataFrame) -> pd.Series[str]:
     """Relation of the row that holds most of each of this year's parcels."""
-    own = table[table["_after"] >= 0].sort_values("shared_m2", ascending=False)
-    first = own.drop_duplicates("_after").set_index("_after")["relation"]
+    matched = table[table["_after"] >= 0].sort_values("shared_m2", ascending=False)
+    first = matched.drop_duplicates("_after").set_index("_after")["relation"]
     return first.reindex(range(len(after))).set_axis(after.index)

@@ -44,9 +44,9 @@ class Network:
         at = _nearest(self.tree, middle)
         along = shapely.line_locate_point(self.lines[at], middle)
         foot = shapely.line_interpolate_point(self.lines[at], along)
-        off, whole = threaded(shapely.distance, shapes, foot), shapely.length(self.lines[at])
+        off, line_length = threaded(shapely.distance, shapes, foot), shapely.length(self.lines[at])
         off = off.astype(np.float64)
-        return Spots(self.edge[at], np.stack([off + along, off + whole - along], axis=1))
+        return Spots(self.edge[at], np.stack([off + along, off + line_length - along], axis=1))
 
     def reach(self, sources: Spots, limit: float = np.inf) -> Floats:
         """Metres from every node to the nearest of the sources; inf where no road leads."""
@@ -113,12 +113,12 @@ def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
 def _pieces(roads: RoadLines, segment: Ints, place: Floats) -> Floats:
     """The segments (n, 2, 2), cut at the places on them, without pieces of no length."""
     count = len(roads.line)
-    whole = np.r_[np.arange(count), segment, np.arange(count)]
+    road = np.r_[np.arange(count), segment, np.arange(count)]
     points = np.concatenate([roads.start, place, roads.end])
-    reach = np.hypot(*(points - roads.start[whole]).T)
-    order = np.lexsort((reach, whole))
-    whole, points = whole[order], points[order]
-    same = (whole[1:] == whole[:-1]) & (points[1:] != points[:-1]).any(axis=1)
+    reach = np.hypot(*(points - roads.start[road]).T)
+    order = np.lexsort((reach, road))
+    road, points = road[order], points[order]
+    same = (road[1:] == road[:-1]) & (points[1:] != points[:-1]).any(axis=1)
     return np.asarray(np.stack([points[:-1], points[1:]], axis=1)[same])
 
 

@@ -179,9 +179,9 @@ def _cross(one: Floats, other: Floats) -> Floats:
 
 def _along(roads: RoadLines, one: Ints, point: Floats, other: Ints, foot: Floats) -> Floats:
     """Metres along the line between places on two of its segments; NaN on two lines."""
-    here = roads.along[one] + np.hypot(*(point - roads.start[one]).T)
+    along_one = roads.along[one] + np.hypot(*(point - roads.start[one]).T)
     there = roads.along[other] + np.hypot(*(foot - roads.start[other]).T)
-    return np.where(roads.part[one] == roads.part[other], np.abs(here - there), np.nan)
+    return np.where(roads.part[one] == roads.part[other], np.abs(along_one - there), np.nan)
 
 
 def _crossings(roads: RoadLines, one: Ints, other: Ints) -> Floats:
@@ -217,10 +217,12 @@ def _joints(roads: RoadLines, one: Ints, other: Ints, crossing: Floats) -> Joint
     metres = np.hypot(*(point - foot).T)
     detour = np.hypot(*(crossing - point).T) + np.hypot(*(crossing - foot).T)
     detour = np.fmin(detour, _along(roads, one, point, other, foot))
-    for mine in range(2):
-        for theirs in range(2):
+    for this_end in range(2):
+        for other_end in range(2):
             meet = np.where(
-                (node[mine, one] == node[theirs, other])[:, None], ends[mine, one], np.nan
+                (node[this_end, one] == node[other_end, other])[:, None],
+                ends[this_end, one],
+                np.nan,
             )
             detour = np.fmin(detour, np.hypot(*(meet - point).T) + np.hypot(*(meet - foot).T))
     key = node[first, one] * len(roads.line) + other
@@ -292,8 +294,8 @@ def _open_ends(frame: gpd.GeoDataFrame, roads: RoadLines) -> pd.DataFrame:
     point, segment = ends[lone], segment[lone]
     at, near = roads.tree.query(shapely.points(point), predicate="dwithin", distance=OPEN_M)
     foot = _foot(point[at], roads.start[near], roads.end[near])
-    own = _beside(roads, segment[at], near, point[at], foot)
-    far = np.where(own, np.inf, np.hypot(*(point[at] - foot).T))
+    is_beside = _beside(roads, segment[at], near, point[at], foot)
+    far = np.where(is_beside, np.inf, np.hypot(*(point[at] - foot).T))
     order = np.lexsort((far, at))
     order = order[np.isfinite(far[order])]
     at, first = np.unique(at[order], return_index=True)

@@ -44,9 +44,9 @@ def zonal(shapes: gpd.GeoSeries, raster: Raster) -> pd.DataFrame:
     with ThreadPoolExecutor(threads()) as pool:
         parts = list(pool.map(lambda at: _measured(pieces[at], owner[at], raster), groups))
     out = _joined(parts, len(shapes), raster.source.statistics)
-    whole = shapely.area(cells)
+    cell_area = shapely.area(cells)
     with np.errstate(invalid="ignore", divide="ignore"):
-        out["covered"] = np.minimum(out["covered"] / whole, 1.0) * 100
+        out["covered"] = np.minimum(out["covered"] / cell_area, 1.0) * 100
     return out.add_prefix(f"raster_{raster.name}_").set_axis(shapes.index)
 
 

@@ -98,9 +98,9 @@ def absent_families(names: list[str]) -> frozenset[str]:
     return frozenset(known[name] for name in names)
 
 
-def kind_of(said: Series) -> Ints:
+def kind_of(kind_text: Series) -> Ints:
     """Number of each zone's kind in `kinds`, by the longest word found in what `kind` says."""
-    number, texts = pd.factorize(said.astype("str").fillna(""))
+    number, texts = pd.factorize(kind_text.astype("str").fillna(""))
     words = sorted(
         ((w, i) for i, k in enumerate(kinds().values()) for w in k["words"]),
         key=lambda pair: -len(pair[0]),
@@ -114,10 +114,10 @@ def zone_words(zones: gpd.GeoDataFrame, kind: Ints) -> pd.DataFrame:
     """zone_id, zone_name and requirement of each zone; of another kind the office's own word."""
 
     def text(column: str) -> Series:
-        given = zones.get(column, pd.Series("", index=zones.index))
-        return pd.Series(given.astype("str").fillna("").str.strip())
+        texts_of = zones.get(column, pd.Series("", index=zones.index))
+        return pd.Series(texts_of.astype("str").fillna("").str.strip())
 
-    own = text("kind").where(kind == list(kinds()).index("other"), "")
+    word_of_other = text("kind").where(kind == list(kinds()).index("other"), "")
     asked = text("requirement")
     for column in LAYERS["zones"].columns:
         if column.name in LIMITS:
@@ -127,7 +127,7 @@ def zone_words(zones: gpd.GeoDataFrame, kind: Ints) -> pd.DataFrame:
         {
             "zone_id": text("zone_id"),
             "requirement": asked,
-            "zone_name": (own + " " + text("name")).str.strip(),
+            "zone_name": (word_of_other + " " + text("name")).str.strip(),
         }
     )
 

@@ -281,9 +281,9 @@ def _by_parcel(table: pd.DataFrame, place: Ints, n: int, present: Ints) -> pd.Da
     inside = (table["zone_id"] != "").to_numpy()
     listed = list(kinds().items())
     for name, kind in (listed[i] for i in present):
-        own = inside & (table["kind"] == kind["zh"]).to_numpy()
+        of_kind = inside & (table["kind"] == kind["zh"]).to_numpy()
         out[f"in_{name}"] = np.zeros(n)
-        out[f"in_{name}"][place[own]] = table["kind_share"].to_numpy()[own] * 100
+        out[f"in_{name}"][place[of_kind]] = table["kind_share"].to_numpy()[of_kind] * 100
         # Far from all zones, a kind that would forbid is not known to be absent.
         out[f"in_{name}"][place[_names_kind(table, kind["zh"])]] = np.nan
     return pd.DataFrame(out)
@@ -308,15 +308,15 @@ class _Subject:
 def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFrame, Shapes, Ints]:
     """The subject's rows of the table, what each row is about, and its subject's position."""
     shapes = np.asarray(subject.outlines.to_crs(zones.plane).array)
-    whole = shapely.area(shapes)
+    land_m2 = shapely.area(shapes)
     found = overlaps_with(shapes, zones.pieces, zones.owner)
     found = found.only(found.area > LEAST_M2)
     kind = zones.kind[found.zone]
-    said = _inside(kind, _wide(found, kind, band), subject.natural[found.shape])
-    inside = _rows(subject, whole, found.shape, kind, found.area)
-    inside["control"] = said
+    state = _inside(kind, _wide(found, kind, band), subject.natural[found.shape])
+    inside = _rows(subject, land_m2, found.shape, kind, found.area)
+    inside["control"] = state
     inside["kind_share"] = np.minimum(
-        _covered(found, kind, whole, len(kinds())) / whole[found.shape], 1.0
+        _covered(found, kind, land_m2, len(kinds())) / land_m2[found.shape], 1.0
     )
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
@@ -326,7 +326,7 @@ def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFra
         at, rest = _outside(shapes, found.only(member))
         wide = wider(rest, band)
         first = next(i for i, k in enumerate(kinds().values()) if k["family"] == family)
-        row = _rows(subject, whole, at, np.full(len(at), first), shapely.area(rest))
+        row = _rows(subject, land_m2, at, np.full(len(at), first), shapely.area(rest))
         open_ = "conflict" if treat == "stay_in" else "no_data"
         row["control"] = np.where(wide, np.where(subject.natural[at], "clear", open_), "sliver")
         if treat == "list":
@@ -343,8 +343,10 @@ def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFra
     return table, np.concatenate(pieces), np.concatenate(places)
 
 
-def _rows(subject: _Subject, whole: Floats, shape: Ints, kind: Ints, area: Floats) -> pd.DataFrame:
-    share = np.minimum(area / whole[shape], 1.0)
+def _rows(
+    subject: _Subject, land_m2: Floats, shape: Ints, kind: Ints, area: Floats
+) -> pd.DataFrame:
+    share = np.minimum(area / land_m2[shape], 1.0)
     out = pd.DataFrame(
         {
             "subject": subject.name,
@@ -388,8 +390,8 @@ def _wide(found: Overlaps, kind: Ints, band: float) -> Mask:
     # Centres of the discs of the band's diameter that fit in: a part that one meets is wide.
     reach = band / 2 * (1 - 1e-9)
     core = threaded(lambda s: shapely.buffer(s, -seam - reach, quad_segs=2), closed)
-    own = core[np.searchsorted(at, group[todo])]
-    out[todo] |= ~shapely.is_empty(own) & shapely.dwithin(found.part[todo], own, reach)
+    core_part = core[np.searchsorted(at, group[todo])]
+    out[todo] |= ~shapely.is_empty(core_part) & shapely.dwithin(found.part[todo], core_part, reach)
     return out
 
 
@@ -452,17 +454,17 @@ def shares_within(shapes: Shapes, zones: Shapes, kind: Ints, count: int) -> Floa
     NaN of a shape without an area.
     """
     pieces, owner = cut(zones)
-    whole = shapely.area(shapes)
+    land_m2 = shapely.area(shapes)
     found = overlaps_with(shapes, pieces, owner)
     found = found.only(found.area > LEAST_M2)
     share = np.zeros((len(shapes), count))
     place = found.shape, kind[found.zone]
-    share[place] = np.minimum(_covered(found, place[1], whole, count) / whole[found.shape], 1.0)
-    share[~(whole > 0)] = np.nan
+    share[place] = np.minimum(_covered(found, place[1], land_m2, count) / land_m2[found.shape], 1.0)
+    share[~(land_m2 > 0)] = np.nan
     return share
 
 
-def _covered(found: Overlaps, kind: Ints, whole: Floats, count: int) -> Floats:
+def _covered(found: Overlaps, kind: Ints, land_m2: Floats, count: int) -> Floats:
     """Area that all zones of the row's kind cover of its shape, each place counted once.
 
     `kind` is below `count`.
@@ -471,16 +473,16 @@ def _covered(found: Overlaps, kind: Ints, whole: Floats, count: int) -> Floats:
     names, group = np.unique(key, return_inverse=True)
     total = np.bincount(group, found.area, minlength=len(names))
     full = np.bincount(group, found.whole, minlength=len(names)) > 0
-    total[full] = whole[names[full] // count]
+    total[full] = land_m2[names[full] // count]
     many = np.flatnonzero((np.bincount(group, minlength=len(names))[group] > 1) & ~full[group])
     rows = pd.DataFrame({"group": group[many], "row": many})
     pairs = rows.merge(rows, on="group")
     pairs = pairs[pairs["row_x"] < pairs["row_y"]]
     one, other = (found.part[pairs[c].to_numpy()] for c in ("row_x", "row_y"))
     met = shapely.intersects(one, other) & ~shapely.touches(one, other)
-    mine = np.isin(group, pairs["group"].to_numpy()[met])
-    if mine.any():
-        at, one_each = union(found.part[mine], group[mine])
+    in_many = np.isin(group, pairs["group"].to_numpy()[met])
+    if in_many.any():
+        at, one_each = union(found.part[in_many], group[in_many])
         total[at] = shapely.area(one_each)
     return np.asarray(total[group])
 

@@ -79,8 +79,10 @@ class Rule:
     @cached_property
     def printed(self) -> tuple[list[str], Floats, Floats]:
         """Operator and both thresholds of each of `cells`, as a table of verdicts has them."""
-        said = [as_table(self.column.ends(cell), self.column.operator) for cell in self.cells]
-        operator, low, high = zip(*said, strict=True)
+        printed_limits = [
+            as_table(self.column.ends(cell), self.column.operator) for cell in self.cells
+        ]
+        operator, low, high = zip(*printed_limits, strict=True)
         return list(operator), np.array(low), np.array(high)
 
     @cached_property
@@ -202,16 +204,16 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
         reason[industrial.isna().to_numpy()] = REASON_CODES["land_use_missing"]
         reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = REASON_CODES["not_industrial"]
     if pack.scope.parks or pack.scope.parcels:
-        here = np.zeros(len(subjects), dtype=bool)
+        inside = np.zeros(len(subjects), dtype=bool)
         if pack.scope.parks and "park_id" in subjects:
-            here |= subjects["park_id"].isin(pack.scope.parks).to_numpy()
-        here |= subjects.index.isin(pack.scope.parcels)
-        reason[~here] = REASON_CODES["other_place"]
+            inside |= subjects["park_id"].isin(pack.scope.parks).to_numpy()
+        inside |= subjects.index.isin(pack.scope.parcels)
+        reason[~inside] = REASON_CODES["other_place"]
     return reason
 
 
 def _judge_rule(
-    out: Judged, at: int, given: Floats, row: NDArray[np.int16], outside: Codes
+    out: Judged, at: int, figure: Floats, row: NDArray[np.int16], outside: Codes
 ) -> None:
     """Fill row `at` of the matrices from the indicator as given."""
     rule = out.rules[at]
@@ -219,9 +221,9 @@ def _judge_rule(
     value, gap, verdict, reason = out.value[at], out.gap[at], out.verdict[at], out.reason[at]
     attested = rule.column.operator == "attested"
     if attested:
-        value[:] = given
+        value[:] = figure
     else:
-        show(given, rule.column.decimals, value)
+        show(figure, rule.column.decimals, value)
     kinds = {
         k: np.array([c.kind == k for c in rule.cells])[row]
         for k in dict.fromkeys(c.kind for c in rule.cells)
@@ -229,7 +231,7 @@ def _judge_rule(
     blank = ~np.isfinite(value)
     value[blank] = np.nan
     _compare(rule, row, value, gap, verdict)
-    _mark_rounding(rule, row, given, gap, verdict, reason)
+    _mark_rounding(rule, row, figure, gap, verdict, reason)
     verdict[blank] = NO_DATA
     reason[blank] = REASON_CODES["input_missing"]
     for kind, mask in kinds.items():
@@ -287,9 +289,9 @@ def _scope(verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, outside: C
         verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]
         gap[unknown] = np.nan
     if outside.any():
-        for name, said in _OUT_OF_SCOPE:
+        for name, verdict_of in _OUT_OF_SCOPE:
             mask = outside == REASON_CODES[name]
-            verdict[mask], reason[mask] = said, REASON_CODES[name]
+            verdict[mask], reason[mask] = verdict_of, REASON_CODES[name]
         gap[outside > 0] = np.nan
 
 

@@ -337,8 +337,8 @@ class Pack(Strict):
             named = [i for i in named if i not in narrow]
         if named:
             return named[0]
-        said = name or (code if by_industry else "")
-        return rest[0] if rest and said else -1
+        is_known = name or (code if by_industry else "")
+        return rest[0] if rest and is_known else -1
 
 
 class Keys:

@@ -70,17 +70,23 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         & verdicts["mandatory"].astype(bool)
         & (verdicts["subject"] == "parcel")
     )
-    own = verdicts.loc[open_, ["subject_id", *_KEYS]]
-    own = own.apply(lambda column: column.astype("str").fillna(""))  # rows-ok: by column
+    open_verdicts = verdicts.loc[open_, ["subject_id", *_KEYS]]
+    open_verdicts = open_verdicts.apply(
+        lambda column: column.astype("str").fillna("")
+    )  # rows-ok: by column
     known = parcels[["parcel_id", "compliance", "area_mu"]]
     known = known.assign(parcel_id=known["parcel_id"].astype("str"))
-    own = own.merge(known, left_on="subject_id", right_on="parcel_id")
-    own = own[own["verdict"] == own["compliance"].astype("str")]
-    one_each = own["verdict"].ne("no_data") | own["reason"].isin(_BY_INDICATOR)
-    own["indicator"] = own["indicator"].where(one_each, "")
-    own["reason"] = own["reason"].replace("rounded", "")  # a fail is one, rounded or not
-    own = own.drop_duplicates(["subject_id", *_KEYS])
-    counts: pd.DataFrame = own.groupby(_KEYS)["area_mu"].agg(parcels="size", mu="sum")
+    open_verdicts = open_verdicts.merge(known, left_on="subject_id", right_on="parcel_id")
+    open_verdicts = open_verdicts[
+        open_verdicts["verdict"] == open_verdicts["compliance"].astype("str")
+    ]
+    one_each = open_verdicts["verdict"].ne("no_data") | open_verdicts["reason"].isin(_BY_INDICATOR)
+    open_verdicts["indicator"] = open_verdicts["indicator"].where(one_each, "")
+    open_verdicts["reason"] = open_verdicts["reason"].replace(
+        "rounded", ""
+    )  # a fail is one, rounded or not
+    open_verdicts = open_verdicts.drop_duplicates(["subject_id", *_KEYS])
+    counts: pd.DataFrame = open_verdicts.groupby(_KEYS)["area_mu"].agg(parcels="size", mu="sum")
     return counts.reset_index()
 
 

@@ -156,9 +156,9 @@ def _alternatives(judged: Judged) -> None:
         verdict = judged.verdict[rows]
         met, open_ = (verdict == PASS).any(axis=0), (verdict == NO_DATA).any(axis=0)
         for at in rows:
-            own = judged.verdict[at]
-            _exempt(judged, at, met & np.isin(own, (FAIL, NO_DATA)), "alternative_met")
-            waits = ~met & open_ & (own == FAIL)
+            rule_verdict = judged.verdict[at]
+            _exempt(judged, at, met & np.isin(rule_verdict, (FAIL, NO_DATA)), "alternative_met")
+            waits = ~met & open_ & (rule_verdict == FAIL)
             judged.verdict[at][waits] = NO_DATA
             judged.reason[at][waits] = REASON_CODES["alternative_open"]
 

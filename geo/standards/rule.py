@@ -113,9 +113,11 @@ class Rule:
             "columns": {self.indicator: column},
             "rows": [{"industry": "*", "codes": ["*"], "cells": {self.indicator: self.cell}}],
         }
-        own = Indicator(self.indicator, self.indicator, self.indicator, unit, self.indicator, "1")
+        plain_column = Indicator(
+            self.indicator, self.indicator, self.indicator, unit, self.indicator, "1"
+        )
         try:
-            return _OwnPack.model_validate(raw, context={**catalogue, self.indicator: own})
+            return _OwnPack.model_validate(raw, context={**catalogue, self.indicator: plain_column})
         except ValueError as error:  # pydantic's too
             raise RuleError("rule.rule_cannot_used", title=title) from error
 

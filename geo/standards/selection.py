@@ -35,17 +35,21 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
     return out
 
 
-def _decision(given: Reference) -> Decision:
+def _decision(reference: Reference) -> Decision:
     """A reference of the project as what stands in place of a cell."""
-    if given.exempt:
-        cell = Cell(kind="exempted", text="豁免", citation=given.citation)
-    elif given.requirement:
-        cell = Cell(kind="requirement", text=given.requirement, citation=given.citation)
-    elif given.value is not None:
-        cell = Cell(kind="number", low=given.value, citation=given.citation)
+    if reference.exempt:
+        cell = Cell(kind="exempted", text="豁免", citation=reference.citation)
+    elif reference.requirement:
+        cell = Cell(kind="requirement", text=reference.requirement, citation=reference.citation)
+    elif reference.value is not None:
+        cell = Cell(kind="number", low=reference.value, citation=reference.citation)
     else:
-        cell = Cell(kind="range", low=given.min, high=given.max, citation=given.citation)
-    return Decision(cell=cell, row=given.row, subjects=[*given.parcels, *given.enterprises])
+        cell = Cell(
+            kind="range", low=reference.min, high=reference.max, citation=reference.citation
+        )
+    return Decision(
+        cell=cell, row=reference.row, subjects=[*reference.parcels, *reference.enterprises]
+    )
 
 
 def check_packs(project: Project) -> None:
@@ -66,9 +70,9 @@ def check_packs(project: Project) -> None:
             raise ProjectError("selection.names_pack_not_among_standards", key=key, odd=odd[0])
 
 
-def with_thresholds(packs: list[Pack], given: list[str]) -> list[Pack]:
+def with_thresholds(packs: list[Pack], changes: list[str]) -> list[Pack]:
     """The packs with every number of these columns replaced: `pack/column=value` each."""
-    for text in given:
+    for text in changes:
         key, _, value = text.partition("=")
         name, _, column = key.strip().partition("/")
         at = next(

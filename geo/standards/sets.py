@@ -63,12 +63,12 @@ class Intervals:
     ) -> Intervals:
         """The intervals of rows of a table of verdicts, from its three columns."""
         code, names = pd.factorize(operator)
-        said = [str(name) for name in names] or [""]
-        above, below = (np.array([sign in name for name in said])[code] for sign in "><")
+        operators = [str(name) for name in names] or [""]
+        above, below = (np.array([sign in name for name in operators])[code] for sign in "><")
         ranged = ~np.isnan(threshold_high)
-        strict = np.array([name in ("<", ">") for name in said])[code]
+        strict = np.array([name in ("<", ">") for name in operators])[code]
         opens = [
-            np.array([name in marks for name in said])[code]
+            np.array([name in marks for name in operators])[code]
             for marks in (("(]", "()"), ("[)", "()"))
         ]
         low = np.where(ranged | above, threshold, -np.inf)

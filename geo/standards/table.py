@@ -59,8 +59,8 @@ def verdict_table(parts: list[Judged]) -> pd.DataFrame:
 
 def _kept(judged: Judged) -> list[Any]:
     """For each rule what it says something of: all subjects as a slice (a view), else a mask."""
-    here = [reason != REASON_CODES["other_place"] for reason in judged.reason]
-    return [slice(None) if mask.all() else mask for mask in here]
+    in_place = [reason != REASON_CODES["other_place"] for reason in judged.reason]
+    return [slice(None) if mask.all() else mask for mask in in_place]
 
 
 def _filled(judged: Judged, kept: list[Any]) -> dict[str, Array]:
@@ -75,15 +75,15 @@ def _filled(judged: Judged, kept: list[Any]) -> dict[str, Array]:
     sides = {name: inputs(judged.subjects, indicator) for name, indicator in used.items()}
 
     def work(at: int) -> None:
-        rule, mask, here = judged.rules[at], kept[at], slice(start[at], start[at + 1])
+        rule, mask, rows = judged.rules[at], kept[at], slice(start[at], start[at + 1])
         for name in ("value", "gap", "verdict", "reason"):
-            out[name][here] = getattr(judged, name)[at][mask]
+            out[name][rows] = getattr(judged, name)[at][mask]
         limits = rule.limits(judged.row[at][mask])
-        out["threshold"][here], out["threshold_high"][here] = limits
+        out["threshold"][rows], out["threshold_high"][rows] = limits
         for name, side in zip(
             ("numerator", "denominator"), sides[rule.column.indicator], strict=True
         ):
-            out[name][here] = side[mask]
+            out[name][rows] = side[mask]
 
     on_threads(work, len(kept))
     return out
@@ -122,9 +122,11 @@ def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     ]
     row_names, citations, texts = [], [], []
     for rule in rules:
-        own = rule.pack.head.citation
+        document = rule.pack.head.citation
         row_names.append(rule.row_names)
-        citations.append([f"{own}；{c.citation}" if c.citation else own for c in rule.cells])
+        citations.append(
+            [f"{document}；{c.citation}" if c.citation else document for c in rule.cells]
+        )
         texts.append([_printed(c, rule.column) for c in rule.cells])
     operators = [rule.printed[0] for rule in rules]
     for name, words in (
@@ -168,8 +170,8 @@ def _ids(parts: list[Judged], kept: list[list[Any]]) -> Any:
     start = np.cumsum([0, *(len(part.ids) for part in parts)])
     ids = np.concatenate([part.ids.to_numpy(dtype=object) for part in parts])
     unique, values = pd.factorize(ids)  # a parcel and an enterprise might share an id
-    own = [unique.astype(np.int32)[first:last] for first, last in pairwise(start)]
-    codes = [own[i][mask] for i, masks in enumerate(kept) for mask in masks]
+    part_subjects = [unique.astype(np.int32)[first:last] for first, last in pairwise(start)]
+    codes = [part_subjects[i][mask] for i, masks in enumerate(kept) for mask in masks]
     return _category(np.concatenate(codes), values)
 
 
