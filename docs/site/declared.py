@@ -431,12 +431,13 @@ def api(lang: str) -> str:
     groups: dict[str, list[str]] = {"frames": [], "project": [], "classes": [], "errors": []}
     for name in geo.__all__:
         value = getattr(geo, name)
-        if "." in value.__qualname__:
-            continue  # it stands with its class
+        if "." in getattr(value, "__qualname__", "."):
+            continue  # a number; or it stands with its class
         if inspect.isclass(value):
             group = "errors" if issubclass(value, Exception) else "classes"
         else:
-            group = "frames" if value.__module__ in FRAME_MODULES else "project"
+            frames = value.__module__.startswith(FRAME_MODULES)
+            group = "frames" if frames else "project"
         groups[group].append(f"::: {value.__module__}.{value.__name__}")
     return "\n\n".join(
         "\n\n".join([f"## {_sentence('api', group, lang)} {{ #api-{group} }}", *names])
@@ -444,7 +445,7 @@ def api(lang: str) -> str:
     )
 
 
-FRAME_MODULES = ("geo.api", "geo.geometry.area")
+FRAME_MODULES = ("geo.api.", "geo.geometry.area")
 """Where the functions for anybody's frame are written."""
 
 
