@@ -46,6 +46,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from geo.api.land import overlaps as overlaps
     from geo.api.land import to_mu as to_mu
     from geo.api.land import zone_shares as zone_shares
+    from geo.api.maps import explore as explore
     from geo.api.money import allocate as allocate
     from geo.api.money import per_mu as per_mu
     from geo.api.money import ratios as ratios
@@ -106,6 +109,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "geo.api.grades": ("grade",),
     "geo.api.land": ("area", "distance_to", "overlaps", "to_mu", "zone_shares"),
+    "geo.api.maps": ("explore",),
     "geo.api.money": ("allocate", "per_mu", "ratios"),
     "geo.api.rules": ("Judgement", "judge"),
     "geo.api.whole": ("assess",),
@@ -168,3 +172,29 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+class _WithAccessor(MetaPathFinder):
+    """Gives frames their `.mujun` when pandas is imported, which `import geo` does not do itself."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> Any:  # noqa: ARG002
+        """Of pandas alone: its own spec, with the accessor registered behind it."""
+        if name != "pandas":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_register(module: ModuleType) -> None:
+                load(module)
+                import_module("geo.api.accessor")
+
+            spec.loader.exec_module = load_and_register  # type: ignore[method-assign]
+        return spec
+
+
+if "pandas" in sys.modules:
+    import_module("geo.api.accessor")
+else:
+    sys.meta_path.insert(0, _WithAccessor())

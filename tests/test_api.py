@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import base64
 import doctest
+import gzip
 import importlib
 import json
 import pkgutil
+import subprocess
+import sys
+from itertools import combinations
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,6 +26,8 @@ from shapely import LineString, Point, box
 import geo
 import geo.api
 from geo.errors import DataError, RuleError
+from geo.publish.look.classify import natural_breaks
+from geo.standards.vocabulary import VERDICTS
 from tests.judge_cases import FILE, packs_of
 
 GK = "EPSG:4544"
@@ -81,7 +88,7 @@ INDEXES = {
 }
 
 
-@pytest.mark.parametrize("module", [*MODULES, "geo.standards.rule"])
+@pytest.mark.parametrize("module", [*MODULES, "geo.standards.rule", "geo.publish.look.classify"])
 def test_examples_run(module):
     done = doctest.testmod(importlib.import_module(module))
     assert done.failed == 0
@@ -241,7 +248,85 @@ def test_a_day_that_is_missing_is_judged_as_of_today():
     assert said.verdicts["as_of"].iloc[1] == pd.Timestamp.now().normalize()
 
 
+def drawn(page):
+    """What the page of `explore` tells the client."""
+    layer = next(c for c in page._children.values() if type(c).__name__ == "ParcelLayer")
+    raw = gzip.decompress(base64.b64decode(layer.table))
+    size = int.from_bytes(raw[:4], "little")
+    return json.loads(raw[4 : 4 + size]), raw[4 + size :]
+
+
+def codes_of(page):
+    """Class of each outline, and the names of the classes."""
+    told, arrays = drawn(page)
+    theme = told["themes"][0]
+    _, first, length, _ = theme["codes"]["$"]
+    return list(arrays[first : first + length]), [c["zh"] for c in theme["legend"]]
+
+
+def test_explore_draws_classes_and_missing_values():
+    frame = PARCELS.set_index("name")
+    codes, names = codes_of(geo.explore(frame, "tax", scheme=[100]))
+    assert codes == [0, 1, 2]
+    assert names == ["< 100", "≥ 100", VERDICTS["no_data"].zh]
+    for scheme in ("quantiles", "natural_breaks", "equal_interval"):
+        assert codes_of(geo.explore(frame, "tax", scheme=scheme, k=2))[0] == [0, 1, 2]
+    words = frame.assign(use=["b", None, "a"], new=pd.array([True, None, False]))
+    assert codes_of(geo.explore(words, "use", cmap="viridis")) == (
+        [1, 2, 0],
+        ["a", "b", VERDICTS["no_data"].zh],
+    )
+    assert codes_of(geo.explore(words, "new"))[0] == [1, 2, 0]
+    told, _ = drawn(geo.explore(words, tooltip=["use"], popup="tax", label="use"))
+    assert (told["tooltip"], told["popup"], told["ids"][0]) == (["use"], ["tax"], "b")
+    assert [c["name"] for c in told["columns"]] == ["tax", "use"]
+    page = geo.explore(PARCELS.geometry, title="<b>", legend=False).get_root().render()
+    assert "http" not in page.split("<body>")[0].replace("http-equiv", "").replace(
+        "http://www.w3.org", ""
+    )
+    assert "&lt;b&gt;" in page
+
+
+@settings(max_examples=40, derandomize=True, deadline=None)
+@given(values=st.lists(st.integers(0, 30), min_size=2, max_size=9), k=st.integers(2, 4))
+def test_natural_breaks_have_the_least_squares(values, k):
+    ascending = np.sort(np.array(values, dtype=float))
+
+    def squares(edges):
+        code = np.searchsorted(edges, ascending, side="right")
+        parts = [ascending[code == c] for c in np.unique(code)]
+        return sum(((part - part.mean()) ** 2).sum() for part in parts)
+
+    distinct = np.unique(ascending)
+    every = combinations(distinct[1:], min(k, len(distinct)) - 1)
+    best = min(squares(np.array(edges)) for edges in every)
+    assert squares(natural_breaks(ascending, k)) == pytest.approx(best, abs=1e-9)
+
+
+def test_frames_have_the_functions_as_methods():
+    assert PARCELS.mujun.per_mu("tax").equals(geo.per_mu(PARCELS, "tax"))
+    assert PARCELS.mujun.area().equals(geo.area(PARCELS))
+    for name in (
+        "ratios",
+        "grade",
+        "zone_shares",
+        "distance_to",
+        "overlaps",
+        "allocate",
+        "explore",
+    ):
+        assert callable(getattr(PARCELS.mujun, name))
+    for order in ("import geo, geopandas", "import geopandas, geo"):
+        code = f"{order}; geopandas.GeoDataFrame().mujun.ratios"
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
 MISUSES = {
+    "points on a map": (lambda: geo.explore(PLACES), DataError, "not polygons"),
+    "a scheme": (lambda: geo.explore(PARCELS, "tax", scheme="quantile"), DataError, "quantiles"),
+    "classes": (lambda: geo.explore(PARCELS, "tax", k=1), DataError, "2 to 20"),
+    "edges": (lambda: geo.explore(PARCELS, "tax", scheme=[2, 1]), DataError, "ascend"),
+    "a colour map": (lambda: geo.explore(PARCELS, "tax", cmap="viridi"), DataError, "viridis"),
     "a column by a wrong name": (
         lambda: geo.per_mu(PARCELS, "taxes"),
         DataError,

@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.model import USE_SEPARATOR, industries, land_use_classes
+from geo.publish.look.classify import class_edges
 from geo.standards.vocabulary import VERDICTS
 from geo.text import EMPTY, Message, Text, Wording
 
@@ -164,32 +166,46 @@ def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
 
 def by_value(name: str, title: Wording, values: pd.Series[float], unit: Wording) -> Theme:
     """Parcels in five classes of equal count; ties never cross a class line."""
-    known = values.dropna()
-    edges = (
-        np.unique(np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1]))
-        if len(known)
-        else np.empty(0)
-    )
-    codes = np.searchsorted(edges, values.to_numpy(float), side="right")
-    codes[values.isna()] = len(edges) + 1
-    shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
-    spans = (
-        [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
-        if shown
-        else ["—"]
-    )
-    colors = palette()["sequential"]
-    pick = np.linspace(0, len(colors) - 1, len(spans)).round().astype(int)
-    unit_note = Message("style.quantile_classes", unit=unit if unit.zh else "—")
+    edges = class_edges(values, "quantiles", CLASSES)
+    note = Message("style.quantile_classes", unit=unit if unit.zh else "—")
+    return by_edges(name, title, values, edges, ramp(len(edges) + 1), note)
+
+
+def by_edges(
+    name: str,
+    title: Wording,
+    values: pd.Series[float],
+    edges: Floats,
+    colors: tuple[str, ...],
+    note: Wording,
+) -> Theme:
+    """Rows by the span that their figure lies in; what is missing has no data."""
+    codes = np.searchsorted(edges, values.to_numpy(float, na_value=np.nan), side="right")
+    codes[values.isna().to_numpy()] = len(edges) + 1
     return Theme(
         name,
         title,
-        (*(Text(s, s) for s in spans), VERDICTS["no_data"]),
-        (*(colors[i] for i in pick), palette()["no_data"]),
+        (*(Text(s, s) for s in spans(edges)), VERDICTS["no_data"]),
+        (*colors, palette()["no_data"]),
         codes.astype(np.uint8),
-        unit_note,
+        note,
         tuple(float(e) for e in edges),
     )
+
+
+def spans(edges: Floats) -> list[str]:
+    """What the classes between edges are called: < 1, 1 – 2, ≥ 2."""
+    shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
+    if not shown:
+        return ["—"]
+    return [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
+
+
+def ramp(count: int) -> tuple[str, ...]:
+    """So many colours of the palette, low to high."""
+    colors = palette()["sequential"]
+    pick = np.linspace(0, len(colors) - 1, count).round().astype(int)
+    return tuple(colors[i] for i in pick)
 
 
 def legend(theme: Theme, area_mu: pd.Series[float]) -> pd.DataFrame:

@@ -327,6 +327,8 @@ PAGE = Record(
         "compliance": PerParcel("u1", source="compliance", words=tuple(VERDICTS)),
         "grades": PerParcel("list", "Grade | null"),
         "columns": Each(COLUMN),
+        "tooltip": Once("string[] | null"),
+        "popup": Once("string[] | null"),
         "themes": Each(THEME),
         "rules": Each(RULE),
         "scores": SCORES,
@@ -357,7 +359,8 @@ PAGE = Record(
         "plan": Once("Plan", only="folder"),
     },
 )
-"""`sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
+"""`tooltip` and `popup` are the columns told under the pointer beside the name (null: area and class)
+and those of a card (null: all); `sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
 is the run in a few lines; a tile is its parcels, west, south, east, north; `plan` is what `tables.plan` makes."""
 
 FURTHER = (GRADE, OVERLAY)
