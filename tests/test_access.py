@@ -94,7 +94,7 @@ def test_roads_that_do_not_connect_are_no_data_and_said(four):
     roads = frame([way((-100, 120), (150, 120)), way((250, 120), (500, 120))])
     found = access(*four, facilities((at(-100, 120), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"].isna().tolist() == [False, False, True, True]
-    assert "2 宗地" in road_notes(found.cut_off)[0].zh
+    assert "2宗地" in road_notes(found.cut_off)[0].zh
 
 
 def test_coverage_by_land_and_by_worker(four):

@@ -60,7 +60,7 @@ baseline = 10
 """
 FAULTS = [
     ("[project]\nyear = 2023\nyear = 2024", "mujun.toml", "its end", "末尾"),
-    ("[project]\nyear = 20 23\n", "mujun.toml", "line 2, column 11", "第 2 行第 11 列"),
+    ("[project]\nyear = 20 23\n", "mujun.toml", "line 2, column 11", "第2行第11个字符"),
     ("[project]\nyear = 99999999999999999999999", "project.year", r"over 1e\+15", r"大于 1e\+15"),
     ('[project]\nyear = "2023年"', "project.year", "must be a whole number", "应为整数"),
     ("[project]\nyear = 23", "project.year", "at least 1949", "不应小于 1949"),

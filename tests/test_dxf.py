@@ -105,7 +105,7 @@ def test_hatches_and_blocks_are_counted_and_texts_go_to_the_smallest_area(tmp_pa
     drawn.saveas(tmp_path / "p.dxf")
     frame, notes = read(tmp_path / "p.dxf")
     assert frame["parcel_id"].tolist() == ["外-9", "内-1"]
-    assert "2 个填充、图块" in spoken(notes).set_index("code")["message_zh"]["not_outlines"]
+    assert "2个填充、图块" in spoken(notes).set_index("code")["message_zh"]["not_outlines"]
 
 
 def test_what_a_bad_drawing_is_told(tmp_path):
@@ -133,7 +133,7 @@ def test_a_project_of_a_drawing(project, tmp_path):
     file.write_text(text, encoding="utf-8")
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
-    assert "4 宗地" in outcome.output
+    assert "4宗土地" in outcome.output
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])

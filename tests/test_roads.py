@@ -243,7 +243,7 @@ def test_what_was_joined_and_what_stays_open_is_told_with_its_place():
         ((80, 0), (80, 3)),
     )
     found = check_roads(frame, road_lines(frame, GK)).set_index("code")
-    assert spoken(found).loc["road_rounding", "message_zh"].startswith("1 处")
+    assert spoken(found).loc["road_rounding", "message_zh"].startswith("1处")
     assert (found.loc["road_joined", "id"], found.loc["road_open", "id"]) == ("R1", "R2")
     assert "1 / 0.250" in spoken(found).loc["road_joined", "message_zh"]
     assert "R0 / 2.50 m" in spoken(found).loc["road_open", "message_zh"]
