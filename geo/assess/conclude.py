@@ -140,10 +140,25 @@ def with_categories(tables: list[Any]) -> Any:
     for name in own:
         union = union_categoricals([t[name].array for t in tables if name in t]).categories
         tables = [t.assign(**{name: t[name].cat.set_categories(union)}) for t in tables]
-    out = pd.concat(tables, ignore_index=True)
+    out = pd.concat(tables, ignore_index=True)[column_order([list(t) for t in tables])]
     return (
         gpd.GeoDataFrame(out, crs=tables[0].crs) if isinstance(tables[0], gpd.GeoDataFrame) else out
     )
+
+
+def column_order(parts: list[list[str]]) -> list[str]:
+    """The columns of parts of a table in the order that the table has in one piece.
+
+    Columns of growth are there where something grew, and stand by the alphabet: one part has
+    `revenue_per_mu_growth`, another `tax_per_mu_growth` too, a third the latter alone.
+    """
+    names = list(dict.fromkeys(name for part in parts for name in part))
+    growth = sorted(name for name in names if name.endswith("_per_mu_growth"))
+    if not growth:
+        return names
+    first = next(i for i, name in enumerate(names) if name in growth)
+    others = [name for name in names if name not in growth]
+    return [*others[:first], *growth, *others[first:]]
 
 
 def any_covered(parts: Iterable[PartResult]) -> dict[str, bool]:

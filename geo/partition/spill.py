@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.assess.conclude import column_order
 from geo.assess.work import PartResult
 from geo.run.files import OUTLINED, plain, write_table
 from geo.standards.outcome import Outcome, outcome
@@ -161,7 +162,7 @@ def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
 def _agreed(given: list[Kinds]) -> Kinds:
     """One type for each column: that of the parts which have values; numbers widen."""
     out: Kinds = {}
-    for name in dict.fromkeys(c for kinds in given for c in kinds):
+    for name in column_order([list(kinds) for kinds in given]):
         told = [k[name] for k in given if name in k]
         types = list(dict.fromkeys(t for t, some in told if some)) or [told[0][0]]
         one = types[0]

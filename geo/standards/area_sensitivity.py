@@ -19,17 +19,17 @@ BASES = {
     "plane": "area_plane_m2",
 }
 
-FLIPS = (
-    "parcel_id",
-    "rule_id",
-    "verdict",
-    "other_basis",
-    "other_verdict",
-    "value",
-    "other_value",
-    "threshold",
-)
-"""Columns of the table of verdicts that another area would change."""
+FLIPS = {
+    "parcel_id": "str",
+    "rule_id": "str",
+    "verdict": "str",
+    "other_basis": "str",
+    "other_verdict": "str",
+    "value": "float64",
+    "other_value": "float64",
+    "threshold": "float64",
+}
+"""Columns and types of the table of verdicts that another area would change."""
 
 
 def judge_parcels(
@@ -91,4 +91,6 @@ def flips(
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FLIPS))
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FLIPS))
+    # An area under which nothing differs has columns of no type, which would stand for all.
+    return found.astype(FLIPS)
