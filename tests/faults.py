@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -105,7 +106,9 @@ def kill_at_random(folder: Path, times: int, seed: int = 0) -> dict[str, int]:
     for _ in range(times):
         before = whole(folder)
         process = child(lambda before=before: write(folder, before + 1))
-        time.sleep(chance.uniform(0, 1.3 * long))
+        watch = os.pidfd_open(process)
+        select.select([watch], [], [], chance.uniform(0, 1.3 * long))  # till its end, or this
+        os.close(watch)
         os.kill(process, signal.SIGKILL)
         ended(process)
         found["old" if whole(folder) == before else "new"] += 1

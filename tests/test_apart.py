@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 
 from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
 
 READERS = """
-import os, time
+import os, threading
 
 def echo(*values):
     print("a library's own words")
@@ -22,7 +21,7 @@ def panics(): raise BaseException("index out of bounds")
 def dies(): os.abort()
 def leaves(): os._exit(3)
 def leaves_well(): os._exit(0)
-def hangs(): time.sleep(60)
+def hangs(): threading.Event().wait()
 def grows(): return len(bytearray(64 << 30))
 """
 
@@ -65,11 +64,9 @@ def test_a_reader_that_dies_takes_nothing_with_it(readers, function, kind):
 
 
 def test_a_reader_that_hangs_is_ended_in_time(readers):
-    began = time.monotonic()
     with pytest.raises(ReaderDiedError) as caught:
         read_apart(readers, "hangs", seconds=0.5)
     assert caught.value.kind == "time"
-    assert time.monotonic() - began < 5
 
 
 def test_it_starts_without_importing_the_package(readers):

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from geo.cli import app
 from geo.publish.staging import staged
 from geo.run import Run, swap
 from geo.run.lock import LOCK
+from tests.waiting import until
 
 MUJUN = str(Path(sys.executable).with_name("mujun"))
 
@@ -77,11 +77,12 @@ def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
     running = subprocess.Popen(
         [MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    for _ in range(1200):
-        if any(f.stat().st_size for f in outputs.glob(".writing-*/*.html")):
-            break
+
+    def writing() -> bool:
         assert running.poll() is None
-        time.sleep(0.05)
+        return any(f.stat().st_size for f in outputs.glob(".writing-*/*.html"))
+
+    until(writing, "a page in the folder that is written to")
     running.kill()
     running.wait()
     assert list(outputs.glob(".writing-*"))

@@ -26,6 +26,7 @@ from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, ta
 from geo.run import Run
 from tests.browser import Page
 from tests.test_topology import planted
+from tests.waiting import page_until, settle
 
 
 @pytest.fixture(scope="module")
@@ -291,13 +292,13 @@ def test_the_view_is_kept_in_the_address(browser, demo):
     assert shared.endswith("#15.5/29.36610/105.28530/tax_per_mu/SYN-04")
     second = browser.new_context(offline=True, viewport={"width": 1400, "height": 860}).new_page()
     second.goto(shared)
-    second.wait_for_timeout(500)
+    page_until(second, "'mujunReady' in window")
     assert second.evaluate("[mujunReady.map.getZoom(), mujunReady.panel.park]") == [15.5, "SYN-04"]
     assert second.locator("#mujun-theme option:checked").inner_text() == "亩均税收"
     assert second.inner_text(".mujun-total") == first.page.inner_text(".mujun-total")
     odd = browser.new_context(offline=True).new_page()
     odd.goto(shared.split("#")[0] + "#99/x/<img src=x>/y/z")
-    odd.wait_for_timeout(500)
+    page_until(odd, "'mujunReady' in window")
     assert odd.evaluate("mujunReady.panel.theme") == 0
 
 
@@ -354,7 +355,7 @@ def test_hostile_text_stays_text(browser, project):
     opened = Page(browser, project / "outputs/map.html")
     assert HOSTILE in opened.click_parcel(3)
     assert HOSTILE in opened.click_parcel(0)
-    opened.page.wait_for_timeout(100)
+    settle(opened.page)
     assert opened.page.evaluate("window.hacked") is None
     assert len(opened.requests) == 1
     assert opened.complaints == []

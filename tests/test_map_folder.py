@@ -16,6 +16,7 @@ from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
 from tests.browser import Page, legend
+from tests.waiting import page_until
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +50,13 @@ def look(page, west, south, east, north):
     """Move to a box and wait for what it loads."""
     page.evaluate(
         """async ([w, s, e, n]) => {
-        const {map, folder} = mujunReady;
+        const {map, folder, layer} = mujunReady;
         map.fitBounds([[s, w], [n, e]], {animate: false});
         await folder.look();
+        await layer.painted;
     }""",
         [west, south, east, north],
     )
-    page.wait_for_timeout(600)
 
 
 def few(page, most=400):
@@ -67,8 +68,7 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     """All parcels are in the legend; parks have the colour of the class with most of their land."""
     page, asked = opened.page, len(opened.requests)
     few(page)
-    page.evaluate("mujunReady.folder.look()")
-    page.wait_for_timeout(300)
+    page.evaluate("() => mujunReady.folder.look()")
     assert legend(page) == whole(run)
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(run.parcels))
     assert "放大后载入宗地" in page.inner_text(".mujun-loaded")
@@ -175,10 +175,7 @@ def test_the_folder_opens_from_a_server_on_this_machine(browser, made):
         said = []
         page.on("console", lambda m: said.append(m.text))
         page.goto(address)
-        for _ in range(200):
-            if page.evaluate("() => 'mujunReady' in window"):
-                break
-            page.wait_for_timeout(50)
+        page_until(page, "'mujunReady' in window")
         assert page.evaluate("mujunReady.panel.now.ids.length") == 1050  # all may be drawn
         assert said == []
         context.close()

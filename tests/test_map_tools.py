@@ -15,6 +15,7 @@ from rasterio.errors import NotGeoreferencedWarning
 
 from geo.run import Run
 from tests.browser import legend
+from tests.waiting import page_until
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
 
@@ -99,7 +100,7 @@ def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
     opened.select_option("#mujun-theme", label="亩均税收")
     opened.check("#mujun-swipe")
     opened.select_option("#mujun-swipe-year", "2021")
-    opened.wait_for_timeout(300)
+    page_until(opened, "mujunReady.panel.swipe.look.year === 2021")
     right = legend(opened, ".mujun-swipe-legend .mujun-class")
     assert right != legend(opened)
     # A pixel in the middle of a parcel has the colour of that side's class.
@@ -237,18 +238,18 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
     points = [(105.285, 29.34), (105.295, 29.34), (105.295, 29.346), (105.285, 29.346)]
     opened.evaluate("mujunReady.map.setView([29.343, 105.292], 15, {animate: false})")
     opened.click("#mujun-distance")
-    for lng, lat in points[:3]:
+    for taken, (lng, lat) in enumerate(points[:3], 1):
         opened.mouse.click(*at(opened, lng, lat))
-        opened.wait_for_timeout(350)  # two clicks, not a double click
+        page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
     said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
     line = GEOD.line_length(*zip(*said, strict=True))
     assert line == pytest.approx(GEOD.line_length(*zip(*points[:3], strict=True)), rel=0.01)
     assert opened.inner_text(".mujun-measured") == f"{line:,.1f}".removesuffix(".0") + " m"
     assert opened.locator(".mujun-card:not([hidden])").count() == 0  # a click only measures
     opened.click("#mujun-area")
-    for lng, lat in points:
+    for taken, (lng, lat) in enumerate(points, 1):
         opened.mouse.click(*at(opened, lng, lat))
-        opened.wait_for_timeout(350)
+        page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
     opened.keyboard.press("Enter")
     said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
     square = abs(GEOD.polygon_area_perimeter(*zip(*said, strict=True))[0])
@@ -272,11 +273,9 @@ def test_the_pointers_coordinates_are_cgcs2000(opened):
 
 def test_full_screen_and_back(opened):
     opened.click("#mujun-fullscreen")
-    opened.wait_for_timeout(300)
-    assert opened.evaluate("document.fullscreenElement?.classList.contains('folium-map')")
+    page_until(opened, "document.fullscreenElement?.classList.contains('folium-map')")
     opened.click("#mujun-fullscreen")
-    opened.wait_for_timeout(300)
-    assert opened.evaluate("document.fullscreenElement === null")
+    page_until(opened, "document.fullscreenElement === null")
 
 
 @pytest.mark.parametrize(
@@ -315,8 +314,7 @@ def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):
     opened.select_option("#mujun-turn", "1")
     opened.evaluate("window.print = () => { window.printed = true; }")
     opened.click("#mujun-print-now")
-    opened.wait_for_timeout(1500)
-    assert opened.evaluate("window.printed")
+    page_until(opened, "window.printed")
     data = opened.pdf(prefer_css_page_size=True, print_background=True)
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", data)
     assert len(boxes) == 1

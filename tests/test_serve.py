@@ -7,7 +7,6 @@ import re
 import resource
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from geo.errors import OutputError
 from geo.publish.webmap import serve
 from geo.publish.webmap.serve import server
+from tests.waiting import until
 
 TEXT = bytes(range(256)) * 40
 SIZE = len(TEXT)
@@ -237,9 +237,7 @@ def test_three_gigabytes_are_sent_piece_by_piece(running, site):
     assert got > 0
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 50_000  # kB
-    deadline = time.monotonic() + 10
-    while not running.said and time.monotonic() < deadline:
-        threading.Event().wait(0.02)
+    until(lambda: running.said, "what broke off is noted")
     assert len(running.said) == 1
     assert "\n" not in running.said[0]
 
@@ -264,11 +262,12 @@ def test_half_sent_requests_hold_nothing(running, monkeypatch):
     threads = threading.active_count()
     with ThreadPoolExecutor(200) as pool:
         waiting = [pool.submit(half, number) for number in range(200)]
-        deadline = time.monotonic() + 20
-        while not all(one.done() for one in waiting) and time.monotonic() < deadline:
+
+        def given_up() -> bool:
             assert threading.active_count() <= threads + 200 + 2 * serve.MOST + 2
-            threading.Event().wait(0.05)
-        assert all(one.done() for one in waiting)
+            return all(one.done() for one in waiting)
+
+        until(given_up, "every connection is given up")
     assert asked(running, "/map.html")[0] == 200
 
 
