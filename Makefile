@@ -7,7 +7,7 @@ CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
 SPEC := geo/publish/webmap/wire.py geo/standards/vocabulary.py $(wildcard geo/text/*.toml)
 
-.PHONY: demo test docs check faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test docs check check-fast faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
@@ -15,7 +15,9 @@ demo: $(BUILT)  ## run the demo project and say where its outputs are
 
 test: $(BUILT) system check docs  ## everything that CI asks for
 	$(BIN)/python -m geo.publish.webmap.build --test
-	$(BIN)/pytest -n 2
+	mkdir -p build/coverage
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	$(BIN)/coverage json -q && $(BIN)/python -m tests.coverage_rooms build/coverage/rooms.json
 
 docs: $(BUILT)  ## the documentation site in both languages, into build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q & \
@@ -27,6 +29,9 @@ faults: $(VENV)/ready  ## kills, busy files, a full disk and two writers at once
 
 fuzz: $(VENV)/ready  ## damaged files for every reader
 	$(BIN)/python -m tests.fuzz 200000
+
+check-fast: check  ## that, and the quick tests: about a minute on a built checkout
+	MUJUN_FAST=1 $(BIN)/pytest -n 2 --dist worksteal -q -m "not slow"
 
 check:  ## lint, format, types, import contract
 	$(BIN)/ruff check .

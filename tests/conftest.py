@@ -16,9 +16,18 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from tests.browser import Page, chromium
+from tests.lane import SLOW_FIXTURES, examples
 
-settings.register_profile("mujun", deadline=None)  # a slow machine is no failure
+settings.register_profile("mujun", examples(100))
 settings.load_profile("mujun")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts from the demo or from Chromium is slow, whoever writes it."""
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 ROOT = Path(__file__).parent.parent
 GK = "EPSG:4544"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.economy.allocate import allocate, allocation_check
 from geo.economy.growth import compound
 from geo.economy.intensity import figures, from_buildings, ratios, wide
 from geo.model import MU_M2
+from tests.lane import examples
 
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "C": 20000.0})
 
@@ -98,7 +99,7 @@ def test_a_dated_row_goes_before_an_undated_one():
 fen = st.integers(0, 10**12).map(lambda n: n / 1e6)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(
     amounts=st.lists(fen, min_size=1, max_size=6),
     links=st.lists(

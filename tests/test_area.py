@@ -10,12 +10,13 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import CrsError
 from geo.geometry.area import ellipsoidal_area, gauss_kruger, plane_area
 from tests.conftest import GK, square
+from tests.lane import examples
 
 mp.mp.dps = 40
 A = mp.mpf(6378137)
@@ -62,7 +63,7 @@ places = {
 }
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(**places)
 def test_equals_the_survey_formula_to_1e_10(lon, lat, size_m, turn, sides):
     shape = polygon(lon, lat, size_m, turn, sides)
@@ -70,7 +71,7 @@ def test_equals_the_survey_formula_to_1e_10(lon, lat, size_m, turn, sides):
     assert abs(area / float(survey_area(list(shape.exterior.coords))) - 1) < 1e-10
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(**places)
 def test_differs_from_geodesic_edges_within_the_stated_bound(lon, lat, size_m, turn, sides):
     shape = polygon(lon, lat, size_m, turn, sides)
@@ -108,7 +109,7 @@ def test_holes_parts_direction_and_missing():
     assert area["g"] == 0
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(lon=places["lon"], lat=st.floats(1, 53), cut=st.floats(0.2, 0.8))
 def test_parts_of_a_cut_along_a_parallel_add_up(lon, lat, cut):
     middle = lat + 0.01 * cut

@@ -9,7 +9,7 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -28,6 +28,7 @@ from geo.standards.asof import days, days_text, with_days
 from geo.standards.outcome import lines, outcome, records
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import REASONS, VERDICTS
+from tests.lane import examples
 from tests.saying import spoken
 
 PACK = "longchang-neirong-2022"
@@ -291,7 +292,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.integers(0, 5))
-@settings(max_examples=12)
+@examples(12)
 def test_the_outcome_of_parts_is_the_outcome_of_all(rows, cut):
     """And each parcel is in a reason once, whatever the number of its rules."""
     table = pd.DataFrame(rows, columns=["verdict", "reason", "mandatory", "subject_id"]).assign(

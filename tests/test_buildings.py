@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.checks.buildings import check_coverage, on_parcels
 from tests.conftest import EAST, GK, NORTH, square
+from tests.lane import examples
 from tests.saying import spoken
 
 
@@ -78,7 +79,7 @@ def test_centimetres_over_the_line_are_noise():
     assert notes.empty
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.lists(
         st.tuples(

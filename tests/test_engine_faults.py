@@ -23,7 +23,7 @@ from geo.engine import engine
 from geo.errors import EngineError, MujunError
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.run import Run
-from tests.same import assert_same
+from tests.same import as_stored, assert_same
 from tests.test_faults import hashes
 from tests.waiting import until
 
@@ -100,8 +100,8 @@ def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
         found = parts_of(demo, tmp_path, address, kill_one)
         assert first.wait(10) == -signal.SIGKILL
     assert len(done) > 2
-    stored = Run.load(demo / "outputs")
-    assert_same(stored, found, ["verdicts", "parks", "grades", "conserved", "zones"])
+    names = ["verdicts", "parks", "grades", "conserved", "zones"]
+    assert_same(Run.load(demo / "outputs"), as_stored(found, names, tmp_path), names)
 
 
 def _once(job: tuple[Path, int]) -> int:

@@ -7,7 +7,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.assess import assess, examine
@@ -22,6 +22,7 @@ from geo.sources.columns import columns_by_name
 from geo.sources.fields import canonical
 from geo.sources.load import load
 from geo.sources.repeats import without_repeats
+from tests.lane import examples
 from tests.saying import spoken
 from tests.test_sources import edit
 
@@ -107,7 +108,7 @@ def test_numbers_as_they_are_written(cell, number):
     assert notes.empty
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from(["", ",", "full"]))
 def test_a_written_figure_is_the_figure(figure, how):
     text = f"{figure:,}" if how == "," else str(figure)
@@ -116,7 +117,7 @@ def test_a_written_figure_is_the_figure(figure, how):
     assert values.iloc[0] == pytest.approx(float(figure), abs=1e-9)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     st.lists(
         st.one_of(
@@ -283,7 +284,7 @@ def test_excels_numbers_of_days_are_read_and_said():
     ]
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     st.dates(dt.date(1954, 10, 4), dt.date(2099, 12, 31)),
     st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]),

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -16,6 +16,7 @@ from geo.economy.allocate import allocate
 from geo.economy.intensity import figures
 from geo.model import MU_M2
 from tests.agree import assert_agree, assert_one_total
+from tests.lane import examples
 
 AREA = pd.Series({"A": 10000.0, "B": 20000.0})
 
@@ -157,7 +158,7 @@ claim = st.tuples(
 amount = st.one_of(st.none(), st.integers(0, 10**9).map(lambda n: n / 1000))
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(amounts=st.lists(amount, min_size=1, max_size=6), claims=st.lists(claim, max_size=12))
 def test_every_amount_is_in_a_figure_or_beside_it(amounts, claims):
     unique = {(e, p): a for e, p, a in claims}

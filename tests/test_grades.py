@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import RuleError
 from geo.evaluate.grades import grade
 from geo.evaluate.method import Method, read_method, shipped_methods
+from tests.lane import examples
 
 # As printed in the two notices (rules.md, section 4).
 HUANGYAN = {
@@ -369,7 +370,7 @@ GRADINGS = st.sampled_from(
 
 
 @given(GRADINGS, st.lists(st.tuples(POINTS, TOPS, TOPS), min_size=1, max_size=14), st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_a_distance_is_proven_by_applying_it(grading, rows, data):
     """Added as printed it betters the grade, a cent less does not; lost, it keeps the grade."""
     method = own(grading=grading)
@@ -439,7 +440,7 @@ BASED = {
     st.tuples(POINTS, st.one_of(st.just(np.nan), st.just(1e6), st.just(0.0))),
     st.sampled_from(["4620", None, "3054"]),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
     """A utility, one of unknown industry, one without all data: the others stand as without it."""
     other = (other[0], np.nan) if code == "3054" else other
@@ -517,7 +518,7 @@ def frame(rows):
 
 
 @given(METHOD, ROWS, st.randoms())
-@settings(max_examples=60)
+@examples(60)
 def test_order_and_names_move_no_grade(method, rows, random):
     order = list(range(len(rows)))
     random.shuffle(order)
@@ -537,7 +538,7 @@ def test_order_and_names_move_no_grade(method, rows, random):
 
 
 @given(METHOD, ROWS)
-@settings(max_examples=60)
+@examples(60)
 def test_every_one_has_a_grade_and_equal_scores_equal_grades(method, rows):
     table = graded(method, **frame(rows))
     assert set(table["grade"]) <= {*ORDER, "ungraded", "no_data"}
@@ -548,7 +549,7 @@ def test_every_one_has_a_grade_and_equal_scores_equal_grades(method, rows):
 
 
 @given(METHOD, ROWS, st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
     at = data.draw(st.integers(0, len(rows) - 1))
     more = [list(r) for r in rows]
@@ -561,7 +562,7 @@ def test_raising_an_indicator_never_worsens_a_grade(method, rows, data):
 
 
 @given(ROWS, st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
     at = data.draw(st.integers(0, len(rows) - 1))
     less = [list(r) for r in rows]
@@ -573,7 +574,7 @@ def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
 
 
 @given(ROWS, st.floats(0.01, 100))
-@settings(max_examples=40)
+@examples(40)
 def test_units_move_no_grade(rows, unit):
     """The same figures in another unit, under the same method in that unit."""
     scaled = own(

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from geo.checks.schema import check_codes, normal_industry, normal_land_use
@@ -23,6 +23,7 @@ from geo.sources.fields import canonical
 from geo.sources.ids import match_ids
 from geo.sources.load import load
 from geo.sources.tables import read_table
+from tests.lane import examples
 from tests.saying import spoken
 
 CODE = "91511083MA62A0001X"
@@ -74,7 +75,7 @@ def test_a_sheets_integers_of_16_digits_have_lost_their_end():
 ids = st.one_of(st.integers(0, 10**14), st.from_regex(r"[A-Z][A-Z0-9-]{0,17}", fullmatch=True))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ids, min_size=1, max_size=6))
 def test_ids_come_back_from_every_file(tmp_path, held):
     want = [str(i) for i in held]

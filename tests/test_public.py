@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
@@ -18,6 +18,7 @@ from geo.evaluate.grades import grade
 from geo.land.access import access
 from geo.land.zones import control_lines, cut_zones
 from geo.standards.area_sensitivity import judge_enterprises, judge_parcels
+from tests.lane import examples
 from tests.test_guards import FIRMS, GK, HELD, JUDGED, LAND, METHOD, MONEY, PARCELS, PARKS, ZONES
 
 PACK = read_pack("longchang-neirong-2022")
@@ -169,7 +170,7 @@ def spoilt(draw, frame):
 
 
 @pytest.mark.parametrize("name", USES)
-@settings(max_examples=40, derandomize=True)
+@examples(40, derandomize=True)
 @given(data=st.data())
 def test_a_spoilt_frame_gives_an_answer_or_one_sentence(name, data):
     use, frame = USES[name]

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import DataError
@@ -21,6 +21,7 @@ from geo.standards.table import verdict_table
 from geo.standards.vocabulary import REASONS, VERDICTS
 from tests.judge_cases import FILE, drawn, packs_of, rule, written
 from tests.judge_oracle import limits, meets, tried
+from tests.lane import examples
 
 CASES = json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -102,7 +103,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 @given(SEEDS)
-@settings(max_examples=80)
+@examples(80)
 def test_as_the_oracle_that_tries_every_value(seed):
     case = written("drawn", *drawn(random.Random(seed)))
     found = settle(judged(packs_of(case), [case["values"]]))
@@ -122,7 +123,7 @@ def plain(rules):
 
 
 @given(SEEDS)
-@settings(max_examples=80)
+@examples(80)
 def test_an_overall_pass_lies_in_every_mandatory_set_in_force(seed):
     """And what lies in all of them passes: each value that could matter is judged."""
     rules, _ = drawn(random.Random(seed))
@@ -137,7 +138,7 @@ def test_an_overall_pass_lies_in_every_mandatory_set_in_force(seed):
 
 
 @given(SEEDS, st.randoms())
-@settings(max_examples=60)
+@examples(60)
 def test_the_order_of_packs_moves_nothing(seed, rng):
     rules, values = drawn(random.Random(seed))
     packs = packs_of({"rules": rules})
@@ -163,7 +164,7 @@ def test_the_order_of_packs_moves_nothing(seed, rng):
     st.integers(0, 400),
     st.integers(0, 400),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_with_floors_alone_more_is_never_worse(floors, one, other):
     rules = [
         rule(level, limit / 100, sign, stands=stands, decimals=places)
@@ -217,7 +218,7 @@ def test_what_is_admitted_before_rounding():
     st.booleans(),
     st.integers(0, 6),
 )
-@settings(max_examples=200)
+@examples(200)
 def test_the_raw_set_is_what_rounding_takes_in(low, more, digits, low_open, high_open, decimals):
     """On each side of both raw ends, against exact rounding."""
     ends = [Fraction(low, 10**digits), Fraction(low + more, 10**digits)]

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from geo.errors import SourceError
@@ -20,6 +20,7 @@ from geo.project import LayerSource
 from geo.sources.dbf import read_dbf
 from geo.sources.vector import read_vector
 from tests.conftest import square
+from tests.lane import examples
 from tests.saying import spoken
 
 
@@ -174,7 +175,7 @@ def test_what_is_no_number_or_date_is_a_finding(tmp_path):
 
 
 @given(st.lists(st.integers(-(10**18) + 1, 10**19 - 1), min_size=1, max_size=6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whole_numbers_keep_every_digit(tmp_path, numbers):
     file = tmp_path / "t.dbf"
     file.write_bytes(write_dbf([("n", "N", 19, 0)], [[str(n).rjust(19)] for n in numbers]))
@@ -263,7 +264,7 @@ def test_parts_of_two_exports_are_told(tmp_path, parcels):
 
 
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_shapefile_is_read_or_told(tmp_path, data):
     file = shapefile(tmp_path, LONG, [["P1", "100101", "甲"], ["P2", "100102", "乙"]])
     part = tmp_path / data.draw(st.sampled_from(["p.shp", "p.shx", "p.dbf", "p.prj"]))

@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from geo.assess.pipeline import examine
@@ -22,6 +22,7 @@ from geo.sources.apart import ReaderDiedError
 from geo.sources.load import load
 from geo.sources.places import BLOCK, cell_name
 from geo.sources.tables import read_table
+from tests.lane import examples
 from tests.saying import spoken
 from tests.test_sources import edit
 
@@ -310,7 +311,7 @@ LINES = st.lists(
 
 
 @given(LINES)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_row_is_accounted_for(tmp_path, lines):
     made = {
         "entry": lambda n, a, b: [f"91{n:04d}", 2023, a, b],

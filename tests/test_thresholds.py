@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.evaluate.thresholds import thresholds, weighted_quantiles
 from geo.standards.model import Keys, read_pack
+from tests.lane import examples
 
 PACK = read_pack("longchang-neirong-2022")
 
@@ -75,7 +76,7 @@ def test_a_bar_in_force_claims_the_enterprises_of_its_row_only():
         max_size=30,
     )
 )
-@settings(max_examples=30)
+@examples(30)
 def test_the_rows_in_force_share_out_their_enterprises(rows):
     """No enterprise stands under two rows of a table, and none under a row that judges it not."""
     frame = pd.DataFrame(rows, columns=["industry_code", "tax_per_mu", "area_mu"])
@@ -103,7 +104,7 @@ def test_what_has_no_figure_is_missing_not_excluded():
     st.lists(st.tuples(st.floats(0.1, 50), st.floats(0.1, 9)), min_size=3, max_size=30),
     st.randoms(),
 )
-@settings(max_examples=40)
+@examples(40)
 def test_row_order_moves_no_bar(rows, random):
     one = bars([r[0] for r in rows], [r[1] for r in rows])
     random.shuffle(rows)

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.economy.intensity import ratios
@@ -18,6 +18,7 @@ from geo.standards.comply import judge
 from geo.standards.model import read_pack
 from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
+from tests.lane import examples
 
 PACKS = [
     read_pack("longchang-neirong-2022").with_references(
@@ -146,7 +147,7 @@ MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
     },
     PACKS,
 )
-@settings(max_examples=100)
+@examples(100)
 def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     frame = parcel(**columns)
     before = judged(frame, packs)
@@ -165,7 +166,7 @@ def test_the_way_flips_the_verdict_and_a_percent_less_does_not(columns, packs):
     st.integers(0, 4),
     st.sampled_from([">=", ">", "<=", "<"]),
 )
-@settings(max_examples=200)
+@examples(200)
 def test_the_least_value_is_the_edge(limit, decimals, operator):
     value = float(least_value(np.array(limit), decimals, operator))
     step = 1e-5 * 10.0**-decimals * (1 if operator in ("<=", "<") else -1)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -22,6 +22,7 @@ from geo.geometry.overlay import cut, overlaps, plane_of, wider
 from geo.land.zone_kinds import CONTROL, absent_families, families, kinds
 from geo.land.zones import control_lines, cut_zones
 from tests.conftest import EAST, GK, NORTH, square
+from tests.lane import examples
 
 LAYER = gpd.GeoDataFrame
 ALL = frozenset(families())
@@ -134,7 +135,7 @@ def test_two_strips_side_by_side_are_as_wide_as_both(parcels, parks, turn, gap):
     assert set(table.loc[table["subject_id"] == "A", "control"]) == {"sliver"}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.floats(0.05, 3.0), min_size=1, max_size=12), st.floats(0, 1.5), st.floats(0.2, 4.0)
 )
@@ -316,7 +317,7 @@ def test_a_huge_zone_is_cut_and_nothing_changes(fabric):
     assert found.whole.any()
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(
     st.lists(
         st.tuples(st.integers(0, 300), st.integers(0, 80), st.integers(1, 120)),
