@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.run.lock import LOCK
 from tests.browser import Page, chromium
 from tests.lane import SLOW_FIXTURES, examples
 
@@ -113,13 +115,38 @@ def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) 
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo project, run into a folder of its own."""
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The demo project, run once a process. Nothing may write to it: others read it."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copy(ROOT / "mujun.toml", folder)
     shutil.copytree(ROOT / "layers", folder / "layers")
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert outcome.exit_code == 0, outcome.output
+    before = digests(folder)
+    yield folder
+    assert digests(folder) == before, "a test wrote to the demo that all share: see copied_demo"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a folder, without the locks that readers take."""
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != LOCK
+    }
+
+
+@pytest.fixture(scope="session")
+def demo(finished_demo: Path) -> Path:
+    """The demo project and its outputs, to be read."""
+    return finished_demo
+
+
+@pytest.fixture(scope="module")
+def copied_demo(finished_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo project and its outputs, for a module that writes to them."""
+    folder: Path = tmp_path_factory.mktemp("copied") / "demo"
+    shutil.copytree(finished_demo, folder)
     return folder
 
 

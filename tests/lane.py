@@ -11,7 +11,7 @@ FAST = bool(os.environ.get("MUJUN_FAST"))
 MOST = 8
 """Examples of a property in the fast lane; the whole suite has as many as the property asks for."""
 
-SLOW_FIXTURES = frozenset({"demo", "browser", "page"})
+SLOW_FIXTURES = frozenset({"finished_demo", "browser"})
 """What runs the demo or opens Chromium makes a test slow."""
 
 

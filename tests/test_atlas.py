@@ -26,6 +26,12 @@ from geo.run import Run
 DPI = 150
 
 
+@pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
 def run(folder: Path) -> Scene:
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert done.exit_code == 0, done.output

@@ -37,6 +37,12 @@ CHAIN = pd.DataFrame(
 )
 
 
+@pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
 def usable(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame) -> dict:
     return {
         "parcels": parcels.assign(park_id=["P", "P", "Q", "Q"], area_m2=10_000.0),

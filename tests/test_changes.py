@@ -20,6 +20,12 @@ from geo.standards.model import read_pack
 PACK = read_pack("longchang-neirong-2022")
 
 
+@pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
 def edited(layers, name, **columns):
     """The layers with some columns of one changed; {row: value} changes single rows."""
     frame = layers.frames[name].copy()

@@ -20,6 +20,12 @@ from tests.waiting import page_until
 
 
 @pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
+@pytest.fixture(scope="module")
 def made(demo, tmp_path_factory):
     """The demo in files of at most 150 parcels."""
     folder = tmp_path_factory.mktemp("folder")

@@ -27,6 +27,12 @@ from geo.run import Run
 
 
 @pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
+@pytest.fixture(scope="module")
 def places(demo: Path) -> np.ndarray:
     """A point well inside each roomy parcel; nan for the others."""
     shapes = np.asarray(gpd.read_parquet(demo / "outputs/parcels.parquet").geometry.array)

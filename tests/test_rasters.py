@@ -29,6 +29,12 @@ from tests.saying import spoken
 EVERY = ["mean", "sum", "min", "max", "stdev", "count"]
 
 
+@pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
 def shapes_of(seed, count=20, extent=60.0):
     """Discs, discs with holes, unions of several, and boxes, some along grid lines."""
     rng = np.random.default_rng(seed)

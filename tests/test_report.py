@@ -25,6 +25,12 @@ from geo.run import Run
 
 
 @pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
+@pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
     return Scene(Run.load(demo / "outputs"), read_project(demo).options)
 

@@ -46,6 +46,12 @@ LONGCHANG = (105.25, 29.31, 105.35, 29.39)
 
 
 @pytest.fixture(scope="module")
+def demo(copied_demo):
+    """This module writes to it."""
+    return copied_demo
+
+
+@pytest.fixture(scope="module")
 def scene(demo: Path) -> Scene:
     return Scene(Run.load(demo / "outputs"), read_project(demo).options)
 
