@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,8 @@ from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.run.lock import LOCK
 from tests.browser import Page, chromium
+from tests.builders import EAST, GK, NORTH, PROJECT, digests, square
 from tests.lane import SLOW_FIXTURES, examples
 
 settings.register_profile("mujun", examples(100))
@@ -32,15 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 ROOT = Path(__file__).parent.parent
-GK = "EPSG:4544"
-EAST, NORTH = 528_000.0, 3_246_000.0
-"""A corner near 隆昌, in CGCS2000 / 3-degree zone 105E."""
-
-
-def square(column: int, row: int, side: float = 100.0) -> shapely.Polygon:
-    """A square of a fabric of 100 m squares."""
-    x, y = EAST + 100 * column, NORTH + 100 * row
-    return shapely.box(x, y, x + side, y + side)
 
 
 @pytest.fixture
@@ -59,31 +49,10 @@ def parks() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"park_id": ["P"], "name": ["园区"]}, geometry=[outline], crs=GK)
 
 
-TOML = """
-[project]
-title = "测试"
-year = 2023
-compare_to = 2021
-standards = ["longchang-neirong-2022"]
-plan = "sichuan-5plus1-2021"
-place = { lon = 105.29, lat = 29.34, radius_km = 30 }
-[layers.parks]
-path = "parks.gpkg"
-[layers.parcels]
-path = "parcels.gpkg"
-[tables.enterprises]
-path = "enterprises.csv"
-[tables.occupancy]
-path = "occupancy.csv"
-[tables.indicators]
-path = "indicators.csv"
-"""
-
-
 @pytest.fixture
 def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> Path:
     """A whole small project on disk; tests spoil one thing in it."""
-    (tmp_path / "mujun.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "mujun.toml").write_text(PROJECT, encoding="utf-8")
     parks.to_file(tmp_path / "parks.gpkg", layer="parks")
     parcels.assign(supplied_on="2023-02-01").to_file(tmp_path / "parcels.gpkg", layer="parcels")
     pd.DataFrame(
@@ -125,15 +94,6 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     before = digests(folder)
     yield folder
     assert digests(folder) == before, "a test wrote to the demo that all share: see copied_demo"
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file of a folder, without the locks that readers take."""
-    return {
-        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != LOCK
-    }
 
 
 @pytest.fixture(scope="session")

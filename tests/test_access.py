@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +14,7 @@ from geo.land.access import Nearest, access, road_notes
 from geo.land.facility_kinds import kind_of, kinds, listed
 from geo.land.network import network
 from geo.land.roads import join_lines
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, NORTH, layer, square
 
 
 def at(x, y):
@@ -26,27 +25,23 @@ def way(*points):
     return shapely.LineString([(EAST + x, NORTH + y) for x, y in points])
 
 
-def frame(shapes, **columns):
-    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=GK)
-
-
 @pytest.fixture
 def four():
     """Four hectares in a row, with workers; a park around the first three."""
-    parcels = frame(
+    parcels = layer(
         [square(i, 0) for i in range(4)],
         parcel_id=list("ABCD"),
         park_id=["P", "P", "P", None],
         area_m2=1e4,
         employees=[10.0, 20, 70, 5],
     )
-    parks = frame([shapely.box(EAST, NORTH, EAST + 300, NORTH + 100)], park_id=["P"], name=["园"])
+    parks = layer([shapely.box(EAST, NORTH, EAST + 300, NORTH + 100)], park_id=["P"], name=["园"])
     return parcels, parks
 
 
 def facilities(*rows):
     place, category, status, radius = zip(*rows, strict=True)
-    return frame(
+    return layer(
         place,
         facility_id=[f"F{i}" for i in range(len(rows))],
         category=category,
@@ -71,7 +66,7 @@ def test_straight_distances_by_hand(four):
 
 def test_distances_along_roads_by_hand(four):
     """A road 20 m north of the parcels; the school hangs on a branch, 10 m from its end."""
-    roads = frame([way((-100, 120), (500, 120)), way((450, 120), (450, 300))])
+    roads = layer([way((-100, 120), (500, 120)), way((450, 120), (450, 300))])
     found = access(*four, facilities((at(460, 300), "小学", None, np.nan)), roads)
     # 20 m to the road, along it from x = 50, 150, … to 450, 180 m up, 10 m across.
     assert found.parcels["road_school_m"].tolist() == pytest.approx([610, 510, 410, 310])
@@ -79,8 +74,8 @@ def test_distances_along_roads_by_hand(four):
 
 
 def test_a_facility_on_the_parcels_own_stretch_of_road(four):
-    roads = frame([way((-1000, 120), (1000, 120))])
-    parcel = frame(
+    roads = layer([way((-1000, 120), (1000, 120))])
+    parcel = layer(
         [shapely.box(EAST + 10, NORTH, EAST + 10.001, NORTH + 100)],
         parcel_id=["A"],
         park_id=["P"],
@@ -91,7 +86,7 @@ def test_a_facility_on_the_parcels_own_stretch_of_road(four):
 
 
 def test_roads_that_do_not_connect_are_no_data_and_said(four):
-    roads = frame([way((-100, 120), (150, 120)), way((250, 120), (500, 120))])
+    roads = layer([way((-100, 120), (150, 120)), way((250, 120), (500, 120))])
     found = access(*four, facilities((at(-100, 120), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"].isna().tolist() == [False, False, True, True]
     assert "2宗地" in road_notes(found.cut_off)[0].zh

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from geo.errors import CrsError
 from geo.geometry.area import ellipsoidal_area, gauss_kruger, plane_area
-from tests.conftest import GK, square
+from tests.builders import GK, square
 from tests.lane import examples
 
 mp.mp.dps = 40

@@ -6,30 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.checks.buildings import check_coverage, on_parcels
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import GK, box, building_layer, square
 from tests.lane import examples
 from tests.saying import spoken
-
-
-def box(x0, y0, x1, y1):
-    return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
-
-
-def layer(shapes, **columns):
-    return gpd.GeoDataFrame(
-        {
-            "building_id": [f"B{i}" for i in range(len(shapes))],
-            "source_row": range(1, len(shapes) + 1),
-            **columns,
-        },
-        geometry=list(shapes),
-        crs=GK,
-    )
 
 
 def parcels(count=3):
@@ -39,7 +22,9 @@ def parcels(count=3):
 
 
 def test_a_building_over_two_parcels_is_shared_by_area():
-    out, notes = on_parcels(layer([box(80, 10, 180, 50)], floor_area_m2=[8_000.0]), parcels(), 0.1)
+    out, notes = on_parcels(
+        building_layer([box(80, 10, 180, 50)], floor_area_m2=[8_000.0]), parcels(), 0.1
+    )
     rows = out.set_index("parcel_id")
     assert rows["floor_area_m2"].to_dict() == pytest.approx({"A": 1_600, "B": 6_400})
     assert rows.area.to_dict() == pytest.approx({"A": 800, "B": 3_200})
@@ -47,7 +32,7 @@ def test_a_building_over_two_parcels_is_shared_by_area():
 
 
 def test_a_parcel_that_the_office_gives_goes_first():
-    drawn = layer(
+    drawn = building_layer(
         [box(80, 10, 180, 50), box(900, 0, 910, 10)],
         floor_area_m2=[8_000.0, 5.0],
         parcel_id=["A", "B"],
@@ -59,7 +44,7 @@ def test_a_parcel_that_the_office_gives_goes_first():
 
 
 def test_a_building_on_no_parcel_is_told_with_count_and_area():
-    drawn = layer(
+    drawn = building_layer(
         [box(900, 0, 910, 10), box(10, 10, 20, 20), box(290, 10, 310, 20)],
         floor_area_m2=[100.0, 200.0, 300.0],
     )
@@ -73,7 +58,9 @@ def test_a_building_on_no_parcel_is_told_with_count_and_area():
 
 
 def test_centimetres_over_the_line_are_noise():
-    out, notes = on_parcels(layer([box(50, 10, 100.05, 50)], floor_area_m2=[10.0]), parcels(), 0.1)
+    out, notes = on_parcels(
+        building_layer([box(50, 10, 100.05, 50)], floor_area_m2=[10.0]), parcels(), 0.1
+    )
     assert out["parcel_id"].tolist() == ["A"]
     assert out["floor_area_m2"].tolist() == [10]
     assert notes.empty
@@ -92,7 +79,7 @@ def test_centimetres_over_the_line_are_noise():
 def test_sums_in_are_sums_out(spots):
     shapes = [box(x, y, x + w, y + h) for x, y, w, h in spots]
     floor = np.arange(1.0, len(shapes) + 1)
-    out, _ = on_parcels(layer(shapes, floor_area_m2=floor), parcels(), 0.1)
+    out, _ = on_parcels(building_layer(shapes, floor_area_m2=floor), parcels(), 0.1)
     assert out["floor_area_m2"].sum() == pytest.approx(floor.sum())
     assert out.groupby("building_id")["floor_area_m2"].sum().tolist() == pytest.approx(
         pd.Series(floor, index=[f"B{i}" for i in range(len(floor))]).sort_index().tolist()

@@ -15,7 +15,7 @@ from geo.errors import DataError
 from geo.project import Settings, read_project
 from geo.sources.load import Layers, load
 from geo.standards.model import read_pack
-from tests.conftest import square
+from tests.builders import square
 
 SETTINGS = Settings(year=2023)
 

@@ -16,6 +16,7 @@ from shapely.affinity import translate
 from typer.testing import CliRunner
 
 from geo.cli import app
+from tests.builders import column_text, edit_project, pack_text, row_text
 
 RUNNER = CliRunner()
 FLAT = Polygon([(528300, 3246000), (528310, 3246000), (528320, 3246000), (528300, 3246000)])
@@ -41,11 +42,6 @@ def told(project, *arguments):
     return error
 
 
-def toml(project, old, new):
-    file = project / "mujun.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-
-
 def test_missing_project(tmp_path):
     assert "mujun init" in told(tmp_path / "nowhere")
 
@@ -56,20 +52,20 @@ def test_missing_file(project):
 
 
 def test_wrong_crs(project):
-    toml(project, 'path = "parcels.gpkg"', 'path = "parcels.gpkg"\ncrs = "EPSG:4543"')
+    edit_project(project, 'path = "parcels.gpkg"', 'path = "parcels.gpkg"\ncrs = "EPSG:4543"')
     assert "wrong zone: the coordinates fit EPSG:4544" in told(project)
 
 
 def test_no_crs(project, parcels):
     parcels.to_file(project / "p.shp")
     (project / "p.prj").unlink()
-    toml(project, "parcels.gpkg", "p.shp")
+    edit_project(project, "parcels.gpkg", "p.shp")
     assert "no coordinate reference system" in told(project)
 
 
 def test_gbk_forced_to_utf8(project, parcels):
     parcels.assign(name="隆昌工业用地").to_file(project / "p.shp", encoding="GBK")
-    toml(project, 'path = "parcels.gpkg"', 'path = "p.shp"\nencoding = "UTF-8"')
+    edit_project(project, 'path = "parcels.gpkg"', 'path = "p.shp"\nencoding = "UTF-8"')
     assert "its text is GBK" in told(project)
 
 
@@ -89,12 +85,12 @@ def test_lines_for_parcels(project, parcels):
 
 
 def test_a_year_without_data(project):
-    toml(project, "year = 2023", "year = 2030")
+    edit_project(project, "year = 2023", "year = 2030")
     assert "no row of 2030 (they have 2021、2023)" in told(project)
 
 
 def test_unknown_pack(project):
-    toml(project, "longchang-neirong-2022", "atlantis-1000")
+    edit_project(project, "longchang-neirong-2022", "atlantis-1000")
     assert "no rule pack `atlantis-1000`" in told(project)
 
 
@@ -155,7 +151,7 @@ def test_a_new_project_runs_as_it_is(tmp_path):
 
 def test_explain_gives_the_figures_worked_by_hand(project):
     # Parcel A: 10,000 m² plane in its zone = 15 亩; E1 has 119.925 万元 tax: 7.995 → 8.00 ≥ 8.
-    toml(project, "[project]", '[project]\narea_basis = "plane"')
+    edit_project(project, "[project]", '[project]\narea_basis = "plane"')
     assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     outcome = RUNNER.invoke(app, ["explain", "A", "--json", "-p", str(project)])
     record = json.loads(outcome.stdout)[0]
@@ -235,12 +231,11 @@ def test_every_command_speaks_json(project):
 
 
 def test_a_pack_for_enterprises_judges_enterprises(project):
-    from tests.test_rules import OWN
-
-    text = OWN.format(operator=">=", unit="%", cell="2").replace("floor_area_ratio", "rd_intensity")
-    text = text.replace("in_force_from", 'subject = "enterprise"\nin_force_from')
+    text = pack_text(
+        column_text("rd", "rd_intensity", unit="%"), row_text("rd = 2"), subject="enterprise"
+    )
     (project / "own.toml").write_text(text, encoding="utf-8")
-    toml(project, '["longchang-neirong-2022"]', '["longchang-neirong-2022", "own.toml"]')
+    edit_project(project, '["longchang-neirong-2022"]', '["longchang-neirong-2022", "own.toml"]')
     assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     table = pd.read_parquet(project / "outputs/verdicts.parquet")
     own = table[table["subject"] == "enterprise"].set_index("subject_id")

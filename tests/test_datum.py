@@ -17,7 +17,7 @@ from geo.errors import CrsError
 from geo.project import Place, read_project
 from geo.sources.datum import datum_name, same_datum
 from geo.sources.load import load
-from tests.conftest import square
+from tests.builders import square
 from tests.saying import spoken
 from tests.test_reserved import assessed
 

@@ -15,29 +15,14 @@ from geo.evaluate.method import read_method
 from geo.formula import evaluate, fraction
 from geo.project import read_project
 from geo.standards.model import read_pack
+from tests.builders import column_text, pack_text, row_text
 
 HEAD = '[project]\nyear = 2023\n[layers.parcels]\npath = "p.gpkg"\n'
-PACK = """
-[pack]
-id = "p"
-title_zh = "某表"
-title_en = "a table"
-issuer = "某市"
-document = "某发〔2023〕1号"
-date = 2023-01-01
-url = "https://example.org/1"
-in_force_from = 2023-01-01
-[columns.far]
-indicator = "floor_area_ratio"
-operator = ">="
-unit = ""
-mandatory = true
-clause = "第三条"
-[[rows]]
-industry = "全部"
-codes = ["*"]
-cells = { far = 0.7 }
-"""
+
+
+PACK = pack_text(
+    column_text("far", "floor_area_ratio", clause="第三条"), row_text("far = 0.7"), pack_id="p"
+)
 METHOD = """
 [method]
 id = "m"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import SourceError
 from geo.sources.dissolve import dissolved, parks_of
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, GK, NORTH, layer_as_read, square
 from tests.saying import spoken
 
 
@@ -38,14 +38,8 @@ def keyhole(x):
     )
 
 
-def frame(shapes, **columns):
-    return gpd.GeoDataFrame(
-        {**columns, "source_row": range(1, len(shapes) + 1)}, geometry=list(shapes), crs=GK
-    )
-
-
 def test_parks_of_parcels_are_polygons_and_none_is_dropped():
-    parcels = frame(
+    parcels = layer_as_read(
         [keyhole(0), bow_tie(200), square(5, 0), square(6, 0), keyhole(900)],
         park_id=["P", "Q", "P", None, "R"],
     )
@@ -58,13 +52,13 @@ def test_parks_of_parcels_are_polygons_and_none_is_dropped():
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=14))
 def test_land_of_the_parks_is_that_of_their_parcels(rows):
     shapes = [keyhole(300 * i) if odd else square(3 * i, 0) for i, (_, odd) in enumerate(rows)]
-    parks = parks_of(frame(shapes, park_id=[f"P{p}" for p, _ in rows]))
+    parks = parks_of(layer_as_read(shapes, park_id=[f"P{p}" for p, _ in rows]))
     assert parks.area.sum() == pytest.approx(10_000 * len(rows))
     assert sorted(parks["park_id"]) == sorted({f"P{p}" for p, _ in rows})
 
 
 def test_what_differs_between_the_rows_is_nobodys():
-    rows = frame(
+    rows = layer_as_read(
         [square(0, 0), keyhole(100), square(5, 0), square(7, 0), square(9, 0)],
         no=["b", "b", "a", None, None],
         name=["甲", "甲", "乙", None, "丙"],
@@ -88,7 +82,7 @@ def test_what_differs_between_the_rows_is_nobodys():
 
 def test_a_column_that_is_not_there_is_one_sentence():
     with pytest.raises(SourceError, match=r"no column `park`.*it has: no"):
-        dissolved(frame([square(0, 0)], no=["a"]), "park", "parks.gpkg", "parks")
+        dissolved(layer_as_read([square(0, 0)], no=["a"]), "park", "parks.gpkg", "parks")
 
 
 def pieces(project):

@@ -11,7 +11,7 @@ from geo.cli import app
 from geo.errors import SourceError
 from geo.project import LayerSource
 from geo.sources.vector import read_vector
-from tests.conftest import EAST, NORTH
+from tests.builders import EAST, NORTH
 from tests.saying import spoken
 
 GBK_OLD = ("R12", "R2000", "R2004")

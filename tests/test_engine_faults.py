@@ -23,8 +23,8 @@ from geo.engine import engine
 from geo.errors import EngineError, MujunError
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.run import Run
+from tests.builders import digests
 from tests.same import as_stored, assert_same
-from tests.test_faults import hashes
 from tests.waiting import until
 
 MUJUN = str(Path(sys.executable).with_name("mujun"))
@@ -171,20 +171,20 @@ def own(demo: Path, tmp_path: Path) -> Path:
 
 
 def test_a_scheduler_that_is_not_there(own):
-    before = hashes(own / "outputs")
+    before = digests(own / "outputs")
     done = CliRunner().invoke(
         app, ["run", "-q", "-p", str(own), "--scheduler", "tcp://127.0.0.1:1"]
     )
     assert done.exit_code == 1
     assert isinstance(done.exception, EngineError)
     assert "tcp://127.0.0.1:1" in done.exception.text("zh")
-    assert hashes(own / "outputs") == before
+    assert digests(own / "outputs") == before
     assert not list((own / "outputs").glob(".writing-*"))
 
 
 def test_a_full_disk_under_the_workers(own):
     """As `test_faults` has it for one process; here the worker finds the disk full."""
-    before = hashes(own / "outputs")
+    before = digests(own / "outputs")
 
     def no_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -202,7 +202,7 @@ def test_a_full_disk_under_the_workers(own):
     said = [line for line in done.stderr.strip().splitlines() if "无法写入输出文件夹" in line]
     assert len(said) == 1, done.stderr
     assert "Traceback" not in done.stderr
-    assert hashes(own / "outputs") == before
+    assert digests(own / "outputs") == before
     assert not list((own / "outputs").glob(".writing-*"))
 
 

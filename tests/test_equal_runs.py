@@ -13,9 +13,8 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.run import Run
+from tests.builders import digests, edit_project
 from tests.saying import spoken
-from tests.test_cli import toml
-from tests.test_guard import hashes
 
 FORMATS = ("xlsx", "gpkg", "parquet", "cog", "docx", "chain", "qgis", "fgb")
 
@@ -30,7 +29,7 @@ def run(project: Path, *arguments: str) -> str:
 def products(project: Path) -> dict[str, str]:
     return {
         name: digest
-        for name, digest in hashes(project / "outputs").items()
+        for name, digest in digests(project / "outputs").items()
         if name not in ("run.json", ".mujun-lock")
     }
 
@@ -51,12 +50,14 @@ def judged(project: Path, once: Path) -> Path:
 
     shutil.copy(str(PACKS.home / "longchang-neirong-2022.toml"), project / "own.toml")
     shutil.copy(str(METHODS.home / "sichuan-2020.toml"), project / "method.toml")
-    toml(
+    edit_project(
         project,
         'standards = ["longchang-neirong-2022"]',
         'standards = ["own.toml"]\nevaluation = "method.toml"\n',
     )
-    toml(project, "[layers.parks]", '[publish]\nalso = ["docx", "chain", "fgb"]\n[layers.parks]')
+    edit_project(
+        project, "[layers.parks]", '[publish]\nalso = ["docx", "chain", "fgb"]\n[layers.parks]'
+    )
     run(project, "run")
     shutil.copytree(project, once)
     return project
@@ -69,8 +70,8 @@ def test_what_is_made_later_is_what_the_run_made_whatever_changed_since(judged: 
         text = (judged / name).read_text(encoding="utf-8")
         assert old in text
         (judged / name).write_text(text.replace(old, new), encoding="utf-8")
-    toml(judged, "year = 2023", "year = 2021")
-    toml(judged, "compare_to = 2021", "")
+    edit_project(judged, "year = 2023", "year = 2021")
+    edit_project(judged, "compare_to = 2021", "")
     (judged / "indicators.csv").unlink()
     said = run(judged, "map")
     for name in ("[project] year", "own.toml", "method.toml", "indicators.csv"):
@@ -96,7 +97,7 @@ def test_two_runs_of_the_same_give_the_same_files(judged: Path) -> None:
 
 
 def test_nothing_is_said_where_only_the_look_changed(judged: Path) -> None:
-    toml(judged, 'title = "测试"', 'title = "另一个题名"')
+    edit_project(judged, 'title = "测试"', 'title = "另一个题名"')
     assert run(judged, "map") == ""
     assert "另一个题名" in (judged / "outputs/map.html").read_text(encoding="utf-8")
 

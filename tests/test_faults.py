@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import resource
 import shutil
@@ -17,18 +16,10 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.publish.staging import staged
 from geo.run import Run, swap
-from geo.run.lock import LOCK
+from tests.builders import digests
 from tests.waiting import until
 
 MUJUN = str(Path(sys.executable).with_name("mujun"))
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        str(f.relative_to(folder)): hashlib.sha256(f.read_bytes()).hexdigest()
-        for f in sorted(folder.rglob("*"))
-        if f.is_file() and ".writing-" not in str(f) and f.name != LOCK
-    }
 
 
 @pytest.fixture
@@ -47,7 +38,7 @@ def own(demo: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kilobytes", [150, 3_000])
 def test_a_full_disk(own: Path, kilobytes: int) -> None:
     """No file may grow past a size, as on a disk without room: one sentence, the old results."""
-    before = hashes(own / "outputs")
+    before = digests(own / "outputs")
 
     def no_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -66,14 +57,14 @@ def test_a_full_disk(own: Path, kilobytes: int) -> None:
     assert len(said) == 1, done.stderr
     assert "无法写入输出文件夹" in said[0]
     assert "磁盘空间" in said[0]
-    assert hashes(own / "outputs") == before
+    assert digests(own / "outputs") == before
     assert not list((own / "outputs").glob(".writing-*"))
     assert len(Run.load(own / "outputs").parcels) == 1050
 
 
 def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
     outputs = own / "outputs"
-    before = hashes(outputs)
+    before = digests(outputs)
     running = subprocess.Popen(
         [MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -86,13 +77,13 @@ def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
     running.kill()
     running.wait()
     assert list(outputs.glob(".writing-*"))
-    assert hashes(outputs) == before
+    assert digests(outputs) == before
     assert len(Run.load(outputs).parcels) == 1050
     with staged(outputs):  # the next one sweeps what is left, and nothing of a run that lives
         assert len(list(outputs.glob(".writing-*"))) == 1
         with staged(outputs):
             assert len(list(outputs.glob(".writing-*"))) == 2
-    assert hashes(outputs) == before
+    assert digests(outputs) == before
 
 
 @pytest.mark.parametrize("moved", [0, 3, 60])
@@ -101,7 +92,7 @@ def test_a_run_that_is_interrupted_between_two_files_leaves_the_last_results(
 ) -> None:
     outputs = project / "outputs"
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
-    before, move, done = hashes(outputs), swap._move, [0]
+    before, move, done = digests(outputs), swap._move, [0]
 
     def cut(file: Path, to: Path) -> None:
         done[0] += 1
@@ -112,7 +103,7 @@ def test_a_run_that_is_interrupted_between_two_files_leaves_the_last_results(
     monkeypatch.setattr(swap, "_move", cut)
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code != 0
     assert done[0] > moved
-    assert hashes(outputs) == before
+    assert digests(outputs) == before
     assert len(Run.load(outputs).parcels) == 4
 
 

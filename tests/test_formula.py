@@ -13,6 +13,7 @@ from geo.formula import evaluate, fraction, names
 from geo.project import read_project
 from geo.publish.look import themes
 from geo.run import Run
+from tests.builders import column_text, pack_text, row_text
 
 FRAME = pd.DataFrame({"tax": [6.0, np.nan, 3.0], "area_mu": [2.0, 2.0, 0.0]})
 
@@ -67,27 +68,10 @@ formula = "(tax - rd_expense) / area_mu"
 source = "某市办法第三条"
 """
 
-PACK = """
-[pack]
-id = "net"
-title_zh = "净税收"
-title_en = "net tax"
-issuer = "某市"
-document = "某发〔2023〕1号"
-date = 2023-01-01
-url = "https://example.org/1"
-in_force_from = 2023-01-01
-[columns.net]
-indicator = "net"
-operator = ">="
-unit = "万元/亩"
-mandatory = true
-clause = "第三条"
-[[rows]]
-industry = "全部"
-codes = ["*"]
-cells = { net = 7 }
-"""
+
+PACK = pack_text(
+    column_text("net", "net", unit="万元/亩", clause="第三条"), row_text("net = 7"), pack_id="net"
+)
 
 
 def test_an_own_indicator_from_the_project_file_to_the_verdict(project):

@@ -16,23 +16,15 @@ from geo.project import read_project
 from geo.publish.guard import refuse_inputs
 from geo.publish.webmap import map as page_map
 from hatch_build import ClientHook
-from tests.test_cli import toml
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest()
-        for f in sorted(folder.rglob("*"))
-        if f.is_file()
-    }
+from tests.builders import digests, edit_project
 
 
 def refused(project: Path, *arguments: str) -> str:
     """What a command is told that could write over an input; nothing in the project changed."""
-    before = hashes(project)
+    before = digests(project)
     done = CliRunner().invoke(app, [*arguments, "-q", "-p", str(project)])
     assert isinstance(done.exception, OutputError), done.output
-    assert hashes(project) == before
+    assert digests(project) == before
     return str(done.exception)
 
 
@@ -73,7 +65,7 @@ def test_an_input_that_is_a_link_into_the_outputs(project: Path) -> None:
 
 def test_an_output_of_the_last_run_as_input(project: Path) -> None:
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
-    toml(project, 'path = "parcels.gpkg"', 'path = "outputs/parcels.parquet"')
+    edit_project(project, 'path = "parcels.gpkg"', 'path = "outputs/parcels.parquet"')
     assert "outputs/parcels.parquet" in refused(project, "run")
     done = CliRunner().invoke(
         app, ["run", "-q", "-p", str(project), "--output", str(project / "outputs2")]
@@ -116,7 +108,7 @@ def test_an_output_of_the_last_run_as_input(project: Path) -> None:
 def test_every_kind_of_input(project: Path, old: str, new: str, file: str) -> None:
     (project / file).parent.mkdir(parents=True)
     (project / file).write_text("an input")
-    toml(project, old, new)
+    edit_project(project, old, new)
     with pytest.raises(OutputError, match=Path(file).name):
         refuse_inputs(read_project(project), project / "outputs")
     refuse_inputs(read_project(project), project / "elsewhere")
@@ -137,7 +129,7 @@ def test_a_folder_above_the_project_may_be_written_to(project: Path) -> None:
 def test_the_output_folder_within_an_input(project: Path) -> None:
     """A file geodatabase is a folder, and an input as a whole."""
     (project / "land.gdb").mkdir()
-    toml(project, 'path = "parcels.gpkg"', 'path = "land.gdb"')
+    edit_project(project, 'path = "parcels.gpkg"', 'path = "land.gdb"')
     with pytest.raises(OutputError, match=r"land\.gdb"):
         refuse_inputs(read_project(project), project / "land.gdb" / "outputs")
 
@@ -156,8 +148,8 @@ def test_the_output_folder_within_an_input(project: Path) -> None:
 def test_a_table_that_is_read_is_not_written(
     project: Path, layer: str, path: str, ok: bool
 ) -> None:
-    toml(project, 'path = "parcels.gpkg"', f'path = "{path}"\nlayer = "{layer}"')
-    toml(
+    edit_project(project, 'path = "parcels.gpkg"', f'path = "{path}"\nlayer = "{layer}"')
+    edit_project(
         project,
         "[layers.parks]",
         '[publish]\npostgis = "postgresql://localhost/db"\n'
@@ -171,7 +163,7 @@ def test_a_table_that_is_read_is_not_written(
 
 
 def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
-    toml(project, "compare_to = 2021", 'compare_to = 2021\nevaluation = "sichuan-2020"')
+    edit_project(project, "compare_to = 2021", 'compare_to = 2021\nevaluation = "sichuan-2020"')
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
     assert {
@@ -212,7 +204,7 @@ def test_every_command_renews_the_record(project: Path) -> None:
         done = CliRunner().invoke(app, [*command, "-q", "-p", str(project)])
         assert done.exit_code == 0, done.exception
         record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
-        there = {n: h for n, h in hashes(outputs).items() if n != "run.json"}
+        there = {n: h for n, h in digests(outputs).items() if n != "run.json"}
         assert record["outputs"] == there, command
         assert record["products"][0]["command"] == command[0]
     assert {entry["command"] for entry in record["products"]} == {
@@ -258,11 +250,11 @@ def test_a_new_project_over_files_that_are_there(tmp_path: Path) -> None:
 def test_the_offices_own_repairs_file_stays(project: Path) -> None:
     shutil.copy(project / "parcels.gpkg", project / "repairs.gpkg")
     for arguments in (["repair"], ["repair", "--undo"]):
-        before = hashes(project)
+        before = digests(project)
         done = CliRunner().invoke(app, [*arguments, "-q", "-p", str(project)])
         assert isinstance(done.exception, OutputError)
         assert "not written by `mujun repair`" in str(done.exception)
-        assert hashes(project) == before
+        assert digests(project) == before
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,15 @@ from geo.errors import CrsError, DataError, MujunError
 from geo.evaluate.grades import grade
 from geo.land.access import access
 from geo.land.zones import control_lines, cut_zones
+from tests.builders import layer
 
 GK = "EPSG:4544"
 
 
-def layer(*shapes, crs=GK, **columns):
-    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=crs)
-
-
 SQUARE = box(528300, 3246000, 528400, 3246100)
-PARCELS = layer(SQUARE, parcel_id=["A"], park_id=["P"], area_ellipsoid_m2=[1e4])
-PARKS = layer(SQUARE.buffer(10), park_id=["P"])
-ZONES = layer(box(528350, 3246000, 528500, 3246100), zone_id=["z"], kind=["永久基本农田"])
+PARCELS = layer([SQUARE], parcel_id=["A"], park_id=["P"], area_ellipsoid_m2=[1e4])
+PARKS = layer([SQUARE.buffer(10)], park_id=["P"])
+ZONES = layer([box(528350, 3246000, 528500, 3246100)], zone_id=["z"], kind=["永久基本农田"])
 MONEY = pd.DataFrame({"enterprise_id": ["E"], "year": [2023], "revenue": [1.0]})
 HELD = pd.DataFrame({"enterprise_id": ["E"], "parcel_id": ["A"]})
 LAND = pd.Series({"A": 1e4})

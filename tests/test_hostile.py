@@ -28,7 +28,7 @@ from geo.geometry.keys import without_hidden
 from geo.model import LAYERS
 from geo.publish.excel.fast_sheet import LONGEST as LONGEST_CELL
 from tests.browser import Page
-from tests.conftest import EAST, GK, NORTH
+from tests.builders import EAST, GK, NORTH
 from tests.waiting import settle
 
 LONG = "长" * 40_000

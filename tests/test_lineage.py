@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -10,16 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.land.lineage import LINKS, lineage
-from tests.conftest import EAST, GK, NORTH
-
-
-def layer(shapes, ids, park="P"):
-    return gpd.GeoDataFrame({"parcel_id": ids, "park_id": park}, geometry=list(shapes), crs=GK)
-
-
-def box(x, y, u, v):
-    return shapely.box(EAST + x, NORTH + y, EAST + u, NORTH + v)
-
+from tests.builders import EAST, NORTH, box, parcel_layer
 
 _RELATION = {
     "line": "redrawn",
@@ -86,7 +76,12 @@ def planted(seed, side=24, noise=0.01):
                 kinds[two] = "unchanged"
             if kind == "number":
                 kinds[f"n{one}"] = "renumbered"
-    return (layer(old.values(), list(old)), layer(new.values(), list(new)), links, kinds)
+    return (
+        parcel_layer(old.values(), list(old)),
+        parcel_layer(new.values(), list(new)),
+        links,
+        kinds,
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -117,8 +112,8 @@ def test_totals_are_conserved_on_both_sides():
 
 
 def test_a_line_that_moved_is_no_link_and_its_land_is_told():
-    before = layer([box(0, 0, 100, 100), box(100, 0, 200, 100)], ["A", "B"])
-    after = layer([box(0, 0, 103, 100), box(103, 0, 200, 100)], ["A", "B"])
+    before = parcel_layer([box(0, 0, 100, 100), box(100, 0, 200, 100)], ["A", "B"])
+    after = parcel_layer([box(0, 0, 103, 100), box(103, 0, 200, 100)], ["A", "B"])
     table = lineage(before, after, 0.1).table.set_index(["before_id", "after_id"])
     assert table.loc[("A", "A"), "relation"] == "redrawn"
     assert table.loc[("B", "A"), "relation"] == "border"
@@ -128,8 +123,8 @@ def test_a_line_that_moved_is_no_link_and_its_land_is_told():
 
 
 def test_new_land_and_land_that_is_gone_have_their_outlines():
-    before = layer([box(0, 0, 100, 100), box(300, 0, 400, 100)], ["A", "G"])
-    after = layer([box(0, 0, 150, 100)], ["A"])
+    before = parcel_layer([box(0, 0, 100, 100), box(300, 0, 400, 100)], ["A", "G"])
+    after = parcel_layer([box(0, 0, 150, 100)], ["A"])
     table = lineage(before, after, 0.1).table.set_index("relation")
     assert table.loc["new", "shared_m2"] == pytest.approx(5000)
     assert table.loc["gone", "before_id"] == "G"

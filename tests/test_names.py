@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.publish.names import JOIN, MOST_BYTES, file_stem, file_stems
 from geo.publish.paper import cards
-from tests.conftest import GK, square
+from tests.builders import GK, square
 
 ALIKE = [
     "A/B",

@@ -5,35 +5,17 @@ import pytest
 
 from geo.errors import RuleError
 from geo.model import industry_prefixes
-from geo.standards.model import Keys, read_pack
-
-HEAD = """
-[pack]
-id = "own"
-title_zh = "自拟"
-title_en = "own"
-issuer = "某园区"
-document = "某发〔2023〕1号"
-date = 2023-01-01
-url = "https://example.org/1"
-in_force_from = 2023-01-01
-rows_by = "{by}"
-[columns.tax]
-indicator = "tax_per_mu"
-operator = ">="
-unit = "万元/亩"
-mandatory = true
-clause = "第一条"
-"""
+from geo.standards.model import Keys
+from tests.builders import column_text, pack_text, row_text, written_pack
 
 
-def pack(folder, *rows, by="industry"):
-    text = HEAD.format(by=by) + "".join(
-        f'[[rows]]\nindustry = "{name}"\n{keys}\ncells = {{ tax = {at + 1} }}\n'
-        for at, (name, keys) in enumerate(rows)
-    )
-    (folder / "own.toml").write_text(text, encoding="utf-8")
-    return read_pack("own.toml", folder)
+def tax_pack(folder, *rows, by="industry"):
+    """A pack of one rule on tax; its n-th row asks for n, and names what it is for."""
+    texts = [
+        row_text(f"tax = {limit}", name, keys) for limit, (name, keys) in enumerate(rows, start=1)
+    ]
+    column = column_text("tax", "tax_per_mu", unit="万元/亩")
+    return written_pack(folder, pack_text(column, *texts, rows_by=by))
 
 
 def row_of(rules, *codes):
@@ -54,7 +36,7 @@ def row_of(rules, *codes):
     ],
 )
 def test_a_code_is_one_however_it_is_written(tmp_path, written, inside, outside):
-    rules = pack(tmp_path, ("甲", f'codes = ["{written}"]'), ("其他", 'codes = ["*"]'))
+    rules = tax_pack(tmp_path, ("甲", f'codes = ["{written}"]'), ("其他", 'codes = ["*"]'))
     assert row_of(rules, *inside) == [0] * len(inside)
     assert row_of(rules, *outside) == [1] * len(outside)
 
@@ -62,13 +44,13 @@ def test_a_code_is_one_however_it_is_written(tmp_path, written, inside, outside)
 @pytest.mark.parametrize("keys", ["", "codes = []", "names = []"])
 def test_a_row_that_nothing_falls_in_is_refused(tmp_path, keys):
     with pytest.raises(RuleError, match="nothing can fall in it: write its codes"):
-        pack(tmp_path, ("非金属矿物制品业", keys), ("其他", 'codes = ["*"]'))
+        tax_pack(tmp_path, ("非金属矿物制品业", keys), ("其他", 'codes = ["*"]'))
 
 
 def test_by_park_a_row_needs_a_name(tmp_path):
     with pytest.raises(RuleError, match="write its names"):
-        pack(tmp_path, ("仓储", 'codes = ["59"]'), by="park_name")
-    two = pack(
+        tax_pack(tmp_path, ("仓储", 'codes = ["59"]'), by="park_name")
+    two = tax_pack(
         tmp_path,
         ("仓储", 'names = ["临空"]\ncodes = ["59"]'),
         ("其他", 'names = ["临空"]'),
@@ -89,18 +71,18 @@ def test_by_park_a_row_needs_a_name(tmp_path):
 )
 def test_two_rows_of_one_industry_are_refused(tmp_path, one, other, shared):
     with pytest.raises(RuleError) as refused:
-        pack(tmp_path, ("甲", one), ("乙", other))
+        tax_pack(tmp_path, ("甲", one), ("乙", other))
     assert f"rows 甲 and 乙 both apply to `{shared}`" in refused.value.text.en
 
 
 @pytest.mark.parametrize("code", ["13-43", "30、31", "非金属"])
 def test_what_is_no_code_is_refused(tmp_path, code):
     with pytest.raises(RuleError, match="is not an industry code"):
-        pack(tmp_path, ("甲", f'codes = ["{code}"]'))
+        tax_pack(tmp_path, ("甲", f'codes = ["{code}"]'))
 
 
 def test_a_section_and_a_division_of_it_stand_together(tmp_path):
-    rules = pack(tmp_path, ("制造业", 'codes = ["C"]'), ("玻璃", 'codes = ["305"]'))
+    rules = tax_pack(tmp_path, ("制造业", 'codes = ["C"]'), ("玻璃", 'codes = ["305"]'))
     assert row_of(rules, "3054", "3061", "51") == [1, 0, -1]
 
 

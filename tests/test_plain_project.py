@@ -20,29 +20,16 @@ from geo.project import read_project
 from geo.publish.guard import refuse_inputs
 from geo.standards.outcome import outcome
 from geo.standards.selection import packs_of
-from tests.conftest import TOML
+from tests.builders import PROJECT, column_text, pack_text, row_text
 
-PACK = """
-[pack]
-id = "far"
-title_zh = "容积率"
-title_en = "FAR"
-issuer = "某局"
-document = "某发〔2023〕1号"
-date = 2023-01-01
-url = "https://example.org/1"
-in_force_from = 2023-01-01
-[columns.far]
-indicator = "floor_area_ratio"
-operator = ">="
-unit = ""
-mandatory = true
-clause = "第一条"
-[[rows]]
-industry = "全部"
-codes = ["*"]
-cells = { far = 0.1 }
-"""
+PACK = pack_text(
+    column_text("far", "floor_area_ratio"),
+    row_text("far = 0.1"),
+    pack_id="far",
+    title_zh="容积率",
+    title_en="FAR",
+    issuer="某局",
+)
 
 
 def mujun(*words):
@@ -52,7 +39,7 @@ def mujun(*words):
 
 
 def test_every_product_of_a_project_without_a_plan(project):
-    lines = [line for line in TOML.splitlines() if not line.startswith(("plan", "evaluation"))]
+    lines = [line for line in PROJECT.splitlines() if not line.startswith(("plan", "evaluation"))]
     (project / "mujun.toml").write_text(
         "\n".join(lines).replace("[project]", '[project]\nplan = ""', 1), encoding="utf-8"
     )

@@ -15,7 +15,7 @@ from geo.cli import app
 from geo.errors import MujunError, ProjectError, SourceError
 from geo.geometry.overlay import overlaps
 from geo.sources.postgis import read_postgis
-from tests.conftest import EAST, NORTH
+from tests.builders import EAST, NORTH
 from tests.postgis_server import PASSWORD, server
 from tests.province import make
 from tests.same import assert_same

@@ -23,7 +23,7 @@ from geo.land.terrain import zonal
 from geo.project import RasterSource
 from geo.publish.gis.surfaces import NODATA, Grid
 from geo.sources.raster import open_raster
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, GK, NORTH, square
 from tests.saying import spoken
 
 EVERY = ["mean", "sum", "min", "max", "stdev", "count"]

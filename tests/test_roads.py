@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from geo.land.access import access
 from geo.land.network import network
 from geo.land.roads import check_roads, join_lines, road_lines
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, GK, NORTH, square
 from tests.saying import spoken
 
 STEP = 90

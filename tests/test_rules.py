@@ -16,6 +16,7 @@ from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
 from geo.standards.table import verdict_table
 from geo.standards.vocabulary import VERDICTS
+from tests.builders import RATIO_PACK, parcel_row, written_pack
 
 PACK = "longchang-neirong-2022"
 
@@ -29,32 +30,8 @@ TABLE = {
 }
 
 
-def subject(**columns):
-    base = {
-        "industry_code": "3484",
-        "industry_name": "机械",
-        "land_use_industrial": True,
-        "supplied_on": "2023-05-01",
-        "fixed_investment": 3000.0,
-        "tax": 160.0,
-        "output_value": 7000.0,
-        "rd_expense": 20.0,
-        "revenue": 1000.0,
-        "area_mu": 20.0,
-        "area_m2": 20 * 2000 / 3,
-        "floor_area_m2": 1.0,
-        "fixed_investment_per_mu": 150.0,
-        "tax_per_mu": 8.0,
-        "output_value_per_mu": 350.0,
-        "rd_intensity": 2.0,
-        "floor_area_ratio": 1.0,
-        "environment_attested": True,
-    }
-    return pd.DataFrame([base | columns], index=["x"])
-
-
 def verdicts(pack=None, **columns):
-    table = verdict_table([settle(judge(subject(**columns), [pack or read_pack(PACK)]))])
+    table = verdict_table([settle(judge(parcel_row(**columns), [pack or read_pack(PACK)]))])
     return table.set_index(table["rule_id"].str.split("/").str[1])
 
 
@@ -153,7 +130,7 @@ def test_a_case_by_case_clause_is_judged_by_its_decision(more):
 
 def test_a_decision_is_for_the_parcels_that_it_names():
     pack = decided(subjects=["x"])
-    both = pd.concat([subject(industry_code="3484", tax_per_mu=6.5)] * 2).set_axis(["x", "y"])
+    both = pd.concat([parcel_row(industry_code="3484", tax_per_mu=6.5)] * 2).set_axis(["x", "y"])
     table = verdict_table([settle(judge(both, [pack]))])
     own = table[table["rule_id"] == f"{PACK}/tax"].set_index("subject_id")
     assert own["verdict"].to_dict() == {"x": "pass", "y": "fail"}  # 6 was agreed for x, 8 holds
@@ -236,35 +213,9 @@ def test_half_up_as_a_table_prints():
     assert shown(np.array([2.345, 2.344999, 1.005, -0.005]), 2).tolist() == [2.35, 2.34, 1.01, 0.0]
 
 
-OWN = """
-[pack]
-id = "own"
-title_zh = "自拟"
-title_en = "own"
-issuer = "某园区"
-document = "某发〔2023〕1号"
-date = 2023-01-01
-url = "https://example.org/1"
-in_force_from = 2023-01-01
-[columns.ratio]
-indicator = "floor_area_ratio"
-operator = "{operator}"
-unit = "{unit}"
-mandatory = true
-clause = "第一条"
-[[rows]]
-industry = "全部"
-codes = ["*"]
-names = []
-cells = {{ ratio = {cell} }}
-"""
-
-
-def own(tmp_path, operator=">=", unit="", cell="{ min = 0.7, max = 1.8 }", text=OWN):
-    (tmp_path / "own.toml").write_text(
-        text.format(operator=operator, unit=unit, cell=cell), encoding="utf-8"
-    )
-    return read_pack("own.toml", tmp_path)
+def ratio_pack(folder, operator=">=", unit="", cell="{ min = 0.7, max = 1.8 }", text=RATIO_PACK):
+    """A pack of one rule on the floor area ratio."""
+    return written_pack(folder, text.format(operator=operator, unit=unit, cell=cell))
 
 
 @pytest.mark.parametrize(
@@ -278,7 +229,7 @@ def own(tmp_path, operator=">=", unit="", cell="{ min = 0.7, max = 1.8 }", text=
     ],
 )
 def test_a_rule_with_two_sides(tmp_path, value, verdict, gap):
-    row = verdicts(own(tmp_path), floor_area_ratio=value).iloc[0]
+    row = verdicts(ratio_pack(tmp_path), floor_area_ratio=value).iloc[0]
     assert (row["verdict"], row["gap"]) == (verdict, pytest.approx(gap))
 
 
@@ -293,25 +244,25 @@ def test_a_rule_with_two_sides(tmp_path, value, verdict, gap):
     ],
 )
 def test_operators(tmp_path, operator, value, verdict):
-    pack = own(tmp_path, operator=operator, cell="1.0")
+    pack = ratio_pack(tmp_path, operator=operator, cell="1.0")
     assert verdicts(pack, floor_area_ratio=value).iloc[0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"text": OWN.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
-        ({"text": OWN.replace('clause = "第一条"\n', "")}, "is required"),
+        ({"text": RATIO_PACK.replace('document = "某发〔2023〕1号"\n', "")}, "is required"),
+        ({"text": RATIO_PACK.replace('clause = "第一条"\n', "")}, "is required"),
         ({"unit": "%"}, "is in , the rule in %"),
         ({"cell": '"many"'}, "is not a cell"),
-        ({"text": OWN.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
-        ({"text": OWN + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
-        ({"text": OWN + "[[["}, "rule pack own.toml"),
+        ({"text": RATIO_PACK.replace("floor_area_ratio", "shoe_size")}, "not an indicator"),
+        ({"text": RATIO_PACK + '[given]\nratio = [1.0, "nobody"]\n'}, "not for files"),
+        ({"text": RATIO_PACK + "[[["}, "rule pack office.toml"),
     ],
 )
 def test_a_pack_that_is_not_whole_is_refused(tmp_path, change, why):
     with pytest.raises(RuleError, match=why):
-        own(tmp_path, **change)
+        ratio_pack(tmp_path, **change)
 
 
 def test_an_unknown_pack_names_the_known():
@@ -338,11 +289,11 @@ def variant(pack, name, cell, **head):
 
 
 def together(packs, **columns):
-    return verdict_table([settle(judge(subject(**columns), packs))]).set_index("rule_id")
+    return verdict_table([settle(judge(parcel_row(**columns), packs))]).set_index("rule_id")
 
 
 def test_rules_that_no_value_meets_are_a_conflict_both_cited(tmp_path):
-    strict = own(tmp_path, cell="1.5")
+    strict = ratio_pack(tmp_path, cell="1.5")
     table = together(
         [strict, variant(strict, "other", {"max": 0.5}), variant(strict, "third", 0.4)]
     )
@@ -353,7 +304,7 @@ def test_rules_that_no_value_meets_are_a_conflict_both_cited(tmp_path):
 
 
 def test_floors_beside_each_other_contradict_nothing(tmp_path):
-    strict = own(tmp_path, cell="1.5")
+    strict = ratio_pack(tmp_path, cell="1.5")
     table = together([strict, variant(strict, "other", 0.5), variant(strict, "third", 0.6)])
     assert table["verdict"].tolist() == ["fail", "pass", "pass"]
 
@@ -367,19 +318,19 @@ def test_floors_beside_each_other_contradict_nothing(tmp_path):
     ],
 )
 def test_the_more_local_or_the_stricter_rule_stands(tmp_path, stands, cell, exempt, reason, stays):
-    nation = variant(own(tmp_path, cell="1.5"), "own", 1.5, level="national")
+    nation = variant(ratio_pack(tmp_path, cell="1.5"), "office", 1.5, level="national")
     table = together([nation, variant(nation, "local", cell, level="city", stands=stands)])
     assert table.loc[exempt, ["verdict", "reason"]].tolist() == ["exempt", reason]
     assert table["verdict"].drop(exempt).tolist() == [stays]
 
 
 def test_a_local_rule_without_a_number_does_not_push_the_general_one_aside(tmp_path):
-    nation = variant(own(tmp_path, cell="1.5"), "own", 1.5, level="national")
+    nation = variant(ratio_pack(tmp_path, cell="1.5"), "office", 1.5, level="national")
     table = together([nation, variant(nation, "local", "/", level="city", stands="local")])
     assert table["verdict"].tolist() == ["fail", "exempt"]
 
 
-EITHER = OWN.replace(
+EITHER = RATIO_PACK.replace(
     'clause = "第一条"',
     """clause = "第一条"
 any_of = "供地"
@@ -404,15 +355,15 @@ any_of = "供地\"""",
     ],
 )
 def test_one_of_several_is_enough(tmp_path, ratio, tax, verdicts_, whole):
-    pack = own(tmp_path, text=EITHER, cell="0.8")
-    judged = settle(judge(subject(floor_area_ratio=ratio, tax_per_mu=tax), [pack]))
+    pack = ratio_pack(tmp_path, text=EITHER, cell="0.8")
+    judged = settle(judge(parcel_row(floor_area_ratio=ratio, tax_per_mu=tax), [pack]))
     assert verdict_table([judged])["verdict"].tolist() == verdicts_
     assert compliance(judged)["x"] == whole
 
 
 def test_a_pack_for_other_places_has_no_rows_and_fails_nobody(tmp_path):
-    pack = own(tmp_path, cell="1.5").for_places(["Q"], [])
-    judged = settle(judge(subject(park_id="P"), [pack]))
+    pack = ratio_pack(tmp_path, cell="1.5").for_places(["Q"], [])
+    judged = settle(judge(parcel_row(park_id="P"), [pack]))
     assert verdict_table([judged]).empty
     assert compliance(judged)["x"] == "exempt"
     assert together([pack.for_places([], ["x"])], park_id="P")["verdict"].tolist() == ["fail"]
@@ -429,7 +380,7 @@ def test_a_pack_for_other_places_has_no_rows_and_fails_nobody(tmp_path):
     ],
 )
 def test_compliance_over_mandatory_rules(tmp_path, given, whole):
-    pack = own(tmp_path)
+    pack = ratio_pack(tmp_path)
     column = pack.columns["ratio"]
     names = [f"c{i}" for i in range(len(given) + 1)]
     many = pack.model_copy(
@@ -438,7 +389,7 @@ def test_compliance_over_mandatory_rules(tmp_path, given, whole):
             "rows": [pack.rows[0].model_copy(update={"cells": dict.fromkeys(names, 1.0)})],
         }
     )
-    judged = judge(subject(), [many])
+    judged = judge(parcel_row(), [many])
     judged.verdict[:, 0] = [list(VERDICTS).index(v) for v in [*given, "fail"]]
     assert compliance(judged)["x"] == whole
 

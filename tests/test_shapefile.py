@@ -19,7 +19,7 @@ from geo.errors import SourceError
 from geo.project import LayerSource
 from geo.sources.dbf import read_dbf
 from geo.sources.vector import read_vector
-from tests.conftest import square
+from tests.builders import square
 from tests.lane import examples
 from tests.saying import spoken
 

@@ -12,7 +12,7 @@ from geo.project import LayerSource, TableSource, read_project
 from geo.sources.load import load
 from geo.sources.tables import read_table
 from geo.sources.vector import read_vector
-from tests.conftest import TOML
+from tests.builders import PROJECT
 from tests.saying import spoken
 
 
@@ -200,7 +200,7 @@ def test_a_slip_in_the_project_file_names_its_key(project, old, new, why):
 
 
 def test_not_toml(tmp_path):
-    (tmp_path / "mujun.toml").write_text(TOML + "\n[[[", encoding="utf-8")
+    (tmp_path / "mujun.toml").write_text(PROJECT + "\n[[[", encoding="utf-8")
     with pytest.raises(ProjectError, match="not valid"):
         read_project(tmp_path)
 

@@ -18,7 +18,7 @@ from geo.errors import CrsError, SourceError
 from geo.project import Settings
 from geo.publish.gis.survey_txt import write_plots
 from geo.sources.survey_txt import read_survey
-from tests.conftest import GK, square
+from tests.builders import GK, square
 from tests.saying import spoken
 
 HEAD = """[属性描述]

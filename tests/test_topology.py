@@ -19,17 +19,8 @@ from geo.errors import MujunError
 from geo.geometry.area import counted_before, ellipsoidal_area
 from geo.geometry.overlay import plane_of, shared
 from geo.project import Settings
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, GK, NORTH, parcel_layer, square
 from tests.saying import spoken
-
-
-def layer(shapes, park="P"):
-    ids = [f"N{i}" for i in range(len(shapes))]
-    return gpd.GeoDataFrame(
-        {"parcel_id": ids, "park_id": park, "source_row": range(1, len(ids) + 1)},
-        geometry=shapes,
-        crs=GK,
-    )
 
 
 def moved(shape, x, y=0.0):
@@ -37,7 +28,7 @@ def moved(shape, x, y=0.0):
 
 
 def test_a_planted_overlap_is_found_with_its_area():
-    found = check_overlaps(layer([square(0, 0), moved(square(1, 0), -3), square(5, 0)]), 0.1)
+    found = check_overlaps(parcel_layer([square(0, 0), moved(square(1, 0), -3), square(5, 0)]), 0.1)
     assert found["code"].tolist() == ["overlap"]
     assert found["id"].tolist() == ["N0"]
     # 28 km off the meridian the plane is 1 + (28.3 / 6371)² = 1.00002 times the ground.
@@ -49,7 +40,7 @@ def test_a_planted_overlap_is_found_with_its_area():
 def test_a_fabric_digitised_a_centimetre_apart_has_no_defect(turn):
     rng = np.random.default_rng(1)
     cells = [moved(square(i % 32, i // 32), *rng.uniform(-0.01, 0.01, 2)) for i in range(1024)]
-    fabric = layer(cells)
+    fabric = parcel_layer(cells)
     fabric = fabric.set_geometry(fabric.rotate(turn, origin=(EAST, NORTH)))
     plain = gpd.overlay(fabric, fabric, keep_geom_type=True)
     assert (plain["parcel_id_1"] != plain["parcel_id_2"]).sum() > 2000
@@ -63,7 +54,7 @@ def test_planted_among_the_noise_all_are_found_and_nothing_else():
     planted = planted[planted % 20 < 19]
     for at in planted:
         cells[at] = moved(cells[at], 0.5)
-    found = check_overlaps(layer(cells), 0.1)
+    found = check_overlaps(parcel_layer(cells), 0.1)
     assert sorted(found["id"]) == sorted(f"N{at}" for at in planted)
 
 
@@ -174,7 +165,7 @@ def test_a_sliver_that_opens_to_a_road_is_found_and_the_road_is_none():
     low = shapely.box(EAST, NORTH, EAST + 200, NORTH + 99.5)
     high = shapely.box(EAST, NORTH + 100, EAST + 200, NORTH + 200)
     east = shapely.box(EAST + 212, NORTH, EAST + 400, NORTH + 200)
-    found = check_gaps(layer([low, high, east]), park, 0.1, 1.0)
+    found = check_gaps(parcel_layer([low, high, east]), park, 0.1, 1.0)
     assert found["code"].tolist() == ["sliver"]
     assert found["defect_m2"][0] == pytest.approx(100, rel=0.02)
     assert "N0、N1" in spoken(found)["message_zh"][0]
@@ -185,7 +176,7 @@ def test_a_wedge_of_land_is_no_spike_and_a_spike_goes():
     wedge = shapely.Polygon([(0, 0), (200, 0), (0, 8)])
     barb = shapely.Polygon([(0, 0), (50, 0), (50.05, -20), (50.1, 0), (100, 0), (100, 50), (0, 50)])
     found = check_spikes(
-        layer([moved(s, EAST, NORTH) for s in (wedge, barb)]), "parcels", "parcel_id", 0.1
+        parcel_layer([moved(s, EAST, NORTH) for s in (wedge, barb)]), "parcels", "parcel_id", 0.1
     )
     assert found["id"].tolist() == ["N1"]
     assert found["defect_m2"][0] == pytest.approx(1.0, rel=0.01)
@@ -198,13 +189,13 @@ def test_a_wedge_of_land_is_no_spike_and_a_spike_goes():
 
 def test_the_same_outline_twice_is_said_as_that():
     twin = shapely.Polygon(np.roll(np.asarray(square(0, 0).exterior.coords)[:-1], 2, axis=0))
-    found = check_overlaps(layer([square(0, 0), twin, square(2, 0)]), 0.1)
+    found = check_overlaps(parcel_layer([square(0, 0), twin, square(2, 0)]), 0.1)
     assert found["code"].tolist() == ["same_outline"]
 
 
 def test_one_inside_another_is_an_overlap():
     inner = shapely.box(EAST + 10, NORTH + 10, EAST + 20, NORTH + 20)
-    found = check_overlaps(layer([square(0, 0), inner]), 0.1)
+    found = check_overlaps(parcel_layer([square(0, 0), inner]), 0.1)
     assert (found["code"][0], "（100.00 m²）" in spoken(found)["message_zh"][0]) == (
         "overlap",
         True,
@@ -212,11 +203,11 @@ def test_one_inside_another_is_an_overlap():
 
 
 def test_degrees_are_measured_in_metres():
-    parcels = layer([square(0, 0), moved(square(1, 0), -3)]).to_crs(4490)
+    parcels = parcel_layer([square(0, 0), moved(square(1, 0), -3)]).to_crs(4490)
     said = spoken(check_overlaps(parcels, 0.1))["message_zh"][0]
     area = float(said.split("（")[1].split(" m²")[0])
     assert area == pytest.approx(300, rel=2e-3)  # UTM's scale
-    apart = layer([square(0, 0), moved(square(1, 0), -0.02)]).to_crs(4490)
+    apart = parcel_layer([square(0, 0), moved(square(1, 0), -0.02)]).to_crs(4490)
     assert check_overlaps(apart, 0.1).empty
 
 
@@ -224,7 +215,7 @@ def test_a_parcel_that_reaches_out_of_its_park():
     park = gpd.GeoDataFrame(
         {"park_id": ["P"]}, crs=GK, geometry=[shapely.box(EAST, NORTH, EAST + 150, NORTH + 100)]
     )
-    parcels = layer([square(0, 0), square(1, 0), moved(square(0, 0), -0.05)])
+    parcels = parcel_layer([square(0, 0), square(1, 0), moved(square(0, 0), -0.05)])
     found = check_crossing(parcels, park, 0.1)
     assert found["id"].tolist() == ["N1"]
     assert "4,999.90 m²" in spoken(found)["message_zh"][0]
@@ -247,7 +238,9 @@ def two_parks():
 def test_parks_that_overlap_are_told_with_names_and_square_metres(crs):
     """In any CRS the same m²: one plane a run, and areas on the ground as those of parcels."""
     parks = two_parks().to_crs(crs)
-    parcels = layer([square(0, 0), square(2, 0), moved(square(2, 0), 50)], None).to_crs(crs)
+    parcels = parcel_layer(
+        [square(0, 0), square(2, 0), moved(square(2, 0), 50)], park_id=None
+    ).to_crs(crs)
     parcels["park_id"] = [None, None, "Q"]
     _, found = check(
         {"parks": parks, "parcels": parcels}, Settings(year=2023), plane=plane_of(parks.geometry)

@@ -21,21 +21,12 @@ from geo.geometry.area import ellipsoidal_area
 from geo.geometry.overlay import cut, overlaps, plane_of, wider
 from geo.land.zone_kinds import CONTROL, absent_families, families, kinds
 from geo.land.zones import control_lines, cut_zones
-from tests.conftest import EAST, GK, NORTH, square
+from tests.builders import EAST, GK, NORTH, box, square, zone_layer
 from tests.lane import examples
 
 LAYER = gpd.GeoDataFrame
 ALL = frozenset(families())
 """Kinds that the office states do not exist here: nothing is left unchecked."""
-
-
-def zone_layer(*rows, crs=GK):
-    ids, said, shapes = zip(*rows, strict=True)
-    return LAYER({"zone_id": ids, "kind": said}, geometry=list(shapes), crs=crs)
-
-
-def box(x0, y0, x1, y1):
-    return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
 
 
 @pytest.fixture

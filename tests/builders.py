@@ -1,0 +1,201 @@
+"""What tests are made of: squares on the ground, layers, packs, projects; each named as the field does.
+
+Coordinates are metres from a corner near 隆昌, in CGCS2000 / 3-degree zone 105E.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from typer.testing import CliRunner
+
+from geo.cli import app
+from geo.run.lock import LOCK
+from geo.standards.model import Pack, read_pack
+
+GK = "EPSG:4544"
+EAST, NORTH = 528_000.0, 3_246_000.0
+
+PROJECT = """
+[project]
+title = "测试"
+year = 2023
+compare_to = 2021
+standards = ["longchang-neirong-2022"]
+plan = "sichuan-5plus1-2021"
+place = { lon = 105.29, lat = 29.34, radius_km = 30 }
+[layers.parks]
+path = "parks.gpkg"
+[layers.parcels]
+path = "parcels.gpkg"
+[tables.enterprises]
+path = "enterprises.csv"
+[tables.occupancy]
+path = "occupancy.csv"
+[tables.indicators]
+path = "indicators.csv"
+"""
+"""The `mujun.toml` of the fixture `project`."""
+
+
+def square(column: int, row: int, side: float = 100.0) -> shapely.Polygon:
+    """A square of a fabric of 100 m squares."""
+    x, y = EAST + 100 * column, NORTH + 100 * row
+    return shapely.box(x, y, x + side, y + side)
+
+
+def box(x0: float, y0: float, x1: float, y1: float) -> shapely.Polygon:
+    """A rectangle by metres from the corner."""
+    return shapely.box(EAST + x0, NORTH + y0, EAST + x1, NORTH + y1)
+
+
+def layer(shapes: Iterable[Any], crs: Any = GK, **columns: Any) -> gpd.GeoDataFrame:
+    """A layer of these outlines with these columns."""
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=crs)
+
+
+def layer_as_read(shapes: Sequence[Any], **columns: Any) -> gpd.GeoDataFrame:
+    """A layer as a reader hands it on, with the number of each row."""
+    return layer(shapes, **columns, source_row=range(1, len(shapes) + 1))
+
+
+def parcel_layer(
+    shapes: Iterable[Any], parcel_ids: Sequence[str] | None = None, park_id: str | None = "P"
+) -> gpd.GeoDataFrame:
+    """Parcels of a park, named N0, N1, … where their names do not matter."""
+    rows = list(shapes)
+    ids = [f"N{i}" for i in range(len(rows))] if parcel_ids is None else list(parcel_ids)
+    return layer_as_read(rows, parcel_id=ids, park_id=park_id)
+
+
+def building_layer(shapes: Sequence[Any], **columns: Any) -> gpd.GeoDataFrame:
+    """Buildings B0, B1, …"""
+    ids = [f"B{i}" for i in range(len(shapes))]
+    return layer_as_read(shapes, **{"building_id": ids, **columns})
+
+
+def zone_layer(*zones: tuple[str, str, Any], crs: Any = GK) -> gpd.GeoDataFrame:
+    """Control lines, each an id, a kind (永久基本农田) and an outline."""
+    ids, kinds, shapes = zip(*zones, strict=True)
+    return layer(shapes, crs, zone_id=ids, kind=kinds)
+
+
+def column_text(
+    key: str,
+    indicator: str,
+    operator: str = ">=",
+    unit: str = "",
+    clause: str = "第一条",
+    *,
+    mandatory: bool = True,
+    **options: Any,
+) -> str:
+    """`[columns.…]` of a pack."""
+    values = {
+        "indicator": indicator,
+        "operator": operator,
+        "unit": unit,
+        "mandatory": mandatory,
+        "clause": clause,
+        **options,
+    }
+    return f"[columns.{key}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in values.items())
+
+
+def row_text(cells: str, industry: str = "全部", keys: str = 'codes = ["*"]') -> str:
+    """`[[rows]]` of a pack; `cells` as `tax = 8`."""
+    return f'[[rows]]\nindustry = "{industry}"\n{keys}\ncells = {{ {cells} }}\n'
+
+
+def pack_text(*parts: str, pack_id: str = "office", **head: Any) -> str:
+    """A pack of an office of its own: `[pack]`, then its columns and rows."""
+    values = {
+        "id": pack_id,
+        "title_zh": "自拟",
+        "title_en": "an office's",
+        "issuer": "某市",
+        "document": "某发〔2023〕1号",
+        "date": "2023-01-01",
+        "url": "https://example.org/1",
+        "in_force_from": "2023-01-01",
+        **head,
+    }
+    dates = ("date", "in_force_from", "in_force_to")
+    lines = [f"{k} = {v if k in dates else toml(v)}\n" for k, v in values.items()]
+    return "[pack]\n" + "".join([*lines, *parts])
+
+
+RATIO_PACK = pack_text(
+    column_text("ratio", "floor_area_ratio", "{operator}", "{unit}"),
+    row_text("ratio = {cell}").replace("{ ratio = {cell} }", "{{ ratio = {cell} }}"),
+)
+"""One rule on the floor area ratio, to be filled in: operator, unit, cell."""
+
+
+def toml(value: Any) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def written_pack(folder: Path, text: str, file: str = "office.toml") -> Pack:
+    """The pack, read from a file with this text."""
+    (folder / file).write_text(text, encoding="utf-8")
+    return read_pack(file, folder)
+
+
+def edit_project(project: Path, old: str, new: str) -> None:
+    """Replace a text in `mujun.toml`; it must be there."""
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text, old
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def parcel_row(**columns: Any) -> pd.DataFrame:
+    """A parcel `x` of 20 亩 with all that the pack of 隆昌 asks for, on its thresholds."""
+    row = {
+        "industry_code": "3484",
+        "industry_name": "机械",
+        "land_use_industrial": True,
+        "supplied_on": "2023-05-01",
+        "fixed_investment": 3000.0,
+        "tax": 160.0,
+        "output_value": 7000.0,
+        "rd_expense": 20.0,
+        "revenue": 1000.0,
+        "area_mu": 20.0,
+        "area_m2": 20 * 2000 / 3,
+        "floor_area_m2": 1.0,
+        "fixed_investment_per_mu": 150.0,
+        "tax_per_mu": 8.0,
+        "output_value_per_mu": 350.0,
+        "rd_intensity": 2.0,
+        "floor_area_ratio": 1.0,
+        "environment_attested": True,
+    }
+    return pd.DataFrame([row | columns], index=["x"])
+
+
+def mujun(*words: Any, project: Path | None = None) -> Any:
+    """What the command did, quietly, in a project; it must have succeeded."""
+    where = [] if project is None else ["-q", "-p", str(project)]
+    done = CliRunner().invoke(app, [*map(str, words), *where])
+    assert done.exit_code == 0, (words, done.output, done.exception)
+    return done
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file that is a result: no lock, nothing that is being written."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name != LOCK and ".writing-" not in str(file)
+    }
