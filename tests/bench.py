@@ -83,7 +83,7 @@ def maps(n: int) -> None:
     )
     frame.insert(0, "id", [f"P{i}" for i in range(n)])
 
-    def own() -> str:
+    def mujun_map() -> str:
         page = OfflineMap(location=[30, 103], zoom_start=7)
         columns = [
             {"name": c, "zh": c, "en": c, "unit": ["", ""], "values": frame[c].tolist()}
@@ -103,7 +103,7 @@ def maps(n: int) -> None:
     rows = [
         (name, *timed(work))
         for name, work in (
-            ("mujun ParcelLayer, scripts inlined", own),
+            ("mujun ParcelLayer, scripts inlined", mujun_map),
             ("folium GeoJson, scripts from CDNs", plain),
         )
     ]
@@ -227,7 +227,7 @@ def grades(n: int) -> None:
     print(f"  {'with stability':44s} {steady:8.2f} s   {sure.grades['draws'].max()} draws")
 
 
-def whole(n: int) -> None:
+def whole_run(n: int) -> None:
     side = int(n**0.5)
     x, y = np.meshgrid(np.arange(side) * 100.0, np.arange(side) * 100.0)
     x, y = 528_000 + x.ravel(), 3_246_000 + y.ravel()
@@ -287,6 +287,6 @@ if __name__ == "__main__":
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     areas(int(1_000_000 * scale))
     maps(int(10_000 * scale))
-    whole(int(100_000 * scale))
+    whole_run(int(100_000 * scale))
     grades(int(100_000 * scale))
     rules(int(1_000_000 * scale))

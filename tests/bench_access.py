@@ -42,7 +42,7 @@ def kinds(count: int) -> list[np.ndarray]:
 def facilities(n: int) -> None:
     parcels, places = province(n), kinds(12)
 
-    def own() -> list[np.ndarray]:
+    def straight_line() -> list[np.ndarray]:
         near = Nearest(parcels)
         return [near.to(p) for p in places]
 
@@ -56,7 +56,7 @@ def facilities(n: int) -> None:
             out.append(found[~found.index.duplicated()].to_numpy())
         return out
 
-    seconds, ours = timed(own)
+    seconds, ours = timed(straight_line)
     took, theirs = timed(loop)
     worst = max(np.abs(a - b).max() for a, b in zip(ours, theirs, strict=True))
     table(
@@ -82,12 +82,12 @@ def roads(n: int) -> None:
     rng = np.random.default_rng(2)
     places = shapely.points(rng.uniform(0, side, (60, 2)))
 
-    def own() -> np.ndarray:
+    def along_roads() -> np.ndarray:
         net = network(join_lines(lines), places)
         spots = net.spots(parcels)
         return np.stack([net.at(spots, net.reach(net.spots(places[i::12]))) for i in range(12)])
 
-    seconds, found = timed(own)
+    seconds, found = timed(along_roads)
     straight = np.stack([Nearest(parcels).to(places[i::12]) for i in range(12)])
     assert (found >= straight - 1e-6).all()
     print(

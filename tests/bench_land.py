@@ -78,13 +78,13 @@ def by_overlay(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
     return both.area.groupby(both["p"]).sum()
 
 
-def ours(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
+def mujun_area(parcels: np.ndarray, drawn: np.ndarray) -> pd.Series[float]:
     found = overlaps(parcels, drawn)
     return pd.Series(found.area).groupby(found.shape).sum()
 
 
 def compare(title: str, parcels: np.ndarray, drawn: np.ndarray, others: list[Any]) -> None:
-    seconds, area = timed(lambda: ours(parcels, drawn))
+    seconds, area = timed(lambda: mujun_area(parcels, drawn))
     rows = [("mujun overlaps", seconds, f"{len(area):,} parcels in a zone")]
     for name, work in others:
         took, theirs = timed(lambda work=work: work(parcels, drawn))
@@ -136,7 +136,7 @@ def among_parcels(n: int, *, others: bool) -> None:
     """Pairs of parcels that overlap by more than 10 cm across."""
     cells, band = fabric(n), 0.1
 
-    def own() -> set[tuple[int, int]]:
+    def mujun_pairs() -> set[tuple[int, int]]:
         one, other, _part = shared(cells, band)
         return set(zip(one.tolist(), other.tolist(), strict=True))
 
@@ -148,7 +148,7 @@ def among_parcels(n: int, *, others: bool) -> None:
         wide = ~shapely.is_empty(shapely.buffer(part, -band / 2))
         return set(zip(pairs["i_left"][wide], pairs["i_right"][wide], strict=True))
 
-    seconds, pairs = timed(own)
+    seconds, pairs = timed(mujun_pairs)
     rows = [("mujun shared", seconds, f"{len(pairs):,} pairs")]
     if others:
         took, theirs = timed(sjoin)

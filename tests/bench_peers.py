@@ -418,7 +418,7 @@ def compare(folder: Path, n: int) -> None:
     )
 
 
-def whole(folder: Path, n: int) -> None:
+def whole_run(folder: Path, n: int) -> None:
     """From files to files: `mujun run`, and a script that has to find the same."""
     print("\n| whole, 12 packs | seconds | ms a parcel | peak of a process, GB | of it: |")
     print("|---|---:|---:|---:|---|", flush=True)
@@ -531,7 +531,7 @@ def main(sizes: list[int]) -> None:
             )
             subprocess.run([sys.executable, "-c", code, str(folder), str(n)], check=True)
             compare(folder, n)
-            whole(folder, n)
+            whole_run(folder, n)
 
 
 if __name__ == "__main__":

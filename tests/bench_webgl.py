@@ -60,7 +60,7 @@ def built(folder: Path) -> Path:
     return page
 
 
-def said(page: Path, kind: str, n: int, flags: list[str]) -> str:
+def answer(page: Path, kind: str, n: int, flags: list[str]) -> str:
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         tab = browser.new_context(offline=True).new_page()
@@ -95,6 +95,6 @@ if __name__ == "__main__":
         file = built(Path(made))
         for size in map(int, sys.argv[1:] or ["100000", "1000000"]):
             for library in ("deck", "maplibre", "glify"):
-                print(f"{size:,} {library}, WebGL: {said(file, library, size, WITH)}", flush=True)
+                print(f"{size:,} {library}, WebGL: {answer(file, library, size, WITH)}", flush=True)
         for library in ("deck", "maplibre", "glify"):
-            print(f"10,000 {library}, no WebGL: {said(file, library, 10_000, WITHOUT)}")
+            print(f"10,000 {library}, no WebGL: {answer(file, library, 10_000, WITHOUT)}")

@@ -16,6 +16,7 @@ import shapely
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.evaluate.method import Method
 from geo.run.lock import LOCK
 from geo.standards.model import Pack, read_pack
 
@@ -86,6 +87,13 @@ def zone_layer(*zones: tuple[str, str, Any], crs: Any = GK) -> gpd.GeoDataFrame:
     return layer(shapes, crs, zone_id=ids, kind=kinds)
 
 
+def toml_value(value: Any) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
 def column_text(
     key: str,
     indicator: str,
@@ -105,7 +113,7 @@ def column_text(
         "clause": clause,
         **options,
     }
-    return f"[columns.{key}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in values.items())
+    return f"[columns.{key}]\n" + "".join(f"{k} = {toml_value(v)}\n" for k, v in values.items())
 
 
 def row_text(cells: str, industry: str = "全部", keys: str = 'codes = ["*"]') -> str:
@@ -127,7 +135,7 @@ def pack_text(*parts: str, pack_id: str = "office", **head: Any) -> str:
         **head,
     }
     dates = ("date", "in_force_from", "in_force_to")
-    lines = [f"{k} = {v if k in dates else toml(v)}\n" for k, v in values.items()]
+    lines = [f"{k} = {v if k in dates else toml_value(v)}\n" for k, v in values.items()]
     return "[pack]\n" + "".join([*lines, *parts])
 
 
@@ -138,11 +146,47 @@ RATIO_PACK = pack_text(
 """One rule on the floor area ratio, to be filled in: operator, unit, cell."""
 
 
-def toml(value: Any) -> str:
-    """A value as TOML has it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+SHARES = [
+    {"grade": "A", "to": 25},
+    {"grade": "B", "to": 70, "round": "up"},
+    {"grade": "C", "to": 95, "round": "up"},
+    {"grade": "D", "to": 100},
+]
+"""A city's scheme: A the first 25 %, B 26–70 %, C 71–95 %, D the last 5 %."""
+
+
+def grading_method(
+    family: str = "rank",
+    items: list[dict[str, Any]] | None = None,
+    grading: dict[str, Any] | None = None,
+    exempt: dict[str, Any] | None = None,
+    **group: Any,
+) -> Method:
+    """A method of one group for all enterprises, on tax per mu unless `items` says more."""
+    tax = {"indicator": "tax_per_mu", "weight": 1, "baseline": 10}
+    group = {
+        "id": "all",
+        "zh": "全部",
+        "en": "all",
+        "where": "all",
+        "family": family,
+        "items": items or [tax],
+        **group,
+    }
+    return Method(
+        method={
+            "id": "office",
+            "title_zh": "自拟",
+            "title_en": "an office's",
+            "issuer": "某市",
+            "document": "某发1号",
+            "date": 2023,
+            "url": "https://example.org",
+        },
+        exempt=exempt or {},
+        groups=[group],
+        grading=grading or {"by": "share", "cuts": SHARES},
+    )
 
 
 def written_pack(folder: Path, text: str, file: str = "office.toml") -> Pack:

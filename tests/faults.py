@@ -62,7 +62,7 @@ def listed(folder: Path) -> dict[str, str]:
     return outputs
 
 
-def whole(folder: Path) -> int:
+def generation(folder: Path) -> int:
     """The generation that a reader finds; AssertionError if it is not whole."""
     for name, digest in listed(folder).items():  # what run.json says holds before any recovery
         assert sha256(folder / name) == digest, name
@@ -104,14 +104,14 @@ def kill_at_random(folder: Path, times: int, seed: int = 0) -> dict[str, int]:
     write(folder, 0)
     long = time.perf_counter() - started
     for _ in range(times):
-        before = whole(folder)
+        before = generation(folder)
         process = child(lambda before=before: write(folder, before + 1))
         watch = os.pidfd_open(process)
         select.select([watch], [], [], chance.uniform(0, 1.3 * long))  # till its end, or this
         os.close(watch)
         os.kill(process, signal.SIGKILL)
         ended(process)
-        found["old" if whole(folder) == before else "new"] += 1
+        found["old" if generation(folder) == before else "new"] += 1
     return found
 
 
@@ -136,14 +136,14 @@ def kill_at_every_move(folder: Path) -> int:
     """Kills before every move, each recovered by a process that is killed too; how many."""
     at = 0
     while True:
-        before = whole(folder)
+        before = generation(folder)
         code = kill_at_move(folder, at)
         if code == 0:
             return at
         for again in range(0, at, 3):
             kill_at_recovery(folder, again)
         assert code == -signal.SIGKILL
-        assert whole(folder) == before
+        assert generation(folder) == before
         at += 1
 
 
@@ -166,7 +166,7 @@ def kill_at_recovery(folder: Path, at: int) -> None:
 
 def busy_at_every_file(folder: Path) -> int:
     """Each file in turn refuses to be moved, as one that Excel has open does on Windows."""
-    move, before = swap._move, whole(folder)
+    move, before = swap._move, generation(folder)
     for name in [RECORD, *names(before)]:
 
         def refusing(file: Path, to: Path, name: str = name) -> None:
@@ -182,7 +182,7 @@ def busy_at_every_file(folder: Path) -> int:
             assert Path(name).name in str(error), error  # noqa: PT017 - a script too
         finally:
             swap._move = move
-        assert whole(folder) == before, name
+        assert generation(folder) == before, name
     return len(names(before)) + 1
 
 
@@ -200,7 +200,7 @@ def race(folder: Path, times: int) -> dict[str, int]:
         pair = [child(lambda number=number: work(number)) for number in (2 * at, 2 * at + 1)]
         codes = sorted(ended(process) for process in pair)
         assert codes in ([0, 0], [0, REFUSED]), codes
-        number = whole(folder)
+        number = generation(folder)
         assert number in (2 * at, 2 * at + 1)
         found["both in turn" if codes == [0, 0] else "one refused"] += 1
     return found
@@ -209,12 +209,12 @@ def race(folder: Path, times: int) -> dict[str, int]:
 def fill(folder: Path) -> int:
     """Generations that grow until the disk is full; how many were written before."""
     for number in range(1, 200):
-        before = whole(folder)
+        before = generation(folder)
         try:
             write(folder, number, kilobytes=number)
         except OutputError as error:
             assert os.strerror(errno.ENOSPC) in str(error), error  # noqa: PT017 - a script too
-            assert whole(folder) == before
+            assert generation(folder) == before
             return number
     raise AssertionError("the disk never was full")
 

@@ -17,7 +17,7 @@ from geo.land.roads import join_lines
 from tests.builders import EAST, NORTH, layer, square
 
 
-def at(x, y):
+def point(x, y):
     return shapely.Point(EAST + x, NORTH + y)
 
 
@@ -53,7 +53,9 @@ def facilities(*rows):
 def test_straight_distances_by_hand(four):
     found = access(
         *four,
-        facilities((at(50, 50), "变电站", "已建", np.nan), (at(400, 130), "小学", None, np.nan)),
+        facilities(
+            (point(50, 50), "变电站", "已建", np.nan), (point(400, 130), "小学", None, np.nan)
+        ),
         None,
     )
     assert found.parcels["to_power_m"].tolist() == [0, 50, 150, 250]
@@ -67,7 +69,7 @@ def test_straight_distances_by_hand(four):
 def test_distances_along_roads_by_hand(four):
     """A road 20 m north of the parcels; the school hangs on a branch, 10 m from its end."""
     roads = layer([way((-100, 120), (500, 120)), way((450, 120), (450, 300))])
-    found = access(*four, facilities((at(460, 300), "小学", None, np.nan)), roads)
+    found = access(*four, facilities((point(460, 300), "小学", None, np.nan)), roads)
     # 20 m to the road, along it from x = 50, 150, … to 450, 180 m up, 10 m across.
     assert found.parcels["road_school_m"].tolist() == pytest.approx([610, 510, 410, 310])
     assert (found.parcels["road_school_m"] >= found.parcels["to_school_m"]).all()
@@ -81,19 +83,19 @@ def test_a_facility_on_the_parcels_own_stretch_of_road(four):
         park_id=["P"],
         area_m2=1.0,
     )
-    found = access(parcel, four[1], facilities((at(60, 125), "医院", "", np.nan)), roads)
+    found = access(parcel, four[1], facilities((point(60, 125), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"][0] == pytest.approx(20 + 50 + 5, abs=0.01)
 
 
 def test_roads_that_do_not_connect_are_no_data_and_said(four):
     roads = layer([way((-100, 120), (150, 120)), way((250, 120), (500, 120))])
-    found = access(*four, facilities((at(-100, 120), "医院", "", np.nan)), roads)
+    found = access(*four, facilities((point(-100, 120), "医院", "", np.nan)), roads)
     assert found.parcels["road_hospital_m"].isna().tolist() == [False, False, True, True]
     assert "2宗地" in road_notes(found.cut_off)[0].zh
 
 
 def test_coverage_by_land_and_by_worker(four):
-    found = access(*four, facilities((at(-50, 50), "消防站", "", 160.0)), None)
+    found = access(*four, facilities((point(-50, 50), "消防站", "", 160.0)), None)
     row = found.table.set_index("kind").loc["fire"]
     assert (row["parcels"], row["parcels_covered"]) == (3, 2)  # 50, 150 and 250 m away
     assert row["land_covered_share"] == pytest.approx(2 / 3)
@@ -106,10 +108,10 @@ def test_the_matrix_says_have_planned_lack_and_no_data(four):
     found = access(
         *four,
         facilities(
-            (at(50, 50), "污水处理厂", "已建", np.nan),
-            (at(60, 50), "燃气站", "规划", np.nan),
-            (at(5000, 0), "孵化器", "", np.nan),
-            (at(70, 50), "公交站", "", np.nan),
+            (point(50, 50), "污水处理厂", "已建", np.nan),
+            (point(60, 50), "燃气站", "规划", np.nan),
+            (point(5000, 0), "孵化器", "", np.nan),
+            (point(70, 50), "公交站", "", np.nan),
         ),
         None,
     )
@@ -135,9 +137,9 @@ def test_amenities_within_a_walk_of_fifteen_minutes(four):
     found = access(
         *four,
         facilities(
-            (at(-walk, 50), "小学", "", np.nan),
-            (at(50, 150), "超市", "", np.nan),
-            (at(50, 160), "便利商业", "", np.nan),
+            (point(-walk, 50), "小学", "", np.nan),
+            (point(50, 150), "超市", "", np.nan),
+            (point(50, 160), "便利商业", "", np.nan),
         ),
         None,
     )
@@ -145,7 +147,9 @@ def test_amenities_within_a_walk_of_fifteen_minutes(four):
 
 
 def test_capacity_is_summed_in_one_unit_only(four):
-    layer = facilities((at(50, 50), "供水厂", "", np.nan), (at(60, 50), "自来水厂", "", np.nan))
+    layer = facilities(
+        (point(50, 50), "供水厂", "", np.nan), (point(60, 50), "自来水厂", "", np.nan)
+    )
     layer["capacity"], layer["unit"] = [2.0, 3.0], "万吨/日"
     row = access(*four, layer, None).table.set_index("kind").loc["water"]
     assert (row["capacity"], row["facility_unit"]) == (5, "万吨/日")

@@ -182,7 +182,7 @@ def test_grades_change_by_method_or_data(demo):
     assert set(found[found["kind"] == "grade"]["cause"]) == {"data"}
 
 
-def told(*arguments):
+def stdout_of(*arguments):
     outcome = CliRunner().invoke(app, [*arguments, "-q"])
     assert outcome.exit_code == 0, outcome.output
     return outcome.stdout
@@ -190,12 +190,12 @@ def told(*arguments):
 
 def test_whatif_says_what_another_bar_would_change(demo):
     table = json.loads(
-        told("whatif", "--set", "longchang-neirong-2022/tax=9", "--json", "-p", str(demo))
+        stdout_of("whatif", "--set", "longchang-neirong-2022/tax=9", "--json", "-p", str(demo))
     )
     assert {row["cause"] for row in table} == {"rule"}
     assert {row["after"] for row in table} == {"fail"}
     assert (demo / "outputs/whatif.xlsx").is_file()
-    assert "rule" in told(
+    assert "rule" in stdout_of(
         "whatif", "--set", "longchang-neirong-2022/tax=9", "--lang", "en", "-p", str(demo)
     )
 
@@ -221,11 +221,11 @@ def test_wrong_use_is_one_sentence(demo, arguments, why):
 
 
 def test_compare_comply_and_thresholds_on_the_demo(demo):
-    assert "没有变化" in told("compare", str(demo / "outputs"), "-p", str(demo))
-    chosen = json.loads(told("comply", "--share", "0.4", "--json", "-p", str(demo)))
+    assert "没有变化" in stdout_of("compare", str(demo / "outputs"), "-p", str(demo))
+    chosen = json.loads(stdout_of("comply", "--share", "0.4", "--json", "-p", str(demo)))
     assert {row["park_id"] for row in chosen} <= {"SYN-01", "SYN-02", "SYN-03", "SYN-04"}
     parks = pd.DataFrame(chosen).groupby("park_id")["passing_share"].max()
     assert (parks >= 0.4 - 1e-9).all()
-    table = json.loads(told("thresholds", "--json", "-p", str(demo)))
+    table = json.loads(stdout_of("thresholds", "--json", "-p", str(demo)))
     assert {"34", "*"} <= {row["industry"] for row in table}
     assert (demo / "outputs/thresholds.xlsx").is_file()

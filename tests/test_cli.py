@@ -34,7 +34,7 @@ def mujun(*arguments, cwd=None):
     return done.returncode, done.stdout, done.stderr
 
 
-def told(project, *arguments):
+def refusal(project, *arguments):
     code, _, error = mujun("run", "-q", "--lang", "en", "-p", str(project), *arguments)
     assert code == 1
     assert "Traceback" not in error
@@ -43,60 +43,60 @@ def told(project, *arguments):
 
 
 def test_missing_project(tmp_path):
-    assert "mujun init" in told(tmp_path / "nowhere")
+    assert "mujun init" in refusal(tmp_path / "nowhere")
 
 
 def test_missing_file(project):
     (project / "parcels.gpkg").unlink()
-    assert "no such file" in told(project)
+    assert "no such file" in refusal(project)
 
 
 def test_wrong_crs(project):
     edit_project(project, 'path = "parcels.gpkg"', 'path = "parcels.gpkg"\ncrs = "EPSG:4543"')
-    assert "wrong zone: the coordinates fit EPSG:4544" in told(project)
+    assert "wrong zone: the coordinates fit EPSG:4544" in refusal(project)
 
 
 def test_no_crs(project, parcels):
     parcels.to_file(project / "p.shp")
     (project / "p.prj").unlink()
     edit_project(project, "parcels.gpkg", "p.shp")
-    assert "no coordinate reference system" in told(project)
+    assert "no coordinate reference system" in refusal(project)
 
 
 def test_gbk_forced_to_utf8(project, parcels):
     parcels.assign(name="隆昌工业用地").to_file(project / "p.shp", encoding="GBK")
     edit_project(project, 'path = "parcels.gpkg"', 'path = "p.shp"\nencoding = "UTF-8"')
-    assert "its text is GBK" in told(project)
+    assert "its text is GBK" in refusal(project)
 
 
 def test_empty_layer(project, parcels):
     parcels.iloc[:0].to_file(project / "parcels.gpkg", layer="parcels")
-    assert "the layer `parcels` is empty" in told(project)
+    assert "the layer `parcels` is empty" in refusal(project)
 
 
 def test_corrupt_geopackage(project):
     (project / "parcels.gpkg").write_bytes(b"SQLite format 3\0" + os.urandom(4000))
-    assert "cannot be read" in told(project)
+    assert "cannot be read" in refusal(project)
 
 
 def test_lines_for_parcels(project, parcels):
     parcels.set_geometry(parcels.boundary).to_file(project / "parcels.gpkg", layer="parcels")
-    assert "its geometry is a LineString, not a polygon (row 1 and others)" in told(project)
+    assert "its geometry is a LineString, not a polygon (row 1 and others)" in refusal(project)
 
 
 def test_a_year_without_data(project):
     edit_project(project, "year = 2023", "year = 2030")
-    assert "no row of 2030 (they have 2021、2023)" in told(project)
+    assert "no row of 2030 (they have 2021、2023)" in refusal(project)
 
 
 def test_unknown_pack(project):
     edit_project(project, "longchang-neirong-2022", "atlantis-1000")
-    assert "no rule pack `atlantis-1000`" in told(project)
+    assert "no rule pack `atlantis-1000`" in refusal(project)
 
 
 def test_output_folder_that_cannot_be_written(project):
     (project / "outputs").write_text("a file stands where the folder should be")
-    assert "cannot write to the output folder" in told(project)
+    assert "cannot write to the output folder" in refusal(project)
 
 
 def test_wrong_usage_is_2():

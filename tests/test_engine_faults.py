@@ -162,36 +162,36 @@ def test_an_error_for_the_user_comes_back_as_it_was():
 
 
 @pytest.fixture
-def own(demo: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "own"
+def demo_copy(demo: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
     with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
         file.write('\n[engine]\nkind = "dask"\nworkers = 1\npart = 300\nwhole = 500\n')
     return folder
 
 
-def test_a_scheduler_that_is_not_there(own):
-    before = digests(own / "outputs")
+def test_a_scheduler_that_is_not_there(demo_copy):
+    before = digests(demo_copy / "outputs")
     done = CliRunner().invoke(
-        app, ["run", "-q", "-p", str(own), "--scheduler", "tcp://127.0.0.1:1"]
+        app, ["run", "-q", "-p", str(demo_copy), "--scheduler", "tcp://127.0.0.1:1"]
     )
     assert done.exit_code == 1
     assert isinstance(done.exception, EngineError)
     assert "tcp://127.0.0.1:1" in done.exception.text("zh")
-    assert digests(own / "outputs") == before
-    assert not list((own / "outputs").glob(".writing-*"))
+    assert digests(demo_copy / "outputs") == before
+    assert not list((demo_copy / "outputs").glob(".writing-*"))
 
 
-def test_a_full_disk_under_the_workers(own):
+def test_a_full_disk_under_the_workers(demo_copy):
     """As `test_faults` has it for one process; here the worker finds the disk full."""
-    before = digests(own / "outputs")
+    before = digests(demo_copy / "outputs")
 
     def no_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300 * 1024,) * 2)
 
     done = subprocess.run(
-        [MUJUN, "run", "-q", "-p", str(own)],
+        [MUJUN, "run", "-q", "-p", str(demo_copy)],
         check=False,
         capture_output=True,
         text=True,
@@ -202,8 +202,8 @@ def test_a_full_disk_under_the_workers(own):
     said = [line for line in done.stderr.strip().splitlines() if "无法写入输出文件夹" in line]
     assert len(said) == 1, done.stderr
     assert "Traceback" not in done.stderr
-    assert digests(own / "outputs") == before
-    assert not list((own / "outputs").glob(".writing-*"))
+    assert digests(demo_copy / "outputs") == before
+    assert not list((demo_copy / "outputs").glob(".writing-*"))
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch):

@@ -23,9 +23,9 @@ MUJUN = str(Path(sys.executable).with_name("mujun"))
 
 
 @pytest.fixture
-def own(demo: Path, tmp_path: Path) -> Path:
+def demo_copy(demo: Path, tmp_path: Path) -> Path:
     """The demo with its outputs, to be spoiled."""
-    folder = tmp_path / "own"
+    folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
     text = (folder / "mujun.toml").read_text(encoding="utf-8")
     (folder / "mujun.toml").write_text(
@@ -36,16 +36,16 @@ def own(demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kilobytes", [150, 3_000])
-def test_a_full_disk(own: Path, kilobytes: int) -> None:
+def test_a_full_disk(demo_copy: Path, kilobytes: int) -> None:
     """No file may grow past a size, as on a disk without room: one sentence, the old results."""
-    before = digests(own / "outputs")
+    before = digests(demo_copy / "outputs")
 
     def no_room() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024,) * 2)
 
     done = subprocess.run(
-        [MUJUN, "run", "-q", "-p", str(own)],
+        [MUJUN, "run", "-q", "-p", str(demo_copy)],
         check=False,
         capture_output=True,
         text=True,
@@ -57,16 +57,18 @@ def test_a_full_disk(own: Path, kilobytes: int) -> None:
     assert len(said) == 1, done.stderr
     assert "无法写入输出文件夹" in said[0]
     assert "磁盘空间" in said[0]
-    assert digests(own / "outputs") == before
-    assert not list((own / "outputs").glob(".writing-*"))
-    assert len(Run.load(own / "outputs").parcels) == 1050
+    assert digests(demo_copy / "outputs") == before
+    assert not list((demo_copy / "outputs").glob(".writing-*"))
+    assert len(Run.load(demo_copy / "outputs").parcels) == 1050
 
 
-def test_a_run_that_is_killed_while_it_writes(own: Path) -> None:
-    outputs = own / "outputs"
+def test_a_run_that_is_killed_while_it_writes(demo_copy: Path) -> None:
+    outputs = demo_copy / "outputs"
     before = digests(outputs)
     running = subprocess.Popen(
-        [MUJUN, "run", "-q", "-p", str(own)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [MUJUN, "run", "-q", "-p", str(demo_copy)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
     def writing() -> bool:
@@ -107,11 +109,11 @@ def test_a_run_that_is_interrupted_between_two_files_leaves_the_last_results(
     assert len(Run.load(outputs).parcels) == 4
 
 
-def test_a_folder_that_refuses(own: Path) -> None:
+def test_a_folder_that_refuses(demo_copy: Path) -> None:
     """Root may write anywhere, so the folder is on a file system that no one may write to."""
     for place in ("/proc/mujun", "/dev/null/mujun"):
         done = subprocess.run(
-            [MUJUN, "map", "-q", "-p", str(own), "--serve-dir", place],
+            [MUJUN, "map", "-q", "-p", str(demo_copy), "--serve-dir", place],
             check=False,
             capture_output=True,
             text=True,

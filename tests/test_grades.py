@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from geo.errors import RuleError
 from geo.evaluate.grades import grade
-from geo.evaluate.method import Method, read_method, shipped_methods
+from geo.evaluate.method import read_method, shipped_methods
+from tests.builders import SHARES, grading_method
 from tests.lane import examples
 
 # As printed in the two notices (rules.md, section 4).
@@ -27,43 +28,6 @@ ITEMS = (
     "rd_intensity",
 )
 WEIGHTS = [30, 20, 20, 10, 10, 10]
-
-HEAD = {
-    "id": "own",
-    "title_zh": "自拟",
-    "title_en": "own",
-    "issuer": "某市",
-    "document": "某发1号",
-    "date": 2023,
-    "url": "https://example.org",
-}
-# The shares of a city's scheme: A first 25 %, B 26–70 %, C 71–95 %, D last 5 %.
-SHARES = [
-    {"grade": "A", "to": 25},
-    {"grade": "B", "to": 70, "round": "up"},
-    {"grade": "C", "to": 95, "round": "up"},
-    {"grade": "D", "to": 100},
-]
-
-
-def own(family="rank", items=None, grading=None, exempt=None, **group):
-    items = items or [{"indicator": "tax_per_mu", "weight": 1, "baseline": 10}]
-    return Method(
-        method=HEAD,
-        exempt=exempt or {},
-        groups=[
-            {
-                "id": "all",
-                "zh": "全部",
-                "en": "all",
-                "where": "all",
-                "family": family,
-                "items": items,
-                **group,
-            }
-        ],
-        grading=grading or {"by": "share", "cuts": SHARES},
-    )
 
 
 def graded(method, year=2023, uncertainty=0.0, index=None, **columns):
@@ -176,27 +140,27 @@ def test_jingde_scope():
 
 
 def test_the_shares_of_a_city_of_twenty():
-    table = graded(own(), tax_per_mu=np.arange(20.0))
+    table = graded(grading_method(), tax_per_mu=np.arange(20.0))
     assert table["grade"].value_counts().to_dict() == {"A": 5, "B": 9, "C": 5, "D": 1}
     assert table["grade"].tolist() == ["D"] + ["C"] * 5 + ["B"] * 9 + ["A"] * 5
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_a_small_group_has_no_shares(n):
-    table = graded(own(), tax_per_mu=np.arange(float(n)))
+    table = graded(grading_method(), tax_per_mu=np.arange(float(n)))
     assert set(table["grade"]) == {"ungraded"}
     assert set(table["reason"]) == {"small_group"}
 
 
 def test_four_have_an_a_if_the_policy_says_so():
     grading = {"by": "share", "cuts": SHARES, "least": 1}
-    assert graded(own(grading=grading), tax_per_mu=[1.0, 2, 3, 4])["grade"].tolist() == [
+    assert graded(grading_method(grading=grading), tax_per_mu=[1.0, 2, 3, 4])["grade"].tolist() == [
         "C",
         "B",
         "B",
         "A",
     ]
-    assert graded(own(grading=grading), tax_per_mu=[1.0])["grade"].tolist() == ["B"]
+    assert graded(grading_method(grading=grading), tax_per_mu=[1.0])["grade"].tolist() == ["B"]
 
 
 def test_sichuan_at_most_30_percent_a_and_at_least_10_percent_c():
@@ -220,7 +184,7 @@ def test_sichuan_at_most_30_percent_a_and_at_least_10_percent_c():
 @pytest.mark.parametrize(("of", "grades"), [("all", "AAABBBBBC"), ("graded", "AABBBBBCC")])
 def test_shares_of_all_or_of_those_with_data(of, grades):
     cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 80}, {"grade": "C", "to": 100}]
-    method = own(grading={"by": "share", "cuts": cuts, "shares_of": of})
+    method = grading_method(grading={"by": "share", "cuts": cuts, "shares_of": of})
     table = graded(method, tax_per_mu=[9.0, 8, 7, 6, 5, 4, 3, 2, 1, np.nan])
     assert "".join(table["grade"].tolist()[:9]) == grades
     assert table["grade"].iloc[9] == "no_data"
@@ -230,13 +194,15 @@ def test_shares_of_all_or_of_those_with_data(of, grades):
     ("ties", "grades"), [("better", ["A", "A", "A"]), ("worse", ["B", "B", "B"])]
 )
 def test_ties_on_the_line_are_policy_and_equal(ties, grades):
-    method = own(grading={"by": "share", "cuts": SHARES, "ties": ties})
+    method = grading_method(grading={"by": "share", "cuts": SHARES, "ties": ties})
     table = graded(method, tax_per_mu=[5.0, 5.0, 5.0, 1.0, 2.0, 3.0, 4.0, 4.5])
     assert table["grade"].tolist()[:3] == grades
 
 
 def test_vetoes_promotions_and_points():
-    method = own(grading={"by": "share", "cuts": SHARES, "bonus_cap": 5, "penalty_cap": 2})
+    method = grading_method(
+        grading={"by": "share", "cuts": SHARES, "bonus_cap": 5, "penalty_cap": 2}
+    )
     table = graded(
         method,
         tax_per_mu=np.arange(20.0),
@@ -247,7 +213,7 @@ def test_vetoes_promotions_and_points():
     assert table.loc["E0", ["score", "bonus"]].tolist() == [5.0, 5.0]
     assert table.loc["E19", ["score", "penalty"]].tolist() == [17.0, 2.0]
     assert table.loc["E18", ["grade", "reason"]].tolist() == ["C", "best_grade"]
-    raised = graded(own(), tax_per_mu=np.arange(20.0), least_grade=["B"] + [None] * 19)
+    raised = graded(grading_method(), tax_per_mu=np.arange(20.0), least_grade=["B"] + [None] * 19)
     assert raised.loc["E0", ["grade", "reason"]].tolist() == ["B", "least_grade"]
 
 
@@ -255,7 +221,10 @@ def test_vetoes_promotions_and_points():
 def test_a_veto_holds_against_a_promotion(score):
     values = np.r_[np.arange(19.0), score]
     table = graded(
-        own(), tax_per_mu=values, best_grade=[None] * 19 + ["B"], least_grade=[None] * 19 + ["A"]
+        grading_method(),
+        tax_per_mu=values,
+        best_grade=[None] * 19 + ["B"],
+        least_grade=[None] * 19 + ["A"],
     )
     assert table.loc["E19", ["grade", "reason"]].tolist() == ["B", "best_grade"]
 
@@ -269,26 +238,30 @@ def test_who_is_new_or_a_utility_takes_nobodys_place():
         "founded_on": ["2010-01-01"] * 22 + ["2021-06-01", "2010-01-01"],
         "status": ["在产"] * 21 + ["在建二期"] + ["在产"] * 2,
     }
-    table = graded(own(exempt=exempt), **columns)
+    table = graded(grading_method(exempt=exempt), **columns)
     assert table["reason"].tolist()[21:] == ["exempt_status", "new", "exempt_industry"]
     assert set(table["grade"][21:]) == {"ungraded"}
     assert table["score"].notna().all()
     assert set(table["of"]) == {21}
     assert (table["grade"] == "A").sum() == 5
-    blank = graded(own(exempt=exempt), **columns | {"founded_on": [None] + ["2010-01-01"] * 23})
+    blank = graded(
+        grading_method(exempt=exempt), **columns | {"founded_on": [None] + ["2010-01-01"] * 23}
+    )
     assert blank.loc["E0", ["grade", "reason"]].tolist() == ["no_data", "date_unknown"]
 
 
 def test_grades_by_score():
     cuts = [{"grade": "A", "least": 90}, {"grade": "B", "least": 60}, {"grade": "C"}]
-    table = graded(own(grading={"by": "score", "cuts": cuts}), tax_per_mu=[90.0, 89.994, 10.0])
+    table = graded(
+        grading_method(grading={"by": "score", "cuts": cuts}), tax_per_mu=[90.0, 89.994, 10.0]
+    )
     assert table["grade"].tolist() == ["A", "B", "C"]
     assert table["to_better"].tolist()[1:] == [0.01, 50.0]
     assert table["to_worse"].tolist()[:2] == [0.0, 29.99]
 
 
 def test_distance_to_the_next_grade():
-    table = graded(own(), tax_per_mu=np.arange(20.0) ** 2)
+    table = graded(grading_method(), tax_per_mu=np.arange(20.0) ** 2)
     assert table.loc["E14", ["grade", "to_better", "to_worse"]].tolist() == [
         "B",
         225.0 - 196,
@@ -298,18 +271,18 @@ def test_distance_to_the_next_grade():
 
 def test_stability_says_how_sure_a_grade_is():
     values = np.r_[np.full(5, 1000.0) + np.arange(5), [10.5, 10.0], np.arange(13.0) / 10 + 1]
-    table = graded(own(), uncertainty=0.05, tax_per_mu=values)
+    table = graded(grading_method(), uncertainty=0.05, tax_per_mu=values)
     assert table["draws"].tolist() == [200] * 20
     assert (table["stability"][:5] == 1).all()
     assert (table["stability"] <= 1).all()
     worst = table.loc["E7"]  # 1.0, beside 1.1: the last place changes hands
     assert worst["grade"] == "D"
     assert 0.5 < worst["stability"] < 1
-    assert graded(own(), tax_per_mu=values)["stability"].isna().all()
+    assert graded(grading_method(), tax_per_mu=values)["stability"].isna().all()
 
 
 def test_parks_are_graded_among_each_other_by_the_first_groups_items():
-    method = own(grading={"by": "share", "cuts": SHARES}, exempt={"industries": ["46"]})
+    method = grading_method(grading={"by": "share", "cuts": SHARES}, exempt={"industries": ["46"]})
     frame = pd.DataFrame({"tax_per_mu": np.arange(20.0)}, index=[f"P{i}" for i in range(20)])
     result = grade(frame, method.for_parks(), 2023, subject="park")
     assert set(result.grades["subject"]) == {"park"}
@@ -337,7 +310,7 @@ def test_every_shipped_method_is_cited():
 )
 def test_a_method_that_is_not_whole_is_refused(change, why):
     with pytest.raises(ValueError, match=why):
-        own(**change)
+        grading_method(**change)
 
 
 def test_an_unknown_method_names_the_known():
@@ -373,7 +346,7 @@ GRADINGS = st.sampled_from(
 @examples(80)
 def test_a_distance_is_proven_by_applying_it(grading, rows, data):
     """Added as printed it betters the grade, a cent less does not; lost, it keeps the grade."""
-    method = own(grading=grading)
+    method = grading_method(grading=grading)
     columns = {
         "tax_per_mu": np.array([r[0] for r in rows]),
         "best_grade": [r[1] for r in rows],
@@ -407,7 +380,9 @@ def test_points_to_the_better_grade_where_ties_get_the_worse():
     cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 100}]
     scores = [95.0, 93, 91.5, 80, 70, 60, 50, 40, 30, 20]
     worse, better = (
-        graded(own(grading={"by": "share", "cuts": cuts, "ties": ties}), tax_per_mu=scores)
+        graded(
+            grading_method(grading={"by": "share", "cuts": cuts, "ties": ties}), tax_per_mu=scores
+        )
         for ties in ("worse", "better")
     )
     assert worse.loc["E3", "to_better"] == 11.51
@@ -444,7 +419,7 @@ BASED = {
 def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
     """A utility, one of unknown industry, one without all data: the others stand as without it."""
     other = (other[0], np.nan) if code == "3054" else other
-    method = own(family, BASED[family], exempt=EXEMPT)
+    method = grading_method(family, BASED[family], exempt=EXEMPT)
     rest = graded(method, **frame(rows), industry_code=["3054"] * len(rows))
     both = graded(method, **frame([*rows, other]), industry_code=["3054"] * len(rows) + [code])
     pd.testing.assert_frame_equal(rest[["score", "rank"]], both[["score", "rank"]].iloc[:-1])
@@ -461,7 +436,7 @@ def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
 )
 def test_the_base_of_a_scale_is_what_the_method_declares(base, score):
     items = [{"indicator": "tax_per_mu", "weight": 100}, {"indicator": "rd_intensity", "weight": 1}]
-    method = own("minmax", items, {"scale_of": base}, EXEMPT)
+    method = grading_method("minmax", items, {"scale_of": base}, EXEMPT)
     table = graded(
         method,
         tax_per_mu=[2.0, 6, 10, 0, 50],
@@ -477,7 +452,7 @@ def test_the_base_of_a_mean_is_what_the_method_declares(base, mean):
         {"indicator": "tax_per_mu", "weight": 1, "missing": "mean"},
         {"indicator": "rd_intensity", "weight": 1},
     ]
-    method = own("rank", items, {"mean_of": base}, EXEMPT)
+    method = grading_method("rank", items, {"mean_of": base}, EXEMPT)
     table = graded(
         method,
         tax_per_mu=[2.0, 4, np.nan, 6, 100],
@@ -489,20 +464,20 @@ def test_the_base_of_a_mean_is_what_the_method_declares(base, mean):
 
 def test_land_that_is_unknown_is_no_data_and_little_land_is_little():
     """The silent one has its land: it lacks figures, not land (`too_little_land` was wrong)."""
-    method = own(least_mu=5)
+    method = grading_method(least_mu=5)
     table = graded(method, tax_per_mu=[np.nan, np.nan, 3.0], area_mu=[9.0, np.nan, 4.0])
     assert table["reason"].tolist() == ["input_missing", "land_unknown", "too_little_land"]
 
 
 METHODS = [
-    own(
+    grading_method(
         "ratio",
         [
             {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3},
             {"indicator": "rd_intensity", "weight": 40, "baseline": 1.7},
         ],
     ),
-    own(
+    grading_method(
         "minmax",
         [{"indicator": "tax_per_mu", "weight": 60}, {"indicator": "rd_intensity", "weight": 40}],
     ),
@@ -577,7 +552,7 @@ def test_blanking_an_input_gives_no_grade_and_moves_nobody_down(rows, data):
 @examples(40)
 def test_units_move_no_grade(rows, unit):
     """The same figures in another unit, under the same method in that unit."""
-    scaled = own(
+    scaled = grading_method(
         "ratio",
         [
             {"indicator": "tax_per_mu", "weight": 60, "baseline": 9.3 * unit},

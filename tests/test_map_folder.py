@@ -46,7 +46,7 @@ def opened(browser, made):
     page.context.close()
 
 
-def whole(run, key="compliance"):
+def class_totals(run, key="compliance"):
     words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
     own = run.parcels.groupby(key)["area_mu"].agg(["size", "sum"])
     return {words[k]: (int(r["size"]), round(r["sum"])) for k, r in own.iterrows()}
@@ -75,7 +75,7 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     page, asked = opened.page, len(opened.requests)
     few(page)
     page.evaluate("() => mujunReady.folder.look()")
-    assert legend(page) == whole(run)
+    assert legend(page) == class_totals(run)
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(run.parcels))
     assert "放大后载入宗地" in page.inner_text(".mujun-loaded")
     fills = page.locator(".mujun-park-fill").evaluate_all("l => l.map(p => p.getAttribute('fill'))")

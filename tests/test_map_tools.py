@@ -225,7 +225,7 @@ def test_the_card_draws_the_trend_of_each_figure(opened, run):
     assert np.argmax(values) == int(np.argmin([y for _, y in line]))  # up is more
 
 
-def at(page, lng, lat):
+def pixel_of(page, lng, lat):
     return page.evaluate(
         """([lat, lng]) => {
         const p = mujunReady.map.latLngToContainerPoint([lat, lng]);
@@ -239,7 +239,7 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
     opened.evaluate("mujunReady.map.setView([29.343, 105.292], 15, {animate: false})")
     opened.click("#mujun-distance")
     for taken, (lng, lat) in enumerate(points[:3], 1):
-        opened.mouse.click(*at(opened, lng, lat))
+        opened.mouse.click(*pixel_of(opened, lng, lat))
         page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
     said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
     line = GEOD.line_length(*zip(*said, strict=True))
@@ -248,7 +248,7 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
     assert opened.locator(".mujun-card:not([hidden])").count() == 0  # a click only measures
     opened.click("#mujun-area")
     for taken, (lng, lat) in enumerate(points, 1):
-        opened.mouse.click(*at(opened, lng, lat))
+        opened.mouse.click(*pixel_of(opened, lng, lat))
         page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
     opened.keyboard.press("Enter")
     said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
@@ -263,7 +263,7 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
 def test_the_pointers_coordinates_are_cgcs2000(opened):
     lng, lat = 105.29, 29.343
     opened.evaluate("mujunReady.map.setView([29.343, 105.29], 17, {animate: false})")
-    opened.mouse.move(*at(opened, lng, lat))
+    opened.mouse.move(*pixel_of(opened, lng, lat))
     text = opened.inner_text(".mujun-coordinates").replace(",", "")
     numbers = [float(n) for n in re.findall(r"[\d.]+", text.removeprefix("CGCS2000"))]
     east, north = pyproj.Transformer.from_crs(4490, 4523, always_xy=True).transform(*numbers[:2])

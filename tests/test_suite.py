@@ -35,3 +35,15 @@ def test_nothing_sleeps(file):
 def test_no_test_looks_at_a_clock(file):
     """A loaded machine is no failure: tests count work, not seconds."""
     assert [use for use in used(file, CLOCKS) if use.rsplit(" ", 1)[1].startswith("time.")] == []
+
+
+PRIVATE = {"at", "given", "here", "mine", "ours", "own", "said", "some", "told", "whole"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_helpers_are_named_for_what_they_are(file):
+    """No function, fixture or class has a private word for its name."""
+    definitions = ast.FunctionDef | ast.ClassDef
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    named = {node.name for node in ast.walk(tree) if isinstance(node, definitions)}
+    assert named & PRIVATE == set()

@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_put_back_is_put_back_by_the_next_command(
     assert (outputs / JOURNAL).is_file()
     assert not (outputs / RECORD).exists()
     monkeypatch.undo()
-    assert faults.whole(outputs) == 0
+    assert faults.generation(outputs) == 0
 
 
 def test_the_lock_names_who_writes(outputs: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_record_of_an_older_version_is_taken(outputs: Path) -> None:
     record = read_record(outputs)
     (outputs / RECORD).write_text(json.dumps({"outputs": record["outputs"]}))
     faults.write(outputs, 1)
-    assert faults.whole(outputs) == 1
+    assert faults.generation(outputs) == 1
 
 
 def test_a_journal_that_cannot_be_read_is_told(outputs: Path) -> None:
