@@ -24,7 +24,7 @@ settings.load_profile("mujun")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts from the demo or from Chromium is slow, whoever writes it."""
+    """What runs a whole project or opens Chromium is slow, whoever writes it."""
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)

@@ -11,8 +11,8 @@ FAST = bool(os.environ.get("MUJUN_FAST"))
 MOST = 8
 """Examples of a property in the fast lane; the whole suite has as many as the property asks for."""
 
-SLOW_FIXTURES = frozenset({"finished_demo", "browser"})
-"""What runs the demo or opens Chromium makes a test slow."""
+SLOW_FIXTURES = frozenset({"finished_demo", "project", "browser"})
+"""What runs a whole project or opens Chromium makes a test slow."""
 
 
 def examples(count: int, **options: Any) -> settings:

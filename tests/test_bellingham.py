@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from tests.bellingham_areas import kinds
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parent / "data/bellingham"
 
 

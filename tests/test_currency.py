@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 
+pytestmark = pytest.mark.slow
+
 RULED = 'standards = ["longchang-neirong-2022"]'
 YUAN = re.compile(r"万元|亿元|CNY|\byuan\b")
 

@@ -25,6 +25,8 @@ from geo.project import Project
 from geo.standards.model import read_pack
 from tests.browser import chromium
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("zh", "en")
 

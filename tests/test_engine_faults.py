@@ -27,6 +27,8 @@ from tests.builders import digests
 from tests.same import as_stored, assert_same
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 MUJUN = str(Path(sys.executable).with_name("mujun"))
 
 

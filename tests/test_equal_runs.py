@@ -16,6 +16,8 @@ from geo.run import Run
 from tests.builders import digests, edit_project
 from tests.saying import spoken
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ("xlsx", "gpkg", "parquet", "cog", "docx", "chain", "qgis", "fgb")
 
 

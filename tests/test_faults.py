@@ -19,6 +19,8 @@ from geo.run import Run, swap
 from tests.builders import digests
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 MUJUN = str(Path(sys.executable).with_name("mujun"))
 
 

@@ -17,6 +17,8 @@ from geo.errors import MujunError
 from geo.findings import in_language
 from geo.run import Run
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent / "data/field_cases"
 EXPECTED = {
     row["case"]: row

@@ -21,6 +21,8 @@ from geo.sources.gdal import DRIVERS, drivers_of
 from geo.sources.raster import open_raster
 from geo.sources.vector import read_vector
 
+pytestmark = pytest.mark.slow
+
 LAYERS = sorted(DRIVERS)
 
 

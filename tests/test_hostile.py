@@ -31,6 +31,8 @@ from tests.browser import Page
 from tests.builders import EAST, GK, NORTH
 from tests.waiting import settle
 
+pytestmark = pytest.mark.slow
+
 LONG = "长" * 40_000
 TEXTS = [
     # templates of Jinja, Typst, QGIS, Python, Word, shells, Office fields

@@ -31,6 +31,8 @@ from tests.independent.money import Money
 from tests.same import assert_same
 from tests.test_parts import in_one, in_parts
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "independent"
 ROOT = Path(__file__).parent.parent
 METHODS = ("jingde-2022", "sichuan-2020", "huangyan-2022")

@@ -40,6 +40,8 @@ from tests.lane import examples
 from tests.province import make
 from tests.same import assert_same
 
+pytestmark = pytest.mark.slow
+
 OF_LARGE_RUNS = [
     *(t for t in TABLES if t not in ("lineage", "land_change", "growth_parts")),
     "findings",

@@ -21,6 +21,8 @@ from tests.province import make
 from tests.same import assert_same
 from tests.test_parts import in_one, in_parts
 
+pytestmark = pytest.mark.slow
+
 RUNNER = CliRunner()
 
 

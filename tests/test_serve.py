@@ -16,6 +16,8 @@ from geo.publish.webmap import serve
 from geo.publish.webmap.serve import server
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 TEXT = bytes(range(256)) * 40
 SIZE = len(TEXT)
 

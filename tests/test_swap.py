@@ -18,6 +18,8 @@ from geo.run.record import RECORD, read_record
 from geo.run.swap import JOURNAL
 from tests import faults
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def outputs(tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from geo.sources.registry import SOURCES
 from geo.sources.source import Read, Spec
 from geo.text import Text
 
+pytestmark = pytest.mark.slow
+
 
 class Ledger:
     """A source in few lines: an address that only this office's system knows."""
