@@ -21,32 +21,8 @@ from geo.standards.precedence import compliance
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import VERDICT_CODES
 from tests.browser import Page
+from tests.builders import column_text, pack_text, row_text
 
-HEAD = """
-[pack]
-id = "{id}"
-title_zh = "测试"
-title_en = "test"
-issuer = "测试"
-document = "测试〔2020〕1号"
-date = 2020-01-01
-url = "https://example.org/{id}"
-in_force_from = 2010-01-01
-level = "{level}"
-stands = "{stands}"
-"""
-COLUMN = """
-[columns.{key}]
-indicator = "{indicator}"
-operator = "{operator}"
-unit = "{unit}"
-mandatory = {mandatory}
-clause = "条款"
-decimals = {decimals}
-any_of = "{any_of}"
-divide_by = {divide}
-printed_unit = "{printed}"
-"""
 UNITS = {
     "tax_per_mu": "万元/亩",
     "output_value_per_mu": "万元/亩",
@@ -57,25 +33,28 @@ UNITS = {
 }
 
 
-def pack(folder, name, level, stands, columns, rows):
+def write_pack(folder, name, level, stands, columns, rows):
     """A pack file; `columns` are (key, indicator, operator, decimals, any_of, divide_by)."""
-    text = HEAD.format(id=name, level=level, stands=stands)
-    for key, indicator, operator, decimals, any_of, divide in columns:
-        text += COLUMN.format(
-            key=key,
-            indicator=indicator,
-            operator=operator,
-            any_of=any_of,
-            unit=UNITS[indicator],
+    texts = [
+        column_text(
+            key,
+            indicator,
+            operator,
+            UNITS[indicator],
+            clause="条款",
+            mandatory=not key.startswith("wish"),
             decimals=decimals,
-            divide=divide,
-            printed="另一单位" if divide != 1 else "",
-            mandatory="false" if key.startswith("wish") else "true",
+            any_of=any_of,
+            divide_by=divide,
+            printed_unit="另一单位" if divide != 1 else "",
         )
+        for key, indicator, operator, decimals, any_of, divide in columns
+    ]
     for industry, codes, cells in rows:
-        own = ", ".join(f"{c[0]} = {v}" for c, v in zip(columns, cells, strict=True))
-        text += f'\n[[rows]]\nindustry = "{industry}"\ncodes = {codes}\ncells = {{ {own} }}\n'
-    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        limits = ", ".join(f"{c[0]} = {v}" for c, v in zip(columns, cells, strict=True))
+        texts.append(row_text(limits, industry, f"codes = {codes}"))
+    head = {"pack_id": name, "level": level, "stands": stands, "in_force_from": "2010-01-01"}
+    (folder / f"{name}.toml").write_text(pack_text(*texts, **head), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +64,7 @@ def folder(tmp_path_factory, demo):
     shutil.copy(demo / "mujun.toml", folder)
     shutil.copytree(demo / "layers", folder / "layers")
     machines, glass = '["34", "35", "36"]', '["30"]'
-    pack(
+    write_pack(
         folder,
         "nation",
         "national",
@@ -97,7 +76,7 @@ def folder(tmp_path_factory, demo):
         ],
         [("其他", '["*"]', [9, 15, "{ min = 0.7, max = 2 }"]), ("玻璃", glass, [6, '"/"', 0.6])],
     )
-    pack(
+    write_pack(
         folder,
         "city",
         "city",
@@ -110,7 +89,7 @@ def folder(tmp_path_factory, demo):
         ],
         [("机械", machines, [10, 18, 1.1, 6000]), ("其他", '["*"]', [8, 14, 0.9, 4000])],
     )
-    pack(
+    write_pack(
         folder,
         "estate",
         "park",
