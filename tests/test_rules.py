@@ -299,7 +299,7 @@ def test_rules_that_no_value_meets_are_a_conflict_both_cited(tmp_path):
     )
     assert table["verdict"].tolist() == ["conflict", "conflict", "pass"]
     assert table["reason"].tolist() == ["apart", "apart", ""]
-    assert table.index.tolist() == ["own/ratio", "other/ratio", "third/ratio"]
+    assert table.index.tolist() == ["office/ratio", "other/ratio", "third/ratio"]
     assert table["citation"].notna().all()
 
 
@@ -312,9 +312,9 @@ def test_floors_beside_each_other_contradict_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("stands", "cell", "exempt", "reason", "stays"),
     [
-        ("local", 0.5, "own/ratio", "local_rule", "pass"),
+        ("local", 0.5, "office/ratio", "local_rule", "pass"),
         ("stricter", 0.5, "local/ratio", "stricter_rule", "fail"),
-        ("stricter", 1.6, "own/ratio", "stricter_rule", "fail"),
+        ("stricter", 1.6, "office/ratio", "stricter_rule", "fail"),
     ],
 )
 def test_the_more_local_or_the_stricter_rule_stands(tmp_path, stands, cell, exempt, reason, stays):
