@@ -18,7 +18,7 @@ from geo.publish.webmap.folder import write_map
 from geo.publish.webmap.map import map_table
 from geo.run import Run
 from geo.run.files import TABLES
-from tests.test_guard import hashes
+from tests.builders import digests
 
 OTHER_PACK, OTHER_METHOD = "national-2023", "huangyan-2022"
 
@@ -50,7 +50,7 @@ def products(run: Run, folder: Path) -> dict[str, str]:
     write_map(run, folder)
     for name in PRODUCTS:
         write_product(name, run, folder)
-    made = hashes(folder)
+    made = digests(folder)
     for file in folder.glob("*.gpkg"):
         page = bytearray(file.read_bytes())
         page[24:28] = page[92:96] = bytes(4)  # SQLite counts here how often the file was changed
