@@ -228,20 +228,20 @@ def test_who_answers_for_what(tmp_path_factory, data):
     parcel_index, _, _ = lay_out([(parcels, findings.no_findings())], Parks.of(parks), folder)
     got = shares(parcel_index, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
     for name, table in (("parcels", parcels), ("parks", parks), ("occupancy", claims)):
-        own = np.sort(np.concatenate([s.own.rows[name] for s in got]))
+        own = np.sort(np.concatenate([s.scope.rows[name] for s in got]))
         assert own.tolist() == table["source_row"].tolist()
-    assert sorted(e for s in got for e in s.own.enterprises) == sorted(
+    assert sorted(e for s in got for e in s.scope.enterprises) == sorted(
         claims["enterprise_id"].unique()
     )
     for share in got:
-        rows = np.concatenate([share.own.rows["parcels"], parcel_index.row[share.neighbours]])
+        rows = np.concatenate([share.scope.rows["parcels"], parcel_index.row[share.neighbours]])
         here = parcels[parcels["source_row"].isin(rows)]
         seen = claims.iloc[share.tables["occupancy"]]
-        ours = claims[claims["enterprise_id"].isin(share.own.enterprises)]
+        ours = claims[claims["enterprise_id"].isin(share.scope.enterprises)]
         assert set(ours["source_row"]) <= set(seen["source_row"])
         known = ours.loc[ours["parcel_id"].isin(parcels["parcel_id"]), "parcel_id"]
         assert set(known) <= set(here["parcel_id"])
-        mine = parcels[parcels["source_row"].isin(share.own.rows["parcels"])]
+        mine = parcels[parcels["source_row"].isin(share.scope.rows["parcels"])]
         others = parcels.sindex.query(mine.geometry, predicate="intersects")[1]
         assert set(parcels["source_row"].iloc[others]) <= set(rows)
 

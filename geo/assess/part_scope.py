@@ -25,22 +25,22 @@ class PartScope:
     first: bool
 
 
-def owned_rows(own: PartScope | None, layer: str, frame: pd.DataFrame) -> Mask:
+def owned_rows(scope: PartScope | None, layer: str, frame: pd.DataFrame) -> Mask:
     """The rows of a frame that are the part's own; all of them without `own`."""
-    if own is None:
+    if scope is None:
         return np.ones(len(frame), dtype=bool)
-    if layer not in own.rows:
-        return np.full(len(frame), own.first)
-    return np.isin(frame["source_row"].to_numpy(), own.rows[layer])
+    if layer not in scope.rows:
+        return np.full(len(frame), scope.first)
+    return np.isin(frame["source_row"].to_numpy(), scope.rows[layer])
 
 
-def owned_findings(own: PartScope | None, found: pd.DataFrame) -> pd.DataFrame:
+def owned_findings(scope: PartScope | None, found: pd.DataFrame) -> pd.DataFrame:
     """The findings that are the part's to tell; those without a row were made from its own."""
-    if own is None or found.empty:
+    if scope is None or found.empty:
         return found
-    keep = np.full(len(found), own.first)
+    keep = np.full(len(found), scope.first)
     layer, row = found["layer"].to_numpy(), pd.to_numeric(found["row"]).to_numpy(float)
-    for name, rows in own.rows.items():
-        here = layer == name
-        keep[here] = np.isnan(row[here]) | np.isin(row[here], rows)
+    for name, rows in scope.rows.items():
+        of_layer = layer == name
+        keep[of_layer] = np.isnan(row[of_layer]) | np.isin(row[of_layer], rows)
     return found[keep].reset_index(drop=True)

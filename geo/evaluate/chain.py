@@ -111,7 +111,7 @@ def _held(allocation: Allocation, parcels: pd.DataFrame, year: int) -> pd.DataFr
     rows = allocation.rows
     rows = rows[(rows["year"] == year) & rows["parcel_id"].notna()]
     park = rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
-    own = pd.DataFrame(
+    firms = pd.DataFrame(
         {
             "enterprise_id": rows["enterprise_id"],
             "park_id": park,
@@ -121,7 +121,7 @@ def _held(allocation: Allocation, parcels: pd.DataFrame, year: int) -> pd.DataFr
         }
     )
     return (
-        own.groupby(["enterprise_id", "park_id"], dropna=False, sort=False)
+        firms.groupby(["enterprise_id", "park_id"], dropna=False, sort=False)
         .sum(min_count=1)
         .reset_index()
     )
@@ -132,7 +132,7 @@ def _seats(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Chain, stage and segment of each enterprise, none or several; who could not be seated."""
     ids = enterprises["enterprise_id"]
-    said, code = (_texts(enterprises, name) for name in ("chain_segment", "industry_code"))
+    segments, code = (_texts(enterprises, name) for name in ("chain_segment", "industry_code"))
     code = code.str.extract(_CODE, expand=False)
     code = code.where(code.str[:2].isin(industries().index))
     table = (
@@ -142,20 +142,20 @@ def _seats(
     )
     links = table[["chain", "segment", "stage"]].astype("str")
     named = (
-        pd.DataFrame({"enterprise_id": ids, "segment": said.str.split(r"[;；、]")})
+        pd.DataFrame({"enterprise_id": ids, "segment": segments.str.split(r"[;；、]")})
         .explode("segment")
         .dropna()
     )
     named["segment"] = named["segment"].astype("str").str.strip()
     named = named.merge(links, on="segment").assign(seated_by="segment")
-    coded = _by_code(ids[said.isna()], code, table).assign(seated_by="code")
+    coded = _by_code(ids[segments.isna()], code, table).assign(seated_by="code")
     seats = pd.concat([named, coded], ignore_index=True)
     rest = ids[~ids.isin(seats["enterprise_id"])]
-    known = said[rest.index].notna() | code[rest.index].notna()
+    known = segments[rest.index].notna() | code[rest.index].notna()
     others = pd.DataFrame(
         {"enterprise_id": rest, "seated_by": np.where(known, "outside", "unknown")}
     )
-    strange = said.notna() & ids.isin(rest) if listed is not None else ids.isna()
+    strange = segments.notna() & ids.isin(rest) if listed is not None else ids.isna()
     notes = findings.about_rows(
         enterprises,
         strange,
@@ -163,7 +163,7 @@ def _seats(
         key="enterprise_id",
         severity="info",
         code="chain_segment_unlisted",
-        value=said,
+        value=segments,
         message=Message("evaluate_chain.segment_in_no_chain_table"),
         mend=Message("evaluate_chain.add_segment_table_mend_enterprise"),
     )
@@ -189,9 +189,9 @@ def _by_code(ids: Series, code: Series, table: pd.DataFrame) -> pd.DataFrame:
         .explode("prefix")
     )
     listed = listed.dropna(subset="prefix")
-    own = pd.DataFrame({"enterprise_id": ids, "code": code[ids.index]}).dropna()
+    coded_firms = pd.DataFrame({"enterprise_id": ids, "code": code[ids.index]}).dropna()
     parts = [
-        own.assign(prefix=own["code"].str[:n]).merge(
+        coded_firms.assign(prefix=coded_firms["code"].str[:n]).merge(
             listed[listed["prefix"].str.len() == n], on="prefix"
         )
         for n in (4, 3, 2)
@@ -249,8 +249,8 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: Plan) -> pd.DataFr
         [out["enterprises"] > 0, out["park_id"].isin(unknown)], ["have", "no_data"], "lack"
     )
     clause = plan.chain.clause if plan.chain else ""
-    said = cited(out.assign(clause=clause), plan)
-    return said.reindex(columns=list(LINKS)).reset_index(drop=True)
+    with_clauses = cited(out.assign(clause=clause), plan)
+    return with_clauses.reindex(columns=list(LINKS)).reset_index(drop=True)
 
 
 def _path(

@@ -166,11 +166,11 @@ def _area(moved: pd.DataFrame, old_parcels: pd.DataFrame, new_parcels: pd.DataFr
     """Area of the old outline on the basis that the new run uses, m²; NaN where unknown."""
     basis = moved["subject_id"].map(new_parcels.set_index("parcel_id")["area_basis"])
     out = np.full(len(moved), np.nan)
-    own = old_parcels.set_index("parcel_id")
+    old_areas = old_parcels.set_index("parcel_id")
     for name, column in BASES.items():
-        if column in own:
-            here = (basis == name).to_numpy()
-            out[here] = moved["subject_id"].map(own[column]).to_numpy(float)[here]
+        if column in old_areas:
+            on_basis = (basis == name).to_numpy()
+            out[on_basis] = moved["subject_id"].map(old_areas[column]).to_numpy(float)[on_basis]
     return out
 
 
@@ -188,11 +188,13 @@ def _verdict(value: Floats, moved: pd.DataFrame, side: str) -> NDArray[np.int8]:
     low = moved[f"threshold_{side}"].to_numpy(float)
     high = moved[f"threshold_high_{side}"].to_numpy(float)
     decimals = moved[f"decimals_{side}"].fillna(2).to_numpy(int)
-    said = np.full(len(value), np.nan)
+    rounded_value = np.full(len(value), np.nan)
     for places in np.unique(decimals):
-        said[decimals == places] = shown(value[decimals == places], int(places))
+        rounded_value[decimals == places] = shown(value[decimals == places], int(places))
     admits = Intervals.of_table(moved[f"operator_{side}"], low, high)
-    return np.where(np.isnan(said), -1, admits.holds(said).astype(np.int8)).astype(np.int8)
+    return np.where(
+        np.isnan(rounded_value), -1, admits.holds(rounded_value).astype(np.int8)
+    ).astype(np.int8)
 
 
 def _worded(

@@ -163,18 +163,18 @@ def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) ->
 def _figures(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
     """A row a failing rule whose figure can be named; a subject with another failing has none."""
     able = ~np.isnan(asked.numerator)
-    whole = np.asarray(fails.any(axis=0) & (~fails | able).all(axis=0))
+    solvable = np.asarray(fails.any(axis=0) & (~fails | able).all(axis=0))
     changed: dict[str, Floats] = {}
     for at, rule in enumerate(judged.rules):
-        if rule.indicator is not None and able[at, whole].any():
+        if rule.indicator is not None and able[at, solvable].any():
             name = rule.indicator.numerator
-            now = inputs(judged.subjects, rule.indicator)[0][whole]
-            known, needed = changed.get(name, now), asked.numerator[at, whole]
+            now = inputs(judged.subjects, rule.indicator)[0][solvable]
+            known, needed = changed.get(name, now), asked.numerator[at, solvable]
             further = np.abs(needed - now) > np.abs(known - now)
             changed[name] = np.where(further, needed, known)
-    after = np.empty(len(whole), dtype=object)
-    after[whole] = _after(judged, np.flatnonzero(whole), changed)
-    rule_at, who = np.nonzero(able & whole)
+    after = np.empty(len(solvable), dtype=object)
+    after[solvable] = _after(judged, np.flatnonzero(solvable), changed)
+    rule_at, who = np.nonzero(able & solvable)
     ids = np.array([r.id for r in judged.rules], dtype=object)
     quantity = np.array(
         [r.indicator.numerator if r.indicator else "" for r in judged.rules], dtype=object
@@ -239,9 +239,11 @@ def cheapest(
         raise DataError("compliance_options.price_must_number_least_0")
     money = [column.name for column in MEASURES if column.unit == "万元"]
     price = dict.fromkeys(money, 1.0) | (costs or {})
-    own = table[(table["way"] == "figures") & (table["after"] == "pass")]
-    worth = own["change"].astype(float).abs() * own["quantity"].map(price).astype(float)
-    each = worth.groupby(own["subject_id"])
+    passing_options = table[(table["way"] == "figures") & (table["after"] == "pass")]
+    worth = passing_options["change"].astype(float).abs() * passing_options["quantity"].map(
+        price
+    ).astype(float)
+    each = worth.groupby(passing_options["subject_id"])
     cost = each.sum().where(each.count() == each.size())
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
     count = (
@@ -279,16 +281,16 @@ def target_needs(targets: pd.DataFrame, plan: Plan) -> pd.DataFrame:
             for t, d, o in zip(missed["threshold"], decimals, missed["operator"], strict=True)
         ]
     )
-    part, whole = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
+    part, divisor = missed["numerator"].to_numpy(float), missed["denominator"].to_numpy(float)
     base = missed["basis"].str.extract(r"(\d{4})", expand=False).astype(float)
     span = (missed["year"] - base).to_numpy(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         more = np.where(
             how == "share",
-            (least / 100 * whole - part) / (1 - least / 100),
+            (least / 100 * divisor - part) / (1 - least / 100),
             missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float),
         )
-        more = np.where(how == "growth", whole * (1 + least / 100) ** span - part, more)
+        more = np.where(how == "growth", divisor * (1 + least / 100) ** span - part, more)
     upward = missed["operator"].isin([">", ">="]).to_numpy()
     out = missed[["park_id", "year", "target"]].assign(
         change=np.where(upward, more, np.nan), unit=[_need_unit(target) for target in asked]

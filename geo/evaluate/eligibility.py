@@ -120,9 +120,9 @@ def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str
     out: list[tuple[str, Array]] = []
     exempt = method.exempt
     if exempt.statuses and "status" in subjects:
-        said = subjects["status"].astype("str").fillna("")
+        status_text = subjects["status"].astype("str").fillna("")
         pattern = "|".join(map(re.escape, exempt.statuses))
-        out.append(("exempt_status", said.str.contains(pattern).to_numpy(dtype=bool)))
+        out.append(("exempt_status", status_text.str.contains(pattern).to_numpy(dtype=bool)))
     if exempt.industries and "industry_code" in subjects:
         code = subjects["industry_code"].astype("str")
         known = known_industry(code)

@@ -160,10 +160,10 @@ def grade(
         at = np.flatnonzero(group == number)
         if len(at):
             require_columns(subjects, (item.indicator for item in one.items), "grade")
-            table, own = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
+            table, scored_group = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
             places.append(at)
             parts.append(table)
-            scored.append(replace(own, at=at))
+            scored.append(replace(scored_group, at=at))
     outside = np.flatnonzero(group < 0)
     if len(outside) or not parts:
         places.append(outside)
@@ -216,9 +216,9 @@ def _group(
         )
     )
     final, grades, why = _said(codes, why, bound, method)
-    given = np.isin(grades, GRADES)
+    has_grade = np.isin(grades, GRADES)
     better, worse = margins(
-        np.where(competes, score, np.nan), np.where(given, final, -1), bound, of, method
+        np.where(competes, score, np.nan), np.where(has_grade, final, -1), bound, of, method
     )
     table = pd.DataFrame(
         {
@@ -231,7 +231,7 @@ def _group(
             "reason": why,
             "to_better": better,
             "to_worse": worse,
-            "stability": np.where(given & (codes >= 0), steady, np.nan),
+            "stability": np.where(has_grade & (codes >= 0), steady, np.nan),
             "draws": draws,
             "filled": filled.sum(axis=0),
             "bonus": bonus,
@@ -269,8 +269,8 @@ def _said(
 
 def bounds(letters: Series) -> Floats:
     """Letters that bound a grade, as numbers in `GRADES`; NaN where there is none."""
-    said = letters.astype("str").str.strip().str.upper()
-    number = said.map({g: i for i, g in enumerate(GRADES)})
+    letter = letters.astype("str").str.strip().str.upper()
+    number = letter.map({g: i for i, g in enumerate(GRADES)})
     return np.asarray(number.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 

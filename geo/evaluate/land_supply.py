@@ -170,7 +170,7 @@ def _measure(
     blank: pd.Series[float],
 ) -> pd.DataFrame:
     """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
-    own = words()["measures"][name]
+    measure_words = words()["measures"][name]
     unknown = blank.groupby(park).sum()
     sums = pd.DataFrame(
         {
@@ -179,12 +179,12 @@ def _measure(
         }
     )
     share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
-    value = (share * (100 if own["unit"] == "%" else 1)).where(unknown == 0)
+    value = (share * (100 if measure_words["unit"] == "%" else 1)).where(unknown == 0)
     return sums.assign(
         measure=name,
         value=value,
-        unit=own["unit"],
-        formula=own["formula"],
+        unit=measure_words["unit"],
+        formula=measure_words["formula"],
         unknown_mu=unknown,
         citation=words()["measures"]["citation"],
     ).reset_index()
@@ -246,7 +246,7 @@ def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[Series, Series]
         ("developed_area_m2", "developable_area_m2"),
         ("fixed_investment", "planned_investment"),
     ):
-        whole = parcels.get(below, void).astype(float)
-        shares.append(parcels.get(above, void).astype(float) / whole.where(whole > 0))
+        total = parcels.get(below, void).astype(float)
+        shares.append(parcels.get(above, void).astype(float) / total.where(total > 0))
     little = (shares[0] < law["developed_share"]) | (shares[1] < law["invested_share"])
     return little, shares[0].isna() | shares[1].isna()

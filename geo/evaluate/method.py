@@ -139,10 +139,10 @@ class Method(Strict):
 
     def for_parks(self) -> Method:
         """The method on parks: the items of its first group, all parks together, none exempt."""
-        whole = self.groups[0].model_copy(
+        every_enterprise = self.groups[0].model_copy(
             update={"id": "parks", "zh": "园区", "en": "parks", "where": "all", "least_mu": 0}
         )
-        return self.model_copy(update={"groups": [whole], "exempt": Exempt()})
+        return self.model_copy(update={"groups": [every_enterprise], "exempt": Exempt()})
 
 
 SHELF = Shelf("geo.evaluate", "methods", Message("evaluate_method.grading_method"))

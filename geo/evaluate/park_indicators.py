@@ -126,12 +126,12 @@ def _parts(usable: Frames, rows: pd.DataFrame, park: Series) -> dict[str, tuple[
     """Leading and high-tech revenue of each allocation row: low end, high end, where from."""
     revenue = rows.get("revenue", pd.Series(np.nan, index=rows.index))
     enterprises = usable.get("enterprises", pd.DataFrame({"enterprise_id": []}))
-    own = enterprises.set_index("enterprise_id")
+    enterprise_rows = enterprises.set_index("enterprise_id")
     out: dict[str, tuple[Any, Any, str]] = {}
     flags = {
-        "leading": _is_leading(rows, own, park, usable["parks"]),
-        "high_tech": rows["enterprise_id"].map(own["high_tech"]).astype("boolean")
-        if "high_tech" in own
+        "leading": _is_leading(rows, enterprise_rows, park, usable["parks"]),
+        "high_tech": rows["enterprise_id"].map(enterprise_rows["high_tech"]).astype("boolean")
+        if "high_tech" in enterprise_rows
         else pd.Series(pd.NA, index=rows.index, dtype="boolean"),
     }
     for part, flag in flags.items():
@@ -145,24 +145,26 @@ def _parts(usable: Frames, rows: pd.DataFrame, park: Series) -> dict[str, tuple[
     return out
 
 
-def _is_leading(rows: pd.DataFrame, own: pd.DataFrame, park: Series, parks: pd.DataFrame) -> Series:
+def _is_leading(
+    rows: pd.DataFrame, enterprise_rows: pd.DataFrame, park: Series, parks: pd.DataFrame
+) -> Series:
     """Whether each row's enterprise is in its park's leading industries; missing if unknown."""
     unknown = pd.Series(pd.NA, index=rows.index, dtype="boolean")
-    if "industry_code" not in own or "leading_industries" not in parks:
+    if "industry_code" not in enterprise_rows or "leading_industries" not in parks:
         return unknown
     pair, each = group_numbers(
         pd.DataFrame(
             {
-                "code": rows["enterprise_id"].map(own["industry_code"]).astype("str"),
+                "code": rows["enterprise_id"].map(enterprise_rows["industry_code"]).astype("str"),
                 "listed": park.map(parks.set_index("park_id")["leading_industries"]),
             }
         )
     )
     leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
     coded = each[known_industry(each["code"])]
-    for codes, here in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
+    for codes, listed_codes in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
         prefixes = industry_prefixes(re.split(r"[;；,，、]", str(codes)))
-        leads[here.index] = here.str.startswith(prefixes).to_numpy()
+        leads[listed_codes.index] = listed_codes.str.startswith(prefixes).to_numpy()
     known = pair >= 0
     unknown[known] = leads.take(pair[known]).array
     return unknown
@@ -172,16 +174,18 @@ def _own_reports(sums: pd.DataFrame, reports: pd.DataFrame | None) -> pd.DataFra
     """What a park reports for itself goes before the sum of its enterprises."""
     if reports is None or "revenue" not in reports:
         return sums
-    own = reports.set_index(["park_id", "year"])
-    out = sums.reindex(sums.index.union(own.index))
+    park_reports = reports.set_index(["park_id", "year"])
+    out = sums.reindex(sums.index.union(park_reports.index))
     for part in ("leading", "high_tech"):
         column = f"{part}_revenue"
-        if column not in own:
+        if column not in park_reports:
             continue
-        whole = own[["revenue", column]].dropna()
-        out.loc[whole.index, "revenue"] = whole["revenue"]
-        out.loc[whole.index, [f"{part}_low", f"{part}_high"]] = whole[[column, column]].to_numpy()
-        out.loc[whole.index, f"{part}_basis"] = "park_indicators"
+        complete = park_reports[["revenue", column]].dropna()
+        out.loc[complete.index, "revenue"] = complete["revenue"]
+        out.loc[complete.index, [f"{part}_low", f"{part}_high"]] = complete[
+            [column, column]
+        ].to_numpy()
+        out.loc[complete.index, f"{part}_basis"] = "park_indicators"
     return out
 
 

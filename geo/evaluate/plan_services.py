@@ -23,11 +23,11 @@ def services(parks: pd.DataFrame, table: pd.DataFrame | None, plan: Plan) -> pd.
     if table is None or listed is None:
         return pd.DataFrame(columns=list(SERVICES))
     rows = []
-    said = table.reindex(columns=["park_id", "service", "status", "name"]).astype("str").fillna("")
+    texts = table.reindex(columns=["park_id", "service", "status", "name"]).astype("str").fillna("")
     for park in parks["park_id"]:  # rows-ok: parks × services
-        own = said[said["park_id"] == str(park)]
+        of_park = texts[texts["park_id"] == str(park)]
         for key, item in listed.items.items():
-            named = own[own["service"].str.contains("|".join(item.words))]
+            named = of_park[of_park["service"].str.contains("|".join(item.words))]
             states = [state_of(status, listed.states) for status in named["status"]]
             rows.append(
                 (

@@ -100,13 +100,13 @@ def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataF
     now = targets[targets["year"] == year]
     counts = pd.crosstab(now["park_id"], now["result"]).reindex(columns=list(RESULTS), fill_value=0)
     open_ = now[now["result"] != "met"].groupby("park_id")["target"].agg(";".join)
-    own = figures[
+    park_figures = figures[
         (figures["subject"] == "park")
         & (figures["year"] == year)
         & (figures["measure"] == "revenue")
     ].set_index("subject_id")["per_mu"]
     out = counts.reset_index().rename_axis(columns=None)
-    out["revenue_per_mu"] = out["park_id"].map(own).astype(float)
+    out["revenue_per_mu"] = out["park_id"].map(park_figures).astype(float)
     out["lacks"] = out["park_id"].map(open_).astype("str").fillna("")
     out["all_met"] = out["met"] == now["target"].nunique()
     out = out.sort_values(

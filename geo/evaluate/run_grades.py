@@ -55,11 +55,11 @@ def evaluate(
 
 def with_grade(frame: pd.DataFrame, grades: pd.DataFrame, subject: str, key: str) -> pd.DataFrame:
     """The frame with `grade` and `score` of the subject that `key` names, where there are any."""
-    own = grades[grades["subject"] == subject].set_index("subject_id")
-    if own.empty or key not in frame:
+    of_subject = grades[grades["subject"] == subject].set_index("subject_id")
+    if of_subject.empty or key not in frame:
         return frame
-    found = frame[key].map(own["grade"]).astype("str")
-    return frame.assign(grade=found, score=frame[key].map(own["score"]).astype(float))
+    found = frame[key].map(of_subject["grade"]).astype("str")
+    return frame.assign(grade=found, score=frame[key].map(of_subject["score"]).astype(float))
 
 
 def benchmarks(parks: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -145,8 +145,8 @@ def assess_on_disk(
         "tables",
         finish_part,
         [
-            replace(job, as_is=kinds_to_convert(own, summary.kinds))
-            for job, own in zip(done.jobs, summaries, strict=True)
+            replace(job, as_is=kinds_to_convert(part_summary, summary.kinds))
+            for job, part_summary in zip(done.jobs, summaries, strict=True)
         ],
     )
     summary = replace(
@@ -179,18 +179,18 @@ def _keep_grades(
 ) -> dict[str, Kinds]:
     """Give each part the grades of its enterprises and those it shows; the tables' types."""
     firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
-    own = [part.tables["enterprises"]["enterprise_id"] for part in part_result]
+    listed_ids = [part.tables["enterprises"]["enterprise_id"] for part in part_result]
     asked = [one.graded for one in summaries]
-    rows = position_of(pd.concat([*own, *asked]), graded.grades["subject_id"].iloc[firms])
-    given = np.split(rows, np.cumsum([len(ids) for ids in (*own, *asked)])[:-1])
+    rows = position_of(pd.concat([*listed_ids, *asked]), graded.grades["subject_id"].iloc[firms])
+    rows_of_part = np.split(rows, np.cumsum([len(ids) for ids in (*listed_ids, *asked)])[:-1])
     for at, job in enumerate(jobs):
-        shown = given[len(jobs) + at]
+        shown = rows_of_part[len(jobs) + at]
         known = shown >= 0
         table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
         write_pickle(
             job.grades,
             (
-                graded.take(firms[given[at]]) if len(firms) else graded,
+                graded.take(firms[rows_of_part[at]]) if len(firms) else graded,
                 table.set_axis(asked[at][known]),
             ),
         )
@@ -217,15 +217,15 @@ def partition(
     place, notes = prepare(layers, project.settings, way.progress)
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
-    given = (
+    parcel_batches = (
         batches(project, project.engine.batch)
         if live
         else [(layers["parcels"], findings.no_findings())]
     )
     matched: list[pd.DataFrame] = []
     if live:
-        given = _matched(given, layers["parks"], matched)
-    parcel_index, sample, read = lay_out(given, parks, way.folder)
+        parcel_batches = _matched(parcel_batches, layers["parks"], matched)
+    parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
     check_places({**layers.frames, "parcels": sample}, project.settings)
     if live:
         source = project.layers["parcels"].path
@@ -272,8 +272,8 @@ def _matched(
 ) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
     """The batches with the ids of their parks as the parks write them; findings go to `notes`."""
     for frame, found in batches_read:
-        fitted, said = match_ids({"parks": parks, "parcels": frame})
-        notes.append(said)
+        fitted, match_notes = match_ids({"parks": parks, "parcels": frame})
+        notes.append(match_notes)
         yield fitted["parcels"], found
 
 
@@ -320,11 +320,11 @@ def _without_history(
 ) -> tuple[Project, Layers | None, list[Wording]]:
     if EARLIER not in project.layers:
         return project, layers, []
-    own = {name: source for name, source in project.layers.items() if name != EARLIER}
+    current_layers = {name: source for name, source in project.layers.items() if name != EARLIER}
     if layers is not None:
         layers = replace(layers, frames={k: v for k, v in layers.frames.items() if k != EARLIER})
     return (
-        project.model_copy(update={"layers": own}),
+        project.model_copy(update={"layers": current_layers}),
         layers,
         [Message("coordinator.no_lineage")],
     )

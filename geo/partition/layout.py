@@ -6,15 +6,14 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from geo.arrays import Floats, Ints, Series
 from geo.checks.geometry import by_place, usable_geometry
 from geo.errors import DataError
 
@@ -23,8 +22,6 @@ ROWS = 5_000
 SAMPLED = 2_000
 """Parcels of a batch that are kept to tell where the layer lies."""
 ORDER = "_order"
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -36,9 +33,9 @@ class ParcelIndex:
     """
 
     row: Ints
-    id: pd.Series[Any]
+    id: Series
     order: Ints
-    box: NDArray[np.float64]
+    box: Floats
     batch: Ints
 
 
@@ -48,7 +45,7 @@ class Parks:
 
     frame: gpd.GeoDataFrame
     rank: Ints
-    box: NDArray[np.float64]
+    box: Floats
     middles: KDTree
 
     @classmethod
@@ -67,17 +64,17 @@ class Parks:
         """
         ids = pd.Series(self.rank, index=self.frame["park_id"])
         ids = ids[~ids.index.duplicated()]
-        said = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))
+        stated_park = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))
         shapes = np.asarray(parcels.geometry.array)
         drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-        todo = said.isna().to_numpy() & drawn
+        todo = stated_park.isna().to_numpy() & drawn
         if todo.any():
             open_ = usable_geometry(parcels.loc[todo, ["geometry"]])
-            said = said.copy()
-            said[todo] = by_place(open_, self.frame, "park_id")
-        out = said.map(ids).to_numpy(dtype=float, na_value=np.nan, copy=True)
-        strange = np.flatnonzero(np.isnan(out) & said.notna().to_numpy())
-        names, texts = pd.factorize(said.iloc[strange])
+            stated_park = stated_park.copy()
+            stated_park[todo] = by_place(open_, self.frame, "park_id")
+        out = stated_park.map(ids).to_numpy(dtype=float, na_value=np.nan, copy=True)
+        strange = np.flatnonzero(np.isnan(out) & stated_park.notna().to_numpy())
+        names, texts = pd.factorize(stated_park.iloc[strange])
         out[strange] = np.array(
             [zlib.crc32(str(t).encode()) % len(self.rank) for t in texts], dtype=float
         )[names]

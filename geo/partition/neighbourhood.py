@@ -8,7 +8,6 @@ for its enterprises. Parcels of other parts that reach a part's parks or its str
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,10 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.arrays import Index, Ints
 from geo.assess.part_scope import PartScope
 from geo.geometry.keys import factorize_text, rows_by_group, spans
-from geo.partition.layout import Ints, ParcelIndex, Parks
+from geo.partition.layout import ParcelIndex, Parks
 
 SLICE = 500_000
 """Boxes that are made at once."""
@@ -32,7 +32,7 @@ MONEY = ("enterprises", "occupancy", "indicators")
 class Share:
     """What one part reads: `span` of the parks' order in `batches`, positions in the tables.
 
-    `guests` are positions of parcels of other parts, `parks` of parks that its parcels may belong
+    `neighbours` are positions of parcels of other parts, `parks` of parks that its parcels may belong
     to; `box` bounds what is its own, in the layer's units.
     """
 
@@ -43,7 +43,7 @@ class Share:
     tables: dict[str, Ints]
     parks: Ints
     box: tuple[float, float, float, float]
-    own: PartScope
+    scope: PartScope
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class _Groups:
     """
 
     parcel: Ints
-    names: pd.Index[Any]
+    names: Index
     enterprise: Ints
     rows: dict[str, Ints]
     owner: Ints
@@ -76,45 +76,49 @@ def shares(
     count = len(bounds) - 1
     part = np.searchsorted(bounds, parcel_index.order, side="right") - 1
     groups = _groups(parcel_index, part, tables, count)
-    outlying = _strays(parcel_index, parks)
+    outlying = _outlying(parcel_index, parks)
     regions = _regions(parcel_index, part, parks, bounds, outlying)
-    row, guest_of = _guests(
+    row, neighbour_of = _neighbours(
         parcel_index, part, _outer(parcel_index, parks, regions, outlying), regions, groups
     )
     taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
     if "buildings" in tables:
         taken["buildings"] = _buildings(tables["buildings"], parcel_index, part, regions)
-    own, neighbours = rows_by_group(part, count), [row[at] for at in rows_by_group(guest_of, count)]
-    firms = rows_by_group(groups.owner[groups.enterprise], count)
-    read = {
-        name: [np.sort(at[i]) for i in rows_by_group(to, count)]
-        for name, (at, to, _) in taken.items()
-    }
-    told = {
-        name: [tables[name]["source_row"].to_numpy()[at[i]] for i in rows_by_group(owned, count)]
-        for name, (at, _, owned) in taken.items()
-    }
-    return [
-        Share(
-            n,
-            (int(bounds[n]), int(bounds[n + 1])),
-            np.unique(parcel_index.batch[own[n]]),
-            neighbours[n],
-            {name: rows[n] for name, rows in read.items()},
-            _parks_near(parks, parcel_index, bounds, n, neighbours[n]),
-            _box(parcel_index, own[n], parks, bounds, n),
-            PartScope(
-                {
-                    "parks": _park_rows(parks, bounds, n),
-                    "parcels": parcel_index.row[own[n]],
-                    **{name: rows[n] for name, rows in told.items()},
-                },
-                groups.names[firms[n]],
-                n == 0,
-            ),
+    rows_of_part = rows_by_group(part, count)
+    neighbours = [row[at] for at in rows_by_group(neighbour_of, count)]
+    enterprises = rows_by_group(groups.owner[groups.enterprise], count)
+    read = {name: _positions(rows, count) for name, rows in taken.items()}
+    answered = {name: _answered(tables[name], rows, count) for name, rows in taken.items()}
+
+    def share(n: int) -> Share:
+        parcels = rows_of_part[n]
+        scope = {"parks": _park_rows(parks, bounds, n), "parcels": parcel_index.row[parcels]}
+        scope |= {name: rows[n] for name, rows in answered.items()}
+        return Share(
+            number=n,
+            span=(int(bounds[n]), int(bounds[n + 1])),
+            batches=np.unique(parcel_index.batch[parcels]),
+            neighbours=neighbours[n],
+            tables={name: rows[n] for name, rows in read.items()},
+            parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n]),
+            box=_box(parcel_index, parcels, parks, bounds, n),
+            scope=PartScope(scope, groups.names[enterprises[n]], n == 0),
         )
-        for n in range(count)
-    ]
+
+    return [share(n) for n in range(count)]
+
+
+def _positions(rows: tuple[Ints, Ints, Ints], count: int) -> list[Ints]:
+    """Positions in a table of the rows that each part reads, in the table's order."""
+    position, part, _ = rows
+    return [np.sort(position[i]) for i in rows_by_group(part, count)]
+
+
+def _answered(table: pd.DataFrame, rows: tuple[Ints, Ints, Ints], count: int) -> list[Ints]:
+    """Source rows of a table that each part answers for: a row is read by several, told by one."""
+    position, _, owner = rows
+    source_row = table["source_row"].to_numpy()
+    return [source_row[position[i]] for i in rows_by_group(owner, count)]
 
 
 def _bounds(order: Ints, parks: int, size: int) -> Ints:
@@ -130,47 +134,49 @@ def _bounds(order: Ints, parks: int, size: int) -> Ints:
 def _groups(
     parcel_index: ParcelIndex, part: Ints, tables: dict[str, pd.DataFrame], count: int
 ) -> _Groups:
+    """Parcels and the enterprises on them, as far as one leads to the other.
+
+    Money of an enterprise is spread over all its parcels, so a part needs the whole group. With
+    parcels A, B in part 0 and C in part 1, and an enterprise E on B and C, the groups are {A} and
+    {B, C, E}: the second touches parts 0 and 1, and part 0, the first, answers for E.
+    """
     money = {name: tables[name] for name in MONEY if name in tables}
-    none = pd.Series(dtype="str")
-    claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else none
-    (own, held), plot_ids = factorize_text(parcel_index.id, claimed, ordered=False)
-    (_, *codes), names = factorize_text(
-        none, *(t["enterprise_id"] for t in money.values()), ordered=False
-    )
+    no_texts = pd.Series(dtype="str")
+    claimed = money["occupancy"]["parcel_id"] if "occupancy" in money else no_texts
+    (parcel_code, held), plot_ids = factorize_text(parcel_index.id, claimed, ordered=False)
+    ids = [table["enterprise_id"] for table in money.values()]
+    (_, *codes), names = factorize_text(no_texts, *ids, ordered=False)
     firm, plots = dict(zip(money, codes, strict=True)), len(plot_ids)
+
+    # Nodes of a graph: plots, then enterprises, then parcels without an id, each by itself.
     holder = firm.get("occupancy", held)
     edge = (held >= 0) & (holder >= 0)
-    alone = np.flatnonzero(own < 0)  # parcels without an id: each by itself
+    alone = np.flatnonzero(parcel_code < 0)
     nodes = plots + len(names) + len(alone)
-    graph = coo_array(
-        (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots)), shape=(nodes, nodes)
-    )
-    _, label = connected_components(graph, directed=False)
-    own[alone] = plots + len(names) + np.arange(len(alone))
-    parcel = label[own].astype(np.int64)
+    links = (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots))
+    _, label = connected_components(coo_array(links, shape=(nodes, nodes)), directed=False)
+    parcel_code[alone] = plots + len(names) + np.arange(len(alone))
+    parcel = label[parcel_code].astype(np.int64)
     size = int(label.max(initial=0)) + 1
+
+    # Pairs of a group and a part as one number each; the first part of a group answers for it,
+    # and groups without a parcel are dealt out in turn.
     pairs = np.unique(parcel * count + part)
     first = np.full(size, -1, dtype=np.int64)
     first[pairs[::-1] // count] = pairs[::-1] % count
     owner = np.where(first >= 0, first, np.arange(size) % count)
     pairs = np.unique(np.r_[pairs, np.arange(size) * count + owner])
     start = np.searchsorted(pairs // count, np.arange(size + 1))
+
     rows = {
         name: np.where(who >= 0, label[who + plots], -1).astype(np.int64)
         for name, who in firm.items()
     }
     if "occupancy" in rows:
-        lost = (rows["occupancy"] < 0) & (held >= 0)
-        rows["occupancy"][lost] = label[held[lost]]
-    return _Groups(
-        parcel,
-        names,
-        label[plots : plots + len(names)].astype(np.int64),
-        rows,
-        owner,
-        start,
-        pairs % count,
-    )
+        by_parcel = (rows["occupancy"] < 0) & (held >= 0)
+        rows["occupancy"][by_parcel] = label[held[by_parcel]]
+    enterprise = label[plots : plots + len(names)].astype(np.int64)
+    return _Groups(parcel, names, enterprise, rows, owner, start, pairs % count)
 
 
 def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
@@ -183,7 +189,7 @@ def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
     return np.r_[at, lost], np.r_[part, zero], np.r_[owner, zero]
 
 
-def _guests(
+def _neighbours(
     parcel_index: ParcelIndex,
     part: Ints,
     asked: Ints,
@@ -203,8 +209,8 @@ def _guests(
         one = some[one]
         foreign = region[other] != part[one]
         found.append((one[foreign], region[other[foreign]]))
-    row, guest_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
-    pairs = np.unique(np.stack([row, guest_of]), axis=1) if len(row) else np.empty((2, 0), int)
+    row, neighbour_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    pairs = np.unique(np.stack([row, neighbour_of]), axis=1) if len(row) else np.empty((2, 0), int)
     return pairs[0], pairs[1]
 
 
@@ -218,7 +224,7 @@ def _regions(
     return shapely.STRtree(shapely.box(*wide.T)), np.r_[of_park, part[outlying]]
 
 
-def _strays(parcel_index: ParcelIndex, parks: Parks) -> Ints:
+def _outlying(parcel_index: ParcelIndex, parks: Parks) -> Ints:
     """Positions of the parcels that reach out of the box of their park."""
     home = parks.box[parcel_index.order]
     with np.errstate(invalid="ignore"):
@@ -231,7 +237,7 @@ def _strays(parcel_index: ParcelIndex, parks: Parks) -> Ints:
 def _outer(
     parcel_index: ParcelIndex, parks: Parks, regions: tuple[shapely.STRtree, Ints], outlying: Ints
 ) -> Ints:
-    """Positions of strays, and of all parcels of parks whose box meets another part's region."""
+    """Positions of outlying parcels, and of all parcels of parks whose box meets another part's region."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
     met = np.zeros(len(parks.box), dtype=bool)
@@ -248,12 +254,12 @@ def _buildings(
     regions: tuple[shapely.STRtree, Ints],
 ) -> tuple[Ints, Ints, Ints]:
     """Buildings go with the parcel that they name; others to every part that they lie in."""
-    said = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
+    stated_parcel = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
     place = pd.Series(part, index=pd.Index(parcel_index.id))
     place = place[~place.index.duplicated() & place.index.notna()]
-    to = said.map(place).to_numpy(dtype=float, na_value=np.nan)
+    to = stated_parcel.map(place).to_numpy(dtype=float, na_value=np.nan)
     at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
-    todo = np.flatnonzero(np.isnan(to) & said.isna().to_numpy())
+    todo = np.flatnonzero(np.isnan(to) & stated_parcel.isna().to_numpy())
     if len(todo) and "geometry" in table:
         tree, region = regions
         one, other = tree.query(np.asarray(table["geometry"].array)[todo])
@@ -266,8 +272,8 @@ def _buildings(
 
 
 def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
-    own = (parks.rank >= bounds[number]) & (parks.rank < bounds[number + 1])
-    rows: Ints = parks.frame["source_row"].to_numpy(np.int64)[own]
+    in_part = (parks.rank >= bounds[number]) & (parks.rank < bounds[number + 1])
+    rows: Ints = parks.frame["source_row"].to_numpy(np.int64)[in_part]
     return rows
 
 
@@ -282,10 +288,12 @@ def _parks_near(
 
 
 def _box(
-    parcel_index: ParcelIndex, own: Ints, parks: Parks, bounds: Ints, number: int
+    parcel_index: ParcelIndex, part_rows: Ints, parks: Parks, bounds: Ints, number: int
 ) -> tuple[float, float, float, float]:
     """Bounds of the part's own parcels and parks."""
-    boxes = np.concatenate([parcel_index.box[own], parks.box[bounds[number] : bounds[number + 1]]])
+    boxes = np.concatenate(
+        [parcel_index.box[part_rows], parks.box[bounds[number] : bounds[number + 1]]]
+    )
     boxes = boxes[~np.isnan(boxes).any(axis=1)]
     low, high = boxes.min(axis=0), boxes.max(axis=0)
     return float(low[0]), float(low[1]), float(high[2]), float(high[3])

@@ -131,9 +131,9 @@ def _shared(folder: Path) -> SharedInput:
 def run_part(job: PartJob) -> SpillSummary | None:
     """Work out a part and leave it in `job.output`; the tally of what it kept there as tables."""
     shared = _shared(job.folder)
-    given: PartInput = read_pickle(job.input)
-    layers, place = _read(job.folder, given, shared)
-    part_result = work_out(layers, shared.settings, shared.rules, place, given.share.own)
+    part_input: PartInput = read_pickle(job.input)
+    layers, place = _read(job.folder, part_input, shared)
+    part_result = work_out(layers, shared.settings, shared.rules, place, part_input.share.scope)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
     part_result, summary = (
         spill(part_result, stage, shared.wanted) if shared.wanted else (part_result, None)
@@ -153,9 +153,9 @@ def read_part_result(job: PartJob) -> PartResult:
 
 def finish_part(job: PartJob) -> dict[str, int]:
     """Publish a part's kept tables, a file a table in `published/`; its findings by severity."""
-    whole = _concluded(job.folder)
+    final_types = _concluded(job.folder)
     graded, grades = read_pickle(job.grades)
-    for name, kinds in whole.kinds.items():
+    for name, kinds in final_types.kinds.items():
         if name in job.as_is:
             target = _published(job, name)
             target.unlink(missing_ok=True)
@@ -164,10 +164,10 @@ def finish_part(job: PartJob) -> dict[str, int]:
             _publish(with_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
         else:
             _publish(read_final(job.output, name, kinds, grades), job, name)
-    found = not_beside(pd.read_pickle(job.output / FOUND), whole.covered)  # noqa: S301 -- ours
-    _publish(listed(found, whole.lang), job, "findings")
+    found = not_beside(pd.read_pickle(job.output / FOUND), final_types.covered)  # noqa: S301 -- ours
+    _publish(listed(found, final_types.lang), job, "findings")
     _publish(findings.sayings(found), job, MESSAGES)
-    _publish(findings.located(found, whole.crs), job, "defects")
+    _publish(findings.located(found, final_types.crs), job, "defects")
     return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
 
 
@@ -188,26 +188,28 @@ def _concluded(folder: Path) -> FinalTypes:
     return out
 
 
-def _read(folder: Path, given: PartInput, shared: SharedInput) -> tuple[Layers, RunFrame]:
-    share, place = given.share, shared.place
-    both = [read_rows(folder, share.batches, share.span), given.neighbours]
+def _read(folder: Path, part_input: PartInput, shared: SharedInput) -> tuple[Layers, RunFrame]:
+    share, place = part_input.share, shared.place
+    both = [read_rows(folder, share.batches, share.span), part_input.neighbours]
     parcels = pd.concat([p for p in both if len(p)]).sort_values("source_row", ignore_index=True)
     parks = place.shared["parks"].iloc[share.parks].reset_index(drop=True)
-    told = {
+    shared_tables = {
         name: _of_parks(table, place.shared["parks"], share)
         for name, table in place.shared.items()
         if name in BY_PARK
     }
-    own = replace(place, zones=given.zones, shared=place.shared | told | {"parks": parks})
+    frame_of_part = replace(
+        place, zones=part_input.zones, shared=place.shared | shared_tables | {"parks": parks}
+    )
     return Layers(
-        {"parcels": parcels, **given.tables}, findings.no_findings(), {}, shared.rasters
-    ), own
+        {"parcels": parcels, **part_input.tables}, findings.no_findings(), {}, shared.rasters
+    ), frame_of_part
 
 
 def _of_parks(table: pd.DataFrame, parks: pd.DataFrame, share: Share) -> pd.DataFrame:
     """The rows about the part's own parks; the first part also has those about none."""
-    mine = parks.loc[parks["source_row"].isin(share.own.rows["parks"]), "park_id"]
-    kept = table["park_id"].isin(mine)
-    if share.own.first:
+    part_parks = parks.loc[parks["source_row"].isin(share.scope.rows["parks"]), "park_id"]
+    kept = table["park_id"].isin(part_parks)
+    if share.scope.first:
         kept |= ~table["park_id"].isin(parks["park_id"])
     return table[kept].reset_index(drop=True)
