@@ -86,11 +86,11 @@ if TYPE_CHECKING:
     from geo.project import Project as Project
     from geo.project import Settings as Settings
     from geo.project import read_project as read_project
-    from geo.publish.explain import explain as explain
     from geo.publish.paper.atlas import write_atlas as write_atlas
     from geo.publish.paper.cards import write_cards as write_cards
     from geo.publish.paper.scene import View as View
     from geo.publish.paper.snapshot import snapshot as snapshot
+    from geo.publish.records.subjects import explain as explain
     from geo.publish.webmap.map import OfflineMap as OfflineMap
     from geo.publish.webmap.map import ParcelLayer as ParcelLayer
     from geo.publish.webmap.map import park_map as park_map
@@ -131,11 +131,11 @@ _PUBLIC = {
     "geo.geometry.area": ("ellipsoidal_area", "plane_area"),
     "geo.model": ("MU_M2", "Indicator"),
     "geo.project": ("Project", "Settings", "read_project"),
-    "geo.publish.explain": ("explain",),
     "geo.publish.paper.atlas": ("write_atlas",),
     "geo.publish.paper.cards": ("write_cards",),
     "geo.publish.paper.scene": ("View",),
     "geo.publish.paper.snapshot": ("snapshot",),
+    "geo.publish.records.subjects": ("explain",),
     "geo.publish.webmap.map": ("OfflineMap", "ParcelLayer", "park_map"),
     "geo.publish.word.report": ("write_report",),
     "geo.run": ("Basis", "Run", "read_run"),

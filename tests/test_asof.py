@@ -20,7 +20,7 @@ from geo.evaluate.plan import plans, read_plan
 from geo.evaluate.plan_targets import rounding_text
 from geo.model import INDICATORS
 from geo.project import Settings, read_project
-from geo.publish.explain import explain
+from geo.publish.records.subjects import explain
 from geo.publish.webmap.map import map_table
 from geo.run import Run
 from geo.sources.load import load
@@ -118,7 +118,7 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     assert day in table["outcome"][1][0]
     assert "judged_as_of" in {column["name"] for column in table["columns"]}
     record = explain(result, "A")[0]
-    assert record["judged"] == "缺供地日期，按运行当日 2026-11-28"
+    assert record.judged == "缺供地日期，按运行当日 2026-11-28"
     stored = json.loads((project / "outputs/run.json").read_text("utf-8"))
     assert stored["settings"]["today"] == "2026-11-28"
     assert stored["outcome"]["judged"] == [

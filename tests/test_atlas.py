@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
-from geo.publish.explain import explain
 from geo.publish.paper.atlas import write_atlas
 from geo.publish.paper.cards import SIDE, _maps, _Outlines, write_cards
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INCH
+from geo.publish.records.parcel import ParcelRecord
+from geo.publish.records.subjects import explain
 from geo.run import Run
 
 DPI = 150
@@ -81,7 +82,9 @@ def test_a_page_a_park_with_its_own_figures(scene: Scene, atlas: Path) -> None:
         assert f"{park['revenue_per_mu_growth']:+.1%}" in text
         own = targets[(targets["park_id"] == park["park_id"]) & (targets["year"] == 2023)]
         for row in own.to_dict("records"):
-            assert f"{row['value']:,.2f}" in text
+            share = row["target"].endswith("_share")
+            places = 2 if share else 0
+            assert f"{row['value']:,.{places}f}" in text
         assert text.count("已达到") == (own["result"] == "met").sum()
         assert text.count("未达到") == (own["result"] == "not_met").sum()
         assert squeezed(scene.settings.synthetic) in text
@@ -150,15 +153,17 @@ def test_a_card_says_what_explain_says(
     for key in failing:
         record = explain(scene.run, key)[0]
         text = pages[key]
-        assert record["compliance"] in text
-        for rule in record["rules"]:
-            for said in (rule["arithmetic"], rule["mend"], rule["clause"], rule["source"]):
+        assert isinstance(record, ParcelRecord)
+        assert record.word in text
+        for rule in record.rules:
+            mend = rule.option.text if rule.option else ""
+            for said in (rule.arithmetic, rule.reason, mend, rule.clause, rule.citation):
                 assert squeezed(said).replace("✓", "").replace("✗", "") in text.replace(
                     "✓", ""
                 ).replace("✗", "").replace("\x00", "")
-        for one in record["enterprises"]:
-            assert squeezed(one["name"]) in text
-            assert f"{one['share']:.2%}" in text
+        for one in record.occupiers:
+            assert squeezed(one.name) in text
+            assert f"{one.share:.2%}" in text
 
 
 def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     rules = {r["rule"].split("/")[1]: r for r in record["rules"]}
     assert record["area_mu"] == pytest.approx(15)
     assert rules["tax"]["verdict"] == "达标"
-    assert "119.925 ÷ 采用面积（亩） 15 = 8.00 >= 8 万元/亩" in rules["tax"]["arithmetic"]
+    assert "119.925 ÷ 采用面积（亩） 15 = 8.00 ≥ 8 万元/亩" in rules["tax"]["arithmetic"]
     assert rules["tax"]["arithmetic"].endswith("（未舍入为 7.99500）")
     assert "四舍五入后判定" in rules["tax"]["reason"]
     # Output: 3,300 ÷ 15 = 220 < 250. Shown as 250.00 from 249.995 on: × 15 = 3,749.925, 449.925
@@ -247,6 +247,6 @@ def test_a_pack_for_enterprises_judges_enterprises(project):
     )
     assert [r.get("enterprise_id", r.get("parcel_id")) for r in records] == ["E2", "B", "C"]
     text = RUNNER.invoke(app, ["explain", "E2", "-p", str(project)]).stdout
-    assert "190 ÷ 营业收入（万元） 9,000.01 × 100 = 2.11 >= 2 % ✓" in text
+    assert "190 ÷ 营业收入（万元） 9,000.01 × 100 = 2.11 ≥ 2% ✓" in text
     parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
     assert set(parcels["compliance"]) <= {"fail", "no_data", "exempt", "pass"}

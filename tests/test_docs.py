@@ -45,7 +45,7 @@ def test_the_worked_parcel_is_what_explain_gives(demo, lang):
         )
     ]
     explained = [
-        (re.search(r"= ([\d.,]+) >=", r["arithmetic"]).group(1), r["verdict"])
+        (re.search(r"= ([\d.,]+) ≥", r["arithmetic"]).group(1), r["verdict"])
         for r in record["rules"]
         if r["arithmetic"]
     ]

@@ -73,7 +73,7 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     index = judged.index[judged["parcel_id"] == "SYN-01-0002"][0]
     page.click_parcel(int(index))
     card = page.page.locator(".mujun-card")
-    assert "总产值（万元） +603.07，或退出用地 1.72 亩" in card.inner_html()
+    assert "总产值（万元） +603.07，或退出用地 1.7231 亩" in card.inner_html()
     grades = pd.read_parquet(demo / "outputs/grades.parquet").set_index("subject_id")
     own = grades.loc[judged.loc[index, "main_enterprise_id"]]
     badge = card.locator("[class*=mujun-grade-]").inner_text()
@@ -101,7 +101,7 @@ def test_the_card_says_what_control_lines_ask_of_a_parcel(page, judged, demo):
     text = page.click_parcel(int(judged.index[judged["parcel_id"] == red["subject_id"]][0]))
     row = page.page.locator("[data-zone]", has_text="生态保护红线")
     shown = f"{red['share'] * 100:,.2f}".rstrip("0").rstrip(".")
-    assert f"冲突 生态保护红线\n{shown} %" in row.inner_text()
+    assert f"冲突 生态保护红线\n{shown}%" in row.inner_text()
     assert "生态保护红线占比" in text
     row.locator("summary").click()
     assert "自然资发〔2022〕142号" in row.inner_text()

@@ -100,7 +100,7 @@ def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
     tables = [[[c.text for c in row.cells] for row in t.rows] for t in document.tables]
     parks = next(t for t in tables if t[0][0] == "园区" and "亩" in t[0])
     for row, park in zip(parks[1:], scene.parks.to_dict("records"), strict=True):
-        assert row[:3] == [park["name"], f"{park['parcels']:,}", f"{park['parcel_mu']:,.0f}"]
+        assert row[:3] == [park["name"], f"{park['parcels']:,}", f"{park['parcel_mu']:,.2f}"]
         assert row[3] == f"{park['revenue_per_mu']:,.2f}"
     rules = next(t for t in tables if t[0][:2] == ["指标", "达标"])
     judged = result.verdicts[result.verdicts["subject"] == "parcel"]

@@ -68,10 +68,6 @@ READ = {
 }
 
 NOT_YET = {
-    "publish/explain.py",
-    "publish/explain_text.py",
-    "publish/profile.py",
-    "publish/records",
     "publish/webmap",
     "publish/word",
 }

@@ -20,9 +20,10 @@ from geo.evaluate.thresholds import thresholds
 from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.excel.workbook import write_tables
-from geo.publish.explain import explain
-from geo.publish.explain_text import as_text
 from geo.publish.headings import heading
+from geo.publish.records.as_json import as_json as record_json
+from geo.publish.records.as_text import as_text
+from geo.publish.records.subjects import explain
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.sources.load import load
@@ -43,7 +44,8 @@ def explain_command(
     job = Job(project, lang, output, quiet)
     records = explain(job.last_run(), subject)
     if as_json:
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+        written = [record_json(record) for record in records]
+        typer.echo(json.dumps(written, ensure_ascii=False, indent=2))
     else:
         currency = job.project.settings.currency
         typer.echo("\n\n".join(as_text(record, job.lang, currency) for record in records))

@@ -12,11 +12,11 @@ from geo.evaluate.chain import LANES
 from geo.evaluate.plan_targets import RESULTS
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.chain.panorama import MARGIN, heading, save
-from geo.publish.look.style import palette
+from geo.publish.look.style import result_color
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, wrap_into
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
-from geo.publish.profile import RESULT_COLORS, number
+from geo.publish.records.numbers import number
 from geo.run import Run
 from geo.text import Message
 
@@ -138,9 +138,7 @@ def _said(row: dict[str, Any], lane: str, run: Run) -> tuple[str, str]:
         return f"{row['item']}{year}", INK
     title = run.basis.plan.target_titles[row["item"]](lang)
     value = number(row["value"]) or RESULTS["no_data"](lang)
-    return f"{title} {value}", palette()["verdict"][RESULT_COLORS[row["state"]]] if (
-        row["state"] != "no_data"
-    ) else SOFT
+    return f"{title} {value}", SOFT if row["state"] == "no_data" else result_color(row["state"])
 
 
 def _texts(

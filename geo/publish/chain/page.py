@@ -13,7 +13,7 @@ from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
-from geo.publish.profile import today
+from geo.publish.records.numbers import today
 from geo.publish.webmap.map import client
 from geo.run import Run
 from geo.text import Message, Wording

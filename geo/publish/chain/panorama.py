@@ -16,7 +16,7 @@ from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
-from geo.publish.profile import number, today
+from geo.publish.records.numbers import number, today
 from geo.run import Run
 from geo.text import Message
 

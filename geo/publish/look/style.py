@@ -57,6 +57,20 @@ def palette() -> dict[str, Any]:
     return tomllib.loads((files("geo.publish.look") / "style.toml").read_text(encoding="utf-8"))
 
 
+_RESULTS = {"met": "pass", "not_met": "fail", "no_data": "no_data"}
+"""How a target's result looks, as a verdict."""
+
+
+def verdict_color(verdict: str) -> str:
+    """The colour of a verdict, by its code."""
+    return str(palette()["verdict"][verdict])
+
+
+def result_color(result: str) -> str:
+    """The colour of a target's result (met, not_met, no_data)."""
+    return verdict_color(_RESULTS[result])
+
+
 def by_words(
     name: str,
     title: Wording,

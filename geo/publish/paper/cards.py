@@ -1,9 +1,9 @@
 """一地一卡: one A4 sheet a parcel, vector PDF, a file a park: `cards/<park>.pdf`.
 
-A sheet has the parcel's map at a true scale, its land, enterprises, figures over the years,
-verdicts with arithmetic, clause and source, and control lines. Tables are cut by parcel once, and
-outlines clipped for all sheets together, so that a sheet costs a few milliseconds. The layout is
-`templates/card.typ`, which an office may replace.
+A sheet has the parcel's map at a true scale and its record (`geo.publish.records`): land,
+enterprises, figures over the years, verdicts with arithmetic, clause and source, control lines.
+Outlines are clipped for all sheets together, so that a sheet costs a few milliseconds. The layout
+is `templates/card.typ`, which an office may replace.
 """
 
 from __future__ import annotations
@@ -17,24 +17,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.evaluate.compliance_options import target_changes
-from geo.evaluate.grades import GRADE_WORDS
-from geo.land.zone_kinds import CONTROL, kind_names
-from geo.model import PER_MU
 from geo.project import DEFAULT_OPTIONS, Publish
-from geo.publish.explain import arithmetic, mend_text
-from geo.publish.headings import heading
-from geo.publish.look.style import palette
+from geo.publish.look.style import verdict_color
 from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.ground import Shapes, plane_text, round_scale
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
-from geo.publish.profile import number, text, today
-from geo.publish.words import BASES, code_words
+from geo.publish.records.numbers import number, percent, today
+from geo.publish.records.parcel import ParcelRecord, ParcelRecords
+from geo.publish.records.rules import RuleLine
+from geo.publish.records.zones import ZoneLine
 from geo.run import Run
 from geo.runtime import threads
-from geo.standards.asof import day_text
-from geo.standards.vocabulary import REASONS, VERDICTS
 
 SIDE = 92.0
 """Of a card's map, mm."""
@@ -44,25 +38,6 @@ SHEETS = 250
 
 NEAREST = 60
 """Other parcels drawn around one, the nearest by their bounds."""
-
-LAND = (
-    "land_use",
-    "supply_status",
-    "supplied_on",
-    "area_contract_m2",
-    "area_plane_m2",
-    "area_ellipsoid_m2",
-    "floor_area_m2",
-    "footprint_area_m2",
-    "office_area_m2",
-    "green_area_m2",
-    "floor_area_ratio",
-    "building_coverage",
-    "green_ratio",
-    "lineage",
-)
-
-Records = dict[Any, list[dict[str, Any]]]
 
 
 def write_cards(
@@ -75,10 +50,11 @@ def write_cards(
 ) -> list[str]:
     """Write the sheets of all parcels, a file a park, or of these ids, a file each; their names.
 
-    `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is told of each file that is done.
+    `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is
+    told of each file that is done.
     """
     scene = Scene(run, options)
-    sheets, common = _Sheets(scene), _common(scene)
+    sheets, common = _Sheets(scene, parcels), _common(scene)
 
     def write(job: tuple[str, Any]) -> str:
         name, rows = job
@@ -145,143 +121,77 @@ def _common(scene: Scene) -> dict[str, Any]:
 
 
 class _Sheets:
-    """Tables cut by parcel, ready to be laid out."""
+    """What is printed of each parcel: its record, laid out beside its map."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene, self.settings = scene, scene.settings
+    def __init__(self, scene: Scene, parcels: list[str] | None) -> None:
+        self.ids = scene.parcels["parcel_id"].to_numpy()
         self.outlines = _Outlines(scene.within(scene.plane)[0])
-        result, year = scene.run, scene.settings.year
-        judged = result.verdicts[result.verdicts["subject"] == "parcel"]
-        judged = judged.join(target_changes(judged, self.settings.catalogue))
-        held = result.allocation[
-            (result.allocation["year"] == year) & result.allocation["parcel_id"].notna()
-        ]
-        zones = result.zones[
-            (result.zones["subject"] == "parcel") & (result.zones["control"] != "clear")
-        ]
-        figures = result.figures[
-            (result.figures["subject"] == "parcel") & result.figures["measure"].isin(PER_MU)
-        ]
-        self.verdicts, self.held = _by(judged, "subject_id"), _by(held, "parcel_id")
-        self.zones, self.figures = _by(zones, "subject_id"), _by(figures, "subject_id")
-        names = result.enterprises.set_index("enterprise_id")
-        self.names = names["name"].to_dict() if "name" in names else {}
-        grades = result.grades[result.grades["subject"] == "enterprise"]
-        self.grades = grades.set_index("subject_id")["grade"].to_dict()
+        self.records = ParcelRecords(scene.run, scene.settings, parcels)
 
     def cards(self, rows: Any) -> list[dict[str, Any]]:
-        """What is printed of each of these parcels."""
+        """What is printed of the parcels in these rows."""
         maps = _maps(self.outlines, rows)
-        records: list[Any] = (
-            self.scene.parcels.iloc[rows].drop(columns="geometry").to_dict("records")
-        )
-        return [self._card(row, drawn) for row, drawn in zip(records, maps, strict=True)]
-
-    def _card(self, row: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
-        lang, key = self.settings.lang, row["parcel_id"]
-        return {
-            "id": str(key),
-            "park": text(row.get("park_name")) or text(row.get("park_id")),
-            "mu": number(row["area_mu"], 4),
-            "basis": BASES[row["area_basis"]](lang),
-            "judged": day_text(row, lang),
-            "verdict": VERDICTS[row["compliance"]](lang),
-            "color": palette()["verdict"][row["compliance"]],
-            "map": drawn,
-            "land": self._land(row),
-            "enterprises": self._enterprises(key),
-            "figures": self._figures(key),
-            "rules": [self._rule(r) for r in self.verdicts.get(key, [])],
-            "zones": [self._zone(z) for z in self.zones.get(key, [])],
-        }
-
-    def _land(self, row: dict[str, Any]) -> list[list[str]]:
-        settings, words = self.settings, code_words(self.settings, self.scene.run.basis.plan)
-        out = []
-        for name in (n for n in LAND if n in row):
-            value = row[name]
-            if isinstance(value, pd.Timestamp):
-                value = value.strftime("%Y-%m-%d")
-            shown = number(value) if isinstance(value, float) else text(value)
-            out.append(
-                [
-                    heading(name, settings.lang, settings.currency, settings.catalogue),
-                    words[name][value](settings.lang)
-                    if name in words and value in words[name]
-                    else shown,
-                ]
-            )
-        return out
-
-    def _enterprises(self, key: Any) -> list[dict[str, str]]:
         return [
-            {
-                "name": text(self.names.get(r["enterprise_id"])) or str(r["enterprise_id"]),
-                "id": str(r["enterprise_id"]),
-                "share": f"{r['share']:.2%}",
-                "grade": GRADE_WORDS[self.grades[r["enterprise_id"]]](self.settings.lang)
-                if r["enterprise_id"] in self.grades
-                else "",
-                "revenue": number(r.get("revenue")),
-                "tax": number(r.get("tax")),
-            }
-            for r in self.held.get(key, [])
+            card(self.records.record(key), drawn)
+            for key, drawn in zip(self.ids[rows], maps, strict=True)
         ]
 
-    def _figures(self, key: Any) -> dict[str, Any]:
-        """Figures per mu, a row a measure and a column a year."""
-        rows = self.figures.get(key, [])
-        years = sorted({int(r["year"]) for r in rows})
-        found = {(r["measure"], int(r["year"])): r["per_mu"] for r in rows}
-        some = [m for m in PER_MU if any(m == name for name, _ in found)]
-        return {
-            "years": years,
-            "rows": [
-                [
-                    heading(f"{m}_per_mu", self.settings.lang, self.settings.currency),
-                    *(number(found.get((m, year))) for year in years),
-                ]
-                for m in some
-            ],
-        }
 
-    def _rule(self, row: dict[str, Any]) -> dict[str, str]:
-        lang = self.settings.lang
-        return {
-            "title": heading(
-                row["indicator"], lang, self.settings.currency, self.settings.catalogue
-            ),
-            "verdict": VERDICTS[row["verdict"]](lang),
-            "color": palette()["verdict"][row["verdict"]],
-            "arithmetic": arithmetic(row, self.settings) or REASONS[row["reason"]](lang),
-            "mend": mend_text(row, self.settings),
-            "row": text(row["industry_row"]),
-            "clause": text(row["clause"]),
-            "citation": text(row["citation"]),
-        }
-
-    def _zone(self, row: dict[str, Any]) -> dict[str, str]:
-        lang = self.settings.lang
-        kind = kind_names()
-        return {
-            "kind": kind[row["kind"]](lang) if row["kind"] in kind else text(row["kind"]),
-            "control": CONTROL[row["control"]](lang),
-            "name": text(row["zone_name"]),
-            "share": "" if pd.isna(row["share"]) else f"{row['share']:.2%}",
-            "area": number(row["overlap_m2"]),
-            "clause": text(row["clause"]),
-            "citation": text(row["citation"]),
-            "requirement": text(row["requirement"]),
-        }
+def card(record: ParcelRecord, drawn: dict[str, Any]) -> dict[str, Any]:
+    """A parcel's record as `card.typ` lays it out; `drawn` is its map in mm."""
+    return {
+        "id": record.parcel_id,
+        "park": record.park,
+        "mu": number(record.area_mu, 4),
+        "basis": record.area_basis,
+        "judged": record.judged,
+        "verdict": record.word,
+        "color": verdict_color(record.compliance),
+        "map": drawn,
+        "land": record.land,
+        "enterprises": [
+            {
+                "name": one.name,
+                "id": one.enterprise_id,
+                "share": percent(one.share),
+                "grade": one.grade,
+                "revenue": number(one.money.get("revenue")),
+                "tax": number(one.money.get("tax")),
+            }
+            for one in record.occupiers
+        ],
+        "figures": {"years": record.figures.years, "rows": record.figures.rows},
+        "rules": [_rule(line) for line in record.rules],
+        "zones": [_zone(line) for line in record.zones],
+    }
 
 
-def _by(table: pd.DataFrame, key: str) -> Records:
-    """Records of a table by a column."""
-    out: Records = {}
-    records: list[Any] = pd.DataFrame(table).to_dict("records")
-    for row in records:  # rows-ok: every record is printed on its sheet
-        out.setdefault(row[key], []).append(row)
-    return out
+def _rule(line: RuleLine) -> dict[str, str]:
+    return {
+        "title": line.title,
+        "verdict": line.word,
+        "color": verdict_color(line.verdict),
+        "arithmetic": line.arithmetic or line.reason,
+        "reason": line.reason if line.arithmetic else "",
+        "mend": line.option.text if line.option else "",
+        "row": line.row,
+        "clause": line.clause,
+        "citation": line.citation,
+    }
+
+
+def _zone(line: ZoneLine) -> dict[str, str]:
+    return {
+        "kind": line.kind,
+        "control": line.word,
+        "name": line.name,
+        "share": percent(line.share),
+        "area": number(line.overlap_m2),
+        "consequence": line.consequence,
+        "clause": line.clause,
+        "citation": line.citation,
+        "requirement": line.requirement,
+    }
 
 
 class _Outlines:

@@ -18,7 +18,7 @@ from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet, dashes
-from geo.publish.profile import today
+from geo.publish.records.numbers import today
 from geo.text import EMPTY, Message, join
 
 WARN = "#b00020"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from geo.publish.paper.legend_panel import classes, draw_north, draw_scale, rati
 from geo.publish.paper.map_frame import draw_map, over
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+from geo.publish.records.park import TrendLine
 from geo.run import Run
 from geo.text import Message
 
@@ -114,13 +116,13 @@ def _legend(sheet: Sheet, x: float, y: float, rows: list[Any], lang: str) -> Non
         x += width(said, 7) + 12
 
 
-def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
+def draw_trends(series: Sequence[TrendLine], file: Path) -> None:
     """Small charts side by side, each from zero, with the value of every year."""
     figure = Figure(figsize=(148 / INCH, 32 / INCH))
     shown = series[:MOST]
     for at, one in enumerate(shown):
         axes = figure.add_axes((at / MOST + 0.012, 0.14, 1 / MOST - 0.024, 0.62))
-        years, values = one["years"], one["values"]
+        years, values = one.years, one.per_mu
         known = [v for v in values if v is not None]
         axes.bar([str(y) for y in years], [v or 0 for v in values], color=MARK, width=0.56)
         for place, value in enumerate(values):
@@ -129,7 +131,7 @@ def draw_trends(series: list[dict[str, Any]], file: Path) -> None:
         top = max(known, default=1.0)
         axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.2 or 1.0)
         axes.set_title(
-            drawable(one["title"]), fontsize=6.4, loc="left", color=SOFT, pad=3, parse_math=False
+            drawable(one.title), fontsize=6.4, loc="left", color=SOFT, pad=3, parse_math=False
         )
         axes.set_yticks([])
         axes.tick_params(axis="x", labelsize=5.8, length=0, colors=SOFT)

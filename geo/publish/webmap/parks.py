@@ -1,137 +1,122 @@
-"""What the map's client is told of parks: outlines, figures, trend, targets, facilities."""
+"""What the map's client is told of parks: outlines, and their records in both languages."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.evaluate.plan import Plan
-from geo.evaluate.plan_targets import RESULTS, rounding_text
-from geo.land.facility_kinds import STATES, title
-from geo.model import INDICATORS, PER_MU
+from geo.model import INDICATORS
 from geo.project import Settings
+from geo.publish.records.land import FacilityLine, facility_line
+from geo.publish.records.numbers import known, rounded
+from geo.publish.records.park import FigureLine, figure_lines, trend_lines
+from geo.publish.records.tables import Row, rows_by
+from geo.publish.records.targets import TargetLine, target_lines
 from geo.publish.webmap import encode
 from geo.run import Run
+
+Line = TypeVar("Line")
 
 
 def parks(run: Run) -> list[dict[str, Any]]:
     """Park outlines as rings of (lat, lon), with their figures."""
-    settings = run.settings
-    table = run.parks
-    fields = [c for c in table if c.endswith(("_per_mu", "_per_mu_growth"))]
-    lines = gpd.GeoSeries(table.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
-    rings: dict[Any, list[Any]] = {i: [] for i in table.index}
-    for at, line in lines.items():  # rows-ok: one a park
-        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
-    trend = _trend(run)
-    now = run.park_targets[run.park_targets["year"] == settings.year]
-    targets, facilities, benchmarks = (
-        _by_park(table) for table in (now, run.access, run.benchmarks)
-    )
+    settings, rings = run.settings, _rings(run.parks)
+    both = [settings.model_copy(update={"lang": lang}) for lang in ("zh", "en")]
+    facilities, benchmarks = (rows_by(t, "park_id") for t in (run.access, run.benchmarks))
+    rows = pd.DataFrame(run.parks).drop(columns="geometry").to_dict("records")
     out = []
-    for at, row in table.iterrows():  # rows-ok: one a park
-        facts = [
-            _figure(c, settings.currency) | {"value": encode.numbers([row[c]])[0]} for c in fields
-        ]
+    for row, outline in zip(rows, rings, strict=True):  # rows-ok: one a park
+        key = row["park_id"]
+        targets = run.park_targets[run.park_targets["park_id"] == key]
+        served = facilities.get(key, [])
         out.append(
             {
-                "trend": trend.get(row["park_id"], {}),
-                "targets": _targets(targets[row["park_id"]], run.basis.plan),
-                "facilities": _facilities(facilities[row["park_id"]]),
-                "benchmarks": _benchmarks(benchmarks[row["park_id"]], settings),
-                "id": str(row["park_id"]),
+                "trend": {
+                    one.indicator: encode.numbers(one.per_mu)
+                    for one in trend_lines(run, "park", key, settings)
+                },
+                "targets": _each(_target, (target_lines(targets, run.basis.plan, s) for s in both)),
+                "facilities": _each(
+                    _facility, ([facility_line(r, s.lang) for r in served] for s in both)
+                ),
+                "benchmarks": _benchmarks(benchmarks.get(key, []), settings),
+                "id": str(key),
                 "name": str(row["name"]),
-                "rings": rings[at],
+                "rings": outline,
                 "parcels": int(row["parcels"]),
-                "mu": float(round(row["parcel_mu"], 2)) if pd.notna(row["parcel_mu"]) else 0.0,
-                "facts": facts,
+                "mu": float(rounded(row["parcel_mu"], 2)) if known(row["parcel_mu"]) else None,
+                "facts": [*chain(*_each(_facts, (figure_lines(row, s) for s in both)))],
             }
         )
     return out
 
 
-def _trend(run: Run) -> dict[Any, dict[str, list[float | None]]]:
-    """Of each park, each figure per mu over the years of `history`."""
-    own = run.figures[run.figures["subject"] == "park"]
-    own = own[own["measure"].isin(PER_MU)]
-    out: dict[Any, dict[str, list[float | None]]] = {}
-    for (park, measure), rows in own.groupby(["subject_id", "measure"]):  # rows-ok: parks
-        values = encode.numbers(rows.sort_values("year")["per_mu"])
-        out.setdefault(park, {})[f"{measure}_per_mu"] = values
-    return out
+def _rings(parks: gpd.GeoDataFrame) -> list[list[Any]]:
+    """The outlines of each park."""
+    lines = gpd.GeoSeries(parks.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
+    rings: dict[Any, list[Any]] = {i: [] for i in parks.index}
+    for at, line in lines.items():  # rows-ok: one a park
+        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
+    return [*rings.values()]
 
 
-def _by_park(table: pd.DataFrame) -> defaultdict[Any, list[dict[Any, Any]]]:
-    """The rows about each park."""
-    out: defaultdict[Any, list[dict[Any, Any]]] = defaultdict(list)
-    for row in table.to_dict("records"):  # rows-ok: some a park
-        out[row["park_id"]].append(row)
-    return out
+def _each(lay_out: Callable[[Line, Line], Any], both: Iterable[Sequence[Line]]) -> list[Any]:
+    """Each line laid out with itself in the other language."""
+    chinese, english = both
+    return [lay_out(zh, en) for zh, en in zip(chinese, english, strict=True)]
 
 
-def _benchmarks(own: list[dict[Any, Any]], settings: Settings) -> list[dict[str, Any]]:
+def _target(zh: TargetLine, en: TargetLine) -> dict[str, Any]:
+    """A target: titles, result, value, limit, what is needed, clause and document."""
+    return {
+        "zh": zh.title,
+        "en": en.title,
+        "result": zh.result,
+        "words": [zh.word, en.word],
+        "shown": [zh.shown, en.shown],
+        "limit": [zh.limit, en.limit],
+        "need": [zh.need_text, en.need_text],
+        "rounding": [zh.rounding, en.rounding],
+        "clause": zh.clause,
+        "source": zh.citation,
+    }
+
+
+def _facility(zh: FacilityLine, en: FacilityLine) -> dict[str, Any]:
+    """What a park has of a kind: state, how many, the nearest and how far."""
+    return {
+        "kind": [zh.title, en.title],
+        "state": zh.state,
+        "words": [zh.word, en.word],
+        "count": zh.built,
+        "nearest": zh.nearest,
+        "metres": encode.numbers([zh.nearest_m])[0],
+        "covered": encode.numbers([zh.land_covered_share * 100])[0],
+    }
+
+
+def _facts(zh: FigureLine, en: FigureLine) -> list[dict[str, str]]:
+    """A figure and its growth, each with its titles and how it is shown."""
+    figure = {"zh": zh.heading, "en": en.heading, "shown": zh.shown}
+    growth = {"zh": zh.growth_heading, "en": en.growth_heading, "shown": zh.growth}
+    return [figure, growth] if zh.growth else [figure]
+
+
+def _benchmarks(rows: list[Row], settings: Settings) -> list[dict[str, Any]]:
     """A park's figures beside the published means: title, value, mean, where it is from."""
+    columns = [INDICATORS[row["indicator"]].column for row in rows]
     return [
         {
-            "title": list(_figure_title(b["indicator"], settings.currency)),
-            "value": encode.numbers([b["value"]])[0],
-            "mean": b["published"],
-            "of": [b["title_zh"], b["title_en"]],
-            "source": b["citation"],
+            "title": [column.label(lang, settings.currency) for lang in ("zh", "en")],
+            "value": encode.numbers([row["value"]])[0],
+            "mean": row["published"],
+            "of": [row["title_zh"], row["title_en"]],
+            "source": row["citation"],
         }
-        for b in own
+        for row, column in zip(rows, columns, strict=True)
     ]
-
-
-def _facilities(own: list[dict[Any, Any]]) -> list[dict[str, Any]]:
-    """What a park has of the plan's list: kind, state, how many, the nearest and how far."""
-    return [
-        {
-            "kind": [title(r["kind"]).zh, title(r["kind"]).en],
-            "state": r["state"],
-            "words": [STATES[r["state"]].zh, STATES[r["state"]].en],
-            "count": r["facilities"],
-            "nearest": r["nearest_name"],
-            "metres": encode.numbers([r["nearest_m"]])[0],
-            "covered": encode.numbers([r["land_covered_share"] * 100])[0],
-        }
-        for r in own
-    ]
-
-
-def _targets(own: list[dict[Any, Any]], plan: Plan) -> list[dict[str, Any]]:
-    """A park's targets of the year: titles, result, value, limit, clause and document."""
-    titles = plan.target_titles
-    return [
-        {
-            "zh": titles[t["target"]].zh,
-            "en": titles[t["target"]].en,
-            "result": t["result"],
-            "words": [RESULTS[t["result"]].zh, RESULTS[t["result"]].en],
-            "value": encode.numbers([t["value"]])[0],
-            "high": encode.numbers([t["value_high"]])[0],
-            "limit": f"{t['operator']} {t['threshold']:g} {t['unit']}",
-            "clause": t["clause"],
-            "rounding": [rounding_text(t).zh, rounding_text(t).en],
-            "source": t["citation"],
-        }
-        for t in own
-    ]
-
-
-def _figure(column: str, currency: str) -> dict[str, str]:
-    """Titles of a figure, and how it is written: a growth rate is a share."""
-    zh, en = _figure_title(column, currency)
-    growth = column.endswith("_growth")
-    return {"zh": zh, "en": en, "format": "growth" if growth else "number"}
-
-
-def _figure_title(column: str, currency: str) -> tuple[str, str]:
-    growth = column.endswith("_growth")
-    indicator = INDICATORS[column.removesuffix("_growth")]
-    zh, en = indicator.column.label("zh", currency), indicator.column.label("en", currency)
-    return (f"{indicator.zh}年均增长", f"{indicator.en}, yearly growth") if growth else (zh, en)

@@ -11,23 +11,23 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.economy.intensity import wide
-from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
-from geo.land.zone_kinds import CONTROL, kind_names, kinds
+from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
-from geo.publish.headings import heading
 from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import (
     Overlay,
     indicator_title,
     land_columns,
-    of_parcels,
     rows_by_rule,
 )
+from geo.publish.records.rules import column_title, judged_rules
+from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode
+from geo.publish.words import BASES
 from geo.run import Run
 from geo.standards.model import Pack
 from geo.standards.outcome import lines, outcome
@@ -50,6 +50,8 @@ SUMS = ("revenue", "tax")
 """Measures that the legend adds up over the parcels in play."""
 TRIAL_SUM = "tax"
 """The measure that a trial adds up over the parcels that fail."""
+_CODED = {"area_basis": {name: [text.zh, text.en] for name, text in BASES.items()}}
+"""Columns of codes, and what each says in both languages."""
 _JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "mend_land_mu"}
 """Figures of a verdict: what the client calls them, and their column."""
 
@@ -84,6 +86,7 @@ def labelled(
     columns = [
         *(headings()[n] for n in _AREAS),
         *(known[n] for n in _FACTS),
+        headings()["area_basis"],
         headings()["judged_as_of"],
         *(headings()[f"in_{kind}"] for kind in kinds()),
         *land_columns(table),
@@ -116,6 +119,7 @@ def parcel_columns(
                 "zh": said.zh,
                 "en": said.en,
                 "unit": [unit.zh, unit.en],
+                "coded": _CODED.get(name, {}),
                 "values": shown,
             }
         )
@@ -175,8 +179,7 @@ def rules(run: Run) -> list[dict[str, Any]]:
     """
     settings = run.settings
     packs = {pack.head.id: pack for pack in run.basis.packs}
-    judged = of_parcels(run)
-    judged = judged.join(target_changes(judged, settings.catalogue))
+    judged = judged_rules(run.verdicts, "parcel", settings.catalogue)
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
     reason = coded_as(judged["reason"], REASONS, "other_place")
     citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
@@ -266,7 +269,8 @@ def _numerator(name: str, settings: Settings) -> list[str]:
     """What would have to be added to, with its unit, in both languages."""
     indicator = settings.catalogue.get(name)
     column = indicator.numerator if indicator else name
-    return [heading(column, lang, settings.currency, settings.catalogue) for lang in ("zh", "en")]
+    both = (settings.model_copy(update={"lang": lang}) for lang in ("zh", "en"))
+    return [column_title(column, "parcel", one) for one in both]
 
 
 def grades(run: Run) -> list[dict[str, Any] | None] | None:
@@ -300,29 +304,30 @@ def grades(run: Run) -> list[dict[str, Any] | None] | None:
 
 def zones(run: Run) -> dict[str, Any]:
     """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
-    own = run.zones[(run.zones["subject"] == "parcel") & (run.zones["control"] != "clear")]
+    own = reported_zones(run.zones, "parcel")
     place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
-    names = kind_names()
-    said = own.drop_duplicates("kind")
-    order = {name: i for i, name in enumerate(said["kind"])}
+    first: list[Any] = own.drop_duplicates("kind").to_dict("records")
+    order = {row["kind"]: i for i, row in enumerate(first)}
     return {
-        "kinds": [
-            {
-                "names": [names[r["kind"]].zh, names[r["kind"]].en],
-                "clause": r["clause"],
-                "consequence": [r["consequence_zh"], r["consequence_en"]],
-                "source": r["citation"],
-            }
-            for r in said.to_dict("records")
-        ],
+        "kinds": [_kind(zone_line(row, "zh"), zone_line(row, "en")) for row in first],
         "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
         "parcel": own["subject_id"].map(place).to_numpy(np.int32),
         "kind": own["kind"].map(order).to_numpy(np.int32),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).to_numpy(np.int32),
         "share": encode.numbers(own["share"] * 100),
         "area": encode.numbers(own["overlap_m2"]),
-        "name": own["zone_name"].tolist(),
+        "name": own["zone_name"].where(own["zone_name"] != "", own["zone_id"]).tolist(),
         "requirement": own["requirement"].tolist(),
+    }
+
+
+def _kind(zh: ZoneLine, en: ZoneLine) -> dict[str, Any]:
+    """What is the same of all zones of a kind."""
+    return {
+        "names": [zh.kind, en.kind],
+        "clause": zh.clause,
+        "consequence": [zh.consequence, en.consequence],
+        "source": zh.citation,
     }
 
 

@@ -99,6 +99,7 @@ COLUMN = Record(
         **_NAMED,
         "unit": _WORDS,
         "kind": Once('"number" | "text"'),
+        "coded": Once("Record<string, Words>", {}),
         "values": PerParcel("column"),
     },
 )
@@ -256,16 +257,16 @@ OCCUPIERS = Record(
         "parcel": PerPair("i4"),
     },
 )
-FACT = Record("Fact", {**_NAMED, "value": _NUMBER, "format": Once('"number" | "growth"', "number")})
+FACT = Record("Fact", {**_NAMED, "shown": _TEXT})
 TARGET = Record(
     "Target",
     {
         **_NAMED,
         "result": _TEXT,
         "words": _WORDS,
-        "value": _NUMBER,
-        "high": _NUMBER,
-        "limit": _TEXT,
+        "shown": _WORDS,
+        "limit": _WORDS,
+        "need": _WORDS,
         "clause": _TEXT,
         "rounding": _WORDS,
         "source": _TEXT,
@@ -294,7 +295,7 @@ PARK = Record(
         "name": _TEXT,
         "rings": Once("[number, number][][]", []),
         "parcels": Once("number"),
-        "mu": Once("number"),
+        "mu": _NUMBER,
         "facts": Each(FACT),
         "trend": Once("Record<string, (number | null)[]>", {}),
         "targets": Each(TARGET),

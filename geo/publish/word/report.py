@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from geo.evaluate.grades import GRADE_WORDS
-from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
@@ -21,7 +19,16 @@ from geo.publish.lookup import park_row
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
-from geo.publish.profile import failing, number, profiles, today, trends, verdicts
+from geo.publish.records.numbers import number, today
+from geo.publish.records.park import (
+    ParkRecord,
+    RankedParcel,
+    TrendLine,
+    park_records,
+    trend_lines,
+)
+from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
+from geo.publish.records.zones import zone_counts
 from geo.publish.totals import totals
 from geo.publish.word.document import MARK, Word
 from geo.publish.words import BASES, LAND
@@ -31,6 +38,8 @@ from geo.text import Message, Value, colon
 
 WIDE = 16.0
 """Of the text, cm."""
+MOST_FIGURES = 4
+"""Figures per mu in the table of all parks."""
 
 
 def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAULT_OPTIONS) -> None:
@@ -46,17 +55,17 @@ def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAUL
         "sources": settings.sources,
     }
     doc = Word(template if template is not None and template.is_file() else None, told, lang)
-    known = profiles(run, settings)
+    parks = park_records(run, settings)
     if park:
-        known = [known[park_row(run, park)]]
+        parks = (parks[park_row(run, park)],)
     with tempfile.TemporaryDirectory() as place, chinese():
         writer = _Report(run, options, doc, Path(place))
-        writer.cover(known[0]["name"] if park else "")
+        writer.cover(parks[0].name if park else "")
         if not park:
-            writer.whole(known)
+            writer.whole(parks)
         writer.basis()
-        for one in known:
-            writer.park(one)
+        for record in parks:
+            writer.park(record)
         if not park:
             writer.enterprises()
             writer.control()
@@ -99,20 +108,21 @@ class _Report:
         doc.table_of_contents(self.say("report.contents"))
         doc.page_break()
 
-    def whole(self, parks: list[dict[str, Any]]) -> None:
+    def whole(self, parks: tuple[ParkRecord, ...]) -> None:
         doc, parcels = self.doc, self.result.parcels
         doc.heading(self.say("report.overview"), 1)
         land = float(parcels["area_mu"].sum())
-        counts = [v for v in verdicts(parcels, self.lang) if v["parcels"]]
+        frame = pd.DataFrame(parcels).drop(columns="geometry")
+        counts = [one for one in verdict_counts(frame, self.lang) if one.parcels]
         if self.lang == "zh":
-            said = "、".join(f"{v['word']}{v['parcels']:,}宗（{v['mu']:,.0f}亩）" for v in counts)
+            said = "、".join(f"{one.word}{one.parcels:,}宗（{one.mu:,.0f}亩）" for one in counts)
             doc.paragraph(
                 f"本次评估{len(parks):,}个园区、{len(parcels):,}宗地，共{land:,.2f}亩"
                 f"（{BASES[self.settings.area_basis].zh}）。按所列规则，标准地总体判定："
                 f"{said}。"
             )
         else:
-            said = ", ".join(f"{v['word']} {v['parcels']:,} ({v['mu']:,.0f} mu)" for v in counts)
+            said = ", ".join(f"{one.word} {one.parcels:,} ({one.mu:,.0f} mu)" for one in counts)
             doc.paragraph(
                 f"{len(parks):,} parks and {len(parcels):,} parcels, {land:,.2f} mu"
                 f" ({BASES[self.settings.area_basis].en} area). Standard land, overall:"
@@ -126,39 +136,43 @@ class _Report:
             if total.measure in ("revenue", "tax"):
                 doc.paragraph(total.line(self.settings)(self.lang) + self.say("report.full_stop"))
         self._trend(
-            trends(self.result, "project", None, self.settings), self.say("report.all_parks")
+            trend_lines(self.result, "project", "", self.settings), self.say("report.all_parks")
         )
         heads = [
             self.say("common.park"),
             self.say("report.parcels"),
             self.say("common.mu"),
-            *(f["title"] for f in parks[0]["figures"][2:6]),
+            *(one.title for one in parks[0].figures[:MOST_FIGURES]),
         ]
         self.doc.table(
             heads,
             [
-                [p["name"], *(f["value"] or self.nothing for f in p["figures"][: len(heads) - 1])]
-                for p in parks
+                [
+                    park.name,
+                    *(shown or self.nothing for _, shown in park.land),
+                    *(one.shown or self.nothing for one in park.figures[:MOST_FIGURES]),
+                ]
+                for park in parks
             ],
             _widths(len(heads), 4.6),
         )
-        if parks[0]["targets"]:
+        if parks[0].targets:
             self._targets(parks)
-        self._rules(failing(self.result, parcels.drop(columns="geometry"), self.settings))
+        self._rules(rule_counts(self.result.verdicts, frame, self.settings))
 
-    def _targets(self, parks: list[dict[str, Any]]) -> None:
+    def _targets(self, parks: tuple[ParkRecord, ...]) -> None:
         """The plan's targets of all parks."""
         plan = self.result.basis.plan
         self.doc.heading(plan.head.title(self.lang), 2)
-        titles = [plan.target_titles[t["id"]](self.lang) for t in parks[0]["targets"]]
+        titles = [line.title for line in parks[0].targets]
         self.doc.table(
             [self.say("common.park"), *titles],
             [
                 [
-                    p["name"],
-                    *(f"{t['value'] or self.nothing} · {t['result']}" for t in p["targets"]),
+                    park.name,
+                    *(f"{line.shown or self.nothing} · {line.word}" for line in park.targets),
                 ]
-                for p in parks
+                for park in parks
             ],
             _widths(len(titles) + 1, 4.6),
         )
@@ -185,46 +199,16 @@ class _Report:
         for at, citation in enumerate(cited):
             doc.paragraph(f"［{at + 1}］ {citation}")
 
-    def park(self, one: dict[str, Any]) -> None:
+    def park(self, park: ParkRecord) -> None:
         doc = self.doc
-        doc.heading(one["name"], 1, new_page=True)
-        said = [
-            self.say(
-                "report.figure",
-                title=f["title"],
-                value=f["value"],
-                unit=f["unit"] and f" {f['unit']}",
-                growth=Message("report.year", growth=f["growth"]) if f["growth"] else "",
-            )
-            for f in one["figures"]
-            if f["value"]
-        ]
-        doc.paragraph(self.say("report.comma").join(said) + self.say("report.full_stop"))
-        self._map(View(park=one["id"], paper="A4", labels="none"), one["name"])
-        if one["targets"]:
-            doc.heading(self.say("report.targets_plan"), 2)
-            doc.table(
-                [
-                    self.say("report.target"),
-                    self.say("report.value"),
-                    self.say("report.asked"),
-                    self.say("report.result"),
-                    self.say("report.needs"),
-                ],
-                [
-                    [t["title"], t["value"] or self.nothing, t["limit"], t["result"], t["need"]]
-                    for t in one["targets"]
-                ],
-                [5.2, 2.2, 2.4, 2.2, 4.0],
-            )
-            for t in one["targets"]:
-                if t["rounding"]:
-                    doc.paragraph(
-                        colon(t["title"], t["rounding"])(self.lang) + self.say("report.full_stop")
-                    )
-        self._rules(one["rules"])
-        self._trend(one["trends"], one["name"])
-        if one["supply"]:
+        doc.heading(park.name, 1, new_page=True)
+        doc.paragraph(self._figures(park))
+        self._map(View(park=park.park_id, paper="A4", labels="none"), park.name)
+        if park.targets:
+            self._park_targets(park)
+        self._rules(park.rules)
+        self._trend(park.trends, park.name)
+        if park.supply:
             doc.heading(self.say("report.land_supply"), 2)
             doc.table(
                 [
@@ -232,43 +216,76 @@ class _Report:
                     self.say("report.supply_value"),
                     self.say("report.formula"),
                 ],
-                [
-                    [
-                        s["title"],
-                        f"{s['value']} {s['unit']}".strip() if s["value"] else self.nothing,
-                        s["formula"],
-                    ]
-                    for s in one["supply"]
-                ],
+                [[one.title, one.shown or self.nothing, one.formula] for one in park.supply],
                 [4.0, 2.6, 9.4],
             )
-        if one["ranked_by"]:
-            self._best(one)
+        if park.ranking.title:
+            self._best(park)
 
-    def _best(self, one: dict[str, Any]) -> None:
+    def _figures(self, park: ParkRecord) -> str:
+        """The park's figures in one sentence; what is missing is left out."""
+        parts = [
+            self.say("report.figure", title=title, value=shown, unit="", growth="")
+            for title, shown in park.land
+            if shown
+        ] + [
+            self.say(
+                "report.figure",
+                title=one.title,
+                value=one.shown,
+                unit=f" {one.unit}",
+                growth=Message("report.year", growth=one.growth) if one.growth else "",
+            )
+            for one in park.figures
+            if one.shown
+        ]
+        return self.say("report.comma").join(parts) + self.say("report.full_stop")
+
+    def _park_targets(self, park: ParkRecord) -> None:
+        self.doc.heading(self.say("report.targets_plan"), 2)
+        self.doc.table(
+            [
+                self.say("report.target"),
+                self.say("report.value"),
+                self.say("report.asked"),
+                self.say("report.result"),
+                self.say("report.needs"),
+            ],
+            [
+                [line.title, line.shown or self.nothing, line.limit, line.word, line.need]
+                for line in park.targets
+            ],
+            [5.2, 2.2, 2.4, 2.2, 4.0],
+        )
+        for line in (target for target in park.targets if target.rounding):
+            sentence = colon(line.title, line.rounding)(self.lang)
+            self.doc.paragraph(sentence + self.say("report.full_stop"))
+
+    def _best(self, park: ParkRecord) -> None:
         doc = self.doc
         doc.heading(self.say("report.parcels_ranked"), 2)
         heads = [
             self.say("report.parcel"),
             self.say("report.enterprise"),
-            one["ranked_by"],
+            park.ranking.title,
             self.say("common.mu"),
             self.say("report.verdict"),
         ]
         for title, rows in (
-            (self.say("report.highest"), one["best"]),
-            (self.say("report.lowest"), one["worst"]),
+            (self.say("report.highest"), park.ranking.best),
+            (self.say("report.lowest"), park.ranking.worst),
         ):
             doc.paragraph(title)
             doc.table(
                 heads,
-                [[r["parcel"], r["enterprise"], r["value"], r["mu"], r["verdict"]] for r in rows],
+                [_cells(one) for one in rows],
                 [3.6, 4.8, 3.2, 2.0, 2.4],
             )
-        if one["unranked"]:
-            doc.paragraph(self.say("report.more_parcels_no_such_figure", unranked=one["unranked"]))
+        left_out = park.ranking.unranked
+        if left_out:
+            doc.paragraph(self.say("report.more_parcels_no_such_figure", unranked=left_out))
 
-    def _rules(self, rows: list[dict[str, Any]]) -> None:
+    def _rules(self, rows: tuple[RuleCount, ...]) -> None:
         if not rows:
             return
         self.doc.heading(self.say("common.rule_by_rule"), 2)
@@ -283,14 +300,14 @@ class _Report:
             ],
             [
                 [
-                    r["title"],
-                    f"{r['pass']:,}",
-                    f"{r['fail']:,}",
-                    number(r["fail_mu"], 1),
-                    f"{r['no_data']:,}",
-                    r["clause"],
+                    one.title,
+                    f"{one.counts['pass']:,}",
+                    f"{one.counts['fail']:,}",
+                    number(one.fail_mu, 1),
+                    f"{one.counts['no_data']:,}",
+                    one.clause,
                 ]
-                for r in rows
+                for one in rows
             ],
             [3.6, 1.6, 1.8, 2.2, 1.8, 5.0],
         )
@@ -306,7 +323,7 @@ class _Report:
             self.say("report.map", name=name, theme=theme),
         )
 
-    def _trend(self, series: list[dict[str, Any]], name: str) -> None:
+    def _trend(self, series: tuple[TrendLine, ...], name: str) -> None:
         if not series:
             return
         picture = self._file()
@@ -315,7 +332,7 @@ class _Report:
             picture,
             WIDE,
             self.say("report.per_mu_year", name=name),
-            "; ".join(f"{s['title']}: {s['values']}" for s in series),
+            "; ".join(f"{one.title}: {[*one.per_mu]}" for one in series),
         )
 
     def _file(self) -> Path:
@@ -338,14 +355,10 @@ class _Report:
         )
 
     def control(self) -> None:
-        zones = self.result.zones
-        own = zones[(zones["subject"] == "parcel") & (zones["control"] != "clear")]
-        if own.empty:
+        counts = zone_counts(self.result.zones, self.lang)
+        if not counts:
             return
         self.doc.heading(self.say("common.control_lines"), 1)
-        by = own.groupby(["kind", "control"], observed=True)["overlap_mu"]
-        sums = by.agg(["size"]).join(by.sum(min_count=1).rename("sum")).reset_index()
-        kinds = kind_names()
         self.doc.table(
             [
                 self.say("report.kind"),
@@ -353,15 +366,7 @@ class _Report:
                 self.say("report.parcels"),
                 self.say("report.concerned_mu"),
             ],
-            [
-                [
-                    kinds[r["kind"]](self.lang) if r["kind"] in kinds else str(r["kind"]),
-                    CONTROL[r["control"]](self.lang),
-                    f"{r['size']:,.0f}",
-                    number(r["sum"], 2),
-                ]
-                for r in sums.to_dict("records")
-            ],
+            [[one.kind, one.word, f"{one.parcels:,}", number(one.mu)] for one in counts],
             [5, 4, 3, 4],
         )
 
@@ -394,6 +399,10 @@ class _Report:
             doc.paragraph(said(lang))
         if self.settings.sources:
             doc.paragraph(self.say("report.sources") + self.settings.sources)
+
+
+def _cells(one: RankedParcel) -> list[str]:
+    return [one.parcel_id, one.enterprise, one.shown, number(one.area_mu, 1), one.word]
 
 
 def _widths(columns: int, first: float) -> list[float]:

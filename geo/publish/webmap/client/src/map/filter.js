@@ -1,6 +1,6 @@
 // Which parcels are in play: a park, and classes of any themes that were kept as filters.
 
-import { at } from "../lib/format.js";
+import { at, coded } from "../lib/format.js";
 
 /**
  * 1 where a parcel passes every filter {codes, hidden}, lies in the park (any if empty) and has an
@@ -65,7 +65,7 @@ export function rowsOf(data, parcels, lang) {
     ...parcels.map((i) => [
       data.ids[i],
       at(data.mu, i),
-      ...data.columns.map((c) => at(c.values, i)),
+      ...data.columns.map((c) => coded(c, at(c.values, i), lang)),
     ]),
   ];
 }

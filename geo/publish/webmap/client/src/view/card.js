@@ -2,7 +2,7 @@
 
 import { trends } from "./charts.js";
 import { WORDS } from "./words.js";
-import { at, number, signOf } from "../lib/format.js";
+import { at, coded, number, signOf, withUnit } from "../lib/format.js";
 import { el } from "../lib/dom.js";
 
 export function parcelCard(data, i, lang) {
@@ -24,7 +24,6 @@ export function parcelCard(data, i, lang) {
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
     el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
     ...trends(data, figuresOfParcel(data, i), words, lang),
-    el("p", { class: "mujun-note" }, words.basis[data.basis] ?? ""),
     data.outcome
       ? el("p", { class: "mujun-note mujun-judged" }, data.outcome[1][lang === "en" ? 1 : 0])
       : null,
@@ -41,11 +40,9 @@ function figuresOfParcel({ history }, i) {
 /** The card of a park. */
 export function parkCard(data, park, lang) {
   const words = WORDS[lang];
-  const rows = park.facts.map(({ zh, en, value, format }) => {
-    const shown =
-      format === "growth" && value !== null ? `${number(value * 100)} %` : number(value);
-    return el("tr", {}, el("th", {}, lang === "en" ? en : zh), el("td", {}, shown));
-  });
+  const rows = park.facts.map(({ zh, en, shown }) =>
+    el("tr", {}, el("th", {}, lang === "en" ? en : zh), el("td", {}, shown || "—")),
+  );
   return el(
     "div",
     { class: "mujun-facts" },
@@ -73,7 +70,7 @@ function facilities(park, lang) {
       : f.metres === null
         ? ""
         : `${words.nearest} ${number(f.metres, 0)} m`;
-    const covered = f.covered === null ? "" : `${words.covered} ${number(f.covered, 0)} %`;
+    const covered = f.covered === null ? "" : `${words.covered} ${number(f.covered, 0)}%`;
     return el(
       "tr",
       {},
@@ -118,7 +115,7 @@ function gradeRow(data, grade, lang) {
   const facts = [
     grade.score === null ? null : `${words.score} ${number(grade.score)}`,
     grade.rank === null ? null : `${words.rank} ${number(grade.rank)}/${number(grade.of)}`,
-    grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)} %`,
+    grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)}%`,
   ];
   return el(
     "details",
@@ -169,7 +166,7 @@ function zoneRows(data, i, lang) {
           ` ${kind.names[at]} `,
           zones.share[row] === null
             ? null
-            : el("span", {}, `${number(zones.share[row])} % · ${number(zones.area[row])} m²`),
+            : el("span", {}, `${number(zones.share[row])}% · ${number(zones.area[row])} m²`),
         ),
         zones.name[row] ? el("p", {}, zones.name[row]) : null,
         kind.consequence[at] ? el("p", {}, kind.consequence[at]) : null,
@@ -184,10 +181,7 @@ function zoneRows(data, i, lang) {
 function targetRow(target, lang) {
   const words = WORDS[lang],
     at = lang === "en" ? 1 : 0;
-  const value =
-    target.value === target.high
-      ? number(target.value)
-      : `${number(target.value)} – ${number(target.high)}`;
+  const value = target.shown[at] || "—";
   const look = { met: "pass", not_met: "fail", no_data: "no_data" }[target.result];
   return el(
     "details",
@@ -197,9 +191,10 @@ function targetRow(target, lang) {
       {},
       el("span", { class: `mujun-badge mujun-${look}` }, target.words[at]),
       ` ${at ? target.en : target.zh} `,
-      el("span", {}, `${words.value} ${value} · ${words.threshold} ${target.limit}`),
+      el("span", {}, `${words.value} ${value} · ${words.threshold} ${target.limit[at]}`),
     ),
     target.rounding[at] ? el("p", {}, target.rounding[at]) : null,
+    target.need[at] ? el("p", { class: "mujun-mend" }, target.need[at]) : null,
     el("p", {}, `${words.clause}${words.colon}${target.clause}`),
     el("p", {}, `${words.source}${words.colon}${target.source}`),
   );
@@ -232,12 +227,12 @@ function fact(column, i, lang) {
   const value = at(column.values, i);
   if (value === null) return null;
   const unit = column.unit[lang === "en" ? 1 : 0];
-  const shown = typeof value === "number" ? number(value) : String(value);
+  const shown = typeof value === "number" ? number(value) : coded(column, value, lang);
   return el(
     "tr",
     { "data-name": column.name },
     el("th", {}, lang === "en" ? column.en : column.zh),
-    el("td", {}, unit ? `${shown} ${unit}` : shown),
+    el("td", {}, withUnit(shown, unit)),
   );
 }
 
@@ -272,7 +267,7 @@ function mend(rule, i, lang) {
   if (change === null) return null;
   const sign = change < 0 ? "−" : "+";
   const figure = `${rule.mend[lang === "en" ? 1 : 0]} ${sign}${number(Math.abs(change))}`;
-  const back = land === null ? "" : `${words.or} ${number(land)} ${words.mu}`;
+  const back = land === null ? "" : `${words.or} ${number(land, 4)} ${words.mu}`;
   return el("p", { class: "mujun-mend" }, `${words.mend}${words.colon}${figure}${back}`);
 }
 
@@ -289,9 +284,10 @@ function arithmetic(rule, i, lang) {
     ["high", high],
   ]
     .filter(([, end]) => end !== null)
-    .map(([side, end]) => `${signOf(side, rule.ends[i])} ${number(end)}`)
+    .map(([side, end]) => `${signOf(side, rule.ends[i])} ${number(end, 6)}`)
     .join(words.and);
-  const shown = `${words.value} ${number(value)} · ${words.threshold} ${limit} ${unit}`;
+  const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
+  const shown = `${words.value} ${number(value, digits)} · ${words.threshold} ${withUnit(limit, unit)}`;
   if (gap === null) return shown;
-  return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap))}`;
+  return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap), digits)}`;
 }

@@ -1,0 +1,98 @@
+"""A grade as it is said: score, place, how each point came about, how far the next grade is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.evaluate.eligibility import REASONS
+from geo.evaluate.grades import GRADE_WORDS
+from geo.project import Settings
+from geo.publish.headings import heading
+from geo.publish.records.numbers import number, short, text
+from geo.publish.records.tables import Row, about
+from geo.text import Message
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """The points of one item: `sum` is how they came about, or why there are none."""
+
+    title: str
+    sum: str
+
+
+@dataclass(frozen=True)
+class GradeLine:
+    """The grade of an enterprise or park in the reader's language; `grade` is the code.
+
+    Scores and distances are in points of the method; `stability` is the share of draws in which
+    the grade stays, between 0 and 1.
+    """
+
+    grade: str
+    word: str
+    score: float
+    rank: float
+    of: float
+    evaluation: str
+    reason: str
+    to_better: float
+    to_worse: float
+    stability: float
+    items: tuple[ScoreLine, ...]
+    bonus: float
+    penalty: float
+    citation: str
+
+
+def grade_line(
+    grades: pd.DataFrame, items: pd.DataFrame, subject: str, key: str, settings: Settings
+) -> GradeLine | None:
+    """The grade of one subject with its items; None where it was not evaluated."""
+    rows = about(grades, subject)
+    rows = rows[rows["subject_id"] == key]
+    if rows.empty:
+        return None
+    row: Row = rows.iloc[0].to_dict()
+    points = about(items, subject)
+    points = points[points["subject_id"] == key]
+    return GradeLine(
+        grade=str(row["grade"]),
+        word=GRADE_WORDS[row["grade"]](settings.lang),
+        score=row["score"],
+        rank=row["rank"],
+        of=row["of"],
+        evaluation=text(row["evaluation"]),
+        reason=REASONS[row["reason"]](settings.lang),
+        to_better=row["to_better"],
+        to_worse=row["to_worse"],
+        stability=row["stability"],
+        items=tuple(
+            _score(item, settings)
+            for item in points.to_dict("records")  # rows-ok: items of one subject
+        ),
+        bonus=row["bonus"],
+        penalty=row["penalty"],
+        citation=text(row["citation"]),
+    )
+
+
+def _score(item: Row, settings: Settings) -> ScoreLine:
+    """How an item's points came about, by its family."""
+    title = heading(item["indicator"], settings.lang, settings.currency, settings.catalogue)
+    if pd.isna(item["score"]):
+        return ScoreLine(title, Message("common.no_data")(settings.lang))
+    points = number(item["score"], 4)
+    if item["filled"]:
+        return ScoreLine(title, Message("records.mean_of_group", points=points)(settings.lang))
+    value, weight = short(item["value"]), f"{item['weight']:g}"
+    if pd.notna(item["baseline"]):
+        family = f"{value} ÷ {short(item['baseline'])} × {weight}"
+    elif pd.notna(item["least"]):
+        low, high = short(item["least"]), short(item["largest"])
+        family = f"{weight} × (20 + 80 × ({value} − {low}) ÷ ({high} − {low})) ÷ 100"
+    else:
+        family = f"{value} × {weight}"
+    return ScoreLine(title, f"{family} = {points}")

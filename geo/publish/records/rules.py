@@ -1,0 +1,220 @@
+"""Verdicts as they are said: the arithmetic against the limit, the reason, what would mend a fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.evaluate.compliance_options import target_changes
+from geo.model import LAYERS, MEASURES, Indicator, show_unit
+from geo.project import Settings
+from geo.publish.headings import heading
+from geo.publish.records.numbers import known, limit, number, rounded, short, text
+from geo.publish.records.tables import Row, about
+from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Message
+
+OPTION_DECIMALS = 2
+"""Of a figure that is to be added or taken off."""
+LAND_DECIMALS = 4
+"""Of 亩 to be given back."""
+
+_MEASURES = frozenset(column.name for column in MEASURES)
+_SUM_SIGNS = {"pass": "✓", "fail": "✗"}
+
+
+@dataclass(frozen=True)
+class OptionLine:
+    """The smallest change that would pass a failing rule by itself, rounded so that it is enough.
+
+    `change` is added to `quantity` (below zero: taken off), which is then `reached`; `land_mu` is
+    the 亩 to be given back instead, missing where land is no way.
+    """
+
+    quantity: str
+    change: float
+    reached: float
+    land_mu: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One verdict in the reader's language; `id`, `indicator` and `verdict` are codes."""
+
+    id: str
+    indicator: str
+    title: str
+    verdict: str
+    word: str
+    reason: str
+    arithmetic: str
+    value: str
+    limit: str
+    gap: float
+    option: OptionLine | None
+    industry_row: str
+    cell: str
+    clause: str
+    citation: str
+
+    @property
+    def row(self) -> str:
+        """The row of the document's table that applies, and what its cell prints."""
+        return f"{self.industry_row} {self.cell}".rstrip()
+
+
+def judged_rules(
+    verdicts: pd.DataFrame, subject: str, catalogue: dict[str, Indicator]
+) -> pd.DataFrame:
+    """Verdicts on parcels or enterprises, with what would mend each failing one.
+
+    `mend_change` and `mend_land_mu` are rounded away from zero to what is shown of them: a
+    neighbour that adds what is printed passes. 603.0641 more is 603.07, 1.72301 亩 are 1.7231.
+    """
+    judged = about(verdicts, subject).reset_index(drop=True)
+    options = target_changes(judged, catalogue)
+    return judged.assign(
+        mend_change=_enough(options["mend_change"], OPTION_DECIMALS),
+        mend_land_mu=_enough(options["mend_land_mu"], LAND_DECIMALS),
+    )
+
+
+def _enough(change: pd.Series[float], decimals: int) -> pd.Series[float]:
+    """Changes rounded away from zero; noise of floats is no change."""
+    scale = 10.0**decimals
+    size = np.ceil(change.abs() * scale - 1e-6) / scale
+    return pd.Series(np.copysign(size, change), index=change.index)
+
+
+def rule_line(row: Row, settings: Settings) -> RuleLine:
+    """One row of `judged_rules` as it is said."""
+    lang = settings.lang
+    unit = show_unit(text(row["unit"]), lang, settings.currency)
+    return RuleLine(
+        id=str(row["rule_id"]),
+        indicator=str(row["indicator"]),
+        title=column_title(str(row["indicator"]), str(row["subject"]), settings),
+        verdict=str(row["verdict"]),
+        word=VERDICTS[row["verdict"]](lang),
+        reason=REASONS[row["reason"]](lang),
+        arithmetic=_arithmetic(row, settings),
+        value=number(row["value"], int(row["decimals"])),
+        limit=limit(row["operator"], row["threshold"], row["threshold_high"], unit, lang),
+        gap=row["gap"],
+        option=_option(row, settings),
+        industry_row=text(row["industry_row"]),
+        cell=text(row["cell_text"]),
+        clause=text(row["clause"]),
+        citation=text(row["citation"]),
+    )
+
+
+def column_title(name: str, subject: str, settings: Settings) -> str:
+    """What a column is called where it is about a parcel (总建筑面积) or another subject.
+
+    A building's 建筑面积 bears the same name in the tables as the sum of a parcel's.
+    """
+    if subject == "parcel" and name in LAYERS["parcels"].by_name and name not in _MEASURES:
+        return LAYERS["parcels"].by_name[name].label(settings.lang, settings.currency)
+    return heading(name, settings.lang, settings.currency, settings.catalogue)
+
+
+def _arithmetic(row: Row, settings: Settings) -> str:
+    """The computation with its inputs: a ÷ b × scale = value ≥ threshold."""
+    indicator = settings.catalogue.get(row["indicator"])
+    if indicator is None or not known(row["value"]):
+        return ""
+    places, subject = int(row["decimals"]), str(row["subject"])
+    above = f"{column_title(indicator.numerator, subject, settings)} {short(row['numerator'])}"
+    below = f"{column_title(indicator.denominator, subject, settings)} {short(row['denominator'])}"
+    times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
+    shown = f"{above} ÷ {below}{times} = {number(row['value'], places)}"
+    unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
+    asked = limit(row["operator"], row["threshold"], row["threshold_high"], unit, settings.lang)
+    if asked:
+        shown = f"{shown} {asked} {_SUM_SIGNS.get(row['verdict'], '')}".rstrip()
+    if row["reason"] == "rounded":  # the figure before rounding would be judged otherwise
+        exact = number(row["numerator"] / row["denominator"] * indicator.scale, places + 3)
+        shown += Message("explain.before_rounding", figure=exact)(settings.lang)
+    return shown
+
+
+def _option(row: Row, settings: Settings) -> OptionLine | None:
+    change, land = row["mend_change"], row["mend_land_mu"]
+    indicator = settings.catalogue.get(row["indicator"])
+    if indicator is None or not known(change):
+        return None
+    quantity = column_title(indicator.numerator, str(row["subject"]), settings)
+    reached = float(rounded(row["numerator"] + change, OPTION_DECIMALS))
+    sentence = Message(
+        "records.add" if change > 0 else "records.take_off",
+        quantity=quantity,
+        amount=number(abs(change), OPTION_DECIMALS),
+        reached=number(reached, OPTION_DECIMALS),
+    )
+    if not known(land):
+        return OptionLine(quantity, change, reached, None, sentence(settings.lang))
+    back = number(land, LAND_DECIMALS)
+    sentence = Message("records.or_give_back", change=sentence, land=back)
+    return OptionLine(quantity, change, reached, land, sentence(settings.lang))
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """How many parcels one rule passes, fails, …: `counts` by verdict, and the 亩 that fail."""
+
+    id: str
+    title: str
+    counts: dict[str, int]
+    fail_mu: float
+    clause: str
+    citations: tuple[str, ...]
+
+
+def rule_counts(
+    verdicts: pd.DataFrame, parcels: pd.DataFrame, settings: Settings
+) -> tuple[RuleCount, ...]:
+    """Each rule over these parcels, in the order of the verdicts."""
+    judged = about(verdicts, "parcel")
+    area = parcels.set_index("parcel_id")["area_mu"]
+    judged = judged.assign(area_mu=judged["subject_id"].astype("str").map(area))
+    judged = judged[judged["area_mu"].notna()]
+    out = []
+    for rule, rows in judged.groupby("rule_id", sort=False, observed=True):  # rows-ok: rules
+        land = rows.groupby(rows["verdict"].astype("str"))["area_mu"].agg(["size", "sum"])
+        first = rows.iloc[0]
+        out.append(
+            RuleCount(
+                id=str(rule),
+                title=column_title(str(first["indicator"]), "parcel", settings),
+                counts={name: int(land["size"].get(name, 0)) for name in VERDICTS},
+                fail_mu=float(land["sum"].get("fail", 0.0)),
+                clause=text(first["clause"]),
+                citations=tuple(sorted({str(c) for c in rows["citation"].dropna().unique()})),
+            )
+        )
+    return tuple(out)
+
+
+@dataclass(frozen=True)
+class VerdictCount:
+    """Parcels and 亩 of one verdict over all rules."""
+
+    verdict: str
+    word: str
+    parcels: int
+    mu: float
+
+
+def verdict_counts(parcels: pd.DataFrame, lang: str) -> tuple[VerdictCount, ...]:
+    """Parcels by their overall verdict; every verdict, those without parcels too."""
+    land = parcels.groupby("compliance")["area_mu"].agg(["size", "sum"])
+    return tuple(
+        VerdictCount(
+            name, word(lang), int(land["size"].get(name, 0)), float(land["sum"].get(name, 0.0))
+        )
+        for name, word in VERDICTS.items()
+    )

@@ -1,0 +1,87 @@
+"""The plan's targets for a park as they are said: value, limit, result, and what is still needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.evaluate.compliance_options import target_needs
+from geo.evaluate.plan import Plan
+from geo.evaluate.plan_targets import RESULTS, rounding_text
+from geo.model import show_unit
+from geo.project import Settings
+from geo.publish.records.numbers import limit, number, span, text, with_unit
+from geo.publish.records.tables import Row
+from geo.text import Message
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One target in the reader's language; `id` and `result` are codes.
+
+    `value` to `value_high` is what the share may be; `shown` is it as it is judged, with its unit,
+    empty without data. `need` is what is still to be added, empty where nothing or nobody knows;
+    `need_text` says it as a sentence.
+    """
+
+    id: str
+    title: str
+    result: str
+    word: str
+    value: float
+    value_high: float
+    shown: str
+    limit: str
+    gap: str
+    rounding: str
+    numerator: float
+    denominator: float
+    need: str
+    need_text: str
+    clause: str
+    citation: str
+
+
+def target_lines(
+    targets: pd.DataFrame, plan: Plan, settings: Settings, year: int | None = None
+) -> tuple[TargetLine, ...]:
+    """A park's targets of a year (else the project's), from its rows of `park_targets`.
+
+    Examples
+    --------
+    A share that unknown enterprises leave between 78.84 and 79.40 is shown as 78.84–79.40%.
+    """
+    now = targets[targets["year"] == (settings.year if year is None else year)]
+    needs = {row["target"]: row for row in target_needs(now, plan).to_dict("records")}
+    return tuple(
+        _target(row, needs.get(row["target"], {}), plan, settings)
+        for row in now.to_dict("records")  # rows-ok: targets of a park
+    )
+
+
+def _target(row: Row, need: Row, plan: Plan, settings: Settings) -> TargetLine:
+    lang, target = settings.lang, plan.targets[row["target"]]
+    unit = show_unit(text(row["unit"]), lang, settings.currency)
+    # A count or a value is asked for with the decimals that it is judged with, money with two.
+    places = target.decimals if target.aggregate in ("count", "value") else 2
+    needed = number(need.get("change"), places)
+    needed = with_unit(needed, show_unit(text(need.get("unit")), lang, settings.currency))
+    return TargetLine(
+        id=str(row["target"]),
+        title=target.title(lang),
+        result=str(row["result"]),
+        word=RESULTS[row["result"]](lang),
+        value=row["value"],
+        value_high=row["value_high"],
+        shown=with_unit(span(row["value"], row["value_high"], target.decimals), unit),
+        limit=limit(row["operator"], row["threshold"], unit=unit, lang=lang),
+        gap=number(row["gap"], target.decimals),
+        rounding=rounding_text(dict(row) | {"unit": unit})(lang),
+        numerator=row["numerator"],
+        denominator=row["denominator"],
+        need=needed,
+        need_text=Message("records.needs", amount=needed)(lang) if needed else "",
+        clause=text(row["clause"]),
+        citation=text(row["citation"]),
+    )
