@@ -10,8 +10,8 @@ import shapely
 
 from geo import findings
 from geo.assess import assess, examine
-from geo.checks.schema import normal_industry
 from geo.errors import DataError
+from geo.model import normal_industry
 from geo.project import Settings, read_project
 from geo.sources.load import Layers, load
 from geo.standards.model import read_pack

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from geo.checks.schema import check_codes, normal_industry, normal_land_use
+from geo.checks.schema import check_codes, normal_land_use
 from geo.errors import SourceError
 from geo.geometry.keys import match_key
-from geo.model import LAYERS
+from geo.model import LAYERS, normal_industry
 from geo.project import TableSource, read_project
 from geo.sources.cells import as_text
 from geo.sources.fields import canonical

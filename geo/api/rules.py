@@ -14,11 +14,10 @@ import pandas as pd
 from geo.api.edges import Column, column_of
 from geo.api.money import inputs_of, read_by
 from geo.arrays import Index, Ints
-from geo.checks.schema import normal_industry
 from geo.economy.intensity import industrial_use, ratios
 from geo.errors import DataError, RuleError
 from geo.guards import require_columns, require_known, with_dates
-from geo.model import INDICATORS, Indicator
+from geo.model import INDICATORS, Indicator, normal_industry
 from geo.standards.asof import days_of
 from geo.standards.comply import Judged
 from geo.standards.comply import judge as judged_by

@@ -12,7 +12,6 @@ import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from geo import findings
 from geo.arrays import Floats
@@ -25,6 +24,7 @@ PLACED = ("parks", "parcels", "parcels_before", "buildings")
 
 FAR_KM = 100.0
 """Without a place: from the nearest park. A slip of one zone is 236 km and more in China."""
+_FEW = 16
 _EARTH_KM = 6371.0
 
 
@@ -115,8 +115,18 @@ def _nearest_km(homes: Floats, lon: Floats, lat: Floats) -> Floats:
         return np.zeros(len(lon))
     on_globe = (np.abs(lat) <= 90) & (np.abs(lon) <= 360)
     points = _sphere(np.where(on_globe, lon, 0), np.where(on_globe, lat, 0))
-    chord = KDTree(_sphere(homes[:, 0], homes[:, 1])).query(points)[0]
+    chord = _nearest_chord(_sphere(homes[:, 0], homes[:, 1]), points)
     return np.where(on_globe, 2 * _EARTH_KM * np.arcsin(np.clip(chord / 2, 0, 1)), np.inf)
+
+
+def _nearest_chord(homes: Floats, points: Floats) -> Floats:
+    """Straight distance from each point (n, 3) of the unit sphere to the nearest home (m, 3)."""
+    if len(homes) <= _FEW:
+        each = [np.linalg.norm(points - home, axis=1) for home in homes]  # rows-ok: few
+        return np.asarray(np.min(each, axis=0), dtype=np.float64)
+    from scipy.spatial import KDTree  # noqa: PLC0415 -- slow to load, and for many homes only
+
+    return np.asarray(KDTree(homes).query(points)[0], dtype=np.float64)
 
 
 def _sphere(lon: Floats, lat: Floats) -> Floats:

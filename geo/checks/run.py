@@ -19,14 +19,13 @@ from geo.checks.schema import (
     check_codes,
     check_columns,
     check_references,
-    normal_industry,
     normal_land_use,
 )
 from geo.checks.spikes import check_spikes
 from geo.checks.text import check_text
 from geo.checks.topology import check_crossing, check_overlaps, check_parks, check_two_parks
 from geo.errors import DataError
-from geo.model import LAYERS
+from geo.model import LAYERS, normal_industry
 from geo.project import Settings
 from geo.text import join
 

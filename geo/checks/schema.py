@@ -1,4 +1,4 @@
-"""What a layer's columns may hold: presence, uniqueness, range. All findings at once (pandera)."""
+"""What a layer's columns may hold: presence, uniqueness, range. All findings at once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ import unicodedata
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from geo import findings
 from geo.arrays import Frames, Series
 from geo.geometry.keys import isin_text, match_key
-from geo.model import LAYERS, USE_SEPARATOR, LayerSpec, industries, land_use_classes, plain_industry
+from geo.model import (
+    LAYERS,
+    USE_SEPARATOR,
+    Column,
+    LayerSpec,
+    industries,
+    land_use_classes,
+    normal_industry,
+    with_lost_zero,
+)
 from geo.text import Message, Wording, within
 
 _MENDS: dict[str, Wording] = {
@@ -25,55 +32,39 @@ _MENDS: dict[str, Wording] = {
 _REPEATS = Message("schema.correct_id_or_dissolve")
 
 
-def schema(spec: LayerSpec) -> pa.DataFrameSchema:
-    """The pandera schema of a layer, from its columns in `geo.model`."""
-    columns = {}
-    for column in spec.columns:
-        checks = [] if column.floor is None else [pa.Check.ge(column.floor, name="negative")]
-        columns[column.name] = pa.Column(
-            None, checks, nullable=not column.required, required=column.required
-        )
-    return pa.DataFrameSchema(columns, strict=False)
-
-
 def check_columns(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
     """Missing required cells, negative values, duplicate keys of one layer."""
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
     parts = []
-    try:
-        schema(spec).validate(plain, lazy=True)
-    except SchemaErrors as errors:
-        parts.append(_from_pandera(plain, spec, errors.failure_cases))
+    for column in sorted(spec.columns, key=lambda one: one.name):
+        if column.name not in plain:
+            continue
+        values = plain[column.name]
+        if column.floor is not None:
+            below = (pd.to_numeric(values, errors="coerce") < column.floor).fillna(False)
+            parts.append(_odd_cells(plain, spec, column, "negative", below))
+        if column.required:
+            parts.append(_odd_cells(plain, spec, column, "missing", values.isna()))
     if spec.key:
         parts.append(_duplicates(plain, spec))
     return findings.gather_findings(parts)
 
 
-def _from_pandera(plain: pd.DataFrame, spec: LayerSpec, cases: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    known = cases[cases["index"].notna()]
-    for (column, check), group in known.groupby(["column", "check"]):
-        name = spec.by_name[str(column)]
-        code = "missing" if str(check) == "not_nullable" else "negative"
-        rows = group["index"].astype(int).to_numpy()
-        mask = pd.Series(False, index=plain.index)
-        mask.iloc[rows] = True
-        message = Message("schema.missing", column=name, name=name.name)
-        if code == "negative":
-            message = Message("schema.negative", column=name, name=name.name)
-        parts.append(
-            findings.about_rows(
-                plain,
-                mask,
-                layer=spec.name,
-                key=spec.id_column,
-                code=code,
-                message=message,
-                mend=_MENDS[code],
-                value=plain[name.name],
-            )
-        )
-    return findings.gather_findings(parts)
+def _odd_cells(
+    plain: pd.DataFrame, spec: LayerSpec, column: Column, code: str, odd: Series
+) -> pd.DataFrame:
+    if not odd.any():
+        return findings.no_findings()
+    return findings.about_rows(
+        plain,
+        odd,
+        layer=spec.name,
+        key=spec.id_column,
+        code=code,
+        message=Message(f"schema.{code}", column=column, name=column.name),
+        mend=_MENDS[code],
+        value=plain[column.name],
+    )
 
 
 def _duplicates(plain: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
@@ -181,7 +172,9 @@ def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
     enterprises = frames.get("enterprises")
     if enterprises is not None and "industry_code" in enterprises:
         codes = enterprises["industry_code"]
-        parts.append(_zeros_lost(enterprises, _with_zero(codes), "enterprises", "industry_code"))
+        parts.append(
+            _zeros_lost(enterprises, with_lost_zero(codes), "enterprises", "industry_code")
+        )
         unknown = codes.notna() & ~normal_industry(codes).isin(industries().index)
         parts.append(
             findings.about_rows(
@@ -263,14 +256,6 @@ def normal_land_use(codes: Series) -> Series:
     )
 
 
-def _with_zero(codes: Series) -> Series:
-    """GB/T 4754 codes that are known only with a zero in front, with it: 911 is none, 0911 is."""
-    text = codes.astype("str").mask(codes.isna()).astype("str")
-    known = industries().index
-    lost = ~text.isin(known) & ("0" + text).isin(known)
-    return text.mask(lost, "0" + text)
-
-
 def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
     """Bounds of a grade that are no grade: they bind nothing."""
     grades = enterprises[column]
@@ -286,10 +271,3 @@ def _grade_words(enterprises: pd.DataFrame, column: str) -> pd.DataFrame:
         severity="warning",
         value=grades,
     )
-
-
-def normal_industry(codes: Series) -> Series:
-    """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
-    text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
-    text = text.str.replace(" ", "")
-    return plain_industry(_with_zero(text))

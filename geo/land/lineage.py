@@ -16,8 +16,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.arrays import CRS, Floats, Ints, Mask, Shapes
 from geo.geometry.overlay import as_metres, back, no_rows, shared_with, threaded, union, wider
@@ -145,6 +143,9 @@ def _histories(
     """The history of each pair (−1 where it is no link), and its relation."""
     size = len(open_new) + len(open_old)
     one, other = shape[link], zone[link] + len(open_new)
+    from scipy.sparse import coo_array  # noqa: PLC0415 -- slow to load, and not in every run
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     graph = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(size, size))
     _, label = connected_components(graph, directed=False)
     news = np.bincount(label[: len(open_new)], minlength=size)

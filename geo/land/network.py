@@ -7,15 +7,17 @@ comes within a stated distance of another (`geo.land.roads`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import Floats, Ints, Shapes
 from geo.geometry.overlay import threaded
 from geo.land.roads import RoadLines, places_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Network:
         base = self.graph.tocoo()
         # An edge of length zero is no edge to scipy.
         cost = np.maximum(start[held], 1e-9)
+        from scipy.sparse import csr_array  # noqa: PLC0415 -- slow to load, and not in every run
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
         joined = csr_array(
             (
                 np.r_[base.data, cost],
@@ -105,6 +110,8 @@ def _graph(edge: Ints, length: Floats, size: int) -> csr_array:
     """Both ways along the edges; of those between the same nodes the first."""
     _, kept = np.unique(edge.min(axis=1) * size + edge.max(axis=1), return_index=True)
     one, other, metres = edge[kept, 0], edge[kept, 1], length[kept]
+    from scipy.sparse import csr_array  # noqa: PLC0415
+
     return csr_array(
         (np.r_[metres, metres], (np.r_[one, other], np.r_[other, one])), shape=(size, size)
     )

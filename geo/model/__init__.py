@@ -8,7 +8,9 @@ from geo.model.classifications import (
     known_industry,
     land_use_classes,
     listed_industries,
+    normal_industry,
     plain_industry,
+    with_lost_zero,
     within_industry,
 )
 from geo.model.columns import (
@@ -44,7 +46,9 @@ __all__ = [
     "known_industry",
     "land_use_classes",
     "listed_industries",
+    "normal_industry",
     "plain_industry",
     "show_unit",
+    "with_lost_zero",
     "within_industry",
 ]

@@ -48,6 +48,21 @@ def plain_industry(codes: Series) -> Series:
     )
 
 
+def normal_industry(codes: Series) -> Series:
+    """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
+    text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
+    text = text.str.replace(" ", "")
+    return plain_industry(with_lost_zero(text))
+
+
+def with_lost_zero(codes: Series) -> Series:
+    """GB/T 4754 codes that are known only with a zero in front, with it: 911 is none, 0911 is."""
+    text = codes.astype("str").mask(codes.isna()).astype("str")
+    known = industries().index
+    lost = ~text.isin(known) & ("0" + text).isin(known)
+    return text.mask(lost, "0" + text)
+
+
 @cache
 def plain_code(code: str) -> str:
     """One code as the table writes it.

@@ -6,16 +6,19 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import KDTree
 
 from geo.arrays import Floats, Ints, Series
 from geo.checks.geometry import by_place, usable_geometry
 from geo.errors import DataError
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
 
 ROWS = 5_000
 """Rows of a row group: what a reader can leave out."""
@@ -55,6 +58,8 @@ class Parks:
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))
         box = frame.geometry.bounds.to_numpy()[order]
+        from scipy.spatial import KDTree  # noqa: PLC0415 -- slow to load, and not in every run
+
         return cls(frame, rank, box, KDTree((box[:, :2] + box[:, 2:]) / 2))
 
     def of_parcels(self, parcels: gpd.GeoDataFrame) -> Ints:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.arrays import Index, Ints
 from geo.assess.part_scope import PartScope
@@ -153,6 +151,9 @@ def _groups(
     edge = (held >= 0) & (holder >= 0)
     alone = np.flatnonzero(parcel_code < 0)
     nodes = plots + len(names) + len(alone)
+    from scipy.sparse import coo_array  # noqa: PLC0415 -- slow to load, and not in every run
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     links = (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots))
     _, label = connected_components(coo_array(links, shape=(nodes, nodes)), directed=False)
     parcel_code[alone] = plots + len(names) + np.arange(len(alone))
