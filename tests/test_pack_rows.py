@@ -5,7 +5,7 @@ import pytest
 
 from geo.errors import RuleError
 from geo.model import industry_prefixes
-from geo.standards.model import Keys
+from geo.standards.matching import Keys
 from tests.builders import column_text, pack_text, row_text, written_pack
 
 

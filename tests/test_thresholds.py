@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.evaluate.thresholds import thresholds, weighted_quantiles
-from geo.standards.model import Keys, read_pack
+from geo.standards.matching import Keys
+from geo.standards.model import read_pack
 from tests.lane import examples
 
 PACK = read_pack("longchang-neirong-2022")

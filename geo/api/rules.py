@@ -21,7 +21,8 @@ from geo.model import INDICATORS, Indicator, normal_industry
 from geo.standards.asof import days_of
 from geo.standards.comply import Judged
 from geo.standards.comply import judge as judged_by
-from geo.standards.model import Keys, Pack, read_pack
+from geo.standards.matching import Keys
+from geo.standards.model import Pack, read_pack
 from geo.standards.precedence import compliance, settle
 from geo.standards.rule import Rule
 from geo.standards.table import verdict_table

@@ -21,7 +21,8 @@ from geo.evaluate.compliance_options import passing
 from geo.evaluate.stability import SEED
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
-from geo.standards.model import Keys, Pack, Row
+from geo.standards.matching import Keys
+from geo.standards.model import Pack, Row
 from geo.standards.sets import Intervals
 
 COLUMNS = (

@@ -24,7 +24,8 @@ from geo.formula import evaluate
 from geo.guards import with_dates, with_flags, with_numbers
 from geo.model import INDICATORS, Indicator
 from geo.runtime import threads
-from geo.standards.model import Cell, Column, Keys, Pack
+from geo.standards.matching import Keys
+from geo.standards.model import Cell, Column, Pack
 from geo.standards.sets import Intervals, as_table
 from geo.standards.shown import show
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES

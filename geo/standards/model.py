@@ -11,17 +11,16 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from geo.arrays import Ints
 from geo.errors import RuleError
-from geo.model import INDICATORS, Indicator, industries, listed_industries, within_industry
+from geo.model import INDICATORS, Indicator, listed_industries
 from geo.standards.cited import Cited, Shelf, Strict
+from geo.standards.matching import Keys, row_of_industry, row_of_place
 from geo.standards.sets import NO_SET, End, Intervals
 from geo.standards.shown import shown
 from geo.text import Message, join
@@ -302,79 +301,12 @@ class Pack(Strict):
         then `*`. By park level or name, a row's name found in it (and the row's industries, where
         it names any); then `*`.
         """
+        by = self.head.rows_by
         if len(self.rows) == 1 and "*" in self.rows[0].codes:  # one row for all: nothing to know
-            return np.zeros(len(keys.number[self.head.rows_by]), dtype=np.int16)
-        found = [self._row(code, name) for code, name in keys.pairs(self.head.rows_by)]
-        return np.array([*found, -1], dtype=np.int16)[keys.number[self.head.rows_by]]
-
-    def _row(self, code: str, name: str) -> int:
-        by_industry = self.head.rows_by == "industry"
-        rest = [i for i, row in enumerate(self.rows) if "*" in row.codes]
-        if (
-            code
-            and code not in industries().index
-            and not any(code in row.codes for row in self.rows)
-        ):
-            # GB/T 4754 does not know it: it might be any industry's, so it is not 其他.
-            code, rest = "", [] if by_industry else rest
-        coded = [
-            (len(c), -i)
-            for i, row in enumerate(self.rows)
-            for c in row.codes
-            if code
-            and c != "*"
-            and code.startswith(within_industry(c))
-            and (by_industry or any(n in name for n in row.names))
-        ]
-        if coded:
-            return -max(coded)[1]
-        named = [i for i, row in enumerate(self.rows) if name and any(n in name for n in row.names)]
-        if not by_industry:
-            # A row that names industries too is for them only; an unknown industry might be one.
-            narrow = [i for i in named if self.rows[i].codes]
-            if narrow and not code:
-                return -1
-            named = [i for i in named if i not in narrow]
-        if named:
-            return named[0]
-        is_known = name or (code if by_industry else "")
-        return rest[0] if rest and is_known else -1
-
-
-class Keys:
-    """What rows are matched by, each distinct value once: industry code and name, park level, name.
-
-    `number[by]` is each subject's place in `pairs(by)`, int64 (n,).
-    """
-
-    COLUMNS: ClassVar = {
-        "industry": ("industry_code", "industry_name"),
-        "park_level": ("industry_code", "park_level"),
-        "park_name": ("industry_code", "park_name"),
-    }
-
-    def __init__(self, subjects: pd.DataFrame, wanted: set[str]) -> None:
-        self.number: dict[str, Ints] = {}
-        self._pairs: dict[str, list[tuple[str, str]]] = {}
-        for by in wanted:
-            codes, names = (self._unique(subjects, c) for c in self.COLUMNS[by])
-            joined = codes[0] * len(names[1]) + names[0]
-            kept, self.number[by] = np.unique(joined, return_inverse=True)
-            self._pairs[by] = [
-                (codes[1][k // len(names[1])], names[1][k % len(names[1])]) for k in kept
-            ]
-
-    def pairs(self, by: str) -> list[tuple[str, str]]:
-        """The distinct (code, name) pairs."""
-        return self._pairs[by]
-
-    @staticmethod
-    def _unique(subjects: pd.DataFrame, column: str) -> tuple[Ints, list[str]]:
-        """Place of each subject's text among the distinct ones; missing is the empty text."""
-        if column not in subjects:
-            return np.zeros(len(subjects), dtype=np.int64), [""]
-        number, values = pd.factorize(subjects[column])
-        return number + 1, ["", *(str(v) for v in values)]
+            return np.zeros(len(keys.number[by]), dtype=np.int16)
+        find = row_of_industry if by == "industry" else row_of_place
+        found = [find(self.rows, code, name) for code, name in keys.pairs(by)]
+        return np.array([*found, -1], dtype=np.int16)[keys.number[by]]
 
 
 def read_cell(value: Any) -> Cell:
