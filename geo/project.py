@@ -281,8 +281,10 @@ class Publish(_Strict):
     tianditu_key_env: str = "TIANDITU_KEY"
     postgis: str = Field(default="", description="database that the results go to as well")
     postgis_schema: str = Field(default="mujun", min_length=1)
-    also: list[Literal["docx", "atlas", "chain", "fgb"]] = Field(
-        default=[], description="products made with each run: report, atlas, 两图一表, FlatGeobuf"
+    also: list[str] = Field(
+        default=[],
+        description="products made with each run beside the usual ones: docx, chain, fgb, atlas,"
+        " txt, cards, snapshot, or one of an extension",
     )
     maker: str = Field(default="", description="制图单位, printed on maps and reports")
     templates: str = Field(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+from typer.testing import CliRunner, Result
 
 from geo import assess, packs_of
+from geo.cli import app
+from geo.errors import ProjectError
 from geo.project import LayerSource, Project, TableSource, read_project
 from geo.publish.gis.qgis.styles import styles
 from geo.publish.look.style import palette
 from geo.publish.look.themes import THEMES, themes, worded
 from geo.publish.look.themes.declaration import LAND
+from geo.publish.outputs import files_of_run
 from geo.publish.paper.scene import Scene
+from geo.publish.registry import PRODUCTS, Making, Options, Product, export_help, products_of
 from geo.publish.webmap.map import map_table
 from geo.sources.load import load
 from geo.sources.registry import SOURCES
@@ -82,9 +90,9 @@ def test_a_theme_is_one_declaration(project: Path, monkeypatch: pytest.MonkeyPat
     run = run.with_tables(parcels=run.parcels.assign(quality=["good", None, "good", None]))
     before = len(themes(run))
     with THEMES.registered(QUALITY):
-        page = map_table(run, opened)
-        painted = Scene(run, opened).theme("quality")
-        styled = styles(run, run.settings, themes(run))
+        page = map_table(run, opened.options)
+        painted = Scene(run, opened.options).theme("quality")
+        styled = styles(run, themes(run))
     assert len(page["themes"]) == before + 1
     told = next(theme for theme in page["themes"] if theme["id"] == "quality")
     assert (told["filter"], told["column"], told["group"][0]) == (True, "quality", "土地")
@@ -96,3 +104,64 @@ def test_a_theme_is_one_declaration(project: Path, monkeypatch: pytest.MonkeyPat
         '"quality" = \'no_data\' OR "quality" IS NULL',
     ]
     assert len(themes(run)) == before
+
+
+class ListOptions(Options):
+    """What the office's list may be asked for."""
+
+    park: str = ""
+
+
+def _list(making: Making, asked: ListOptions) -> list[str]:
+    ids = making.run.parcels["parcel_id"]
+    text = "\n".join([asked.park, *ids.astype("str")])
+    (making.stage / "list.txt").write_text(text, encoding="utf-8")
+    return []
+
+
+LIST = Product(
+    "list",
+    Text("宗地清单", "list of parcels"),
+    ("list.txt",),
+    _list,
+    options=ListOptions,
+    also=True,
+)
+
+
+def ran(project: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments, "-q", "-p", str(project)])
+
+
+def test_a_product_is_one_declaration(project: Path) -> None:
+    """It is run by `[publish] also`, exported, listed in the help, and in the record."""
+    file, outputs = project / "mujun.toml", project / "outputs"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f'{text}\n[publish]\nalso = ["list"]\n', encoding="utf-8")
+    with PRODUCTS.registered(LIST):
+        assert ran(project, "run").exit_code == 0
+        record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
+        assert "list.txt" in record["outputs"]
+        assert (outputs / "list.txt").read_text(encoding="utf-8") == "\nA\nB\nC\nD"
+        assert ran(project, "export", "-f", "list", "--park", "P").exit_code == 0
+        assert (outputs / "list.txt").read_text(encoding="utf-8") == "P\nA\nB\nC\nD"
+        assert "list（宗地清单）" in export_help()
+        opened = read_project(project)
+        assert "list.txt" in files_of_run(opened)
+    with pytest.raises(ProjectError) as refused:
+        products_of(opened.publish)
+    assert "“list”不能随运行生成" in refused.value.text.zh
+
+
+def test_every_product_that_comes_with_mujun_is_declared_in_full() -> None:
+    """Names, files and titles are known without anything that draws or writes."""
+    script = (
+        "import sys; from geo.publish.registry import PRODUCTS;"
+        " print(len([(p.title.zh, p.title.en, p.places) for p in PRODUCTS]),"
+        " *({'matplotlib', 'folium', 'rasterio', 'docx', 'xlsxwriter', 'typst', 'geopandas'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["15"]

@@ -18,7 +18,7 @@ from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.guard import refuse_inputs
-from geo.publish.outputs import publish_findings
+from geo.publish.products.findings import write_all_findings
 from geo.publish.staging import staged
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
@@ -70,7 +70,7 @@ def check(
         layers = load(run.project, run.step)
         _, found = examine(layers, run.project.settings, run.step)
         with staged(run.folder, "check") as stage:
-            publish_findings(found, layers, run.project, stage)
+            write_all_findings(found, layers.frames, run.project.settings, stage)
     errors = int((found["severity"] == "error").sum())
     if as_json:
         typer.echo(in_language(found, run.lang).to_json(orient="records", force_ascii=False))

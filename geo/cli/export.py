@@ -10,30 +10,15 @@ import typer
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job, made
 from geo.errors import ProjectError
-from geo.publish.gis.postgis import write_postgis
-from geo.publish.paper.atlas import write_atlas
-from geo.publish.paper.cards import write_cards
-from geo.publish.products import PRODUCTS, write_product
+from geo.publish.outputs import make
+from geo.publish.registry import Making, export_help, exported_product
 from geo.publish.staging import staged
-from geo.run import Run
-from geo.text import Message
-
-FORMATS = (*(name for name in PRODUCTS if name != "atlas"), "postgis")
+from geo.run.record import files_in
 
 
 @app.command("export")
 def export(
-    to: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help=(
-                "xlsx | gpkg | parquet | cog | txt（报盘）| postgis | docx（报告）"
-                " | chain（两图一表）| fgb | qgis（工程）"
-            ),
-        ),
-    ] = None,
+    to: Annotated[list[str] | None, typer.Option("--format", "-f", help=export_help())] = None,
     atlas: Annotated[
         bool, typer.Option("--atlas", help="图册 atlas.pdf · one page a park")
     ] = False,
@@ -54,52 +39,23 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Formats, atlas, cards from the last run."""
-    if not (to or atlas or cards):
+    wanted = [*(to or []), *(["atlas"] if atlas else []), *(["cards"] if cards else [])]
+    if not wanted:
         raise ProjectError("cli_export.say_export")
-    strange = [one for one in to or [] if one not in FORMATS]
-    if strange:
-        raise ProjectError("cli_export.no_format", strange=strange[0], formats=" ".join(FORMATS))
+    products = [exported_product(name) for name in dict.fromkeys(wanted)]
+    values = {"theme": theme, "park": park, "parcels": tuple(parcel or ())}
     job = Job(project, lang, output, quiet)
     names: list[Any] = []
     with job.writing("export"):
-        result = job.last_run()
-        options = job.project.options
-        with staged(job.folder, "export") as stage:
-            for one in to or []:
-                job.step("layers")
-                if one == "postgis":
-                    names += write_postgis(result, options)
-                else:
-                    write_product(
-                        one, result, stage, options, park=park, surfaces=job.folder / "surfaces"
-                    )
-            if atlas:
-                job.step("atlas")
-                write_atlas(result, stage / "atlas.pdf", theme, options, job.show)
-            if cards and not parcel:
-                job.step("cards")
-                (stage / "cards").mkdir()
-                _cards(result, stage / "cards", None, job)
-            names += [
-                job.folder / file.relative_to(stage)
-                for file in sorted(stage.rglob("*"))
-                if file.is_file()
-            ]
-        if cards and parcel:  # beside the sheets that are there
-            with staged(job.folder, "export", beside=True) as stage:
-                (stage / "cards").mkdir()
-                names += [
-                    job.folder / "cards" / n for n in _cards(result, stage / "cards", parcel, job)
-                ]
+        run, options = job.last_run(), job.project.options
+        # What comes beside the files of its folder takes its place by itself.
+        for beside in (False, True):
+            chosen = [p for p in products if p.beside(p.asked(**values)) == beside]
+            if not chosen:
+                continue
+            with staged(job.folder, "export", beside=beside) as stage:
+                making = Making(run, stage, options, job.folder, show=job.show)
+                for product in chosen:
+                    names += make(product, making, job.step, **values)
+                names += [job.folder / name for name in files_in(stage)]
     made(names, as_json=as_json)
-
-
-def _cards(run: Run, folder: Path, parcels: list[str] | None, job: Job) -> list[str]:
-    known = set(run.parcels["parcel_id"].astype("str"))
-    strange = [p for p in parcels or [] if p not in known]
-    if strange:
-        raise ProjectError("cli_export.no_parcel", strange=strange[0])
-    title = Message("cli_export.cards")(job.lang)
-    return write_cards(
-        run, folder, parcels, job.project.options, progress=lambda name: job.show(f"{title} {name}")
-    )

@@ -23,13 +23,14 @@ from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
+from geo.publish.registry import PRODUCTS
 from geo.publish.staging import writing
 from geo.run import Run
 from geo.run.record import read_record
 from geo.runtime import keep_memory
 from geo.standards.model import Pack
 from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
-from geo.text import Lang, Message, Text, Value, Wording, join
+from geo.text import Lang, Message, Value, Wording, join
 
 STEPS: dict[str, Wording] = {
     "parks": Message("step.parks"),
@@ -47,17 +48,6 @@ STEPS: dict[str, Wording] = {
     "targets": Message("step.targets"),
     "parts": Message("step.parts"),
     "tables": Message("step.tables"),
-    "map": Message("step.map"),
-    "workbook": Message("step.workbook"),
-    "postgis": Message("step.postgis"),
-    "surfaces": Message("step.surfaces"),
-    "layers": Message("step.layers"),
-    "snapshot": Message("step.snapshot"),
-    "atlas": Message("step.atlas"),
-    "cards": Message("step.cards"),
-    "docx": Message("step.docx"),
-    "chain": Message("step.chain"),
-    "fgb": Message("step.fgb"),
 }
 
 
@@ -177,7 +167,11 @@ class Job:
         self.show(f"{self._title()} {text}")
 
     def _title(self) -> str:
-        return STEPS.get(self._last, Text(self._last, self._last))(self.lang)
+        if self._last in STEPS:
+            return STEPS[self._last](self.lang)
+        if self._last in PRODUCTS:
+            return Message("step.product", title=PRODUCTS[self._last].title)(self.lang)
+        return self._last
 
     def note(self, code: str, /, **arguments: Value) -> None:
         """One line beside the progress, unless that is not shown."""

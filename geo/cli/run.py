@@ -18,7 +18,7 @@ from geo.model import show_unit
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
 from geo.publish.in_parts import counts, left_out, publish_in_parts
-from geo.publish.outputs import FILES, publish
+from geo.publish.outputs import files_of_run, publish
 from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
 from geo.run import Run
@@ -59,7 +59,7 @@ def run(
     job = Job(project, lang, output, quiet)
     job.on(engine, scheduler)
     client("mujun.js")  # found missing here, not after everything was computed
-    with job.writing("run", FILES):
+    with job.writing("run", files_of_run(job.project)):
         done = _done(job)
     if as_json:
         typer.echo(

@@ -18,6 +18,7 @@ from geo.evaluate.plan import SHELF as PLANS
 from geo.partition.spill import KEPT
 from geo.project import LayerSource, Project, TableSource
 from geo.publish.gis.vectors import DATABASE_TABLES
+from geo.publish.registry import folders
 from geo.run import Run
 from geo.run.basis import OF_SHOWING
 from geo.sources.database import is_database, shown
@@ -26,8 +27,8 @@ from geo.sources.repairs import FILE as REPAIRS
 from geo.standards.model import SHELF as PACKS
 from geo.text import join
 
-FOLDERS = frozenset({"surfaces", "snapshots", "cards", "chain", "fgb", "map", "tiles", *KEPT})
-"""Folders within the output folder that products are written to."""
+OF_MAPS = ("map", "tiles")
+"""Folders of a map that loads as one looks."""
 TEMPLATES = ("atlas.typ", "card.typ", "report.docx")
 _SHOWN = 5
 """Most names that a message lists; the project's own file comes first of all."""
@@ -165,7 +166,7 @@ def _meets(file: Path, folder: Path) -> bool:
     for place in (file, *file.parents):
         if _same(place, folder):
             within = file.relative_to(place).parts
-            return len(within) < 2 or within[0].casefold() in FOLDERS
+            return len(within) < 2 or within[0].casefold() in {*folders(), *OF_MAPS, *KEPT}
     return False
 
 

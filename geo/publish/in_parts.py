@@ -15,8 +15,8 @@ from geo.project import Project
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
-from geo.publish.outputs import publish_findings, with_inputs, write_record
-from geo.publish.products import PLACES
+from geo.publish.outputs import make, with_inputs, write_record
+from geo.publish.registry import PRODUCTS, Making, products_of
 from geo.publish.staging import staged
 from geo.publish.words import TABLE_TITLES
 from geo.run import Run
@@ -68,7 +68,7 @@ def publish_in_parts(
     settings = run.settings
     refuse_inputs(project, folder)
     with staged(folder) as stage:
-        progress("layers")
+        progress("gpkg")
         for place in published.iterdir():
             place.rename(stage / place.name)
         for name in ("figures", "defects", *OF_GRADES):
@@ -81,7 +81,7 @@ def publish_in_parts(
             write_table(table, stage / f"{name}.parquet")
             if len(table.columns):
                 append_layer(table, name, stage / "assessment.gpkg", settings)
-        progress("workbook")
+        progress("xlsx")
         sheets = light | {"rules": summary.verdicts}
         write_tables(
             {
@@ -95,9 +95,9 @@ def publish_in_parts(
             settings,
             stage / "assessment.xlsx",
         )
-        publish_findings(
-            findings.gather_findings([run.findings, summary.listed]), layers, project, stage
-        )
+        found = findings.gather_findings([run.findings, summary.listed])
+        making = Making(run, stage, project.options, layers=layers, findings=found)
+        make(PRODUCTS["findings"], making, progress)
         return write_record(
             run,
             stage,
@@ -149,9 +149,8 @@ def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
 
 def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
     """What such a run does not make, and how to get it."""
-    also = [name for name in project.publish.also if name in PLACES]
-    database = ["postgis"] if project.publish.postgis else []
-    more = join(["map.html", "surfaces/", "assessment.qgs", *also, *database])
+    missing = [product for product in products_of(project.publish) if not product.in_parts]
+    names = [place for product in missing for place in product.places or (product.name,)]
     found, shown = sum(summary.found.values()), len(summary.listed)
     short = (
         [Message("in_parts.findings_about_rows_parcels_enterprises", found=found, shown=shown)]
@@ -160,5 +159,5 @@ def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
     )
     return [
         *short,
-        Message("in_parts.more_parcels_whole", whole=project.engine.whole, more=more),
+        Message("in_parts.more_parcels_whole", whole=project.engine.whole, more=join(names)),
     ]

@@ -9,13 +9,9 @@ from typing import Any
 
 from geo.evaluate.stability import DRAWS, SEED
 from geo.project import Project
-from geo.publish.excel.workbook import write_findings
-from geo.publish.gis.postgis import write_postgis
-from geo.publish.gis.vectors import write_findings_layer
 from geo.publish.guard import inputs_by_hash, refuse_inputs
-from geo.publish.products import write_product
+from geo.publish.registry import Making, Product, files_of, products_of
 from geo.publish.staging import staged
-from geo.publish.webmap.folder import write_map
 from geo.run import Run
 from geo.run.files import TABLES
 from geo.run.record import RECORD, files_in, now, to_json
@@ -23,17 +19,13 @@ from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
 from geo.text import Wording
 
-FILES = (
-    "map.html",
-    "assessment.xlsx",
-    "assessment.gpkg",
-    "assessment.qgs",
-    "findings.xlsx",
-    "findings.gpkg",
-    *(f"{name}.parquet" for name in (*TABLES, "findings")),
-)
-"""What every run in one piece writes, beside surfaces and what `[publish] also` asks for."""
 Progress = Callable[[str], None]
+
+
+def files_of_run(project: Project) -> list[str]:
+    """Names of the files that a run in one piece writes, whatever is in its folders."""
+    tables = [f"{name}.parquet" for name in (*TABLES, "findings")]
+    return [*files_of(products_of(project.publish)), *tables]
 
 
 def publish(
@@ -46,30 +38,21 @@ def publish(
 ) -> list[str]:
     """Write every product of a run; return the files' names.
 
-    They replace those of the last run all together; OutputError where that cannot be.
+    They replace those of the last run all together; OutputError where that cannot be. What goes
+    elsewhere (`Product.places` is empty) is written once they have taken their places.
     """
     refuse_inputs(project, folder)
+    products = products_of(project.publish)
     with staged(folder) as stage:
-        progress("layers")
+        progress("parquet")
         run = with_inputs(run, project)
         run.save(stage)
         found = run.findings  # with the places of defects
         # As it will be read back, so that what is made from it later is the same.
         run = Run.load(stage)
-        options = project.options
-        progress("map")
-        write_map(run, stage, options)
-        progress("workbook")
-        write_product("xlsx", run, stage, options)
-        progress("layers")
-        write_product("gpkg", run, stage, options)
-        publish_findings(found, layers, project, stage)
-        progress("surfaces")
-        write_product("cog", run, stage, options)
-        write_product("qgis", run, stage, options)
-        for more in project.publish.also:
-            progress(more)
-            write_product(more, run, stage, options)
+        making = Making(run, stage, project.options, layers=layers, findings=found)
+        for product in (product for product in products if product.places):
+            make(product, making, progress)
         made = write_record(
             run,
             stage,
@@ -77,22 +60,26 @@ def publish(
             counts(run),
             outcome(run.parcels, run.verdicts),
         )
-    if project.publish.postgis:
-        progress("postgis")
-        made += write_postgis(run, project.options)
+    elsewhere = [product for product in products if not product.places]
+    if elsewhere:
+        making = Making(Run.load(folder), folder, project.options)
+        made += [name for product in elsewhere for name in make(product, making, progress)]
     return made
+
+
+def make(
+    product: Product[Any], making: Making, progress: Progress = lambda _: None, **values: Any
+) -> list[str]:
+    """Make a product with what it takes of the values; what it wrote beside files of the stage."""
+    asked = product.asked(**values)
+    progress(product.name)
+    return list(product.write(making, asked))
 
 
 def with_inputs(run: Run, project: Project) -> Run:
     """The run with the hashes of all that its project rests on: packs, methods, rasters too."""
     inputs = {**run.basis.inputs, **inputs_by_hash(project)}
     return replace(run, basis=replace(run.basis, inputs=inputs))
-
-
-def publish_findings(table: Any, layers: Layers, project: Project, stage: Path) -> None:
-    """`findings.xlsx` and `findings.gpkg` into a folder."""
-    write_findings(table, project.settings, stage / "findings.xlsx")
-    write_findings_layer(table, layers.frames, project.settings, stage / "findings.gpkg")
 
 
 def counts(run: Run) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The products, a module each: what `geo.publish.registry` lists."""

@@ -1,0 +1,25 @@
+"""`atlas.pdf`: a page a park, in one theme."""
+
+from __future__ import annotations
+
+from geo.publish.registry import Making, Options, Product
+from geo.text import Message
+
+
+class AtlasOptions(Options):
+    """The theme of the maps; else the first."""
+
+    theme: str = ""
+
+
+def _write(making: Making, asked: AtlasOptions) -> list[str]:
+    from geo.publish.paper.atlas import write_atlas
+
+    file = making.stage / "atlas.pdf"
+    write_atlas(making.run, file, asked.theme, making.options, making.show)
+    return []
+
+
+PRODUCT = Product(
+    "atlas", Message("product.atlas"), ("atlas.pdf",), _write, options=AtlasOptions, also=True
+)

@@ -1,0 +1,16 @@
+"""`surfaces/`: rasters of the figures per mu, as cloud-optimised GeoTIFF."""
+
+from __future__ import annotations
+
+from geo.publish.registry import Making, Options, Product, always
+from geo.text import Message
+
+
+def _write(making: Making, _: Options) -> list[str]:
+    from geo.publish.gis.surfaces import write_surfaces
+
+    write_surfaces(making.run, making.stage / "surfaces", making.options)
+    return []
+
+
+PRODUCT = Product("cog", Message("product.cog"), ("surfaces/",), _write, wanted=always)

@@ -1,0 +1,16 @@
+"""`fgb/`: the layers as FlatGeobuf."""
+
+from __future__ import annotations
+
+from geo.publish.registry import Making, Options, Product
+from geo.text import Message
+
+
+def _write(making: Making, _: Options) -> list[str]:
+    from geo.publish.gis.vectors import write_flatgeobuf
+
+    write_flatgeobuf(making.run, making.stage / "fgb")
+    return []
+
+
+PRODUCT = Product("fgb", Message("product.fgb"), ("fgb/",), _write, also=True)

@@ -1,0 +1,43 @@
+"""`findings.xlsx` and `findings.gpkg`: what was found, and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.project import Settings
+from geo.publish.registry import Making, Options, Product, always
+from geo.text import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_all_findings(
+    found: pd.DataFrame, frames: Mapping[str, Any], settings: Settings, folder: Path
+) -> None:
+    """Both files of findings; `frames` are the layers as read, by which rows have their places."""
+    from geo.publish.excel.workbook import write_findings
+    from geo.publish.gis.vectors import write_findings_layer
+
+    write_findings(found, settings, folder / "findings.xlsx")
+    write_findings_layer(found, dict(frames), settings, folder / "findings.gpkg")
+
+
+def _write(making: Making, _: Options) -> list[str]:
+    found = making.run.findings if making.findings is None else making.findings
+    frames = making.layers.frames if making.layers else {}
+    write_all_findings(found, frames, making.run.settings, making.stage)
+    return []
+
+
+PRODUCT = Product(
+    "findings",
+    Message("product.findings"),
+    ("findings.xlsx", "findings.gpkg"),
+    _write,
+    wanted=always,
+    exported=False,
+    in_parts=True,
+)

@@ -1,0 +1,18 @@
+"""`assessment.xlsx`: every table of a run that people read."""
+
+from __future__ import annotations
+
+from geo.publish.registry import Making, Options, Product, always
+from geo.text import Message
+
+
+def _write(making: Making, _: Options) -> list[str]:
+    from geo.publish.excel.workbook import write_workbook
+
+    write_workbook(making.run, making.stage / "assessment.xlsx")
+    return []
+
+
+PRODUCT = Product(
+    "xlsx", Message("product.xlsx"), ("assessment.xlsx",), _write, wanted=always, in_parts=True
+)

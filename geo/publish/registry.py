@@ -1,0 +1,233 @@
+"""Products: what can be made of a run, each declared in one module of `geo.publish.products`.
+
+The command line's formats and help, `[publish] also`, progress, what a large run leaves out, and
+the files that a run is to write are all read from the declarations. A declaration loads nothing
+that draws or writes before it is asked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from geo.declaration import nearest, why_refused
+from geo.errors import ProjectError
+from geo.project import DEFAULT_OPTIONS, Publish
+from geo.registry import Registry
+from geo.text import Message, Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo.run import Run
+    from geo.sources.load import Layers
+
+
+class Options(BaseModel):
+    """What a product may be asked for beside `[publish]`; most may be asked for nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ParkOption(Options):
+    """A product that may be about one park."""
+
+    park: str = ""
+
+
+def _silent(_: str) -> None:
+    """Nobody is told how far it is."""
+
+
+@dataclass(frozen=True)
+class Making:
+    """What a product is made of, and where.
+
+    Parameters
+    ----------
+    run
+        The run, as it is kept in the results.
+    stage
+        Folder that the files go into, under the product's `places`.
+    options
+        `[publish]`.
+    results
+        Folder of the last results, if other products may lie there and not in `stage`.
+    layers, findings
+        While a run is published: its layers as read, and findings with their places.
+    show
+        Is told what is being worked on.
+    """
+
+    run: Run
+    stage: Path
+    options: Publish = DEFAULT_OPTIONS
+    results: Path | None = None
+    layers: Layers | None = None
+    findings: pd.DataFrame | None = None
+    show: Callable[[str], None] = field(default=_silent)
+
+
+O = TypeVar("O", bound=Options)
+
+
+def _asked_for(name: str) -> Callable[[Publish], bool]:
+    return lambda publish: name in publish.also
+
+
+def always(_: Publish) -> bool:
+    """For a product that is made with every run."""
+    return True
+
+
+def _anew(_: Options) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Product(Generic[O]):
+    """One product.
+
+    Parameters
+    ----------
+    name
+        As `mujun export --format` and `[publish] also` call it.
+    title
+        What a user calls it.
+    places
+        Files in the output folder, and folders with a `/` at their end; none for what goes
+        elsewhere.
+    write
+        Makes it; returns the names of what it wrote beside files of the stage.
+    options
+        What it may be asked for; `mujun export` hands over `--park`, `--theme`, `--parcel`.
+    wanted
+        Whether a run makes it, by `[publish]`; else where `also` names it.
+    also
+        Whether `[publish] also` may name it.
+    exported
+        Whether it can be made of the last run.
+    in_parts
+        Whether it is made of a run whose tables are in parts, too.
+    extra
+        What has to be installed for it: `pip install "mujun[EXTRA]"`.
+    beside
+        Whether its files come beside those that its folder has, by its options.
+    """
+
+    name: str
+    title: Wording
+    places: tuple[str, ...]
+    write: Callable[[Making, O], Iterable[str]]
+    options: type[O] = Options  # type: ignore[assignment]
+    wanted: Callable[[Publish], bool] | None = None
+    also: bool = False
+    exported: bool = True
+    in_parts: bool = False
+    extra: str = ""
+    beside: Callable[[O], bool] = _anew
+
+    def wanted_by(self, publish: Publish) -> bool:
+        """Whether a run with these options makes it."""
+        return (self.wanted or _asked_for(self.name))(publish)
+
+    @property
+    def files(self) -> list[str]:
+        """Its places that are files."""
+        return [place for place in self.places if not place.endswith("/")]
+
+    @property
+    def folders(self) -> list[str]:
+        """Its places that are folders, without the `/`."""
+        return [place.rstrip("/") for place in self.places if place.endswith("/")]
+
+    def asked(self, **values: Any) -> O:
+        """Its options of these values, those that it does not know left out.
+
+        Raises ProjectError where a value is not of its kind.
+        """
+        own = {name: value for name, value in values.items() if name in self.options.model_fields}
+        try:
+            return self.options(**own)
+        except ValidationError as error:
+            key, why = why_refused(error, own, self.options)
+            raise ProjectError("cli_job.refused_setting", key=key, why=why) from error
+
+
+_SHIPPED = (
+    "map",
+    "xlsx",
+    "gpkg",
+    "findings",
+    "cog",
+    "qgis",
+    "parquet",
+    "txt",
+    "docx",
+    "chain",
+    "fgb",
+    "atlas",
+    "cards",
+    "snapshot",
+    "postgis",
+)
+"""Modules of `geo.publish.products`, in the order in which a run makes what they declare."""
+
+
+def _shipped() -> Iterable[Product[Any]]:
+    return (import_module(f"geo.publish.products.{name}").PRODUCT for name in _SHIPPED)
+
+
+PRODUCTS: Registry[Product[Any]] = Registry(
+    "mujun.products", Message("registry.product"), Product, _shipped
+)
+
+
+def products_of(publish: Publish) -> list[Product[Any]]:
+    """What a run with these options makes.
+
+    Raises ProjectError where `[publish] also` names what cannot be made with a run.
+    """
+    known = [product.name for product in PRODUCTS if product.also]
+    for name in publish.also:
+        if name not in known:
+            like = nearest(name, known)
+            ordered = sorted(known, key=lambda one: one != like)
+            raise ProjectError("registry.also_unknown", name=name, known=", ".join(ordered))
+    return [product for product in PRODUCTS if product.wanted_by(publish)]
+
+
+def files_of(products: Iterable[Product[Any]]) -> list[str]:
+    """Names of the files that products write under names of their own."""
+    return [name for product in products for name in product.files]
+
+
+def folders() -> set[str]:
+    """Names of all folders that products write into."""
+    return {name for product in PRODUCTS for name in product.folders}
+
+
+def export_formats() -> list[str]:
+    """What `mujun export --format` takes."""
+    return [product.name for product in PRODUCTS if product.exported]
+
+
+def export_help() -> str:
+    """The formats with what they are called, for the help of the command."""
+    exported = [product for product in PRODUCTS if product.exported]
+    return " | ".join(f"{product.name}（{product.title.zh}）" for product in exported)
+
+
+def exported_product(name: str) -> Product[Any]:
+    """The product that `--format` names; ProjectError names those there are, the nearest first."""
+    known = export_formats()
+    if name not in known:
+        like = nearest(name, known)
+        ordered = sorted(known, key=lambda one: one != like)
+        raise ProjectError("cli_export.no_format", strange=name, formats=" ".join(ordered))
+    return PRODUCTS[name]
