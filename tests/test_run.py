@@ -13,8 +13,8 @@ from docx import Document
 
 from geo import assess, load, read_method, read_pack, read_project
 from geo.errors import OutputError
-from geo.publish.products import PRODUCTS, write_product
-from geo.publish.webmap.folder import write_map
+from geo.publish.outputs import make
+from geo.publish.registry import PRODUCTS, Making
 from geo.publish.webmap.map import map_table
 from geo.run import Run
 from geo.run.files import TABLES
@@ -47,9 +47,9 @@ def folder(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def products(run: Run, folder: Path) -> dict[str, str]:
     """Hashes of every product of a run."""
     folder.mkdir()
-    write_map(run, folder)
-    for name in PRODUCTS:
-        write_product(name, run, folder)
+    for product in PRODUCTS:
+        if product.exported and product.name != "postgis":
+            make(product, Making(run, folder))
     made = digests(folder)
     for file in folder.glob("*.gpkg"):
         page = bytearray(file.read_bytes())
@@ -84,7 +84,7 @@ def test_map_and_report_cite_what_judged_the_run(run: Run, tmp_path: Path) -> No
     assert method is not None
     weights = {g["id"]: [i["weight"] for i in g["items"]] for g in table["scores"]["groups"]}
     assert weights == {g.id: [item.weight for item in g.items] for g in method.groups}
-    write_product("docx", run, tmp_path)
+    make(PRODUCTS["docx"], Making(run, tmp_path))
     words = "\n".join(p.text for p in Document(str(tmp_path / "report.docx")).paragraphs)
     assert pack.head.citation in words
 

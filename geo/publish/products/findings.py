@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo.errors import OutputError
 from geo.project import Settings
 from geo.publish.registry import Making, Options, Product, always
 from geo.text import Message
@@ -26,9 +27,10 @@ def write_all_findings(
 
 
 def _write(making: Making, _: Options) -> list[str]:
-    found = making.run.findings if making.findings is None else making.findings
-    frames = making.layers.frames if making.layers else {}
-    write_all_findings(found, frames, making.run.settings, making.stage)
+    """Raises OutputError where nobody has the layers as they were read: rows have no place then."""
+    if making.layers is None or making.findings is None:
+        raise OutputError("product.findings_with_run")
+    write_all_findings(making.findings, making.layers.frames, making.run.settings, making.stage)
     return []
 
 
