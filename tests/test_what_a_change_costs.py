@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from geo import assess, packs_of
 from geo.cli import app
 from geo.errors import ProjectError
-from geo.project import LayerSource, Project, TableSource, read_project
+from geo.project import LayerSource, Project, Publish, TableSource, read_project
 from geo.publish.gis.qgis.styles import styles
 from geo.publish.look.style import palette
 from geo.publish.look.themes import THEMES, themes, worded
@@ -148,9 +148,13 @@ def test_a_product_is_one_declaration(project: Path) -> None:
         assert "list（宗地清单）" in export_help()
         opened = read_project(project)
         assert "list.txt" in files_of_run(opened)
+    for command in ("run", "map", "check"):
+        assert isinstance(ran(project, command).exception, ProjectError)
     with pytest.raises(ProjectError) as refused:
         products_of(opened.publish)
     assert "“list”不能随运行生成" in refused.value.text.zh
+    with pytest.raises(ProjectError, match="`dcox` cannot be made with a run. Choose of docx, "):
+        products_of(Publish(also=["dcox"]))
 
 
 def test_every_product_that_comes_with_mujun_is_declared_in_full() -> None:

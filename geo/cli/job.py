@@ -23,7 +23,7 @@ from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
-from geo.publish.registry import PRODUCTS
+from geo.publish.registry import PRODUCTS, products_of
 from geo.publish.staging import writing
 from geo.run import Run
 from geo.run.record import read_record
@@ -114,6 +114,7 @@ class Job:
         What would stop it at its end stops it here: an input in the folder, another writer, and,
         with the `names` of what it will write, a file that refuses. Says afterwards what went.
         """
+        products_of(self.project.publish)  # a slip in `also` is told before anything is read
         refuse_inputs(self.project, self.folder)
         with writing(self.folder, command, names), self.progress():
             yield
