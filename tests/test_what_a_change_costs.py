@@ -153,7 +153,7 @@ def test_a_product_is_one_declaration(project: Path) -> None:
     with pytest.raises(ProjectError) as refused:
         products_of(opened.publish)
     assert "“list”不能随运行生成" in refused.value.text.zh
-    with pytest.raises(ProjectError, match="`dcox` cannot be made with a run. Choose of docx, "):
+    with pytest.raises(ProjectError, match=r"`dcox` cannot be made with a run\. Choose of docx, "):
         products_of(Publish(also=["dcox"]))
 
 
