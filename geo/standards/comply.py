@@ -216,7 +216,13 @@ def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
 def _judge_rule(
     out: Judged, at: int, figure: Floats, row: NDArray[np.int16], outside: Codes
 ) -> None:
-    """Fill row `at` of the matrices from the indicator as given."""
+    """Fill row `at` of the matrices from the indicator as given.
+
+    What is written later stands, so the order is the precedence: the comparison; a mark where
+    rounding decided it; no figure; a cell that is no number (“/”, 一事一议, a requirement); no row
+    of the table; and at last, over all of it, a subject that the pack is not for. A parcel supplied
+    before the pack was in force is exempt, whether its figure is missing or fails.
+    """
     rule = out.rules[at]
     out.row[at] = row
     value, gap, verdict, reason = out.value[at], out.gap[at], out.verdict[at], out.reason[at]
@@ -254,7 +260,11 @@ def _judge_rule(
 def _compare(
     rule: Rule, row: NDArray[np.int16], value: Floats, gap: Floats, verdict: Codes
 ) -> None:
-    """Distance to the set (below zero outside) and pass or fail of every value."""
+    """Distance to the set (below zero outside) and pass or fail of every value.
+
+    A cell of 0.7 to 2.0: 0.65 is 0.05 short and fails, 1.9 has 0.1 to spare, 2.0 has none and
+    passes. Under “＞ 8”, an open end, 8.00 has a gap of 0 and fails.
+    """
     admits = rule.admitted
     below, above = np.isfinite(admits.low).any(), np.isfinite(admits.high).any()
     with np.errstate(invalid="ignore"):
@@ -266,11 +276,11 @@ def _compare(
         np.multiply(gap, 1e9, out=gap)  # float noise of a difference is not a gap
         np.rint(gap, out=gap)
         np.divide(gap, 1e9, out=gap)
-        np.greater_equal(gap, 0, out=verdict.view(np.bool_))
+        met = gap >= 0
         if admits.low_open.any() or admits.high_open.any():
             at_end = gap == 0
-            verdict[at_end] = admits.take(row[at_end]).holds(value[at_end])
-    np.subtract(FAIL, verdict, out=verdict)  # met is 1, pass is 0
+            met[at_end] = admits.take(row[at_end]).holds(value[at_end])
+    verdict[:] = np.where(met, PASS, FAIL)
 
 
 def _mark_rounding(

@@ -52,7 +52,7 @@ def verdict_table(parts: list[Judged]) -> pd.DataFrame:
     out: dict[str, Any] = {name: _joined([n[name] for n in numbers]) for name in numbers[0]}
     for name, words in (("verdict", VERDICTS), ("reason", REASONS)):
         out[name] = _category(out[name], list(words))
-    out |= _said(parts, kept)
+    out |= _words_of(parts, kept)
     out["subject_id"] = _ids(parts, kept)
     return pd.DataFrame({name: out[name] for name in COLUMNS}, copy=False)
 
@@ -97,7 +97,7 @@ def _joined(arrays: list[Array]) -> Array:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _said(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
+def _words_of(parts: list[Judged], kept: list[list[Any]]) -> dict[str, Any]:
     """Words that go with the rule, and words that go with the cell."""
     rules = [rule for part in parts for rule in part.rules]
     count = np.array(
