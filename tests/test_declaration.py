@@ -15,6 +15,7 @@ from geo.evaluate.method import read_method
 from geo.formula import evaluate, fraction
 from geo.project import read_project
 from geo.standards.model import read_pack
+from geo.text import Text
 from tests.builders import column_text, pack_text, row_text
 
 HEAD = '[project]\nyear = 2023\n[layers.parcels]\npath = "p.gpkg"\n'
@@ -105,7 +106,7 @@ def test_a_fault_of_the_project_is_told_by_key_in_both_languages(tmp_path, text,
     assert key in str(caught.value)
     assert key in caught.value.text.zh
     with pytest.raises(ProjectError, match=zh):
-        raise ProjectError(caught.value.text.zh, caught.value.text.zh)
+        raise ProjectError(Text(caught.value.text.zh, caught.value.text.zh))
     assert not any(word in str(caught.value) for word in ("Input should", "pydantic", "Error"))
 
 

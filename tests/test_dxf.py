@@ -144,5 +144,5 @@ def test_a_drawing_cut_short_is_told(tmp_path, share):
     drawn.saveas(tmp_path / "p.dxf")
     raw = (tmp_path / "p.dxf").read_bytes()
     (tmp_path / "p.dxf").write_bytes(raw[: int(len(raw) * share)])
-    with pytest.raises(SourceError, match="cut short"):
+    with pytest.raises(SourceError, match="incomplete"):
         read(tmp_path / "p.dxf")

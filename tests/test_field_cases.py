@@ -95,7 +95,7 @@ NAMED = {
     "24c": r"sheet `数据` is read; all sheets: old \(hidden\), 数据",
     "25x2": r"ends in \.xls, and holds xlsx",
     "26": r"error .*税收（万元）.*#DIV/0!、#REF!.*D2, D4",
-    "29b": r"error parcels row \d+, P4: lies away from the project.*its area is in no total",
+    "29b": r"error parcels row \d+, P4: is located away from the project.*its area is in no total",
     "34": r"P1: `23\.3\.1`.*not a date \(year first\)",
     "36c": r"headings were cut.*宗地统",
     "39": r"error parcels row \d+, .*floor_area.*\*\*\*\*",

@@ -192,7 +192,7 @@ def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):
     opened = Page(browser, tmp_path / "outputs/map.html")
     opened.page.select_option("#mujun-theme", label="图形问题")
     legend = opened.page.inner_text(".mujun-legend")
-    for word in ("重叠", "图形重复", "空隙", "狭缝", "图形自相交等", "尖刺", "不在园区内"):
+    for word in ("重叠", "图形重复", "缝隙", "狭长缝隙", "图形自相交等", "尖锐角", "不在园区内"):
         assert word in legend
     lines = opened.page.evaluate("mujunReady.data.overlays.topology.map(k => k.lines.length)")
     # A void with holes would be several lines; none of these has one.

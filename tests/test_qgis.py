@@ -74,13 +74,13 @@ def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
         "管控线",
         "检查与沿革",
         "宗地专题",
-        "亩均栅格面",
+        "亩均指标栅格",
         "表",
     ]
     layers = [layer for group in qgis["groups"].values() for layer in group]
     assert len(layers) > 40
     assert [name for name, valid, _ in layers if not valid] == []
-    assert [name for name, _, shown in qgis["groups"]["宗地专题"] if shown] == ["标准地总体判定"]
+    assert [name for name, _, shown in qgis["groups"]["宗地专题"] if shown] == ["“标准地”综合判定"]
     assert not any("_" in name for name, *_ in qgis["groups"]["表"])  # every table has its title
     with Image.open(qgis["picture"]) as opened:
         colours = np.asarray(opened.convert("RGB")).reshape(-1, 3)

@@ -202,7 +202,7 @@ def test_rows_that_cannot_be_used_are_named(tmp_path):
     [
         ({"datum": "1980西安坐标系"}, CrsError, "needs local parameters"),
         ({"zone": ""}, CrsError, "write `crs` under"),
-        ({"body": "无内容"}, SourceError, "no point"),
+        ({"body": "无内容"}, SourceError, "no readable boundary point"),
         ({"body": "5,4,1,空,面,,,,@\n"}, SourceError, "no readable boundary point"),
         ({"two": True}, CrsError, "several zones"),
     ],

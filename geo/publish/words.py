@@ -17,11 +17,11 @@ from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names
-from geo.model import LAYERS, MEASURES
+from geo.model import LAYERS, MEASURES, show_unit
 from geo.project import Settings
 from geo.standards.asof import JUDGED_AS
 from geo.standards.vocabulary import REASONS, VERDICTS
-from geo.text import Message, Text, Wording
+from geo.text import LANGUAGES, Message, Text, Wording
 
 BASES: dict[str, Wording] = {
     "contract": Message("area_basis.contract"),
@@ -122,6 +122,10 @@ TABLE_TITLES = {
 """What the tables are called, in the workbook and in a GIS."""
 
 
+def _shown(unit: str, currency: str) -> Text:
+    return Text(*(show_unit(unit, lang, currency) for lang in LANGUAGES))
+
+
 def code_words(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
     """What the codes of each column say."""
     titles: dict[str, Wording] = {
@@ -137,8 +141,12 @@ def code_words(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording
         for name, m in supply_words()["measures"].items()
         if name != "citation"
     }
+    units = {i.unit for i in settings.catalogue.values()}
+    units |= {m["unit"] for name, m in supply_words()["measures"].items() if name != "citation"}
+    units |= {target.unit for target in plan.targets.values()}
     return {
         "subject": _SUBJECTS,
+        "unit": {u: _shown(u, settings.currency) for u in units},
         "indicator": titles,
         "measure": titles | supply,
         "quantity": titles | {"area_mu": Message("publish_words.land_mu")},

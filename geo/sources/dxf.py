@@ -134,7 +134,7 @@ def _texts(entities: gpd.GeoDataFrame, areas: Shapes) -> pd.DataFrame:
     labels = labels.sort_values(["area", "digit", "spot"], kind="stable")
     grouped = labels.groupby("area")["text"]
     return pd.DataFrame(
-        {"id": grouped.first(), "all": grouped.agg(findings.ITEM.join), "count": grouped.size()}
+        {"id": grouped.first(), "all": grouped.agg("；".join), "count": grouped.size()}
     ).reindex(range(len(areas)))
 
 
@@ -178,7 +178,7 @@ def _labels(out: gpd.GeoDataFrame, texts: pd.DataFrame, name: str) -> pd.DataFra
                 key="parcel_id",
                 code="several_labels",
                 severity="info",
-                value=texts["all"],
+                value=texts["all"].str.replace("；", findings.ITEM),
                 message=Message("dxf.several_texts_inside"),
                 mend=Message("dxf.check_id"),
             ),
