@@ -20,7 +20,7 @@ from geo.publish.page import Placed, stylesheet, tag
 from geo.publish.webmap import encode
 from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from geo.standards.vocabulary import VERDICTS
-from geo.text import EMPTY, Message, Text
+from geo.text import EMPTY, Message, Text, Wording
 
 Scheme = Literal["quantiles", "natural_breaks", "equal_interval"]
 MOST_WORDS = 200
@@ -219,7 +219,7 @@ def _edges(figures: pd.Series[float], scheme: Scheme | Sequence[float], k: int) 
     return edges
 
 
-def _of_words(values: pd.Series[Any], title: Text, cmap: str | Sequence[str] | None) -> Theme:
+def _of_words(values: pd.Series[Any], title: Wording, cmap: str | Sequence[str] | None) -> Theme:
     code, words = pd.factorize(values.astype("str").where(values.notna()), sort=True)
     if len(words) > MOST_WORDS:
         raise DataError(

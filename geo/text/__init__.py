@@ -9,12 +9,12 @@
 
 Both catalogues hold the same ids with the same holes (a test looks). The table `[client]` is the
 map page's: `python -m geo.publish.webmap.build` hands it to the client as JSON, and its holes are
-filled by the client. Titles of columns, layers, result tables and indicators stand where those are
+filled by the client. The table `[paper]` is that of the templates of atlas and card. Titles of columns, layers, result tables and indicators stand where those are
 declared, and what packs, methods and plans say stands in their own files.
 """
 
 from geo.text.as_json import from_json, to_json, wording_from_json
-from geo.text.catalogue import CJK, LANGUAGES, Lang, catalogue, client_words
+from geo.text.catalogue import CJK, LANGUAGES, Lang, catalogue, client_words, words_of
 from geo.text.message import EMPTY, Argument, Message, Text, Value, Wording, fill
 from geo.text.punctuation import Joined, bracket, colon, join, quote, within
 
@@ -40,4 +40,5 @@ __all__ = [
     "to_json",
     "within",
     "wording_from_json",
+    "words_of",
 ]

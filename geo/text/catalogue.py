@@ -19,6 +19,11 @@ CLIENT = "client"
 """The table of the map page's words."""
 
 
+def words_of(name: str, lang: Lang) -> dict[str, str]:
+    """A table of the catalogue whole, for a template that names its words itself."""
+    return dict(tables(lang)[name])
+
+
 @cache
 def tables(lang: Lang) -> dict[str, Any]:
     """The catalogue of a language as its file has it, table by table."""

@@ -24,6 +24,7 @@ from geo.publish.records.park import ParkRecord, Ranking, park_records, trend_li
 from geo.publish.records.rules import VerdictCount, verdict_counts
 from geo.run import Run
 from geo.standards.asof import days, days_text
+from geo.text import words_of
 
 Progress = Callable[[str], None]
 
@@ -47,6 +48,7 @@ def write_atlas(
     trends = trend_lines(run, "project", "", settings)
     data = {
         "lang": lang,
+        "words": words_of("paper", lang),
         "title": settings.title,
         "year": settings.year,
         "theme": chosen.title(lang),

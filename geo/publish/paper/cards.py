@@ -29,6 +29,7 @@ from geo.publish.records.rules import RuleLine
 from geo.publish.records.zones import ZoneLine
 from geo.run import Run
 from geo.runtime import threads
+from geo.text import words_of
 
 SIDE = 92.0
 """Of a card's map, mm."""
@@ -109,6 +110,7 @@ def _common(scene: Scene) -> dict[str, Any]:
     settings = scene.settings
     return {
         "lang": settings.lang,
+        "words": words_of("paper", settings.lang),
         "title": settings.title,
         "year": settings.year,
         "synthetic": settings.synthetic,

@@ -34,7 +34,7 @@ from geo.publish.word.document import MARK, Word
 from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
-from geo.text import Message, Value, colon
+from geo.text import Message, Value, colon, join
 
 WIDE = 16.0
 """Of the text, cm."""
@@ -114,20 +114,20 @@ class _Report:
         land = float(parcels["area_mu"].sum())
         frame = pd.DataFrame(parcels).drop(columns="geometry")
         counts = [one for one in verdict_counts(frame, self.lang) if one.parcels]
-        if self.lang == "zh":
-            said = "、".join(f"{one.word}{one.parcels:,}宗（{one.mu:,.0f}亩）" for one in counts)
-            doc.paragraph(
-                f"本次评估{len(parks):,}个园区、{len(parcels):,}宗地，共{land:,.2f}亩"
-                f"（{BASES[self.settings.area_basis].zh}）。按所列规则，标准地总体判定："
-                f"{said}。"
+        verdicts = join(
+            Message("report.verdict_count", word=one.word, parcels=one.parcels, mu=one.mu)
+            for one in counts
+        )
+        doc.paragraph(
+            self.say(
+                "report.overview_sentence",
+                parks=len(parks),
+                parcels=len(parcels),
+                land=land,
+                basis=BASES[self.settings.area_basis],
+                verdicts=verdicts,
             )
-        else:
-            said = ", ".join(f"{one.word} {one.parcels:,} ({one.mu:,.0f} mu)" for one in counts)
-            doc.paragraph(
-                f"{len(parks):,} parks and {len(parcels):,} parcels, {land:,.2f} mu"
-                f" ({BASES[self.settings.area_basis].en} area). Standard land, overall:"
-                f" {said}."
-            )
+        )
         counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
         for line in lines(counted, self.settings.catalogue)[1:]:
             doc.paragraph(line(self.lang) + self.say("report.full_stop"))
@@ -196,8 +196,8 @@ class _Report:
             | {str(c) for c in self.result.grades["citation"].dropna().unique() if c}
             | {str(c) for c in self.result.park_targets["citation"].dropna().unique()}
         )
-        for at, citation in enumerate(cited):
-            doc.paragraph(f"［{at + 1}］ {citation}")
+        for at, citation in enumerate(cited, 1):
+            doc.paragraph(self.say("report.reference", number=at, citation=citation))
 
     def park(self, park: ParkRecord) -> None:
         doc = self.doc
