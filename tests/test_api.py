@@ -206,6 +206,7 @@ def test_what_is_allocated_adds_up(amounts, areas):
     assert rows["jobs"].sum() == pytest.approx(3 * len(firms), abs=1e-6 * len(rows))
 
 
+@pytest.mark.slow
 def test_judge_agrees_with_the_golden_cases():
     for case in json.loads(FILE.read_text(encoding="utf-8")):
         values = {name: [float(v) if v not in (None, "") else np.nan]

@@ -201,6 +201,7 @@ def test_the_path_says_what_came_when(parcels, enterprises, occupancy) -> None:
     assert ("P", 2023, "target", "platforms", "met") in rows
 
 
+@pytest.mark.slow
 @given(st.permutations(range(4)))
 def test_the_order_of_rows_moves_nothing(order: list[int]) -> None:
     shape = gpd.GeoSeries.from_wkt(["POLYGON((0 0,1 0,1 1,0 0))"] * 4)

@@ -42,6 +42,7 @@ def refusal(project, *arguments):
     return error
 
 
+@pytest.mark.slow
 def test_missing_project(tmp_path):
     assert "mujun init" in refusal(tmp_path / "nowhere")
 
@@ -99,11 +100,13 @@ def test_output_folder_that_cannot_be_written(project):
     assert "cannot write to the output folder" in refusal(project)
 
 
+@pytest.mark.slow
 def test_wrong_usage_is_2():
     assert mujun("run", "--no-such-option")[0] == 2
     assert mujun("fly")[0] == 2
 
 
+@pytest.mark.slow
 def test_chinese_is_the_default_language(tmp_path):
     assert "没有找到项目文件" in mujun("run", "-p", str(tmp_path))[2]
 

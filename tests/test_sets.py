@@ -69,6 +69,7 @@ def test_there_are_two_hundred_cases_and_every_outcome_among_them():
     assert settled <= {r for case in CASES for r in case["reasons"]}
 
 
+@pytest.mark.slow
 def test_the_golden_cases():
     for case in CASES:
         found = judged(packs_of(case), [case["values"]])
@@ -82,6 +83,7 @@ def test_the_golden_cases():
         assert whole == case["overall"], case["name"]
 
 
+@pytest.mark.slow
 def test_the_bounds_that_the_browser_is_given():
     """What stands in the table of verdicts is the same set."""
     for case in CASES:

@@ -301,6 +301,7 @@ def test_hostile_and_rare_text_is_drawn_as_text(scene: Scene, tmp_path: Path) ->
     assert drawable("甲\U00030000") == "甲" + MISSING
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80),
     st.floats(3, 60),

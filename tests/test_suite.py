@@ -7,43 +7,57 @@ from pathlib import Path
 
 import pytest
 
-FILES = sorted(Path(__file__).parent.glob("*.py"))
 CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time", "time", "time_ns"}
 PAUSES = {"sleep", "wait_for_timeout"}
-
-
-def used(file: Path, names: set[str]) -> list[str]:
-    """Where the source names one of these: as an attribute, or imported."""
-    out = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute) and node.attr in names:
-            out.append(f"{file.name}:{node.lineno} {ast.unparse(node)}")
-        if isinstance(node, ast.ImportFrom) and node.module == "time":
-            out += [f"{file.name}:{node.lineno} {a.name}" for a in node.names if a.name in names]
-    return out
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
-def test_nothing_sleeps(file):
-    """What takes time is waited for (`tests/waiting.py`), or the wait is too long or too short."""
-    assert used(file, PAUSES) == []
-
-
-@pytest.mark.parametrize(
-    "file", [f for f in FILES if f.name.startswith("test_")], ids=lambda f: f.stem
-)
-def test_no_test_looks_at_a_clock(file):
-    """A loaded machine is no failure: tests count work, not seconds."""
-    assert [use for use in used(file, CLOCKS) if use.rsplit(" ", 1)[1].startswith("time.")] == []
-
-
 PRIVATE = {"at", "given", "here", "mine", "ours", "own", "said", "some", "told", "whole"}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
-def test_helpers_are_named_for_what_they_are(file):
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    """Each module of `tests/`, parsed."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return {file.name: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def uses(trees: dict[str, ast.Module], names: set[str], module: str = "") -> list[str]:
+    """Where one of these is used: an attribute (of `module`, where one is named), or an import."""
+    out = []
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr in names:
+                owner = ast.unparse(node.value)
+                if module in ("", owner):
+                    out.append(f"{file}:{node.lineno} {owner}.{node.attr}")
+            elif isinstance(node, ast.ImportFrom) and node.module == "time":
+                out += [f"{file}:{node.lineno} {a.name}" for a in node.names if a.name in names]
+    return out
+
+
+def test_nothing_sleeps(trees):
+    """What takes time is waited for (`tests/waiting.py`), or the wait is too long or too short."""
+    assert uses(trees, PAUSES) == []
+
+
+def test_no_test_looks_at_a_clock(trees):
+    """A loaded machine is no failure: tests count work, not seconds."""
+    tests = {file: tree for file, tree in trees.items() if file.startswith("test_")}
+    assert uses(tests, CLOCKS, "time") == []
+
+
+def test_helpers_are_named_for_what_they_are(trees):
     """No function, fixture or class has a private word for its name."""
     definitions = ast.FunctionDef | ast.ClassDef
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    named = {node.name for node in ast.walk(tree) if isinstance(node, definitions)}
-    assert named & PRIVATE == set()
+    named = {
+        f"{file} {node.name}"
+        for file, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, definitions) and node.name in PRIVATE
+    }
+    assert named == set()
+
+
+def test_the_rules_above_find_what_they_forbid():
+    text = "import time\nfrom time import sleep\ntime.monotonic()\npage.wait_for_timeout(3)\n"
+    wrong = {"test_x.py": ast.parse(text)}
+    assert uses(wrong, PAUSES) == ["test_x.py:2 sleep", "test_x.py:4 page.wait_for_timeout"]
+    assert uses(wrong, CLOCKS, "time") == ["test_x.py:3 time.monotonic"]
