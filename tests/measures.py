@@ -53,6 +53,7 @@ class Counts:
     lines: list[int] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
     functions: list[int] = field(default_factory=list)
+    bodies: list[int] = field(default_factory=list)
     letters: list[int] = field(default_factory=list)
     public: list[str] = field(default_factory=list)
     tokens: int = 0
@@ -80,6 +81,12 @@ def functions_of(tree: ast.Module) -> Iterator[tuple[Function, bool]]:
                     yield child, not (hidden or child.name.startswith("_"))
         elif isinstance(node, Function):
             yield from ((n, False) for n in ast.walk(node) if isinstance(n, Function) and n != node)
+
+
+def text_lines(function: Function) -> int:
+    """Lines of a function's docstring."""
+    first = function.body[0]
+    return (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(function) else 0
 
 
 def docstring_lines(tree: ast.Module) -> set[int]:
@@ -128,7 +135,9 @@ def count(folder: Path) -> Counts:
             if function in seen:
                 continue
             seen.add(function)
-            out.functions.append((function.end_lineno or 0) - function.lineno + 1)
+            length = (function.end_lineno or 0) - function.lineno + 1
+            out.functions.append(length)
+            out.bodies.append(length - text_lines(function))
             if not (function.name.startswith("__") and function.name.endswith("__")):
                 out.letters.append(len(function.name.lstrip("_")))
             text_of = ast.get_docstring(function)
@@ -159,6 +168,9 @@ def measures(root: Path) -> dict[str, str]:
         "files over 400 non-blank lines": str(len(found.large)),
         "functions over 45 lines": str(long),
         "functions over 45 lines, share": f"{100 * long / len(found.functions):.1f} %",
+        "the same, without their docstrings": (
+            f"{100 * sum(n > LONG_FUNCTION for n in found.bodies) / len(found.bodies):.1f} %"
+        ),
         "function lines, median / p90 / max": (
             f"{median(found.functions):.0f}/{tenths[-1]:.0f}/{max(found.functions)}"
         ),

@@ -18,13 +18,13 @@ def found() -> Counts:
 
 
 def test_functions_stay_short(found):
-    """At most 2.6 % of them have more than 45 lines: so many had on 28 November 2026."""
-    assert sum(n > 45 for n in found.functions) <= 0.026 * len(found.functions)
+    """At most 2 % of them have more than 45 lines beside their docstring."""
+    assert sum(n > 45 for n in found.bodies) <= 0.02 * len(found.bodies)
 
 
 def test_any_becomes_no_more_common(found):
-    """24 per 1,000 lines, the aim is 12: whoever gets below lowers the number here."""
-    assert found.anys <= 0.024 * sum(found.lines)
+    """15 per 1,000 lines, the aim is 12: whoever gets below lowers the number here."""
+    assert found.anys <= 0.015 * sum(found.lines)
 
 
 LARGE = {"land/zones.py", "sources/cells.py", "sources/ledger.py"}
@@ -64,6 +64,7 @@ def test_the_measures_of_a_small_package_by_hand(tmp_path):
     found = count(tmp_path)
     assert (found.comments, found.anys, found.calls) == (1, 1, 2)
     assert sorted(found.functions) == [2, 3, 10]
+    assert sorted(found.bodies) == [2, 2, 3]
     assert sorted(found.letters) == [3, 4, 5]
     assert len(found.public) == 1
     # from typing import Any · def area(…) -> float: · return … · class · def run · def inner · pass
