@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from geo.economy.allocate import allocate, allocation_check
 from geo.economy.growth import compound
-from geo.economy.intensity import figures, from_buildings, ratios, wide
+from geo.economy.intensity import figures, from_buildings, ratios, wide, with_buildings
 from geo.model import MU_M2
+from tests.builders import parcel_layer, square
 from tests.lane import examples
 
 AREA = pd.Series({"A": 10000.0, "B": 10000.0, "C": 20000.0})
@@ -181,6 +182,36 @@ def test_a_building_without_floor_area_has_footprint_times_storeys():
     sums = from_buildings(buildings, pd.Series([100.0, 50.0]))
     assert sums.loc["A", "floor_area_m2"] == 370.0
     assert sums.loc["A", "building_base_m2"] == 150.0
+
+
+def test_office_land_that_is_not_known_is_as_large_a_share_as_office_floor():
+    """行政办公及生活服务设施: of A 300 of 2,000 m² floor, so 15 % of its 10,000 m² of land."""
+    parcels = parcel_layer([square(i, 0) for i in range(4)], list("ABCD")).assign(
+        area_m2=10_000.0,
+        floor_area_m2=[np.nan, 800.0, np.nan, np.nan],
+        office_area_m2=[np.nan, 500.0, np.nan, np.nan],
+    )
+    buildings = pd.DataFrame(
+        {
+            "parcel_id": ["A", "A", "B", "C"],
+            "floor_area_m2": [1_700.0, 300.0, 999.0, 100.0],
+            "use": ["厂房", "办公楼", "办公楼", None],
+        }
+    )
+    out = with_buildings(parcels, buildings, None).set_index("parcel_id")
+    assert out["floor_area_m2"].tolist()[:3] == [2_000.0, 800.0, 100.0]  # what B states stands
+    assert out["office_area_m2"].tolist()[:2] == [1_500.0, 500.0]
+    assert out["office_area_basis"].tolist() == ["floor_share", "land", "", ""]
+    assert out.loc[["C", "D"], "office_area_m2"].isna().all()  # unknown use, no building
+
+
+def test_growth_needs_two_years_in_order():
+    table = pd.DataFrame(
+        {"subject_id": "E1", "measure": "tax", "year": [2021, 2023], "per_mu": [1.0, 1.21]}
+    )
+    assert compound(table, 2021, 2023).loc["E1", "tax_per_mu_growth"] == pytest.approx(0.1)
+    assert compound(table, 2023, 2023).empty
+    assert compound(table, 2023, 2021).empty
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.1, 100))

@@ -28,6 +28,7 @@ from geo.standards.asof import days, days_text, with_days
 from geo.standards.outcome import lines, outcome, records
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Message
 from tests.lane import examples
 from tests.saying import spoken
 
@@ -326,3 +327,10 @@ def test_the_outcome_of_parts_is_the_outcome_of_all(rows, cut):
     assert (every.reasons["parcels"] <= 6).all()
     assert set(every.reasons["reason"]) <= set(REASONS)
     assert len(lines(every, {})) >= 2
+
+
+def test_a_run_of_an_earlier_edition_says_no_day():
+    """Its parcels do not hold as of when they were judged: that is said, and no day invented."""
+    earlier = pd.DataFrame({"parcel_id": ["A"], "area_mu": [15.0]})
+    assert days(earlier).empty
+    assert days_text(days(earlier)) == Message("asof.day_judgement_not_record")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo.errors import RuleError
 from geo.evaluate.grades import grade
-from geo.evaluate.method import read_method, shipped_methods
+from geo.evaluate.method import SHELF, read_method, shipped_methods
 from tests.builders import SHARES, grading_method
 from tests.lane import examples
 
@@ -564,3 +564,24 @@ def test_units_move_no_grade(rows, unit):
     np.testing.assert_allclose(
         one["score"].astype(float), other["score"].astype(float), atol=0.0101
     )  # a score on a rounding edge may go either way
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        [],
+        [{"grade": "A", "least": 60}, {"grade": "B", "least": 80}, {"grade": "C"}],
+        [{"grade": "A"}, {"grade": "B", "least": 60}, {"grade": "C"}],
+    ],
+)
+def test_cuts_by_score_fall(cuts):
+    with pytest.raises(ValueError, match="falling"):
+        grading_method(grading={"by": "score", "cuts": cuts})
+
+
+def test_a_method_of_an_unknown_indicator_is_refused_by_its_name(tmp_path):
+    text = (SHELF.home / "sichuan-2020.toml").read_text(encoding="utf-8")
+    known = read_method("sichuan-2020").groups[0].items[0].indicator
+    (tmp_path / "office.toml").write_text(text.replace(known, "shoe_size"), encoding="utf-8")
+    with pytest.raises(RuleError, match="shoe_size"):
+        read_method("office.toml", tmp_path)
