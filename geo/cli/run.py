@@ -14,7 +14,7 @@ from geo.assess.work import RulePacks
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.job import Job
 from geo.engine import Kind, engine
-from geo.model import show_unit
+from geo.model import HEADLINE, MEASURES, show_unit
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
 from geo.publish.in_parts import counts, left_out, publish_in_parts
@@ -25,7 +25,7 @@ from geo.run import Run
 from geo.sources.batches import counted, streamed
 from geo.sources.load import Layers, load
 from geo.standards.outcome import Outcome, lines, outcome, records
-from geo.text import Message, Wording
+from geo.text import Wording
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,12 @@ def _report(job: Job, done: _Done) -> None:
     job.say("cli_run.parks_parcels_mu", count=len(result.parks), count_2=count, land=land)
     money = show_unit("万元", job.lang, job.project.settings.currency)
     now = result.conserved[result.conserved["year"] == job.project.settings.year]
-    for row in now[now["measure"].isin(["revenue", "tax"])].to_dict("records"):
-        name = Message("cli_run.revenue") if row["measure"] == "revenue" else Message("cli_run.tax")
+    titles = {column.name: column for column in MEASURES}
+    for row in now[now["measure"].isin(HEADLINE)].to_dict("records"):
         sign = "=" if row["balanced"] else "≠"
         job.say(
             "cli_run.in_allocated_not_allocated_set",
-            name=name,
+            name=titles[row["measure"]],
             money=money,
             input=row["input"],
             sign=sign,

@@ -24,11 +24,12 @@ from geo.model.columns import (
     show_unit,
 )
 from geo.model.indicators import INDICATORS, Indicator
-from geo.model.layers import LAYERS, MEASURES, PER_MU
+from geo.model.layers import HEADLINE, LAYERS, MEASURES, PER_MU
 
 __all__ = [
     "CURRENCY",
     "EN_UNITS",
+    "HEADLINE",
     "INDICATORS",
     "INDUSTRIAL",
     "LAYERS",

@@ -39,6 +39,9 @@ MEASURES: tuple[Column, ...] = (
 PER_MU = ("revenue", "output_value", "value_added", "tax", "fixed_investment", "technical_upgrade")
 """Measures that are shown per mu (亩均)."""
 
+HEADLINE = ("revenue", "tax")
+"""Measures whose totals are said first: after a run, in the report, in the map's legend."""
+
 _YEAR = Column("year", "年份", "Year", "integer", required=True)
 
 _PARCELS = (

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
+from geo.model import HEADLINE
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import overlays, themes
@@ -168,7 +169,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "rules": payload.rules(run),
             "scores": scores(run),
             "history": payload.history(run),
-            "sums": list(payload.SUMS),
+            "sums": list(HEADLINE),
             "trial_sum": payload.TRIAL_SUM,
             "totals": payload.totals(run),
             "outcome": payload.outcome_lines(run),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.economy.intensity import wide
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kinds
-from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, show_unit
+from geo.model import HEADLINE, INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
@@ -46,8 +46,6 @@ _FACTS = (
     "office_area_m2",
     "green_area_m2",
 )
-SUMS = ("revenue", "tax")
-"""Measures that the legend adds up over the parcels in play."""
 TRIAL_SUM = "tax"
 """The measure that a trial adds up over the parcels that fail."""
 _CODED = {"area_basis": {name: [text.zh, text.en] for name, text in BASES.items()}}
@@ -391,11 +389,11 @@ def outcome_lines(run: Run) -> list[list[str]]:
 
 
 def totals(run: Run) -> dict[str, list[str]]:
-    """The year's total of each measure of `SUMS` and its parts, in both languages, by measure."""
+    """The year's total of each measure of `HEADLINE` and its parts, in both languages, by measure."""
     return {
         one.measure: [one.line(run.settings).zh, one.line(run.settings).en]
         for one in every_total(run)
-        if one.measure in SUMS
+        if one.measure in HEADLINE
     }
 
 

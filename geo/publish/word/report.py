@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.evaluate.grades import GRADE_WORDS
-from geo.model import show_unit
+from geo.model import HEADLINE, show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
 from geo.publish.lookup import park_row
@@ -133,7 +133,7 @@ class _Report:
             doc.paragraph(line(self.lang) + self.say("report.full_stop"))
         self._map(View(paper="A4"), self.say("report.all_parks"))
         for total in totals(self.result):
-            if total.measure in ("revenue", "tax"):
+            if total.measure in HEADLINE:
                 doc.paragraph(total.line(self.settings)(self.lang) + self.say("report.full_stop"))
         self._trend(
             trend_lines(self.result, "project", "", self.settings), self.say("report.all_parks")
