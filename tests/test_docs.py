@@ -22,6 +22,10 @@ from geo.cli import app
 from geo.evaluate.method import read_method
 from geo.evaluate.plan import read_plan
 from geo.project import Project
+from geo.publish.look.style import palette
+from geo.publish.look.themes import THEMES
+from geo.publish.registry import PRODUCTS
+from geo.sources.registry import SOURCES
 from geo.standards.model import read_pack
 from tests.browser import chromium
 
@@ -170,6 +174,29 @@ def test_files_that_the_pages_print_are_read(lang, tmp_path):
             parts = tomllib.loads(text.replace('engine = "dask"  ', "# "))
             Project(**{k: kept.get(k, {}) | v for k, v in (kept | parts).items()})
     assert seen == {"pack", "method", "plan"}
+
+
+def test_python_of_the_pages_is_one_in_both_and_runs(project, monkeypatch):
+    """A whole project by the API page, and what the page on extending registers."""
+    blocks = {}
+    for name in ("reference/api", "howto/extend", "howto/own-frame"):
+        pages = [(ROOT / f"docs/{lang}/{name}.md").read_text("utf-8") for lang in LANGUAGES]
+        found = [re.findall(r"^```python.*?^```", text, re.DOTALL | re.MULTILINE) for text in pages]
+        assert found[0] == found[1]
+        blocks[name] = [block.removeprefix("```python").strip("`") for block in found[0]]
+    monkeypatch.chdir(project)
+    for block in blocks["reference/api"]:
+        exec(block, {})
+    assert (project / "map.html").is_file()
+    assert (project / "map.pdf").is_file()
+    assert {"verdicts.parquet", "basis.json"} <= {p.name for p in (project / "run").iterdir()}
+    before = [len(list(r)) for r in (SOURCES, PRODUCTS, THEMES)]
+    for block in blocks["howto/extend"]:
+        exec(block, {})
+    assert [len(list(r)) for r in (SOURCES, PRODUCTS, THEMES)] == [n + 1 for n in before]
+    for registry, name in ((SOURCES, "register"), (PRODUCTS, "list"), (THEMES, "quality")):
+        registry.unregister(name)
+    palette().pop("quality")
 
 
 @pytest.fixture(scope="module")

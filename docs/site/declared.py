@@ -30,6 +30,7 @@ from geo.project import (
     Settings,
     TableSource,
 )
+from geo.publish.registry import PRODUCTS
 from geo.run.files import TABLES as RESULTS
 from geo.standards.model import read_pack, shipped
 from geo.text import Lang
@@ -233,6 +234,34 @@ def results(lang: str) -> str:
     """Every result table: what a row is."""
     head = ("表", "一行是什么") if lang == "zh" else ("Table", "One row is")
     return _table(head, ((_code(name), _sentence("tables", name, lang)) for name in RESULTS))
+
+
+def products(lang: str) -> str:
+    """Every product: its file, when it is made, and what it needs."""
+    head = (
+        ("成果", "名称", "文件", "制作", "大项目", "组件")
+        if lang == "zh"
+        else ("Product", "Name", "Files", "Made", "Large runs", "Extra")
+    )
+    made = {
+        "run": ("每次计算", "with each run"),
+        "also": ("`also` 或 `export`", "by `also` or `export`"),
+        "export": ("`export`", "by `export`"),
+    }
+    rows = []
+    for product in PRODUCTS:
+        when = "also" if product.also else "run" if product.wanted_by(Publish()) else "export"
+        rows.append(
+            (
+                product.title(lang),
+                _code(product.name),
+                " ".join(map(_code, product.places)),
+                _pick(made[when], lang),
+                _pick(("可", "yes"), lang) if product.in_parts else "",
+                _code(product.extra),
+            )
+        )
+    return _table(head, rows)
 
 
 # Commands
@@ -481,6 +510,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "indicators": indicators,
     "settings": settings,
     "results": results,
+    "products": products,
     "commands": commands,
     "packs": packs,
     "methods": methods,
