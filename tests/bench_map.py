@@ -34,7 +34,7 @@ from tests.bench_land import fabric
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
 MOVES = """async () => {
-  const {layer, map, panel, data} = mujunReady, out = {frames: []}, n = data.ids.length - 1;
+  const {layer, map, dispatch, data} = mujunReady, out = {frames: []}, n = data.ids.length - 1;
   const ends = [layer.bounds(0), layer.bounds(n)];
   const middle = [(ends[0].getSouth() + ends[1].getNorth()) / 2,
                   (ends[0].getWest() + ends[1].getEast()) / 2];
@@ -62,35 +62,33 @@ MOVES = """async () => {
   }
   map.setView(middle, 11, {animate: false});
   await layer.painted;
-  out.theme = await watched(() => panel.showTheme((panel.theme + 1) % 3));
+  out.theme = await watched(() => dispatch({type: "theme", theme: 1}));
   const start = performance.now();
   for (let i = 0; i < 20; i++) layer.at(map.getCenter());
   out.hover = (performance.now() - start) / 20;
   const opened = performance.now();
-  panel.actions.open(5);
+  dispatch({type: "open", card: {kind: "parcel", id: data.ids[5]}});
   out.card = performance.now() - opened;
   out.frames.sort((a, b) => a - b);
   out.p95 = out.frames[Math.floor(0.95 * out.frames.length)];
   out.worst = out.frames.at(-1);
   out.heap = performance.memory.usedJSHeapSize / 1e6;
   // Six rules of two packs on two figures, so that levels and conflicts are settled as well.
-  const names = ["", "input_missing", "local_rule", "stricter_rule", "alternative_met",
-                 "alternative_open"];
   const rules = [0, 1, 2, 0, 1, 2].map((k, r) => ({
     id: String(r), pack: r < 3 ? "a" : "b", level: r < 3 ? 0 : 2, stands: "stricter", any_of: "",
     indicator: `a${k}`, operator: ">=", decimals: 2, mandatory: true,
     value: Float64Array.from(data.columns[k].values), low: new Float64Array(n + 1).fill(10 + r),
     high: new Float64Array(n + 1).fill(NaN), gap: new Float64Array(n + 1),
-    verdict: new Uint8Array(n + 1), reason: new Uint8Array(n + 1),
+    verdict: new Uint8Array(n + 1), reason: new Uint8Array(n + 1), ends: new Uint8Array(n + 1),
     industry: new Int32Array(n + 1)}));
-  const judged = {...data, rules, reason_names: names,
-                  compliance: new Uint8Array(n + 1), themes: data.themes};
+  const judged = {...data, rules};
   const before = performance.now();
   const {compliance} = mujunReady.rejudge(judged, [{rule: 0, row: null, low: 20}]);
   out.judging = performance.now() - before;
-  panel.data = panel.now = {...data, themes: data.themes.map((t, at) => at ? t :
-    {...t, codes: compliance})};
-  out.trial = out.judging + await watched(() => panel.showTheme(0));
+  const themes = data.themes.map((t, at) => at ? t : {...t, codes: compliance});
+  dispatch({type: "take", data: {...data, themes}, shape: layer.shape, whole: false});
+  await layer.painted;
+  out.trial = out.judging + await watched(() => dispatch({type: "theme", theme: 0}));
   return out;
 }"""
 

@@ -43,6 +43,15 @@ def legend(page, where="button.mujun-class"):
     return {r[0]: (int(r[1]), int(r[2])) for r in rows}
 
 
+def open_parcel(page, index):
+    """Open a parcel's card by its place in the page."""
+    page.evaluate(
+        """i => mujunReady.dispatch({
+        type: "open", card: {kind: "parcel", id: mujunReady.data.ids[i]}})""",
+        index,
+    )
+
+
 class Page:
     """A page opened by double click, offline, with what it asked for and complained of."""
 

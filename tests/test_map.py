@@ -165,7 +165,7 @@ def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
     page.page.evaluate(
         """id => {
         const at = mujunReady.data.themes.findIndex(t => t.id === id);
-        mujunReady.panel.showTheme(at);
+        mujunReady.dispatch({type: 'theme', theme: at});
     }""",
         theme,
     )
@@ -175,7 +175,7 @@ def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
     )
     assert drawn == expected
     assert drawn >= marks if marks else drawn == 0
-    page.page.evaluate("mujunReady.panel.showTheme(0)")
+    page.page.evaluate("mujunReady.dispatch({type: 'theme', theme: 0})")
     assert page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count() == 0
 
 
@@ -220,7 +220,8 @@ def test_themes_stand_under_headings(page):
 def narrowed(page, demo):
     """Neither 达标 nor 无数据, one land use, one park; what Python says is then in play."""
     opened = page.page
-    opened.evaluate("mujunReady.panel.filters = []")
+    opened.evaluate("""mujunReady.state.filters.forEach(({theme}) =>
+        mujunReady.dispatch({type: "drop-filter", theme}))""")
     opened.select_option("#mujun-theme", label="“标准地”综合判定")
     for word in ("达标", "无数据"):
         opened.locator(".mujun-class", has=opened.locator(f"span:text-is('{word}')")).click()
@@ -293,13 +294,13 @@ def test_the_view_is_kept_in_the_address(browser, demo):
     second = browser.new_context(offline=True, viewport={"width": 1400, "height": 860}).new_page()
     second.goto(shared)
     page_until(second, "'mujunReady' in window")
-    assert second.evaluate("[mujunReady.map.getZoom(), mujunReady.panel.park]") == [15.5, "SYN-04"]
+    assert second.evaluate("[mujunReady.map.getZoom(), mujunReady.state.park]") == [15.5, "SYN-04"]
     assert second.locator("#mujun-theme option:checked").inner_text() == "亩均税收"
     assert second.inner_text(".mujun-total") == first.page.inner_text(".mujun-total")
     odd = browser.new_context(offline=True).new_page()
     odd.goto(shared.split("#")[0] + "#99/x/<img src=x>/y/z")
     page_until(odd, "'mujunReady' in window")
-    assert odd.evaluate("mujunReady.panel.theme") == 0
+    assert odd.evaluate("mujunReady.state.theme") == 0
 
 
 def test_synthetic_data_says_so_and_a_park_opens(page):

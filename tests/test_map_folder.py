@@ -15,7 +15,7 @@ from geo.publish.webmap import folder as folder_module
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
-from tests.browser import Page, legend
+from tests.browser import Page, legend, open_parcel
 from tests.waiting import page_until
 
 
@@ -102,7 +102,7 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     few(page)
     park = run.parks.to_crs(4326).iloc[1]
     look(page, *park.geometry.buffer(-0.002).bounds)
-    ids = page.evaluate("mujunReady.panel.now.ids")
+    ids = page.evaluate("mujunReady.now.ids")
     known = run.parcels.set_index("parcel_id")
     assert 0 < len(ids) < len(run.parcels)
     here = run.parcels.to_crs(4326).cx[
@@ -117,7 +117,7 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     assert f"已载入 {len(ids):,} / 1,050 宗" in page.inner_text(".mujun-loaded")
     # Every parcel has its own figures, rules, enterprises and place.
     index = len(ids) - 1
-    page.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    open_parcel(page, index)
     card = page.inner_text(".mujun-card")
     assert ids[index] in card
     assert f"{own['area_mu'].iloc[index]:,.2f}".rstrip("0").rstrip(".") in card
@@ -142,7 +142,7 @@ def test_a_trial_works_on_what_is_loaded(opened, run):
     page.select_option("#mujun-trial-subject", index=2)
     page.fill("#mujun-trial-low-number", "12")
     page.press("#mujun-trial-low-number", "Enter")
-    ids = page.evaluate("mujunReady.panel.now.ids")
+    ids = page.evaluate("mujunReady.now.ids")
     own = run.verdicts[run.verdicts["rule_id"] == "longchang-neirong-2022/tax"]
     own = own[own["subject_id"].astype(str).isin(ids) & own["threshold"].notna()]
     judged = own[own["verdict"].isin(["pass", "fail"])]
@@ -154,13 +154,13 @@ def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
     page = opened.page
     few(page)
     look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
-    loaded = set(page.evaluate("mujunReady.panel.now.ids"))
+    loaded = set(page.evaluate("mujunReady.now.ids"))
     wanted = next(i for i in run.parcels["parcel_id"] if i not in loaded)
     page.fill("#mujun-search", wanted)
     page.wait_for_selector(".mujun-matches button")
     page.press("#mujun-search", "Enter")
     page.wait_for_selector(f".mujun-card h2:text-is('{wanted}')")
-    assert wanted in page.evaluate("mujunReady.panel.now.ids")
+    assert wanted in page.evaluate("mujunReady.now.ids")
     page.keyboard.press("Escape")
 
 
@@ -182,7 +182,7 @@ def test_the_folder_opens_from_a_server_on_this_machine(browser, made):
         page.on("console", lambda m: said.append(m.text))
         page.goto(address)
         page_until(page, "'mujunReady' in window")
-        assert page.evaluate("mujunReady.panel.now.ids.length") == 1050  # all may be drawn
+        assert page.evaluate("mujunReady.now.ids.length") == 1050  # all may be drawn
         assert said == []
         context.close()
         running.shutdown()

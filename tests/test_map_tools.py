@@ -14,7 +14,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from geo.run import Run
-from tests.browser import legend
+from tests.browser import legend, open_parcel
 from tests.waiting import page_until
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
@@ -29,14 +29,13 @@ def run(demo):
 def opened(page):
     """The page as it was opened: first theme, no filter, no card."""
     page.page.evaluate("""() => {
-        const {panel, map, data} = mujunReady;
-        if (panel.swipe.on) panel.swipe.toggle(false);
-        Object.assign(panel, {filters: [], park: "", area: [null, null], theme: 0,
-                              look: {method: "quantile", year: null}});
-        panel.measure.clear();
-        panel.actions.close();
-        panel.layer.inPlay = panel.inPlay();
-        panel.render();
+        const {state, dispatch, measure, map, data} = mujunReady;
+        state.filters.forEach(({theme}) => dispatch({type: "drop-filter", theme}));
+        for (const action of [{type: "swipe", on: false}, {type: "any-area"},
+                              {type: "park", park: ""}, {type: "theme", theme: 0},
+                              {type: "look", look: {method: "quantile", year: null}},
+                              {type: "close"}]) dispatch(action);
+        measure.clear();
         map.fitBounds(data.extent, {animate: false, paddingTopLeft: [340, 20]});
     }""")
     yield page.page
@@ -64,7 +63,7 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
     edges = {
         "equal": low + np.arange(1, 5) / 5 * (high - low),
         "limits": [8.0],
-        "natural": opened.evaluate("mujunReady.panel.view.edges"),
+        "natural": opened.evaluate("mujunReady.view.edges"),
     }[method]
     got = legend(opened)
     assert set(got.values()) == classed(values, edges, mu)
@@ -90,7 +89,7 @@ def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, r
     now = legend(opened)
     assert set(now) == set(before)
     assert now != before
-    edges = opened.evaluate("mujunReady.panel.view.edges")
+    edges = opened.evaluate("mujunReady.view.edges")
     assert set(now.values()) == classed(values, edges, run.parcels["area_mu"].to_numpy())
     opened.locator("#mujun-year").fill("2")
     assert legend(opened) == before
@@ -105,16 +104,16 @@ def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
     assert right != legend(opened)
     # A pixel in the middle of a parcel has the colour of that side's class.
     said = opened.evaluate("""async () => {
-        const {panel, map} = mujunReady, out = [];
-        const codes = [panel.view.codes, panel.swipe.view.codes];
+        const {view, rightView, swipe, layer, map} = mujunReady, out = [];
+        const codes = [view.codes, rightView.codes];
         const differs = [...codes[0].keys()].filter(i => codes[0][i] !== codes[1][i]);
         for (const [side, share] of [["left", 0.98], ["right", 0.02]]) {
-            panel.swipe.move(share);
+            swipe.move(share);
             for (const i of differs) {
-                const p = map.latLngToContainerPoint(panel.layer.bounds(i).getCenter());
+                const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
                 if (p.x < 400 || p.x > 1300) continue;
-                const {view} = panel.swipe.side(p);
-                out.push([side, view === (side === "left" ? panel.view : panel.swipe.view)]);
+                const shown = swipe.side(p).view;
+                out.push([side, shown === (side === "left" ? view : rightView)]);
             }
         }
         const pane = (name) => map.getPane(name).style.clipPath;
@@ -213,7 +212,7 @@ def test_the_card_draws_the_trend_of_each_figure(opened, run):
         .dropna()
     )
     index = int(run.parcels.index[run.parcels["parcel_id"] == own.index[0]][0])
-    opened.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    open_parcel(opened, index)
     row = opened.locator(".mujun-trend", has_text="亩均税收")
     titles = row.locator("circle title").all_text_contents()
     assert titles == [f"{int(y)}：{v:,.2f}".rstrip("0").rstrip(".") for y, v in own.iloc[0].items()]
@@ -240,8 +239,8 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
     opened.click("#mujun-distance")
     for taken, (lng, lat) in enumerate(points[:3], 1):
         opened.mouse.click(*pixel_of(opened, lng, lat))
-        page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
-    said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
+        page_until(opened, f"mujunReady.measure.points.length === {taken}")
+    said = opened.evaluate("mujunReady.measure.points.map(p => [p.lng, p.lat])")
     line = GEOD.line_length(*zip(*said, strict=True))
     assert line == pytest.approx(GEOD.line_length(*zip(*points[:3], strict=True)), rel=0.01)
     assert opened.inner_text(".mujun-measured") == f"{line:,.1f}".removesuffix(".0") + " m"
@@ -249,9 +248,9 @@ def test_measuring_gives_the_ellipsoids_lengths_and_areas(opened):
     opened.click("#mujun-area")
     for taken, (lng, lat) in enumerate(points, 1):
         opened.mouse.click(*pixel_of(opened, lng, lat))
-        page_until(opened, f"mujunReady.panel.measure.points.length === {taken}")
+        page_until(opened, f"mujunReady.measure.points.length === {taken}")
     opened.keyboard.press("Enter")
-    said = opened.evaluate("mujunReady.panel.measure.points.map(p => [p.lng, p.lat])")
+    said = opened.evaluate("mujunReady.measure.points.map(p => [p.lng, p.lat])")
     square = abs(GEOD.polygon_area_perimeter(*zip(*said, strict=True))[0])
     text = opened.inner_text(".mujun-measured")
     assert text.startswith(f"{square * 3 / 2000:,.2f} 亩 · ".replace(".00", ""))

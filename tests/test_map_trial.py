@@ -20,7 +20,7 @@ from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.precedence import compliance
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import VERDICT_CODES
-from tests.browser import Page
+from tests.browser import Page, open_parcel
 from tests.builders import column_text, pack_text, row_text
 
 UNITS = {
@@ -357,14 +357,12 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     tax = next(v for r, v in zip(judged.rules, judged.verdict, strict=True) if r.key == "tax")
     assert legend.split("\n")[1] == f"{(tax == 1).sum():,}"
     index = int(np.flatnonzero(fails & ~before.to_numpy())[0])
-    opened.evaluate("i => mujunReady.panel.actions.open(i)", index)
+    open_parcel(opened, index)
     card = opened.inner_text(".mujun-card")
     assert "不达标" in card[:60]
     assert opened.locator("[data-rule='longchang-neirong-2022/tax'] .mujun-tried").count() == 1
     opened.click("#mujun-reset")
-    counts = opened.evaluate(
-        "[...mujunReady.panel.now.compliance].reduce((n, v) => n + (v === 1), 0)"
-    )
+    counts = opened.evaluate("[...mujunReady.now.compliance].reduce((n, v) => n + (v === 1), 0)")
     assert counts == before.sum()
     assert opened.locator(".mujun-outcome").count() == 0
     opened.keyboard.press("Escape")
@@ -373,7 +371,7 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
 def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
     opened = page.page
     project, result = read_project(demo), Run.load(demo / "outputs")
-    opened.evaluate("mujunReady.panel.trial.choose('rule:1')")
+    opened.evaluate("mujunReady.dispatch({type: 'try', subject: 'rule:1'})")
     assert "tax" in opened.evaluate("mujunReady.data.rules[1].id")
     for row, bar in (("装备制造", "20"), ("全部行", "12"), ("装备制造", "16")):
         opened.select_option("#mujun-trial-row", label=row)
@@ -389,7 +387,7 @@ def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
 
 def test_a_share_dragged_by_hand_moves_grades(page, demo):
     opened = page.page
-    opened.evaluate("mujunReady.panel.trial.choose('grades')")
+    opened.evaluate("mujunReady.dispatch({type: 'try', subject: 'grades'})")
     opened.fill("#mujun-cut-A-number", "10")
     opened.press("#mujun-cut-A-number", "Enter")
     project, result = read_project(demo), Run.load(demo / "outputs")

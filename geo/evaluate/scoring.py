@@ -13,6 +13,8 @@ from geo.arrays import Floats, Mask, Objects
 from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.method import GRADES, Cut, Grading, Group, Method
 
+FLOOR, SPAN = 20, 80
+"""Points of a hundred at the least value of a min–max scale, and from there to the largest."""
 
 def values_of(subjects: pd.DataFrame, group: Group) -> Floats:
     """The group's indicators in the units of their baselines, float64 (item, subject)."""
@@ -59,7 +61,7 @@ def item_points(values: Floats, group: Group, bases: Bases) -> tuple[Floats, Mas
             low, high = ends(value[bases.scale])
             with np.errstate(invalid="ignore", divide="ignore"):
                 share = np.where(high > low, (value - low) / (high - low), 1.0)
-            points[at] = weight * (20 + 80 * share) / 100
+            points[at] = weight * (FLOOR + SPAN * share) / 100
             points[at, np.isnan(value) | np.isnan(low)] = np.nan
         else:
             points[at] = value * weight

@@ -184,6 +184,5 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "occupiers": payload.occupiers(run),
             "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
             "reasons": [[text.zh, text.en] for text in REASONS.values()],
-            "reason_names": list(REASONS),
         }
     )

@@ -360,21 +360,30 @@ def initials(names: list[str]) -> list[str]:
 
 
 def history(run: Run) -> dict[str, Any]:
-    """Figures per mu of parcels over the years: the years, and one entry a measure and year."""
+    """Figures per mu of parcels over the years: the years, and one entry a measure and year.
+
+    Figures of the map's own year that a parcel's column holds already are not sent twice.
+    """
     own = run.figures[run.figures["subject"] == "parcel"]
-    years = sorted(int(year) for year in own["year"].dropna().unique())
+    years = sorted(int(one) for one in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
-    tables = [wide(own, year).reindex(run.parcels["parcel_id"]) for year in years]
+    tables = [wide(own, one).reindex(run.parcels["parcel_id"]) for one in years]
     names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
     return {
         "years": years,
         "figures": [
-            {"name": name, "year": year, "values": encode.floats(_column(table, name))}
+            {"name": name, "year": one, "values": values}
             for name in names
-            for year, table in zip(years, tables, strict=True)
+            for one, table in zip(years, tables, strict=True)
+            for values in [encode.floats(_column(table, name))]
+            if one != run.settings.year or not _is_column(run.parcels, name, values)
         ],
     }
+
+
+def _is_column(parcels: pd.DataFrame, name: str, values: NDArray[np.float32]) -> bool:
+    return name in parcels and np.array_equal(encode.floats(parcels[name]), values, equal_nan=True)
 
 
 def _column(table: pd.DataFrame, name: str) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.method import GRADES
+from geo.evaluate.scoring import FLOOR, SPAN
 from geo.publish.look.style import CLASSES
 from geo.publish.webmap.encode import HOLE
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT
@@ -40,6 +41,7 @@ def spec() -> dict[str, Value]:
         "letters": list(GRADES),
         "no_grade": NONE,
         "states": {"competes": COMPETES, "lacks_data": LACKS, "not_graded": OUT},
+        "minmax": {"floor": FLOOR, "span": SPAN},
         "classes": CLASSES,
         "hole": HOLE,
     }

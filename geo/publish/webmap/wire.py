@@ -354,7 +354,6 @@ PAGE = Record(
         "outcome": Once("Words[]", []),
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
-        "reason_names": Once("string[]", []),
         "grade_words": Once("Record<string, Words>", {}),
         "tiles": Once("[number, number, number, number, number][]", only="folder"),
         "plan": Once("Plan", only="folder"),

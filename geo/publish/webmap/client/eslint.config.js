@@ -14,6 +14,7 @@ export default [
       "no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
       "no-var": "error",
       "object-shorthand": "error",
+      "one-var": ["error", "never"],
       "prefer-const": "error",
       "max-len": ["error", { code: 100, ignoreUrls: true }],
       "max-lines": ["error", { max: 400, skipBlankLines: true }],

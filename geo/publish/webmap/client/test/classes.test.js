@@ -42,8 +42,8 @@ test("natural breaks are the best of all, by trying all", () => {
 });
 
 test("natural breaks of many values part clusters where they part", () => {
-  const next = random(3),
-    values = [];
+  const next = random(3);
+  const values = [];
   for (const centre of [0, 100, 300, 700, 1500])
     for (let i = 0; i < 9000; i++) values.push(centre + next() * 20);
   const edges = natural(Float64Array.from(values).sort());

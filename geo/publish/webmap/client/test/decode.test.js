@@ -65,10 +65,11 @@ test("Web Mercator of the origin is the middle of the world", () => {
 
 test("a table's arrays stand behind its JSON, byte plane by byte plane", () => {
   const json = new TextEncoder().encode(
-    '{"a":[{"v":{"$":["f4",0,2,-1]}}],"b":{"$":["u1",8,3,-1]},"c":{"$":["f8",11,1,-1]},"d":[1,null]}',
+    '{"a":[{"v":{"$":["f4",0,2,-1]}}],"b":{"$":["u1",8,3,-1]},' +
+      '"c":{"$":["f8",11,1,-1]},"d":[1,null]}',
   );
-  const f4 = new Uint8Array(Float32Array.of(1.5, NaN).buffer),
-    f8 = new Uint8Array(Float64Array.of(0.1).buffer);
+  const f4 = new Uint8Array(Float32Array.of(1.5, NaN).buffer);
+  const f8 = new Uint8Array(Float64Array.of(0.1).buffer);
   const planes = [0, 1, 2, 3].flatMap((p) => [f4[p], f4[4 + p]]);
   const bytes = Uint8Array.of(json.length, 0, 0, 0, ...json, ...planes, 7, 8, 255, ...f8);
   const table = readTable(bytes);

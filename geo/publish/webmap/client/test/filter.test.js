@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counts } from "../src/map/classes.js";
-import { csv, excelText, mask, rowsOf, shown, sorted, sums } from "../src/map/filter.js";
+import { csv, excelText } from "../src/lib/cells.js";
+import { mask, shown, sorted, sums } from "../src/map/filter.js";
+import { rowsOf } from "../src/view/list.js";
 
 const legend = (n) => Array.from({ length: n }, () => ({}));
 const data = {

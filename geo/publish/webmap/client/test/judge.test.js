@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import SPEC from "../generated/spec.json" with { type: "json" };
 import { rejudge } from "../src/judge/judge.js";
 
 // The table that pytest holds the engine to (tests/test_sets.py).
 const CASES = JSON.parse(
   readFileSync(new URL("../../../../../tests/data/judge_cases.json", import.meta.url), "utf8"),
 );
-const VERDICTS = ["pass", "fail", "no_data", "exempt", "conflict"];
+const VERDICTS = Object.keys(SPEC.verdicts);
+const REASONS = Object.keys(SPEC.reasons);
 const LEVELS = ["national", "province", "city", "park", "parcel"];
-const REASONS = [
-  "",
-  ...new Set(
-    CASES.flatMap((c) => [...c.reasons, ...c.alone.map(([, why]) => why)])
-      .concat("local_rule", "stricter_rule", "apart", "rounded", "not_attested", "reference")
-      .filter(Boolean),
-  ),
-];
 
 /** A case as the map has it: one parcel, each rule as it says alone, or as `said`. */
 function page(one, said = one.alone) {
@@ -25,8 +19,8 @@ function page(one, said = one.alone) {
     return {
       ...rule,
       level: LEVELS.indexOf(rule.level),
-      low: [low ?? NaN],
-      high: [high ?? NaN],
+      low: Float64Array.of(low ?? NaN),
+      high: Float64Array.of(high ?? NaN),
       ends: [ends],
       value: [one.shown[r] ?? NaN],
       gap: [NaN],
@@ -35,7 +29,7 @@ function page(one, said = one.alone) {
       reason: Uint8Array.of(REASONS.indexOf(said[r][1])),
     };
   });
-  return { ids: ["x"], rules, reason_names: REASONS };
+  return { ids: ["x"], rules };
 }
 
 const told = ({ rules, compliance }) => ({

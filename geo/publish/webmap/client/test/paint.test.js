@@ -62,8 +62,8 @@ const style = (n, hidden = []) => ({
 });
 
 test("every parcel is in one block, and blocks hold neighbours", () => {
-  const shape = row(1000),
-    index = blocks(shape);
+  const shape = row(1000);
+  const index = blocks(shape);
   assert.deepEqual(
     [...index.order].sort((a, b) => a - b),
     [...Array(1000).keys()],
@@ -73,8 +73,8 @@ test("every parcel is in one block, and blocks hold neighbours", () => {
 });
 
 test("each parcel is painted once in its class's colour, and outlined", () => {
-  const shape = row(100),
-    ctx = new Recorder();
+  const shape = row(100);
+  const ctx = new Recorder();
   for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(100)));
   const sum = (color) => ctx.fills.filter(([c]) => c === color).reduce((n, [, r]) => n + r, 0);
   assert.deepEqual(
@@ -84,8 +84,8 @@ test("each parcel is painted once in its class's colour, and outlined", () => {
 });
 
 test("hidden classes are left out, and so is what does not show", () => {
-  const shape = row(100),
-    ctx = new Recorder();
+  const shape = row(100);
+  const ctx = new Recorder();
   for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(100, [1])));
   assert.equal(ctx.strokes, 50);
   const part = new Recorder();
@@ -95,8 +95,8 @@ test("hidden classes are left out, and so is what does not show", () => {
 });
 
 test("tiny parcels are pixels of their colour, on a dense screen too", () => {
-  const shape = row(1000),
-    ctx = new Recorder();
+  const shape = row(1000);
+  const ctx = new Recorder();
   for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(1000)));
   assert.deepEqual([ctx.fills.length, ctx.strokes], [0, 0]);
   // Red and blue as the bytes r, g, b, a of an image.

@@ -1,194 +1,203 @@
 // The chains of the parks as a page: panorama, path over years, directory. No request is made.
 
 import "./chain.css";
-import { csv } from "../map/filter.js";
-import { el } from "../lib/dom.js";
+import { csv } from "../lib/cells.js";
+import { el, find } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 
+/** @typedef {import("../lib/cells.js").Cell} Cell */
+/** @typedef {{ chain: string, segment: string }} Segment */
+/**
+ * @typedef {Segment & { park: string, stage: string, state: string, enterprises: number | null,
+ *   leaders: number | null, revenue: number | null, mu: number | null }} Link
+ */
+/**
+ * @typedef {object} Step
+ * @property {string} park
+ * @property {number | null} year
+ * @property {string} lane
+ * @property {string} item
+ * @property {number | null} count
+ * @property {number | null} value
+ * @property {string} state
+ */
+/** @typedef {Segment & { park: string, cells: Cell[] }} Member */
+/** @typedef {{ [key: string]: string } & { [table in "states" | "lanes"]: any }} Words */
+/**
+ * @typedef {object} Data what geo/publish/chain/page.py writes
+ * @property {string} title
+ * @property {number} year
+ * @property {string} synthetic
+ * @property {string} sources
+ * @property {string} maker
+ * @property {string} date
+ * @property {Words} words
+ * @property {{ id: string, name: string }[]} parks
+ * @property {string[]} heads
+ * @property {Link[]} links
+ * @property {Step[]} path
+ * @property {Member[]} members
+ */
+
 const SHOWN = 300; // rows of the directory on the page; the file has all
+
+/** @typedef {{ at: number, down: boolean }} Sort */
+
+/** @type {{ park: string, segment: Segment | null, query: string, sort: Sort | null }} */
 const view = { park: "", segment: null, query: "", sort: null };
 
 /** Fill the page from the JSON that stands in it. */
 export function open() {
-  const data = JSON.parse(document.getElementById("chain-data").textContent);
-  const words = data.words;
+  /** @type {Data} */
+  const data = JSON.parse(document.getElementById("chain-data")?.textContent ?? "");
+  const { words } = data;
   view.park = data.parks[0]?.id ?? "";
   const main = el("main");
-  const draw = () => main.replaceChildren(...sections(data, draw));
-  const park = el(
-    "select",
-    {
-      "aria-label": words.park,
-      onchange: (e) => {
-        Object.assign(view, { park: e.target.value, segment: null });
-        draw();
-      },
-    },
-    ...data.parks.map((p) => el("option", { value: p.id }, p.name)),
-  );
+  const draw = () => main.replaceChildren(panorama(data, draw), path(data), directory(data, draw));
+  const choose = (/** @type {{ target: HTMLSelectElement }} */ { target }) => {
+    Object.assign(view, { park: target.value, segment: null });
+    draw();
+  };
+  const options = data.parks.map((park) => el("option", { value: park.id }, park.name));
+  const parks = el("select", { "aria-label": words.park, onchange: choose }, ...options);
+  const made = [data.sources, data.maker, data.date].filter(Boolean).join(" · ");
   document.body.append(
     el(
       "header",
       {},
       el("h1", {}, data.title),
-      el("label", {}, `${words.park} `, park),
+      el("label", {}, `${words.park} `, parks),
       el("span", { class: "soft" }, `${data.year}`),
     ),
     ...(data.synthetic ? [el("p", { class: "synthetic" }, `※ ${data.synthetic}`)] : []),
     main,
-    el("footer", {}, [data.sources, data.maker, data.date].filter(Boolean).join(" · ")),
+    el("footer", {}, made),
   );
   draw();
-  window.chainReady = view;
+  Object.assign(window, { chainReady: view });
 }
 
-function sections(data, draw) {
-  return [panorama(data, draw), path(data), directory(data, draw)];
-}
-
+/**
+ * @param {Data} data
+ * @param {() => void} draw
+ */
 function panorama(data, draw) {
-  const { words } = data,
-    links = data.links.filter((l) => l.park === view.park);
-  const chains = [...new Set(links.map((l) => l.chain))];
-  const stages = [...new Set(links.map((l) => l.stage))];
+  const { words } = data;
+  const links = data.links.filter((link) => link.park === view.park);
+  const stages = [...new Set(links.map((link) => link.stage))];
+  /** @param {Link[]} own */
+  const columns = (own) =>
+    stages.map((stage) => {
+      const buttons = own.filter((l) => l.stage === stage).map((l) => button(data, l, draw));
+      return el("div", { class: "stage" }, el("h4", {}, stage), ...buttons);
+    });
+  const chains = [...new Set(links.map((link) => link.chain))].map((chain) => {
+    const own = links.filter((link) => link.chain === chain);
+    const row = el("div", { class: "stages" }, ...columns(own));
+    return el("div", { class: "chain" }, el("h3", {}, chain), row);
+  });
   return el(
     "section",
     { id: "panorama" },
     el("h2", {}, words.panorama),
     links.length ? null : el("p", { class: "soft" }, words.none),
-    ...chains.map((chain) => {
-      const own = links.filter((l) => l.chain === chain);
-      return el(
-        "div",
-        { class: "chain" },
-        el("h3", {}, chain),
-        el(
-          "div",
-          { class: "stages" },
-          ...stages.map((stage) =>
-            el(
-              "div",
-              { class: "stage" },
-              el("h4", {}, stage),
-              ...own.filter((l) => l.stage === stage).map((l) => link(data, l, draw)),
-            ),
-          ),
-        ),
-      );
-    }),
+    ...chains,
     el("p", { class: "soft" }, words.twice),
   );
 }
 
-function link(data, l, draw) {
-  const { words } = data,
-    chosen = view.segment?.chain === l.chain && view.segment?.segment === l.segment;
-  const said =
-    l.state === "have"
-      ? `${number(l.enterprises)} ${words.firms}${l.leaders ? ` · ${words.leaders} ${l.leaders}` : ""}`
-      : words.states[l.state];
+/**
+ * A link of a chain: a click shows its members in the directory.
+ * @param {Data} data
+ * @param {Link} link
+ * @param {() => void} draw
+ */
+function button({ words }, link, draw) {
+  const { chain, segment, state } = link;
+  const chosen = view.segment?.chain === chain && view.segment.segment === segment;
+  const leaders = link.leaders ? ` · ${words.leaders} ${link.leaders}` : "";
+  const there = state === "have";
+  const members = `${number(link.enterprises)} ${words.firms}${leaders}`;
+  const money = `${words.revenue} ${number(link.revenue)} · ${number(link.mu)} ${words.mu}`;
+  const attributes = {
+    type: "button",
+    class: `link ${state}${chosen ? " chosen" : ""}`,
+    "aria-pressed": String(chosen),
+    onclick: () => {
+      view.segment = chosen ? null : { chain, segment };
+      draw();
+      document.getElementById("directory")?.scrollIntoView({ block: "nearest" });
+    },
+  };
   return el(
     "button",
-    {
-      type: "button",
-      class: `link ${l.state}${chosen ? " chosen" : ""}`,
-      "aria-pressed": String(chosen),
-      onclick: () => {
-        view.segment = chosen ? null : { chain: l.chain, segment: l.segment };
-        draw();
-        document.getElementById("directory").scrollIntoView({ block: "nearest" });
-      },
-    },
-    el("strong", {}, l.segment),
-    el("span", {}, said),
-    l.state === "have"
-      ? el(
-          "span",
-          { class: "soft" },
-          `${words.revenue} ${number(l.revenue)} · ${number(l.mu)} ${words.mu}`,
-        )
-      : null,
+    attributes,
+    el("strong", {}, segment),
+    el("span", {}, there ? members : words.states[state]),
+    there ? el("span", { class: "soft" }, money) : null,
   );
 }
 
-/** A column a year: what began, with its count; what has no year first, what is planned last. */
+/**
+ * A column a year: what began, with its count; what has no year first, what is planned last.
+ * @param {Data} data
+ */
 function path(data) {
-  const { words } = data,
-    own = data.path.filter((p) => p.park === view.park);
-  const years = [...new Set(own.map((p) => p.year).filter((y) => y !== null))]
-    .sort((a, b) => a - b)
-    .slice(-12);
-  const lanes = Object.keys(words.lanes).filter((lane) => own.some((p) => p.lane === lane));
+  const { words } = data;
+  const own = data.path.filter((step) => step.park === view.park);
+  const known = own.flatMap((step) => step.year ?? []);
+  const years = [...new Set(known)].sort((a, b) => a - b).slice(-12);
+  const lanes = Object.keys(words.lanes).filter((lane) => own.some((s) => s.lane === lane));
+  /** @type {[title: string, fits: (step: Step) => boolean][]} */
   const columns = [
-    [words.undated, (p) => p.year === null && p.state !== "planned" && p.state !== "lack"],
-    ...years.map((year) => [String(year), (p) => p.year === year && p.state !== "planned"]),
-    [words.planned, (p) => p.state === "planned"],
-  ];
-  return el(
-    "section",
-    { id: "path" },
-    el("h2", {}, words.path),
-    el(
-      "div",
-      { class: "scroll" },
-      el(
-        "table",
-        {},
-        el(
-          "thead",
-          {},
-          el("tr", {}, el("th"), ...columns.map(([title]) => el("th", { scope: "col" }, title))),
-        ),
-        el(
-          "tbody",
-          {},
-          ...lanes.map((lane) =>
-            el(
-              "tr",
-              {},
-              el("th", { scope: "row" }, words.lanes[lane]),
-              ...columns.map(([, fits]) =>
-                el(
-                  "td",
-                  {},
-                  ...own.filter((p) => p.lane === lane && fits(p)).map((p) => item(data, p)),
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
+    [words.undated, (s) => s.year === null && s.state !== "planned" && s.state !== "lack"],
+    ...years.map(
+      (year) =>
+        /** @type {[string, (step: Step) => boolean]} */ ([
+          String(year),
+          (s) => s.year === year && s.state !== "planned",
+        ]),
     ),
-  );
-}
-
-function item(data, p) {
-  if (p.lane === "target")
-    return el(
-      "div",
-      { class: p.state },
-      `${p.item} ${p.value === null ? data.words.noData : number(p.value)}`,
+    [words.planned, (s) => s.state === "planned"],
+  ];
+  const heads = columns.map(([title]) => el("th", { scope: "col" }, title));
+  const rows = lanes.map((lane) => {
+    const steps = own.filter((step) => step.lane === lane);
+    const cells = columns.map(([, fits]) =>
+      el("td", {}, ...steps.filter(fits).map((step) => item(data, step))),
     );
-  const what = p.item || data.words.outside;
-  return el("div", {}, p.lane === "enterprise" ? `${what} ${number(p.count)}` : what);
+    return el("tr", {}, el("th", { scope: "row" }, words.lanes[lane]), ...cells);
+  });
+  const head = el("thead", {}, el("tr", {}, el("th"), ...heads));
+  const table = el("table", {}, head, el("tbody", {}, ...rows));
+  const box = el("div", { class: "scroll" }, table);
+  return el("section", { id: "path" }, el("h2", {}, words.path), box);
 }
 
+/**
+ * @param {Data} data
+ * @param {Step} step
+ */
+function item({ words }, step) {
+  if (step.lane === "target") {
+    const value = step.value === null ? words.noData : number(step.value);
+    return el("div", { class: step.state }, `${step.item} ${value}`);
+  }
+  const what = step.item || words.outside;
+  return el("div", {}, step.lane === "enterprise" ? `${what} ${number(step.count)}` : what);
+}
+
+/**
+ * @param {Data} data
+ * @param {() => void} draw
+ */
 function directory(data, draw) {
-  const { words, heads } = data,
-    rows = listed(data);
-  const search = el("input", {
-    type: "search",
-    placeholder: words.search,
-    value: view.query,
-    "aria-label": words.search,
-    oninput: (e) => {
-      view.query = e.target.value;
-      draw();
-      const again = document.querySelector("#directory input");
-      again.focus();
-      again.setSelectionRange(again.value.length, again.value.length);
-    },
-  });
+  const { words, heads } = data;
+  const rows = listed(data);
+  const saved = () => save(heads, rows, data.title);
+  const shown = rows.slice(0, SHOWN).map((member) => el("tr", {}, ...member.cells.map(cell)));
+  const titles = heads.map((title, at) => heading(data, title, at, draw));
+  const head = el("thead", {}, el("tr", {}, ...titles));
   return el(
     "section",
     { id: "directory" },
@@ -196,119 +205,113 @@ function directory(data, draw) {
     el(
       "div",
       { class: "tools" },
-      search,
-      view.segment
-        ? el(
-            "button",
-            {
-              type: "button",
-              onclick: () => {
-                view.segment = null;
-                draw();
-              },
-            },
-            `${view.segment.chain} · ${view.segment.segment} ×`,
-          )
-        : null,
+      searchBox(words, draw),
+      view.segment ? chosenSegment(view.segment, draw) : null,
       el("span", { class: "soft", id: "count" }, `${number(rows.length)} ${words.rows}`),
-      el(
-        "button",
-        { type: "button", id: "csv", onclick: () => save(heads, rows, data.title) },
-        words.csv,
-      ),
+      el("button", { type: "button", id: "csv", onclick: saved }, words.csv),
     ),
-    el(
-      "div",
-      { class: "scroll" },
-      el(
-        "table",
-        {},
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            ...heads.map((h, k) =>
-              el(
-                "th",
-                {
-                  scope: "col",
-                  "aria-sort":
-                    view.sort?.at === k ? (view.sort.down ? "descending" : "ascending") : "none",
-                },
-                el(
-                  "button",
-                  {
-                    type: "button",
-                    onclick: () => {
-                      view.sort = {
-                        at: k,
-                        down:
-                          view.sort?.at === k
-                            ? !view.sort.down
-                            : typeof data.members[0]?.cells[k] === "number",
-                      };
-                      draw();
-                    },
-                  },
-                  h,
-                ),
-              ),
-            ),
-          ),
-        ),
-        el(
-          "tbody",
-          {},
-          ...rows
-            .slice(0, SHOWN)
-            .map((m) =>
-              el(
-                "tr",
-                {},
-                ...m.cells.map((c) =>
-                  el(
-                    "td",
-                    { class: typeof c === "number" ? "number" : null },
-                    c === null ? "—" : typeof c === "number" ? number(c) : c,
-                  ),
-                ),
-              ),
-            ),
-        ),
-      ),
-    ),
+    el("div", { class: "scroll" }, el("table", {}, head, el("tbody", {}, ...shown))),
     rows.length > SHOWN ? el("p", { class: "soft" }, words.firstOnly) : null,
   );
 }
 
-/** Members of the park and the chosen link that have the words looked for, in the order asked. */
-export function listed(data) {
-  const query = view.query.trim().toLowerCase();
-  const rows = data.members.filter(
-    (m) =>
-      m.park === view.park &&
-      (!view.segment || (m.chain === view.segment.chain && m.segment === view.segment.segment)) &&
-      (!query || m.cells.some((c) => typeof c === "string" && c.toLowerCase().includes(query))),
-  );
-  if (!view.sort) return rows;
-  const { at, down } = view.sort,
-    sign = down ? -1 : 1;
-  const key = (m) => m.cells[at];
-  return rows.sort((a, b) => {
-    if (key(a) === null || key(b) === null) return (key(a) === null) - (key(b) === null); // blanks last
-    return (
-      sign * (typeof key(a) === "number" ? key(a) - key(b) : key(a).localeCompare(key(b), "zh"))
-    );
+/**
+ * @param {Words} words
+ * @param {() => void} draw
+ */
+function searchBox(words, draw) {
+  return el("input", {
+    type: "search",
+    placeholder: words.search,
+    value: view.query,
+    "aria-label": words.search,
+    oninput: (/** @type {{ target: HTMLInputElement }} */ { target }) => {
+      view.query = target.value;
+      draw();
+      const again = /** @type {HTMLInputElement} */ (find(document, "#directory input"));
+      again.focus();
+      again.setSelectionRange(again.value.length, again.value.length);
+    },
   });
 }
 
-function save(heads, rows, name) {
-  const url = URL.createObjectURL(
-    new Blob([csv([heads, ...rows.map((m) => m.cells)])], { type: "text/csv" }),
+/**
+ * @param {Segment} segment
+ * @param {() => void} draw
+ */
+function chosenSegment(segment, draw) {
+  const onclick = () => {
+    view.segment = null;
+    draw();
+  };
+  return el("button", { type: "button", onclick }, `${segment.chain} · ${segment.segment} ×`);
+}
+
+/**
+ * A heading that sorts: a column of numbers the largest first, the other way at the next click.
+ * @param {Data} data
+ * @param {string} title
+ * @param {number} at
+ * @param {() => void} draw
+ */
+function heading(data, title, at, draw) {
+  const sorted = view.sort?.at === at ? view.sort : null;
+  const onclick = () => {
+    const down = sorted ? !sorted.down : typeof data.members[0]?.cells[at] === "number";
+    view.sort = { at, down };
+    draw();
+  };
+  const order = sorted ? (sorted.down ? "descending" : "ascending") : "none";
+  const attributes = { scope: "col", "aria-sort": order };
+  return el("th", attributes, el("button", { type: "button", onclick }, title));
+}
+
+/** @param {Cell} value */
+function cell(value) {
+  const figure = typeof value === "number";
+  const text = typeof value === "string" ? value : number(value);
+  return el("td", { class: figure ? "number" : null }, text);
+}
+
+/**
+ * Members of the park and the chosen link that have the words looked for, in the order asked.
+ * @param {Data} data
+ */
+function listed(data) {
+  const query = view.query.trim().toLowerCase();
+  const { segment, sort } = view;
+  const rows = data.members.filter(
+    (member) =>
+      member.park === view.park &&
+      (!segment || (member.chain === segment.chain && member.segment === segment.segment)) &&
+      (!query || member.cells.some((c) => typeof c === "string" && holds(c, query))),
   );
-  const a = el("a", { href: url, download: `${name}.csv` });
-  a.click();
+  if (!sort) return rows;
+  const sign = sort.down ? -1 : 1;
+  return rows.sort((one, other) => {
+    const [a, b] = [one.cells[sort.at], other.cells[sort.at]];
+    if (a === null || b === null) return Number(a === null) - Number(b === null); // blanks last
+    if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+    return sign * String(a).localeCompare(String(b), "zh");
+  });
+}
+
+/**
+ * @param {string} text
+ * @param {string} query
+ */
+function holds(text, query) {
+  return text.toLowerCase().includes(query);
+}
+
+/**
+ * @param {string[]} heads
+ * @param {Member[]} rows
+ * @param {string} name
+ */
+function save(heads, rows, name) {
+  const text = csv([heads, ...rows.map((member) => member.cells)]);
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  el("a", { href: url, download: `${name}.csv` }).click();
   URL.revokeObjectURL(url);
 }

@@ -1,102 +1,163 @@
 // A trial of other score weights and grade shares: grades worked out anew, as geo/evaluate does.
 
-const NO_GRADE = 255,
-  UNGRADED = 4,
-  NO_DATA = 5; // codes after A, B, C, D
+import SPEC from "../../generated/spec.json" with { type: "json" };
+
+/** @typedef {import("../../generated/wire.js").Scores} Scores */
+/** @typedef {import("../../generated/wire.js").ScoreGroup} Group */
+/** @typedef {import("../../generated/wire.js").ScoreItem} Item */
+/** @typedef {import("../../generated/wire.js").Cut} Cut */
+/** @typedef {{ [key: string]: number }} Settings */
+/** @typedef {{ grade: Uint8Array, score: Float64Array, parcels: Uint8Array }} Regraded */
+
+const { no_grade: NO_GRADE, states: STATE } = SPEC;
+const { ungraded: UNGRADED, no_data: NO_DATA } = SPEC.grades;
+const NO_CODE = -1;
 
 /**
- * Grades under other weights and cuts: {grade, score, parcels}. `settings` are {weights, cuts}:
- * weights by `group/indicator`; cuts, as `to` (%) or `least` (points), by the grade's letter.
- * `parcels` has the code of each parcel's main enterprise, no data where it has none.
+ * Grades under other weights, by `group/indicator`, and cuts, as `to` (%) or `least` (points), by
+ * the grade's letter. `parcels` has the code of each parcel's main enterprise, no data where it has
+ * none.
+ * @param {Scores} scores
+ * @param {{ weights?: Settings, cuts?: Settings }} settings
+ * @returns {Regraded}
  */
 export function regrade(scores, { weights = {}, cuts = {} } = {}) {
-  const { grading } = scores,
-    grade = scores.grade.slice();
+  const { by } = scores.grading;
+  const grade = scores.grade.slice();
   const score = new Float64Array(grade.length).fill(NaN);
-  const own = grading.cuts.map((cut) => ({
+  const own = scores.grading.cuts.map((cut) => ({
     ...cut,
-    to: grading.by === "share" ? (cuts[cut.name] ?? cut.to) : cut.to,
-    least: grading.by === "score" ? (cuts[cut.name] ?? cut.least) : cut.least,
+    to: by === "share" ? (cuts[cut.name] ?? cut.to) : cut.to,
+    least: by === "score" ? (cuts[cut.name] ?? cut.least) : cut.least,
   }));
-  for (const group of scores.groups) regradeGroup(scores, group, own, weights, grade, score);
+  for (const group of scores.groups) {
+    if (group.member.length) regradeGroup(scores, group, own, weights, grade, score);
+  }
   return { grade, score, parcels: ofParcels(scores, grade) };
 }
 
-/** The code of each parcel's main enterprise. */
+/**
+ * The code of each parcel's main enterprise.
+ * @param {Pick<Scores, "main">} scores
+ * @param {Uint8Array} grade
+ */
 export function ofParcels({ main }, grade) {
   return Uint8Array.from(main, (e) => (e < 0 ? NO_DATA : grade[e]));
 }
 
+/**
+ * @param {Scores} scores
+ * @param {Group} group
+ * @param {Cut[]} cuts
+ * @param {Settings} weights
+ * @param {Uint8Array} grade
+ * @param {Float64Array} score
+ */
 function regradeGroup(scores, group, cuts, weights, grade, score) {
-  const { grading, state, best, least, bonus, penalty, decimals } = scores,
-    { member } = group;
-  if (!member.length) return;
+  const { grading, state } = scores;
+  const { member } = group;
+  const total = totals(scores, group, weights);
+  const competes = Array.from(
+    member,
+    (e, k) => state[e] === STATE.competes && !Number.isNaN(total[k]),
+  );
+  const counted =
+    grading.shares_of === "graded"
+      ? competes
+      : Array.from(member, (e) => state[e] !== STATE.not_graded);
+  const of = counted.filter(Boolean).length;
+  const ordered = total.filter((_, k) => competes[k]).sort(); // ascending
+  const none = grading.by === "none" || (grading.by === "share" && of < grading.least);
+  member.forEach((e, k) => {
+    score[e] = total[k];
+    if (!competes[k]) {
+      grade[e] = state[e] === STATE.not_graded ? UNGRADED : NO_DATA;
+      return;
+    }
+    const measure = grading.by === "share" ? rank(ordered, total[k], grading.ties) : -total[k];
+    const code = none ? NO_CODE : codeOf(measure, cuts, of, grading.by);
+    grade[e] = code < 0 ? UNGRADED : bounded(code, scores.best[e], scores.least[e]);
+  });
+}
+
+/**
+ * Each member's score as it is shown.
+ * @param {Scores} scores
+ * @param {Group} group
+ * @param {Settings} weights
+ */
+function totals({ bonus, penalty, decimals }, group, weights) {
   const points = group.items.map((item) =>
     pointsOf(item, group, weights[`${group.id}/${item.indicator}`] ?? item.weight ?? 0),
   );
-  const total = Float64Array.from(member, (e, k) => {
+  return Float64Array.from(group.member, (e, k) => {
     let sum = points[0][k];
     for (let j = 1; j < points.length; j++) sum += points[j][k];
     return shown(sum + bonus[e] - penalty[e], decimals);
   });
-  const competes = Array.from(member, (e, k) => state[e] === 0 && !Number.isNaN(total[k]));
-  const counted =
-    grading.shares_of === "graded" ? competes : Array.from(member, (e) => state[e] < 2);
-  const of = counted.filter(Boolean).length;
-  const ordered = total.filter((_, k) => competes[k]).sort(); // ascending
-  const codes = Array.from(member, (_, k) => {
-    if (grading.by === "none" || (grading.by === "share" && of < grading.least)) return -1;
-    const measure =
-      grading.by === "share"
-        ? competes[k]
-          ? rank(ordered, total[k], grading.ties)
-          : NaN
-        : -total[k];
-    return codeOf(measure, cuts, of, grading.by);
-  });
-  member.forEach((e, k) => {
-    score[e] = total[k];
-    if (!competes[k]) {
-      grade[e] = state[e] === 2 ? UNGRADED : NO_DATA;
-      return;
-    }
-    let code = codes[k];
-    if (code >= 0) {
-      if (least[e] !== NO_GRADE && code > least[e]) code = least[e];
-      if (best[e] !== NO_GRADE && code < best[e]) code = best[e]; // a veto holds
-    }
-    grade[e] = code < 0 ? UNGRADED : code;
-  });
 }
 
-/** Points of an item; who is not in the base of the scale may lie beyond its ends. */
-function pointsOf({ values, baseline, cap, mean }, { family, scale, mean: base }, weight) {
-  let low = Infinity,
-    high = -Infinity;
-  values.forEach((v, k) => {
-    if (scale[k] && !Number.isNaN(v)) {
-      low = Math.min(low, v);
-      high = Math.max(high, v);
-    }
-  });
+/**
+ * A promotion lifts a grade to `least`; a veto holds it at `best`, a promotion or not.
+ * @param {number} code
+ * @param {number} best
+ * @param {number} least
+ */
+function bounded(code, best, least) {
+  const lifted = least !== NO_GRADE && code > least ? least : code;
+  return best !== NO_GRADE && lifted < best ? best : lifted;
+}
+
+/**
+ * Points of an item; who is not in the base of the scale may lie beyond its ends.
+ * @param {Item} item
+ * @param {Group} group
+ * @param {number} weight
+ */
+function pointsOf(item, group, weight) {
+  const { values, cap } = item;
+  const points = scaled(item, group, weight);
   const out = Float64Array.from(values, (v) => {
-    let points = v * weight;
-    if (family === "ratio") points = (v / (baseline ?? NaN)) * weight;
-    else if (family === "minmax") {
-      points =
-        Number.isNaN(v) || low === Infinity
-          ? NaN
-          : (weight * (20 + 80 * (high > low ? (v - low) / (high - low) : 1))) / 100;
-    }
-    return cap !== null && points > cap ? cap : points;
+    const own = points(v);
+    return cap !== null && own > cap ? cap : own;
   });
-  if (!mean) return out;
-  const there = out.filter((v, k) => base[k] && !Number.isNaN(v));
+  if (!item.mean) return out;
+  const there = out.filter((v, k) => group.mean[k] && !Number.isNaN(v));
   const filled = there.length ? pairwise(there, 0, there.length) / there.length : NaN;
   return out.map((v) => (Number.isNaN(v) ? filled : v));
 }
 
-/** The sum of a run as NumPy adds it up: eight at a time, blocks of 128 in pairs. */
+/**
+ * How a value becomes points: against a baseline, on the scale of those in its base, or as it is.
+ * @param {Item} item
+ * @param {Group} group
+ * @param {number} weight
+ * @returns {(value: number) => number}
+ */
+function scaled({ values, baseline }, { family, scale }, weight) {
+  if (family === "ratio") return (v) => (v / (baseline || NaN)) * weight;
+  if (family !== "minmax") return (v) => v * weight;
+  let low = Infinity;
+  let high = -Infinity;
+  values.forEach((v, k) => {
+    if (!scale[k] || Number.isNaN(v)) return;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  });
+  return (v) => {
+    if (Number.isNaN(v) || low === Infinity) return NaN;
+    const share = high > low ? (v - low) / (high - low) : 1;
+    return (weight * (SPEC.minmax.floor + SPEC.minmax.span * share)) / 100;
+  };
+}
+
+/**
+ * The sum of a run as NumPy adds it up: eight at a time, blocks of 128 in pairs.
+ * @param {Float64Array} a
+ * @param {number} first
+ * @param {number} n
+ * @returns {number}
+ */
 function pairwise(a, first, n) {
   if (n < 8) {
     let sum = -0;
@@ -115,22 +176,36 @@ function pairwise(a, first, n) {
   return pairwise(a, first, half) + pairwise(a, first + half, n - half);
 }
 
-/** Half up to the decimals, as it is shown and compared. */
+/**
+ * Half up to the decimals, as it is shown and compared.
+ * @param {number} value
+ * @param {number} decimals
+ */
 function shown(value, decimals) {
   const scale = 10 ** decimals;
   return Math.floor(value * scale + (0.5 + 1e-9)) / scale;
 }
 
-/** Place from the top among ascending scores; equal scores share the better or the worse place. */
+/**
+ * Place from the top among ascending scores; equal scores share the better or the worse place.
+ * @param {Float64Array} ordered
+ * @param {number} score
+ * @param {string} ties
+ */
 function rank(ordered, score, ties) {
   const above = ordered.length - bound(ordered, score, true);
   return ties === "better" ? above + 1 : ordered.length - bound(ordered, score, false);
 }
 
-/** How many are under a value, or not above it. */
+/**
+ * How many are under a value, or not above it.
+ * @param {Float64Array} ordered
+ * @param {number} value
+ * @param {boolean} include
+ */
 function bound(ordered, value, include) {
-  let low = 0,
-    high = ordered.length;
+  let low = 0;
+  let high = ordered.length;
   while (low < high) {
     const mid = (low + high) >> 1;
     if (ordered[mid] < value || (include && ordered[mid] === value)) low = mid + 1;
@@ -139,12 +214,23 @@ function bound(ordered, value, include) {
   return low;
 }
 
-/** The best grade whose cut reaches the rank, or the least score. */
+/**
+ * The best grade whose cut reaches the rank, or the least score.
+ * @param {number} measure
+ * @param {Cut[]} cuts
+ * @param {number} of
+ * @param {string} by
+ */
 function codeOf(measure, cuts, of, by) {
-  for (const cut of cuts) if (measure <= limit(cut, of, by)) return cut.grade;
-  return -1;
+  return cuts.find((cut) => measure <= limit(cut, of, by))?.grade ?? NO_CODE;
 }
 
+/**
+ * The last rank, or minus the least score, that still has the grade.
+ * @param {Cut} cut
+ * @param {number} of
+ * @param {string} by
+ */
 function limit({ to, least, round }, of, by) {
   if (by === "score") return least === null ? Infinity : -least;
   const share = ((to ?? 100) / 100) * of;

@@ -1,27 +1,52 @@
 // Figures and values as they are written.
 
-/** A value of a column, or null where it is missing. */
+/**
+ * A value of a column, or null where it is missing.
+ * @template {number | string | null} T
+ * @param {ArrayLike<T> | null | undefined} values
+ * @param {number} i
+ * @returns {Exclude<T, null> | null}
+ */
 export function at(values, i) {
   const value = values?.[i];
-  return value === undefined || Number.isNaN(value) ? null : value;
+  if (value === undefined || value === null || Number.isNaN(value)) return null;
+  return /** @type {Exclude<T, null>} */ (value);
 }
 
-/** A value of a column as a reader sees it: what its code says, or itself. */
-export function coded(column, value, lang) {
-  return column.coded?.[value]?.[lang === "en" ? 1 : 0] ?? value;
-}
-
+/**
+ * A figure with commas, a dash where it is missing.
+ * @param {number | null | undefined} value
+ */
 export function number(value, digits = 2) {
   if (value === null || value === undefined) return "—";
   return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
 
-/** A figure and its unit; per cent stands by its figure. */
+/**
+ * A value of a column as a reader sees it: what its code says, or itself.
+ * @param {{ coded: { [code: string]: [zh: string, en: string] } | null }} column
+ * @param {string | number | null} value
+ * @param {"zh" | "en"} lang
+ */
+export function coded(column, value, lang) {
+  return column.coded?.[String(value)]?.[lang === "en" ? 1 : 0] ?? value;
+}
+
+/**
+ * A figure and its unit; per cent stands by its figure.
+ * @param {string} shown
+ * @param {string} unit
+ */
 export function withUnit(shown, unit) {
   return unit ? `${shown}${unit === "%" ? "" : " "}${unit}` : shown;
 }
 
-/** How a comparison is written for people. */
+/**
+ * How a comparison is written for people.
+ * @param {"low" | "high"} side
+ * @param {number} ends 1: the lower end is open, 2: the upper
+ */
 export function signOf(side, ends) {
-  return side === "low" ? (ends & 1 ? ">" : "≥") : ends & 2 ? "<" : "≤";
+  if (side === "low") return ends & 1 ? ">" : "≥";
+  return ends & 2 ? "<" : "≤";
 }

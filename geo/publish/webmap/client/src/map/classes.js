@@ -1,53 +1,103 @@
 // How a theme of figures is cut into classes, and a theme as it looks under a method and a year.
 
-import { WORDS } from "../view/words.js";
+import SPEC from "../../generated/spec.json" with { type: "json" };
 import { at } from "../lib/format.js";
+import { WORDS } from "../lib/words.js";
 
-export const CLASSES = 5;
-const EXACT = 20_000; // distinct values up to which natural breaks are exact; beyond, on as many means
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {import("../state.js").Look} Look */
+/** @typedef {import("../state.js").Method} Method */
+
+const EXACT = 20_000; // distinct values up to which natural breaks are exact; beyond, of means
 const MOST = 9; // classes by thresholds
 
-/** The values that are known, ascending. */
+/**
+ * The values that are known, ascending.
+ * @param {ArrayLike<number>} values
+ */
 export function known(values) {
   const out = Float64Array.from(values).filter((v) => !Number.isNaN(v));
   return out.sort();
 }
 
-/** Inner class edges of ascending values, distinct and ascending: "quantile", "natural", "equal". */
-export function edgesOf(ascending, method, count = CLASSES) {
+/**
+ * Inner class edges of ascending values, distinct and ascending.
+ * @param {Float64Array} ascending
+ * @param {Method} method
+ * @returns {number[]}
+ */
+export function edgesOf(ascending, method, count = SPEC.classes) {
   const n = ascending.length;
   if (!n) return [];
-  const steps = Array.from({ length: count - 1 }, (_, k) => (k + 1) / count);
   if (method === "natural") return natural(ascending, count);
-  const low = ascending[0],
-    high = ascending[n - 1];
+  const steps = Array.from({ length: count - 1 }, (_, k) => (k + 1) / count);
   const edges =
-    method === "equal"
-      ? high > low
-        ? steps.map((s) => low + s * (high - low))
-        : [low]
-      : steps.map((s) => {
-          const place = s * (n - 1),
-            first = Math.floor(place),
-            rest = place - first;
-          return (
-            ascending[first] + rest * (ascending[Math.min(first + 1, n - 1)] - ascending[first])
-          );
-        });
+    method === "equal" ? equal(ascending, steps) : steps.map((s) => quantile(ascending, s));
   return [...new Set(edges)];
+}
+
+/**
+ * @param {Float64Array} ascending
+ * @param {number[]} steps
+ */
+function equal(ascending, steps) {
+  const low = ascending[0];
+  const high = ascending[ascending.length - 1];
+  return high > low ? steps.map((s) => low + s * (high - low)) : [low];
+}
+
+/**
+ * The value at a share of the way, between two neighbours as NumPy's quantile has it: from the
+ * nearer of them.
+ * @param {Float64Array} ascending
+ * @param {number} share
+ */
+function quantile(ascending, share) {
+  const place = share * (ascending.length - 1);
+  const first = Math.floor(place);
+  const rest = place - first;
+  const low = ascending[first];
+  const high = ascending[Math.min(first + 1, ascending.length - 1)];
+  return rest < 0.5 ? low + rest * (high - low) : high - (1 - rest) * (high - low);
 }
 
 /**
  * Fisher's natural breaks: the classes with the least sum of squared distances from their means, by
  * dynamic programming; the best last break moves right with the end, which halves the search.
+ * @param {Float64Array} ascending
  */
-export function natural(ascending, count = CLASSES) {
+export function natural(ascending, count = SPEC.classes) {
   const { value, weight } = distinct(ascending);
-  const m = value.length,
-    classes = Math.min(count, m);
-  const w = new Float64Array(m + 1),
-    s = new Float64Array(m + 1),
-    q = new Float64Array(m + 1);
+  const m = value.length;
+  const cost = costs(value, weight);
+  let best = Float64Array.from({ length: m + 1 }, (_, j) => (j ? cost(0, j) : 0));
+  /** @type {Int32Array[]} */
+  const from = [];
+  for (let k = 1; k < Math.min(count, m); k++) {
+    const step = oneMore(best, cost, k, m);
+    from.push(step.from);
+    best = step.best;
+  }
+  /** @type {number[]} */
+  const breaks = [];
+  for (let k = from.length - 1, end = m; k >= 0; k--) {
+    end = from[k][end];
+    breaks.unshift(value[end]);
+  }
+  return breaks;
+}
+
+/** @typedef {(first: number, end: number) => number} Cost of values first … end − 1 as one class */
+
+/**
+ * @param {number[]} value
+ * @param {number[]} weight
+ * @returns {Cost}
+ */
+function costs(value, weight) {
+  const m = value.length;
+  const [w, s, q] = [new Float64Array(m + 1), new Float64Array(m + 1), new Float64Array(m + 1)];
   const middle = value[m >> 1]; // sums around it keep their digits
   for (let i = 0; i < m; i++) {
     const v = value[i] - middle;
@@ -55,38 +105,45 @@ export function natural(ascending, count = CLASSES) {
     s[i + 1] = s[i] + weight[i] * v;
     q[i + 1] = q[i] + weight[i] * v * v;
   }
-  const cost = (i, j) => q[j] - q[i] - (s[j] - s[i]) ** 2 / (w[j] - w[i]); // of values i … j − 1
-  let best = Float64Array.from({ length: m + 1 }, (_, j) => (j ? cost(0, j) : 0));
-  const from = [];
-  for (let k = 1; k < classes; k++) {
-    const next = new Float64Array(m + 1).fill(Infinity),
-      at_ = new Int32Array(m + 1);
-    const work = [[k + 1, m, k, m - 1]];
-    while (work.length) {
-      const [first, last, low, high] = work.pop();
-      if (first > last) continue;
-      const j = (first + last) >> 1;
-      for (let i = low; i <= Math.min(high, j - 1); i++) {
-        const sum = best[i] + cost(i, j);
-        if (sum < next[j]) {
-          next[j] = sum;
-          at_[j] = i;
-        }
-      }
-      work.push([first, j - 1, low, at_[j]], [j + 1, last, at_[j], high]);
-    }
-    from.push(at_);
-    best = next;
-  }
-  const breaks = [];
-  for (let k = from.length - 1, end = m; k >= 0; k--) breaks.unshift(value[(end = from[k][end])]);
-  return breaks;
+  return (i, j) => q[j] - q[i] - (s[j] - s[i]) ** 2 / (w[j] - w[i]);
 }
 
-/** Ascending values once each with how often they stand; past `EXACT`, means of neighbours. */
+/**
+ * The best of one class more: the sums by end, and where the last class begins.
+ * @param {Float64Array} before
+ * @param {Cost} cost
+ * @param {number} k
+ * @param {number} m
+ */
+function oneMore(before, cost, k, m) {
+  const best = new Float64Array(m + 1).fill(Infinity);
+  const from = new Int32Array(m + 1);
+  const work = [[k + 1, m, k, m - 1]];
+  for (let next = work.pop(); next; next = work.pop()) {
+    const [first, last, low, high] = next;
+    if (first > last) continue;
+    const j = (first + last) >> 1;
+    for (let i = low; i <= Math.min(high, j - 1); i++) {
+      const sum = before[i] + cost(i, j);
+      if (sum < best[j]) {
+        best[j] = sum;
+        from[j] = i;
+      }
+    }
+    work.push([first, j - 1, low, from[j]], [j + 1, last, from[j], high]);
+  }
+  return { best, from };
+}
+
+/**
+ * Ascending values once each with how often they stand; past `EXACT`, means of neighbours.
+ * @param {Float64Array} ascending
+ */
 function distinct(ascending) {
-  const value = [],
-    weight = [];
+  /** @type {number[]} */
+  const value = [];
+  /** @type {number[]} */
+  const weight = [];
   for (const v of ascending) {
     if (v === value[value.length - 1]) weight[weight.length - 1]++;
     else {
@@ -94,12 +151,20 @@ function distinct(ascending) {
       weight.push(1);
     }
   }
-  if (value.length <= EXACT) return { value, weight };
-  const width = Math.ceil(value.length / EXACT),
-    out = { value: [], weight: [] };
+  return value.length <= EXACT ? { value, weight } : means(value, weight);
+}
+
+/**
+ * @param {number[]} value
+ * @param {number[]} weight
+ */
+function means(value, weight) {
+  const width = Math.ceil(value.length / EXACT);
+  /** @type {{ value: number[], weight: number[] }} */
+  const out = { value: [], weight: [] };
   for (let first = 0; first < value.length; first += width) {
-    let sum = 0,
-      count = 0;
+    let sum = 0;
+    let count = 0;
     for (let i = first; i < Math.min(first + width, value.length); i++) {
       sum += value[i] * weight[i];
       count += weight[i];
@@ -110,10 +175,14 @@ function distinct(ascending) {
   return out;
 }
 
-/** Class of each value: how many edges lie at or under it; what is missing comes after the last. */
+/**
+ * Class of each value: how many edges lie at or under it; what is missing comes after the last.
+ * @param {ArrayLike<number>} values
+ * @param {readonly number[]} edges
+ */
 export function codesOf(values, edges) {
-  const out = new Uint8Array(values.length),
-    blank = edges.length + 1;
+  const out = new Uint8Array(values.length);
+  const blank = edges.length + 1;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     let code = 0;
@@ -124,96 +193,162 @@ export function codesOf(values, edges) {
   return out;
 }
 
-/** Thresholds that the rules in force set for an indicator, ascending. */
+/**
+ * Thresholds that the rules in force set for an indicator, ascending.
+ * @param {Page} data
+ * @param {string} name
+ */
 export function limitsOf(data, name) {
   const found = new Set();
-  for (const rule of data.rules ?? []) {
+  for (const rule of data.rules) {
     if (rule.indicator !== name) continue;
-    for (const side of [rule.low, rule.high])
+    for (const side of [rule.low, rule.high]) {
       for (const v of side) if (!Number.isNaN(v)) found.add(v);
+    }
   }
   return [...found].sort((a, b) => a - b).slice(0, MOST - 1);
 }
 
-/** The theme's figures of a year (null: the map's own), or null where it is a theme of words. */
+/**
+ * The theme's figures of a year (null: the map's own), or null where it is a theme of words.
+ * @param {Page} data
+ * @param {Theme | undefined} theme
+ * @param {number | null} [year]
+ */
 export function figuresOf(data, theme, year = null) {
   if (!theme) return null;
-  if (data.history.years.includes(year)) {
-    return data.history.figures.find((f) => f.name === theme.id && f.year === year)?.values ?? null;
-  }
-  const column = data.columns.find((c) => c.name === theme.id);
-  return column && column.values instanceof Float32Array ? column.values : null;
+  const past = year !== null && data.history.years.includes(year);
+  return past ? figuresIn(data, theme.id, year) : columnOf(data, theme.id);
 }
 
-/** Ways in which a theme can be cut. */
+/**
+ * Figures of a year by their name; those of the map's own may be the column's.
+ * @param {Pick<Page, "columns" | "history" | "year">} data
+ * @param {string} name
+ * @param {number} year
+ */
+export function figuresIn(data, name, year) {
+  const own = data.history.figures.find((f) => f.name === name && f.year === year);
+  return own?.values ?? (year === data.year ? columnOf(data, name) : null);
+}
+
+/**
+ * @param {Pick<Page, "columns">} data
+ * @param {string} name
+ */
+function columnOf(data, name) {
+  const column = data.columns.find((c) => c.name === name);
+  return column?.kind === "number" ? /** @type {Float32Array} */ (column.values) : null;
+}
+
+/**
+ * Ways in which a theme can be cut.
+ * @param {Page} data
+ * @param {Theme} theme
+ * @returns {Method[]}
+ */
 export function methodsOf(data, theme) {
   if (!figuresOf(data, theme)) return [];
-  return ["quantile", "natural", "equal", ...(limitsOf(data, theme.id).length ? ["limits"] : [])];
+  return ["quantile", "natural", "equal", ...(limitsOf(data, theme.id).length ? LIMITS : [])];
 }
+
+/** @type {Method[]} */
+const LIMITS = ["limits"];
 
 /**
  * The theme under a method and a year: {…theme, codes, legend}. The edges are always those of the
  * map's own year, so that years compare.
+ * @param {Page} data
+ * @param {Theme} theme
+ * @param {Look} look
+ * @returns {Theme}
  */
-export function dressed(data, theme, { method = "quantile", year = null } = {}) {
+export function dressed(data, theme, { method, year }) {
   const own = figuresOf(data, theme);
   const values = figuresOf(data, theme, year) ?? own;
-  if (!own || (method === "quantile" && values === own)) return theme;
+  if (!own || !values || (method === "quantile" && values === own)) return theme;
   const edges =
-    method === "quantile" && theme.edges
+    method === "quantile"
       ? theme.edges
       : method === "limits"
         ? limitsOf(data, theme.id)
         : edgesOf(known(own), method);
-  const note = (theme.note ?? []).map((text, k) =>
-    text.replace(/^[^；;]*/, [WORDS.zh, WORDS.en][k].classed[method]),
-  );
-  return { ...theme, note, edges, codes: codesOf(values, edges), legend: legendOf(data, edges) };
+  const [zh, en] = theme.note;
+  return {
+    ...theme,
+    note: [cutNote(zh, WORDS.zh.classed[method]), cutNote(en, WORDS.en.classed[method])],
+    edges,
+    codes: codesOf(values, edges),
+    legend: legendOf(data, theme, edges),
+  };
 }
 
-function legendOf(data, edges) {
-  const said = edges.map(short),
-    spans = edges.length + 1;
-  const label = (k) =>
-    !edges.length
-      ? "—"
-      : k === 0
-        ? `< ${said[0]}`
-        : k === spans - 1
-          ? `≥ ${said[k - 1]}`
-          : `${said[k - 1]} – ${said[k]}`;
+/**
+ * The theme's note with its first part, how it is cut, said anew.
+ * @param {string} note
+ * @param {string} classed
+ */
+function cutNote(note, classed) {
+  return note.replace(/^[^；;]*/, classed);
+}
+
+/**
+ * Spans in the colours of the ramp, and behind them the theme's own class of what is missing.
+ * @param {Page} data
+ * @param {Theme} theme
+ * @param {number[]} edges
+ * @returns {Theme["legend"]}
+ */
+function legendOf({ ramp }, theme, edges) {
+  const texts = edges.map(short);
+  const spans = edges.length + 1;
+  /** @param {number} k */
+  const label = (k) => {
+    if (!edges.length) return "—";
+    if (k === 0) return `< ${texts[0]}`;
+    return k === spans - 1 ? `≥ ${texts[k - 1]}` : `${texts[k - 1]} – ${texts[k]}`;
+  };
   const items = Array.from({ length: spans }, (_, k) => ({
     zh: label(k),
     en: label(k),
-    color: between(data.ramp, spans > 1 ? k / (spans - 1) : 0),
+    color: between(ramp, spans > 1 ? k / (spans - 1) : 0),
     parcels: 1,
+    mu: 0,
   }));
-  return [...items, { zh: "无数据", en: "no data", color: data.blank, parcels: 1 }];
+  return [...items, { ...theme.legend[theme.legend.length - 1], parcels: 1 }];
 }
 
-/** Four digits, as the legend made in Python says them. */
+/**
+ * Four digits, as the legend made in Python says them.
+ * @param {number} value
+ */
 export function short(value) {
   return Math.abs(value) < 1000
     ? String(Number(value.toPrecision(4)))
     : value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
-/** The colour at a share of a ramp of #rrggbb. */
+/**
+ * The colour at a share of a ramp of #rrggbb.
+ * @param {readonly string[]} ramp
+ * @param {number} share
+ */
 export function between(ramp, share) {
-  const place = share * (ramp.length - 1),
-    first = Math.min(Math.floor(place), ramp.length - 2);
+  const place = share * (ramp.length - 1);
+  const first = Math.min(Math.floor(place), ramp.length - 2);
+  /** @param {string} color */
   const parts = (color) => [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
   const [a, b] = [parts(ramp[first]), parts(ramp[first + 1])];
-  return `#${a
-    .map((v, k) =>
-      Math.round(v + (b[k] - v) * (place - first))
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
+  const mixed = a.map((v, k) => Math.round(v + (b[k] - v) * (place - first)));
+  return `#${mixed.map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Parcels and 亩 of each class of a theme, of those in play. */
+/**
+ * Parcels and 亩 of each class of a theme, of those in play.
+ * @param {Pick<Page, "mu">} data
+ * @param {Theme} theme
+ * @param {Uint8Array} inPlay
+ */
 export function counts(data, theme, inPlay) {
   const out = theme.legend.map(() => ({ parcels: 0, mu: 0 }));
   for (let i = 0; i < inPlay.length; i++) {

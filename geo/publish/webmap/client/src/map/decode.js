@@ -1,78 +1,114 @@
 // The compact form written by geo/publish/webmap/encode.py, back into arrays.
 
-const HOLE = -(2 ** 31); // a missing value among whole numbers
+import SPEC from "../../generated/spec.json" with { type: "json" };
 
+/**
+ * Feature i has rings ringStart[i]..ringStart[i+1], ring r has vertices
+ * vertexStart[r]..vertexStart[r+1]; x, y are Web Mercator in [0, 1]; box holds minx, miny, maxx,
+ * maxy a feature.
+ * @typedef {object} Shape
+ * @property {number} n
+ * @property {Uint32Array} ringStart
+ * @property {Uint32Array} vertexStart
+ * @property {Float64Array} x
+ * @property {Float64Array} y
+ * @property {Float64Array} box
+ */
+/** @typedef {"u1" | "i4" | "f4" | "f8"} Kind */
+/** @typedef {[kind: Kind, first: number, length: number, decimals: number]} Place */
+
+/** @param {string} base64 */
 export async function unpack(base64) {
   const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Base64 as bytes; by the browser's own reader where it has one (Chrome 140, Firefox 133). */
+/**
+ * Base64 as bytes; by the browser's own reader where it has one (Chrome 140, Firefox 133).
+ * @param {string} base64
+ */
 function bytesOf(base64) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const text = atob(base64),
-    bytes = new Uint8Array(text.length);
+  const reader = /** @type {{ fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }} */ (
+    /** @type {unknown} */ (Uint8Array)
+  );
+  if (reader.fromBase64) return reader.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
 
+/** @param {string} base64 */
 export async function decodeTable(base64) {
   return readTable(await unpack(base64));
 }
 
-/** JSON behind its length, then the arrays that it names by kind, first byte and length. */
+/**
+ * JSON behind its length, then the arrays that it names by kind, first byte and length.
+ * @param {Uint8Array} bytes
+ */
 export function readTable(bytes) {
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + size));
   return withArrays(JSON.parse(text), bytes.subarray(4 + size));
 }
 
+/**
+ * @param {any} value
+ * @param {Uint8Array} bytes
+ * @returns {any}
+ */
 function withArrays(value, bytes) {
   if (Array.isArray(value)) {
-    if (value[0] !== null && typeof value[0] === "object")
-      value.forEach((v, i) => {
-        value[i] = withArrays(v, bytes);
-      });
+    if (value[0] !== null && typeof value[0] === "object") {
+      for (let i = 0; i < value.length; i++) value[i] = withArrays(value[i], bytes);
+    }
     return value;
   }
   if (value === null || typeof value !== "object") return value;
-  if (value.$) return array(...value.$, bytes);
+  if (value.$) return array(value.$, bytes);
   for (const key of Object.keys(value)) value[key] = withArrays(value[key], bytes);
   return value;
 }
 
-/** The planes of bytes put together again; whole numbers of a last decimal become floats. */
-function array(kind, first, length, decimals, bytes) {
+/**
+ * The planes of bytes put together again; whole numbers of a last decimal become floats.
+ * @param {Place} place
+ * @param {Uint8Array} bytes
+ */
+function array([kind, first, length, decimals], bytes) {
   if (kind === "u1") return bytes.slice(first, first + length);
-  const whole = decimals >= 0,
-    width = kind === "f8" && !whole ? 8 : 4;
+  const whole = decimals >= 0;
+  const width = kind === "f8" && !whole ? 8 : 4;
   const out = new Uint8Array(width * length);
   for (let plane = 0; plane < width; plane++) {
     const from = first + plane * length;
     for (let i = 0; i < length; i++) out[width * i + plane] = bytes[from + i];
   }
   if (!whole) return new { f4: Float32Array, f8: Float64Array, i4: Int32Array }[kind](out.buffer);
-  const numbers = new Int32Array(out.buffer),
-    scale = 10 ** decimals;
-  const floats = kind === "f4" ? new Float32Array(out.buffer) : new Float64Array(length); // f4 in place
+  const numbers = new Int32Array(out.buffer);
+  const scale = 10 ** decimals;
+  const inPlace = kind === "f4";
+  const floats = inPlace ? new Float32Array(out.buffer) : new Float64Array(length);
   for (let i = 0; i < length; i++) {
     const value = numbers[i];
-    floats[i] = value === HOLE ? NaN : value / scale;
+    floats[i] = value === SPEC.hole ? NaN : value / scale;
   }
   return floats;
 }
 
 /**
- * {n, ringStart, vertexStart, x, y, box}: feature i has rings ringStart[i]..ringStart[i+1], ring r
- * has vertices vertexStart[r]..vertexStart[r+1]; x, y are Web Mercator in [0, 1]; box holds
- * minx, miny, maxx, maxy a feature. The bytes are varints, plain numbers up to 2^53: decimals of a
- * degree, rings a feature, vertices a ring, steps of longitude and latitude.
+ * The shape of varints, plain numbers up to 2^53: decimals of a degree, rings a feature, vertices a
+ * ring, steps of longitude and latitude.
+ * @param {Uint8Array} bytes
+ * @param {number} n
+ * @returns {Shape}
  */
 export function layout(bytes, n) {
   let at = 0;
   const next = () => {
-    let value = 0,
-      factor = 1;
+    let value = 0;
+    let factor = 1;
     for (;;) {
       const byte = bytes[at++];
       if (byte < 128) return value + byte * factor;
@@ -80,23 +116,23 @@ export function layout(bytes, n) {
       factor *= 128;
     }
   };
-  const scale = 10 ** next(),
-    ringStart = new Uint32Array(n + 1);
+  const scale = 10 ** next();
+  const ringStart = new Uint32Array(n + 1);
   for (let i = 0; i < n; i++) ringStart[i + 1] = ringStart[i] + next();
-  const rings = ringStart[n],
-    vertexStart = new Uint32Array(rings + 1);
+  const rings = ringStart[n];
+  const vertexStart = new Uint32Array(rings + 1);
   for (let r = 0; r < rings; r++) vertexStart[r + 1] = vertexStart[r] + next();
   const vertices = vertexStart[rings];
-  const x = new Float64Array(vertices),
-    y = new Float64Array(vertices),
-    box = new Float64Array(4 * n);
-  let lon = 0,
-    lat = 0;
+  const x = new Float64Array(vertices);
+  const y = new Float64Array(vertices);
+  const box = new Float64Array(4 * n);
+  let lon = 0;
+  let lat = 0;
   for (let i = 0; i < n; i++) {
-    let minx = Infinity,
-      miny = Infinity,
-      maxx = -Infinity,
-      maxy = -Infinity;
+    let minx = Infinity;
+    let miny = Infinity;
+    let maxx = -Infinity;
+    let maxy = -Infinity;
     for (let v = vertexStart[ringStart[i]]; v < vertexStart[ringStart[i + 1]]; v++) {
       lon += unzigzag(next());
       lat += unzigzag(next());
@@ -117,20 +153,35 @@ export function layout(bytes, n) {
   return { n, ringStart, vertexStart, x, y, box };
 }
 
+/**
+ * @param {string} base64
+ * @param {number} n
+ */
 export async function decodeGeometry(base64, n) {
   return layout(await unpack(base64), n);
 }
 
+/**
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {[number, number]}
+ */
 export function mercator(lon, lat) {
   const s = Math.sin((lat * Math.PI) / 180);
   return [lon / 360 + 0.5, 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)];
 }
 
+/** @param {number} value */
 function unzigzag(value) {
   return value % 2 ? -(value + 1) / 2 : value / 2;
 }
 
-/** The feature under a point in Web Mercator, or -1: even-odd over all its rings. */
+/**
+ * The feature under a point in Web Mercator, or -1: even-odd over all its rings.
+ * @param {Shape} shape
+ * @param {number} px
+ * @param {number} py
+ */
 export function hit(shape, px, py) {
   const { n, box, ringStart, vertexStart, x, y } = shape;
   for (let i = n - 1; i >= 0; i--) {
@@ -138,8 +189,8 @@ export function hit(shape, px, py) {
     if (px < box[b] || px > box[b + 2] || py < box[b + 1] || py > box[b + 3]) continue;
     let inside = false;
     for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
-      const first = vertexStart[r],
-        end = vertexStart[r + 1];
+      const first = vertexStart[r];
+      const end = vertexStart[r + 1];
       for (let v = first, w = end - 1; v < end; w = v++) {
         if (y[v] > py !== y[w] > py && px < ((x[w] - x[v]) * (py - y[v])) / (y[w] - y[v]) + x[v])
           inside = !inside;

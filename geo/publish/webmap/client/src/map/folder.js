@@ -1,33 +1,56 @@
 // A map that is a folder: parks with the sums of their parcels, and parcels loaded as one looks.
 
 import L from "leaflet";
-import { boundsOf } from "./canvas.js";
-import { joinedShapes, merged } from "./merge.js";
-import { decodeGeometry, decodeTable } from "./decode.js";
-import { search } from "../view/search.js";
 import { el } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { boundsOf } from "./canvas.js";
+import { decodeGeometry, decodeTable } from "./decode.js";
+import { joinedShapes, merged } from "./merge.js";
+import { search } from "./search.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {import("./decode.js").Shape} Shape */
+/** @typedef {{ [field: string]: any, ids: string[] }} Part */
+/** @typedef {{ k: number, n: number, box: L.LatLngBounds }} Tile n parcels in a box, file k */
+/** @typedef {{ part: Part, shape: Shape }} Loaded */
 
 const MOST = 200_000; // parcels drawn at a time; where more are in view, their parks stand for them
 const KEPT = 600_000; // parcels of files kept for coming back
-const waiting = new Map(); // what a script that was asked for hands over, by its name
+/** @type {Map<string, (handed: any) => void>} who waits for what a script hands over, by name */
+const waiting = new Map();
 
-/** Called by `tiles/N.js` and `search.js`. */
+/**
+ * Called by `tiles/N.js`.
+ * @param {number} k
+ * @param {string} geometry
+ * @param {string} table
+ */
 export function tile(k, geometry, table) {
   waiting.get(`tiles/${k}.js`)?.({ geometry, table });
 }
+
+/**
+ * Called by `search.js`.
+ * @param {string} table
+ */
 export function names(table) {
   waiting.get("search.js")?.(table);
 }
 
-/** Run a file of the folder and take what it hands over. */
+/**
+ * Run a file of the folder and take what it hands over.
+ * @param {string} name
+ * @returns {Promise<any>}
+ */
 function handed(name) {
   return new Promise((done, fail) => {
     const script = document.createElement("script");
-    const end = (work) => (said) => {
+    /** @param {(handed: any) => void} work */
+    const end = (work) => (/** @type {any} */ given) => {
       waiting.delete(name);
       script.remove();
-      work(said);
+      work(given);
     };
     waiting.set(name, end(done));
     script.src = name;
@@ -37,36 +60,53 @@ function handed(name) {
 }
 
 export class Folder {
+  /** @param {Page} index the page without what parcels have */
   constructor(index) {
     this.index = index;
-    this.tiles = index.tiles.map(([n, west, south, east, north], k) => ({
+    /** @type {Tile[]} */
+    this.tiles = (index.tiles ?? []).map(([n, west, south, east, north], k) => ({
       k,
       n,
       box: L.latLngBounds([south, west], [north, east]),
     }));
     this.total = this.tiles.reduce((n, t) => n + t.n, 0);
-    this.loaded = new Map(); // k → promise of {shape, part}, the last used last
+    /** @type {Map<number, Promise<Loaded>>} by file, the last used last */
+    this.loaded = new Map();
+    /** @type {Tile[]} */
     this.shown = [];
     this.most = MOST;
+    /** @type {string | null} */
     this.key = null;
+    this.fills = L.layerGroup();
+    /** @type {Promise<void>} */
+    this.looking = Promise.resolve();
+    /** @type {App | null} */
+    this.app = null;
+    /** @type {Promise<Part> | null} */
+    this.all = null;
   }
 
-  /** Take over a panel: load with the view, find by all names. */
-  attach(panel) {
-    this.panel = panel;
-    this.fills = L.layerGroup().addTo(panel.map);
-    panel.folder = this;
-    panel.map.on("moveend", () => this.look());
+  /** The page before any parcel is loaded. */
+  get empty() {
+    return { data: merged(this.index, []), shape: joinedShapes([]) };
+  }
+
+  /**
+   * Load with the app's view from now on; resolves when the first parcels stand.
+   * @param {App} app
+   */
+  attach(app) {
+    this.app = app;
+    this.fills.addTo(app.map);
+    app.map.on("moveend", () => this.look());
     return this.look();
   }
 
-  get whole() {
-    return this.shown.length === 0;
-  }
-
-  /** Show the parcels in view, or, where they are too many, their parks; resolves when they stand. */
+  /**
+   * Show the parcels in view, or, where they are too many, their parks; resolves when they stand.
+   */
   look() {
-    const view = this.panel.map.getBounds().pad(0.1);
+    const view = this.attached.map.getBounds().pad(0.1);
     const seen = this.tiles.filter((t) => t.box.intersects(view));
     const wanted = seen.reduce((n, t) => n + t.n, 0) <= this.most ? seen : [];
     const key = wanted.map((t) => t.k).join();
@@ -77,35 +117,44 @@ export class Folder {
     return this.looking;
   }
 
+  get attached() {
+    if (!this.app) throw new Error("the folder is on no map");
+    return this.app;
+  }
+
+  /**
+   * @param {Tile[]} wanted
+   * @param {string} key
+   */
   async bring(wanted, key) {
+    const { store, words, layer } = this.attached;
     let parts;
     try {
       parts = await Promise.all(wanted.map((t) => this.load(t.k)));
     } catch (error) {
       this.key = null;
-      this.panel.say(`${this.panel.words.missing} ${error.message}`);
+      const file = error instanceof Error ? error.message : String(error);
+      store.dispatch({ type: "error", text: `${words.missing} ${file}` });
       return;
     }
     if (key !== this.key) return; // moved on meanwhile
     this.shown = wanted;
-    this.panel.say("");
-    this.panel.take(
-      merged(
-        this.index,
-        parts.map((p) => p.part),
-      ),
-      joinedShapes(parts.map((p) => p.shape)),
+    store.dispatch({ type: "error", text: "" });
+    const data = merged(
+      this.index,
+      parts.map((p) => p.part),
     );
-    await this.panel.layer.painted;
+    const shape = joinedShapes(parts.map((p) => p.shape));
+    store.dispatch({ type: "take", data, shape, whole: !wanted.length });
+    await layer.painted;
   }
 
+  /**
+   * A file's parcels; those last used are kept.
+   * @param {number} k
+   */
   load(k) {
-    const kept =
-      this.loaded.get(k) ??
-      handed(`tiles/${k}.js`).then(async ({ geometry, table }) => {
-        const part = await decodeTable(table);
-        return { part, shape: await decodeGeometry(geometry, part.ids.length) };
-      });
+    const kept = this.loaded.get(k) ?? this.fetched(k);
     this.loaded.delete(k);
     this.loaded.set(k, kept);
     let sum = 0;
@@ -117,16 +166,30 @@ export class Folder {
     return kept;
   }
 
-  /** Counts and 亩 of a theme's classes over all parcels, or over the park that is chosen. */
-  sums(theme) {
-    const classes = theme.legend.length,
-      parks = this.index.parks.map((p) => p.id);
+  /**
+   * @param {number} k
+   * @returns {Promise<Loaded>}
+   */
+  async fetched(k) {
+    const { geometry, table } = await handed(`tiles/${k}.js`);
+    const part = await decodeTable(table);
+    return { part, shape: await decodeGeometry(geometry, part.ids.length) };
+  }
+
+  /**
+   * Counts and 亩 of a theme's classes over all parcels, or over the park that is chosen.
+   * @param {Theme} theme
+   * @param {string} chosen
+   */
+  sums(theme, chosen) {
+    const classes = theme.legend.length;
+    const parks = this.index.parks.map((p) => p.id);
     const out = theme.legend.map(() => ({ parcels: 0, mu: 0 }));
     for (let park = 0; park <= parks.length; park++) {
-      if (this.panel.park && parks[park] !== this.panel.park) continue;
+      if (chosen && parks[park] !== chosen) continue;
       for (let code = 0; code < classes; code++) {
-        out[code].parcels += theme.count[park * classes + code];
-        out[code].mu += theme.land[park * classes + code];
+        out[code].parcels += theme.count?.[park * classes + code] ?? 0;
+        out[code].mu += theme.land?.[park * classes + code] ?? 0;
       }
     }
     return out;
@@ -135,67 +198,65 @@ export class Folder {
   /**
    * Parks in the colour of the class that most of their land is in, with a bar of all classes; none
    * where parcels are drawn.
+   * @param {Theme} theme
+   * @param {{ park: string, whole: boolean }} state
    */
-  fill(theme) {
+  fill(theme, { park: chosen, whole }) {
     this.fills.clearLayers();
-    if (!this.whole) return;
+    if (!whole) return;
     const classes = theme.legend.length;
-    this.index.parks.forEach((park, at) => {
-      const land = theme.land.subarray(at * classes, (at + 1) * classes),
-        most = land.indexOf(Math.max(...land));
-      if (this.panel.park && park.id !== this.panel.park) return;
+    this.index.parks.forEach((park, k) => {
+      if (chosen && park.id !== chosen) return;
+      const land = [...(theme.land ?? []).slice(k * classes, (k + 1) * classes)];
+      const most = land.indexOf(Math.max(...land));
+      const fillColor = land[most] > 0 ? theme.legend[most].color : this.index.blank;
       const shape = L.polygon(park.rings, {
         stroke: false,
         fillOpacity: 0.45,
         interactive: false,
-        fillColor: land[most] > 0 ? theme.legend[most].color : this.index.blank,
+        fillColor,
         className: "mujun-park-fill",
       });
-      const parts = theme.legend.map(({ color }, code) =>
+      const bars = theme.legend.map(({ color }, code) =>
         el("i", { style: `background:${color};flex:${land[code]}` }),
       );
-      this.fills
-        .addLayer(shape)
-        .addLayer(
-          L.marker(shape.getBounds().getCenter(), {
-            interactive: false,
-            icon: L.divIcon({
-              className: "mujun-park-bar",
-              html: el("div", {}, ...parts),
-              iconSize: [84, 12],
-            }),
-          }),
-        );
+      const icon = L.divIcon({
+        className: "mujun-park-bar",
+        html: el("div", {}, ...bars),
+        iconSize: [84, 12],
+      });
+      const bar = L.marker(shape.getBounds().getCenter(), { interactive: false, icon });
+      this.fills.addLayer(shape).addLayer(bar);
     });
   }
 
-  /** How much is loaded, said under the legend. */
-  told(words) {
-    const n = this.shown.reduce((sum, t) => sum + t.n, 0);
-    return this.whole
-      ? words.zoomIn
-      : `${words.loaded} ${number(n)} / ${number(this.total)} ${words.parcels}`;
+  /** How many parcels are loaded. */
+  get count() {
+    return this.shown.reduce((sum, t) => sum + t.n, 0);
   }
 
-  /** Matches among all parcels and enterprises of the folder. */
+  /**
+   * Matches among all parcels and enterprises of the folder.
+   * @param {string} text
+   */
   async find(text) {
     this.all ??= handed("search.js").then(decodeTable);
-    return search(await this.all, text);
+    return search(/** @type {any} */ (await this.all), text);
   }
 
-  /** Go to a parcel by its place among all and open it. */
+  /**
+   * Go to a parcel by its place among all and open it.
+   * @param {number} place
+   */
   async open(place) {
-    let first = 0,
-      k = 0;
+    let first = 0;
+    let k = 0;
     while (place >= first + this.tiles[k].n) first += this.tiles[k++].n;
-    const { shape, part } = await this.load(k),
-      id = part.ids[place - first],
-      { panel } = this;
-    panel.map.fitBounds(boundsOf(shape, place - first), { animate: false, maxZoom: 17 });
+    const { shape, part } = await this.load(k);
+    const { map, store } = this.attached;
+    map.fitBounds(boundsOf(shape, place - first), { animate: false, maxZoom: 17 });
     await this.look();
-    const at = this.shown.findIndex((t) => t.k === k);
-    if (at < 0) return;
-    const before = this.shown.slice(0, at).reduce((n, t) => n + t.n, 0);
-    if (panel.now.ids[before + place - first] === id) panel.actions.open(before + place - first);
+    if (!this.shown.some((t) => t.k === k)) return;
+    store.dispatch({ type: "open", card: { kind: "parcel", id: part.ids[place - first] } });
   }
 }

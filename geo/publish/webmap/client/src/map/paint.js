@@ -1,15 +1,28 @@
 // Parcels onto a canvas, in small batches: a path of thousands of rings costs Chromium seconds
 // (measured: 20,000 parcels 4.0 s as one path a class, 0.05 s in blocks of 32).
 
+/** @typedef {import("./decode.js").Shape} Shape */
+/** @typedef {{ order: Uint32Array, box: Float64Array }} Index */
+/** @typedef {{ world: number, x: number, y: number, width: number, height: number }} View px */
+/**
+ * @typedef {object} Style
+ * @property {Uint8Array} codes the class of each parcel
+ * @property {readonly string[]} colors of the classes
+ * @property {ReadonlySet<number>} hidden classes
+ * @property {Uint8Array} inPlay
+ */
+/** @typedef {CanvasRenderingContext2D} Context */
+
 export const BLOCK = 32;
 const TINY = 2.5; // px: a smaller parcel is its box in whole pixels, without outline
 
-/** Parcels in Morton order, cut into blocks: {order, box}; box holds minx, miny, maxx, maxy a block. */
+/**
+ * Parcels in Morton order, cut into blocks; the box holds minx, miny, maxx, maxy a block.
+ * @param {Pick<Shape, "n" | "box">} shape
+ * @returns {Index}
+ */
 export function blocks({ n, box }) {
-  let x0 = Infinity,
-    y0 = Infinity,
-    x1 = -Infinity,
-    y1 = -Infinity;
+  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i < 4 * n; i += 4) {
     x0 = Math.min(x0, box[i]);
     y0 = Math.min(y0, box[i + 1]);
@@ -26,8 +39,8 @@ export function blocks({ n, box }) {
     );
   }
   const order = ranked(key);
-  const count = Math.ceil(n / BLOCK),
-    around = new Float64Array(4 * count);
+  const count = Math.ceil(n / BLOCK);
+  const around = new Float64Array(4 * count);
   for (let k = 0; k < count; k++) {
     const own = [Infinity, Infinity, -Infinity, -Infinity];
     for (let at = k * BLOCK; at < Math.min(n, (k + 1) * BLOCK); at++) {
@@ -42,21 +55,29 @@ export function blocks({ n, box }) {
   return { order, box: around };
 }
 
-/** Places of whole keys under 2^32 in their order: sorted as one number each, which needs no callback. */
+/**
+ * Places of whole keys under 2^32 in their order: sorted as one number each, without a callback.
+ * @param {Float64Array} key
+ */
 function ranked(key) {
-  const n = key.length,
-    room = 2 ** 21; // 32 + 21 bits are what a number holds
+  const n = key.length;
+  const room = 2 ** 21; // 32 + 21 bits are what a number holds
   if (n > room) return Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => key[a] - key[b]);
   for (let i = 0; i < n; i++) key[i] = key[i] * room + i;
   key.sort();
   return Uint32Array.from(key, (v) => v % room);
 }
 
-/** The bits of two whole numbers under 65,536 taken in turn. */
+/**
+ * The bits of two whole numbers under 65,536 taken in turn.
+ * @param {number} x
+ * @param {number} y
+ */
 function morton(x, y) {
   return spread(x) + 2 * spread(y);
 }
 
+/** @param {number} value */
 function spread(value) {
   let v = value & 0xffff;
   v = (v | (v << 8)) & 0x00ff00ff;
@@ -65,7 +86,12 @@ function spread(value) {
   return ((v | (v << 1)) & 0x55555555) >>> 0;
 }
 
-/** Whether a box, at 4k of an array, shows in a view {world, x, y, width, height} (px). */
+/**
+ * Whether a box, at 4k of an array, shows in a view.
+ * @param {Float64Array} box
+ * @param {number} k
+ * @param {View} view
+ */
 export function shows(box, k, { world, x, y, width, height }) {
   const b = 4 * k;
   return (
@@ -76,7 +102,11 @@ export function shows(box, k, { world, x, y, width, height }) {
   );
 }
 
-/** Numbers of the blocks that show. */
+/**
+ * Numbers of the blocks that show.
+ * @param {Index} index
+ * @param {View} view
+ */
 export function visible(index, view) {
   const out = [];
   for (let k = 0; 4 * k < index.box.length; k++) if (shows(index.box, k, view)) out.push(k);
@@ -86,14 +116,24 @@ export function visible(index, view) {
 /**
  * Paint the tiny parcels as pixels, the others' fills, then outlines, block by block; yields after
  * each, so that a caller may pause. `ratio` is device pixels a CSS pixel.
+ * @param {Context} ctx
+ * @param {Shape} shape
+ * @param {Index} index
+ * @param {View} view
+ * @param {Style} style
  */
 export function* painting(ctx, shape, index, view, style, ratio = 1) {
-  const seen = visible(index, view),
-    { box } = shape,
-    { codes, colors, hidden, inPlay } = style;
+  const seen = visible(index, view);
+  const { box } = shape;
+  const { codes, colors, hidden, inPlay } = style;
+  /** @param {number} i */
   const tiny = (i) =>
     (box[4 * i + 2] - box[4 * i]) * view.world < TINY &&
     (box[4 * i + 3] - box[4 * i + 1]) * view.world < TINY;
+  /**
+   * @param {number} k
+   * @returns {Generator<number, void>}
+   */
   const inBlock = function* (k) {
     for (let at = k * BLOCK; at < Math.min(shape.n, (k + 1) * BLOCK); at++) {
       const i = index.order[at];
@@ -102,11 +142,12 @@ export function* painting(ctx, shape, index, view, style, ratio = 1) {
   };
   const large = yield* dots(ctx, seen, inBlock, tiny, shape, view, style, ratio);
   for (const k of large) {
+    /** @type {Map<number, Path2D>} */
     const paths = new Map();
     for (const i of inBlock(k)) {
       if (tiny(i)) continue;
-      let path = paths.get(codes[i]);
-      if (!path) paths.set(codes[i], (path = new Path2D()));
+      const path = paths.get(codes[i]) ?? new Path2D();
+      paths.set(codes[i], path);
       trace(path, shape, i, view);
     }
     paths.forEach((path, code) => {
@@ -125,14 +166,29 @@ export function* painting(ctx, shape, index, view, style, ratio = 1) {
   }
 }
 
-/** Put the tiny parcels on the canvas as pixels; the blocks that hold larger ones. */
+/**
+ * Put the tiny parcels on the canvas as pixels; the blocks that hold larger ones.
+ * @param {Context} ctx
+ * @param {number[]} seen
+ * @param {(k: number) => Generator<number, void>} inBlock
+ * @param {(i: number) => boolean} tiny
+ * @param {Shape} shape
+ * @param {View} view
+ * @param {Style} style
+ * @param {number} ratio
+ * @returns {Generator<undefined, number[]>}
+ */
 function* dots(ctx, seen, inBlock, tiny, { box }, view, { codes, colors }, ratio) {
-  const wide = Math.round(view.width * ratio),
-    high = Math.round(view.height * ratio);
-  const large = [],
-    paint = colors.map((color) => pixel(ctx, color));
-  let image = null,
-    pixels = null;
+  const wide = Math.round(view.width * ratio);
+  const high = Math.round(view.height * ratio);
+  /** @type {number[]} */
+  const large = [];
+  const paint = colors.map((color) => pixel(ctx, color));
+  /** @type {ImageData | null} */
+  let image = null;
+  let pixels = new Uint32Array(0);
+  /** @param {number} v @param {number} from */
+  const place = (v, from) => Math.round((v * view.world - from) * ratio);
   for (const k of seen) {
     let other = false;
     for (const i of inBlock(k)) {
@@ -144,10 +200,9 @@ function* dots(ctx, seen, inBlock, tiny, { box }, view, { codes, colors }, ratio
         image = ctx.createImageData(wide, high);
         pixels = new Uint32Array(image.data.buffer);
       }
-      const place = (v, from) => Math.round((v * view.world - from) * ratio),
-        b = 4 * i;
-      const x0 = place(box[b], view.x),
-        y0 = place(box[b + 1], view.y);
+      const b = 4 * i;
+      const x0 = place(box[b], view.x);
+      const y0 = place(box[b + 1], view.y);
       const x1 = Math.min(Math.max(place(box[b + 2], view.x), x0 + 1), wide);
       const y1 = Math.min(Math.max(place(box[b + 3], view.y), y0 + 1), high);
       for (let y = Math.max(y0, 0); y < y1; y++) {
@@ -161,19 +216,29 @@ function* dots(ctx, seen, inBlock, tiny, { box }, view, { codes, colors }, ratio
   return large;
 }
 
-/** A CSS colour as the number that four bytes of an image are. */
+/**
+ * A CSS colour as the number that four bytes of an image are.
+ * @param {Context} ctx
+ * @param {string} color
+ */
 function pixel(ctx, color) {
   ctx.fillStyle = color; // the canvas writes any opaque colour as #rrggbb
   const rgb = parseInt(ctx.fillStyle.slice(1, 7), 16);
   return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
 }
 
+/**
+ * @param {Path2D} path
+ * @param {Shape} shape
+ * @param {number} i
+ * @param {View} view
+ */
 function trace(path, { ringStart, vertexStart, x, y }, i, view) {
   for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
     const first = vertexStart[r];
     for (let v = first; v < vertexStart[r + 1]; v++) {
-      const px = x[v] * view.world - view.x,
-        py = y[v] * view.world - view.y;
+      const px = x[v] * view.world - view.x;
+      const py = y[v] * view.world - view.y;
       if (v === first) path.moveTo(px, py);
       else path.lineTo(px, py);
     }

@@ -1,244 +1,228 @@
-// The card of one parcel or park: every figure, every verdict with its clause and source.
+// The card of a parcel: every figure, every verdict with its clause and source.
 
-import { trends } from "./charts.js";
-import { WORDS } from "./words.js";
-import { at, coded, number, signOf, withUnit } from "../lib/format.js";
+import SPEC from "../../generated/spec.json" with { type: "json" };
 import { el } from "../lib/dom.js";
+import { at, coded, number, signOf, withUnit } from "../lib/format.js";
+import { WORDS } from "../lib/words.js";
+import { figuresIn } from "../map/classes.js";
+import { trends } from "./charts.js";
 
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Grade} Grade */
+/** @typedef {import("../../generated/wire.js").Column} Column */
+/** @typedef {import("../judge/judge.js").Rule} Rule */
+/** @typedef {"zh" | "en"} Lang */
+
+/**
+ * Place of a language in pairs of texts.
+ * @param {Lang} lang
+ */
+export function place(lang) {
+  return lang === "en" ? 1 : 0;
+}
+
+/**
+ * A line of a card: a word, a colon, a text.
+ * @param {Lang} lang
+ * @param {string} word
+ * @param {string} text
+ */
+export function told(lang, word, text) {
+  return el("p", {}, `${word}${WORDS[lang].colon}${text}`);
+}
+
+/**
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
 export function parcelCard(data, i, lang) {
   const words = WORDS[lang];
-  const park = data.parks?.find((p) => p.id === data.park_of?.[i]);
+  const park = data.parks.find((p) => p.id === data.park_of?.[i]);
+  const grade = data.grades?.[i];
+  const rules = data.rules.filter((rule) => rule.reason[i] !== SPEC.reasons.other_place);
   return el(
     "div",
     { class: "mujun-facts" },
     el("h2", {}, data.ids[i]),
     data.compliance ? badge(data, data.compliance[i], lang) : null,
-    park ? el("p", {}, `${words.park}${words.colon}${park.name}`) : null,
-    ...enterprises(data, i, words),
-    data.grades?.[i] ? gradeRow(data, data.grades[i], lang) : null,
-    data.rules?.length ? el("h3", {}, words.verdicts) : null,
-    ...(data.rules ?? [])
-      .filter((rule) => data.reason_names?.[rule.reason[i]] !== "other_place")
-      .map((rule) => ruleRow(data, rule, i, lang)),
+    park ? told(lang, words.park, park.name) : null,
+    enterprises(data, i, lang),
+    grade ? gradeRow(data, grade, lang) : null,
+    data.rules.length ? el("h3", {}, words.verdicts) : null,
+    ...rules.map((rule) => ruleRow(data, rule, i, lang)),
     ...zoneRows(data, i, lang),
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
-    el("table", {}, ...data.columns.map((c) => fact(c, i, lang)).filter(Boolean)),
-    ...trends(data, figuresOfParcel(data, i), words, lang),
-    data.outcome
-      ? el("p", { class: "mujun-note mujun-judged" }, data.outcome[1][lang === "en" ? 1 : 0])
-      : null,
+    el("table", {}, ...data.columns.map((column) => fact(column, i, lang))),
+    ...trends(data, overYears(data, i), lang),
+    judged(data, lang),
   );
 }
 
-/** The figures per mu of a parcel over the years, by name. */
-function figuresOfParcel({ history }, i) {
-  const out = {};
-  for (const { name, values } of history.figures) (out[name] ??= []).push(values[i]);
-  return out;
+/**
+ * What areas the figures stand on.
+ * @param {Page} data
+ * @param {Lang} lang
+ */
+export function basis(data, lang) {
+  return WORDS[lang].basis[/** @type {keyof typeof WORDS.zh.basis} */ (data.basis)] ?? "";
 }
 
-/** The card of a park. */
-export function parkCard(data, park, lang) {
-  const words = WORDS[lang];
-  const rows = park.facts.map(({ zh, en, shown }) =>
-    el("tr", {}, el("th", {}, lang === "en" ? en : zh), el("td", {}, shown || "—")),
+/**
+ * As of which days the run judged.
+ * @param {Page} data
+ * @param {Lang} lang
+ */
+export function judged({ outcome }, lang) {
+  if (!outcome.length) return null;
+  return el("p", { class: "mujun-note mujun-judged" }, outcome[1][place(lang)]);
+}
+
+/**
+ * The figures per mu of a parcel over the years, by name.
+ * @param {Page} data
+ * @param {number} i
+ */
+function overYears(data, i) {
+  const { years, figures } = data.history;
+  const names = [...new Set(figures.map((figure) => figure.name))];
+  return Object.fromEntries(
+    names.map((name) => [name, years.map((year) => figuresIn(data, name, year)?.[i] ?? NaN)]),
   );
-  return el(
-    "div",
-    { class: "mujun-facts" },
-    el("h2", {}, park.name),
-    el("p", {}, `${number(park.parcels)} ${words.parcels} · ${number(park.mu)} ${words.mu}`),
-    park.targets.length ? el("h3", {}, words.targets) : null,
-    ...park.targets.map((target) => targetRow(target, lang)),
-    ...benchmarks(park, lang),
-    ...facilities(park, lang),
-    el("h3", {}, words.figures),
-    el("table", {}, ...rows),
-    ...trends(data, park.trend ?? {}, words, lang),
-  );
 }
 
-/** What the park has of the plan's list: state, number or distance to the nearest, coverage. */
-function facilities(park, lang) {
-  const words = WORDS[lang],
-    at = lang === "en" ? 1 : 0;
-  if (!park.facilities?.length) return [];
-  const rows = park.facilities.map((f) => {
-    const look = { have: "pass", planned: "exempt", lack: "fail", no_data: "no_data" }[f.state];
-    const where = f.count
-      ? `× ${number(f.count)}`
-      : f.metres === null
-        ? ""
-        : `${words.nearest} ${number(f.metres, 0)} m`;
-    const covered = f.covered === null ? "" : `${words.covered} ${number(f.covered, 0)}%`;
-    return el(
-      "tr",
-      {},
-      el("th", {}, f.kind[at]),
-      el(
-        "td",
-        {},
-        el("span", { class: `mujun-badge mujun-${look}` }, f.words[at]),
-        " ",
-        el("span", { title: f.nearest }, [where, covered].filter(Boolean).join(" · ")),
-      ),
-    );
-  });
-  return [el("h3", {}, words.facilities), el("table", {}, ...rows)];
-}
-
-/** The park's figures beside a published mean, with the ratio. */
-function benchmarks(park, lang) {
-  const words = WORDS[lang],
-    at = lang === "en" ? 1 : 0;
-  const known = (park.benchmarks ?? []).filter((b) => b.value !== null);
-  if (!known.length) return [];
-  const rows = known.map((b) =>
-    el(
-      "tr",
-      {},
-      el("th", {}, b.title[at]),
-      el("td", {}, `${number(b.value)} / ${number(b.mean)} = ${number(b.value / b.mean)}`),
-    ),
-  );
-  return [
-    el("h3", {}, `${words.beside}${words.colon}${known[0].of[at]}`),
-    el("table", {}, ...rows),
-    el("p", { class: "mujun-note" }, `${words.source}${words.colon}${known[0].source}`),
-  ];
-}
-
-/** The main enterprise's grade: score, place, how sure, what the next grade would take. */
+/**
+ * The main enterprise's grade: score, place, how sure, what the next grade would take.
+ * @param {Page} data
+ * @param {Grade} grade
+ * @param {Lang} lang
+ */
 function gradeRow(data, grade, lang) {
-  const words = WORDS[lang],
-    at = lang === "en" ? 1 : 0;
+  const words = WORDS[lang];
+  const name = data.grade_words[grade.grade][place(lang)];
   const facts = [
     grade.score === null ? null : `${words.score} ${number(grade.score)}`,
     grade.rank === null ? null : `${words.rank} ${number(grade.rank)}/${number(grade.of)}`,
     grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)}%`,
   ];
+  const mark = el(
+    "span",
+    { class: `mujun-badge mujun-grade-${grade.grade}` },
+    `${words.grade} ${name}`,
+  );
+  const reason = grade.reason[place(lang)];
   return el(
     "details",
     { class: "mujun-rule" },
-    el(
-      "summary",
-      {},
-      el(
-        "span",
-        { class: `mujun-badge mujun-grade-${grade.grade}` },
-        `${words.grade} ${data.grade_words[grade.grade][at]}`,
-      ),
-      " ",
-      el("span", {}, facts.filter(Boolean).join(" · ")),
-    ),
-    grade.reason[at] ? el("p", {}, grade.reason[at]) : null,
+    el("summary", {}, mark, " ", el("span", {}, facts.filter(Boolean).join(" · "))),
+    reason ? el("p", {}, reason) : null,
     grade.better === null ? null : el("p", {}, `${words.better} ${number(grade.better)}`),
-    el("p", {}, `${words.source}${words.colon}${grade.source}`),
+    told(lang, words.source, grade.source),
   );
 }
 
-/** Rows of pairs that are of a parcel. */
-function rowsOf(parcels, i) {
+/**
+ * Rows of pairs that are of a parcel.
+ * @param {Int32Array} parcels
+ * @param {number} i
+ */
+function pairsOf(parcels, i) {
   const rows = [];
   for (let row = 0; row < parcels.length; row++) if (parcels[row] === i) rows.push(row);
   return rows;
 }
 
-/** What control lines say of a parcel: kind, share and m², consequence, clause, document. */
-function zoneRows(data, i, lang) {
-  const words = WORDS[lang],
-    at = lang === "en" ? 1 : 0,
-    zones = data.zones;
-  const here = rowsOf(zones?.parcel ?? [], i);
-  if (!here.length) return [];
-  return [
-    el("h3", {}, words.zones),
-    ...here.map((row) => {
-      const kind = zones.kinds[zones.kind[row]],
-        [name, zh, en] = zones.words[zones.control[row]];
-      return el(
-        "details",
-        { class: "mujun-rule", "data-zone": zones.kind[row] },
-        el(
-          "summary",
-          {},
-          el("span", { class: `mujun-badge mujun-control-${name}` }, at ? en : zh),
-          ` ${kind.names[at]} `,
-          zones.share[row] === null
-            ? null
-            : el("span", {}, `${number(zones.share[row])}% · ${number(zones.area[row])} m²`),
-        ),
-        zones.name[row] ? el("p", {}, zones.name[row]) : null,
-        kind.consequence[at] ? el("p", {}, kind.consequence[at]) : null,
-        zones.requirement[row] ? el("p", {}, zones.requirement[row]) : null,
-        kind.clause ? el("p", {}, `${words.clause}${words.colon}${kind.clause}`) : null,
-        kind.source ? el("p", {}, `${words.source}${words.colon}${kind.source}`) : null,
-      );
-    }),
-  ];
+/**
+ * What control lines say of a parcel: kind, share and m², consequence, clause, document.
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function zoneRows({ zones }, i, lang) {
+  const own = pairsOf(zones.parcel, i);
+  if (!own.length) return [];
+  return [el("h3", {}, WORDS[lang].zones), ...own.map((row) => zoneRow(zones, row, lang))];
 }
 
-function targetRow(target, lang) {
-  const words = WORDS[lang],
-    at = lang === "en" ? 1 : 0;
-  const value = target.shown[at] || "—";
-  const look = { met: "pass", not_met: "fail", no_data: "no_data" }[target.result];
+/**
+ * @param {Page["zones"]} zones
+ * @param {number} row
+ * @param {Lang} lang
+ */
+function zoneRow(zones, row, lang) {
+  const words = WORDS[lang];
+  const kind = zones.kinds[zones.kind[row]];
+  const [name, zh, en] = zones.words[zones.control[row]];
+  const share = zones.share[row];
+  const size = `${number(share)}% · ${number(zones.area[row])} m²`;
+  const lines = [zones.name[row], kind.consequence[place(lang)], zones.requirement[row]];
   return el(
     "details",
-    { class: "mujun-rule" },
+    { class: "mujun-rule", "data-zone": zones.kind[row] },
     el(
       "summary",
       {},
-      el("span", { class: `mujun-badge mujun-${look}` }, target.words[at]),
-      ` ${at ? target.en : target.zh} `,
-      el("span", {}, `${words.value} ${value} · ${words.threshold} ${target.limit[at]}`),
+      el("span", { class: `mujun-badge mujun-control-${name}` }, { zh, en }[lang]),
+      ` ${kind.names[place(lang)]} `,
+      share === null ? null : el("span", {}, size),
     ),
-    target.rounding[at] ? el("p", {}, target.rounding[at]) : null,
-    target.need[at] ? el("p", { class: "mujun-mend" }, target.need[at]) : null,
-    el("p", {}, `${words.clause}${words.colon}${target.clause}`),
-    el("p", {}, `${words.source}${words.colon}${target.source}`),
+    ...lines.filter(Boolean).map((text) => el("p", {}, text)),
+    kind.clause ? told(lang, words.clause, kind.clause) : null,
+    kind.source ? told(lang, words.source, kind.source) : null,
   );
 }
 
+/**
+ * @param {Page} data
+ * @param {number} code
+ * @param {Lang} lang
+ */
 export function badge(data, code, lang) {
   const [name, zh, en] = data.verdicts[code];
-  return el("span", { class: `mujun-badge mujun-${name}` }, lang === "en" ? en : zh);
+  return el("span", { class: `mujun-badge mujun-${name}` }, { zh, en }[lang]);
 }
 
-function enterprises(data, i, words) {
-  if (!data.occupiers) return [];
-  const { parcel, enterprise, names, ids } = data.occupiers;
-  const here = rowsOf(parcel, i).map((row) => enterprise[row]);
-  if (!here.length) return [];
-  return [
-    el(
-      "p",
-      {},
-      `${words.enterprises}${words.colon}`,
-      ...here.flatMap((e, at) => [
-        at ? words.comma : "",
-        el("span", { title: ids[e] }, names[e] || ids[e]),
-      ]),
-    ),
-  ];
+/**
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function enterprises({ occupiers }, i, lang) {
+  const words = WORDS[lang];
+  const { parcel, enterprise, names, ids } = occupiers;
+  const own = pairsOf(parcel, i).map((row) => enterprise[row]);
+  if (!own.length) return null;
+  const spans = own.flatMap((e, k) => [
+    k ? words.comma : "",
+    el("span", { title: ids[e] }, names[e] || ids[e]),
+  ]);
+  return el("p", {}, `${words.enterprises}${words.colon}`, ...spans);
 }
 
+/**
+ * @param {Column} column
+ * @param {number} i
+ * @param {Lang} lang
+ */
 function fact(column, i, lang) {
-  const value = at(column.values, i);
+  const value = at(/** @type {ArrayLike<number | string | null>} */ (column.values), i);
   if (value === null) return null;
-  const unit = column.unit[lang === "en" ? 1 : 0];
-  const shown = typeof value === "number" ? number(value) : coded(column, value, lang);
-  return el(
-    "tr",
-    { "data-name": column.name },
-    el("th", {}, lang === "en" ? column.en : column.zh),
-    el("td", {}, withUnit(shown, unit)),
-  );
+  const unit = column.unit[place(lang)];
+  const shown = typeof value === "number" ? number(value) : String(coded(column, value, lang));
+  const cells = [el("th", {}, column[lang]), el("td", {}, withUnit(shown, unit))];
+  return el("tr", { "data-name": column.name }, ...cells);
 }
 
+/**
+ * @param {Page} data
+ * @param {Rule} rule
+ * @param {number} i
+ * @param {Lang} lang
+ */
 function ruleRow(data, rule, i, lang) {
   const words = WORDS[lang];
-  const reason = data.reasons[rule.reason[i]][lang === "en" ? 1 : 0];
+  const reason = data.reasons[rule.reason[i]][place(lang)];
+  const industry = rule.industries[rule.industry[i]];
   return el(
     "details",
     { class: "mujun-rule", "data-rule": rule.id },
@@ -246,48 +230,51 @@ function ruleRow(data, rule, i, lang) {
       "summary",
       {},
       badge(data, rule.verdict[i], lang),
-      ` ${lang === "en" ? rule.en : rule.zh} `,
+      ` ${rule[lang]} `,
       el("span", {}, arithmetic(rule, i, lang)),
     ),
     reason ? el("p", {}, reason) : null,
     rule.trial ? el("p", { class: "mujun-tried" }, words.tried) : mend(rule, i, lang),
-    rule.industries[rule.industry[i]]
-      ? el("p", {}, `${words.rowOf}${words.colon}${rule.industries[rule.industry[i]]}`)
-      : null,
-    el("p", {}, `${words.clause}${words.colon}${rule.clause}`),
-    el("p", {}, `${words.source}${words.colon}${rule.sources[rule.source[i]]}`),
+    industry ? told(lang, words.row_of, industry) : null,
+    told(lang, words.clause, rule.clause),
+    told(lang, words.source, rule.sources[rule.source[i]]),
   );
 }
 
-/** What would mend a failing rule by itself: more or less of a figure, or land given back. */
+/**
+ * What would mend a failing rule by itself: more or less of a figure, or land given back.
+ * @param {Rule} rule
+ * @param {number} i
+ * @param {Lang} lang
+ */
 function mend(rule, i, lang) {
-  const words = WORDS[lang],
-    change = at(rule.change, i),
-    land = at(rule.land, i);
+  const words = WORDS[lang];
+  const change = at(rule.change, i);
+  const land = at(rule.land, i);
   if (change === null) return null;
   const sign = change < 0 ? "−" : "+";
-  const figure = `${rule.mend[lang === "en" ? 1 : 0]} ${sign}${number(Math.abs(change))}`;
+  const figure = `${rule.mend[place(lang)]} ${sign}${number(Math.abs(change))}`;
   const back = land === null ? "" : `${words.or} ${number(land, 4)} ${words.mu}`;
   return el("p", { class: "mujun-mend" }, `${words.mend}${words.colon}${figure}${back}`);
 }
 
+/**
+ * @param {Rule} rule
+ * @param {number} i
+ * @param {Lang} lang
+ */
 function arithmetic(rule, i, lang) {
   const words = WORDS[lang];
-  const unit = rule.unit[lang === "en" ? 1 : 0];
-  const value = at(rule.value, i),
-    low = at(rule.low, i),
-    high = at(rule.high, i),
-    gap = at(rule.gap, i);
-  if (low === null && high === null) return "";
-  const limit = [
-    ["low", low],
-    ["high", high],
-  ]
-    .filter(([, end]) => end !== null)
-    .map(([side, end]) => `${signOf(side, rule.ends[i])} ${number(end, 6)}`)
-    .join(words.and);
+  const [low, high, gap] = [at(rule.low, i), at(rule.high, i), at(rule.gap, i)];
+  const limits = [
+    low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
+    high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
+  ].filter((limit) => limit !== null);
+  if (!limits.length) return "";
   const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
-  const shown = `${words.value} ${number(value, digits)} · ${words.threshold} ${withUnit(limit, unit)}`;
+  const limit = withUnit(limits.join(words.and), rule.unit[place(lang)]);
+  const value = number(at(rule.value, i), digits);
+  const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
   if (gap === null) return shown;
   return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap), digits)}`;
 }

@@ -1,7 +1,12 @@
 // The panel's controls: park, theme, classes, year, and filters by verdict, grade, industry, area.
 
-import { figuresOf, methodsOf } from "../map/classes.js";
 import { el } from "../lib/dom.js";
+import { figuresOf, methodsOf } from "../map/classes.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../lib/dom.js").Child} Child */
+/** @typedef {readonly [value: string | number, text: string | number]} Option */
 
 /** Themes that have a filter of their own, where the page has them. */
 const FILTERED = [
@@ -14,7 +19,14 @@ const FILTERED = [
   "low_efficiency",
 ];
 
-/** A labelled select; `options` are [value, text]. */
+/**
+ * A labelled select.
+ * @param {string} id
+ * @param {string} label
+ * @param {readonly Option[]} options
+ * @param {string | number} chosen
+ * @param {(value: string) => void} onchange
+ */
 export function choice(id, label, options, chosen, onchange) {
   const select = el(
     "select",
@@ -24,47 +36,61 @@ export function choice(id, label, options, chosen, onchange) {
   return el("label", { class: "mujun-row" }, label, select);
 }
 
+/**
+ * @param {string | number} value
+ * @param {string | number} text
+ * @param {string | number} chosen
+ */
 function option(value, text, chosen) {
-  return el(
-    "option",
-    { value, ...(String(value) === String(chosen) ? { selected: "" } : {}) },
-    text,
-  );
+  const selected = String(value) === String(chosen) ? "" : null;
+  return el("option", { value, selected }, String(text));
 }
 
-/** A box that folds, and stays as it was when the panel is made anew. */
-export function folding(panel, name, id, title, ...children) {
+/**
+ * A box that folds, and stays as it was when it is made anew.
+ * @param {App} app
+ * @param {string} box
+ * @param {string} id
+ * @param {string} title
+ * @param {...Child} children
+ */
+export function folding(app, box, id, title, ...children) {
+  /** @param {{ target: HTMLDetailsElement }} event */
+  const ontoggle = ({ target }) => app.dispatch({ type: "unfold", box, open: target.open });
+  const open = app.state.boxes.has(box) ? "" : null;
   return el(
     "details",
-    {
-      class: "mujun-box",
-      id,
-      ...(panel.open.has(name) ? { open: "" } : {}),
-      ontoggle: (event) => panel.opened(name, event.target.open),
-    },
+    { class: "mujun-box", id, open, ontoggle },
     el("summary", {}, title),
     ...children,
   );
 }
 
-export function themeBox(panel) {
-  return el(
-    "label",
-    { class: "mujun-row" },
-    panel.words.theme,
-    themeSelect(panel, "mujun-theme", panel.theme, (at) => panel.showTheme(at)),
+/** @param {App} app */
+export function themeBox(app) {
+  const select = themeSelect(app, "mujun-theme", app.state.theme, (theme) =>
+    app.dispatch({ type: "theme", theme }),
   );
+  return el("label", { class: "mujun-row" }, app.words.theme, select);
 }
 
-/** A select of all themes under their headings. */
-export function themeSelect(panel, id, chosen, onchange) {
+/**
+ * A select of all themes under their headings.
+ * @param {App} app
+ * @param {string} id
+ * @param {number} chosen
+ * @param {(theme: number) => void} onchange
+ */
+export function themeSelect(app, id, chosen, onchange) {
+  /** @type {Map<string, HTMLOptionElement[]>} */
   const groups = new Map();
-  panel.data.themes.forEach((theme, at) => {
-    const title = theme.group?.[panel.at] ?? "";
-    groups.set(title, [...(groups.get(title) ?? []), option(at, panel.pick(theme), chosen)]);
+  app.state.data.themes.forEach((theme, place) => {
+    const title = theme.group?.[app.at] ?? "";
+    const own = option(place, app.pick(theme), chosen);
+    groups.set(title, [...(groups.get(title) ?? []), own]);
   });
-  const options = [...groups].flatMap(([title, some]) =>
-    title ? [el("optgroup", { label: title }, ...some)] : some,
+  const options = [...groups].flatMap(([title, own]) =>
+    title ? [el("optgroup", { label: title }, ...own)] : own,
   );
   return el(
     "select",
@@ -73,112 +99,159 @@ export function themeSelect(panel, id, chosen, onchange) {
   );
 }
 
-export function parkBox(panel) {
-  const parks = panel.data.parks ?? [];
-  if (parks.length < 2 || !panel.data.park_of) return null;
-  return choice(
-    "mujun-park-filter",
-    panel.words.park,
-    [["", panel.words.everyPark], ...parks.map((p) => [p.id, p.name])],
-    panel.park,
-    (park) => {
-      panel.park = park;
-      panel.narrow();
-    },
+/** @param {App} app */
+export function parkBox(app) {
+  const { parks, park_of: known } = app.state.data;
+  if (parks.length < 2 || !known) return null;
+  /** @type {Option[]} */
+  const options = [
+    ["", app.words.every_park],
+    ...parks.map((p) => /** @type {Option} */ ([p.id, p.name])),
+  ];
+  return choice("mujun-park-filter", app.words.park, options, app.state.park, (park) =>
+    app.dispatch({ type: "park", park }),
   );
 }
 
-/** How the theme is cut, and of which year; filled anew with each theme. */
-export function lookBox(panel) {
-  const { data, words, look } = panel,
-    theme = data.themes[panel.theme];
-  const methods = methodsOf(data, theme),
-    years = data.history?.years ?? [];
-  const change = (some) => {
-    panel.look = { ...panel.look, ...some };
-    panel.showTheme(panel.theme);
-  };
+/**
+ * How the theme is cut, and of which year; filled anew with each theme.
+ * @param {App} app
+ */
+export function lookBox(app) {
+  const { state, words } = app;
+  const { data, look } = state;
+  const theme = data.themes[state.theme];
+  if (!theme) return [];
+  const methods = methodsOf(data, theme);
   const out = [];
   if (methods.length > 1) {
+    const options = methods.map((m) => /** @type {Option} */ ([m, words.methods[m]]));
     out.push(
-      choice(
-        "mujun-method",
-        words.method,
-        methods.map((m) => [m, words.methods[m]]),
-        look.method,
-        (method) => change({ method }),
+      choice("mujun-method", words.method, options, look.method, (method) =>
+        app.dispatch({ type: "look", look: { method: /** @type {any} */ (method) } }),
       ),
     );
   }
-  if (years.length > 1 && figuresOf(data, theme, years[0])) {
-    const at = years.indexOf(look.year ?? data.year),
-      said = el("output", {}, String(years[at] ?? ""));
-    out.push(
-      el(
-        "label",
-        { class: "mujun-row" },
-        words.year,
-        el("input", {
-          type: "range",
-          id: "mujun-year",
-          min: 0,
-          max: years.length - 1,
-          step: 1,
-          value: at,
-          oninput: (event) => {
-            said.textContent = years[event.target.value];
-            change({ year: years[event.target.value] });
-          },
-        }),
-        said,
-      ),
-    );
+  if (data.history.years.length > 1 && figuresOf(data, theme, data.history.years[0])) {
+    out.push(yearSlider(app));
   }
   return out;
 }
 
-/** Filters by words and by area; what is set stands as chips as well. */
-export function filterBox(panel) {
-  const { data, words } = panel;
-  const selects = FILTERED.flatMap((id) => {
-    const at = data.themes.findIndex((t) => t.id === id);
-    if (at < 0) return [];
-    const { legend } = data.themes[at],
-      set = panel.filters.find((f) => f.theme === at);
-    const open = set ? legend.map((_, code) => code).filter((code) => !set.hidden.has(code)) : [];
-    return [
-      choice(
-        `mujun-filter-${id}`,
-        panel.pick(data.themes[at]),
-        [
-          ["", words.every],
-          ...legend.flatMap((item, code) => (item.parcels ? [[code, panel.pick(item)]] : [])),
-        ],
-        open.length === 1 ? open[0] : "",
-        (code) => panel.only(at, code === "" ? null : Number(code)),
-      ),
-    ];
+/** @param {App} app */
+function yearSlider(app) {
+  const { data, look } = app.state;
+  const { years } = data.history;
+  const place = years.indexOf(look.year ?? data.year ?? NaN);
+  const output = el("output", {}, String(years[place] ?? ""));
+  const slider = el("input", {
+    type: "range",
+    id: "mujun-year",
+    min: 0,
+    max: years.length - 1,
+    step: 1,
+    value: place,
+    oninput: ({ target }) => {
+      const year = years[target.value];
+      output.textContent = String(year);
+      app.dispatch({ type: "look", look: { year } });
+    },
   });
+  return el("label", { class: "mujun-row" }, app.words.year, slider, output);
+}
+
+/**
+ * Filters by words and by area; what is set stands as chips as well.
+ * @param {App} app
+ */
+export function filterBox(app) {
+  const { words } = app;
+  const { themes } = app.state.data;
+  const selects = filtered(app.state).map((theme) => {
+    const { id, legend } = themes[theme];
+    /** @type {Option[]} */
+    const options = [["", words.every]];
+    legend.forEach((item, code) => item.parcels && options.push([code, app.pick(item)]));
+    return choice(
+      filterId(id),
+      app.pick(themes[theme]),
+      options,
+      onlyOf(app.state, theme),
+      (code) =>
+        app.dispatch({ type: "only-class", theme, code: code === "" ? null : Number(code) }),
+    );
+  });
+  /** @param {0 | 1} side @param {string} label */
   const bound = (side, label) =>
     el("input", {
       type: "number",
       min: 0,
       step: "any",
-      id: `mujun-area-${side ? "to" : "from"}`,
+      id: AREA[side],
       placeholder: label,
       "aria-label": `${words.area} ${label}`,
-      value: panel.area[side] ?? "",
-      onchange: (event) => {
-        panel.area[side] = event.target.value === "" ? null : Number(event.target.value);
-        panel.narrow();
+      value: app.state.area[side] ?? "",
+      onchange: ({ target }) => {
+        const value = target.value === "" ? null : Number(target.value);
+        app.dispatch({ type: "area", side, value });
       },
     });
-  return folding(
-    panel,
-    "filters",
-    "mujun-filter-box",
-    words.filters,
-    ...selects,
-    el("div", { class: "mujun-row" }, words.area, bound(0, words.from), bound(1, words.to)),
+  const area = el(
+    "div",
+    { class: "mujun-row" },
+    words.area,
+    bound(0, words.from),
+    bound(1, words.to),
   );
+  return folding(app, "filters", "mujun-filter-box", words.filters, ...selects, area);
+}
+
+const AREA = ["mujun-area-from", "mujun-area-to"];
+
+/** @param {string} theme */
+const filterId = (theme) => `mujun-filter-${theme}`;
+
+/**
+ * Places of the themes that have a filter of their own.
+ * @param {State} state
+ */
+function filtered({ data }) {
+  return FILTERED.map((id) => data.themes.findIndex((t) => t.id === id)).filter((k) => k >= 0);
+}
+
+/**
+ * The only class of a theme that its filter lets through; nothing where it lets more or all.
+ * @param {State} state
+ * @param {number} theme
+ */
+function onlyOf({ data, filters }, theme) {
+  const filter = filters.find((f) => f.theme === theme);
+  if (!filter) return "";
+  const open = data.themes[theme].legend
+    .map((_, code) => code)
+    .filter((c) => !filter.hidden.has(c));
+  return open.length === 1 ? open[0] : "";
+}
+
+/**
+ * Bring the values of the boxes up to date with the state, where they stand in the panel.
+ * @param {State} state
+ * @param {HTMLElement} root
+ */
+export function syncBoxes(state, root) {
+  for (const theme of filtered(state)) {
+    set(root, filterId(state.data.themes[theme].id), onlyOf(state, theme));
+  }
+  AREA.forEach((id, side) => set(root, id, state.area[side] ?? ""));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} id
+ * @param {string | number} value
+ */
+export function set(root, id, value) {
+  const box = root.querySelector(`#${CSS.escape(id)}`);
+  const known = box instanceof HTMLSelectElement || box instanceof HTMLInputElement;
+  if (known && box.value !== String(value)) box.value = String(value);
 }

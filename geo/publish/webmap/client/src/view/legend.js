@@ -1,94 +1,128 @@
 // The legend: classes with counts and 亩 of what is in play, sums, and what is drawn over.
 
-import { counts } from "../map/classes.js";
-import { shown, sums } from "../map/filter.js";
+import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { counts } from "../map/classes.js";
+import { shown, sums } from "../map/filter.js";
 
-/** Fill the legend of the panel's view. */
-export function fillLegend(panel) {
-  const { layer, words, view } = panel,
-    { hidden, inPlay } = layer;
-  const { folder } = panel,
-    now = folder?.whole ? folder.sums(view) : counts(panel.now, view, inPlay);
-  const rows = view.legend.flatMap((item, code) =>
-    item.parcels || now[code].parcels
-      ? [
-          el(
-            "button",
-            {
-              type: "button",
-              class: "mujun-class",
-              "aria-pressed": String(!hidden.has(code)),
-              onclick: () => {
-                if (!hidden.delete(code)) hidden.add(code);
-                layer.redraw();
-                fillLegend(panel);
-                panel.chips();
-              },
-            },
-            swatch(item.color),
-            el("span", {}, panel.pick(item)),
-            el("b", {}, number(now[code].parcels)),
-            el("b", {}, number(now[code].mu, 0)),
-          ),
-        ]
-      : [],
-  );
-  const open = now.filter((_, code) => !hidden.has(code));
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../lib/dom.js").Child} Child */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+
+/**
+ * What stands in the legend of the theme that is shown.
+ * @param {App} app
+ * @returns {Child[]}
+ */
+export function legend(app) {
+  const { state, words, folder } = app;
+  const theme = view(state);
+  if (!theme) return [];
+  const tally =
+    folder && state.whole
+      ? folder.sums(theme, state.park)
+      : counts(now(state), theme, inPlay(state));
+  const open = tally.filter((_, code) => !state.hidden.has(code));
+  /** @param {"parcels" | "mu"} name */
   const sum = (name) => open.reduce((total, item) => total + item[name], 0);
-  const money = sums(panel.now, shown(view, inPlay, hidden)).map(({ column, total, known }) =>
+  const head = line("mujun-head", el("i"), theme.note[app.at], words.parcels, words.mu);
+  const total = [number(sum("parcels")), number(sum("mu"), 0)];
+  return [
+    head,
+    ...classes(app, theme, tally),
+    line("mujun-total", el("i"), words.total, total[0], total[1]),
+    ...money(app, theme),
+    ...samples(app, theme),
+    folder && el("p", { class: "mujun-note mujun-loaded" }, loaded(app)),
+    state.whole ? null : listButton(app),
+  ];
+}
+
+/**
+ * A button a class: a click hides it or shows it again.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {{ parcels: number, mu: number }[]} tally
+ */
+function classes(app, theme, tally) {
+  return theme.legend.flatMap((item, code) => {
+    const { parcels, mu } = tally[code];
+    if (!item.parcels && !parcels) return [];
+    const attributes = {
+      type: "button",
+      class: "mujun-class",
+      "aria-pressed": String(!app.state.hidden.has(code)),
+      onclick: () => app.dispatch({ type: "toggle-class", code }),
+    };
+    const cells = [el("b", {}, number(parcels)), el("b", {}, number(mu, 0))];
+    const name = el("span", {}, app.pick(item));
+    return [el("button", attributes, swatch(item.color), name, ...cells)];
+  });
+}
+
+/**
+ * Sums of what is shown, and beside them what was reported: not all of it is on these parcels.
+ * @param {App} app
+ * @param {Theme} theme
+ */
+function money(app, theme) {
+  const { state, words } = app;
+  const page = now(state);
+  const parcels = shown(theme, inPlay(state), state.hidden);
+  const own = sums(page, parcels).map(({ column, total, known }) =>
     el(
       "p",
       { class: "mujun-note mujun-sum" },
-      `${panel.pick(column)} ${number(total, 0)} ` +
-        `${column.unit[panel.at]}（${number(known)} ${words.parcels}）`,
+      `${app.pick(column)} ${number(total, 0)} ` +
+        `${column.unit[app.at]}（${number(known)} ${words.parcels}）`,
     ),
   );
-  // The sum over parcels is not all that was reported: what is not on them stands beside it.
-  const totals = panel.data.sums.flatMap((name) =>
-    panel.data.totals[name]
-      ? [el("p", { class: "mujun-note mujun-input" }, panel.data.totals[name][panel.at])]
+  const reported = page.sums.flatMap((name) =>
+    page.totals[name]
+      ? [el("p", { class: "mujun-note mujun-input" }, page.totals[name][app.at])]
       : [],
   );
-  const list = el(
-    "button",
-    { type: "button", class: "mujun-keep", onclick: () => panel.openList() },
-    words.list,
-  );
-  panel.root
-    .querySelector(".mujun-legend")
-    .replaceChildren(
-      line("mujun-head", el("i"), view.note[panel.at], words.parcels, words.mu),
-      ...rows,
-      line("mujun-total", el("i"), words.total, number(sum("parcels")), number(sum("mu"), 0)),
-      ...money,
-      ...totals,
-      ...samples(panel),
-      ...(folder ? [el("p", { class: "mujun-note mujun-loaded" }, folder.told(words))] : []),
-      ...(folder?.whole ? [] : [list]),
-    );
-  folder?.fill(view);
+  return [...own, ...reported];
 }
 
-/** A legend that is only read: of the other side of the swipe, of paper. */
-export function plainLegend(panel, view, inPlay) {
-  const now = counts(panel.now, view, inPlay);
-  return view.legend.flatMap((item, code) =>
-    now[code].parcels
-      ? [
-          line(
-            "",
-            swatch(item.color),
-            panel.pick(item),
-            number(now[code].parcels),
-            number(now[code].mu, 0),
-          ),
-        ]
-      : [],
-  );
+/**
+ * How much of a folder is loaded.
+ * @param {App} app
+ */
+function loaded({ folder, state, words }) {
+  if (state.whole || !folder) return words.zoom_in;
+  return `${words.loaded} ${number(folder.count)} / ${number(folder.total)} ${words.parcels}`;
 }
 
+/** @param {App} app */
+function listButton(app) {
+  const onclick = () => app.dispatch({ type: "open", card: { kind: "list" } });
+  return el("button", { type: "button", class: "mujun-keep", onclick }, app.words.list);
+}
+
+/**
+ * A legend that is only read: of the other side of the swipe.
+ * @param {App} app
+ * @param {Theme} theme
+ */
+export function plainLegend(app, theme) {
+  const tally = counts(now(app.state), theme, inPlay(app.state));
+  return theme.legend.flatMap((item, code) => {
+    const { parcels, mu } = tally[code];
+    const cells = [number(parcels), number(mu, 0)];
+    return parcels ? [line("", swatch(item.color), app.pick(item), cells[0], cells[1])] : [];
+  });
+}
+
+/**
+ * @param {string} kind
+ * @param {Child} mark
+ * @param {string} text
+ * @param {string} parcels
+ * @param {string} mu
+ */
 function line(kind, mark, text, parcels, mu) {
   return el(
     "div",
@@ -100,20 +134,25 @@ function line(kind, mark, text, parcels, mu) {
   );
 }
 
+/** @param {string} color */
 function swatch(color) {
   return el("i", { style: `background:${color}`, class: "mujun-swatch" });
 }
 
-/** What is drawn over the parcels with the theme. */
-export function samples(panel) {
-  return (panel.data.overlays?.[panel.view.id] ?? []).map((kind) =>
+/**
+ * What is drawn over the parcels with the theme.
+ * @param {App} app
+ * @param {Theme} theme
+ */
+function samples(app, theme) {
+  return (app.state.data.overlays[theme.id] ?? []).map((kind) =>
     el(
       "div",
       { class: "mujun-class mujun-line" },
       kind.points.length
         ? el("i", { class: "mujun-spot", style: `background:${kind.color}` })
         : el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
-      el("span", {}, panel.pick(kind)),
+      el("span", {}, app.pick(kind)),
     ),
   );
 }

@@ -1,81 +1,124 @@
 // The parcels in play as a table: sorted, zoomed to, saved as CSV or Excel.
 
 import writeExcel from "write-excel-file/universal";
-import { csv, excelText, rowsOf, shown, sorted } from "../map/filter.js";
-import { at, number } from "../lib/format.js";
+import { inPlay, now, view } from "../derived.js";
+import { csv, excelText } from "../lib/cells.js";
 import { el } from "../lib/dom.js";
+import { at, coded, number } from "../lib/format.js";
+import { WORDS } from "../lib/words.js";
+import { shown, sorted } from "../map/filter.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../../generated/wire.js").Column} Column */
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {import("../lib/cells.js").Cell} Cell */
+/** @typedef {"zh" | "en"} Lang */
 
 const LISTED = 300; // rows shown; the files have all
 
-/** The list of the panel's view, the largest of the theme's own figures first. */
-export function listCard(panel) {
-  const { now, words, view, lang } = panel;
-  const column = now.columns.find((c) => c.name === view.id && c.values instanceof Float32Array);
-  const all = sorted(shown(view, panel.layer.inPlay, panel.layer.hidden), column?.values ?? now.mu);
-  const name = now.title || "mujun";
-  const button = (text, work) =>
-    el("button", { type: "button", class: "mujun-keep", onclick: work }, text);
-  const rows = all
-    .slice(0, LISTED)
-    .map((i) =>
-      el(
-        "tr",
-        {},
-        el(
-          "th",
-          {},
-          el(
-            "button",
-            { type: "button", class: "mujun-link", onclick: () => panel.actions.open(i, true) },
-            now.ids[i],
-          ),
-        ),
-        el("td", {}, `${number(now.mu[i])} ${words.mu}`),
-        el(
-          "td",
-          {},
-          column ? number(at(column.values, i)) : panel.pick(view.legend[view.codes[i]]),
-        ),
-      ),
+/**
+ * The list of the theme that is shown, the largest of its own figures first.
+ * @param {App} app
+ */
+export function listCard(app) {
+  const { state, words } = app;
+  const page = now(state);
+  const theme = /** @type {Theme} */ (view(state));
+  const column = page.columns.find((c) => c.name === theme.id && c.kind === "number");
+  const figures = /** @type {Float32Array | undefined} */ (column?.values);
+  const all = sorted(shown(theme, inPlay(state), state.hidden), figures ?? page.mu);
+  const name = page.title || "mujun";
+  const rows = () => rowsOf(page, all, state.lang);
+  const saveCsv = () => save(new Blob([csv(rows())], { type: "text/csv" }), `${name}.csv`);
+  const saveXlsx = async () => save(await workbook(rows(), page.synthetic), `${name}.xlsx`);
+  const listed = all.slice(0, LISTED).map((i) => {
+    const link = el(
+      "button",
+      { type: "button", class: "mujun-link", onclick: () => app.goToParcel(i) },
+      page.ids[i],
     );
+    const own = figures ? number(at(figures, i)) : app.pick(theme.legend[theme.codes[i]]);
+    const area = `${number(page.mu[i])} ${words.mu}`;
+    return el("tr", {}, el("th", {}, link), el("td", {}, area), el("td", {}, own));
+  });
   return el(
     "div",
     { class: "mujun-facts" },
-    el("h2", {}, `${panel.pick(view)} · ${number(all.length)}`),
-    button(words.saveCsv, () =>
-      save(new Blob([csv(rowsOf(now, all, lang))], { type: "text/csv" }), `${name}.csv`),
-    ),
+    el("h2", {}, `${app.pick(theme)} · ${number(all.length)}`),
+    button(words.save_csv, saveCsv),
     " ",
-    button(words.saveXlsx, async () =>
-      save(await workbook(rowsOf(now, all, lang), now.synthetic), `${name}.xlsx`),
-    ),
-    el("table", { class: "mujun-list" }, ...rows),
-    all.length > LISTED ? el("p", { class: "mujun-note" }, words.firstOnly) : null,
+    button(words.save_xlsx, saveXlsx),
+    el("table", { class: "mujun-list" }, ...listed),
+    all.length > LISTED ? el("p", { class: "mujun-note" }, words.first_only) : null,
   );
 }
 
-/** One sheet: headings bold and fixed, text as text (never a formula), numbers as numbers. */
+/**
+ * @param {string} text
+ * @param {() => void} onclick
+ */
+function button(text, onclick) {
+  return el("button", { type: "button", class: "mujun-keep", onclick }, text);
+}
+
+/**
+ * The parcels' table: headings, then a row each, of text, numbers and null.
+ * @param {Pick<Page, "ids" | "mu" | "columns">} data
+ * @param {number[]} parcels
+ * @param {Lang} lang
+ * @returns {Cell[][]}
+ */
+export function rowsOf(data, parcels, lang) {
+  const words = WORDS[lang];
+  const head = [words.parcel, words.area, ...data.columns.map((c) => title(c, lang))];
+  const rows = parcels.map((i) => [
+    data.ids[i],
+    at(data.mu, i),
+    ...data.columns.map((c) => coded(c, at(/** @type {ArrayLike<Cell>} */ (c.values), i), lang)),
+  ]);
+  return [head, ...rows];
+}
+
+/**
+ * @param {Column} column
+ * @param {Lang} lang
+ */
+function title(column, lang) {
+  const unit = column.unit[lang === "en" ? 1 : 0];
+  return `${column[lang]}${unit ? WORDS[lang].unit.replace("{unit}", () => unit) : ""}`;
+}
+
+/**
+ * One sheet: headings bold and fixed, text as text (never a formula), numbers as numbers.
+ * @param {Cell[][]} rows
+ * @param {string} notice
+ */
 function workbook(rows, notice) {
-  const cells = rows.map((row, k) =>
-    row.map((value) =>
-      value === null
-        ? null
-        : typeof value === "number"
-          ? { value: Number(value.toPrecision(7)), type: Number }
-          : { value: excelText(value), type: String, ...(k ? {} : { fontWeight: "bold" }) },
-    ),
-  );
+  const cells = rows.map((row, k) => row.map((value) => cellOf(value, k === 0)));
   const head = notice ? [[{ value: excelText(notice), type: String, textColor: "#8a4b00" }]] : [];
-  return writeExcel([...head, ...cells], {
-    sheet: "mujun",
-    stickyRowsCount: head.length + 1,
-    columns: rows[0].map((title) => ({
-      width: Math.min(30, Math.max(12, 2 * String(title).length)),
-    })),
-  }).toBlob();
+  const columns = rows[0].map((text) => ({
+    width: Math.min(30, Math.max(12, 2 * String(text).length)),
+  }));
+  const options = { sheet: "mujun", stickyRowsCount: head.length + 1, columns };
+  return writeExcel(/** @type {any} */ ([...head, ...cells]), options).toBlob();
 }
 
-/** Hand a blob to the browser's downloads. */
+/**
+ * @param {Cell} value
+ * @param {boolean} heading
+ */
+function cellOf(value, heading) {
+  if (value === null) return null;
+  if (typeof value === "number") return { value: Number(value.toPrecision(7)), type: Number };
+  return { value: excelText(value), type: String, ...(heading ? { fontWeight: "bold" } : {}) };
+}
+
+/**
+ * Hand a blob to the browser's downloads.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   el("a", { href: url, download: name }).click();

@@ -1,64 +1,98 @@
 // The map on paper: a sheet with title, legend, scale and north arrow, printed or saved as PNG.
 
+import { el, find } from "../lib/dom.js";
 import { choice } from "./controls.js";
 import { save } from "./list.js";
 import { PAPERS, sheet } from "./sheet.js";
-import { el } from "../lib/dom.js";
 
-let chosen = { paper: "A4", landscape: true };
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").Sheet} Sheet */
+/** @typedef {import("./controls.js").Option} Option */
 
-/** The card that asks for the paper; the preview is what will be printed. */
-export function paperBox(panel) {
-  const { words } = panel,
-    preview = el("div", { class: "mujun-preview" });
-  const draw = async () => {
-    const canvas = await sheet(panel, chosen);
-    preview.replaceChildren(canvas);
-    return canvas;
+/**
+ * The card that asks for the paper; the preview is what will be printed.
+ * @param {App} app
+ */
+export function paperBox(app) {
+  const { words } = app;
+  const chosen = app.state.sheet;
+  const papers = Object.keys(PAPERS).map((name) => /** @type {Option} */ ([name, name]));
+  /** @type {Option[]} */
+  const turns = [
+    ["1", words.landscape],
+    ["", words.portrait],
+  ];
+  const paper = choice("mujun-paper", words.paper, papers, chosen.paper, (name) =>
+    app.dispatch({ type: "sheet", sheet: { paper: /** @type {Sheet["paper"]} */ (name) } }),
+  );
+  const turn = choice("mujun-turn", "", turns, chosen.landscape ? "1" : "", (landscape) =>
+    app.dispatch({ type: "sheet", sheet: { landscape: Boolean(landscape) } }),
+  );
+  const saveNow = async () => {
+    const canvas = await drawn(app);
+    canvas.toBlob((blob) => {
+      if (blob) save(blob, `${app.state.data.title || "mujun"}.png`);
+    }, "image/png");
   };
-  const change = (some) => {
-    chosen = { ...chosen, ...some };
-    draw();
-  };
-  const button = (id, text, work) =>
-    el("button", { type: "button", class: "mujun-keep", id, onclick: work }, text);
-  draw();
   return el(
     "div",
     { class: "mujun-facts" },
     el("h2", {}, words.print),
-    choice(
-      "mujun-paper",
-      words.paper,
-      Object.keys(PAPERS).map((name) => [name, name]),
-      chosen.paper,
-      (paper) => change({ paper }),
+    paper,
+    turn,
+    button("mujun-print-now", words.print_now, async () =>
+      print(await drawn(app), app.state.sheet),
     ),
-    choice(
-      "mujun-turn",
-      "",
-      [
-        ["1", words.landscape],
-        ["", words.portrait],
-      ],
-      chosen.landscape ? "1" : "",
-      (turn) => change({ landscape: Boolean(turn) }),
-    ),
-    button("mujun-print-now", words.printNow, async () => print(await draw())),
     " ",
-    button("mujun-png", words.picture, async () => {
-      const canvas = await draw();
-      canvas.toBlob((blob) => save(blob, `${panel.data.title || "mujun"}.png`), "image/png");
-    }),
-    preview,
+    button("mujun-png", words.picture, saveNow),
+    el("div", { class: "mujun-preview" }),
     el("p", { class: "mujun-note" }, words.baseless),
   );
 }
 
-/** The sheet alone on a page of its size, until the print dialogue is left. */
-async function print(canvas) {
-  const { width, height } = paperSize();
-  const picture = el("img", { class: "mujun-sheet", src: canvas.toDataURL("image/png"), alt: "" });
+/**
+ * What stands in the preview until the sheet is drawn anew.
+ * @param {App} app
+ */
+export function paperPreview(app) {
+  drawn(app);
+  return [...preview(app).childNodes];
+}
+
+/** @param {App} app */
+function preview(app) {
+  return find(app.map.getContainer(), ".mujun-preview");
+}
+
+/**
+ * The sheet, which is put into the preview.
+ * @param {App} app
+ */
+async function drawn(app) {
+  const canvas = await sheet(app, app.state.sheet);
+  if (app.state.card?.kind === "paper") preview(app).replaceChildren(canvas);
+  return canvas;
+}
+
+/**
+ * @param {string} id
+ * @param {string} text
+ * @param {() => void} onclick
+ */
+function button(id, text, onclick) {
+  return el("button", { type: "button", class: "mujun-keep", id, onclick }, text);
+}
+
+/**
+ * The sheet alone on a page of its size, until the print dialogue is left.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Sheet} chosen
+ */
+async function print(canvas, { paper, landscape }) {
+  const [short, long] = PAPERS[paper];
+  const [width, height] = landscape ? [long, short] : [short, long];
+  const src = canvas.toDataURL("image/png");
+  const picture = el("img", { class: "mujun-sheet", src, alt: "" });
   const style = el(
     "style",
     {},
@@ -76,9 +110,4 @@ async function print(canvas) {
   window.addEventListener("afterprint", done, { once: true });
   await picture.decode();
   window.print();
-}
-
-function paperSize() {
-  const [short, long] = PAPERS[chosen.paper];
-  return chosen.landscape ? { width: long, height: short } : { width: short, height: long };
 }

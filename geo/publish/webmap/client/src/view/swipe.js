@@ -1,162 +1,201 @@
 // Two pictures side by side under one map: a divider, and another theme or year to its right.
 
-import { ParcelCanvas } from "../map/canvas.js";
-import { dressed, figuresOf } from "../map/classes.js";
-import { choice, themeSelect } from "./controls.js";
-import { plainLegend } from "./legend.js";
+import { inPlay, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
+import { ParcelCanvas } from "../map/canvas.js";
+import { figuresOf } from "../map/classes.js";
+import { choice, themeSelect } from "./controls.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("./controls.js").Option} Option */
 
 const STEP = 0.02; // of the width a key moves the divider
+const PANE = "mujun-right";
 
-export class Swipe {
-  constructor(panel) {
-    this.panel = panel;
-    this.on = false;
-    this.share = 0.6; // of the map's width that is left of the divider
-    this.theme = 0;
-    this.look = { method: "quantile", year: null };
-  }
+/**
+ * The swipe's box in the panel.
+ * @param {App} app
+ */
+export function swipeBox(app) {
+  const { words } = app;
+  const { data, swipe } = app.state;
+  if (data.themes.length < 2) return null;
+  const tick = el("input", {
+    type: "checkbox",
+    id: "mujun-swipe",
+    checked: swipe.on ? "" : null,
+    onchange: ({ target }) => app.dispatch({ type: "swipe", on: target.checked }),
+  });
+  return el(
+    "div",
+    { class: "mujun-box" },
+    el("label", { class: "mujun-tick" }, tick, words.swipe),
+    ...(swipe.on ? rightControls(app) : []),
+  );
+}
 
-  box() {
-    const { panel } = this,
-      { words, data } = panel;
-    if ((data.themes?.length ?? 0) < 2) return null;
-    const years = data.history?.years ?? [];
-    const tick = el("input", {
-      type: "checkbox",
-      id: "mujun-swipe",
-      ...(this.on ? { checked: "" } : {}),
-      onchange: (event) => this.toggle(event.target.checked),
-    });
-    const rest = !this.on
-      ? []
-      : [
-          el(
-            "label",
-            { class: "mujun-row" },
-            words.right,
-            themeSelect(panel, "mujun-swipe-theme", this.theme, (at) => {
-              this.theme = at;
-              panel.render();
-            }),
-          ),
-          ...(figuresOf(data, data.themes[this.theme], years[0])
-            ? [
-                choice(
-                  "mujun-swipe-year",
-                  words.year,
-                  years.map((y) => [y, y]),
-                  this.look.year ?? data.year,
-                  (year) => {
-                    this.look.year = Number(year);
-                    this.update();
-                  },
-                ),
-              ]
-            : []),
-          el("div", { class: "mujun-swipe-legend" }),
-        ];
-    return el(
-      "div",
-      { class: "mujun-box" },
-      el("label", { class: "mujun-tick" }, tick, words.swipe),
-      ...rest,
+/** @param {App} app */
+function rightControls(app) {
+  const { words } = app;
+  const { data, swipe } = app.state;
+  const { years } = data.history;
+  const theme = themeSelect(app, "mujun-swipe-theme", swipe.theme, (chosen) =>
+    app.dispatch({ type: "swipe-theme", theme: chosen }),
+  );
+  /** @type {Node[]} */
+  const out = [el("label", { class: "mujun-row" }, words.right, theme)];
+  if (years.length && figuresOf(data, data.themes[swipe.theme], years[0])) {
+    const options = years.map((year) => /** @type {Option} */ ([year, year]));
+    const year = swipe.look.year ?? data.year ?? "";
+    out.push(
+      choice("mujun-swipe-year", words.year, options, year, (chosen) =>
+        app.dispatch({ type: "swipe-year", year: Number(chosen) }),
+      ),
     );
   }
+  return [...out, el("div", { class: "mujun-swipe-legend" })];
+}
 
+/** The divider and the picture to its right. */
+export class Swipe {
+  /**
+   * @param {App} app
+   * @param {HTMLElement} panel under which nobody could take the divider
+   */
+  constructor(app, panel) {
+    this.app = app;
+    this.panel = panel;
+    /** @type {ParcelCanvas | null} */
+    this.layer = null;
+    this.handle = this.divider();
+  }
+
+  /**
+   * Follow the state: on or off, other parcels, another theme, the divider moved.
+   * @param {State} state
+   */
+  update(state) {
+    if (state.swipe.on !== Boolean(this.layer)) this.toggle(state.swipe.on);
+    if (!this.layer) return;
+    if (state.shape !== this.layer.shape) this.layer.take(state.shape, this.app.layer.index);
+    const { codes, legend } = rightView(state);
+    const shown = inPlay(state);
+    const colors = legend.map((c) => c.color);
+    const { layer } = this;
+    const same = codes === layer.codes && shown === layer.inPlay;
+    if (!same || colors.join() !== layer.colors.join()) {
+      layer.show({ codes, colors, hidden: new Set(), inPlay: shown });
+    }
+    this.clip();
+  }
+
+  /** @param {boolean} on */
   toggle(on) {
-    const { map, layer } = this.panel;
-    this.on = on;
+    const { map, layer, words } = this.app;
     if (on) {
-      this.theme = this.panel.theme;
-      this.layer = new ParcelCanvas(layer.shape, { pane: "mujun-right", index: layer.index });
-      this.handle = el(
-        "div",
-        {
-          class: "mujun-divider",
-          role: "slider",
-          tabindex: 0,
-          "aria-label": this.panel.words.divider,
-          "aria-valuemin": 0,
-          "aria-valuemax": 100,
-          onpointerdown: (event) => this.drag(event),
-          onkeydown: (event) => {
-            const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-            if (way) {
-              this.move(this.share + way * STEP);
-              event.stopPropagation();
-            }
-          },
-        },
-        el("span", {}, "⇔"),
-      );
+      this.layer = new ParcelCanvas(layer.shape, { pane: PANE, index: layer.index });
+      this.handle.setAttribute("aria-label", words.divider);
       map.getContainer().append(this.handle);
       this.layer.addTo(map);
       map.on("move zoomend resize", this.clip, this);
     } else {
       map.off("move zoomend resize", this.clip, this);
-      this.layer.remove();
+      this.layer?.remove();
       this.handle.remove();
       this.layer = null;
-      map.getPane(layer.paneName).style.clipPath = "";
+      pane(map, layer.paneName).style.clipPath = "";
     }
-    this.panel.render();
   }
 
-  /** Show what is chosen to the right, of the same parcels in play. */
-  update() {
-    if (!this.layer) return;
-    const { panel } = this;
-    this.view = dressed(panel.now, panel.now.themes[this.theme], this.look);
-    this.layer.inPlay = panel.layer.inPlay;
-    this.layer.theme(
-      this.view.codes,
-      this.view.legend.map((c) => c.color),
+  divider() {
+    return el(
+      "div",
+      {
+        class: "mujun-divider",
+        role: "slider",
+        tabindex: 0,
+        "aria-label": "",
+        "aria-valuemin": 0,
+        "aria-valuemax": 100,
+        onpointerdown: (event) => this.drag(event),
+        onkeydown: (event) => {
+          const way = { ArrowLeft: -1, ArrowRight: 1 }[/** @type {string} */ (event.key)];
+          if (!way) return;
+          this.move(this.app.state.swipe.share + way * STEP);
+          event.stopPropagation();
+        },
+      },
+      el("span", {}, "⇔"),
     );
-    panel.root
-      .querySelector(".mujun-swipe-legend")
-      ?.replaceChildren(...plainLegend(panel, this.view, panel.layer.inPlay));
-    this.clip();
   }
 
+  /** @param {number} share */
   move(share) {
-    const least = this.panel.covers / this.panel.map.getSize().x; // under the panel nobody could take it
-    this.share = Math.min(0.98, Math.max(least + 0.02, share));
-    this.clip();
+    const least = covered(this.app, this.panel) / this.app.map.getSize().x;
+    const within = Math.min(0.98, Math.max(least + 0.02, share));
+    this.app.dispatch({ type: "swipe-share", share: within });
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
     event.preventDefault();
     event.stopPropagation();
-    const box = this.panel.map.getContainer().getBoundingClientRect();
+    const box = this.app.map.getContainer().getBoundingClientRect();
     this.handle.setPointerCapture(event.pointerId);
-    this.handle.onpointermove = (now) => this.move((now.clientX - box.left) / box.width);
+    this.handle.onpointermove = (moved) => this.move((moved.clientX - box.left) / box.width);
     this.handle.onpointerup = () => {
       this.handle.onpointermove = null;
     };
   }
 
   clip() {
-    const { map, layer } = this.panel,
-      size = map.getSize(),
-      x = Math.round(size.x * this.share);
-    const cut = (pane, from, to) => {
-      const a = map.containerPointToLayerPoint([from, 0]),
-        b = map.containerPointToLayerPoint([to, size.y]);
-      map.getPane(pane).style.clipPath =
-        `polygon(${a.x}px ${a.y}px, ${b.x}px ${a.y}px, ${b.x}px ${b.y}px, ${a.x}px ${b.y}px)`;
+    const { map, layer, state } = this.app;
+    const size = map.getSize();
+    const x = Math.round(size.x * state.swipe.share);
+    /** @param {string} name @param {number} from @param {number} to */
+    const cut = (name, from, to) => {
+      const a = map.containerPointToLayerPoint([from, 0]);
+      const b = map.containerPointToLayerPoint([to, size.y]);
+      const corners = [
+        [a.x, a.y],
+        [b.x, a.y],
+        [b.x, b.y],
+        [a.x, b.y],
+      ].map(([left, top]) => `${left}px ${top}px`);
+      pane(map, name).style.clipPath = `polygon(${corners.join(", ")})`;
     };
     cut(layer.paneName, 0, x);
-    cut("mujun-right", x, size.x);
+    cut(PANE, x, size.x);
     this.handle.style.left = `${x}px`;
-    this.handle.setAttribute("aria-valuenow", Math.round(this.share * 100));
+    this.handle.setAttribute("aria-valuenow", String(Math.round(state.swipe.share * 100)));
   }
 
-  /** The layer and view that a point of the map's container shows. */
-  side(point) {
-    const { panel } = this;
-    return this.layer && point.x > panel.map.getSize().x * this.share
-      ? { layer: this.layer, view: this.view }
-      : { layer: panel.layer, view: panel.view };
+  /**
+   * The layer and theme that a point of the map's container shows.
+   * @param {{ x: number }} point
+   */
+  side({ x }) {
+    const { map, layer, state } = this.app;
+    return this.layer && x > map.getSize().x * state.swipe.share
+      ? { layer: this.layer, view: rightView(state) }
+      : { layer, view: view(state) };
   }
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {string} name
+ */
+function pane(map, name) {
+  return map.getPane(name) ?? map.createPane(name);
+}
+
+/**
+ * px of the map's left edge that the panel covers: none where it lies across the top.
+ * @param {App} app
+ * @param {HTMLElement} panel
+ */
+export function covered({ map }, { offsetWidth, offsetLeft }) {
+  return offsetWidth < map.getSize().x / 2 ? offsetLeft + offsetWidth : 0;
 }

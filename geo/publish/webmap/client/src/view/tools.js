@@ -1,10 +1,12 @@
 // The tools at the map's edge: measure, full screen, paper; north arrow, scale, coordinates.
 
 import L from "leaflet";
-import { threeDegree } from "../map/ground.js";
-import { paperBox } from "./paper.js";
 import { el, svg } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { threeDegree } from "../map/ground.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("./measure.js").Measure} Measure */
 
 const ICONS = {
   distance: ["M3 17 17 3", "M3 13v4h4", "M13 3h4v4"],
@@ -13,70 +15,101 @@ const ICONS = {
   print: ["M6 7V3h8v4", "M4 7h12v7H4z", "M6 12h8v5H6z"],
 };
 
-/** Put the tools on the map. */
-export function addTools(panel) {
-  const { map } = panel;
-  const bar = L.control({ position: "bottomright" });
-  bar.onAdd = () => {
-    const box = el("div", { class: "mujun-tools leaflet-bar" });
-    L.DomEvent.disableClickPropagation(box);
-    const fill = () =>
-      box.replaceChildren(
-        button("distance", panel.words.distance, () => panel.measure.start("length")),
-        button("area", panel.words.measureArea, () => panel.measure.start("area")),
-        button("fullscreen", panel.words.fullscreen, () =>
-          document.fullscreenElement
-            ? document.exitFullscreen()
-            : map.getContainer().requestFullscreen(),
-        ),
-        button("print", panel.words.print, () => panel.actions.show(() => paperBox(panel))),
-      );
-    panel.onLanguage(fill);
-    return box;
-  };
-  bar.addTo(map);
-  const foot = L.control({ position: "bottomright" });
-  foot.onAdd = () => {
-    const said = el("output", { class: "mujun-coordinates" });
-    map.on("mousemove", ({ latlng }) => {
-      said.textContent = coordinates(latlng, panel.words);
-    });
-    map.on("mouseout", () => {
-      said.textContent = "";
-    });
-    const arrow = el("div", { class: "mujun-north" });
-    panel.onLanguage(() => arrow.replaceChildren(northArrow(panel.words.north)));
-    return el("div", { class: "mujun-foot" }, said, arrow);
-  };
-  foot.addTo(map);
+/**
+ * Put the tools on the map; what it returns writes them in the language.
+ * @param {App} app
+ * @param {Measure} measure
+ */
+export function tools(app, measure) {
+  const { map } = app;
+  const box = el("div", { class: "mujun-tools leaflet-bar" });
+  L.DomEvent.disableClickPropagation(box);
+  control(map, box);
+  const foot = footer(app);
+  const container = control(map, foot.node);
   const scale = L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  foot.getContainer().append(scale.getContainer());
-  foot.getContainer().parentNode.append(foot.getContainer()); // under the buttons
+  container.append(scale.getContainer() ?? "");
+  container.parentNode?.append(container); // under the buttons
+  return () => {
+    box.replaceChildren(...buttons(app, measure));
+    foot.arrow.replaceChildren(northArrow(app.words.north));
+  };
 }
 
-/** Longitude and latitude, and the plane coordinates of the 3-degree zone. */
-export function coordinates({ lat, lng }, words) {
+/**
+ * @param {L.Map} map
+ * @param {HTMLElement} node
+ */
+function control(map, node) {
+  const made = new L.Control({ position: "bottomright" });
+  made.onAdd = () => node;
+  made.addTo(map);
+  return node;
+}
+
+/**
+ * @param {App} app
+ * @param {Measure} measure
+ */
+function buttons(app, measure) {
+  const { map, words } = app;
+  const fullscreen = () =>
+    document.fullscreenElement ? document.exitFullscreen() : map.getContainer().requestFullscreen();
+  const print = () => app.dispatch({ type: "open", card: { kind: "paper" } });
+  return [
+    button("distance", words.distance, () => measure.start("length")),
+    button("area", words.measure_area, () => measure.start("area")),
+    button("fullscreen", words.fullscreen, fullscreen),
+    button("print", words.print, print),
+  ];
+}
+
+/**
+ * Coordinates under the pointer, and the north arrow's place.
+ * @param {App} app
+ */
+function footer(app) {
+  const output = el("output", { class: "mujun-coordinates" });
+  app.map.on("mousemove", ({ latlng }) => {
+    output.textContent = coordinates(latlng, app.words);
+  });
+  app.map.on("mouseout", () => {
+    output.textContent = "";
+  });
+  const arrow = el("div", { class: "mujun-north" });
+  return { node: el("div", { class: "mujun-foot" }, output, arrow), arrow };
+}
+
+/**
+ * Longitude and latitude, and the plane coordinates of the 3-degree zone.
+ * @param {L.LatLng} place
+ * @param {{ zone: string }} words
+ */
+function coordinates({ lat, lng }, words) {
   const { zone, north, east } = threeDegree(lat, lng);
-  return `CGCS2000  ${lng.toFixed(6)}°  ${lat.toFixed(6)}°  ·  ${words.zone} ${zone}  X ${number(north, 1)}  Y ${number(east, 1)}`;
+  const plane = `${words.zone} ${zone}  X ${number(north, 1)}  Y ${number(east, 1)}`;
+  return `CGCS2000  ${lng.toFixed(6)}°  ${lat.toFixed(6)}°  ·  ${plane}`;
 }
 
+/** @param {string} text */
 function northArrow(text) {
+  const box = { viewBox: "0 0 24 36", width: 24, height: 36, role: "img", "aria-label": text };
   return svg(
     "svg",
-    { viewBox: "0 0 24 36", width: 24, height: 36, role: "img", "aria-label": text },
+    box,
     svg("path", { d: "M12 12 19 34 12 29 5 34z" }),
     svg("text", { x: 12, y: 10, "text-anchor": "middle" }, text),
   );
 }
 
-function button(name, title, work) {
-  return el(
-    "button",
-    { type: "button", title, "aria-label": title, id: `mujun-${name}`, onclick: work },
-    svg(
-      "svg",
-      { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
-      ...ICONS[name].map((d) => svg("path", { d })),
-    ),
-  );
+/**
+ * @param {keyof typeof ICONS} name
+ * @param {string} title
+ * @param {() => void} onclick
+ */
+function button(name, title, onclick) {
+  const id = `mujun-${name}`;
+  const box = { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" };
+  const icon = svg("svg", box, ...ICONS[name].map((d) => svg("path", { d })));
+  return el("button", { type: "button", title, "aria-label": title, id, onclick }, icon);
 }

@@ -1,287 +1,252 @@
 // The box of trials: drag a threshold, a score weight or a grade's share, and see what it does.
 
-import { choice, folding } from "./controls.js";
-import { rejudge } from "../judge/judge.js";
-import { regrade } from "../judge/grade.js";
-import { at, number, signOf } from "../lib/format.js";
+import SPEC from "../../generated/spec.json" with { type: "json" };
+import { now, regraded } from "../derived.js";
 import { el } from "../lib/dom.js";
+import { at, number, signOf } from "../lib/format.js";
+import { barKey, isTrying, ruleOf } from "../state.js";
+import { choice, folding } from "./controls.js";
 
-const FAIL = 1;
-const GRADES = ["A", "B", "C", "D"];
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Scores} Scores */
+/** @typedef {import("../../generated/wire.js").ScoreGroup} ScoreGroup */
+/** @typedef {import("../judge/judge.js").Rule} Rule */
+/** @typedef {import("./controls.js").Option} Option */
+/** @typedef {"low" | "high"} Side */
 
-export class Trial {
-  constructor(panel) {
-    this.panel = panel;
-    this.subject = ""; // "rule:3" or "grades"
-    this.row = null;
-    this.rules = new Map(); // "rule/row/side" → {rule, row, low or high}
-    this.weights = {};
-    this.cuts = {};
-  }
+/** @type {Side[]} */
+const SIDES = ["low", "high"];
 
-  get on() {
-    return this.rules.size > 0 || this.grading;
-  }
-
-  /** Whether weights or cuts are other than the run's. */
-  get grading() {
-    return Object.keys({ ...this.weights, ...this.cuts }).length > 0;
-  }
-
-  /** Number of the rule that is chosen, −1 for none. */
-  get rule() {
-    return this.subject.startsWith("rule:") ? Number(this.subject.slice(5)) : -1;
-  }
-
-  /** The data with verdicts and grades as the trial makes them; untouched without a trial. */
-  applied(data) {
-    let out = data;
-    const codes = new Map();
-    if (this.rules.size) {
-      const { rules, compliance } = rejudge(data, [...this.rules.values()]);
-      out = { ...out, rules, compliance };
-      codes.set("compliance", compliance);
-      for (const rule of rules) codes.set(`rule:${rule.id}`, rule.verdict);
-    }
-    if (this.grading) {
-      this.regraded = regrade(data.scores, this);
-      codes.set("grade", this.regraded.parcels);
-    } else this.regraded = null;
-    if (!codes.size) return data;
-    return {
-      ...out,
-      themes: data.themes.map((t) => (codes.has(t.id) ? { ...t, codes: codes.get(t.id) } : t)),
-    };
-  }
-
-  clear() {
-    this.rules.clear();
-    Object.assign(this, { weights: {}, cuts: {} });
-    this.panel.tried();
-  }
-
-  box() {
-    const { panel } = this,
-      { data, words } = panel;
-    const rules = (data.rules ?? [])
-      .map((rule, r) => [rule, r])
-      .filter(([rule]) => ["low", "high"].some((side) => rule[side].some((v) => !Number.isNaN(v))));
-    if (!rules.length && !data.scores?.groups) return null;
-    const options = [
-      ["", words.nothing],
-      ...rules.map(([rule, r]) => [`rule:${r}`, `${panel.pick(rule)}（${rule.pack}）`]),
-      ...(data.scores?.groups ? [["grades", words.trialGrade]] : []),
-    ];
-    return folding(
-      panel,
-      "trial",
-      "mujun-trial",
-      words.trial,
-      choice("mujun-trial-subject", "", options, this.subject, (subject) => this.choose(subject)),
-      ...this.controls(),
-      el("div", { class: "mujun-said" }, ...this.said()),
-    );
-  }
-
-  choose(subject) {
-    Object.assign(this, { subject, row: null });
-    this.panel.opened("trial", true);
-    const id = this.rule < 0 ? "grade" : `rule:${this.panel.data.rules[this.rule].id}`;
-    const theme = this.panel.data.themes.findIndex((t) => t.id === id);
-    if (subject && theme >= 0) this.panel.theme = theme;
-    this.panel.render();
-  }
-
-  controls() {
-    if (this.subject === "grades") return this.gradeControls();
-    return this.rule < 0 ? [] : this.ruleControls(this.rule);
-  }
-
-  ruleControls(r) {
-    const { panel } = this,
-      { words } = panel,
-      rule = panel.data.rules[r];
-    const rows = rule.industries
-      .map((name, row) => [row, name || "—"])
-      .filter(([row]) =>
-        rule.industry.some(
-          (v, i) => v === row && !(Number.isNaN(rule.low[i]) && Number.isNaN(rule.high[i])),
-        ),
-      );
-    const out =
-      rows.length > 1
-        ? [
-            choice(
-              "mujun-trial-row",
-              words.rowOf,
-              [["", words.everyRow], ...rows],
-              this.row ?? "",
-              (row) => {
-                this.row = row === "" ? null : Number(row);
-                panel.render();
-              },
-            ),
-          ]
-        : [];
-    for (const side of ["low", "high"]) {
-      const takes = (v, i) =>
-        !Number.isNaN(v) && (this.row === null || rule.industry[i] === this.row);
-      const own = rule[side].filter(takes),
-        first = rule[side].findIndex(takes);
-      if (!own.length) continue;
-      const key = `${r}/${this.row ?? ""}/${side}`,
-        now = this.rules.get(key)?.[side] ?? own.reduce((a, b) => Math.max(a, b), -Infinity);
-      const most = Math.max(2 * now, ...own.slice(0, 1).map((v) => 2 * v), 10 ** -rule.decimals);
-      out.push(
-        slider(
-          `mujun-trial-${side}`,
-          `${signOf(side, rule.ends[first])} ${rule.unit[panel.at]}`,
-          now,
-          most,
-          10 ** -rule.decimals,
-          (value) => {
-            this.rules.delete(key); // what was set last counts, so it stands last
-            this.rules.set(key, { rule: r, row: this.row, [side]: value });
-            panel.tried();
-          },
-        ),
-      );
-    }
-    return out;
-  }
-
-  gradeControls() {
-    const { panel } = this,
-      { words } = panel,
-      { groups, grading } = panel.data.scores,
-      out = [];
-    const several = groups.length > 1;
-    for (const group of groups) {
-      if (group.family === "rank") continue; // its value orders, a weight changes nothing
-      out.push(
-        el(
-          "p",
-          { class: "mujun-note" },
-          `${words.weights}${several ? ` · ${panel.pick(group)}` : ""}`,
-        ),
-      );
-      for (const item of group.items) {
-        const key = `${group.id}/${item.indicator}`,
-          now = this.weights[key] ?? item.weight ?? 0;
-        out.push(
-          slider(`mujun-weight-${key}`, panel.pick(item), now, Math.max(100, now), 0.1, (value) => {
-            this.weights[key] = value;
-            panel.tried();
-          }),
-        );
-      }
-    }
-    const side = grading.by === "share" ? "to" : "least";
-    const cuts =
-      grading.by === "none" ? [] : grading.cuts.filter((c) => c[side] !== null && c.to !== 100);
-    if (cuts.length)
-      out.push(
-        el("p", { class: "mujun-note" }, grading.by === "share" ? words.shares : words.points),
-      );
-    for (const cut of cuts) {
-      out.push(
-        slider(
-          `mujun-cut-${cut.name}`,
-          cut.name,
-          this.cuts[cut.name] ?? cut[side],
-          Math.max(100, 2 * cut[side]),
-          0.1,
-          (value) => {
-            this.cuts[cut.name] = value;
-            panel.tried();
-          },
-        ),
-      );
-    }
-    return out;
-  }
-
-  /** What the trial does: who fails, 亩 and tax, against the run. */
-  said() {
-    const { panel } = this,
-      { data, now, words } = panel;
-    if (!this.on) return [];
-    const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried)];
-    const row = (name, before, after) =>
-      el(
-        "p",
-        { class: "mujun-outcome", "data-of": name },
-        `${name} `,
-        el("b", {}, `${number(after.parcels)} ${words.parcels}`),
-        ` · ${number(after.mu)} ${words.mu}` +
-          `${after.tax === null ? "" : ` · ${words.tax} ${number(after.tax)}`}（${words.was} ${number(before.parcels)} ${words.parcels} · ${number(before.mu)} ${words.mu}）`,
-      );
-    if (this.rules.size) {
-      out.push(row(words.fails, failing(data, data.compliance), failing(data, now.compliance)));
-      const r = this.rule;
-      if (r >= 0)
-        out.push(
-          row(
-            panel.pick(data.rules[r]),
-            failing(data, data.rules[r].verdict),
-            failing(data, now.rules[r].verdict),
-          ),
-        );
-    }
-    if (this.regraded) {
-      const tally = (grade) => GRADES.map((_, g) => grade.reduce((n, v) => n + (v === g), 0));
-      const [was, is] = [tally(data.scores.grade), tally(this.regraded.grade)];
-      out.push(
-        el(
-          "p",
-          { class: "mujun-outcome", "data-of": "grades" },
-          `${words.graded} `,
-          GRADES.map((g, k) => `${g} ${number(is[k])}（${words.was} ${number(was[k])}）`).join(
-            " · ",
-          ),
-        ),
-      );
-    }
-    out.push(
-      el(
-        "button",
-        { type: "button", class: "mujun-keep", id: "mujun-reset", onclick: () => this.clear() },
-        words.reset,
-      ),
-    );
-    return out;
-  }
+/** @param {App} app */
+export function trialBox(app) {
+  const { state, words } = app;
+  const { rules, scores } = state.data;
+  /** @type {Option[]} */
+  const options = [["", words.nothing]];
+  rules.forEach((rule, r) => {
+    if (hasNumbers(rule)) options.push([`rule:${r}`, `${app.pick(rule)}（${rule.pack}）`]);
+  });
+  if (scores) options.push(["grades", words.trial_grade]);
+  if (options.length === 1) return null;
+  const subject = choice("mujun-trial-subject", "", options, state.trial.subject, (value) =>
+    app.dispatch({ type: "try", subject: value }),
+  );
+  const effect = el("div", { class: "mujun-said" });
+  return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), effect);
 }
 
-/** Parcels, 亩 and tax of what fails; tax null where no parcel reports it. */
+/** @param {Rule} rule */
+function hasNumbers(rule) {
+  return SIDES.some((side) => rule[side].some((v) => !Number.isNaN(v)));
+}
+
+/** @param {App} app */
+function controls(app) {
+  const { data, trial } = app.state;
+  if (trial.subject === "grades") return data.scores ? gradeControls(app, data.scores) : [];
+  const rule = ruleOf(trial);
+  return rule < 0 ? [] : ruleControls(app, data.rules[rule]);
+}
+
+/**
+ * @param {App} app
+ * @param {Rule} rule
+ */
+function ruleControls(app, rule) {
+  const { row } = app.state.trial;
+  const rows = rowsOf(rule);
+  const sliders = SIDES.flatMap((side) => barSlider(app, rule, side) ?? []);
+  if (rows.length < 2) return sliders;
+  /** @type {Option[]} */
+  const options = [["", app.words.every_row], ...rows];
+  const select = choice("mujun-trial-row", app.words.row_of, options, row ?? "", (value) =>
+    app.dispatch({ type: "try-row", row: value === "" ? null : Number(value) }),
+  );
+  return [select, ...sliders];
+}
+
+/**
+ * Rows of the rule's table that set a number for some parcel.
+ * @param {Rule} rule
+ */
+function rowsOf({ industries, industry, low, high }) {
+  const known = new Set();
+  industry.forEach((row, i) => {
+    if (!Number.isNaN(low[i]) || !Number.isNaN(high[i])) known.add(row);
+  });
+  return industries.flatMap((name, row) =>
+    known.has(row) ? [/** @type {Option} */ ([row, name || "—"])] : [],
+  );
+}
+
+/**
+ * The slider of one end of what the rule's chosen rows admit, or nothing where they have no such.
+ * @param {App} app
+ * @param {Rule} rule
+ * @param {Side} side
+ */
+function barSlider(app, rule, side) {
+  const { trial } = app.state;
+  const { row } = trial;
+  /** @param {number} v @param {number} i */
+  const takes = (v, i) => !Number.isNaN(v) && (row === null || rule.industry[i] === row);
+  const own = rule[side].filter(takes);
+  if (!own.length) return null;
+  const first = rule[side].findIndex(takes);
+  const largest = own.reduce((a, b) => Math.max(a, b), -Infinity);
+  const bar = trial.bars.get(barKey(trial, side))?.[side] ?? largest;
+  const step = 10 ** -rule.decimals;
+  const label = `${signOf(side, rule.ends[first])} ${rule.unit[app.at]}`;
+  const most = Math.max(2 * bar, 2 * own[0], step);
+  return slider(`mujun-trial-${side}`, label, bar, most, step, (value) =>
+    app.dispatch({ type: "try-bar", side, value }),
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Scores} scores
+ */
+function gradeControls(app, { groups, grading }) {
+  const { words } = app;
+  const { cuts } = app.state.trial;
+  const several = groups.length > 1;
+  const weights = groups
+    .filter((group) => group.family !== "rank") // its value orders, a weight changes nothing
+    .flatMap((group) => weightSliders(app, group, several));
+  const byShare = grading.by === "share";
+  const sliders = grading.cuts.flatMap(({ name, to, least }) => {
+    const run = byShare ? to : least;
+    if (grading.by === "none" || run === null || to === 100) return [];
+    const most = Math.max(100, 2 * run);
+    return slider(`mujun-cut-${name}`, name, cuts[name] ?? run, most, 0.1, (value) =>
+      app.dispatch({ type: "try-cut", grade: name, value }),
+    );
+  });
+  if (!sliders.length) return weights;
+  const head = el("p", { class: "mujun-note" }, byShare ? words.shares : words.points);
+  return [...weights, head, ...sliders];
+}
+
+/**
+ * @param {App} app
+ * @param {ScoreGroup} group
+ * @param {boolean} several
+ */
+function weightSliders(app, group, several) {
+  const name = several ? ` · ${app.pick(group)}` : "";
+  const sliders = group.items.map((item) => {
+    const key = `${group.id}/${item.indicator}`;
+    const weight = app.state.trial.weights[key] ?? item.weight ?? 0;
+    const most = Math.max(100, weight);
+    return slider(`mujun-weight-${key}`, app.pick(item), weight, most, 0.1, (value) =>
+      app.dispatch({ type: "try-weight", item: key, value }),
+    );
+  });
+  return [el("p", { class: "mujun-note" }, `${app.words.weights}${name}`), ...sliders];
+}
+
+/**
+ * What the trial does: who fails, 亩 and what they pay, against the run.
+ * @param {App} app
+ */
+export function trialEffect(app) {
+  const { state, words } = app;
+  const { data, trial } = state;
+  if (!isTrying(trial)) return [];
+  const page = now(state);
+  const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried)];
+  if (trial.bars.size && data.compliance && page.compliance) {
+    out.push(failRow(app, words.fails, data.compliance, page.compliance));
+    const r = ruleOf(trial);
+    if (r >= 0) {
+      const name = app.pick(data.rules[r]);
+      out.push(failRow(app, name, data.rules[r].verdict, page.rules[r].verdict));
+    }
+  }
+  const grades = regraded(state);
+  if (grades && data.scores) out.push(gradeRow(app, data.scores.grade, grades.grade));
+  const onclick = () => app.dispatch({ type: "end-trial" });
+  const attributes = { type: "button", class: "mujun-keep", id: "mujun-reset", onclick };
+  return [...out, el("button", attributes, words.reset)];
+}
+
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {Uint8Array} before
+ * @param {Uint8Array} after
+ */
+function failRow(app, name, before, after) {
+  const { words } = app;
+  const { data } = app.state;
+  const [was, is] = [failing(data, before), failing(data, after)];
+  const paid = is.sum === null ? "" : ` · ${words.tax} ${number(is.sum)}`;
+  const run = `${number(was.parcels)} ${words.parcels} · ${number(was.mu)} ${words.mu}`;
+  return el(
+    "p",
+    { class: "mujun-outcome", "data-of": name },
+    `${name} `,
+    el("b", {}, `${number(is.parcels)} ${words.parcels}`),
+    ` · ${number(is.mu)} ${words.mu}${paid}（${words.was} ${run}）`,
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Uint8Array} before
+ * @param {Uint8Array} after
+ */
+function gradeRow({ words }, before, after) {
+  /** @param {Uint8Array} grade @param {number} code */
+  const tally = (grade, code) => grade.reduce((n, v) => n + Number(v === code), 0);
+  const counts = SPEC.letters.map((letter, code) => {
+    const [was, is] = [tally(before, code), tally(after, code)];
+    return `${letter} ${number(is)}（${words.was} ${number(was)}）`;
+  });
+  const attributes = { class: "mujun-outcome", "data-of": "grades" };
+  return el("p", attributes, `${words.graded} `, counts.join(" · "));
+}
+
+/**
+ * Parcels and 亩 of what fails, and the sum of the page's measure; null where no parcel reports it.
+ * @param {Page} data
+ * @param {Uint8Array} verdict
+ */
 function failing(data, verdict) {
-  const taxes = data.columns.find((c) => c.name === data.trial_sum);
-  const out = { parcels: 0, mu: 0, tax: null };
+  const column = data.columns.find((c) => c.name === data.trial_sum);
+  /** @type {{ parcels: number, mu: number, sum: number | null }} */
+  const out = { parcels: 0, mu: 0, sum: null };
   for (let i = 0; i < verdict.length; i++) {
-    if (verdict[i] !== FAIL) continue;
+    if (verdict[i] !== SPEC.verdicts.fail) continue;
     out.parcels++;
     out.mu += at(data.mu, i) ?? 0;
-    const tax = taxes ? at(taxes.values, i) : null;
-    if (tax !== null) out.tax = (out.tax ?? 0) + tax;
+    const value = at(/** @type {Float32Array | undefined} */ (column?.values), i);
+    if (value !== null) out.sum = (out.sum ?? 0) + value;
   }
   return out;
 }
 
-/** A slider and a box of the same number. */
+/**
+ * A slider and a box of the same number.
+ * @param {string} id
+ * @param {string} label
+ * @param {number} value
+ * @param {number} most
+ * @param {number} step
+ * @param {(value: number) => void} change
+ */
 function slider(id, label, value, most, step, change) {
-  const box = el("input", {
-    type: "number",
-    step: "any",
-    min: 0,
-    value: Number(value.toFixed(6)),
-    id: `${id}-number`,
-  });
+  const text = { type: "number", step: "any", min: 0, value: Number(value.toFixed(6)) };
+  const box = el("input", { ...text, id: `${id}-number` });
   const bar = el("input", { type: "range", min: 0, max: most, step, value, id });
+  /** @param {HTMLInputElement} from @param {HTMLInputElement} other */
   const take = (from, other) => () => {
-    const number_ = Number(from.value);
-    if (from.value === "" || Number.isNaN(number_)) return;
+    const figure = Number(from.value);
+    if (from.value === "" || Number.isNaN(figure)) return;
     other.value = from.value;
-    change(number_);
+    change(figure);
   };
   bar.addEventListener("input", take(bar, box));
   box.addEventListener("change", take(box, bar));

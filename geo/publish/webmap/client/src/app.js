@@ -1,0 +1,69 @@
+// The map as its parts know it: the Leaflet map, the parcels' canvas, the store of what is shown.
+
+import { WORDS } from "./lib/words.js";
+import { Store } from "./lib/store.js";
+import { ParcelCanvas } from "./map/canvas.js";
+import { opened, reduce } from "./state.js";
+
+/** @typedef {import("leaflet").Map} LeafletMap */
+/** @typedef {import("./map/folder.js").Folder} Folder */
+/** @typedef {import("./state.js").Action} Action */
+/** @typedef {import("./state.js").Page} Page */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./map/decode.js").Shape} Shape */
+
+export class App {
+  /**
+   * @param {LeafletMap} map
+   * @param {Page} data
+   * @param {Shape} shape
+   * @param {Folder | null} folder
+   */
+  constructor(map, data, shape, folder) {
+    this.map = map;
+    this.folder = folder;
+    this.layer = new ParcelCanvas(shape);
+    /** @type {Store<State, Action>} */
+    this.store = new Store(opened(data, shape, folder !== null), reduce);
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  /** @param {Action} action */
+  dispatch(action) {
+    this.store.dispatch(action);
+  }
+
+  get words() {
+    return WORDS[this.state.lang];
+  }
+
+  /** Place of the language in pairs of texts. */
+  get at() {
+    return this.state.lang === "en" ? 1 : 0;
+  }
+
+  /**
+   * A thing's name in the language.
+   * @param {{ zh: string, en: string }} item
+   */
+  pick(item) {
+    return item[this.state.lang];
+  }
+
+  /** @param {string} id */
+  openParcel(id) {
+    this.dispatch({ type: "open", card: { kind: "parcel", id } });
+  }
+
+  /**
+   * Go to a parcel and open it.
+   * @param {number} i
+   */
+  goToParcel(i) {
+    this.openParcel(this.state.data.ids[i]);
+    this.map.fitBounds(this.layer.bounds(i).pad(2), { animate: false, maxZoom: 17 });
+  }
+}

@@ -1,0 +1,232 @@
+// The map's parts put together: who hears of a new state, and what clicks and keys do.
+
+import L from "leaflet";
+import { inPlay, now, view } from "./derived.js";
+import { el } from "./lib/dom.js";
+import { number } from "./lib/format.js";
+import { memo } from "./lib/memo.js";
+import { read, written } from "./map/address.js";
+import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { Measure } from "./view/measure.js";
+import { cardBox, panel } from "./view/panel.js";
+import { Swipe } from "./view/swipe.js";
+import { tools } from "./view/tools.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {(state: State) => void} Effect */
+
+/**
+ * Put the panel, the cards and the tools on the map and paint the parcels.
+ * @param {App} app
+ */
+export function start(app) {
+  const { map, layer, store } = app;
+  const { data } = app.state;
+  map.attributionControl?.setPrefix(false);
+  if (data.photo) photo(map, data.photo);
+  const over = overlays(app);
+  const labels = parkOutlines(app);
+  const side = panel(app);
+  const card = cardBox(app);
+  const measure = new Measure(app);
+  const swipe = new Swipe(app, side.root);
+  const write = tools(app, measure);
+  const page = { settled: false };
+  /** @type {Effect[]} in their order: the canvas before those that read it */
+  const effects = [
+    language(write),
+    parcels(app),
+    side.update,
+    card.update,
+    (state) => swipe.update(state),
+    memo((s) => [view(s)?.id], over),
+    parks(app),
+    memo(
+      (s) => [s.data.themes[s.theme]?.id, s.park],
+      () => page.settled && address(app),
+    ),
+    memo(
+      (s) => [s.error],
+      (s) => complain(app, s.error),
+    ),
+  ];
+  const follow = (/** @type {State} */ state) => effects.forEach((work) => work(state));
+  store.subscribe(follow);
+  follow(app.state);
+
+  const asked = read(location.hash);
+  if (asked) {
+    map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
+    app.dispatch({ type: "go-to", theme: asked.theme, park: asked.park });
+  } else if (data.extent) fitBeside(map, side.root, data.extent);
+  layer.addTo(map); // last, so that it is painted once
+  page.settled = true;
+  map.on("moveend", () => address(app));
+  answer(app, measure, swipe);
+  parkLabels(map, labels);
+  hover(app, measure, swipe);
+  return { measure, swipe };
+}
+
+/**
+ * The page's own language, and the tools written in it.
+ * @param {() => void} write
+ * @returns {Effect}
+ */
+function language(write) {
+  return memo(
+    (s) => [s.lang],
+    (s) => {
+      document.documentElement.lang = s.lang === "en" ? "en" : "zh-CN";
+      write();
+    },
+  );
+}
+
+/**
+ * The canvas: its parcels, what is in play, classes and colours, the parcel that is open.
+ * @param {App} app
+ * @returns {Effect}
+ */
+function parcels({ layer }) {
+  /** @type {Effect[]} */
+  const effects = [
+    memo(
+      (s) => [s.shape],
+      (s) => layer.shape !== s.shape && layer.take(s.shape),
+    ),
+    memo(
+      (s) => [s.shape, view(s), inPlay(s), s.hidden],
+      (s) => {
+        const theme = view(s);
+        if (!theme) return;
+        layer.show({
+          codes: theme.codes,
+          colors: colors(s),
+          hidden: s.hidden,
+          inPlay: inPlay(s),
+        });
+      },
+    ),
+    memo(
+      (s) => [s.card, s.data],
+      (s) => layer.select(s.card?.kind === "parcel" ? s.data.ids.indexOf(s.card.id) : -1),
+    ),
+  ];
+  return (state) => effects.forEach((work) => work(state));
+}
+
+const colors = memo(
+  (/** @type {State} */ state) => [view(state)],
+  (state) => view(state)?.legend.map((c) => c.color) ?? [],
+);
+
+/**
+ * Of a folder the parks that stand for their parcels.
+ * @param {App} app
+ * @returns {Effect}
+ */
+function parks({ folder }) {
+  return memo(
+    (s) => [view(s), s.park, s.whole],
+    (s) => {
+      const theme = view(s);
+      if (theme) folder?.fill(theme, s);
+    },
+  );
+}
+
+/**
+ * The view in the page's address; in a notebook there is none.
+ * @param {App} app
+ */
+function address({ map, state }) {
+  if (location.protocol === "about:") return;
+  const { lat, lng } = map.getCenter();
+  const theme = state.data.themes[state.theme]?.id ?? "";
+  const shown = { zoom: map.getZoom(), lat, lon: lng, theme, park: state.park };
+  history.replaceState(null, "", written(shown));
+}
+
+/**
+ * A sentence about what went wrong, on the map; gone once it is mended.
+ * @param {App} app
+ * @param {string} text
+ */
+function complain({ map }, text) {
+  const container = map.getContainer();
+  container.querySelector(".mujun-error")?.remove();
+  if (text) container.append(el("p", { class: "mujun-error", role: "alert" }, text));
+}
+
+/**
+ * Clicks on parcels open their card, beside them close it; so does Escape.
+ * @param {App} app
+ * @param {Measure} measure
+ * @param {Swipe} swipe
+ */
+function answer(app, measure, swipe) {
+  app.map.on("click", (event) => {
+    if (measure.click(event.latlng)) return;
+    const i = swipe.side(event.containerPoint).layer.at(event.latlng);
+    if (i >= 0) app.openParcel(app.state.data.ids[i]);
+    else app.dispatch({ type: "close" });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      measure.clear();
+      app.dispatch({ type: "close" });
+    }
+    if (event.key === "Enter") measure.end();
+  });
+}
+
+/**
+ * The whole extent in the part of the map that the panel leaves free: right of it, or below.
+ * @param {L.Map} map
+ * @param {HTMLElement} root the panel
+ * @param {[[number, number], [number, number]]} extent
+ */
+function fitBeside(map, { offsetWidth, offsetHeight }, extent) {
+  const size = map.getSize();
+  const right = offsetWidth + 40;
+  /** @type {[number, number]} */
+  const free = size.x - right > size.x / 2 ? [right, 30] : [20, offsetHeight + 50];
+  const padding = { paddingTopLeft: free, paddingBottomRight: L.point(20, 30) };
+  map.fitBounds(extent, { ...padding, animate: false });
+}
+
+/**
+ * A parcel's id, area and class where the pointer is.
+ * @param {App} app
+ * @param {Measure} measure
+ * @param {Swipe} swipe
+ */
+function hover(app, measure, swipe) {
+  const { map } = app;
+  const tip = L.tooltip({ direction: "top", offset: [0, -6] });
+  let shown = "";
+  const leave = () => {
+    shown = "";
+    tip.remove();
+  };
+  map.on("mousemove", ({ containerPoint, latlng }) => {
+    const { layer, view: theme } = swipe.side(containerPoint);
+    const i = measure.kind ? -1 : layer.at(latlng);
+    map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
+    if (i < 0) {
+      leave();
+      return;
+    }
+    const { ids, mu } = now(app.state);
+    const label = theme ? ` · ${app.pick(theme.legend[theme.codes[i]])}` : "";
+    const text = `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
+    if (text !== shown) {
+      shown = text;
+      tip.setContent(el("span", {}, text));
+    }
+    tip.setLatLng(latlng).addTo(map);
+  });
+  map.on("mouseout", leave);
+}

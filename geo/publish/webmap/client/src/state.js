@@ -1,0 +1,286 @@
+// What the map shows, as one value, and the actions that change it. No page is needed here.
+
+/** @typedef {import("../generated/wire.js").Page} Page */
+/** @typedef {import("./map/decode.js").Shape} Shape */
+/** @typedef {"quantile" | "natural" | "equal" | "limits"} Method */
+/** @typedef {{ method: Method, year: number | null }} Look how a theme is cut; of the map's year */
+/** @typedef {{ theme: number, look: Look, hidden: ReadonlySet<number> }} Filter */
+/** @typedef {{ rule: number, row: number | null, low?: number, high?: number }} Bar */
+
+/**
+ * @typedef {object} Trial
+ * @property {string} subject "rule:3", "grades" or nothing
+ * @property {number | null} row of the rule's table; null: all
+ * @property {ReadonlyMap<string, Bar>} bars by "rule/row/side", what was set last comes last
+ * @property {{ [item: string]: number }} weights by "group/indicator"
+ * @property {{ [grade: string]: number }} cuts
+ * @property {number} resets how often all was set back: sliders are then made anew
+ */
+
+/**
+ * @typedef {object} Swipe
+ * @property {boolean} on
+ * @property {number} share of the map's width that is left of the divider
+ * @property {number} theme
+ * @property {Look} look
+ */
+
+/**
+ * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
+ *   | { kind: "list" } | { kind: "paper" }} Card
+ */
+/** @typedef {{ paper: "A4" | "A3", landscape: boolean }} Sheet */
+
+/**
+ * @typedef {object} State
+ * @property {Page} data as the run left it
+ * @property {Shape} shape
+ * @property {boolean} whole of a folder: no parcels are loaded, parks stand for them
+ * @property {"zh" | "en"} lang
+ * @property {number} theme
+ * @property {Look} look
+ * @property {ReadonlySet<number>} hidden classes of the theme that the legend hides
+ * @property {readonly Filter[]} filters
+ * @property {string} park
+ * @property {readonly [number | null, number | null]} area from and to, 亩
+ * @property {ReadonlySet<string>} boxes that are unfolded
+ * @property {Trial} trial
+ * @property {Swipe} swipe
+ * @property {Card | null} card
+ * @property {Sheet} sheet
+ * @property {string} error a sentence on the map
+ */
+
+/**
+ * @typedef {{ type: "switch-language" }
+ *   | { type: "theme", theme: number }
+ *   | { type: "look", look: Partial<Look> }
+ *   | { type: "toggle-class", code: number }
+ *   | { type: "keep-hidden" }
+ *   | { type: "only-class", theme: number, code: number | null }
+ *   | { type: "drop-filter", theme: number }
+ *   | { type: "area", side: 0 | 1, value: number | null }
+ *   | { type: "any-area" }
+ *   | { type: "park", park: string }
+ *   | { type: "unfold", box: string, open: boolean }
+ *   | { type: "go-to", theme: string, park: string }
+ *   | { type: "try", subject: string }
+ *   | { type: "try-row", row: number | null }
+ *   | { type: "try-bar", side: "low" | "high", value: number }
+ *   | { type: "try-weight", item: string, value: number }
+ *   | { type: "try-cut", grade: string, value: number }
+ *   | { type: "end-trial" }
+ *   | { type: "swipe", on: boolean }
+ *   | { type: "swipe-theme", theme: number }
+ *   | { type: "swipe-year", year: number }
+ *   | { type: "swipe-share", share: number }
+ *   | { type: "take", data: Page, shape: Shape, whole: boolean }
+ *   | { type: "open", card: Card }
+ *   | { type: "close" }
+ *   | { type: "sheet", sheet: Partial<Sheet> }
+ *   | { type: "error", text: string }} Action
+ */
+
+/** @type {Look} */
+const PLAIN = { method: "quantile", year: null };
+
+/**
+ * The state of a page that has just been opened.
+ * @param {Page} data
+ * @param {Shape} shape
+ * @param {boolean} whole
+ * @returns {State}
+ */
+export function opened(data, shape, whole = false) {
+  return {
+    data,
+    shape,
+    whole,
+    lang: data.lang,
+    theme: 0,
+    look: PLAIN,
+    hidden: new Set(),
+    filters: [],
+    park: "",
+    area: [null, null],
+    boxes: new Set(),
+    trial: { subject: "", row: null, bars: new Map(), weights: {}, cuts: {}, resets: 0 },
+    swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
+    card: null,
+    sheet: { paper: "A4", landscape: true },
+    error: "",
+  };
+}
+
+/**
+ * The number of the rule that a trial is of, −1 for none.
+ * @param {Trial} trial
+ */
+export function ruleOf({ subject }) {
+  return subject.startsWith("rule:") ? Number(subject.slice(5)) : -1;
+}
+
+/**
+ * Whether weights or cuts are other than the run's.
+ * @param {Trial} trial
+ */
+export function isGrading({ weights, cuts }) {
+  return Object.keys(weights).length + Object.keys(cuts).length > 0;
+}
+
+/**
+ * Whether anything is other than in the run.
+ * @param {Trial} trial
+ */
+export function isTrying(trial) {
+  return trial.bars.size > 0 || isGrading(trial);
+}
+
+/**
+ * The state after an action; the same where it changes nothing.
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  const change = /** @type {(state: State, action: Action) => Partial<State>} */ (
+    CHANGES[action.type]
+  )(state, action);
+  const names = /** @type {(keyof State)[]} */ (Object.keys(change));
+  return names.some((name) => !Object.is(change[name], state[name]))
+    ? { ...state, ...change }
+    : state;
+}
+
+/**
+ * @template {Action["type"]} T
+ * @typedef {(state: State, action: Extract<Action, { type: T }>) => Partial<State>} Change
+ */
+
+/** @type {{ [T in Action["type"]]: Change<T> }} */
+const CHANGES = {
+  "switch-language": ({ lang }) => ({ lang: lang === "en" ? "zh" : "en" }),
+
+  theme: (state, { theme }) => themed(state, theme),
+  look: (state, { look }) => ({ look: { ...state.look, ...look } }),
+  "toggle-class": ({ hidden }, { code }) => ({ hidden: toggled(hidden, code, !hidden.has(code)) }),
+
+  "keep-hidden": (state) => ({
+    ...filtered(state, { theme: state.theme, look: state.look, hidden: state.hidden }),
+    hidden: new Set(),
+  }),
+  "only-class": (state, { theme, code }) => {
+    const others = state.data.themes[theme].legend.map((_, k) => k).filter((k) => k !== code);
+    return filtered(state, { theme, look: PLAIN, hidden: new Set(code === null ? [] : others) });
+  },
+  "drop-filter": ({ filters }, { theme }) => ({
+    filters: filters.filter((f) => f.theme !== theme),
+  }),
+  area: ({ area }, { side, value }) => ({ area: side ? [area[0], value] : [value, area[1]] }),
+  "any-area": () => ({ area: [null, null] }),
+  park: (_, { park }) => ({ park }),
+
+  unfold: ({ boxes }, { box, open }) => ({
+    boxes: boxes.has(box) === open ? boxes : toggled(boxes, box, open),
+  }),
+  "go-to": (state, { theme, park }) => {
+    const place = state.data.themes.findIndex((t) => t.id === theme);
+    const known = state.data.parks.some((p) => p.id === park);
+    return { ...(place < 0 ? {} : themed(state, place)), ...(known ? { park } : {}) };
+  },
+
+  try: (state, { subject }) => {
+    const trial = { ...state.trial, subject, row: null };
+    const rule = ruleOf(trial);
+    const id = rule < 0 ? "grade" : `rule:${state.data.rules[rule].id}`;
+    const theme = subject ? state.data.themes.findIndex((t) => t.id === id) : -1;
+    return {
+      trial,
+      boxes: toggled(state.boxes, "trial", true),
+      ...(theme < 0 ? {} : themed(state, theme)),
+    };
+  },
+  "try-row": ({ trial }, { row }) => ({ trial: { ...trial, row } }),
+  "try-bar": ({ trial }, { side, value }) => {
+    const { row } = trial;
+    const rule = ruleOf(trial);
+    const key = barKey(trial, side);
+    const bars = new Map(trial.bars);
+    bars.delete(key); // what was set last counts, so it stands last
+    bars.set(key, { rule, row, [side]: value });
+    return { trial: { ...trial, bars } };
+  },
+  "try-weight": ({ trial }, { item, value }) => ({
+    trial: { ...trial, weights: { ...trial.weights, [item]: value } },
+  }),
+  "try-cut": ({ trial }, { grade, value }) => ({
+    trial: { ...trial, cuts: { ...trial.cuts, [grade]: value } },
+  }),
+  "end-trial": ({ trial }) => ({
+    trial: { ...trial, bars: new Map(), weights: {}, cuts: {}, resets: trial.resets + 1 },
+  }),
+
+  swipe: ({ swipe, theme }, { on }) => ({
+    swipe: { ...swipe, on, theme: on ? theme : swipe.theme },
+  }),
+  "swipe-theme": ({ swipe }, { theme }) => ({ swipe: { ...swipe, theme } }),
+  "swipe-year": ({ swipe }, { year }) => ({
+    swipe: { ...swipe, look: { ...swipe.look, year } },
+  }),
+  "swipe-share": ({ swipe }, { share }) => ({ swipe: { ...swipe, share } }),
+
+  take: ({ card }, { data, shape, whole }) => {
+    const gone = card?.kind === "parcel" && !data.ids.includes(card.id);
+    return { data, shape, whole, card: gone ? null : card };
+  },
+  open: (_, { card }) => ({ card }),
+  close: () => ({ card: null }),
+  sheet: ({ sheet }, { sheet: change }) => ({ sheet: { ...sheet, ...change } }),
+  error: (_, { text }) => ({ error: text }),
+};
+
+/**
+ * Another theme shows all its classes, in its own cut; the year stays.
+ * @param {State} state
+ * @param {number} theme
+ * @returns {Partial<State>}
+ */
+function themed(state, theme) {
+  if (theme === state.theme) return {};
+  return { theme, hidden: new Set(), look: { method: PLAIN.method, year: state.look.year } };
+}
+
+/**
+ * A filter in the place of the theme's former one; without hidden classes it is none.
+ * @param {State} state
+ * @param {Filter} filter
+ * @returns {Partial<State>}
+ */
+function filtered({ filters }, filter) {
+  const others = filters.filter((f) => f.theme !== filter.theme);
+  return { filters: filter.hidden.size ? [...others, filter] : others };
+}
+
+/**
+ * Where a bar of the trial's rule and row is kept.
+ * @param {Trial} trial
+ * @param {"low" | "high"} side
+ */
+export function barKey(trial, side) {
+  return `${ruleOf(trial)}/${trial.row ?? ""}/${side}`;
+}
+
+/**
+ * A set with a thing in it or not.
+ * @template T
+ * @param {ReadonlySet<T>} items
+ * @param {T} item
+ * @param {boolean} there
+ * @returns {ReadonlySet<T>}
+ */
+function toggled(items, item, there) {
+  const out = new Set(items);
+  if (there) out.add(item);
+  else out.delete(item);
+  return out;
+}

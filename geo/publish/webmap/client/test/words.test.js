@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import WORDS from "../generated/words.json" with { type: "json" };
+
+const SRC = new URL("../src/", import.meta.url);
+const TEXT = readdirSync(SRC, { recursive: true })
+  .filter((name) => name.endsWith(".js") && !name.startsWith("chain"))
+  .map((name) => readFileSync(new URL(name, SRC), "utf8"))
+  .join("\n");
+
+/** Names of a table, those of the tables in it with a dot. */
+function keys(table, head = "") {
+  return Object.entries(table).flatMap(([key, value]) =>
+    typeof value === "string" ? [head + key] : keys(value, `${head}${key}.`),
+  );
+}
+
+test("both languages have the same words, and none is empty but on purpose", () => {
+  assert.deepEqual(keys(WORDS.en).sort(), keys(WORDS.zh).sort());
+  for (const lang of ["zh", "en"]) {
+    const blank = keys(WORDS[lang]).filter(
+      (key) => key.split(".").reduce((t, k) => t[k], WORDS[lang]) === "",
+    );
+    assert.deepEqual(blank, []);
+  }
+});
+
+test("every word that is asked for is there, and every word is asked for", () => {
+  const asked = new Set([...TEXT.matchAll(/\bwords\.(?!js)(\w+)/g)].map(([, key]) => key));
+  for (const key of asked) assert.ok(key in WORDS.zh, key);
+  for (const key of Object.keys(WORDS.zh)) {
+    assert.ok(asked.has(key) || new RegExp(`\\.${key}\\b`).test(TEXT), `${key} is not used`);
+  }
+});
