@@ -16,6 +16,7 @@ from geo.evaluate.method import GRADES, Cut, Grading, Group, Method
 FLOOR, SPAN = 20, 80
 """Points of a hundred at the least value of a min–max scale, and from there to the largest."""
 
+
 def values_of(subjects: pd.DataFrame, group: Group) -> Floats:
     """The group's indicators in the units of their baselines, float64 (item, subject)."""
     void = pd.Series(np.nan, index=subjects.index)

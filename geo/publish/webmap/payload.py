@@ -134,7 +134,7 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
         "group": [theme.group.zh, theme.group.en],
         "codes": theme.codes,
         "edges": list(theme.edges),
-        "column": theme.column,
+        "column": theme.column or theme.id,  # a theme of one's own is named by its column
         "filter": theme.filter,
         "trial": theme.trial,
         "rule": theme.rule,

@@ -65,17 +65,14 @@ export const inPlay = memo(
 function tried(state) {
   const { data, trial } = state;
   const grades = regraded(state);
-  /** @type {Map<string, Uint8Array>} */
-  const codes = new Map();
-  let out = data;
-  if (trial.bars.size) {
-    const { rules, compliance } = rejudge(data, [...trial.bars.values()]);
-    out = { ...out, rules, compliance };
-    codes.set("compliance", compliance);
-    for (const rule of rules) codes.set(`rule:${rule.id}`, rule.verdict);
-  }
-  if (grades) codes.set("grade", grades.parcels);
-  if (!codes.size) return data;
-  const themes = data.themes.map((t) => ({ ...t, codes: codes.get(t.id) ?? t.codes }));
-  return { ...out, themes };
+  const judged = trial.bars.size ? rejudge(data, [...trial.bars.values()]) : null;
+  if (!judged && !grades) return data;
+  const rules = new Map(judged?.rules.map((rule) => [rule.id, rule.verdict]));
+  /** @param {Theme} theme */
+  const codes = ({ trial: kind, rule }) => {
+    if (kind === "grade") return grades?.parcels;
+    return kind === "rule" ? rules.get(rule) : kind && judged?.[kind];
+  };
+  const themes = data.themes.map((theme) => ({ ...theme, codes: codes(theme) || theme.codes }));
+  return { ...data, ...judged, themes };
 }

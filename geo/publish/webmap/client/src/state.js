@@ -192,8 +192,9 @@ const CHANGES = {
   try: (state, { subject }) => {
     const trial = { ...state.trial, subject, row: null };
     const rule = ruleOf(trial);
-    const id = rule < 0 ? "grade" : `rule:${state.data.rules[rule].id}`;
-    const theme = subject ? state.data.themes.findIndex((t) => t.id === id) : -1;
+    const id = rule < 0 ? "" : state.data.rules[rule].id;
+    const kind = subject && (rule < 0 ? "grade" : "rule");
+    const theme = state.data.themes.findIndex((t) => kind && t.trial === kind && t.rule === id);
     return {
       trial,
       boxes: toggled(state.boxes, "trial", true),

@@ -29,11 +29,14 @@ function page() {
     verdict: Uint8Array.of(1, 0, 0, 2),
     reason: Uint8Array.of(0, 0, 0, 1),
   };
-  const theme = (id, codes, n) => ({ id, zh: id, en: id, note: ["", ""], edges: [], codes, n });
+  const theme = (id, codes, n, more) => ({
+    ...{ id, zh: id, en: id, note: ["", ""], edges: [], codes, n, column: "", trial: "", rule: "" },
+    ...more,
+  });
   const themes = [
-    theme("compliance", Uint8Array.of(1, 0, 0, 2), 5),
-    theme("tax", Uint8Array.of(0, 1, 2, 3), 4),
-    theme("rule:pack/tax", Uint8Array.of(1, 0, 0, 2), 5),
+    theme("compliance", Uint8Array.of(1, 0, 0, 2), 5, { trial: "compliance" }),
+    theme("tax", Uint8Array.of(0, 1, 2, 3), 4, { column: "tax" }),
+    theme("rule:pack/tax", Uint8Array.of(1, 0, 0, 2), 5, { trial: "rule", rule: "pack/tax" }),
   ].map(({ n, ...own }) => ({ ...own, legend: classes(n) }));
   const column = { name: "tax", kind: "number", values: Float32Array.of(5, 9, 20, NaN) };
   return {

@@ -218,7 +218,7 @@ export function limitsOf(data, name) {
 export function figuresOf(data, theme, year = null) {
   if (!theme) return null;
   const past = year !== null && data.history.years.includes(year);
-  return past ? figuresIn(data, theme.id, year) : columnOf(data, theme.id);
+  return past ? figuresIn(data, theme.column, year) : columnOf(data, theme.column);
 }
 
 /**
@@ -249,7 +249,7 @@ function columnOf(data, name) {
  */
 export function methodsOf(data, theme) {
   if (!figuresOf(data, theme)) return [];
-  return ["quantile", "natural", "equal", ...(limitsOf(data, theme.id).length ? LIMITS : [])];
+  return ["quantile", "natural", "equal", ...(limitsOf(data, theme.column).length ? LIMITS : [])];
 }
 
 /** @type {Method[]} */
@@ -271,7 +271,7 @@ export function dressed(data, theme, { method, year }) {
     method === "quantile"
       ? theme.edges
       : method === "limits"
-        ? limitsOf(data, theme.id)
+        ? limitsOf(data, theme.column)
         : edgesOf(known(own), method);
   const [zh, en] = theme.note;
   return {

@@ -8,17 +8,6 @@ import { figuresOf, methodsOf } from "../map/classes.js";
 /** @typedef {import("../lib/dom.js").Child} Child */
 /** @typedef {readonly [value: string | number, text: string | number]} Option */
 
-/** Themes that have a filter of their own, where the page has them. */
-const FILTERED = [
-  "compliance",
-  "grade",
-  "industry",
-  "land_use",
-  "control",
-  "idle",
-  "low_efficiency",
-];
-
 /**
  * A labelled select.
  * @param {string} id
@@ -216,7 +205,7 @@ const filterId = (theme) => `mujun-filter-${theme}`;
  * @param {State} state
  */
 function filtered({ data }) {
-  return FILTERED.map((id) => data.themes.findIndex((t) => t.id === id)).filter((k) => k >= 0);
+  return data.themes.flatMap((theme, k) => (theme.filter ? [k] : []));
 }
 
 /**

@@ -25,7 +25,7 @@ export function listCard(app) {
   const { state, words } = app;
   const page = now(state);
   const theme = /** @type {Theme} */ (view(state));
-  const column = page.columns.find((c) => c.name === theme.id && c.kind === "number");
+  const column = page.columns.find((c) => c.name === theme.column && c.kind === "number");
   const figures = /** @type {Float32Array | undefined} */ (column?.values);
   const all = sorted(shown(theme, inPlay(state), state.hidden), figures ?? page.mu);
   const name = page.title || "mujun";
