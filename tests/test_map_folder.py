@@ -15,6 +15,7 @@ from geo.publish.webmap import folder as folder_module
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
+from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page, legend, open_parcel
 from tests.waiting import page_until
 
@@ -47,9 +48,8 @@ def opened(browser, made):
 
 
 def class_totals(run, key="compliance"):
-    words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
     own = run.parcels.groupby(key)["area_mu"].agg(["size", "sum"])
-    return {words[k]: (int(r["size"]), round(r["sum"])) for k, r in own.iterrows()}
+    return {VERDICTS[k].zh: (int(r["size"]), round(r["sum"])) for k, r in own.iterrows()}
 
 
 def look(page, west, south, east, north):

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { between, codesOf, edgesOf, known, natural, short } from "../src/map/classes.js";
 
@@ -70,3 +71,21 @@ test("labels and colours", () => {
     ["#000000", "#808080", "#ffffff"],
   );
 });
+
+// The cases that pytest holds the legend made in Python to (tests/test_client_cases.py).
+const FILE = new URL("../../../../../tests/data/class_cases.json", import.meta.url);
+
+test("the golden cases of quantile classes", () => {
+  for (const one of JSON.parse(readFileSync(FILE, "utf8"))) {
+    const values = Float64Array.from(one.values, (v) => v ?? NaN);
+    const edges = edgesOf(known(values), "quantile");
+    assert.equal(edges.length, one.edges.length, one.name);
+    edges.forEach((edge, k) => assert.ok(near(edge, one.edges[k]), `${one.name}: ${edge}`));
+    assert.deepEqual([...codesOf(values, one.edges)], one.codes, one.name);
+  }
+});
+
+/** Equal to the last digits: a fifth of the way is not the same float everywhere. */
+function near(a, b) {
+  return Math.abs(a - b) <= 1e-12 * Math.abs(b);
+}

@@ -1,0 +1,61 @@
+"""Golden cases of classes: `tests/data/class_cases.json`, read by pytest and by the map's client.
+
+`python -m tests.class_cases` writes the file anew: quantile edges and the class of each value as
+Python's legend has them, of hand-worked values and of random ones with ties and holes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geo.publish.look.style import by_value
+from geo.text import Text
+
+FILE = Path(__file__).parent / "data/class_cases.json"
+DRAWN = 40
+HAND = [
+    # Five classes of 0 … 10: a fifth of the way is 2. A value on an edge is of the class above;
+    # what is missing comes after the last.
+    ("even", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2, 4, 6, 8], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4]),
+    ("between two values", [0, 10], [2, 4, 6, 8], [0, 4]),
+    ("equal edges are one", [1, 1, 1, 1, 9], [1, 2.6], [1, 1, 1, 1, 2]),
+    ("one value", [7, None, 7], [7], [1, 2, 1]),
+    ("none known", [None, None], [], [1, 1]),
+]
+
+
+def outcome(values):
+    """Edges and codes by Python."""
+    theme = by_value("x", Text("x", "x"), pd.Series(values, dtype=float), Text("", ""))
+    return list(theme.edges), theme.codes.tolist()
+
+
+def cases():
+    """All cases, in full."""
+    out = []
+    for name, values, edges, codes in HAND:
+        got = outcome(values)
+        if not np.allclose(got[0], edges, rtol=1e-12) or got[1] != codes:
+            raise AssertionError((name, got))
+        out.append({"name": name, "values": values, "edges": edges, "codes": codes})
+    rng = np.random.default_rng(7)
+    for number in range(DRAWN):
+        figures = rng.lognormal(2, 1.5, int(rng.integers(1, 40))).round(int(rng.integers(0, 4)))
+        values = [v if rng.random() > 0.1 else None for v in figures.tolist()]
+        edges, codes = outcome(values)
+        out.append({"name": f"drawn {number}", "values": values, "edges": edges, "codes": codes})
+    return out
+
+
+def main():
+    """Write the file."""
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases())
+    FILE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,319 @@
+"""Golden cases of grading: `tests/data/grade_cases.json`, read by pytest and by the map's client.
+
+`python -m tests.grade_cases` writes the file anew: the cases of `hand()`, whose scores and grades
+are typed, and `DRAWN` random ones for each published method, whose outcomes the grader works out. A
+case is a method, its subjects, a trial's `weights` and `cuts`, the table that the page holds
+(`scores`), and each subject's score and grade under the trial.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from geo.evaluate.grades import grade
+from geo.evaluate.method import Method, read_method
+from geo.publish.webmap.scores import scores
+
+FILE = Path(__file__).parent / "data/grade_cases.json"
+YEAR = 2023
+PUBLISHED = ("sichuan-2020", "huangyan-2021", "huangyan-2022")
+DRAWN = 8
+HEAD = {
+    "id": "own",
+    "title_zh": "自拟",
+    "title_en": "own",
+    "issuer": "某市",
+    "document": "某发1号",
+    "date": 2023,
+    "url": "https://example.org",
+}
+SHARES = [
+    {"grade": "A", "to": 25},
+    {"grade": "B", "to": 70, "round": "up"},
+    {"grade": "C", "to": 95, "round": "up"},
+    {"grade": "D", "to": 100},
+]
+POINTS = [
+    {"grade": "A", "least": 80},
+    {"grade": "B", "least": 60},
+    {"grade": "C", "least": 40},
+    {"grade": "D"},
+]
+TAX = {"indicator": "tax_per_mu", "weight": 1}
+
+
+def own(family, items, grading):
+    """A method of one group of everybody."""
+    group = {"id": "all", "zh": "全部", "en": "all", "where": "all", "family": family}
+    return {"method": HEAD, "groups": [group | {"items": items}], "grading": grading}
+
+
+def hand():
+    """(name, method, subjects, trial, scores, grades) worked out by hand."""
+    share = {"by": "share", "cuts": SHARES, "least": 1}
+    four = {"tax_per_mu": [40, 40, 30, 10]}
+    # Of 4: A to 25 % = 1st, B to 70 % = 2.8, up to the 3rd, C to 95 % = 3.8, up to the 4th.
+    yield (
+        "ties to the better",
+        own("rank", [TAX], share | {"ties": "better"}),
+        four,
+        {},
+        [40, 40, 30, 10],
+        "AABC",  # ranks 1, 1, 3, 4
+    )
+    yield (
+        "ties to the worse",
+        own("rank", [TAX], share | {"ties": "worse"}),
+        four,
+        {},
+        [40, 40, 30, 10],
+        "BBBC",  # ranks 2, 2, 3, 4
+    )
+    yield (
+        "a group under the least is not graded",
+        own("rank", [TAX], share | {"least": 5}),
+        four,
+        {},
+        [40, 40, 30, 10],
+        ["ungraded"] * 4,
+    )
+    # A to 50 % = 2nd.
+    yield (
+        "a share dragged up",
+        own("rank", [TAX], share | {"ties": "worse"}),
+        four,
+        {"cuts": {"A": 50}},
+        [40, 40, 30, 10],
+        "AABC",
+    )
+    # 79.995 ÷ 10 × 10 is shown as 80.00 (half up), 79.994 as 79.99.
+    ratio = own("ratio", [TAX | {"weight": 10, "baseline": 10}], {"by": "score", "cuts": POINTS})
+    near = {"tax_per_mu": [79.995, 79.994, 60, 39.99]}
+    yield "points are compared as shown", ratio, near, {}, [80, 79.99, 60, 39.99], "ABBD"
+    yield (
+        "a weight dragged",
+        ratio,
+        near,
+        {"weights": {"all/tax_per_mu": 5}},
+        [40, 40, 30, 20],
+        ("CCDD"),
+    )
+    # 40 → 37.5 points are 40 − 2.5 short: the limit of C goes down to 30.
+    yield (
+        "a limit dragged",
+        ratio,
+        {"tax_per_mu": [30, 29.99]},
+        {"cuts": {"C": 30}},
+        [30, 29.99],
+        ("CD"),
+    )
+    # 20 + 80 × (20 − 10) ÷ (30 − 10) = 60.
+    minmax = own("minmax", [TAX | {"weight": 100}], {"by": "score", "cuts": POINTS})
+    yield "the ends of a scale", minmax, {"tax_per_mu": [10, 20, 30]}, {}, [20, 60, 100], "DBA"
+    yield "a scale without width", minmax, {"tax_per_mu": [7, 7]}, {}, [100, 100], "AA"
+    # Caps: 30 × 2 = 60 → 45; the second item's missing one is (10 + 30) ÷ 2 = 20.
+    items = [
+        TAX | {"weight": 30, "baseline": 10, "cap": 45},
+        {"indicator": "revenue_per_mu", "weight": 10, "baseline": 100, "missing": "mean"},
+    ]
+    filled = own("ratio", items, {"by": "score", "cuts": POINTS})
+    figures = {"tax_per_mu": [20, 10, 10, None], "revenue_per_mu": [None, 100, 300, 100]}
+    yield (
+        "a cap, and a mean that stands in",
+        filled,
+        figures,
+        {},
+        [65, 40, 60, None],
+        [
+            "B",
+            "C",
+            "B",
+            "no_data",
+        ],
+    )
+    # 50 + 35 = 85 would be A, the veto holds it at C; 30 is D, lifted to B; 45 − 6 = 39 is D.
+    more = {
+        "tax_per_mu": [50, 30, 45],
+        "bonus_points": [35, None, None],
+        "penalty_points": [None, None, 6],
+        "best_grade": ["C", None, None],
+        "least_grade": [None, "B", None],
+    }
+    yield "bonus, penalty, veto, promotion", ratio, more, {}, [85, 30, 39], "CBD"
+    # Of 4 who compete one lacks data: shares of all 4 give A to the 1st, C to the 4th; of the 3
+    # graded A to 0.75 = nobody, B to 2.1 up to the 3rd.
+    three = {"tax_per_mu": [40, 30, 10, None]}
+    rank = own("rank", [TAX], share)
+    yield "shares of all", rank, three, {}, [40, 30, 10, None], ["A", "B", "B", "no_data"]
+    graded = own("rank", [TAX], share | {"shares_of": "graded"})
+    yield (
+        "shares of those graded",
+        graded,
+        three,
+        {},
+        [40, 30, 10, None],
+        [
+            "B",
+            "B",
+            "B",
+            "no_data",
+        ],
+    )
+    # 20÷24.097×30 = 24.89936; 150÷136.16×20 = 22.03290; 3÷2.694×20 = 22.27171; 6000÷4929.81×10 =
+    # 12.17085; 20÷18.14×10 = 11.02536; 0.02÷0.0302×10 = 6.62252: 99.0227. The other: 10÷24.097×30 =
+    # 12.44968; 100÷136.16×20 = 14.68860; 2÷2.694×20 = 14.84781; the mean 12.17085;
+    # 15÷18.14×10 = 8.26902; 0.01÷0.0302×10 = 3.31126: 65.73722.
+    huangyan = {
+        "above_scale": [True, True],
+        "tax_per_mu": [20, 10],
+        "value_added_per_mu": [150, 100],
+        "value_added_per_tce": [3, 2],
+        "value_added_per_emission": [6000, None],
+        "labour_productivity": [20, 15],
+        "rd_intensity": [2, 1],
+        "tax_per_electricity": [None, None],
+    }
+    yield (
+        "黄岩 2022, as docs/en/concepts/grading.md works it",
+        "huangyan-2022",
+        huangyan,
+        {},
+        ([99.02, 65.74]),
+        None,
+    )
+
+
+def method_of(case):
+    """The method of a case, under its trial."""
+    given = case["method"]
+    method = read_method(given) if isinstance(given, str) else Method.model_validate(given)
+    weights, cuts = case["trial"].get("weights", {}), case["trial"].get("cuts", {})
+    groups = [
+        group.model_copy(
+            update={
+                "items": [
+                    item.model_copy(
+                        update={"weight": weights.get(f"{group.id}/{item.indicator}", item.weight)}
+                    )
+                    for item in group.items
+                ]
+            }
+        )
+        for group in method.groups
+    ]
+    side = "to" if method.grading.by == "share" else "least"
+    grading = method.grading.model_copy(
+        update={
+            "cuts": [
+                cut.model_copy(update={side: cuts.get(cut.grade, getattr(cut, side))})
+                for cut in method.grading.cuts
+            ]
+        }
+    )
+    return method.model_copy(update={"groups": groups, "grading": grading})
+
+
+def subjects_of(case):
+    """The enterprises of a case."""
+    words = ("best_grade", "least_grade")
+    columns = {
+        name: pd.Series(values, dtype=object).fillna("")
+        if name in words
+        else pd.Series(values, dtype=bool if name == "above_scale" else float)
+        for name, values in case["subjects"].items()
+    }
+    table = pd.DataFrame(columns)
+    table.index = pd.Index([f"E{number}" for number in range(len(table))], name="enterprise_id")
+    return table
+
+
+def outcome(case):
+    """Scores and grades by the grader."""
+    table = grade(subjects_of(case), method_of(case), YEAR).grades
+    points = [None if np.isnan(s) else float(s) for s in table["score"].astype(float)]
+    return points, table["grade"].tolist()
+
+
+def page_of(case):
+    """What the page holds of the case, before the trial: arrays as lists, None where missing."""
+    run_method = method_of(case | {"trial": {}})
+    table = subjects_of(case)
+    graded = grade(table, run_method, YEAR)
+    run = SimpleNamespace(
+        basis=SimpleNamespace(method=run_method),
+        grades=graded.grades,
+        score_items=graded.items,
+        enterprises=table.reset_index(),
+        parcels=pd.DataFrame({"main_enterprise_id": [*table.index[::-1], "none"]}),
+    )
+    settings = SimpleNamespace(catalogue={}, currency="CNY")
+    return plain(scores(run, SimpleNamespace(settings=settings)))
+
+
+def plain(value):
+    """A table of the page as JSON has it."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def drawn(name, rng):
+    """A case of a published method: ties, holes, vetoes, bonus; weights and cuts moved."""
+    method = read_method(name)
+    n = int(rng.integers(6, 16))
+    subjects = {"above_scale": (rng.random(n) < 0.7).tolist()}
+    for item in (item for group in method.groups for item in group.items):
+        base = (item.baseline or 10) * item.divide_by
+        values = (base * rng.choice([0.2, 0.5, 0.8, 1, 1, 1.5, 3], n)).round(3)
+        subjects[item.indicator] = [v if rng.random() > 0.08 else None for v in values.tolist()]
+    subjects["bonus_points"] = rng.choice([None, 1.0, 7.0], n, p=[0.8, 0.1, 0.1]).tolist()
+    subjects["best_grade"] = rng.choice(["", "B", "D"], n, p=[0.8, 0.1, 0.1]).tolist()
+    subjects["least_grade"] = rng.choice(["", "A", "C"], n, p=[0.8, 0.1, 0.1]).tolist()
+    side = "to" if method.grading.by == "share" else "least"
+    moved = [c for c in method.grading.cuts if getattr(c, side) is not None and c.to != 100]
+    ends = sorted(rng.integers(5, 95, len(moved)).tolist(), reverse=side == "least")
+    weights = {
+        f"{group.id}/{item.indicator}": float(rng.integers(1, 400)) / 10
+        for group in method.groups
+        for item in group.items
+        if rng.random() < 0.5
+    }
+    cuts = {c.grade: float(end) for c, end in zip(moved, ends, strict=True)}
+    trial = {"weights": weights, "cuts": cuts if rng.random() < 0.7 else {}}
+    return {"method": name, "subjects": subjects, "trial": trial if rng.random() < 0.8 else {}}
+
+
+def cases():
+    """All cases, in full."""
+    out = []
+    for name, method, subjects, trial, points, grades in hand():
+        case = {"name": name, "method": method, "subjects": subjects, "trial": trial}
+        out.append(case | {"points": points, "grades": grades and list(grades)})
+    rng = np.random.default_rng(20261128)
+    for name in PUBLISHED:
+        out += [{"name": f"{name} {k}"} | drawn(name, rng) for k in range(DRAWN)]
+    for case in out:
+        points, grades = outcome(case)
+        if case.get("points", points) != points or (case.get("grades") or grades) != grades:
+            raise AssertionError((case["name"], points, grades))
+        case |= {"points": points, "grades": grades, "scores": page_of(case)}
+    return out
+
+
+def main():
+    """Write the file."""
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases())
+    FILE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
