@@ -1,7 +1,8 @@
 """Golden cases of classes: `tests/data/class_cases.json`, read by pytest and by the map's client.
 
-`python -m tests.class_cases` writes the file anew: quantile edges and the class of each value as
-Python's legend has them, of hand-worked values and of random ones with ties and holes.
+`python -m tests.class_cases` writes the file anew: the edges by quantiles, natural breaks and equal
+steps, and the class by quantiles of each value, as Python has them; of hand-worked values and of
+random ones with ties and holes.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.publish.look.style import by_value
+from geo.publish.look.classify import class_edges
+from geo.publish.look.style import CLASSES, by_value
 from geo.text import Text
 
 FILE = Path(__file__).parent / "data/class_cases.json"
 DRAWN = 40
+SCHEMES = {"quantile": "quantiles", "natural": "natural_breaks", "equal": "equal_interval"}
+"""Methods by their names in the client."""
 HAND = [
     # Five classes of 0 … 10: a fifth of the way is 2. A value on an edge is of the class above;
     # what is missing comes after the last.
@@ -28,8 +32,14 @@ HAND = [
 ]
 
 
+def edges_of(values):
+    """Edges by each method."""
+    series = pd.Series(values, dtype=float)
+    return {name: class_edges(series, scheme, CLASSES).tolist() for name, scheme in SCHEMES.items()}
+
+
 def outcome(values):
-    """Edges and codes by Python."""
+    """Quantile edges and codes of the legend."""
     theme = by_value("x", Text("x", "x"), pd.Series(values, dtype=float), Text("", ""))
     return list(theme.edges), theme.codes.tolist()
 
@@ -41,14 +51,13 @@ def cases():
         got = outcome(values)
         if not np.allclose(got[0], edges, rtol=1e-12) or got[1] != codes:
             raise AssertionError((name, got))
-        out.append({"name": name, "values": values, "edges": edges, "codes": codes})
+        out.append({"name": name, "values": values, "codes": codes})
     rng = np.random.default_rng(7)
     for number in range(DRAWN):
         figures = rng.lognormal(2, 1.5, int(rng.integers(1, 40))).round(int(rng.integers(0, 4)))
         values = [v if rng.random() > 0.1 else None for v in figures.tolist()]
-        edges, codes = outcome(values)
-        out.append({"name": f"drawn {number}", "values": values, "edges": edges, "codes": codes})
-    return out
+        out.append({"name": f"drawn {number}", "values": values, "codes": outcome(values)[1]})
+    return [case | {"edges": edges_of(case["values"])} for case in out]
 
 
 def main():

@@ -246,13 +246,13 @@ def page_of(case):
     graded = grade(table, run_method, YEAR)
     run = SimpleNamespace(
         basis=SimpleNamespace(method=run_method),
+        settings=SimpleNamespace(catalogue={}, currency="CNY"),
         grades=graded.grades,
         score_items=graded.items,
         enterprises=table.reset_index(),
         parcels=pd.DataFrame({"main_enterprise_id": [*table.index[::-1], "none"]}),
     )
-    settings = SimpleNamespace(catalogue={}, currency="CNY")
-    return plain(scores(run, SimpleNamespace(settings=settings)))
+    return plain(scores(run))
 
 
 def plain(value):

@@ -32,8 +32,10 @@ def test_the_page_is_told_what_the_cases_hold():
 def test_classes_are_cut_as_the_cases_have_them():
     for case in read(class_cases.FILE):
         edges, codes = class_cases.outcome(case["values"])
-        assert np.allclose(edges, case["edges"], rtol=1e-12), case["name"]
+        assert np.allclose(edges, case["edges"]["quantile"], rtol=1e-12), case["name"]
         assert codes == case["codes"], case["name"]
+        for name, found in class_cases.edges_of(case["values"]).items():
+            assert np.allclose(found, case["edges"][name], rtol=1e-12), (case["name"], name)
 
 
 def test_the_files_hold_the_cases_of_their_modules():

@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 
-from geo.project import read_project
 from geo.publish.webmap import build, park_map, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
 from geo.publish.webmap.map import map_table
@@ -19,9 +18,9 @@ def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_p
     """One line of declaration: a column of the run's parcels, cut into files and joined again."""
     declared = wire.PerParcel("f4", source="floor_area_ratio")
     monkeypatch.setitem(wire.PAGE.fields, "ratio", declared)
-    run, project = Run.load(demo / "outputs"), read_project(demo)
-    park_map(run, project).save(str(tmp_path / "map.html"))
-    write_folder(run, project, tmp_path / "folder", size=150)
+    run = Run.load(demo / "outputs")
+    park_map(run).save(str(tmp_path / "map.html"))
+    write_folder(run, tmp_path / "folder", size=150)
     wanted = run.parcels.set_index("parcel_id")["floor_area_ratio"].astype(np.float32)
     for file in ("map.html", "folder/index.html"):
         page = Page(browser, tmp_path / file)
@@ -36,8 +35,7 @@ def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_p
 
 def test_the_parts_of_a_folder_hold_what_the_page_holds(demo):
     """Every field per parcel and per pair, cut by rows in any order, once and nowhere else."""
-    run, project = Run.load(demo / "outputs"), read_project(demo)
-    table = map_table(run, project)
+    table = map_table(Run.load(demo / "outputs"))
     rows = np.random.default_rng(3).permutation(len(table["ids"]))
     cut = [tables.part(table, own, len(rows)) for own in np.array_split(rows, 7)]
     index = tables.index(table)

@@ -23,7 +23,8 @@ def class_edges(values: pd.Series[float], scheme: str, k: int) -> Floats:
         return np.empty(0)
     if scheme == "natural_breaks":
         return natural_breaks(known, k)
-    steps = np.linspace(0, 1, k + 1)[1:-1]
+    # Three fifths as a quotient: linspace's 0.6000000000000001 would put an edge beside its value.
+    steps = np.arange(1, k) / k
     if scheme == "equal_interval":
         return np.unique(known[0] + steps * (known[-1] - known[0]))
     return np.unique(np.quantile(known, steps))

@@ -75,13 +75,15 @@ test("labels and colours", () => {
 // The cases that pytest holds the legend made in Python to (tests/test_client_cases.py).
 const FILE = new URL("../../../../../tests/data/class_cases.json", import.meta.url);
 
-test("the golden cases of quantile classes", () => {
+test("the golden cases of classes, by each method", () => {
   for (const one of JSON.parse(readFileSync(FILE, "utf8"))) {
     const values = Float64Array.from(one.values, (v) => v ?? NaN);
-    const edges = edgesOf(known(values), "quantile");
-    assert.equal(edges.length, one.edges.length, one.name);
-    edges.forEach((edge, k) => assert.ok(near(edge, one.edges[k]), `${one.name}: ${edge}`));
-    assert.deepEqual([...codesOf(values, one.edges)], one.codes, one.name);
+    for (const [method, wanted] of Object.entries(one.edges)) {
+      const edges = edgesOf(known(values), method);
+      assert.equal(edges.length, wanted.length, `${one.name}: ${method}`);
+      edges.forEach((edge, k) => assert.ok(near(edge, wanted[k]), `${one.name}: ${method}`));
+    }
+    assert.deepEqual([...codesOf(values, one.edges.quantile)], one.codes, one.name);
   }
 });
 
