@@ -171,7 +171,7 @@ def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
     return Theme(
         "industry",
         Message("style.industry_division"),
-        (*labels, Message("style.other_industries"), VERDICTS["no_data"]),
+        (*labels, Message("style.other_industries"), Message("common.no_data")),
         (*colors[: len(first)], palette()["industry_other"], palette()["no_data"]),
         number.to_numpy(np.uint8),
         Message("style.gb_t_4754_division_main"),
@@ -199,7 +199,7 @@ def by_edges(
     return Theme(
         name,
         title,
-        (*(Text(s, s) for s in spans(edges)), VERDICTS["no_data"]),
+        (*(Text(s, s) for s in spans(edges)), Message("common.no_data")),
         (*colors, palette()["no_data"]),
         codes.astype(np.uint8),
         note,
