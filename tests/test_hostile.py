@@ -588,10 +588,10 @@ def test_the_map_runs_no_text(browser, made, name):
     page = opened(browser, made / name)
     tab = page.page
     assert tab.title() == re.sub("[ \t\n]+", " ", several(0, 2)).strip()
-    ids = tab.evaluate("mujunReady.panel.now.ids")
+    ids = tab.evaluate("mujunReady.now.ids")
     assert set(ids) == {as_id(t) for t in TEXTS}
-    cards = tab.evaluate("""() => mujunReady.panel.now.ids.map((_, i) => {
-        mujunReady.panel.actions.open(i);
+    cards = tab.evaluate("""() => mujunReady.now.ids.map((_, i) => {
+        mujunReady.dispatch({type: "open", card: {kind: "parcel", id: mujunReady.now.ids[i]}});
         return document.querySelector(".mujun-card h2").textContent; })""")
     assert cards == ids
     parks = tab.evaluate("mujunReady.data.parks.map(p => p.name)")

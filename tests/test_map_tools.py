@@ -99,7 +99,7 @@ def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
     opened.select_option("#mujun-theme", label="亩均税收")
     opened.check("#mujun-swipe")
     opened.select_option("#mujun-swipe-year", "2021")
-    page_until(opened, "mujunReady.panel.swipe.look.year === 2021")
+    page_until(opened, "mujunReady.state.swipe.look.year === 2021")
     right = legend(opened, ".mujun-swipe-legend .mujun-class")
     assert right != legend(opened)
     # A pixel in the middle of a parcel has the colour of that side's class.

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from geo.arrays import Floats
 from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.publish.look.classify import class_edges
-from geo.standards.vocabulary import VERDICTS
 from geo.text import EMPTY, Message, Text, Wording
 
 CLASSES = 5
