@@ -47,7 +47,7 @@ POINTS = [
 TAX = {"indicator": "tax_per_mu", "weight": 1}
 
 
-def own(family, items, grading):
+def method_data(family, items, grading):
     """A method of one group of everybody."""
     group = {"id": "all", "zh": "全部", "en": "all", "where": "all", "family": family}
     return {"method": HEAD, "groups": [group | {"items": items}], "grading": grading}
@@ -60,7 +60,7 @@ def hand():
     # Of 4: A to 25 % = 1st, B to 70 % = 2.8, up to the 3rd, C to 95 % = 3.8, up to the 4th.
     yield (
         "ties to the better",
-        own("rank", [TAX], share | {"ties": "better"}),
+        method_data("rank", [TAX], share | {"ties": "better"}),
         four,
         {},
         [40, 40, 30, 10],
@@ -68,7 +68,7 @@ def hand():
     )
     yield (
         "ties to the worse",
-        own("rank", [TAX], share | {"ties": "worse"}),
+        method_data("rank", [TAX], share | {"ties": "worse"}),
         four,
         {},
         [40, 40, 30, 10],
@@ -76,7 +76,7 @@ def hand():
     )
     yield (
         "a group under the least is not graded",
-        own("rank", [TAX], share | {"least": 5}),
+        method_data("rank", [TAX], share | {"least": 5}),
         four,
         {},
         [40, 40, 30, 10],
@@ -85,14 +85,16 @@ def hand():
     # A to 50 % = 2nd.
     yield (
         "a share dragged up",
-        own("rank", [TAX], share | {"ties": "worse"}),
+        method_data("rank", [TAX], share | {"ties": "worse"}),
         four,
         {"cuts": {"A": 50}},
         [40, 40, 30, 10],
         "AABC",
     )
     # 79.995 ÷ 10 × 10 is shown as 80.00 (half up), 79.994 as 79.99.
-    ratio = own("ratio", [TAX | {"weight": 10, "baseline": 10}], {"by": "score", "cuts": POINTS})
+    ratio = method_data(
+        "ratio", [TAX | {"weight": 10, "baseline": 10}], {"by": "score", "cuts": POINTS}
+    )
     near = {"tax_per_mu": [79.995, 79.994, 60, 39.99]}
     yield "points are compared as shown", ratio, near, {}, [80, 79.99, 60, 39.99], "ABBD"
     yield (
@@ -113,7 +115,7 @@ def hand():
         ("CD"),
     )
     # 20 + 80 × (20 − 10) ÷ (30 − 10) = 60.
-    minmax = own("minmax", [TAX | {"weight": 100}], {"by": "score", "cuts": POINTS})
+    minmax = method_data("minmax", [TAX | {"weight": 100}], {"by": "score", "cuts": POINTS})
     yield "the ends of a scale", minmax, {"tax_per_mu": [10, 20, 30]}, {}, [20, 60, 100], "DBA"
     yield "a scale without width", minmax, {"tax_per_mu": [7, 7]}, {}, [100, 100], "AA"
     # Caps: 30 × 2 = 60 → 45; the second item's missing one is (10 + 30) ÷ 2 = 20.
@@ -121,7 +123,7 @@ def hand():
         TAX | {"weight": 30, "baseline": 10, "cap": 45},
         {"indicator": "revenue_per_mu", "weight": 10, "baseline": 100, "missing": "mean"},
     ]
-    filled = own("ratio", items, {"by": "score", "cuts": POINTS})
+    filled = method_data("ratio", items, {"by": "score", "cuts": POINTS})
     figures = {"tax_per_mu": [20, 10, 10, None], "revenue_per_mu": [None, 100, 300, 100]}
     yield (
         "a cap, and a mean that stands in",
@@ -148,9 +150,9 @@ def hand():
     # Of 4 who compete one lacks data: shares of all 4 give A to the 1st, C to the 4th; of the 3
     # graded A to 0.75 = nobody, B to 2.1 up to the 3rd.
     three = {"tax_per_mu": [40, 30, 10, None]}
-    rank = own("rank", [TAX], share)
+    rank = method_data("rank", [TAX], share)
     yield "shares of all", rank, three, {}, [40, 30, 10, None], ["A", "B", "B", "no_data"]
-    graded = own("rank", [TAX], share | {"shares_of": "graded"})
+    graded = method_data("rank", [TAX], share | {"shares_of": "graded"})
     yield (
         "shares of those graded",
         graded,
