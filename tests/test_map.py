@@ -62,7 +62,7 @@ def test_a_click_shows_the_right_parcels_figures(page, judged, demo, index):
     assert f"{parcel['area_mu']:,.2f}".rstrip("0").rstrip(".") in text
     verdicts = pd.read_parquet(demo / "outputs/verdicts.parquet")
     own = verdicts[verdicts["subject_id"] == parcel["parcel_id"]]
-    words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
+    words = {"pass": "达标", "fail": "不达标", "no_data": "无法判定", "exempt": "不适用"}
     badges = page.page.locator("[data-rule] .mujun-badge").all_inner_texts()
     assert badges == [words[v] for v in own["verdict"]]
     assert "隆府办发〔2022〕58号" in page.page.inner_html(".mujun-card")
@@ -123,7 +123,7 @@ def test_the_legend_counts_every_parcel_and_mu(page, judged):
     assert shown == {
         "达标": counts["pass"],
         "不达标": counts["fail"],
-        "无数据": counts["no_data"],
+        "无法判定": counts["no_data"],
         "不适用": counts["exempt"],
     }
     total = page.page.inner_text(".mujun-total").replace(",", "").split()
@@ -218,12 +218,12 @@ def test_themes_stand_under_headings(page):
 
 
 def narrowed(page, demo):
-    """Neither 达标 nor 无数据, one land use, one park; what Python says is then in play."""
+    """Neither 达标 nor 无法判定, one land use, one park; what Python says is then in play."""
     opened = page.page
     opened.evaluate("""mujunReady.state.filters.forEach(({theme}) =>
         mujunReady.dispatch({type: "drop-filter", theme}))""")
     opened.select_option("#mujun-theme", label="“标准地”综合判定")
-    for word in ("达标", "无数据"):
+    for word in ("达标", "无法判定"):
         opened.locator(".mujun-class", has=opened.locator(f"span:text-is('{word}')")).click()
     opened.click("text=加为筛选")
     opened.select_option("#mujun-theme", label="地类（用途）")
