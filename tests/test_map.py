@@ -314,7 +314,7 @@ def test_synthetic_data_says_so_and_a_park_opens(page):
     assert targets == ["已达到"] * 4
     facilities = page.page.locator(".mujun-card td .mujun-badge").all_inner_texts()
     assert facilities[:3] == ["已有", "规划在建", "已有"]  # power, gas, water, as in the table
-    assert "服务半径内 100 %" in card
+    assert "服务半径内 100%" in card
     assert "一、（二）发展目标" in page.page.inner_html(".mujun-card")
 
 
