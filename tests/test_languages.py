@@ -1,0 +1,96 @@
+"""An English run says nothing in Chinese but data and citations, a Chinese one nothing in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import geo
+from geo.cli import app
+from geo.standards.model import read_pack, shipped
+from geo.text import CJK
+
+PACKAGE = Path(geo.__file__).parent
+RUNS = re.compile(f"(?:{CJK.pattern})+")
+IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
+SENTENCE = re.compile(r"\b[a-z]{2,}(?: [a-z]+){2,}\b")
+
+
+def _mujun(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of `mujun init`, with a parcel whose land-use code is not in the classification."""
+    folder = tmp_path_factory.mktemp("sample") / "project"
+    _mujun("init", str(folder))
+    parcels = folder / "layers/parcels.geojson"
+    text = parcels.read_text("utf-8")
+    parcels.write_text(text.replace('"100101"', '"9999"', 1), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(sample: Path) -> str:
+    """What stands in the project's files and in those that come with mujun, and citations."""
+    texts = [
+        file.read_text("utf-8")
+        for folder in (sample, PACKAGE)
+        for ending in ("toml", "csv", "geojson")
+        for file in folder.rglob(f"*.{ending}")
+        if file.parent.name not in ("text", "outputs")
+    ]
+    return "\n".join([*texts, *(read_pack(name).head.citation for name in shipped())])
+
+
+def _said(sample: Path, lang: str) -> Iterator[str]:
+    """Every line, cell and paragraph that a user reads of a run."""
+    options = ("-q", "-p", str(sample), "--lang", lang)
+    yield from _mujun("run", *options).splitlines()
+    yield from _mujun("explain", "P1-01", *options[1:]).splitlines()
+    _mujun("export", "--format", "docx", *options)
+    outputs = sample / "outputs"
+    for book in ("assessment.xlsx", "findings.xlsx"):
+        sheets = pd.read_excel(outputs / book, sheet_name=None, header=None, engine="calamine")
+        yield from sheets
+        for sheet in sheets.values():
+            yield from (str(cell) for cell in sheet.to_numpy().ravel() if isinstance(cell, str))
+    report = docx.Document(str(outputs / "report.docx"))
+    yield from (paragraph.text for paragraph in report.paragraphs)
+    for table in report.tables:
+        yield from (cell.text for row in table.rows for cell in row.cells)
+
+
+def _strange(text: str, data: str) -> Iterator[str]:
+    for run in RUNS.finditer(text):
+        around = text[max(0, run.start() - 3) : run.end() + 3]
+        if not (around in data or (IDEOGRAPHS.search(run[0]) and run[0] in data)):
+            yield run[0]
+
+
+@pytest.mark.slow
+def test_an_english_run_holds_no_chinese_but_data_and_citations(sample: Path, data: str):
+    found = {text: list(_strange(text, data)) for text in set(_said(sample, "en"))}
+    assert not {text: strange for text, strange in found.items() if strange}
+
+
+@pytest.mark.slow
+def test_a_chinese_run_holds_no_english_sentence(sample: Path, data: str):
+    found = {text: SENTENCE.findall(text) for text in set(_said(sample, "zh"))}
+    assert not {text for text, found in found.items() if any(s not in data for s in found)}
+
+
+@pytest.mark.parametrize(
+    "text", ["8.2 亩", "mu（ellipsoidal）", "fail、pass", "合计 12", "20,984.7 m²；ok"]
+)
+def test_what_is_no_data_is_found(text: str, data: str):
+    assert list(_strange(text, data))
