@@ -17,8 +17,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.model.tables import names as names_of
+from geo.model.tables import stored_tables
 from geo.run import Run
-from geo.run.files import TABLES, plain, read_file, write_table
+from geo.run.files import plain, read_file, write_table
 from geo.text import Wording, to_json
 
 FIGURES = 1e-9
@@ -83,7 +85,7 @@ def assert_table_equal(one: Any, other: Any, name: str) -> None:
 def assert_same(
     one: Run,
     other: Run,
-    names: Iterable[str] = (*TABLES, "findings"),
+    names: Iterable[str] = names_of(stored_tables()),
     also_left_out: Iterable[Wording] = (),
 ) -> None:
     """Every table has the same rows, and the same is said not to have been computed.

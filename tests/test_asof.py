@@ -187,7 +187,7 @@ def test_no_plan_is_shown_unless_the_project_names_it(project):
     assert result.ranking.empty
     assert result.services.empty
     book = openpyxl.load_workbook(project / "outputs/assessment.xlsx", read_only=True)
-    assert not {"园区目标", "评估名单", "运营服务清单"} & set(book.sheetnames)
+    assert not {"行动计划目标", "年度评估名单", "运营服务清单"} & set(book.sheetnames)
     cells = [str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row]
     report = "\n".join(p.text for p in docx.Document(project / "outputs/report.docx").paragraphs)
     page = map_table(result)

@@ -236,7 +236,7 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
     base = grade(table, chosen, 2023)
     judged = replace(result, basis=replace(result.basis, method=chosen))
     result = judged.with_tables(
-        enterprises=table.reset_index(), grades=base.grades, score_items=base.items
+        enterprises=table.reset_index(), grades=base.grades, score_items=base.score_items
     )
     packed = encode.table(scores(result))
     by_share = chosen.grading.by == "share"

@@ -55,32 +55,32 @@ def test_sheets_headings_and_figures(book):
     assert book.sheetnames == [
         "汇总",
         "园区",
-        "园区目标",
-        "评估名单",
+        "行动计划目标",
+        "年度评估名单",
         "运营服务清单",
         "行业",
         "企业",
         "宗地",
-        "评价分等",
+        "企业评价结果",
         "得分明细",
-        "对照全省均值",
+        "对照公布均值",
         "规则",
         "判定",
-        "达标办法",
+        "达标途径",
         "土地供应",
         "闲置土地",
         "管控线",
-        "承载与可达",
+        "设施承载与可达性",
         "宗地沿革",
         "用地变化",
         "增长分解",
         "产业链",
         "企业名录",
         "发展路径",
-        "面积口径敏感",
-        "收支核对",
+        "面积口径影响",
+        "分摊核对",
         "行数账",
-        "未分配",
+        "未分摊",
         "问题清单",
     ]
     front = {row[0].value: row[1].value for row in book["汇总"].iter_rows(max_col=2)}
@@ -97,7 +97,7 @@ def test_sheets_headings_and_figures(book):
     tax = sheet.cell(2, heads.index("亩均税收（万元/亩）") + 1)
     assert tax.value == pytest.approx(119.925 / 15, rel=1e-3)
     assert tax.number_format == "#,##0.00"
-    lost = book["未分配"]
+    lost = book["未分摊"]
     assert [c.value for c in lost[2]][:1] == ["E3"]
 
 

@@ -26,14 +26,14 @@ from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import Local, engine
+from geo.model.tables import names, stored_tables
 from geo.partition import coordinator
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
-from geo.partition.spill import KEPT
+from geo.partition.spill import SPILLED
 from geo.publish.registry import PRODUCTS
 from geo.run import Run
-from geo.run.files import TABLES
 from geo.sources.load import load
 from geo.text import Message
 from tests.lane import examples
@@ -43,7 +43,7 @@ from tests.same import assert_same
 pytestmark = pytest.mark.slow
 
 OF_LARGE_RUNS = [
-    *(t for t in TABLES if t not in ("lineage", "land_change", "growth_parts")),
+    *(t for t in names(stored_tables()) if t not in ("lineage", "land_change", "growth_parts")),
     "findings",
 ]
 
@@ -140,7 +140,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert "未生成 map.html" in done.output
     outputs = folder / "outputs"
     assert not (outputs / "map.html").exists()
-    assert not any((outputs / f"{name}.parquet").exists() for name in KEPT)
+    assert not any((outputs / f"{name}.parquet").exists() for name in SPILLED)
     assert not list(outputs.glob(".writing-*"))
     found = Run.load(outputs)
     stored = Run.load(demo / "outputs")
@@ -171,7 +171,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     )
     assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
     assert (outputs / "map.html").exists()
-    assert not any((outputs / name).is_dir() for name in KEPT)
+    assert not any((outputs / name).is_dir() for name in SPILLED)
 
 
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):

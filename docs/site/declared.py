@@ -21,6 +21,7 @@ from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
 from geo.model import INDICATORS, LAYERS, Column, show_unit
+from geo.model.tables import stored_tables
 from geo.project import (
     EngineSource,
     LayerSource,
@@ -31,7 +32,6 @@ from geo.project import (
     TableSource,
 )
 from geo.publish.registry import PRODUCTS
-from geo.run.files import TABLES as RESULTS
 from geo.standards.model import read_pack, shipped
 from geo.text import Lang
 
@@ -233,7 +233,14 @@ def _default(field: Any, lang: str) -> str:
 def results(lang: str) -> str:
     """Every result table: what a row is."""
     head = ("表", "一行是什么") if lang == "zh" else ("Table", "One row is")
-    return _table(head, ((_code(name), _sentence("tables", name, lang)) for name in RESULTS))
+    return _table(
+        head,
+        (
+            (_code(table.name), _sentence("tables", table.name, lang))
+            for table in stored_tables()
+            if table.name != "findings"
+        ),
+    )
 
 
 def products(lang: str) -> str:

@@ -25,8 +25,8 @@ from geo.land.access import road_notes
 from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
+from geo.model.tables import TABLES, names, stored_tables
 from geo.run import Basis, Run
-from geo.run.files import TABLES
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -45,14 +45,7 @@ def conclude(
     `keep` is given the evaluation, may put it elsewhere, and returns what tables are to have of it.
     """
     settings, method, shared = basis.settings, basis.method, place.shared
-    tables = in_order(
-        {name: joined([p.tables[name] for p in parts]) for name in parts[0].tables}, len(parts)
-    )
-    tables["facilities"] = parts[0].tables["facilities"]
-    tables["conserved"] = all_conserved([p.tables["conserved"] for p in parts])
-    tables["rows_read"] = rows_read(
-        [place.rows, *(p.tables["rows_read"] for p in parts)], place.read
-    )
+    tables = combined(parts, place)
     tables["figures"] = pd.concat(
         [tables["figures"], added([p.sums for p in parts])], ignore_index=True
     )
@@ -75,7 +68,7 @@ def conclude(
     tables |= {
         "industries": industry_table(tables["figures"], settings),
         "grades": graded.grades,
-        "score_items": graded.items,
+        "score_items": graded.score_items,
         "benchmarks": benchmarks(parks, basis.plan),
         "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
@@ -88,8 +81,24 @@ def conclude(
         "defects": findings.located(notes, parcels.crs),
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
-    ordered = {name: tables[name] for name in (*TABLES, "findings")}
-    return Run(ordered, replace(basis, not_computed=tuple(left_out)))
+    ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
+    run = Run(ordered, replace(basis, not_computed=tuple(left_out)))
+    return run.with_tables(**{table.name: table.make(run) for table in TABLES if table.make})
+
+
+def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:
+    """The tables of all parts as one, each as its declaration says."""
+    rules: dict[str, Callable[[list[Any]], Any]] = {
+        "rows": joined,
+        "first": lambda tables: tables[0],
+        "measures": all_conserved,
+        "layers": lambda tables: rows_read([place.rows, *tables], place.read),
+    }
+    together = {
+        name: rules[TABLES[name].combine]([part.tables[name] for part in parts])
+        for name in parts[0].tables
+    }
+    return in_order(together, len(parts))
 
 
 def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:

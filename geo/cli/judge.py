@@ -73,10 +73,12 @@ def thresholds_command(
             raise DataError("cli_judge.enterprises_report_nothing_set_bar")
         table = thresholds(enterprises, list(last.basis.packs), shares, known)
         with staged(job.folder, "thresholds") as stage:
+            title = Message("cli_judge.entry_bars")(job.lang)
             write_tables(
-                {Message("cli_judge.entry_bars")(job.lang): table},
+                {title: table},
                 job.project.settings,
                 stage / "thresholds.xlsx",
+                {title: "thresholds"},
             )
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False))
@@ -250,7 +252,8 @@ def _changed(
     """What changed, written into a workbook."""
     table = changes(before, after, settings.catalogue)
     with staged(job.folder, command) as stage:
-        write_tables({Message("cli_judge.changes")(job.lang): table}, settings, stage / name)
+        title = Message("cli_judge.changes")(job.lang)
+        write_tables({title: table}, settings, stage / name, {title: "changes"})
     return table
 
 

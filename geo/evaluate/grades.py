@@ -102,13 +102,13 @@ class Scored:
 
 @dataclass(frozen=True)
 class Graded:
-    """`grades`: one row a subject (`COLUMNS`); `items`: one row a subject and item (`ITEMS`)."""
+    """`grades`: one row a subject (`COLUMNS`); `score_items`: one row a subject and item (`ITEMS`)."""
 
     grades: pd.DataFrame
     scored: list[Scored]
 
     @property
-    def items(self) -> pd.DataFrame:
+    def score_items(self) -> pd.DataFrame:
         """The items as a table, made when it is asked for: it is many times the grades."""
         tables = [one.table(self.grades) for one in self.scored]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(ITEMS))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,10 @@ MU_M2 = 2000.0 / 3.0
 
 Kind = Literal["text", "number", "integer", "date", "bool"]
 Geometry = Literal["polygon", "line", "any", "none"]
+
+
+_BARE = re.compile(r"\s*[（(][^（）()]*[）)]")
+"""What stands in brackets."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,14 @@ class Column:
     dimension: str = ""
     """What a number without a unit measures (`geo.model.units`): shares, points, …; "" where its unit
     says it, "any" where another column does."""
+    aliases: tuple[str, ...] = ()
+    """Other names by which an office may head it; what mujun called it before."""
+    vocabulary: str = ""
+    """What says its codes in words, by name (`geo.publish.words.vocabularies`)."""
+    form: Literal["", "share", "plain"] = ""
+    """How a number is shown: a share as per cent, a plain one (a year, a row) without commas."""
+    wide: bool = False
+    """Whether it holds sentences."""
 
     def __call__(self, lang: str) -> str:
         """Its title in `lang` ("zh" or "en")."""
@@ -43,6 +56,16 @@ class Column:
             self.name.endswith(("_id", "_code", "_codes"))
             or self.name in ("land_use", "leading_industries")
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called in a heading: its name, titles and other names, bare ones too.
+
+        >>> Column("contract_area_m2", "合同（证载）面积", "Contract area", "number", "m²").names
+        ('contract_area_m2', '合同（证载）面积', '合同面积', 'Contract area')
+        """
+        called = (self.name, self.zh, self.en, *self.aliases)
+        return tuple(dict.fromkeys(form for one in called for form in (one, _BARE.sub("", one))))
 
     def label(self, lang: str, currency: str) -> str:
         """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""

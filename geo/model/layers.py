@@ -10,17 +10,23 @@ from geo.text import Text
 
 
 def _num(
-    name: str, zh: str, en: str, unit: str, *, floor: float | None = 0.0, dimension: str = ""
+    name: str,
+    zh: str,
+    en: str,
+    unit: str,
+    *aliases: str,
+    floor: float | None = 0.0,
+    dimension: str = "",
 ) -> Column:
-    return Column(name, zh, en, "number", unit, floor=floor, dimension=dimension)
+    return Column(name, zh, en, "number", unit, floor=floor, dimension=dimension, aliases=aliases)
 
 
-def _key(name: str, zh: str, en: str) -> Column:
-    return Column(name, zh, en, required=True)
+def _key(name: str, zh: str, en: str, *aliases: str) -> Column:
+    return Column(name, zh, en, required=True, aliases=aliases)
 
 
 MEASURES: tuple[Column, ...] = (
-    _num("revenue", "营业收入", "Revenue", "万元"),
+    _num("revenue", "营业收入", "Revenue", "万元", "营收", "主营业务收入"),
     _num("output_value", "总产值", "Output value", "万元"),
     _num("value_added", "工业增加值", "Value added", "万元", floor=None),
     _num("tax", "税收", "Tax", "万元", floor=None),
@@ -30,7 +36,7 @@ MEASURES: tuple[Column, ...] = (
     _num("emission_eq", "污染物排放当量", "Emission equivalent", "", dimension="emission"),
     _num("electricity", "用电量", "Electricity", "万千瓦时"),
     _num("technical_upgrade", "技术改造投资", "Technical upgrade investment", "万元"),
-    _num("employees", "年平均职工人数", "Employees", "人"),
+    _num("employees", "年平均职工人数", "Employees", "人", "从业人员", "从业人数"),
     _num("leading_revenue", "主导产业营业收入", "Leading-industry revenue", "万元"),
     _num("high_tech_revenue", "高新技术产业营业收入", "High-tech revenue", "万元"),
 )
@@ -45,11 +51,11 @@ HEADLINE = ("revenue", "tax")
 _YEAR = Column("year", "年份", "Year", "integer", required=True)
 
 _PARCELS = (
-    _key("parcel_id", "宗地编号", "Parcel id"),
+    _key("parcel_id", "宗地编号", "Parcel id", "宗地代码"),
     Column("park_id", "园区编号", "Park id"),
     Column("name", "宗地名称", "Parcel name"),
-    Column("land_use", "地类编码", "Land-use code"),
-    _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²"),
+    Column("land_use", "地类编码", "Land-use code", aliases=("用途",)),
+    _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²", "合同面积", "宗地面积"),
     _num("floor_area_m2", "总建筑面积", "Floor area", "m²"),
     _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
     _num("building_base_m2", "建筑基底面积", "Building base area", "m²"),

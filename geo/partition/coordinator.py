@@ -27,9 +27,9 @@ from geo.land.zones import ZoneIndex
 from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
 from geo.partition.neighbourhood import Share, shares
 from geo.partition.spill import (
-    KEPT,
     LISTED,
     OF_GRADES,
+    SPILLED,
     Kinds,
     SpillRequest,
     SpillSummary,
@@ -118,7 +118,7 @@ def assess_on_disk(
     way: RunContext,
     layers: Layers | None = None,
 ) -> tuple[Run, Layers, SpillSummary]:
-    """The same with the tables of `KEPT` in `published/` of the folder, and without rows here.
+    """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here.
 
     Histories of parcels need the whole in memory, and are left out.
     """
@@ -139,7 +139,7 @@ def assess_on_disk(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
-    for name in (*KEPT, MESSAGES):
+    for name in (*SPILLED, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     counts = way.each(
         "tables",
@@ -197,7 +197,7 @@ def _keep_grades(
     if not len(firms):
         return {}
     some = graded.take(firms[:1])
-    return {name: kinds_of(getattr(some, kind)) for name, kind in OF_GRADES.items()}
+    return {name: kinds_of(getattr(some, name)) for name in OF_GRADES}
 
 
 def partition(

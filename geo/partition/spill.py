@@ -19,42 +19,28 @@ import pandas as pd
 from geo import findings
 from geo.assess.conclude import column_order
 from geo.assess.work import PartResult
-from geo.run.files import OUTLINED, plain, write_table
+from geo.model.tables import SHIPPED, TABLES, names
+from geo.run.files import plain, write_table
 from geo.standards.outcome import Outcome, outcome
 from geo.standards.table import rules_table
 from geo.standards.vocabulary import VERDICTS
 
-OF_PARTS = (
-    "parcels",
-    "enterprises",
-    "verdicts",
-    "allocation",
-    "figures",
-    "flips",
-    "ways",
-    "idle",
-    "zones",
-    "zone_conflicts",
-    "chain_members",
-)
+_LARGE = [table for table in SHIPPED if table.large and table.stored]
+OF_PARTS = names(table for table in _LARGE if table.combine == "rows")
 """The tables of a part with a row or more a parcel, enterprise or verdict."""
-OF_FINDINGS = ("findings", "defects")
+OF_GRADES = names(table for table in _LARGE if table.combine == "grades")
+"""Those that come of the evaluation of all enterprises."""
+OF_FINDINGS = names(table for table in _LARGE if table.combine == "findings")
 """Those that are made of what was found."""
-OF_GRADES = {"grades": "grades", "score_items": "items"}
-"""Those that come of the evaluation of all enterprises, and what `Graded` calls them."""
-KEPT = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
+SPILLED = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
 FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
 LISTED = 500_000
 """Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "project")
 """Subjects of figures that the whole needs too."""
-GRADED = {
-    "parcels": ("main_enterprise_id", ("grade", "score")),
-    "enterprises": ("enterprise_id", ("grade", "score")),
-    "chain_members": ("enterprise_id", ("grade",)),
-}
-"""Kept tables that get an enterprise's grade: the column that names it, and what they get."""
+GRADED = {table.name: table.graded for table in _LARGE if table.graded[0]}
+"""Tables that get an enterprise's grade: the column that names it, and what they get."""
 
 Kinds = dict[str, tuple[Any, bool]]
 """Type of each column, and whether any row has a value."""
@@ -195,7 +181,9 @@ def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> A
     `grades`, by id, has a row an enterprise.
     """
     file = source / f"{name}.parquet"
-    table = with_kinds(gpd.read_parquet(file) if name in OUTLINED else pd.read_parquet(file), kinds)
+    table = with_kinds(
+        gpd.read_parquet(file) if TABLES[name].geometry != "none" else pd.read_parquet(file), kinds
+    )
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:

@@ -161,7 +161,7 @@ def finish_part(job: PartJob) -> dict[str, int]:
             target.unlink(missing_ok=True)
             os.link(job.output / f"{name}.parquet", target)
         elif name in OF_GRADES:
-            _publish(with_kinds(getattr(graded, OF_GRADES[name]), kinds), job, name)
+            _publish(with_kinds(getattr(graded, name), kinds), job, name)
         else:
             _publish(read_final(job.output, name, kinds, grades), job, name)
     found = not_beside(pd.read_pickle(job.output / FOUND), final_types.covered)  # noqa: S301 -- ours

@@ -15,7 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.errors import OutputError
 from geo.evaluate.method import SHELF as METHODS
 from geo.evaluate.plan import SHELF as PLANS
-from geo.partition.spill import KEPT
+from geo.partition.spill import SPILLED
 from geo.project import LayerSource, Project, TableSource
 from geo.publish.gis.vectors import DATABASE_TABLES
 from geo.publish.registry import folders
@@ -166,7 +166,7 @@ def _meets(file: Path, folder: Path) -> bool:
     for place in (file, *file.parents):
         if _same(place, folder):
             within = file.relative_to(place).parts
-            return len(within) < 2 or within[0].casefold() in {*folders(), *OF_MAPS, *KEPT}
+            return len(within) < 2 or within[0].casefold() in {*folders(), *OF_MAPS, *SPILLED}
     return False
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.partition.spill import KEPT, OF_GRADES, SpillSummary, listed
+from geo.model.tables import sheets as sheets_of_tables
+from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
 from geo.project import Project
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
@@ -18,7 +19,6 @@ from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import make, with_inputs, write_record
 from geo.publish.registry import PRODUCTS, Making, products_of
 from geo.publish.staging import staged
-from geo.publish.words import TABLE_TITLES
 from geo.run import Run
 from geo.run.files import write_table
 from geo.run.run import MESSAGES
@@ -30,23 +30,6 @@ from geo.text import Message, Wording, join
 Progress = Callable[[str], None]
 OF_ALL = "part-whole.parquet"
 """The file with figures of parks, industries and the project, and with grades of parks."""
-_SHEETS = (
-    "parks",
-    "park_targets",
-    "ranking",
-    "services",
-    "industries",
-    "benchmarks",
-    "rules",
-    "land_supply",
-    "access",
-    "land_change",
-    "growth_parts",
-    "chain_links",
-    "chain_path",
-    "conserved",
-    "rows_read",
-)
 
 
 def publish_in_parts(
@@ -76,7 +59,7 @@ def publish_in_parts(
         run.basis.save(stage)
         write_table(listed(run.findings, settings.lang), stage / "findings" / OF_ALL)
         write_table(findings.sayings(run.findings), stage / MESSAGES / OF_ALL)
-        light = {n: t for n, t in tables(run).items() if n not in KEPT}
+        light = {n: t for n, t in tables(run).items() if n not in SPILLED}
         for name, table in light.items():
             write_table(table, stage / f"{name}.parquet")
             if len(table.columns):
@@ -87,13 +70,15 @@ def publish_in_parts(
             {
                 Message("common.summary")(settings.lang): _summary(run, summary, project),
                 **{
-                    TABLE_TITLES[name](settings.lang): sheets[name]
-                    for name in _SHEETS
-                    if len(sheets[name].columns)
+                    table.title(settings.lang): sheets[table.name]
+                    for table in sheets_of_tables()
+                    if not table.large and len(sheets[table.name].columns)
                 },
             },
             settings,
             stage / "assessment.xlsx",
+            {table.title(settings.lang): table.name for table in sheets_of_tables()},
+            run.basis.plan,
         )
         found = findings.gather_findings([run.findings, summary.listed])
         making = Making(run, stage, project.options, layers=layers, findings=found)

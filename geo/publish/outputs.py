@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from geo.evaluate.stability import DRAWS, SEED
+from geo.model.tables import names, stored_tables
 from geo.project import Project
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.registry import Making, Product, files_of, products_of
 from geo.publish.staging import staged
 from geo.run import Run
-from geo.run.files import TABLES
 from geo.run.record import RECORD, files_in, now, to_json
 from geo.sources.load import Layers
 from geo.standards.outcome import Outcome, outcome, records
@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 
 def files_of_run(project: Project) -> list[str]:
     """Names of the files that a run in one piece writes, whatever is in its folders."""
-    tables = [f"{name}.parquet" for name in (*TABLES, "findings")]
+    tables = [f"{name}.parquet" for name in names(stored_tables())]
     return [*files_of(products_of(project.publish)), *tables]
 
 

@@ -1,4 +1,4 @@
-"""What the codes in mujun's tables say to a reader, by column."""
+"""What the codes in mujun's tables say to a reader, by vocabulary."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES, show_unit
+from geo.model.result_columns import RESULT_COLUMNS
+from geo.model.tables import TABLES
 from geo.project import Settings
 from geo.standards.asof import JUDGED_AS
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -50,7 +52,11 @@ _SUBJECTS: dict[str, Wording] = {
     "parcel": Message("subject.parcel"),
     "enterprise": Message("subject.enterprise"),
     "park": Message("subject.park"),
+    "industry": Message("subject.industry"),
+    "project": Message("subject.project"),
 }
+OPEN_VOCABULARIES = ("unit", "item")
+"""Those of columns that hold texts of the data, too."""
 _WAY: dict[str, Wording] = {
     "figures": Message("way.figures"),
     "land": Message("way.land"),
@@ -87,47 +93,19 @@ _OFFICE: dict[str, Wording] = {
 }
 
 
-TABLE_TITLES = {
-    "parks": Text("园区", "Parks"),
-    "parcels": Text("宗地", "Parcels"),
-    "rules": Text("规则", "Rules"),
-    "lineage": Text("宗地沿革", "Lineage"),
-    "unallocated": Text("未分配", "Not allocated"),
-    "industries": Text("行业", "Industries"),
-    "enterprises": Text("企业", "Enterprises"),
-    "verdicts": Text("判定", "Verdicts"),
-    "allocation": Text("分配", "Allocation"),
-    "figures": Text("指标汇总", "Figures"),
-    "flips": Text("面积口径敏感", "Area flips"),
-    "ways": Text("达标办法", "Ways to comply"),
-    "land_supply": Text("土地供应", "Land supply"),
-    "idle": Text("闲置土地", "Idle land"),
-    "grades": Text("评价分等", "Grades"),
-    "score_items": Text("得分明细", "Score items"),
-    "benchmarks": Text("对照全省均值", "Beside the province"),
-    "park_targets": Text("园区目标", "Park targets"),
-    "ranking": Text("评估名单", "Yearly list"),
-    "services": Text("运营服务清单", "Services"),
-    "zones": Text("管控线", "Control lines"),
-    "access": Text("承载与可达", "Facilities"),
-    "land_change": Text("用地变化", "Land change"),
-    "growth_parts": Text("增长分解", "Growth in parts"),
-    "chain_links": Text("产业链", "Chains"),
-    "chain_members": Text("企业名录", "Directory"),
-    "chain_path": Text("发展路径", "Path"),
-    "conserved": Text("收支核对", "Sums in and out"),
-    "rows_read": Text("行数账", "Rows in and out"),
-    "findings": Text("问题清单", "Findings"),
-}
-"""What the tables are called, in the workbook and in a GIS."""
+def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
+    """What the codes of a table's columns say, by column; of no table, what all tables say."""
+    known = vocabularies(settings, plan)
+    columns = TABLES[table].by_name if table in TABLES else RESULT_COLUMNS
+    return {name: known[c.vocabulary] for name, c in columns.items() if c.vocabulary}
 
 
 def _shown(unit: str, currency: str) -> Text:
     return Text(*(show_unit(unit, lang, currency) for lang in LANGUAGES))
 
 
-def code_words(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
-    """What the codes of each column say."""
+def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
+    """What the codes of each vocabulary say (`Column.vocabulary`)."""
     titles: dict[str, Wording] = {
         c.name: c
         for c in (
@@ -149,41 +127,42 @@ def code_words(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording
         "unit": {u: _shown(u, settings.currency) for u in units},
         "indicator": titles,
         "measure": titles | supply,
+        "supply_measure": supply,
         "quantity": titles | {"area_mu": Message("publish_words.land_mu")},
         "land_basis": LAND,
-        "method": _METHODS,
-        "result": RESULTS,
+        "allocation_method": _METHODS,
+        "target_result": RESULTS,
         "target": plan.target_titles,
+        "item": plan.target_titles,
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "judged_as": JUDGED_AS,
         "verdict": VERDICTS,
-        "other_verdict": VERDICTS,
-        "compliance": VERDICTS,
-        "before": VERDICTS | GRADE_WORDS,
-        "after": VERDICTS | GRADE_WORDS,
+        "verdict_or_grade": VERDICTS | GRADE_WORDS,
         "grade": GRADE_WORDS,
-        "state": STATES | RESULTS,
+        "facility_state": STATES,
+        "path_state": STATES | RESULTS,
         "link_state": LINK_STATES,
         "seated_by": SEATED,
         "lane": LANES,
-        "item": plan.target_titles,
         "service": plan.service_titles,
         "way": _WAY,
-        "bar_kind": _BARS,
+        "bar": _BARS,
         "cause": CAUSES,
         "idle": IDLE_WORDS,
-        "stated_idle": IDLE_WORDS,
         "low_efficiency": LOW_WORDS,
         "control": CONTROL,
         "relation": RELATIONS,
-        "lineage": RELATIONS,
         "side": _SIDES,
-        "kind": _KINDS | kind_names() | {name: title(name) for name in facility_kinds()},
-        "family": FAMILIES,
-        "reason": REASONS | ALLOCATION_REASONS | GRADE_REASONS | IDLE_REASONS,
+        "changed_kind": _KINDS,
+        "zone_kind": kind_names(),
+        "facility_kind": {name: title(name) for name in facility_kinds()},
+        "facility_family": FAMILIES,
+        "verdict_reason": REASONS,
+        "allocation_reason": ALLOCATION_REASONS,
+        "grade_reason": GRADE_REASONS,
+        "idle_reason": IDLE_REASONS,
         "area_basis": BASES,
-        "other_basis": BASES,
-        "office_area_basis": _OFFICE,
+        "office_basis": _OFFICE,
         "severity": _SEVERITY,
         "mend_at": _MEND_AT,
     }

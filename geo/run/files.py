@@ -10,51 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TABLES = (
-    "parcels",
-    "parks",
-    "industries",
-    "enterprises",
-    "verdicts",
-    "allocation",
-    "figures",
-    "flips",
-    "ways",
-    "land_supply",
-    "idle",
-    "grades",
-    "score_items",
-    "benchmarks",
-    "park_targets",
-    "ranking",
-    "services",
-    "zones",
-    "zone_conflicts",
-    "zone_outlines",
-    "access",
-    "lineage",
-    "land_change",
-    "growth_parts",
-    "defects",
-    "facilities",
-    "chain_links",
-    "chain_members",
-    "chain_path",
-    "conserved",
-    "rows_read",
-)
-
-
-OUTLINED = (
-    "parcels",
-    "parks",
-    "zone_conflicts",
-    "zone_outlines",
-    "lineage",
-    "defects",
-    "facilities",
-)
-"""Those of the tables that have outlines."""
+from geo.model.tables import TABLES
 
 SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
 """Columns beside ids by which readers leave out rows of a file."""
@@ -123,7 +79,7 @@ def read_file(file: Path, name: str) -> Any:
     A column of a table without rows holds no type: Parquet gives it back as text, which cannot be
     counted with, so it is any type again, as where it was made. Layers are only drawn, and stay.
     """
-    if name in OUTLINED:
+    if name in TABLES and TABLES[name].geometry != "none":
         return gpd.read_parquet(file)
     table = pd.read_parquet(file)
     if len(table):

@@ -15,9 +15,10 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import OutputError
+from geo.model.tables import names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
-from geo.run.files import TABLES, plain, read_file, write_table
+from geo.run.files import plain, read_file, write_table
 from geo.run.lock import awaited, locked
 from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
 from geo.run.swap import recover, unfinished
@@ -174,7 +175,7 @@ class _Stored(Mapping[str, Any]):
         self._folder, self._record = folder, record
         self._read: dict[str, Any] = {}
         tops = {name.split("/")[0].removesuffix(".parquet") for name in record["outputs"]}
-        self._names = [name for name in (*TABLES, "findings") if name in tops]
+        self._names = [name for name in names(stored_tables()) if name in tops]
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._read:

@@ -71,8 +71,11 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
     )
     out = {}
     for name, column in spec.by_name.items():
-        wanted = {squashed(column.zh), squashed(name)}
-        ranks = ([h for h, names in tier.items() if names & wanted] for tier in tiers)
+        wanted = {squashed(called) for called in column.names}
+        others = set(spec.by_name) - {name}  # industry_name is no heading of `name`
+        ranks = (
+            [h for h, names in tier.items() if names & wanted and h not in others] for tier in tiers
+        )
         out[name] = [name] if name in headings else next(filter(None, ranks), [])
     return out
 

@@ -20,15 +20,10 @@ def write_chains(
     folder.mkdir()
     write_page(run, folder / "chain.html", options)
     lang = run.settings.lang
-    write_tables(
-        {
-            Message("products.directory")(lang): run.chain_members,
-            Message("products.links")(lang): run.chain_links,
-            Message("products.path")(lang): run.chain_path,
-        },
-        run.settings,
-        folder / "chain.xlsx",
-    )
+    named = {"chain_members": "directory", "chain_links": "links", "chain_path": "path"}
+    sheets = {Message(f"products.{word}")(lang): name for name, word in named.items()}
+    tables = {title: run.tables[name] for title, name in sheets.items()}
+    write_tables(tables, run.settings, folder / "chain.xlsx", sheets, run.basis.plan)
     stems = file_stems(run.parks["park_id"].astype("str"))
     for key in [park_id(run, park)] if park else stems:  # rows-ok: parks
         for name, table, write in (

@@ -8,12 +8,13 @@ import numpy as np
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import LAYERS, MU_M2, PER_MU
+from geo.model.tables import TABLES
 from geo.publish.excel.fast_sheet import range_of
 from geo.publish.excel.table_writer import Book
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
 from geo.publish.totals import totals
-from geo.publish.words import BASES, LAND, TABLE_TITLES
+from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
 from geo.standards.vocabulary import VERDICTS
@@ -128,8 +129,8 @@ def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) ->
 
 def _land(front: _Front) -> None:
     run, settings, say = front.run, front.settings, front.say
-    parcels, parks = TABLE_TITLES["parcels"](front.lang), TABLE_TITLES["parks"](front.lang)
-    firms = TABLE_TITLES["enterprises"](front.lang)
+    parcels, parks = TABLES["parcels"].title(front.lang), TABLES["parks"].title(front.lang)
+    firms = TABLES["enterprises"].title(front.lang)
     front.line(say("front_sheet.year"), str(settings.year))
     for name, title, key, table in (
         (say("common.number_of_parcels"), parcels, "parcel_id", run.parcels),
@@ -154,7 +155,7 @@ def _land(front: _Front) -> None:
 
 def _rows(front: _Front) -> None:
     """What became of every row that was read."""
-    say, lang, title = front.say, front.lang, TABLE_TITLES["rows_read"](front.lang)
+    say, lang, title = front.say, front.lang, TABLES["rows_read"].title(front.lang)
     front.title(say("front_sheet.read_used_sums_repeats_set"))
     for one in front.run.rows_read.to_dict("records"):  # rows-ok: one a layer
         parts = say(
@@ -175,7 +176,7 @@ def _rows(front: _Front) -> None:
 
 def _verdicts(front: _Front) -> None:
     """Parcels by verdict; the doughnut, and the parks' stacked bars."""
-    say, lang, title = front.say, front.lang, TABLE_TITLES["parcels"](front.lang)
+    say, lang, title = front.say, front.lang, TABLES["parcels"].title(front.lang)
     front.title(say("front_sheet.standard_land_overall"))
     counts = front.run.parcels["compliance"].value_counts()
     cells = front.cells(title, "compliance")
@@ -296,14 +297,14 @@ def _grades(front: _Front) -> None:
         return
     say, lang = front.say, front.lang
     front.title(say("common.number_of_enterprises_2"))
-    cells = front.cells(TABLE_TITLES["enterprises"](front.lang), "grade")
+    cells = front.cells(TABLES["enterprises"].title(front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():
         front.line(
             Message("front_sheet.enterprises_grade", text=text)(lang),
             int(count.get(name, 0)),
             "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells),
-            TABLE_TITLES["enterprises"](front.lang),
+            TABLES["enterprises"].title(front.lang),
         )
     here = front.sheet.get_name()
     front.chart(
@@ -325,7 +326,7 @@ def _grades(front: _Front) -> None:
 
 def _parks(front: _Front) -> None:
     """Charts over the sheet of parks."""
-    say, title = front.say, TABLE_TITLES["parks"](front.lang)
+    say, title = front.say, TABLES["parks"].title(front.lang)
     names = front.book.columns.get(title, [])
     last = min(front.counts.get(title, 0), MOST_PARKS)
     if not last or "name" not in names:
@@ -361,7 +362,7 @@ def _parks(front: _Front) -> None:
 
 def _rules(front: _Front) -> None:
     """Rules by how many parcels and enterprises pass and fail them."""
-    title = TABLE_TITLES["rules"](front.lang)
+    title = TABLES["rules"].title(front.lang)
     names, last = front.book.columns.get(title, []), min(front.counts.get(title, 0), MOST_PARKS)
     if not last:
         return
@@ -388,7 +389,7 @@ def _words(front: _Front) -> None:
     for text in front.run.basis.not_computed:
         front.line(say("front_sheet.not_computed"), text(front.lang))
     every = len(front.run.verdicts)
-    if front.counts[TABLE_TITLES["verdicts"](front.lang)] < every:
+    if front.counts[TABLES["verdicts"].title(front.lang)] < every:
         front.line(
             say("front_sheet.verdicts"),
             say("front_sheet.fails_conflicts_listed_here", every=every),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +13,15 @@ import xlsxwriter
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.evaluate.plan_targets import RESULTS
+from geo.model import Column
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import MAX_ROWS, Link, TableSheet, Words, part_title, words
-from geo.publish.headings import columns, heading
+from geo.publish.headings import column_of, heading
 from geo.publish.look.style import palette
 from geo.publish.stable import MOMENT
-from geo.publish.words import code_words
+from geo.publish.words import words_of
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message
-
-WIDE = (
-    "message",
-    "mend",
-    "citation",
-    "clause",
-    "lacks",
-    "requirement",
-    "consequence_zh",
-    "consequence_en",
-)
-SHARES = (
-    "stability",
-    "passing_share",
-    "quantile",
-    "share",
-    "kind_share",
-    "share_before",
-    "share_after",
-    "land_covered_share",
-    "value_change",
-    "land_change",
-    "per_mu_change",
-)
-JUDGED = ("verdict", "compliance", "other_verdict")
-"""Columns that are coloured by their verdict."""
+from geo.text import Message, Wording
 
 
 class Book:
@@ -54,7 +30,7 @@ class Book:
     def __init__(self, file: Path, settings: Settings, plan: Plan = NO_PLAN) -> None:
         self.settings, self.lang, self.currency = settings, settings.lang, settings.currency
         self.catalogue = settings.catalogue
-        self.words = code_words(settings, plan)
+        self.plan = plan
         self.book = xlsxwriter.Workbook(
             file,
             {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False},
@@ -81,7 +57,7 @@ class Book:
         self.columns: dict[str, list[str]] = {}
 
     def _fills(self) -> dict[str, dict[str, Any]]:
-        """Of each coloured column, the format of each word."""
+        """Of each vocabulary that is coloured, the format of each word."""
         light = {"font_color": "#222222"}
         verdicts = {
             text(self.lang): self.book.add_format(
@@ -110,12 +86,19 @@ class Book:
             )
             for name, text in GRADE_WORDS.items()
         }
-        return dict.fromkeys(JUDGED, verdicts) | {"result": results, "grade": grades}
+        return {"verdict": verdicts, "target_result": results, "grade": grades}
 
-    def table(self, title: str, table: pd.DataFrame, links: dict[str, Link] | None = None) -> None:
+    def table(
+        self,
+        title: str,
+        table: pd.DataFrame,
+        links: dict[str, Link] | None = None,
+        name: str = "",
+    ) -> None:
         """One sheet, or several where the rows pass Excel's limit.
 
-        `links` are columns of links, each put after the column that it is named for.
+        `links` are columns of links, each put after the column that it is named for; `name` is
+        the table's in `geo.model.tables`, which says what its columns are.
         """
         plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
         if "source_row" in plain:
@@ -130,9 +113,10 @@ class Book:
                 )
                 for name, link in (links or {}).items()
             }
-            self._sheet(part_title(title, part), plain.iloc[start : start + MAX_ROWS], own)
+            self._sheet(part_title(title, part), plain.iloc[start : start + MAX_ROWS], own, name)
 
-    def _sheet(self, title: str, plain: pd.DataFrame, links: dict[str, Link]) -> None:
+    def _sheet(self, title: str, plain: pd.DataFrame, links: dict[str, Link], table: str) -> None:
+        said = words_of(table, self.settings, self.plan)
         sheet = self.book.add_worksheet(title, TableSheet)
         sheet.freeze_panes(1, 1)
         sheet.set_landscape()
@@ -143,11 +127,11 @@ class Book:
         body: list[tuple[Any, Any]] = []
         names: list[str] = []
         for name in map(str, plain.columns):
-            style, width, values = self._column(name, plain[name])
-            self._heading(
-                sheet, len(body), heading(name, self.lang, self.currency, self.catalogue), width
-            )
-            self._colours(sheet, name, len(body), len(plain))
+            column = column_of(name, table) or Column(name, name, name)
+            style, width, values = self._column(column, plain[name], said.get(name, {}))
+            head = heading(name, self.lang, self.currency, self.catalogue, table)
+            self._heading(sheet, len(body), head, width)
+            self._colours(sheet, column, len(body), len(plain))
             body.append((values, style))
             names.append(name)
             if name in links:
@@ -163,10 +147,10 @@ class Book:
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, text, self.head)
 
-    def _colours(self, sheet: Any, name: str, at: int, count: int) -> None:
+    def _colours(self, sheet: Any, column: Column, at: int, count: int) -> None:
         if not count:
             return
-        for word, style in self.fills.get(name, {}).items():
+        for word, style in self.fills.get(column.vocabulary, {}).items():
             sheet.conditional_format(
                 1,
                 at,
@@ -174,10 +158,12 @@ class Book:
                 at,
                 {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style},
             )
-        if name.endswith("_per_mu") and count <= 10_000:
+        if column.name.endswith("_per_mu") and count <= 10_000:
             sheet.conditional_format(1, at, count, at, {"type": "data_bar", "bar_color": "#a9c6e3"})
 
-    def _column(self, name: str, values: pd.Series[Any]) -> tuple[Any, int, Any]:
+    def _column(
+        self, column: Column, values: pd.Series[Any], said: Mapping[str, Wording]
+    ) -> tuple[Any, int, Any]:
         """Cell format, width and cells of one column."""
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             return self.date, 12, values
@@ -186,19 +172,16 @@ class Book:
             codes = values.astype("Int8").fillna(-1).to_numpy(np.int8)
             return None, 10, Words(codes, [no, yes])
         if pd.api.types.is_numeric_dtype(values.dtype):
-            known = columns().get(name)
-            whole = pd.api.types.is_integer_dtype(values.dtype) or (
-                known is not None and known.kind == "integer"
-            )
+            whole = pd.api.types.is_integer_dtype(values.dtype) or column.kind == "integer"
             style = self.integer if whole else self.number
-            if name.endswith("_growth") or name in SHARES:
+            if column.form == "share" or column.name.endswith("_growth"):
                 style = self.share
-            elif name.endswith(("year", "row")):
+            elif column.name.endswith(("year", "row")):
                 style = self.plain
             return style, 14, values
-        said, plain = self.words.get(name, {}), words(values)
+        plain = words(values)
         shown = Words(plain.codes, [said[t](self.lang) if t in said else t for t in plain.texts])
-        return None, 16 if said else 44 if name in WIDE else 20, shown
+        return None, 16 if said else 44 if column.wide else 20, shown
 
     def close(self) -> None:
         """Write the file."""

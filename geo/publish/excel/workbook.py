@@ -7,7 +7,9 @@ the value that mujun computed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,20 +18,18 @@ from numpy.typing import NDArray
 
 from geo import findings
 from geo.evaluate.compliance_options import target_changes
-from geo.evaluate.plan import Plan
-from geo.model import LAYERS
+from geo.evaluate.plan import NO_PLAN, Plan
+from geo.model.tables import TABLES, sheets
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
 from geo.publish.excel.front_sheet import write_dashboard
 from geo.publish.excel.table_writer import Book
-from geo.publish.words import TABLE_TITLES
 from geo.run import Run
 from geo.standards.table import rules_table, shortened
 from geo.text import Message, Text
 
-RULES, VERDICT_SHEET = TABLE_TITLES["rules"], TABLE_TITLES["verdicts"]
-OF_PLAN = ("park_targets", "ranking", "services", "benchmarks")
-PARCELS, ENTERPRISES = TABLE_TITLES["parcels"], TABLE_TITLES["enterprises"]
+RULES, VERDICT_SHEET = TABLES["rules"].title, TABLES["verdicts"].title
+PARCELS, ENTERPRISES = TABLES["parcels"].title, TABLES["enterprises"].title
 
 
 def write_workbook(run: Run, file: Path) -> None:
@@ -38,55 +38,28 @@ def write_workbook(run: Run, file: Path) -> None:
     lang = settings.lang
     judged = _judged(run)
     listed = rules_table(run.verdicts)
-    tables = {
-        "parks": run.parks,
-        "park_targets": run.park_targets,
+    tables = dict(run.tables) | {
         "ranking": _listed(run.ranking, lang, plan),
-        "services": run.services,
-        "industries": run.industries,
-        "enterprises": run.enterprises,
-        "parcels": run.parcels,
         "grades": _named(run.grades, run),
         "score_items": _named(run.score_items, run),
         "benchmarks": _in_language(run.benchmarks, lang),
         "rules": listed,
         "verdicts": judged,
-        "ways": run.ways,
-        "land_supply": run.land_supply,
-        "idle": run.idle,
         "zones": _in_language(run.zones, lang),
-        "access": run.access,
-        "lineage": run.lineage,
-        "land_change": run.land_change,
-        "growth_parts": run.growth_parts,
-        "chain_links": run.chain_links,
-        "chain_members": run.chain_members,
-        "chain_path": run.chain_path,
-        "flips": run.flips,
-        "conserved": run.conserved,
-        "rows_read": _layers_named(run.rows_read, lang),
         "unallocated": run.allocation[run.allocation["reason"].notna()],
         "findings": run.published("findings"),
     }
     # Without a plan its sheets would only be headings.
-    sheets = {
-        TABLE_TITLES[name](lang): table
-        for name, table in tables.items()
-        if plan or name not in OF_PLAN
-    }
+    shown = [table for table in sheets() if plan or not table.of_plan]
     links = _links(run, judged, listed, lang)
     book = Book(file, settings, plan)
     front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)
-    for title, table in sheets.items():
-        book.table(title, table, links.get(title))
-    write_dashboard(book, front, run, {title: len(table) for title, table in sheets.items()})
+    for declared in shown:
+        title = declared.title(lang)
+        book.table(title, tables[declared.name], links.get(title), declared.name)
+    counts = {declared.title(lang): len(tables[declared.name]) for declared in shown}
+    write_dashboard(book, front, run, counts)
     book.close()
-
-
-def _layers_named(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """The ledger of rows with the titles of the layers."""
-    titles = {name: spec.title(lang) for name, spec in LAYERS.items()}
-    return rows.assign(layer=rows["layer"].map(titles))
 
 
 def _judged(run: Run) -> pd.DataFrame:
@@ -143,17 +116,22 @@ def _where(keys: pd.Series[Any], wanted: pd.Series[Any]) -> NDArray[np.int64]:
 def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:
     """The findings alone."""
     book = Book(file, settings)
-    book.table(
-        Message("workbook.findings")(settings.lang), findings.in_language(table, settings.lang)
-    )
+    title = TABLES["findings"].title(settings.lang)
+    book.table(title, findings.in_language(table, settings.lang), name="findings")
     book.close()
 
 
-def write_tables(tables: dict[str, pd.DataFrame], settings: Settings, file: Path) -> None:
-    """A workbook of these tables, by the names of their sheets."""
-    book = Book(file, settings)
+def write_tables(
+    tables: dict[str, pd.DataFrame],
+    settings: Settings,
+    file: Path,
+    names: Mapping[str, str] = MappingProxyType({}),
+    plan: Plan = NO_PLAN,
+) -> None:
+    """A workbook of these tables, by their sheets; `names` are those of declared ones, by sheet."""
+    book = Book(file, settings, plan)
     for title, table in tables.items():
-        book.table(title, table)
+        book.table(title, table, name=names.get(title, ""))
     book.close()
 
 

@@ -12,20 +12,26 @@ import pyogrio
 
 from geo import findings
 from geo.geometry.keys import take_text
+from geo.model.tables import SHIPPED, TABLES, names
 from geo.project import Settings
 from geo.publish.stable import unclocked_gdal
 from geo.run import Run
-from geo.run.files import TABLES, plain, write_table
+from geo.run.files import plain, write_table
 from geo.standards.table import shortened
 
-DATABASE_TABLES = (*TABLES, "findings", "failing_verdicts")
+DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), "failing_verdicts")
 """What is written to a database: every table, and the view of verdicts that fail."""
-_KINDS = {"zone_outlines": "MultiLineString", "defects": "Unknown", "facilities": "Unknown"}
+_KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "any": "Unknown"}
 
 
 def tables(run: Run) -> dict[str, Any]:
     """Every table of a run by its name in the contract."""
     return {name: run.published(name) for name in run.tables}
+
+
+def _kind(name: str) -> str:
+    """What the outlines of a table are called by GDAL."""
+    return _KINDS[TABLES[name].geometry] if name in TABLES else "MultiPolygon"
 
 
 def write_geopackage(run: Run, file: Path) -> None:
@@ -49,7 +55,7 @@ def write_flatgeobuf(run: Run, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables(run).items():
         if isinstance(table, gpd.GeoDataFrame) and len(table):
-            kind = _KINDS.get(name, "MultiPolygon")
+            kind = _kind(name)
             pyogrio.write_dataframe(
                 plain(table),
                 folder / f"{name}.fgb",
@@ -132,6 +138,6 @@ def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
         plain(table),
         file,
         name,
-        _KINDS.get(name, "MultiPolygon") if drawn else None,
+        _kind(name) if drawn else None,
         layer_metadata=note,
     )

@@ -63,7 +63,7 @@ def fact_lines(parcel: Row, settings: Settings) -> tuple[FactLine, ...]:
         if pd.isna(parcel[name]):
             continue
         places = 0 if name == "amenities_15min" or name.endswith("_count") else 2
-        shown = heading(name, settings.lang, settings.currency, settings.catalogue)
+        shown = heading(name, settings.lang, settings.currency, settings.catalogue, "parcels")
         out.append(FactLine(name, shown, parcel[name], number(parcel[name], places)))
     return tuple(out)
 

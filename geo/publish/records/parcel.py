@@ -23,7 +23,7 @@ from geo.publish.records.numbers import number, text
 from geo.publish.records.rules import RuleLine, column_title, judged_rules, rule_line
 from geo.publish.records.tables import Row, about, rows_by
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
-from geo.publish.words import BASES, DEFECTS, code_words
+from geo.publish.words import BASES, DEFECTS, words_of
 from geo.run import Run
 from geo.standards.asof import day_text
 from geo.standards.vocabulary import VERDICTS
@@ -141,7 +141,7 @@ class ParcelRecords:
         self._names = enterprise_names(run)
         graded = about(run.grades, "enterprise")
         self._grades = graded.set_index("subject_id")["grade"].to_dict()
-        self._words = code_words(settings, run.basis.plan)
+        self._words = words_of("parcels", settings, run.basis.plan)
 
     def record(self, parcel_id: str) -> ParcelRecord:
         """The record of one parcel; KeyError for one that was not to be asked for."""

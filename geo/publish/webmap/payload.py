@@ -15,6 +15,7 @@ from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import HEADLINE, INDICATORS, LAYERS, MEASURES, Indicator, show_unit
 from geo.project import Settings
+from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import (
@@ -86,7 +87,7 @@ def labelled(
         *(known[n] for n in _FACTS),
         headings()["area_basis"],
         headings()["judged_as_of"],
-        *(headings()[f"in_{kind}"] for kind in kinds()),
+        *(found for kind in kinds() if (found := column_of(f"in_{kind}"))),
         *land_columns(table),
         *MEASURES,
         *(i.column for i in catalogue.values()),

@@ -10,14 +10,14 @@ import geopandas as gpd
 import pyproj
 import rasterio
 
+from geo.model.tables import TABLES
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.gis.vectors import tables
 from geo.publish.headings import columns, heading
 from geo.publish.look.themes import themes
 from geo.publish.page import xml_text
-from geo.publish.words import TABLE_TITLES
 from geo.run import Run
-from geo.text import Message, Text
+from geo.text import Message
 
 
 def write_project(run: Run, file: Path, surfaces: Path) -> None:
@@ -167,7 +167,7 @@ class _Project:
         group = self._group(Message("qgis_project.tables")(self.lang))
         for name, table in tables(self.run).items():
             if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
-                title = TABLE_TITLES.get(name, Text(name, name))(self.lang)
+                title = TABLES[name].title(self.lang) if name in TABLES else name
                 self._layer(group, title, f"./assessment.gpkg|layername={name}", visible=False)
 
 

@@ -1,0 +1,252 @@
+"""Result tables of land, grades, plans, control lines, facilities, chains, and the accounts."""
+
+from __future__ import annotations
+
+from geo.model.columns import Column
+from geo.model.table import (
+    CITED,
+    FIRM,
+    KIND_OF_FACILITY,
+    KIND_OF_ZONE,
+    PARK,
+    Table,
+    columns_named,
+    reason,
+)
+from geo.text import Text
+
+FURTHER_TABLES = (
+    Table(
+        "land_supply",
+        Text("土地供应", "Land supply"),
+        columns_named(
+            "park_id measure value unit numerator denominator unknown_mu formula citation",
+            Column("measure", "指标项", "Measure", vocabulary="supply_measure"),
+        ),
+        ("park_id", "measure"),
+        combine="rows",
+        sheet=14,
+    ),
+    Table(
+        "idle",
+        Text("闲置土地", "Idle land"),
+        columns_named("parcel_id idle reason stated_idle area_mu citation", reason("idle_reason")),
+        ("parcel_id",),
+        combine="rows",
+        large=True,
+        sheet=15,
+    ),
+    Table(
+        "grades",
+        Text("企业评价结果", "Grades"),
+        columns_named(
+            "subject subject_id evaluation group score rank of grade reason to_better to_worse"
+            " stability draws filled bonus penalty note citation",
+            reason("grade_reason"),
+        ),
+        ("subject", "subject_id"),
+        combine="grades",
+        large=True,
+        sheet=8,
+    ),
+    Table(
+        "score_items",
+        Text("得分明细", "Score items"),
+        columns_named(
+            "subject subject_id indicator value baseline least largest weight score filled",
+            Column("filled", "按均值补分", "Filled with the mean", "bool"),
+        ),
+        ("subject", "subject_id", "indicator"),
+        combine="grades",
+        large=True,
+        sheet=9,
+    ),
+    Table(
+        "benchmarks",
+        Text("对照公布均值", "Next to published means"),
+        columns_named("park_id indicator value published ratio title_zh title_en citation"),
+        sheet=10,
+    ),
+    Table(
+        "park_targets",
+        Text("行动计划目标", "Action-plan targets"),
+        columns_named(
+            "park_id name year target value value_high operator threshold unit result gap exact"
+            " trend numerator denominator basis clause citation",
+            PARK,
+        ),
+        ("park_id", "year", "target"),
+        combine="rows",
+        sheet=2,
+        of_plan=True,
+    ),
+    Table(
+        "ranking",
+        Text("年度评估名单", "Annual ranking"),
+        columns_named("rank park_id met not_met no_data revenue_per_mu lacks all_met"),
+        ("park_id",),
+        sheet=3,
+        of_plan=True,
+    ),
+    Table(
+        "services",
+        Text("运营服务清单", "Services"),
+        columns_named(
+            f"park_id service state name {CITED}",
+            Column("state", "现状", "State", vocabulary="facility_state"),
+        ),
+        combine="rows",
+        sheet=4,
+        of_plan=True,
+    ),
+    Table(
+        "zones",
+        Text("管控线", "Control lines"),
+        columns_named(
+            "subject subject_id kind zone_id zone_name control overlap_m2 overlap_mu share"
+            f" kind_share consequence_zh consequence_en requirement {CITED}",
+            KIND_OF_ZONE,
+        ),
+        combine="rows",
+        large=True,
+        sheet=16,
+    ),
+    Table(
+        "zone_conflicts",
+        Text("管控线冲突", "Conflicts with control lines"),
+        columns_named(
+            f"subject subject_id kind zone_id zone_name overlap_m2 share {CITED}", KIND_OF_ZONE
+        ),
+        geometry="polygon",
+        combine="rows",
+        large=True,
+    ),
+    Table(
+        "zone_outlines",
+        Text("管控线界线", "Outlines of control lines"),
+        columns_named("zone_id kind zone_name", KIND_OF_ZONE),
+        geometry="line",
+    ),
+    Table(
+        "access",
+        Text("设施承载与可达性", "Facilities and accessibility"),
+        columns_named(
+            "park_id kind family state facilities capacity facility_unit nearest_name nearest_m"
+            f" parcels parcels_covered land_covered_share workers workers_covered {CITED}",
+            KIND_OF_FACILITY,
+            Column("state", "现状", "State", vocabulary="facility_state"),
+        ),
+        ("park_id", "kind"),
+        combine="rows",
+        sheet=17,
+    ),
+    Table(
+        "lineage",
+        Text("宗地沿革", "Lineage"),
+        columns_named(
+            "before_id after_id relation history shared_m2 shared_mu share_before share_after"
+        ),
+        geometry="polygon",
+        large=True,
+        sheet=18,
+    ),
+    Table(
+        "land_change",
+        Text("用地变化", "Land change"),
+        columns_named("side park_id relation parcels land_m2 land_mu"),
+        sheet=19,
+    ),
+    Table(
+        "growth_parts",
+        Text("增长分解", "Growth in parts"),
+        columns_named(
+            "park_id measure year_before year value_before value_after land_before_mu"
+            " land_after_mu per_mu_before per_mu_after value_change land_change per_mu_change"
+            " missing_before missing_after",
+            Column("value_before", "上期总量", "Sum before", "number", aliases=("之前数值",)),
+            Column("value_after", "本期总量", "Sum now", "number", aliases=("之后数值",)),
+        ),
+        ("park_id", "measure"),
+        sheet=20,
+    ),
+    Table(
+        "defects",
+        Text("图形问题", "Geometry problems"),
+        columns_named("code layer id mend_at defect_m2"),
+        geometry="any",
+        combine="findings",
+        large=True,
+    ),
+    Table(
+        "facilities",
+        Text("设施", "Facilities"),
+        columns_named(
+            "facility_id kind name state",
+            KIND_OF_FACILITY,
+            Column("name", "设施名称", "Name"),
+            Column("state", "现状", "State", vocabulary="facility_state"),
+        ),
+        geometry="any",
+        combine="first",
+    ),
+    Table(
+        "chain_links",
+        Text("产业链", "Chains"),
+        columns_named(
+            "park_id chain stage segment link_state enterprises leaders revenue tax land_mu"
+            f" {CITED}"
+        ),
+        combine="rows",
+        sheet=21,
+    ),
+    Table(
+        "chain_members",
+        Text("企业名录", "Directory"),
+        columns_named(
+            "park_id chain stage segment enterprise_id name role seated_by industry_code revenue"
+            " tax land_mu revenue_per_mu grade since",
+            FIRM,
+        ),
+        combine="rows",
+        large=True,
+        graded=("enterprise_id", ("grade",)),
+        sheet=22,
+    ),
+    Table(
+        "chain_path",
+        Text("发展路径", "Path"),
+        columns_named(
+            "park_id year lane item count value state",
+            Column("state", "现状", "State", vocabulary="path_state"),
+        ),
+        combine="rows",
+        sheet=23,
+    ),
+    Table(
+        "conserved",
+        Text("分摊核对", "Allocation check"),
+        columns_named("measure year input set_aside allocated no_figure unallocated balanced"),
+        ("measure", "year"),
+        combine="measures",
+        sheet=25,
+    ),
+    Table(
+        "rows_read",
+        Text("行数账", "Rows in and out"),
+        columns_named(
+            "layer read used sums repeats set_aside notes balanced",
+            Column("set_aside", "未采用", "Set aside", "integer", aliases=("剔除",)),
+        ),
+        ("layer",),
+        combine="layers",
+        sheet=26,
+    ),
+    Table(
+        "findings",
+        Text("问题清单", "Findings"),
+        columns_named("severity layer row id code message mend defect_m2 mend_at"),
+        combine="findings",
+        large=True,
+        sheet=28,
+    ),
+)
