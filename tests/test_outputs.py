@@ -84,7 +84,7 @@ def test_sheets_headings_and_figures(book):
         "问题清单",
     ]
     front = {row[0].value: row[1].value for row in book["汇总"].iter_rows(max_col=2)}
-    assert front["行数：指标"] == "4 = 4 + 0 + 0 + 0；说明行 0"
+    assert front["行数：指标"] == "4 = 4 + 0 + 0 + 0；说明行0"
     sheet = book["宗地"]
     heads = [c.value for c in sheet[1]]
     assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {

@@ -38,7 +38,6 @@ DECLARED = {
     "sources": "what offices write in headings, cells, notes and file formats",
     "cli": "help of options, in both languages at once: it is shown before a project names one",
     "publish/headings.py": "titles of result columns",
-    "publish/words.py": "titles of result tables",
 }
 """Where Chinese stands in the code: declarations that say the term beside the name, and readers."""
 
