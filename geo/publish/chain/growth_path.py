@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,16 @@ import pandas as pd
 
 from geo.errors import OutputError
 from geo.evaluate.chain import LANES
-from geo.evaluate.plan_targets import RESULTS
+from geo.land.facility_kinds import kinds, title
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.chain.panorama import MARGIN, heading, save
 from geo.publish.look.style import result_color
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, wrap_into
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
-from geo.publish.records.numbers import number
+from geo.publish.records.targets import target_lines
 from geo.run import Run
-from geo.text import Message
+from geo.text import Message, Wording
 
 MOST_YEARS = 12
 MOST_LINES = 4
@@ -135,10 +136,19 @@ def _said(row: dict[str, Any], lane: str, run: Run) -> tuple[str, str]:
     lang = run.settings.lang
     if lane != "target":
         year = f" {row['year']:.0f}" if row["state"] == "planned" and pd.notna(row["year"]) else ""
-        return f"{row['item']}{year}", INK
-    title = run.basis.plan.target_titles[row["item"]](lang)
-    value = number(row["value"]) or RESULTS["no_data"](lang)
-    return f"{title} {value}", SOFT if row["state"] == "no_data" else result_color(row["state"])
+        item = _facilities().get(row["item"]) if lane == "facility" else None
+        return f"{item(lang) if item else row['item']}{year}", INK
+    targets = run.park_targets[run.park_targets["park_id"] == row["park_id"]]
+    lines = target_lines(targets, run.basis.plan, run.settings, int(row["year"]))
+    line = next(one for one in lines if one.id == row["item"])
+    color = SOFT if line.result == "no_data" else result_color(line.result)
+    return f"{line.title} {line.shown or line.word}", color
+
+
+@cache
+def _facilities() -> dict[str, Wording]:
+    """What the kinds of facilities are called, by the title that the table `chain_path` holds."""
+    return {title(kind).zh: title(kind) for kind in kinds()}
 
 
 def _texts(
