@@ -56,6 +56,7 @@ $(VENV)/ready: constraints.txt pyproject.toml
 
 bench: $(BUILT) system  ## ratios side by side, in one run
 	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench_start
 	$(BIN)/python -m tests.bench_land
 	$(BIN)/python -m tests.bench_access
 	$(BIN)/python -m tests.bench_peers 10000 100000 1000000

@@ -9,7 +9,6 @@ import gzip
 import importlib
 import json
 import pkgutil
-import re
 import subprocess
 import sys
 from itertools import combinations
@@ -283,7 +282,7 @@ def test_explore_draws_classes_and_missing_values():
     assert (told["tooltip"], told["popup"], told["ids"][0]) == (["use"], ["tax"], "b")
     assert [c["name"] for c in told["columns"]] == ["tax", "use"]
     page = geo.explore(PARCELS.geometry, title="<b>", legend=False).get_root().render()
-    assert not re.search(r"(?:src|href)=.?https?:", page)
+    assert "default-src 'none'" in page  # the browser itself refuses every request
     assert "&lt;b&gt;" in page
 
 

@@ -245,7 +245,7 @@ def test_the_search_finds_from_disk(site):
             tab.wait_for_selector(f".md-search-result__link[href*='{page}']", timeout=20_000)
 
 
-NOTEBOOKS = ("first_map", "planner", "compliance", "atlas")
+NOTEBOOKS = ("first_map", "planner", "compliance", "atlas", "own_frame")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

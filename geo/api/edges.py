@@ -15,6 +15,7 @@ from geo.arrays import Series, Shapes
 from geo.errors import DataError
 from geo.geometry.overlay import plane_of
 from geo.guards import require_columns, require_crs, require_metres, require_polygons
+from geo.sources.cells import yes_or_no
 
 Column = str | pd.Series
 """A column's name, or a Series in the order of the frame's rows."""
@@ -79,3 +80,15 @@ def renamed(frame: pd.DataFrame, columns: dict[str, str] | None, what: str) -> p
     require_columns(frame, taken.values(), what)
     flat = pd.DataFrame(frame).drop(columns=list(set(taken) & set(frame)), errors="ignore")
     return flat.assign(**{name: frame[own] for name, own in taken.items()})
+
+
+def with_yes_or_no(frame: pd.DataFrame, names: Iterable[str], what: str) -> pd.DataFrame:
+    """The frame with these columns of texts (是, no, √), where it has them, as booleans."""
+    read = {}
+    for name in names:
+        if name in frame and not pd.api.types.is_numeric_dtype(frame[name].dtype):
+            flags, _, odd = yes_or_no(frame[name])
+            if odd.any():
+                raise DataError("guards.column_must_true_false_missing", what=what, name=name)
+            read[name] = flags
+    return frame.assign(**read)

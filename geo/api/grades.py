@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column
+from geo.api.edges import Column, with_yes_or_no
 from geo.api.money import inputs_of
 from geo.economy.intensity import ratios
 from geo.errors import DataError
@@ -100,6 +100,7 @@ def grade(
     items = list(dict.fromkeys(i.indicator for g in by.groups for i in g.items))
     lacking = [name for name in items if name not in subjects and name in INDICATORS]
     subjects = subjects.join(ratios(subjects, {name: INDICATORS[name] for name in lacking}))
+    subjects = with_yes_or_no(subjects, ("above_scale",), "grade")
     _require(subjects, by, missing)
     done = graded_by(subjects, by, year, uncertainty)
     points = {f"score_{name}": np.full(len(subjects), np.nan) for name in items}

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, column_of
+from geo.api.edges import Column, column_of, with_yes_or_no
 from geo.api.money import inputs_of, read_by
 from geo.arrays import Index, Ints
 from geo.economy.intensity import industrial_use, ratios
@@ -153,6 +153,8 @@ def judge(
     inputs = inputs_of(frame, INDICATORS, area, columns, "judge").reset_index(drop=True)
     facts = _facts(frame, id, industry, land_use, supplied_on, industrial, scheme)
     subjects = _figures(inputs.assign(**facts), packs, own, missing)
+    attested = {c.indicator for p in packs for c in p.columns.values() if c.operator == "attested"}
+    subjects = with_yes_or_no(subjects, ("land_use_industrial", *sorted(attested)), "judge")
     subjects = subjects.assign(**_days(subjects, as_of))
     if missing == "error":
         _require_facts(subjects, packs)

@@ -24,6 +24,7 @@ from geo.cli.usage import (
     spoken,
 )
 from geo.errors import MujunError
+from geo.runtime import collect_seldom
 from geo.text import Message
 
 __all__ = ["app", "main"]
@@ -33,6 +34,7 @@ def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     asked = language(sys.argv[1:])
     guard()
+    collect_seldom()
     if not os.environ.get("MUJUN_DEBUG"):
         warnings.simplefilter("ignore")  # what GDAL mutters about a file is said in our errors
     try:

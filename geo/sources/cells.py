@@ -319,11 +319,21 @@ def _notation(values: Series, is_text: bool) -> list[Problem]:
 
 
 def _flags(values: Series) -> Cells:
+    flags, words, odd = yes_or_no(values)
+    return Cells(flags, [not_of_kind(odd, "bool")], words)
+
+
+def yes_or_no(values: Series) -> tuple[Series, Mask, Mask]:
+    """Cells of yes and no as nullable booleans; which held a word for nothing, and which no such.
+
+    >>> yes_or_no(pd.Series(["是", "no", "—", None]))[0].tolist()
+    [True, False, <NA>, <NA>]
+    """
     lowered = values.astype("str").mask(values.isna()).str.strip().str.lower()
     flags = lowered.isin(_TRUE).astype("boolean").mask(~lowered.isin(_TRUE | _FALSE))
     present = lowered.notna().to_numpy() & (lowered != "").to_numpy(dtype=bool, na_value=False)
-    words = present & flags.isna().to_numpy() & missing_words(lowered)
-    return Cells(flags, [not_of_kind(present & flags.isna().to_numpy() & ~words, "bool")], words)
+    words: Mask = present & flags.isna().to_numpy() & missing_words(lowered)
+    return flags, words, present & flags.isna().to_numpy() & ~words
 
 
 def _years(text: Series) -> Cells:
