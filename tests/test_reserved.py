@@ -16,7 +16,8 @@ import shapely
 from geo.assess import assess
 from geo.errors import CrsError, SourceError
 from geo.model import INDICATORS, LAYERS
-from geo.model.computed import _ADDED, computed_names
+from geo.model.computed import computed_names
+from geo.model.tables import TABLES
 from geo.project import LayerSource, read_project
 from geo.publish.gis.vectors import write_flatgeobuf, write_geopackage
 from geo.sources.load import load
@@ -40,7 +41,7 @@ def assessed(folder):
 def every_computed_name():
     """One of each name that a run may add to parcels, in any case."""
     added = [
-        *_ADDED["parcels"],
+        *(set(TABLES["parcels"].by_name) - set(LAYERS["parcels"].by_name)),
         *INDICATORS,
         *(f"{n}_growth" for n in INDICATORS),
         "tax",

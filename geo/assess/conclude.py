@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
 from geo.model.tables import TABLES, names, stored_tables
 from geo.run import Basis, Run
+from geo.run.declared import undeclared
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -82,8 +84,19 @@ def conclude(
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
-    run = Run(ordered, replace(basis, not_computed=tuple(left_out)))
-    return run.with_tables(**{table.name: table.make(run) for table in TABLES if table.make})
+    return Run(ordered, replace(basis, not_computed=tuple(left_out)))
+
+
+def completed(run: Run) -> Run:
+    """The run with the tables that packages and scripts add, each made of all others.
+
+    With MUJUN_DEBUG set, AssertionError where a table is not as it is declared.
+    """
+    whole = run.with_tables(**{table.name: table.make(run) for table in TABLES if table.make})
+    wrong = undeclared(whole) if os.environ.get("MUJUN_DEBUG") else []
+    if wrong:
+        raise AssertionError("\n".join(wrong))
+    return whole
 
 
 def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:

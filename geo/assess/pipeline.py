@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
-from geo.assess.conclude import conclude
+from geo.assess.conclude import completed, conclude
 from geo.assess.rows import in_sheets
 from geo.assess.work import RulePacks, check_places, examine_part, prepare, work_out
 from geo.evaluate.method import Method
@@ -41,7 +41,7 @@ def assess(
     low, plan = low_efficiency or [], plan or read_plan(settings.plan)
     basis = Basis(settings, tuple(packs), tuple(low), method, plan, inputs=layers.files)
     part = work_out(layers, settings, RulePacks(packs, low, plan), place, None, progress)
-    return conclude([part], [layers.findings, notes], basis, place, progress)
+    return completed(conclude([part], [layers.findings, notes], basis, place, progress))
 
 
 def examine(

@@ -1,7 +1,7 @@
 """Names of columns that mujun works out: an office's column of such a name is not taken for one.
 
-The indicators, measures and their growth are those of `geo.model`; what else computing adds to a
-table of subjects stands here. A test holds the list to what a run of every layer adds.
+They are what the result tables declare beside the layers' own columns. A test holds them to what a
+run of every layer adds.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from geo.model import LAYERS
+from geo.model import LAYERS, MEASURES
 from geo.model.tables import TABLES
 
 _MADE = re.compile(r"in_[a-z]+|(to|road)_.+_m|raster_.+")
@@ -28,8 +28,9 @@ def computed_names(layer: str, columns: Iterable[str], indicators: Iterable[str]
     if layer not in ("parcels", "parks", "enterprises"):
         return []
     canonical = set(LAYERS[layer].by_name)
-    own = {*indicators, *(f"{name}_growth" for name in indicators)}
-    known = {*TABLES[layer].by_name, *own} - canonical - {"source_row"}
+    ratios = {*indicators, *(f"{measure.name}_per_mu" for measure in MEASURES)}
+    grown = {f"{name}_growth" for name in ratios}
+    known = {*TABLES[layer].by_name, *ratios, *grown} - canonical - {"source_row"}
     return [
         c
         for c in columns

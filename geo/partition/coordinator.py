@@ -14,7 +14,7 @@ import pandas as pd
 import pyproj
 
 from geo import findings
-from geo.assess.conclude import any_covered, conclude
+from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.work import PartResult, RulePacks, RunFrame, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
@@ -24,6 +24,7 @@ from geo.evaluate.method import Method
 from geo.geometry.keys import position_of
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
+from geo.model.tables import TABLES
 from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
 from geo.partition.neighbourhood import Share, shares
 from geo.partition.spill import (
@@ -107,7 +108,7 @@ def assess_in_parts(
     way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
     basis = _basis(project, rules, method, done)
-    result = conclude(part_result, done.notes, basis, done.place, way.progress)
+    result = completed(conclude(part_result, done.notes, basis, done.place, way.progress))
     return result, _with_outlines(done, result.findings, way.folder)
 
 
@@ -155,6 +156,10 @@ def assess_on_disk(
         listed=not_beside(summary.listed, covered),
     )
     said = [t for t in result.basis.not_computed if not _wants(t, EARLIER)]
+    # They are made of all rows, which no one has here.
+    untold += [
+        Message("coordinator.table_left_out", title=table.title) for table in TABLES if table.make
+    ]
     found = pd.concat([result.findings, summary.listed])
     basis = replace(result.basis, not_computed=(*said, *untold))
     return (
