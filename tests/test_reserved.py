@@ -41,7 +41,7 @@ def assessed(folder):
 def every_computed_name():
     """One of each name that a run may add to parcels, in any case."""
     added = [
-        *(set(TABLES["parcels"].by_name) - set(LAYERS["parcels"].by_name)),
+        *(set(TABLES["parcels"].by_name) - set(LAYERS["parcels"].by_name) - {"source_row"}),
         *INDICATORS,
         *(f"{n}_growth" for n in INDICATORS),
         "tax",
