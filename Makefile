@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := geo/publish/webmap/client
 BUILT := $(CLIENT)/build/mujun.js
-SPEC := geo/publish/webmap/wire.py geo/standards/vocabulary.py $(wildcard geo/text/*.toml)
+SPEC := $(addprefix geo/publish/webmap/,wire.py spec.py scores.py encode.py) geo/standards/vocabulary.py \
+  geo/standards/precedence.py geo/standards/sets.py geo/evaluate/grades.py geo/evaluate/scoring.py \
+  $(wildcard geo/text/*.toml)
 
 .PHONY: demo test docs check check-fast faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
