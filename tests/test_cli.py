@@ -145,6 +145,7 @@ def test_check_lists_without_computing(project, parcels):
     assert not (project / "outputs/map.html").exists()
 
 
+@pytest.mark.slow
 def test_a_new_project_runs_as_it_is(tmp_path):
     folder = tmp_path / "新项目"
     assert RUNNER.invoke(app, ["init", str(folder)]).exit_code == 0

@@ -75,6 +75,7 @@ def test_a_sheets_integers_of_16_digits_have_lost_their_end():
 ids = st.one_of(st.integers(0, 10**14), st.from_regex(r"[A-Z][A-Z0-9-]{0,17}", fullmatch=True))
 
 
+@pytest.mark.slow
 @examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ids, min_size=1, max_size=6))
 def test_ids_come_back_from_every_file(tmp_path, held):

@@ -10,6 +10,7 @@ import pytest
 from tests.measures import Counts, count
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

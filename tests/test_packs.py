@@ -146,6 +146,7 @@ def test_the_edition_goes_by_the_supply_date(supplied, reason):
     assert row["verdict"] == {"": "pass", "supply_date_missing": "no_data"}.get(reason, "exempt")
 
 
+@pytest.mark.slow
 def test_blanking_any_input_gives_no_pass_and_no_fail():
     everything = dict.fromkeys(INDICATORS, 50.0) | {"environment_attested": True}
     for name in shipped():

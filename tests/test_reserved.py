@@ -373,6 +373,7 @@ def test_a_container_without_a_layer(tmp_path, parcels):
     assert read(tmp_path / "e.geojson")[0].empty
 
 
+@pytest.mark.slow
 def test_a_damaged_flatgeobuf_ends_only_its_reader(tmp_path, parcels):
     file = tmp_path / "p.fgb"
     parcels.to_file(file, driver="FlatGeobuf")

@@ -58,6 +58,7 @@ def products(run: Run, folder: Path) -> dict[str, str]:
     return made
 
 
+@pytest.mark.slow
 def test_a_run_read_back_makes_the_same_products(run: Run, folder: Path, tmp_path: Path) -> None:
     """Byte for byte."""
     assert products(run, tmp_path / "made") == products(Run.load(folder), tmp_path / "again")

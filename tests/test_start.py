@@ -51,6 +51,7 @@ def test_packs_loads_no_layers_of_land():
     assert not loaded(command("packs")) & {*HEAVY, "geopandas", "shapely", "pyproj", "pyogrio"}
 
 
+@pytest.mark.slow
 def test_a_run_without_paper_loads_neither_paper_nor_report(tmp_path):
     init = command("init", str(tmp_path / "s"))
     subprocess.run([sys.executable, "-c", init], check=True, capture_output=True)

@@ -695,6 +695,7 @@ def test_damaged_workbooks_are_one_sentence(tmp_path):
         read(tmp_path / "odd.xlsx")
 
 
+@pytest.mark.slow
 def test_old_and_open_formats_tell_as_much_as_xlsx(tmp_path):
     """LibreOffice makes .xls and .ods of a sheet with an error, merged keys, a hidden row, %."""
 
