@@ -27,7 +27,8 @@ import geo
 import geo.api
 from geo.errors import DataError, RuleError
 from geo.publish.look.classify import natural_breaks
-from geo.standards.vocabulary import VERDICTS
+from geo.text import Message
+from tests.browser import chromium
 from tests.judge_cases import FILE, packs_of
 
 GK = "EPSG:4544"
@@ -269,13 +270,13 @@ def test_explore_draws_classes_and_missing_values():
     frame = PARCELS.set_index("name")
     codes, names = codes_of(geo.explore(frame, "tax", scheme=[100]))
     assert codes == [0, 1, 2]
-    assert names == ["< 100", "≥ 100", VERDICTS["no_data"].zh]
+    assert names == ["< 100", "≥ 100", Message("common.no_data").zh]
     for scheme in ("quantiles", "natural_breaks", "equal_interval"):
         assert codes_of(geo.explore(frame, "tax", scheme=scheme, k=2))[0] == [0, 1, 2]
     words = frame.assign(use=["b", None, "a"], new=pd.array([True, None, False]))
     assert codes_of(geo.explore(words, "use", cmap="viridis")) == (
         [1, 2, 0],
-        ["a", "b", VERDICTS["no_data"].zh],
+        ["a", "b", Message("common.no_data").zh],
     )
     assert codes_of(geo.explore(words, "new"))[0] == [1, 2, 0]
     told, _ = drawn(geo.explore(words, tooltip=["use"], popup="tax", label="use"))
@@ -284,6 +285,32 @@ def test_explore_draws_classes_and_missing_values():
     page = geo.explore(PARCELS.geometry, title="<b>", legend=False).get_root().render()
     assert "default-src 'none'" in page  # the browser itself refuses every request
     assert "&lt;b&gt;" in page
+
+
+def test_explore_tells_columns_under_the_pointer_and_on_a_click(tmp_path):
+    frame = PARCELS.assign(use=["a", "b", "<b>x</b>"]).iloc[:, ::-1].set_index("name")
+    page = geo.explore(frame, "tax", tooltip=["tax", "use"], popup=["use"], lang="en")
+    page.save(str(tmp_path / "map.html"))
+    with chromium() as browser:
+        tab = browser.new_context(offline=True).new_page()
+        tab.goto((tmp_path / "map.html").as_uri())
+        tab.wait_for_function("window.mujunReady")
+        middles = tab.evaluate(
+            """[0, 2].map((i) => {
+              const { map, layer } = window.mujunReady;
+              const { x, y } = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+              return [x, y];
+            })"""
+        )
+        tips = []
+        for x, y in middles:
+            tab.mouse.move(x - 1, y)
+            tab.mouse.move(x, y)
+            tips.append(tab.locator(".leaflet-tooltip").inner_text())
+        tab.mouse.click(*middles[0])
+        card = tab.locator(".mujun-card table").inner_text().split()
+    assert tips == ["A · tax 90 · use a", "C · tax — · use <b>x</b>"]
+    assert card == ["use", "a"]
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

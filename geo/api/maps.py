@@ -19,7 +19,6 @@ from geo.publish.look.style import Theme, by_edges, palette, ramp
 from geo.publish.page import Placed, stylesheet, tag
 from geo.publish.webmap import encode
 from geo.publish.webmap.map import OfflineMap, ParcelLayer
-from geo.standards.vocabulary import VERDICTS
 from geo.text import EMPTY, Message, Text, Wording
 
 Scheme = Literal["quantiles", "natural_breaks", "equal_interval"]
@@ -232,7 +231,7 @@ def _of_words(values: pd.Series[Any], title: Wording, cmap: str | Sequence[str] 
     return Theme(
         "explore",
         title,
-        (*(Text(str(w), str(w)) for w in words), VERDICTS["no_data"]),
+        (*(Text(str(w), str(w)) for w in words), Message("common.no_data")),
         (*colors, palette()["no_data"]),
         np.where(code < 0, len(words), code).astype(np.uint8),
     )

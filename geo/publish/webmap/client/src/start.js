@@ -6,6 +6,7 @@ import { el } from "./lib/dom.js";
 import { number } from "./lib/format.js";
 import { memo } from "./lib/memo.js";
 import { read, written } from "./map/address.js";
+import { columnTexts } from "./view/card.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
@@ -219,9 +220,12 @@ function hover(app, measure, swipe) {
       leave();
       return;
     }
-    const { ids, mu } = now(app.state);
+    const data = now(app.state);
+    const { ids, mu } = data;
     const label = theme ? ` · ${app.pick(theme.legend[theme.codes[i]])}` : "";
-    const text = `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
+    const text = data.tooltip
+      ? [ids[i], ...columnTexts(data, data.tooltip, i, app.state.lang)].join(" · ")
+      : `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
     if (text !== shown) {
       shown = text;
       tip.setContent(el("span", {}, text));

@@ -53,7 +53,7 @@ export function parcelCard(data, i, lang) {
     ...rules.map((rule) => ruleRow(data, rule, i, lang)),
     ...zoneRows(data, i, lang),
     el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
-    el("table", {}, ...data.columns.map((column) => fact(column, i, lang))),
+    el("table", {}, ...ofCard(data).map((column) => fact(column, i, lang))),
     ...trends(data, overYears(data, i), lang),
     judged(data, lang),
   );
@@ -200,16 +200,47 @@ function enterprises({ occupiers }, i, lang) {
 }
 
 /**
+ * The columns of a card: all, or those that the page names.
+ * @param {Page} data
+ */
+function ofCard(data) {
+  return data.columns.filter((column) => data.popup?.includes(column.name) ?? true);
+}
+
+/**
+ * Named columns of a parcel in a line each: `tax 12.5`; — where one is missing.
+ * @param {Page} data
+ * @param {string[]} names
+ * @param {number} i
+ * @param {Lang} lang
+ */
+export function columnTexts(data, names, i, lang) {
+  return names
+    .flatMap((name) => data.columns.filter((column) => column.name === name))
+    .map((column) => `${column[lang]} ${valueText(column, i, lang) ?? "—"}`);
+}
+
+/**
+ * @param {Column} column
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function valueText(column, i, lang) {
+  const value = at(/** @type {ArrayLike<number | string | null>} */ (column.values), i);
+  if (value === null) return null;
+  const shown = typeof value === "number" ? number(value) : String(coded(column, value, lang));
+  return withUnit(shown, column.unit[place(lang)]);
+}
+
+/**
  * @param {Column} column
  * @param {number} i
  * @param {Lang} lang
  */
 function fact(column, i, lang) {
-  const value = at(/** @type {ArrayLike<number | string | null>} */ (column.values), i);
-  if (value === null) return null;
-  const unit = column.unit[place(lang)];
-  const shown = typeof value === "number" ? number(value) : String(coded(column, value, lang));
-  const cells = [el("th", {}, column[lang]), el("td", {}, withUnit(shown, unit))];
+  const text = valueText(column, i, lang);
+  if (text === null) return null;
+  const cells = [el("th", {}, column[lang]), el("td", {}, text)];
   return el("tr", { "data-name": column.name }, ...cells);
 }
 
