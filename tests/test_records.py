@@ -32,6 +32,7 @@ from geo.publish.word import report
 from geo.run import Run
 from geo.standards.sets import Intervals
 from geo.standards.shown import shown
+from geo.standards.vocabulary import REASON_CODES
 
 READERS = [("zh", "CNY"), ("en", "CNY"), ("zh", "USD"), ("en", "USD")]
 Said = dict[tuple[str, str], dict[str, str]]
@@ -147,7 +148,7 @@ class Layouts:
         self.say("map", key, "basis", basis["coded"][basis["values"][i]][at])
         lines = {line["rule"]: line for line in told["rules"]}
         for rule in page["rules"]:
-            if page["reason_names"][rule["reason"][i]] == "other_place":
+            if rule["reason"][i] == REASON_CODES["other_place"]:
                 continue
             line, topic = lines[rule["id"]], lines[rule["id"]]["indicator"]
             assert rule[self.settings.lang] == topic

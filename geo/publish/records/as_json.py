@@ -18,7 +18,7 @@ def as_json(record: SubjectRecord) -> dict[str, Json]:
 
     Examples
     --------
-    ``json.dumps([as_json(record) for record in explain(run, "SYN-01", settings)])``
+    ``json.dumps([as_json(record) for record in explain(run, "SYN-01")])``
     """
     if isinstance(record, ParcelRecord):
         return _parcel(record)

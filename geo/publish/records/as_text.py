@@ -23,7 +23,7 @@ def as_text(record: SubjectRecord, lang: str, currency: str) -> str:
 
     Examples
     --------
-    ``print(as_text(explain(run, "SYN-01", settings)[0], settings.lang, settings.currency))``
+    ``print(as_text(explain(run, "SYN-01")[0], settings.lang, settings.currency))``
     """
     if isinstance(record, ParcelRecord):
         return _parcel(record, lang, currency)
