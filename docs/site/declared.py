@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -21,7 +21,7 @@ from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
 from geo.model import INDICATORS, LAYERS, Column, show_unit
-from geo.model.tables import stored_tables
+from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
     EngineSource,
     LayerSource,
@@ -32,8 +32,9 @@ from geo.project import (
     TableSource,
 )
 from geo.publish.registry import PRODUCTS
+from geo.publish.words import vocabularies
 from geo.standards.model import read_pack, shipped
-from geo.text import Lang
+from geo.text import Lang, Wording
 
 HERE = Path(__file__).parent
 SENTENCES = tomllib.loads((HERE / "sentences.toml").read_text(encoding="utf-8"))
@@ -231,16 +232,55 @@ def _default(field: Any, lang: str) -> str:
 
 
 def results(lang: str) -> str:
-    """Every result table: what a row is."""
-    head = ("表", "一行是什么") if lang == "zh" else ("Table", "One row is")
-    return _table(
-        head,
-        (
-            (_code(table.name), _sentence("tables", table.name, lang))
-            for table in stored_tables()
-            if table.name != "findings"
-        ),
+    """Every result table: what a row is, its key, its columns, and what their codes say."""
+    head = (
+        ("列", "代码", "类型", "单位", "取值")
+        if lang == "zh"
+        else ("Column", "Code", "Kind", "Unit", "Codes")
     )
+    plan = read_plan(plans()[0])
+    said = vocabularies(Settings(year=2023), plan)
+    parts = []
+    for table in TABLES_OF_RUN:
+        facts = [_pick(GEOMETRY[table.geometry], lang)] if table.geometry != "none" else []
+        if table.key:
+            facts.append(_pick(("编号：", "key: "), lang) + " + ".join(map(_code, table.key)))
+        if not table.stored:
+            facts.append(
+                _pick(("只在工作簿或命令中", "in the workbook or by a command only"), lang)
+            )
+        if table.open:
+            facts.append(_pick(("另有本单位的列和自定义指标", "your own columns follow"), lang))
+        one = _pick(("一行是", "One row is "), lang) + _sentence("tables", table.name, lang)
+        rows = [
+            (
+                _pick((c.zh, c.en), lang),
+                _code(c.name),
+                _pick(KINDS[c.kind], lang),
+                show_unit(c.unit, lang, "CNY"),
+                _words(said.get(c.vocabulary, {}), lang),
+            )
+            for c in table.columns
+        ]
+        end = "。" if lang == "zh" else "."
+        told = _pick(("；", "; "), lang).join(facts)
+        parts.append(
+            f"### {table.title(lang)} `{table.name}` {{ #table-{table.name} }}\n\n"
+            f"{one.rstrip('。.')}{end}{' ' * (lang == 'en')}{told}{end * bool(told)}\n\n"
+            f"{_table(head, rows)}"
+        )
+    return "\n".join(parts)
+
+
+_MOST_WORDS = 14
+"""More words than these are a list of their own elsewhere, such as reasons and measures."""
+
+
+def _words(said: Mapping[str, Wording], lang: str) -> str:
+    if len(said) > _MOST_WORDS:
+        return ""
+    comma = _pick(("、", ", "), lang)
+    return comma.join(f"{_code(code)} {word(lang)}" for code, word in said.items())
 
 
 def products(lang: str) -> str:
