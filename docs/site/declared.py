@@ -280,7 +280,7 @@ def _words(said: Mapping[str, Wording], lang: str) -> str:
     if len(said) > _MOST_WORDS:
         return ""
     comma = _pick(("、", ", "), lang)
-    return comma.join(f"{_code(code)} {word(lang)}" for code, word in said.items())
+    return comma.join(f"{_code(code)} {word(lang)}" for code, word in said.items() if code)
 
 
 def products(lang: str) -> str:
