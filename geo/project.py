@@ -394,7 +394,7 @@ def _check_names(project: Project, file: Path) -> None:
     for group, entries in (("layers", project.layers), ("tables", project.tables)):
         for name, source in entries.items():
             if name not in LAYERS:
-                raise _bad(file, f"{group}.{name}", _unknown(name, list(LAYERS)))
+                raise _bad(file, f"{group}.{name}", _unknown(name, list(LAYERS), "no_such_layer"))
             if group == "layers" and LAYERS[name].geometry == "none":
                 raise _bad(
                     file,
@@ -434,8 +434,8 @@ def _check_indicators(project: Project, file: Path) -> None:
             raise _bad(file, f"{key}.formula", _unknown(strange[0], sorted(known)))
 
 
-def _unknown(name: str, known: list[str]) -> Wording:
+def _unknown(name: str, known: list[str], code: str = "not_one_of") -> Wording:
     """What is said of a name that is none of the known ones, the nearest of them first."""
     like = nearest(name, known)
     ordered = [like, *(k for k in known if k != like)] if like else known
-    return Message("project.not", name=name, ordered=join(ordered))
+    return Message(f"project.{code}", name=name, ordered=join(ordered))

@@ -236,7 +236,7 @@ def test_a_foreign_workbook_is_found_before_anything_is_computed(project: Path) 
     (project / "outputs").mkdir()
     (project / "outputs/assessment.xlsx").write_text("the office's")
     (project / "parcels.gpkg").unlink()  # would be found first if anything were read
-    assert "holds assessment.xlsx, which run.json does not list" in refused(project, "run")
+    assert "contains assessment.xlsx, which run.json does not list" in refused(project, "run")
 
 
 def test_a_new_project_over_files_that_are_there(tmp_path: Path) -> None:

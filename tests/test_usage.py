@@ -15,13 +15,13 @@ USES = [
     (["explain"], "缺少 SUBJECT", "SUBJECT is missing"),
     (["check", "--project"], "--project 后面缺少值", "--project needs a value"),
     (["run", "more"], "多出“more”", "`more` is one too many"),
-    (["run", "--engine", "spark"], "应为 local、dask 之一", "must be one of local, dask"),
+    (["run", "--engine", "spark"], "只能写local、dask", "must be one of local, dask"),
     (["serve", "--port", "70000"], "--port 不应大于 65535", "--port must be at most 65535"),
     (["serve", "--port", "-1"], "--port 不应小于 0", "--port must be at least 0"),
     (["serve", "--port", "x"], "--port 应为整数", "--port must be a whole number"),
     (["snapshot", "--scale", "1e18"], "--scale 不应大于", "--scale must be at most"),
     (["snapshot", "--scale", "nan"], "--scale", "--scale"),
-    (["snapshot", "--paper", "A9"], "应为 A4、A3、A2、A1、A0 之一", "one of A4, A3, A2, A1, A0"),
+    (["snapshot", "--paper", "A9"], "只能写A4、A3、A2、A1、A0", "one of A4, A3, A2, A1, A0"),
     (["check", "--project", ""], "--project 不能为空", "--project must not be empty"),
     (["run", "--output", " "], "--output 不能为空", "--output must not be empty"),
     (["init", ""], "FOLDER 不能为空", "FOLDER must not be empty"),
@@ -51,7 +51,7 @@ def test_wrong_usage_is_one_sentence_in_either_language(monkeypatch, capfd, argu
 def test_a_language_that_is_none_is_wrong_usage(monkeypatch, capfd):
     assert _main(monkeypatch, capfd, "check", "--lang", "fr") == (
         2,
-        "--lang 应为 zh、en 之一：见 mujun check --help。",
+        "--lang 只能写zh、en：见 mujun check --help。",
     )
 
 
