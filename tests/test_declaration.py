@@ -76,7 +76,12 @@ FAULTS = [
         "not one of parcel_id,",
         "可用：parcel_id、",
     ),
-    (HEAD + "[layers.parcel]\npath = 'x'", "layers.parcel", "not one of parcels", "可用：parcels、"),
+    (
+        HEAD + "[layers.parcel]\npath = 'x'",
+        "layers.parcel",
+        "not one of parcels",
+        "可用：parcels、",
+    ),
     (
         HEAD + "[tables.indicators]\npath = 'x'\nsheet = 1.5",
         "tables.indicators.sheet",
