@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from geo.assess import examine
-from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
-from geo.cli.job import Job, made
+from geo.cli.app import ProjectOption, app
+from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path
 from geo.errors import OutputError
 from geo.findings import in_language
@@ -56,41 +56,34 @@ def _refuse_taken(template: Path, folder: Path) -> None:
         raise OutputError("cli_build.already_holds_not_replaced", folder=folder, taken=taken[0])
 
 
-@app.command("check")
+@command("check")
 def check(
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    job: Job,
+    *,
+    as_json: bool,
 ) -> None:
     """Read and validate; exit 1 if there are errors."""
-    run = Job(project, lang, output, quiet)
-    with run.writing("check"):
-        layers = load(run.project, run.step)
-        _, found = examine(layers, run.project.settings, run.step)
-        with staged(run.folder, "check") as stage:
-            write_all_findings(found, layers.frames, run.project.settings, stage)
+    with job.writing("check"):
+        layers = load(job.project, job.step)
+        _, found = examine(layers, job.project.settings, job.step)
+        with staged(job.folder, "check") as stage:
+            write_all_findings(found, layers.frames, job.project.settings, stage)
     errors = int((found["severity"] == "error").sum())
     if as_json:
-        typer.echo(in_language(found, run.lang).to_json(orient="records", force_ascii=False))
+        typer.echo(in_language(found, job.lang).to_json(orient="records", force_ascii=False))
     else:
-        run.say(
+        job.say(
             "cli_build.errors_warnings_notes",
             errors=errors,
             count=len(found) - errors,
-            folder=run.folder,
+            folder=job.folder,
         )
     raise typer.Exit(1 if errors else 0)
 
 
-@app.command("map")
+@command("map")
 def map_command(
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    job: Job,
     serve_dir: Annotated[
         Path | None,
         typer.Option(
@@ -99,9 +92,10 @@ def map_command(
             help="写成边看边载的文件夹 · as a folder that loads as one looks",
         ),
     ] = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Make the map again from the last run."""
-    job = Job(project, lang, output, quiet)
     folder = serve_dir or job.folder
     refuse_inputs(job.project, folder)
     with job.writing("map"):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
-from geo.cli.job import Job, made
+from geo.cli.job import Job, command, made
 from geo.errors import ProjectError
 from geo.publish.outputs import make
 from geo.publish.registry import Making, export_help, exported_product
@@ -16,8 +14,9 @@ from geo.publish.staging import staged
 from geo.run.record import files_in
 
 
-@app.command("export")
+@command("export")
 def export(
+    job: Job,
     to: Annotated[list[str] | None, typer.Option("--format", "-f", help=export_help())] = None,
     atlas: Annotated[
         bool, typer.Option("--atlas", help="图册 atlas.pdf · one page a park")
@@ -32,11 +31,8 @@ def export(
     park: Annotated[
         str, typer.Option(help="只写该园区的报告或两图一表 · report or chains of one park")
     ] = "",
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """Formats, atlas, cards from the last run."""
     wanted = [*(to or []), *(["atlas"] if atlas else []), *(["cards"] if cards else [])]
@@ -44,7 +40,6 @@ def export(
         raise ProjectError("cli_export.say_export")
     products = [exported_product(name) for name in dict.fromkeys(wanted)]
     values = {"theme": theme, "park": park, "parcels": tuple(parcel or ())}
-    job = Job(project, lang, output, quiet)
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options

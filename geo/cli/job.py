@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
 from geo.cli.terminal import printable
 from geo.cli.usage import declared_language, speak
 from geo.declaration import why_refused
@@ -205,6 +207,44 @@ class Job:
     def say(self, code: str, /, **arguments: Value) -> None:
         """One line to the user, in the project's language."""
         typer.echo(Message(code, **arguments)(self.lang))
+
+
+_SHARED: dict[str, tuple[Any, Any]] = {
+    "project": (ProjectOption, Path("mujun.toml")),
+    "lang": (LangOption, None),
+    "output": (OutputOption, None),
+    "quiet": (QuietOption, False),
+    "as_json": (JsonOption, False),
+}
+"""Options that every command over a project has, with their defaults."""
+
+
+def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a command: its own options, and those that every command has.
+
+    The function takes the `Job` that these make, and `as_json`.
+    """
+
+    def declared(function: Callable[..., None]) -> Callable[..., None]:
+        def called(**values: Any) -> None:
+            project, lang, output, quiet = (
+                values.pop(key) for key in ("project", "lang", "output", "quiet")
+            )
+            function(Job(project, lang, output, quiet), **values)
+
+        own = list(signature(function, eval_str=True).parameters.values())
+        options = [one for one in own if one.name not in ("job", "as_json")]
+        shared = [
+            Parameter(key, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for key, (kind, default) in _SHARED.items()
+        ]
+        called.__signature__ = Signature([*options, *shared])  # type: ignore[attr-defined]
+        called.__annotations__ = {one.name: one.annotation for one in (*options, *shared)}
+        called.__doc__ = function.__doc__
+        app.command(name)(called)
+        return function
+
+    return declared
 
 
 def made(files: list[Any], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +11,7 @@ import pandas as pd
 import typer
 
 from geo.assess import assess
-from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
-from geo.cli.job import Job, made
+from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path
 from geo.errors import DataError
 from geo.evaluate.compare_runs import CAUSES, changes
@@ -31,17 +31,14 @@ from geo.standards.selection import with_thresholds
 from geo.text import Message, Wording
 
 
-@app.command("explain")
+@command("explain")
 def explain_command(
+    job: Job,
     subject: Annotated[str, typer.Argument(help="宗地编号、企业代码或名称 · parcel or enterprise")],
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """Why it passes or fails."""
-    job = Job(project, lang, output, quiet)
     records = explain(job.last_run(), subject)
     if as_json:
         written = [record_json(record) for record in records]
@@ -51,20 +48,17 @@ def explain_command(
         typer.echo("\n\n".join(as_text(record, job.lang, currency) for record in records))
 
 
-@app.command("thresholds")
+@command("thresholds")
 def thresholds_command(
+    job: Job,
     quantile: Annotated[
         list[float] | None,
         typer.Option(help="建议门槛所在分位（可多次）· quantile of a proposed bar (repeat)"),
     ] = None,
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """Entry bars by industry."""
-    job = Job(project, lang, output, quiet)
     shares = tuple(sorted(quantile or [0.25, 0.5]))
     with job.writing("thresholds"):
         last = job.last_run()
@@ -105,21 +99,18 @@ def thresholds_command(
     made([job.folder / "thresholds.xlsx"], as_json=False)
 
 
-@app.command("comply")
+@command("comply")
 def comply_command(
+    job: Job,
     share: Annotated[
         float,
         typer.Option(help="目标达标率（占达标与不达标宗地）· share of those that pass or fail"),
     ] = 1.0,
     park: Annotated[str | None, typer.Option(help="园区编号 · one park")] = None,
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """The cheapest parcels to mend until a share passes."""
-    job = Job(project, lang, output, quiet)
     judged = Run.load(job.folder)
     parcels = pd.DataFrame(judged.parcels.drop(columns="geometry"))
     if park is not None:
@@ -158,8 +149,9 @@ def _judged(parcels: pd.DataFrame, park: object) -> Wording:
     return Message("cli_judge.pass_fail", judged=judged, rest=rest)
 
 
-@app.command("whatif")
+@command("whatif")
 def whatif_command(
+    job: Job,
     year: Annotated[int | None, typer.Option(help="另一年份 · another year")] = None,
     standards: Annotated[
         str | None, typer.Option(help="另一组规则包，逗号分隔 · other packs, by comma")
@@ -173,15 +165,11 @@ def whatif_command(
         list[str] | None,
         typer.Option("--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)"),
     ] = None,
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """What another setting would change."""
-    job = Job(project, lang, output, quiet)
-    other = Job(project, lang, output, quiet)
+    other = copy(job)
     given = {
         "year": year,
         "evaluation": evaluation,
@@ -215,20 +203,17 @@ def whatif_command(
     _say_changed(job, table, "whatif.xlsx", as_json=as_json)
 
 
-@app.command("compare")
+@command("compare")
 def compare_command(
+    job: Job,
     old: Annotated[
         Path,
         typer.Argument(parser=a_path, help="以前的 outputs 文件夹 · outputs of an earlier run"),
     ],
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """Why verdicts changed."""
-    job = Job(project, lang, output, quiet)
     with job.writing("compare"):
         table = _changed(
             job,

@@ -9,8 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
-from geo.cli.job import Job, made
+from geo.cli.job import Job, command, made
 from geo.errors import ProjectError
 from geo.publish.look.themes import theme_called, themes_by_id
 from geo.publish.lookup import parcel_row, park_row
@@ -27,8 +26,9 @@ SCREEN = (1600, 1000)
 """Pixels of a picture of the web map."""
 
 
-@app.command("snapshot")
+@command("snapshot")
 def snapshot(
+    job: Job,
     theme: Annotated[
         list[str] | None, typer.Option(help="专题，可多次给出 · theme, may be given more than once")
     ] = None,
@@ -53,14 +53,10 @@ def snapshot(
         bool, typer.Option("--from-map", help="网页地图的画面（PNG）· as the web map shows it")
     ] = False,
     themes: Annotated[bool, typer.Option("--themes", help="列出专题 · list the themes")] = False,
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """A map on paper at a true scale."""
-    job = Job(project, lang, output, quiet)
     view = View("", park, parcel, _box(box), paper, portrait, scale, grid, labels, title, subtitle)
     files: list[Path] = []
     with job.writing("snapshot"):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from geo.assess import assess
 from geo.assess.work import RulePacks
-from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
-from geo.cli.job import Job
+from geo.cli.job import Job, command
 from geo.engine import Kind, engine
 from geo.model import HEADLINE, MEASURES, show_unit
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
@@ -41,22 +39,19 @@ class _Done:
     left_out: list[Wording] = field(default_factory=list)
 
 
-@app.command("run")
+@command("run")
 def run(
+    job: Job,
     engine: Annotated[
         Kind | None, typer.Option(help="在本机或在 dask 集群上计算 · local | dask")
     ] = None,
     scheduler: Annotated[
         str, typer.Option(help="已运行的 dask 调度器 tcp://… · of a cluster that runs already")
     ] = "",
-    project: ProjectOption = Path("mujun.toml"),
-    lang: LangOption = None,
-    output: OutputOption = None,
-    quiet: QuietOption = False,
-    as_json: JsonOption = False,
+    *,
+    as_json: bool,
 ) -> None:
     """Everything, into outputs/; exit 1 if rows had errors."""
-    job = Job(project, lang, output, quiet)
     job.on(engine, scheduler)
     client("mujun.js")  # found missing here, not after everything was computed
     with job.writing("run", files_of_run(job.project)):
