@@ -70,4 +70,4 @@ def test_value_per_mu_of_one_parcel_by_hand(run):
 
 def test_dollars_are_said_to_be_dollars(run):
     book = pd.read_excel(run / "outputs/assessment.xlsx", sheet_name="Parcels", engine="calamine")
-    assert "Revenue per mu (10k USD/mu)" in book.columns
+    assert "Revenue per mu (10,000 USD/mu)" in book.columns

@@ -162,7 +162,7 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     rules = {r["rule"].split("/")[1]: r for r in record["rules"]}
     assert record["area_mu"] == pytest.approx(15)
     assert rules["tax"]["verdict"] == "达标"
-    assert "119.925 ÷ 采用面积（亩） 15 = 8.00 ≥ 8 万元/亩" in rules["tax"]["arithmetic"]
+    assert "119.925 ÷ 计算面积（亩） 15 = 8.00 ≥ 8 万元/亩" in rules["tax"]["arithmetic"]
     assert rules["tax"]["arithmetic"].endswith("（未舍入为 7.99500）")
     assert "四舍五入后判定" in rules["tax"]["reason"]
     # Output: 3,300 ÷ 15 = 220 < 250. Shown as 250.00 from 249.995 on: × 15 = 3,749.925, 449.925

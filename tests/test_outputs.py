@@ -87,10 +87,10 @@ def test_sheets_headings_and_figures(book):
     assert front["行数：指标"] == "4 = 4 + 0 + 0 + 0；说明行0"
     sheet = book["宗地"]
     heads = [c.value for c in sheet[1]]
-    assert {"宗地编号", "亩均税收（万元/亩）", "采用面积（亩）", "容积率"} & set(heads) >= {
+    assert {"宗地编号", "亩均税收（万元/亩）", "计算面积（亩）", "容积率"} & set(heads) >= {
         "宗地编号",
         "亩均税收（万元/亩）",
-        "采用面积（亩）",
+        "计算面积（亩）",
     }
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref is not None
@@ -105,7 +105,7 @@ def test_english_is_the_switch(project):
     CliRunner().invoke(app, [*RUN, str(project), "--lang", "en"])
     book = openpyxl.load_workbook(project / "outputs/assessment.xlsx")
     assert "Parcels" in book.sheetnames
-    assert "Tax per mu (10k CNY/mu)" in [c.value for c in book["Parcels"][1]]
+    assert "Tax per mu (10,000 yuan/mu)" in [c.value for c in book["Parcels"][1]]
     page = (project / "outputs/map.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
 

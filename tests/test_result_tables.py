@@ -87,7 +87,7 @@ def test_a_heading_is_its_table_s() -> None:
     assert heading("name", "zh", "CNY", table="parks") == "园区名称"
     assert heading("floor_area_m2", "zh", "CNY", table="parcels") == "总建筑面积（m²）"
     assert heading("area_m2", "zh", "CNY", table="unallocated") == "用地面积（本宗）（m²）"
-    assert heading("revenue", "en", "USD", table="parcels") == "Revenue (10k USD)"
+    assert heading("revenue", "en", "USD", table="parcels") == "Revenue (10,000 USD)"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -132,5 +132,5 @@ def test_a_table_of_an_office_is_in_all_outputs(tmp_path: Path) -> None:
         write_workbook(again, tmp_path / "a.xlsx")
         write_geopackage(again, tmp_path / "a.gpkg")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["各园区土地"]
-    assert [cell.value for cell in sheet[1]] == ["园区编号", "宗地数", "采用面积（亩）"]
+    assert [cell.value for cell in sheet[1]] == ["园区编号", "宗地数", "计算面积（亩）"]
     assert "land_by_park" in pyogrio.list_layers(tmp_path / "a.gpkg")[:, 0]

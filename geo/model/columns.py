@@ -68,7 +68,7 @@ class Column:
         return tuple(dict.fromkeys(form for one in called for form in (one, _BARE.sub("", one))))
 
     def label(self, lang: str, currency: str) -> str:
-        """Heading with its unit, such as 营业收入（万元） or Revenue (10k CNY)."""
+        """Heading with its unit, such as 营业收入（万元） or Revenue (10,000 yuan)."""
         unit = show_unit(self.unit, lang, currency)
         if not unit:
             return self(lang)
@@ -96,7 +96,7 @@ class LayerSpec:
         return {c.name: c for c in self.columns}
 
 
-CURRENCY = {"CNY": Text("万元", "10k CNY"), "USD": Text("万美元", "10k USD")}
+CURRENCY = {"CNY": Text("万元", "10,000 yuan"), "USD": Text("万美元", "10,000 USD")}
 EN_UNITS = {
     "亩": "mu",
     "当量": "eq",

@@ -123,7 +123,7 @@ FURTHER_TABLES = (
     ),
     Table(
         "zone_outlines",
-        Text("管控线界线", "Outlines of control lines"),
+        Text("管控线界线", "Boundaries of control lines"),
         columns_named("zone_id kind zone_name", KIND_OF_ZONE),
         geometry="line",
     ),
@@ -142,7 +142,7 @@ FURTHER_TABLES = (
     ),
     Table(
         "lineage",
-        Text("宗地沿革", "Lineage"),
+        Text("宗地沿革", "Parcel lineage"),
         columns_named(
             "before_id after_id relation history shared_m2 shared_mu share_before share_after"
         ),
@@ -158,7 +158,7 @@ FURTHER_TABLES = (
     ),
     Table(
         "growth_parts",
-        Text("增长分解", "Growth in parts"),
+        Text("增长分解", "Growth decomposition"),
         columns_named(
             "park_id measure year_before year value_before value_after land_before_mu"
             " land_after_mu per_mu_before per_mu_after value_change land_change per_mu_change"
@@ -214,7 +214,7 @@ FURTHER_TABLES = (
     ),
     Table(
         "chain_path",
-        Text("发展路径", "Path"),
+        Text("发展路径", "Timeline"),
         columns_named(
             "park_id year lane item count value state",
             Column("state", "现状", "State", vocabulary="path_state"),

@@ -34,6 +34,11 @@ class Indicator:
         return Column(self.name, self.zh, self.en, "number", self.unit)
 
 
+_PER_MU_ZH = {
+    "fixed_investment": "固定资产投资强度（亩均固定资产投资）",
+    "output_value": "产出强度（亩均产值）",
+}
+"""As the documents call them, where that is not 亩均 and the measure."""
 _CONTROL = "工业项目建设用地控制指标（国土资发〔2008〕24号；自然资发〔2023〕72号）"
 _PER_MU_SOURCE = "隆府办发〔2022〕58号 备注：指标 ÷ 土地面积"
 _INTENSIVE = "开发区土地集约利用程度评价要点解读（安徽省土地勘测规划院）"
@@ -61,7 +66,7 @@ INDICATORS: dict[str, Indicator] = {
         *(
             Indicator(
                 f"{c.name}_per_mu",
-                f"亩均{c.zh}",
+                _PER_MU_ZH.get(c.name, f"亩均{c.zh}"),
                 f"{c.en} per mu",
                 "万元/亩",
                 c.name,
@@ -92,7 +97,7 @@ INDICATORS: dict[str, Indicator] = {
         _ratio(
             "building_coverage",
             "建筑系数",
-            "Building coverage",
+            "Site coverage, with structures and yards",
             "%",
             ("footprint_area_m2", "area_m2"),
             _CONTROL,
@@ -101,7 +106,7 @@ INDICATORS: dict[str, Indicator] = {
         _ratio(
             "building_density",
             "建筑密度",
-            "Building density",
+            "Building coverage",
             "%",
             ("building_base_m2", "area_m2"),
             _INTENSIVE,
@@ -110,7 +115,7 @@ INDICATORS: dict[str, Indicator] = {
         _ratio(
             "office_land_share",
             "行政办公及生活服务设施用地所占比重",
-            "Office land share",
+            "Share of office and amenity land",
             "%",
             ("office_area_m2", "area_m2"),
             _CONTROL,
@@ -120,7 +125,7 @@ INDICATORS: dict[str, Indicator] = {
         _ratio(
             "office_floor_share",
             "行政办公及生活服务设施建筑面积占比",
-            "Office floor share",
+            "Share of office and amenity floor area",
             "%",
             ("office_floor_area_m2", "floor_area_m2"),
             _CONTROL,
@@ -130,7 +135,7 @@ INDICATORS: dict[str, Indicator] = {
         _ratio(
             "green_ratio",
             "绿地率",
-            "Green ratio",
+            "Green space ratio",
             "%",
             ("green_area_m2", "area_m2"),
             _CONTROL,

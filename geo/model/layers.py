@@ -54,10 +54,27 @@ _PARCELS = (
     _key("parcel_id", "宗地编号", "Parcel id", "宗地代码"),
     Column("park_id", "园区编号", "Park id"),
     Column("name", "宗地名称", "Parcel name"),
-    Column("land_use", "地类编码", "Land-use code", aliases=("用途",)),
-    _num("contract_area_m2", "合同（证载）面积", "Contract area", "m²", "合同面积", "宗地面积"),
-    _num("floor_area_m2", "总建筑面积", "Floor area", "m²"),
-    _num("footprint_area_m2", "建（构）筑物及堆场占地", "Footprint area", "m²"),
+    Column(
+        "land_use", "地类（用途）编码", "Land-use code", aliases=("地类编码", "用途", "土地用途")
+    ),
+    _num(
+        "contract_area_m2",
+        "合同面积（证载面积）",
+        "Contract area",
+        "m²",
+        "合同（证载）面积",
+        "合同面积",
+        "证载面积",
+        "宗地面积",
+    ),
+    _num("floor_area_m2", "总建筑面积", "Gross floor area", "m²"),
+    _num(
+        "footprint_area_m2",
+        "建筑物、构筑物及堆场占地面积",
+        "Land under buildings, structures and yards",
+        "m²",
+        "建（构）筑物及堆场占地",
+    ),
     _num("building_base_m2", "建筑基底面积", "Building base area", "m²"),
     _num("office_area_m2", "行政办公及生活服务设施用地", "Office and amenity land", "m²"),
     _num(
@@ -67,7 +84,7 @@ _PARCELS = (
         "m²",
     ),
     _num("green_area_m2", "绿地面积", "Green area", "m²"),
-    Column("supply_status", "供应状态", "Supply status"),
+    Column("supply_status", "供地状态", "Supply status", aliases=("供应状态",)),
     Column("supplied_on", "供地日期", "Supplied on", "date"),
     _num("fixed_investment", "固定资产投资（宗地）", "Fixed-asset investment (parcel)", "万元"),
     _num("planned_investment", "约定总投资", "Agreed investment", "万元"),
@@ -77,7 +94,11 @@ _PARCELS = (
     Column("started_on", "实际动工日期", "Started on", "date"),
     Column("stopped_on", "中止开发日期", "Stopped on", "date"),
     Column(
-        "environment_attested", "环境标准符合（填报）", "Environment law met (attested)", "bool"
+        "environment_attested",
+        "符合环境标准（填报）",
+        "Environmental requirements met (declared)",
+        "bool",
+        aliases=("环境标准符合（填报）",),
     ),
 )
 
@@ -93,7 +114,9 @@ _SPECS = (
             Column("level", "级别", "Level"),
             _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
             Column("leading_industries", "主导产业代码", "Leading industries"),
-            Column("listed_year", "入列年份", "Listed year", "integer"),
+            Column(
+                "listed_year", "列入培育名单年份", "Listed year", "integer", aliases=("入列年份",)
+            ),
         ),
     ),
     LayerSpec("parcels", Text("宗地", "Parcels"), "polygon", ("parcel_id",), _PARCELS),
@@ -121,7 +144,7 @@ _SPECS = (
             _key("name", "企业名称", "Enterprise name"),
             Column("industry_code", "行业代码", "Industry code"),
             Column("industry_name", "行业名称", "Industry name"),
-            Column("above_scale", "规上企业", "Above scale", "bool"),
+            Column("above_scale", "规上企业", "Above the statistical threshold", "bool"),
             Column("high_tech", "高新技术企业", "High-tech", "bool"),
             Column("role", "龙头/配套", "Role"),
             Column("chain_segment", "产业链环节", "Chain segment"),
@@ -137,15 +160,15 @@ _SPECS = (
     ),
     LayerSpec(
         "occupancy",
-        Text("用地", "Occupancy"),
+        Text("企业用地", "Occupancy"),
         "none",
         (),
         (
             _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
             _key("parcel_id", "宗地编号", "Parcel id"),
-            _num("area_m2", "占用面积", "Occupied area", "m²"),
+            _num("area_m2", "用地面积", "Occupied area", "m²", "占用面积"),
             _num("share", "占比", "Share", "", dimension="share"),
-            Column("tenure", "权属", "Tenure"),
+            Column("tenure", "用地方式", "Tenure", aliases=("权属",)),
             Column("year", "年份", "Year", "integer"),
         ),
     ),
@@ -194,7 +217,7 @@ _SPECS = (
     ),
     LayerSpec(
         "zones",
-        Text("管控", "Control zones"),
+        Text("管控区", "Control zones"),
         "polygon",
         ("zone_id",),
         (

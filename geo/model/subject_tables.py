@@ -114,7 +114,7 @@ SUBJECT_TABLES = (
     ),
     Table(
         "flips",
-        Text("面积口径影响", "Verdicts by another area"),
+        Text("面积口径影响", "Verdicts sensitive to area"),
         columns_named(
             "parcel_id rule_id verdict other_basis other_verdict value other_value threshold"
         ),

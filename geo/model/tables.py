@@ -28,7 +28,7 @@ _MADE_OF_OTHERS = (
     ),
     Table(
         "unallocated",
-        Text("未分摊", "Not allocated"),
+        Text("未分摊", "Unallocated"),
         next(table for table in SUBJECT_TABLES if table.name == "allocation").columns,
         large=True,
         sheet=27,

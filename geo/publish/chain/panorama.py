@@ -176,7 +176,7 @@ def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
         return
     money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
-    unit = f"10k × {show_unit('万元', lang, run.settings.currency)}"
+    unit = f"10,000 × {show_unit('万元', lang, run.settings.currency)}"
     if run.settings.currency == "CNY":
         unit = Message("panorama.hundred_million")(lang)
     said = Message("panorama.enterprises", count=link["enterprises"])(lang)

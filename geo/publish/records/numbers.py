@@ -82,11 +82,13 @@ def short(value: float | None, digits: int = 6) -> str:
 def with_unit(shown: str, unit: str) -> str:
     """A figure and its unit, per cent without a space; empty without a figure.
 
-    >>> with_unit("1,493.97", "10k USD"), with_unit("7", "%"), with_unit("", "%")
-    ('1,493.97 10k USD', '7%', '')
+    >>> with_unit("1,493.97", "10,000 USD"), with_unit("7", "%"), with_unit("", "%")
+    ('1,493.97 × 10,000 USD', '7%', '')
     """
     if not shown or unit == "%":
         return shown and f"{shown}%"
+    if unit[:1].isdigit():  # 10,000 yuan is a unit that begins with a figure of its own
+        return f"{shown} × {unit}"
     return f"{shown} {unit}".rstrip()
 
 

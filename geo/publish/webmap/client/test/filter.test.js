@@ -20,7 +20,7 @@ const data = {
       name: "tax",
       zh: "税收",
       en: "Tax",
-      unit: ["万元", "10k CNY"],
+      unit: ["万元", "10,000 yuan"],
       values: Float32Array.of(5, NaN, 7.25, 1),
     },
     { name: "note", zh: "注", en: "Note", unit: ["", ""], values: ["=1+1", 'a,"b"', null, "-x"] },

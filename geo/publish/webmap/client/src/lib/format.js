@@ -38,7 +38,10 @@ export function coded(column, value, lang) {
  * @param {string} unit
  */
 export function withUnit(shown, unit) {
-  return unit ? `${shown}${unit === "%" ? "" : " "}${unit}` : shown;
+  if (!unit) return shown;
+  if (unit === "%") return `${shown}%`;
+  // 10,000 yuan is a unit that begins with a figure of its own
+  return /^\d/.test(unit) ? `${shown} × ${unit}` : `${shown} ${unit}`;
 }
 
 /**
