@@ -296,7 +296,7 @@ def _grades(front: _Front) -> None:
     if own.empty:
         return
     say, lang = front.say, front.lang
-    front.title(say("common.number_of_enterprises_2"))
+    front.title(say("common.enterprise_evaluation"))
     cells = front.cells(TABLES["enterprises"].title(front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():

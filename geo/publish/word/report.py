@@ -343,7 +343,7 @@ class _Report:
         own = self.result.grades[self.result.grades["subject"] == "enterprise"]
         if own.empty:
             return
-        self.doc.heading(self.say("common.number_of_enterprises_2"), 1)
+        self.doc.heading(self.say("common.enterprise_evaluation"), 1)
         count = own["grade"].value_counts()
         self.doc.table(
             [self.say("report.grade"), self.say("common.number_of_enterprises")],
