@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 BEFORE = "e83417f"
-ROUNDS = 3
+ROUNDS = 2
 LIMITS = {"mujun --help": 0.4, "mujun --version": 0.4, "mujun packs": 0.8, "mujun run": 2.5}
 MAIN = "import sys; sys.argv = ['mujun', *sys.argv[1:]]; from geo.cli import main; main()"
 
