@@ -277,7 +277,10 @@ def test_notebooks_run_from_top_to_bottom(name, tmp_path):
         for line in cell.source.split("\n")
         if line.startswith(("from geo.", "import geo."))
     }
-    assert imported <= {"from geo.publish.look.style import legend"}
+    assert imported <= {
+        "from geo.publish.look.style import legend",
+        "from geo.publish.look.themes import themes_by_id",
+    }
 
 
 def test_all_notebooks_are_tested():
