@@ -67,7 +67,7 @@ def qgis(demo: Path, places: np.ndarray, tmp_path_factory: pytest.TempPathFactor
 def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
     assert qgis["read"]
     assert qgis["crs"] == "EPSG:4544"
-    assert qgis["title"] == read_project(demo).project.title
+    assert qgis["title"] == read_project(demo).settings.title
     assert list(qgis["groups"]) == [
         "园区",
         "设施",

@@ -150,7 +150,7 @@ def test_a_long_table_goes_on_on_another_sheet(
     monkeypatch.setattr(book_module, "MAX_ROWS", most)
     monkeypatch.setattr(fast_sheet, "SLICE", 2)
     table = pd.DataFrame({"parcel_id": [f"P{i}" for i in range(17)], "area_mu": np.arange(17.0)})
-    write_tables({"宗地": table}, read_project(demo).project, tmp_path / "x.xlsx")
+    write_tables({"宗地": table}, read_project(demo).settings, tmp_path / "x.xlsx")
     parts = pd.read_excel(tmp_path / "x.xlsx", sheet_name=None, engine="calamine")
     assert list(parts) == ["宗地", *(f"宗地 {i}" for i in range(2, -(-17 // most) + 1))]
     whole = pd.concat(parts.values())
@@ -206,7 +206,7 @@ def test_many_rows_need_no_memory_of_their_own(demo: Path, tmp_path: Path) -> No
     judged = Run.load(demo / "outputs").verdicts
     table = judged.iloc[np.arange(300_000) % len(judged)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    write_tables({"判定": table}, read_project(demo).project, tmp_path / "x.xlsx")
+    write_tables({"判定": table}, read_project(demo).settings, tmp_path / "x.xlsx")
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 100_000  # kB; six million cells as Python objects are more than a million
 
