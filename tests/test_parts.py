@@ -26,6 +26,7 @@ from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import Local, engine
+from geo.findings import in_language
 from geo.model.tables import names, stored_tables
 from geo.partition import coordinator
 from geo.partition.coordinator import RunContext, assess_in_parts
@@ -192,6 +193,9 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     assert len(shown) - len(of_layers) <= parts * -(-12 // parts) < len(all_) - len(of_layers)
     assert (shown["severity"] == "error").any()
     assert "全部见 findings 文件夹" in done.output
+    told = Run.load(outputs).findings
+    assert in_language(told, "zh")["message"].tolist() == all_["message"].tolist()
+    assert (in_language(told, "en")["message"] != all_["message"]).all()
 
 
 @examples(60)
