@@ -65,10 +65,10 @@ MISUSES = {
     "zones without a kind": (
         lambda: cut_zones(ZONES.rename(columns={"kind": "kinds"}), GK),
         DataError,
-        "is it `kinds`",
+        "did you mean `kinds`",
     ),
     "zones that are lines": (
-        lambda: cut_zones(layer(LineString([(0, 0), (1, 1)]), kind=["x"]), GK),
+        lambda: cut_zones(layer([LineString([(0, 0), (1, 1)])], kind=["x"]), GK),
         DataError,
         "not polygons",
     ),
@@ -87,7 +87,7 @@ MISUSES = {
     "a measure under another name": (
         lambda: allocate(MONEY.rename(columns={"revenue": "revenu"}), HELD, LAND),
         DataError,
-        "is it `revenue`",
+        "did you mean `revenue`",
     ),
     "a measure that nobody knows": (
         lambda: allocate(MONEY.assign(profit=2.0), HELD, LAND),
@@ -102,12 +102,12 @@ MISUSES = {
     "land under another name": (
         lambda: allocate(MONEY, HELD.rename(columns={"parcel_id": "parcelid"}), LAND),
         DataError,
-        "is it `parcelid`",
+        "did you mean `parcelid`",
     ),
     "grades of a misspelt column": (
         lambda: grade(FIRMS.rename(columns={"tax_per_mu": "tax_mu"}), METHOD, 2023),
         DataError,
-        "is it `tax_mu`",
+        "did you mean `tax_mu`",
     ),
     "bars without land": (
         lambda: thresholds(FIRMS.drop(columns="area_mu"), []),
@@ -126,7 +126,7 @@ MISUSES = {
     ),
     "facilities without a category": (
         lambda: access(
-            PARCELS, PARKS, layer(Point(528300, 3246000), facility_id=["f"], cat=["医院"]), None
+            PARCELS, PARKS, layer([Point(528300, 3246000)], facility_id=["f"], cat=["医院"]), None
         ),
         DataError,
         "category",
