@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.arrays import Series, Shapes
+from geo.arrays import CRS, Series, Shapes
 from geo.errors import DataError
 from geo.geometry.overlay import plane_of
 from geo.guards import require_columns, require_crs, require_metres, require_polygons
@@ -43,7 +42,7 @@ def outlines_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSer
     return shapes
 
 
-def in_plane(shapes: gpd.GeoSeries, plane: Any = None) -> tuple[Shapes, Any]:
+def in_plane(shapes: gpd.GeoSeries, plane: CRS | None = None) -> tuple[Shapes, CRS]:
     """The shapes flat and in metres (shapes without an outline are missing), and their plane.
 
     A layer in degrees is brought into the 3-degree zone of its middle, never measured in degrees.

@@ -8,10 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.api.edges import column_of, in_plane, outlines_of, shapes_of
-from geo.arrays import Index, Ints
+from geo.arrays import Floats, Index, Ints
 from geo.checks.topology import same_outline
 from geo.errors import DataError
 from geo.geometry.area import ellipsoidal_area, ground_area, plane_area
@@ -22,7 +21,7 @@ from geo.land.roads import JOIN_M
 from geo.land.zones import shares_within
 from geo.model import MU_M2
 
-Amount = TypeVar("Amount", float, "pd.Series[float]", pd.DataFrame, NDArray[np.float64])
+Amount = TypeVar("Amount", float, "pd.Series[float]", pd.DataFrame, Floats)
 
 
 def area(

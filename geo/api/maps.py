@@ -190,7 +190,7 @@ def _texts(values: Series) -> Series:
 
 
 def _theme(
-    values: pd.Series[Any],
+    values: Series,
     column: str,
     scheme: Scheme | Sequence[float],
     k: int,
@@ -218,7 +218,7 @@ def _edges(figures: pd.Series[float], scheme: Scheme | Sequence[float], k: int) 
     return edges
 
 
-def _of_words(values: pd.Series[Any], title: Wording, cmap: str | Sequence[str] | None) -> Theme:
+def _of_words(values: Series, title: Wording, cmap: str | Sequence[str] | None) -> Theme:
     code, words = pd.factorize(values.astype("str").where(values.notna()), sort=True)
     if len(words) > MOST_WORDS:
         raise DataError(

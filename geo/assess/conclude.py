@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from geo import findings
+from geo.arrays import Frames
 from geo.assess.named import check_named
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
@@ -114,7 +115,7 @@ def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:
     return in_order(together, len(parts))
 
 
-def with_grades(tables: dict[str, Any], graded: Graded) -> dict[str, Any]:
+def with_grades(tables: Frames, graded: Graded) -> dict[str, Any]:
     """The tables of subjects with the grade that each got, or that its main occupier got."""
     firm = graded.grades[graded.grades["subject"] == "enterprise"].set_index("subject_id")["grade"]
     members = tables["chain_members"]
@@ -141,7 +142,7 @@ def joined(tables: list[Any]) -> Any:
     return out
 
 
-def in_order(tables: dict[str, Any], parts: int) -> dict[str, Any]:
+def in_order(tables: Frames, parts: int) -> dict[str, Any]:
     """The tables of several parts with those about parks in the order of the parks."""
     if parts == 1:
         return tables

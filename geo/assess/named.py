@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Frames
 from geo.model import LAYERS
 from geo.project import Settings
 from geo.text import Message
 
 
-def check_named(tables: dict[str, Any], settings: Settings) -> pd.DataFrame:
+def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
     """A finding an id of `[project.references]` or `[project.applies]` that nothing has.
 
     Tables whose rows are not in memory are not looked through.

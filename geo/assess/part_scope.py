@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from geo.arrays import Index, Ints, Mask
 
 
 @dataclass(frozen=True)
@@ -20,8 +18,8 @@ class PartScope:
     without a row too). The first part also tells what concerns the layers that every part has.
     """
 
-    rows: dict[str, NDArray[np.int64]]
-    enterprises: pd.Index[Any]
+    rows: dict[str, Ints]
+    enterprises: Index
     first: bool
 
 

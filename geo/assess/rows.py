@@ -7,10 +7,10 @@ apart. Money and land are conserved over the rows that are used; this says which
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
+from geo.arrays import Frames
 from geo.assess.part_scope import PartScope, owned_rows
 from geo.sources.places import BLOCK
 
@@ -21,8 +21,8 @@ COLUMNS = ("layer", "read", "used", "sums", "repeats", "set_aside", "notes", "ba
 
 
 def rows_used(
-    frames: dict[str, Any],
-    usable: dict[str, Any],
+    frames: Frames,
+    usable: Frames,
     found: pd.DataFrame,
     names: Iterable[str],
     own: PartScope | None = None,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from geo.arrays import Frames
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
@@ -30,7 +30,7 @@ def all_figures(
     allocation: Allocation,
     here: Allocation,
     ours: Allocation,
-    usable: dict[str, Any],
+    usable: Frames,
     settings: Settings,
     before: pd.Series[float] | None = None,
 ) -> tuple[pd.DataFrame, Sums]:

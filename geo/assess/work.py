@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import CRS, Frames
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
@@ -68,7 +69,7 @@ class RunFrame:
     those of the `Layers`; `before` the m² of each park that parks before it cover too.
     """
 
-    plane: Any
+    plane: CRS
     zones: ZoneIndex | None
     years: tuple[int, ...]
     shared: dict[str, Any]
@@ -86,7 +87,7 @@ class PartResult:
     `sums` are figures of industries and the project before they are added up.
     """
 
-    tables: dict[str, Any]
+    tables: Frames
     sums: Sums
     findings: pd.DataFrame
     missing: list[Wording]
@@ -94,7 +95,7 @@ class PartResult:
     covered: dict[str, bool]
 
 
-def check_places(frames: dict[str, Any], settings: Settings) -> None:
+def check_places(frames: Frames, settings: Settings) -> None:
     """Raise CrsError at a layer that lands where it cannot be; a sample of each is enough."""
     for name in ("parks", "parcels", "parcels_before", "buildings"):
         if isinstance(frames.get(name), gpd.GeoDataFrame):
@@ -295,7 +296,7 @@ _NO_PARCEL = "—"
 """Stands for the parcel of a row of occupancy that cannot be used: it names none."""
 
 
-def _claims(layers: Layers, usable: dict[str, Any]) -> pd.DataFrame:
+def _claims(layers: Layers, usable: Frames) -> pd.DataFrame:
     """Who holds what land: the usable rows, and those set aside as land that is on no parcel.
 
     An enterprise with 1 ha on A and 1 ha on a row without its parcel has half of its money on A:
@@ -312,9 +313,7 @@ def _claims(layers: Layers, usable: dict[str, Any]) -> pd.DataFrame:
     return both
 
 
-def _allocate(
-    usable: dict[str, Any], parcels: gpd.GeoDataFrame, years: tuple[int, ...]
-) -> Allocation:
+def _allocate(usable: Frames, parcels: gpd.GeoDataFrame, years: tuple[int, ...]) -> Allocation:
     nothing = pd.DataFrame(
         {"enterprise_id": pd.Series(dtype="str"), "year": pd.Series(dtype="float64")}
     )
@@ -329,7 +328,7 @@ def _parcel_indicators(
     parcels: gpd.GeoDataFrame,
     allocation: Allocation,
     table: pd.DataFrame,
-    usable: dict[str, Any],
+    usable: Frames,
     settings: Settings,
 ) -> gpd.GeoDataFrame:
     """The year's allocated measures, the land ratios and the main occupier, on each parcel."""
@@ -373,7 +372,7 @@ def _members(
 
 
 def _about_claims(
-    found: pd.DataFrame, usable: dict[str, Any], parcels: pd.DataFrame, own: PartScope | None
+    found: pd.DataFrame, usable: Frames, parcels: pd.DataFrame, own: PartScope | None
 ) -> pd.DataFrame:
     """What the allocation found of our parcels, and of unknown ones that our enterprises claim."""
     if own is None or found.empty:
@@ -388,7 +387,7 @@ def _about_claims(
 
 def _conserved(
     layers: Layers,
-    usable: dict[str, Any],
+    usable: Frames,
     ours: Allocation,
     table: pd.DataFrame,
     own: PartScope | None,
@@ -404,7 +403,7 @@ def _conserved(
     )
 
 
-def _missing(usable: dict[str, Any], rules: RulePacks, land: LandFacts) -> list[Wording]:
+def _missing(usable: Frames, rules: RulePacks, land: LandFacts) -> list[Wording]:
     feeds: dict[str, Wording] = {
         "indicators": Message("work_feeds.indicators"),
         "occupancy": Message("work_feeds.occupancy"),

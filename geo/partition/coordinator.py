@@ -14,6 +14,7 @@ import pandas as pd
 import pyproj
 
 from geo import findings
+from geo.arrays import CRS, Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.work import PartResult, RulePacks, RunFrame, check_places, prepare
 from geo.checks.run import CUT
@@ -286,9 +287,9 @@ def _handed_out(
     folder: Path,
     parts: list[Share],
     parcel_index: ParcelIndex,
-    tables: dict[str, Any],
+    tables: Frames,
     zones: ZoneIndex | None,
-    crs: Any,
+    crs: CRS,
 ) -> list[PartJob]:
     """Each part's rows of the tables, its guests and the zones around its land, in its file."""
     neighbours = read_picked(
@@ -312,7 +313,7 @@ def _handed_out(
 
 
 def _around(
-    box: tuple[float, float, float, float], crs: Any, plane: Any
+    box: tuple[float, float, float, float], crs: CRS, plane: CRS
 ) -> tuple[float, float, float, float]:
     """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
     to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)

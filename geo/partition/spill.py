@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Frames, Series
 from geo.assess.conclude import column_order
 from geo.assess.work import PartResult
 from geo.model.tables import SHIPPED, TABLES, names
@@ -61,7 +62,7 @@ class SpillSummary:
     outcome: Outcome
     verdicts: pd.DataFrame
     kinds: dict[str, Kinds]
-    graded: pd.Series[Any]
+    graded: Series
     listed: pd.DataFrame
     found: dict[str, int] = field(default_factory=dict)
 
@@ -119,12 +120,12 @@ def kinds_of(table: Any) -> Kinds:
     return {str(c): (table[c].dtype, bool(table[c].notna().any())) for c in table}
 
 
-def _graded(tables: dict[str, Any]) -> pd.Series[Any]:
+def _graded(tables: Frames) -> Series:
     """Ids of all enterprises that a part's tables show the grade of, each once."""
     named = [
         tables[name][key].astype("str") for name, (key, _) in GRADED.items() if key in tables[name]
     ]
-    out: pd.Series[Any] = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
+    out: Series = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
     return out
 
 

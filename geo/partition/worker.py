@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import findings
+from geo.arrays import CRS, Frames
 from geo.assess.work import PartResult, RulePacks, RunFrame, work_out
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
@@ -65,7 +66,7 @@ class PartInput:
     """What one part reads: its share of rows, and the zones around its land."""
 
     share: Share
-    tables: dict[str, Any]
+    tables: Frames
     neighbours: gpd.GeoDataFrame
     zones: ZoneIndex | None
 
@@ -77,7 +78,7 @@ class FinalTypes:
     kinds: dict[str, Kinds]
     covered: dict[str, bool]
     lang: str
-    crs: Any
+    crs: CRS
 
 
 @dataclass(frozen=True)

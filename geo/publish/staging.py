@@ -22,15 +22,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import MujunError, OutputError, first_line
 from geo.run.lock import locked
-from geo.run.record import (
-    RECORD,
-    Record,
-    changed_since,
-    files_in,
-    read_record,
-    renewed,
-    to_json,
-)
+from geo.run.record import RECORD, Record, changed_since, files_in, read_record, renewed, to_json
 from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
 from geo.sources.digest import sha256
 from geo.text import Message, join

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 from pandas.api import types
 
+from geo.arrays import Series
 from geo.model.columns import Column
 from geo.model.table import Table
 from geo.model.tables import TABLES
@@ -57,7 +58,7 @@ def _columns(frame: Any, table: Table) -> Iterable[str]:
             yield f"{table.name}.{name}: {frame[name].dtype} is no {column.kind}"
 
 
-def _is_of(values: pd.Series[Any], column: Column) -> bool:
+def _is_of(values: Series, column: Column) -> bool:
     """Whether values are of a column's kind; a column without any may be of any type."""
     return not values.notna().any() or bool(_TYPES[column.kind](values.dtype))
 

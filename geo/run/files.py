@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo.arrays import Series
 from geo.model.tables import TABLES
 
 SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
@@ -62,14 +63,14 @@ def plain(table: Any) -> Any:
     return out
 
 
-def _as_rows(values: pd.Series[Any]) -> pd.Series[Any]:
+def _as_rows(values: Series) -> Series:
     """Numbers of rows, where there are any and all are numbers."""
     numbers = pd.to_numeric(values, errors="coerce")
     known = values.notna()
     return numbers if known.any() and numbers[known].notna().all() else _as_text(values)
 
 
-def _as_text(values: pd.Series[Any]) -> pd.Series[Any]:
+def _as_text(values: Series) -> Series:
     return values.astype("str").where(values.notna())
 
 

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from geo.arrays import Array, Series
 from geo.checks.text import LONGEST_IN_CELL
 
 MAX_ROWS = 1_048_575
@@ -45,11 +45,11 @@ def in_cell(text: str) -> str:
 class Words:
     """A column of texts: of each row, which of `texts` (−1 for none)."""
 
-    codes: NDArray[Any]
+    codes: Array
     texts: list[str]
 
 
-def words(values: pd.Series[Any]) -> Words:
+def words(values: Series) -> Words:
     """Any column as texts, each distinct one once."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return Words(values.cat.codes.to_numpy(), [str(t) for t in values.cat.categories])
@@ -65,12 +65,12 @@ class Link:
     """
 
     sheets: list[str]
-    sheet: NDArray[Any]
-    row: NDArray[Any]
+    sheet: Array
+    row: Array
     said: str
 
 
-def link(targets: list[tuple[str, NDArray[Any]]], said: str) -> Link:
+def link(targets: list[tuple[str, Array]], said: str) -> Link:
     """Links to positions (from 0, −1 for none) in the bodies of tables; the first that has one."""
     names: list[str] = []
     sheet = np.zeros(len(targets[0][1]), np.int64)
@@ -158,7 +158,7 @@ def _cells(values: Any, letters: str, style: int) -> Any:
     return _numbers(values, head, mark)
 
 
-def _numbers(values: pd.Series[Any], head: str, mark: str) -> Any:
+def _numbers(values: Series, head: str, mark: str) -> Any:
     def make(start: int, rows: Any) -> Any:
         part = pa.array(values.iloc[start : start + SLICE], from_pandas=True)
         known = (

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo import findings
+from geo.arrays import Ints, Series
 from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.model.tables import TABLES, sheets
@@ -106,7 +105,7 @@ def _links(
     }
 
 
-def _where(keys: pd.Series[Any], wanted: pd.Series[Any]) -> NDArray[np.int64]:
+def _where(keys: Series, wanted: Series) -> Ints:
     """Position of the first of each wanted key; −1 where there is none."""
     first = keys.reset_index(drop=True).drop_duplicates()
     place = pd.Series(first.index, index=first.to_numpy())

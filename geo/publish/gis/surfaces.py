@@ -16,11 +16,11 @@ import pandas as pd
 import rasterio
 import shapely
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.shutil import copy
 
+from geo.arrays import Array, Floats
 from geo.errors import ProjectError
 from geo.geometry.overlay import as_metres
 from geo.land.fractions import fractions, in_cells
@@ -113,7 +113,7 @@ class Grid:
         """From (column, row) to coordinates."""
         return Affine(self.cell, 0, self.left, 0, -self.cell, self.top)
 
-    def means(self, table: pd.DataFrame) -> list[NDArray[np.float64]]:
+    def means(self, table: pd.DataFrame) -> list[Floats]:
         """Of each column, the mean in each cell by covered area; `NODATA` where none is known."""
         height, width = self.shape
         values = table.to_numpy(float)
@@ -133,7 +133,7 @@ class Grid:
 
 
 def _write(
-    values: NDArray[Any],
+    values: Array,
     grid: Grid,
     file: Path,
     nodata: float,

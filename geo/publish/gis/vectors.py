@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 
 from geo import findings
+from geo.arrays import Frames
 from geo.geometry.keys import take_text
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.project import Settings
@@ -112,7 +113,7 @@ def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: 
 
 
 def write_findings_layer(
-    table: pd.DataFrame, frames: dict[str, Any], settings: Settings, file: Path
+    table: pd.DataFrame, frames: Frames, settings: Settings, file: Path
 ) -> None:
     """Findings with their own geometry, else that of the row they are about, where it has one."""
     crs = frames["parcels"].crs

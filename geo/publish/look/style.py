@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats
+from geo.arrays import Array, Floats, Series
 from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.publish.look.classify import class_edges
 from geo.text import EMPTY, Message, Text, Wording
@@ -38,7 +38,7 @@ class Theme:
     title: Wording
     labels: tuple[Wording, ...]
     colors: tuple[str, ...]
-    codes: NDArray[Any]
+    codes: Array
     note: Wording = field(default=EMPTY)
     edges: tuple[float, ...] = ()
     group: Wording = field(default=EMPTY)
@@ -73,7 +73,7 @@ def result_color(result: str) -> str:
 def by_words(
     name: str,
     title: Wording,
-    values: pd.Series[Any],
+    values: Series,
     words: dict[str, Wording],
     colors: str,
 ) -> Theme:
@@ -84,7 +84,7 @@ def by_words(
 def of_codes(
     name: str,
     title: Wording,
-    codes: NDArray[Any],
+    codes: Array,
     words: dict[str, Wording],
     colors: str,
 ) -> Theme:
@@ -94,7 +94,7 @@ def of_codes(
     )
 
 
-def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArray[np.uint8]:
+def coded_as(values: Series, words: Iterable[str], other: str) -> NDArray[np.uint8]:
     """Each value's place among the words, and behind all that of `other`, for row −1."""
     order = list(words)
     code, texts = pd.factorize(values)
@@ -105,7 +105,7 @@ def coded_as(values: pd.Series[Any], words: Iterable[str], other: str) -> NDArra
     return place[np.r_[code, len(texts)]]
 
 
-def by_land_use(land_use: pd.Series[Any], edition: str, scheme: str = "yongdiyonghai") -> Theme:
+def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -> Theme:
     """Parcels in the official colours of 用地用海; the classes present, in code order.
 
     A code of another scheme is no class of 用地用海: it is shown as it is written.
@@ -138,7 +138,7 @@ def by_land_use(land_use: pd.Series[Any], edition: str, scheme: str = "yongdiyon
     )
 
 
-def _as_written(land_use: pd.Series[Any], present: list[str]) -> Theme:
+def _as_written(land_use: Series, present: list[str]) -> Theme:
     """A colour a code, in turn; the codes after the 200th together."""
     own, colors = present[:200], palette()["industry"]
     labels: list[Wording] = [
@@ -157,7 +157,7 @@ def _as_written(land_use: pd.Series[Any], present: list[str]) -> Theme:
     )
 
 
-def by_industry(codes: pd.Series[Any], area_mu: pd.Series[float]) -> Theme:
+def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
     """Parcels by GB/T 4754 division of their main enterprise: those with most land, the others."""
     division = codes.astype("str").str.extract(r"^(\d\d)", expand=False)
     names, colors = industries(), palette()["industry"]

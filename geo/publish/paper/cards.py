@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arrays import Shapes
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import verdict_color
 from geo.publish.names import JOIN, file_stems
-from geo.publish.paper.ground import Shapes, plane_text, round_scale
+from geo.publish.paper.ground import plane_text, round_scale
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
 from geo.publish.records.numbers import number, percent, today

@@ -14,13 +14,12 @@ import numpy as np
 import pyproj
 import shapely
 from matplotlib.path import Path as Outline
-from numpy.typing import NDArray
 
+from geo.arrays import CRS, Floats, Ints, Mask, Shapes
 from geo.publish.paper.sheet import Box
 from geo.text import Message, Text, Wording
 
 Bounds = tuple[float, float, float, float]
-Shapes = NDArray[np.object_]
 
 STEPS = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8)
 """Leading figures of a round scale."""
@@ -37,7 +36,7 @@ class Frame:
     """
 
     box: Box
-    plane: Any
+    plane: CRS
     bounds: Bounds
     scale: float
 
@@ -62,7 +61,7 @@ class Frame:
             self.box.y + (y1 - y) * 1000 / self.scale,
         )
 
-    def holds(self, shapes: Shapes) -> NDArray[np.bool_]:
+    def holds(self, shapes: Shapes) -> Mask:
         """Which shapes reach into the frame."""
         x0, y0, x1, y1 = self.bounds
         own = shapely.bounds(shapes)
@@ -81,7 +80,7 @@ def plane_of(degrees: Bounds) -> Any:
     return pyproj.CRS.from_epsg((32601 if lat >= 0 else 32701) + int((lon + 180) // 6))
 
 
-def plane_text(plane: Any) -> Wording:
+def plane_text(plane: CRS) -> Wording:
     """The plane as a sheet names it."""
     epsg = plane.to_epsg()
     if 4534 <= epsg <= 4554:
@@ -90,12 +89,12 @@ def plane_text(plane: Any) -> Wording:
     return Text(plane.name, plane.name)
 
 
-def to_degrees(plane: Any) -> pyproj.Transformer:
+def to_degrees(plane: CRS) -> pyproj.Transformer:
     """From metres of the plane to longitude and latitude."""
     return pyproj.Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True)
 
 
-def framed(box: Box, plane: Any, bounds: Bounds, scale: float | None = None) -> Frame:
+def framed(box: Box, plane: CRS, bounds: Bounds, scale: float | None = None) -> Frame:
     """A frame in `box` with these bounds in its middle, at `scale` or the largest round one."""
     x0, y0, x1, y1 = bounds
     if scale is None:
@@ -129,7 +128,7 @@ def lines(shapes: Shapes) -> Outline:
     return Outline(points, codes)
 
 
-def _ragged(shapes: Shapes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _ragged(shapes: Shapes) -> tuple[Floats, Ints]:
     """Coordinates, and where each ring or line begins (with the end of the last)."""
     some = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     if not len(some):
@@ -143,7 +142,7 @@ def _ragged(shapes: Shapes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 class GridLine:
     """A line of the grid: points in metres, value as written, and "x" (it runs up) or "y"."""
 
-    points: NDArray[np.float64]
+    points: Floats
     label: str
     side: str
 

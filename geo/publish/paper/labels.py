@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Shapes
 from geo.publish.paper.fonts import POINT, width
 from geo.publish.paper.ground import Bounds
-
-Shapes = NDArray[np.object_]
-Floats = NDArray[np.float64]
 
 SMALLEST, LARGEST = 4.0, 7.5
 """Points; a name that would need smaller letters to fit in its parcel is left out."""

@@ -12,6 +12,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
+from geo.arrays import Mask
 from geo.errors import OutputError
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import Overlay
@@ -77,7 +78,7 @@ def draw_map(
 def _parcels(
     axes: Any,
     shapes: NDArray[np.object_],
-    which: NDArray[np.bool_],
+    which: Mask,
     theme: Theme,
     frame: Frame,
     *,
@@ -181,7 +182,7 @@ def _beside(
 
 
 def park_names(
-    axes: Any, sheet: Sheet, frame: Frame, scene: Scene, near: NDArray[np.bool_], subject: Subject
+    axes: Any, sheet: Sheet, frame: Frame, scene: Scene, near: Mask, subject: Subject
 ) -> list[Bounds]:
     """Names of parks on their upper edge, or near it where that is taken; their rectangles."""
     shown = [i for i in np.flatnonzero(near) if i != subject.park]
@@ -236,7 +237,7 @@ def _names(
     sheet: Sheet,
     frame: Frame,
     scene: Scene,
-    which: NDArray[np.bool_],
+    which: Mask,
     theme: Theme,
     subject: Subject,
     view: View,

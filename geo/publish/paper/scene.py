@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import CRS, Mask
 from geo.errors import OutputError
 from geo.project import Publish
 from geo.publish.look.style import Theme
@@ -82,7 +83,7 @@ class Scene:
         """A theme by its id, or the first; OutputError names those there are."""
         return theme_called(self.themes, name)
 
-    def within(self, plane: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    def within(self, plane: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""
         if plane not in self._planes:
             self._planes[plane] = (
@@ -120,7 +121,7 @@ class Scene:
     def _around(
         self,
         shapes: Any,
-        own: NDArray[np.bool_],
+        own: Mask,
         name: str,
         *,
         park: int | None = None,
@@ -155,9 +156,9 @@ class Subject:
     `park` and `parcel` are row numbers where it is about one.
     """
 
-    plane: Any
+    plane: CRS
     bounds: Bounds
-    own: NDArray[np.bool_]
+    own: Mask
     name: str
     park: int | None = None
     parcel: int | None = None

@@ -10,12 +10,7 @@ from geo.model import INDICATORS, PER_MU, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.grades import GradeLine, grade_line
-from geo.publish.records.land import (
-    FacilityLine,
-    SupplyLine,
-    facility_line,
-    supply_line,
-)
+from geo.publish.records.land import FacilityLine, SupplyLine, facility_line, supply_line
 from geo.publish.records.numbers import known, number, percent, text
 from geo.publish.records.rules import RuleCount, VerdictCount, rule_counts, verdict_counts
 from geo.publish.records.tables import Row, about

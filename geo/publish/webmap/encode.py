@@ -19,6 +19,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import CRS, Array, Floats
+
 
 def digits(vertices: int) -> int:
     """Decimals of a degree that are kept: 0.01 mm on the ground in small layers, 1 mm in large.
@@ -50,7 +52,7 @@ def geometry(geometries: gpd.GeoSeries) -> str:
     )
 
 
-def _polygons(shapes: NDArray[Any]) -> NDArray[np.object_]:
+def _polygons(shapes: Array) -> NDArray[np.object_]:
     """Of each shape its polygons; an empty one where it has none."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     keep = shapely.get_type_id(parts) == 3
@@ -62,8 +64,8 @@ def _polygons(shapes: NDArray[Any]) -> NDArray[np.object_]:
 
 
 def _rings(
-    shapes: NDArray[Any],
-) -> tuple[NDArray[np.float64], NDArray[np.uint64], NDArray[np.uint64]]:
+    shapes: Array,
+) -> tuple[Floats, NDArray[np.uint64], NDArray[np.uint64]]:
     """Vertices without each ring's closing one, rings a shape, vertices a ring."""
     if not len(shapes):
         return np.empty((0, 2)), np.empty(0, np.uint64), np.empty(0, np.uint64)
@@ -76,12 +78,12 @@ def _rings(
     return xy[keep], np.diff(rings).astype(np.uint64), (np.diff(vertices) - 1).astype(np.uint64)
 
 
-def _lonlat(xy: NDArray[np.float64], crs: Any) -> NDArray[np.float64]:
+def _lonlat(xy: Floats, crs: CRS) -> Floats:
     """Longitude and latitude of vertices; halves on two threads, as PROJ lets go of the GIL."""
     if crs is None or pyproj.CRS(crs) == pyproj.CRS(4326):
         return xy
 
-    def moved(part: NDArray[np.float64]) -> NDArray[np.float64]:
+    def moved(part: Floats) -> Floats:
         one = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
         return np.column_stack(one.transform(part[:, 0], part[:, 1]))
 
@@ -150,7 +152,7 @@ HOLE = -(2**31)
 """A missing value among whole numbers."""
 
 
-def _whole(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
+def _whole(values: Array) -> tuple[Array, int]:
     """Floats as int32 of their last decimal, and how many decimals; −1 and as they are if not."""
     if values.dtype.kind != "f" or not len(values):
         return values, -1
@@ -179,7 +181,7 @@ def floats(values: Any) -> NDArray[np.float32]:
     return exact(values).astype(np.float32)
 
 
-def exact(values: Any) -> NDArray[np.float64]:
+def exact(values: Any) -> Floats:
     """A column of numbers that are judged, as they are; missing is NaN."""
     array = np.asarray(values, dtype=np.float64)
     return np.where(np.isfinite(array), array, np.nan)

@@ -13,8 +13,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Floats, Series
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
@@ -87,7 +87,7 @@ def write_folder(
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
-def _tiles(shapes: gpd.GeoSeries, park: pd.Series[Any], size: int) -> list[tables.Rows]:
+def _tiles(shapes: gpd.GeoSeries, park: Series, size: int) -> list[tables.Rows]:
     """Rows of each tile: of one park, neighbours along a Hilbert curve, at most `size`."""
     number, _ = pd.factorize(park)
     order = np.lexsort((shapes.hilbert_distance().to_numpy(), number))
@@ -122,9 +122,7 @@ def _index(table: dict[str, Any], run: Run) -> dict[str, Any]:
     return out
 
 
-def _sums(
-    theme: dict[str, Any], park: tables.Rows, parks: int, mu: NDArray[np.float64]
-) -> dict[str, Any]:
+def _sums(theme: dict[str, Any], park: tables.Rows, parks: int, mu: Floats) -> dict[str, Any]:
     """Parcels and 亩 by park (the last: in none) and class, each park's classes together."""
     classes = len(theme["legend"])
     cell = park * classes + theme["codes"]

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Array, Ints, Series
 from geo.economy.intensity import wide
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kinds
@@ -18,12 +19,7 @@ from geo.project import Settings
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
-from geo.publish.look.themes import (
-    Overlay,
-    indicator_title,
-    land_columns,
-    rows_by_rule,
-)
+from geo.publish.look.themes import Overlay, indicator_title, land_columns, rows_by_rule
 from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
@@ -56,7 +52,7 @@ _JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "men
 
 
 def layer_table(
-    ids: pd.Series[Any],
+    ids: Series,
     area_mu: pd.Series[float],
     columns: list[dict[str, Any]],
     themes: list[Theme],
@@ -217,7 +213,7 @@ def rules(run: Run) -> list[dict[str, Any]]:
     return out
 
 
-def _bounds(judged: pd.DataFrame) -> dict[str, NDArray[Any]]:
+def _bounds(judged: pd.DataFrame) -> dict[str, Array]:
     """The set that each verdict's cell admits: `low`, `high` (NaN: no such end), `ends`.
 
     `ends` is 1 where the lower end is open, plus 2 where the upper one is; the last entry is for
@@ -236,7 +232,7 @@ def _bounds(judged: pd.DataFrame) -> dict[str, NDArray[Any]]:
 class _Words:
     """A column of words as numbers, the last for row −1; a missing word is empty."""
 
-    def __init__(self, values: pd.Series[Any]) -> None:
+    def __init__(self, values: Series) -> None:
         code, texts = pd.factorize(values)
         self.texts = [str(text) for text in texts]
         if "" not in self.texts:
@@ -244,7 +240,7 @@ class _Words:
         blank = self.texts.index("")
         self.codes = np.r_[np.where(code < 0, blank, code), blank]
 
-    def of(self, row: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[str]]:
+    def of(self, row: Ints) -> tuple[NDArray[np.int32], list[str]]:
         """The words of some rows as numbers into the distinct ones."""
         number, distinct = pd.factorize(self.codes[row])
         return number.astype(np.int32), [self.texts[code] for code in distinct]
@@ -407,7 +403,7 @@ def totals(run: Run) -> dict[str, list[str]]:
     }
 
 
-def _texts(values: pd.Series[Any]) -> list[str | None]:
+def _texts(values: Series) -> list[str | None]:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = values.dt.strftime("%Y-%m-%d")
     return values.astype(object).where(values.notna(), None).tolist()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Ints, Series
 from geo.publish.webmap import encode
 from geo.publish.webmap.wire import (
     ARRAYS,
@@ -24,7 +25,7 @@ from geo.publish.webmap.wire import (
     varies,
 )
 
-Rows = NDArray[np.int64]
+Rows = Ints
 Table = Mapping[str, Any]
 
 
@@ -90,7 +91,7 @@ def of_columns(parcels: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _of_column(values: pd.Series[Any], node: PerParcel) -> Value:
+def _of_column(values: Series, node: PerParcel) -> Value:
     if node.words:
         place = {word: code for code, word in enumerate(node.words)}
         return values.map(place).to_numpy(np.uint8)

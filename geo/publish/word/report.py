@@ -20,13 +20,7 @@ from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
 from geo.publish.records.numbers import number, today
-from geo.publish.records.park import (
-    ParkRecord,
-    RankedParcel,
-    TrendLine,
-    park_records,
-    trend_lines,
-)
+from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_records, trend_lines
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
 from geo.publish.records.zones import zone_counts
 from geo.publish.totals import totals

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import pyproj
 import rasterio
 
+from geo.arrays import CRS
 from geo.model.tables import TABLES
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
 from geo.publish.gis.vectors import tables
@@ -171,7 +171,7 @@ class _Project:
                 self._layer(group, title, f"./assessment.gpkg|layername={name}", visible=False)
 
 
-def _srs(parent: ET.Element, crs: Any) -> None:
+def _srs(parent: ET.Element, crs: CRS) -> None:
     if crs is None:
         return
     own = ET.SubElement(parent, "spatialrefsys")

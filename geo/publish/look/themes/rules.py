@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Ints, Series
 from geo.geometry.keys import position_of, rows_by_group
 from geo.project import Settings
 from geo.publish.headings import heading
@@ -25,9 +24,7 @@ def of_parcels(result: Run) -> pd.DataFrame:
     return result.verdicts[result.verdicts["subject"] == "parcel"].reset_index(drop=True)
 
 
-def rows_by_rule(
-    judged: pd.DataFrame, parcel_id: pd.Series[Any]
-) -> Iterator[tuple[str, int, NDArray[np.int64]]]:
+def rows_by_rule(judged: pd.DataFrame, parcel_id: Series) -> Iterator[tuple[str, int, Ints]]:
     """Each rule, its first row in `judged`, and for each parcel the row that is about both.
 
     −1 where none is: the rule is for other parks or parcels.
