@@ -18,7 +18,7 @@ from geo.geometry.overlay import back, shared
 from geo.guards import require_crs, require_on_earth
 from geo.land.access import distances
 from geo.land.roads import JOIN_M
-from geo.land.zones import shares_within
+from geo.land.zone_shares import shares_within
 from geo.model import MU_M2
 
 Amount = TypeVar("Amount", float, "pd.Series[float]", pd.DataFrame, Floats)

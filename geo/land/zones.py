@@ -54,6 +54,7 @@ from geo.land.zone_kinds import (
     missing_kinds,
     zone_words,
 )
+from geo.land.zone_shares import LEAST_M2, covered_m2, outside
 from geo.model import MU_M2
 from geo.text import Wording
 
@@ -101,8 +102,6 @@ AROUND_M = 500.0
 COVERED_M = 2_000.0
 """How far beyond the box of all zones a layer is taken to say what there is and is not, m."""
 
-LEAST_M2 = 1e-4
-"""Below this an overlap is the noise of doubles."""
 
 SEAM_M = 0.01
 """Zones of a kind that are drawn less than this apart (m; a tenth of the band, if that is less)
@@ -316,14 +315,14 @@ def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFra
     inside = _rows(subject, land_m2, found.shape, kind, found.area)
     inside["control"] = state
     inside["kind_share"] = np.minimum(
-        _covered(found, kind, land_m2, len(kinds())) / land_m2[found.shape], 1.0
+        covered_m2(found, kind, land_m2, len(kinds())) / land_m2[found.shape], 1.0
     )
     for name in ("zone_id", "zone_name", "requirement"):
         inside[name] = zones.words[name].to_numpy()[found.zone]
     parts, pieces, places = [inside], [found.part], [found.shape]
     for family, treat in _families(zones.present).items():
         member = np.array([k["family"] == family for k in kinds().values()])[kind]
-        at, rest = _outside(shapes, found.only(member))
+        at, rest = outside(shapes, found.only(member))
         wide = wider(rest, band)
         first = next(i for i, k in enumerate(kinds().values()) if k["family"] == family)
         row = _rows(subject, land_m2, at, np.full(len(at), first), shapely.area(rest))
@@ -444,63 +443,6 @@ def _same_words(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 def kinds_treated(family: str) -> str:
     """What is done with a family."""
     return next(str(k["treat"]) for k in kinds().values() if k["family"] == family)
-
-
-def shares_within(shapes: Shapes, zones: Shapes, kind: Ints, count: int) -> Floats:
-    """Share of each shape inside zones of each kind: (shape, kind), from 0 to 1.
-
-    Shapes and zones are valid polygons in metres of one plane, a missing zone covers nothing;
-    `kind` is each zone's number below `count`. Ground under several zones of a kind counts once.
-    NaN of a shape without an area.
-    """
-    pieces, owner = cut(zones)
-    land_m2 = shapely.area(shapes)
-    found = overlaps_with(shapes, pieces, owner)
-    found = found.only(found.area > LEAST_M2)
-    share = np.zeros((len(shapes), count))
-    place = found.shape, kind[found.zone]
-    share[place] = np.minimum(_covered(found, place[1], land_m2, count) / land_m2[found.shape], 1.0)
-    share[~(land_m2 > 0)] = np.nan
-    return share
-
-
-def _covered(found: Overlaps, kind: Ints, land_m2: Floats, count: int) -> Floats:
-    """Area that all zones of the row's kind cover of its shape, each place counted once.
-
-    `kind` is below `count`.
-    """
-    key = found.shape * count + kind
-    names, group = np.unique(key, return_inverse=True)
-    total = np.bincount(group, found.area, minlength=len(names))
-    full = np.bincount(group, found.whole, minlength=len(names)) > 0
-    total[full] = land_m2[names[full] // count]
-    many = np.flatnonzero((np.bincount(group, minlength=len(names))[group] > 1) & ~full[group])
-    rows = pd.DataFrame({"group": group[many], "row": many})
-    pairs = rows.merge(rows, on="group")
-    pairs = pairs[pairs["row_x"] < pairs["row_y"]]
-    one, other = (found.part[pairs[c].to_numpy()] for c in ("row_x", "row_y"))
-    met = shapely.intersects(one, other) & ~shapely.touches(one, other)
-    in_many = np.isin(group, pairs["group"].to_numpy()[met])
-    if in_many.any():
-        at, one_each = union(found.part[in_many], group[in_many])
-        total[at] = shapely.area(one_each)
-    return np.asarray(total[group])
-
-
-def _outside(shapes: Shapes, found: Overlaps) -> tuple[Ints, Shapes]:
-    """Shapes that the zones do not cover whole, and what of each is outside."""
-    full = np.zeros(len(shapes), dtype=bool)
-    full[found.shape[found.whole]] = True
-    partly = ~full[found.shape]
-    at, inside = (
-        union(found.part[partly], found.shape[partly])
-        if partly.any()
-        else (np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
-    )
-    rest = shapes.copy()
-    rest[at] = shapely.difference(shapes[at], inside)
-    kept = np.flatnonzero(~full & (shapely.area(rest) > LEAST_M2))
-    return kept, rest[kept]
 
 
 def _families(present: Ints) -> dict[str, str]:

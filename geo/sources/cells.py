@@ -17,58 +17,9 @@ from geo.findings import Severity
 from geo.geometry.keys import HIDDEN
 from geo.model import Column
 from geo.model.units import Unit, parse
+from geo.sources.missing_words import IN_TEXT, missing_words, odd_words
 from geo.text import Message, Wording
 
-_WORDS = frozenset(
-    {
-        "无",
-        "暂无",
-        "没有",
-        "暂缺",
-        "未提供",
-        "未填",
-        "未填报",
-        "未填写",
-        "未报",
-        "未上报",
-        "未统计",
-        "未知",
-        "未公开",
-        "不详",
-        "不明",
-        "不适用",
-        "不公开",
-        "保密",
-        "涉密",
-        "缺",
-        "缺失",
-        "空",
-        "空白",
-        "待定",
-        "待补",
-        "待补充",
-        "待核实",
-        "无数据",
-        "无资料",
-        "无此项",
-        "数据缺失",
-        "n/a",
-        "na",
-        "n.a.",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "<na>",
-        "nat",
-        "unknown",
-        "missing",
-        "?",
-        "x",
-    }
-)
-_STROKES = r"^[-—–―－_/／\\.…·。~～]+$"
-_IN_TEXT = frozenset({"", "—", "——", "-", "--", "None", "nan", "<NA>", "NaT"})
 _TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√", "✓", "✔"}
 _FALSE = {"false", "0", "0.0", "否", "n", "no", "规下", "×", "✗", "✘"}
 _DIGITS = {
@@ -187,18 +138,6 @@ def _taken(part: Cells, code: Ints, index: Any, present: Mask) -> Cells:
     ]
     words = None if part.words is None else np.append(part.words, False)[at] & present
     return Cells(blank.take(at).set_axis(index), problems, words)
-
-
-def missing_words(text: Series) -> Mask:
-    """Which texts say that there is no figure: 无, /, ——, N/A, 未提供, (暂无)."""
-    plain = text.str.normalize("NFKC").str.replace(r"[\s()]|" + HIDDEN, "", regex=True)
-    plain = plain.str.lower()
-    out: Mask = (
-        plain.isin(_WORDS)
-        | plain.str.match(_STROKES).fillna(False).astype(bool)
-        | plain.eq("").fillna(False)
-    ).to_numpy(dtype=bool)
-    return out
 
 
 def not_of_kind(mask: Mask, kind: str) -> Problem:
@@ -402,10 +341,10 @@ def _text(values: Series, column: Column, *, excel: bool) -> Cells:
     A double holds 15 digits: an id of 16 and more that was a number is not the id any more.
     """
     text, lost = as_text(values, excel=excel)
-    blank = text.isin(_IN_TEXT)
+    blank = text.isin(IN_TEXT)
     words: Mask = np.zeros(len(text), dtype=bool)
     if column.is_code:
-        words = text.notna().to_numpy() & _odd_words(text)
+        words = text.notna().to_numpy() & odd_words(text)
     text = text.mask(blank | words)
     problems = []
     if column.is_code and values.dtype == object:
@@ -436,19 +375,6 @@ def _text(values: Series, column: Column, *, excel: bool) -> Cells:
         ],
         words,
     )
-
-
-def _odd_words(text: Series) -> Mask:
-    """Missing words among codes; looked for where a code has no digit or capital."""
-    out: Mask = np.zeros(len(text), dtype=bool)
-    rest = np.flatnonzero(
-        ~text.str.contains(r"[0-9A-Z]", regex=True).fillna(True).to_numpy(bool)
-        | text.str.len().le(4).fillna(False).to_numpy(bool)
-    )
-    if len(rest):
-        some = text.iloc[rest]
-        out[rest] = missing_words(some) & ~some.isin(_IN_TEXT).to_numpy(bool)
-    return out
 
 
 def as_text(values: Series, *, excel: bool = False) -> tuple[Series, Mask]:

@@ -18,8 +18,9 @@ from geo.errors import SourceError
 from geo.model.units import note_units
 from geo.project import TableSource
 from geo.sources.grid import Grid
-from geo.sources.ledger import Purpose, read_grid
+from geo.sources.ledger import read_grid
 from geo.sources.places import BLOCK
+from geo.sources.purpose import Purpose
 from geo.sources.titles import find_headings
 from geo.sources.wide import by_year
 from geo.text import EMPTY, Message, Wording, colon, join

@@ -21,8 +21,9 @@ from geo.sources.biff import add_facts, is_protected
 from geo.sources.dbf import read_dbf
 from geo.sources.grid import Grid
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
-from geo.sources.ledger import Purpose, read_plain
+from geo.sources.ledger import read_plain
 from geo.sources.ods import ods_sheets
+from geo.sources.purpose import Purpose
 from geo.sources.sheets import Book, read_book
 from geo.sources.text_table import read_text
 from geo.sources.vector import read_columns

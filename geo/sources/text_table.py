@@ -20,7 +20,8 @@ from geo.errors import ProjectError, SourceError
 from geo.project import TableSource
 from geo.sources.encoding import text_encoding
 from geo.sources.grid import Grid
-from geo.sources.ledger import Purpose, read_body
+from geo.sources.ledger import read_body
+from geo.sources.purpose import Purpose
 from geo.sources.titles import LOOKED, find_headings
 from geo.sources.wide import by_year
 from geo.text import Message, join

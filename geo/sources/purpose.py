@@ -1,0 +1,42 @@
+"""What a table is read as: which columns it may have, and in which units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.model import LayerSpec
+from geo.project import Fields
+from geo.sources.columns import columns_by_name
+from geo.sources.titles import plain
+
+ERROR_VALUE = (
+    r"^(?:#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)"
+    r"|Err:\d{3}|#{3,})$"
+)
+"""What Excel, WPS and LibreOffice leave in a cell in place of a value."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a table is read for: its layer, the project's columns for it, the layer's name."""
+
+    spec: LayerSpec | None
+    fields: Fields
+    name: str
+
+    @property
+    def words(self) -> set[str]:
+        """Headings by which the table is known, without blanks and brackets."""
+        if self.spec is None:
+            return set()
+        named = {plain(f.column) for f in self.fields.values()}
+        return named | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
+
+    @property
+    def mapped(self) -> set[str]:
+        """Headings that the project gives to columns itself."""
+        return {f.column for f in self.fields.values()}
+
+    def columns(self, names: list[str]) -> dict[str, str]:
+        """Heading of each canonical column that is there."""
+        return columns_by_name(self.spec, self.fields, names) if self.spec else {}
