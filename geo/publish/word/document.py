@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
 
 from geo.errors import OutputError
 from geo.publish.stable import unclocked_zip
@@ -72,7 +75,9 @@ class Word:
         _bookmark(paragraph, f"_Toc{len(self.headings):06d}", len(self.headings))
         self.headings.append((level, text))
 
-    def paragraph(self, text: str, style: str = "Normal", color: RGBColor | None = None) -> Any:
+    def paragraph(
+        self, text: str, style: str = "Normal", color: RGBColor | None = None
+    ) -> Paragraph:
         """A paragraph of text."""
         paragraph = self._placed(self.doc.add_paragraph("", self._style(style)))
         run = paragraph.add_run(_clean(text))
@@ -131,10 +136,10 @@ class Word:
         """The next thing begins a page."""
         self._placed(self.doc.add_paragraph()).add_run().add_break(docx.enum.text.WD_BREAK.PAGE)
 
-    def _style(self, name: str) -> Any:
+    def _style(self, name: str) -> Paragraph:
         return name if name in {s.name for s in self.doc.styles} else None
 
-    def _placed(self, thing: Any) -> Any:
+    def _placed(self, thing: Any) -> Paragraph:
         if self.mark is not None:
             element = thing._p if hasattr(thing, "_p") else thing._tbl  # noqa: SLF001 - no public name
             self.mark._p.addprevious(element)  # noqa: SLF001 - no public name
@@ -157,7 +162,7 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c in "\n\t")
 
 
-def _house_styles(doc: Any) -> None:
+def _house_styles(doc: Document) -> None:
     """A4, and the fonts that every Chinese Windows has."""
     page = doc.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -185,7 +190,7 @@ def _house_styles(doc: Any) -> None:
     _field(foot, "PAGE", "1")
 
 
-def _fill(doc: Any, words: dict[str, str], mark: Any) -> None:
+def _fill(doc: Document, words: dict[str, str], mark: Any) -> None:
     """Every `{{word}}` of a template, in its body, tables, headers and footers, but for the mark.
 
     Word may keep a placeholder in several runs; the first then takes the whole text. All are
@@ -208,11 +213,11 @@ def _fill(doc: Any, words: dict[str, str], mark: Any) -> None:
                 run.text = ""
 
 
-def _drop(paragraph: Any) -> None:
+def _drop(paragraph: Paragraph) -> None:
     paragraph._p.getparent().remove(paragraph._p)  # noqa: SLF001 - no public name
 
 
-def _cell(cell: Any, text: str, *, head: bool) -> None:
+def _cell(cell: _Cell, text: str, *, head: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
@@ -226,7 +231,7 @@ def _cell(cell: Any, text: str, *, head: bool) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _bookmark(paragraph: Any, name: str, number: int) -> None:
+def _bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
         mark = OxmlElement(tag)
         mark.set(qn("w:id"), str(number))
@@ -235,7 +240,7 @@ def _bookmark(paragraph: Any, name: str, number: int) -> None:
         paragraph._p.append(mark)  # noqa: SLF001 - no public name
 
 
-def _field(paragraph: Any, code: str, shown: str) -> None:
+def _field(paragraph: Paragraph, code: str, shown: str) -> None:
     """A field that Word computes; `shown` until then."""
     _part(paragraph, "begin")
     _part(paragraph, "", f" {code} ")
@@ -244,14 +249,12 @@ def _field(paragraph: Any, code: str, shown: str) -> None:
     _part(paragraph, "end")
 
 
-def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
+def _fill_contents(paragraph: Paragraph, headings: list[tuple[int, str]]) -> None:
     """A TOC field; until Word renews it, it shows the headings as links."""
     last = None
     for at, (level, text) in enumerate(headings):
         own = (
-            paragraph
-            if at == 0
-            else docx.text.paragraph.Paragraph(OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001
+            paragraph if at == 0 else Paragraph(OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001
         )
         if last is not None:
             last._p.addnext(own._p)  # noqa: SLF001
@@ -268,7 +271,7 @@ def _fill_contents(paragraph: Any, headings: list[tuple[int, str]]) -> None:
     _part(last if last is not None else paragraph, "end")
 
 
-def _part(paragraph: Any, kind: str, code: str = "") -> None:
+def _part(paragraph: Paragraph, kind: str, code: str = "") -> None:
     run = paragraph.add_run()
     element = OxmlElement("w:fldChar" if kind else "w:instrText")
     if kind:
