@@ -392,7 +392,7 @@ def occupancy(*rows, columns=("enterprise_id", "parcel_id", "share")):
     [
         ([("E", "A", 50.0)], "share 50 is over 1 .*50%"),
         ([("E", "A", 1.2)], "share 1.2 is over 1"),
-        ([("E", "A", 0.8), ("E", "B", 0.8)], "shares of E add up to 160.00%, over 100 %"),
+        ([("E", "A", 0.8), ("E", "B", 0.8)], "shares of E add up to 160.00%, over 100%"),
         ([("E", "A", 0.006), ("E", "B", 0.004), ("F", "C", 0.01)], "add up to 1% or less"),
     ],
 )

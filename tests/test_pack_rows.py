@@ -43,7 +43,7 @@ def test_a_code_is_one_however_it_is_written(tmp_path, written, inside, outside)
 
 @pytest.mark.parametrize("keys", ["", "codes = []", "names = []"])
 def test_a_row_that_nothing_falls_in_is_refused(tmp_path, keys):
-    with pytest.raises(RuleError, match="nothing can fall in it: write its codes"):
+    with pytest.raises(RuleError, match="no parcel can match it: write its codes"):
         tax_pack(tmp_path, ("非金属矿物制品业", keys), ("其他", 'codes = ["*"]'))
 
 

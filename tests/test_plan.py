@@ -144,7 +144,7 @@ def test_a_plan_kept_with_a_run_is_the_plan(tmp_path: Path, name: str) -> None:
             "“targets.tax.units”没有这个设置项，是否为 unit？",
         ),
         ('title_zh = "某市工业园区提质行动方案"\n', "", "“plan.title_zh”必须填写。"),
-        ("[plan]", "[plan", "计划 plan.toml：不是有效的 TOML"),
+        ("[plan]", "[plan", "附近格式有误"),
         ('idle = ["撂荒"]', 'waste = ["撂荒"]', "计划 plan.toml：“land_supply.states.waste"),
     ],
 )

@@ -367,7 +367,7 @@ def test_a_container_without_a_layer(tmp_path, parcels):
         "delete from gpkg_ogr_contents;"
     )
     base.close()
-    with pytest.raises(SourceError, match=r"holds no layer|cannot be read"):
+    with pytest.raises(SourceError, match=r"contains no layer|cannot be read"):
         read(tmp_path / "p.gpkg")
     (tmp_path / "e.geojson").write_text('{"type":"FeatureCollection","features":[]}')
     assert read(tmp_path / "e.geojson")[0].empty
