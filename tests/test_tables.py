@@ -737,7 +737,11 @@ def test_a_workbook_that_kills_its_reader_is_named(tmp_path, monkeypatch):
     )
     with pytest.raises(SourceError, match=r"t\.xls cannot be opened: it may be damaged"):
         read(tmp_path / "t.xls")
-    for kind, words in (("time", "within ten seconds"), ("memory", "2 GB"), ("crash", "it crashes")):
+    for kind, words in (
+        ("time", "within ten seconds"),
+        ("memory", "2 GB"),
+        ("crash", "it crashes"),
+    ):
 
         def dies(*_, kind=kind):
             raise ReaderDiedError(kind, "")
