@@ -35,7 +35,10 @@ REASONS: dict[str, Wording] = {
 """Why a subject has no grade, or another than its rank gives."""
 
 NO_DATA = ("input_missing", "scale_unknown", "exemption_unknown", "date_unknown", "land_unknown")
-"""Reasons for which the grade is no_data; for the others without a grade it is ungraded."""
+"""Reasons for which the grade is no_data.
+
+The others without a grade are `ungraded` (未分类): the reason says who takes no part (不参评), who
+takes part and gets none (不定等级), and who is scored only (只评分、不分类)."""
 
 
 def groups_of(
