@@ -31,7 +31,7 @@ def asking(folder, basemap):
     file = folder / "mujun.toml"
     text = file.read_text("utf-8").split("[publish]")[0]
     file.write_text(f"{text}\n[publish]\nbasemap = '{basemap}'\n", "utf-8")
-    return read_project(file)
+    return read_project(file).options
 
 
 def pixels_of(made):
@@ -121,7 +121,7 @@ def test_what_is_refused_says_why(project, monkeypatch, basemap, said):
 def test_an_address_without_a_sane_host_is_refused(project, template):
     """Nothing but scheme, host and port comes into the policy."""
     publish = read_project(project).publish.model_copy(update={"basemap": template})
-    asked = read_project(project).model_copy(update={"publish": publish})
+    asked = read_project(project).model_copy(update={"publish": publish}).options
     with pytest.raises(OutputError, match=r"http.*\{z\}"):
         tiles(asked)
 
@@ -143,7 +143,7 @@ def test_the_policy_has_the_origin_as_it_was_parsed(project, template, origins):
             "basemap_attribution": "<img src=x onerror=alert(1)>{{ 7 * 7 }}",
         }
     )
-    asked = read_project(project).model_copy(update={"publish": publish})
+    asked = read_project(project).model_copy(update={"publish": publish}).options
     if origins is None:  # a quote has no place in an address
         with pytest.raises(OutputError):
             tiles(asked)

@@ -158,6 +158,8 @@ def plain(value: Value) -> Argument:
         return value
     if isinstance(value, (PurePath, dt.date)):
         return str(value)
+    if isinstance(value, BaseException):  # the first line of what a library said
+        return next(iter(str(value).splitlines()), type(value).__name__)
     if hasattr(value, "item"):
         return plain(value.item())
     raise TypeError(f"a sentence cannot be filled with {value!r}")
