@@ -198,7 +198,9 @@ def picture(options: Publish, extent: tuple[float, float, float, float]) -> dict
             with WarpedVRT(source, crs="EPSG:3857", add_alpha=bare) as warped:
                 image, bounds = _cut(warped, extent)
     except rasterio.errors.RasterioError as error:
-        raise OutputError("basemap.basemap_cannot_read", wanted=path.name, error=first_line(error)) from error
+        raise OutputError(
+            "basemap.basemap_cannot_read", wanted=path.name, error=first_line(error)
+        ) from error
     if image is None:
         raise OutputError("basemap.basemap_does_not_reach_project", wanted=path.name)
     west, south, east, north = transform_bounds("EPSG:3857", "EPSG:4326", *bounds)
