@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import geo
 from geo.cli import app
+from geo.evaluate.land_supply import words as supply_words
 from geo.standards.model import read_pack, shipped
 from geo.text import CJK
 
@@ -47,9 +48,12 @@ def data(sample: Path) -> str:
         for folder in (sample, PACKAGE)
         for ending in ("toml", "csv", "geojson")
         for file in folder.rglob(f"*.{ending}")
-        if file.parent.name not in ("text", "outputs")
+        if file.parent.name not in ("text", "outputs") and file.name != "supply.toml"
     ]
-    return "\n".join([*texts, *(read_pack(name).head.citation for name in shipped())])
+    supply = supply_words()  # its formulas are mujun's own words
+    cited = [*(read_pack(name).head.citation for name in shipped())]
+    cited += [supply["measures"]["citation"], supply["idle"]["citation"]]
+    return "\n".join([*texts, *cited])
 
 
 def _said(sample: Path, lang: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
 from geo.evaluate.land_supply import words as supply_words
+from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS
 from geo.land.facility_kinds import FAMILIES, STATES, title
@@ -21,6 +22,7 @@ from geo.model import LAYERS, MEASURES, show_unit
 from geo.model.result_columns import RESULT_COLUMNS
 from geo.model.tables import TABLES
 from geo.project import Settings
+from geo.publish.records.numbers import SIGNS
 from geo.standards.asof import JUDGED_AS
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import LANGUAGES, Message, Text, Wording
@@ -55,7 +57,20 @@ _SUBJECTS: dict[str, Wording] = {
     "industry": Message("subject.industry"),
     "project": Message("subject.project"),
 }
-OPEN_VOCABULARIES = ("unit", "item")
+LONGEST_GROWTH = 60
+"""Years before the assessed one that growth may begin at."""
+OPEN_VOCABULARIES = (
+    "unit",
+    "item",
+    "stage",
+    "role",
+    "supply_status",
+    "supply_formula",
+    "operator",
+    "evaluation",
+    "grade_group",
+    "target_basis",
+)
 """Those of columns that hold texts of the data, too."""
 _WAY: dict[str, Wording] = {
     "figures": Message("way.figures"),
@@ -93,6 +108,71 @@ _OFFICE: dict[str, Wording] = {
 }
 
 
+def _as_written(*texts: Wording) -> dict[str, Wording]:
+    """What offices write themselves: in English where it is known, else as it is written."""
+    return {text.zh: text for text in texts}
+
+
+_STATUS = _as_written(
+    Message("supply_status.not_ready"),
+    Message("supply_status.not_acquired"),
+    Message("supply_status.not_levelled"),
+    Message("supply_status.available"),
+    Message("supply_status.pending"),
+    Message("supply_status.reserve"),
+    Message("supply_status.not_supplied"),
+    Message("supply_status.supplied"),
+    Message("supply_status.supplied_not_started"),
+    Message("supply_status.supplied_not_begun"),
+    Message("supply_status.not_started"),
+    Message("supply_status.not_begun"),
+    Message("supply_status.under_construction"),
+    Message("supply_status.granted"),
+    Message("supply_status.allocated"),
+    Message("supply_status.built_up"),
+    Message("supply_status.built"),
+    Message("supply_status.in_production"),
+    Message("supply_status.idle"),
+)
+_ROLES = _as_written(
+    Message("role.leading"),
+    Message("role.supporting"),
+)
+_STAGES = _as_written(
+    Message("stage.upstream"),
+    Message("stage.midstream"),
+    Message("stage.downstream"),
+)
+_OPERATORS: dict[str, Wording] = {
+    **{sign: Text(shown, shown) for sign, shown in SIGNS.items()},
+    "attested": Message("operator.attested"),
+}
+
+
+def _method_words(settings: Settings) -> tuple[dict[str, Wording], dict[str, Wording]]:
+    """Titles of the shipped methods, and of the groups of the project's method if it is one."""
+    shipped = {name: read_method(name) for name in shipped_methods()}
+    heads: dict[str, Wording] = {
+        name: Text(one.head.title_zh, one.head.title_en) for name, one in shipped.items()
+    }
+    groups: dict[str, Wording] = {}
+    if settings.evaluation in shipped:
+        groups = {g.id: Text(g.zh, g.en) for g in shipped[settings.evaluation].groups}
+    return heads, groups | {"parks": Message("grade_group.parks")}
+
+
+def _target_basis(settings: Settings) -> dict[str, Wording]:
+    """The column or table that a figure of a target is worked out from, or its base year."""
+    tables: dict[str, Wording] = {name: spec.title for name, spec in LAYERS.items()}
+    years = [settings.year, *([settings.compare_to] if settings.compare_to else [])]
+    since: dict[str, Wording] = {
+        f"compare_to {year}": Message("target_basis.compare_to", year=str(year))
+        for year in range(min(years) - LONGEST_GROWTH, max(years) + 1)
+    }
+    columns: dict[str, Wording] = {c.name: c for spec in LAYERS.values() for c in spec.columns}
+    return columns | tables | since
+
+
 def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
     """What the codes of a table's columns say, by column; of no table, what all tables say."""
     known = vocabularies(settings, plan)
@@ -122,6 +202,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
     units = {i.unit for i in settings.catalogue.values()}
     units |= {m["unit"] for name, m in supply_words()["measures"].items() if name != "citation"}
     units |= {target.unit for target in plan.targets.values()}
+    methods, groups = _method_words(settings)
+    planned: dict[str, Wording] = {title(k).zh: title(k) for k in facility_kinds()}
     return {
         "subject": _SUBJECTS,
         "unit": {u: _shown(u, settings.currency) for u in units},
@@ -133,7 +215,19 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "allocation_method": _METHODS,
         "target_result": RESULTS,
         "target": plan.target_titles,
-        "item": plan.target_titles,
+        "item": plan.target_titles | _STAGES | planned,
+        "stage": _STAGES,
+        "role": _ROLES,
+        "supply_status": _STATUS,
+        "supply_formula": {
+            m["formula"]: Text(m["formula"], m["formula_en"])
+            for name, m in supply_words()["measures"].items()
+            if name != "citation"
+        },
+        "operator": _OPERATORS,
+        "evaluation": methods,
+        "grade_group": groups,
+        "target_basis": _target_basis(settings),
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "judged_as": JUDGED_AS,
         "verdict": VERDICTS,

@@ -124,15 +124,16 @@ class SupplyLine:
 def supply_line(row: Row, settings: Settings) -> SupplyLine:
     """A row of `land_supply`."""
     unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
+    words = supply_words()["measures"][row["measure"]]
     return SupplyLine(
         measure=str(row["measure"]),
-        title=supply_words()["measures"][row["measure"]][settings.lang],
+        title=words[settings.lang],
         value=row["value"],
         unit=unit,
         shown=with_unit(number(row["value"]), unit),
         numerator=row["numerator"],
         denominator=row["denominator"],
         unknown_mu=row["unknown_mu"],
-        formula=text(row["formula"]),
+        formula=words["formula_en"] if settings.lang == "en" else text(row["formula"]),
         citation=text(row["citation"]),
     )
