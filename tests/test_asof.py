@@ -262,7 +262,7 @@ def test_a_decision_that_means_nothing_is_told(project, entry, why):
 @pytest.mark.parametrize(
     ("exact", "value", "result", "said"),
     [
-        (6.81, 7.0, "met", "舍入前为6.81 %，四舍五入为 7 % 后判定，因此达到"),
+        (6.81, 7.0, "met", "舍入前为6.81%，四舍五入为7%后判定，因此达到"),
         (7.2, 7.0, "met", ""),
         (6.4, 6.0, "not_met", ""),
     ],

@@ -73,7 +73,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     first = [text for style, text in heads if style == "Heading 1"]
     assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
     assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
-    assert ("Heading 2", "（一）行动计划目标") in heads
+    assert ("Heading 2", "（一）行动计划目标完成情况") in heads
     with zipfile.ZipFile(report) as files:
         body = files.read("word/document.xml").decode()
         settings = files.read("word/settings.xml").decode()
@@ -93,12 +93,12 @@ def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
     document = docx.Document(str(report))
     parcels, result = scene.parcels, scene.run
     text = "\n".join(p.text for p in document.paragraphs)
-    assert f"{len(parcels):,}宗地，共{parcels['area_mu'].sum():,.2f}亩" in text
+    assert f"{len(parcels):,}宗土地，面积{parcels['area_mu'].sum():,.2f}亩" in text
     counts = parcels["compliance"].value_counts()
     assert f"达标{counts['pass']:,}宗" in text
     assert f"不达标{counts['fail']:,}宗" in text
     tables = [[[c.text for c in row.cells] for row in t.rows] for t in document.tables]
-    parks = next(t for t in tables if t[0][0] == "园区" and "亩" in t[0])
+    parks = next(t for t in tables if t[0][0] == "园区" and "面积（亩）" in t[0])
     for row, park in zip(parks[1:], scene.parks.to_dict("records"), strict=True):
         assert row[:3] == [park["name"], f"{park['parcels']:,}", f"{park['parcel_mu']:,.2f}"]
         assert row[3] == f"{park['revenue_per_mu']:,.2f}"
@@ -123,7 +123,8 @@ def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> 
         assert said in flat
     assert all("".join(name.split()) in flat for name in scene.parks["name"])
     assert "图1" in flat
-    assert f"{len(scene.parcels):,}宗地" in flat
+    assert "图2" in flat
+    assert f"{len(scene.parcels):,}宗土地" in flat
     assert "Error!" not in text
 
 
@@ -137,7 +138,7 @@ def test_one_park_alone(demo: Path) -> None:
     assert [t.split(" ", 1)[0] for t in first] == ["1", "2", "3"]
     assert first[1].endswith("西区（合成）")
     tables = ["".join(c.text for c in t.rows[0].cells) for t in document.tables]
-    assert "TargetValueAskedResultNeeds" in tables
+    assert "TargetValueRequiredResultShortfall" in tables
     assert not any("北区" in p.text for p in document.paragraphs)
     done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "docx", "--park", "x"])
     assert done.exit_code == 1

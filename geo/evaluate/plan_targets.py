@@ -19,7 +19,7 @@ from geo.evaluate.park_indicators import AGGREGATES, ParkYears
 from geo.evaluate.plan import Plan, Target
 from geo.model import INDICATORS, Indicator
 from geo.standards.shown import shown
-from geo.text import EMPTY, Message, Wording
+from geo.text import EMPTY, Message, Text, Wording
 
 RESULTS: dict[str, Wording] = {
     "met": Message("target_result.met"),
@@ -153,7 +153,7 @@ def rounding_text(row: dict[str, Any]) -> Wording:
     if exactly_met == (row["result"] == "met"):
         return EMPTY
     then = Message("plan_targets.met") if row["result"] == "met" else Message("plan_targets.missed")
-    unit = row["unit"]
+    unit = Text(row["unit"], row["unit"] if row["unit"] == "%" else f" {row['unit']}")
     return Message(
         "plan_targets.before_rounding_judged", exact=exact, unit=unit, value=value, then=then
     )

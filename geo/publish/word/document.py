@@ -8,6 +8,8 @@ place of the paragraph `{{正文}}` (or `{{body}}`), or follows what is there.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,15 @@ class Word:
         self.headings: list[tuple[int, str]] = []
         self.counts: list[int] = []
         self.contents: Any = None
+        self.captions: Counter[str] = Counter()
+
+    def properties(self, title: str, maker: str, note: str, day: str) -> None:
+        """What Word shows about the file; an office's own template keeps its own."""
+        if not self.own:
+            return
+        about, moment = self.doc.core_properties, datetime.fromisoformat(day)
+        about.title, about.author, about.comments = _clean(title), _clean(maker), _clean(note)
+        about.last_modified_by, about.created, about.modified = _clean(maker), moment, moment
 
     def save(self, file: Path) -> None:
         """Write the document, its table of contents filled with the headings so far."""
@@ -117,7 +128,8 @@ class Word:
         paragraph = self._placed(self.doc.add_paragraph("", self._style("Caption")))
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run(f"{kind} ")
-        _field(paragraph, f"SEQ {kind} \\* ARABIC", "1")
+        self.captions[kind] += 1
+        _field(paragraph, f"SEQ {kind} \\* ARABIC", str(self.captions[kind]))
         paragraph.add_run(f"  {_clean(text)}")
 
     def table_of_contents(self, title: str) -> None:

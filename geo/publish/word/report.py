@@ -6,6 +6,7 @@ with its inputs' gap, and what was not computed is said.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from geo.publish.lookup import park_row
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
-from geo.publish.records.numbers import number, today
+from geo.publish.records.numbers import number, today, with_unit
 from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_records, trend_lines
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
 from geo.publish.records.zones import zone_counts
@@ -28,10 +29,12 @@ from geo.publish.word.document import MARK, Word
 from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
-from geo.text import Message, Value, colon, join
+from geo.text import EMPTY, Message, Value, Wording, colon, join
 
 WIDE = 16.0
 """Of the text, cm."""
+_BLANK = re.compile(r"(?<=[0-9≥≤<>]) (?=[^ -~×]|[0-9])")
+"""Between a sign and its figure, a figure and its unit."""
 MOST_FIGURES = 4
 """Figures per mu in the table of all parks."""
 
@@ -49,6 +52,7 @@ def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAUL
         "sources": settings.sources,
     }
     doc = Word(template if template is not None and template.is_file() else None, told, lang)
+    doc.properties(settings.title, options.maker or "mujun", settings.synthetic, today())
     parks = park_records(run, settings)
     if park:
         parks = (parks[park_row(run, park)],)
@@ -135,7 +139,7 @@ class _Report:
         heads = [
             self.say("common.park"),
             self.say("report.parcels"),
-            self.say("common.mu"),
+            self.say("report.land_mu"),
             *(one.title for one in parks[0].figures[:MOST_FIGURES]),
         ]
         self.doc.table(
@@ -156,15 +160,17 @@ class _Report:
 
     def _targets(self, parks: tuple[ParkRecord, ...]) -> None:
         """The plan's targets of all parks."""
-        plan = self.result.basis.plan
-        self.doc.heading(plan.head.title(self.lang), 2)
+        self.doc.heading(self.say("report.targets_plan"), 2)
         titles = [line.title for line in parks[0].targets]
         self.doc.table(
             [self.say("common.park"), *titles],
             [
                 [
                     park.name,
-                    *(f"{line.shown or self.nothing} · {line.word}" for line in park.targets),
+                    *(
+                        f"{self.close(line.shown) or self.nothing} · {line.word}"
+                        for line in park.targets
+                    ),
                 ]
                 for park in parks
             ],
@@ -210,7 +216,10 @@ class _Report:
                     self.say("report.supply_value"),
                     self.say("report.formula"),
                 ],
-                [[one.title, one.shown or self.nothing, one.formula] for one in park.supply],
+                [
+                    [one.title, self.close(one.shown) or self.nothing, one.formula]
+                    for one in park.supply
+                ],
                 [4.0, 2.6, 9.4],
             )
         if park.ranking.title:
@@ -218,22 +227,21 @@ class _Report:
 
     def _figures(self, park: ParkRecord) -> str:
         """The park's figures in one sentence; what is missing is left out."""
-        parts = [
-            self.say("report.figure", title=title, value=shown, unit="", growth="")
-            for title, shown in park.land
-            if shown
-        ] + [
+        parts = [self.say("report.land", parcels=park.parcels, land=park.parcel_mu)] + [
             self.say(
                 "report.figure",
                 title=one.title,
-                value=one.shown,
-                unit=f" {one.unit}",
-                growth=Message("report.year", growth=one.growth) if one.growth else "",
+                value=self.close(with_unit(one.shown, one.unit)),
+                growth=_growth(one.growth),
             )
             for one in park.figures
             if one.shown
         ]
-        return self.say("report.comma").join(parts) + self.say("report.full_stop")
+        return self.say("report.semicolon").join(parts) + self.say("report.full_stop")
+
+    def close(self, shown: str) -> str:
+        """A figure with its unit as Chinese documents print it: 447.80万元/亩, ≥1个."""
+        return _BLANK.sub("", shown) if self.lang == "zh" else shown
 
     def _park_targets(self, park: ParkRecord) -> None:
         self.doc.heading(self.say("report.targets_plan"), 2)
@@ -246,7 +254,13 @@ class _Report:
                 self.say("report.needs"),
             ],
             [
-                [line.title, line.shown or self.nothing, line.limit, line.word, line.need]
+                [
+                    line.title,
+                    self.close(line.shown) or self.nothing,
+                    self.close(line.limit),
+                    line.word,
+                    self.close(line.need),
+                ]
                 for line in park.targets
             ],
             [5.2, 2.2, 2.4, 2.2, 4.0],
@@ -262,7 +276,7 @@ class _Report:
             self.say("report.parcel"),
             self.say("report.enterprise"),
             park.ranking.title,
-            self.say("common.mu"),
+            self.say("report.land_mu"),
             self.say("report.verdict"),
         ]
         for title, rows in (
@@ -393,6 +407,14 @@ class _Report:
             doc.paragraph(said(lang))
         if self.settings.sources:
             doc.paragraph(self.say("report.sources") + self.settings.sources)
+
+
+def _growth(growth: str) -> Wording:
+    """Yearly growth in running text: +6.8% is 年均增长6.8%, a fall 年均下降."""
+    if not growth:
+        return EMPTY
+    code = "report.yearly_fall" if growth[0] in "-−" else "report.yearly_growth"
+    return Message(code, growth=growth.lstrip("+-−"))
 
 
 def _cells(one: RankedParcel) -> list[str]:
