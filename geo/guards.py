@@ -22,7 +22,12 @@ from geo.text import EMPTY, Message, Wording, join
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-_FARTHEST, _FARTHEST_DEGREES = 1e9, 720.0
+_FARTHEST = 1e9
+_EAST, _NORTH = 360.0, 90.0
+"""The largest longitude and latitude that anybody writes, degrees."""
+_OUTSIDE = (20.0, 10.0)
+"""How far outside its area of use a projected CRS is taken to be another one: degrees of longitude
+and latitude. A zone's neighbours lie within; degrees that are read as metres, at the equator."""
 _POLYGONAL = (-1, 3, 6)  # missing, Polygon, MultiPolygon
 
 
@@ -126,11 +131,55 @@ def require_polygons(shapes: gpd.GeoSeries, what: str) -> None:
 
 
 def require_on_earth(shapes: gpd.GeoSeries, what: str) -> None:
-    """DataError where a coordinate is infinite, or larger than any on earth in its unit."""
-    degrees = shapes.crs is not None and shapes.crs.is_geographic
-    farthest = _FARTHEST_DEGREES if degrees else _FARTHEST
-    if (np.abs(shapely.bounds(np.asarray(shapes.array))) > farthest).any():
-        raise DataError("guards.coordinate_not_earth", what=what, farthest=farthest)
+    """DataError where a coordinate is infinite, or larger than any on earth in its unit.
+
+    A latitude of 105 is the commonest mistake there is: longitude and latitude swapped.
+    """
+    bounds = np.abs(shapely.bounds(np.asarray(shapes.array)))
+    if shapes.crs is None or not shapes.crs.is_geographic:
+        if (bounds > _FARTHEST).any():
+            raise DataError("guards.coordinate_not_earth", what=what, farthest=_FARTHEST)
+        return
+    beyond = (bounds > np.array([_EAST, _NORTH] * 2) + 1e-9).any(axis=1)
+    if beyond.any():
+        east, north = shapely.bounds(np.asarray(shapes.array)[beyond][0])[:2]
+        raise DataError(
+            "guards.degrees_not_earth", what=what, rows=int(beyond.sum()), east=east, north=north
+        )
+
+
+def require_in_area(shapes: gpd.GeoSeries, what: str) -> None:
+    """DataError where coordinates lie far outside the area that their projected CRS is used in.
+
+    So are degrees that are labelled as metres, and northings in the place of eastings.
+    """
+    require_on_earth(shapes, what)
+    crs = shapes.crs
+    if crs is None or not crs.is_projected or crs.area_of_use is None:
+        return
+    box = shapes.total_bounds
+    if not np.isfinite(box).all():
+        return
+    eastings, northings = box[[0, 2, 2, 0]], box[[1, 1, 3, 3]]
+    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(
+        eastings, northings
+    )
+    west, south, east, north = crs.area_of_use.bounds
+    half = ((east - west) % 360 or 360) / 2
+    around = np.abs((lon - west - half + 180) % 360 - 180)  # longitudes are a circle
+    near = around <= half + _OUTSIDE[0]
+    near &= (lat >= south - _OUTSIDE[1]) & (lat <= north + _OUTSIDE[1])
+    near &= (np.abs(box) > np.array([180, 90] * 2)).any()  # all within: these are degrees
+    if not near.all():
+        at = int(np.flatnonzero(~near)[0])
+        raise DataError(
+            "guards.far_outside_area",
+            what=what,
+            plane=crs.name,
+            east=eastings[at],
+            north=northings[at],
+            area=f"{west:g}–{east:g}°E, {south:g}–{north:g}°N",
+        )
 
 
 def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:
@@ -138,6 +187,8 @@ def require_crs(shapes: gpd.GeoSeries, what: str) -> pyproj.CRS:
     crs = shapes.crs
     if crs is None or crs.ellipsoid is None:
         raise CrsError("guards.no_crs_without_datum", what=what)
+    if crs.is_geocentric:
+        raise CrsError("guards.geocentric", what=what, name=crs.name)
     return crs
 
 

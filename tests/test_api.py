@@ -21,11 +21,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
-from shapely import LineString, Point, box
+from shapely import LineString, Point, Polygon, box
 
 import geo
 import geo.api
-from geo.errors import DataError, RuleError
+from geo.errors import CrsError, DataError, RuleError
 from geo.publish.look.classify import natural_breaks
 from geo.text import Message
 from tests.browser import chromium
@@ -57,6 +57,7 @@ ZONES = gpd.GeoDataFrame(
 )
 PLACES = gpd.GeoSeries([Point(X + 500, Y + 50)], crs=GK)
 ROADS = gpd.GeoSeries([LineString([(X, Y - 10), (X + 500, Y - 10)])], crs=GK)
+BOWTIE = Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
 RULES = [geo.Rule("tax_per_mu", ">=", 8), geo.Rule("floor_area_ratio", "[]", (0.7, 1.6))]
 METHOD = geo.read_method("sichuan-2020")
 ITEMS = [item.indicator for item in METHOD.groups[0].items]
@@ -243,6 +244,20 @@ def test_rules_that_no_value_meets_are_a_conflict():
     assert said.summary["verdict"].tolist() == ["conflict", "conflict", "no_data"]
 
 
+def test_a_value_is_rounded_no_coarser_than_its_threshold():
+    """0.0049 is 4.9 times the limit of 0.001; as 0.00 it would pass."""
+    said = geo.judge(pd.DataFrame({"so2": [0.0049, 0.0014]}), geo.Rule("so2", "<=", 0.001))
+    assert said.verdicts["value"].tolist() == [0.005, 0.001]
+    assert said.verdicts["verdict"].tolist() == ["fail", "pass"]
+    tight = geo.judge(pd.DataFrame({"so2": [0.0014]}), geo.Rule("so2", "<=", 0.001, decimals=4))
+    assert tight.summary["verdict"].tolist() == ["fail"]
+
+
+def test_neighbouring_zones_are_no_misuse():
+    areas = [geo.area(PARCELS.to_crs(c)).sum() for c in (4543, 4545, 32648, 3857, 4490)]
+    assert areas == pytest.approx([geo.area(PARCELS).sum()] * 5, rel=1e-6)
+
+
 def test_a_day_that_is_missing_is_judged_as_of_today():
     dated = PARCELS.assign(day=["2020-05-01", None, None])
     said = geo.judge(dated, RULES[0], supplied_on="day", industrial=True)
@@ -383,12 +398,48 @@ MISUSES = {
     ),
     "an operator": (lambda: geo.Rule("tax", "≥", 8), RuleError, "operator"),
     "a range that is empty": (
-        lambda: geo.judge(PARCELS, geo.Rule("tax", "[]", (9, 3))),
+        lambda: geo.Rule("tax", "[]", (9, 3)),
         RuleError,
-        "some value can meet",
+        "could meet it",
+    ),
+    "a threshold that is text": (lambda: geo.Rule("tax", ">=", "8"), RuleError, "finite"),
+    "decimals that hide the threshold": (
+        lambda: geo.Rule("so2", "<=", 0.001, decimals=2),
+        RuleError,
+        "decimals=3",
+    ),
+    "decimals below zero": (
+        lambda: geo.Rule("tax", "<=", 1, decimals=-1),
+        RuleError,
+        "whole number from 0 to 6",
+    ),
+    "an outline that crosses itself": (
+        lambda: geo.area(gpd.GeoSeries([BOWTIE], crs=GK)),
+        DataError,
+        "make_valid",
+    ),
+    "latitude before longitude": (
+        lambda: geo.area(gpd.GeoSeries([box(29.3, 105.2, 29.31, 105.21)], crs=4490)),
+        DataError,
+        "swapped",
+    ),
+    "degrees called metres": (
+        lambda: geo.explore(gpd.GeoSeries([box(105.2, 29.3, 105.21, 29.31)], crs=GK)),
+        DataError,
+        "are these degrees",
+    ),
+    "northing before easting": (
+        lambda: geo.area(gpd.GeoSeries([box(Y, X, Y + 100, X + 100)], crs=GK)),
+        DataError,
+        "far outside",
+    ),
+    "a geocentric system": (
+        lambda: geo.area(PARCELS.to_crs(4479)),
+        CrsError,
+        "geocentric",
     ),
     "a threshold that is no number": (
-        lambda: geo.judge(PARCELS, geo.Rule("tax", ">=", float("nan"))),
+        lambda: geo.Rule("tax", ">=", float("nan")),
         RuleError,
         "finite",
     ),

@@ -13,7 +13,13 @@ import shapely
 from geo.arrays import CRS, Series, Shapes
 from geo.errors import DataError
 from geo.geometry.overlay import plane_of
-from geo.guards import require_columns, require_crs, require_metres, require_polygons
+from geo.guards import (
+    require_columns,
+    require_crs,
+    require_in_area,
+    require_metres,
+    require_polygons,
+)
 from geo.sources.cells import yes_or_no
 
 Column = str | pd.Series
@@ -23,11 +29,14 @@ Column = str | pd.Series
 def shapes_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSeries:
     """The geometries of a GeoSeries or GeoDataFrame, whatever their column is called."""
     if isinstance(data, gpd.GeoSeries):
-        return data
-    if isinstance(data, gpd.GeoDataFrame) and data.active_geometry_name is not None:
-        return data.geometry
-    kind = type(data).__name__
-    raise DataError("edges.give_geoseries_geodataframe_with_geometry", what=what, kind=kind)
+        shapes = data
+    elif isinstance(data, gpd.GeoDataFrame) and data.active_geometry_name is not None:
+        shapes = data.geometry
+    else:
+        kind = type(data).__name__
+        raise DataError("edges.give_geoseries_geodataframe_with_geometry", what=what, kind=kind)
+    require_in_area(shapes, what)
+    return shapes
 
 
 def outlines_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSeries:

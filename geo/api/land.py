@@ -47,7 +47,8 @@ def area(
     CrsError
         Without a CRS, or with one that has no datum.
     DataError
-        Where a shape is a line or a point, or the input no geometry at all.
+        Where a shape is a line, a point or an outline that crosses itself, lies where its CRS is
+        not used (swapped axes, degrees taken for metres), or the input is no geometry at all.
 
     Notes
     -----
@@ -62,7 +63,7 @@ def area(
     >>> geo.area(parcels).round(2).to_dict()
     {'A': 10000.0}
     """
-    outlines = shapes_of(shapes, "area")
+    outlines = outlines_of(shapes, "area")
     if kind not in ("ellipsoidal", "plane"):
         raise DataError("api_land.kind_not", kind=kind)
     measured = ellipsoidal_area(outlines) if kind == "ellipsoidal" else plane_area(outlines)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
+from geo.declaration import why_refused
 from geo.errors import RuleError
 from geo.model import Indicator
 from geo.standards.model import Head, Pack
-from geo.standards.sets import BRACKETS, limit_text
+from geo.standards.sets import BRACKETS, PLACES, Intervals, limit_text
 
 _ONE_SIDED = (">=", ">", "<=", "<")
 _ENDS = {True: ("above", "below"), False: ("min", "max")}
 """How a cell writes an end that is open, and one that is closed."""
+_LEAST_DECIMALS = 2
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,15 @@ class Rule:
     mandatory
         Whether a parcel's overall verdict hangs on it.
     decimals
-        Values are rounded half up to so many, then judged, as they are shown.
+        Values are rounded half up to so many (0 to 6), then judged, as they are shown. None: 2, or
+        as many as the threshold has, if those are more. Fewer than the threshold has would pass
+        what breaks it (0.0049 as 0.00 under 0.001), and are refused.
 
     Raises
     ------
     RuleError
-        Where no value can meet it, or the operator is none.
+        Where the threshold is no finite number, no value can meet it, the operator is none, or the
+        decimals are too few.
 
     Examples
     --------
@@ -57,11 +65,19 @@ class Rule:
     source: str = ""
     name: str = ""
     mandatory: bool = True
-    decimals: int = 2
+    decimals: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no rule."""
+        if not (isinstance(self.indicator, str) and self.indicator):
+            raise RuleError("rule.indicator_no_name", indicator=repr(self.indicator))
         ranged = isinstance(self.threshold, tuple | list)
+        if len(self.ends) != 1 + ranged or not all(map(_is_finite, self.ends)):
+            raise RuleError(
+                "rule.threshold_no_number",
+                indicator=self.indicator,
+                threshold=repr(self.threshold)[:40],
+            )
         if self.operator not in (BRACKETS.values() if ranged else _ONE_SIDED):
             known = ", ".join((*_ONE_SIDED, *BRACKETS.values()))
             raise RuleError(
@@ -70,18 +86,70 @@ class Rule:
                 operator=self.operator,
                 known=known,
             )
+        self._check_decimals()
+        if ranged:
+            self._check_range()
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The threshold, or both ends of a range."""
+        return tuple(np.atleast_1d(np.asarray(self.threshold, dtype=object)))
+
+    @property
+    def places(self) -> int:
+        """The decimals that values are rounded to."""
+        if self.decimals is not None:
+            return self.decimals
+        return max(_LEAST_DECIMALS, *map(_digits, self.ends))
+
+    def _check_decimals(self) -> None:
+        """RuleError where they are no number of decimals, or fewer than the threshold has."""
+        digits = max(map(_digits, self.ends))
+        if digits > PLACES:
+            raise RuleError(
+                "rule.threshold_too_fine",
+                indicator=self.indicator,
+                threshold=str(self.threshold),
+                most=PLACES,
+            )
+        chosen = self.decimals
+        if chosen is None:
+            return
+        if isinstance(chosen, bool) or not isinstance(chosen, int) or not 0 <= chosen <= PLACES:
+            raise RuleError(
+                "rule.decimals_no_number",
+                indicator=self.indicator,
+                decimals=repr(chosen)[:40],
+                most=PLACES,
+            )
+        if chosen < digits:
+            raise RuleError(
+                "rule.decimals_too_few",
+                indicator=self.indicator,
+                decimals=chosen,
+                threshold=str(self.threshold),
+                digits=digits,
+            )
+
+    def _check_range(self) -> None:
+        """RuleError where no value that can be shown lies within."""
+        low, high = self.ends
+        ends = Intervals.of([(low, high, self.operator[0] == "(", self.operator[1] == ")")])
+        first, last = ends.raw(self.places)
+        if first[0] >= last[0]:
+            raise RuleError("rule.range_empty", indicator=self.indicator, low=low, high=high)
 
     def __str__(self) -> str:
         """The requirement, as people read it."""
-        ends = self.threshold if isinstance(self.threshold, tuple | list) else (self.threshold,)
-        return self.name or f"{self.indicator} {limit_text(self.operator, *_shown(ends), zh=False)}"
+        ends = [f"{float(end):.12g}" for end in self.ends]
+        return self.name or f"{self.indicator} {limit_text(self.operator, *ends, zh=False)}"
 
     @property
     def cell(self) -> Any:
         """The threshold as a cell of a table."""
         if not isinstance(self.threshold, tuple | list):
-            return self.threshold
-        low, high = self.threshold
+            return float(self.threshold)
+        low, high = map(float, self.threshold)
         return {
             _ENDS[self.operator[0] == "("][0]: low,
             _ENDS[self.operator[1] == ")"][1]: high,
@@ -96,8 +164,8 @@ class Rule:
             "operator": ">=" if self.operator in BRACKETS.values() else self.operator,
             "unit": unit,
             "mandatory": self.mandatory,
-            "clause": self.source or str(self),
-            "decimals": self.decimals,
+            "clause": self.source if len(self.source) > 1 else str(self),
+            "decimals": self.places,
         }
         title = str(self)
         raw = {
@@ -119,11 +187,19 @@ class Rule:
         try:
             return _OwnPack.model_validate(raw, context={**catalogue, self.indicator: plain_column})
         except ValueError as error:  # pydantic's too
-            raise RuleError("rule.rule_cannot_used", title=title) from error
+            why = why_refused(error, raw, _OwnPack)[1]
+            raise RuleError("rule.rule_cannot_used", title=title, why=why) from error
 
 
-def _shown(ends: Any) -> tuple[str, ...]:
-    return tuple(f"{end:g}" for end in ends)
+def _is_finite(end: Any) -> bool:
+    number = isinstance(end, int | float | np.number) and not isinstance(end, bool)
+    return number and bool(np.isfinite(end))
+
+
+def _digits(end: float) -> int:
+    """How many decimals a number has: 8 none, 0.001 three."""
+    exponent = Decimal(repr(float(end))).normalize().as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 class _OwnHead(Head):
