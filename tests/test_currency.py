@@ -40,7 +40,7 @@ def test_no_yuan_in_a_project_of_dollars(dollars, lang):
     outcome = CliRunner().invoke(app, ["run", "-q", "--lang", lang, "-p", str(dollars)])
     assert outcome.exit_code == 0, outcome.output
     money = {"en": "10,000 USD", "zh": "万美元"}[lang]
-    assert f"revenue ({money})" in outcome.output or f"营业收入（{money}）" in outcome.output
+    assert f"Revenue ({money})" in outcome.output or f"营业收入（{money}）" in outcome.output
     said = {"run": outcome.output}
     for subject in ("A", "E1", "P"):
         said[f"explain {subject}"] = (

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
+import geo
 from geo import cli
+from geo.text import CJK
+
+PACKAGE = Path(geo.__file__).parent
 
 USES = [
     (["nothing"], "没有命令“nothing”", "no command `nothing`"),
@@ -44,8 +50,39 @@ def test_wrong_usage_is_one_sentence_in_either_language(monkeypatch, capfd, argu
     command, *rest = arguments
     code, said = _main(monkeypatch, capfd, command, "--lang", "en", *rest)
     assert code == 2
-    if command not in ("nothing", "serve", "init"):  # these have no --lang
+    if command != "nothing":
         assert en in said
+
+
+def test_help_is_in_one_language(monkeypatch, capfd, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for arguments in (["--help"], ["run", "--help"], ["init", "--help"]):
+        said = {}
+        for lang in ("zh_CN.UTF-8", "en_US.UTF-8"):
+            monkeypatch.setenv("LC_ALL", lang)
+            monkeypatch.setattr(sys, "argv", ["mujun", *arguments])
+            with pytest.raises(SystemExit):
+                cli.main()
+            said[lang[:2]] = capfd.readouterr().out
+        assert not any(" · " in text for text in said.values())
+        assert not CJK.search(said["en"])
+        assert "显示帮助并退出" in said["zh"]
+
+
+def test_a_new_project_in_english(monkeypatch, capfd, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["mujun", "init", str(tmp_path / "new"), "--lang", "en"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    zh, en = (
+        tomllib.loads(file.read_text("utf-8"))
+        for file in (PACKAGE / "data/template/mujun.toml", tmp_path / "new/mujun.toml")
+    )
+    assert en["project"].pop("lang") == "en"
+    for text in ("lang", "title", "synthetic"):
+        zh["project"].pop(text)
+        en["project"].pop(text, None)
+    assert en == zh
 
 
 def test_a_language_that_is_none_is_wrong_usage(monkeypatch, capfd):

@@ -178,7 +178,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff"), 
 )
 def test_cells_read_back_as_they_were(tmp_path_factory, rows) -> None:
     """Any text, with what looks like a formula, an escape or XML; any number; blanks stay blank."""
-    settings = read_project(Path(__file__).parents[1]).project
+    settings = read_project(Path(__file__).parents[1]).settings
     file = tmp_path_factory.mktemp("x") / "x.xlsx"
     table = pd.DataFrame(rows, columns=["name", "value", "flag"])
     table["name"] = table["name"].astype("str").where(table["name"].notna())

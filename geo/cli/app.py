@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,27 +14,27 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 
-from geo.cli.usage import a_path
+from geo.cli.usage import a_path, help_language
 from geo.text import Lang
 
 COMMANDS = {
     "init": (
         "build",
-        "新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project that runs as it is.",
+        "新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project with sample data, ready to run.",
     ),
     "check": (
         "build",
-        "检查数据，写出 findings.* · read and validate; exit 1 if there are errors.",
+        "检查数据，写出 findings.* · check the data; exit 1 if there are errors.",
     ),
     "run": (
         "run",
-        "全部计算并写入 outputs/ · everything, into outputs/; exit 1 if rows had errors.",
+        "全部计算并写入 outputs/ · compute everything into outputs/; exit 1 if rows had errors.",
     ),
-    "map": ("build", "由上次运行重做地图 · make the map again from the last run."),
+    "map": ("build", "用上次运行的结果重新生成地图 · make the map again from the last run."),
     "serve": ("build", "在本机浏览器查看地图 · serve a map on this machine only."),
     "export": (
         "export",
-        "由上次运行导出：格式、图册、一地一卡 · formats, atlas, cards from the last run.",
+        "用上次运行的结果导出：各种格式、图册、宗地卡 · export formats, atlas, parcel cards.",
     ),
     "snapshot": (
         "paper",
@@ -41,37 +42,88 @@ COMMANDS = {
     ),
     "explain": (
         "judge",
-        "为什么达标或不达标：规则、条款、来源、输入、算式 · why it passes or fails.",
+        "解释判定：规则、条款、来源、输入、算式 · explain a verdict: rules, clauses, inputs.",
     ),
     "packs": (
         "packs",
-        "列出规则包及出处；给出编号则按原表印出 · the rule packs, or one as its document prints it.",
+        "列出规则包及出处；给出编号则按原表列出 · list the rule packs, or print one as published.",
     ),
     "thresholds": (
         "judge",
-        "分行业准入门槛：现状分布、建议值、现行值、各自排除谁 · entry bars by industry.",
+        "分行业准入门槛：现状分布、建议值、现行值及达不到的企业 · entry thresholds by industry.",
     ),
     "comply": (
         "judge",
-        "各园区代价最小的达标宗地组合 · the cheapest parcels to mend until a share passes.",
+        "各园区达到目标达标率所需投入最少的宗地组合 · least-cost parcels to reach a passing share.",
     ),
     "whatif": (
         "judge",
-        "换年份、规则、办法或阈值，列出变化的判定与等级 · what another setting would change.",
+        "换年份、规则、办法或要求值，列出改变的判定与类别 · what another setting would change.",
     ),
     "compare": (
         "judge",
-        "与以前的结果比较：哪些判定变了，因数据、规则、图形还是口径 · why verdicts changed.",
+        "与以前的结果比较：哪些判定变了，是何原因 · compare with an earlier run: what changed, and why.",
     ),
     "repair": (
         "land",
-        "修正尖刺与自相交，写入 repairs.gpkg · mend spikes and crossings; sources stay as they are.",
+        "修正尖锐角与自相交，写入 repairs.gpkg，不改原始数据 · repair spikes and self-intersections.",
     ),
 }
 """Each command's module beside this one, and what it does."""
 
 
-class _Lazy(TyperGroup):
+def in_one_language(text: str | None, lang: str) -> str | None:
+    """The half of a help text (“中文 · English”) in this language."""
+    zh, _, en = re.sub(r"\s*· ", "\0", text or "", count=1).partition("\0")
+    return (en or zh) if lang == "en" else zh
+
+
+class _Helped:
+    """Help in the language that the command line, the project or the system asks for."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """How it is called."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage if help_language() == "en" else usage.replace("Usage:", "用法：", 1)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = in_one_language(
+                "显示帮助并退出 · show this help and exit", help_language()
+            )
+        return option
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Every text of it in one language, the parser's own headings too."""
+        from typer import rich_utils  # noqa: PLC0415 -- a command that runs needs none of it
+
+        lang = help_language()
+        for name, text in _PARSERS_WORDS.items():
+            setattr(rich_utils, name, in_one_language(text, lang))
+        commands = getattr(self, "commands", {})
+        for one in (self, *commands.values()):
+            one.help = in_one_language(one.help, lang)
+        for parameter in self.params:  # type: ignore[attr-defined]
+            parameter.help = in_one_language(getattr(parameter, "help", ""), lang)
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+_PARSERS_WORDS = {
+    "ARGUMENTS_PANEL_TITLE": "参数 · Arguments",
+    "OPTIONS_PANEL_TITLE": "选项 · Options",
+    "COMMANDS_PANEL_TITLE": "命令 · Commands",
+    "DEFAULT_STRING": "[默认：{}] · [default: {}]",
+    "REQUIRED_LONG_STRING": "[必填] · [required]",
+}
+
+
+class _Command(_Helped, TyperCommand):
+    """A command."""
+
+
+class _Lazy(_Helped, TyperGroup):
     """Commands that are only names until one of them is called."""
 
     def __init__(self, **options: Any) -> None:
@@ -94,7 +146,7 @@ def _loaded(name: str) -> Any:
     module, what = COMMANDS[name]
     import_module(f"geo.cli.{module}")
     info = next(one for one in app.registered_commands if one.name == name)
-    info.help = what
+    info.help, info.cls = what, _Command
     return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=MARKUP)
 
 
@@ -132,10 +184,13 @@ ProjectOption = Annotated[
         "--project", "-p", parser=a_path, help="项目文件或其文件夹 · the project file or its folder"
     ),
 ]
-LangOption = Annotated[Lang | None, typer.Option(help="zh | en")]
+LangOption = Annotated[Lang | None, typer.Option(help="语言：zh | en · language: zh | en")]
 OutputOption = Annotated[
     Path | None,
-    typer.Option(parser=a_path, help="输出文件夹 · output folder (outputs/ beside the project)"),
+    typer.Option(
+        parser=a_path,
+        help="输出文件夹（默认为项目旁的 outputs/）· output folder (default: outputs/ beside the project)",
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度 · no progress")]
 JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 · machine-readable")]

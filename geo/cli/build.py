@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from geo.assess import examine
-from geo.cli.app import ProjectOption, app
+from geo.cli.app import LangOption, ProjectOption, app
 from geo.cli.job import Job, command, made
-from geo.cli.usage import a_path
+from geo.cli.usage import a_path, declared_language, speak
 from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.guard import refuse_inputs
@@ -30,14 +30,19 @@ def init(
     folder: Annotated[
         Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
     ],
+    lang: LangOption = None,
 ) -> None:
     """A new project that runs as it is."""
+    speak(lang or "zh")
     if (folder / "mujun.toml").exists():
         raise OutputError("cli_build.already_holds", folder=folder)
     try:
         with as_file(files("geo") / "data" / "template") as template:
             _refuse_taken(template, folder)
             shutil.copytree(template, folder, dirs_exist_ok=True)
+        if lang == "en":
+            english = (files("geo") / "data" / "template.en.toml").read_text(encoding="utf-8")
+            (folder / "mujun.toml").write_text(english, encoding="utf-8")
         (folder / "outputs").mkdir(exist_ok=True)
     except OutputError:
         raise
@@ -89,7 +94,7 @@ def map_command(
         typer.Option(
             "--serve-dir",
             parser=a_path,
-            help="写成边看边载的文件夹 · as a folder that loads as one looks",
+            help="写成按需加载的文件夹 · as a folder that loads as needed",
         ),
     ] = None,
     *,
@@ -116,9 +121,11 @@ def serve(
     ] = None,
     project: ProjectOption = Path("mujun.toml"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="端口 · port")] = 8000,
+    lang: LangOption = None,
 ) -> None:
     """Serve a map on this machine only."""
-    where = folder or Job(project, None, None, quiet=True).folder
+    speak(lang or declared_language(project))
+    where = folder or Job(project, lang, None, quiet=True).folder
     with server(where, port) as running:
         name = "" if (where / "index.html").is_file() else "map.html"
         typer.echo(f"http://{HOST}:{running.server_port}/{name}  (Ctrl+C)")

@@ -19,11 +19,11 @@ def export(
     job: Job,
     to: Annotated[list[str] | None, typer.Option("--format", "-f", help=export_help())] = None,
     atlas: Annotated[
-        bool, typer.Option("--atlas", help="图册 atlas.pdf · one page a park")
+        bool, typer.Option("--atlas", help="图册 atlas.pdf · the atlas, atlas.pdf")
     ] = False,
     theme: Annotated[str, typer.Option(help="图册的专题 · theme of the atlas")] = "",
     cards: Annotated[
-        bool, typer.Option("--cards", help="一地一卡 cards/*.pdf · one sheet a parcel")
+        bool, typer.Option("--cards", help="宗地卡 cards/*.pdf · parcel cards, cards/*.pdf")
     ] = False,
     parcel: Annotated[
         list[str] | None, typer.Option(help="只做这些宗地的卡 · cards of these parcels only")

@@ -53,7 +53,7 @@ def thresholds_command(
     job: Job,
     quantile: Annotated[
         list[float] | None,
-        typer.Option(help="建议门槛所在分位（可多次）· quantile of a proposed bar (repeat)"),
+        typer.Option(help="建议门槛所在分位（可多次）· quantile of a proposed threshold (repeat)"),
     ] = None,
     *,
     as_json: bool,
@@ -159,11 +159,11 @@ def whatif_command(
     evaluation: Annotated[str | None, typer.Option(help="另一评价办法 · another method")] = None,
     area_basis: Annotated[str | None, typer.Option(help="contract | ellipsoidal | plane")] = None,
     judge_as: Annotated[
-        str | None, typer.Option(help="supplied | today | 日期 · as of which day")
+        str | None, typer.Option(help="supplied | today | 日期 · supplied | today | a day")
     ] = None,
     threshold: Annotated[
         list[str] | None,
-        typer.Option("--set", help="规则包/列=阈值（可多次）· pack/column=value (repeat)"),
+        typer.Option("--set", help="规则包/列=要求值（可多次）· pack/column=value (repeat)"),
     ] = None,
     *,
     as_json: bool,

@@ -13,7 +13,9 @@ from geo.standards.model import read_pack, shipped
 
 @app.command("packs")
 def packs_command(
-    name: Annotated[str | None, typer.Argument(help="规则包编号或 .toml · a pack")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="规则包编号或 .toml · a pack's id or a .toml")
+    ] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -45,8 +45,10 @@ def snapshot(
         typer.Option(min=1, max=100_000_000, help="比例尺分母 · denominator of the scale"),
     ] = None,
     dpi: Annotated[int, typer.Option(min=50, max=1200, help="分辨率 · dots per inch")] = 300,
-    grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · grid")] = "km",
-    labels: Annotated[str, typer.Option(help="auto | none | 列名 · a column")] = "auto",
+    grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · kilometre or degree grid")] = "km",
+    labels: Annotated[
+        str, typer.Option(help="auto | none | 列名 · auto | none | a column")
+    ] = "auto",
     title: Annotated[str, typer.Option(help="图名 · title")] = "",
     subtitle: Annotated[str, typer.Option(help="副题 · subtitle")] = "",
     from_map: Annotated[

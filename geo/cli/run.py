@@ -43,10 +43,13 @@ class _Done:
 def run(
     job: Job,
     engine: Annotated[
-        Kind | None, typer.Option(help="在本机或在 dask 集群上计算 · local | dask")
+        Kind | None,
+        typer.Option(
+            help="在本机或在 dask 集群上计算：local | dask · where to compute: local | dask"
+        ),
     ] = None,
     scheduler: Annotated[
-        str, typer.Option(help="已运行的 dask 调度器 tcp://… · of a cluster that runs already")
+        str, typer.Option(help="已运行的 dask 调度器 tcp://… · scheduler of a running dask cluster")
     ] = "",
     *,
     as_json: bool,

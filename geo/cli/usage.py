@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ def projects_language(arguments: list[str]) -> Lang:
         if option in ("-p", "--project"):
             return declared_language(Path(value if equals else (arguments[at + 1 :] or [""])[0]))
     return declared_language(Path("mujun.toml"))
+
+
+def help_language() -> Lang:
+    """The language of `--help`: asked for, else the project's, else the system's."""
+    arguments = sys.argv[1:]
+    asked = language(arguments)
+    if asked or Path("mujun.toml").is_file():
+        return asked or projects_language(arguments)
+    system = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "en" if system.startswith("en") else "zh"
 
 
 def _no_option(error: Any) -> Wording:

@@ -19,7 +19,7 @@ from geo.declaration import nearest, why_refused
 from geo.errors import ProjectError
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.registry import Registry
-from geo.text import Message, Wording, bracket
+from geo.text import LANGUAGES, Message, Wording, bracket
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,7 +220,8 @@ def export_formats() -> list[str]:
 def export_help() -> str:
     """The formats with what they are called, for the help of the command."""
     exported = [product for product in PRODUCTS if product.exported]
-    return " | ".join(bracket(product.name, product.title).zh for product in exported)
+    names = [bracket(product.name, product.title) for product in exported]
+    return " · ".join(" | ".join(name(lang) for name in names) for lang in LANGUAGES)
 
 
 def exported_product(name: str) -> Product[Any]:
