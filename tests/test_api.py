@@ -253,6 +253,58 @@ def test_a_value_is_rounded_no_coarser_than_its_threshold():
     assert tight.summary["verdict"].tolist() == ["fail"]
 
 
+ID_TYPES = {
+    "integers": pd.Series,
+    "floats": lambda ids: pd.Series([*ids, np.nan])[: len(ids)],
+    "nullable": lambda ids: pd.Series(ids, dtype="Int64"),
+    "text": lambda ids: pd.Series(ids).astype("str"),
+    "objects": lambda ids: pd.Series([float(one) for one in ids], dtype=object),
+}
+
+
+@pytest.mark.parametrize("land", ID_TYPES)
+@pytest.mark.parametrize("held", ID_TYPES)
+def test_ids_match_whatever_they_were_read_as(held, land):
+    rows = geo.allocate(
+        pd.DataFrame({"e": [1, 2], "w": [1.0, 2.0], "y": [2022, 2022]}),
+        pd.DataFrame({"e": ID_TYPES[held]([1, 2]), "p": ID_TYPES[held]([10, 11])}),
+        pd.Series([5.0, 6.0], index=pd.Index(ID_TYPES[land]([10, 11]))),
+        enterprise="e",
+        parcel="p",
+        year="y",
+    )
+    assert rows["reason"].isna().all()
+    assert rows["p"].astype("str").str.removesuffix(".0").tolist() == ["10", "11"]
+    assert rows["e"].tolist() == [1, 2]
+    assert rows["y"].tolist() == [2022, 2022]
+    assert rows["w"].tolist() == [1.0, 2.0]
+
+
+def test_industry_codes_that_a_blank_made_floats():
+    plots = PARCELS.assign(code=[3484.0, 1512.0, np.nan], area_m2=1e4)
+    text = plots.assign(code=["3484", "1512", None])
+    by = [
+        geo.judge(
+            frame, "longchang-neirong-2022", industry="code", industrial=True, missing="no_data"
+        ).verdicts
+        for frame in (plots, text)
+    ]
+    assert (by[0]["verdict"] != "no_data").any()
+    assert_frame_equal(*by)
+
+
+def test_all_functions_take_the_land_in_one_order():
+    plots = PARCELS.assign(area_m2=[1200.0, 2000.0, 3000.0])
+    each = geo.per_mu(plots, "tax")
+    assert each.iloc[0] == pytest.approx(50)
+    assert_series_equal(each, geo.ratios(plots, ["tax_per_mu"])["tax_per_mu"])
+    assert_series_equal(geo.per_mu(pd.DataFrame(plots), "tax"), each)
+
+
+def test_no_zones_are_a_column_of_zeros():
+    assert geo.zone_shares(PARCELS, ZONES.iloc[:0])["inside"].tolist() == [0, 0, 0]
+
+
 def test_neighbouring_zones_are_no_misuse():
     areas = [geo.area(PARCELS.to_crs(c)).sum() for c in (4543, 4545, 32648, 3857, 4490)]
     assert areas == pytest.approx([geo.area(PARCELS).sum()] * 5, rel=1e-6)
@@ -401,6 +453,52 @@ MISUSES = {
         lambda: geo.Rule("tax", "[]", (9, 3)),
         RuleError,
         "could meet it",
+    ),
+    "a measure that is none": (
+        lambda: geo.zone_shares(PARCELS, ZONES, measure="mu"),
+        DataError,
+        "share",
+    ),
+    "a way with what is missing": (
+        lambda: geo.judge(PARCELS, RULES[0], missing="skip"),
+        DataError,
+        "no_data",
+    ),
+    "a language": (lambda: geo.explore(PARCELS, "tax", lang="fr"), DataError, "zh"),
+    "half a class": (lambda: geo.explore(PARCELS, "tax", k=2.5), DataError, "2 to 20"),
+    "a band below zero": (lambda: geo.overlaps(PARCELS, band=-1), DataError, "at least 0"),
+    "no band": (lambda: geo.overlaps(PARCELS, band=np.nan), DataError, "at least 0"),
+    "roads joined backwards": (
+        lambda: geo.distance_to(PARCELS, PLACES, ROADS, join_m=-1),
+        DataError,
+        "at least 0",
+    ),
+    "roads that are land": (
+        lambda: geo.distance_to(PARCELS, PLACES, ZONES),
+        DataError,
+        "not lines",
+    ),
+    "an uncertainty below zero": (
+        lambda: geo.grade(PARCELS, METHOD, 2020, uncertainty=-1),
+        DataError,
+        "at least 0",
+    ),
+    "a weight of no item": (
+        lambda: geo.grade(PARCELS, "jingde-2022", 2020, weights=dict.fromkeys([*WEIGHED, "z"], 1)),
+        DataError,
+        "`z`",
+    ),
+    "a share below zero": (
+        lambda: geo.allocate(
+            pd.DataFrame({"e": ["E"], "w": [90.0]}),
+            pd.DataFrame({"e": ["E", "E"], "p": ["A", "B"], "share": [-0.5, 0.25]}),
+            pd.Series({"A": 1.0, "B": 1.0}),
+            enterprise="e",
+            parcel="p",
+            year=None,
+        ),
+        DataError,
+        "0 to 1",
     ),
     "a threshold that is text": (lambda: geo.Rule("tax", ">=", "8"), RuleError, "finite"),
     "decimals that hide the threshold": (

@@ -77,6 +77,26 @@ def column_of(frame: pd.DataFrame, column: Column, what: str) -> Series:
     return column
 
 
+def ids_of(ids: Series) -> Series:
+    """Ids as texts, whatever they were read as: 10, 10.0 and "10" are one parcel.
+
+    Whole numbers that a blank made floats (a column 10.0, NaN) lose their point again.
+    """
+    if pd.api.types.is_float_dtype(ids.dtype):
+        number = ids.astype("float64")
+        if (number.dropna() % 1 == 0).all() and (number.abs().max() < 2**53 or number.isna().all()):
+            return number.astype("Int64").astype("str").mask(ids.isna())
+    text = ids.astype("str").mask(ids.isna()).astype("str")
+    return text.str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True) if ids.dtype == object else text
+
+
+def require_number(value: float, name: str, least: float = 0.0) -> None:
+    """DataError unless an argument is a finite number that is not below `least`."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not (number and np.isfinite(value) and value >= least):
+        raise DataError("edges.no_number", name=name, value=repr(value)[:40], least=least)
+
+
 def named(columns: Iterable[str] | str) -> list[str]:
     """One name, or several."""
     return [columns] if isinstance(columns, str) else list(columns)

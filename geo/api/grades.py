@@ -8,14 +8,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, with_yes_or_no
+from geo.api.edges import Column, ids_of, require_number, with_yes_or_no
 from geo.api.money import inputs_of
 from geo.economy.intensity import ratios
 from geo.errors import DataError
 from geo.evaluate.eligibility import missing_columns
 from geo.evaluate.grades import grade as graded_by
 from geo.evaluate.method import Method, read_method
-from geo.guards import require_columns
+from geo.guards import require_columns, require_known
 from geo.model import INDICATORS
 from geo.text import join
 
@@ -95,12 +95,18 @@ def grade(
     >>> graded["grade"].value_counts().sort_index().to_dict()
     {'A': 6, 'B': 12, 'C': 2}
     """
+    require_known((missing,), ("error", "skip"), "grade: missing")
+    require_number(uncertainty, "grade: uncertainty")
     by = read_method_of(method, weights)
+    if weights:
+        require_known(weights, [i.indicator for g in by.groups for i in g.items], "grade: weights")
     subjects = inputs_of(frame, INDICATORS, area, columns, "grade").reset_index(drop=True)
     items = list(dict.fromkeys(i.indicator for g in by.groups for i in g.items))
     lacking = [name for name in items if name not in subjects and name in INDICATORS]
     subjects = subjects.join(ratios(subjects, {name: INDICATORS[name] for name in lacking}))
     subjects = with_yes_or_no(subjects, ("above_scale",), "grade")
+    if "industry_code" in subjects:
+        subjects["industry_code"] = ids_of(subjects["industry_code"])
     _require(subjects, by, missing)
     done = graded_by(subjects, by, year, uncertainty)
     points = {f"score_{name}": np.full(len(subjects), np.nan) for name in items}

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.api.edges import column_of, in_plane, outlines_of, shapes_of
+from geo.api.edges import column_of, in_plane, outlines_of, require_number, shapes_of
 from geo.arrays import Floats, Index, Ints
 from geo.checks.topology import same_outline
 from geo.errors import DataError
 from geo.geometry.area import ellipsoidal_area, ground_area, plane_area
 from geo.geometry.overlay import back, shared
-from geo.guards import require_crs, require_on_earth
+from geo.guards import require_crs, require_known, require_on_earth
 from geo.land.access import distances
 from geo.land.roads import JOIN_M
 from geo.land.zone_shares import shares_within
@@ -64,8 +64,7 @@ def area(
     {'A': 10000.0}
     """
     outlines = outlines_of(shapes, "area")
-    if kind not in ("ellipsoidal", "plane"):
-        raise DataError("api_land.kind_not", kind=kind)
+    require_known((kind,), ("ellipsoidal", "plane"), "area: kind")
     measured = ellipsoidal_area(outlines) if kind == "ellipsoidal" else plane_area(outlines)
     return measured.rename("area_m2")
 
@@ -122,7 +121,8 @@ def zone_shares(
     CrsError
         Where a layer has no CRS.
     DataError
-        At lines and points, outlines that cross themselves, and zones without a kind.
+        At lines and points, outlines that cross themselves, zones without a kind, and a measure that
+        is none.
 
     Notes
     -----
@@ -147,6 +147,7 @@ def zone_shares(
        farm  wood
     A   0.5   0.1
     """
+    require_known((measure,), ("share", "m2"), "zone_shares: measure")
     outlines, areas = outlines_of(parcels, "parcels"), outlines_of(zones, "zones")
     kinds = (
         pd.Series("inside", index=areas.index) if kind is None else column_of(zones, kind, "zones")
@@ -154,7 +155,7 @@ def zone_shares(
     blank = int(kinds.isna().sum())
     if blank:
         raise DataError("api_land.rows_column_blank", kind=kind, blank=blank)
-    code, names = pd.factorize(kinds)
+    code, names = pd.factorize(kinds) if kind is not None else (np.zeros(len(kinds)), ["inside"])
     shapes, plane = in_plane(outlines)
     there = np.flatnonzero(~shapely.is_missing(shapes))
     share = np.full((len(shapes), len(names)), np.nan)
@@ -189,13 +190,16 @@ def distance_to(
 
     Returns
     -------
-    Series of float64, metres, on the index of the parcels; 0 where a place lies inside. NaN where a
-    parcel has no outline, where there is no place, and where no road leads.
+    Series of float64, metres, on the index of the parcels. Straight, 0 where a place lies inside;
+    along roads the way to the road and back counts there too. NaN where a parcel has no outline,
+    where there is no place, and where no road leads.
 
     Raises
     ------
     CrsError
         Where a layer has no CRS.
+    DataError
+        Where a road is no line, or `join_m` is below 0.
 
     Notes
     -----
@@ -213,6 +217,7 @@ def distance_to(
     >>> geo.distance_to(parcels, places, roads).round(2).to_dict()
     {'A': 350.0}
     """
+    require_number(join_m, "distance_to: join_m")
     layers = {"parcels": parcels, "places": places}
     shapes = {name: shapes_of(layer, name) for name, layer in layers.items()}
     if roads is not None:
@@ -220,6 +225,8 @@ def distance_to(
     for name, layer in shapes.items():
         require_crs(layer, name)
         require_on_earth(layer, name)
+    if "roads" in shapes:
+        _require_lines(shapes["roads"])
     own, plane = in_plane(shapes["parcels"])
     targets = in_plane(shapes["places"], plane)[0]
     lines = in_plane(shapes["roads"], plane)[0] if roads is not None else None
@@ -227,6 +234,15 @@ def distance_to(
     metres = np.full(len(own), np.nan)
     metres[there] = distances(own[there], targets[~shapely.is_missing(targets)], lines, join_m)
     return pd.Series(metres, index=shapes["parcels"].index, name="distance_m")
+
+
+def _require_lines(roads: gpd.GeoSeries) -> None:
+    """DataError where a road is no line."""
+    shapes = np.asarray(roads.array)
+    other = ~np.isin(shapely.get_type_id(shapes), (-1, 1, 2, 5)) & ~shapely.is_empty(shapes)
+    if other.any():
+        kind = shapes[other][0].geom_type
+        raise DataError("api_land.roads_no_lines", other=int(other.sum()), kind=kind)
 
 
 def overlaps(parcels: gpd.GeoSeries | gpd.GeoDataFrame, band: float = 0.1) -> gpd.GeoDataFrame:
@@ -250,7 +266,7 @@ def overlaps(parcels: gpd.GeoSeries | gpd.GeoDataFrame, band: float = 0.1) -> gp
     CrsError
         Without a CRS.
     DataError
-        At lines, points, and outlines that cross themselves.
+        At lines, points, outlines that cross themselves, and a band below 0.
 
     Examples
     --------
@@ -265,6 +281,7 @@ def overlaps(parcels: gpd.GeoSeries | gpd.GeoDataFrame, band: float = 0.1) -> gp
       left right  area_m2  left_share
     0    A     B   1000.0         0.1
     """
+    require_number(band, "overlaps: band")
     outlines = outlines_of(parcels, "overlaps")
     shapes, plane = in_plane(outlines)
     there = np.flatnonzero(~shapely.is_missing(shapes))

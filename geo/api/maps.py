@@ -95,6 +95,7 @@ def explore(
     >>> page = geo.explore(plots, "tax", scheme=[3], tooltip=["tax"])
     >>> page.save("plots.html")  # doctest: +SKIP
     """
+    require_known((lang,), ("zh", "en"), "explore: lang")
     outlines = shapes_of(frame, "explore")
     require_polygons(outlines, "explore")
     require_crs(outlines, "explore")
@@ -209,8 +210,8 @@ def _edges(figures: pd.Series[float], scheme: Scheme | Sequence[float], k: int) 
     """Inner edges: of the scheme, or as they are given."""
     if isinstance(scheme, str):
         require_known((scheme,), SCHEMES, "explore: scheme")
-        if not 2 <= k <= 20:
-            raise DataError("explore.classes", k=k)
+        if not (isinstance(k, int) and 2 <= k <= 20):
+            raise DataError("explore.classes", k=repr(k)[:40])
         return class_edges(figures, scheme, k)
     edges = np.asarray(scheme, dtype=float)
     if not (np.isfinite(edges).all() and (np.diff(edges) > 0).all()):

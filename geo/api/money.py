@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, column_of, named, renamed
+from geo.api.edges import Column, column_of, ids_of, named, renamed
 from geo.api.land import area as area_of
+from geo.arrays import Series
 from geo.economy.allocate import allocate as allocated
 from geo.economy.intensity import ratios as ratios_of
 from geo.economy.intensity import value_per_mu
@@ -40,8 +41,8 @@ def per_mu(
     columns
         The column to divide, or several.
     area
-        The land in m²: a column, or a Series on the frame's index. Without it the ellipsoidal area
-        of the frame's polygons.
+        The land in m²: a column, or a Series on the frame's index. Without it the column `area_m2`,
+        else the ellipsoidal area of the frame's polygons; all functions take it in this order.
 
     Returns
     -------
@@ -75,14 +76,17 @@ def per_mu(
 
 
 def _land(frame: pd.DataFrame, area: Column | None, what: str) -> pd.Series[float]:
-    """m² of each row: the column, or the area of its polygon."""
+    """m² of each row: the column, else `area_m2`, else the area of its polygon."""
+    if area is None and "area_m2" in frame:
+        area = "area_m2"
     if area is None:
         if not isinstance(frame, gpd.GeoDataFrame):
             raise DataError("money.name_column_area", what=what)
         return area_of(frame)
-    column = column_of(frame, area, what).rename("area")
-    land: pd.Series[float] = with_numbers(column.to_frame(), ("area",), what)["area"]
-    return land
+    column = column_of(frame, area, what)
+    name = area if isinstance(area, str) else "area"
+    land: pd.Series[float] = with_numbers(column.to_frame(name), (name,), what)[name]
+    return land.rename("area")
 
 
 def ratios(
@@ -203,7 +207,8 @@ def allocate(
     measures
         The columns of amounts; None takes every column of numbers.
     enterprise, parcel, year
-        The columns' names; `year=None` where the amounts are of one year.
+        The columns' names; `year=None` where the amounts are of one year. Ids match whatever they
+        were read as: 10, 10.0 and "10" are one parcel.
 
     Returns
     -------
@@ -215,7 +220,8 @@ def allocate(
     Raises
     ------
     DataError
-        Where a column is not there, no column holds numbers, or shares add up to more than 1.
+        Where a column is not there, no column holds numbers, or shares are below 0 or add up to more
+        than 1.
 
     Notes
     -----
@@ -241,21 +247,36 @@ def allocate(
     wanted = _measures(amounts, measures, (enterprise, year))
     # Under names of their own, so that an amount may be called as any column within.
     numbered = {name: f"amount {at}" for at, name in enumerate(wanted)}
+    figures = with_numbers(amounts, wanted, "amounts")
     table = pd.DataFrame(
-        {"enterprise_id": amounts[enterprise], "year": amounts[year] if year else 0}
-        | {numbered[name]: amounts[name] for name in wanted}
+        {"enterprise_id": ids_of(amounts[enterprise]), "year": amounts[year] if year else 0}
+        | {numbered[name]: figures[name] for name in wanted}
     )
     held = {"area_m2": "area_m2", "share": "share", "tenure": "tenure", "year": year}
     claims = pd.DataFrame(
-        {"enterprise_id": occupancy[enterprise], "parcel_id": occupancy[parcel]}
+        {"enterprise_id": ids_of(occupancy[enterprise]), "parcel_id": ids_of(occupancy[parcel])}
         | {name: occupancy[own] for name, own in held.items() if own in occupancy}
     )
+    claims = with_numbers(claims, ("share",), "occupancy")
+    if "share" in claims and (claims["share"] < 0).any():
+        raise DataError("money.share_negative", share=claims["share"].min())
     rows = allocated(
         table, claims, _area_by_parcel(area, parcel), measures=tuple(numbered.values())
     ).rows
+    rows["enterprise_id"] = _as_written(rows["enterprise_id"], amounts[enterprise])
+    rows["parcel_id"] = _as_written(rows["parcel_id"], occupancy[parcel])
+    if (rows["year"].dropna() % 1 == 0).all():
+        rows["year"] = rows["year"].astype("Int64")
     named_back = {"enterprise_id": enterprise, "parcel_id": parcel, "year": year or "year"}
     named_back |= {number: name for name, number in numbered.items()}
     return rows.drop(columns=[] if year else "year").rename(columns=named_back)
+
+
+def _as_written(ids: Series, written: Series) -> Series:
+    """Ids as whole numbers again, where that is what they were."""
+    whole = ids.dropna().str.fullmatch(r"-?\d{1,18}").all()
+    numbers = pd.api.types.is_numeric_dtype(written.dtype) and whole
+    return ids.astype("object").astype("Int64") if numbers else ids
 
 
 _OF_ROWS = ("share", "area_m2", "method", "reason")
@@ -281,9 +302,11 @@ def _area_by_parcel(area: Any, parcel: str) -> pd.Series[float]:
         area = area_of(area).set_axis(pd.Index(area[parcel]))
     if not isinstance(area, pd.Series):
         raise DataError("money.give_series_m_indexed_parcel")
+    area = area.set_axis(pd.Index(ids_of(area.index.to_series())))
     twice = area.index[area.index.duplicated()]
     if len(twice):
         raise DataError(
             "money.parcel_rows", twice=twice[0], value=int((area.index == twice[0]).sum())
         )
-    return with_numbers(area.rename("area").to_frame(), ("area",), "area")["area"]
+    land: pd.Series[float] = with_numbers(area.rename("area").to_frame(), ("area",), "area")["area"]
+    return land

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, column_of, with_yes_or_no
+from geo.api.edges import Column, column_of, ids_of, with_yes_or_no
 from geo.api.money import inputs_of, read_by
 from geo.arrays import Index, Ints
 from geo.economy.intensity import industrial_use, ratios
@@ -146,6 +146,8 @@ def judge(
     ['fail', 'pass', 'no_data']
     """
     listed = [rules] if isinstance(rules, Rules) else list(rules)
+    require_known((missing,), ("error", "no_data"), "judge: missing")
+    require_known((subject,), ("parcel", "enterprise"), "judge: subject")
     own = {one.indicator for one in listed if isinstance(one, Rule)}
     catalogue = INDICATORS
     packs = [_pack(one, catalogue, subject) for one in listed]
@@ -216,14 +218,14 @@ def _facts(
         if name in frame:
             out[canonical] = frame[name].reset_index(drop=True)
     if "industry_code" in out:
-        out["industry_code"] = normal_industry(out["industry_code"])
+        out["industry_code"] = normal_industry(ids_of(out["industry_code"]))
     use = land_use or "land_use"
     if isinstance(industrial, bool):
         out["land_use_industrial"] = industrial
     elif industrial is not None:
         out["land_use_industrial"] = column_of(frame, industrial, "judge").reset_index(drop=True)
     elif use in frame:
-        codes = frame[use].astype("str").reset_index(drop=True)
+        codes = ids_of(frame[use]).reset_index(drop=True)
         out["land_use_industrial"] = industrial_use(codes, scheme)["land_use_industrial"]
     return out
 
