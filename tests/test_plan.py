@@ -133,8 +133,8 @@ def test_a_plan_kept_with_a_run_is_the_plan(tmp_path: Path, name: str) -> None:
     ("old", "new", "zh"),
     [
         ("tax_per_mu", "tax_per_acre", "计划 plan.toml：“tax_per_acre”不能用在这里：可用 "),
-        ('"value"', '"mean"', "计划 plan.toml：“targets.tax.aggregate”应为 share、count、growth"),
-        ('">="', '"=>"', "计划 plan.toml：“targets.tax.operator”应为 >、>=、<、<= 之一"),
+        ('"value"', '"mean"', "计划 plan.toml：“targets.tax.aggregate”只能写 share、count、growth"),
+        ('">="', '"=>"', "行动计划 plan.toml：“targets.tax.operator”只能写 >、>=、<、<="),
         ("value = 10\n", "", "计划 plan.toml：“targets.tax.value”必须填写。"),
         ("value = 10\n", 'value = "十"\n', "计划 plan.toml：“targets.tax.value”应为数字。"),
         ('clause = "二、（一）"\n', "", "计划 plan.toml：“targets.tax.clause”必须填写。"),
@@ -157,7 +157,7 @@ def test_a_bad_plan_is_one_sentence(tmp_path: Path, old: str, new: str, zh: str)
 
 
 def test_an_unknown_name_tells_the_shipped_ones() -> None:
-    with pytest.raises(RuleError, match="no plan `sichuan`: use sichuan-5plus1-2021"):
+    with pytest.raises(RuleError, match="no plan `sichuan`: use one of sichuan-5plus1-2021"):
         read_plan("sichuan")
 
 

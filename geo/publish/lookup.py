@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
-from geo.errors import OutputError
+from geo.errors import OutputError, first_line
 from geo.run import Run
 from geo.text import Message
 
@@ -28,6 +30,16 @@ def park_name(run: Run, key: str) -> str:
 def parcel_row(run: Run, wanted: str) -> int:
     """The row of a parcel by its id; OutputError if there is none."""
     return _row(run.parcels, ("parcel_id",), wanted, "parcel")
+
+
+def ready(folder: Path) -> None:
+    """Make a folder where there is none; OutputError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "cli_build.cannot_write", folder=folder, strerror=error.strerror or first_line(error)
+        ) from error
 
 
 def _row(table: pd.DataFrame, columns: tuple[str, ...], wanted: str, subject: str) -> int:

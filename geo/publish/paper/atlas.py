@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import result_color, verdict_color
+from geo.publish.lookup import ready
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.ground import plane_text
 from geo.publish.paper.plain import draw_plain, draw_trends
@@ -40,6 +41,7 @@ def write_atlas(
     progress: Progress = lambda _: None,
 ) -> int:
     """Write the atlas; the number of its park pages. `theme` colours the maps."""
+    ready(file.parent)
     scene = Scene(run, options)
     settings, lang = run.settings, run.settings.lang
     chosen = scene.theme(theme)

@@ -20,6 +20,7 @@ import shapely
 from geo.arrays import Shapes
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import verdict_color
+from geo.publish.lookup import parcel_row, ready
 from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.ground import plane_text, round_scale
 from geo.publish.paper.scene import Scene
@@ -55,6 +56,9 @@ def write_cards(
     `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is
     told of each file that is done.
     """
+    ready(folder)
+    for parcel in parcels or []:
+        parcel_row(run, parcel)
     scene = Scene(run, options)
     sheets, common = _Sheets(scene, parcels), _common(scene)
 

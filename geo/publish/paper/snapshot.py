@@ -16,6 +16,7 @@ from geo.errors import OutputError
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.letters import writable
 from geo.publish.look.style import Theme
+from geo.publish.lookup import ready
 from geo.publish.paper.fonts import chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.georef import georeference, write_geotiff
 from geo.publish.paper.ground import Frame, framed
@@ -51,6 +52,7 @@ def snapshot(
     A .pdf carries its coordinates (ISO 32000-2 geospatial); a .tif is the map alone, as an RGB
     GeoTIFF in its plane. Raises OutputError for an unknown theme, place or format.
     """
+    ready(file.parent)
     return snapshots(run, [(view, file)], dpi, options)[0]
 
 

@@ -16,7 +16,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE, show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
-from geo.publish.lookup import park_row
+from geo.publish.lookup import park_row, ready
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
@@ -41,6 +41,7 @@ MOST_FIGURES = 4
 
 def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAULT_OPTIONS) -> None:
     """Write the report of the project, or of one park by its id or name."""
+    ready(file.parent)
     lang, settings = run.settings.lang, run.settings
     template = Path(options.templates) / "report.docx" if options.templates else None
     told = {
