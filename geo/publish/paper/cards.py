@@ -8,6 +8,7 @@ is `templates/card.typ`, which an office may replace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -111,6 +112,17 @@ def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]
         yield f"{name}{join}{part}.pdf", piece
 
 
+_ADDRESS = re.compile(r"\s*https?://\S+")
+
+
+def _without_address(citation: str) -> str:
+    """A citation as a sheet to be signed bears it: issuer, number, title and date.
+
+    Where a copy was read stands in `mujun packs`, `explain` and the workbook.
+    """
+    return _ADDRESS.sub("", citation).strip()
+
+
 def _common(scene: Scene) -> dict[str, Any]:
     settings = scene.settings
     return {
@@ -183,7 +195,7 @@ def _rule(line: RuleLine) -> dict[str, str]:
         "mend": line.option.text if line.option else "",
         "row": line.row,
         "clause": line.clause,
-        "citation": line.citation,
+        "citation": _without_address(line.citation),
     }
 
 
@@ -196,7 +208,7 @@ def _zone(line: ZoneLine) -> dict[str, str]:
         "area": number(line.overlap_m2),
         "consequence": line.consequence,
         "clause": line.clause,
-        "citation": line.citation,
+        "citation": _without_address(line.citation),
         "requirement": line.requirement,
     }
 
