@@ -225,12 +225,12 @@ def narrowed(page, demo):
     opened.select_option("#mujun-theme", label="“标准地”综合判定")
     for word in ("达标", "无法判定"):
         opened.locator(".mujun-class", has=opened.locator(f"span:text-is('{word}')")).click()
-    opened.click("text=加为筛选")
+    opened.click("text=设为筛选条件")
     opened.select_option("#mujun-theme", label="地类（用途）")
     for row in opened.locator("button.mujun-class").all():
         if "100101" not in row.inner_text():
             row.click()
-    opened.click("text=加为筛选")
+    opened.click("text=设为筛选条件")
     opened.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
     parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
     return parcels[

@@ -68,7 +68,7 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
     got = legend(opened)
     assert set(got.values()) == classed(values, edges, mu)
     assert sum(n for n, _ in got.values()) == len(values)
-    said = {"equal": "等距分级", "limits": "按现行阈值分级", "natural": "自然断点分级"}[method]
+    said = {"equal": "等间隔分级", "limits": "按现行要求分级", "natural": "自然间断点分级"}[method]
     assert opened.inner_text(".mujun-head span") == f"{said}；单位：万元/亩"
     if method == "limits":  # the rule in force asks for 8 万元/亩
         assert set(got) == {"< 8", "≥ 8", "无数据"}

@@ -373,7 +373,7 @@ def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
     project, result = read_project(demo), Run.load(demo / "outputs")
     opened.evaluate("mujunReady.dispatch({type: 'try', subject: 'rule:1'})")
     assert "tax" in opened.evaluate("mujunReady.data.rules[1].id")
-    for row, bar in (("装备制造", "20"), ("全部行", "12"), ("装备制造", "16")):
+    for row, bar in (("装备制造", "20"), ("表中各行业", "12"), ("装备制造", "16")):
         opened.select_option("#mujun-trial-row", label=row)
         opened.fill("#mujun-trial-low-number", bar)
         opened.press("#mujun-trial-low-number", "Enter")
