@@ -36,7 +36,7 @@ def require_columns(frame: pd.DataFrame, wanted: Iterable[str], what: str) -> No
     held = [str(name) for name in frame.columns]
     for name in wanted:
         if name not in frame:
-            like = _likeness(name, held)
+            like = likeness(str(name), held)
             raise DataError(
                 "guards.no_column",
                 what=what,
@@ -46,7 +46,7 @@ def require_columns(frame: pd.DataFrame, wanted: Iterable[str], what: str) -> No
             )
 
 
-def _likeness(name: str, known: list[str]) -> Wording:
+def likeness(name: str, known: list[str]) -> Wording:
     """In brackets, the known name most like this one; nothing where none is."""
     like = nearest(name, known)
     return Message("guards.is_it", like=like) if like else EMPTY
@@ -57,7 +57,7 @@ def require_known(names: Iterable[str], known: Iterable[str], what: str) -> None
     choices = list(known)
     for name in names:
         if name not in choices:
-            like = _likeness(name, choices)
+            like = likeness(str(name), choices)
             raise DataError(
                 "guards.not_known", what=what, name=name, like=like, choices=join(choices)
             )
@@ -74,6 +74,8 @@ def with_numbers(frame: Frame, names: Iterable[str], what: str) -> Frame:
             continue
         column = frame[name]
         numbers = column
+        if column.dtype.kind in "mMc" and column.notna().any():  # days and complex numbers are none
+            column = column.astype("object").astype("str").mask(column.isna())
         if column.dtype != np.float64:
             numbers = pd.to_numeric(column, errors="coerce").astype("float64")
             changed[name] = numbers

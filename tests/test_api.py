@@ -301,6 +301,11 @@ def test_all_functions_take_the_land_in_one_order():
     assert_series_equal(geo.per_mu(pd.DataFrame(plots), "tax"), each)
 
 
+def test_an_array_is_a_column():
+    by_array = geo.per_mu(PARCELS, "tax", area=np.array([1200.0, 2000.0, 3000.0]))
+    assert by_array.iloc[0] == pytest.approx(50)
+
+
 def test_no_zones_are_a_column_of_zeros():
     assert geo.zone_shares(PARCELS, ZONES.iloc[:0])["inside"].tolist() == [0, 0, 0]
 
@@ -454,6 +459,27 @@ MISUSES = {
         RuleError,
         "could meet it",
     ),
+    "a canonical name misspelt": (
+        lambda: geo.ratios(PARCELS, ["tax_per_mu"], columns={"taxs": "floor_area_m2"}),
+        DataError,
+        "did you mean `tax`",
+    ),
+    "days as amounts": (
+        lambda: geo.per_mu(PARCELS.assign(tax=pd.Timestamp("2023-01-01")), "tax"),
+        DataError,
+        "2023-01-01",
+    ),
+    "a column twice": (
+        lambda: geo.per_mu(pd.concat([PARCELS, PARCELS[["tax"]]], axis=1), "tax"),
+        DataError,
+        "several columns `tax`",
+    ),
+    "a Series for a frame": (lambda: geo.per_mu(PARCELS["tax"], "tax"), DataError, "not Series"),
+    "an area for all": (lambda: geo.per_mu(PARCELS, "tax", area=1.0), DataError, "not float"),
+    "no rule": (lambda: geo.judge(PARCELS, None), RuleError, "geo.Rule"),
+    "a number for a rule": (lambda: geo.judge(PARCELS, [5]), RuleError, "not int"),
+    "mu of words": (lambda: geo.to_mu("2000"), DataError, "not str"),
+    "edges of words": (lambda: geo.explore(PARCELS, "tax", scheme=["a"]), DataError, "ascend"),
     "a measure that is none": (
         lambda: geo.zone_shares(PARCELS, ZONES, measure="mu"),
         DataError,

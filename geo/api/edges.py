@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,7 @@ from geo.arrays import CRS, Series, Shapes
 from geo.errors import DataError
 from geo.geometry.overlay import plane_of
 from geo.guards import (
+    likeness,
     require_columns,
     require_crs,
     require_in_area,
@@ -23,7 +25,7 @@ from geo.guards import (
 from geo.sources.cells import yes_or_no
 
 Column = str | pd.Series
-"""A column's name, or a Series in the order of the frame's rows."""
+"""A column's name, or a Series in the order of the frame's rows (an array will do)."""
 
 
 def shapes_of(data: gpd.GeoSeries | gpd.GeoDataFrame, what: str) -> gpd.GeoSeries:
@@ -70,6 +72,10 @@ def column_of(frame: pd.DataFrame, column: Column, what: str) -> Series:
     if isinstance(column, str):
         require_columns(frame, (column,), what)
         return frame[column]
+    if not isinstance(column, pd.Series):
+        if np.ndim(column) != 1:
+            raise DataError("edges.no_column_kind", what=what, kind=type(column).__name__)
+        column = pd.Series(np.asarray(column), index=frame.index[: len(column)])
     if len(column) != len(frame):
         raise DataError("edges.column_rows_frame", what=what, count=len(column), count_2=len(frame))
     if not column.index.equals(frame.index):
@@ -99,7 +105,31 @@ def require_number(value: float, name: str, least: float = 0.0) -> None:
 
 def named(columns: Iterable[str] | str) -> list[str]:
     """One name, or several."""
-    return [columns] if isinstance(columns, str) else list(columns)
+    return list(columns) if several(columns) else [cast("str", columns)]
+
+
+def several(columns: object) -> bool:
+    """Whether these are names, not one name."""
+    return isinstance(columns, Iterable) and not isinstance(columns, str)
+
+
+def require_frame(frame: pd.DataFrame, what: str) -> None:
+    """DataError unless this is a frame, with each column's name once."""
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError("edges.no_frame", what=what, kind=type(frame).__name__)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError("edges.column_twice", what=what, name=str(twice[0]))
+
+
+def require_canonical(columns: dict[str, str] | None, known: Iterable[str], what: str) -> None:
+    """DataError where `columns` names what nothing is made of: a misspelt name is no choice."""
+    names = sorted(known)
+    for name in columns or {}:
+        if name not in names:
+            raise DataError(
+                "edges.not_canonical", what=what, name=name, like=likeness(str(name), names)
+            )
 
 
 def renamed(frame: pd.DataFrame, columns: dict[str, str] | None, what: str) -> pd.DataFrame:

@@ -100,8 +100,11 @@ def grade(
     by = read_method_of(method, weights)
     if weights:
         require_known(weights, [i.indicator for g in by.groups for i in g.items], "grade: weights")
-    subjects = inputs_of(frame, INDICATORS, area, columns, "grade").reset_index(drop=True)
     items = list(dict.fromkeys(i.indicator for g in by.groups for i in g.items))
+    exempt = missing_columns(pd.DataFrame(), by)
+    subjects = inputs_of(
+        frame, INDICATORS, area, columns, "grade", ("above_scale", *items, *exempt)
+    ).reset_index(drop=True)
     lacking = [name for name in items if name not in subjects and name in INDICATORS]
     subjects = subjects.join(ratios(subjects, {name: INDICATORS[name] for name in lacking}))
     subjects = with_yes_or_no(subjects, ("above_scale",), "grade")

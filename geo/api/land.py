@@ -81,13 +81,21 @@ def to_mu(area_m2: Amount) -> Amount:
     -------
     The same kind of thing, in mu.
 
+    Raises
+    ------
+    DataError
+        At texts, lists and all else that is no figure.
+
     Examples
     --------
     >>> import geo
     >>> round(geo.to_mu(10_000), 6)
     15.0
     """
-    return area_m2 / MU_M2
+    try:
+        return area_m2 / MU_M2
+    except TypeError as error:
+        raise DataError("api_land.no_figures", kind=type(area_m2).__name__) from error
 
 
 def zone_shares(

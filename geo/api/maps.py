@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import named, shapes_of
+from geo.api.edges import named, require_frame, shapes_of
 from geo.api.land import area, to_mu
 from geo.arrays import Index, Series
 from geo.errors import DataError
@@ -104,6 +104,8 @@ def explore(
         if isinstance(frame, gpd.GeoDataFrame)
         else pd.DataFrame(index=frame.index)
     )
+    data = data.rename(columns=str)
+    require_frame(data, "explore")
     shown = _listed(popup, [str(c) for c in data if c != outlines.name], data)
     told = _listed(tooltip, [column] if column else [], data)
     require_columns(data, [c for c in (column, label) if c is not None], "explore")
@@ -133,7 +135,7 @@ def explore(
 
 def _listed(asked: bool | str | Sequence[str], every: list[str], data: pd.DataFrame) -> list[str]:
     """The columns that are asked for: all, none, or these."""
-    if isinstance(asked, bool):
+    if asked is None or isinstance(asked, bool):
         return every if asked else []
     require_columns(data, named(asked), "explore")
     return named(asked)
@@ -200,7 +202,7 @@ def _theme(
     title = Text(column, column)
     if not pd.api.types.is_numeric_dtype(values.dtype) or values.dtype in ("bool", "boolean"):
         return _of_words(values, title, cmap)
-    figures = with_numbers(values.rename("value").to_frame(), ("value",), "explore")["value"]
+    figures = with_numbers(values.to_frame(column), (column,), "explore")[column]
     edges = _edges(figures, scheme, k)
     note = Message(f"explore.{scheme}") if isinstance(scheme, str) else EMPTY
     return by_edges("explore", title, figures, edges, _colors(len(edges) + 1, cmap), note)
@@ -213,7 +215,10 @@ def _edges(figures: pd.Series[float], scheme: Scheme | Sequence[float], k: int) 
         if not (isinstance(k, int) and 2 <= k <= 20):
             raise DataError("explore.classes", k=repr(k)[:40])
         return class_edges(figures, scheme, k)
-    edges = np.asarray(scheme, dtype=float)
+    try:
+        edges = np.atleast_1d(np.asarray(scheme, dtype=float))
+    except (TypeError, ValueError) as error:
+        raise DataError("explore.edges_ascend") from error
     if not (np.isfinite(edges).all() and (np.diff(edges) > 0).all()):
         raise DataError("explore.edges_ascend")
     return edges

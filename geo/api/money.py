@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, column_of, ids_of, named, renamed
+from geo.api.edges import (
+    Column,
+    column_of,
+    ids_of,
+    named,
+    renamed,
+    require_canonical,
+    require_frame,
+    several,
+)
 from geo.api.land import area as area_of
 from geo.arrays import Series
 from geo.economy.allocate import allocate as allocated
@@ -18,7 +27,7 @@ from geo.economy.intensity import value_per_mu
 from geo.errors import DataError
 from geo.formula import fraction, names
 from geo.guards import require_columns, require_known, with_numbers
-from geo.model import INDICATORS, MU_M2, Indicator
+from geo.model import INDICATORS, LAYERS, MU_M2, Indicator
 
 
 @overload
@@ -67,12 +76,13 @@ def per_mu(
     E2     NaN
     Name: tax_per_mu, dtype: float64
     """
+    require_frame(frame, "per_mu")
     wanted = named(columns)
     require_columns(frame, wanted, "per_mu")
     flat = with_numbers(pd.DataFrame({name: frame[name] for name in wanted}), wanted, "per_mu")
     land = _land(frame, area, "per_mu")
     out = value_per_mu(flat, land).add_suffix("_per_mu")
-    return out.iloc[:, 0] if isinstance(columns, str) else out
+    return out if several(columns) else out.iloc[:, 0]
 
 
 def _land(frame: pd.DataFrame, area: Column | None, what: str) -> pd.Series[float]:
@@ -119,7 +129,10 @@ def ratios(
     Raises
     ------
     DataError
-        Where a named ratio is not known, or a column that it is made of is not there.
+        Where a named ratio is not known, a column that it is made of is not there, or `columns` names
+        what is no canonical column.
+    ProjectError
+        Where a formula is none.
 
     Examples
     --------
@@ -150,9 +163,11 @@ def catalogue_of(
         return {
             name: what
             if isinstance(what, Indicator)
-            else Indicator(name, name, name, "", *fraction(what))
+            else Indicator(name, name, name, "", *fraction(str(what)))
             for name, what in indicators.items()
         }
+    if all(isinstance(one, Indicator) for one in indicators):
+        return {one.name: one for one in indicators if isinstance(one, Indicator)}
     wanted = named(indicators)
     require_known(wanted, INDICATORS, "ratios")
     return {name: INDICATORS[name] for name in wanted}
@@ -163,14 +178,29 @@ def read_by(indicator: Indicator) -> set[str]:
     return names(indicator.numerator) | names(indicator.denominator)
 
 
+_CANONICAL = {
+    *INDICATORS,
+    *(name for indicator in INDICATORS.values() for name in read_by(indicator)),
+    *(column.name for layer in LAYERS.values() for column in layer.columns),
+    *("area_m2", "area_mu", "land_use_industrial"),
+}
+
+
 def inputs_of(
     frame: pd.DataFrame,
     catalogue: Mapping[str, Indicator],
     area: Column | None,
     columns: dict[str, str] | None,
     what: str,
+    also: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """The frame by canonical names, with area_m2 and area_mu where its land can be told."""
+    """The frame by canonical names, with area_m2 and area_mu where its land can be told.
+
+    `also` are names that count as canonical beside those of the layers and the catalogue.
+    """
+    require_frame(frame, what)
+    read = {name for indicator in catalogue.values() for name in read_by(indicator)}
+    require_canonical(columns, {*_CANONICAL, *catalogue, *read, *also}, what)
     flat = renamed(frame, columns, what)
     has_outlines = isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None
     if area is not None or ("area_m2" not in flat and has_outlines):
@@ -178,7 +208,6 @@ def inputs_of(
     if "area_m2" in flat:
         flat = with_numbers(flat, ("area_m2",), what)
         flat = flat.assign(area_mu=flat["area_m2"] / MU_M2)
-    read = {name for indicator in catalogue.values() for name in read_by(indicator)}
     return with_numbers(flat, sorted(read), what)
 
 
@@ -242,6 +271,8 @@ def allocate(
     1   E1    B   30.0      NaN
     2   E2  NaN    5.0  no_land
     """
+    require_frame(amounts, "amounts")
+    require_frame(occupancy, "occupancy")
     require_columns(amounts, [enterprise, *([year] if year else [])], "amounts")
     require_columns(occupancy, (enterprise, parcel), "occupancy")
     wanted = _measures(amounts, measures, (enterprise, year))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo.api.edges import Column, column_of, ids_of, with_yes_or_no
+from geo.api.edges import Column, column_of, ids_of, require_frame, with_yes_or_no
 from geo.api.money import inputs_of, read_by
 from geo.arrays import Index, Ints
 from geo.economy.intensity import industrial_use, ratios
@@ -145,14 +145,19 @@ def judge(
     >>> said.summary["verdict"].tolist()
     ['fail', 'pass', 'no_data']
     """
-    listed = [rules] if isinstance(rules, Rules) else list(rules)
+    require_frame(frame, "judge")
+    listed = _listed(rules)
     require_known((missing,), ("error", "no_data"), "judge: missing")
     require_known((subject,), ("parcel", "enterprise"), "judge: subject")
     own = {one.indicator for one in listed if isinstance(one, Rule)}
     catalogue = INDICATORS
     packs = [_pack(one, catalogue, subject) for one in listed]
     _check_packs(packs, subject)
-    inputs = inputs_of(frame, INDICATORS, area, columns, "judge").reset_index(drop=True)
+    judged_by_name = {
+        name for p in packs for c in p.columns.items() for name in (c[0], c[1].indicator)
+    }
+    inputs = inputs_of(frame, INDICATORS, area, columns, "judge", judged_by_name)
+    inputs = inputs.reset_index(drop=True)
     facts = _facts(frame, id, industry, land_use, supplied_on, industrial, scheme)
     subjects = _figures(inputs.assign(**facts), packs, own, missing)
     attested = {c.indicator for p in packs for c in p.columns.values() if c.operator == "attested"}
@@ -168,6 +173,16 @@ def judge(
         if isinstance(r, Rule)
     }
     return Judgement(_table(judged, frame.index, subjects, names), _summary(judged, frame, names))
+
+
+def _listed(rules: Any) -> list[Rules]:
+    """One rule or several; RuleError at what is none."""
+    several = isinstance(rules, Iterable) and not isinstance(rules, Rules)
+    listed = list(rules) if several else [rules]
+    other = next((one for one in listed if not isinstance(one, Rules)), None)
+    if other is not None or rules is None:
+        raise RuleError("rules.not_a_rule", kind=type(other).__name__)
+    return listed
 
 
 def _pack(one: Rules, catalogue: dict[str, Indicator], subject: str) -> Pack:
@@ -216,7 +231,8 @@ def _facts(
     for canonical, column in (("industry_code", industry), ("supplied_on", supplied_on)):
         name = column or canonical
         if name in frame:
-            out[canonical] = frame[name].reset_index(drop=True)
+            dated = (name,) if canonical == "supplied_on" else ()
+            out[canonical] = with_dates(frame[[name]], dated, "judge")[name].reset_index(drop=True)
     if "industry_code" in out:
         out["industry_code"] = normal_industry(ids_of(out["industry_code"]))
     use = land_use or "land_use"
