@@ -169,7 +169,7 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     # more; or on 3,300 ÷ 249.995 = 13.20026 亩, 1.79974 less.
     assert rules["output"]["verdict"] == "不达标"
     assert rules["output"]["mend"] == (
-        "总产值（万元） 再增 449.93（→ 3,749.93），或退出用地 1.7998 亩"
+        "总产值（万元）再增加449.93（增至3,749.93），或退出用地1.7998亩"
     )
     assert "隆府办发〔2022〕58号" in rules["output"]["source"]
     # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.
