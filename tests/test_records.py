@@ -199,10 +199,15 @@ class Layouts:
                 told["targets"], drawn["targets"], card["targets"], strict=True
             ):
                 topic = line["target"]
-                found = [row for row in rows if row[0] == topic and row[1] == line["shown"]]
-                assert any(row[2:4] == [line["limit"], line["result"]] for row in found)
-                assert any(bool(row[4]) == bool(line["mend"]) for row in found)
-                assert any(row[4] in line["mend"] for row in found)
+                # The report in Chinese prints a unit close to its figure: 1个, ≥7%.
+                shown, asked = (line[name].replace(" ", "") for name in ("shown", "limit"))
+                told_of = [
+                    [cell.replace(" ", "") for cell in row[1:]] for row in rows if row[0] == topic
+                ]
+                found = [row for row in told_of if row[0] == shown]
+                assert any(row[1:3] == [asked, line["result"].replace(" ", "")] for row in found)
+                assert any(bool(row[3]) == bool(line["mend"]) for row in found)
+                assert any(row[3] in line["mend"].replace(" ", "") for row in found)
                 self.say("json", key, f"{topic} value", line["shown"])
                 self.say("json", key, f"{topic} limit", line["limit"])
                 self.say("json", key, f"{topic} result", line["result"])

@@ -12,7 +12,7 @@ from geo.publish.records.rules import RuleLine
 from geo.publish.records.subjects import SubjectRecord
 from geo.publish.records.targets import TargetLine
 from geo.publish.records.zones import ZoneLine
-from geo.text import Message, Value
+from geo.text import Message, Value, colon
 
 _DEEP = "      "
 """Before what belongs to a line."""
@@ -72,7 +72,7 @@ def _park(record: ParkRecord, lang: str) -> str:
             "  " + _say("parcels", lang, counts=counts),
             *_grade(record.grade, lang),
             *(line for target in record.targets for line in _target(target)),
-            *(f"  {line.formula}: {line.shown or nothing}" for line in record.supply),
+            *("  " + colon(line.title, line.shown or nothing)(lang) for line in record.supply),
             *_facilities(record),
             *_zones(record.zones, lang),
         ]
