@@ -77,8 +77,8 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     grades = pd.read_parquet(demo / "outputs/grades.parquet").set_index("subject_id")
     own = grades.loc[judged.loc[index, "main_enterprise_id"]]
     badge = card.locator("[class*=mujun-grade-]").inner_text()
-    assert badge == f"等级 {own['grade']}"
-    text = card.locator("details", has_text="等级").first.inner_text()
+    assert badge == f"评价类别 {own['grade']}"
+    text = card.locator("details", has_text="评价类别").first.inner_text()
     assert f"得分 {own['score']:,.2f}".rstrip("0").rstrip(".") in text
     assert f"位次 {own['rank']:.0f}/{own['of']:.0f}" in text
 
