@@ -87,7 +87,7 @@ def test_lines_for_parcels(project, parcels):
 
 def test_a_year_without_data(project):
     edit_project(project, "year = 2023", "year = 2030")
-    assert "no row of 2030 (they have 2021、2023)" in refusal(project)
+    assert "no row for 2030 (they have 2021, 2023)" in refusal(project)
 
 
 def test_unknown_pack(project):
