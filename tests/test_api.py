@@ -480,6 +480,21 @@ MISUSES = {
     "a number for a rule": (lambda: geo.judge(PARCELS, [5]), RuleError, "not int"),
     "mu of words": (lambda: geo.to_mu("2000"), DataError, "not str"),
     "edges of words": (lambda: geo.explore(PARCELS, "tax", scheme=["a"]), DataError, "ascend"),
+    "true and false as amounts": (
+        lambda: geo.per_mu(PARCELS.assign(tax=True), "tax"),
+        DataError,
+        "true and false",
+    ),
+    "a colour map that is none": (
+        lambda: geo.explore(PARCELS, "tax", cmap=5),
+        DataError,
+        "colour map",
+    ),
+    "a day in words": (
+        lambda: geo.judge(PARCELS, RULES[0], as_of="2023"),
+        DataError,
+        "datetime.date",
+    ),
     "a measure that is none": (
         lambda: geo.zone_shares(PARCELS, ZONES, measure="mu"),
         DataError,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -254,8 +254,8 @@ def _colors(count: int, cmap: str | Sequence[str] | None) -> tuple[str, ...]:
         require_known((cmap,), list(mpl.colormaps), "explore: cmap")
         found = mpl.colormaps[cmap]
         return tuple(to_hex(found(place)) for place in np.linspace(0, 1, max(count, 1)))
-    listed = list(cmap)
-    if not listed:
+    listed = list(cmap) if isinstance(cmap, Iterable) else []
+    if not (listed and all(isinstance(color, str) for color in listed)):
         raise DataError("explore.no_colors")
     pick = np.linspace(0, len(listed) - 1, count).round().astype(int)
     return tuple(listed[at] for at in pick)

@@ -79,6 +79,9 @@ def per_mu(
     require_frame(frame, "per_mu")
     wanted = named(columns)
     require_columns(frame, wanted, "per_mu")
+    flag = next((name for name in wanted if pd.api.types.is_bool_dtype(frame[name].dtype)), None)
+    if flag is not None:
+        raise DataError("money.true_false", name=str(flag))
     flat = with_numbers(pd.DataFrame({name: frame[name] for name in wanted}), wanted, "per_mu")
     land = _land(frame, area, "per_mu")
     out = value_per_mu(flat, land).add_suffix("_per_mu")

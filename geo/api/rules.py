@@ -149,6 +149,8 @@ def judge(
     listed = _listed(rules)
     require_known((missing,), ("error", "no_data"), "judge: missing")
     require_known((subject,), ("parcel", "enterprise"), "judge: subject")
+    if as_of is not None and not isinstance(as_of, dt.date):
+        raise DataError("rules.as_of_no_day", value=repr(as_of)[:40])
     own = {one.indicator for one in listed if isinstance(one, Rule)}
     catalogue = INDICATORS
     packs = [_pack(one, catalogue, subject) for one in listed]
