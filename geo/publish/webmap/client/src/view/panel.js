@@ -2,7 +2,7 @@
 
 import L from "leaflet";
 import { filterViews, inPlay, now, rightView, view } from "../derived.js";
-import { el, find } from "../lib/dom.js";
+import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
 import { parcelCard } from "./card.js";
 import { filterBox, folding, lookBox, parkBox, set, syncBoxes, themeBox } from "./controls.js";
@@ -253,12 +253,4 @@ function content(app, card) {
     case "paper":
       return paperBox(app);
   }
-}
-
-/**
- * The panel as an element, for those that must leave it free.
- * @param {App} app
- */
-export function panelOf({ map }) {
-  return find(map.getContainer(), ".mujun-panel");
 }

@@ -1,12 +1,12 @@
 // A sheet of paper with the map of the view, drawn on one canvas in millimetres; its scale is true.
 
 import { inPlay, now, view } from "../derived.js";
+import { find } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { isTrying } from "../state.js";
 import { basis } from "./card.js";
-import { panelOf } from "./panel.js";
 import { DPI, FONT, INCH, drawMap, photo } from "./sheetmap.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -315,4 +315,12 @@ function scaleBar(pen, frame, metres, y) {
   pen.say("0", frame.x, y - size, { size: 2.5, align: "center" });
   pen.say(label, frame.x + mm, y - size, { size: 2.5, align: "center" });
   return mm;
+}
+
+/**
+ * The panel as an element, for those that must leave it free.
+ * @param {App} app
+ */
+function panelOf({ map }) {
+  return find(map.getContainer(), ".mujun-panel");
 }
