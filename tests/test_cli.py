@@ -129,7 +129,7 @@ def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
     found = pd.read_excel(project / "outputs/findings.xlsx", engine="calamine")
     assert code in set(found["代码"])
-    assert outcome.exit_code == int("错误" in set(found["级别"]))
+    assert outcome.exit_code == int("错误" in set(found["问题类型"]))
     assert (project / "outputs/map.html").is_file()
 
 
