@@ -322,7 +322,7 @@ def test_names_in_a_zip_of_chinese_windows(tmp_path):
     first, second = "宗地".encode("gbk"), "园区".encode("gbk")
     old = {p: p.encode().replace(b"AAAA", first).replace(b"BBBB", second) for p in members}
     file = zipped(tmp_path, members, raw_names=old)
-    with pytest.raises(SourceError, match=r"holds 2 layers .*园区, 宗地"):
+    with pytest.raises(SourceError, match=r"contains 2 layers .*园区, 宗地"):
         read(file)
     assert len(read(file, layer="宗地")[0]) == 2
 

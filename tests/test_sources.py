@@ -178,7 +178,7 @@ def test_a_project_crs_over_the_files_is_said(tmp_path, parcels):
 def test_several_layers_ask_for_a_name(tmp_path, parcels):
     for name in ("a", "b"):
         parcels.to_file(tmp_path / "p.gpkg", layer=name)
-    with pytest.raises(SourceError, match="holds 2 layers"):
+    with pytest.raises(SourceError, match="contains 2 layers"):
         read_vector(tmp_path / "p.gpkg", LayerSource(path="p.gpkg"), "parcels")
     with pytest.raises(SourceError, match="no layer `c`"):
         read_vector(tmp_path / "p.gpkg", LayerSource(path="p.gpkg", layer="c"), "parcels")
@@ -228,7 +228,7 @@ def test_kml_folders_are_layers_and_have_to_be_named(tmp_path, parcels):
     lonlat = parcels.to_crs(4326)
     lonlat.to_file(file, driver="LIBKML", layer="宗地")
     lonlat.iloc[:1].to_file(file, driver="LIBKML", layer="园区", mode="a")
-    with pytest.raises(SourceError, match="holds 2 layers"):
+    with pytest.raises(SourceError, match="contains 2 layers"):
         read_vector(file, LayerSource(path="p.kml"), "parcels")
     frame, _ = read_vector(file, LayerSource(path="p.kml", layer="园区"), "parcels")
     assert frame["parcel_id"].tolist() == ["A"]

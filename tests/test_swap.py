@@ -105,7 +105,7 @@ def test_a_lock_of_another_machine_is_told_with_its_mend(outputs: Path) -> None:
 def test_only_what_the_record_lists_is_replaced(outputs: Path) -> None:
     (outputs / "report.docx").write_text("the office's report")
     error = refused(outputs, {"report.docx": "ours", "map.html": "ours"})
-    assert "holds report.docx, which run.json does not list" in str(error)
+    assert "contains report.docx, which run.json does not list" in str(error)
     assert "map.html" not in str(error)
     assert (outputs / "report.docx").read_text() == "the office's report"
     assert "移开或改名" in error.text("zh")
@@ -124,7 +124,7 @@ def test_what_stands_in_the_way_stays(outputs: Path, tmp_path: Path, kind: str) 
     }[kind]()
     name = "cards" if "for" in kind or "linked" in kind else "atlas.pdf"
     error = refused(outputs, {"cards/1.pdf": "", "atlas.pdf": ""})
-    assert f"holds {name}, which" in str(error)
+    assert f"contains {name}, which" in str(error)
     assert [f.read_text() for f in target.iterdir()] == ["kept"]
     assert os.path.lexists(outputs / name)
 
