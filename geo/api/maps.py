@@ -110,7 +110,7 @@ def explore(
     told = _listed(tooltip, [column] if column else [], data)
     require_columns(data, [c for c in (column, label) if c is not None], "explore")
     themes = [] if column is None else [_theme(data[column], column, scheme, k, cmap)]
-    names = _texts(data[label]) if label else _index_names(data.index)
+    names = _apart(_texts(data[label]) if label else _index_names(data.index))
     drawn = gpd.GeoDataFrame(
         {"name": names.to_numpy()}, geometry=outlines.to_numpy(), crs=outlines.crs
     )
@@ -148,6 +148,17 @@ def _index_names(index: Index) -> Series:
     return pd.Series(flat.astype("str"))
 
 
+def _apart(names: Series) -> Series:
+    """Names of polygons, by which their cards are found: x, x (2), x (3) where several are x.
+
+    >>> _apart(pd.Series(["x", "y", "x"])).tolist()
+    ['x', 'y', 'x (2)']
+    """
+    names = names.reset_index(drop=True)
+    count = names.groupby(names).cumcount() + 1
+    return names.where(count == 1, names + " (" + count.astype("str") + ")")
+
+
 Extent = list[list[float]] | None
 
 
@@ -177,14 +188,28 @@ def _page(extent: Extent, title: str) -> OfflineMap:
 
 
 def _column(data: pd.DataFrame, name: str) -> dict[str, Any]:
-    """A column for the card and the tip: figures to seven digits, all else as text."""
+    """A column for the card and the tip: figures, all else as text."""
     values = data[name]
     figures = pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != "bool"
     if figures:
-        shown: Any = encode.floats(values.to_numpy(float, na_value=np.nan))
+        shown: Any = _figures(values)
     else:
         shown = _texts(values).astype(object).tolist()
     return {"name": name, "zh": name, "en": name, "unit": ["", ""], "values": shown}
+
+
+def _figures(values: Series) -> Any:
+    """Figures as the page shows them to two decimals; exact, as text, where those would not do.
+
+    A page keeps seven digits of a figure: 123,456,789 and 0.0004 are sent as they are written.
+    """
+    figures = values.to_numpy(float, na_value=np.nan)
+    size = np.abs(figures[np.isfinite(figures)])
+    if ((size < 1e5) & ((size >= 0.01) | (size == 0))).all():
+        return encode.floats(figures)
+    whole = bool((np.isnan(figures) | (np.floor(figures) == figures)).all())
+    exact = values.astype("Int64") if whole and size.max(initial=0) < 2**63 else values
+    return _texts(exact).astype(object).tolist()
 
 
 def _texts(values: Series) -> Series:
