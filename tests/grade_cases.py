@@ -250,7 +250,7 @@ def page_of(case):
         basis=SimpleNamespace(method=run_method),
         settings=SimpleNamespace(catalogue={}, currency="CNY"),
         grades=graded.grades,
-        score_items=graded.items,
+        score_items=graded.score_items,
         enterprises=table.reset_index(),
         parcels=pd.DataFrame({"main_enterprise_id": [*table.index[::-1], "none"]}),
     )

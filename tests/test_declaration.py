@@ -51,7 +51,7 @@ FAULTS = [
     ('[project]\nyear = "2023年"', "project.year", "must be a whole number", "应为整数"),
     ("[project]\nyear = 23", "project.year", "at least 1949", "不应小于 1949"),
     ("[project]\ntitel = 1\nyear = 2023", "project.titel", "did you mean `title`", "是否为 title"),
-    ('[project]\nyear = 2023\nlang = "fr"', "project.lang", "one of zh, en", "只能写zh、en"),
+    ('[project]\nyear = 2023\nlang = "fr"', "project.lang", "one of zh, en", "只能写 zh、en"),
     ("[project]\nyear = 2023\nuncertainty = nan", "project.uncertainty", "finite", "有限"),
     ("[project]\nyear = 2023\ngap_band_m = inf", "project.gap_band_m", "finite", "有限"),
     (

@@ -27,7 +27,6 @@ from geo.publish.look.themes import THEMES
 from geo.publish.registry import PRODUCTS
 from geo.sources.registry import SOURCES
 from geo.standards.model import read_pack
-from tests.browser import chromium
 
 pytestmark = pytest.mark.slow
 
@@ -230,19 +229,19 @@ def test_the_site_asks_nothing_of_a_network(site):
         assert not re.search(r"url\(['\"]?(?:https?:)?//", style.read_text(encoding="utf-8")), style
 
 
-def test_the_search_finds_from_disk(site):
+def test_the_search_finds_from_disk(site, browser):
     """A page opened by double click finds a Chinese term and an English one."""
-    with chromium() as browser:
-        tab = browser.new_context(offline=True).new_page()
-        for folder, term, page in (
-            (site[0], "闲置土地", "land-supply"),
-            (site[1], "idle land", "land-supply"),
-        ):
-            tab.goto((folder / "index.html").as_uri())
-            tab.click("input.md-search__input")
-            tab.keyboard.type(term)
-            tab.keyboard.press("ArrowRight")  # the end of what an input method enters
-            tab.wait_for_selector(f".md-search-result__link[href*='{page}']", timeout=20_000)
+    tab = browser.new_context(offline=True).new_page()
+    for folder, term, page in (
+        (site[0], "闲置土地", "land-supply"),
+        (site[1], "idle land", "land-supply"),
+    ):
+        tab.goto((folder / "index.html").as_uri())
+        tab.click("input.md-search__input")
+        tab.keyboard.type(term)
+        tab.keyboard.press("ArrowRight")  # the end of what an input method enters
+        tab.wait_for_selector(f".md-search-result__link[href*='{page}']", timeout=20_000)
+    tab.context.close()
 
 
 NOTEBOOKS = ("first_map", "planner", "compliance", "atlas", "own_frame")

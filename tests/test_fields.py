@@ -312,7 +312,7 @@ def test_a_year_from_headings_title_file_or_constant():
     assert years(["营业收入（2020年不变价）"], {"year": "2023年"})[0] == [2023]
     with pytest.raises(SourceError, match=r"constants = \{ year = 2023 \}"):
         years(["营业收入2023", "税收2022"])
-    with pytest.raises(ProjectError, match=r"constants\.year = x is no year"):
+    with pytest.raises(ProjectError, match=r"constants\.year = x is not a valid year"):
         years(["营业收入"], {"year": "x"})
     with pytest.raises(ProjectError, match="keep one of them"):
         years(["营业收入", "年份"], {"year": 2023})

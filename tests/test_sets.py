@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo.errors import DataError
@@ -229,6 +229,8 @@ def test_the_raw_set_is_what_rounding_takes_in(low, more, digits, low_open, high
         "below" if high_open else "max": float(ends[1]),
     }
     one = {"cell": asked, "operator": ">=", "divide_by": 1, "decimals": decimals}
+    # Beyond 12 digits of a figure the noise of its own sums is larger than a raw step.
+    assume(max(abs(end) for end in ends) * 10**decimals < 10**11)
     admits = Intervals.of([(float(ends[0]), float(ends[1]), low_open, high_open)])
     least, most = (int(end[0]) for end in admits.raw(decimals))
     for units in (least - 1, least, most - 1, most, (least + most) // 2):

@@ -152,7 +152,7 @@ def test_the_legend_counts_what_it_is_about(scene: Scene) -> None:
     parcels = scene.parcels[scene.parcels["park_id"] == "SYN-02"]
     rows = classes(drawing.theme, drawing.subject, scene.parcels["area_mu"])
     expected = parcels.groupby("compliance")["area_mu"].agg(["size", "sum"])
-    words = {"pass": "达标", "fail": "不达标", "no_data": "无数据", "exempt": "不适用"}
+    words = {"pass": "达标", "fail": "不达标", "no_data": "无法判定", "exempt": "不适用"}
     for name, zh in words.items():
         row = rows[rows["zh"] == zh].iloc[0]
         assert row["parcels"] == expected.loc[name, "size"]

@@ -57,5 +57,5 @@ def test_a_title_is_no_markup_of_the_progress_line(project, capfd):
     job = Job(project, None, None, quiet=False)
     with job.progress():
         job.show("[/b] [link=x]a[bold")
-        job.note("[/b] [red]甲", "")
+        job.note("cli_build.cannot_write", folder="[/b] [red]甲", strerror="")
     assert "[/b] [red]甲" in capfd.readouterr().err

@@ -306,7 +306,7 @@ def test_a_run_lists_them(project, parcels):
     outcome = CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
     found = gpd.read_file(project / "outputs/findings.gpkg")
-    assert "与宗地 B（200.00 m²） 重叠" in set(found["message"])
+    assert "与宗地B（200.00 m²）重叠" in set(found["message"])
 
 
 def spoiled(project, parcels):

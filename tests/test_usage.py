@@ -21,13 +21,13 @@ USES = [
     (["explain"], "缺少 SUBJECT", "SUBJECT is missing"),
     (["check", "--project"], "--project 后面缺少值", "--project needs a value"),
     (["run", "more"], "多出“more”", "`more` is one too many"),
-    (["run", "--engine", "spark"], "只能写local、dask", "must be one of local, dask"),
+    (["run", "--engine", "spark"], "只能写 local、dask", "must be one of local, dask"),
     (["serve", "--port", "70000"], "--port 不应大于 65535", "--port must be at most 65535"),
     (["serve", "--port", "-1"], "--port 不应小于 0", "--port must be at least 0"),
     (["serve", "--port", "x"], "--port 应为整数", "--port must be a whole number"),
     (["snapshot", "--scale", "1e18"], "--scale 不应大于", "--scale must be at most"),
     (["snapshot", "--scale", "nan"], "--scale", "--scale"),
-    (["snapshot", "--paper", "A9"], "只能写A4、A3、A2、A1、A0", "one of A4, A3, A2, A1, A0"),
+    (["snapshot", "--paper", "A9"], "只能写 A4、A3、A2、A1、A0", "one of A4, A3, A2, A1, A0"),
     (["check", "--project", ""], "--project 不能为空", "--project must not be empty"),
     (["run", "--output", " "], "--output 不能为空", "--output must not be empty"),
     (["init", ""], "FOLDER 不能为空", "FOLDER must not be empty"),
@@ -88,7 +88,7 @@ def test_a_new_project_in_english(monkeypatch, capfd, tmp_path):
 def test_a_language_that_is_none_is_wrong_usage(monkeypatch, capfd):
     assert _main(monkeypatch, capfd, "check", "--lang", "fr") == (
         2,
-        "--lang 只能写zh、en：见 mujun check --help。",
+        "--lang 只能写 zh、en：见 mujun check --help。",
     )
 
 

@@ -26,7 +26,7 @@ def _key(name: str, zh: str, en: str, *aliases: str) -> Column:
 
 
 MEASURES: tuple[Column, ...] = (
-    _num("revenue", "营业收入", "Revenue", "万元", "营收", "主营业务收入"),
+    _num("revenue", "营业收入", "Revenue", "万元", "营收"),
     _num("output_value", "总产值", "Output value", "万元"),
     _num("value_added", "工业增加值", "Value added", "万元", floor=None),
     _num("tax", "税收", "Tax", "万元", floor=None),

@@ -115,7 +115,7 @@ def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]
 _ADDRESS = re.compile(r"\s*https?://\S+")
 
 
-def _without_address(citation: str) -> str:
+def without_address(citation: str) -> str:
     """A citation as a sheet to be signed bears it: issuer, number, title and date.
 
     Where a copy was read stands in `mujun packs`, `explain` and the workbook.
@@ -195,7 +195,7 @@ def _rule(line: RuleLine) -> dict[str, str]:
         "mend": line.option.text if line.option else "",
         "row": line.row,
         "clause": line.clause,
-        "citation": _without_address(line.citation),
+        "citation": without_address(line.citation),
     }
 
 
@@ -208,7 +208,7 @@ def _zone(line: ZoneLine) -> dict[str, str]:
         "area": number(line.overlap_m2),
         "consequence": line.consequence,
         "clause": line.clause,
-        "citation": _without_address(line.citation),
+        "citation": without_address(line.citation),
         "requirement": line.requirement,
     }
 

@@ -30,6 +30,9 @@ BODY = ("{{正文}}", "{{body}}")
 MARK = RGBColor(0x1D, 0x35, 0x57)
 GRID, LIGHT = "Table Grid", "E8EDF3"
 
+MOST_OF_A_PROPERTY = 255
+"""Letters that Word takes for a property of a file."""
+
 
 class Word:
     """A document being written; every method adds to its end, or before the mark of a template."""
@@ -57,8 +60,9 @@ class Word:
         if not self.own:
             return
         about, moment = self.doc.core_properties, datetime.fromisoformat(day)
-        about.title, about.author, about.comments = _clean(title), _clean(maker), _clean(note)
-        about.last_modified_by, about.created, about.modified = _clean(maker), moment, moment
+        short = [_clean(text)[:MOST_OF_A_PROPERTY] for text in (title, maker, note)]
+        about.title, about.author, about.comments = short
+        about.last_modified_by, about.created, about.modified = short[1], moment, moment
 
     def save(self, file: Path) -> None:
         """Write the document, its table of contents filled with the headings so far."""
