@@ -314,7 +314,7 @@ def test_a_year_from_headings_title_file_or_constant():
         years(["营业收入2023", "税收2022"])
     with pytest.raises(ProjectError, match=r"constants\.year = x is not a valid year"):
         years(["营业收入"], {"year": "x"})
-    with pytest.raises(ProjectError, match="keep one of them"):
+    with pytest.raises(ProjectError, match="keep only one of them"):
         years(["营业收入", "年份"], {"year": 2023})
 
 
