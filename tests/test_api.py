@@ -28,7 +28,6 @@ import geo.api
 from geo.errors import CrsError, DataError, RuleError
 from geo.publish.look.classify import natural_breaks
 from geo.text import Message
-from tests.browser import chromium
 from tests.judge_cases import FILE, packs_of
 
 GK = "EPSG:4544"
@@ -359,28 +358,28 @@ def test_explore_draws_classes_and_missing_values():
     assert "&lt;b&gt;" in page
 
 
-def test_explore_tells_columns_under_the_pointer_and_on_a_click(tmp_path):
+def test_explore_tells_columns_under_the_pointer_and_on_a_click(browser, tmp_path):
     frame = PARCELS.assign(use=["a", "b", "<b>x</b>"]).iloc[:, ::-1].set_index("name")
     page = geo.explore(frame, "tax", tooltip=["tax", "use"], popup=["use"], lang="en")
     page.save(str(tmp_path / "map.html"))
-    with chromium() as browser:
-        tab = browser.new_context(offline=True).new_page()
-        tab.goto((tmp_path / "map.html").as_uri())
-        tab.wait_for_function("window.mujunReady")
-        middles = tab.evaluate(
-            """[0, 2].map((i) => {
-              const { map, layer } = window.mujunReady;
-              const { x, y } = map.latLngToContainerPoint(layer.bounds(i).getCenter());
-              return [x, y];
-            })"""
-        )
-        tips = []
-        for x, y in middles:
-            tab.mouse.move(x - 1, y)
-            tab.mouse.move(x, y)
-            tips.append(tab.locator(".leaflet-tooltip").inner_text())
-        tab.mouse.click(*middles[0])
-        card = tab.locator(".mujun-card table").inner_text().split()
+    tab = browser.new_context(offline=True).new_page()
+    tab.goto((tmp_path / "map.html").as_uri())
+    tab.wait_for_function("window.mujunReady")
+    middles = tab.evaluate(
+        """[0, 2].map((i) => {
+          const { map, layer } = window.mujunReady;
+          const { x, y } = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+          return [x, y];
+        })"""
+    )
+    tips = []
+    for x, y in middles:
+        tab.mouse.move(x - 1, y)
+        tab.mouse.move(x, y)
+        tips.append(tab.locator(".leaflet-tooltip").inner_text())
+    tab.mouse.click(*middles[0])
+    card = tab.locator(".mujun-card table").inner_text().split()
+    tab.context.close()
     assert tips == ["A · tax 90 · use a", "C · tax — · use <b>x</b>"]
     assert card == ["use", "a"]
 
