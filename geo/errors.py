@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from geo.text import Argument, Message, Value, Wording
-
-
-def first_line(error: Exception) -> str:
-    """The first line of what a library said, or what it called its fault."""
-    lines = str(error).splitlines()
-    return lines[0] if lines else type(error).__name__
+from geo.text.message import first_line as first_line  # noqa: PLC0414 - handed on
 
 
 class MujunError(Exception):

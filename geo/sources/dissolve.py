@@ -42,7 +42,8 @@ def dissolved(
     shapes = joined_shapes(np.asarray(frame.geometry.array), group, len(out))
     out = out.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
     notes = [_joined_rows(frame, group, name)]
-    for other in frame.columns.difference([column, "source_row", frame.geometry.name], sort=False):
+    kept_apart = [column, "source_row", frame.geometry.name]
+    for other in frame.columns.difference(kept_apart, sort=False):
         values = frame[other]
         texts = values.astype("str").where(values.notna())  # a cell may be a list
         distinct = texts.groupby(group).nunique()

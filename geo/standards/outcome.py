@@ -70,10 +70,9 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         & verdicts["mandatory"].astype(bool)
         & (verdicts["subject"] == "parcel")
     )
-    open_verdicts = verdicts.loc[open_, ["subject_id", *_KEYS]]
-    open_verdicts = open_verdicts.apply(
-        lambda column: column.astype("str").fillna("")
-    )  # rows-ok: by column
+    open_verdicts: pd.DataFrame = (
+        verdicts.loc[open_, ["subject_id", *_KEYS]].astype("str").fillna("")
+    )
     known = parcels[["parcel_id", "compliance", "area_mu"]]
     known = known.assign(parcel_id=known["parcel_id"].astype("str"))
     open_verdicts = open_verdicts.merge(known, left_on="subject_id", right_on="parcel_id")
@@ -86,7 +85,9 @@ def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         "rounded", ""
     )  # a fail is one, rounded or not
     open_verdicts = open_verdicts.drop_duplicates(["subject_id", *_KEYS])
-    counts: pd.DataFrame = open_verdicts.groupby(_KEYS)["area_mu"].agg(parcels="size", mu="sum")
+    counts: pd.DataFrame = open_verdicts.groupby(list(_KEYS)).agg(
+        parcels=("area_mu", "size"), mu=("area_mu", "sum")
+    )
     return counts.reset_index()
 
 

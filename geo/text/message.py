@@ -149,6 +149,12 @@ def _filled(name: str, form: str, arguments: Mapping[str, object], lang: str) ->
     return format(value(lang) if isinstance(value, Wording) else value, form)
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of what a library said, or what it called its fault."""
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
 def plain(value: Value) -> Argument:
     """A value as a sentence keeps it: it can be stored, compared, and sent to another process."""
     if isinstance(value, (str, float)):
@@ -159,7 +165,7 @@ def plain(value: Value) -> Argument:
     if isinstance(value, (PurePath, dt.date)):
         return str(value)
     if isinstance(value, BaseException):  # the first line of what a library said
-        return next(iter(str(value).splitlines()), type(value).__name__)
+        return first_line(value)
     if hasattr(value, "item"):
         return plain(value.item())
     raise TypeError(f"a sentence cannot be filled with {value!r}")
