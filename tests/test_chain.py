@@ -253,7 +253,7 @@ def test_pictures_and_directory(demo: Path, folder: Path) -> None:
     for row in links.to_dict("records"):
         assert row["segment"] in text
         if row["enterprises"]:
-            assert f"{row['enterprises']}家" in text
+            assert f"{row['enterprises']}户" in text
     lacking = (links["link_state"] == "lack").sum()
     assert lacking > 3
     assert len(re.findall("缺链", text)) == lacking + 1  # and the legend's
