@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS, Frames
+from geo.assess.declared import read_declared
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
@@ -158,6 +159,8 @@ def work_out(
     here = allocation.only(isin_text(allocation.rows["parcel_id"], parcels["parcel_id"]))
     ids = allocation.rows["enterprise_id"]
     ours = allocation if own is None else allocation.only(isin_text(ids, own.enterprises))
+    declared = [*rules.packs, *rules.low_efficiency]
+    parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
@@ -207,6 +210,7 @@ def work_out(
         findings.gather_findings(
             [
                 notes,
+                unread,
                 _about_claims(allocation.findings, usable, parcels, own),
                 land.findings,
                 check_control(parcels),

@@ -44,6 +44,7 @@ _PER_MU_SOURCE = "隆府办发〔2022〕58号 备注：指标 ÷ 土地面积"
 _INTENSIVE = "开发区土地集约利用程度评价要点解读（安徽省土地勘测规划院）"
 _GRADE = "黄岩区 2022 年度工业企业综合评价得分计算说明：分项计算公式"
 _SICHUAN = "四川省“亩均论英雄”产业园区规上工业企业效益评价（2020年）：全省统一指标"
+_KAIZHOU = "开州规资公〔2024〕661号：万元产值能耗（吨标煤/万元）"
 _JINGDE = "《旌德县亩均效益评价实施方案（试行）》政策解读（2022-04-23）"
 
 
@@ -165,6 +166,15 @@ INDICATORS: dict[str, Indicator] = {
             "万元/当量",
             ("value_added", "emission_eq"),
             _GRADE,
+        ),
+        _ratio(
+            "energy_per_output",
+            "万元产值能耗",
+            "Energy per output",
+            "吨标准煤/万元",
+            ("energy_tce", "output_value"),
+            _KAIZHOU,
+            better="lower",
         ),
         _ratio(
             "tax_per_electricity",
