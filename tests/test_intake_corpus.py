@@ -1,0 +1,67 @@
+"""The folders that the intake is measured by: their answers hold, and what it must reach on them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.intake_corpus import FOLDERS, make
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return make(tmp_path_factory.mktemp("offices"))
+
+
+def answers(folder: Path) -> dict[str, Any]:
+    file = folder.with_name(f"{folder.name}.answers.json")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def words(folder: Path, path: str, part: str | None) -> set[str]:
+    """Every heading of a source, and every cell of a sheet, read without this tool."""
+    archive, _, member = path.partition(".zip/")
+    if member:
+        opened = folder / "opened"
+        with zipfile.ZipFile(folder / f"{archive}.zip") as pack:
+            for info in pack.infolist():
+                file = opened / info.filename.encode("cp437").decode("gbk")
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(pack.read(info))
+        folder, path = opened, member
+    file = folder / path
+    if file.suffix in (".xlsx", ".xls", ".ods"):
+        rows = CalamineWorkbook.from_path(file).get_sheet_by_name(part).to_python()
+        return {str(cell) for row in rows for cell in row}
+    if file.suffix == ".csv":
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                with file.open(encoding=encoding) as lines:
+                    return set(next(csv.reader(lines)))
+            except UnicodeDecodeError:
+                continue
+    encoding = "gbk" if file.suffix in (".shp", ".tab") else None
+    return set(pyogrio.read_info(file, layer=part, encoding=encoding)["fields"])
+
+
+def test_the_answers_are_of_what_is_there(folders: dict[str, Path]) -> None:
+    assert set(folders) == set(FOLDERS)
+    assert len(folders) >= 14
+    for folder in folders.values():
+        known = answers(folder)
+        assert sum(bool(s["roles"]) for s in known["sources"]) >= 2, folder.name
+        for source in known["sources"]:
+            there = None
+            for columns in source["roles"].values():
+                for column, answer in columns.items():
+                    there = there or words(folder, source["path"], source["part"])
+                    assert set(answer["headings"]) <= there, (source["path"], column)
