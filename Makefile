@@ -9,7 +9,7 @@ SPEC := $(addprefix geo/publish/webmap/,wire.py spec.py scores.py encode.py) geo
   geo/standards/precedence.py geo/standards/sets.py geo/evaluate/grades.py geo/evaluate/scoring.py \
   $(wildcard geo/text/*.toml)
 
-.PHONY: demo test docs check check-fast faults fuzz system client bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test docs check check-fast faults fuzz system client wheel offline bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
@@ -45,6 +45,12 @@ system: $(VENV)/ready  ## Chromium and PostGIS for the tests, from Debian where 
 	./tests/install-system.sh
 
 client: $(BUILT)
+
+wheel: $(BUILT)  ## what `pip install` takes, into build/dist: it holds the built client
+	$(BIN)/python -m hatchling build -d build/dist
+
+offline: $(BUILT)  ## kits for PCs without internet, into build/offline; PLATFORM=… for one kind of PC
+	$(BIN)/python offline/kit.py $(PLATFORM)
 
 $(BUILT): $(VENV)/ready $(wildcard $(CLIENT)/src/* $(CLIENT)/src/*/*) $(CLIENT)/package-lock.json $(SPEC)
 	$(BIN)/python -m geo.publish.webmap.build

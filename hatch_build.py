@@ -1,4 +1,4 @@
-"""A wheel holds the map's built client, or is not made."""
+"""A wheel and a source archive hold the built client of the map, or are not made."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("mujun.js", "mujun.css")
+BUILT = ("mujun.js", "mujun.css", "chain.js", "chain.css")
 
 
 class ClientHook(BuildHookInterface[Any]):
-    """Stops a build whose wheel could draw no map; an editable install may build it later."""
+    """Stops a build that could draw no map; an editable install may build the client later."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Look for the built client before anything is packed."""
@@ -20,5 +20,5 @@ class ClientHook(BuildHookInterface[Any]):
         if missing and version != "editable":
             raise RuntimeError(
                 f"the map's client is not built ({', '.join(missing)} missing in {build}): run"
-                " `make client` first, or the wheel could draw no map"
+                " `make client` first, or what is packed could draw no map"
             )
