@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -24,7 +25,7 @@ from pydantic import (
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
-from geo.model import INDICATORS, LAYERS, MEASURES, Indicator
+from geo.model import CURRENCIES, INDICATORS, LAYERS, MEASURES, Indicator
 from geo.text import Message, Wording, join
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
@@ -47,6 +48,25 @@ class FieldSource(_Strict):
 
 def _as_field(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
+
+
+def _as_currency(code: str) -> str:
+    """A code of ISO 4217; an empty one where a table may leave it out."""
+    if code and code not in CURRENCIES:
+        like = nearest(code.upper(), sorted(CURRENCIES)) or "CNY"
+        raise ProjectError("project.no_currency", code=code, like=like)
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_as_currency)]
+
+
+class ExchangeRate(_Strict):
+    """What one unit of another currency is worth in the project's."""
+
+    value: float = Field(gt=0, description="units of the project's currency for one of this")
+    citation: str = Field(min_length=4, description="who published the rate")
+    date: dt.date = Field(description="the day, or the last day of the year, that it is of")
 
 
 Fields = dict[str, Annotated[FieldSource, BeforeValidator(_as_field)]]
@@ -79,6 +99,9 @@ class TableSource(_Strict):
         default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found"
     )
     encoding: str | None = None
+    currency: Currency = Field(
+        default="", description="ISO 4217 code of the table's money, where not the project's"
+    )
     fields: Fields = {}
     constants: Constants = Field(
         default={}, description="columns of one value that the file does not have, such as year"
@@ -95,6 +118,9 @@ class LayerSource(_Strict):
     where: str | None = Field(default=None, description="an OGR SQL condition on the rows to read")
     join: Join | None = None
     dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
+    currency: Currency = Field(
+        default="", description="ISO 4217 code of the layer's money, where not the project's"
+    )
     fields: Fields = {}
     constants: Constants = Field(
         default={}, description="columns of one value that the file does not have"
@@ -229,7 +255,10 @@ class Settings(_Strict):
         default=0.5, gt=0, le=5, description="m; roads that miss each other by less are joined"
     )
     place: Place | None = None
-    currency: Literal["CNY", "USD"] = "CNY"
+    currency: Currency = Field(default="CNY", min_length=3, description="code of ISO 4217")
+    rates: dict[Currency, ExchangeRate] = Field(
+        default={}, description="exchange rates of money that stands in other currencies"
+    )
     land_use_edition: Literal["2020", "2023"] = "2023"
     land_use_scheme: Literal["yongdiyonghai", "gbt21010", "third_survey"] = "yongdiyonghai"
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
@@ -415,8 +444,25 @@ def _check_names(project: Project, file: Path) -> None:
                             f"{group}.{name}.{key}.{canonical}",
                             _unknown(canonical, list(LAYERS[name].by_name)),
                         )
+    _check_currencies(project, file)
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", Message("common.must_be_given"))
+
+
+def _check_currencies(project: Project, file: Path) -> None:
+    """A rate of the project's own currency says nothing; a table in another one needs its rate."""
+    settings = project.settings
+    if settings.currency in settings.rates:
+        key = f"project.rates.{settings.currency}"
+        raise _bad(file, key, Message("project.rate_of_itself", currency=settings.currency))
+    for group, entries in (("layers", project.layers), ("tables", project.tables)):
+        for name, source in entries.items():
+            if source.currency not in {"", settings.currency, *settings.rates}:
+                raise _bad(
+                    file,
+                    f"{group}.{name}.currency",
+                    Message("project.no_rate", code=source.currency, currency=settings.currency),
+                )
 
 
 def _check_indicators(project: Project, file: Path) -> None:

@@ -24,6 +24,7 @@ from geo.model import INDICATORS, LAYERS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
     EngineSource,
+    ExchangeRate,
     LayerSource,
     Place,
     Publish,
@@ -58,6 +59,7 @@ GEOMETRY = {
 SECTIONS: dict[str, type[BaseModel]] = {
     "project": Settings,
     "project.place": Place,
+    "project.rates": ExchangeRate,
     "layers": LayerSource,
     "tables": TableSource,
     "rasters": RasterSource,
@@ -185,7 +187,12 @@ def settings(lang: str) -> str:
             )
             for name, field in model.model_fields.items()
         ]
-        title = {"layers": "layers.NAME", "tables": "tables.NAME", "rasters": "rasters.NAME"}
+        title = {
+            "project.rates": "project.rates.CODE",
+            "layers": "layers.NAME",
+            "tables": "tables.NAME",
+            "rasters": "rasters.NAME",
+        }
         anchor = section.replace(".", "-")
         parts.append(
             f"## `[{title.get(section, section)}]` {{ #{anchor} }}\n\n{_table(head, rows)}"

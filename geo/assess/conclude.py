@@ -22,7 +22,13 @@ from geo.economy.subject_tables import industry_table
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
 from geo.evaluate.plan_targets import ranking
-from geo.evaluate.run_grades import benchmarks, evaluate, ungraded_notes, with_grade
+from geo.evaluate.run_grades import (
+    benchmarks,
+    evaluate,
+    other_currency,
+    ungraded_notes,
+    with_grade,
+)
 from geo.land.access import road_notes
 from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
@@ -72,7 +78,7 @@ def conclude(
         "industries": industry_table(tables["figures"], settings),
         "grades": graded.grades,
         "score_items": graded.score_items,
-        "benchmarks": benchmarks(parks, basis.plan),
+        "benchmarks": benchmarks(parks, basis.plan, settings.currency),
         "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
         "lineage": history.table,
@@ -84,6 +90,7 @@ def conclude(
         "defects": findings.located(notes, parcels.crs),
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
+    left_out += other_currency(basis.plan, settings.currency)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
     return Run(ordered, replace(basis, not_computed=tuple(left_out)))
 

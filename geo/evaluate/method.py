@@ -12,9 +12,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from geo.errors import RuleError
+from geo.errors import ProjectError, RuleError
 from geo.model import INDICATORS, Indicator
-from geo.project import Project
+from geo.project import Currency, Project
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.text import Message, join
 
@@ -109,6 +109,9 @@ class Head(Cited):
 
     assumed: list[str] = Field(default_factory=list)
     decimals: int = Field(default=2, ge=0, le=6)
+    currency: Currency = Field(
+        default="CNY", min_length=3, description="currency of the baselines, a code of ISO 4217"
+    )
 
 
 class Method(Strict):
@@ -178,4 +181,15 @@ def method_of(project: Project) -> Method | None:
     if not settings.evaluation:
         return None
     method = read_method(settings.evaluation, project.folder, settings.catalogue)
+    compared = [
+        item for group in method.groups for item in group.items if item.baseline is not None
+    ]
+    money = [i for i in compared if "万元" in settings.catalogue[i.indicator].unit]
+    if money and method.head.currency != settings.currency:
+        raise ProjectError(
+            "evaluate_method.method_currency",
+            method=method.head.id,
+            currency=method.head.currency,
+            project=settings.currency,
+        )
     return method.with_weights(settings.weights)

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from geo.errors import RuleError
 from geo.evaluate.park_indicators import AggregateName, choices
 from geo.model import INDICATORS, Indicator
-from geo.project import Project
+from geo.project import Currency, Project
 from geo.standards.cited import Shelf, Strict
 from geo.text import Message, Text, Wording, join
 
@@ -123,6 +123,7 @@ class Benchmark(Strict):
     title_en: str = ""
     citation: str = Field(min_length=4)
     means: dict[str, float] = Field(min_length=1)
+    currency: Currency = Field(default="CNY", min_length=3, description="of means of money")
 
 
 class Plan(Strict):

@@ -8,9 +8,10 @@ import pandas as pd
 from geo.evaluate.eligibility import missing_columns
 from geo.evaluate.grades import COLUMNS, Graded, grade, together
 from geo.evaluate.method import Method
-from geo.evaluate.plan import Plan
+from geo.evaluate.plan import Benchmark, Plan
+from geo.model import INDICATORS
 from geo.project import Settings
-from geo.text import Message, Wording
+from geo.text import Message, Text, Wording
 
 BENCHMARKS = (
     "park_id",
@@ -62,14 +63,17 @@ def with_grade(frame: pd.DataFrame, grades: pd.DataFrame, subject: str, key: str
     return frame.assign(grade=found, score=frame[key].map(of_subject["score"]).astype(float))
 
 
-def benchmarks(parks: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def benchmarks(parks: pd.DataFrame, plan: Plan, currency: str = "CNY") -> pd.DataFrame:
     """Each park's figures beside the means that the plan names (columns `BENCHMARKS`).
 
-    No plan, no means: a park of another province is not set beside Sichuan's.
+    No plan, no means: a park of another province is not set beside Sichuan's. Means of money in
+    another currency than the project's are left out (`other_currency`).
     """
     parts = [pd.DataFrame(columns=list(BENCHMARKS))]
     for published in plan.benchmarks.values():
         for name, mean in published.means.items():
+            if _is_foreign(published, name, currency):
+                continue
             value = parks.get(name, pd.Series(np.nan, index=parks.index)).astype(float)
             parts.append(
                 pd.DataFrame(
@@ -86,6 +90,27 @@ def benchmarks(parks: pd.DataFrame, plan: Plan) -> pd.DataFrame:
                 )
             )
     return pd.concat(parts[1:] or parts, ignore_index=True)[list(BENCHMARKS)]
+
+
+def _is_foreign(published: Benchmark, name: str, currency: str) -> bool:
+    """Whether a mean is of money in another currency."""
+    indicator = INDICATORS.get(name)
+    counted = indicator is not None and "万元" in indicator.unit
+    return counted and published.currency != currency
+
+
+def other_currency(plan: Plan, currency: str) -> list[Wording]:
+    """Which published means are left out, for their currency."""
+    return [
+        Message(
+            "conclude.means_other_currency",
+            titles=Text(one.title_zh, one.title_en or one.title_zh),
+            currency=one.currency,
+            project=currency,
+        )
+        for one in plan.benchmarks.values()
+        if any(_is_foreign(one, name, currency) for name in one.means)
+    ]
 
 
 def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Wording]:

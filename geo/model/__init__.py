@@ -14,7 +14,6 @@ from geo.model.classifications import (
     within_industry,
 )
 from geo.model.columns import (
-    CURRENCY,
     EN_UNITS,
     MU_M2,
     Column,
@@ -23,11 +22,12 @@ from geo.model.columns import (
     LayerSpec,
     show_unit,
 )
+from geo.model.currency import CURRENCIES, Exchange
 from geo.model.indicators import INDICATORS, Indicator
 from geo.model.layers import HEADLINE, LAYERS, MEASURES, PER_MU
 
 __all__ = [
-    "CURRENCY",
+    "CURRENCIES",
     "EN_UNITS",
     "HEADLINE",
     "INDICATORS",
@@ -38,6 +38,7 @@ __all__ = [
     "PER_MU",
     "USE_SEPARATOR",
     "Column",
+    "Exchange",
     "Geometry",
     "Indicator",
     "Kind",

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from geo.model.currency import ten_thousands
 from geo.text import Text
 
 MU_M2 = 2000.0 / 3.0
@@ -96,7 +97,6 @@ class LayerSpec:
         return {c.name: c for c in self.columns}
 
 
-CURRENCY = {"CNY": Text("万元", "10,000 yuan"), "USD": Text("万美元", "10,000 USD")}
 EN_UNITS = {
     "亩": "mu",
     "当量": "eq",
@@ -112,7 +112,7 @@ EN_UNITS = {
 
 def show_unit(unit: str, lang: str, currency: str) -> str:
     """A canonical unit as a reader of `lang` sees it, with the project's currency."""
-    shown = unit.replace("万元", CURRENCY[currency](lang))
+    shown = unit.replace("万元", ten_thousands(currency, lang))
     if lang == "en":
         for zh, en in EN_UNITS.items():
             shown = shown.replace(zh, en)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from geo.model.currency import CURRENCIES, NAMES, WORDLIKE
+
 _MU = Fraction(2000, 3)
 _FOOT = Fraction(3048, 10_000)
 _ZH = {
@@ -40,22 +42,14 @@ _EN = {
     "mn": 10**6,
     "billion": 10**9,
     "bn": 10**9,
+    "m": 10**6,
+    "000": 10**3,
 }
 
 _CURRENCIES = {
-    "CNY": "人民币|人民幣|rmb|cny|yuan|¥",
-    "USD": r"美元|美金|usd|us\$|\$",
-    "EUR": "欧元|eur|€",
-    "HKD": r"港元|港币|hkd|hk\$",
-    "JPY": "日元|日圆|jpy",
-    "GBP": "英镑|gbp|£",
-    "KRW": "韩元|krw",
-    "RUB": "卢布|rub",
-    "TWD": "新台币|台币|twd",
-    "SGD": "新加坡元|新元|sgd",
-    "AUD": "澳元|aud",
-    "CAD": "加元|cad",
-}
+    code: "|".join([*NAMES.get(code, code).lower().split("|"), code.lower()])
+    for code in sorted(CURRENCIES)
+} | {"CNY": "人民币|人民幣|rmb|cny|yuan|¥"}
 _YUAN = "元|圆"
 
 _BASES: dict[str, dict[str, Fraction | int]] = {
@@ -235,6 +229,8 @@ def squashed(text: object) -> str:
 def parse(text: str) -> Unit | None:
     """The unit that a text is; None where it is none, or none that is known.
 
+    >>> parse("EUR million").scale, parse("£'000").scale, parse("瑞士法郎").dimension
+    (Fraction(1000000, 1), Fraction(1000, 1), 'money CHF')
     >>> parse("百万元").scale, parse("㎡").dimension, parse("万元/年").dimension
     (Fraction(1000000, 1), 'area', 'money CNY')
     >>> parse("不含税") is None
@@ -243,7 +239,7 @@ def parse(text: str) -> Unit | None:
     plain = _POWER.sub(lambda found: "1" + "0" * int(found[1]), squashed(text).lower())
     plain = re.sub(r"[\^·.'’*]|(?<=\d),(?=\d)", "", plain)
     head, slash, tail = plain.partition("/")
-    found = _money(head) or _measure(head)
+    found = _money(head, text) or _measure(head)
     if found is None:
         return None
     if not slash or tail in _A_YEAR:  # a yearly figure is what every ledger holds
@@ -251,19 +247,21 @@ def parse(text: str) -> Unit | None:
     return Unit(text, f"{found[0]} per {tail}", found[1])
 
 
-def _money(plain: str) -> tuple[str, Fraction] | None:
+def _money(plain: str, text: str) -> tuple[str, Fraction] | None:
     if match := _PLAIN_YUAN.fullmatch(plain):
         return "money CNY", _times(match["zh"]) * int(match["n"] or 1)
     match = _MONEY.fullmatch(plain)
     if match is None:
         return None
     code = next(code for code in _CURRENCIES if match[code])
+    if code in WORDLIKE and match[code] == code.lower() and code not in text:
+        return None  # top and all are words, TOP and ALL are currencies
     multiples = [match[g] for g in ("n", "en", "zh", "n2", "en2", "zh2") if match[g]]
     if not multiples and code == "CNY" and not match["yuan"] and match["CNY"] != "yuan":
         return None  # 人民币 alone names the currency, and no unit
     scale = Fraction(1)
     for part in multiples:
-        scale *= int(part) if part.isdecimal() else _EN.get(part) or _times(part)
+        scale *= _EN.get(part) or (int(part) if part.isdecimal() else _times(part))
     return f"money {code}", scale
 
 
@@ -329,7 +327,8 @@ def heading_units(heading: str, name: str = "") -> list[str]:
         if parse(plain) or (plain != called and _OTHER.fullmatch(squashed(plain))):
             out.append(plain)
         else:
-            out += [w for word in tokens(part) if like_unit(w := word.strip("/-"))]
+            words = (word.strip("/-") for word in tokens(part))
+            out += [w for w in words if like_unit(w) and w not in WORDLIKE]  # VAL_ALL, REV_TOP
     return out
 
 

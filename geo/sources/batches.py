@@ -16,7 +16,7 @@ import shapely
 from geo import findings
 from geo.arrays import CRS
 from geo.errors import SourceError
-from geo.model import LAYERS
+from geo.model import LAYERS, Exchange
 from geo.project import Project
 from geo.sources.attributes import plain_columns
 from geo.sources.database import is_database
@@ -81,6 +81,7 @@ def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.
                 file.name,
                 project.settings.currency,
                 source.constants,
+                Exchange(source.currency, project.settings.rates),
             )
             rows, reserved = free_of_results(
                 rows, "parcels", project.settings.catalogue, file.name, source.fields

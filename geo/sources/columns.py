@@ -138,6 +138,12 @@ def canonical_unit(column: Column, currency: str) -> Unit | None:
     return unit
 
 
+def is_money(column: Column) -> bool:
+    """Whether a column holds money."""
+    unit = canonical_unit(column, "CNY")
+    return unit is not None and unit.dimension == "money CNY"
+
+
 def measured(
     column: Column, heading: str, stated: str | None, notes: list[str], currency: str, source: str
 ) -> Measured:
@@ -246,7 +252,7 @@ def examples(base: Unit) -> tuple[str, ...]:
     """Units that may be written for a column of this dimension."""
     kind, _, currency = base.dimension.partition(" ")
     if kind == "money" and currency != "CNY":
-        return (currency, f"万{currency}")
+        return (currency, f"万{currency}", f"{currency} million")
     return EXAMPLES.get(kind, (base.text or kind,))
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Mask, Series
 from geo.errors import ProjectError, SourceError
-from geo.model import Column, LayerSpec
+from geo.model import Column, Exchange, LayerSpec
 from geo.model.units import parse
 from geo.project import Fields
 from geo.sources.cells import Cells, Problem, Stated, as_text, typed
@@ -26,6 +26,7 @@ from geo.sources.columns import (
     Measured,
     columns_by_name,
     heading_years,
+    is_money,
     measured,
     not_understood,
     undecided,
@@ -47,6 +48,13 @@ class _Table:
     fields: Fields
     source: str
     currency: str
+    exchange: Exchange
+
+    @property
+    def currencies(self) -> list[str]:
+        """Currencies that its money may stand in: its own, or the project's and those with rates."""
+        stated = self.exchange.currency
+        return [stated] if stated else [self.currency, *self.exchange.rates]
 
 
 def canonical(
@@ -56,16 +64,18 @@ def canonical(
     source: str,
     currency: str,
     constants: Constants | None = None,
+    exchange: Exchange | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rename, convert and type the columns of one layer.
 
     `frame` holds cells as they stand; its attrs may hold `units` (texts above the headings),
     `percent` (heading → source rows shown as per cent), `formats` (heading → number formats) and
     `letters` (heading → letters of the sheet's column). `constants` are columns of one value.
+    `exchange` says what other currencies the money may stand in; each use of a rate is told.
     Returns the frame (canonical columns, then the office's own, `source_row`, geometry) and the
     findings. Raises SourceError for a mapped or required column that is not there.
     """
-    table = _Table(frame, spec, fields, source, currency)
+    table = _Table(frame, spec, fields, source, currency, exchange or Exchange())
     headings = [c for c in frame.columns if c not in ("geometry", "source_row")]
     # A column the file already names canonically needs no mapping.
     found = columns_by_name(spec, fields, headings)
@@ -146,15 +156,7 @@ def _column(table: _Table, column: Column, heading: str) -> tuple[Cells | None, 
     if column.kind != "number":
         cells = typed(frame[heading], column, Stated(excel=excel))
         return cells, _found(table, column, heading, cells)
-    field = table.fields.get(column.name)
-    unit = measured(
-        column,
-        heading,
-        field.unit if field else None,
-        list(frame.attrs.get("units", [])),
-        table.currency,
-        table.source,
-    )
+    unit, currency = _unit(table, column, heading)
     unit = _by_format(unit, frame.attrs.get("formats", {}).get(heading, []))
     if unit.problem:
         return None, [_unit_unknown(table, column, heading, unit)]
@@ -163,11 +165,60 @@ def _column(table: _Table, column: Column, heading: str) -> tuple[Cells | None, 
     alone = _unit_cells(frame[heading], cells, unit)
     if alone:
         return None, [_unit_unknown(table, column, heading, replace(unit, problem=alone))]
-    return cells, _found(table, column, heading, cells)
+    said = _found(table, column, heading, cells)
+    if currency != table.currency:
+        cells = replace(cells, series=_exchanged(table, cells.series, currency))
+        said.append(_rate_used(table, heading, currency))
+    return cells, said
+
+
+def _unit(table: _Table, column: Column, heading: str) -> tuple[Measured, str]:
+    """The unit of a column, and the currency that it is in: the first that its unit fits."""
+    field = table.fields.get(column.name)
+    stated = field.unit if field else None
+    notes = list(table.frame.attrs.get("units", []))
+    currencies = table.currencies if is_money(column) else [table.currency]
+    named = parse(stated) if stated else None
+    if named is not None and named.dimension.removeprefix("money ") in currencies:
+        currencies = [named.dimension.removeprefix("money ")]
+    found = [
+        (measured(column, heading, stated, notes, currency, table.source), currency)
+        for currency in currencies
+    ]
+    return next((pair for pair in found if not pair[0].problem), found[0])
+
+
+def _exchanged(table: _Table, values: Series, currency: str) -> Series:
+    """Money of another currency in the project's: 20 万 USD at 7.1 are 142 万 CNY."""
+    rate = table.exchange.factor(currency, table.currency)
+    return values * rate.numerator / rate.denominator
+
+
+def _rate_used(table: _Table, heading: str, currency: str) -> pd.DataFrame:
+    rate = table.exchange.rates[currency]
+    return findings.about_layer(
+        table.spec.name,
+        "currency_converted",
+        Message(
+            "fields.currency_converted",
+            heading=heading,
+            currency=currency,
+            rate=rate.value,
+            project=table.currency,
+            citation=rate.citation,
+            date=str(rate.date),
+        ),
+        Message("fields.if_wrong_correct_rate", currency=currency),
+        "info",
+    )
 
 
 def _unit_unknown(table: _Table, column: Column, heading: str, unit: Measured) -> pd.DataFrame:
-    message, mend = not_understood(column, heading, unit, table.currency)
+    message, mend = not_understood(column, heading, unit, table.currencies[0])
+    foreign = parse(unit.problem)
+    if is_money(column) and foreign is not None and foreign.dimension.startswith("money"):
+        code = foreign.dimension.removeprefix("money ").split(" ")[0]
+        mend = Message("fields.give_rate", code=code, currency=table.currency, mend=mend)
     return findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")
 
 
@@ -310,7 +361,10 @@ def _one_value(table: _Table, name: str, value: Any) -> Series:
             value=value,
             column=within(column),
         )
-    return cells.series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
+    series = cells.series
+    if is_money(column) and table.exchange.currency not in ("", table.currency):
+        series = _exchanged(table, series, table.exchange.currency)
+    return series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
 
 
 def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:

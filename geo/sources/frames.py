@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from geo import findings
 from geo.errors import DataError
 from geo.guards import require_crs, require_known
-from geo.model import LAYERS
+from geo.model import LAYERS, Exchange
 from geo.project import Fields, Settings
 from geo.sources.datum import one_datum
 from geo.sources.fields import canonical
@@ -49,7 +49,8 @@ def layers_of(
     for name, frame in frames.items():
         raw = _as_layer(frame, name)
         spec, own = LAYERS[name], _FIELDS.validate_python((fields or {}).get(name, {}))
-        typed, said = canonical(raw, spec, own, name, settings.currency)
+        rates = Exchange("", settings.rates)
+        typed, said = canonical(raw, spec, own, name, settings.currency, exchange=rates)
         out[name], reserved = free_of_results(typed, name, settings.catalogue, name, own)
         notes += [said, reserved]
         rows[name] = {"read": len(raw), "sums": 0, "repeats": 0, "notes": 0}

@@ -14,7 +14,7 @@ import pyproj
 from geo import findings
 from geo.arrays import CRS, Frames
 from geo.errors import SourceError
-from geo.model import LAYERS, MEASURES, LayerSpec
+from geo.model import LAYERS, MEASURES, Exchange, LayerSpec
 from geo.project import Join, LayerSource, Project, TableSource
 from geo.sources.columns import columns_by_name
 from geo.sources.datum import check_datum, one_datum
@@ -100,6 +100,7 @@ def load(
             Path(source.path).name,
             project.settings.currency,
             source.constants,
+            Exchange(source.currency, project.settings.rates),
         )
         frame, reserved = free_of_results(
             frame, name, project.settings.catalogue, Path(source.path).name, source.fields

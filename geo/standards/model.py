@@ -19,6 +19,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator, listed_industries
+from geo.project import Currency
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.standards.matching import Keys, row_of_industry, row_of_place
 from geo.standards.sets import NO_SET, End, Intervals
@@ -167,6 +168,9 @@ class Head(Cited):
     )
     rows_by: Literal["industry", "park_level", "park_name"] = "industry"
     found: str = Field(default="", description="where the text was read, if not at the issuer's")
+    currency: Currency = Field(
+        default="CNY", min_length=3, description="currency of the thresholds, a code of ISO 4217"
+    )
 
 
 class Pack(Strict):
@@ -177,6 +181,11 @@ class Pack(Strict):
     columns: dict[str, Column]
     rows: list[Row]
     given: dict[str, list[Decision]] = Field(default_factory=dict)
+
+    @property
+    def counts_money(self) -> bool:
+        """Whether a column is of money, in the currency of the head."""
+        return any("万元" in column.unit for column in self.columns.values())
 
     @model_validator(mode="after")
     def _whole(self) -> Pack:

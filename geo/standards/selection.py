@@ -30,6 +30,13 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
         pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
         if any(pack.head.id == other.head.id for other in out):
             raise ProjectError("selection.rule_pack_id_another", name=name, pack=pack.head.id)
+        if pack.counts_money and pack.head.currency != settings.currency:
+            raise ProjectError(
+                "selection.pack_currency",
+                pack=pack.head.id,
+                currency=pack.head.currency,
+                project=settings.currency,
+            )
         place = settings.applies.get(pack.head.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
     return out

@@ -10,13 +10,14 @@ import pandas as pd
 from geo.errors import OutputError
 from geo.evaluate.chain import LEADER, LINK_STATES
 from geo.model import show_unit
+from geo.model.currency import hundred_millions
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.letters import writable
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, save_svg, shortened, wrap_into
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
 from geo.publish.paper.typeset import typeset
-from geo.publish.records.numbers import number, today
+from geo.publish.records.numbers import number, today, with_unit
 from geo.run import Run
 from geo.text import Message
 
@@ -175,16 +176,13 @@ def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
         said = LINK_STATES[link["link_state"]](lang)
         sheet.paragraph(Box(box.x + 2, box.y + 5.4, inner, 0), said, 7.5, color=edge)
         return
-    money = number(link["revenue"] / 10_000) if pd.notna(link["revenue"]) else ""
-    unit = f"10,000 × {show_unit('万元', lang, run.settings.currency)}"
-    if run.settings.currency == "CNY":
-        unit = Message("panorama.hundred_million")(lang)
+    money = _money(link["revenue"], lang, run.settings.currency)
     said = Message("panorama.enterprises", count=link["enterprises"])(lang)
     if link["leaders"]:
         count = link["leaders"]
         said += Message("panorama.leading", leader=LEADER, count=count)(lang)
     if money:
-        said += f"  {money} {unit}"
+        said += f"  {money}"
     sheet.text(box.x + 2, box.y + 9, said, 7, color=SOFT)
     step = 6.4 * POINT * 1.55
     names = _leading(run, link, int((box.h - 11) // step))
@@ -192,6 +190,13 @@ def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
     for name in names:
         y += step
         sheet.text(box.x + 2, y, wrap_into(name, 6.4, inner, 1)[0], 6.4, color=INK)
+
+
+def _money(amount: float, lang: str, currency: str) -> str:
+    """Hundreds of millions in Chinese, millions or billions in English."""
+    if lang == "en":
+        return with_unit(number(amount), show_unit("万元", lang, currency))
+    return with_unit(number(amount / 10_000), hundred_millions(currency))
 
 
 def _leading(run: Run, link: dict[str, Any], most: int) -> list[str]:

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from geo.model.currency import in_millions
 from geo.text import Joined
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
@@ -83,13 +84,11 @@ def with_unit(shown: str, unit: str) -> str:
     """A figure and its unit, per cent without a space; empty without a figure.
 
     >>> with_unit("1,493.97", "10,000 USD"), with_unit("7", "%"), with_unit("", "%")
-    ('1,493.97 × 10,000 USD', '7%', '')
+    ('USD 14.9397 m', '7%', '')
     """
     if not shown or unit == "%":
         return shown and f"{shown}%"
-    if unit[:1].isdigit():  # 10,000 yuan is a unit that begins with a figure of its own
-        return f"{shown} × {unit}"
-    return f"{shown} {unit}".rstrip()
+    return in_millions(shown, unit) or f"{shown} {unit}".rstrip()
 
 
 def limit(

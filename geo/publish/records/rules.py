@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.evaluate.compliance_options import target_changes
 from geo.model import LAYERS, MEASURES, Indicator, show_unit
+from geo.model.currency import in_millions
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.numbers import known, limit, number, rounded, short, text
@@ -131,8 +132,10 @@ def _arithmetic(row: Row, settings: Settings) -> str:
     above = f"{column_title(indicator.numerator, subject, settings)} {short(row['numerator'])}"
     below = f"{column_title(indicator.denominator, subject, settings)} {short(row['denominator'])}"
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
-    shown = f"{above} ÷ {below}{times} = {number(row['value'], places)}"
     unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
+    figure = number(row["value"], places)
+    # Beside a threshold in millions stands the value in millions.
+    shown = f"{above} ÷ {below}{times} = {in_millions(figure, unit) or figure}"
     asked = limit(row["operator"], row["threshold"], row["threshold_high"], unit, settings.lang)
     if asked:
         shown = f"{shown} {asked} {_SUM_SIGNS.get(row['verdict'], '')}".rstrip()

@@ -1,5 +1,7 @@
 // Figures and values as they are written.
 
+const TEN_THOUSANDS = /^10,000 (yuan|[A-Z]{3})(.*)$/;
+
 /**
  * A value of a column, or null where it is missing.
  * @template {number | string | null} T
@@ -40,8 +42,37 @@ export function coded(column, value, lang) {
 export function withUnit(shown, unit) {
   if (!unit) return shown;
   if (unit === "%") return `${shown}%`;
-  // 10,000 yuan is a unit that begins with a figure of its own
-  return /^\d/.test(unit) ? `${shown} × ${unit}` : `${shown} ${unit}`;
+  return TEN_THOUSANDS.test(unit) ? inMillions(shown, unit) : `${shown} ${unit}`;
+}
+
+/**
+ * Figures of ten thousands of a currency as English writes money; those of another unit as they are.
+ * @param {string} shown
+ * @param {string} unit
+ */
+export function inMillions(shown, unit) {
+  const money = TEN_THOUSANDS.exec(unit);
+  if (!money) return shown;
+  const code = money[1] === "yuan" ? "CNY" : money[1];
+  /** @param {string} figure */
+  const written = (figure) => `${code} ${scaled(figure)}${money[2]}`;
+  return shown.replace(/-?\d[\d,]*(?:\.\d+)?/g, written);
+}
+
+/**
+ * A figure of ten thousands as English writes money: the point is moved, and nothing is rounded
+ * below a billion (447.80 is 4.478 m), as `geo.model.currency.in_millions` has it.
+ * @param {string} figure
+ */
+function scaled(figure) {
+  const amount = Number(figure.replaceAll(",", ""));
+  const decimals = figure.split(".")[1]?.length ?? 0;
+  if (Math.abs(amount) >= 100_000) {
+    const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    return `${(amount / 100_000).toLocaleString("en-US", two)} bn`;
+  }
+  if (Math.abs(amount) >= 100) return `${number(amount / 100, decimals + 2)} m`;
+  return number(amount * 10_000, Math.max(0, decimals - 4));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
 import { el } from "../lib/dom.js";
-import { at, coded, number, signOf, withUnit } from "../lib/format.js";
+import { at, coded, inMillions, number, signOf, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { figuresIn } from "../map/classes.js";
 import { trends } from "./charts.js";
@@ -303,9 +303,10 @@ function arithmetic(rule, i, lang) {
   ].filter((limit) => limit !== null);
   if (!limits.length) return "";
   const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
-  const limit = withUnit(limits.join(words.and), rule.unit[place(lang)]);
-  const value = number(at(rule.value, i), digits);
+  const unit = rule.unit[place(lang)];
+  const limit = withUnit(limits.join(words.and), unit);
+  const value = inMillions(number(at(rule.value, i), digits), unit);
   const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
   if (gap === null) return shown;
-  return `${shown} · ${gap < 0 ? words.short : words.over} ${number(Math.abs(gap), digits)}`;
+  return `${shown} · ${gap < 0 ? words.short : words.over} ${inMillions(number(Math.abs(gap), digits), unit)}`;
 }

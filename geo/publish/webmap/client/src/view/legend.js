@@ -2,7 +2,7 @@
 
 import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { number, withUnit } from "../lib/format.js";
 import { counts } from "../map/classes.js";
 import { shown, sums } from "../map/filter.js";
 
@@ -75,8 +75,8 @@ function money(app, theme) {
     el(
       "p",
       { class: "mujun-note mujun-sum" },
-      `${app.pick(column)} ${number(total, 0)} ` +
-        `${column.unit[app.at]}（${number(known)} ${words.parcels}）`,
+      `${app.pick(column)} ${withUnit(number(total, 0), column.unit[app.at])}` +
+        `（${number(known)} ${words.parcels}）`,
     ),
   );
   const reported = page.sums.flatMap((name) =>
