@@ -35,6 +35,7 @@ SPEAKING = re.compile(r"^(Message|say|warn|note|.*Error)$")
 
 DECLARED = {
     "model": "titles of columns, layers and indicators; units and words that data is read by",
+    "intake": "what offices write in headings, cells and names of files",
     "sources": "what offices write in headings, cells, notes and file formats",
     "cli": "help of options, in both languages at once: it is shown before a project names one",
     "publish/headings.py": "titles of result columns",

@@ -17,9 +17,9 @@ from geo.text import Wording
 Shape = Literal["polygon", "line", "point", "mixed", "none"]
 """What a source's outlines are; "none" for a table."""
 
-YearPlace = Literal["column", "heading", "title", "sheet", "file"]
+YearPlace = Literal["column", "heading", "title", "sheet", "file", "folder"]
 """Where a year was seen: in a column of years, in headings (2022年_税收), in a text above the
-headings, in the name of the sheet or layer, in the name of the file."""
+headings, in the name of the sheet or layer, of the file, of the folders that it lies in."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class SourceProfile:
     rows
         All rows, not those of the sample; of a raster its cells.
     sample
-        Up to `folder.SAMPLE` rows under the office's headings, spread over the table; a
+        Up to `seen.SAMPLE` rows under the office's headings, spread over the table; a
         GeoDataFrame in the file's own reference system for a layer. `source_row` counts as the
         readers do. `attrs` are those of `geo.sources.ledger`.
     crs, bounds

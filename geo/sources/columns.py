@@ -67,7 +67,7 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
     tiers = (
         {h: {squashed(h)} for h in headings},
         {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
-        {h: _names(h) for h in headings},
+        {h: heading_names(h) for h in headings},
     )
     out = {}
     for name, column in spec.by_name.items():
@@ -81,7 +81,7 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=4096)
-def _names(heading: str) -> set[str]:
+def heading_names(heading: str) -> set[str]:
     """Everything that a heading may call its column: without notes, units, years and groups."""
     names = {squashed(_FOOTNOTE.sub("", heading)).strip(_MARKS)}
     while True:

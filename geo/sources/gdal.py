@@ -214,3 +214,16 @@ def _told(file: Path) -> Iterator[None]:
 def unreadable(file: Path) -> SourceError:
     """The error for a file that its format's reader does not take."""
     return SourceError("gdal.cannot_read", file=file.name)
+
+
+def layer_facts(file: Path, layer: str | None, encoding: str | None = None) -> dict[str, Any]:
+    """What a layer says of itself, none of its rows read: features, crs, total_bounds.
+
+    As `pyogrio.read_info` gives it. Raises SourceError.
+    """
+    check_content(file)
+    with drivers_of(file.suffix), _told(file):
+        facts: dict[str, Any] = pyogrio.read_info(
+            file, layer=layer, encoding=encoding, force_feature_count=True, force_total_bounds=True
+        )
+        return facts

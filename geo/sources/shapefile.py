@@ -19,12 +19,12 @@ from geo.text import Message, join
 
 
 def read_shapefile(
-    file: Path, source: LayerSource, name: str
+    file: Path, source: LayerSource, name: str, **window: int
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The layer of a .shp with its .shx and .dbf, `source_row` from 1, and what was found.
 
-    `where` sees the table's own headings. Raises SourceError for a part that is not there, is
-    damaged, or does not fit the others.
+    `where` sees the table's own headings; `window` is pyogrio's skip_features and max_features.
+    Raises SourceError for a part that is not there, is damaged, or does not fit the others.
     """
     parts = _parts(file)
     table = open_dbf(parts[".dbf"])
@@ -38,6 +38,7 @@ def read_shapefile(
         fid_as_index=True,
         encoding=encoding if source.where else "ISO-8859-1",
         columns=None if source.where else [],
+        **window,
     )
     rows = shapes.index.to_numpy().astype(np.int64)
     frame, notes = records(table, encoding or "ASCII", name, rows)

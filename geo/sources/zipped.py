@@ -32,15 +32,15 @@ def unpacked(file: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]
     """
     try:
         with zipfile.ZipFile(file) as archive, tempfile.TemporaryDirectory() as folder:
-            members = {_name(m): m for m in archive.infolist() if not m.is_dir()}
-            members = {n: m for n, m in members.items() if not _junk(n)}
+            members = {member_name(m): m for m in archive.infolist() if not m.is_dir()}
+            members = {n: m for n, m in members.items() if not is_junk(n)}
             chosen, inner = _chosen(file, members, layer)
             yield _unpack(file, archive, members, chosen, Path(folder)), inner
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as error:
         raise SourceError("zipped.archive_damaged_compressed_in_unknown", file=file.name) from error
 
 
-def _name(member: zipfile.ZipInfo) -> str:
+def member_name(member: zipfile.ZipInfo) -> str:
     """A member's path; without the mark of UTF-8, Chinese Windows has written it in GBK."""
     if member.flag_bits & 0x800:
         return member.filename.replace("\\", "/")
@@ -53,7 +53,8 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/")
 
 
-def _junk(name: str) -> bool:
+def is_junk(name: str) -> bool:
+    """Whether a member is what a system adds by itself."""
     return name.startswith(_JUNK) or PurePosixPath(name).name.startswith(_JUNK)
 
 
@@ -107,13 +108,13 @@ def _unpack(
             continue
         if member.flag_bits & 0x1:
             raise SourceError("zipped.archive_password", file=file.name)
-        room -= _copied(archive, member, out, room)
+        room -= copy_member(archive, member, out, room)
         if room <= 0:
             raise SourceError("zipped.too_large_once_unpacked", file=file.name)
     return target
 
 
-def _copied(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Path, room: int) -> int:
+def copy_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, out: Path, room: int) -> int:
     """Bytes written of a member, at most a little more than there is room for."""
     done = 0
     with archive.open(member) as packed, out.open("wb") as plain:

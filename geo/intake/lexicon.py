@@ -1,0 +1,175 @@
+"""What offices call columns, layers and files (`lexicon.toml`), as headings are compared.
+
+Names that `geo.model` declares are part of it and stand there alone.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from geo.model import LAYERS, MEASURES
+from geo.model.units import squashed
+from geo.sources.columns import heading_names
+
+ROLES = (*LAYERS, "rasters")
+"""Every role that a source may have."""
+
+_MEASURES = {column.name for column in MEASURES}
+_QUALIFIERS = re.compile("^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期)+")
+"""What stands before a measure and changes nothing: 企业, 全年, 本年度."""
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Term:
+    """How a heading names a column: `strong` alone, or as one of several that it may be."""
+
+    column: str
+    strong: bool
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """`lexicon.toml` as it stands."""
+    return tomllib.loads((files("geo.intake") / "lexicon.toml").read_text(encoding="utf-8"))
+
+
+def folded(text: str) -> str:
+    """A heading as it is compared: width, case, blanks and the marks of Latin names away.
+
+    >>> folded("Parcel_ID"), folded("营业收入 "), folded("R&D经费")
+    ('parcelid', '营业收入', 'r&d经费')
+    """
+    plain = squashed(text).casefold()
+    return re.sub(r"[_\-.\s·:：*★☆※#]", "", plain) or plain
+
+
+@cache
+def terms(role: str) -> dict[str, list[Term]]:
+    """The columns of a role by folded heading, those of the model first."""
+    spec = LAYERS[role if role != "parcels_before" else "parcels"]
+    out: dict[str, list[Term]] = {}
+    for column in spec.columns:
+        for name in column.names:
+            _add(out, name, Term(column.name, strong=True))
+    for place in (spec.name, "any"):
+        for name, words in lexicon().get(place, {}).items():
+            if name not in spec.by_name:
+                continue
+            for strength in ("strong", "weak"):
+                for word in words.get(strength, ()):
+                    _add(out, word, Term(name, strength == "strong"))
+    return out
+
+
+def _add(out: dict[str, list[Term]], word: str, term: Term) -> None:
+    held = out.setdefault(folded(word), [])
+    if term.column not in {other.column for other in held}:
+        held.append(term)
+
+
+@lru_cache(maxsize=8192)
+def called(heading: str) -> tuple[str, ...]:
+    """What a heading may call its column, folded: in full, then without notes, units and years.
+
+    >>> called("2023年度实缴税金（万元）")
+    ('2023年度实缴税金(万元)', '2023年度实缴税金', '实缴税金(万元)', '实缴税金')
+    """
+    full = folded(heading)
+    names = {folded(name) for name in heading_names(heading)} - {full, ""}
+    if not _CHINESE.search(heading):
+        # The last word of a Latin name is no name: TAX_PARCEL_ID is no ID.
+        names = {name for name in names if len(name) > len(full) / 2}
+    return (full, *sorted(names, key=lambda name: (-len(name), name)))
+
+
+def without_qualifier(name: str) -> str:
+    """A folded name of a measure without what stands before it: 企业税收 is 税收."""
+    return _QUALIFIERS.sub("", name)
+
+
+def is_measure(column: str) -> bool:
+    """Whether a canonical column is one that an enterprise or park reports a year."""
+    return column in _MEASURES
+
+
+@cache
+def pattern(*keys: str) -> re.Pattern[str]:
+    """The words of a list of the lexicon as one expression."""
+    held = lexicon()
+    for key in keys:
+        held = held[key]
+    return re.compile("|".join(f"(?:{word})" for word in held), re.IGNORECASE)
+
+
+@cache
+def words(*keys: str) -> frozenset[str]:
+    """The words of a list of the lexicon, folded."""
+    held: Any = lexicon()
+    for key in keys:
+        held = held.get(key, {}) if isinstance(held, dict) else held
+    return frozenset(folded(word) for word in held)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a name of a file, sheet or layer says: the role, the word, whether it is a code."""
+
+    role: str
+    word: str
+    code: bool
+
+
+@lru_cache(maxsize=4096)
+def roles_named(name: str) -> tuple[Named, ...]:
+    """The roles that a name speaks of, the one that it ends with first: 园区宗地 is parcels.
+
+    A code is a whole word of the name: ZD and 510681_ZD, never ZDXX. Notes in brackets come last.
+    """
+    plain = re.sub(r"[(\[【][^)\]】]*[)\]】]", "", squashed(name).casefold()) or name.casefold()
+    parts = _parts(plain)
+    out: list[tuple[int, int, Named]] = []
+    for role, lists in lexicon()["roles"].items():
+        spoken = [(*_end(plain, w), Named(role, w, code=False)) for w in lists.get("words", ())]
+        spoken = [found for found in spoken if found[0] >= 0]
+        spoken += [
+            (len(plain), 3 * len(c), Named(role, c, code=True))
+            for c in lists.get("codes", ())
+            if c.casefold() in parts
+        ]
+        if spoken:
+            out.append(max(spoken, key=lambda found: found[:2]))
+    return tuple(named for *_, named in sorted(out, key=lambda found: (-found[0], -found[1])))
+
+
+def _parts(plain: str) -> set[str]:
+    """The Latin words of a name, with and without their figures."""
+    return set(re.split(r"[^0-9a-z]+", plain)) | set(re.split(r"[^a-z]+", plain))
+
+
+def _end(plain: str, word: str) -> tuple[int, int]:
+    """Where a word of a role ends in a name (-1: it is not there), and how long it is."""
+    word = squashed(word).casefold()
+    if _CHINESE.search(word):
+        return (plain.rfind(word) + len(word), len(word)) if word in plain else (-1, 0)
+    squeezed = re.sub(r"[_\-.]", "", plain)
+    if word in squeezed and (len(word) > 5 or re.search(rf"(?<![a-z]){re.escape(word)}", plain)):
+        return len(plain) - len(squeezed) + squeezed.rfind(word) + len(word), len(word)
+    return -1, 0
+
+
+@lru_cache(maxsize=4096)
+def without_role(name: str) -> str:
+    """The word by which a layer is one that mujun has no use for; "" where there is none."""
+    plain = squashed(name).casefold()
+    parts = _parts(plain)
+    held = lexicon()["layers_without_role"]
+    found = [c for c in held["codes"] if c.casefold() in parts]
+    found += [w for w in held["words"] if _end(plain, w)[0] >= 0]
+    return found[0] if found else ""

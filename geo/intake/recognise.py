@@ -1,0 +1,158 @@
+"""`recognise`: an office's folder read, and what each of its sources is taken for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from geo.intake.areas import units_by_parcels
+from geo.intake.columns import SURE
+from geo.intake.model import Evidence, Intake, RoleGuess, SourceProfile
+from geo.intake.pictures import raster_role
+from geo.intake.reading import read_folder
+from geo.intake.roles import Weighed, is_summary, unused_word, weigh
+from geo.intake.twins import without_twins
+from geo.intake.view import View
+from geo.model import LAYERS
+from geo.text import Message, Wording
+
+TAKEN = 0.7
+"""Score from which a role is sure, if no other comes near."""
+ASKED = 0.35
+"""Score from which a role is asked about."""
+GAP = 0.12
+_LEDGER = ("enterprises", "occupancy", "indicators")
+"""Roles that one sheet may have together."""
+_EARLIER = ("parcels_before",)
+
+
+def recognise(folder: Path) -> Intake:
+    """Read a folder and say what each of its sources is, column by column.
+
+    Parameters
+    ----------
+    folder
+        An office's folder, with whatever is in it.
+
+    Returns
+    -------
+    Intake
+        Profiles in the order of their paths; at least one guess each, several where one sheet
+        holds enterprises, the land they occupy and their figures. What is not sure is marked so.
+    """
+    read = read_folder(folder)
+    views = [View(profile) for profile in read.profiles]
+    guesses = [guess for view in views for guess in guesses_of(view)]
+    guesses = without_twins(guesses)
+    guesses = units_by_parcels(guesses)
+    found = [
+        Message("intake_finding.hidden_sheet", source=profile.name)
+        for profile in read.profiles
+        if profile.hidden
+    ]
+    texts: list[Wording] = [*found, *(_about(guess) for guess in guesses if guess.summary)]
+    return Intake(str(folder), read.profiles, tuple(guesses), tuple(texts), read.not_read)
+
+
+def _about(guess: RoleGuess) -> Wording:
+    return Message("intake_finding.summary", source=guess.profile.name)
+
+
+def guesses_of(view: View) -> list[RoleGuess]:
+    """What one source is taken for, by itself."""
+    profile = view.profile
+    if profile.kind == "raster":
+        return [raster_role(profile)]
+    weighed = [w for w in weigh(view) if w.score >= ASKED / 2]
+    word = unused_word(profile)
+    if word and not (weighed and _outspoken(weighed[0])):
+        text = Message("intake_reason.unused_layer", word=word)
+        return [_unused(profile, weighed, Evidence(text, speaks_for=True, weight=0.9))]
+    if is_summary(view) and not any(
+        w.role == "park_indicators" and w.score > TAKEN for w in weighed
+    ):
+        text = Message("intake_reason.summary")
+        unused = _unused(profile, weighed, Evidence(text, speaks_for=True, weight=0.8))
+        return [replace(unused, summary=True)]
+    ledger = [w for w in weighed if w.role in _LEDGER and w.score >= ASKED]
+    others = [w for w in weighed if w.role not in _LEDGER]
+    if ledger and (not others or ledger[0].score >= others[0].score):
+        return _of_ledger(profile, ledger, weighed)
+    if not weighed or weighed[0].score < ASKED:
+        text = Message("intake_reason.nothing_known")
+        return [_unused(profile, weighed, Evidence(text, speaks_for=True, weight=0.5))]
+    return [_single(profile, weighed)]
+
+
+def _outspoken(best: Weighed) -> bool:
+    """Whether columns that are sure show a role, whatever a name says."""
+    return best.score >= TAKEN and sum(c.sure and c.certainty > 0.9 for c in best.columns) >= 3
+
+
+def _scores(weighed: list[Weighed]) -> tuple[tuple[str | None, float], ...]:
+    best = max((w.score for w in weighed), default=0.0)
+    scores: list[tuple[str | None, float]] = [(w.role, round(w.score, 3)) for w in weighed]
+    scores.append((None, round(1 - best, 3)))
+    return tuple(sorted(scores, key=lambda pair: -pair[1]))
+
+
+def _unused(profile: SourceProfile, weighed: list[Weighed], reason: Evidence) -> RoleGuess:
+    scores = _scores(weighed)
+    return RoleGuess(
+        profile,
+        None,
+        sure=not weighed or weighed[0].score < TAKEN or reason.weight >= 0.8,
+        scores=((None, reason.weight), *(pair for pair in scores if pair[0] is not None)),
+        reasons=(reason,),
+    )
+
+
+def _single(profile: SourceProfile, weighed: list[Weighed]) -> RoleGuess:
+    """The likeliest of roles that exclude each other; sure where the next is far behind."""
+    best = weighed[0]
+    rival = weighed[1] if len(weighed) > 1 else None
+    near = rival is not None and best.score - rival.score < GAP
+    reasons = list(best.reasons)
+    if near and rival is not None:
+        text = Message("intake_reason.may_be_role", role=_title(rival.role))
+        reasons.append(Evidence(text, speaks_for=False, weight=0.5))
+    sure = best.score >= TAKEN and not near and not best.lacking
+    return _guess(profile, best, _scores(weighed), sure=sure, reasons=tuple(reasons))
+
+
+def _of_ledger(
+    profile: SourceProfile, ledger: list[Weighed], weighed: list[Weighed]
+) -> list[RoleGuess]:
+    """A guess for each role of a sheet of enterprises: register, land, figures."""
+    out = []
+    for one in ledger:
+        ident = one.by_name.get("enterprise_id")
+        known = ident is not None and ident.certainty >= SURE
+        sure = one.score >= TAKEN and known and not one.lacking
+        out.append(_guess(profile, one, _scores(weighed), sure=sure, reasons=one.reasons))
+    return out
+
+
+def _guess(
+    profile: SourceProfile,
+    best: Weighed,
+    scores: tuple[tuple[str | None, float], ...],
+    *,
+    sure: bool,
+    reasons: tuple[Evidence, ...],
+) -> RoleGuess:
+    return RoleGuess(
+        profile,
+        best.role,
+        sure=sure,
+        scores=scores,
+        reasons=reasons,
+        columns=best.columns,
+        constants=best.constants,
+        lacking=tuple(name for name in best.lacking if name != "year"),
+        row_id=best.row_id,
+    )
+
+
+def _title(role: str) -> Wording:
+    return LAYERS[role].title

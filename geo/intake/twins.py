@@ -1,0 +1,200 @@
+"""Sources that hold the same rows: copies and earlier states, which must not be counted twice.
+
+Also which of two layers of parcels is the earlier one, and which of several lists of enterprises
+is the register.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from geo.intake.lexicon import folded, words
+from geo.intake.model import ColumnGuess, Evidence, RoleGuess, SourceProfile
+from geo.intake.roles import spoken_roles
+from geo.model import LAYERS, MEASURES
+from geo.model.units import squashed
+from geo.text import Message
+
+SAME = 0.8
+"""Share of ids in common from which two sources are of the same things."""
+
+_MEASURES = {c.name for c in MEASURES}
+_ATTRIBUTES = (
+    "industry_code",
+    "industry_name",
+    "above_scale",
+    "high_tech",
+    "role",
+    "status",
+    "founded_on",
+    "in_production_on",
+    "chain_segment",
+)
+
+
+def without_twins(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """The guesses with copies left out, and rivals for one role asked about."""
+    guesses = _without_copies(guesses)
+    guesses = _earlier_parcels(guesses)
+    return _one_register(guesses)
+
+
+def ids_of(guess: RoleGuess) -> frozenset[str]:
+    """The ids that a source's sample holds, as they are compared."""
+    if guess.role is None or guess.role not in LAYERS:
+        return frozenset()
+    wanted = LAYERS[guess.role].id_column
+    ident = next((c for c in guess.columns if c.column == wanted), None)
+    if ident is None:
+        return frozenset()
+    values = guess.profile.sample[ident.heading].dropna().astype("str").unique()
+    return frozenset(squashed(value) for value in values)
+
+
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller of two sets that is in the other."""
+    return len(one & other) / max(min(len(one), len(other)), 1)
+
+
+def copy_word(profile: SourceProfile) -> str:
+    """The word in its name by which a source is a copy of another; "" where there is none."""
+    plain = folded(profile.path) + folded(profile.part or "")
+    return next((w for w in sorted(words("copies", "words")) if w in plain), "")
+
+
+def _without_copies(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """Of two sources with the same headings and ids, the one that calls itself a copy is left.
+
+    Where neither does, both are asked about, the first as it is.
+    """
+    out: list[RoleGuess] = []
+    for guess in guesses:
+        twin = next((other for other in guesses if _is_twin(guess, other)), None)
+        if twin is None:
+            out.append(guess)
+            continue
+        word, of_twin = copy_word(guess.profile), copy_word(twin.profile)
+        if word and not of_twin:
+            out.append(_left(guess, twin, sure=True))
+        elif of_twin and not word:
+            out.append(guess)
+        else:
+            later = guesses.index(guess) > guesses.index(twin)
+            out.append(_left(guess, twin, sure=False) if later else _doubted(guess, twin))
+    return out
+
+
+def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
+    if other is guess or guess.role is None or guess.role != other.role:
+        return False
+    if guess.profile is other.profile or _years(guess) != _years(other):
+        return False
+    mine, theirs = set(guess.profile.headings), set(other.profile.headings)
+    if len(mine & theirs) < SAME * max(len(mine | theirs), 1):
+        return False
+    ids, others = ids_of(guess), ids_of(other)
+    return bool(ids) and shared(ids, others) >= SAME and len(ids) * 2 > len(others) > len(ids) / 2
+
+
+def _years(guess: RoleGuess) -> tuple[int, ...]:
+    """Every year that a source names, in any place."""
+    return tuple(sorted({year for years in guess.profile.years.values() for year in years}))
+
+
+def _left(guess: RoleGuess, twin: RoleGuess, *, sure: bool) -> RoleGuess:
+    text = Message("intake_reason.copy_of", source=twin.profile.name)
+    reason = Evidence(text, speaks_for=False, weight=0.9)
+    return replace(
+        guess,
+        role=None,
+        sure=sure,
+        scores=((None, 0.9), *(pair for pair in guess.scores if pair[0] is not None)),
+        reasons=(reason, *guess.reasons),
+        columns=(),
+        constants=(),
+        lacking=(),
+        row_id=False,
+    )
+
+
+def _doubted(guess: RoleGuess, twin: RoleGuess) -> RoleGuess:
+    text = Message("intake_reason.same_rows", source=twin.profile.name)
+    reason = Evidence(text, speaks_for=False, weight=0.5)
+    return replace(guess, sure=False, reasons=(*guess.reasons, reason))
+
+
+def _earlier_parcels(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """Of two layers of the same parcels, the one of an earlier year, or called so, is the earlier.
+
+    Only its name makes it sure; years alone are asked about.
+    """
+    layers = [g for g in guesses if g.role == "parcels"]
+    out = []
+    for guess in guesses:
+        later = [
+            g for g in layers if g is not guess and guess.role == "parcels" and _is_later(g, guess)
+        ]
+        out.append(_as_earlier(guess, later[0]) if later else guess)
+    return out
+
+
+def _is_later(other: RoleGuess, guess: RoleGuess) -> bool:
+    named = _called_earlier(guess) and not _called_earlier(other)
+    mine, theirs = _years(guess), _years(other)
+    newer = bool(mine and theirs and max(theirs) > max(mine))
+    return (named or newer) and shared(ids_of(guess), ids_of(other)) > 0.3
+
+
+def _called_earlier(guess: RoleGuess) -> bool:
+    return "parcels_before" in spoken_roles(guess.profile)
+
+
+def _as_earlier(guess: RoleGuess, later: RoleGuess) -> RoleGuess:
+    named = _called_earlier(guess)
+    text = Message("intake_reason.earlier_than", source=later.profile.name)
+    kept: tuple[ColumnGuess, ...] = tuple(
+        c for c in guess.columns if c.column in LAYERS["parcels_before"].by_name
+    )
+    return replace(
+        guess,
+        role="parcels_before",
+        sure=named and guess.sure,
+        scores=(("parcels_before", 0.8), *guess.scores),
+        reasons=(Evidence(text, speaks_for=True, weight=0.7), *guess.reasons),
+        columns=kept,
+    )
+
+
+def _one_register(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """Sheets of figures or land are no register of enterprises where another sheet is one."""
+    lists = [g for g in guesses if g.role == "enterprises"]
+    if len(lists) < 2:
+        return guesses
+    dropped = set()
+    for guess in lists:
+        others = [
+            g
+            for g in lists
+            if g is not guess and id(g) not in dropped and _says_more(g, guess, guesses)
+        ]
+        if any(shared(ids_of(guess), ids_of(other)) > 0.1 for other in others):
+            dropped.add(id(guess))
+    kept = [g for g in guesses if id(g) not in dropped]
+    profiles = {id(g.profile) for g in kept}
+    # A list that is nothing else stays, as one that is not used.
+    for guess in guesses:
+        if id(guess) in dropped and id(guess.profile) not in profiles:
+            twin = next(g for g in kept if g.role == "enterprises")
+            kept.append(_left(guess, twin, sure=False))
+    return kept
+
+
+def _says_more(other: RoleGuess, guess: RoleGuess, guesses: list[RoleGuess]) -> bool:
+    """Whether another list is rather the register: more attributes, nothing but a register."""
+
+    def rank(one: RoleGuess) -> tuple[int, int, int]:
+        attributes = sum(c.column in _ATTRIBUTES and c.certainty > 0.7 for c in one.columns)
+        roles = sum(g.profile is one.profile for g in guesses)
+        return attributes, -roles, one.profile.rows
+
+    return rank(other) > rank(guess)

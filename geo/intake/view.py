@@ -1,0 +1,61 @@
+"""A source as it is looked at for every role: what each column's cells are, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.arrays import Floats
+from geo.geometry.area import ellipsoidal_area
+from geo.intake.content import Content, content_of
+from geo.intake.model import ColumnGuess, SourceProfile
+
+_DEGREES = "EPSG:4490"
+_FARTHEST_DEGREE = 360.0
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A profile with what its columns hold."""
+
+    profile: SourceProfile
+    columns: dict[str, tuple[ColumnGuess, ...]] = field(default_factory=dict)
+    """The columns of each role that was asked about, once they are worked out."""
+
+    @cached_property
+    def contents(self) -> dict[str, Content]:
+        """What each column's cells are, by heading."""
+        sample = self.profile.sample
+        return {h: content_of(sample[h]) for h in self.profile.headings if h in sample}
+
+    @cached_property
+    def areas(self) -> Floats:
+        """The ellipsoidal area of each outline of the sample, in m²; NaN where it has none.
+
+        Without a reference system that of the plane, or of degrees where they are degrees.
+        """
+        sample = self.profile.sample
+        if self.profile.shape not in ("polygon", "mixed") or not isinstance(
+            sample, gpd.GeoDataFrame
+        ):
+            return np.full(len(sample), np.nan)
+        shapes = np.asarray(sample.geometry.array)
+        box = shapely.total_bounds(shapes)
+        if sample.crs is None and np.nanmax(np.abs(box)) > _FARTHEST_DEGREE:
+            return np.asarray(shapely.area(shapes), dtype=np.float64)
+        # What is no area has none; a point among outlines stops nothing.
+        areal = np.isin(shapely.get_type_id(shapes), (3, 6))
+        shapes = shapes.copy()
+        shapes[~areal] = None
+        outlines = gpd.GeoSeries(shapes, crs=sample.crs or _DEGREES)
+        return np.asarray(ellipsoidal_area(outlines), dtype=np.float64)
+
+    def numbers(self, heading: str) -> Floats:
+        """The numbers of a column, NaN where a cell is none."""
+        cells = self.profile.sample[heading].astype("str").str.replace(",", "")
+        return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
