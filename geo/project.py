@@ -323,6 +323,11 @@ class Publish(_Strict):
     surface_cell_m: float | None = Field(
         default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)"
     )
+    old_paths: bool | None = Field(
+        default=None,
+        description="tables and layers also at the top of the results, where they lay before"
+        " December 2026 (else where the last results have them there); for one release",
+    )
 
 
 DEFAULT_OPTIONS = Publish()

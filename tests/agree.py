@@ -20,11 +20,11 @@ def assert_agree(outputs: Path, year: int) -> int:
 
     Tells how many numbers were compared.
     """
-    figures = pd.read_parquet(outputs / "figures.parquet")
+    figures = pd.read_parquet(outputs / "tables/figures.parquet")
     now = figures[figures["year"] == year]
     compared = 0
     for subject, name in SUBJECTS.items():
-        table = pd.read_parquet(outputs / f"{name}.parquet").set_index(f"{subject}_id")
+        table = pd.read_parquet(outputs / f"tables/{name}.parquet").set_index(f"{subject}_id")
         rows = now[now["subject"] == subject]
         for measure, of in rows.groupby("measure"):
             keyed = of.set_index("subject_id")
@@ -46,8 +46,8 @@ def assert_one_total(outputs: Path, stated: bool = False) -> None:
 
     With `stated`, parcels show investments that are in no ledger.
     """
-    figures = pd.read_parquet(outputs / "figures.parquet")
-    sums = pd.read_parquet(outputs / "conserved.parquet").set_index(["measure", "year"])
+    figures = pd.read_parquet(outputs / "tables/figures.parquet")
+    sums = pd.read_parquet(outputs / "tables/conserved.parquet").set_index(["measure", "year"])
     by = (
         figures.fillna({"value": 0})
         .groupby(["subject", "measure", "year"])[["value", "beside_value"]]

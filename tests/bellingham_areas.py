@@ -17,7 +17,7 @@ ACRE = 4046.8564224
 
 def kinds(folder: Path) -> pd.Series[int]:
     """How many parcels differ by more than 5 %, by the kind of difference."""
-    parcels = gpd.read_parquet(folder / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(folder / "outputs/tables/parcels.parquet")
     records = pd.read_csv(folder / "assess.csv", dtype="str")
     lots = records.assign(lot=pd.to_numeric(records["LOT_SIZE"])).groupby("LOC_ID")["lot"]
     own = parcels.join(
@@ -49,7 +49,7 @@ def kinds(folder: Path) -> pd.Series[int]:
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    parcels = gpd.read_parquet(folder / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(folder / "outputs/tables/parcels.parquet")
     apart = (parcels["area_ellipsoid_m2"] / parcels["SHAPE_Area"] - 1).abs()
     print(f"against SHAPE_Area: at most {apart.max():.3%}, median {apart.median():.4%}")
     print(kinds(folder).to_string())

@@ -481,8 +481,10 @@ def agree(told: dict[str, Any], out: Path) -> None:
 
     def table(name: str, *columns: str) -> Any:
         read = gpd.read_parquet if "geometry" in columns else pd.read_parquet
-        parts = out / name
-        return read(parts if parts.is_dir() else out / f"{name}.parquet", columns=list(columns))
+        parts = out / "tables" / name
+        return read(
+            parts if parts.is_dir() else out / f"tables/{name}.parquet", columns=list(columns)
+        )
 
     parcels = table("parcels", "parcel_id", "area_m2", "geometry")
     money = table("allocation", "parcel_id", "year", "tax")

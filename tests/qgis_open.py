@@ -50,7 +50,7 @@ def main():
     application.initQgis()
     project = QgsProject.instance()
     said = {
-        "read": project.read(str(outputs / "assessment.qgs")),
+        "read": project.read(str(outputs / "layers/assessment.qgs")),
         "title": project.title(),
         "crs": project.crs().authid(),
         "groups": {},
@@ -66,7 +66,9 @@ def main():
     image, _ = picture(shown, project.crs(), [])
     image.save(file)
 
-    layer = QgsVectorLayer(str(outputs / "assessment.gpkg") + "|layername=parcels", "p", "ogr")
+    layer = QgsVectorLayer(
+        str(outputs / "layers/assessment.gpkg") + "|layername=parcels", "p", "ogr"
+    )
     rules = layer.renderer().rootRule().children()
     said["default"] = [[r.label(), r.filterExpression(), r.symbol().color().name()] for r in rules]
     said["alias"] = {

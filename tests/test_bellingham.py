@@ -29,7 +29,7 @@ def run(tmp_path_factory):
 
 
 def test_areas_agree_with_the_published_ones(run):
-    parcels = gpd.read_parquet(run / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(run / "outputs/tables/parcels.parquet")
     assert len(parcels) == 184
     ratio = parcels["area_ellipsoid_m2"] / parcels["SHAPE_Area"]
     assert ratio.between(0.995, 1.005).all()
@@ -37,11 +37,11 @@ def test_areas_agree_with_the_published_ones(run):
 
 def test_every_area_difference_has_a_kind(run):
     found = kinds(run)
-    listed = pd.read_parquet(run / "outputs/findings.parquet")
+    listed = pd.read_parquet(run / "outputs/tables/findings.parquet")
     apart = (listed["code"] == "areas_differ").sum()
     assert found.sum() == 184
     assert found["within 5 %"] + apart == 184 - found.get("no record", 0) - (
-        gpd.read_parquet(run / "outputs/parcels.parquet")["area_contract_m2"].isna().sum()
+        gpd.read_parquet(run / "outputs/tables/parcels.parquet")["area_contract_m2"].isna().sum()
     )
 
 
@@ -56,7 +56,7 @@ def test_value_is_conserved_and_unplaced_records_are_listed(run):
 
 def test_value_per_mu_of_one_parcel_by_hand(run):
     records = pd.read_csv(run / "assess.csv")
-    parcels = gpd.read_parquet(run / "outputs/parcels.parquet").set_index("parcel_id")
+    parcels = gpd.read_parquet(run / "outputs/tables/parcels.parquet").set_index("parcel_id")
     many = records["LOC_ID"].value_counts()
     for parcel_id in (many.index[0], many.index[-1]):
         parcel, own = parcels.loc[parcel_id], records[records["LOC_ID"] == parcel_id]

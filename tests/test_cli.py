@@ -140,7 +140,7 @@ def test_check_lists_without_computing(project, parcels):
     outcome = RUNNER.invoke(app, ["check", "-q", "--json", "-p", str(project)])
     assert outcome.exit_code == 1
     assert {r["code"] for r in json.loads(outcome.stdout)} >= {"duplicate_id"}
-    layer = gpd.read_file(project / "outputs/findings.gpkg")
+    layer = gpd.read_file(project / "outputs/layers/findings.gpkg")
     assert layer.geometry[layer["code"] == "duplicate_id"].notna().all()
     assert not (project / "outputs/map.html").exists()
 
@@ -173,8 +173,10 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     )
     assert "隆府办发〔2022〕58号" in rules["output"]["source"]
     # Growth: 3,307.5 ÷ 3,000 over two years is 5 % a year.
-    parks = gpd.read_parquet(project / "outputs/parks.parquet")
-    enterprise = pd.read_parquet(project / "outputs/enterprises.parquet").set_index("enterprise_id")
+    parks = gpd.read_parquet(project / "outputs/tables/parks.parquet")
+    enterprise = pd.read_parquet(project / "outputs/tables/enterprises.parquet").set_index(
+        "enterprise_id"
+    )
     assert enterprise.loc["E1", "revenue_per_mu_growth"] == pytest.approx(0.05)
     assert parks["revenue_per_mu"].iloc[0] == pytest.approx((3307.5 + 9000.01) / 45)
 
@@ -194,7 +196,7 @@ def test_map_and_export_from_the_last_run(project, to):
     for command in (["map"], ["export", "--format", to]):
         assert RUNNER.invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
     again = (project / "outputs/map.html").read_text(encoding="utf-8")
-    assert "no_land" in set(pd.read_parquet(project / "outputs/findings.parquet")["code"])
+    assert "no_land" in set(pd.read_parquet(project / "outputs/tables/findings.parquet")["code"])
     sheet = pd.read_excel(
         project / "outputs/assessment.xlsx", sheet_name="问题清单", engine="calamine"
     )
@@ -219,7 +221,7 @@ def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
     ).to_csv(project / "indicators.csv", index=False)
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 1
-    parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(project / "outputs/tables/parcels.parquet")
     assert "revenue" not in parcels or parcels["revenue"].isna().all()
     record = json.loads((project / "outputs/run.json").read_text(encoding="utf-8"))
     assert [row["set_aside"] for row in record["sums"]] == [0.0, -3.0]
@@ -241,7 +243,7 @@ def test_a_pack_for_enterprises_judges_enterprises(project):
     (project / "own.toml").write_text(text, encoding="utf-8")
     edit_project(project, '["longchang-neirong-2022"]', '["longchang-neirong-2022", "own.toml"]')
     assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
-    table = pd.read_parquet(project / "outputs/verdicts.parquet")
+    table = pd.read_parquet(project / "outputs/tables/verdicts.parquet")
     own = table[table["subject"] == "enterprise"].set_index("subject_id")
     # 12 ÷ 3,307.5 = 0.36 %; 190 ÷ 9,000.01 = 2.11 %; 1 ÷ 77 = 1.30 %.
     assert own["value"].to_dict() == {"E1": 0.36, "E2": 2.11, "E3": 1.3}
@@ -252,5 +254,5 @@ def test_a_pack_for_enterprises_judges_enterprises(project):
     assert [r.get("enterprise_id", r.get("parcel_id")) for r in records] == ["E2", "B", "C"]
     text = RUNNER.invoke(app, ["explain", "E2", "-p", str(project)]).stdout
     assert "190 ÷ 营业收入（万元） 9,000.01 × 100 = 2.11 ≥ 2% ✓" in text
-    parcels = gpd.read_parquet(project / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(project / "outputs/tables/parcels.parquet")
     assert set(parcels["compliance"]) <= {"fail", "no_data", "exempt", "pass"}

@@ -108,7 +108,7 @@ def test_a_park_in_two_rows_names_dissolve_which_mends_it(project):
     )
     done = CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
-    found = gpd.read_file(project / "outputs/findings.gpkg")
+    found = gpd.read_file(project / "outputs/layers/findings.gpkg")
     assert "dissolved" in set(found["code"])
     assert not found["code"].isin(["duplicate_id", "outside_parks"]).any()
 
@@ -121,7 +121,7 @@ def test_a_repair_of_a_layer_in_another_crs_holds(project, parcels):
     assert "invalid_geometry" in said or "spike" in said
     assert "10,000.0" in said  # measured in the plane of the run
     CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
-    found = gpd.read_file(project / "outputs/findings.gpkg").set_index("code")
+    found = gpd.read_file(project / "outputs/layers/findings.gpkg").set_index("code")
     assert found.loc[["repaired"], "layer"].tolist() == ["parks"]
     assert not {"repair_stale", "invalid_geometry", "spike"} & set(found.index)
 
@@ -140,7 +140,7 @@ def test_parks_made_of_parcels_are_mended_with_them(project, parcels):
     assert "园区" not in said
     assert "仍有" not in said
     CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
-    found = gpd.read_file(project / "outputs/findings.gpkg")
+    found = gpd.read_file(project / "outputs/layers/findings.gpkg")
     assert not found["code"].isin(["repair_stale", "invalid_geometry", "spike"]).any()
 
 

@@ -189,7 +189,9 @@ def test_python_of_the_pages_is_one_in_both_and_runs(project, monkeypatch):
         exec(block, {})
     assert (project / "map.html").is_file()
     assert (project / "map.pdf").is_file()
-    assert {"verdicts.parquet", "basis.json"} <= {p.name for p in (project / "run").iterdir()}
+    assert {"verdicts.parquet", "basis.json"} <= {
+        p.name for p in (project / "run/tables").iterdir()
+    }
     before = [len(list(r)) for r in (SOURCES, PRODUCTS, THEMES)]
     for block in blocks["howto/extend"]:
         exec(block, {})

@@ -90,10 +90,10 @@ def test_two_runs_of_the_same_give_the_same_files(judged: Path) -> None:
     assert {
         "map.html",
         "assessment.xlsx",
-        "assessment.gpkg",
+        "layers/assessment.gpkg",
         "report.docx",
-        "findings.gpkg",
-        "basis.json",
+        "layers/findings.gpkg",
+        "tables/basis.json",
         "chain/chain.html",
     } <= set(first)
 
@@ -128,8 +128,8 @@ def test_a_report_has_the_same_paragraphs(judged: Path) -> None:
 
 
 def test_a_table_that_somebody_changed_is_no_result(judged: Path) -> None:
-    file = judged / "outputs/parcels.parquet"
-    shutil.copy(judged / "outputs/parks.parquet", file)
+    file = judged / "outputs/tables/parcels.parquet"
+    shutil.copy(judged / "outputs/tables/parks.parquet", file)
     done = CliRunner().invoke(app, ["map", "-q", "-p", str(judged)])
     assert "parcels.parquet" in str(done.exception)
     assert "was changed after the run" in str(done.exception)
@@ -139,7 +139,7 @@ def test_results_of_an_older_version_are_read(judged: Path) -> None:
     """Without what it was judged by, and its messages in one language."""
     outputs = judged / "outputs"
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
-    for name in ("basis.json", "messages.parquet"):
+    for name in ("tables/basis.json", "tables/messages.parquet"):
         (outputs / name).unlink()
         del record["outputs"][name]
     (outputs / "run.json").write_text(json.dumps(record), encoding="utf-8")

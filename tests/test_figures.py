@@ -202,10 +202,10 @@ def test_a_small_project_shows_each_number_once(project, parcels):
     outputs = project / "outputs"
     assert assert_agree(outputs, 2023) > 50
     assert_one_total(outputs, stated=True)
-    table = pd.read_parquet(outputs / "figures.parquet")
+    table = pd.read_parquet(outputs / "tables/figures.parquet")
     table = table[table["year"] == 2023].set_index(["subject", "measure"])
     row = table.loc[("project", "revenue")]
-    areas = gpd.read_parquet(outputs / "parcels.parquet").set_index("parcel_id")["area_m2"]
+    areas = gpd.read_parquet(outputs / "tables/parcels.parquet").set_index("parcel_id")["area_m2"]
     assert row["beside_value"] == 77
     assert row["value"] == pytest.approx(3307.5 + 9000.01)
     assert row["land_m2"] == pytest.approx(10000 + 10000 + 10000, rel=1e-4)

@@ -57,16 +57,16 @@ def test_through_a_link(project: Path) -> None:
 
 def test_an_input_that_is_a_link_into_the_outputs(project: Path) -> None:
     """`parcels.gpkg` leads to the results of the last run, which would be written over."""
-    (project / "outputs").mkdir()
-    shutil.move(project / "parcels.gpkg", project / "outputs/assessment.gpkg")
-    (project / "parcels.gpkg").symlink_to(project / "outputs/assessment.gpkg")
+    (project / "outputs/layers").mkdir(parents=True)
+    shutil.move(project / "parcels.gpkg", project / "outputs/layers/assessment.gpkg")
+    (project / "parcels.gpkg").symlink_to(project / "outputs/layers/assessment.gpkg")
     assert "parcels.gpkg" in refused(project, "run")
 
 
 def test_an_output_of_the_last_run_as_input(project: Path) -> None:
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
-    edit_project(project, 'path = "parcels.gpkg"', 'path = "outputs/parcels.parquet"')
-    assert "outputs/parcels.parquet" in refused(project, "run")
+    edit_project(project, 'path = "parcels.gpkg"', 'path = "outputs/tables/parcels.parquet"')
+    assert "outputs/tables/parcels.parquet" in refused(project, "run")
     done = CliRunner().invoke(
         app, ["run", "-q", "-p", str(project), "--output", str(project / "outputs2")]
     )
@@ -223,7 +223,7 @@ def test_every_command_renews_the_record(project: Path) -> None:
 
 def test_the_offices_own_files_in_the_outputs_stay(project: Path) -> None:
     outputs = project / "outputs"
-    mine = {"surfaces/mine.tif": "1", "parcels/notes.parquet": "2", "新建.txt": "3"}
+    mine = {"surfaces/mine.tif": "1", "tables/notes.parquet": "2", "新建.txt": "3"}
     for name, text in mine.items():
         (outputs / name).parent.mkdir(parents=True, exist_ok=True)
         (outputs / name).write_text(text)

@@ -404,7 +404,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def findings(made):
-    return pd.read_parquet(made / "findings.parquet")
+    return pd.read_parquet(made / "tables/findings.parquet")
 
 
 def known(text):
@@ -424,7 +424,7 @@ def flat(text):
 
 def test_every_text_is_there_or_named(made, findings):
     """Ids, names and fields in the tables; what is cut or replaced is a finding of its row."""
-    parcels = gpd.read_parquet(made / "parcels.parquet")
+    parcels = gpd.read_parquet(made / "tables/parcels.parquet")
     assert set(parcels["parcel_id"].astype(str)) == {as_id(t) for t in TEXTS}
     assert len({as_id(t) for t in TEXTS}) == SIZE
     named = findings[findings["layer"] == "parcels"]
@@ -477,13 +477,13 @@ def test_no_cell_of_a_workbook_is_a_formula_of_the_data(made, name):
 
 
 def test_layers_of_gis_hold_the_texts_and_their_styles_run_none(made):
-    with sqlite3.connect(made / "assessment.gpkg") as database:
+    with sqlite3.connect(made / "layers/assessment.gpkg") as database:
         ids = {row[0] for row in database.execute("SELECT parcel_id FROM parcels")}
         assert ids == {as_id(t) for t in TEXTS}
         styles = [row[0] for row in database.execute("SELECT styleQML FROM layer_styles")]
     database.close()
     trees = [ET.fromstring(style) for style in styles]
-    trees.append(ET.parse(made / "assessment.qgs").getroot())
+    trees.append(ET.parse(made / "layers/assessment.qgs").getroot())
     assert trees[-1].find("title").text == several(0, 2).replace("\x07", "�").replace("\x1b", "�")
     # What is no quoted column nor a quoted word of a rule is QGIS's own language, and ours.
     left = {
@@ -497,8 +497,10 @@ def test_layers_of_gis_hold_the_texts_and_their_styles_run_none(made):
     for tree in trees:
         for node in tree.iter("text-style"):
             assert node.get("fieldName") == "name"
-    files = list((made / "fgb").iterdir())
-    assert {as_id(t) for t in TEXTS} == set(gpd.read_file(made / "fgb/parcels.fgb")["parcel_id"])
+    files = list((made / "layers/fgb").iterdir())
+    assert {as_id(t) for t in TEXTS} == set(
+        gpd.read_file(made / "layers/fgb/parcels.fgb")["parcel_id"]
+    )
     assert len(files) > 2
 
 
@@ -540,7 +542,7 @@ def test_paper_shows_the_texts(made):
 
 
 def test_survey_text_is_a_plot_a_parcel(made):
-    text = (made / "parcels.txt").read_bytes().decode("gb18030")
+    text = (made / "layers/parcels.txt").read_bytes().decode("gb18030")
     plots = [line for line in text.splitlines() if line.endswith(",@")]
     assert len(plots) == SIZE
     assert {line.count(",") for line in plots} == {8}

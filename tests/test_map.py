@@ -31,7 +31,7 @@ from tests.waiting import page_until, settle
 
 @pytest.fixture(scope="module")
 def judged(demo):
-    return gpd.read_parquet(demo / "outputs/parcels.parquet")
+    return gpd.read_parquet(demo / "outputs/tables/parcels.parquet")
 
 
 def test_no_request_and_no_complaint(page, demo):
@@ -60,7 +60,7 @@ def test_a_click_shows_the_right_parcels_figures(page, judged, demo, index):
     text = page.click_parcel(index)
     assert parcel["parcel_id"] in text
     assert f"{parcel['area_mu']:,.2f}".rstrip("0").rstrip(".") in text
-    verdicts = pd.read_parquet(demo / "outputs/verdicts.parquet")
+    verdicts = pd.read_parquet(demo / "outputs/tables/verdicts.parquet")
     own = verdicts[verdicts["subject_id"] == parcel["parcel_id"]]
     words = {"pass": "达标", "fail": "不达标", "no_data": "无法判定", "exempt": "不适用"}
     badges = page.page.locator("[data-rule] .mujun-badge").all_inner_texts()
@@ -74,7 +74,7 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     page.click_parcel(int(index))
     card = page.page.locator(".mujun-card")
     assert "总产值（万元） +603.07，或退出用地 1.7231 亩" in card.inner_html()
-    grades = pd.read_parquet(demo / "outputs/grades.parquet").set_index("subject_id")
+    grades = pd.read_parquet(demo / "outputs/tables/grades.parquet").set_index("subject_id")
     own = grades.loc[judged.loc[index, "main_enterprise_id"]]
     badge = card.locator("[class*=mujun-grade-]").inner_text()
     assert badge == f"评价类别 {own['grade']}"
@@ -96,7 +96,7 @@ def test_control_lines_are_drawn_with_their_theme_only(page):
 
 
 def test_the_card_says_what_control_lines_ask_of_a_parcel(page, judged, demo):
-    zones = pd.read_parquet(demo / "outputs/zones.parquet")
+    zones = pd.read_parquet(demo / "outputs/tables/zones.parquet")
     red = zones[(zones["subject"] == "parcel") & (zones["kind"] == "生态保护红线")].iloc[0]
     text = page.click_parcel(int(judged.index[judged["parcel_id"] == red["subject_id"]][0]))
     row = page.page.locator("[data-zone]", has_text="生态保护红线")
@@ -141,7 +141,7 @@ def test_a_click_on_a_class_hides_it(page):
 
 
 def test_search_by_enterprise_opens_its_parcel(page, demo):
-    rows = pd.read_parquet(demo / "outputs/allocation.parquet")
+    rows = pd.read_parquet(demo / "outputs/tables/allocation.parquet")
     row = rows[(rows["year"] == 2023) & rows["parcel_id"].notna()].iloc[5]
     page.page.fill("#mujun-search", row["enterprise_id"].lower())
     page.page.press("#mujun-search", "Enter")
@@ -232,7 +232,7 @@ def narrowed(page, demo):
             row.click()
     opened.click("text=设为筛选条件")
     opened.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
-    parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(demo / "outputs/tables/parcels.parquet")
     return parcels[
         ~parcels["compliance"].isin(["pass", "no_data"])
         & (parcels["land_use"] == "100101")
@@ -414,7 +414,7 @@ def test_vertices_are_within_a_centimetre_and_areas_within_a_millionth(page, dem
         return [[...x], [...y], [...vertexStart]]; }""")
     lon = (np.array(x) - 0.5) * 360
     lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.array(y)))))
-    parcels = gpd.read_parquet(demo / "outputs/parcels.parquet").to_crs(4490)
+    parcels = gpd.read_parquet(demo / "outputs/tables/parcels.parquet").to_crs(4490)
     rings = shapely.get_rings(shapely.get_parts(parcels.geometry.array))
     given_ = [shapely.get_coordinates(ring)[:-1] for ring in rings]
     wanted = np.concatenate(given_)

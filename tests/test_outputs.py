@@ -113,7 +113,7 @@ def test_english_is_the_switch(project):
 def test_layers_open_elsewhere(project):
     CliRunner().invoke(app, [*RUN, str(project)])
     out = project / "outputs"
-    parcels = gpd.read_file(out / "assessment.gpkg", layer="parcels")
+    parcels = gpd.read_file(out / "layers/assessment.gpkg", layer="parcels")
     assert parcels.crs.to_epsg() == 4544
     assert {
         "area_contract_m2",
@@ -126,7 +126,7 @@ def test_layers_open_elsewhere(project):
         "tax_per_mu",
         "compliance",
     } <= set(parcels.columns)
-    verdicts = gpd.read_file(out / "assessment.gpkg", layer="verdicts")
+    verdicts = gpd.read_file(out / "layers/assessment.gpkg", layer="verdicts")
     assert {
         "subject",
         "subject_id",
@@ -140,9 +140,9 @@ def test_layers_open_elsewhere(project):
         "gap",
         "citation",
     } <= set(verdicts.columns)
-    meta = json.loads(pq.read_metadata(out / "parcels.parquet").metadata[b"geo"])
+    meta = json.loads(pq.read_metadata(out / "tables/parcels.parquet").metadata[b"geo"])
     assert meta["version"] == "1.1.0"
-    assert set(pd.read_parquet(out / "findings.parquet")) == {
+    assert set(pd.read_parquet(out / "tables/findings.parquet")) == {
         "severity",
         "layer",
         "row",

@@ -141,7 +141,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     assert "未生成 map.html" in done.output
     outputs = folder / "outputs"
     assert not (outputs / "map.html").exists()
-    assert not any((outputs / f"{name}.parquet").exists() for name in SPILLED)
+    assert not any((outputs / f"tables/{name}.parquet").exists() for name in SPILLED)
     assert not list(outputs.glob(".writing-*"))
     found = Run.load(outputs)
     stored = Run.load(demo / "outputs")
@@ -172,7 +172,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     )
     assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
     assert (outputs / "map.html").exists()
-    assert not any((outputs / name).is_dir() for name in SPILLED)
+    assert not any((outputs / "tables" / name).is_dir() for name in SPILLED)
 
 
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
@@ -182,17 +182,20 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
     assert done.exit_code == 1, done.output
     outputs = mixed / "outputs"
-    all_, shown = pd.read_parquet(outputs / "findings"), gpd.read_file(outputs / "findings.gpkg")
+    all_, shown = (
+        pd.read_parquet(outputs / "tables/findings"),
+        gpd.read_file(outputs / "layers/findings.gpkg"),
+    )
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["findings"] == all_["severity"].value_counts().to_dict()
-    of_layers = pd.read_parquet(outputs / "findings/part-whole.parquet")
+    of_layers = pd.read_parquet(outputs / "tables/findings/part-whole.parquet")
     cut = of_layers[of_layers["layer"].isin(CUT)]
     assert cut[["row", "id"]].isna().all(axis=None)  # what may be one a parcel is elsewhere
     assert (all_["row"].isna() & all_["id"].notna()).any()
-    parts = len(list((outputs / "findings").iterdir())) - 1
+    parts = len(list((outputs / "tables/findings").iterdir())) - 1
     assert len(shown) - len(of_layers) <= parts * -(-12 // parts) < len(all_) - len(of_layers)
     assert (shown["severity"] == "error").any()
-    assert "全部见 findings 文件夹" in done.output
+    assert "全部见 tables/findings" in done.output
     told = Run.load(outputs).findings
     assert in_language(told, "zh")["message"].tolist() == all_["message"].tolist()
     assert (in_language(told, "en")["message"] != all_["message"]).all()
@@ -274,7 +277,7 @@ def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
         file.write("\n[engine]\npart = 300\nwhole = 500\nbatch = 250\n")
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
     assert done.exit_code == 1, done.output
-    layer = gpd.read_file(mixed / "outputs" / "findings.gpkg")
+    layer = gpd.read_file(mixed / "outputs/layers/findings.gpkg")
     about = layer[(layer["layer"] == "parcels") & layer["row"].notna()]
     twice = about[about["code"] == "duplicate_id"]
     assert len(twice)

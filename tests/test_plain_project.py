@@ -44,7 +44,7 @@ def test_every_product_of_a_project_without_a_plan(project):
         "\n".join(lines).replace("[project]", '[project]\nplan = ""', 1), encoding="utf-8"
     )
     mujun("run", "-q", "-p", project)
-    assert pd.read_parquet(project / "outputs/park_targets.parquet").empty
+    assert pd.read_parquet(project / "outputs/tables/park_targets.parquet").empty
     for words in (
         ["export", "-f", "docx", "-f", "chain", "--atlas", "--cards"],
         ["explain", "P"],
@@ -73,11 +73,11 @@ def test_a_contract_area_in_another_unit_is_no_area(project):
         encoding="utf-8",
     )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 1
-    areas = pd.read_parquet(project / "outputs/parcels.parquet").set_index("parcel_id")
+    areas = pd.read_parquet(project / "outputs/tables/parcels.parquet").set_index("parcel_id")
     assert areas["area_basis"].loc[["A", "B"]].tolist() == ["ellipsoidal", "contract"]
     assert areas.loc["A", "area_m2"] == areas.loc["A", "area_ellipsoid_m2"] > 9_000
     assert areas.loc["B", "area_m2"] == 10_100
-    found = pd.read_parquet(project / "outputs/findings.parquet").set_index("code")
+    found = pd.read_parquet(project / "outputs/tables/findings.parquet").set_index("code")
     assert found.loc["area_unit", "message"].endswith("；该面积按缺失处理")
 
 

@@ -176,7 +176,7 @@ def test_a_run_from_the_database_into_the_database(both):
     project, address = both
     run(project)
     frame, _ = read_postgis(address, "结果.parcels", None)
-    filed = gpd.read_parquet(project / "outputs/parcels.parquet").sort_values("parcel_id")
+    filed = gpd.read_parquet(project / "outputs/tables/parcels.parquet").sort_values("parcel_id")
     frame = frame.sort_values("parcel_id")
     assert frame.crs.to_epsg() == 4544
     assert shapely.equals(frame.geometry.to_numpy(), filed.geometry.to_numpy()).all()
@@ -184,7 +184,7 @@ def test_a_run_from_the_database_into_the_database(both):
         assert frame[column].to_numpy() == pytest.approx(filed[column].to_numpy(), nan_ok=True)
     assert frame["compliance"].tolist() == filed["compliance"].tolist()
     verdicts, _ = read_postgis(address, "结果.verdicts", None)
-    assert len(verdicts) == len(pd.read_parquet(project / "outputs/verdicts.parquet"))
+    assert len(verdicts) == len(pd.read_parquet(project / "outputs/tables/verdicts.parquet"))
     assert (
         sql(address, "SELECT count(*) FROM pg_indexes WHERE schemaname = '结果'", fetch=True)[0][0]
         >= 6
@@ -300,7 +300,7 @@ def test_qgis_finds_failing_verdicts_on_the_map(both):
     run(project)
     run(project, "export", "--format", "postgis")  # the view goes and comes with its tables
     frame, _ = read_postgis(address, "结果.failing_verdicts", None)
-    verdicts = pd.read_parquet(project / "outputs/verdicts.parquet")
+    verdicts = pd.read_parquet(project / "outputs/tables/verdicts.parquet")
     failing = verdicts[(verdicts["subject"] == "parcel") & (verdicts["verdict"] == "fail")]
     assert sorted(zip(frame["subject_id"], frame["rule_id"], strict=True)) == sorted(
         zip(failing["subject_id"].astype(str), failing["rule_id"].astype(str), strict=True)

@@ -35,7 +35,7 @@ def demo(copied_demo):
 @pytest.fixture(scope="module")
 def places(demo: Path) -> np.ndarray:
     """A point well inside each roomy parcel; nan for the others."""
-    shapes = np.asarray(gpd.read_parquet(demo / "outputs/parcels.parquet").geometry.array)
+    shapes = np.asarray(gpd.read_parquet(demo / "outputs/tables/parcels.parquet").geometry.array)
     middle = shapely.point_on_surface(shapes)
     near = shapely.distance(middle, shapely.boundary(shapes)) < 20
     return np.where(near[:, None], np.nan, np.c_[shapely.get_x(middle), shapely.get_y(middle)])
@@ -138,7 +138,7 @@ def test_fields_have_chinese_names(qgis: dict) -> None:
 
 def test_the_style_table_is_as_qgis_writes_it(demo: Path) -> None:
     """One default a layer; QML that parses; registered, so that other readers pass over it."""
-    with closing(sqlite3.connect(demo / "outputs/assessment.gpkg")) as database:
+    with closing(sqlite3.connect(demo / "outputs/layers/assessment.gpkg")) as database:
         rows = database.execute(
             "SELECT f_table_name, styleName, styleQML, useAsDefault,"
             " f_geometry_column FROM layer_styles"
@@ -161,7 +161,7 @@ def test_the_style_table_is_as_qgis_writes_it(demo: Path) -> None:
         assert root.find("renderer-v2") is not None
         assert 0 < len(name) <= 30
         assert column == "geom"
-    assert len(gpd.read_file(demo / "outputs/assessment.gpkg", layer="parcels")) > 1000
+    assert len(gpd.read_file(demo / "outputs/layers/assessment.gpkg", layer="parcels")) > 1000
 
 
 def test_a_second_export_has_no_style_twice(demo: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_second_export_has_no_style_twice(demo: Path) -> None:
         app, ["export", "-q", "-p", str(demo), "-f", "gpkg", "-f", "fgb", "-f", "qgis"]
     )
     assert done.exit_code == 0, done.output
-    with closing(sqlite3.connect(demo / "outputs/assessment.gpkg")) as database:
+    with closing(sqlite3.connect(demo / "outputs/layers/assessment.gpkg")) as database:
         twice = database.execute(
             "SELECT f_table_name, styleName FROM layer_styles GROUP BY 1, 2 HAVING COUNT(*) > 1"
         ).fetchall()
@@ -177,12 +177,12 @@ def test_a_second_export_has_no_style_twice(demo: Path) -> None:
     result = Run.load(demo / "outputs")
     for name in ("parcels", "parks", "zone_outlines", "facilities", "lineage"):
         table = getattr(result, name)
-        file = demo / f"outputs/fgb/{name}.fgb"
+        file = demo / f"outputs/layers/fgb/{name}.fgb"
         read = gpd.read_file(file)
         assert len(read) == len(table)
         assert read.crs == table.crs
         assert pyogrio.read_info(file)["driver"] == "FlatGeobuf"
-    parcels = gpd.read_file(demo / "outputs/fgb/parcels.fgb").set_index("parcel_id")
+    parcels = gpd.read_file(demo / "outputs/layers/fgb/parcels.fgb").set_index("parcel_id")
     wanted = result.parcels.set_index("parcel_id")["tax_per_mu"]
     assert parcels["tax_per_mu"].reindex(wanted.index).equals(wanted)
 
@@ -194,5 +194,5 @@ def test_a_hostile_name_stays_text(project: Path, parks, tmp_path: Path) -> None
     )
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output
-    root = ET.parse(project / "outputs/assessment.qgs").getroot()
+    root = ET.parse(project / "outputs/layers/assessment.qgs").getroot()
     assert root.findtext("title") == "<a> & \"b\" 'c'"

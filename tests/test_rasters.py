@@ -296,7 +296,7 @@ def test_surfaces_are_cloud_optimized_with_overviews_and_colours(surfaces):
 
 
 def test_surface_values_are_those_of_the_parcels(demo, surfaces):
-    parcels = gpd.read_parquet(demo / "outputs/parcels.parquet")
+    parcels = gpd.read_parquet(demo / "outputs/tables/parcels.parquet")
     some = parcels[parcels["tax_per_mu"].notna()].sample(40, random_state=1)
     inner = some.geometry.buffer(-12)
     points = inner[~inner.is_empty].representative_point()

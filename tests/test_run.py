@@ -51,10 +51,10 @@ def products(run: Run, folder: Path) -> dict[str, str]:
         if product.exported and product.name != "postgis":
             make(product, Making(run, folder))
     made = digests(folder)
-    for file in folder.glob("*.gpkg"):
+    for file in folder.rglob("*.gpkg"):
         page = bytearray(file.read_bytes())
         page[24:28] = page[92:96] = bytes(4)  # SQLite counts here how often the file was changed
-        made[file.name] = sha256(page).hexdigest()
+        made[file.relative_to(folder).as_posix()] = sha256(page).hexdigest()
     return made
 
 
@@ -94,12 +94,12 @@ def test_tables_are_read_one_by_one_and_are_what_the_record_lists(
     folder: Path, tmp_path: Path
 ) -> None:
     own = Path(shutil.copytree(folder, tmp_path / "own"))
-    (own / "verdicts.parquet").unlink()
+    (own / "tables/verdicts.parquet").unlink()
     again = Run.load(own)
     assert len(again.parcels)
     with pytest.raises(OutputError, match="run `mujun run` first"):
         _ = again.verdicts
-    shutil.copy(own / "parks.parquet", own / "parcels.parquet")
+    shutil.copy(own / "tables/parks.parquet", own / "tables/parcels.parquet")
     assert len(again.parcels)  # read already
     with pytest.raises(OutputError, match="was changed after the run"):
         _ = Run.load(own).parcels

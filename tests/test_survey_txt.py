@@ -288,12 +288,12 @@ def test_a_project_reads_a_folder_of_txt_and_exports_one(project, parcels):
     runner = CliRunner()
     outcome = runner.invoke(app, ["run", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
-    made = gpd.read_parquet(project / "outputs/parcels.parquet")
+    made = gpd.read_parquet(project / "outputs/tables/parcels.parquet")
     assert made["parcel_id"].tolist() == list("ABCD")
     assert made["area_contract_m2"].tolist() == pytest.approx([1e4] * 4)
     outcome = runner.invoke(app, ["export", "--format", "txt", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
-    frame, _ = read(project / "outputs/parcels.txt")
+    frame, _ = read(project / "outputs/layers/parcels.txt")
     assert frame["parcel_id"].tolist() == list("ABCD")
     assert (project / "outputs/run.json").read_text("utf-8").count("报盘/") == 4
 

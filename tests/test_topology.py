@@ -305,7 +305,7 @@ def test_a_run_lists_them(project, parcels):
     parcels.assign(supplied_on="2023-02-01").to_file(project / "parcels.gpkg", layer="parcels")
     outcome = CliRunner().invoke(app, ["check", "-q", "-p", str(project)])
     assert outcome.exit_code == 0, outcome.output
-    found = gpd.read_file(project / "outputs/findings.gpkg")
+    found = gpd.read_file(project / "outputs/layers/findings.gpkg")
     assert "与宗地B（200.00 m²）重叠" in set(found["message"])
 
 
@@ -337,7 +337,7 @@ def command(project, *words):
 
 def codes(project):
     command(project, "check")
-    found = gpd.read_file(project / "outputs/findings.gpkg")
+    found = gpd.read_file(project / "outputs/layers/findings.gpkg")
     return found.set_index("code")
 
 

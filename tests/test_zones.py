@@ -384,11 +384,11 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
     assert outcome.exit_code == 0, outcome.output
     assert "未核对：管控区图层中没有“城镇开发边界”" in outcome.stdout
     out = project / "outputs"
-    pieces = gpd.read_file(out / "assessment.gpkg", layer="zone_conflicts")
+    pieces = gpd.read_file(out / "layers/assessment.gpkg", layer="zone_conflicts")
     assert pieces.set_index("subject_id").loc["A"].geometry.area == pytest.approx(3000)
-    found = pd.read_parquet(out / "findings.parquet")
+    found = pd.read_parquet(out / "tables/findings.parquet")
     assert found.loc[found["code"] == "zone_conflict", "id"].tolist() == ["A"]
-    parcels = gpd.read_parquet(out / "parcels.parquet").set_index("parcel_id")
+    parcels = gpd.read_parquet(out / "tables/parcels.parquet").set_index("parcel_id")
     assert parcels["in_farmland"].tolist() == pytest.approx([30, 0, 0, 0])
     assert parcels["control"].tolist() == ["conflict", *["review"] * 3]
     book = openpyxl.load_workbook(out / "assessment.xlsx")["管控线"]
@@ -422,7 +422,7 @@ def test_explain_names_the_line_the_share_and_the_clause(project):
         }[lang] in beside
         assert "nan" not in beside
     out = project / "outputs"
-    parcels = gpd.read_parquet(out / "parcels.parquet")
+    parcels = gpd.read_parquet(out / "tables/parcels.parquet")
     assert parcels["control"].tolist() == ["conflict", *["unchecked"] * 3]
     rows = list(openpyxl.load_workbook(out / "assessment.xlsx")["管控线"].values)
     assert [row[rows[0].index("管控判定")] for row in rows[1:]].count("未核对") == 5

@@ -71,7 +71,7 @@ def check(
     with job.writing("check"):
         layers = load(job.project, job.step)
         _, found = examine(layers, job.project.settings, job.step)
-        with staged(job.folder, "check") as stage:
+        with staged(job.folder, "check", old_paths=job.project.publish.old_paths) as stage:
             write_all_findings(found, layers.frames, job.project.settings, stage)
     errors = int((found["severity"] == "error").sum())
     if as_json:

@@ -48,7 +48,9 @@ def export(
             chosen = [p for p in products if p.beside(p.asked(**values)) == beside]
             if not chosen:
                 continue
-            with staged(job.folder, "export", beside=beside) as stage:
+            with staged(
+                job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
+            ) as stage:
                 making = Making(run, stage, options, job.folder, show=job.show)
                 for product in chosen:
                     names += make(product, making, job.step, **values)

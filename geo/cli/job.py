@@ -120,9 +120,14 @@ class Job:
         refuse_inputs(self.project, self.folder)
         with writing(self.folder, command, names), self.progress():
             yield
-        last = read_record(self.folder).get("products", [{}])[0]
+        record = read_record(self.folder)
+        last = record.get("products", [{}])[0]
         if last.get("command") == command:
             self._say_moved(last.get("kept", []), last.get("removed", []))
+        if command == "run" and record.get("moved"):
+            old = min(record["moved"])
+            count = len(record["moved"])
+            self.warn("cli_job.old_paths_kept", folder=self.folder, count=count, name=old)
 
     def _say_moved(self, kept: list[str], removed: list[str]) -> None:
         """Say what became of files of the last run that this one did not write again."""

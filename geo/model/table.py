@@ -13,6 +13,9 @@ from geo.model.layers import LAYERS, MEASURES, PER_MU
 from geo.model.result_columns import RESULT_COLUMNS
 from geo.text import Text
 
+FOLDER = "tables"
+"""Folder of a run's results in which its tables lie."""
+
 Combine = Literal["rows", "first", "measures", "layers", "grades", "findings", "whole"]
 
 
@@ -64,6 +67,11 @@ class Table:
     open: bool = False
     stored: bool = True
     make: Callable[[Any], Any] | None = None
+
+    @property
+    def place(self) -> str:
+        """Its file in a run's folder without the suffix; in parts, the folder of them."""
+        return f"{FOLDER}/{self.name}"
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -21,6 +21,7 @@ from geo.publish.gis.vectors import DATABASE_TABLES
 from geo.publish.registry import folders
 from geo.run import Run
 from geo.run.basis import OF_SHOWING
+from geo.run.run import MESSAGES
 from geo.sources.database import is_database, shown
 from geo.sources.digest import sha256
 from geo.sources.repairs import FILE as REPAIRS
@@ -29,6 +30,8 @@ from geo.text import join
 
 OF_MAPS = ("map", "tiles")
 """Folders of a map that loads as one looks."""
+_OLD = (*SPILLED, MESSAGES, "fgb")
+"""Folders at old paths (`geo.publish.old_paths`)."""
 TEMPLATES = ("atlas.typ", "card.typ", "report.docx")
 _SHOWN = 5
 """Most names that a message lists; the project's own file comes first of all."""
@@ -166,7 +169,7 @@ def _meets(file: Path, folder: Path) -> bool:
     for place in (file, *file.parents):
         if _same(place, folder):
             within = file.relative_to(place).parts
-            return len(within) < 2 or within[0].casefold() in {*folders(), *OF_MAPS, *SPILLED}
+            return len(within) < 2 or within[0].casefold() in {*folders(), *OF_MAPS, *_OLD}
     return False
 
 

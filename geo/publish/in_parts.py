@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
 from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
 from geo.project import Project
@@ -17,10 +18,12 @@ from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import make, with_inputs, write_record
+from geo.publish.products.gpkg import PLACE as GEOPACKAGE
+from geo.publish.products.xlsx import PLACE as WORKBOOK
 from geo.publish.registry import PRODUCTS, Making, products_of
 from geo.publish.staging import staged
 from geo.run import Run
-from geo.run.files import write_table
+from geo.run.files import table_file, write_table
 from geo.run.run import MESSAGES
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
@@ -28,7 +31,7 @@ from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Wording, join
 
 Progress = Callable[[str], None]
-OF_ALL = "part-whole.parquet"
+OF_ALL = "part-whole"
 """The file with figures of parks, industries and the project, and with grades of parks."""
 
 
@@ -42,7 +45,7 @@ def publish_in_parts(
     timings: dict[str, float],
     progress: Progress = lambda _: None,
 ) -> list[str]:
-    """Move the tables of `published` into `folder`, and write all others beside them.
+    """Move the folder `published` of tables into `folder`, and write all others beside them.
 
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
     rules, sums. Returns the names of the files.
@@ -50,20 +53,21 @@ def publish_in_parts(
     run = with_inputs(run, project)
     settings = run.settings
     refuse_inputs(project, folder)
-    with staged(folder) as stage:
+    with staged(folder, old_paths=project.publish.old_paths) as stage:
         progress("gpkg")
-        for place in published.iterdir():
-            place.rename(stage / place.name)
+        published.rename(stage / FOLDER)
         for name in ("figures", "defects", *OF_GRADES):
-            write_table(run.tables[name], stage / name / OF_ALL)
+            write_table(run.tables[name], table_file(stage, name, OF_ALL))
         run.basis.save(stage)
-        write_table(listed(run.findings, settings.lang), stage / "findings" / OF_ALL)
-        write_table(findings.sayings(run.findings), stage / MESSAGES / OF_ALL)
+        write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))
+        write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
+        found = findings.gather_findings([run.findings, summary.listed])
+        making = Making(run, stage, project.options, layers=layers, findings=found)
         light = {n: t for n, t in tables(run).items() if n not in SPILLED}
         for name, table in light.items():
-            write_table(table, stage / f"{name}.parquet")
+            write_table(table, table_file(stage, name))
             if len(table.columns):
-                append_layer(table, name, stage / "assessment.gpkg", settings)
+                append_layer(table, name, making.file(GEOPACKAGE), settings)
         progress("xlsx")
         sheets = light | {"rules": summary.verdicts}
         write_tables(
@@ -76,12 +80,10 @@ def publish_in_parts(
                 },
             },
             settings,
-            stage / "assessment.xlsx",
+            making.file(WORKBOOK),
             {table.title(settings.lang): table.name for table in sheets_of_tables()},
             run.basis.plan,
         )
-        found = findings.gather_findings([run.findings, summary.listed])
-        making = Making(run, stage, project.options, layers=layers, findings=found)
         make(PRODUCTS["findings"], making, progress)
         return write_record(
             run,

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from geo.evaluate.stability import DRAWS, SEED
-from geo.model.tables import names, stored_tables
+from geo.model.tables import stored_tables
 from geo.project import Project
 from geo.publish.guard import inputs_by_hash, refuse_inputs
+from geo.publish.old_paths import wanted
 from geo.publish.registry import Making, Product, files_of, products_of
 from geo.publish.staging import staged
 from geo.run import Run
@@ -24,8 +25,9 @@ Progress = Callable[[str], None]
 
 def files_of_run(project: Project) -> list[str]:
     """Names of the files that a run in one piece writes, whatever is in its folders."""
-    tables = [f"{name}.parquet" for name in names(stored_tables())]
-    return [*files_of(products_of(project.publish)), *tables]
+    tables = [f"{table.place}.parquet" for table in stored_tables()]
+    names = [*files_of(products_of(project.publish)), *tables]
+    return [*names, *wanted(names, {}, project.publish.old_paths)]
 
 
 def publish(
@@ -43,7 +45,7 @@ def publish(
     """
     refuse_inputs(project, folder)
     products = products_of(project.publish)
-    with staged(folder) as stage:
+    with staged(folder, old_paths=project.publish.old_paths) as stage:
         progress("parquet")
         run = with_inputs(run, project)
         run.save(stage)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from geo.declaration import nearest, why_refused
 from geo.errors import ProjectError
+from geo.model.table import FOLDER
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.registry import Registry
 from geo.text import LANGUAGES, Message, Wording, bracket
@@ -72,6 +73,12 @@ class Making:
     findings: pd.DataFrame | None = None
     show: Callable[[str], None] = field(default=_silent)
 
+    def file(self, place: str) -> Path:
+        """Where a product's file goes, its folder made."""
+        file = self.stage / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
 
 O = TypeVar("O", bound=Options)
 
@@ -101,7 +108,7 @@ class Product(Generic[O]):
         What a user calls it.
     places
         Files in the output folder, and folders with a `/` at their end; none for what goes
-        elsewhere.
+        elsewhere. What people open lies at the top; `layers/` is for what a GIS reads.
     write
         Makes it; returns the names of what it wrote beside files of the stage.
     options
@@ -208,8 +215,14 @@ def files_of(products: Iterable[Product[Any]]) -> list[str]:
 
 
 def folders() -> set[str]:
-    """Names of all folders that products write into."""
-    return {name for product in PRODUCTS for name in product.folders}
+    """Names of all folders at the top of the results that products and tables are written into."""
+    places = [place for product in PRODUCTS for place in product.places if "/" in place]
+    return {FOLDER, *(place.split("/")[0] for place in places)}
+
+
+def shared_folders() -> set[str]:
+    """Those in which several products have files: one made anew leaves the others' alone."""
+    return {FOLDER, *(name.rpartition("/")[0] for name in files_of(PRODUCTS))} - {""}
 
 
 def export_formats() -> list[str]:

@@ -21,6 +21,8 @@ from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
 from geo.errors import MujunError, OutputError, first_line
+from geo.publish.old_paths import old_path, stand_at_old_paths, wanted
+from geo.publish.registry import shared_folders
 from geo.run.lock import locked
 from geo.run.record import RECORD, Record, changed_since, files_in, read_record, renewed, to_json
 from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
@@ -41,16 +43,23 @@ _SHOWN = 5
 
 
 @contextmanager
-def staged(folder: Path, command: str = "run", *, beside: bool = False) -> Iterator[Path]:
+def staged(
+    folder: Path,
+    command: str = "run",
+    *,
+    beside: bool = False,
+    old_paths: bool | None = None,
+) -> Iterator[Path]:
     """A temporary folder whose files take their places in `folder` when the block ends well.
 
     With a `run.json` among them all files go that the last one lists. Else those go that stand in
     the way, and those in folders that are made anew, unless the new ones come `beside` them.
+    `old_paths` is `[publish] old_paths`.
     Raises OutputError where a file stands in the way that no record lists, or that refuses.
     """
     with scratch(folder, command) as stage:
         yield stage
-        _commit(folder, stage, command, beside=beside)
+        _commit(folder, stage, command, beside=beside, old_paths=old_paths)
 
 
 @contextmanager
@@ -90,24 +99,41 @@ def writing(folder: Path, command: str, names: Iterable[str] = ()) -> Iterator[N
         yield
 
 
-def _commit(folder: Path, stage: Path, command: str, *, beside: bool) -> None:
+def _commit(
+    folder: Path, stage: Path, command: str, *, beside: bool, old_paths: bool | None
+) -> None:
     if not files_in(stage):
         return
     record, fresh = read_record(folder), read_record(stage)
     new = [name for name in files_in(stage) if name != RECORD]
+    moved = wanted(new, record, old_paths)
+    stand_at_old_paths(stage, moved)
+    new += moved
     listed = list(record.get("outputs", {}))
     if not fresh:
-        anew = set() if beside else {name.split("/")[0] for name in new if "/" in name}
+        anew = set() if beside else {_made_anew(name) for name in new} - {""}
         taken = set(new)
-        listed = [n for n in listed if n in taken or ("/" in n and n.split("/")[0] in anew)]
+        listed = [n for n in listed if n in taken or _made_anew(n) in anew]
     _refuse_foreign(folder, new, record)
     made = {name: sha256(stage / name) for name in new}
     kept = [_keep(folder, stage, name) for name in changed_since(folder, listed, record)]
     old = [name for name in (RECORD, *listed) if os.path.lexists(folder / name)]
-    removed = [name for name in old if name not in made and name != RECORD]
+    gone = {*made, *(old_path(name) for name in made), RECORD}
+    removed = [name for name in old if name not in gone]
     after = renewed(fresh or record, command, made, listed, {"kept": kept, "removed": removed})
+    earlier = {} if fresh else record.get("moved", {})
+    pairs = {name: to for name, to in (earlier | moved).items() if name in after["outputs"]}
+    if pairs:
+        after["moved"] = pairs
     (stage / RECORD).write_text(to_json(after), encoding="utf-8")
     swap(folder, stage, old, [*made, *kept, RECORD], RECORD)
+
+
+def _made_anew(name: str) -> str:
+    """The folder that a file is made anew with: not one in which other products have files."""
+    shared = shared_folders()
+    parents = [parent.as_posix() for parent in Path(name).parents][-2::-1]
+    return next((parent for parent in parents if parent not in shared), "")
 
 
 def _keep(folder: Path, stage: Path, name: str) -> str:

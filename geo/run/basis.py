@@ -17,13 +17,14 @@ from typing import Any
 from geo.errors import OutputError
 from geo.evaluate.method import Method
 from geo.evaluate.plan import NO_PLAN, Plan, read_plan
+from geo.model.table import FOLDER
 from geo.project import Settings
-from geo.run.record import Record, to_json
+from geo.run.record import Record, tables_folder, to_json
 from geo.standards.model import Pack
 from geo.text import Wording, from_json
 from geo.text import to_json as wording_json
 
-BASIS = "basis.json"
+BASIS = f"{FOLDER}/basis.json"
 OF_SHOWING = ("title", "lang", "synthetic", "sources", "costs")
 """Settings that no verdict rests on: those of today's `mujun.toml` are followed."""
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
@@ -68,7 +69,7 @@ class Basis:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
-        """Write `basis.json`."""
+        """Write `tables/basis.json`, for a run whose results lie in `folder`."""
         kept = {
             "settings": self.settings.model_dump(mode="json"),
             "packs": [pack.model_dump(mode="json") for pack in self.packs],
@@ -79,6 +80,7 @@ class Basis:
             "versions": dict(self.versions),
             "inputs": dict(self.inputs),
         }
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         (folder / BASIS).write_text(to_json(kept), encoding="utf-8")
 
     @classmethod
@@ -87,7 +89,7 @@ class Basis:
 
         Raises OutputError where the file is damaged, or of a version that this one cannot read.
         """
-        file = folder / BASIS
+        file = folder / tables_folder(record) / Path(BASIS).name
         try:
             if not file.is_file():
                 settings = Settings(**record["settings"])

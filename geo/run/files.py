@@ -11,10 +11,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.arrays import Series
+from geo.model.table import FOLDER
 from geo.model.tables import TABLES
 
 SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
 """Columns beside ids by which readers leave out rows of a file."""
+
+
+def table_file(folder: Path, name: str, part: str = "") -> Path:
+    """The file of a table among the results in `folder`, or of a part of it, its folder made."""
+    place = TABLES[name].place if name in TABLES else f"{FOLDER}/{name}"
+    file = folder / (f"{place}/{part}.parquet" if part else f"{place}.parquet")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
 
 
 def write_table(table: Any, file: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from geo.errors import OutputError
+from geo.model.table import FOLDER
 from geo.sources.digest import sha256
 
 RECORD = "run.json"
@@ -37,6 +38,12 @@ def read_record(folder: Path) -> Record:
     if not all(_inside(name) and isinstance(digest, str) for name, digest in names):
         raise _damaged(file)
     return dict(record)
+
+
+def tables_folder(record: Record) -> str:
+    """The folder of a record's tables; before December 2026 they lay at the top."""
+    laid = any(name.startswith(f"{FOLDER}/") for name in record.get("outputs", {}))
+    return FOLDER if laid else ""
 
 
 def _inside(name: str) -> bool:

@@ -18,9 +18,17 @@ from geo.errors import OutputError
 from geo.model.tables import names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
-from geo.run.files import plain, read_file, write_table
+from geo.run.files import plain, read_file, table_file, write_table
 from geo.run.lock import awaited, locked
-from geo.run.record import RECORD, Record, files_in, now, read_record, to_json
+from geo.run.record import (
+    RECORD,
+    Record,
+    files_in,
+    now,
+    read_record,
+    tables_folder,
+    to_json,
+)
 from geo.run.swap import recover, unfinished
 from geo.sources.digest import sha256
 
@@ -140,8 +148,8 @@ class Run(ResultTables):
             raise OutputError("run.already_holds_run", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.tables:
-            write_table(self.published(name), folder / f"{name}.parquet")
-        write_table(findings.sayings(self.findings), folder / f"{MESSAGES}.parquet")
+            write_table(self.published(name), table_file(folder, name))
+        write_table(findings.sayings(self.findings), table_file(folder, MESSAGES))
         self.basis.save(folder)
         record = {
             "made": now(),
@@ -163,8 +171,9 @@ class Run(ResultTables):
         record = read_record(folder)
         if not record.get("outputs"):
             raise _no_run(folder)
-        if BASIS in record["outputs"]:
-            _unchanged(folder, [BASIS], record)
+        basis = (Path(tables_folder(record)) / Path(BASIS).name).as_posix()
+        if basis in record["outputs"]:
+            _unchanged(folder, [basis], record)
         return cls(_Stored(folder, record), Basis.load(folder, record))
 
 
@@ -174,7 +183,13 @@ class _Stored(Mapping[str, Any]):
     def __init__(self, folder: Path, record: Record) -> None:
         self._folder, self._record = folder, record
         self._read: dict[str, Any] = {}
-        tops = {name.split("/")[0].removesuffix(".parquet") for name in record["outputs"]}
+        home = tables_folder(record)
+        self._home = f"{home}/" if home else ""
+        tops = {
+            name.removeprefix(self._home).split("/")[0].removesuffix(".parquet")
+            for name in record["outputs"]
+            if name.startswith(self._home)
+        }
         self._names = [name for name in names(stored_tables()) if name in tops]
 
     def __getitem__(self, name: str) -> Any:
@@ -197,10 +212,11 @@ class _Stored(Mapping[str, Any]):
     def _table(self, name: str) -> Any:
         """One table; OutputError where its files are not those of the record."""
         listed = self._record["outputs"]
-        in_parts = [one for one in listed if one.startswith(f"{name}/")]
-        files = in_parts or [f"{name}.parquet"]
+        place = self._home + name
+        in_parts = [one for one in listed if one.startswith(f"{place}/")]
+        files = in_parts or [f"{place}.parquet"]
         try:
-            table = read_file(self._folder / (name if in_parts else files[0]), name)
+            table = read_file(self._folder / (place if in_parts else files[0]), name)
         except (OSError, ValueError) as error:
             _unchanged(self._folder, files, self._record)
             raise OutputError("run.run_again", folder=self._folder / files[0]) from error
@@ -210,7 +226,8 @@ class _Stored(Mapping[str, Any]):
     def _both_languages(self, published: pd.DataFrame) -> pd.DataFrame:
         """Findings with what they say by id and arguments; of older runs, in the run's language."""
         listed = self._record["outputs"]
-        kept = any(name.startswith((f"{MESSAGES}.", f"{MESSAGES}/")) for name in listed)
+        place = self._home + MESSAGES
+        kept = any(name.startswith((f"{place}.", f"{place}/")) for name in listed)
         return findings.with_sayings(published, self._table(MESSAGES) if kept else None)
 
 

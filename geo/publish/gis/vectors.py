@@ -1,4 +1,4 @@
-"""`assessment.gpkg` and one GeoParquet or Parquet file a table, for GIS users."""
+"""The GeoPackage, FlatGeobuf and one GeoParquet or Parquet file a table, for GIS users."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.model.tables import SHIPPED, TABLES, names
 from geo.project import Settings
 from geo.publish.stable import unclocked_gdal
 from geo.run import Run
-from geo.run.files import plain, write_table
+from geo.run.files import plain, table_file, write_table
 from geo.standards.table import shortened
 
 DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), "failing_verdicts")
@@ -47,7 +47,7 @@ def write_geopackage(run: Run, file: Path) -> None:
 def write_parquet(run: Run, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
     for name, table in tables(run).items():
-        write_table(table, folder / f"{name}.parquet")
+        write_table(table, table_file(folder, name))
 
 
 def write_flatgeobuf(run: Run, folder: Path) -> None:

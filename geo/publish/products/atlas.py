@@ -5,6 +5,8 @@ from __future__ import annotations
 from geo.publish.registry import Making, Options, Product
 from geo.text import Message
 
+PLACE = "atlas.pdf"
+
 
 class AtlasOptions(Options):
     """The theme of the maps; else the first."""
@@ -15,11 +17,11 @@ class AtlasOptions(Options):
 def _write(making: Making, asked: AtlasOptions) -> list[str]:
     from geo.publish.paper.atlas import write_atlas
 
-    file = making.stage / "atlas.pdf"
+    file = making.file(PLACE)
     write_atlas(making.run, file, asked.theme, making.options, making.show)
     return []
 
 
 PRODUCT = Product(
-    "atlas", Message("product.atlas"), ("atlas.pdf",), _write, options=AtlasOptions, also=True
+    "atlas", Message("product.atlas"), (PLACE,), _write, options=AtlasOptions, also=True
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from geo.publish.registry import Making, Options, Product, always
 from geo.text import Message
 
+SURFACES = "surfaces"
+
 
 def _write(making: Making, _: Options) -> list[str]:
     from geo.publish.gis.surfaces import write_surfaces
 
-    write_surfaces(making.run, making.stage / "surfaces", making.options)
+    write_surfaces(making.run, making.stage / SURFACES, making.options)
     return []
 
 
-PRODUCT = Product("cog", Message("product.cog"), ("surfaces/",), _write, wanted=always)
+PRODUCT = Product("cog", Message("product.cog"), (f"{SURFACES}/",), _write, wanted=always)

@@ -1,4 +1,4 @@
-"""`fgb/`: the layers as FlatGeobuf."""
+"""`layers/fgb/`: the layers as FlatGeobuf."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from geo.text import Message
 def _write(making: Making, _: Options) -> list[str]:
     from geo.publish.gis.vectors import write_flatgeobuf
 
-    write_flatgeobuf(making.run, making.stage / "fgb")
+    write_flatgeobuf(making.run, making.file("layers/fgb"))
     return []
 
 
-PRODUCT = Product("fgb", Message("product.fgb"), ("fgb/",), _write, also=True)
+PRODUCT = Product("fgb", Message("product.fgb"), ("layers/fgb/",), _write, also=True)

@@ -1,4 +1,4 @@
-"""`findings.xlsx` and `findings.gpkg`: what was found, and where it lies."""
+"""`findings.xlsx` and `layers/findings.gpkg`: what was found, and where it lies."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from geo.text import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+WORKBOOK, LAYER = "findings.xlsx", "layers/findings.gpkg"
+
 
 def write_all_findings(
     found: pd.DataFrame, frames: Mapping[str, Any], settings: Settings, folder: Path
@@ -22,8 +24,9 @@ def write_all_findings(
     from geo.publish.excel.workbook import write_findings
     from geo.publish.gis.vectors import write_findings_layer
 
-    write_findings(found, settings, folder / "findings.xlsx")
-    write_findings_layer(found, dict(frames), settings, folder / "findings.gpkg")
+    write_findings(found, settings, folder / WORKBOOK)
+    (folder / LAYER).parent.mkdir(parents=True, exist_ok=True)
+    write_findings_layer(found, dict(frames), settings, folder / LAYER)
 
 
 def _write(making: Making, _: Options) -> list[str]:
@@ -37,7 +40,7 @@ def _write(making: Making, _: Options) -> list[str]:
 PRODUCT = Product(
     "findings",
     Message("product.findings"),
-    ("findings.xlsx", "findings.gpkg"),
+    (WORKBOOK, LAYER),
     _write,
     wanted=always,
     exported=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.model.table import FOLDER
 from geo.publish.registry import Making, Options, Product
 from geo.text import Message
 
@@ -13,4 +14,4 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("parquet", Message("product.parquet"), (), _write, in_parts=True)
+PRODUCT = Product("parquet", Message("product.parquet"), (f"{FOLDER}/",), _write, in_parts=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from geo.publish.registry import Making, Options, Product, always
 from geo.text import Message
 
+PLACE = "assessment.xlsx"
+
 
 def _write(making: Making, _: Options) -> list[str]:
     from geo.publish.excel.workbook import write_workbook
 
-    write_workbook(making.run, making.stage / "assessment.xlsx")
+    write_workbook(making.run, making.file(PLACE))
     return []
 
 
-PRODUCT = Product(
-    "xlsx", Message("product.xlsx"), ("assessment.xlsx",), _write, wanted=always, in_parts=True
-)
+PRODUCT = Product("xlsx", Message("product.xlsx"), (PLACE,), _write, wanted=always, in_parts=True)

@@ -1,7 +1,8 @@
-"""`assessment.qgs`: every layer over `assessment.gpkg` and `surfaces/`, grouped and named."""
+"""The QGIS project: every layer over the GeoPackage and the surfaces, grouped and named."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -20,19 +21,21 @@ from geo.run import Run
 from geo.text import Message
 
 
-def write_project(run: Run, file: Path, surfaces: Path) -> None:
-    """`assessment.qgs`: groups of layers over `assessment.gpkg` and `surfaces/` beside it.
+def write_project(run: Run, file: Path, geopackage: str, surfaces: Mapping[str, Path]) -> None:
+    """The project: groups of layers over the GeoPackage and the classes of the surfaces.
 
-    Parcels stand once for each of the main themes, the first of them shown; the tables without
+    `geopackage` and the names of `surfaces` are paths as they stand in the project, seen from its
+    folder; the rasters themselves lie where the values of `surfaces` say now. Parcels stand once for each of the main themes, the first of them shown; the tables without
     outlines are there as well.
     """
-    _Project(run, file, surfaces).write()
+    _Project(run, file, geopackage, surfaces).write()
 
 
 class _Project:
-    def __init__(self, run: Run, file: Path, surfaces: Path) -> None:
+    def __init__(self, run: Run, file: Path, geopackage: str, surfaces: Mapping[str, Path]) -> None:
         settings = run.settings
-        self.run, self.settings, self.file, self.surfaces = run, settings, file, surfaces
+        self.run, self.settings, self.file = run, settings, file
+        self.geopackage, self.surfaces = geopackage, surfaces
         self.lang, self.themes = settings.lang, themes(run)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
@@ -129,22 +132,21 @@ class _Project:
     def _vector(self, group: ET.Element, style: Style, *, visible: bool) -> None:
         table: gpd.GeoDataFrame = getattr(self.run, style.layer)
         layer = self._layer(
-            group, style.name, f"./assessment.gpkg|layername={style.layer}", visible=visible
+            group, style.name, f"{self.geopackage}|layername={style.layer}", visible=visible
         )
         _srs(ET.SubElement(layer, "srs"), table.crs)
         style_into(layer, style, table, self.settings)
 
     def _rasters(self) -> None:
-        found = sorted(self.surfaces.glob("*_classes.tif")) if self.surfaces.is_dir() else []
-        if not found:
+        if not self.surfaces:
             return
         group = self._group(Message("qgis_project.surfaces_per_mu")(self.lang))
         known = {t.id: t for t in self.themes}
-        for file in found:
+        for source, file in self.surfaces.items():
             name = file.name.removesuffix("_classes.tif")
             column = columns().get(name)
             title = heading(name, self.lang, self.settings.currency) if column else name
-            layer = self._layer(group, title, f"./surfaces/{file.name}", visible=False)
+            layer = self._layer(group, title, source, visible=False)
             with rasterio.open(file) as raster:
                 _srs(ET.SubElement(layer, "srs"), pyproj.CRS.from_wkt(raster.crs.to_wkt()))
             pipe = ET.SubElement(layer, "pipe")
@@ -168,7 +170,7 @@ class _Project:
         for name, table in tables(self.run).items():
             if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
                 title = TABLES[name].title(self.lang) if name in TABLES else name
-                self._layer(group, title, f"./assessment.gpkg|layername={name}", visible=False)
+                self._layer(group, title, f"{self.geopackage}|layername={name}", visible=False)
 
 
 def _srs(parent: ET.Element, crs: CRS) -> None:

@@ -1,4 +1,4 @@
-"""Styles stored in `assessment.gpkg`, so that its layers open in the map's colours in QGIS.
+"""Styles stored in the GeoPackage, so that its layers open in the map's colours in QGIS.
 
 A GeoPackage keeps styles in the table `layer_styles` (QGIS's own: one row a style, its QML, and
 which is the default); parcels have one style a theme, under Styles in QGIS's menu. Classes, colours
