@@ -57,10 +57,10 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
             if line
             else Message("declaration.end")
         )
-        raise RefusedValueError(
-            "",
-            Message("declaration.not_valid_toml", where=where),
-        ) from error
+        # `"C:\data"` and `"C:\Users"`: a path of Windows between double quotes.
+        slips = ("Unescaped", "hex value")
+        fault = "backslash" if any(map(str(error).count, slips)) else "not_valid_toml"
+        raise RefusedValueError("", Message(f"declaration.{fault}", where=where)) from error
     except RecursionError as error:
         raise RefusedValueError("", Message("declaration.nested_too_deeply")) from error
     except ValueError as error:

@@ -26,6 +26,7 @@ from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
 from geo.model import CURRENCIES, INDICATORS, LAYERS, MEASURES, Indicator
+from geo.paths import local_path
 from geo.text import Message, Wording, join
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
@@ -370,7 +371,8 @@ class Project(_Strict):
         of an office: a pipe, a socket or a device would be waited for without end.
         """
         try:
-            path = (self.folder / relative).resolve()
+            written = self.folder / relative
+            path = (written if written.exists() else self.folder / local_path(relative)).resolve()
             mode = path.stat().st_mode if path.exists() else stat.S_IFREG
         except (OSError, RuntimeError, ValueError) as error:  # too long, a loop of links, a NUL
             raise _no_path(relative) from error

@@ -6,6 +6,7 @@ terminal's own encoding lacks would end the command.
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 from typing import Any
@@ -14,6 +15,24 @@ _ORDERS = re.compile(
     "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069]"
 )
 """Control characters but for line ends and colours; the marks that turn the order of letters."""
+
+
+_PLAIN = {"²": "2", "³": "3", "⚠": "!", "–": "-", "−": "-", "•": "*"}
+"""What is printed for signs of ours that an encoding of Windows consoles may lack."""
+
+
+def in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    """What an encoding lacks in letters that it has: m² as m2; `?` for what has no likeness.
+
+    A handler of errors, for `codecs.register_error`.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(letter, "?") for letter in lacking), error.end
+
+
+codecs.register_error("mujun.plain", in_plain_letters)
 
 
 def printable(text: str) -> str:
@@ -45,6 +64,6 @@ def guard() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="mujun.plain")
     if sys.stdout.isatty():
         sys.stdout = _Printable(sys.stdout)

@@ -160,7 +160,14 @@ class BadValue(typer.BadParameter):
 
 
 _NAME, _PATH = 255, 4000
-"""Bytes of a file's name, and letters of a path, that the common file systems take."""
+"""Length of a file's name and of a path that the common file systems take."""
+
+
+def _length(name: str) -> int:
+    """Of a file's name: Windows counts letters (UTF-16), other systems bytes."""
+    if os.name == "nt":
+        return len(name.encode("utf-16-le", "surrogatepass")) // 2
+    return len(os.fsencode(name))
 
 
 def a_path(value: str | Path) -> Path:
@@ -170,6 +177,6 @@ def a_path(value: str | Path) -> Path:
         raise BadValue(Message("usage.must_not_empty"))
     if "\0" in text:
         raise BadValue(Message("usage.holds_nul"))
-    if any(len(os.fsencode(part)) > _NAME for part in Path(text).parts) or len(text) > _PATH:
+    if any(_length(part) > _NAME for part in Path(text).parts) or len(text) > _PATH:
         raise BadValue(Message("usage.path_too_long"))
     return Path(text)

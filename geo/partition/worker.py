@@ -160,7 +160,7 @@ def finish_part(job: PartJob) -> dict[str, int]:
         if name in job.as_is:
             target = _published(job, name)
             target.unlink(missing_ok=True)
-            os.link(job.output / f"{name}.parquet", target)
+            _linked(job.output / f"{name}.parquet", target)
         elif name in OF_GRADES:
             _publish(with_kinds(getattr(graded, name), kinds), job, name)
         else:
@@ -170,6 +170,14 @@ def finish_part(job: PartJob) -> dict[str, int]:
     _publish(findings.sayings(found), job, MESSAGES)
     _publish(findings.located(found, final_types.crs), job, "defects")
     return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
+
+
+def _linked(file: Path, to: Path) -> None:
+    """A second name of a file; a copy where the disk has none, as one formatted as exFAT."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
 
 
 def _published(job: PartJob, name: str) -> Path:

@@ -37,10 +37,10 @@ def _called(reader: str, function: str, arguments: tuple[Any, ...]) -> tuple[str
 
 def _bound(memory: int) -> None:
     """Let the process have so many bytes, and leave no core where it dies."""
-    try:
-        import resource  # noqa: PLC0415 -- not on Windows
-    except ImportError:
+    if sys.platform == "win32":  # it has no such bounds
         return
+    import resource  # noqa: PLC0415 -- not on Windows
+
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))

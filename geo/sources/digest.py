@@ -10,7 +10,9 @@ def sha256(file: Path) -> str:
     """SHA-256 of a file's bytes, or of all files of a folder by name, in hexadecimal."""
     if file.is_dir():  # a file geodatabase
         parts = [
-            f"{f.relative_to(file)} {sha256(f)}" for f in sorted(file.rglob("*")) if f.is_file()
+            f"{f.relative_to(file).as_posix()} {sha256(f)}"
+            for f in sorted(file.rglob("*"))
+            if f.is_file()
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     with file.open("rb") as stream:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import ProjectError, SourceError
+from geo.paths import local_path
 from geo.project import LayerSource, Project, TableSource
 from geo.sources.database import is_database, shown
 from geo.sources.digest import sha256
@@ -73,12 +74,16 @@ class SurveyText:
     def read(self, project: Project, layer: str, spec: Spec) -> Read:
         """The plots of all files, `txt/*.txt` in the order of their names."""
         several = "*" in spec.path
-        files = sorted(project.folder.glob(spec.path)) if several else [project.path(spec.path)]
+        files = (
+            sorted(project.folder.glob(local_path(spec.path)))
+            if several
+            else [project.path(spec.path)]
+        )
         if not files or not files[0].exists():
             raise missing(project.path(spec.path))
         frame, notes = read_survey(files, _layer(spec).crs, layer)
         named = {
-            str(file.relative_to(project.folder)) if several else spec.path: sha256(file)
+            file.relative_to(project.folder).as_posix() if several else spec.path: sha256(file)
             for file in files
         }
         return Read(frame, notes, named)
