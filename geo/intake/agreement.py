@@ -103,7 +103,7 @@ def _date(content: Content) -> Agreement:
 
 def _year(content: Content, _: str) -> Agreement:
     if content.share("year") >= 0.9:
-        return 1, _for(Message("intake_reason.years"))
+        return 2, _for(Message("intake_reason.years"))
     if content.share("date") >= 0.9:
         return 0, _against(Message("intake_reason.cells_dates"), 0.2)
     return -1, _against(_other(content))

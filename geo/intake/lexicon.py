@@ -53,9 +53,14 @@ def folded(text: str) -> str:
 @cache
 def terms(role: str) -> dict[str, list[Term]]:
     """The columns of a role by folded heading, those of the model first."""
-    spec = LAYERS[role if role != "parcels_before" else "parcels"]
+    spec = LAYERS[role]
     out: dict[str, list[Term]] = {}
     for column in spec.columns:
+        for name in column.names:
+            _add(out, name, Term(column.name, strong=True))
+    # What one layer calls a parcel's code, a firm's, a park's or a year, every layer may.
+    shared = set(lexicon()["any"]) & set(spec.by_name) - {"name"}
+    for column in (c for other in LAYERS.values() for c in other.columns if c.name in shared):
         for name in column.names:
             _add(out, name, Term(column.name, strong=True))
     for place in (spec.name, "any"):

@@ -18,7 +18,7 @@ from geo.intake.model import NotRead, Shape, SourceProfile
 from geo.intake.seen import SAMPLE, Sighting, years_seen
 from geo.project import LayerSource, RasterSource
 from geo.sources.dbf import dbf_encoding, open_dbf
-from geo.sources.gdal import layer_facts, layer_names, read_layer
+from geo.sources.gdal import DRIVERS, layer_facts, layer_names, read_layer
 from geo.sources.raster import open_raster
 from geo.sources.shapefile import read_shapefile
 from geo.sources.survey_txt import read_survey
@@ -52,7 +52,7 @@ def layers_of(seen: Sighting) -> Iterator[SourceProfile | NotRead]:
     Raises SourceError for a file that cannot be opened at all.
     """
     suffix = seen.local.suffix.lower()
-    if suffix in ONE_LAYER:
+    if suffix in ONE_LAYER or suffix not in DRIVERS:
         yield _layer(seen, None)
         return
     names = layer_names(seen.local)

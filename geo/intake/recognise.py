@@ -116,7 +116,7 @@ def _single(profile: SourceProfile, weighed: list[Weighed]) -> RoleGuess:
     if near and rival is not None:
         text = Message("intake_reason.may_be_role", role=_title(rival.role))
         reasons.append(Evidence(text, speaks_for=False, weight=0.5))
-    sure = best.score >= TAKEN and not near and not best.lacking
+    sure = best.score >= TAKEN and not near and not set(best.lacking) - {"year"}
     return _guess(profile, best, _scores(weighed), sure=sure, reasons=tuple(reasons))
 
 
@@ -128,7 +128,7 @@ def _of_ledger(
     for one in ledger:
         ident = one.by_name.get("enterprise_id")
         known = ident is not None and ident.certainty >= SURE
-        sure = one.score >= TAKEN and known and not one.lacking
+        sure = one.score >= TAKEN and known and not set(one.lacking) - {"year"}
         out.append(_guess(profile, one, _scores(weighed), sure=sure, reasons=one.reasons))
     return out
 
@@ -149,7 +149,7 @@ def _guess(
         reasons=reasons,
         columns=best.columns,
         constants=best.constants,
-        lacking=tuple(name for name in best.lacking if name != "year"),
+        lacking=best.lacking,
         row_id=best.row_id,
     )
 

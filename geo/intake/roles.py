@@ -165,6 +165,8 @@ def _required(
     held = {c.column for c in columns}
     spec = LAYERS[role]
     lacking = [c.name for c in spec.columns if c.required and c.name not in held]
+    if "year" in lacking and view.profile.years:
+        lacking.remove("year")  # a title, a heading or a name says it
     ident = spec.id_column
     row_id = False
     if ident in lacking:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from geo.intake.lexicon import folded, words
 from geo.intake.model import ColumnGuess, Evidence, RoleGuess, SourceProfile
 from geo.intake.roles import spoken_roles
@@ -36,7 +38,20 @@ def without_twins(guesses: list[RoleGuess]) -> list[RoleGuess]:
     """The guesses with copies left out, and rivals for one role asked about."""
     guesses = _without_copies(guesses)
     guesses = _earlier_parcels(guesses)
-    return _one_register(guesses)
+    return _once(_one_register(guesses))
+
+
+def _once(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """Of a source that is left out for one role, nothing where it has another, else one guess."""
+    used = {id(g.profile) for g in guesses if g.role is not None}
+    out: list[RoleGuess] = []
+    for guess in guesses:
+        profile = id(guess.profile)
+        if guess.role is None and profile in used:
+            continue
+        used.add(profile)
+        out.append(guess)
+    return out
 
 
 def ids_of(guess: RoleGuess) -> frozenset[str]:
@@ -63,31 +78,59 @@ def copy_word(profile: SourceProfile) -> str:
 
 
 def _without_copies(guesses: list[RoleGuess]) -> list[RoleGuess]:
-    """Of two sources with the same headings and ids, the one that calls itself a copy is left.
+    """Of sources with the same headings, ids and years one is kept, the others are left.
 
-    Where neither does, both are asked about, the first as it is.
+    What calls itself a copy, is a hidden sheet, or holds the very same cells is left for sure;
+    else the office is asked which one counts.
     """
-    out: list[RoleGuess] = []
-    for guess in guesses:
-        twin = next((other for other in guesses if _is_twin(guess, other)), None)
-        if twin is None:
-            out.append(guess)
-            continue
-        word, of_twin = copy_word(guess.profile), copy_word(twin.profile)
-        if word and not of_twin:
-            out.append(_left(guess, twin, sure=True))
-        elif of_twin and not word:
-            out.append(guess)
-        else:
-            later = guesses.index(guess) > guesses.index(twin)
-            out.append(_left(guess, twin, sure=False) if later else _doubted(guess, twin))
+    out = list(guesses)
+    for group in _groups(guesses):
+        kept = min(group, key=lambda g: (_is_copy(g), ".zip/" in g.profile.path.lower()))
+        for guess in group:
+            if guess is kept:
+                continue
+            sure = (_is_copy(guess) and not _is_copy(kept)) or _same_cells(guess, kept)
+            out[out.index(guess)] = _left(guess, kept, sure=sure)
+            if not sure:
+                place = next(
+                    i
+                    for i, g in enumerate(out)
+                    if g.profile is kept.profile and g.role == kept.role
+                )
+                out[place] = _doubted(out[place], guess)
     return out
+
+
+def _groups(guesses: list[RoleGuess]) -> list[list[RoleGuess]]:
+    """Guesses that are twins of one another, those without a twin left out."""
+    groups: list[list[RoleGuess]] = []
+    for guess in guesses:
+        group = next((g for g in groups if _is_twin(guess, g[0])), None)
+        if group is None:
+            groups.append([guess])
+        else:
+            group.append(guess)
+    return [group for group in groups if len(group) > 1]
+
+
+def _is_copy(guess: RoleGuess) -> bool:
+    return guess.profile.hidden or bool(copy_word(guess.profile))
+
+
+def _same_cells(guess: RoleGuess, other: RoleGuess) -> bool:
+    one, two = (
+        pd.DataFrame(g.profile.sample).drop(columns="geometry", errors="ignore")
+        for g in (guess, other)
+    )
+    return one.astype("str").reset_index(drop=True).equals(two.astype("str").reset_index(drop=True))
 
 
 def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
     if other is guess or guess.role is None or guess.role != other.role:
         return False
-    if guess.profile is other.profile or _years(guess) != _years(other):
+    if guess.profile is other.profile or guess.profile.shape != other.profile.shape:
+        return False
+    if _years(guess) != _years(other) and not _same_cells(guess, other):
         return False
     mine, theirs = set(guess.profile.headings), set(other.profile.headings)
     if len(mine & theirs) < SAME * max(len(mine | theirs), 1):

@@ -164,8 +164,10 @@ def measured(
     suffix = None if words else suffix_unit(heading)
     if suffix is not None and suffix.dimension == base.dimension and heading != column.name:
         words = [suffix.text]
-    if words:
-        return _among(words, base, heading=True)
+    found = _among(words, base, heading=True)
+    if found.stated:
+        return found
+    # 全年营业收入 names a year and no unit of money: that above the table still counts.
     noted = [unit for text in notes for unit in note_units(text)]
     return _among(noted, base, heading=False)
 
