@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.intake_corpus import land_folders, ledger_folders, other_folders
+from tests.intake_corpus import further_folders, land_folders, ledger_folders, other_folders
 from tests.intake_corpus.office import Office
 from tests.intake_corpus.tools import Tools
 
@@ -29,6 +29,10 @@ FOLDERS: dict[str, Callable[[Office], None]] = {
     "pinyin": other_folders.pinyin,
     "assessor": other_folders.assessor,
     "without-parcels": other_folders.without_parcels,
+    "survey-text": further_folders.survey_text,
+    "two-states": further_folders.two_states,
+    "park-reports": further_folders.park_reports,
+    "british-estates": further_folders.british_estates,
 }
 
 
