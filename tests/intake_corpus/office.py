@@ -91,6 +91,18 @@ def _cell(value: Any) -> Any:
     return value
 
 
+class _PlainName(zipfile.ZipInfo):
+    """A member whose name is written byte by byte, without the flag of UTF-8."""
+
+    def __init__(self, name: bytes) -> None:
+        super().__init__(name.decode("cp437"))
+        self.compress_type = zipfile.ZIP_DEFLATED
+        self._name = name
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 -- zipfile's name
+        return self._name, self.flag_bits & ~0x800
+
+
 class Office:
     """A folder, and the answers to what is in it."""
 
@@ -173,8 +185,7 @@ class Office:
             with zipfile.ZipFile(self.path(name), "w", zipfile.ZIP_DEFLATED) as archive:
                 for file in sorted(p for p in inner.rglob("*") if p.is_file()):
                     raw = file.relative_to(inner).as_posix().encode(encoding)
-                    # zipfile writes names that are cp437 without the UTF-8 flag, byte by byte.
-                    archive.writestr(zipfile.ZipInfo(raw.decode("cp437")), file.read_bytes())
+                    archive.writestr(_PlainName(raw), file.read_bytes())
             shutil.rmtree(inner)
 
         self._tools.afterwards(pack)
