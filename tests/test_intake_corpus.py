@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pyogrio
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests import intake_score
 from tests.intake_corpus import FOLDERS, make
 
 pytestmark = pytest.mark.slow
@@ -22,16 +21,11 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return make(tmp_path_factory.mktemp("offices"))
 
 
-def answers(folder: Path) -> dict[str, Any]:
-    file = folder.with_name(f"{folder.name}.answers.json")
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
 def words(folder: Path, path: str, part: str | None) -> set[str]:
     """Every heading of a source, and every cell of a sheet, read without this tool."""
     archive, _, member = path.partition(".zip/")
     if member:
-        opened = folder / "opened"
+        opened = folder.with_name(f"{folder.name}.opened")
         with zipfile.ZipFile(folder / f"{archive}.zip") as pack:
             for info in pack.infolist():
                 file = opened / info.filename.encode("cp437").decode("gbk")
@@ -57,7 +51,7 @@ def test_the_answers_are_of_what_is_there(folders: dict[str, Path]) -> None:
     assert set(folders) == set(FOLDERS)
     assert len(folders) >= 14
     for folder in folders.values():
-        known = answers(folder)
+        known = intake_score.answers(folder)
         assert sum(bool(s["roles"]) for s in known["sources"]) >= 2, folder.name
         for source in known["sources"]:
             there = None
@@ -65,3 +59,12 @@ def test_the_answers_are_of_what_is_there(folders: dict[str, Path]) -> None:
                 for column, answer in columns.items():
                     there = there or words(folder, source["path"], source["part"])
                     assert set(answer["headings"]) <= there, (source["path"], column)
+
+
+def test_what_is_recognised_keeps_its_floors(folders: dict[str, Path]) -> None:
+    reached = intake_score.total(intake_score.recognised(folders))
+    assert reached.share("role", "sure", "asked") >= 0.96, reached.misses
+    assert reached.precision("role") >= 0.98, reached.misses
+    assert reached.share("column", "sure", "asked") >= 0.93, reached.misses
+    assert reached.precision("column") >= 0.99, reached.misses
+    assert reached.counts["unit wrong"] <= 1, reached.misses
