@@ -225,6 +225,9 @@ class Settings(_Strict):
     weights: dict[str, float] = Field(
         default={}, description="weights that the method's text does not print"
     )
+    baselines: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default={}, description="baselines that the method's text does not print"
+    )
     costs: dict[str, float] = Field(
         default={}, description="万元 a unit of a quantity that is no money, for `mujun comply`"
     )

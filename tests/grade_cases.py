@@ -47,10 +47,11 @@ POINTS = [
 TAX = {"indicator": "tax_per_mu", "weight": 1}
 
 
-def method_data(family, items, grading):
+def method_data(family, items, grading, exempt=None):
     """A method of one group of everybody."""
     group = {"id": "all", "zh": "全部", "en": "all", "where": "all", "family": family}
-    return {"method": HEAD, "groups": [group | {"items": items}], "grading": grading}
+    data = {"method": HEAD, "groups": [group | {"items": items}], "grading": grading}
+    return data if exempt is None else data | {"exempt": exempt}
 
 
 def hand():
@@ -166,6 +167,33 @@ def hand():
             "no_data",
         ],
     )
+    # Six, one of them exempt: 20 % of 6 are 1.2 → the 1st is A, 40 % are 2.4 → B down to the 3rd;
+    # the last 20 %, 1.2 → 2 of the five with a place, are D.
+    yield (
+        "the base holds those exempt, the last share is counted from below",
+        method_data(
+            "rank",
+            [TAX],
+            {
+                "by": "share",
+                "shares_of": "group",
+                "cuts": [
+                    {"grade": "A", "to": 20},
+                    {"grade": "B", "to": 40, "round": "up"},
+                    {"grade": "C", "above_last": 20, "round": "up"},
+                    {"grade": "D", "to": 100},
+                ],
+            },
+            exempt={"industries": ["44"]},
+        ),
+        {
+            "tax_per_mu": [50, 40, 30, 20, 10, 60],
+            "industry_code": ["30", "30", "30", "30", "30", "44"],
+        },
+        {},
+        [50, 40, 30, 20, 10, 60],
+        ["A", "B", "B", "D", "D", "ungraded"],
+    )
     # 20÷24.097×30 = 24.89936; 150÷136.16×20 = 22.03290; 3÷2.694×20 = 22.27171; 6000÷4929.81×10 =
     # 12.17085; 20÷18.14×10 = 11.02536; 0.02÷0.0302×10 = 6.62252: 99.0227. The other: 10÷24.097×30 =
     # 12.44968; 100÷136.16×20 = 14.68860; 2÷2.694×20 = 14.84781; the mean 12.17085;
@@ -222,7 +250,7 @@ def method_of(case):
 
 def subjects_of(case):
     """The enterprises of a case."""
-    words = ("best_grade", "least_grade")
+    words = ("best_grade", "least_grade", "industry_code")
     columns = {
         name: pd.Series(values, dtype=object).fillna("")
         if name in words

@@ -101,7 +101,7 @@ def test_jingde_by_hand():
     other = {
         i: 1.0 for g in read_method("jingde-2022").groups for i in [x.indicator for x in g.items]
     }
-    method = read_method("jingde-2022").with_weights(other | weights)
+    method = read_method("jingde-2022").completed(other | weights, {})
     table = graded(
         method,
         above_scale=[False] * 3,
@@ -116,12 +116,12 @@ def test_jingde_by_hand():
 
 def test_jingde_asks_for_the_weights_that_its_text_does_not_print():
     with pytest.raises(RuleError, match="prints no weights"):
-        read_method("jingde-2022").with_weights({"tax_per_mu": 40})
+        read_method("jingde-2022").completed({"tax_per_mu": 40}, {})
 
 
 def test_jingde_scope():
     items = [i.indicator for g in read_method("jingde-2022").groups for i in g.items]
-    method = read_method("jingde-2022").with_weights(dict.fromkeys(items, 10))
+    method = read_method("jingde-2022").completed(dict.fromkeys(items, 10), {})
     table = graded(
         method,
         **dict.fromkeys(items, np.nan),
@@ -188,6 +188,75 @@ def test_shares_of_all_or_of_those_with_data(of, grades):
     table = graded(method, tax_per_mu=[9.0, 8, 7, 6, 5, 4, 3, 2, 1, np.nan])
     assert "".join(table["grade"].tolist()[:9]) == grades
     assert table["grade"].iloc[9] == "no_data"
+
+
+@pytest.mark.parametrize(
+    ("shares", "counts"),
+    [
+        # 巢湖市 2021, 规上 (巢政办〔2022〕11号): 20 / 45 / 30 / 5 % of 120.
+        ({"A": 20, "B": 65, "C": 95, "D": 100}, {"A": 24, "B": 54, "C": 36, "D": 6}),
+        # 济宁高新区 2023, 规下 (济高新管发〔2024〕4号): 20 / 40 / 35 / 5 % of 100.
+        ({"A": 20, "B": 60, "C": 95, "D": 100}, {"A": 20, "B": 40, "C": 35, "D": 5}),
+    ],
+)
+def test_published_counts_of_grades(shares, counts):
+    cuts = [{"grade": grade, "to": to} for grade, to in shares.items()]
+    method = grading_method(grading={"by": "share", "cuts": cuts})
+    table = graded(method, tax_per_mu=np.arange(float(sum(counts.values()))))
+    assert table["grade"].value_counts().to_dict() == counts
+
+
+JINING = {
+    "by": "share",
+    "shares_of": "group",
+    "cuts": [
+        {"grade": "A", "to": 20},
+        {"grade": "B", "to": 55, "round": "up"},
+        {"grade": "C", "above_last": 5, "round": "up"},
+        {"grade": "D", "to": 100},
+    ],
+}
+"""Shares of all 275, those without a grade among them: 55 are A, the last 13.75 → 14 are D."""
+
+
+def test_published_counts_where_those_without_a_grade_are_in_the_base():
+    """济宁高新区 2023, 规上 (济高新管发〔2024〕4号): 55 / 97 / 99 / 14, and 10 in class T."""
+    method = grading_method(grading=JINING, exempt={"industries": ["44"]})
+    industry = ["4411"] * 10 + ["3054"] * 265
+    table = graded(method, tax_per_mu=np.arange(275.0), industry_code=industry)
+    counts = table["grade"].value_counts().to_dict()
+    assert counts == {"C": 99, "B": 97, "A": 55, "D": 14, "ungraded": 10}
+    # Points to the next grade are proven by adding them.
+    for at in np.flatnonzero(table["grade"] == "D")[[0, -1]]:
+        values = np.arange(275.0)
+        values[at] += table["to_better"].iloc[at]
+        again = graded(method, tax_per_mu=values, industry_code=industry)
+        assert again["grade"].iloc[at] == "C"
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        [{"grade": "A", "above_last": 5}, {"grade": "B", "to": 50}, {"grade": "C", "to": 100}],
+        [{"grade": "A", "to": 20}, {"grade": "C", "above_last": 5}],
+        [{"grade": "A", "to": 20, "above_last": 5}, {"grade": "D", "to": 100}],
+        [{"grade": "A"}, {"grade": "D", "to": 100}],
+    ],
+)
+def test_only_the_last_grade_but_one_reaches_down_to_a_last_share(cuts):
+    with pytest.raises(ValueError, match="above_last"):
+        grading_method(grading={"by": "share", "cuts": cuts})
+
+
+def test_huaian_with_the_baselines_of_its_county():
+    """15 ÷ 20 × 45 = 33.75, 300 ÷ 600 × 35 = 17.5, 0.1 ÷ 0.2 × 20 = 10: 61.25."""
+    baselines = {"tax_per_mu": 20.0, "revenue_per_mu": 600.0, "tax_per_tce": 0.2}
+    method = read_method("huaian-2024").completed({}, baselines)
+    figures = {"tax_per_mu": [15.0], "revenue_per_mu": [300.0], "tax_per_tce": [0.1]}
+    table = graded(method, above_scale=[True], **figures)
+    assert table["score"].tolist() == [61.25]
+    with pytest.raises(RuleError, match=r"tax_per_tce.*project\.baselines"):
+        read_method("huaian-2024").completed({}, {"tax_per_mu": 20.0, "revenue_per_mu": 600.0})
 
 
 @pytest.mark.parametrize(
@@ -305,7 +374,6 @@ def test_every_shipped_method_is_cited():
     ("change", "why"),
     [
         ({"grading": {"by": "share", "cuts": [{"grade": "A", "to": 30}]}}, "the last 100"),
-        ({"items": [{"indicator": "tax_per_mu", "weight": 1}], "family": "ratio"}, "baseline"),
     ],
 )
 def test_a_method_that_is_not_whole_is_refused(change, why):

@@ -88,7 +88,7 @@ def weighted(name, weights):
         for item in group["items"]:
             item.setdefault("weight", weights.get(item["indicator"], 10))
     every = {i["indicator"]: i["weight"] for g in raw["groups"] for i in g["items"]}
-    return raw, read_method(name).with_weights(every)
+    return raw, read_method(name).completed(every, {})
 
 
 def graded(folder, method):

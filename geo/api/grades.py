@@ -40,6 +40,7 @@ def grade(
     area: Column | None = None,
     columns: dict[str, str] | None = None,
     weights: dict[str, float] | None = None,
+    baselines: dict[str, float] | None = None,
     missing: Literal["error", "skip"] = "error",
     uncertainty: float = 0.0,
 ) -> pd.DataFrame:
@@ -60,6 +61,8 @@ def grade(
         Which of the frame's columns stands for a canonical one: `{"tax": "税收"}`.
     weights
         The weights of items, where the method's text prints none.
+    baselines
+        The baselines of items, likewise, in the indicators' units.
     missing
         `"error"` where a column is not there by which the method exempts (industry, status, dates);
         `"skip"` grades without these exemptions.
@@ -78,7 +81,7 @@ def grade(
         Where an item's column, or one that groups or exempts, is not there: a missing figure is
         no_data, a missing column is a mistake.
     RuleError
-        Where there is no such method, or its weights are not known.
+        Where there is no such method, or its weights or baselines are not known.
 
     Notes
     -----
@@ -97,10 +100,10 @@ def grade(
     """
     require_known((missing,), ("error", "skip"), "grade: missing")
     require_number(uncertainty, "grade: uncertainty")
-    by = read_method_of(method, weights)
-    if weights:
-        require_known(weights, [i.indicator for g in by.groups for i in g.items], "grade: weights")
+    by = read_method_of(method, weights, baselines)
     items = list(dict.fromkeys(i.indicator for g in by.groups for i in g.items))
+    require_known(weights or (), items, "grade: weights")
+    require_known(baselines or (), items, "grade: baselines")
     exempt = missing_columns(pd.DataFrame(), by)
     subjects = inputs_of(
         frame, INDICATORS, area, columns, "grade", ("above_scale", *items, *exempt)
@@ -120,15 +123,19 @@ def grade(
     return out.set_axis(frame.index)
 
 
-def read_method_of(method: Method | str | Path, weights: dict[str, float] | None = None) -> Method:
-    """A method, or the one of an id or a file, with the weights that its text leaves out."""
+def read_method_of(
+    method: Method | str | Path,
+    weights: dict[str, float] | None = None,
+    baselines: dict[str, float] | None = None,
+) -> Method:
+    """A method, or the one of an id or a file, with the figures that its text leaves out."""
     if isinstance(method, Method):
         by = method
     else:
         file = Path(method)
         own = file.suffix == ".toml"
         by = read_method(file.name, file.parent) if own else read_method(str(method))
-    return by.with_weights(weights or {})
+    return by.completed(weights or {}, baselines or {})
 
 
 def _require(subjects: pd.DataFrame, method: Method, missing: str) -> None:

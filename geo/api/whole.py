@@ -132,7 +132,7 @@ def assess(
         settings,
         _packs(packs, settings),
         progress,
-        None if method is None else read_method_of(method, settings.weights),
+        None if method is None else read_method_of(method, settings.weights, settings.baselines),
         _packs(low_efficiency or (), settings),
         plan,
     )

@@ -202,7 +202,7 @@ class Job:
         return low_efficiency_packs(self.project)
 
     def method(self) -> Method | None:
-        """The project's grading method, with the weights that it gives."""
+        """The project's grading method, with the weights and baselines that it gives."""
         return method_of(self.project)
 
     def plan(self) -> Plan:

@@ -3,7 +3,7 @@
 A grade is `A` to `D`, `ungraded` (不定等级, with the reason) or `no_data`. A missing input never
 lowers a grade: it gives no_data, or the group's mean where the method says so. Shares are taken of
 all who compete, those without data included, so that nobody's missing figure moves another down,
-unless the method takes them of those with data (`shares_of`). The ends of a min–max scale and the
+unless the method takes them of those with data, or of everybody (`shares_of`). The ends of a min–max scale and the
 mean of an item are those of who competes with all data, unless the method says another base
 (`scale_of`, `mean_of`); a blank there can still move the ends, and so the others' scores. Who is
 exempt from a grade is scored, takes nobody's place and moves nobody's score. Scores are compared as
@@ -21,7 +21,17 @@ from numpy.typing import NDArray
 from geo.arrays import Array, Floats, Index, Mask, Series
 from geo.evaluate.eligibility import NO_DATA, groups_of
 from geo.evaluate.method import GRADES, Group, Method
-from geo.evaluate.scoring import Bases, Limits, cut, ends, item_points, margins, ranks, values_of
+from geo.evaluate.scoring import (
+    Bases,
+    Limits,
+    Places,
+    cut,
+    ends,
+    item_points,
+    margins,
+    ranks,
+    values_of,
+)
 from geo.evaluate.stability import Standing, stability
 from geo.guards import require_columns, with_flags, with_numbers
 from geo.standards.shown import shown
@@ -202,12 +212,16 @@ def _group(
     why = reason.copy()
     why[np.isnan(score) & (why == "")] = "input_missing"
     competes = why == ""
-    counted = competes if method.grading.shares_of == "graded" else np.isin(why, ("", *NO_DATA))
-    of = int(counted.sum())
+    places = _places(why, method)
     rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
-    codes = cut(score, rank, of, method.grading)
+    codes = cut(score, rank, places, method.grading)
     steady, draws = stability(
-        values, bonus - penalty, Standing(codes, competes, of, bases), group, method, uncertainty
+        values,
+        bonus - penalty,
+        Standing(codes, competes, places, bases),
+        group,
+        method,
+        uncertainty,
     )
     bound = Limits(
         *(
@@ -218,7 +232,7 @@ def _group(
     final, grades, why = _said(codes, why, bound, method)
     has_grade = np.isin(grades, GRADES)
     better, worse = margins(
-        np.where(competes, score, np.nan), np.where(has_grade, final, -1), bound, of, method
+        np.where(competes, score, np.nan), np.where(has_grade, final, -1), bound, places, method
     )
     table = pd.DataFrame(
         {
@@ -226,7 +240,7 @@ def _group(
             "group": group.id,
             "score": score,
             "rank": rank,
-            "of": of,
+            "of": places.of,
             "grade": grades,
             "reason": why,
             "to_better": better,
@@ -242,6 +256,18 @@ def _group(
     )
     items = _of_items(values, group, bases)
     return table, Scored(np.arange(len(subjects)), items, values, points, filled)
+
+
+def _places(why: Array, method: Method) -> Places:
+    """The base of the shares; `why` says why one does not compete, or has no data."""
+    with_data = why == ""
+    who = {
+        "graded": with_data,
+        "all": np.isin(why, ("", *NO_DATA)),
+        "group": np.ones(len(why), dtype=bool),
+    }
+    ranked = with_data if method.grading.shares_of == "graded" else who["all"]
+    return Places(int(who[method.grading.shares_of].sum()), int(ranked.sum()))
 
 
 def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:

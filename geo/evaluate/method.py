@@ -26,7 +26,7 @@ Base = Literal["graded", "all", "group"]
 
 
 class Item(Strict):
-    """One scored indicator. A weight that the document does not print is left out."""
+    """One scored indicator. A weight or baseline that the document does not print is left out."""
 
     indicator: str
     weight: float | None = Field(default=None, gt=0)
@@ -48,19 +48,17 @@ class Group(Strict):
     least_mu: float = Field(default=0, ge=0)
     items: list[Item] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _whole(self) -> Group:
-        for item in self.items:
-            if self.family == "ratio" and item.baseline is None:
-                raise RuleError("evaluate_method.ratio_needs_baseline", indicator=item.indicator)
-        return self
-
 
 class Cut(Strict):
-    """Down to which share (in % of the group, from the top) or from which score a grade reaches."""
+    """Down to which share (in % of the group, from the top) or from which score a grade reaches.
+
+    The last grade but one may reach down to the lowest `above_last` % instead: what is between them
+    takes up who is in the base of the shares and has no rank.
+    """
 
     grade: Literal["A", "B", "C", "D"]
     to: float | None = Field(default=None, gt=0, le=100)
+    above_last: float | None = Field(default=None, gt=0, lt=100)
     least: float | None = None
     round: Literal["down", "up"] = Field(
         default="down", description="a share that is no whole number of enterprises"
@@ -74,8 +72,9 @@ class Grading(Strict):
     cuts: list[Cut] = Field(default_factory=list)
     ties: Literal["better", "worse"] = "better"
     least: int = Field(default=5, ge=1, description="smallest group that shares are applied to")
-    shares_of: Literal["all", "graded"] = Field(
-        default="all", description="all who compete, or only those with data"
+    shares_of: Literal["all", "graded", "group"] = Field(
+        default="all",
+        description="all who compete, only those with data, or everybody, those exempt too",
     )
     scale_of: Base = Field(default="graded", description="whose values set a min–max scale")
     mean_of: Base = Field(default="graded", description="whose points make the mean of an item")
@@ -85,14 +84,23 @@ class Grading(Strict):
     @model_validator(mode="after")
     def _whole(self) -> Grading:
         if self.by == "share":
-            tos = [c.to for c in self.cuts]
-            if not tos or None in tos or tos != sorted(tos) or tos[-1] != 100:  # type: ignore[type-var]
-                raise RuleError("evaluate_method.cuts_share_need_rising_last")
+            self._check_shares()
         if self.by == "score":
             ends = [c.least for c in self.cuts]
             if not ends or None in ends[:-1] or ends[:-1] != sorted(ends[:-1], reverse=True):  # type: ignore[type-var]
                 raise RuleError("evaluate_method.cuts_score_need_falling_last")
         return self
+
+    def _check_shares(self) -> None:
+        """RuleError unless each cut is below the one before, down to the last enterprise."""
+        ends = [(c.to, c.above_last) for c in self.cuts]
+        tos = [to for to, _ in ends if to is not None]
+        from_below = [at for at, (_, last) in enumerate(ends) if last is not None]
+        once = all((to is None) != (last is None) for to, last in ends)
+        if not once or from_below not in ([], [len(ends) - 2]):
+            raise RuleError("evaluate_method.cuts_share_above_last")
+        if not tos or tos != sorted(tos) or ends[-1][0] != 100:
+            raise RuleError("evaluate_method.cuts_share_need_rising_last")
 
 
 class Exempt(Strict):
@@ -122,22 +130,32 @@ class Method(Strict):
     grading: Grading = Grading()
     exempt: Exempt = Exempt()
 
-    def with_weights(self, weights: dict[str, float]) -> Method:
-        """The method with the weights that its document leaves out; RuleError if one is missing."""
-        groups = []
-        for group in self.groups:
-            items = [
-                i if i.weight else i.model_copy(update={"weight": weights.get(i.indicator)})
-                for i in group.items
-            ]
-            open_ = [i.indicator for i in items if i.weight is None]
-            if open_:
-                raise RuleError(
-                    "evaluate_method.text_method_prints_no_weights",
-                    method=self.head.id,
-                    open=join(open_),
-                )
-            groups.append(group.model_copy(update={"items": items}))
+    def completed(self, weights: dict[str, float], baselines: dict[str, float]) -> Method:
+        """The method with the weights and baselines that its document leaves out, by indicator.
+
+        Raises RuleError if one is missing.
+        """
+        groups = [
+            group.model_copy(
+                update={"items": [_completed(i, group, weights, baselines) for i in group.items]}
+            )
+            for group in self.groups
+        ]
+        every = [(group, item) for group in groups for item in group.items]
+        unweighted = [i.indicator for _, i in every if i.weight is None]
+        if unweighted:
+            raise RuleError(
+                "evaluate_method.text_method_prints_no_weights",
+                method=self.head.id,
+                open=join(dict.fromkeys(unweighted)),
+            )
+        unbased = [i.indicator for g, i in every if g.family == "ratio" and i.baseline is None]
+        if unbased:
+            raise RuleError(
+                "evaluate_method.text_method_prints_no_baselines",
+                method=self.head.id,
+                open=join(dict.fromkeys(unbased)),
+            )
         return self.model_copy(update={"groups": groups})
 
     def for_parks(self) -> Method:
@@ -146,6 +164,17 @@ class Method(Strict):
             update={"id": "parks", "zh": "园区", "en": "parks", "where": "all", "least_mu": 0}
         )
         return self.model_copy(update={"groups": [every_enterprise], "exempt": Exempt()})
+
+
+def _completed(
+    item: Item, group: Group, weights: dict[str, float], baselines: dict[str, float]
+) -> Item:
+    """An item with what its document leaves out, where the project gives it."""
+    weight = item.weight or weights.get(item.indicator)
+    baseline = item.baseline
+    if baseline is None and group.family == "ratio":
+        baseline = baselines.get(item.indicator)
+    return item.model_copy(update={"weight": weight, "baseline": baseline})
 
 
 SHELF = Shelf("geo.evaluate", "methods", Message("evaluate_method.grading_method"))
@@ -176,7 +205,7 @@ def read_method(
 
 
 def method_of(project: Project) -> Method | None:
-    """The method that a project chooses, with the weights that it gives; None without one."""
+    """The method that a project chooses, with the figures that it gives; None without one."""
     settings = project.settings
     if not settings.evaluation:
         return None
@@ -192,4 +221,4 @@ def method_of(project: Project) -> Method | None:
             currency=method.head.currency,
             project=settings.currency,
         )
-    return method.with_weights(settings.weights)
+    return method.completed(settings.weights, settings.baselines)

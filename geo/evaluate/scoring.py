@@ -94,22 +94,39 @@ def ranks(score: Floats, ties: str) -> Floats:
     return np.where(np.isnan(score), np.nan, place)
 
 
-def cut(score: Floats, rank: Floats, of: int, grading: Grading) -> NDArray[np.int8]:
+@dataclass(frozen=True)
+class Places:
+    """What shares are counted by: `of` enterprises are the base, `ranked` of them hold a place."""
+
+    of: int
+    ranked: int
+
+
+def cut(score: Floats, rank: Floats, places: Places, grading: Grading) -> NDArray[np.int8]:
     """Number of the grade in `GRADES` for each score; −1 where there is none."""
     codes = np.full(len(score), -1, dtype=np.int8)
-    if grading.by == "none" or (grading.by == "share" and of < grading.least):
+    if grading.by == "none" or (grading.by == "share" and places.of < grading.least):
         return codes
     measure = rank if grading.by == "share" else -score
     for one in reversed(grading.cuts):
-        codes[measure <= _limit(one, of, grading)] = GRADES.index(one.grade)
+        codes[measure <= _limit(one, places, grading)] = GRADES.index(one.grade)
     return codes
 
 
-def _limit(one: Cut, of: int, grading: Grading) -> float:
-    """The last rank, or minus the least score, that still has the grade."""
+def _limit(one: Cut, places: Places, grading: Grading) -> float:
+    """The last rank, or minus the least score, that still has the grade.
+
+    265 with a place among 275: 20 % of all are ranks 1 to 55; what is above the last 5 % of all,
+    13.75 rounded up, is ranks to 251.
+    """
     if grading.by == "score":
         return math.inf if one.least is None else -one.least
-    share = (one.to or 100) / 100 * of
+    if one.above_last is not None:
+        return places.ranked - _rounded(one, one.above_last / 100 * places.of)
+    return _rounded(one, (one.to or 100) / 100 * places.of)
+
+
+def _rounded(one: Cut, share: float) -> int:
     return math.floor(share + 1e-9) if one.round == "down" else math.ceil(share - 1e-9)
 
 
@@ -125,7 +142,7 @@ class Limits:
 
 
 def margins(
-    score: Floats, final: NDArray[np.int8], limits: Limits, of: int, method: Method
+    score: Floats, final: NDArray[np.int8], limits: Limits, places: Places, method: Method
 ) -> tuple[Floats, Floats]:
     """Points to the next better grade, and points that may be lost without a worse one.
 
@@ -149,8 +166,8 @@ def margins(
             reach = min(up) if up else np.nan
             floor = min(keep) if len(keep) == len(within) and keep else np.nan
         else:
-            last = max((_limit(c, of, grading) for c in above), default=0)
-            stays = max((_limit(c, of, grading) for c in within), default=0)
+            last = max((_limit(c, places, grading) for c in above), default=0)
+            stays = max((_limit(c, places, grading) for c in within), default=0)
             worse = unit if grading.ties == "worse" else 0.0
             reach = ordered[int(last) - 1] + worse if 1 <= last <= len(ordered) else np.nan
             floor = ordered[int(stays)] + worse if 1 <= stays < len(ordered) else np.nan

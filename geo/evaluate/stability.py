@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask
 from geo.evaluate.method import Group, Method
-from geo.evaluate.scoring import Bases, cut, item_points, ranks
+from geo.evaluate.scoring import Bases, Places, cut, item_points, ranks
 from geo.runtime import threads
 from geo.standards.shown import shown
 
@@ -28,11 +28,11 @@ BUDGET = 40_000_000
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a group stands: grade codes (−1: none), who competes, of how many shares are, bases."""
+    """Where a group stands: grade codes (−1: none), who competes, what shares are counted by, bases."""
 
     codes: NDArray[np.int8]
     competes: Mask
-    of: int
+    places: Places
     bases: Bases
 
 
@@ -64,7 +64,7 @@ def stability(
         score = shown(points.sum(axis=0) + extra, method.head.decimals)
         score[~now.competes] = np.nan
         rank = ranks(score, method.grading.ties)
-        same: Mask = cut(score, rank, now.of, method.grading) == now.codes
+        same: Mask = cut(score, rank, now.places, method.grading) == now.codes
         return same
 
     at_once = threads()  # few: each is as large as the values

@@ -45,6 +45,7 @@ _INTENSIVE = "开发区土地集约利用程度评价要点解读（安徽省土
 _GRADE = "黄岩区 2022 年度工业企业综合评价得分计算说明：分项计算公式"
 _SICHUAN = "四川省“亩均论英雄”产业园区规上工业企业效益评价（2020年）：全省统一指标"
 _KAIZHOU = "开州规资公〔2024〕661号：万元产值能耗（吨标煤/万元）"
+_HUAIAN = "《淮安市工业企业资源集约利用综合评价办法》政策解读（2024-05-31）：单位能（电）耗税收"
 _JINGDE = "《旌德县亩均效益评价实施方案（试行）》政策解读（2022-04-23）"
 
 
@@ -199,6 +200,14 @@ INDICATORS: dict[str, Indicator] = {
             "万元/吨标准煤",
             ("revenue", "energy_tce"),
             _SICHUAN,
+        ),
+        _ratio(
+            "tax_per_tce",
+            "单位能耗税收",
+            "Tax per tce",
+            "万元/吨标准煤",
+            ("tax", "energy_tce"),
+            _HUAIAN,
         ),
         _ratio(
             "revenue_per_emission",

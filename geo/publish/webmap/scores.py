@@ -69,6 +69,7 @@ def _grading(method: Method) -> dict[str, Any]:
                 "grade": GRADES.index(c.grade),
                 "name": c.grade,
                 "to": c.to,
+                "above_last": c.above_last,
                 "least": c.least,
                 "round": c.round,
             }

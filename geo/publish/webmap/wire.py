@@ -200,7 +200,14 @@ SCORE_GROUP = Record(
 )
 CUT = Record(
     "Cut",
-    {"grade": Once("number"), "name": _TEXT, "to": _NUMBER, "least": _NUMBER, "round": _TEXT},
+    {
+        "grade": Once("number"),
+        "name": _TEXT,
+        "to": _NUMBER,
+        "above_last": _NUMBER,
+        "least": _NUMBER,
+        "round": _TEXT,
+    },
 )
 GRADING = Record(
     "Grading",

@@ -7,6 +7,7 @@ import SPEC from "../../generated/spec.json" with { type: "json" };
 /** @typedef {import("../../generated/wire.js").ScoreItem} Item */
 /** @typedef {import("../../generated/wire.js").Cut} Cut */
 /** @typedef {{ [key: string]: number }} Settings */
+/** @typedef {{ of: number, ranked: number }} Places */
 /** @typedef {{ grade: Uint8Array, score: Float64Array, parcels: Uint8Array }} Regraded */
 
 const { no_grade: NO_GRADE, states: STATE } = SPEC;
@@ -61,13 +62,9 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
     member,
     (e, k) => state[e] === STATE.competes && !Number.isNaN(total[k]),
   );
-  const counted =
-    grading.shares_of === "graded"
-      ? competes
-      : Array.from(member, (e) => state[e] !== STATE.not_graded);
-  const of = counted.filter(Boolean).length;
+  const places = placesOf(member, state, competes, grading.shares_of);
   const ordered = total.filter((_, k) => competes[k]).sort(); // ascending
-  const none = grading.by === "none" || (grading.by === "share" && of < grading.least);
+  const none = grading.by === "none" || (grading.by === "share" && places.of < grading.least);
   member.forEach((e, k) => {
     score[e] = total[k];
     if (!competes[k]) {
@@ -75,9 +72,24 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
       return;
     }
     const measure = grading.by === "share" ? rank(ordered, total[k], grading.ties) : -total[k];
-    const code = none ? NO_CODE : codeOf(measure, cuts, of, grading.by);
+    const code = none ? NO_CODE : codeOf(measure, cuts, places, grading.by);
     grade[e] = code < 0 ? UNGRADED : bounded(code, scores.best[e], scores.least[e]);
   });
+}
+
+/**
+ * What shares are counted by: the base, and how many of it hold a place.
+ * @param {Int32Array} member
+ * @param {Uint8Array} state
+ * @param {boolean[]} competes
+ * @param {string} sharesOf
+ * @returns {Places}
+ */
+function placesOf(member, state, competes, sharesOf) {
+  const graded = competes.filter(Boolean).length;
+  if (sharesOf === "graded") return { of: graded, ranked: graded };
+  const ranked = member.filter((e) => state[e] !== STATE.not_graded).length;
+  return { of: sharesOf === "group" ? member.length : ranked, ranked };
 }
 
 /**
@@ -218,21 +230,30 @@ function bound(ordered, value, include) {
  * The best grade whose cut reaches the rank, or the least score.
  * @param {number} measure
  * @param {Cut[]} cuts
- * @param {number} of
+ * @param {Places} places
  * @param {string} by
  */
-function codeOf(measure, cuts, of, by) {
-  return cuts.find((cut) => measure <= limit(cut, of, by))?.grade ?? NO_CODE;
+function codeOf(measure, cuts, places, by) {
+  return cuts.find((cut) => measure <= limit(cut, places, by))?.grade ?? NO_CODE;
 }
 
 /**
  * The last rank, or minus the least score, that still has the grade.
  * @param {Cut} cut
- * @param {number} of
+ * @param {Places} places
  * @param {string} by
  */
-function limit({ to, least, round }, of, by) {
+function limit({ to, above_last, least, round }, { of, ranked }, by) {
   if (by === "score") return least === null ? Infinity : -least;
-  const share = ((to ?? 100) / 100) * of;
+  if (above_last !== null) return ranked - rounded((above_last / 100) * of, round);
+  return rounded(((to ?? 100) / 100) * of, round);
+}
+
+/**
+ * A share that is no whole number of enterprises.
+ * @param {number} share
+ * @param {string} round
+ */
+function rounded(share, round) {
   return round === "down" ? Math.floor(share + 1e-9) : Math.ceil(share - 1e-9);
 }
