@@ -175,6 +175,33 @@ def sentence(finding: Series, column: Literal["message", "mend"]) -> Wording:
     return wording
 
 
+GROUP = ("severity", "layer", "code", "message", "mend")
+"""What findings of one kind share."""
+
+
+def grouped(table: pd.DataFrame) -> pd.DataFrame:
+    """Findings by kind: the columns of `GROUP`, `count`, and `row` and `value` of the first row.
+
+    Errors first, of as grave ones the commonest. Those of parts are put together by `add_groups`.
+    """
+    known = table[[*GROUP, "row", "value"]].astype(object)
+    return add_groups([known.assign(row=pd.to_numeric(known["row"]).astype("float64"), count=1)])
+
+
+def add_groups(groups: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Groups of findings of several tables as one."""
+    table = pd.concat(groups, ignore_index=True).sort_values(["row", "value"], kind="stable")
+    by = table.groupby(list(GROUP), sort=False, dropna=False)
+    out = by.agg(count=("count", "sum"), row=("row", "min")).reset_index()
+    first = table.drop_duplicates(list(GROUP))[[*GROUP, "value"]]
+    out = out.merge(first, on=list(GROUP), how="left")
+    rank = out["severity"].map({"error": 0, "warning": 1, "info": 2}).astype("int64")
+    order = np.lexsort(
+        (out["message"].astype("str"), out["layer"].astype("str"), -out["count"], rank)
+    )
+    return out.iloc[order].reset_index(drop=True)
+
+
 def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All findings in one table, errors first, then by layer and row."""
     kept = [p for p in parts if not p.empty]

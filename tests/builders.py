@@ -243,3 +243,11 @@ def digests(folder: Path) -> dict[str, str]:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file.name != LOCK and ".writing-" not in str(file)
     }
+
+
+def verdict_rows(rows: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """Verdicts on parcels as the long table has them; `rows` and `columns` say what matters."""
+    blank = {"subject": "parcel", "rule_id": "r", "unit": "", "clause": "", "citation": ""}
+    numbers = dict.fromkeys(("gap", "numerator", "denominator"), float("nan"))
+    table = rows.assign(**{**blank, **numbers, **columns})
+    return table.assign(subject_id=table["subject_id"].astype(str))

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 
 from geo.model.tables import names as names_of
@@ -109,3 +110,19 @@ def as_stored(run: Run, names: Iterable[str], folder: Path) -> Run:
         write_table(tables[name], file)
         tables[name] = read_file(file, name)
     return replace(run, tables=tables)
+
+
+def assert_alike(one: object, other: object) -> None:
+    """Equal but for the order in which floats were added."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        assert list(one) == list(other)
+        for key in one:
+            assert_alike(one[key], other[key])
+    elif isinstance(one, list) and isinstance(other, list):
+        assert len(one) == len(other)
+        for first, second in zip(one, other, strict=True):
+            assert_alike(first, second)
+    elif isinstance(one, float):
+        assert one == pytest.approx(other)
+    else:
+        assert one == other

@@ -29,6 +29,7 @@ from geo.standards.outcome import lines, outcome, records
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import Message
+from tests.builders import verdict_rows
 from tests.lane import examples
 from tests.saying import spoken
 
@@ -104,7 +105,7 @@ def test_without_supply_dates_parcels_stand_against_today_and_every_product_says
     said = ran(project)
     day = "4宗都没有供地日期，一律按 2026-11-28（运行当日）施行的规则判定"
     assert day in said
-    assert "主要原因1" in said
+    assert "不达标主因" in said
     result = Run.load(project / "outputs")
     assert set(result.parcels["judged_as"]) == {"undated"}
     verdicts = result.verdicts.set_index(["subject_id", "rule_id"])["verdict"]
@@ -296,8 +297,9 @@ ROWS = st.lists(
 @examples(12)
 def test_the_outcome_of_parts_is_the_outcome_of_all(rows, cut):
     """And each parcel is in a reason once, whatever the number of its rules."""
-    table = pd.DataFrame(rows, columns=["verdict", "reason", "mandatory", "subject_id"]).assign(
-        subject="parcel", indicator="tax_per_mu", subject_id=lambda t: t["subject_id"].astype(str)
+    table = pd.DataFrame(rows, columns=["verdict", "reason", "mandatory", "subject_id"])
+    table = verdict_rows(
+        table, indicator="tax_per_mu", gap=table["subject_id"] % 4 - 3.0, numerator=1.0
     )
     parcels = pd.DataFrame(
         {
@@ -319,8 +321,11 @@ def test_the_outcome_of_parts_is_the_outcome_of_all(rows, cut):
         (every.verdicts, both.verdicts),
         (every.reasons, both.reasons),
         (every.days, both.days),
+        (every.gaps, both.gaps),
+        (every.unchecked, both.unchecked),
+        (every.rules, both.rules),
     ):
-        keys = [c for c in one if c not in ("parcels", "mu")]
+        keys = [c for c in one if c not in ("parcels", "mu", *VERDICTS)]
         tables = [t.set_index(keys).sort_index().astype(float) for t in (one, other)]
         pd.testing.assert_frame_equal(*tables, check_index_type=False)
     assert every.verdicts["mu"].sum() == 63

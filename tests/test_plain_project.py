@@ -20,7 +20,7 @@ from geo.project import read_project
 from geo.publish.guard import refuse_inputs
 from geo.standards.outcome import outcome
 from geo.standards.selection import packs_of
-from tests.builders import PROJECT, column_text, pack_text, row_text
+from tests.builders import PROJECT, column_text, pack_text, row_text, verdict_rows
 
 PACK = pack_text(
     column_text("far", "floor_area_ratio"),
@@ -124,15 +124,12 @@ def test_fails_of_one_indicator_are_one_reason_rounded_or_not():
             "judged_as_of": pd.Timestamp("2026-11-28"),
         }
     )
-    verdicts = pd.DataFrame(
-        {
-            "subject": "parcel",
-            "subject_id": ["A", "B"],
-            "verdict": "fail",
-            "reason": ["rounded", ""],
-            "indicator": "floor_area_ratio",
-            "mandatory": True,
-        }
+    verdicts = verdict_rows(
+        pd.DataFrame({"subject_id": ["A", "B"], "reason": ["rounded", ""]}),
+        verdict="fail",
+        indicator="floor_area_ratio",
+        mandatory=True,
+        gap=-0.5,
     )
     reasons = outcome(parcels, verdicts).reasons
     assert reasons[["parcels", "mu"]].to_numpy().tolist() == [[2, 3.0]]

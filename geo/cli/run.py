@@ -11,31 +11,29 @@ import typer
 from geo.assess import assess
 from geo.assess.work import RulePacks
 from geo.cli.job import Job, command
+from geo.cli.run_report import report
 from geo.engine import Kind, engine
-from geo.model import HEADLINE, MEASURES, show_unit
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
-from geo.publish.in_parts import counts, left_out, publish_in_parts
+from geo.publish.in_parts import counts_in_parts, left_out, publish_in_parts
 from geo.publish.outputs import files_of_run, publish
+from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
 from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
 from geo.run import Run
 from geo.sources.batches import counted, streamed
 from geo.sources.load import Layers, load
-from geo.standards.outcome import Outcome, lines, outcome, records
+from geo.standards.outcome import records
 from geo.text import Wording
 
 
 @dataclass(frozen=True)
 class _Done:
-    """A run and its files; parcels and land are counted, as large tables are not in memory."""
+    """A run and its files; what only all rows say is counted, as large tables are not in memory."""
 
-    result: Run
+    run: Run
     files: list[str]
-    parcels: int
-    land_mu: float
-    errors: int
-    outcome: Outcome
+    counts: RunCounts
     left_out: list[Wording] = field(default_factory=list)
 
 
@@ -59,21 +57,20 @@ def run(
     client("mujun.js")  # found missing here, not after everything was computed
     with job.writing("run", files_of_run(job.project)):
         done = _done(job)
+    result = run_result(done.run, job.project.settings, done.counts, done.files, done.left_out)
+    errors = result.findings["error"]
     if as_json:
-        typer.echo(
-            json.dumps(
-                {
-                    "output": str(job.folder),
-                    "files": done.files,
-                    "errors": done.errors,
-                    **records(done.outcome, job.project.settings.catalogue, job.lang),
-                },
-                ensure_ascii=False,
-            )
-        )
+        said = {
+            "output": str(job.folder),
+            "files": done.files,
+            "errors": errors,
+            **records(done.counts.outcome, job.project.settings.catalogue, job.lang),
+            "result": result_json(result),
+        }
+        typer.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _report(job, done)
-    raise typer.Exit(1 if done.errors else 0)
+        typer.echo("\n".join(report(result, job.folder, job.lang)))
+    raise typer.Exit(1 if errors else 0)
 
 
 def _done(job: Job) -> _Done:
@@ -97,15 +94,9 @@ def _done(job: Job) -> _Done:
 
 
 def _published(job: Job, result: Run, layers: Layers) -> _Done:
-    names = publish(result, layers, job.project, job.folder, job.seconds, job.step)
-    return _Done(
-        result,
-        names,
-        len(result.parcels),
-        float(result.parcels["area_mu"].sum()),
-        int((result.findings["severity"] == "error").sum()),
-        outcome(result.parcels, result.verdicts),
-    )
+    counts = run_counts(result)
+    names = publish(result, layers, job.project, job.folder, job.seconds, job.step, counts)
+    return _Done(result, names, counts)
 
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
@@ -128,44 +119,5 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             job.seconds,
             job.step,
         )
-        errors = counts(result, summary)["findings"].get("error", 0)
-        return _Done(
-            result,
-            names,
-            summary.rows["parcels"],
-            summary.land_mu,
-            errors,
-            summary.outcome,
-            left_out(job.project, summary),
-        )
-
-
-def _report(job: Job, done: _Done) -> None:
-    result, count, land = done.result, done.parcels, done.land_mu
-    if job.project.settings.synthetic:
-        typer.echo(f"⚠ {job.project.settings.synthetic}")
-    job.say("cli_run.parks_parcels_mu", count=len(result.parks), count_2=count, land=land)
-    money = show_unit("万元", job.lang, job.project.settings.currency)
-    now = result.conserved[result.conserved["year"] == job.project.settings.year]
-    titles = {column.name: column for column in MEASURES}
-    for row in now[now["measure"].isin(HEADLINE)].to_dict("records"):
-        sign = "=" if row["balanced"] else "≠"
-        job.say(
-            "cli_run.in_allocated_not_allocated_set",
-            name=titles[row["measure"]],
-            money=money,
-            input=row["input"],
-            sign=sign,
-            allocated=row["allocated"],
-            unallocated=row["unallocated"],
-            set_aside=row["set_aside"],
-        )
-    for line in lines(done.outcome, job.project.settings.catalogue):
-        typer.echo(line(job.lang))
-    for text in [*result.basis.not_computed, *done.left_out]:
-        typer.echo(text(job.lang))
-    if done.errors:
-        job.say("cli_run.those_rows_not_used", errors=done.errors)
-    if not done.left_out:
-        job.say("cli_run.map", folder=job.folder / "map.html")
-    job.say("cli_run.workbook", folder=job.folder / "assessment.xlsx")
+        counts = counts_in_parts(result, summary)
+        return _Done(result, names, counts, left_out(job.project, summary))

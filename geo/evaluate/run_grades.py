@@ -54,6 +54,14 @@ def evaluate(
     )
 
 
+def grade_counts(grades: pd.DataFrame, land: pd.Series[float]) -> pd.DataFrame:
+    """Enterprises and their 亩 by grade: grade, enterprises, mu; `land` is by enterprise."""
+    firms = grades[grades["subject"] == "enterprise"]
+    area = firms["subject_id"].astype("str").map(land).astype("float64")
+    by = area.groupby(firms["grade"].astype("str"))
+    return by.agg(enterprises="size", mu="sum").rename_axis("grade").reset_index()
+
+
 def with_grade(frame: pd.DataFrame, grades: pd.DataFrame, subject: str, key: str) -> pd.DataFrame:
     """The frame with `grade` and `score` of the subject that `key` names, where there are any."""
     of_subject = grades[grades["subject"] == subject].set_index("subject_id")

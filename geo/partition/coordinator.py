@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from geo.engine import Engine
 from geo.evaluate.eligibility import columns_read
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
+from geo.evaluate.run_grades import grade_counts
 from geo.geometry.keys import position_of
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
@@ -130,8 +130,10 @@ def assess_on_disk(
     part_result = [read_part_result(job) for job in done.jobs]
     summary, covered = sum_summaries(summaries), any_covered(part_result)
     kinds = dict(summary.kinds)
+    counted: list[pd.DataFrame] = []
 
     def keep(graded: Graded) -> Graded:
+        counted.append(grade_counts(graded.grades, _land(part_result)))
         kinds.update(_keep_grades(graded, done.jobs, summaries, part_result))
         return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
 
@@ -153,7 +155,8 @@ def assess_on_disk(
     )
     summary = replace(
         summary,
-        found=dict(sum(map(Counter, counts), Counter())),
+        found=findings.add_groups(counts),
+        grades=counted[0],
         listed=not_beside(summary.listed, covered),
     )
     said = [t for t in result.basis.not_computed if not _wants(t, EARLIER)]
@@ -168,6 +171,13 @@ def assess_on_disk(
         _with_outlines(done, found, way.folder),
         summary,
     )
+
+
+def _land(part_result: list[PartResult]) -> pd.Series[float]:
+    """The 亩 of all enterprises, by id; of none where nothing is graded."""
+    listed = [part.tables["enterprises"] for part in part_result]
+    frames = [table.set_index("enterprise_id")["area_mu"] for table in listed if "area_mu" in table]
+    return pd.concat(frames) if frames else pd.Series(dtype="float64")
 
 
 def _basis(project: Project, rules: RulePacks, method: Method | None, done: Partitioned) -> Basis:

@@ -23,8 +23,6 @@ from geo.assess.work import PartResult
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.run.files import plain, write_table
 from geo.standards.outcome import Outcome, outcome
-from geo.standards.table import rules_table
-from geo.standards.vocabulary import VERDICTS
 
 _LARGE = [table for table in SHIPPED if table.large and table.stored]
 OF_PARTS = names(table for table in _LARGE if table.combine == "rows")
@@ -49,22 +47,23 @@ Kinds = dict[str, tuple[Any, bool]]
 
 @dataclass(frozen=True)
 class SpillSummary:
-    """What was counted of tables before they went to disk: rows, land, verdicts by rule.
+    """What was counted of tables before they went to disk: rows, land, verdicts, reasons.
 
     `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
-    was found of its rows and subjects, errors before warnings; `found` counts all of it, by
-    severity.
+    was found of its rows and subjects, errors before warnings; `found` counts all of it, as
+    `findings.grouped`, and `grades` all enterprises, as `run_grades.grade_counts`: of the whole
+    only.
     """
 
     rows: dict[str, int]
     land_mu: float
     compliance: dict[str, int]
     outcome: Outcome
-    verdicts: pd.DataFrame
     kinds: dict[str, Kinds]
     graded: Series
     listed: pd.DataFrame
-    found: dict[str, int] = field(default_factory=dict)
+    found: pd.DataFrame = field(default_factory=pd.DataFrame)
+    grades: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ def spill(
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
         outcome(pd.DataFrame(parcels), part_result.tables["verdicts"]),
-        rules_table(part_result.tables["verdicts"]),
         {},
         _graded(part_result.tables),
         found.head(wanted.listed),
@@ -131,15 +129,12 @@ def _graded(tables: Frames) -> Series:
 
 def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
     """The tally of all parts."""
-    counts = pd.concat([t.verdicts for t in summaries])
-    keys = [c for c in counts if c not in VERDICTS]
     compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in summaries])
     return SpillSummary(
         {name: sum(t.rows[name] for t in summaries) for name in OF_PARTS},
         sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
         reduce(add, (t.outcome for t in summaries)),
-        counts.groupby(keys, sort=False, as_index=False).sum(),
         {name: _agreed([t.kinds[name] for t in summaries]) for name in OF_PARTS},
         pd.concat([t.graded for t in summaries], ignore_index=True),
         findings.gather_findings([t.listed for t in summaries]),

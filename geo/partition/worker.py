@@ -152,8 +152,8 @@ def read_part_result(job: PartJob) -> PartResult:
     return out
 
 
-def finish_part(job: PartJob) -> dict[str, int]:
-    """Publish a part's kept tables, a file a table in `published/`; its findings by severity."""
+def finish_part(job: PartJob) -> pd.DataFrame:
+    """Publish a part's kept tables, a file a table in `published/`; its findings by kind."""
     final_types = _concluded(job.folder)
     graded, grades = read_pickle(job.grades)
     for name, kinds in final_types.kinds.items():
@@ -169,7 +169,7 @@ def finish_part(job: PartJob) -> dict[str, int]:
     _publish(listed(found, final_types.lang), job, "findings")
     _publish(findings.sayings(found), job, MESSAGES)
     _publish(findings.located(found, final_types.crs), job, "defects")
-    return {str(k): int(n) for k, n in found["severity"].value_counts().items()}
+    return findings.grouped(found)
 
 
 def _linked(file: Path, to: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +18,7 @@ from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import make, with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.products.xlsx import PLACE as WORKBOOK
+from geo.publish.records.run_result import RunCounts
 from geo.publish.registry import PRODUCTS, Making, products_of
 from geo.publish.staging import staged
 from geo.run import Run
@@ -62,14 +61,15 @@ def publish_in_parts(
         write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
         found = findings.gather_findings([run.findings, summary.listed])
-        making = Making(run, stage, project.options, layers=layers, findings=found)
+        counts = counts_in_parts(run, summary)
+        making = Making(run, stage, project.options, layers=layers, findings=found, counts=counts)
         light = {n: t for n, t in tables(run).items() if n not in SPILLED}
         for name, table in light.items():
             write_table(table, table_file(stage, name))
             if len(table.columns):
                 append_layer(table, name, making.file(GEOPACKAGE), settings)
         progress("xlsx")
-        sheets = light | {"rules": summary.verdicts}
+        sheets = light | {"rules": summary.outcome.rules}
         write_tables(
             {
                 Message("common.summary")(settings.lang): _summary(run, summary, project),
@@ -85,26 +85,13 @@ def publish_in_parts(
             run.basis.plan,
         )
         make(PRODUCTS["findings"], making, progress)
-        return write_record(
-            run,
-            stage,
-            timings,
-            counts(run, summary),
-            summary.outcome,
-            left_out(project, summary),
-        )
+        return write_record(run, stage, timings, counts, left_out(project, summary))
 
 
-def counts(run: Run, summary: SpillSummary) -> dict[str, Any]:
-    """What `run.json` says of the rows of a run whose tables are in parts."""
-    found = Counter(run.findings["severity"].value_counts().to_dict()) + Counter(summary.found)
-    return {
-        "parcels": summary.rows["parcels"],
-        "enterprises": summary.rows["enterprises"],
-        "verdicts": summary.rows["verdicts"],
-        "compliance": summary.compliance,
-        "findings": dict(found),
-    }
+def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:
+    """The counts of all parts; findings are those about the whole and those about their rows."""
+    found = findings.add_groups([findings.grouped(run.findings), summary.found])
+    return RunCounts(summary.outcome, summary.grades, found, summary.rows["enterprises"])
 
 
 def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
@@ -138,7 +125,7 @@ def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
     """What such a run does not make, and how to get it."""
     missing = [product for product in products_of(project.publish) if not product.in_parts]
     names = [place for product in missing for place in product.places or (product.name,)]
-    found, shown = sum(summary.found.values()), len(summary.listed)
+    found, shown = int(summary.found["count"].sum()), len(summary.listed)
     short = (
         [Message("in_parts.findings_about_rows_parcels_enterprises", found=found, shown=shown)]
         if found > shown

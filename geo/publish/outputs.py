@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from geo.model.tables import stored_tables
 from geo.project import Project
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.old_paths import wanted
+from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
 from geo.publish.registry import Making, Product, files_of, products_of
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.run.record import RECORD, files_in, now, to_json
 from geo.sources.load import Layers
-from geo.standards.outcome import Outcome, outcome, records
+from geo.standards.outcome import records
+from geo.standards.vocabulary import VERDICTS
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -37,11 +39,13 @@ def publish(
     folder: Path,
     timings: dict[str, float],
     progress: Progress = lambda _: None,
+    counts: RunCounts | None = None,
 ) -> list[str]:
     """Write every product of a run; return the files' names.
 
     They replace those of the last run all together; OutputError where that cannot be. What goes
-    elsewhere (`Product.places` is empty) is written once they have taken their places.
+    elsewhere (`Product.places` is empty) is written once they have taken their places. `counts`
+    are the run's, where they were counted already.
     """
     refuse_inputs(project, folder)
     products = products_of(project.publish)
@@ -52,16 +56,11 @@ def publish(
         found = run.findings  # with the places of defects
         # As it will be read back, so that what is made from it later is the same.
         run = Run.load(stage)
-        making = Making(run, stage, project.options, layers=layers, findings=found)
+        counts = counts or run_counts(run)
+        making = Making(run, stage, project.options, layers=layers, findings=found, counts=counts)
         for product in (product for product in products if product.places):
             make(product, making, progress)
-        made = write_record(
-            run,
-            stage,
-            timings,
-            counts(run),
-            outcome(run.parcels, run.verdicts),
-        )
+        made = write_record(run, stage, timings, counts)
     elsewhere = [product for product in products if not product.places]
     if elsewhere:
         making = Making(Run.load(folder), folder, project.options)
@@ -84,45 +83,47 @@ def with_inputs(run: Run, project: Project) -> Run:
     return replace(run, basis=replace(run.basis, inputs=inputs))
 
 
-def counts(run: Run) -> dict[str, Any]:
-    """What `run.json` says of the rows of a run whose tables are in memory."""
-    return {
-        "parcels": len(run.parcels),
-        "enterprises": len(run.enterprises),
-        "verdicts": len(run.verdicts),
-        "compliance": run.parcels["compliance"].value_counts().to_dict(),
-        "findings": run.findings["severity"].value_counts().to_dict(),
-    }
-
-
 def write_record(
     run: Run,
     stage: Path,
     timings: dict[str, float],
-    counted: dict[str, Any],
-    found: Outcome,
-    left_out: list[Wording] | None = None,
+    counts: RunCounts,
+    left_out: Iterable[Wording] = (),
 ) -> list[str]:
-    """`run.json`: versions, inputs, settings, counts, sums, timings; the names of all files.
+    """`run.json`: versions, inputs, settings, counts, result, timings; the names of all files.
 
     Their hashes come when they take their places.
     """
     settings = run.settings
+    names = [name for name in files_in(stage) if name != RECORD]
     record = {
         "made": now(),
         "versions": dict(run.basis.versions),
         "inputs": dict(run.basis.inputs),
         "outputs": {},
         "settings": settings.model_dump(mode="json"),
-        "counts": {**counted, "parks": len(run.parks)},
-        "outcome": records(found, settings.catalogue, settings.lang),
+        "counts": {**_rows(counts), "parks": len(run.parks)},
+        "outcome": records(counts.outcome, settings.catalogue, settings.lang),
+        "result": result_json(run_result(run, settings, counts, names, left_out)),
         "sums": run.conserved.to_dict("records"),
         "rows": run.rows_read.to_dict("records"),
         "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
         "not_computed": [text(settings.lang) for text in run.basis.not_computed],
-        "not_made": [text(settings.lang) for text in left_out or []],
+        "not_made": [text(settings.lang) for text in left_out],
         "seconds": {name: round(value, 3) for name, value in timings.items()},
     }
-    names = [name for name in files_in(stage) if name != RECORD]
     (stage / RECORD).write_text(to_json(record), encoding="utf-8")
     return [*names, RECORD]
+
+
+def _rows(counts: RunCounts) -> dict[str, Any]:
+    """How many rows the large tables have, and of which kinds."""
+    verdicts, found = counts.outcome.verdicts, counts.found.groupby("severity")["count"].sum()
+    some = verdicts[verdicts["parcels"] > 0]
+    return {
+        "parcels": int(verdicts["parcels"].sum()),
+        "enterprises": counts.enterprises,
+        "verdicts": int(counts.outcome.rules[list(VERDICTS)].to_numpy().sum()),
+        "compliance": dict(zip(some["verdict"], some["parcels"].astype(int), strict=True)),
+        "findings": {str(name): int(count) for name, count in found.items()},
+    }

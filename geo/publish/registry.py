@@ -25,6 +25,7 @@ from geo.text import LANGUAGES, Message, Wording, bracket
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geo.publish.records.run_result import RunCounts
     from geo.run import Run
     from geo.sources.load import Layers
 
@@ -61,6 +62,8 @@ class Making:
         Folder of the last results, if other products may lie there and not in `stage`.
     layers, findings
         While a run is published: its layers as read, and findings with their places.
+    counts
+        Counts over all rows (`records.run_result`), of a run whose rows are not in its tables.
     show
         Is told what is being worked on.
     """
@@ -71,6 +74,7 @@ class Making:
     results: Path | None = None
     layers: Layers | None = None
     findings: pd.DataFrame | None = None
+    counts: RunCounts | None = None
     show: Callable[[str], None] = field(default=_silent)
 
     def file(self, place: str) -> Path:

@@ -32,7 +32,7 @@ BASES: dict[str, Wording] = {
     "ellipsoidal": Message("area_basis.ellipsoidal"),
     "plane": Message("area_basis.plane"),
 }
-_SEVERITY: dict[str, Wording] = {
+SEVERITIES: dict[str, Wording] = {
     "error": Message("severity.error"),
     "warning": Message("severity.warning"),
     "info": Message("severity.info"),
@@ -257,6 +257,6 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "idle_reason": IDLE_REASONS,
         "area_basis": BASES,
         "office_basis": _OFFICE,
-        "severity": _SEVERITY,
+        "severity": SEVERITIES,
         "mend_at": _MEND_AT,
     }

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo.model import LAYERS, Indicator
+from geo.model import LAYERS, MEASURES, Indicator
 from geo.standards.asof import days, days_text
+from geo.standards.table import rules_table
 from geo.standards.vocabulary import MENDS, REASONS, VERDICTS
-from geo.text import EMPTY, Message, Text, Wording, join
+from geo.text import Message, Text, Wording, bracket, join
 
 FIRST = 3
 """Reasons that are told, the commonest first."""
-_KEYS = ["verdict", "reason", "indicator"]
+_KEYS = ["verdict", "reason", "indicator", "missing"]
+GAP_DECIMALS = 6
+"""To which gaps are kept: noise of floats makes no other gap."""
 _BY_INDICATOR = ("", "input_missing", "apart", "reference", "not_attested")
 """Reasons that are told for each indicator; the others are a parcel's, whatever is judged."""
 
@@ -25,29 +28,62 @@ _BY_INDICATOR = ("", "input_missing", "apart", "reference", "not_attested")
 class Outcome:
     """Counts of a run, or of a part of it; those of parts add up.
 
-    `verdicts`: verdict, parcels, mu. `reasons`: verdict, reason, indicator, parcels, mu, of the
-    mandatory rules that give a parcel its overall verdict, where it is none of pass and exempt.
-    `days`: judged_as, day, parcels, mu.
+    Attributes
+    ----------
+    verdicts
+        verdict, parcels, mu: parcels by their overall verdict.
+    reasons
+        verdict, reason, indicator, missing, parcels, mu: the mandatory rules that give a parcel its
+        overall verdict, where it is none of pass and exempt. `missing` is the side of the indicator
+        that has no value.
+    days
+        judged_as, day, parcels, mu.
+    gaps
+        indicator, unit, gap, parcels: how many parcels that fail stand how far from their limit,
+        as a size; the farthest of a parcel's rules on one indicator. Sums of such counts give the
+        same median as all rows.
+    unchecked
+        verdict, parcels, mu: of `verdicts`, the parcels that no mandatory rule is for.
+    rules
+        rule_id, indicator, clause, citation, and a column a verdict: how many it gives.
     """
 
     verdicts: pd.DataFrame
     reasons: pd.DataFrame
     days: pd.DataFrame
+    gaps: pd.DataFrame
+    unchecked: pd.DataFrame
+    rules: pd.DataFrame
 
     def __add__(self, other: Outcome) -> Outcome:
         """The counts of both."""
         return Outcome(
-            _added(self.verdicts, other.verdicts),
-            _added(self.reasons, other.reasons),
-            _added(self.days, other.days),
+            **{
+                field.name: _added(getattr(self, field.name), getattr(other, field.name))
+                for field in fields(self)
+            }
         )
+
+    def median_gap(self, indicator: str) -> tuple[float, str]:
+        """The median distance of the failing parcels from their limit, and its unit; else NaN.
+
+        Of 1, 2, 4 and 9 it is 3.
+        """
+        rows = self.gaps[self.gaps["indicator"] == indicator].sort_values("gap")
+        if rows.empty:
+            return float("nan"), ""
+        gaps, upto = rows["gap"].to_numpy(float), rows["parcels"].cumsum().to_numpy()
+        middle = [(upto[-1] - 1) // 2, upto[-1] // 2]
+        low, high = gaps[np.searchsorted(upto, middle, side="right")]
+        return float((low + high) / 2), str(rows["unit"].iloc[0])
 
 
 def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Two tables of counts as one: parcels and mu of each key summed."""
+    """Two tables of counts as one: the counts of each key summed."""
     table = pd.concat([one, other])
-    keys = [name for name in table if name not in ("parcels", "mu")]
-    return table.groupby(keys, as_index=False, sort=False)[["parcels", "mu"]].sum()
+    counts = [name for name in table if name in ("parcels", "mu", *VERDICTS)]
+    keys = [name for name in table if name not in counts]
+    return table.groupby(keys, as_index=False, sort=False)[counts].sum()
 
 
 def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Outcome:
@@ -56,37 +92,64 @@ def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Outcome:
     `parcels` has parcel_id, compliance, area_mu, judged_as and judged_as_of; `verdicts` is the
     long table.
     """
-    land = parcels["area_mu"].groupby(parcels["compliance"].astype("str"))
-    counts = land.agg(parcels="size", mu="sum").reindex(list(VERDICTS), fill_value=0)
+    known = parcels[["parcel_id", "compliance", "area_mu"]].astype(
+        {"parcel_id": "str", "compliance": "str"}
+    )
+    judged = verdicts[verdicts["mandatory"].astype(bool) & (verdicts["subject"] == "parcel")]
+    unchecked = known[~known["parcel_id"].isin(judged["subject_id"].astype("str").unique())]
+    open_verdicts = _open_verdicts(known, judged)
     return Outcome(
-        counts.rename_axis("verdict").reset_index(), _reasons(parcels, verdicts), days(parcels)
+        _by_verdict(known).reindex(list(VERDICTS), fill_value=0).reset_index(),
+        _reasons(open_verdicts),
+        days(parcels),
+        _gaps(open_verdicts),
+        _by_verdict(unchecked).reset_index(),
+        rules_table(verdicts),
     )
 
 
-def _reasons(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+def _by_verdict(parcels: pd.DataFrame) -> pd.DataFrame:
+    by = parcels.groupby(parcels["compliance"].rename("verdict"))
+    counts: pd.DataFrame = by.agg(parcels=("area_mu", "size"), mu=("area_mu", "sum"))
+    return counts
+
+
+def _open_verdicts(known: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+    """The verdicts that keep parcels from passing, with the 亩 of their parcel."""
+    rows = judged[judged["verdict"].isin(["fail", "no_data", "conflict"])]
+    no_sides = rows[["numerator", "denominator"]].isna().to_numpy()
+    sides = np.array(["", "numerator", "denominator", "both"])[no_sides @ [1, 2]]
+    missing = np.where(rows["reason"] == "input_missing", sides, "")
+    words = rows[["subject_id", "verdict", "reason", "indicator", "unit"]].astype("str").fillna("")
+    rows = words.assign(missing=missing, gap=rows["gap"].abs().round(GAP_DECIMALS)).merge(
+        known, left_on="subject_id", right_on="parcel_id"
+    )
+    return rows[rows["verdict"] == rows["compliance"]]
+
+
+def _reasons(open_verdicts: pd.DataFrame) -> pd.DataFrame:
     """Parcels and 亩 by what keeps them from passing; a parcel is in each of its reasons once."""
-    open_ = (
-        verdicts["verdict"].isin(["fail", "no_data", "conflict"])
-        & verdicts["mandatory"].astype(bool)
-        & (verdicts["subject"] == "parcel")
-    )
-    open_verdicts: pd.DataFrame = (
-        verdicts.loc[open_, ["subject_id", *_KEYS]].astype("str").fillna("")
-    )
-    known = parcels[["parcel_id", "compliance", "area_mu"]]
-    known = known.assign(parcel_id=known["parcel_id"].astype("str"))
-    open_verdicts = open_verdicts.merge(known, left_on="subject_id", right_on="parcel_id")
-    open_verdicts = open_verdicts[
-        open_verdicts["verdict"] == open_verdicts["compliance"].astype("str")
-    ]
     one_each = open_verdicts["verdict"].ne("no_data") | open_verdicts["reason"].isin(_BY_INDICATOR)
-    open_verdicts["indicator"] = open_verdicts["indicator"].where(one_each, "")
-    open_verdicts["reason"] = open_verdicts["reason"].replace(
-        "rounded", ""
-    )  # a fail is one, rounded or not
-    open_verdicts = open_verdicts.drop_duplicates(["subject_id", *_KEYS])
-    counts: pd.DataFrame = open_verdicts.groupby(list(_KEYS)).agg(
+    named = open_verdicts.assign(
+        indicator=open_verdicts["indicator"].where(one_each, ""),
+        reason=open_verdicts["reason"].replace("rounded", ""),  # a fail is one, rounded or not
+    )
+    named = named.drop_duplicates(["subject_id", *_KEYS])
+    counts: pd.DataFrame = named.groupby(_KEYS).agg(
         parcels=("area_mu", "size"), mu=("area_mu", "sum")
+    )
+    return counts.reset_index()
+
+
+def _gaps(open_verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Failing parcels by how far they are from the limit of an indicator."""
+    fails = open_verdicts[open_verdicts["verdict"] == "fail"]
+    farthest = fails.groupby(["subject_id", "indicator"], as_index=False).agg(
+        gap=("gap", "max"), unit=("unit", "first")
+    )
+    farthest = farthest[farthest["gap"].notna()]
+    counts: pd.DataFrame = farthest.groupby(["indicator", "unit", "gap"]).agg(
+        parcels=("gap", "size")
     )
     return counts.reset_index()
 
@@ -126,47 +189,68 @@ def records(counted: Outcome, catalogue: dict[str, Indicator], lang: str) -> dic
                 "indicator": row["indicator"],
                 "parcels": int(row["parcels"]),
                 "mu": float(row["mu"]),
-                "text": _why(row, catalogue)(lang),
-                "mend": _mend(row)(lang),
+                "text": why(row, catalogue)(lang),
+                "mend": mend(row)(lang),
             }
-            for row in _ordered(counted.reasons)
+            for row in ordered(counted.reasons)
         ],
     }
 
 
-def _ordered(reasons: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def ordered(reasons: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Reasons, the one of most parcels first; of as many, the graver."""
     rank = reasons["verdict"].map({"fail": 0, "conflict": 1, "no_data": 2})
-    order = np.lexsort((reasons["indicator"], rank, -reasons["parcels"].to_numpy()))
+    order = np.lexsort(
+        (reasons["missing"], reasons["indicator"], rank, -reasons["parcels"].to_numpy())
+    )
     rows: list[Any] = reasons.iloc[order].to_dict("records")
     yield from rows
 
 
 def _first(reasons: pd.DataFrame, catalogue: dict[str, Indicator]) -> list[Wording]:
     out: list[Wording] = []
-    for at, row in enumerate(list(_ordered(reasons))[:FIRST], 1):
-        why, mend = _why(row, catalogue), _mend(row)
+    for at, row in enumerate(list(ordered(reasons))[:FIRST], 1):
         out.append(
             Message(
                 "outcome.reason_parcels_mu",
                 at=at,
-                why=why,
+                why=why(row, catalogue),
                 parcels=row["parcels"],
                 mu=row["mu"],
-                mend=mend,
+                mend=mend(row),
             )
         )
     return out
 
 
-def _why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Wording:
-    name, verdict = row["indicator"], VERDICTS[row["verdict"]]
-    one = catalogue.get(name) or LAYERS["parcels"].by_name.get(name)
-    title = Text(one.zh, one.en) if one else Text(name, name)
-    reason = REASONS[row["reason"]] if row["verdict"] == "no_data" else EMPTY
-    parts = [(t.zh, t.en) for t in (verdict, title, reason) if t.en]
-    return Text(" · ".join(zh for zh, _ in parts), ", ".join(en for _, en in parts))
+def why(row: dict[str, Any], catalogue: dict[str, Indicator]) -> Wording:
+    """The verdict, the indicator and what is missing of it, or the reason: a row of `reasons`."""
+    parts = [VERDICTS[row["verdict"]], *cause(row, catalogue)]
+    return Text(" · ".join(text.zh for text in parts), ", ".join(text.en for text in parts))
 
 
-def _mend(row: dict[str, Any]) -> Wording:
+def cause(row: Mapping[Any, Any], catalogue: dict[str, Indicator]) -> list[Wording]:
+    """The indicator's title and the reason of a row of `reasons`, those that it has."""
+    name = row["indicator"]
+    indicator = catalogue.get(name)
+    out = [_title(name, catalogue)] if name else []
+    if row["verdict"] == "no_data":
+        reason = REASONS[row["reason"]]
+        if indicator and row["missing"]:
+            sides = ("numerator", "denominator") if row["missing"] == "both" else (row["missing"],)
+            titles = join(_title(getattr(indicator, side), catalogue) for side in sides)
+            reason = bracket(reason, titles)
+        out.append(reason)
+    return [text for text in out if text.en]
+
+
+def _title(name: str, catalogue: dict[str, Indicator]) -> Wording:
+    """What an indicator or a column is called; a formula is its own title."""
+    columns = LAYERS["parcels"].by_name | {column.name: column for column in MEASURES}
+    found = catalogue.get(name) or columns.get(name)
+    return Text(found.zh, found.en) if found else Text(name, name)
+
+
+def mend(row: Mapping[Any, Any]) -> Wording:
+    """What mends a row of `reasons`."""
     return MENDS.get(row["reason"] if row["verdict"] == "no_data" else row["verdict"], MENDS[""])

@@ -1,0 +1,507 @@
+"""What a run found, in one record: terminal, `--json`, `run.json` and the start page lay it out.
+
+Nothing is worked out here that a table holds: figures are those of `figures`, `benchmarks`,
+`park_targets`, `conserved` and `rows_read`; counts over all rows come with `RunCounts`, so that a
+run whose rows went to disk part by part has the same record.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo import findings
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.plan import Benchmark
+from geo.evaluate.run_grades import grade_counts
+from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
+from geo.project import Settings
+from geo.publish.records.numbers import known
+from geo.publish.records.rules import column_title
+from geo.publish.records.tables import Row, about
+from geo.publish.records.targets import TargetLine, target_lines
+from geo.publish.words import BASES, LAND, SEVERITIES
+from geo.run import Run
+from geo.standards.asof import days_text
+from geo.standards.outcome import Outcome, cause, mend, ordered, outcome
+from geo.standards.vocabulary import VERDICTS
+from geo.text import Message, Text, Wording
+from geo.text.as_json import Json
+
+FIRST = 3
+"""Reasons for fail, and reasons for no verdict, that are told: the commonest."""
+FIRST_FINDINGS = 5
+"""Kinds of findings that are told: errors before warnings, then the commonest."""
+BEGIN = ("index.html", "map.html", "assessment.xlsx", "findings.xlsx")
+"""Where to begin: these of the files, in this order."""
+NOT_CHECKED = "not_checked"
+"""The word for parcels that no mandatory rule is for, beside those of `VERDICTS`."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunCounts:
+    """What only all rows together say: verdicts and reasons, grades, findings by kind."""
+
+    outcome: Outcome
+    grades: pd.DataFrame
+    found: pd.DataFrame
+    enterprises: int
+
+
+def run_counts(run: Run) -> RunCounts:
+    """The counts of a run whose tables are at hand."""
+    firms = run.enterprises
+    land = firms.set_index("enterprise_id")["area_mu"] if "area_mu" in firms else pd.Series()
+    return RunCounts(
+        outcome(pd.DataFrame(run.parcels), run.verdicts),
+        grade_counts(run.grades, land.astype("float64")),
+        findings.grouped(run.findings),
+        len(firms),
+    )
+
+
+@dataclass(frozen=True)
+class VerdictShare:
+    """Parcels of one overall verdict: `share` is that of the land, between 0 and 1."""
+
+    verdict: str
+    word: str
+    parcels: int
+    mu: float
+    share: float
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """How many of each verdict one rule gives, to parcels or enterprises."""
+
+    rule_id: str
+    title: str
+    counts: dict[str, int]
+    clause: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GradeShare:
+    """Enterprises of one grade, and the 亩 that they occupy."""
+
+    grade: str
+    word: str
+    enterprises: int
+    mu: float
+
+
+@dataclass(frozen=True)
+class MeasureResult:
+    """A figure per mu of the project beside the earlier year's and the published mean.
+
+    `land_mu` is what the year's sum is divided by: that of the rows of enterprise land which report,
+    `reporting`; the others are `missing`. A figure that is missing is NaN.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    value: float
+    earlier: float
+    published: float
+    land_mu: float
+    reporting: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class ParkTarget:
+    """One target of one park."""
+
+    park_id: str
+    name: str
+    line: TargetLine
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """A target of the plan over the parks: how many meet it, do not, or have no data."""
+
+    target: str
+    title: str
+    limit: str
+    met: int
+    not_met: int
+    no_data: int
+    parks: tuple[ParkTarget, ...]
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """What keeps parcels from passing: `indicator`, `reason` and `verdict` are codes.
+
+    `gap` is how far the median failing parcel is from its limit, in `unit`; NaN without figures.
+    """
+
+    verdict: str
+    word: str
+    reason: str
+    indicator: str
+    text: str
+    parcels: int
+    mu: float
+    gap: float
+    unit: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class LayerRows:
+    """What became of the rows of a layer: read = used + sums + repeats + set aside."""
+
+    layer: str
+    title: str
+    read: int
+    used: int
+    sums: int
+    repeats: int
+    set_aside: int
+    balanced: bool
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """A measure's sums of the year: input = allocated + unallocated + set aside."""
+
+    measure: str
+    title: str
+    unit: str
+    input: float
+    allocated: float
+    unallocated: float
+    set_aside: float
+    balanced: bool
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """Findings of one kind: how many, what the first says, and the mend."""
+
+    severity: str
+    word: str
+    layer: str
+    layer_title: str
+    code: str
+    count: int
+    message: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run in the reader's language; see the classes of its lines.
+
+    `earlier_year` is `[project] compare_to`, else the last year before the project's that has
+    figures; 0 without one. `published_title` and `published_citation` say whose means stand
+    beside the figures, empty without a plan that has any.
+    """
+
+    title: str
+    synthetic: str
+    year: int
+    earlier_year: int
+    area_basis: str
+    denominator: str
+    published_title: str
+    published_citation: str
+    parks: int
+    parcels: int
+    enterprises: int
+    mu: float
+    judged: str
+    verdicts: tuple[VerdictShare, ...]
+    rules: tuple[RuleOutcome, ...]
+    fails: tuple[ReasonLine, ...]
+    undetermined: tuple[ReasonLine, ...]
+    grades: tuple[GradeShare, ...]
+    measures: tuple[MeasureResult, ...]
+    plan: str
+    targets: tuple[TargetResult, ...]
+    targets_met: int
+    targets_judged: int
+    money: tuple[MoneyLine, ...]
+    rows: tuple[LayerRows, ...]
+    findings: dict[str, int]
+    first_findings: tuple[FindingKind, ...]
+    not_computed: tuple[str, ...]
+    begin: tuple[str, ...]
+
+
+def run_result(
+    run: Run,
+    settings: Settings,
+    counts: RunCounts | None = None,
+    files: Iterable[str] = (),
+    left_out: Iterable[Wording] = (),
+) -> RunResult:
+    """The record of a run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    settings
+        Those that it was judged by; their `lang` is the reader's.
+    counts
+        The counts over all rows, where they are not in the run's tables.
+    files
+        Names of the files that were written, of which `begin` names the first to open.
+    left_out
+        What such a run does not make, told with what was not computed.
+
+    Examples
+    --------
+    ``run_result(run, run.settings).verdicts[0].mu``
+    """
+    counts = run_counts(run) if counts is None else counts
+    lang, plan = settings.lang, run.basis.plan
+    verdicts = _verdicts(counts.outcome, lang)
+    benchmark = next(iter(plan.benchmarks.values()), None) if plan else None
+    targets = _targets(run, settings)
+    earlier = _earlier_year(run, settings)
+    written = set(files)
+    return RunResult(
+        title=settings.title,
+        synthetic=settings.synthetic,
+        year=settings.year,
+        earlier_year=earlier,
+        area_basis=BASES[settings.area_basis](lang),
+        denominator=LAND[settings.denominator](lang),
+        published_title=_benchmark_title(benchmark)(lang),
+        published_citation=benchmark.citation if benchmark else "",
+        parks=len(run.parks),
+        parcels=sum(line.parcels for line in verdicts),
+        enterprises=counts.enterprises,
+        mu=sum(line.mu for line in verdicts),
+        judged=days_text(counts.outcome.days)(lang),
+        verdicts=verdicts,
+        rules=_rules(counts.outcome.rules, settings),
+        fails=_reasons(counts.outcome, ("fail",), settings),
+        undetermined=_reasons(counts.outcome, ("no_data", "conflict"), settings),
+        grades=_grades(counts.grades, lang),
+        measures=_measures(run, earlier, benchmark, settings),
+        plan=plan.head.title(lang) if plan else "",
+        targets=targets,
+        targets_met=sum(target.met for target in targets),
+        targets_judged=sum(len(target.parks) for target in targets),
+        money=_money(run, settings),
+        rows=_rows(run.rows_read, lang),
+        findings=_severities(counts.found),
+        first_findings=_first_findings(counts.found, lang),
+        not_computed=tuple(text(lang) for text in (*run.basis.not_computed, *left_out)),
+        begin=tuple(name for name in BEGIN if name in written),
+    )
+
+
+def result_json(result: RunResult) -> dict[str, Json]:
+    """The record as JSON: its fields by name; a figure that is missing is null."""
+    out: dict[str, Json] = _json(asdict(result))
+    return out
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _verdicts(counted: Outcome, lang: str) -> tuple[VerdictShare, ...]:
+    """Each verdict without the parcels that no rule is for; these come last, where there are any."""
+    rows = counted.verdicts.set_index("verdict")
+    unchecked = counted.unchecked.set_index("verdict").reindex(rows.index, fill_value=0)
+    left = rows - unchecked
+    left.loc[NOT_CHECKED] = unchecked.sum()
+    words = VERDICTS | {NOT_CHECKED: Message("run_result.not_checked")}
+    whole = float(left["mu"].sum())
+    return tuple(
+        VerdictShare(
+            verdict=str(name),
+            word=words[str(name)](lang),
+            parcels=int(row["parcels"]),
+            mu=float(row["mu"]) if row["parcels"] else 0.0,
+            share=float(row["mu"]) / whole if whole and row["parcels"] else 0.0,
+        )
+        for name, row in left.iterrows()  # rows-ok: verdicts
+        if name != NOT_CHECKED or row["parcels"]
+    )
+
+
+def _rules(rules: pd.DataFrame, settings: Settings) -> tuple[RuleOutcome, ...]:
+    out = []
+    for rule_id, rows in rules.groupby("rule_id", sort=False):  # rows-ok: rules
+        first = rows.iloc[0]
+        out.append(
+            RuleOutcome(
+                rule_id=str(rule_id),
+                title=column_title(str(first["indicator"]), "parcel", settings),
+                counts={name: int(rows[name].sum()) for name in VERDICTS},
+                clause=str(first["clause"]),
+                citations=tuple(sorted(set(rows["citation"].astype("str")))),
+            )
+        )
+    return tuple(sorted(out, key=lambda rule: rule.rule_id))
+
+
+def _reasons(
+    counted: Outcome, verdicts: tuple[str, ...], settings: Settings
+) -> tuple[ReasonLine, ...]:
+    rows = counted.reasons[counted.reasons["verdict"].isin(verdicts)]
+    return tuple(_reason(row, counted, settings) for row in list(ordered(rows))[:FIRST])
+
+
+def _reason(row: Row, counted: Outcome, settings: Settings) -> ReasonLine:
+    lang = settings.lang
+    fails = row["verdict"] == "fail"
+    gap, unit = counted.median_gap(row["indicator"]) if fails else (math.nan, "")
+    conflict = [VERDICTS["conflict"]] if row["verdict"] == "conflict" else []
+    texts = [*conflict, *cause(row, settings.catalogue)]
+    return ReasonLine(
+        verdict=str(row["verdict"]),
+        word=VERDICTS[row["verdict"]](lang),
+        reason=str(row["reason"]),
+        indicator=str(row["indicator"]),
+        text=Text(" · ".join(t.zh for t in texts), ", ".join(t.en for t in texts))(lang),
+        parcels=int(row["parcels"]),
+        mu=float(row["mu"]),
+        gap=gap,
+        unit=show_unit(unit, lang, settings.currency),
+        mend=mend(row)(lang),
+    )
+
+
+def _grades(counted: pd.DataFrame, lang: str) -> tuple[GradeShare, ...]:
+    rows = {row["grade"]: row for row in counted.to_dict("records")}
+    return tuple(
+        GradeShare(name, word(lang), int(row["enterprises"]), float(row["mu"]))
+        for name, word in GRADE_WORDS.items()
+        if (row := rows.get(name)) is not None
+    )
+
+
+def _earlier_year(run: Run, settings: Settings) -> int:
+    years = about(run.figures, "project")["year"]
+    before = years[years < settings.year]
+    last = 0 if before.empty else int(before.max())
+    return last if settings.compare_to is None else settings.compare_to
+
+
+def _benchmark_title(benchmark: Benchmark | None) -> Wording:
+    if benchmark is None:
+        return Text("", "")
+    return Text(benchmark.title_zh, benchmark.title_en or benchmark.title_zh)
+
+
+def _measures(
+    run: Run, earlier_year: int, benchmark: Benchmark | None, settings: Settings
+) -> tuple[MeasureResult, ...]:
+    """The measures per mu that the project has a figure of, in this year or the earlier one."""
+    lang, figures = settings.lang, about(run.figures, "project")
+    by = {(row["measure"], int(row["year"])): row for row in figures.to_dict("records")}
+    means = benchmark.means if benchmark else {}
+    nothing = {"per_mu": math.nan, "land_m2": math.nan, "reporting": 0, "missing": 0}
+    out = []
+    for measure in PER_MU:
+        this = by.get((measure, settings.year), nothing)
+        before = by.get((measure, earlier_year), nothing)
+        indicator = INDICATORS[f"{measure}_per_mu"]
+        if not known(this["per_mu"]) and not known(before["per_mu"]):
+            continue
+        out.append(
+            MeasureResult(
+                measure=measure,
+                title=indicator.column(lang),
+                unit=show_unit(indicator.unit, lang, settings.currency),
+                value=float(this["per_mu"]),
+                earlier=float(before["per_mu"]),
+                published=means.get(indicator.name, math.nan),
+                land_mu=float(this["land_m2"]) / MU_M2,
+                reporting=int(this["reporting"]),
+                missing=int(this["missing"]),
+            )
+        )
+    return tuple(out)
+
+
+def _targets(run: Run, settings: Settings) -> tuple[TargetResult, ...]:
+    table, plan = run.park_targets, run.basis.plan
+    by_target: dict[str, list[ParkTarget]] = {}
+    for (park_id, name), rows in table.groupby(["park_id", "name"], sort=False):  # rows-ok: parks
+        for line in target_lines(rows, plan, settings):
+            by_target.setdefault(line.id, []).append(ParkTarget(str(park_id), str(name), line))
+    out = []
+    for target, parks in by_target.items():
+        results = [park.line.result for park in parks]
+        first = parks[0].line
+        counts = {name: results.count(name) for name in ("met", "not_met", "no_data")}
+        out.append(TargetResult(target, first.title, first.limit, **counts, parks=tuple(parks)))
+    return tuple(out)
+
+
+def _money(run: Run, settings: Settings) -> tuple[MoneyLine, ...]:
+    now = run.conserved[run.conserved["year"] == settings.year]
+    by = {row["measure"]: row for row in now.to_dict("records")}
+    lang = settings.lang
+    return tuple(
+        MoneyLine(
+            measure=column.name,
+            title=column(lang),
+            unit=show_unit(column.unit, lang, settings.currency),
+            **{name: float(row[name]) for name in ("input", "allocated", "unallocated")},
+            set_aside=float(row["set_aside"]),
+            balanced=bool(row["balanced"]),
+        )
+        for column in MEASURES
+        if (row := by.get(column.name)) is not None
+    )
+
+
+def _rows(rows: pd.DataFrame, lang: str) -> tuple[LayerRows, ...]:
+    return tuple(
+        LayerRows(
+            layer=str(row["layer"]),
+            title=_layer_title(row["layer"], lang),
+            **{name: int(row[name]) for name in ("read", "used", "sums", "repeats", "set_aside")},
+            balanced=bool(row["balanced"]),
+        )
+        for row in rows.to_dict("records")  # rows-ok: layers
+    )
+
+
+def _layer_title(name: Any, lang: str) -> str:
+    spec = LAYERS.get(str(name))
+    return spec.title(lang) if spec else str(name)
+
+
+def _severities(found: pd.DataFrame) -> dict[str, int]:
+    counts = found.groupby("severity")["count"].sum()
+    return {name: int(counts.get(name, 0)) for name in SEVERITIES}
+
+
+def _first_findings(found: pd.DataFrame, lang: str) -> tuple[FindingKind, ...]:
+    rows = found.head(FIRST_FINDINGS)
+    return tuple(
+        FindingKind(
+            severity=row["severity"],
+            word=SEVERITIES[row["severity"]](lang),
+            layer=str(row["layer"]),
+            layer_title=_layer_title(row["layer"], lang),
+            code=str(row["code"]),
+            count=int(row["count"]),
+            message=findings.sentence(row, "message")(lang),
+            mend=findings.sentence(row, "mend")(lang),
+        )
+        for _, row in rows.iterrows()  # rows-ok: at most `FIRST_FINDINGS`
+    )
