@@ -26,7 +26,7 @@ from geo.errors import MujunError
 from geo.intake.model import ColumnGuess, Intake, RoleGuess
 from geo.intake.recognise import recognise
 from geo.model import LAYERS
-from geo.model.units import heading_units, note_units, parse
+from geo.model.units import heading_units, note_units, parse, suffix_unit
 from geo.project import read_project
 from geo.sources.load import Layers, load
 from tests.intake_corpus import make
@@ -159,7 +159,9 @@ def _score_unit(
         return
     out.counts["unit"] += 1
     spec = LAYERS[str(guess.role)].by_name[found.column]
+    ending = suffix_unit(found.heading)
     stated = [u for u in heading_units(found.heading) if parse(u)]
+    stated += [ending.text] if ending else []
     noted = [u for t in guess.profile.titles for u in note_units(t) if parse(u)]
     unit = found.unit or next(iter([*stated, *_fitting(noted, answer["unit"])]), spec.unit)
     read, true = parse(unit), parse(answer["unit"])
@@ -197,7 +199,9 @@ def written(folder: Path, target: Path) -> Written:
     call = ["init", str(target), "--from", str(folder), "--yes", "--json"]
     done = CliRunner().invoke(app, call)
     if done.exit_code != 0:
-        out.put("project", f"{folder.name}: {done.output[-300:]}", right=False)
+        out.put(
+            "project", f"{folder.name}: {(done.output + str(done.exception))[-400:]}", right=False
+        )
         return out
     plan = json.loads(done.stdout)
     _check_plan(out, folder.name, known, plan)
