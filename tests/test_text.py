@@ -50,6 +50,7 @@ READ = {
     "evaluate/park_indicators.py": "separators in lists of codes",
     "evaluate/plan.py": "states of services and platforms",
     "evaluate/plan_services.py": "separators in a cell of the table `services`",
+    "intake/divisions.py": "headings of division codes, and what stands behind a division's name",
     "land/facility_kinds.py": "states of facilities",
     "land/zone_kinds.py": "separators in cells of the table `zones`",
     "land/zones.py": "separators in cells of the table `zones`",

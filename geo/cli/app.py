@@ -19,8 +19,12 @@ from geo.text import Lang
 
 COMMANDS = {
     "init": (
-        "build",
-        "新建项目：带注释的 mujun.toml 与可直接运行的样例 · a new project with sample data, ready to run.",
+        "intake",
+        "新建项目：样例，或用 --from 按已有资料写出 mujun.toml · a new project: the sample, or of your files with --from.",
+    ),
+    "new-year": (
+        "intake",
+        "把去年的项目用到今年的资料上，并说明变化 · last year's project for this year's files, and what changed.",
     ),
     "check": (
         "build",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from contextlib import suppress
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +12,6 @@ from geo.assess import examine
 from geo.cli.app import LangOption, ProjectOption, app
 from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path, declared_language, speak
-from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
@@ -23,42 +19,6 @@ from geo.publish.staging import staged
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import HOST, server
 from geo.sources.load import load
-
-
-@app.command("init")
-def init(
-    folder: Annotated[
-        Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
-    ],
-    lang: LangOption = None,
-) -> None:
-    """A new project that runs as it is."""
-    speak(lang or "zh")
-    if (folder / "mujun.toml").exists():
-        raise OutputError("cli_build.already_holds", folder=folder)
-    try:
-        with as_file(files("geo") / "data" / "template") as template:
-            _refuse_taken(template, folder)
-            shutil.copytree(template, folder, dirs_exist_ok=True)
-        if lang == "en":
-            english = (files("geo") / "data" / "template.en.toml").read_text(encoding="utf-8")
-            (folder / "mujun.toml").write_text(english, encoding="utf-8")
-        (folder / "outputs").mkdir(exist_ok=True)
-    except OutputError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            "cli_build.cannot_write", folder=folder, strerror=error.strerror
-        ) from error
-    typer.echo(f"{folder / 'mujun.toml'}\nmujun run --project {folder}")
-
-
-def _refuse_taken(template: Path, folder: Path) -> None:
-    """OutputError where a file of the template would take the place of one that is there."""
-    names = [file.relative_to(template) for file in sorted(template.rglob("*")) if file.is_file()]
-    taken = [name for name in names if os.path.lexists(folder / name)]
-    if taken:
-        raise OutputError("cli_build.already_holds_not_replaced", folder=folder, taken=taken[0])
 
 
 @command("check")

@@ -1,0 +1,205 @@
+"""init, new-year: a project of what an office has: the sample, a folder of files, last year's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.cli.app import JsonOption, LangOption, app
+from geo.cli.usage import a_path, speak
+from geo.errors import OutputError, ProjectError, SourceError
+from geo.intake.as_json import plan_json
+from geo.intake.decide import Wish, decide
+from geo.intake.plan import Plan
+from geo.intake.project_text import project_text
+from geo.intake.questions import Ask, Question, nobody
+from geo.intake.summary import summary
+from geo.project import read_project
+from geo.text import Lang, Message
+
+FILE = "mujun.toml"
+
+FromOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        parser=a_path,
+        help="已有资料的文件夹：逐个辨认并写出项目文件 · a folder of your files: each is recognised and the project file written",
+    ),
+]
+YesOption = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        "-y",
+        help="不提问，每个问题取第一项，并在文件中注明 · ask nothing: take each first answer and say so in the file",
+    ),
+]
+
+
+@app.command("init")
+def init(
+    folder: Annotated[
+        Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
+    ],
+    source: FromOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """A new project: the sample, or one of the files in a folder."""
+    spoken = lang or "zh"
+    speak(spoken)
+    if (folder / FILE).exists():
+        raise OutputError("cli_build.already_holds", folder=folder)
+    if source is None:
+        _sample(folder, spoken)
+        return
+    plan = plan_of(source, folder, spoken, nobody if yes else asking(spoken, quiet=as_json))
+    write_plan(plan)
+    said = plan_json(plan) | {"project": str(folder / FILE)}
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(summary(plan, str(folder)))
+
+
+@app.command("new-year")
+def new_year_command(
+    folder: Annotated[Path, typer.Argument(parser=a_path, help="去年的项目 · last year's project")],
+    target: Annotated[
+        Path, typer.Argument(parser=a_path, help="今年的新项目文件夹 · this year's project folder")
+    ],
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--from", parser=a_path, help="今年资料的文件夹 · the folder of this year's files"
+        ),
+    ],
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Last year's project carried to this year's files."""
+    from geo.intake.new_year import new_year  # noqa: PLC0415 -- reads whole projects
+    from geo.intake.new_year_report import changes, new_year_json  # noqa: PLC0415
+    from geo.intake.recognise import recognise  # noqa: PLC0415 -- the readers of all forms
+
+    last = read_project(folder)
+    spoken = lang or last.settings.lang
+    speak(spoken)
+    if (target / FILE).exists():
+        raise OutputError("cli_build.already_holds", folder=target)
+    _require_folder(source)
+    ask = nobody if yes else asking(spoken, quiet=as_json)
+    new = new_year(folder, target, recognise(source), source, ask, spoken)
+    _write(target, new.text)
+    read_project(target)
+    if as_json:
+        said = new_year_json(new) | {"project": str(target / FILE)}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        lines = [one(spoken) for one in changes(new, last.settings.area_tolerance)]
+        lines.append(Message("new_year.next", folder=target)(spoken))
+        typer.echo("\n".join(lines))
+    raise typer.Exit(1 if new.error is not None else 0)
+
+
+def plan_of(source: Path, folder: Path, lang: Lang, ask: Ask) -> Plan:
+    """The folder read and decided on."""
+    from geo.intake.guess_as import guess_as  # noqa: PLC0415 -- the readers of all forms
+    from geo.intake.recognise import recognise  # noqa: PLC0415
+
+    _require_folder(source)
+    today = dt.datetime.now().astimezone().date()
+    return decide(recognise(source), Wish(source, folder, lang, today), ask, guess_as)
+
+
+def write_plan(plan: Plan) -> None:
+    """The plan as `mujun.toml`, which is read back; ProjectError where it is no project."""
+    if "parcels" not in plan.entries:
+        raise ProjectError("intake_plan.no_parcels", summary=summary(plan, ""))
+    _write(plan.target, project_text(plan))
+    read_project(plan.target)
+
+
+def _require_folder(source: Path) -> None:
+    if not source.is_dir():
+        raise SourceError("cli_build.no_folder", folder=source)
+
+
+def _write(target: Path, text: str) -> None:
+    """A new project file; one that is there is never written over."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with (target / FILE).open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError as error:
+        raise OutputError("cli_build.already_holds", folder=target) from error
+    except OSError as error:
+        raise OutputError(
+            "cli_build.cannot_write", folder=target, strerror=error.strerror
+        ) from error
+
+
+def asking(lang: Lang, *, quiet: bool) -> Ask:
+    """Questions to whoever types, or to what is piped in: numbered answers, Enter for the first.
+
+    With `quiet` they go beside the results. At the end of the input nobody answers any more.
+    """
+
+    def ask(question: Question) -> int | None:
+        typer.echo(f"\n{question.text(lang)}", err=quiet)
+        for number, choice in enumerate(question.choices, 1):
+            why = "".join(f"\n      {one(lang)}" for one in choice.reasons[:2])
+            typer.echo(f"  {number}. {choice.text(lang)}{why}", err=quiet)
+        while True:
+            typer.echo(Message("intake_question.prompt")(lang), nl=False, err=quiet)
+            line = sys.stdin.readline()
+            if not line:
+                typer.echo("", err=quiet)
+                return None
+            typed = line.strip()
+            if not typed:
+                return 0
+            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(question.choices):
+                return int(typed) - 1
+            count = len(question.choices)
+            typer.echo(Message("intake_question.again", count=count)(lang), err=quiet)
+
+    return ask
+
+
+def _sample(folder: Path, lang: Lang) -> None:
+    """The project that comes with mujun, ready to run."""
+    try:
+        with as_file(files("geo") / "data" / "template") as template:
+            _refuse_taken(template, folder)
+            shutil.copytree(template, folder, dirs_exist_ok=True)
+        if lang == "en":
+            english = (files("geo") / "data" / "template.en.toml").read_text(encoding="utf-8")
+            (folder / FILE).write_text(english, encoding="utf-8")
+        (folder / "outputs").mkdir(exist_ok=True)
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            "cli_build.cannot_write", folder=folder, strerror=error.strerror
+        ) from error
+    typer.echo(f"{folder / FILE}\nmujun run --project {folder}")
+
+
+def _refuse_taken(template: Path, folder: Path) -> None:
+    """OutputError where a file of the template would take the place of one that is there."""
+    names = [file.relative_to(template) for file in sorted(template.rglob("*")) if file.is_file()]
+    taken = [name for name in names if os.path.lexists(folder / name)]
+    if taken:
+        raise OutputError("cli_build.already_holds_not_replaced", folder=folder, taken=taken[0])

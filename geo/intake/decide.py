@@ -1,0 +1,321 @@
+"""From a folder that was read to a plan of the project: what is sure is taken, the rest is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.arrays import Frames
+from geo.intake.combine import combined
+from geo.intake.crs import Ground, box_of, judge_crs
+from geo.intake.divisions import Division, division_in, full_name, named_divisions
+from geo.intake.joins import Reads, rejoined
+from geo.intake.keys import key_matches
+from geo.intake.model import Intake, RoleGuess, SourceProfile
+from geo.intake.paths import why_unwritable
+from geo.intake.plan import Entry, Part, Plan, SetAside
+from geo.intake.questions import Ask, Choice, Interview, Question
+from geo.intake.read import ReadPart, read_part
+from geo.intake.settle import GuessAs, reasons, role_subject, settled_part, settled_roles
+from geo.intake.years import settled_years, years_with_figures
+from geo.model import LAYERS
+from geo.project import Place
+from geo.sources.ids import match_ids
+from geo.standards.model import read_pack, shipped
+from geo.text import Message, Text, Wording, join
+
+ORDER = ("parks", "parcels", "parcels_before", "buildings", "zones", "facilities", "roads")
+"""Layers in the order of the file; tables follow as the model has them."""
+_LEAST_RADIUS_KM = 20.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The folder that is read, where the project will lie, its language, the day."""
+
+    folder: Path
+    target: Path
+    lang: str = "zh"
+    today: dt.date = dt.date.max
+
+
+def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
+    """The plan of a project of a folder.
+
+    Parameters
+    ----------
+    intake
+        The folder as it was read (`geo.intake.folder`).
+    wish
+        The folder, where the project will lie, its language, the day.
+    ask
+        Puts questions; `geo.intake.questions.nobody` takes each first answer.
+    guess_as
+        Guesses the columns of a source for a role that was chosen.
+
+    Returns
+    -------
+    Plan
+        Without parcels it has no `entries["parcels"]`, and is no project.
+    """
+    talk = Interview(ask)
+    plan = Plan(wish.folder, wish.target, intake, wish.lang)
+    roles = settled_roles(intake.roles, talk, guess_as)
+    _set_aside(plan, roles)
+    parts = [settled_part(guess, talk) for guess in roles if _usable(guess)]
+    _with_answers(parts, talk)
+    division, why = _division(intake.profiles, wish.folder)
+    _settle_crs(parts, _ground(parts, division, why), talk)
+    plan.rasters = [part for part in parts if part.guess.role == "rasters"]
+    plan.entries = _entries(parts)
+    frames = _read_all(plan, talk)
+    plan.year, plan.compare_to, why_year = settled_years(
+        years_with_figures(frames), intake.profiles, wish.today, talk
+    )
+    plan.notes += why_year
+    plan.title = _title(frames, plan)
+    plan.place = _place(plan)
+    plan.matches = key_matches(frames)
+    plan.packs = _packs(division)
+    plan.answers = talk.answers
+    return plan
+
+
+def _usable(guess: RoleGuess) -> bool:
+    """Whether a source is used: it has a role, and a path that can be written."""
+    if guess.role is None or why_unwritable(guess.profile.path) is not None:
+        return False
+    known = guess.role == "rasters" or guess.role in LAYERS
+    drawn = guess.role in LAYERS and LAYERS[guess.role].geometry != "none"
+    flat = guess.profile.kind == "table"
+    return known and not (drawn and flat and guess.role != "buildings")
+
+
+def _set_aside(plan: Plan, roles: Iterable[RoleGuess]) -> None:
+    """What is not used, with the reason of each."""
+    roles = list(roles)
+    used = {id(guess.profile) for guess in roles if _usable(guess)}
+    for guess in roles:
+        if _usable(guess) or (guess.role is None and id(guess.profile) in used):
+            continue
+        why = why_unwritable(guess.profile.path) or _why_unused(guess)
+        plan.aside.append(SetAside(guess.profile.name, why))
+    plan.aside += [SetAside(one.path, one.why, open=one.is_data) for one in plan.intake.not_read]
+
+
+def _why_unused(guess: RoleGuess) -> Wording:
+    if guess.summary:
+        return Message("intake_plan.summary")
+    if guess.role is not None:
+        return Message("intake_plan.no_outlines", role=LAYERS[guess.role].title)
+    said = reasons(guess.reasons)
+    return join(said[:3], "semicolon") if said else Message("intake_plan.no_role")
+
+
+def _with_answers(parts: list[Part], talk: Interview) -> None:
+    """The question about a source's role stands with the source."""
+    for part in parts:
+        answer = talk.of("role", role_subject(part.guess))
+        if answer is not None:
+            part.answers.insert(0, answer)
+
+
+def _division(
+    profiles: Iterable[SourceProfile], folder: Path
+) -> tuple[Division | None, Wording | None]:
+    """The division that codes name, or, where they name none, that names do; and why."""
+    profiles = list(profiles)
+    by_codes = division_in(profile.sample for profile in profiles if profile.kind != "raster")
+    if by_codes is not None:
+        return by_codes, Message("intake_crs.by_codes", code=by_codes.code)
+    texts = [folder.resolve().name, *(text for p in profiles for text in (p.name, *p.titles))]
+    named = named_divisions(texts)
+    cities = [one for one in named if len(one.code) == 4]
+    for found in (cities, named):
+        if len({one.code for one in found}) == 1:
+            return found[0], Message("intake_crs.by_names", name=found[0].name)
+    return None, None
+
+
+def _ground(parts: list[Part], division: Division | None, why: Wording | None) -> Ground:
+    """Where the layers that state it lie; one apart from where all others lie tells nothing."""
+    boxes = {}
+    for part in parts:
+        profile = part.profile
+        if profile.crs is None or profile.bounds is None:
+            continue
+        box = box_of(profile.bounds, profile.crs)
+        if box is None:
+            continue
+        middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if division is None or division.holds(*middle):
+            boxes[profile.name] = box
+    middles = np.array([((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for b in boxes.values()])
+    if len(middles) > 2:
+        centre = np.median(middles, axis=0)
+        near = np.abs(middles - centre).max(axis=1) < 1.0
+        boxes = {name: box for (name, box), keep in zip(boxes.items(), near, strict=True) if keep}
+    systems = {p.profile.crs.to_wkt(): p.profile.crs for p in parts if p.profile.crs is not None}
+    common = Counter(p.profile.crs.to_wkt() for p in parts if p.profile.crs is not None)
+    ordered = tuple(systems[wkt] for wkt, _ in common.most_common())
+    return Ground(boxes, ordered, division, why)
+
+
+def _settle_crs(parts: list[Part], ground: Ground, talk: Interview) -> None:
+    """The reference system of each layer; what is not sure is asked once for each file."""
+    for part in parts:
+        profile = part.profile
+        if profile.kind != "layer" or profile.bounds is None or part.guess.role not in LAYERS:
+            continue
+        if LAYERS[str(part.guess.role)].geometry == "none":
+            continue
+        part.crs = judge_crs(profile.name, profile.bounds, profile.crs, ground)
+        if part.crs.sure or not part.crs.candidates:
+            continue
+        choices = tuple(
+            Choice(one.crs, Message("intake_plan.crs", crs=one.crs, name=one.name), one.reasons)
+            for one in part.crs.candidates
+        )
+        text = Message("intake_question.crs", source=profile.name)
+        crs = talk.put(Question("crs", profile.name, text, choices))
+        chosen = tuple(one for one in part.crs.candidates if one.crs == crs)
+        part.crs = type(part.crs)(crs, part.crs.sure, chosen, part.crs.warnings)
+        part.answers.append(talk.answers[-1])
+
+
+def _entries(parts: list[Part]) -> dict[str, Entry]:
+    """The parts by role, in the order of the file."""
+    order = [*ORDER, *(name for name in LAYERS if name not in ORDER)]
+    out = {}
+    for role in order:
+        found = [part for part in parts if part.guess.role == role]
+        if found:
+            out[role] = Entry(role, found)
+    return out
+
+
+def _read_all(plan: Plan, talk: Interview) -> Frames:
+    """Every source read; what cannot be read is set aside; ids as a run matches them."""
+    reads: Reads = {}
+    for entry in plan.entries.values():
+        for number, part in enumerate(entry.parts):
+            reads[entry.role, number] = read_part(plan.folder, entry, part)
+    for role in rejoined(plan.entries, reads, talk):
+        entry = plan.entries[role]
+        for number, part in enumerate(entry.parts):
+            reads[role, number] = read_part(plan.folder, entry, part)
+    frames: dict[str, Any] = {}
+    for role in list(plan.entries):
+        entry = plan.entries[role]
+        good = _readable(plan, entry, [reads[role, k] for k in range(len(entry.parts))])
+        if not good:
+            del plan.entries[role]
+            continue
+        used = combined(entry, good, talk)
+        _leave(plan, entry, used)
+        frames[role] = _one_frame([good[k] for k in used])
+    return match_ids(frames)[0]
+
+
+def _readable(plan: Plan, entry: Entry, reads: list[ReadPart]) -> list[ReadPart]:
+    """The sources that could be read; the others leave the entry and are set aside."""
+    parts, good = [], []
+    for part, read in zip(entry.parts, reads, strict=True):
+        if read.frame is None or read.frame.empty:
+            why = read.error or Message("intake_plan.empty")
+            title = LAYERS[entry.role].title
+            plan.aside.append(
+                SetAside(
+                    part.profile.name,
+                    Message("intake_plan.cannot_be", role=title, why=why),
+                    open=True,
+                )
+            )
+        else:
+            parts.append(part)
+            good.append(read)
+    entry.parts = parts
+    return good
+
+
+def _leave(plan: Plan, entry: Entry, used: list[int]) -> None:
+    """The sources that were chosen stay; the others are set aside."""
+    for number, part in enumerate(entry.parts):
+        if number not in used:
+            why = Message("intake_plan.other_chosen", role=LAYERS[entry.role].title)
+            plan.aside.append(SetAside(part.profile.name, why))
+    entry.parts = [entry.parts[number] for number in used]
+
+
+def _one_frame(reads: list[ReadPart]) -> Any:
+    """Rows of all sources under one another, for counting ids."""
+    if len(reads) == 1:
+        return reads[0].frame
+    plain = [pd.DataFrame(read.frame.drop(columns="geometry", errors="ignore")) for read in reads]
+    return pd.concat(plain, ignore_index=True)
+
+
+def _title(frames: Frames, plan: Plan) -> str:
+    """The park's name where there is one, else the folder's."""
+    parks = frames.get("parks")
+    names = [] if parks is None else list(parks["name"].dropna().astype("str").unique())
+    folder = plan.folder.resolve().name
+    what = names[0] if len(names) == 1 else folder
+    return Message("intake_plan.title", what=what[:80])(plan.lang)
+
+
+def _place(plan: Plan) -> Place | None:
+    """The middle of the parcels in degrees, with a radius that holds every layer of outlines."""
+    boxes = []
+    for role in ("parcels", "parks"):
+        for part in plan.entries[role].parts if role in plan.entries else []:
+            box = _box(part)
+            if box is not None:
+                boxes.append(box)
+    if not boxes:
+        return None
+    every = np.array(boxes)
+    west, south = every[:, 0].min(), every[:, 1].min()
+    east, north = every[:, 2].max(), every[:, 3].max()
+    lon, lat = (west + east) / 2, (south + north) / 2
+    half = np.hypot((east - west) * 111.32 * np.cos(np.radians(lat)), (north - south) * 110.57) / 2
+    radius = max(_LEAST_RADIUS_KM, float(np.ceil(2 * half / 10) * 10))
+    return Place(lon=round(float(lon), 3), lat=round(float(lat), 3), radius_km=radius)
+
+
+def _box(part: Part) -> tuple[float, float, float, float] | None:
+    profile = part.profile
+    if profile.bounds is None:
+        return None
+    if part.crs is not None and part.crs.candidates:
+        return part.crs.candidates[0].box
+    return None if profile.crs is None else box_of(profile.bounds, profile.crs)
+
+
+def _packs(division: Division | None) -> list[tuple[str, Wording]]:
+    """Rule packs that may apply where the land lies: national ones, and those of the division."""
+    out: list[tuple[str, Wording]] = []
+    place = "" if division is None else full_name(division)
+    for name in shipped():
+        head = read_pack(name).head
+        region = head.region
+        if division is None or head.level == "parcel" or head.in_force_to is not None:
+            continue
+        if not region or place.startswith(region) or _within_region(region, division):
+            out.append((name, Text(head.title_zh, head.title_en)))
+    return out
+
+
+def _within_region(region: str, division: Division) -> bool:
+    """Whether a pack is of this division or of a county in it: 四川省内江市隆昌市 for 内江市."""
+    named = named_divisions([region])
+    return any(one.code == division.code for one in named) or (
+        len(named) == 1 and division.code.startswith(named[0].code)
+    )
