@@ -117,8 +117,9 @@ def _by_ground(
     if not drawn or before.crs is None or after.crs is None:
         return {}
     taken = {one.now for one in found.values()}
-    old = before[isin_text(before[column], gone) & ~isin_text(before[column], list(found))]
-    fresh = after[isin_text(after[column], new) & ~isin_text(after[column], list(taken))]
+    was_left = isin_text(before[column], gone) & ~isin_text(before[column], list(found))
+    now_left = isin_text(after[column], new) & ~isin_text(after[column], list(taken))
+    old, fresh = gpd.GeoDataFrame(before[was_left]), gpd.GeoDataFrame(after[now_left])
     if old.empty or fresh.empty:
         return {}
     shapes = np.asarray(old.to_crs(after.crs).geometry.make_valid().array)
