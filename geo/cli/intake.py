@@ -9,6 +9,7 @@ import shutil
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -102,7 +103,6 @@ def new_year_command(
     ask = nobody if yes else asking(spoken, quiet=as_json)
     new = new_year(folder, target, recognise(source), source, ask, spoken)
     _write(target, new.text)
-    read_project(target)
     if as_json:
         said = new_year_json(new) | {"project": str(target / FILE)}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
@@ -128,7 +128,6 @@ def write_plan(plan: Plan) -> None:
     if "parcels" not in plan.entries:
         raise ProjectError("intake_plan.no_parcels", summary=summary(plan, ""))
     _write(plan.target, project_text(plan))
-    read_project(plan.target)
 
 
 def _require_folder(source: Path) -> None:
@@ -137,7 +136,13 @@ def _require_folder(source: Path) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    """A new project file; one that is there is never written over."""
+    """A new project file; one that is there is never written over.
+
+    It is read first where it can be thrown away: ProjectError where it is no project.
+    """
+    with TemporaryDirectory() as trial:
+        (Path(trial) / FILE).write_text(text, encoding="utf-8")
+        read_project(Path(trial))
     try:
         target.mkdir(parents=True, exist_ok=True)
         with (target / FILE).open("x", encoding="utf-8", newline="\n") as out:

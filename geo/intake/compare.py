@@ -97,8 +97,11 @@ def _by_name(
         return {}
     old = before[isin_text(before[column], gone)].dropna(subset=["name"])
     fresh = after[isin_text(after[column], new)].dropna(subset=["name"])
-    old, fresh = (f.drop_duplicates("name", keep=False)[["name", column]] for f in (old, fresh))
-    both = pd.merge(pd.DataFrame(old), pd.DataFrame(fresh), on="name", suffixes=("_was", "_now"))
+    once = [
+        pd.DataFrame(frame.drop_duplicates("name", keep=False)[["name", column]])
+        for frame in (old, fresh)
+    ]
+    both = once[0].merge(once[1], on="name", suffixes=("_was", "_now"))
     why = Message("new_year.same_name")
     pairs = zip(both[f"{column}_was"], both[f"{column}_now"], strict=True)
     return {str(was): Renamed(str(was), str(now), why) for was, now in pairs}

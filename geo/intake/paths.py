@@ -9,6 +9,9 @@ from pathlib import Path
 from geo.intake.plan import Part, Plan
 from geo.text import Message, Wording
 
+_PATTERN = "\\*?"
+"""What is no letter of a name in a path of the project file."""
+
 
 def path_from(plan: Plan, part: Part) -> str:
     """The path of a source, relative to the project file.
@@ -37,5 +40,5 @@ def why_unwritable(path: str) -> Wording | None:
     >>> why_unwritable("宗地.shp") is None
     True
     """
-    odd = any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path) or "\\" in path
+    odd = any(unicodedata.category(letter) in ("Cc", "Cs") or letter in _PATTERN for letter in path)
     return Message("intake_plan.name_cannot_be_written") if odd else None
