@@ -6,24 +6,26 @@ Exact names of the model and the lexicon go first, then names cut off by a shape
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from geo.intake.agreement import agreement
+from geo.intake.agreement import Agreement, agreement
+from geo.intake.content import Content
 from geo.intake.lexicon import (
     Term,
     called,
     folded,
     is_measure,
+    less_qualified,
     pattern,
     terms,
-    without_qualifier,
     words,
 )
 from geo.intake.model import ColumnGuess, Evidence
-from geo.intake.units import UnitGuess, unit_of
+from geo.intake.units import UnitGuess, area_by_ratio, unit_of
 from geo.intake.view import View
 from geo.model import LAYERS, Column, LayerSpec
 from geo.sources.columns import columns_by_name
@@ -38,6 +40,16 @@ LIKE = 82.0
 """Likeness (0 to 100) from which a heading may be meant."""
 LEAST = 0.3
 
+KEYED = {"parcels": "parcel_id", "parcels_before": "parcel_id", "buildings": "building_id"}
+"""Layers of which every row has an id of its own."""
+
+_UNIQUE = 0.9
+_ID_ENDS = re.compile("(?:编号|代码|编码|号)$|_(?:id|no|code)$", re.IGNORECASE)
+_FOUND = 0.7
+_REFERS = re.compile("所在|所属|对应|关联|上级|原(?!始)")
+"""What in a heading says that the id is another thing's: 所在地块."""
+_PLANNED = re.compile("规划|拟建|设计|拟|planned|proposed", re.IGNORECASE)
+_AS_PLANNED = ("planned_investment", "start_due_on", "capacity", "requirement", "kind")
 _EXACT, _STRONG, _QUALIFIED, _CUT, _WEAK = 0.99, 0.97, 0.94, 0.86, 0.7
 _SHORTENED = 0.01
 _CUT_FORMS = ("shp", "dbf")
@@ -69,11 +81,12 @@ def _named(role: str, heading: str, form: str) -> tuple[tuple[str, float, Messag
             score = (_STRONG if term.strong else _WEAK) - (_SHORTENED if place else 0)
             why = Message("intake_reason.called" if term.strong else "intake_reason.may_be_called")
             _keep(out, term, score, why)
-        bare = without_qualifier(name)
-        for term in known.get(bare, ()) if bare != name else ():
-            if is_measure(term.column):
-                score = _QUALIFIED if term.strong else _WEAK - _SHORTENED
-                _keep(out, term, score, Message("intake_reason.called"))
+        for bare in less_qualified(name, measure=True):
+            free = bare in less_qualified(name, measure=False)
+            for term in known.get(bare, ()):
+                if free or is_measure(term.column):
+                    score = _QUALIFIED if term.strong else _WEAK - _SHORTENED
+                    _keep(out, term, score, Message("intake_reason.called"))
     if not out and form in _CUT_FORMS:
         _cut(role, heading, out)
     if not out:
@@ -152,23 +165,67 @@ def candidates(role: str, view: View) -> list[Candidate]:
         for name, of in known.items():
             if of == heading:
                 held[name] = (1.0 if heading == name else _EXACT, Message("intake_reason.known"))
-        if not held and "enterprise_id" in spec.by_name and content.share("credit") > 0.9:
-            held["enterprise_id"] = (0.45, Message("intake_reason.no_heading"))
-        if not held and "parcel_id" in spec.by_name and content.share("parcel_code") > 0.9:
-            held["parcel_id"] = (0.45, Message("intake_reason.no_heading"))
+        if not held:
+            held = _by_cells(spec, content)
+        keys = view.keys(heading) if role not in KEYED else {}
+        for name in keys:
+            if name in spec.by_name and name not in held:
+                held[name] = (_FOUND, Message("intake_reason.no_heading"))
         for name, (score, why) in held.items():
             column = spec.by_name[name]
-            word = refused(role, column, heading)
-            reasons = [Evidence(why, speaks_for=True, weight=score)]
-            if word:
+            if refused(role, column, heading):
                 continue
-            level, reason = agreement(role, column, content)
-            certainty = _weighed(score, level)
-            if reason is not None:
-                reasons.append(reason)
-            if certainty >= LEAST:
-                out.append(Candidate(name, heading, certainty, tuple(reasons)))
+            candidate = _candidate(role, column, heading, view, score, why)
+            if candidate.certainty >= LEAST:
+                out.append(candidate)
     return sorted(out, key=lambda c: -c.certainty)
+
+
+def _by_cells(spec: LayerSpec, content: Content) -> dict[str, tuple[float, Message]]:
+    """The column that cells show by themselves, whatever they are headed."""
+    why = Message("intake_reason.no_heading")
+    if "enterprise_id" in spec.by_name and content.share("credit") > 0.9:
+        return {"enterprise_id": (0.45, why)}
+    if "parcel_id" in spec.by_name and content.share("parcel_code") > 0.9:
+        return {"parcel_id": (0.45, why)}
+    return {}
+
+
+def _candidate(
+    role: str, column: Column, heading: str, view: View, score: float, why: Message
+) -> Candidate:
+    """A heading as a column, weighed by its cells, its outlines and what other sources hold."""
+    reasons = [Evidence(why, speaks_for=True, weight=score)]
+    level, reason = agreement(role, column, view.contents[heading])
+    more = _more(role, column, heading, view)
+    certainty = _weighed(
+        score, min(level, more[0]) if min(level, more[0]) < 0 else max(level, more[0])
+    )
+    reasons += [one for one in (reason, more[1]) if one is not None]
+    if column.name not in _AS_PLANNED and _PLANNED.search(heading) and score < _EXACT:
+        certainty *= 0.75
+    return Candidate(column.name, heading, certainty, tuple(reasons))
+
+
+def _more(role: str, column: Column, heading: str, view: View) -> Agreement:
+    """What the outlines and other sources say of a column: areas by ratio, ids by where they are."""
+    content = view.contents[heading]
+    found = view.keys(heading).get(column.name) if role not in KEYED else None
+    if found is not None:
+        text = Message("intake_reason.key_found", share=found)
+        return 2, Evidence(text, speaks_for=True, weight=0.6)
+    if KEYED.get(role) == column.name:
+        if _REFERS.match(heading):
+            text = Message("intake_reason.refers")
+            return -1, Evidence(text, speaks_for=False, weight=0.5)
+        if content.filled and content.distinct < _UNIQUE * content.filled:
+            text = Message("intake_reason.id_repeats", heading=heading)
+            return -1, Evidence(text, speaks_for=False, weight=0.5)
+    if column.name == "contract_area_m2" and column.kind == "number":
+        by_ratio = area_by_ratio(column, view.numbers(heading), view.areas)
+        if by_ratio is not None:
+            return 2, by_ratio.reasons[0]
+    return 0, None
 
 
 def _weighed(score: float, level: int) -> float:
@@ -219,7 +276,9 @@ def _guess(
         if c.column == column.name and c.heading != chosen.heading and c.heading not in elsewhere
     ]
     figures = column.kind == "number"
-    apart = APART if figures else APART_NAMES
+    known = columns_by_name(spec_of(role), {}, list(view.profile.headings))
+    is_known = known.get(column.name) == chosen.heading
+    apart = APART if figures and not is_known else APART_NAMES
     near = [c for c in rivals if chosen.certainty - c.certainty < apart and chosen.certainty < 1]
     # A heading that is as well another column of the role is no answer yet.
     double = [
@@ -243,8 +302,7 @@ def _guess(
         unit=unit.unit,
         unit_sure=unit.sure,
         units=unit.units,
-        known=columns_by_name(spec_of(role), {}, list(view.profile.headings)).get(column.name)
-        == chosen.heading,
+        known=is_known,
         reasons=(*reasons, *unit.reasons),
         alternatives=tuple(c.heading for c in rivals),
     )
@@ -265,10 +323,21 @@ def with_unit(guess: ColumnGuess, unit: UnitGuess) -> ColumnGuess:
     )
 
 
-def generic_id(view: View) -> str:
-    """The heading of an id that a program gave, no cell twice; "" where there is none."""
-    known = words("generic_ids", "headings")
-    for heading, content in view.contents.items():
-        if folded(heading) in known and content.unique and content.filled == content.rows:
-            return heading
-    return ""
+def generic_id(view: View) -> tuple[str, bool]:
+    """The heading of an id that a program gave, no cell twice ("" where there is none).
+
+    And whether it is called so; else it only ends as an id does (单元编号).
+    """
+    known, numbers = words("generic_ids", "headings"), words("generic_ids", "row_numbers")
+    unique = [h for h, c in view.contents.items() if c.unique and c.filled == c.rows]
+    for heading in unique:
+        if folded(heading) in known:
+            return heading, True
+    for heading in unique:
+        if (
+            _ID_ENDS.search(heading)
+            and folded(heading) not in numbers
+            and view.contents[heading].share("code") > 0.8
+        ):
+            return heading, False
+    return "", False

@@ -22,6 +22,11 @@ ROLES = (*LAYERS, "rasters")
 _MEASURES = {column.name for column in MEASURES}
 _QUALIFIERS = re.compile("^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期)+")
 """What stands before a measure and changes nothing: 企业, 全年, 本年度."""
+_AS_IT_IS = re.compile("^(?:现状|实际|现有|实测|实有)+")
+"""What stands before any figure or word and says that it is the one in fact."""
+_SUMMED = re.compile("(?<=..)(?:合计|总计|总额|总数|总量|小计|数额|金额|数|额)$")
+"""What stands behind a measure and changes nothing: 入库税额合计."""
+_YEAR_PART = re.compile(r"[_\-/\s]*[(（\[]?(?<!\d)(?:19|20)\d{2}(?!\d)\s*年?度?[)）\]]?")
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -87,16 +92,32 @@ def called(heading: str) -> tuple[str, ...]:
     ('2023年度实缴税金(万元)', '2023年度实缴税金', '实缴税金(万元)', '实缴税金')
     """
     full = folded(heading)
-    names = {folded(name) for name in heading_names(heading)} - {full, ""}
+    undated = _YEAR_PART.sub("", heading)
+    forms = heading_names(heading) | (heading_names(undated) if undated else set())
+    names = {folded(name) for name in forms} - {full, ""}
     if not _CHINESE.search(heading):
         # The last word of a Latin name is no name: TAX_PARCEL_ID is no ID.
         names = {name for name in names if len(name) > len(full) / 2}
     return (full, *sorted(names, key=lambda name: (-len(name), name)))
 
 
-def without_qualifier(name: str) -> str:
-    """A folded name of a measure without what stands before it: 企业税收 is 税收."""
-    return _QUALIFIERS.sub("", name)
+def undated(heading: str) -> str:
+    """A heading without its year: 营业收入（万元）_2022年 is 营业收入（万元）."""
+    return _YEAR_PART.sub("", heading).strip("_-/ ")
+
+
+@lru_cache(maxsize=8192)
+def less_qualified(name: str, *, measure: bool) -> tuple[str, ...]:
+    """A folded name without what stands around it and changes nothing.
+
+    >>> less_qualified("企业实际入库税额合计", measure=True)
+    ('入库税额', '入库税额合计')
+    """
+    out = {_AS_IT_IS.sub("", name)}
+    if measure:
+        bare = _AS_IT_IS.sub("", _QUALIFIERS.sub("", _AS_IT_IS.sub("", name)))
+        out |= {bare, _SUMMED.sub("", bare)}
+    return tuple(sorted(out - {name, ""}, key=lambda n: (len(n), n)))
 
 
 def is_measure(column: str) -> bool:

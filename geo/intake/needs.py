@@ -111,13 +111,14 @@ NEEDS: dict[str, Need] = {
             "in_production_on": 0.15,
         },
         named=0.2,
+        base=0.3,
     ),
     "occupancy": Need(
         _TABLE,
         all_of=("parcel_id", "enterprise_id"),
         marks={"area_m2": 0.3, "share": 0.3, "tenure": 0.25},
         named=0.2,
-        base=0.35,
+        base=0.45,
     ),
     "indicators": Need(
         _TABLE, all_of=("enterprise_id",), marks={"year": 0.15}, named=0.15, base=0.25

@@ -10,8 +10,9 @@ from geo.intake.columns import SURE
 from geo.intake.model import Evidence, Intake, RoleGuess, SourceProfile
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
+from geo.intake.references import references
 from geo.intake.roles import Weighed, is_summary, unused_word, weigh
-from geo.intake.twins import without_twins
+from geo.intake.twins import without_sums, without_twins
 from geo.intake.view import View
 from geo.model import LAYERS
 from geo.text import Message, Wording
@@ -42,8 +43,14 @@ def recognise(folder: Path) -> Intake:
     """
     read = read_folder(folder)
     views = [View(profile) for profile in read.profiles]
-    guesses = [guess for view in views for guess in guesses_of(view)]
+    first = [guess for view in views for guess in guesses_of(view)]
+    # Beside what parcels, parks and enterprises are called, columns are looked at once more.
+    known = references(first)
+    guesses = (
+        [guess for view in views for guess in guesses_of(view.beside(known))] if known else first
+    )
     guesses = without_twins(guesses)
+    guesses = without_sums(guesses)
     guesses = units_by_parcels(guesses)
     found = [
         Message("intake_finding.hidden_sheet", source=profile.name)

@@ -193,9 +193,9 @@ def _stand_in(
         text = Message("intake_reason.name_serves_as_id")
         reason = Evidence(text, speaks_for=True, weight=0.5)
         return replace(name, column=ident, known=False, reasons=(reason,))
-    heading = generic_id(view)
+    heading, is_called = generic_id(view)
     if role in _ROW_IDS and heading and heading not in {c.heading for c in columns}:
-        sure = role not in ("parcels", "parcels_before")
+        sure = is_called and role not in ("parcels", "parcels_before")
         text = Message("intake_reason.generic_id")
         reason = Evidence(text, speaks_for=True, weight=0.3)
         return ColumnGuess(ident, heading, 0.86 if sure else 0.6, sure, reasons=(reason,))

@@ -18,6 +18,7 @@ from geo.model.units import squashed
 from geo.text import Message
 
 SAME = 0.8
+_SUMS = "汇总"
 """Share of ids in common from which two sources are of the same things."""
 
 _MEASURES = {c.name for c in MEASURES}
@@ -39,6 +40,32 @@ def without_twins(guesses: list[RoleGuess]) -> list[RoleGuess]:
     guesses = _without_copies(guesses)
     guesses = _earlier_parcels(guesses)
     return _once(_one_register(guesses))
+
+
+def without_sums(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """Sums by park (分园区汇总) beside the list of enterprises that they are of are not used."""
+    listed = {c.column for g in guesses if g.role == "indicators" for c in g.columns} & _MEASURES
+    out = []
+    for guess in guesses:
+        held = {c.column for c in guess.columns} & _MEASURES
+        named = folded(guess.profile.name + "".join(guess.profile.titles[:2]))
+        sums = guess.role == "park_indicators" and held <= listed and _SUMS in named
+        out.append(_as_sums(guess) if sums else guess)
+    return out
+
+
+def _as_sums(guess: RoleGuess) -> RoleGuess:
+    reason = Evidence(Message("intake_reason.summary_of_list"), speaks_for=False, weight=0.8)
+    return replace(
+        guess,
+        role=None,
+        sure=True,
+        summary=True,
+        scores=((None, 0.8), *(pair for pair in guess.scores if pair[0] is not None)),
+        reasons=(reason, *guess.reasons),
+        columns=(),
+        lacking=(),
+    )
 
 
 def _once(guesses: list[RoleGuess]) -> list[RoleGuess]:

@@ -14,6 +14,10 @@ from geo.arrays import Floats
 from geo.geometry.area import ellipsoidal_area
 from geo.intake.content import Content, content_of
 from geo.intake.model import ColumnGuess, SourceProfile
+from geo.model.units import squashed
+
+FOUND = 0.8
+"""Share of the different cells of a column that are ids of another source, to refer to it."""
 
 _DEGREES = "EPSG:4490"
 _FARTHEST_DEGREE = 360.0
@@ -26,6 +30,35 @@ class View:
     profile: SourceProfile
     columns: dict[str, tuple[ColumnGuess, ...]] = field(default_factory=dict)
     """The columns of each role that was asked about, once they are worked out."""
+
+    references: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Ids that other sources hold, by the column that refers to them."""
+
+    def beside(self, references: dict[str, frozenset[str]]) -> View:
+        """The same source beside others, whose ids its columns may name."""
+        out = View(self.profile, references=references)
+        for name in ("contents", "areas"):
+            if name in self.__dict__:
+                out.__dict__[name] = self.__dict__[name]
+        return out
+
+    def keys(self, heading: str) -> dict[str, float]:
+        """The columns of whose ids nearly all different cells are: share found in other sources."""
+        if not self.references:
+            return {}
+        if heading not in self._keys:
+            cells = {
+                squashed(c) for c in self.profile.sample[heading].dropna().astype("str").unique()
+            }
+            shares = {
+                n: len(cells & ids) / max(len(cells), 1) for n, ids in self.references.items()
+            }
+            self._keys[heading] = {n: s for n, s in shares.items() if s >= FOUND}
+        return self._keys[heading]
+
+    @cached_property
+    def _keys(self) -> dict[str, dict[str, float]]:
+        return {}
 
     @cached_property
     def contents(self) -> dict[str, Content]:

@@ -21,6 +21,8 @@ MOST_BYTES = 16 << 30
 """Most that is unpacked of one layer; an archive may claim any size."""
 
 _LAYERS = {*DRIVERS, ".parquet", ".geoparquet"}
+_BOXES = re.compile("[\u2500-\u259f]")
+"""Frames and blocks of code page 437: a name in GBK that a program took for one, and marked UTF-8."""
 _JUNK = ("__MACOSX/", "._", ".DS_Store", "Thumbs.db")
 
 
@@ -42,7 +44,7 @@ def unpacked(file: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]
 
 def member_name(member: zipfile.ZipInfo) -> str:
     """A member's path; without the mark of UTF-8, Chinese Windows has written it in GBK."""
-    if member.flag_bits & 0x800:
+    if member.flag_bits & 0x800 and not _BOXES.search(member.filename):
         return member.filename.replace("\\", "/")
     raw = member.filename.encode("cp437", "replace")
     for encoding in ("utf-8", "gb18030"):
