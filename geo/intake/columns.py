@@ -43,6 +43,7 @@ LEAST = 0.3
 KEYED = {"parcels": "parcel_id", "parcels_before": "parcel_id", "buildings": "building_id"}
 """Layers of which every row has an id of its own."""
 
+_LATIN_LIKE = 6
 _UNIQUE = 0.9
 _ID_ENDS = re.compile("(?:编号|代码|编码|号)$|_(?:id|no|code)$", re.IGNORECASE)
 _FOUND = 0.7
@@ -52,6 +53,12 @@ _PLANNED = re.compile("规划|拟建|设计|拟|planned|proposed", re.IGNORECASE
 _AS_PLANNED = ("planned_investment", "start_due_on", "capacity", "requirement", "kind")
 _EXACT, _STRONG, _QUALIFIED, _CUT, _WEAK = 0.99, 0.97, 0.94, 0.86, 0.7
 _SHORTENED = 0.01
+_SCORES = {"strong": _STRONG, "weak": _WEAK, "drawn": 0.4}
+_WHY: dict[str, Message] = {
+    "strong": Message("intake_reason.called"),
+    "weak": Message("intake_reason.may_be_called"),
+    "drawn": Message("intake_reason.drawn_area"),
+}
 _CUT_FORMS = ("shp", "dbf")
 _CUT_BYTES = (9, 10)
 
@@ -78,15 +85,15 @@ def _named(role: str, heading: str, form: str) -> tuple[tuple[str, float, Messag
     out: dict[str, tuple[float, Message]] = {}
     for place, name in enumerate(called(heading)):
         for term in known.get(name, ()):
-            score = (_STRONG if term.strong else _WEAK) - (_SHORTENED if place else 0)
-            why = Message("intake_reason.called" if term.strong else "intake_reason.may_be_called")
+            score = _SCORES[term.strength] - (_SHORTENED if place else 0)
+            why = _WHY[term.strength]
             _keep(out, term, score, why)
         for bare in less_qualified(name, measure=True):
             free = bare in less_qualified(name, measure=False)
             for term in known.get(bare, ()):
                 if free or is_measure(term.column):
-                    score = _QUALIFIED if term.strong else _WEAK - _SHORTENED
-                    _keep(out, term, score, Message("intake_reason.called"))
+                    score = min(_QUALIFIED, _SCORES[term.strength] - _SHORTENED)
+                    _keep(out, term, score, _WHY[term.strength])
     if not out and form in _CUT_FORMS:
         _cut(role, heading, out)
     if not out:
@@ -116,9 +123,10 @@ def _cut(role: str, heading: str, out: dict[str, tuple[float, Message]]) -> None
 def _alike(role: str, heading: str, out: dict[str, tuple[float, Message]]) -> None:
     """Names that a heading is like, or holds: 本期末从业人员人数."""
     best: dict[str, float] = {}
-    names = [n for n in called(heading) if len(n) > 1]
+    # Initials (ZJZ, ZJZL) are like one another by chance.
+    names = [n for n in called(heading) if len(n) >= (_LATIN_LIKE if n.isascii() else 2)]
     for name, several in terms(role).items():
-        if len(name) < 2:
+        if len(name) < (_LATIN_LIKE if name.isascii() else 2):
             continue
         for heard in names:
             likeness = fuzz.ratio(heard, name)
@@ -127,7 +135,8 @@ def _alike(role: str, heading: str, out: dict[str, tuple[float, Message]]) -> No
             if likeness >= LIKE:
                 for term in several:
                     best[term.column] = max(
-                        best.get(term.column, 0.0), likeness * (1 if term.strong else 0.9)
+                        best.get(term.column, 0.0),
+                        likeness * (1 if term.strength == "strong" else 0.9),
                     )
     for column, likeness in best.items():
         out[column] = (0.35 + 0.4 * (likeness - 70) / 30, Message("intake_reason.like"))
@@ -150,7 +159,7 @@ def _is_name_of(role: str, column: Column, heading: str, word: str) -> bool:
     """Whether the word is part of the column's name: 计划总投资 of planned_investment."""
     known = terms(role)
     return any(
-        word.lower() in name and Term(column.name, strong=True) in known.get(name, ())
+        word.lower() in name and Term(column.name, "strong") in known.get(name, ())
         for name in called(heading)
     )
 
@@ -188,6 +197,8 @@ def _by_cells(spec: LayerSpec, content: Content) -> dict[str, tuple[float, Messa
         return {"enterprise_id": (0.45, why)}
     if "parcel_id" in spec.by_name and content.share("parcel_code") > 0.9:
         return {"parcel_id": (0.45, why)}
+    if "tenure" in spec.by_name and content.share("tenure") > 0.9 and content.distinct > 1:
+        return {"tenure": (0.6, why)}
     return {}
 
 
@@ -232,7 +243,7 @@ def _weighed(score: float, level: int) -> float:
     """A name's certainty with what the cells say."""
     if level < 0:
         return score * 0.35
-    return score + (1 - score) * (0.0, 0.1, 0.5)[level]
+    return score + (1 - score) * (0.0, 0.1, 0.55)[level]
 
 
 def columns_of(role: str, view: View) -> tuple[ColumnGuess, ...]:

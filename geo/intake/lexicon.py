@@ -10,14 +10,18 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from geo.model import LAYERS, MEASURES
-from geo.model.units import squashed
+from geo.model.units import like_unit, parse, squashed
 from geo.sources.columns import heading_names
 
 ROLES = (*LAYERS, "rasters")
 """Every role that a source may have."""
+
+STRENGTHS = ("strong", "weak", "drawn")
+"""How surely a heading names a column, from most to least."""
 
 _MEASURES = {column.name for column in MEASURES}
 _QUALIFIERS = re.compile("^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期)+")
@@ -33,10 +37,14 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Term:
-    """How a heading names a column: `strong` alone, or as one of several that it may be."""
+    """How a heading names a column.
+
+    `strength` is "strong" where it does so alone, "weak" where it may mean another, "drawn" where
+    it is a figure that a program worked out of the outline, and the office states none.
+    """
 
     column: str
-    strong: bool
+    strength: str
 
 
 @cache
@@ -62,20 +70,37 @@ def terms(role: str) -> dict[str, list[Term]]:
     out: dict[str, list[Term]] = {}
     for column in spec.columns:
         for name in column.names:
-            _add(out, name, Term(column.name, strong=True))
+            _add(out, name, Term(column.name, "strong"))
     # What one layer calls a parcel's code, a firm's, a park's or a year, every layer may.
     shared = set(lexicon()["any"]) & set(spec.by_name) - {"name"}
     for column in (c for other in LAYERS.values() for c in other.columns if c.name in shared):
         for name in column.names:
-            _add(out, name, Term(column.name, strong=True))
-    for place in (spec.name, "any"):
-        for name, words in lexicon().get(place, {}).items():
-            if name not in spec.by_name:
-                continue
-            for strength in ("strong", "weak"):
-                for word in words.get(strength, ()):
-                    _add(out, word, Term(name, strength == "strong"))
+            _add(out, name, Term(column.name, "strong"))
+    for name, strength, word in (*_listed(spec.name), *_listed("any")):
+        if name in spec.by_name:
+            _add(out, word, Term(name, strength))
+    for name, word in _latin_ids():
+        if name in spec.by_name:
+            _add(out, word, Term(name, "strong"))
     return out
+
+
+def _listed(place: str) -> list[tuple[str, str, str]]:
+    """Column, strength and word of each heading that a table of the lexicon lists."""
+    return [
+        (name, strength, word)
+        for name, lists in lexicon().get(place, {}).items()
+        for strength in STRENGTHS
+        for word in lists.get(strength, ())
+    ]
+
+
+@cache
+def _latin_ids() -> tuple[tuple[str, str], ...]:
+    """Ids of Latin headings: each noun with each ending, by column."""
+    ids = lexicon()["latin_ids"]
+    nouns = [(name, noun) for name, several in ids["nouns"].items() for noun in several]
+    return tuple((name, noun + end) for (name, noun), end in product(nouns, ids["ends"]))
 
 
 def _add(out: dict[str, list[Term]], word: str, term: Term) -> None:
@@ -96,9 +121,17 @@ def called(heading: str) -> tuple[str, ...]:
     forms = heading_names(heading) | (heading_names(undated) if undated else set())
     names = {folded(name) for name in forms} - {full, ""}
     if not _CHINESE.search(heading):
-        # The last word of a Latin name is no name: TAX_PARCEL_ID is no ID.
-        names = {name for name in names if len(name) > len(full) / 2}
+        # The last word of a Latin name is no name (TAX_PARCEL_ID is no ID), but a unit ends one.
+        names = {n for n in names if full.startswith(n) and _is_unit(full[len(n) :])}
     return (full, *sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _is_unit(text: str) -> bool:
+    """Whether what ends a Latin heading is a unit: GIA_sqm; not the year of TAX_YEAR."""
+    known = parse(text.strip("()"))
+    return like_unit(text.strip("()")) and (
+        known is None or known.dimension not in ("year", "month")
+    )
 
 
 def undated(heading: str) -> str:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from geo.intake.areas import units_by_parcels
 from geo.intake.columns import SURE
-from geo.intake.model import Evidence, Intake, RoleGuess, SourceProfile
+from geo.intake.model import ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
 from geo.intake.references import references
 from geo.intake.roles import Weighed, is_summary, unused_word, weigh
 from geo.intake.twins import without_sums, without_twins
 from geo.intake.view import View
+from geo.intake.wide_years import stacked, years_apart
 from geo.model import LAYERS
 from geo.text import Message, Wording
 
@@ -24,7 +25,7 @@ ASKED = 0.35
 GAP = 0.12
 _LEDGER = ("enterprises", "occupancy", "indicators")
 """Roles that one sheet may have together."""
-_EARLIER = ("parcels_before",)
+_FIGURES = ("indicators", "park_indicators")
 
 
 def recognise(folder: Path) -> Intake:
@@ -51,6 +52,7 @@ def recognise(folder: Path) -> Intake:
     )
     guesses = without_twins(guesses)
     guesses = without_sums(guesses)
+    guesses = _only_parcels(guesses)
     guesses = units_by_parcels(guesses)
     found = [
         Message("intake_finding.hidden_sheet", source=profile.name)
@@ -61,15 +63,73 @@ def recognise(folder: Path) -> Intake:
     return Intake(str(folder), read.profiles, tuple(guesses), tuple(texts), read.not_read)
 
 
+def _only_parcels(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """A survey's land-use polygons asked about as parcels, where the folder has no other parcels."""
+    if any(g.role in ("parcels", "parcels_before") for g in guesses):
+        return guesses
+    return [_as_parcels(g) if _might_be(g, "parcels") else g for g in guesses]
+
+
+def _might_be(guess: RoleGuess, role: str) -> bool:
+    return guess.role is None and any(r == role and s >= TAKEN for r, s in guess.scores)
+
+
+def _as_parcels(guess: RoleGuess) -> RoleGuess:
+    best = next(w for w in weigh(View(guess.profile)) if w.role == "parcels")
+    text = Message("intake_reason.only_polygons")
+    reason = Evidence(text, speaks_for=True, weight=0.3)
+    scores = (("parcels", 0.5), *(pair for pair in guess.scores if pair[0] != "parcels"))
+    reasons = (reason, *guess.reasons, *best.reasons)
+    return _guess(guess.profile, best, scores, sure=False, reasons=reasons)
+
+
 def _about(guess: RoleGuess) -> Wording:
     return Message("intake_finding.summary", source=guess.profile.name)
 
 
 def guesses_of(view: View) -> list[RoleGuess]:
-    """What one source is taken for, by itself."""
+    """What one source is taken for, by itself; where its figures are a column a year, year by year."""
+    apart = [] if view.profile.kind != "table" else years_apart(stacked(view))
+    if not apart:
+        return _guesses(view)
+    undated_roles = [g for g in _guesses(apart[-1].view) if g.role not in _FIGURES]
+    out = [replace(g, profile=view.profile) for g in undated_roles if g.role is not None]
+    for part in apart:
+        text = Message("intake_reason.year_of_headings", year=part.year)
+        reason = Evidence(text, speaks_for=True, weight=0.5)
+        year = ConstantGuess("year", part.year, sure=True, reasons=(reason,))
+        out += [
+            replace(
+                g, profile=view.profile, constants=(*g.constants, year), sure=g.sure and part.sure
+            )
+            for g in _guesses(part.view)
+            if g.role in _FIGURES
+        ]
+    return out or _guesses(view)
+
+
+def _guesses(view: View) -> list[RoleGuess]:
+    """What a source is taken for, its columns by the headings that a run will see."""
+    return [_as_read(guess) for guess in _weighed_roles(view)]
+
+
+def _as_read(guess: RoleGuess) -> RoleGuess:
+    """Without the column of years that the reader makes of headings, and for figures alone."""
+    held = set(guess.profile.headings)
+    kept = tuple(
+        c
+        for c in guess.columns
+        if c.heading in held or (guess.role in _FIGURES and c.column != "year")
+    )
+    return guess if len(kept) == len(guess.columns) else replace(guess, columns=kept)
+
+
+def _weighed_roles(view: View) -> list[RoleGuess]:
     profile = view.profile
     if profile.kind == "raster":
         return [raster_role(profile)]
+    view = stacked(view)
+    # The columns are those of a row a year; the source is the office's.
     weighed = [w for w in weigh(view) if w.score >= ASKED / 2]
     word = unused_word(profile)
     if word and not (weighed and _outspoken(weighed[0])):
@@ -124,6 +184,10 @@ def _single(profile: SourceProfile, weighed: list[Weighed]) -> RoleGuess:
         text = Message("intake_reason.may_be_role", role=_title(rival.role))
         reasons.append(Evidence(text, speaks_for=False, weight=0.5))
     sure = best.score >= TAKEN and not near and not set(best.lacking) - {"year"}
+    if profile.form == "dxf":
+        # Any closed line of a drawing is an outline; only an office knows what it is of.
+        sure = False
+        reasons.append(Evidence(Message("intake_reason.drawing"), speaks_for=False, weight=0.5))
     return _guess(profile, best, _scores(weighed), sure=sure, reasons=tuple(reasons))
 
 

@@ -21,6 +21,10 @@ from geo.text import Message, Wording, join
 _MEASURES = {c.name for c in MEASURES}
 _ROW_IDS = ("roads", "zones", "facilities", "buildings", "parcels", "parcels_before")
 """Roles whose rows need no id of the office's: the row number serves."""
+_LIKELY = 0.6
+"""Certainty from which a column of figures speaks for a table of figures."""
+_DOUBTED = 0.5
+"""Certainty below which another id that is unique goes before."""
 _MANY_PARKS = 300
 """Rows beyond which outlines are no parks."""
 
@@ -121,9 +125,9 @@ def _weighed(
     if says:
         text = Message("intake_reason.name_says", word=word)
         reasons.append(Evidence(text, speaks_for=True, weight=need.named * says))
+    columns, lacking, row_id = _required(role, columns, view)
     change, more = _ADJUST[role](columns, view) if role in _ADJUST else (0.0, [])
     constants = _constants(role, columns, view)
-    columns, lacking, row_id = _required(role, columns, view)
     lacking = tuple(name for name in lacking if name not in {c.column for c in constants})
     score += change - 0.15 * len(lacking)
     return Weighed(
@@ -169,6 +173,13 @@ def _required(
         lacking.remove("year")  # a title, a heading or a name says it
     ident = spec.id_column
     row_id = False
+    doubted = next((c for c in columns if c.column == ident and c.certainty < _DOUBTED), None)
+    if doubted is not None and role in _ROW_IDS:
+        others = tuple(c for c in columns if c is not doubted)
+        stand_in = _stand_in(role, ident, others, view)
+        if stand_in is not None:
+            also = (doubted.heading, *doubted.alternatives)
+            columns = (replace(stand_in, alternatives=also), *others)
     if ident in lacking:
         stand_in = _stand_in(role, ident, columns, view)
         if stand_in is not None:
@@ -340,7 +351,7 @@ def _is_road(cell: str) -> bool:
 
 def _figures(columns: tuple[ColumnGuess, ...]) -> Adjusted:
     """Figures of a year, each known by its heading."""
-    measures = [c for c in columns if c.column in _MEASURES]
+    measures = [c for c in columns if c.column in _MEASURES and c.certainty >= _LIKELY]
     if not measures:
         return -1.0, []
     text = Message("intake_reason.figures", columns=join((c.heading for c in measures), most=6))

@@ -215,6 +215,13 @@ def _is_later(other: RoleGuess, guess: RoleGuess) -> bool:
     return (named or newer) and shared(ids_of(guess), ids_of(other)) > 0.3
 
 
+def _same_form(guess: RoleGuess, later: RoleGuess) -> bool:
+    """Whether two layers are one layer of two years: the same columns and nearly the same parcels."""
+    one_year = all(len(_years(g)) == 1 for g in (guess, later))
+    same = set(guess.profile.headings) == set(later.profile.headings)
+    return one_year and same and shared(ids_of(guess), ids_of(later)) >= SAME
+
+
 def _called_earlier(guess: RoleGuess) -> bool:
     return "parcels_before" in spoken_roles(guess.profile)
 
@@ -228,7 +235,7 @@ def _as_earlier(guess: RoleGuess, later: RoleGuess) -> RoleGuess:
     return replace(
         guess,
         role="parcels_before",
-        sure=named and guess.sure,
+        sure=guess.sure and (named or _same_form(guess, later)),
         scores=(("parcels_before", 0.8), *guess.scores),
         reasons=(Evidence(text, speaks_for=True, weight=0.7), *guess.reasons),
         columns=kept,

@@ -15,7 +15,7 @@ from geo.arrays import Floats
 from geo.intake.model import Evidence
 from geo.intake.view import View
 from geo.model import LAYERS, Column
-from geo.model.units import parse
+from geo.model.units import heading_units, parse, suffix_unit
 from geo.sources.columns import canonical_unit, examples, measured
 from geo.text import Message
 
@@ -62,11 +62,17 @@ def unit_of(  # noqa: PLR0911 -- a return a case
         return UnitGuess()
     found = measured(column, heading, None, list(view.profile.titles), "CNY", view.profile.path)
     if found.problem:
+        if _is_currency(found.problem):
+            # Read as it stands once the project names its currency; the run stops where it does not.
+            return UnitGuess(reasons=(_for(Message("intake_reason.currency", unit=found.problem)),))
         text = Message("intake_reason.unit_not_known", unit=found.problem)
         return UnitGuess("", sure=False, units=examples(base), reasons=(_against(text),))
     if found.stated:
         unit = "" if found.unit is None else found.unit.text
-        return UnitGuess(reasons=(_for(Message("intake_reason.unit_stated", unit=unit)),))
+        reason = _for(Message("intake_reason.unit_stated", unit=unit))
+        # Stuck to the name without a bracket (面积亩) it is written once more, to be seen.
+        stuck = not heading_units(heading, column.zh) and suffix_unit(heading) is not None
+        return UnitGuess(unit if stuck else "", reasons=(reason,))
     if heading == column.name and _is_template(view):
         return UnitGuess()
     kind = base.dimension.split(" ")[0]
@@ -77,6 +83,12 @@ def unit_of(  # noqa: PLR0911 -- a return a case
     if kind in _ASKED:
         return UnitGuess(_ASKED[kind][0], sure=False, units=_ASKED[kind])
     return UnitGuess()
+
+
+def _is_currency(unit: str) -> bool:
+    """Whether a unit is one of money, though not of yuan: USD, £k."""
+    known = parse(unit)
+    return known is not None and known.dimension.startswith("money")
 
 
 def _is_template(view: View) -> bool:
