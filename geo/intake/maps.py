@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from rasterio.transform import array_bounds
 
 from geo.errors import CrsError, SourceError
 from geo.intake.grids import attributes_of, sampled
@@ -192,8 +193,7 @@ def raster_of(seen: Sighting) -> Iterator[SourceProfile | NotRead]:
     row, column = max(raster.height - size, 0) // 2, max(raster.width - size, 0) // 2
     values = raster.read(row, column, min(size, raster.height), min(size, raster.width))
     sample = pd.DataFrame({"value": pd.Series(values.ravel()).dropna().reset_index(drop=True)})
-    corners = [raster.transform * corner for corner in ((0, raster.height), (raster.width, 0))]
-    (left, bottom), (right, top) = corners
+    left, bottom, right, top = array_bounds(raster.height, raster.width, raster.transform)
     yield SourceProfile(
         path=seen.path,
         part=None,
