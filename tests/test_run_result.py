@@ -17,7 +17,10 @@ from geo import findings
 from geo.cli import app
 from geo.cli.run_report import report
 from geo.findings import about_layer, add_groups, grouped
+from geo.publish.records.as_json import as_json
+from geo.publish.records.as_text import as_text
 from geo.publish.records.run_result import NOT_CHECKED, RunResult, run_result
+from geo.publish.records.subjects import explain
 from geo.run import Run
 from geo.standards.outcome import outcome
 from geo.text import Message
@@ -241,3 +244,23 @@ def test_findings_of_one_kind_are_one_line_with_the_first_row():
     assert groups["severity"].tolist() == ["error", "info"]
     assert groups["count"].tolist() == [1, 2]
     assert grouped(findings.no_findings()).empty
+
+
+def test_a_parcel_without_rules_has_its_arithmetic_and_its_name(project):
+    parcels = gpd.read_file(project / "parcels.gpkg")
+    parcels.assign(name=["东区一号", None, "西\n区", None], contract_area_m2=10_000.0).to_file(
+        project / "parcels.gpkg", layer="parcels"
+    )
+    file = project / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('["longchang-neirong-2022"]', '[]\narea_basis = "contract"')
+    file.write_text(text, encoding="utf-8")
+    ran(project)
+    run = Run.load(project / "outputs")
+    (record,) = explain(run, "东区一号")
+    assert (record.parcel_id, record.name) == ("A", "东区一号")
+    assert as_text(record, "zh", "CNY").startswith("A  东区一号  ")
+    line = "亩均税收（万元/亩） = 税收（万元） 119.925 ÷ 计算面积（亩） 15 = 8.00"  # 7.995, half up
+    assert line in as_text(record, "zh", "CNY")
+    assert as_json(record)["per_mu"] == list(record.per_mu)
+    assert ("宗地名称", "东区一号") in record.land

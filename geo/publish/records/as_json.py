@@ -30,6 +30,7 @@ def as_json(record: SubjectRecord) -> dict[str, Json]:
 def _parcel(record: ParcelRecord) -> dict[str, Json]:
     return {
         "parcel_id": record.parcel_id,
+        "name": record.name or None,
         "park_id": record.park_id,
         "compliance": record.word,
         "area_m2": _figure(record.area_m2),
@@ -60,6 +61,7 @@ def _parcel(record: ParcelRecord) -> dict[str, Json]:
         "defects": [
             {"defect": one.word, "area_m2": _figure(one.area_m2)} for one in record.defects
         ],
+        "per_mu": list(record.per_mu),
         "land": [{"name": fact.title, "value": _figure(fact.value)} for fact in record.facts],
     }
 

@@ -14,6 +14,7 @@ from geo.publish.records.targets import TargetLine
 from geo.publish.records.zones import ZoneLine
 from geo.text import Message, Value, colon
 
+_GAP = "  "
 _DEEP = "      "
 """Before what belongs to a line."""
 
@@ -40,10 +41,11 @@ def _enterprise(record: EnterpriseRecord, lang: str) -> str:
 def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
     area = {"area": number(record.area_m2), "mu": number(record.area_mu, 4)}
     lines = [
-        f"{record.parcel_id}  {record.word}",
+        _GAP.join(filter(None, (record.parcel_id, record.name, record.word))),
         "  " + _say("land", lang, **area, basis=record.area_basis, year=record.year),
         "  " + _say("judged", lang, day=record.judged),
         *(_occupier(one, lang, currency) for one in record.occupiers),
+        *(f"  {line}" for line in record.per_mu),
         *_rules(record.rules, lang),
         *_zones(record.zones, lang),
     ]

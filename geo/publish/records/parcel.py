@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,7 +19,7 @@ from geo.publish.records.land import (
     fact_lines,
     history_line,
 )
-from geo.publish.records.numbers import number, text
+from geo.publish.records.numbers import known, number, short, text
 from geo.publish.records.rules import RuleLine, column_title, judged_rules, rule_line
 from geo.publish.records.tables import Row, about, rows_by
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
@@ -32,6 +32,7 @@ MONEY = ("revenue", "output_value", "tax", "fixed_investment", "rd_expense")
 """What is said of each occupier."""
 
 LAND = (
+    "name",
     "land_use",
     "supply_status",
     "supplied_on",
@@ -77,10 +78,12 @@ class YearTable:
 class ParcelRecord:
     """A parcel in the reader's language; `compliance` is the code of its overall verdict.
 
-    `land` are pairs of a heading and what it says; `facts` distances and statistics of rasters.
+    `name` is empty where the parcel has none. `land` are pairs of a heading and what it says;
+    `facts` distances and statistics of rasters; `per_mu` how the year's figures per mu came about.
     """
 
     parcel_id: str
+    name: str
     park_id: str
     park: str
     compliance: str
@@ -98,6 +101,7 @@ class ParcelRecord:
     facts: tuple[FactLine, ...]
     land: tuple[tuple[str, str], ...]
     figures: YearTable
+    per_mu: tuple[str, ...]
 
 
 class ParcelRecords:
@@ -148,6 +152,7 @@ class ParcelRecords:
         row, lang = self._parcels[parcel_id][0], self.settings.lang
         return ParcelRecord(
             parcel_id=str(parcel_id),
+            name=text(row.get("name")),
             park_id=text(row["park_id"]),
             park=text(row.get("park_name")) or text(row["park_id"]),
             compliance=str(row["compliance"]),
@@ -165,6 +170,7 @@ class ParcelRecords:
             facts=fact_lines(row, self.settings),
             land=tuple(self._land(name, row[name]) for name in LAND if name in row),
             figures=self._over_years(self._figures.get(parcel_id, [])),
+            per_mu=tuple(self._per_mu(row)),
         )
 
     def _occupier(self, row: Row) -> OccupierLine:
@@ -189,6 +195,20 @@ class ParcelRecords:
         else:
             shown = text(value)
         return column_title(name, "parcel", self.settings), shown
+
+    def _per_mu(self, row: Row) -> Iterator[str]:
+        """The arithmetic of each figure per mu that the parcel has, rules or none.
+
+        亩均税收（万元/亩）＝ 税收（万元） 320 ÷ 面积（亩） 31.4772 ＝ 10.17.
+        """
+        for measure in PER_MU:
+            if known(value := row.get(f"{measure}_per_mu")):
+                money, land = (
+                    f"{column_title(name, 'parcel', self.settings)} {short(row[name])}"
+                    for name in (measure, "area_mu")
+                )
+                title = column_title(f"{measure}_per_mu", "parcel", self.settings)
+                yield f"{title} = {money} ÷ {land} = {number(value)}"
 
     def _over_years(self, rows: list[Row]) -> YearTable:
         years = tuple(sorted({int(row["year"]) for row in rows}))

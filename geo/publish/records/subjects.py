@@ -22,7 +22,7 @@ def explain(run: Run, subject: str) -> list[SubjectRecord]:
     run
         A run in memory, or one that `Run.load` reads table by table, in the reader's language.
     subject
-        The id of a parcel, or the id or name of an enterprise or a park.
+        The id or name of a parcel, an enterprise or a park.
 
     Returns
     -------
@@ -41,6 +41,10 @@ def explain(run: Run, subject: str) -> list[SubjectRecord]:
     settings = run.settings
     if (run.parcels["parcel_id"] == subject).any():
         return [ParcelRecords(run, settings, [subject]).record(subject)]
+    if "name" in run.parcels and len(named := run.parcels[run.parcels["name"] == subject]):
+        ids = named["parcel_id"].tolist()
+        records = ParcelRecords(run, settings, ids)
+        return [records.record(key) for key in ids]
     parks = run.parks
     parks = parks[(parks["park_id"].astype("str") == subject) | (parks["name"] == subject)]
     if len(parks):

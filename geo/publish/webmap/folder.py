@@ -100,12 +100,17 @@ def _tiles(shapes: gpd.GeoSeries, park: Series, size: int) -> list[tables.Rows]:
 
 
 def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
-    """What is searched: ids in order of the tiles, enterprises and their parcels in that order."""
+    """What is searched: ids and names in order of the tiles, enterprises and their parcels."""
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     occupiers = table["occupiers"]
     return {
         "ids": tables.take(table["ids"], order),
+        "columns": [
+            column | {"values": tables.take(column["values"], order)}
+            for column in table["columns"]
+            if column["name"] == "name"
+        ],
         "occupiers": occupiers | {"parcel": place[occupiers["parcel"]]},
     }
 

@@ -35,6 +35,7 @@ from geo.text import Text, Wording
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
 _FACTS = (
+    "name",
     "land_use",
     "supplied_on",
     "supply_status",

@@ -6,8 +6,8 @@
 const MATCHES = 12;
 
 /**
- * Parcels whose id, or whose enterprise's name, id or initials, hold the text.
- * @param {Pick<Page, "ids" | "occupiers">} data
+ * Parcels whose id or name, or whose enterprise's name, id or initials, hold the text.
+ * @param {Pick<Page, "ids" | "occupiers"> & { columns?: Page["columns"] }} data
  * @param {string} text
  * @returns {Match[]}
  */
@@ -16,9 +16,10 @@ export function search(data, text, limit = MATCHES) {
   if (!wanted) return [];
   /** @type {Match[]} */
   const found = [];
+  const titles = data.columns?.find((column) => column.name === "name")?.values ?? [];
   for (let parcel = 0; parcel < data.ids.length && found.length < limit; parcel++) {
-    const id = data.ids[parcel];
-    if (id.toLowerCase().includes(wanted)) found.push({ label: id, parcel });
+    const label = [data.ids[parcel], titles[parcel]].filter(Boolean).join(" · ");
+    if (label.toLowerCase().includes(wanted)) found.push({ label, parcel });
   }
   const { names, ids, initials = [], enterprise, parcel } = data.occupiers;
   const fits = names.map(
