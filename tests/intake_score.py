@@ -161,10 +161,12 @@ def _score_unit(
     spec = LAYERS[str(guess.role)].by_name[found.column]
     ending = suffix_unit(found.heading)
     stated = [u for u in heading_units(found.heading) if parse(u)]
-    stated += [ending.text] if ending else []
+    true = parse(answer["unit"])
+    # DKMJ ends in a unit of heat by chance: only one of what the column measures is its unit.
+    stated += [ending.text] if ending and true and ending.dimension == true.dimension else []
     noted = [u for t in guess.profile.titles for u in note_units(t) if parse(u)]
     unit = found.unit or next(iter([*stated, *_fitting(noted, answer["unit"])]), spec.unit)
-    read, true = parse(unit), parse(answer["unit"])
+    read = parse(unit)
     if read and true and (read.dimension, read.scale) == (true.dimension, true.scale):
         out.counts["unit sure" if found.unit_sure else "unit asked"] += 1
     else:

@@ -24,7 +24,11 @@ DISTINCT = 400
 """Different cells of a column that are looked at."""
 
 _COMMON = 30
-_VOCABULARY = 60
+_VOCABULARY = 30
+_FLAGS = re.compile(
+    r"^(?:[是否有无对错√×✓✔✗yntf01]|yes|no|true|false)$", re.IGNORECASE | re.MULTILINE
+)
+_TENURES = re.compile("租|借|自有|自用|自建|自持|自购|产权|购|own|leas|rent|tenan", re.IGNORECASE)
 """Different cells beyond which a column holds no words of a vocabulary."""
 _INDUSTRY = re.compile(r"[A-T]?\d{2,4}|[A-T]", re.IGNORECASE)
 _LAND_USE = re.compile(r"(\d{2,6}|[1-9])[A-Z]?\d?(?:\D.*)?")
@@ -142,14 +146,14 @@ def _tests() -> dict[str, Callable[[list[str]], Mask]]:
     tests["industry"] = lambda cells: _bools(map(_is_industry, cells))
     tests["industry_name"] = lambda cells: _bools(cell in _industry_names() for cell in cells)
     tests["land_use"] = lambda cells: _bools(map(_is_land_use, cells))
-    tests["flag"] = lambda cells: _few(cells, lambda some: yes_or_no(some)[0].notna())
-    tests["tenure"] = lambda cells: _few(cells, lambda some: tenure_of(some).notna())
+    tests["flag"] = lambda cells: _few(cells, _FLAGS, lambda some: yes_or_no(some)[0].notna())
+    tests["tenure"] = lambda cells: _few(cells, _TENURES, lambda some: tenure_of(some).notna())
     return tests
 
 
-def _few(cells: list[str], test: Callable[[Series], Series]) -> Mask:
+def _few(cells: list[str], hint: re.Pattern[str], test: Callable[[Series], Series]) -> Mask:
     """A test of words of a vocabulary: a column of many different cells holds none."""
-    if len(cells) > _VOCABULARY:
+    if len(cells) > _VOCABULARY or not hint.search("\n".join(cells)):
         return np.zeros(len(cells), dtype=bool)
     return _bools(test(pd.Series(cells, dtype="str")))
 

@@ -71,7 +71,8 @@ def unit_of(  # noqa: PLR0911 -- a return a case
         unit = "" if found.unit is None else found.unit.text
         reason = _for(Message("intake_reason.unit_stated", unit=unit))
         # Stuck to the name without a bracket (面积亩) it is written once more, to be seen.
-        stuck = not heading_units(heading, column.zh) and suffix_unit(heading) is not None
+        suffix = None if heading_units(heading, column.zh) else suffix_unit(heading)
+        stuck = suffix is not None and suffix.dimension == base.dimension
         return UnitGuess(unit if stuck else "", reasons=(reason,))
     if heading == column.name and _is_template(view):
         return UnitGuess()
