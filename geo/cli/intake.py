@@ -65,12 +65,16 @@ def init(
         _sample(folder, spoken)
         return
     plan = plan_of(source, folder, spoken, nobody if yes else asking(spoken, quiet=as_json))
-    write_plan(plan)
-    said = plan_json(plan) | {"project": str(folder / FILE)}
+    whole = "parcels" in plan.entries
+    if whole:
+        _write(folder, project_text(plan))
     if as_json:
+        said = plan_json(plan) | {"project": str(folder / FILE) if whole else None}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        typer.echo(summary(plan, str(folder)))
+        typer.echo(summary(plan, str(folder) if whole else ""))
+    if not whole:
+        raise ProjectError("intake_plan.no_parcels")
 
 
 @app.command("new-year")
@@ -121,13 +125,6 @@ def plan_of(source: Path, folder: Path, lang: Lang, ask: Ask) -> Plan:
     _require_folder(source)
     today = dt.datetime.now().astimezone().date()
     return decide(recognise(source), Wish(source, folder, lang, today), ask, guess_as)
-
-
-def write_plan(plan: Plan) -> None:
-    """The plan as `mujun.toml`, which is read back; ProjectError where it is no project."""
-    if "parcels" not in plan.entries:
-        raise ProjectError("intake_plan.no_parcels", summary=summary(plan, ""))
-    _write(plan.target, project_text(plan))
 
 
 def _require_folder(source: Path) -> None:

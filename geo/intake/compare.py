@@ -145,9 +145,8 @@ def area_changes(before: Frames, after: Frames, tolerance: float) -> list[AreaCh
         column = IDS[layer]
         was, now = (_areas(frame, column) for frame in (before[layer], after[layer]))
         both = pd.DataFrame({"was": was, "now": now}).dropna()
-        moved = (both["now"] - both["was"]).abs()
-        changed = both[moved > tolerance * both["was"]].assign(by=moved)
-        changed = changed.sort_values("by", ascending=False)
+        both["by"] = (both["now"] - both["was"]).abs()
+        changed = both[both["by"] > tolerance * both["was"]].sort_values("by", ascending=False)
         out += [
             AreaChange(layer, str(name), float(was), float(now))
             for name, was, now in zip(changed.index, changed["was"], changed["now"], strict=True)

@@ -7,6 +7,7 @@ never taken for an answer by themselves: they are said.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +31,12 @@ _SAME_DEGREES = 2e-5
 """Two metres: candidates that put the land at one place are one answer."""
 _MANY = 40
 """Systems of one region that are tried."""
+_DEGREES_ALWAYS = ("geojson", "json", "kml", "kmz")
+"""Formats that hold degrees and name no datum: readers call it WGS 84."""
+_CONTINENTAL = re.compile(
+    "North American Datum 1983|NAD83|European Terrestrial|Geocentric Datum of Australia"
+    "|New Zealand Geodetic Datum 2000|Japanese Geodetic Datum 20"
+)
 _CHINA = (73.0, 3.0, 136.0, 54.0)
 _THREE_DEGREES, _SIX_DEGREES = range(25, 46), range(13, 24)
 _ZONE_WIDTH = {3: 2.5, 6: 4.5}
@@ -49,8 +56,7 @@ class Candidate:
     @property
     def middle(self) -> tuple[float, float]:
         """Longitude and latitude of the middle."""
-        west, south, east, north = self.box
-        return (west + east) / 2, (south + north) / 2
+        return _middle(self.box)
 
 
 @dataclass(frozen=True)
@@ -117,14 +123,16 @@ def box_of(bounds: Bounds, crs: CRS) -> Box | None:
     return box if on_globe else None
 
 
-def judge_crs(name: str, bounds: Bounds, crs: CRS | None, ground: Ground) -> CrsGuess:
+def judge_crs(
+    name: str, bounds: Bounds, crs: CRS | None, ground: Ground, form: str = ""
+) -> CrsGuess:
     """The reference system of a layer by what it states and by where it then lies.
 
-    `bounds` are left, bottom, right, top in the file's own numbers.
+    `bounds` are left, bottom, right, top in the file's own numbers, `form` what the file is.
     """
     ground = ground.without(name)
     if crs is not None:
-        stated = _judge_stated(bounds, crs, ground)
+        stated = _judge_stated(bounds, crs, ground, form)
         if stated is not None:
             return stated
     found = candidates(bounds, ground)
@@ -139,7 +147,7 @@ def judge_crs(name: str, bounds: Bounds, crs: CRS | None, ground: Ground) -> Crs
     return CrsGuess(first[0].crs, sure, tuple(fitting[:1] if sure else first), tuple(warnings))
 
 
-def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground) -> CrsGuess | None:
+def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground, form: str) -> CrsGuess | None:
     """The file's own system where nothing speaks against it; None where it must be another."""
     try:
         datum = datum_name(crs)
@@ -152,10 +160,34 @@ def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground) -> CrsGuess | None:
     if lies is False:
         return None
     foreign = [s for s in ground.systems if not same_datum(s, crs)]
-    if foreign:
-        why = Message("intake_crs.other_datum", datum=datum, other=datum_name(foreign[0]))
+    if not foreign:
+        return CrsGuess(None, sure=True)
+    why = Message("intake_crs.other_datum", datum=datum, other=datum_name(foreign[0]))
+    degrees = foreign[0].geodetic_crs.to_epsg()
+    if degrees is None or not (_by_format(crs, form) and _near_wgs84(foreign[0])):
         return CrsGuess(None, sure=True, warnings=(why,))
-    return CrsGuess(None, sure=True)
+    return CrsGuess(f"EPSG:{degrees}", sure=False, candidates=_by_its_format(box, crs, foreign[0]))
+
+
+def _by_format(crs: CRS, form: str) -> bool:
+    """Whether it is the format that says degrees of WGS 84, whatever the data are."""
+    return form in _DEGREES_ALWAYS and bool(crs.is_geographic)
+
+
+def _near_wgs84(crs: CRS) -> bool:
+    """Whether a datum is a continent's own, which is nowhere 2 m from WGS 84."""
+    return bool(_CONTINENTAL.search(datum_name(crs)))
+
+
+def _by_its_format(box: Box, crs: CRS, other: CRS) -> tuple[Candidate, ...]:
+    """The datum of the other layers, then the one that the format says."""
+    home = other.geodetic_crs
+    why = Message("intake_crs.format_says", name=datum_name(other))
+    as_said = Message("intake_crs.as_format_says", name=datum_name(crs))
+    return (
+        Candidate(f"EPSG:{home.to_epsg()}", home.name, box, (why,), fits=True),
+        Candidate(f"EPSG:{crs.to_epsg()}", crs.name, box, (as_said,), fits=False),
+    )
 
 
 def _no_parameters(candidate: Candidate) -> list[Wording]:
@@ -290,6 +322,11 @@ def _apart_km(one: Box, other: Box) -> float:
     north = max(one[1] - other[3], other[1] - one[3], 0.0)
     middle = np.radians((one[1] + one[3] + other[1] + other[3]) / 4)
     return float(np.hypot(east * 111.32 * np.cos(middle), north * 110.57))
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    west, south, east, north = box
+    return (west + east) / 2, (south + north) / 2
 
 
 def _within(lon: float, lat: float, box: Box) -> bool:

@@ -76,15 +76,16 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     plan.rasters = [part for part in parts if part.guess.role == "rasters"]
     plan.entries = _entries(parts)
     frames = _read_all(plan, talk)
+    plan.answers, plan.matches, plan.packs = talk.answers, key_matches(frames), _packs(division)
+    if "parcels" not in plan.entries:
+        return plan
     plan.year, plan.compare_to, why_year = settled_years(
         years_with_figures(frames), intake.profiles, wish.today, talk
     )
     plan.notes += why_year
     plan.title = _title(frames, plan)
+    _one_park(plan, frames)
     plan.place = _place(plan)
-    plan.matches = key_matches(frames)
-    plan.packs = _packs(division)
-    plan.answers = talk.answers
     return plan
 
 
@@ -176,7 +177,7 @@ def _settle_crs(parts: list[Part], ground: Ground, talk: Interview) -> None:
             continue
         if LAYERS[str(part.guess.role)].geometry == "none":
             continue
-        part.crs = judge_crs(profile.name, profile.bounds, profile.crs, ground)
+        part.crs = judge_crs(profile.name, profile.bounds, profile.crs, ground, profile.form)
         if part.crs.sure or not part.crs.candidates:
             continue
         choices = tuple(
@@ -269,6 +270,16 @@ def _title(frames: Frames, plan: Plan) -> str:
     folder = plan.folder.resolve().name
     what = names[0] if len(names) == 1 else folder
     return Message("intake_plan.title", what=what[:80])(plan.lang)
+
+
+def _one_park(plan: Plan, frames: Frames) -> None:
+    """Parcels of no park, in a folder without parks, are one park of the folder's name."""
+    if "parks" in plan.entries or "parcels" not in plan.entries or "park_id" in frames["parcels"]:
+        return
+    name = plan.folder.resolve().name[:80]
+    for part in plan.entries["parcels"].parts:
+        part.constants["park_id"] = name
+        part.notes.append(Message("intake_plan.one_park", name=name))
 
 
 def _place(plan: Plan) -> Place | None:

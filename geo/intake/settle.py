@@ -135,6 +135,7 @@ def settled_part(guess: RoleGuess, talk: Interview) -> Part:
     """A source with its columns, units and constants; what is not sure is asked."""
     part = Part(guess, row_id=guess.row_id)
     before = len(talk.answers)
+    plain: dict[str, str] = {}
     for column in guess.columns:
         heading = column.heading if column.sure else _asked_heading(guess, column, talk)
         if heading == UNUSED:
@@ -142,10 +143,31 @@ def settled_part(guess: RoleGuess, talk: Interview) -> Part:
         unit = _settled_unit(guess, column, heading, talk)
         if unit is not None or not column.known or heading != column.heading or not column.sure:
             part.fields[column.column] = (heading, unit)
+        else:
+            plain[column.column] = heading
+    taken = {heading for heading, _ in part.fields.values()}
+    # A heading that `fields` names for one column is not known for another by itself.
+    part.fields |= {c: (heading, None) for c, heading in plain.items() if heading in taken}
+    _stand_in(part)
     for constant in guess.constants:
         part.constants[constant.column] = constant.value
     part.answers += talk.answers[before:]
     return part
+
+
+def _stand_in(part: Part) -> None:
+    """A required id that is not there is its thing's name, and a name its id, where one is there."""
+    spec = LAYERS[str(part.guess.role)]
+    held = {c.column: c.heading for c in part.guess.columns}
+    held |= {column: heading for column, (heading, _) in part.fields.items()}
+    if "name" not in spec.by_name or not spec.by_name["name"].required:
+        return
+    for lacking, other in (("name", spec.id_column), (spec.id_column, "name")):
+        if lacking not in held and other in held:
+            part.fields[lacking] = part.fields[other] = (held[other], None)
+            part.notes.append(
+                Message("intake_plan.stands_in", heading=held[other], column=spec.by_name[lacking])
+            )
 
 
 def _asked_heading(guess: RoleGuess, column: ColumnGuess, talk: Interview) -> str:

@@ -32,7 +32,7 @@ def summary(plan: Plan, folder: str) -> str:
         lines += [f"  {one.name}  {one.why(lang)}" for one in plan.aside[:_MOST_ASIDE]]
         if len(plan.aside) > _MOST_ASIDE:
             lines.append("  …")
-    if plan.open_answers:
+    if plan.open_answers and folder:
         lines += ["", Message("intake_summary.open", count=len(plan.open_answers))(lang)]
         lines += [
             "  "
