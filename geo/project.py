@@ -12,21 +12,29 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    StrictFloat,
-    StrictInt,
-    model_validator,
 )
 
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
-from geo.model import CURRENCIES, INDICATORS, LAYERS, MEASURES, Indicator
 from geo.paths import local_path
+from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
+from geo.project_parts import (
+    STRICT,
+    Applies,
+    Currency,
+    ExchangeRate,
+    JudgeDay,
+    LandUse,
+    OwnIndicator,
+    Place,
+    References,
+    Themes,
+    read_legend,
+)
 from geo.text import Message, Wording, join
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
@@ -35,9 +43,7 @@ Denominator = Literal["occupied", "industrial", "park"]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, serialize_by_alias=True
-    )
+    model_config = STRICT
 
 
 class FieldSource(_Strict):
@@ -49,25 +55,6 @@ class FieldSource(_Strict):
 
 def _as_field(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
-
-
-def _as_currency(code: str) -> str:
-    """A code of ISO 4217; an empty one where a table may leave it out."""
-    if code and code not in CURRENCIES:
-        like = nearest(code.upper(), sorted(CURRENCIES)) or "CNY"
-        raise ProjectError("project.no_currency", code=code, like=like)
-    return code
-
-
-Currency = Annotated[str, AfterValidator(_as_currency)]
-
-
-class ExchangeRate(_Strict):
-    """What one unit of another currency is worth in the project's."""
-
-    value: float = Field(gt=0, description="units of the project's currency for one of this")
-    citation: str = Field(min_length=4, description="who published the rate")
-    date: dt.date = Field(description="the day, or the last day of the year, that it is of")
 
 
 Fields = dict[str, Annotated[FieldSource, BeforeValidator(_as_field)]]
@@ -128,78 +115,6 @@ class LayerSource(_Strict):
     )
 
 
-class Place(_Strict):
-    """Where the project lies; a layer that lands elsewhere stops the run."""
-
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
-    radius_km: float = Field(default=50, gt=0)
-
-
-class Reference(_Strict):
-    """What a pack leaves to another document or to agreement (一事一议), with its source.
-
-    Exactly one of a figure, a range, a requirement (attested), or `exempt`. `row` or the ids say
-    for whom; without them it is for the column's open cells.
-    """
-
-    value: StrictFloat | StrictInt | None = None
-    min: StrictFloat | StrictInt | None = None
-    max: StrictFloat | StrictInt | None = None
-    requirement: str = ""
-    exempt: bool = False
-    citation: str = Field(min_length=4)
-    row: str = Field(default="", description="a row of the pack's table")
-    parcels: list[str] = []
-    enterprises: list[str] = []
-
-    @model_validator(mode="after")
-    def _one(self) -> Reference:
-        ranged = self.min is not None or self.max is not None
-        if (self.value is not None) + ranged + bool(self.requirement) + self.exempt != 1:
-            raise ProjectError("project.give_value_min_max_requirement")
-        if self.row and (self.parcels or self.enterprises):
-            raise ProjectError("project.give_row_parcels")
-        return self
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-References = dict[str, Annotated[list[Reference], BeforeValidator(_as_list)]]
-
-
-class OwnIndicator(_Strict):
-    """An office's own indicator: a formula over columns (`geo.formula`)."""
-
-    zh: str = Field(min_length=1)
-    en: str = ""
-    unit: str = ""
-    formula: str
-    better: Literal["higher", "lower"] = "higher"
-    source: str = Field(min_length=4, description="the document that defines it")
-
-
-class Applies(_Strict):
-    """The parks or parcels that a rule pack is for, by this project's ids."""
-
-    parks: list[str] = []
-    parcels: list[str] = []
-
-
-def _as_day(value: Any) -> Any:
-    """A date may stand in quotes; anything else is refused in words that name the choices."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date) or value in ("supplied", "today"):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ProjectError("project.must_supplied_today_date_such") from None
-
-
 class Settings(_Strict):
     """`[project]`."""
 
@@ -209,7 +124,7 @@ class Settings(_Strict):
     lang: Literal["zh", "en"] = "zh"
     standards: list[str] = []
     references: References = {}
-    judge_as: Annotated[Literal["supplied", "today"] | dt.date, BeforeValidator(_as_day)] = Field(
+    judge_as: JudgeDay = Field(
         default="supplied",
         description="the day whose rules count: of the supply, of the run"
         " (today), or a date; a parcel without a supply date is judged as of the day of the run",
@@ -263,8 +178,14 @@ class Settings(_Strict):
     rates: dict[Currency, ExchangeRate] = Field(
         default={}, description="exchange rates of money that stands in other currencies"
     )
+    land_use: LandUse = Field(
+        default={}, description="the office's own land-use codes, or a CSV file of them"
+    )
     land_use_edition: Literal["2020", "2023"] = "2023"
     land_use_scheme: Literal["yongdiyonghai", "gbt21010", "third_survey"] = "yongdiyonghai"
+    themes: Themes = Field(
+        default={}, description="of [publish.themes]", json_schema_extra={"of": "publish"}
+    )
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
 
@@ -324,6 +245,9 @@ class Publish(_Strict):
         default="", description="folder of the office's own atlas.typ, card.typ, report.docx"
     )
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
+    themes: Themes = Field(
+        default={}, description="themes of the map over columns that the layers carry"
+    )
     surface_cell_m: float | None = Field(
         default=None, gt=0, description="m; cells of the surfaces (else as fine as is sensible)"
     )
@@ -366,6 +290,7 @@ class Project(_Strict):
     engine: Annotated[EngineSource, BeforeValidator(_as_kind)] = EngineSource()
     folder: Path = Path()
     file: str = "mujun.toml"
+    legend: str = Field(default="", description="the file that the land-use codes were read from")
 
     def path(self, relative: str) -> Path:
         """A path of the project file, made absolute; there may be nothing yet.
@@ -408,19 +333,48 @@ def read_project(file: Path) -> Project:
     raw: dict[str, Any] = {}
     try:
         raw = parse_toml(file.read_bytes())
-        for key in ("folder", "file"):  # ours, not the file's
-            if key in raw:
-                raise _bad(file, key, Message("project.unknown_key"))
-        project = Project(**raw, folder=file.parent.resolve(), file=file.name)
+        _refuse_ours(raw, file)
+        legend = _legend(raw, file)
+        project = Project(**raw, folder=file.parent.resolve(), file=file.name, legend=legend)
     except ProjectError:
         raise
     except ValueError as error:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
         raise _bad(file, "", Message("project.cannot_read", strerror=error.strerror)) from error
+    if project.publish.themes:  # what is drawn of a run goes by its settings
+        settings = project.settings.model_copy(update={"themes": project.publish.themes})
+        project = project.model_copy(update={"settings": settings})
     _check_names(project, file)
+    _check_legend(project, file)
     _check_indicators(project, file)
     return project
+
+
+def _refuse_ours(raw: dict[str, Any], file: Path) -> None:
+    """ProjectError for what mujun says of a project, and the file does not."""
+    for key in ("folder", "file", "legend"):
+        if key in raw:
+            raise _bad(file, key, Message("project.unknown_key"))
+    settings = raw.get("project")
+    if isinstance(settings, dict) and "themes" in settings:
+        raise _bad(file, "project.themes", Message("project.themes_of_publish"))
+
+
+def _legend(raw: dict[str, Any], file: Path) -> str:
+    """The file that `[project] land_use` names, its classes put in its place; empty without one."""
+    settings = raw.get("project")
+    name = settings.get("land_use") if isinstance(settings, dict) else None
+    if not isinstance(name, str) or not isinstance(settings, dict):
+        return ""
+    path = (file.parent / name).resolve()
+    if not path.is_file():
+        raise _bad(file, "project.land_use", Message("project.no_legend_file", name=name))
+    try:
+        settings["land_use"] = read_legend(path.read_bytes())
+    except ProjectError as error:
+        raise _bad(file, f"project.land_use: {name}", error.text) from error
+    return name
 
 
 def _bad(file: Path, key: str, why: Wording) -> ProjectError:
@@ -473,6 +427,18 @@ def _check_currencies(project: Project, file: Path) -> None:
                     f"{group}.{name}.currency",
                     Message("project.no_rate", code=source.currency, currency=settings.currency),
                 )
+
+
+def _check_legend(project: Project, file: Path) -> None:
+    """A national code that an own class is mapped to is one of the national classification."""
+    settings = project.settings
+    known = list(land_use_classes(settings.land_use_edition).index)
+    for code, one in settings.land_use.items():
+        listed = settings.land_use_scheme == "yongdiyonghai"
+        if listed and one.national and one.national not in known:
+            key = f"project.land_use.{code}.national"
+            like = nearest(one.national, known) or "1001"
+            raise _bad(file, key, Message("project.no_national_code", code=one.national, like=like))
 
 
 def _check_indicators(project: Project, file: Path) -> None:

@@ -16,7 +16,8 @@ from geo.evaluate.method import method_of
 from geo.model import CURRENCIES, LAYERS, Exchange, show_unit
 from geo.model.currency import NAMES
 from geo.model.units import parse
-from geo.project import ExchangeRate, read_project
+from geo.project import read_project
+from geo.project_parts import ExchangeRate
 from geo.publish.records.numbers import with_unit
 from geo.sources.fields import canonical
 from geo.standards.selection import packs_of

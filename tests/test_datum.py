@@ -14,7 +14,8 @@ import shapely
 
 from geo.checks.place import check_positions
 from geo.errors import CrsError
-from geo.project import Place, read_project
+from geo.project import read_project
+from geo.project_parts import Place
 from geo.sources.datum import datum_name, same_datum
 from geo.sources.load import load
 from tests.builders import square

@@ -10,7 +10,7 @@ import shapely
 
 from geo.errors import CrsError
 from geo.land.place import check_place, check_shift, gcj02_shift
-from geo.project import Place
+from geo.project_parts import Place
 
 HOME = Place(lon=105.29, lat=29.34, radius_km=30)
 

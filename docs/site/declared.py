@@ -24,14 +24,13 @@ from geo.model import INDICATORS, LAYERS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
     EngineSource,
-    ExchangeRate,
     LayerSource,
-    Place,
     Publish,
     RasterSource,
     Settings,
     TableSource,
 )
+from geo.project_parts import ExchangeRate, LandUseClass, OwnTheme, Place
 from geo.publish.registry import PRODUCTS
 from geo.publish.words import vocabularies
 from geo.standards.model import read_pack, shipped
@@ -60,10 +59,12 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "project": Settings,
     "project.place": Place,
     "project.rates": ExchangeRate,
+    "project.land_use": LandUseClass,
     "layers": LayerSource,
     "tables": TableSource,
     "rasters": RasterSource,
     "publish": Publish,
+    "publish.themes": OwnTheme,
     "engine": EngineSource,
 }
 
@@ -186,9 +187,12 @@ def settings(lang: str) -> str:
                 _sentence("keys", f"{section}.{name}", lang),
             )
             for name, field in model.model_fields.items()
+            if not field.json_schema_extra  # said where it is written
         ]
         title = {
             "project.rates": "project.rates.CODE",
+            "publish.themes": "publish.themes.NAME",
+            "project.land_use": "project.land_use.CODE",
             "layers": "layers.NAME",
             "tables": "tables.NAME",
             "rasters": "rasters.NAME",

@@ -15,7 +15,7 @@ from geo.arrays import Index, Series
 from geo.errors import DataError
 from geo.guards import require_columns, require_crs, require_known, require_polygons, with_numbers
 from geo.publish.look.classify import SCHEMES, class_edges
-from geo.publish.look.style import Theme, by_edges, palette, ramp
+from geo.publish.look.style import Theme, by_categories, by_edges, palette, ramp
 from geo.publish.page import Placed, stylesheet, tag
 from geo.publish.webmap import encode
 from geo.publish.webmap.map import OfflineMap, ParcelLayer
@@ -255,10 +255,9 @@ def _of_words(values: Series, title: Wording, cmap: str | Sequence[str] | None) 
         raise DataError(
             "explore.too_many_words", column=title.zh, count=len(words), most=MOST_WORDS
         )
-    cycle = palette()["industry"]
-    colors = [cycle[at % len(cycle)] for at in range(len(words))]
-    if cmap is not None:
-        colors = list(_colors(len(words), cmap))
+    if cmap is None:
+        return by_categories("explore", title, values.astype("str").where(values.notna()))
+    colors = _colors(len(words), cmap)
     return Theme(
         "explore",
         title,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import Frames
+from geo.declaration import nearest
 from geo.model import LAYERS
 from geo.project import Settings
 from geo.text import Message
@@ -29,7 +30,7 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
         for layer, where, name in _named(settings)
         if known.get(layer) and name not in known[layer]
     ]
-    return findings.gather_findings(
+    named = [
         findings.about_layer(
             layer,
             "unknown_in_project",
@@ -43,7 +44,25 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
             Message("named.correct_id_add_data"),
         )
         for layer, where, name in odd
-    )
+    ]
+    return findings.gather_findings([*named, *_themes(tables, settings)])
+
+
+def _themes(tables: Frames, settings: Settings) -> Iterator[pd.DataFrame]:
+    """Declared themes over columns that their layer does not have."""
+    for name, theme in settings.themes.items():
+        columns = [str(column) for column in tables[theme.of].columns if column != "geometry"]
+        if theme.column not in columns:
+            like = nearest(theme.column, columns)
+            yield findings.about_layer(
+                theme.of,
+                "theme_without_column",
+                Message("named.theme_no_column", name=name, column=theme.column),
+                Message("named.did_you_mean", like=like)
+                if like
+                else Message("named.correct_theme_column"),
+                "warning",
+            )
 
 
 def _named(settings: Settings) -> Iterator[tuple[str, str, str]]:

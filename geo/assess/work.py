@@ -35,6 +35,7 @@ from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
 from geo.geometry.keys import isin_text
 from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
+from geo.land.own_land_use import with_national
 from geo.land.place import check_place, check_shift
 from geo.land.roads import RoadLines, check_roads, road_lines
 from geo.land.zone_kinds import absent_families
@@ -234,7 +235,9 @@ def work_out(
             "allocation": ours.rows,
             "flips": unsure,
             "ways": compliance_options(both),
-            "land_supply": land_supply(parks, parcels, idle, settings.land_use_scheme, written),
+            "land_supply": land_supply(
+                parks, with_national(parcels, settings), idle, settings.land_use_scheme, written
+            ),
             "idle": idle,
             "park_targets": targets,
             "services": services(parks, usable.get("services"), plan),
@@ -264,7 +267,9 @@ def examine_part(
     progress("area")
     parcels = _areas(usable["parcels"], settings)
     if "land_use" in parcels:
-        parcels = parcels.join(industrial_use(parcels["land_use"], settings.land_use_scheme))
+        parcels = parcels.join(
+            industrial_use(parcels["land_use"], settings.land_use_scheme, settings.land_use)
+        )
     notes = check_areas(parcels, settings.area_tolerance)
     slipped = parcels["source_row"].isin(notes.loc[notes["code"] == "area_unit", "row"])
     if slipped.any():  # an area in another unit is no area: the map's stands in

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo import findings
 from geo.arrays import Floats
 from geo.model import LAYERS
-from geo.project import Place
+from geo.project_parts import Place
 from geo.text import Message
 
 PLACED = ("parks", "parcels", "parcels_before", "buildings")

@@ -85,7 +85,9 @@ def check_cut(
     usable_part, parts = _each(cut, settings, progress, plane, shared["parks"])
     usable = shared | usable_part
     parts.append(check_references(usable, tuple(cut)))
-    parts.append(check_codes(usable, settings.land_use_edition, settings.land_use_scheme))
+    parts.append(
+        check_codes(usable, settings.land_use_edition, settings.land_use_scheme, settings.land_use)
+    )
     parcels = usable["parcels"].copy()
     stated = parcels.get("park_id", pd.Series(None, index=parcels.index, dtype="str"))
     parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
@@ -107,7 +109,7 @@ def check_cut(
         enterprises = usable["enterprises"].copy()
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
         usable["enterprises"] = enterprises
-    if "land_use" in parcels:
+    if "land_use" in parcels and not settings.land_use:
         usable["parcels"] = usable["parcels"].assign(land_use=normal_land_use(parcels["land_use"]))
     return usable, findings.gather_findings(parts)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from geo import findings
 from geo.arrays import Frames, Series
+from geo.declaration import nearest
 from geo.geometry.keys import isin_text, match_key
 from geo.model import (
     LAYERS,
@@ -21,6 +23,7 @@ from geo.model import (
     normal_industry,
     with_lost_zero,
 )
+from geo.project_parts import LandUseClass, classes_of
 from geo.text import Message, Wording, within
 
 _MENDS: dict[str, Wording] = {
@@ -166,8 +169,13 @@ def check_references(frames: Frames, layers: tuple[str, ...]) -> pd.DataFrame:
     return findings.gather_findings(parts)
 
 
-def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
-    """Industry codes not in GB/T 4754-2017, and land-use codes not in 用地用海."""
+def check_codes(
+    frames: Frames,
+    edition: str,
+    scheme: str,
+    legend: Mapping[str, LandUseClass] | None = None,
+) -> pd.DataFrame:
+    """Industry codes not in GB/T 4754-2017, and land-use codes not in 用地用海 or in the legend."""
     parts = []
     enterprises = frames.get("enterprises")
     if enterprises is not None and "industry_code" in enterprises:
@@ -195,7 +203,9 @@ def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
         if enterprises is not None and name in enterprises
     ]
     parcels = frames["parcels"]
-    if "land_use" in parcels:
+    if "land_use" in parcels and legend:
+        parts += _not_in_legend(parcels, legend)
+    elif "land_use" in parcels:
         codes = normal_land_use(parcels["land_use"])
         parts.append(_zeros_lost(parcels, codes, "parcels", "land_use"))
         distinct, known = codes.dropna().unique(), land_use_classes(edition).index
@@ -215,6 +225,28 @@ def check_codes(frames: Frames, edition: str, scheme: str) -> pd.DataFrame:
             )
         )
     return findings.gather_findings(parts)
+
+
+def _not_in_legend(parcels: pd.DataFrame, legend: Mapping[str, LandUseClass]) -> list[pd.DataFrame]:
+    """Codes that the project's own legend does not hold, each with the nearest that it does."""
+    codes = parcels["land_use"].astype("str")
+    odd = [str(c) for c in codes.dropna().unique() if classes_of(str(c), legend) is None]
+    return [
+        findings.about_rows(
+            parcels,
+            (codes == code).fillna(False),
+            layer="parcels",
+            key="parcel_id",
+            code="unknown_land_use",
+            message=Message("schema.land_use_code_not_own", like=f"{like} {legend[like].title}")
+            if (like := nearest(code, list(legend)))
+            else Message("schema.land_use_code_not_own_no_like"),
+            mend=Message("schema.correct_code_or_add_class"),
+            severity="warning",
+            value=codes,
+        )
+        for code in odd
+    ]
 
 
 def _zeros_lost(frame: pd.DataFrame, codes: Series, layer: str, column: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ and an industry by the land occupied; a park and the project by the project's de
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from geo.arrays import Floats, Ints, Mask, Series
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
 from geo.geometry.keys import group_numbers
+from geo.land.own_land_use import own_industrial_use
 from geo.model import (
     INDICATORS,
     INDUSTRIAL,
@@ -29,6 +31,7 @@ from geo.model import (
     Indicator,
     land_use_classes,
 )
+from geo.project_parts import LandUseClass
 
 Amounts = TypeVar("Amounts", "pd.Series[float]", pd.DataFrame)
 
@@ -316,15 +319,20 @@ def _is_class(text: str, industrial: str, known: set[str] | None) -> bool:
     return listed and not industrial.startswith(text)
 
 
-def industrial_use(land_use: Series, scheme: str) -> pd.DataFrame:
+def industrial_use(
+    land_use: Series, scheme: str, legend: Mapping[str, LandUseClass] | None = None
+) -> pd.DataFrame:
     """`land_use_industrial` and `land_use_mixed` of land-use codes; missing where the code is.
 
     So it is of a code that the scheme does not know, and of a class that holds 工业用地 and others
     (用地用海 10): whether that land is industrial cannot be told.
 
     Land with several codes, one of them industrial, is mixed (混合产业用地). It counts as
-    industrial, as the plan lets it be managed (三、（二）), and keeps its own mark.
+    industrial, as the plan lets it be managed (三、（二）), and keeps its own mark. With a `legend`
+    the office's own classes say what is industrial.
     """
+    if legend:
+        return own_industrial_use(land_use, legend)
     code = INDUSTRIAL[scheme]
     number, texts = pd.factorize(land_use)
     parts = [re.split(USE_SEPARATOR, str(text)) for text in texts]  # rows-ok: distinct codes

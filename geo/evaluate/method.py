@@ -14,7 +14,8 @@ from pydantic import Field, model_validator
 
 from geo.errors import ProjectError, RuleError
 from geo.model import INDICATORS, Indicator
-from geo.project import Currency, Project
+from geo.project import Project
+from geo.project_parts import Currency
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.text import Message, join
 

@@ -16,7 +16,8 @@ from pydantic import Field, ValidationInfo, model_validator
 from geo.errors import RuleError
 from geo.evaluate.park_indicators import AggregateName, choices
 from geo.model import INDICATORS, Indicator
-from geo.project import Currency, Project
+from geo.project import Project
+from geo.project_parts import Currency
 from geo.standards.cited import Shelf, Strict
 from geo.text import Message, Text, Wording, join
 

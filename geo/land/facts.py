@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.arrays import CRS, Frames
 from geo.land.access import Access, access, no_access
+from geo.land.own_land_use import with_national
 from geo.land.roads import RoadLines
 from geo.land.terrain import terrain
 from geo.land.zones import ZoneFindings, ZoneIndex, control_lines, no_zones
@@ -48,7 +49,11 @@ def land_facts(
     control, near = no_zones(parcels), no_access(parcels)
     if zones is not None:
         control = control_lines(
-            parcels, usable["parks"], zones, settings.zone_band_m, settings.land_use_scheme
+            with_national(parcels, settings),
+            usable["parks"],
+            zones,
+            settings.zone_band_m,
+            settings.land_use_scheme,
         )
     if "facilities" in usable:
         progress("access")

@@ -17,7 +17,7 @@ import shapely
 from geo.arrays import Floats
 from geo.errors import CrsError
 from geo.model import LAYERS
-from geo.project import Place
+from geo.project_parts import Place
 from geo.text import Message
 
 _A, _EE = 6378245.0, 0.00669342162296594323

@@ -55,7 +55,11 @@ _PARCELS = (
     Column("park_id", "园区编号", "Park id"),
     Column("name", "宗地名称", "Parcel name"),
     Column(
-        "land_use", "地类（用途）编码", "Land-use code", aliases=("地类编码", "用途", "土地用途")
+        "land_use",
+        "地类（用途）编码",
+        "Land-use code",
+        aliases=("地类编码", "用途", "土地用途"),
+        vocabulary="land_use",
     ),
     _num(
         "contract_area_m2",

@@ -70,6 +70,7 @@ OPEN_VOCABULARIES = (
     "evaluation",
     "grade_group",
     "target_basis",
+    "land_use",
 )
 """Those of columns that hold texts of the data, too."""
 _WAY: dict[str, Wording] = {
@@ -180,6 +181,14 @@ def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[st
     return {name: known[c.vocabulary] for name, c in columns.items() if c.vocabulary}
 
 
+def land_use_titles(settings: Settings) -> dict[str, Wording]:
+    """What the project's own land-use codes say; nothing where it uses a national scheme."""
+    return {
+        code: Text(f"{code} {one.title}", f"{code} {one.en or one.title}")
+        for code, one in settings.land_use.items()
+    }
+
+
 def _shown(unit: str, currency: str) -> Text:
     return Text(*(show_unit(unit, lang, currency) for lang in LANGUAGES))
 
@@ -212,6 +221,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "supply_measure": supply,
         "quantity": titles | {"area_mu": Message("publish_words.land_mu")},
         "land_basis": LAND,
+        "land_use": land_use_titles(settings),
         "allocation_method": _METHODS,
         "target_result": RESULTS,
         "target": plan.target_titles,

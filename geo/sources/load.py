@@ -79,6 +79,8 @@ def load(
     rows: dict[str, dict[str, int]] = {}
     sheets: dict[str, list[str]] = {}
     repairs = read_repairs(project.folder) if repaired else {}
+    if project.legend:
+        files[project.legend] = sha256(project.path(project.legend))
     if repairs:
         files[REPAIRS] = sha256(project.folder / REPAIRS)
     sources: dict[str, Spec] = {**project.layers, **project.tables}

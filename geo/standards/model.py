@@ -19,7 +19,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator, listed_industries
-from geo.project import Currency
+from geo.project_parts import Currency
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.standards.matching import Keys, row_of_industry, row_of_place
 from geo.standards.sets import NO_SET, End, Intervals

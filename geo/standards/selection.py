@@ -6,7 +6,8 @@ import math
 
 from geo.declaration import LARGEST
 from geo.errors import ProjectError
-from geo.project import Project, Reference
+from geo.project import Project
+from geo.project_parts import Reference
 from geo.standards.model import Cell, Decision, Pack, read_pack
 
 

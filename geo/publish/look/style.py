@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Series
 from geo.model import USE_SEPARATOR, industries, land_use_classes
+from geo.project_parts import LandUseClass, classes_of
 from geo.publish.look.classify import class_edges
 from geo.text import EMPTY, Message, Text, Wording
 
 CLASSES = 5
+_MOST_CLASSES = 200
+"""Classes of a theme, whose numbers are bytes."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -
 
 def _as_written(land_use: Series, present: list[str]) -> Theme:
     """A colour a code, in turn; the codes after the 200th together."""
-    own, colors = present[:200], palette()["industry"]
+    own, colors = present[:_MOST_CLASSES], palette()["industry"]
     labels: list[Wording] = [
         *(Text(code, code) for code in own),
         Message("style.other_unknown_class"),
@@ -154,6 +157,46 @@ def _as_written(land_use: Series, present: list[str]) -> Theme:
         (*(colors[i % len(colors)] for i in range(len(own))), palette()["unknown_land_use"]),
         codes.to_numpy(np.uint8),
         Message("style.land_use_codes_written"),
+    )
+
+
+def by_own_land_use(land_use: Series, legend: Mapping[str, LandUseClass], edition: str) -> Theme:
+    """Parcels by the office's own classes: those present, in the legend's order and colours.
+
+    A class without a colour has that of its national code, else one of the palette in turn.
+    """
+    national, turn = land_use_classes(edition), palette()["industry"]
+    present = set(land_use.dropna().astype("str"))
+    codes = [code for code in legend if code in present][:_MOST_CLASSES]
+    mixed = [c for c in present if c not in legend and classes_of(c, legend) is not None]
+    colors = [
+        legend[code].colour
+        or (
+            str(national.loc[legend[code].national, "hex"])
+            if legend[code].national in national.index
+            else turn[at % len(turn)]
+        )
+        for at, code in enumerate(codes)
+    ]
+    labels: list[Wording] = [
+        Text(f"{code} {one.title}", f"{code} {one.en or one.title}")
+        for code in codes
+        for one in [legend[code]]
+    ]
+    place = {code: at for at, code in enumerate(codes)}
+    if mixed:
+        place |= dict.fromkeys(mixed, len(labels))
+        labels.append(Message("style.mixed_land"))
+        colors.append(palette()["mixed_land_use"])
+    number = land_use.astype("str").map(place).fillna(len(labels))
+    return Theme(
+        "land_use",
+        Message("style.land_use"),
+        (*labels, Message("style.other_unknown_class")),
+        (*colors, palette()["unknown_land_use"]),
+        number.to_numpy(np.uint8),
+        Message("style.own_classes"),
+        words=tuple(codes),
     )
 
 
@@ -204,6 +247,48 @@ def by_edges(
         note,
         tuple(float(e) for e in edges),
     )
+
+
+def by_categories(name: str, title: Wording, words: Series, colors: Sequence[str] = ()) -> Theme:
+    """Parcels by the words of a column: the most frequent in a colour each, the rest together.
+
+    So many words have a colour of their own as the palette has (`distinct_colors`), or as `colors`
+    are; the note says how many share the colour of the others.
+    """
+    count = words.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    most = len(colors) or len(palette()["categories"])
+    first = sorted(map(str, count.index[:most]))
+    rest = len(count) - len(first)
+    place = {word: at for at, word in enumerate(first)}
+    other, none = len(first), len(first) + bool(rest)
+    number = words.map(place).fillna(other).where(words.notna(), none)
+    grouped = [Message("style.other_words", count=rest)] if rest else []
+    return Theme(
+        name,
+        title,
+        (*(Text(word, word) for word in first), *grouped, Message("common.no_data")),
+        (
+            *distinct_colors(len(first), colors),
+            *([palette()["industry_other"]] if rest else []),
+            palette()["no_data"],
+        ),
+        number.to_numpy(np.uint8),
+        Message("style.words_share_colour", count=rest, most=most) if rest else EMPTY,
+    )
+
+
+def distinct_colors(count: int, colors: Sequence[str] = ()) -> tuple[str, ...]:
+    """So many colours that differ; of more than the palette has, the last is that of the others."""
+    own = tuple(colors or palette()["categories"])
+    return (*own[:count], *[palette()["industry_other"]] * max(0, count - len(own)))
+
+
+def spread(colors: Sequence[str], count: int) -> tuple[str, ...]:
+    """So many colours between those of a ramp, low to high."""
+    rgb = np.array([[int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in colors], dtype=float)
+    place, stops = np.linspace(0, 1, count), np.linspace(0, 1, len(colors))
+    mixed = [np.interp(place, stops, rgb[:, channel]).round().astype(int) for channel in range(3)]
+    return tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(*mixed, strict=True))
 
 
 def spans(edges: Floats) -> list[str]:

@@ -34,6 +34,7 @@ from geo.publish.webmap import encode, payload, tables
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
+from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
 
@@ -149,11 +150,15 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
     settings, parcels = run.settings, run.parcels
     west, south, east, north = _extent(run)
+    columns = payload.parcel_columns(
+        parcels, settings.currency, settings.catalogue, land_use_titles(settings)
+    )
+    columns += payload.own_theme_columns(run, [one["name"] for one in columns])
     return tables.checked(
         payload.layer_table(
             parcels["parcel_id"],
             parcels["area_mu"],
-            payload.parcel_columns(parcels, settings.currency, settings.catalogue),
+            columns,
             themes(run),
         )
         | tables.of_columns(parcels)

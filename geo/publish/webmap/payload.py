@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import Overlay, indicator_title, land_columns, rows_by_rule
+from geo.publish.look.themes.own import own_columns, plain_words
 from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
@@ -101,10 +103,18 @@ def labelled(
 
 
 def parcel_columns(
-    parcels: pd.DataFrame, currency: str, catalogue: dict[str, Indicator] = INDICATORS
+    parcels: pd.DataFrame,
+    currency: str,
+    catalogue: dict[str, Indicator] = INDICATORS,
+    land_use: Mapping[str, Wording] | None = None,
 ) -> list[dict[str, Any]]:
-    """The card's columns with their values: numbers to six digits, text as it is."""
+    """The card's columns with their values: numbers to six digits, text as it is.
+
+    `land_use` says what the project's own land-use codes mean.
+    """
     out = []
+    titles = {code: [text.zh, text.en] for code, text in (land_use or {}).items()}
+    coded = _CODED | {"land_use": titles}
     for name, said, unit in labelled(parcels, currency, catalogue):
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
@@ -115,8 +125,28 @@ def parcel_columns(
                 "zh": said.zh,
                 "en": said.en,
                 "unit": [unit.zh, unit.en],
-                "coded": _CODED.get(name, {}),
+                "coded": coded.get(name, {}),
                 "values": shown,
+            }
+        )
+    return out
+
+
+def own_theme_columns(run: Run, shown: Collection[str]) -> list[dict[str, Any]]:
+    """Columns of the project's own themes for the card, but those that it has already."""
+    out: list[dict[str, Any]] = []
+    for _, theme, values in own_columns(run):
+        if theme.column in shown or any(theme.column == one["name"] for one in out):
+            continue
+        numeric = pd.api.types.is_numeric_dtype(values.dtype)
+        out.append(
+            {
+                "name": theme.column,
+                "zh": theme.title or theme.column,
+                "en": theme.en or theme.title or theme.column,
+                "unit": [theme.unit, theme.unit],
+                "coded": {},
+                "values": encode.floats(values) if numeric else _texts(plain_words(values)),
             }
         )
     return out

@@ -182,8 +182,21 @@ def _column(name: str) -> str:
     return f'"{quoted}"'
 
 
+_MIXED = f"regexp_match(\"land_use\", '{USE_SEPARATOR}') > 0"
+"""A QGIS expression: a parcel has several land-use codes."""
+
+
 def _theme_classes(theme: Theme, parcels: pd.DataFrame, lang: str) -> list[Class]:
     """The classes of a theme that is about a column of the parcels; none of another."""
+    if theme.words and theme.column == "land_use":  # an office's own classes
+        own = [_is(theme.column, code) for code in theme.words]
+        mixed = [_MIXED] * (len(theme.labels) - len(own) - 1)
+        return [
+            Class(rule, label(lang), color)
+            for rule, label, color in zip(
+                [*own, *mixed, "ELSE"], theme.labels, theme.colors, strict=True
+            )
+        ]
     if theme.words:
         rules = {word: _is(theme.column, word) for word in theme.words}
         rules["no_data"] += f" OR {_column(theme.column)} IS NULL"
@@ -223,9 +236,7 @@ def _code_rules(theme: Theme) -> list[str]:
     codes = [label.zh.split(" ")[0] for label in theme.labels]
     rules = [f"{side} = '{code}'" for code in codes if code.isdigit()]
     if land:  # the last is any other; before it may be mixed land
-        mixed = [f"regexp_match(\"land_use\", '{USE_SEPARATOR}') > 0"] * (
-            len(codes) - len(rules) - 1
-        )
+        mixed = [_MIXED] * (len(codes) - len(rules) - 1)
         return [*rules, *mixed, "ELSE"]
     none = '"industry_code" IS NULL OR regexp_match("industry_code", \'^[0-9][0-9]\') = 0'
     return [*rules, "ELSE", none]

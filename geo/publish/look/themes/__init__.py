@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.errors import OutputError
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import conclusions, facilities, indicators, land, rules
+from geo.publish.look.themes import conclusions, facilities, indicators, land, own, rules
 from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.land import LINEAGE
 from geo.publish.look.themes.measured import land_columns
@@ -38,7 +38,7 @@ __all__ = [
 
 
 def _shipped() -> Iterable[ThemeDeclaration]:
-    for module in (conclusions, land, facilities, indicators, rules):
+    for module in (conclusions, land, facilities, indicators, own, rules):
         yield from module.THEMES
 
 

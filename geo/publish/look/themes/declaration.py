@@ -26,7 +26,8 @@ LAND = Message("themes.land")
 FACILITIES = Message("themes.facilities")
 INDICATORS = Message("themes.indicators")
 RULES = Message("themes.rules")
-GROUPS: tuple[Wording, ...] = (CONCLUSIONS, LAND, FACILITIES, INDICATORS, RULES)
+OWN = Message("themes.own")
+GROUPS: tuple[Wording, ...] = (CONCLUSIONS, LAND, FACILITIES, INDICATORS, OWN, RULES)
 """Headings that themes are listed under, in their order; another one comes after them."""
 
 

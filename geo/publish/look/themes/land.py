@@ -8,7 +8,14 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.land.lineage import RELATIONS
-from geo.publish.look.style import Theme, by_industry, by_land_use, by_words, palette
+from geo.publish.look.style import (
+    Theme,
+    by_industry,
+    by_land_use,
+    by_own_land_use,
+    by_words,
+    palette,
+)
 from geo.publish.look.themes.declaration import LAND, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.measured import measured
 from geo.publish.look.themes.overlays import overlay
@@ -26,6 +33,9 @@ def _land_use(run: Run) -> list[Theme]:
     if "land_use" not in run.parcels:
         return []
     settings = run.settings
+    if settings.land_use:
+        own = by_own_land_use(run.parcels["land_use"], settings.land_use, settings.land_use_edition)
+        return [replace(own, column="land_use")]
     theme = by_land_use(
         run.parcels["land_use"], settings.land_use_edition, settings.land_use_scheme
     )
