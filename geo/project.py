@@ -20,8 +20,8 @@ from pydantic import (
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
-from geo.paths import local_path
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
+from geo.paths import local_path
 from geo.project_parts import (
     STRICT,
     Applies,
@@ -400,17 +400,21 @@ def _check_names(project: Project, file: Path) -> None:
                     f"tables.{name}",
                     Message("project.write_layers", name=name),
                 )
-            for key in ("fields", "constants"):
-                for canonical in getattr(source, key):
-                    if canonical not in LAYERS[name].by_name:
-                        raise _bad(
-                            file,
-                            f"{group}.{name}.{key}.{canonical}",
-                            _unknown(canonical, list(LAYERS[name].by_name)),
-                        )
+            _check_columns(group, name, source, file)
     _check_currencies(project, file)
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", Message("common.must_be_given"))
+
+
+def _check_columns(group: str, name: str, source: LayerSource | TableSource, file: Path) -> None:
+    """Every column that is named is one of the layer; of parcels a measure, too: their own."""
+    for key in ("fields", "constants"):
+        known = list(LAYERS[name].by_name)
+        if (name, key) == ("parcels", "fields"):
+            known += [c.name for c in MEASURES if c.name not in known]
+        for canonical in getattr(source, key):
+            if canonical not in known:
+                raise _bad(file, f"{group}.{name}.{key}.{canonical}", _unknown(canonical, known))
 
 
 def _check_currencies(project: Project, file: Path) -> None:

@@ -54,6 +54,7 @@ READ = {
     "land/facility_kinds.py": "states of facilities",
     "land/zone_kinds.py": "separators in cells of the table `zones`",
     "land/zones.py": "separators in cells of the table `zones`",
+    "project_parts.py": "headings and flags of an office's table of land-use classes",
     "project.py": "[project] title, and 制图单位, 审图号 beside their English names",
     "publish/chain/growth_path.py": "上游, 中游, 下游 as the table `chain` has them",
     "publish/gis/survey_txt.py": "the format of 报盘 text",

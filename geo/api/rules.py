@@ -194,9 +194,11 @@ def _pack(one: Rules, catalogue: dict[str, Indicator], subject: str) -> Pack:
 
 
 def read_rule_pack(one: Pack | str | Path, catalogue: dict[str, Indicator]) -> Pack:
-    """A pack, or the one of an id or a file."""
+    """A pack, or the one of an id or a file. RuleError for a `Rule`: a run cites its documents."""
     if isinstance(one, Pack):
         return one
+    if not isinstance(one, str | Path):
+        raise RuleError("rules.no_pack", kind=type(one).__name__, shown=str(one)[:80])
     file = Path(one)
     if file.suffix == ".toml":
         return read_pack(file.name, file.parent, catalogue)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -147,5 +147,6 @@ def _settings(settings: Settings | None, year: int | None) -> Settings:
 
 
 def _packs(packs: Packs, settings: Settings) -> list[Pack]:
-    listed = [packs] if isinstance(packs, Pack | str | Path) else packs
+    one = isinstance(packs, Pack | str | Path) or not isinstance(packs, Iterable)
+    listed: Any = [packs] if one else packs
     return [read_rule_pack(one, settings.catalogue) for one in listed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -43,6 +43,7 @@ from geo.land.zones import ZoneIndex, cut_zones
 from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
+from geo.sources.parcel_figures import MARK
 from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
 from geo.standards.model import Pack
@@ -173,6 +174,8 @@ def work_out(
         low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
         parcels["low_efficiency"] = compliance(low).to_numpy()
     listed = enterprise_table(usable, table, settings)
+    if _of_parcels(usable):
+        listed = listed.iloc[:0]
     firms = (
         listed
         if own is None
@@ -221,7 +224,9 @@ def work_out(
             ]
         ),
     )
-    if own is not None:
+    if _of_parcels(usable):
+        table = table[table["subject"] != "enterprise"].reset_index(drop=True)
+    elif own is not None:
         table = table[
             (table["subject"] != "enterprise") | isin_text(table["subject_id"], own.enterprises)
         ].reset_index(drop=True)
@@ -330,7 +335,18 @@ def _allocate(usable: Frames, parcels: gpd.GeoDataFrame, years: tuple[int, ...])
     known = [c for c in indicators if c in LAYERS["indicators"].by_name]
     indicators = indicators[known]  # an office's column of its own is no measure
     occupancy = usable.get("occupancy", nothing.rename(columns={"year": "parcel_id"}))
-    return allocate(indicators, occupancy, parcels.set_index("parcel_id")["area_m2"], years)
+    found = allocate(indicators, occupancy, parcels.set_index("parcel_id")["area_m2"], years)
+    if _of_parcels(usable):
+        own = found.rows["reason"].isna()
+        return replace(
+            found, rows=found.rows.assign(method=found.rows["method"].mask(own, "parcel_layer"))
+        )
+    return found
+
+
+def _of_parcels(usable: Frames) -> bool:
+    """Whether the figures are the parcels' own: then there are no enterprises to speak of."""
+    return "occupancy" in usable and MARK in usable["occupancy"]
 
 
 def _parcel_indicators(

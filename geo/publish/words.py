@@ -48,6 +48,7 @@ _METHODS: dict[str, Wording] = {
     "share": Message("allocation_method.share"),
     "whole_parcel": Message("allocation_method.whole_parcel"),
     "assumed_equal": Message("allocation_method.assumed_equal"),
+    "parcel_layer": Message("allocation_method.parcel_layer"),
     "none": Text("—", "—"),
 }
 _SUBJECTS: dict[str, Wording] = {

@@ -23,6 +23,7 @@ from geo.sources.database import is_database
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
 from geo.sources.gdal import unreadable
+from geo.sources.parcel_figures import named_measures
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
 from geo.sources.vector import damaged_crs, with_crs
@@ -40,6 +41,7 @@ def streamed(project: Project) -> bool:
         and file.suffix.lower() in (".parquet", ".geoparquet")
         and "parcels" not in read_repairs(project.folder)
         and _geometry(file) is not None
+        and not named_measures(source.fields)  # their figures are tables of the whole
     )
 
 

@@ -18,6 +18,7 @@ from geo.project import Fields, Settings
 from geo.sources.datum import one_datum
 from geo.sources.fields import canonical
 from geo.sources.load import Layers, completed, in_one_crs
+from geo.sources.parcel_figures import spec_of, with_parcel_figures
 from geo.sources.reserved import free_of_results
 from geo.text import Message
 
@@ -48,12 +49,16 @@ def layers_of(
     rows = {}
     for name, frame in frames.items():
         raw = _as_layer(frame, name)
-        spec, own = LAYERS[name], _FIELDS.validate_python((fields or {}).get(name, {}))
+        own = _FIELDS.validate_python((fields or {}).get(name, {}))
+        spec = spec_of(name, own)
         rates = Exchange("", settings.rates)
         typed, said = canonical(raw, spec, own, name, settings.currency, exchange=rates)
         out[name], reserved = free_of_results(typed, name, settings.catalogue, name, own)
         notes += [said, reserved]
         rows[name] = {"read": len(raw), "sums": 0, "repeats": 0, "notes": 0}
+    mapped = (fields or {}).get("parcels", {})
+    out, figures = with_parcel_figures(out, mapped, settings.year, rows)
+    notes.append(figures)
     if "parks" not in out and "park_id" not in out["parcels"]:
         out["parcels"] = out["parcels"].assign(park_id=ONE_PARK)
         notes.append(_one_park())

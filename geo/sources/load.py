@@ -23,6 +23,7 @@ from geo.sources.dissolve import dissolved, parks_of
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
+from geo.sources.parcel_figures import spec_of, with_parcel_figures
 from geo.sources.raster import Raster, open_raster
 from geo.sources.registry import source_of
 from geo.sources.repairs import FILE as REPAIRS
@@ -97,7 +98,7 @@ def load(
             )
         frame, typed = canonical(
             raw,
-            LAYERS[name],
+            spec_of(name, source.fields),
             source.fields,
             Path(source.path).name,
             project.settings.currency,
@@ -115,8 +116,10 @@ def load(
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
         frames[name] = frame
+    own = project.layers["parcels"].fields
+    frames, figures = with_parcel_figures(frames, own, project.settings.year, rows)
     frames, matched = completed(frames, rows)
-    notes.append(matched)
+    notes += [figures, matched]
     rasters = {}
     for name, raster in project.rasters.items():
         progress(name)

@@ -34,11 +34,12 @@ def free_of_results(
     canonical columns that the project's `fields` name.
     """
     again = set(_MARKS) <= set(frame.columns)
-    dropped = computed_names(layer, frame.columns, indicators)
+    named = set(mapped)
+    dropped = [c for c in computed_names(layer, frame.columns, indicators) if c not in named]
     out = frame.drop(columns=dropped)
     notes = [_about_dropped(dropped, layer, file)]
     if again and layer == "parcels":
-        out, stale = _without_last_results(out, frame, set(mapped), file)
+        out, stale = _without_last_results(out, frame, named, file)
         notes.append(stale)
     renamed = _renamed(list(out.columns), set(LAYERS[layer].by_name))
     notes.append(_about_renamed(renamed, layer, file))

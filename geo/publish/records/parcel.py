@@ -229,7 +229,8 @@ class ParcelRecords:
 def occupied_in(run: Run, year: int) -> pd.DataFrame:
     """The rows of `allocation` of a year that are on a parcel."""
     rows = run.allocation
-    return rows[(rows["year"] == year) & rows["parcel_id"].notna()]
+    occupied = rows["parcel_id"].notna() & (rows["method"] != "parcel_layer")
+    return rows[(rows["year"] == year) & occupied]
 
 
 def enterprise_names(run: Run) -> dict[str, str]:

@@ -22,6 +22,7 @@ from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import Overlay, indicator_title, land_columns, rows_by_rule
 from geo.publish.look.themes.own import own_columns, plain_words
+from geo.publish.records.parcel import occupied_in
 from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
@@ -360,8 +361,7 @@ def _kind(zh: ZoneLine, en: ZoneLine) -> dict[str, Any]:
 def occupiers(run: Run) -> dict[str, Any]:
     """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
     settings = run.settings
-    rows = run.allocation
-    rows = rows[(rows["year"] == settings.year) & rows["parcel_id"].notna()]
+    rows = occupied_in(run, settings.year)
     rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
     place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
     ids = pd.Index(rows["enterprise_id"].unique())
