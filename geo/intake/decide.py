@@ -26,7 +26,7 @@ from geo.intake.read import ReadPart, read_part
 from geo.intake.settle import GuessAs, reasons, role_subject, settled_part, settled_roles
 from geo.intake.years import settled_years, years_with_figures
 from geo.model import LAYERS
-from geo.project import Place
+from geo.project_parts import Place
 from geo.sources.ids import match_ids
 from geo.standards.model import read_pack, shipped
 from geo.text import Message, Text, Wording, join

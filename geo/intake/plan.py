@@ -11,7 +11,7 @@ from geo.intake.keys import KeyMatch
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.questions import Answer
 from geo.model import LAYERS
-from geo.project import Place
+from geo.project_parts import Place
 from geo.text import Wording
 
 Combine = Literal["append", "join"]
