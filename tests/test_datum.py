@@ -16,7 +16,7 @@ from geo.checks.place import check_positions
 from geo.errors import CrsError
 from geo.project import read_project
 from geo.project_parts import Place
-from geo.sources.datum import datum_name, same_datum
+from geo.sources.datum import datum_name, one_datum, published_accuracy, same_datum
 from geo.sources.load import load
 from tests.builders import square
 from tests.saying import spoken
@@ -152,6 +152,38 @@ def test_a_local_system_is_refused(project, parcels):
     )
     with pytest.raises(CrsError, match="a local one without a datum"):
         load(edit(project, "parcels.gpkg", "p.parquet"))
+
+
+BOSTON = (-71.1, 42.3, -71.0, 42.4)
+LONDON = (-0.2, 51.4, 0.0, 51.6)
+NEIJIANG = (105.0, 29.3, 105.4, 29.6)
+
+
+@pytest.mark.parametrize(
+    ("code", "bounds", "accuracy"),
+    [
+        (4269, BOSTON, 4.0),
+        (4277, LONDON, 2.0),
+        (4269, NEIJIANG, None),
+        (4610, NEIJIANG, None),
+        (4214, NEIJIANG, None),
+        (4269, (np.nan,) * 4, None),
+    ],
+)
+def test_what_is_published_where_the_land_lies(code, bounds, accuracy):
+    found = published_accuracy(pyproj.CRS(code), pyproj.CRS(4326), np.array(bounds))
+    assert found == accuracy
+
+
+def test_a_layer_is_laid_by_what_is_published_and_said():
+    """Parcels in NAD 83 feet under parks in WGS 84: what American offices have."""
+    box = shapely.box(-71.1, 42.3, -71.09, 42.31)
+    parks = gpd.GeoDataFrame({"park_id": ["A"]}, geometry=[box], crs=4326)
+    notes = spoken(one_datum({"parks": parks}, pyproj.CRS(2249)))
+    said = notes.set_index("code").loc["like_datum"]
+    assert said["severity"] == "warning"
+    assert "4 m" in said["message_en"]
+    assert "4 米" in said["message_zh"]
 
 
 @pytest.mark.parametrize(

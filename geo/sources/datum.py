@@ -8,15 +8,18 @@ PROJ has none from Xian 1980 or Beijing 1954 to CGCS2000: it would take the degr
 from __future__ import annotations
 
 import re
+import warnings
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from pyproj.aoi import AreaOfInterest
+from pyproj.transformer import TransformerGroup
 
 from geo import findings
-from geo.arrays import Frames
+from geo.arrays import Floats, Frames
 from geo.errors import CrsError
 from geo.text import Message
 
@@ -27,6 +30,8 @@ _GEOCENTRIC = re.compile(
     re.IGNORECASE,
 )
 """Datums that agree within a metre: by decimetres of plate motion since their epochs."""
+_COARSE_M = 5.0
+"""Metres beyond which a published transformation is too coarse to lay parcels over parks."""
 _EARTH_M = 6378137.0
 _INVERSE_FLATTENING = 298.257
 
@@ -82,17 +87,13 @@ def one_datum(frames: Frames, crs: pyproj.CRS, parcels: str = "parcels") -> pd.D
     for name, frame in frames.items():
         if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
             continue
-        check_datum(frame.crs, crs, name, parcels)
+        accuracy = None
+        if not same_datum(frame.crs, crs):
+            accuracy = published_accuracy(frame.crs, crs, frame.total_bounds)
+            if accuracy is None:
+                check_datum(frame.crs, crs, name, parcels)
         if datum_name(frame.crs) != home:
-            notes.append(
-                findings.about_layer(
-                    name,
-                    "like_datum",
-                    Message("datum.datum_taken", datum_name=datum_name(frame.crs), home=home),
-                    Message("datum.give_datum_if_too_coarse"),
-                    "info",
-                )
-            )
+            notes.append(_like_datum(name, datum_name(frame.crs), home, accuracy))
     if not _geocentric(crs):
         notes.append(
             findings.about_layer(
@@ -103,6 +104,61 @@ def one_datum(frames: Frames, crs: pyproj.CRS, parcels: str = "parcels") -> pd.D
             )
         )
     return findings.gather_findings(notes)
+
+
+def _like_datum(name: str, layer_datum: str, home: str, accuracy: float | None) -> pd.DataFrame:
+    """A layer on another datum that is laid on the run's: as it is, or by what is published."""
+    mend = Message("datum.give_datum_if_too_coarse")
+    if accuracy is None:
+        taken = Message("datum.datum_taken", datum_name=layer_datum, home=home)
+        return findings.about_layer(name, "like_datum", taken, mend, "info")
+    laid = Message(
+        "datum.published_transformation",
+        datum_name=layer_datum,
+        home=home,
+        accuracy=f"{accuracy:g}",
+    )
+    return findings.about_layer(name, "like_datum", laid, mend)
+
+
+def published_accuracy(crs: pyproj.CRS, run: pyproj.CRS, bounds: Floats) -> float | None:
+    """Accuracy in metres of the published transformation where a layer lies; None without a good one.
+
+    Parameters
+    ----------
+    crs, run
+        The reference system of the layer, and that of the run.
+    bounds
+        Left, bottom, right, top of the layer in `crs`.
+
+    Notes
+    -----
+    NAD 83 → WGS 84 is published for North America with 4 m (EPSG:1188), OSGB36 → WGS 84 with 2 m;
+    Xian 1980 and Beijing 1954 → CGCS2000 are not, and PROJ's stopgap for them has no accuracy.
+
+    Examples
+    --------
+    >>> boston = np.array([-71.2, 42.2, -71.0, 42.4])
+    >>> published_accuracy(pyproj.CRS(4269), pyproj.CRS(4326), boston)
+    4.0
+    >>> neijiang = np.array([105.0, 29.3, 105.4, 29.6])
+    >>> published_accuracy(pyproj.CRS(4610), pyproj.CRS(4490), neijiang) is None
+    True
+    """
+    base = crs.source_crs if crs.is_bound else crs
+    if not np.isfinite(bounds).all() or base.geodetic_crs is None:
+        return None
+    to_degrees = pyproj.Transformer.from_crs(base, base.geodetic_crs, always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(*map(float, bounds))
+    if not np.isfinite([west, south, east, north]).all():
+        return None
+    with warnings.catch_warnings():  # PROJ says so where a finer one needs a grid that is not there
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(
+            crs, run, always_xy=True, area_of_interest=AreaOfInterest(west, south, east, north)
+        )
+    accuracies = [t.accuracy for t in group.transformers if 0 <= t.accuracy <= _COARSE_M]
+    return float(accuracies[0]) if accuracies else None
 
 
 def check_datum(crs: pyproj.CRS, run: pyproj.CRS, name: str, other: str = "parcels") -> None:
