@@ -145,7 +145,7 @@ def test_a_product_is_one_declaration(project: Path) -> None:
         assert (outputs / "list.txt").read_text(encoding="utf-8") == "\nA\nB\nC\nD"
         assert ran(project, "export", "-f", "list", "--park", "P").exit_code == 0
         assert (outputs / "list.txt").read_text(encoding="utf-8") == "P\nA\nB\nC\nD"
-        assert "list（宗地清单）" in export_help()
+        assert "list（宗地清单）" in export_help().zh
         opened = read_project(project)
         assert "list.txt" in files_of_run(opened)
     for command in ("run", "map", "check"):

@@ -6,17 +6,16 @@ import datetime as dt
 import inspect
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import messages
-import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import geo
-from geo.cli.app import COMMANDS, app
+from geo.cli.app import COMMANDS, loaded
+from geo.cli.help import about, examples, is_option, option_text
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
@@ -325,19 +324,18 @@ def products(lang: str) -> str:
 # Commands
 
 
-def commands(lang: str) -> str:
-    """Every command with its arguments and options, as the program itself knows them."""
+def commands(language: str) -> str:
+    """Every command with its arguments, options and examples, as its own help has them."""
+    lang: Lang = "en" if language == "en" else "zh"
     head = (
         ("选项", "取值", "默认", "说明")
         if lang == "zh"
         else ("Option", "Takes", "Default", "Meaning")
     )
-    for module, _ in COMMANDS.values():
-        import_module(f"geo.cli.{module}")  # registers its commands
-    group: Any = typer.main.get_command(app)
     parts = []
-    for name, command in sorted(group.commands.items()):
-        arguments = [p for p in command.params if not p.opts[0].startswith("-")]
+    for name in sorted(COMMANDS):
+        command = loaded(name)
+        arguments = [p for p in command.params if not is_option(p)]
         usage = " ".join(
             [
                 "mujun",
@@ -345,32 +343,29 @@ def commands(lang: str) -> str:
                 *(p.name.upper() if p.required else f"[{p.name.upper()}]" for p in arguments),
             ]
         )
-        rows = [_option(p, lang) for p in command.params]
-        about = _sentence("commands", name, lang)
-        parts.append(f"## `{usage}` {{ #{name} }}\n\n{about}\n\n{_table(head, rows)}")
+        rows = [_option(name, p, lang) for p in command.params]
+        shown = "\n".join(examples(name, lang))
+        parts.append(
+            f"## `{usage}` {{ #{name} }}\n\n{about(name)(lang)}\n\n{_table(head, rows)}\n"
+            f"```text\n{shown}\n```\n"
+        )
     return "\n".join(parts)
 
 
-def _option(param: Any, lang: str) -> tuple[str, str, str, str]:
+def _option(command: str, param: Any, lang: Lang) -> tuple[str, str, str, str]:
     kind = param.type_descriptor.annotation if hasattr(param, "type_descriptor") else str
     flag = getattr(param, "is_flag", False)
     default = param.default
     shown = "" if flag or default in (None, "", ()) or callable(default) else _code(default)
     label = ", ".join(_code(o) for o in [*param.opts, *param.secondary_opts])
     takes = "" if flag else _cli_type(kind, lang)
-    return label, takes, shown, _half(param.help or "", lang)
+    return label, takes, shown, option_text(command, param, lang)
 
 
 def _cli_type(kind: Any, lang: str) -> str:
     if inspect.isclass(kind) and issubclass(kind, Path):
         return _pick(("路径", "path"), lang)
     return _takes(kind, lang)
-
-
-def _half(text: str, lang: str) -> str:
-    """The part of a bilingual help (中文 · English) that is in one language."""
-    zh, found, en = text.partition(" · ")
-    return (en if lang == "en" and found else zh).strip()
 
 
 # What is shipped

@@ -21,6 +21,7 @@ from geo.cli.usage import (
     language,
     projects_language,
     sentence,
+    speak,
     spoken,
 )
 from geo.errors import MujunError
@@ -33,6 +34,7 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Entry point: errors meant for users become one sentence; set MUJUN_DEBUG for the rest."""
     asked = language(sys.argv[1:])
+    speak(asked or projects_language(sys.argv[1:]))
     guard()
     collect_seldom()
     if not os.environ.get("MUJUN_DEBUG"):

@@ -51,11 +51,7 @@ def map_command(
     job: Job,
     serve_dir: Annotated[
         Path | None,
-        typer.Option(
-            "--serve-dir",
-            parser=a_path,
-            help="写成按需加载的文件夹 · as a folder that loads as needed",
-        ),
+        typer.Option("--serve-dir", parser=a_path),
     ] = None,
     *,
     as_json: bool,
@@ -75,12 +71,10 @@ def map_command(
 def serve(
     folder: Annotated[
         Path | None,
-        typer.Argument(
-            parser=a_path, help="地图所在文件夹 · folder of the map (outputs/ of the project)"
-        ),
+        typer.Argument(parser=a_path),
     ] = None,
     project: ProjectOption = Path("mujun.toml"),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 · port")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     lang: LangOption = None,
 ) -> None:
     """Serve a map on this machine only."""

@@ -9,7 +9,7 @@ import typer
 from geo.cli.job import Job, command, made
 from geo.errors import ProjectError
 from geo.publish.outputs import make
-from geo.publish.registry import Making, export_help, exported_product
+from geo.publish.registry import Making, exported_product
 from geo.publish.staging import staged
 from geo.run.record import files_in
 
@@ -17,20 +17,12 @@ from geo.run.record import files_in
 @command("export")
 def export(
     job: Job,
-    to: Annotated[list[str] | None, typer.Option("--format", "-f", help=export_help())] = None,
-    atlas: Annotated[
-        bool, typer.Option("--atlas", help="图册 atlas.pdf · the atlas, atlas.pdf")
-    ] = False,
-    theme: Annotated[str, typer.Option(help="图册的专题 · theme of the atlas")] = "",
-    cards: Annotated[
-        bool, typer.Option("--cards", help="宗地卡 cards/*.pdf · parcel cards, cards/*.pdf")
-    ] = False,
-    parcel: Annotated[
-        list[str] | None, typer.Option(help="只做这些宗地的卡 · cards of these parcels only")
-    ] = None,
-    park: Annotated[
-        str, typer.Option(help="只写该园区的报告或两图一表 · report or chains of one park")
-    ] = "",
+    to: Annotated[list[str] | None, typer.Option("--format", "-f")] = None,
+    atlas: Annotated[bool, typer.Option("--atlas")] = False,
+    theme: Annotated[str, typer.Option()] = "",
+    cards: Annotated[bool, typer.Option("--cards")] = False,
+    parcel: Annotated[list[str] | None, typer.Option()] = None,
+    park: Annotated[str, typer.Option()] = "",
     *,
     as_json: bool,
 ) -> None:

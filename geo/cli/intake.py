@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from geo.cli.app import JsonOption, LangOption, app
-from geo.cli.usage import a_path, speak
+from geo.cli.usage import a_path, speak, system_language
 from geo.errors import OutputError, ProjectError, SourceError
 from geo.intake.as_json import plan_json
 from geo.intake.decide import Wish, decide
@@ -30,34 +30,24 @@ FILE = "mujun.toml"
 
 FromOption = Annotated[
     Path | None,
-    typer.Option(
-        "--from",
-        parser=a_path,
-        help="已有资料的文件夹：逐个辨认并写出项目文件 · a folder of your files: each is recognised and the project file written",
-    ),
+    typer.Option("--from", parser=a_path),
 ]
 YesOption = Annotated[
     bool,
-    typer.Option(
-        "--yes",
-        "-y",
-        help="不提问，每个问题取第一项，并在文件中注明 · ask nothing: take each first answer and say so in the file",
-    ),
+    typer.Option("--yes", "-y"),
 ]
 
 
 @app.command("init")
 def init(
-    folder: Annotated[
-        Path, typer.Argument(parser=a_path, help="新项目文件夹 · new project folder")
-    ],
+    folder: Annotated[Path, typer.Argument(parser=a_path)],
     source: FromOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """A new project: the sample, or one of the files in a folder."""
-    spoken = lang or "zh"
+    spoken = lang or system_language()
     speak(spoken)
     if (folder / FILE).exists():
         raise OutputError("cli_build.already_holds", folder=folder)
@@ -79,15 +69,11 @@ def init(
 
 @app.command("new-year")
 def new_year_command(
-    folder: Annotated[Path, typer.Argument(parser=a_path, help="去年的项目 · last year's project")],
-    target: Annotated[
-        Path, typer.Argument(parser=a_path, help="今年的新项目文件夹 · this year's project folder")
-    ],
+    folder: Annotated[Path, typer.Argument(parser=a_path)],
+    target: Annotated[Path, typer.Argument(parser=a_path)],
     source: Annotated[
         Path,
-        typer.Option(
-            "--from", parser=a_path, help="今年资料的文件夹 · the folder of this year's files"
-        ),
+        typer.Option("--from", parser=a_path),
     ],
     yes: YesOption = False,
     as_json: JsonOption = False,
@@ -196,7 +182,8 @@ def _sample(folder: Path, lang: Lang) -> None:
         raise OutputError(
             "cli_build.cannot_write", folder=folder, strerror=error.strerror
         ) from error
-    typer.echo(f"{folder / FILE}\nmujun run --project {folder}")
+    shown = f'"{folder}"' if " " in str(folder) else folder
+    typer.echo(f"{folder / FILE}\nmujun run --project {shown}")
 
 
 def _refuse_taken(template: Path, folder: Path) -> None:

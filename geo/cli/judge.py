@@ -34,7 +34,7 @@ from geo.text import Message, Wording
 @command("explain")
 def explain_command(
     job: Job,
-    subject: Annotated[str, typer.Argument(help="宗地编号、企业代码或名称 · parcel or enterprise")],
+    subject: Annotated[str, typer.Argument()],
     *,
     as_json: bool,
 ) -> None:
@@ -53,7 +53,7 @@ def thresholds_command(
     job: Job,
     quantile: Annotated[
         list[float] | None,
-        typer.Option(help="建议门槛所在分位（可多次）· quantile of a proposed threshold (repeat)"),
+        typer.Option(),
     ] = None,
     *,
     as_json: bool,
@@ -104,9 +104,9 @@ def comply_command(
     job: Job,
     share: Annotated[
         float,
-        typer.Option(help="目标达标率（占达标与不达标宗地）· share of those that pass or fail"),
+        typer.Option(),
     ] = 1.0,
-    park: Annotated[str | None, typer.Option(help="园区编号 · one park")] = None,
+    park: Annotated[str | None, typer.Option()] = None,
     *,
     as_json: bool,
 ) -> None:
@@ -152,18 +152,14 @@ def _judged(parcels: pd.DataFrame, park: object) -> Wording:
 @command("whatif")
 def whatif_command(
     job: Job,
-    year: Annotated[int | None, typer.Option(help="另一年份 · another year")] = None,
-    standards: Annotated[
-        str | None, typer.Option(help="另一组规则包，逗号分隔 · other packs, by comma")
-    ] = None,
-    evaluation: Annotated[str | None, typer.Option(help="另一评价办法 · another method")] = None,
-    area_basis: Annotated[str | None, typer.Option(help="contract | ellipsoidal | plane")] = None,
-    judge_as: Annotated[
-        str | None, typer.Option(help="supplied | today | 日期 · supplied | today | a day")
-    ] = None,
+    year: Annotated[int | None, typer.Option()] = None,
+    standards: Annotated[str | None, typer.Option()] = None,
+    evaluation: Annotated[str | None, typer.Option()] = None,
+    area_basis: Annotated[str | None, typer.Option()] = None,
+    judge_as: Annotated[str | None, typer.Option()] = None,
     threshold: Annotated[
         list[str] | None,
-        typer.Option("--set", help="规则包/列=要求值（可多次）· pack/column=value (repeat)"),
+        typer.Option("--set"),
     ] = None,
     *,
     as_json: bool,
@@ -208,7 +204,7 @@ def compare_command(
     job: Job,
     old: Annotated[
         Path,
-        typer.Argument(parser=a_path, help="以前的 outputs 文件夹 · outputs of an earlier run"),
+        typer.Argument(parser=a_path),
     ],
     *,
     as_json: bool,

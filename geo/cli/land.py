@@ -23,7 +23,7 @@ from geo.sources.repairs import FILE
 
 @app.command("repair")
 def repair(
-    undo: Annotated[bool, typer.Option("--undo", help="撤销全部修正 · undo all repairs")] = False,
+    undo: Annotated[bool, typer.Option("--undo")] = False,
     project: ProjectOption = Path("mujun.toml"),
     lang: LangOption = None,
     quiet: QuietOption = False,

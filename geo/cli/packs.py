@@ -7,20 +7,19 @@ from typing import Annotated
 import typer
 
 from geo.cli.app import JsonOption, LangOption, app
+from geo.cli.usage import spoken
 from geo.standards.as_printed import as_printed, catalogue
 from geo.standards.model import read_pack, shipped
 
 
 @app.command("packs")
 def packs_command(
-    name: Annotated[
-        str | None, typer.Argument(help="规则包编号或 .toml · a pack's id or a .toml")
-    ] = None,
+    name: Annotated[str | None, typer.Argument()] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The rule packs, or one as its document prints it."""
-    said = lang or "zh"
+    said = lang or spoken()
     if name is None:
         table = catalogue([read_pack(n) for n in shipped()], said)
     else:

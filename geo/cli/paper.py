@@ -29,32 +29,24 @@ SCREEN = (1600, 1000)
 @command("snapshot")
 def snapshot(
     job: Job,
-    theme: Annotated[
-        list[str] | None, typer.Option(help="专题，可多次给出 · theme, may be given more than once")
-    ] = None,
-    park: Annotated[str, typer.Option(help="园区编号或名称 · a park's id or name")] = "",
-    parcel: Annotated[str, typer.Option(help="宗地编号 · a parcel's id")] = "",
-    box: Annotated[str, typer.Option(help="西,南,东,北（度）· west,south,east,north")] = "",
-    formats: Annotated[
-        list[str] | None, typer.Option("--format", "-f", help="png | pdf | svg | tif")
-    ] = None,
-    paper: Annotated[Papers, typer.Option(help="纸张 · paper")] = "A3",
-    portrait: Annotated[bool, typer.Option("--portrait", help="竖版 · upright")] = False,
+    theme: Annotated[list[str] | None, typer.Option()] = None,
+    park: Annotated[str, typer.Option()] = "",
+    parcel: Annotated[str, typer.Option()] = "",
+    box: Annotated[str, typer.Option()] = "",
+    formats: Annotated[list[str] | None, typer.Option("--format", "-f")] = None,
+    paper: Annotated[Papers, typer.Option()] = "A3",
+    portrait: Annotated[bool, typer.Option("--portrait")] = False,
     scale: Annotated[
         float | None,
-        typer.Option(min=1, max=100_000_000, help="比例尺分母 · denominator of the scale"),
+        typer.Option(min=1, max=100_000_000),
     ] = None,
-    dpi: Annotated[int, typer.Option(min=50, max=1200, help="分辨率 · dots per inch")] = 300,
-    grid: Annotated[Grid, typer.Option(help="方里网或经纬网 · kilometre or degree grid")] = "km",
-    labels: Annotated[
-        str, typer.Option(help="auto | none | 列名 · auto | none | a column")
-    ] = "auto",
-    title: Annotated[str, typer.Option(help="图名 · title")] = "",
-    subtitle: Annotated[str, typer.Option(help="副题 · subtitle")] = "",
-    from_map: Annotated[
-        bool, typer.Option("--from-map", help="网页地图的画面（PNG）· as the web map shows it")
-    ] = False,
-    themes: Annotated[bool, typer.Option("--themes", help="列出专题 · list the themes")] = False,
+    dpi: Annotated[int, typer.Option(min=50, max=1200)] = 300,
+    grid: Annotated[Grid, typer.Option()] = "km",
+    labels: Annotated[str, typer.Option()] = "auto",
+    title: Annotated[str, typer.Option()] = "",
+    subtitle: Annotated[str, typer.Option()] = "",
+    from_map: Annotated[bool, typer.Option("--from-map")] = False,
+    themes: Annotated[bool, typer.Option("--themes")] = False,
     *,
     as_json: bool,
 ) -> None:

@@ -42,13 +42,9 @@ def run(
     job: Job,
     engine: Annotated[
         Kind | None,
-        typer.Option(
-            help="在本机或在 dask 集群上计算：local | dask · where to compute: local | dask"
-        ),
+        typer.Option(),
     ] = None,
-    scheduler: Annotated[
-        str, typer.Option(help="已运行的 dask 调度器 tcp://… · scheduler of a running dask cluster")
-    ] = "",
+    scheduler: Annotated[str, typer.Option()] = "",
     *,
     as_json: bool,
 ) -> None:

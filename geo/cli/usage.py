@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import re
 import sys
@@ -59,13 +60,18 @@ def language(arguments: list[str]) -> Lang | None:
 
 
 def declared_language(file: Path) -> Lang:
-    """The language that a project file asks for, even where it cannot be read otherwise."""
+    """The language that a project file asks for, even where it cannot be read otherwise.
+
+    Where there is no project, the system's.
+    """
     try:
         if file.is_dir():
             file = file / "mujun.toml"
-        text = file.read_bytes()[:100_000].decode("utf-8", "ignore") if file.is_file() else ""
+        if not file.is_file():
+            return system_language()
+        text = file.read_bytes()[:100_000].decode("utf-8", "ignore")
     except OSError:  # it is told where the file is needed
-        return "zh"
+        return system_language()
     found = re.search(r"""^\s*lang\s*=\s*["']en["']""", text, re.MULTILINE)
     return "en" if found else "zh"
 
@@ -79,14 +85,25 @@ def projects_language(arguments: list[str]) -> Lang:
     return declared_language(Path("mujun.toml"))
 
 
+def system_language() -> Lang:
+    """The language of the PC: English where it is set to another than Chinese."""
+    name = ""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 -- Windows names its language by a number
+
+        number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        name = locale.windows_locale.get(number, "")
+    else:
+        names = (os.environ.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        name = next(filter(None, names), "")
+    # "C" and "POSIX" are no language: a server, a container, a scheduled task
+    return "zh" if name.partition(".")[0] in ("", "C", "POSIX") or name.startswith("zh") else "en"
+
+
 def help_language() -> Lang:
     """The language of `--help`: asked for, else the project's, else the system's."""
     arguments = sys.argv[1:]
-    asked = language(arguments)
-    if asked or Path("mujun.toml").is_file():
-        return asked or projects_language(arguments)
-    system = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "en" if system.startswith("en") else "zh"
+    return language(arguments) or projects_language(arguments)
 
 
 def _no_option(error: Any) -> Wording:

@@ -20,7 +20,7 @@ from geo.errors import ProjectError
 from geo.model.table import FOLDER
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.registry import Registry
-from geo.text import LANGUAGES, Message, Wording, bracket
+from geo.text import Message, Wording, bracket, join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -234,11 +234,9 @@ def export_formats() -> list[str]:
     return [product.name for product in PRODUCTS if product.exported]
 
 
-def export_help() -> str:
+def export_help() -> Wording:
     """The formats with what they are called, for the help of the command."""
-    exported = [product for product in PRODUCTS if product.exported]
-    names = [bracket(product.name, product.title) for product in exported]
-    return " · ".join(" | ".join(name(lang) for name in names) for lang in LANGUAGES)
+    return join(bracket(product.name, product.title) for product in PRODUCTS if product.exported)
 
 
 def exported_product(name: str) -> Product[Any]:

@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -22,9 +23,35 @@ BROWSERS = (
     "msedge",
     "microsoft-edge",
 )
+INSTALLED = {
+    "win32": (
+        ("PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
+        ("PROGRAMFILES(X86)", "Google/Chrome/Application/chrome.exe"),
+        ("LOCALAPPDATA", "Google/Chrome/Application/chrome.exe"),
+        ("PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
+        ("PROGRAMFILES", "Microsoft/Edge/Application/msedge.exe"),
+    ),
+    "darwin": (
+        ("", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+        ("", "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
+    ),
+}
+"""Where browsers lie that are on no PATH: a variable with the folder, and the file in it."""
 PATIENCE_S = 120
 PANEL = 330
 """Pixels that the page's panel covers on the left."""
+
+
+def find_browser(system: str = sys.platform) -> str | None:
+    """A Chromium of this machine: on the PATH, or where its installer puts it."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found:
+        return found
+    for variable, name in INSTALLED.get(system, ()):
+        file = Path(os.environ.get(variable, "")) / name
+        if (os.environ.get(variable) or not variable) and file.is_file():
+            return str(file)
+    return None
 
 
 def picture_of_map(
@@ -36,7 +63,7 @@ def picture_of_map(
     """
     if not page.is_file():
         raise OutputError("browser.run_first", page=page)
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = find_browser()
     if browser is None:
         raise OutputError("browser.no_browser_found")
     with tempfile.TemporaryDirectory() as own:
