@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -244,6 +245,17 @@ def folder(demo: Path) -> Path:
     done = CliRunner().invoke(app, ["export", "-q", "-p", str(demo), "-f", "chain"])
     assert done.exit_code == 0, done.output
     return demo / "outputs/chain"
+
+
+def test_the_pictures_of_one_park_leave_those_of_others(demo: Path, folder: Path) -> None:
+    before = {file.name for file in folder.iterdir()}
+    outcome = CliRunner().invoke(
+        app, ["export", "-q", "-p", str(demo), "-f", "chain", "--park", "SYN-02", "--json"]
+    )
+    assert outcome.exit_code == 0, outcome.output
+    assert {file.name for file in folder.iterdir()} == before
+    made = {Path(name).name for name in json.loads(outcome.stdout)["files"]}
+    assert made == {n for n in before if "SYN" not in n or "SYN-02" in n}
 
 
 def test_pictures_and_directory(demo: Path, folder: Path) -> None:

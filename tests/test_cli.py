@@ -16,6 +16,7 @@ from shapely.affinity import translate
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.errors import DataError, MujunError
 from tests.builders import column_text, edit_project, pack_text, row_text
 
 RUNNER = CliRunner()
@@ -143,6 +144,29 @@ def test_check_lists_without_computing(project, parcels):
     layer = gpd.read_file(project / "outputs/layers/findings.gpkg")
     assert layer.geometry[layer["code"] == "duplicate_id"].notna().all()
     assert not (project / "outputs/map.html").exists()
+
+
+@pytest.mark.parametrize("key", ["standards", "evaluation", "plan", "low_efficiency"])
+def test_check_reads_rules_method_and_plan_as_run_does(project, key):
+    value = '"shichuan-2024"' if key in ("evaluation", "plan") else '["shichuan-2024"]'
+    file = project / "mujun.toml"
+    lines = [
+        line for line in file.read_text("utf-8").splitlines() if not line.startswith(f"{key} =")
+    ]
+    text = "\n".join(lines).replace("[project]", f"[project]\n{key} = {value}", 1)
+    file.write_text(text, encoding="utf-8")
+    said = [RUNNER.invoke(app, [name, "-q", "-p", str(project)]) for name in ("check", "run")]
+    assert all(isinstance(outcome.exception, MujunError) for outcome in said)
+    assert said[0].exception.text.zh == said[1].exception.text.zh
+    assert "shichuan-2024" in said[0].exception.text.zh
+
+
+def test_a_year_that_whatif_cannot_judge_is_the_options_fault(project):
+    outcome = RUNNER.invoke(app, ["whatif", "-q", "--year", "2050", "-p", str(project)])
+    assert isinstance(outcome.exception, DataError)
+    assert "--year 2050" in outcome.exception.text.zh
+    assert "2021" in outcome.exception.text.zh
+    assert "[project]" not in outcome.exception.text.zh
 
 
 @pytest.mark.slow

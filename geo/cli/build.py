@@ -29,6 +29,7 @@ def check(
 ) -> None:
     """Read and validate; exit 1 if there are errors."""
     with job.writing("check"):
+        job.read_rules()
         layers = load(job.project, job.step)
         _, found = examine(layers, job.project.settings, job.step)
         with staged(job.folder, "check", old_paths=job.project.publish.old_paths) as stage:

@@ -209,6 +209,13 @@ class Job:
         """The plan that the project names, or none."""
         return plan_of(self.project)
 
+    def read_rules(self) -> None:
+        """What a run judges by, read as a run reads it: a slip in its name or file is told here."""
+        self.packs()
+        self.low_efficiency()
+        self.method()
+        self.plan()
+
     def say(self, code: str, /, **arguments: Value) -> None:
         """One line to the user, in the project's language."""
         typer.echo(Message(code, **arguments)(self.lang))

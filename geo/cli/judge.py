@@ -30,6 +30,9 @@ from geo.sources.load import load
 from geo.standards.selection import with_thresholds
 from geo.text import Message, Wording
 
+NO_YEAR = "checks_run.indicators_hold_no_row"
+"""What a run says of a year without figures: here the year is the option's, not the project's."""
+
 
 @command("explain")
 def explain_command(
@@ -186,15 +189,21 @@ def whatif_command(
             job.plan(),
         )
         packs = with_thresholds(other.packs(), threshold or [])
-        after = assess(
-            layers,
-            other.project.settings,
-            packs,
-            job.step,
-            other.method(),
-            other.low_efficiency(),
-            other.plan(),
-        )
+        try:
+            after = assess(
+                layers,
+                other.project.settings,
+                packs,
+                job.step,
+                other.method(),
+                other.low_efficiency(),
+                other.plan(),
+            )
+        except DataError as error:
+            if year is None or error.code != NO_YEAR:
+                raise
+            held = error.arguments["held"]
+            raise DataError("cli_judge.no_year", year=year, held=held) from error
         table = _changed(job, before, after, other.project.settings, "whatif", "whatif.xlsx")
     _say_changed(job, table, "whatif.xlsx", as_json=as_json)
 

@@ -14,5 +14,11 @@ def _write(making: Making, asked: ParkOption) -> list[str]:
 
 
 PRODUCT = Product(
-    "chain", Message("product.chain"), ("chain/",), _write, options=ParkOption, also=True
+    "chain",
+    Message("product.chain"),
+    ("chain/",),
+    _write,
+    options=ParkOption,
+    also=True,
+    beside=lambda asked: bool(asked.park),  # the pictures of other parks stay
 )
