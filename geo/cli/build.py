@@ -59,6 +59,8 @@ def map_command(
 ) -> None:
     """Make the map again from the last run."""
     folder = serve_dir or job.folder
+    if serve_dir and serve_dir.resolve() == job.folder.resolve():
+        raise OutputError("cli_build.serve_dir_is_results", folder=folder)
     refuse_inputs(job.project, folder)
     with job.writing("map"):
         result = job.last_run()
@@ -82,7 +84,7 @@ def serve(
     speak(lang or declared_language(project))
     where = folder or Job(project, lang, None, quiet=True).folder
     with server(where, port) as running:
-        name = "" if (where / "index.html").is_file() else "map.html"
+        name = "map.html" if (where / "map.html").is_file() else ""
         typer.echo(f"http://{HOST}:{running.server_port}/{name}  (Ctrl+C)")
         with suppress(KeyboardInterrupt):
             running.serve_forever()

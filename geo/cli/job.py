@@ -25,6 +25,7 @@ from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
+from geo.publish.outputs import renew_start
 from geo.publish.registry import PRODUCTS, products_of
 from geo.publish.staging import writing
 from geo.run import Run
@@ -69,6 +70,7 @@ class Job:
         self.quiet = quiet
         self.overridden = False
         self.seconds: dict[str, float] = {}
+        self._run: Run | None = None
 
     def override(self, settings: dict[str, Any]) -> None:
         """Other settings for this command only; ProjectError if one is not of its kind."""
@@ -99,6 +101,7 @@ class Job:
         changed = changed_inputs(self.project, run)
         run = run.shown_as(self.project.settings)
         self.project = self.project.model_copy(update={"settings": run.settings})
+        self._run = run
         if changed:
             record = read_record(self.folder)
             self.warn(
@@ -124,6 +127,8 @@ class Job:
         last = record.get("products", [{}])[0]
         if last.get("command") == command:
             self._say_moved(last.get("kept", []), last.get("removed", []))
+        if self._run is not None:
+            renew_start(self._run, self.folder, self.project.options, command)
         if command == "run" and record.get("moved"):
             old = min(record["moved"])
             count = len(record["moved"])

@@ -62,7 +62,16 @@ def publish_in_parts(
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
         found = findings.gather_findings([run.findings, summary.listed])
         counts = counts_in_parts(run, summary)
-        making = Making(run, stage, project.options, layers=layers, findings=found, counts=counts)
+        untold = tuple(left_out(project, summary))
+        making = Making(
+            run,
+            stage,
+            project.options,
+            layers=layers,
+            findings=found,
+            counts=counts,
+            left_out=untold,
+        )
         light = {n: t for n, t in tables(run).items() if n not in SPILLED}
         for name, table in light.items():
             write_table(table, table_file(stage, name))
@@ -85,7 +94,8 @@ def publish_in_parts(
             run.basis.plan,
         )
         make(PRODUCTS["findings"], making, progress)
-        return write_record(run, stage, timings, counts, left_out(project, summary))
+        make(PRODUCTS["index"], making, progress)
+        return write_record(run, stage, timings, counts, untold)
 
 
 def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:

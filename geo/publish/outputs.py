@@ -9,18 +9,19 @@ from typing import Any
 
 from geo.evaluate.stability import DRAWS, SEED
 from geo.model.tables import stored_tables
-from geo.project import Project
+from geo.project import Project, Publish
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.old_paths import wanted
+from geo.publish.products.index import PLACE as START
 from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
-from geo.publish.registry import Making, Product, files_of, products_of
+from geo.publish.registry import PRODUCTS, Making, Product, files_of, products_of
 from geo.publish.staging import staged
 from geo.run import Run
-from geo.run.record import RECORD, files_in, now, to_json
+from geo.run.record import RECORD, files_in, now, read_record, to_json
 from geo.sources.load import Layers
 from geo.standards.outcome import records
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Wording
+from geo.text import Text, Wording
 
 Progress = Callable[[str], None]
 
@@ -75,6 +76,20 @@ def make(
     asked = product.asked(**values)
     progress(product.name)
     return list(product.write(making, asked))
+
+
+def renew_start(run: Run, folder: Path, options: Publish, command: str) -> None:
+    """The start page of the last results again, where a command changed what files there are.
+
+    Results without one, of an earlier version, get none.
+    """
+    record = read_record(folder)
+    last = record.get("products", [{"files": []}])[0]
+    if START not in record.get("outputs", {}) or START in last["files"]:
+        return
+    left_out = tuple(Text(text, text) for text in record.get("not_made", []))
+    with staged(folder, command) as stage:
+        make(PRODUCTS["index"], Making(run, stage, options, folder, left_out=left_out))
 
 
 def with_inputs(run: Run, project: Project) -> Run:

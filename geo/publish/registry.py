@@ -20,7 +20,7 @@ from geo.errors import ProjectError
 from geo.model.table import FOLDER
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.registry import Registry
-from geo.text import Message, Wording, bracket, join
+from geo.text import EMPTY, Message, Wording, bracket, join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,8 @@ class Making:
         While a run is published: its layers as read, and findings with their places.
     counts
         Counts over all rows (`records.run_result`), of a run whose rows are not in its tables.
+    left_out
+        What such a run does not make, and how to get it.
     show
         Is told what is being worked on.
     """
@@ -75,6 +77,7 @@ class Making:
     layers: Layers | None = None
     findings: pd.DataFrame | None = None
     counts: RunCounts | None = None
+    left_out: tuple[Wording, ...] = ()
     show: Callable[[str], None] = field(default=_silent)
 
     def file(self, place: str) -> Path:
@@ -129,6 +132,10 @@ class Product(Generic[O]):
         What has to be installed for it: `pip install "mujun[EXTRA]"`.
     beside
         Whether its files come beside those that its folder has, by its options.
+    purpose
+        What it is for, on the start page.
+    last
+        Whether it is made after all others, as it says what they are.
     """
 
     name: str
@@ -142,6 +149,8 @@ class Product(Generic[O]):
     in_parts: bool = False
     extra: str = ""
     beside: Callable[[O], bool] = _anew
+    purpose: Wording = EMPTY
+    last: bool = False
 
     def wanted_by(self, publish: Publish) -> bool:
         """Whether a run with these options makes it."""
@@ -174,7 +183,6 @@ _SHIPPED = (
     "map",
     "xlsx",
     "gpkg",
-    "findings",
     "cog",
     "qgis",
     "parquet",
@@ -185,7 +193,9 @@ _SHIPPED = (
     "atlas",
     "cards",
     "snapshot",
+    "findings",
     "postgis",
+    "index",
 )
 """Modules of `geo.publish.products`, in the order in which a run makes what they declare."""
 
@@ -210,7 +220,8 @@ def products_of(publish: Publish) -> list[Product[Any]]:
             like = nearest(name, known)
             ordered = sorted(known, key=lambda one: one != like)
             raise ProjectError("registry.also_unknown", name=name, known=", ".join(ordered))
-    return [product for product in PRODUCTS if product.wanted_by(publish)]
+    made = [product for product in PRODUCTS if product.wanted_by(publish)]
+    return sorted(made, key=lambda product: product.last)
 
 
 def files_of(products: Iterable[Product[Any]]) -> list[str]:

@@ -26,6 +26,9 @@ MOST = 4
 EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
 """Around the map, and under it for its scale and its legend, mm."""
 
+ROOM, SCREEN_DPI = 1.18, 180
+"""Of a sketch: its width over that of the land, and its resolution."""
+
 
 class PlainMaps:
     """Plain maps of one run: its outlines are brought into a plane once for all of them."""
@@ -42,6 +45,22 @@ class PlainMaps:
     ) -> list[dict[str, Any]]:
         """`draw_plain` of the run."""
         return draw_plain(self._scene, view, size, file, legend=legend)
+
+    def sketch(self, theme: str, size: tuple[float, float], file: Path) -> list[dict[str, Any]]:
+        """A theme as a PNG of `size` mm for a screen, as large as fits; the rows of its legend."""
+        scene = self._scene
+        view = View(theme=theme, grid="none")
+        subject, drawn = scene.subject(view), scene.theme(theme)
+        sheet, box = Sheet(*size), Box(0, 0, *size)
+        sheet.size = 1.0
+        x0, y0, x1, y1 = subject.bounds
+        scale = max((x1 - x0) / box.w, (y1 - y0) / box.h, 1e-3) * 1000 * ROOM
+        frame = framed(box, subject.plane, subject.bounds, scale)
+        draw_map(sheet, frame, scene, subject, drawn, view)
+        draw_scale(sheet, EDGE, box.bottom - EDGE - 3, frame, 34)
+        sheet.figure.savefig(file, dpi=SCREEN_DPI, metadata={"Software": None})
+        rows = classes(drawn, subject, scene.parcels["area_mu"]).to_dict("records")
+        return _counted(rows, scene.settings.lang)
 
 
 def draw_plain(
@@ -71,6 +90,11 @@ def draw_plain(
         save_svg(sheet.figure, file)
     else:
         sheet.figure.savefig(file, dpi=220, metadata={"Software": None})
+    return _counted(rows, lang)
+
+
+def _counted(rows: list[Any], lang: str) -> list[dict[str, Any]]:
+    """Rows of a legend as a page takes them."""
     return [
         {
             "word": row[lang],

@@ -23,5 +23,11 @@ def _write(making: Making, asked: AtlasOptions) -> list[str]:
 
 
 PRODUCT = Product(
-    "atlas", Message("product.atlas"), (PLACE,), _write, options=AtlasOptions, also=True
+    "atlas",
+    Message("product.atlas"),
+    (PLACE,),
+    _write,
+    options=AtlasOptions,
+    also=True,
+    purpose=Message("purpose.atlas"),
 )

@@ -39,4 +39,5 @@ PRODUCT = Product(
     options=CardsOptions,
     also=True,
     beside=lambda asked: bool(asked.parcels),
+    purpose=Message("purpose.cards"),
 )

@@ -21,4 +21,5 @@ PRODUCT = Product(
     options=ParkOption,
     also=True,
     beside=lambda asked: bool(asked.park),  # the pictures of other parks stay
+    purpose=Message("purpose.chain"),
 )

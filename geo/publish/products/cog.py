@@ -15,4 +15,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("cog", Message("product.cog"), (f"{SURFACES}/",), _write, wanted=always)
+PRODUCT = Product(
+    "cog",
+    Message("product.cog"),
+    (f"{SURFACES}/",),
+    _write,
+    wanted=always,
+    purpose=Message("purpose.cog"),
+)

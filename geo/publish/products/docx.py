@@ -20,5 +20,11 @@ def _write(making: Making, asked: ParkOption) -> list[str]:
 
 
 PRODUCT = Product(
-    "docx", Message("product.docx"), ("report.docx",), _write, options=ParkOption, also=True
+    "docx",
+    Message("product.docx"),
+    ("report.docx",),
+    _write,
+    options=ParkOption,
+    also=True,
+    purpose=Message("purpose.docx"),
 )

@@ -13,4 +13,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("fgb", Message("product.fgb"), ("layers/fgb/",), _write, also=True)
+PRODUCT = Product(
+    "fgb",
+    Message("product.fgb"),
+    ("layers/fgb/",),
+    _write,
+    also=True,
+    purpose=Message("purpose.fgb"),
+)

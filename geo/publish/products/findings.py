@@ -45,4 +45,5 @@ PRODUCT = Product(
     wanted=always,
     exported=False,
     in_parts=True,
+    purpose=Message("purpose.findings"),
 )

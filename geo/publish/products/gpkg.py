@@ -18,4 +18,12 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("gpkg", Message("product.gpkg"), (PLACE,), _write, wanted=always, in_parts=True)
+PRODUCT = Product(
+    "gpkg",
+    Message("product.gpkg"),
+    (PLACE,),
+    _write,
+    wanted=always,
+    in_parts=True,
+    purpose=Message("purpose.gpkg"),
+)

@@ -13,4 +13,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("map", Message("product.map"), ("map.html",), _write, wanted=always)
+PRODUCT = Product(
+    "map",
+    Message("product.map"),
+    ("map.html",),
+    _write,
+    wanted=always,
+    purpose=Message("purpose.map"),
+)

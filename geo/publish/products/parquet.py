@@ -14,4 +14,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("parquet", Message("product.parquet"), (f"{FOLDER}/",), _write, in_parts=True)
+PRODUCT = Product(
+    "parquet",
+    Message("product.parquet"),
+    (f"{FOLDER}/",),
+    _write,
+    in_parts=True,
+    purpose=Message("purpose.parquet"),
+)

@@ -19,4 +19,5 @@ PRODUCT = Product(
     _write,
     wanted=lambda publish: bool(publish.postgis),
     extra="postgis",
+    purpose=Message("purpose.postgis"),
 )

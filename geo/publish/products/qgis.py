@@ -27,4 +27,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("qgis", Message("product.qgis"), (PLACE,), _write, wanted=always)
+PRODUCT = Product(
+    "qgis",
+    Message("product.qgis"),
+    (PLACE,),
+    _write,
+    wanted=always,
+    purpose=Message("purpose.qgis"),
+)

@@ -42,4 +42,5 @@ PRODUCT = Product(
     options=SnapshotOptions,
     also=True,
     beside=lambda _: True,
+    purpose=Message("purpose.snapshot"),
 )

@@ -15,4 +15,11 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("txt", Message("product.txt"), (PLACE,), _write, also=True)
+PRODUCT = Product(
+    "txt",
+    Message("product.txt"),
+    (PLACE,),
+    _write,
+    also=True,
+    purpose=Message("purpose.txt"),
+)

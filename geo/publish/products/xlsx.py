@@ -15,4 +15,12 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
-PRODUCT = Product("xlsx", Message("product.xlsx"), (PLACE,), _write, wanted=always, in_parts=True)
+PRODUCT = Product(
+    "xlsx",
+    Message("product.xlsx"),
+    (PLACE,),
+    _write,
+    wanted=always,
+    in_parts=True,
+    purpose=Message("purpose.xlsx"),
+)

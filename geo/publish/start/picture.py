@@ -1,0 +1,66 @@
+"""The pictures of the start page: the map in its main themes, small, by the renderer for paper."""
+
+from __future__ import annotations
+
+import base64
+import math
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo.project import Publish
+from geo.publish.look.themes import themes
+from geo.publish.paper.fonts import chinese
+from geo.publish.paper.plain import PlainMaps
+from geo.run import Run
+from geo.text import Wording
+
+SIZE = (120.0, 76.0)
+"""Of a picture, mm: its letters and lines are drawn for it."""
+MOST_PARCELS = 150_000
+"""Most parcels that are drawn: a hundred thousand take about four seconds of processor."""
+SHOWN = ("compliance", "grade", "tax_per_mu", "revenue_per_mu")
+"""Themes in the order in which they are wanted."""
+_PIXELS = 800.0
+"""Of the map's window that a link leads to."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A theme: its title, its classes with parcels and 亩, the picture, the way to it on the map."""
+
+    title: Wording
+    classes: list[dict[str, Any]]
+    source: str
+    hash: str
+
+
+def pictures(run: Run, options: Publish, most: int = 2) -> list[Picture]:
+    """So many themes that the run has; none of a run whose parcels are not at hand or too many."""
+    if not 0 < len(run.parcels) <= MOST_PARCELS:
+        return []
+    found = {theme.id: theme for theme in themes(run) if theme.main}
+    chosen = list(dict.fromkeys(name for name in (*SHOWN, *found) if name in found))[:most]
+    view = _view(run)
+    maps = PlainMaps(run, options)
+    out: list[Picture] = []
+    with chinese(), tempfile.TemporaryDirectory() as folder:
+        for name in chosen:
+            file = Path(folder) / f"{len(out)}.png"
+            classes = maps.sketch(name, SIZE, file)
+            text = base64.b64encode(file.read_bytes()).decode("ascii")
+            out.append(
+                Picture(
+                    found[name].title, classes, f"data:image/png;base64,{text}", f"{view}/{name}/"
+                )
+            )
+    return out
+
+
+def _view(run: Run) -> str:
+    """Zoom, latitude and longitude that show all parks, as the map's address has them."""
+    west, south, east, north = map(float, run.parks.to_crs(4326).total_bounds)
+    span = max(east - west, (north - south) * 1.4, 1e-4)
+    zoom = min(18, max(2, math.floor(math.log2(_PIXELS / 256 * 360 / span))))
+    return f"#{zoom}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
