@@ -186,7 +186,6 @@ def test_commands_that_add_files_renew_it(project: Path) -> None:
     assert 'href="./layers/parcels.txt"' in second
     assert "--format txt" not in second
     assert "thresholds.xlsx" in run("thresholds")
-    assert "layers/parcels.txt" not in run("run")
     english = run("export", "-f", "index", "--lang", "en")
     assert "Overall standard-land verdict" in english
     assert "综合判定" not in english

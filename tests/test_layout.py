@@ -96,8 +96,6 @@ def test_a_product_made_again_leaves_the_others_of_its_folder(laid: Path) -> Non
     run(laid, "export", "-f", "gpkg", "-f", "parquet", "-f", "qgis", "-f", "txt", "-f", "fgb")
     fresh = {"layers/parcels.txt", "layers/fgb/parcels.fgb", "layers/fgb/parks.fgb"}
     assert {*before} | fresh <= {*files_in(laid / "outputs")}
-    run(laid, "run")
-    assert files_in(laid / "outputs") == before
 
 
 def test_results_laid_out_as_before_are_read(laid: Path, old: Path, once: Path) -> None:
@@ -126,8 +124,6 @@ def test_old_paths_stand_for_a_folder_that_had_them(old: Path, once: Path) -> No
     run(old, "export", "-f", "fgb", "-f", "gpkg")
     assert (outputs / "fgb/parcels.fgb").samefile(outputs / "layers/fgb/parcels.fgb")
     assert (outputs / "assessment.gpkg").samefile(outputs / "layers/assessment.gpkg")
-    assert "旧位置" in run(old, "run", "--lang", "zh")
-    assert (outputs / "parcels.parquet").is_file()
     edit_project(old, "[layers.parks]", "[publish]\nold_paths = false\n[layers.parks]")
     assert "旧位置" not in run(old, "run")
     assert files_in(outputs) == files_in(once / "outputs")
@@ -135,20 +131,32 @@ def test_old_paths_stand_for_a_folder_that_had_them(old: Path, once: Path) -> No
 
 
 def test_a_fresh_project_has_old_paths_only_where_it_asks(
-    laid: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Copies, on a disk that knows no links."""
-    outputs = laid / "outputs"
-    assert "moved" not in record_of(outputs)
-    edit_project(laid, "[layers.parks]", "[publish]\nold_paths = true\n[layers.parks]")
+    names = ["map.html", "tables/parks.parquet", "tables/parcels/part-00000.parquet"]
+    fresh: dict[str, dict[str, str]] = {}
+    assert old_paths.wanted(names, fresh, None) == old_paths.wanted(names, fresh, False) == {}
+    pairs = old_paths.wanted(names, fresh, True)
+    assert pairs == {
+        "parks.parquet": "tables/parks.parquet",
+        "parcels/part-00000.parquet": "tables/parcels/part-00000.parquet",
+    }
+    for kept in ({"outputs": {"parks.parquet": ""}}, {"moved": {"a": "tables/a"}}):
+        assert old_paths.wanted(names, kept, None) == pairs
+        assert old_paths.wanted(names, kept, False) == {}
 
     def refuse(*_: object) -> None:
         raise OSError
 
     monkeypatch.setattr(old_paths.os, "link", refuse)
-    assert "旧位置" in run(laid, "run")
-    assert not (outputs / "parks.parquet").samefile(outputs / "tables/parks.parquet")
-    assert sha256(outputs / "parks.parquet") == sha256(outputs / "tables/parks.parquet")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    old_paths.stand_at_old_paths(tmp_path, pairs)
+    for before, name in pairs.items():
+        assert not (tmp_path / before).samefile(tmp_path / name)
+        assert (tmp_path / before).read_text() == name
 
 
 def test_old_paths_never_take_the_place_of_an_offices_file(laid: Path) -> None:
