@@ -201,9 +201,14 @@ def rows(say: Speaker, result: RunResult) -> Html:
         for line in result.money
     ]
     money_heads = ["", *(say(f"start_page.money_{side}") for side in sides), ""]
+    every = {kind: sum(getattr(line, kind) for line in result.rows) for kind in kinds}
     told = say(
         "start_page.rows_told",
-        **{kind: sum(getattr(line, kind) for line in result.rows) for kind in kinds},
+        read=every["read"],
+        used=every["used"],
+        sums=every["sums"],
+        repeats=every["repeats"],
+        set_aside=every["set_aside"],
     )
     aside = any(line.set_aside for line in result.rows)
     pieces = [
