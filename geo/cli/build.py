@@ -12,6 +12,7 @@ from geo.assess import examine
 from geo.cli.app import LangOption, ProjectOption, app
 from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path, declared_language, speak
+from geo.errors import OutputError
 from geo.findings import in_language
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
