@@ -29,6 +29,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "year": plan.year,
         "compare_to": plan.compare_to,
         "lang": lang,
+        "currency": plan.currency,
         "place": None if plan.place is None else plan.place.model_dump(),
         "files": [_used(part, lang) for part in parts.values()]
         + [_source(guess, lang) | {"role": None} for guess in unused],

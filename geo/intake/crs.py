@@ -31,7 +31,7 @@ _SAME_DEGREES = 2e-5
 """Two metres: candidates that put the land at one place are one answer."""
 _MANY = 40
 """Systems of one region that are tried."""
-_DEGREES_ALWAYS = ("geojson", "json", "kml", "kmz")
+DEGREES_ALWAYS = ("geojson", "json", "kml", "kmz")
 """Formats that hold degrees and name no datum: readers call it WGS 84."""
 _CONTINENTAL = re.compile(
     "North American Datum 1983|NAD83|European Terrestrial|Geocentric Datum of Australia"
@@ -171,7 +171,7 @@ def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground, form: str) -> CrsGue
 
 def _by_format(crs: CRS, form: str) -> bool:
     """Whether it is the format that says degrees of WGS 84, whatever the data are."""
-    return form in _DEGREES_ALWAYS and bool(crs.is_geographic)
+    return form in DEGREES_ALWAYS and bool(crs.is_geographic)
 
 
 def _near_wgs84(crs: CRS) -> bool:

@@ -14,16 +14,24 @@ import pandas as pd
 
 from geo.arrays import Frames
 from geo.intake.combine import combined
-from geo.intake.crs import Ground, box_of, judge_crs
+from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, rejoined
 from geo.intake.keys import key_matches
 from geo.intake.model import Intake, RoleGuess, SourceProfile
+from geo.intake.money import settled_currency
 from geo.intake.paths import why_unwritable
 from geo.intake.plan import Entry, Part, Plan, SetAside
 from geo.intake.questions import Ask, Choice, Interview, Question
 from geo.intake.read import ReadPart, read_part
-from geo.intake.settle import GuessAs, reasons, role_subject, settled_part, settled_roles
+from geo.intake.settle import (
+    GuessAs,
+    reasons,
+    role_subject,
+    role_title,
+    settled_part,
+    settled_roles,
+)
 from geo.intake.years import settled_years, years_with_figures
 from geo.model import LAYERS
 from geo.project_parts import Place
@@ -73,6 +81,8 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     _with_answers(parts, talk)
     division, why = _division(intake.profiles, wish.folder)
     _settle_crs(parts, _ground(parts, division, why), talk)
+    plan.currency, said = settled_currency(parts, _home(parts), talk)
+    plan.notes += said
     plan.rasters = [part for part in parts if part.guess.role == "rasters"]
     plan.entries = _entries(parts)
     frames = _read_all(plan, talk)
@@ -115,7 +125,7 @@ def _why_unused(guess: RoleGuess) -> Wording:
     if guess.summary:
         return Message("intake_plan.summary")
     if guess.role is not None:
-        return Message("intake_plan.no_outlines", role=LAYERS[guess.role].title)
+        return Message("intake_plan.no_outlines", role=role_title(guess.role))
     said = reasons(guess.reasons)
     return join(said[:3], "semicolon") if said else Message("intake_plan.no_role")
 
@@ -163,8 +173,11 @@ def _ground(parts: list[Part], division: Division | None, why: Wording | None) -
         centre = np.median(middles, axis=0)
         near = np.abs(middles - centre).max(axis=1) < 1.0
         boxes = {name: box for (name, box), keep in zip(boxes.items(), near, strict=True) if keep}
-    systems = {p.profile.crs.to_wkt(): p.profile.crs for p in parts if p.profile.crs is not None}
-    common = Counter(p.profile.crs.to_wkt() for p in parts if p.profile.crs is not None)
+    stated = [part.profile for part in parts if part.profile.crs is not None]
+    # A format that always says WGS 84 tells nothing of a datum where another file states one.
+    stated = [one for one in stated if one.form not in DEGREES_ALWAYS] or stated
+    systems = {one.crs.to_wkt(): one.crs for one in stated if one.crs is not None}
+    common = Counter(one.crs.to_wkt() for one in stated if one.crs is not None)
     ordered = tuple(systems[wkt] for wkt, _ in common.most_common())
     return Ground(boxes, ordered, division, why)
 
@@ -207,11 +220,11 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
     reads: Reads = {}
     for entry in plan.entries.values():
         for number, part in enumerate(entry.parts):
-            reads[entry.role, number] = read_part(plan.folder, entry, part)
+            reads[entry.role, number] = read_part(plan.folder, entry, part, plan.currency)
     for role in rejoined(plan.entries, reads, talk):
         entry = plan.entries[role]
         for number, part in enumerate(entry.parts):
-            reads[role, number] = read_part(plan.folder, entry, part)
+            reads[role, number] = read_part(plan.folder, entry, part, plan.currency)
     frames: dict[str, Any] = {}
     for role in list(plan.entries):
         entry = plan.entries[role]
@@ -299,6 +312,12 @@ def _place(plan: Plan) -> Place | None:
     half = np.hypot((east - west) * 111.32 * np.cos(np.radians(lat)), (north - south) * 110.57) / 2
     radius = max(_LEAST_RADIUS_KM, float(np.ceil(2 * half / 10) * 10))
     return Place(lon=round(float(lon), 3), lat=round(float(lat), 3), radius_km=radius)
+
+
+def _home(parts: list[Part]) -> tuple[float, float, float, float] | None:
+    """Degrees of the parcels."""
+    boxes = (_box(part) for part in parts if part.guess.role == "parcels")
+    return next((box for box in boxes if box is not None), None)
 
 
 def _box(part: Part) -> tuple[float, float, float, float] | None:

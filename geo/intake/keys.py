@@ -25,6 +25,8 @@ SHOWN = 10
 _COMPARED = 500
 """Ids without a match that are compared with the others."""
 _ALIKE = 75.0
+_FIGURES_ON_LAND = ("indicators", "occupancy")
+"""Figures come to land only by an enterprise that has some."""
 _TYPED_WRONG = 2
 """Letters by which an id may differ and still be one that was typed wrongly."""
 
@@ -93,6 +95,11 @@ def key_matches(frames: Mapping[str, Frame]) -> list[KeyMatch]:
             for name in held[1:]
             if frames[name][column].notna().any()
         ]
+    if all("enterprise_id" in frames.get(name, ()) for name in _FIGURES_ON_LAND):
+        figures, land = (frames[name]["enterprise_id"] for name in _FIGURES_ON_LAND)
+        out.append(
+            key_match("enterprise_id", _FIGURES_ON_LAND[0], figures, _FIGURES_ON_LAND[1], land)
+        )
     return out
 
 

@@ -86,6 +86,7 @@ class Plan:
     target: Path
     intake: Intake
     lang: str = "zh"
+    currency: str = "CNY"
     title: str = ""
     year: int = 0
     compare_to: int | None = None

@@ -119,6 +119,8 @@ def _write_project(out: _Lines, plan: Plan) -> None:
     if plan.compare_to is not None:
         out.set("compare_to", plan.compare_to)
     out.set("lang", plan.lang)
+    if plan.currency != "CNY":
+        out.set("currency", plan.currency)
     if plan.place is not None:
         place = plan.place
         out.set("place", {"lon": place.lon, "lat": place.lat, "radius_km": place.radius_km})
@@ -127,7 +129,7 @@ def _write_project(out: _Lines, plan: Plan) -> None:
         out.say(Message("intake_project.packs"))
     for name, title in plan.packs:
         out.alternative("standards", [name], title)
-    _write_answers(out, [a for a in plan.answers if a.question.subject == "project"], "year")
+    _write_answers(out, [a for a in plan.answers if a.question.subject == "project"])
 
 
 def raster_names(parts: list[Part]) -> list[str]:
@@ -214,7 +216,7 @@ def _say_all(out: _Lines, code: str, sentences: Iterable[Wording]) -> None:
         out.say(Message(code, reasons=joined), 2)
 
 
-def _write_answers(out: _Lines, answers: list[Answer], key: str = "") -> None:
+def _write_answers(out: _Lines, answers: list[Answer]) -> None:
     """Questions with their answers: what was taken, and what may stand instead."""
     for answer in answers:
         code = "intake_project.answered" if answer.asked else "intake_project.not_answered"
@@ -226,10 +228,10 @@ def _write_answers(out: _Lines, answers: list[Answer], key: str = "") -> None:
         for k, choice in enumerate(answer.question.choices, 1):
             why = join(choice.reasons[:2], "semicolon")
             out.say(Message("intake_project.choice", number=k, choice=choice.text, why=why), 4)
-        _write_alternatives(out, answer, key)
+        _write_alternatives(out, answer)
 
 
-def _write_alternatives(out: _Lines, answer: Answer, key: str) -> None:
+def _write_alternatives(out: _Lines, answer: Answer) -> None:
     """The other answers as lines of TOML, ready to be put in place of the one taken."""
     question = answer.question
     others = [c for c in question.choices if c is not answer.choice and c.value != "-"]
@@ -240,7 +242,9 @@ def _write_alternatives(out: _Lines, answer: Answer, key: str) -> None:
         elif question.about == "column":
             out.alternative(column, choice.value)
         elif question.about == "year":
-            out.alternative(key or "year", int(choice.value))
+            out.alternative("year", int(choice.value))
+        elif question.about == "currency":
+            out.alternative("currency", choice.value)
 
 
 def _write_matches(out: _Lines, plan: Plan) -> None:

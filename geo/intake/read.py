@@ -18,7 +18,7 @@ from geo.sources.source import Spec
 from geo.text import Wording
 
 _ANY_YEAR = 2000
-"""Reading asks a project for its currency only; the year is not known yet."""
+"""Reading asks a project for its currency; the year is not known yet."""
 
 
 @dataclass
@@ -47,9 +47,9 @@ def spec_of(entry: Entry, part: Part, path: str) -> Spec:
     return kind(**source_keys(part, path))
 
 
-def read_part(folder: Path, entry: Entry, part: Part) -> ReadPart:
+def read_part(folder: Path, entry: Entry, part: Part, currency: str = "CNY") -> ReadPart:
     """A source of the office's folder, read and made canonical."""
-    project = Project(project=Settings(year=_ANY_YEAR), folder=folder.resolve())
+    project = Project(project=Settings(year=_ANY_YEAR, currency=currency), folder=folder.resolve())
     out = ReadPart()
     path = part.profile.path
     try:

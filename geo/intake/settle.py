@@ -157,6 +157,8 @@ def settled_part(guess: RoleGuess, talk: Interview) -> Part:
 
 def _stand_in(part: Part) -> None:
     """A required id that is not there is its thing's name, and a name its id, where one is there."""
+    if part.guess.role not in LAYERS:
+        return
     spec = LAYERS[str(part.guess.role)]
     held = {c.column: c.heading for c in part.guess.columns}
     held |= {column: heading for column, (heading, _) in part.fields.items()}
