@@ -58,6 +58,7 @@ READ = {
     "project.py": "[project] title, and 制图单位, 审图号 beside their English names",
     "publish/chain/growth_path.py": "上游, 中游, 下游 as the table `chain` has them",
     "publish/gis/survey_txt.py": "the format of 报盘 text",
+    "publish/pack_tables.py": "separators in a printed table of a rule pack",
     "publish/paper/fonts.py": "punctuation that no line begins or ends with",
     "publish/staging.py": "the name of a file that somebody changed",
     "publish/webmap/basemap.py": "the name of 天地图",

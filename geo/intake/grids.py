@@ -68,7 +68,7 @@ def sheets_of(seen: Sighting, kind: str) -> Iterator[SourceProfile | NotRead]:
     Raises SourceError for a file that its reader does not take.
     """
     try:
-        grids = list(_grids(seen.local, kind))
+        grids = list(sheets_in(seen.local, kind))
     except (SheetError, ReaderError) as error:
         raise SourceError("sources_tables.cannot_read", file=seen.local.name) from error
     except (MemoryError, TooLargeError) as error:
@@ -78,7 +78,8 @@ def sheets_of(seen: Sighting, kind: str) -> Iterator[SourceProfile | NotRead]:
         yield _sheet(seen, kind, grid, grid.name if several else None)
 
 
-def _grids(file: Path, kind: str) -> Iterator[Grid]:
+def sheets_in(file: Path, kind: str) -> Iterator[Grid]:
+    """The sheets of a workbook, or the tables of a page, as they stand."""
     if kind == "xlsx":
         book = Workbook(file)
         for number in range(len(book.sheets)):

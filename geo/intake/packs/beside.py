@@ -1,0 +1,64 @@
+"""A draft printed back beside its source: each cell as printed and as taken, differences marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from geo.intake.packs.draft import Draft, DraftColumn
+from geo.model.units import squashed
+from geo.standards.as_printed import cell_text
+from geo.standards.model import Column, read_cell
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One cell: `same` where what was taken reads as what is printed, but for signs and blanks."""
+
+    row: str
+    heading: str
+    printed: str
+    taken: str
+    same: bool
+
+
+def beside(draft: Draft) -> list[Beside]:
+    """Every cell of the table, those that no column holds with an empty `taken`."""
+    out = []
+    for row in draft.rows:
+        for column in draft.columns:
+            taken = _as_text(column, row.cells[column.key])
+            printed = row.printed[column.key]
+            out.append(
+                Beside(row.keys.title, column.heading, printed, taken, _same(printed, taken))
+            )
+    for heading, cells in draft.left.items():
+        for row, text in zip(draft.rows, cells, strict=False):
+            out.append(Beside(row.keys.title, heading, text, "", same=not text))
+    return out
+
+
+def _as_text(column: DraftColumn, value: Any) -> str:
+    shown = Column.model_construct(
+        indicator=column.indicator,
+        operator=column.operator,
+        unit=column.printed_unit or column.unit,
+        mandatory=True,
+        clause="",
+    )
+    return cell_text(read_cell(value), shown)
+
+
+def _same(printed: str, taken: str) -> bool:
+    """Whether both say the same figures and words: ≥150 is 150, 不低于150, 150以上."""
+    return (
+        _figures(printed) == _figures(taken)
+        if any(map(str.isdigit, taken))
+        else (squashed(printed) == squashed(taken))
+    )
+
+
+def _figures(text: str) -> list[float]:
+    plain = re.sub(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$", "", squashed(text))
+    return [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", plain)]

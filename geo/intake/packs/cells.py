@@ -1,0 +1,157 @@
+"""One printed cell read: a bound with its sign, a range, a reference, a requirement, or a stroke."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from geo.intake.packs.words import words
+from geo.model.units import squashed
+
+Kind = Literal["number", "range", "none", "case_by_case", "reference", "text", "blank"]
+
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_BOUND = re.compile(rf"^(?P<before>[^\d]*?)(?P<number>{_NUMBER})(?P<percent>%?)(?P<after>[^\d]*)$")
+_RANGE = re.compile(
+    rf"^(?P<low>{_NUMBER})(?P<low_percent>%?)(?:-|–|—|~|～|至|到)(?P<high>{_NUMBER})(?P<percent>%?)(?P<after>[^\d]*)$"
+)
+_RESTATED = re.compile(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$")
+_JOINT = re.compile(r"且|并|[,，;；、]|和|\band\b")
+_AROUND = re.compile(rf"^({_NUMBER})(%?)([<≤＜]=?)[^\d<≤＜]*([<≤＜]=?)({_NUMBER})(%?)$")
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell as it was read.
+
+    `sign` is the operator that is printed, "" where there is none; `unit` what stands behind the
+    number; `decimals` those printed. Ends of a range are in unless `low_open` or `high_open`.
+    """
+
+    kind: Kind
+    text: str
+    low: float | None = None
+    high: float | None = None
+    low_open: bool = False
+    high_open: bool = False
+    sign: str = ""
+    percent: bool = False
+    unit: str = ""
+    decimals: int = 0
+
+
+def read_printed(text: str) -> PrintedCell:
+    """A printed cell.
+
+    >>> read_printed("0.7及以上").sign, read_printed("1.0–2.0").high
+    ('>=', 2.0)
+    >>> read_printed("按国家标准执行").kind, read_printed("/").kind
+    ('reference', 'none')
+    """
+    plain = squashed(text)
+    if not plain:
+        return PrintedCell("blank", text)
+    if plain in words()["signs"]["none"]:
+        return PrintedCell("none", text)
+    if any(word in plain for word in words()["signs"]["case_by_case"]):
+        return PrintedCell("case_by_case", text)
+    bare = _RESTATED.sub("", plain)  # 2250万元/公顷（150万元/亩）: the same again in another unit
+    return _range(plain, text) or _bound(plain, text) or _bound(bare, text) or _worded(plain, text)
+
+
+def _worded(plain: str, text: str) -> PrintedCell:
+    refers = any(word in plain for word in words()["signs"]["reference"])
+    return PrintedCell("reference" if refers else "text", text)
+
+
+def _range(plain: str, text: str) -> PrintedCell | None:
+    """1.0-2.0, 1.5≤容积率≤3.0, ≥0.7且≤1.8."""
+    if match := _RANGE.match(plain):
+        return PrintedCell(
+            "range",
+            text,
+            _figure(match["low"]),
+            _figure(match["high"]),
+            percent=bool(match["percent"]),
+            unit=match["after"],
+            decimals=max(_decimals(match["low"]), _decimals(match["high"])),
+        )
+    if match := _AROUND.match(plain):
+        low, sign, first, second, high, _ = match.groups()
+        return PrintedCell(
+            "range",
+            text,
+            _figure(low),
+            _figure(high),
+            low_open=first in "<＜",
+            high_open=second in "<＜",
+            percent=bool(sign),
+            decimals=max(_decimals(low), _decimals(high)),
+        )
+    parts = [part for part in _JOINT.split(plain) if part]
+    if len(parts) != 2:
+        return None
+    first, second = (_bound(part, text) for part in parts)
+    if first is None or second is None or {first.sign[:1], second.sign[:1]} != {">", "<"}:
+        return None
+    if first.sign[0] == "<":
+        first, second = second, first
+    return PrintedCell(
+        "range",
+        text,
+        first.low,
+        second.low,
+        low_open=first.sign == ">",
+        high_open=second.sign == "<",
+        percent=first.percent or second.percent,
+        unit=first.unit or second.unit,
+        decimals=max(first.decimals, second.decimals),
+    )
+
+
+def _bound(plain: str, text: str) -> PrintedCell | None:
+    match = _BOUND.match(plain)
+    if match is None:
+        return None
+    before, sign_before = _sign_of(match["before"])
+    after, sign_after = _sign_of(match["after"])
+    if before or (sign_before and sign_after and sign_before != sign_after):
+        return None  # other words stand before the number: it is a sentence
+    after = after.strip("()（）[]")
+    return PrintedCell(
+        "number",
+        text,
+        _figure(match["number"]),
+        sign=sign_before or sign_after,
+        percent=bool(match["percent"]),
+        unit=after,
+        decimals=_decimals(match["number"]),
+    )
+
+
+@cache
+def _sign_words() -> list[tuple[str, str]]:
+    """Words of signs, the longest first, so that 不低于 is not read as 低于."""
+    pairs = [
+        (squashed(word), sign) for sign in (">=", ">", "<=", "<") for word in words()["signs"][sign]
+    ]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def _sign_of(around: str) -> tuple[str, str]:
+    """What is left beside a sign, and the sign; "" where there is none."""
+    for word, sign in _sign_words():
+        if word in around:
+            rest = around.replace(word, "", 1)
+            return rest.strip("()（）含,，"), sign
+    return around, ""
+
+
+def _figure(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])

@@ -1,0 +1,199 @@
+"""The tables of a document as it prints them: Excel, Word, web page or CSV, every cell as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.table import Table
+
+from geo.errors import SourceError
+from geo.intake.grids import sheets_in
+from geo.intake.packs.words import heading_words
+from geo.model.units import like_unit
+from geo.sources.encoding import text_encoding
+from geo.sources.grid import Cell, Grid
+from geo.sources.kinds import TITLES, kind_of, missing, no_table
+from geo.sources.titles import Headings, find_headings
+from geo.sources.xlsx import is_percent_format
+
+_NOTE = re.compile(r"^[（(]?(?:注|备注|说明|附注|※|\*|note)", re.IGNORECASE)
+_MOST_LINES = 20
+"""Paragraphs around a table that are read with it."""
+_SEPARATORS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table as printed, merged cells filled.
+
+    `body[row][column]` are texts ("" for a blank cell); `places` the rows of the source, from 1.
+    `above` and `notes` are what stands over and under the table.
+    """
+
+    name: str
+    headings: tuple[str, ...]
+    body: tuple[tuple[str, ...], ...]
+    places: tuple[int, ...]
+    above: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def tables_of(file: Path) -> list[PrintedTable]:
+    """The tables of a file that have headings and at least one row.
+
+    Raises SourceError for a file that is not there, cannot be read or holds no table.
+    """
+    if not file.is_file():
+        raise missing(file)
+    found = [table for grid in _grids(file) if (table := _printed(grid)) is not None]
+    if not found:
+        raise SourceError("packs_import.no_table", file=file.name)
+    return found
+
+
+def _grids(file: Path) -> Iterator[Grid]:
+    kind = kind_of(file)
+    if file.suffix.lower() == ".docx":
+        yield from _word(file)
+    elif kind == "text":
+        yield _text(file)
+    elif kind in TITLES:
+        raise no_table(file, kind)
+    else:
+        yield from sheets_in(file, kind)
+
+
+def _text(file: Path) -> Grid:
+    text = file.read_bytes().decode(text_encoding(file), "replace").lstrip("\ufeff")
+    first = text.partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    grid = Grid()
+    for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator)):
+        for column, cell in enumerate(cells):
+            if cell.strip():
+                grid.put(row, column, cell.strip())
+    return grid
+
+
+def _word(file: Path) -> Iterator[Grid]:
+    """Tables of a Word file, each with the paragraphs before it and after it."""
+    try:
+        document = docx.Document(str(file))
+    # python-docx raises whatever its reader met in a damaged file.
+    except (OSError, KeyError, ValueError, AttributeError) as error:
+        raise SourceError("sources_tables.cannot_read", file=file.name) from error
+    blocks = list(document.iter_inner_content())
+    for at, block in enumerate(blocks):
+        if isinstance(block, Table):
+            before = _texts(reversed(blocks[:at]))[::-1][-_MOST_LINES:]
+            yield _word_grid(block, before, _texts(blocks[at + 1 :])[:_MOST_LINES])
+
+
+def _texts(blocks: Iterable[Any]) -> list[str]:
+    """The paragraphs up to the next table."""
+    return [block.text for block in takewhile(lambda b: not isinstance(b, Table), blocks)]
+
+
+def _word_grid(table: Table, before: list[str], after: list[str]) -> Grid:
+    """Word repeats a merged cell at each of its places: the places of one cell are one area."""
+    grid = Grid()
+    texts = [text.strip() for text in before if text.strip()]
+    for row, text in enumerate(texts):
+        grid.put(row, 0, text)
+    top = len(texts)
+    spans: dict[Any, list[tuple[int, int]]] = {}
+    for row, line in enumerate(table.rows, top):
+        for column, cell in enumerate(line.cells):
+            spans.setdefault(cell._tc, []).append((row, column))  # noqa: SLF001 -- its only identity
+            grid.put(row, column, cell.text.strip() or None)
+    for places in spans.values():
+        if len(places) > 1:
+            (first_row, first), (last_row, last) = min(places), max(places)
+            grid.merged.append(((first_row, first), (last_row, last)))
+            for row, column in places[1:]:
+                grid.cells[row].pop(column, None)
+    below = top + len(table.rows)
+    for row, text in enumerate((t.strip() for t in after if t.strip()), below):
+        grid.put(row, 0, text)
+    for cells in grid.cells.values():
+        for column in [c for c, value in cells.items() if value is None]:
+            del cells[column]
+    grid.cells = {row: cells for row, cells in grid.cells.items() if cells}
+    return grid
+
+
+def _printed(grid: Grid) -> PrintedTable | None:
+    if len(grid.cells) < 2 or grid.width < 2:
+        return None
+    head = find_headings(grid, None, heading_words())
+    width = len(head.names)
+    filled = _filled(grid, head.start, width)
+    body, places, notes = [], [], []
+    for row in sorted(r for r in filled if r >= head.first):
+        texts = [filled[row].get(column, "") for column in range(width)]
+        told = {text for text in texts if text}
+        if not told:
+            continue
+        if len(told) == 1 and (_NOTE.match(next(iter(told))) or len(next(iter(told))) > 40):
+            notes.append(next(iter(told)))
+            continue
+        body.append(tuple(texts))
+        places.append(row + 1)
+    if not body:
+        return None
+    return PrintedTable(
+        grid.name,
+        tuple(_heading(filled, head, column) for column in range(width)),
+        tuple(body),
+        tuple(places),
+        tuple(head.above),
+        tuple(notes),
+    )
+
+
+def _heading(filled: dict[int, dict[int, str]], head: Headings, column: int) -> str:
+    """All lines of a column's heading: 投资强度（万元/公顷） · 一类地区; a unit alone in brackets."""
+    lines = (filled.get(row, {}).get(column, "") for row in range(head.start, head.first))
+    words = [text for text in dict.fromkeys(lines) if text]
+    return " · ".join(
+        f"（{word.strip('（）()')}）" if at and like_unit(word.strip("（）()")) else word
+        for at, word in enumerate(words)
+    )
+
+
+def _filled(grid: Grid, first: int, width: int) -> dict[int, dict[int, str]]:
+    """The rows from the headings on as texts, each merged cell at all its places."""
+    out = {
+        row: {
+            column: _shown(value, grid.formats.get((row, column), ""))
+            for column, value in cells.items()
+        }
+        for row, cells in grid.cells.items()
+    }
+    for (top, left), (bottom, right) in grid.merged:
+        text = out.get(top, {}).get(left)
+        if text is None or top < first:
+            continue
+        for row in range(top, bottom + 1):
+            for column in range(left, min(right, width - 1) + 1):
+                out.setdefault(row, {})[column] = text
+    return out
+
+
+def _shown(value: Cell, number_format: str) -> str:
+    """A cell as the sheet shows it: 0.02 in a per-cent format is 2%."""
+    if isinstance(value, bool) or value is None:
+        return "" if value is None else str(value)
+    if isinstance(value, int | float):
+        if is_percent_format(number_format):
+            return f"{round(value * 100, 9):g}%"
+        return f"{value:.15g}"
+    return re.sub(r"\s*\n\s*", "", str(value)).strip()
