@@ -395,6 +395,42 @@ def test_the_earlier_of_two_states_is_the_earlier_layer(tmp_path: Path) -> None:
     assert role(intake, "宗地2023.gpkg").role == "parcels"
 
 
+@pytest.mark.parametrize(
+    "heading", ["2023年1-6月税收（万元）", "9月税收（万元）", "税收占比", "亩均税收（万元/亩）"]
+)
+def test_a_part_of_a_year_is_no_figure_of_it(tmp_path: Path, heading: str) -> None:
+    csv(
+        tmp_path / "指标.csv",
+        {"信用代码": CREDIT, "年份": 2023, "产值（万元）": REVENUE, heading: TAX},
+    )
+    assert "tax" not in headings(role(recognise(tmp_path), "指标.csv"))
+
+
+def test_twelve_months_are_a_year(tmp_path: Path) -> None:
+    csv(tmp_path / "指标.csv", {"信用代码": CREDIT, "2023年1-12月税收（万元）": TAX})
+    tax = column(role(recognise(tmp_path), "指标.csv"), "tax")
+    assert tax.heading == "2023年1-12月税收（万元）"
+
+
+@pytest.mark.parametrize("more", [{"月份": [1 + k % 12 for k in range(COUNT)]}, {}])
+def test_rows_of_parts_of_a_year_are_asked(tmp_path: Path, more: dict[str, Any]) -> None:
+    codes = CREDIT if more else CREDIT[: COUNT // 2] * 2
+    csv(
+        tmp_path / "用电.csv",
+        {"信用代码": codes, "年份": 2023, **more, "用电量（千瓦时）": REVENUE},
+    )
+    guess = role(recognise(tmp_path), "用电.csv")
+    assert (guess.role, guess.sure) == ("indicators", False)
+
+
+def test_two_layers_on_one_ground_are_asked(tmp_path: Path) -> None:
+    layer({"宗地代码": CODES, "宗地面积": AREA}).to_file(tmp_path / "宗地.gpkg")
+    plan = {"地块编号": [f"A-{k}" for k in range(COUNT)], "地块面积": AREA}
+    layer(plan).to_crs("EPSG:4490").to_file(tmp_path / "控规地块.gpkg")
+    guesses = recognise(tmp_path).roles
+    assert [(g.role, g.sure) for g in guesses] == [("parcels", False), ("parcels", False)]
+
+
 def test_ids_of_another_file_are_known_under_any_heading(tmp_path: Path) -> None:
     layer({"宗地代码": [f"LC-{k:03d}" for k in range(COUNT)]}).to_file(tmp_path / "宗地.gpkg")
     columns = {

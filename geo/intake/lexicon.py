@@ -24,8 +24,10 @@ STRENGTHS = ("strong", "weak", "drawn")
 """How surely a heading names a column, from most to least."""
 
 _MEASURES = {column.name for column in MEASURES}
-_QUALIFIERS = re.compile("^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期)+")
-"""What stands before a measure and changes nothing: 企业, 全年, 本年度."""
+_QUALIFIERS = re.compile(
+    "^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期|1月?[至到~—]?12月份?|累计)+"
+)
+"""What stands before a measure and changes nothing: 企业, 全年, 本年度, 1-12月 (folded: 112月)."""
 _AS_IT_IS = re.compile("^(?:现状|实际|现有|实测|实有)+")
 """What stands before any figure or word and says that it is the one in fact."""
 _SUMMED = re.compile("(?<=..)(?:合计|总计|总额|总数|总量|小计|数额|金额|数|额)$")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geo.intake.areas import units_by_parcels
 from geo.intake.columns import SURE
+from geo.intake.ground import apart_or_asked
 from geo.intake.model import ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
@@ -52,7 +53,7 @@ def recognise(folder: Path) -> Intake:
     )
     guesses = without_twins(guesses)
     guesses = without_sums(guesses)
-    guesses = _only_parcels(guesses)
+    guesses = apart_or_asked(_only_parcels(guesses))
     guesses = units_by_parcels(guesses)
     found = [
         Message("intake_finding.hidden_sheet", source=profile.name)
@@ -199,7 +200,8 @@ def _of_ledger(
     for one in ledger:
         ident = one.by_name.get("enterprise_id")
         known = ident is not None and ident.certainty >= SURE
-        sure = one.score >= TAKEN and known and not set(one.lacking) - {"year"}
+        doubted = any(not e.speaks_for and e.weight >= 1 for e in one.reasons)
+        sure = one.score >= TAKEN and known and not doubted and not set(one.lacking) - {"year"}
         out.append(_guess(profile, one, _scores(weighed), sure=sure, reasons=one.reasons))
     return out
 

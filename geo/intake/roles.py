@@ -21,6 +21,9 @@ from geo.text import Message, Wording, join
 _MEASURES = {c.name for c in MEASURES}
 _ROW_IDS = ("roads", "zones", "facilities", "buildings", "parcels", "parcels_before")
 """Roles whose rows need no id of the office's: the row number serves."""
+_FEW_ROWS = 5
+_OFTEN = 0.1
+"""Share of rows that repeat an enterprise and year, from which they are parts of its figures."""
 _LIKELY = 0.6
 """Certainty from which a column of figures speaks for a table of figures."""
 _DOUBTED = 0.5
@@ -359,12 +362,30 @@ def _figures(columns: tuple[ColumnGuess, ...]) -> Adjusted:
     return weight, [Evidence(text, speaks_for=True, weight=weight)]
 
 
-def _indicators(columns: tuple[ColumnGuess, ...], _: View) -> Adjusted:
+def _indicators(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
     score, reasons = _figures(columns)
     ident = next(c for c in columns if c.column == "enterprise_id")
     if ident.certainty >= SURE:
         score += 0.2
-    return score, reasons
+    return score, [*reasons, *_parts_of_a_year(columns, view)]
+
+
+def _parts_of_a_year(columns: tuple[ColumnGuess, ...], view: View) -> list[Evidence]:
+    """What makes rows less than a year's: a column of months, an enterprise twice in one year.
+
+    An enterprise on two parcels stands twice as well, in a sheet that names its parcels.
+    """
+    months = [h for h in view.profile.headings if folded(h) in words("never", "months")]
+    if months:
+        text = Message("intake_reason.has_months", heading=months[0])
+        return [_against(text, 1.0)]
+    held = {c.column: c.heading for c in columns}
+    keys = [held[name] for name in ("enterprise_id", "year") if name in held]
+    named = view.profile.sample[keys].dropna()
+    parcels = any(c.column == "parcel_id" and c.sure for c in columns_of("occupancy", view))
+    if parcels or len(named) < _FEW_ROWS or named.duplicated().mean() < _OFTEN:
+        return []
+    return [_against(Message("intake_reason.rows_repeat", heading=keys[0]), 1.0)]
 
 
 def _park_indicators(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:

@@ -1,0 +1,62 @@
+"""Two layers of parcels on the same ground: plots of a plan beside the cadastre's parcels.
+
+Land would be counted twice, so neither is sure: the office says which one counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.intake.model import Evidence, RoleGuess
+from geo.text import Message
+
+_LONLAT = "EPSG:4490"
+_SAME = 0.2
+"""Share of the outlines of one layer that lie in those of another, from which both are of one ground."""
+
+
+def apart_or_asked(guesses: list[RoleGuess]) -> list[RoleGuess]:
+    """The guesses; of layers of parcels that lie upon each other each is asked about."""
+    layers = [g for g in guesses if g.role == "parcels" and g.profile.shape in ("polygon", "mixed")]
+    drawn = {id(g): _outlines(g) for g in layers} if len(layers) > 1 else {}
+    upon: dict[int, str] = {}
+    for one, other in combinations(layers, 2):
+        if _share(drawn[id(one)], drawn[id(other)]) >= _SAME:
+            upon.setdefault(id(one), other.profile.name)
+            upon.setdefault(id(other), one.profile.name)
+    return [_asked(g, upon[id(g)]) if id(g) in upon else g for g in guesses]
+
+
+def _outlines(guess: RoleGuess) -> NDArray[np.object_]:
+    """The outlines of a sample in degrees; as they are where no system is known."""
+    sample = guess.profile.sample
+    if not isinstance(sample, gpd.GeoDataFrame):
+        return np.empty(0, dtype=object)
+    shapes = sample.geometry
+    if shapes.crs is not None:
+        shapes = shapes.to_crs(_LONLAT)
+    held = np.asarray(shapes.array)
+    return held[np.isin(shapely.get_type_id(held), (3, 6)) & shapely.is_valid(held)]
+
+
+def _share(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
+    """The share of the fewer outlines whose inner point lies in one of the others."""
+    if not len(one) or not len(other):
+        return 0.0
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    points = shapely.point_on_surface(few)
+    inside = shapely.STRtree(many).query(points, predicate="within")[0]
+    return len(np.unique(inside)) / len(few)
+
+
+def _asked(guess: RoleGuess, other: str) -> RoleGuess:
+    reason = Evidence(
+        Message("intake_reason.same_ground", source=other), speaks_for=False, weight=1.0
+    )
+    return replace(guess, sure=False, reasons=(*guess.reasons, reason))
