@@ -41,8 +41,11 @@ def _outlines(guess: RoleGuess) -> NDArray[np.object_]:
     shapes = sample.geometry
     if shapes.crs is not None:
         shapes = shapes.to_crs(_LONLAT)
-    held = np.asarray(shapes.array)
-    return held[np.isin(shapely.get_type_id(held), (3, 6)) & shapely.is_valid(held)]
+    held: NDArray[np.object_] = np.asarray(shapes.array)
+    sound: NDArray[np.object_] = held[
+        np.isin(shapely.get_type_id(held), (3, 6)) & shapely.is_valid(held)
+    ]
+    return sound
 
 
 def _share(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
