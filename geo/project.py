@@ -154,6 +154,9 @@ class Settings(_Strict):
     )
     area_basis: AreaBasis = "ellipsoidal"
     denominator: Denominator = "occupied"
+    share_stacked_land_by: str = Field(
+        default="", description="column by which parcels on one outline share its land"
+    )
     area_tolerance: float = Field(default=0.05, gt=0, description="share by which areas may differ")
     overlap_band_m: float = Field(
         default=0.1, gt=0, description="m; parcels that overlap less across are not a defect"

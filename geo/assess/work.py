@@ -21,6 +21,7 @@ from geo.checks.control import check_control
 from geo.checks.ledger import check_areas, check_per_mu
 from geo.checks.occupancy import check_occupied, check_shares
 from geo.checks.run import CUT, check_cut, check_shared, check_year
+from geo.checks.stacked import SHARE
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
@@ -168,7 +169,7 @@ def work_out(
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.catalogue)
-    unsure = flips(parcels, judged, rules.packs, settings.catalogue)
+    unsure = flips(_of_units(parcels), judged, rules.packs, settings.catalogue)
     parcels["compliance"] = compliance(judged).to_numpy()
     if rules.low_efficiency:
         low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
@@ -275,7 +276,7 @@ def examine_part(
         parcels = parcels.join(
             industrial_use(parcels["land_use"], settings.land_use_scheme, settings.land_use)
         )
-    notes = check_areas(parcels, settings.area_tolerance)
+    notes = check_areas(_of_units(parcels), settings.area_tolerance)
     slipped = parcels["source_row"].isin(notes.loc[notes["code"] == "area_unit", "row"])
     if slipped.any():  # an area in another unit is no area: the map's stands in
         paper = parcels["contract_area_m2"].mask(slipped)
@@ -302,8 +303,20 @@ def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     chosen = chosen.where(chosen > 0)
     out["area_basis"] = np.where(chosen.notna(), settings.area_basis, "ellipsoidal")
     out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
+    if SHARE in out:  # a contract says a unit's own land, the map that of the whole outline
+        drawn = out[SHARE].notna() & (out["area_basis"] != "contract")
+        out["area_m2"] = out["area_m2"].mask(drawn, out["area_m2"] * out[SHARE])
     out["area_mu"] = out["area_m2"] / MU_M2
     return out
+
+
+def _of_units(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The parcels with the areas of the map as those of stacked units: their share of the outline."""
+    if SHARE not in parcels:
+        return parcels
+    share = parcels[SHARE].fillna(1.0)
+    drawn = ("area_plane_m2", "area_ellipsoid_m2")
+    return parcels.assign(**{name: parcels[name] * share for name in drawn})
 
 
 _NO_PARCEL = "—"

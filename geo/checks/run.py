@@ -22,6 +22,7 @@ from geo.checks.schema import (
     normal_land_use,
 )
 from geo.checks.spikes import check_spikes
+from geo.checks.stacked import SHARE, stacks, weights_of
 from geo.checks.text import check_text
 from geo.checks.topology import check_crossing, check_overlaps, check_parks, check_two_parks
 from geo.errors import DataError
@@ -93,9 +94,15 @@ def check_cut(
     parcels["park_id"] = by_place(parcels, usable["parks"], "park_id")
     parts.append(outside_parks(parcels, parcels["park_id"], plane))
     progress("topology")
+    stack = None
+    if settings.share_stacked_land_by:
+        column = settings.share_stacked_land_by
+        found = stacks(parcels, weights_of(usable, column), column, plane)
+        parcels[SHARE], stack = found.share, found.number
+        parts.append(found.findings)
     band = settings.overlap_band_m
     parts += [
-        check_overlaps(parcels, band, plane),
+        check_overlaps(parcels, band, plane, stack),
         check_crossing(parcels, usable["parks"], band, plane),
         check_two_parks(parcels, usable["parks"], stated, band, plane),
         check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane),

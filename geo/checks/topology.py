@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.arrays import CRS, Floats, Mask, Series, Shapes
+from geo.arrays import CRS, Floats, Ints, Mask, Series, Shapes
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import as_metres, back, shared, wider
 from geo.text import Message
@@ -23,11 +23,20 @@ _SQUARE_METRES = f"{findings.OPEN}{{:,.2f}} m²{findings.CLOSE}"
 
 
 def check_overlaps(
-    parcels: gpd.GeoDataFrame, band: float, plane: CRS | None = None
+    parcels: gpd.GeoDataFrame,
+    band: float,
+    plane: CRS | None = None,
+    stack: Ints | None = None,
 ) -> pd.DataFrame:
-    """One warning a pair of parcels that share land wider than `band` metres, with its m²."""
+    """One warning a pair of parcels that share land wider than `band` metres, with its m².
+
+    Parcels of one number in `stack` share theirs as they are meant to.
+    """
     shapes, plane = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, band)
+    if stack is not None:
+        apart = (stack[one] < 0) | (stack[one] != stack[other])
+        one, other, part = one[apart], other[apart], part[apart]
     shared_area = shapely.area(part)
     same = same_outline(shared_area, shapely.area(shapes[one]), shapely.area(shapes[other]))
     area = ground_area(part, plane)

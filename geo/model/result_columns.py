@@ -21,6 +21,7 @@ _COLUMNS = (
         aliases=("平面面积",),
     ),
     Column("area_ellipsoid_m2", "椭球面积", "Ellipsoidal area", "number", "m²"),
+    Column("stack_share", "占所在范围份额", "Share of its outline", "number", form="share"),
     Column("area_basis", "面积口径", "Area basis", aliases=("面积依据",), vocabulary="area_basis"),
     Column("main_enterprise", "主要用地企业", "Main enterprise"),
     Column("industry_code", "行业代码", "Industry code"),

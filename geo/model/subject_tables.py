@@ -21,7 +21,7 @@ SUBJECT_TABLES = (
         Text("宗地", "Parcels"),
         subject_columns(
             "parcels",
-            "area_contract_m2 area_plane_m2 area_ellipsoid_m2 area_basis area_m2 area_mu"
+            "area_contract_m2 area_plane_m2 area_ellipsoid_m2 stack_share area_basis area_m2 area_mu"
             " land_use_industrial land_use_mixed park_name park_level office_area_basis"
             " main_enterprise_id main_enterprise industry_code industry_name enterprises"
             " judged_as judged_as_of compliance low_efficiency control amenities_15min lineage",
