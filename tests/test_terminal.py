@@ -56,6 +56,6 @@ def test_a_title_is_no_markup_of_the_progress_line(project, capfd):
     """A name such as [/b] ended the command: it was read as the end of a bold text."""
     job = Job(project, None, None, quiet=False)
     with job.progress():
-        job.show("[/b] [link=x]a[bold")
+        job._steps.step("x", "[/b] [link=x]a[bold")
         job.note("cli_build.cannot_write", folder="[/b] [red]甲", strerror="")
     assert "[/b] [red]甲" in capfd.readouterr().err

@@ -43,7 +43,7 @@ def export(
             with staged(
                 job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
             ) as stage:
-                making = Making(run, stage, options, job.folder, show=job.show)
+                making = Making(run, stage, options, job.folder, count=job.count)
                 for product in chosen:
                     names += make(product, making, job.step, **values)
                 names += [job.folder / name for name in files_in(stage)]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from geo.cli.app import JsonOption, LangOption, OutputOption, ProjectOption, QuietOption, app
+from geo.cli.progress import Silent, Steps, shown
 from geo.cli.terminal import printable
 from geo.cli.usage import declared_language, speak
 from geo.declaration import why_refused
@@ -69,7 +68,7 @@ class Job:
         self.folder = output or project.folder / "outputs"
         self.quiet = quiet
         self.overridden = False
-        self.seconds: dict[str, float] = {}
+        self._steps, self._view = Steps(self.lang), Silent()
         self._run: Run | None = None
 
     def override(self, settings: dict[str, Any]) -> None:
@@ -121,7 +120,7 @@ class Job:
         """
         products_of(self.project.publish)  # a slip in `also` is told before anything is read
         refuse_inputs(self.project, self.folder)
-        with writing(self.folder, command, names), self.progress():
+        with writing(self.folder, command, names), self.progress(command):
             yield
         record = read_record(self.folder)
         last = record.get("products", [{}])[0]
@@ -147,50 +146,41 @@ class Job:
             )
 
     @contextmanager
-    def progress(self) -> Iterator[None]:
+    def progress(self, command: str = "") -> Iterator[None]:
         """Show each step while the block runs, and time it."""
-        said = TextColumn("{task.description}", markup=False)
-        bar = Progress(
-            SpinnerColumn(),
-            said,
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=self.quiet,
-        )
-        with bar:
-            self._bar, self._task = bar, bar.add_task("…")
-            self._last, self._since = "start", time.perf_counter()
+        last = read_record(self.folder).get("seconds", {}) if command == "run" else {}
+        self._steps = Steps(self.lang, last)
+        with shown(self._steps, partial(typer.echo, err=True), quiet=self.quiet) as self._view:
             yield
             self.step("end")
 
     def step(self, name: str) -> None:
         """Say which step begins."""
-        now = time.perf_counter()
-        self.seconds[self._last] = self.seconds.get(self._last, 0.0) + now - self._since
-        self._last, self._since = name, now
-        self.show(self._title())
+        self._steps.step(name, self._title(name))
+        self._view.changed(begins=True)
 
-    def show(self, text: str) -> None:
-        """Say what is being worked on within a step."""
-        self._bar.update(self._task, description=printable(text))
+    @property
+    def seconds(self) -> dict[str, float]:
+        """How long each step took that is over."""
+        return self._steps.seconds
 
-    def within(self, text: str) -> None:
-        """Say how far the step is."""
-        self.show(f"{self._title()} {text}")
+    def count(self, done: int, total: int) -> None:
+        """Say how many pieces of the step are done."""
+        self._steps.counted(done, total)
+        self._view.changed(begins=False)
 
-    def _title(self) -> str:
-        if self._last in STEPS:
-            return STEPS[self._last](self.lang)
-        if self._last in PRODUCTS:
-            return Message("step.product", title=PRODUCTS[self._last].title)(self.lang)
-        return self._last
+    def _title(self, step: str) -> str:
+        if step in STEPS:
+            return STEPS[step](self.lang)
+        if step in PRODUCTS:
+            return Message("step.product", title=PRODUCTS[step].title)(self.lang)
+        return step
 
     def note(self, code: str, /, **arguments: Value) -> None:
         """One line beside the progress, unless that is not shown."""
         if not self.quiet:
             said = printable(Message(code, **arguments)(self.lang))
-            self._bar.console.print(said, highlight=False, markup=False)
+            self._view.note(said)
 
     def warn(self, code: str, /, **arguments: Value) -> None:
         """One line beside the results, also with --quiet and --json."""

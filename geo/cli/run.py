@@ -91,7 +91,9 @@ def _done(job: Job) -> _Done:
 
 def _published(job: Job, result: Run, layers: Layers) -> _Done:
     counts = run_counts(result)
-    names = publish(result, layers, job.project, job.folder, job.seconds, job.step, counts)
+    names = publish(
+        result, layers, job.project, job.folder, job.seconds, job.step, counts, job.count
+    )
     return _Done(result, names, counts)
 
 
@@ -100,7 +102,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
     with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
         if workers.dashboard:
             job.note("cli_run.dask", dashboard=workers.dashboard)
-        way = RunContext(workers, folder, job.step, job.within)
+        way = RunContext(workers, folder, job.step, job.count)
         if count <= own.whole:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
             return _published(job, result, layers)

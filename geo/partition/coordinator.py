@@ -71,19 +71,19 @@ AROUND_M = 1_000.0
 class RunContext:
     """How a run is done: by which engine, in which folder, and who is told.
 
-    `folder` is an empty one that every worker of the engine sees; `show` says how many parts are
-    done.
+    `folder` is an empty one that every worker of the engine sees; `count` is told
+    how many parts are done.
     """
 
     engine: Engine
     folder: Path
     progress: Progress = lambda _: None
-    show: Callable[[str], None] = lambda _: None
+    count: Callable[[int, int], None] = lambda *_: None
 
     def each(self, name: str, work: Callable[[PartJob], Any], jobs: list[PartJob]) -> list[Any]:
         """`work` of every job."""
         self.progress(name)
-        return self.engine.map(work, jobs, lambda done, of: self.show(f"{done} / {of}"))
+        return self.engine.map(work, jobs, self.count)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def publish(
     timings: dict[str, float],
     progress: Progress = lambda _: None,
     counts: RunCounts | None = None,
+    count: Callable[[int, int], None] = lambda *_: None,
 ) -> list[str]:
     """Write every product of a run; return the files' names.
 
@@ -58,7 +59,15 @@ def publish(
         # As it will be read back, so that what is made from it later is the same.
         run = Run.load(stage)
         counts = counts or run_counts(run)
-        making = Making(run, stage, project.options, layers=layers, findings=found, counts=counts)
+        making = Making(
+            run,
+            stage,
+            project.options,
+            layers=layers,
+            findings=found,
+            counts=counts,
+            count=count,
+        )
         for product in (product for product in products if product.places):
             make(product, making, progress)
         made = write_record(run, stage, timings, counts)

@@ -7,6 +7,7 @@ that draws or writes before it is asked to.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -42,7 +43,7 @@ class ParkOption(Options):
     park: str = ""
 
 
-def _silent(_: str) -> None:
+def _silent(_done: int, _total: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -66,8 +67,8 @@ class Making:
         Counts over all rows (`records.run_result`), of a run whose rows are not in its tables.
     left_out
         What such a run does not make, and how to get it.
-    show
-        Is told what is being worked on.
+    count
+        Is told how many pieces of a product are done, and of how many.
     """
 
     run: Run
@@ -78,7 +79,12 @@ class Making:
     findings: pd.DataFrame | None = None
     counts: RunCounts | None = None
     left_out: tuple[Wording, ...] = ()
-    show: Callable[[str], None] = field(default=_silent)
+    count: Callable[[int, int], None] = field(default=_silent)
+
+    def counter(self, total: int) -> Callable[[str], None]:
+        """What is to be called once for each of so many pieces."""
+        numbers = itertools.count(1)
+        return lambda _: self.count(next(numbers), total)
 
     def file(self, place: str) -> Path:
         """Where a product's file goes, its folder made."""

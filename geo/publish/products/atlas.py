@@ -18,7 +18,9 @@ def _write(making: Making, asked: AtlasOptions) -> list[str]:
     from geo.publish.paper.atlas import write_atlas
 
     file = making.file(PLACE)
-    write_atlas(making.run, file, asked.theme, making.options, making.show)
+    write_atlas(
+        making.run, file, asked.theme, making.options, making.counter(len(making.run.parks) + 1)
+    )
     return []
 
 

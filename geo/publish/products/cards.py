@@ -17,7 +17,7 @@ def _write(making: Making, asked: CardsOptions) -> list[str]:
     """Raises ProjectError where there is no such parcel."""
     from geo.publish.paper.cards import write_cards
 
-    run, title = making.run, Message("cli_export.cards")(making.run.settings.lang)
+    run = making.run
     known = set(run.parcels["parcel_id"].astype("str"))
     strange = [parcel for parcel in asked.parcels if parcel not in known]
     if strange:
@@ -25,9 +25,8 @@ def _write(making: Making, asked: CardsOptions) -> list[str]:
     folder = making.stage / "cards"
     folder.mkdir()
     chosen = list(asked.parcels) or None
-    write_cards(
-        run, folder, chosen, making.options, progress=lambda name: making.show(f"{title} {name}")
-    )
+    counter = making.counter(len(asked.parcels or known))
+    write_cards(run, folder, chosen, making.options, progress=counter)
     return []
 
 
