@@ -22,6 +22,7 @@ from geo.engine import Kind
 from geo.errors import ProjectError
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
+from geo.model import LAYERS
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
 from geo.publish.outputs import renew_start
@@ -152,7 +153,7 @@ class Job:
         self._steps = Steps(self.lang, last)
         with shown(self._steps, partial(typer.echo, err=True), quiet=self.quiet) as self._view:
             yield
-            self.step("end")
+            self._steps.step("end", "")
 
     def step(self, name: str) -> None:
         """Say which step begins."""
@@ -172,6 +173,8 @@ class Job:
     def _title(self, step: str) -> str:
         if step in STEPS:
             return STEPS[step](self.lang)
+        if step in LAYERS:
+            return Message("step.layer", title=LAYERS[step].title)(self.lang)
         if step in PRODUCTS:
             return Message("step.product", title=PRODUCTS[step].title)(self.lang)
         return step

@@ -1,8 +1,8 @@
 """How far a command is: its step, how many of how many, the time left; a line, or lines in a log.
 
 On a terminal one line is drawn over and over. Where the output goes into a file or to another
-program, a plain line says each step that begins after the first two seconds, and how far a long
-one is every ten.
+program, a plain line says which step begins, at most one in two seconds, and every ten seconds how
+far a long one is; what is over within two seconds says nothing.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ class Steps:
 
     def due(self, *, begins: bool) -> bool:
         """Whether a log should be told now."""
-        if self.elapsed < SHORT_S or (not begins and self.clock() - self.logged < SELDOM_S):
+        since = self.clock() - self.logged
+        if self.elapsed < SHORT_S or since < (SHORT_S if begins else SELDOM_S):
             return False
         self.logged = self.clock()
         return True
