@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from geo.model import HEADLINE
 from geo.publish.records.numbers import number, percent, with_unit
 from geo.publish.records.run_result import (
+    NOT_CHECKED,
     FindingKind,
     MeasureResult,
     ReasonLine,
@@ -123,7 +124,8 @@ def _head(out: _Report) -> None:
 
 
 def _verdicts(out: _Report) -> None:
-    always = ("pass", "fail", "no_data")
+    checked = any(line.parcels for line in out.result.verdicts if line.verdict != NOT_CHECKED)
+    always = ("pass", "fail", "no_data") if checked else ()
     rows = [
         [
             line.word,

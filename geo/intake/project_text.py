@@ -124,9 +124,10 @@ def _write_project(out: _Lines, plan: Plan) -> None:
     if plan.place is not None:
         place = plan.place
         out.set("place", {"lon": place.lon, "lat": place.lat, "radius_km": place.radius_km})
-    out.set("standards", [], Message("intake_project.no_packs"))
-    if plan.packs:
+    if plan.packs:  # a line of the list taken in must be the only one of its key
         out.say(Message("intake_project.packs"))
+    else:
+        out.set("standards", [], Message("intake_project.no_packs"))
     for name, title in plan.packs:
         out.alternative("standards", [name], title)
     _write_answers(out, [a for a in plan.answers if a.question.subject == "project"])
