@@ -428,7 +428,16 @@ def test_two_layers_on_one_ground_are_asked(tmp_path: Path) -> None:
     plan = {"地块编号": [f"A-{k}" for k in range(COUNT)], "地块面积": AREA}
     layer(plan).to_crs("EPSG:4490").to_file(tmp_path / "控规地块.gpkg")
     guesses = recognise(tmp_path).roles
-    assert [(g.role, g.sure) for g in guesses] == [("parcels", False), ("parcels", False)]
+    assert {g.profile.path: (g.role, g.sure) for g in guesses} == {
+        "宗地.gpkg": ("parcels", False),
+        "控规地块.gpkg": (None, False),
+    }
+    csv(
+        tmp_path / "用地.csv", {"企业名称": FIRMS, "信用代码": CREDIT, "地块编号": plan["地块编号"]}
+    )
+    assert (
+        role(recognise(tmp_path), "控规地块.gpkg").role == "parcels"
+    )  # the ledger names its plots
 
 
 def test_ids_of_another_file_are_known_under_any_heading(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Two layers of parcels on the same ground: plots of a plan beside the cadastre's parcels.
 
-Land would be counted twice, so neither is sure: the office says which one counts.
+Land would be counted twice, so neither is sure: the office says which one counts. The one whose
+ids the ledgers name goes first; of drawings none does before a layer.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.intake.model import Evidence, RoleGuess
+from geo.intake.twins import cells_of, ids_of
 from geo.text import Message
 
 _LONLAT = "EPSG:4490"
@@ -25,12 +27,30 @@ def apart_or_asked(guesses: list[RoleGuess]) -> list[RoleGuess]:
     """The guesses; of layers of parcels that lie upon each other each is asked about."""
     layers = [g for g in guesses if g.role == "parcels" and g.profile.shape in ("polygon", "mixed")]
     drawn = {id(g): _outlines(g) for g in layers} if len(layers) > 1 else {}
-    upon: dict[int, str] = {}
-    for one, other in combinations(layers, 2):
+    named = _named_ids(guesses)
+    upon: dict[int, RoleGuess] = {}
+    for one, other in combinations(sorted(layers, key=lambda g: _rank(g, named)), 2):
         if _share(drawn[id(one)], drawn[id(other)]) >= _SAME:
-            upon.setdefault(id(one), other.profile.name)
-            upon.setdefault(id(other), one.profile.name)
-    return [_asked(g, upon[id(g)]) if id(g) in upon else g for g in guesses]
+            upon[id(one)] = other
+            upon.setdefault(id(other), one)
+    return [_asked(g, upon[id(g)], named) if id(g) in upon else g for g in guesses]
+
+
+def _named_ids(guesses: list[RoleGuess]) -> frozenset[str]:
+    """The parcels that tables name: of the land of enterprises, of buildings."""
+    out: frozenset[str] = frozenset()
+    for guess in guesses:
+        if guess.role in ("occupancy", "buildings"):
+            out |= cells_of(guess, "parcel_id")
+    return out
+
+
+def _rank(guess: RoleGuess, named: frozenset[str]) -> tuple[float, bool, float, int]:
+    """What a layer of parcels has for it: ids that are named, no drawing, columns, rows."""
+    ids = ids_of(guess)
+    drawing = guess.profile.form == "dxf"
+    certain = sum(c.certainty for c in guess.columns)
+    return len(ids & named) / max(len(ids), 1), not drawing, certain, guess.profile.rows
 
 
 def _outlines(guess: RoleGuess) -> NDArray[np.object_]:
@@ -58,8 +78,11 @@ def _share(one: NDArray[np.object_], other: NDArray[np.object_]) -> float:
     return len(np.unique(inside)) / len(few)
 
 
-def _asked(guess: RoleGuess, other: str) -> RoleGuess:
-    reason = Evidence(
-        Message("intake_reason.same_ground", source=other), speaks_for=False, weight=1.0
-    )
-    return replace(guess, sure=False, reasons=(*guess.reasons, reason))
+def _asked(guess: RoleGuess, other: RoleGuess, named: frozenset[str]) -> RoleGuess:
+    """The better of two as it is, but asked; the other as one that is not used, and asked too."""
+    text = Message("intake_reason.same_ground", source=other.profile.name)
+    reason = Evidence(text, speaks_for=False, weight=1.0)
+    doubted = replace(guess, sure=False, reasons=(*guess.reasons, reason))
+    if _rank(guess, named) >= _rank(other, named):
+        return doubted
+    return replace(doubted, role=None, scores=((None, 1.0), *guess.scores))

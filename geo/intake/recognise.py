@@ -12,7 +12,7 @@ from geo.intake.model import ConstantGuess, Evidence, Intake, RoleGuess, SourceP
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
 from geo.intake.references import references
-from geo.intake.roles import Weighed, is_summary, unused_word, weigh
+from geo.intake.roles import Weighed, is_summary, spoken_roles, unused_word, weigh
 from geo.intake.twins import without_sums, without_twins
 from geo.intake.view import View
 from geo.intake.wide_years import stacked, years_apart
@@ -186,10 +186,21 @@ def _single(profile: SourceProfile, weighed: list[Weighed]) -> RoleGuess:
         reasons.append(Evidence(text, speaks_for=False, weight=0.5))
     sure = best.score >= TAKEN and not near and not set(best.lacking) - {"year"}
     if profile.form == "dxf":
-        # Any closed line of a drawing is an outline; only an office knows what it is of.
-        sure = False
-        reasons.append(Evidence(Message("intake_reason.drawing"), speaks_for=False, weight=0.5))
+        return _of_drawing(profile, best, _scores(weighed))
     return _guess(profile, best, _scores(weighed), sure=sure, reasons=tuple(reasons))
+
+
+def _of_drawing(
+    profile: SourceProfile, best: Weighed, scores: tuple[tuple[str | None, float], ...]
+) -> RoleGuess:
+    """Closed lines of a drawing, that only an office knows: parcels if its name does not say else."""
+    text = Message("intake_reason.drawing")
+    reasons = (*best.reasons, Evidence(text, speaks_for=False, weight=1.0))
+    named = max(spoken_roles(profile).items(), key=lambda pair: pair[1], default=("parcels", ()))
+    guess = _guess(profile, best, scores, sure=False, reasons=reasons)
+    if named[0] in ("parcels", best.role):
+        return guess
+    return replace(guess, role=None, scores=((None, 1.0), *scores))
 
 
 def _of_ledger(

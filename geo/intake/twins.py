@@ -85,9 +85,13 @@ def ids_of(guess: RoleGuess) -> frozenset[str]:
     """The ids that a source's sample holds, as they are compared."""
     if guess.role is None or guess.role not in LAYERS:
         return frozenset()
-    wanted = LAYERS[guess.role].id_column
-    ident = next((c for c in guess.columns if c.column == wanted), None)
-    if ident is None:
+    return cells_of(guess, LAYERS[guess.role].id_column)
+
+
+def cells_of(guess: RoleGuess, column: str) -> frozenset[str]:
+    """The different cells that a source's sample has in a column, as ids are compared."""
+    ident = next((c for c in guess.columns if c.column == column), None)
+    if ident is None or ident.heading not in guess.profile.sample:
         return frozenset()
     values = guess.profile.sample[ident.heading].dropna().astype("str").unique()
     return frozenset(squashed(value) for value in values)
