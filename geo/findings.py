@@ -45,13 +45,16 @@ COLUMNS = (
     "geometry",
 )
 """`message` and `mend` are Wordings as JSON (`geo.text.to_json`), alike in all rows that one check
-finds; `value` is what stands for `{value}` in a row's message; `sheet` names the sheet that `row`
-counts in, where a table has several. `defect_m2`, `mend_at` ("here": by `mujun repair`; "source")
+finds; `value` is what stands for `{value}` in a row's message; `sheet` names the sheet (behind
+`OF_FILE` the file) that `row` counts in, where a table has several. `defect_m2`, `mend_at` ("here": by `mujun repair`; "source")
 and `geometry` (the defect's own, in the layer's CRS) are missing where a finding is not about a
 place."""
 
 SAYING = ("sheet", "message", "mend", "value")
 """What `in_language` makes the sentences of."""
+
+OF_FILE = "\x1c"
+"""Before what `sheet` names where that is a file."""
 
 ITEM, OPEN, CLOSE = "\x1f", "\x0e", "\x0f"
 """In a `value`: between its items, and around what stands in brackets; each language puts its own
@@ -302,8 +305,11 @@ def _in_sheets(sentences: Any, table: pd.DataFrame, lang: Lang) -> Any:
     if not several.any():
         return sentences
     out = sentences.copy()
-    before, _, rest = catalogue(lang)["findings.in_sheet"].partition("{sheet}")
-    between, _, after = rest.partition("{sentence}")
-    sheets = table["sheet"].to_numpy(dtype=object)[several]
-    out[several] = before + sheets + between + out[several] + after
+    places = table["sheet"].astype("str").str
+    of_file = several & places.startswith(OF_FILE).fillna(False).to_numpy(dtype=bool)
+    for rows, code in ((several & ~of_file, "in_sheet"), (of_file, "in_file")):
+        before, _, rest = catalogue(lang)[f"findings.{code}"].partition("{sheet}")
+        between, _, after = rest.partition("{sentence}")
+        names = places.removeprefix(OF_FILE).to_numpy(dtype=object)[rows]
+        out[rows] = before + names + between + out[rows] + after
     return out

@@ -35,7 +35,36 @@ from geo.project_parts import (
     Themes,
     read_legend,
 )
+from geo.source_spec import (
+    Fields,
+    FieldSource,
+    FilePath,
+    Join,
+    LayerSource,
+    TableSource,
+    leaves,
+)
 from geo.text import Message, Wording, join
+
+__all__ = [
+    "AreaBasis",
+    "Currency",
+    "EngineSource",
+    "ExchangeRate",
+    "FieldSource",
+    "Fields",
+    "Join",
+    "LayerSource",
+    "OwnIndicator",
+    "Place",
+    "Project",
+    "Publish",
+    "RasterSource",
+    "References",
+    "Settings",
+    "TableSource",
+    "read_project",
+]
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
 Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
@@ -44,75 +73,6 @@ Denominator = Literal["occupied", "industrial", "park"]
 
 class _Strict(BaseModel):
     model_config = STRICT
-
-
-class FieldSource(_Strict):
-    """Where a canonical column comes from, and its unit when it is not the canonical one."""
-
-    column: str
-    unit: str | None = None
-
-
-def _as_field(value: Any) -> Any:
-    return {"column": value} if isinstance(value, str) else value
-
-
-Fields = dict[str, Annotated[FieldSource, BeforeValidator(_as_field)]]
-
-
-class Join(_Strict):
-    """Columns taken from a table onto a layer: the first record of each key."""
-
-    path: str
-    left: str
-    right: str
-    take: list[str]
-
-
-Constants = dict[str, str | int | float | bool | dt.date]
-
-
-class TableSource(_Strict):
-    """A table: CSV, Excel, Parquet, or one of a database."""
-
-    path: str
-    sheet: str | int | list[str] | None = Field(
-        default=None, description='a sheet, several that are read as one table, or "*" for all'
-    )
-    layer: str | None = Field(
-        default=None, description="the table of a database or of a GeoPackage"
-    )
-    where: str | None = Field(default=None, description="SQL on the rows of a database to read")
-    header: int | None = Field(
-        default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found"
-    )
-    encoding: str | None = None
-    currency: Currency = Field(
-        default="", description="ISO 4217 code of the table's money, where not the project's"
-    )
-    fields: Fields = {}
-    constants: Constants = Field(
-        default={}, description="columns of one value that the file does not have, such as year"
-    )
-
-
-class LayerSource(_Strict):
-    """A vector layer, or (for a layer that may have no geometry) a table."""
-
-    path: str
-    layer: str | None = None
-    encoding: str | None = None
-    crs: str | None = None
-    where: str | None = Field(default=None, description="an OGR SQL condition on the rows to read")
-    join: Join | None = None
-    dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
-    currency: Currency = Field(
-        default="", description="ISO 4217 code of the layer's money, where not the project's"
-    )
-    fields: Fields = {}
-    constants: Constants = Field(
-        default={}, description="columns of one value that the file does not have"
-    )
 
 
 class Settings(_Strict):
@@ -212,7 +172,7 @@ class Settings(_Strict):
 class RasterSource(_Strict):
     """`[rasters.NAME]`."""
 
-    path: str
+    path: FilePath
     statistic: Statistic | list[Statistic] = "mean"
     derive: Literal["slope"] | None = Field(
         default=None, description="slope in degrees from a raster of elevations in metres"
@@ -403,7 +363,8 @@ def _check_names(project: Project, file: Path) -> None:
                     f"tables.{name}",
                     Message("project.write_layers", name=name),
                 )
-            _check_columns(group, name, source, file)
+            for leaf in leaves(source):
+                _check_columns(group, name, leaf, file)
     _check_currencies(project, file)
     if "parcels" not in project.layers:
         raise _bad(file, "layers.parcels", Message("common.must_be_given"))
@@ -418,6 +379,8 @@ def _check_columns(group: str, name: str, source: LayerSource | TableSource, fil
         for canonical in getattr(source, key):
             if canonical not in known:
                 raise _bad(file, f"{group}.{name}.{key}.{canonical}", _unknown(canonical, known))
+    if source.year_from and "year" not in LAYERS[name].by_name:
+        raise _bad(file, f"{group}.{name}.year_from", Message("project.layer_without_year"))
 
 
 def _check_currencies(project: Project, file: Path) -> None:
@@ -427,13 +390,11 @@ def _check_currencies(project: Project, file: Path) -> None:
         key = f"project.rates.{settings.currency}"
         raise _bad(file, key, Message("project.rate_of_itself", currency=settings.currency))
     for group, entries in (("layers", project.layers), ("tables", project.tables)):
-        for name, source in entries.items():
-            if source.currency not in {"", settings.currency, *settings.rates}:
-                raise _bad(
-                    file,
-                    f"{group}.{name}.currency",
-                    Message("project.no_rate", code=source.currency, currency=settings.currency),
-                )
+        stated = [(name, leaf.currency) for name, one in entries.items() for leaf in leaves(one)]
+        for name, code in stated:
+            if code not in {"", settings.currency, *settings.rates}:
+                why = Message("project.no_rate", code=code, currency=settings.currency)
+                raise _bad(file, f"{group}.{name}.currency", why)
 
 
 def _check_legend(project: Project, file: Path) -> None:

@@ -20,7 +20,7 @@ from geo.project import TableSource
 from geo.sources import tables
 from geo.sources.apart import ReaderDiedError
 from geo.sources.load import load
-from geo.sources.places import BLOCK, cell_name
+from geo.sources.places import BLOCK, RowPlaces, cell_name
 from geo.sources.tables import read_table
 from tests.lane import examples
 from tests.saying import spoken
@@ -470,7 +470,7 @@ def test_a_finding_of_a_further_sheet_names_it(tmp_path):
         ),
     )
     frame, notes = read(file, sheet="*")
-    told = in_sheets(notes, {"indicators": frame.attrs["sheets"]})
+    told = in_sheets(notes, {"indicators": RowPlaces.of("t.xlsx", frame.attrs["sheets"], 0)})
     left = told[told["code"] == "row_left_out"].iloc[0]
     assert left["row"] == 3
     assert spoken(left)["message_zh"].startswith("工作表“二园”：是合计行")

@@ -73,7 +73,7 @@ def conclude(
         ),
         any_covered(parts),
     )
-    notes = in_sheets(notes, place.sheets)
+    notes = in_sheets(notes, place.places)
     tables |= {
         "industries": industry_table(tables["figures"], settings),
         "grades": graded.grades,

@@ -52,4 +52,4 @@ def examine(
     place, notes = prepare(layers, settings, progress)
     usable, found = examine_part(layers, settings, place, progress)
     every = findings.gather_findings([layers.findings, notes, found])
-    return usable, in_sheets(every, layers.sheets)
+    return usable, in_sheets(every, layers.places)

@@ -6,16 +6,20 @@ apart. Money and land are conserved over the rows that are used; this says which
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from geo.arrays import Frames
 from geo.assess.part_scope import PartScope, owned_rows
-from geo.sources.places import BLOCK
+from geo.sources.places import RowPlaces
 
 REPEATED = "repeated_row"
 """Code of findings about rows that say again what another row of the table says."""
+
+LISTING_ROWS = ("duplicate_id",)
+"""Codes of findings whose `value` lists rows of the layer."""
 
 COLUMNS = ("layer", "read", "used", "sums", "repeats", "set_aside", "notes", "balanced")
 
@@ -50,8 +54,9 @@ def rows_read(parts: list[pd.DataFrame], read: dict[str, dict[str, int]]) -> pd.
     """
     whole = pd.concat(parts, ignore_index=True).groupby("layer", sort=False).sum().astype("int64")
     rows = []
-    for name, used, repeats, aside in whole.itertuples():  # rows-ok: one a layer
+    for name, used, repeats, unused in whole.itertuples():  # rows-ok: one a layer
         told = read.get(str(name), {})
+        aside = unused + told.get("aside", 0)
         again = repeats + told.get("repeats", 0)
         sums = told.get("sums", 0)
         count = told.get("read", used + again + aside + sums)
@@ -70,21 +75,38 @@ def rows_read(parts: list[pd.DataFrame], read: dict[str, dict[str, int]]) -> pd.
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def in_sheets(found: pd.DataFrame, sheets: dict[str, list[str]]) -> pd.DataFrame:
-    """Findings with the rows of the sheet that each is about, and its name where there are several.
+def in_sheets(found: pd.DataFrame, places: Mapping[str, RowPlaces]) -> pd.DataFrame:
+    """Findings with the rows as the file and sheet count them, and its name where there are several.
 
-    While a project is worked out, rows of the k-th sheet of a table are k * BLOCK and more.
+    While a project is worked out, rows of the k-th place of a table are counted from its start on.
     """
-    several = [name for name, held in sheets.items() if len(held) > 1]
-    here = found["layer"].isin(several) & found["row"].notna()
-    if not here.any():
+    several = {name: held for name, held in places.items() if held.several}
+    numbered = found["layer"].isin(several) & found["row"].notna()
+    if not numbered.any():
         return found
     out = found.copy()
-    number = pd.to_numeric(out.loc[here, "row"]).astype("int64")
-    names = pd.Series("", index=number.index, dtype="str")
-    for layer in several:
-        own = out.loc[number.index, "layer"] == layer
-        names[own] = (number[own] // BLOCK).map(dict(enumerate(sheets[layer])))
-    out.loc[number.index, "sheet"] = names.where(names != "").astype(object)
-    out.loc[number.index, "row"] = (number % BLOCK).astype(object)
+    for layer, held in several.items():
+        of_layer = numbered & (out["layer"] == layer)
+        rows = pd.to_numeric(out.loc[of_layer, "row"]).to_numpy(dtype="int64")
+        listed = of_layer & out["code"].isin(LISTING_ROWS)
+        texts = out.loc[listed, "value"]
+        shown = {
+            text: _placed(text, held) for text in texts.unique()
+        }  # rows-ok: an id that repeats
+        out.loc[listed, "value"] = texts.map(shown)
+        names = pd.Series(held.names(rows), index=out.index[of_layer], dtype=object)
+        out.loc[of_layer, "sheet"] = names.where(names != "", None)
+        out.loc[of_layer, "row"] = held.within(rows).astype(object)
     return out
+
+
+def _placed(text: str, places: RowPlaces) -> str:
+    """Rows listed in a text, each behind the name of its place: 3, 1048580 → A.csv 3, B.csv 4."""
+
+    def shown(found: re.Match[str]) -> str:
+        row = int(found[0])
+        number = int(places.number([row])[0])
+        name = places.label(number) if len(set(places.files)) > 1 else places.sheets[number]
+        return f"{name} {places.within([row])[0]}".strip()
+
+    return re.sub(r"\d+", shown, text)

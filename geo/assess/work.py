@@ -45,6 +45,7 @@ from geo.model import LAYERS, MU_M2
 from geo.project import Settings
 from geo.sources.load import Layers
 from geo.sources.parcel_figures import MARK
+from geo.sources.places import RowPlaces
 from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
 from geo.standards.model import Pack
@@ -69,7 +70,7 @@ class RunFrame:
     """What every part of a run shares: the plane that is measured in, zones cut and roads joined.
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
-    cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `sheets` are
+    cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `places` are
     those of the `Layers`; `before` the m² of each park that parks before it cover too.
     """
 
@@ -80,7 +81,7 @@ class RunFrame:
     roads: RoadLines | None = None
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     read: dict[str, dict[str, int]] = field(default_factory=dict)
-    sheets: dict[str, list[str]] = field(default_factory=dict)
+    places: dict[str, RowPlaces] = field(default_factory=dict)
     before: pd.Series[float] | None = None
 
 
@@ -132,7 +133,7 @@ def prepare(
     parks = shared["parks"]
     before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])
     return (
-        RunFrame(plane, zones, years, shared, roads, rows, layers.rows, layers.sheets, before),
+        RunFrame(plane, zones, years, shared, roads, rows, layers.rows, layers.places, before),
         findings.gather_findings([shares, found]),
     )
 

@@ -200,7 +200,10 @@ _ORGANISATION = re.compile(
 )
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
-_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-]\d|年?(?:不变|可比|价))")
+_YEARS = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-](?!(?:19|20)\d\d(?!\d))\d|年?(?:不变|可比|价))"
+)
+"""Years in a text: not those of dates (2023-05-06) and prices (2020年不变价); of a range both."""
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ from geo.publish.registry import folders
 from geo.run import Run
 from geo.run.basis import OF_SHOWING
 from geo.run.run import MESSAGES
+from geo.source_spec import leaves
 from geo.sources.database import is_database, shown
 from geo.sources.digest import sha256
+from geo.sources.locate import files_of, is_pattern, split_archive
 from geo.sources.repairs import FILE as REPAIRS
 from geo.standards.model import SHELF as PACKS
 from geo.text import join
@@ -46,21 +48,28 @@ SHIPPED = {
 def inputs(project: Project) -> dict[str, Path]:
     """Every file and folder that a project reads, by what the project calls it."""
     out = {project.file: project.folder / project.file, REPAIRS: project.folder / REPAIRS}
-    for path in paths(project):
-        if "*" in path:
-            out |= {
-                f.relative_to(project.folder).as_posix(): f
-                for f in sorted(project.folder.glob(path))
-            }
-        else:
-            out[path] = project.folder / path
+    for source in sources(project):
+        out |= files_of(project, source)
+    out |= {path: project.folder / path for path in paths(project) if not is_pattern(path)}
     return {name: file for name, file in out.items() if os.path.lexists(file)}
 
 
+def sources(project: Project) -> list[LayerSource | TableSource]:
+    """All that a project reads a path of: its layers and tables, or their parts."""
+    declared: list[LayerSource | TableSource] = [
+        *project.layers.values(),
+        *project.tables.values(),
+    ]
+    return [leaf for source in declared for leaf in leaves(source)]
+
+
 def paths(project: Project) -> list[str]:
-    """Paths of all files that a project names, as it writes them."""
-    named = [layer.path for layer in project.layers.values()]
-    named += [table.path for table in project.tables.values()]
+    """Paths of all files that a project names, as it writes them; of an archive its own."""
+    named = [
+        split_archive(project, source.path)[0]
+        for source in sources(project)
+        if not is_database(source.path)
+    ]
     named += [raster.path for raster in project.rasters.values()]
     named += [layer.join.path for layer in project.layers.values() if layer.join]
     settings = project.settings
@@ -151,7 +160,9 @@ def refuse_foreign_repairs(project: Project) -> None:
     file = project.folder / REPAIRS
     if not os.path.lexists(file):
         return
-    sources = {project.path(layer.path) for layer in project.layers.values()}
+    read = {
+        file.resolve() for source in sources(project) for file in files_of(project, source).values()
+    }
     try:
         layers = pyogrio.list_layers(file)[:, 0]
         theirs = any(
@@ -159,7 +170,7 @@ def refuse_foreign_repairs(project: Project) -> None:
         )
     except (DataSourceError, DataLayerError):  # damaged: under this name, ours
         theirs = not file.is_file()
-    if theirs or file.resolve() in sources:
+    if theirs or file.resolve() in read:
         raise OutputError("guard.not_wrote_neither_replaced_nor", file=file)
 
 
@@ -187,8 +198,7 @@ def _refuse_tables(project: Project) -> None:
     if not target:
         return
     written = {f"{schema}.{name}".casefold() for name in DATABASE_TABLES}
-    sources: list[LayerSource | TableSource] = [*project.layers.values(), *project.tables.values()]
-    for source in sources:
+    for source in sources(project):
         table = source.layer or ""
         full = table if "." in table else f"public.{table}"
         if (

@@ -23,6 +23,7 @@ from geo.sources.database import is_database
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
 from geo.sources.gdal import unreadable
+from geo.sources.locate import is_pattern, split_archive
 from geo.sources.parcel_figures import named_measures
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
@@ -32,7 +33,10 @@ from geo.sources.vector import damaged_crs, with_crs
 def streamed(project: Project) -> bool:
     """Whether the parcels can be read in batches: GeoParquet as it stands, without repairs."""
     source = project.layers["parcels"]
-    plain = not (source.where or source.join or source.dissolve or is_database(source.path))
+    if source.parts or is_pattern(source.path) or split_archive(project, source.path)[1]:
+        return False
+    declared = source.where or source.join or source.dissolve or source.drop or source.row_id
+    plain = not (declared or is_database(source.path))
     file = project.path(source.path)
     return bool(
         plain

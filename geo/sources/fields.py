@@ -66,12 +66,29 @@ def canonical(
     constants: Constants | None = None,
     exchange: Exchange | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rename, convert and type the columns of one layer.
+    """`typed_rows` of a layer that is one file, with its other columns settled."""
+    out, found = typed_rows(frame, spec, fields, source, currency, constants, exchange)
+    return settled(out, spec), found
+
+
+def typed_rows(
+    frame: pd.DataFrame,
+    spec: LayerSpec,
+    fields: Fields,
+    source: str,
+    currency: str,
+    constants: Constants | None = None,
+    exchange: Exchange | None = None,
+    *,
+    key_only: bool = False,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rename, convert and type the columns of one layer; the office's own stay as they stand.
 
     `frame` holds cells as they stand; its attrs may hold `units` (texts above the headings),
     `percent` (heading → source rows shown as per cent), `formats` (heading → number formats) and
     `letters` (heading → letters of the sheet's column). `constants` are columns of one value.
-    `exchange` says what other currencies the money may stand in; each use of a rate is told.
+    `exchange` says what other currencies the money may stand in; each use of a rate is told. With
+    `key_only` the columns of the layer's key are all that must be there: another file has the rest.
     Returns the frame (canonical columns, then the office's own, `source_row`, geometry) and the
     findings. Raises SourceError for a mapped or required column that is not there.
     """
@@ -80,7 +97,9 @@ def canonical(
     # A column the file already names canonically needs no mapping.
     found = columns_by_name(spec, fields, headings)
     added, notes = _constant(table, found, constants or {})
-    _require(table, headings, [*found, *added])
+    _require_mapped(table, headings)
+    present = [*found, *added]
+    require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
         _read_as(spec, fields, found),
         notes,
@@ -96,7 +115,7 @@ def canonical(
     problems += _other_years(table, found, columns)
     columns.update({name: _one_value(table, name, value) for name, value in added.items()})
     used = set(found.values()) | set(found)
-    columns.update({c: _beside(frame[c]) for c in headings if c not in used})
+    columns.update({c: frame[c] for c in headings if c not in used})
     out = pd.DataFrame(columns, index=frame.index)
     listed = findings.gather_findings(problems)
     if not listed.empty:
@@ -105,6 +124,15 @@ def canonical(
     if isinstance(frame, gpd.GeoDataFrame):
         out = gpd.GeoDataFrame(out, geometry=frame.geometry, crs=frame.crs)
     return out, listed
+
+
+def settled(frame: Any, spec: LayerSpec) -> Any:
+    """The frame with the office's own columns in one kind each."""
+    beside = [c for c in frame.columns if c not in spec.by_name]
+    beside = [c for c in beside if c not in ("geometry", "source_row")]
+    kinds = {c: _beside(frame[c]) for c in beside}
+    changed = {c: values for c, values in kinds.items() if values is not frame[c]}
+    return frame.assign(**changed) if changed else frame
 
 
 def _other_years(
@@ -431,22 +459,33 @@ def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataF
     )
 
 
-def _require(table: _Table, headings: list[str], found: list[str]) -> None:
-    source, held = table.source, join(headings)
+def _require_mapped(table: _Table, headings: list[str]) -> None:
+    """Raise SourceError for a column that `fields` names and the file does not have."""
     for name, field in table.fields.items():
         if field.column not in headings:
             raise SourceError(
-                "fields.no_column", source=source, column=field.column, name=name, headings=held
+                "fields.no_column",
+                source=table.source,
+                column=field.column,
+                name=name,
+                headings=join(headings),
             )
-    for column in table.spec.columns:
-        if column.required and column.name not in found:
+
+
+def require_columns(
+    spec: LayerSpec, present: list[str], source: str, headings: list[str], *, key_only: bool = False
+) -> None:
+    """Raise SourceError for a required column that is not among those present."""
+    for column in spec.columns:
+        needed = column.name in spec.key if key_only else column.required
+        if needed and column.name not in present:
             raise SourceError(
                 "fields.required_column_missing",
                 source=source,
                 column=column,
                 name=column.name,
                 or_constant=_or_constant(column),
-                headings=held,
+                headings=join(headings),
             )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 import geopandas as gpd
@@ -13,26 +14,25 @@ import pyproj
 
 from geo import findings
 from geo.arrays import CRS, Frames
-from geo.errors import SourceError
-from geo.model import LAYERS, MEASURES, Exchange, LayerSpec
-from geo.project import Join, LayerSource, Project, TableSource
-from geo.sources.columns import columns_by_name
+from geo.model import LAYERS
+from geo.project import Project
+from geo.source_spec import leaves
+from geo.sources.books import books_kept
+from geo.sources.combine import Rows
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.digest import sha256
-from geo.sources.dissolve import dissolved, parks_of
-from geo.sources.fields import canonical
+from geo.sources.dissolve import parks_of
 from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
-from geo.sources.parcel_figures import spec_of, with_parcel_figures
+from geo.sources.parcel_figures import with_parcel_figures
+from geo.sources.places import RowPlaces
 from geo.sources.raster import Raster, open_raster
-from geo.sources.registry import source_of
+from geo.sources.read import finished, read_rows
 from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
-from geo.sources.reserved import free_of_results
-from geo.sources.source import Read, Spec
-from geo.sources.tables import read_table
-from geo.text import Message, join
+from geo.sources.source import Spec
+from geo.text import Message
 
 Progress = Callable[[str], None]
 
@@ -41,8 +41,8 @@ Progress = Callable[[str], None]
 class Layers:
     """Canonical frames by layer name, what was found while reading, files read, open rasters.
 
-    `rows` are counts of what was read by layer (read, sums, repeats, notes), `sheets` the names of
-    the sheets of each table, in the order of their rows.
+    `rows` are counts of what was read by layer (read, sums, repeats, aside, notes), `places` the
+    files and sheets that its rows stand in, `by_file` how many rows each file has.
     """
 
     frames: Frames
@@ -50,7 +50,8 @@ class Layers:
     files: dict[str, str] = field(default_factory=dict)
     rasters: dict[str, Raster] = field(default_factory=dict)
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
-    sheets: dict[str, list[str]] = field(default_factory=dict)
+    places: dict[str, RowPlaces] = field(default_factory=dict)
+    by_file: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """The frame of a layer; KeyError if the project does not have it."""
@@ -78,45 +79,26 @@ def load(
     notes: list[pd.DataFrame] = []
     files: dict[str, str] = {}
     rows: dict[str, dict[str, int]] = {}
-    sheets: dict[str, list[str]] = {}
+    places: dict[str, RowPlaces] = {}
+    by_file: dict[str, dict[str, int]] = {}
     repairs = read_repairs(project.folder) if repaired else {}
     if project.legend:
         files[project.legend] = sha256(project.path(project.legend))
     if repairs:
         files[REPAIRS] = sha256(project.folder / REPAIRS)
     sources: dict[str, Spec] = {**project.layers, **project.tables}
-    for name, source in sources.items():
-        if name == "parcels" and parcels_crs is not None:
-            continue
-        progress(name)
-        read = _read(project, name, source)
-        raw = read.frame
+    if parcels_crs is not None:
+        sources.pop("parcels")
+    for name, read in _read_all(project, sources, progress).items():
+        frame = read.frame
         files |= read.files
-        if raw.empty:
-            raise SourceError(
-                "sources_load.layer_empty", path=source.path, layers=LAYERS[name].title, name=name
-            )
-        frame, typed = canonical(
-            raw,
-            spec_of(name, source.fields),
-            source.fields,
-            Path(source.path).name,
-            project.settings.currency,
-            source.constants,
-            Exchange(source.currency, project.settings.rates),
-        )
-        frame, reserved = free_of_results(
-            frame, name, project.settings.catalogue, Path(source.path).name, source.fields
-        )
-        notes += [read.findings, typed, reserved]
-        _require_measure(LAYERS[name], frame, raw, source.path, typed)
-        rows[name] = _counts(raw)
-        sheets[name] = list(raw.attrs.get("sheets", []))
+        notes.append(read.findings)
+        rows[name], places[name], by_file[name] = dict(read.counts), read.places, dict(read.read)
         if name in repairs:
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
         frames[name] = frame
-    own = project.layers["parcels"].fields
+    own = {column for leaf in leaves(project.layers["parcels"]) for column in leaf.fields}
     frames, figures = with_parcel_figures(frames, own, project.settings.year, rows)
     frames, matched = completed(frames, rows)
     notes += [figures, matched]
@@ -130,7 +112,32 @@ def load(
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
     laid, broken = in_one_crs(frames, crs if one_crs else None)
-    return Layers(laid, findings.gather_findings([*notes, broken]), files, rasters, rows, sheets)
+    found = findings.gather_findings([*notes, broken])
+    return Layers(laid, found, files, rasters, rows, places, by_file)
+
+
+def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) -> dict[str, Rows]:
+    """Every layer's rows; a workbook that several are read from is parsed once."""
+    named = Counter(
+        path for source in sources.values() for path in {leaf.path for leaf in leaves(source)}
+    )
+    shared = [PurePosixPath(path).name for path, count in named.items() if count > 1]
+    out = {}
+    with books_kept(shared):
+        for name, source in sources.items():
+            progress(name)
+            out[name] = read_rows(project, name, source)
+    sheets = Counter(
+        place
+        for name, rows in out.items()
+        if LAYERS[name].geometry == "none"
+        for place in set(zip(rows.places.files, rows.places.sheets, strict=True))
+    )
+    for name, source in sources.items():
+        places = zip(out[name].places.files, out[name].places.sheets, strict=True)
+        ledger = LAYERS[name].geometry == "none" and any(sheets[place] > 1 for place in places)
+        out[name] = finished(out[name], project, name, source, ledger=ledger)
+    return out
 
 
 def completed(
@@ -145,7 +152,7 @@ def completed(
     if "occupancy" in frames:
         frames["occupancy"], repeats = without_repeats(frames["occupancy"])
         notes.append(repeats)
-        rows["occupancy"]["repeats"] = len(repeats)
+        rows["occupancy"]["repeats"] += len(repeats)
     if "parks" not in frames:
         frames["parks"] = parks_of(finite_outlines(frames["parcels"], "parcels")[0])
         notes.append(
@@ -158,85 +165,6 @@ def completed(
             )
         )
     return frames, findings.gather_findings(notes)
-
-
-def _counts(raw: pd.DataFrame) -> dict[str, int]:
-    """Rows that were read, that were sums, and that were notes."""
-    counts = raw.attrs.get("rows", {})
-    sums = int(counts.get("sums", 0))
-    return {
-        "read": len(raw) + sums,
-        "sums": sums,
-        "repeats": 0,
-        "notes": int(counts.get("notes", 0)) + int(counts.get("continued", 0)),
-    }
-
-
-def _require_measure(
-    spec: LayerSpec, frame: pd.DataFrame, raw: pd.DataFrame, source: str, found: pd.DataFrame
-) -> None:
-    """Raise SourceError for a table of figures in which no figure is known by its heading.
-
-    Where each was stopped by its unit, that is the cause that is told.
-    """
-    measures = [c for c in MEASURES if c.name in spec.by_name]
-    if spec.geometry != "none" or not measures or any(c.name in frame for c in measures):
-        return
-    stopped = found[found["code"] == "unit_unknown"]
-    if not stopped.empty:
-        first = stopped.iloc[0]
-        raise SourceError(
-            "sources_load.measures_stopped",
-            source=source,
-            message=findings.sentence(first, "message"),
-            mend=findings.sentence(first, "mend"),
-        )
-    headings = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
-    raise SourceError(
-        "sources_load.no_column_known_measure",
-        source=source,
-        known=join(measures),
-        name=measures[0].name,
-        headings=join(headings),
-        names=join(c.name for c in measures),
-    )
-
-
-def _read(project: Project, name: str, spec: Spec) -> Read:
-    """A layer or table as its source gives it, with what `join` and `dissolve` make of it."""
-    read = source_of(spec.path, spec).read(project, name, spec)
-    if not isinstance(spec, LayerSource):
-        return read
-    frame, notes, files = read.frame, read.findings, dict(read.files)
-    if spec.join:
-        frame = _joined(frame, spec.join, project)
-        files[spec.join.path] = sha256(project.path(spec.join.path))
-    if spec.dissolve:
-        file, needed = Path(spec.path).name, _needed(name, spec, frame)
-        frame, merged = dissolved(frame, spec.dissolve, file, name, needed)
-        notes = findings.gather_findings([notes, merged])
-    return Read(frame, notes, files)
-
-
-def _needed(name: str, source: LayerSource, frame: gpd.GeoDataFrame) -> list[str]:
-    """Columns of a file that the layer cannot do without, by the file's headings."""
-    spec = LAYERS[name]
-    headings = columns_by_name(spec, source.fields, [str(c) for c in frame.columns])
-    return [heading for column, heading in headings.items() if spec.by_name[column].required]
-
-
-def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDataFrame:
-    table, _ = read_table(project.path(join.path), TableSource(path=join.path))
-    for side, column, columns in (
-        ("left", join.left, frame.columns),
-        ("right", join.right, table.columns),
-    ):
-        if column not in columns:
-            raise SourceError(
-                "sources_load.names_column_not", path=join.path, side=side, column=column
-            )
-    firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]
-    return frame.join(firsts, on=join.left)
 
 
 def in_one_crs(frames: Frames, crs: CRS) -> tuple[Frames, pd.DataFrame]:

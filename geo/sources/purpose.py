@@ -18,11 +18,15 @@ ERROR_VALUE = (
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a table is read for: its layer, the project's columns for it, the layer's name."""
+    """What a table is read for: its layer, the project's columns for it, the layer's name.
+
+    `dropped` are headings that the project leaves out.
+    """
 
     spec: LayerSpec | None
     fields: Fields
     name: str
+    dropped: frozenset[str] = frozenset()
 
     @property
     def words(self) -> set[str]:
@@ -34,9 +38,12 @@ class Purpose:
 
     @property
     def mapped(self) -> set[str]:
-        """Headings that the project gives to columns itself."""
-        return {f.column for f in self.fields.values()}
+        """Headings that the project decides on itself: given to columns, or dropped."""
+        return {f.column for f in self.fields.values()} | self.dropped
 
     def columns(self, names: list[str]) -> dict[str, str]:
         """Heading of each canonical column that is there."""
-        return columns_by_name(self.spec, self.fields, names) if self.spec else {}
+        if self.spec is None:
+            return {}
+        held = [name for name in names if name not in self.dropped]
+        return columns_by_name(self.spec, self.fields, held)

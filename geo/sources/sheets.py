@@ -169,7 +169,7 @@ def _joined(
                 )
             )
         if len(grids) > 1:
-            frame = _with_year(frame, grid, purpose)
+            frame = frame if source.year_from else _with_year(frame, grid, purpose)
         frame, years = by_year(
             frame, purpose.spec, purpose.columns(list(frame.columns)), book.file, purpose.mapped
         )
@@ -177,6 +177,7 @@ def _joined(
         if blocks:
             _move(frame, sheet_findings, blocks)
         blocks += len(frame.attrs["sheets"])
+        frame.attrs["titles"] = [frame.attrs["units"]] * len(frame.attrs["sheets"])
         frames.append(frame)
         found.append(sheet_findings)
     if len(frames) == 1:
@@ -209,6 +210,7 @@ def _joined_attributes(attrs: list[dict[Any, Any]]) -> dict[Any, Any]:
     out: dict[Any, Any] = {
         "units": attrs[0]["units"],
         "sheets": [s for a in attrs for s in a["sheets"]],
+        "titles": [t for a in attrs for t in a["titles"]],
         "letters": {},
         "percent": {},
         "formats": {},

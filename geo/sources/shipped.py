@@ -66,6 +66,8 @@ class SurveyText:
     """勘测定界 coordinate text (报盘 TXT): one file, or all that a pattern names."""
 
     name = "survey"
+    patterns = True
+    """It reads all files of a pattern itself: their plots are numbered through."""
 
     def accepts(self, path: str, spec: Spec) -> bool:
         """Layers that end in .txt."""

@@ -18,6 +18,7 @@ from geo.model import LAYERS
 from geo.project import LayerSource, TableSource
 from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
 from geo.sources.biff import add_facts, is_protected
+from geo.sources.books import book_of
 from geo.sources.dbf import read_dbf
 from geo.sources.grid import Grid
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
@@ -58,7 +59,7 @@ def read_table(
     """
     if not file.exists():
         raise missing(file)
-    purpose = Purpose(LAYERS.get(name), source.fields, name)
+    purpose = Purpose(LAYERS.get(name), source.fields, name, frozenset(source.drop))
     try:
         kind = kind_of(file)
         if kind in TITLES:
@@ -95,13 +96,21 @@ def read_table(
 
 
 def _xlsx(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return read_book(book_of(file, _xlsx_book), source, purpose)
+
+
+def _xlsx_book(file: Path) -> Book:
     book = Workbook(file)
-    return read_book(Book(file.name, list(book.sheets), book.sheet), source, purpose)
+    return Book(file.name, list(book.sheets), book.sheet)
 
 
 def _ods(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return read_book(book_of(file, _ods_book), source, purpose)
+
+
+def _ods_book(file: Path) -> Book:
     grids = ods_sheets(file)
-    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+    return Book(file.name, grids, grids.__getitem__)
 
 
 def _page(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -115,6 +124,10 @@ def _calamine(
     file: Path, source: TableSource, purpose: Purpose
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """.xls and .xlsb: their reader can die, and does so alone."""
+    return read_book(book_of(file, _calamine_book), source, purpose)
+
+
+def _calamine_book(file: Path) -> Book:
     old = kind_of(file) == "xls"
     try:
         if old and is_protected(file):
@@ -129,7 +142,7 @@ def _calamine(
     grids = [Grid(**one) for one in listed]
     if old:
         add_facts(file, grids)
-    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+    return Book(file.name, grids, grids.__getitem__)
 
 
 def _parquet(file: Path, _: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:

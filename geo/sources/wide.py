@@ -75,12 +75,12 @@ def by_year(
 
 def _year_columns(frame: pd.DataFrame, spec: LayerSpec, kept: set[str]) -> list[_YearColumn]:
     """Columns that are a measure of the layer once the year is taken out of their heading."""
-    measures = {plain(c.zh): c.name for c in spec.columns if c.kind == "number"}
-    measures |= {c.name: c.name for c in spec.columns if c.kind == "number"}
+    measures = {plain(name) for c in spec.columns if c.kind == "number" for name in c.names}
     out = []
     for heading in map(str, frame.columns):
         years = set(_YEAR.findall(heading))
         name = re.sub(r"[（(]\s*[)）]|\.\d+$", "", _YEAR.sub("", heading)).strip("_- 的")
+        name = re.sub(r"[_\s]+(?=[（(])", "", name)  # 营业收入_2022年（万元）
         words = [plain(part) for part in name.split("_")]
         if len(years) == 1 and heading not in kept and any(w in measures for w in words):
             out.append(_YearColumn(heading, name, int(next(iter(years)))))

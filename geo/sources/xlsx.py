@@ -8,6 +8,7 @@ expanded into text of their own.
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import zipfile
@@ -41,7 +42,8 @@ class Workbook:
 
     def __init__(self, file: Path) -> None:
         with damage():
-            self.zip = zipfile.ZipFile(file)
+            # In memory: a book that stays open would keep Windows from removing its file.
+            self.zip = zipfile.ZipFile(io.BytesIO(file.read_bytes()))
             self.sheets: list[SheetPart] = []
             self.epoch = datetime(1899, 12, 30)  # noqa: DTZ001 -- Excel knows no zones
             self.recalculated = False

@@ -1,0 +1,178 @@
+"""`[layers.NAME]` and `[tables.NAME]` of a project file: where rows come from and how they are read.
+
+A source is one file, or parts that are sources themselves: `parts`, or a list of paths. A pattern
+(`台账/*.xlsx`) is found to be files where it is read (`geo.sources.locate`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from geo.errors import ProjectError
+from geo.paths import local_path
+from geo.project_parts import STRICT, Currency
+
+_BESIDE_PARTS = {"path", "parts", "combine"}
+"""Keys that may stand beside parts: all others are said of each part."""
+
+
+class _Strict(BaseModel):
+    model_config = STRICT
+
+
+class FieldSource(_Strict):
+    """Where a canonical column comes from, and its unit when it is not the canonical one."""
+
+    column: str
+    unit: str | None = None
+
+
+def _as_field(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Fields = dict[str, Annotated[FieldSource, BeforeValidator(_as_field)]]
+
+
+def _as_path(value: Any) -> Any:
+    """A path with `/` between its folders, however it is written; an address of a database stays."""
+    if not isinstance(value, str) or "://" in value:
+        return value
+    return local_path(value).replace("\\", "/")
+
+
+FilePath = Annotated[str, BeforeValidator(_as_path)]
+"""A path of the project file, relative to it; `\\` is read as `/`."""
+
+
+class Join(_Strict):
+    """Columns taken from a table onto a layer: the first record of each key."""
+
+    path: FilePath
+    left: str
+    right: str
+    take: list[str]
+
+
+Constants = dict[str, str | int | float | bool | dt.date]
+YearPlace = Literal["file", "sheet", "title"]
+
+
+def _as_parts(values: Any) -> Any:
+    """A list of paths as parts that are read alike."""
+    if not isinstance(values, dict):
+        return values
+    paths = values.get("path")
+    if not isinstance(paths, list):
+        return {"path": "", **values} if "parts" in values else values
+    if not paths:
+        raise ProjectError("project.path_list_empty")
+    if "parts" in values:
+        raise ProjectError("project.parts_beside_key", key="path")
+    alike = {key: value for key, value in values.items() if key not in _BESIDE_PARTS}
+    combine = {"combine": values["combine"]} if "combine" in values else {}
+    return {"path": "", "parts": [alike | {"path": path} for path in paths], **combine}
+
+
+class TableSource(_Strict):
+    """A table: CSV, Excel, Parquet, or one of a database."""
+
+    path: FilePath
+    sheet: str | int | list[str] | None = Field(
+        default=None, description='a sheet, several that are read as one table, or "*" for all'
+    )
+    layer: str | None = Field(
+        default=None, description="the table of a database or of a GeoPackage"
+    )
+    where: str | None = Field(default=None, description="SQL on the rows of a database to read")
+    header: int | None = Field(
+        default=None, ge=1, description="row of the headings, from 1; an Excel sheet's is found"
+    )
+    encoding: str | None = None
+    currency: Currency = Field(
+        default="", description="ISO 4217 code of the table's money, where not the project's"
+    )
+    fields: Fields = {}
+    constants: Constants = Field(
+        default={}, description="columns of one value that the file does not have, such as year"
+    )
+    year_from: YearPlace | None = Field(
+        default=None, description="what states the one year of the rows: file, sheet or title"
+    )
+    drop: list[str] = Field(default=[], description="columns that are not carried along")
+    row_id: Literal["number"] | None = Field(
+        default=None, description="the row number is the id, where the file has none"
+    )
+    combine: Literal["append", "join"] = Field(
+        default="append", description="parts one under another, or rows of one key joined"
+    )
+    parts: list[TableSource] = Field(
+        default=[], description="sources in place of a path, each with fields and units"
+    )
+
+    _listed = model_validator(mode="before")(_as_parts)
+
+    @model_validator(mode="after")
+    def _alone(self) -> TableSource:
+        _check_parts(self)
+        return self
+
+
+class LayerSource(_Strict):
+    """A vector layer, or (for a layer that may have no geometry) a table."""
+
+    path: FilePath
+    layer: str | None = None
+    encoding: str | None = None
+    crs: str | None = None
+    where: str | None = Field(default=None, description="an OGR SQL condition on the rows to read")
+    join: Join | None = None
+    dissolve: str | None = Field(default=None, description="join rows sharing this column into one")
+    currency: Currency = Field(
+        default="", description="ISO 4217 code of the layer's money, where not the project's"
+    )
+    fields: Fields = {}
+    constants: Constants = Field(
+        default={}, description="columns of one value that the file does not have"
+    )
+    year_from: YearPlace | None = Field(
+        default=None, description="what states the one year of the rows: file"
+    )
+    drop: list[str] = Field(default=[], description="columns that are not carried along")
+    row_id: Literal["number"] | None = Field(
+        default=None, description="the row number is the id, where the file has none"
+    )
+    combine: Literal["append", "join"] = Field(
+        default="append", description="parts one under another, or rows of one key joined"
+    )
+    parts: list[LayerSource] = Field(
+        default=[], description="sources in place of a path, each with fields and crs"
+    )
+
+    _listed = model_validator(mode="before")(_as_parts)
+
+    @model_validator(mode="after")
+    def _alone(self) -> LayerSource:
+        _check_parts(self)
+        return self
+
+
+def _check_parts(source: TableSource | LayerSource) -> None:
+    """Raise ProjectError for a key beside parts that is to be said of each of them."""
+    if not source.parts:
+        return
+    beside = sorted(source.model_fields_set - _BESIDE_PARTS)
+    if source.path:
+        beside.insert(0, "path")
+    if beside:
+        raise ProjectError("project.parts_beside_key", key=beside[0])
+
+
+def leaves(source: TableSource | LayerSource) -> list[TableSource | LayerSource]:
+    """The sources that name a path: the source itself, or its parts' in their order."""
+    if not source.parts:
+        return [source]
+    return [leaf for part in source.parts for leaf in leaves(part)]
