@@ -84,4 +84,5 @@ lock: $(VENV)/ready  ## renew constraints.txt (needs uv on PATH)
 	  pyproject.toml -o constraints.txt
 
 clean:
-	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/generated $(CLIENT)/node_modules outputs/*.* outputs/.writing-* outputs/.replaced-* outputs/.mujun-*
+	rm -rf $(VENV) $(CLIENT)/build $(CLIENT)/generated $(CLIENT)/node_modules
+	find outputs -mindepth 1 -not -name README.md -delete

@@ -187,7 +187,7 @@ def test_commands_that_add_files_renew_it(project: Path) -> None:
     assert "--format txt" not in second
     assert "thresholds.xlsx" in run("thresholds")
     english = run("export", "-f", "index", "--lang", "en")
-    assert "Overall standard-land verdict" in english
+    assert "Overall standard-land result" in english
     assert "综合判定" not in english
     done = CliRunner().invoke(
         app, ["map", "-q", "-p", str(project), "--serve-dir", str(project / "outputs")]

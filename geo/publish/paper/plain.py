@@ -36,6 +36,11 @@ class PlainMaps:
     def __init__(self, run: Run, options: Publish = DEFAULT_OPTIONS) -> None:
         self._scene = Scene(run, options)
 
+    @property
+    def themes(self) -> dict[str, Theme]:
+        """All themes by their ids."""
+        return self._scene.themes
+
     def theme(self, name: str) -> Theme:
         """A theme by its id, or the first."""
         return self._scene.theme(name)

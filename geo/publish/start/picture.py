@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from geo.project import Publish
-from geo.publish.look.themes import themes
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps
 from geo.run import Run
@@ -19,7 +18,7 @@ from geo.text import Wording
 SIZE = (120.0, 76.0)
 """Of a picture, mm: its letters and lines are drawn for it."""
 MOST_PARCELS = 150_000
-"""Most parcels that are drawn: a hundred thousand take about four seconds of processor."""
+"""Most parcels that are drawn: a hundred thousand take about three seconds of processor."""
 SHOWN = ("compliance", "grade", "tax_per_mu", "revenue_per_mu")
 """Themes in the order in which they are wanted."""
 _PIXELS = 800.0
@@ -40,10 +39,10 @@ def pictures(run: Run, options: Publish, most: int = 2) -> list[Picture]:
     """So many themes that the run has; none of a run whose parcels are not at hand or too many."""
     if not 0 < len(run.parcels) <= MOST_PARCELS:
         return []
-    found = {theme.id: theme for theme in themes(run) if theme.main}
+    maps = PlainMaps(run, options)
+    found = {name: theme for name, theme in maps.themes.items() if theme.main}
     chosen = list(dict.fromkeys(name for name in (*SHOWN, *found) if name in found))[:most]
     view = _view(run)
-    maps = PlainMaps(run, options)
     out: list[Picture] = []
     with chinese(), tempfile.TemporaryDirectory() as folder:
         for name in chosen:

@@ -63,7 +63,18 @@ def verdicts(say: Speaker, result: RunResult) -> Html:
         bar,
         grid(heads, rows, right=(1, 2, 3)),
         paragraph(result.judged, "soft"),
+        *_first_reasons(say, result),
     )
+
+
+def _first_reasons(say: Speaker, result: RunResult) -> list[Html]:
+    """The commonest reason for fail, and for no verdict, within the first screen."""
+    return [
+        paragraph(
+            say("start_page.first_reason", word=line.word, text=line.text, parcels=line.parcels)
+        )
+        for line in (*result.fails[:1], *result.undetermined[:1])
+    ]
 
 
 def grades(say: Speaker, result: RunResult) -> Html:
