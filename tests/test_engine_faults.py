@@ -78,7 +78,7 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
             process.wait()
 
 
-def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
+def parts_of(demo: Path, scratch: Path, address: str, count=lambda *_: None):
     job = Job(demo, None, None, quiet=True)
     own = job.project.engine.model_copy(update={"part": 150})
     with engine("dask", address) as workers:
@@ -86,7 +86,7 @@ def parts_of(demo: Path, scratch: Path, address: str, show=lambda _: None):
             job.project.model_copy(update={"engine": own}),
             RulePacks(job.packs(), job.low_efficiency(), job.plan()),
             job.method(),
-            RunContext(workers, scratch, show=show),
+            RunContext(workers, scratch, count=count),
         )[0]
 
 
@@ -94,10 +94,10 @@ def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
     with cluster(2) as (address, (_, first, _)):
         done = []
 
-        def kill_one(text: str) -> None:
+        def kill_one(part: int, _total: int) -> None:
             if not done:
                 first.send_signal(signal.SIGKILL)
-            done.append(text)
+            done.append(part)
 
         found = parts_of(demo, tmp_path, address, kill_one)
         assert first.wait(10) == -signal.SIGKILL
