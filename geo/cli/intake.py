@@ -90,6 +90,7 @@ def new_year_command(
     if (target / FILE).exists():
         raise OutputError("cli_build.already_holds", folder=target)
     _require_folder(source)
+    typer.echo(Message("intake_summary.reading", folder=source)(spoken), err=True)
     ask = nobody if yes else asking(spoken, quiet=as_json)
     new = new_year(folder, target, recognise(source), source, ask, spoken)
     _write(target, new.text)
@@ -109,6 +110,7 @@ def plan_of(source: Path, folder: Path, lang: Lang, ask: Ask) -> Plan:
     from geo.intake.recognise import recognise  # noqa: PLC0415
 
     _require_folder(source)
+    typer.echo(Message("intake_summary.reading", folder=source)(lang), err=True)
     today = dt.datetime.now().astimezone().date()
     return decide(recognise(source), Wish(source, folder, lang, today), ask, guess_as)
 

@@ -32,6 +32,7 @@ from geo.intake.settle import (
     settled_part,
     settled_roles,
 )
+from geo.intake.source_year import settle_year
 from geo.intake.years import settled_years, years_with_figures
 from geo.model import LAYERS
 from geo.project_parts import Place
@@ -79,6 +80,8 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     _set_aside(plan, roles)
     parts = [settled_part(guess, talk) for guess in roles if _usable(guess)]
     _with_answers(parts, talk)
+    for part in parts:
+        settle_year(part, wish.today, talk)
     division, why = _division(intake.profiles, wish.folder)
     _settle_crs(parts, _ground(parts, division, why), talk)
     plan.currency, said = settled_currency(parts, _home(parts), talk)

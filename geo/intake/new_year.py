@@ -35,7 +35,7 @@ from geo.model import LAYERS
 from geo.model.units import heading_units
 from geo.project import Project
 from geo.sources.load import load
-from geo.text import Message, Wording
+from geo.text import Message, Wording, join
 
 _LEFT_OUT = (*FIGURES, "occupancy")
 """Tables of one year: last year's say nothing of this one."""
@@ -298,9 +298,20 @@ def _compare(
     out.ids = id_changes(before, after)
     out.areas = area_changes(before, after, last.project.settings.area_tolerance)
     out.scales = scale_changes(before, after)
+    gone = {name for one in out.ids for name in one.gone} & _named_ids(last.project)
+    if gone:
+        out.notes.append(Message("new_year.references_gone", ids=join(sorted(gone), most=10)))
     changed = any(one.layer == "parcels" and (one.new or one.gone) for one in out.ids)
     if changed or any(one.layer == "parcels" for one in out.areas):
         _set_parcels_before(document, last, out)
+
+
+def _named_ids(project: Project) -> set[str]:
+    """Parcels, enterprises and parks that settings name: their rules would be for nothing."""
+    references = [one for listed in project.settings.references.values() for one in listed]
+    ids = {name for one in references for name in (*one.parcels, *one.enterprises)}
+    places = project.settings.applies.values()
+    return ids | {name for one in places for name in (*one.parks, *one.parcels)}
 
 
 def _year(figures: list[int], out: NewYear, talk: Interview) -> int:

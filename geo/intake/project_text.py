@@ -242,8 +242,10 @@ def _write_alternatives(out: _Lines, answer: Answer) -> None:
             out.alternative("crs", choice.value)
         elif question.about == "column":
             out.alternative(column, choice.value)
-        elif question.about == "year":
+        elif question.about == "year" and question.subject == "project":
             out.alternative("year", int(choice.value))
+        elif question.about == "year":
+            out.alternative("constants", {"year": int(choice.value)})
         elif question.about == "currency":
             out.alternative("currency", choice.value)
 
