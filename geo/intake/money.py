@@ -54,7 +54,8 @@ def settled_currency(
 def _named(part: Part) -> set[str]:
     """Codes of the currencies that a source's money stands in, where it says so."""
     found = {parse(unit) for _, heading in _money(part) for unit in _units(heading)}
-    stated = {parse(unit) for _, unit in part.fields.values() if unit}
+    # Yuan may have been taken for want of a word; another currency never is.
+    stated = {parse(unit) for _, unit in part.fields.values() if unit not in (None, *_SUFFIXES)}
     noted = {parse(unit) for text in part.profile.titles for unit in note_units(text)}
     known = [unit.dimension for unit in found | stated | noted if unit is not None]
     return {name.removeprefix("money ") for name in known if name.startswith("money ")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from geo.errors import MujunError
 from geo.intake.plan import Entry, Part, source_keys
 from geo.model import LAYERS
 from geo.project import LayerSource, Project, Settings, TableSource
-from geo.sources.fields import canonical
-from geo.sources.registry import source_of
+from geo.sources.columns import columns_by_name
+from geo.sources.read import read_rows
 from geo.sources.source import Spec
 from geo.text import Wording
 
@@ -28,17 +28,16 @@ class ReadPart:
     Parameters
     ----------
     raw
-        Under the office's own headings.
+        Under the office's own headings: all rows, or a sample where it cannot be read for its role.
     frame
         Canonical; None where a required column is missing or the source cannot be read.
     error
         Why there is no frame.
     """
 
-    raw: Any = None
+    raw: pd.DataFrame
     frame: Any = None
     error: Wording | None = None
-    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def spec_of(entry: Entry, part: Part, path: str) -> Spec:
@@ -50,20 +49,12 @@ def spec_of(entry: Entry, part: Part, path: str) -> Spec:
 def read_part(folder: Path, entry: Entry, part: Part, currency: str = "CNY") -> ReadPart:
     """A source of the office's folder, read and made canonical."""
     project = Project(project=Settings(year=_ANY_YEAR, currency=currency), folder=folder.resolve())
-    out = ReadPart()
-    path = part.profile.path
+    sample = pd.DataFrame(part.profile.sample)
     try:
-        spec = spec_of(entry, part, path)
-        read = source_of(path, spec).read(project, entry.role, spec)
-        out.raw = read.frame
-        out.frame, out.findings = canonical(
-            read.frame,
-            LAYERS[entry.role],
-            spec.fields,
-            Path(path).name,
-            project.settings.currency,
-            spec.constants,
-        )
+        frame = read_rows(project, entry.role, spec_of(entry, part, part.profile.path)).frame
     except MujunError as error:
-        out.error = error.text
-    return out
+        return ReadPart(sample, error=error.text)
+    headings = [str(c) for c in sample.columns if c not in ("geometry", "source_row")]
+    spec = spec_of(entry, part, part.profile.path)
+    named = columns_by_name(LAYERS[entry.role], spec.fields, headings)
+    return ReadPart(pd.DataFrame(frame).rename(columns=named), frame)
