@@ -63,8 +63,10 @@ def test_the_answers_are_of_what_is_there(folders: dict[str, Path]) -> None:
 
 def test_what_is_recognised_keeps_its_floors(folders: dict[str, Path]) -> None:
     reached = intake_score.total(intake_score.recognised(folders))
-    assert reached.share("role", "sure", "asked") >= 0.96, reached.misses
-    assert reached.precision("role") >= 0.98, reached.misses
-    assert reached.share("column", "sure", "asked") >= 0.93, reached.misses
+    assert reached.share("role", "sure") >= 0.95, reached.misses
+    assert reached.share("role", "sure", "asked") >= 0.98, reached.misses
+    assert reached.precision("role") >= 0.99, reached.misses
+    assert reached.share("column", "sure") >= 0.95, reached.misses
+    assert reached.share("column", "sure", "asked") >= 0.98, reached.misses
     assert reached.precision("column") >= 0.99, reached.misses
-    assert reached.counts["unit wrong"] <= 1, reached.misses
+    assert reached.counts["unit wrong"] == 0, reached.misses

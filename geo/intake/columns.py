@@ -176,9 +176,8 @@ def candidates(role: str, view: View) -> list[Candidate]:
                 held[name] = (1.0 if heading == name else _EXACT, Message("intake_reason.known"))
         if not held:
             held = _by_cells(spec, content)
-        keys = view.keys(heading) if role not in KEYED else {}
-        for name in keys:
-            if name in spec.by_name and name not in held:
+        for name in view.keys(heading):
+            if name in spec.by_name and name not in held and name != KEYED.get(role):
                 held[name] = (_FOUND, Message("intake_reason.no_heading"))
         for name, (score, why) in held.items():
             column = spec.by_name[name]
@@ -221,7 +220,7 @@ def _candidate(
 def _more(role: str, column: Column, heading: str, view: View) -> Agreement:
     """What the outlines and other sources say of a column: areas by ratio, ids by where they are."""
     content = view.contents[heading]
-    found = view.keys(heading).get(column.name) if role not in KEYED else None
+    found = None if KEYED.get(role) == column.name else view.keys(heading).get(column.name)
     if found is not None:
         text = Message("intake_reason.key_found", share=found)
         return 2, Evidence(text, speaks_for=True, weight=0.6)

@@ -61,7 +61,7 @@ NEEDS: dict[str, Need] = {
         },
     ),
     "buildings": Need(
-        _AREA,
+        _AREA | _TABLE,
         marks={
             "building_id": 0.4,
             "storeys": 0.35,

@@ -131,6 +131,9 @@ def _weighed(
     columns, lacking, row_id = _required(role, columns, view)
     change, more = _ADJUST[role](columns, view) if role in _ADJUST else (0.0, [])
     constants = _constants(role, columns, view)
+    # 城镇集中建设区 is a part of the line 城镇开发边界, which the layer's name says of all its rows.
+    named = {c.column for c in constants}
+    columns = tuple(c for c in columns if c.column not in named)
     lacking = tuple(name for name in lacking if name not in {c.column for c in constants})
     score += change - 0.15 * len(lacking)
     return Weighed(
@@ -223,7 +226,7 @@ def _constants(
 ) -> tuple[ConstantGuess, ...]:
     """What the names of a source say of all its rows: the kind of control line."""
     held = {c.column: c for c in columns}
-    if role != "zones" or ("kind" in held and held["kind"].sure):
+    if role != "zones" or ("kind" in held and _names_lines(view, held["kind"].heading)):
         return ()
     kind = _control_line(view.profile)
     if not kind:
@@ -299,17 +302,36 @@ def _parcels(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
     return 0.0, []
 
 
+def _buildings(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
+    """A table of buildings (assessors', 不动产's) names their parcel and their floors, and no firm."""
+    if view.profile.kind != "table":
+        return 0.0, []
+    held = {c.column: c.certainty for c in columns}
+    sized = max(held.get("floor_area_m2", 0.0), held.get("storeys", 0.0))
+    if min(held.get("parcel_id", 0.0), sized) < _DOUBTED:
+        return -1.0, []
+    firm = next((c for c in columns_of("enterprises", view) if c.column == "enterprise_id"), None)
+    if firm is not None and firm.certainty >= SURE:
+        text = Message("intake_reason.has_column", heading=firm.heading)
+        return -0.5, [_against(text, 0.5)]
+    return 0.25, []
+
+
 def _zones(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
     """Control lines are known by their kind, in a column or in their name."""
     held = {c.column: c for c in columns}
     kind = held.get("kind")
-    if kind is not None:
-        cells = view.contents[kind.heading].common
-        if any(word in cell for cell in cells for word in control_words() if not word.isdigit()):
-            return 0.35, []
+    if kind is not None and _names_lines(view, kind.heading):
+        return 0.35, []
     if _control_line(view.profile):
         return 0.35, []
     return -0.2, [_against(Message("intake_reason.no_control_line"), 0.2)]
+
+
+def _names_lines(view: View, heading: str) -> bool:
+    """Whether the cells of a column name control lines."""
+    cells = view.contents[heading].common
+    return any(word in cell for cell in cells for word in control_words() if not word.isdigit())
 
 
 def _roads(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
@@ -439,6 +461,7 @@ def _platforms(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
 _ADJUST = {
     "parks": _parks,
     "parcels": _parcels,
+    "buildings": _buildings,
     "zones": _zones,
     "roads": _roads,
     "indicators": _indicators,

@@ -6,6 +6,7 @@ other unit can be: median revenue of ten million an enterprise is in yuan. All e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +21,12 @@ from geo.sources.columns import canonical_unit, examples, measured
 from geo.text import Message
 
 _AREA_UNITS = ("m²", "亩", "公顷", "平方英尺", "英亩", "km²")
+_SQUARE_FEET = "平方英尺"
+_AMERICAN = re.compile(
+    r"(?<![a-z])(?:acre|acreage|acres|sq_?ft|fips|zip(?:_?code)?|apn|stories|zoning|situs)(?![a-z])",
+    re.IGNORECASE,
+)
+"""Words of American assessors: a floor of 8,000 is of square feet there, not of square metres."""
 _NEAR = 0.15
 """How far the middle ratio of stated and drawn area may lie from a unit's."""
 _ENOUGH = 3
@@ -115,6 +122,11 @@ def _area(column: Column, heading: str, view: View) -> UnitGuess:
             return guess
     positive = numbers[np.isfinite(numbers) & (numbers > 0)]
     middle = float(np.median(positive)) if positive.size else 0.0
+    if _american(view):
+        text = Message("intake_reason.american")
+        return UnitGuess(
+            _SQUARE_FEET, sure=False, units=(_SQUARE_FEET, *units), reasons=(_for(text),)
+        )
     # In mu a middle parcel of 5,000 would be 333 hectares; floors and greens stand beside parcels.
     if column.name != "approved_area_ha" and middle >= 5_000:
         text = Message("intake_reason.area_only_m2", median=middle)
@@ -123,6 +135,11 @@ def _area(column: Column, heading: str, view: View) -> UnitGuess:
     ordered = tuple(dict.fromkeys((best, *units)))
     text = Message("intake_reason.area_unit_open", median=middle)
     return UnitGuess(best, sure=False, units=ordered, reasons=(_against(text),))
+
+
+def _american(view: View) -> bool:
+    """Whether a source is headed as American offices head it: its areas may be in square feet."""
+    return any(_AMERICAN.search(heading) for heading in view.profile.headings)
 
 
 def _canonical(column: Column) -> str:
