@@ -10,12 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.errors import RuleError
 from geo.model import INDICATORS, MU_M2
 from geo.standards.as_printed import as_printed
 from geo.standards.comply import judge
 from geo.standards.model import read_pack, shipped
 from geo.standards.precedence import settle
 from geo.standards.table import verdict_table
+from tests.builders import column_text, pack_text, row_text, written_pack
 from tests.published import TABLES
 
 
@@ -176,3 +178,23 @@ def test_packs_lists_documents_and_prints_tables():
     assert held["longchang-neirong-2022"] == (31, 5)
     assert held["national-2023"] == (0, 6)
     assert "≥350" in run.invoke(app, ["packs", "longchang-neirong-2022"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("cells", "options", "refused"),
+    [
+        ("v = 0.001", {}, True),
+        ("v = 0.001", {"decimals": 3}, False),
+        ("v = { min = 0.7, max = 1.255 }", {}, True),
+        ("v = 0.001", {"printed_unit": "‰", "divide_by": 10}, False),
+    ],
+)
+def test_a_threshold_finer_than_values_are_judged_is_refused(tmp_path, cells, options, refused):
+    """0.0049 is shown as 0.00 and would pass under 0.001: write decimals = 3."""
+    column = column_text("v", "floor_area_ratio", "<=", **options)
+    text = pack_text(column, row_text(cells))
+    if not refused:
+        assert written_pack(tmp_path, text).columns["v"].decimals == options.get("decimals", 2)
+        return
+    with pytest.raises(RuleError, match=r"decimals = 3"):
+        written_pack(tmp_path, text)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import geo
 from geo import findings
 from geo.cli import app
-from geo.errors import SourceError
+from geo.errors import RuleError, SourceError
 from geo.project import read_project
 from geo.publish.records.parcel import occupied_in
 from geo.run import Run
@@ -64,6 +64,20 @@ def test_parks_sum_them_over_the_land_that_reports_and_nothing_is_lost(run: Run)
 def test_they_are_judged_as_allocated_money_is(run: Run) -> None:
     verdicts = run.verdicts.set_index("subject_id")["verdict"]
     assert verdicts.to_dict() == {"A": "fail", "B": "pass", "C": "fail", "D": "no_data"}
+
+
+def test_a_run_is_told_in_one_line(run: Run) -> None:
+    assert repr(run) == (
+        "<Run of 2023: 1 parks, 4 parcels, 0 enterprises, 4 verdicts,"
+        f" {len(run.findings)} findings>"
+    )
+
+
+def test_a_rule_is_no_pack_and_is_refused_in_words() -> None:
+    rule = geo.Rule("tax_per_mu", ">=", 2)
+    for packs in (rule, [rule]):
+        with pytest.raises(RuleError, match=r"Rule .*judge by it with geo\.judge"):
+            geo.assess(parcels=layer(), year=2023, packs=packs)
 
 
 def test_no_enterprise_is_made_up(run: Run) -> None:

@@ -32,6 +32,7 @@ from geo.run.record import (
 from geo.run.swap import recover, unfinished
 from geo.sources.digest import sha256
 
+_COUNTED = ("parks", "parcels", "enterprises", "verdicts", "findings")
 MESSAGES = "messages"
 """The table of what findings say by id and arguments, in the order of `findings`."""
 
@@ -87,7 +88,7 @@ class ResultTables:
     facilities: gpd.GeoDataFrame
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run(ResultTables):
     """Everything a run found, and what it was judged by; nothing of it changes.
 
@@ -113,6 +114,11 @@ class Run(ResultTables):
         if name in tables:
             return tables[name]
         raise AttributeError(f"a run has no table `{name}`: it has {', '.join(sorted(tables))}")
+
+    def __repr__(self) -> str:
+        """The year, and how many parks, parcels and findings: its tables are attributes."""
+        counts = (f"{len(self.tables.get(name, ()))} {name}" for name in _COUNTED)
+        return f"<Run of {self.settings.year}: {', '.join(counts)}>"
 
     @property
     def settings(self) -> Settings:

@@ -23,7 +23,7 @@ from geo.project_parts import Currency
 from geo.standards.cited import Cited, Shelf, Strict
 from geo.standards.matching import Keys, row_of_industry, row_of_place
 from geo.standards.sets import NO_SET, End, Intervals
-from geo.standards.shown import shown
+from geo.standards.shown import decimals_of, shown
 from geo.text import Message, join
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
@@ -115,6 +115,7 @@ class Column(Strict):
             if cell.kind in ("number", "range"):
                 raise RuleError("standards_model.attested_column_takes_requirement_not")
             return
+        self._refuse_finer(cell)
         ends = Intervals.of([self.ends(cell)])
         first, last = ends.raw(self.decimals)
         if first[0] >= last[0]:
@@ -125,6 +126,22 @@ class Column(Strict):
                 low=low,
                 high=high,
             )
+
+    def _refuse_finer(self, cell: Cell) -> None:
+        """RuleError for a threshold finer than values are judged: 0.0049 would pass under 0.001.
+
+        One that is printed in another unit is rounded with the value.
+        """
+        printed = [end for end in (cell.low, cell.high) if end is not None]
+        for end in printed if self.divide_by == 1 else []:
+            digits = decimals_of(end)
+            if digits > self.decimals:
+                raise RuleError(
+                    "standards_model.finer_than_decimals",
+                    figure=f"{end:.12g}",
+                    digits=digits,
+                    decimals=self.decimals,
+                )
 
 
 class Row(Strict):

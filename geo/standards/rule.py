@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from geo.errors import RuleError
 from geo.model import Indicator
 from geo.standards.model import Head, Pack
 from geo.standards.sets import BRACKETS, PLACES, Intervals, limit_text
+from geo.standards.shown import decimals_of
 
 _ONE_SIDED = (">=", ">", "<=", "<")
 _ENDS = {True: ("above", "below"), False: ("min", "max")}
@@ -100,11 +100,11 @@ class Rule:
         """The decimals that values are rounded to."""
         if self.decimals is not None:
             return self.decimals
-        return max(_LEAST_DECIMALS, *map(_digits, self.ends))
+        return max(_LEAST_DECIMALS, *map(decimals_of, self.ends))
 
     def _check_decimals(self) -> None:
         """RuleError where they are no number of decimals, or fewer than the threshold has."""
-        digits = max(map(_digits, self.ends))
+        digits = max(map(decimals_of, self.ends))
         if digits > PLACES:
             raise RuleError(
                 "rule.threshold_too_fine",
@@ -194,12 +194,6 @@ class Rule:
 def _is_finite(end: Any) -> bool:
     number = isinstance(end, int | float | np.number) and not isinstance(end, bool)
     return number and bool(np.isfinite(end))
-
-
-def _digits(end: float) -> int:
-    """How many decimals a number has: 8 none, 0.001 three."""
-    exponent = Decimal(repr(float(end))).normalize().as_tuple().exponent
-    return max(0, -int(exponent))
 
 
 class _OwnHead(Head):

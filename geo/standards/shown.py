@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from geo.arrays import Floats
@@ -21,3 +23,9 @@ def show(value: Floats, decimals: int, out: Floats) -> Floats:
     np.add(out, 0.5 + 1e-9, out=out)
     np.floor(out, out=out)
     return np.divide(out, scale, out=out)
+
+
+def decimals_of(end: float) -> int:
+    """How many decimals a number has: 8 none, 0.001 three."""
+    exponent = Decimal(repr(float(end))).normalize().as_tuple().exponent
+    return max(0, -int(exponent))

@@ -36,7 +36,7 @@ from geo.standards.sets import Intervals
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import Text, Wording
 
-_AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2")
+_AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "stack_share")
 _FACTS = (
     "name",
     "land_use",

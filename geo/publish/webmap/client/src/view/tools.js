@@ -33,7 +33,21 @@ export function tools(app, measure) {
   return () => {
     box.replaceChildren(...buttons(app, measure));
     foot.arrow.replaceChildren(northArrow(app.words.north));
+    named(map, ".leaflet-control-zoom-in", app.words.zoom_nearer);
+    named(map, ".leaflet-control-zoom-out", app.words.zoom_farther);
   };
+}
+
+/**
+ * Leaflet's own buttons in the language of the page.
+ * @param {L.Map} map
+ * @param {string} selector
+ * @param {string} name
+ */
+function named(map, selector, name) {
+  const node = map.getContainer().querySelector(selector);
+  node?.setAttribute("title", name);
+  node?.setAttribute("aria-label", name);
 }
 
 /**
