@@ -124,7 +124,7 @@ def test_the_worked_grades_are_what_explain_gives(tmp_path):
 
 def test_links_between_the_docs_lead_somewhere():
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+\.(?:md|png))[^)]*\)", page.read_text("utf-8")):
+        for target in re.findall(r"\]\(([^)#:]+\.(?:md|png|webp))[^)]*\)", page.read_text("utf-8")):
             assert (page.parent / target).is_file(), f"{page.name}: {target}"
 
 
