@@ -19,6 +19,7 @@ from geo.cli.help import about, examples, is_option, option_text
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
+from geo.intake.lexicon import lexicon
 from geo.model import INDICATORS, LAYERS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
@@ -549,6 +550,41 @@ def glossary(lang: str) -> str:
 # Words for the search
 
 
+def recognised(lang: str) -> str:
+    """Headings that `mujun init --from` knows beside the model's own, by layer and column."""
+    head = (
+        ("列", "代码", "单看列名即可认定", "可能是，要看内容或询问")
+        if lang == "zh"
+        else (
+            "Column",
+            "Code",
+            "Named by the heading alone",
+            "May be meant: by its cells, or asked",
+        )
+    )
+    places = {"any": _pick(("各图层通用", "Any layer"), lang)}
+    places |= {name: spec.title(lang) for name, spec in LAYERS.items() if name in lexicon()}
+    by_name = {c.name: c for spec in LAYERS.values() for c in spec.columns}
+    parts = []
+    for place, title in places.items():
+        columns = by_name | (LAYERS[place].by_name if place in LAYERS else {})
+        rows = [
+            (
+                columns[name](lang),
+                _code(name),
+                _in_a_row(lists.get("strong", []), lang),
+                _in_a_row([*lists.get("weak", []), *lists.get("drawn", [])], lang),
+            )
+            for name, lists in lexicon()[place].items()
+        ]
+        parts.append(f"### {title} {{ #known-{place} }}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+def _in_a_row(texts: Sequence[str], lang: str) -> str:
+    return _pick(("、", ", "), lang).join(texts)
+
+
 def words() -> Iterator[str]:
     """Terms of the trade: what headings and indicators are called, and the glossary's."""
     for spec in LAYERS.values():
@@ -560,6 +596,7 @@ def words() -> Iterator[str]:
 
 TABLES: dict[str, Callable[[str], str]] = {
     "layers": layers,
+    "recognised": recognised,
     "indicators": indicators,
     "settings": settings,
     "results": results,
