@@ -39,7 +39,8 @@ def _drawn(guesses: list[RoleGuess]) -> Series:
 
 
 def _keys(values: Series) -> pd.Index:
-    return pd.Index(values.astype("str").mask(values.isna()).map(squashed, na_action="ignore"))
+    texts = values.astype("str").mask(values.isna())
+    return pd.Index(texts.map(squashed, na_action="ignore"))  # rows-ok: a sample
 
 
 def _column(guess: RoleGuess, name: str) -> ColumnGuess | None:
