@@ -35,6 +35,9 @@ from geo.sources.xlsx import Workbook
 from geo.sources.xml_parts import SheetError, TooLargeError
 from geo.text import Message
 
+_ANY = "file"
+"""A declaration asks for a path; the file is read where it lies, whatever its name holds."""
+
 LARGE_TEXT = 16_000_000
 """Bytes of a text table from which only its beginning is taken apart."""
 
@@ -187,7 +190,7 @@ def text_of(seen: Sighting) -> Iterator[SourceProfile | NotRead]:
     if large:
         raw = raw[: raw.rfind(b"\n", 0, LARGE_TEXT // 4)]
     text = raw.decode(encoding, "replace").removeprefix("\ufeff")
-    frame, _ = text_rows(text, file.name, TableSource(path=seen.path), PURPOSE)
+    frame, _ = text_rows(text, file.name, TableSource(path=_ANY), PURPOSE)
     if len(frame.columns) < 3 or not len(frame):
         yield NotRead(seen.path, Message("intake_file.text"), is_data=False)
         return
@@ -208,7 +211,7 @@ def dbf_of(seen: Sighting) -> Iterator[SourceProfile]:
 
 def plain_of(seen: Sighting, kind: str) -> Iterator[SourceProfile]:
     """A Parquet without outlines. Raises SourceError."""
-    frame, _ = read_table(seen.local, TableSource(path=seen.path))
+    frame, _ = read_table(seen.local, TableSource(path=_ANY))
     yield _profile(seen, kind, sampled(frame), len(frame))
 
 

@@ -26,6 +26,9 @@ from geo.sources.survey_txt import read_survey
 from geo.sources.vector import read_columns
 from geo.text import Message
 
+_ANY = "file"
+"""A declaration asks for a path; the file is read where it lies, whatever its name holds."""
+
 LARGE = 5 * SAMPLE
 """Rows from which only parts of a layer are read."""
 
@@ -74,7 +77,7 @@ def _layer(seen: Sighting, layer: str | None) -> SourceProfile | NotRead:
     if rows > LARGE:
         frame, box = _windowed(file, layer, rows)
     else:
-        source = LayerSource(path=seen.path, layer=layer)
+        source = LayerSource(path=_ANY, layer=layer)
         frame, _ = read_columns(file, source, "")
         rows = len(frame)
         box = _box(frame)
@@ -132,7 +135,7 @@ def _windowed(
     for skip in (0, rows // 2):
         window = {"skip_features": skip, "max_features": half}
         if file.suffix.lower() == ".shp":
-            source = LayerSource(path=file.name)
+            source = LayerSource(path=_ANY)
             parts.append(read_shapefile(file, source, "", **window)[0])
         else:
             parts.append(_part(file, layer, skip, window))
@@ -188,7 +191,7 @@ def plots_of(seen: Sighting) -> Iterator[SourceProfile]:
 
 def raster_of(seen: Sighting) -> Iterator[SourceProfile | NotRead]:
     """A raster, its cells as rows; a picture without a place is none. Raises SourceError."""
-    raster = open_raster("", seen.local, RasterSource(path=seen.path))
+    raster = open_raster("", seen.local, RasterSource(path=_ANY))
     size = 256
     row, column = max(raster.height - size, 0) // 2, max(raster.width - size, 0) // 2
     values = raster.read(row, column, min(size, raster.height), min(size, raster.width))
