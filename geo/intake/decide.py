@@ -25,6 +25,7 @@ from geo.intake.plan import Entry, Part, Plan, SetAside
 from geo.intake.questions import Ask, Choice, Interview, Question
 from geo.intake.read import ReadPart, read_part
 from geo.intake.settle import (
+    UNUSED,
     GuessAs,
     reasons,
     role_subject,
@@ -77,7 +78,7 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     talk = Interview(ask)
     plan = Plan(wish.folder, wish.target, intake, wish.lang)
     roles = settled_roles(intake.roles, talk, guess_as)
-    _set_aside(plan, roles)
+    _set_aside(plan, roles, talk)
     parts = [settled_part(guess, talk) for guess in roles if _usable(guess)]
     _with_answers(parts, talk)
     for part in parts:
@@ -112,19 +113,22 @@ def _usable(guess: RoleGuess) -> bool:
     return known and not (drawn and flat and guess.role != "buildings")
 
 
-def _set_aside(plan: Plan, roles: Iterable[RoleGuess]) -> None:
+def _set_aside(plan: Plan, roles: Iterable[RoleGuess], talk: Interview) -> None:
     """What is not used, with the reason of each."""
     roles = list(roles)
     used = {id(guess.profile) for guess in roles if _usable(guess)}
     for guess in roles:
         if _usable(guess) or (guess.role is None and id(guess.profile) in used):
             continue
-        why = why_unwritable(guess.profile.path) or _why_unused(guess)
+        why = why_unwritable(guess.profile.path) or _why_unused(guess, talk)
         plan.aside.append(SetAside(guess.profile.name, why))
     plan.aside += [SetAside(one.path, one.why, open=one.is_data) for one in plan.intake.not_read]
 
 
-def _why_unused(guess: RoleGuess) -> Wording:
+def _why_unused(guess: RoleGuess, talk: Interview) -> Wording:
+    answers = (a for a in talk.answers if a.question.subject.startswith(f"{guess.profile.name}:"))
+    if any(a.question.about == "role" and a.choice.value == UNUSED for a in answers):
+        return Message("intake_plan.answered_unused")
     if guess.summary:
         return Message("intake_plan.summary")
     if guess.role is not None:

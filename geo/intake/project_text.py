@@ -22,7 +22,6 @@ from geo.text import EMPTY, Message, Wording, colon, join
 _NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _LONGEST = 300
 _MOST_REASONS = 4
-_GROUPS = ("layers", "rasters", "tables")
 
 
 class _Lines:
@@ -92,7 +91,7 @@ def project_text(plan: Plan) -> str:
     if plan.open_answers:
         out.say(Message("intake_project.open", count=len(plan.open_answers)))
     _write_project(out, plan)
-    groups = {"layers": [], "tables": []}  # type: dict[str, list[Entry]]
+    groups: dict[str, list[Entry]] = {"layers": [], "tables": []}
     for entry in plan.entries.values():
         groups[entry.group].append(entry)
     for entry in groups["layers"]:
@@ -100,9 +99,9 @@ def project_text(plan: Plan) -> str:
     for name, part in zip(raster_names(plan.rasters), plan.rasters, strict=True):
         out.head(f"rasters.{name}")
         _write_reasons(out, part)
-        for key, value in source_keys(part, path_from(plan, part)).items():
-            out.set(key, value)
+        out.set("path", path_from(plan, part))
         out.set("statistic", ["mean", "min", "max"])
+        _write_answers(out, part.answers)
     for entry in groups["tables"]:
         _write_entry(out, plan, entry)
     _write_matches(out, plan)
@@ -134,10 +133,11 @@ def _write_project(out: _Lines, plan: Plan) -> None:
 
 
 def raster_names(parts: list[Part]) -> list[str]:
-    """A name for each raster: its file's, in letters, each once."""
+    """A name for each raster: what it shows, or its file's in letters, each once."""
     names: list[str] = []
     for part in parts:
-        stem = part.profile.path.rpartition("/")[2].rpartition(".")[0]
+        shown = str(part.constants.get("name", ""))
+        stem = shown or part.profile.path.rpartition("/")[2].rpartition(".")[0]
         plain = re.sub(r"[^0-9A-Za-z_]+", "_", stem).strip("_").lower() or "raster"
         plain = f"r_{plain}" if plain[0].isdigit() else plain
         count = sum(name == plain or name.startswith(f"{plain}_") for name in names)

@@ -82,13 +82,13 @@ _HEADS = ("file", "role", "rows", "columns", "crs")
 def _columns(part: Part) -> Wording:
     """The columns that are taken, with the units that are written."""
     named = {c.column: c.heading for c in part.guess.columns if c.known}
-    shown = [
+    shown = dict.fromkeys(
         heading if unit is None else Message("list.bracket", text=heading, note=unit)
         for heading, unit in (
             *((heading, None) for column, heading in named.items() if column not in part.fields),
             *part.fields.values(),
         )
-    ]
+    )
     return join(shown, most=8)
 
 
