@@ -18,6 +18,7 @@ from geo.intake.settle import UNUSED
 from geo.model import LAYERS
 from geo.project import Fields
 from geo.sources.columns import columns_by_name
+from geo.sources.titles import plain
 from geo.text import Message
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?")
@@ -101,6 +102,15 @@ def without_year(text: str) -> str:
     return _YEAR.sub("", text).strip()
 
 
+def bare(text: str) -> str:
+    """A heading without years, units and notes in brackets.
+
+    >>> bare("2023年税收（万元）") == bare("税收（元）")
+    True
+    """
+    return plain(without_year(text)) or text
+
+
 def paired(pairings: Sequence[Pairing], profiles: Iterable[SourceProfile], talk: Interview) -> None:
     """Give each source of last year's the file of this year that is most like it, each once."""
     free = list(profiles)
@@ -126,7 +136,7 @@ def paired(pairings: Sequence[Pairing], profiles: Iterable[SourceProfile], talk:
 
 def likeness(old: Pairing, new: SourceProfile) -> float:
     """How alike two sources are by their headings and names, 0 to 1."""
-    one, other = ({without_year(h) for h in headings} for headings in (old.headings, new.headings))
+    one, other = ({bare(h) for h in headings} for headings in (old.headings, new.headings))
     drawn = any(LAYERS[role].geometry != "none" for role in old.roles)
     if drawn and new.kind == "table" and "buildings" not in old.roles:
         return 0.0
@@ -166,15 +176,18 @@ def carried_columns(old: Pairing, role: str, fields: Fields, talk: Interview) ->
         return []
     spec, now = LAYERS[role], list(old.profile.headings)
     was = columns_by_name(spec, fields, list(old.headings))
-    plain: dict[str, list[str]] = {}
-    for heading in now:
-        plain.setdefault(without_year(heading), []).append(heading)
+    by_name = [
+        {name(heading): [h for h in now if name(h) == name(heading)] for heading in now}
+        for name in (without_year, bare)
+    ]
     out, open_columns = [], []
     for column, heading in was.items():
         if heading in now:
             out.append(Carried(column, heading, heading, "same"))
-        elif len(plain.get(without_year(heading), [])) == 1:
-            out.append(Carried(column, heading, plain[without_year(heading)][0], "year"))
+        elif len(by_name[0].get(without_year(heading), [])) == 1:
+            out.append(Carried(column, heading, by_name[0][without_year(heading)][0], "year"))
+        elif len(by_name[1].get(bare(heading), [])) == 1:
+            out.append(Carried(column, heading, by_name[1][bare(heading)][0], "renamed"))
         else:
             open_columns.append((column, heading))
     used = {one.now for one in out} | {h for h in old.headings if h in now}
