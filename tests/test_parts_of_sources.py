@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geo import assess, load, read_project
 from geo.assess import examine
-from geo.assess.rows import in_sheets
+from geo.assess.rows import in_sheets, rows_by_file
 from geo.errors import MujunError, ProjectError, SourceError
 from geo.findings import in_language
 from geo.project import Project, TableSource
@@ -182,6 +182,29 @@ def test_a_column_of_the_office_in_both_files_is_kept_twice(tmp_path: Path, land
     frame = loaded(written(tmp_path, land, JOIN, tax_csv=tax, revenue_csv=revenue))["indicators"]
     one = frame.set_index("enterprise_id").loc["E2"]
     assert [int(one["序号"]), int(one["序号_2"])] == [2, 7]
+
+
+def test_a_check_says_how_many_rows_of_each_file_are_used(tmp_path: Path, land: bytes) -> None:
+    other = figures(enterprise_id=["E9", "E2"], year=2023, revenue=[1.0, 999.0])
+    text = '[tables.indicators]\npath = ["t/a.csv", "t/b.csv"]\n'
+    folder = written(tmp_path, land, text, a_csv=A, b_csv=other)
+    layers = loaded(folder)
+    usable, _ = examine(layers, read_project(folder).settings)
+    assert rows_by_file(layers, usable).to_numpy().tolist() == [
+        ["parcels", "parcels.gpkg", 4, 4],
+        ["indicators", "t/a.csv", 2, 1],
+        ["indicators", "t/b.csv", 2, 1],
+    ]
+
+
+def test_any_layer_of_a_map_is_a_table(tmp_path: Path, land: bytes) -> None:
+    folder = written(tmp_path, land, "")
+    points = gpd.GeoDataFrame(A, geometry=[square(i, 0).centroid for i in range(2)], crs=GK)
+    kinds = {"a.geojson": "GeoJSON", "a.gpkg": "GPKG", "a.fgb": "FlatGeobuf", "a.kml": "KML"}
+    for name, driver in kinds.items():
+        points.to_crs(4326).to_file(folder / name, driver=driver)
+        written(tmp_path, land, f'[tables.indicators]\npath = "{name}"\n')
+        assert by_id(loaded(folder), "revenue") == {"E1": 100.0, "E2": 200.0}, name
 
 
 def test_a_table_without_a_key_cannot_be_joined(tmp_path: Path, land: bytes) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from geo.arrays import Frames
 from geo.assess.part_scope import PartScope, owned_rows
+from geo.sources.load import Layers
 from geo.sources.places import RowPlaces
 
 REPEATED = "repeated_row"
@@ -73,6 +75,22 @@ def rows_read(parts: list[pd.DataFrame], read: dict[str, dict[str, int]]) -> pd.
             )
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def rows_by_file(layers: Layers, usable: Frames) -> pd.DataFrame:
+    """How many rows of each file were read and are used: layer, file, read, used.
+
+    `usable` are what the checks left. Of files that are joined by their key a row counts as used in
+    the first that has it.
+    """
+    rows = []
+    for name, read in layers.by_file.items():
+        places = layers.places[name]
+        used = pd.unique(usable[name]["source_row"]) if name in usable else []
+        files = pd.Series(np.asarray(places.files, dtype=object)[places.number(used)], dtype="str")
+        count = files.value_counts()
+        rows += [(name, file, n, int(count.get(file, 0))) for file, n in read.items()]
+    return pd.DataFrame(rows, columns=["layer", "file", "read", "used"])
 
 
 def in_sheets(found: pd.DataFrame, places: Mapping[str, RowPlaces]) -> pd.DataFrame:

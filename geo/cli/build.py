@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from geo.assess import examine
+from geo.assess.rows import rows_by_file
 from geo.cli.app import LangOption, ProjectOption, app
 from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path, declared_language, speak
 from geo.errors import OutputError
 from geo.findings import in_language
+from geo.model import LAYERS
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
 from geo.publish.staging import staged
@@ -32,13 +34,17 @@ def check(
     with job.writing("check"):
         job.read_rules()
         layers = load(job.project, job.step)
-        _, found = examine(layers, job.project.settings, job.step)
+        usable, found = examine(layers, job.project.settings, job.step)
         with staged(job.folder, "check", old_paths=job.project.publish.old_paths) as stage:
             write_all_findings(found, layers.frames, job.project.settings, stage)
     errors = int((found["severity"] == "error").sum())
     if as_json:
         typer.echo(in_language(found, job.lang).to_json(orient="records", force_ascii=False))
     else:
+        by_file = rows_by_file(layers, usable)
+        for name, file, read, used in by_file.itertuples(index=False):  # rows-ok: one a file
+            title = LAYERS[name].title
+            job.say("cli_build.rows_of_file", title=title, file=file, read=read, used=used)
         job.say(
             "cli_build.errors_warnings_notes",
             errors=errors,

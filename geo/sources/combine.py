@@ -67,7 +67,7 @@ def appended(parts: Sequence[Rows], spec: LayerSpec) -> Rows:
     counts = {key: sum(p.counts[key] for p in parts) for key in first.counts}
     files = {name: digest for p in parts for name, digest in p.files.items()}
     read = {label: n for p in parts for label, n in p.read.items()}
-    return Rows(_stacked(frames), findings.gather_findings(notes), files, counts, places, read)
+    return Rows(_stacked(frames), findings.once_per_layer(notes), files, counts, places, read)
 
 
 def _moved(found: pd.DataFrame, start: int) -> pd.DataFrame:
