@@ -62,7 +62,7 @@ def publish_in_parts(
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
         found = findings.gather_findings([run.findings, summary.listed])
         counts = counts_in_parts(run, summary)
-        untold = tuple(left_out(project, summary))
+        not_made = tuple(left_out(project, summary))
         making = Making(
             run,
             stage,
@@ -70,7 +70,7 @@ def publish_in_parts(
             layers=layers,
             findings=found,
             counts=counts,
-            left_out=untold,
+            left_out=not_made,
         )
         light = {n: t for n, t in tables(run).items() if n not in SPILLED}
         for name, table in light.items():
@@ -95,7 +95,7 @@ def publish_in_parts(
         )
         make(PRODUCTS["findings"], making, progress)
         make(PRODUCTS["index"], making, progress)
-        return write_record(run, stage, timings, counts, untold)
+        return write_record(run, stage, timings, counts, not_made)
 
 
 def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:

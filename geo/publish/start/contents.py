@@ -81,9 +81,9 @@ def made(files: Files) -> list[Made]:
     """The products that are there, as they are declared; the tables have a list of their own."""
     out = []
     for product in PRODUCTS:
-        own = [name for name in files if _is_of(name, product)]
-        if own:
-            out.append(Made(product.name, product.title, product.purpose, _sized(files, own)))
+        names = [name for name in files if _is_of(name, product)]
+        if names:
+            out.append(Made(product.name, product.title, product.purpose, _sized(files, names)))
     return out
 
 
@@ -113,9 +113,9 @@ def tables(files: Files) -> list[TableFile]:
     for table in stored_tables():
         single = f"{table.place}.parquet"
         parts = [name for name in files if name.startswith(f"{table.place}/")]
-        own = [single] if single in files else parts
-        if own:
-            metadata = [pq.read_metadata(files[name]) for name in own]
+        names = [single] if single in files else parts
+        if names:
+            metadata = [pq.read_metadata(files[name]) for name in names]
             columns = [
                 name for name in metadata[0].schema.to_arrow_schema().names if name != "bbox"
             ]
@@ -123,9 +123,9 @@ def tables(files: Files) -> list[TableFile]:
                 TableFile(
                     table,
                     single if single in files else f"{table.place}/",
-                    sum(one.num_rows for one in metadata),
+                    sum(part.num_rows for part in metadata),
                     len(columns),
-                    sum(files[name].stat().st_size for name in own),
+                    sum(files[name].stat().st_size for name in names),
                 )
             )
     return out

@@ -59,5 +59,5 @@ def grid(
         return tag(name, inside, **({"class_": "n"} if at in figures else {}))
 
     head = tag("tr", *(cell("th", at, text) for at, text in enumerate(heads)))
-    body = [tag("tr", *(cell("td", at, one) for at, one in enumerate(row))) for row in rows]
+    body = [tag("tr", *(cell("td", at, inside) for at, inside in enumerate(row))) for row in rows]
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), class_="wide")

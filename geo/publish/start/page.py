@@ -155,21 +155,21 @@ def _card(say: Speaker, product: contents.Made) -> Html:
 
 
 def _tables(say: Speaker, there: contents.Files) -> Html:
-    found = contents.tables(there)
-    if not found:
+    listed = contents.tables(there)
+    if not listed:
         return joined()
     rows: results.Rows = [
         [
-            one.table.title(say.lang),
-            link(one.place, one.place),
-            number(one.rows, 0),
-            number(one.columns, 0),
-            size_text(one.size),
+            found.table.title(say.lang),
+            link(found.place, found.place),
+            number(found.rows, 0),
+            number(found.columns, 0),
+            size_text(found.size),
         ]
-        for one in found
+        for found in listed
     ]
     heads = [say(f"start_page.{name}") for name in ("table", "file", "rows", "columns", "size")]
-    summary = say("start_page.tables_summary", count=len(found))
+    summary = say("start_page.tables_summary", count=len(listed))
     return block(
         "tables",
         say("start_page.tables"),
@@ -180,8 +180,8 @@ def _tables(say: Speaker, there: contents.Files) -> Html:
 
 def _missing(say: Speaker, result: RunResult, there: contents.Files) -> Html:
     rows: results.Rows = [
-        [one.title(say.lang), one.purpose(say.lang), tag("code", one.command)]
-        for one in contents.missing(there)
+        [product.title(say.lang), product.purpose(say.lang), tag("code", product.command)]
+        for product in contents.missing(there)
     ]
     heads = [say(f"start_page.{name}") for name in ("product", "purpose", "command")]
     pieces = [grid(heads, rows)] if rows else []
@@ -221,12 +221,12 @@ def _basis(say: Speaker, run: Run, result: RunResult) -> Html:
 def _foot(say: Speaker, making: Making) -> Html:
     maker = [making.options.maker] if making.options.maker else []
     versions = making.run.basis.versions
-    told = [
+    lines = [
         *maker,
         say("start_page.software", version=version("mujun"), python=versions.get("python", "")),
         say("start_page.record"),
     ]
-    return tag("footer", paragraph(" · ".join(told), "soft"))
+    return tag("footer", paragraph(" · ".join(lines), "soft"))
 
 
 def size_text(size: int) -> str:

@@ -123,13 +123,13 @@ def per_mu(say: Speaker, result: RunResult) -> Html:
         for line in result.measures
         if line.missing
     ]
-    said = [say("start_page.per_land", land=result.denominator)]
-    said += [say("start_page.beside", lines=join(lacking)(say.lang))] if lacking else []
+    notes = [say("start_page.per_land", land=result.denominator)]
+    notes += [say("start_page.beside", lines=join(lacking)(say.lang))] if lacking else []
     return block(
         "per-mu",
         say("start_page.per_mu"),
         grid(heads, rows, right=range(1, len(heads))),
-        *(paragraph(text, "soft") for text in said),
+        *(paragraph(text, "soft") for text in notes),
     )
 
 
@@ -213,7 +213,7 @@ def rows(say: Speaker, result: RunResult) -> Html:
     ]
     money_heads = ["", *(say(f"start_page.money_{side}") for side in sides), ""]
     every = {kind: sum(getattr(line, kind) for line in result.rows) for kind in kinds}
-    told = say(
+    sentence = say(
         "start_page.rows_told",
         read=every["read"],
         used=every["used"],
@@ -223,7 +223,7 @@ def rows(say: Speaker, result: RunResult) -> Html:
     )
     aside = any(line.set_aside for line in result.rows)
     pieces = [
-        paragraph(told),
+        paragraph(sentence),
         tag(
             "details",
             tag("summary", say("start_page.rows_by_layer")),
@@ -245,13 +245,13 @@ def rows(say: Speaker, result: RunResult) -> Html:
 def findings(say: Speaker, result: RunResult, there: Files) -> Html:
     """Findings by severity, the kinds to look at first, and the way to all of them."""
     counts = result.findings
-    told = say(
+    sentence = say(
         "start_page.found",
         errors=counts["error"],
         warnings=counts["warning"],
         notes=counts["info"],
     )
-    pieces = [paragraph(told)]
+    pieces = [paragraph(sentence)]
     if counts["error"]:
         pieces.append(paragraph(say("start_page.errors_not_used"), "bad"))
     if result.first_findings:
