@@ -127,7 +127,7 @@ def test_without_rules_parcels_are_not_checked_and_never_undetermined(project):
 
 def test_the_demos_figures_are_those_of_its_tables(demo):
     tables = {
-        name: pd.read_parquet(demo / f"outputs/{name}.parquet")
+        name: pd.read_parquet(demo / f"outputs/tables/{name}.parquet")
         for name in ("parcels", "verdicts", "enterprises", "findings", "rows_read", "park_targets")
     }
     result = result_of(demo)
