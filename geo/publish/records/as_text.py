@@ -45,7 +45,7 @@ def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
         "  " + _say("land", lang, **area, basis=record.area_basis, year=record.year),
         "  " + _say("judged", lang, day=record.judged),
         *(_occupier(one, lang, currency) for one in record.occupiers),
-        *(f"  {line}" for line in record.per_mu),
+        *(f"  {line}" for line in _per_mu(record)),
         *_rules(record.rules, lang),
         *_zones(record.zones, lang),
     ]
@@ -55,6 +55,12 @@ def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
         *(f"  {fact.title} {fact.shown}" for fact in record.facts),
     ]
     return "\n".join([*lines, *([""] if land else []), *land])
+
+
+def _per_mu(record: ParcelRecord) -> list[str]:
+    """The arithmetic per mu that no rule below says."""
+    told = {f"{rule.title} = " for rule in record.rules if rule.arithmetic}
+    return [line for line in record.per_mu if not line.startswith(tuple(told))]
 
 
 def _occupier(one: OccupierLine, lang: str, currency: str) -> str:
