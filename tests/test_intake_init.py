@@ -283,6 +283,15 @@ def test_state_planes_are_found_by_the_other_layers():
     assert any("Washington North (ftUS)" in name for name in names)
 
 
+def test_datums_between_which_something_is_published_are_no_question():
+    import pyproj
+
+    feet, degrees = pyproj.CRS.from_epsg(2249), pyproj.CRS.from_epsg(4326)
+    home = {"parcels": (-71.15, 42.05, -71.05, 42.15)}
+    found = judge_crs("parks", (-71.12, 42.08, -71.1, 42.1), degrees, Ground(home, (feet,)))
+    assert (found.crs, found.sure, found.warnings) == (None, True, ())
+
+
 def test_divisions_by_codes_and_names():
     frame = pd.DataFrame({"代码": FIRMS})
     assert division_in([frame]).name == "内江市"

@@ -7,7 +7,6 @@ never taken for an answer by themselves: they are said.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +19,7 @@ from pyproj.enums import PJType
 from geo.arrays import CRS, Floats
 from geo.errors import CrsError
 from geo.intake.divisions import Box, Division, full_name
-from geo.sources.datum import datum_name, same_datum
+from geo.sources.datum import datum_name, published_accuracy, same_datum
 from geo.text import Message, Wording
 
 Bounds = tuple[float, float, float, float]
@@ -33,10 +32,6 @@ _MANY = 40
 """Systems of one region that are tried."""
 DEGREES_ALWAYS = ("geojson", "json", "kml", "kmz")
 """Formats that hold degrees and name no datum: readers call it WGS 84."""
-_CONTINENTAL = re.compile(
-    "North American Datum 1983|NAD83|European Terrestrial|Geocentric Datum of Australia"
-    "|New Zealand Geodetic Datum 2000|Japanese Geodetic Datum 20"
-)
 _CHINA = (73.0, 3.0, 136.0, 54.0)
 _THREE_DEGREES, _SIX_DEGREES = range(25, 46), range(13, 24)
 _ZONE_WIDTH = {3: 2.5, 6: 4.5}
@@ -123,16 +118,14 @@ def box_of(bounds: Bounds, crs: CRS) -> Box | None:
     return box if on_globe else None
 
 
-def judge_crs(
-    name: str, bounds: Bounds, crs: CRS | None, ground: Ground, form: str = ""
-) -> CrsGuess:
+def judge_crs(name: str, bounds: Bounds, crs: CRS | None, ground: Ground) -> CrsGuess:
     """The reference system of a layer by what it states and by where it then lies.
 
-    `bounds` are left, bottom, right, top in the file's own numbers, `form` what the file is.
+    `bounds` are left, bottom, right, top in the file's own numbers.
     """
     ground = ground.without(name)
     if crs is not None:
-        stated = _judge_stated(bounds, crs, ground, form)
+        stated = _judge_stated(bounds, crs, ground)
         if stated is not None:
             return stated
     found = candidates(bounds, ground)
@@ -147,7 +140,7 @@ def judge_crs(
     return CrsGuess(first[0].crs, sure, tuple(fitting[:1] if sure else first), tuple(warnings))
 
 
-def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground, form: str) -> CrsGuess | None:
+def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground) -> CrsGuess | None:
     """The file's own system where nothing speaks against it; None where it must be another."""
     try:
         datum = datum_name(crs)
@@ -162,32 +155,10 @@ def _judge_stated(bounds: Bounds, crs: CRS, ground: Ground, form: str) -> CrsGue
     foreign = [s for s in ground.systems if not same_datum(s, crs)]
     if not foreign:
         return CrsGuess(None, sure=True)
+    if published_accuracy(crs, foreign[0], np.asarray(bounds)) is not None:
+        return CrsGuess(None, sure=True)  # a run lays it by what is published, and says how well
     why = Message("intake_crs.other_datum", datum=datum, other=datum_name(foreign[0]))
-    degrees = foreign[0].geodetic_crs.to_epsg()
-    if degrees is None or not (_by_format(crs, form) and _near_wgs84(foreign[0])):
-        return CrsGuess(None, sure=True, warnings=(why,))
-    return CrsGuess(f"EPSG:{degrees}", sure=False, candidates=_by_its_format(box, crs, foreign[0]))
-
-
-def _by_format(crs: CRS, form: str) -> bool:
-    """Whether it is the format that says degrees of WGS 84, whatever the data are."""
-    return form in DEGREES_ALWAYS and bool(crs.is_geographic)
-
-
-def _near_wgs84(crs: CRS) -> bool:
-    """Whether a datum is a continent's own, which is nowhere 2 m from WGS 84."""
-    return bool(_CONTINENTAL.search(datum_name(crs)))
-
-
-def _by_its_format(box: Box, crs: CRS, other: CRS) -> tuple[Candidate, ...]:
-    """The datum of the other layers, then the one that the format says."""
-    home = other.geodetic_crs
-    why = Message("intake_crs.format_says", name=datum_name(other))
-    as_said = Message("intake_crs.as_format_says", name=datum_name(crs))
-    return (
-        Candidate(f"EPSG:{home.to_epsg()}", home.name, box, (why,), fits=True),
-        Candidate(f"EPSG:{crs.to_epsg()}", crs.name, box, (as_said,), fits=False),
-    )
+    return CrsGuess(None, sure=True, warnings=(why,))
 
 
 def _no_parameters(candidate: Candidate) -> list[Wording]:

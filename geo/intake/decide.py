@@ -197,7 +197,7 @@ def _settle_crs(parts: list[Part], ground: Ground, talk: Interview) -> None:
             continue
         if LAYERS[str(part.guess.role)].geometry == "none":
             continue
-        part.crs = judge_crs(profile.name, profile.bounds, profile.crs, ground, profile.form)
+        part.crs = judge_crs(profile.name, profile.bounds, profile.crs, ground)
         if part.crs.sure or not part.crs.candidates:
             continue
         choices = tuple(

@@ -190,7 +190,11 @@ def planning_gdb(office: Office) -> None:
         also={"zones": {"name": "QSDWMC"}},
     )
     office.knows(
-        gdb, "CZKFBJ", crs=GK105, zones={"zone_id": "BSM"}, also={"zones": {"name": "GHFQMC"}}
+        gdb,
+        "CZKFBJ",
+        crs=GK105,
+        zones={"zone_id": "BSM"},
+        also={"zones": {"name": "GHFQMC", "kind": "GHFQMC"}},
     )
     office.knows(
         "园区企业.xlsx",
