@@ -166,7 +166,7 @@ def test_no_file_that_is_moved_is_open(project, monkeypatch):
         really(folder, stage, *rest)
 
     monkeypatch.setattr(staging, "swap", watched)
-    commands = (["check"], ["run"], ["run"], ["export", "-f", "docx", "-f", "fgb"])
+    commands = (["check"], ["run"], ["map"], ["export", "-f", "docx", "-f", "fgb"])
     for command in commands:
         outcome = CliRunner().invoke(app, [*command, "-q", "-p", str(project)])
         assert outcome.exit_code == 0, outcome.output
