@@ -29,7 +29,7 @@ from geo.intake.units import UnitGuess, area_by_ratio, unit_of
 from geo.intake.view import View
 from geo.model import LAYERS, Column, LayerSpec
 from geo.sources.columns import columns_by_name
-from geo.text import Message
+from geo.text import Message, join
 
 SURE = 0.85
 """Certainty from which a column needs no question."""
@@ -71,11 +71,6 @@ class Candidate:
     heading: str
     certainty: float
     reasons: tuple[Evidence, ...]
-
-
-def spec_of(role: str) -> LayerSpec:
-    """The declaration of a role's columns."""
-    return LAYERS[role]
 
 
 @lru_cache(maxsize=20_000)
@@ -166,7 +161,7 @@ def _is_name_of(role: str, column: Column, heading: str, word: str) -> bool:
 
 def candidates(role: str, view: View) -> list[Candidate]:
     """Every heading with every column of a role that it may be, the most certain first."""
-    spec = spec_of(role)
+    spec = LAYERS[role]
     known = columns_by_name(spec, {}, list(view.profile.headings))
     out = []
     for heading, content in view.contents.items():
@@ -254,7 +249,7 @@ def columns_of(role: str, view: View) -> tuple[ColumnGuess, ...]:
 
 def _columns(role: str, view: View) -> tuple[ColumnGuess, ...]:
     found = candidates(role, view)
-    spec = spec_of(role)
+    spec = LAYERS[role]
     taken: dict[str, Candidate] = {}
     used: set[str] = set()
     for candidate in found:
@@ -277,38 +272,21 @@ def _guess(
     taken: dict[str, Candidate],
     view: View,
 ) -> ColumnGuess:
-    elsewhere = {
-        c.heading for name, c in taken.items() if name != column.name and c.certainty >= SURE
-    }
-    rivals = [
-        c
-        for c in found
-        if c.column == column.name and c.heading != chosen.heading and c.heading not in elsewhere
-    ]
-    figures = column.kind == "number"
-    known = columns_by_name(spec_of(role), {}, list(view.profile.headings))
+    rivals = _rivals(chosen, found, taken)
+    known = columns_by_name(LAYERS[role], {}, list(view.profile.headings))
     is_known = known.get(column.name) == chosen.heading
-    apart = APART if figures and not is_known else APART_NAMES
+    apart = APART if column.kind == "number" and not is_known else APART_NAMES
     near = [c for c in rivals if chosen.certainty - c.certainty < apart and chosen.certainty < 1]
-    # A heading that is as well another column of the role is no answer yet.
-    double = [
-        c
-        for c in found
-        if c.heading == chosen.heading
-        and c.column != column.name
-        and chosen.certainty - c.certainty < APART_NAMES
-        and c.column not in taken
-    ]
     reasons = list(chosen.reasons)
     if near:
-        text = Message("intake_reason.rivals", headings=_joined([c.heading for c in near]))
+        text = Message("intake_reason.rivals", headings=join((c.heading for c in near), "slash"))
         reasons.append(Evidence(text, speaks_for=False, weight=0.5))
     unit = unit_of(column, chosen.heading, view, enterprises=role != "park_indicators")
     return ColumnGuess(
         column=column.name,
         heading=chosen.heading,
         certainty=round(chosen.certainty, 3),
-        sure=chosen.certainty >= SURE and not near and not double,
+        sure=chosen.certainty >= SURE and not near and not _is_double(chosen, found, taken),
         unit=unit.unit,
         unit_sure=unit.sure,
         units=unit.units,
@@ -318,8 +296,29 @@ def _guess(
     )
 
 
-def _joined(texts: list[str]) -> str:
-    return " / ".join(texts)
+def _rivals(
+    chosen: Candidate, found: list[Candidate], taken: dict[str, Candidate]
+) -> list[Candidate]:
+    """Other headings for the same column, but those that are surely another one."""
+    elsewhere = {
+        c.heading for name, c in taken.items() if name != chosen.column and c.certainty >= SURE
+    }
+    return [
+        c
+        for c in found
+        if c.column == chosen.column and c.heading not in {chosen.heading, *elsewhere}
+    ]
+
+
+def _is_double(chosen: Candidate, found: list[Candidate], taken: dict[str, Candidate]) -> bool:
+    """Whether the heading is as well another column, that has no heading yet: no answer then."""
+    return any(
+        c.heading == chosen.heading
+        and c.column != chosen.column
+        and c.column not in taken
+        and chosen.certainty - c.certainty < APART_NAMES
+        for c in found
+    )
 
 
 def with_unit(guess: ColumnGuess, unit: UnitGuess) -> ColumnGuess:

@@ -146,8 +146,8 @@ def _tests() -> dict[str, Callable[[list[str]], Mask]]:
     tests["industry"] = lambda cells: _bools(map(_is_industry, cells))
     tests["industry_name"] = lambda cells: _bools(cell in _industry_names() for cell in cells)
     tests["land_use"] = lambda cells: _bools(map(_is_land_use, cells))
-    tests["flag"] = lambda cells: _few(cells, _FLAGS, lambda some: yes_or_no(some)[0].notna())
-    tests["tenure"] = lambda cells: _few(cells, _TENURES, lambda some: tenure_of(some).notna())
+    tests["flag"] = lambda cells: _few(cells, _FLAGS, lambda texts: yes_or_no(texts)[0].notna())
+    tests["tenure"] = lambda cells: _few(cells, _TENURES, lambda texts: tenure_of(texts).notna())
     return tests
 
 

@@ -300,10 +300,10 @@ def _unpack(file: Path, target: Path) -> dict[str, str]:
             if room <= 0:
                 raise SourceError("zipped.too_large_once_unpacked", file=file.name)
             path = PurePosixPath(plain)
-            own = PurePosixPath(name.lstrip("/"))
-            paths[plain] = str(own)
-            if len(path.parents) == len(own.parents):
-                pairs = zip(path.parents, own.parents, strict=True)
+            stated = PurePosixPath(name.lstrip("/"))
+            paths[plain] = str(stated)
+            if len(path.parents) == len(stated.parents):
+                pairs = zip(path.parents, stated.parents, strict=True)
                 paths.update({str(a): str(b) for a, b in pairs if str(a) != "."})
     return paths
 

@@ -9,12 +9,14 @@ from geo.intake.areas import units_by_parcels
 from geo.intake.columns import SURE
 from geo.intake.ground import apart_or_asked
 from geo.intake.model import ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
+from geo.intake.names import spoken_roles, unused_word
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
 from geo.intake.references import references
-from geo.intake.roles import Weighed, is_summary, spoken_roles, unused_word, weigh
+from geo.intake.roles import Weighed, weigh
 from geo.intake.twins import without_sums, without_twins
 from geo.intake.view import View
+from geo.intake.weights import is_summary
 from geo.intake.wide_years import stacked, years_apart
 from geo.model import LAYERS
 from geo.text import Message, Wording

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.intake.lexicon import folded, words
 from geo.intake.model import ColumnGuess, Evidence, RoleGuess, SourceProfile
-from geo.intake.roles import spoken_roles
+from geo.intake.names import spoken_roles
 from geo.model import LAYERS, MEASURES
 from geo.model.units import squashed
 from geo.text import Message
@@ -163,8 +163,8 @@ def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
         return False
     if _years(guess) != _years(other) and not _same_cells(guess, other):
         return False
-    mine, theirs = set(guess.profile.headings), set(other.profile.headings)
-    if len(mine & theirs) < SAME * max(len(mine | theirs), 1):
+    held, others_held = set(guess.profile.headings), set(other.profile.headings)
+    if len(held & others_held) < SAME * max(len(held | others_held), 1):
         return False
     ids, others = ids_of(guess), ids_of(other)
     return bool(ids) and shared(ids, others) >= SAME and len(ids) * 2 > len(others) > len(ids) / 2
@@ -214,8 +214,8 @@ def _earlier_parcels(guesses: list[RoleGuess]) -> list[RoleGuess]:
 
 def _is_later(other: RoleGuess, guess: RoleGuess) -> bool:
     named = _called_earlier(guess) and not _called_earlier(other)
-    mine, theirs = _years(guess), _years(other)
-    newer = bool(mine and theirs and max(theirs) > max(mine))
+    held, others_held = _years(guess), _years(other)
+    newer = bool(held and others_held and max(others_held) > max(held))
     return (named or newer) and shared(ids_of(guess), ids_of(other)) > 0.3
 
 
