@@ -16,7 +16,7 @@ from geo.arrays import Frames
 from geo.intake.combine import combined
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
-from geo.intake.joins import Reads, rejoined
+from geo.intake.joins import Reads, of_parcels, rejoined
 from geo.intake.keys import key_matches
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.money import settled_currency
@@ -232,6 +232,7 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
         entry = plan.entries[role]
         for number, part in enumerate(entry.parts):
             reads[role, number] = read_part(plan.folder, entry, part, plan.currency)
+    _say_of_parcels(plan, reads)
     frames: dict[str, Any] = {}
     for role in list(plan.entries):
         entry = plan.entries[role]
@@ -243,6 +244,22 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
         _leave(plan, entry, used)
         frames[role] = _one_frame([good[k] for k in used])
     return match_ids(frames)[0]
+
+
+def _say_of_parcels(plan: Plan, reads: Reads) -> None:
+    """Say of a table that was not recognised that it names parcels: the office may want it."""
+    samples = {p.name: p.sample for p in plan.intake.profiles if p.kind == "table"}
+    for number, one in enumerate(plan.aside):
+        pair = of_parcels(samples[one.name], reads) if one.name in samples else None
+        if pair is not None:
+            hint = Message(
+                "intake_keys.of_parcels",
+                heading=pair.heading,
+                defining=pair.defining,
+                share=pair.share,
+            )
+            why = join([one.why, hint], "semicolon")
+            plan.aside[number] = SetAside(one.name, why, open=True)
 
 
 def _readable(plan: Plan, entry: Entry, reads: list[ReadPart]) -> list[ReadPart]:

@@ -67,11 +67,11 @@ def _rejoined(
     changed: set[str] = set()
     for number, part in enumerate(table.parts):
         raw = reads[table.role, number].raw
-        if raw is None or raw_base is None:
-            continue
         now = _present(column, part, base, raw, raw_base)
-        found = _pairs(raw, raw_base)
-        better = [p for p in found if p.share >= max(_ENOUGH, (now.share if now else 0) + _BETTER)]
+        least = max(_ENOUGH, (now.share if now else 0.0) + _BETTER)
+        if least > 1:
+            continue  # nothing can join so much better
+        better = [pair for pair in _pairs(raw, raw_base) if pair.share >= least]
         if not better:
             continue
         pair = _asked(column, table, part, now, better[:3], talk)
@@ -83,6 +83,13 @@ def _rejoined(
             base.fields[column] = (pair.defining, None)
             changed.add(defining.role)
     return changed
+
+
+def of_parcels(sample: pd.DataFrame, reads: Reads) -> Pair | None:
+    """The column by which a table that is not known names parcels; None where none does."""
+    base = reads.get(("parcels", 0))
+    found = [] if base is None else _pairs(sample, base.raw)
+    return found[0] if found else None
 
 
 def _present(
