@@ -379,3 +379,19 @@ def test_a_year_is_taken_from_where_it_is_stated_and_asked_where_places_differ()
     settle_year(unlike, today, talk)
     assert unlike.constants == {"year": 2022}
     assert [choice.value for choice in talk.answers[0].question.choices] == ["2022", "2023"]
+
+
+def test_another_id_is_taken_where_it_joins_and_hurts_no_other_table(tmp_path):
+    """Land is by plot number, the parcels' first id is another: they join by the number."""
+    source = tmp_path / "资料"
+    source.mkdir()
+    plots = {"宗地代码": PLOTS, "地籍号": [f"DK-2023-{k}" for k in range(4)]}
+    gpd.GeoDataFrame(plots, geometry=_squares(4), crs=GK).to_file(source / "宗地.gpkg")
+    land = {"统一社会信用代码": FIRMS, "宗地编号": [f"DK-2023-{k}" for k in range(3)]}
+    pd.DataFrame(land).to_excel(source / "企业用地.xlsx", index=False)
+    done = run("init", tmp_path / "项目", "--from", source, "--yes", "--json")
+    assert done.exit_code == 0, (done.output, done.exception)
+    said = json.loads(done.stdout)
+    (match,) = (one for one in said["keys"] if one["other"] == "parcels")
+    assert (match["rows"], match["matched"]) == (3, 3)
+    assert written(tmp_path / "项目")["layers"]["parcels"]["fields"]["parcel_id"] == "地籍号"

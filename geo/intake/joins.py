@@ -25,8 +25,10 @@ JOINED = ("enterprise_id", "parcel_id")
 """Ids that money and land join by; a park is found by where a parcel lies."""
 
 _ENOUGH = 0.6
-_BETTER = 0.3
-"""Share of values that must be found, and by how much more than by the columns taken first."""
+_BETTER, _NEARLY_ALL, _NEAR = 0.3, 0.95, 0.05
+"""Share of values that must be found, by how much more than by the columns taken first (unless it
+is nearly all), and what makes no difference."""
+_OFFERED = 8
 _DISTINCT = 0.98
 _COMPARED = 1_000
 _COLUMNS = 60
@@ -51,38 +53,95 @@ def rejoined(entries: dict[str, Entry], reads: Reads, talk: Interview) -> set[st
         layers = [name for name in LAYERS_OF[column] if name in entries]
         if len(layers) < 2:
             continue
-        defining = layers[0]
+        if len(entries[layers[0]].parts) != 1:
+            continue  # ids of several files are of one kind, or they would not be one layer
         for name in layers[1:]:
-            changed |= _rejoined(column, entries[name], entries[defining], reads, talk)
+            changed |= _rejoined(_Join(column, layers, entries, reads), entries[name], talk)
     return changed
 
 
-def _rejoined(
-    column: str, table: Entry, defining: Entry, reads: Reads, talk: Interview
-) -> set[str]:
+@dataclass(frozen=True)
+class _Join:
+    """Tables that bear an id, the one that defines it first."""
+
+    column: str
+    layers: list[str]
+    entries: dict[str, Entry]
+    reads: Reads
+
+    @property
+    def base(self) -> Part:
+        return self.entries[self.layers[0]].parts[0]
+
+    @property
+    def raw_base(self) -> pd.DataFrame:
+        return self.reads[self.layers[0], 0].raw
+
+    def present(self, part: Part, raw: pd.DataFrame) -> Pair | None:
+        """The pair of columns that was taken first; None where the table has none."""
+        heading = heading_of(self.column, part, raw)
+        defining = heading_of(self.column, self.base, self.raw_base)
+        if heading not in raw or defining not in self.raw_base:
+            return None
+        share = shared_share(_texts(raw[heading]), _texts(self.raw_base[defining]))
+        return Pair(heading, defining, share)
+
+    def others(self, role: str) -> list[tuple[str, Part, pd.DataFrame]]:
+        """The parts of the other tables."""
+        return [
+            (name, part, self.reads[name, number].raw)
+            for name in self.layers[1:]
+            if name != role
+            for number, part in enumerate(self.entries[name].parts)
+        ]
+
+    def followers(self, role: str, defining: str) -> list[tuple[str, Part, str]] | None:
+        """The headings by which the other tables join another defining column as well.
+
+        None where one of them joins by the present column and not by that: then it stays.
+        """
+        out = []
+        for name, part, raw in self.others(role):
+            now = self.present(part, raw)
+            if now is None or now.share < _ENOUGH:
+                continue
+            best = next(iter(_pairs(raw, self.raw_base[[defining]])), None)
+            if best is None or best.share < now.share - _NEAR:
+                return None
+            out.append((name, part, best.heading))
+        return out
+
+
+def _rejoined(join: _Join, table: Entry, talk: Interview) -> set[str]:
     """Another pair of columns for one join, where it finds far more than the present one."""
-    if len(defining.parts) != 1:
-        return set()  # ids of several files are of one kind, or their parts would not be one layer
-    base, raw_base = defining.parts[0], reads[defining.role, 0].raw
     changed: set[str] = set()
     for number, part in enumerate(table.parts):
-        raw = reads[table.role, number].raw
-        now = _present(column, part, base, raw, raw_base)
-        least = max(_ENOUGH, (now.share if now else 0.0) + _BETTER)
-        if least > 1:
+        raw = join.reads[table.role, number].raw
+        now = join.present(part, raw)
+        share = 0.0 if now is None else now.share
+        least = max(_ENOUGH, min(share + _BETTER, _NEARLY_ALL))
+        if share + _NEAR > least:
             continue  # nothing can join so much better
-        better = [pair for pair in _pairs(raw, raw_base) if pair.share >= least]
-        if not better:
-            continue
-        pair = _asked(column, table, part, now, better[:3], talk)
+        better = [pair for pair in _pairs(raw, join.raw_base) if pair.share >= least]
+        able = [p for p in better[:_OFFERED] if _defines(p, now, join, table.role)]
+        pair = _asked(join.column, table, part, now, able[:3], talk) if able else None
         if pair is None:
             continue
-        part.fields[column] = (pair.heading, None)
-        changed.add(table.role)
         if now is None or pair.defining != now.defining:
-            base.fields[column] = (pair.defining, None)
-            changed.add(defining.role)
+            for name, other, heading in join.followers(table.role, pair.defining) or []:
+                other.fields[join.column] = (heading, None)
+                changed.add(name)
+            join.base.fields[join.column] = (pair.defining, None)
+            changed.add(join.layers[0])
+        part.fields[join.column] = (pair.heading, None)
+        changed.add(table.role)
     return changed
+
+
+def _defines(pair: Pair, now: Pair | None, join: _Join, role: str) -> bool:
+    """Whether the other tables join by the pair's defining column too."""
+    same = now is not None and now.defining == pair.defining
+    return same or join.followers(role, pair.defining) is not None
 
 
 def of_parcels(sample: pd.DataFrame, reads: Reads) -> Pair | None:
@@ -90,17 +149,6 @@ def of_parcels(sample: pd.DataFrame, reads: Reads) -> Pair | None:
     base = reads.get(("parcels", 0))
     found = [] if base is None else _pairs(sample, base.raw)
     return found[0] if found else None
-
-
-def _present(
-    column: str, part: Part, base: Part, raw: pd.DataFrame, raw_base: pd.DataFrame
-) -> Pair | None:
-    """The pair of columns that was taken first; None where the table has none."""
-    heading, defining = heading_of(column, part, raw), heading_of(column, base, raw_base)
-    if heading not in raw or defining not in raw_base:
-        return None
-    share = shared_share(_texts(raw[heading]), _texts(raw_base[defining]))
-    return Pair(heading, defining, share)
 
 
 def heading_of(column: str, part: Part, raw: pd.DataFrame) -> str:
