@@ -46,7 +46,7 @@ export function withUnit(shown, unit) {
 }
 
 /**
- * Figures of ten thousands of a currency as English writes money; those of another unit as they are.
+ * Figures of ten thousands of a currency as English writes money; those of other units as they are.
  * @param {string} shown
  * @param {string} unit
  */

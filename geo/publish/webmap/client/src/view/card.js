@@ -308,5 +308,6 @@ function arithmetic(rule, i, lang) {
   const value = inMillions(number(at(rule.value, i), digits), unit);
   const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
   if (gap === null) return shown;
-  return `${shown} · ${gap < 0 ? words.short : words.over} ${inMillions(number(Math.abs(gap), digits), unit)}`;
+  const apart = inMillions(number(Math.abs(gap), digits), unit);
+  return `${shown} · ${gap < 0 ? words.short : words.over} ${apart}`;
 }
