@@ -18,6 +18,8 @@ from geo.assess.rows import in_sheets, rows_by_file
 from geo.errors import MujunError, ProjectError, SourceError
 from geo.findings import in_language
 from geo.project import Project, TableSource
+from geo.publish.guard import changed_inputs
+from geo.publish.outputs import with_inputs
 from geo.sources.batches import streamed
 from geo.sources.load import Layers
 from geo.sources.locate import natural
@@ -205,6 +207,16 @@ def test_any_layer_of_a_map_is_a_table(tmp_path: Path, land: bytes) -> None:
         points.to_crs(4326).to_file(folder / name, driver=driver)
         written(tmp_path, land, f'[tables.indicators]\npath = "{name}"\n')
         assert by_id(loaded(folder), "revenue") == {"E1": 100.0, "E2": 200.0}, name
+
+
+def test_files_that_came_to_a_pattern_or_left_it_are_told(tmp_path: Path, land: bytes) -> None:
+    text = '[tables.indicators]\npath = "t/*.csv"\n'
+    folder = written(tmp_path, land, text, a_csv=A, b_csv=B)
+    project = read_project(folder)
+    run = with_inputs(assess(load(project), project.settings, []), project)
+    assert changed_inputs(project, run) == []
+    (folder / "t/a.csv").rename(folder / "t/c.csv")
+    assert changed_inputs(project, run) == ["t/a.csv", "t/c.csv"]
 
 
 def test_a_table_without_a_key_cannot_be_joined(tmp_path: Path, land: bytes) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -110,9 +111,16 @@ def changed_inputs(project: Project, run: Run) -> list[str]:
         if name == project.file:
             continue
         there = hashes.get(name)
-        if (there is None and name in named) or (there is not None and there != digest):
+        if (there is None and (name in named or _fits(name, named))) or (
+            there is not None and there != digest
+        ):
             odd.append(name)
-    return odd
+    return odd + [name for name in hashes if name not in run.basis.inputs and _fits(name, named)]
+
+
+def _fits(name: str, named: Iterable[str]) -> bool:
+    """Whether a file is one of those that a pattern of the project stands for."""
+    return any(is_pattern(path) and fnmatchcase(name, path) for path in named)
 
 
 def _shipped(project: Project) -> Iterator[tuple[str, Any]]:
