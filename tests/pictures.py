@@ -21,6 +21,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from tests.browser import chromium, open_parcel
+from tests.waiting import page_until, settle
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs/img"
@@ -46,7 +47,7 @@ def save(picture: Image.Image, name: str, width: int) -> None:
 
 def screen(page: Any, name: str) -> None:
     """The window as it is."""
-    page.wait_for_timeout(600)  # a picture, not a test: tiles of text and fonts settle
+    settle(page)
     shot = Path(tempfile.mkdtemp()) / "screen.png"
     page.screenshot(path=shot)
     save(Image.open(shot), name, SCREEN["width"])
@@ -86,7 +87,7 @@ def maps(outputs: Path) -> None:
             page = context.new_page()
             page.goto(file.as_uri())
             if draw is not _start:
-                page.wait_for_function("'mujunReady' in window")
+                page_until(page, "'mujunReady' in window")
             draw(page)
             context.close()
 
