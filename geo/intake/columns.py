@@ -47,7 +47,7 @@ _LATIN_LIKE = 6
 _UNIQUE = 0.9
 _ID_ENDS = re.compile("(?:编号|代码|编码|号)$|_(?:id|no|code)$", re.IGNORECASE)
 _FOUND = 0.7
-_REFERS = re.compile("所在|所属|对应|关联|上级|原(?!始)")
+_REFERS = re.compile("所在|所属|所占|占用|对应|关联|上级|原(?!始)")
 """What in a heading says that the id is another thing's: 所在地块."""
 _PLANNED = re.compile("规划|拟建|设计|拟|planned|proposed", re.IGNORECASE)
 _AS_PLANNED = ("planned_investment", "start_due_on", "capacity", "requirement", "kind")
@@ -86,7 +86,7 @@ def _named(role: str, heading: str, form: str) -> tuple[tuple[str, float, Messag
         for bare in less_qualified(name, measure=True):
             free = bare in less_qualified(name, measure=False)
             for term in known.get(bare, ()):
-                if free or is_measure(term.column):
+                if free or is_measure(term.column) or term.column == "enterprise_id":
                     score = min(_QUALIFIED, _SCORES[term.strength] - _SHORTENED)
                     _keep(out, term, score, _WHY[term.strength])
     if not out and form in _CUT_FORMS:
@@ -181,7 +181,17 @@ def candidates(role: str, view: View) -> list[Candidate]:
             candidate = _candidate(role, column, heading, view, score, why)
             if candidate.certainty >= LEAST:
                 out.append(candidate)
-    return sorted(out, key=lambda c: -c.certainty)
+    return sorted(_built_first(out), key=lambda c: -c.certainty)
+
+
+def _built_first(found: list[Candidate]) -> list[Candidate]:
+    """Of a planned and a present figure the present one first: 现状建筑面积, 规划建筑面积."""
+    planned = {id(c) for c in found if c.column not in _AS_PLANNED and _PLANNED.search(c.heading)}
+    present = {c.column for c in found if id(c) not in planned and c.certainty >= _WEAK}
+    return [
+        replace(c, certainty=c.certainty * 0.75) if id(c) in planned and c.column in present else c
+        for c in found
+    ]
 
 
 def _by_cells(spec: LayerSpec, content: Content) -> dict[str, tuple[float, Message]]:
@@ -207,8 +217,6 @@ def _candidate(
         score, min(level, more[0]) if min(level, more[0]) < 0 else max(level, more[0])
     )
     reasons += [one for one in (reason, more[1]) if one is not None]
-    if column.name not in _AS_PLANNED and _PLANNED.search(heading) and score < _EXACT:
-        certainty *= 0.75
     return Candidate(column.name, heading, certainty, tuple(reasons))
 
 

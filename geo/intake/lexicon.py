@@ -25,12 +25,17 @@ STRENGTHS = ("strong", "weak", "drawn")
 
 _MEASURES = {column.name for column in MEASURES}
 _QUALIFIERS = re.compile(
-    "^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期|1月?[至到~—]?12月份?|累计)+"
+    "^(?:(?:企业|单位|公司|园区)|(?:全年|本年|当年|今年|报告期|年)度?|本期|1月?[至到~—]?12月份?|累计|完成|实现|全部)+"
 )
 """What stands before a measure and changes nothing: 企业, 全年, 本年度, 1-12月 (folded: 112月)."""
-_AS_IT_IS = re.compile("^(?:现状|实际|现有|实测|实有)+")
-"""What stands before any figure or word and says that it is the one in fact."""
-_SUMMED = re.compile("(?<=..)(?:合计|总计|总额|总数|总量|小计|数额|金额|数|额)$")
+_AS_IT_IS = re.compile(
+    "^(?:现状|实际|现有|实测|实有)+"
+    "|^(?:规上|规模以上|工业|重点|参评|园区|辖区|骨干)+(?=企业|单位|公司)"
+    "|^(?:所在|所属|所占|占用|对应|关联)(?=宗地|地块|园区|开发区)"
+)
+"""What stands before any heading and changes nothing: in fact, of which enterprises, of which parcel."""
+_WHETHER = re.compile("^是否(?:为|是|属于)")
+_SUMMED = re.compile("(?<=..)(?:合计|总计|总额|总数|总量|小计|完成额|完成数|数额|金额|数|额)$")
 """What stands behind a measure and changes nothing: 入库税额合计."""
 _YEAR_PART = re.compile(r"[_\-/\s]*[(（\[]?(?<!\d)(?:19|20)\d{2}(?!\d)\s*年?度?[)）\]]?")
 
@@ -122,6 +127,7 @@ def called(heading: str) -> tuple[str, ...]:
     undated = _YEAR_PART.sub("", heading)
     forms = heading_names(heading) | (heading_names(undated) if undated else set())
     names = {folded(name) for name in forms} - {full, ""}
+    names |= {_WHETHER.sub("是否", name) for name in (full, *names) if _WHETHER.match(name)}
     if not _CHINESE.search(heading):
         # The last word of a Latin name is no name (TAX_PARCEL_ID is no ID), but a unit ends one.
         names = {n for n in names if full.startswith(n) and _is_unit(full[len(n) :])}
