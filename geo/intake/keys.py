@@ -159,7 +159,7 @@ def difference(value: str, other: str) -> Wording | None:
     """In what an id differs from the one that it is likely meant for; None where they are unlike.
 
     >>> difference("51010011", "51010012").en
-    '1 character differs'
+    'off by 1 character(s)'
     >>> difference("GB0001", "511083GB0001").en
     'without the leading 511083'
     """
