@@ -204,3 +204,16 @@ def test_figures_ten_thousand_times_larger_are_told():
     after = {"indicators": pd.DataFrame({"revenue": [1_100_000.0, 2_000_000.0]})}
     (found,) = scale_changes(before, after)
     assert (found.column, round(found.times)) == ("revenue", 10333)
+
+
+def test_a_pattern_is_of_this_years_files(tmp_path):
+    folder_of_year(tmp_path / "2023", later=False)
+    folder_of_year(tmp_path / "2024", later=True)
+    (tmp_path / "旧").mkdir()
+    text = LAST.replace("../2023/企业名录2023.xlsx", "../2023/企业名录*.xlsx")
+    (tmp_path / "旧" / "mujun.toml").write_text(text, encoding="utf-8")
+    words = ["new-year", tmp_path / "旧", tmp_path / "新", "--from", tmp_path / "2024", "--yes"]
+    done = CliRunner().invoke(app, [*map(str, words)])
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert read_project(tmp_path / "新").tables["enterprises"].path == "../2024/企业名录*.xlsx"
+    assert "企业名录2024" not in done.output

@@ -92,6 +92,7 @@ def new_year_command(
     _require_folder(source)
     typer.echo(Message("intake_summary.reading", folder=source)(spoken), err=True)
     ask = nobody if yes else asking(spoken, quiet=as_json)
+    _make(target)  # patterns are looked for from there
     new = new_year(folder, target, recognise(source), source, ask, spoken)
     _write(target, new.text)
     if as_json:
@@ -120,6 +121,16 @@ def _require_folder(source: Path) -> None:
         raise SourceError("cli_build.no_folder", folder=source)
 
 
+def _make(target: Path) -> None:
+    """The folder of the new project."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            "cli_build.cannot_write", folder=target, strerror=error.strerror
+        ) from error
+
+
 def _write(target: Path, text: str) -> None:
     """A new project file; one that is there is never written over.
 
@@ -128,8 +139,8 @@ def _write(target: Path, text: str) -> None:
     with TemporaryDirectory() as trial:
         (Path(trial) / FILE).write_text(text, encoding="utf-8")
         read_project(Path(trial))
+    _make(target)
     try:
-        target.mkdir(parents=True, exist_ok=True)
         with (target / FILE).open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)
     except FileExistsError as error:

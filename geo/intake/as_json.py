@@ -87,8 +87,9 @@ def _used(part: Part, lang: str) -> dict[str, Any]:
 
 
 def _crs_name(crs: Any) -> str:
+    """A reference system by its code, or, without one, as WKT: a name alone names none."""
     code = crs.to_epsg()
-    return str(crs.name) if code is None else f"EPSG:{code}"
+    return str(crs.to_wkt()) if code is None else f"EPSG:{code}"
 
 
 def _column(

@@ -6,7 +6,9 @@ headings those of this year.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +92,18 @@ def new_year(
     usable = [p for p in intake.profiles if why_unwritable(p.path) is None]
     paired(out.pairings, usable, talk)
     used = {id(pairing.profile) for pairing in out.pairings}
-    out.not_used = [profile.name for profile in usable if id(profile) not in used]
+    free = [profile for profile in usable if id(profile) not in used]
     document = last.document
     rebase(document, last.folder, target)
     for leaf in list(last.leaves):
-        _carry(leaf, last, folder, out, talk)
+        fitting = _of_pattern(leaf, free, out) if leaf.is_pattern else []
+        if fitting:
+            inside = fitting[0].path.rpartition("/")[0]
+            _set_path(leaf, relative_path(folder / inside / _tail(leaf, out), out.target))
+            free = [profile for profile in free if profile not in fitting]
+        else:
+            _carry(leaf, last, folder, out, talk)
+    out.not_used = [profile.name for profile in free]
     _carry_rasters(document, last, folder, usable, out)
     _drop_empty(document)
     _set_year(document, out.year, settings.title, out.was)
@@ -130,10 +139,10 @@ def _parsed(document: Any, out: NewYear) -> Frames | None:
 def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Interview) -> None:
     """One source of the file: this year's path, headings and units, or last year's kept."""
     pairing = leaf.pairing
-    if pairing is None:
+    if pairing is None and not leaf.is_pattern:
         _keep(leaf, last, out)
         return
-    if pairing.profile is None:
+    if pairing is None or pairing.profile is None:
         _without_file(leaf, last, out, talk)
         return
     profile = pairing.profile
@@ -152,6 +161,20 @@ def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Intervi
             Message("new_year.crs_from_file", source=profile.name, crs=leaf.table["crs"])
         )
         del leaf.table["crs"]
+
+
+def _tail(leaf: Leaf, out: NewYear) -> str:
+    """What a pattern says of names, of this year: 2023年*.xlsx is 2024年*.xlsx."""
+    return leaf.path.rpartition("/")[2].replace(str(out.was), str(out.was + 1))
+
+
+def _of_pattern(leaf: Leaf, free: list[SourceProfile], out: NewYear) -> list[SourceProfile]:
+    """This year's files of a pattern, all of one folder: of the one that holds most of them."""
+    tail = _tail(leaf, out)
+    fitting = [one for one in free if fnmatchcase(one.path.rpartition("/")[2], tail)]
+    folders = Counter(one.path.rpartition("/")[0] for one in fitting)
+    most = folders.most_common(1)[0][0] if folders else ""
+    return [one for one in fitting if one.path.rpartition("/")[0] == most]
 
 
 def _without_file(leaf: Leaf, last: LastYear, out: NewYear, talk: Interview) -> None:
