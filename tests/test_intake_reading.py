@@ -467,6 +467,14 @@ def test_archives_with_names_in_gbk_and_steps_upwards(tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["报送.zip"]
 
 
+def test_names_that_a_program_took_for_another_code_page(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "报送.zip", "w") as archive:
+        name = "税务数据.csv".encode("gbk").decode("cp437")  # written as UTF-8, and so marked
+        archive.writestr(name, pd.DataFrame({"信用代码": CREDIT, "税收": TAX}).to_csv(index=False))
+    (profile,) = read_folder(tmp_path).profiles
+    assert profile.path == "报送.zip/税务数据.csv"
+
+
 HOSTILE = [
     "=HYPERLINK(1).csv",
     "<script>alert(1)</script>.csv".replace("/", "_"),
