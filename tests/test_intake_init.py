@@ -192,6 +192,17 @@ def test_answers_come_from_a_pipe(tmp_path):
     assert "# ? Which year" in (tmp_path / "二" / "mujun.toml").read_text(encoding="utf-8")
 
 
+def test_a_name_serves_as_id_and_as_name(tmp_path):
+    plots = gpd.GeoDataFrame({"宗地代码": PLOTS}, geometry=_squares(4), crs=GK)
+    (tmp_path / "o").mkdir()
+    plots.to_file(tmp_path / "o/宗地.gpkg")
+    owners = pd.DataFrame({"宗地代码": PLOTS, "企业名称": ["甲厂", "乙厂", "丙厂", "丁厂"]})
+    owners.to_csv(tmp_path / "o/企业用地.csv", index=False)
+    done = run("init", tmp_path / "p", "--from", tmp_path / "o", "--yes")
+    assert done.exit_code == 0, done.output
+    assert read_project(tmp_path / "p")
+
+
 def test_nothing_is_written_over_and_nothing_without_parcels(tmp_path):
     (tmp_path / "mujun.toml").write_text("x = 1", encoding="utf-8")
     done = run("init", tmp_path, "--from", tmp_path, "--yes")

@@ -57,4 +57,6 @@ def read_part(folder: Path, entry: Entry, part: Part, currency: str = "CNY") -> 
     headings = [str(c) for c in sample.columns if c not in ("geometry", "source_row")]
     spec = spec_of(entry, part, part.profile.path)
     named = columns_by_name(LAYERS[entry.role], spec.fields, headings)
-    return ReadPart(pd.DataFrame(frame).rename(columns=named), frame)
+    raw = pd.DataFrame(frame).rename(columns=named)
+    # One heading may serve for two columns: an owner's name as id and as name.
+    return ReadPart(raw.loc[:, ~raw.columns.duplicated()], frame)
