@@ -20,8 +20,8 @@ from geo.model.units import heading_units, parse, suffix_unit
 from geo.sources.columns import canonical_unit, examples, measured
 from geo.text import Message
 
-_AREA_UNITS = ("m²", "亩", "公顷", "平方英尺", "英亩", "km²")
-_SQUARE_FEET = "平方英尺"
+_AREA_UNITS = ("m²", "亩", "公顷", "sqft", "acre", "km²")
+_SQUARE_FEET = "sqft"
 _AMERICAN = re.compile(
     r"(?<![a-z])(?:acre|acreage|acres|sq_?ft|fips|zip(?:_?code)?|apn|stories|zoning|situs)(?![a-z])",
     re.IGNORECASE,
