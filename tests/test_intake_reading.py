@@ -300,7 +300,7 @@ def test_cells_are_known_for_what_they_are(cells: list[Any], form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "written"), [(1.0, ""), (2000 / 3, "亩"), (10_000.0, "公顷"), (4046.8564224, "英亩")]
+    ("unit", "written"), [(1.0, ""), (2000 / 3, "亩"), (10_000.0, "公顷"), (4046.8564224, "acre")]
 )
 def test_the_outlines_say_the_unit_of_an_area(tmp_path: Path, unit: float, written: str) -> None:
     layer({"宗地代码": CODES, "宗地面积": AREA / unit}).to_file(tmp_path / "宗地.gpkg")

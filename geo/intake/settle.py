@@ -38,10 +38,11 @@ def settled_roles(
 ) -> list[RoleGuess]:
     """The roles of all sources, those that are not sure as they were answered."""
     several = {id(g.profile) for g in guesses if _count(guesses, g.profile) > 1}
+    parcels = any(g.role == "parcels" and g.sure for g in guesses)
     roles = [
         _settled_ledger(guess, talk)
         if id(guess.profile) in several
-        else _settled_role(guess, talk, guess_as)
+        else _settled_role(guess, talk, guess_as, parcels=parcels)
         for guess in guesses
     ]
     if any(guess.role == "parcels" for guess in roles):
@@ -74,11 +75,21 @@ def _settled_ledger(guess: RoleGuess, talk: Interview) -> RoleGuess:
     return guess if answer != UNUSED else _unused(guess)
 
 
-def _settled_role(guess: RoleGuess, talk: Interview, guess_as: GuessAs) -> RoleGuess:
+def _settled_role(
+    guess: RoleGuess, talk: Interview, guess_as: GuessAs, *, parcels: bool
+) -> RoleGuess:
+    """The role as it was answered; `parcels` where another source is sure to hold them.
+
+    Not using a source is the first answer where more speaks for that: three towns' outlines with an
+    area are no parcels beside 7,234 of them. The only outlines that may be parcels are offered first.
+    """
     if guess.sure or guess.summary:
         return guess
-    offered = dict.fromkeys([guess.role, *(role for role, _ in guess.scores[:_SHOWN]), None])
     score = dict(guess.scores)
+    unlikely = score.get(None, 0) > score.get(guess.role, 0)
+    first = None if unlikely and (parcels or guess.role != "parcels") else guess.role
+    named = (role for role, _ in guess.scores[:_SHOWN])
+    offered = dict.fromkeys([first, guess.role, *named, None])
     choices = tuple(
         Choice(
             role or UNUSED,
