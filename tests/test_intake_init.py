@@ -326,11 +326,11 @@ def test_in_what_an_id_differs(value, other, said):
 
 
 def test_a_miss_is_shown_with_its_rows():
-    own = pd.Series(["A-001", "A-002", "A-0O2", "A-0O2", None], dtype="str")
+    land = pd.Series(["A-001", "A-002", "A-0O2", "A-0O2", None], dtype="str")
     found = key_match(
         "parcel_id",
         "occupancy",
-        own,
+        land,
         "parcels",
         pd.Series(["A-001", "A-002", "A-003"], dtype="str"),
     )

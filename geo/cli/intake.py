@@ -55,15 +55,15 @@ def init(
         _sample(folder, spoken)
         return
     plan = plan_of(source, folder, spoken, nobody if yes else asking(spoken, quiet=as_json))
-    whole = "parcels" in plan.entries
-    if whole:
+    found = "parcels" in plan.entries
+    if found:
         _write(folder, project_text(plan))
     if as_json:
-        said = plan_json(plan) | {"project": str(folder / FILE) if whole else None}
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        record = plan_json(plan) | {"project": str(folder / FILE) if found else None}
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
-        typer.echo(summary(plan, str(folder) if whole else ""))
-    if not whole:
+        typer.echo(summary(plan, str(folder) if found else ""))
+    if not found:
         raise ProjectError("intake_plan.no_parcels")
 
 
@@ -80,7 +80,7 @@ def new_year_command(
     lang: LangOption = None,
 ) -> None:
     """Last year's project carried to this year's files."""
-    from geo.intake.new_year import new_year  # noqa: PLC0415 -- reads whole projects
+    from geo.intake.new_year import new_year  # noqa: PLC0415 -- reads both projects
     from geo.intake.new_year_report import changes, new_year_json  # noqa: PLC0415
     from geo.intake.recognise import recognise  # noqa: PLC0415 -- the readers of all forms
 
@@ -96,8 +96,8 @@ def new_year_command(
     new = new_year(folder, target, recognise(source), source, ask, spoken)
     _write(target, new.text)
     if as_json:
-        said = new_year_json(new) | {"project": str(target / FILE)}
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        record = new_year_json(new) | {"project": str(target / FILE)}
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         lines = [one(spoken) for one in changes(new, last.settings.area_tolerance)]
         lines.append(Message("new_year.next", folder=target)(spoken))

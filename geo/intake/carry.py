@@ -142,9 +142,9 @@ def likeness(old: Pairing, new: SourceProfile) -> float:
         return 0.0
     union = len(one | other)
     headings = len(one & other) / union if union else 0.0
-    mine = without_year(f"{old.path.rpartition('/')[2]} {old.part or ''}")
-    theirs = without_year(f"{new.path.rpartition('/')[2]} {new.part or ''}")
-    return 0.65 * headings + 0.35 * fuzz.ratio(mine, theirs) / 100
+    before = without_year(f"{old.path.rpartition('/')[2]} {old.part or ''}")
+    after = without_year(f"{new.path.rpartition('/')[2]} {new.part or ''}")
+    return 0.65 * headings + 0.35 * fuzz.ratio(before, after) / 100
 
 
 def _asked(old: Pairing, offered: list[SourceProfile], talk: Interview) -> SourceProfile | None:

@@ -85,8 +85,8 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
         settle_year(part, wish.today, talk)
     division, why = _division(intake.profiles, wish.folder)
     _settle_crs(parts, _ground(parts, division, why), talk)
-    plan.currency, said = settled_currency(parts, _home(parts), talk)
-    plan.notes += said
+    plan.currency, notes = settled_currency(parts, _home(parts), talk)
+    plan.notes += notes
     plan.rasters = [part for part in parts if part.guess.role == "rasters"]
     plan.entries = _entries(parts)
     frames = _read_all(plan, talk)
@@ -133,8 +133,8 @@ def _why_unused(guess: RoleGuess, talk: Interview) -> Wording:
         return Message("intake_plan.summary")
     if guess.role is not None:
         return Message("intake_plan.no_outlines", role=role_title(guess.role))
-    said = reasons(guess.reasons)
-    return join(said[:3], "semicolon") if said else Message("intake_plan.no_role")
+    why = reasons(guess.reasons)
+    return join(why[:3], "semicolon") if why else Message("intake_plan.no_role")
 
 
 def _with_answers(parts: list[Part], talk: Interview) -> None:

@@ -106,8 +106,8 @@ def key_matches(frames: Mapping[str, Frame]) -> list[KeyMatch]:
 def key_match(column: str, table: str, values: Series, other: str, defining: Series) -> KeyMatch:
     """How the ids of one table are found among another's.
 
-    >>> own = pd.Series(["A1", "A2", "A2", None], dtype="str")
-    >>> m = key_match("parcel_id", "occupancy", own, "parcels", pd.Series(["A1", "A9"], dtype="str"))
+    >>> land = pd.Series(["A1", "A2", "A2", None], dtype="str")
+    >>> m = key_match("parcel_id", "occupancy", land, "parcels", pd.Series(["A1", "A9"], dtype="str"))
     >>> m.rows, m.matched, m.blank, m.used, m.misses[0].value
     (4, 1, 1, 1, 'A2')
     """
