@@ -63,7 +63,7 @@ def loaded(folder: Path) -> Layers:
     return load(read_project(folder))
 
 
-def told(layers: Layers, code: str, lang: str = "en") -> list[str]:
+def messages_of(layers: Layers, code: str, lang: str = "en") -> list[str]:
     """The sentences of a code, as a user reads them."""
     found = in_sheets(layers.findings, layers.places)
     return in_language(found[found["code"] == code], lang)["message"].tolist()
@@ -95,12 +95,12 @@ def test_files_of_a_pattern_are_one_table_each_in_natural_order(
     assert layers["indicators"]["revenue"].sum() == 5_000_300.0
     assert set(layers.files) == {"parcels.gpkg", "t/镇2.csv", "t/镇10.csv"}
     assert layers.by_file["indicators"] == {"t/镇2.csv": 2, "t/镇10.csv": 1}
-    assert told(layers, "files_read") == [
+    assert messages_of(layers, "files_read") == [
         "2 files are read as one table; rows: t/镇2.csv 2, t/镇10.csv 1"
     ]
 
     written(tmp_path, land, '[tables.indicators]\npath = "t/*镇*.csv"\n')
-    assert told(loaded(tmp_path), "lock_files") == [
+    assert messages_of(loaded(tmp_path), "lock_files") == [
         "left out, as lock files of files that are open: t/~$镇2.csv"
     ]
 
@@ -160,7 +160,7 @@ def test_tax_from_one_department_and_revenue_from_another(tmp_path: Path, land: 
     assert frame.index.tolist() == ["E1", "E2", "E3", "E4"]
     assert frame["tax"].fillna(-1).tolist() == [1.0, 2.5, 3.0, -1]
     assert frame["revenue"].fillna(-1).tolist() == [100.0, 200.0, -1, 400.0]
-    (note,) = told(layers, "parts_joined")
+    (note,) = messages_of(layers, "parts_joined")
     assert note.startswith("tax.csv, revenue.csv joined by their key: 4 rows, 2 of them in more")
     assert note.endswith("; 1 only in tax.csv; 1 only in revenue.csv")
     assert layers.rows["indicators"]["read"] == 4
@@ -174,7 +174,7 @@ def test_joined_files_that_contradict_each_other_give_neither(tmp_path: Path, la
     assert taxes == {"E2": 2.5, "E3": 3.0, "E4": 4.0}
     differ = layers.findings[layers.findings["code"] == "parts_differ"]
     assert differ[["severity", "id", "row"]].to_numpy().tolist() == [["error", "E1", 2]]
-    assert told(layers, "parts_differ") == [
+    assert messages_of(layers, "parts_differ") == [
         "t/tax.csv: the files give different values of Tax (tax.csv 1, revenue.csv 9); none is used"
     ]
 
@@ -248,7 +248,7 @@ def test_a_town_sent_twice_is_counted_once(tmp_path: Path, land: bytes) -> None:
     assert by_id(layers, "revenue") == {"E1": 100.0, "E2": 200.0, "E3": 5_000_000.0}
     assert len(layers["indicators"]) == 3
     assert layers.rows["indicators"] == {"read": 5, "sums": 0, "repeats": 2, "aside": 0, "notes": 0}
-    again = told(layers, "repeated_row")
+    again = messages_of(layers, "repeated_row")
     assert len(again) == 2
     assert again[0].startswith("t/again.csv: an earlier file")
 
@@ -281,7 +281,7 @@ def test_a_summary_of_the_files_is_not_counted(
     text = '[tables.indicators]\npath = "t/*.csv"\n'
     layers = loaded(written(tmp_path, land, text, a_csv=A, all_csv=every, c_csv=C))
     assert layers["indicators"]["revenue"].sum() == 307.0
-    (note,) = told(layers, "summary_among_parts")
+    (note,) = messages_of(layers, "summary_among_parts")
     assert note.startswith('"t/all.csv" seems to be a summary')
     assert f"of its {len(ids)} ids, 4 are in t/a.csv, t/c.csv already" in note
     assert layers.rows["indicators"]["aside"] == len(ids)
@@ -296,7 +296,7 @@ def test_a_summary_by_other_ids_is_known_by_its_sums(tmp_path: Path, land: bytes
     assert sorted(layers["indicators"]["enterprise_id"]) == ["E1", "E2", "E3", "E4"]
     assert (
         "totals of Revenue, Tax are those of t/a.csv, t/c.csv together"
-        in told(layers, "summary_among_parts")[0]
+        in messages_of(layers, "summary_among_parts")[0]
     )
 
 
@@ -313,7 +313,7 @@ def test_lists_of_three_years_are_no_summaries_of_each_other(tmp_path: Path, lan
     text = '[tables.enterprises]\npath = "t/*.csv"\n'
     layers = loaded(written(tmp_path, land, text, a_csv=named, b_csv=named, c_csv=named))
     assert layers["enterprises"]["enterprise_id"].tolist() == ["E1", "E2"]
-    assert not told(layers, "summary_among_parts")
+    assert not messages_of(layers, "summary_among_parts")
 
 
 LEDGER = figures(
@@ -336,7 +336,9 @@ def test_one_ledger_of_three_roles(tmp_path: Path, land: bytes) -> None:
     assert layers["enterprises"]["enterprise_id"].tolist() == ["E1", "E2", "E3"]
     assert by_id(layers, "revenue") == {"E1": 100.0, "E2": 200.0, "E3": 5.0}
     assert layers["occupancy"]["parcel_id"].tolist() == ["A", "B", "C"]
-    assert told(layers, "no_land") == ["1 rows name no parcel: they are taken to have no land"]
+    assert messages_of(layers, "no_land") == [
+        "1 rows name no parcel: they are taken to have no land"
+    ]
     result = assess(layers, project.settings, [])
     assert not (result.findings["severity"] == "error").any()
     assert not (result.findings["code"] == "duplicate_id").any()
@@ -396,7 +398,7 @@ def test_layers_of_two_zones_are_laid_in_the_first(tmp_path: Path, land: bytes) 
     assert parcels.crs == frame.crs
     assert parcels.area.round(3).tolist() == [10000.0] * 4
     assert "note" not in parcels
-    assert len(told(layers, "parts_crs")) == 1
+    assert len(messages_of(layers, "parts_crs")) == 1
     assert not streamed(read_project(folder))
 
 
@@ -451,7 +453,7 @@ def test_row_numbers_are_ids_that_three_roles_share(tmp_path: Path, land: bytes)
     assert layers["enterprises"]["enterprise_id"].tolist() == ["R2", "R3", "R4"]
     assert by_id(layers, "revenue") == {"R2": 100.0, "R3": 200.0, "R4": 5.0}
     assert layers["occupancy"]["enterprise_id"].tolist() == ["R2", "R3"]
-    assert "They change when rows" in told(layers, "row_numbers_as_ids")[0]
+    assert "They change when rows" in messages_of(layers, "row_numbers_as_ids")[0]
 
 
 def test_row_numbers_of_several_files_bear_their_names(tmp_path: Path, land: bytes) -> None:
