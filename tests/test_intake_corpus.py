@@ -70,3 +70,18 @@ def test_what_is_recognised_keeps_its_floors(folders: dict[str, Path]) -> None:
     assert reached.share("column", "sure", "asked") >= 0.98, reached.misses
     assert reached.precision("column") >= 0.99, reached.misses
     assert reached.counts["unit wrong"] == 0, reached.misses
+
+
+CHECKED = ("gbk-shapefiles", "one-sheet", "departments", "mail-archive", "assessor")
+"""Folders whose project is checked by the command too; the others are read."""
+
+
+def test_what_init_writes_without_an_answer_reads_the_right_figures(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    wrong = []
+    for name, folder in folders.items():
+        project = intake_score.written(folder, tmp_path / name, check=name in CHECKED)
+        assert project.counts["sum"] + project.counts["project"] >= 2, name
+        wrong += project.wrong
+    assert not wrong
