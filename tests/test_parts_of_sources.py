@@ -50,7 +50,7 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def written(folder: Path, land: bytes, text: str, **files: pd.DataFrame) -> Path:
     """A project of these tables (`a_csv` is a.csv, in the folder t), and its land."""
-    (folder / "t").mkdir(exist_ok=True)
+    (folder / "t").mkdir(parents=True, exist_ok=True)
     (folder / "parcels.gpkg").write_bytes(land)
     for name, frame in files.items():
         frame.to_csv(folder / "t" / name.replace("_csv", ".csv"), index=False)
@@ -306,6 +306,24 @@ def test_sums_that_agree_in_one_figure_alone_are_chance(tmp_path: Path, land: by
     text = '[tables.indicators]\npath = "t/*.csv"\n'
     layers = loaded(written(tmp_path, land, text, a_csv=A, b_csv=b, c_csv=c))
     assert layers["indicators"]["revenue"].sum() == 1200.0
+
+
+@pytest.mark.parametrize("name", ["revenue", "汇总"])
+def test_other_figures_of_the_same_enterprises_are_no_summary(
+    tmp_path: Path, land: bytes, name: str
+) -> None:
+    ids = ["E1", "E2", "E3", "E4"]
+    money = figures(enterprise_id=ids, year=2023, revenue=[10.0, 20.0, 30.0, 40.0])
+    a, c = A.rename(columns={"revenue": "tax"}), C.rename(columns={"revenue": "tax"})
+    text = f'[tables.indicators]\npath = ["t/a.csv", "t/{name}.csv", "t/c.csv"]\n'
+    files = {"a_csv": a, f"{name}_csv": money, "c_csv": c}
+    layers = loaded(written(tmp_path / "under", land, text, **files))
+    assert not messages_of(layers, "summary_among_parts")
+    assert layers["indicators"]["revenue"].sum() == 100.0
+    assert layers["indicators"]["tax"].sum() == 307.0
+    layers = loaded(written(tmp_path / "joined", land, f'{text}combine = "join"\n', **files))
+    assert by_id(layers, "revenue") == dict(zip(ids, [10.0, 20.0, 30.0, 40.0], strict=True))
+    assert by_id(layers, "tax") == {"E1": 100.0, "E2": 200.0, "E3": 3.0, "E4": 4.0}
 
 
 def test_lists_of_three_years_are_no_summaries_of_each_other(tmp_path: Path, land: bytes) -> None:

@@ -2,7 +2,8 @@
 
 Told by what it holds: its rows have the ids of rows of several others, or hold all of theirs; or
 its figures are the sums of theirs. It is set aside as a whole and said, as an error: half of the
-files may be wrong, and only the office knows which.
+files may be wrong, and only the office knows which. What holds figures that no other has (营收 beside
+the 税收 of two towns) is no summary of them.
 """
 
 from __future__ import annotations
@@ -80,15 +81,40 @@ def _summary(
         np.flatnonzero(held).tolist(), key=lambda k: (not _NAMED.search(names[k]), -held[k], -k)
     )
     overlap = _Overlap.of(rows, spec, place, usable, len(names))
+    measures = _measures(rows, spec, place, usable, len(names))
     for k in likely:
         named = bool(_NAMED.search(names[k]))
-        others = [o for o in np.flatnonzero(held).tolist() if o != k]
+        others = _of_same_measures(k, measures, np.flatnonzero(held).tolist())
+        alike = usable & np.isin(place, [k, *others])
         message = overlap.message(k, others, names, named=named) or _sums(
-            rows, spec, place, usable, k, names, named=named
+            rows, spec, place, alike, k, names, named=named
         )
         if message is not None:
             return _Summary(names[k], usable & (place == k), message)
     return None
+
+
+def _figures(rows: Rows, spec: LayerSpec) -> list[str]:
+    """Columns of figures that the rows have."""
+    return [c.name for c in spec.columns if c.kind == "number" and c.unit and c.name in rows.frame]
+
+
+def _measures(
+    rows: Rows, spec: LayerSpec, place: Ints, usable: Mask, count: int
+) -> list[set[str]]:
+    """The figures that each place has in any row."""
+    figures = _figures(rows, spec)
+    known = rows.frame.loc[usable, figures].notna().groupby(place[usable]).any()
+    known = known.reindex(range(count), fill_value=False)
+    return [{c for c in figures if known.loc[k, c]} for k in range(count)]
+
+
+def _of_same_measures(k: int, measures: list[set[str]], held: list[int]) -> list[int]:
+    """The other places that hold figures of place `k`; none where it has one that no other has."""
+    if not measures[k]:
+        return [o for o in held if o != k and not measures[o]]
+    others = [o for o in held if o != k and measures[o] & measures[k]]
+    return others if measures[k] <= set().union(*(measures[o] for o in others)) else []
 
 
 @dataclass(frozen=True)
@@ -151,9 +177,7 @@ def _sums(
     named: bool,
 ) -> Message | None:
     """Why place `k` is a summary by its sums: every figure is the sum of the others'."""
-    figures = [
-        c.name for c in spec.columns if c.kind == "number" and c.unit and c.name in rows.frame
-    ]
+    figures = _figures(rows, spec)
     of_place, rest = usable & (place == k), usable & (place != k)
     others = np.unique(place[rest]).tolist()
     if not figures or len(others) < _FEWEST:
