@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
+from geo.arrays import Series
 from geo.intake.plan import Entry
 from geo.intake.questions import Choice, Interview, Question
 from geo.intake.read import ReadPart
@@ -25,19 +28,36 @@ def combined(entry: Entry, reads: list[ReadPart], talk: Interview) -> list[int]:
     """How the sources of an entry are one; the numbers of those that are used.
 
     Sets `combine` of the entry. Sources that hold different rows are appended, those with other
-    figures of the same rows joined; of two that hold the same, one is asked for.
+    figures of the same rows joined; of two that hold the same figures, one is asked for.
+
+    税收 of two towns and two years beside 营收 of all is joined: rows of one enterprise and year
+    become one, all others stay as they are.
     """
     every = list(range(len(entry.parts)))
     if len(every) < 2 or entry.role in _ALWAYS_APPENDED:
         return every
     keys = [_keys(entry.role, read.frame) for read in reads]
     shared = {(one, other): _share(keys[one], keys[other]) for one, other in combinations(every, 2)}
-    if max(shared.values()) <= _APART:
+    alike = {pair: share for pair, share in shared.items() if share > _APART}
+    if not alike:
         return every
-    if _other_figures(entry.role, reads):
+    rivals = {pair: s for pair, s in alike.items() if _rivals(entry.role, reads, pair)}
+    used = set(every)
+    for group in _groups(rivals):
+        share = max(s for pair, s in rivals.items() if pair[0] in group)
+        used -= set(group) - set(_chosen(entry, reads, group, share, talk))
+    if any(pair[0] in used and pair[1] in used for pair in alike if pair not in rivals):
         entry.combine = "join"
-        return every
-    return _chosen(entry, reads, max(shared.values()), talk)
+    return sorted(used)
+
+
+def _groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """What pairs hold together, directly or by others."""
+    groups: list[set[int]] = []
+    for pair in pairs:
+        met = [group for group in groups if group & set(pair)]
+        groups = [group for group in groups if group not in met] + [set(pair).union(*met)]
+    return [sorted(group) for group in groups]
 
 
 def _keys(role: str, frame: pd.DataFrame | None) -> set[object]:
@@ -56,17 +76,59 @@ def _share(one: set[object], other: set[object]) -> float:
     return len(one & other) / small if small else 0.0
 
 
-def _other_figures(role: str, reads: list[ReadPart]) -> bool:
-    """Whether no measure stands in two of the sources: tax here, revenue there."""
+def _rivals(role: str, reads: list[ReadPart], pair: tuple[int, int]) -> bool:
+    """Whether only one of two sources of the same rows can count.
+
+    Not where each has other figures (tax here, revenue there), nor where figures of both agree.
+    """
     if not _MEASURES & set(LAYERS[role].by_name) or LAYERS[role].geometry != "none":
+        return True
+    one, other = (reads[k] for k in pair)
+    held, others_held = (_measures(read) for read in (one, other))
+    return bool(held & others_held) and (
+        held == others_held or not _agree(role, one, other, held & others_held)
+    )
+
+
+def _measures(read: ReadPart) -> set[str]:
+    return set() if read.frame is None else _MEASURES & set(read.frame)
+
+
+def same_content(role: str, one: ReadPart, other: ReadPart) -> bool:
+    """Whether two sources hold the same ids, columns and values."""
+    if one.frame is None or other.frame is None:
         return False
-    held = [_MEASURES & set(read.frame) for read in reads if read.frame is not None]
-    return all(not one & other for one, other in combinations(held, 2))
+    columns, others = (set(LAYERS[role].by_name) & set(read.frame) for read in (one, other))
+    same_rows = _rows(one) == _rows(other) and _keys(role, one.frame) == _keys(role, other.frame)
+    return same_rows and columns == others and _agree(role, one, other, columns)
 
 
-def _chosen(entry: Entry, reads: list[ReadPart], share: float, talk: Interview) -> list[int]:
+def _agree(role: str, one: ReadPart, other: ReadPart, columns: set[str]) -> bool:
+    """Whether the rows of one key have the same values in two sources."""
+    key = [c for c in _KEYS.get(role, LAYERS[role].key) if c in one.frame and c in other.frame]
+    if not key:
+        return False
+    values = sorted(columns - set(key))
+    frames = (
+        pd.DataFrame(read.frame)[key + values].dropna(subset=key).drop_duplicates(key)
+        for read in (one, other)
+    )
+    both = next(frames).merge(next(frames), on=key, suffixes=("", "_other"))
+    return all(_alike(both[c], both[f"{c}_other"]) for c in values)
+
+
+def _alike(values: Series, others: Series) -> bool:
+    if pd.api.types.is_numeric_dtype(values) and pd.api.types.is_numeric_dtype(others):
+        close = np.isclose(values.astype(float), others.astype(float), rtol=1e-9, equal_nan=True)
+        return bool(close.all())
+    return bool((values.astype("str").fillna("") == others.astype("str").fillna("")).all())
+
+
+def _chosen(
+    entry: Entry, reads: list[ReadPart], group: list[int], share: float, talk: Interview
+) -> list[int]:
     """One of several sources that hold the same things, or all of them."""
-    order = sorted(range(len(reads)), key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
+    order = sorted(group, key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
     choices = [
         Choice(
             str(k),
@@ -76,11 +138,14 @@ def _chosen(entry: Entry, reads: list[ReadPart], share: float, talk: Interview) 
         )
         for k in order
     ]
-    choices.append(Choice("all", Message("intake_plan.all_sources", count=len(order))))
+    every = Message("intake_plan.all_sources", count=len(order))
+    if len(order) < len(reads):
+        every = Message("intake_plan.all_joined", count=len(order))
+    choices.append(Choice("all", every))
     text = Message("intake_question.sources", role=LAYERS[entry.role].title, share=share)
     answer = talk.put(Question("sources", entry.role, text, tuple(choices)))
     entry.answers.append(talk.answers[-1])
-    return list(range(len(reads))) if answer == "all" else [int(answer)]
+    return group if answer == "all" else [int(answer)]
 
 
 def _newest(entry: Entry, number: int) -> int:

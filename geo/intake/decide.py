@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Frames
-from geo.intake.combine import combined
+from geo.intake.combine import combined, same_content
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, of_parcels, rejoined
@@ -241,7 +241,7 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
             del plan.entries[role]
             continue
         used = combined(entry, good, talk)
-        _leave(plan, entry, used)
+        _leave(plan, entry, good, used)
         frames[role] = _one_frame([good[k] for k in used])
     return match_ids(frames)[0]
 
@@ -283,11 +283,13 @@ def _readable(plan: Plan, entry: Entry, reads: list[ReadPart]) -> list[ReadPart]
     return good
 
 
-def _leave(plan: Plan, entry: Entry, used: list[int]) -> None:
+def _leave(plan: Plan, entry: Entry, reads: list[ReadPart], used: list[int]) -> None:
     """The sources that were chosen stay; the others are set aside."""
     for number, part in enumerate(entry.parts):
         if number not in used:
-            why = Message("intake_plan.other_chosen", role=LAYERS[entry.role].title)
+            same = any(same_content(entry.role, reads[number], reads[k]) for k in used)
+            code = "other_chosen" if same else "other_of_same_ids"
+            why = Message(f"intake_plan.{code}", role=LAYERS[entry.role].title)
             plan.aside.append(SetAside(part.profile.name, why))
     entry.parts = [entry.parts[number] for number in used]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from geo.intake.areas import units_by_parcels
 from geo.intake.columns import SURE
 from geo.intake.ground import apart_or_asked
-from geo.intake.model import ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
+from geo.intake.model import ColumnGuess, ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
 from geo.intake.names import spoken_roles, unused_word
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
@@ -19,6 +19,7 @@ from geo.intake.view import View
 from geo.intake.weights import is_summary
 from geo.intake.wide_years import stacked, years_apart
 from geo.model import LAYERS
+from geo.sources.columns import heading_years
 from geo.text import Message, Wording
 
 TAKEN = 0.7
@@ -92,7 +93,7 @@ def _about(guess: RoleGuess) -> Wording:
 
 def guesses_of(view: View) -> list[RoleGuess]:
     """What one source is taken for, by itself; where its figures are a column a year, year by year."""
-    apart = [] if view.profile.kind != "table" else years_apart(stacked(view))
+    apart = [] if view.profile.kind != "table" else years_apart(view)
     if not apart:
         return _guesses(view)
     undated_roles = [g for g in _guesses(apart[-1].view) if g.role not in _FIGURES]
@@ -103,12 +104,20 @@ def guesses_of(view: View) -> list[RoleGuess]:
         year = ConstantGuess("year", part.year, sure=True, reasons=(reason,))
         out += [
             replace(
-                g, profile=view.profile, constants=(*g.constants, year), sure=g.sure and part.sure
+                g,
+                profile=view.profile,
+                constants=(*g.constants, year),
+                # Its reader sees the headings of the other years too: each must be written.
+                columns=tuple(replace(c, known=c.known and not _dated(c)) for c in g.columns),
             )
             for g in _guesses(part.view)
             if g.role in _FIGURES
         ]
     return out or _guesses(view)
+
+
+def _dated(column: ColumnGuess) -> bool:
+    return len(heading_years([column.heading])) == 1
 
 
 def _guesses(view: View) -> list[RoleGuess]:

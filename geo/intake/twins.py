@@ -161,6 +161,8 @@ def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
         return False
     if guess.profile is other.profile or guess.profile.shape != other.profile.shape:
         return False
+    if _measures(guess) != _measures(other):
+        return False
     if _years(guess) != _years(other) and not _same_cells(guess, other):
         return False
     held, others_held = set(guess.profile.headings), set(other.profile.headings)
@@ -168,6 +170,10 @@ def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
         return False
     ids, others = ids_of(guess), ids_of(other)
     return bool(ids) and shared(ids, others) >= SAME and len(ids) * 2 > len(others) > len(ids) / 2
+
+
+def _measures(guess: RoleGuess) -> set[str]:
+    return {c.column for c in guess.columns} & _MEASURES
 
 
 def _years(guess: RoleGuess) -> tuple[int, ...]:

@@ -1,8 +1,9 @@
 """Tables with a column a year: 2022年纳税总额, 2023年纳税总额.
 
-Where mujun's own reader makes a row a year of them (its own names, `geo.sources.wide`), they are
-looked at as it will read them. Other names it leaves as they stand: each year is then a part of
-its own, with the year as a constant.
+Where mujun's own reader makes a row a year of all of them (its own names, `geo.sources.wide`),
+they are looked at as it will read them. Where it would leave one as it stands (2023年_销售收入
+beside 2023年_税收), each year is a part of its own, with the year as a constant: its reader then
+makes no rows of years.
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ _SPEC = LAYERS["indicators"]
 
 @dataclass(frozen=True)
 class OfYear:
-    """A source as it is in one year; `sure` where nothing of another year can come along."""
+    """A source as it is in one year."""
 
     view: View
     year: int
-    sure: bool
 
 
 def stacked(view: View) -> View:
@@ -46,22 +46,26 @@ def stacked(view: View) -> View:
 
 
 def years_apart(view: View) -> list[OfYear]:
-    """The source year by year, where headings of figures differ in nothing but their year."""
+    """The source year by year; empty where its reader makes rows of all its years itself."""
+    if not _groups(stacked(view)):
+        return []
+    wide = _groups(view)
+    every = sorted({year for years in wide.values() for year in years})
+    dated = {heading for years in wide.values() for heading in years.values()}
+    return [
+        OfYear(_only(view, dated - {years[y] for years in wide.values() if y in years}), y)
+        for y in every
+    ]
+
+
+def _groups(view: View) -> dict[str, dict[int, str]]:
+    """Headings of figures that differ in nothing but their year, by year."""
     groups: dict[str, dict[int, str]] = defaultdict(dict)
     for heading in view.profile.headings:
         years = heading_years([heading])
         if len(years) == 1 and _is_figure(heading):
             groups[undated(heading)][years[0]] = heading
-    wide = {base: years for base, years in groups.items() if len(years) > 1}
-    every = sorted({year for years in wide.values() for year in years})
-    dated = {heading for years in wide.values() for heading in years.values()}
-    # What the reader knows by itself it would stack beside a part of another year.
-    native = columns_by_name(_SPEC, {}, [undated(h) for h in dated])
-    sure = not native or len(every) < 3
-    return [
-        OfYear(_only(view, dated - {years[y] for years in wide.values() if y in years}), y, sure)
-        for y in every
-    ]
+    return {base: years for base, years in groups.items() if len(years) > 1}
 
 
 def _is_figure(heading: str) -> bool:
@@ -71,5 +75,8 @@ def _is_figure(heading: str) -> bool:
 
 
 def _only(view: View, left_out: set[str]) -> View:
-    headings = tuple(h for h in view.profile.headings if h not in left_out)
-    return View(replace(view.profile, headings=headings), references=view.references)
+    profile = view.profile
+    headings = tuple(h for h in profile.headings if h not in left_out)
+    years = {place: found for place, found in profile.years.items() if place != "heading"}
+    one = replace(profile, headings=headings, years=years)
+    return View(one, references=view.references)

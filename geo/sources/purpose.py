@@ -20,13 +20,14 @@ ERROR_VALUE = (
 class Purpose:
     """What a table is read for: its layer, the project's columns for it, the layer's name.
 
-    `dropped` are headings that the project leaves out.
+    `dropped` are headings that the project leaves out; `of_one_year` where it gives the year itself.
     """
 
     spec: LayerSpec | None
     fields: Fields
     name: str
     dropped: frozenset[str] = frozenset()
+    of_one_year: bool = False
 
     @property
     def words(self) -> set[str]:
@@ -35,6 +36,11 @@ class Purpose:
             return set()
         named = {plain(f.column) for f in self.fields.values()}
         return named | {c.zh for c in self.spec.columns} | set(self.spec.by_name)
+
+    @property
+    def spec_by_year(self) -> LayerSpec | None:
+        """The layer of which headings with years are made rows; None where the year is given."""
+        return None if self.of_one_year else self.spec
 
     @property
     def mapped(self) -> set[str]:

@@ -59,7 +59,13 @@ def read_table(
     """
     if not file.exists():
         raise missing(file)
-    purpose = Purpose(LAYERS.get(name), source.fields, name, frozenset(source.drop))
+    purpose = Purpose(
+        LAYERS.get(name),
+        source.fields,
+        name,
+        frozenset(source.drop),
+        of_one_year="year" in source.constants,
+    )
     try:
         kind = kind_of(file)
         if kind in TITLES:

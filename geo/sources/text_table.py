@@ -66,7 +66,7 @@ def text_rows(
     _check_lengths(frame, max(len(r) for r in records[head.start : head.first]), width, file)
     out, notes = read_body(frame, head, columns, purpose)
     out, years = by_year(
-        out, purpose.spec, purpose.columns(list(out.columns)), file, purpose.mapped
+        out, purpose.spec_by_year, purpose.columns(list(out.columns)), file, purpose.mapped
     )
     return out, findings.gather_findings([*content.notes, notes, years])
 
