@@ -288,8 +288,10 @@ def _leave(plan: Plan, entry: Entry, reads: list[ReadPart], used: list[int]) -> 
     for number, part in enumerate(entry.parts):
         if number not in used:
             same = any(same_content(entry.role, reads[number], reads[k]) for k in used)
-            code = "other_chosen" if same else "other_of_same_ids"
-            why = Message(f"intake_plan.{code}", role=LAYERS[entry.role].title)
+            role = LAYERS[entry.role].title
+            why = Message("intake_plan.other_of_same_ids", role=role)
+            if same:
+                why = Message("intake_plan.other_chosen", role=role)
             plan.aside.append(SetAside(part.profile.name, why))
     entry.parts = [entry.parts[number] for number in used]
 

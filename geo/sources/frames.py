@@ -16,6 +16,7 @@ from geo.guards import require_crs, require_known
 from geo.model import LAYERS, Exchange
 from geo.project import Fields, Settings
 from geo.sources.datum import one_datum
+from geo.sources.enterprise_names import ids_for_names
 from geo.sources.fields import canonical
 from geo.sources.load import Layers, completed, in_one_crs
 from geo.sources.parcel_figures import spec_of, with_parcel_figures
@@ -56,6 +57,8 @@ def layers_of(
         out[name], reserved = free_of_results(typed, name, settings.catalogue, name, own)
         notes += [said, reserved]
         rows[name] = {"read": len(raw), "sums": 0, "repeats": 0, "notes": 0}
+    out, by_name = ids_for_names(out)
+    notes.append(by_name)
     mapped = (fields or {}).get("parcels", {})
     out, figures = with_parcel_figures(out, mapped, settings.year, rows)
     notes.append(figures)

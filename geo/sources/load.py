@@ -22,6 +22,7 @@ from geo.sources.combine import Rows
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.digest import sha256
 from geo.sources.dissolve import parks_of
+from geo.sources.enterprise_names import EnterpriseNames
 from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
 from geo.sources.parcel_figures import with_parcel_figures
@@ -122,11 +123,16 @@ def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) ->
         path for source in sources.values() for path in {leaf.path for leaf in leaves(source)}
     )
     shared = [PurePosixPath(path).name for path, count in named.items() if count > 1]
-    out = {}
+    out, names = {}, None
+    # The register first: other tables may name its enterprises.
+    order = sorted(sources, key=lambda name: name != "enterprises")
     with books_kept(shared):
-        for name, source in sources.items():
+        for name in order:
             progress(name)
-            out[name] = read_rows(project, name, source)
+            out[name] = read_rows(project, name, sources[name], names)
+            if name == "enterprises":
+                names = EnterpriseNames.of(out[name].frame)
+    out = {name: out[name] for name in sources}
     sheets = Counter(
         place
         for name, rows in out.items()

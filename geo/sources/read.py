@@ -20,6 +20,7 @@ from geo.sources.combine import Rows, appended, joined
 from geo.sources.declared import as_declared
 from geo.sources.digest import sha256
 from geo.sources.dissolve import dissolved
+from geo.sources.enterprise_names import EnterpriseNames, rows_of_one_register
 from geo.sources.fields import require_columns, settled, typed_rows
 from geo.sources.kinds import kind_of
 from geo.sources.locate import expanded, split_archive
@@ -42,23 +43,27 @@ class _Reading:
     """What a layer is read in: its project, and what its columns are.
 
     `several` files are put together; where they are joined, `key_only` says that each needs only
-    the columns of the key.
+    the columns of the key. `names` are those of the register's enterprises.
     """
 
     project: Project
     spec: LayerSpec
     several: bool = False
     key_only: bool = False
+    names: EnterpriseNames | None = None
 
 
-def read_rows(project: Project, name: str, source: Spec) -> Rows:
+def read_rows(
+    project: Project, name: str, source: Spec, names: EnterpriseNames | None = None
+) -> Rows:
     """The canonical rows of a layer or table, from wherever they are.
 
+    An enterprise that is named instead of its id is found among `names`.
     Raises SourceError, CrsError or ProjectError where a file cannot be read as what it is for, and
     where no file has a row.
     """
     spec = _spec(name, source)
-    rows = _rows(_Reading(project, spec), source)
+    rows = _rows(_Reading(project, spec, names=names), source)
     if rows.frame.empty:
         label = source.path or rows.label
         raise SourceError("sources_load.layer_empty", path=label, layers=spec.title, name=name)
@@ -103,6 +108,8 @@ def _rows(reading: _Reading, source: Spec) -> Rows:
     within = replace(reading, several=True, key_only=reading.key_only or joining)
     read = [_rows(within, part) for part in parts]
     filled = [rows for rows in read if len(rows.frame)] or read[:1]
+    if joining and spec.name == "enterprises":
+        filled = rows_of_one_register(filled)
     if joining:
         rows = joined([sent_once(without_summaries(rows, spec), spec) for rows in filled], spec)
     else:
@@ -170,6 +177,9 @@ def _of_file(reading: _Reading, source: Spec) -> Rows:
     if not reading.key_only and len(raw):
         _require_measure(spec, list(frame.columns), headings, source.path, typed)
     notes = findings.gather_findings([read.findings, told, typed])
+    if reading.names is not None:
+        matched = reading.names.matched(frame, name, file)
+        frame, notes = matched.frame, findings.gather_findings([notes, matched.findings])
     counts = _counts(raw)
     return Rows(frame, notes, read.files, counts, places, {source.path: counts["read"]})
 
