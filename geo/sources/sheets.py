@@ -171,7 +171,11 @@ def _joined(
         if len(grids) > 1:
             frame = frame if source.year_from else _with_year(frame, grid, purpose)
         frame, years = by_year(
-            frame, purpose.spec_by_year, purpose.columns(list(frame.columns)), book.file, purpose.mapped
+            frame,
+            purpose.spec_by_year,
+            purpose.columns(list(frame.columns)),
+            book.file,
+            purpose.mapped,
         )
         sheet_findings = findings.gather_findings([sheet_findings, years])
         if blocks:

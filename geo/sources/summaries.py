@@ -99,9 +99,7 @@ def _figures(rows: Rows, spec: LayerSpec) -> list[str]:
     return [c.name for c in spec.columns if c.kind == "number" and c.unit and c.name in rows.frame]
 
 
-def _measures(
-    rows: Rows, spec: LayerSpec, place: Ints, usable: Mask, count: int
-) -> list[set[str]]:
+def _measures(rows: Rows, spec: LayerSpec, place: Ints, usable: Mask, count: int) -> list[set[str]]:
     """The figures that each place has in any row."""
     figures = _figures(rows, spec)
     known = rows.frame.loc[usable, figures].notna().groupby(place[usable]).any()
