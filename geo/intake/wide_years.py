@@ -77,6 +77,5 @@ def _is_figure(heading: str) -> bool:
 def _only(view: View, left_out: set[str]) -> View:
     profile = view.profile
     headings = tuple(h for h in profile.headings if h not in left_out)
-    years = {place: found for place, found in profile.years.items() if place != "heading"}
-    one = replace(profile, headings=headings, years=years)
+    one = replace(profile, headings=headings, years={**profile.years, "heading": ()})
     return View(one, references=view.references)
