@@ -21,6 +21,7 @@ from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
+from geo.model.land_use import LandUseEdition, LandUseScheme
 from geo.paths import local_path
 from geo.project_parts import (
     STRICT,
@@ -144,8 +145,8 @@ class Settings(_Strict):
     land_use: LandUse = Field(
         default={}, description="the office's own land-use codes, or a CSV file of them"
     )
-    land_use_edition: Literal["2020", "2023"] = "2023"
-    land_use_scheme: Literal["yongdiyonghai", "gbt21010", "third_survey"] = "yongdiyonghai"
+    land_use_edition: LandUseEdition = "2023"
+    land_use_scheme: LandUseScheme = "yongdiyonghai"
     themes: Themes = Field(
         default={}, description="of [publish.themes]", json_schema_extra={"of": "publish"}
     )

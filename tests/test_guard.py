@@ -181,6 +181,7 @@ def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
         "geo/evaluate/supply.toml",
         "geo/data/gbt4754_2017.csv",
         "geo/data/land_use_classes.csv",
+        "geo/data/land_use_other_schemes.csv",
     } == set(record["inputs"])
     assert (
         record["inputs"]["mujun.toml"]

@@ -30,6 +30,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "compare_to": plan.compare_to,
         "lang": lang,
         "currency": plan.currency,
+        "land_use_scheme": None if plan.land_use is None else plan.land_use[0],
         "place": None if plan.place is None else plan.place.model_dump(),
         "files": [_used(part, lang) for part in parts.values()]
         + [_source(guess, lang) | {"role": None} for guess in unused],

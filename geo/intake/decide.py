@@ -18,6 +18,7 @@ from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, of_parcels, rejoined
 from geo.intake.keys import key_matches
+from geo.intake.land_use import settle_land_use
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.money import settled_currency
 from geo.intake.paths import why_unwritable
@@ -233,6 +234,7 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
         for number, part in enumerate(entry.parts):
             reads[role, number] = read_part(plan.folder, entry, part, plan.currency)
     _say_of_parcels(plan, reads)
+    settle_land_use(plan, reads, talk)
     frames: dict[str, Any] = {}
     for role in list(plan.entries):
         entry = plan.entries[role]

@@ -11,6 +11,7 @@ from geo.intake.keys import KeyMatch
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.questions import Answer
 from geo.model import LAYERS
+from geo.model.land_use import LandUseEdition, LandUseScheme
 from geo.project_parts import Place
 from geo.text import Wording
 
@@ -90,6 +91,7 @@ class Plan:
     title: str = ""
     year: int = 0
     compare_to: int | None = None
+    land_use: tuple[LandUseScheme, LandUseEdition] | None = None
     place: Place | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     rasters: list[Part] = field(default_factory=list)

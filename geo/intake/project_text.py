@@ -120,6 +120,11 @@ def _write_project(out: _Lines, plan: Plan) -> None:
     out.set("lang", plan.lang)
     if plan.currency != "CNY":
         out.set("currency", plan.currency)
+    if plan.land_use is not None:
+        scheme, edition = plan.land_use
+        out.set("land_use_scheme", scheme)
+        if scheme == "yongdiyonghai":
+            out.set("land_use_edition", edition)
     if plan.place is not None:
         place = plan.place
         out.set("place", {"lon": place.lon, "lat": place.lat, "radius_km": place.radius_km})
@@ -246,6 +251,8 @@ def _write_alternatives(out: _Lines, answer: Answer) -> None:
             out.alternative("year", int(choice.value))
         elif question.about == "year":
             out.alternative("constants", {"year": int(choice.value)})
+        elif question.about == "land_use":
+            out.alternative("land_use_scheme", choice.value.partition(" ")[0])
         elif question.about == "currency":
             out.alternative("currency", choice.value)
 

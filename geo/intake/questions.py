@@ -24,7 +24,7 @@ class Question:
     Parameters
     ----------
     about
-        "role", "column", "unit", "sources", "crs", "year", "currency", "key".
+        "role", "column", "unit", "sources", "crs", "year", "currency", "key", "land_use".
     subject
         The source, layer or column that it is about, as `--json` names it.
     text

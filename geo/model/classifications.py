@@ -23,10 +23,10 @@ USE_SEPARATOR = r"[+/、,，;；]"
 def land_use_classes(edition: str = "2023") -> pd.DataFrame:
     """用地用海 classes: code, name_zh, name_en, hex colour, color_status, indexed by code.
 
-    Colours: 附录B of 市级国土空间总体规划制图规范（试行）, 2021-03-29.
+    The edition is "2023", or "2020" for the trial edition. Colours: 附录B of 市级国土空间总体规划制图规范（试行）, 2021-03-29.
     """
     table = pd.read_csv(str(files("geo") / "data" / "land_use_classes.csv"), dtype=str)
-    return table[table["edition"] == edition].set_index("code")
+    return table[table["edition"].str.startswith(edition)].set_index("code")
 
 
 @cache

@@ -41,7 +41,7 @@ _SHOWN = 5
 SHIPPED = {
     "geo.evaluate": ("supply.toml",),
     "geo.land": ("facilities.toml", "zones.toml"),
-    "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv"),
+    "geo.data": ("gbt4754_2017.csv", "land_use_classes.csv", "land_use_other_schemes.csv"),
 }
 """Files of the package that verdicts rest on, beside packs, methods and plans."""
 

@@ -1,0 +1,60 @@
+"""Whether the parcels' land-use codes are of the classification that the project states."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geo import findings
+from geo.model.land_use import (
+    LandUseReading,
+    contradicted,
+    flipped,
+    names_column,
+    readings,
+    scheme_title,
+)
+from geo.text import Message, Text, Wording
+
+
+def check_land_use_scheme(parcels: pd.DataFrame, scheme: str, edition: str) -> pd.DataFrame:
+    """Land-use codes that the names beside them, or what a park is, say are of another scheme.
+
+    0601 beside 工业用地 is GB/T 21010's or the third survey's; by 用地用海 it would be a rural road,
+    and no parcel would be judged as industrial land. Names that contradict are an error; parcels
+    that would be industrial by another scheme only, a warning. No row is set aside.
+    """
+    if "land_use" not in parcels:
+        return findings.no_findings()
+    column = names_column(parcels, "land_use")
+    found = readings(parcels["land_use"], None if column is None else parcels[column])
+    stated = scheme_title(scheme, edition)
+    other = contradicted(found, scheme, edition)
+    if other is not None and column is not None:
+        message = Message(
+            "schema.land_use_names_contradict",
+            column=column,
+            stated=stated,
+            scheme=other.title,
+            share=other.agree or 0.0,
+        )
+        return _about(message, "land_use_scheme_contradicted", other, "error")
+    other = flipped(found, scheme, edition)
+    if other is None:
+        return findings.no_findings()
+    message = Message(
+        "schema.land_use_industrial_elsewhere",
+        stated=stated,
+        scheme=other.title,
+        share=other.industrial,
+    )
+    return _about(message, "land_use_scheme_doubtful", other, "warning")
+
+
+def _about(
+    message: Wording, code: str, other: LandUseReading, severity: findings.Severity
+) -> pd.DataFrame:
+    setting = f'land_use_scheme = "{other.scheme}"'
+    if other.scheme == "yongdiyonghai":
+        setting += f'  land_use_edition = "{other.edition}"'
+    mend = Message("schema.write_land_use_scheme", setting=Text(setting, setting))
+    return findings.about_layer("parcels", code, message, mend, severity)

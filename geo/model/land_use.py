@@ -1,0 +1,269 @@
+"""Land-use codes of several national classifications, and which one a column of codes is of.
+
+The same digits mean different land: 0601 is 农村道路 in 用地用海 and 工业用地 in GB/T 21010 and in
+the third survey, 1001 is 工业用地 in 用地用海 and 铁路用地 in the others.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import pandas as pd
+
+from geo.model.classifications import INDUSTRIAL, land_use_classes
+from geo.text import Message, Text, Wording
+
+LandUseScheme = Literal["yongdiyonghai", "gbt21010", "third_survey"]
+LandUseEdition = Literal["2020", "2023"]
+
+_CODE = re.compile(r"(\d{1,6}(?:H\d)?[A-Z]?)(?!\d)")
+_COMMONEST = 3
+"""Codes whose titles are shown."""
+_NAMES = 0.6
+"""Share of the different cells of a column that are titles of classes, to name them."""
+_AGREES, _CONTRADICTS = 0.6, 0.3
+"""Share of rows whose name is the title of the code: from which a scheme agrees, below which not."""
+_INDUSTRIAL, _HARDLY = 0.5, 0.1
+"""Share of industrial rows that a park's parcels have, and one that says another scheme is meant."""
+
+
+@dataclass(frozen=True)
+class LandUseReading:
+    """What a column of codes is by one scheme.
+
+    Parameters
+    ----------
+    agree
+        Share (0 to 1) of the rows with a code and a name whose name is the title of the code or of
+        a class that holds it; None without names.
+    known
+        Share of the rows whose code the scheme has.
+    industrial
+        Share of the rows whose code is 工业用地.
+    """
+
+    scheme: LandUseScheme
+    edition: LandUseEdition
+    agree: float | None
+    known: float
+    industrial: float
+
+    @property
+    def title(self) -> Wording:
+        """The classification's name, with its edition."""
+        return scheme_title(self.scheme, self.edition)
+
+
+def scheme_title(scheme: str, edition: str) -> Wording:
+    """The name of a classification; only 用地用海 has editions here."""
+    return _TITLES[scheme, edition if scheme == "yongdiyonghai" else "2023"]
+
+
+@cache
+def class_titles(scheme: str, edition: str) -> dict[str, Text]:
+    """Titles of a scheme's classes by code.
+
+    >>> [str(class_titles(s, "2023")["0601"].zh) for s in ("yongdiyonghai", "gbt21010")]
+    ['农村道路', '工业用地']
+    """
+    if scheme == "yongdiyonghai":
+        table = land_use_classes(edition)
+    else:
+        raw = pd.read_csv(str(files("geo") / "data" / "land_use_other_schemes.csv"), dtype=str)
+        table = raw[raw["scheme"] == scheme].set_index("code")
+    named = zip(table.index, table["name_zh"], table["name_en"], strict=True)
+    return {str(code): Text(str(zh), str(en)) for code, zh, en in named}
+
+
+@cache
+def _every_title() -> frozenset[str]:
+    """The titles of all schemes, as names are compared."""
+    return frozenset(_stem(title.zh) for s, e in _SCHEMES for title in class_titles(s, e).values())
+
+
+def names_column(frame: pd.DataFrame, heading: str) -> str | None:
+    """The column whose cells are titles of land-use classes; None where none is.
+
+    Examples
+    --------
+    >>> names_column(pd.DataFrame({"DLBM": ["0601"], "DLMC": ["工业用地"], "QLR": ["甲"]}), "DLBM")
+    'DLMC'
+    """
+    best, most = None, _NAMES
+    for name in frame.columns:
+        if name in (heading, "geometry", "source_row"):
+            continue
+        if not (pd.api.types.is_string_dtype(frame[name]) or frame[name].dtype == object):
+            continue
+        texts = frame[name].dropna().unique()
+        share = _naming(texts)
+        if share >= most and (best is None or share > most):
+            best, most = str(name), share
+    return best
+
+
+def _naming(cells: Iterable[object]) -> float:
+    """Share of different cells that are titles of classes."""
+    stems = [_stem(str(cell)) for cell in cells]
+    return sum(stem in _every_title() for stem in stems) / max(len(stems), 1)
+
+
+def readings(codes: pd.Series[str], names: pd.Series[str] | None = None) -> list[LandUseReading]:
+    """How every scheme reads a column of codes, beside a column of names if there is one.
+
+    Parameters
+    ----------
+    codes, names
+        Of the same rows; cells without a code are passed over.
+
+    Returns
+    -------
+    list
+        用地用海 2023 and 2020, GB/T 21010-2017, the third survey; empty where no cell has a code.
+    """
+    pairs = _pairs(codes, names)
+    total = sum(pairs.values())
+    if not total:
+        return []
+    return [_reading(scheme, edition, pairs, total) for scheme, edition in _SCHEMES]
+
+
+def contradicted(found: list[LandUseReading], scheme: str, edition: str) -> LandUseReading | None:
+    """The scheme that the names agree with where they contradict the present one; else None."""
+    present = _of(found, scheme, edition)
+    if present is None or present.agree is None or present.agree >= _CONTRADICTS:
+        return None
+    best = max(found, key=lambda one: one.agree or 0.0)
+    return best if (best.agree or 0.0) >= _AGREES else None
+
+
+def flipped(found: list[LandUseReading], scheme: str, edition: str) -> LandUseReading | None:
+    """The scheme by which most land would be industrial, where hardly any is by the present one."""
+    present = _of(found, scheme, edition)
+    if present is None or present.industrial > _HARDLY:
+        return None
+    if present.agree is not None and present.agree >= _AGREES:
+        return None
+    best = max(found, key=lambda one: one.industrial)
+    return best if best.industrial >= _INDUSTRIAL else None
+
+
+def agreeing(found: list[LandUseReading]) -> list[LandUseReading]:
+    """The schemes that names agree with, all as well as the best; none where no names do."""
+    best = max((one.agree or 0.0 for one in found), default=0.0)
+    return [one for one in found if one.agree == best] if best >= _AGREES else []
+
+
+def mostly_industrial(one: LandUseReading) -> bool:
+    """Whether most of the rows are industrial by a scheme."""
+    return one.industrial >= _INDUSTRIAL
+
+
+def commonest(codes: pd.Series[str]) -> list[tuple[str, int]]:
+    """The commonest codes with their numbers of rows."""
+    return [(code, n) for (code, _), n in _pairs(codes, None).most_common(_COMMONEST)]
+
+
+def same_meaning(one: LandUseReading, other: LandUseReading, codes: pd.Series[str]) -> bool:
+    """Whether two schemes give every code of a column the same title."""
+    first, second = (class_titles(r.scheme, r.edition) for r in (one, other))
+    return all(
+        (code in first) == (code in second)
+        and (code not in first or _alike(first[code].zh, second[code].zh))
+        for code, _ in _pairs(codes, None)
+    )
+
+
+_SCHEMES: tuple[tuple[LandUseScheme, LandUseEdition], ...] = (
+    ("yongdiyonghai", "2023"),
+    ("yongdiyonghai", "2020"),
+    ("gbt21010", "2023"),
+    ("third_survey", "2023"),
+)
+_TITLES: dict[tuple[str, str], Wording] = {
+    ("yongdiyonghai", "2023"): Message("land_use_scheme.yongdiyonghai_2023"),
+    ("yongdiyonghai", "2020"): Message("land_use_scheme.yongdiyonghai_2020"),
+    ("gbt21010", "2023"): Message("land_use_scheme.gbt21010"),
+    ("third_survey", "2023"): Message("land_use_scheme.third_survey"),
+}
+
+
+def _of(found: list[LandUseReading], scheme: str, edition: str) -> LandUseReading | None:
+    """The reading by one scheme; editions count for 用地用海 alone."""
+    dated = scheme == "yongdiyonghai"
+    matching = (r for r in found if r.scheme == scheme and (not dated or r.edition == edition))
+    return next(matching, None)
+
+
+def _pairs(codes: pd.Series[str], names: pd.Series[str] | None) -> Counter[tuple[str, str]]:
+    """How many rows have each code and name; "" for no name, rows without a code left out."""
+    texts = codes.astype("str").mask(codes.isna(), "")
+    named = (
+        texts.mask(texts.notna(), "")
+        if names is None
+        else names.astype("str").mask(names.isna(), "")
+    )
+    counts = pd.DataFrame({"code": texts.to_numpy(), "name": named.to_numpy()}).value_counts()
+    found = counts.rename("rows").reset_index()
+    out: Counter[tuple[str, str]] = Counter()
+    for code, name, rows in zip(found["code"], found["name"], found["rows"], strict=True):
+        plain = plain_land_use(str(code))
+        if plain:
+            out[plain, _stem(str(name))] += int(rows)
+    return out
+
+
+def plain_land_use(cell: str) -> str:
+    """The code that a cell begins with, its zero in front kept or given back; "" for none.
+
+    >>> [plain_land_use(cell) for cell in ("601", "0601工业用地", "05h1", "工业用地", "1001.0")]
+    ['0601', '0601', '05H1', '', '1001']
+    """
+    found = _CODE.match(unicodedata.normalize("NFKC", cell).strip().upper())
+    if found is None:
+        return ""
+    digits = re.sub(r"\D.*", "", found[1])
+    return found[1] if len(digits) % 2 == 0 else f"0{found[1]}"
+
+
+def _reading(
+    scheme: LandUseScheme,
+    edition: LandUseEdition,
+    pairs: Counter[tuple[str, str]],
+    total: int,
+) -> LandUseReading:
+    titles = class_titles(scheme, edition)
+    named = sum(n for (_, name), n in pairs.items() if name)
+    agree = sum(n for (code, name), n in pairs.items() if name and _is_titled(code, name, titles))
+    known = sum(n for (code, _), n in pairs.items() if code in titles)
+    works = INDUSTRIAL[scheme]
+    industrial = sum(n for (code, _), n in pairs.items() if code.startswith(works))
+    return LandUseReading(
+        scheme, edition, agree / named if named else None, known / total, industrial / total
+    )
+
+
+def _is_titled(code: str, name: str, titles: dict[str, Text]) -> bool:
+    """Whether a name is that of the code, or of a class that holds it: 100101 is 工业用地."""
+    held = [code[:size] for size in (2, 4, 6) if size <= len(code)]
+    return any(c in titles and _alike(titles[c].zh, name) for c in {code, *held})
+
+
+def _stem(title: str) -> str:
+    """A title as it is compared: without what stands in brackets and without 用地 or 地 behind."""
+    plain = re.sub(r"[(（].*?[)）]|\s", "", unicodedata.normalize("NFKC", title))
+    plain = re.sub(r"^\d[\dA-Z]*", "", plain)
+    return re.sub(r"(?<=..)(?:用地|地)$", "", plain)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles name one class: 商务金融用地 and 商务金融, 城镇住宅用地 and 住宅用地."""
+    short, long = sorted((_stem(one), _stem(other)), key=len)
+    return short == long or (len(short) > 1 and short in long)
