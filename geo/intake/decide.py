@@ -21,6 +21,7 @@ from geo.intake.keys import key_matches
 from geo.intake.land_use import settle_land_use
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.money import settled_currency
+from geo.intake.occupants import one_parcel_id
 from geo.intake.paths import why_unwritable
 from geo.intake.plan import Entry, Part, Plan, SetAside
 from geo.intake.questions import Ask, Choice, Interview, Question
@@ -81,6 +82,7 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     roles = settled_roles(intake.roles, talk, guess_as)
     _set_aside(plan, roles, talk)
     parts = [settled_part(guess, talk) for guess in roles if _usable(guess)]
+    one_parcel_id(parts)
     _with_answers(parts, talk)
     for part in parts:
         settle_year(part, wish.today, talk)

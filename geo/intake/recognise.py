@@ -10,6 +10,7 @@ from geo.intake.columns import SURE
 from geo.intake.ground import apart_or_asked
 from geo.intake.model import ColumnGuess, ConstantGuess, Evidence, Intake, RoleGuess, SourceProfile
 from geo.intake.names import spoken_roles, unused_word
+from geo.intake.occupants import with_occupants
 from geo.intake.pictures import raster_role
 from geo.intake.reading import read_folder
 from geo.intake.references import references
@@ -57,7 +58,7 @@ def recognise(folder: Path) -> Intake:
     guesses = without_twins(guesses)
     guesses = without_sums(guesses)
     guesses = apart_or_asked(_only_parcels(guesses))
-    guesses = units_by_parcels(guesses)
+    guesses = with_occupants(units_by_parcels(guesses))
     found = [
         Message("intake_finding.hidden_sheet", source=profile.name)
         for profile in read.profiles
