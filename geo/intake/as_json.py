@@ -123,6 +123,7 @@ def _match(match: KeyMatch, lang: str) -> dict[str, Any]:
         "rows": match.rows,
         "blank": match.blank,
         "matched": match.matched,
+        "by_name": match.by_name,
         "ids": match.ids,
         "used": match.used,
         "unmatched_ids": match.unmatched_ids,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Series
+from geo.arrays import Frame, Series
 from geo.intake.plan import Entry
 from geo.intake.questions import Choice, Interview, Question
 from geo.intake.read import ReadPart
 from geo.model import LAYERS, MEASURES
+from geo.sources.enterprise_names import EnterpriseNames, one_register
 from geo.text import Message
 
 _APART = 0.05
@@ -22,6 +24,29 @@ _KEYS = {"occupancy": ("enterprise_id", "parcel_id")}
 """What makes a row of a table without a key of its own."""
 _ALWAYS_APPENDED = ("zones", "facilities", "roads", "platforms", "services", "chain")
 """Layers that are often kept in a file a kind; their ids are of the file."""
+
+
+def by_register(role: str, reads: list[ReadPart], register: Frame | None) -> list[ReadPart]:
+    """The sources of a role with ids for names of enterprises, as a run finds them.
+
+    Parts of the register that bear names alone get the ids of those that bear both.
+    """
+    if role == "enterprises":
+        alone = [_by_name_alone(read.frame) for read in reads]
+        frames = one_register([read.frame for read in reads])
+        found = zip(reads, frames, alone, strict=True)
+        return [replace(read, frame=f, by_name=len(f) if n else 0) for read, f, n in found]
+    if register is None:
+        return reads
+    names = EnterpriseNames.of(register)
+    matched = [names.matched(read.frame, role, "") for read in reads]
+    pairs = zip(reads, matched, strict=True)
+    return [replace(read, frame=one.frame, by_name=one.rows) for read, one in pairs]
+
+
+def _by_name_alone(register: Frame) -> bool:
+    """Whether a list of enterprises has only names: they stand for its ids."""
+    return "name" in register and bool((register["enterprise_id"] == register["name"]).all())
 
 
 def combined(entry: Entry, reads: list[ReadPart], talk: Interview) -> list[int]:
@@ -38,7 +63,7 @@ def combined(entry: Entry, reads: list[ReadPart], talk: Interview) -> list[int]:
         return every
     keys = [_keys(entry.role, read.frame) for read in reads]
     shared = {(one, other): _share(keys[one], keys[other]) for one, other in combinations(every, 2)}
-    alike = {pair: share for pair, share in shared.items() if share > _APART}
+    alike = {pair: share for pair, share in shared.items() if share > _least(reads, pair)}
     if not alike:
         return every
     rivals = {pair: s for pair, s in alike.items() if _rivals(entry.role, reads, pair)}
@@ -76,11 +101,18 @@ def _share(one: set[object], other: set[object]) -> float:
     return len(one & other) / small if small else 0.0
 
 
+def _least(reads: list[ReadPart], pair: tuple[int, int]) -> float:
+    """Share from which two sources are of the same rows: any, where one names enterprises alone."""
+    return 0.0 if any(reads[k].by_name for k in pair) else _APART
+
+
 def _rivals(role: str, reads: list[ReadPart], pair: tuple[int, int]) -> bool:
     """Whether only one of two sources of the same rows can count.
 
     Not where each has other figures (tax here, revenue there), nor where figures of both agree.
     """
+    if role == "enterprises" and any(reads[k].by_name for k in pair):
+        return False  # a list of names says more of enterprises that another gives the ids of
     if not _MEASURES & set(LAYERS[role].by_name) or LAYERS[role].geometry != "none":
         return True
     one, other = (reads[k] for k in pair)

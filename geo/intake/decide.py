@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Frames
-from geo.intake.combine import combined, same_content
+from geo.intake.combine import by_register, combined, same_content
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, of_parcels, rejoined
@@ -93,7 +93,7 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     plan.rasters = [part for part in parts if part.guess.role == "rasters"]
     plan.entries = _entries(parts)
     frames = _read_all(plan, talk)
-    plan.answers, plan.matches, plan.packs = talk.answers, key_matches(frames), _packs(division)
+    plan.answers, plan.packs = talk.answers, _packs(division)
     if "parcels" not in plan.entries:
         return plan
     plan.year, plan.compare_to, why_year = settled_years(
@@ -238,16 +238,21 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
     _say_of_parcels(plan, reads)
     settle_land_use(plan, reads, talk)
     frames: dict[str, Any] = {}
+    named: dict[str, int] = {}
     for role in list(plan.entries):
         entry = plan.entries[role]
         good = _readable(plan, entry, [reads[role, k] for k in range(len(entry.parts))])
         if not good:
             del plan.entries[role]
             continue
+        good = by_register(role, good, frames.get("enterprises"))
         used = combined(entry, good, talk)
+        named[role] = sum(good[k].by_name for k in used)
         _leave(plan, entry, good, used)
         frames[role] = _one_frame([good[k] for k in used])
-    return match_ids(frames)[0]
+    frames = match_ids(frames)[0]
+    plan.matches = key_matches(frames, named)
+    return frames
 
 
 def _say_of_parcels(plan: Plan, reads: Reads) -> None:

@@ -74,6 +74,14 @@ class _Join:
         return self.entries[self.layers[0]].parts[0]
 
     @property
+    def named(self) -> str:
+        """The heading of the register's names where it has ids beside them; "" where none."""
+        if self.column != "enterprise_id" or self.layers[0] != "enterprises":
+            return ""
+        name, ident = (heading_of(c, self.base, self.raw_base) for c in ("name", self.column))
+        return "" if name == ident else name
+
+    @property
     def raw_base(self) -> pd.DataFrame:
         return self.reads[self.layers[0], 0].raw
 
@@ -123,6 +131,13 @@ def _rejoined(join: _Join, table: Entry, talk: Interview) -> set[str]:
         if share + _NEAR > least:
             continue  # nothing can join so much better
         better = [pair for pair in _pairs(raw, join.raw_base) if pair.share >= least]
+        if better and join.named == better[0].defining and share < _ENOUGH:
+            # A run finds enterprises by their names: the register's ids stay what they are.
+            if now is None or now.heading != better[0].heading:
+                part.fields[join.column] = (better[0].heading, None)
+                part.notes.append(_said(better[0]))
+                changed.add(table.role)
+            continue
         able = [p for p in better[:_OFFERED] if _defines(p, now, join, table.role)]
         pair = _asked(join.column, table, part, now, able[:3], talk) if able else None
         if pair is None:

@@ -7,7 +7,7 @@ miss any more. A likeness is shown and never taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from geo.arrays import Frame, Series
 from geo.geometry.keys import isin_text
 from geo.model import LAYERS
 from geo.sources.ids import LAYERS_OF
-from geo.text import Message, Wording
+from geo.text import EMPTY, Message, Wording
 
 SHOWN = 10
 """Close misses that are listed of one join."""
@@ -55,6 +55,8 @@ class KeyMatch:
         Rows of `table`, those without an id, those whose id is in `other`.
     ids, used
         Ids of `other`, and how many of them `table` names.
+    by_name
+        Rows of `table` that named their enterprise instead of its id.
     misses
         Ids of `table` that are not in `other`, most rows first, with the likeliest repair.
     """
@@ -69,12 +71,15 @@ class KeyMatch:
     used: int
     misses: tuple[Miss, ...] = ()
     unmatched_ids: int = 0
+    by_name: int = 0
 
     @property
     def sentence(self) -> Wording:
-        """What is said of it: 企业用地1,204行中1,187行在宗地中有对应."""
+        """What is said of it: 企业用地1,204行中1,187行在宗地中有对应（其中9行按名称对应）."""
+        named = Message("intake_keys.rows_by_name", rows=self.by_name)
         return Message(
             "intake_keys.rows_matched",
+            by_name=named if self.by_name else EMPTY,
             table=LAYERS[self.table].title,
             rows=self.rows,
             matched=self.matched,
@@ -85,8 +90,13 @@ class KeyMatch:
         )
 
 
-def key_matches(frames: Mapping[str, Frame]) -> list[KeyMatch]:
-    """Every join of a project's canonical frames; ids are texts, alike in all (`match_ids`)."""
+def key_matches(
+    frames: Mapping[str, Frame], by_name: Mapping[str, int] | None = None
+) -> list[KeyMatch]:
+    """Every join of a project's canonical frames; ids are texts, alike in all (`match_ids`).
+
+    `by_name` are the rows of each table whose enterprise was found by its name.
+    """
     out = []
     for column, layers in LAYERS_OF.items():
         held = [name for name in layers if column in frames.get(name, ())]
@@ -95,6 +105,13 @@ def key_matches(frames: Mapping[str, Frame]) -> list[KeyMatch]:
             for name in held[1:]
             if frames[name][column].notna().any()
         ]
+    named = by_name or {}
+    out = [
+        replace(match, by_name=named.get(match.table, 0))
+        if (match.column, match.other) == ("enterprise_id", "enterprises")
+        else match
+        for match in out
+    ]
     if all("enterprise_id" in frames.get(name, ()) for name in _FIGURES_ON_LAND):
         figures, land = (frames[name]["enterprise_id"] for name in _FIGURES_ON_LAND)
         out.append(

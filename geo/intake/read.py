@@ -33,11 +33,14 @@ class ReadPart:
         Canonical; None where a required column is missing or the source cannot be read.
     error
         Why there is no frame.
+    by_name
+        Rows that name their enterprise instead of its id.
     """
 
     raw: pd.DataFrame
     frame: Any = None
     error: Wording | None = None
+    by_name: int = 0
 
 
 def spec_of(entry: Entry, part: Part, path: str) -> Spec:

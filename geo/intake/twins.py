@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.intake.lexicon import folded, words
+from geo.intake.lexicon import called, folded, terms, words
 from geo.intake.model import ColumnGuess, Evidence, RoleGuess, SourceProfile
 from geo.intake.names import spoken_roles
 from geo.model import LAYERS, MEASURES
@@ -279,9 +279,22 @@ def _one_register(guesses: list[RoleGuess]) -> list[RoleGuess]:
 def _says_more(other: RoleGuess, guess: RoleGuess, guesses: list[RoleGuess]) -> bool:
     """Whether another list is rather the register: more attributes, nothing but a register."""
 
-    def rank(one: RoleGuess) -> tuple[int, int, int]:
+    named = frozenset[str]().union(*(ids_of(g) for g in guesses if _by_name(g)))
+
+    def rank(one: RoleGuess) -> tuple[int, int, int, int]:
+        # Who stands in other lists by name alone is found by the names of the register.
+        found = 0 if _by_name(one) else len(cells_of(one, "name") & named)
         attributes = sum(c.column in _ATTRIBUTES and c.certainty > 0.7 for c in one.columns)
         roles = sum(g.profile is one.profile for g in guesses)
-        return attributes, -roles, one.profile.rows
+        return found, attributes, -roles, one.profile.rows
 
     return rank(other) > rank(guess)
+
+
+def _by_name(guess: RoleGuess) -> bool:
+    """Whether a list gives names in place of ids."""
+    ident = next((c.heading for c in guess.columns if c.column == "enterprise_id"), None)
+    if ident is None:
+        return False
+    known = terms("enterprises")
+    return any(term.column == "name" for name in called(ident) for term in known.get(name, ()))
