@@ -15,7 +15,7 @@ from geo.intake.questions import Choice, Interview, Question
 from geo.intake.read import ReadPart
 from geo.model import LAYERS, MEASURES
 from geo.sources.enterprise_names import EnterpriseNames, one_register
-from geo.text import Message
+from geo.text import Message, Wording
 
 _APART = 0.05
 """Share of keys that two sources may have in common and still be of different things."""
@@ -161,15 +161,7 @@ def _chosen(
 ) -> list[int]:
     """One of several sources that hold the same things, or all of them."""
     order = sorted(group, key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
-    choices = [
-        Choice(
-            str(k),
-            Message(
-                "intake_plan.only_source", source=entry.parts[k].profile.name, rows=_rows(reads[k])
-            ),
-        )
-        for k in order
-    ]
+    choices = [_only(entry, reads, k) for k in order]
     every = Message("intake_plan.all_sources", count=len(order))
     if len(order) < len(reads):
         every = Message("intake_plan.all_joined", count=len(order))
@@ -178,6 +170,21 @@ def _chosen(
     answer = talk.put(Question("sources", entry.role, text, tuple(choices)))
     entry.answers.append(talk.answers[-1])
     return group if answer == "all" else [int(answer)]
+
+
+def one_alone(entry: Entry, reads: list[ReadPart], refused: Wording, talk: Interview) -> int:
+    """Which of several sources is used that a run refuses together."""
+    order = sorted(range(len(reads)), key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
+    text = Message("intake_question.refused", role=LAYERS[entry.role].title, why=refused)
+    choices = tuple(_only(entry, reads, k) for k in order)
+    answer = talk.put(Question("sources", f"{entry.role}.together", text, choices))
+    entry.answers.append(talk.answers[-1])
+    return int(answer)
+
+
+def _only(entry: Entry, reads: list[ReadPart], k: int) -> Choice:
+    source, rows = entry.parts[k].profile.name, _rows(reads[k])
+    return Choice(str(k), Message("intake_plan.only_source", source=source, rows=rows))
 
 
 def _newest(entry: Entry, number: int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Frames
-from geo.intake.combine import by_register, combined, same_content
+from geo.intake.combine import by_register, combined, one_alone, same_content
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, of_parcels, rejoined
@@ -25,7 +25,7 @@ from geo.intake.occupants import one_parcel_id
 from geo.intake.paths import why_unwritable
 from geo.intake.plan import Entry, Part, Plan, SetAside
 from geo.intake.questions import Ask, Choice, Interview, Question
-from geo.intake.read import ReadPart, read_part
+from geo.intake.read import ReadPart, read_part, refusal
 from geo.intake.settle import (
     UNUSED,
     GuessAs,
@@ -246,10 +246,9 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
             del plan.entries[role]
             continue
         good = by_register(role, good, frames.get("enterprises"))
-        used = combined(entry, good, talk)
-        named[role] = sum(good[k].by_name for k in used)
-        _leave(plan, entry, good, used)
-        frames[role] = _one_frame([good[k] for k in used])
+        used = _together(plan, entry, good, talk)
+        named[role] = sum(read.by_name for read in used)
+        frames[role] = _one_frame(used)
     frames = match_ids(frames)[0]
     plan.matches = key_matches(frames, named)
     return frames
@@ -292,8 +291,9 @@ def _readable(plan: Plan, entry: Entry, reads: list[ReadPart]) -> list[ReadPart]
     return good
 
 
-def _leave(plan: Plan, entry: Entry, reads: list[ReadPart], used: list[int]) -> None:
-    """The sources that were chosen stay; the others are set aside."""
+def _together(plan: Plan, entry: Entry, reads: list[ReadPart], talk: Interview) -> list[ReadPart]:
+    """The sources of an entry that are used: those that a run reads together, or one that is asked."""
+    used = combined(entry, reads, talk)
     for number, part in enumerate(entry.parts):
         if number not in used:
             same = any(same_content(entry.role, reads[number], reads[k]) for k in used)
@@ -303,6 +303,18 @@ def _leave(plan: Plan, entry: Entry, reads: list[ReadPart], used: list[int]) -> 
                 why = Message("intake_plan.other_chosen", role=role)
             plan.aside.append(SetAside(part.profile.name, why))
     entry.parts = [entry.parts[number] for number in used]
+    good = [reads[number] for number in used]
+    refused = refusal(plan.folder, entry, plan.currency) if len(good) > 1 else None
+    if refused is None:
+        return good
+    chosen = one_alone(entry, good, refused, talk)
+    plan.aside += [
+        SetAside(part.profile.name, refused, open=True)
+        for number, part in enumerate(entry.parts)
+        if number != chosen
+    ]
+    entry.parts, entry.combine = [entry.parts[chosen]], "append"
+    return [good[chosen]]
 
 
 def _one_frame(reads: list[ReadPart]) -> Any:

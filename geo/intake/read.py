@@ -49,6 +49,19 @@ def spec_of(entry: Entry, part: Part, path: str) -> Spec:
     return kind(**source_keys(part, path))
 
 
+def refusal(folder: Path, entry: Entry, currency: str = "CNY") -> Wording | None:
+    """Why a run would refuse the sources of an entry together; None where it reads them."""
+    project = Project(project=Settings(year=_ANY_YEAR, currency=currency), folder=folder.resolve())
+    kind = LayerSource if entry.group == "layers" else TableSource
+    parts = [source_keys(part, part.profile.path) for part in entry.parts]
+    keys: dict[str, Any] = {"parts": parts, "combine": entry.combine}
+    try:
+        read_rows(project, entry.role, kind(**keys))
+    except MujunError as error:
+        return error.text
+    return None
+
+
 def read_part(folder: Path, entry: Entry, part: Part, currency: str = "CNY") -> ReadPart:
     """A source of the office's folder, read and made canonical."""
     project = Project(project=Settings(year=_ANY_YEAR, currency=currency), folder=folder.resolve())

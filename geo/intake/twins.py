@@ -278,7 +278,6 @@ def _one_register(guesses: list[RoleGuess]) -> list[RoleGuess]:
 
 def _says_more(other: RoleGuess, guess: RoleGuess, guesses: list[RoleGuess]) -> bool:
     """Whether another list is rather the register: more attributes, nothing but a register."""
-
     named = frozenset[str]().union(*(ids_of(g) for g in guesses if _by_name(g)))
 
     def rank(one: RoleGuess) -> tuple[int, int, int, int]:
