@@ -160,7 +160,7 @@ def _chosen(
     entry: Entry, reads: list[ReadPart], group: list[int], share: float, talk: Interview
 ) -> list[int]:
     """One of several sources that hold the same things, or all of them."""
-    order = sorted(group, key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
+    order = sorted(group, key=lambda k: _likeliest(entry, reads, k))
     choices = [_only(entry, reads, k) for k in order]
     every = Message("intake_plan.all_sources", count=len(order))
     if len(order) < len(reads):
@@ -174,7 +174,7 @@ def _chosen(
 
 def one_alone(entry: Entry, reads: list[ReadPart], refused: Wording, talk: Interview) -> int:
     """Which of several sources is used that a run refuses together."""
-    order = sorted(range(len(reads)), key=lambda k: (-_newest(entry, k), -_rows(reads[k])))
+    order = sorted(range(len(reads)), key=lambda k: _likeliest(entry, reads, k))
     text = Message("intake_question.refused", role=LAYERS[entry.role].title, why=refused)
     choices = tuple(_only(entry, reads, k) for k in order)
     answer = talk.put(Question("sources", f"{entry.role}.together", text, choices))
@@ -185,6 +185,11 @@ def one_alone(entry: Entry, reads: list[ReadPart], refused: Wording, talk: Inter
 def _only(entry: Entry, reads: list[ReadPart], k: int) -> Choice:
     source, rows = entry.parts[k].profile.name, _rows(reads[k])
     return Choice(str(k), Message("intake_plan.only_source", source=source, rows=rows))
+
+
+def _likeliest(entry: Entry, reads: list[ReadPart], k: int) -> tuple[bool, int, int]:
+    """Order of the answers: what joins another table first, then the newest, then the longest."""
+    return not reads[k].joins, -_newest(entry, k), -_rows(reads[k])
 
 
 def _newest(entry: Entry, number: int) -> int:

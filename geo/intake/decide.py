@@ -16,7 +16,7 @@ from geo.arrays import Frames
 from geo.intake.combine import by_register, combined, one_alone, same_content
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
-from geo.intake.joins import Reads, of_parcels, rejoined
+from geo.intake.joins import Reads, mark_joins, of_parcels, rejoined
 from geo.intake.keys import key_matches
 from geo.intake.land_use import settle_land_use
 from geo.intake.model import Intake, RoleGuess, SourceProfile
@@ -237,6 +237,7 @@ def _read_all(plan: Plan, talk: Interview) -> Frames:
             reads[role, number] = read_part(plan.folder, entry, part, plan.currency)
     _say_of_parcels(plan, reads)
     settle_land_use(plan, reads, talk)
+    mark_joins(reads)
     frames: dict[str, Any] = {}
     named: dict[str, int] = {}
     for role in list(plan.entries):

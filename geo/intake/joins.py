@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.arrays import Series
+from geo.geometry.keys import match_key
 from geo.intake.keys import shared_share
 from geo.intake.plan import Entry, Part
 from geo.intake.questions import Choice, Interview, Question
@@ -24,6 +25,7 @@ from geo.text import Message
 JOINED = ("enterprise_id", "parcel_id")
 """Ids that money and land join by; a park is found by where a parcel lies."""
 
+_MONEY = ("enterprises", "occupancy", "indicators")
 _ENOUGH = 0.6
 _BETTER, _NEARLY_ALL, _NEAR = 0.3, 0.95, 0.05
 """Share of values that must be found, by how much more than by the columns taken first (unless it
@@ -164,6 +166,36 @@ def of_parcels(sample: pd.DataFrame, reads: Reads) -> Pair | None:
     base = reads.get(("parcels", 0))
     found = [] if base is None else _pairs(sample, base.raw)
     return found[0] if found else None
+
+
+def mark_joins(reads: Reads) -> None:
+    """Set of every source of enterprises, land and figures whether any id is in another role's.
+
+    A register's names count as its ids do: a table may name its enterprises.
+    """
+    for column in JOINED:
+        held: dict[tuple[str, int], set[str]] = {
+            place: _keys_of(read.frame, column, place[0])
+            for place, read in reads.items()
+            if place[0] in LAYERS_OF[column] and read.frame is not None
+        }
+        for (role, number), keys in held.items():
+            others = [found for (name, _), found in held.items() if name != role]
+            if role in _MONEY and keys and any(others):
+                reads[role, number].joins &= any(keys & found for found in others)
+
+
+def _keys_of(frame: pd.DataFrame, column: str, role: str) -> set[str]:
+    """What a table's ids, and a register's names, are compared by."""
+    named = role == "enterprises" and column == "enterprise_id"
+    columns = [c for c in (column, "name" if named else "") if c in frame]
+    return {
+        str(key)
+        for c in columns
+        for key in match_key(
+            frame[c].dropna().astype("str").drop_duplicates(), credit_codes=c == "enterprise_id"
+        )
+    }
 
 
 def heading_of(column: str, part: Part, raw: pd.DataFrame) -> str:

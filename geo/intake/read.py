@@ -35,12 +35,15 @@ class ReadPart:
         Why there is no frame.
     by_name
         Rows that name their enterprise instead of its id.
+    joins
+        Whether any of its ids stands in a table of another role.
     """
 
     raw: pd.DataFrame
     frame: Any = None
     error: Wording | None = None
     by_name: int = 0
+    joins: bool = True
 
 
 def spec_of(entry: Entry, part: Part, path: str) -> Spec:

@@ -264,7 +264,8 @@ def _one_register(guesses: list[RoleGuess]) -> list[RoleGuess]:
             for g in lists
             if g is not guess and id(g) not in dropped and _says_more(g, guess, guesses)
         ]
-        if any(shared(ids_of(guess), ids_of(other)) > 0.1 for other in others):
+        same = any(shared(ids_of(guess), ids_of(other)) > 0.1 for other in others)
+        if same or any(_names_of(guess, other) for other in lists):
             dropped.add(id(guess))
     kept = [g for g in guesses if id(g) not in dropped]
     profiles = {id(g.profile) for g in kept}
@@ -274,6 +275,14 @@ def _one_register(guesses: list[RoleGuess]) -> list[RoleGuess]:
             twin = next(g for g in kept if g.role == "enterprises")
             kept.append(_left(guess, twin, sure=False))
     return kept
+
+
+def _names_of(guess: RoleGuess, other: RoleGuess) -> bool:
+    """Whether a list by names alone (汇总) says no more than a register of names and codes."""
+    ids, names = ids_of(guess), cells_of(other, "name")
+    told = {c.column for c in guess.columns} - {"enterprise_id", "name"}
+    known = {c.column for c in other.columns}
+    return bool(ids) and ids <= names and not ids & ids_of(other) and told <= known
 
 
 def _says_more(other: RoleGuess, guess: RoleGuess, guesses: list[RoleGuess]) -> bool:
