@@ -72,7 +72,9 @@ class EnterpriseNames:
         cells = frame["enterprise_id"].astype("str")
         is_id = isin_text(match_key(cells, credit_codes=True), self.ids)
         strange = cells.notna().to_numpy(dtype=bool) & ~is_id
-        called = name_key(cells)
+        if not strange.any():
+            return Matched(frame, 0, findings.no_findings())
+        called = name_key(cells.where(strange))
         unclear = strange & isin_text(called, self.several)
         taken = strange & isin_text(called, self.id_of.index)
         ids = pd.Series(called.map(self.id_of).to_numpy(), index=frame.index, dtype="str")
