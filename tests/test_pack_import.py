@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -264,6 +265,105 @@ def test_the_citation_goes_along_with_an_export(tmp_path: Path):
     assert after.head.citation == before.head.citation
     assert after.head.in_force_from == before.head.in_force_from
     assert after.head.level == before.head.level
+
+
+def test_marks_of_footnotes_are_no_digits(tmp_path: Path):
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(
+        table.rows[0].cells, ("行业", "亩均税收（万元/亩）", "容积率"), strict=True
+    ):
+        cell.text = text
+    table.rows[1].cells[0].text = "纺织业"
+    paragraph = table.rows[1].cells[1].paragraphs[0]
+    paragraph.add_run("≥18")
+    paragraph.add_run("1").font.superscript = True
+    table.rows[1].cells[2].text = "≥1.0②"
+    for cell, text in zip(table.rows[2].cells, ("其他", "≥10*", "≥0.8"), strict=True):
+        cell.text = text
+    file = tmp_path / "脚注.docx"
+    document.save(str(file))
+    out = tmp_path / "marks.toml"
+    asked = imported(file, out)["questions"]
+    assert cells_of(out) == {"纺织业": [["17"], 18, 1], "其他": [["*"], 10, 0.8]}
+    for mark in ("¹", "②", "*"):
+        assert any(mark in question for question in asked), mark
+
+
+def test_raised_digits_of_excel_are_no_digits(tmp_path: Path):
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet = book.add_worksheet()
+    raised = book.add_format({"font_script": 1})
+    sheet.write_row(0, 0, ["行业", "亩均税收（万元/亩）"])
+    sheet.write(1, 0, "其他")
+    sheet.write_rich_string(1, 1, "≥18", raised, "1")
+    book.close()
+    out = tmp_path / "a.toml"
+    imported(tmp_path / "a.xlsx", out)
+    assert cells_of(out) == {"其他": [["*"], 18]}
+
+
+def csv_import(tmp_path: Path, text: str) -> tuple[dict[str, list[Any]], list[str], dict[str, Any]]:
+    """Cells, questions, and all that is said of a table in CSV."""
+    file, out = tmp_path / "t.csv", tmp_path / "t.toml"
+    file.write_text(text, encoding="utf-8")
+    said = imported(file, out)
+    return cells_of(out), said["questions"], said
+
+
+def test_one_cell_over_another_bound_moves_no_other(tmp_path: Path):
+    cells, asked, _ = csv_import(
+        tmp_path, "行业,投资强度（万元/亩）\n纺织业,超过400\n造纸和纸制品业,500\n"
+    )
+    assert cells == {"纺织业": [["17"], {"above": 400}], "造纸和纸制品业": [["22"], 500]}
+    assert any("投资强度" in question for question in asked)
+
+
+def test_a_scale_a_per_cent_and_about_are_asked(tmp_path: Path):
+    cells, asked, _ = csv_import(
+        tmp_path,
+        "行业,亩均税收（万元/亩）,亩均产值（万元/亩）\n纺织业,15～20,15%\n其他,200左右,≥300\n",
+    )
+    assert cells["纺织业"] == [["17"], {"min": 15, "max": 20}, {"reference": "15%"}]
+    assert cells["其他"] == [["*"], {"reference": "200左右"}, 300]
+    assert [sum(text in q for q in asked) for text in ("15～20", "15%", "200左右")] == [1, 1, 1]
+
+
+def test_a_floor_area_ratio_in_per_cent_is_a_hundredth(tmp_path: Path):
+    cells, _, said = csv_import(tmp_path, "行业,容积率\n其他,≥100%\n")
+    assert cells == {"其他": [["*"], 100]}
+    assert [(c["printed_unit"], c["divide_by"]) for c in said["columns"]] == [("%", 100)]
+
+
+def test_columns_for_kinds_of_projects_wait_for_a_choice(tmp_path: Path):
+    _, asked, said = csv_import(
+        tmp_path, "行业,投资强度一般项目（万元/亩）,投资强度重点项目（万元/亩）\n纺织业,200,300\n"
+    )
+    assert not said["columns"]
+    assert any("--land-class" in question for question in asked)
+
+
+@pytest.mark.parametrize(
+    "title", ["C35以外的其他行业", "27 医药制造业（2710除外）", "26化学原料（不含261）"]
+)
+def test_whom_a_row_is_not_for_is_never_its_code(title: str, tmp_path: Path):
+    cells, asked, _ = csv_import(tmp_path, f"行业,容积率\n{title},≥1\n其他,≥0.8\n")
+    assert cells[title][0] == []
+    assert any(title in question for question in asked)
+
+
+def test_a_row_of_remarks_is_a_note(tmp_path: Path):
+    remark = "*首期项目按80%执行"
+    cells, _, said = csv_import(
+        tmp_path, f"行业,容积率,绿地率\n纺织业,≥1,≤20%\n备注,{remark},{remark}\n"
+    )
+    assert list(cells) == ["纺织业"]
+    assert said["notes"] == [remark]
+
+
+def test_others_in_the_column_of_codes(tmp_path: Path):
+    cells, _, _ = csv_import(tmp_path, "行业代码,行业名称,容积率\n17,纺织业,≥1\n其他,,≥0.8\n")
+    assert cells == {"纺织业": [["17"], 1], "其他": [["*"], 0.8]}
 
 
 FIGURES = st.decimals(0, 10_000, places=2).map(float)

@@ -128,26 +128,37 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
     return out
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def _shared_strings(stream: IO[bytes]) -> list[str]:
+    """Texts of the workbook; raised digits as such: the mark of a footnote is no digit of a figure."""
     out: list[str] = []
     pieces: list[str] = []
-    state = {"text": False, "phonetic": False}
+    state = {"text": False, "phonetic": False, "raised": False}
 
-    def start(tag: str, _: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
             pieces.clear()
         elif tag == "rPh":
             state["phonetic"] = True
+        elif tag in ("r", "vertAlign"):  # a run begins plain
+            state["raised"] = attributes.get("val") == "superscript"
         state["text"] = tag == "t" and not state["phonetic"]
 
     def end(tag: str) -> None:
         state["text"] = False
         if tag == "si":
             out.append(_plain("".join(pieces)))
+            state["raised"] = False
         elif tag == "rPh":
             state["phonetic"] = False
 
-    parse_part(stream, start, end, lambda t: pieces.append(t) if state["text"] else None)
+    def text(piece: str) -> None:
+        if state["text"]:
+            pieces.append(piece.translate(_RAISED) if state["raised"] else piece)
+
+    parse_part(stream, start, end, text)
     return out
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from geo.intake.packs.words import words
-from geo.model.units import squashed
+from geo.model.units import like_unit, squashed
 
 Kind = Literal["number", "range", "none", "case_by_case", "reference", "text", "blank"]
 
@@ -17,6 +17,8 @@ _BOUND = re.compile(rf"^(?P<before>[^\d]*?)(?P<number>{_NUMBER})(?P<percent>%?)(
 _RANGE = re.compile(
     rf"^(?P<low>{_NUMBER})(?P<low_percent>%?)(?:-|–|—|~|～|至|到)(?P<high>{_NUMBER})(?P<percent>%?)(?P<after>[^\d]*)$"
 )
+_MARK = re.compile(r"(?<=[\d%％)）])[①-⑳⑴-⒇¹²³⁰⁴-⁹*＊※†‡]+|[①-⑳⑴-⒇]+$")
+"""Marks of footnotes; m² is none."""
 _RESTATED = re.compile(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$")
 _JOINT = re.compile(r"且|并|[,，;；、]|和|\band\b")
 _AROUND = re.compile(rf"^({_NUMBER})(%?)([<≤＜]=?)[^\d<≤＜]*([<≤＜]=?)({_NUMBER})(%?)$")
@@ -40,6 +42,10 @@ class PrintedCell:
     percent: bool = False
     unit: str = ""
     decimals: int = 0
+    mark: str = ""
+    """The mark of a footnote that stands at the figure: ①, ¹, *."""
+    dashed: bool = False
+    """A range with a dash (15～20), which may be meant as a scale and not as two bounds."""
 
 
 def read_printed(text: str) -> PrintedCell:
@@ -50,7 +56,13 @@ def read_printed(text: str) -> PrintedCell:
     >>> read_printed("按国家标准执行").kind, read_printed("/").kind
     ('reference', 'none')
     """
-    plain = squashed(text)
+    marks = _MARK.findall(text)
+    plain = squashed(_MARK.sub("", text))  # before ① is folded into a digit: 18① is not 181
+    cell = _read(plain, text)
+    return replace(cell, mark="".join(marks)) if marks else cell
+
+
+def _read(plain: str, text: str) -> PrintedCell:
     if not plain:
         return PrintedCell("blank", text)
     if plain in words()["signs"]["none"]:
@@ -75,6 +87,7 @@ def _range(plain: str, text: str) -> PrintedCell | None:
             _figure(match["low"]),
             _figure(match["high"]),
             percent=bool(match["percent"]),
+            dashed=True,
             unit=match["after"],
             decimals=max(_decimals(match["low"]), _decimals(match["high"])),
         )
@@ -120,6 +133,8 @@ def _bound(plain: str, text: str) -> PrintedCell | None:
     if before or (sign_before and sign_after and sign_before != sign_after):
         return None  # other words stand before the number: it is a sentence
     after = after.strip("()（）[]")
+    if after and not like_unit(after):
+        return None  # 200左右 is no bound
     return PrintedCell(
         "number",
         text,

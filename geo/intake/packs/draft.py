@@ -22,6 +22,8 @@ from geo.text import Message, Wording, join
 
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 6
 _RECOMMENDED = re.compile("推荐|建议|鼓励|引导|recommended")
+_RANGED = ("floor_area_ratio", "green_ratio", "building_density", "building_coverage")
+"""Indicators that documents bound on both sides."""
 _CLASS = re.compile(r"(?:[一二三四五六七八九十]+|[ⅠⅡⅢⅣⅤⅥⅦ]|\d+)(?:类|等)(?:地区|区|别|地)?")
 """A class of land (地区类别, 土地等别) in a heading."""
 _SIGN_OF = {"higher": ">=", "lower": "<="}
@@ -169,7 +171,7 @@ def _layout(table: PrintedTable) -> _Layout | None:
     return _Layout(
         [table.headings[at] for at in figures],
         [[row[at] for at in figures] for row in body],
-        [_title(row, named) for row in body],
+        [_title(row, named) or _joined(row, role["code"]) for row in body],
         [_joined(row, role["code"]) for row in body],
         [_joined(row, role["name"]) for row in body],
         places,
@@ -256,15 +258,14 @@ def _column(
     if is_attested(indicator):
         return DraftColumn("", heading, indicator, "attested", "", **shared), []
     known = INDICATORS[indicator]
+    if known.unit != "" or not all(cell.percent for cell in numbers):
+        numbers = [cell for cell in numbers if not cell.percent or known.unit == "%"]
     unit, factor = _unit(heading, numbers, known.unit, table)
     if factor is None:
         text = Message("packs_import.unit_unknown", heading=heading, unit=unit, known=known.unit)
         return None, [text]
-    printed = Counter(cell.sign for cell in numbers if cell.sign)
-    stated = _sign_in(heading)
-    operator = printed.most_common(1)[0][0] if printed else stated or _SIGN_OF[known.better]
+    operator, signed = _operator(numbers, _sign_in(heading), _SIGN_OF[known.better])
     asked: list[Wording] = []
-    signed = bool(printed or stated) or not any(cell.kind == "number" for cell in numbers)
     if not signed:
         asked.append(Message("packs_import.no_sign", heading=heading, operator=operator))
     decimals = max([_FEWEST_DECIMALS, *(cell.decimals for cell in numbers)])
@@ -285,6 +286,20 @@ def _column(
         ),
         asked,
     )
+
+
+def _operator(cells: list[PrintedCell], stated: str, usual: str) -> tuple[str, bool]:
+    """The operator of a column, and whether it is printed for every figure of it.
+
+    Figures without a sign are read by the heading, else as the indicator is usually bounded; a cell
+    that prints another sign keeps it as an end of its own: 超过400 above a plain 500.
+    """
+    figures = [cell for cell in cells if cell.kind == "number"]
+    signs = Counter(cell.sign for cell in figures if cell.sign)
+    if figures and all(cell.sign for cell in figures):
+        return signs.most_common(1)[0][0], True
+    operator = stated or usual
+    return operator, bool(stated) or not figures or set(signs) == {operator}
 
 
 def _sign_in(heading: str) -> str:
@@ -315,6 +330,8 @@ def _unit(
 
     3,750 万元/公顷 ÷ 15 are 250 万元/亩. Without any unit the figures are in the indicator's own.
     """
+    if not own and cells and all(cell.percent for cell in cells):
+        return "%", Fraction(100)  # a floor area ratio of 100% is 1.0
     in_cells = Counter(cell.unit for cell in cells if cell.unit)
     stated = [
         *in_cells,
@@ -364,9 +381,14 @@ def _rate(text: str) -> tuple[str, Fraction] | None:
 def _of_class(
     columns: list[DraftColumn], places: list[int], land_class: str
 ) -> tuple[list[DraftColumn], list[int], list[Wording]]:
-    """Of columns that differ by the class of land only that of the office's class."""
-    several = Counter(column.indicator for column in columns if _CLASS.search(column.heading))
-    by_class = {name for name, count in several.items() if count > 1}
+    """Of columns of one indicator that differ in their headings only that of the office's class.
+
+    一类地区 and 二类地区, or 一般项目 and 重点项目: each parcel has one of them.
+    """
+    headings: dict[tuple[str, bool], set[str]] = {}
+    for column in columns:
+        headings.setdefault((column.indicator, column.mandatory), set()).add(column.heading)
+    by_class = {name for (name, _), listed in headings.items() if len(listed) > 1}
     kept = [
         at
         for at, column in enumerate(columns)
@@ -374,7 +396,11 @@ def _of_class(
     ]
     asked: list[Wording] = []
     if by_class and len(kept) < len(columns) and not land_class:
-        classes = (found[0] for c in columns if (found := _CLASS.search(c.heading)))
+        classes = (
+            found[0] if (found := _CLASS.search(c.heading)) else c.heading
+            for c in columns
+            if c.indicator in by_class
+        )
         asked.append(Message("packs_import.land_class", classes=join(dict.fromkeys(classes))))
     return [columns[at] for at in kept], [places[at] for at in kept], asked
 
@@ -399,9 +425,23 @@ def _about_row(keys: RowKeys) -> list[Wording]:
 
 def _cell(cell: PrintedCell, column: DraftColumn, title: str) -> tuple[Any, list[Wording]]:
     """A cell as a pack writes it, and what is to be asked of it."""
-    if cell.kind in ("number", "range") and column.operator != "attested":
-        return _bounds(cell, column.operator), []
     asked: list[Wording] = []
+    if cell.mark:
+        text = Message(
+            "packs_import.footnote",
+            text=cell.text,
+            row=title,
+            heading=column.heading,
+            mark=cell.mark,
+        )
+        asked.append(text)
+    percent = column.unit == "%" or column.printed_unit == "%"
+    fits = cell.kind in ("number", "range") and (percent or not cell.percent)
+    if fits and column.operator != "attested":
+        if cell.dashed and column.indicator not in _RANGED:
+            text = Message("packs_import.dashed", text=cell.text, row=title, heading=column.heading)
+            asked.append(text)
+        return _bounds(cell, column.operator), asked
     value: Any = {"requirement" if column.operator == "attested" else "reference": cell.text}
     if cell.kind == "none":
         value = "/"
@@ -410,7 +450,7 @@ def _cell(cell: PrintedCell, column: DraftColumn, title: str) -> tuple[Any, list
         asked.append(Message("packs_import.blank_cell", row=title, heading=column.heading))
     elif cell.kind == "case_by_case":
         value = {"case_by_case": cell.text}
-    elif cell.kind == "text" and column.operator != "attested":
+    elif column.operator != "attested" and cell.kind != "reference":
         text = Message("packs_import.open_cell", text=cell.text, row=title, heading=column.heading)
         asked.append(text)
     return value, asked

@@ -16,7 +16,7 @@ from docx.table import Table
 
 from geo.errors import SourceError
 from geo.intake.grids import sheets_in
-from geo.intake.packs.words import heading_words
+from geo.intake.packs.words import heading_is, heading_words
 from geo.model.units import like_unit
 from geo.sources.encoding import text_encoding
 from geo.sources.grid import Cell, Grid
@@ -113,7 +113,7 @@ def _word_grid(table: Table, before: list[str], after: list[str]) -> Grid:
     for row, line in enumerate(table.rows, top):
         for column, cell in enumerate(line.cells):
             spans.setdefault(cell._tc, []).append((row, column))  # noqa: SLF001 -- its only identity
-            grid.put(row, column, cell.text.strip() or None)
+            grid.put(row, column, _cell_text(cell) or None)
     for places in spans.values():
         if len(places) > 1:
             (first_row, first), (last_row, last) = min(places), max(places)
@@ -130,6 +130,21 @@ def _word_grid(table: Table, before: list[str], after: list[str]) -> Grid:
     return grid
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _cell_text(cell: Any) -> str:
+    """A Word cell's text, raised digits as such: the mark of a footnote is no digit of the figure."""
+    return "\n".join(
+        "".join(
+            run.text.translate(_RAISED) if run.font.superscript else run.text
+            for run in paragraph.runs
+        )
+        or paragraph.text
+        for paragraph in cell.paragraphs
+    ).strip()
+
+
 def _printed(grid: Grid) -> PrintedTable | None:
     if len(grid.cells) < 2 or grid.width < 2:
         return None
@@ -141,6 +156,10 @@ def _printed(grid: Grid) -> PrintedTable | None:
         texts = [filled[row].get(column, "") for column in range(width)]
         told = {text for text in texts if text}
         if not told:
+            continue
+        label = next(text for text in texts if text)
+        if heading_is("remark", label):
+            notes += sorted(told - {label})
             continue
         if len(told) == 1 and (_NOTE.match(next(iter(told))) or len(next(iter(told))) > 40):
             notes.append(next(iter(told)))

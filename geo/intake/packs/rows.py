@@ -15,6 +15,7 @@ RowsBy = Literal["industry", "park_level", "park_name"]
 
 _CODE = re.compile(r"(?<![\dA-Za-z.])([A-T]?\d{2,4}|[A-T])(?![\d.])")
 _SPAN = re.compile(r"[A-T]?(\d{2})\s*(?:-|–|—|~|～|至|到)\s*[A-T]?(\d{2})(?!\d)")
+_EXCEPT = re.compile("除外|以外|之外|不含|不包括|除.+外")
 _PARTS = re.compile(r"[、,，;；/及和与]|以及")
 
 
@@ -59,8 +60,8 @@ def keys_of(title: str, by: RowsBy, codes: str, names: str, *, only: bool) -> Ro
 
     `codes` and `names` are cells of columns of their own, where the table has them.
     """
-    if codes or names:
-        listed = tuple(_codes_in(codes)) if codes != "*" else ("*",)
+    listed = tuple(_codes_in(codes)) if codes != "*" else ("*",)
+    if listed or names:
         older = _older().get(_name_form(title), listed)
         if listed and older != listed:
             return RowKeys(title, older, (title,), sure=False, older=True)
@@ -83,6 +84,8 @@ def keys_of_industry(title: str) -> RowKeys:
     >>> keys_of_industry("39 电气机械及器材制造业").codes  # 39 in 2002, 38 in 2017
     ('38',)
     """
+    if _EXCEPT.search(title):  # whom the row is not for stands in it, too
+        return RowKeys(title, (), (title,), sure=False)
     printed = tuple(_codes_in(title))
     bare = re.sub(r"[（(]?[A-T]?\d[\dA-T\s、,，–—~～\-至到]*[)）]?", "", title).strip() or title
     older = _older().get(_name_form(bare))
