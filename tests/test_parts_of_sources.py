@@ -24,7 +24,7 @@ from geo.sources.batches import streamed
 from geo.sources.load import Layers
 from geo.sources.locate import natural
 from geo.sources.read import finished, read_rows
-from tests.builders import GK, square
+from tests.builders import GK, edit_project, square
 from tests.lane import examples
 
 HEAD = """
@@ -532,3 +532,17 @@ def _plain(project: Project, **declared: Any) -> pd.DataFrame:
     frame = rows.frame.drop(columns="source_row")
     order = ["enterprise_id", "year"]
     return frame[sorted(frame.columns)].sort_values(order, ignore_index=True)
+
+
+def test_tables_of_other_figures_that_were_only_appended_are_told(project: Path) -> None:
+    """Every row repeats another's id: none is used, nothing stops, and the mend names `combine`."""
+    table = pd.read_csv(project / "indicators.csv").drop_duplicates("enterprise_id")
+    (project / "y").mkdir()
+    table[["enterprise_id", "year", "tax"]].to_csv(project / "y/a.csv", index=False)
+    table[["enterprise_id", "year", "revenue"]].to_csv(project / "y/b.csv", index=False)
+    edit_project(project, 'path = "indicators.csv"', 'path = "y/*.csv"')
+    read = read_project(project)
+    usable, found = examine(load(read), read.settings)
+    assert usable["indicators"].empty
+    repeated = in_language(found[found["code"] == "duplicate_id"], "en")
+    assert repeated["mend"].str.contains('combine = "join"').all()

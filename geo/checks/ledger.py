@@ -117,7 +117,9 @@ def check_per_mu(
     against what no half of a park's enterprises has (`_PLENTY`, 万元/亩).
     """
     land = _land_mu(occupancy, parcels)
-    mu = indicators["enterprise_id"].map(land) if land is not None else np.nan
+    mu: Any = np.nan
+    if land is not None:  # of no rows at all the map would be one of texts
+        mu = indicators["enterprise_id"].map(land).astype("float64")
     parts = []
     for column in _money(indicators):
         values = indicators[column.name]

@@ -120,7 +120,8 @@ def _head(out: _Report) -> None:
             enterprises=result.enterprises,
         )
     )
-    out.lines.append(result.judged)
+    if result.judged:
+        out.lines.append(result.judged)
 
 
 def _verdicts(out: _Report) -> None:

@@ -284,7 +284,7 @@ def run_result(
         parcels=sum(line.parcels for line in verdicts),
         enterprises=counts.enterprises,
         mu=sum(line.mu for line in verdicts),
-        judged=days_text(counts.outcome.days)(lang),
+        judged=days_text(counts.outcome.days)(lang) if run.basis.packs else "",
         verdicts=verdicts,
         rules=_rules(counts.outcome.rules, settings),
         fails=_reasons(counts.outcome, ("fail",), settings),

@@ -62,7 +62,7 @@ def verdicts(say: Speaker, result: RunResult) -> Html:
         say("start_page.verdicts"),
         bar,
         grid(heads, rows, right=(1, 2, 3)),
-        paragraph(result.judged, "soft"),
+        *([paragraph(result.judged, "soft")] if result.judged else []),
         *_first_reasons(say, result),
     )
 
