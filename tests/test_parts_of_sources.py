@@ -546,3 +546,29 @@ def test_tables_of_other_figures_that_were_only_appended_are_told(project: Path)
     assert usable["indicators"].empty
     repeated = in_language(found[found["code"] == "duplicate_id"], "en")
     assert repeated["mend"].str.contains('combine = "join"').all()
+
+
+def test_files_of_one_name_give_ids_of_their_own(tmp_path: Path, land: bytes) -> None:
+    text = '[tables.enterprises]\nrow_id = "number"\npath = "*/l.csv"\n'
+    folder = written(tmp_path, land, text)
+    for town in ("甲", "乙"):
+        (folder / town).mkdir()
+        figures(name=[f"{town}厂"]).to_csv(folder / town / "l.csv", index=False)
+    frame = loaded(folder)["enterprises"]
+    assert sorted(frame["enterprise_id"]) == ["乙-l-R2", "甲-l-R2"]
+
+
+def test_a_pattern_never_takes_the_results_of_a_run(tmp_path: Path, land: bytes) -> None:
+    text = '[tables.indicators]\npath = "**/*.csv"\n'
+    folder = written(tmp_path, land, text, a_csv=A)
+    (folder / "outputs").mkdir()
+    (folder / "outputs/run.json").write_text("{}", encoding="utf-8")
+    B.to_csv(folder / "outputs/b.csv", index=False)
+    assert by_id(loaded(folder), "revenue") == {"E1": 100.0, "E2": 200.0}
+
+
+def test_a_column_to_drop_need_not_be_in_each_file(tmp_path: Path, land: bytes) -> None:
+    text = '[tables.indicators]\ndrop = ["备注"]\npath = ["t/a.csv", "t/b.csv"]\n'
+    frame = loaded(written(tmp_path, land, text, a_csv=A.assign(备注="x"), b_csv=B))["indicators"]
+    assert "备注" not in frame
+    assert len(frame) == 3

@@ -18,8 +18,9 @@ from scipy.sparse.csgraph import connected_components
 
 from geo import findings
 from geo.arrays import CRS, Frames, Ints
+from geo.errors import ProjectError
 from geo.geometry.overlay import as_metres, shared
-from geo.text import Message
+from geo.text import Message, join
 
 SHARE = "stack_share"
 """The column of parcels: which share of its outline's land is a parcel's; missing where all is."""
@@ -85,6 +86,10 @@ def stacks(parcels: gpd.GeoDataFrame, weight: pd.Series[float], column: str, pla
 def weights_of(usable: Frames, column: str) -> pd.Series[float]:
     """The figures that land is shared by: the parcels', and of floor area else the buildings'."""
     parcels = usable["parcels"]
+    built = column == "floor_area_m2" and "buildings" in usable
+    if column not in parcels and not built:
+        columns = join(str(c) for c in parcels.columns if c not in ("geometry", "source_row"))
+        raise ProjectError("stacked.no_such_column", column=column, columns=columns)
     void = pd.Series(np.nan, index=parcels.index)
     own: pd.Series[float] = pd.to_numeric(parcels.get(column, void), errors="coerce").astype(
         "float64"

@@ -33,25 +33,48 @@ _PLACES = {
 
 
 def as_declared(
-    raw: Any, name: str, spec: Spec, path: str, places: RowPlaces, *, several: bool
+    raw: Any, name: str, spec: Spec, path: str, places: RowPlaces, *, among: Sequence[str] = ()
 ) -> tuple[Any, pd.DataFrame]:
     """The rows without dropped columns, with the year and the ids that the project declares.
 
-    `path` is the file as the project names it; with `several` files an id holds the file's name.
+    `path` is the file as the project names it; `among` are the paths of several files that are put
+    together: an id then holds what tells its file from the others, and a column to drop need not
+    be in each.
     """
     layer = LAYERS[name]
-    frame = _without_dropped(raw, spec, path)
+    frame = _without_dropped(raw, spec, path, several=bool(among))
     if spec.year_from:
         frame = _with_year(frame, layer, spec, spec.year_from, path, places)
     if spec.row_id is None:
         return frame, findings.no_findings()
-    return _with_ids(frame, layer, spec, path, places, several=several)
+    return _with_ids(frame, layer, spec, path, places, _head_of(path, among))
 
 
-def _without_dropped(raw: Any, spec: Spec, path: str) -> Any:
+def _head_of(path: str, among: Sequence[str]) -> str:
+    """What tells a file from the others: 绵竹 in 台账/, 甲-台账 where two are called 台账; else "".
+
+    >>> _head_of("台账/绵竹.xlsx", ["台账/绵竹.xlsx", "台账/什邡.xlsx"])
+    '绵竹'
+    >>> _head_of("甲/l.xlsx", ["甲/l.xlsx", "乙/l.xlsx"]), _head_of("l.xlsx", [])
+    ('甲-l', '')
+    """
+    if not among:
+        return ""
+    stems = [PurePosixPath(one).with_suffix("") for one in among]
+    own = PurePosixPath(path).with_suffix("")
+    count = next((n for n in range(1, len(own.parts)) if _ends(stems, own, n) == 1), len(own.parts))
+    return "-".join(own.parts[-count:])
+
+
+def _ends(stems: Sequence[PurePosixPath], own: PurePosixPath, count: int) -> int:
+    """How many of the paths end like this one in so many parts."""
+    return sum(stem.parts[-count:] == own.parts[-count:] for stem in stems)
+
+
+def _without_dropped(raw: Any, spec: Spec, path: str, *, several: bool) -> Any:
     held = [str(c) for c in raw.columns if c not in ("source_row", "geometry")]
     unknown = [column for column in spec.drop if column not in held]
-    if unknown:
+    if unknown and not several:
         raise SourceError(
             "declared.no_column_to_drop",
             file=PurePosixPath(path).name,
@@ -63,7 +86,7 @@ def _without_dropped(raw: Any, spec: Spec, path: str) -> Any:
         raise ProjectError("declared.dropped_and_mapped", column=min(wanted))
     if not spec.drop:
         return raw
-    out = raw.drop(columns=spec.drop)
+    out = raw.drop(columns=[column for column in spec.drop if column in held])
     out.attrs.update(raw.attrs)
     return out
 
@@ -109,7 +132,7 @@ def _one_year(texts: Sequence[str], place: YearPlace, file: str) -> int:
 
 
 def _with_ids(
-    frame: Any, layer: LayerSpec, spec: Spec, path: str, places: RowPlaces, *, several: bool
+    frame: Any, layer: LayerSpec, spec: Spec, path: str, places: RowPlaces, head: str
 ) -> tuple[Any, pd.DataFrame]:
     """The rows with ids made of their numbers: R12, 2023-R12 of a sheet, 绵竹-2023-R12 of files."""
     column = layer.id_column
@@ -118,7 +141,7 @@ def _with_ids(
     if column in known:
         raise ProjectError("declared.id_twice", file=file.name, column=known[column], name=column)
     sheets = [s if len(set(places.sheets)) > 1 else "" for s in places.sheets]
-    heads = ["-".join(filter(None, (file.stem if several else "", s, ROW))) for s in sheets]
+    heads = ["-".join(filter(None, (head, s, ROW))) for s in sheets]
     rows = frame["source_row"].to_numpy()
     ids = np.array(heads, dtype=object)[places.number(rows)] + places.within(rows).astype(str)
     out = frame.assign(**{column: pd.Series(ids, index=frame.index, dtype=object)})

@@ -23,6 +23,8 @@ from geo.text import join
 
 _LOCK = re.compile(r"^(?:~\$|\.~|\._)")
 """Beginnings of what Office, LibreOffice and macOS keep beside a file that is open."""
+_RECORD = "run.json"
+"""What a folder of results holds (`geo.run.record`)."""
 _FOLDER_FORMATS = (".gdb", ".parquet", ".geoparquet")
 _SHOWN = 5
 
@@ -97,12 +99,19 @@ def _files(project: Project, pattern: str) -> Found:
         if file.is_relative_to(project.folder)
         else file.as_posix()
         for file in root.glob(relative)
-        if file.is_file() or file.suffix.lower() in _FOLDER_FORMATS
+        if (file.is_file() or file.suffix.lower() in _FOLDER_FORMATS)
+        and not _is_result(file, project.folder)
     ]
     ordered = natural(names)
     return Found(
         tuple(n for n in ordered if not _is_lock(n)), tuple(n for n in ordered if _is_lock(n))
     )
+
+
+def _is_result(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder of results, which has a record of its run."""
+    above = (parent for parent in file.parents if parent != folder and folder in parent.parents)
+    return any((parent / _RECORD).is_file() for parent in above)
 
 
 def _is_lock(path: str) -> bool:

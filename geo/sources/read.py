@@ -42,13 +42,13 @@ _SHOWN = 8
 class _Reading:
     """What a layer is read in: its project, and what its columns are.
 
-    `several` files are put together; where they are joined, `key_only` says that each needs only
+    `among` are the paths of several files that are put together; where they are joined, `key_only` says that each needs only
     the columns of the key. `names` are those of the register's enterprises.
     """
 
     project: Project
     spec: LayerSpec
-    several: bool = False
+    among: tuple[str, ...] = ()
     key_only: bool = False
     names: EnterpriseNames | None = None
 
@@ -105,7 +105,8 @@ def _rows(reading: _Reading, source: Spec) -> Rows:
     if not parts:
         return _single(_of_file(reading, source), reading)
     joining = source.combine == "join"
-    within = replace(reading, several=True, key_only=reading.key_only or joining)
+    paths = tuple(leaf.path for part in parts for leaf in leaves(part))
+    within = replace(reading, among=paths, key_only=reading.key_only or joining)
     read = [_rows(within, part) for part in parts]
     filled = [rows for rows in read if len(rows.frame)] or read[:1]
     if joining and spec.name == "enterprises":
@@ -125,7 +126,7 @@ def _rows(reading: _Reading, source: Spec) -> Rows:
 
 def _single(rows: Rows, reading: _Reading) -> Rows:
     """The rows, without summaries where no others are to be put to them."""
-    return rows if reading.several else without_summaries(rows, reading.spec)
+    return rows if reading.among else without_summaries(rows, reading.spec)
 
 
 def _about_left_out(
@@ -162,7 +163,7 @@ def _of_file(reading: _Reading, source: Spec) -> Rows:
     last = int(read.frame["source_row"].max()) if len(read.frame) else 0
     sheets = list(read.frame.attrs.get("sheets", [])) or [source.layer or ""]
     places = RowPlaces.of(source.path, sheets, last)
-    raw, told = as_declared(read.frame, name, source, source.path, places, several=reading.several)
+    raw, told = as_declared(read.frame, name, source, source.path, places, among=reading.among)
     frame, typed = typed_rows(
         raw,
         spec,
