@@ -12,6 +12,7 @@ import pytest
 from geo.checks.land_use import check_land_use_scheme
 from geo.model import land_use_classes
 from geo.model.land_use import contradicted, flipped, plain_land_use, readings
+from geo.publish.look.style import by_land_use
 from tests.builders import GK, mujun, square
 from tests.intake_corpus.world import cadastral_code
 
@@ -128,3 +129,13 @@ def test_codes_of_one_scheme_decide(tmp_path):
     project = decided(tmp_path, 用途代码=["100101", "100102", "0901", "1401"])
     assert (project["land_use_scheme"], project["land_use_edition"]) == ("yongdiyonghai", "2023")
     assert "哪个分类的" not in str(project["text"])
+
+
+def test_the_map_names_the_classes_of_the_scheme():
+    theme = by_land_use(text("0601", "0701", "99X"), "2023", "gbt21010")
+    assert [label("zh") for label in theme.labels][:3] == [
+        "0601 工业用地",
+        "0701 城镇住宅用地",
+        "99X",
+    ]
+    assert theme.codes.tolist() == [0, 1, 2]

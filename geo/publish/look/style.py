@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Series
 from geo.model import USE_SEPARATOR, industries, land_use_classes
+from geo.model.land_use import class_titles
 from geo.project_parts import LandUseClass, classes_of
 from geo.publish.look.classify import class_edges
 from geo.text import EMPTY, Message, Text, Wording
@@ -111,12 +112,13 @@ def coded_as(values: Series, words: Iterable[str], other: str) -> NDArray[np.uin
 def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -> Theme:
     """Parcels in the official colours of 用地用海; the classes present, in code order.
 
-    A code of another scheme is no class of 用地用海: it is shown as it is written.
+    A code of another scheme is no class of 用地用海: it is shown with its title there, and has no
+    official colour.
     """
     table = land_use_classes(edition)
     present = sorted(land_use.dropna().unique())
     if scheme != "yongdiyonghai":
-        return _as_written(land_use, present)
+        return _as_written(land_use, present, class_titles(scheme, edition))
     known = [code for code in present if code in table.index]
     mixed = [code for code in present if len(re.split(USE_SEPARATOR, code)) > 1]
     labels: list[Wording] = [
@@ -141,11 +143,16 @@ def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -
     )
 
 
-def _as_written(land_use: Series, present: list[str]) -> Theme:
+def _as_written(land_use: Series, present: list[str], titles: dict[str, Text]) -> Theme:
     """A colour a code, in turn; the codes after the 200th together."""
     own, colors = present[:_MOST_CLASSES], palette()["industry"]
     labels: list[Wording] = [
-        *(Text(code, code) for code in own),
+        *(
+            Text(f"{code} {titles[code].zh}", f"{code} {titles[code].en}")
+            if code in titles
+            else Text(code, code)
+            for code in own
+        ),
         Message("style.other_unknown_class"),
     ]
     place = {code: i for i, code in enumerate(own)}
