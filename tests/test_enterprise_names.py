@@ -10,10 +10,13 @@ import pytest
 
 from geo import assess, load, read_project
 from geo.findings import in_language
+from geo.sources.batches import streamed
 from geo.sources.enterprise_names import EnterpriseNames, one_register
 from geo.sources.frames import layers_of
 from geo.sources.load import Layers
 from tests.builders import GK, square
+from tests.same import assert_same
+from tests.test_parts import in_one, in_parts
 
 HEAD = """
 [project]
@@ -89,6 +92,24 @@ def test_no_money_is_lost_by_names(tmp_path: Path) -> None:
     assert tax["input"] == tax["allocated"] + tax["unallocated"] + tax["set_aside"] == 150.0
     assert tax["allocated"] == 30.0
     assert revenue["allocated"] == revenue["input"] == 4000.0
+
+
+def test_parcels_read_in_batches_get_the_same_money(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    shapes = gpd.read_file(folder / "parcels.gpkg").assign(park_id=["P", "P", "Q"])
+    shapes.to_parquet(folder / "parcels.parquet")
+    parks = shapes.dissolve("park_id", as_index=False).assign(name=["P", "Q"])
+    parks[["park_id", "name", "geometry"]].to_file(folder / "parks.gpkg", layer="parks")
+    text = (folder / "mujun.toml").read_text(encoding="utf-8").replace(".gpkg", ".parquet")
+    layer = '[layers.parks]\npath = "parks.gpkg"\n'
+    (folder / "mujun.toml").write_text(text + layer, encoding="utf-8")
+    assert streamed(read_project(folder))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    parts = in_parts(folder, scratch, 1)
+    sums = parts.conserved.set_index("measure")
+    assert sums.loc["tax", ["input", "allocated"]].tolist() == [150.0, 30.0]
+    assert_same(in_one(folder), parts)
 
 
 def test_an_id_of_the_register_is_never_taken_for_a_name() -> None:
