@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from geo.checks.land_use import check_land_use_scheme
+from geo.checks.schema import check_codes
 from geo.model import land_use_classes
-from geo.model.land_use import contradicted, flipped, plain_land_use, readings
+from geo.model.land_use import coded, contradicted, flipped, plain_land_use, readings
 from geo.publish.look.style import by_land_use
 from tests.builders import GK, mujun, square
 from tests.intake_corpus.world import cadastral_code
@@ -139,3 +140,14 @@ def test_the_map_names_the_classes_of_the_scheme():
         "99X",
     ]
     assert theme.codes.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("scheme", "code"), [("yongdiyonghai", "1001"), ("gbt21010", "0601")])
+def test_a_name_in_place_of_a_code_is_read_as_its_code_and_said(scheme, code):
+    parcels = pd.DataFrame(
+        {"parcel_id": ["A", "B", "C"], "land_use": text("工业用地", code, "厂房"), "source_row": 0}
+    )
+    found = check_codes({"parcels": parcels}, "2023", scheme)
+    named = found[found["code"] == "land_use_by_name"]
+    assert named[["id", "value"]].to_numpy().tolist() == [["A", f"工业用地 → {code}"]]
+    assert coded(parcels["land_use"], scheme, "2023").tolist() == [code, code, "厂房"]

@@ -27,6 +27,7 @@ from geo.checks.text import check_text
 from geo.checks.topology import check_crossing, check_overlaps, check_parks, check_two_parks
 from geo.errors import DataError
 from geo.model import LAYERS, normal_industry
+from geo.model.land_use import coded
 from geo.project import Settings
 from geo.text import join
 
@@ -117,7 +118,9 @@ def check_cut(
         enterprises["industry_code"] = normal_industry(enterprises["industry_code"])
         usable["enterprises"] = enterprises
     if "land_use" in parcels and not settings.land_use:
-        usable["parcels"] = usable["parcels"].assign(land_use=normal_land_use(parcels["land_use"]))
+        uses = normal_land_use(parcels["land_use"])
+        codes = coded(uses, settings.land_use_scheme, settings.land_use_edition)
+        usable["parcels"] = usable["parcels"].assign(land_use=codes)
     return usable, findings.gather_findings(parts)
 
 

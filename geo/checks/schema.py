@@ -24,6 +24,7 @@ from geo.model import (
     normal_industry,
     with_lost_zero,
 )
+from geo.model.land_use import coded
 from geo.project_parts import LandUseClass, classes_of
 from geo.text import Message, Wording, within
 
@@ -209,6 +210,8 @@ def check_codes(
     elif "land_use" in parcels:
         codes = normal_land_use(parcels["land_use"])
         parts.append(_zeros_lost(parcels, codes, "parcels", "land_use"))
+        by_title, codes = codes, coded(codes, scheme, edition)
+        parts.append(_land_use_by_name(parcels, by_title, codes))
         parts.append(check_land_use_scheme(parcels.assign(land_use=codes), scheme, edition))
         distinct, known = codes.dropna().unique(), land_use_classes(edition).index
         odd = [c for c in distinct if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
@@ -227,6 +230,21 @@ def check_codes(
             )
         )
     return findings.gather_findings(parts)
+
+
+def _land_use_by_name(parcels: pd.DataFrame, cells: Series, codes: Series) -> pd.DataFrame:
+    """Cells that name a land-use class (工业用地): read as its code, and said."""
+    return findings.about_rows(
+        parcels,
+        (cells != codes).fillna(False),
+        layer="parcels",
+        key="parcel_id",
+        code="land_use_by_name",
+        message=Message("schema.land_use_by_name"),
+        mend=Message("schema.land_use_by_name_mend"),
+        severity="info",
+        value=cells.astype("str") + " → " + codes.astype("str"),
+    )
 
 
 def _not_in_legend(parcels: pd.DataFrame, legend: Mapping[str, LandUseClass]) -> list[pd.DataFrame]:

@@ -88,6 +88,23 @@ def _every_title() -> frozenset[str]:
     return frozenset(_stem(title.zh) for s, e in _SCHEMES for title in class_titles(s, e).values())
 
 
+def coded(cells: pd.Series[str], scheme: str, edition: str) -> pd.Series[str]:
+    """Land uses with the scheme's code for a cell that is the title of one of its classes.
+
+    >>> coded(pd.Series(["工业用地", "0601", "厂房"]), "gbt21010", "2023").tolist()
+    ['0601', '0601', '厂房']
+    """
+    codes: dict[str, set[str]] = {}
+    for code, title in class_titles(scheme, edition).items():
+        codes.setdefault(title.zh, set()).add(code)
+    number, texts = pd.factorize(cells)
+    found = [codes.get(str(text).strip(), {str(text)}) for text in texts]
+    named = [next(iter(c)) if len(c) == 1 else str(t) for c, t in zip(found, texts, strict=True)]
+    return pd.Series(
+        pd.array([*named, None], dtype="str")[number], index=cells.index, name=cells.name
+    )
+
+
 def names_column(frame: pd.DataFrame, heading: str) -> str | None:
     """The column whose cells are titles of land-use classes; None where none is.
 
