@@ -26,9 +26,9 @@ class Cited(Strict):
     """The head of a file: without its citation the file is not read."""
 
     id: str
-    title_zh: str
+    title_zh: str = Field(min_length=1)
     title_en: str
-    issuer: str
+    issuer: str = Field(min_length=1)
     document: str = Field(min_length=4)
     date: dt.date | int = Field(description="as printed: the day, or only the year")
     url: str = Field(min_length=8)
