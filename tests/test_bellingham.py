@@ -24,7 +24,7 @@ def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("real") / "bellingham"
     shutil.copytree(DATA, folder)
     outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
-    assert outcome.exit_code == 1  # five records name no parcel: listed as errors
+    assert outcome.exit_code == 0  # five records of the one ledger name no parcel: told, no error
     return folder
 
 

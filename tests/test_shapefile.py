@@ -361,7 +361,8 @@ def test_archives_that_cannot_be_read_are_one_sentence(tmp_path):
     with zipfile.ZipFile(inside, "w") as archive:
         archive.writestr("../../escaped.geojson", '{"type":"FeatureCollection","features":[]}')
     (tmp_path / "e.zip").write_bytes(inside.getvalue())
-    assert read(tmp_path / "e.zip")[0].empty
+    with pytest.raises(SourceError, match="leads out of it"):
+        read(tmp_path / "e.zip")
     assert not list(tmp_path.parent.glob("escaped*"))
 
 

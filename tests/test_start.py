@@ -52,8 +52,9 @@ def test_packs_loads_no_layers_of_land():
 
 
 @pytest.mark.slow
-def test_a_run_without_paper_loads_neither_paper_nor_report(tmp_path):
+def test_a_run_loads_no_report(tmp_path):
+    """Matplotlib draws the pictures of the start page."""
     init = command("init", str(tmp_path / "s"))
     subprocess.run([sys.executable, "-c", init], check=True, capture_output=True)
     seen = loaded(command("run", "--quiet", "--project", str(tmp_path / "s")))
-    assert not seen & {"matplotlib", "typst", "docx", "pypdf", "scipy", "hypothesis", "pandera"}
+    assert not seen & {"docx", "hypothesis", "pandera"}

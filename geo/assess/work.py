@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS, Frames
+from geo.assess.claims import about_claims, claims_of
 from geo.assess.declared import read_declared
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
@@ -155,7 +156,7 @@ def work_out(
     checked = notes
     everywhere = usable["parcels"]
     progress("allocate")
-    claims = usable | {"occupancy": _claims(layers, usable)} if "occupancy" in usable else usable
+    claims = usable | {"occupancy": claims_of(layers, usable)} if "occupancy" in usable else usable
     allocation = _allocate(claims, everywhere, place.years)
     parcels = everywhere[owned_rows(own, "parcels", everywhere)].reset_index(drop=True)
     parks = usable["parks"][owned_rows(own, "parks", usable["parks"])].reset_index(drop=True)
@@ -217,7 +218,7 @@ def work_out(
             [
                 notes,
                 unread,
-                _about_claims(allocation.findings, usable, parcels, own),
+                about_claims(allocation.findings, usable, parcels, own),
                 land.findings,
                 check_control(parcels),
                 check_coverage(parcels),
@@ -320,27 +321,6 @@ def _of_units(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return parcels.assign(**{name: parcels[name] * share for name in drawn})
 
 
-_NO_PARCEL = "—"
-"""Stands for the parcel of a row of occupancy that cannot be used: it names none."""
-
-
-def _claims(layers: Layers, usable: Frames) -> pd.DataFrame:
-    """Who holds what land: the usable rows, and those set aside as land that is on no parcel.
-
-    An enterprise with 1 ha on A and 1 ha on a row without its parcel has half of its money on A:
-    without the second row A would seem twice as good.
-    """
-    held: pd.DataFrame = usable["occupancy"]
-    read = layers["occupancy"]
-    lost = read[~read["source_row"].isin(held["source_row"]) & read["enterprise_id"].notna()]
-    if lost.empty:
-        return held
-    for name in lost.columns.intersection(["area_m2", "share"]):
-        lost = lost.assign(**{name: lost[name].where(lost[name] > 0)})
-    both: pd.DataFrame = pd.concat([held, lost.assign(parcel_id=_NO_PARCEL)], ignore_index=True)
-    return both
-
-
 def _allocate(usable: Frames, parcels: gpd.GeoDataFrame, years: tuple[int, ...]) -> Allocation:
     nothing = pd.DataFrame(
         {"enterprise_id": pd.Series(dtype="str"), "year": pd.Series(dtype="float64")}
@@ -408,20 +388,6 @@ def _members(
     )
     homeless = isin_text(ids, own.enterprises) & ~anywhere
     return members[landed | homeless].reset_index(drop=True)
-
-
-def _about_claims(
-    found: pd.DataFrame, usable: Frames, parcels: pd.DataFrame, own: PartScope | None
-) -> pd.DataFrame:
-    """What the allocation found of our parcels, and of unknown ones that our enterprises claim."""
-    if own is None or found.empty:
-        return found
-    claims = usable["occupancy"]
-    claimed = claims.loc[isin_text(claims["enterprise_id"], own.enterprises), "parcel_id"]
-    unknown = ~isin_text(found["id"], usable["parcels"]["parcel_id"]) & isin_text(
-        found["id"], claimed
-    )
-    return found[isin_text(found["id"], parcels["parcel_id"]) | unknown]
 
 
 def _conserved(

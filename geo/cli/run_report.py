@@ -13,14 +13,8 @@ from rich.cells import cell_len, set_cell_size
 
 from geo.model import HEADLINE
 from geo.publish.records.numbers import number, percent, with_unit
-from geo.publish.records.run_result import (
-    NOT_CHECKED,
-    FindingKind,
-    MeasureResult,
-    ReasonLine,
-    RunResult,
-    TargetResult,
-)
+from geo.publish.records.result_lines import FindingKind, MeasureResult, ReasonLine, TargetResult
+from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.text import Message, Value, join
 
 PER_MU_FIRST = ("revenue", "tax", "value_added")

@@ -29,8 +29,8 @@ from geo.sources.columns import (
     is_money,
     measured,
     not_understood,
-    undecided,
 )
+from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
 from geo.text import EMPTY, Message, Wording, join, within
 
 Constants = Mapping[str, str | int | float | bool | date]
@@ -101,10 +101,10 @@ def typed_rows(
     present = [*found, *added]
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
-        _read_as(spec, fields, found),
+        read_as_another(spec, fields, found),
         notes,
-        _undecided(spec, fields, headings),
-        _alike(spec, fields, headings, found),
+        undecided_headings(spec, fields, headings),
+        alike_headings(spec, fields, headings, found),
     ]
     columns: dict[str, Any] = {"source_row": frame["source_row"]}
     for name, heading in found.items():
@@ -393,70 +393,6 @@ def _one_value(table: _Table, name: str, value: Any) -> Series:
     if is_money(column) and table.exchange.currency not in ("", table.currency):
         series = _exchanged(table, series, table.exchange.currency)
     return series.take(np.zeros(len(table.frame), dtype=int)).set_axis(table.frame.index)
-
-
-def _read_as(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:
-    """A finding on the columns that were known by their Chinese headings."""
-    known = [
-        f"{column} → {name}"
-        for name, column in found.items()
-        if name not in fields and column != name
-    ]
-    if not known:
-        return findings.no_findings()
-    said = join(known, "semicolon")
-    return findings.about_layer(
-        spec.name,
-        "columns_by_heading",
-        Message("fields.columns_known_chinese_headings", said=said),
-        Message("fields.if_wrong_say_in_fields"),
-        "info",
-    )
-
-
-def _alike(
-    spec: LayerSpec, fields: Fields, headings: list[str], found: dict[str, str]
-) -> pd.DataFrame:
-    """Figures that no heading gives, though one holds their name: 全年营业收入."""
-    several = undecided(spec, fields, headings)
-    free = [h for h in headings if h not in found.values()]
-    near = [
-        Message("fields.is_it", heading=heading, column=column.name)
-        for column in spec.columns
-        if column.kind == "number" and column.name not in {*found, *several}
-        for heading in free
-        if column.zh in heading
-    ]
-    if not near:
-        return findings.no_findings()
-    shown = join(near, "semicolon", most=_SHOWN)
-    return findings.about_layer(
-        spec.name,
-        "columns_alike",
-        Message("fields.columns_like_name_not_used", shown=shown),
-        Message("fields.name_in_fields_if_meant"),
-        "info",
-    )
-
-
-def _undecided(spec: LayerSpec, fields: Fields, headings: list[str]) -> pd.DataFrame:
-    """Columns of which several may be a canonical one, so that none was taken."""
-    return findings.gather_findings(
-        [
-            findings.about_layer(
-                spec.name,
-                "columns_undecided",
-                Message(
-                    "fields.may_any_columns",
-                    by_name=spec.by_name[name],
-                    several=join(several),
-                    name=name,
-                ),
-                Message("fields.name_in_fields", name=name),
-            )
-            for name, several in undecided(spec, fields, headings).items()
-        ]
-    )
 
 
 def _require_mapped(table: _Table, headings: list[str]) -> None:

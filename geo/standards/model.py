@@ -115,7 +115,6 @@ class Column(Strict):
             if cell.kind in ("number", "range"):
                 raise RuleError("standards_model.attested_column_takes_requirement_not")
             return
-        self._refuse_finer(cell)
         ends = Intervals.of([self.ends(cell)])
         first, last = ends.raw(self.decimals)
         if first[0] >= last[0]:
@@ -127,11 +126,13 @@ class Column(Strict):
                 high=high,
             )
 
-    def _refuse_finer(self, cell: Cell) -> None:
+    def refuse_finer(self, cell: Cell) -> None:
         """RuleError for a threshold finer than values are judged: 0.0049 would pass under 0.001.
 
         One that is printed in another unit is rounded with the value.
         """
+        if self.operator == "attested":
+            return
         printed = [end for end in (cell.low, cell.high) if end is not None]
         for end in printed if self.divide_by == 1 else []:
             digits = decimals_of(end)
@@ -224,6 +225,17 @@ class Pack(Strict):
                     ) from error
         return self
 
+    def refuse_finer(self) -> None:
+        """RuleError for a threshold of a file that is finer than its column's values are judged."""
+        for row in self.rows:
+            for key, value in row.cells.items():
+                try:
+                    self.columns[key].refuse_finer(read_cell(value))
+                except RuleError as error:
+                    raise RuleError(
+                        "standards_model.row", industry=row.industry, key=key, error=error.text
+                    ) from error
+
     def _check_rows(self) -> None:
         """RuleError for a row that nothing can fall in, and for two rows of the same subjects."""
         by_industry = self.head.rows_by == "industry"
@@ -304,6 +316,7 @@ class Pack(Strict):
         for one in decisions:
             try:
                 self.columns[column].refuse(one.cell)
+                self.columns[column].refuse_finer(one.cell)
             except RuleError as error:
                 raise RuleError("standards_model.invalid", where=where, error=error.text) from error
             if one.row and one.row not in [row.industry for row in self.rows]:
@@ -397,6 +410,8 @@ def read_pack(
     try:
         if "given" in raw:
             raise RuleError("standards_model.not_files")
-        return Pack.model_validate(raw, context=catalogue)
+        pack = Pack.model_validate(raw, context=catalogue)
+        pack.refuse_finer()
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Pack) from error
+    return pack

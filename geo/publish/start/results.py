@@ -7,12 +7,8 @@ from collections.abc import Sequence
 from geo.publish.look.style import palette, verdict_color
 from geo.publish.page import Html, joined, tag
 from geo.publish.records.numbers import number, percent, with_unit
-from geo.publish.records.run_result import (
-    NOT_CHECKED,
-    ReasonLine,
-    RunResult,
-    TargetResult,
-)
+from geo.publish.records.result_lines import ReasonLine, TargetResult
+from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.publish.start.contents import Files
 from geo.publish.start.html import Speaker, block, grid, link, paragraph
 from geo.text import join
