@@ -130,7 +130,7 @@ def test_what_is_done_is_not_done_again_when_its_worker_dies(tmp_path):
 def test_a_scheduler_that_goes_away_is_one_sentence(demo, tmp_path):
     with cluster(1) as (address, running):
 
-        def kill(_: str) -> None:
+        def kill(_part: int, _total: int) -> None:
             running[0].send_signal(signal.SIGKILL)
 
         with pytest.raises(EngineError) as said:
