@@ -22,7 +22,7 @@ from geo.standards.asof import days_of
 from geo.standards.comply import Judged
 from geo.standards.comply import judge as judged_by
 from geo.standards.matching import Keys
-from geo.standards.model import Pack, read_pack
+from geo.standards.model import Pack, declared_columns, read_pack
 from geo.standards.precedence import compliance, settle
 from geo.standards.rule import Rule
 from geo.standards.table import verdict_table
@@ -162,8 +162,8 @@ def judge(
     inputs = inputs.reset_index(drop=True)
     facts = _facts(frame, id, industry, land_use, supplied_on, industrial, scheme)
     subjects = _figures(inputs.assign(**facts), packs, own, missing)
-    attested = {c.indicator for p in packs for c in p.columns.values() if c.operator == "attested"}
-    subjects = with_yes_or_no(subjects, ("land_use_industrial", *sorted(attested)), "judge")
+    read = ("land_use_industrial", *declared_columns(packs))
+    subjects = with_yes_or_no(subjects, read, "judge")
     subjects = subjects.assign(**_days(subjects, as_of))
     if missing == "error":
         _require_facts(subjects, packs)

@@ -8,20 +8,8 @@ import pandas as pd
 
 from geo import findings
 from geo.sources.cells import yes_or_no
-from geo.standards.model import Pack
+from geo.standards.model import Pack, declared_columns
 from geo.text import Message
-
-
-def declared_columns(packs: Iterable[Pack]) -> list[str]:
-    """The columns that the packs' attested requirements are read from, each once."""
-    return sorted(
-        {
-            column.indicator
-            for pack in packs
-            for column in pack.columns.values()
-            if column.operator == "attested"
-        }
-    )
 
 
 def read_declared(

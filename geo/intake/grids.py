@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,21 +16,14 @@ from geo.intake.model import NotRead, SourceProfile
 from geo.intake.seen import SAMPLE, Sighting, years_seen
 from geo.model import LAYERS
 from geo.project import TableSource
-from geo.sources import calamine_cells
-from geo.sources.apart import ReaderDiedError, ReaderError, read_apart
-from geo.sources.biff import add_facts, is_protected
 from geo.sources.dbf import dbf_encoding, open_dbf, records
 from geo.sources.encoding import text_encoding
 from geo.sources.grid import Grid
-from geo.sources.kinds import no_table
 from geo.sources.ledger import read_grid
-from geo.sources.ods import ods_sheets
 from geo.sources.purpose import Purpose
-from geo.sources.tables import read_table
+from geo.sources.tables import grids_of, read_table
 from geo.sources.text_table import text_rows
 from geo.sources.titles import find_headings, plain
-from geo.sources.webpage import page_tables
-from geo.sources.xlsx import Workbook
 from geo.sources.xml_parts import SheetError, TooLargeError
 from geo.text import Message
 
@@ -71,46 +63,14 @@ def sheets_of(seen: Sighting, kind: str) -> Iterator[SourceProfile | NotRead]:
     Raises SourceError for a file that its reader does not take.
     """
     try:
-        grids = list(sheets_in(seen.local, kind))
-    except (SheetError, ReaderError) as error:
+        grids = list(grids_of(seen.local, kind))
+    except SheetError as error:
         raise SourceError("sources_tables.cannot_read", file=seen.local.name) from error
     except (MemoryError, TooLargeError) as error:
         raise SourceError("sources_tables.too_large_read", file=seen.local.name) from error
     several = len(grids) > 1 or kind not in ("html", "mht")
     for grid in grids:
         yield _sheet(seen, kind, grid, grid.name if several else None)
-
-
-def sheets_in(file: Path, kind: str) -> Iterator[Grid]:
-    """The sheets of a workbook, or the tables of a page, as they stand."""
-    if kind == "xlsx":
-        book = Workbook(file)
-        for number in range(len(book.sheets)):
-            yield book.sheet(number)
-    elif kind == "ods":
-        yield from ods_sheets(file)
-    elif kind in ("html", "mht"):
-        yield from page_tables(file, None)
-    else:
-        yield from _old_sheets(file, kind)
-
-
-def _old_sheets(file: Path, kind: str) -> list[Grid]:
-    """The sheets of .xls and .xlsb, as `geo.sources.tables` reads them."""
-    if kind == "xls" and is_protected(file):
-        raise no_table(file, "encrypted")
-    try:
-        listed = read_apart(Path(calamine_cells.__file__), "sheets", str(file))
-    except ReaderDiedError:
-        raise
-    except ReaderError as error:
-        if error.kind == "PasswordError":
-            raise no_table(file, "encrypted") from error
-        raise
-    grids = [Grid(**one) for one in listed]
-    if kind == "xls":
-        add_facts(file, grids)
-    return grids
 
 
 def _sheet(seen: Sighting, kind: str, grid: Grid, part: str | None) -> SourceProfile | NotRead:

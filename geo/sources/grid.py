@@ -11,6 +11,9 @@ from typing import Any
 Cell = Any
 """str, int, float, bool, date, datetime or time; None is blank."""
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits as raised ones: what a sheet or a document shows above the line, as a footnote's mark."""
+
 Spot = tuple[int, int]
 """Row and column of a cell, both from 0."""
 

@@ -5,7 +5,7 @@ Text (CSV and its kin), workbooks, web pages, DBF, Parquet, and the attributes o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -120,10 +120,15 @@ def _ods_book(file: Path) -> Book:
 
 
 def _page(file: Path, source: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
-    grids = page_tables(file, source.encoding)
-    if not grids:
+    book = _page_book(file, source.encoding)
+    if not book.sheets:
         raise SourceError("sources_tables.web_page_without_table", file=file.name)
-    return read_book(Book(file.name, grids, grids.__getitem__), source, purpose)
+    return read_book(book, source, purpose)
+
+
+def _page_book(file: Path, encoding: str | None) -> Book:
+    grids = page_tables(file, encoding)
+    return Book(file.name, grids, grids.__getitem__)
 
 
 def _calamine(
@@ -149,6 +154,18 @@ def _calamine_book(file: Path) -> Book:
     if old:
         add_facts(file, grids)
     return Book(file.name, grids, grids.__getitem__)
+
+
+def grids_of(file: Path, kind: str) -> Iterator[Grid]:
+    """The sheets of a workbook of this kind, or the tables of a page, as they stand, one by one.
+
+    Raises SourceError, SheetError, TooLargeError or MemoryError for one that cannot be read.
+    """
+    if kind in ("html", "mht"):
+        book = _page_book(file, None)
+    else:
+        book = {"xlsx": _xlsx_book, "ods": _ods_book}.get(kind, _calamine_book)(file)
+    yield from (book.read(number) for number in range(len(book.sheets)))
 
 
 def _parquet(file: Path, _: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -51,12 +52,8 @@ def text_rows(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`read_text` of a text that is read already."""
     content = _content(text, file, purpose.name)
-    grid = Grid()
     records = _records(content.text, content.separator, _HEAD, file)
-    for row, cells in enumerate(records):
-        for column, cell in enumerate(cells):
-            if cell.strip():
-                grid.put(row, column, cell)
+    grid = _grid(records)
     if not grid.cells:
         return pd.DataFrame({"source_row": pd.Series(dtype="int64")}), findings.no_findings()
     head = find_headings(grid, source.header, purpose.words)
@@ -69,6 +66,21 @@ def text_rows(
         out, purpose.spec_by_year, purpose.columns(list(out.columns)), file, purpose.mapped
     )
     return out, findings.gather_findings([*content.notes, notes, years])
+
+
+def text_grid(file: Path) -> Grid:
+    """All cells of a text table as texts; raises SourceError for one that cannot be read."""
+    content = _content(_text(file, TableSource(path=file.name)), file.name, "")
+    return _grid(_records(content.text, content.separator, sys.maxsize, file.name))
+
+
+def _grid(records: list[list[str]]) -> Grid:
+    grid = Grid()
+    for row, cells in enumerate(records):
+        for column, cell in enumerate(cells):
+            if cell.strip():
+                grid.put(row, column, cell)
+    return grid
 
 
 def _text(file: Path, source: TableSource) -> str:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from geo.sources.grid import Cell, Grid, Spot
+from geo.sources.grid import RAISED, Cell, Grid, Spot
 from geo.sources.xml_parts import SheetError, damage, open_part, parse_part
 
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -128,9 +128,6 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
     return out
 
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def _shared_strings(stream: IO[bytes]) -> list[str]:
     """Texts of the workbook; raised digits as such: the mark of a footnote is no digit of a figure."""
     out: list[str] = []
@@ -156,7 +153,7 @@ def _shared_strings(stream: IO[bytes]) -> list[str]:
 
     def text(piece: str) -> None:
         if state["text"]:
-            pieces.append(piece.translate(_RAISED) if state["raised"] else piece)
+            pieces.append(piece.translate(RAISED) if state["raised"] else piece)
 
     parse_part(stream, start, end, text)
     return out

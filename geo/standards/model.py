@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -216,25 +216,23 @@ class Pack(Strict):
                     industry=row.industry,
                     names=join(sorted(odd)),
                 )
-            for key, value in row.cells.items():
-                try:
-                    self.columns[key].refuse(read_cell(value))
-                except RuleError as error:
-                    raise RuleError(
-                        "standards_model.row", industry=row.industry, key=key, error=error.text
-                    ) from error
+            self._check_cells(row, Column.refuse)
         return self
 
     def refuse_finer(self) -> None:
         """RuleError for a threshold of a file that is finer than its column's values are judged."""
         for row in self.rows:
-            for key, value in row.cells.items():
-                try:
-                    self.columns[key].refuse_finer(read_cell(value))
-                except RuleError as error:
-                    raise RuleError(
-                        "standards_model.row", industry=row.industry, key=key, error=error.text
-                    ) from error
+            self._check_cells(row, Column.refuse_finer)
+
+    def _check_cells(self, row: Row, check: Callable[[Column, Cell], None]) -> None:
+        """Check each cell by its column; RuleError that names the row and the column."""
+        for key, value in row.cells.items():
+            try:
+                check(self.columns[key], read_cell(value))
+            except RuleError as error:
+                raise RuleError(
+                    "standards_model.row", industry=row.industry, key=key, error=error.text
+                ) from error
 
     def _check_rows(self) -> None:
         """RuleError for a row that nothing can fall in, and for two rows of the same subjects."""
@@ -387,6 +385,18 @@ def _range(ends: dict[str, Any]) -> Cell:
     )
     return Cell(
         kind="range", low=low, high=high, low_open="above" in ends, high_open="below" in ends
+    )
+
+
+def declared_columns(packs: Iterable[Pack]) -> list[str]:
+    """The columns that the packs' attested requirements are read from, each once."""
+    return sorted(
+        {
+            column.indicator
+            for pack in packs
+            for column in pack.columns.values()
+            if column.operator == "attested"
+        }
     )
 
 

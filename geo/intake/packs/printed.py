@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,19 +13,18 @@ import docx
 from docx.table import Table
 
 from geo.errors import SourceError
-from geo.intake.grids import sheets_in
 from geo.intake.packs.words import heading_is, heading_words
 from geo.model.units import like_unit
-from geo.sources.encoding import text_encoding
-from geo.sources.grid import Cell, Grid
+from geo.sources.grid import RAISED, Cell, Grid
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
+from geo.sources.tables import grids_of
+from geo.sources.text_table import text_grid
 from geo.sources.titles import Headings, find_headings
 from geo.sources.xlsx import is_percent_format
 
 _NOTE = re.compile(r"^[（(]?(?:注|备注|说明|附注|※|\*|note)", re.IGNORECASE)
 _MOST_LINES = 20
 """Paragraphs around a table that are read with it."""
-_SEPARATORS = (",", "\t", ";", "|")
 
 
 @dataclass(frozen=True)
@@ -64,23 +61,11 @@ def _grids(file: Path) -> Iterator[Grid]:
     if file.suffix.lower() == ".docx":
         yield from _word(file)
     elif kind == "text":
-        yield _text(file)
+        yield text_grid(file)
     elif kind in TITLES:
         raise no_table(file, kind)
     else:
-        yield from sheets_in(file, kind)
-
-
-def _text(file: Path) -> Grid:
-    text = file.read_bytes().decode(text_encoding(file), "replace").lstrip("\ufeff")
-    first = text.partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
-    grid = Grid()
-    for row, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator)):
-        for column, cell in enumerate(cells):
-            if cell.strip():
-                grid.put(row, column, cell.strip())
-    return grid
+        yield from grids_of(file, kind)
 
 
 def _word(file: Path) -> Iterator[Grid]:
@@ -130,14 +115,11 @@ def _word_grid(table: Table, before: list[str], after: list[str]) -> Grid:
     return grid
 
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def _cell_text(cell: Any) -> str:
     """A Word cell's text, raised digits as such: the mark of a footnote is no digit of the figure."""
     return "\n".join(
         "".join(
-            run.text.translate(_RAISED) if run.font.superscript else run.text
+            run.text.translate(RAISED) if run.font.superscript else run.text
             for run in paragraph.runs
         )
         or paragraph.text
@@ -173,7 +155,7 @@ def _printed(grid: Grid) -> PrintedTable | None:
         tuple(_heading(filled, head, column) for column in range(width)),
         tuple(body),
         tuple(places),
-        tuple(head.above),
+        tuple(text.strip() for text in head.above),
         tuple(notes),
     )
 
