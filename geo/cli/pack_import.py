@@ -106,7 +106,9 @@ def _beside(cell: Beside) -> Message:
 
 
 def _called(table: PrintedTable, number: int) -> str:
-    return table.name or str(number)
+    """A table by its number, and by its sheet or what stands closest above it."""
+    title = table.name or next(reversed(table.above), "")
+    return f"{number} {title}".strip()
 
 
 def _facts(draft: Draft, cells: list[Beside], target: Path, lang: Lang) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def draft_of(table: PrintedTable, land_class: str = "") -> Draft | None:
     layout = _layout(table)
     if layout is None:
         return None
-    questions: list[Wording] = []
+    questions: list[Wording] = [*table.doubts]
     parsed = [[read_printed(text) for text in row] for row in layout.cells]
     columns, places = [], []
     left = dict(layout.left)

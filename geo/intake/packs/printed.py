@@ -1,30 +1,27 @@
-"""The tables of a document as it prints them: Excel, Word, web page or CSV, every cell as text."""
+"""The tables of a document as it prints them: Excel, Word, PDF, web page, CSV; cells as texts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
-
-import docx
-from docx.table import Table
 
 from geo.errors import SourceError
+from geo.intake.packs.found import FoundTable
+from geo.intake.packs.pdf import pdf_tables
+from geo.intake.packs.word import word_tables
 from geo.intake.packs.words import heading_is, heading_words
 from geo.model.units import like_unit
-from geo.sources.grid import RAISED, Cell, Grid
+from geo.sources.grid import Cell, Grid
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
 from geo.sources.tables import grids_of
 from geo.sources.text_table import text_grid
 from geo.sources.titles import Headings, find_headings
 from geo.sources.xlsx import is_percent_format
+from geo.text import Wording
 
 _NOTE = re.compile(r"^[（(]?(?:注|备注|说明|附注|※|\*|note)", re.IGNORECASE)
-_MOST_LINES = 20
-"""Paragraphs around a table that are read with it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class PrintedTable:
     """A table as printed, merged cells filled.
 
     `body[row][column]` are texts ("" for a blank cell); `places` the rows of the source, from 1.
-    `above` and `notes` are what stands over and under the table.
+    `above` and `notes` are what stands over and under the table; `doubts` what reading it left open.
     """
 
     name: str
@@ -41,6 +38,7 @@ class PrintedTable:
     places: tuple[int, ...]
     above: tuple[str, ...]
     notes: tuple[str, ...]
+    doubts: tuple[Wording, ...] = ()
 
 
 def tables_of(file: Path) -> list[PrintedTable]:
@@ -50,84 +48,28 @@ def tables_of(file: Path) -> list[PrintedTable]:
     """
     if not file.is_file():
         raise missing(file)
-    found = [table for grid in _grids(file) if (table := _printed(grid)) is not None]
+    found = [table for one in _found(file) if (table := _printed(one)) is not None]
     if not found:
         raise SourceError("packs_import.no_table", file=file.name)
     return found
 
 
-def _grids(file: Path) -> Iterator[Grid]:
+def _found(file: Path) -> Iterator[FoundTable]:
     kind = kind_of(file)
     if file.suffix.lower() == ".docx":
-        yield from _word(file)
+        yield from word_tables(file)
+    elif kind == "pdf":
+        yield from pdf_tables(file)
     elif kind == "text":
-        yield text_grid(file)
+        yield FoundTable(text_grid(file))
     elif kind in TITLES:
         raise no_table(file, kind)
     else:
-        yield from grids_of(file, kind)
+        yield from map(FoundTable, grids_of(file, kind))
 
 
-def _word(file: Path) -> Iterator[Grid]:
-    """Tables of a Word file, each with the paragraphs before it and after it."""
-    try:
-        document = docx.Document(str(file))
-    # python-docx raises whatever its reader met in a damaged file.
-    except (OSError, KeyError, ValueError, AttributeError) as error:
-        raise SourceError("sources_tables.cannot_read", file=file.name) from error
-    blocks = list(document.iter_inner_content())
-    for at, block in enumerate(blocks):
-        if isinstance(block, Table):
-            before = _texts(reversed(blocks[:at]))[::-1][-_MOST_LINES:]
-            yield _word_grid(block, before, _texts(blocks[at + 1 :])[:_MOST_LINES])
-
-
-def _texts(blocks: Iterable[Any]) -> list[str]:
-    """The paragraphs up to the next table."""
-    return [block.text for block in takewhile(lambda b: not isinstance(b, Table), blocks)]
-
-
-def _word_grid(table: Table, before: list[str], after: list[str]) -> Grid:
-    """Word repeats a merged cell at each of its places: the places of one cell are one area."""
-    grid = Grid()
-    texts = [text.strip() for text in before if text.strip()]
-    for row, text in enumerate(texts):
-        grid.put(row, 0, text)
-    top = len(texts)
-    spans: dict[Any, list[tuple[int, int]]] = {}
-    for row, line in enumerate(table.rows, top):
-        for column, cell in enumerate(line.cells):
-            spans.setdefault(cell._tc, []).append((row, column))  # noqa: SLF001 -- its only identity
-            grid.put(row, column, _cell_text(cell) or None)
-    for places in spans.values():
-        if len(places) > 1:
-            (first_row, first), (last_row, last) = min(places), max(places)
-            grid.merged.append(((first_row, first), (last_row, last)))
-            for row, column in places[1:]:
-                grid.cells[row].pop(column, None)
-    below = top + len(table.rows)
-    for row, text in enumerate((t.strip() for t in after if t.strip()), below):
-        grid.put(row, 0, text)
-    for cells in grid.cells.values():
-        for column in [c for c, value in cells.items() if value is None]:
-            del cells[column]
-    grid.cells = {row: cells for row, cells in grid.cells.items() if cells}
-    return grid
-
-
-def _cell_text(cell: Any) -> str:
-    """A Word cell's text, raised digits as such: the mark of a footnote is no digit of the figure."""
-    return "\n".join(
-        "".join(
-            run.text.translate(RAISED) if run.font.superscript else run.text
-            for run in paragraph.runs
-        )
-        or paragraph.text
-        for paragraph in cell.paragraphs
-    ).strip()
-
-
-def _printed(grid: Grid) -> PrintedTable | None:
+def _printed(found: FoundTable) -> PrintedTable | None:
+    grid = found.grid
     if len(grid.cells) < 2 or grid.width < 2:
         return None
     head = find_headings(grid, None, heading_words())
@@ -156,7 +98,8 @@ def _printed(grid: Grid) -> PrintedTable | None:
         tuple(body),
         tuple(places),
         tuple(text.strip() for text in head.above),
-        tuple(notes),
+        (*notes, *found.below),
+        found.doubts,
     )
 
 
