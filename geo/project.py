@@ -110,6 +110,12 @@ class Settings(_Strict):
     low_efficiency: list[str] = Field(
         default=[], description="packs whose failing parcels count as low-efficiency land"
     )
+    idle_as_of: dt.date | None = Field(
+        default=None, description="the day as of which idle land is told; else the year's last"
+    )
+    idle_warning_days: int = Field(
+        default=180, ge=0, le=3660, description="days ahead that idle land is warned of"
+    )
     uncertainty: float = Field(
         default=0.05, ge=0, lt=1, description="relative standard error of the figures"
     )
@@ -157,6 +163,11 @@ class Settings(_Strict):
     def judge_day(self) -> dt.date:
         """The day whose rules count where `judge_as` is no supply date."""
         return self.judge_as if isinstance(self.judge_as, dt.date) else self.today
+
+    @property
+    def idle_day(self) -> dt.date:
+        """The day as of which idle land is told: `idle_as_of`, else the last day of the year."""
+        return self.idle_as_of or dt.date(self.year, 12, 31)
 
     @property
     def catalogue(self) -> dict[str, Indicator]:

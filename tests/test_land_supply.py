@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from geo.evaluate.land_supply import idle_land, land_supply, states
+from geo.evaluate.idle_land import idle_land
+from geo.evaluate.land_supply import land_supply, states
 
 PARKS = pd.DataFrame({"park_id": ["P"], "name": ["园"]})
 
@@ -77,7 +80,7 @@ def dated(**columns):
 
 
 def both(land):
-    idle = idle_land(land, 2023)
+    idle = idle_land(land, dt.date(2023, 12, 31))
     return idle.set_index("parcel_id"), land_supply(PARKS, land, idle).set_index("measure")
 
 
@@ -155,7 +158,7 @@ def idle(**columns):
         "planned_investment": 100.0,
         "fixed_investment": np.nan,
     }
-    row = idle_land(pd.DataFrame([base | columns]), 2023).iloc[0]
+    row = idle_land(pd.DataFrame([base | columns]), dt.date(2023, 12, 31)).iloc[0]
     return row["idle"], row["reason"]
 
 
@@ -211,7 +214,7 @@ def test_the_laws_criteria(columns, said):
 def test_without_the_columns_nothing_is_judged():
     plain = parcels().drop(columns="supply_status")
     assert land_supply(PARKS, plain).empty
-    assert idle_land(plain, 2023).empty
+    assert idle_land(plain, dt.date(2023, 12, 31)).empty
 
 
 def test_a_code_means_what_the_projects_scheme_says():

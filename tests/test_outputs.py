@@ -18,7 +18,7 @@ from geo.cli import app
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.errors import OutputError
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
-from geo.evaluate.land_supply import IDLE_REASONS
+from geo.evaluate.idle_land import IDLE_REASONS
 from geo.publish.staging import staged
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
 

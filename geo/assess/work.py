@@ -29,7 +29,8 @@ from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subject_tables import enterprise_table, park_table
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
-from geo.evaluate.land_supply import idle_land, land_supply
+from geo.evaluate.idle_land import idle_land
+from geo.evaluate.land_supply import land_supply
 from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_targets
@@ -211,7 +212,7 @@ def work_out(
     )
     linked = chains(local, here, listed, targets, facilities, settings.year, plan)
     written = {str(state): listed for state, listed in plan.land_supply.states.items()}
-    idle = idle_land(parcels, settings.year, written)
+    idle = idle_land(parcels, settings.idle_day, written, settings.idle_warning_days)
     notes = owned_findings(
         own,
         findings.gather_findings(

@@ -1,8 +1,8 @@
-"""Land supply of parks (开发区土地集约利用评价) and idle land (闲置土地), by cited formulas.
+"""Land supply of parks (开发区土地集约利用评价), by cited formulas.
 
 A measure is no data where any parcel that it reads is unknown: an unknown state of supply, or a
-built parcel without the figure. Idle land is judged by 《闲置土地处置办法》, article 2; what the
-office itself states stands beside it, and 土地闲置率 counts land that is idle by either.
+built parcel without the figure. 土地闲置率 counts land that is idle as the office states or by the
+law (`geo.evaluate.idle_land`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import pandas as pd
 
 from geo.arrays import Series
 from geo.model import MU_M2
-from geo.text import EMPTY, Message, Wording
 
 SUPPLY = (
     "park_id",
@@ -30,31 +29,9 @@ SUPPLY = (
     "formula",
     "citation",
 )
-IDLE = ("parcel_id", "idle", "reason", "stated_idle", "area_mu", "citation")
 WORKS = {"yongdiyonghai": ("10", "11"), "gbt21010": ("06",), "third_survey": ("06", "0508")}
 """工矿仓储用地 by scheme: 用地用海 10 工矿用地 and 11 仓储用地, GB/T 21010 06 工矿仓储用地, 三调 06
 工矿用地 and 0508 物流仓储用地. In the others 10 and 11 are roads and water."""
-
-IDLE_WORDS: dict[str, Wording] = {
-    "idle": Message("idle.idle"),
-    "not_idle": Message("idle.not_idle"),
-    "no_data": Message("idle.no_data"),
-}
-LOW_WORDS: dict[str, Wording] = {
-    "fail": Message("low_efficiency.fail"),
-    "pass": Message("low_efficiency.pass"),
-    "no_data": Message("low_efficiency.no_data"),
-    "exempt": Message("low_efficiency.exempt"),
-    "conflict": Message("low_efficiency.conflict"),
-}
-"""What the verdict of a pack of low-efficiency criteria means: to fail it is to be 低效."""
-IDLE_REASONS: dict[str, Wording] = {
-    "": EMPTY,
-    "not_started": Message("idle_reason.not_started"),
-    "stopped": Message("idle_reason.stopped"),
-    "dates_missing": Message("idle_reason.dates_missing"),
-    "shares_missing": Message("idle_reason.shares_missing"),
-}
 
 
 @cache
@@ -188,65 +165,3 @@ def _measure(
         unknown_mu=unknown,
         citation=words()["measures"]["citation"],
     ).reset_index()
-
-
-def idle_land(parcels: pd.DataFrame, year: int, written: StateWords | None = None) -> pd.DataFrame:
-    """Each supplied parcel: idle, not idle or no data at the end of the year (columns `IDLE`).
-
-    满一年 has one reading for both cases: 民法典 art. 201–203, the day itself is not counted and
-    the last day is the same date a year later, until its end. Due or stopped on 31 December is
-    therefore idle at the end of the next 31 December. `stated_idle` is what `supply_status` says.
-    """
-    if not {"start_due_on", "started_on"} <= set(parcels):
-        return pd.DataFrame(columns=list(IDLE))
-    law, end = words()["idle"], pd.Timestamp(year, 12, 31)
-    limit = pd.DateOffset(years=law["years"])
-    due, started, stopped = (
-        _date(parcels, c) for c in ("start_due_on", "started_on", "stopped_on")
-    )
-    status = parcels.get("supply_status", pd.Series("", index=parcels.index)).astype("str")
-    never = status.fillna("").str.contains("|".join(law["not_started"])) & started.isna()
-    late = never & (due + limit <= end)
-    little, unsure = _little(parcels, law)
-    long_stopped = started.notna() & stopped.notna() & (stopped + limit <= end)
-    halted = long_stopped & little
-    state = states(status, written)
-    undated = (never & due.isna()) | (started.isna() & ~never & (state != "built"))
-    unmeasured = long_stopped & unsure & ~little
-    verdict = np.select([late | halted, undated | unmeasured], ["idle", "no_data"], "not_idle")
-    why = np.select(
-        [late, halted, undated, unmeasured],
-        ["not_started", "stopped", "dates_missing", "shares_missing"],
-        "",
-    )
-    stated = np.select([state == "idle", state.notna()], ["idle", "not_idle"], "no_data")
-    table = pd.DataFrame(
-        {
-            "parcel_id": parcels["parcel_id"],
-            "idle": verdict,
-            "reason": why,
-            "stated_idle": stated,
-            "area_mu": parcels["area_mu"],
-            "citation": law["citation"],
-        }
-    )
-    supplied = state.isin(["supplied", "built", "idle"]) | started.notna() | due.notna()
-    return table[supplied.to_numpy()].reset_index(drop=True)
-
-
-def _date(parcels: pd.DataFrame, column: str) -> Series:
-    return pd.to_datetime(parcels.get(column, pd.Series(pd.NaT, index=parcels.index)))
-
-
-def _little(parcels: pd.DataFrame, law: dict[str, Any]) -> tuple[Series, Series]:
-    """Under a third developed or a quarter invested; and where neither can be told."""
-    void = pd.Series(np.nan, index=parcels.index)
-    shares = []
-    for above, below in (
-        ("developed_area_m2", "developable_area_m2"),
-        ("fixed_investment", "planned_investment"),
-    ):
-        total = parcels.get(below, void).astype(float)
-        shares.append(parcels.get(above, void).astype(float) / total.where(total > 0))
-    little = (shares[0] < law["developed_share"]) | (shares[1] < law["invested_share"])
-    return little, shares[0].isna() | shares[1].isna()

@@ -30,7 +30,13 @@ FURTHER_TABLES = (
     Table(
         "idle",
         Text("闲置土地", "Idle land"),
-        columns_named("parcel_id idle reason stated_idle area_mu citation", reason("idle_reason")),
+        columns_named(
+            "parcel_id idle reason stated_idle area_mu citation as_of idle_state counted_from"
+            " idle_on take_back_on days_left idle_cause land_price idle_fee missing_input",
+            reason("idle_reason"),
+            Column("idle_cause", "闲置原因", "Cause of idleness", vocabulary="idle_cause"),
+            Column("land_price", "土地出让（划拨）价款", "Price of the land", "number", "万元"),
+        ),
         ("parcel_id",),
         combine="rows",
         large=True,

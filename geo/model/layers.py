@@ -101,8 +101,13 @@ _PARCELS = (
     _num("developable_area_m2", "应动工开发面积", "Area to be developed", "m²"),
     _num("developed_area_m2", "已动工开发面积", "Area developed", "m²"),
     Column("start_due_on", "约定动工日期", "Start due on", "date"),
+    Column("start_extended_to", "延期后动工日期", "Start extended to", "date"),
     Column("started_on", "实际动工日期", "Started on", "date"),
     Column("stopped_on", "中止开发日期", "Stopped on", "date"),
+    Column("resumed_on", "恢复开发日期", "Resumed on", "date"),
+    Column("completed_on", "竣工（投产）日期", "Completed on", "date"),
+    Column("idle_cause", "闲置原因", "Cause of idleness"),
+    _num("land_price", "土地出让（划拨）价款", "Price of the land", "万元"),
     Column(
         "environment_attested",
         "符合环境标准（填报）",

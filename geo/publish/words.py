@@ -9,8 +9,15 @@ from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.compare_runs import CAUSES
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.land_supply import IDLE_REASONS, IDLE_WORDS, LOW_WORDS
+from geo.evaluate.idle_land import (
+    IDLE_CAUSES,
+    IDLE_REASONS,
+    IDLE_STATES,
+    IDLE_WORDS,
+    MISSING_INPUTS,
+)
 from geo.evaluate.land_supply import words as supply_words
+from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS
@@ -25,7 +32,7 @@ from geo.project import Settings
 from geo.publish.records.numbers import SIGNS
 from geo.standards.asof import JUDGED_AS
 from geo.standards.vocabulary import REASONS, VERDICTS
-from geo.text import LANGUAGES, Message, Text, Wording
+from geo.text import EMPTY, LANGUAGES, Message, Text, Wording, join
 
 BASES: dict[str, Wording] = {
     "contract": Message("area_basis.contract"),
@@ -182,6 +189,15 @@ def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[st
     return {name: known[c.vocabulary] for name, c in columns.items() if c.vocabulary}
 
 
+def _missing_inputs() -> dict[str, Wording]:
+    """The columns of the parcels that a result lacks, by their titles."""
+    titles = LAYERS["parcels"].by_name
+    return {
+        names: Message("idle_missing.fill_in", columns=join(titles[name] for name in names.split()))
+        for names in MISSING_INPUTS
+    } | {"": EMPTY}
+
+
 def land_use_titles(settings: Settings) -> dict[str, Wording]:
     """What the project's own land-use codes say; nothing where it uses a national scheme."""
     return {
@@ -254,6 +270,9 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "bar": _BARS,
         "cause": CAUSES,
         "idle": IDLE_WORDS,
+        "idle_state": IDLE_STATES,
+        "idle_cause": IDLE_CAUSES,
+        "missing_input": _missing_inputs(),
         "low_efficiency": LOW_WORDS,
         "control": CONTROL,
         "relation": RELATIONS,

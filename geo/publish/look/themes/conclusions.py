@@ -5,7 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.land_supply import IDLE_WORDS, LOW_WORDS
+from geo.evaluate.idle_land import IDLE_WORDS
+from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.publish.look.style import Theme, by_words, palette
 from geo.publish.look.themes.declaration import CONCLUSIONS, Overlay, ThemeDeclaration, worded
