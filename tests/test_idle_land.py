@@ -43,7 +43,7 @@ def found(as_of: str, warning_days: int = 180, **columns: object) -> pd.Series:
     return idle_land(land, dt.date.fromisoformat(as_of), None, warning_days).iloc[0]
 
 
-def told(row: pd.Series) -> tuple[object, ...]:
+def shown(row: pd.Series) -> tuple[object, ...]:
     days = [None if pd.isna(row[c]) else f"{row[c]:%Y-%m-%d}" for c in ("idle_on", "take_back_on")]
     left, fee = (None if pd.isna(row[c]) else row[c] for c in ("days_left", "idle_fee"))
     return row["idle_state"], *days, left, fee
@@ -161,7 +161,7 @@ def told(row: pd.Series) -> tuple[object, ...]:
     ],
 )
 def test_states_dates_and_fees_by_hand(as_of, columns, expected):
-    assert told(found(as_of, **columns)) == expected
+    assert shown(found(as_of, **columns)) == expected
 
 
 @pytest.mark.parametrize(
