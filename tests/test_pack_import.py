@@ -13,12 +13,15 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from geo.cli import app
 from geo.errors import OutputError, RuleError, SourceError
 from geo.intake.packs.cells import read_printed
+from geo.intake.packs.citing import Citation
 from geo.intake.packs.draft import draft_of
 from geo.intake.packs.printed import tables_of
-from geo.intake.packs.writing import Citation, pack_text
+from geo.intake.packs.writing import pack_text
 from geo.publish.pack_tables import write_pack_table
 from geo.standards.as_printed import cell_text
 from geo.standards.model import Column, read_cell, read_pack, shipped
@@ -55,6 +58,21 @@ def columns_of(file: Path) -> list[tuple[Any, ...]]:
     raw = tomllib.loads(file.read_text(encoding="utf-8"))
     keys = ("indicator", "operator", "printed_unit", "divide_by")
     return [tuple(column.get(key) for key in keys) for column in raw["columns"].values()]
+
+
+def write_answers(folder: Path, *told: list[str]) -> Path:
+    """A file of answers: what each is about, its subject, the answer."""
+    keys = ("about", "subject", "answer", "by")
+    lines = []
+    for one in told:
+        values = zip(keys, [*one, "王工"], strict=True)
+        lines += [
+            "[[answers]]",
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values),
+        ]
+    file = folder / "answers.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
 
 
 @pytest.fixture
@@ -119,8 +137,26 @@ def test_a_draft_is_no_pack_until_it_is_cited(county: Path, tmp_path: Path):
     with pytest.raises(RuleError):  # an address is an address
         read_pack("cited.toml", tmp_path)
     whole.unlink()
-    imported(county, whole, *cited, "--url", "https://example.org/8", "--clause", "附件1表1")
+    cited = (*cited, "--url", "https://example.org/8", "--clause", "附件1表1")
+    still = imported(county, whole, *cited)["questions"]
+    with pytest.raises(RuleError, match="3 open questions"):  # the sign of R&D, the day, the level
+        read_pack("cited.toml", tmp_path)
+    assert [("R&D" in one, "施行" in one, "哪一级" in one) for one in still] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+    ]
+    whole.unlink()
+    told = ["operator", "R&D投入强度", ">="], ["citation", "in_force_from", "2024-04-01"]
+    answers = write_answers(tmp_path, *told, ["citation", "level", "city"])
+    assert imported(county, whole, *cited, "--answers", str(answers))["questions"] == []
     pack = read_pack("cited.toml", tmp_path)
+    assert str(pack.head.in_force_from) == "2024-04-01"
+    assert (pack.answers[0].about, pack.answers[0].answer, pack.answers[0].by) == (
+        "operator",
+        ">=",
+        "王工",
+    )
     assert "某府发〔2024〕8号" in pack.head.citation
     assert pack.columns["tax"].clause == "附件1表1 · 产出 · 亩均税收"
 
@@ -171,7 +207,7 @@ def test_levels_of_zones_in_a_gbk_csv(tmp_path: Path):
     out = tmp_path / "zones.toml"
     told = imported(file, out)
     assert told["rows_by"] == "park_level"
-    assert not told["questions"]
+    assert len(told["questions"]) == 1  # whose document it is
     assert cells_of(out) == {"国家级开发区": [[], 300, 30], "省级开发区": [[], 200, 20]}
 
 
@@ -366,6 +402,76 @@ def test_others_in_the_column_of_codes(tmp_path: Path):
     assert cells == {"纺织业": [["17"], 1], "其他": [["*"], 0.8]}
 
 
+def test_figures_under_a_heading_that_nobody_named_are_no_titles(tmp_path: Path):
+    cells, _, said = csv_import(tmp_path, "行业,亩均投入,容积率\n纺织业,300,≥1\n其他,200,≥0.8\n")
+    assert cells == {"纺织业": [["17"], 1], "其他": [["*"], 0.8]}
+    assert said["left"] == {"亩均投入": ["300", "200"]}
+    answers = write_answers(
+        tmp_path,
+        ["column", "亩均投入", "fixed_investment_per_mu"],
+        ["unit", "亩均投入", "万元/公顷"],
+        ["operator", "亩均投入", ">="],
+    )
+    out = tmp_path / "named.toml"
+    imported(tmp_path / "t.csv", out, "--answers", str(answers))
+    assert cells_of(out) == {"纺织业": [["17"], 300, 1], "其他": [["*"], 200, 0.8]}
+    assert columns_of(out)[0] == ("fixed_investment_per_mu", ">=", "万元/公顷", 15)
+
+
+def test_questions_are_answered_by_number_in_words_or_left_open(tmp_path: Path):
+    file = tmp_path / "t.csv"
+    rows = "行业,亩均税收（万元/亩）\n纺织业,15～20\n新材料,约18\n其他,\n"
+    file.write_text(f"某市工业项目标准\n{rows}", encoding="utf-8")
+    draft = tmp_path / "d.toml"
+    typed = "9\nC39\n2\n3\n≥18\n某市人民政府\n某府发〔2024〕1号\n二月\n2024-02-01\n"
+    done = CliRunner().invoke(
+        app, ["packs", "import", str(file), "-o", str(draft), "--by", "李工"], input=typed
+    )
+    assert done.exit_code == 0, done.output
+    raw = tomllib.loads(draft.read_text(encoding="utf-8"))
+    said = {(one["about"], one["subject"]): one["answer"] for one in raw["answers"]}
+    assert said == {
+        ("row", "新材料"): "C39",
+        ("range", "亩均税收（万元/亩）"): ">=",
+        ("blank", "亩均税收（万元/亩）"): "open",
+        ("cell", "亩均税收（万元/亩）：约18"): "≥18",
+        ("citation", "issuer"): "某市人民政府",
+        ("citation", "document"): "某府发〔2024〕1号",
+        ("citation", "date"): "2024-02-01",
+    }
+    assert {one["by"] for one in raw["answers"]} == {"李工"}
+    assert raw["pack"]["date"].isoformat() == "2024-02-01"
+    assert cells_of(draft) == {
+        "纺织业": [["17"], 15],
+        "新材料": [["39"], 18],
+        "其他": [["*"], {"reference": "（空格）"}],
+    }
+    assert len(raw["open"]) == 2  # the first day in force, the level
+    again = tmp_path / "again.toml"  # the draft is a file of answers for next time
+    done = CliRunner().invoke(
+        app, ["packs", "import", str(file), "-o", str(again), "--answers", str(draft), "--yes"]
+    )
+    assert again.read_text(encoding="utf-8") == draft.read_text(encoding="utf-8").replace(
+        'id = "d"', 'id = "again"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (["operator", "亩均税收", "="], "none of"),
+        (["column", "亩均税率", "x"], "Not asked for"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_said(told: list[str], said: str, tmp_path: Path):
+    file = tmp_path / "t.csv"
+    file.write_text("行业,亩均税收\n其他,15\n", encoding="utf-8")
+    answers = str(write_answers(tmp_path, told))
+    options = ["-o", str(tmp_path / "o.toml"), "--answers", answers, "--lang", "en"]
+    done = CliRunner().invoke(app, ["packs", "import", str(file), *options])
+    assert said in done.output + str(done.exception)
+
+
 FIGURES = st.decimals(0, 10_000, places=2).map(float)
 SIGNS = {">=": "≥{}", ">": "＞{}", "<=": "不超过{}", "<": "不满{}"}
 
@@ -423,10 +529,6 @@ def test_hostile_words_make_a_file_that_can_be_read(tmp_path: Path):
 
 
 def test_what_is_there_is_not_replaced_and_what_is_no_table_is_said(tmp_path: Path):
-    from typer.testing import CliRunner
-
-    from geo.cli import app
-
     file = tmp_path / "a.csv"
     file.write_text("姓名,电话\n甲,1\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["packs", "import", str(file), "-o", str(tmp_path / "o.toml")])

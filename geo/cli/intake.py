@@ -156,23 +156,32 @@ def asking(lang: Lang, *, quiet: bool) -> Ask:
 
     With `quiet` they go beside the results. At the end of the input nobody answers any more.
     """
+    ended = False
 
-    def ask(question: Question) -> int | None:
+    def ask(question: Question) -> int | str | None:
+        nonlocal ended
+        if ended:
+            return None
         typer.echo(f"\n{question.text(lang)}", err=quiet)
         for number, choice in enumerate(question.choices, 1):
             why = "".join(f"\n      {one(lang)}" for one in choice.reasons[:2])
             typer.echo(f"  {number}. {choice.text(lang)}{why}", err=quiet)
         while True:
-            typer.echo(Message("intake_question.prompt")(lang), nl=False, err=quiet)
+            choose, own = Message("intake_question.prompt"), Message("intake_question.prompt_own")
+            prompt = choose if question.accepts is None else own
+            typer.echo(prompt(lang), nl=False, err=quiet)
             line = sys.stdin.readline()
             if not line:
                 typer.echo("", err=quiet)
+                ended = True
                 return None
             typed = line.strip()
             if not typed:
                 return 0
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(question.choices):
                 return int(typed) - 1
+            if question.accepts is not None and question.accepts(typed):
+                return typed
             count = len(question.choices)
             typer.echo(Message("intake_question.again", count=count)(lang), err=quiet)
 

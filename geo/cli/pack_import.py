@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import getpass
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from geo.cli.intake import asking
 from geo.cli.usage import BadValue
 from geo.errors import OutputError, SourceError
+from geo.intake.answers import KeptAnswers, answers_of, unused_answers
+from geo.intake.as_json import answer_json
 from geo.intake.packs.beside import Beside, beside
+from geo.intake.packs.citing import Citation, ask_citation, cited_above, dated
 from geo.intake.packs.draft import Draft, draft_of
+from geo.intake.packs.layout import layout_of
 from geo.intake.packs.printed import PrintedTable, tables_of
-from geo.intake.packs.writing import Citation, cited_above, dated, pack_text
+from geo.intake.packs.writing import open_questions, pack_text
+from geo.intake.questions import Answer, Interview, nobody
 from geo.text import Lang, Message, join
 
 
@@ -26,28 +34,45 @@ def citation(issuer: str, document: str, date: str, url: str, clause: str) -> Ci
     return Citation("", issuer=issuer, document=document, date=day, url=url, clause=clause)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """The table by name or number, the class of land, "" where not given, and its citation."""
+
+    table: str
+    land_class: str
+    cited: Citation
+
+
+def ask_of(answers: Path | None, lang: Lang, *, yes: bool, quiet: bool) -> KeptAnswers:
+    """Whom questions are put to: the file of answers, then whoever types unless `yes`."""
+    return answers_of(answers, nobody if yes else asking(lang, quiet=quiet))
+
+
 def import_pack(
     source: Path | None,
     out: Path | None,
-    of: tuple[str, str],
-    cited: Citation,
+    wanted: Wanted,
+    kept: KeptAnswers,
+    by: str,
     lang: Lang,
     *,
     as_json: bool,
 ) -> None:
-    """Write the draft of a table, print what differs from the source and what is to be checked.
-
-    `of` is the table's name or number, and the class of land, "" where they are not given.
-    """
+    """Write the draft of a table, print what differs from the source and what is still open."""
     if source is None:
         raise BadValue(Message("usage.missing", name="FILE"))
     target = out or Path(f"{source.stem}.toml")
     if target.exists():
         raise OutputError("packs_import.exists", file=target)
-    draft = _draft(source, *of, lang)
-    cited = cited_above(draft, replace(cited, pack_id=target.stem))
+    talk = Interview(kept.ask)
+    draft = _draft(source, wanted, talk, lang)
+    known = cited_above(draft.table, replace(wanted.cited, pack_id=target.stem))
+    cited = ask_citation(draft.table, known, talk)
+    today = dt.datetime.now().astimezone().date()
+    given = kept.recorded(talk.answers, by or getpass.getuser(), today)
     cells = beside(draft)
-    text = pack_text(draft, cited, lang, source.name)
+    asked = talk.answers[len(draft.answers) :]
+    text = pack_text(draft, cited, lang, source.name, given, asked)
     try:
         target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -55,47 +80,61 @@ def import_pack(
             "cli_build.cannot_write", folder=target, strerror=error.strerror
         ) from error
     if as_json:
-        typer.echo(json.dumps(_facts(draft, cells, target, lang), ensure_ascii=False))
-        return
+        facts = _facts(draft, cells, talk.answers, target, lang)
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        _show(cells, talk.answers, target, lang)
+    for unused in unused_answers(kept):
+        typer.echo(unused(lang), err=True)
+
+
+def _show(cells: list[Beside], answers: list[Answer], target: Path, lang: Lang) -> None:
     for cell in cells:
         mark = "  " if cell.same else "≠ "
         typer.echo(mark + _beside(cell)(lang))
-    for question in draft.questions:
-        typer.echo(f"? {question(lang)}")
+    still = open_questions(answers, lang)
+    for question in still:
+        typer.echo(f"? {question}")
     differ = sum(not cell.same for cell in cells)
-    count = len(draft.questions)
-    typer.echo(
-        Message(
-            "packs_import.saved", file=target, cells=len(cells), differ=differ, questions=count
-        )(lang)
+    saved = Message(
+        "packs_import.saved", file=target, cells=len(cells), differ=differ, questions=len(still)
     )
+    typer.echo(saved(lang))
 
 
-def _draft(source: Path, name: str, land_class: str, lang: Lang) -> Draft:
+def _draft(source: Path, wanted: Wanted, talk: Interview, lang: Lang) -> Draft:
     """The draft of the table that is named, or of the first that names an indicator."""
     tables = tables_of(source)
     listed = join(_called(one, at) for at, one in enumerate(tables, 1))
-    if name:
-        tables = [one for at, one in enumerate(tables, 1) if name in (one.name, str(at))]
-        if not tables:
-            raise SourceError("packs_import.table_lacks", name=name, tables=listed)
-    drafts = [(one, draft) for one in tables if (draft := draft_of(one, land_class)) is not None]
-    if not drafts:
+    numbered = list(enumerate(tables, 1))
+    if wanted.table:
+        numbered = [(at, one) for at, one in numbered if wanted.table in (one.name, str(at))]
+        if not numbered:
+            raise SourceError("packs_import.table_lacks", name=wanted.table, tables=listed)
+    numbered = [(at, one) for at, one in numbered if layout_of(one, {}) is not None]
+    if not numbered:
         raise SourceError("packs_import.no_rule_table", file=source.name, tables=listed)
-    if len(drafts) > 1:
-        first = drafts[0][0]
+    number, table = numbered[0]
+    if len(numbered) > 1:
         text = Message(
             "packs_import.several_tables",
             file=source.name,
-            count=len(drafts),
-            name=_called(first, tables.index(first) + 1),
+            count=len(numbered),
+            name=_called(table, number),
             tables=listed,
         )
         typer.echo(text(lang), err=True)
-    return drafts[0][1]
+    draft = draft_of(table, talk, wanted.land_class)
+    if draft is None:  # it is laid out, as was looked above
+        raise SourceError("packs_import.no_rule_table", file=source.name, tables=listed)
+    return draft
 
 
 def _beside(cell: Beside) -> Message:
+    if cell.printed and not cell.taken:
+        return Message(
+            "packs_import.beside_left", row=cell.row, heading=cell.heading, printed=cell.printed
+        )
     return Message(
         "packs_import.beside",
         row=cell.row,
@@ -111,7 +150,9 @@ def _called(table: PrintedTable, number: int) -> str:
     return f"{number} {title}".strip()
 
 
-def _facts(draft: Draft, cells: list[Beside], target: Path, lang: Lang) -> dict[str, Any]:
+def _facts(
+    draft: Draft, cells: list[Beside], answers: list[Answer], target: Path, lang: Lang
+) -> dict[str, Any]:
     """What `--json` prints: the columns, the rows, every cell beside its source, the questions."""
     return {
         "file": str(target),
@@ -120,6 +161,7 @@ def _facts(draft: Draft, cells: list[Beside], target: Path, lang: Lang) -> dict[
         "rows": [asdict(row.keys) | {"cells": row.cells} for row in draft.rows],
         "left": {heading: list(texts) for heading, texts in draft.left.items()},
         "cells": [asdict(cell) for cell in cells],
-        "questions": [question(lang) for question in draft.questions],
+        "questions": open_questions(answers, lang),
+        "answers": [answer_json(answer, lang) for answer in answers],
         "notes": list(draft.notes),
     }

@@ -17,6 +17,7 @@ from geo.text import Message
 IMPORT = "import"
 PathOption = Annotated[Path | None, typer.Option(parser=a_path)]
 TextOption = Annotated[str, typer.Option()]
+YesOption = Annotated[bool, typer.Option("--yes", "-y")]
 
 
 @app.command("packs")
@@ -32,16 +33,21 @@ def packs_command(
     issuer: TextOption = "",
     url: TextOption = "",
     clause: TextOption = "",
+    answers: PathOption = None,
+    by: TextOption = "",
+    yes: YesOption = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The rule packs, one as its document prints it, or a draft of an office's own table."""
     language = lang or spoken()
     if name == IMPORT:
-        from geo.cli.pack_import import citation, import_pack  # noqa: PLC0415 -- reads Word, Excel
+        from geo.cli import pack_import  # noqa: PLC0415 -- reads Word, Excel
 
-        cited = citation(issuer, document, date, url, clause)
-        import_pack(source, out, (table, land_class), cited, language, as_json=as_json)
+        cited = pack_import.citation(issuer, document, date, url, clause)
+        of = pack_import.Wanted(table, land_class, cited)
+        ask = pack_import.ask_of(answers, language, yes=yes, quiet=as_json)
+        pack_import.import_pack(source, out, of, ask, by, language, as_json=as_json)
     elif name is None:
         _show(catalogue([read_pack(n) for n in shipped()], language), as_json=as_json)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from geo.text import Wording
+from geo.text import Text, Wording
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,23 @@ class Question:
     Parameters
     ----------
     about
-        "role", "column", "unit", "sources", "crs", "year", "currency", "key", "land_use".
+        "role", "column", "unit", "sources", "crs", "year", "currency", "key", "land_use"; for a
+        table of requirements "operator", "row", "cell" and others.
     subject
         The source, layer or column that it is about, as `--json` names it.
     text
         The question.
     choices
         The answers, best first; never empty.
+    accepts
+        Whether words of the office's own are an answer; None where a choice has to be taken.
     """
 
     about: str
     subject: str
     text: Wording
     choices: tuple[Choice, ...]
+    accepts: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,12 @@ class Answer:
     asked: bool
 
 
-Ask = Callable[[Question], int | None]
-"""Puts a question to somebody: the number of the answer from 0, or None where nobody answers."""
+Ask = Callable[[Question], int | str | None]
+"""Puts a question to somebody: the number of the answer from 0, the office's own words where the
+question accepts them, or None where nobody answers."""
 
 
-def nobody(_: Question) -> int | None:
+def nobody(_: Question) -> int | str | None:
     """Nobody answers: the first answer of each question is taken, and said to be open."""
     return None
 
@@ -77,9 +82,12 @@ class Interview:
 
     def put(self, question: Question) -> str:
         """The value of the answer to a question."""
-        number = self.ask(question)
-        choice = question.choices[number or 0]
-        self.answers.append(Answer(question, choice, number is not None))
+        told = self.ask(question)
+        if isinstance(told, str):
+            choice = Choice(told, Text(told, told))
+        else:
+            choice = question.choices[told or 0]
+        self.answers.append(Answer(question, choice, told is not None))
         return choice.value
 
     def of(self, about: str, subject: str) -> Answer | None:

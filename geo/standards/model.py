@@ -191,14 +191,35 @@ class Head(Cited):
     )
 
 
+class Answered(Strict):
+    """What an office answered of a table that was imported, who did and on what day."""
+
+    about: str
+    subject: str
+    answer: str
+    by: str = ""
+    on: str = ""
+
+
 class Pack(Strict):
-    """A rule pack file."""
+    """A rule pack file. `open` are questions of an imported draft: it is refused while one is left."""
 
     head: Head = Field(alias="pack")
     scope: Scope = Scope()
     columns: dict[str, Column]
     rows: list[Row]
     given: dict[str, list[Decision]] = Field(default_factory=dict)
+    open: list[str] = Field(default_factory=list, exclude=True)
+    answers: list[Answered] = Field(default_factory=list, exclude=True)
+
+    @field_validator("open")
+    @classmethod
+    def _decided_on(cls, questions: list[str]) -> list[str]:
+        if questions:
+            raise RuleError(
+                "standards_model.open_questions", count=len(questions), first=questions[0]
+            )
+        return questions
 
     @property
     def counts_money(self) -> bool:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from geo.intake.packs.draft import Draft, DraftColumn
+from geo.intake.packs.cells import without_mark
+from geo.intake.packs.columns import DraftColumn
+from geo.intake.packs.draft import Draft
 from geo.model.units import squashed
 from geo.standards.as_printed import cell_text
 from geo.standards.model import Column, read_cell
@@ -60,5 +62,5 @@ def _same(printed: str, taken: str) -> bool:
 
 
 def _figures(text: str) -> list[float]:
-    plain = re.sub(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$", "", squashed(text))
+    plain = re.sub(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$", "", squashed(without_mark(text)))
     return [float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", plain)]

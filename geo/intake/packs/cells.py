@@ -20,6 +20,8 @@ _RANGE = re.compile(
 _MARK = re.compile(r"(?<=[\d%％)）])[①-⑳⑴-⒇¹²³⁰⁴-⁹*＊※†‡]+|[①-⑳⑴-⒇]+$")
 """Marks of footnotes; m² is none."""
 _RESTATED = re.compile(r"[(（](?:约|合|即)?\d[^()（）]*[)）]$")
+_PLAIN_SIGNS = "不≥≤><"
+"""How words of bounds begin that mean nothing else in a heading (以上 does: 规模以上)."""
 _JOINT = re.compile(r"且|并|[,，;；、]|和|\band\b")
 _AROUND = re.compile(rf"^({_NUMBER})(%?)([<≤＜]=?)[^\d<≤＜]*([<≤＜]=?)({_NUMBER})(%?)$")
 
@@ -57,9 +59,14 @@ def read_printed(text: str) -> PrintedCell:
     ('reference', 'none')
     """
     marks = _MARK.findall(text)
-    plain = squashed(_MARK.sub("", text))  # before ① is folded into a digit: 18① is not 181
+    plain = squashed(without_mark(text))  # before ① is folded into a digit: 18① is not 181
     cell = _read(plain, text)
     return replace(cell, mark="".join(marks)) if marks else cell
+
+
+def without_mark(text: str) -> str:
+    """A cell without the marks of its footnotes."""
+    return _MARK.sub("", text)
 
 
 def _read(plain: str, text: str) -> PrintedCell:
@@ -162,6 +169,19 @@ def _sign_of(around: str) -> tuple[str, str]:
             rest = around.replace(word, "", 1)
             return rest.strip("()（）含,，"), sign
     return around, ""
+
+
+def sign_in(heading: str) -> str:
+    """The bound that a heading says: 不低于, ≥, 下限; "" where it says none.
+
+    >>> sign_in("投资强度不低于（万元/亩）"), sign_in("规模以上企业亩均税收")
+    ('>=', '')
+    """
+    plain = squashed(heading)
+    found = [(word, sign) for word, sign in _sign_words() if word[0] in _PLAIN_SIGNS]
+    for sign, listed in words()["heading_signs"].items():
+        found += [(word, sign) for word in listed]
+    return next((sign for word, sign in found if word in plain), "")
 
 
 def _figure(text: str) -> float:

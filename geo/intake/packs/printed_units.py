@@ -13,13 +13,13 @@ from geo.model.units import heading_units, note_units, parse, squashed
 
 def unit_of_column(
     heading: str, cells: list[PrintedCell], own: str, table: PrintedTable
-) -> tuple[str, Fraction | None]:
-    """The unit of a column's cells, and by what a cell is divided to be in the indicator's.
+) -> tuple[str, Fraction | None, bool]:
+    """The unit of a column's cells, by what a cell is divided, and whether the table prints it.
 
-    3,750 万元/公顷 ÷ 15 are 250 万元/亩. Without any unit the figures are in the indicator's own.
+    3,750 万元/公顷 ÷ 15 are 250 万元/亩. Without any unit the indicator's own is proposed.
     """
     if not own and cells and all(cell.percent for cell in cells):
-        return "%", Fraction(100)  # a floor area ratio of 100% is 1.0
+        return "%", Fraction(100), True  # a floor area ratio of 100% is 1.0
     in_cells = Counter(cell.unit for cell in cells if cell.unit)
     stated = [
         *in_cells,
@@ -29,12 +29,12 @@ def unit_of_column(
     if any(cell.percent for cell in cells):
         stated.insert(0, "%")
     for text in stated:
-        factor = _factor(text, own)
+        factor = divisor(text, own)
         if factor is not None:
-            return _spelt(text, heading), factor
+            return _spelt(text, heading), factor, True
     if stated and own:
-        return stated[0], None
-    return own, Fraction(1)
+        return stated[0], None, True
+    return own, Fraction(1), False
 
 
 def _spelt(unit: str, heading: str) -> str:
@@ -43,7 +43,7 @@ def _spelt(unit: str, heading: str) -> str:
     return next((word.strip() for word in words if squashed(word) == squashed(unit)), unit)
 
 
-def _factor(text: str, own: str) -> Fraction | None:
+def divisor(text: str, own: str) -> Fraction | None:
     """What a figure in a unit is divided by to be in an indicator's own; None where it cannot."""
     printed, wanted = _rate(text), _rate(own)
     if printed is None or wanted is None or printed[0] != wanted[0]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from rapidfuzz import fuzz, process
+
 from geo.intake.packs.words import folded, words
 from geo.model.classifications import industries, plain_code
 
@@ -16,6 +18,7 @@ RowsBy = Literal["industry", "park_level", "park_name"]
 _CODE = re.compile(r"(?<![\dA-Za-z.])([A-T]?\d{2,4}|[A-T])(?![\d.])")
 _SPAN = re.compile(r"[A-T]?(\d{2})\s*(?:-|–|—|~|～|至|到)\s*[A-T]?(\d{2})(?!\d)")
 _EXCEPT = re.compile("除外|以外|之外|不含|不包括|除.+外")
+_ALIKE, _MOST_LIKE = 55, 3
 _PARTS = re.compile(r"[、,，;；/及和与]|以及")
 
 
@@ -60,7 +63,7 @@ def keys_of(title: str, by: RowsBy, codes: str, names: str, *, only: bool) -> Ro
 
     `codes` and `names` are cells of columns of their own, where the table has them.
     """
-    listed = tuple(_codes_in(codes)) if codes != "*" else ("*",)
+    listed = tuple(codes_in(codes)) if codes != "*" else ("*",)
     if listed or names:
         older = _older().get(_name_form(title), listed)
         if listed and older != listed:
@@ -86,7 +89,7 @@ def keys_of_industry(title: str) -> RowKeys:
     """
     if _EXCEPT.search(title):  # whom the row is not for stands in it, too
         return RowKeys(title, (), (title,), sure=False)
-    printed = tuple(_codes_in(title))
+    printed = tuple(codes_in(title))
     bare = re.sub(r"[（(]?[A-T]?\d[\dA-T\s、,，–—~～\-至到]*[)）]?", "", title).strip() or title
     older = _older().get(_name_form(bare))
     if older:
@@ -111,7 +114,7 @@ def _places(title: str) -> list[str]:
     return [re.sub(r"(经济)?(技术)?开发区$|工业园区?$", "", part) or part for part in _split(title)]
 
 
-def _codes_in(text: str) -> list[str]:
+def codes_in(text: str) -> list[str]:
     """Codes of GB/T 4754 in a text, spans of divisions taken apart: C13–C15."""
     out: list[str] = []
     for first, last in _SPAN.findall(text):
@@ -120,6 +123,13 @@ def _codes_in(text: str) -> list[str]:
     out += [plain_code(code) for code in _CODE.findall(rest)]
     known = industries().index
     return [code for code in dict.fromkeys(out) if code in known]
+
+
+def industries_like(title: str) -> list[tuple[str, str]]:
+    """Codes and names of the industries whose names are most like a title, the likest first."""
+    names = {str(code): str(name) for code, name in industries().items()}
+    found = process.extract(title, names, scorer=fuzz.ratio, limit=_MOST_LIKE, score_cutoff=_ALIKE)
+    return [(code, name) for name, _, code in found]
 
 
 @cache

@@ -27,7 +27,7 @@ def folded(text: str) -> str:
 
 
 @cache
-def _indicator_words() -> list[tuple[str, str]]:
+def indicator_words() -> list[tuple[str, str]]:
     """Every word for an indicator with the indicator, the longest first."""
     pairs = {(folded(name), one.name) for one in INDICATORS.values() for name in (one.zh, one.en)}
     for group in ("indicators", "attested"):
@@ -46,7 +46,7 @@ def indicator_of(heading: str) -> str:
     if declared:
         return declared[0]
     text = folded(heading)
-    return next((name for word, name in _indicator_words() if word in text), "")
+    return next((name for word, name in indicator_words() if word in text), "")
 
 
 def is_attested(indicator: str) -> bool:

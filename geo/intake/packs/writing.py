@@ -1,72 +1,56 @@
-"""A draft as a pack file: TOML with the office's blanks to fill, and every question beside its place.
+"""A draft as a pack file: TOML with the office's blanks to fill, what is open, and what was answered.
 
-Until document, date, address and clauses are given the file is refused as a pack: what an office
-judges by is cited.
+Until document, date, address and clauses are given, and while a question is listed as open, the
+file is refused as a pack: what an office judges by is cited and decided.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import tomlkit
 
-from geo.intake.packs.draft import Draft, DraftColumn, DraftRow
-from geo.publish.pack_tables import LABELS
+from geo.intake.answers import Kept
+from geo.intake.packs.citing import Citation
+from geo.intake.packs.columns import DraftColumn
+from geo.intake.packs.draft import Draft, DraftRow
+from geo.intake.questions import Answer
 from geo.text import Lang, Message
 
 
-@dataclass(frozen=True)
-class Citation:
-    """What the office says of the document; blanks stay blanks in the draft."""
+def open_questions(answers: Iterable[Answer], lang: Lang) -> list[str]:
+    """What nobody answered, each with the proposal that stands in the draft.
 
-    pack_id: str
-    title: str = ""
-    title_en: str = ""
-    issuer: str = ""
-    document: str = ""
-    date: dt.date | int | None = None
-    url: str = ""
-    clause: str = ""
-    region: str = ""
-    level: str = ""
-    in_force_from: dt.date | None = None
-
-
-def cited_above(draft: Draft, citation: Citation) -> Citation:
-    """The citation with what lines above the table say of it (文件：…), where it leaves a blank.
-
-    The labels are those of an exported pack, which offices may use too.
+    A blank of the citation needs no line: the blank itself is refused.
     """
-    stated = dict(text.split("：", 1) for text in draft.table.above if "：" in text)
-    found: dict[str, Any] = {}
-    for name, label in LABELS.items():
-        key = "title" if name == "title_zh" else name
-        value = stated.get(label.zh, "").strip()
-        if value and not getattr(citation, key, "rows_by"):
-            found[key] = dated(value) if key in _DAYS else value
-    return replace(citation, **{key: value for key, value in found.items() if value is not None})
+    return [
+        Message(
+            "packs_import.open",
+            question=answer.question.text(lang),
+            proposal=answer.choice.text(lang),
+        )(lang)
+        for answer in answers
+        if not answer.asked and (answer.question.about, answer.choice.value) != ("citation", "-")
+    ]
 
 
-_DAYS = ("date", "in_force_from")
-
-
-def dated(text: str) -> dt.date | int | None:
-    """A day, or the year alone; None where it is neither."""
-    if text.isdigit() and len(text) == 4:
-        return int(text)
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def pack_text(draft: Draft, citation: Citation, lang: Lang, source: str) -> str:
-    """The draft as TOML."""
+def pack_text(
+    draft: Draft,
+    citation: Citation,
+    lang: Lang,
+    source: str,
+    kept: Iterable[Kept] = (),
+    asked: Iterable[Answer] = (),
+) -> str:
+    """The draft as TOML; `asked` are the questions on the citation, `kept` the answers to record."""
     lines = [f"# {_line(Message('packs_import.head', source=source)(lang))}"]
-    lines += [f"# ? {_line(question(lang))}" for question in draft.questions]
     lines += [f"# {_line(note)}" for note in draft.notes]
+    still = open_questions([*draft.answers, *asked], lang)
+    if still:
+        lines += ["", f"# {Message('packs_import.open_head')(lang)}", "open = ["]
+        lines += [*(f"  {_value(one)}," for one in still), "]"]
     lines += ["", "[pack]", *_head(draft, citation, lang), "", "[scope]"]
     lines += ["industrial_land_only = true"]
     for column in draft.columns:
@@ -79,6 +63,8 @@ def pack_text(draft: Draft, citation: Citation, lang: Lang, source: str) -> str:
             "",
             f"# {_line(Message('packs_import.left', heading=heading)(lang))} {_line(listed)}",
         ]
+    for one in kept:
+        lines += ["", "[[answers]]", *(f"{key} = {_value(v)}" for key, v in asdict(one).items())]
     return "\n".join(lines) + "\n"
 
 
@@ -96,7 +82,7 @@ def _value(value: Any) -> str:
 
 def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
     blank = Message("packs_import.to_fill")(lang)
-    title = citation.title or next((t for t in draft.table.above if len(t) > 4), "")
+    title = citation.title
     rows: list[tuple[str, Any]] = [
         ("id", citation.pack_id),
         ("title_zh", title),
@@ -106,8 +92,8 @@ def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
         ("date", citation.date),
         ("url", citation.url),
         ("region", citation.region),
-        ("in_force_from", citation.in_force_from or _day(citation.date)),
-        ("level", citation.level or "city"),
+        ("in_force_from", citation.in_force_from),
+        ("level", citation.level or None),
         ("rows_by", draft.rows_by),
     ]
     must = ("title_zh", "issuer", "document", "date", "url", "in_force_from")
@@ -119,10 +105,6 @@ def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
             empty = key in must and value == ""
             out.append(f"{key} = {_value(value)}{f'  # {blank}' if empty else ''}")
     return out
-
-
-def _day(date: dt.date | int | None) -> dt.date | None:
-    return date if isinstance(date, dt.date) else None
 
 
 def _column(column: DraftColumn, citation: Citation, lang: Lang) -> list[str]:

@@ -1,0 +1,161 @@
+"""The columns of a draft: the indicator, unit and operator of each heading, and classes of land."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geo.intake.packs.asked import ask_class, ask_operator, ask_unit
+from geo.intake.packs.cells import PrintedCell, sign_in
+from geo.intake.packs.layout import Called, Layout, named
+from geo.intake.packs.printed import PrintedTable
+from geo.intake.packs.words import is_attested
+from geo.intake.questions import Interview
+from geo.model import INDICATORS
+
+_FEWEST_DECIMALS, _MOST_DECIMALS = 2, 6
+_RECOMMENDED = re.compile("推荐|建议|鼓励|引导|recommended")
+_CLASS = re.compile(r"(?:[一二三四五六七八九十]+|[ⅠⅡⅢⅣⅤⅥⅦ]|\d+)(?:类|等)(?:地区|区|别|地)?")
+"""A class of land (地区类别, 土地等别) in a heading."""
+_SIGN_OF = {"higher": ">=", "lower": "<="}
+
+
+@dataclass(frozen=True)
+class DraftColumn:
+    """A column of the draft.
+
+    `divide_by` turns the printed figure into the indicator's unit; `printed_unit` is that of the
+    cells, "" where it is the indicator's own. `signed` says whether the operator is printed.
+    """
+
+    key: str
+    heading: str
+    indicator: str
+    operator: str
+    unit: str
+    printed_unit: str = ""
+    divide_by: float = 1.0
+    decimals: int = _FEWEST_DECIMALS
+    clause: str = ""
+    mandatory: bool = True
+    any_of: str = ""
+    signed: bool = True
+
+
+def columns_of(
+    layout: Layout,
+    parsed: list[list[PrintedCell]],
+    called: Called,
+    table: PrintedTable,
+    talk: Interview,
+) -> tuple[list[DraftColumn], list[int]]:
+    """The columns of indicators, and where they stand among the headings."""
+    columns, places = [], []
+    for at, heading in enumerate(layout.headings):
+        indicator = named(heading, called)
+        if not indicator:
+            continue
+        cells = [row[at] for row in parsed]
+        column = _column(heading, indicator, cells, table, layout.about(at), talk)
+        if column is not None:
+            columns.append(column)
+            places.append(at)
+    return columns, places
+
+
+def _column(
+    heading: str,
+    indicator: str,
+    cells: list[PrintedCell],
+    table: PrintedTable,
+    about: tuple[str, str],
+    talk: Interview,
+) -> DraftColumn | None:
+    """The column of a heading; None where its unit leaves it out."""
+    clause, standing = about
+    shared: dict[str, Any] = {
+        "clause": clause,
+        "mandatory": not _RECOMMENDED.search(standing or heading),
+        "any_of": standing.partition("任一：")[2],
+    }
+    numbers = [cell for cell in cells if cell.kind in ("number", "range")]
+    if is_attested(indicator):
+        return DraftColumn("", heading, indicator, "attested", "", **shared)
+    known = INDICATORS[indicator]
+    if known.unit != "" or not all(cell.percent for cell in numbers):
+        numbers = [cell for cell in numbers if not cell.percent or known.unit == "%"]
+    unit = ask_unit(heading, numbers, known, table, talk)
+    if unit is None:
+        return None
+    operator, signed = _operator(numbers, sign_in(heading), _SIGN_OF[known.better])
+    if not signed:
+        operator = ask_operator(heading, operator, numbers, talk)
+        signed = talk.answers[-1].asked
+    decimals = max([_FEWEST_DECIMALS, *(cell.decimals for cell in numbers)])
+    if stated_decimals := re.search(r"(\d)位小数", standing):
+        decimals = int(stated_decimals[1])
+    return DraftColumn(
+        "",
+        heading,
+        indicator,
+        operator,
+        known.unit,
+        "" if unit[1] == 1 else unit[0],
+        float(unit[1]),
+        min(decimals, _MOST_DECIMALS),
+        signed=signed,
+        **shared,
+    )
+
+
+def _operator(cells: list[PrintedCell], stated: str, usual: str) -> tuple[str, bool]:
+    """The operator of a column, and whether it is printed for every figure of it.
+
+    Figures without a sign are read by the heading, else as the indicator is usually bounded; a cell
+    that prints another sign keeps it as an end of its own: 超过400 above a plain 500.
+    """
+    figures = [cell for cell in cells if cell.kind == "number"]
+    signs = Counter(cell.sign for cell in figures if cell.sign)
+    if figures and all(cell.sign for cell in figures):
+        return signs.most_common(1)[0][0], True
+    operator = stated or usual
+    return operator, bool(stated) or not figures or set(signs) == {operator}
+
+
+def of_class(
+    columns: list[DraftColumn], places: list[int], land_class: str, talk: Interview
+) -> tuple[list[DraftColumn], list[int]]:
+    """Of columns of one indicator that differ in their headings only that of the office's class.
+
+    一类地区 and 二类地区, or 一般项目 and 重点项目: each parcel has one of them.
+    """
+    headings: dict[tuple[str, bool], set[str]] = {}
+    for column in columns:
+        headings.setdefault((column.indicator, column.mandatory), set()).add(column.heading)
+    by_class = {name for (name, _), listed in headings.items() if len(listed) > 1}
+    if by_class and not land_class:
+        classes = [
+            found[0] if (found := _CLASS.search(c.heading)) else c.heading
+            for c in columns
+            if c.indicator in by_class
+        ]
+        land_class = ask_class(list(dict.fromkeys(classes)), talk)
+    kept = [
+        at
+        for at, column in enumerate(columns)
+        if column.indicator not in by_class or (land_class and land_class in column.heading)
+    ]
+    return [columns[at] for at in kept], [places[at] for at in kept]
+
+
+def with_keys(columns: list[DraftColumn]) -> list[DraftColumn]:
+    """Columns with the keys that a pack calls them by, each once."""
+    out, taken = [], Counter[str]()
+    for column in columns:
+        base = column.indicator.removesuffix("_per_mu")
+        taken[base] += 1
+        key = base if taken[base] == 1 else f"{base}_{taken[base]}"
+        out.append(replace(column, key=key))
+    return out
