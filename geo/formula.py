@@ -131,3 +131,52 @@ def _value(node: ast.expr, frame: Any, rows: int) -> Any:
         return -_value(node.operand, frame, rows)
     assert isinstance(node, ast.BinOp)
     return _SIGNS[type(node.op)](_value(node.left, frame, rows), _value(node.right, frame, rows))
+
+
+def linear(text: str) -> dict[str, float] | None:
+    """A formula as a weighted sum of columns, its constant under "": `a - 2 * b + 3`.
+
+    None where it is no such sum: a column times, or divided by, a column.
+    """
+    return _weights(parse(text))
+
+
+def _weights(node: ast.expr) -> dict[str, float] | None:
+    if isinstance(node, ast.Constant):
+        return {"": float(node.value)}  # type: ignore[arg-type]
+    if isinstance(node, ast.Name):
+        return {node.id: 1.0}
+    if isinstance(node, ast.UnaryOp):
+        return _times(_weights(node.operand), {"": -1.0})
+    assert isinstance(node, ast.BinOp)
+    return _combined(node)
+
+
+def _combined(node: ast.BinOp) -> dict[str, float] | None:
+    left, right = _weights(node.left), _weights(node.right)
+    if isinstance(node.op, ast.Mult):
+        return _times(left, right)
+    if isinstance(node.op, ast.Div):
+        divisor = (right or {}).get("", 0.0)
+        return (
+            None
+            if right is None or set(right) != {""} or divisor == 0
+            else _times(left, {"": 1 / divisor})
+        )
+    sign = 1.0 if isinstance(node.op, ast.Add) else -1.0
+    if left is None or right is None:
+        return None
+    return {
+        name: left.get(name, 0.0) + sign * right.get(name, 0.0)
+        for name in dict.fromkeys((*left, *right))
+    }
+
+
+def _times(one: dict[str, float] | None, other: dict[str, float] | None) -> dict[str, float] | None:
+    """The product of two sums, one of which has to be a constant."""
+    if one is None or other is None:
+        return None
+    for factor, rest in ((one, other), (other, one)):
+        if set(factor) == {""}:
+            return {name: factor[""] * weight for name, weight in rest.items()}
+    return None

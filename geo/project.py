@@ -26,6 +26,7 @@ from geo.paths import local_path
 from geo.project_parts import (
     STRICT,
     Applies,
+    Cost,
     Currency,
     ExchangeRate,
     JudgeDay,
@@ -104,8 +105,8 @@ class Settings(_Strict):
     baselines: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default={}, description="baselines that the method's text does not print"
     )
-    costs: dict[str, float] = Field(
-        default={}, description="万元 a unit of a quantity that is no money, for `mujun comply`"
+    costs: dict[str, float | Cost] = Field(
+        default={}, description="万元 a unit of a quantity that is changed, for `mujun comply`"
     )
     low_efficiency: list[str] = Field(
         default=[], description="packs whose failing parcels count as low-efficiency land"

@@ -109,6 +109,23 @@ class OwnIndicator(Strict):
     source: str = Field(min_length=4, description="the document that defines it")
 
 
+class Cost(Strict):
+    """What a unit more, or less, of a quantity costs in 万元, and whose figure that is."""
+
+    more: float | None = Field(default=None, ge=0, description="万元 for a unit more")
+    less: float | None = Field(default=None, ge=0, description="万元 for a unit less")
+    at_most: float | None = Field(
+        default=None, gt=0, description="share of today's figure by which it may change at most"
+    )
+    citation: str = Field(default="", description="who declares it, or where it is published")
+
+    @model_validator(mode="after")
+    def _one(self) -> Cost:
+        if self.more is None and self.less is None:
+            raise ProjectError("project.cost_more_or_less")
+        return self
+
+
 class Applies(Strict):
     """The parks or parcels that a rule pack is for, by this project's ids."""
 

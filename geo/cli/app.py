@@ -31,7 +31,7 @@ COMMANDS = {
     "explain": "judge",
     "packs": "packs",
     "thresholds": "judge",
-    "comply": "judge",
+    "comply": "comply",
     "whatif": "judge",
     "compare": "judge",
     "repair": "land",

@@ -1,4 +1,4 @@
-"""explain, thresholds, comply, whatif, compare: what the verdicts rest on, and what if."""
+"""explain, thresholds, whatif, compare: what the verdicts rest on, and what if."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path
 from geo.errors import DataError
 from geo.evaluate.compare_runs import CAUSES, changes
-from geo.evaluate.compliance_options import cheapest
 from geo.evaluate.thresholds import thresholds
-from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.excel.workbook import write_tables
 from geo.publish.headings import heading
@@ -28,7 +26,7 @@ from geo.publish.staging import staged
 from geo.run import Run
 from geo.sources.load import load
 from geo.standards.selection import with_thresholds
-from geo.text import Message, Wording
+from geo.text import Message
 
 NO_YEAR = "checks_run.indicators_hold_no_row"
 """What a run says of a year without figures: here the year is the option's, not the project's."""
@@ -100,56 +98,6 @@ def thresholds_command(
             excluded_mu=row["excluded_mu"],
         )
     made([job.folder / "thresholds.xlsx"], as_json=False)
-
-
-@command("comply")
-def comply_command(
-    job: Job,
-    share: Annotated[
-        float,
-        typer.Option(),
-    ] = 1.0,
-    park: Annotated[str | None, typer.Option()] = None,
-    *,
-    as_json: bool,
-) -> None:
-    """The cheapest parcels to mend until a share passes."""
-    judged = Run.load(job.folder)
-    parcels = pd.DataFrame(judged.parcels.drop(columns="geometry"))
-    if park is not None:
-        parcels = parcels[parcels["park_id"] == park]
-        if parcels.empty:
-            raise DataError("cli_judge.no_park", park=park)
-    table = cheapest(judged.ways, parcels, share, job.project.settings.costs)
-    if as_json:
-        typer.echo(table.to_json(orient="records", force_ascii=False))
-        return
-    if table.empty:
-        job.say("cli_judge.no_parcel_list")
-    for name, rows in table.groupby("park_id"):
-        last = rows.iloc[-1]
-        money = show_unit("万元", job.lang, job.project.settings.currency)
-        job.say(
-            "cli_judge.parcels_in_all_pass",
-            name=str(name),
-            count=len(rows),
-            running=last["running"],
-            money=money,
-            passing_share=last["passing_share"],
-            judged=_judged(parcels, name),
-        )
-        if last["passing_share"] < share - 1e-9:
-            job.say("cli_judge.other_failing_parcels_need_quantity")
-        for row in rows.to_dict("records"):
-            typer.echo(f"  {row['parcel_id']}  {row['cost']:,.2f}")
-
-
-def _judged(parcels: pd.DataFrame, park: object) -> Wording:
-    """Of which parcels a passing share is: those judged, not those exempt or without data."""
-    own = parcels[parcels["park_id"] == park]["compliance"]
-    judged = int(own.isin(["pass", "fail"]).sum())
-    rest = len(own) - judged
-    return Message("cli_judge.pass_fail", judged=judged, rest=rest)
 
 
 @command("whatif")

@@ -7,6 +7,7 @@ falls short, or give back land, as far as rules on land ratios with an upper lim
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,10 @@ from geo.economy.intensity import ratio
 from geo.errors import DataError
 from geo.evaluate.park_indicators import PER_MU_END
 from geo.evaluate.plan import Plan, Target
+from geo.evaluate.prices import Price, prices
 from geo.guards import require_columns, with_numbers
-from geo.model import MEASURES, MU_M2, Indicator
+from geo.model import MU_M2, Indicator
+from geo.project_parts import Cost
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
 from geo.standards.sets import UNIT, Intervals
@@ -221,12 +224,15 @@ def _land(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
 
 
 def cheapest(
-    table: pd.DataFrame, parcels: pd.DataFrame, share: float, costs: dict[str, float] | None = None
+    table: pd.DataFrame,
+    parcels: pd.DataFrame,
+    share: float,
+    costs: Mapping[str, float | Cost] | None = None,
 ) -> pd.DataFrame:
     """For each park the cheapest parcels to mend until `share` of its judged parcels pass.
 
     Cost is the sum of the changes in money (万元), and of other quantities at the prices in `costs`
-    (万元 a unit); a parcel that needs a quantity without a price is left out. Judged parcels are
+    (万元 a unit, `geo.evaluate.prices`); a parcel that needs a quantity without one is left out. Judged parcels are
     those that pass or fail. Columns: park_id, parcel_id, cost, running, passing_share. Raises
     DataError for a share outside 0 to 1, a price below 0 or a column that is not there.
     """
@@ -235,16 +241,7 @@ def cheapest(
     table = with_numbers(table, ("change",), "ways")
     if not 0 < share <= 1:
         raise DataError("compliance_options.share_must_over_0_most")
-    if not all(0 <= price < np.inf for price in (costs or {}).values()):
-        raise DataError("compliance_options.price_must_number_least_0")
-    money = [column.name for column in MEASURES if column.unit == "万元"]
-    price = dict.fromkeys(money, 1.0) | (costs or {})
-    passing_options = table[(table["way"] == "figures") & (table["after"] == "pass")]
-    worth = passing_options["change"].astype(float).abs() * passing_options["quantity"].map(
-        price
-    ).astype(float)
-    each = worth.groupby(passing_options["subject_id"])
-    cost = each.sum().where(each.count() == each.size())
+    cost = _costs(table[(table["way"] == "figures") & (table["after"] == "pass")], prices(costs))
     counted = parcels[parcels["compliance"].isin(["pass", "fail"])]
     count = (
         (counted["compliance"] == "pass")
@@ -261,6 +258,22 @@ def cheapest(
     frame["passing_share"] = (frame["passing"] + step) / frame["judged"]
     chosen: pd.DataFrame = frame[step <= wanted].drop(columns=["judged", "passing"])
     return chosen.reset_index(drop=True)
+
+
+def _costs(options: pd.DataFrame, price: dict[str, Price]) -> pd.Series[float]:
+    """Cost of each subject's changes; none where one of them has no price.
+
+    Two rules on one figure are both met by the larger change.
+    """
+    up, down = (
+        options["quantity"].map({name: getattr(one, side) for name, one in price.items()})
+        for side in ("up", "down")
+    )
+    change = options["change"].astype(float)
+    worth = change.abs() * up.where(change > 0, down).astype(float)
+    keys = [options["subject_id"], options["quantity"]]
+    each = worth.groupby(keys).max().groupby(level=0)
+    return each.sum().where(each.count() == each.size())
 
 
 def target_needs(targets: pd.DataFrame, plan: Plan) -> pd.DataFrame:
