@@ -67,6 +67,7 @@ bench: $(BUILT) system  ## ratios side by side, in one run
 	$(BIN)/python -m tests.bench_start
 	$(BIN)/python -m tests.bench_land
 	$(BIN)/python -m tests.bench_access
+	$(BIN)/python -m tests.bench_rules 1000000
 	$(BIN)/python -m tests.bench_peers 10000 100000 1000000
 
 bench-map: $(BUILT) system  ## the map at 10,000, 100,000 and 1,000,000 parcels, in Chromium
