@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from geo.intake.packs.cells import PrintedCell, read_printed
 from geo.intake.packs.printed import PrintedTable
 from geo.intake.packs.printed_units import divisor, unit_of_column
-from geo.intake.packs.rows import RowKeys, codes_in, industries_like
+from geo.intake.packs.rows import RowKeys, codes_in, excepts, industries_like, places_named
 from geo.intake.packs.words import folded, indicator_words
 from geo.intake.questions import Choice, Interview, Question
 from geo.intake.settle import UNUSED
@@ -133,17 +133,36 @@ def ask_edition(rows: list[RowKeys], talk: Interview) -> bool:
 
 
 def ask_row(keys: RowKeys, talk: Interview) -> tuple[str, ...]:
-    """The codes of a row that names no industry by itself; none where it goes by its name."""
-    alike = industries_like(keys.title)
+    """The codes of a row whose industries are not sure; none where it goes by its name."""
+    listed = "、".join(keys.codes)
+    own = [Choice(listed, Text(listed, listed))] if listed else []
+    alike = [] if listed else industries_like(keys.title)
     choices = (
+        *own,
         Choice(UNUSED, Message("packs_ask.by_name_only")),
         *(Choice(code, Text(f"{code} {name}", f"{code} {name}")) for code, name in alike),
     )
     text = Message("packs_import.row_unsure", title=keys.title)
+    if excepts(keys.title):
+        text = Message("packs_ask.excepts", title=keys.title)
     answer = talk.put(
         Question("row", keys.title, text, choices, lambda typed: bool(codes_in(typed)))
     )
     return () if answer == UNUSED else tuple(codes_in(answer))
+
+
+def ask_park_names(titles: list[str], talk: Interview) -> bool:
+    """Whether rows for parks go by the parks' short names."""
+    full, short = (
+        join(name for title in titles[:_SHOWN] for name in places_named(title, shortened=way))
+        for way in (False, True)
+    )
+    choices = (
+        Choice("full", Message("packs_ask.full_names", names=full)),
+        Choice("short", Message("packs_ask.short_names", names=short)),
+    )
+    text = Message("packs_ask.park_names", count=len(titles))
+    return talk.put(Question("park_names", "rows", text, choices)) == "short"
 
 
 def ask_mark(mark: str, places: list[str], notes: Iterable[str], talk: Interview) -> bool:

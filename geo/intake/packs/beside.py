@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from geo.intake.packs.cells import without_mark
@@ -38,6 +39,10 @@ def beside(draft: Draft) -> list[Beside]:
     for heading, cells in draft.left.items():
         for row, text in zip(draft.rows, cells, strict=False):
             out.append(Beside(row.keys.title, heading, text, "", same=not text))
+    headings = [column.heading for column in draft.columns]
+    for title, cells in draft.other_rows:
+        for heading, text in zip_longest(headings, cells, fillvalue=""):
+            out.append(Beside(title, heading, text, "", same=not text))
     return out
 
 

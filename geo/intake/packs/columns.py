@@ -49,20 +49,20 @@ def columns_of(
     parsed: list[list[PrintedCell]],
     called: Called,
     table: PrintedTable,
+    land_class: str,
     talk: Interview,
 ) -> tuple[list[DraftColumn], list[int]]:
     """The columns of indicators, and where they stand among the headings."""
+    indicators = [named(heading, called) for heading in layout.headings]
     columns, places = [], []
-    for at, heading in enumerate(layout.headings):
-        indicator = named(heading, called)
-        if not indicator:
-            continue
+    for at in _of_class(layout, indicators, land_class, talk):
         cells = [row[at] for row in parsed]
-        column = _column(heading, indicator, cells, table, layout.about(at), talk)
+        heading, about = layout.headings[at], layout.about(at)
+        column = _column(heading, indicators[at], cells, table, about, talk)
         if column is not None:
             columns.append(column)
             places.append(at)
-    return columns, places
+    return _with_keys(columns), places
 
 
 def _column(
@@ -77,7 +77,7 @@ def _column(
     clause, standing = about
     shared: dict[str, Any] = {
         "clause": clause,
-        "mandatory": not _RECOMMENDED.search(standing or heading),
+        "mandatory": _is_mandatory(heading, standing),
         "any_of": standing.partition("任一：")[2],
     }
     numbers = [cell for cell in cells if cell.kind in ("number", "range")]
@@ -124,33 +124,38 @@ def _operator(cells: list[PrintedCell], stated: str, usual: str) -> tuple[str, b
     return operator, bool(stated) or not figures or set(signs) == {operator}
 
 
-def of_class(
-    columns: list[DraftColumn], places: list[int], land_class: str, talk: Interview
-) -> tuple[list[DraftColumn], list[int]]:
-    """Of columns of one indicator that differ in their headings only that of the office's class.
+def _is_mandatory(heading: str, standing: str) -> bool:
+    return not _RECOMMENDED.search(standing or heading)
+
+
+def _of_class(layout: Layout, indicators: list[str], land_class: str, talk: Interview) -> list[int]:
+    """Places of the columns to be read; of those of one indicator only that of the office's class.
 
     一类地区 and 二类地区, or 一般项目 and 重点项目: each parcel has one of them.
     """
-    headings: dict[tuple[str, bool], set[str]] = {}
-    for column in columns:
-        headings.setdefault((column.indicator, column.mandatory), set()).add(column.heading)
-    by_class = {name for (name, _), listed in headings.items() if len(listed) > 1}
-    if by_class and not land_class:
-        classes = [
-            found[0] if (found := _CLASS.search(c.heading)) else c.heading
-            for c in columns
-            if c.indicator in by_class
-        ]
-        land_class = ask_class(list(dict.fromkeys(classes)), talk)
-    kept = [
+    held = [at for at, indicator in enumerate(indicators) if indicator]
+    alike: dict[tuple[str, bool], list[int]] = {}
+    for at in held:
+        mandatory = _is_mandatory(layout.headings[at], layout.about(at)[1])
+        alike.setdefault((indicators[at], mandatory), []).append(at)
+    by_class = {
         at
-        for at, column in enumerate(columns)
-        if column.indicator not in by_class or (land_class and land_class in column.heading)
+        for places in alike.values()
+        if len({layout.headings[at] for at in places}) > 1
+        for at in places
+    }
+    if by_class and not land_class:
+        headings = (layout.headings[at] for at in sorted(by_class))
+        classes = (found[0] if (found := _CLASS.search(h)) else h for h in headings)
+        land_class = ask_class(list(dict.fromkeys(classes)), talk)
+    return [
+        at
+        for at in held
+        if at not in by_class or (land_class and land_class in layout.headings[at])
     ]
-    return [columns[at] for at in kept], [places[at] for at in kept]
 
 
-def with_keys(columns: list[DraftColumn]) -> list[DraftColumn]:
+def _with_keys(columns: list[DraftColumn]) -> list[DraftColumn]:
     """Columns with the keys that a pack calls them by, each once."""
     out, taken = [], Counter[str]()
     for column in columns:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geo.intake.packs.asked import ask_edition, ask_heading, ask_row, ask_source
+from geo.intake.packs.asked import ask_edition, ask_heading, ask_park_names, ask_row, ask_source
 from geo.intake.packs.cells import read_printed
-from geo.intake.packs.columns import DraftColumn, columns_of, of_class, with_keys
+from geo.intake.packs.columns import DraftColumn, columns_of
+from geo.intake.packs.groups import of_group
 from geo.intake.packs.layout import Layout, layout_of, named
 from geo.intake.packs.printed import PrintedTable
-from geo.intake.packs.rows import RowKeys, RowsBy, keys_of, rows_by
+from geo.intake.packs.rows import RowKeys, RowsBy, keys_of, places_named, rows_by
 from geo.intake.packs.settled_cells import SettledCells
+from geo.intake.packs.words import words
 from geo.intake.questions import Answer, Interview, nobody
 
 
@@ -44,6 +46,8 @@ class Draft:
     left: dict[str, tuple[str, ...]]
     answers: tuple[Answer, ...]
     notes: tuple[str, ...] = ()
+    other_rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Titles and printed cells of rows for another class of land than the office's."""
 
 
 def draft_of(
@@ -62,17 +66,16 @@ def draft_of(
     ask_source(table.doubts, talk)
     called = _called(plain, talk)
     layout = (layout_of(table, called) if called else plain) or plain
+    layout, other_rows = of_group(layout, land_class, talk)
     parsed = [[read_printed(text) for text in row] for row in layout.cells]
-    columns, places = columns_of(layout, parsed, called, table, talk)
-    columns, places = of_class(columns, places, land_class, talk)
-    columns = with_keys(columns)
+    columns, places = columns_of(layout, parsed, called, table, land_class, talk)
     left = layout.left | {
         layout.headings[at]: tuple(row[at].text for row in parsed)
         for at in range(len(layout.headings))
         if at not in places
     }
     stated = _stated_rows_by(table)
-    by = stated or rows_by(layout.titles)
+    by = stated or ("park_level" if layout.groups else rows_by(layout.titles))
     rows = _rows(layout, by, talk)
     notes = (*layout.notes, *table.notes)
     taken = [[row[at] for at in places] for row in parsed]
@@ -88,7 +91,8 @@ def draft_of(
         )
         for keys, cells, printed, place in zip(rows, values, taken, layout.places, strict=True)
     )
-    return Draft(table, tuple(columns), drafted, by, left, tuple(talk.answers[before:]), notes)
+    answers = tuple(talk.answers[before:])
+    return Draft(table, tuple(columns), drafted, by, left, answers, notes, other_rows)
 
 
 def _called(layout: Layout, talk: Interview) -> dict[str, str]:
@@ -111,12 +115,40 @@ def _stated_rows_by(table: PrintedTable) -> RowsBy | None:
 
 
 def _rows(layout: Layout, by: RowsBy, talk: Interview) -> list[RowKeys]:
-    """Whom the rows are for; what is not sure asked, older names all at once."""
+    """Whom the rows are for."""
     only = len(layout.titles) == 1
-    keys = [
-        keys_of(title, by, layout.codes[at], layout.names[at], only=only)
-        for at, title in enumerate(layout.titles)
+    if layout.groups:  # a level of parks, and in it an industry
+        keys = [
+            _in_level(group, keys_of(title, "industry", code, name, only=False))
+            for group, title, code, name in zip(
+                layout.groups, layout.titles, layout.codes, layout.names, strict=True
+            )
+        ]
+    else:
+        keys = [
+            keys_of(title, by, layout.codes[at], layout.names[at], only=only)
+            for at, title in enumerate(layout.titles)
+        ]
+    return _places(keys, talk) if by == "park_name" else _industries(keys, talk)
+
+
+def _places(keys: list[RowKeys], talk: Interview) -> list[RowKeys]:
+    """Rows of parks, all by their full names or all by their short ones."""
+    unsure = [one for one in keys if not one.sure]
+    if not unsure:
+        return keys
+    shortened = ask_park_names([one.title for one in unsure], talk)
+    sure = talk.answers[-1].asked
+    return [
+        one
+        if one.sure
+        else replace(one, names=tuple(places_named(one.title, shortened=shortened)), sure=sure)
+        for one in keys
     ]
+
+
+def _industries(keys: list[RowKeys], talk: Interview) -> list[RowKeys]:
+    """Rows of industries; what is not sure asked, older names all at once."""
     older = [one for one in keys if one.older and not one.sure]
     as_2017 = not older or ask_edition(older, talk)
     sure = bool(older) and talk.answers[-1].asked
@@ -128,5 +160,11 @@ def _rows(layout: Layout, by: RowsBy, talk: Interview) -> list[RowKeys]:
             out.append(replace(one, codes=one.codes if as_2017 else (), sure=sure))
         else:
             codes = ask_row(one, talk)
-            out.append(replace(one, codes=codes or one.codes, sure=talk.answers[-1].asked))
+            out.append(replace(one, codes=codes, sure=talk.answers[-1].asked))
     return out
+
+
+def _in_level(group: str, keys: RowKeys) -> RowKeys:
+    """A row of an industry in a section for parks of one level."""
+    level = next(level for level in words()["rows"]["level"] if level in group)
+    return replace(keys, title=f"{level} {keys.title}", names=(level,))

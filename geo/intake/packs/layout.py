@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from geo.intake.packs.cells import read_printed
+from geo.intake.packs.cells import read_printed, sign_in
 from geo.intake.packs.printed import PrintedTable
 from geo.intake.packs.words import heading_is, indicator_of
+from geo.text import Message
 
+_CLASS = re.compile(
+    r"第?(?:[一二三四五六七八九十]+|[ⅠⅡⅢⅣⅤⅥⅦIVX]+|\d+)(?:类|等|级)(?:地区|区|别|地)?(?:及?以[上下])?"
+)
 Called = Mapping[str, str]
 """Indicators by the headings that the office named them for."""
 
@@ -26,6 +31,8 @@ class Layout:
     lines: dict[str, list[str]] = field(default_factory=dict)
     left: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    """The class of land, level or section of each row, where rows of several stand together."""
 
     def about(self, at: int) -> tuple[str, str]:
         """Clause and standing of a column, "" where the table has no line of them."""
@@ -42,6 +49,9 @@ def layout_of(table: PrintedTable, called: Called) -> Layout | None:
         return _turned(table, best)
     if not any(across):
         return None
+    figures = [at for at, names in enumerate(across) if names]
+    lines, body, places = _lines_of(table, figures)
+    table = replace(table, body=tuple(body), places=tuple(places))
     labels = [at for at, names in enumerate(across) if not names]
     role = {
         kind: [at for at in labels if heading_is(kind, table.headings[at])]
@@ -49,13 +59,14 @@ def layout_of(table: PrintedTable, called: Called) -> Layout | None:
     }
     role["code"] = [at for at in role["code"] if _holds_codes(table, at)]
     others = {at for places in role.values() for at in places}
-    figures = [at for at in range(len(across)) if across[at]]
     titled = [at for at in labels if at not in others and _is_label(table, at, figures[0])]
-    lines, body, places = _lines_of(table, figures)
+    grouping = [at for at in titled if _is_group(table, at)]
+    own = [at for at in titled if at not in grouping]
+    told = _telling(table, own)
     return Layout(
         [table.headings[at] for at in figures],
         [[row[at] for at in figures] for row in body],
-        [_title(row, titled) or _joined(row, role["code"]) for row in body],
+        [_title(row, told) or _joined(row, role["code"]) or _joined(row, grouping) for row in body],
         [_joined(row, role["code"]) for row in body],
         [_joined(row, role["name"]) for row in body],
         places,
@@ -65,7 +76,16 @@ def layout_of(table: PrintedTable, called: Called) -> Layout | None:
             for at in labels
             if at not in titled and at not in others
         },
-        [f"{table.headings[at]}：{row[at]}" for at in role["remark"] for row in body if row[at]],
+        [
+            *(
+                f"{table.headings[at]}：{row[at]}"
+                for at in role["remark"]
+                for row in body
+                if row[at]
+            ),
+            *_untold(table, [at for at in own if at not in told]),
+        ],
+        [_joined(row, grouping) for row in body] if grouping else [],
     )
 
 
@@ -79,6 +99,38 @@ def _is_label(table: PrintedTable, at: int, first: int) -> bool:
     cells = [read_printed(row[at]).kind for row in table.body]
     words = sum(kind not in ("number", "range", "blank") for kind in cells)
     return at < first and 2 * words >= sum(kind != "blank" for kind in cells)
+
+
+def _is_group(table: PrintedTable, at: int) -> bool:
+    """Whether a column says for which class of land or section of the table its rows are."""
+    cells = {row[at] for row in table.body if row[at]}
+    section = table.headings[at] == Message("packs_import.section").zh
+    classes = all(is_class(text) for text in cells)
+    return bool(cells) and (section or (heading_is("land_class", table.headings[at]) and classes))
+
+
+def is_class(text: str) -> bool:
+    """Whether a text is a class of land: 一类, 三等, 六等及以下."""
+    return bool(_CLASS.fullmatch(text))
+
+
+def _telling(table: PrintedTable, own: list[int]) -> list[int]:
+    """Of several columns of words the last one that differs in every row; all where none does."""
+    for at in reversed(own):
+        cells = [row[at] for row in table.body]
+        if len(own) > 1 and len(set(cells)) == len(cells):
+            return [at]
+    return own
+
+
+def _untold(table: PrintedTable, columns: list[int]) -> list[str]:
+    """What other columns of words say, a line for each of their texts."""
+    return [
+        f"{table.headings[at]}：{text}"
+        for at in columns
+        for text in dict.fromkeys(row[at] for row in table.body)
+        if text
+    ]
 
 
 def _holds_codes(table: PrintedTable, at: int) -> bool:
@@ -120,22 +172,31 @@ def _lines_of(
 
 def _turned(table: PrintedTable, at: int) -> Layout:
     """A table whose rows are indicators: each further column is a row of the pack."""
-    units = [i for i, heading in enumerate(table.headings) if heading_is("unit", heading)]
-    remarks = [i for i, heading in enumerate(table.headings) if heading_is("remark", heading)]
-    numbers = [i for i, heading in enumerate(table.headings) if heading_is("number", heading)]
-    values = [
-        i for i in range(at + 1, len(table.headings)) if i not in {*units, *remarks, *numbers}
-    ]
-    headings = [
-        f"{row[at]}（{row[units[0]]}）" if units and row[units[0]] else row[at]
-        for row in table.body
-    ]
+    role = {
+        kind: [i for i, heading in enumerate(table.headings) if heading_is(kind, heading)]
+        for kind in ("unit", "remark", "number", "bound")
+    }
+    others = {i for places in role.values() for i in places}
+    values = [i for i in range(at + 1, len(table.headings)) if i not in others]
+    titles = [table.headings[i] for i in values]
     return Layout(
-        headings,
-        [[row[i] for row in table.body] for i in values],
-        [table.headings[i] for i in values],
+        [_with_unit(row[at], _joined(row, role["unit"])) for row in table.body],
+        [[_with_bound(row[i], _joined(row, role["bound"])) for row in table.body] for i in values],
+        titles,
         ["*" if len(values) == 1 else "" for _ in values],
         ["" for _ in values],
         [table.places[0] for _ in values],
-        notes=[f"{row[at]}：{row[i]}" for i in remarks for row in table.body if row[i]],
+        notes=[f"{row[at]}：{row[i]}" for i in role["remark"] for row in table.body if row[i]],
+        groups=titles if len(titles) > 1 and all(map(is_class, titles)) else [],
     )
+
+
+def _with_unit(heading: str, unit: str) -> str:
+    stated = unit and read_printed(unit).kind != "none"
+    return f"{heading}（{unit}）" if stated else heading
+
+
+def _with_bound(text: str, bound: str) -> str:
+    """A figure with the sign that stands in a column of its own."""
+    cell = read_printed(text)
+    return f"{bound}{text}" if cell.kind == "number" and not cell.sign and sign_in(bound) else text

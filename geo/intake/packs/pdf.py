@@ -15,6 +15,7 @@ from pdfplumber.page import Page
 from geo.errors import SourceError
 from geo.intake.packs.found import FoundTable, texts_above
 from geo.intake.packs.pdf_page import PageTable, page_tables
+from geo.intake.packs.tidied import CONTINUED
 from geo.sources.grid import Grid
 from geo.text import Message, Wording, join
 
@@ -25,7 +26,6 @@ _TAIL = 4096
 _SAME = 6.0
 """Points within which the columns of two pages are the same."""
 _PAGE_NUMBER = re.compile(r"[-—–\s·第]*\d{1,3}[-—–\s·页]*(?:[/共]\s*\d{1,3}\s*页?)?")
-_CONTINUED = re.compile(r"^[(（]?(?:续上?表|表?续)|[(（]续(?:表)?[)）]|^continued", re.IGNORECASE)
 _NO_LETTER = re.compile(r"\(cid:\d+\)")
 
 
@@ -138,7 +138,7 @@ def _without_running(
     for number in {number for number, _ in blocks}:
         texts = [block for page, block in blocks if page == number]
         ends.update({one for one in (texts[0], texts[-1]) if isinstance(one, str)})
-    running = {text for text, times in ends.items() if times > 1 and not _CONTINUED.search(text)}
+    running = {text for text, times in ends.items() if times > 1 and not CONTINUED.search(text)}
     return [
         (number, block)
         for number, block in blocks
@@ -174,7 +174,7 @@ def _goes_on(last: _Joined, table: PageTable, number: int, between: list[str]) -
     """Whether a table goes on with the last page's: the same columns, nothing but 续表 between."""
     if number != last.page + 1 or len(table.lefts) != len(last.lefts):
         return False
-    said = any(_CONTINUED.search(text.replace(" ", "")) for text in between)
+    said = any(CONTINUED.search(text.replace(" ", "")) for text in between)
     alike = all(abs(a - b) < _SAME for a, b in zip(last.lefts, table.lefts, strict=True))
     return said or (alike and not between)
 
@@ -183,6 +183,11 @@ def _append(last: _Joined, table: PageTable, number: int) -> None:
     """Write a page's rows under the table's, its repeated headings left out."""
     skipped = 0
     while skipped < table.rows and _row(table.grid, skipped) == _row(last.grid, skipped):
+        skipped += 1
+    if _is_rest(table, skipped, last):
+        below = max(last.grid.cells)
+        for column, text in table.grid.cells.pop(skipped).items():
+            last.grid.put(below, column, f"{last.grid.cells[below][column]}\n{text}")
         skipped += 1
     end = 1 + max(last.grid.cells)
     for (top, left), (bottom, right) in list(last.grid.merged):
@@ -210,6 +215,15 @@ def _append(last: _Joined, table: PageTable, number: int) -> None:
         if top >= skipped
     ]
     last.page = number
+
+
+def _is_rest(table: PageTable, row: int, last: _Joined) -> bool:
+    """Whether a page's first row is what the last page had no room for of its last row's words."""
+    cells = table.grid.cells.get(row, {})
+    held = last.grid.cells[max(last.grid.cells)]
+    wide = any(top == row and right > left for (top, left), (_, right) in table.grid.merged)
+    few = len(cells) <= max(1, len(table.lefts) // 3)
+    return bool(cells) and few and not wide and all(column in held for column in cells)
 
 
 def _row(grid: Grid, row: int) -> dict[int, str]:

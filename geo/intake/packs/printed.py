@@ -10,8 +10,9 @@ from pathlib import Path
 from geo.errors import SourceError
 from geo.intake.packs.found import FoundTable
 from geo.intake.packs.pdf import pdf_tables
+from geo.intake.packs.tidied import tidied
 from geo.intake.packs.word import word_tables
-from geo.intake.packs.words import heading_is, heading_words
+from geo.intake.packs.words import heading_is, heading_words, indicator_of
 from geo.model.units import like_unit
 from geo.sources.grid import Cell, Grid
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
@@ -51,7 +52,7 @@ def tables_of(file: Path) -> list[PrintedTable]:
     found = [table for one in _found(file) if (table := _printed(one)) is not None]
     if not found:
         raise SourceError("packs_import.no_table", file=file.name)
-    return found
+    return tidied(found)
 
 
 def _found(file: Path) -> Iterator[FoundTable]:
@@ -90,6 +91,9 @@ def _printed(found: FoundTable) -> PrintedTable | None:
             continue
         body.append(tuple(texts))
         places.append(row + 1)
+    while len(body) > 1 and _is_text_below(body[-1]):
+        notes.insert(0, next(text for text in body.pop() if text))
+        places.pop()
     if not body:
         return None
     return PrintedTable(
@@ -101,6 +105,12 @@ def _printed(found: FoundTable) -> PrintedTable | None:
         (*notes, *found.below),
         found.doubts,
     )
+
+
+def _is_text_below(row: tuple[str, ...]) -> bool:
+    """Whether a last row holds one text alone, which is no row of the table."""
+    told = {text for text in row if text}
+    return len(told) == 1 and len(row) > 2 and not indicator_of(next(iter(told)))
 
 
 def _heading(filled: dict[int, dict[int, str]], head: Headings, column: int) -> str:

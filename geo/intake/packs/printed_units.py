@@ -10,6 +10,9 @@ from geo.intake.packs.cells import PrintedCell
 from geo.intake.packs.printed import PrintedTable
 from geo.model.units import heading_units, note_units, parse, squashed
 
+_PER = {"亩均": "/亩", "每亩": "/亩", "人均": "/人"}
+"""What a heading says that its figures are for each of: 亩均税收（万元）."""
+
 
 def unit_of_column(
     heading: str, cells: list[PrintedCell], own: str, table: PrintedTable
@@ -28,8 +31,10 @@ def unit_of_column(
     ]
     if any(cell.percent for cell in cells):
         stated.insert(0, "%")
+    below = next((base for word, base in _PER.items() if word in heading), "")
     for text in stated:
-        factor = divisor(text, own)
+        by = divisor(text, own)
+        factor = by if by is not None or "/" in text or not below else divisor(text + below, own)
         if factor is not None:
             return _spelt(text, heading), factor, True
     if stated and own:

@@ -68,14 +68,15 @@ def keys_of(title: str, by: RowsBy, codes: str, names: str, *, only: bool) -> Ro
         older = _older().get(_name_form(title), listed)
         if listed and older != listed:
             return RowKeys(title, older, (title,), sure=False, older=True)
-        return RowKeys(title, listed, tuple(n for n in _split(names) if n))
+        held = tuple(n for n in _split(names) if n)
+        return RowKeys(title, listed, held, sure=not excepts(title) or bool(names))
     if only or is_others(title):
         return RowKeys(title, ("*",))
     if by == "park_level":
         level = [word for word in words()["rows"]["level"] if word in title]
         return RowKeys(title, names=(title if "管" in title else level[0],))
     if by == "park_name":
-        return RowKeys(title, names=tuple(_places(title)), sure=False)
+        return RowKeys(title, names=tuple(places_named(title, shortened=False)), sure=False)
     return keys_of_industry(title)
 
 
@@ -87,7 +88,7 @@ def keys_of_industry(title: str) -> RowKeys:
     >>> keys_of_industry("39 电气机械及器材制造业").codes  # 39 in 2002, 38 in 2017
     ('38',)
     """
-    if _EXCEPT.search(title):  # whom the row is not for stands in it, too
+    if excepts(title):  # whom the row is not for stands in it, too
         return RowKeys(title, (), (title,), sure=False)
     printed = tuple(codes_in(title))
     bare = re.sub(r"[（(]?[A-T]?\d[\dA-T\s、,，–—~～\-至到]*[)）]?", "", title).strip() or title
@@ -110,7 +111,15 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in _PARTS.split(text)]
 
 
-def _places(title: str) -> list[str]:
+def excepts(title: str) -> bool:
+    """Whether a row says whom it is not for: 化工（不含2614）."""
+    return bool(_EXCEPT.search(title))
+
+
+def places_named(title: str, *, shortened: bool) -> list[str]:
+    """The parks that a row names, in full or as they are called for short."""
+    if not shortened:
+        return [part for part in _split(title) if part]
     return [re.sub(r"(经济)?(技术)?开发区$|工业园区?$", "", part) or part for part in _split(title)]
 
 

@@ -63,6 +63,10 @@ def pack_text(
             "",
             f"# {_line(Message('packs_import.left', heading=heading)(lang))} {_line(listed)}",
         ]
+    for title, cells in draft.other_rows:
+        lines += [
+            f"# {_line(Message('packs_import.other_row', row=title)(lang))} {_line(' | '.join(cells))}"
+        ]
     for one in kept:
         lines += ["", "[[answers]]", *(f"{key} = {_value(v)}" for key, v in asdict(one).items())]
     return "\n".join(lines) + "\n"
