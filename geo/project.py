@@ -20,6 +20,7 @@ from pydantic import (
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
+from geo.industry_fields import IndustryFields, declared_table
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
 from geo.model.land_use import LandUseEdition, LandUseScheme
 from geo.paths import local_path
@@ -96,6 +97,9 @@ class Settings(_Strict):
         description="the day of the run; to repeat a run of another day",
     )
     plan: str = Field(default="", description="the plan whose targets are shown and judged")
+    fields: IndustryFields | None = Field(
+        default=None, description="fields of industry: a table's id or file, or the table itself"
+    )
     applies: dict[str, Applies] = {}
     indicators: dict[str, OwnIndicator] = {}
     evaluation: str = Field(default="", description="grading method: an id, or a .toml file")
@@ -267,6 +271,7 @@ class Project(_Strict):
     folder: Path = Path()
     file: str = "mujun.toml"
     legend: str = Field(default="", description="the file that the land-use codes were read from")
+    fields_file: str = Field(default="", description="the file or id of the fields of industry")
 
     def path(self, relative: str) -> Path:
         """A path of the project file, made absolute; there may be nothing yet.
@@ -310,8 +315,14 @@ def read_project(file: Path) -> Project:
     try:
         raw = parse_toml(file.read_bytes())
         _refuse_ours(raw, file)
-        legend = _legend(raw, file)
-        project = Project(**raw, folder=file.parent.resolve(), file=file.name, legend=legend)
+        legend, fields = _legend(raw, file), _fields(raw, file)
+        project = Project(
+            **raw,
+            folder=file.parent.resolve(),
+            file=file.name,
+            legend=legend,
+            fields_file=fields,
+        )
     except ProjectError:
         raise
     except ValueError as error:
@@ -329,7 +340,7 @@ def read_project(file: Path) -> Project:
 
 def _refuse_ours(raw: dict[str, Any], file: Path) -> None:
     """ProjectError for what mujun says of a project, and the file does not."""
-    for key in ("folder", "file", "legend"):
+    for key in ("folder", "file", "legend", "fields_file"):
         if key in raw:
             raise _bad(file, key, Message("project.unknown_key"))
     settings = raw.get("project")
@@ -351,6 +362,32 @@ def _legend(raw: dict[str, Any], file: Path) -> str:
     except ProjectError as error:
         raise _bad(file, f"project.land_use: {name}", error.text) from error
     return name
+
+
+def _fields(raw: dict[str, Any], file: Path) -> str:
+    """The table that `[project] fields` names, put in its place; empty where there is none."""
+    settings = raw.get("project")
+    if not isinstance(settings, dict) or "fields" not in settings:
+        return ""
+    table: Any = None
+    try:
+        name, table = declared_table(settings["fields"], file.parent)
+        settings["fields"] = IndustryFields.model_validate(table)
+    except ProjectError as error:
+        raise _bad(file, "project.fields", error.text) from error
+    except (OSError, ValueError) as error:
+        known = table if isinstance(table, dict) else None
+        where, why = _why(error, known)
+        raise _bad(file, f"project.fields{where}", why) from error
+    return name
+
+
+def _why(error: OSError | ValueError, table: dict[str, Any] | None) -> tuple[str, Wording]:
+    """Where in a table of fields, and why it was refused."""
+    if not isinstance(error, ValueError):
+        return "", Message("project.cannot_read", strerror=error.strerror)
+    key, why = why_refused(error, table, IndustryFields)
+    return f".{key}" if key else "", why
 
 
 def _bad(file: Path, key: str, why: Wording) -> ProjectError:

@@ -18,6 +18,7 @@ from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
 from geo.assess.work import PartResult, RunFrame
 from geo.economy.growth import growth_parts
+from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
 from geo.evaluate.grades import Graded
 from geo.evaluate.method import Method
@@ -89,6 +90,9 @@ def conclude(
         "findings": notes,
         "defects": findings.located(notes, parcels.crs),
     }
+    if settings.fields:
+        fields = field_table(tables["fields"], tables["figures"], parks, settings)
+        tables["fields"] = fields
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
     left_out += other_currency(basis.plan, settings.currency)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
@@ -114,6 +118,7 @@ def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:
         "first": lambda tables: tables[0],
         "measures": all_conserved,
         "layers": lambda tables: rows_read([place.rows, *tables], place.read),
+        "fields": counts_of_all,
     }
     together = {
         name: rules[TABLES[name].combine]([part.tables[name] for part in parts])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.arrays import Frames
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
+from geo.economy.industry_fields import enterprise_fields
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
 from geo.geometry.keys import isin_text
@@ -65,6 +66,9 @@ def all_figures(
     if enterprises is not None and "industry_code" in enterprises:
         division = enterprises.set_index("enterprise_id")["industry_code"].str[:2]
         sums.append(figures(counted, "industry", who.map(division), None, "occupied"))
+    if settings.fields is not None:
+        field = enterprise_fields(who, enterprises, settings)
+        sums.append(figures(counted, "field", field, None, "occupied"))
     return _joined(tables), Sums(_joined(sums), whole)
 
 

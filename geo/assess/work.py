@@ -24,6 +24,7 @@ from geo.checks.occupancy import check_occupied, check_shares
 from geo.checks.run import CUT, check_cut, check_shared, check_year
 from geo.checks.stacked import SHARE
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
+from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.subject_tables import enterprise_table, park_table
@@ -170,6 +171,7 @@ def work_out(
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
+    parcels = with_field(parcels, settings)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.catalogue)
     unsure = flips(_of_units(parcels), judged, rules.packs, settings.catalogue)
@@ -177,7 +179,7 @@ def work_out(
     if rules.low_efficiency:
         low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
         parcels["low_efficiency"] = compliance(low).to_numpy()
-    listed = enterprise_table(usable, table, settings)
+    listed = with_field(enterprise_table(usable, table, settings), settings)
     if _of_parcels(usable):
         listed = listed.iloc[:0]
     firms = (
@@ -193,6 +195,7 @@ def work_out(
     )
     both = [judged, judge_enterprises(asked, rules.packs, settings.catalogue)]
     parks = park_table(parks, parcels, table, here, settings)
+    parks, of_fields, by_field = parks_by_field(parks, local, here, firms, settings)
     land = land_facts(
         local, parcels, layers.rasters, place.zones, place.roads, settings, place.plane, progress
     )
@@ -225,6 +228,7 @@ def work_out(
                 check_coverage(parcels),
                 unmatched(ours, local, settings.year),
                 linked.findings,
+                of_fields,
             ]
         ),
     )
@@ -259,6 +263,7 @@ def work_out(
             "rows_read": rows_used(layers.frames, usable, checked, CUT, own),
             "conserved": _conserved(layers, usable, ours, table, own),
             "facilities": land.access.places,
+            **by_field,
         },
         sums,
         notes,

@@ -129,6 +129,7 @@ _SPECS = (
             Column("level", "级别", "Level"),
             _num("approved_area_ha", "批准面积", "Approved area", "公顷"),
             Column("leading_industries", "主导产业代码", "Leading industries"),
+            Column("field", "领域", "Field of industry", aliases=("产业领域", "所属领域")),
             Column(
                 "listed_year", "列入培育名单年份", "Listed year", "integer", aliases=("入列年份",)
             ),

@@ -24,7 +24,8 @@ SUBJECT_TABLES = (
             "area_contract_m2 area_plane_m2 area_ellipsoid_m2 stack_share area_basis area_m2 area_mu"
             " land_use_industrial land_use_mixed park_name park_level office_area_basis"
             " main_enterprise_id main_enterprise industry_code industry_name enterprises"
-            " judged_as judged_as_of compliance low_efficiency control amenities_15min lineage",
+            " field_id judged_as judged_as_of compliance low_efficiency control amenities_15min"
+            " lineage",
         ),
         ("parcel_id",),
         "polygon",
@@ -40,7 +41,8 @@ SUBJECT_TABLES = (
         subject_columns(
             "parks",
             "area_m2 area_mu outline_mu parcels parcel_mu parcels_pass parcels_fail"
-            " parcels_no_data parcels_exempt parcels_conflict",
+            " parcels_no_data parcels_exempt parcels_conflict field_id field_evidence"
+            " field_declared field_of_leading field_of_revenue field_share",
         ),
         ("park_id",),
         "polygon",
@@ -65,7 +67,7 @@ SUBJECT_TABLES = (
     Table(
         "enterprises",
         Text("企业", "Enterprises"),
-        subject_columns("enterprises", "area_m2 area_mu industry_id"),
+        subject_columns("enterprises", "area_m2 area_mu industry_id field_id"),
         ("enterprise_id",),
         combine="rows",
         large=True,

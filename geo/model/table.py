@@ -16,7 +16,7 @@ from geo.text import Text
 FOLDER = "tables"
 """Folder of a run's results in which its tables lie."""
 
-Combine = Literal["rows", "first", "measures", "layers", "grades", "findings", "whole"]
+Combine = Literal["rows", "first", "measures", "layers", "fields", "grades", "findings", "whole"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Table:
         What its outlines are, in the input's CRS.
     combine
         How the tables of parts become one: `rows` one below the other, the `first` (all are
-        alike), sums by `measures` or `layers`; of `grades`, `findings` and the `whole` there is
+        alike), sums by `measures`, `layers` or `fields`; of `grades`, `findings` and the `whole` there is
         one.
     large
         Whether there is a row or more a parcel, enterprise or verdict: in large runs it stays a

@@ -36,7 +36,7 @@ FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
 LISTED = 500_000
 """Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
-ABOVE = ("park", "industry", "project")
+ABOVE = ("park", "industry", "field", "project")
 """Subjects of figures that the whole needs too."""
 GRADED = {table.name: table.graded for table in _LARGE if table.graded[0]}
 """Tables that get an enterprise's grade: the column that names it, and what they get."""

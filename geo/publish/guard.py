@@ -81,6 +81,7 @@ def paths(project: Project) -> list[str]:
             *settings.low_efficiency,
             settings.evaluation,
             settings.plan,
+            project.fields_file,
         )
         if name.endswith(".toml")
     ]

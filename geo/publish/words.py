@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
+from geo.economy.industry_fields import EVIDENCE
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.compare_runs import CAUSES
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
@@ -64,6 +65,7 @@ _SUBJECTS: dict[str, Wording] = {
     "park": Message("subject.park"),
     "industry": Message("subject.industry"),
     "project": Message("subject.project"),
+    "field": Message("subject.field"),
 }
 LONGEST_GROWTH = 60
 """Years before the assessed one that growth may begin at."""
@@ -286,6 +288,9 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "grade_reason": GRADE_REASONS,
         "idle_reason": IDLE_REASONS,
         "area_basis": BASES,
+        "industry_field": settings.fields.titles if settings.fields else {},
+        "field_evidence": EVIDENCE,
+        "field_table": {settings.fields.status: settings.fields.mark} if settings.fields else {},
         "office_basis": _OFFICE,
         "severity": SEVERITIES,
         "mend_at": _MEND_AT,

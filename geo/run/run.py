@@ -49,7 +49,8 @@ class ResultTables:
     conflicting pieces and `zone_outlines` the lines around the parks; `access` what each park has
     of the plan's facilities; `lineage` which earlier parcels are which of this year's,
     `land_change` the land of each park by what became of it, and `growth_parts` growth told apart
-    into that of money and of land; `chain_links`, `chain_members` and `chain_path` the plan's
+    into that of money and of land; `fields` the fields of industry and `park_fields` what each
+    park has of them, where the project names a table of fields; `chain_links`, `chain_members` and `chain_path` the plan's
     “两图一表”; `conserved` sums in and out, `rows_read` what became of every row that was read;
     `defects` the findings that are about a place, with it, and `facilities` where those are.
     """
@@ -86,6 +87,8 @@ class ResultTables:
     findings: pd.DataFrame
     defects: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
+    fields: pd.DataFrame
+    park_fields: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False, repr=False)
