@@ -22,9 +22,9 @@ import pandas as pd
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from geo.arrays import Series
-from geo.declaration import nearest, parse_toml
+from geo.declaration import RefusedValueError, nearest, parse_toml, why_refused
 from geo.errors import ProjectError
-from geo.model import industries, normal_industry, within_industry
+from geo.model import USE_SEPARATOR, industries, normal_industry, within_industry
 from geo.project_parts import Colour, Strict
 from geo.text import Message, Text, Wording, join
 
@@ -41,7 +41,7 @@ WITHOUT_FIELD: dict[str, Wording] = {
 
 SHIPPED = "data/industry_fields"
 _MOST_FIELDS = 60
-_BETWEEN = r"[;；,，、\s]+"
+_BETWEEN = rf"(?:{USE_SEPARATOR}|\s)+"
 """Between the codes of a park's leading industries."""
 
 
@@ -240,6 +240,25 @@ def declared_table(value: Any, folder: Path) -> tuple[str, Any]:
         raise ProjectError("industry_fields.beside_file", key=other[0])
     signed = beside | {"status": "confirmed"} if beside else {}
     return value["file"], read_raw(value["file"], folder) | signed
+
+
+def put_fields(raw: dict[str, Any], folder: Path) -> str:
+    """The table that `[project] fields` names, put in its place; its file, empty without one.
+
+    Raises RefusedValueError with the key.
+    """
+    settings = raw.get("project")
+    if not isinstance(settings, dict) or "fields" not in settings:
+        return ""
+    table: Any = None
+    try:
+        name, table = declared_table(settings["fields"], folder)
+        settings["fields"] = IndustryFields.model_validate(table)
+    except ValueError as error:
+        known = table if isinstance(table, dict) else None
+        key, why = why_refused(error, known, IndustryFields)
+        raise RefusedValueError(f"project.fields.{key}".strip("."), why) from error
+    return name
 
 
 # Codes to fields

@@ -20,7 +20,7 @@ from pydantic import (
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
-from geo.industry_fields import IndustryFields, declared_table
+from geo.industry_fields import IndustryFields, put_fields
 from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
 from geo.model.land_use import LandUseEdition, LandUseScheme
 from geo.paths import local_path
@@ -315,7 +315,7 @@ def read_project(file: Path) -> Project:
     try:
         raw = parse_toml(file.read_bytes())
         _refuse_ours(raw, file)
-        legend, fields = _legend(raw, file), _fields(raw, file)
+        legend, fields = _legend(raw, file), put_fields(raw, file.parent)
         project = Project(
             **raw,
             folder=file.parent.resolve(),
@@ -362,32 +362,6 @@ def _legend(raw: dict[str, Any], file: Path) -> str:
     except ProjectError as error:
         raise _bad(file, f"project.land_use: {name}", error.text) from error
     return name
-
-
-def _fields(raw: dict[str, Any], file: Path) -> str:
-    """The table that `[project] fields` names, put in its place; empty where there is none."""
-    settings = raw.get("project")
-    if not isinstance(settings, dict) or "fields" not in settings:
-        return ""
-    table: Any = None
-    try:
-        name, table = declared_table(settings["fields"], file.parent)
-        settings["fields"] = IndustryFields.model_validate(table)
-    except ProjectError as error:
-        raise _bad(file, "project.fields", error.text) from error
-    except (OSError, ValueError) as error:
-        known = table if isinstance(table, dict) else None
-        where, why = _why(error, known)
-        raise _bad(file, f"project.fields{where}", why) from error
-    return name
-
-
-def _why(error: OSError | ValueError, table: dict[str, Any] | None) -> tuple[str, Wording]:
-    """Where in a table of fields, and why it was refused."""
-    if not isinstance(error, ValueError):
-        return "", Message("project.cannot_read", strerror=error.strerror)
-    key, why = why_refused(error, table, IndustryFields)
-    return f".{key}" if key else "", why
 
 
 def _bad(file: Path, key: str, why: Wording) -> ProjectError:

@@ -77,6 +77,7 @@ def conclude(
     notes = in_sheets(notes, place.places)
     tables |= {
         "industries": industry_table(tables["figures"], settings),
+        "fields": field_table(tables["fields"], tables["figures"], parks, settings),
         "grades": graded.grades,
         "score_items": graded.score_items,
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
@@ -90,9 +91,6 @@ def conclude(
         "findings": notes,
         "defects": findings.located(notes, parcels.crs),
     }
-    if settings.fields:
-        fields = field_table(tables["fields"], tables["figures"], parks, settings)
-        tables["fields"] = fields
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
     left_out += other_currency(basis.plan, settings.currency)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}

@@ -213,7 +213,7 @@ def work_out(
         place.years,
         settings.catalogue,
     )
-    linked = chains(local, here, listed, targets, facilities, settings.year, plan)
+    linked = chains(local, here, listed, targets, facilities, settings.year, plan, settings.fields)
     written = {str(state): listed for state, listed in plan.land_supply.states.items()}
     idle = idle_land(parcels, settings.idle_day, written, settings.idle_warning_days)
     notes = owned_findings(

@@ -60,6 +60,7 @@ _LABELS = (
     "run_report.grades",
     "run_report.per_mu",
     "run_report.targets",
+    "run_report.fields",
     "run_report.money",
     "run_report.rows",
     "run_report.findings",
@@ -88,6 +89,7 @@ def report(result: RunResult, folder: Path, lang: str) -> list[str]:
     _grades(out)
     _per_mu(out)
     _targets(out)
+    _fields(out)
     _money(out)
     _rows(out)
     _findings(out)
@@ -214,6 +216,20 @@ def _target(out: _Report, target: TargetResult) -> Row:
         out.say("run_report.parks_met", met=target.met, parks=len(target.parks)),
         unmet,
     ]
+
+
+def _fields(out: _Report) -> None:
+    """Parks by field of industry, and what the table of fields is."""
+    found = out.result.fields
+    if found is None:
+        return
+    parks = [
+        out.say("run_report.field_parks", field=_one_line(line.word, LONGEST), parks=line.parks)
+        for line in found.lines
+        if line.parks
+    ]
+    mark = _one_line(found.mark, LONGEST * 2)
+    out.block("run_report.fields", [[out.listed(parks)] if parks else [], [mark]])
 
 
 def _money(out: _Report) -> None:

@@ -35,7 +35,7 @@ from geo.model import MU_M2
 from geo.project import Settings
 from geo.text import Message, Wording, join
 
-MONEY = ("revenue", "tax", "value_added")
+MONEY = ("revenue", "value_added", "tax")
 """Measures that are shown by field."""
 EVIDENCE: dict[str, Wording] = {
     "declared": Message("field_evidence.declared"),
@@ -118,9 +118,8 @@ def park_fields(
 
     `allocation` holds the rows on these parcels. `missing` are rows that do not report revenue.
     """
-    empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in PARK_FIELDS})
     if settings.fields is None or not len(allocation.rows):
-        return empty.astype({"park_id": "str", "field_id": "str"})
+        return _empty(PARK_FIELDS)
     now = allocation.only(allocation.rows["year"] == settings.year)
     park = now.rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
     field = enterprise_fields(now.rows["enterprise_id"], enterprises, settings)
@@ -135,6 +134,14 @@ def park_fields(
     place = {name: at for at, name in enumerate(dict.fromkeys(parcels["park_id"].astype("str")))}
     rank = np.lexsort((out["field_id"].map(order.index), out["park_id"].map(place)))
     return out.reindex(columns=list(PARK_FIELDS)).iloc[rank].reset_index(drop=True)
+
+
+def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    """No rows: ids and titles are text, all else numbers."""
+    texts = ("_id", "title_zh", "title_en", "field_table", "citation")
+    return pd.DataFrame(
+        {name: pd.Series(dtype="str" if name.endswith(texts) else "float64") for name in columns}
+    )
 
 
 def _summed(allocation: Allocation, ids: Series, year: int) -> pd.DataFrame:
@@ -166,8 +173,6 @@ def parks_by_field(
 
     `allocation` holds the rows on the usable parcels, `firms` the part's own enterprises.
     """
-    if settings.fields is None:
-        return parks, findings.no_findings(), {}
     registered = usable.get("enterprises")
     held = park_fields(allocation, registered, usable["parcels"], settings)
     out, found = with_park_fields(parks, held, settings)
@@ -300,7 +305,7 @@ def field_counts(
     `listed` are the part's own enterprises, with or without land.
     """
     if settings.fields is None:
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in COUNTED})
+        return _empty(COUNTED)
     count = enterprise_fields(listed["enterprise_id"], enterprises, settings).value_counts()
     now = allocation.only(allocation.rows["year"] == settings.year)
     ids = enterprise_fields(now.rows["enterprise_id"], enterprises, settings)
@@ -324,7 +329,7 @@ def field_table(
     """
     table = settings.fields
     if table is None:
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in FIELDS})
+        return _empty(FIELDS)
     of_field = sums[sums["subject"] == "field"]
     out = counts.set_index("field_id")[["enterprises", "land_mu"]]
     now, ids = wide(of_field, settings.year), list(table.field)
@@ -355,7 +360,9 @@ def field_table(
         if measure in out:
             total = out[measure].fillna(0) + out[f"{measure}_beside"].fillna(0)
             out[f"{measure}_share"] = total / (total.sum() if total.sum() > 0 else np.nan)
-    out = _since(out, of_field, settings)
+    shares = [name for name in out if str(name).endswith("_share")]
+    out.loc[out.index == NO_DATA, shares] = np.nan
+    out = _since(out, of_field, settings).astype({"enterprises": "int64"})
     return out.rename_axis("field_id").reset_index().reindex(columns=list(FIELDS))
 
 

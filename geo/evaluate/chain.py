@@ -19,6 +19,7 @@ from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.evaluate.plan import Plan, cited
 from geo.evaluate.plan_services import state_of
+from geo.industry_fields import IndustryFields, field_of_all
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
 from geo.text import Message, Wording
@@ -96,13 +97,20 @@ def chains(
     access: pd.DataFrame,
     year: int,
     plan: Plan,
+    fields: IndustryFields | None = None,
 ) -> Chains:
-    """Everything of the chains in `year`; the directory needs no table of chains."""
+    """Everything of the chains in `year`; the directory needs no table of chains.
+
+    With a table of fields of industry each link has the one field of all its codes, if there is
+    one, and each enterprise that of its own.
+    """
     listed = usable.get("chain")
     held = _held(allocation, usable["parcels"], year)
     seats, found = _seats(enterprises, listed)
     members = _members(enterprises, held, seats)
     links = pd.DataFrame(columns=list(LINKS)) if listed is None else _links(members, listed, plan)
+    if fields is not None:
+        links, members = _with_fields(links, listed, fields), _with_own_field(members, enterprises)
     return Chains(links, members, _path(usable, members, targets, access, plan), found)
 
 
@@ -251,6 +259,32 @@ def _links(members: pd.DataFrame, listed: pd.DataFrame, plan: Plan) -> pd.DataFr
     clause = plan.chain.clause if plan.chain else ""
     with_clauses = cited(out.assign(clause=clause), plan)
     return with_clauses.reindex(columns=list(LINKS)).reset_index(drop=True)
+
+
+def _with_fields(
+    links: pd.DataFrame, listed: pd.DataFrame | None, fields: IndustryFields
+) -> pd.DataFrame:
+    """The links with `field_id`, after the segment; missing where its codes tell none."""
+    out = links.copy()
+    found = pd.Series(pd.NA, index=links.index, dtype="str")
+    if listed is not None and "industry_codes" in listed:
+        keys = ["chain", "stage", "segment"]
+        rows = listed[keys].astype("str").assign(codes=listed["industry_codes"])
+        joined = rows.dropna().groupby(keys)["codes"].agg(";".join)
+        of_link = field_of_all(fields, joined.astype("str"))
+        found = pd.Series(of_link.reindex(pd.MultiIndex.from_frame(links[keys])).array, links.index)
+    out.insert(LINKS.index("segment") + 1, "field_id", found)
+    return out
+
+
+def _with_own_field(members: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
+    """The directory with each enterprise's field, after its code."""
+    out = members.copy()
+    own = enterprises.drop_duplicates("enterprise_id").set_index("enterprise_id")
+    known = own.get("field_id", pd.Series(dtype="str"))
+    field = members["enterprise_id"].map(known).astype("str")
+    out.insert(MEMBERS.index("industry_code") + 1, "field_id", field)
+    return out
 
 
 def _path(

@@ -17,7 +17,7 @@ from geo.model.table import (
 )
 from geo.text import Text
 
-_MONEY = ("revenue", "tax", "value_added")
+_MONEY = ("revenue", "value_added", "tax")
 """Measures that are shown by field of industry."""
 
 
@@ -42,8 +42,8 @@ _FIELDS = Table(
     Text("产业领域", "Fields of industry"),
     (
         *columns_named(
-            "field_id title_zh title_en parks published_parks enterprises land_mu revenue tax"
-            " value_added revenue_per_mu tax_per_mu value_added_per_mu",
+            "field_id title_zh title_en parks published_parks enterprises land_mu revenue"
+            " value_added tax revenue_per_mu value_added_per_mu tax_per_mu",
             Column("title_zh", "领域名称", "Name of the field (Chinese)"),
             Column("title_en", "领域名称（英）", "Name of the field"),
         ),
@@ -63,8 +63,8 @@ _PARK_FIELDS = Table(
     "park_fields",
     Text("园区分领域", "Parks by field"),
     columns_named(
-        "park_id field_id enterprises land_mu revenue revenue_per_mu tax tax_per_mu value_added"
-        " value_added_per_mu revenue_share missing",
+        "park_id field_id enterprises land_mu revenue revenue_per_mu value_added"
+        " value_added_per_mu tax tax_per_mu revenue_share missing",
         Column(
             "revenue_share", "占园区营业收入", "Share of the park's revenue", "number", form="share"
         ),

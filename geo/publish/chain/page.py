@@ -10,7 +10,8 @@ import pandas as pd
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import show_unit
-from geo.project import DEFAULT_OPTIONS, Publish
+from geo.project import DEFAULT_OPTIONS, Publish, Settings
+from geo.publish.chain.fields import by_field, field_looks
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
 from geo.publish.records.numbers import today
@@ -77,7 +78,10 @@ def write_page(run: Run, file: Path, options: Publish = DEFAULT_OPTIONS) -> None
 
 
 def _data(run: Run, maker: str) -> dict[str, Any]:
-    settings, lang = run.settings, run.settings.lang
+    settings, lang, shown = run.settings, run.settings.lang, _shown(run)
+    looks = field_looks(settings)
+    links = by_field(run.chain_links, settings)
+    field = links.get("field_id", pd.Series(index=links.index, dtype="str"))
     words: dict[str, Any] = {name: text(lang) for name, text in _WORDS.items()}
     money = show_unit("万元", lang, settings.currency)
     words["revenue"] = Message("chain_page.revenue_in", money=money)(lang)
@@ -95,10 +99,16 @@ def _data(run: Run, maker: str) -> dict[str, Any]:
         "date": today(),
         "words": words,
         "parks": [{"id": p, "name": n} for p, n in parks.to_numpy()],
-        "heads": [heading(c, lang, settings.currency) for c in SHOWN],
+        "heads": [heading(c, lang, settings.currency) for c in shown],
+        "fields": settings.fields.mark(lang) if settings.fields else "",
         "links": _records(
-            run.chain_links,
+            links.assign(
+                field=field.map({name: look[0] for name, look in looks.items()}).astype("str"),
+                color=field.map({name: look[1] for name, look in looks.items()}).astype("str"),
+            ),
             {
+                "field": "field",
+                "color": "color",
                 "park_id": "park",
                 "chain": "chain",
                 "stage": "stage",
@@ -122,18 +132,31 @@ def _data(run: Run, maker: str) -> dict[str, Any]:
                 "state": "state",
             },
         ),
-        "members": _members(run.chain_members, lang),
+        "members": _members(run.chain_members, shown, settings),
     }
 
 
-def _members(table: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+def _shown(run: Run) -> tuple[str, ...]:
+    """Columns of the directory, with the field of industry where enterprises have one."""
+    at = SHOWN.index("industry_code") + 1
+    field = ("field_id",) if "field_id" in run.chain_members else ()
+    return (*SHOWN[:at], *field, *SHOWN[at:])
+
+
+def _members(
+    table: pd.DataFrame, shown: tuple[str, ...], settings: Settings
+) -> list[dict[str, Any]]:
+    lang = settings.lang
     said = table[table["park_id"].notna()].assign(
         since=lambda t: t["since"].map("{:.0f}".format, na_action="ignore"),
         seated_by=lambda t: t["seated_by"].map({k: v(lang) for k, v in SEATED.items()}),
         grade=lambda t: t["grade"].map({k: v(lang) for k, v in GRADE_WORDS.items()}),
     )
     keys = _records(said, {"park_id": "park", "chain": "chain", "segment": "segment"})
-    cells = _records(said, {c: c for c in SHOWN})
+    if "field_id" in said and settings.fields:
+        titles = {name: title(lang) for name, title in settings.fields.titles.items()}
+        said = said.assign(field_id=said["field_id"].map(titles).astype("str"))
+    cells = _records(said, {c: c for c in shown})
     return [key | {"cells": list(row.values())} for key, row in zip(keys, cells, strict=True)]
 
 

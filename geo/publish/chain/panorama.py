@@ -12,6 +12,7 @@ from geo.evaluate.chain import LEADER, LINK_STATES
 from geo.model import show_unit
 from geo.model.currency import hundred_millions
 from geo.project import DEFAULT_OPTIONS, Publish
+from geo.publish.chain.fields import by_field, field_looks
 from geo.publish.letters import writable
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, save_svg, shortened, wrap_into
@@ -68,6 +69,7 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
 
 def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:
     stages = list(dict.fromkeys(links["stage"].astype(str)))
+    links = by_field(links, run.settings)
     bands = [(str(chain), own, _rows(own)) for chain, own in links.groupby("chain", sort=False)]
     long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
     rows = sum(rows for _, _, rows in bands)
@@ -104,7 +106,7 @@ def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:
     y = MARGIN + HEAD
     for chain, own, rows in bands:
         y = _band(sheet, run, y, (chain, own, rows), stages, (wide, high))
-    _legend(sheet, run)
+    _legend(sheet, run, links)
     return sheet
 
 
@@ -168,6 +170,9 @@ def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
     lang = run.settings.lang
     fill, edge, dash = FILLS[link["link_state"]]
     sheet.rectangle(box, facecolor=fill, edgecolor=edge, linewidth=0.8, linestyle=dash)
+    look = field_looks(run.settings).get(str(link.get("field_id", "")))
+    if look:
+        sheet.rectangle(Box(box.x, box.y, 1.2, box.h), facecolor=look[1], edgecolor="none")
     inner = box.w - 4
     sheet.text(
         box.x + 2, box.y + 4.6, wrap_into(str(link["segment"]), 9, inner, 1)[0], 9, color=INK
@@ -214,7 +219,22 @@ def _leading(run: Run, link: dict[str, Any], most: int) -> list[str]:
     ]
 
 
-def _legend(sheet: Sheet, run: Run) -> None:
+def _field_legend(sheet: Sheet, run: Run, links: pd.DataFrame) -> None:
+    """Colours of the fields of industry that are drawn, and what their table is."""
+    table, present = run.settings.fields, set(links.get("field_id", pd.Series()).dropna())
+    looks = [look for name, look in field_looks(run.settings).items() if name in present]
+    if table is None or not looks:
+        return
+    x, y = MARGIN, sheet.height - 19.5
+    for name, color in looks:
+        sheet.rectangle(Box(x, y, 1.2, 3.6), facecolor=color, edgecolor="none")
+        shown = wrap_into(name, 7, 40, 1)[0]
+        sheet.text(x + 3, y + 3, shown, 7)
+        x += 8 + 3.2 * len(shown)
+    sheet.text(x, y + 3, table.mark(run.settings.lang), 7, color=SOFT)
+
+
+def _legend(sheet: Sheet, run: Run, links: pd.DataFrame) -> None:
     x, y = MARGIN, sheet.height - 14.5
     for state, text in LINK_STATES.items():
         fill, edge, dash = FILLS[state]
@@ -224,6 +244,7 @@ def _legend(sheet: Sheet, run: Run) -> None:
         said = text(run.settings.lang)
         sheet.text(x + 9, y + 3, said, 7)
         x += 16 + 3.2 * len(said)
+    _field_legend(sheet, run, links)
     sheet.text(
         x,
         y + 3,

@@ -21,7 +21,7 @@ from geo.publish.look.style import palette
 from geo.publish.stable import MOMENT
 from geo.publish.words import words_of
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Wording
+from geo.text import Message, Wording, bracket
 
 
 class Book:
@@ -130,6 +130,8 @@ class Book:
             column = column_of(name, table) or Column(name, name, name)
             style, width, values = self._column(column, plain[name], said.get(name, {}))
             head = heading(name, self.lang, self.currency, self.catalogue, table)
+            if column.vocabulary == "industry_field" and name != "field_declared":
+                head = self._marked(head)
             self._heading(sheet, len(body), head, width)
             self._colours(sheet, column, len(body), len(plain))
             body.append((values, style))
@@ -142,6 +144,13 @@ class Book:
         if body:
             sheet.fill(body, len(plain))
             sheet.autofilter(0, 0, max(len(plain), 1), len(body) - 1)
+
+    def _marked(self, head: str) -> str:
+        """The heading of a column of fields of industry, whose table may be a proposal."""
+        table = self.settings.fields
+        if table is None or table.is_confirmed:
+            return head
+        return bracket(head, Message("industry_fields.proposal_short"))(self.lang)
 
     def _heading(self, sheet: Any, at: int, text: str, width: int) -> None:
         sheet.set_column(at, at, width)

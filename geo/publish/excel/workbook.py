@@ -48,8 +48,11 @@ def write_workbook(run: Run, file: Path) -> None:
         "unallocated": run.allocation[run.allocation["reason"].notna()],
         "findings": run.published("findings"),
     }
-    # Without a plan its sheets would only be headings.
-    shown = [table for table in sheets() if plan or not table.of_plan]
+    if settings.fields:  # their names stand in `field_id`
+        tables["fields"] = run.fields.drop(columns=["title_zh", "title_en"])
+    # Without a plan, or a table of fields of industry, their sheets would only be headings.
+    without = () if settings.fields else ("fields", "park_fields")
+    shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]
     links = _links(run, judged, listed, lang)
     book = Book(file, settings, plan)
     front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)

@@ -20,6 +20,7 @@ from geo.evaluate.plan import Benchmark
 from geo.evaluate.run_grades import grade_counts
 from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
 from geo.project import Settings
+from geo.publish.records.fields import FieldsResult, fields_result
 from geo.publish.records.numbers import known
 from geo.publish.records.result_lines import (
     FindingKind,
@@ -82,7 +83,8 @@ class RunResult:
 
     `earlier_year` is `[project] compare_to`, else the last year before the project's that has
     figures; 0 without one. `published_title` and `published_citation` say whose means stand
-    beside the figures, empty without a plan that has any.
+    beside the figures, empty without a plan that has any. `fields` is None without a table of fields
+    of industry.
     """
 
     title: str
@@ -108,6 +110,7 @@ class RunResult:
     targets: tuple[TargetResult, ...]
     targets_met: int
     targets_judged: int
+    fields: FieldsResult | None
     money: tuple[MoneyLine, ...]
     rows: tuple[LayerRows, ...]
     findings: dict[str, int]
@@ -173,6 +176,7 @@ def run_result(
         targets=targets,
         targets_met=sum(target.met for target in targets),
         targets_judged=sum(len(target.parks) for target in targets),
+        fields=fields_result(run, settings),
         money=_money(run, settings),
         rows=_rows(run.rows_read, lang),
         findings=_severities(counts.found),

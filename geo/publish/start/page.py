@@ -18,6 +18,7 @@ from geo.publish.start import contents, results
 from geo.publish.start.html import Speaker, block, facts, grid, link, paragraph
 from geo.publish.start.picture import Picture, pictures
 from geo.run import Run
+from geo.text import colon
 
 MOST_FILES = 3
 """Files of a product that are listed by name."""
@@ -62,6 +63,7 @@ def _page(making: Making, result: RunResult, there: contents.Files) -> str:
         ),
         results.reasons(say, result),
         results.targets(say, result),
+        results.fields(say, result),
         results.rows(say, result),
         results.findings(say, result, there),
         _of_gis(say, products),
@@ -200,6 +202,7 @@ def _basis(say: Speaker, run: Run, result: RunResult) -> Html:
         *([(say("start_page.method"), basis.method.head.citation)] if basis.method else []),
         *([(say("start_page.plan"), basis.plan.head.citation)] if basis.plan else []),
         *([(result.published_title, result.published_citation)] if result.published_title else []),
+        *_of_fields(say, result),
         *([(say("start_page.data"), run.settings.sources)] if run.settings.sources else []),
     ]
     read: results.Rows = [
@@ -216,6 +219,18 @@ def _basis(say: Speaker, run: Run, result: RunResult) -> Html:
             grid(heads, read),
         ),
     )
+
+
+def _of_fields(say: Speaker, result: RunResult) -> list[tuple[str, str]]:
+    """Where the fields of industry, and the published numbers of parks, are from."""
+    found = result.fields
+    if found is None:
+        return []
+    both = [
+        (colon(say("start_page.fields"), found.mark)(say.lang), found.citation),
+        (found.published_title, found.published_citation),
+    ]
+    return [line for line in both if line[0] and line[1]]
 
 
 def _foot(say: Speaker, making: Making) -> Html:

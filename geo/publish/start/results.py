@@ -11,7 +11,7 @@ from geo.publish.records.result_lines import ReasonLine, TargetResult
 from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.publish.start.contents import Files
 from geo.publish.start.html import Speaker, block, grid, link, paragraph
-from geo.text import join
+from geo.text import colon, join
 
 MOST_NAMED = 6
 """Parks that are named behind a target."""
@@ -187,6 +187,41 @@ def _target(say: Speaker, target: TargetResult) -> list[Html | str]:
         short = [*short[:MOST_NAMED], say("start_page.more_parks", count=left)]
     met = say("start_page.met_of", met=target.met, parks=len(target.parks))
     return [target.title, target.limit, met, join(short)(say.lang)]
+
+
+def fields(say: Speaker, result: RunResult) -> Html:
+    """Fields of industry, with what their table is, and published numbers of parks beside."""
+    found = result.fields
+    if found is None:
+        return joined()
+    shown = ("field", "parks", "enterprises", "land_mu", "revenue_share")
+    heads = [*(say(f"start_page.{name}") for name in shown), found.per_mu_heading]
+    if found.published_title:
+        heads.insert(2, found.published_title)
+    rows: Rows = []
+    for line in found.lines:
+        row: list[Html | str] = [
+            line.word,
+            number(line.parks, 0),
+            number(line.enterprises, 0),
+            number(line.land_mu),
+            percent(line.revenue_share, 1),
+            number(line.revenue_per_mu),
+        ]
+        if found.published_title:
+            row.insert(2, "" if line.published is None else number(line.published, 0))
+        rows.append(row)
+    notes = [
+        found.note,
+        *([say("start_page.published_reference")] if found.published_title else []),
+    ]
+    return block(
+        "fields",
+        say("start_page.fields"),
+        paragraph(colon(found.title, found.mark)(say.lang), "soft"),
+        grid(heads, rows, right=range(1, len(heads))),
+        *(paragraph(note, "soft") for note in notes if note),
+    )
 
 
 def rows(say: Speaker, result: RunResult) -> Html:

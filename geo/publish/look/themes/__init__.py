@@ -11,7 +11,15 @@ import numpy as np
 
 from geo.errors import OutputError
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import conclusions, facilities, indicators, land, own, rules
+from geo.publish.look.themes import (
+    conclusions,
+    facilities,
+    indicators,
+    industry_fields,
+    land,
+    own,
+    rules,
+)
 from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.land import LINEAGE
 from geo.publish.look.themes.measured import land_columns
@@ -38,7 +46,7 @@ __all__ = [
 
 
 def _shipped() -> Iterable[ThemeDeclaration]:
-    for module in (conclusions, land, facilities, indicators, own, rules):
+    for module in (conclusions, land, industry_fields, facilities, indicators, own, rules):
         yield from module.THEMES
 
 

@@ -9,7 +9,8 @@ import { number } from "../lib/format.js";
 /** @typedef {{ chain: string, segment: string }} Segment */
 /**
  * @typedef {Segment & { park: string, stage: string, state: string, enterprises: number | null,
- *   leaders: number | null, revenue: number | null, mu: number | null }} Link
+ *   leaders: number | null, revenue: number | null, mu: number | null,
+ *   field: string | null, color: string | null }} Link
  */
 /**
  * @typedef {object} Step
@@ -33,6 +34,7 @@ import { number } from "../lib/format.js";
  * @property {string} date
  * @property {Words} words
  * @property {{ id: string, name: string }[]} parks
+ * @property {string} fields whether the table of fields of industry is confirmed
  * @property {string[]} heads
  * @property {Link[]} links
  * @property {Step[]} path
@@ -103,6 +105,7 @@ function panorama(data, draw) {
     links.length ? null : el("p", { class: "soft" }, words.none),
     ...chains,
     el("p", { class: "soft" }, words.twice),
+    data.fields ? el("p", { class: "soft" }, data.fields) : null,
   );
 }
 
@@ -129,13 +132,16 @@ function button({ words }, link, draw) {
       document.getElementById("directory")?.scrollIntoView({ block: "nearest" });
     },
   };
-  return el(
+  const node = el(
     "button",
     attributes,
     el("strong", {}, segment),
     el("span", {}, there ? members : words.states[state]),
     there ? el("span", { class: "soft" }, money) : null,
+    link.field ? el("span", { class: "soft" }, link.field) : null,
   );
+  if (link.color) node.style.borderLeft = `6px solid ${link.color}`;
+  return node;
 }
 
 /**
