@@ -19,6 +19,7 @@ from geo.cli.help import about, examples, is_option, option_text
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
+from geo.industry_fields import IndustryFields, read_fields, shipped_fields
 from geo.intake.lexicon import lexicon
 from geo.model import INDICATORS, LAYERS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
@@ -60,6 +61,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "project.place": Place,
     "project.rates": ExchangeRate,
     "project.land_use": LandUseClass,
+    "project.fields": IndustryFields,
     "layers": LayerSource,
     "tables": TableSource,
     "rasters": RasterSource,
@@ -250,7 +252,8 @@ def results(lang: str) -> str:
         else ("Column", "Code", "Kind", "Unit", "Codes")
     )
     plan = read_plan(plans()[0])
-    said = vocabularies(Settings(year=2023), plan)
+    fields = read_fields(shipped_fields()[0])
+    said = vocabularies(Settings(year=2023, fields=fields), plan)
     parts = []
     for table in TABLES_OF_RUN:
         facts = [_pick(GEOMETRY[table.geometry], lang)] if table.geometry != "none" else []
@@ -466,6 +469,29 @@ def targets(lang: str) -> str:
     return "\n".join(parts)
 
 
+def industry_fields(lang: str) -> str:
+    """Every shipped table of fields of industry: its fields, their codes and published parks."""
+    head = (
+        ("领域", "代号", "行业代码（GB/T 4754-2017）", "公布园区数")
+        if lang == "zh"
+        else ("Field", "ID", "Codes (GB/T 4754-2017)", "Parks published")
+    )
+    parts = []
+    for name in shipped_fields():
+        table = read_fields(name)
+        counts = table.published.counts if table.published else {}
+        rows: list[tuple[object, ...]] = [
+            (one.title(lang), _code(key), ", ".join(one.codes), counts.get(key, ""))
+            for key, one in table.field.items()
+        ]
+        none = _pick(("不属任何领域", "of no field"), lang)
+        rows.append((none, _code("outside"), ", ".join(table.none), ""))
+        note = table.note_en if lang == "en" else table.note_zh
+        head_line = f"`{name}`: {table.title(lang)}. {table.mark(lang)}. {table.citation}"
+        parts.append(f"{head_line}\n\n{note}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 
 
@@ -605,6 +631,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "packs": packs,
     "methods": methods,
     "targets": targets,
+    "industry_fields": industry_fields,
     "glossary": glossary,
     "api": api,
     "findings": findings,
