@@ -13,6 +13,7 @@ from pandas.api.types import union_categoricals
 
 from geo import findings
 from geo.arrays import Frames
+from geo.assess.edition_findings import about_packs
 from geo.assess.named import check_named
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
@@ -70,7 +71,12 @@ def conclude(
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(
         findings.gather_findings(
-            [*found, *(p.findings for p in parts), check_named(tables, settings)]
+            [
+                *found,
+                *(p.findings for p in parts),
+                check_named(tables, settings),
+                about_packs(basis.packs),
+            ]
         ),
         any_covered(parts),
     )

@@ -14,6 +14,7 @@ from geo import findings
 from geo.arrays import CRS, Frames
 from geo.assess.claims import about_claims, claims_of
 from geo.assess.declared import read_declared
+from geo.assess.edition_findings import check_editions
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
 from geo.assess.sums import Sums, all_figures
@@ -222,6 +223,7 @@ def work_out(
             [
                 notes,
                 unread,
+                check_editions(parcels, judged),
                 about_claims(allocation.findings, usable, parcels, own),
                 land.findings,
                 check_control(parcels),

@@ -1,4 +1,7 @@
-"""packs: those that come with mujun, one as its document prints it, one of an office's own table."""
+"""packs: those that come with mujun, one as its document prints it, and the life of an office's own.
+
+An office imports its table as a draft, checks it, signs it off, and compares two editions of it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ import pandas as pd
 import typer
 
 from geo.cli.app import JsonOption, LangOption, app
-from geo.cli.usage import a_path, spoken
+from geo.cli.usage import BadValue, a_path, spoken
+from geo.model import INDICATORS, Indicator
+from geo.project import Project, read_project
 from geo.standards.as_printed import as_printed, catalogue
-from geo.standards.model import read_pack, shipped
-from geo.text import Message
+from geo.standards.model import Pack, read_pack, shipped
+from geo.text import Lang, Message
 
-IMPORT = "import"
+IMPORT, CHECK, DIFF, SIGN = "import", "check", "diff", "sign"
+PROJECT_FILE = "mujun.toml"
 PathOption = Annotated[Path | None, typer.Option(parser=a_path)]
 TextOption = Annotated[str, typer.Option()]
 YesOption = Annotated[bool, typer.Option("--yes", "-y")]
@@ -23,7 +29,7 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y")]
 @app.command("packs")
 def packs_command(
     name: Annotated[str | None, typer.Argument()] = None,
-    source: Annotated[Path | None, typer.Argument(parser=a_path)] = None,
+    source: Annotated[list[str] | None, typer.Argument()] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", parser=a_path)] = None,
     export: PathOption = None,
     table: TextOption = "",
@@ -36,31 +42,74 @@ def packs_command(
     answers: PathOption = None,
     by: TextOption = "",
     yes: YesOption = False,
+    judge_as: Annotated[str | None, typer.Option()] = None,
+    project: Annotated[Path | None, typer.Option("--project", "-p", parser=a_path)] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The rule packs, one as its document prints it, or a draft of an office's own table."""
-    language = lang or spoken()
+    """The rule packs, one as its document prints it, or what an office does with its own."""
+    language, sources = lang or spoken(), source or []
     if name == IMPORT:
         from geo.cli import pack_import  # noqa: PLC0415 -- reads Word, Excel
 
         cited = pack_import.citation(issuer, document, date, url, clause)
         of = pack_import.Wanted(table, land_class, cited)
         ask = pack_import.ask_of(answers, language, yes=yes, quiet=as_json)
-        pack_import.import_pack(source, out, of, ask, by, language, as_json=as_json)
+        table_file = a_path(sources[0]) if sources else None
+        pack_import.import_pack(table_file, out, of, ask, by, language, as_json=as_json)
+    elif name == CHECK:
+        from geo.cli.pack_check import check_packs  # noqa: PLC0415 -- reads runs
+
+        asked = project or (None if sources else Path(PROJECT_FILE))
+        check_packs(sources, _project(asked), language, as_json=as_json)
+    elif name == SIGN:
+        from geo.cli.pack_sign import sign_pack  # noqa: PLC0415 -- reads Word, Excel
+
+        _exactly(sources, "FILE")
+        sign_pack(sources[0], by, date, _catalogue(project), language, as_json=as_json)
+    elif name == DIFF:
+        from geo.cli.pack_diff import diff_packs  # noqa: PLC0415 -- reads runs
+
+        _exactly(sources, "A", "B")
+        editions, judged = (sources[0], sources[1]), (project is not None, judge_as)
+        diff_packs(editions, _project(project), judged, out, language, as_json=as_json)
     elif name is None:
         _show(catalogue([read_pack(n) for n in shipped()], language), as_json=as_json)
     else:
-        pack = read_pack(name)
-        if export is not None:
-            from geo.publish.pack_tables import write_pack_table  # noqa: PLC0415 -- writes them
+        _show_one(read_pack(name), export, language, as_json=as_json)
 
-            write_pack_table(pack, export)
-            typer.echo(Message("packs_import.exported", file=export)(language))
-            return
-        if not as_json:
-            typer.echo(f"{pack.head.citation}\n")
-        _show(as_printed(pack).reset_index(), as_json=as_json)
+
+def _project(file: Path | None) -> Project | None:
+    """The project that is named, else the one of the folder where one stands, if there is one."""
+    if file is None and not Path(PROJECT_FILE).is_file():
+        return None
+    return read_project(file or Path(PROJECT_FILE))
+
+
+def _catalogue(file: Path | None) -> dict[str, Indicator]:
+    """The indicators that packs may name: the project's own among them."""
+    project = _project(file)
+    return project.settings.catalogue if project else INDICATORS
+
+
+def _exactly(sources: list[str], *names: str) -> None:
+    """BadValue for one argument too few or too many behind a word such as `diff`."""
+    if len(sources) < len(names):
+        raise BadValue(Message("usage.missing", name=names[len(sources)]))
+    if len(sources) > len(names):
+        raise BadValue(Message("usage.too_much", extra=sources[len(names)]))
+
+
+def _show_one(pack: Pack, export: Path | None, language: Lang, *, as_json: bool) -> None:
+    if export is not None:
+        from geo.publish.pack_tables import write_pack_table  # noqa: PLC0415 -- writes them
+
+        write_pack_table(pack, export)
+        typer.echo(Message("packs_import.exported", file=export)(language))
+        return
+    if not as_json:
+        typer.echo(f"{pack.head.citation}\n")
+    _show(as_printed(pack).reset_index(), as_json=as_json)
 
 
 def _show(table: pd.DataFrame, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from geo.model.columns import Column
 from geo.model.further_tables import FURTHER_TABLES
 from geo.model.subject_tables import SUBJECT_TABLES
-from geo.model.table import Table, columns_named
+from geo.model.table import Table, columns_named, reason
 from geo.registry import Registry
 from geo.text import Message, Text
 
@@ -45,6 +45,45 @@ _MADE_OF_OTHERS = (
         ),
         stored=False,
         open=True,
+    ),
+    Table(
+        "pack_differences",
+        Text("规则包差异", "Differences of packs"),
+        columns_named(
+            "part change column row item old new effect",
+            Column("part", "部分", "Part", vocabulary="pack_part"),
+            Column("change", "变化", "Change", vocabulary="pack_change"),
+            Column("column", "列", "Column"),
+            Column("row", "行", "Row"),
+            Column("item", "项", "Item"),
+            Column("old", "旧", "Old"),
+            Column("new", "新", "New"),
+            Column("effect", "宽严", "Effect", vocabulary="pack_effect"),
+        ),
+        stored=False,
+    ),
+    Table(
+        "pack_changes",
+        Text("判定变化", "Changed verdicts"),
+        columns_named(
+            "subject_id park_id area_mu before after rule_id",
+            Column("before", "旧版本判定", "Old edition", vocabulary="verdict"),
+            Column("after", "新版本判定", "New edition", vocabulary="verdict"),
+        ),
+        stored=False,
+    ),
+    Table(
+        "pack_rule_changes",
+        Text("逐条变化", "Changed by rule"),
+        columns_named(
+            "subject_id park_id area_mu rule_id indicator unit before after value threshold_before"
+            " threshold_after gap reason clause overall_changes",
+            Column("before", "旧版本判定", "Old edition", vocabulary="verdict"),
+            Column("after", "新版本判定", "New edition", vocabulary="verdict"),
+            reason("verdict_reason"),
+            Column("overall_changes", "总判定变化", "Overall verdict changes", "bool"),
+        ),
+        stored=False,
     ),
     Table(
         "thresholds",

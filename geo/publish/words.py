@@ -32,6 +32,7 @@ from geo.model.tables import TABLES
 from geo.project import Settings
 from geo.publish.records.numbers import SIGNS
 from geo.standards.asof import JUDGED_AS
+from geo.standards.pack_diff import CHANGE_WORDS, EFFECTS, PARTS
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import EMPTY, LANGUAGES, Message, Text, Wording, join
 
@@ -261,6 +262,9 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "judged_as": JUDGED_AS,
         "verdict": VERDICTS,
         "verdict_or_grade": VERDICTS | GRADE_WORDS,
+        "pack_part": PARTS,
+        "pack_change": CHANGE_WORDS,
+        "pack_effect": EFFECTS,
         "grade": GRADE_WORDS,
         "facility_state": STATES,
         "path_state": STATES | RESULTS,

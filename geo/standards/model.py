@@ -6,7 +6,6 @@ not applicable, and each of these has its own verdict.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -20,10 +19,12 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from geo.errors import RuleError
 from geo.model import INDICATORS, Indicator, listed_industries
 from geo.project_parts import Currency
-from geo.standards.cited import Cited, Shelf, Strict
+from geo.standards.cited import Shelf, Strict
+from geo.standards.edition import Edition
 from geo.standards.matching import Keys, row_of_industry, row_of_place
 from geo.standards.sets import NO_SET, End, Intervals
 from geo.standards.shown import decimals_of, shown
+from geo.standards.signing import content_of
 from geo.text import Message, join
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
@@ -172,13 +173,11 @@ class Scope(Strict):
     parcels: list[str] = Field(default_factory=list)
 
 
-class Head(Cited):
+class Head(Edition):
     """What a pack says of itself beside its citation: when, where and for what it is in force."""
 
     basis: str = ""
     region: str = ""
-    in_force_from: dt.date
-    in_force_to: dt.date | None = None
     subject: Literal["parcel", "enterprise"] = "parcel"
     level: Level = "park"
     stands: Literal["beside", "local", "stricter"] = Field(
@@ -352,6 +351,14 @@ class Pack(Strict):
         scope = self.scope.model_copy(update={"parks": parks, "parcels": parcels})
         return self.model_copy(update={"scope": scope})
 
+    def with_content(self, content: str) -> Pack:
+        """The pack with the hash of what its file says, beside the one that was signed."""
+        if self.head.signed_off is None:
+            return self
+        signed = self.head.signed_off.model_copy(update={"content_read": content})
+        head = self.head.model_copy(update={"signed_off": signed})
+        return self.model_copy(update={"head": head})
+
     def match(self, keys: Keys) -> NDArray[np.int16]:
         """Row number for each subject, −1 where what the rows go by is not known.
 
@@ -445,4 +452,4 @@ def read_pack(
         pack.refuse_finer()
     except ValueError as error:
         raise SHELF.refused(name, error, raw, Pack) from error
-    return pack
+    return pack.with_content(content_of(raw))

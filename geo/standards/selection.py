@@ -8,6 +8,7 @@ from geo.declaration import LARGEST
 from geo.errors import ProjectError
 from geo.project import Project
 from geo.project_parts import Reference
+from geo.standards.editions import in_editions
 from geo.standards.model import Cell, Decision, Pack, read_pack
 
 
@@ -40,7 +41,7 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
             )
         place = settings.applies.get(pack.head.id)
         out.append(pack.for_places(place.parks, place.parcels) if place else pack)
-    return out
+    return in_editions(out, settings.judge_as, settings.today)
 
 
 def _decision(reference: Reference) -> Decision:
@@ -105,5 +106,6 @@ def with_thresholds(packs: list[Pack], changes: list[str]) -> list[Pack]:
             else row
             for row in packs[at].rows
         ]
-        packs = [*packs[:at], packs[at].model_copy(update={"rows": rows}), *packs[at + 1 :]]
+        other = packs[at].model_copy(update={"rows": rows}).with_content("")
+        packs = [*packs[:at], other, *packs[at + 1 :]]
     return packs
