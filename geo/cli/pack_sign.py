@@ -14,7 +14,7 @@ import typer
 from geo.cli.usage import BadValue
 from geo.declaration import parse_toml
 from geo.errors import OutputError, RuleError
-from geo.intake.packs.writing import dated
+from geo.intake.packs.citing import dated
 from geo.model import Indicator
 from geo.standards.model import SHELF, read_pack
 from geo.standards.signing import KEY, content_of

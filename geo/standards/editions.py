@@ -53,14 +53,18 @@ def _days(
 
 
 def families(packs: Sequence[Pack]) -> list[list[Pack]]:
-    """The packs by document, each document's editions from the newest to the oldest.
+    """The packs by document: all editions that lead back to one, that oldest one last.
 
-    An edition with one that replaces it stands with that; a pack without editions alone.
+    A pack without editions stands alone.
     """
-    heads = [pack.head for pack in packs]
-    replaced = {head.replaces for head in heads}
-    newest = [pack for pack in packs if pack.head.id not in replaced]
-    return [[pack, *_earlier(pack, packs)] for pack in newest]
+    by_oldest: dict[str, list[Pack]] = {}
+    for pack in packs:
+        chain = [pack, *_earlier(pack, packs)]
+        by_oldest.setdefault(chain[-1].head.id, []).append(pack)
+    return [
+        sorted(family, key=lambda pack: len(list(_earlier(pack, packs))), reverse=True)
+        for family in by_oldest.values()
+    ]
 
 
 def _earlier(pack: Pack, packs: Sequence[Pack]) -> Iterator[Pack]:

@@ -14,7 +14,7 @@ from geo.standards.matching import Keys
 from geo.standards.model import Pack
 from geo.standards.remark import Remark
 from geo.standards.vocabulary import REASON_CODES
-from geo.text import Message, join
+from geo.text import Message, bracket, join
 
 _SHOWN = 12
 """Industries or parks that a remark names."""
@@ -82,7 +82,7 @@ def _called(key: str, *, by_industry: bool) -> str:
 def _unfed(judged: Judged, asked: Mask) -> Iterator[Remark]:
     """Columns that have no figure for any subject: no layer of the project feeds them."""
     empty = [
-        f"{rule.key}（{rule.column.indicator}）"
+        bracket(rule.key, rule.column.indicator)
         for at, rule in enumerate(judged.rules)
         if np.isnan(judged.value[at][asked]).all()
     ]
