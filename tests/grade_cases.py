@@ -21,7 +21,7 @@ from geo.publish.webmap.scores import scores
 
 FILE = Path(__file__).parent / "data/grade_cases.json"
 YEAR = 2023
-PUBLISHED = ("sichuan-2020", "huangyan-2021", "huangyan-2022")
+PUBLISHED = ("sichuan-2020", "huangyan-2021", "huangyan-2022", "linhai-2014")
 DRAWN = 8
 HEAD = {
     "id": "own",
@@ -217,6 +217,219 @@ def hand():
         None,
     )
 
+    yield from more_families()
+    yield from edges_of_grading()
+
+
+GROWTH = [
+    {"from": 20, "points": 3},
+    {"from": 15, "points": 2.4},
+    {"from": 10, "points": 1.8},
+    {"from": 0, "points": 0.9},
+    {"points": 0},
+]
+"""利润增长率 of 智慧园区综合评价表: >= 20 %, 15 to 20, 10 to 15, 0 to 10, else none."""
+ENERGY = [
+    {"to": 0.02, "points": 2},
+    {"to": 0.08, "points": 1.6},
+    {"to": 0.12, "points": 1.2},
+    {"to": 2, "points": 0.6},
+    {"points": 0},
+]
+"""单位产值能耗 there, tce a 万元: <= 0.02, to 0.08, to 0.12, to 2.00, above."""
+
+
+def more_families():
+    """(name, method, subjects, trial, scores, grades) of the other families, by hand."""
+    by_score = {"by": "score", "cuts": POINTS}
+    none = {"by": "none"}
+    growth = {"indicator": "rd_intensity", "family": "banded", "bands": GROWTH}
+    yield (
+        "bands going down, their ends inside",
+        method_data("ratio", [growth], none),
+        {"rd_intensity": [20, 19.99, 15, 10, 0.1 + 0.2 - 0.3, -0.01, 0.3 * 50, None]},
+        {},
+        [3, 2.4, 2.4, 1.8, 0.9, 0, 2.4, None],
+        [*["ungraded"] * 7, "no_data"],
+    )
+    energy = {"indicator": "energy_per_output", "family": "banded", "bands": ENERGY}
+    yield (
+        "bands going up, another weight: 1.6 of 2 at 10 is 8",
+        method_data("ratio", [energy], none),
+        {"energy_per_output": [0.02, 0.0201, 0.08, 0.12, 2, 2.01]},
+        {"weights": {"all/energy_per_output": 10}},
+        [10, 8, 8, 6, 3, 0],
+        ["ungraded"] * 6,
+    )
+    profit = {
+        "indicator": "revenue_per_mu",
+        "family": "banded",
+        "bands": [{"above": 80, "points": 3}, {"above": 20, "points": 2.4}, {"points": 1.8}],
+    }
+    yield (
+        "bands whose lower ends are outside: 80 is not over 80",
+        method_data("ratio", [profit], none),
+        {"revenue_per_mu": [80.01, 80, 20.5, 20, -3]},
+        {},
+        [3, 2.4, 2.4, 1.8, 1.8],
+        ["ungraded"] * 5,
+    )
+    # 开化: at most 1.5 × the weight: 40 × 30 ÷ 10 = 120 → 60; 40 × 14.9 ÷ 10 = 59.6. Dragged to 20:
+    # 60 → 30, 29.8.
+    capped = method_data(
+        "ratio", [TAX | {"weight": 40, "baseline": 10, "cap_times": 1.5}], by_score
+    )
+    yield "a cap in weights", capped, {"tax_per_mu": [30, 14.9]}, {}, [60, 59.6], "BC"
+    yield (
+        "a cap in weights follows the weight",
+        capped,
+        {"tax_per_mu": [30, 14.9]},
+        {"weights": {"all/tax_per_mu": 20}},
+        [30, 29.8],
+        "DD",
+    )
+    # COD, 4 points: mean (10 + 30 + 110) ÷ 3 = 50. (2 − 10 ÷ 50) × 2 = 3.6; (2 − 30 ÷ 50) × 2 = 2.8;
+    # 110 is over twice the mean.
+    cod = {"indicator": "energy_per_output", "family": "inverse", "weight": 4}
+    yield (
+        "less is better, by the mean",
+        method_data("ratio", [cod], none),
+        {"energy_per_output": [10, 30, 110]},
+        {},
+        [3.6, 2.8, 0],
+        ["ungraded"] * 3,
+    )
+    yield (
+        "less is better, by a baseline; nothing is best",
+        method_data("ratio", [cod | {"baseline": 40}], none),
+        {"energy_per_output": [0, 40, 50, 80, 81]},
+        {},
+        [4, 2, 1.5, 0, 0],
+        ["ungraded"] * 5,
+    )
+    yield (
+        "all have nothing of what is bad",
+        method_data("ratio", [cod], none),
+        {"energy_per_output": [0, 0]},
+        {},
+        [4, 4],
+        ["ungraded"] * 2,
+    )
+    # 3.7 ÷ 5 × 12 = 8.88; who has no figure gets −3.
+    best = {"indicator": "rd_intensity", "family": "best", "weight": 12, "missing": -3}
+    yield (
+        "against the best, a missing one by the text",
+        method_data("ratio", [best], none),
+        {"rd_intensity": [5, 3.7, None]},
+        {},
+        [12, 8.88, -3],
+        ["ungraded"] * 3,
+    )
+    yield (
+        "no best where none is above zero",
+        method_data("ratio", [best], none),
+        {"rd_intensity": [0, -1]},
+        {},
+        [None, None],
+        ["no_data"] * 2,
+    )
+
+
+def edges_of_grading():
+    """(name, method, subjects, trial, scores, grades) of ties, roundings, deductions, by hand."""
+    cuts = [{"grade": "A", "to": 30}, {"grade": "B", "to": 100}]
+    # 50 % of 5 are 2.5, 45 % are 2.25, 40 % are 2.
+    for how, share, grades in (
+        ("down", 50, "AABBB"),
+        ("half_up", 50, "AAABB"),
+        ("half_up", 45, "AABBB"),
+        ("up", 45, "AAABB"),
+        ("up", 40, "AABBB"),
+    ):
+        own = [{"grade": "A", "to": share, "round": how}, cuts[1]]
+        yield (
+            f"a quota of {share} % rounded {how}",
+            method_data("rank", [TAX], {"by": "share", "cuts": own}),
+            {"tax_per_mu": [5, 4, 3, 2, 1]},
+            {},
+            [5, 4, 3, 2, 1],
+            grades,
+        )
+    # 环翠: four equal scores; 30 % of 10 are 3. By tax 9, 7, 7, 3; the sevens by revenue 5, 4.
+    ordered = {"by": "share", "cuts": cuts, "order_ties_by": ["tax", "revenue"]}
+    rank = method_data("rank", [TAX], ordered)
+    figures = {
+        "tax_per_mu": [50, 50, 50, 50, 60, 5, 4, 3, 2, 1],
+        "tax": [7, 3, 9, 7, 1, 1, 1, 1, 1, 1],
+        "revenue": [4, 9, 1, 5, 0, 0, 0, 0, 0, 0],
+    }
+    score = [50, 50, 50, 50, 60, 5, 4, 3, 2, 1]
+    yield "equal scores by tax, then by revenue", rank, figures, {}, score, "BBAAABBBBB"
+    # The second has no tax on record: nobody is put above it, and it above nobody.
+    blank = figures | {"tax": [7, None, 9, 7, 1, 1, 1, 1, 1, 1]}
+    yield "a blank is set apart by none", rank, blank, {}, score, "BAAAABBBBB"
+    worse = method_data("rank", [TAX], ordered | {"ties": "worse"})
+    # Under the 60 the tax 9 is above two for sure: 3rd. The seven with 5 is above one: 4th.
+    yield "equal scores ordered from below", worse, blank, {}, score, "BBABABBBBB"
+    # 温岭: none for the first lessee, 5 each for further ones; below scale 10, then 5 each.
+    letting = {
+        "method": HEAD,
+        "groups": [
+            {
+                "id": scale,
+                "zh": scale,
+                "en": scale,
+                "where": scale,
+                "family": "ratio",
+                "items": [TAX | {"weight": 100, "baseline": 10}],
+                "deductions": [
+                    {"zh": "出租", "en": "letting", "count": "lessees", "first": first, "each": 5}
+                ],
+                "cuts": [
+                    {"grade": "A", "to": top},
+                    {"grade": "D", "to": 100},
+                ],
+            }
+            for scale, first, top in (("above_scale", 0, 50), ("below_scale", 10, 25))
+        ],
+        "grading": {"by": "share", "least": 1},
+    }
+    lessors = {
+        "above_scale": [True, True, True, True, False, False, False, False],
+        "tax_per_mu": [10, 10, 10, 10, 10, 10, 10, 10],
+        "lessees": [0, 1, 4, None, 0, 1, 3, 0.5],
+    }
+    yield (
+        "points off by lessees; a count that is not known is no data",
+        letting,
+        lessors,
+        {},
+        [100, 100, 85, None, 100, 90, 80, None],
+        ["A", "A", "D", "no_data", "A", "D", "D", "no_data"],
+    )
+    yield (
+        "a share of one group dragged",
+        letting,
+        lessors,
+        {"cuts": {"below_scale/A": 50}, "weights": {"above_scale/tax_per_mu": 40}},
+        [40, 40, 25, None, 100, 90, 80, None],
+        ["A", "A", "D", "no_data", "A", "A", "D", "no_data"],
+    )
+    # 昌乐: a vetoed new one may be D; one that is only new may not.
+    protected = {"by": "score", "cuts": POINTS, "promotion": "unless_vetoed"}
+    yield (
+        "no protection for the vetoed",
+        method_data("rank", [TAX], protected),
+        {
+            "tax_per_mu": [90, 10, 10, 10],
+            "best_grade": ["C", "C", None, None],
+            "least_grade": [None, "C", "C", None],
+        },
+        {},
+        [90, 10, 10, 10],
+        "CDCD",
+    )
+
 
 def method_of(case):
     """The method of a case, under its trial."""
@@ -228,7 +441,9 @@ def method_of(case):
             update={
                 "items": [
                     item.model_copy(
-                        update={"weight": weights.get(f"{group.id}/{item.indicator}", item.weight)}
+                        update={
+                            "weight": weights.get(f"{group.whole.id}/{item.indicator}", item.weight)
+                        }
                     )
                     for item in group.items
                 ]
@@ -237,14 +452,18 @@ def method_of(case):
         for group in method.groups
     ]
     side = "to" if method.grading.by == "share" else "least"
-    grading = method.grading.model_copy(
-        update={
-            "cuts": [
-                cut.model_copy(update={side: cuts.get(cut.grade, getattr(cut, side))})
-                for cut in method.grading.cuts
-            ]
-        }
-    )
+
+    def tried(own, prefix=""):
+        return [
+            cut.model_copy(update={side: cuts.get(prefix + cut.grade, getattr(cut, side))})
+            for cut in own
+        ]
+
+    groups = [
+        group.model_copy(update={"cuts": tried(group.cuts, f"{group.whole.id}/")})
+        for group in groups
+    ]
+    grading = method.grading.model_copy(update={"cuts": tried(method.grading.cuts)})
     return method.model_copy(update={"groups": groups, "grading": grading})
 
 
@@ -301,6 +520,8 @@ def drawn(name, rng):
     method = read_method(name)
     n = int(rng.integers(6, 16))
     subjects = {"above_scale": (rng.random(n) < 0.7).tolist()}
+    if any(group.least_mu or group.under_mu for group in method.groups):
+        subjects["area_mu"] = rng.choice([1.0, 2.99, 3.0, 8.0, None], n).tolist()
     for item in (item for group in method.groups for item in group.items):
         base = (item.baseline or 10) * item.divide_by
         values = (base * rng.choice([0.2, 0.5, 0.8, 1, 1, 1.5, 3], n)).round(3)

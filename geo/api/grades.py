@@ -12,7 +12,7 @@ from geo.api.edges import Column, ids_of, require_number, with_yes_or_no
 from geo.api.money import inputs_of
 from geo.economy.intensity import ratios
 from geo.errors import DataError
-from geo.evaluate.eligibility import missing_columns
+from geo.evaluate.eligibility import missing_columns, unapplied_columns
 from geo.evaluate.grades import grade as graded_by
 from geo.evaluate.method import Method, read_method
 from geo.guards import require_columns, require_known
@@ -64,8 +64,8 @@ def grade(
     baselines
         The baselines of items, likewise, in the indicators' units.
     missing
-        `"error"` where a column is not there by which the method exempts (industry, status, dates);
-        `"skip"` grades without these exemptions.
+        `"error"` where a column is not there by which the method exempts (industry, status, dates),
+        takes points off, or orders equal scores; `"skip"` grades without these.
     uncertainty
         Relative standard error of the figures, for `stability`.
 
@@ -104,9 +104,9 @@ def grade(
     items = list(dict.fromkeys(i.indicator for g in by.groups for i in g.items))
     require_known(weights or (), items, "grade: weights")
     require_known(baselines or (), items, "grade: baselines")
-    exempt = missing_columns(pd.DataFrame(), by)
+    asked = (*missing_columns(pd.DataFrame(), by), *unapplied_columns(pd.DataFrame(), by))
     subjects = inputs_of(
-        frame, INDICATORS, area, columns, "grade", ("above_scale", *items, *exempt)
+        frame, INDICATORS, area, columns, "grade", ("above_scale", *items, *asked)
     ).reset_index(drop=True)
     lacking = [name for name in items if name not in subjects and name in INDICATORS]
     subjects = subjects.join(ratios(subjects, {name: INDICATORS[name] for name in lacking}))
@@ -142,8 +142,12 @@ def _require(subjects: pd.DataFrame, method: Method, missing: str) -> None:
     """DataError where a column that groups or exempts is not there."""
     if any(group.where != "all" for group in method.groups):
         require_columns(subjects, ("above_scale",), "grade")
-    if any(group.least_mu > 0 for group in method.groups):
+    if any(group.industries for group in method.groups):
+        require_columns(subjects, ("industry_code",), "grade")
+    if any(group.least_mu > 0 or group.under_mu for group in method.groups):
         require_columns(subjects, ("area_mu",), "grade")
+    if missing == "error":
+        require_columns(subjects, unapplied_columns(subjects, method), "grade")
     lacking = missing_columns(subjects, method) if missing == "error" else []
     if lacking:
         raise DataError(

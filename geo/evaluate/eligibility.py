@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Array, Objects
-from geo.evaluate.method import Group, Method
+from geo.arrays import Array, Floats, Mask, Objects
+from geo.evaluate.method import Deduction, Group, Method
 from geo.model import industry_prefixes, known_industry
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
 from geo.text import EMPTY, Message, Wording
@@ -22,6 +22,8 @@ REASONS: dict[str, Wording] = {
     "exemption_unknown": Message("grade_reason.exemption_unknown"),
     "date_unknown": Message("grade_reason.date_unknown"),
     "land_unknown": Message("grade_reason.land_unknown"),
+    "industry_unknown": Message("grade_reason.industry_unknown"),
+    "count_unknown": Message("grade_reason.count_unknown"),
     "no_group": Message("grade_reason.no_group"),
     "too_little_land": Message("grade_reason.too_little_land"),
     "exempt_industry": Message("grade_reason.exempt_industry"),
@@ -34,7 +36,15 @@ REASONS: dict[str, Wording] = {
 }
 """Why a subject has no grade, or another than its rank gives."""
 
-NO_DATA = ("input_missing", "scale_unknown", "exemption_unknown", "date_unknown", "land_unknown")
+NO_DATA = (
+    "input_missing",
+    "scale_unknown",
+    "exemption_unknown",
+    "date_unknown",
+    "land_unknown",
+    "industry_unknown",
+    "count_unknown",
+)
 """Reasons for which the grade is no_data.
 
 The others without a grade are `ungraded` (未分类): the reason says who takes no part (不参评), who
@@ -51,17 +61,43 @@ def groups_of(
     """
     n = len(subjects)
     group, reason = np.full(n, -1, dtype=np.int8), np.full(n, "no_group", dtype=object)
+    open_, possible = np.ones(n, dtype=bool), np.zeros(n, dtype=np.int8)
     for number, one in enumerate(method.groups):
-        inside, unknown = _inside(subjects, one)
-        group[inside] = number
+        scale, no_scale = _inside(subjects, one)
+        trade, no_trade = _in_trade(subjects, one)
+        small, large, no_land = _land(subjects, one)
+        fits, unsure = open_ & scale & trade, open_ & scale & no_trade
+        unscaled = open_ & no_scale & (trade | no_trade)
+        reason[unscaled], reason[unsure] = "scale_unknown", "industry_unknown"
+        reason[fits & small] = "too_little_land"
+        blank = (fits & no_land) | ((possible > 0) & scale & trade)
+        reason[blank], possible[blank] = "land_unknown", possible[blank] + 1
+        inside = fits & ~small & ~large & ~no_land
         reason[inside] = ""
-        reason[unknown & (group < 0)] = "scale_unknown"
-        small, blank = _too_little(subjects, one)
-        reason[inside & small], group[inside & small] = "too_little_land", -1
-        reason[inside & blank & (group == number)] = "land_unknown"
+        # Whose land is blank is in its group where that is the only one it can be in.
+        group[inside | (blank & (possible == 1))] = number
+        open_ &= ~(inside | blank | unscaled | unsure)
+    group[possible > 1] = -1
     for name, mask in _exempt(subjects, method, year):
         reason[mask & (group >= 0) & (reason == "")] = name
+    for number, one in enumerate(method.groups):
+        for deduction in one.deductions:
+            blank = np.isnan(points_off(subjects, deduction))
+            reason[(group == number) & (reason == "") & blank] = "count_unknown"
     return group, reason
+
+
+def points_off(subjects: pd.DataFrame, deduction: Deduction) -> Floats:
+    """Points that a deduction takes off each subject, float64; NaN where the count is not known.
+
+    A count is a whole number from 0. Without its column nothing is taken off, and a run says so.
+    """
+    if deduction.count not in subjects:
+        return np.zeros(len(subjects))
+    count = subjects[deduction.count].to_numpy(float, na_value=np.nan)
+    off = np.where(count > 0, deduction.first + deduction.each * (count - 1), 0.0)
+    off[~(count >= 0) | (count % 1 != 0)] = np.nan
+    return off if deduction.most is None else np.minimum(off, deduction.most)
 
 
 def columns_read(method: Method | None) -> tuple[str, ...]:
@@ -69,6 +105,7 @@ def columns_read(method: Method | None) -> tuple[str, ...]:
     if method is None:
         return ()
     items = [i.indicator for group in method.groups for i in group.items]
+    counts = [d.count for group in method.groups for d in group.deductions]
     return tuple(
         dict.fromkeys(
             (
@@ -84,6 +121,8 @@ def columns_read(method: Method | None) -> tuple[str, ...]:
                 "best_grade",
                 "least_grade",
                 *items,
+                *counts,
+                *method.grading.order_ties_by,
             )
         )
     )
@@ -101,7 +140,15 @@ def missing_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
     return [name for name, asked in wanted.items() if asked and name not in subjects]
 
 
-def _inside(subjects: pd.DataFrame, group: Group) -> tuple[Array, Array]:
+def unapplied_columns(subjects: pd.DataFrame, method: Method) -> list[str]:
+    """Columns that a deduction or the order of equal scores reads and the data do not have."""
+    counts = [d.count for group in method.groups for d in group.deductions]
+    read = dict.fromkeys([*counts, *method.grading.order_ties_by])
+    return [name for name in read if name not in subjects]
+
+
+def _inside(subjects: pd.DataFrame, group: Group) -> tuple[Mask, Mask]:
+    """Who is of the group's scale, and whose scale is not known."""
     everyone = np.ones(len(subjects), dtype=bool)
     if group.where == "all":
         return everyone, ~everyone
@@ -112,10 +159,30 @@ def _inside(subjects: pd.DataFrame, group: Group) -> tuple[Array, Array]:
     return wanted.fillna(False).to_numpy(dtype=bool), flag.isna().to_numpy()
 
 
-def _too_little(subjects: pd.DataFrame, group: Group) -> tuple[Array, Array]:
+def _in_trade(subjects: pd.DataFrame, group: Group) -> tuple[Mask, Mask]:
+    """Who is of the group's industries, and whose industry is not known."""
+    everyone = np.ones(len(subjects), dtype=bool)
+    if not group.industries:
+        return everyone, ~everyone
+    if "industry_code" not in subjects:
+        return ~everyone, everyone
+    return _of_industries(subjects, group.industries)
+
+
+def _of_industries(subjects: pd.DataFrame, listed: list[str]) -> tuple[Mask, Mask]:
+    """Whose code is one of a list's, and whose code GB/T 4754 does not know."""
+    code = subjects["industry_code"].astype("str")
+    known = known_industry(code)
+    hit = code.str.startswith(industry_prefixes(listed)).fillna(False).to_numpy(dtype=bool)
+    return hit & known, ~known
+
+
+def _land(subjects: pd.DataFrame, group: Group) -> tuple[Mask, Mask, Mask]:
+    """Whose land is less than the group's, whose is more, and whose is not known and asked for."""
     land = subjects.get("area_mu", pd.Series(np.nan, index=subjects.index)).to_numpy(float)
-    asked = group.least_mu > 0
-    return asked & (land < group.least_mu), asked & np.isnan(land)
+    large = np.zeros(len(land), dtype=bool) if group.under_mu is None else land >= group.under_mu
+    asked = group.least_mu > 0 or group.under_mu is not None
+    return (group.least_mu > 0) & (land < group.least_mu), large, asked & np.isnan(land)
 
 
 def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str, Array]]:
@@ -127,12 +194,9 @@ def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str
         pattern = "|".join(map(re.escape, exempt.statuses))
         out.append(("exempt_status", status_text.str.contains(pattern).to_numpy(dtype=bool)))
     if exempt.industries and "industry_code" in subjects:
-        code = subjects["industry_code"].astype("str")
-        known = known_industry(code)
-        listed = industry_prefixes(exempt.industries)
-        hit = code.str.startswith(listed).fillna(False).to_numpy(dtype=bool)
-        out.append(("exempt_industry", hit & known))
-        out.append(("exemption_unknown", ~known))
+        hit, unknown = _of_industries(subjects, exempt.industries)
+        out.append(("exempt_industry", hit))
+        out.append(("exemption_unknown", unknown))
     for column, years in (
         ("founded_on", exempt.founded_within_years),
         ("in_production_on", exempt.in_production_within_years),

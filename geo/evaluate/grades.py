@@ -19,19 +19,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Index, Mask, Series
-from geo.evaluate.eligibility import NO_DATA, groups_of
-from geo.evaluate.method import GRADES, Group, Method
-from geo.evaluate.scoring import (
+from geo.errors import RuleError
+from geo.evaluate.eligibility import NO_DATA, groups_of, points_off
+from geo.evaluate.method import GRADES, Group, Item, Method
+from geo.evaluate.points import (
     Bases,
-    Limits,
-    Places,
-    cut,
-    ends,
+    Scale,
+    band_of,
+    band_texts,
+    figures_of,
     item_points,
-    margins,
-    ranks,
     values_of,
 )
+from geo.evaluate.scoring import Limits, Places, cut, margins, ranks, tied_by
 from geo.evaluate.stability import Standing, stability
 from geo.guards import require_columns, with_flags, with_numbers
 from geo.standards.shown import shown
@@ -60,6 +60,8 @@ COLUMNS = (
     "filled",
     "bonus",
     "penalty",
+    "deduction",
+    "tie",
     "note",
     "citation",
 )
@@ -67,11 +69,15 @@ ITEMS = (
     "subject",
     "subject_id",
     "indicator",
+    "family",
     "value",
     "baseline",
     "least",
     "largest",
+    "mean",
+    "band",
     "weight",
+    "cap",
     "score",
     "filled",
 )
@@ -81,10 +87,11 @@ ITEMS = (
 class Scored:
     """How one group's items were scored: arrays (item, subject), and what goes with each item.
 
-    `at` are the subjects' rows in `Graded.grades`; `of_item` has a row an item.
+    `at` are the subjects' rows in `Graded.grades`; `items` and the rows of `of_item` are the items.
     """
 
     at: NDArray[np.intp]
+    items: tuple[Item, ...]
     of_item: pd.DataFrame
     value: Floats
     score: Floats
@@ -95,6 +102,7 @@ class Scored:
         kept = place[self.at] >= 0
         return Scored(
             place[self.at[kept]],
+            self.items,
             self.of_item,
             self.value[:, kept],
             self.score[:, kept],
@@ -106,8 +114,24 @@ class Scored:
         who = grades[["subject", "subject_id"]].iloc[np.tile(self.at, len(self.of_item))]
         what = self.of_item.iloc[np.repeat(np.arange(len(self.of_item)), len(self.at))]
         return pd.concat([frame.reset_index(drop=True) for frame in (who, what)], axis=1).assign(
-            value=self.value.ravel(), score=self.score.ravel(), filled=self.filled.ravel()
+            value=self.value.ravel(),
+            band=self._bands(),
+            score=self.score.ravel(),
+            filled=self.filled.ravel(),
         )[list(ITEMS)]
+
+    def _bands(self) -> pd.Categorical:
+        """The band of each value, item by item; missing where an item has none."""
+        texts: list[str] = []
+        codes = np.full(self.value.shape, -1, dtype=np.int16)
+        for at, item in enumerate(self.items):
+            if item.bands:
+                own = band_of(self.value[at], item)
+                codes[at] = np.where(own < 0, -1, own + len(texts))
+                texts += band_texts(item)
+        known = pd.Index(dict.fromkeys(texts), dtype="str")
+        number = np.append(known.get_indexer(pd.Index(texts, dtype="str")), -1)
+        return pd.Categorical.from_codes(number[codes.ravel()], known)
 
 
 @dataclass(frozen=True)
@@ -157,10 +181,14 @@ def grade(
     Raises DataError where an item of the method has no column: its figures may be missing, the
     column may not.
     """
+    if not all(one.items for one in method.groups):
+        raise RuleError("evaluate_method.text_method_prints_no_items", method=method.head.id)
     numbers = (
         "area_mu",
         "bonus_points",
         "penalty_points",
+        *method.grading.order_ties_by,
+        *(d.count for one in method.groups for d in one.deductions),
         *(item.indicator for one in method.groups for item in one.items),
     )
     subjects = with_flags(with_numbers(subjects, numbers, "grade"), ("above_scale",), "grade")
@@ -202,38 +230,36 @@ def _group(
     uncertainty: float,
 ) -> tuple[pd.DataFrame, Scored]:
     """Grades and items of one group."""
+    method = method.model_copy(update={"grading": method.grading_of(group)})
     values = values_of(subjects, group)
     bases = Bases.of(values, reason, group, method.grading)
     points, filled = item_points(values, group, bases)
     bonus = _capped(subjects, "bonus_points", method.grading.bonus_cap)
     penalty = _capped(subjects, "penalty_points", method.grading.penalty_cap)
     decimals = method.head.decimals
-    score = shown(points.sum(axis=0) + bonus - penalty, decimals)
+    deduction = _deduction(subjects, group)
+    extra = bonus - penalty - deduction
+    score = shown(points.sum(axis=0) + extra, decimals)
+    further = figures_of(subjects, method.grading.order_ties_by)
     why = reason.copy()
     why[np.isnan(score) & (why == "")] = "input_missing"
     competes = why == ""
     places = _places(why, method)
-    rank = ranks(np.where(competes, score, np.nan), method.grading.ties)
+    standing = np.where(competes, score, np.nan)
+    rank = ranks(standing, method.grading.ties, further)
     codes = cut(score, rank, places, method.grading)
     steady, draws = stability(
         values,
-        bonus - penalty,
-        Standing(codes, competes, places, bases),
+        extra,
+        Standing(codes, competes, places, bases, further),
         group,
         method,
         uncertainty,
     )
-    bound = Limits(
-        *(
-            bounds(subjects[name]) if name in subjects else np.full(len(score), np.nan)
-            for name in ("best_grade", "least_grade")
-        )
-    )
+    bound = _bounds(subjects, method)
     final, grades, why = _said(codes, why, bound, method)
     has_grade = np.isin(grades, GRADES)
-    better, worse = margins(
-        np.where(competes, score, np.nan), np.where(has_grade, final, -1), bound, places, method
-    )
+    better, worse = margins(standing, np.where(has_grade, final, -1), bound, places, method)
     table = pd.DataFrame(
         {
             "evaluation": method.head.id,
@@ -250,12 +276,15 @@ def _group(
             "filled": filled.sum(axis=0),
             "bonus": bonus,
             "penalty": penalty,
+            "deduction": deduction,
+            "tie": tied_by(standing, further, method.grading.order_ties_by) if len(further) else "",
             "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
         },
         index=subjects.index,
     )
     items = _of_items(values, group, bases)
-    return table, Scored(np.arange(len(subjects)), items, values, points, filled)
+    at = np.arange(len(subjects))
+    return table, Scored(at, tuple(group.items), items, values, points, filled)
 
 
 def _places(why: Array, method: Method) -> Places:
@@ -268,6 +297,12 @@ def _places(why: Array, method: Method) -> Places:
     }
     ranked = with_data if method.grading.shares_of == "graded" else who["all"]
     return Places(int(who[method.grading.shares_of].sum()), int(ranked.sum()))
+
+
+def _deduction(subjects: pd.DataFrame, group: Group) -> Floats:
+    """Points that the method takes off by counts; NaN where one is not known."""
+    parts = [points_off(subjects, one) for one in group.deductions]
+    return np.sum(parts, axis=0) if parts else np.zeros(len(subjects))
 
 
 def _capped(subjects: pd.DataFrame, column: str, cap: float | None) -> Floats:
@@ -293,6 +328,18 @@ def _said(
     return final, words, why
 
 
+def _bounds(subjects: pd.DataFrame, method: Method) -> Limits:
+    """What bounds each grade; a promotion is none where a veto rules it out."""
+    void = np.full(len(subjects), np.nan)
+    best, least = (
+        bounds(subjects[name]) if name in subjects else void
+        for name in ("best_grade", "least_grade")
+    )
+    if method.grading.promotion == "unless_vetoed":
+        least = np.where(np.isnan(best), least, np.nan)
+    return Limits(best, least)
+
+
 def bounds(letters: Series) -> Floats:
     """Letters that bound a grade, as numbers in `GRADES`; NaN where there is none."""
     letter = letters.astype("str").str.strip().str.upper()
@@ -302,16 +349,19 @@ def bounds(letters: Series) -> Floats:
 
 def _of_items(values: Floats, group: Group, bases: Bases) -> pd.DataFrame:
     """What goes with each item of a group."""
-    spans = [
-        ends(value[bases.scale]) if group.family == "minmax" else (np.nan, np.nan)
-        for value in values
-    ]
+    family = [group.family_of(item) for item in group.items]
+    scales = [Scale.of(value, bases.scale, one) for value, one in zip(values, family, strict=True)]
     return pd.DataFrame(
         {
             "indicator": [i.indicator for i in group.items],
+            "family": family,
             "baseline": [i.baseline or np.nan for i in group.items],
-            "least": [low for low, _ in spans],
-            "largest": [high for _, high in spans],
-            "weight": [i.weight or np.nan for i in group.items],
+            "least": [one.least for one in scales],
+            "largest": [one.largest for one in scales],
+            "mean": [
+                np.nan if i.baseline else s.mean for i, s in zip(group.items, scales, strict=True)
+            ],
+            "weight": [i.counted or np.nan for i in group.items],
+            "cap": [np.nan if i.highest is None else i.highest for i in group.items],
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.evaluate.eligibility import missing_columns
+from geo.evaluate.eligibility import missing_columns, unapplied_columns
 from geo.evaluate.grades import COLUMNS, Graded, grade, together
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Benchmark, Plan
@@ -126,6 +126,12 @@ def ungraded_notes(enterprises: pd.DataFrame, method: Method | None) -> list[Wor
     if method is None:
         return [Message("run_grades.no_grades")]
     return [
-        Message("run_grades.exemption_grading_method_not_applied", name=name)
-        for name in missing_columns(enterprises, method)
+        *(
+            Message("run_grades.exemption_grading_method_not_applied", name=name)
+            for name in missing_columns(enterprises, method)
+        ),
+        *(
+            Message("run_grades.deduction_or_order_not_applied", name=name)
+            for name in unapplied_columns(enterprises, method)
+        ),
     ]

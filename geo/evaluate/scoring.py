@@ -1,4 +1,4 @@
-"""Scores, ranks and cuts: the arithmetic of a grading method on one group, all subjects at once."""
+"""Ranks, cuts and distances: how scores of one group become grades, all subjects at once."""
 
 from __future__ import annotations
 
@@ -6,92 +6,75 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Mask, Objects
-from geo.evaluate.eligibility import NO_DATA
-from geo.evaluate.method import GRADES, Cut, Grading, Group, Method
+from geo.arrays import Array, Floats
+from geo.evaluate.method import GRADES, Cut, Grading, Method
 
-FLOOR, SPAN = 20, 80
-"""Points of a hundred at the least value of a min–max scale, and from there to the largest."""
-
-
-def values_of(subjects: pd.DataFrame, group: Group) -> Floats:
-    """The group's indicators in the units of their baselines, float64 (item, subject)."""
-    void = pd.Series(np.nan, index=subjects.index)
-    return np.array(
-        [
-            subjects.get(i.indicator, void).to_numpy(float, na_value=np.nan) / i.divide_by
-            for i in group.items
-        ]
-    )
+SHARED = "shared"
+"""Said of equal scores that no further figure orders."""
 
 
-@dataclass(frozen=True)
-class Bases:
-    """Who in a group sets the ends of its scales, and who makes the mean of an item."""
+def ranks(score: Floats, ties: str, further: Floats | None = None) -> Floats:
+    """Rank from the top; equal scores share the better or the worse place. NaN without a score.
 
-    scale: Mask
-    mean: Mask
-
-    @classmethod
-    def of(cls, values: Floats, reason: Objects, group: Group, grading: Grading) -> Bases:
-        """As the method declares; `reason` says why one does not compete, or has no data."""
-        needed = np.array([i.missing != "mean" for i in group.items])
-        full = ~np.isnan(values[needed]).any(axis=0)
-        base = {
-            "graded": (reason == "") & full,
-            "all": np.isin(reason, ("", *NO_DATA)),
-            "group": np.ones(len(reason), dtype=bool),
-        }
-        return cls(base[grading.scale_of], base[grading.mean_of])
-
-
-def item_points(values: Floats, group: Group, bases: Bases) -> tuple[Floats, Mask]:
-    """Points of each item, and where the method fills a missing one with the base's mean.
-
-    Who is not in the base of a scale may lie beyond its ends, and then has points beyond them.
+    `further` are figures (figure, subject) that order equal scores, the larger first.
     """
-    points = np.empty_like(values)
-    for at, item in enumerate(group.items):
-        value, weight = values[at], item.weight or 0.0
-        if group.family == "ratio":
-            points[at] = value / (item.baseline or np.nan) * weight
-        elif group.family == "minmax":
-            low, high = ends(value[bases.scale])
-            with np.errstate(invalid="ignore", divide="ignore"):
-                share = np.where(high > low, (value - low) / (high - low), 1.0)
-            points[at] = weight * (FLOOR + SPAN * share) / 100
-            points[at, np.isnan(value) | np.isnan(low)] = np.nan
-        else:
-            points[at] = value * weight
-        if item.cap is not None:
-            points[at] = np.minimum(points[at], item.cap)
-    filled = np.zeros(values.shape, dtype=bool)
-    for at, item in enumerate(group.items):
-        known = ~np.isnan(points[at])
-        if item.missing == "mean" and (known & bases.mean).any():
-            filled[at] = ~known
-            points[at] = np.where(known, points[at], points[at][known & bases.mean].mean())
-    return points, filled
-
-
-def ends(values: Floats) -> tuple[float, float]:
-    """Least and largest known value."""
-    known = values[~np.isnan(values)]
-    return (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
-
-
-def ranks(score: Floats, ties: str) -> Floats:
-    """Rank from the top; equal scores share the better or the worse place. NaN without a score."""
     ordered = np.sort(-score[~np.isnan(score)])
     place = (
         np.searchsorted(ordered, -score, side="left") + 1
         if ties == "better"
         else np.searchsorted(ordered, -score, side="right")
     )
+    if further is not None and len(further):
+        steps, _ = among_equals(score, further)
+        place += steps[0] if ties == "better" else -steps[1]
     return np.where(np.isnan(score), np.nan, place)
+
+
+def among_equals(score: Floats, further: Floats) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
+    """How many of the same score stand above and below each subject by further figures.
+
+    int64 (2, subject); and int8 (subject): −1 where nobody has the same score, else the number of
+    the figure that set the subject apart, or of figures where none did. Who lacks a figure is set
+    apart by none: it stands neither above nor below, and nobody's blank moves another.
+    """
+    steps, by = np.zeros((2, len(score)), dtype=np.intp), np.full(len(score), -1, dtype=np.int8)
+    found, inverse, sizes = np.unique(score, return_inverse=True, return_counts=True)
+    rest = np.flatnonzero((sizes[inverse] > 1) & ~np.isnan(found)[inverse])
+    block = inverse[rest]
+    by[rest] = len(further)
+    for number, figure in enumerate(further):
+        known = ~np.isnan(figure[rest])
+        rest, block = rest[known], block[known]
+        if not len(rest):
+            break
+        order = np.lexsort((-figure[rest], block))
+        rest, block = rest[order], block[order]
+        fresh = np.r_[True, block[1:] != block[:-1]]
+        apart = fresh | np.r_[True, figure[rest][1:] != figure[rest][:-1]]
+        first, last = _runs(fresh)
+        own_first, own_last = _runs(apart)
+        steps[0, rest] += own_first - first
+        steps[1, rest] += last - own_last
+        alone = (own_first == own_last) & (first < last)
+        by[rest[alone]] = number
+        rest, block = rest[own_first < own_last], np.cumsum(apart)[own_first < own_last]
+    return steps, by
+
+
+def _runs(fresh: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last place of the run that each place is in; `fresh` where a run begins."""
+    begins = np.flatnonzero(fresh)
+    run = np.cumsum(fresh) - 1
+    ends = np.r_[begins[1:], len(fresh)] - 1
+    return begins[run], ends[run]
+
+
+def tied_by(score: Floats, further: Floats, names: list[str]) -> Array:
+    """What set each subject apart from those of its score: a figure's name, `SHARED`, or nothing."""
+    _, by = among_equals(score, further)
+    return np.array([*names, SHARED, ""], dtype=object)[by]
 
 
 @dataclass(frozen=True)
@@ -127,7 +110,9 @@ def _limit(one: Cut, places: Places, grading: Grading) -> float:
 
 
 def _rounded(one: Cut, share: float) -> int:
-    return math.floor(share + 1e-9) if one.round == "down" else math.ceil(share - 1e-9)
+    if one.round == "up":
+        return math.ceil(share - 1e-9)
+    return math.floor(share + 1e-9 + (0.5 if one.round == "half_up" else 0.0))
 
 
 @dataclass(frozen=True)
@@ -150,6 +135,7 @@ def margins(
     is printed the grade is better, and not with a unit of the last decimal less; with the second
     taken off the grade stays, and not with a unit more. NaN where there is no such grade, or a veto
     or promotion keeps one from it. `score` is of those who compete (else NaN), `final` their grade.
+    Where further figures order equal scores, the points suffice whatever those say.
 
     Ten, ties to the worse, three in A: at 80.00 with the third at 91.50, 11.51 points are needed.
     """
@@ -168,12 +154,15 @@ def margins(
         else:
             last = max((_limit(c, places, grading) for c in above), default=0)
             stays = max((_limit(c, places, grading) for c in within), default=0)
-            worse = unit if grading.ties == "worse" else 0.0
+            worse = unit if grading.ties == "worse" or grading.order_ties_by else 0.0
             reach = ordered[int(last) - 1] + worse if 1 <= last <= len(ordered) else np.nan
             floor = ordered[int(stays)] + worse if 1 <= stays < len(ordered) else np.nan
         better[holds & ~(limits.best >= code)] = reach
         spare[holds & ~(limits.least <= code)] = floor
-    return np.round(better - score, 9), np.round(score - spare, 9)
+    spare = score - spare
+    if grading.order_ties_by:  # one that a further figure holds above an equal score
+        spare = np.maximum(spare, 0.0)
+    return np.round(better - score, 9), np.round(spare, 9)
 
 
 def _on_grid(least: float, unit: float) -> float:

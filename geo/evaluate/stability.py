@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask
 from geo.evaluate.method import Group, Method
-from geo.evaluate.scoring import Bases, Places, cut, item_points, ranks
+from geo.evaluate.points import Bases, item_points
+from geo.evaluate.scoring import Places, cut, ranks
 from geo.runtime import threads
 from geo.standards.shown import shown
 
@@ -28,12 +29,16 @@ BUDGET = 40_000_000
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a group stands: grade codes (−1: none), who competes, what shares are counted by, bases."""
+    """Where a group stands: grade codes (−1: none), who competes, what shares are counted by, bases.
+
+    `further` are the figures (figure, subject) that order equal scores.
+    """
 
     codes: NDArray[np.int8]
     competes: Mask
     places: Places
     bases: Bases
+    further: Floats
 
 
 def stability(
@@ -46,13 +51,13 @@ def stability(
 ) -> tuple[Floats, int]:
     """Share of draws that give each subject its own grade code, and how many draws were made.
 
-    `values` is float64 (item, subject), `extra` bonus less penalty; NaN without uncertainty.
+    `values` is float64 (item, subject), `extra` bonus less what is taken off; NaN without uncertainty.
     """
     n = values.shape[1]
     if uncertainty == 0 or n == 0 or (now.codes < 0).all():
         return np.full(n, np.nan), 0
     draws = int(np.clip(BUDGET // max(values.size, 1), 20, DRAWS))
-    plain = np.vstack([np.nan_to_num(values, nan=-np.inf), extra])
+    plain = np.vstack([np.nan_to_num(np.vstack([values, now.further]), nan=-np.inf), extra])
     order = np.lexsort(plain)
     rng = np.random.default_rng(SEED)
     kept = np.zeros(n)
@@ -63,7 +68,7 @@ def stability(
         points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
         score = shown(points.sum(axis=0) + extra, method.head.decimals)
         score[~now.competes] = np.nan
-        rank = ranks(score, method.grading.ties)
+        rank = ranks(score, method.grading.ties, now.further)
         same: Mask = cut(score, rank, now.places, method.grading) == now.codes
         return same
 

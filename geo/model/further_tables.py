@@ -107,7 +107,7 @@ FURTHER_TABLES = (
         Text("企业评价结果", "Grades"),
         columns_named(
             "subject subject_id evaluation group score rank of grade reason to_better to_worse"
-            " stability draws filled bonus penalty note citation",
+            " stability draws filled bonus penalty deduction tie note citation",
             reason("grade_reason"),
         ),
         ("subject", "subject_id"),
@@ -119,7 +119,8 @@ FURTHER_TABLES = (
         "score_items",
         Text("得分明细", "Score items"),
         columns_named(
-            "subject subject_id indicator value baseline least largest weight score filled",
+            "subject subject_id indicator family value baseline least largest mean band weight cap"
+            " score filled",
             Column("filled", "按均值补分", "Filled with the mean", "bool"),
         ),
         ("subject", "subject_id", "indicator"),

@@ -46,6 +46,8 @@ _GRADE = "黄岩区 2022 年度工业企业综合评价得分计算说明：分�
 _SICHUAN = "四川省“亩均论英雄”产业园区规上工业企业效益评价（2020年）：全省统一指标"
 _KAIZHOU = "开州规资公〔2024〕661号：万元产值能耗（吨标煤/万元）"
 _HUAIAN = "《淮安市工业企业资源集约利用综合评价办法》政策解读（2024-05-31）：单位能（电）耗税收"
+_LINHAI = "临海市工业企业“亩产效益”评价（2014—2016年）：规定指标（转述）"
+_WENLING = "温岭市2021年度：温政发〔2021〕32号《关于进一步深化亩均效益综合评价的实施意见》规下指标"
 _JINGDE = "《旌德县亩均效益评价实施方案（试行）》政策解读（2022-04-23）"
 
 
@@ -169,6 +171,22 @@ INDICATORS: dict[str, Indicator] = {
             _GRADE,
         ),
         _ratio(
+            "value_added_per_cod",
+            "单位COD排放增加值",
+            "Value added per tonne of COD",
+            "万元/吨",
+            ("value_added", "cod"),
+            _LINHAI,
+        ),
+        _ratio(
+            "value_added_per_water",
+            "单位用水增加值",
+            "Value added per tonne of water",
+            "万元/吨",
+            ("value_added", "water"),
+            _LINHAI,
+        ),
+        _ratio(
             "energy_per_output",
             "万元产值能耗",
             "Energy per output",
@@ -184,6 +202,14 @@ INDICATORS: dict[str, Indicator] = {
             "万元/万千瓦时",
             ("tax", "electricity"),
             _GRADE,
+        ),
+        _ratio(
+            "revenue_per_electricity",
+            "单位用电营业收入",
+            "Revenue per electricity",
+            "万元/万千瓦时",
+            ("revenue", "electricity"),
+            _WENLING,
         ),
         _ratio(
             "revenue_per_employee",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -156,6 +156,8 @@ EXAMPLES = {
     "people": ("人", "万人"),
     "share": ("%", "‰"),
     "length": ("米", "km"),
+    "water": ("吨", "立方米", "万吨"),
+    "mass": ("吨", "千克"),
 }
 """Units of each dimension that a message may offer."""
 
@@ -248,6 +250,18 @@ def parse(text: str) -> Unit | None:
     if not slash or tail in _A_YEAR:  # a yearly figure is what every ledger holds
         return Unit(text, *found)
     return Unit(text, f"{found[0]} per {tail}", found[1])
+
+
+def parse_for(text: str, base: Unit | None) -> Unit | None:
+    """The unit that a text is in a column of the base's: of water, a 立方米 is a 吨.
+
+    >>> parse_for("万立方米", Unit("", "water", Fraction(1))).scale
+    Fraction(10000, 1)
+    """
+    unit = parse(text)
+    if unit is None or base is None or base.dimension != "water":
+        return unit
+    return replace(unit, dimension="water") if unit.dimension in ("mass", "volume") else unit
 
 
 def _money(plain: str, text: str) -> tuple[str, Fraction] | None:

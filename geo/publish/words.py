@@ -22,6 +22,7 @@ from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_targets import RESULTS
+from geo.evaluate.scoring import SHARED
 from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
@@ -70,6 +71,14 @@ _SUBJECTS: dict[str, Wording] = {
 }
 LONGEST_GROWTH = 60
 """Years before the assessed one that growth may begin at."""
+_FAMILIES: dict[str, Wording] = {
+    "ratio": Message("score_family.ratio"),
+    "minmax": Message("score_family.minmax"),
+    "rank": Message("score_family.rank"),
+    "banded": Message("score_family.banded"),
+    "inverse": Message("score_family.inverse"),
+    "best": Message("score_family.best"),
+}
 OPEN_VOCABULARIES = (
     "unit",
     "item",
@@ -257,6 +266,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "operator": _OPERATORS,
         "evaluation": methods,
         "grade_group": groups,
+        "score_family": _FAMILIES,
+        "tie": titles | {SHARED: Message("records.tie_shared"), "": EMPTY},
         "target_basis": _target_basis(settings),
         "layer": {name: spec.title for name, spec in LAYERS.items()},
         "judged_as": JUDGED_AS,

@@ -16,7 +16,7 @@ from geo.arrays import Floats, Ints, Mask, Series
 from geo.findings import Severity
 from geo.geometry.keys import HIDDEN
 from geo.model import Column
-from geo.model.units import Unit, parse
+from geo.model.units import Unit, parse_for
 from geo.sources.missing_words import IN_TEXT, missing_words, odd_words
 from geo.text import Message, Wording
 
@@ -225,7 +225,8 @@ def _cell_ratio(text: str, column: Column, stated: Stated) -> tuple[float, float
     """Multiple and divisor of a figure with a unit of its own; NaN where it cannot be read."""
     if not text:
         return stated.multiple, stated.divisor
-    unit, held, unread = parse(text), stated.unit, (np.nan, np.nan)
+    held, unread = stated.unit, (np.nan, np.nan)
+    unit = parse_for(text, held)
     if unit is None or held is None or unit.dimension != held.dimension:
         return unread
     if column.dimension == "share":  # 60% is 60 % under any heading

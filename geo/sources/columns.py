@@ -16,6 +16,7 @@ from geo.model.units import (
     like_unit,
     note_units,
     parse,
+    parse_for,
     squashed,
     suffix_unit,
     years_named,
@@ -154,7 +155,7 @@ def measured(
     """
     base = canonical_unit(column, currency)
     if stated is not None:
-        unit = parse(stated)
+        unit = parse_for(stated, base)
         if base is None or (stated and (unit is None or unit.dimension != base.dimension)):
             raise _unknown(column, stated, base, source)
         return _from(unit or base, base, stated=True)
@@ -162,6 +163,7 @@ def measured(
         return Measured(None, stated=False)
     words = heading_units(heading, column.zh)
     suffix = None if words else suffix_unit(heading)
+    suffix = None if suffix is None else parse_for(suffix.text, base)
     if suffix is not None and suffix.dimension == base.dimension and heading != column.name:
         words = [suffix.text]
     found = _among(words, base, heading=True)
@@ -174,7 +176,7 @@ def measured(
 
 def _among(words: list[str], base: Unit, *, heading: bool) -> Measured:
     """The unit of the base's dimension among words; a problem where that is not clear."""
-    units = {word: parse(word) for word in words}
+    units = {word: parse_for(word, base) for word in words}
     fitting = {
         unit.scale: unit
         for unit in units.values()

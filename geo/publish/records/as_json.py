@@ -148,6 +148,8 @@ def _grade(line: GradeLine | None) -> dict[str, Json] | None:
         "items": [f"{item.title}: {item.sum}" for item in line.items],
         "bonus": _figure(line.bonus),
         "penalty": _figure(line.penalty),
+        "deduction": _figure(line.deduction),
+        "tie": line.tie,
         "source": line.citation,
     }
 

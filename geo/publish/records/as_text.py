@@ -133,8 +133,14 @@ def _grade(grade: GradeLine | None, lang: str) -> list[str]:
     place = f"  {number(grade.rank, 0)}/{number(grade.of, 0)}" if known(grade.rank) else ""
     head = _say("grade", lang, word=grade.word, score=number(grade.score) or "—")
     extras = [f"{item.title}: {item.sum}" for item in grade.items]
-    points = (("bonus", grade.bonus), ("penalty", grade.penalty))
+    points = (
+        ("bonus", grade.bonus),
+        ("penalty", grade.penalty),
+        ("deduction", grade.deduction),
+    )
     extras += [_say(code, lang, points=short(value)) for code, value in points if value > 0]
+    if grade.tie:
+        extras.append(grade.tie)
     if known(grade.to_better):
         extras.append(_say("to_better", lang, points=short(grade.to_better, 10)))
     if known(grade.stability):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.evaluate.eligibility import REASONS
 from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.scoring import SHARED
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.numbers import number, short, text
@@ -28,7 +29,7 @@ class GradeLine:
     """The grade of an enterprise or park in the reader's language; `grade` is the code.
 
     Scores and distances are in points of the method; `stability` is the share of draws in which
-    the grade stays, between 0 and 1.
+    the grade stays, between 0 and 1; `tie` says what orders it among equal scores.
     """
 
     grade: str
@@ -44,6 +45,8 @@ class GradeLine:
     items: tuple[ScoreLine, ...]
     bonus: float
     penalty: float
+    deduction: float
+    tie: str
     citation: str
 
 
@@ -75,8 +78,20 @@ def grade_line(
         ),
         bonus=row["bonus"],
         penalty=row["penalty"],
+        deduction=row["deduction"],
+        tie=_tie(text(row["tie"]), settings),
         citation=text(row["citation"]),
     )
+
+
+def _tie(code: str, settings: Settings) -> str:
+    """What set a subject apart from those of its score; nothing where nobody has it."""
+    if not code:
+        return ""
+    if code == SHARED:
+        return Message("records.tie_shared")(settings.lang)
+    figure = heading(code, settings.lang, settings.currency, settings.catalogue)
+    return Message("records.tie", figure=figure)(settings.lang)
 
 
 def _score(item: Row, settings: Settings) -> ScoreLine:
@@ -87,12 +102,28 @@ def _score(item: Row, settings: Settings) -> ScoreLine:
     points = number(item["score"], 4)
     if item["filled"]:
         return ScoreLine(title, Message("records.mean_of_group", points=points)(settings.lang))
+    if pd.isna(item["value"]):
+        return ScoreLine(title, Message("records.points_of_missing", points=points)(settings.lang))
+    said = _arithmetic(item)
+    if pd.notna(item["cap"]) and item["score"] >= item["cap"]:
+        cap = Message("records.capped", points=short(item["cap"]))(settings.lang)
+        said = f"{said}, {cap}" if settings.lang == "en" else f"{said}，{cap}"
+    return ScoreLine(title, f"{said} = {points}")
+
+
+def _arithmetic(item: Row) -> str:
+    """The points of an item by the formula of its family, before a cap."""
     value, weight = short(item["value"]), f"{item['weight']:g}"
-    if pd.notna(item["baseline"]):
-        family = f"{value} ÷ {short(item['baseline'])} × {weight}"
-    elif pd.notna(item["least"]):
+    if item["family"] == "ratio":
+        return f"{value} ÷ {short(item['baseline'])} × {weight}"
+    if item["family"] == "minmax":
         low, high = short(item["least"]), short(item["largest"])
-        family = f"{weight} × (20 + 80 × ({value} − {low}) ÷ ({high} − {low})) ÷ 100"
-    else:
-        family = f"{value} × {weight}"
-    return ScoreLine(title, f"{family} = {points}")
+        return f"{weight} × (20 + 80 × ({value} − {low}) ÷ ({high} − {low})) ÷ 100"
+    if item["family"] == "banded":
+        return f"x = {value}: {item['band']}"
+    if item["family"] == "inverse":
+        base = short(item["mean" if pd.isna(item["baseline"]) else "baseline"])
+        return f"max(2 − {value} ÷ {base}, 0) × {weight} ÷ 2"
+    if item["family"] == "best":
+        return f"{value} ÷ {short(item['largest'])} × {weight}"
+    return f"{value} × {weight}"

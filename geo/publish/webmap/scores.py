@@ -9,8 +9,8 @@ import pandas as pd
 
 from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
-from geo.evaluate.method import GRADES, Grading, Group, Method
-from geo.evaluate.scoring import Bases
+from geo.evaluate.method import GRADES, Grading, Group, Item, Method
+from geo.evaluate.points import Bases, figures_of
 from geo.project import Settings
 from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
@@ -28,7 +28,9 @@ def scores(run: Run) -> dict[str, Any] | None:
 
     `state` of an enterprise: `COMPETES`, `LACKS`, `OUT`; `best` and `least` bound
     its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
-    and `mean` mark the members whose values set the ends of a scale, and the mean of an item.
+    and `mean` mark the members whose values set the ends of a scale, and the mean of an item;
+    `further` are the figures that order equal scores. Divisions of a group share its id, by which
+    a trial names its weights and cuts. What the method takes off is part of `penalty`.
     """
     method = run.basis.method
     table = run.grades[run.grades["subject"] == "enterprise"].reset_index(drop=True)
@@ -45,13 +47,19 @@ def scores(run: Run) -> dict[str, Any] | None:
         "decimals": method.head.decimals,
         "grading": _grading(method),
         "groups": [
-            _group(group, table, items, run.settings, method.grading) for group in method.groups
+            _group(group, table, items, run.settings, method.grading)
+            | {
+                "own_cuts": bool(group.cuts),
+                "cuts": _cuts(method.grading_of(group)),
+                "further": _further(group, table, own, method.grading),
+            }
+            for group in method.groups
         ],
         "state": state.astype(np.uint8),
         "best": _bound(own, "best_grade"),
         "least": _bound(own, "least_grade"),
         "bonus": encode.exact(table["bonus"].fillna(0)),
-        "penalty": encode.exact(table["penalty"].fillna(0)),
+        "penalty": encode.exact(table["penalty"].fillna(0) + table["deduction"].astype(float)),
         "grade": table["grade"].map(codes).to_numpy(np.uint8),
         "main": ids.get_indexer(run.parcels["main_enterprise_id"]).astype(np.int32),
     }
@@ -64,18 +72,32 @@ def _grading(method: Method) -> dict[str, Any]:
         "ties": grading.ties,
         "least": grading.least,
         "shares_of": grading.shares_of,
-        "cuts": [
-            {
-                "grade": GRADES.index(c.grade),
-                "name": c.grade,
-                "to": c.to,
-                "above_last": c.above_last,
-                "least": c.least,
-                "round": c.round,
-            }
-            for c in grading.cuts
-        ],
+        "promotion": grading.promotion,
+        "cuts": _cuts(grading),
     }
+
+
+def _cuts(grading: Grading) -> list[dict[str, Any]]:
+    return [
+        {
+            "grade": GRADES.index(c.grade),
+            "name": c.grade,
+            "to": c.to,
+            "above_last": c.above_last,
+            "least": c.least,
+            "round": c.round,
+        }
+        for c in grading.cuts
+    ]
+
+
+def _further(
+    group: Group, table: pd.DataFrame, own: pd.DataFrame, grading: Grading
+) -> list[dict[str, Any]]:
+    """The figures that order a group's equal scores, member by member."""
+    member = np.flatnonzero((table["group"] == group.id).to_numpy())
+    figures = figures_of(own.iloc[member], grading.order_ties_by)
+    return [{"values": encode.exact(pd.Series(figure))} for figure in figures]
 
 
 def _group(
@@ -93,10 +115,14 @@ def _group(
                 "indicator": item.indicator,
                 "zh": title.zh,
                 "en": title.en,
-                "weight": item.weight,
+                "family": group.family_of(item),
+                "weight": item.counted,
                 "baseline": item.baseline,
                 "cap": item.cap,
+                "cap_times": item.cap_times,
+                "bands": _bands(item),
                 "mean": item.missing == "mean",
+                "missing": None if isinstance(item.missing, str) else item.missing,
                 "values": encode.exact(rows.reindex(ids)),
             }
         )
@@ -107,13 +133,21 @@ def _group(
     return {
         "scale": bases.scale.astype(np.uint8),
         "mean": bases.mean.astype(np.uint8),
-        "id": group.id,
-        "zh": group.zh,
-        "en": group.en,
-        "family": group.family,
+        "id": group.whole.id,
+        "zh": group.whole.zh,
+        "en": group.whole.en,
         "member": member.astype(np.int32),
         "items": said,
     }
+
+
+def _bands(item: Item) -> list[dict[str, Any]]:
+    """Bands by the sign and end that hold a value, and their points."""
+    ends = [band.ends[0] if band.ends else ("", None) for band in item.bands]
+    return [
+        {"sign": sign, "end": end, "points": band.points}
+        for (sign, end), band in zip(ends, item.bands, strict=True)
+    ]
 
 
 def _bound(own: pd.DataFrame, column: str) -> Any:

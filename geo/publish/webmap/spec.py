@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.method import GRADES
-from geo.evaluate.scoring import FLOOR, SPAN
+from geo.evaluate.points import FLOOR, SPAN
 from geo.publish.look.style import CLASSES
 from geo.publish.webmap.encode import HOLE
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT

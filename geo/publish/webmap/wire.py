@@ -174,30 +174,6 @@ GRADE = Record(
         "source": _TEXT,
     },
 )
-SCORE_ITEM = Record(
-    "ScoreItem",
-    {
-        "indicator": _TEXT,
-        **_NAMED,
-        "weight": _NUMBER,
-        "baseline": _NUMBER,
-        "cap": _NUMBER,
-        "mean": Once("boolean"),
-        "values": Once("Float64Array"),
-    },
-)
-SCORE_GROUP = Record(
-    "ScoreGroup",
-    {
-        "id": _TEXT,
-        **_NAMED,
-        "family": _TEXT,
-        "member": Once("Int32Array"),
-        "scale": Once("Uint8Array"),
-        "mean": Once("Uint8Array"),
-        "items": Each(SCORE_ITEM),
-    },
-)
 CUT = Record(
     "Cut",
     {
@@ -209,6 +185,38 @@ CUT = Record(
         "round": _TEXT,
     },
 )
+BAND = Record("Band", {"sign": _TEXT, "end": _NUMBER, "points": Once("number")})
+FURTHER_FIGURE = Record("FurtherFigure", {"values": Once("Float64Array")})
+SCORE_ITEM = Record(
+    "ScoreItem",
+    {
+        "indicator": _TEXT,
+        **_NAMED,
+        "family": _TEXT,
+        "weight": _NUMBER,
+        "baseline": _NUMBER,
+        "cap": _NUMBER,
+        "cap_times": _NUMBER,
+        "bands": Each(BAND),
+        "mean": Once("boolean"),
+        "missing": _NUMBER,
+        "values": Once("Float64Array"),
+    },
+)
+SCORE_GROUP = Record(
+    "ScoreGroup",
+    {
+        "id": _TEXT,
+        **_NAMED,
+        "own_cuts": Once("boolean"),
+        "cuts": Each(CUT),
+        "further": Each(FURTHER_FIGURE),
+        "member": Once("Int32Array"),
+        "scale": Once("Uint8Array"),
+        "mean": Once("Uint8Array"),
+        "items": Each(SCORE_ITEM),
+    },
+)
 GRADING = Record(
     "Grading",
     {
@@ -216,6 +224,7 @@ GRADING = Record(
         "ties": _TEXT,
         "least": Once("number"),
         "shares_of": _TEXT,
+        "promotion": _TEXT,
         "cuts": Each(CUT),
     },
 )
@@ -235,8 +244,8 @@ SCORES = Record(
     },
     optional=True,
 )
-FIGURE = Record("Figure", {"name": _TEXT, "year": Once("number"), "values": PerParcel("f4")})
-HISTORY = Record("History", {"years": Once("number[]", []), "figures": Each(FIGURE)})
+FURTHER_FIGURE = Record("FurtherFigure", {"name": _TEXT, "year": Once("number"), "values": PerParcel("f4")})
+HISTORY = Record("History", {"years": Once("number[]", []), "figures": Each(FURTHER_FIGURE)})
 ZONE_KIND = Record(
     "ZoneKind", {"names": _WORDS, "clause": _TEXT, "consequence": _WORDS, "source": _TEXT}
 )

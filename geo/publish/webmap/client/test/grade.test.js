@@ -27,6 +27,7 @@ function decoded({ groups, ...scores }) {
       member: Int32Array.from(group.member),
       scale: Uint8Array.from(group.scale),
       mean: Uint8Array.from(group.mean),
+      further: group.further.map(({ values }) => ({ values: floats(values) })),
       items: group.items.map((item) => ({ ...item, values: floats(item.values) })),
     })),
   };

@@ -6,6 +6,7 @@ import SPEC from "../../generated/spec.json" with { type: "json" };
 /** @typedef {import("../../generated/wire.js").ScoreGroup} Group */
 /** @typedef {import("../../generated/wire.js").ScoreItem} Item */
 /** @typedef {import("../../generated/wire.js").Cut} Cut */
+/** @typedef {import("../../generated/wire.js").Band} Band */
 /** @typedef {{ [key: string]: number }} Settings */
 /** @typedef {{ of: number, ranked: number }} Places */
 /** @typedef {{ grade: Uint8Array, score: Float64Array, parcels: Uint8Array }} Regraded */
@@ -13,10 +14,11 @@ import SPEC from "../../generated/spec.json" with { type: "json" };
 const { no_grade: NO_GRADE, states: STATE } = SPEC;
 const { ungraded: UNGRADED, no_data: NO_DATA } = SPEC.grades;
 const NO_CODE = -1;
+const NO_BAND = -1;
 
 /**
  * Grades under other weights, by `group/indicator`, and cuts, as `to` (%) or `least` (points), by
- * the grade's letter. `parcels` has the code of each parcel's main enterprise, no data where it has
+ * the grade's letter, or `group/letter` of a group with its own. `parcels` has the code of each parcel's main enterprise, no data where it has
  * none.
  * @param {Scores} scores
  * @param {{ weights?: Settings, cuts?: Settings }} settings
@@ -26,15 +28,27 @@ export function regrade(scores, { weights = {}, cuts = {} } = {}) {
   const { by } = scores.grading;
   const grade = scores.grade.slice();
   const score = new Float64Array(grade.length).fill(NaN);
-  const own = scores.grading.cuts.map((cut) => ({
-    ...cut,
-    to: by === "share" ? (cuts[cut.name] ?? cut.to) : cut.to,
-    least: by === "score" ? (cuts[cut.name] ?? cut.least) : cut.least,
-  }));
   for (const group of scores.groups) {
+    const own = group.cuts.map((cut) => {
+      const tried = cuts[cutKey(group, cut)];
+      return {
+        ...cut,
+        to: by === "share" ? (tried ?? cut.to) : cut.to,
+        least: by === "score" ? (tried ?? cut.least) : cut.least,
+      };
+    });
     if (group.member.length) regradeGroup(scores, group, own, weights, grade, score);
   }
   return { grade, score, parcels: ofParcels(scores, grade) };
+}
+
+/**
+ * What a trial calls a cut: by its letter, with its group where that has its own.
+ * @param {Pick<Group, "id" | "own_cuts">} group
+ * @param {Pick<Cut, "name">} cut
+ */
+export function cutKey({ id, own_cuts }, { name }) {
+  return own_cuts ? `${id}/${name}` : name;
 }
 
 /**
@@ -64,6 +78,12 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
   );
   const places = placesOf(member, state, competes, grading.shares_of);
   const ordered = total.filter((_, k) => competes[k]).sort(); // ascending
+  const steps = amongEquals(
+    total,
+    competes,
+    group.further.map(({ values }) => values),
+  );
+  const side = grading.ties === "better" ? steps.above : steps.below.map((n) => -n);
   const none = grading.by === "none" || (grading.by === "share" && places.of < grading.least);
   member.forEach((e, k) => {
     score[e] = total[k];
@@ -71,9 +91,12 @@ function regradeGroup(scores, group, cuts, weights, grade, score) {
       grade[e] = state[e] === STATE.not_graded ? UNGRADED : NO_DATA;
       return;
     }
-    const measure = grading.by === "share" ? rank(ordered, total[k], grading.ties) : -total[k];
+    const place = rank(ordered, total[k], grading.ties) + side[k];
+    const measure = grading.by === "share" ? place : -total[k];
     const code = none ? NO_CODE : codeOf(measure, cuts, places, grading.by);
-    grade[e] = code < 0 ? UNGRADED : bounded(code, scores.best[e], scores.least[e]);
+    const vetoed = grading.promotion === "unless_vetoed" && scores.best[e] !== NO_GRADE;
+    const least = vetoed ? NO_GRADE : scores.least[e];
+    grade[e] = code < 0 ? UNGRADED : bounded(code, scores.best[e], least);
   });
 }
 
@@ -127,40 +150,161 @@ function bounded(code, best, least) {
  * @param {number} weight
  */
 function pointsOf(item, group, weight) {
-  const { values, cap } = item;
+  const { values, missing } = item;
   const points = scaled(item, group, weight);
+  const cap = capOf(item, weight);
   const out = Float64Array.from(values, (v) => {
+    if (missing !== null && Number.isNaN(v)) return missing;
     const own = points(v);
-    return cap !== null && own > cap ? cap : own;
+    return own > cap ? cap : own;
   });
   if (!item.mean) return out;
-  const there = out.filter((v, k) => group.mean[k] && !Number.isNaN(v));
-  const filled = there.length ? pairwise(there, 0, there.length) / there.length : NaN;
+  const filled = meanOf(out, group.mean);
   return out.map((v) => (Number.isNaN(v) ? filled : v));
 }
 
 /**
- * How a value becomes points: against a baseline, on the scale of those in its base, or as it is.
+ * The most points of an item: so many, or so many times its weight.
+ * @param {Item} item
+ * @param {number} weight
+ */
+function capOf({ cap, cap_times }, weight) {
+  return Math.min(cap ?? Infinity, cap_times === null ? Infinity : cap_times * weight);
+}
+
+/**
+ * The mean of those in a base whose value is known.
+ * @param {Float64Array} values
+ * @param {Uint8Array} base
+ */
+function meanOf(values, base) {
+  const there = values.filter((v, k) => base[k] && !Number.isNaN(v));
+  return there.length ? pairwise(there, 0, there.length) / there.length : NaN;
+}
+
+/**
+ * Least and largest known value of those in a base; infinite where there is none.
+ * @param {Float64Array} values
+ * @param {Uint8Array} base
+ */
+function endsOf(values, base) {
+  let low = Infinity;
+  let high = -Infinity;
+  values.forEach((v, k) => {
+    if (!base[k] || Number.isNaN(v)) return;
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  });
+  return [low, high];
+}
+
+/**
+ * How a value becomes points, by the item's family (geo/evaluate/points.py).
  * @param {Item} item
  * @param {Group} group
  * @param {number} weight
  * @returns {(value: number) => number}
  */
-function scaled({ values, baseline }, { family, scale }, weight) {
+function scaled({ family, values, baseline, bands }, { scale }, weight) {
   if (family === "ratio") return (v) => (v / (baseline || NaN)) * weight;
+  if (family === "banded") {
+    const most = Math.max(...bands.map(({ points }) => points));
+    return (v) => (bands[bandOf(v, bands)]?.points ?? NaN) * (weight / most);
+  }
+  if (family === "inverse") return inverse(baseline || meanOf(values, scale), weight);
+  if (family === "best") {
+    const [, high] = endsOf(values, scale);
+    return (v) => (v / (high > 0 ? high : NaN)) * weight;
+  }
   if (family !== "minmax") return (v) => v * weight;
-  let low = Infinity;
-  let high = -Infinity;
-  values.forEach((v, k) => {
-    if (!scale[k] || Number.isNaN(v)) return;
-    low = Math.min(low, v);
-    high = Math.max(high, v);
-  });
+  const [low, high] = endsOf(values, scale);
   return (v) => {
     if (Number.isNaN(v) || low === Infinity) return NaN;
     const share = high > low ? (v - low) / (high - low) : 1;
     return (weight * (SPEC.minmax.floor + SPEC.minmax.span * share)) / 100;
   };
+}
+
+/**
+ * Less is better: half the weight at the base, none from twice the base on, all of it at 0.
+ * @param {number} base
+ * @param {number} weight
+ * @returns {(value: number) => number}
+ */
+function inverse(base, weight) {
+  return (v) => {
+    const times = v === 0 && !Number.isNaN(base) ? 0 : v / base;
+    return (weight * Math.max(2 - times, 0)) / 2;
+  };
+}
+
+/**
+ * The band that holds a value: the first whose end it reaches, else the last.
+ * @param {number} value
+ * @param {Band[]} bands
+ */
+function bandOf(value, bands) {
+  if (Number.isNaN(value)) return NO_BAND;
+  return bands.findIndex(({ sign, end }) => {
+    if (end === null) return true;
+    const noise = SPEC.noise + Math.abs(end) * 1e-12;
+    const past = sign[0] === ">" ? value - end : end - value;
+    return sign.endsWith("=") ? past >= -noise : past > noise;
+  });
+}
+
+/**
+ * How many of the same score stand above and below each by further figures, the larger first. Who
+ * lacks a figure is set apart by none.
+ * @param {Float64Array} total
+ * @param {boolean[]} competes
+ * @param {Float64Array[]} further
+ */
+function amongEquals(total, competes, further) {
+  const above = new Int32Array(total.length);
+  const below = new Int32Array(total.length);
+  if (!further.length) return { above, below };
+  const all = [...total.keys()].filter((k) => competes[k]);
+  let blocks = runs(
+    all.sort((a, b) => total[a] - total[b]),
+    total,
+  );
+  for (const figure of further) {
+    const next = [];
+    for (const block of blocks) {
+      const known = block.filter((k) => !Number.isNaN(figure[k]));
+      const parts = runs(
+        known.sort((a, b) => figure[b] - figure[a]),
+        figure,
+      );
+      let first = 0;
+      for (const part of parts) {
+        for (const k of part) {
+          above[k] += first;
+          below[k] += known.length - first - part.length;
+        }
+        first += part.length;
+      }
+      next.push(...parts);
+    }
+    blocks = next;
+  }
+  return { above, below };
+}
+
+/**
+ * Runs of the same figure among members in its order.
+ * @param {number[]} ordered
+ * @param {Float64Array} figure
+ */
+function runs(ordered, figure) {
+  /** @type {number[][]} */
+  const out = [];
+  ordered.forEach((k, at) => {
+    if (at && figure[k] === figure[ordered[at - 1]]) out[out.length - 1].push(k);
+    else out.push([k]);
+  });
+  return out;
 }
 
 /**
@@ -255,5 +399,6 @@ function limit({ to, above_last, least, round }, { of, ranked }, by) {
  * @param {string} round
  */
 function rounded(share, round) {
-  return round === "down" ? Math.floor(share + 1e-9) : Math.ceil(share - 1e-9);
+  if (round === "up") return Math.ceil(share - 1e-9);
+  return Math.floor(share + 1e-9 + (round === "half_up" ? 0.5 : 0));
 }

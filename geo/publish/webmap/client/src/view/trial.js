@@ -2,6 +2,7 @@
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
 import { now, regraded } from "../derived.js";
+import { cutKey } from "../judge/grade.js";
 import { el } from "../lib/dom.js";
 import { at, number, signOf } from "../lib/format.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
@@ -111,19 +112,26 @@ function barSlider(app, rule, side) {
 function gradeControls(app, { groups, grading }) {
   const { words } = app;
   const { cuts } = app.state.trial;
-  const several = groups.length > 1;
-  const weights = groups
-    .filter((group) => group.family !== "rank") // its value orders, a weight changes nothing
+  // Divisions of a group share its id, its weights and its cuts.
+  const named = groups.filter(({ id }, at) => groups.findIndex((one) => one.id === id) === at);
+  const several = named.length > 1;
+  const weights = named
+    .filter(({ items }) => items.some(({ family }) => family !== "rank")) // the value orders
     .flatMap((group) => weightSliders(app, group, several));
   const byShare = grading.by === "share";
-  const sliders = grading.cuts.flatMap(({ name, to, least }) => {
-    const run = byShare ? to : least;
-    if (grading.by === "none" || run === null || to === 100) return [];
-    const most = Math.max(100, 2 * run);
-    return slider(`mujun-cut-${name}`, name, cuts[name] ?? run, most, 0.1, (value) =>
-      app.dispatch({ type: "try-cut", grade: name, value }),
-    );
-  });
+  const shared = named.find((group) => !group.own_cuts);
+  const cutters = named.filter((group) => group.own_cuts || group === shared);
+  const sliders = cutters.flatMap((group) =>
+    group.cuts.flatMap((cut) => {
+      const run = byShare ? cut.to : cut.least;
+      if (grading.by === "none" || run === null || cut.to === 100) return [];
+      const [key, most] = [cutKey(group, cut), Math.max(100, 2 * run)];
+      const label = group.own_cuts ? `${cut.name} · ${app.pick(group)}` : cut.name;
+      return slider(`mujun-cut-${key}`, label, cuts[key] ?? run, most, 0.1, (value) =>
+        app.dispatch({ type: "try-cut", grade: key, value }),
+      );
+    }),
+  );
   if (!sliders.length) return weights;
   const head = el("p", { class: "mujun-note" }, byShare ? words.shares : words.points);
   return [...weights, head, ...sliders];
