@@ -106,8 +106,8 @@ def _score(item: Row, settings: Settings) -> ScoreLine:
         return ScoreLine(title, Message("records.points_of_missing", points=points)(settings.lang))
     said = _arithmetic(item)
     if pd.notna(item["cap"]) and item["score"] >= item["cap"]:
-        cap = Message("records.capped", points=short(item["cap"]))(settings.lang)
-        said = f"{said}, {cap}" if settings.lang == "en" else f"{said}，{cap}"
+        most = short(item["cap"])
+        said = Message("records.capped", arithmetic=said, points=most)(settings.lang)
     return ScoreLine(title, f"{said} = {points}")
 
 

@@ -244,8 +244,8 @@ SCORES = Record(
     },
     optional=True,
 )
-FURTHER_FIGURE = Record("FurtherFigure", {"name": _TEXT, "year": Once("number"), "values": PerParcel("f4")})
-HISTORY = Record("History", {"years": Once("number[]", []), "figures": Each(FURTHER_FIGURE)})
+FIGURE = Record("Figure", {"name": _TEXT, "year": Once("number"), "values": PerParcel("f4")})
+HISTORY = Record("History", {"years": Once("number[]", []), "figures": Each(FIGURE)})
 ZONE_KIND = Record(
     "ZoneKind", {"names": _WORDS, "clause": _TEXT, "consequence": _WORDS, "source": _TEXT}
 )

@@ -18,8 +18,8 @@ const NO_BAND = -1;
 
 /**
  * Grades under other weights, by `group/indicator`, and cuts, as `to` (%) or `least` (points), by
- * the grade's letter, or `group/letter` of a group with its own. `parcels` has the code of each parcel's main enterprise, no data where it has
- * none.
+ * the grade's letter, or `group/letter` of a group with its own. `parcels` has the code of each
+ * parcel's main enterprise, no data where it has none.
  * @param {Scores} scores
  * @param {{ weights?: Settings, cuts?: Settings }} settings
  * @returns {Regraded}

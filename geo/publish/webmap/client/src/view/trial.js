@@ -113,7 +113,7 @@ function gradeControls(app, { groups, grading }) {
   const { words } = app;
   const { cuts } = app.state.trial;
   // Divisions of a group share its id, its weights and its cuts.
-  const named = groups.filter(({ id }, at) => groups.findIndex((one) => one.id === id) === at);
+  const named = groups.filter(({ id }, k) => groups.findIndex((one) => one.id === id) === k);
   const several = named.length > 1;
   const weights = named
     .filter(({ items }) => items.some(({ family }) => family !== "rank")) // the value orders
