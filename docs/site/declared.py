@@ -16,7 +16,7 @@ from pydantic_core import PydanticUndefined
 import geo
 from geo.cli.app import COMMANDS, loaded
 from geo.cli.help import about, examples, is_option, option_text
-from geo.evaluate.method import read_method, shipped_methods
+from geo.evaluate.method import Group, Method, read_method, shipped_methods
 from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
 from geo.industry_fields import IndustryFields, read_fields, shipped_fields
@@ -417,9 +417,9 @@ def methods(lang: str) -> str:
             else f"{about.issuer}, {about.document} ({about.date}).{_address(about.url, lang)}\n",
             _pick((about.note_zh, about.note_en), lang) + "\n",
         ]
-        for group in method.groups:
-            text += [f"**{_pick((group.zh, group.en), lang)}** (`{group.id}`, `{group.family}`)\n"]
-            text += [_items(group.items, lang)]
+        wholes = {group.whole.id: group for group in reversed(method.groups)}
+        for group in reversed(wholes.values()):
+            text += _group(method, group, lang)
         if about.assumed:
             text += [
                 _pick(
@@ -433,6 +433,28 @@ def methods(lang: str) -> str:
             text += [f"- {line}" for line in about.assumed] + [""]
         parts.append("\n".join(text))
     return "\n".join(parts)
+
+
+def _group(method: Method, group: Group, lang: str) -> list[str]:
+    """A group once for all its divisions: items, what is taken off, cuts."""
+    name = _pick((group.whole.zh, group.whole.en), lang)
+    parts = [g for g in method.groups if g.whole.id == group.whole.id and g.part_of]
+    text = [f"**{name}** (`{group.whole.id}`, `{group.family}`)\n"]
+    if parts:
+        within = _pick(("分行业排序：", "Ranked within: "), lang)
+        text += [within + "; ".join(_pick((g.zh, g.en), lang) for g in parts) + "\n"]
+    if group.items:
+        text += [_items(group.items, lang)]
+    else:
+        text += [_pick(("指标由项目给出。\n", "The project names the items.\n"), lang)]
+    for one in group.deductions:
+        off = _pick((one.zh, one.en), lang)
+        text += [f"{off} (`{one.count}`): −{one.first:g}, −{one.each:g} …\n"]
+    grading = method.grading_of(group)
+    if grading.by == "share":
+        ends = [f"{c.grade} ≤ {c.to:g}%" for c in grading.cuts if c.to is not None]
+        text += [" · ".join(ends) + "\n"]
+    return text
 
 
 def _items(items: Sequence[Any], lang: str) -> str:
