@@ -122,6 +122,7 @@ FURTHER_TABLES = (
             "subject subject_id indicator family value baseline least largest mean band weight cap"
             " score filled",
             Column("filled", "按均值补分", "Filled with the mean", "bool"),
+            Column("family", "计分方式", "Scored by", vocabulary="score_family"),
         ),
         ("subject", "subject_id", "indicator"),
         combine="grades",

@@ -203,7 +203,6 @@ _COLUMNS = (
     Column("penalty", "减分", "Penalty", "number"),
     Column("deduction", "按办法扣分", "Deducted by the method", "number"),
     Column("tie", "同分排序依据", "Equal scores ordered by", vocabulary="tie"),
-    Column("family", "计分方式", "Family", vocabulary="score_family"),
     Column("mean", "组内均值", "Mean of the group", "number"),
     Column("band", "所在分段", "Band"),
     Column("cap", "得分上限", "Most points", "number"),
