@@ -5,6 +5,7 @@ Each is written as Excel, Word or PDF with its merged cells, lines of headings, 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +83,9 @@ def word(tables: Sequence[Office], folder: Path) -> Path:
     return file
 
 
-def pdf(table: Office, folder: Path, heading_rows: int, *, height: str = "29.7cm") -> Path:
+def pdf(
+    table: Office, folder: Path, heading_rows: int, *, width: str = "21cm", height: str = "29.7cm"
+) -> Path:
     """The table as a PDF; its headings are repeated on each page."""
     covered = {
         (row, column): (top, left)
@@ -99,15 +102,17 @@ def pdf(table: Office, folder: Path, heading_rows: int, *, height: str = "29.7cm
                 continue
             down, across = spans.get((row, column), (1, 1))
             text = "" if value is None else str(value)
-            shown = text.replace("*", "\\*").replace("<", "\\<").replace("~", "\\~")
-            cells.append(f"table.cell(rowspan: {down}, colspan: {across})[{shown}],")
+            shown = json.dumps(text, ensure_ascii=False)
+            cells.append(f"table.cell(rowspan: {down}, colspan: {across})[#{shown}],")
         lines.append("".join(cells))
     head, body = "\n".join(lines[:heading_rows]), "\n".join(lines[heading_rows:])
-    above = "\n\n".join(table.above)
-    below = "\n\n".join(table.below)
+    above, below = (
+        "\n\n".join(f"#{json.dumps(text, ensure_ascii=False)}" for text in texts)
+        for texts in (table.above, table.below)
+    )
     source = folder / f"{table.name}.typ"
     source.write_text(
-        f'#set page(width: 21cm, height: {height}, margin: 2cm, numbering: "— 1 —")\n'
+        f'#set page(width: {width}, height: {height}, margin: 2cm, numbering: "— 1 —")\n'
         f'#set text(font: "Noto Serif SC", size: 10pt)\n{above}\n\n'
         f"#table(columns: {len(table.rows[0])}, align: center,\n"
         f"table.header({head}),\n{body})\n{below}\n",

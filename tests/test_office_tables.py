@@ -12,10 +12,11 @@ from geo.intake.packs.beside import beside
 from geo.intake.packs.draft import Draft, draft_of
 from geo.intake.packs.printed import tables_of
 from geo.intake.questions import Interview
+from geo.publish.pack_tables import _above, _lines
 from geo.standards.as_printed import as_printed
 from geo.standards.model import read_pack
 from tests.builders import mujun
-from tests.office_tables import CITY, TOLD, answering, pdf, written
+from tests.office_tables import CITY, TOLD, Office, answering, pdf, written
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +197,18 @@ def test_a_cited_and_answered_draft_is_printed_back(files: dict[str, Path], tmp_
     shown = printed.to_dict("records")[2]
     texts = ["≥400", "≥0.8且≤2", "≥25", "≥600", "≥3%", "/"]
     assert [str(text) for text in shown.values()][-6:] == texts
+
+
+@pytest.mark.parametrize("name", ["xichang-2021", "longchang-neirong-2022"])
+def test_a_shipped_pack_on_paper_comes_back(name: str, tmp_path: Path):
+    pack = read_pack(name)
+    above, (heading, *lines) = _above(pack), _lines(pack)
+    file = pdf(Office(name, above, [heading, *lines]), tmp_path, 1, width="60cm")
+    draft, asked = drafted(file)
+    assert asked == []
+    assert columns_of(draft) == [
+        (c.indicator, c.operator, c.printed_unit, c.divide_by) for c in pack.columns.values()
+    ]
+    assert [(list(r.keys.codes), *r.cells.values()) for r in draft.rows] == [
+        (r.codes, *(r.cells[key] for key in pack.columns)) for r in pack.rows
+    ]

@@ -83,21 +83,34 @@ def import_pack(
         facts = _facts(draft, cells, talk.answers, target, lang)
         typer.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        _show(cells, talk.answers, target, lang)
+        _show(draft, cells, talk.answers, target, lang)
     for unused in unused_answers(kept):
         typer.echo(unused(lang), err=True)
 
 
-def _show(cells: list[Beside], answers: list[Answer], target: Path, lang: Lang) -> None:
-    for cell in cells:
+def _show(
+    draft: Draft, cells: list[Beside], answers: list[Answer], target: Path, lang: Lang
+) -> None:
+    """Each cell that was taken beside the source, a line for each column and row that was not."""
+    taken = [cell for cell in cells if cell.taken]
+    for cell in taken:
         mark = "  " if cell.same else "≠ "
         typer.echo(mark + _beside(cell)(lang))
+    for heading, texts in draft.left.items():
+        left = Message("packs_import.left", heading=heading)(lang)
+        typer.echo(f"－ {left} {' | '.join(texts)}")
+    for row, texts in draft.other_rows:
+        typer.echo(f"－ {Message('packs_import.other_row', row=row)(lang)} {' | '.join(texts)}")
     still = open_questions(answers, lang)
     for question in still:
         typer.echo(f"? {question}")
-    differ = sum(not cell.same for cell in cells)
     saved = Message(
-        "packs_import.saved", file=target, cells=len(cells), differ=differ, questions=len(still)
+        "packs_import.saved",
+        file=target,
+        cells=len(taken),
+        differ=sum(not cell.same for cell in taken),
+        left=sum(not cell.taken and bool(cell.printed) for cell in cells),
+        questions=len(still),
     )
     typer.echo(saved(lang))
 
@@ -131,15 +144,11 @@ def _draft(source: Path, wanted: Wanted, talk: Interview, lang: Lang) -> Draft:
 
 
 def _beside(cell: Beside) -> Message:
-    if cell.printed and not cell.taken:
-        return Message(
-            "packs_import.beside_left", row=cell.row, heading=cell.heading, printed=cell.printed
-        )
     return Message(
         "packs_import.beside",
         row=cell.row,
         heading=cell.heading,
-        printed=cell.printed,
+        printed=cell.printed or Message("packs_import.blank"),
         taken=cell.taken,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -164,15 +164,23 @@ def _ruled(cells: Iterable[Box], chars: list[Edge]) -> PageTable | None:
         max(b[2] for b in boxes),
         max(b[3] for b in boxes),
     )
-    within = [char for char in chars if _inside(char, outer)]
     grid = Grid()
+    held: dict[tuple[int, int], list[Edge]] = {}
+    first: dict[tuple[int, int], tuple[int, int]] = {}
     for box in boxes:
-        row, column = _line_at(tops, box[1]), _line_at(lefts, box[0])
+        place = _line_at(tops, box[1]), _line_at(lefts, box[0])
         last = (bisect_left(tops, box[3] - _SNAP) - 1, bisect_left(lefts, box[2] - _SNAP) - 1)
-        if last != (row, column):
-            grid.merged.append(((row, column), last))
-        text = _text_of([char for char in within if _inside(char, box)])
-        if text:
+        if last != place:
+            grid.merged.append((place, last))
+        for row in range(place[0], last[0] + 1):
+            first |= {(row, column): place for column in range(place[1], last[1] + 1)}
+    for char in chars:
+        if _inside(char, outer):
+            across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+            place = bisect_right(tops, down) - 1, bisect_right(lefts, across) - 1
+            held.setdefault(first.get(place, place), []).append(char)
+    for (row, column), within in held.items():
+        if text := _text_of(within):
             grid.put(row, column, text)
     return PageTable(outer, grid, lefts) if grid.cells else None
 
