@@ -397,6 +397,14 @@ def test_a_row_of_remarks_is_a_note(tmp_path: Path):
     assert said["notes"] == [remark]
 
 
+def test_what_an_industry_makes_is_no_title_of_its_row(tmp_path: Path):
+    cells, _, said = csv_import(
+        tmp_path, "行业,产品范围,容积率\n纺织业,面料和家纺,≥1\n医药制造业,原料药、制剂,≥1.2\n"
+    )
+    assert cells == {"纺织业": [["17"], 1], "医药制造业": [["27"], 1.2]}
+    assert "产品范围：面料和家纺" in said["notes"]
+
+
 def test_others_in_the_column_of_codes(tmp_path: Path):
     cells, _, _ = csv_import(tmp_path, "行业代码,行业名称,容积率\n17,纺织业,≥1\n其他,,≥0.8\n")
     assert cells == {"纺织业": [["17"], 1], "其他": [["*"], 0.8]}

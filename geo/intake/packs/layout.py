@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from geo.intake.packs.cells import read_printed, sign_in
 from geo.intake.packs.printed import PrintedTable
+from geo.intake.packs.rows import keys_of_industry
 from geo.intake.packs.words import heading_is, indicator_of
 from geo.text import Message
 
@@ -115,12 +116,19 @@ def is_class(text: str) -> bool:
 
 
 def _telling(table: PrintedTable, own: list[int]) -> list[int]:
-    """Of several columns of words the last one that differs in every row; all where none does."""
-    for at in reversed(own):
-        cells = [row[at] for row in table.body]
-        if len(own) > 1 and len(set(cells)) == len(cells):
-            return [at]
-    return own
+    """Of several columns of words the one that tells rows apart and names the most industries.
+
+    The last one of several that do so equally; all where none differs in every row.
+    """
+    if len(own) < 2:
+        return own
+    differing = [at for at in own if len({row[at] for row in table.body}) == len(table.body)]
+    if not differing:
+        return own
+    named = {
+        at: sum(bool(keys_of_industry(row[at]).codes) for row in table.body) for at in differing
+    }
+    return [max(reversed(differing), key=named.__getitem__)]
 
 
 def _untold(table: PrintedTable, columns: list[int]) -> list[str]:
