@@ -21,7 +21,7 @@ from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
 from geo.formula import fraction, names
 from geo.industry_fields import IndustryFields, put_fields
-from geo.model import INDICATORS, LAYERS, MEASURES, Indicator, land_use_classes
+from geo.model import INDICATORS, LAYERS, MEASURES, TOTALS, Indicator, land_use_classes
 from geo.model.land_use import LandUseEdition, LandUseScheme
 from geo.paths import local_path
 from geo.project_parts import (
@@ -184,6 +184,11 @@ class Settings(_Strict):
             for name, i in self.indicators.items()
         }
         return INDICATORS | of_project
+
+    @property
+    def rule_figures(self) -> dict[str, Indicator]:
+        """Every figure that a rule may name: the indicators, and totals of a parcel."""
+        return TOTALS | self.catalogue
 
 
 class RasterSource(_Strict):

@@ -67,8 +67,8 @@ class Place(Strict):
 class Reference(Strict):
     """What a pack leaves to another document or to agreement (一事一议), with its source.
 
-    Exactly one of a figure, a range, a requirement (attested), or `exempt`. `row` or the ids say
-    for whom; without them it is for the column's open cells.
+    Exactly one of a figure, a range, a requirement (attested), or `exempt`. `row`, `industries` or
+    the ids say for whom; without them it is for the column's open cells.
     """
 
     value: StrictFloat | StrictInt | None = None
@@ -78,6 +78,7 @@ class Reference(Strict):
     exempt: bool = False
     citation: str = Field(min_length=4)
     row: str = Field(default="", description="a row of the pack's table")
+    industries: list[str] = Field(default=[], description="codes of GB/T 4754, the longest counts")
     parcels: list[str] = []
     enterprises: list[str] = []
 
@@ -86,7 +87,7 @@ class Reference(Strict):
         ranged = self.min is not None or self.max is not None
         if (self.value is not None) + ranged + bool(self.requirement) + self.exempt != 1:
             raise ProjectError("project.give_value_min_max_requirement")
-        if self.row and (self.parcels or self.enterprises):
+        if bool(self.row) + bool(self.industries) + bool(self.parcels or self.enterprises) > 1:
             raise ProjectError("project.give_row_parcels")
         return self
 
@@ -131,6 +132,7 @@ class Applies(Strict):
 
     parks: list[str] = []
     parcels: list[str] = []
+    row: str = Field(default="", description="the row chosen, of a table of which one is")
 
 
 def _as_day(value: Any) -> Any:

@@ -24,7 +24,8 @@ from geo.intake.packs.printed import tables_of
 from geo.intake.packs.writing import pack_text
 from geo.publish.pack_tables import write_pack_table
 from geo.standards.as_printed import cell_text
-from geo.standards.model import Column, read_cell, read_pack, shipped
+from geo.standards.cell import read_cell
+from geo.standards.model import Column, read_pack, shipped
 from tests.builders import mujun
 
 COLUMN = (

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from geo.errors import RuleError
 from geo.model import INDICATORS
+from geo.standards.cell import Cell
 from geo.standards.comply import EXEMPT, FAIL, NO_DATA, PASS, judge
-from geo.standards.model import Cell, Decision, read_pack, shipped
+from geo.standards.model import Decision, read_pack, shipped
 from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
 from geo.standards.table import verdict_table

@@ -17,7 +17,7 @@ from geo.arrays import Index, Ints
 from geo.economy.intensity import industrial_use, ratios
 from geo.errors import DataError, RuleError
 from geo.guards import require_columns, require_known, with_dates
-from geo.model import INDICATORS, Indicator, normal_industry
+from geo.model import INDICATORS, RULE_FIGURES, Indicator, normal_industry
 from geo.standards.asof import days_of
 from geo.standards.comply import Judged
 from geo.standards.comply import judge as judged_by
@@ -152,13 +152,13 @@ def judge(
     if as_of is not None and not isinstance(as_of, dt.date):
         raise DataError("rules.as_of_no_day", value=repr(as_of)[:40])
     own = {one.indicator for one in listed if isinstance(one, Rule)}
-    catalogue = INDICATORS
+    catalogue = RULE_FIGURES
     packs = [_pack(one, catalogue, subject) for one in listed]
     _check_packs(packs, subject)
     judged_by_name = {
-        name for p in packs for c in p.columns.items() for name in (c[0], c[1].indicator)
+        name for p in packs for name in (*p.columns, *p.figures)
     }
-    inputs = inputs_of(frame, INDICATORS, area, columns, "judge", judged_by_name)
+    inputs = inputs_of(frame, RULE_FIGURES, area, columns, "judge", judged_by_name)
     inputs = inputs.reset_index(drop=True)
     facts = _facts(frame, id, industry, land_use, supplied_on, industrial, scheme)
     subjects = _figures(inputs.assign(**facts), packs, own, missing)
@@ -254,13 +254,13 @@ def _figures(
     subjects: pd.DataFrame, packs: list[Pack], own: set[str], missing: str
 ) -> pd.DataFrame:
     """The subjects with every figure that rules name: as given, else made of its inputs."""
-    named = list(dict.fromkeys(c.indicator for p in packs for c in p.columns.values()))
+    named = list(dict.fromkeys(name for p in packs for name in p.figures))
     lacking = [name for name in named if name not in subjects]
     made = ratios(subjects, {name: INDICATORS[name] for name in lacking if name in INDICATORS})
     for name in lacking:
         if name in made or missing == "no_data":
             continue
-        known = INDICATORS.get(name)
+        known = RULE_FIGURES.get(name)
         inputs = sorted(read_by(known) - set(subjects)) if known else []
         like = pd.DataFrame(columns=[*subjects.columns, *(INDICATORS if name in own else ())])
         if known is None:

@@ -149,4 +149,4 @@ def _settings(settings: Settings | None, year: int | None) -> Settings:
 def _packs(packs: Packs, settings: Settings) -> list[Pack]:
     one = isinstance(packs, Pack | str | Path) or not isinstance(packs, Iterable)
     listed: Any = [packs] if one else packs
-    return [read_rule_pack(one, settings.catalogue) for one in listed]
+    return [read_rule_pack(one, settings.rule_figures) for one in listed]

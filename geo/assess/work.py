@@ -174,11 +174,11 @@ def work_out(
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     progress("rules")
-    judged = judge_parcels(parcels, rules.packs, settings.catalogue)
-    unsure = flips(_of_units(parcels), judged, rules.packs, settings.catalogue)
+    judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
+    unsure = flips(_of_units(parcels), judged, rules.packs, settings.rule_figures)
     parcels["compliance"] = compliance(judged).to_numpy()
     if rules.low_efficiency:
-        low = judge_parcels(parcels, rules.low_efficiency, settings.catalogue)
+        low = judge_parcels(parcels, rules.low_efficiency, settings.rule_figures)
         parcels["low_efficiency"] = compliance(low).to_numpy()
     listed = with_field(enterprise_table(usable, table, settings), settings)
     if _of_parcels(usable):
@@ -194,7 +194,7 @@ def work_out(
         if settings.judge_as == "supplied"
         else firms.assign(judged_as_of=pd.Timestamp(settings.judge_day))
     )
-    both = [judged, judge_enterprises(asked, rules.packs, settings.catalogue)]
+    both = [judged, judge_enterprises(asked, rules.packs, settings.rule_figures)]
     parks = park_table(parks, parcels, table, here, settings)
     parks, of_fields, by_field = parks_by_field(parks, local, here, firms, settings)
     land = land_facts(

@@ -60,7 +60,7 @@ def run(
             "output": str(job.folder),
             "files": done.files,
             "errors": errors,
-            **records(done.counts.outcome, job.project.settings.catalogue, job.lang),
+            **records(done.counts.outcome, job.project.settings.rule_figures, job.lang),
             "result": result_json(result),
         }
         typer.echo(json.dumps(said, ensure_ascii=False))

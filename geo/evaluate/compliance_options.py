@@ -21,7 +21,7 @@ from geo.evaluate.park_indicators import PER_MU_END
 from geo.evaluate.plan import Plan, Target
 from geo.evaluate.prices import Price, prices
 from geo.guards import require_columns, with_numbers
-from geo.model import MU_M2, Indicator
+from geo.model import MU_M2, RULE_FIGURES, Indicator
 from geo.project_parts import Cost
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
@@ -153,12 +153,13 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
 def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Objects:
     """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
     subjects = judged.subjects.iloc[who].assign(**changed)
-    catalogue = {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
+    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
+    catalogue = {n: RULE_FIGURES[n] for p in packs for n in p.figures if n in RULE_FIGURES}
+    catalogue |= {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
     values = {}
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)
         values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
-    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
     again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
     return overall(again, again.verdict)
 

@@ -23,12 +23,13 @@ from geo.model.columns import (
     show_unit,
 )
 from geo.model.currency import CURRENCIES, Exchange
-from geo.model.indicators import INDICATORS, Indicator
+from geo.model.indicators import FIVE_YEARS, INDICATORS, RULE_FIGURES, TOTALS, Indicator
 from geo.model.layers import HEADLINE, LAYERS, MEASURES, PER_MU
 
 __all__ = [
     "CURRENCIES",
     "EN_UNITS",
+    "FIVE_YEARS",
     "HEADLINE",
     "INDICATORS",
     "INDUSTRIAL",
@@ -36,6 +37,8 @@ __all__ = [
     "MEASURES",
     "MU_M2",
     "PER_MU",
+    "RULE_FIGURES",
+    "TOTALS",
     "USE_SEPARATOR",
     "Column",
     "Exchange",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.model.columns import Column
-from geo.model.layers import MEASURES, PER_MU
+from geo.model.layers import LAYERS, MEASURES, PER_MU
 
 
 @dataclass(frozen=True)
@@ -246,3 +246,38 @@ INDICATORS: dict[str, Indicator] = {
     )
 }
 """Every ratio that a rule may name; computed in one place, geo.economy.intensity."""
+
+
+FIVE_YEARS = ("revenue", "output_value", "value_added", "tax")
+"""Measures that a parcel may owe over five years of production."""
+_WHOLE = "公告所列整宗（整企业）总量，不除以土地"
+
+
+def _total(name: str, zh: str, en: str, unit: str) -> Indicator:
+    return Indicator(name, zh, en, unit, name, "1", source=_WHOLE)
+
+
+TOTALS: dict[str, Indicator] = {
+    i.name: i
+    for i in (
+        *(_total(c.name, c.zh, c.en, c.unit) for c in MEASURES),
+        *(
+            _total(c.name, c.zh, c.en, c.unit)
+            for c in LAYERS["parcels"].columns
+            if c.name in ("floor_area_m2", "planned_investment")
+        ),
+        _total("area_mu", "计算面积", "Area used", "亩"),
+        _total(
+            "full_years_in_production", "投产满年数", "Full calendar years in production", "年"
+        ),
+        *(
+            _total(f"{c.name}_5y", f"投产后五年{c.zh}", f"{c.en}, five years of production", c.unit)
+            for c in MEASURES
+            if c.name in FIVE_YEARS
+        ),
+    )
+}
+"""Figures of a parcel or an enterprise as a whole, which rules may name beside the ratios."""
+
+RULE_FIGURES = INDICATORS | TOTALS
+"""Every figure that a rule may name."""

@@ -6,7 +6,7 @@ from functools import cache
 
 from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
-from geo.model import INDICATORS, LAYERS, Column, Indicator
+from geo.model import INDICATORS, LAYERS, TOTALS, Column, Indicator
 from geo.model.result_columns import RESULT_COLUMNS
 from geo.model.table import BESIDE, GROWTH, MEASURED
 from geo.model.tables import TABLES
@@ -17,7 +17,8 @@ def columns() -> dict[str, Column]:
     """Every known column by name, of whatever table; results go before layers."""
     layers = {c.name: c for spec in reversed(LAYERS.values()) for c in spec.columns}
     measured = {c.name: c for c in (*MEASURED, *GROWTH, *BESIDE)}
-    return layers | measured | RESULT_COLUMNS
+    totals = {name: total.column for name, total in TOTALS.items()}
+    return totals | layers | measured | RESULT_COLUMNS
 
 
 def column_of(name: str, table: str = "") -> Column | None:

@@ -121,7 +121,7 @@ def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
         )
         for name, count in summary.compliance.items()
     ]
-    found = outcome_lines(summary.outcome, run.settings.catalogue)[1:]
+    found = outcome_lines(summary.outcome, run.settings.rule_figures)[1:]
     said = [(text, None) for text in [*found, *run.basis.not_computed, *left_out(project, summary)]]
     return pd.DataFrame(
         {

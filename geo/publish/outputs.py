@@ -127,7 +127,7 @@ def write_record(
         "outputs": {},
         "settings": settings.model_dump(mode="json"),
         "counts": {**_rows(counts), "parks": len(run.parks)},
-        "outcome": records(counts.outcome, settings.catalogue, settings.lang),
+        "outcome": records(counts.outcome, settings.rule_figures, settings.lang),
         "result": result_json(run_result(run, settings, counts, names, left_out)),
         "sums": run.conserved.to_dict("records"),
         "rows": run.rows_read.to_dict("records"),

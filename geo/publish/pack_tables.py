@@ -14,7 +14,8 @@ from geo.errors import OutputError
 from geo.model import INDICATORS
 from geo.publish.letters import writable
 from geo.standards.as_printed import cell_text
-from geo.standards.model import Column, Pack, Row, read_cell
+from geo.standards.cell import read_cell
+from geo.standards.model import Column, Pack, Row
 from geo.text import Message
 
 LABELS = {

@@ -229,7 +229,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         for c in (
             *LAYERS["parcels"].columns,
             *MEASURES,
-            *(i.column for i in settings.catalogue.values()),
+            *(i.column for i in settings.rule_figures.values()),
         )
     }
     supply: dict[str, Wording] = {
@@ -237,7 +237,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         for name, m in supply_words()["measures"].items()
         if name != "citation"
     }
-    units = {i.unit for i in settings.catalogue.values()}
+    units = {i.unit for i in settings.rule_figures.values()}
     units |= {m["unit"] for name, m in supply_words()["measures"].items() if name != "citation"}
     units |= {target.unit for target in plan.targets.values()}
     methods, groups = _method_words(settings)

@@ -103,7 +103,7 @@ class Basis:
     @classmethod
     def _of(cls, kept: dict[str, Any]) -> Basis:
         settings = Settings(**kept["settings"])
-        known = settings.catalogue
+        known = settings.rule_figures
         packs, low_efficiency = (
             tuple(Pack.model_validate(pack, context=known) for pack in kept[name])
             for name in ("packs", "low_efficiency")

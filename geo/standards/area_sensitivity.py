@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.economy.intensity import ratios
 from geo.guards import require_columns
-from geo.model import INDICATORS, MU_M2, Indicator
+from geo.model import MU_M2, RULE_FIGURES, TOTALS, Indicator
 from geo.standards.comply import Judged, judge
 from geo.standards.model import Pack
 from geo.standards.precedence import settle
@@ -33,7 +33,7 @@ FLIPS = {
 
 
 def judge_parcels(
-    parcels: pd.DataFrame, packs: list[Pack], catalogue: dict[str, Indicator] = INDICATORS
+    parcels: pd.DataFrame, packs: list[Pack], catalogue: dict[str, Indicator] = RULE_FIGURES
 ) -> Judged:
     """What the packs for parcels say of every parcel, taken together.
 
@@ -46,7 +46,7 @@ def judge_parcels(
 
 
 def judge_enterprises(
-    enterprises: pd.DataFrame, packs: list[Pack], catalogue: dict[str, Indicator] = INDICATORS
+    enterprises: pd.DataFrame, packs: list[Pack], catalogue: dict[str, Indicator] = RULE_FIGURES
 ) -> Judged:
     """What the packs whose subject is the enterprise say."""
     require_columns(enterprises, ("enterprise_id",), "enterprises")
@@ -58,7 +58,7 @@ def flips(
     parcels: pd.DataFrame,
     judged: Judged,
     packs: list[Pack],
-    catalogue: dict[str, Indicator] = INDICATORS,
+    catalogue: dict[str, Indicator] = RULE_FIGURES,
 ) -> pd.DataFrame:
     """Verdicts that would differ under another of the three areas."""
     parts = []
@@ -73,7 +73,8 @@ def flips(
             stand_in = parcels["office_area_basis"] == "floor_share"
             moved = parcels["office_area_m2"] * area / parcels["area_m2"]
             other["office_area_m2"] = parcels["office_area_m2"].mask(stand_in, moved)
-        other = other.assign(**{str(c): v for c, v in ratios(other, catalogue).items()})
+        made = {name: one for name, one in catalogue.items() if name not in TOTALS}
+        other = other.assign(**{str(c): v for c, v in ratios(other, made).items()})
         again = judge_parcels(other, packs, catalogue)
         rule, who = np.nonzero(again.verdict != judged.verdict)
         limits = [judged.rules[r].limits(judged.row[r])[0] for r in range(len(judged.rules))]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.standards.model import Cell, Column, Pack
+from geo.model import RULE_FIGURES
+from geo.standards.cell import Band, Cell, Ends
+from geo.standards.model import Column, Pack
 from geo.standards.sets import SIGNS
 
 
@@ -23,12 +25,29 @@ def cell_text(cell: Cell, column: Column) -> str:
     if cell.kind == "number":
         return f"{SIGNS[column.operator]}{cell.low:g}{percent}"
     if cell.kind == "range":
-        ends = (
-            (SIGNS[">" if cell.low_open else ">="], cell.low),
-            (SIGNS["<" if cell.high_open else "<="], cell.high),
-        )
-        return "且".join(f"{sign}{end:g}{percent}" for sign, end in ends if end is not None)
+        return ends_text(cell, percent)
+    if cell.bands:
+        bands = (f"{band_text(cell.by, b)}：{cell_text(b.cell, column)}" for b in cell.bands)
+        return "；".join(bands)
     return cell.text
+
+
+def ends_text(ends: Ends, unit: str) -> str:
+    """From where to where: `≥0.7且≤1.8`."""
+    signed = (
+        (SIGNS[">" if ends.low_open else ">="], ends.low),
+        (SIGNS["<" if ends.high_open else "<="], ends.high),
+    )
+    return "且".join(f"{sign}{end:.12g}{unit}" for sign, end in signed if end is not None)
+
+
+def band_text(by: str, band: Band) -> str:
+    """A band of the figure `by`: `营业收入＞20000万元且＜50000万元`, `投产满年数＝1年`."""
+    known = RULE_FIGURES.get(by)
+    title, unit = (known.zh, known.unit) if known else (by, "")
+    if band.low is not None and band.low == band.high:
+        return f"{title}＝{band.low:.12g}{unit}"
+    return f"{title}{ends_text(band, unit)}"
 
 
 def catalogue(packs: list[Pack], lang: str) -> pd.DataFrame:

@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 from geo.arrays import Floats, Index, Mask
 from geo.formula import evaluate
 from geo.guards import with_dates, with_flags, with_numbers
-from geo.model import INDICATORS, Indicator
+from geo.model import RULE_FIGURES, Indicator
 from geo.runtime import threads
+from geo.standards.cell import Cell
+from geo.standards.flat_cells import FlatCells
 from geo.standards.matching import Keys
-from geo.standards.model import Cell, Column, Pack
+from geo.standards.model import Column, Pack
 from geo.standards.sets import Intervals, as_table
 from geo.standards.shown import show
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
@@ -56,16 +58,19 @@ class Rule:
     indicator: Indicator | None
 
     @cached_property
+    def flat(self) -> FlatCells:
+        """The rows' cells by their bands, what was decided beside them, and one for no row."""
+        return FlatCells.of(self.pack, self.key)
+
+    @property
     def cells(self) -> list[Cell]:
-        """The rows' cells, what was decided for named subjects, and one for those without a row."""
-        decided = [one.cell for one in self.pack.named_decisions(self.key)]
-        return [*self.pack.cells(self.key), *decided, Cell(kind="none", text="?")]
+        """The cells that subjects are judged by."""
+        return self.flat.cells
 
     @property
     def row_names(self) -> list[str]:
-        """What the row of each of `cells` is called."""
-        decided = self.pack.named_decisions(self.key)
-        return [*(row.industry for row in self.pack.rows), *("议定" for _ in decided), ""]
+        """What the row (and band) of each of `cells` is called."""
+        return self.flat.names
 
     @property
     def id(self) -> str:
@@ -99,15 +104,9 @@ class Rule:
         _, low, high = self.printed
         return low[row], high[row]
 
-    def rows(self, row: NDArray[np.int16], ids: Index) -> NDArray[np.int16]:
-        """Cell of each subject: its row's, or what was decided for the subject by name."""
-        decided = self.pack.named_decisions(self.key)
-        if not decided:
-            return row
-        out, first = row.copy(), len(self.pack.rows)
-        for at, one in enumerate(decided):
-            out[ids.isin(one.subjects)] = first + at
-        return out
+    def places(self, row: NDArray[np.int16], subjects: pd.DataFrame) -> NDArray[np.int16]:
+        """Each subject's place in `cells`, by its row of the table."""
+        return self.flat.places(row, subjects)
 
 
 @dataclass
@@ -137,7 +136,7 @@ def judge(
     subjects: pd.DataFrame,
     packs: list[Pack],
     subject: str = "parcel",
-    catalogue: dict[str, Indicator] = INDICATORS,
+    catalogue: dict[str, Indicator] = RULE_FIGURES,
 ) -> Judged:
     """What all packs for this kind of subject say, each by itself.
 
@@ -152,7 +151,7 @@ def judge(
         for p in packs
         for key, column in p.columns.items()
     ]
-    subjects = with_numbers(subjects, (rule.column.indicator for rule in rules), "judge")
+    subjects = with_numbers(subjects, (name for p in packs for name in p.figures), "judge")
     subjects = with_flags(subjects, ("land_use_industrial",), "judge")
     subjects = with_dates(subjects, ("judged_as_of", "supplied_on"), "judge")
     shape = (len(rules), len(subjects))
@@ -173,7 +172,7 @@ def judge(
 
     def work(at: int) -> None:
         pack = rules[at].pack.head.id
-        cell = rules[at].rows(row[pack], subjects.index)
+        cell = rules[at].places(row[pack], subjects)
         _judge_rule(out, at, columns[rules[at].column.indicator], cell, outside[pack])
 
     on_threads(work, len(rules))
@@ -254,7 +253,8 @@ def _judge_rule(
         elif kind in ("none", "exempted"):
             verdict[mask] = EXEMPT
             reason[mask] = REASON_CODES["not_applicable" if kind == "none" else kind]
-    _scope(verdict, reason, gap, row < 0, outside)
+    why = "not_chosen" if rule.pack.head.choose_one else "industry_unknown"
+    _scope(verdict, reason, gap, row < 0, why, outside)
 
 
 def _compare(
@@ -294,10 +294,12 @@ def _mark_rounding(
     reason[near[met != (verdict[near] == PASS)]] = REASON_CODES["rounded"]
 
 
-def _scope(verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, outside: Codes) -> None:
-    """What is said where the subject has no row, or the pack is not for it."""
+def _scope(
+    verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, why: str, outside: Codes
+) -> None:
+    """What is said where the subject has no row (`why`), or the pack is not for it."""
     if unknown.any():
-        verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES["industry_unknown"]
+        verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES[why]
         gap[unknown] = np.nan
     if outside.any():
         for name, verdict_of in _OUT_OF_SCOPE:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from geo.errors import RuleError
-from geo.model import INDICATORS, Indicator, listed_industries
+from geo.model import RULE_FIGURES, Indicator, listed_industries
 from geo.project_parts import Currency
+from geo.standards.cell import OPEN, Cell, read_cell
 from geo.standards.cited import Shelf, Strict
 from geo.standards.edition import Edition
 from geo.standards.matching import Keys, row_of_industry, row_of_place
@@ -29,35 +30,24 @@ from geo.text import Message, join
 
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
-CellKind = Literal[
-    "number", "range", "reference", "requirement", "case_by_case", "none", "exempted"
-]
-OPEN = ("reference", "case_by_case")
-"""Kinds of cells that another document decides, in the order in which a decision is taken."""
-
-
-class Cell(Strict):
-    """One cell of a published table."""
-
-    kind: CellKind
-    low: float | None = None
-    high: float | None = None
-    low_open: bool = False
-    high_open: bool = False
-    text: str = ""
-    citation: str = ""
-
 
 class Decision(Strict):
-    """What another document sets in place of a cell, for a row of the table or named subjects.
+    """What another document sets in place of a cell: for a row, some industries, named subjects.
 
-    Without either it is for the column's cells that name another document; where there are none,
-    for those that are case by case.
+    Without any of them it is for the column's cells that name another document; where there are
+    none, for those that are case by case. One for industries stands wherever such a subject's cell
+    is open, whatever its row.
     """
 
     cell: Cell
     row: str = ""
+    industries: list[str] = Field(default_factory=list)
     subjects: list[str] = Field(default_factory=list)
+
+    @property
+    def is_of_column(self) -> bool:
+        """Whether it changes the table itself, and not what some subjects are judged by."""
+        return not (self.subjects or self.industries)
 
 
 class Column(Strict):
@@ -77,7 +67,7 @@ class Column(Strict):
     def _known(self, info: ValidationInfo) -> Column:
         if self.operator == "attested":
             return self
-        known = (info.context or INDICATORS).get(self.indicator)
+        known = (info.context or RULE_FIGURES).get(self.indicator)
         if known is None:
             raise RuleError("common.not_indicator", indicator=self.indicator)
         if known.unit != self.unit:
@@ -113,8 +103,12 @@ class Column(Strict):
     def refuse(self, cell: Cell) -> None:
         """RuleError where nothing that can be shown meets the cell, or it is no cell of this."""
         if self.operator == "attested":
-            if cell.kind in ("number", "range"):
+            if any(leaf.kind in ("number", "range") for leaf in cell.leaves):
                 raise RuleError("standards_model.attested_column_takes_requirement_not")
+            return
+        if cell.bands:
+            for leaf in cell.leaves:
+                self.refuse(leaf)
             return
         ends = Intervals.of([self.ends(cell)])
         first, last = ends.raw(self.decimals)
@@ -134,7 +128,7 @@ class Column(Strict):
         """
         if self.operator == "attested":
             return
-        printed = [end for end in (cell.low, cell.high) if end is not None]
+        printed = [end for leaf in cell.leaves for end in (leaf.low, leaf.high) if end is not None]
         for end in printed if self.divide_by == 1 else []:
             digits = decimals_of(end)
             if digits > self.decimals:
@@ -184,6 +178,9 @@ class Head(Edition):
         default="beside", description="against a more general pack on the same indicator"
     )
     rows_by: Literal["industry", "park_level", "park_name"] = "industry"
+    choose_one: bool = Field(
+        default=False, description="the subject chooses one of the rows, and none else holds"
+    )
     found: str = Field(default="", description="where the text was read, if not at the issuer's")
     currency: Currency = Field(
         default="CNY", min_length=3, description="currency of the thresholds, a code of ISO 4217"
@@ -208,6 +205,7 @@ class Pack(Strict):
     columns: dict[str, Column]
     rows: list[Row]
     given: dict[str, list[Decision]] = Field(default_factory=dict)
+    chosen: str = Field(default="", description="the row that the project says was chosen")
     open: list[str] = Field(default_factory=list, exclude=True)
     answers: list[Answered] = Field(default_factory=list, exclude=True)
 
@@ -221,12 +219,19 @@ class Pack(Strict):
         return questions
 
     @property
+    def figures(self) -> list[str]:
+        """What subjects are judged by: the columns' indicators, and those that bands go by."""
+        judged = [column.indicator for column in self.columns.values()]
+        by = [cell.by for key in self.columns for cell in self.cells(key) if cell.by]
+        return list(dict.fromkeys((*judged, *by)))
+
+    @property
     def counts_money(self) -> bool:
         """Whether a column is of money, in the currency of the head."""
         return any("万元" in column.unit for column in self.columns.values())
 
     @model_validator(mode="after")
-    def _whole(self) -> Pack:
+    def _whole(self, info: ValidationInfo) -> Pack:
         self._check_rows()
         for row in self.rows:
             if set(row.cells) != set(self.columns):
@@ -237,7 +242,15 @@ class Pack(Strict):
                     names=join(sorted(odd)),
                 )
             self._check_cells(row, Column.refuse)
+        self._check_bands(info.context or RULE_FIGURES)
         return self
+
+    def _check_bands(self, known: dict[str, Indicator]) -> None:
+        """RuleError where the bands of a cell go by what is no figure of a subject."""
+        attested = {c.indicator for c in self.columns.values() if c.operator == "attested"}
+        for name in self.figures:
+            if name not in known and name not in attested:
+                raise RuleError("common.not_indicator", indicator=name)
 
     def refuse_finer(self) -> None:
         """RuleError for a threshold of a file that is finer than its column's values are judged."""
@@ -286,25 +299,27 @@ class Pack(Strict):
         """One column's cells, in the order of the rows; open ones as far as they were decided."""
         cells = [read_cell(row.cells[column]) for row in self.rows]
         for one in self.given.get(column, []):
-            if one.subjects:
-                continue
-            for at in self._decided(cells, one):
-                cells[at] = one.cell.model_copy(update={"text": one.cell.text or cells[at].text})
+            if one.is_of_column:
+                kinds = self._decides(cells, one)
+                cells = [
+                    cell.decided(one.cell, kinds) if one.row in ("", row.industry) else cell
+                    for cell, row in zip(cells, self.rows, strict=True)
+                ]
         return cells
 
-    def named_decisions(self, column: str) -> list[Decision]:
-        """What was decided on a column for subjects by name, whatever their row's cell is."""
-        return [one for one in self.given.get(column, []) if one.subjects]
+    def decisions(self, column: str, of: Literal["subjects", "industries"]) -> list[Decision]:
+        """What was decided on a column for subjects by name, or for some industries."""
+        return [one for one in self.given.get(column, []) if getattr(one, of)]
 
-    def _decided(self, cells: list[Cell], one: Decision) -> list[int]:
-        """Places of the cells that a decision without subjects stands for."""
-        rows = range(len(cells))
-        if one.row:
-            return [
-                at for at in rows if self.rows[at].industry == one.row and cells[at].kind in OPEN
-            ]
-        kind = next((k for k in OPEN if any(c.kind == k for c in cells)), None)
-        return [at for at in rows if cells[at].kind == kind]
+    def _decides(self, cells: list[Cell], one: Decision) -> tuple[str, ...]:
+        """Kinds of the cells that a decision without subjects stands for; none: it meets none."""
+        rows = zip(cells, self.rows, strict=True)
+        reached = [cell for cell, row in rows if one.row in ("", row.industry)]
+        kinds = [leaf.kind for cell in reached for leaf in cell.leaves if leaf.kind in OPEN]
+        first = next((kind for kind in OPEN if kind in kinds), None)
+        if first is None:
+            return ()
+        return OPEN if one.row or one.industries else (first,)
 
     def with_references(self, values: Mapping[str, tuple[float, str] | list[Decision]]) -> Pack:
         """The pack with what it leaves to other documents, by `pack/column`, each cited.
@@ -339,12 +354,12 @@ class Pack(Strict):
                 raise RuleError("standards_model.invalid", where=where, error=error.text) from error
             if one.row and one.row not in [row.industry for row in self.rows]:
                 raise RuleError("standards_model.table_no_row", where=where, row=one.row)
-            if not one.subjects and not self._decided(cells, one):
+            if not one.subjects and not self._decides(cells, one):
                 raise RuleError("standards_model.column_leaves_no_cell_open", where=where)
-            twice = sorted(named.intersection(one.subjects))
+            twice = sorted(named.intersection((*one.subjects, *one.industries)))
             if twice:
                 raise RuleError("standards_model.two_decisions", where=where, twice=twice[0])
-            named.update(one.subjects)
+            named.update(one.subjects, one.industries)
 
     def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
         """The pack for these parks and parcels of the project only."""
@@ -359,6 +374,17 @@ class Pack(Strict):
         head = self.head.model_copy(update={"signed_off": signed})
         return self.model_copy(update={"head": head})
 
+    def with_choice(self, row: str) -> Pack:
+        """The pack with the row that its subjects chose, by name or by a code that it lists.
+
+        RuleError where it leaves nothing to choose, or has no such row.
+        """
+        found = next((r.industry for r in self.rows if row == r.industry or row in r.codes), None)
+        if found is None or not self.head.choose_one:
+            listed = join([r.industry for r in self.rows])
+            raise RuleError("standards_model.no_choice", pack=self.head.id, row=row, rows=listed)
+        return self.model_copy(update={"chosen": found})
+
     def match(self, keys: Keys) -> NDArray[np.int16]:
         """Row number for each subject, −1 where what the rows go by is not known.
 
@@ -367,53 +393,14 @@ class Pack(Strict):
         it names any); then `*`.
         """
         by = self.head.rows_by
+        if self.chosen:
+            at = [row.industry for row in self.rows].index(self.chosen)
+            return np.full(len(keys.number[by]), at, dtype=np.int16)
         if len(self.rows) == 1 and "*" in self.rows[0].codes:  # one row for all: nothing to know
             return np.zeros(len(keys.number[by]), dtype=np.int16)
         find = row_of_industry if by == "industry" else row_of_place
         found = [find(self.rows, code, name) for code, name in keys.pairs(by)]
         return np.array([*found, -1], dtype=np.int16)[keys.number[by]]
-
-
-def read_cell(value: Any) -> Cell:
-    """A cell as the TOML file writes it."""
-    if isinstance(value, bool):
-        raise _no_cell(value)
-    if isinstance(value, int | float):
-        return Cell(kind="number", low=float(value))
-    if value == "/":
-        return Cell(kind="none", text="/")
-    if isinstance(value, dict):
-        if value and set(value) <= {*_LOW, *_HIGH}:
-            return _range(value)
-        kinds: dict[str, CellKind] = {
-            "reference": "reference",
-            "requirement": "requirement",
-            "case_by_case": "case_by_case",
-        }
-        if len(value) == 1 and (key := next(iter(value))) in kinds and value[key]:
-            return Cell(kind=kinds[key], text=str(value[key]))
-    raise _no_cell(value)
-
-
-def _no_cell(value: Any) -> RuleError:
-    return RuleError("standards_model.no_cell_rule_table", value=repr(value))
-
-
-_LOW, _HIGH = ("min", "above"), ("max", "below")
-
-
-def _range(ends: dict[str, Any]) -> Cell:
-    """`min` and `max` are within the range, `above` and `below` are not."""
-    if any(len(set(ends) & {*side}) > 1 for side in (_LOW, _HIGH)) or not all(
-        isinstance(end, int | float) and not isinstance(end, bool) for end in ends.values()
-    ):
-        raise RuleError("standards_model.no_range", ends=repr(ends))
-    low, high = (
-        next((float(ends[key]) for key in side if key in ends), None) for side in (_LOW, _HIGH)
-    )
-    return Cell(
-        kind="range", low=low, high=high, low_open="above" in ends, high_open="below" in ends
-    )
 
 
 def declared_columns(packs: Iterable[Pack]) -> list[str]:
@@ -437,7 +424,7 @@ def shipped() -> list[str]:
 
 
 def read_pack(
-    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] = INDICATORS
+    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] = RULE_FIGURES
 ) -> Pack:
     """A shipped pack by id, or a pack file (`*.toml`) beside the project.
 
@@ -446,7 +433,7 @@ def read_pack(
     """
     raw = SHELF.read(name, folder)
     try:
-        if "given" in raw:
+        if {"given", "chosen"} & set(raw):
             raise RuleError("standards_model.not_files")
         pack = Pack.model_validate(raw, context=catalogue)
         pack.refuse_finer()

@@ -6,10 +6,12 @@ import math
 
 from geo.declaration import LARGEST
 from geo.errors import ProjectError
+from geo.model import listed_industries
 from geo.project import Project
 from geo.project_parts import Reference
+from geo.standards.cell import Cell
 from geo.standards.editions import in_editions
-from geo.standards.model import Cell, Decision, Pack, read_pack
+from geo.standards.model import Decision, Pack, read_pack
 
 
 def packs_of(project: Project) -> list[Pack]:
@@ -29,7 +31,7 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
     }
     out: list[Pack] = []
     for name in names:
-        pack = read_pack(name, project.folder, settings.catalogue).with_references(values)
+        pack = read_pack(name, project.folder, settings.rule_figures).with_references(values)
         if any(pack.head.id == other.head.id for other in out):
             raise ProjectError("selection.rule_pack_id_another", name=name, pack=pack.head.id)
         if pack.counts_money and pack.head.currency != settings.currency:
@@ -40,7 +42,9 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
                 project=settings.currency,
             )
         place = settings.applies.get(pack.head.id)
-        out.append(pack.for_places(place.parks, place.parcels) if place else pack)
+        if place and (place.parks or place.parcels):
+            pack = pack.for_places(place.parks, place.parcels)
+        out.append(pack.with_choice(place.row) if place and place.row else pack)
     return in_editions(out, settings.judge_as, settings.today)
 
 
@@ -57,7 +61,10 @@ def _decision(reference: Reference) -> Decision:
             kind="range", low=reference.min, high=reference.max, citation=reference.citation
         )
     return Decision(
-        cell=cell, row=reference.row, subjects=[*reference.parcels, *reference.enterprises]
+        cell=cell,
+        row=reference.row,
+        industries=listed_industries(reference.industries),
+        subjects=[*reference.parcels, *reference.enterprises],
     )
 
 
@@ -67,7 +74,7 @@ def check_packs(project: Project) -> None:
     used = {
         name
         if not name.endswith(".toml")
-        else read_pack(name, project.folder, settings.catalogue).head.id
+        else read_pack(name, project.folder, settings.rule_figures).head.id
         for name in (*settings.standards, *settings.low_efficiency)
     }
     for key, named in (

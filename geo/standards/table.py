@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Array, Ints, Mask, Series
+from geo.standards.cell import Cell
 from geo.standards.comply import Judged, inputs, on_threads
-from geo.standards.model import Cell, Column
+from geo.standards.model import Column
 from geo.standards.vocabulary import REASON_CODES, REASONS, VERDICTS
 
 COLUMNS = (

@@ -33,6 +33,9 @@ REASONS: dict[str, Wording] = {
     "rounded": Message("verdict_reason.rounded"),
     "alternative_met": Message("verdict_reason.alternative_met"),
     "alternative_open": Message("verdict_reason.alternative_open"),
+    "band_missing": Message("verdict_reason.band_missing"),
+    "outside_bands": Message("verdict_reason.outside_bands"),
+    "not_chosen": Message("verdict_reason.not_chosen"),
 }
 
 MENDS: dict[str, Wording] = {
@@ -47,6 +50,9 @@ MENDS: dict[str, Wording] = {
     "land_use_missing": Message("verdict_mend.land_use_missing"),
     "supply_date_missing": Message("verdict_mend.supply_date_missing"),
     "alternative_open": Message("verdict_mend.alternative_open"),
+    "band_missing": Message("verdict_mend.band_missing"),
+    "outside_bands": Message("verdict_mend.outside_bands"),
+    "not_chosen": Message("verdict_mend.not_chosen"),
 }
 """What mends a verdict without data, by its reason; and a fail or a conflict."""
 

@@ -12,7 +12,8 @@ from geo.intake.packs.columns import DraftColumn
 from geo.intake.packs.draft import Draft
 from geo.model.units import squashed
 from geo.standards.as_printed import cell_text
-from geo.standards.model import Column, read_cell
+from geo.standards.cell import read_cell
+from geo.standards.model import Column
 
 
 @dataclass(frozen=True)

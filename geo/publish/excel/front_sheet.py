@@ -190,7 +190,7 @@ def _verdicts(front: _Front) -> None:
             title,
         )
     last = front.row
-    for text in lines(outcome(front.run.parcels, front.run.verdicts), front.settings.catalogue)[1:]:
+    for text in lines(outcome(front.run.parcels, front.run.verdicts), front.settings.rule_figures)[1:]:
         front.line(text(lang), "")
     here = front.sheet.get_name()
     colors = palette()["verdict"]

@@ -67,7 +67,7 @@ def write_workbook(run: Run, file: Path) -> None:
 def _judged(run: Run) -> pd.DataFrame:
     """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
     own = shortened(run.verdicts)
-    table = pd.concat([own, target_changes(own, run.settings.catalogue)], axis=1)
+    table = pd.concat([own, target_changes(own, run.settings.rule_figures)], axis=1)
     place = pd.concat(
         [
             pd.Series(range(len(frame)), index=frame[key].astype("str"))

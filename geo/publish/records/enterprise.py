@@ -26,7 +26,7 @@ def enterprise_record(run: Run, enterprise_id: str, settings: Settings) -> Enter
     """The record of one enterprise of a run."""
     verdicts = run.verdicts
     rules = judged_rules(
-        verdicts[verdicts["subject_id"] == enterprise_id], "enterprise", settings.catalogue
+        verdicts[verdicts["subject_id"] == enterprise_id], "enterprise", settings.rule_figures
     )
     return EnterpriseRecord(
         enterprise_id,

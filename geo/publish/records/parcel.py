@@ -129,7 +129,7 @@ class ParcelRecords:
         verdicts = run.verdicts
         if ids is not None:
             verdicts = verdicts[verdicts["subject_id"].isin(list(ids))]
-        rules = judged_rules(verdicts, "parcel", settings.catalogue)
+        rules = judged_rules(verdicts, "parcel", settings.rule_figures)
         occupied = occupied_in(run, year)
         defects = run.defects
         defects = defects[(defects["layer"] == "parcels") & defects["code"].isin(list(DEFECTS))]

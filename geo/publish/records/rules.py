@@ -120,22 +120,24 @@ def column_title(name: str, subject: str, settings: Settings) -> str:
     """
     if subject == "parcel" and name in LAYERS["parcels"].by_name and name not in _MEASURES:
         return LAYERS["parcels"].by_name[name].label(settings.lang, settings.currency)
-    return heading(name, settings.lang, settings.currency, settings.catalogue)
+    return heading(name, settings.lang, settings.currency, settings.rule_figures)
 
 
 def _arithmetic(row: Row, settings: Settings) -> str:
     """The computation with its inputs: a ÷ b × scale = value ≥ threshold."""
-    indicator = settings.catalogue.get(row["indicator"])
+    indicator = settings.rule_figures.get(row["indicator"])
     if indicator is None or not known(row["value"]):
         return ""
     places, subject = int(row["decimals"]), str(row["subject"])
     above = f"{column_title(indicator.numerator, subject, settings)} {short(row['numerator'])}"
-    below = f"{column_title(indicator.denominator, subject, settings)} {short(row['denominator'])}"
+    below = f" ÷ {column_title(indicator.denominator, subject, settings)} {short(row['denominator'])}"
+    if indicator.denominator == "1":
+        below = ""
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
     unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
     figure = number(row["value"], places)
     # Beside a threshold in millions stands the value in millions.
-    shown = f"{above} ÷ {below}{times} = {in_millions(figure, unit) or figure}"
+    shown = f"{above}{below}{times} = {in_millions(figure, unit) or figure}"
     asked = limit(row["operator"], row["threshold"], row["threshold_high"], unit, settings.lang)
     if asked:
         shown = f"{shown} {asked} {_SUM_SIGNS.get(row['verdict'], '')}".rstrip()
@@ -147,7 +149,7 @@ def _arithmetic(row: Row, settings: Settings) -> str:
 
 def _option(row: Row, settings: Settings) -> OptionLine | None:
     change, land = row["mend_change"], row["mend_land_mu"]
-    indicator = settings.catalogue.get(row["indicator"])
+    indicator = settings.rule_figures.get(row["indicator"])
     if indicator is None or not known(change):
         return None
     quantity = column_title(indicator.numerator, str(row["subject"]), settings)

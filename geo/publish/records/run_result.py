@@ -249,7 +249,7 @@ def _reason(row: Row, counted: Outcome, settings: Settings) -> ReasonLine:
     fails = row["verdict"] == "fail"
     gap, unit = counted.median_gap(row["indicator"]) if fails else (math.nan, "")
     conflict = [VERDICTS["conflict"]] if row["verdict"] == "conflict" else []
-    texts = [*conflict, *cause(row, settings.catalogue)]
+    texts = [*conflict, *cause(row, settings.rule_figures)]
     return ReasonLine(
         verdict=str(row["verdict"]),
         word=VERDICTS[row["verdict"]](lang),

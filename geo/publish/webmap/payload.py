@@ -206,7 +206,7 @@ def rules(run: Run) -> list[dict[str, Any]]:
     """
     settings = run.settings
     packs = {pack.head.id: pack for pack in run.basis.packs}
-    judged = judged_rules(run.verdicts, "parcel", settings.catalogue)
+    judged = judged_rules(run.verdicts, "parcel", settings.rule_figures)
     verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
     reason = coded_as(judged["reason"], REASONS, "other_place")
     citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
@@ -294,7 +294,7 @@ def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
 
 def _numerator(name: str, settings: Settings) -> list[str]:
     """What would have to be added to, with its unit, in both languages."""
-    indicator = settings.catalogue.get(name)
+    indicator = settings.rule_figures.get(name)
     column = indicator.numerator if indicator else name
     both = (settings.model_copy(update={"lang": lang}) for lang in ("zh", "en"))
     return [column_title(column, "parcel", one) for one in both]
@@ -422,7 +422,7 @@ def outcome_lines(run: Run) -> list[list[str]]:
     """The run in a few lines, as `mujun run` ends with: verdicts, days, first reasons."""
     settings = run.settings
     counted = outcome(run.parcels, run.verdicts)
-    return [[line.zh, line.en] for line in lines(counted, settings.catalogue)]
+    return [[line.zh, line.en] for line in lines(counted, settings.rule_figures)]
 
 
 def totals(run: Run) -> dict[str, list[str]]:

@@ -128,7 +128,7 @@ class _Report:
             )
         )
         counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
-        for line in lines(counted, self.settings.catalogue)[1:]:
+        for line in lines(counted, self.settings.rule_figures)[1:]:
             doc.paragraph(line(self.lang) + self.say("report.full_stop"))
         self._map(View(paper="A4"), self.say("report.all_parks"))
         for total in totals(self.result):
