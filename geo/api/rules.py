@@ -155,9 +155,7 @@ def judge(
     catalogue = RULE_FIGURES
     packs = [_pack(one, catalogue, subject) for one in listed]
     _check_packs(packs, subject)
-    judged_by_name = {
-        name for p in packs for name in (*p.columns, *p.figures)
-    }
+    judged_by_name = {name for p in packs for name in (*p.columns, *p.figures)}
     inputs = inputs_of(frame, RULE_FIGURES, area, columns, "judge", judged_by_name)
     inputs = inputs.reset_index(drop=True)
     facts = _facts(frame, id, industry, land_use, supplied_on, industrial, scheme)

@@ -28,6 +28,7 @@ from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_che
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
+from geo.economy.production import in_production_on, with_production
 from geo.economy.subject_tables import enterprise_table, park_table
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
@@ -52,7 +53,7 @@ from geo.sources.parcel_figures import MARK
 from geo.sources.places import RowPlaces
 from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
-from geo.standards.model import Pack
+from geo.standards.model import Pack, figures_of
 from geo.standards.precedence import compliance
 from geo.standards.table import verdict_table
 from geo.text import Message, Wording
@@ -173,6 +174,8 @@ def work_out(
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
+    since = in_production_on(parcels, here, usable.get("enterprises"), settings.year)
+    parcels = with_production(parcels, since, table, settings.year, figures_of(declared))
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
     unsure = flips(_of_units(parcels), judged, rules.packs, settings.rule_figures)
@@ -188,6 +191,7 @@ def work_out(
         if own is None
         else listed[isin_text(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
     )
+    firms = with_production(firms, None, table, settings.year, figures_of(declared))
     # An enterprise has no supply date: a day counts for it only where it counts for all.
     asked = (
         firms

@@ -267,9 +267,7 @@ TOTALS: dict[str, Indicator] = {
             if c.name in ("floor_area_m2", "planned_investment")
         ),
         _total("area_mu", "计算面积", "Area used", "亩"),
-        _total(
-            "full_years_in_production", "投产满年数", "Full calendar years in production", "年"
-        ),
+        _total("full_years_in_production", "投产满年数", "Full calendar years in production", "年"),
         *(
             _total(f"{c.name}_5y", f"投产后五年{c.zh}", f"{c.en}, five years of production", c.unit)
             for c in MEASURES
@@ -278,6 +276,15 @@ TOTALS: dict[str, Indicator] = {
     )
 }
 """Figures of a parcel or an enterprise as a whole, which rules may name beside the ratios."""
+
+YEARS_REPORTED = tuple(
+    Column(
+        f"{c.name}_5y_years", f"{c.zh}五年中已报年数", f"{c.en}: years of five reported", "number"
+    )
+    for c in MEASURES
+    if c.name in FIVE_YEARS
+)
+"""How many of the five years that such a total is of are reported."""
 
 RULE_FIGURES = INDICATORS | TOTALS
 """Every figure that a rule may name."""

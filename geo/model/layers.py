@@ -110,6 +110,7 @@ _PARCELS = (
     Column("completed_on", "竣工（投产）日期", "Completed on", "date"),
     Column("idle_cause", "闲置原因", "Cause of idleness"),
     _num("land_price", "土地出让（划拨）价款", "Price of the land", "万元"),
+    Column("in_production_on", "投产日期", "In production since", "date"),
     Column(
         "environment_attested",
         "符合环境标准（填报）",

@@ -7,6 +7,7 @@ from functools import cache
 from geo.land.facility_kinds import title
 from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, TOTALS, Column, Indicator
+from geo.model.indicators import YEARS_REPORTED
 from geo.model.result_columns import RESULT_COLUMNS
 from geo.model.table import BESIDE, GROWTH, MEASURED
 from geo.model.tables import TABLES
@@ -18,6 +19,7 @@ def columns() -> dict[str, Column]:
     layers = {c.name: c for spec in reversed(LAYERS.values()) for c in spec.columns}
     measured = {c.name: c for c in (*MEASURED, *GROWTH, *BESIDE)}
     totals = {name: total.column for name, total in TOTALS.items()}
+    totals |= {c.name: c for c in YEARS_REPORTED}
     return totals | layers | measured | RESULT_COLUMNS
 
 

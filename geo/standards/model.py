@@ -31,6 +31,7 @@ from geo.text import Message, join
 Operator = Literal[">=", ">", "<=", "<", "attested"]
 Level = Literal["national", "province", "city", "park", "parcel"]
 
+
 class Decision(Strict):
     """What another document sets in place of a cell: for a row, some industries, named subjects.
 
@@ -401,6 +402,11 @@ class Pack(Strict):
         find = row_of_industry if by == "industry" else row_of_place
         found = [find(self.rows, code, name) for code, name in keys.pairs(by)]
         return np.array([*found, -1], dtype=np.int16)[keys.number[by]]
+
+
+def figures_of(packs: Iterable[Pack]) -> set[str]:
+    """What the packs judge by, and what their bands go by."""
+    return {name for pack in packs for name in pack.figures}
 
 
 def declared_columns(packs: Iterable[Pack]) -> list[str]:

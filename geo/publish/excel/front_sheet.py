@@ -190,7 +190,8 @@ def _verdicts(front: _Front) -> None:
             title,
         )
     last = front.row
-    for text in lines(outcome(front.run.parcels, front.run.verdicts), front.settings.rule_figures)[1:]:
+    counted = outcome(front.run.parcels, front.run.verdicts)
+    for text in lines(counted, front.settings.rule_figures)[1:]:
         front.line(text(lang), "")
     here = front.sheet.get_name()
     colors = palette()["verdict"]

@@ -130,9 +130,10 @@ def _arithmetic(row: Row, settings: Settings) -> str:
         return ""
     places, subject = int(row["decimals"]), str(row["subject"])
     above = f"{column_title(indicator.numerator, subject, settings)} {short(row['numerator'])}"
-    below = f" ÷ {column_title(indicator.denominator, subject, settings)} {short(row['denominator'])}"
-    if indicator.denominator == "1":
-        below = ""
+    below = ""
+    if indicator.denominator != "1":  # a total is divided by nothing
+        title = column_title(indicator.denominator, subject, settings)
+        below = f" ÷ {title} {short(row['denominator'])}"
     times = f" × {indicator.scale:g}" if indicator.scale != 1 else ""
     unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
     figure = number(row["value"], places)

@@ -15,7 +15,17 @@ from geo.arrays import Array, Ints, Series
 from geo.economy.intensity import wide
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kinds
-from geo.model import HEADLINE, INDICATORS, LAYERS, MEASURES, Indicator, show_unit
+from geo.model import (
+    FIVE_YEARS,
+    HEADLINE,
+    INDICATORS,
+    LAYERS,
+    MEASURES,
+    TOTALS,
+    Indicator,
+    show_unit,
+)
+from geo.model.indicators import YEARS_REPORTED
 from geo.project import Settings
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
@@ -91,6 +101,8 @@ def labelled(
         *land_columns(table),
         *MEASURES,
         *(i.column for i in catalogue.values()),
+        *(TOTALS[f"{name}_5y"].column for name in FIVE_YEARS),
+        *YEARS_REPORTED,
     ]
     return [
         (
