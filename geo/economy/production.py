@@ -51,7 +51,7 @@ def full_years(since: Series, year: int) -> Floats:
     [3.0, 2.0, nan]
     """
     day = pd.to_datetime(since)
-    first = day.dt.year + (day.dt.dayofyear > 1)
+    first = day.dt.year + ((day.dt.month > 1) | (day.dt.day > 1))
     return np.asarray((year - first + 1).clip(lower=0).to_numpy(float, na_value=np.nan))
 
 
