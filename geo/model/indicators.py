@@ -277,6 +277,12 @@ TOTALS: dict[str, Indicator] = {
 }
 """Figures of a parcel or an enterprise as a whole, which rules may name beside the ratios."""
 
+
+def total_title(total: Indicator) -> str:
+    """A total as a table of rules heads it, told from the same measure per mu: 整宗税收."""
+    return f"整宗{total.zh}"
+
+
 YEARS_REPORTED = tuple(
     Column(
         f"{c.name}_5y_years", f"{c.zh}五年中已报年数", f"{c.en}: years of five reported", "number"

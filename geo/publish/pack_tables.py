@@ -11,7 +11,8 @@ import docx
 import xlsxwriter
 
 from geo.errors import OutputError
-from geo.model import INDICATORS
+from geo.model import INDICATORS, TOTALS
+from geo.model.indicators import total_title
 from geo.publish.letters import writable
 from geo.standards.as_printed import cell_text
 from geo.standards.cell import read_cell
@@ -29,6 +30,7 @@ LABELS = {
     "in_force_from": Message("pack_table.in_force_from"),
     "level": Message("pack_table.level"),
     "rows_by": Message("pack_table.rows_by"),
+    "choose_one": Message("pack_table.choose_one"),
 }
 """Lines above the table, by the key of a pack's head."""
 
@@ -73,7 +75,11 @@ def _heading(column: Column) -> str:
     if column.operator == "attested":
         return column.indicator
     unit = column.printed_unit or column.unit
-    title = INDICATORS[column.indicator].zh if column.indicator in INDICATORS else column.indicator
+    title = column.indicator
+    if title in INDICATORS:
+        title = INDICATORS[title].zh
+    elif title in TOTALS:
+        title = total_title(TOTALS[title])
     return f"{title}（{unit}）" if unit else title
 
 

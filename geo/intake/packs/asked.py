@@ -19,7 +19,7 @@ from geo.intake.packs.rows import RowKeys, codes_in, excepts, industries_like, p
 from geo.intake.packs.words import folded, indicator_words
 from geo.intake.questions import Choice, Interview, Question
 from geo.intake.settle import UNUSED
-from geo.model import INDICATORS, Indicator
+from geo.model import RULE_FIGURES, Indicator
 from geo.sources.titles import plain
 from geo.text import Message, Text, Wording, join
 
@@ -51,14 +51,14 @@ def ask_heading(heading: str, cells: Sequence[str], talk: Interview) -> str:
     )
     names = list(dict.fromkeys(words[word] for word, _, _ in like))
     offered = [
-        Choice(name, Message("packs_ask.indicator", name=_title(INDICATORS[name])))
+        Choice(name, Message("packs_ask.indicator", name=_title(RULE_FIGURES[name])))
         for name in names[:_MOST_LIKE]
-        if name in INDICATORS
+        if name in RULE_FIGURES
     ]
     leave = Choice(UNUSED, Message("packs_ask.leave_out"), (_seen(cells),))
     text = Message("packs_import.left_column", heading=heading)
     answer = talk.put(
-        Question("column", heading, text, (leave, *offered), lambda typed: typed in INDICATORS)
+        Question("column", heading, text, (leave, *offered), lambda typed: typed in RULE_FIGURES)
     )
     return "" if answer == UNUSED else answer
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from geo.intake.packs.bands import PrintedBand, printed_bands
 from geo.intake.packs.words import words
 from geo.model.units import like_unit, squashed
 
-Kind = Literal["number", "range", "none", "case_by_case", "reference", "text", "blank"]
+Kind = Literal["number", "range", "none", "case_by_case", "reference", "text", "blank", "banded"]
 
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
 _BOUND = re.compile(rf"^(?P<before>[^\d]*?)(?P<number>{_NUMBER})(?P<percent>%?)(?P<after>[^\d]*)$")
@@ -48,6 +49,13 @@ class PrintedCell:
     """The mark of a footnote that stands at the figure: ①, ¹, *."""
     dashed: bool = False
     """A range with a dash (15～20), which may be meant as a scale and not as two bounds."""
+    bands: tuple[tuple[PrintedBand, PrintedCell], ...] = ()
+    """The bands of a banded cell, each with its own cell."""
+
+    @property
+    def leaves(self) -> list[PrintedCell]:
+        """The cells of the bands, or the cell itself."""
+        return [cell for _, cell in self.bands] or [self]
 
 
 def read_printed(text: str) -> PrintedCell:
@@ -58,6 +66,10 @@ def read_printed(text: str) -> PrintedCell:
     >>> read_printed("按国家标准执行").kind, read_printed("/").kind
     ('reference', 'none')
     """
+    if bands := printed_bands(text):
+        return PrintedCell(
+            "banded", text, bands=tuple((band, read_printed(band.text)) for band in bands)
+        )
     marks = _MARK.findall(text)
     plain = squashed(without_mark(text))  # before ① is folded into a digit: 18① is not 181
     cell = _read(plain, text)

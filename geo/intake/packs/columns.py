@@ -13,7 +13,7 @@ from geo.intake.packs.layout import Called, Layout, named
 from geo.intake.packs.printed import PrintedTable
 from geo.intake.packs.words import is_attested
 from geo.intake.questions import Interview
-from geo.model import INDICATORS
+from geo.model import RULE_FIGURES
 
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 6
 _RECOMMENDED = re.compile("推荐|建议|鼓励|引导|recommended")
@@ -56,7 +56,7 @@ def columns_of(
     indicators = [named(heading, called) for heading in layout.headings]
     columns, places = [], []
     for at in _of_class(layout, indicators, land_class, talk):
-        cells = [row[at] for row in parsed]
+        cells = [leaf for row in parsed for leaf in row[at].leaves]
         heading, about = layout.headings[at], layout.about(at)
         column = _column(heading, indicators[at], cells, table, about, talk)
         if column is not None:
@@ -83,7 +83,7 @@ def _column(
     numbers = [cell for cell in cells if cell.kind in ("number", "range")]
     if is_attested(indicator):
         return DraftColumn("", heading, indicator, "attested", "", **shared)
-    known = INDICATORS[indicator]
+    known = RULE_FIGURES[indicator]
     if known.unit != "" or not all(cell.percent for cell in numbers):
         numbers = [cell for cell in numbers if not cell.percent or known.unit == "%"]
     unit = ask_unit(heading, numbers, known, table, talk)

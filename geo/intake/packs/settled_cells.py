@@ -64,7 +64,9 @@ class SettledCells:
         words = self._words(column, cells) if ask else {}
         out: list[Any] = []
         for cell in cells:
-            if cell.kind == "blank":
+            if cell.bands:
+                out.append(_banded(cell, column))
+            elif cell.kind == "blank":
                 last = out[-1] if out and above == "above" else NONE
                 out.append({"reference": "（空格）"} if above == OPEN else last)
             elif not self.marks.get(cell.mark, True):
@@ -111,6 +113,16 @@ def _fits(cell: PrintedCell, column: DraftColumn) -> bool:
     """Whether a cell is a figure of the column's kind: no per cent in a column of 万元."""
     percent = column.unit == "%" or column.printed_unit == "%"
     return cell.kind in ("number", "range") and (percent or not cell.percent)
+
+
+def _banded(cell: PrintedCell, column: DraftColumn) -> Any:
+    """A cell of bands of another figure, each with its own cell."""
+    bands = [
+        {key: _plain(end) for key, end in band.ends}
+        | {"cell": _bounds(leaf, column.operator) if _fits(leaf, column) else _worded(leaf, column, OPEN)}
+        for band, leaf in cell.bands
+    ]
+    return {"by": cell.bands[0][0].by, "bands": bands}
 
 
 def _declared(cell: PrintedCell) -> Any:

@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from geo.model import INDICATORS
+from geo.model import INDICATORS, TOTALS
+from geo.model.indicators import total_title
 from geo.model.units import squashed
 from geo.sources.titles import plain
 
@@ -30,6 +31,7 @@ def folded(text: str) -> str:
 def indicator_words() -> list[tuple[str, str]]:
     """Every word for an indicator with the indicator, the longest first."""
     pairs = {(folded(name), one.name) for one in INDICATORS.values() for name in (one.zh, one.en)}
+    pairs |= {(folded(total_title(one)), one.name) for one in TOTALS.values()}
     for group in ("indicators", "attested"):
         for name, listed in words()[group].items():
             pairs |= {(folded(word), name) for word in listed}

@@ -80,6 +80,8 @@ def _line(text: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_value(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
     text: str = tomlkit.item(value).as_string()
     return text
 
@@ -100,6 +102,8 @@ def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
         ("level", citation.level or None),
         ("rows_by", draft.rows_by),
     ]
+    chosen = LABELS["choose_one"].zh
+    rows += [("choose_one", True) for text in draft.table.above if text.startswith(chosen)]
     must = ("title_zh", "issuer", "document", "date", "url", "in_force_from")
     out = []
     for key, value in rows:
