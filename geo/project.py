@@ -443,11 +443,7 @@ def _check_indicators(project: Project, file: Path) -> None:
     for name, own in project.settings.indicators.items():
         key = f"project.indicators.{name}"
         if name in INDICATORS or name in known or not name.isidentifier():
-            raise _bad(
-                file,
-                key,
-                Message("project.taken_not_name_letters_digits"),
-            )
+            raise _bad(file, key, Message("project.taken_not_name_letters_digits"))
         strange = sorted(names(own.formula) - known)
         if strange:
             raise _bad(file, f"{key}.formula", _unknown(strange[0], sorted(known)))

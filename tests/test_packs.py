@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.errors import RuleError
-from geo.model import INDICATORS, MU_M2
+from geo.model import MU_M2, RULE_FIGURES
 from geo.standards.as_printed import as_printed
 from geo.standards.comply import judge
 from geo.standards.model import read_pack, shipped
@@ -49,8 +49,8 @@ def test_every_rule_has_a_citation_a_clause_and_a_unit(name):
     for column in pack.columns.values():
         assert len(column.clause) > 3
         if column.operator != "attested":
-            assert column.unit == INDICATORS[column.indicator].unit
-            assert INDICATORS[column.indicator].source
+            assert column.unit == RULE_FIGURES[column.indicator].unit
+            assert RULE_FIGURES[column.indicator].source
 
 
 def verdicts(name, **columns):
@@ -150,7 +150,7 @@ def test_the_edition_goes_by_the_supply_date(supplied, reason):
 
 @pytest.mark.slow
 def test_blanking_any_input_gives_no_pass_and_no_fail():
-    everything = dict.fromkeys(INDICATORS, 50.0) | {"environment_attested": True}
+    everything = dict.fromkeys(RULE_FIGURES, 50.0) | {"environment_attested": True}
     for name in shipped():
         before = verdicts(name, **everything)["verdict"]
         for column in [
@@ -162,7 +162,7 @@ def test_blanking_any_input_gives_no_pass_and_no_fail():
             "land_use_industrial",
         ]:
             after = verdicts(
-                name, **everything | {column: np.nan if column in INDICATORS else None}
+                name, **everything | {column: np.nan if column in RULE_FIGURES else None}
             )["verdict"]
             moved = before.astype(str) != after.astype(str)
             assert set(after[moved]) <= {"no_data", "exempt"}, (name, column)

@@ -66,7 +66,7 @@ READ = {
     "standards/as_printed.py": "a rule as its document prints it",
     "standards/cited.py": "《》 around the title of a Chinese document",
     "standards/edition.py": "the separator between a citation and who signed the pack off",
-    "standards/comply.py": "what the row of a decision is called in the table `verdicts`",
+    "standards/flat_cells.py": "what rows of decisions are called in the table `verdicts`",
     "standards/selection.py": "an exemption as the table `rules` has it",
     "standards/sets.py": "≥, ≤, ＞, ＜ and 且",
     "standards/table.py": "separators between citations",

@@ -209,14 +209,7 @@ def work_out(
     facilities = with_clauses(land.access.table, plan)
     progress("targets")
     targets = park_targets(
-        local,
-        here,
-        table,
-        settings.year,
-        settings.compare_to,
-        plan,
-        place.years,
-        settings.catalogue,
+        local, here, table, settings.year, settings.compare_to, plan, place.years, settings.catalogue
     )
     linked = chains(local, here, listed, targets, facilities, settings.year, plan, settings.fields)
     written = {str(state): listed for state, listed in plan.land_supply.states.items()}

@@ -31,6 +31,8 @@ CellKind = Literal[
 ]
 OPEN = ("reference", "case_by_case")
 """Kinds of cells that another document decides, in the order in which a decision is taken."""
+NO_BAND = ("band_missing", "outside_bands")
+"""Kinds of what stands for a banded cell where no band does."""
 BAND_DECIMALS = 2
 """Decimals to which the figure that tells the band is shown, and taken."""
 

@@ -53,7 +53,7 @@ class FlatCells:
         for one in pack.decisions(key, "subjects"):
             out.by_name.append((len(out.cells), one))
             out._add(DECIDED, one.cell)
-        if pack.head.choose_one and all(cell == printed[0] for cell in printed) and printed:
+        if pack.head.choose_one and _is_same(printed):
             out.common = len(out.cells)
             out._add_row("、".join(row.industry for row in pack.rows), printed[0], "")
         out._add("", Cell(kind="none", text="?"))
@@ -106,6 +106,12 @@ class FlatCells:
         is_open: Mask = np.array([cell.kind in OPEN for cell in self.cells])
         hit = (found >= 0) & is_open[place] & (place >= 0)
         place[hit] = found[hit]
+
+
+def _is_same(cells: list[Cell]) -> bool:
+    """Whether the cells say one thing, so that none has to be chosen; what is open says nothing."""
+    is_open = any(leaf.kind in OPEN for cell in cells for leaf in cell.leaves)
+    return not is_open and all(cell == cells[0] for cell in cells)
 
 
 def _longest(code: str, listed: Sequence[tuple[str, int]]) -> int:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from geo.model.units import parse, squashed
-from geo.standards.model import OPEN, Column, Head, Pack
+from geo.standards.cell import OPEN
+from geo.standards.model import Column, Head, Pack
 from geo.standards.pack_rows import check_rows
 from geo.standards.remark import Remark
 from geo.text import Message, Text, join
@@ -197,7 +198,7 @@ def _open_cells(pack: Pack) -> Iterator[Remark]:
 
 def open_cells(pack: Pack, key: str) -> int:
     """How many cells of a column are left to another document, or to a decision."""
-    return sum(cell.kind in OPEN for cell in pack.cells(key))
+    return sum(any(leaf.kind in OPEN for leaf in cell.leaves) for cell in pack.cells(key))
 
 
 def _signature(head: Head) -> Iterator[Remark]:

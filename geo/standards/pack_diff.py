@@ -18,7 +18,8 @@ from geo.arrays import Floats
 from geo.model import INDICATORS, Indicator
 from geo.standards.as_printed import cell_text
 from geo.standards.comply import Rule
-from geo.standards.model import Cell, Pack, Row
+from geo.standards.cell import NO_BAND, Cell
+from geo.standards.model import Pack, Row
 from geo.standards.sets import within
 from geo.text import Message, Wording
 
@@ -240,7 +241,8 @@ class _Entries:
         column = pack.columns[key]
         rule = Rule(pack, key, column, catalogue.get(column.indicator))
         names = _numbered(rule.row_names[:-1])  # the last stands for "no row"
-        return cls(rule, {name: at for at, name in enumerate(names)})
+        banded = [cell.kind in NO_BAND for cell in rule.cells]  # said by their bands already
+        return cls(rule, {name: at for at, name in enumerate(names) if not banded[at]})
 
     def cell(self, at: int) -> Cell:
         return self.rule.cells[at]

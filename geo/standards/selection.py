@@ -42,7 +42,7 @@ def _read(project: Project, names: list[str]) -> list[Pack]:
                 project=settings.currency,
             )
         place = settings.applies.get(pack.head.id)
-        if place and (place.parks or place.parcels):
+        if place and place.model_fields_set & {"parks", "parcels"}:
             pack = pack.for_places(place.parks, place.parcels)
         out.append(pack.with_choice(place.row) if place and place.row else pack)
     return in_editions(out, settings.judge_as, settings.today)

@@ -119,7 +119,11 @@ def _banded(cell: PrintedCell, column: DraftColumn) -> Any:
     """A cell of bands of another figure, each with its own cell."""
     bands = [
         {key: _plain(end) for key, end in band.ends}
-        | {"cell": _bounds(leaf, column.operator) if _fits(leaf, column) else _worded(leaf, column, OPEN)}
+        | {
+            "cell": _bounds(leaf, column.operator)
+            if _fits(leaf, column)
+            else _worded(leaf, column, OPEN)
+        }
         for band, leaf in cell.bands
     ]
     return {"by": cell.bands[0][0].by, "bands": bands}

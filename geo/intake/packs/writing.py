@@ -17,6 +17,7 @@ from geo.intake.packs.citing import Citation
 from geo.intake.packs.columns import DraftColumn
 from geo.intake.packs.draft import Draft, DraftRow
 from geo.intake.questions import Answer
+from geo.publish.pack_tables import LABELS
 from geo.text import Lang, Message
 
 
