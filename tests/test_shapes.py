@@ -142,7 +142,7 @@ def test_five_years_of_tax_are_summed_once_all_are_there():
             reported("E", **whole),
         ]
     )
-    out = with_production(parcels, since, figures, 2024, {"tax_5y"})
+    out = with_production(parcels, since, figures, 2024, [SimpleNamespace(figures=["tax_5y"])])
     assert out["tax_5y"].tolist()[0] == 4 * 7_000 + 6_999  # A: one short of 35,000
     assert out["tax_5y"].tolist()[2] == 35_000  # C: 2018 to 2022
     assert out["tax_5y"].isna().tolist() == [False, True, False, True, True]

@@ -21,7 +21,7 @@ from geo.evaluate.plan import plans, read_plan
 from geo.formula import names
 from geo.industry_fields import IndustryFields, read_fields, shipped_fields
 from geo.intake.lexicon import lexicon
-from geo.model import INDICATORS, LAYERS, Column, show_unit
+from geo.model import INDICATORS, LAYERS, TOTALS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
     EngineSource,
@@ -167,6 +167,18 @@ def indicators(lang: str) -> str:
                 i.source,
             )
             for i in INDICATORS.values()
+        ),
+    )
+
+
+def totals(lang: str) -> str:
+    """Figures of a subject as a whole that rules may name."""
+    head = ("总量", "代码", "单位") if lang == "zh" else ("Total", "Code", "Unit")
+    return _table(
+        head,
+        (
+            (_pick((i.zh, i.en), lang), _code(i.name), show_unit(i.unit, lang, "CNY"))
+            for i in TOTALS.values()
         ),
     )
 
@@ -646,6 +658,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "layers": layers,
     "recognised": recognised,
     "indicators": indicators,
+    "totals": totals,
     "settings": settings,
     "results": results,
     "products": products,

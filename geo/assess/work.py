@@ -28,7 +28,7 @@ from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_che
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
-from geo.economy.production import in_production_on, with_production
+from geo.economy.production import parcels_in_production, with_production
 from geo.economy.subject_tables import enterprise_table, park_table
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
@@ -53,7 +53,7 @@ from geo.sources.parcel_figures import MARK
 from geo.sources.places import RowPlaces
 from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
-from geo.standards.model import Pack, figures_of
+from geo.standards.model import Pack
 from geo.standards.precedence import compliance
 from geo.standards.table import verdict_table
 from geo.text import Message, Wording
@@ -156,8 +156,7 @@ def work_out(
     Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
     an enterprise or a parcel with them.
     """
-    usable, notes = examine_part(layers, settings, place, progress)
-    checked = notes
+    usable, checked = examine_part(layers, settings, place, progress)
     everywhere = usable["parcels"]
     progress("allocate")
     claims = usable | {"occupancy": claims_of(layers, usable)} if "occupancy" in usable else usable
@@ -174,8 +173,7 @@ def work_out(
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
-    since = in_production_on(parcels, here, usable.get("enterprises"), settings.year)
-    parcels = with_production(parcels, since, table, settings.year, figures_of(declared))
+    parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
     unsure = flips(_of_units(parcels), judged, rules.packs, settings.rule_figures)
@@ -191,13 +189,10 @@ def work_out(
         if own is None
         else listed[isin_text(listed["enterprise_id"], own.enterprises)].reset_index(drop=True)
     )
-    firms = with_production(firms, None, table, settings.year, figures_of(declared))
+    firms = with_production(firms, None, table, settings.year, declared)
     # An enterprise has no supply date: a day counts for it only where it counts for all.
-    asked = (
-        firms
-        if settings.judge_as == "supplied"
-        else firms.assign(judged_as_of=pd.Timestamp(settings.judge_day))
-    )
+    day = {"judged_as_of": pd.Timestamp(settings.judge_day)}
+    asked = firms if settings.judge_as == "supplied" else firms.assign(**day)
     both = [judged, judge_enterprises(asked, rules.packs, settings.rule_figures)]
     parks = park_table(parks, parcels, table, here, settings)
     parks, of_fields, by_field = parks_by_field(parks, local, here, firms, settings)
@@ -205,20 +200,28 @@ def work_out(
         local, parcels, layers.rasters, place.zones, place.roads, settings, place.plane, progress
     )
     parcels = parcels.join(land.parcels)
-    plan = rules.plan
-    facilities = with_clauses(land.access.table, plan)
+    facilities = with_clauses(land.access.table, rules.plan)
     progress("targets")
     targets = park_targets(
-        local, here, table, settings.year, settings.compare_to, plan, place.years, settings.catalogue
+        local,
+        here,
+        table,
+        settings.year,
+        settings.compare_to,
+        rules.plan,
+        place.years,
+        settings.catalogue,
     )
-    linked = chains(local, here, listed, targets, facilities, settings.year, plan, settings.fields)
-    written = {str(state): listed for state, listed in plan.land_supply.states.items()}
+    linked = chains(
+        local, here, listed, targets, facilities, settings.year, rules.plan, settings.fields
+    )
+    written = {str(state): listed for state, listed in rules.plan.land_supply.states.items()}
     idle = idle_land(parcels, settings.idle_day, written, settings.idle_warning_days)
     notes = owned_findings(
         own,
         findings.gather_findings(
             [
-                notes,
+                checked,
                 unread,
                 check_editions(parcels, judged),
                 about_claims(allocation.findings, usable, parcels, own),
@@ -252,7 +255,7 @@ def work_out(
             ),
             "idle": idle,
             "park_targets": targets,
-            "services": services(parks, usable.get("services"), plan),
+            "services": services(parks, usable.get("services"), rules.plan),
             "zones": land.control.table,
             "zone_conflicts": land.control.conflicts,
             "access": facilities,

@@ -8,23 +8,37 @@ seven full years the first five, of eleven the sixth to the tenth.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats, Frame, Series
+from geo.arrays import Floats, Frame, Frames, Series
 from geo.economy.allocate import Allocation
 from geo.geometry.keys import position_of
 from geo.model import FIVE_YEARS
+
+
+
+class JudgesBy(Protocol):
+    """What of a rule pack says which figures it needs."""
+
+    @property
+    def figures(self) -> list[str]: ...  # noqa: D102
+
 
 SPAN = 5
 SINCE, FULL_YEARS = "in_production_on", "full_years_in_production"
 
 
 def with_production(
-    subjects: Frame, since: Series | None, figures: pd.DataFrame, year: int, asked: Collection[str]
+    subjects: Frame,
+    since: Series | None,
+    figures: pd.DataFrame,
+    year: int,
+    packs: Collection[JudgesBy],
 ) -> Frame:
-    """The subjects with those of the asked columns that are of years in production.
+    """The subjects with those of the columns that packs judge by that are of years in production.
 
     `since` is the day of first production, aligned with the subjects (None: their own column);
     their ids are in `parcel_id`, else in `enterprise_id`. `figures` is the long table. `full_years_in_production` is
@@ -33,6 +47,7 @@ def with_production(
     """
     if since is None:
         since = subjects.get(SINCE, pd.Series(pd.NaT, index=subjects.index))
+    asked = {name for pack in packs for name in pack.figures}
     full = full_years(since, year)
     new: dict[str, Floats] = {FULL_YEARS: full} if FULL_YEARS in asked else {}
     for measure in FIVE_YEARS:
@@ -72,6 +87,19 @@ def _over_five_years(
     total = np.bincount(at[within], rows["value"].to_numpy(float)[within], len(subjects))
     whole = (blocks > 0) & (count == SPAN)
     return np.where(whole, total, np.nan), np.where(np.isnan(full), np.nan, count)
+
+
+def parcels_in_production(
+    parcels: Frame,
+    allocation: Allocation,
+    usable: Frames,
+    figures: pd.DataFrame,
+    year: int,
+    packs: Collection[JudgesBy],
+) -> Frame:
+    """`with_production` of parcels, their days as `in_production_on` has them."""
+    since = in_production_on(parcels, allocation, usable.get("enterprises"), year)
+    return with_production(parcels, since, figures, year, packs)
 
 
 def in_production_on(

@@ -404,11 +404,6 @@ class Pack(Strict):
         return np.array([*found, -1], dtype=np.int16)[keys.number[by]]
 
 
-def figures_of(packs: Iterable[Pack]) -> set[str]:
-    """What the packs judge by, and what their bands go by."""
-    return {name for pack in packs for name in pack.figures}
-
-
 def declared_columns(packs: Iterable[Pack]) -> list[str]:
     """The columns that the packs' attested requirements are read from, each once."""
     return sorted(

@@ -17,8 +17,8 @@ import pandas as pd
 from geo.arrays import Floats
 from geo.model import INDICATORS, Indicator
 from geo.standards.as_printed import cell_text
-from geo.standards.comply import Rule
 from geo.standards.cell import NO_BAND, Cell
+from geo.standards.comply import Rule
 from geo.standards.model import Pack, Row
 from geo.standards.sets import within
 from geo.text import Message, Wording
