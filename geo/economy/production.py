@@ -19,7 +19,6 @@ from geo.geometry.keys import position_of
 from geo.model import FIVE_YEARS
 
 
-
 class JudgesBy(Protocol):
     """What of a rule pack says which figures it needs."""
 
