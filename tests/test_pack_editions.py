@@ -11,18 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from geo.assess import assess
 from geo.assess.edition_findings import about_packs, check_editions
 from geo.cli import app
 from geo.errors import MujunError, ProjectError, RuleError
+from geo.project import read_project
+from geo.sources.load import load
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.comply import judge
 from geo.standards.editions import ALWAYS, in_editions
 from geo.standards.model import Pack, read_pack, shipped
-from geo.standards.selection import with_thresholds
+from geo.standards.selection import packs_of, with_thresholds
 from geo.standards.signing import content_of
 from geo.standards.table import rules_table, verdict_table
 from geo.standards.vocabulary import REASONS
-from tests.builders import column_text, mujun, pack_text, row_text, written_pack
+from tests.builders import column_text, edit_project, mujun, pack_text, row_text, written_pack
 from tests.lane import examples
 
 TODAY = dt.date(2026, 11, 29)
@@ -363,3 +366,15 @@ def test_the_order_of_keys_is_no_content(values):
     turned = dict(reversed(list(values.items())))
     assert content_of({"rows": [values]}) == content_of({"rows": [turned]})
     assert content_of({"rows": [values]}) != content_of({"rows": [values | {"another": 1}]})
+
+
+def test_a_run_says_which_edition_judges_when_and_who_falls_between(project):
+    """The two parcels of the project, supplied before the new edition, which alone is chosen."""
+    edition(project, "new", dt.date(2026, 1, 1), replaces="old")
+    edit_project(project, '["longchang-neirong-2022"]', '["new.toml"]')
+    chosen = read_project(project)
+    run = assess(load(chosen), chosen.settings, packs_of(chosen))
+    codes = run.findings["code"].value_counts()
+    assert codes["edition_chosen"] == 1
+    dated = run.parcels["judged_as"].eq("supplied").sum()
+    assert 0 < dated == codes["edition_gap"]
