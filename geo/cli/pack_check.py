@@ -12,7 +12,6 @@ import typer
 
 from geo.cli.pack_subjects import Subjects, read_pack_at, subjects_of
 from geo.errors import MujunError, OutputError
-from geo.model import INDICATORS
 from geo.project import Project
 from geo.standards.model import Head, Pack, read_pack, shipped
 from geo.standards.pack_check import check_pack, open_cells
@@ -76,9 +75,8 @@ def _chosen(project: Project) -> list[str]:
 
 def _read(name: str, folder: Path | None, project: Project | None) -> Checked:
     """One pack; a file that is refused has the refusal as its only remark."""
-    catalogue = project.settings.catalogue if project else INDICATORS
     try:
-        pack = read_pack_at(name, folder, catalogue)
+        pack = read_pack_at(name, folder, project)
     except MujunError as error:
         return Checked(name, None, [Remark("error", error.text)])
     return Checked(name, pack)

@@ -14,7 +14,6 @@ from xlsxwriter.exceptions import XlsxWriterException
 from geo.cli.pack_subjects import Subjects, read_pack_at, subjects_of
 from geo.cli.usage import BadValue
 from geo.errors import OutputError
-from geo.model import INDICATORS
 from geo.model.tables import TABLES
 from geo.project import Project, Settings
 from geo.publish.excel.workbook import write_tables
@@ -45,9 +44,8 @@ def diff_packs(
     """
     if out is not None:
         _refuse(out)
-    catalogue = project.settings.catalogue if project else INDICATORS
-    old, new = (read_pack_at(name, None, catalogue) for name in names)
-    table = differences(old, new, catalogue)
+    old, new = (read_pack_at(name, None, project) for name in names)
+    table = differences(old, new)
     changes = None
     if project is not None and judged[0]:
         changes = _changes(project, old, new, subjects_of(project, judged[1]))

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import typer
 
+from geo.cli.pack_subjects import read_pack_at
 from geo.cli.usage import BadValue
 from geo.declaration import parse_toml
 from geo.errors import OutputError, RuleError
 from geo.intake.packs.citing import dated
-from geo.model import Indicator
-from geo.standards.model import SHELF, read_pack
+from geo.project import Project
+from geo.standards.model import SHELF
 from geo.standards.signing import KEY, content_of
 from geo.text import Lang, Message
 
@@ -29,7 +30,7 @@ _TABLE = re.compile(
 
 
 def sign_pack(
-    source: str, by: str, date: str, catalogue: dict[str, Indicator], lang: Lang, *, as_json: bool
+    source: str, by: str, date: str, project: Project | None, lang: Lang, *, as_json: bool
 ) -> None:
     """Write `[pack.signed_off]` into an office's own pack file, and nothing else into it.
 
@@ -38,7 +39,7 @@ def sign_pack(
     """
     name, day = _name(by), _day(date)
     file = _own_file(source)
-    read_pack(file.name, file.parent, catalogue)
+    read_pack_at(str(file), None, project)
     content = _signed(file, name, day)
     if as_json:
         facts = {"file": str(file), "by": name, "date": str(day), "content": content}

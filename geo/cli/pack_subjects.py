@@ -10,18 +10,22 @@ from pydantic import ValidationError
 
 from geo.declaration import why_refused
 from geo.errors import ProjectError
-from geo.model import Indicator
 from geo.project import Project, Settings
 from geo.run import Run
 from geo.standards.asof import with_days
 from geo.standards.model import Pack, read_pack
 
 
-def read_pack_at(name: str, folder: Path | None, catalogue: dict[str, Indicator]) -> Pack:
-    """A shipped pack by id, or a file: beside the project, or without a folder where one stands."""
-    if folder is not None or not name.endswith(".toml"):
-        return read_pack(name, folder or Path(), catalogue)
-    return read_pack(Path(name).name, Path(name).parent, catalogue)
+def read_pack_at(name: str, folder: Path | None, project: Project | None) -> Pack:
+    """A shipped pack by id, or a file: beside the project, or without a folder where one stands.
+
+    Its columns may name the project's own indicators.
+    """
+    if folder is None and name.endswith(".toml"):
+        name, folder = Path(name).name, Path(name).parent
+    if project is None:
+        return read_pack(name, folder or Path())
+    return read_pack(name, folder or Path(), project.settings.catalogue)
 
 
 @dataclass(frozen=True)

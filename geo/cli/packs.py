@@ -13,7 +13,6 @@ import typer
 
 from geo.cli.app import JsonOption, LangOption, app
 from geo.cli.usage import BadValue, a_path, spoken
-from geo.model import INDICATORS, Indicator
 from geo.project import Project, read_project
 from geo.standards.as_printed import as_printed, catalogue
 from geo.standards.model import Pack, read_pack, shipped
@@ -66,7 +65,7 @@ def packs_command(
         from geo.cli.pack_sign import sign_pack  # noqa: PLC0415 -- reads Word, Excel
 
         _exactly(sources, "FILE")
-        sign_pack(sources[0], by, date, _catalogue(project), language, as_json=as_json)
+        sign_pack(sources[0], by, date, _project(project), language, as_json=as_json)
     elif name == DIFF:
         from geo.cli.pack_diff import diff_packs  # noqa: PLC0415 -- reads runs
 
@@ -84,12 +83,6 @@ def _project(file: Path | None) -> Project | None:
     if file is None and not Path(PROJECT_FILE).is_file():
         return None
     return read_project(file or Path(PROJECT_FILE))
-
-
-def _catalogue(file: Path | None) -> dict[str, Indicator]:
-    """The indicators that packs may name: the project's own among them."""
-    project = _project(file)
-    return project.settings.catalogue if project else INDICATORS
 
 
 def _exactly(sources: list[str], *names: str) -> None:

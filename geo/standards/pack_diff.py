@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Floats
-from geo.model import INDICATORS, Indicator
 from geo.standards.as_printed import cell_text
 from geo.standards.cell import NO_BAND, Cell
 from geo.standards.comply import Rule
@@ -146,7 +145,7 @@ def _numbered(names: Sequence[str]) -> list[str]:
     return out
 
 
-def differences(old: Pack, new: Pack, catalogue: dict[str, Indicator] = INDICATORS) -> pd.DataFrame:
+def differences(old: Pack, new: Pack) -> pd.DataFrame:
     """Everything that differs (columns `DIFFERENCES`, all text), from `old` to `new`.
 
     Examples
@@ -161,7 +160,7 @@ def differences(old: Pack, new: Pack, catalogue: dict[str, Indicator] = INDICATO
         *_head(old, new),
         *_columns(old, new, aligned),
         *_rows(old, new, aligned),
-        *_cells(old, new, aligned, catalogue),
+        *_cells(old, new, aligned),
     ]
     return pd.DataFrame(lines, columns=list(DIFFERENCES)).astype("str")
 
@@ -237,9 +236,8 @@ class _Entries:
     place: dict[str, int]
 
     @classmethod
-    def of(cls, pack: Pack, key: str, catalogue: dict[str, Indicator]) -> _Entries:
-        column = pack.columns[key]
-        rule = Rule(pack, key, column, catalogue.get(column.indicator))
+    def of(cls, pack: Pack, key: str) -> _Entries:
+        rule = Rule(pack, key, pack.columns[key], None)
         names = _numbered(rule.row_names[:-1])  # the last stands for "no row"
         banded = [cell.kind in NO_BAND for cell in rule.cells]  # said by their bands already
         return cls(rule, {name: at for at, name in enumerate(names) if not banded[at]})
@@ -264,12 +262,10 @@ def _is_set(cell: Cell) -> bool:
     return cell.kind in ("number", "range")
 
 
-def _cells(
-    old: Pack, new: Pack, aligned: Aligned, catalogue: dict[str, Indicator]
-) -> Iterator[Line]:
+def _cells(old: Pack, new: Pack, aligned: Aligned) -> Iterator[Line]:
     """Cells of columns and rows that both have, and those of what only one has."""
     for key, other_key in aligned.columns.items():
-        one, two = _Entries.of(old, key, catalogue), _Entries.of(new, other_key, catalogue)
+        one, two = _Entries.of(old, key), _Entries.of(new, other_key)
         met = set()
         for name, at in one.place.items():
             other = aligned.rows.get(name, name)
@@ -290,7 +286,7 @@ def _cells(
         (new, "added", _beyond(new, aligned)),
     ):
         for key in keys:
-            entries = _Entries.of(pack, key, catalogue)
+            entries = _Entries.of(pack, key)
             for name, at in entries.place.items():
                 texts = (entries.text(at), "") if change == "gone" else ("", entries.text(at))
                 yield "cell", change, key, name, "", *texts, ""
