@@ -32,6 +32,7 @@ from geo.project_parts import (
     ExchangeRate,
     JudgeDay,
     LandUse,
+    LowEfficiencyRule,
     OwnIndicator,
     Place,
     References,
@@ -115,12 +116,13 @@ class Settings(_Strict):
     low_efficiency: list[str] = Field(
         default=[], description="packs whose failing parcels count as low-efficiency land"
     )
+    low_efficiency_rules: dict[str, LowEfficiencyRule] = Field(
+        default={}, description="how many criteria of such a pack must fail, and what it leaves out"
+    )
     idle_as_of: dt.date | None = Field(
         default=None, description="the day as of which idle land is told; else the year's last"
     )
-    idle_warning_days: int = Field(
-        default=180, ge=0, le=3660, description="days ahead that idle land is warned of"
-    )
+    idle_warning_days: int = Field(default=180, ge=0, le=3660, description="days to warn ahead")
     uncertainty: float = Field(
         default=0.05, ge=0, lt=1, description="relative standard error of the figures"
     )

@@ -92,6 +92,22 @@ class Reference(Strict):
         return self
 
 
+class LowEfficiencyRule(Strict):
+    """How a pack of low-efficiency criteria counts, by which clause."""
+
+    fails: Literal["any", "all"] | Annotated[int, Field(ge=1)] = Field(
+        default="any", description="how many criteria must fail: any, all, or a number"
+    )
+    completed_within_years: int | None = Field(
+        default=None,
+        ge=1,
+        le=70,
+        description="land completed less than so many years ago is exempt",
+    )
+    except_parcels: list[str] = Field(default=[], description="parcels that are exempt by decision")
+    citation: str = Field(min_length=2, description="the clause that says so")
+
+
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 

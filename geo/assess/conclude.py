@@ -22,6 +22,7 @@ from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
 from geo.evaluate.grades import Graded
+from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
 from geo.evaluate.plan_targets import ranking
 from geo.evaluate.run_grades import (
@@ -89,6 +90,7 @@ def conclude(
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
         "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
+        "land_actions": counted_once(tables["land_actions"]),
         "lineage": history.table,
         "land_change": history.change,
         "growth_parts": growth_parts(

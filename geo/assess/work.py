@@ -33,7 +33,9 @@ from geo.economy.subject_tables import enterprise_table, park_table
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
 from geo.evaluate.idle_land import idle_land
+from geo.evaluate.land_actions import absent_columns, state_of_land
 from geo.evaluate.land_supply import land_supply
+from geo.evaluate.low_efficiency import with_low_efficiency
 from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_targets
@@ -178,9 +180,7 @@ def work_out(
     judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
     unsure = flips(_of_units(parcels), judged, rules.packs, settings.rule_figures)
     parcels["compliance"] = compliance(judged).to_numpy()
-    if rules.low_efficiency:
-        low = judge_parcels(parcels, rules.low_efficiency, settings.rule_figures)
-        parcels["low_efficiency"] = compliance(low).to_numpy()
+    parcels, criteria = with_low_efficiency(parcels, rules.low_efficiency, settings)
     listed = with_field(enterprise_table(usable, table, settings), settings)
     if _of_parcels(usable):
         listed = listed.iloc[:0]
@@ -253,7 +253,7 @@ def work_out(
             "land_supply": land_supply(
                 parks, with_national(parcels, settings), idle, settings.land_use_scheme, written
             ),
-            "idle": idle,
+            **state_of_land(parcels, idle, criteria, settings.idle_warning_days),
             "park_targets": targets,
             "services": services(parks, usable.get("services"), rules.plan),
             "zones": land.control.table,
@@ -269,7 +269,7 @@ def work_out(
         },
         sums,
         notes,
-        _missing(usable, rules, land),
+        _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,
         land.covered,
     )

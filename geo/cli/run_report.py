@@ -58,6 +58,7 @@ _LABELS = (
     "run_report.fails",
     "run_report.undetermined",
     "run_report.grades",
+    "run_report.idle",
     "run_report.per_mu",
     "run_report.targets",
     "run_report.fields",
@@ -87,6 +88,7 @@ def report(result: RunResult, folder: Path, lang: str) -> list[str]:
     out.block("run_report.fails", _reasons(out, result.fails), (1, 2))
     out.block("run_report.undetermined", _reasons(out, result.undetermined), (1, 2))
     _grades(out)
+    _idle(out)
     _per_mu(out)
     _targets(out)
     _fields(out)
@@ -164,6 +166,21 @@ def _grades(out: _Report) -> None:
     ]
     if grades:
         out.block("run_report.grades", [[out.listed(grades)]])
+
+
+def _idle(out: _Report) -> None:
+    """Land to act on, in one line: land in use and land that was not supplied is none."""
+    told = [
+        out.say("run_report.idle_land", word=line.word, parcels=line.parcels, mu=line.mu)
+        for line in out.result.idle
+        if line.state not in ("not_idle", "not_listed")
+    ]
+    low = sum(line.low_efficiency_mu for line in out.result.idle)
+    if low:
+        told.append(out.say("run_report.low_efficiency", mu=low))
+    if told:
+        told = [out.say("run_report.idle_as_of", day=out.result.idle_as_of), *told]
+        out.block("run_report.idle", [[out.listed(told)]])
 
 
 def _per_mu(out: _Report) -> None:

@@ -66,6 +66,7 @@ IDLE_STATES: dict[str, Wording] = {
     "warning": Message("idle_state.warning"),
     "no_data": Message("idle_state.no_data"),
     "not_idle": Message("idle_state.not_idle"),
+    "not_listed": Message("idle_state.not_listed"),
 }
 """What follows from the law as of the day, the gravest first."""
 IDLE_CAUSES: dict[str, Wording] = {
@@ -249,9 +250,9 @@ def _course(parcels: pd.DataFrame, day: np.datetime64, written: StateWords | Non
     status = parcels.get("supply_status", pd.Series("", index=parcels.index)).astype("str")
     state = states(status, written)
     begun, stop, resumed = (
-        _days(parcels, name) for name in ("started_on", "stopped_on", "resumed_on")
+        day_numbers(parcels, name) for name in ("started_on", "stopped_on", "resumed_on")
     )
-    due = np.fmax(_days(parcels, "start_due_on"), _days(parcels, "start_extended_to"))
+    due = np.fmax(day_numbers(parcels, "start_due_on"), day_numbers(parcels, "start_extended_to"))
     started = begun <= day
     says = by_text(status, lambda text: any(word in text for word in law["not_started"]))
     unstarted = ~started & ((begun > day) | says.astype(bool))
@@ -343,7 +344,8 @@ def _words(masks: dict[str, Mask], other: str, count: int = 0) -> pd.api.extensi
     return names.take(codes)
 
 
-def _days(parcels: pd.DataFrame, column: str) -> Days:
+def day_numbers(parcels: pd.DataFrame, column: str) -> Days:
+    """A column of dates as days (datetime64[D]), NaT where there is none, or no such column."""
     if column not in parcels:
         return np.full(len(parcels), NEVER)
     return pd.to_datetime(parcels[column]).to_numpy("datetime64[D]")

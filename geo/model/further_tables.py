@@ -57,7 +57,7 @@ _FIELDS = Table(
     ),
     ("field_id",),
     combine="fields",
-    sheet=29,
+    sheet=32,
 )
 _PARK_FIELDS = Table(
     "park_fields",
@@ -72,7 +72,7 @@ _PARK_FIELDS = Table(
     ),
     ("park_id", "field_id"),
     combine="rows",
-    sheet=30,
+    sheet=33,
 )
 
 FURTHER_TABLES = (
@@ -101,6 +101,43 @@ FURTHER_TABLES = (
         combine="rows",
         large=True,
         sheet=15,
+    ),
+    Table(
+        "land_actions",
+        Text("闲置低效处置清单", "Land to act on"),
+        columns_named(
+            "parcel_id park_id main_enterprise_id main_enterprise area_mu action clause due_on"
+            " days_left amount missing_input counted_mu citation"
+        ),
+        ("parcel_id", "action"),
+        combine="rows",
+        large=True,
+        sheet=16,
+    ),
+    Table(
+        "land_states",
+        Text("闲置低效土地汇总", "Idle land by park"),
+        columns_named(
+            "park_id idle_state parcels area_mu idle_fee low_efficiency_mu",
+            Column("area_mu", "土地（亩）", "Land (mu)", "number"),
+        ),
+        ("park_id", "idle_state"),
+        combine="rows",
+        sheet=17,
+    ),
+    Table(
+        "low_criteria",
+        Text("低效认定明细", "Low-efficiency criteria"),
+        columns_named(
+            "subject subject_id rule_id indicator value operator threshold threshold_high unit"
+            " verdict gap reason mandatory industry_row numerator denominator decimals clause"
+            " citation cell_text",
+            reason("verdict_reason"),
+        ),
+        ("subject", "subject_id", "rule_id", "citation"),
+        combine="rows",
+        large=True,
+        sheet=18,
     ),
     Table(
         "grades",
@@ -177,7 +214,7 @@ FURTHER_TABLES = (
         ),
         combine="rows",
         large=True,
-        sheet=16,
+        sheet=19,
     ),
     Table(
         "zone_conflicts",
@@ -206,7 +243,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "kind"),
         combine="rows",
-        sheet=17,
+        sheet=20,
     ),
     Table(
         "lineage",
@@ -216,13 +253,13 @@ FURTHER_TABLES = (
         ),
         geometry="polygon",
         large=True,
-        sheet=18,
+        sheet=21,
     ),
     Table(
         "land_change",
         Text("用地变化", "Land change"),
         columns_named("side park_id relation parcels land_m2 land_mu"),
-        sheet=19,
+        sheet=22,
     ),
     Table(
         "growth_parts",
@@ -235,7 +272,7 @@ FURTHER_TABLES = (
             Column("value_after", "本期总量", "Sum now", "number", aliases=("之后数值",)),
         ),
         ("park_id", "measure"),
-        sheet=20,
+        sheet=23,
     ),
     Table(
         "defects",
@@ -265,7 +302,7 @@ FURTHER_TABLES = (
             f" {CITED}"
         ),
         combine="rows",
-        sheet=21,
+        sheet=24,
     ),
     Table(
         "chain_members",
@@ -278,7 +315,7 @@ FURTHER_TABLES = (
         combine="rows",
         large=True,
         graded=("enterprise_id", ("grade",)),
-        sheet=22,
+        sheet=25,
     ),
     Table(
         "chain_path",
@@ -288,7 +325,7 @@ FURTHER_TABLES = (
             Column("state", "现状", "State", vocabulary="path_state"),
         ),
         combine="rows",
-        sheet=23,
+        sheet=26,
     ),
     Table(
         "conserved",
@@ -296,7 +333,7 @@ FURTHER_TABLES = (
         columns_named("measure year input set_aside allocated no_figure unallocated balanced"),
         ("measure", "year"),
         combine="measures",
-        sheet=25,
+        sheet=28,
     ),
     Table(
         "rows_read",
@@ -307,7 +344,7 @@ FURTHER_TABLES = (
         ),
         ("layer",),
         combine="layers",
-        sheet=26,
+        sheet=29,
     ),
     Table(
         "findings",
@@ -315,7 +352,7 @@ FURTHER_TABLES = (
         columns_named("severity layer row id code message mend defect_m2 mend_at"),
         combine="findings",
         large=True,
-        sheet=28,
+        sheet=31,
     ),
     _FIELDS,
     _PARK_FIELDS,

@@ -107,7 +107,7 @@ _PARCELS = (
     Column("started_on", "实际动工日期", "Started on", "date"),
     Column("stopped_on", "中止开发日期", "Stopped on", "date"),
     Column("resumed_on", "恢复开发日期", "Resumed on", "date"),
-    Column("completed_on", "竣工（投产）日期", "Completed on", "date"),
+    Column("completed_on", "竣工日期", "Completed on", "date"),
     Column("idle_cause", "闲置原因", "Cause of idleness"),
     _num("land_price", "土地出让（划拨）价款", "Price of the land", "万元"),
     Column("in_production_on", "投产日期", "In production since", "date"),

@@ -122,7 +122,7 @@ SUBJECT_TABLES = (
         ),
         combine="rows",
         large=True,
-        sheet=24,
+        sheet=27,
     ),
     Table(
         "ways",

@@ -31,7 +31,7 @@ _MADE_OF_OTHERS = (
         Text("未分摊", "Unallocated"),
         next(table for table in SUBJECT_TABLES if table.name == "allocation").columns,
         large=True,
-        sheet=27,
+        sheet=30,
         stored=False,
     ),
     Table(

@@ -17,6 +17,7 @@ from geo.evaluate.idle_land import (
     IDLE_WORDS,
     MISSING_INPUTS,
 )
+from geo.evaluate.land_actions import ACTION_WORDS
 from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.evaluate.method import read_method, shipped_methods
@@ -201,7 +202,7 @@ def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[st
     return {name: known[c.vocabulary] for name, c in columns.items() if c.vocabulary}
 
 
-def _missing_inputs() -> dict[str, Wording]:
+def missing_inputs() -> dict[str, Wording]:
     """The columns of the parcels that a result lacks, by their titles."""
     titles = LAYERS["parcels"].by_name
     return {
@@ -289,7 +290,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "idle": IDLE_WORDS,
         "idle_state": IDLE_STATES,
         "idle_cause": IDLE_CAUSES,
-        "missing_input": _missing_inputs(),
+        "land_action": ACTION_WORDS,
+        "missing_input": missing_inputs(),
         "low_efficiency": LOW_WORDS,
         "control": CONTROL,
         "relation": RELATIONS,

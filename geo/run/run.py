@@ -42,7 +42,9 @@ class ResultTables:
 
     `parcels` and `parks` are in the input's CRS. `figures` is the long table of sums with their
     land; `flips` the parcels whose verdict depends on the area basis; `ways` what would make each
-    failing parcel pass; `land_supply` and `idle` the state of the land; `grades` and `score_items`
+    failing parcel pass; `land_supply` and `idle` the state of the land, `land_actions` what is to be
+    done about it by when, `land_states` its 亩 by park, `low_criteria` the verdicts of low-efficiency
+    criteria; `grades` and `score_items`
     the evaluation of enterprises and parks; `benchmarks` parks beside published means;
     `park_targets` the plan's targets by park and year, `ranking` the yearly list, `services` the
     plan's checklist; `zones` what control lines say of each parcel and park, `zone_conflicts` the
@@ -66,6 +68,9 @@ class ResultTables:
     ways: pd.DataFrame
     land_supply: pd.DataFrame
     idle: pd.DataFrame
+    land_actions: pd.DataFrame
+    land_states: pd.DataFrame
+    low_criteria: pd.DataFrame
     grades: pd.DataFrame
     score_items: pd.DataFrame
     benchmarks: pd.DataFrame

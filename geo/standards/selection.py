@@ -12,6 +12,7 @@ from geo.project_parts import Reference
 from geo.standards.cell import Cell
 from geo.standards.editions import in_editions
 from geo.standards.model import Decision, Pack, read_pack
+from geo.text import join
 
 
 def packs_of(project: Project) -> list[Pack]:
@@ -21,7 +22,17 @@ def packs_of(project: Project) -> list[Pack]:
 
 def low_efficiency_packs(project: Project) -> list[Pack]:
     """The packs whose failing parcels the project counts as low-efficiency land."""
-    return _read(project, project.settings.low_efficiency)
+    packs = _read(project, project.settings.low_efficiency)
+    by_id = {pack.head.id: pack for pack in packs}
+    for name, rule in project.settings.low_efficiency_rules.items():
+        if name not in by_id:
+            raise ProjectError("selection.no_low_efficiency_pack", name=name, known=join(by_id))
+        criteria = sum(column.mandatory for column in by_id[name].columns.values())
+        if isinstance(rule.fails, int) and rule.fails > criteria:
+            raise ProjectError(
+                "selection.more_than_criteria", name=name, fails=rule.fails, criteria=criteria
+            )
+    return packs
 
 
 def _read(project: Project, names: list[str]) -> list[Pack]:

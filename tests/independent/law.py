@@ -56,7 +56,11 @@ def idle(row: dict[str, Any], year: int, invested: float | None) -> str | None:
     if now not in ("supplied", "built", "idle") and not (started or due):
         return None
     end = dt.date(year, 12, 31)
-    never = any(w in str(row.get("supply_status")) for w in ("未动工", "未开工")) and not started
+    later = bool(started and started > end)
+    started = None if later else started
+    never = not started and (
+        later or any(w in str(row.get("supply_status")) for w in ("未动工", "未开工"))
+    )
     if never and due:
         return "idle" if a_year_after(due) <= end else "not_idle"
     if never or (not started and now != "built"):

@@ -49,6 +49,19 @@ def _parcel(record: ParcelRecord) -> dict[str, Json]:
             for one in record.occupiers
         ],
         "rules": [_rule(line) for line in record.rules],
+        "idle": None
+        if record.idle is None
+        else {
+            "state": record.idle.state,
+            "word": record.idle.word,
+            "reason": record.idle.reason,
+            "as_of": record.idle.as_of,
+            "sums": list(record.idle.sums),
+            "missing": record.idle.missing,
+            "source": record.idle.citation,
+        },
+        "low_efficiency": record.low_efficiency or None,
+        "low_efficiency_criteria": [_rule(line) for line in record.criteria],
         "control_lines": [_zone(line) for line in record.zones],
         "history": [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.publish.headings import heading
 from geo.publish.records.enterprise import EnterpriseRecord
 from geo.publish.records.grades import GradeLine
+from geo.publish.records.idle import IdleLine
 from geo.publish.records.numbers import known, number, percent, short
 from geo.publish.records.parcel import OccupierLine, ParcelRecord
 from geo.publish.records.park import ParkRecord
@@ -48,6 +49,8 @@ def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
         *(f"  {line}" for line in _per_mu(record)),
         *_rules(record.rules, lang),
         *_zones(record.zones, lang),
+        *_idle(record.idle, lang),
+        *_low(record, lang),
     ]
     land = [
         *(f"  {p.relation}  {p.before}  {number(p.shared_m2)} m²" for p in record.history),
@@ -55,6 +58,23 @@ def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
         *(f"  {fact.title} {fact.shown}" for fact in record.facts),
     ]
     return "\n".join([*lines, *([""] if land else []), *land])
+
+
+def _idle(line: IdleLine | None, lang: str) -> list[str]:
+    """What the law says of the parcel; nothing of land that is in use."""
+    if line is None or line.state == "not_idle":
+        return []
+    head = Message("idle_line.head", word=line.word, day=line.as_of)(lang)
+    missing = colon(_say("lacks", lang), line.missing)(lang) if line.missing else ""
+    extras = (line.reason, *line.sums, missing, _say("document", lang, text=line.citation))
+    return [f"\n  {head}", *(_DEEP + extra for extra in extras if extra)]
+
+
+def _low(record: ParcelRecord, lang: str) -> list[str]:
+    if not record.low_efficiency:
+        return []
+    head = Message("idle_line.low_efficiency", word=record.low_efficiency)(lang)
+    return [f"\n  {head}", *_rules(record.criteria, lang)]
 
 
 def _per_mu(record: ParcelRecord) -> list[str]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.model import PER_MU
 from geo.project import Settings
 from geo.publish.headings import heading
+from geo.publish.records.idle import IdleLine, idle_line
 from geo.publish.records.land import (
     DefectLine,
     FactLine,
@@ -79,7 +81,8 @@ class ParcelRecord:
     """A parcel in the reader's language; `compliance` is the code of its overall verdict.
 
     `name` is empty where the parcel has none. `land` are pairs of a heading and what it says;
-    `facts` distances and statistics of rasters; `per_mu` how the year's figures per mu came about.
+    `facts` distances and statistics of rasters; `per_mu` how the year's figures per mu came about;
+    `low_efficiency` the word over the office's `criteria` of it, empty without any.
     """
 
     parcel_id: str
@@ -102,6 +105,9 @@ class ParcelRecord:
     land: tuple[tuple[str, str], ...]
     figures: YearTable
     per_mu: tuple[str, ...]
+    idle: IdleLine | None
+    low_efficiency: str
+    criteria: tuple[RuleLine, ...]
 
 
 class ParcelRecords:
@@ -131,12 +137,17 @@ class ParcelRecords:
             verdicts = verdicts[verdicts["subject_id"].isin(list(ids))]
         rules = judged_rules(verdicts, "parcel", settings.rule_figures)
         occupied = occupied_in(run, year)
+        criteria = run.tables.get("low_criteria", run.verdicts.iloc[:0])
+        if ids is not None:
+            criteria = criteria[criteria["subject_id"].isin(list(ids))]
         defects = run.defects
         defects = defects[(defects["layer"] == "parcels") & defects["code"].isin(list(DEFECTS))]
         figures = about(run.figures, "parcel")
         figures = figures[figures["measure"].isin(PER_MU)]
         self._parcels = rows_by(run.parcels, "parcel_id", ids)
         self._rules = rows_by(rules, "subject_id")
+        self._criteria = rows_by(judged_rules(criteria, "parcel", settings.catalogue), "subject_id")
+        self._idle = rows_by(run.idle, "parcel_id", ids)
         self._occupied = rows_by(occupied, "parcel_id", ids)
         self._zones = rows_by(reported_zones(run.zones, "parcel"), "subject_id", ids)
         self._history = rows_by(run.lineage, "after_id", ids)
@@ -171,6 +182,11 @@ class ParcelRecords:
             land=tuple(self._land(name, row[name]) for name in LAND if name in row),
             figures=self._over_years(self._figures.get(parcel_id, [])),
             per_mu=tuple(self._per_mu(row)),
+            idle=next(
+                (idle_line(one, self.settings) for one in self._idle.get(parcel_id, [])), None
+            ),
+            low_efficiency=self._low(row.get("low_efficiency")),
+            criteria=tuple(rule_line(r, self.settings) for r in self._criteria.get(parcel_id, [])),
         )
 
     def _occupier(self, row: Row) -> OccupierLine:
@@ -183,6 +199,9 @@ class ParcelRecords:
             money={name: row[name] for name in MONEY if name in row},
             grade=GRADE_WORDS[grade](self.settings.lang) if grade in GRADE_WORDS else "",
         )
+
+    def _low(self, verdict: object) -> str:
+        return LOW_WORDS[str(verdict)](self.settings.lang) if verdict in LOW_WORDS else ""
 
     def _land(self, name: str, value: object) -> tuple[str, str]:
         words = self._words.get(name, {})

@@ -40,6 +40,18 @@ class GradeShare:
 
 
 @dataclass(frozen=True)
+class IdleShare:
+    """Land of one state of idle land (`IDLE_STATES`): `fee` in 万元, NaN where a price is missing."""
+
+    state: str
+    word: str
+    parcels: int
+    mu: float
+    fee: float
+    low_efficiency_mu: float
+
+
+@dataclass(frozen=True)
 class MeasureResult:
     """A figure per mu of the project beside the earlier year's and the published mean.
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo import findings
 from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.idle_land import IDLE_STATES
 from geo.evaluate.plan import Benchmark
 from geo.evaluate.run_grades import grade_counts
 from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
@@ -25,6 +26,7 @@ from geo.publish.records.numbers import known
 from geo.publish.records.result_lines import (
     FindingKind,
     GradeShare,
+    IdleShare,
     LayerRows,
     MeasureResult,
     MoneyLine,
@@ -105,6 +107,8 @@ class RunResult:
     fails: tuple[ReasonLine, ...]
     undetermined: tuple[ReasonLine, ...]
     grades: tuple[GradeShare, ...]
+    idle_as_of: str
+    idle: tuple[IdleShare, ...]
     measures: tuple[MeasureResult, ...]
     plan: str
     targets: tuple[TargetResult, ...]
@@ -171,6 +175,8 @@ def run_result(
         fails=_reasons(counts.outcome, ("fail",), settings),
         undetermined=_reasons(counts.outcome, ("no_data", "conflict"), settings),
         grades=_grades(counts.grades, lang),
+        idle_as_of=settings.idle_day.isoformat(),
+        idle=_idle(run, lang),
         measures=_measures(run, earlier, benchmark, settings),
         plan=plan.head.title(lang) if plan else "",
         targets=targets,
@@ -269,6 +275,27 @@ def _grades(counted: pd.DataFrame, lang: str) -> tuple[GradeShare, ...]:
     return tuple(
         GradeShare(name, word(lang), int(row["enterprises"]), float(row["mu"]))
         for name, word in GRADE_WORDS.items()
+        if (row := rows.get(name)) is not None
+    )
+
+
+def _idle(run: Run, lang: str) -> tuple[IdleShare, ...]:
+    """Land of every state, the gravest first; they add up to the land of all parcels."""
+    if "land_states" not in run.tables:  # a run of an earlier edition
+        return ()
+    by = run.land_states.groupby("idle_state", observed=True)
+    numbers = ["parcels", "area_mu", "idle_fee", "low_efficiency_mu"]
+    rows = by[numbers].sum(skipna=False).to_dict("index")
+    return tuple(
+        IdleShare(
+            state=name,
+            word=word(lang),
+            parcels=int(row["parcels"]),
+            mu=float(row["area_mu"]),
+            fee=float(row["idle_fee"]),
+            low_efficiency_mu=float(row["low_efficiency_mu"]),
+        )
+        for name, word in IDLE_STATES.items()
         if (row := rows.get(name)) is not None
     )
 

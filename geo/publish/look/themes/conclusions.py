@@ -5,7 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.idle_land import IDLE_WORDS
+from geo.evaluate.idle_land import IDLE_STATES, IDLE_WORDS
+from geo.evaluate.land_actions import NOT_LISTED
 from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.publish.look.style import Theme, by_words, palette
@@ -35,6 +36,15 @@ def _idle(run: Run) -> list[Theme]:
         return []
     state = run.parcels["parcel_id"].map(run.idle.set_index("parcel_id")["idle"])
     return [by_words("idle", Message("themes.idle_land"), state, IDLE_WORDS, "idle")]
+
+
+def _idle_state(run: Run) -> list[Theme]:
+    if not len(run.idle) or "idle_state" not in run.idle:
+        return []
+    listed = run.idle.set_index("parcel_id")["idle_state"]
+    state = run.parcels["parcel_id"].map(listed).fillna(NOT_LISTED)
+    title = Message("themes.idle_state", day=f"{run.settings.idle_day:%Y-%m-%d}")
+    return [by_words("idle_state", title, state, IDLE_STATES, "idle_state")]
 
 
 def _control_lines(run: Run) -> dict[str, list[Overlay]]:
@@ -70,6 +80,7 @@ THEMES = (
         main=True,
     ),
     ThemeDeclaration("idle", CONCLUSIONS, _idle, filter=True),
+    ThemeDeclaration("idle_state", CONCLUSIONS, _idle_state, filter=True),
     ThemeDeclaration(
         "control", CONCLUSIONS, CONTROL_LINES.make, filter=True, main=True, over=_control_lines
     ),
