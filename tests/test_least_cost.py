@@ -17,7 +17,7 @@ from geo.evaluate.goals import Asked, Sums, asked_by_name
 from geo.evaluate.least_cost import Shares
 from geo.evaluate.prices import Price, prices
 from geo.formula import linear
-from geo.model import INDICATORS, MU_M2
+from geo.model import INDICATORS, MU_M2, RULE_FIGURES
 from geo.project_parts import Cost
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.model import Pack
@@ -37,7 +37,7 @@ HEAD = {
 
 
 def column(indicator, operator=">=", **more):
-    unit = INDICATORS[indicator].unit
+    unit = RULE_FIGURES[indicator].unit
     return {
         "indicator": indicator,
         "operator": operator,
@@ -84,6 +84,17 @@ STRICTER = pack_of(
     level="city",
     stands="stricter",
 )
+BANDED = pack_of(
+    {"rd_intensity": column("rd_intensity"), "tax": column("tax")},
+    {
+        "rd_intensity": {
+            "by": "revenue",
+            "bands": [{"max": 3000, "cell": 3}, {"above": 3000, "cell": {"min": 2, "max": 6}}],
+        },
+        "tax": {"min": 200, "max": 2000},
+    },
+)
+"""R&D by bands of revenue, and tax of the whole parcel, whatever its land."""
 COSTS = {
     "tax": 1.0,
     "revenue": 0.05,
@@ -106,6 +117,15 @@ def parcels_of(rows):
     return frame.join(ratios(frame))
 
 
+def test_a_figure_stays_in_its_band():
+    """Revenue of 2,900 asks for 3 % of R&D: 2.995 % are 86.855 万元. Above 3,000, 2 % would do."""
+    frame = parcels_of({"area_mu": [20.0], "revenue": 2_900.0, "rd_expense": 60.0, "tax": 300.0})
+    found = found_for(frame, [BANDED], {"rd_expense": 1.0, "revenue": 0.0001})
+    assert found.changes["quantity"].tolist() == ["rd_expense"]
+    assert found.changes["needed"].iloc[0] == pytest.approx(2.995 / 100 * 2_900, abs=1e-3)
+    assert found.changes["after"].iloc[0] == "pass"
+
+
 def verdict(frame, packs):
     own = frame.drop(columns=[c for c in INDICATORS if c in frame])
     return compliance(judge_parcels(own.join(ratios(own)), packs)).to_numpy(str)
@@ -126,7 +146,7 @@ def sums_of(frame):
         }
     ).assign(per_mu=lambda t: t["value"] / t["land_m2"] * MU_M2)
     allocation = frame[["parcel_id", "area_m2", *measures]].assign(year=2025)
-    return Sums(frame, figures, allocation, 2025, None, INDICATORS)
+    return Sums(frame, figures, allocation, 2025, None, RULE_FIGURES)
 
 
 def found_for(frame, packs, costs, shares=Shares(1.0), asked=()):  # noqa: B008 -- frozen
@@ -215,6 +235,7 @@ def grid(frame, columns, price):
 KINDS = {
     "two_sided": ([TWO_SIDED], ("area_mu", "floor_area_m2", "green_area_m2", "tax")),
     "stricter": ([TWO_SIDED, STRICTER], ("area_mu", "floor_area_m2", "green_area_m2", "tax")),
+    "banded": ([BANDED], ("area_mu", "tax", "revenue", "rd_expense")),
     "one_of": ([ONE_OF], ("area_mu", "tax", "revenue", "rd_expense")),
 }
 FIGURES = st.fixed_dictionaries(
@@ -240,6 +261,8 @@ def test_no_point_of_a_grid_that_passes_costs_less(figures, kind, costs):
     price.setdefault("area_mu", Price(None, None))
     table, cost = grid(frame, columns, price)
     passes = verdict(table, packs) == "pass"
+    if kind == "banded":  # no way leads into another band
+        passes &= (table["revenue"] < 3000.005) == (figures["revenue"] < 3000.005)
     assert park["status"] in ("optimal", "infeasible")
     if park["status"] == "infeasible":
         assert not passes.any()

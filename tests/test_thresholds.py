@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo.evaluate.thresholds import thresholds, weighted_quantiles
 from geo.standards.matching import Keys
-from geo.standards.model import read_pack
+from geo.standards.model import Pack, read_pack
 from tests.lane import examples
 
 PACK = read_pack("longchang-neirong-2022")
@@ -111,3 +111,55 @@ def test_row_order_moves_no_bar(rows, random):
     random.shuffle(rows)
     other = bars([r[0] for r in rows], [r[1] for r in rows])
     pd.testing.assert_frame_equal(one, other)
+
+
+def own_pack(columns, cells):
+    """A pack of one row for all industries."""
+    head = {"id": "own", "title_zh": "某园区标准地指标", "title_en": "own", "issuer": "某管委会"}
+    head |= {"document": "某文〔2024〕1号", "url": "https://example.org", "date": "2024-01-01"}
+    rule = {"operator": ">=", "mandatory": True, "clause": "第一条"}
+    return Pack.model_validate(
+        {
+            "pack": head | {"in_force_from": "2024-01-01"},
+            "columns": {name: rule | {"indicator": name} | more for name, more in columns.items()},
+            "rows": [{"industry": "各类", "codes": ["*"], "cells": cells}],
+        }
+    )
+
+
+def in_force(frame, pack, indicator):
+    table = thresholds(frame, [pack])
+    kept = (table["indicator"] == indicator) & (table["bar_kind"] == "in_force")
+    return table[kept & (table["industry"] == "*")].set_index("source")
+
+
+def test_each_band_of_a_cell_is_a_bar_for_those_in_it():
+    """Revenue up to 100 asks for 5 % of R&D (4.995 is shown as 5.00), above for 3 %."""
+    bands = [{"max": 100, "cell": 5}, {"above": 100, "cell": 3}]
+    pack = own_pack(
+        {"rd_intensity": {"unit": "%"}}, {"rd_intensity": {"by": "revenue", "bands": bands}}
+    )
+    frame = pd.DataFrame(
+        {
+            "area_mu": 10.0,
+            "revenue": [50.0, 100, 100, 101, 900, np.nan],
+            "rd_intensity": [4.0, 4.995, 4.99, 4.0, 2.0, 1.0],
+        }
+    )
+    table = in_force(frame, pack, "rd_intensity")
+    told = table[["bar", "enterprises", "excluded"]].to_numpy().tolist()
+    assert told == [[5, 3, 2], [3, 2, 1]]
+    assert all("营业收入" in source for source in table.index)
+
+
+def test_a_bar_of_several_of_which_one_is_enough_excludes_who_meets_none():
+    """Tax ≥ 8 or revenue ≥ 200: of two below 8, the one with 199.995 of revenue comes in."""
+    either = {"unit": "万元/亩", "any_of": "产出"}
+    pack = own_pack(
+        {"tax_per_mu": either, "revenue_per_mu": either}, {"tax_per_mu": 8, "revenue_per_mu": 200}
+    )
+    frame = pd.DataFrame(
+        {"area_mu": 10.0, "tax_per_mu": [9.0, 7, 7], "revenue_per_mu": [1.0, 199.995, np.nan]}
+    )
+    assert in_force(frame, pack, "tax_per_mu")["excluded"].tolist() == [1]
+    assert in_force(frame, pack, "revenue_per_mu")["excluded"].tolist() == [0]

@@ -15,7 +15,7 @@ from geo.evaluate.compliance_options import cheapest, compliance_options, least_
 from geo.evaluate.plan import read_plan
 from geo.model import MU_M2
 from geo.standards.comply import judge
-from geo.standards.model import read_pack
+from geo.standards.model import Pack, read_pack
 from geo.standards.precedence import compliance, settle
 from geo.standards.shown import shown
 from tests.lane import examples
@@ -112,6 +112,26 @@ def test_an_enterprise_has_its_ways_too():
     )
 
 
+def banded_pack():
+    """R&D by bands of revenue, revenue per mu, and tax of the whole parcel."""
+    raw = {
+        "pack": {"id": "bands", "title_zh": "某园区标准地指标",
+            "title_en": "bands", "issuer": "某管委会",
+                 "document": "某文〔2024〕1号", "url": "https://example.org", "date": "2024-01-01",
+                 "in_force_from": "2024-01-01"},
+        "columns": {
+            name: {"indicator": name, "operator": ">=", "unit": unit, "mandatory": True, "clause": "第一条"}
+            for name, unit in (("rd_intensity", "%"), ("revenue_per_mu", "万元/亩"), ("tax", "万元"))
+        },
+        "rows": [{"industry": "各类", "codes": ["*"], "cells": {
+            "rd_intensity": {"by": "revenue", "bands": [{"max": 5000, "cell": 5}, {"above": 5000, "cell": 3}]},
+            "revenue_per_mu": 300,
+            "tax": 500,
+        }}],
+    }  # fmt: skip
+    return Pack.model_validate(raw)
+
+
 MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
 
 
@@ -130,7 +150,7 @@ MONEY = st.floats(1, 20_000).map(lambda v: round(v, 2))
             "green_area_m2": st.floats(0, 40_000),
         }
     ),
-    st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS]),
+    st.sampled_from([PACKS[:1], PACKS[1:], [NOTICE], PACKS, [banded_pack()]]),
 )
 @example(
     {  # 8 万元/亩 meets one pack and not the other; on less land it meets both

@@ -45,9 +45,13 @@ def comply_command(
     known = prices(settings.costs)
     asked = asked_by_name(reach or [], settings.catalogue)
     sums = Sums(
-        _of_park(run, park), run.figures, run.allocation, settings.year, settings.compare_to,
-        settings.catalogue,
-    )  # fmt: skip
+        _of_park(run, park),
+        run.figures,
+        run.allocation,
+        settings.year,
+        settings.compare_to,
+        settings.rule_figures,
+    )
     if plan:
         asked += asked_of_plan(run.basis.plan)
     only_changes = not asked and land_share is None

@@ -20,7 +20,7 @@ from geo.evaluate.least_cost import SECONDS, Changes, Park, Shares
 from geo.evaluate.prices import LAND, Price
 from geo.evaluate.requirements import Requirements, only, requirements
 from geo.formula import names
-from geo.model import MU_M2
+from geo.model import MU_M2, RULE_FIGURES
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.comply import Judged, inputs, judge
 from geo.standards.model import Pack
@@ -181,7 +181,9 @@ def judged_again(judged: Judged, at: Ints, change: dict[str, Floats]) -> Judged:
     moved = {c: more != 0 for c, more in change.items()} | (
         {"area_m2": change[LAND] != 0} if LAND in change else {}
     )
-    catalogue = {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
+    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
+    catalogue = {n: RULE_FIGURES[n] for p in packs for n in p.figures if n in RULE_FIGURES}
+    catalogue |= {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
     subjects = subjects.assign(**changed)
     values = {}
     for name, indicator in catalogue.items():
@@ -191,7 +193,6 @@ def judged_again(judged: Judged, at: Ints, change: dict[str, Floats]) -> Judged:
             values[name] = np.where(
                 anew, ratio(*inputs(subjects, indicator), indicator), subjects[name].to_numpy(float)
             )
-    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
     return settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
 
 

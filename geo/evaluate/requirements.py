@@ -16,9 +16,10 @@ import pandas as pd
 from geo.arrays import Floats, Ints, Mask, Objects
 from geo.evaluate.prices import LAND
 from geo.formula import linear, names
-from geo.model import MU_M2, Indicator
+from geo.model import MU_M2, RULE_FIGURES, Indicator
+from geo.standards.cell import BAND_DECIMALS
 from geo.standards.comply import CONFLICT, FAIL, NO_DATA, PASS, Judged, Rule, inputs
-from geo.standards.sets import UNIT
+from geo.standards.sets import UNIT, Intervals
 from geo.standards.vocabulary import REASON_CODES
 
 MARGIN = 1e-5
@@ -165,9 +166,34 @@ def _add_rule(judged: Judged, out: Requirements, at: int, open_choice: Mask) -> 
     _fix(out, met & ~known, rule)
     low, high = (end[judged.row[at]] for end in exact_ends(rule.raw, rule.column.decimals))
     holds = (met | asked) & known
+    out.rows.extend(_kept_bands(judged, at, met | asked))
     # Of a choice, what is met binds by itself; what is not met is one of several ways.
     for where, word in ((holds & met, ""), (holds & asked, choice)):
         out.rows.extend(linear_rows(rule.id, of, indicator.scale, now, (low, high), where, word))
+
+
+def _kept_bands(judged: Judged, at: int, holds: Mask) -> Iterator[Row]:
+    """A figure by which a banded cell goes stays in its band, or another cell would hold."""
+    rule, place = judged.rules[at], judged.row[at]
+    for start, cell in rule.flat.banded.items():
+        figure = RULE_FIGURES.get(cell.by)
+        of = None if figure is None else sides(figure)
+        if figure is None or of is None:
+            continue
+        now = inputs(judged.subjects, figure)
+        bands = Intervals.of(
+            (
+                -np.inf if band.low is None else band.low,
+                np.inf if band.high is None else band.high,
+                band.low_open,
+                band.high_open,
+            )
+            for band in cell.bands
+        )
+        number = np.clip(place - start, 0, len(cell.bands) - 1)
+        low, high = (end[number] for end in exact_ends(bands.raw(BAND_DECIMALS), BAND_DECIMALS))
+        within = holds & (place >= start) & (place < start + len(cell.bands))
+        yield from linear_rows(rule.id, of, figure.scale, now, (low, high), within)
 
 
 def _waits(judged: Judged, at: int) -> Mask:

@@ -8,6 +8,7 @@ it would exclude today: enterprises, 亩, tax.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Index, Mask
+from geo.arrays import Floats, Mask
 from geo.errors import DataError
-from geo.evaluate.compliance_options import passing
 from geo.evaluate.stability import SEED
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, Indicator, industries
+from geo.standards.comply import Rule
 from geo.standards.matching import Keys
 from geo.standards.model import Pack, Row
-from geo.standards.sets import Intervals
+from geo.standards.sets import NOISE, UNIT
+from geo.standards.shown import shown
 
 COLUMNS = (
     "industry",
@@ -77,10 +79,17 @@ def thresholds(
     code = table.get("industry_code", pd.Series(pd.NA, index=table.index))
     division = code.astype("str").str.extract(r"^(\d\d)", expand=False)
     keys = Keys(table, {p.head.rows_by for p in packs})
-    rows = [(pack, pack.match(keys)) for pack in packs]
+    known = table.set_index("enterprise_id") if "enterprise_id" in table else table
+    rules = [
+        _RuleRows(rule, rule.places(pack.match(keys), known))
+        for pack in packs
+        for rule in (
+            Rule(pack, key, c, catalogue.get(c.indicator)) for key, c in pack.columns.items()
+        )
+    ]
     groups = [(WHOLE, table), *table.groupby(division)]
     parts = [
-        _bars(str(name), group, indicator, rows, quantiles)
+        _bars(str(name), group, indicator, rules, quantiles)
         for name, group in groups
         for indicator in judged
     ]
@@ -91,23 +100,28 @@ def thresholds(
     return out[list(COLUMNS)]
 
 
-Rows = list[tuple[Pack, NDArray[np.int16]]]
-"""Packs, each with the row of its table that takes each enterprise, −1 where none does."""
+@dataclass(frozen=True)
+class _RuleRows:
+    """A rule and each enterprise's place among its cells, −1 where it has none."""
+
+    rule: Rule
+    place: NDArray[np.int16]
 
 
 @dataclass(frozen=True)
 class _Bar:
-    """A bar and the enterprises that it is for (a mask)."""
+    """A bar, the enterprises that it is for, and those that meet another rule in its place."""
 
     fields: dict[str, Any]
     reach: Mask
+    spared: Mask | bool = False
 
 
 def _bars(
     industry: str,
     group: pd.DataFrame,
     indicator: Indicator,
-    rows: Rows,
+    rules: list[_RuleRows],
     quantiles: tuple[float, ...],
 ) -> pd.DataFrame:
     value = group[indicator.name].to_numpy(float)
@@ -116,7 +130,7 @@ def _bars(
     known = ~np.isnan(value) & (land > 0)
     bars = [
         *_proposed(value[known], land[known], quantiles, np.ones(len(value), dtype=bool)),
-        *_in_force(industry, group.index, indicator.name, rows),
+        *_in_force(industry, group, indicator.name, rules),
     ]
     out = pd.DataFrame(
         [bar.fields for bar in bars],
@@ -126,7 +140,8 @@ def _bars(
     counted = reach & known
     # A bar in force asks of the figure as it is shown; a proposed one is a figure itself.
     least = out["least"].fillna(out["bar"]).to_numpy(float)
-    below = counted & (value < least[:, None])
+    spared = np.array([np.broadcast_to(bar.spared, value.shape) for bar in bars], dtype=bool)
+    below = counted & (value < least[:, None]) & ~spared.reshape(reach.shape)
     some = np.where(known, land, 0.0)
     enterprises = counted.sum(axis=1)
     return out.assign(
@@ -191,37 +206,62 @@ def _resampled(value: Floats, land: Floats, quantiles: tuple[float, ...]) -> Flo
     return np.concatenate(parts)[:draws]
 
 
-def _in_force(industry: str, positions: Index, indicator: str, rows: Rows) -> list[_Bar]:
-    """Bars that the packs set for enterprises of this division, each for those of its row.
+def _in_force(
+    industry: str, group: pd.DataFrame, indicator: str, rules: list[_RuleRows]
+) -> list[_Bar]:
+    """Bars that the packs set for enterprises of this division, each for those of its cell.
 
-    A bar is the lower end of what a cell admits; `least` the least figure that is shown within.
-    A row that some enterprise falls in; over all industries (`*`) only rows that speak of all. A
-    pack whose rows go by the park is left out: which park an enterprise is judged in is not known.
+    A bar is the lower end of what a cell admits; `least` the least figure that is shown within. Of
+    a banded cell each band is a bar, for those whose figure lies in it. A cell that some enterprise
+    falls in; over all industries (`*`) only of rows that speak of all. Of columns of which one is
+    enough, a bar excludes who meets none. A pack whose rows go by the park is left out: which park
+    an enterprise is judged in is not known.
     """
     out = []
-    for pack, row in rows:
-        taken = row[positions.to_numpy()]
-        for key, column in pack.columns.items():
-            if column.indicator != indicator:
-                continue
-            admits = Intervals.of(column.ends(cell) for cell in pack.cells(key))
-            least = passing(admits, column.decimals)[0]
-            for at, low in enumerate(admits.low):
-                reach = taken == at
-                speaks = industry != WHOLE or _of_all(pack.rows[at])
-                if np.isfinite(low) and speaks and reach.any():
-                    out.append(
-                        _Bar(
-                            {
-                                "bar_kind": "in_force",
-                                "bar": float(low),
-                                "least": float(least[at]),
-                                "source": f"{pack.head.id} · {pack.rows[at].industry}",
-                            },
-                            reach,
-                        )
+    for one in rules:
+        rule, taken = one.rule, one.place[group.index.to_numpy()]
+        if rule.column.indicator != indicator:
+            continue
+        least = rule.raw[0] * UNIT - NOISE
+        speaks = set(_speaking(rule)) if industry == WHOLE else set(range(len(rule.cells)))
+        for at, low in enumerate(rule.admitted.low):
+            reach = taken == at
+            if np.isfinite(low) and at in speaks and reach.any():
+                out.append(
+                    _Bar(
+                        {
+                            "bar_kind": "in_force",
+                            "bar": float(low),
+                            "least": float(least[at]),
+                            "source": f"{rule.pack.head.id} · {rule.row_names[at]}",
+                        },
+                        reach,
+                        _meets_another(group, one, rules),
                     )
+                )
     return out
+
+
+def _meets_another(group: pd.DataFrame, one: _RuleRows, rules: list[_RuleRows]) -> Mask:
+    """Who meets another column of the pack of which one is enough: the bar does not exclude them."""
+    met = np.zeros(len(group), dtype=bool)
+    column = one.rule.column
+    for other in rules:
+        beside = other is not one and other.rule.pack is one.rule.pack
+        name = other.rule.column.indicator
+        if column.any_of and beside and other.rule.column.any_of == column.any_of and name in group:
+            figure = shown(group[name].to_numpy(float), other.rule.column.decimals)
+            cell = other.rule.admitted.take(other.place[group.index.to_numpy()])
+            met |= cell.holds(figure)
+    return met
+
+
+def _speaking(rule: Rule) -> Iterator[int]:
+    """Places of the cells, or bands, of rows that speak of all industries."""
+    for row, first in zip(rule.pack.rows, rule.flat.start, strict=True):
+        if _of_all(row):
+            banded = rule.flat.banded.get(first)
+            yield from range(first, first + (len(banded.bands) if banded else 1))
 
 
 def _of_all(row: Row) -> bool:
