@@ -6,7 +6,7 @@ Every pack judges the same made-up parcels by itself; then all packs at once, se
 script (`tests/bench_script.py`) judges what it can: a comparison a column, without reasons, gaps or
 precedence; only rules on which it comes to the same counts are compared. `--beside` takes another
 checkout (`git worktree add FOLDER COMMIT`): its code judges the same packs in the same run, each
-in a process of its own, in turn, the better of three.
+in a process of its own, in turn, the best of three; the script has one turn.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def subjects_of(count: int) -> pd.DataFrame:
     return frame.join(pd.DataFrame(figures, index=frame.index))
 
 
-def best(work: Callable[[], Any]) -> tuple[float, Any]:
+def best(work: Callable[[], Any], turns: int = TURNS) -> tuple[float, Any]:
     """Seconds of the quickest of some turns, and what it gave."""
     seconds, out = np.inf, None
-    for _ in range(TURNS):
+    for _ in range(turns):
         start = time.perf_counter()
         out = work()
         seconds = min(seconds, time.perf_counter() - start)
@@ -94,7 +94,7 @@ def scripted(count: int, names: list[str]) -> dict[str, Any]:
     out = {}
     for name in names:
         try:
-            seconds, table = best(lambda name=name: by_script(frame, frame, name))
+            seconds, table = best(lambda name=name: by_script(frame, frame, name), 1)
         except (KeyError, TypeError, ValueError):
             continue
         if len(table):

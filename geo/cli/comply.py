@@ -129,6 +129,8 @@ class _Said:
             land=park["land_share"],
             land_after=park["land_share_after"],
         )
+        if park["failing_after"]:
+            self.job.say("cli_comply.failing_after", count=park["failing_after"])
 
     def _goal(self, goal: dict[str, Any]) -> None:
         title: Any = self.plan.target_titles.get(goal["target"], self._title(goal["indicator"]))

@@ -36,6 +36,7 @@ PARKS = (
     "judged",
     "passing",
     "passing_after",
+    "failing_after",
     "most",
     "land_share",
     "land_share_after",
@@ -53,8 +54,8 @@ class Found:
     """What was found, a table each: columns `PARKS`, `CHANGES`, `GOALS` and `UNABLE`.
 
     A status is `optimal` (proven), `bound` (the least cost lies between `bound` and `cost`),
-    `infeasible`, or `unsolved` where time ran out before any set was found; `most` is how many parcels
-    can pass at all, whatever it costs. A goal's result is
+    `infeasible`, or `unsolved` where time ran out before any set was found. `failing_after` counts
+    parcels that were to pass and, judged again, do not; `most` how many can pass at all. A goal's result is
     `met`, `not_met`, or `no_way` where no figure of parcels moves it.
     """
 
@@ -220,6 +221,7 @@ def _park_row(
         int(counted.sum()),
         int((before == "pass").sum()),
         int((counted & (after == "pass")).sum()),
+        int((changes.mended & (after != "pass")).sum()),
         int((before == "pass").sum()) + mendable,
         _share(land, before == "pass", counted),
         _share(less, counted & (after == "pass"), counted),
