@@ -210,6 +210,8 @@ def test_whatif_says_what_another_bar_would_change(demo):
         (("whatif", "--evaluation", "nowhere"), "no grading method"),
         (("comply", "--share", "2"), "at most 1"),
         (("comply", "--park", "nowhere"), "no park"),
+        (("comply", "--land-share", "2"), "at most 1"),
+        (("comply", "--reach", "beauty=3"), "not a figure that a park has"),
         (("thresholds", "--quantile", "7"), "between 0 and 1"),
         (("compare", "nowhere"), "no complete run in"),
     ],
@@ -226,6 +228,17 @@ def test_compare_comply_and_thresholds_on_the_demo(demo):
     assert {row["park_id"] for row in chosen} <= {"SYN-01", "SYN-02", "SYN-03", "SYN-04"}
     parks = pd.DataFrame(chosen).groupby("park_id")["passing_share"].max()
     assert (parks >= 0.4 - 1e-9).all()
+    several = ("comply", "--park", "SYN-04", "--share", "0.35", "--reach", "rd_intensity=1.9")
+    found = json.loads(stdout_of(*several, "--plan", "--json", "-p", str(demo)))
+    park, goals = found["parks"][0], {row["target"]: row for row in found["goals"]}
+    assert (park["status"], park["failing_after"]) == ("optimal", 0)
+    assert park["passing_after"] >= 0.35 * park["judged"] > park["passing"]
+    assert goals["rd_intensity"]["result"] == "met"
+    assert goals["leading_share"]["result"] == "no_way"
+    assert park["cost"] == pytest.approx(sum(row["cost"] for row in found["changes"]))
+    said = stdout_of(*several, "-p", str(demo))
+    assert "已证明为最少" in said
+    assert "未申报，按金额本身计" in said
     table = json.loads(stdout_of("thresholds", "--json", "-p", str(demo)))
     assert {"34", "*"} <= {row["industry"] for row in table}
     assert (demo / "outputs/thresholds.xlsx").is_file()

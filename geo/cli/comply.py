@@ -40,6 +40,8 @@ def comply_command(
     if not (changes or plan or reach or land_share is not None):
         _parcels(job, 1.0 if share is None else share, park, as_json=as_json)
         return
+    if not all(one is None or 0 < one <= 1 for one in (share, land_share)):
+        raise DataError("compliance_options.share_must_over_0_most")
     run = job.last_run()
     settings = run.settings
     known = prices(settings.costs)
