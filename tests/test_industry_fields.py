@@ -120,7 +120,7 @@ LEAVES = [
 ]
 
 
-@examples(12)
+@examples(5)
 @given(
     st.dictionaries(
         st.integers(0, len(ALL_CODES) - 1), st.sampled_from(["a", "b", "outside"]), max_size=10
