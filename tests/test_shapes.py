@@ -36,7 +36,7 @@ BANDS = {
 }
 
 
-def said(pack, key, **columns):
+def column_verdicts(pack, key, **columns):
     """Verdicts of one column on parcels with these figures, in their order."""
     pack = read_pack(pack) if isinstance(pack, str) else pack
     count = max(len(v) for v in columns.values())
@@ -54,7 +54,7 @@ def test_research_by_bands_of_revenue_in_nanchuan():
     """2 亿元 itself is in the first band; 5 亿元 itself in the last, as the pack's note says."""
     revenue = [15_000.0, 20_000.0, 20_000.01, 49_999.99, 50_000.0, np.nan, 15_000.0]
     share = [4.99, 5.0, 4.0, 3.99, 3.0, 6.0, np.nan]
-    table = said("nanchuan-2022-5", "rd", revenue=revenue, rd_intensity=share)
+    table = column_verdicts("nanchuan-2022-5", "rd", revenue=revenue, rd_intensity=share)
     assert table["verdict"].tolist() == [
         "fail",
         "pass",
@@ -77,14 +77,18 @@ def test_research_by_bands_of_revenue_in_nanchuan():
 
 def test_a_figure_is_in_the_band_in_which_it_is_shown():
     """20,000.004 万元 are shown as 20,000.00, and so within the first band."""
-    table = said("nanchuan-2022-5", "rd", revenue=[20_000.004, 20_000.006], rd_intensity=[4.5, 4.5])
+    table = column_verdicts(
+        "nanchuan-2022-5", "rd", revenue=[20_000.004, 20_000.006], rd_intensity=[4.5, 4.5]
+    )
     assert table["verdict"].tolist() == ["fail", "pass"]
 
 
 def test_output_by_the_year_of_production_in_huadu():
     years = [1.0, 1.0, 2.0, 2.0, 3.0, 0.0, np.nan]
     output = [10_899.99, 10_900.0, 21_799.99, 21_800.0, 99_999.0, 99_999.0, 99_999.0]
-    table = said("huadu-2025-32", "output", full_years_in_production=years, output_value=output)
+    table = column_verdicts(
+        "huadu-2025-32", "output", full_years_in_production=years, output_value=output
+    )
     assert table["verdict"].tolist() == ["fail", "pass", "fail", "pass", *["no_data"] * 3]
     assert table["reason"].tolist()[4:] == ["reference", "outside_bands", "band_missing"]
     assert table.loc["p2", ["gap", "unit"]].tolist() == [-0.01, "万元"]
@@ -92,12 +96,14 @@ def test_output_by_the_year_of_production_in_huadu():
 
 def test_totals_are_of_the_whole_parcel():
     """800 万元 and 400 jobs on any land; in 双流 the floor area is asked in square metres."""
-    table = said("nanchuan-2022-5", "total_tax", tax=[799.99, 800.0], area_mu=[1.0, 9999.0])
+    table = column_verdicts(
+        "nanchuan-2022-5", "total_tax", tax=[799.99, 800.0], area_mu=[1.0, 9999.0]
+    )
     assert words(table, "verdict", "gap") == [["fail", "-0.01"], ["pass", "0.0"]]
     assert (table["numerator"].tolist(), table["denominator"].tolist()) == ([799.99, 800], [1, 1])
-    jobs = said("nanchuan-2022-5", "jobs", employees=[399.0, 400.0])
+    jobs = column_verdicts("nanchuan-2022-5", "jobs", employees=[399.0, 400.0])
     assert jobs["verdict"].tolist() == ["fail", "pass"]
-    floor = said(
+    floor = column_verdicts(
         "shuangliu-2020-slg017",
         "floor_area",
         floor_area_m2=[31_509.0, 31_510.0, 94_529.0, 94_530.0],
@@ -106,8 +112,8 @@ def test_totals_are_of_the_whole_parcel():
     assert floor["operator"].tolist() == ["[]"] * 4
     # 12 亿元 a year are 1,076.23 per mu on 111.5 mu, and 1,081 are printed: both are asked.
     both = {"output_value": [120_000.0], "output_value_per_mu": [120_000 / 111.5]}
-    assert said("zhangzhou-2022", "total_output", **both)["verdict"].tolist() == ["pass"]
-    assert said("zhangzhou-2022", "output", **both)["gap"].tolist() == [-4.77]
+    assert column_verdicts("zhangzhou-2022", "total_output", **both)["verdict"].tolist() == ["pass"]
+    assert column_verdicts("zhangzhou-2022", "output", **both)["gap"].tolist() == [-4.77]
 
 
 def test_full_years_begin_with_the_first_whole_calendar_year():
@@ -164,8 +170,8 @@ def test_five_years_as_longgang_asks_for_them(tmp_path):
         "revenue_5y": [400_000.0, np.nan, np.nan],
         "tax_5y": [34_999.99, np.nan, 35_000.0],
     }
-    assert said(pack, "tax", **five)["verdict"].tolist() == ["fail", "no_data", "pass"]
-    assert said(pack, "output", **five)["reason"].tolist() == [
+    assert column_verdicts(pack, "tax", **five)["verdict"].tolist() == ["fail", "no_data", "pass"]
+    assert column_verdicts(pack, "output", **five)["reason"].tolist() == [
         "alternative_met",
         "input_missing",
         "",
@@ -243,11 +249,15 @@ def test_one_of_seven_industries_is_chosen_in_luqiao():
     pack = read_pack("luqiao-2025-55")
     code = {"industry_code": [None, "3411", "1353"], "floor_area_ratio": [1.5, 2.6, 2.0]}
     # The planning figures hold whichever is chosen, an industry of the seven or none yet.
-    assert said(pack, "floor_area_ratio", **code)["verdict"].tolist() == ["pass", "fail", "pass"]
-    tax = said(pack, "tax", **code)
+    assert column_verdicts(pack, "floor_area_ratio", **code)["verdict"].tolist() == [
+        "pass",
+        "fail",
+        "pass",
+    ]
+    tax = column_verdicts(pack, "tax", **code)
     assert tax["reason"].tolist() == ["not_chosen", "reference", "not_chosen"]
     assert tax.loc["p1", "industry_row"] == "通用设备制造业"
-    chosen = said(pack.with_choice("33"), "tax", **code)
+    chosen = column_verdicts(pack.with_choice("33"), "tax", **code)
     assert chosen["industry_row"].astype(str).unique().tolist() == ["金属制品业"]
     assert chosen["reason"].astype(str).unique().tolist() == ["reference"]
     for other in (pack, read_pack("nanchuan-2022-5")):
@@ -272,7 +282,8 @@ def test_the_national_value_by_industry_counts_beside_the_parcels_own():
         "floor_area_ratio": [0.65, 0.65, 0.65, 0.65],
     }
     own, national = (
-        said(pack, name, **figures) for name in ("floor_area_ratio", "floor_area_ratio_national")
+        column_verdicts(pack, name, **figures)
+        for name in ("floor_area_ratio", "floor_area_ratio_national")
     )
     assert own["verdict"].tolist() == ["pass"] * 4
     assert national["verdict"].tolist() == ["fail", "pass", "no_data", "no_data"]
