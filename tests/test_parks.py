@@ -71,7 +71,9 @@ def test_the_plans_four_targets_as_printed():
         "platforms": (">=", 1.0),
         "revenue_growth": (">=", 7.0),
     }
-    assert {key: (t.operator, t.value) for key, t in PLAN.targets.items()} == printed
+    of_parks = PLAN.of_scope("park")
+    assert {key: (t.operator, t.value) for key, t in of_parks.items()} == printed
+    assert {PLAN.due(key) for key in PLAN.targets} == {2023}
     assert all("发展目标" in t.clause for t in PLAN.targets.values())
 
 

@@ -104,12 +104,12 @@ def test_clauses_are_those_of_the_plan(tmp_path: Path) -> None:
     assert set(with_clauses(access, NO_PLAN)["citation"]) == {""}
     links = pd.DataFrame("", index=[0], columns=list(LINKS))
     assert cited(links, plan)["citation"].tolist() == [""]
-    assert set(read_plan(plans()[0]).facilities.clauses) == set(kinds())
+    assert set(read_plan("sichuan-5plus1-2021").facilities.clauses) == set(kinds())
 
 
 def test_published_means_stand_beside_a_park_only_where_its_plan_names_them(tmp_path: Path) -> None:
     parks = pd.DataFrame({"park_id": ["P"], "tax_per_mu": [28.6]})
-    table = benchmarks(parks, read_plan(plans()[0])).set_index("indicator")
+    table = benchmarks(parks, read_plan("sichuan-5plus1-2021")).set_index("indicator")
     assert table.loc["tax_per_mu", ["published", "ratio"]].tolist() == [14.3, 2.0]
     for plan in (NO_PLAN, plan_file(tmp_path, ELSEWHERE)):
         assert benchmarks(parks, plan).empty
@@ -132,8 +132,12 @@ def test_a_plan_kept_with_a_run_is_the_plan(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "zh"),
     [
-        ("tax_per_mu", "tax_per_acre", "计划 plan.toml：“tax_per_acre”不能用在这里：可用 "),
-        ('"value"', '"mean"', "计划 plan.toml：“targets.tax.aggregate”只能写 share、count、growth"),
+        ("tax_per_mu", "tax_per_acre", "“targets.tax”写了“tax_per_acre”，这里不能用：可用 "),
+        (
+            '"value"',
+            '"median"',
+            "计划 plan.toml：“targets.tax.aggregate”只能写 share、count、growth",
+        ),
         ('">="', '"=>"', "行动计划 plan.toml：“targets.tax.operator”只能写 >、>=、<、<="),
         ("value = 10\n", "", "计划 plan.toml：“targets.tax.value”必须填写。"),
         ("value = 10\n", 'value = "十"\n', "计划 plan.toml：“targets.tax.value”应为数字。"),
@@ -157,12 +161,12 @@ def test_a_bad_plan_is_one_sentence(tmp_path: Path, old: str, new: str, zh: str)
 
 
 def test_an_unknown_name_tells_the_shipped_ones() -> None:
-    with pytest.raises(RuleError, match="no plan `sichuan`: use one of sichuan-5plus1-2021"):
+    with pytest.raises(RuleError, match="no plan `sichuan`: use one of fujian-zones-2018"):
         read_plan("sichuan")
 
 
 def test_each_aggregate_says_what_it_can_be_asked_of() -> None:
-    assert choices("count", INDICATORS) == ("platforms",)
+    assert choices("count", INDICATORS) == ("platforms", "enterprises", "parcels")
     assert set(choices("share", INDICATORS)) == {"leading_revenue", "high_tech_revenue"}
     assert {"tax_per_mu", "employees"} <= set(choices("growth", INDICATORS))
     assert "rd_intensity" in choices("value", INDICATORS)

@@ -24,7 +24,11 @@ from geo.economy.subject_tables import industry_table
 from geo.evaluate.grades import Graded
 from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
+from geo.evaluate.plan_checklist import checklist
+from geo.evaluate.plan_project import project_targets
 from geo.evaluate.plan_targets import ranking
+from geo.evaluate.plan_trend import progress
+from geo.evaluate.ranked_lists import lists
 from geo.evaluate.run_grades import (
     benchmarks,
     evaluate,
@@ -88,7 +92,7 @@ def conclude(
         "grades": graded.grades,
         "score_items": graded.score_items,
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
-        "ranking": ranking(tables["park_targets"], tables["figures"], settings.year),
+        **of_plan(tables, basis, shared),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
         "land_actions": counted_once(tables["land_actions"]),
         "lineage": history.table,
@@ -103,6 +107,22 @@ def conclude(
     left_out += other_currency(basis.plan, settings.currency)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
     return Run(ordered, replace(basis, not_computed=tuple(left_out)))
+
+
+def of_plan(tables: Frames, basis: Basis, shared: Frames) -> dict[str, pd.DataFrame]:
+    """What the plan asks of all parks together: targets, progress, checklist and lists."""
+    plan, settings, parks = basis.plan, basis.settings, tables["parks"]
+    asked, year = tables["park_targets"], settings.year
+    whole = project_targets(tables["target_inputs"], plan, settings.compare_to, settings.catalogue)
+    levels = parks.set_index(parks["park_id"].astype("str")).get("level", pd.Series(dtype="str"))
+    counts = ranking(asked, tables["figures"], year)
+    return {
+        "ranking": counts,
+        "project_targets": whole,
+        "plan_progress": progress(asked, whole, levels, plan, year),
+        "plan_checklist": checklist(parks, shared.get("services"), tables["access"], plan, year),
+        "plan_lists": lists(parks, asked, counts, plan, year),
+    }
 
 
 def completed(run: Run) -> Run:

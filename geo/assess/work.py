@@ -38,7 +38,7 @@ from geo.evaluate.land_supply import land_supply
 from geo.evaluate.low_efficiency import with_low_efficiency
 from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
 from geo.evaluate.plan_services import services
-from geo.evaluate.plan_targets import park_targets
+from geo.evaluate.plan_targets import park_years, target_inputs, targets_of
 from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
 from geo.geometry.keys import isin_text
 from geo.geometry.overlay import plane_of
@@ -202,16 +202,19 @@ def work_out(
     parcels = parcels.join(land.parcels)
     facilities = with_clauses(land.access.table, rules.plan)
     progress("targets")
-    targets = park_targets(
-        local,
+    verdicts = verdict_table(both)
+    years = park_years(
+        local | {"parcels": parcels},
         here,
         table,
         settings.year,
         settings.compare_to,
-        rules.plan,
         place.years,
         settings.catalogue,
+        verdicts,
+        allocation,
     )
+    targets = targets_of(years, rules.plan)
     linked = chains(
         local, here, listed, targets, facilities, settings.year, rules.plan, settings.fields
     )
@@ -246,7 +249,7 @@ def work_out(
             "parks": parks,
             "enterprises": firms,
             "figures": table,
-            "verdicts": verdict_table(both),
+            "verdicts": verdicts,
             "allocation": ours.rows,
             "flips": unsure,
             "ways": compliance_options(both),
@@ -255,6 +258,7 @@ def work_out(
             ),
             **state_of_land(parcels, idle, criteria, settings.idle_warning_days),
             "park_targets": targets,
+            "target_inputs": target_inputs(years, rules.plan),
             "services": services(parks, usable.get("services"), rules.plan),
             "zones": land.control.table,
             "zone_conflicts": land.control.conflicts,
@@ -426,7 +430,8 @@ def _missing(usable: Frames, rules: RulePacks, land: LandFacts) -> list[Wording]
         "facilities": Message("work_feeds.facilities"),
         "parcels_before": Message("work_feeds.parcels_before"),
     }
-    counted = [t for t in rules.plan.targets.values() if t.aggregate == "count"]
+    asked = rules.plan.targets.values()
+    counted = [t for t in asked if t.aggregate == "count" and t.indicator in LAYERS]
     feeds |= {t.indicator: Message("work.target", target=t.title) for t in counted}
     if rules.plan.services:
         feeds["services"] = Message("work.checklist_services")

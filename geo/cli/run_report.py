@@ -207,12 +207,19 @@ def _per_mu(out: _Report) -> None:
 
 def _targets(out: _Report) -> None:
     result = out.result
-    if not result.targets:
+    if not (result.targets or result.project_targets or result.overdue):
         return
-    rows: list[Row] = [
-        [out.say("run_report.targets_met", met=result.targets_met, judged=result.targets_judged)]
-    ]
+    met, judged = result.targets_met, result.targets_judged
+    rows: list[Row] = []
+    if result.targets:
+        rows.append([out.say("run_report.targets_met", met=met, judged=judged)])
     rows += [_target(out, target) for target in result.targets]
+    rows += [
+        [f"{line.title} {line.limit}".rstrip(), line.shown or line.word, line.word]
+        for line in result.project_targets
+    ]
+    if result.overdue:
+        rows.append([out.say("run_report.overdue", count=result.overdue)])
     out.block("run_report.targets", rows)
 
 

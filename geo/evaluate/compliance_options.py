@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from geo.arrays import Floats, Mask, Objects
 from geo.economy.intensity import ratio
 from geo.errors import DataError
-from geo.evaluate.park_indicators import PER_MU_END
-from geo.evaluate.plan import Plan, Target
+from geo.evaluate.park_indicators import unit_of
+from geo.evaluate.park_years import GROWTHS
+from geo.evaluate.plan import Plan
+from geo.evaluate.plan_parts import Target
 from geo.evaluate.prices import Price, prices
 from geo.guards import require_columns, with_numbers
-from geo.model import MU_M2, RULE_FIGURES, Indicator
+from geo.model import INDICATORS, MU_M2, RULE_FIGURES, Indicator
 from geo.project_parts import Cost
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
@@ -304,7 +306,8 @@ def target_needs(targets: pd.DataFrame, plan: Plan) -> pd.DataFrame:
             (least / 100 * divisor - part) / (1 - least / 100),
             missed["threshold"].to_numpy(float) - missed["value"].to_numpy(float),
         )
-        more = np.where(how == "growth", divisor * (1 + least / 100) ** span - part, more)
+        grown = divisor * (1 + least / 100) ** np.where(how == "growth", span, 1.0)
+        more = np.where(np.isin(how, GROWTHS), grown - part, more)
     upward = missed["operator"].isin([">", ">="]).to_numpy()
     out = missed[["park_id", "year", "target"]].assign(
         change=np.where(upward, more, np.nan), unit=[_need_unit(target) for target in asked]
@@ -314,9 +317,9 @@ def target_needs(targets: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
 def _need_unit(target: Target) -> str:
     """The unit of what a target still needs."""
-    if target.aggregate in ("count", "value"):
-        return target.unit
-    return "万元/亩" if target.indicator.endswith(PER_MU_END) else "万元"
+    if target.aggregate in GROWTHS:
+        return unit_of("value", target.indicator, INDICATORS)
+    return "万元" if target.aggregate == "share" else target.unit
 
 
 def target_changes(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> pd.DataFrame:

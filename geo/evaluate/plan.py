@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
 from geo.errors import RuleError
-from geo.evaluate.park_indicators import AggregateName, choices
+from geo.evaluate.plan_parts import Named, Obligation, RankedList, Scope, Target
 from geo.model import INDICATORS, Indicator
 from geo.project import Project
 from geo.project_parts import Currency
@@ -40,6 +40,7 @@ class PlanHead(Strict):
     issuer: str = ""
     document: str = ""
     date: dt.date | int | None = None
+    due: int | None = Field(default=None, description="the year by whose end its targets are due")
     url: str = ""
     note_zh: str = ""
     note_en: str = ""
@@ -55,31 +56,6 @@ class PlanHead(Strict):
         date = f"（{self.date}）" if self.date else ""
         issued = f"{self.issuer} {self.document}".strip()
         return f"{self.title_zh} {issued}{date} {self.url}".strip()
-
-
-class Named(Strict):
-    """What has a name in both languages; the Chinese one stands in where there is no other."""
-
-    zh: str = Field(min_length=1)
-    en: str = ""
-
-    @property
-    def title(self) -> Wording:
-        """The name in both languages."""
-        return Text(self.zh, self.en or self.zh)
-
-
-class Target(Named):
-    """One target: an indicator of a park, how it is made, and what it must reach."""
-
-    indicator: str
-    aggregate: AggregateName
-    operator: Literal[">", ">=", "<", "<="]
-    value: float
-    unit: str = ""
-    decimals: int = Field(default=2, ge=0, le=6)
-    clause: str = Field(min_length=1, description="where the plan says it")
-    levels: list[str] = Field(default=[], description="levels of platforms that count; else all")
 
 
 class Service(Named):
@@ -132,6 +108,8 @@ class Plan(Strict):
 
     head: PlanHead = Field(alias="plan")
     targets: dict[str, Target] = Field(default_factory=dict)
+    checklist: dict[str, Obligation] = Field(default_factory=dict)
+    lists: dict[str, RankedList] = Field(default_factory=dict)
     services: Services | None = None
     facilities: Facilities = Facilities()
     chain: Chains | None = None
@@ -140,10 +118,10 @@ class Plan(Strict):
 
     @model_validator(mode="after")
     def _known(self, info: ValidationInfo) -> Plan:
-        """Every indicator is one that its aggregate, or a park's table, knows."""
+        """Means are of indicators, lists of targets that there are."""
         catalogue: dict[str, Indicator] = info.context or INDICATORS
-        asked = [(t.indicator, choices(t.aggregate, catalogue)) for t in self.targets.values()]
-        asked += [(n, tuple(catalogue)) for b in self.benchmarks.values() for n in b.means]
+        asked = [(n, tuple(catalogue)) for b in self.benchmarks.values() for n in b.means]
+        asked += [(n, tuple(self.targets)) for one in self.lists.values() for n in one.targets]
         for name, known in asked:
             if name not in known:
                 raise RuleError("evaluate_plan.cannot_used_here", name=name, known=join(known))
@@ -157,6 +135,14 @@ class Plan(Strict):
     def target_titles(self) -> dict[str, Wording]:
         """What the targets are called, by id."""
         return {key: target.title for key, target in self.targets.items()}
+
+    def of_scope(self, scope: Scope) -> dict[str, Target]:
+        """The targets of every park, or of all parks together."""
+        return {key: target for key, target in self.targets.items() if target.scope == scope}
+
+    def due(self, target: str) -> int | None:
+        """The year by whose end a target is due."""
+        return self.targets[target].due or self.head.due
 
     @property
     def service_titles(self) -> dict[str, Wording]:

@@ -6,17 +6,19 @@ A target whose figure is a range is judged only where both ends of it agree.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Frames
+from geo.arrays import Floats, Frames, Series
 from geo.economy.allocate import Allocation
-from geo.evaluate.park_indicators import AGGREGATES, ParkYears
-from geo.evaluate.plan import Plan, Target
+from geo.evaluate.park_indicators import AGGREGATES, factor
+from geo.evaluate.park_years import Figure, ParkYears
+from geo.evaluate.plan import Plan
+from geo.evaluate.plan_parts import Target, for_levels
+from geo.evaluate.ranked_lists import ranked
+from geo.evaluate.target_result import MEETS, judged
 from geo.model import INDICATORS, Indicator
 from geo.standards.shown import shown
 from geo.text import EMPTY, Message, Text, Wording
@@ -45,17 +47,27 @@ COLUMNS = (
     "basis",
     "clause",
     "citation",
+    "due",
+    "missing",
 )
 
 
 RANKED = ("rank", "park_id", *RESULTS, "revenue_per_mu", "lacks", "all_met")
 
-MEETS: dict[str, Callable[[Any, Any], Any]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
+INPUTS = (
+    "park_id",
+    "year",
+    "target",
+    "level",
+    "value",
+    "value_high",
+    "numerator",
+    "numerator_high",
+    "denominator",
+    "missing",
+    "basis",
+)
+"""Columns of what the project's targets are added up of: a row a park, year and target."""
 
 
 def park_targets(
@@ -75,18 +87,70 @@ def park_targets(
     """
     if not plan.targets:
         return pd.DataFrame(columns=list(COLUMNS))
+    return targets_of(
+        park_years(usable, allocation, figures, year, base, years, catalogue or INDICATORS), plan
+    )
+
+
+def park_years(
+    usable: Frames,
+    allocation: Allocation,
+    figures: pd.DataFrame,
+    year: int,
+    base: int | None,
+    years: tuple[int, ...],
+    catalogue: dict[str, Indicator],
+    verdicts: pd.DataFrame | None = None,
+    everywhere: Allocation | None = None,
+) -> ParkYears:
+    """Every park in every year that figures are of, the project's among them."""
     every = np.union1d(years or allocation.rows["year"].unique(), [year])
-    frame = usable["parks"][["park_id", "name"]].merge(pd.DataFrame({"year": every}), how="cross")
-    data = ParkYears(frame, usable, allocation, figures, base, catalogue or INDICATORS)
+    parks = pd.DataFrame(usable["parks"]).reindex(columns=["park_id", "name", "level"])
+    frame = parks.merge(pd.DataFrame({"year": every}), how="cross")
+    frame["level"] = frame["level"].astype("str").fillna("")
+    return ParkYears(
+        frame, usable, allocation, figures, base, catalogue, year, verdicts, everywhere
+    )
+
+
+def targets_of(data: ParkYears, plan: Plan) -> pd.DataFrame:
+    """The targets of every park (columns `COLUMNS`), of those parks that each is for."""
     parts = []
-    for key, target in plan.targets.items():
-        figure = AGGREGATES[target.aggregate].make(data, target.indicator, target.levels)
-        parts.append(_judged(frame.assign(**figure, target=key), target, plan))
+    for key, target in plan.of_scope("park").items():
+        rows = data.frame.assign(**_figure(data, target), target=key)
+        out = _judged(rows, target, plan, plan.due(key))
+        parts.append(out[for_levels(out["level"], target.park_levels)])
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS))
     table = pd.concat(parts, ignore_index=True)
     # `trend`: the change of the value since the park's year before, where both are sure.
     sure = table["value"].where(table["value"] == table["value_high"])
     table["trend"] = sure.groupby([table["park_id"], table["target"]]).diff()
     return table[list(COLUMNS)]
+
+
+def target_inputs(data: ParkYears, plan: Plan) -> pd.DataFrame:
+    """What the project's targets are added up of, by park (columns `INPUTS`).
+
+    Of growth it is the figure that grows: only the sums of all parks grow.
+    """
+    parts = []
+    for key, target in plan.of_scope("project").items():
+        figure = _figure(data, target.as_level())
+        rows = data.frame.assign(**figure, target=key)
+        rows["numerator_high"] = figure.get("numerator_high", figure["numerator"])
+        parts.append(rows[for_levels(rows["level"], target.park_levels)])
+    if not parts:
+        return pd.DataFrame(columns=list(INPUTS))
+    return pd.concat(parts, ignore_index=True)[list(INPUTS)]
+
+
+def _figure(data: ParkYears, target: Target) -> Figure:
+    """The figure of a target in its own unit."""
+    figure = AGGREGATES[target.aggregate].make(data, target)
+    times = factor(target, data.catalogue)
+    ends = {name: np.asarray(figure[name], float) * times for name in ("value", "value_high")}
+    return {"missing": np.nan} | figure | ends
 
 
 def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -108,37 +172,48 @@ def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataF
     out = counts.reset_index().rename_axis(columns=None)
     out["revenue_per_mu"] = out["park_id"].map(park_figures).astype(float)
     out["lacks"] = out["park_id"].map(open_).astype("str").fillna("")
-    out["all_met"] = out["met"] == now["target"].nunique()
-    out = out.sort_values(
-        ["met", "not_met", "revenue_per_mu", "park_id"],
-        ascending=[False, True, False, True],
-        ignore_index=True,
-    )
-    fresh = out[["met", "not_met"]].ne(out[["met", "not_met"]].shift()).any(axis=1)
-    out.insert(0, "rank", pd.Series(range(1, len(out) + 1)).where(fresh).ffill().astype("int64"))
-    return out
+    asked = now.groupby("park_id")["target"].nunique()
+    out["all_met"] = out["met"] == out["park_id"].map(asked)
+    order = [("met", False), ("not_met", True)]
+    return ranked(out, order, then=[("revenue_per_mu", False), ("park_id", True)])
 
 
-def _judged(frame: pd.DataFrame, target: Target, plan: Plan) -> pd.DataFrame:
+def _judged(frame: pd.DataFrame, target: Target, plan: Plan, due: int | None) -> pd.DataFrame:
     exact = frame["value"].to_numpy(float)
     low = shown(exact, target.decimals)
     high = shown(frame["value_high"].to_numpy(float), target.decimals)
-    meets = MEETS[target.operator]
-    sure, maybe = (meets(end, target.value) for end in (low, high))
-    known = ~np.isnan(low) & ~np.isnan(high) & (sure == maybe)
-    result = np.where(known, np.where(sure, "met", "not_met"), "no_data")
+    asked = thresholds(frame["level"], frame["year"], target)
+    unsure = for_levels(frame["level"], target.park_levels) & (frame["level"] == "")
+    if target.park_levels:  # whether it is for this park at all is not known
+        asked = np.where(unsure, np.nan, asked)
+    result = judged(
+        exact, frame["value_high"].to_numpy(float), target.operator, asked, target.decimals
+    )
     return frame.assign(
         value=low,
         value_high=high,
         operator=target.operator,
-        threshold=target.value,
+        threshold=asked,
         unit=target.unit,
         result=result,
         clause=target.clause,
-        gap=np.where(known, np.round(low - target.value, 9), np.nan),
+        gap=np.where(result == "no_data", np.nan, np.round(low - asked, 9)),
         exact=exact,
         citation=plan.head.citation,
+        due=np.nan if due is None else due,
     )
+
+
+def thresholds(level: Series, year: Series, target: Target) -> Floats:
+    """The value in force for parks of these levels in these years."""
+    asked = pd.DataFrame({"level": level.to_numpy(), "year": year.to_numpy()})
+    pairs = asked.drop_duplicates()
+    value = [
+        target.threshold(str(of), int(by))
+        for of, by in zip(pairs["level"], pairs["year"], strict=True)  # rows-ok: levels × years
+    ]
+    known = pairs.assign(value=value)
+    return asked.merge(known, on=["level", "year"], how="left")["value"].to_numpy(float)
 
 
 def rounding_text(row: dict[str, Any]) -> Wording:

@@ -57,7 +57,7 @@ _FIELDS = Table(
     ),
     ("field_id",),
     combine="fields",
-    sheet=32,
+    sheet=36,
 )
 _PARK_FIELDS = Table(
     "park_fields",
@@ -72,7 +72,7 @@ _PARK_FIELDS = Table(
     ),
     ("park_id", "field_id"),
     combine="rows",
-    sheet=33,
+    sheet=37,
 )
 
 FURTHER_TABLES = (
@@ -85,7 +85,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "measure"),
         combine="rows",
-        sheet=14,
+        sheet=18,
     ),
     Table(
         "idle",
@@ -100,7 +100,7 @@ FURTHER_TABLES = (
         ("parcel_id",),
         combine="rows",
         large=True,
-        sheet=15,
+        sheet=19,
     ),
     Table(
         "land_actions",
@@ -112,7 +112,7 @@ FURTHER_TABLES = (
         ("parcel_id", "action"),
         combine="rows",
         large=True,
-        sheet=16,
+        sheet=20,
     ),
     Table(
         "land_states",
@@ -123,7 +123,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "idle_state"),
         combine="rows",
-        sheet=17,
+        sheet=21,
     ),
     Table(
         "low_criteria",
@@ -137,7 +137,7 @@ FURTHER_TABLES = (
         ("subject", "subject_id", "rule_id", "citation"),
         combine="rows",
         large=True,
-        sheet=18,
+        sheet=22,
     ),
     Table(
         "grades",
@@ -150,7 +150,7 @@ FURTHER_TABLES = (
         ("subject", "subject_id"),
         combine="grades",
         large=True,
-        sheet=8,
+        sheet=12,
     ),
     Table(
         "score_items",
@@ -164,20 +164,20 @@ FURTHER_TABLES = (
         ("subject", "subject_id", "indicator"),
         combine="grades",
         large=True,
-        sheet=9,
+        sheet=13,
     ),
     Table(
         "benchmarks",
         Text("对照公布均值", "Next to published means"),
         columns_named("park_id indicator value published ratio title_zh title_en citation"),
-        sheet=10,
+        sheet=14,
     ),
     Table(
         "park_targets",
         Text("行动计划目标", "Action-plan targets"),
         columns_named(
             "park_id name year target value value_high operator threshold unit result gap exact"
-            " trend numerator denominator basis clause citation",
+            " trend numerator denominator basis clause citation due missing",
             PARK,
         ),
         ("park_id", "year", "target"),
@@ -190,7 +190,67 @@ FURTHER_TABLES = (
         Text("年度评估名单", "Annual ranking"),
         columns_named("rank park_id met not_met no_data revenue_per_mu lacks all_met"),
         ("park_id",),
+        sheet=5,
+        of_plan=True,
+    ),
+    Table(
+        "project_targets",
+        Text("全部园区目标", "Targets of all parks"),
+        columns_named(
+            "target year value value_high operator threshold unit result gap exact numerator"
+            " denominator parks missing basis clause citation due"
+        ),
+        ("target", "year"),
         sheet=3,
+        of_plan=True,
+    ),
+    Table(
+        "target_inputs",
+        Text("全部园区目标的分园区数据", "Parks' figures behind the targets of all parks"),
+        columns_named(
+            "park_id year target level value value_high numerator numerator_high denominator"
+            " missing basis",
+            Column("level", "园区级别", "Park level"),
+        ),
+        ("park_id", "year", "target"),
+        combine="rows",
+    ),
+    Table(
+        "plan_progress",
+        Text("目标进度", "Progress to targets"),
+        columns_named(
+            "subject subject_id name target year value value_high unit operator final due"
+            " years_used trend_method projected projected_high needed_change needed_rate trend_state"
+            " clause citation",
+            PARK,
+        ),
+        ("subject", "subject_id", "target"),
+        sheet=4,
+        of_plan=True,
+    ),
+    Table(
+        "plan_checklist",
+        Text("任务清单", "Checklist"),
+        columns_named(
+            "subject subject_id name obligation state overdue due_by who evidence clause citation",
+            PARK,
+            Column("state", "现状", "State", vocabulary="facility_state"),
+        ),
+        ("subject", "subject_id", "obligation"),
+        sheet=6,
+        of_plan=True,
+    ),
+    Table(
+        "plan_lists",
+        Text("排序名单", "Ranked lists"),
+        columns_named(
+            "list group rank park_id name eligible chosen lacks keys clause citation",
+            PARK,
+            Column("group", "分组", "Group"),
+            Column("lacks", "不符合的条件", "Conditions not met", wide=True),
+        ),
+        ("list", "park_id"),
+        sheet=7,
         of_plan=True,
     ),
     Table(
@@ -201,7 +261,7 @@ FURTHER_TABLES = (
             Column("state", "现状", "State", vocabulary="facility_state"),
         ),
         combine="rows",
-        sheet=4,
+        sheet=8,
         of_plan=True,
     ),
     Table(
@@ -214,7 +274,7 @@ FURTHER_TABLES = (
         ),
         combine="rows",
         large=True,
-        sheet=19,
+        sheet=23,
     ),
     Table(
         "zone_conflicts",
@@ -243,7 +303,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "kind"),
         combine="rows",
-        sheet=20,
+        sheet=24,
     ),
     Table(
         "lineage",
@@ -253,13 +313,13 @@ FURTHER_TABLES = (
         ),
         geometry="polygon",
         large=True,
-        sheet=21,
+        sheet=25,
     ),
     Table(
         "land_change",
         Text("用地变化", "Land change"),
         columns_named("side park_id relation parcels land_m2 land_mu"),
-        sheet=22,
+        sheet=26,
     ),
     Table(
         "growth_parts",
@@ -272,7 +332,7 @@ FURTHER_TABLES = (
             Column("value_after", "本期总量", "Sum now", "number", aliases=("之后数值",)),
         ),
         ("park_id", "measure"),
-        sheet=23,
+        sheet=27,
     ),
     Table(
         "defects",
@@ -302,7 +362,7 @@ FURTHER_TABLES = (
             f" {CITED}"
         ),
         combine="rows",
-        sheet=24,
+        sheet=28,
     ),
     Table(
         "chain_members",
@@ -315,7 +375,7 @@ FURTHER_TABLES = (
         combine="rows",
         large=True,
         graded=("enterprise_id", ("grade",)),
-        sheet=25,
+        sheet=29,
     ),
     Table(
         "chain_path",
@@ -325,7 +385,7 @@ FURTHER_TABLES = (
             Column("state", "现状", "State", vocabulary="path_state"),
         ),
         combine="rows",
-        sheet=26,
+        sheet=30,
     ),
     Table(
         "conserved",
@@ -333,7 +393,7 @@ FURTHER_TABLES = (
         columns_named("measure year input set_aside allocated no_figure unallocated balanced"),
         ("measure", "year"),
         combine="measures",
-        sheet=28,
+        sheet=32,
     ),
     Table(
         "rows_read",
@@ -344,7 +404,7 @@ FURTHER_TABLES = (
         ),
         ("layer",),
         combine="layers",
-        sheet=29,
+        sheet=33,
     ),
     Table(
         "findings",
@@ -352,7 +412,7 @@ FURTHER_TABLES = (
         columns_named("severity layer row id code message mend defect_m2 mend_at"),
         combine="findings",
         large=True,
-        sheet=31,
+        sheet=35,
     ),
     _FIELDS,
     _PARK_FIELDS,

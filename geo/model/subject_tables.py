@@ -32,7 +32,7 @@ SUBJECT_TABLES = (
         "rows",
         large=True,
         graded=("main_enterprise_id", ("grade", "score")),
-        sheet=7,
+        sheet=11,
         open=True,
     ),
     Table(
@@ -61,7 +61,7 @@ SUBJECT_TABLES = (
             *BESIDE,
         ),
         ("industry_id",),
-        sheet=5,
+        sheet=9,
         open=True,
     ),
     Table(
@@ -72,7 +72,7 @@ SUBJECT_TABLES = (
         combine="rows",
         large=True,
         graded=("enterprise_id", ("grade", "score")),
-        sheet=6,
+        sheet=10,
         open=True,
     ),
     Table(
@@ -87,7 +87,7 @@ SUBJECT_TABLES = (
         ("subject", "subject_id", "rule_id", "citation"),
         combine="rows",
         large=True,
-        sheet=12,
+        sheet=16,
     ),
     Table(
         "allocation",
@@ -122,7 +122,7 @@ SUBJECT_TABLES = (
         ),
         combine="rows",
         large=True,
-        sheet=27,
+        sheet=31,
     ),
     Table(
         "ways",
@@ -130,6 +130,6 @@ SUBJECT_TABLES = (
         columns_named("subject subject_id way rule_id quantity now needed change after"),
         combine="rows",
         large=True,
-        sheet=13,
+        sheet=17,
     ),
 )

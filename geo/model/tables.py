@@ -23,7 +23,7 @@ _MADE_OF_OTHERS = (
         Text("规则", "Rules"),
         columns_named("rule_id indicator clause citation pass fail no_data exempt conflict"),
         ("rule_id", "citation"),
-        sheet=11,
+        sheet=15,
         stored=False,
     ),
     Table(
@@ -31,7 +31,7 @@ _MADE_OF_OTHERS = (
         Text("未分摊", "Unallocated"),
         next(table for table in SUBJECT_TABLES if table.name == "allocation").columns,
         large=True,
-        sheet=30,
+        sheet=34,
         stored=False,
     ),
     Table(

@@ -22,7 +22,10 @@ from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.evaluate.method import read_method, shipped_methods
 from geo.evaluate.plan import Plan
+from geo.evaluate.plan_project import REFERENCE
 from geo.evaluate.plan_targets import RESULTS
+from geo.evaluate.plan_trend import METHODS as TREND_METHODS
+from geo.evaluate.plan_trend import STATES as TREND_STATES
 from geo.evaluate.scoring import SHARED
 from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
@@ -253,7 +256,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "land_basis": LAND,
         "land_use": land_use_titles(settings),
         "allocation_method": _METHODS,
-        "target_result": RESULTS,
+        "target_result": RESULTS | REFERENCE,
         "target": plan.target_titles,
         "item": plan.target_titles | _STAGES | planned,
         "stage": _STAGES,
@@ -284,6 +287,10 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "seated_by": SEATED,
         "lane": LANES,
         "service": plan.service_titles,
+        "obligation": {key: one.title for key, one in plan.checklist.items()},
+        "ranked_list": {key: one.title for key, one in plan.lists.items()},
+        "trend_method": TREND_METHODS,
+        "trend_state": TREND_STATES,
         "way": _WAY,
         "bar": _BARS,
         "cause": CAUSES,

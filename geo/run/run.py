@@ -46,8 +46,10 @@ class ResultTables:
     done about it by when, `land_states` its 亩 by park, `low_criteria` the verdicts of low-efficiency
     criteria; `grades` and `score_items`
     the evaluation of enterprises and parks; `benchmarks` parks beside published means;
-    `park_targets` the plan's targets by park and year, `ranking` the yearly list, `services` the
-    plan's checklist; `zones` what control lines say of each parcel and park, `zone_conflicts` the
+    `park_targets` the plan's targets by park and year, `project_targets` those of all parks together
+    and `target_inputs` what they are added up of, `plan_progress` the trend to each target,
+    `plan_checklist` what the plan asks for without a number, `ranking` the yearly list and
+    `plan_lists` those that the plan declares, `services` the plan's services; `zones` what control lines say of each parcel and park, `zone_conflicts` the
     conflicting pieces and `zone_outlines` the lines around the parks; `access` what each park has
     of the plan's facilities; `lineage` which earlier parcels are which of this year's,
     `land_change` the land of each park by what became of it, and `growth_parts` growth told apart
@@ -76,6 +78,11 @@ class ResultTables:
     benchmarks: pd.DataFrame
     park_targets: pd.DataFrame
     ranking: pd.DataFrame
+    project_targets: pd.DataFrame
+    target_inputs: pd.DataFrame
+    plan_progress: pd.DataFrame
+    plan_checklist: pd.DataFrame
+    plan_lists: pd.DataFrame
     services: pd.DataFrame
     zones: pd.DataFrame
     zone_conflicts: gpd.GeoDataFrame

@@ -7,6 +7,7 @@ the value that mujun computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
 from geo.publish.excel.front_sheet import write_dashboard
 from geo.publish.excel.table_writer import Book
+from geo.publish.headings import heading
 from geo.run import Run
 from geo.standards.table import rules_table, shortened
 from geo.text import Message, Text
@@ -38,7 +40,8 @@ def write_workbook(run: Run, file: Path) -> None:
     judged = _judged(run)
     listed = rules_table(run.verdicts)
     tables = dict(run.tables) | {
-        "ranking": _listed(run.ranking, lang, plan),
+        "ranking": _listed(run.ranking, run),
+        "plan_lists": _listed(run.plan_lists, run),
         "grades": _named(run.grades, run),
         "score_items": _named(run.score_items, run),
         "benchmarks": _in_language(run.benchmarks, lang),
@@ -50,8 +53,10 @@ def write_workbook(run: Run, file: Path) -> None:
     }
     if settings.fields:  # their names stand in `field_id`
         tables["fields"] = run.fields.drop(columns=["title_zh", "title_en"])
-    # Without a plan, or a table of fields of industry, their sheets would only be headings.
-    without = () if settings.fields else ("fields", "park_fields")
+    # Without a plan, lists in it, or fields of industry, their sheets would only be headings.
+    optional = ("project_targets", "plan_progress", "plan_checklist", "plan_lists")
+    without = {name for name in optional if tables[name].empty}
+    without |= set() if settings.fields else {"fields", "park_fields"}
     shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]
     links = _links(run, judged, listed, lang)
     book = Book(file, settings, plan)
@@ -154,9 +159,19 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return table.drop(columns=[f"title_{other}", f"consequence_{other}"], errors="ignore")
 
 
-def _listed(table: pd.DataFrame, lang: str, plan: Plan) -> pd.DataFrame:
-    """The ranking with what each park lacks in the reader's words."""
-    said = table["lacks"].astype("str")
-    for name, title in plan.target_titles.items():
-        said = said.str.replace(name, title(lang), regex=False)
-    return table.assign(lacks=said)
+def _listed(table: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """A list with what each park lacks, and is ranked by, in the reader's words."""
+    settings, plan = run.settings, run.basis.plan
+    said = {name: title(settings.lang) for name, title in plan.target_titles.items()}
+    keys = {order.key for one in plan.lists.values() for order in one.order}
+    keys |= {"level", *(name for one in plan.lists.values() for name in one.where)}
+    said = {name: heading(name, settings.lang, settings.currency) for name in keys} | said
+    names = "|".join(re.escape(name) for name in sorted(said, key=len, reverse=True))
+    whole = re.compile(rf"(?<![^;])({names})(?![^;=])")
+    columns = [name for name in ("lacks", "keys") if name in table]
+    return table.assign(
+        **{
+            name: table[name].astype("str").str.replace(whole, lambda m: said[m[1]], regex=True)
+            for name in columns
+        }
+    )

@@ -106,6 +106,8 @@ def _park(record: ParkRecord) -> dict[str, Json]:
                 "numerator": _figure(line.numerator),
                 "denominator": _figure(line.denominator),
                 "mend": line.need_text,
+                "due": line.due,
+                "trend": line.trend,
                 "clause": line.clause,
                 "source": line.citation,
             }

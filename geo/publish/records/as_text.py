@@ -113,6 +113,7 @@ def _target(line: TargetLine) -> list[str]:
         " ÷ ".join(short(part) for part in inputs if known(part)),
         line.rounding,
         line.need_text,
+        line.trend,
         line.clause,
         line.citation,
     )

@@ -141,7 +141,12 @@ def park_record(run: Run, park: Row, settings: Settings) -> ParkRecord:
         ),
         grade=grade_line(run.grades, run.score_items, "park", key, settings),
         figures=figure_lines(park, settings),
-        targets=target_lines(targets[targets["park_id"] == key], run.basis.plan, settings),
+        targets=target_lines(
+            targets[targets["park_id"] == key],
+            run.basis.plan,
+            settings,
+            progress=about(run.plan_progress, "park").query("subject_id == @key"),
+        ),
         verdicts=verdict_counts(parcels, lang),
         trends=trend_lines(run, "park", str(key), settings),
         ranking=_ranking(parcels, settings),

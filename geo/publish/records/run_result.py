@@ -38,7 +38,7 @@ from geo.publish.records.result_lines import (
 )
 from geo.publish.records.rules import column_title
 from geo.publish.records.tables import Row, about
-from geo.publish.records.targets import target_lines
+from geo.publish.records.targets import TargetLine, project_lines, target_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
 from geo.standards.asof import days_text
@@ -115,6 +115,8 @@ class RunResult:
     targets_met: int
     targets_judged: int
     fields: FieldsResult | None
+    project_targets: tuple[TargetLine, ...]
+    overdue: int
     money: tuple[MoneyLine, ...]
     rows: tuple[LayerRows, ...]
     findings: dict[str, int]
@@ -183,6 +185,8 @@ def run_result(
         targets_met=sum(target.met for target in targets),
         targets_judged=sum(len(target.parks) for target in targets),
         fields=fields_result(run, settings),
+        project_targets=project_lines(run.project_targets, run.plan_progress, plan, settings),
+        overdue=int(run.plan_checklist["overdue"].sum()),
         money=_money(run, settings),
         rows=_rows(run.rows_read, lang),
         findings=_severities(counts.found),

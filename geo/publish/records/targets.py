@@ -8,12 +8,14 @@ import pandas as pd
 
 from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.plan import Plan
+from geo.evaluate.plan_project import REFERENCE
 from geo.evaluate.plan_targets import RESULTS, rounding_text
+from geo.evaluate.plan_trend import METHODS, STATES
 from geo.model import show_unit
 from geo.project import Settings
-from geo.publish.records.numbers import limit, number, span, text, with_unit
+from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
-from geo.text import Message
+from geo.text import Joined, Message, Wording
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class TargetLine:
 
     `value` to `value_high` is what the share may be; `shown` is it as it is judged, with its unit,
     empty without data. `need` is what is still to be added, empty where nothing or nobody knows;
-    `need_text` says it as a sentence.
+    `need_text` says it as a sentence. `trend` says where the figure goes by the year `due`, and what
+    is still needed a year.
     """
 
     id: str
@@ -41,12 +44,20 @@ class TargetLine:
     need_text: str
     clause: str
     citation: str
+    due: str = ""
+    trend: str = ""
 
 
 def target_lines(
-    targets: pd.DataFrame, plan: Plan, settings: Settings, year: int | None = None
+    targets: pd.DataFrame,
+    plan: Plan,
+    settings: Settings,
+    year: int | None = None,
+    progress: pd.DataFrame | None = None,
 ) -> tuple[TargetLine, ...]:
     """A park's targets of a year (else the project's), from its rows of `park_targets`.
+
+    `progress` are its rows of `plan_progress`: with them a line says its trend.
 
     Examples
     --------
@@ -54,13 +65,56 @@ def target_lines(
     """
     now = targets[targets["year"] == (settings.year if year is None else year)]
     needs = {row["target"]: row for row in target_needs(now, plan).to_dict("records")}
+    trends = {} if progress is None else {r["target"]: r for r in progress.to_dict("records")}
     return tuple(
-        _target(row, needs.get(row["target"], {}), plan, settings)
+        _target(row, needs.get(row["target"], {}), trends.get(row["target"]), plan, settings)
         for row in now.to_dict("records")  # rows-ok: targets of a park
     )
 
 
-def _target(row: Row, need: Row, plan: Plan, settings: Settings) -> TargetLine:
+def project_lines(
+    targets: pd.DataFrame, progress: pd.DataFrame, plan: Plan, settings: Settings
+) -> tuple[TargetLine, ...]:
+    """The targets of all parks together in the project's year, from `project_targets`."""
+    now = targets[targets["year"] == settings.year]
+    whole = progress[progress["subject"] == "project"]
+    trends = {row["target"]: row for row in whole.to_dict("records")}
+    return tuple(
+        _target(row, {}, trends.get(row["target"]), plan, settings)
+        for row in now.to_dict("records")  # rows-ok: targets of the project
+    )
+
+
+def _trend(row: Row | None, unit: str, decimals: int, settings: Settings) -> str:
+    """Where the figure goes, and what is still needed: empty where there is nothing ahead."""
+    if row is None or row["trend_state"] in ("reached", "due_passed"):
+        return ""
+    lang, due = settings.lang, str(int(row["due"]))
+    said: list[Wording] = []
+    ahead = span(row["projected"], row["projected_high"], decimals)
+    if ahead:
+        years = text(row["years_used"]).split(";")
+        said.append(
+            Message(
+                "records.trend",
+                due=due,
+                value=with_unit(ahead, unit),
+                method=METHODS[row["trend_method"]],
+                first=years[0],
+                last=years[-1],
+                state=STATES[row["trend_state"]],
+            )
+        )
+    if known(row["needed_rate"]):
+        rate = percent(row["needed_rate"], 2, signed=True)
+        said.append(Message("records.needed_rate", due=due, rate=rate))
+    elif known(row["needed_change"]):
+        change = with_unit(number(row["needed_change"], max(decimals, 2)), unit)
+        said.append(Message("records.needed_change", due=due, change=change))
+    return Joined(tuple(said), "semicolon")(lang)
+
+
+def _target(row: Row, need: Row, trend: Row | None, plan: Plan, settings: Settings) -> TargetLine:
     lang, target = settings.lang, plan.targets[row["target"]]
     unit = show_unit(text(row["unit"]), lang, settings.currency)
     # A count or a value is asked for with the decimals that it is judged with, money with two.
@@ -71,7 +125,7 @@ def _target(row: Row, need: Row, plan: Plan, settings: Settings) -> TargetLine:
         id=str(row["target"]),
         title=target.title(lang),
         result=str(row["result"]),
-        word=RESULTS[row["result"]](lang),
+        word=(RESULTS | REFERENCE)[row["result"]](lang),
         value=row["value"],
         value_high=row["value_high"],
         shown=with_unit(span(row["value"], row["value_high"], target.decimals), unit),
@@ -84,4 +138,6 @@ def _target(row: Row, need: Row, plan: Plan, settings: Settings) -> TargetLine:
         need_text=Message("records.needs", amount=needed)(lang) if needed else "",
         clause=text(row["clause"]),
         citation=text(row["citation"]),
+        due=number(row["due"], 0).replace(",", ""),
+        trend=_trend(trend, unit, target.decimals, settings),
     )

@@ -163,9 +163,13 @@ def _reasons(say: Speaker, title: str, lines: Sequence[ReasonLine]) -> Html:
 
 def targets(say: Speaker, result: RunResult) -> Html:
     """The plan's targets: how many parks meet each, and those that do not."""
-    if not result.targets:
+    if not (result.targets or result.project_targets or result.overdue):
         return joined()
     rows = [_target(say, target) for target in result.targets]
+    rows += [
+        [line.title, line.limit, line.word, join(filter(None, (line.shown, line.trend)))(say.lang)]
+        for line in result.project_targets
+    ]
     heads = [
         say("start_page.target"),
         say("start_page.limit"),
@@ -173,7 +177,14 @@ def targets(say: Speaker, result: RunResult) -> Html:
         say("start_page.not_met"),
     ]
     title = say("start_page.targets", met=result.targets_met, judged=result.targets_judged)
-    return block("targets", title, paragraph(result.plan, "soft"), grid(heads, rows, right=(1, 2)))
+    overdue = say("start_page.overdue", count=result.overdue) if result.overdue else ""
+    return block(
+        "targets",
+        title,
+        paragraph(result.plan, "soft"),
+        grid(heads, rows, right=(1, 2)),
+        paragraph(overdue) if overdue else joined(),
+    )
 
 
 def _target(say: Speaker, target: TargetResult) -> list[Html | str]:

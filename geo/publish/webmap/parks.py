@@ -28,6 +28,8 @@ def parks(run: Run) -> list[dict[str, Any]]:
     settings, rings = run.settings, _rings(run.parks)
     both = [settings.model_copy(update={"lang": lang}) for lang in ("zh", "en")]
     facilities, benchmarks = (rows_by(t, "park_id") for t in (run.access, run.benchmarks))
+    of_parks = run.plan_progress[run.plan_progress["subject"] == "park"]
+    progress = dict(iter(of_parks.groupby("subject_id")))
     rows = pd.DataFrame(run.parks).drop(columns="geometry").to_dict("records")
     out = []
     for row, outline in zip(rows, rings, strict=True):  # rows-ok: one a park
@@ -40,7 +42,13 @@ def parks(run: Run) -> list[dict[str, Any]]:
                     one.indicator: encode.numbers(one.per_mu)
                     for one in trend_lines(run, "park", key, settings)
                 },
-                "targets": _each(_target, (target_lines(targets, run.basis.plan, s) for s in both)),
+                "targets": _each(
+                    _target,
+                    (
+                        target_lines(targets, run.basis.plan, s, progress=progress.get(key))
+                        for s in both
+                    ),
+                ),
                 "facilities": _each(
                     _facility, ([facility_line(r, s.lang) for r in served] for s in both)
                 ),
@@ -81,6 +89,7 @@ def _target(zh: TargetLine, en: TargetLine) -> dict[str, Any]:
         "shown": [zh.shown, en.shown],
         "limit": [zh.limit, en.limit],
         "need": [zh.need_text, en.need_text],
+        "ahead": [zh.trend, en.trend],
         "rounding": [zh.rounding, en.rounding],
         "clause": zh.clause,
         "source": zh.citation,

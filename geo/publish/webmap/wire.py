@@ -283,6 +283,7 @@ TARGET = Record(
         "shown": _WORDS,
         "limit": _WORDS,
         "need": _WORDS,
+        "ahead": _WORDS,
         "clause": _TEXT,
         "rounding": _WORDS,
         "source": _TEXT,

@@ -23,6 +23,7 @@ from geo.publish.paper.scene import View
 from geo.publish.records.numbers import number, today, with_unit
 from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_records, trend_lines
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
+from geo.publish.records.targets import project_lines
 from geo.publish.records.zones import zone_counts
 from geo.publish.totals import totals
 from geo.publish.word.document import MARK, Word
@@ -155,28 +156,33 @@ class _Report:
             ],
             _widths(len(heads), 4.6),
         )
-        if parks[0].targets:
-            self._targets(parks)
+        self._targets(parks)
         self._rules(rule_counts(self.result.verdicts, frame, self.settings))
 
     def _targets(self, parks: tuple[ParkRecord, ...]) -> None:
-        """The plan's targets of all parks."""
-        self.doc.heading(self.say("report.targets_plan"), 2)
-        titles = [line.title for line in parks[0].targets]
-        self.doc.table(
-            [self.say("common.park"), *titles],
-            [
-                [
-                    park.name,
-                    *(
-                        f"{self.close(line.shown) or self.nothing} · {line.word}"
-                        for line in park.targets
-                    ),
-                ]
-                for park in parks
-            ],
-            _widths(len(titles) + 1, 4.6),
-        )
+        """The plan's targets of every park, and those of all parks together."""
+        run, plan = self.result, self.result.basis.plan
+        whole = project_lines(run.project_targets, run.plan_progress, plan, self.settings)
+        titles = {line.id: line.title for park in parks for line in park.targets}
+        if titles or whole:
+            self.doc.heading(self.say("report.targets_plan"), 2)
+        if titles:
+            self.doc.table(
+                [self.say("common.park"), *titles.values()],
+                [[park.name, *(self._result(park, target) for target in titles)] for park in parks],
+                _widths(len(titles) + 1, 4.6),
+            )
+        for line in whole:
+            shown = self.close(line.shown) or self.nothing
+            parts = (f"{line.title} {self.close(line.limit)}", shown, line.word, line.trend)
+            self.doc.paragraph(" · ".join(part for part in parts if part))
+
+    def _result(self, park: ParkRecord, target: str) -> str:
+        """A park's figure and result of a target; a dash where the target is not for it."""
+        for line in park.targets:
+            if line.id == target:
+                return f"{self.close(line.shown) or self.nothing} · {line.word}"
+        return "—"
 
     @property
     def nothing(self) -> str:
@@ -266,6 +272,10 @@ class _Report:
             ],
             [5.2, 2.2, 2.4, 2.2, 4.0],
         )
+        for line in (target for target in park.targets if target.trend):
+            self.doc.paragraph(
+                colon(line.title, line.trend)(self.lang) + self.say("report.full_stop")
+            )
         for line in (target for target in park.targets if target.rounding):
             sentence = colon(line.title, line.rounding)(self.lang)
             self.doc.paragraph(sentence + self.say("report.full_stop"))

@@ -57,6 +57,7 @@ function targetRow(target, lang) {
   const shown = target.shown[place(lang)] || "—";
   const figures = `${words.value} ${shown} · ${words.threshold} ${target.limit[place(lang)]}`;
   const need = target.need[place(lang)];
+  const ahead = target.ahead[place(lang)];
   const rounding = target.rounding[place(lang)];
   const look = `mujun-badge mujun-${LOOKS[target.result]}`;
   return el(
@@ -71,6 +72,7 @@ function targetRow(target, lang) {
     ),
     rounding ? el("p", {}, rounding) : null,
     need ? el("p", { class: "mujun-mend" }, need) : null,
+    ahead ? el("p", {}, ahead) : null,
     told(lang, words.clause, target.clause),
     told(lang, words.source, target.source),
   );
