@@ -17,6 +17,8 @@ from geo.evaluate.plan_parts import Obligation, for_levels
 from geo.evaluate.plan_services import state_of
 from geo.land.facility_kinds import STATES
 
+OF_ALL = ("全部", "all")
+"""What stands as the park of a service that is of all parks: the check drops rows without one."""
 CHECKLIST = (
     "subject",
     "subject_id",
@@ -85,7 +87,8 @@ def _entries(services: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
     columns = ["park_id", "service", "status", "name"]
     texts = pd.DataFrame(services, columns=columns).astype("str").fillna("")
     states = {status: state_of(status, plan.service_states) for status in texts["status"].unique()}
-    return texts.assign(state=texts["status"].map(states))
+    park = texts["park_id"].mask(texts["park_id"].isin(OF_ALL), "")
+    return texts.assign(state=texts["status"].map(states), park_id=park)
 
 
 def _of(item: Obligation, found: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
