@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from geo.assess.work import RulePacks
+from geo.assess.part import RulePacks
 from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import engine

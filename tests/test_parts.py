@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from geo import findings
 from geo.assess import assess
-from geo.assess.work import RulePacks
+from geo.assess.part import RulePacks
 from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job

@@ -15,9 +15,9 @@ from geo import findings
 from geo.arrays import Frames
 from geo.assess.edition_findings import about_packs
 from geo.assess.named import check_named
+from geo.assess.part import PartResult, RunFrame
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
-from geo.assess.work import PartResult, RunFrame
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table

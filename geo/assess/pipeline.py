@@ -9,8 +9,10 @@ import pandas as pd
 
 from geo import findings
 from geo.assess.conclude import completed, conclude
+from geo.assess.examine import examine_part
+from geo.assess.part import RulePacks
 from geo.assess.rows import in_sheets
-from geo.assess.work import RulePacks, check_places, examine_part, prepare, work_out
+from geo.assess.work import check_places, prepare, work_out
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan, read_plan
 from geo.project import Settings

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.arrays import CRS, Frames
+from geo.arrays import Frames
 from geo.assess.claims import about_claims, claims_of
 from geo.assess.declared import read_declared
 from geo.assess.edition_findings import check_editions
+from geo.assess.examine import examine_part, of_units
+from geo.assess.part import PartResult, Progress, RulePacks, RunFrame
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
-from geo.assess.sums import Sums, all_figures
+from geo.assess.sums import all_figures
 from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
-from geo.checks.ledger import check_areas, check_per_mu
-from geo.checks.occupancy import check_occupied, check_shares
-from geo.checks.run import CUT, check_cut, check_shared, check_year
-from geo.checks.stacked import SHARE
+from geo.checks.occupancy import check_shares
+from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
 from geo.economy.industry_fields import parks_by_field, with_field
-from geo.economy.intensity import industrial_use, ratios, wide, with_buildings
+from geo.economy.intensity import ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
 from geo.economy.production import parcels_in_production, with_production
 from geo.economy.subject_tables import enterprise_table, park_table
@@ -36,75 +33,27 @@ from geo.evaluate.idle_land import idle_land
 from geo.evaluate.land_actions import absent_columns, state_of_land
 from geo.evaluate.land_supply import land_supply
 from geo.evaluate.low_efficiency import with_low_efficiency
-from geo.evaluate.plan import NO_PLAN, Plan, with_clauses
+from geo.evaluate.plan import with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_years, target_inputs, targets_of
-from geo.geometry.area import counted_before, ellipsoidal_area, plane_area
+from geo.geometry.area import counted_before, ellipsoidal_area
 from geo.geometry.keys import isin_text
 from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
 from geo.land.own_land_use import with_national
 from geo.land.place import check_place, check_shift
-from geo.land.roads import RoadLines, check_roads, road_lines
+from geo.land.roads import check_roads, road_lines
 from geo.land.zone_kinds import absent_families
-from geo.land.zones import ZoneIndex, cut_zones
-from geo.model import LAYERS, MU_M2
+from geo.land.zones import cut_zones
+from geo.model import LAYERS
 from geo.project import Settings
 from geo.sources.load import Layers
 from geo.sources.parcel_figures import MARK
-from geo.sources.places import RowPlaces
-from geo.standards.area_sensitivity import BASES, flips, judge_enterprises, judge_parcels
+from geo.standards.area_sensitivity import flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
-from geo.standards.model import Pack
 from geo.standards.precedence import compliance
 from geo.standards.table import verdict_table
 from geo.text import Message, Wording
-
-Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class RulePacks:
-    """What parts judge by: packs, those whose failing parcels are low-efficiency land, the plan."""
-
-    packs: list[Pack]
-    low_efficiency: list[Pack] = field(default_factory=list)
-    plan: Plan = NO_PLAN
-
-
-@dataclass(frozen=True)
-class RunFrame:
-    """What every part of a run shares: the plane that is measured in, zones cut and roads joined.
-
-    `years` are those of the whole table of indicators; `shared` are the usable layers that are not
-    cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `places` are
-    those of the `Layers`; `before` the m² of each park that parks before it cover too.
-    """
-
-    plane: CRS
-    zones: ZoneIndex | None
-    years: tuple[int, ...]
-    shared: dict[str, Any]
-    roads: RoadLines | None = None
-    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
-    read: dict[str, dict[str, int]] = field(default_factory=dict)
-    places: dict[str, RowPlaces] = field(default_factory=dict)
-    before: pd.Series[float] | None = None
-
-
-@dataclass(frozen=True)
-class PartResult:
-    """Tables of a part, by the names of the contract, and what only the whole can conclude from.
-
-    `sums` are figures of industries and the project before they are added up.
-    """
-
-    tables: Frames
-    sums: Sums
-    findings: pd.DataFrame
-    missing: list[Wording]
-    cut_off: dict[str, int] | None
-    covered: dict[str, bool]
 
 
 def check_places(frames: Frames, settings: Settings) -> None:
@@ -178,7 +127,7 @@ def work_out(
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
-    unsure = flips(_of_units(parcels), judged, rules.packs, settings.rule_figures)
+    unsure = flips(of_units(parcels), judged, rules.packs, settings.rule_figures)
     parcels["compliance"] = compliance(judged).to_numpy()
     parcels, criteria = with_low_efficiency(parcels, rules.low_efficiency, settings)
     listed = with_field(enterprise_table(usable, table, settings), settings)
@@ -277,60 +226,6 @@ def work_out(
         land.access.cut_off,
         land.covered,
     )
-
-
-def examine_part(
-    layers: Layers, settings: Settings, place: RunFrame, progress: Progress = lambda _: None
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Every check of what is cut: the usable frames (parcels with areas), and findings."""
-    usable, found = check_cut(layers.frames, place.shared, settings, progress, place.plane)
-    progress("area")
-    parcels = _areas(usable["parcels"], settings)
-    if "land_use" in parcels:
-        parcels = parcels.join(
-            industrial_use(parcels["land_use"], settings.land_use_scheme, settings.land_use)
-        )
-    notes = check_areas(_of_units(parcels), settings.area_tolerance)
-    slipped = parcels["source_row"].isin(notes.loc[notes["code"] == "area_unit", "row"])
-    if slipped.any():  # an area in another unit is no area: the map's stands in
-        paper = parcels["contract_area_m2"].mask(slipped)
-        parcels = _areas(parcels.assign(contract_area_m2=paper), settings)
-    aside = notes.loc[notes["code"] == "zero_area", "row"]
-    usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
-    parts = [found, notes]
-    if "occupancy" in usable:
-        usable["occupancy"], slips = check_occupied(usable["occupancy"], parcels)
-        parts.append(slips)
-    if "indicators" in usable:
-        parts.append(check_per_mu(usable["indicators"], usable.get("occupancy"), parcels))
-    return usable, findings.gather_findings(parts)
-
-
-def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
-    """The three areas, and the one that figures use (its basis said on every row)."""
-    out = parcels.copy()
-    paper = out.get("contract_area_m2", np.nan)
-    out["area_contract_m2"] = paper
-    out["area_plane_m2"] = plane_area(out.geometry)
-    out["area_ellipsoid_m2"] = ellipsoidal_area(out.geometry)
-    chosen = out[BASES[settings.area_basis]]
-    chosen = chosen.where(chosen > 0)
-    out["area_basis"] = np.where(chosen.notna(), settings.area_basis, "ellipsoidal")
-    out["area_m2"] = chosen.fillna(out["area_ellipsoid_m2"])
-    if SHARE in out:  # a contract says a unit's own land, the map that of the whole outline
-        drawn = out[SHARE].notna() & (out["area_basis"] != "contract")
-        out["area_m2"] = out["area_m2"].mask(drawn, out["area_m2"] * out[SHARE])
-    out["area_mu"] = out["area_m2"] / MU_M2
-    return out
-
-
-def _of_units(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The parcels with the areas of the map as those of stacked units: their share of the outline."""
-    if SHARE not in parcels:
-        return parcels
-    share = parcels[SHARE].fillna(1.0)
-    drawn = ("area_plane_m2", "area_ellipsoid_m2")
-    return parcels.assign(**{name: parcels[name] * share for name in drawn})
 
 
 def _allocate(usable: Frames, parcels: gpd.GeoDataFrame, years: tuple[int, ...]) -> Allocation:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from geo.assess import assess
-from geo.assess.work import RulePacks
+from geo.assess.part import RulePacks
 from geo.cli.job import Job, command
 from geo.cli.run_report import report
 from geo.engine import Kind, engine

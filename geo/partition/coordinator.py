@@ -15,7 +15,8 @@ import pyproj
 from geo import findings
 from geo.arrays import CRS, Frames
 from geo.assess.conclude import any_covered, completed, conclude
-from geo.assess.work import PartResult, RulePacks, RunFrame, check_places, prepare
+from geo.assess.part import PartResult, RulePacks, RunFrame
+from geo.assess.work import check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.evaluate.eligibility import columns_read

@@ -19,7 +19,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames, Series
 from geo.assess.conclude import column_order
-from geo.assess.work import PartResult
+from geo.assess.part import PartResult
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.run.files import plain, write_table
 from geo.standards.outcome import Outcome, outcome

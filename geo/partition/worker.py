@@ -16,7 +16,8 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS, Frames
-from geo.assess.work import PartResult, RulePacks, RunFrame, work_out
+from geo.assess.part import PartResult, RulePacks, RunFrame
+from geo.assess.work import work_out
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
 from geo.partition.layout import read_rows
