@@ -15,7 +15,8 @@ SPEC := $(addprefix geo/publish/webmap/,wire.py spec.py scores.py encode.py) geo
 demo: $(BUILT)  ## run the demo project and say where its outputs are
 	$(BIN)/mujun run
 
-test: $(BUILT) system check docs  ## everything that CI asks for
+test: $(BUILT)  ## everything that CI asks for
+	$(MAKE) --no-print-directory -j 2 system check docs
 	$(BIN)/python -m geo.publish.webmap.build --test
 	mkdir -p build/coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.evaluate.method import read_method
 from geo.evaluate.plan import read_plan
+from geo.industry_fields import put_fields, read_fields
 from geo.project import Project
 from geo.publish.look.style import palette
 from geo.publish.look.themes import THEMES
@@ -154,7 +155,8 @@ def test_pages_begin_with_what_they_are_for_and_end_with_what_they_do_not_do(lan
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_files_that_the_pages_print_are_read(lang, tmp_path):
-    """Packs, methods and plans as files of their own; all else as parts of a project file."""
+    """Packs, methods, plans and fields of industry as files of their own; else a project's parts."""
+    readers = {"pack": read_pack, "method": read_method, "plan": read_plan, "fields": read_fields}
     kept, seen = {"project": {"year": 2023}, "layers": {"parcels": {"path": "p.gpkg"}}}, set()
     for page in (ROOT / "docs" / lang).rglob("*.md"):
         blocks = re.findall(
@@ -163,17 +165,17 @@ def test_files_that_the_pages_print_are_read(lang, tmp_path):
         blocks = [b for b in blocks if "entry-points" not in b]  # of a pyproject.toml
         pack = [b for b in blocks if b.startswith(("[pack]", "[columns"))]
         for text in [*([chr(10).join(pack)] if pack else []), *(set(blocks) - set(pack))]:
-            kind = re.match(r"\[(pack|method|plan)\]", text)
+            kind = re.match(r"\[(pack|method|plan)\]|(?=(id) = )", text)
             (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
             if kind:
-                seen.add(kind[1])
-                {"pack": read_pack, "method": read_method, "plan": read_plan}[kind[1]](
-                    "ours.toml", tmp_path
-                )
+                name = kind[1] or "fields"
+                seen.add(name)
+                readers[name]("ours.toml", tmp_path)
                 continue
             parts = tomllib.loads(text.replace('engine = "dask"  ', "# "))
+            put_fields(parts, tmp_path)
             Project(**{k: kept.get(k, {}) | v for k, v in (kept | parts).items()})
-    assert seen == {"pack", "method", "plan"}
+    assert seen == set(readers)
 
 
 def test_python_of_the_pages_is_one_in_both_and_runs(project, monkeypatch):
