@@ -10,9 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.cli.pack_subjects import read_pack_at
 from geo.model import INDICATORS
+from geo.project import read_project
 from geo.standards.model import Column, read_pack, shipped
 from geo.standards.pack_check import check_pack, divisor_of
+from geo.standards.pack_diff import differences
 from geo.standards.pack_in_project import check_in_project
 from geo.standards.pack_rows import in_ranges
 from tests.builders import column_text, pack_text, row_text, written_pack
@@ -296,3 +299,30 @@ def test_without_names_the_packs_of_the_project(tmp_path):
     assert "office.toml  自拟" in outcome.output
     assert "没有规则包“none.toml”" in outcome.output
     assert "先执行 mujun run" in outcome.output
+
+
+def test_a_project_reads_packs_of_totals_and_bands_as_its_run_does(tmp_path):
+    """Check and diff know the totals of a parcel inside a project, too, beside its own figures."""
+    columns = [
+        column_text("out", "output_value", ">=", "万元"),
+        column_text("rd", "rd_ratio", ">=", "%"),
+        column_text("own", "tax_per_output", ">=", "%"),
+    ]
+    bands = '{ by = "revenue", bands = [{ max = 20000, cell = 5 }, { above = 20000, cell = 3 }] }'
+    for name, out in (("office", 100), ("other", 200)):
+        pack_of(tmp_path, *columns, row_text(f"out = {out}, rd = {bands}, own = 1"), name=name)
+    (tmp_path / "mujun.toml").write_text(
+        '[project]\nyear = 2023\nstandards = ["office.toml"]\n'
+        '[indicators.tax_per_output]\nzh = "产值税收率"\nunit = "%"\n'
+        'formula = "tax / output_value * 100"\n'
+        '[layers.parks]\npath = "a.gpkg"\n[layers.parcels]\npath = "b.gpkg"\n',
+        "utf-8",
+    )
+    outcome = called("-p", tmp_path)
+    assert outcome.exit_code == 0, outcome.output
+    files = [tmp_path / "office.toml", tmp_path / "other.toml"]
+    project = read_project(tmp_path / "mujun.toml")
+    old, new = (read_pack_at(str(file), None, project) for file in files)
+    assert [tuple(row) for row in differences(old, new)[["column", "effect"]].to_numpy()][1:] == [
+        ("out", "stricter")
+    ]

@@ -234,6 +234,19 @@ def test_editions_in_a_circle_are_refused(tmp_path):
         in_editions(packs, "supplied", TODAY)
 
 
+@pytest.mark.parametrize("judge_as", ["supplied", "today", dt.date(2024, 1, 1)])
+@pytest.mark.parametrize("first", ["2010-01-01", "2020-01-01"])
+def test_an_edition_no_later_than_the_one_it_replaces_is_refused(tmp_path, first, judge_as):
+    """2010 is written for 2021: by its days the old edition would judge nothing, unsaid."""
+    packs = [edition(tmp_path, "new", first, replaces="old"), edition(tmp_path, "old", FIRST)]
+    with pytest.raises(ProjectError) as error:
+        in_editions(packs, judge_as, TODAY)
+    assert all(said in error.value.text.zh for said in ("new", "old", first, "2020-01-01"))
+    assert "no later" in error.value.text.en
+    day_after = edition(tmp_path, "new", "2020-01-02", replaces="old")
+    assert len(in_editions([day_after, packs[1]], judge_as, TODAY)) == 2
+
+
 # Signed off.
 
 

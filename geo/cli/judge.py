@@ -188,7 +188,7 @@ def _changed(
     name: str,
 ) -> pd.DataFrame:
     """What changed, written into a workbook."""
-    table = changes(before, after, settings.catalogue)
+    table = changes(before, after, settings.rule_figures)
     with staged(job.folder, command) as stage:
         title = Message("cli_judge.changes")(job.lang)
         write_tables({title: table}, settings, stage / name, {title: "changes"})

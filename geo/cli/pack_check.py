@@ -114,7 +114,7 @@ def _remark(
     if subjects is not None and project is not None:
         frame = subjects.of(pack.head.subject)
         if len(frame):
-            one.remarks += check_in_project(in_use, frame, project.settings.catalogue)
+            one.remarks += check_in_project(in_use, frame, project.settings.rule_figures)
     one.remarks.sort(key=lambda remark: remark.rank)
 
 

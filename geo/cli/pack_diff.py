@@ -74,7 +74,7 @@ def _changes(project: Project, old: Pack, new: Pack, subjects: Subjects) -> Chan
     one, two = with_decisions_of(one, two), with_decisions_of(two, one)
     before, after = sides(packs, one, two, settings.judge_as, settings.today)
     frame = subjects.of(old.head.subject)
-    return changes_between(frame, before, after, (one, two), settings.catalogue)
+    return changes_between(frame, before, after, (one, two), settings.rule_figures)
 
 
 def _settings(project: Project | None, lang: Lang) -> Settings:

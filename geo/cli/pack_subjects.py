@@ -19,13 +19,13 @@ from geo.standards.model import Pack, read_pack
 def read_pack_at(name: str, folder: Path | None, project: Project | None) -> Pack:
     """A shipped pack by id, or a file: beside the project, or without a folder where one stands.
 
-    Its columns may name the project's own indicators.
+    In a project it may name its own indicators, too: it is read as the run reads it.
     """
     if folder is None and name.endswith(".toml"):
         name, folder = Path(name).name, Path(name).parent
     if project is None:
         return read_pack(name, folder or Path())
-    return read_pack(name, folder or Path(), project.settings.catalogue)
+    return read_pack(name, folder or Path(), project.settings.rule_figures)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ class Edition(Cited):
             raise RuleError("editions.transition_uncited")
         return self
 
+    def comes_after(self, earlier: Edition) -> bool:
+        """Whether it is in force later than the edition that it replaces: else one of them errs."""
+        return self.in_force_from > earlier.in_force_from
+
     @property
     def citation(self) -> str:
         """The document on one line, and who signed the pack off."""

@@ -30,14 +30,31 @@ def in_editions(packs: Sequence[Pack], judge_as: JudgeAs, today: dt.date) -> lis
 
     `judge_as` and `today` are the project's. Of editions that judge enterprises, which have no day
     of supply, the ones in force on the day of the run stay, where that day does not count for all.
-    Raises ProjectError where packs replace each other in a circle.
+    Raises ProjectError where packs replace each other in a circle, or one replaces another that is
+    in force no earlier: the days of neither would say what they judge.
     """
     heads = [pack.head for pack in packs]
     later = {head.id: list(_later(head, heads)) for head in heads}
+    _refuse_disorder(heads)
     kept = [
         _with_days(pack, *_days(pack.head, later[pack.head.id], judge_as, today)) for pack in packs
     ]
     return [pack for pack in kept if _judges_enterprises(pack, kept, judge_as, today)]
+
+
+def _refuse_disorder(heads: Sequence[Head]) -> None:
+    """ProjectError for an edition that is in force no later than the one that it replaces."""
+    by_id = {head.id: head for head in heads}
+    for head in heads:
+        earlier = by_id.get(head.replaces)
+        if earlier is not None and not head.comes_after(earlier):
+            raise ProjectError(
+                "editions.no_later",
+                pack=head.id,
+                first=str(head.in_force_from),
+                earlier=earlier.id,
+                earlier_first=str(earlier.in_force_from),
+            )
 
 
 def _days(

@@ -83,7 +83,7 @@ def _editions(head: Head, others: Mapping[str, Head]) -> Iterator[Remark]:
 
 def _joined(head: Head, before: Head) -> Iterator[Remark]:
     first, last = head.in_force_from, before.in_force_to
-    if first <= before.in_force_from:
+    if not head.comes_after(before):
         yield Remark(
             "error",
             Message(
