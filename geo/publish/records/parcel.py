@@ -146,7 +146,9 @@ class ParcelRecords:
         figures = figures[figures["measure"].isin(PER_MU)]
         self._parcels = rows_by(run.parcels, "parcel_id", ids)
         self._rules = rows_by(rules, "subject_id")
-        self._criteria = rows_by(judged_rules(criteria, "parcel", settings.rule_figures), "subject_id")
+        self._criteria = rows_by(
+            judged_rules(criteria, "parcel", settings.rule_figures), "subject_id"
+        )
         self._idle = rows_by(run.idle, "parcel_id", ids)
         self._occupied = rows_by(occupied, "parcel_id", ids)
         self._zones = rows_by(reported_zones(run.zones, "parcel"), "subject_id", ids)
