@@ -19,7 +19,7 @@ from geo.evaluate.scoring import ranks
 from geo.project import Project, Settings
 from geo.publish.records.grades import grade_line
 from tests.builders import SHARES, grading_method
-from tests.grade_cases import ENERGY, GROWTH
+from tests.grade_cases import ENERGY, GROWTH, method_data
 from tests.lane import examples
 
 LINHAI = {
@@ -129,6 +129,18 @@ def test_wenling_without_industry_or_lessees_is_no_data():
     assert table["grade"].tolist() == ["no_data", "no_data", "ungraded"]
     assert table["reason"].tolist() == ["industry_unknown", "count_unknown", "small_group"]
     assert table["group"].tolist() == ["", "above_scale/textile", "above_scale/other"]
+
+
+def test_no_value_above_zero_is_no_missing_input():
+    """The largest is 0: whose figures are all there has nothing to be set against."""
+    items = [
+        {"indicator": "rd_intensity", "family": "best", "weight": 12},
+        {"indicator": "tax_per_mu", "weight": 1, "baseline": 10},
+    ]
+    method = Method.model_validate(method_data("ratio", items, {"by": "none"}))
+    table = graded(method, rd_intensity=[0, -1, np.nan, 0], tax_per_mu=[1, 2, 3, np.nan])
+    assert table["grade"].tolist() == ["no_data"] * 4
+    assert table["reason"].tolist() == ["no_base", "no_base", "input_missing", "input_missing"]
 
 
 def test_a_column_that_a_deduction_reads_and_nobody_has_is_said():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ REASONS: dict[str, Wording] = {
     "land_unknown": Message("grade_reason.land_unknown"),
     "industry_unknown": Message("grade_reason.industry_unknown"),
     "count_unknown": Message("grade_reason.count_unknown"),
+    "no_base": Message("grade_reason.no_base"),
     "no_group": Message("grade_reason.no_group"),
     "too_little_land": Message("grade_reason.too_little_land"),
     "exempt_industry": Message("grade_reason.exempt_industry"),
@@ -44,6 +46,7 @@ NO_DATA = (
     "land_unknown",
     "industry_unknown",
     "count_unknown",
+    "no_base",
 )
 """Reasons for which the grade is no_data.
 
@@ -85,6 +88,11 @@ def groups_of(
             blank = np.isnan(points_off(subjects, deduction))
             reason[(group == number) & (reason == "") & blank] = "count_unknown"
     return group, reason
+
+
+def one_of(texts: Array, listed: Iterable[str]) -> Mask:
+    """Which of an object array of texts are listed; hashed, not compared with one after another."""
+    return np.asarray(pd.Series(texts, dtype=object).isin(list(listed)), dtype=bool)
 
 
 def points_off(subjects: pd.DataFrame, deduction: Deduction) -> Floats:

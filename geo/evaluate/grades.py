@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Index, Mask, Series
 from geo.errors import RuleError
-from geo.evaluate.eligibility import NO_DATA, groups_of, points_off
+from geo.evaluate.eligibility import NO_DATA, groups_of, one_of, points_off
 from geo.evaluate.method import GRADES, Group, Item, Method
 from geo.evaluate.points import (
     Bases,
@@ -215,7 +215,7 @@ def grade(
 
 
 def _without(index: Index, reason: Array, method: Method) -> pd.DataFrame:
-    grades = np.where(np.isin(reason, NO_DATA), "no_data", "ungraded")
+    grades = np.where(one_of(reason, NO_DATA), "no_data", "ungraded")
     return pd.DataFrame(
         {"evaluation": method.head.id, "group": "", "grade": grades, "reason": reason},
         index=index,
@@ -242,7 +242,9 @@ def _group(
     score = shown(points.sum(axis=0) + extra, decimals)
     further = figures_of(subjects, method.grading.order_ties_by)
     why = reason.copy()
-    why[np.isnan(score) & (why == "")] = "input_missing"
+    unscored = np.isnan(score) & (why == "")
+    blank = (np.isnan(points) & np.isnan(values)).any(axis=0)
+    why[unscored & blank], why[unscored & ~blank] = "input_missing", "no_base"
     competes = why == ""
     places = _places(why, method)
     standing = np.where(competes, score, np.nan)
@@ -258,7 +260,7 @@ def _group(
     )
     bound = _bounds(subjects, method)
     final, grades, why = _said(codes, why, bound, method)
-    has_grade = np.isin(grades, GRADES)
+    has_grade = one_of(grades, GRADES)
     better, worse = margins(standing, np.where(has_grade, final, -1), bound, places, method)
     table = pd.DataFrame(
         {
@@ -290,13 +292,10 @@ def _group(
 def _places(why: Array, method: Method) -> Places:
     """The base of the shares; `why` says why one does not compete, or has no data."""
     with_data = why == ""
-    who = {
-        "graded": with_data,
-        "all": np.isin(why, ("", *NO_DATA)),
-        "group": np.ones(len(why), dtype=bool),
-    }
-    ranked = with_data if method.grading.shares_of == "graded" else who["all"]
-    return Places(int(who[method.grading.shares_of].sum()), int(ranked.sum()))
+    if method.grading.shares_of == "graded":
+        return Places(int(with_data.sum()), int(with_data.sum()))
+    everybody = int((with_data | one_of(why, NO_DATA)).sum())
+    return Places(len(why) if method.grading.shares_of == "group" else everybody, everybody)
 
 
 def _deduction(subjects: pd.DataFrame, group: Group) -> Floats:
@@ -321,8 +320,8 @@ def _said(
         final[moved] = limit[moved].astype(np.int8)
         why[moved] = column
     words = np.array([*GRADES, "ungraded"], dtype=object)[final]
-    blocked = ~np.isin(why, ("", "best_grade", "least_grade"))
-    words[blocked] = np.where(np.isin(why[blocked], NO_DATA), "no_data", "ungraded")
+    blocked = ~one_of(why, ("", "best_grade", "least_grade"))
+    words[blocked] = np.where(one_of(why[blocked], NO_DATA), "no_data", "ungraded")
     none = (codes < 0) & (why == "")
     why[none] = "scores_only" if method.grading.by == "none" else "small_group"
     return final, words, why

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask, Objects
-from geo.evaluate.eligibility import NO_DATA
+from geo.evaluate.eligibility import NO_DATA, one_of
 from geo.evaluate.method import Family, Grading, Group, Item
 from geo.standards.sets import NOISE
 
@@ -44,14 +44,21 @@ class Bases:
     @classmethod
     def of(cls, values: Floats, reason: Objects, group: Group, grading: Grading) -> Bases:
         """As the method declares; `reason` says why one does not compete, or has no data."""
-        needed = np.array([i.missing == "no_data" for i in group.items])
-        full = ~np.isnan(values[needed]).any(axis=0)
         base = {
-            "graded": (reason == "") & full,
-            "all": np.isin(reason, ("", *NO_DATA)),
-            "group": np.ones(len(reason), dtype=bool),
+            who: _base(who, values, reason, group) for who in {grading.scale_of, grading.mean_of}
         }
         return cls(base[grading.scale_of], base[grading.mean_of])
+
+
+def _base(who: str, values: Floats, reason: Objects, group: Group) -> Mask:
+    """Members of a group who are `graded`, of `all` who take part, or of the `group`."""
+    if who == "group":
+        return np.ones(len(reason), dtype=bool)
+    if who == "all":
+        return one_of(reason, ("", *NO_DATA))
+    needed = np.array([i.missing == "no_data" for i in group.items])
+    full: Mask = ~np.isnan(values[needed]).any(axis=0)
+    return (reason == "") & full
 
 
 def item_points(values: Floats, group: Group, bases: Bases) -> tuple[Floats, Mask]:

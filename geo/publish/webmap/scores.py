@@ -128,7 +128,7 @@ def _group(
         )
     values = np.array([item["values"] for item in said], dtype=float).reshape(len(said), -1)
     reason = table["reason"].iloc[member].astype("str")
-    enters = reason.isin((*_COMPETING, "input_missing"))
+    enters = reason.isin((*_COMPETING, "input_missing", "no_base"))
     bases = Bases.of(values, np.where(enters, "", reason).astype(object), group, grading)
     return {
         "scale": bases.scale.astype(np.uint8),
