@@ -57,8 +57,8 @@ def _base(who: str, values: Floats, reason: Objects, group: Group) -> Mask:
     if who == "all":
         return one_of(reason, ("", *NO_DATA))
     needed = np.array([i.missing == "no_data" for i in group.items])
-    full: Mask = ~np.isnan(values[needed]).any(axis=0)
-    return (reason == "") & full
+    full = ~np.isnan(values[needed]).any(axis=0)
+    return np.asarray((reason == "") & full, dtype=bool)
 
 
 def item_points(values: Floats, group: Group, bases: Bases) -> tuple[Floats, Mask]:
