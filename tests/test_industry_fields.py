@@ -418,6 +418,20 @@ def test_money_of_the_fields_adds_up_to_all_that_is_reported(run: Run) -> None:
     assert list(table.index[:6]) == list(SICHUAN.field)
 
 
+def test_a_blank_year_is_no_growth_of_a_field(run: Run) -> None:
+    """materials: 75 to 300 in two years doubles each year; 75 with a blank beside it does not."""
+    sums = run.figures.copy()
+    at = (sums["subject"] == "field") & (sums["subject_id"] == "materials")
+    at &= (sums["measure"] == "revenue") & (sums["year"] == 2021)
+    sums.loc[at, "missing"] = 1
+    table = field_table(run.fields, sums, run.parks, run.settings).set_index("field_id")
+    row, other = table.loc["materials"], table.loc["electronics"]
+    assert row["revenue_missing"] == 1
+    assert np.isnan(row["revenue_growth"])
+    assert (row["revenue_before"], row["revenue_per_mu_growth"]) == (75.0, pytest.approx(1.0))
+    assert (other["revenue_missing"], other["revenue_growth"]) == (0, pytest.approx(1.0))
+
+
 def test_parks_and_published_numbers_stand_side_by_side(run: Run) -> None:
     table = run.fields.set_index("field_id")
     assert table["parks"][table["parks"] > 0].to_dict() == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -190,6 +191,52 @@ def test_what_is_not_known_leaves_a_range(asked: str, park: object, project: obj
         return
     whole = of_project(f"[targets.t]\n{asked}\n")
     assert (whole["value"], whole["value_high"]) == project
+
+
+def _one_blank(firm: str, year: int) -> ParkYears:
+    """The county where one enterprise leaves its revenue of one year blank."""
+    given = data()
+    rows = given.allocation.rows.copy()
+    rows.loc[(rows["enterprise_id"] == firm) & (rows["year"] == year), "revenue"] = np.nan
+    allocation = replace(given.allocation, rows=rows)
+    park = rows["parcel_id"].map(given.usable["parcels"].set_index("parcel_id")["park_id"])
+    table = figures(allocation, "park", park, None, "occupied")
+    return replace(given, allocation=allocation, figures=table)
+
+
+@pytest.mark.parametrize("aggregate", ["growth", "change"])
+@pytest.mark.parametrize(
+    ("year", "blanks"),
+    [(2021, {2021: 1, 2022: 1, 2023: 1}), (2023, {2021: 0, 2022: 0, 2023: 1})],
+)
+def test_a_blank_is_no_growth(aggregate: str, year: int, blanks: dict[int, int]) -> None:
+    # E's 100 of 2021 blank: 50 against 171 is no growth of P; Q reports all its 200 and 242.
+    given = _one_blank("E", year)
+    text = f'[targets.t]\nindicator = "revenue"\naggregate = "{aggregate}"\n'
+    found = targets_of(given, plan_of(text, value=1)).set_index(["park_id", "year"])
+    assert found.loc["P", "missing"].to_dict() == blanks
+    row = found.loc[("P", 2023)]
+    assert np.isnan(row["value"])
+    assert row["result"] == "no_data"
+    known = found.loc[("Q", 2023)]
+    assert (known["result"], known["missing"]) == ("met", 0)
+    assert np.isnan(found.loc[("P", 2022), "value"]) == (year == 2021)  # 150 to 160 otherwise
+    # Of both parks together one is without data.
+    plan = plan_of(text + OF_TWO, scope="project", value=1)
+    whole = project_targets(target_inputs(given, plan), plan, 2021, INDICATORS)
+    of_2023 = whole.set_index("year").loc[2023]
+    assert (of_2023["result"], of_2023["parks"], of_2023["missing"]) == ("no_data", 2, 1)
+    as_it_was = of_project(text + OF_TWO)
+    assert (as_it_was["result"], as_it_was["missing"]) == ("met", 0)
+
+
+def test_a_sum_says_who_does_not_report() -> None:
+    found = targets_of(
+        _one_blank("F", 2022), plan_of('[targets.t]\nindicator = "revenue"\nvalue=1')
+    )
+    assert found.query("park_id == 'P'").set_index("year")["missing"].to_dict() == {
+        2021: 0, 2022: 1, 2023: 0,
+    }  # fmt: skip
 
 
 def test_a_park_without_data_leaves_no_sum() -> None:

@@ -62,6 +62,18 @@ def growth_parts(
     return out.assign(year_before=first, year=last)[list(GROWTH_PARTS)]
 
 
+def complete(figures: pd.DataFrame) -> pd.DataFrame:
+    """The table of sums with no value where a row does not report the measure.
+
+    A year in which an enterprise leaves its figure blank is no less than another: such sums are not
+    compared. A figure per mu leaves the land of those out, and stays.
+
+    >>> complete(pd.DataFrame({"value": [5.0, 7.0], "missing": [0, 1]}))["value"].tolist()
+    [5.0, nan]
+    """
+    return figures.assign(value=figures["value"].where(figures["missing"] == 0))
+
+
 def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu") -> pd.DataFrame:
     """Yearly growth of each measure, as shares (0.07 is 7 %), indexed by subject id.
 

@@ -17,7 +17,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames, Series
 from geo.economy.allocate import UNITS, Allocation
-from geo.economy.growth import compound
+from geo.economy.growth import complete, compound
 from geo.economy.intensity import figures, wide
 from geo.industry_fields import (
     NO_CODE,
@@ -78,6 +78,7 @@ FIELDS = (
     "land_share",
     "year_before",
     *(f"{measure}_before" for measure in MONEY),
+    *(f"{measure}_missing" for measure in MONEY),
     *(f"{measure}_growth" for measure in MONEY),
     *(f"{measure}_per_mu_growth" for measure in MONEY),
     "field_table",
@@ -376,13 +377,21 @@ def _beside(of_field: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def _since(out: pd.DataFrame, of_field: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """With the sums of the earlier year, and the yearly growth of sums and figures per mu."""
+    """With the sums of the earlier year, and the yearly growth of sums and figures per mu.
+
+    `*_missing` are the rows of both years that do not report: with any, the sum has no growth.
+    """
     first, last = settings.compare_to, settings.year
     if first is None:
         return out
     then = wide(of_field, first)
     before = {f"{name}_before": then[name] for name in MONEY if name in then}
-    grown = compound(of_field, first, last, "value")
+    both_years = of_field[of_field["year"].isin([first, last])]
+    silent = both_years.groupby(["subject_id", "measure"])["missing"].sum().unstack("measure")
+    missing = {f"{name}_missing": silent[name] for name in MONEY if name in silent}
+    grown = compound(complete(of_field), first, last, "value")
     grown.columns = grown.columns.str.replace("_per_mu_growth", "_growth")
     both = grown.join(compound(of_field, first, last), how="outer")
-    return out.assign(year_before=first, **before, **{str(name): both[name] for name in both})
+    return out.assign(
+        year_before=first, **before, **missing, **{str(name): both[name] for name in both}
+    )

@@ -120,17 +120,23 @@ def _share(data: ParkYears, asked: Asked) -> Figure:
 
 
 def _growth(yearly: bool, data: ParkYears, asked: Asked) -> Figure:
-    """Growth from the base year, %: 100 to 114.49 in two years is 7 % a year."""
+    """Growth from the base year, %: 100 to 114.49 in two years is 7 % a year.
+
+    A sum that a row of either year does not report is not compared; `missing` counts those rows.
+    """
     frame, base = data.frame, asked.since or data.base
-    figures = pd.Series(_value(data, asked)["value"], index=data.index)
-    now = figures.to_numpy(float)
-    first = np.full(len(frame), np.nan)
-    if base is not None:
-        start = figures[figures.index.get_level_values("year") == base].droplevel("year")
-        first = frame["park_id"].map(start).to_numpy(float)
+    made = _value(data, asked)
+    figures = pd.DataFrame({"value": made["value"], "missing": made["missing"]}, index=data.index)
+    at_base = figures[figures.index.get_level_values("year") == base].droplevel("year")
+    start = at_base.reindex(frame["park_id"])
+    now, first = (table["value"].to_numpy(float) for table in (figures, start))
+    later = np.where(frame["year"] == base, 0.0, figures["missing"].to_numpy(float))
+    missing = later + start["missing"].to_numpy(float)
     span = (frame["year"] - (base or 0)).to_numpy(float)
     rate = growth(now, first, span, yearly=yearly)
-    return figure_of(rate, now, first, f"compare_to {base}" if base else "")
+    if asked.indicator in _sums(data.catalogue):
+        rate = np.where(missing > 0, np.nan, rate)
+    return figure_of(rate, now, first, f"compare_to {base}" if base else "", missing)
 
 
 def _value(data: ParkYears, asked: Asked) -> Figure:
@@ -141,14 +147,16 @@ def _value(data: ParkYears, asked: Asked) -> Figure:
     """
     name = asked.indicator
     if name in _sums(data.catalogue):
-        value = data.sums(name)["value"].reindex(data.index).to_numpy(float)
-        return figure_of(value, value, np.full(len(value), np.nan), "figures")
+        sums = data.sums(name).reindex(data.index)
+        value, missing = (sums[column].to_numpy(float) for column in ("value", "missing"))
+        return figure_of(value, value, np.full(len(value), np.nan), "figures", missing)
     if name in _measures(data.catalogue):
         sums = data.sums(name.removesuffix(PER_MU_END)).reindex(data.index)
         land = (sums["land_m2"] / MU_M2).to_numpy(float)
-        return figure_of(
-            sums["per_mu"].to_numpy(float), sums["value"].to_numpy(float), land, "figures"
+        rate, value, missing = (
+            sums[column].to_numpy(float) for column in ("per_mu", "value", "missing")
         )
+        return figure_of(rate, value, land, "figures", missing)
     return _pooled_ratio(data, data.catalogue[name])
 
 
@@ -173,7 +181,8 @@ def _per_mu(data: ParkYears, asked: Asked) -> Figure:
     sums = data.sums(asked.indicator).reindex(data.index)
     value, land_m2 = sums["value"], sums["land_m2"]
     rate = value_per_mu(value, land_m2).to_numpy(float)
-    return figure_of(rate, value.to_numpy(float), (land_m2 / MU_M2).to_numpy(float), "figures")
+    land, missing = (land_m2 / MU_M2).to_numpy(float), sums["missing"].to_numpy(float)
+    return figure_of(rate, value.to_numpy(float), land, "figures", missing)
 
 
 def _ratio(data: ParkYears, asked: Asked) -> Figure:

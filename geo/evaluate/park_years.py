@@ -112,11 +112,11 @@ class ParkYears:
         return revenue_shares(self.usable, self.allocation, self.park)
 
     def sums(self, measure: str) -> pd.DataFrame:
-        """A measure of the parks with its land, by park and year."""
+        """A measure of the parks with its land and the rows without it, by park and year."""
         table = self.figures[
             (self.figures["subject"] == "park") & (self.figures["measure"] == measure)
         ]
-        return table.set_index(["subject_id", "year"])[["value", "land_m2", "per_mu"]]
+        return table.set_index(["subject_id", "year"])[["value", "land_m2", "per_mu", "missing"]]
 
 
 def figure_of(

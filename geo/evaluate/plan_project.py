@@ -1,7 +1,8 @@
 """The plan's targets of all parks together: sums, quotients of sums, growth, counts of parks.
 
 A sum is known only where every park's is: a park without data leaves no figure, and the known part
-of the sum stands as `numerator`. A count of parks is a range then: each of those may count or not.
+of the sum stands as `numerator`. Growth of a sum wants each enterprise's figure in both years: a
+park where one is blank counts as one without data. A count of parks is a range then: each of those may count or not.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Series
 from geo.evaluate.park_indicators import scale_of
-from geo.evaluate.park_years import Catalogue, growth
+from geo.evaluate.park_years import GROWTHS, Catalogue, growth
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import OVER_PARKS, Target
 from geo.evaluate.target_result import judged
@@ -75,6 +77,8 @@ def _summed(
     silent = low.isna() | high.isna() | (of["denominator"].isna() if divided else False)
     if counted:
         silent = low != high
+    if target.aggregate in GROWTHS and not divided:
+        silent |= _unlike(rows, target.since or base)
     table = pd.DataFrame(
         {"year": of["year"], "low": low, "high": high, "below": of["denominator"], "silent": silent}
     )
@@ -91,6 +95,12 @@ def _summed(
         out = _grown(out, target, target.since or base)
     first = rows["basis"].iloc[0] if len(rows) else ""
     return out.assign(basis=out.get("basis", first)).reset_index()
+
+
+def _unlike(rows: pd.DataFrame, base: int | None) -> Series:
+    """Parks whose sum a row does not report, in the year or in the base year."""
+    blank = pd.to_numeric(rows["missing"]) > 0
+    return blank | rows["park_id"].isin(rows["park_id"][blank & (rows["year"] == base)])
 
 
 def _grown(table: pd.DataFrame, target: Target, base: int | None) -> pd.DataFrame:

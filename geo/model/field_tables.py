@@ -11,15 +11,17 @@ _MONEY = ("revenue", "value_added", "tax")
 """Measures that are shown by field of industry."""
 
 
-def _by_field(ending: str, zh: str, en: str, *, share: bool = False) -> tuple[Column, ...]:
+def _by_field(
+    ending: str, zh: str, en: str, *, share: bool = False, count: bool = False
+) -> tuple[Column, ...]:
     """A column of each measure that is shown by field."""
     return tuple(
         Column(
             f"{one.name}_{ending}",
             zh.format(one.zh),
             en.format(one.en),
-            "number",
-            "" if share else one.unit,
+            "integer" if count else "number",
+            "" if share or count else one.unit,
             form="share" if share else "",
         )
         for one in MEASURES
@@ -42,7 +44,8 @@ FIELD_TABLES = (
             *_by_field("share", "占全部{}", "Share of all {}", share=True),
             *columns_named("land_share year_before"),
             *_by_field("before", "基期{}", "{} in the base year"),
-            *_by_field("growth", "{}年均增长", "{}, yearly growth", share=True),
+            *_by_field("missing", "两年未报{}行数", "Rows of both years without {}", count=True),
+        *_by_field("growth", "{}年均增长", "{}, yearly growth", share=True),
             *(one for one in GROWTH if one.name.removesuffix("_per_mu_growth") in _MONEY),
             *columns_named("field_table citation published_citation"),
         ),
