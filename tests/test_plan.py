@@ -8,16 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.checks.schema import check_references
 from geo.errors import RuleError
 from geo.evaluate.chain import LINKS
 from geo.evaluate.park_indicators import choices
 from geo.evaluate.plan import NO_PLAN, Plan, cited, plan_of, plans, read_plan, with_clauses
+from geo.evaluate.plan_checklist import checklist
 from geo.evaluate.plan_targets import park_targets
 from geo.evaluate.run_grades import benchmarks
 from geo.land.facility_kinds import kinds
 from geo.model import INDICATORS
 from geo.project import read_project
 from geo.publish.guard import inputs_by_hash
+from geo.sources.load import load
 from tests.test_parks import judged
 
 ELSEWHERE = """
@@ -69,6 +72,19 @@ sewage = "三、（一）"
 
 [land_supply.states]
 idle = ["撂荒"]
+"""
+
+CHECKLIST = """
+[plan]
+id = "c"
+title_zh = "某县计划"
+
+[checklist.report]
+zh = "年度报告"
+scope = "project"
+words = ["报告"]
+due = 2023
+clause = "四"
 """
 
 
@@ -183,3 +199,33 @@ def test_the_record_holds_the_plan_that_counted_and_no_other(project: Path) -> N
     hashed = inputs_by_hash(opened)
     assert "plan.toml" in hashed
     assert not [name for name in hashed if name.startswith("geo/plans/")]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_is_of_all_parks_is_read_from_a_file(project: Path, suffix: str) -> None:
+    """全部 as a park is an entry, neither a total nor an unknown park; 合计 is a total still."""
+    rows = pd.DataFrame(
+        [
+            ("全部", "年度报告", "已建", "2023年报"),
+            ("P1", "法律", "无", ""),
+            ("合计", "", "", "2项"),
+        ],
+        columns=["park_id", "service", "status", "name"],
+    )
+    write = rows.to_csv if suffix == "csv" else rows.to_excel
+    write(project / f"services.{suffix}", index=False)
+    with (project / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[tables.services]\npath = "services.{suffix}"\n')
+    layers = load(read_project(project))
+    read = layers.frames["services"]
+    assert read["park_id"].tolist() == ["全部", "P1"]
+    found = check_references(
+        dict(layers.frames) | {"parks": pd.DataFrame({"park_id": ["P1"]})}, ("services",)
+    )
+    assert found.empty
+    plan = plan_file(project, CHECKLIST)
+    none = pd.DataFrame(columns=["park_id", "kind", "state", "nearest_name"])
+    table = checklist(pd.DataFrame({"park_id": ["P1"]}), read, none, plan, 2023)
+    assert table[["subject", "state", "overdue"]].to_numpy().tolist() == [
+        ["project", "have", False]
+    ]

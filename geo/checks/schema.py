@@ -153,7 +153,8 @@ def check_references(frames: Frames, layers: tuple[str, ...]) -> pd.DataFrame:
         frame, other = frames.get(layer), frames.get(target)
         if layer not in layers or frame is None or other is None or column not in frame:
             continue
-        orphan = frame[column].notna() & ~isin_text(frame[column], other[column])
+        known = pd.concat([other[column], pd.Series(LAYERS[layer].whole, dtype="str")])
+        orphan = frame[column].notna() & ~isin_text(frame[column], known)
         title = LAYERS[target].title
         parts.append(
             findings.about_rows(

@@ -16,9 +16,8 @@ from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import Obligation, for_levels
 from geo.evaluate.plan_services import state_of
 from geo.land.facility_kinds import STATES
+from geo.model import LAYERS
 
-OF_ALL = ("全部", "all")
-"""What stands as the park of a service that is of all parks: the check drops rows without one."""
 CHECKLIST = (
     "subject",
     "subject_id",
@@ -87,7 +86,7 @@ def _entries(services: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
     columns = ["park_id", "service", "status", "name"]
     texts = pd.DataFrame(services, columns=columns).astype("str").fillna("")
     states = {status: state_of(status, plan.service_states) for status in texts["status"].unique()}
-    park = texts["park_id"].mask(texts["park_id"].isin(OF_ALL), "")
+    park = texts["park_id"].mask(texts["park_id"].isin(LAYERS["services"].whole), "")
     return texts.assign(state=texts["status"].map(states), park_id=park)
 
 

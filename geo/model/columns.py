@@ -85,6 +85,8 @@ class LayerSpec:
     geometry: Geometry
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    whole: tuple[str, ...] = ()
+    """Words that stand in its `id_column` for all together: such a row is an entry, not a sum."""
 
     @property
     def id_column(self) -> str:

@@ -288,6 +288,7 @@ _SPECS = (
             Column("name", "名称", "Name"),
             Column("year", "年份", "Year", "integer"),
         ),
+        whole=("全部", "all"),
     ),
 )
 

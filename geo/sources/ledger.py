@@ -7,6 +7,7 @@ cells), hidden or unreadable (error values, formulas without results) is a findi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -95,6 +96,7 @@ def read_body(
         words(purpose, known),
         figures(purpose, known, table),
     )
+    kinds = replace(kinds, sums=kinds.sums & ~_of_all(table, purpose, known))
     named = table.assign(source_row=rows)
     blank = table.isna().all(axis=1)
     numbered = pd.Series(False, index=frame.index)
@@ -116,6 +118,14 @@ def read_body(
     return out, findings.gather_findings(
         [*left_out(named, kinds, beside, merged, purpose.name), *bad, *outside]
     )
+
+
+def _of_all(table: pd.DataFrame, purpose: Purpose, known: dict[str, str]) -> pd.Series[bool]:
+    """Rows whose id is the layer's word for all together, blanks around it or not."""
+    heading = known.get(purpose.spec.id_column) if purpose.spec else None
+    if purpose.spec is None or heading is None:
+        return pd.Series(False, index=table.index)
+    return table[heading].astype("str").str.strip().isin(purpose.spec.whole)
 
 
 def read_plain(frame: pd.DataFrame, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:
