@@ -45,7 +45,7 @@ FIELD_TABLES = (
             *columns_named("land_share year_before"),
             *_by_field("before", "基期{}", "{} in the base year"),
             *_by_field("missing", "两年未报{}行数", "Rows of both years without {}", count=True),
-        *_by_field("growth", "{}年均增长", "{}, yearly growth", share=True),
+            *_by_field("growth", "{}年均增长", "{}, yearly growth", share=True),
             *(one for one in GROWTH if one.name.removesuffix("_per_mu_growth") in _MONEY),
             *columns_named("field_table citation published_citation"),
         ),
