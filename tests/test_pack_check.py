@@ -302,19 +302,16 @@ def test_without_names_the_packs_of_the_project(tmp_path):
 
 
 def test_a_project_reads_packs_of_totals_and_bands_as_its_run_does(tmp_path):
-    """Check and diff know the totals of a parcel inside a project, too, beside its own figures."""
+    """Check and diff know the totals of a parcel inside a project, too."""
     columns = [
         column_text("out", "output_value", ">=", "万元"),
-        column_text("rd", "rd_ratio", ">=", "%"),
-        column_text("own", "tax_per_output", ">=", "%"),
+        column_text("rd", "rd_intensity", ">=", "%"),
     ]
     bands = '{ by = "revenue", bands = [{ max = 20000, cell = 5 }, { above = 20000, cell = 3 }] }'
     for name, out in (("office", 100), ("other", 200)):
-        pack_of(tmp_path, *columns, row_text(f"out = {out}, rd = {bands}, own = 1"), name=name)
+        pack_of(tmp_path, *columns, row_text(f"out = {out}, rd = {bands}"), name=name)
     (tmp_path / "mujun.toml").write_text(
         '[project]\nyear = 2023\nstandards = ["office.toml"]\n'
-        '[indicators.tax_per_output]\nzh = "产值税收率"\nunit = "%"\n'
-        'formula = "tax / output_value * 100"\n'
         '[layers.parks]\npath = "a.gpkg"\n[layers.parcels]\npath = "b.gpkg"\n',
         "utf-8",
     )

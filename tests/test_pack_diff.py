@@ -402,3 +402,65 @@ def test_bad_input_is_one_sentence(words, said):
     assert outcome.exit_code != 0
     error = outcome.exception
     assert said in (error.text.zh if isinstance(error, MujunError) else outcome.output)
+
+
+RD = column_text("rd", "rd_intensity", ">=", "%")
+
+
+def by_revenue(*bands):
+    """A cell by revenue, from (ends, figure) pairs."""
+    listed = ", ".join(f"{{ {ends}, cell = {cell} }}" for ends, cell in bands)
+    return f'{{ by = "revenue", bands = [{listed}] }}'
+
+
+UP_TO_20000 = by_revenue(("max = 20000", 5), ("above = 20000", 4))
+
+
+@pytest.mark.parametrize(
+    ("new", "want"),
+    [
+        # Only enterprises of 2 to 2.5 亿元 are asked for more.
+        (
+            by_revenue(("max = 25000", 5), ("above = 25000", 4)),
+            [("全部 · 营业收入＞20000万元且≤25000万元", "≥4%", "≥5%", "stricter")],
+        ),
+        ("3", [
+            ("全部 · 营业收入≤20000万元", "≥5%", "≥3%", "looser"),
+            ("全部 · 营业收入＞20000万元", "≥4%", "≥3%", "looser"),
+        ]),
+        # The band from 20000.01 on has every figure above 20000 that is shown.
+        (by_revenue(("max = 20000", 5), ("min = 20000.01", 4)), []),
+        # No band above 30000 any more.
+        (
+            by_revenue(("max = 20000", 5), ("above = 20000, max = 30000", 4)),
+            [("全部 · 营业收入＞30000万元", "≥4%", "", "")],
+        ),
+        # At exactly 20000 the other band holds.
+        (
+            by_revenue(("below = 20000", 5), ("min = 20000", 4)),
+            [("全部 · 营业收入＝20000万元", "≥5%", "≥4%", "looser")],
+        ),
+    ],
+)  # fmt: skip
+def test_moved_bands_by_stretches_of_their_figure(tmp_path, new, want):
+    found = cells(differences(*pair(tmp_path, UP_TO_20000, new, RD)))
+    assert [(row, *rest) for _, _, row, *rest in found] == want
+
+
+def test_bands_of_a_renamed_row_are_compared(tmp_path):
+    old, new = (
+        pack_of(tmp_path, RD, row_text(f"rd = {UP_TO_20000}", row), name=name)
+        for name, row in (("old", "食品"), ("new", "食品业"))
+    )
+    assert cells(differences(old, new)) == []
+
+
+def test_choosing_one_row_is_a_difference_and_shows_no_row_of_its_own(tmp_path):
+    rows = row_text("ratio = 1", "食品", FOOD), row_text("ratio = 1", "钢铁", STEEL)
+    old = pack_of(tmp_path, RATIO, *rows, name="old")
+    new = pack_of(tmp_path, "choose_one = true\n", RATIO, *rows, name="old")
+    table = differences(old, new)
+    assert [tuple(row) for row in table[["item", "old", "new"]].to_numpy()] == [
+        ("choose_one", "", "True")
+    ]
+    assert len(differences(new, old)) == 1

@@ -247,6 +247,21 @@ def test_an_edition_no_later_than_the_one_it_replaces_is_refused(tmp_path, first
     assert len(in_editions([day_after, packs[1]], judge_as, TODAY)) == 2
 
 
+def test_an_overlap_names_the_editions_that_judge_and_no_other(tmp_path):
+    """Two packs replace one: from the later of their days on both judge, and the old one ended."""
+    packs = [
+        edition(tmp_path, "base-2020", FIRST),
+        edition(tmp_path, "first-2023", SECOND, replaces="base-2020"),
+        edition(tmp_path, "second-2025", THIRD, replaces="base-2020"),
+    ]
+    parcels = supplied("2021-01-01", "2024-01-01", "2025-03-01")
+    found = check_editions(parcels, judge_parcels(parcels, in_editions(packs, "supplied", TODAY)))
+    assert list(zip(found["id"], found["code"], strict=True)) == [("P2", "edition_overlap")]
+    assert "first-2023" in found["message"][0]
+    assert "second-2025" in found["message"][0]
+    assert "base-2020" not in found["message"][0]
+
+
 # Signed off.
 
 

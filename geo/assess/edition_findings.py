@@ -34,8 +34,10 @@ def check_editions(parcels: pd.DataFrame, judged: Judged) -> pd.DataFrame:
         if len(family) == 1 and not family[0].head.replaces:
             continue
         neither, several = _none_or_several(family, judged)
-        names = join([pack.head.id for pack in family])
-        for mask, code in ((neither, "edition_gap"), (several, "edition_overlap")):
+        chosen = [pack.head.id for pack in family]
+        told = [(neither, "edition_gap", chosen)]
+        told += [(mask, "edition_overlap", names) for mask, names in several]
+        for mask, code, names in told:
             parts.append(
                 findings.about_rows(
                     parcels,
@@ -43,7 +45,7 @@ def check_editions(parcels: pd.DataFrame, judged: Judged) -> pd.DataFrame:
                     layer="parcels",
                     key="parcel_id",
                     code=code,
-                    message=Message(f"editions.{code}", packs=names),
+                    message=Message(f"editions.{code}", packs=join(names)),
                     mend=Message(
                         f"editions.{code}_mend", replaced=family[-1].head.replaces or "id"
                     ),
@@ -55,8 +57,10 @@ def check_editions(parcels: pd.DataFrame, judged: Judged) -> pd.DataFrame:
     return findings.gather_findings(parts)
 
 
-def _none_or_several(family: Sequence[Pack], judged: Judged) -> tuple[Mask, Mask]:
-    """Which subjects fall between the editions of a document, and which under several of them.
+def _none_or_several(
+    family: Sequence[Pack], judged: Judged
+) -> tuple[Mask, list[tuple[Mask, list[str]]]]:
+    """Which subjects fall between the editions of a document, and which under several, and which.
 
     Before the first edition of all there was no rule: that is no gap.
     """
@@ -69,7 +73,19 @@ def _none_or_several(family: Sequence[Pack], judged: Judged) -> tuple[Mask, Mask
     between = late & (early | elsewhere)
     if family[-1].head.replaces:  # an edition that the project does not choose
         between |= early & ~late
-    return asked & outside.all(axis=0) & between, asked & ((~outside).sum(axis=0) > 1)
+    return asked & outside.all(axis=0) & between, _several(family, ~outside, asked)
+
+
+def _several(family: Sequence[Pack], judges: Mask, asked: Mask) -> list[tuple[Mask, list[str]]]:
+    """The subjects of each two or more editions that judge them; `judges` is (edition, subject)."""
+    many = asked & (judges.sum(axis=0) > 1)
+    return [
+        (
+            many & (judges == held[:, None]).all(axis=0),
+            [pack.head.id for pack, one in zip(family, held, strict=True) if one],
+        )
+        for held in np.unique(judges[:, many], axis=1).T
+    ]
 
 
 def about_packs(packs: Sequence[Pack]) -> pd.DataFrame:

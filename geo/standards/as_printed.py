@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.model import RULE_FIGURES
-from geo.standards.cell import Band, Cell, Ends
+from geo.standards.cell import Cell, Ends
 from geo.standards.model import Column, Pack
 from geo.standards.sets import SIGNS
 
@@ -41,7 +41,7 @@ def ends_text(ends: Ends, unit: str) -> str:
     return "且".join(f"{sign}{end:.12g}{unit}" for sign, end in signed if end is not None)
 
 
-def band_text(by: str, band: Band) -> str:
+def band_text(by: str, band: Ends) -> str:
     """A band of the figure `by`: `营业收入＞20000万元且＜50000万元`, `投产满年数＝1年`."""
     known = RULE_FIGURES.get(by)
     title, unit = (known.zh, known.unit) if known else (by, "")

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Floats
-from geo.standards.as_printed import cell_text
-from geo.standards.cell import NO_BAND, Cell
+from geo.standards.as_printed import band_text, cell_text
+from geo.standards.cell import Band, Cell, Ends
 from geo.standards.comply import Rule
 from geo.standards.model import Pack, Row
+from geo.standards.pack_bands import stretches
 from geo.standards.sets import within
 from geo.text import Message, Wording
 
@@ -63,6 +64,7 @@ _HEAD = (
     "level",
     "stands",
     "rows_by",
+    "choose_one",
     "found",
     "currency",
     "replaces",
@@ -230,17 +232,34 @@ def _matched_by(row: Row) -> str:
 
 @dataclass(frozen=True)
 class _Entries:
-    """The cells of one column by the name of their row, with what each admits before rounding."""
+    """The cells of one column by the rows that the document prints, with what each admits.
+
+    `start` is the place of each row's cell, or of the first of its bands, in the rule's cells.
+    """
 
     rule: Rule
-    place: dict[str, int]
+    start: dict[str, int]
 
     @classmethod
     def of(cls, pack: Pack, key: str) -> _Entries:
         rule = Rule(pack, key, pack.columns[key], None)
-        names = _numbered(rule.row_names[:-1])  # the last stands for "no row"
-        banded = [cell.kind in NO_BAND for cell in rule.cells]  # said by their bands already
-        return cls(rule, {name: at for at, name in enumerate(names) if not banded[at]})
+        return cls(rule, dict(zip(_rows_by_name(pack), rule.flat.start, strict=True)))
+
+    def bands(self, name: str) -> list[Band]:
+        """The bands of a row's cell; of a plain one, one band without ends."""
+        at = self.start[name]
+        banded = self.rule.flat.banded.get(at)
+        return banded.bands if banded else [Band(cell=self.cell(at))]
+
+    def by(self, name: str) -> str:
+        """The figure that the bands of a row's cell go by, empty of a plain cell."""
+        banded = self.rule.flat.banded.get(self.start[name])
+        return banded.by if banded else ""
+
+    def lines(self, name: str) -> Iterator[tuple[str, str]]:
+        """Every band of a row's cell, or the cell: its label and its text."""
+        for number, band in enumerate(self.bands(name)):
+            yield _label(name, self.by(name), band), self.text(self.start[name] + number)
 
     def cell(self, at: int) -> Cell:
         return self.rule.cells[at]
@@ -258,6 +277,10 @@ class _Entries:
         return first[[at]], last[[at]]
 
 
+def _label(row: str, by: str, band: Ends) -> str:
+    return f"{row} · {band_text(by, band)}" if by else row
+
+
 def _is_set(cell: Cell) -> bool:
     return cell.kind in ("number", "range")
 
@@ -266,30 +289,50 @@ def _cells(old: Pack, new: Pack, aligned: Aligned) -> Iterator[Line]:
     """Cells of columns and rows that both have, and those of what only one has."""
     for key, other_key in aligned.columns.items():
         one, two = _Entries.of(old, key), _Entries.of(new, other_key)
-        met = set()
-        for name, at in one.place.items():
-            other = aligned.rows.get(name, name)
-            met.add(other)
-            if other not in two.place:
-                yield "cell", "gone", key, name, "", one.text(at), "", ""
-                continue
-            there = two.place[other]
-            effect = _effect(one, at, two, there)
-            texts = one.text(at), two.text(there)
-            if texts[0] != texts[1] or effect not in ("", "unknown"):
-                yield "cell", "changed", other_key, other, "", *texts, effect
-        for name, at in two.place.items():
-            if name not in met:
-                yield "cell", "added", other_key, name, "", "", two.text(at), ""
+        for name in one.start:
+            if name in aligned.rows:
+                yield from _row_cells(one, name, two, aligned.rows[name], other_key)
+            else:
+                yield from _only(one, name, key, "gone")
+        for name in two.start:
+            if name not in aligned.rows.values():
+                yield from _only(two, name, other_key, "added")
     for pack, change, keys in (
         (old, "gone", [key for key in old.columns if key not in aligned.columns]),
         (new, "added", _beyond(new, aligned)),
     ):
         for key in keys:
             entries = _Entries.of(pack, key)
-            for name, at in entries.place.items():
-                texts = (entries.text(at), "") if change == "gone" else ("", entries.text(at))
-                yield "cell", change, key, name, "", *texts, ""
+            for name in entries.start:
+                yield from _only(entries, name, key, change)
+
+
+def _only(entries: _Entries, name: str, key: str, change: str) -> Iterator[Line]:
+    """The cells of a row that one side does not have."""
+    for label, text in entries.lines(name):
+        texts = (text, "") if change == "gone" else ("", text)
+        yield "cell", change, key, label, "", *texts, ""
+
+
+def _row_cells(one: _Entries, name: str, two: _Entries, other: str, key: str) -> Iterator[Line]:
+    """One row's cell against the other's; where bands moved, stretch by stretch of their figure."""
+    by = one.by(name), two.by(other)
+    if all(by) and by[0] != by[1]:  # bands of two figures: no cell of one is a cell of the other
+        yield from _only(one, name, key, "gone")
+        yield from _only(two, other, key, "added")
+        return
+    for stretch, at, there in stretches(one.bands(name), two.bands(other)):
+        label = _label(other, by[0] or by[1], stretch)
+        if at is None or there is None:
+            old = "" if at is None else one.text(one.start[name] + at)
+            new = "" if there is None else two.text(two.start[other] + there)
+            yield "cell", "added" if at is None else "gone", key, label, "", old, new, ""
+            continue
+        places = one.start[name] + at, two.start[other] + there
+        effect = _effect(one, places[0], two, places[1])
+        texts = one.text(places[0]), two.text(places[1])
+        if texts[0] != texts[1] or effect not in ("", "unknown"):
+            yield "cell", "changed", key, label, "", *texts, effect
 
 
 def _effect(one: _Entries, at: int, two: _Entries, there: int) -> str:
