@@ -67,7 +67,7 @@ def _none_or_several(
     first = {rule.pack.head.id: at for at, rule in reversed(list(enumerate(judged.rules)))}
     reasons = np.stack([judged.reason[first[pack.head.id]] for pack in family])
     outside = np.isin(reasons, (_BEFORE, _AFTER, _ELSEWHERE))
-    asked = ~np.isin(reasons, _NOT_ASKED).any(axis=0)
+    asked = np.asarray(~np.isin(reasons, _NOT_ASKED).any(axis=0))
     early, late = (reasons == _BEFORE).any(axis=0), (reasons == _AFTER).any(axis=0)
     elsewhere = (reasons == _ELSEWHERE).any(axis=0)
     between = late & (early | elsewhere)
