@@ -127,7 +127,7 @@ def test_wenling_without_industry_or_lessees_is_no_data():
     )
     table = graded(method, **columns)
     assert table["grade"].tolist() == ["no_data", "no_data", "ungraded"]
-    assert table["reason"].tolist() == ["industry_unknown", "count_unknown", "small_group"]
+    assert table["reason"].tolist() == ["group_unknown", "count_unknown", "small_group"]
     assert table["group"].tolist() == ["", "above_scale/textile", "above_scale/other"]
 
 

@@ -209,7 +209,7 @@ def test_counts_of_parts_add_up_to_those_of_the_whole(demo):
 def test_the_demos_lines_fit_a_screen_in_both_languages(demo, lang):
     result = result_of(demo, lang)
     lines = report(result, demo / "outputs", lang)
-    assert len(lines) <= 30
+    assert len(lines) <= 30 + bool(result.synthetic)  # an office's own run has no such line
     label = {"zh": "“标准地”判定", "en": "Standard land"}[lang]
     first = next(at for at, line in enumerate(lines) if line.startswith(label))
     block = lines[first : first + 4]

@@ -210,16 +210,17 @@ def _targets(out: _Report) -> None:
     if not (result.targets or result.project_targets or result.overdue):
         return
     met, judged = result.targets_met, result.targets_judged
-    rows: list[Row] = []
+    first: list[str] = []
     if result.targets:
-        rows.append([out.say("run_report.targets_met", met=met, judged=judged)])
+        first.append(out.say("run_report.targets_met", met=met, judged=judged))
+    if result.overdue:
+        first.append(out.say("run_report.overdue", count=result.overdue))
+    rows: list[Row] = [[out.listed(first)]] if first else []
     rows += [_target(out, target) for target in result.targets]
     rows += [
         [f"{line.title} {line.limit}".rstrip(), line.shown or line.word, line.word]
         for line in result.project_targets
     ]
-    if result.overdue:
-        rows.append([out.say("run_report.overdue", count=result.overdue)])
     out.block("run_report.targets", rows)
 
 

@@ -23,7 +23,7 @@ REASONS: dict[str, Wording] = {
     "exemption_unknown": Message("grade_reason.exemption_unknown"),
     "date_unknown": Message("grade_reason.date_unknown"),
     "land_unknown": Message("grade_reason.land_unknown"),
-    "industry_unknown": Message("grade_reason.industry_unknown"),
+    "group_unknown": Message("grade_reason.group_unknown"),
     "count_unknown": Message("grade_reason.count_unknown"),
     "no_base": Message("grade_reason.no_base"),
     "no_group": Message("grade_reason.no_group"),
@@ -44,7 +44,7 @@ NO_DATA = (
     "exemption_unknown",
     "date_unknown",
     "land_unknown",
-    "industry_unknown",
+    "group_unknown",
     "count_unknown",
     "no_base",
 )
@@ -71,7 +71,7 @@ def groups_of(
         small, large, no_land = _land(subjects, one)
         fits, unsure = open_ & scale & trade, open_ & scale & no_trade
         unscaled = open_ & no_scale & (trade | no_trade)
-        reason[unscaled], reason[unsure] = "scale_unknown", "industry_unknown"
+        reason[unscaled], reason[unsure] = "scale_unknown", "group_unknown"
         reason[fits & small] = "too_little_land"
         blank = (fits & no_land) | ((possible > 0) & scale & trade)
         reason[blank], possible[blank] = "land_unknown", possible[blank] + 1
