@@ -6,6 +6,8 @@ import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.cli import run_report
 from geo.economy.allocate import Allocation, allocate
 from geo.economy.intensity import figures
 from geo.errors import RuleError
@@ -25,7 +28,10 @@ from geo.evaluate.plan_trend import progress
 from geo.evaluate.ranked_lists import lists, ranked
 from geo.model import INDICATORS
 from geo.project import Settings
+from geo.publish.records import run_result
+from geo.publish.records.run_result import RunResult
 from geo.publish.records.targets import target_lines
+from geo.run import Run
 from tests.lane import examples
 
 HEAD = """
@@ -299,7 +305,9 @@ def test_a_target_of_some_levels_has_no_row_of_others() -> None:
     assert unknown.query("park_id == 'P'")["result"].unique().tolist() == ["no_data"]
 
 
-def followed(values: dict[int, object], **target: object) -> pd.Series:
+def followed(
+    values: dict[int, object], level: str = "省级", parks: int | None = None, **target: object
+) -> pd.Series:
     """The progress in 2023 of one park whose figures are these, or pairs of ends."""
     asked = {"zh": "t", "clause": "一", "operator": ">=", "indicator": "revenue"} | target
     plan = Plan.model_validate(
@@ -324,7 +332,10 @@ def followed(values: dict[int, object], **target: object) -> pd.Series:
         citation="c",
     )
     none = pd.DataFrame(columns=[*rows.columns])
-    return progress(rows, none, pd.Series({"P": "省级"}), plan, 2023).iloc[0]
+    if parks is not None:  # a target of the project says how many parks there are
+        whole = rows.drop(columns=["park_id", "name"]).assign(parks=parks)
+        return progress(none, whole, pd.Series(dtype="str"), plan, 2023).iloc[0]
+    return progress(rows, none, pd.Series({"P": level}), plan, 2023).iloc[0]
 
 
 def test_a_sum_goes_on_by_its_compound_rate() -> None:
@@ -376,6 +387,31 @@ def test_reached_and_due() -> None:
     low = {2021: 60, 2022: 64, 2023: 71}
     assert followed(low, value=70, operator="<=")["trend_state"] == "behind"
     assert np.isnan(followed(low, value=70)["needed_change"])
+
+
+def test_a_trend_stays_within_what_such_a_figure_can_be() -> None:
+    # 0.09, 0.05, 0.01 falls by 0.04 a year: in 2025 by the line -0.07, and no quotient was negative.
+    falls = {2021: 0.09, 2022: 0.05, 2023: 0.01}
+    ratio = followed(falls, aggregate="ratio", over="revenue", operator="<=", value=0.005)
+    assert (ratio["trend_method"], ratio["projected"], ratio["trend_state"]) == (
+        "line", 0.0, "on_track",
+    )  # fmt: skip
+    # A loss may grow: 1, 0, -1 is -3 in 2025; and so may growth itself.
+    assert followed({2021: 1, 2022: 0, 2023: -1}, value=1)["projected"] == pytest.approx(-3)
+    change = followed({2021: 3, 2022: 2, 2023: 1}, aggregate="change", value=5)
+    assert change["projected"] == pytest.approx(-1)
+    # 2, 4, 6 parks of 7 are not 10.
+    more = {2021: 2, 2022: 4, 2023: 6}
+    found = followed(more, parks=7, indicator="parks", aggregate="parks", scope="project", value=8)
+    assert (found["projected"], found["trend_state"]) == (7.0, "behind")
+
+
+def test_of_a_park_of_no_level_nobody_knows_whether_a_target_is_reached() -> None:
+    grows, of = {2021: 12, 2022: 13, 2023: 14}, ["省级"]
+    assert followed(grows, value=10, park_levels=of)["trend_state"] == "reached"
+    unknown = followed(grows, level="", value=10, park_levels=of)
+    assert np.isnan(unknown["final"])
+    assert unknown["trend_state"] == "no_data"
 
 
 def test_growth_that_is_still_needed() -> None:
@@ -475,7 +511,9 @@ clause = "四"
         ("R", "water"): "no_data",
         ("", "report"): "have",
     }
-    assert table["overdue"].tolist() == [True, True, False, False, False, False, False]
+    # Of R nobody says whether it has what was due: neither overdue nor there.
+    assert table["overdue"].fillna(True).tolist() == [True, True, *[False] * 5]
+    assert table["overdue"].isna().tolist() == [False, True, *[False] * 5]
     assert table["subject_id"].tolist()[:2] == ["Q", "R"]  # planned before what nobody says
     assert found.loc[("P", "law"), ["who", "due_by", "evidence"]].tolist() == [
         "某局",
@@ -565,3 +603,24 @@ def test_a_line_says_the_trend_and_what_is_still_needed() -> None:
         "按趋势外推到2025年为194.94 万元（2021—2023年，首末年复合增长），按趋势不及；只是趋势，不是预测；"
         "此后年均需+8.15%，到2025年达到"
     )
+
+
+def test_the_summary_tells_who_misses_a_target_from_whom_nobody_knows_of() -> None:
+    text = """
+[targets.t]
+indicator = "revenue"
+value = 200
+by_level = { "国家级" = { value = 300 } }
+"""
+    # P (国家级) has 171 of 300, Q 242 of 200; R has no data.
+    plan = plan_of(text)
+    run = SimpleNamespace(park_targets=targets_of(data(), plan), basis=SimpleNamespace(plan=plan))
+    (target,) = run_result._targets(cast(Run, run), Settings(title="测试", year=2023))
+    assert (target.met, target.not_met, target.no_data) == (1, 1, 1)
+    assert target.limit in ("≥ 300、≥ 200", "≥ 200、≥ 300")
+    out = run_report._Report(cast(RunResult, None), Path(), "zh")
+    assert run_report._target(out, target)[1:] == [
+        "1/3个园区达到",
+        "未达到：园 171.00",
+        "无法判定：园 无数据",
+    ]

@@ -207,7 +207,7 @@ def _per_mu(out: _Report) -> None:
 
 def _targets(out: _Report) -> None:
     result = out.result
-    if not (result.targets or result.project_targets or result.overdue):
+    if not (result.targets or result.project_targets or result.overdue or result.due_no_data):
         return
     met, judged = result.targets_met, result.targets_judged
     first: list[str] = []
@@ -215,6 +215,8 @@ def _targets(out: _Report) -> None:
         first.append(out.say("run_report.targets_met", met=met, judged=judged))
     if result.overdue:
         first.append(out.say("run_report.overdue", count=result.overdue))
+    if result.due_no_data:
+        first.append(out.say("run_report.overdue_no_data", count=result.due_no_data))
     rows: list[Row] = [[out.listed(first)]] if first else []
     rows += [_target(out, target) for target in result.targets]
     rows += [
@@ -225,22 +227,28 @@ def _targets(out: _Report) -> None:
 
 
 def _target(out: _Report, target: TargetResult) -> Row:
-    """How many parks meet a target, and the figures of the first that do not."""
-    short = [
-        f"{_one_line(park.name, LONGEST)} {park.line.shown or park.line.word}"
-        for park in target.parks
-        if park.line.result != "met"
-    ]
-    rest = len(short) - MOST_UNMET
-    more = [out.say("run_report.more", count=rest)] if rest > 0 else []
-    unmet = (
-        out.say("run_report.unmet", parks=out.listed([*short[:MOST_UNMET], *more])) if short else ""
-    )
+    """How many parks meet a target, and the first that do not, or of which it is not known."""
+    short, unknown = (_parks_of(out, target, result) for result in ("not_met", "no_data"))
+    unmet = out.say("run_report.unmet", parks=short) if short else ""
+    no_data = out.say("run_report.unmet_unknown", parks=unknown) if unknown else ""
     return [
         f"{target.title} {target.limit}".rstrip(),
         out.say("run_report.parks_met", met=target.met, parks=len(target.parks)),
         unmet,
+        no_data,
     ]
+
+
+def _parks_of(out: _Report, target: TargetResult, result: str) -> str:
+    """The first parks of a result with their figures, and how many more there are."""
+    parks = [
+        f"{_one_line(park.name, LONGEST)} {park.line.shown or park.line.word}"
+        for park in target.parks
+        if park.line.result == result
+    ]
+    rest = len(parks) - MOST_UNMET
+    more = [out.say("run_report.more", count=rest)] if rest > 0 else []
+    return out.listed([*parks[:MOST_UNMET], *more]) if parks else ""
 
 
 def _fields(out: _Report) -> None:

@@ -44,8 +44,8 @@ def checklist(
 
     Columns `CHECKLIST`. The state is that of the entries of `services` that its words name, or of
     the kinds of facilities (`access`) that it lists; of several the best counts. One whose last day
-    is past by the end of `year`, and that is not `have`, is `overdue` and listed first: what lacks,
-    what is planned, then what nobody says.
+    is past by the end of `year`, and that lacks or is planned, is `overdue`; missing where nobody
+    says what there is. These are listed first: what lacks, what is planned, then what nobody says.
     """
     if not plan.checklist:
         return pd.DataFrame(columns=list(CHECKLIST))
@@ -67,7 +67,9 @@ def checklist(
             rows.assign(
                 obligation=key,
                 state=state,
-                overdue=passed & (state != "have"),
+                overdue=(passed & (state != "have"))
+                .astype("boolean")
+                .mask(passed & (state == "no_data")),
                 due_by="" if item.due is None else str(item.due),
                 who=item.who,
                 clause=item.clause,
@@ -76,7 +78,11 @@ def checklist(
         )
     out = pd.concat(parts, ignore_index=True).rename(columns={"park_id": "subject_id"})
     out["evidence"] = out["evidence"].astype("str").fillna("")
-    open_ = out["state"].map({"lack": 0, "planned": 1, "no_data": 2}).where(out["overdue"], 3)
+    open_ = (
+        out["state"]
+        .map({"lack": 0, "planned": 1, "no_data": 2})
+        .where(out["overdue"].fillna(True), 3)
+    )
     out = out.iloc[open_.argsort(kind="stable")].reset_index(drop=True)
     return out[list(CHECKLIST)]
 

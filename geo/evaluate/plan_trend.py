@@ -2,7 +2,8 @@
 
 A trend is arithmetic over the years at hand, of at least `LEAST_YEARS`: no forecast of an event,
 and no verdict. Sums, figures per mu and counts that are above zero grow by a compound rate, from
-the first year at hand to the last; shares and all else follow the straight line of least squares.
+the first year at hand to the last; shares and all else follow the straight line of least squares,
+within what such a figure can be.
 What is still needed is exact: it asks for no trend.
 """
 
@@ -85,8 +86,9 @@ def progress(
     targets = both["target"].map(plan.targets)
     level = both["subject_id"].map(levels).astype("str").fillna("")
     level = level.where(both["subject"] == "park", "project")
+    # Of a park whose level is unknown nobody knows whether the target is for it.
     final = [
-        target.final(of)
+        np.nan if target.park_levels and not of else target.final(of)
         for target, of in zip(targets, level, strict=True)  # rows-ok: parks × targets
     ]
     both["final"] = np.array(final, dtype=float)
@@ -146,13 +148,28 @@ def trends(rows: pd.DataFrame) -> pd.DataFrame:
             .first(),
         }
     ).rename_axis(keys)
-    share = known["aggregate"].isin(SHARES).groupby(group).first()
-    for name in ("projected", "projected_high"):  # no share is below 0 % or above 100 %
-        out[name] = out[name].clip(0, 100).where(share, out[name])
+    least, most = (bound.groupby(group).first() for bound in _bounds(known))
+    for name in ("projected", "projected_high"):
+        out[name] = np.fmin(np.fmax(out[name], least), most).where(out[name].notna())
     few = out["points"] < LEAST_YEARS
     out.loc[few, ["projected", "projected_high"]] = np.nan
     out.loc[few, "trend_method"] = ""
     return out.reset_index()
+
+
+def _bounds(rows: pd.DataFrame) -> tuple[Series, Series]:
+    """Between what a trend can lie, missing where nothing bounds it.
+
+    A share lies between 0 and 100 %, a number of parks between 0 and all parks; no count is below
+    0, nor any figure that never was, but growth: money may be lost only where some was.
+    """
+    aggregate = rows["aggregate"]
+    keys = [rows[key] for key in ("subject", "subject_id", "target")]
+    negative = rows["low"].astype(float).groupby(keys).transform("min") < 0
+    free = aggregate.isin(GROWTHS) | negative
+    every = pd.to_numeric(rows.get("parks", pd.Series(np.nan, index=rows.index)))
+    most = every.where(aggregate == "parks").astype(float).mask(aggregate.isin(SHARES), 100.0)
+    return pd.Series(0.0, index=rows.index).mask(free), most
 
 
 def needed(

@@ -81,7 +81,10 @@ class ParkTarget:
 
 @dataclass(frozen=True)
 class TargetResult:
-    """A target of the plan over the parks: how many meet it, do not, or have no data."""
+    """A target of the plan over the parks: how many meet it, do not, or have no data.
+
+    `limit` lists each value that parks are asked for, once.
+    """
 
     target: str
     title: str

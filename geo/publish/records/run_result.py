@@ -44,7 +44,7 @@ from geo.run import Run
 from geo.standards.asof import days_text
 from geo.standards.outcome import Outcome, cause, mend, ordered, outcome
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Text, Wording
+from geo.text import Message, Text, Wording, join
 from geo.text.as_json import Json
 
 FIRST = 3
@@ -117,6 +117,7 @@ class RunResult:
     fields: FieldsResult | None
     project_targets: tuple[TargetLine, ...]
     overdue: int
+    due_no_data: int
     money: tuple[MoneyLine, ...]
     rows: tuple[LayerRows, ...]
     findings: dict[str, int]
@@ -187,6 +188,7 @@ def run_result(
         fields=fields_result(run, settings),
         project_targets=project_lines(run.project_targets, run.plan_progress, plan, settings),
         overdue=int(run.plan_checklist["overdue"].sum()),
+        due_no_data=int(run.plan_checklist["overdue"].isna().sum()),
         money=_money(run, settings),
         rows=_rows(run.rows_read, lang),
         findings=_severities(counts.found),
@@ -359,7 +361,10 @@ def _targets(run: Run, settings: Settings) -> tuple[TargetResult, ...]:
         results = [park.line.result for park in parks]
         first = parks[0].line
         counts = {name: results.count(name) for name in ("met", "not_met", "no_data")}
-        out.append(TargetResult(target, first.title, first.limit, **counts, parks=tuple(parks)))
+        # Levels of parks are asked for different values: each stands once.
+        limits = list(dict.fromkeys(park.line.limit for park in parks if park.line.limit))
+        asked = join(limits)(settings.lang)
+        out.append(TargetResult(target, first.title, asked, **counts, parks=tuple(parks)))
     return tuple(out)
 
 

@@ -163,7 +163,7 @@ def _reasons(say: Speaker, title: str, lines: Sequence[ReasonLine]) -> Html:
 
 def targets(say: Speaker, result: RunResult) -> Html:
     """The plan's targets: how many parks meet each, and those that do not."""
-    if not (result.targets or result.project_targets or result.overdue):
+    if not (result.targets or result.project_targets or result.overdue or result.due_no_data):
         return joined()
     rows = [_target(say, target) for target in result.targets]
     rows += [
@@ -178,12 +178,16 @@ def targets(say: Speaker, result: RunResult) -> Html:
     ]
     title = say("start_page.targets", met=result.targets_met, judged=result.targets_judged)
     overdue = say("start_page.overdue", count=result.overdue) if result.overdue else ""
+    unknown = (
+        say("start_page.overdue_no_data", count=result.due_no_data) if result.due_no_data else ""
+    )
     return block(
         "targets",
         title,
         paragraph(result.plan, "soft"),
         grid(heads, rows, right=(1, 2)),
         paragraph(overdue) if overdue else joined(),
+        paragraph(unknown) if unknown else joined(),
     )
 
 
