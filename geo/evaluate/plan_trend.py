@@ -150,7 +150,7 @@ def trends(rows: pd.DataFrame) -> pd.DataFrame:
     ).rename_axis(keys)
     least, most = (bound.groupby(group).first() for bound in _bounds(known))
     for name in ("projected", "projected_high"):
-        out[name] = np.fmin(np.fmax(out[name], least), most).where(out[name].notna())
+        out[name] = out[name].clip(least, most)
     few = out["points"] < LEAST_YEARS
     out.loc[few, ["projected", "projected_high"]] = np.nan
     out.loc[few, "trend_method"] = ""
