@@ -319,6 +319,29 @@ def test_who_is_new_or_a_utility_takes_nobodys_place():
     assert blank.loc["E0", ["grade", "reason"]].tolist() == ["no_data", "date_unknown"]
 
 
+@pytest.mark.parametrize(
+    ("years", "since", "new"),
+    [
+        # 2024 and 2020 are leap years: days over 365.25 would call 31 December 2021 new in 2023.
+        (2, "2021-12-31", False),
+        (2, "2022-01-01", True),
+        (1, "2022-12-31", False),
+        (3, "2020-12-31", False),
+        (3, "2021-01-01", True),
+        (4, "2019-12-31", False),
+        (0.5, "2023-06-30", False),
+        (0.5, "2023-07-01", True),
+    ],
+)
+def test_within_so_many_years_is_counted_by_the_calendar(years, since, new):
+    table = graded(
+        grading_method(exempt={"in_production_within_years": years}),
+        tax_per_mu=np.arange(20.0),
+        in_production_on=[since] + ["2001-01-01"] * 19,
+    )
+    assert (table.loc["E0", "reason"] == "new") == new
+
+
 def test_grades_by_score():
     cuts = [{"grade": "A", "least": 90}, {"grade": "B", "least": 60}, {"grade": "C"}]
     table = graded(

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.checks.land_dates import check_land_dates
+from geo.evaluate.idle_causes import ENTERPRISE, GOVERNMENT, OPEN, cause_of
 from geo.evaluate.idle_land import (
     IDLE,
     IDLE_STATES,
@@ -151,6 +153,20 @@ def shown(row: pd.Series) -> tuple[object, ...]:
             HALTED | {"resumed_on": "2021-05-01"},
             ("stopped", "2023-03-01", None, -60, None),
         ),
+        # Stopped before it started: nothing is counted from that day; enough is enough all the same.
+        ("2023-06-01", HALTED | {"stopped_on": "2020-12-31"}, ("no_data", None, None, None, None)),
+        (
+            "2023-06-01",
+            HALTED
+            | {"stopped_on": "2020-12-31", "developed_area_m2": 900.0, "fixed_investment": 99},
+            ("not_idle", None, None, None, None),
+        ),
+        # An extension of a start that nobody can read is no start.
+        (
+            "2025-02-28",
+            {"start_due_on": None, "start_extended_to": "2022-06-01"},
+            ("no_data", None, None, None, None),
+        ),
         # Neither date nor share: no judgement.
         ("2023-06-01", {"start_due_on": None}, ("no_data", None, None, None, None)),
         (
@@ -172,6 +188,12 @@ def test_states_dates_and_fees_by_hand(as_of, columns, expected):
         ("2023-06-01", {"idle_cause": ""}, "idle_cause"),
         ("2023-06-01", {"idle_cause": None, "land_price": None}, "idle_cause land_price"),
         ("2023-06-01", {"start_due_on": None}, "start_due_on"),
+        ("2023-06-01", HALTED | {"stopped_on": "2020-12-31"}, "stopped_on"),
+        (
+            "2025-02-28",
+            {"start_due_on": None, "start_extended_to": "2022-06-01"},
+            "start_due_on",
+        ),
         ("2023-06-01", {"supply_status": "在建"}, "started_on"),
         (
             "2023-06-01",
@@ -193,6 +215,93 @@ def test_states_dates_and_fees_by_hand(as_of, columns, expected):
 def test_what_is_missing_is_named(as_of, columns, missing):
     assert found(as_of, **columns)["missing_input"] == missing
     assert missing in ("", *MISSING_INPUTS)
+
+
+_WHO = {"政府": GOVERNMENT, "管委会": GOVERNMENT, "企业": ENTERPRISE, "用地单位": ENTERPRISE}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Government", GOVERNMENT),
+        ("caused by the government", GOVERNMENT),
+        ("当地人民政府原因：未按期交地", GOVERNMENT),
+        ("the company's own reason", ENTERPRISE),
+        ("闲置原因：企业资金不足", ENTERPRISE),
+        ("企业原因，土地款已付", ENTERPRISE),
+        ("企业原因，政府已催告", OPEN),
+        ("企业原因，部分为自然灾害", OPEN),
+        ("相邻企业纠纷", OPEN),
+        ("not government", OPEN),
+        ("non-government", OPEN),
+        ("nongovernmental", OPEN),
+        ("other than the company", OPEN),
+        ("不可抗力", OPEN),
+    ],
+)
+def test_causes_in_words(text, cause):
+    assert cause_of(text) == cause
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("非{}原因", "不属于{}原因", "不是{}原因", "无{}原因", "与{}无关", "非因{}", "否认{}原因"),
+        *(
+            "排除{}原因",
+            "{}非自身原因",
+            "并非{}造成",
+            "除{}外",
+            "{}原因待核实",
+            "{}原因？",
+            "疑似{}原因",
+        ),
+        *("{}原因：不属实", "{}原因（未认定）", "是否{}原因：否", "不属实：{}原因", "{}原因/其他"),
+        *(
+            "not {}",
+            "{}: no",
+            "Non {}原因",
+            "没有{}原因",
+            "莫非{}原因",
+            "勿归{}",
+            "{}原因：存在争议",
+        ),
+    ],
+)
+def test_a_denial_or_doubt_leaves_the_cause_open_whoever_is_named(form):
+    for who, cause in _WHO.items():
+        assert cause_of(f"{who}原因") == cause
+        assert cause_of(form.format(who)) == OPEN, form.format(who)
+
+
+@examples(20)
+@given(
+    who=st.sampled_from(sorted(_WHO)),
+    before=st.text(max_size=4),
+    after=st.text(max_size=4),
+)
+def test_no_text_around_who_it_is_makes_the_cause_the_others(who, before, after):
+    assert cause_of(f"{before}{who}{after}") in (OPEN, _WHO[who])
+
+
+def test_dates_that_cannot_be_true_are_findings():
+    rows = [
+        HALTED,
+        HALTED | {"stopped_on": "2020-12-31"},
+        BARE | {"start_due_on": None, "start_extended_to": "2022-06-01"},
+        HALTED | {"completed_on": "2020-01-01"},
+    ]
+    land = pd.DataFrame(
+        [row | {"parcel_id": str(at), "source_row": at} for at, row in enumerate(rows)]
+    )
+    found = check_land_dates(land)
+    assert found[["subject_id", "code"]].to_numpy().tolist() == [
+        ["1", "dates_disordered"],
+        ["3", "dates_disordered"],
+        ["2", "no_agreed_start"],
+    ]
+    assert check_land_dates(land.iloc[:1]).empty
+    assert check_land_dates(land[["parcel_id", "source_row"]]).empty
 
 
 def test_a_year_to_the_date_in_every_month():
@@ -239,7 +348,8 @@ def test_time_alone_makes_no_parcel_less_idle(rows, first, more, warning):
     before, after = (idle_land(land, day, None, warning) for day in (first, later))
     started = land["started_on"].between(pd.Timestamp(first), pd.Timestamp(later), "right")
     rank = [table["idle_state"].map(RANK) for table in (before, after)]
-    assert (started | (rank[1] >= rank[0])).all()
+    untold = land["stopped_on"] < land["started_on"]
+    assert (started | untold | (rank[1] >= rank[0])).all()
     thrice = idle_land(land.assign(land_price=2_700.0), later, None, warning)
     pd.testing.assert_series_equal(thrice["idle_fee"], after["idle_fee"] * 3)
 

@@ -19,6 +19,7 @@ from geo.assess.rows import rows_used
 from geo.assess.sums import all_figures
 from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
+from geo.checks.land_dates import check_land_dates
 from geo.checks.occupancy import check_shares
 from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
@@ -179,6 +180,7 @@ def work_out(
                 about_claims(allocation.findings, usable, parcels, own),
                 land.findings,
                 check_control(parcels),
+                check_land_dates(parcels),
                 check_coverage(parcels),
                 unmatched(ours, local, settings.year),
                 linked.findings,

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Mask, Objects
+from geo.evaluate.idle_land import day_numbers, years_after
 from geo.evaluate.method import Deduction, Group, Method
 from geo.model import industry_prefixes, known_industry
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
@@ -210,8 +211,7 @@ def _exempt(subjects: pd.DataFrame, method: Method, year: int) -> list[tuple[str
         ("in_production_on", exempt.in_production_within_years),
     ):
         if years is not None and column in subjects:
-            since = pd.to_datetime(subjects[column])
-            end = pd.Timestamp(dt.date(year, 12, 31))
-            out.append(("new", ((end - since).dt.days < years * 365.25).to_numpy()))
-            out.append(("date_unknown", since.isna().to_numpy()))
+            since = day_numbers(subjects, column)
+            out.append(("new", years_after(since, years) > np.datetime64(dt.date(year, 12, 31))))
+            out.append(("date_unknown", np.isnat(since)))
     return out

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask, Series
+from geo.evaluate.idle_causes import ENTERPRISE, GOVERNMENT, cause_of
 from geo.evaluate.land_supply import StateWords, states, words
 from geo.text import EMPTY, Message, Wording
 
@@ -56,6 +57,7 @@ IDLE_REASONS: dict[str, Wording] = {
     "stopped": Message("idle_reason.stopped"),
     "dates_missing": Message("idle_reason.dates_missing"),
     "shares_missing": Message("idle_reason.shares_missing"),
+    "dates_disordered": Message("idle_reason.dates_disordered"),
 }
 IDLE_STATES: dict[str, Wording] = {
     "take_back": Message("idle_state.take_back"),
@@ -74,7 +76,6 @@ IDLE_CAUSES: dict[str, Wording] = {
     "government": Message("idle_cause.government"),
     "enterprise": Message("idle_cause.enterprise"),
 }
-OPEN, GOVERNMENT, ENTERPRISE = range(3)
 _AREAS = ("developed_area_m2", "developable_area_m2")
 _MONEY = ("fixed_investment", "planned_investment")
 MISSING_INPUTS = (
@@ -87,6 +88,7 @@ MISSING_INPUTS = (
     "idle_cause land_price",
     "land_price",
     "completed_on",
+    "stopped_on",
 )
 """Columns of the parcels that a result lacks, as `missing_input` joins them."""
 
@@ -96,7 +98,8 @@ class _Course:
     """How far each parcel has come as of the day: arrays of its row; days without a date are NaT.
 
     `unstarted` is known not to have started; `since` the day that a year counts from: the agreed
-    start, as extended, or the day that work stopped; `undated` lacks the dates that decide.
+    start, as extended, or the day that work stopped, unless it stopped before it started; `undated`
+    lacks the dates that decide.
     """
 
     state: Series
@@ -176,7 +179,7 @@ def idle_land(
     parcels = parcels[course.named] if not course.named.all() else parcels
     course = course.only(course.named)
     shares = _shares(parcels, law)
-    cause = _causes(parcels, law["causes"])
+    cause = _causes(parcels)
     price = _numbers(parcels, "land_price")
     idle_on = years_after(course.since, law["years"])
     idle_on[course.halted & shares.enough] = NEVER
@@ -185,7 +188,8 @@ def idle_land(
     full = idle_on <= day
     late, stopped = course.unstarted & full, course.halted & full & shares.little
     unmeasured = course.halted & full & ~shares.little
-    no_data = (course.undated | unmeasured) & ~late & ~stopped
+    disordered = course.halted & np.isnat(course.since) & ~shares.enough
+    no_data = (course.undated | unmeasured | disordered) & ~late & ~stopped
     days_left = _days_left(np.where(full & ~np.isnat(take_back_on), take_back_on, idle_on), day)
     follows = {
         "no_data": no_data,
@@ -202,12 +206,14 @@ def idle_land(
         "stopped": stopped,
         "dates_missing": course.undated,
         "shares_missing": unmeasured,
+        "dates_disordered": disordered,
     }
     stated = {
         "idle": (course.state == "idle").to_numpy(bool),
         "not_idle": course.state.notna().to_numpy(),
     }
     lacks = _lacks(course, state, shares, unmeasured, np.isnan(price))
+    lacks["stopped_on"] = disordered
     return pd.DataFrame(
         {
             "parcel_id": parcels["parcel_id"].array,
@@ -232,14 +238,16 @@ def idle_land(
     )
 
 
-def years_after(days: Days, years: int) -> Days:
+def years_after(days: Days, years: float) -> Days:
     """The same dates so many years later (datetime64[D]); a date that is not there, the month's end.
+
+    A part of a year is whole months of it.
 
     >>> years_after(np.array(["2024-02-29", "2022-12-31"], "datetime64[D]"), 1).astype(str).tolist()
     ['2025-02-28', '2023-12-31']
     """
     month = days.astype("datetime64[M]")
-    later = month + 12 * years
+    later = month + round(12 * years)
     day_of_month = days - month.astype("datetime64[D]")
     last = (later + 1).astype("datetime64[D]") - later.astype("datetime64[D]") - 1
     return np.asarray(later.astype("datetime64[D]") + np.minimum(day_of_month, last))
@@ -252,7 +260,8 @@ def _course(parcels: pd.DataFrame, day: np.datetime64, written: StateWords | Non
     begun, stop, resumed = (
         day_numbers(parcels, name) for name in ("started_on", "stopped_on", "resumed_on")
     )
-    due = np.fmax(day_numbers(parcels, "start_due_on"), day_numbers(parcels, "start_extended_to"))
+    agreed, extended = (day_numbers(parcels, c) for c in ("start_due_on", "start_extended_to"))
+    due = np.where(np.isnat(agreed), NEVER, np.fmax(agreed, extended))
     started = begun <= day
     says = by_text(status, lambda text: any(word in text for word in law["not_started"]))
     unstarted = ~started & ((begun > day) | says.astype(bool))
@@ -264,8 +273,8 @@ def _course(parcels: pd.DataFrame, day: np.datetime64, written: StateWords | Non
         unstarted=unstarted,
         undated=(unstarted & np.isnat(due)) | unclear,
         halted=halted,
-        since=np.where(unstarted, due, np.where(halted, stop, NEVER)),
-        named=supplied | ~np.isnat(begun) | ~np.isnat(due),
+        since=np.where(unstarted, due, np.where(halted & (stop >= begun), stop, NEVER)),
+        named=supplied | ~(np.isnat(begun) & np.isnat(agreed) & np.isnat(extended)),
     )
 
 
@@ -276,27 +285,10 @@ def by_text(texts: Series, read: Callable[[str], int]) -> NDArray[np.int8]:
     return np.array([*values, read("")], dtype=np.int8)[number]
 
 
-def _causes(parcels: pd.DataFrame, written: dict[str, list[str]]) -> NDArray[np.int8]:
-    """GOVERNMENT, ENTERPRISE, or OPEN: not reported, neither of both, or both.
-
-    The longest words are looked for first and taken out, so that 非政府原因 is not the government's.
-    """
-    codes = {"government": GOVERNMENT, "enterprise": ENTERPRISE}
-    listed = sorted(
-        ((word, codes.get(cause, OPEN)) for cause, several in written.items() for word in several),
-        key=lambda pair: -len(pair[0]),
-    )
-
-    def read(text: str) -> int:
-        found, left = set(), text.lower()
-        for word, cause in listed:
-            if word in left:
-                found.add(cause)
-                left = left.replace(word, " ")
-        return found.pop() if len(found) == 1 else OPEN
-
+def _causes(parcels: pd.DataFrame) -> NDArray[np.int8]:
+    """Whose the cause of each parcel is, as `cause_of` reads it."""
     void = pd.Series(None, index=parcels.index, dtype="str")
-    return by_text(parcels.get("idle_cause", void).astype("str"), read)
+    return by_text(parcels.get("idle_cause", void).astype("str"), cause_of)
 
 
 def _shares(parcels: pd.DataFrame, law: dict[str, Any]) -> _Shares:

@@ -65,12 +65,15 @@ def idle(row: dict[str, Any], year: int, invested: float | None) -> str | None:
         return "idle" if a_year_after(due) <= end else "not_idle"
     if never or (not started and now != "built"):
         return "no_data"
-    if not (started and stopped and a_year_after(stopped) <= end):
+    disordered = bool(started and stopped and stopped < started)
+    if not disordered and not (started and stopped and a_year_after(stopped) <= end):
         return "not_idle"
     shares = [
         part(row.get("developed_area_m2"), row.get("developable_area_m2"), 1 / 3),
         part(invested, row.get("planned_investment"), 0.25),
     ]
+    if disordered:
+        return "not_idle" if shares == [False, False] else "no_data"
     return "idle" if True in shares else "no_data" if None in shares else "not_idle"
 
 
