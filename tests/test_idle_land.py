@@ -295,7 +295,7 @@ def test_dates_that_cannot_be_true_are_findings():
         [row | {"parcel_id": str(at), "source_row": at} for at, row in enumerate(rows)]
     )
     found = check_land_dates(land)
-    assert found[["subject_id", "code"]].to_numpy().tolist() == [
+    assert found[["id", "code"]].to_numpy().tolist() == [
         ["1", "dates_disordered"],
         ["3", "dates_disordered"],
         ["2", "no_agreed_start"],

@@ -13,7 +13,7 @@ from functools import cache
 from geo.evaluate.land_supply import words
 
 OPEN, GOVERNMENT, ENTERPRISE = range(3)
-_CLAUSE = re.compile("[:,;。、()]+")
+_CLAUSE = re.compile(r"[:,;\u3001\u3002()]+")
 _BLANK = re.compile(r"[\s'’.—-]+")
 
 
