@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.checks.land_dates import check_land_dates
+from geo.assess.land_dates import check_land_dates
 from geo.evaluate.idle_causes import ENTERPRISE, GOVERNMENT, OPEN, cause_of
 from geo.evaluate.idle_land import (
     IDLE,

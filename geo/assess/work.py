@@ -13,13 +13,13 @@ from geo.assess.claims import about_claims, claims_of
 from geo.assess.declared import read_declared
 from geo.assess.edition_findings import check_editions
 from geo.assess.examine import examine_part, of_units
+from geo.assess.land_dates import check_land_dates
 from geo.assess.part import PartResult, Progress, RulePacks, RunFrame
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
 from geo.assess.sums import all_figures
 from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
-from geo.checks.land_dates import check_land_dates
 from geo.checks.occupancy import check_shares
 from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
