@@ -14,6 +14,18 @@ Cell = Any
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits as raised ones: what a sheet or a document shows above the line, as a footnote's mark."""
 
+
+def struck(text: str) -> str:
+    """A text that is struck out, with a stroke through each sign: it is there, and not in force.
+
+    >>> struck("8") == "8" + chr(0x336)
+    True
+    """
+    return "".join(sign if sign.isspace() else f"{sign}{_STROKE}" for sign in text)
+
+
+_STROKE = "\u0336"
+
 Spot = tuple[int, int]
 """Row and column of a cell, both from 0."""
 
@@ -23,7 +35,7 @@ class Grid:
     """One sheet: `cells[row][column]`, blank ones left out; rows and columns from 0.
 
     `merged` are first and last cell of each area. `no_result` are formulas whose result the file
-    does not hold; their cells are blank. `state` is "visible", "hidden" or "very_hidden".
+    does not hold; their cells are blank. `struck` are those whose whole text is struck out. `state` is "visible", "hidden" or "very_hidden".
     """
 
     name: str = ""
@@ -32,6 +44,7 @@ class Grid:
     merged: list[tuple[Spot, Spot]] = field(default_factory=list)
     no_result: set[Spot] = field(default_factory=set)
     formats: dict[Spot, str] = field(default_factory=dict)
+    struck: set[Spot] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 

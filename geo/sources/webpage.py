@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from geo.sources.encoding import text_encoding
-from geo.sources.grid import Cell, Grid
+from geo.sources.grid import RAISED, Cell, Grid, struck
 
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_STRUCK = re.compile(r"line-through", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 MOST_SPAN = 1000
 
@@ -77,10 +79,14 @@ class _Reader(HTMLParser):
                 table.new_row(hidden=bool(_HIDDEN.search(attributes.get("style", ""))))
             elif tag in ("td", "th"):
                 table.new_cell(attributes)
-            elif tag in ("br", "p", "div") and table.words is not None and "".join(table.words):
+            else:
+                table.look.start(tag, attributes)
+            if tag in ("br", "p", "div") and table.words is not None and "".join(table.words):
                 table.words.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        if self.open:
+            self.open[-1].look.end(tag)
         if self.open and tag in ("td", "th", "tr", "table"):
             self.open[-1].end_cell()
         if self.open and tag == "table":
@@ -88,7 +94,32 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1].words is not None:
-            self.open[-1].words.append(re.sub(r"[ \t\r\n]+", " ", data))
+            self.open[-1].add(re.sub(r"[ \t\r\n]+", " ", data))
+
+
+class _Look:
+    """How the words of a cell look, by the elements that are open around them."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[str, bool, bool]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        style = attributes.get("style", "")
+        raised = tag == "sup" or bool(_RAISED.search(style))
+        out = tag in ("s", "strike", "del") or bool(_STRUCK.search(style))
+        if tag not in ("br", "img", "col", "input", "hr"):  # these never end
+            self.open.append((tag, raised, out))
+
+    def end(self, tag: str) -> None:
+        """The element and all that is left open within it ends; a stray end is nothing."""
+        at = next((i for i in reversed(range(len(self.open))) if self.open[i][0] == tag), None)
+        if at is not None:
+            del self.open[at:]
+
+    def shown(self, text: str) -> str:
+        """Raised digits as such: a footnote's mark is no digit; what is struck out, with a stroke."""
+        text = text.translate(RAISED) if any(raised for _, raised, _ in self.open) else text
+        return struck(text) if any(out for *_, out in self.open) else text
 
 
 class _Table:
@@ -99,6 +130,7 @@ class _Table:
         self.row, self.column = -1, 0
         self.covered: set[tuple[int, int]] = set()
         self.words: list[str] | None = None
+        self.look = _Look()
         self.stored = ""
         self.span = (1, 1)
 
@@ -108,8 +140,15 @@ class _Table:
         if hidden:
             self.grid.hidden_rows.add(self.row)
 
+    def add(self, text: str) -> None:
+        """Words of the cell that is open."""
+        if self.words is not None:
+            self.words.append(self.look.shown(text))
+
     def new_cell(self, attributes: dict[str, str]) -> None:
         self.end_cell()
+        self.look = _Look()
+        self.look.start("td", attributes)
         self.row = max(self.row, 0)
         while (self.row, self.column) in self.covered:
             self.column += 1

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from geo.sources.grid import RAISED, Cell, Grid, Spot
+from geo.sources.grid import RAISED, Cell, Grid, Spot, struck
 from geo.sources.xml_parts import SheetError, damage, open_part, parse_part
 
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -50,6 +50,7 @@ class Workbook:
             self._read_book()
             self._strings: list[str] | None = None
             self._formats = _formats(self._part("styles")) if self._has("styles") else []
+            self._struck = _struck_styles(self._part("styles")) if self._has("styles") else set()
 
     def sheet(self, number: int) -> Grid:
         """The cells of a sheet, counted from 0. Raises SheetError."""
@@ -65,6 +66,7 @@ class Workbook:
                 Grid(entry.name, entry.state),
                 self._strings,
                 self._formats,
+                self._struck,
                 self.epoch,
                 recalculated=self.recalculated,
             )
@@ -128,32 +130,82 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
     return out
 
 
+class _Look:
+    """How the run of a text looks: the mark of a footnote is no digit, what is struck out no figure."""
+
+    def __init__(self) -> None:
+        self.raised = self.struck = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in ("si", "is", "r"):  # a run begins plain
+            self.raised = self.struck = False
+        elif tag == "vertAlign":
+            self.raised = attributes.get("val") == "superscript"
+        elif tag == "strike":
+            self.struck = _is_on(attributes)
+
+    def shown(self, text: str) -> str:
+        text = text.translate(RAISED) if self.raised else text
+        return struck(text) if self.struck else text
+
+
+def _is_on(attributes: dict[str, str]) -> bool:
+    """Whether an element that needs no value says yes."""
+    return attributes.get("val", "1") not in ("0", "false")
+
+
+def _struck_styles(stream: IO[bytes]) -> set[int]:
+    """The styles of cells whose font strikes the text out."""
+    fonts: list[bool] = []
+    out: set[int] = set()
+    within = {"fonts": False, "cellXfs": False}
+    count = iter(range(1 << 30))
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag in within:
+            within[tag] = True
+        elif tag == "font" and within["fonts"]:
+            fonts.append(False)
+        elif tag == "strike" and within["fonts"] and fonts:
+            fonts[-1] = _is_on(attributes)
+        elif tag == "xf" and within["cellXfs"]:
+            number, font = next(count), int(attributes.get("fontId", "0"))
+            if font < len(fonts) and fonts[font]:
+                out.add(number)
+
+    def end(tag: str) -> None:
+        if tag in within:
+            within[tag] = False
+
+    parse_part(stream, start, end)
+    return out
+
+
 def _shared_strings(stream: IO[bytes]) -> list[str]:
-    """Texts of the workbook; raised digits as such: the mark of a footnote is no digit of a figure."""
+    """Texts of the workbook, raised digits and struck out words as such."""
     out: list[str] = []
     pieces: list[str] = []
-    state = {"text": False, "phonetic": False, "raised": False}
+    state = {"text": False, "phonetic": False}
+    look = _Look()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
             pieces.clear()
         elif tag == "rPh":
             state["phonetic"] = True
-        elif tag in ("r", "vertAlign"):  # a run begins plain
-            state["raised"] = attributes.get("val") == "superscript"
+        look.start(tag, attributes)
         state["text"] = tag == "t" and not state["phonetic"]
 
     def end(tag: str) -> None:
         state["text"] = False
         if tag == "si":
             out.append(_plain("".join(pieces)))
-            state["raised"] = False
         elif tag == "rPh":
             state["phonetic"] = False
 
     def text(piece: str) -> None:
         if state["text"]:
-            pieces.append(piece.translate(RAISED) if state["raised"] else piece)
+            pieces.append(look.shown(piece))
 
     parse_part(stream, start, end, text)
     return out
@@ -221,11 +273,13 @@ class _SheetReader:
         grid: Grid,
         strings: list[str],
         formats: list[str],
+        struck_styles: set[int],
         epoch: datetime,
         *,
         recalculated: bool,
     ) -> None:
         self.grid, self.strings, self.formats, self.epoch = grid, strings, formats, epoch
+        self.struck_styles, self.look = struck_styles, _Look()
         self.recalculated = recalculated
         self.dates = [is_date_format(code) for code in formats]
         self.row, self.column = -1, -1
@@ -235,6 +289,7 @@ class _SheetReader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
+            self.look.start("is", attributes)
             self._cell(attributes)
         elif tag in ("v", "t"):
             self.taking = not self.phonetic
@@ -256,10 +311,12 @@ class _SheetReader:
         elif tag == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             self.grid.merged.append((_spot(first), _spot(last or first)))
+        else:
+            self.look.start(tag, attributes)
 
     def text(self, text: str) -> None:
         if self.taking:
-            self.value.append(text)
+            self.value.append(self.look.shown(text))
 
     def end(self, tag: str) -> None:
         if tag in ("v", "t"):
@@ -293,6 +350,8 @@ class _SheetReader:
         if value is None or (isinstance(value, str) and not value.strip()):
             return
         self.grid.cells.setdefault(self.row, {})[self.column] = value
+        if style in self.struck_styles:
+            self.grid.struck.add(spot)
         if 0 < style < len(self.formats) and self.formats[style]:
             self.grid.formats[spot] = self.formats[style]
 

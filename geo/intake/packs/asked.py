@@ -7,14 +7,15 @@ stays closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from rapidfuzz import fuzz, process
 
 from geo.intake.packs.cells import PrintedCell, read_printed
+from geo.intake.packs.divisors import divisor
 from geo.intake.packs.printed import PrintedTable
-from geo.intake.packs.printed_units import divisor, unit_of_column
+from geo.intake.packs.printed_units import unit_of_column
 from geo.intake.packs.rows import RowKeys, codes_in, excepts, industries_like, places_named
 from geo.intake.packs.words import folded, indicator_words
 from geo.intake.questions import Choice, Interview, Question
@@ -77,13 +78,17 @@ def ask_unit(
 ) -> tuple[str, Fraction] | None:
     """The unit of a column and its divisor; None where the column is left out."""
     unit, factor, stated = unit_of_column(heading, cells, known.unit, table)
-    figures = [end for cell in cells for end in (cell.low, cell.high) if end is not None]
+    bare = [cell for cell in cells if not (cell.percent or cell.unit)]
+    figures = [end for cell in bare for end in (cell.low, cell.high) if end is not None]
     small_share = known.unit == "%" and bool(figures) and max(figures) <= 1
     if factor is not None and (stated or not known.unit or not figures):
         return unit, factor
     if factor is not None and known.unit == "%" and not small_share:
         return unit, factor
-    turned = {one: by for one in (known.unit, *_UNITS) if (by := divisor(one, known.unit))}
+    proposed = (unit,) if factor is not None else ()
+    turned = {
+        one: by for one in (*proposed, known.unit, *_UNITS) if (by := divisor(one, known.unit))
+    }
     if known.name in _BY_HECTARE and figures and min(figures) > _LARGE:
         turned = dict(sorted(turned.items(), key=lambda pair: pair[0] != "万元/公顷"))
     offered = [Choice(one, Message("intake_plan.unit", unit=one)) for one in turned]
@@ -200,16 +205,22 @@ def ask_blank(heading: str, rows: list[str], talk: Interview) -> str:
     return talk.put(Question("blank", heading, text, choices))
 
 
-def ask_words(heading: str, printed: str, rows: list[str], talk: Interview) -> PrintedCell | str:
-    """What words of a cell say: "open", "/", or the figure that the office types."""
+def ask_words(
+    heading: str,
+    printed: str,
+    rows: list[str],
+    in_column: Callable[[PrintedCell], PrintedCell],
+    talk: Interview,
+) -> PrintedCell | str:
+    """What words of a cell say: "open", "/", or the figure, in the column's unit, that is typed."""
+
+    def is_figure(typed: str) -> bool:
+        return in_column(read_printed(typed)).kind in ("number", "range")
+
     choices = (
         Choice(OPEN, Message("packs_ask.stays_open")),
         Choice(NONE, Message("packs_ask.asks_nothing")),
     )
     text = Message("packs_import.open_cell", row=join(rows[:_SHOWN]), heading=heading, text=printed)
-    answer = talk.put(Question("cell", f"{heading}：{printed}", text, choices, _is_figure))
-    return answer if answer in (OPEN, NONE) else read_printed(answer)
-
-
-def _is_figure(typed: str) -> bool:
-    return read_printed(typed).kind in ("number", "range")
+    answer = talk.put(Question("cell", f"{heading}：{printed}", text, choices, is_figure))
+    return answer if answer in (OPEN, NONE) else in_column(read_printed(answer))

@@ -14,7 +14,7 @@ from geo.model import RULE_FIGURES
 
 _ENDS = {"≥": "min", "＞": "above", ">": "above", "≤": "max", "＜": "below", "<": "below"}
 _SIGN = "[" + "".join(_ENDS) + "＝=]"
-_LIMIT = re.compile(rf"({_SIGN})(\d[\d,]*(?:\.\d+)?)([^且：:；;]*)")
+_LIMIT = re.compile(rf"({_SIGN})((?:[1-9]\d{{0,2}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)([^且：:；;\d]*)")
 
 
 @dataclass(frozen=True)

@@ -55,13 +55,15 @@ def _as_text(column: DraftColumn, value: Any) -> str:
         mandatory=True,
         clause="",
     )
-    return cell_text(read_cell(value), shown)
+    cell = read_cell(value)
+    unit = "" if shown.unit in ("", "%") or cell.kind not in ("number", "range") else shown.unit
+    return f"{cell_text(cell, shown)} {unit}".strip()
 
 
 def _same(printed: str, taken: str) -> bool:
     """Whether both say the same figures and words: ≥150 is 150, 不低于150, 150以上."""
     return (
-        _figures(printed) == _figures(taken)
+        _figures(printed) == _figures(taken.partition(" ")[0])
         if any(map(str.isdigit, taken))
         else (squashed(printed) == squashed(taken))
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from geo.intake.packs.asked import ask_class, ask_operator, ask_unit
 from geo.intake.packs.cells import PrintedCell, sign_in
 from geo.intake.packs.layout import Called, Layout, named
 from geo.intake.packs.printed import PrintedTable
+from geo.intake.packs.printed_units import in_unit
 from geo.intake.packs.words import is_attested
 from geo.intake.questions import Interview
 from geo.model import RULE_FIGURES
@@ -42,6 +44,11 @@ class DraftColumn:
     mandatory: bool = True
     any_of: str = ""
     signed: bool = True
+
+    def taken(self, cell: PrintedCell) -> PrintedCell:
+        """A cell in the unit of the column's; words where it cannot be turned into it."""
+        factor = Fraction(self.divide_by).limit_denominator(10**9)
+        return in_unit(cell, self.printed_unit or self.unit, factor, self.unit)
 
 
 def columns_of(
@@ -84,11 +91,11 @@ def _column(
     if is_attested(indicator):
         return DraftColumn("", heading, indicator, "attested", "", **shared)
     known = RULE_FIGURES[indicator]
-    if known.unit != "" or not all(cell.percent for cell in numbers):
-        numbers = [cell for cell in numbers if not cell.percent or known.unit == "%"]
     unit = ask_unit(heading, numbers, known, table, talk)
     if unit is None:
         return None
+    numbers = [in_unit(cell, *unit, known.unit) for cell in numbers]
+    numbers = [cell for cell in numbers if cell.kind != "text"]
     operator, signed = _operator(numbers, sign_in(heading), _SIGN_OF[known.better])
     if not signed:
         operator = ask_operator(heading, operator, numbers, talk)
@@ -138,21 +145,39 @@ def _of_class(layout: Layout, indicators: list[str], land_class: str, talk: Inte
     for at in held:
         mandatory = _is_mandatory(layout.headings[at], layout.about(at)[1])
         alike.setdefault((indicators[at], mandatory), []).append(at)
+    left = [heading for heading in layout.left if _CLASS.search(heading)]
     by_class = {
         at
         for places in alike.values()
         if len({layout.headings[at] for at in places}) > 1
+        or (left and _CLASS.search(layout.headings[places[0]]))
         for at in places
     }
     if by_class and not land_class:
         headings = (layout.headings[at] for at in sorted(by_class))
-        classes = (found[0] if (found := _CLASS.search(h)) else h for h in headings)
-        land_class = ask_class(list(dict.fromkeys(classes)), talk)
-    return [
-        at
-        for at in held
-        if at not in by_class or (land_class and land_class in layout.headings[at])
-    ]
+        classes = {_stem(h): h for h in map(_class_in, reversed([*headings, *left]))}
+        land_class = ask_class(list(reversed(classes.values())), talk)
+    return [at for at in held if at not in by_class or is_of_class(layout.headings[at], land_class)]
+
+
+def _class_in(heading: str) -> str:
+    return found[0] if (found := _CLASS.search(heading)) else heading
+
+
+def _stem(land_class: str) -> str:
+    return re.sub("(?:地区|区|别|地)$", "", land_class)
+
+
+def is_of_class(heading: str, land_class: str) -> bool:
+    """Whether a heading or a section is for a class of land: 三类 is 三类地区, and not 十三类.
+
+    >>> is_of_class("投资强度 · 三类", "三类地区"), is_of_class("十三类地区", "三类")
+    (True, False)
+    """
+    named = [_stem(found) for found in _CLASS.findall(heading)]
+    if named and _CLASS.fullmatch(land_class):
+        return _stem(land_class) in named
+    return bool(land_class) and land_class in heading
 
 
 def _with_keys(columns: list[DraftColumn]) -> list[DraftColumn]:

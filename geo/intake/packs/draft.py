@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.errors import SourceError
 from geo.intake.packs.asked import ask_edition, ask_heading, ask_park_names, ask_row, ask_source
 from geo.intake.packs.cells import read_printed
-from geo.intake.packs.columns import DraftColumn, columns_of
+from geo.intake.packs.columns import DraftColumn, columns_of, is_of_class
 from geo.intake.packs.groups import of_group
-from geo.intake.packs.layout import Layout, layout_of, named
+from geo.intake.packs.layout import Layout, layout_of, listed, named
 from geo.intake.packs.printed import PrintedTable
 from geo.intake.packs.rows import RowKeys, RowsBy, keys_of, places_named, rows_by
 from geo.intake.packs.settled_cells import SettledCells
 from geo.intake.packs.words import words
 from geo.intake.questions import Answer, Interview, nobody
+from geo.text import join
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,22 @@ def draft_of(
     ask_source(table.doubts, talk)
     called = _called(plain, talk)
     layout = (layout_of(table, called) if called else plain) or plain
+    groups = layout.groups
     layout, other_rows = of_group(layout, land_class, talk)
     parsed = [[read_printed(text) for text in row] for row in layout.cells]
     columns, places = columns_of(layout, parsed, called, table, land_class, talk)
-    left = layout.left | {
-        layout.headings[at]: tuple(row[at].text for row in parsed)
-        for at in range(len(layout.headings))
-        if at not in places
-    }
+    if land_class:
+        _check_class(land_class, [*(one.heading for one in columns), *groups], layout)
+    left = listed(
+        [
+            *layout.left.items(),
+            *(
+                (heading, tuple(row[at].text for row in parsed))
+                for at, heading in enumerate(layout.headings)
+                if at not in places
+            ),
+        ]
+    )
     stated = _stated_rows_by(table)
     by = stated or ("park_level" if layout.groups else rows_by(layout.titles))
     rows = _rows(layout, by, talk)
@@ -93,6 +103,13 @@ def draft_of(
     )
     answers = tuple(talk.answers[before:])
     return Draft(table, tuple(columns), drafted, by, left, answers, notes, other_rows)
+
+
+def _check_class(land_class: str, taken: list[str], layout: Layout) -> None:
+    """SourceError where nothing of the table is for the class of land that was named."""
+    if not any(is_of_class(text, land_class) for text in taken):
+        headings = join(dict.fromkeys((*layout.headings, *layout.left)))
+        raise SourceError("packs_import.class_lacks", name=land_class, headings=headings)
 
 
 def _called(layout: Layout, talk: Interview) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from geo.intake.packs.cells import read_printed, sign_in
@@ -41,6 +41,22 @@ class Layout:
         return self.lines.get("clause", blank)[at], self.lines.get("standing", blank)[at]
 
 
+def listed(columns: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Columns by their headings; of equal headings each keeps its cells.
+
+    >>> listed([("二类", ("1",)), ("二类", ("2",))])
+    {'二类': ('1',), '二类（2）': ('2',)}
+    """
+    out: dict[str, tuple[str, ...]] = {}
+    for heading, cells in columns:
+        name, number = heading, 1
+        while name in out:
+            number += 1
+            name = f"{heading}（{number}）"
+        out[name] = cells
+    return out
+
+
 def layout_of(table: PrintedTable, called: Called) -> Layout | None:
     """Rows as subjects, whichever way the document lays its table out."""
     across = [bool(named(heading, called)) for heading in table.headings]
@@ -72,11 +88,11 @@ def layout_of(table: PrintedTable, called: Called) -> Layout | None:
         [_joined(row, role["name"]) for row in body],
         places,
         lines,
-        {
-            table.headings[at]: tuple(row[at] for row in body)
+        listed(
+            (table.headings[at], tuple(row[at] for row in body))
             for at in labels
             if at not in titled and at not in others
-        },
+        ),
         [
             *(
                 f"{table.headings[at]}：{row[at]}"

@@ -14,7 +14,7 @@ from geo.intake.packs.tidied import tidied
 from geo.intake.packs.word import word_tables
 from geo.intake.packs.words import heading_is, heading_words, indicator_of
 from geo.model.units import like_unit
-from geo.sources.grid import Cell, Grid
+from geo.sources.grid import Cell, Grid, struck
 from geo.sources.kinds import TITLES, kind_of, missing, no_table
 from geo.sources.tables import grids_of
 from geo.sources.text_table import text_grid
@@ -76,6 +76,7 @@ def _printed(found: FoundTable) -> PrintedTable | None:
     head = find_headings(grid, None, heading_words())
     width = len(head.names)
     filled = _filled(grid, head.start, width)
+    _carry(grid, filled, head)
     body, places, notes = [], [], []
     for row in sorted(r for r in filled if r >= head.first):
         texts = [filled[row].get(column, "") for column in range(width)]
@@ -123,11 +124,59 @@ def _heading(filled: dict[int, dict[int, str]], head: Headings, column: int) -> 
     )
 
 
+def _carry(grid: Grid, filled: dict[int, dict[int, str]], head: Headings) -> None:
+    """Words that head several columns without being merged over them, written over each.
+
+    投资强度 centred above 一类, 二类, 三类, or left of them where a file holds no merged cells.
+    """
+    merged = {
+        (top, column)
+        for (top, left), (_, right) in grid.merged
+        if right > left
+        for column in range(left, min(right, grid.width) + 1)
+    }
+    for row in range(head.start, head.first - 1):
+        upper, lower = filled.setdefault(row, {}), filled.get(row + 1, {})
+        for group in _parts_of(upper, lower):
+            words = [column for column in group if upper.get(column)]
+            if any((row, column) in merged for column in words):
+                continue
+            last = upper[words[0]] if len(words) == 1 else ""
+            for column in group:
+                last = upper.get(column) or last
+                upper[column] = last
+
+
+def _parts_of(upper: dict[int, str], lower: dict[int, str]) -> list[list[int]]:
+    """Columns side by side under one heading: words that name nothing by themselves, each once."""
+    groups: list[list[int]] = []
+    for column in sorted(lower):
+        text = lower[column]
+        whole = not text or text == upper.get(column) or _is_role(text)
+        if whole or like_unit(text.strip("（）()")) or indicator_of(text):
+            continue
+        last = groups[-1] if groups else []
+        if last and last[-1] == column - 1 and text not in (lower[one] for one in last):
+            last.append(column)
+        else:
+            groups.append([column])
+    return groups
+
+
+def _is_role(text: str) -> bool:
+    """Whether a heading says whom rows are for, or what they are called, by itself."""
+    kinds = ("code", "name", "number", "remark", "title")
+    return any(heading_is(kind, text) for kind in kinds)
+
+
 def _filled(grid: Grid, first: int, width: int) -> dict[int, dict[int, str]]:
     """The rows from the headings on as texts, each merged cell at all its places."""
     out = {
         row: {
-            column: _shown(value, grid.formats.get((row, column), ""))
+            column: _looking(
+                _shown(value, grid.formats.get((row, column), "")),
+                out=(row, column) in grid.struck,
+            )
             for column, value in cells.items()
         }
         for row, cells in grid.cells.items()
@@ -142,6 +191,11 @@ def _filled(grid: Grid, first: int, width: int) -> dict[int, dict[int, str]]:
     return out
 
 
+def _looking(text: str, *, out: bool) -> str:
+    """A text as it looks: with a stroke through it where it is struck out."""
+    return struck(text) if out else text
+
+
 def _shown(value: Cell, number_format: str) -> str:
     """A cell as the sheet shows it: 0.02 in a per-cent format is 2%."""
     if isinstance(value, bool) or value is None:
@@ -150,4 +204,5 @@ def _shown(value: Cell, number_format: str) -> str:
         if is_percent_format(number_format):
             return f"{round(value * 100, 9):g}%"
         return f"{value:.15g}"
-    return re.sub(r"\s*\n\s*", "", str(value)).strip()
+    text = re.sub(r"(?<=[\d.,．，])\s*\n\s*(?=[\d.,．，])", " ", str(value).strip())
+    return re.sub(r"\s*\n\s*", "", text)

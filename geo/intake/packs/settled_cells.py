@@ -59,7 +59,8 @@ class SettledCells:
     def _column(self, column: DraftColumn, cells: list[PrintedCell], *, ask: bool) -> list[Any]:
         if column.operator == "attested":
             return [_declared(cell) for cell in cells]
-        dashed = self._dashed(column, cells)
+        cells = [column.taken(cell) for cell in cells]
+        dashed = self._dashed(cells, column)
         above = self._blank(column, cells)
         words = self._words(column, cells) if ask else {}
         out: list[Any] = []
@@ -74,7 +75,7 @@ class SettledCells:
             elif cell.dashed and dashed != "range" and column.indicator not in _RANGED:
                 low = {"min": _plain(cell.low)} if column.operator != ">=" else _plain(cell.low)
                 out.append({"reference": cell.text} if dashed == OPEN else low)
-            elif _fits(cell, column):
+            elif _fits(cell):
                 out.append(_bounds(cell, column.operator))
             else:
                 out.append(_worded(cell, column, words.get(cell.text, OPEN)))
@@ -83,8 +84,8 @@ class SettledCells:
     def _places(self, cells: list[PrintedCell], which: Callable[[PrintedCell], bool]) -> list[str]:
         return [title for title, cell in zip(self.titles, cells, strict=True) if which(cell)]
 
-    def _dashed(self, column: DraftColumn, cells: list[PrintedCell]) -> str:
-        dashed = [cell for cell in cells if cell.dashed and _fits(cell, column)]
+    def _dashed(self, cells: list[PrintedCell], column: DraftColumn) -> str:
+        dashed = [cell for cell in cells if cell.dashed and _fits(cell)]
         if not dashed or column.indicator in _RANGED:
             return "range"
         return ask_dashed(column.heading, dashed, self.talk)
@@ -95,9 +96,11 @@ class SettledCells:
 
     def _words(self, column: DraftColumn, cells: list[PrintedCell]) -> dict[str, PrintedCell | str]:
         """What is said of each text of a column that is neither a figure nor names a document."""
-        unread = dict.fromkeys(cell.text for cell in cells if _is_unread(cell, column))
+        unread = dict.fromkeys(cell.text for cell in cells if _is_unread(cell))
         return {
-            text: ask_words(column.heading, text, self._rows_of(cells, text), self.talk)
+            text: ask_words(
+                column.heading, text, self._rows_of(cells, text), column.taken, self.talk
+            )
             for text in unread
         }
 
@@ -105,26 +108,21 @@ class SettledCells:
         return [title for title, cell in zip(self.titles, cells, strict=True) if cell.text == text]
 
 
-def _is_unread(cell: PrintedCell, column: DraftColumn) -> bool:
-    return cell.kind in ("text", "number", "range") and not _fits(cell, column)
+def _is_unread(cell: PrintedCell) -> bool:
+    return cell.kind == "text"
 
 
-def _fits(cell: PrintedCell, column: DraftColumn) -> bool:
-    """Whether a cell is a figure of the column's kind: no per cent in a column of 万元."""
-    percent = column.unit == "%" or column.printed_unit == "%"
-    return cell.kind in ("number", "range") and (percent or not cell.percent)
+def _fits(cell: PrintedCell) -> bool:
+    """Whether a cell is a figure, which is then in its column's unit."""
+    return cell.kind in ("number", "range")
 
 
 def _banded(cell: PrintedCell, column: DraftColumn) -> Any:
     """A cell of bands of another figure, each with its own cell."""
     bands = [
         {key: _plain(end) for key, end in band.ends}
-        | {
-            "cell": _bounds(leaf, column.operator)
-            if _fits(leaf, column)
-            else _worded(leaf, column, OPEN)
-        }
-        for band, leaf in cell.bands
+        | {"cell": _bounds(leaf, column.operator) if _fits(leaf) else _worded(leaf, column, OPEN)}
+        for band, leaf in ((band, column.taken(leaf)) for band, leaf in cell.bands)
     ]
     return {"by": cell.bands[0][0].by, "bands": bands}
 

@@ -12,7 +12,7 @@ from docx.table import Table
 
 from geo.errors import SourceError
 from geo.intake.packs.found import FoundTable, texts_above
-from geo.sources.grid import RAISED, Grid
+from geo.sources.grid import RAISED, Grid, struck
 
 _MOST_LINES = 20
 """Paragraphs around a table that are read with it."""
@@ -57,10 +57,11 @@ def _grid(table: Table, before: list[str]) -> Grid:
 def _cell_text(cell: Any) -> str:
     """A Word cell's text, raised digits as such: the mark of a footnote is no digit of the figure."""
     return "\n".join(
-        "".join(
-            run.text.translate(RAISED) if run.font.superscript else run.text
-            for run in paragraph.runs
-        )
-        or paragraph.text
+        "".join(_run_text(run) for run in paragraph.runs) or paragraph.text
         for paragraph in cell.paragraphs
     ).strip()
+
+
+def _run_text(run: Any) -> str:
+    text: str = run.text.translate(RAISED) if run.font.superscript else run.text
+    return struck(text) if run.font.strike or run.font.double_strike else text
