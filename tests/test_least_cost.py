@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.cli.comply import _figure
 from geo.economy.intensity import ratios
 from geo.errors import DataError
 from geo.evaluate.cheapest_changes import cheapest_changes
@@ -149,8 +150,8 @@ def sums_of(frame):
     return Sums(frame, figures, allocation, 2025, None, RULE_FIGURES)
 
 
-def found_for(frame, packs, costs, shares=Shares(1.0), asked=()):  # noqa: B008 -- frozen
-    return cheapest_changes(sums_of(frame), packs, prices(costs), shares, list(asked))
+def found_for(frame, packs, costs, shares=Shares(1.0), asked=(), **more):  # noqa: B008 -- frozen
+    return cheapest_changes(sums_of(frame), packs, prices(costs), shares, list(asked), **more)
 
 
 def changed(frame, changes):
@@ -274,6 +275,31 @@ def test_no_point_of_a_grid_that_passes_costs_less(figures, kind, costs):
     if before == "fail" and found.changes["change"].abs().max() > 1e-2:
         less = changed(frame, found.changes.assign(change=found.changes["change"] * 0.999))
         assert verdict(less, packs)[0] == "fail"
+
+
+def test_land_is_kept_in_the_last_printed_figure_that_passes():
+    """As above: 200 ÷ 9.995 = 20.010005 亩 may stay, so 20.01 is to be entered, and 20.02 fails."""
+    frame = parcels_of(
+        {"area_mu": [30.0], "floor_area_m2": 24_000.0, "green_area_m2": 2_400.0, "tax": 200.0}
+    )
+    found = found_for(frame, [TWO_SIDED], COSTS | LAND, rounded=True)
+    assert [_figure(one) for one in found.changes["needed"]] == ["20.01"]
+
+
+@given(st.lists(FIGURES, min_size=1, max_size=4), st.sampled_from(list(KINDS)))
+@examples(15)
+def test_figures_entered_as_they_are_printed_pass(rows, kind):
+    packs, _ = KINDS[kind]
+    frame = parcels_of(rows)
+    found = found_for(frame, packs, COSTS | LAND, rounded=True)
+    out = frame.copy()
+    for row in found.changes.to_dict("records"):
+        entered = float(_figure(row["needed"]).replace(",", ""))
+        out.loc[out["parcel_id"] == row["parcel_id"], row["quantity"]] = entered
+    out["area_m2"] = out["area_mu"] * MU_M2
+    said = found.changes.drop_duplicates("parcel_id").set_index("parcel_id")["after"]
+    again = pd.Series(verdict(out, packs), index=out["parcel_id"])[said.index]
+    assert list(again) == list(said)
 
 
 @given(

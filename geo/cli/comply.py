@@ -18,6 +18,7 @@ from geo.evaluate.prices import Price, prices
 from geo.model import show_unit
 from geo.publish.headings import heading
 from geo.run import Run
+from geo.standards.shown import decimals_of
 from geo.text import Message, Wording, join
 
 LISTED = 20
@@ -58,7 +59,7 @@ def comply_command(
         asked += asked_of_plan(run.basis.plan)
     only_changes = not asked and land_share is None
     shares = Shares(1.0 if share is None and only_changes else share or 0.0, land_share or 0.0)
-    found = cheapest_changes(sums, list(run.basis.packs), known, shares, asked)
+    found = cheapest_changes(sums, list(run.basis.packs), known, shares, asked, rounded=True)
     if as_json:
         tables = {
             name: json.loads(vars(found)[name].to_json(orient="records")) for name in vars(found)
@@ -99,7 +100,7 @@ class _Said:
                     parcel=change["parcel_id"],
                     quantity=self._title(change["quantity"]),
                     now=change["now"],
-                    needed=change["needed"],
+                    needed=_figure(change["needed"]),
                     change=change["change"],
                     cost=change["cost"],
                     money=self.money,
@@ -169,6 +170,11 @@ class _Said:
                 money=self.money,
                 source=one.source or Message("cli_comply.declared"),
             )
+
+
+def _figure(value: float) -> str:
+    """A figure to be entered, with every decimal that it has and at least two."""
+    return f"{value:,.{max(2, decimals_of(round(value, 8)))}f}"
 
 
 def _own(table: pd.DataFrame, park: dict[str, Any]) -> list[dict[str, Any]]:

@@ -47,6 +47,8 @@ quantities), exclude (`rules` cannot all be met at once)."""
 
 _NOISE = 1e-9
 """Share of a figure below which a change is float noise."""
+_DECIMALS = (2, 3, 4, 6, 8)
+"""Decimals in which figures to be entered are tried, fewest first."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,18 @@ def cheapest_changes(
     shares: Shares,
     asked: list[Asked],
     seconds: float = SECONDS,
+    *,
+    rounded: bool = False,
 ) -> Found:
     """The cheapest changes of each park by itself, worked on for so many seconds at most.
 
-    `sums.parcels` holds park_id, parcel_id, area_mu and the columns that rules read.
+    `sums.parcels` holds park_id, parcel_id, area_mu and the columns that rules read. With `rounded`
+    each new figure has the fewest decimals, 2 or more, in which it passes when entered as it is
+    printed; the cost of the park stays the least one, those of the changes are theirs.
     """
     sums = replace(sums, parcels=pd.DataFrame(sums.parcels).reset_index(drop=True))
     judged = judge_parcels(sums.parcels, packs, sums.catalogue)
-    work = _Work(sums, judged, requirements(judged), price, shares, asked, seconds)
+    work = _Work(sums, judged, requirements(judged), price, shares, asked, seconds, rounded)
     parks = sums.parcels.groupby("park_id").indices
     parts = [
         work.park(str(park), np.asarray(at)) for park, at in parks.items()
@@ -105,6 +111,7 @@ class _Work:
     shares: Shares
     asked: list[Asked]
     seconds: float
+    rounded: bool
 
     def park(self, park: str, at: Ints) -> tuple[Rows, Rows, Rows, Rows]:
         """Rows of the four tables for one park, `at` its parcels."""
@@ -120,6 +127,8 @@ class _Work:
             program.reach(goal)
         program.pass_share(self.shares)
         changes = _without_noise(program.solve(self.seconds), parcels)
+        if self.rounded:
+            changes = self._as_entered(at, parcels, changes, goals)
         after = self._after(at, changes)
         void = [
             (park, one.name, one.indicator, *[np.nan] * 4, "no_way")
@@ -139,6 +148,27 @@ class _Work:
     def _after(self, at: Ints, changes: Changes) -> Objects:
         """The overall verdicts of parcels `at` once changed: every rule judged again."""
         return compliance(judged_again(self.judged, at, changes.change)).to_numpy()
+
+    def _as_entered(
+        self, at: Ints, parcels: pd.DataFrame, changes: Changes, goals: list[Goal]
+    ) -> Changes:
+        """The changes with new figures of few decimals, each rounded onward, that pass as well.
+
+        A parcel that passes with none of `_DECIMALS`, or a goal that is missed then, keeps all.
+        """
+        passing = self._after(at, changes) == "pass"
+        out, open_ = changes, np.ones(len(at), dtype=bool)
+        for decimals in _DECIMALS:
+            tried = {
+                column: np.where(open_, _onward(parcels[column], more, decimals), out.change[column])
+                for column, more in changes.change.items()
+            }
+            again = self._after(at, replace(changes, change=tried)) == "pass"
+            fits = open_ & (again | ~passing)
+            kept = {c: np.where(fits, tried[c], more) for c, more in out.change.items()}
+            out, open_ = replace(changes, change=kept), open_ & ~fits
+        met = (_goal_row("", goal, out)[-1] == "met" for goal in goals)
+        return out if all(met) else changes
 
     def _changed(
         self, park: str, parcels: pd.DataFrame, changes: Changes, after: Objects
@@ -195,6 +225,15 @@ def judged_again(judged: Judged, at: Ints, change: dict[str, Floats]) -> Judged:
                 anew, ratio(*inputs(subjects, indicator), indicator), subjects[name].to_numpy(float)
             )
     return settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
+
+
+def _onward(now: pd.Series, change: Floats, decimals: int) -> Floats:
+    """Changes to the next figure of so many decimals, away from today's: 1.004 more is 1.01."""
+    figures, scale = now.to_numpy(float), 10.0**decimals
+    new = (figures + change) * scale
+    noise = _NOISE * np.maximum(np.abs(new), 1.0)
+    onward = np.where(change > 0, np.ceil(new - noise), np.floor(new + noise)) / scale
+    return np.where(change == 0, 0.0, onward - figures)
 
 
 def _without_noise(changes: Changes, parcels: pd.DataFrame) -> Changes:
