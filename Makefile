@@ -9,18 +9,24 @@ SPEC := $(addprefix geo/publish/webmap/,wire.py spec.py scores.py encode.py) geo
   geo/standards/precedence.py geo/standards/sets.py geo/evaluate/grades.py geo/evaluate/scoring.py \
   $(wildcard geo/text/*.toml)
 
-.PHONY: demo test docs check check-fast faults fuzz system client wheel offline bench bench-map bench-paper bench-webgl lock clean
+.PHONY: demo test long coverage docs check check-fast faults fuzz system client wheel offline bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
 demo: $(BUILT)  ## run the demo project and say where its outputs are
 	$(BIN)/mujun run
 
-test: $(BUILT)  ## everything that CI asks for
+test: $(BUILT)  ## everything that CI asks for: all but the tests of `make long`
 	$(MAKE) --no-print-directory -j 2 system check docs
 	$(BIN)/python -m geo.publish.webmap.build --test
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --durations=40
+
+long: $(BUILT) system  ## tests that take minutes: kills, damaged files, a kit without a network
+	$(BIN)/pytest -n 2 --dist worksteal -m long
+
+coverage: $(BUILT)  ## branches taken by the quick tests in the rooms that decide: at least 90 %
 	mkdir -p build/coverage
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
-	$(BIN)/coverage json -q && $(BIN)/python -m tests.coverage_rooms build/coverage/rooms.json
+	$(BIN)/pytest -n 2 --dist worksteal -q -m "not slow and not long" --cov --cov-report=
+	$(BIN)/python -m coverage json -q && $(BIN)/python -m tests.coverage_rooms build/coverage/rooms.json
 
 docs: $(BUILT)  ## the documentation site in both languages, into build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q & \

@@ -15,27 +15,31 @@ from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo.cli import app
+from geo.cli.usage import speak
 from tests.browser import Page, chromium
 from tests.builders import EAST, GK, NORTH, PROJECT, digests, square
-from tests.lane import SLOW_FIXTURES, examples
+from tests.lane import LONG, SLOW_FIXTURES, examples
 
 settings.register_profile("mujun", examples(100))
 settings.load_profile("mujun")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs a whole project or opens Chromium is slow, whoever writes it.
-
-    Branches are counted in the quick tests only: counting takes a third of their time.
-    """
+    """What runs a whole project or opens Chromium is slow, whoever writes it."""
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.no_cover)
+        if item.path.stem in LONG:
+            item.add_marker(pytest.mark.long)
 
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _the_language_of_a_new_process() -> None:
+    """A command speaks the language of the last one of its process; each test begins as one."""
+    speak("zh")
 
 
 @pytest.fixture

@@ -174,6 +174,7 @@ def test_without_python_the_starter_says_where_help_is(tmp_path):
     assert done.stderr.decode().count("README.txt") == 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_linux_kit_makes_a_map_with_the_network_off(tmp_path):
     """Downloaded by hash, unpacked into a folder with blanks, installed and run in an empty home."""
