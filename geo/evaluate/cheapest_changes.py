@@ -160,7 +160,9 @@ class _Work:
         out, open_ = changes, np.ones(len(at), dtype=bool)
         for decimals in _DECIMALS:
             tried = {
-                column: np.where(open_, _onward(parcels[column], more, decimals), out.change[column])
+                column: np.where(
+                    open_, _onward(parcels[column], more, decimals), out.change[column]
+                )
                 for column, more in changes.change.items()
             }
             again = self._after(at, replace(changes, change=tried)) == "pass"
