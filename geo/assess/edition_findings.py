@@ -28,16 +28,15 @@ def check_editions(parcels: pd.DataFrame, judged: Judged) -> pd.DataFrame:
 
     `parcels` have parcel_id, source_row and judged_as_of, in the order of `judged`.
     """
-    packs = list({rule.pack.head.id: rule.pack for rule in judged.rules}.values())
     parts = []
-    for family in families(packs):
+    for family in families(judged.packs):
         if len(family) == 1 and not family[0].head.replaces:
             continue
         neither, several = _none_or_several(family, judged)
         chosen = [pack.head.id for pack in family]
-        told = [(neither, "edition_gap", chosen)]
-        told += [(mask, "edition_overlap", names) for mask, names in several]
-        for mask, code, names in told:
+        groups = [(neither, "edition_gap", chosen)]
+        groups += [(mask, "edition_overlap", names) for mask, names in several]
+        for mask, code, names in groups:
             parts.append(
                 findings.about_rows(
                     parcels,

@@ -20,7 +20,7 @@ from geo.evaluate.least_cost import SECONDS, Changes, Park, Shares
 from geo.evaluate.prices import LAND, Price
 from geo.evaluate.requirements import Requirements, only, requirements
 from geo.formula import names
-from geo.model import MU_M2, RULE_FIGURES
+from geo.model import MU_M2
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.comply import Judged, inputs, judge
 from geo.standards.model import Pack
@@ -169,6 +169,8 @@ class _Work:
             fits = open_ & (again | ~passing)
             kept = {c: np.where(fits, tried[c], more) for c, more in out.change.items()}
             out, open_ = replace(changes, change=kept), open_ & ~fits
+            if not open_.any():
+                break
         met = (_goal_row("", goal, out)[-1] == "met" for goal in goals)
         return out if all(met) else changes
 
@@ -214,9 +216,7 @@ def judged_again(judged: Judged, at: Ints, change: dict[str, Floats]) -> Judged:
     moved = {c: more != 0 for c, more in change.items()} | (
         {"area_m2": change[LAND] != 0} if LAND in change else {}
     )
-    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
-    catalogue = {n: RULE_FIGURES[n] for p in packs for n in p.figures if n in RULE_FIGURES}
-    catalogue |= {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
+    catalogue = judged.catalogue
     subjects = subjects.assign(**changed)
     values = {}
     for name, indicator in catalogue.items():
@@ -226,7 +226,7 @@ def judged_again(judged: Judged, at: Ints, change: dict[str, Floats]) -> Judged:
             values[name] = np.where(
                 anew, ratio(*inputs(subjects, indicator), indicator), subjects[name].to_numpy(float)
             )
-    return settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
+    return settle(judge(subjects.assign(**values), judged.packs, judged.subject, catalogue))
 
 
 def _onward(now: pd.Series, change: Floats, decimals: int) -> Floats:

@@ -23,7 +23,7 @@ from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import Target
 from geo.evaluate.prices import Price, prices
 from geo.guards import require_columns, with_numbers
-from geo.model import INDICATORS, MU_M2, RULE_FIGURES, Indicator
+from geo.model import INDICATORS, MU_M2, Indicator
 from geo.project_parts import Cost
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.precedence import overall, settle
@@ -155,14 +155,11 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
 def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Objects:
     """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
     subjects = judged.subjects.iloc[who].assign(**changed)
-    packs = list({r.pack.head.id: r.pack for r in judged.rules}.values())
-    catalogue = {n: RULE_FIGURES[n] for p in packs for n in p.figures if n in RULE_FIGURES}
-    catalogue |= {r.column.indicator: r.indicator for r in judged.rules if r.indicator is not None}
-    values = {}
+    catalogue, values = judged.catalogue, {}
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)
         values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
-    again = settle(judge(subjects.assign(**values), packs, judged.subject, catalogue))
+    again = settle(judge(subjects.assign(**values), judged.packs, judged.subject, catalogue))
     return overall(again, again.verdict)
 
 

@@ -67,7 +67,7 @@ def _summed(
 ) -> pd.DataFrame:
     """The figure of each year: both ends, and the sums that they are made of."""
     of = rows[["year", "numerator", "numerator_high", "denominator", "value", "value_high"]]
-    of = of.apply(pd.to_numeric)
+    of = of.apply(pd.to_numeric)  # rows-ok: a column at a time
     # Of a park whose level is unknown nobody knows whether the target is for it.
     unsure = (rows["level"] == "").to_numpy() & bool(target.park_levels)
     counted = target.aggregate in OVER_PARKS

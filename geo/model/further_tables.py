@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.model.columns import Column
 from geo.model.field_tables import FIELD_TABLES
+from geo.model.subject_tables import VERDICT_COLUMNS
 from geo.model.table import (
     CITED,
     FIRM,
@@ -69,12 +70,7 @@ FURTHER_TABLES = (
     Table(
         "low_criteria",
         Text("低效认定明细", "Low-efficiency criteria"),
-        columns_named(
-            "subject subject_id rule_id indicator value operator threshold threshold_high unit"
-            " verdict gap reason mandatory industry_row numerator denominator decimals clause"
-            " citation cell_text",
-            reason("verdict_reason"),
-        ),
+        VERDICT_COLUMNS,
         ("subject", "subject_id", "rule_id", "citation"),
         combine="rows",
         large=True,

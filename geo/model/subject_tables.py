@@ -15,6 +15,13 @@ from geo.model.table import (
 )
 from geo.text import Text
 
+VERDICT_COLUMNS = columns_named(
+    "subject subject_id rule_id indicator value operator threshold threshold_high unit verdict gap"
+    " reason mandatory industry_row numerator denominator decimals clause citation cell_text",
+    reason("verdict_reason"),
+)
+"""Of a table of verdicts, whatever the packs are for."""
+
 SUBJECT_TABLES = (
     Table(
         "parcels",
@@ -78,12 +85,7 @@ SUBJECT_TABLES = (
     Table(
         "verdicts",
         Text("判定", "Verdicts"),
-        columns_named(
-            "subject subject_id rule_id indicator value operator threshold threshold_high unit"
-            " verdict gap reason mandatory industry_row numerator denominator decimals clause"
-            " citation cell_text",
-            reason("verdict_reason"),
-        ),
+        VERDICT_COLUMNS,
         ("subject", "subject_id", "rule_id", "citation"),
         combine="rows",
         large=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
 from geo.economy.industry_fields import EVIDENCE
@@ -20,7 +21,7 @@ from geo.evaluate.idle_land import (
 from geo.evaluate.land_actions import ACTION_WORDS
 from geo.evaluate.land_supply import words as supply_words
 from geo.evaluate.low_efficiency import LOW_WORDS
-from geo.evaluate.method import read_method, shipped_methods
+from geo.evaluate.method import Method, read_method, shipped_methods
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_project import REFERENCE
 from geo.evaluate.plan_targets import RESULTS
@@ -174,9 +175,15 @@ _OPERATORS: dict[str, Wording] = {
 }
 
 
+@cache
+def _shipped_methods() -> dict[str, Method]:
+    """The methods that come with mujun, read once a process."""
+    return {name: read_method(name) for name in shipped_methods()}
+
+
 def _method_words(settings: Settings) -> tuple[dict[str, Wording], dict[str, Wording]]:
     """Titles of the shipped methods, and of the groups of the project's method if it is one."""
-    shipped = {name: read_method(name) for name in shipped_methods()}
+    shipped = _shipped_methods()
     heads: dict[str, Wording] = {
         name: Text(one.head.title_zh, one.head.title_en) for name, one in shipped.items()
     }

@@ -131,6 +131,19 @@ class Judged:
         """Subject ids, in order of the columns."""
         return self.subjects.index
 
+    @property
+    def packs(self) -> list[Pack]:
+        """The packs whose rules these are, in their order."""
+        return list({rule.pack.head.id: rule.pack for rule in self.rules}.values())
+
+    @property
+    def catalogue(self) -> dict[str, Indicator]:
+        """What the rules judge and their bands go by, to judge the subjects again."""
+        figures = {name for pack in self.packs for name in pack.figures}
+        known = {name: RULE_FIGURES[name] for name in RULE_FIGURES if name in figures}
+        judged = ((rule.column.indicator, rule.indicator) for rule in self.rules)
+        return known | {name: one for name, one in judged if one is not None}
+
 
 def judge(
     subjects: pd.DataFrame,

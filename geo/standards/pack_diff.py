@@ -18,7 +18,7 @@ from geo.arrays import Floats
 from geo.standards.as_printed import band_text, cell_text
 from geo.standards.cell import Band, Cell, Ends
 from geo.standards.comply import Rule
-from geo.standards.model import Pack, Row
+from geo.standards.model import Column, Pack, Row
 from geo.standards.pack_bands import stretches
 from geo.standards.sets import within
 from geo.text import Message, Wording
@@ -71,17 +71,7 @@ _HEAD = (
     "transition",
     "transition_clause",
 )
-_COLUMN = (
-    "indicator",
-    "operator",
-    "unit",
-    "mandatory",
-    "clause",
-    "decimals",
-    "any_of",
-    "printed_unit",
-    "divide_by",
-)
+_COLUMN = tuple(Column.model_fields)
 _EVERYTHING = ("none", "exempted")
 """Kinds of cells that ask for nothing."""
 

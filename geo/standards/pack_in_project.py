@@ -58,7 +58,7 @@ def _fallen_through(judged: Judged, pack: Pack, asked: Mask) -> Iterator[Remark]
             count=int(line["size"]),
             mu=float(line["sum"]),
         )
-        for key, line in by.head(_SHOWN).iterrows()
+        for key, line in by.head(_SHOWN).iterrows()  # rows-ok: those that are shown
     ]
     yield Remark(
         "warning",

@@ -10,7 +10,7 @@ from pathlib import Path
 from geo.errors import SourceError
 from geo.intake.packs.found import FoundTable
 from geo.intake.packs.pdf import pdf_tables
-from geo.intake.packs.tidied import tidied
+from geo.intake.packs.tidied import lone_text, tidied
 from geo.intake.packs.word import word_tables
 from geo.intake.packs.words import heading_is, heading_words, indicator_of
 from geo.model.units import like_unit
@@ -92,7 +92,7 @@ def _printed(found: FoundTable) -> PrintedTable | None:
             continue
         body.append(tuple(texts))
         places.append(row + 1)
-    while len(body) > 1 and _is_text_below(body[-1]):
+    while len(body) > 1 and lone_text(body[-1]):
         notes.insert(0, next(text for text in body.pop() if text))
         places.pop()
     if not body:
@@ -106,12 +106,6 @@ def _printed(found: FoundTable) -> PrintedTable | None:
         (*notes, *found.below),
         found.doubts,
     )
-
-
-def _is_text_below(row: tuple[str, ...]) -> bool:
-    """Whether a last row holds one text alone, which is no row of the table."""
-    told = {text for text in row if text}
-    return len(told) == 1 and len(row) > 2 and not indicator_of(next(iter(told)))
 
 
 def _heading(filled: dict[int, dict[int, str]], head: Headings, column: int) -> str:

@@ -73,13 +73,20 @@ def _stacked(table: PrintedTable) -> PrintedTable:
     return table
 
 
+def lone_text(row: Row) -> str:
+    """The one text of a row that is a title or a note over its whole width; else empty."""
+    texts = {text for text in row if text}
+    text = next(iter(texts), "")
+    return text if len(texts) == 1 and len(row) > 2 and not indicator_of(text) else ""
+
+
 def _sectioned(table: PrintedTable) -> PrintedTable:
     """Rows of one text over the whole width (一、国家级开发区) as a first column of what follows."""
     section, rows = "", []
     for row, place in zip(table.body, table.places, strict=True):
-        told = {text for text in row if text}
-        if len(told) == 1 and len(row) > 2 and not indicator_of(next(iter(told))):
-            section = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*", "", next(iter(told)))
+        text = lone_text(row)
+        if text:
+            section = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*", "", text)
         else:
             rows.append(((section, *row), place))
     if not section or not rows:
