@@ -23,6 +23,7 @@ from geo.project_parts import Cost
 from geo.standards.area_sensitivity import judge_parcels
 from geo.standards.model import Pack
 from geo.standards.precedence import compliance
+from geo.standards.shown import decimals_of
 from tests.lane import examples
 
 HEAD = {
@@ -300,6 +301,12 @@ def test_figures_entered_as_they_are_printed_pass(rows, kind):
     said = found.changes.drop_duplicates("parcel_id").set_index("parcel_id")["after"]
     again = pd.Series(verdict(out, packs), index=out["parcel_id"])[said.index]
     assert list(again) == list(said)
+    exact = found_for(frame, packs, COSTS | LAND).changes
+    assert list(exact["quantity"]) == list(found.changes["quantity"])
+    more = found.changes["change"].abs() - exact["change"].abs()
+    steps = [0.1 ** max(2, decimals_of(round(one, 8))) for one in found.changes["needed"]]
+    noise = 1e-9 * np.maximum(found.changes["needed"].abs(), 1)
+    assert ((more >= -noise) & (more <= steps + noise)).all(), "onward, by a last decimal"
 
 
 @given(
