@@ -34,6 +34,7 @@ COMMANDS = {
     "comply": "comply",
     "whatif": "judge",
     "compare": "judge",
+    "notes": "notes",
     "repair": "land",
     "doctor": "doctor",
     "completion": "completion",
@@ -44,7 +45,7 @@ GROUPS = {
     "begin": ("init", "check", "run", "new-year"),
     "results": ("map", "serve", "export", "snapshot"),
     "verdicts": ("explain", "packs", "thresholds", "comply", "whatif", "compare"),
-    "desk": ("repair", "doctor", "completion"),
+    "desk": ("notes", "repair", "doctor", "completion"),
 }
 """The commands as `mujun --help` lists them: `help_words` has the headings."""
 
