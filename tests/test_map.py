@@ -243,7 +243,8 @@ def narrowed(page, demo):
 def test_filters_of_several_themes_and_a_park_combine(page, demo):
     wanted = narrowed(page, demo)
     opened = page.page
-    assert opened.locator(".mujun-chip").count() == 2
+    chips = opened.locator(".mujun-marks .mujun-chip").all_inner_texts()
+    assert [c.split("：")[0] for c in chips] == ["“标准地”综合判定", "地类（用途）", "园区"]
     total = opened.inner_text(".mujun-total").split()
     assert total[1:] == [f"{len(wanted):,}", f"{wanted['area_mu'].sum():,.0f}"]
     money = opened.locator(".mujun-sum").all_inner_texts()
@@ -252,7 +253,7 @@ def test_filters_of_several_themes_and_a_park_combine(page, demo):
     opened.select_option("#mujun-theme", label="亩均税收")  # the filters stay with another theme
     assert opened.inner_text(".mujun-total").split()[1] == f"{len(wanted):,}"
     opened.locator(".mujun-chip").first.click()
-    assert opened.locator(".mujun-chip").count() == 1
+    assert opened.locator(".mujun-chip").count() == 2
     assert int(opened.inner_text(".mujun-total").split()[1]) > len(wanted)
     opened.locator(".mujun-chip").first.click()
     opened.select_option("#mujun-park-filter", label="全部园区")
@@ -283,24 +284,61 @@ def test_the_list_sorts_zooms_and_saves_what_is_in_play(page, demo, tmp_path):
     opened.keyboard.press("Escape")
 
 
-def test_the_view_is_kept_in_the_address(browser, demo):
+VIEW = """() => {
+    const {dispatch, data, map} = mujunReady;
+    const theme = (id) => data.themes.findIndex((t) => t.id === id);
+    const rule = data.rules.findIndex((r) => r.id.endsWith("/output"));
+    for (const action of [
+        {type: "only-class", theme: theme("compliance"), code: 1},
+        {type: "area", side: 0, value: 3},
+        {type: "try", subject: `rule:${rule}`}, {type: "try-bar", side: "lowBy", value: 10},
+        {type: "theme", theme: theme("tax_per_mu")},
+        {type: "look", look: {method: "natural", year: 2021}}, {type: "toggle-class", code: 1},
+        {type: "park", park: "SYN-04"}, {type: "open", card: {kind: "list"}},
+        {type: "switch-language"}]) dispatch(action);
+    map.setView([29.3661, 105.2853], 15.5, {animate: false});
+}"""
+SHOWN = """() => [mujunReady.map.getZoom(), document.documentElement.lang,
+    ...[".mujun-legend", ".mujun-marks", ".mujun-card", "#mujun-year"].map((name) => {
+        const node = document.querySelector(name);
+        return node.value ?? node.innerText;
+    }), mujunReady.now.compliance.join("")]"""
+
+
+def test_a_view_is_reopened_from_its_address_with_all_that_it_shows(browser, demo):
+    """Counts, sums, list, marks, trial, year, language; what is not there is said, never an error."""
     first = Page(browser, demo / "outputs/map.html")
     assert "#" not in first.page.url  # nothing until somebody moves
-    first.page.select_option("#mujun-theme", label="亩均税收")
-    first.page.select_option("#mujun-park-filter", label="隆昌示范园·北区（合成）")
-    first.page.evaluate("mujunReady.map.setView([29.3661, 105.2853], 15.5, {animate: false})")
-    shared = first.page.url
-    assert shared.endswith("#15.5/29.36610/105.28530/tax_per_mu/SYN-04")
+    first.page.evaluate(VIEW)
+    page_until(first.page, "location.hash.startsWith('#v1=')")
+    shown = first.page.evaluate(SHOWN)
+    assert "On trial" in shown[3]
+    assert "Showing 2021" in shown[3]
+    first.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    first.page.click("#mujun-link")
+    first.page.wait_for_selector(".mujun-copied")
+    shared = first.page.evaluate("navigator.clipboard.readText()")
+    assert shared == first.page.url
+    assert first.complaints == []
     second = browser.new_context(offline=True, viewport={"width": 1400, "height": 860}).new_page()
     second.goto(shared)
     page_until(second, "'mujunReady' in window")
-    assert second.evaluate("[mujunReady.map.getZoom(), mujunReady.state.park]") == [15.5, "SYN-04"]
+    assert second.evaluate(SHOWN) == shown
+    assert second.locator(".mujun-lost").count() == 0
+    for odd in ("#99/x/<img src=x>/y/z", "#v1=!!", "#v1=bnVsbA", "#v1=e30"):
+        second.evaluate("hash => { location.hash = hash; }", odd)
+    settle(second)
+    hostile = {"theme": {"id": "<img src=x onerror=alert(1)>"}, "park": "SYN-02", "lang": "zh"}
+    packed = base64.urlsafe_b64encode(json.dumps(hostile).encode()).decode().rstrip("=")
+    second.evaluate("hash => { location.hash = hash; }", f"#v1={packed}")
+    second.wait_for_selector(".mujun-lost")
+    assert f"已略去：专题 {hostile['theme']['id']}" in second.inner_text(".mujun-lost")
+    assert second.evaluate("mujunReady.state.park") == "SYN-02"
+    second.evaluate("location.hash = '#15.5/29.36610/105.28530/tax_per_mu/SYN-04'")  # as it was
+    page_until(second, "mujunReady.state.park === 'SYN-04'")
     assert second.locator("#mujun-theme option:checked").inner_text() == "亩均税收"
-    assert second.inner_text(".mujun-total") == first.page.inner_text(".mujun-total")
-    odd = browser.new_context(offline=True).new_page()
-    odd.goto(shared.split("#")[0] + "#99/x/<img src=x>/y/z")
-    page_until(odd, "'mujunReady' in window")
-    assert odd.evaluate("mujunReady.state.theme") == 0
+    second.context.close()
+    first.context.close()
 
 
 def test_synthetic_data_says_so_and_a_park_opens(page):

@@ -341,8 +341,11 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
         "#mujun-trial-subject", label="亩均税收（万元/亩）（longchang-neirong-2022）"
     )
     assert opened.locator("#mujun-theme option:checked").inner_text() == "判定：亩均税收（万元/亩）"
-    opened.fill("#mujun-trial-low-number", "12")
+    opened.fill("#mujun-trial-low-number", "12")  # each row asks for 8
     opened.press("#mujun-trial-low-number", "Enter")
+    assert opened.inner_text(".mujun-on-trial span") == (
+        "试算中：亩均税收（万元/亩） · 表中各行业 ≥ 12 万元/亩（原 8）"
+    )
     setting = {"rule": "longchang-neirong-2022/tax", "row": None, "low": 12.0}
     judged = judge_parcels(result.parcels, changed(packs_of(project), setting))
     fails = (compliance(judged) == "fail").to_numpy()
@@ -361,7 +364,10 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     card = opened.inner_text(".mujun-card")
     assert "不达标" in card[:60]
     assert opened.locator("[data-rule='longchang-neirong-2022/tax'] .mujun-tried").count() == 1
-    opened.click("#mujun-reset")
+    opened.click("#mujun-trial summary")  # folded, the trial still says so
+    opened.click(".mujun-on-trial button")
+    assert opened.locator(".mujun-on-trial").count() == 0
+    opened.click("#mujun-trial summary")
     counts = opened.evaluate("[...mujunReady.now.compliance].reduce((n, v) => n + (v === 1), 0)")
     assert counts == before.sum()
     assert opened.locator(".mujun-outcome").count() == 0
@@ -382,6 +388,32 @@ def test_of_bars_for_one_row_and_for_all_the_last_counts(page, demo):
         packs = changed(packs, {"rule": "longchang-neirong-2022/tax", "row": row, "low": low})
     fails = (compliance(judge_parcels(result.parcels, packs)) == "fail").sum()
     assert f"{fails} 宗" in opened.inner_text(".mujun-outcome[data-of='不达标']")
+    opened.click("#mujun-reset")
+
+
+OUTPUT = {"玻璃制品制造": 250, "陶瓷制品制造": 250, "装备制造": 350, "食品饮料": 300, "新材料": 250}
+
+
+def test_all_rows_are_moved_by_per_cent_of_each_ones_bar(page, demo):
+    """A key press is one per cent; nothing is levelled, and the engine agrees row by row."""
+    opened = page.page
+    project, result = read_project(demo), Run.load(demo / "outputs")
+    output = "longchang-neirong-2022/output"
+    place = opened.evaluate("id => mujunReady.data.rules.findIndex((r) => r.id === id)", output)
+    opened.evaluate("subject => mujunReady.dispatch({type: 'try', subject})", f"rule:{place}")
+    opened.focus("#mujun-trial-low")
+    opened.keyboard.press("ArrowRight")
+    packs = packs_of(project)
+    for row, bar in OUTPUT.items():
+        packs = changed(packs, {"rule": output, "row": row, "low": round(bar * 1.01, 6)})
+    judged = compliance(judge_parcels(result.parcels, packs)).map(VERDICT_CODES).tolist()
+    assert opened.evaluate("[...mujunReady.now.compliance]") == judged
+    said = opened.inner_text(".mujun-on-trial span")
+    assert said.endswith("表中各行业 +1%（250→252.5、300→303、350→353.5）")
+    assert opened.get_attribute("#mujun-trial-low-run option", "value") == "0"
+    opened.select_option("#mujun-trial-row", label="装备制造")
+    slider = opened.locator("#mujun-trial-low")
+    assert [slider.get_attribute(n) for n in ("value", "step")] == ["350", "2"]
     opened.click("#mujun-reset")
 
 

@@ -23,6 +23,8 @@ from geo.publish.look.classify import class_edges
 from geo.text import EMPTY, Message, Text, Wording
 
 CLASSES = 5
+OTHER, MIXED, NO_DATA = "*", "*mixed", "no_data"
+"""Keys of the classes that no word of the data names."""
 _MOST_CLASSES = 200
 """Classes of a theme, whose numbers are bytes."""
 
@@ -34,7 +36,8 @@ class Theme:
     `codes` is uint8, one a parcel, an index into `labels` and `colors`; `edges` are the values
     between classes, where a class is a span of values; `group` is the heading it is listed under.
     `column` is the column of parcels that is classed, if it is one, and `words` what that column
-    holds, class by class, if it holds words. `filter`, `trial` and `main` are declared
+    holds, class by class, if it holds words; `keys` name the classes in links, whatever the wording
+    and order of a later run. `filter`, `trial` and `main` are declared
     (`geo.publish.look.themes`); `rule` is the rule's id of a theme that is one's verdict.
     """
 
@@ -48,6 +51,7 @@ class Theme:
     group: Wording = field(default=EMPTY)
     column: str = ""
     words: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     filter: bool = False
     trial: str = ""
     rule: str = ""
@@ -94,7 +98,12 @@ def of_codes(
 ) -> Theme:
     """Parcels by the number of a word each."""
     return Theme(
-        name, title, tuple(words.values()), tuple(palette()[colors][v] for v in words), codes
+        name,
+        title,
+        tuple(words.values()),
+        tuple(palette()[colors][v] for v in words),
+        codes,
+        keys=tuple(words),
     )
 
 
@@ -131,6 +140,7 @@ def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -
         labels.append(Message("style.mixed_industrial_land"))
         colors.append(palette()["mixed_land_use"])
     codes = land_use.map(place).fillna(len(labels))
+    keys = (*known, *([MIXED] if mixed else []), OTHER)
     labels.append(Message("style.unknown_class"))
     colors.append(palette()["unknown_land_use"])
     return Theme(
@@ -140,6 +150,7 @@ def by_land_use(land_use: Series, edition: str, scheme: str = "yongdiyonghai") -
         tuple(colors),
         codes.to_numpy(np.uint8),
         Message("style.official_colours", edition=edition),
+        keys=keys,
     )
 
 
@@ -164,6 +175,7 @@ def _as_written(land_use: Series, present: list[str], titles: dict[str, Text]) -
         (*(colors[i % len(colors)] for i in range(len(own))), palette()["unknown_land_use"]),
         codes.to_numpy(np.uint8),
         Message("style.land_use_codes_written"),
+        keys=(*own, OTHER),
     )
 
 
@@ -204,6 +216,7 @@ def by_own_land_use(land_use: Series, legend: Mapping[str, LandUseClass], editio
         number.to_numpy(np.uint8),
         Message("style.own_classes"),
         words=tuple(codes),
+        keys=(*codes, *([MIXED] if mixed else []), OTHER),
     )
 
 
@@ -224,6 +237,7 @@ def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
         (*colors[: len(first)], palette()["industry_other"], palette()["no_data"]),
         number.to_numpy(np.uint8),
         Message("style.gb_t_4754_division_main"),
+        keys=(*first, OTHER, NO_DATA),
     )
 
 
@@ -253,6 +267,7 @@ def by_edges(
         codes.astype(np.uint8),
         note,
         tuple(float(e) for e in edges),
+        keys=(*spans(edges), NO_DATA),
     )
 
 
@@ -281,6 +296,7 @@ def by_categories(name: str, title: Wording, words: Series, colors: Sequence[str
         ),
         number.to_numpy(np.uint8),
         Message("style.words_share_colour", count=rest, most=most) if rest else EMPTY,
+        keys=(*first, *([OTHER] if rest else []), NO_DATA),
     )
 
 

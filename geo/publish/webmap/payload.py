@@ -179,7 +179,9 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
         "filter": theme.filter,
         "trial": theme.trial,
         "rule": theme.rule,
-        "legend": legend(theme, area_mu).to_dict("records"),
+        "legend": legend(theme, area_mu)
+        .assign(key=list(theme.keys or (label.zh for label in theme.labels)))
+        .to_dict("records"),
     }
 
 
@@ -400,8 +402,9 @@ def initials(names: list[str]) -> list[str]:
 
 
 def history(run: Run) -> dict[str, Any]:
-    """Figures per mu of parcels over the years: the years, and one entry a measure and year.
+    """Figures of parcels over the years: the years, and one entry a measure and year.
 
+    Figures per mu, and the sums of `HEADLINE`, so that what the legend adds up is of the year shown.
     Figures of the map's own year that a parcel's column holds already are not sent twice.
     """
     own = run.figures[run.figures["subject"] == "parcel"]
@@ -409,7 +412,7 @@ def history(run: Run) -> dict[str, Any]:
     if len(years) < 2:
         return {}
     tables = [wide(own, one).reindex(run.parcels["parcel_id"]) for one in years]
-    names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu")]
+    names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu") or name in HEADLINE]
     return {
         "years": years,
         "figures": [

@@ -105,7 +105,7 @@ COLUMN = Record(
 )
 CLASS = Record(
     "Class",
-    {**_NAMED, "color": _TEXT, "parcels": Once("number"), "mu": Once("number")},
+    {"key": _TEXT, **_NAMED, "color": _TEXT, "parcels": Once("number"), "mu": Once("number")},
 )
 THEME = Record(
     "Theme",

@@ -32,6 +32,7 @@ def _theme(name: str, title: Wording, values: Series, table: IndustryFields) -> 
         coded_as(values, words, NO_DATA)[:-1],
         table.mark,
         words=tuple(words),
+        keys=tuple(words),
     )
 
 

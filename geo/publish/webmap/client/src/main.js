@@ -11,6 +11,7 @@ import { decodeGeometry, decodeTable } from "./map/decode.js";
 import { Folder } from "./map/folder.js";
 import { search } from "./map/search.js";
 import { start } from "./start.js";
+import { reopen } from "./view/link.js";
 
 export { names, tile } from "./map/folder.js";
 
@@ -52,6 +53,7 @@ export async function showFolder(map, name) {
   const app = new App(map, data, shape, folder);
   const parts = start(app);
   await folder.attach(app);
+  reopen(app); // now that the parcels it may name are there
   ready(app, parts);
 }
 

@@ -5,9 +5,10 @@ import { inPlay, now, view } from "./derived.js";
 import { el } from "./lib/dom.js";
 import { number } from "./lib/format.js";
 import { memo } from "./lib/memo.js";
-import { read, written } from "./map/address.js";
 import { columnTexts } from "./view/card.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { keepAddress, reopen } from "./view/link.js";
+import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
 import { Swipe } from "./view/swipe.js";
@@ -33,7 +34,6 @@ export function start(app) {
   const measure = new Measure(app);
   const swipe = new Swipe(app, side.root);
   const write = tools(app, measure);
-  const page = { settled: false };
   /** @type {Effect[]} in their order: the canvas before those that read it */
   const effects = [
     language(write),
@@ -43,10 +43,7 @@ export function start(app) {
     (state) => swipe.update(state),
     memo((s) => [view(s)?.id], over),
     parks(app),
-    memo(
-      (s) => [s.data.themes[s.theme]?.id, s.park],
-      () => page.settled && address(app),
-    ),
+    marksBox(app, side.root),
     memo(
       (s) => [s.error],
       (s) => complain(app, s.error),
@@ -56,14 +53,10 @@ export function start(app) {
   store.subscribe(follow);
   follow(app.state);
 
-  const asked = read(location.hash);
-  if (asked) {
-    map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
-    app.dispatch({ type: "go-to", theme: asked.theme, park: asked.park });
-  } else if (data.extent) fitBeside(map, side.root, data.extent);
+  if (data.extent) fitBeside(map, side.root, data.extent);
+  reopen(app);
   layer.addTo(map); // last, so that it is painted once
-  page.settled = true;
-  map.on("moveend", () => address(app));
+  keepAddress(app);
   answer(app, measure, swipe);
   parkLabels(map, labels);
   hover(app, measure, swipe);
@@ -136,18 +129,6 @@ function parks({ folder }) {
       if (theme) folder?.fill(theme, s);
     },
   );
-}
-
-/**
- * The view in the page's address; in a notebook there is none.
- * @param {App} app
- */
-function address({ map, state }) {
-  if (location.protocol === "about:") return;
-  const { lat, lng } = map.getCenter();
-  const theme = state.data.themes[state.theme]?.id ?? "";
-  const shown = { zoom: map.getZoom(), lat, lon: lng, theme, park: state.park };
-  history.replaceState(null, "", written(shown));
 }
 
 /**

@@ -5,7 +5,13 @@
 /** @typedef {"quantile" | "natural" | "equal" | "limits"} Method */
 /** @typedef {{ method: Method, year: number | null }} Look how a theme is cut; of the map's year */
 /** @typedef {{ theme: number, look: Look, hidden: ReadonlySet<number> }} Filter */
-/** @typedef {{ rule: number, row: number | null, low?: number, high?: number }} Bar */
+/**
+ * What a trial puts in the place of a rule's limits: figures, or per cent more or less of each
+ * row's own (`lowBy`, `highBy`).
+ * @typedef {{ rule: number, row: number | null, low?: number, high?: number,
+ *   lowBy?: number, highBy?: number }} Bar
+ */
+/** @typedef {"low" | "high" | "lowBy" | "highBy"} BarSide */
 
 /**
  * @typedef {object} Trial
@@ -30,6 +36,8 @@
  *   | { kind: "list" } | { kind: "paper" }} Card
  */
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean }} Sheet */
+/** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
+ *   | "trial_grade", name: string }} Lost */
 
 /**
  * @typedef {object} State
@@ -49,6 +57,7 @@
  * @property {Card | null} card
  * @property {Sheet} sheet
  * @property {string} error a sentence on the map
+ * @property {readonly Lost[]} lost what a link or a step names and this page has not
  */
 
 /**
@@ -57,16 +66,19 @@
  *   | { type: "look", look: Partial<Look> }
  *   | { type: "toggle-class", code: number }
  *   | { type: "keep-hidden" }
+ *   | { type: "show-all" }
+   | { type: "show-all" }
  *   | { type: "only-class", theme: number, code: number | null }
  *   | { type: "drop-filter", theme: number }
  *   | { type: "area", side: 0 | 1, value: number | null }
  *   | { type: "any-area" }
  *   | { type: "park", park: string }
  *   | { type: "unfold", box: string, open: boolean }
- *   | { type: "go-to", theme: string, park: string }
+ *   | { type: "show-view", state: State }
+ *   | { type: "drop-lost" }
  *   | { type: "try", subject: string }
  *   | { type: "try-row", row: number | null }
- *   | { type: "try-bar", side: "low" | "high", value: number }
+ *   | { type: "try-bar", side: BarSide, value: number }
  *   | { type: "try-weight", item: string, value: number }
  *   | { type: "try-cut", grade: string, value: number }
  *   | { type: "end-trial" }
@@ -109,6 +121,7 @@ export function opened(data, shape, whole = false) {
     card: null,
     sheet: { paper: "A4", landscape: true },
     error: "",
+    lost: [],
   };
 }
 
@@ -169,6 +182,7 @@ const CHANGES = {
     ...filtered(state, { theme: state.theme, look: state.look, hidden: state.hidden }),
     hidden: new Set(),
   }),
+  "show-all": () => ({ hidden: new Set() }),
   "only-class": (state, { theme, code }) => {
     const others = state.data.themes[theme].legend.map((_, k) => k).filter((k) => k !== code);
     return filtered(state, { theme, look: PLAIN, hidden: new Set(code === null ? [] : others) });
@@ -183,11 +197,8 @@ const CHANGES = {
   unfold: ({ boxes }, { box, open }) => ({
     boxes: boxes.has(box) === open ? boxes : toggled(boxes, box, open),
   }),
-  "go-to": (state, { theme, park }) => {
-    const place = state.data.themes.findIndex((t) => t.id === theme);
-    const known = state.data.parks.some((p) => p.id === park);
-    return { ...(place < 0 ? {} : themed(state, place)), ...(known ? { park } : {}) };
-  },
+  "show-view": (_, { state }) => state,
+  "drop-lost": () => ({ lost: [] }),
 
   try: (state, { subject }) => {
     const trial = { ...state.trial, subject, row: null };
@@ -208,7 +219,7 @@ const CHANGES = {
     const key = barKey(trial, side);
     const bars = new Map(trial.bars);
     bars.delete(key); // what was set last counts, so it stands last
-    bars.set(key, { rule, row, [side]: value });
+    if (value || !side.endsWith("By")) bars.set(key, { rule, row, [side]: value });
     return { trial: { ...trial, bars } };
   },
   "try-weight": ({ trial }, { item, value }) => ({
@@ -263,12 +274,20 @@ function filtered({ filters }, filter) {
 }
 
 /**
- * Where a bar of the trial's rule and row is kept.
+ * Where a bar of the trial's rule and row is kept; one end has one bar, a figure or per cent.
  * @param {Trial} trial
- * @param {"low" | "high"} side
+ * @param {BarSide} side
  */
 export function barKey(trial, side) {
-  return `${ruleOf(trial)}/${trial.row ?? ""}/${side}`;
+  return keyOf({ rule: ruleOf(trial), row: trial.row }, side);
+}
+
+/**
+ * @param {Pick<Bar, "rule" | "row">} bar
+ * @param {BarSide} side
+ */
+export function keyOf({ rule, row }, side) {
+  return `${rule}/${row ?? ""}/${side.replace("By", "")}`;
 }
 
 /**

@@ -3,57 +3,7 @@ import { test } from "node:test";
 import { filterViews, inPlay, now, view } from "../src/derived.js";
 import { Store } from "../src/lib/store.js";
 import { isTrying, opened, reduce } from "../src/state.js";
-
-const classes = (n) =>
-  Array.from({ length: n }, (_, k) => ({ zh: `类${k}`, en: `class ${k}`, color: "#000000" }));
-
-/** Four parcels, a theme of verdicts, one of figures and one of words; a rule on tax ≥ 8. */
-function page() {
-  const rule = {
-    id: "pack/tax",
-    indicator: "tax",
-    operator: ">=",
-    mandatory: true,
-    decimals: 2,
-    pack: "pack",
-    level: 0,
-    stands: "beside",
-    any_of: "",
-    industries: [""],
-    industry: Int32Array.of(0, 0, 0, 0),
-    value: Float64Array.of(5, 9, 20, NaN),
-    gap: Float64Array.of(-3, 1, 12, NaN),
-    low: Float64Array.of(8, 8, 8, 8),
-    high: Float64Array.of(NaN, NaN, NaN, NaN),
-    ends: Uint8Array.of(0, 0, 0, 0),
-    verdict: Uint8Array.of(1, 0, 0, 2),
-    reason: Uint8Array.of(0, 0, 0, 1),
-  };
-  const theme = (id, codes, n, more) => ({
-    ...{ id, zh: id, en: id, note: ["", ""], edges: [], codes, n, column: "", trial: "", rule: "" },
-    ...more,
-  });
-  const themes = [
-    theme("compliance", Uint8Array.of(1, 0, 0, 2), 5, { trial: "compliance" }),
-    theme("tax", Uint8Array.of(0, 1, 2, 3), 4, { column: "tax" }),
-    theme("rule:pack/tax", Uint8Array.of(1, 0, 0, 2), 5, { trial: "rule", rule: "pack/tax" }),
-  ].map(({ n, ...own }) => ({ ...own, legend: classes(n) }));
-  const column = { name: "tax", kind: "number", values: Float32Array.of(5, 9, 20, NaN) };
-  return {
-    ids: ["A", "B", "C", "D"],
-    mu: Float32Array.of(1, 2, 4, NaN),
-    park_of: ["P", "P", "Q", ""],
-    parks: [{ id: "P" }, { id: "Q" }],
-    compliance: Uint8Array.of(1, 0, 0, 2),
-    rules: [rule],
-    scores: null,
-    history: { years: [], figures: [] },
-    columns: [column],
-    ramp: ["#ffffff", "#000000"],
-    themes,
-    lang: "zh",
-  };
-}
+import { page } from "./page.js";
 
 /** The state after actions. */
 function after(...actions) {
@@ -151,13 +101,6 @@ test("an open parcel stays open while it is there, wherever it stands", () => {
   assert.deepEqual(take(["X", "B"]).card, { kind: "parcel", id: "B" });
   assert.equal(take(["X"]).card, null);
   assert.equal(reduce(state, { type: "close" }).card, null);
-});
-
-test("an address that names nothing of the page moves nothing", () => {
-  const state = after();
-  assert.equal(reduce(state, { type: "go-to", theme: "none", park: "Z" }), state);
-  const there = reduce(state, { type: "go-to", theme: "tax", park: "Q" });
-  assert.deepEqual([there.theme, there.park], [1, "Q"]);
 });
 
 test("the swipe begins with the theme that is shown", () => {

@@ -149,13 +149,24 @@ function plain(rule, settings) {
  * @param {Bar} setting
  * @param {Rule} out
  */
-function drag(rule, { row, low, high }, out) {
+function drag(rule, { row, low, high, lowBy, highBy }, out) {
   for (let i = 0; i < out.low.length; i++) {
     if (row !== null && rule.industry[i] !== row) continue;
     // A cell without a number is not made one: there is nothing to drag.
     if (low !== undefined && !Number.isNaN(rule.low[i])) out.low[i] = low;
     if (high !== undefined && !Number.isNaN(rule.high[i])) out.high[i] = high;
+    if (lowBy !== undefined) out.low[i] = moved(rule.low[i], lowBy);
+    if (highBy !== undefined) out.high[i] = moved(rule.high[i], highBy);
   }
+}
+
+/**
+ * A limit so many per cent higher or lower, without the noise of floats: as a pack would print it.
+ * @param {number} limit
+ * @param {number} percent
+ */
+export function moved(limit, percent) {
+  return Number((limit * (1 + percent / 100)).toFixed(6));
 }
 
 /**

@@ -309,6 +309,7 @@ function legendOf({ ramp }, theme, edges) {
     return k === spans - 1 ? `≥ ${texts[k - 1]}` : `${texts[k - 1]} – ${texts[k]}`;
   };
   const items = Array.from({ length: spans }, (_, k) => ({
+    key: label(k),
     zh: label(k),
     en: label(k),
     color: between(ramp, spans > 1 ? k / (spans - 1) : 0),
@@ -316,6 +317,23 @@ function legendOf({ ramp }, theme, edges) {
     mu: 0,
   }));
   return [...items, { ...theme.legend[theme.legend.length - 1], parcels: 1 }];
+}
+
+/**
+ * What links call the classes of a theme: words of the run, spans by their exact ends; a name that
+ * stands twice has its number behind it.
+ * @param {Pick<Theme, "legend" | "edges">} theme
+ */
+export function keysOf({ legend, edges }) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  return legend.map(({ key, zh }, k) => {
+    const spans = edges.length > 0 && k <= edges.length;
+    const name = spans ? `${edges[k - 1] ?? ""}..${edges[k] ?? ""}` : (key ?? zh);
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times > 1 ? `${name}#${times}` : name;
+  });
 }
 
 /**

@@ -85,7 +85,7 @@ export function judged({ outcome }, lang) {
  */
 function overYears(data, i) {
   const { years, figures } = data.history;
-  const names = [...new Set(figures.map((figure) => figure.name))];
+  const names = [...new Set(figures.map(({ name }) => name))].filter((n) => n.endsWith("_per_mu"));
   return Object.fromEntries(
     names.map((name) => [name, years.map((year) => figuresIn(data, name, year)?.[i] ?? NaN)]),
   );

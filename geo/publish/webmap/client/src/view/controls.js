@@ -141,12 +141,23 @@ function yearSlider(app) {
     step: 1,
     value: place,
     oninput: ({ target }) => {
-      const year = years[target.value];
-      output.textContent = String(year);
-      app.dispatch({ type: "look", look: { year } });
+      app.dispatch({ type: "look", look: { year: years[target.value] } });
     },
   });
   return el("label", { class: "mujun-row" }, app.words.year, slider, output);
+}
+
+/**
+ * Bring method and year up to date with the state.
+ * @param {State} state
+ * @param {HTMLElement} root
+ */
+export function syncLook({ data, look }, root) {
+  const year = look.year ?? data.year ?? NaN;
+  set(root, "mujun-method", look.method);
+  set(root, "mujun-year", data.history.years.indexOf(year));
+  const output = root.querySelector(".mujun-look output");
+  if (output && output.textContent !== String(year)) output.textContent = String(year);
 }
 
 /**

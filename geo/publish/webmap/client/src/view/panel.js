@@ -1,11 +1,20 @@
 // The panel and the card beside it: what stands in them, and what each part is made of.
 
 import L from "leaflet";
-import { filterViews, inPlay, now, rightView, view } from "../derived.js";
+import { inPlay, now, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
 import { parcelCard } from "./card.js";
-import { filterBox, folding, lookBox, parkBox, set, syncBoxes, themeBox } from "./controls.js";
+import {
+  filterBox,
+  folding,
+  lookBox,
+  parkBox,
+  set,
+  syncBoxes,
+  syncLook,
+  themeBox,
+} from "./controls.js";
 import { legend, plainLegend } from "./legend.js";
 import { listCard } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
@@ -88,13 +97,19 @@ function parts(app) {
     {
       uses: (s) => [...page(s), s.swipe.on, s.swipe.theme],
       make: () => [app.state.whole ? null : swipeBox(app)],
+      sync: (s, root) => set(root, "mujun-swipe-year", s.swipe.look.year ?? s.data.year ?? ""),
     },
     { uses: page, make: () => [...outcome(app), sources(app)] },
-    { inside: ".mujun-look", uses: (s) => [...page(s), s.theme], make: () => looks(app) },
+    {
+      inside: ".mujun-look",
+      uses: (s) => [...page(s), s.theme],
+      make: () => looks(app),
+      sync: syncLook,
+    },
     {
       inside: ".mujun-filters",
-      uses: (s) => [s.lang, filterViews(s), s.area, s.hidden.size > 0],
-      make: () => chips(app),
+      uses: (s) => [s.lang, s.hidden.size > 0],
+      make: () => keepHidden(app),
     },
     {
       inside: ".mujun-legend",
@@ -168,37 +183,13 @@ function sources({ state, words }) {
 }
 
 /**
- * What narrows the map, each with a click that drops it; and what the legend hides, to be kept.
+ * What the legend hides, to be kept as a filter; the filters stand on the map (`view/marks.js`).
  * @param {App} app
  */
-function chips(app) {
-  const { state, words } = app;
-  const filters = filterViews(state).map(({ theme, hidden, view: cut }) => {
-    const open = cut.legend.filter((c, code) => c.parcels && !hidden.has(code));
-    const names = open.map((c) => app.pick(c)).join(words.comma);
-    const drop = () => app.dispatch({ type: "drop-filter", theme });
-    return chip(app, `${app.pick(cut)}${words.colon}${names}`, drop);
-  });
-  const [from, to] = state.area;
-  const area =
-    from === null && to === null
-      ? null
-      : chip(app, `${words.area}${words.colon}${from ?? 0} – ${to ?? "∞"}`, () =>
-          app.dispatch({ type: "any-area" }),
-        );
+function keepHidden(app) {
+  if (!app.state.hidden.size) return [];
   const onclick = () => app.dispatch({ type: "keep-hidden" });
-  const keep = { type: "button", class: "mujun-keep", onclick };
-  return [...filters, area, state.hidden.size ? el("button", keep, words.keep) : null];
-}
-
-/**
- * @param {App} app
- * @param {string} text
- * @param {() => void} onclick
- */
-function chip({ words }, text, onclick) {
-  const attributes = { type: "button", class: "mujun-chip", title: words.drop, onclick };
-  return el("button", attributes, `${text} ×`);
+  return [el("button", { type: "button", class: "mujun-keep", onclick }, app.words.keep)];
 }
 
 /**

@@ -4,6 +4,7 @@ import L from "leaflet";
 import { el, svg } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { threeDegree } from "../map/ground.js";
+import { copyLink, hasAddress } from "./link.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./measure.js").Measure} Measure */
@@ -11,6 +12,7 @@ import { threeDegree } from "../map/ground.js";
 const ICONS = {
   distance: ["M3 17 17 3", "M3 13v4h4", "M13 3h4v4"],
   area: ["M4 4h12v12H4z", "M4 10h12", "M10 4v12"],
+  link: ["M8 12l4-4", "M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2", "M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2"],
   fullscreen: ["M3 8V3h5", "M12 3h5v5", "M17 12v5h-5", "M8 17H3v-5"],
   print: ["M6 7V3h8v4", "M4 7h12v7H4z", "M6 12h8v5H6z"],
 };
@@ -75,6 +77,7 @@ function buttons(app, measure) {
     button("area", words.measure_area, () => measure.start("area")),
     button("fullscreen", words.fullscreen, fullscreen),
     button("print", words.print, print),
+    ...(hasAddress() ? [button("link", words.copy_link, () => copyLink(app))] : []),
   ];
 }
 

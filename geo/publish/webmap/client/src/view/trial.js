@@ -5,6 +5,7 @@ import { now, regraded } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
 import { el } from "../lib/dom.js";
 import { at, number, signOf } from "../lib/format.js";
+import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
 import { choice, folding } from "./controls.js";
 
@@ -83,26 +84,72 @@ function rowsOf({ industries, industry, low, high }) {
 
 /**
  * The slider of one end of what the rule's chosen rows admit, or nothing where they have no such.
+ * Rows of several bars are moved by per cent of each one's own, so that nothing is levelled.
  * @param {App} app
  * @param {Rule} rule
  * @param {Side} side
  */
 function barSlider(app, rule, side) {
+  const { row } = app.state.trial;
+  const limits = limitsIn(rule, row, side);
+  if (!limits.length) return null;
+  return limits.length > 1
+    ? percentSlider(app, rule, side)
+    : figureSlider(app, rule, side, limits[0]);
+}
+
+/**
+ * @param {App} app
+ * @param {Rule} rule
+ * @param {Side} side
+ */
+function percentSlider(app, rule, side) {
   const { trial } = app.state;
-  const { row } = trial;
-  /** @param {number} v @param {number} i */
-  const takes = (v, i) => !Number.isNaN(v) && (row === null || rule.industry[i] === row);
-  const own = rule[side].filter(takes);
-  if (!own.length) return null;
-  const first = rule[side].findIndex(takes);
-  const largest = own.reduce((a, b) => Math.max(a, b), -Infinity);
-  const bar = trial.bars.get(barKey(trial, side))?.[side] ?? largest;
-  const step = 10 ** -rule.decimals;
-  const label = `${signOf(side, rule.ends[first])} ${rule.unit[app.at]}`;
-  const most = Math.max(2 * bar, 2 * own[0], step);
-  return slider(`mujun-trial-${side}`, label, bar, most, step, (value) =>
-    app.dispatch({ type: "try-bar", side, value }),
-  );
+  const end = /** @type {"lowBy" | "highBy"} */ (`${side}By`);
+  const sign = signOf(side, rule.ends[firstIn(rule, trial.row, side)]);
+  return slider({
+    id: `mujun-trial-${side}`,
+    label: `${sign} ${app.words.by_percent}`,
+    value: trial.bars.get(barKey(trial, side))?.[end] ?? 0,
+    ...{ least: -50, most: 100, step: 1, run: 0 },
+    change: (value) => app.dispatch({ type: "try-bar", side: end, value: Math.max(-100, value) }),
+  });
+}
+
+/**
+ * @param {App} app
+ * @param {Rule} rule
+ * @param {Side} side
+ * @param {number} run the bar in force
+ */
+function figureSlider(app, rule, side, run) {
+  const { trial } = app.state;
+  const value = trial.bars.get(barKey(trial, side))?.[side] ?? run;
+  const step = stepOf(run, rule.decimals);
+  const sign = signOf(side, rule.ends[firstIn(rule, trial.row, side)]);
+  return slider({
+    id: `mujun-trial-${side}`,
+    label: `${app.pick(rule)} ${sign}`,
+    value,
+    least: Number((run % step).toFixed(6)), // the bar in force lies on a step
+    most: Math.max(2 * value, 2 * run, step),
+    ...{ step, run },
+    change: (limit) => app.dispatch({ type: "try-bar", side, value: limit }),
+  });
+}
+
+/**
+ * About a hundredth of a bar: 1, 2 or 5 of a place, and no finer than it is printed.
+ * @param {number} bar
+ * @param {number} decimals
+ */
+function stepOf(bar, decimals) {
+  const finest = 10 ** -decimals;
+  const wanted = Math.abs(bar) / 100;
+  if (!(wanted > finest)) return finest;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const times = [5, 2, 1].find((k) => k * power <= wanted * 1.001) ?? 1;
+  return Number((times * power).toFixed(6));
 }
 
 /**
@@ -127,9 +174,11 @@ function gradeControls(app, { groups, grading }) {
       if (grading.by === "none" || run === null || cut.to === 100) return [];
       const [key, most] = [cutKey(group, cut), Math.max(100, 2 * run)];
       const label = group.own_cuts ? `${cut.name} · ${app.pick(group)}` : cut.name;
-      return slider(`mujun-cut-${key}`, label, cuts[key] ?? run, most, 0.1, (value) =>
-        app.dispatch({ type: "try-cut", grade: key, value }),
-      );
+      return slider({
+        ...{ id: `mujun-cut-${key}`, label, value: cuts[key] ?? run, least: 0, most },
+        ...{ step: 0.1, run },
+        change: (value) => app.dispatch({ type: "try-cut", grade: key, value }),
+      });
     }),
   );
   if (!sliders.length) return weights;
@@ -148,9 +197,11 @@ function weightSliders(app, group, several) {
     const key = `${group.id}/${item.indicator}`;
     const weight = app.state.trial.weights[key] ?? item.weight ?? 0;
     const most = Math.max(100, weight);
-    return slider(`mujun-weight-${key}`, app.pick(item), weight, most, 0.1, (value) =>
-      app.dispatch({ type: "try-weight", item: key, value }),
-    );
+    return slider({
+      ...{ id: `mujun-weight-${key}`, label: app.pick(item), value: weight, least: 0, most },
+      ...{ step: 0.1, run: item.weight ?? 0 },
+      change: (value) => app.dispatch({ type: "try-weight", item: key, value }),
+    });
   });
   return [el("p", { class: "mujun-note" }, `${app.words.weights}${name}`), ...sliders];
 }
@@ -164,7 +215,8 @@ export function trialEffect(app) {
   const { data, trial } = state;
   if (!isTrying(trial)) return [];
   const page = now(state);
-  const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried)];
+  const what = trialTexts(state).map((text) => el("p", { class: "mujun-note" }, text));
+  const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried), ...what];
   if (trial.bars.size && data.compliance && page.compliance) {
     out.push(failRow(app, words.fails, data.compliance, page.compliance));
     const r = ruleOf(trial);
@@ -237,18 +289,16 @@ function failing(data, verdict) {
 }
 
 /**
- * A slider and a box of the same number.
- * @param {string} id
- * @param {string} label
- * @param {number} value
- * @param {number} most
- * @param {number} step
- * @param {(value: number) => void} change
+ * A slider and a box of the same number, with a tick where the run has it.
+ * @param {{ id: string, label: string, value: number, least: number, most: number, step: number,
+ *   run: number, change: (value: number) => void }} look
  */
-function slider(id, label, value, most, step, change) {
-  const text = { type: "number", step: "any", min: 0, value: Number(value.toFixed(6)) };
-  const box = el("input", { ...text, id: `${id}-number` });
-  const bar = el("input", { type: "range", min: 0, max: most, step, value, id });
+function slider({ id, label, value, least, most, step, run, change }) {
+  const text = { type: "number", step: "any", value: Number(value.toFixed(6)) };
+  const box = el("input", { ...text, id: `${id}-number`, "aria-label": label });
+  const list = `${id}-run`;
+  const bar = el("input", { type: "range", min: least, max: most, step, value, id, list });
+  const tick = el("datalist", { id: list }, el("option", { value: run }));
   /** @param {HTMLInputElement} from @param {HTMLInputElement} other */
   const take = (from, other) => () => {
     const figure = Number(from.value);
@@ -258,5 +308,5 @@ function slider(id, label, value, most, step, change) {
   };
   bar.addEventListener("input", take(bar, box));
   box.addEventListener("change", take(box, bar));
-  return el("label", { class: "mujun-slide" }, el("span", {}, label), bar, box);
+  return el("label", { class: "mujun-slide" }, el("span", {}, label), bar, box, tick);
 }

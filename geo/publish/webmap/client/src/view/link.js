@@ -1,0 +1,97 @@
+// The view as a link: kept in the page's address, read from it, copied for a colleague.
+
+import { el } from "../lib/dom.js";
+import { read, shownBy, viewOf, written } from "../map/address.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../map/address.js").View} View */
+
+const PAUSE = 250; // ms after the last change: browsers count how often an address changes
+const SHOWN = 4000; // ms that a word about the copied link stands
+
+/**
+ * What is shown, with the place of the map.
+ * @param {App} app
+ * @returns {View}
+ */
+export function currentView({ map, state }) {
+  const { lat, lng } = map.getCenter();
+  return viewOf(state, { zoom: map.getZoom(), lat, lon: lng });
+}
+
+/**
+ * Show a view; false where the JSON is none. Without a place in it the map stays where it is.
+ * @param {App} app
+ * @param {unknown} json
+ */
+export function showView(app, json) {
+  const shown = shownBy(json, app.state);
+  if (!shown) return false;
+  if (shown.place) {
+    const { zoom, lat, lon } = shown.place;
+    app.map.setView([lat, lon], zoom, { animate: false });
+  }
+  app.dispatch({ type: "show-view", state: shown.state });
+  return true;
+}
+
+/**
+ * Show what the address names; false where it names no view.
+ * @param {App} app
+ */
+export function reopen(app) {
+  return showView(app, read(location.hash));
+}
+
+/** In a notebook there is no address. */
+export function hasAddress() {
+  return location.protocol !== "about:";
+}
+
+/**
+ * Keep the view in the address from now on; nothing is written until it changes.
+ * @param {App} app
+ */
+export function keepAddress(app) {
+  if (!hasAddress()) return;
+  let last = written(currentView(app));
+  let timer = 0;
+  const write = () => {
+    const next = written(currentView(app));
+    if (next !== last) history.replaceState(null, "", next);
+    last = next;
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(write, PAUSE);
+  };
+  app.store.subscribe(later);
+  app.map.on("moveend", later);
+  window.addEventListener("hashchange", () => reopen(app)); // a link put into the open page
+}
+
+/**
+ * Put the link into the clipboard; where the browser forbids it, show it to be copied.
+ * @param {App} app
+ */
+export async function copyLink(app) {
+  const { words } = app;
+  const link = location.href.split("#")[0] + written(currentView(app));
+  try {
+    await navigator.clipboard.writeText(link);
+    say(app, words.copied);
+  } catch {
+    window.prompt(words.copy_this, link);
+  }
+}
+
+/**
+ * A word on the map for a while.
+ * @param {App} app
+ * @param {string} text
+ */
+function say({ map }, text) {
+  const word = el("p", { class: "mujun-copied", role: "status" }, text);
+  map.getContainer().append(word);
+  setTimeout(() => word.remove(), SHOWN);
+}

@@ -1,0 +1,102 @@
+// What sets the view apart from the plain map, on the map itself: chips that a click drops, the red
+// line of a trial, and what a link named in vain.
+
+import "../style/marks.css";
+import L from "leaflet";
+import { filterViews, view } from "../derived.js";
+import { el } from "../lib/dom.js";
+import { memo } from "../lib/memo.js";
+import { marksOf } from "../map/marks.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../map/marks.js").Mark} Mark */
+
+/**
+ * The marks on the map, beside the panel or under it; what it returns brings them up to date.
+ * @param {App} app
+ * @param {HTMLElement} panel
+ */
+export function marksBox(app, panel) {
+  const box = el("div", { class: "mujun-marks" });
+  app.map.getContainer().append(box);
+  L.DomEvent.disableClickPropagation(box);
+  L.DomEvent.on(box, "click", L.DomEvent.stopPropagation);
+  new ResizeObserver(() => place(app, box, panel)).observe(panel);
+  return memo(
+    (/** @type {State} */ s) => [
+      ...[s.lang, filterViews(s), view(s), s.hidden, s.park, s.area, s.trial, s.lost],
+    ],
+    (state) => {
+      const all = marksOf(state);
+      const lines = [trialLine(app, all), chips(app, all), lostLine(app)];
+      box.replaceChildren(...lines.filter((line) => line !== null));
+      place(app, box, panel);
+    },
+  );
+}
+
+/**
+ * Where the panel leaves the map free: right of it, or under it where it lies across the top.
+ * @param {App} app
+ * @param {HTMLElement} box
+ * @param {HTMLElement} panel
+ */
+function place({ map }, box, { offsetLeft, offsetTop, offsetWidth, offsetHeight }) {
+  const { x, y } = map.getSize();
+  const across = offsetWidth > x / 2;
+  const above = across && offsetTop < y / 3;
+  box.style.left = `${across ? 12 : offsetLeft + offsetWidth + 12}px`;
+  box.style.top = `${above ? offsetTop + offsetHeight + 8 : 12}px`;
+}
+
+/**
+ * @param {App} app
+ * @param {Mark[]} all
+ */
+function trialLine(app, all) {
+  const trial = all.find(({ kind }) => kind === "trial");
+  if (!trial) return null;
+  const onclick = () => app.dispatch(trial.drop);
+  return el(
+    "p",
+    { class: "mujun-on-trial", role: "status" },
+    el("span", {}, trial.text),
+    el("button", { type: "button", onclick }, app.words.reset_short),
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Mark[]} all
+ */
+function chips(app, all) {
+  const others = all.filter(({ kind }) => kind !== "trial");
+  if (!others.length) return null;
+  const made = others.map(({ kind, text, drop }) => {
+    const attributes = {
+      type: "button",
+      class: `mujun-chip mujun-mark-${kind}`,
+      title: app.words.drop,
+      onclick: () => app.dispatch(drop),
+    };
+    return el("button", attributes, `${text} ×`);
+  });
+  return el("div", { class: "mujun-mark-chips" }, ...made);
+}
+
+/** @param {App} app */
+function lostLine(app) {
+  const { words, state } = app;
+  if (!state.lost.length) return null;
+  const names = state.lost.map(({ kind, name }) => `${words.lost_kinds[kind]} ${name}`.trim());
+  const text = words.lost.replace("{what}", () => [...new Set(names)].join(words.comma));
+  const onclick = () => app.dispatch({ type: "drop-lost" });
+  const close = { type: "button", "aria-label": words.close, onclick };
+  return el(
+    "p",
+    { class: "mujun-lost", role: "alert" },
+    el("span", {}, text),
+    el("button", close, "×"),
+  );
+}
