@@ -62,11 +62,13 @@ export async function showFolder(map, name) {
  * @param {App} app
  * @param {ReturnType<typeof start>} parts
  */
-function ready(app, { measure, swipe }) {
+function ready(app, { measure, swipe, solid }) {
   const { map, layer, folder } = app;
-  const own = { map, layer, folder, measure, swipe, decodeTable, regrade, rejudge, search };
+  const own = { map, layer, folder, measure, swipe, solid };
+  const work = { decodeTable, regrade, rejudge, search };
   const mujunReady = {
     ...own,
+    ...work,
     dispatch: app.dispatch.bind(app),
     get state() {
       return app.state;

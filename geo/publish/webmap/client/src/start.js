@@ -11,6 +11,7 @@ import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
+import { SolidView } from "./solid/view.js";
 import { Swipe } from "./view/swipe.js";
 import { tools } from "./view/tools.js";
 
@@ -33,6 +34,7 @@ export function start(app) {
   const card = cardBox(app);
   const measure = new Measure(app);
   const swipe = new Swipe(app, side.root);
+  const solid = new SolidView(app, side.root);
   const write = tools(app, measure);
   /** @type {Effect[]} in their order: the canvas before those that read it */
   const effects = [
@@ -41,6 +43,7 @@ export function start(app) {
     side.update,
     card.update,
     (state) => swipe.update(state),
+    (state) => solid.update(state),
     memo((s) => [view(s)?.id], over),
     parks(app),
     marksBox(app, side.root),
@@ -60,7 +63,7 @@ export function start(app) {
   answer(app, measure, swipe);
   parkLabels(map, labels);
   hover(app, measure, swipe);
-  return { measure, swipe };
+  return { measure, swipe, solid };
 }
 
 /**
@@ -158,6 +161,8 @@ function answer(app, measure, swipe) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       measure.clear();
+      if (app.state.solid.on && !app.state.card)
+        app.dispatch({ type: "solid", solid: { on: false } });
       app.dispatch({ type: "close" });
     }
     if (event.key === "Enter") measure.end();

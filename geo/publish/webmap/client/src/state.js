@@ -32,6 +32,18 @@
  */
 
 /**
+ * @typedef {object} Solid columns: their height is a figure
+ * @property {boolean} on
+ * @property {number} turn degrees that the eye has walked around
+ * @property {number} tilt degrees above the ground
+ * @property {number} zoom 1 shows all of the ground
+ * @property {readonly [number, number]} shift of the ground, shares of its width
+ * @property {number} lift times the height to begin with
+ * @property {string} figure the column that is the height; "" as the theme has it
+ * @property {number} labels how many of the highest are named
+ */
+
+/**
  * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
  *   | { kind: "list" } | { kind: "paper" }} Card
  */
@@ -54,6 +66,7 @@
  * @property {ReadonlySet<string>} boxes that are unfolded
  * @property {Trial} trial
  * @property {Swipe} swipe
+ * @property {Solid} solid
  * @property {Card | null} card
  * @property {Sheet} sheet
  * @property {string} error a sentence on the map
@@ -86,6 +99,7 @@
  *   | { type: "swipe-theme", theme: number }
  *   | { type: "swipe-year", year: number }
  *   | { type: "swipe-share", share: number }
+ *   | { type: "solid", solid: Partial<Solid> }
  *   | { type: "take", data: Page, shape: Shape, whole: boolean }
  *   | { type: "open", card: Card }
  *   | { type: "close" }
@@ -95,6 +109,18 @@
 
 /** @type {Look} */
 const PLAIN = { method: "quantile", year: null };
+
+/** @type {Solid} */
+export const UPRIGHT = {
+  on: false,
+  turn: 30,
+  tilt: 40,
+  zoom: 1,
+  shift: [0, 0],
+  lift: 1,
+  figure: "",
+  labels: 5,
+};
 
 /**
  * The state of a page that has just been opened.
@@ -118,6 +144,7 @@ export function opened(data, shape, whole = false) {
     boxes: new Set(),
     trial: { subject: "", row: null, bars: new Map(), weights: {}, cuts: {}, resets: 0 },
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
+    solid: UPRIGHT,
     card: null,
     sheet: { paper: "A4", landscape: true },
     error: "",
@@ -240,6 +267,7 @@ const CHANGES = {
     swipe: { ...swipe, look: { ...swipe.look, year } },
   }),
   "swipe-share": ({ swipe }, { share }) => ({ swipe: { ...swipe, share } }),
+  solid: ({ solid }, { solid: change }) => ({ solid: { ...solid, ...change } }),
 
   take: ({ card }, { data, shape, whole }) => {
     const gone = card?.kind === "parcel" && !data.ids.includes(card.id);

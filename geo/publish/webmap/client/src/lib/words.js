@@ -7,3 +7,12 @@ export { WORDS };
 
 /** @typedef {"zh" | "en"} Lang */
 /** @typedef {typeof WORDS.zh} Words */
+
+/**
+ * A text with its holes filled.
+ * @param {string} text
+ * @param {{ [hole: string]: string | number }} values
+ */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
+}

@@ -6,6 +6,7 @@ import { number } from "../lib/format.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { isTrying } from "../state.js";
+import { drawSolid } from "../solid/paper.js";
 import { basis } from "./card.js";
 import { DPI, FONT, INCH, drawMap, photo } from "./sheetmap.js";
 
@@ -60,9 +61,10 @@ export async function sheet(app, { paper, landscape }) {
     w: width - 2 * MARGIN - COLUMN * size,
     h: height - 2 * MARGIN - (TITLE + FOOT) * size,
   };
-  const drawn = drawMap(app, panelOf(app), frame);
+  const solid = app.state.solid.on;
+  const drawn = solid ? drawSolid(app, frame) : drawMap(app, panelOf(app), frame);
   const { photo: ground } = app.state.data;
-  if (ground) await photo(ctx, ground, drawn, frame);
+  if (ground && !solid) await photo(ctx, ground, drawn, frame);
   ctx.drawImage(drawn.canvas, frame.x, frame.y, frame.w, frame.h);
   ctx.strokeStyle = INK;
   ctx.lineWidth = 0.3;
@@ -138,7 +140,12 @@ function heading(pen, app, theme, width) {
   const { state, words } = app;
   const { data } = state;
   const park = data.parks.find((p) => p.id === state.park)?.name;
-  const parts = [theme && app.pick(theme), state.look.year ?? data.year, park];
+  const parts = [
+    state.solid.on && words.solid.title,
+    theme && app.pick(theme),
+    state.look.year ?? data.year,
+    park,
+  ];
   const middle = width / 2;
   /** @type {Text} */
   const centred = { align: "center", lines: 1 };
@@ -190,6 +197,7 @@ function column(pen, app, theme, { x, y, w, h }) {
   pen.say(words.total, x, at, bold);
   figures(total, bold);
   at += row;
+  if (state.solid.on) return; // an arrow of its own, and nothing lies over it
   for (const kind of state.data.overlays[theme.id] ?? []) {
     sample(pen, app, kind, x, at, w);
     at += row;
@@ -272,10 +280,11 @@ function foot(pen, app, { scale, metres }, frame) {
   const { data } = state;
   const size = pen.factor;
   const y = frame.y + frame.h + 5 * size;
-  const bar = scaleBar(pen, frame, metres, y);
+  const bar = scale ? scaleBar(pen, frame, metres, y) : -9 * size;
   const left = frame.x + bar + 9 * size;
   const edge = frame.x + frame.w + COLUMN * size;
-  const at = pen.say(`${words.scale} 1:${number(scale)}`, left, y + 1.4 * size, { size: 3 });
+  const proportion = scale ? `${words.scale} 1:${number(scale)}` : words.solid.no_scale;
+  const at = pen.say(proportion, left, y + 1.4 * size, { size: 3 });
   const text = [
     words.crs,
     basis(data, state.lang),

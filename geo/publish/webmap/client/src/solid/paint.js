@@ -1,0 +1,384 @@
+// A scene of columns onto a canvas: ground, flat prints, columns from far to near, labels, key.
+
+import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
+
+/** @typedef {import("./prisms.js").Camera} Camera */
+/** @typedef {import("./prisms.js").Prints} Prints */
+/** @typedef {import("./prisms.js").Turned} Turned */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {{ x: number, y: number, w: number, h: number }} Frame px */
+/** @typedef {{ [ink in "back" | "land" | "paper" | "ink" | "soft" | "park"]: string }} Inks */
+/**
+ * @typedef {object} Picture
+ * @property {Scene} scene
+ * @property {Float64Array} heights m
+ * @property {number} unit m of height a unit of the figure
+ * @property {number} turn degrees
+ * @property {Turned} lie
+ * @property {Int32Array} order
+ * @property {Camera} camera
+ * @property {Frame} frame what is free of the panel
+ * @property {{ place: number, text: string }[]} labels
+ * @property {number} marked print, or −1
+ * @property {{ bar: (figure: number) => string, lines: string[], north: string }} texts
+ * @property {Inks} inks
+ * @property {string} font
+ */
+
+export const LIGHT = {
+  back: "#ffffff",
+  land: "#f3f4f2",
+  paper: "#ffffff",
+  ink: "#1f2328",
+  soft: "#5b6470",
+  park: "#1d3557",
+};
+const SHADES = 6; // of a colour's walls
+const EDGE = "rgba(20, 24, 28, 0.45)";
+const LONGEST = 84; // px of the key's bar
+
+/**
+ * @param {Context} ctx
+ * @param {Picture} picture
+ * @param {(() => void) | null} columns paints the columns where another canvas does it
+ */
+export function paintScene(ctx, picture, columns = null) {
+  const { scene, order, heights } = picture;
+  ground(ctx, picture);
+  for (const i of order) if (!(heights[i] > 0)) flat(ctx, picture, i);
+  if (columns) columns();
+  else for (const i of order) if (heights[i] > 0) column(ctx, picture, i);
+  if (picture.marked >= 0 && picture.marked < scene.prints.n) mark(ctx, picture);
+  labels(ctx, picture);
+  key(ctx, picture);
+  north(ctx, picture);
+}
+
+/**
+ * Parks as ground with their outlines, and what is left out, pale.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function ground(ctx, { scene, camera, turn, inks }) {
+  ctx.fillStyle = inks.land;
+  ctx.strokeStyle = inks.park;
+  ctx.lineWidth = 1.6;
+  ctx.setLineDash([7, 4]);
+  for (const ring of scene.outlines) {
+    ctx.beginPath();
+    for (const [x, y] of ring) ctx.lineTo(...project(camera, ...turnedPoint(x, y, turn), 0));
+    ctx.closePath();
+    ctx.fill();
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.lineWidth = 0.6;
+  ctx.strokeStyle = inks.soft;
+  ctx.globalAlpha = 0.5;
+  const { pale } = scene;
+  ctx.beginPath();
+  for (let r = 0; r + 1 < pale.vertexStart.length; r++) {
+    for (let v = pale.vertexStart[r]; v < pale.vertexStart[r + 1]; v++) {
+      const place = project(camera, ...turnedPoint(pale.x[v], pale.y[v], turn), 0);
+      if (v === pale.vertexStart[r]) ctx.moveTo(...place);
+      else ctx.lineTo(...place);
+    }
+    ctx.closePath();
+  }
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * The rings of a print at a height, as the path.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ * @param {number} i
+ * @param {number} z
+ */
+function face(ctx, { scene, lie, camera }, i, z) {
+  const { ringStart, vertexStart } = scene.prints;
+  ctx.beginPath();
+  for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
+    for (let v = vertexStart[r]; v < vertexStart[r + 1]; v++) {
+      const place = project(camera, lie.u[v], lie.v[v], z);
+      if (v === vertexStart[r]) ctx.moveTo(...place);
+      else ctx.lineTo(...place);
+    }
+    ctx.closePath();
+  }
+}
+
+/**
+ * A print without height: a figure of nothing plain, one below with a minus, none hatched.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ * @param {number} i
+ */
+function flat(ctx, picture, i) {
+  const { scene, inks } = picture;
+  const figure = scene.figures[i];
+  face(ctx, picture, i, 0);
+  ctx.globalAlpha = Number.isNaN(figure) ? 0.25 : 0.85;
+  ctx.fillStyle = scene.colors[i];
+  ctx.fill("evenodd");
+  ctx.globalAlpha = 1;
+  if (Number.isNaN(figure)) {
+    ctx.fillStyle = hatch(ctx, inks.soft);
+    ctx.fill("evenodd");
+  }
+  ctx.strokeStyle = figure < 0 ? "#c32a1a" : EDGE;
+  ctx.lineWidth = figure < 0 ? 1.5 : 0.6;
+  ctx.stroke();
+  if (figure < 0) {
+    const [x, y] = middle(picture, i, 0);
+    ctx.fillStyle = "#c32a1a";
+    ctx.fillRect(x - 4, y - 1, 8, 2);
+  }
+}
+
+/** @type {Map<string, CanvasPattern | null>} */
+const hatches = new Map();
+
+/**
+ * @param {Context} ctx
+ * @param {string} color
+ */
+function hatch(ctx, color) {
+  if (!hatches.has(color)) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 6;
+    const pen = /** @type {Context} */ (tile.getContext("2d"));
+    pen.strokeStyle = color;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    for (const from of [-6, 0, 6]) {
+      pen.moveTo(from, 6);
+      pen.lineTo(from + 6, 0);
+    }
+    pen.stroke();
+    hatches.set(color, ctx.createPattern(tile, "repeat"));
+  }
+  return hatches.get(color) ?? color;
+}
+
+/**
+ * The walls that face the eye, the far ones first, then the top.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ * @param {number} i
+ */
+function column(ctx, picture, i) {
+  const { scene, lie, camera, heights } = picture;
+  const { ringStart, vertexStart, facing } = scene.prints;
+  const { u, v } = lie;
+  const dark = shades(scene.colors[i]);
+  /** @type {[p: number, q: number, share: number][]} */
+  const walls = [];
+  for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
+    const [first, end] = [vertexStart[r], vertexStart[r + 1]];
+    for (let p = first, q = end - 1; p < end; q = p++) {
+      const along = (u[p] - u[q]) * facing[r];
+      if (along > 0)
+        walls.push([p, q, ((v[p] - v[q]) * facing[r]) / Math.hypot(along, v[p] - v[q])]);
+    }
+  }
+  if (walls.length > 1) walls.sort((a, b) => v[b[0]] + v[b[1]] - v[a[0]] - v[a[1]]);
+  const tall = upright(camera) * heights[i];
+  ctx.lineWidth = 0.5;
+  for (const [p, q, slope] of walls) {
+    const [x0, y0] = project(camera, u[q], v[q], 0);
+    const [x1, y1] = project(camera, u[p], v[p], 0);
+    ctx.fillStyle = ctx.strokeStyle = dark[Math.round(((slope + 1) / 2) * (SHADES - 1))];
+    ctx.beginPath();
+    ctx.moveTo(x0, y0);
+    ctx.lineTo(x1, y1);
+    ctx.lineTo(x1, y1 - tall);
+    ctx.lineTo(x0, y0 - tall);
+    ctx.closePath();
+    ctx.fill();
+    ctx.stroke();
+  }
+  face(ctx, picture, i, heights[i]);
+  ctx.fillStyle = scene.colors[i];
+  ctx.fill("evenodd");
+  ctx.strokeStyle = EDGE;
+  ctx.stroke();
+}
+
+/** @type {Map<string, string[]>} */
+const shaded = new Map();
+
+/**
+ * The colours of walls, by the way they face: light comes from the left.
+ * @param {string} color #rrggbb
+ */
+export function shades(color) {
+  const kept = shaded.get(color);
+  if (kept) return kept;
+  const parts = [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
+  const out = Array.from({ length: SHADES }, (_, k) => {
+    const light = 0.84 - (0.34 * k) / (SHADES - 1);
+    return `rgb(${parts.map((part) => Math.round(part * light)).join(",")})`;
+  });
+  shaded.set(color, out);
+  return out;
+}
+
+/**
+ * The middle of a print at a height, px.
+ * @param {Picture} picture
+ * @param {number} i
+ * @param {number} z
+ */
+function middle({ lie, camera }, i, z) {
+  const b = 4 * i;
+  const { box } = lie;
+  return project(camera, (box[b] + box[b + 1]) / 2, (box[b + 2] + box[b + 3]) / 2, z);
+}
+
+/**
+ * The print under the pointer or open in the card: its edges, through whatever stands before.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function mark(ctx, picture) {
+  const { marked, heights } = picture;
+  for (const [width, color] of /** @type {const} */ ([
+    [4, "#ffffff"],
+    [2, "#111111"],
+  ])) {
+    ctx.lineWidth = width;
+    ctx.strokeStyle = color;
+    face(ctx, picture, marked, Math.max(heights[marked], 0) || 0);
+    ctx.stroke();
+  }
+}
+
+/**
+ * Labels over the highest, each moved until it lies on no other.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function labels(ctx, picture) {
+  const { inks, font, frame, heights } = picture;
+  ctx.font = `600 12px ${font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "alphabetic";
+  /** @type {{ x: number, y: number, half: number }[]} */
+  const taken = [];
+  for (const { place, text } of picture.labels) {
+    const [px, top] = middle(picture, place, heights[place]);
+    const half = ctx.measureText(text).width / 2 + 5;
+    const x = Math.min(Math.max(px, frame.x + half), frame.x + frame.w - half);
+    if (px < frame.x || px > frame.x + frame.w || top > frame.y + frame.h) continue;
+    let y = Math.max(top - 12, frame.y + 16);
+    const way = y < frame.y + frame.h / 4 ? 18 : -18;
+    for (let moved = true; moved;) {
+      const other = taken.find((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 18);
+      moved = other !== undefined;
+      if (other) y = other.y + way;
+    }
+    taken.push({ x, y, half });
+    ctx.strokeStyle = inks.ink;
+    ctx.lineWidth = 0.8;
+    ctx.beginPath();
+    ctx.moveTo(px, top);
+    ctx.lineTo(px, y + 3);
+    ctx.stroke();
+    ctx.globalAlpha = 0.9;
+    ctx.fillStyle = inks.paper;
+    ctx.fillRect(x - half, y - 12, 2 * half, 17);
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = inks.ink;
+    ctx.fillText(text, x, y);
+  }
+}
+
+/**
+ * The key of heights: a bar of a round figure, and what height, colour and volume stand for.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function key(ctx, { camera, unit, texts, frame, inks, font }) {
+  const each = upright(camera) * unit;
+  const figure = roundFigure(Math.min(LONGEST, frame.h / 6), each);
+  const long = figure * each;
+  const widest = Math.min(300, frame.w - 24);
+  ctx.font = `12px ${font}`;
+  const rows = texts.lines.flatMap((line) => wrapped(ctx, line, widest - 20));
+  const width = 20 + rows.reduce((most, row) => Math.max(most, ctx.measureText(row).width), 120);
+  const bar = figure ? long + 18 : 0;
+  const high = rows.length * 17 + 14 + bar;
+  const x = frame.x + 12;
+  const y = frame.y + frame.h - high - 12;
+  ctx.globalAlpha = 0.88;
+  ctx.fillStyle = inks.paper;
+  ctx.beginPath();
+  ctx.rect(x, y, width, high);
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  if (figure) {
+    const foot = y + bar;
+    Object.assign(ctx, { strokeStyle: inks.ink, fillStyle: inks.ink, lineWidth: 1 });
+    ctx.fillRect(x + 16, foot - long, 10, long);
+    ctx.beginPath();
+    for (const at of [foot, foot - long]) {
+      ctx.moveTo(x + 10, at);
+      ctx.lineTo(x + 34, at);
+    }
+    ctx.stroke();
+    ctx.font = `600 13px ${font}`;
+    ctx.fillText(texts.bar(figure), x + 40, foot - long);
+    ctx.fillText("0", x + 40, foot);
+    ctx.font = `12px ${font}`;
+  }
+  ctx.fillStyle = inks.soft;
+  rows.forEach((row, k) => ctx.fillText(row, x + 10, y + bar + 16 + k * 17));
+}
+
+/**
+ * @param {Context} ctx
+ * @param {string} text
+ * @param {number} width
+ */
+function wrapped(ctx, text, width) {
+  /** @type {string[]} */
+  const rows = [];
+  let row = "";
+  for (const part of text.match(/[\w.,/:%()×-]+\s*|./gu) ?? []) {
+    if (row && ctx.measureText(row + part).width > width) {
+      rows.push(row);
+      row = part;
+    } else row += part;
+  }
+  return row ? [...rows, row] : rows;
+}
+
+/**
+ * An arrow on the ground that points to the north, wherever the eye has walked.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function north(ctx, { turn, camera, frame, texts, inks, font }) {
+  const flatCamera = { ...camera, k: 1, x: frame.x + frame.w - 44, y: frame.y + 48 };
+  /** @param {number} x @param {number} y */
+  const at = (x, y) => project(flatCamera, ...turnedPoint(x, y, turn), 0);
+  ctx.fillStyle = inks.ink;
+  ctx.beginPath();
+  for (const [x, y] of [
+    [0, 24],
+    [10, -14],
+    [0, -7],
+    [-10, -14],
+  ])
+    ctx.lineTo(...at(x, y));
+  ctx.fill();
+  ctx.font = `700 13px ${font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(texts.north, ...at(0, 36));
+}
