@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.browser import Page, chromium
 from tests.builders import EAST, GK, NORTH, PROJECT, digests, square
 from tests.lane import LONG, SLOW_FIXTURES, examples
 
+os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"
+"""GeoPackages that tests write need not outlive a loss of power."""
 settings.register_profile("mujun", examples(100))
 settings.load_profile("mujun")
 

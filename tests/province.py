@@ -1,8 +1,8 @@
 """A synthetic province as a project: parcels in parks with roads between, control lines, money.
 
 Each park is 25 blocks of 10 parcels that share their lines, 8 vertices a parcel; one parcel in 500
-is drawn metres over its neighbours, one in 1,000 crosses itself. One enterprise in 200 has land in
-two parks. All twelve shipped packs apply everywhere.
+(four at least) is drawn metres over its neighbours, one in 1,000 (three at least) crosses itself.
+One enterprise in 200 (four at least) has land in two parks. All twelve shipped packs apply everywhere.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def parcels_of(corner: np.ndarray, turn: np.ndarray, rng: np.random.Generator) -
     points = lattice[:, :, ring[..., 0], ring[..., 1], :].reshape(parks, OF_PARK, 8, 2)
     points = _turned(points, corner, turn).reshape(-1, 8, 2)
     count = len(points)
-    points[rng.choice(count, count // 500, replace=False)] += (4.0, 2.5)
-    bad = rng.choice(count, count // 1000, replace=False)
+    points[rng.choice(count, max(count // 500, 4), replace=False)] += (4.0, 2.5)
+    bad = rng.choice(count, max(count // 1000, 3), replace=False)
     points[bad[:, None], np.array([2, 3])] = points[bad[:, None], np.array([3, 2])]
     return shapely.polygons(points)
 
@@ -157,7 +157,7 @@ def _zones(outlines: np.ndarray, parks: int, rng: np.random.Generator) -> gpd.Ge
 def _money(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     n = len(parcels)
     who = np.arange(n) // 2
-    far = rng.choice(n, n // 400, replace=False)
+    far = rng.choice(n, max(n // 400, 4), replace=False)
     who[far] = rng.integers(0, who[-1] + 1, len(far))
     firms = np.unique(who)
     ids = np.array([f"E{i:08d}" for i in range(who.max() + 1)])

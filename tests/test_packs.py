@@ -53,17 +53,22 @@ def test_every_rule_has_a_citation_a_clause_and_a_unit(name):
             assert RULE_FIGURES[column.indicator].source
 
 
-def verdicts(name, **columns):
-    base = {
-        "supplied_on": "2024-03-01",
-        "land_use_industrial": True,
-        "park_name": "高新区",
-        "park_level": "国家级",
-        "industry_code": "2614",
-    }
-    frame = pd.DataFrame([base | columns], index=["2023GC07007"])
+SUBJECT = {
+    "supplied_on": "2024-03-01",
+    "land_use_industrial": True,
+    "park_name": "高新区",
+    "park_level": "国家级",
+    "industry_code": "2614",
+}
+
+
+def judged(name, frame):
     pack = read_pack(name).for_places([], [])  # in scope everywhere
-    table = verdict_table([settle(judge(frame, [pack]))])
+    return verdict_table([settle(judge(frame, [pack]))])
+
+
+def verdicts(name, **columns):
+    table = judged(name, pd.DataFrame([SUBJECT | columns], index=["2023GC07007"]))
     return table.set_index(table["rule_id"].str.split("/").str[1])
 
 
@@ -150,21 +155,18 @@ def test_the_edition_goes_by_the_supply_date(supplied, reason):
 
 @pytest.mark.slow
 def test_blanking_any_input_gives_no_pass_and_no_fail():
-    everything = dict.fromkeys(RULE_FIGURES, 50.0) | {"environment_attested": True}
+    """One subject a column, each with that column blank, and one with all of them."""
+    everything = SUBJECT | dict.fromkeys(RULE_FIGURES, 50.0) | {"environment_attested": True}
+    blank = {c: everything | {c: np.nan if c in RULE_FIGURES else None} for c in everything}
+    frame = pd.DataFrame([everything, *blank.values()], index=["all", *blank])
     for name in shipped():
-        before = verdicts(name, **everything)["verdict"]
-        for column in [
-            *everything,
-            "supplied_on",
-            "industry_code",
-            "park_name",
-            "park_level",
-            "land_use_industrial",
-        ]:
-            after = verdicts(
-                name, **everything | {column: np.nan if column in RULE_FIGURES else None}
-            )["verdict"]
-            moved = before.astype(str) != after.astype(str)
+        table = judged(name, frame).set_index(["subject_id", "rule_id"])["verdict"].astype(str)
+        before = table["all"]
+        assert set(table.index.levels[0]) == {"all", *blank}
+        assert len(before)
+        for column in blank:
+            after = table[column][before.index]
+            moved = before != after
             assert set(after[moved]) <= {"no_data", "exempt"}, (name, column)
             freed = after[moved & (after == "exempt")]
             assert name == "anqing-2019" or freed.empty, (name, column)

@@ -43,6 +43,8 @@ from tests.same import assert_alike, assert_same
 
 pytestmark = pytest.mark.slow
 
+BATCH = 300
+"""Rows that are read at once: fewer than each of the projects has."""
 OF_LARGE_RUNS = [
     *(t for t in names(stored_tables()) if t not in ("lineage", "land_change", "growth_parts")),
     "findings",
@@ -64,7 +66,7 @@ def in_one(folder: Path) -> Run:
 
 def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run:
     job = Job(folder, None, None, quiet=True)
-    own = job.project.engine.model_copy(update={"part": size, "batch": 700})
+    own = job.project.engine.model_copy(update={"part": size, "batch": BATCH})
     with engine(kind, workers=2) as workers:
         result, _ = assess_in_parts(
             job.project.model_copy(update={"engine": own}),
@@ -88,10 +90,10 @@ def test_the_demo(demo, demo_in_one, tmp_path, size, kind):
 
 @pytest.mark.parametrize(("crs", "kind"), [("EPSG:4544", "dask"), ("EPSG:4490", "local")])
 def test_the_bench_fabric(tmp_path, crs, kind):
-    """Overlaps, self-crossings, enterprises in two parks, control lines, in batches of 700 rows."""
-    folder = make(tmp_path / "project", 3_000, crs)
+    """Overlaps, self-crossings, enterprises in two parks, control lines, in batches of 300 rows."""
+    folder = make(tmp_path / "project", 750, crs)
     (tmp_path / "scratch").mkdir()
-    assert_same(in_one(folder), in_parts(folder, tmp_path / "scratch", 600, kind))
+    assert_same(in_one(folder), in_parts(folder, tmp_path / "scratch", 200, kind))
 
 
 @pytest.fixture

@@ -312,7 +312,7 @@ def test_qgis_finds_failing_verdicts_on_the_map(both):
 
 def test_the_bench_fabric_is_judged_alike_from_files_and_from_the_database(address, tmp_path):
     """The same rows by another way in, and in parts: the same verdicts and figures."""
-    folder = make(tmp_path / "files", 1_000)
+    folder = make(tmp_path / "files", 500)
     parcels = gpd.read_parquet(folder / "parcels.parquet")
     sql(address, "DROP TABLE IF EXISTS fabric")
     with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
@@ -332,4 +332,4 @@ def test_the_bench_fabric_is_judged_alike_from_files_and_from_the_database(addre
     )
     assert_same(one, in_one(folder))
     (tmp_path / "scratch").mkdir()
-    assert_same(one, in_parts(folder, tmp_path / "scratch", 300))
+    assert_same(one, in_parts(folder, tmp_path / "scratch", 200))

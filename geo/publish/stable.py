@@ -20,8 +20,12 @@ STAMP = f"{MOMENT:%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def unclocked_gdal() -> None:
-    """Have GDAL write `MOMENT` as the time of change of each layer of a GeoPackage."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP})
+    """Have GDAL write `MOMENT` as the time of change of each layer of a GeoPackage.
+
+    Nor does SQLite wait for the disk after each layer: a file takes its place once it is done, and
+    is made anew where it was not.
+    """
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_SYNCHRONOUS": "OFF"})
 
 
 def unclocked_zip(file: Path) -> None:
