@@ -65,6 +65,15 @@ _STATISTICS = {
 }
 
 
+_RASTERS = {
+    "elevation": ("高程", "Elevation"),
+    "dem": ("高程", "Elevation"),
+    "slope": ("坡度", "Slope"),
+    "aspect": ("坡向", "Aspect"),
+}
+"""Rasters that projects name in English."""
+
+
 def made_of(name: str) -> Column | None:
     """The column whose name is made of a kind of control line or facility, or of a raster."""
     way, _, rest = name.partition("_")
@@ -79,5 +88,8 @@ def made_of(name: str) -> Column | None:
     if way == "raster" and raster and statistic in _STATISTICS:
         zh, en = _STATISTICS[statistic]
         unit = "%" if statistic in ("share", "covered") else ""
+        known = _RASTERS.get(raster.lower())
+        if known:
+            return Column(name, f"{known[0]}{zh}", f"{known[1]}, {en}", "number", unit)
         return Column(name, f"{raster} {zh}", f"{raster}, {en}", "number", unit)
     return None

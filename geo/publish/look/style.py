@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,11 +21,14 @@ from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.model.land_use import class_titles
 from geo.project_parts import LandUseClass, classes_of
 from geo.publish.look.classify import class_edges
+from geo.publish.records.numbers import number
 from geo.text import EMPTY, Message, Text, Wording
 
 CLASSES = 5
 OTHER, MIXED, NO_DATA = "*", "*mixed", "no_data"
 """Keys of the classes that no word of the data names."""
+MOST_DECIMALS = 6
+"""Of the edges of classes."""
 _MOST_CLASSES = 200
 """Classes of a theme, whose numbers are bytes."""
 
@@ -244,7 +248,9 @@ def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
 def by_value(name: str, title: Wording, values: pd.Series[float], unit: Wording) -> Theme:
     """Parcels in five classes of equal count; ties never cross a class line."""
     edges = class_edges(values, "quantiles", CLASSES)
-    note = Message("style.quantile_classes", unit=unit if unit.zh else "—")
+    note = Message("style.quantile_classes", unit=unit)
+    if not unit.zh:
+        note = Message("style.quantile_classes_bare")
     return by_edges(name, title, values, edges, ramp(len(edges) + 1), note)
 
 
@@ -259,10 +265,11 @@ def by_edges(
     """Rows by the span that their figure lies in; what is missing has no data."""
     codes = np.searchsorted(edges, values.to_numpy(float, na_value=np.nan), side="right")
     codes[values.isna().to_numpy()] = len(edges) + 1
+    said = (whole_spans if pd.api.types.is_integer_dtype(values.dtype) else spans)(edges)
     return Theme(
         name,
         title,
-        (*(Text(s, s) for s in spans(edges)), Message("common.no_data")),
+        (*(Text(s, s) for s in said), Message("common.no_data")),
         (*colors, palette()["no_data"]),
         codes.astype(np.uint8),
         note,
@@ -315,11 +322,49 @@ def spread(colors: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def spans(edges: Floats) -> list[str]:
-    """What the classes between edges are called: < 1, 1 – 2, ≥ 2."""
-    shown = [f"{edge:,.4g}" if abs(edge) < 1000 else f"{edge:,.0f}" for edge in edges]
+    """What the classes between edges are called, all with as many decimals.
+
+    >>> spans(np.array([6.262, 14.11, 23]))
+    ['< 6.26', '6.26 – 14.11', '14.11 – 23.00', '≥ 23.00']
+    """
+    decimals = edge_decimals([float(edge) for edge in edges])
+    shown = [number(float(edge), decimals) for edge in edges]
     if not shown:
         return ["—"]
     return [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
+
+
+def edge_decimals(edges: Sequence[float]) -> int:
+    """Decimals that show the largest edge with four digits, the smallest with two, and each apart.
+
+    >>> edge_decimals([96.9, 114.25]), edge_decimals([0.02, 150]), edge_decimals([2, 4, 6])
+    (1, 3, 0)
+    """
+    if all(edge == int(edge) for edge in edges):
+        return 0
+    sizes = [math.floor(math.log10(abs(edge))) for edge in edges if edge]
+    least = min(max(3 - max(sizes), 1 - min(sizes), 0), MOST_DECIMALS)
+    apart = (d for d in range(least, MOST_DECIMALS) if _differ(edges, d))
+    return next(apart, MOST_DECIMALS)
+
+
+def _differ(edges: Sequence[float], decimals: int) -> bool:
+    return len({number(edge, decimals) for edge in edges}) == len(set(edges))
+
+
+def whole_spans(edges: Floats) -> list[str]:
+    """The classes of whole numbers by the numbers that they hold.
+
+    >>> whole_spans(np.array([1, 2.4, 6]))
+    ['< 1', '1 – 2', '3 – 5', '≥ 6']
+    >>> whole_spans(np.array([2, 3]))
+    ['< 2', '2', '≥ 3']
+    """
+    least = [math.ceil(edge) for edge in edges]
+    if not least:
+        return ["—"]
+    between = [f"{a:,}" if b - a <= 1 else f"{a:,} – {b - 1:,}" for a, b in pairwise(least)]
+    return [f"< {least[0]:,}", *between, f"≥ {least[-1]:,}"]
 
 
 def ramp(count: int) -> tuple[str, ...]:

@@ -12,16 +12,18 @@ from matplotlib.patches import PathPatch
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme
 from geo.publish.look.style import legend as counted
-from geo.publish.look.themes import Overlay
 from geo.publish.paper.fonts import POINT, width, wrap_into
 from geo.publish.paper.ground import Frame, outline, plane_text
 from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
+from geo.publish.paper.marks import draw_key
 from geo.publish.paper.scene import Scene, Subject, View
-from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet, dashes
-from geo.publish.records.numbers import today
+from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet
+from geo.publish.records.numbers import number, today
 from geo.text import EMPTY, Message, join
 
 WARN = "#b00020"
+WHOLE_MU = 100.0
+"""From so many 亩 in every class on, a legend counts them without decimals."""
 ROW, SWATCH, LEADING = 5.0, 8.2, 1.3
 """Of the legend: height of a row and room for its colour, mm; line spacing of a long name."""
 
@@ -33,7 +35,7 @@ def draw_column(
     foot = _foot(sheet, box, frame, scene, subject, view)
     inset = _inset_size(sheet, box, frame, scene)
     room = Box(box.x, box.y, box.w, foot - box.y - (inset + 4 * sheet.size if inset else 0))
-    _legend(sheet, room, scene, subject, theme, view)
+    _legend(sheet, room, frame, scene, subject, theme, view)
     if inset:
         _inset(sheet, Box(box.x, foot - inset, box.w, inset - 4 * sheet.size), frame, scene)
 
@@ -42,11 +44,18 @@ def classes(theme: Theme, subject: Subject, area_mu: pd.Series[float]) -> pd.Dat
     """The legend's rows: classes that the subject has, with parcels, mu and hatch."""
     some = Theme(theme.id, theme.title, theme.labels, theme.colors, theme.codes[subject.own])
     table = counted(some, area_mu[subject.own]).assign(hatch=hatches(theme))
-    return table[table["parcels"] > 0]
+    shown = table[table["parcels"] > 0]
+    return shown.assign(decimals=0 if (shown["mu"] >= WHOLE_MU).all() else 1)
 
 
 def _legend(
-    sheet: Sheet, box: Box, scene: Scene, subject: Subject, theme: Theme, view: View
+    sheet: Sheet,
+    box: Box,
+    frame: Frame,
+    scene: Scene,
+    subject: Subject,
+    theme: Theme,
+    view: View,
 ) -> None:
     lang, size = scene.settings.lang, sheet.size
     rows = classes(theme, subject, scene.parcels["area_mu"])
@@ -61,7 +70,7 @@ def _legend(
     ):
         sheet.text(x, y + 2.4 * size, head(lang), 6, color=SOFT, ha="right")
     y += 3.4 * size
-    drawn = [*scene.overlays.get(theme.id, [])]
+    drawn = scene.marks(frame, theme)
     end = box.bottom - ROW * size * (1.6 + len(drawn))
     records = _fitting(sheet, box, rows, end - y, lang, columns[0])
     for row in records:
@@ -71,13 +80,15 @@ def _legend(
         "parcels": int(subject.own.sum()),
         "mu": float(scene.parcels["area_mu"][subject.own].sum()),
         "color": None,
+        "decimals": rows["decimals"].max() if len(rows) else 0,
     }
     part = subject.parcel is not None or view.box is not None
     title = Message("legend_panel.total_on_map" if part else "legend_panel.total")
     total |= {"zh": title.zh, "en": title.en}
     y = _class_row(sheet, box, y + 0.6 * size, total, lang, columns)
-    for overlay in drawn:
-        y = _mark_row(sheet, box, y, overlay, lang)
+    for mark in drawn:
+        draw_key(sheet, Box(box.x, y, box.w, 0), mark, mark.overlay.title(lang), 7)
+        y += ROW * size
 
 
 def _fitting(
@@ -112,6 +123,7 @@ def _shortened(rows: pd.DataFrame, room: int, lang: str) -> list[Any]:
                 "hatch": "",
                 "parcels": rest["parcels"].sum(),
                 "mu": rest["mu"].sum(),
+                "decimals": rest["decimals"].max(),
             }
         ]
     )
@@ -122,7 +134,7 @@ def _shortened(rows: pd.DataFrame, room: int, lang: str) -> list[Any]:
 def _said(sheet: Sheet, box: Box, row: dict[str, Any], lang: str, edge: float) -> list[str]:
     """The lines of a class's name, up to its number of parcels (right-aligned at `edge`)."""
     indent = SWATCH if row["color"] else 0.0
-    most = edge - width(f"{row['parcels']:,}", 7 * sheet.size) - box.x - (1.5 + indent) * sheet.size
+    most = edge - width(f"{row['parcels']:,}", 7 * sheet.size) - box.x - (2.5 + indent) * sheet.size
     return wrap_into(row[lang], 7 * sheet.size, most, 4)
 
 
@@ -142,45 +154,15 @@ def _class_row(
         )
     numbers = (
         f"{row['parcels']:,}",
-        f"{row['mu']:,.0f}" if row["mu"] >= 100 else f"{row['mu']:,.1f}",
+        number(row["mu"], int(row["decimals"])),
     )
     said = _said(sheet, box, row, lang, columns[0])
     step = 7 * size * POINT * LEADING
     for at, line in enumerate(said):
         sheet.text(box.x + indent, y + 3.4 * size + at * step, line, 7)
-    for x, number in zip(columns, numbers, strict=True):
-        sheet.text(x, y + 3.4 * size, number, 7, ha="right")
+    for x, figure in zip(columns, numbers, strict=True):
+        sheet.text(x, y + 3.4 * size, figure, 7, ha="right")
     return y + ROW * size + (len(said) - 1) * step
-
-
-def _mark_row(sheet: Sheet, box: Box, y: float, overlay: Overlay, lang: str) -> float:
-    size = sheet.size
-    middle = y + 2.4 * size
-    if len(overlay.lines):
-        sheet.line(
-            (box.x, middle),
-            (box.x + 6.4 * size, middle),
-            color=overlay.color,
-            linewidth=1.1 * size,
-            linestyle=dashes(overlay.dash),
-        )
-    if len(overlay.points):
-        sheet.page.plot(
-            box.x + 3.2 * size,
-            middle,
-            "o",
-            color=overlay.color,
-            markersize=4 * size,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
-        )
-    sheet.text(
-        box.x + SWATCH * size,
-        y + 3.4 * size,
-        wrap_into(overlay.title(lang), 7 * size, box.w - SWATCH * size, 1)[0],
-        7,
-    )
-    return y + ROW * size
 
 
 def _inset_size(sheet: Sheet, box: Box, frame: Frame, scene: Scene) -> float:

@@ -15,19 +15,17 @@ from numpy.typing import NDArray
 from geo.arrays import Mask
 from geo.errors import OutputError
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import Overlay
 from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
-from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, lines, outline
+from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, outline
+from geo.publish.paper.marks import draw_marks
 from geo.publish.paper.scene import Scene, Subject, View
-from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet, dashes
+from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
 
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
 """Of classes that share an official colour, the second and further ones are hatched."""
 
 PAPER, PARK = "#fafaf8", "#f1f3f5"
-FINE_M = 0.5
-"""Lines over the map are drawn as fine as this, m."""
 
 
 def hatches(theme: Theme) -> list[str]:
@@ -70,7 +68,7 @@ def draw_map(
             )
     draw_grid(sheet, axes, frame, view)
     taken = park_names(axes, sheet, frame, scene, near, subject)
-    _overlays(axes, sheet, frame, scene.overlays.get(theme.id, []), taken)
+    draw_marks(axes, sheet, frame, scene.marks(frame, theme), taken)
     _names(axes, sheet, frame, scene, here & subject.own, theme, subject, view, taken)
     return axes
 
@@ -108,77 +106,6 @@ def _parcels(
 def _patch(axes: Any, path: Outline, **style: Any) -> None:
     if len(np.asarray(path.vertices)):
         axes.add_artist(PathPatch(path, **{"facecolor": "none", "joinstyle": "round", **style}))
-
-
-def _overlays(
-    axes: Any, sheet: Sheet, frame: Frame, drawn: list[Overlay], taken: list[Bounds]
-) -> None:
-    """Control lines, defects and facilities of the theme."""
-    x0, y0, x1, y1 = frame.bounds
-    for overlay in drawn:
-        if len(overlay.lines):
-            _patch(
-                axes,
-                lines(
-                    np.asarray(overlay.lines.to_crs(frame.plane).simplify(FINE_M).explode().array)
-                ),
-                edgecolor=overlay.color,
-                linewidth=1.1 * sheet.size,
-                linestyle=dashes(overlay.dash),
-            )
-        points = overlay.points.to_crs(frame.plane)
-        centres = shapely.get_coordinates(shapely.centroid(np.asarray(points.geometry.array)))
-        for (x, y), name in zip(centres.tolist(), points["name"], strict=True):
-            if not (x0 < x < x1 and y0 < y < y1):
-                continue
-            axes.plot(
-                x,
-                y,
-                "o",
-                color=overlay.color,
-                markersize=4.5 * sheet.size,
-                markeredgecolor="white",
-                markeredgewidth=0.6,
-            )
-            _beside(axes, sheet, frame, (x, y), name, taken)
-
-
-def _beside(
-    axes: Any,
-    sheet: Sheet,
-    frame: Frame,
-    at: tuple[float, float],
-    name: str,
-    taken: list[Bounds],
-) -> None:
-    """A facility's name right, left, over or under its point, where there is room."""
-    points, metre = 5.5 * sheet.size, frame.scale / 1000
-    wide, high, gap = width(name, points) * metre, points * POINT * metre, 1.4 * sheet.size * metre
-    x, y = at
-    spots = [
-        (x + gap + wide / 2, y),
-        (x - gap - wide / 2, y),
-        (x, y + gap + high),
-        (x, y - gap - high),
-    ]
-    x0, y0, x1, y1 = frame.bounds
-    spots = [
-        (a, b) for a, b in spots if x0 + wide / 2 < a < x1 - wide / 2 and y0 + high < b < y1 - high
-    ]
-    boxes = [(a - wide / 2, b - high / 2, a + wide / 2, b + high / 2) for a, b in spots]
-    chosen = labels.apart([boxes], taken)[0]
-    if name and chosen >= 0:
-        taken.append(boxes[chosen])
-        axes.text(
-            *spots[chosen],
-            drawable(name),
-            fontsize=points,
-            color="#7a1020",
-            ha="center",
-            va="center",
-            clip_on=True,
-            parse_math=False,
-        )
 
 
 def park_names(

@@ -18,7 +18,8 @@ from geo.project import Publish
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import Overlay, overlays, theme_called, themes_by_id
 from geo.publish.lookup import parcel_row, park_row
-from geo.publish.paper.ground import Bounds, plane_of
+from geo.publish.paper.ground import Bounds, Frame, plane_of
+from geo.publish.paper.marks import Mark, marks_in
 from geo.run import Run
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
@@ -58,6 +59,7 @@ class Scene:
         self.settings = run.settings
         self.parcels, self.parks = run.parcels, run.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
+        self._marks: dict[Any, list[Mark]] = {}  # of the map being drawn
 
     @cached_property
     def themes(self) -> dict[str, Theme]:
@@ -82,6 +84,13 @@ class Scene:
     def theme(self, name: str) -> Theme:
         """A theme by its id, or the first; OutputError names those there are."""
         return theme_called(self.themes, name)
+
+    def marks(self, frame: Frame, theme: Theme) -> list[Mark]:
+        """What a theme draws over the parcels, as far as the frame shows it."""
+        key = (theme.id, frame.plane, frame.bounds)
+        if key not in self._marks:
+            self._marks = {key: marks_in(frame, self.overlays.get(theme.id, []))}
+        return self._marks[key]
 
     def within(self, plane: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""

@@ -24,9 +24,9 @@ from geo.publish.paper.legend_panel import draw_column
 from geo.publish.paper.map_frame import draw_map
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import MARK, PAPERS, SOFT, Box, Sheet
+from geo.publish.paper.titles import map_title
 from geo.publish.paper.typeset import typeset
 from geo.run import Run
-from geo.text import Message
 
 FORMATS = (".png", ".pdf", ".svg", ".tif")
 MARGIN, TITLE, COLUMN, GAP = 8.0, 13.0, 52.0, 6.0
@@ -42,6 +42,7 @@ class Drawing:
     axes: Any
     subject: Subject
     theme: Theme
+    title: str
 
 
 def snapshot(
@@ -73,12 +74,12 @@ def _write(scene: Scene, view: View, file: Path, dpi: int) -> Drawing:
         if kind == ".tif":
             write_geotiff(drawing.sheet, drawing.frame, file, dpi, _tags(scene, drawing))
         elif kind == ".pdf":
-            _write_pdf(drawing, _title(scene, view), file)
+            _write_pdf(drawing, drawing.title, file)
         else:
             stamp = {"Software": None} if kind == ".png" else {"Date": None}
             extra: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if kind == ".png" else {}
             drawing.sheet.figure.savefig(
-                file, dpi=dpi, metadata=stamp | {"Title": _title(scene, view)}, **extra
+                file, dpi=dpi, metadata=stamp | {"Title": drawing.title}, **extra
             )
     return drawing
 
@@ -99,12 +100,12 @@ def draw(scene: Scene, view: View) -> Drawing:
     short, long = PAPERS[view.paper]
     sheet = Sheet(*((short, long) if view.portrait else (long, short)))
     size = sheet.size
-    margin, title, column, gap = (v * size for v in (MARGIN, TITLE, COLUMN, GAP))
+    margin, top, column, gap = (v * size for v in (MARGIN, TITLE, COLUMN, GAP))
     box = Box(
         margin + 2 * size,
-        margin + title,
+        margin + top,
         sheet.width - 2 * margin - column - gap - 2 * size,
-        sheet.height - 2 * margin - title - 2 * size,
+        sheet.height - 2 * margin - top - 2 * size,
     )
     frame = framed(box, subject.plane, subject.bounds, view.scale)
     if view.parcel or view.box is not None:  # then it is about what the frame shows
@@ -112,33 +113,25 @@ def draw(scene: Scene, view: View) -> Drawing:
         subject = replace(subject, own=seen)
     axes = draw_map(sheet, frame, scene, subject, theme, view)
     sheet.rectangle(box, linewidth=1.0, zorder=10)
-    _heading(sheet, scene, subject, theme, view)
+    title = writable(shortened(view.title or map_title(scene, subject, theme, view)))
+    _heading(sheet, title, view.subtitle or _under(scene, subject, theme, view))
     draw_column(
         sheet, Box(box.right + gap, box.y, column, box.h), frame, scene, subject, theme, view
     )
-    return Drawing(sheet, frame, axes, subject, theme)
+    return Drawing(sheet, frame, axes, subject, theme, title)
 
 
-def _title(scene: Scene, view: View) -> str:
-    return writable(shortened(view.title or scene.settings.title))
+def _under(scene: Scene, subject: Subject, theme: Theme, view: View) -> str:
+    """The line under the title: the project; place, theme and year under a title of one's choice."""
+    return map_title(scene, subject, theme, view) if view.title else scene.settings.title
 
 
-def _heading(sheet: Sheet, scene: Scene, subject: Subject, theme: Theme, view: View) -> None:
-    lang, size = scene.settings.lang, sheet.size
+def _heading(sheet: Sheet, title: str, below: str) -> None:
+    size = sheet.size
     x, width = MARGIN * size + 2 * size, sheet.width - 2 * MARGIN * size
-    title = wrap_into(_title(scene, view), 14 * size, width, 1)[0]
-    sheet.text(x, MARGIN * size + 4.6 * size, title, 14, color=MARK)
-    said = [
-        t
-        for t in (
-            subject.name,
-            theme.title(lang),
-            Message("common.year", year=scene.settings.year)(lang),
-        )
-        if t
-    ]
-    sub = view.subtitle or " · ".join(said)
-    sheet.text(x, MARGIN * size + 9.4 * size, wrap_into(sub, 8 * size, width, 1)[0], 8, color=SOFT)
+    for text, points, down, color in ((title, 14, 4.6, MARK), (below, 8, 9.4, SOFT)):
+        line = wrap_into(text, points * size, width, 1)[0]
+        sheet.text(x, (MARGIN + down) * size, line, points, color=color)
 
 
 def _tags(scene: Scene, drawing: Drawing) -> dict[str, str]:

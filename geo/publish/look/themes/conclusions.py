@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 
 from geo.evaluate.grades import GRADE_WORDS
@@ -58,7 +60,8 @@ def _lines(outlines: gpd.GeoDataFrame) -> list[Overlay]:
         rings = outlines.geometry[(outlines["kind"] == kind["zh"]).to_numpy()]
         if len(rings):
             color, dash = palette()["zone_line"][name]
-            out.append(overlay(Text(kind["zh"], kind["en"]), color, rings, dash=dash))
+            drawn = overlay(Text(kind["zh"], kind["en"]), color, rings, dash=dash)
+            out.append(replace(drawn, sided=True))
     return out
 
 

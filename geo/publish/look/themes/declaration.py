@@ -45,6 +45,8 @@ class Overlay:
         Lines and rings.
     points
         Places with the column `name`.
+    sided
+        Whether what a line bounds lies on its left, and is to be shown.
     """
 
     title: Wording
@@ -52,6 +54,7 @@ class Overlay:
     dash: str
     lines: gpd.GeoSeries
     points: gpd.GeoDataFrame
+    sided: bool = False
 
 
 Make: TypeAlias = Callable[[Run], Iterable[Theme]]

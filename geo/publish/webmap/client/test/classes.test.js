@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { between, codesOf, edgesOf, known, natural, short } from "../src/map/classes.js";
+import { between, codesOf, edgeTexts, edgesOf, known, natural } from "../src/map/classes.js";
 
 /** A small random source that always says the same. */
 function random(seed) {
@@ -65,7 +65,10 @@ test("classes of figures: edges belong to the class above, blanks come last", ()
 });
 
 test("labels and colours", () => {
-  assert.deepEqual([12.3456, 0.5, 1234.4].map(short), ["12.35", "0.5", "1,234"]);
+  assert.deepEqual(edgeTexts([6.262, 14.11, 23]), ["6.26", "14.11", "23.00"]);
+  assert.deepEqual(edgeTexts([96.9, 114.25]), ["96.9", "114.3"]);
+  assert.deepEqual(edgeTexts([1727, 4537.4, 5430]), ["1,727", "4,537", "5,430"]);
+  assert.deepEqual(edgeTexts([2, 4, 6]), ["2", "4", "6"]);
   assert.deepEqual(
     [0, 0.5, 1].map((s) => between(["#000000", "#ffffff"], s)),
     ["#000000", "#808080", "#ffffff"],

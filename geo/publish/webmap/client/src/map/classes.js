@@ -300,7 +300,7 @@ function cutNote(note, classed) {
  * @returns {Theme["legend"]}
  */
 function legendOf({ ramp }, theme, edges) {
-  const texts = edges.map(short);
+  const texts = edgeTexts(edges);
   const spans = edges.length + 1;
   /** @param {number} k */
   const label = (k) => {
@@ -318,6 +318,8 @@ function legendOf({ ramp }, theme, edges) {
   }));
   return [...items, { ...theme.legend[theme.legend.length - 1], parcels: 1 }];
 }
+
+const MOST_DECIMALS = 6;
 
 /**
  * What links call the classes of a theme: words of the run, spans by their exact ends; a name that
@@ -337,13 +339,35 @@ export function keysOf({ legend, edges }) {
 }
 
 /**
- * Four digits, as the legend made in Python says them.
- * @param {number} value
+ * Edges as the legend made in Python says them, all with as many decimals: the largest with four
+ * digits, the smallest with two, and each apart.
+ * @param {number[]} edges
  */
-export function short(value) {
-  return Math.abs(value) < 1000
-    ? String(Number(value.toPrecision(4)))
-    : value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+export function edgeTexts(edges) {
+  let decimals = decimalsOf(edges);
+  const many = new Set(edges).size;
+  const shown = () => edges.map((edge) => fixed(edge, decimals));
+  while (decimals < MOST_DECIMALS && new Set(shown()).size < many) decimals += 1;
+  return shown();
+}
+
+/** @param {number[]} edges */
+function decimalsOf(edges) {
+  if (edges.every(Number.isInteger)) return 0;
+  const sizes = edges.filter(Boolean).map((edge) => Math.floor(Math.log10(Math.abs(edge))));
+  const least = Math.max(3 - Math.max(...sizes), 1 - Math.min(...sizes), 0);
+  return Math.min(least, MOST_DECIMALS);
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ */
+function fixed(value, decimals) {
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
 }
 
 /**
