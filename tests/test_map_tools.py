@@ -91,8 +91,20 @@ def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, r
     assert now != before
     edges = opened.evaluate("mujunReady.view.edges")
     assert set(now.values()) == classed(values, edges, run.parcels["area_mu"].to_numpy())
+    sums = opened.locator(".mujun-sum").all_inner_texts()  # of the year as well
+    for measure, name in (("revenue", "营业收入"), ("tax", "税收")):
+        reported = figures[
+            (figures["subject"] == "parcel")
+            & (figures["year"] == 2021)
+            & (figures["measure"] == measure)
+        ]["value"].dropna()
+        said = f"{name} 2021年 {reported.sum():,.0f} 万元（{len(reported):,} 宗）"
+        assert said in sums, (said, sums)
+    assert all(t.startswith("2023年 ") for t in opened.locator(".mujun-input").all_inner_texts())
+    assert "年份：2021" in opened.inner_text(".mujun-marks")
     opened.locator("#mujun-year").fill("2")
     assert legend(opened) == before
+    assert opened.inner_text(".mujun-marks") == ""
 
 
 def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
@@ -305,6 +317,55 @@ def test_a_sheet_of_paper_holds_the_map_at_its_scale(opened, run, paper, turn, s
     assert (columns[-1] - columns[0] + 1) / 200 * 25.4 == pytest.approx(
         ground / scale * 1000, abs=0.5
     )
+
+
+DRAWN = """async (actions) => {
+    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        texts.push(text);
+        return own.call(this, text, ...rest);
+    };
+    actions.forEach((action) => mujunReady.dispatch(action));
+    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
+    CanvasRenderingContext2D.prototype.fillText = own;
+    return texts;
+}"""
+
+
+def test_a_sheet_says_what_is_filtered_hidden_and_on_trial(opened, run):
+    """Its third line and its total: a filtered map on paper is not taken for the plain one."""
+    failing = (run.parcels["compliance"] == "fail") & (run.parcels["area_mu"] >= 3)
+    theme = opened.evaluate("mujunReady.data.themes.findIndex((t) => t.id === 'tax_per_mu')")
+    actions = [
+        {"type": "only-class", "theme": 0, "code": 1},
+        {"type": "area", "side": 0, "value": 3},
+        {"type": "theme", "theme": theme},
+        {"type": "look", "look": {"year": 2021}},
+        {"type": "open", "card": {"kind": "paper"}},
+    ]
+    texts = opened.evaluate(DRAWN, actions)
+    assert f"{failing.sum()} / 1,050" in texts
+    line = "".join(texts)
+    assert "筛选：“标准地”综合判定：不达标；面积（亩）：3 – ∞" in line
+    assert "年份：2021（未注年份的其余数值为2023年）" in line
+    trial = [
+        {"type": "close"},
+        {"type": "look", "look": {"year": None}},
+        {"type": "try", "subject": "rule:1"},
+        {"type": "try-bar", "side": "low", "value": 12},
+        {"type": "toggle-class", "code": 0},
+        {"type": "open", "card": {"kind": "paper"}},
+    ]
+    line = "".join(opened.evaluate(DRAWN, trial))
+    for said in (
+        "试算结果，不是正式评估结果",
+        "试算中：亩均税收",
+        "≥ 12 万元/亩（原 8）",
+        "隐藏：达标",
+    ):
+        assert said in line
+    opened.evaluate("""[{type: "end-trial"}, {type: "try", subject: ""}, {type: "show-all"}]
+        .forEach(mujunReady.dispatch)""")
 
 
 def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):

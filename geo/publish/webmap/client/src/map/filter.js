@@ -42,12 +42,13 @@ export function shown(theme, inPlay, hidden) {
 
 /**
  * Sum over parcels of each column that the page adds up; one that none of them reports is left out.
- * @param {Pick<Page, "columns" | "sums">} data
+ * @template {Column} C
+ * @param {{ columns: C[], sums: string[] }} data
  * @param {number[]} parcels
  */
-export function sums(data, parcels) {
-  return data.columns.flatMap((column) => {
-    if (!data.sums.includes(column.name)) return [];
+export function sums({ columns, sums: names }, parcels) {
+  return columns.flatMap((column) => {
+    if (!names.includes(column.name)) return [];
     let total = 0;
     let known = 0;
     for (const i of parcels) {

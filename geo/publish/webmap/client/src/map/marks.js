@@ -7,7 +7,7 @@ import { moved } from "../judge/judge.js";
 import { number, signOf, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { isGrading, isTrying } from "../state.js";
-import { figuresOf } from "./classes.js";
+import { yearOf } from "./year.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../state.js").Action} Action */
@@ -47,17 +47,6 @@ export function marksOf(state) {
     ...yearMark(state),
     ...trialMark(state),
   ];
-}
-
-/**
- * The year of what is shown: the one chosen, where the theme has figures of it, else the map's own.
- * @param {State} state
- */
-export function yearOf({ data, theme, look }) {
-  const { year } = look;
-  if (year === null || year === data.year || !data.history.years.includes(year)) return data.year;
-  const past = figuresOf(data, data.themes[theme], year);
-  return past ? year : data.year;
 }
 
 /** @param {State} state @returns {Mark[]} */
@@ -119,7 +108,7 @@ function hiddenMark(state) {
 function yearMark(state) {
   const year = yearOf(state);
   if (year === state.data.year) return [];
-  const said = WORDS[state.lang].of_year.replace("{year}", String(year));
+  const said = WORDS[state.lang].showing_year.replace("{year}", String(year));
   const text = said.replace("{own}", String(state.data.year ?? "—"));
   return [{ kind: "year", text, drop: { type: "look", look: { year: null } } }];
 }

@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { number, withUnit } from "../lib/format.js";
 import { counts } from "../map/classes.js";
 import { shown, sums } from "../map/filter.js";
+import { datedColumns, saidYear } from "../map/year.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -69,22 +70,26 @@ function classes(app, theme, tally) {
  */
 function money(app, theme) {
   const { state, words } = app;
-  const page = now(state);
+  const page = { columns: datedColumns(state), sums: state.data.sums };
   const parcels = shown(theme, inPlay(state), state.hidden);
-  const own = sums(page, parcels).map(({ column, total, known }) =>
+  /** @param {number | null} year */
+  const dated = (year) => {
+    const said = saidYear(state, year);
+    return said === null ? "" : `${words.in_year.replace("{year}", String(said))} `;
+  };
+  const added = sums(page, parcels).map(({ column, total, known }) =>
     el(
       "p",
       { class: "mujun-note mujun-sum" },
-      `${app.pick(column)} ${withUnit(number(total, 0), column.unit[app.at])}` +
-        `（${number(known)} ${words.parcels}）`,
+      `${app.pick(column)} ${dated(column.year)}` +
+        `${withUnit(number(total, 0), column.unit[app.at])}（${number(known)} ${words.parcels}）`,
     ),
   );
-  const reported = page.sums.flatMap((name) =>
-    page.totals[name]
-      ? [el("p", { class: "mujun-note mujun-input" }, page.totals[name][app.at])]
-      : [],
-  );
-  return [...own, ...reported];
+  const reported = page.sums.flatMap((name) => {
+    const text = state.data.totals[name]?.[app.at];
+    return text ? [el("p", { class: "mujun-note mujun-input" }, `${dated(null)}${text}`)] : [];
+  });
+  return [...added, ...reported];
 }
 
 /**

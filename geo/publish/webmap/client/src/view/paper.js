@@ -1,6 +1,7 @@
 // The map on paper: a sheet with title, legend, scale and north arrow, printed or saved as PNG.
 
 import { el, find } from "../lib/dom.js";
+import { fileName } from "../map/marks.js";
 import { choice } from "./controls.js";
 import { save } from "./list.js";
 import { PAPERS, sheet } from "./sheet.js";
@@ -31,7 +32,7 @@ export function paperBox(app) {
   const saveNow = async () => {
     const canvas = await drawn(app);
     canvas.toBlob((blob) => {
-      if (blob) save(blob, `${app.state.data.title || "mujun"}.png`);
+      if (blob) save(blob, fileName(app.state, "png"));
     }, "image/png");
   };
   return el(

@@ -5,6 +5,8 @@ import { find } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
+import { marks } from "../map/marks.js";
+import { yearOf } from "../map/year.js";
 import { isTrying } from "../state.js";
 import { drawSolid } from "../solid/paper.js";
 import { basis } from "./card.js";
@@ -38,6 +40,7 @@ const COLUMN = 62;
 const INK = "#1f2328";
 const SOFT = "#5b6470";
 const LINE = "#b5bac2";
+const WARNING = "#b42318";
 
 /**
  * The sheet as a canvas of 200 dpi; `canvas.dataset.scale` is its denominator.
@@ -55,11 +58,14 @@ export async function sheet(app, { paper, landscape }) {
   ctx.scale(DPI / INCH, DPI / INCH);
   ctx.fillStyle = "#ffffff";
   ctx.fillRect(0, 0, width, height);
+  const pen = new Pen(ctx, size);
+  const top = MARGIN + TITLE * size;
+  const marked = markLines(pen, app, top, width); // what is not the plain map, under the title
   const frame = {
     x: MARGIN,
-    y: MARGIN + TITLE * size,
+    y: top + marked,
     w: width - 2 * MARGIN - COLUMN * size,
-    h: height - 2 * MARGIN - (TITLE + FOOT) * size,
+    h: height - 2 * MARGIN - (TITLE + FOOT) * size - marked,
   };
   const solid = app.state.solid.on;
   const drawn = solid ? drawSolid(app, frame) : drawMap(app, panelOf(app), frame);
@@ -70,7 +76,6 @@ export async function sheet(app, { paper, landscape }) {
   ctx.lineWidth = 0.3;
   ctx.strokeRect(frame.x, frame.y, frame.w, frame.h);
   canvas.dataset.scale = String(drawn.scale);
-  const pen = new Pen(ctx, size);
   const theme = view(app.state);
   const side = { x: frame.x + frame.w + 4 * size, y: frame.y, w: (COLUMN - 4) * size, h: frame.h };
   heading(pen, app, theme, width);
@@ -121,7 +126,7 @@ function wrapped(ctx, text, width) {
   /** @type {string[]} */
   const rows = [];
   let row = "";
-  for (const part of text.match(/[\w.,/:%()-]+\s*|./gu) ?? []) {
+  for (const part of text.match(/[\w.,/:%()-]+\s*|[（“《〔]?./gu) ?? []) {
     if (row && ctx.measureText(row + part).width > width) {
       rows.push(row);
       row = part;
@@ -143,7 +148,7 @@ function heading(pen, app, theme, width) {
   const parts = [
     state.solid.on && words.solid.title,
     theme && app.pick(theme),
-    state.look.year ?? data.year,
+    yearOf(state),
     park,
   ];
   const middle = width / 2;
@@ -153,10 +158,24 @@ function heading(pen, app, theme, width) {
   pen.say(data.title, middle, MARGIN + 6 * pen.factor, title);
   const below = { ...centred, size: 3.6, color: SOFT };
   pen.say(parts.filter(Boolean).join(" · "), middle, MARGIN + 11.5 * pen.factor, below);
-  if (isTrying(state.trial)) {
-    const warning = /** @type {Text} */ ({ color: "#b42318", align: "right" });
-    pen.say(words.tried, width - MARGIN, MARGIN + 4 * pen.factor, warning);
-  }
+}
+
+/**
+ * Filters, hidden classes, year and trial in words, across the sheet; the room they take, mm.
+ * @param {Pen} pen
+ * @param {App} app
+ * @param {number} top
+ * @param {number} width
+ */
+function markLines(pen, { state, words }, top, width) {
+  const trying = isTrying(state.trial);
+  const all = [...(trying ? [words.tried] : []), ...marks(state)];
+  if (!all.length) return 0;
+  const size = 2.9;
+  /** @type {Text} */
+  const look = { size, weight: 600, width: width - 2 * MARGIN, color: trying ? WARNING : INK };
+  const first = top + (size - 2) * pen.factor;
+  return pen.say(all.join("  ·  "), MARGIN, first, look) - first + pen.factor;
 }
 
 /**
@@ -179,6 +198,7 @@ function column(pen, app, theme, { x, y, w, h }) {
   at = pen.say(words.mu, right[1], at, head) + 1.2 * factor;
   const tally = counts(now(state), theme, inPlay(state));
   const total = { parcels: 0, mu: 0 };
+  const { length } = state.data.ids; // of all parcels, where not all of them are shown
   /** @param {{ parcels: number, mu: number }} figures @param {Text} look */
   const figures = ({ parcels, mu }, look) => {
     pen.say(number(parcels), right[0], at, { ...look, align: "right" });
@@ -195,7 +215,9 @@ function column(pen, app, theme, { x, y, w, h }) {
   });
   const bold = { size: 2.9, weight: 700 };
   pen.say(words.total, x, at, bold);
-  figures(total, bold);
+  const beside = total.parcels < length ? ` / ${number(length)}` : "";
+  pen.say(`${number(total.parcels)}${beside}`, right[0], at, { ...bold, align: "right" });
+  pen.say(number(total.mu, 0), right[1], at, { ...bold, align: "right" });
   at += row;
   if (state.solid.on) return; // an arrow of its own, and nothing lies over it
   for (const kind of state.data.overlays[theme.id] ?? []) {

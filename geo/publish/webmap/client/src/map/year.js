@@ -1,0 +1,44 @@
+// Of which year the figures on the page are, and the columns that another year has figures for.
+
+import { memo } from "../lib/memo.js";
+import { figuresIn } from "./classes.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Column} Column */
+/** @typedef {Column & { year: number | null }} Dated `year` where it is not the map's own */
+
+/**
+ * The year of what is shown: the one chosen, where the theme has figures of it, else the map's own.
+ * @param {Pick<State, "data" | "theme" | "look">} state
+ */
+export function yearOf({ data, theme, look: { year } }) {
+  if (year === null || year === data.year || !data.history.years.includes(year)) return data.year;
+  return figuresIn(data, data.themes[theme]?.column ?? "", year) ? year : data.year;
+}
+
+/**
+ * The page's columns with the figures of the year that is shown, where it has them.
+ * @type {(state: State) => Dated[]}
+ */
+export const datedColumns = memo(
+  (/** @type {State} */ state) => [state.data, yearOf(state)],
+  (state) => {
+    const { data } = state;
+    const year = yearOf(state);
+    return data.columns.map((column) => {
+      const past = year === null || year === data.year ? null : figuresIn(data, column.name, year);
+      return past ? { ...column, values: past, year } : { ...column, year: null };
+    });
+  },
+);
+
+/**
+ * A year where it must be said: one that is not the map's own, and the map's own beside it.
+ * @param {State} state
+ * @param {number | null} year of a figure; null: the map's own
+ */
+export function saidYear(state, year) {
+  const shown = year ?? state.data.year;
+  return shown === null || yearOf(state) === state.data.year ? null : shown;
+}
