@@ -24,6 +24,7 @@ from geo.publish.look.themes import rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
 from geo.run import Run
+from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page
 from tests.test_topology import planted
 from tests.waiting import page_until, settle
@@ -265,14 +266,24 @@ def test_the_list_sorts_zooms_and_saves_what_is_in_play(page, demo, tmp_path):
     opened = page.page
     opened.select_option("#mujun-theme", label="亩均税收")
     opened.click("text=列表")
-    ids = opened.locator(".mujun-list th").all_inner_texts()
+    ids = opened.locator(".mujun-list tbody th").all_inner_texts()
     order = wanted.sort_values("tax_per_mu", ascending=False, kind="stable")["parcel_id"].tolist()
     assert ids == order[:300]
     with opened.expect_download() as saved:
         opened.click("text=导出 CSV")
     saved.value.save_as(tmp_path / "list.csv")
-    table = pd.read_csv(tmp_path / "list.csv")
+    lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
+    marks = next(k for k, text in enumerate(lines) if text.startswith("宗地,"))
+    assert "合成" in lines[0]
+    assert "不达标" in "".join(lines[1:marks])
+    assert "亩均税收" in saved.value.suggested_filename
+    assert "不达标" in saved.value.suggested_filename
+    table = pd.read_csv(tmp_path / "list.csv", skiprows=marks)
     assert table["宗地"].tolist() == order
+    own = wanted.set_index("parcel_id").loc[order, "compliance"]
+    assert table["“标准地”综合判定"].tolist() == [VERDICTS[verdict].zh for verdict in own]
+    assert set(table["园区"]) == {"隆昌示范园·南区（合成）"}
+    assert table.columns.is_unique
     assert table["亩均税收（万元/亩）"].to_numpy() == pytest.approx(
         wanted.set_index("parcel_id").loc[order, "tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True
     )

@@ -92,7 +92,7 @@ def labelled(
 ) -> list[tuple[str, Wording, Wording]]:
     """(column, title, unit) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
-    columns = [
+    every = [
         *(headings()[n] for n in _AREAS),
         *(known[n] for n in _FACTS),
         headings()["area_basis"],
@@ -110,7 +110,7 @@ def labelled(
             Text(c.zh, c.en),
             Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)),
         )
-        for c in columns
+        for c in {c.name: c for c in every}.values()
         if c.name in table
     ]
 

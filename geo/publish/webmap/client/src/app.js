@@ -4,6 +4,7 @@ import { WORDS } from "./lib/words.js";
 import { Store } from "./lib/store.js";
 import { ParcelCanvas } from "./map/canvas.js";
 import { opened, reduce } from "./state.js";
+import { Hand } from "./work/hand.js";
 
 /** @typedef {import("leaflet").Map} LeafletMap */
 /** @typedef {import("./map/folder.js").Folder} Folder */
@@ -23,8 +24,16 @@ export class App {
     this.map = map;
     this.folder = folder;
     this.layer = new ParcelCanvas(shape);
+    /** @type {Hand | null} */
+    this.helper = null;
     /** @type {Store<State, Action>} */
     this.store = new Store(opened(data, shape, folder !== null), reduce);
+  }
+
+  /** What works beside the page, started when it is first asked for. */
+  get hand() {
+    this.helper ??= new Hand();
+    return this.helper;
   }
 
   get state() {

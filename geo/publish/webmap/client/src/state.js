@@ -50,6 +50,7 @@
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
  *   | "trial_grade", name: string }} Lost */
+/** @typedef {{ column: string, down: boolean }} Order of the list; down: the largest first */
 
 /**
  * @typedef {object} State
@@ -69,6 +70,7 @@
  * @property {Solid} solid
  * @property {Card | null} card
  * @property {Sheet} sheet
+ * @property {Order | null} order null: by the theme's figure
  * @property {string} error a sentence on the map
  * @property {readonly Lost[]} lost what a link or a step names and this page has not
  */
@@ -104,6 +106,7 @@
  *   | { type: "open", card: Card }
  *   | { type: "close" }
  *   | { type: "sheet", sheet: Partial<Sheet> }
+ *   | { type: "order", order: Order }
  *   | { type: "error", text: string }} Action
  */
 
@@ -147,6 +150,7 @@ export function opened(data, shape, whole = false) {
     solid: UPRIGHT,
     card: null,
     sheet: { paper: "A4", landscape: true },
+    order: null,
     error: "",
     lost: [],
   };
@@ -276,6 +280,7 @@ const CHANGES = {
   open: (_, { card }) => ({ card }),
   close: () => ({ card: null }),
   sheet: ({ sheet }, { sheet: change }) => ({ sheet: { ...sheet, ...change } }),
+  order: (_, { order }) => ({ order }),
   error: (_, { text }) => ({ error: text }),
 };
 

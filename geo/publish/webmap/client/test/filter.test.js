@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { counts } from "../src/map/classes.js";
 import { csv, excelText } from "../src/lib/cells.js";
-import { mask, shown, sorted, sums } from "../src/map/filter.js";
-import { rowsOf } from "../src/view/list.js";
+import { mask, shown, sums } from "../src/map/filter.js";
 
 const legend = (n) => Array.from({ length: n }, () => ({}));
 const data = {
@@ -23,7 +22,6 @@ const data = {
       unit: ["万元", "10,000 yuan"],
       values: Float32Array.of(5, NaN, 7.25, 1),
     },
-    { name: "note", zh: "注", en: "Note", unit: ["", ""], values: ["=1+1", 'a,"b"', null, "-x"] },
   ],
 };
 
@@ -62,15 +60,8 @@ test("sums leave out what is missing and say how many report", () => {
   assert.deepEqual(sums(data, [1]), []);
 });
 
-test("the largest first, what is missing last", () => {
-  assert.deepEqual(sorted([0, 1, 2, 3], data.columns[0].values), [2, 0, 3, 1]);
+test("a class that is hidden is not shown", () => {
   assert.deepEqual(shown(data.themes[0], mask(data, [], "P"), new Set([1])), [0]);
-});
-
-test("CSV keeps text text: formulas, quotes and commas are harmless", () => {
-  const lines = csv(rowsOf(data, [0, 1, 3], "zh")).split("\r\n");
-  assert.equal(lines[0], "\ufeff宗地,面积（亩）,税收（万元）,注");
-  assert.deepEqual(lines.slice(1, 4), ["A,1,5,'=1+1", 'B,2,,"a,""b"""', "D,,1,'-x"]);
 });
 
 test("no text is a formula or breaks a file, whatever it begins with", () => {

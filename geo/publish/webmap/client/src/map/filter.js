@@ -60,17 +60,3 @@ export function sums({ columns, sums: names }, parcels) {
     return known ? [{ column, total, known }] : [];
   });
 }
-
-/**
- * The parcels sorted by a column of figures, the largest first; what is missing comes last.
- * @param {number[]} parcels
- * @param {Float32Array} values
- */
-export function sorted(parcels, values) {
-  return [...parcels].sort((a, b) => {
-    const [one, other] = [at(values, a), at(values, b)];
-    if (one === null || other === null)
-      return Number(one === null) - Number(other === null) || a - b;
-    return other - one || a - b;
-  });
-}

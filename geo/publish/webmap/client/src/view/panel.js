@@ -16,7 +16,7 @@ import {
   themeBox,
 } from "./controls.js";
 import { legend, plainLegend } from "./legend.js";
-import { listCard } from "./list.js";
+import { listCard, listUses } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
 import { parkCard } from "./park.js";
 import { searchBox } from "./search.js";
@@ -199,7 +199,7 @@ function keepHidden(app) {
 function cardParts(app) {
   return [
     {
-      uses: (s) => [s.card, s.lang, s.card ? now(s) : null],
+      uses: (s) => [s.card, s.lang, s.card ? now(s) : null, ...listUses(s)],
       make: () => cardContent(app),
     },
     {

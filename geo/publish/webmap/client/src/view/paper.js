@@ -3,7 +3,7 @@
 import { el, find } from "../lib/dom.js";
 import { fileName } from "../map/marks.js";
 import { choice } from "./controls.js";
-import { save } from "./list.js";
+import { save } from "../export/save.js";
 import { PAPERS, sheet } from "./sheet.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -1,0 +1,207 @@
+// The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
+
+import { at, coded } from "../lib/format.js";
+import { memo } from "../lib/memo.js";
+import { WORDS } from "../lib/words.js";
+
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {import("../map/year.js").Dated} Dated */
+/** @typedef {Omit<Page, "columns">} Plain */
+/** @typedef {Plain & { columns: Dated[] }} Shown with the figures of the year shown */
+/** @typedef {"zh" | "en"} Lang */
+
+/**
+ * @typedef {object} Head
+ * @property {string} title
+ * @property {number} decimals that its figures are shown with, 0 to 4
+ * @property {number} width in letters
+ */
+/** @typedef {{ columns: Head[], notes: string[] }} Sheet `notes` are lines above the headings */
+/** @typedef {Float32Array | Float64Array | (string | null)[]} Values of one column; NaN: missing */
+
+/**
+ * Figures have `figures`, texts are asked for one by one.
+ * @typedef {object} Listed
+ * @property {string} key
+ * @property {string} title with its unit
+ * @property {ArrayLike<number> | null} figures
+ * @property {(i: number) => string | null} text
+ */
+
+/** Themes that stand before the others; what else has a filter follows them. */
+const FIRST = ["compliance", "grade", "land_use", "control", "idle", "industry"];
+
+/**
+ * Columns of the list: none stands twice.
+ * @param {Shown} page
+ * @param {Theme} theme as it is shown
+ * @param {Lang} lang
+ * @returns {Listed[]}
+ */
+export function columnsOf(page, theme, lang) {
+  const words = WORDS[lang];
+  const first = [
+    texts("parcel", words.parcel, (i) => page.ids[i]),
+    parks(page, words.park),
+    enterprises(page, words.enterprises),
+    ...filtered(page, lang),
+    shownFigure(page, theme, lang),
+    figures("area", words.area, page.mu),
+  ].flatMap((column) => column ?? []);
+  const rest = page.columns.map((column) => ofColumn(column, lang));
+  const seen = new Set(["area_mu"]); // is the area that stands among the first
+  return [...first, ...rest].filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
+/**
+ * @param {string} key
+ * @param {string} title
+ * @param {(i: number) => string | null} text
+ * @returns {Listed}
+ */
+function texts(key, title, text) {
+  return { key, title, figures: null, text };
+}
+
+/**
+ * @param {string} key
+ * @param {string} title
+ * @param {ArrayLike<number>} values
+ * @returns {Listed}
+ */
+function figures(key, title, values) {
+  return { key, title, figures: values, text: () => null };
+}
+
+/**
+ * @param {Plain} page
+ * @param {string} title
+ */
+function parks({ parks: all, park_of: own }, title) {
+  if (!own || !all.length) return null;
+  const names = new Map(all.map((park) => [park.id, park.name]));
+  return texts("park", title, (i) => names.get(own[i]) ?? (own[i] || null));
+}
+
+/**
+ * Names of the enterprises on each parcel.
+ * @param {Plain} page
+ * @param {string} title
+ */
+function enterprises(page, title) {
+  if (!page.occupiers.ids.length) return null;
+  return texts("enterprise", title, (i) => occupants(page)(i));
+}
+
+/** What a parcel's enterprises are called, by its place. */
+export const occupants = memo(
+  (/** @type {Plain} */ page) => [page.occupiers, page.ids.length],
+  ({ occupiers: { ids: codes, names, enterprise, parcel }, ids }) => {
+    const start = new Uint32Array(ids.length + 1);
+    for (let row = 0; row < parcel.length; row++) start[parcel[row] + 1]++;
+    for (let i = 0; i < ids.length; i++) start[i + 1] += start[i];
+    const next = start.slice();
+    const own = new Uint32Array(parcel.length);
+    for (let row = 0; row < parcel.length; row++) own[next[parcel[row]]++] = enterprise[row];
+    return (/** @type {number} */ i) => {
+      const all = [...own.subarray(start[i], start[i + 1])].map((e) => names[e] || codes[e]);
+      return all.length ? all.join("、") : null;
+    };
+  },
+);
+
+/**
+ * The classes of every theme that one filters by.
+ * @param {Plain} page
+ * @param {Lang} lang
+ */
+function filtered({ themes }, lang) {
+  const place = ({ id = "" }) => (FIRST.indexOf(id) + 1 || FIRST.length + 1) - 1;
+  return themes
+    .filter((theme) => theme.filter)
+    .sort((a, b) => place(a) - place(b))
+    .map((theme) => classOf(theme, lang));
+}
+
+/**
+ * @param {Theme} theme
+ * @param {Lang} lang
+ */
+function classOf(theme, lang) {
+  const names = theme.legend.map((item) => item[lang]);
+  return texts(`class:${theme.id}`, theme[lang], (i) => names[theme.codes[i]] ?? null);
+}
+
+/**
+ * The figure that is shown; of a theme of words its class.
+ * @param {Shown} page
+ * @param {Theme} theme
+ * @param {Lang} lang
+ */
+export function shownFigure({ columns }, theme, lang) {
+  const column = columns.find((c) => c.name === theme.column && c.kind === "number");
+  return column ? ofColumn(column, lang) : classOf(theme, lang);
+}
+
+/**
+ * @param {Dated} column
+ * @param {Lang} lang
+ * @returns {Listed}
+ */
+function ofColumn(column, lang) {
+  const { name, kind, values } = column;
+  const title = titleOf(column, lang);
+  if (kind === "number") return figures(name, title, /** @type {Float32Array} */ (values));
+  return texts(name, title, (i) => {
+    const value = coded(column, at(/** @type {(string | null)[]} */ (values), i), lang);
+    return value === null ? null : String(value);
+  });
+}
+
+/**
+ * A column's heading: its unit, and its year where that is not the page's.
+ * @param {Dated} column
+ * @param {Lang} lang
+ */
+function titleOf({ unit: units, year, ...column }, lang) {
+  const words = WORDS[lang];
+  const unit = units[lang === "en" ? 1 : 0];
+  const title = `${column[lang]}${unit ? words.unit.replace("{unit}", () => unit) : ""}`;
+  return year ? `${title} ${words.in_year.replace("{year}", String(year))}` : title;
+}
+
+/**
+ * How a column's figures are written: without decimals where all are whole, with two, or with four
+ * where all lie under 1.
+ * @param {ArrayLike<number>} values
+ * @param {ArrayLike<number>} rows
+ */
+export function decimalsOf(values, rows) {
+  let whole = true;
+  let most = 0;
+  for (let k = 0; k < rows.length; k++) {
+    const value = values[rows[k]];
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value)) whole = false;
+    most = Math.max(most, Math.abs(value));
+  }
+  if (whole) return 0;
+  return most < 1 ? 4 : 2;
+}
+
+/**
+ * The values of some rows.
+ * @param {Listed} column
+ * @param {ArrayLike<number>} rows
+ * @param {number} first
+ * @param {number} end
+ * @returns {Values}
+ */
+export function taken({ figures: values, text }, rows, first, end) {
+  const count = end - first;
+  if (!values) return Array.from({ length: count }, (_, k) => text(rows[first + k]));
+  const out = new Float64Array(count);
+  for (let k = 0; k < count; k++) out[k] = values[rows[first + k]] ?? NaN;
+  return out;
+}
