@@ -374,10 +374,13 @@ def test_a_phones_screen_keeps_its_width(browser, demo):
         """() => { const {map, data} = mujunReady;
              const [a, b] = data.extent.map((c) => map.latLngToContainerPoint(c));
              return [b.x - a.x, Math.min(a.y, b.y),
-                     document.querySelector('.mujun-panel').getBoundingClientRect().bottom]; }"""
+                     Math.max(a.y, b.y),
+                     document.querySelector('.mujun-board').getBoundingClientRect().bottom,
+                     document.querySelector('.mujun-panel').getBoundingClientRect().top]; }"""
     )
-    assert shown[0] > 150  # the parks fill the screen's width, below the panel
-    assert shown[1] >= shown[2]
+    assert shown[0] > 150  # the parks fill the screen's width, between figures and panel
+    assert shown[3] <= shown[1] < shown[2] <= shown[4]
+    assert shown[4] - shown[3] >= 400  # half of the screen is map
     small.click_parcel(3)
     assert small.complaints == []
     small.context.close()

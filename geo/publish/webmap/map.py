@@ -32,8 +32,10 @@ from geo.publish.page import (
 )
 from geo.publish.webmap import encode, payload, tables
 from geo.publish.webmap.basemap import add_tiles, picture
+from geo.publish.webmap.board import board
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
+from geo.publish.records.run_result import run_counts
 from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -154,12 +156,13 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
         parcels, settings.currency, settings.catalogue, land_use_titles(settings)
     )
     columns += payload.own_theme_columns(run, [one["name"] for one in columns])
+    shown, counts = themes(run), run_counts(run)
     return tables.checked(
         payload.layer_table(
             parcels["parcel_id"],
             parcels["area_mu"],
             columns,
-            themes(run),
+            shown,
         )
         | tables.of_columns(parcels)
         | {
@@ -177,7 +180,8 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "sums": list(HEADLINE),
             "trial_sum": payload.TRIAL_SUM,
             "totals": payload.totals(run),
-            "outcome": payload.outcome_lines(run),
+            "outcome": payload.outcome_lines(run, counts.outcome),
+            "board": board(run, shown, counts),
             "grades": payload.grades(run),
             "zones": payload.zones(run),
             "overlays": {

@@ -40,7 +40,7 @@ from geo.publish.webmap import encode
 from geo.publish.words import BASES
 from geo.run import Run
 from geo.standards.model import Pack
-from geo.standards.outcome import lines, outcome
+from geo.standards.outcome import Outcome, lines
 from geo.standards.precedence import LEVELS
 from geo.standards.sets import Intervals
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -433,11 +433,9 @@ def _column(table: pd.DataFrame, name: str) -> Any:
     return table[name] if name in table else np.full(len(table), np.nan)
 
 
-def outcome_lines(run: Run) -> list[list[str]]:
+def outcome_lines(run: Run, counted: Outcome) -> list[list[str]]:
     """The run in a few lines, as `mujun run` ends with: verdicts, days, first reasons."""
-    settings = run.settings
-    counted = outcome(run.parcels, run.verdicts)
-    return [[line.zh, line.en] for line in lines(counted, settings.rule_figures)]
+    return [[line.zh, line.en] for line in lines(counted, run.settings.rule_figures)]
 
 
 def totals(run: Run) -> dict[str, list[str]]:

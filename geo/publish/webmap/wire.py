@@ -336,6 +336,44 @@ OVERLAY = Record(
     },
 )
 
+HEADLINE_PART = Record(
+    "HeadlinePart",
+    {
+        **_NAMED,
+        "count": Once("number"),
+        "color": _TEXT,
+        "theme": _TEXT,
+        "code": Once("number"),
+    },
+)
+HEADLINE_FIGURE = Record(
+    "HeadlineFigure",
+    {
+        "value": _NUMBER,
+        "shown": _WORDS,
+        "unit": _WORDS,
+        "rank": _WORDS,
+        "lines": Once("Words[]", []),
+        "parts": Each(HEADLINE_PART),
+    },
+)
+HEADLINE = Record(
+    "Headline",
+    {
+        "id": _TEXT,
+        **_NAMED,
+        "theme": _TEXT,
+        "rank": _WORDS,
+        "mean": _NUMBER,
+        "mean_shown": _WORDS,
+        "mean_title": _WORDS,
+        "source": _TEXT,
+        "of": Each(HEADLINE_FIGURE),
+    },
+)
+"""`of`: the figure of all parks together, then of each park; `theme`, and `theme` and `code` of a
+part, are what the map shows of it. `value` and `mean` measure bars, all else is written out."""
+
 PAGE = Record(
     "Page",
     {
@@ -369,6 +407,7 @@ PAGE = Record(
         "trial_sum": _TEXT,
         "totals": Once("Record<string, Words>", {}),
         "outcome": Once("Words[]", []),
+        "board": Each(HEADLINE),
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
         "grade_words": Once("Record<string, Words>", {}),

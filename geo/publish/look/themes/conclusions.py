@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_STATES, IDLE_WORDS
 from geo.evaluate.land_actions import NOT_LISTED
 from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.land.zone_kinds import CONTROL, kinds
-from geo.publish.look.style import Theme, by_words, palette
+from geo.publish.look.style import Theme, by_words, coded_as, of_codes, palette
 from geo.publish.look.themes.declaration import CONCLUSIONS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.overlays import overlay
 from geo.publish.look.themes.rules import of_parcels
 from geo.run import Run
+from geo.standards.scope import SCOPE, rule_scope
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Text
 
@@ -31,6 +33,15 @@ OVERALL = worded(
 def _overall(run: Run) -> list[Theme]:
     """Nothing where no rule is about parcels."""
     return list(OVERALL.make(run)) if len(of_parcels(run)) else []
+
+
+def _scope(run: Run) -> list[Theme]:
+    """Nothing where no rule is about parcels."""
+    if not len(of_parcels(run)):
+        return []
+    words = rule_scope(pd.DataFrame(run.parcels), run.verdicts)
+    codes = coded_as(words, SCOPE, "unchecked")[:-1]
+    return [of_codes("scope", Message("scope.title"), codes, SCOPE, "scope")]
 
 
 def _idle(run: Run) -> list[Theme]:
@@ -82,6 +93,7 @@ THEMES = (
         trial="grade",
         main=True,
     ),
+    ThemeDeclaration("scope", CONCLUSIONS, _scope, filter=True),
     ThemeDeclaration("idle", CONCLUSIONS, _idle, filter=True),
     ThemeDeclaration("idle_state", CONCLUSIONS, _idle_state, filter=True),
     ThemeDeclaration(

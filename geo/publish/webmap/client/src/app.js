@@ -5,6 +5,7 @@ import { Store } from "./lib/store.js";
 import { ParcelCanvas } from "./map/canvas.js";
 import { opened, reduce } from "./state.js";
 import { Hand } from "./work/hand.js";
+import { reveal, room } from "./view/layout.js";
 
 /** @typedef {import("leaflet").Map} LeafletMap */
 /** @typedef {import("./map/folder.js").Folder} Folder */
@@ -62,9 +63,14 @@ export class App {
     return item[this.state.lang];
   }
 
-  /** @param {string} id */
+  /**
+   * Open a parcel's card, and move the map where the card would cover the parcel.
+   * @param {string} id
+   */
   openParcel(id) {
     this.dispatch({ type: "open", card: { kind: "parcel", id } });
+    const i = this.state.data.ids.indexOf(id);
+    if (i >= 0) reveal(this.map, this.layer.bounds(i));
   }
 
   /**
@@ -72,7 +78,8 @@ export class App {
    * @param {number} i
    */
   goToParcel(i) {
-    this.openParcel(this.state.data.ids[i]);
-    this.map.fitBounds(this.layer.bounds(i).pad(2), { animate: false, maxZoom: 17 });
+    this.dispatch({ type: "open", card: { kind: "parcel", id: this.state.data.ids[i] } });
+    const bounds = this.layer.bounds(i).pad(1);
+    this.map.fitBounds(bounds, { ...room(this.map), animate: false, maxZoom: 17 });
   }
 }

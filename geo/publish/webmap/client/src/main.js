@@ -3,6 +3,8 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "./style.css";
+import "./style/board.css";
+import "./style/layout.css";
 import { App } from "./app.js";
 import { inPlay, now, rightView, view } from "./derived.js";
 import { regrade } from "./judge/grade.js";

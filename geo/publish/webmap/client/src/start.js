@@ -5,8 +5,10 @@ import { inPlay, now, view } from "./derived.js";
 import { el } from "./lib/dom.js";
 import { number } from "./lib/format.js";
 import { memo } from "./lib/memo.js";
+import { board } from "./view/board.js";
 import { columnTexts } from "./view/card.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { foldKeys, room } from "./view/layout.js";
 import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
@@ -30,6 +32,7 @@ export function start(app) {
   if (data.photo) photo(map, data.photo);
   const over = overlays(app);
   const labels = parkOutlines(app);
+  const figures = board(app);
   const side = panel(app);
   const card = cardBox(app);
   const measure = new Measure(app);
@@ -40,6 +43,7 @@ export function start(app) {
   const effects = [
     language(write),
     parcels(app),
+    figures,
     side.update,
     card.update,
     (state) => swipe.update(state),
@@ -56,11 +60,12 @@ export function start(app) {
   store.subscribe(follow);
   follow(app.state);
 
-  if (data.extent) fitBeside(map, side.root, data.extent);
+  if (data.extent) map.fitBounds(data.extent, { ...room(map), animate: false });
   reopen(app);
   layer.addTo(map); // last, so that it is painted once
   keepAddress(app);
   answer(app, measure, swipe);
+  foldKeys(app);
   parkLabels(map, labels);
   hover(app, measure, swipe);
   return { measure, swipe, solid };
@@ -167,21 +172,6 @@ function answer(app, measure, swipe) {
     }
     if (event.key === "Enter") measure.end();
   });
-}
-
-/**
- * The whole extent in the part of the map that the panel leaves free: right of it, or below.
- * @param {L.Map} map
- * @param {HTMLElement} root the panel
- * @param {[[number, number], [number, number]]} extent
- */
-function fitBeside(map, { offsetWidth, offsetHeight }, extent) {
-  const size = map.getSize();
-  const right = offsetWidth + 40;
-  /** @type {[number, number]} */
-  const free = size.x - right > size.x / 2 ? [right, 30] : [20, offsetHeight + 50];
-  const padding = { paddingTopLeft: free, paddingBottomRight: L.point(20, 30) };
-  map.fitBounds(extent, { ...padding, animate: false });
 }
 
 /**

@@ -62,6 +62,7 @@
  * @property {Look} look
  * @property {ReadonlySet<number>} hidden classes of the theme that the legend hides
  * @property {readonly Filter[]} filters
+ * @property {string} figure the headline that parks are ranked by, by its id
  * @property {string} park
  * @property {readonly [number | null, number | null]} area from and to, 亩
  * @property {ReadonlySet<string>} boxes that are unfolded
@@ -82,9 +83,11 @@
  *   | { type: "toggle-class", code: number }
  *   | { type: "keep-hidden" }
  *   | { type: "show-all" }
-   | { type: "show-all" }
  *   | { type: "only-class", theme: number, code: number | null }
  *   | { type: "drop-filter", theme: number }
+ *   | { type: "headline", id: string }
+ *   | { type: "headline-part", id: string, theme: string, code: number }
+ *   | { type: "clear" }
  *   | { type: "area", side: 0 | 1, value: number | null }
  *   | { type: "any-area" }
  *   | { type: "park", park: string }
@@ -142,9 +145,10 @@ export function opened(data, shape, whole = false) {
     look: PLAIN,
     hidden: new Set(),
     filters: [],
+    figure: "",
     park: "",
     area: [null, null],
-    boxes: new Set(),
+    boxes: new Set(["panel", "board"]),
     trial: { subject: "", row: null, bars: new Map(), weights: {}, cuts: {}, resets: 0 },
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
     solid: UPRIGHT,
@@ -214,13 +218,23 @@ const CHANGES = {
     hidden: new Set(),
   }),
   "show-all": () => ({ hidden: new Set() }),
-  "only-class": (state, { theme, code }) => {
-    const others = state.data.themes[theme].legend.map((_, k) => k).filter((k) => k !== code);
-    return filtered(state, { theme, look: PLAIN, hidden: new Set(code === null ? [] : others) });
-  },
+  "only-class": (state, { theme, code }) => only(state, theme, code),
   "drop-filter": ({ filters }, { theme }) => ({
     filters: filters.filter((f) => f.theme !== theme),
   }),
+  headline: (state, { id }) => {
+    const theme = themeCalled(state, state.data.board.find((line) => line.id === id)?.theme);
+    const again = theme < 0 || theme === state.theme ? state.figure === id : false;
+    const place = again ? 0 : theme;
+    return { figure: again ? "" : id, ...(place < 0 ? {} : themed(state, place)) };
+  },
+  "headline-part": (state, { id, theme, code }) => {
+    const place = themeCalled(state, theme);
+    if (place < 0) return {};
+    const again = onlyOf(state, place) === code;
+    return { figure: id, ...themed(state, place), ...only(state, place, again ? null : code) };
+  },
+  clear: () => ({ filters: [], hidden: new Set(), park: "", area: [null, null] }),
   area: ({ area }, { side, value }) => ({ area: side ? [area[0], value] : [value, area[1]] }),
   "any-area": () => ({ area: [null, null] }),
   park: (_, { park }) => ({ park }),
@@ -304,6 +318,40 @@ function themed(state, theme) {
 function filtered({ filters }, filter) {
   const others = filters.filter((f) => f.theme !== filter.theme);
   return { filters: filter.hidden.size ? [...others, filter] : others };
+}
+
+/**
+ * A filter that lets one class of a theme through; all of them without one.
+ * @param {State} state
+ * @param {number} theme
+ * @param {number | null} code
+ */
+function only(state, theme, code) {
+  const others = state.data.themes[theme].legend.map((_, k) => k).filter((k) => k !== code);
+  return filtered(state, { theme, look: PLAIN, hidden: new Set(code === null ? [] : others) });
+}
+
+/**
+ * The only class of a theme that its filter lets through; null where it lets more or all.
+ * @param {State} state
+ * @param {number} theme
+ */
+export function onlyOf({ data, filters }, theme) {
+  const filter = filters.find((f) => f.theme === theme);
+  if (!filter) return null;
+  const open = data.themes[theme].legend
+    .map((_, code) => code)
+    .filter((c) => !filter.hidden.has(c));
+  return open.length === 1 ? open[0] : null;
+}
+
+/**
+ * The place of a theme by its id, −1 for none.
+ * @param {State} state
+ * @param {string | undefined} id
+ */
+export function themeCalled({ data }, id) {
+  return id ? data.themes.findIndex((theme) => theme.id === id) : -1;
 }
 
 /**

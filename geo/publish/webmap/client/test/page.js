@@ -81,6 +81,11 @@ export function page() {
       theme("tax", Uint8Array.of(0, 1, 2, 3), 4, { column: "tax", edges: [6, 10] }),
       theme("rule:pack/tax", Uint8Array.of(1, 0, 0, 2), 5, { trial: "rule", rule: "pack/tax" }),
     ],
+    board: [
+      { id: "tax", theme: "tax" },
+      { id: "pass", theme: "compliance" },
+      { id: "targets", theme: "" },
+    ],
     lang: "zh",
     title: "示范",
   };

@@ -125,3 +125,23 @@ test("what listeners dispatch comes after what they hear of", () => {
   store.dispatch({ type: "add", by: 1 });
   assert.deepEqual(heard.slice(4), ["b11-12"]);
 });
+
+test("a headline shows its theme, again the first one; without a theme it ranks parks", () => {
+  const shown = after({ type: "headline", id: "tax" });
+  assert.deepEqual([shown.theme, shown.figure], [1, "tax"]);
+  const again = reduce(shown, { type: "headline", id: "tax" });
+  assert.deepEqual([again.theme, again.figure], [0, ""]);
+  const targets = reduce(shown, { type: "headline", id: "targets" });
+  assert.deepEqual([targets.theme, targets.figure], [1, "targets"]);
+});
+
+test("a part of a headline filters its class, and lets all through again", () => {
+  const part = { type: "headline-part", id: "pass", theme: "compliance", code: 0 };
+  const fails = after({ type: "headline", id: "tax" }, { ...part, code: 1 });
+  assert.deepEqual([fails.theme, [...inPlay(fails)]], [0, [1, 0, 0, 0]]);
+  const passes = reduce(fails, part);
+  assert.deepEqual([...inPlay(passes)], [0, 1, 1, 0]);
+  assert.deepEqual(reduce(passes, part).filters, []);
+  const cleared = after(part, { type: "park", park: "P" }, { type: "clear" });
+  assert.deepEqual([...inPlay(cleared)], [1, 1, 1, 1]);
+});

@@ -2,6 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { figuresOf, methodsOf } from "../map/classes.js";
+import { onlyOf } from "../state.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -176,7 +177,7 @@ export function filterBox(app) {
       filterId(id),
       app.pick(themes[theme]),
       options,
-      onlyOf(app.state, theme),
+      onlyOf(app.state, theme) ?? "",
       (code) =>
         app.dispatch({ type: "only-class", theme, code: code === "" ? null : Number(code) }),
     );
@@ -220,27 +221,13 @@ function filtered({ data }) {
 }
 
 /**
- * The only class of a theme that its filter lets through; nothing where it lets more or all.
- * @param {State} state
- * @param {number} theme
- */
-function onlyOf({ data, filters }, theme) {
-  const filter = filters.find((f) => f.theme === theme);
-  if (!filter) return "";
-  const open = data.themes[theme].legend
-    .map((_, code) => code)
-    .filter((c) => !filter.hidden.has(c));
-  return open.length === 1 ? open[0] : "";
-}
-
-/**
  * Bring the values of the boxes up to date with the state, where they stand in the panel.
  * @param {State} state
  * @param {HTMLElement} root
  */
 export function syncBoxes(state, root) {
   for (const theme of filtered(state)) {
-    set(root, filterId(state.data.themes[theme].id), onlyOf(state, theme));
+    set(root, filterId(state.data.themes[theme].id), onlyOf(state, theme) ?? "");
   }
   AREA.forEach((id, side) => set(root, id, state.area[side] ?? ""));
 }

@@ -37,17 +37,16 @@ export function marksBox(app, panel) {
 }
 
 /**
- * Where the panel leaves the map free: right of it, or under it where it lies across the top.
+ * Where the panel leaves the map free: right of it, or over it where it is a sheet.
  * @param {App} app
  * @param {HTMLElement} box
  * @param {HTMLElement} panel
  */
-function place({ map }, box, { offsetLeft, offsetTop, offsetWidth, offsetHeight }) {
-  const { x, y } = map.getSize();
+function place({ map }, box, { offsetLeft, offsetWidth }) {
+  const { x } = map.getSize();
   const across = offsetWidth > x / 2;
-  const above = across && offsetTop < y / 3;
-  box.style.left = `${across ? 12 : offsetLeft + offsetWidth + 12}px`;
-  box.style.top = `${above ? offsetTop + offsetHeight + 8 : 12}px`;
+  const tab = offsetWidth ? 0 : 44; // the button that brings the panel back
+  box.style.left = `${across ? 12 : offsetLeft + offsetWidth + tab + 12}px`;
 }
 
 /**

@@ -1,6 +1,5 @@
 // The panel and the card beside it: what stands in them, and what each part is made of.
 
-import L from "leaflet";
 import { inPlay, now, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
@@ -15,6 +14,7 @@ import {
   syncLook,
   themeBox,
 } from "./controls.js";
+import { foldButton, handle, placed } from "./layout.js";
 import { legend, plainLegend } from "./legend.js";
 import { listCard, listUses } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
@@ -33,9 +33,18 @@ import { trialBox, trialEffect } from "./trial.js";
  * @param {App} app
  */
 export function panel(app) {
-  const root = on(app, el("section", { class: "mujun-panel" }));
-  const slots = new Slots(root, parts(app));
-  return { root, update: (/** @type {State} */ state) => slots.update(state) };
+  const root = placed(app, el("section", { class: "mujun-panel" }));
+  const tab = new Slots(placed(app, el("div", { class: "mujun-tab" })), [
+    { uses: language, make: () => [foldButton(app, "panel", true)] },
+  ]);
+  const slots = new Slots(root, parts(app, root));
+  const container = app.map.getContainer();
+  const update = (/** @type {State} */ state) => {
+    container.classList.toggle("mujun-wide", !state.boxes.has("panel"));
+    tab.update(state);
+    slots.update(state);
+  };
+  return { root, update };
 }
 
 /**
@@ -43,7 +52,7 @@ export function panel(app) {
  * @param {App} app
  */
 export function cardBox(app) {
-  const root = on(app, el("aside", { class: "mujun-card", hidden: "" }));
+  const root = placed(app, el("aside", { class: "mujun-card", hidden: "" }));
   const slots = new Slots(root, cardParts(app));
   /** @type {import("../state.js").Card | null} */
   let shown = null;
@@ -60,32 +69,22 @@ export function cardBox(app) {
 }
 
 /**
- * Put a box on the map; clicks and the wheel in it are its own.
  * @param {App} app
- * @param {HTMLElement} node
- */
-function on({ map }, node) {
-  map.getContainer().append(node);
-  L.DomEvent.disableClickPropagation(node);
-  // Leaflet walks up from the target, which a click on a search match has just removed.
-  L.DomEvent.on(node, "click", L.DomEvent.stopPropagation);
-  L.DomEvent.disableScrollPropagation(node);
-  return node;
-}
-
-/**
- * @param {App} app
+ * @param {HTMLElement} sheet
  * @returns {Slot[]}
  */
-function parts(app) {
+function parts(app, sheet) {
   return [
-    { uses: language, make: () => [header(app), synthetic(app), searchBox(app)] },
+    {
+      uses: language,
+      make: () => [handle(app, sheet), foldButton(app, "panel", false), searchBox(app)],
+    },
     {
       uses: page,
       make: () => [parkBox(app), themeBox(app)],
-      sync: (state, root) => {
-        set(root, "mujun-park-filter", state.park);
-        set(root, "mujun-theme", state.theme);
+      sync: (state, box) => {
+        set(box, "mujun-park-filter", state.park);
+        set(box, "mujun-theme", state.theme);
       },
     },
     { uses: language, make: () => [...frame(app)] },
@@ -130,23 +129,6 @@ const language = (state) => [state.lang];
 
 /** @param {State} state */
 const page = (state) => [state.lang, state.data, state.whole];
-
-/** @param {App} app */
-function header(app) {
-  const { title } = app.state.data;
-  const onclick = () => app.dispatch({ type: "switch-language" });
-  const attributes = { type: "button", class: "mujun-lang", onclick };
-  const button = el("button", attributes, app.words.language);
-  return el("header", {}, title ? el("h1", {}, title) : null, button);
-}
-
-/** @param {App} app */
-function synthetic({ state, words }) {
-  const { synthetic: notice } = state.data;
-  if (!notice) return null;
-  const attributes = { class: "mujun-synthetic", role: "note" };
-  return el("p", attributes, `${words.synthetic} · ${notice}`);
-}
 
 /** @param {App} app */
 function frame({ words }) {

@@ -1,0 +1,393 @@
+"""The headline figures (首屏指标) of all parks together and of each: the first answer of a run.
+
+Land, money, tax per mu beside a published mean and an earlier year, the pass rate of the land that
+the rules are about, grades, idle land, the plan's targets. Figures of all parks are those of
+`run_result`, figures of a park those of its tables; nothing is worked out twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.idle_land import IDLE_WORDS
+from geo.evaluate.method import GRADES
+from geo.model import INDICATORS, show_unit
+from geo.model.currency import hundred_millions
+from geo.project import Settings
+from geo.publish.records.numbers import known, number, percent, with_unit
+from geo.publish.records.parcel import occupied_in
+from geo.publish.records.run_result import RunResult
+from geo.publish.records.tables import about
+from geo.run import Run
+from geo.standards.scope import SCOPE, UNDER_THE_RULES, rule_scope
+from geo.standards.vocabulary import VERDICTS
+from geo.text import EMPTY, Message, Text, Wording
+
+_JUDGED = ("pass", "fail", "conflict")
+ALL = ""
+"""The subject of a figure that is all parks together."""
+
+
+@dataclass(frozen=True)
+class HeadlinePart:
+    """So many parcels, enterprises or targets of one class: `word` of the theme `theme`, if any."""
+
+    word: str
+    title: Wording
+    count: int
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class HeadlineFigure:
+    """A figure of one subject; NaN and an empty `shown` where there is no data.
+
+    `value` ranks parks, `rank` is how it reads there; `unit` stands behind `shown`; `lines` say what
+    it stands on.
+    """
+
+    value: float
+    shown: Wording
+    unit: Wording = EMPTY
+    rank: Wording = EMPTY
+    lines: tuple[Wording, ...] = ()
+    parts: tuple[HeadlinePart, ...] = ()
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline: `theme` is the map's for it, `figures` by park with all of them under `ALL`.
+
+    `mean` is what parks are ranked beside: the published one called `mean_title`, or that of all
+    parks; NaN where a figure of all parks is a sum.
+    """
+
+    id: str
+    title: Wording
+    theme: str
+    figures: Mapping[str, HeadlineFigure]
+    rank_title: Wording
+    mean: float = math.nan
+    mean_shown: Wording = EMPTY
+    mean_title: Wording = EMPTY
+    source: str = ""
+
+
+NO_FIGURE = HeadlineFigure(math.nan, EMPTY)
+
+
+def headlines(run: Run, result: RunResult) -> tuple[Headline, ...]:
+    """The headlines of a run, in the order in which they are read.
+
+    Parameters
+    ----------
+    run
+        The run, with its parcels at hand.
+    result
+        Its result (`run_result`), whose figures stand for all parks together.
+
+    Examples
+    --------
+    ``{line.id: line.figures[ALL].shown.zh for line in headlines(run, run_result(run, run.settings))}``
+    """
+    parcels = pd.DataFrame(
+        {
+            "park": run.parcels["park_id"].astype("str"),
+            "mu": run.parcels["area_mu"].astype("float64"),
+            "verdict": run.parcels["compliance"].astype("str"),
+            "scope": rule_scope(pd.DataFrame(run.parcels), run.verdicts),
+            "idle": _idle_words(run),
+        }
+    )
+    parks = pd.DataFrame(run.parks).drop(columns="geometry", errors="ignore")
+    parks = parks.assign(park_id=parks["park_id"].astype("str")).set_index("park_id")
+    return (
+        _land(parks, result),
+        _revenue(run, parks, result),
+        _per_mu(run, parks, result),
+        _pass_share(run, parcels, parks.index),
+        _grades(run, parks.index, result),
+        _idle(run, parcels, parks.index),
+        _targets(parks.index, result),
+    )
+
+
+def _plain(shown: str) -> Wording:
+    """A figure that both languages write alike."""
+    return Text(shown, shown)
+
+
+def _in_mu(value: float, lines: Iterable[Wording] = ()) -> HeadlineFigure:
+    if not known(value):
+        return NO_FIGURE
+    shown = _plain(number(value, 0))
+    unit = Text(show_unit("亩", "zh", ""), show_unit("亩", "en", ""))
+    rank = Text(*(with_unit(shown.zh, one) for one in (unit.zh, unit.en)))
+    return HeadlineFigure(value, shown, unit, rank, tuple(lines))
+
+
+def _land(parks: pd.DataFrame, result: RunResult) -> Headline:
+    every = Message("headline.parcels", parks=result.parks, parcels=result.parcels)
+    figures = {ALL: _in_mu(result.mu, [every])}
+    for park, row in parks.iterrows():  # rows-ok: parks
+        line = Message("headline.of_park", parcels=int(row["parcels"]))
+        figures[str(park)] = _in_mu(row["parcel_mu"], [line])
+    title = Message("headline.land")
+    return Headline("land", title, "land_use", figures, title)
+
+
+def money(amount: float, currency: str) -> tuple[Wording, Wording]:
+    """An amount in 万元 as a figure and its unit: 亿元 from 1 亿 on, in English millions, billions.
+
+    >>> [text.zh for text in money(5855329.6, "CNY")], [text.en for text in money(5855329.6, "CNY")]
+    (['585.53', '亿元'], ['CNY 58.55 bn', ''])
+    """
+    english = with_unit(number(amount), show_unit("万元", "en", currency))
+    if abs(amount) < 10_000:
+        return Text(number(amount), english), Text(show_unit("万元", "zh", currency), "")
+    return Text(number(amount / 10_000), english), Text(hundred_millions(currency), "")
+
+
+def _money_text(amount: float, currency: str) -> Wording:
+    figure, unit = money(amount, currency)
+    return Text(f"{figure.zh} {unit.zh}", figure.en)
+
+
+def _in_money(amount: float, currency: str, lines: Iterable[Wording] = ()) -> HeadlineFigure:
+    if not known(amount):
+        return NO_FIGURE
+    shown, unit = money(amount, currency)
+    return HeadlineFigure(amount, shown, unit, _money_text(amount, currency), tuple(lines))
+
+
+def _revenue(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
+    """What is on land; of all parks, beside what was reported."""
+    currency = run.settings.currency
+    total = next((line for line in result.money if line.measure == "revenue"), None)
+    figures = {ALL: NO_FIGURE}
+    if total is not None:
+        left = total.unallocated + total.set_aside
+        lines = [Message("headline.reported", total=_money_text(total.input, currency))]
+        lines.append(
+            Message("headline.off_land", left=_money_text(left, currency))
+            if left
+            else Message("headline.all_on_land")
+        )
+        figures[ALL] = _in_money(total.allocated, currency, lines)
+    for park, value in _column(parks, "revenue"):
+        figures[park] = _in_money(value, currency)
+    title = Message("headline.revenue")
+    return Headline("revenue", title, "revenue_per_mu", figures, title)
+
+
+def _column(parks: pd.DataFrame, name: str) -> Iterator[tuple[str, float]]:
+    values = parks[name] if name in parks else pd.Series(math.nan, parks.index)
+    for park, value in values.items():  # rows-ok: parks
+        yield str(park), float(value)
+
+
+def _per_mu(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
+    """Tax per mu of land beside the published mean and the earlier year."""
+    settings = run.settings
+    name, indicator = "tax_per_mu", INDICATORS["tax_per_mu"]
+    line = next((one for one in result.measures if one.measure == "tax"), None)
+    mean = line.published if line else math.nan
+    figures = {ALL: _tax(line.value, line.earlier, mean, result, settings) if line else NO_FIGURE}
+    rows = about(run.figures, "park")
+    rows = rows[(rows["measure"] == "tax") & (rows["year"] == result.earlier_year)]
+    before = dict(zip(rows["subject_id"].astype("str"), rows["per_mu"], strict=True))
+    for park, value in _column(parks, name):
+        figures[park] = _tax(value, before.get(park, math.nan), mean, result, settings)
+    title = Text(indicator.zh, indicator.en)
+    every = figures[ALL]
+    beside = Headline(name, title, name, figures, title, every.value, every.rank, _every())
+    if not known(mean):
+        return beside
+    shown = _with_units(number(mean), indicator.unit, settings)
+    benchmark = next(iter(run.basis.plan.benchmarks.values())) if run.basis.plan else None
+    published = Text(*([result.published_title] * 2))
+    if benchmark:
+        published = Text(benchmark.title_zh, benchmark.title_en or benchmark.title_zh)
+    source = result.published_citation
+    return replace(beside, mean=mean, mean_shown=shown, mean_title=published, source=source)
+
+
+def _every() -> Wording:
+    return Message("headline.mean_all")
+
+
+def _with_units(shown: str, unit: str, settings: Settings) -> Wording:
+    units = (show_unit(unit, lang, settings.currency) for lang in ("zh", "en"))
+    return Text(*(with_unit(shown, one) for one in units))
+
+
+def _tax(
+    value: float, earlier: float, mean: float, result: RunResult, settings: Settings
+) -> HeadlineFigure:
+    if not known(value):
+        return NO_FIGURE
+    unit = INDICATORS["tax_per_mu"].unit
+    rank = _with_units(number(value), unit, settings)
+    lines = []
+    if known(mean) and mean:
+        change = percent(value / mean - 1, 1, signed=True)
+        lines.append(Message("headline.beside", mean=_short_en(mean, unit, settings), change=change))
+    if known(earlier) and earlier:
+        change = percent(value / earlier - 1, 1, signed=True)
+        shown = _short_en(earlier, unit, settings)
+        year = str(result.earlier_year)
+        lines.append(Message("headline.earlier", year=year, value=shown, change=change))
+    figure = Text(number(value), rank.en)
+    unit_shown = Text(show_unit(unit, "zh", settings.currency), "")
+    return HeadlineFigure(value, figure, unit_shown, rank, tuple(lines))
+
+
+def _short_en(value: float, unit: str, settings: Settings) -> Wording:
+    """Without its unit in Chinese, where the figure above has it."""
+    return Text(number(value), _with_units(number(value), unit, settings).en)
+
+
+def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
+    """The land that passes, of the land that the rules are about; beside it what they are not about."""
+    title = Message("headline.pass_share")
+    if not run.basis.packs and not len(run.verdicts):
+        nothing = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
+        return Headline("pass_share", title, "compliance", nothing, title)
+    land = parcels.groupby(["park", "scope", "verdict"])["mu"].agg(["size", "sum"]).reset_index()
+    figures = {ALL: _passed(land)}
+    for park in map(str, parks):
+        figures[park] = _passed(land[land["park"] == park])
+    every = figures[ALL]
+    return Headline(
+        "pass_share", title, "compliance", figures, title, every.value, every.rank, _every()
+    )
+
+
+def _passed(land: pd.DataFrame) -> HeadlineFigure:
+    judged = land[land["scope"].isin(UNDER_THE_RULES)]
+    count = judged.groupby("verdict")["size"].sum()
+    kinds = land.groupby("scope")["size"].sum()
+    parts = [
+        HeadlinePart(word, VERDICTS[word], int(count.get(word, 0)), "compliance")
+        for word in _JUDGED
+        if count.get(word, 0) or word in ("pass", "fail")
+    ]
+    parts += [
+        HeadlinePart(word, text, int(kinds[word]), "scope")
+        for word, text in SCOPE.items()
+        if word != "judged" and kinds.get(word, 0)
+    ]
+    left = kinds.drop(list(UNDER_THE_RULES), errors="ignore")
+    under = float(judged["sum"].sum())
+    if not under:
+        return replace(NO_FIGURE, parts=tuple(parts))
+    share = float(judged.loc[judged["verdict"] == "pass", "sum"].sum()) / under
+    shown = _plain(percent(share, 1))
+    lines: list[Wording] = [
+        Message("headline.passed", passed=int(count.get("pass", 0)), judged=int(count.sum()))
+    ]
+    if left.sum():
+        lines.append(Message("headline.not_judged", parcels=int(left.sum())))
+    return HeadlineFigure(share, shown, EMPTY, shown, tuple(lines), tuple(parts))
+
+
+def _grades(run: Run, parks: pd.Index[Any], result: RunResult) -> Headline:
+    """Enterprises by grade; of a park those that occupy land in it."""
+    title = Message("headline.grades")
+    own = about(run.grades, "enterprise")
+    figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
+    if len(own):
+        figures[ALL] = _graded({line.grade: line.enterprises for line in result.grades})
+        rows = occupied_in(run, run.settings.year)[["enterprise_id", "parcel_id"]]
+        park_of = run.parcels.set_index("parcel_id")["park_id"]
+        grade_of = own.set_index("subject_id")["grade"].astype("str")
+        pairs = pd.DataFrame(
+            {
+                "park": rows["parcel_id"].map(park_of).astype("str"),
+                "enterprise": rows["enterprise_id"].astype("str"),
+                "grade": rows["enterprise_id"].map(grade_of),
+            }
+        ).drop_duplicates(["park", "enterprise"])
+        counts = pairs.groupby("park")["grade"].value_counts()
+        for park in map(str, parks):
+            known_park = park in counts.index.get_level_values(0)
+            figures[park] = _graded(counts[park].to_dict()) if known_park else NO_FIGURE
+    every = figures[ALL]
+    share = Message("headline.share_a")
+    return Headline("grades", title, "grade", figures, share, every.value, every.rank, _every())
+
+
+def _graded(counts: Mapping[str, int]) -> HeadlineFigure:
+    parts = tuple(
+        HeadlinePart(name, word, int(counts.get(name, 0)), "grade")
+        for name, word in GRADE_WORDS.items()
+        if name in GRADES or counts.get(name, 0)
+    )
+    graded = sum(int(counts.get(name, 0)) for name in GRADES)
+    if not graded:
+        return replace(NO_FIGURE, parts=parts)
+    share = counts.get(GRADES[0], 0) / graded
+    line = Message("headline.graded", count=graded)
+    shown = _plain(percent(share, 1))
+    return HeadlineFigure(share, shown, Message("headline.of_a"), shown, (line,), parts)
+
+
+def _idle_words(run: Run) -> Any:
+    if not len(run.idle):
+        return ""
+    state = run.idle.set_index(run.idle["parcel_id"].astype("str"))["idle"].astype("str")
+    return run.parcels["parcel_id"].astype("str").map(state).fillna("no_data")
+
+
+def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
+    title = Message("headline.idle")
+    figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
+    if len(run.idle):
+        land = parcels.groupby(["park", "idle"])["mu"].agg(["size", "sum"]).reset_index()
+        day = run.settings.idle_day.isoformat()
+        for subject in figures:
+            rows = land if subject == ALL else land[land["park"] == subject]
+            figures[subject] = _idle_figure(rows.groupby("idle")[["size", "sum"]].sum(), day)
+    return Headline("idle", title, "idle", figures, title)
+
+
+def _idle_figure(by: pd.DataFrame, day: str) -> HeadlineFigure:
+    by = by.reindex(list(IDLE_WORDS), fill_value=0)
+    if not by["size"].drop("no_data").sum():
+        return NO_FIGURE
+    line = Message("headline.idle_note", parcels=int(by.loc["idle", "size"]), day=day)
+    parts = tuple(
+        HeadlinePart(word, IDLE_WORDS[word], int(by.loc[word, "size"]), "idle")
+        for word in ("idle", "no_data")
+        if by.loc[word, "size"]
+    )
+    return replace(_in_mu(float(by.loc["idle", "sum"]), [line]), parts=parts)
+
+
+def _targets(parks: pd.Index[Any], result: RunResult) -> Headline:
+    """How many targets are met, of those that parks are judged by."""
+    title = Message("headline.targets")
+    figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
+    lines = [(park.park_id, park.line) for target in result.targets for park in target.parks]
+    if lines:
+        for subject in figures:
+            results = [line.result for park, line in lines if subject in (ALL, park)]
+            counts = {name: results.count(name) for name in ("met", "not_met", "no_data")}
+            if results:
+                figures[subject] = _met(counts)
+    return Headline("targets", title, "", figures, title)
+
+
+def _met(counts: Mapping[str, int]) -> HeadlineFigure:
+    judged = sum(counts.values())
+    shown = _plain(f"{counts['met']} / {judged}")
+    rank = Message("headline.count", met=counts["met"], judged=judged)
+    met = Message("headline.met", met=counts["met"], not_met=counts["not_met"])
+    lines = (met, Message("headline.met_unknown", no_data=counts["no_data"]))
+    return HeadlineFigure(counts["met"], shown, EMPTY, rank, lines)

@@ -1,0 +1,146 @@
+// The headline figures over the map: the first answer, each a way to what it counts.
+
+import { el } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { Slots } from "../lib/slots.js";
+import { onlyOf, themeCalled } from "../state.js";
+import { foldButton, measured, placed } from "./layout.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../generated/wire.js").Headline} Headline */
+/** @typedef {import("../../generated/wire.js").HeadlineFigure} HeadlineFigure */
+/** @typedef {import("../../generated/wire.js").HeadlinePart} HeadlinePart */
+
+/**
+ * The board over the map; what it returns brings it up to date.
+ * @param {App} app
+ */
+export function board(app) {
+  const root = placed(app, el("header", { class: "mujun-board" }));
+  const slots = new Slots(root, [
+    { uses: (s) => [s.lang, s.data], make: () => [heading(app)] },
+    {
+      uses: (s) => [s.lang, s.data.board, s.park, s.theme, s.figure, s.filters],
+      make: () => [figures(app)],
+    },
+    { uses: (s) => [s.lang, s.boxes.has("board")], make: () => [buttons(app)] },
+  ]);
+  measured(app.map.getContainer(), "--mujun-top", root);
+  return (/** @type {State} */ state) => {
+    root.classList.toggle("mujun-folded", !state.boxes.has("board"));
+    slots.update(state);
+  };
+}
+
+/** @param {App} app */
+function heading({ state, words }) {
+  const { title, year, synthetic } = state.data;
+  const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
+  return el(
+    "div",
+    { class: "mujun-title" },
+    title ? el("h1", { title }, title) : null,
+    year
+      ? el("span", { class: "mujun-year" }, words.board_year.replace("{year}", String(year)))
+      : null,
+    notice ? el("p", { class: "mujun-synthetic", role: "note", title: notice }, notice) : null,
+  );
+}
+
+/** @param {App} app */
+function buttons(app) {
+  const language = {
+    type: "button",
+    class: "mujun-lang",
+    onclick: () => app.dispatch({ type: "switch-language" }),
+  };
+  const open = app.state.boxes.has("board");
+  const fold = app.state.data.board.length ? foldButton(app, "board", !open) : null;
+  const tools = { class: "mujun-board-buttons" };
+  return el("div", tools, el("button", language, app.words.language), fold);
+}
+
+/** @param {App} app */
+function figures(app) {
+  const { board: lines } = app.state.data;
+  const list = { class: "mujun-figures", "aria-label": app.words.board };
+  return el("ul", list, ...lines.map((line) => el("li", {}, figure(app, line))));
+}
+
+/**
+ * The figure of a headline that the state is about: of the park that is chosen, else of all.
+ * @param {State} state
+ * @param {Headline} line
+ * @returns {HeadlineFigure}
+ */
+export function figureOf({ data, park }, line) {
+  return line.of[1 + data.parks.findIndex((p) => p.id === park)];
+}
+
+/**
+ * @param {App} app
+ * @param {Headline} line
+ */
+function figure(app, line) {
+  const { state, words, at } = app;
+  const shown = figureOf(state, line);
+  const known = shown.shown[at];
+  const value = known
+    ? [el("b", {}, known), el("small", {}, shown.unit[at])]
+    : [el("b", { class: "mujun-none" }, words.no_figure)];
+  const main = {
+    type: "button",
+    class: "mujun-figure-main",
+    "aria-pressed": String(pressed(state, line)),
+    title: [app.pick(line), ...shown.lines.map((text) => text[at])].join("\n"),
+    onclick: () => app.dispatch({ type: "headline", id: line.id }),
+  };
+  const lines = shown.lines.map((text) => el("span", { class: "mujun-under" }, text[at]));
+  const name = el("span", { class: "mujun-name" }, app.pick(line));
+  const button = el("button", main, name, el("span", { class: "mujun-value" }, ...value), ...lines);
+  const few = shown.parts.length && shown.parts.length < 3 ? " mujun-few" : "";
+  const box = { class: `mujun-figure${few}`, "data-figure": line.id };
+  return el("div", box, button, parts(app, line, shown.parts));
+}
+
+/**
+ * Whether the map shows what a headline is about.
+ * @param {State} state
+ * @param {Headline} line
+ */
+export function pressed(state, line) {
+  const theme = themeCalled(state, line.theme);
+  return theme < 0 ? state.figure === line.id : state.theme === theme;
+}
+
+/**
+ * @param {App} app
+ * @param {Headline} line
+ * @param {HeadlinePart[]} all
+ */
+function parts(app, line, all) {
+  if (!all.length) return null;
+  return el("span", { class: "mujun-parts" }, ...all.map((part) => partOf(app, line, part)));
+}
+
+/**
+ * A class of a figure: a click lets only it through, another click all again.
+ * @param {App} app
+ * @param {Headline} line
+ * @param {HeadlinePart} part
+ */
+function partOf(app, line, { zh, en, count, color, theme, code }) {
+  const { state } = app;
+  const name = app.pick({ zh, en });
+  const inside = [el("i", { style: `background:${color}` }), name, " ", el("b", {}, number(count))];
+  const place = themeCalled(state, theme);
+  if (place < 0 || state.whole) return el("span", { class: "mujun-part" }, ...inside);
+  const attributes = {
+    type: "button",
+    class: "mujun-part",
+    "aria-pressed": String(onlyOf(state, place) === code),
+    onclick: () => app.dispatch({ type: "headline-part", id: line.id, theme, code }),
+  };
+  return el("button", attributes, ...inside);
+}
