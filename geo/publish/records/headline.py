@@ -237,7 +237,9 @@ def _tax(
     lines = []
     if known(mean) and mean:
         change = percent(value / mean - 1, 1, signed=True)
-        lines.append(Message("headline.beside", mean=_short_en(mean, unit, settings), change=change))
+        lines.append(
+            Message("headline.beside", mean=_short_en(mean, unit, settings), change=change)
+        )
     if known(earlier) and earlier:
         change = percent(value / earlier - 1, 1, signed=True)
         shown = _short_en(earlier, unit, settings)
@@ -314,10 +316,8 @@ def _grades(run: Run, parks: pd.Index[Any], result: RunResult) -> Headline:
                 "grade": rows["enterprise_id"].map(grade_of),
             }
         ).drop_duplicates(["park", "enterprise"])
-        counts = pairs.groupby("park")["grade"].value_counts()
-        for park in map(str, parks):
-            known_park = park in counts.index.get_level_values(0)
-            figures[park] = _graded(counts[park].to_dict()) if known_park else NO_FIGURE
+        counts = pd.crosstab(pairs["park"], pairs["grade"]).to_dict("index")
+        figures |= {park: _graded(counts[park]) for park in map(str, parks) if park in counts}
     every = figures[ALL]
     share = Message("headline.share_a")
     return Headline("grades", title, "grade", figures, share, every.value, every.rank, _every())
@@ -358,16 +358,17 @@ def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
 
 
 def _idle_figure(by: pd.DataFrame, day: str) -> HeadlineFigure:
-    by = by.reindex(list(IDLE_WORDS), fill_value=0)
-    if not by["size"].drop("no_data").sum():
+    parcels: dict[str, int] = by["size"].astype("int64").to_dict()
+    if not set(parcels) - {"no_data"}:
         return NO_FIGURE
-    line = Message("headline.idle_note", parcels=int(by.loc["idle", "size"]), day=day)
+    line = Message("headline.idle_note", parcels=parcels.get("idle", 0), day=day)
     parts = tuple(
-        HeadlinePart(word, IDLE_WORDS[word], int(by.loc[word, "size"]), "idle")
+        HeadlinePart(word, IDLE_WORDS[word], parcels[word], "idle")
         for word in ("idle", "no_data")
-        if by.loc[word, "size"]
+        if word in parcels
     )
-    return replace(_in_mu(float(by.loc["idle", "sum"]), [line]), parts=parts)
+    land: dict[str, float] = by["sum"].astype("float64").to_dict()
+    return replace(_in_mu(land.get("idle", 0.0), [line]), parts=parts)
 
 
 def _targets(parks: pd.Index[Any], result: RunResult) -> Headline:

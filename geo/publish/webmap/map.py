@@ -30,12 +30,12 @@ from geo.publish.page import (
     stylesheet,
     tag,
 )
+from geo.publish.records.run_result import run_counts
 from geo.publish.webmap import encode, payload, tables
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
-from geo.publish.records.run_result import run_counts
 from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
