@@ -323,7 +323,7 @@ def _grades(run: Run, parks: pd.Index[Any], result: RunResult) -> Headline:
     return Headline("grades", title, "grade", figures, share, every.value, every.rank, _every())
 
 
-def _graded(counts: Mapping[str, int]) -> HeadlineFigure:
+def _graded(counts: Mapping[Any, int]) -> HeadlineFigure:
     parts = tuple(
         HeadlinePart(name, word, int(counts.get(name, 0)), "grade")
         for name, word in GRADE_WORDS.items()
@@ -358,7 +358,7 @@ def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
 
 
 def _idle_figure(by: pd.DataFrame, day: str) -> HeadlineFigure:
-    parcels: dict[str, int] = by["size"].astype("int64").to_dict()
+    parcels: dict[Any, int] = by["size"].astype("int64").to_dict()
     if not set(parcels) - {"no_data"}:
         return NO_FIGURE
     line = Message("headline.idle_note", parcels=parcels.get("idle", 0), day=day)
@@ -367,7 +367,7 @@ def _idle_figure(by: pd.DataFrame, day: str) -> HeadlineFigure:
         for word in ("idle", "no_data")
         if word in parcels
     )
-    land: dict[str, float] = by["sum"].astype("float64").to_dict()
+    land: dict[Any, float] = by["sum"].astype("float64").to_dict()
     return replace(_in_mu(land.get("idle", 0.0), [line]), parts=parts)
 
 
