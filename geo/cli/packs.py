@@ -1,6 +1,7 @@
 """packs: those that come with mujun, one as its document prints it, and the life of an office's own.
 
-An office imports its table as a draft, checks it, signs it off, and compares two editions of it.
+An office imports its table or a scenario of the map as a draft, checks it, signs it off, and
+compares two editions of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from geo.standards.as_printed import as_printed, catalogue
 from geo.standards.model import Pack, read_pack, shipped
 from geo.text import Lang, Message
 
-IMPORT, CHECK, DIFF, SIGN = "import", "check", "diff", "sign"
+IMPORT, CHECK, DIFF, SIGN, DRAFT = "import", "check", "diff", "sign", "draft"
 PROJECT_FILE = "mujun.toml"
 PathOption = Annotated[Path | None, typer.Option(parser=a_path)]
 TextOption = Annotated[str, typer.Option()]
@@ -66,6 +67,13 @@ def packs_command(
 
         _exactly(sources, "FILE")
         sign_pack(sources[0], by, date, _project(project), language, as_json=as_json)
+    elif name == DRAFT:
+        from geo.cli.pack_draft import draft_scenario  # noqa: PLC0415 -- writes TOML
+
+        if len(sources) != 2:
+            _exactly(sources, "FILE")
+        file, chosen = a_path(sources[0]), "".join(sources[1:])
+        draft_scenario(file, chosen, out, _project(project), language, as_json=as_json)
     elif name == DIFF:
         from geo.cli.pack_diff import diff_packs  # noqa: PLC0415 -- reads runs
 

@@ -46,12 +46,12 @@ def pack_text(
     asked: Iterable[Answer] = (),
 ) -> str:
     """The draft as TOML; `asked` are the questions on the citation, `kept` the answers to record."""
-    lines = [f"# {_line(Message('packs_import.head', source=source)(lang))}"]
-    lines += [f"# {_line(note)}" for note in draft.notes]
+    lines = [commented(Message("packs_import.head", source=source)(lang))]
+    lines += [commented(note) for note in draft.notes]
     still = open_questions([*draft.answers, *asked], lang)
     if still:
         lines += ["", f"# {Message('packs_import.open_head')(lang)}", "open = ["]
-        lines += [*(f"  {_value(one)}," for one in still), "]"]
+        lines += [*(f"  {toml_value(one)}," for one in still), "]"]
     lines += ["", "[pack]", *_head(draft, citation, lang), "", "[scope]"]
     lines += ["industrial_land_only = true"]
     for column in draft.columns:
@@ -69,7 +69,11 @@ def pack_text(
             f"# {_line(Message('packs_import.other_row', row=title)(lang))} {_line(' | '.join(cells))}"
         ]
     for one in kept:
-        lines += ["", "[[answers]]", *(f"{key} = {_value(v)}" for key, v in asdict(one).items())]
+        lines += [
+            "",
+            "[[answers]]",
+            *(f"{key} = {toml_value(v)}" for key, v in asdict(one).items()),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -78,13 +82,19 @@ def _line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it, tables and lists in one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_value(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {toml_value(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
+        return "[" + ", ".join(map(toml_value, value)) + "]"
     text: str = tomlkit.item(value).as_string()
     return text
+
+
+def commented(text: str) -> str:
+    """A text as a comment."""
+    return f"# {_line(text)}"
 
 
 def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
@@ -112,7 +122,7 @@ def _head(draft: Draft, citation: Citation, lang: Lang) -> list[str]:
             out.append(f"# {key} =  # {blank}")
         else:
             empty = key in must and value == ""
-            out.append(f"{key} = {_value(value)}{f'  # {blank}' if empty else ''}")
+            out.append(f"{key} = {toml_value(value)}{f'  # {blank}' if empty else ''}")
     return out
 
 
@@ -120,12 +130,12 @@ def _column(column: DraftColumn, citation: Citation, lang: Lang) -> list[str]:
     clause = column.clause or (f"{citation.clause} · {column.heading}" if citation.clause else "")
     out = [
         f"[columns.{column.key}]",
-        f"indicator = {_value(column.indicator)}",
-        f"operator = {_value(column.operator)}"
+        f"indicator = {toml_value(column.indicator)}",
+        f"operator = {toml_value(column.operator)}"
         + ("" if column.signed else f"  # ? {_line(Message('packs_import.sign_assumed')(lang))}"),
-        f"unit = {_value(column.unit)}",
-        f"mandatory = {_value(column.mandatory)}",
-        f"clause = {_value(clause)}"
+        f"unit = {toml_value(column.unit)}",
+        f"mandatory = {toml_value(column.mandatory)}",
+        f"clause = {toml_value(clause)}"
         + (
             ""
             if clause
@@ -135,18 +145,21 @@ def _column(column: DraftColumn, citation: Citation, lang: Lang) -> list[str]:
     if column.decimals != 2:
         out.append(f"decimals = {column.decimals}")
     if column.any_of:
-        out.append(f"any_of = {_value(column.any_of)}")
+        out.append(f"any_of = {toml_value(column.any_of)}")
     if column.printed_unit:
         divisor = int(column.divide_by) if column.divide_by.is_integer() else column.divide_by
-        out += [f"printed_unit = {_value(column.printed_unit)}", f"divide_by = {_value(divisor)}"]
+        out += [
+            f"printed_unit = {toml_value(column.printed_unit)}",
+            f"divide_by = {toml_value(divisor)}",
+        ]
     return out
 
 
 def _row(row: DraftRow, lang: Lang) -> list[str]:
     keys = row.keys
     unsure = "" if keys.sure else f"  # ? {_line(Message('packs_import.check_keys')(lang))}"
-    out = ["[[rows]]", f"industry = {_value(keys.title)}"]
-    out.append(f"codes = {_value(list(keys.codes))}{unsure}")
-    out.append(f"names = {_value(list(keys.names))}")
-    cells = ", ".join(f"{key} = {_value(value)}" for key, value in row.cells.items())
+    out = ["[[rows]]", f"industry = {toml_value(keys.title)}"]
+    out.append(f"codes = {toml_value(list(keys.codes))}{unsure}")
+    out.append(f"names = {toml_value(list(keys.names))}")
+    cells = ", ".join(f"{key} = {toml_value(value)}" for key, value in row.cells.items())
     return [*out, f"cells = {{ {cells} }}"]

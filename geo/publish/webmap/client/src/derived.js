@@ -5,6 +5,7 @@ import { rejudge } from "./judge/judge.js";
 import { memo } from "./lib/memo.js";
 import { dressed } from "./map/classes.js";
 import { mask } from "./map/filter.js";
+import { flipsOf } from "./map/flips.js";
 import { isGrading } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -56,6 +57,12 @@ export const inPlay = memo(
     const filters = filterViews(state).map((f) => ({ codes: f.view.codes, hidden: f.hidden }));
     return mask(state.data, filters, state.park, state.area);
   },
+);
+
+/** The parcels in play that the trial gives another verdict or grade. */
+export const flips = memo(
+  (/** @type {State} */ state) => [state.data, now(state), inPlay(state)],
+  (state) => flipsOf(state.data, now(state), inPlay(state)),
 );
 
 /**

@@ -5,15 +5,17 @@ import { inPlay, now, view } from "./derived.js";
 import { el } from "./lib/dom.js";
 import { number } from "./lib/format.js";
 import { memo } from "./lib/memo.js";
+import { SolidView } from "./solid/view.js";
 import { board } from "./view/board.js";
 import { columnTexts } from "./view/card.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { flipOutlines } from "./view/flips.js";
 import { foldKeys, room } from "./view/layout.js";
 import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
-import { SolidView } from "./solid/view.js";
+import { keptScenarios } from "./view/scenarios.js";
 import { Swipe } from "./view/swipe.js";
 import { tools } from "./view/tools.js";
 
@@ -50,6 +52,8 @@ export function start(app) {
     (state) => solid.update(state),
     memo((s) => [view(s)?.id], over),
     parks(app),
+    flipOutlines(app),
+    keptScenarios(app),
     marksBox(app, side.root),
     memo(
       (s) => [s.error],

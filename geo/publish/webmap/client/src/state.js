@@ -45,7 +45,7 @@
 
 /**
  * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
- *   | { kind: "list" } | { kind: "paper" }} Card
+ *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }} Card
  */
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
@@ -67,6 +67,7 @@
  * @property {readonly [number | null, number | null]} area from and to, 亩
  * @property {ReadonlySet<string>} boxes that are unfolded
  * @property {Trial} trial
+ * @property {readonly import("./map/scenarios.js").Scenario[]} scenarios trials kept under a name
  * @property {Swipe} swipe
  * @property {Solid} solid
  * @property {Card | null} card
@@ -100,6 +101,8 @@
  *   | { type: "try-weight", item: string, value: number }
  *   | { type: "try-cut", grade: string, value: number }
  *   | { type: "end-trial" }
+ *   | { type: "trial", trial: Trial }
+ *   | { type: "scenarios", scenarios: State["scenarios"] }
  *   | { type: "swipe", on: boolean }
  *   | { type: "swipe-theme", theme: number }
  *   | { type: "swipe-year", year: number }
@@ -150,6 +153,7 @@ export function opened(data, shape, whole = false) {
     area: [null, null],
     boxes: new Set(["panel", "board"]),
     trial: { subject: "", row: null, bars: new Map(), weights: {}, cuts: {}, resets: 0 },
+    scenarios: [],
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
     solid: UPRIGHT,
     card: null,
@@ -276,6 +280,12 @@ const CHANGES = {
   "end-trial": ({ trial }) => ({
     trial: { ...trial, bars: new Map(), weights: {}, cuts: {}, resets: trial.resets + 1 },
   }),
+
+  trial: ({ trial: before, boxes }, { trial }) => ({
+    trial: { ...trial, resets: before.resets + 1 },
+    boxes: toggled(boxes, "trial", true),
+  }),
+  scenarios: (_, { scenarios }) => ({ scenarios }),
 
   swipe: ({ swipe, theme }, { on }) => ({
     swipe: { ...swipe, on, theme: on ? theme : swipe.theme },

@@ -4,6 +4,7 @@
 
 import { filterViews, view } from "../derived.js";
 import { isTrying, opened } from "../state.js";
+import { LEAST_TILT, MOST_TILT } from "../solid/prisms.js";
 import { Odd, figure, list, oneOf, record, text } from "../lib/json.js";
 import { dressed, figuresOf, keysOf } from "./classes.js";
 import { trialJson, trialOf } from "./trialjson.js";
@@ -82,6 +83,11 @@ export const FIELDS = {
       return theme === null ? {} : { swipe: { on: true, share, theme, look } };
     },
   },
+  solid: {
+    write: ({ solid: { on, figure: height, ...seen } }) =>
+      on ? { ...seen, ...(height ? { height } : {}) } : undefined,
+    read: (json) => ({ solid: solidOf(json) }),
+  },
   card: {
     write: (s) => s.card ?? undefined,
     read: (json, s, lose) => {
@@ -117,6 +123,8 @@ export const CARDS = {
   },
   list: () => ({ kind: "list" }),
   paper: () => ({ kind: "paper" }),
+  flips: () => ({ kind: "flips" }),
+  scenarios: () => ({ kind: "scenarios" }),
 };
 
 /**
@@ -153,10 +161,10 @@ export function shownBy(json, state) {
   const lost = [];
   /** @type {Lose} */
   const lose = (kind, name) => lost.push({ kind, name: String(name) });
-  const { lang, sheet, trial, boxes, error } = state;
+  const { lang, sheet, trial, boxes, error, scenarios } = state;
   const resets = trial.resets + 1;
   const plain = opened(state.data, state.shape, state.whole);
-  let next = { ...plain, lang, sheet, boxes, error, trial: { ...plain.trial, resets } };
+  let next = { ...plain, lang, sheet, boxes, error, scenarios, trial: { ...plain.trial, resets } };
   try {
     const fields = record(json);
     for (const [name, field] of Object.entries(FIELDS)) {
@@ -306,6 +314,20 @@ function filterOf(json, { data }, lose) {
   if (!open.size && list(only).length) return [];
   const hidden = new Set(shown.legend.map((_, code) => code).filter((code) => !open.has(code)));
   return hidden.size ? [{ theme, look, hidden }] : [];
+}
+
+/**
+ * @param {unknown} json
+ * @returns {State["solid"]}
+ */
+function solidOf(json) {
+  const { turn, tilt, zoom, shift, lift, labels, height = "" } = record(json);
+  const [east, north] = list(shift, 2).map((share) => figure(share, -10, 10));
+  return {
+    ...{ on: true, turn: figure(turn, 0, 360), tilt: figure(tilt, LEAST_TILT, MOST_TILT) },
+    ...{ zoom: figure(zoom, 0.1, 100), lift: figure(lift, 0.1, 10) },
+    ...{ labels: figure(labels, 0, 100), shift: [east, north], figure: text(height) },
+  };
 }
 
 /** @param {State} state @returns {(id: string) => boolean} */

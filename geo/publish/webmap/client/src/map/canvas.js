@@ -100,13 +100,7 @@ export class ParcelCanvas extends L.Layer {
   select(parcel) {
     this.mark.clearLayers();
     if (parcel < 0) return;
-    const { ringStart, vertexStart, x, y } = this.shape;
-    const rings = [];
-    for (let r = ringStart[parcel]; r < ringStart[parcel + 1]; r++) {
-      const ring = [];
-      for (let v = vertexStart[r]; v < vertexStart[r + 1]; v++) ring.push(unproject(x[v], y[v]));
-      rings.push([...ring, ring[0]]);
-    }
+    const rings = ringsOf(this.shape, parcel);
     for (const [weight, color] of /** @type {const} */ ([
       [5, "#ffffff"],
       [2.5, "#111111"],
@@ -223,6 +217,21 @@ export function contextOf(canvas, options) {
   const ctx = canvas.getContext("2d", options);
   if (!ctx) throw new Error("the browser gives no canvas");
   return ctx;
+}
+
+/**
+ * The rings of a parcel, closed.
+ * @param {Shape} shape
+ * @param {number} i
+ */
+export function ringsOf({ ringStart, vertexStart, x, y }, i) {
+  const rings = [];
+  for (let r = ringStart[i]; r < ringStart[i + 1]; r++) {
+    const ring = [];
+    for (let v = vertexStart[r]; v < vertexStart[r + 1]; v++) ring.push(unproject(x[v], y[v]));
+    rings.push([...ring, ring[0]]);
+  }
+  return rings;
 }
 
 /**

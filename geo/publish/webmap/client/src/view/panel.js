@@ -1,8 +1,9 @@
 // The panel and the card beside it: what stands in them, and what each part is made of.
 
-import { inPlay, now, rightView, view } from "../derived.js";
+import { flips, inPlay, now, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
+import { isTrying } from "../state.js";
 import { parcelCard } from "./card.js";
 import {
   filterBox,
@@ -19,6 +20,8 @@ import { legend, plainLegend } from "./legend.js";
 import { listCard, listUses } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
 import { parkCard } from "./park.js";
+import { flipsCard } from "./flips.js";
+import { scenarioBox, scenariosCard } from "./scenarios.js";
 import { searchBox } from "./search.js";
 import { swipeBox } from "./swipe.js";
 import { trialBox, trialEffect } from "./trial.js";
@@ -115,7 +118,16 @@ function parts(app, sheet) {
       uses: (s) => [...page(s), view(s), inPlay(s), s.hidden, s.park],
       make: () => legend(app),
     },
-    { inside: ".mujun-said", uses: (s) => [s.lang, now(s)], make: () => trialEffect(app) },
+    {
+      inside: ".mujun-said",
+      uses: (s) => [s.lang, now(s), flips(s)],
+      make: () => trialEffect(app),
+    },
+    {
+      inside: ".mujun-scenario",
+      uses: (s) => [s.lang, s.scenarios, isTrying(s.trial)],
+      make: () => scenarioBox(app),
+    },
     {
       inside: ".mujun-swipe-legend",
       uses: (s) => [s.lang, rightView(s), inPlay(s)],
@@ -181,7 +193,10 @@ function keepHidden(app) {
 function cardParts(app) {
   return [
     {
-      uses: (s) => [s.card, s.lang, s.card ? now(s) : null, ...listUses(s)],
+      uses: (s) => [
+        ...[s.card, s.lang, s.card ? now(s) : null, ...listUses(s)],
+        s.card?.kind === "scenarios" && s.scenarios,
+      ],
       make: () => cardContent(app),
     },
     {
@@ -225,5 +240,9 @@ function content(app, card) {
       return listCard(app);
     case "paper":
       return paperBox(app);
+    case "flips":
+      return flipsCard(app);
+    case "scenarios":
+      return scenariosCard(app);
   }
 }

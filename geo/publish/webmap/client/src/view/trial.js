@@ -8,6 +8,7 @@ import { at, number, signOf } from "../lib/format.js";
 import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
 import { choice, folding } from "./controls.js";
+import { flipsLine } from "./flips.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../../generated/wire.js").Page} Page */
@@ -35,7 +36,8 @@ export function trialBox(app) {
     app.dispatch({ type: "try", subject: value }),
   );
   const effect = el("div", { class: "mujun-said" });
-  return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), effect);
+  const kept = el("div", { class: "mujun-scenario" });
+  return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), effect, kept);
 }
 
 /** @param {Rule} rule */
@@ -216,6 +218,7 @@ export function trialEffect(app) {
   if (!isTrying(trial)) return [];
   const page = now(state);
   const what = trialTexts(state).map((text) => el("p", { class: "mujun-note" }, text));
+  /** @type {HTMLElement[]} */
   const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried), ...what];
   if (trial.bars.size && data.compliance && page.compliance) {
     out.push(failRow(app, words.fails, data.compliance, page.compliance));
@@ -227,6 +230,7 @@ export function trialEffect(app) {
   }
   const grades = regraded(state);
   if (grades && data.scores) out.push(gradeRow(app, data.scores.grade, grades.grade));
+  out.push(...flipsLine(app));
   const onclick = () => app.dispatch({ type: "end-trial" });
   const attributes = { type: "button", class: "mujun-keep", id: "mujun-reset", onclick };
   return [...out, el("button", attributes, words.reset)];
