@@ -186,9 +186,15 @@ def _change(document: Any, key: str, row: str | None, bar: _Bar, out: ScenarioDr
                     Message("packs_draft.not_taken", row=row, column=key, cell=toml_value(before))
                 )
             continue
-        texts = {"before": toml_value(before), "after": toml_value(after)}
+        changed = Message(
+            "packs_draft.changed",
+            row=one["industry"],
+            column=key,
+            before=toml_value(before),
+            after=toml_value(after),
+        )
         one["cells"][key] = after
-        out.changed.append(Message("packs_draft.changed", row=one["industry"], column=key, **texts))
+        out.changed.append(changed)
 
 
 def _tried(cell: Any, column: Any, bar: _Bar) -> Any:
