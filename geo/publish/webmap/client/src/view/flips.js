@@ -12,7 +12,7 @@ import { ringsOf } from "../map/canvas.js";
 import { changes, rulesOf } from "../map/flips.js";
 import { fileName, marksOf } from "../map/marks.js";
 import { isTrying } from "../state.js";
-import { save } from "./list.js";
+import { save } from "../export/save.js";
 import "../style/flips.css";
 
 /** @typedef {import("../app.js").App} App */

@@ -18,7 +18,7 @@ import {
   trialIn,
 } from "../map/scenarios.js";
 import { isGrading, isTrying } from "../state.js";
-import { save } from "./list.js";
+import { save } from "../export/save.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
