@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.cli.usage import speak
+from geo.runtime import collect_seldom
 from tests.browser import Page, chromium
 from tests.builders import EAST, GK, NORTH, PROJECT, digests, square
 from tests.lane import LONG, SLOW_FIXTURES, examples
@@ -34,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if item.path.stem in LONG:
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is looked for as seldom as a command does, and not among what was imported."""
+    collect_seldom()
+    gc.collect()
+    gc.freeze()
 
 
 ROOT = Path(__file__).parent.parent

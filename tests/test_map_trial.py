@@ -21,7 +21,7 @@ from geo.standards.precedence import compliance
 from geo.standards.selection import packs_of
 from geo.standards.vocabulary import VERDICT_CODES
 from tests.browser import Page, open_parcel
-from tests.builders import column_text, pack_text, row_text
+from tests.builders import PAPERS, column_text, pack_text, row_text
 
 UNITS = {
     "tax_per_mu": "万元/亩",
@@ -106,10 +106,12 @@ def folder(tmp_path_factory, demo):
     )
     file = folder / "mujun.toml"
     file.write_text(
-        file.read_text("utf-8").replace(
+        file.read_text("utf-8")
+        .replace(
             'standards = ["longchang-neirong-2022"]',
             'standards = ["longchang-neirong-2022", "nation.toml", "city.toml", "estate.toml"]',
-        ),
+        )
+        .replace(PAPERS, "also = []"),
         encoding="utf-8",
     )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(folder)]).exit_code == 0
