@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -247,8 +248,13 @@ def _check_plan(out: Written, name: str, known: dict[str, Any], plan: dict[str, 
 
 def _one_place(crs: str, true: str, place: list[float]) -> bool:
     """Whether two systems put a place at the same numbers: WGS 84 and CGCS2000 are one to an office."""
-    x, y = (Transformer.from_crs(4326, c, always_xy=True).transform(*place) for c in (crs, true))
+    x, y = (_to(system).transform(*place) for system in (crs, true))
     return math.dist(x, y) < 1
+
+
+@cache
+def _to(crs: str) -> Transformer:
+    return Transformer.from_crs(4326, crs, always_xy=True)
 
 
 def _sum(layers: Layers, column: str, year: int | None) -> float | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from geo.evaluate.plan import Plan
@@ -51,40 +51,46 @@ def checklist(
         return pd.DataFrame(columns=list(CHECKLIST))
     listed = pd.DataFrame(parks).reindex(columns=["park_id", "name", "level"])
     listed["level"] = listed["level"].astype("str").fillna("")
+    items = list(plan.checklist.values())
+    asked = [_asked_of(item, listed) for item in items]
+    out = pd.concat(asked, ignore_index=True)
+    of = np.repeat(np.arange(len(items)), [len(rows) for rows in asked])
     found = _entries(services, plan)
-    parts = []
-    for key, item in plan.checklist.items():
-        if item.scope == "project":
-            rows = pd.DataFrame({"park_id": [""], "name": [""], "subject": "project"})
-        else:
-            rows = listed[for_levels(listed["level"], item.park_levels)].assign(subject="park")
-        entries = _of(item, found, access)
-        rows = rows.merge(entries, on="park_id", how="left")
-        last = item.last_day
-        passed = last is not None and last <= dt.date(year, 12, 31)
-        state = rows["state"].astype("str").fillna("no_data")
-        parts.append(
-            rows.assign(
-                obligation=key,
-                state=state,
-                overdue=(passed & (state != "have"))
-                .astype("boolean")
-                .mask(passed & (state == "no_data")),
-                due_by="" if item.due is None else str(item.due),
-                who=item.who,
-                clause=item.clause,
-                citation=plan.head.citation,
-            )
-        )
-    out = pd.concat(parts, ignore_index=True).rename(columns={"park_id": "subject_id"})
-    out["evidence"] = out["evidence"].astype("str").fillna("")
-    open_ = (
-        out["state"]
-        .map({"lack": 0, "planned": 1, "no_data": 2})
-        .where(out["overdue"].fillna(True), 3)
+    out = out.assign(item=of).merge(
+        _shown(items, found, access), on=["item", "park_id"], how="left"
     )
-    out = out.iloc[open_.argsort(kind="stable")].reset_index(drop=True)
+    out["state"] = state = out["state"].astype("str").fillna("no_data")
+    out["evidence"] = out["evidence"].astype("str").fillna("")
+    passed = np.array([_is_past(item, year) for item in items])[of]
+    late = pd.Series(passed & (state != "have"), index=out.index).astype("boolean")
+    out["overdue"] = late.mask(passed & (state == "no_data"))
+    said = {
+        "obligation": list(plan.checklist),
+        "due_by": ["" if item.due is None else str(item.due) for item in items],
+        "who": [item.who for item in items],
+        "clause": [item.clause for item in items],
+    }
+    out = out.assign(
+        **{name: pd.array(texts, dtype="str").take(of) for name, texts in said.items()},
+        citation=plan.head.citation,
+    ).rename(columns={"park_id": "subject_id"})
+    order = state.map({"lack": 0, "planned": 1, "no_data": 2}).where(out["overdue"].fillna(True), 3)
+    out = out.iloc[order.argsort(kind="stable")].reset_index(drop=True)
     return out[list(CHECKLIST)]
+
+
+def _asked_of(item: Obligation, parks: pd.DataFrame) -> pd.DataFrame:
+    """Whom an obligation is for: the project, or parks."""
+    if item.scope == "project":
+        return pd.DataFrame({"park_id": [""], "name": [""], "subject": "project"})
+    return parks.loc[for_levels(parks["level"], item.park_levels), ["park_id", "name"]].assign(
+        subject="park"
+    )
+
+
+def _is_past(item: Obligation, year: int) -> bool:
+    last = item.last_day
+    return last is not None and last <= dt.date(year, 12, 31)
 
 
 def _entries(services: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
@@ -96,46 +102,41 @@ def _entries(services: pd.DataFrame | None, plan: Plan) -> pd.DataFrame:
     return texts.assign(state=texts["status"].map(states), park_id=park)
 
 
-def _of(item: Obligation, found: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
-    """The state of an obligation by park, and what shows it.
+def _shown(items: list[Obligation], found: pd.DataFrame, access: pd.DataFrame) -> pd.DataFrame:
+    """The state of each obligation (`item`, its place) by park, and what shows it.
 
     Of the kinds of facilities the best counts, or the worst where all are asked for; of these and
     the entries of the office's list the best.
     """
-    kinds = access[access["kind"].isin(item.facilities)]
-    kinds = kinds[["park_id", "state", "nearest_name"]].set_axis(
+    near = access[["park_id", "state", "nearest_name"]].set_axis(
         ["park_id", "state", "name"], axis="columns"
     )
-    parts = [
-        _placed(found[_holds(found["service"], item.words)], "min"),
-        _placed(kinds, "max" if item.match == "all" else "min"),
-    ]
-    rows = pd.concat(parts, ignore_index=True)
-    best = rows.groupby("park_id", sort=False)["place"].min().astype(int)
-    names = rows["evidence"]
-    evidence = names[names != ""].groupby(rows["park_id"], sort=False).agg(_list)
-    state = best.map(dict(enumerate(STATES)))
-    out = pd.DataFrame({"state": state.astype("str"), "evidence": evidence.reindex(best.index)})
-    return out.rename_axis("park_id").reset_index()
-
-
-def _placed(rows: pd.DataFrame, which: Literal["min", "max"]) -> pd.DataFrame:
-    """The state of each park by its place in `STATES`, the best or the worst, and the names."""
-    place = rows["state"].astype("str").map({state: at for at, state in enumerate(STATES)})
-    there = rows["state"].isin(["have", "planned"])
-    names = rows["name"].where(there).astype("str").fillna("")
-    by = rows["park_id"].astype("str")
-    return (
-        pd.DataFrame(
-            {
-                "place": place.astype(float).groupby(by).agg(which),
-                "evidence": names[names != ""].groupby(by).agg(_list),
-            }
-        )
-        .rename_axis("park_id")
-        .reset_index()
-        .fillna({"evidence": ""})
+    rows = pd.concat([found[near.columns].astype("str"), near.astype("str")], ignore_index=True)
+    rows["name"] = rows["name"].where(rows["state"].isin(["have", "planned"])).fillna("")
+    rows["place"] = rows["state"].map({state: at for at, state in enumerate(STATES)}).astype(float)
+    at = []
+    for item in items:
+        at.append(np.flatnonzero(_holds(found["service"], item.words)))
+        at.append(np.flatnonzero(access["kind"].isin(item.facilities)) + len(found))
+    sizes = [len(row) for row in at]
+    rows = rows.iloc[np.concatenate(at)].assign(
+        item=np.repeat(np.arange(len(at)) // 2, sizes),
+        placed=np.repeat(np.arange(len(at)) % 2, sizes),
     )
+    by = ["item", "placed", "park_id"]
+    place = rows.groupby(by)["place"].agg(["min", "max"])
+    every = np.array([item.match == "all" for item in items])
+    worst = every[place.index.get_level_values("item")] & (
+        place.index.get_level_values("placed") == 1
+    )
+    best = place["max"].where(worst, place["min"]).groupby(level=["item", "park_id"]).min()
+    names = rows[rows["name"] != ""].groupby(by)["name"].agg(_list)
+    return pd.DataFrame(
+        {
+            "state": best.astype(int).map(dict(enumerate(STATES))).astype("str"),
+            "evidence": names.groupby(level=["item", "park_id"]).agg(_list).reindex(best.index),
+        }
+    ).reset_index()
 
 
 def _list(names: Iterable[str]) -> str:

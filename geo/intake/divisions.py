@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import pandas as pd
@@ -90,16 +90,21 @@ def named_divisions(texts: Iterable[str]) -> list[Division]:
     ['5110']
     """
     joined = "\n".join(texts)
-    found = [one for one in divisions().values() if one.name and _spoken_name(one) in joined]
+    found = [one for name, one in _spoken_names() if name in joined]
     return sorted(found, key=lambda one: -len(one.code))
 
 
-def _spoken_name(division: Division) -> str:
-    """A name without its kind, where it is no province's then: 内江, but 吉林市."""
-    short = _KIND.sub("", division.name)
-    provinces = {one.name for code, one in divisions().items() if len(code) == 2}
-    taken = len(division.code) > 2 and short in provinces
-    return division.name if taken or len(short) < 2 else short
+@cache
+def _spoken_names() -> list[tuple[str, Division]]:
+    """Names without their kinds, where they are no province's then: 内江, but 吉林市."""
+    known = divisions()
+    provinces = {one.name for code, one in known.items() if len(code) == 2}
+    out = []
+    for one in known.values():
+        short = _KIND.sub("", one.name)
+        taken = len(one.code) > 2 and short in provinces
+        out.append((one.name if taken or len(short) < 2 else short, one))
+    return [(name, one) for name, one in out if one.name]
 
 
 def division_in(frames: Iterable[pd.DataFrame]) -> Division | None:

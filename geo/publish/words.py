@@ -207,9 +207,21 @@ def _target_basis(settings: Settings) -> dict[str, Wording]:
 
 def words_of(table: str, settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
     """What the codes of a table's columns say, by column; of no table, what all tables say."""
-    known = vocabularies(settings, plan)
+    known = _known(settings, plan)
     columns = TABLES[table].by_name if table in TABLES else RESULT_COLUMNS
     return {name: known[c.vocabulary] for name, c in columns.items() if c.vocabulary}
+
+
+_LATEST: list[tuple[Settings, Plan, dict[str, Mapping[str, Wording]]]] = []
+"""The vocabularies of the run that is published: each of its tables asks for them."""
+
+
+def _known(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wording]]:
+    latest = next(iter(_LATEST), None)
+    if latest is None or latest[0] is not settings or latest[1] is not plan:
+        latest = settings, plan, vocabularies(settings, plan)
+        _LATEST[:] = [latest]
+    return latest[2]
 
 
 def missing_inputs() -> dict[str, Wording]:
