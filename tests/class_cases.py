@@ -1,7 +1,7 @@
 """Golden cases of classes: `tests/data/class_cases.json`, read by pytest and by the map's client.
 
-`python -m tests.class_cases` writes the file anew: the edges by quantiles, natural breaks and equal
-steps, and the class by quantiles of each value, as Python has them; of hand-worked values and of
+`python -m tests.class_cases` writes the file anew: the readable edges by quantiles, natural breaks
+and equal steps, and the class by quantiles of each value, as Python has them; of hand-worked values and of
 random ones with ties and holes.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.publish.look.classify import class_edges
+from geo.publish.look.classify import readable_edges
 from geo.publish.look.style import CLASSES, by_value
 from geo.text import Text
 
@@ -25,9 +25,18 @@ HAND = [
     # Five classes of 0 … 10: a fifth of the way is 2. A value on an edge is of the class above;
     # what is missing comes after the last.
     ("even", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2, 4, 6, 8], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4]),
-    ("between two values", [0, 10], [2, 4, 6, 8], [0, 4]),
-    ("equal edges are one", [1, 1, 1, 1, 9], [1, 2.6], [1, 1, 1, 1, 2]),
-    ("one value", [7, None, 7], [7], [1, 2, 1]),
+    # Few whole numbers are a class each.
+    ("two whole numbers", [0, 10], [10], [0, 1]),
+    ("counts with ties", [1, 1, 1, 1, 9], [9], [0, 0, 0, 0, 1]),
+    ("one value", [7, None, 7], [], [0, 1, 0]),
+    # A quarter of the narrower class beside 6.262 is 0.87, so the step is 0.5; beside 14.11 it is
+    # 1.09 (step 1), beside 23 2.2 (step 2).
+    (
+        "bounds to read",
+        [1.5, 6.262, 9.732, 14.11, 23, 40.5],
+        [6, 9.5, 14, 22],
+        [0, 1, 2, 3, 4, 4],
+    ),
     ("none known", [None, None], [], [1, 1]),
 ]
 
@@ -35,7 +44,9 @@ HAND = [
 def edges_of(values):
     """Edges by each method."""
     series = pd.Series(values, dtype=float)
-    return {name: class_edges(series, scheme, CLASSES).tolist() for name, scheme in SCHEMES.items()}
+    return {
+        name: readable_edges(series, scheme, CLASSES).tolist() for name, scheme in SCHEMES.items()
+    }
 
 
 def outcome(values):

@@ -91,3 +91,15 @@ def title(kind: str) -> Wording:
     """What a kind is called; an office's own category keeps its own word."""
     known = kinds().get(kind)
     return Text(known["zh"], known["en"]) if known else Text(kind, kind)
+
+
+def symbol(kind: str) -> Text:
+    """The one sign of a kind in its mark on a map; of an office's own category its first."""
+    known = kinds().get(kind)
+    first = next((sign for sign in kind if sign.isalnum()), "●").upper()
+    return Text(*known["symbol"]) if known else Text(first, first)
+
+
+def family(kind: str) -> str:
+    """One of `FAMILIES`."""
+    return str(kinds().get(kind, {}).get("family", "other"))

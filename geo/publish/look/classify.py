@@ -30,6 +30,49 @@ def class_edges(values: pd.Series[float], scheme: str, k: int) -> Floats:
     return np.unique(np.quantile(known, steps))
 
 
+def readable_edges(values: pd.Series[float], scheme: str, k: int) -> Floats:
+    """`class_edges` moved down to figures that can be read, by under a quarter of a class.
+
+    Each edge goes down to a multiple of the largest 1, 2 or 5 × 10ⁿ that is no more than a quarter
+    of the narrower class beside it: 6.262, 9.732, 14.11, 23 become 6, 9.5, 14, 22. Whole numbers of
+    at most `k` different values are a class each, of more they are cut between whole numbers.
+
+    >>> readable_edges(pd.Series([0.0, 0, 1, 1, 3]), "quantiles", 5)
+    array([1., 3.])
+    """
+    known: Floats = np.unique(values.dropna().to_numpy(np.float64))
+    whole = are_whole(known)
+    if whole and len(known) <= k:
+        return known[1:]
+    edges = class_edges(values, scheme, k)
+    if not len(edges):
+        return edges
+    edges = np.unique(np.ceil(edges) if whole else edges)
+    gaps = np.diff(np.r_[known[0], edges, known[-1]])
+    gaps[gaps <= 0] = np.inf
+    room = np.minimum(gaps[:-1], gaps[1:]) / 4
+    return np.unique(
+        [_down(e, r, whole) for e, r in zip(edges, room, strict=True)]
+    )  # rows-ok: classes
+
+
+def are_whole(known: Floats) -> bool:
+    """Whether figures are counts: whole numbers all of them."""
+    return bool(len(known)) and bool((known == np.floor(known)).all())
+
+
+def _down(edge: float, room: float, whole: bool) -> float:
+    """The next multiple of a round step below an edge; the step is no more than `room`."""
+    if not np.isfinite(room):
+        return edge
+    power = int(np.floor(np.log10(room)))
+    lead = max(one for one in (1, 2, 5) if one * 10.0**power <= room * (1 + 1e-9) or one == 1)
+    if whole and power < 0:
+        return edge
+    step = lead * 10.0**power
+    return round(float(np.floor(edge / step + 1e-9)) * step, max(0, -power))
+
+
 def natural_breaks(ascending: Floats, k: int) -> Floats:
     """Fisher's breaks: the classes with the least squares about their means.
 

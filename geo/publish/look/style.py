@@ -20,7 +20,7 @@ from geo.arrays import Array, Floats, Series
 from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.model.land_use import class_titles
 from geo.project_parts import LandUseClass, classes_of
-from geo.publish.look.classify import class_edges
+from geo.publish.look.classify import are_whole, readable_edges
 from geo.publish.records.numbers import number
 from geo.text import EMPTY, Message, Text, Wording
 
@@ -31,6 +31,10 @@ MOST_DECIMALS = 6
 """Of the edges of classes."""
 _MOST_CLASSES = 200
 """Classes of a theme, whose numbers are bytes."""
+
+
+HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
+"""Of classes that share a colour, the second and further ones are hatched, in matplotlib's words."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,19 @@ class Theme:
     trial: str = ""
     rule: str = ""
     main: bool = False
+    hatches: tuple[str, ...] = ()
+
+
+def hatches(theme: Theme) -> list[str]:
+    """A hatch for each class: its palette's, or one where an earlier class has its colour."""
+    if theme.hatches:
+        return list(theme.hatches)
+    seen: dict[str, int] = {}
+    out = []
+    for color in theme.colors:
+        out.append(HATCHES[seen.get(color, 0) % len(HATCHES)])
+        seen[color] = seen.get(color, 0) + 1
+    return out
 
 
 @cache
@@ -101,6 +118,7 @@ def of_codes(
     colors: str,
 ) -> Theme:
     """Parcels by the number of a word each."""
+    hatch = palette()["hatch"].get(colors, {})
     return Theme(
         name,
         title,
@@ -108,6 +126,7 @@ def of_codes(
         tuple(palette()[colors][v] for v in words),
         codes,
         keys=tuple(words),
+        hatches=tuple(hatch.get(v, "") for v in words) if hatch else (),
     )
 
 
@@ -246,10 +265,12 @@ def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
 
 
 def by_value(name: str, title: Wording, values: pd.Series[float], unit: Wording) -> Theme:
-    """Parcels in five classes of equal count; ties never cross a class line."""
-    edges = class_edges(values, "quantiles", CLASSES)
+    """Parcels in five classes of about equal count, with readable bounds; ties stay together."""
+    edges = readable_edges(values, "quantiles", CLASSES)
     note = Message("style.quantile_classes", unit=unit)
-    if not unit.zh:
+    if are_whole(np.asarray(values.dropna(), dtype=np.float64)):
+        note = Message("style.count_classes", unit=unit)
+    elif not unit.zh:
         note = Message("style.quantile_classes_bare")
     return by_edges(name, title, values, edges, ramp(len(edges) + 1), note)
 
@@ -263,9 +284,10 @@ def by_edges(
     note: Wording,
 ) -> Theme:
     """Rows by the span that their figure lies in; what is missing has no data."""
+    known = np.asarray(values.dropna(), dtype=np.float64)
     codes = np.searchsorted(edges, values.to_numpy(float, na_value=np.nan), side="right")
     codes[values.isna().to_numpy()] = len(edges) + 1
-    said = (whole_spans if pd.api.types.is_integer_dtype(values.dtype) else spans)(edges)
+    said = spans(edges, known)
     return Theme(
         name,
         title,
@@ -274,7 +296,7 @@ def by_edges(
         codes.astype(np.uint8),
         note,
         tuple(float(e) for e in edges),
-        keys=(*spans(edges), NO_DATA),
+        keys=(*said, NO_DATA),
     )
 
 
@@ -321,17 +343,33 @@ def spread(colors: Sequence[str], count: int) -> tuple[str, ...]:
     return tuple(f"#{r:02x}{g:02x}{b:02x}" for r, g, b in zip(*mixed, strict=True))
 
 
-def spans(edges: Floats) -> list[str]:
+def spans(edges: Floats, values: Floats) -> list[str]:
     """What the classes between edges are called, all with as many decimals.
 
-    >>> spans(np.array([6.262, 14.11, 23]))
+    A bound belongs to the class above it; of counts both ends belong to the class.
+
+    >>> spans(np.array([6.262, 14.11, 23]), np.array([0.5, 40]))
     ['< 6.26', '6.26 – 14.11', '14.11 – 23.00', '≥ 23.00']
+    >>> spans(np.array([1, 3]), np.array([0, 1, 2, 3, 7]))
+    ['0', '1 – 2', '≥ 3']
     """
-    decimals = edge_decimals([float(edge) for edge in edges])
-    shown = [number(float(edge), decimals) for edge in edges]
+    listed = [float(edge) for edge in edges]
+    decimals = edge_decimals(listed)
+    shown = [number(edge, decimals) for edge in listed]
+    whole = are_whole(values) and are_whole(edges)
     if not shown:
-        return ["—"]
-    return [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
+        one = len(values) > 0 and values.min() == values.max()
+        return [number(float(values[0]), edge_decimals([float(values[0])])) if one else "—"]
+    if not whole:
+        return [f"< {shown[0]}", *(f"{a} – {b}" for a, b in pairwise(shown)), f"≥ {shown[-1]}"]
+    last = [number(edge - 1, 0) for edge in listed]
+    alone = values.min() == edges[0] - 1
+    top = values.max() == edges[-1]
+    return [
+        last[0] if alone else f"≤ {last[0]}",
+        *(a if a == b else f"{a} – {b}" for a, b in zip(shown[:-1], last[1:], strict=True)),
+        shown[-1] if top else f"≥ {shown[-1]}",
+    ]
 
 
 def edge_decimals(edges: Sequence[float]) -> int:
@@ -352,36 +390,20 @@ def _differ(edges: Sequence[float], decimals: int) -> bool:
     return len({number(edge, decimals) for edge in edges}) == len(set(edges))
 
 
-def whole_spans(edges: Floats) -> list[str]:
-    """The classes of whole numbers by the numbers that they hold.
-
-    >>> whole_spans(np.array([1, 2.4, 6]))
-    ['< 1', '1 – 2', '3 – 5', '≥ 6']
-    >>> whole_spans(np.array([2, 3]))
-    ['< 2', '2', '≥ 3']
-    """
-    least = [math.ceil(edge) for edge in edges]
-    if not least:
-        return ["—"]
-    between = [f"{a:,}" if b - a <= 1 else f"{a:,} – {b - 1:,}" for a, b in pairwise(least)]
-    return [f"< {least[0]:,}", *between, f"≥ {least[-1]:,}"]
-
-
 def ramp(count: int) -> tuple[str, ...]:
     """So many colours of the palette, low to high."""
-    colors = palette()["sequential"]
-    pick = np.linspace(0, len(colors) - 1, count).round().astype(int)
-    return tuple(colors[i] for i in pick)
+    return spread(palette()["sequential"], count)
 
 
 def legend(theme: Theme, area_mu: pd.Series[float]) -> pd.DataFrame:
-    """Parcels and 亩 of each class: columns zh, en, color, parcels, mu."""
+    """Parcels and 亩 of each class: columns zh, en, color, hatch, parcels, mu."""
     n = len(theme.labels)
     return pd.DataFrame(
         {
             "zh": [t.zh for t in theme.labels],
             "en": [t.en for t in theme.labels],
             "color": theme.colors,
+            "hatch": hatches(theme),
             "parcels": np.bincount(theme.codes, minlength=n),
             "mu": np.bincount(theme.codes, weights=area_mu.to_numpy(float), minlength=n),
         }

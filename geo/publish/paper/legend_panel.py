@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from geo.publish.look.style import Theme
 from geo.publish.look.style import legend as counted
 from geo.publish.paper.fonts import POINT, width, wrap_into
 from geo.publish.paper.ground import Frame, outline, plane_text
-from geo.publish.paper.map_frame import PARK, hatches, label_texts, over
+from geo.publish.paper.map_frame import PARK, label_texts, over
 from geo.publish.paper.marks import draw_key
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, MOST_LINES, SOFT, Box, Sheet
@@ -42,8 +43,7 @@ def draw_column(
 
 def classes(theme: Theme, subject: Subject, area_mu: pd.Series[float]) -> pd.DataFrame:
     """The legend's rows: classes that the subject has, with parcels, mu and hatch."""
-    some = Theme(theme.id, theme.title, theme.labels, theme.colors, theme.codes[subject.own])
-    table = counted(some, area_mu[subject.own]).assign(hatch=hatches(theme))
+    table = counted(replace(theme, codes=theme.codes[subject.own]), area_mu[subject.own])
     shown = table[table["parcels"] > 0]
     return shown.assign(decimals=0 if (shown["mu"] >= WHOLE_MU).all() else 1)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import Mask
 from geo.errors import OutputError
-from geo.publish.look.style import Theme
+from geo.publish.look.style import Theme, hatches
 from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
 from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, outline
@@ -22,20 +22,7 @@ from geo.publish.paper.marks import draw_marks
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
 
-HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "++++", "oooo")
-"""Of classes that share an official colour, the second and further ones are hatched."""
-
 PAPER, PARK = "#fafaf8", "#f1f3f5"
-
-
-def hatches(theme: Theme) -> list[str]:
-    """A hatch for each class whose colour an earlier class has already."""
-    seen: dict[str, int] = {}
-    out = []
-    for color in theme.colors:
-        out.append(HATCHES[seen.get(color, 0) % len(HATCHES)])
-        seen[color] = seen.get(color, 0) + 1
-    return out
 
 
 def draw_map(

@@ -198,6 +198,8 @@ def overlay_table(overlay: Overlay) -> dict[str, Any]:
         "en": overlay.title.en,
         "color": overlay.color,
         "dash": overlay.dash,
+        "symbol": [overlay.symbol.zh, overlay.symbol.en],
+        "shape": overlay.shape,
         "lines": _degrees(overlay.lines),
         "points": [
             [float(y), float(x), name] for (x, y), name in zip(xy, points["name"], strict=True)

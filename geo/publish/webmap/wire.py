@@ -105,7 +105,14 @@ COLUMN = Record(
 )
 CLASS = Record(
     "Class",
-    {"key": _TEXT, **_NAMED, "color": _TEXT, "parcels": Once("number"), "mu": Once("number")},
+    {
+        "key": _TEXT,
+        **_NAMED,
+        "color": _TEXT,
+        "hatch": _TEXT,
+        "parcels": Once("number"),
+        "mu": Once("number"),
+    },
 )
 THEME = Record(
     "Theme",
@@ -331,6 +338,8 @@ OVERLAY = Record(
         **_NAMED,
         "color": _TEXT,
         "dash": _TEXT,
+        "symbol": _WORDS,
+        "shape": _TEXT,
         "lines": Once("[number, number][][]"),
         "points": Once("[number, number, string][]"),
     },

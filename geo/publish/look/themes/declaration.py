@@ -19,7 +19,7 @@ import pandas as pd
 
 from geo.publish.look.style import Theme, by_words
 from geo.run import Run
-from geo.text import Message, Wording
+from geo.text import EMPTY, Message, Wording
 
 CONCLUSIONS = Message("themes.conclusions")
 LAND = Message("themes.land")
@@ -47,6 +47,10 @@ class Overlay:
         Places with the column `name`.
     sided
         Whether what a line bounds lies on its left, and is to be shown.
+    symbol
+        The sign in the mark of a place, one letter.
+    shape
+        Of the mark: circle, square, diamond, triangle or hexagon.
     """
 
     title: Wording
@@ -55,6 +59,8 @@ class Overlay:
     lines: gpd.GeoSeries
     points: gpd.GeoDataFrame
     sided: bool = False
+    symbol: Wording = EMPTY
+    shape: str = "circle"
 
 
 Make: TypeAlias = Callable[[Run], Iterable[Theme]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geo.land.facility_kinds import kinds, title
+from geo.land.facility_kinds import family, kinds, symbol, title
 from geo.publish.look.style import Theme, by_value, palette
 from geo.publish.look.themes.declaration import FACILITIES, Overlay, ThemeDeclaration
 from geo.publish.look.themes.measured import measured
@@ -28,12 +28,14 @@ def _distances(run: Run) -> list[Theme]:
 
 
 def _spots(run: Run) -> dict[str, Overlay]:
-    """The facilities of each kind."""
-    layer, color = run.facilities, palette()["facility"]
-    return {
-        str(kind): places(title(str(kind)), color, layer[(layer["kind"] == kind).to_numpy()])
-        for kind in layer["kind"].unique()
-    }
+    """The facilities of each kind, each with its sign in the shape and colour of its family."""
+    layer, look = run.facilities, palette()["facility_mark"]
+    out = {}
+    for kind in map(str, layer["kind"].unique()):
+        color, shape = look[family(kind)]
+        spots = places(title(kind), color, layer[(layer["kind"] == kind).to_numpy()])
+        out[kind] = replace(spots, symbol=symbol(kind), shape=shape)
+    return out
 
 
 def _all_amenities(run: Run) -> dict[str, list[Overlay]]:

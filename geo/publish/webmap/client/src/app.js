@@ -27,6 +27,8 @@ export class App {
     this.layer = new ParcelCanvas(shape);
     /** @type {Hand | null} */
     this.helper = null;
+    /** @type {HTMLImageElement | null} the office's picture of the ground, once it is decoded */
+    this.photo = null;
     /** @type {Store<State, Action>} */
     this.store = new Store(opened(data, shape, folder !== null), reduce);
   }

@@ -1,20 +1,22 @@
 // The map's parts put together: who hears of a new state, and what clicks and keys do.
 
-import L from "leaflet";
-import { inPlay, now, view } from "./derived.js";
+import { inPlay, view } from "./derived.js";
 import { el } from "./lib/dom.js";
-import { number } from "./lib/format.js";
 import { memo } from "./lib/memo.js";
+import { followScheme, styleColor } from "./lib/scheme.js";
+import { namesOf } from "./map/names.js";
 import { SolidView } from "./solid/view.js";
 import { board } from "./view/board.js";
-import { columnTexts } from "./view/card.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { fitTo, keepSense, parkView } from "./view/extent.js";
 import { flipOutlines } from "./view/flips.js";
-import { foldKeys, room } from "./view/layout.js";
+import { hover } from "./view/hover.js";
+import { foldKeys } from "./view/layout.js";
 import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
+import { printSheets } from "./view/paper.js";
 import { keptScenarios } from "./view/scenarios.js";
 import { Swipe } from "./view/swipe.js";
 import { tools } from "./view/tools.js";
@@ -31,7 +33,7 @@ export function start(app) {
   const { map, layer, store } = app;
   const { data } = app.state;
   map.attributionControl?.setPrefix(false);
-  if (data.photo) photo(map, data.photo);
+  if (data.photo) photo(app, data.photo);
   const over = overlays(app);
   const labels = parkOutlines(app);
   const figures = board(app);
@@ -41,6 +43,7 @@ export function start(app) {
   const swipe = new Swipe(app, side.root);
   const solid = new SolidView(app, side.root);
   const write = tools(app, measure);
+  const page = { settled: false };
   /** @type {Effect[]} in their order: the canvas before those that read it */
   const effects = [
     language(write),
@@ -50,10 +53,11 @@ export function start(app) {
     card.update,
     (state) => swipe.update(state),
     (state) => solid.update(state),
-    memo((s) => [view(s)?.id], over),
+    memo((s) => [view(s)?.id, s.lang], over),
     parks(app),
     flipOutlines(app),
     keptScenarios(app),
+    parkView(app, () => page.settled),
     marksBox(app, side.root),
     memo(
       (s) => [s.error],
@@ -64,14 +68,17 @@ export function start(app) {
   store.subscribe(follow);
   follow(app.state);
 
-  if (data.extent) map.fitBounds(data.extent, { ...room(map), animate: false });
+  if (data.extent) fitTo(app, data.extent);
   reopen(app);
+  keepSense(app);
+  page.settled = true;
   layer.addTo(map); // last, so that it is painted once
   keepAddress(app);
   answer(app, measure, swipe);
   foldKeys(app);
   parkLabels(map, labels);
   hover(app, measure, swipe);
+  printSheets(app);
   return { measure, swipe, solid };
 }
 
@@ -95,12 +102,27 @@ function language(write) {
  * @param {App} app
  * @returns {Effect}
  */
-function parcels({ layer }) {
+function parcels(app) {
+  const { layer } = app;
+  layer.font = getComputedStyle(document.documentElement).getPropertyValue("--mujun-font");
+  followScheme(() => {
+    layer.pale = styleColor("pale");
+    layer.redraw();
+  });
   /** @type {Effect[]} */
   const effects = [
     memo(
       (s) => [s.shape],
       (s) => layer.shape !== s.shape && layer.take(s.shape),
+    ),
+    memo(
+      (s) => [s.data, s.whole, s.lang],
+      (s) => {
+        const count = (/** @type {number} */ n) =>
+          words.several_firms.replace("{count}", String(n));
+        const { words } = app;
+        layer.names = s.whole ? null : namesOf(s.data, count);
+      },
     ),
     memo(
       (s) => [s.shape, view(s), inPlay(s), s.hidden],
@@ -110,6 +132,7 @@ function parcels({ layer }) {
         layer.show({
           codes: theme.codes,
           colors: colors(s),
+          hatches: theme.legend.map((c) => c.hatch),
           hidden: s.hidden,
           inPlay: inPlay(s),
         });
@@ -176,41 +199,4 @@ function answer(app, measure, swipe) {
     }
     if (event.key === "Enter") measure.end();
   });
-}
-
-/**
- * A parcel's id, area and class where the pointer is.
- * @param {App} app
- * @param {Measure} measure
- * @param {Swipe} swipe
- */
-function hover(app, measure, swipe) {
-  const { map } = app;
-  const tip = L.tooltip({ direction: "top", offset: [0, -6] });
-  let shown = "";
-  const leave = () => {
-    shown = "";
-    tip.remove();
-  };
-  map.on("mousemove", ({ containerPoint, latlng }) => {
-    const { layer, view: theme } = swipe.side(containerPoint);
-    const i = measure.kind ? -1 : layer.at(latlng);
-    map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
-    if (i < 0) {
-      leave();
-      return;
-    }
-    const data = now(app.state);
-    const { ids, mu } = data;
-    const label = theme ? ` · ${app.pick(theme.legend[theme.codes[i]])}` : "";
-    const text = data.tooltip
-      ? [ids[i], ...columnTexts(data, data.tooltip, i, app.state.lang)].join(" · ")
-      : `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
-    if (text !== shown) {
-      shown = text;
-      tip.setContent(el("span", {}, text));
-    }
-    tip.setLatLng(latlng).addTo(map);
-  });
-  map.on("mouseout", leave);
 }

@@ -47,7 +47,7 @@
  * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
  *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }} Card
  */
-/** @typedef {{ paper: "A4" | "A3", landscape: boolean }} Sheet */
+/** @typedef {{ paper: "A4" | "A3", landscape: boolean, extent: "content" | "view" }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
  *   | "trial_grade", name: string }} Lost */
 /** @typedef {{ column: string, down: boolean }} Order of the list; down: the largest first */
@@ -157,7 +157,7 @@ export function opened(data, shape, whole = false) {
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
     solid: UPRIGHT,
     card: null,
-    sheet: { paper: "A4", landscape: true },
+    sheet: { paper: "A4", landscape: true, extent: "content" },
     order: null,
     error: "",
     lost: [],
@@ -287,8 +287,8 @@ const CHANGES = {
   }),
   scenarios: (_, { scenarios }) => ({ scenarios }),
 
-  swipe: ({ swipe, theme }, { on }) => ({
-    swipe: { ...swipe, on, theme: on ? theme : swipe.theme },
+  swipe: (state, { on }) => ({
+    swipe: { ...state.swipe, on, ...(on ? beside(state) : {}) },
   }),
   "swipe-theme": ({ swipe }, { theme }) => ({ swipe: { ...swipe, theme } }),
   "swipe-year": ({ swipe }, { year }) => ({
@@ -317,6 +317,23 @@ const CHANGES = {
 function themed(state, theme) {
   if (theme === state.theme) return {};
   return { theme, hidden: new Set(), look: { method: PLAIN.method, year: state.look.year } };
+}
+
+/**
+ * What the swipe opens with: the theme in its first other year, or another main theme.
+ * @param {State} state
+ * @returns {{ theme: number, look: Look }}
+ */
+function beside({ data, theme, look }) {
+  const { column, id } = data.themes[theme] ?? {};
+  const shown = look.year ?? data.year;
+  const other = data.history.figures.find((f) => f.name === column && f.year !== shown);
+  if (other) return { theme, look: { ...look, year: other.year } };
+  const next = data.themes.findIndex(
+    (t) => t.id !== id && ["compliance", "land_use"].includes(t.id),
+  );
+  const last = theme + 1 < data.themes.length ? theme + 1 : 0;
+  return { theme: next < 0 ? last : next, look: PLAIN };
 }
 
 /**

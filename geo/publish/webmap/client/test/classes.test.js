@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { between, codesOf, edgeTexts, edgesOf, known, natural } from "../src/map/classes.js";
+import {
+  between,
+  codesOf,
+  edgeTexts,
+  edgesOf,
+  known,
+  natural,
+  readableEdges,
+  spansOf,
+} from "../src/map/classes.js";
 
 /** A small random source that always says the same. */
 function random(seed) {
@@ -82,11 +91,40 @@ test("the golden cases of classes, by each method", () => {
   for (const one of JSON.parse(readFileSync(FILE, "utf8"))) {
     const values = Float64Array.from(one.values, (v) => v ?? NaN);
     for (const [method, wanted] of Object.entries(one.edges)) {
-      const edges = edgesOf(known(values), method);
+      const edges = readableEdges(known(values), method);
       assert.equal(edges.length, wanted.length, `${one.name}: ${method}`);
       edges.forEach((edge, k) => assert.ok(near(edge, wanted[k]), `${one.name}: ${method}`));
     }
     assert.deepEqual([...codesOf(values, one.edges.quantile)], one.codes, one.name);
+  }
+});
+
+test("each figure lies in the span of its class alone, as the label says it", () => {
+  const holds = (label, v) => {
+    const [a, b] = label.replace(/,/g, "").split(/ (?:– )?/);
+    if (a === "<") return v < Number(b);
+    if (a === "≤") return v <= Number(b);
+    if (a === "≥") return v >= Number(b);
+    if (b === undefined) return v === Number(a);
+    return v >= Number(a) && (Number.isInteger(v) ? v <= Number(b) : v < Number(b));
+  };
+  const next = random(11);
+  for (let trial = 0; trial < 60; trial++) {
+    const whole = trial % 2;
+    const size = 10 ** (trial % 5);
+    const ascending = Float64Array.from({ length: 5 + trial }, () =>
+      whole ? Math.round(next() * size) : Number((next() ** 3 * size).toFixed(2)) + 0.005,
+    ).sort();
+    for (const method of ["quantile", "natural", "equal"]) {
+      const edges = readableEdges(ascending, method);
+      const labels = spansOf(edges, ascending);
+      assert.ok(labels.length <= 5 || whole);
+      const codes = codesOf(ascending, edges);
+      ascending.forEach((v, i) => {
+        const found = labels.flatMap((label, k) => (holds(label, v) ? [k] : []));
+        assert.deepEqual(found, [codes[i]], `${v} in ${labels.join(" | ")}`);
+      });
+    }
   }
 });
 

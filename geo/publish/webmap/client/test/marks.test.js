@@ -27,7 +27,7 @@ test("filters stand in one line, then park, hidden classes, year and trial", () 
   assert.deepEqual(marks(state), [
     "筛选：compliance：类1；面积（亩）：0 – 3",
     "园区：园区/乙",
-    "隐藏：< 6",
+    "隐藏：≤ 5",
     "年份：2021（未注年份的其余数值为2023年）",
     "试算中：pack/output · 表中各行业 −10%（250→225、350→315）",
   ]);

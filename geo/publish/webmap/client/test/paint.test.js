@@ -83,11 +83,15 @@ test("each parcel is painted once in its class's colour, and outlined", () => {
   );
 });
 
-test("hidden classes are left out, and so is what does not show", () => {
+test("hidden and filtered parcels stay pale without pattern; off the view is left out", () => {
   const shape = row(100);
   const ctx = new Recorder();
-  for (const _ of painting(ctx, shape, blocks(shape), view(1000), style(100, [1])));
-  assert.equal(ctx.strokes, 50);
+  const look = { ...style(100, [1]), pale: "#eeeeee", patterns: ["lines", "dots"] };
+  look.inPlay[0] = 0;
+  for (const _ of painting(ctx, shape, blocks(shape), view(1000), look));
+  const sum = (color) => ctx.fills.filter(([c]) => c === color).reduce((n, [, r]) => n + r, 0);
+  assert.deepEqual(["#aa0000", "#0000bb", "#eeeeee", "lines", "dots"].map(sum), [49, 0, 51, 49, 0]);
+  assert.equal(ctx.strokes, 100);
   const part = new Recorder();
   const left = { world: 1000, x: 0, y: 0, width: 95, height: 10 };
   for (const _ of painting(part, shape, blocks(shape), left, style(100)));

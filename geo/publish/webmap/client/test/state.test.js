@@ -103,9 +103,11 @@ test("an open parcel stays open while it is there, wherever it stands", () => {
   assert.equal(reduce(state, { type: "close" }).card, null);
 });
 
-test("the swipe begins with the theme that is shown", () => {
+test("the swipe begins with the theme in another year, or with another main theme", () => {
   const state = after({ type: "theme", theme: 1 }, { type: "swipe", on: true });
-  assert.deepEqual([state.swipe.on, state.swipe.theme], [true, 1]);
+  assert.deepEqual([state.swipe.theme, state.swipe.look.year], [1, 2021]);
+  const words = after({ type: "swipe", on: true }); // verdicts have no history, and no land use
+  assert.deepEqual([words.swipe.theme, words.swipe.look.year], [1, null]);
   const moved = reduce(state, { type: "swipe-theme", theme: 0 });
   assert.equal(reduce(moved, { type: "swipe", on: false }).swipe.theme, 0);
 });

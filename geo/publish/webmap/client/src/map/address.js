@@ -102,6 +102,7 @@ export const FIELDS = {
     read: (json) => ({
       sheet: {
         paper: oneOf(/** @type {const} */ (["A4", "A3"]), record(json).paper),
+        extent: json.extent === "view" ? "view" : "content",
         landscape: oneOf([true, false], json.landscape),
       },
     }),

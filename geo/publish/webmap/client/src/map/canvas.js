@@ -3,11 +3,15 @@
 
 import L from "leaflet";
 import { hit, mercator } from "./decode.js";
-import { BLOCK, blocks, painting, visible } from "./paint.js";
+import { patterns } from "./hatch.js";
+import { naming } from "./names.js";
+import { BLOCK, PALE_COLOR, blocks, painting, visible } from "./paint.js";
 
 /** @typedef {import("./decode.js").Shape} Shape */
 /** @typedef {import("./paint.js").Index} Index */
 /** @typedef {import("./paint.js").Style} Style */
+/** @typedef {import("./paint.js").View} View */
+/** @typedef {import("./names.js").Names} Names */
 
 const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
 const AT_ONCE = 1500; // parcels in view that are painted without a pause
@@ -25,6 +29,12 @@ export class ParcelCanvas extends L.Layer {
     this.paneName = pane;
     /** @type {readonly string[]} */
     this.colors = ["#999999"];
+    /** @type {readonly string[]} patterns over the colours */
+    this.hatches = [];
+    /** @type {Names | null} what parcels are called, or no names */
+    this.names = null;
+    this.pale = PALE_COLOR;
+    this.font = "sans-serif";
     /** @type {ReadonlySet<number>} */
     this.hidden = new Set();
     this.mark = L.layerGroup();
@@ -85,11 +95,11 @@ export class ParcelCanvas extends L.Layer {
 
   /**
    * Paint as a theme has it; only what was hidden or shown again is painted in small slices.
-   * @param {Style} style
+   * @param {Style & { hatches?: readonly string[] }} style
    */
-  show({ codes, colors, hidden, inPlay }) {
+  show({ codes, colors, hidden, inPlay, hatches = [] }) {
     const onlyHidden = codes === this.codes && inPlay === this.inPlay && colors === this.colors;
-    Object.assign(this, { codes, colors, hidden, inPlay });
+    Object.assign(this, { codes, colors, hidden, inPlay, hatches });
     this.redraw(onlyHidden ? SLICE : STILL);
   }
 
@@ -141,6 +151,31 @@ export class ParcelCanvas extends L.Layer {
     this.redraw();
   }
 
+  /**
+   * The parcels as they are shown and the names that fit; yields, so that a caller may pause.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {View} view
+   * @param {number} ratio device pixels a CSS pixel
+   * @param {boolean} paper white, whatever the screen is
+   */
+  *picture(ctx, view, ratio, paper = false) {
+    const { shape, index, names, font } = this;
+    const pale = paper ? PALE_COLOR : this.pale;
+    const style = {
+      ...this.style,
+      pale,
+      patterns: patterns(ctx, this.hatches, this.colors, view, ratio),
+    };
+    yield* painting(ctx, shape, index, view, style, ratio);
+    if (!names) return;
+    yield* naming(ctx, shape, index, view, { visible: (i) => this.visible(i), names, font });
+  }
+
+  get style() {
+    const { codes, colors, hidden, inPlay } = this;
+    return { codes, colors, hidden, inPlay };
+  }
+
   /** Paint anew in slices of so many ms; `painted` is a promise that the picture stands. */
   redraw(slice = SLICE) {
     const map = this._map;
@@ -159,7 +194,7 @@ export class ParcelCanvas extends L.Layer {
     const next = this.spare ?? blank();
     this.spare = null;
     const ctx = prepared(next, full, ratio);
-    const job = painting(ctx, this.shape, this.index, view, this, ratio);
+    const job = this.picture(ctx, view, ratio);
     const corner = map.layerPointToLatLng(topLeft);
     const zoom = map.getZoom();
     this.painted = new Promise((done) => {

@@ -38,6 +38,44 @@ export function edgesOf(ascending, method, count = SPEC.classes) {
 }
 
 /**
+ * `edgesOf` moved down to figures that can be read, by under a quarter of a class, as
+ * `geo.publish.look.classify.readable_edges` has it; few whole numbers are a class each.
+ * @param {Float64Array} ascending
+ * @param {Method} method
+ */
+export function readableEdges(ascending, method, count = SPEC.classes) {
+  const different = [...new Set(ascending)];
+  const whole = areWhole(different);
+  if (whole && different.length <= count) return different.slice(1);
+  const exact = edgesOf(ascending, method, count);
+  const edges = [...new Set(whole ? exact.map(Math.ceil) : exact)];
+  const ends = [ascending[0], ...edges, ascending[ascending.length - 1]];
+  const gaps = ends.slice(1).map((end, k) => (end > ends[k] ? end - ends[k] : Infinity));
+  const moved = edges.map((edge, k) => down(edge, Math.min(gaps[k], gaps[k + 1]) / 4, whole));
+  return [...new Set(moved)];
+}
+
+/** @param {readonly number[]} values */
+function areWhole(values) {
+  return values.length > 0 && values.every(Number.isInteger);
+}
+
+/**
+ * The next multiple of a round step below an edge; the step is no more than `room`.
+ * @param {number} edge
+ * @param {number} room
+ * @param {boolean} whole
+ */
+function down(edge, room, whole) {
+  if (!Number.isFinite(room)) return edge;
+  const power = Math.floor(Math.log10(room));
+  if (whole && power < 0) return edge;
+  const lead = [5, 2].find((one) => one * 10 ** power <= room * (1 + 1e-9)) ?? 1;
+  const step = lead * 10 ** power;
+  return Number((Math.floor(edge / step + 1e-9) * step).toFixed(Math.max(0, -power)));
+}
+
+/**
  * @param {Float64Array} ascending
  * @param {number[]} steps
  */
@@ -183,11 +221,12 @@ function means(value, weight) {
 export function codesOf(values, edges) {
   const out = new Uint8Array(values.length);
   const blank = edges.length + 1;
+  const cuts = values instanceof Float32Array ? edges.map(Math.fround) : edges; // 0.7 is on 0.7
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     let code = 0;
     if (Number.isNaN(value)) code = blank;
-    else while (code < edges.length && value >= edges[code]) code++;
+    else while (code < cuts.length && value >= cuts[code]) code++;
     out[i] = code;
   }
   return out;
@@ -272,14 +311,14 @@ export function dressed(data, theme, { method, year }) {
       ? theme.edges
       : method === "limits"
         ? limitsOf(data, theme.column)
-        : edgesOf(known(own), method);
+        : readableEdges(known(own), method);
   const [zh, en] = theme.note;
   return {
     ...theme,
     note: [cutNote(zh, WORDS.zh.classed[method]), cutNote(en, WORDS.en.classed[method])],
     edges,
     codes: codesOf(values, edges),
-    legend: legendOf(data, theme, edges),
+    legend: legendOf(data, theme, edges, known(values === own ? own : [...own, ...values])),
   };
 }
 
@@ -297,21 +336,17 @@ function cutNote(note, classed) {
  * @param {Page} data
  * @param {Theme} theme
  * @param {number[]} edges
+ * @param {Float64Array} ascending the figures of the map's year and of the one shown
  * @returns {Theme["legend"]}
  */
-function legendOf({ ramp }, theme, edges) {
-  const texts = edgeTexts(edges);
-  const spans = edges.length + 1;
-  /** @param {number} k */
-  const label = (k) => {
-    if (!edges.length) return "—";
-    if (k === 0) return `< ${texts[0]}`;
-    return k === spans - 1 ? `≥ ${texts[k - 1]}` : `${texts[k - 1]} – ${texts[k]}`;
-  };
-  const items = Array.from({ length: spans }, (_, k) => ({
-    key: label(k),
-    zh: label(k),
-    en: label(k),
+function legendOf({ ramp }, theme, edges, ascending) {
+  const labels = spansOf(edges, ascending);
+  const spans = labels.length;
+  const items = labels.map((label, k) => ({
+    key: label,
+    zh: label,
+    en: label,
+    hatch: "",
     color: between(ramp, spans > 1 ? k / (spans - 1) : 0),
     parcels: 1,
     mu: 0,
@@ -320,6 +355,32 @@ function legendOf({ ramp }, theme, edges) {
 }
 
 const MOST_DECIMALS = 6;
+
+/**
+ * What the classes between edges are called: < 1, 1 – 2, ≥ 2; of counts 0, 1 – 2, ≥ 3. A bound
+ * belongs to the class above it; of whole numbers both ends belong to the class.
+ * @param {readonly number[]} edges
+ * @param {Float64Array} ascending
+ */
+export function spansOf(edges, ascending) {
+  const [low, high] = [ascending[0], ascending[ascending.length - 1]];
+  if (!edges.length) return [ascending.length && low === high ? edgeTexts([low])[0] : "—"];
+  const first = edgeTexts(edges);
+  const end = edges.length;
+  if (!areWhole(edges) || !ascending.every(Number.isInteger)) {
+    const middle = edges.slice(1).map((_, k) => `${first[k]} – ${first[k + 1]}`);
+    return [`< ${first[0]}`, ...middle, `≥ ${first[end - 1]}`];
+  }
+  const last = edges.map((edge) => fixed(edge - 1, 0));
+  const middle = edges
+    .slice(1)
+    .map((_, k) => (first[k] === last[k + 1] ? first[k] : `${first[k]} – ${last[k + 1]}`));
+  return [
+    low === edges[0] - 1 ? last[0] : `≤ ${last[0]}`,
+    ...middle,
+    high === edges[end - 1] ? first[end - 1] : `≥ ${first[end - 1]}`,
+  ];
+}
 
 /**
  * What links call the classes of a theme: words of the run, spans by their exact ends; a name that

@@ -10,11 +10,16 @@
  * @property {readonly string[]} colors of the classes
  * @property {ReadonlySet<number>} hidden classes
  * @property {Uint8Array} inPlay
+ * @property {readonly (CanvasPattern | null)[]} [patterns] over the colours
+ * @property {string} [pale] the colour of parcels out of play or hidden
  */
 /** @typedef {CanvasRenderingContext2D} Context */
 
 export const BLOCK = 32;
 const TINY = 2.5; // px: a smaller parcel is its box in whole pixels, without outline
+const HATCHED = 9; // px: a smaller one has no pattern, which would be a blot
+export const PALE = 255; // the class of parcels out of play or hidden, which stay light
+export const PALE_COLOR = "#dfe2df";
 
 /**
  * Parcels in Morton order, cut into blocks; the box holds minx, miny, maxx, maxy a block.
@@ -114,8 +119,8 @@ export function visible(index, view) {
 }
 
 /**
- * Paint the tiny parcels as pixels, the others' fills, then outlines, block by block; yields after
- * each, so that a caller may pause. `ratio` is device pixels a CSS pixel.
+ * Paint the tiny parcels as pixels, the others' fills with their patterns, then outlines, block by
+ * block; yields after each, so that a caller may pause. `ratio` is device pixels a CSS pixel.
  * @param {Context} ctx
  * @param {Shape} shape
  * @param {Index} index
@@ -125,11 +130,16 @@ export function visible(index, view) {
 export function* painting(ctx, shape, index, view, style, ratio = 1) {
   const seen = visible(index, view);
   const { box } = shape;
-  const { codes, colors, hidden, inPlay } = style;
+  const { codes, colors, hidden, inPlay, patterns = [], pale = PALE_COLOR } = style;
+  /** @param {number} i @param {number} px */
+  const under = (i, px) =>
+    (box[4 * i + 2] - box[4 * i]) * view.world < px &&
+    (box[4 * i + 3] - box[4 * i + 1]) * view.world < px;
   /** @param {number} i */
-  const tiny = (i) =>
-    (box[4 * i + 2] - box[4 * i]) * view.world < TINY &&
-    (box[4 * i + 3] - box[4 * i + 1]) * view.world < TINY;
+  const tiny = (i) => under(i, TINY);
+  /** @param {number} i */
+  const codeOf = (i) => (inPlay[i] && !hidden.has(codes[i]) ? codes[i] : PALE);
+  const paint = Array.from({ length: PALE + 1 }, (_, code) => colors[code] ?? pale);
   /**
    * @param {number} k
    * @returns {Generator<number, void>}
@@ -137,32 +147,67 @@ export function* painting(ctx, shape, index, view, style, ratio = 1) {
   const inBlock = function* (k) {
     for (let at = k * BLOCK; at < Math.min(shape.n, (k + 1) * BLOCK); at++) {
       const i = index.order[at];
-      if (inPlay[i] && !hidden.has(codes[i]) && shows(box, i, view)) yield i;
+      if (shows(box, i, view)) yield i;
     }
   };
-  const large = yield* dots(ctx, seen, inBlock, tiny, shape, view, style, ratio);
+  const large = yield* dots(ctx, seen, inBlock, tiny, shape, view, { codeOf, paint }, ratio);
   for (const k of large) {
-    /** @type {Map<number, Path2D>} */
-    const paths = new Map();
+    const paths = new Paths(shape, view);
+    const hatched = new Paths(shape, view);
     for (const i of inBlock(k)) {
       if (tiny(i)) continue;
-      const path = paths.get(codes[i]) ?? new Path2D();
-      paths.set(codes[i], path);
-      trace(path, shape, i, view);
+      const code = codeOf(i);
+      paths.add(code, i);
+      if (patterns[code] && !under(i, HATCHED)) hatched.add(code, i);
     }
-    paths.forEach((path, code) => {
-      ctx.fillStyle = colors[code];
-      ctx.fill(path, "evenodd");
-    });
+    paths.fill(ctx, (code) => paint[code]);
+    hatched.fill(ctx, (code) => patterns[code] ?? "");
     yield;
   }
   ctx.lineWidth = 0.6;
-  ctx.strokeStyle = "rgba(40, 40, 40, 0.55)";
   for (const k of large) {
-    const lines = new Path2D();
-    for (const i of inBlock(k)) if (!tiny(i)) trace(lines, shape, i, view);
-    ctx.stroke(lines);
+    const lines = new Paths(shape, view);
+    for (const i of inBlock(k)) if (!tiny(i)) lines.add(codeOf(i) === PALE ? 1 : 0, i);
+    lines.paths.forEach((path, light) => {
+      ctx.strokeStyle = light ? "rgba(110, 118, 128, 0.35)" : "rgba(40, 40, 40, 0.55)";
+      ctx.stroke(path);
+    });
     yield;
+  }
+}
+
+/** Outlines of parcels by class, a path a class. */
+class Paths {
+  /**
+   * @param {Shape} shape
+   * @param {View} view
+   */
+  constructor(shape, view) {
+    this.shape = shape;
+    this.view = view;
+    /** @type {Map<number, Path2D>} */
+    this.paths = new Map();
+  }
+
+  /**
+   * @param {number} code
+   * @param {number} i
+   */
+  add(code, i) {
+    let path = this.paths.get(code);
+    if (!path) this.paths.set(code, (path = new Path2D()));
+    trace(path, this.shape, i, this.view);
+  }
+
+  /**
+   * @param {Context} ctx
+   * @param {(code: number) => string | CanvasPattern} style
+   */
+  fill(ctx, style) {
+    this.paths.forEach((path, code) => {
+      ctx.fillStyle = style(code);
+      ctx.fill(path, "evenodd");
+    });
   }
 }
 
@@ -174,16 +219,17 @@ export function* painting(ctx, shape, index, view, style, ratio = 1) {
  * @param {(i: number) => boolean} tiny
  * @param {Shape} shape
  * @param {View} view
- * @param {Style} style
+ * @param {{ codeOf: (i: number) => number, paint: readonly string[] }} style
  * @param {number} ratio
  * @returns {Generator<undefined, number[]>}
  */
-function* dots(ctx, seen, inBlock, tiny, { box }, view, { codes, colors }, ratio) {
+function* dots(ctx, seen, inBlock, tiny, { box }, view, { codeOf, paint }, ratio) {
   const wide = Math.round(view.width * ratio);
   const high = Math.round(view.height * ratio);
   /** @type {number[]} */
   const large = [];
-  const paint = colors.map((color) => pixel(ctx, color));
+  /** @type {number[]} */
+  const numbers = [];
   /** @type {ImageData | null} */
   let image = null;
   let pixels = new Uint32Array(0);
@@ -205,8 +251,10 @@ function* dots(ctx, seen, inBlock, tiny, { box }, view, { codes, colors }, ratio
       const y0 = place(box[b + 1], view.y);
       const x1 = Math.min(Math.max(place(box[b + 2], view.x), x0 + 1), wide);
       const y1 = Math.min(Math.max(place(box[b + 3], view.y), y0 + 1), high);
+      const code = codeOf(i);
+      const color = (numbers[code] ??= pixel(ctx, paint[code]));
       for (let y = Math.max(y0, 0); y < y1; y++) {
-        pixels.fill(paint[codes[i]], y * wide + Math.max(x0, 0), y * wide + x1);
+        pixels.fill(color, y * wide + Math.max(x0, 0), y * wide + x1);
       }
     }
     if (other) large.push(k);

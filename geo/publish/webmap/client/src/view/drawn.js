@@ -1,7 +1,10 @@
 // What is drawn on the map beside the parcels: the office's photo, parks, marks of a theme.
 
 import L from "leaflet";
+import "../style/ground.css";
 import { el } from "../lib/dom.js";
+import { shortNames } from "../map/parks.js";
+import { symbolNode } from "../map/symbol.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -10,51 +13,68 @@ import { el } from "../lib/dom.js";
 
 /**
  * The office's own picture of the ground, under everything.
- * @param {L.Map} map
+ * @param {App} app
  * @param {Photo} picture
  */
-export function photo(map, { image, bounds }) {
-  map.createPane("mujun-photo").style.zIndex = "210";
-  L.imageOverlay(image, bounds, { pane: "mujun-photo" }).addTo(map);
+export function photo(app, { image, bounds }) {
+  app.map.createPane("mujun-photo").style.zIndex = "210";
+  L.imageOverlay(image, bounds, { pane: "mujun-photo" }).addTo(app.map);
+  const picture = new Image();
+  picture.src = image;
+  picture.decode().then(() => {
+    app.photo = picture;
+  });
 }
 
 /**
  * What stands over the parcels with a theme; what it returns draws that of the theme shown.
  * @param {App} app
  */
-export function overlays({ map }) {
-  const over = L.layerGroup().addTo(map);
+export function overlays(app) {
+  const over = L.layerGroup().addTo(app.map);
   return (/** @type {State} */ { data, theme }) => {
     over.clearLayers();
     const kinds = data.overlays[data.themes[theme]?.id] ?? [];
-    kinds.flatMap(marks).forEach((mark) => over.addLayer(mark));
+    kinds.flatMap((kind) => marks(app, kind)).forEach((mark) => over.addLayer(mark));
   };
 }
 
 /**
- * The marks of one kind: lines, and named points.
+ * The marks of one kind: lines over a light or dark edge, and named points with the kind's sign.
+ * @param {App} app
  * @param {Overlay} kind
  */
-function marks({ lines, points, color, dash }) {
-  const look = { color, weight: 2.5, dashArray: dash || undefined, interactive: false };
+function marks(app, kind) {
+  const { lines, points, color, dash } = kind;
+  const look = { weight: 2.5, interactive: false };
+  const edge = L.polyline(lines, { ...look, weight: 5, className: "mujun-casing" });
+  const line = L.polyline(lines, { ...look, color, dashArray: dash || undefined });
   const spots = points.map(([lat, lon, name]) => {
-    const spot = { radius: 6, color: "#ffffff", weight: 1.5, fillColor: color, fillOpacity: 1 };
-    return L.circleMarker([lat, lon], spot).bindTooltip(el("span", {}, name));
+    const html = symbolNode({ shape: kind.shape, color, text: kind.symbol[app.at] }, 8);
+    const icon = L.divIcon({ className: "mujun-place", html, iconSize: [22, 22] });
+    const title = `${app.pick(kind)}${app.words.colon}${name}`;
+    const mark = L.marker([lat, lon], { icon, keyboard: false });
+    return mark.bindTooltip(el("span", {}, title), { direction: "top", offset: [0, -8] });
   });
-  return [L.polyline(lines, look), ...spots];
+  return lines.length ? [edge, line, ...spots] : spots;
 }
 
 /**
- * Outlines of parks with their names, which open their cards.
+ * Outlines of parks in a soft halo with their names, which open their cards.
  * @param {App} app
  */
 export function parkOutlines(app) {
   const { map } = app;
-  return app.state.data.parks.map((park) => {
-    const look = { color: "#1d3557", weight: 2, dashArray: "8 4", interactive: false };
+  const { parks } = app.state.data;
+  Object.assign(map.createPane("mujun-halo").style, { zIndex: 330, pointerEvents: "none" });
+  const halo = { pane: "mujun-halo", interactive: false, weight: 14, className: "mujun-halo" };
+  const names = shortNames(parks.map((park) => park.name));
+  return parks.map((park, k) => {
+    const look = { weight: 1.6, dashArray: "8 4", interactive: false, className: "mujun-outline" };
+    L.polygon(park.rings, halo).addTo(map);
     const bounds = L.polyline(park.rings, look).addTo(map).getBounds();
-    const html = el("span", {}, park.name);
-    const icon = L.divIcon({ className: "mujun-park", html, iconSize: undefined });
+    const html = el("span", {}, names[k]);
+    const icon = L.divIcon({ className: "mujun-park", html, iconSize: [0, 0] });
     const place = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
     const label = L.marker(place, { icon, keyboard: true, title: park.name }).addTo(map);
     label.on("click", (event) => {

@@ -1,10 +1,13 @@
 // The legend: classes with counts and 亩 of what is in play, sums, and what is drawn over.
 
 import { inPlay, now, view } from "../derived.js";
-import { el } from "../lib/dom.js";
+import { el, svg } from "../lib/dom.js";
 import { number, withUnit } from "../lib/format.js";
+import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { shown, sums } from "../map/filter.js";
+import { fillBox } from "../map/hatch.js";
+import { symbolNode } from "../map/symbol.js";
 import { datedColumns, saidYear } from "../map/year.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -59,7 +62,7 @@ function classes(app, theme, tally) {
     };
     const cells = [el("b", {}, number(parcels)), el("b", {}, number(mu, 0))];
     const name = el("span", {}, app.pick(item));
-    return [el("button", attributes, swatch(item.color), name, ...cells)];
+    return [el("button", attributes, swatch(item), name, ...cells)];
   });
 }
 
@@ -117,7 +120,7 @@ export function plainLegend(app, theme) {
   return theme.legend.flatMap((item, code) => {
     const { parcels, mu } = tally[code];
     const cells = [number(parcels), number(mu, 0)];
-    return parcels ? [line("", swatch(item.color), app.pick(item), cells[0], cells[1])] : [];
+    return parcels ? [line("", swatch(item), app.pick(item), cells[0], cells[1])] : [];
   });
 }
 
@@ -139,9 +142,18 @@ function line(kind, mark, text, parcels, mu) {
   );
 }
 
-/** @param {string} color */
-function swatch(color) {
-  return el("i", { style: `background:${color}`, class: "mujun-swatch" });
+/**
+ * The colour of a class with its pattern, as the map has it.
+ * @param {{ color: string, hatch: string }} look
+ */
+function swatch(look) {
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [16, 13];
+  const canvas = el("canvas", { width: Math.round(w * ratio), height: Math.round(h * ratio) });
+  const ctx = contextOf(canvas);
+  ctx.scale(ratio, ratio);
+  fillBox(ctx, { x: 0, y: 0, w, h }, look, 6, ratio);
+  return el("i", { style: `background:${look.color}`, class: "mujun-swatch" }, canvas);
 }
 
 /**
@@ -155,9 +167,19 @@ function samples(app, theme) {
       "div",
       { class: "mujun-class mujun-line" },
       kind.points.length
-        ? el("i", { class: "mujun-spot", style: `background:${kind.color}` })
-        : el("i", { style: `border-top: 3px ${kind.dash ? "dashed" : "solid"} ${kind.color}` }),
+        ? symbolNode({ shape: kind.shape, color: kind.color, text: kind.symbol[app.at] }, 7)
+        : lineSample(kind),
       el("span", {}, app.pick(kind)),
     ),
   );
+}
+
+/**
+ * A piece of a kind's line with its dashes.
+ * @param {{ color: string, dash: string }} kind
+ */
+function lineSample({ color, dash }) {
+  const look = { stroke: color, "stroke-width": 2.5, "stroke-dasharray": dash || null };
+  const stroke = svg("line", { x1: 0, y1: 4, x2: 20, y2: 4, ...look });
+  return el("i", {}, svg("svg", { width: 20, height: 8, "aria-hidden": "true" }, stroke));
 }

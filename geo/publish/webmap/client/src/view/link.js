@@ -27,11 +27,12 @@ export function currentView({ map, state }) {
 export function showView(app, json) {
   const shown = shownBy(json, app.state);
   if (!shown) return false;
+  app.dispatch({ type: "show-view", state: shown.state });
   if (shown.place) {
+    // After the state: a park that it chooses would come into view.
     const { zoom, lat, lon } = shown.place;
     app.map.setView([lat, lon], zoom, { animate: false });
   }
-  app.dispatch({ type: "show-view", state: shown.state });
   return true;
 }
 

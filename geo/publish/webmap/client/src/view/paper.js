@@ -3,6 +3,7 @@
 import { el, find } from "../lib/dom.js";
 import { fileName } from "../map/marks.js";
 import { choice } from "./controls.js";
+import { contextOf } from "../map/canvas.js";
 import { save } from "../export/save.js";
 import { PAPERS, sheet } from "./sheet.js";
 
@@ -29,9 +30,16 @@ export function paperBox(app) {
   const turn = choice("mujun-turn", "", turns, chosen.landscape ? "1" : "", (landscape) =>
     app.dispatch({ type: "sheet", sheet: { landscape: Boolean(landscape) } }),
   );
-  const saveNow = async () => {
-    const canvas = await drawn(app);
-    canvas.toBlob((blob) => {
+  /** @type {Option[]} */
+  const extents = [
+    ["content", words.extent_content],
+    ["view", words.extent_view],
+  ];
+  const range = choice("mujun-extent", words.extent, extents, chosen.extent, (extent) =>
+    app.dispatch({ type: "sheet", sheet: { extent: /** @type {Sheet["extent"]} */ (extent) } }),
+  );
+  const saveNow = () => {
+    drawn(app).toBlob((blob) => {
       if (blob) save(blob, fileName(app.state, "png"));
     }, "image/png");
   };
@@ -41,9 +49,8 @@ export function paperBox(app) {
     el("h2", {}, words.print),
     paper,
     turn,
-    button("mujun-print-now", words.print_now, async () =>
-      print(await drawn(app), app.state.sheet),
-    ),
+    range,
+    button("mujun-print-now", words.print_now, () => window.print()),
     " ",
     button("mujun-png", words.picture, saveNow),
     el("div", { class: "mujun-preview" }),
@@ -66,13 +73,37 @@ function preview(app) {
 }
 
 /**
- * The sheet, which is put into the preview.
+ * The sheet, of which a picture is put into the preview, as sharp as the screen is.
  * @param {App} app
  */
-async function drawn(app) {
-  const canvas = await sheet(app, app.state.sheet);
-  if (app.state.card?.kind === "paper") preview(app).replaceChildren(canvas);
+function drawn(app) {
+  const canvas = sheet(app, app.state.sheet);
+  if (app.state.card?.kind === "paper") {
+    const box = preview(app);
+    box.replaceChildren(smaller(canvas, (box.clientWidth || 312) * (window.devicePixelRatio || 1)));
+  }
   return canvas;
+}
+
+/**
+ * A picture no wider than so many px: halved as often as can be, then smoothly to the width.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ */
+function smaller(canvas, width) {
+  let from = canvas;
+  while (from.width > width) {
+    const share = Math.max(0.5, width / from.width);
+    const to = document.createElement("canvas");
+    to.width = Math.round(from.width * share);
+    to.height = Math.round(from.height * share);
+    const ctx = contextOf(to);
+    ctx.imageSmoothingQuality = "high";
+    ctx.drawImage(from, 0, 0, to.width, to.height);
+    from = to;
+  }
+  from.dataset.scale = canvas.dataset.scale;
+  return from;
 }
 
 /**
@@ -85,30 +116,32 @@ function button(id, text, onclick) {
 }
 
 /**
- * The sheet alone on a page of its size, until the print dialogue is left.
- * @param {HTMLCanvasElement} canvas
- * @param {Sheet} chosen
+ * Whatever is printed is the sheet, alone on a page of its size: by the button, by the browser's
+ * menu, by Ctrl+P.
+ * @param {App} app
  */
-async function print(canvas, { paper, landscape }) {
-  const [short, long] = PAPERS[paper];
-  const [width, height] = landscape ? [long, short] : [short, long];
-  const src = canvas.toDataURL("image/png");
-  const picture = el("img", { class: "mujun-sheet", src, alt: "" });
-  const style = el(
-    "style",
-    {},
-    `@page { size: ${width}mm ${height}mm; margin: 0 }
-    @media print { .mujun-sheet { width: ${width}mm; height: ${height}mm } }`,
-  );
-  document.head.append(style);
-  document.body.append(picture);
-  document.body.classList.add("mujun-printing");
-  const done = () => {
-    picture.remove();
-    style.remove();
-    document.body.classList.remove("mujun-printing");
-  };
-  window.addEventListener("afterprint", done, { once: true });
-  await picture.decode();
-  window.print();
+export function printSheets(app) {
+  window.addEventListener("beforeprint", () => {
+    if (document.querySelector(".mujun-sheet")) return;
+    const { paper, landscape } = app.state.sheet;
+    const [short, long] = PAPERS[paper];
+    const [width, height] = landscape ? [long, short] : [short, long];
+    const canvas = sheet(app, app.state.sheet);
+    canvas.className = "mujun-sheet";
+    const style = el(
+      "style",
+      {},
+      `@page { size: ${width}mm ${height}mm; margin: 0 }
+      @media print { .mujun-sheet { width: ${width}mm; height: ${height - 0.3}mm } }`,
+    );
+    document.head.append(style);
+    document.body.append(canvas);
+    document.body.classList.add("mujun-printing");
+    const done = () => {
+      canvas.remove();
+      style.remove();
+      document.body.classList.remove("mujun-printing");
+    };
+    window.addEventListener("afterprint", done, { once: true });
+  });
 }

@@ -5,12 +5,15 @@ import { find } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
+import { fillBox } from "../map/hatch.js";
+import { commonPlace, shortNames } from "../map/parks.js";
+import { drawSymbol } from "../map/symbol.js";
 import { marks } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
 import { isTrying } from "../state.js";
 import { drawSolid } from "../solid/paper.js";
 import { basis } from "./card.js";
-import { DPI, FONT, INCH, drawMap, photo } from "./sheetmap.js";
+import { DPI, FONT, INCH, drawMap, drawPhoto } from "./sheetmap.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").Sheet} Sheet */
@@ -47,7 +50,7 @@ const WARNING = "#b42318";
  * @param {App} app
  * @param {Sheet} chosen
  */
-export async function sheet(app, { paper, landscape }) {
+export function sheet(app, { paper, landscape }) {
   const [short, long] = PAPERS[paper];
   const [width, height] = landscape ? [long, short] : [short, long];
   const canvas = document.createElement("canvas");
@@ -69,8 +72,10 @@ export async function sheet(app, { paper, landscape }) {
   };
   const solid = app.state.solid.on;
   const drawn = solid ? drawSolid(app, frame) : drawMap(app, panelOf(app), frame);
-  const { photo: ground } = app.state.data;
-  if (ground && !solid) await photo(ctx, ground, drawn, frame);
+  const { photo } = app.state.data;
+  if (photo && app.photo && !solid) {
+    drawPhoto(ctx, { ...photo, picture: app.photo }, drawn, frame);
+  }
   ctx.drawImage(drawn.canvas, frame.x, frame.y, frame.w, frame.h);
   ctx.strokeStyle = INK;
   ctx.lineWidth = 0.3;
@@ -143,21 +148,14 @@ function wrapped(ctx, text, width) {
  */
 function heading(pen, app, theme, width) {
   const { state, words } = app;
-  const { data } = state;
-  const park = data.parks.find((p) => p.id === state.park)?.name;
-  const parts = [
-    state.solid.on && words.solid.title,
-    theme && app.pick(theme),
-    yearOf(state),
-    park,
-  ];
   const middle = width / 2;
   /** @type {Text} */
   const centred = { align: "center", lines: 1 };
   const title = { ...centred, size: 6, weight: 700 };
-  pen.say(data.title, middle, MARGIN + 6 * pen.factor, title);
-  const below = { ...centred, size: 3.6, color: SOFT };
-  pen.say(parts.filter(Boolean).join(" · "), middle, MARGIN + 11.5 * pen.factor, below);
+  const solid = state.solid.on ? `${words.solid.title} · ` : "";
+  pen.say(solid + titleOf(app, theme), middle, MARGIN + 6 * pen.factor, title);
+  const below = { ...centred, size: 3.4, color: SOFT };
+  pen.say(state.data.title, middle, MARGIN + 11.5 * pen.factor, below);
 }
 
 /**
@@ -176,6 +174,29 @@ function markLines(pen, { state, words }, top, width) {
   const look = { size, weight: 600, width: width - 2 * MARGIN, color: trying ? WARNING : INK };
   const first = top + (size - 2) * pen.factor;
   return pen.say(all.join("  ·  "), MARGIN, first, look) - first + pen.factor;
+}
+
+/**
+ * Place, theme and year: 南区地类（用途）图（2023 年）.
+ * @param {App} app
+ * @param {Theme | null} theme
+ */
+export function titleOf({ state, words }, theme = view(state)) {
+  const { data, park, lang } = state;
+  if (!theme) return data.title;
+  const names = data.parks.map((one) => one.name);
+  const chosen = data.parks.findIndex((one) => one.id === park);
+  const place = chosen >= 0 ? shortNames(names)[chosen] : commonPlace(names) || lone(names);
+  const year = yearOf(state);
+  /** @type {{ [name: string]: string }} */
+  const parts = { place, theme: theme[lang], year: String(year ?? "") };
+  const form = words.sheet_title[place ? (year ? "full" : "undated") : year ? "placeless" : "bare"];
+  return form.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+}
+
+/** @param {readonly string[]} names */
+function lone(names) {
+  return names.length === 1 ? names[0] : "";
 }
 
 /**
@@ -238,8 +259,9 @@ function column(pen, app, theme, { x, y, w, h }) {
  */
 function classRow(pen, app, item, x, y, w) {
   const { ctx, factor } = pen;
-  Object.assign(ctx, { fillStyle: item.color, strokeStyle: LINE, lineWidth: 0.2 });
-  ctx.fillRect(x, y - 2.6 * factor, 5 * factor, 3.2 * factor);
+  const box = { x, y: y - 2.6 * factor, w: 5 * factor, h: 3.2 * factor };
+  fillBox(ctx, box, item, 1.7 * factor, DPI / INCH);
+  Object.assign(ctx, { strokeStyle: LINE, lineWidth: 0.2 });
   ctx.strokeRect(x, y - 2.6 * factor, 5 * factor, 3.2 * factor);
   const width = w * 0.6 - 6.5 * factor;
   return pen.say(app.pick(item), x + 6.5 * factor, y, { width, size: 2.9, lines: 2 });
@@ -257,11 +279,11 @@ function classRow(pen, app, item, x, y, w) {
 function sample(pen, app, kind, x, y, w) {
   const { ctx, factor } = pen;
   Object.assign(ctx, { strokeStyle: kind.color, fillStyle: kind.color, lineWidth: 0.7 });
-  ctx.setLineDash(kind.dash ? [1.6, 0.9] : []);
+  ctx.setLineDash(kind.dash ? kind.dash.split(" ").map((px) => Number(px) * 0.2) : []);
   ctx.beginPath();
   if (kind.points.length) {
-    ctx.arc(x + 2.5 * factor, y - factor, 1.2 * factor, 0, 2 * Math.PI);
-    ctx.fill();
+    const mark = { color: kind.color, shape: kind.shape, text: kind.symbol[app.at] };
+    drawSymbol(ctx, x + 2.5 * factor, y - factor, 1.6 * factor, mark, FONT);
   } else {
     ctx.moveTo(x, y - factor);
     ctx.lineTo(x + 5 * factor, y - factor);

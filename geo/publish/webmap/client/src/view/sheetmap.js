@@ -4,7 +4,8 @@ import { view as themeOf } from "../derived.js";
 import { contextOf } from "../map/canvas.js";
 import { mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
-import { painting } from "../map/paint.js";
+import { shortNames } from "../map/parks.js";
+import { drawSymbol } from "../map/symbol.js";
 import { covered } from "./swipe.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -32,7 +33,7 @@ export const FONT =
 const NAVY = "#1d3557";
 
 /**
- * The view's middle at a round scale that shows all of it.
+ * What the sheet shows at a round scale: what is in play, or the view.
  * @param {App} app
  * @param {HTMLElement} panel which covers a part of the view
  * @param {Frame} frame
@@ -40,7 +41,8 @@ const NAVY = "#1d3557";
  */
 export function drawMap(app, panel, { w, h }) {
   const { layer, state } = app;
-  const { world, cx, cy, scale } = extent(app, panel, w, h);
+  const shown = state.sheet.extent === "content" ? content(app) : null;
+  const { world, cx, cy, scale } = extent(shown ?? viewed(app, panel), w, h);
   const [width, height] = [w * PX, h * PX];
   const view = { world, x: cx * world - width / 2, y: cy * world - height / 2, width, height };
   const ratio = DPI / CSS_DPI;
@@ -49,14 +51,15 @@ export function drawMap(app, panel, { w, h }) {
   canvas.height = Math.round(height * ratio);
   const ctx = contextOf(canvas, { willReadFrequently: true });
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const _ of painting(ctx, layer.shape, layer.index, view, layer, ratio));
+  for (const _ of layer.picture(ctx, view, ratio, true));
   /** @type {Placing} */
   const place = ([lat, lng]) => {
     const [x, y] = mercator(lng, lat);
     return [x * world - view.x, y * world - view.y];
   };
   const theme = themeOf(state);
-  for (const kind of (theme && state.data.overlays[theme.id]) ?? []) marks(ctx, kind, place);
+  const kinds = (theme && state.data.overlays[theme.id]) ?? [];
+  for (const kind of kinds) marks(ctx, kind, place, app.at);
   parks(ctx, state.data.parks, place);
   /** @type {Placing} */
   const inFrame = (point) => {
@@ -66,38 +69,78 @@ export function drawMap(app, panel, { w, h }) {
   return { canvas, scale, metres: scale / 1000, place: inFrame };
 }
 
+/** @typedef {readonly [x0: number, y0: number, x1: number, y1: number]} Box of the world */
+
 /**
- * The middle of the view that the panel leaves free, and the world's width in px at a round scale.
+ * The ground that the view shows beside the panel.
  * @param {App} app
  * @param {HTMLElement} panel
- * @param {number} w
- * @param {number} h
+ * @returns {Box}
  */
-function extent(app, panel, w, h) {
+function viewed(app, panel) {
   const { map } = app;
   const size = map.getSize();
   const corner = map.containerPointToLatLng([covered(app, panel), 0]);
   const end = map.containerPointToLatLng([size.x, size.y]);
-  const [x0, y0] = mercator(corner.lng, corner.lat);
-  const [x1, y1] = mercator(end.lng, end.lat);
-  const metres = worldMetres((corner.lat + end.lat) / 2);
-  const least = Math.max(((x1 - x0) * metres) / (w / 1000), ((y1 - y0) * metres) / (h / 1000));
-  const step = 10 ** (Math.floor(Math.log10(least)) - 1);
-  const scale = Math.ceil(least / step) * step;
+  return [...mercator(corner.lng, corner.lat), ...mercator(end.lng, end.lat)];
+}
+
+/**
+ * The ground of the parcels in play and of their parks: of all parks where nothing is filtered.
+ * @param {App} app
+ * @returns {Box | null}
+ */
+function content({ layer, state }) {
+  const { shape, inPlay } = layer;
+  const out = [Infinity, Infinity, -Infinity, -Infinity];
+  /** @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+  const add = (x0, y0, x1, y1) => {
+    out[0] = Math.min(out[0], x0);
+    out[1] = Math.min(out[1], y0);
+    out[2] = Math.max(out[2], x1);
+    out[3] = Math.max(out[3], y1);
+  };
+  let every = true;
+  for (let i = 0; i < shape.n; i++) {
+    if (!inPlay[i]) every = false;
+    else add(shape.box[4 * i], shape.box[4 * i + 1], shape.box[4 * i + 2], shape.box[4 * i + 3]);
+  }
+  const around = state.data.parks.filter((p) => every || p.id === state.park);
+  for (const [lat, lng] of around.flatMap((p) => p.rings.flat())) {
+    const [x, y] = mercator(lng, lat);
+    add(x, y, x, y);
+  }
+  return out[0] < out[2] ? [out[0], out[1], out[2], out[3]] : null;
+}
+
+const ROUND = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10]; // as snapshots have them
+const AROUND = 1.06; // how much more ground than asked for a sheet shows
+const LEAST = 500; // the largest scale, 1:500
+
+/**
+ * The middle of a box, and the world's width in px at the next round scale that shows all of it.
+ * @param {Box} box
+ * @param {number} w
+ * @param {number} h
+ */
+function extent([x0, y0, x1, y1], w, h) {
+  const lat = (Math.atan(Math.sinh(Math.PI * (1 - (y0 + y1)))) * 180) / Math.PI;
+  const metres = worldMetres(lat);
+  const asked = AROUND * Math.max((x1 - x0) / w, (y1 - y0) / h) * metres * 1000;
+  const least = Math.max(asked, LEAST);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const scale = (ROUND.find((lead) => lead * power >= least) ?? 10) * power;
   return { cx: (x0 + x1) / 2, cy: (y0 + y1) / 2, scale, world: (metres * 1000 * PX) / scale };
 }
 
 /**
  * The office's own picture of the ground, under the parcels.
  * @param {Context} ctx
- * @param {Photo} picture
+ * @param {Photo & { picture: HTMLImageElement }} photo
  * @param {Drawn} drawn
  * @param {Frame} frame
  */
-export async function photo(ctx, { image, bounds }, { place }, { x, y, w, h }) {
-  const picture = new Image();
-  picture.src = image;
-  await picture.decode();
+export function drawPhoto(ctx, { picture, bounds }, { place }, { x, y, w, h }) {
   const [[south, west], [north, east]] = bounds;
   const [x0, y0] = place([north, west]);
   const [x1, y1] = place([south, east]);
@@ -113,16 +156,13 @@ export async function photo(ctx, { image, bounds }, { place }, { x, y, w, h }) {
  * @param {Context} ctx
  * @param {Overlay} kind
  * @param {Placing} place
+ * @param {number} at the place of the language
  */
-function marks(ctx, { lines, points, color, dash }, place) {
+function marks(ctx, { lines, points, color, dash, shape, symbol }, place, at) {
+  trace(ctx, lines, place, { color: "rgba(255,255,255,0.8)", width: 4, dash: [] });
   trace(ctx, lines, place, { color, width: 2, dash: dash ? dash.split(" ").map(Number) : [] });
-  for (const point of points) {
-    ctx.beginPath();
-    ctx.arc(...place(point), 5, 0, 2 * Math.PI);
-    Object.assign(ctx, { fillStyle: color, strokeStyle: "#ffffff", lineWidth: 1.5 });
-    ctx.fill();
-    ctx.stroke();
-  }
+  const look = { color, shape, text: symbol[at] };
+  for (const point of points) drawSymbol(ctx, ...place(point), 6.5, look, FONT);
 }
 
 /**
@@ -134,22 +174,22 @@ function marks(ctx, { lines, points, color, dash }, place) {
 function parks(ctx, all, place) {
   const rings = all.flatMap((park) => park.rings);
   trace(ctx, rings, place, { color: NAVY, width: 1.6, dash: [8, 4] });
-  ctx.font = `600 12px ${FONT}`;
-  ctx.textAlign = "center";
+  Object.assign(ctx, { font: `600 12px ${FONT}`, textAlign: "center" });
+  Object.assign(ctx, { textBaseline: "alphabetic", lineJoin: "round", lineWidth: 4 });
+  const names = shortNames(all.map((park) => park.name));
   /** @type {{ x: number, y: number, half: number }[]} */
   const taken = [];
-  for (const park of all) {
+  for (const [k, park] of all.entries()) {
     const points = park.rings.flat().map(place);
     const xs = points.map(([px]) => px);
     const x = (Math.min(...xs) + Math.max(...xs)) / 2;
     const y = Math.min(...points.map(([, py]) => py)) - 6;
-    const half = ctx.measureText(park.name).width / 2 + 5;
+    const half = ctx.measureText(names[k]).width / 2 + 5;
     if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 18)) continue;
     taken.push({ x, y, half });
-    ctx.fillStyle = NAVY;
-    ctx.fillRect(x - half, y - 13, 2 * half, 18);
-    ctx.fillStyle = "#ffffff";
-    ctx.fillText(park.name, x, y);
+    Object.assign(ctx, { fillStyle: NAVY, strokeStyle: "#ffffff" });
+    ctx.strokeText(names[k], x, y);
+    ctx.fillText(names[k], x, y);
   }
 }
 

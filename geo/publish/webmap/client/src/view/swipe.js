@@ -80,13 +80,16 @@ export class Swipe {
     if (!this.layer) return;
     if (state.shape !== this.layer.shape) this.layer.take(state.shape, this.app.layer.index);
     const { codes, legend } = rightView(state);
+    this.layer.names = this.app.layer.names;
     const shown = inPlay(state);
     const colors = legend.map((c) => c.color);
     const { layer } = this;
     const same = codes === layer.codes && shown === layer.inPlay;
     if (!same || colors.join() !== layer.colors.join()) {
-      layer.show({ codes, colors, hidden: new Set(), inPlay: shown });
+      const hatches = legend.map((c) => c.hatch);
+      layer.show({ codes, colors, hatches, hidden: new Set(), inPlay: shown });
     }
+    this.name(state);
     this.clip();
   }
 
@@ -126,8 +129,24 @@ export class Swipe {
           event.stopPropagation();
         },
       },
+      el("b", { class: "mujun-side-left" }),
+      el("b", { class: "mujun-side-right" }),
       el("span", {}, "⇔"),
     );
+  }
+
+  /**
+   * Say beside the divider what each side shows, and of which year.
+   * @param {State} state
+   */
+  name(state) {
+    const { app, handle } = this;
+    /** @param {import("../../generated/wire.js").Theme | null} theme @param {number | null} year */
+    const title = (theme, year) =>
+      theme ? [app.pick(theme), year ?? state.data.year].filter(Boolean).join(" · ") : "";
+    const [left, right] = handle.querySelectorAll("b");
+    left.textContent = title(view(state), state.look.year);
+    right.textContent = title(rightView(state), state.swipe.look.year);
   }
 
   /** @param {number} share */
@@ -178,8 +197,8 @@ export class Swipe {
   side({ x }) {
     const { map, layer, state } = this.app;
     return this.layer && x > map.getSize().x * state.swipe.share
-      ? { layer: this.layer, view: rightView(state) }
-      : { layer, view: view(state) };
+      ? { layer: this.layer, view: rightView(state), year: state.swipe.look.year }
+      : { layer, view: view(state), year: state.look.year };
   }
 }
 

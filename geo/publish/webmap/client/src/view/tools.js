@@ -3,13 +3,17 @@
 import L from "leaflet";
 import { el, svg } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { chooseScheme, chosenScheme, nextScheme } from "../lib/scheme.js";
 import { threeDegree } from "../map/ground.js";
+import { home } from "./extent.js";
 import { copyLink, hasAddress } from "./link.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./measure.js").Measure} Measure */
 
 const ICONS = {
+  home: ["M3 10 10 4l7 6", "M5 9v7h10V9"],
+  scheme: ["M10 3a7 7 0 1 0 0 14z", "M10 3a7 7 0 0 1 0 14"],
   distance: ["M3 17 17 3", "M3 13v4h4", "M13 3h4v4"],
   area: ["M4 4h12v12H4z", "M4 10h12", "M10 4v12"],
   link: ["M8 12l4-4", "M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2", "M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2"],
@@ -33,12 +37,13 @@ export function tools(app, measure) {
   const scale = L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
   container.append(scale.getContainer() ?? "");
   container.parentNode?.append(container); // under the buttons
-  return () => {
-    box.replaceChildren(...buttons(app, measure));
+  const write = () => {
+    box.replaceChildren(...buttons(app, measure, write));
     foot.arrow.replaceChildren(northArrow(app.words.north));
     named(map, ".leaflet-control-zoom-in", app.words.zoom_nearer);
     named(map, ".leaflet-control-zoom-out", app.words.zoom_farther);
   };
+  return write;
 }
 
 /**
@@ -67,20 +72,28 @@ function control(map, node) {
 /**
  * @param {App} app
  * @param {Measure} measure
+ * @param {() => void} write the buttons anew
  */
-function buttons(app, measure) {
+function buttons(app, measure, write) {
   const { map, words } = app;
   const fullscreen = () =>
     document.fullscreenElement ? document.exitFullscreen() : map.getContainer().requestFullscreen();
   const print = () => app.dispatch({ type: "open", card: { kind: "paper" } });
   const solid = () => app.dispatch({ type: "solid", solid: { on: true } });
+  const scheme = chosenScheme();
+  const turn = () => {
+    chooseScheme(nextScheme(scheme));
+    write();
+  };
   return [
+    button("home", words.home, () => home(app)),
     button("solid", words.solid.enter, solid),
     button("distance", words.distance, () => measure.start("length")),
     button("area", words.measure_area, () => measure.start("area")),
     button("fullscreen", words.fullscreen, fullscreen),
     button("print", words.print, print),
     ...(hasAddress() ? [button("link", words.copy_link, () => copyLink(app))] : []),
+    button("scheme", words.schemes[scheme], turn),
   ];
 }
 

@@ -1,0 +1,91 @@
+// Where the map looks: all of it, a park, and a word where there is nothing to be seen.
+
+import L from "leaflet";
+import { el } from "../lib/dom.js";
+import { memo } from "../lib/memo.js";
+import { BLOCK, shows, visible } from "../map/paint.js";
+import { room } from "./layout.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+
+const FAR = 2; // how many times its size the map may be moved beyond the extent
+
+/**
+ * Bring bounds into the part of the map that the panel leaves free.
+ * @param {App} app
+ * @param {L.LatLngBoundsExpression} bounds
+ */
+export function fitTo({ map }, bounds) {
+  map.fitBounds(bounds, { ...room(map), animate: false });
+}
+
+/**
+ * Everything the map has: its extent, or its parks.
+ * @param {App} app
+ */
+export function home(app) {
+  const { extent, parks } = app.state.data;
+  if (extent) fitTo(app, extent);
+  else if (parks.length) fitTo(app, boundsOf(parks));
+}
+
+/**
+ * A park that is chosen comes into view; none chosen, all of them.
+ * @param {App} app
+ * @param {() => boolean} settled whether the page stands
+ */
+export function parkView(app, settled) {
+  return memo(
+    (/** @type {State} */ s) => [s.park],
+    ({ park, data }) => {
+      if (!settled()) return;
+      const chosen = data.parks.filter((one) => one.id === park && one.rings.length);
+      if (chosen.length) fitTo(app, boundsOf(chosen));
+      else if (!park) home(app);
+    },
+  );
+}
+
+/** @param {readonly { rings: [number, number][][] }[]} parks */
+export function boundsOf(parks) {
+  return L.latLngBounds(parks.flatMap((park) => park.rings.flat()));
+}
+
+/**
+ * The map stays about its extent, and says so where nothing shows, with the way back.
+ * @param {App} app
+ */
+export function keepSense(app) {
+  const { map } = app;
+  const { extent } = app.state.data;
+  if (extent) {
+    const all = L.latLngBounds(extent);
+    map.setMaxBounds(all.pad(FAR));
+    map.setMinZoom(Math.max(0, Math.floor(map.getBoundsZoom(all.pad(FAR), false)) - 1));
+  }
+  map.on("moveend", () => hint(app));
+}
+
+/** @param {App} app */
+function hint(app) {
+  const { map, words } = app;
+  const container = map.getContainer();
+  container.querySelector(".mujun-void")?.remove();
+  if (!isVoid(app)) return;
+  const back = el("button", { type: "button", onclick: () => home(app) }, words.home);
+  container.append(el("p", { class: "mujun-void", role: "status" }, words.nothing_here, back));
+}
+
+/** @param {App} app */
+function isVoid({ map, layer, state, folder }) {
+  if (!layer.shape.n || (folder && state.whole)) return false;
+  const origin = map.getPixelOrigin().add(map.containerPointToLayerPoint([0, 0]));
+  const { x: width, y: height } = map.getSize();
+  const view = { world: 256 * 2 ** map.getZoom(), x: origin.x, y: origin.y, width, height };
+  const { order } = layer.index;
+  const parcels = (/** @type {number} */ k) => [...order.slice(k * BLOCK, (k + 1) * BLOCK)];
+  return !visible(layer.index, view).some((k) =>
+    parcels(k).some((i) => shows(layer.shape.box, i, view)),
+  );
+}
