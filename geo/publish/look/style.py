@@ -375,13 +375,17 @@ def spans(edges: Floats, values: Floats) -> list[str]:
 def edge_decimals(edges: Sequence[float]) -> int:
     """Decimals that show the largest edge with four digits, the smallest with two, and each apart.
 
-    >>> edge_decimals([96.9, 114.25]), edge_decimals([0.02, 150]), edge_decimals([2, 4, 6])
-    (1, 3, 0)
+    No more than show all of them exactly.
+
+    >>> edge_decimals([96.9, 114.25]), edge_decimals([6, 9.5, 14]), edge_decimals([2, 4, 6])
+    (1, 1, 0)
     """
     if all(edge == int(edge) for edge in edges):
         return 0
     sizes = [math.floor(math.log10(abs(edge))) for edge in edges if edge]
     least = min(max(3 - max(sizes), 1 - min(sizes), 0), MOST_DECIMALS)
+    exact = (d for d in range(1, 4) if all(round(edge, d) == edge for edge in edges))
+    least = min(least, next(exact, least))
     apart = (d for d in range(least, MOST_DECIMALS) if _differ(edges, d))
     return next(apart, MOST_DECIMALS)
 

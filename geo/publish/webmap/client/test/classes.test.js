@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import {
-  between,
-  codesOf,
-  edgeTexts,
-  edgesOf,
-  known,
-  natural,
-  readableEdges,
-  spansOf,
-} from "../src/map/classes.js";
+import { between, codesOf, edgesOf, known, natural, readableEdges } from "../src/map/classes.js";
+import { edgeTexts, spansOf } from "../src/map/spans.js";
 
 /** A small random source that always says the same. */
 function random(seed) {
@@ -77,6 +69,7 @@ test("labels and colours", () => {
   assert.deepEqual(edgeTexts([6.262, 14.11, 23]), ["6.26", "14.11", "23.00"]);
   assert.deepEqual(edgeTexts([96.9, 114.25]), ["96.9", "114.3"]);
   assert.deepEqual(edgeTexts([1727, 4537.4, 5430]), ["1,727", "4,537", "5,430"]);
+  assert.deepEqual(edgeTexts([6, 9.5, 14]), ["6.0", "9.5", "14.0"]);
   assert.deepEqual(edgeTexts([2, 4, 6]), ["2", "4", "6"]);
   assert.deepEqual(
     [0, 0.5, 1].map((s) => between(["#000000", "#ffffff"], s)),
