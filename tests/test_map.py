@@ -50,7 +50,7 @@ def test_the_canvas_holds_the_verdicts_colours(page):
                n[k] = (n[k] || 0) + 1; }
              return n; }"""
     )
-    passed, failed = (0x2C, 0x7B, 0xB6), (0xD7, 0x30, 0x1F)
+    passed, failed = (0x74, 0xAB, 0xD3), (0xC9, 0x57, 0x3F)
     for colour in (passed, failed):
         assert colours[",".join(map(str, colour))] > 1000
 
@@ -170,14 +170,14 @@ def test_themes_of_the_land_and_what_is_drawn_over_them(page, theme, marks):
     }""",
         theme,
     )
-    drawn = page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count()
+    drawn = page.page.locator(".leaflet-marker-pane .mujun-symbol").count()
     expected = page.page.evaluate(
         "id => (mujunReady.data.overlays[id] ?? []).reduce((n, k) => n + k.points.length, 0)", theme
     )
     assert drawn == expected
     assert drawn >= marks if marks else drawn == 0
     page.page.evaluate("mujunReady.dispatch({type: 'theme', theme: 0})")
-    assert page.page.locator(".leaflet-overlay-pane path[fill='#b2182b']").count() == 0
+    assert page.page.locator(".leaflet-marker-pane .mujun-symbol").count() == 0
 
 
 def test_defects_of_outlines_are_drawn_where_they_are(browser, tmp_path):

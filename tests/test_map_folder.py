@@ -80,7 +80,7 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     assert "放大后载入宗地" in page.inner_text(".mujun-loaded")
     fills = page.locator(".mujun-park-fill").evaluate_all("l => l.map(p => p.getAttribute('fill'))")
     land = run.parcels.groupby(["park_id", "compliance"])["area_mu"].sum().unstack()
-    colours = {"pass": "#2c7bb6", "fail": "#d7301f", "no_data": "#c9c9c9", "exempt": "#efe3c2"}
+    colours = {"pass": "#74abd3", "fail": "#c9573f", "no_data": "#c9c9c9", "exempt": "#efe3c2"}
     order = page.evaluate("mujunReady.data.parks.map(p => p.id)")
     assert fills == [colours[land.loc[park].idxmax()] for park in order]
     bars = page.locator(".mujun-park-bar").evaluate_all(

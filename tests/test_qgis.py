@@ -84,7 +84,7 @@ def test_the_project_opens_grouped_and_named(demo: Path, qgis: dict) -> None:
     assert not any("_" in name for name, *_ in qgis["groups"]["表"])  # every table has its title
     with Image.open(qgis["picture"]) as opened:
         colours = np.asarray(opened.convert("RGB")).reshape(-1, 3)
-    red = np.array(matplotlib.colors.to_rgb("#d7301f")) * 255
+    red = np.array(matplotlib.colors.to_rgb("#c9573f")) * 255
     assert (np.abs(colours - red).max(axis=1) < 4).mean() > 0.02
 
 
@@ -93,7 +93,7 @@ def test_parcels_open_in_the_map_s_colours_under_every_style(
 ) -> None:
     result = Run.load(demo / "outputs")
     known = ~np.isnan(places[:, 0])
-    assert qgis["default"][0] == ["达标", "\"compliance\" = 'pass'", "#2c7bb6"]
+    assert qgis["default"][0] == ["达标", "\"compliance\" = 'pass'", "#74abd3"]
     assert len(qgis["default"]) == 5
     checked = 0
     for theme in themes(result):

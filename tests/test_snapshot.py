@@ -428,7 +428,7 @@ def test_the_web_map_s_own_view(demo: Path) -> None:
     assert done.exit_code == 0, done.output
     picture = pixels(demo / "outputs/snapshots/compliance-SYN-02-map.png")
     assert picture.shape == (1000, 1600, 3)
-    red = near(picture, "#d7301f")
+    red = near(picture, "#c9573f")
     columns = np.flatnonzero(red[:, 340:].sum(axis=0) > 3) + 340
     assert red.mean() > 0.04
     assert columns[0] > 345  # nothing begins under the panel
