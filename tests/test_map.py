@@ -324,7 +324,7 @@ def test_a_view_is_reopened_from_its_address_with_all_that_it_shows(browser, dem
     page_until(first.page, "location.hash.startsWith('#v1=')")
     shown = first.page.evaluate(SHOWN)
     assert "On trial" in shown[3]
-    assert "Showing 2021" in shown[3]
+    assert "Year: 2021" in shown[3]
     first.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     first.page.click("#mujun-link")
     first.page.wait_for_selector(".mujun-copied")
