@@ -6,6 +6,8 @@ import threading
 import urllib.error
 import urllib.request
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -47,8 +49,8 @@ def opened(browser, made):
     page.context.close()
 
 
-def class_totals(run, key="compliance"):
-    own = run.parcels.groupby(key)["area_mu"].agg(["size", "sum"])
+def class_totals(run, key="compliance", parcels=None):
+    own = (run.parcels if parcels is None else parcels).groupby(key)["area_mu"].agg(["size", "sum"])
     return {VERDICTS[k].zh: (int(r["size"]), round(r["sum"])) for k, r in own.iterrows()}
 
 
@@ -77,7 +79,7 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     page.evaluate("() => mujunReady.folder.look()")
     assert legend(page) == class_totals(run)
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(run.parcels))
-    assert "放大后载入宗地" in page.inner_text(".mujun-loaded")
+    assert "放大后载入图形" in page.inner_text(".mujun-loaded")
     fills = page.locator(".mujun-park-fill").evaluate_all("l => l.map(p => p.getAttribute('fill'))")
     land = run.parcels.groupby(["park_id", "compliance"])["area_mu"].sum().unstack()
     colours = {"pass": "#74abd3", "fail": "#c9573f", "no_data": "#c9c9c9", "exempt": "#efe3c2"}
@@ -111,8 +113,7 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     ]
     assert set(here["parcel_id"]) <= set(ids)
     own = known.loc[ids]
-    counts = legend(page)
-    assert counts["不达标"][0] == (own["compliance"] == "fail").sum()
+    assert legend(page) == class_totals(run)  # of all, whatever is loaded
     assert page.locator(".mujun-park-fill").count() == 0
     assert f"已载入 {len(ids):,} / 1,050 宗" in page.inner_text(".mujun-loaded")
     # Every parcel has its own figures, rules, enterprises and place.
@@ -134,7 +135,81 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     assert all(name in card for name in names)
 
 
-def test_a_trial_works_on_what_is_loaded(opened, run):
+def counted(page):
+    """The legend once all parcels are counted, and what it said until then."""
+    page.evaluate("mujunReady.folder.province.counting")
+    page_until(page, "!document.querySelector('.mujun-partial')")
+    return {name: own for name, own in legend(page).items() if own[0]}
+
+
+def sums_said(parcels):
+    return [
+        f"{name} {parcels[key].sum():,.0f} 万元（{parcels[key].notna().sum():,} 宗）"
+        for name, key in (("营业收入", "revenue"), ("税收", "tax"))
+    ]
+
+
+def test_filters_and_sums_are_of_the_whole_province(opened, run):
+    """Against pandas, with no parcel loaded and with some; until then it is said loudly."""
+    page, parcels = opened.page, run.parcels
+    few(page, 1)
+    page.evaluate("() => mujunReady.folder.look()")
+    assert page.evaluate("mujunReady.now.ids.length") == 0
+    kept = parcels[parcels["industry_code"].astype(str).str.startswith("30")]
+    said = page.evaluate(
+        """() => {
+        const {data, dispatch} = mujunReady;
+        const theme = data.themes.findIndex((t) => t.id === "industry");
+        const code = data.themes[theme].legend.findIndex((c) => c.zh.startsWith("30"));
+        dispatch({type: "only-class", theme, code});
+        return [".mujun-partial", ".mujun-total"].map((s) => document.querySelector(s).innerText);
+    }"""
+    )
+    assert "仅为已载入的0 / 1,050宗，不是合计" in said[0]
+    assert "合计" not in said[1]
+    assert counted(page) == class_totals(run, parcels=kept)
+    assert page.locator(".mujun-sum").all_inner_texts() == sums_said(kept)
+    page.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
+    south = kept[kept["park_id"] == "SYN-02"]
+    assert counted(page) == class_totals(run, parcels=south)
+    assert page.locator(".mujun-sum").all_inner_texts() == sums_said(south)
+    page.click("button.mujun-class:has-text('不达标')")  # hidden: its money leaves the sums
+    assert page.locator(".mujun-sum").all_inner_texts() == sums_said(
+        south[south["compliance"] != "fail"]
+    )
+    page.click("button.mujun-class:has-text('不达标')")
+    page.select_option("#mujun-park-filter", label="全部园区")
+    few(page)
+    look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
+    assert 0 < page.evaluate("mujunReady.now.ids.length") < len(parcels)
+    assert counted(page) == class_totals(run, parcels=kept)
+    page.evaluate(
+        "() => mujunReady.state.filters.forEach(({theme}) => mujunReady.dispatch("
+        "{type: 'drop-filter', theme}))"
+    )
+
+
+def test_classes_are_cut_by_all_parcels(opened, run):
+    """Natural breaks do not move with what is loaded: the same with none and with some."""
+    page = opened.page
+    few(page, 1)
+    page.evaluate("() => mujunReady.folder.look()")
+    page.select_option("#mujun-theme", label="亩均税收")
+    page.select_option("#mujun-method", value="natural")
+    before = counted(page)
+    values = run.parcels["tax_per_mu"].astype("float32")
+    edges = page.evaluate("mujunReady.view.edges")
+    cut = np.searchsorted(np.array(edges, "float32"), values.dropna(), side="right")
+    found = [parcels for parcels, _ in before.values()]
+    assert found == [*np.bincount(cut, minlength=len(edges) + 1), values.isna().sum()]
+    few(page)
+    look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
+    assert counted(page) == before
+    assert page.evaluate("mujunReady.view.edges") == edges
+    page.select_option("#mujun-theme", label="“标准地”综合判定")
+
+
+def test_a_trial_judges_the_whole_province(opened, run):
     page = opened.page
     few(page)
     look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
@@ -142,12 +217,44 @@ def test_a_trial_works_on_what_is_loaded(opened, run):
     page.select_option("#mujun-trial-subject", index=2)
     page.fill("#mujun-trial-low-number", "12")
     page.press("#mujun-trial-low-number", "Enter")
-    ids = page.evaluate("mujunReady.now.ids")
     own = run.verdicts[run.verdicts["rule_id"] == "longchang-neirong-2022/tax"]
-    own = own[own["subject_id"].astype(str).isin(ids) & own["threshold"].notna()]
-    judged = own[own["verdict"].isin(["pass", "fail"])]
-    assert legend(page)["不达标"][0] == (judged["value"] < 12).sum()
+    own = own[own["verdict"].isin(["pass", "fail"]) & own["threshold"].notna()]
+    wanted = (own["value"] < 12).sum()
+    assert counted(page)["不达标"][0] == wanted
+    rows = page.locator("#mujun-trial .mujun-outcome").all_inner_texts()
+    assert f" {wanted:,} 宗" in rows[1]
+    assert f"（原 {(own['verdict'] == 'fail').sum():,} 宗" in rows[1]
     page.click("#mujun-reset")
+    page.select_option("#mujun-theme", label="“标准地”综合判定")
+    assert counted(page) == class_totals(run)
+
+
+def test_a_file_of_the_list_has_all_parcels_that_it_lists(opened, run, tmp_path):
+    """Of a filter, with none of them loaded."""
+    page = opened.page
+    few(page, 1)
+    page.evaluate("() => mujunReady.folder.look()")
+    page.evaluate("mujunReady.dispatch({type: 'only-class', theme: 0, code: 1})")
+    counted(page)
+    page.click("text=列表")
+    fails = run.parcels[run.parcels["compliance"] == "fail"]
+    assert f"· {len(fails):,} 宗" in page.inner_text(".mujun-listing h2")
+    assert "只列已载入的 0 / 1,050 宗" in page.inner_text(".mujun-listing")
+    with page.expect_download() as saved:
+        page.click("text=导出 CSV")
+    saved.value.save_as(tmp_path / "list.csv")
+    lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
+    head = next(k for k, text in enumerate(lines) if text.startswith("宗地,"))
+    assert "不达标" in "".join(lines[:head])
+    table = pd.read_csv(tmp_path / "list.csv", skiprows=head).set_index("宗地")
+    assert set(table.index) == set(fails["parcel_id"])
+    own = fails.set_index("parcel_id").loc[table.index]
+    assert table["亩均税收（万元/亩）"].to_numpy() == pytest.approx(
+        own["tax_per_mu"].to_numpy(), rel=1e-6, nan_ok=True
+    )
+    assert set(table["“标准地”综合判定"]) == {"不达标"}
+    page.keyboard.press("Escape")
+    page.evaluate("mujunReady.dispatch({type: 'drop-filter', theme: 0})")
 
 
 def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):

@@ -1,7 +1,8 @@
 """A map of any size as a folder: the province, then parks, then parcels, loaded as one looks.
 
 `index.html` holds the client, the parks and the sums of every class; `tiles/N.js` hold up to `TILE`
-neighbouring parcels of a park each, in the compact form of the single file; `search.js` all names.
+neighbouring parcels of a park each, in the compact form of the single file; `columns/NAME.js` what
+filters and trials of all parcels need (`columns.py`); `search.js` all names.
 They are scripts, so that the folder opens by double click as well as from a static server.
 """
 
@@ -14,12 +15,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats, Series
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
-from geo.publish.webmap import encode, tables
-from geo.publish.webmap.map import empty_map, map_table, park_map
+from geo.publish.webmap import columns, encode, tables
+from geo.publish.webmap.map import OfflineMap, empty_map, map_table, park_map
 from geo.run import Run
 
 TILE = 20_000
@@ -64,9 +64,17 @@ def write_folder(
     run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS, size: int = TILE
 ) -> None:
     """Write the folder's files; it may be there already, empty."""
-    table = map_table(run, options)
-    shapes = run.parcels.geometry.to_crs(4326)
-    rows = _tiles(shapes, run.parcels["park_id"], size)
+    page = empty_map(run, options, scripts="'self' file:")
+    write_tables(map_table(run, options), run.parcels.geometry, page, folder, size)
+
+
+def write_tables(
+    table: dict[str, Any], outlines: gpd.GeoSeries, page: OfflineMap, folder: Path, size: int = TILE
+) -> None:
+    """The same of a page's table (`wire.PAGE`), its parcels' outlines, any CRS, and its page."""
+    shapes = outlines.to_crs(4326)
+    parks, park = _park_numbers(table)
+    rows = _tiles(shapes, park, size)
     (folder / "tiles").mkdir(parents=True, exist_ok=True)
     boxes = shapes.bounds.to_numpy()
     index = []
@@ -77,21 +85,21 @@ def write_folder(
             encoding="ascii",
         )
         box = boxes[own]
-        index.append([len(own), *box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist()])
+        corners = [*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist()]
+        index.append([len(own), *corners, int(park[own[0]])])
     order = np.concatenate(rows)
+    columns.write(table, order, folder)
     (folder / "search.js").write_text(
         call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii"
     )
-    page = empty_map(run, options, scripts="'self' file:")
-    page.add_child(_Index(encode.table(_index(table, run) | {"tiles": index})))
+    page.add_child(_Index(encode.table(_index(table, parks, park) | {"tiles": index})))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
-def _tiles(shapes: gpd.GeoSeries, park: Series, size: int) -> list[tables.Rows]:
+def _tiles(shapes: gpd.GeoSeries, park: tables.Rows, size: int) -> list[tables.Rows]:
     """Rows of each tile: of one park, neighbours along a Hilbert curve, at most `size`."""
-    number, _ = pd.factorize(park)
-    order = np.lexsort((shapes.hilbert_distance().to_numpy(), number))
-    parks = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+    order = np.lexsort((shapes.hilbert_distance().to_numpy(), park))
+    parks = np.split(order, np.flatnonzero(np.diff(park[order])) + 1)
     return [
         tile
         for own in parks  # rows-ok: parks
@@ -115,23 +123,26 @@ def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
     }
 
 
-def _index(table: dict[str, Any], run: Run) -> dict[str, Any]:
-    """The table without what parcels have each, and the sums of each class by park."""
-    parks = [park["id"] for park in table["parks"]]
-    number = pd.Series(table["park_of"]).map({park: i for i, park in enumerate(parks)})
-    park = number.fillna(len(parks)).to_numpy(np.int64)
-    mu = np.nan_to_num(run.parcels["area_mu"].to_numpy(float))
-    sums = [_sums(theme, park, len(parks) + 1, mu) for theme in table["themes"]]
-    out = tables.index(table) | {"plan": tables.plan()}
-    out["themes"] = [theme | add for theme, add in zip(out["themes"], sums, strict=True)]
-    return out
+def _park_numbers(table: dict[str, Any]) -> tuple[int, tables.Rows]:
+    """How many parks there are, and each parcel's; those in none have the number after the last."""
+    ids = [park["id"] for park in table["parks"]]
+    number = pd.Series(table["park_of"]).map({park: i for i, park in enumerate(ids)})
+    return len(ids), number.fillna(len(ids)).to_numpy(np.int64)
 
 
-def _sums(theme: dict[str, Any], park: tables.Rows, parks: int, mu: Floats) -> dict[str, Any]:
-    """Parcels and 亩 by park (the last: in none) and class, each park's classes together."""
-    classes = len(theme["legend"])
-    cell = park * classes + theme["codes"]
-    return {
-        "count": np.bincount(cell, minlength=parks * classes).astype(np.float64),
-        "land": np.bincount(cell, weights=mu, minlength=parks * classes),
+def _index(table: dict[str, Any], parks: int, park: tables.Rows) -> dict[str, Any]:
+    """The table without what parcels have each; sums of each class by park, bars of each rule."""
+    mu = np.nan_to_num(table["mu"].astype(np.float64))
+    figures = {
+        column["name"]: column["values"].astype(np.float64)
+        for column in table["columns"]
+        if column["kind"] == "number"
     }
+    nothing = np.full(len(mu), np.nan)
+    money = [figures.get(name, nothing) for name in table["sums"]]
+    out = tables.index(table) | {"plan": tables.plan()}
+    sums = [columns.sums(theme, park, parks + 1, mu, money) for theme in table["themes"]]
+    out["themes"] = [theme | add for theme, add in zip(out["themes"], sums, strict=True)]
+    cells = map(columns.cells, table["rules"])
+    out["rules"] = [rule | {"cells": own} for rule, own in zip(out["rules"], cells, strict=True)]
+    return out

@@ -130,11 +130,23 @@ THEME = Record(
         "legend": Each(CLASS),
         "count": Once("Float64Array", only="folder"),
         "land": Once("Float64Array", only="folder"),
+        "total": Once("Float64Array", only="folder"),
+        "known": Once("Float64Array", only="folder"),
     },
 )
-"""`count` and `land`: parcels and 亩 by park (the last: in none) and class. `column` is the column
+"""`count` and `land`: parcels and 亩 by park (the last: in none) and class; `total` and `known` the
+same of each of the page's `sums` in turn: what they add up to, and over how many parcels. `column` is the column
 of parcels that is classed; `filter`: whether the page has a filter of it; `trial`: which verdicts of
 a trial it shows, those of the rule `rule` where it is one's."""
+CELLS = Record(
+    "Cells",
+    {
+        "industry": Once("Int32Array"),
+        "low": Once("Float64Array"),
+        "high": Once("Float64Array"),
+        "ends": Once("Uint8Array"),
+    },
+)
 RULE = Record(
     "Rule",
     {
@@ -164,10 +176,11 @@ RULE = Record(
         "low": PerParcel("f8"),
         "high": PerParcel("f8"),
         "ends": PerParcel("u1"),
+        "cells": Once("Cells", only="folder"),
     },
 )
 """`low`, `high` (NaN: no such end) and `ends` (1: the lower is open, 2: the upper) are what a
-parcel's cell admits; `change` and `land` what would mend a failing one."""
+parcel's cell admits, `cells` the distinct ones of a folder; `change` and `land` what would mend a failing one."""
 GRADE = Record(
     "Grade",
     {
@@ -420,15 +433,15 @@ PAGE = Record(
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
         "grade_words": Once("Record<string, Words>", {}),
-        "tiles": Once("[number, number, number, number, number][]", only="folder"),
+        "tiles": Once("[number, number, number, number, number, number][]", only="folder"),
         "plan": Once("Plan", only="folder"),
     },
 )
 """`tooltip` and `popup` are the columns told under the pointer beside the name (null: area and class)
 and those of a card (null: all); `sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
-is the run in a few lines; a tile is its parcels, west, south, east, north; `plan` is what `tables.plan` makes."""
+is the run in a few lines; a tile is its parcels, west, south, east, north, park; `plan` is what `tables.plan` makes."""
 
-FURTHER = (GRADE, OVERLAY)
+FURTHER = (CELLS, GRADE, OVERLAY)
 """Records that only a list's entries are."""
 
 

@@ -1,7 +1,7 @@
 // What follows from the state: verdicts under the trial, classes, parcels in play.
 
 import { regrade } from "./judge/grade.js";
-import { rejudge } from "./judge/judge.js";
+import { triedPage } from "./judge/tried.js";
 import { memo } from "./lib/memo.js";
 import { dressed } from "./map/classes.js";
 import { mask } from "./map/filter.js";
@@ -9,8 +9,6 @@ import { flipsOf } from "./map/flips.js";
 import { isGrading } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./state.js").Page} Page */
-/** @typedef {import("../generated/wire.js").Theme} Theme */
 
 /** The grades under the trial's weights and cuts, or null where it has none. */
 export const regraded = memo(
@@ -21,32 +19,36 @@ export const regraded = memo(
 /** The page with verdicts and grades as the trial makes them; untouched without a trial. */
 export const now = memo(
   (/** @type {State} */ state) => [state.data, state.trial.bars, regraded(state)],
-  tried,
+  (state) => triedPage(state.data, state.trial.bars, regraded(state)?.parcels),
 );
 
 /** The theme that is shown, as it is cut. */
 export const view = memo(
-  (/** @type {State} */ state) => [now(state), state.theme, state.look, state.whole],
+  (/** @type {State} */ state) => [now(state), state.theme, state.look, state.breaks],
   (state) => {
-    const { themes } = now(state);
-    if (!themes[state.theme]) return null;
-    return state.whole ? themes[state.theme] : dressed(now(state), themes[state.theme], state.look);
+    const theme = now(state).themes[state.theme];
+    return theme ? dressed(now(state), theme, state.look, state.breaks) : null;
   },
 );
 
 /** What stands right of the swipe's divider. */
 export const rightView = memo(
-  (/** @type {State} */ state) => [now(state), state.swipe.theme, state.swipe.look],
-  (state) => dressed(now(state), now(state).themes[state.swipe.theme], state.swipe.look),
+  (/** @type {State} */ state) => [
+    ...[now(state), state.swipe.theme, state.swipe.look, state.breaks],
+  ],
+  (state) => {
+    const { theme, look } = state.swipe;
+    return dressed(now(state), now(state).themes[theme], look, state.breaks);
+  },
 );
 
 /** The filters' themes, each as it was cut when it was kept. */
 export const filterViews = memo(
-  (/** @type {State} */ state) => [now(state), state.filters],
+  (/** @type {State} */ state) => [now(state), state.filters, state.breaks],
   (state) =>
     state.filters.map((filter) => ({
       ...filter,
-      view: dressed(now(state), now(state).themes[filter.theme], filter.look),
+      view: dressed(now(state), now(state).themes[filter.theme], filter.look, state.breaks),
     })),
 );
 
@@ -65,21 +67,13 @@ export const flips = memo(
   (state) => flipsOf(state.data, now(state), inPlay(state)),
 );
 
-/**
- * @param {State} state
- * @returns {Page}
- */
-function tried(state) {
-  const { data, trial } = state;
-  const grades = regraded(state);
-  const judged = trial.bars.size ? rejudge(data, [...trial.bars.values()]) : null;
-  if (!judged && !grades) return data;
-  const rules = new Map(judged?.rules.map((rule) => [rule.id, rule.verdict]));
-  /** @param {Theme} theme */
-  const codes = ({ trial: kind, rule }) => {
-    if (kind === "grade") return grades?.parcels;
-    return kind === "rule" ? rules.get(rule) : kind && judged?.[kind];
-  };
-  const themes = data.themes.map((theme) => ({ ...theme, codes: codes(theme) || theme.codes }));
-  return { ...data, ...judged, themes };
+/** What all of a folder's parcels are counted by; the same object while nothing of it changes. */
+export const asked = memo(
+  (/** @type {State} */ s) => [s.theme, s.look, s.filters, s.area, ...tryingOf(s.trial)],
+  ({ theme, look, filters, area, trial }) => ({ theme, look, filters, area, trial }),
+);
+
+/** @param {State["trial"]} trial */
+function tryingOf({ subject, bars, weights, cuts }) {
+  return [bars.size ? subject : "", bars, weights, cuts];
 }

@@ -15,7 +15,7 @@ import { search } from "./map/search.js";
 import { start } from "./start.js";
 import { reopen } from "./view/link.js";
 
-export { names, tile } from "./map/folder.js";
+export { column, names, tile } from "./map/folder.js";
 
 Object.assign(window, { L });
 

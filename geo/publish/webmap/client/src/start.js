@@ -58,6 +58,7 @@ export function start(app) {
     flipOutlines(app),
     keptScenarios(app),
     parkView(app, () => page.settled),
+    () => app.folder?.province.follow(app),
     marksBox(app, side.root),
     memo(
       (s) => [s.error],
@@ -158,7 +159,7 @@ const colors = memo(
  */
 function parks({ folder }) {
   return memo(
-    (s) => [view(s), s.park, s.whole],
+    (s) => [view(s), s.park, s.whole, s.counted],
     (s) => {
       const theme = view(s);
       if (theme) folder?.fill(theme, s);

@@ -1,5 +1,7 @@
 // What the map shows, as one value, and the actions that change it. No page is needed here.
 
+import { grown } from "./map/breaks.js";
+
 /** @typedef {import("../generated/wire.js").Page} Page */
 /** @typedef {import("./map/decode.js").Shape} Shape */
 /** @typedef {"quantile" | "natural" | "equal" | "limits"} Method */
@@ -50,6 +52,9 @@
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean, extent: "content" | "view" }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
  *   | "trial_grade", name: string }} Lost */
+/** @typedef {import("./map/breaks.js").Breaks} Breaks */
+/** @typedef {import("./judge/census.js").Answer} Answer */
+/** @typedef {import("./judge/census.js").Ask} Ask */
 /** @typedef {{ column: string, down: boolean }} Order of the list; down: the largest first */
 
 /**
@@ -73,6 +78,9 @@
  * @property {Card | null} card
  * @property {Sheet} sheet
  * @property {Order | null} order null: by the theme's figure
+ * @property {Breaks | null} breaks of a folder: edges over all its parcels, as far as known
+ * @property {{ ask: Ask, answer: Answer } | null} counted of a folder: all parcels, as last asked
+ * @property {number} counting of a folder: the share of columns that are loaded for an answer
  * @property {string} error a sentence on the map
  * @property {readonly Lost[]} lost what a link or a step names and this page has not
  */
@@ -113,6 +121,8 @@
  *   | { type: "close" }
  *   | { type: "sheet", sheet: Partial<Sheet> }
  *   | { type: "order", order: Order }
+ *   | { type: "counting", share: number }
+ *   | { type: "counted", ask: Ask, answer: Answer }
  *   | { type: "error", text: string }} Action
  */
 
@@ -159,6 +169,9 @@ export function opened(data, shape, whole = false) {
     card: null,
     sheet: { paper: "A4", landscape: true, extent: "content" },
     order: null,
+    breaks: whole ? {} : null,
+    counted: null,
+    counting: 0,
     error: "",
     lost: [],
   };
@@ -305,6 +318,12 @@ const CHANGES = {
   close: () => ({ card: null }),
   sheet: ({ sheet }, { sheet: change }) => ({ sheet: { ...sheet, ...change } }),
   order: (_, { order }) => ({ order }),
+  counting: (_, { share }) => ({ counting: share }),
+  counted: ({ breaks }, { ask, answer }) => ({
+    counted: { ask, answer },
+    counting: 0,
+    breaks: grown(breaks, answer.breaks),
+  }),
   error: (_, { text }) => ({ error: text }),
 };
 

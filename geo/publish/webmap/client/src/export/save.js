@@ -1,14 +1,16 @@
 // The list as a file, made beside the page: rows go to a worker piece by piece, with progress, and
 // may be called off.
 
-import { decimalsOf, taken } from "./sheet.js";
+import { pauses } from "../lib/pauses.js";
+import { headOf, taken } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Listed} Listed */
 /** @typedef {import("./job.js").Format} Format */
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../map/folder.js").Folder} Folder */
 /** @typedef {import("../work/hand.js").Hand} Hand */
 
 const CELLS = 50_000; // of a piece: a few milliseconds of the page
-const PAUSE = 8; // ms of the page's work between two frames
 
 /**
  * A file of these rows and columns, or null where it was called off.
@@ -22,11 +24,7 @@ export async function fileOf(hand, format, { columns, rows, notes }, { progress,
   const rest = pauses();
   const heads = [];
   for (const column of columns) {
-    heads.push({
-      title: column.title,
-      decimals: column.figures ? decimalsOf(column.figures, rows) : 0,
-      width: Math.min(30, Math.max(12, 2 * column.title.length)),
-    });
+    heads.push(headOf(column, rows));
     await rest();
   }
   const file = await hand.ask("open", { format, sheet: { columns: heads, notes } });
@@ -42,14 +40,29 @@ export async function fileOf(hand, format, { columns, rows, notes }, { progress,
   return stopped() ? null : blob;
 }
 
-/** What lets the page draw a frame once it has worked for a while. */
-export function pauses() {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < PAUSE) return;
-    await new Promise((done) => setTimeout(done));
-    last = performance.now();
-  };
+/**
+ * A file of all parcels of a folder that the view lists, tile by tile and so park by park, or null
+ * where it was called off. A tile is read and written in the worker.
+ * @param {App} app
+ * @param {Folder} folder
+ * @param {Format} format
+ * @param {string[]} notes
+ * @param {{ progress: (share: number) => void, stopped: () => boolean }} watch
+ * @returns {Promise<Blob | null>}
+ */
+export async function fileOfFolder({ hand, state }, folder, format, notes, watch) {
+  const { lang, theme, look, filters, park, area, hidden, trial, breaks } = state;
+  const view = { lang, theme, look, filters, park, area, hidden, trial, breaks };
+  await folder.province.open(hand);
+  const file = await hand.ask("start", { format, notes });
+  for (const tile of folder.tiles) {
+    if (watch.stopped()) break;
+    const { table } = await folder.handed(`tiles/${tile.k}.js`);
+    await hand.ask("append", { file, table, view });
+    watch.progress((tile.k + 1) / folder.tiles.length);
+  }
+  const blob = await hand.ask("close", { file, keep: !watch.stopped() });
+  return watch.stopped() ? null : blob;
 }
 
 /**

@@ -191,6 +191,16 @@ export function decimalsOf(values, rows) {
 }
 
 /**
+ * @param {Listed} column
+ * @param {ArrayLike<number>} rows
+ * @returns {Head}
+ */
+export function headOf({ title, figures: values }, rows) {
+  const decimals = values ? decimalsOf(values, rows) : 0;
+  return { title, decimals, width: Math.min(30, Math.max(12, 2 * title.length)) };
+}
+
+/**
  * The values of some rows.
  * @param {Listed} column
  * @param {ArrayLike<number>} rows

@@ -103,11 +103,19 @@ function bounds({ low, high, ends, decimals }) {
 }
 
 /**
+ * What a rule asks, parcel by parcel; of a folder each bar once, whatever is loaded.
+ * @param {Rule} rule
+ */
+export function barsOf(rule) {
+  return rule.cells ?? rule;
+}
+
+/**
  * Rules that those touched are settled with: of the same indicator, or alternatives, and so on.
  * @param {Rule[]} rules
  * @param {Set<number>} touched
  */
-function related(rules, touched) {
+export function related(rules, touched) {
   const found = new Set(touched);
   /** @param {Rule} rule @param {Rule} other */
   const meets = (rule, other) =>

@@ -1,13 +1,16 @@
 // How a theme of figures is cut into classes, and a theme as it looks under a method and a year.
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
+import { barsOf } from "../judge/judge.js";
 import { at } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
+import { breakKey } from "./breaks.js";
 import { areWhole, spansOf } from "./spans.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
 /** @typedef {import("../state.js").Look} Look */
+/** @typedef {import("./breaks.js").Breaks} Breaks */
 /** @typedef {import("../state.js").Method} Method */
 
 const EXACT = 20_000; // distinct values up to which natural breaks are exact; beyond, of means
@@ -237,7 +240,8 @@ export function limitsOf(data, name) {
   const found = new Set();
   for (const rule of data.rules) {
     if (rule.indicator !== name) continue;
-    for (const side of [rule.low, rule.high]) {
+    const { low, high } = barsOf(rule);
+    for (const side of [low, high]) {
       for (const v of side) if (!Number.isNaN(v)) found.add(v);
     }
   }
@@ -291,30 +295,48 @@ export function methodsOf(data, theme) {
 const LIMITS = ["limits"];
 
 /**
+ * @param {Page} data
+ * @param {Theme} theme
+ * @param {Method} method
+ * @param {Float64Array} ascending the theme's figures of the map's own year
+ */
+export function edgesUnder(data, theme, method, ascending) {
+  if (method === "quantile") return theme.edges;
+  return method === "limits" ? limitsOf(data, theme.column) : readableEdges(ascending, method);
+}
+
+/**
  * The theme under a method and a year: {…theme, codes, legend}. The edges are always those of the
- * map's own year, so that years compare.
+ * map's own year, so that years compare; of a folder (`breaks`) those of all its parcels, and the
+ * theme is as the run cut it until they are known.
  * @param {Page} data
  * @param {Theme} theme
  * @param {Look} look
+ * @param {Breaks | null} breaks
  * @returns {Theme}
  */
-export function dressed(data, theme, { method, year }) {
+export function dressed(data, theme, { method, year }, breaks = null) {
   const own = figuresOf(data, theme);
   const values = figuresOf(data, theme, year) ?? own;
   if (!own || !values || (method === "quantile" && values === own)) return theme;
-  const edges =
-    method === "quantile"
-      ? theme.edges
-      : method === "limits"
-        ? limitsOf(data, theme.column)
-        : readableEdges(known(own), method);
+  const kept = breaks?.[breakKey(theme, method)];
+  if (breaks && !kept && method !== "quantile") return theme;
+  const edges = kept?.edges ?? edgesUnder(data, theme, method, known(own));
   const [zh, en] = theme.note;
   return {
     ...theme,
     note: [cutNote(zh, WORDS.zh.classed[method]), cutNote(en, WORDS.en.classed[method])],
     edges,
     codes: codesOf(values, edges),
-    legend: legendOf(data, theme, edges, known(values === own ? own : [...own, ...values])),
+    legend:
+      breaks && method === "quantile"
+        ? theme.legend
+        : legendOf(
+            data,
+            theme,
+            edges,
+            kept?.ends ?? known(values === own ? own : [...own, ...values]),
+          ),
   };
 }
 

@@ -5,9 +5,10 @@ import { el } from "../lib/dom.js";
 import { boundsOf } from "./canvas.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
 import { joinedShapes, merged } from "./merge.js";
-import { search } from "./search.js";
+import { Province, tableOf } from "./province.js";
 
 /** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
 /** @typedef {import("./decode.js").Shape} Shape */
@@ -19,6 +20,8 @@ const MOST = 200_000; // parcels drawn at a time; where more are in view, their 
 const KEPT = 600_000; // parcels of files kept for coming back
 /** @type {Map<string, (handed: any) => void>} who waits for what a script hands over, by name */
 const waiting = new Map();
+/** @type {Map<string, Promise<any>>} scripts on their way */
+const coming = new Map();
 
 /**
  * Called by `tiles/N.js`.
@@ -39,12 +42,23 @@ export function names(table) {
 }
 
 /**
+ * Called by `columns/NAME.js`.
+ * @param {string} name
+ * @param {string} table
+ */
+export function column(name, table) {
+  waiting.get(`columns/${name}.js`)?.(table);
+}
+
+/**
  * Run a file of the folder and take what it hands over.
  * @param {string} name
  * @returns {Promise<any>}
  */
 function handed(name) {
-  return new Promise((done, fail) => {
+  const known = coming.get(name);
+  if (known) return known;
+  const made = new Promise((done, fail) => {
     const script = document.createElement("script");
     /** @param {(handed: any) => void} work */
     const end = (work) => (/** @type {any} */ given) => {
@@ -57,6 +71,10 @@ function handed(name) {
     script.onerror = end(() => fail(new Error(name)));
     document.head.append(script);
   });
+  coming.set(name, made);
+  const over = () => coming.delete(name);
+  made.then(over, over);
+  return made;
 }
 
 export class Folder {
@@ -82,8 +100,10 @@ export class Folder {
     this.looking = Promise.resolve();
     /** @type {App | null} */
     this.app = null;
-    /** @type {Promise<Part> | null} */
-    this.all = null;
+    this.handed = handed;
+    this.province = new Province(index, handed);
+    /** @type {Promise<void> | null} names of all parcels on their way to the worker, or there */
+    this.names = null;
   }
 
   /** The page before any parcel is loaded. */
@@ -177,37 +197,30 @@ export class Folder {
   }
 
   /**
-   * Counts and 亩 of a theme's classes over all parcels, or over the park that is chosen.
-   * @param {Theme} theme
+   * Numbers of the parks that are counted: all, and what lies in none, or the one that is chosen.
    * @param {string} chosen
    */
-  sums(theme, chosen) {
-    const classes = theme.legend.length;
-    const parks = this.index.parks.map((p) => p.id);
-    const out = theme.legend.map(() => ({ parcels: 0, mu: 0 }));
-    for (let park = 0; park <= parks.length; park++) {
-      if (chosen && parks[park] !== chosen) continue;
-      for (let code = 0; code < classes; code++) {
-        out[code].parcels += theme.count?.[park * classes + code] ?? 0;
-        out[code].mu += theme.land?.[park * classes + code] ?? 0;
-      }
-    }
-    return out;
+  parks(chosen) {
+    const all = this.index.parks.map((park, k) => ({ id: park.id, k }));
+    if (chosen) return all.filter(({ id }) => id === chosen).map(({ k }) => k);
+    return [...all.map(({ k }) => k), all.length];
   }
 
   /**
    * Parks in the colour of the class that most of their land is in, with a bar of all classes; none
-   * where parcels are drawn.
+   * where parcels are drawn, or while all are counted anew.
    * @param {Theme} theme
-   * @param {{ park: string, whole: boolean }} state
+   * @param {State} state
    */
-  fill(theme, { park: chosen, whole }) {
+  fill(theme, state) {
+    const { park: chosen, whole } = state;
+    const table = tableOf(state);
     this.fills.clearLayers();
-    if (!whole) return;
+    if (!whole || !table) return;
     const classes = theme.legend.length;
     this.index.parks.forEach((park, k) => {
       if (chosen && park.id !== chosen) return;
-      const land = [...(theme.land ?? []).slice(k * classes, (k + 1) * classes)];
+      const land = [...table.land.subarray(k * classes, (k + 1) * classes)];
       const most = land.indexOf(Math.max(...land));
       const fillColor = land[most] > 0 ? theme.legend[most].color : this.index.blank;
       const shape = L.polygon(park.rings, {
@@ -238,10 +251,14 @@ export class Folder {
   /**
    * Matches among all parcels and enterprises of the folder.
    * @param {string} text
+   * @returns {Promise<import("./search.js").Match[]>}
    */
   async find(text) {
-    this.all ??= handed("search.js").then(decodeTable);
-    return search(/** @type {any} */ (await this.all), text);
+    const { hand } = this.attached;
+    this.names ??= handed("search.js").then((table) => hand.ask("names", { table }));
+    this.names.catch(() => (this.names = null));
+    await this.names;
+    return hand.ask("find", { text });
   }
 
   /**

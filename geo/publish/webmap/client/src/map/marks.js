@@ -3,7 +3,7 @@
 
 import { filterViews, view } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
-import { moved } from "../judge/judge.js";
+import { barsOf, moved } from "../judge/judge.js";
 import { number, signOf, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { isGrading, isTrying } from "../state.js";
@@ -150,7 +150,7 @@ function barText({ data, lang }, bar) {
     const shown = steps.length > 3 ? [...steps.slice(0, 3), "…"] : steps;
     return `${name} ${sign}${number(Math.abs(percent), 4)}%（${shown.join(words.comma)}）`;
   }
-  const ends = rule.ends.length ? rule.ends[firstIn(rule, bar.row, side)] : 0;
+  const ends = barsOf(rule).ends[firstIn(rule, bar.row, side)] ?? 0;
   const unit = rule.unit[lang === "en" ? 1 : 0];
   const limit = `${signOf(side, ends)} ${withUnit(number(bar[side], 6), unit)}`;
   const was = before.map((v) => number(v, 6)).join(words.comma);
@@ -165,21 +165,24 @@ function barText({ data, lang }, bar) {
  */
 export function limitsIn(rule, row, side) {
   const found = new Set();
-  rule[side].forEach((v, i) => {
-    if (!Number.isNaN(v) && (row === null || rule.industry[i] === row)) found.add(v);
+  const { [side]: limits, industry } = barsOf(rule);
+  limits.forEach((v, i) => {
+    if (!Number.isNaN(v) && (row === null || industry[i] === row)) found.add(v);
   });
   return [...found].sort((a, b) => a - b);
 }
 
 /**
- * The first parcel that a row sets a limit for.
+ * The place among a rule's bars of the first that a row sets.
  * @param {Rule} rule
  * @param {number | null} row
  * @param {"low" | "high"} side
  */
 export function firstIn(rule, row, side) {
-  return rule[side].findIndex(
-    (v, i) => !Number.isNaN(v) && (row === null || rule.industry[i] === row),
+  const { [side]: limits, industry } = barsOf(rule);
+  return limits.findIndex(
+    (/** @type {number} */ v, /** @type {number} */ i) =>
+      !Number.isNaN(v) && (row === null || industry[i] === row),
   );
 }
 

@@ -23,15 +23,22 @@ export function yearOf({ data, theme, look: { year } }) {
  */
 export const datedColumns = memo(
   (/** @type {State} */ state) => [state.data, yearOf(state)],
-  (state) => {
-    const { data } = state;
-    const year = yearOf(state);
-    return data.columns.map((column) => {
-      const past = year === null || year === data.year ? null : figuresIn(data, column.name, year);
-      return past ? { ...column, values: past, year } : { ...column, year: null };
-    });
-  },
+  (state) => datedAs(state.data, state.data.columns, yearOf(state)),
 );
+
+/**
+ * Columns with a year's figures, where the page has them.
+ * @param {Page} data
+ * @param {Column[]} columns
+ * @param {number | null} year
+ * @returns {Dated[]}
+ */
+export function datedAs(data, columns, year) {
+  return columns.map((column) => {
+    const past = year === null || year === data.year ? null : figuresIn(data, column.name, year);
+    return past ? { ...column, values: past, year } : { ...column, year: null };
+  });
+}
 
 /**
  * A year where it must be said: one that is not the map's own, and the map's own beside it.

@@ -5,6 +5,7 @@ import { memo } from "../lib/memo.js";
 import { figuresOf, known } from "../map/classes.js";
 import { mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
+import { tableOf } from "../map/province.js";
 import { landOf, prints } from "./prisms.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -83,7 +84,7 @@ export function isPerMu({ unit }) {
 /** The scene of the state, or null where no figure can be a height. */
 export const sceneOf = memo(
   (/** @type {State} */ s) => [
-    ...[s.data, s.shape, s.whole, view(s), inPlay(s), s.hidden, s.park],
+    ...[s.data, s.shape, s.whole, view(s), inPlay(s), s.hidden, s.park, s.counted],
     ...[s.look.year, heightOf(s)?.id],
   ],
   (state) => {
@@ -307,7 +308,7 @@ function parkColors(state) {
   const { data, whole } = state;
   const theme = /** @type {Theme} */ (view(state));
   const classes = theme.legend.length;
-  const land = whole ? theme.land : new Float64Array(classes * data.parks.length);
+  const land = whole ? tableOf(state)?.land : new Float64Array(classes * data.parks.length);
   if (!whole && land) {
     const places = new Map(data.parks.map((park, k) => [park.id, k]));
     theme.codes.forEach((code, i) => {

@@ -13,6 +13,7 @@ import { changes, rulesOf } from "../map/flips.js";
 import { fileName, marksOf } from "../map/marks.js";
 import { isTrying } from "../state.js";
 import { save } from "../export/save.js";
+import { loadedPart } from "./listmarks.js";
 import "../style/flips.css";
 
 /** @typedef {import("../app.js").App} App */
@@ -88,7 +89,7 @@ export function flipsLine(app) {
       "data-of": `flips-${one.kind}`,
       onclick,
     };
-    return el("button", attributes, text);
+    return el("button", attributes, [text, loadedPart(app)].filter(Boolean).join(" · "));
   });
 }
 
@@ -105,7 +106,9 @@ export function flipsCard(app) {
     { class: "mujun-facts mujun-flips" },
     el("h2", {}, words.flips.title),
     el("p", { class: "mujun-tried" }, trying ? words.tried : words.flips.no_trial),
-    ...marksOf(state).map(({ text }) => el("p", { class: "mujun-note" }, text)),
+    ...[loadedPart(app), ...marksOf(state).map(({ text }) => text)].map((text) =>
+      text ? el("p", { class: "mujun-note" }, text) : null,
+    ),
     ...found.flatMap((one) => section(app, one)),
   );
 }

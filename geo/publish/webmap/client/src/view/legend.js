@@ -7,8 +7,10 @@ import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { shown, sums } from "../map/filter.js";
 import { fillBox } from "../map/hatch.js";
+import { tableOf, tally, totals } from "../map/province.js";
 import { symbolNode } from "../map/symbol.js";
 import { datedColumns, saidYear } from "../map/year.js";
+import { loadedPart } from "./listmarks.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -24,23 +26,26 @@ export function legend(app) {
   const { state, words, folder } = app;
   const theme = view(state);
   if (!theme) return [];
-  const tally =
-    folder && state.whole
-      ? folder.sums(theme, state.park)
+  const table = folder ? tableOf(state) : null;
+  const part = Boolean(folder && !table); // not all parcels are counted, and it says so
+  const classCounts =
+    folder && table
+      ? tally(table, folder.parks(state.park), theme.legend.length)
       : counts(now(state), theme, inPlay(state));
-  const open = tally.filter((_, code) => !state.hidden.has(code));
+  const open = classCounts.filter((_, code) => !state.hidden.has(code));
   /** @param {"parcels" | "mu"} name */
   const sum = (name) => open.reduce((total, item) => total + item[name], 0);
   const head = line("mujun-head", el("i"), theme.note[app.at], words.parcels, words.mu);
-  const total = [number(sum("parcels")), number(sum("mu"), 0)];
+  const total = part && state.whole ? ["…", "…"] : [number(sum("parcels")), number(sum("mu"), 0)];
   return [
+    part ? el("p", { class: "mujun-partial", role: "status" }, partly(app)) : null,
     head,
-    ...classes(app, theme, tally),
-    line("mujun-total", el("i"), words.total, total[0], total[1]),
-    ...money(app, theme),
+    ...classes(app, theme, classCounts, part && state.whole),
+    line("mujun-total", el("i"), part ? words.loaded : words.total, total[0], total[1]),
+    ...money(app, theme, table),
     ...samples(app, theme),
     folder && el("p", { class: "mujun-note mujun-loaded" }, loaded(app)),
-    state.whole ? null : listButton(app),
+    listButton(app),
   ];
 }
 
@@ -48,11 +53,12 @@ export function legend(app) {
  * A button a class: a click hides it or shows it again.
  * @param {App} app
  * @param {Theme} theme
- * @param {{ parcels: number, mu: number }[]} tally
+ * @param {{ parcels: number, mu: number }[]} classCounts
+ * @param {boolean} open none is counted yet
  */
-function classes(app, theme, tally) {
+function classes(app, theme, classCounts, open) {
   return theme.legend.flatMap((item, code) => {
-    const { parcels, mu } = tally[code];
+    const { parcels, mu } = classCounts[code];
     if (!item.parcels && !parcels) return [];
     const attributes = {
       type: "button",
@@ -60,7 +66,7 @@ function classes(app, theme, tally) {
       "aria-pressed": String(!app.state.hidden.has(code)),
       onclick: () => app.dispatch({ type: "toggle-class", code }),
     };
-    const cells = [el("b", {}, number(parcels)), el("b", {}, number(mu, 0))];
+    const cells = [number(parcels), number(mu, 0)].map((text) => el("b", {}, open ? "…" : text));
     const name = el("span", {}, app.pick(item));
     return [el("button", attributes, swatch(item), name, ...cells)];
   });
@@ -70,8 +76,9 @@ function classes(app, theme, tally) {
  * Sums of what is shown, and beside them what was reported: not all of it is on these parcels.
  * @param {App} app
  * @param {Theme} theme
+ * @param {import("../judge/census.js").Table | null} table of all parcels of a folder
  */
-function money(app, theme) {
+function money(app, theme, table) {
   const { state, words } = app;
   const page = { columns: datedColumns(state), sums: state.data.sums };
   const parcels = shown(theme, inPlay(state), state.hidden);
@@ -80,13 +87,14 @@ function money(app, theme) {
     const said = saidYear(state, year);
     return said === null ? "" : `${words.in_year.replace("{year}", String(said))} `;
   };
-  const added = sums(page, parcels).map(({ column, total, known }) =>
-    el(
-      "p",
-      { class: "mujun-note mujun-sum" },
-      `${app.pick(column)} ${dated(column.year)}` +
-        `${withUnit(number(total, 0), column.unit[app.at])}（${number(known)} ${words.parcels}）`,
-    ),
+  const added = (table ? sumsOf(app, theme, table) : sums(page, parcels)).map(
+    ({ column, total, known }) =>
+      el(
+        "p",
+        { class: "mujun-note mujun-sum" },
+        `${app.pick(column)} ${dated(column.year)}` +
+          `${withUnit(number(total, 0), column.unit[app.at])}（${number(known)} ${words.parcels}）`,
+      ),
   );
   const reported = page.sums.flatMap((name) => {
     const text = state.data.totals[name]?.[app.at];
@@ -96,12 +104,42 @@ function money(app, theme) {
 }
 
 /**
+ * The page's sums over all parcels of a folder; one that none of them reports is left out.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {import("../judge/census.js").Table} table
+ */
+function sumsOf({ state, folder }, theme, table) {
+  const { sums: names } = state.data;
+  const columns = datedColumns(state);
+  const of = { sums: names.length, hidden: state.hidden };
+  const all = totals(table, folder?.parks(state.park) ?? [], theme.legend.length, of);
+  return names.flatMap((name, k) => {
+    const column = columns.find((c) => c.name === name);
+    return column && all[k].known ? [{ column, ...all[k] }] : [];
+  });
+}
+
+/**
+ * That what stands here is not of all parcels yet, and how far they are counted.
+ * @param {App} app
+ */
+function partly({ folder, state, words }) {
+  return words.only_loaded
+    .replace("{loaded}", number(folder?.count))
+    .replace("{all}", number(folder?.total))
+    .replace("{share}", number(100 * state.counting, 0));
+}
+
+/**
  * How much of a folder is loaded.
  * @param {App} app
  */
 function loaded({ folder, state, words }) {
   if (state.whole || !folder) return words.zoom_in;
-  return `${words.loaded} ${number(folder.count)} / ${number(folder.total)} ${words.parcels}`;
+  return words.outlines_loaded
+    .replace("{loaded}", number(folder.count))
+    .replace("{all}", number(folder.total));
 }
 
 /** @param {App} app */
@@ -116,12 +154,14 @@ function listButton(app) {
  * @param {Theme} theme
  */
 export function plainLegend(app, theme) {
-  const tally = counts(now(app.state), theme, inPlay(app.state));
-  return theme.legend.flatMap((item, code) => {
-    const { parcels, mu } = tally[code];
+  const loadedCounts = counts(now(app.state), theme, inPlay(app.state));
+  const lines = theme.legend.flatMap((item, code) => {
+    const { parcels, mu } = loadedCounts[code];
     const cells = [number(parcels), number(mu, 0)];
     return parcels ? [line("", swatch(item), app.pick(item), cells[0], cells[1])] : [];
   });
+  const part = loadedPart(app);
+  return part ? [...lines, el("p", { class: "mujun-note" }, part)] : lines;
 }
 
 /**

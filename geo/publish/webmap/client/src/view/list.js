@@ -1,16 +1,14 @@
 // The parcels in play as a table: sorted by a click on a head, zoomed to, saved as CSV or Excel.
 
 import "../style/list.css";
-import { inPlay, now, view } from "../derived.js";
-import { ordered } from "../export/order.js";
-import { fileOf, save } from "../export/save.js";
-import { columnsOf, occupants, shownFigure } from "../export/sheet.js";
+import { now, view } from "../derived.js";
+import { listedColumns, listedRows } from "../export/listing.js";
+import { fileOf, fileOfFolder, save } from "../export/save.js";
+import { occupants } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
 import { at, number } from "../lib/format.js";
-import { memo } from "../lib/memo.js";
-import { shown } from "../map/filter.js";
 import { fileName } from "../map/marks.js";
-import { datedColumns } from "../map/year.js";
+import { tableOf, tally } from "../map/province.js";
 import { listMarks } from "./listmarks.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -20,39 +18,16 @@ import { listMarks } from "./listmarks.js";
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
 
 const LISTED = 300; // rows shown; the files have all
-
-/** The columns of files, the shown ones and the one that sorts. */
-const columns = memo(
-  (/** @type {State} */ s) => [now(s), view(s), datedColumns(s), s.lang, s.order],
-  (state) => {
-    const page = { ...now(state), columns: datedColumns(state) };
-    const theme = /** @type {Theme} */ (view(state));
-    const all = columnsOf(page, theme, state.lang);
-    const figure = shownFigure(page, theme, state.lang);
-    const keys = ["parcel", "enterprise", "area", figure.key];
-    const listed = all.filter(({ key }) => keys.includes(key));
-    const area = all.find(({ key }) => key === "area") ?? all[0];
-    const by = listed.find(({ key }) => key === state.order?.column);
-    return { all, listed, by: by ?? (figure.figures ? figure : area) };
-  },
-);
-
-/** The rows in their order, and how many of them, the last, lack what they are sorted by. */
-const list = memo(
-  (/** @type {State} */ s) => [columns(s), view(s), inPlay(s), s.hidden, s.order?.down],
-  (state) => {
-    const rows = shown(/** @type {Theme} */ (view(state)), inPlay(state), state.hidden);
-    const { by } = columns(state);
-    return ordered(by, Uint32Array.from(rows), state.order?.down ?? by.figures !== null);
-  },
-);
+const MOST = 1_048_576; // rows of a sheet of Excel
 
 /**
  * What the list is made of, while it is open.
  * @param {State} state
  */
 export function listUses(state) {
-  return state.card?.kind === "list" ? [list(state), state.filters, state.park, state.area] : [];
+  return state.card?.kind === "list"
+    ? [listedRows(state), state.filters, state.park, state.area, state.counted]
+    : [];
 }
 
 /**
@@ -61,21 +36,21 @@ export function listUses(state) {
  */
 export function listCard(app) {
   const { state, words } = app;
-  const { rows, missing } = list(state);
-  const { listed, by } = columns(state);
+  const { rows, missing } = listedRows(state);
+  const { listed, by } = listedColumns(state);
   const theme = /** @type {Theme} */ (view(state));
   const lines = [...rows.subarray(0, LISTED)].map((i) => line(app, listed, i));
   const note = (/** @type {string} */ text) => el("p", { class: "mujun-note" }, text);
   return el(
     "div",
     { class: "mujun-facts mujun-listing" },
-    el("h2", {}, `${app.pick(theme)} · ${number(rows.length)} ${words.parcels}`),
+    el("h2", {}, `${app.pick(theme)} · ${number(listedCount(app))} ${words.parcels}`),
     ...listMarks(app).map(note),
     saving(app),
     missing ? note(words.missing_last.replace("{n}", number(missing))) : null,
     el("table", { class: "mujun-list" }, head(app, listed, by), el("tbody", {}, ...lines)),
     rows.length > LISTED ? note(words.first_only) : null,
-    rows.length ? null : note(words.none),
+    rows.length || app.folder ? null : note(words.none),
   );
 }
 
@@ -127,6 +102,18 @@ function line(app, listed, i) {
 }
 
 /**
+ * How many parcels a file of the list has: of a folder of all, loaded or not.
+ * @param {App} app
+ */
+function listedCount({ state, folder }) {
+  const table = tableOf(state);
+  if (!folder) return listedRows(state).rows.length;
+  if (!table) return folder.total;
+  const classes = tally(table, folder.parks(state.park), view(state)?.legend.length ?? 0);
+  return classes.reduce((n, own, code) => n + (state.hidden.has(code) ? 0 : own.parcels), 0);
+}
+
+/**
  * Buttons that save the list; while a file is made, how far it is, and a button that calls it off.
  * @param {App} app
  */
@@ -157,14 +144,21 @@ function saving(app) {
       bar.value = done;
       share.textContent = `${Math.floor(100 * done)}%`;
     };
-    const { state } = app;
+    const { state, folder } = app;
     const content = {
-      columns: columns(state).all,
-      rows: list(state).rows,
-      notes: listMarks(app),
+      columns: listedColumns(state).all,
+      rows: listedRows(state).rows,
+      notes: listMarks(app, true),
     };
+    if (format === "xlsx" && listedCount(app) + content.notes.length >= MOST) {
+      failed(words.too_many);
+      return;
+    }
     const name = fileName(state, format);
-    const blob = await fileOf(app.hand, format, content, { progress, stopped: () => off });
+    const watch = { progress, stopped: () => off };
+    const blob = folder
+      ? await fileOfFolder(app, folder, format, content.notes, watch)
+      : await fileOf(app.hand, format, content, watch);
     if (blob) save(blob, name);
     idle();
   };

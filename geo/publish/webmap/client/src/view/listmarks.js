@@ -6,14 +6,32 @@ import { marks } from "../map/marks.js";
 /** @typedef {import("../app.js").App} App */
 
 /**
- * Lines above the headings: synthetic data, filters, a trial, a year.
+ * Lines above the headings: synthetic data, filters, a trial, a year; on screen of a folder, that
+ * it lists what is loaded.
+ * @param {App} app
+ * @param {boolean} file whether they stand in a file, which has all parcels
+ */
+export function listMarks({ state, words, folder }, file = false) {
+  const { synthetic } = state.data;
+  const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
+  const part = folder && !file ? partOf(words.list_loaded, folder.count, folder.total) : "";
+  return [notice, part, ...marks(state)].filter(Boolean);
+}
+
+/**
+ * @param {string} text
+ * @param {number} loaded
+ * @param {number} all
+ */
+function partOf(text, loaded, all) {
+  return text.replace("{loaded}", number(loaded)).replace("{all}", number(all));
+}
+
+/**
+ * Of a folder, of how many parcels what stands there is; nothing of a page.
  * @param {App} app
  */
-export function listMarks({ state, words, folder }) {
-  const { synthetic } = state.data;
-  const part = folder
-    ? `${words.loaded} ${number(folder.count)} / ${number(folder.total)} ${words.parcels}`
-    : "";
-  const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
-  return [notice, part, ...marks(state)].filter(Boolean);
+export function loadedPart({ folder, words }) {
+  if (!folder) return "";
+  return `${words.loaded} ${number(folder.count)} / ${number(folder.total)} ${words.parcels}`;
 }

@@ -91,10 +91,10 @@ function parts(app, sheet) {
       },
     },
     { uses: language, make: () => [...frame(app)] },
-    { uses: page, make: () => [app.state.whole ? null : filterBox(app)], sync: syncBoxes },
+    { uses: page, make: () => [filterBox(app)], sync: syncBoxes },
     {
       uses: (s) => [...page(s), s.trial.subject, s.trial.row, s.trial.resets],
-      make: () => [app.state.whole ? null : trialBox(app)],
+      make: () => [trialBox(app)],
     },
     {
       uses: (s) => [...page(s), s.swipe.on, s.swipe.theme],
@@ -105,7 +105,7 @@ function parts(app, sheet) {
     {
       inside: ".mujun-look",
       uses: (s) => [...page(s), s.theme],
-      make: () => looks(app),
+      make: () => lookBox(app),
       sync: syncLook,
     },
     {
@@ -115,12 +115,12 @@ function parts(app, sheet) {
     },
     {
       inside: ".mujun-legend",
-      uses: (s) => [...page(s), view(s), inPlay(s), s.hidden, s.park],
+      uses: (s) => [...page(s), view(s), inPlay(s), s.hidden, s.park, s.counted, s.counting],
       make: () => legend(app),
     },
     {
       inside: ".mujun-said",
-      uses: (s) => [s.lang, now(s), flips(s)],
+      uses: (s) => [s.lang, now(s), flips(s), s.counted],
       make: () => trialEffect(app),
     },
     {
@@ -147,11 +147,6 @@ function frame({ words }) {
   const boxes = ["mujun-look", "mujun-filters", "mujun-legend"];
   const hint = el("p", { class: "mujun-note" }, words.legend_hint);
   return [...boxes.map((name) => el("div", { class: name })), hint];
-}
-
-/** @param {App} app */
-function looks(app) {
-  return app.state.whole ? [] : lookBox(app);
 }
 
 /**

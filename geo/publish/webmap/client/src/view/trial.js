@@ -1,10 +1,12 @@
 // The box of trials: drag a threshold, a score weight or a grade's share, and see what it does.
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
-import { now, regraded } from "../derived.js";
+import { asked, now, regraded } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
+import { barsOf } from "../judge/judge.js";
+import { effect } from "../judge/tried.js";
 import { el } from "../lib/dom.js";
-import { at, number, signOf } from "../lib/format.js";
+import { number, signOf } from "../lib/format.js";
 import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
 import { choice, folding } from "./controls.js";
@@ -16,6 +18,8 @@ import { flipsLine } from "./flips.js";
 /** @typedef {import("../../generated/wire.js").ScoreGroup} ScoreGroup */
 /** @typedef {import("../judge/judge.js").Rule} Rule */
 /** @typedef {import("./controls.js").Option} Option */
+/** @typedef {import("../judge/tried.js").Change} Change */
+/** @typedef {import("../judge/tried.js").Effect} Effect */
 /** @typedef {"low" | "high"} Side */
 
 /** @type {Side[]} */
@@ -35,14 +39,15 @@ export function trialBox(app) {
   const subject = choice("mujun-trial-subject", "", options, state.trial.subject, (value) =>
     app.dispatch({ type: "try", subject: value }),
   );
-  const effect = el("div", { class: "mujun-said" });
+  const said = el("div", { class: "mujun-said" });
   const kept = el("div", { class: "mujun-scenario" });
-  return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), effect, kept);
+  return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), said, kept);
 }
 
 /** @param {Rule} rule */
 function hasNumbers(rule) {
-  return SIDES.some((side) => rule[side].some((v) => !Number.isNaN(v)));
+  const bars = barsOf(rule);
+  return SIDES.some((side) => bars[side].some((v) => !Number.isNaN(v)));
 }
 
 /** @param {App} app */
@@ -74,12 +79,13 @@ function ruleControls(app, rule) {
  * Rows of the rule's table that set a number for some parcel.
  * @param {Rule} rule
  */
-function rowsOf({ industries, industry, low, high }) {
+function rowsOf(rule) {
+  const { industry, low, high } = barsOf(rule);
   const known = new Set();
   industry.forEach((row, i) => {
     if (!Number.isNaN(low[i]) || !Number.isNaN(high[i])) known.add(row);
   });
-  return industries.flatMap((name, row) =>
+  return rule.industries.flatMap((name, row) =>
     known.has(row) ? [/** @type {Option} */ ([row, name || "—"])] : [],
   );
 }
@@ -108,7 +114,7 @@ function barSlider(app, rule, side) {
 function percentSlider(app, rule, side) {
   const { trial } = app.state;
   const end = /** @type {"lowBy" | "highBy"} */ (`${side}By`);
-  const sign = signOf(side, rule.ends[firstIn(rule, trial.row, side)]);
+  const sign = signOf(side, barsOf(rule).ends[firstIn(rule, trial.row, side)]);
   return slider({
     id: `mujun-trial-${side}`,
     label: `${sign} ${app.words.by_percent}`,
@@ -128,7 +134,7 @@ function figureSlider(app, rule, side, run) {
   const { trial } = app.state;
   const value = trial.bars.get(barKey(trial, side))?.[side] ?? run;
   const step = stepOf(run, rule.decimals);
-  const sign = signOf(side, rule.ends[firstIn(rule, trial.row, side)]);
+  const sign = signOf(side, barsOf(rule).ends[firstIn(rule, trial.row, side)]);
   return slider({
     id: `mujun-trial-${side}`,
     label: `${app.pick(rule)} ${sign}`,
@@ -216,18 +222,14 @@ export function trialEffect(app) {
   const { state, words } = app;
   const { data, trial } = state;
   if (!isTrying(trial)) return [];
-  const page = now(state);
   const what = trialTexts(state).map((text) => el("p", { class: "mujun-note" }, text));
   /** @type {HTMLElement[]} */
   const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried), ...what];
-  if (trial.bars.size && data.compliance && page.compliance) {
-    out.push(failRow(app, words.fails, data.compliance, page.compliance));
-    const r = ruleOf(trial);
-    if (r >= 0) {
-      const name = app.pick(data.rules[r]);
-      out.push(failRow(app, name, data.rules[r].verdict, page.rules[r].verdict));
-    }
-  }
+  const found = trial.bars.size ? effectOf(app) : null;
+  if (found) out.push(failRow(app, words.fails, found.overall));
+  if (found?.rule) out.push(failRow(app, app.pick(data.rules[ruleOf(trial)]), found.rule));
+  if (trial.bars.size && !found && app.folder)
+    out.push(el("p", { class: "mujun-partial" }, words.counting));
   const grades = regraded(state);
   if (grades && data.scores) out.push(gradeRow(app, data.scores.grade, grades.grade));
   out.push(...flipsLine(app));
@@ -237,15 +239,24 @@ export function trialEffect(app) {
 }
 
 /**
+ * What fails before and under the trial: of a folder among all its parcels, once they are counted.
+ * @param {App} app
+ * @returns {Effect | null}
+ */
+function effectOf({ folder, state }) {
+  const { data, trial } = state;
+  if (folder) {
+    return state.counted?.ask === asked(state) ? state.counted.answer.effect : null;
+  }
+  return data.compliance ? effect(data, now(state), ruleOf(trial)) : null;
+}
+
+/**
  * @param {App} app
  * @param {string} name
- * @param {Uint8Array} before
- * @param {Uint8Array} after
+ * @param {Change} change
  */
-function failRow(app, name, before, after) {
-  const { words } = app;
-  const { data } = app.state;
-  const [was, is] = [failing(data, before), failing(data, after)];
+function failRow({ words }, name, { was, is }) {
   const paid = is.sum === null ? "" : ` · ${words.tax} ${number(is.sum)}`;
   const run = `${number(was.parcels)} ${words.parcels} · ${number(was.mu)} ${words.mu}`;
   return el(
@@ -271,25 +282,6 @@ function gradeRow({ words }, before, after) {
   });
   const attributes = { class: "mujun-outcome", "data-of": "grades" };
   return el("p", attributes, `${words.graded} `, counts.join(" · "));
-}
-
-/**
- * Parcels and 亩 of what fails, and the sum of the page's measure; null where no parcel reports it.
- * @param {Page} data
- * @param {Uint8Array} verdict
- */
-function failing(data, verdict) {
-  const column = data.columns.find((c) => c.name === data.trial_sum);
-  /** @type {{ parcels: number, mu: number, sum: number | null }} */
-  const out = { parcels: 0, mu: 0, sum: null };
-  for (let i = 0; i < verdict.length; i++) {
-    if (verdict[i] !== SPEC.verdicts.fail) continue;
-    out.parcels++;
-    out.mu += at(data.mu, i) ?? 0;
-    const value = at(/** @type {Float32Array | undefined} */ (column?.values), i);
-    if (value !== null) out.sum = (out.sum ?? 0) + value;
-  }
-  return out;
 }
 
 /**

@@ -1,0 +1,44 @@
+// The parcels that a view lists: their columns, and the rows in their order.
+
+import { inPlay, now, view } from "../derived.js";
+import { memo } from "../lib/memo.js";
+import { shown } from "../map/filter.js";
+import { datedColumns } from "../map/year.js";
+import { ordered } from "./order.js";
+import { columnsOf, shownFigure } from "./sheet.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+
+/** The columns of files, the shown ones and the one that sorts. */
+export const listedColumns = memo(
+  (/** @type {State} */ s) => [now(s), view(s), datedColumns(s), s.lang, s.order],
+  (state) => {
+    const page = { ...now(state), columns: datedColumns(state) };
+    const theme = /** @type {Theme} */ (view(state));
+    const all = columnsOf(page, theme, state.lang);
+    const figure = shownFigure(page, theme, state.lang);
+    const keys = ["parcel", "enterprise", "area", figure.key];
+    const listed = all.filter(({ key }) => keys.includes(key));
+    const area = all.find(({ key }) => key === "area") ?? all[0];
+    const by = listed.find(({ key }) => key === state.order?.column);
+    return { all, listed, by: by ?? (figure.figures ? figure : area) };
+  },
+);
+
+/**
+ * Parcels in play whose class shows, ascending.
+ * @param {State} state
+ */
+export function inView(state) {
+  return shown(/** @type {Theme} */ (view(state)), inPlay(state), state.hidden);
+}
+
+/** The rows in their order, and how many of them, the last, lack what they are sorted by. */
+export const listedRows = memo(
+  (/** @type {State} */ s) => [listedColumns(s), view(s), inPlay(s), s.hidden, s.order?.down],
+  (state) => {
+    const { by } = listedColumns(state);
+    return ordered(by, Uint32Array.from(inView(state)), state.order?.down ?? by.figures !== null);
+  },
+);

