@@ -75,7 +75,7 @@ def few(page, most=400):
 def test_the_province_is_shown_by_its_parks(opened, run):
     """All parcels are in the legend; parks have the colour of the class with most of their land."""
     page, asked = opened.page, len(opened.requests)
-    few(page)
+    few(page, 1)
     page.evaluate("() => mujunReady.folder.look()")
     assert legend(page) == class_totals(run)
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(run.parcels))
