@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from geo.publish.webmap import build, park_map, spec, tables, wire
+from geo.publish.webmap import build, nodes, park_map, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
 from geo.publish.webmap.map import map_table
 from geo.run import Run
@@ -69,7 +69,7 @@ def test_what_is_not_declared_is_no_field_of_the_page():
 def test_a_page_of_which_little_is_said_has_every_field():
     """So that the client asks for none in vain."""
     page = json.loads(json.dumps(tables.checked({}), default=lambda array: array.tolist()))
-    assert set(page) == {n for n, node in wire.PAGE.fields.items() if wire.form(node) != "folder"}
+    assert set(page) == {n for n, node in wire.PAGE.fields.items() if nodes.form(node) != "folder"}
     assert page["occupiers"]["enterprise"] == page["rules"] == page["outcome"] == []
     assert page["scores"] is page["compliance"] is None
 

@@ -10,8 +10,9 @@ from geo.evaluate.method import GRADES
 from geo.evaluate.points import FLOOR, SPAN
 from geo.publish.look.style import CLASSES
 from geo.publish.webmap.encode import HOLE
+from geo.publish.webmap.nodes import ARRAYS, Each, Node, Once, Record, Value, form
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT
-from geo.publish.webmap.wire import ARRAYS, FURTHER, PAGE, Each, Node, Once, Record, Value, form
+from geo.publish.webmap.wire import FURTHER, PAGE
 from geo.standards.precedence import SETTLED, WORST
 from geo.standards.sets import NOISE, PLACES
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES

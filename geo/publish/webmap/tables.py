@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from geo.arrays import Ints, Series
 from geo.publish.webmap import encode
-from geo.publish.webmap.wire import (
+from geo.publish.webmap.nodes import (
     ARRAYS,
-    PAGE,
     Each,
     Node,
     Once,
@@ -24,6 +23,7 @@ from geo.publish.webmap.wire import (
     form,
     varies,
 )
+from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
 Table = Mapping[str, Any]
