@@ -3,7 +3,7 @@
 import { regrade } from "./judge/grade.js";
 import { triedPage } from "./judge/tried.js";
 import { memo } from "./lib/memo.js";
-import { dressed } from "./map/classes.js";
+import { cut } from "./map/cut.js";
 import { mask } from "./map/filter.js";
 import { flipsOf } from "./map/flips.js";
 import { isGrading } from "./state.js";
@@ -27,7 +27,7 @@ export const view = memo(
   (/** @type {State} */ state) => [now(state), state.theme, state.look, state.breaks],
   (state) => {
     const theme = now(state).themes[state.theme];
-    return theme ? dressed(now(state), theme, state.look, state.breaks) : null;
+    return theme ? cut(now(state), theme, state.look, state.breaks) : null;
   },
 );
 
@@ -38,7 +38,7 @@ export const rightView = memo(
   ],
   (state) => {
     const { theme, look } = state.swipe;
-    return dressed(now(state), now(state).themes[theme], look, state.breaks);
+    return cut(now(state), now(state).themes[theme], look, state.breaks);
   },
 );
 
@@ -48,7 +48,7 @@ export const filterViews = memo(
   (state) =>
     state.filters.map((filter) => ({
       ...filter,
-      view: dressed(now(state), now(state).themes[filter.theme], filter.look, state.breaks),
+      view: cut(now(state), now(state).themes[filter.theme], filter.look, state.breaks),
     })),
 );
 

@@ -64,9 +64,9 @@ export async function showFolder(map, name) {
  * @param {App} app
  * @param {ReturnType<typeof start>} parts
  */
-function ready(app, { measure, swipe, solid }) {
+function ready(app, { measure, swipe, solid, compare }) {
   const { map, layer, folder } = app;
-  const own = { map, layer, folder, measure, swipe, solid };
+  const own = { map, layer, folder, measure, swipe, solid, compare };
   const work = { decodeTable, regrade, rejudge, search };
   const mujunReady = {
     ...own,

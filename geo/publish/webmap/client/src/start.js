@@ -7,6 +7,7 @@ import { followScheme, styleColor } from "./lib/scheme.js";
 import { namesOf } from "./map/names.js";
 import { SolidView } from "./solid/view.js";
 import { board } from "./view/board.js";
+import { CompareView } from "./view/compare.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
 import { fitTo, keepSense, parkView } from "./view/extent.js";
 import { flipOutlines } from "./view/flips.js";
@@ -41,7 +42,8 @@ export function start(app) {
   const card = cardBox(app);
   const measure = new Measure(app);
   const swipe = new Swipe(app, side.root);
-  const solid = new SolidView(app, side.root);
+  const solid = new SolidView(app);
+  const compare = new CompareView(app);
   const write = tools(app, measure);
   const page = { settled: false };
   /** @type {Effect[]} in their order: the canvas before those that read it */
@@ -53,6 +55,7 @@ export function start(app) {
     card.update,
     (state) => swipe.update(state),
     (state) => solid.update(state),
+    (state) => compare.update(state),
     memo((s) => [view(s)?.id, s.lang], over),
     parks(app),
     flipOutlines(app),
@@ -80,7 +83,7 @@ export function start(app) {
   parkLabels(map, labels);
   hover(app, measure, swipe);
   printSheets(app);
-  return { measure, swipe, solid };
+  return { measure, swipe, solid, compare };
 }
 
 /**
@@ -194,9 +197,9 @@ function answer(app, measure, swipe) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       measure.clear();
-      if (app.state.solid.on && !app.state.card)
-        app.dispatch({ type: "solid", solid: { on: false } });
-      app.dispatch({ type: "close" });
+      if (app.state.card) app.dispatch({ type: "close" });
+      else if (app.state.solid.on) app.dispatch({ type: "solid", solid: { on: false } });
+      else app.dispatch({ type: "compare", parks: [] });
     }
     if (event.key === "Enter") measure.end();
   });

@@ -5,7 +5,11 @@ import { grown } from "./map/breaks.js";
 /** @typedef {import("../generated/wire.js").Page} Page */
 /** @typedef {import("./map/decode.js").Shape} Shape */
 /** @typedef {"quantile" | "natural" | "equal" | "limits"} Method */
-/** @typedef {{ method: Method, year: number | null }} Look how a theme is cut; of the map's year */
+/**
+ * How a theme is cut and of which year, null for the map's; `since`: not the figures of the year
+ * but what they are more than those of another one.
+ * @typedef {{ method: Method, year: number | null, since?: number | null }} Look
+ */
 /** @typedef {{ theme: number, look: Look, hidden: ReadonlySet<number> }} Filter */
 /**
  * What a trial puts in the place of a rule's limits: figures, or per cent more or less of each
@@ -75,6 +79,7 @@ import { grown } from "./map/breaks.js";
  * @property {readonly import("./map/scenarios.js").Scenario[]} scenarios trials kept under a name
  * @property {Swipe} swipe
  * @property {Solid} solid
+ * @property {readonly string[]} compare parks side by side, none: the map alone
  * @property {Card | null} card
  * @property {Sheet} sheet
  * @property {Order | null} order null: by the theme's figure
@@ -116,6 +121,7 @@ import { grown } from "./map/breaks.js";
  *   | { type: "swipe-year", year: number }
  *   | { type: "swipe-share", share: number }
  *   | { type: "solid", solid: Partial<Solid> }
+ *   | { type: "compare", parks: readonly string[] }
  *   | { type: "take", data: Page, shape: Shape, whole: boolean }
  *   | { type: "open", card: Card }
  *   | { type: "close" }
@@ -166,6 +172,7 @@ export function opened(data, shape, whole = false) {
     scenarios: [],
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },
     solid: UPRIGHT,
+    compare: [],
     card: null,
     sheet: { paper: "A4", landscape: true, extent: "content" },
     order: null,
@@ -308,7 +315,15 @@ const CHANGES = {
     swipe: { ...swipe, look: { ...swipe.look, year } },
   }),
   "swipe-share": ({ swipe }, { share }) => ({ swipe: { ...swipe, share } }),
-  solid: ({ solid }, { solid: change }) => ({ solid: { ...solid, ...change } }),
+  solid: ({ solid, compare }, { solid: change }) => ({
+    solid: { ...solid, ...change },
+    compare: change.on ? [] : compare,
+  }),
+  compare: ({ solid, data }, { parks }) => {
+    const known = [...new Set(parks)].filter((id) => data.parks.some((park) => park.id === id));
+    const on = known.length > 1;
+    return { compare: on ? known : [], solid: on && solid.on ? { ...solid, on: false } : solid };
+  },
 
   take: ({ card }, { data, shape, whole }) => {
     const gone = card?.kind === "parcel" && !data.ids.includes(card.id);

@@ -6,7 +6,8 @@ import { filterViews, view } from "../derived.js";
 import { isTrying, opened } from "../state.js";
 import { LEAST_TILT, MOST_TILT } from "../solid/prisms.js";
 import { Odd, figure, list, oneOf, record, text } from "../lib/json.js";
-import { dressed, figuresOf, keysOf } from "./classes.js";
+import { figuresOf, keysOf } from "./classes.js";
+import { cut } from "./cut.js";
 import { trialJson, trialOf } from "./trialjson.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -46,9 +47,9 @@ export const FIELDS = {
   },
   filters: {
     write: (s) =>
-      filterViews(s).map(({ theme, look, hidden, view: cut }) => {
-        const open = cut.legend.map((_, code) => code).filter((code) => !hidden.has(code));
-        return { theme: cutJson(s, theme, look), only: names(cut, open) };
+      filterViews(s).map(({ theme, look, hidden, view: shown }) => {
+        const open = shown.legend.map((_, code) => code).filter((code) => !hidden.has(code));
+        return { theme: cutJson(s, theme, look), only: names(shown, open) };
       }),
     read: (json, s, lose) => {
       const all = list(json).flatMap((one) => filterOf(one, s, lose));
@@ -87,6 +88,13 @@ export const FIELDS = {
     write: ({ solid: { on, figure: height, ...seen } }) =>
       on ? { ...seen, ...(height ? { height } : {}) } : undefined,
     read: (json) => ({ solid: solidOf(json) }),
+  },
+  compare: {
+    write: (s) => s.compare,
+    read: (json, s, lose) => {
+      const parks = list(json).flatMap((id) => known(id, hasPark(s), lose, "park") ?? []);
+      return { compare: parks.length > 1 ? parks : [] };
+    },
   },
   card: {
     write: (s) => s.card ?? undefined,
@@ -240,9 +248,10 @@ function placeOf(json) {
  * @param {number} theme
  * @param {Look} look
  */
-function cutJson({ data }, theme, { method, year }) {
-  const cut = method === "quantile" ? {} : { method };
-  return { id: data.themes[theme].id, ...cut, ...(year === null ? {} : { year }) };
+function cutJson({ data }, theme, { method, year, since = null }) {
+  const cutBy = method === "quantile" ? {} : { method };
+  const before = since === null ? {} : { since };
+  return { id: data.themes[theme].id, ...cutBy, ...(year === null ? {} : { year }), ...before };
 }
 
 /**
@@ -252,7 +261,7 @@ function cutJson({ data }, theme, { method, year }) {
  * @returns {{ theme: number | null, look: Look }}
  */
 function cutOf(json, { data }, lose) {
-  const { id, method = "quantile", year = null } = record(json);
+  const { id, method = "quantile", year = null, since = null } = record(json);
   const place = data.themes.findIndex((theme) => theme.id === text(id));
   const theme = data.themes[place];
   if (!theme) lose("theme", id);
@@ -261,7 +270,14 @@ function cutOf(json, { data }, lose) {
   if (!found) lose("year", year);
   const cuts = METHODS.includes(text(method)) && (method === "quantile" || canCut(data, theme));
   if (theme && !cuts) lose("method", method);
-  const look = { method: theme && cuts ? method : "quantile", year: found ? year : null };
+  const past = since === null || years.includes(figure(since, -Infinity));
+  if (!past) lose("year", since);
+  const before = theme && past && since !== null ? { since } : {};
+  const look = {
+    method: theme && cuts ? method : "quantile",
+    year: found ? year : null,
+    ...before,
+  };
   return { theme: theme ? place : null, look };
 }
 
@@ -307,10 +323,10 @@ function classes(json, theme, lose) {
  * @param {Lose} lose
  */
 function filterOf(json, { data }, lose) {
-  const { theme: cut, only } = record(json);
-  const { theme, look } = cutOf(cut, /** @type {State} */ ({ data }), lose);
+  const { theme: named, only } = record(json);
+  const { theme, look } = cutOf(named, /** @type {State} */ ({ data }), lose);
   if (theme === null) return [];
-  const shown = dressed(data, data.themes[theme], look);
+  const shown = cut(data, data.themes[theme], look);
   const open = classes(only, shown, lose);
   if (!open.size && list(only).length) return [];
   const hidden = new Set(shown.legend.map((_, code) => code).filter((code) => !open.has(code)));

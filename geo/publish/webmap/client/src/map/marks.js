@@ -5,15 +5,16 @@ import { filterViews, view } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
 import { barsOf, moved } from "../judge/judge.js";
 import { number, signOf, withUnit } from "../lib/format.js";
-import { WORDS } from "../lib/words.js";
+import { WORDS, fill } from "../lib/words.js";
 import { isGrading, isTrying } from "../state.js";
+import { changeOf } from "./change.js";
 import { yearOf } from "./year.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../state.js").Action} Action */
 /** @typedef {import("../state.js").Bar} Bar */
 /** @typedef {import("../judge/judge.js").Rule} Rule */
-/** @typedef {"filter" | "hidden" | "area" | "park" | "year" | "trial"} Kind */
+/** @typedef {"filter" | "hidden" | "area" | "park" | "year" | "trial" | "change"} Kind */
 /** @typedef {{ kind: Kind, text: string, drop: Action }} Mark with the action that undoes it */
 
 const MOST = 6; // names that a mark lists
@@ -45,6 +46,7 @@ export function marksOf(state) {
     ...parkMark(state),
     ...hiddenMark(state),
     ...yearMark(state),
+    ...changeMark(state),
     ...trialMark(state),
   ];
 }
@@ -111,6 +113,14 @@ function yearMark(state) {
   const said = WORDS[state.lang].showing_year.replace("{year}", String(year));
   const text = said.replace("{own}", String(state.data.year ?? "—"));
   return [{ kind: "year", text, drop: { type: "look", look: { year: null } } }];
+}
+
+/** @param {State} state @returns {Mark[]} */
+function changeMark(state) {
+  const years = changeOf(state);
+  if (!years) return [];
+  const text = fill(WORDS[state.lang].change.mark, years);
+  return [{ kind: "change", text, drop: { type: "look", look: { since: null } } }];
 }
 
 /** @param {State} state @returns {Mark[]} */

@@ -1,6 +1,7 @@
 // Of which year the figures on the page are, and the columns that another year has figures for.
 
 import { memo } from "../lib/memo.js";
+import { changeColumn, changeOf, changeTheme, differences } from "./change.js";
 import { figuresIn } from "./classes.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -22,8 +23,8 @@ export function yearOf({ data, theme, look: { year } }) {
  * @type {(state: State) => Dated[]}
  */
 export const datedColumns = memo(
-  (/** @type {State} */ state) => [state.data, yearOf(state)],
-  (state) => datedAs(state.data, state.data.columns, yearOf(state)),
+  (/** @type {State} */ state) => [state.data, yearOf(state), state.theme, state.look],
+  (state) => [...datedAs(state.data, state.data.columns, yearOf(state)), ...changed(state)],
 );
 
 /**
@@ -38,6 +39,22 @@ export function datedAs(data, columns, year) {
     const past = year === null || year === data.year ? null : figuresIn(data, column.name, year);
     return past ? { ...column, values: past, year } : { ...column, year: null };
   });
+}
+
+/**
+ * The column of what the theme's figure changed by, where the map shows that.
+ * @param {State} state
+ * @returns {Dated[]}
+ */
+function changed(state) {
+  const { data, theme } = state;
+  const shown = data.themes[theme];
+  const years = changeOf(state);
+  const column = data.columns.find((c) => c.name === shown?.column);
+  if (!years || !column) return [];
+  const { zh, en } = changeTheme(data, shown, years);
+  const name = changeColumn(shown.column);
+  return [{ ...column, name, zh, en, values: differences(data, shown, years), year: null }];
 }
 
 /**

@@ -35,7 +35,7 @@ import { landOf, prints } from "./prisms.js";
  * @property {{ known: number, blank: number, negative: number }} counts
  */
 
-export const MOST_PARCELS = 6000; // at a time; where more are in play, parks stand for them
+export const MOST_PARCELS = 3000; // in a frame; where more are in play, parks stand for them
 const HIGH = 0.95; // share of the figures that a high one is above
 
 /** Figures that can be heights: of themes whose classes are cut from numbers, or of the parks. */

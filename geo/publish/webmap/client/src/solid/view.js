@@ -4,6 +4,7 @@
 import { el } from "../lib/dom.js";
 import { memo } from "../lib/memo.js";
 import { contextOf } from "../map/canvas.js";
+import { MARGIN, room } from "../view/layout.js";
 import { FONT } from "../view/sheetmap.js";
 import { solidBar } from "./bar.js";
 import { gestures } from "./gestures.js";
@@ -30,11 +31,9 @@ const LEAST = 160; // px of a side that columns are drawn in, whatever lies over
 export class SolidView {
   /**
    * @param {App} app
-   * @param {HTMLElement} panel which covers a part of the map
    */
-  constructor(app, panel) {
+  constructor(app) {
     this.app = app;
-    this.panel = panel;
     this.canvas = el("canvas", { tabindex: 0, role: "img", class: "mujun-solid-canvas" });
     this.tip = el("div", { class: "mujun-solid-tip", hidden: "" });
     this.bar = el("div", { class: "mujun-solid-bar" });
@@ -53,7 +52,7 @@ export class SolidView {
       () => this.bar.replaceChildren(...solidBar(this.app)),
     );
     this.redraw = memo(
-      (/** @type {State} */ s) => [s.lang, s.solid, s.card, sceneOf(s), s.park],
+      (/** @type {State} */ s) => [s.lang, s.solid, s.card, s.boxes, sceneOf(s), s.park],
       () => this.soon(),
     );
   }
@@ -87,7 +86,6 @@ export class SolidView {
     }
     container.append(this.root);
     this.sized.observe(container);
-    this.sized.observe(this.panel);
     this.canvas.focus({ preventScroll: true });
     this.soon();
   }
@@ -155,26 +153,16 @@ export class SolidView {
   }
 
   /**
-   * The part of the view that neither the panel nor an open card covers.
+   * The part of the view that no box covers.
    * @param {number} width
    * @param {number} height
    * @returns {Frame}
    */
   free(width, height) {
-    const { offsetLeft: left, offsetTop: top, offsetWidth: w, offsetHeight: h } = this.panel;
-    const frame = { x: 0, y: 0, w: width, h: height };
-    if (w < width / 2) {
-      frame.x = left + w;
-      frame.w -= frame.x;
-    } else if (top < height / 3) {
-      frame.y = top + h;
-      frame.h -= frame.y;
-    } else frame.h = top;
-    const card = this.app.map.getContainer().querySelector(".mujun-card:not([hidden])");
-    if (card instanceof HTMLElement && card.offsetWidth < width / 2) {
-      frame.w = Math.min(frame.w, card.offsetLeft - frame.x);
-    }
-    return { ...frame, w: Math.max(frame.w, LEAST), h: Math.max(frame.h, LEAST) };
+    const { paddingTopLeft: first, paddingBottomRight: last } = room(this.app.map);
+    const [x, y] = [first.x - MARGIN, first.y - MARGIN];
+    const [w, h] = [width - x - last.x + MARGIN, height - y - last.y + MARGIN];
+    return { x, y, w: Math.max(w, LEAST), h: Math.max(h, LEAST) };
   }
 
   /**

@@ -1,5 +1,6 @@
 // The panel's controls: park, theme, classes, year, and filters by verdict, grade, industry, area.
 
+import { changeBox } from "./changebox.js";
 import { el } from "../lib/dom.js";
 import { figuresOf, methodsOf } from "../map/classes.js";
 import { onlyOf } from "../state.js";
@@ -123,7 +124,7 @@ export function lookBox(app) {
     );
   }
   if (data.history.years.length > 1 && figuresOf(data, theme, data.history.years[0])) {
-    out.push(yearSlider(app));
+    out.push(yearSlider(app), ...changeBox(app));
   }
   return out;
 }
@@ -157,6 +158,7 @@ export function syncLook({ data, look }, root) {
   const year = look.year ?? data.year ?? NaN;
   set(root, "mujun-method", look.method);
   set(root, "mujun-year", data.history.years.indexOf(year));
+  set(root, "mujun-since", look.since ?? "");
   const output = root.querySelector(".mujun-look output");
   if (output && output.textContent !== String(year)) output.textContent = String(year);
 }

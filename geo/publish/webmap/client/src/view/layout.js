@@ -7,7 +7,7 @@ import { el } from "../lib/dom.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {"panel" | "board"} Folded */
 
-const MARGIN = 24; // pixels between what is shown and the boxes
+export const MARGIN = 24; // pixels between what is shown and the boxes
 const LEAST = 120; // of free map, in pixels; less is no room
 /** @type {{ [key: string]: Folded }} */
 const KEYS = { p: "panel", b: "board" };

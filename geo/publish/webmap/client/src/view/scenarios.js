@@ -112,12 +112,21 @@ export function scenariosCard(app) {
     el("p", { class: "mujun-tried" }, words.tried),
     all.length ? null : el("p", {}, text.empty),
     el("div", { class: "mujun-scenarios" }, comparison(app, run, all)),
-    el("p", { class: "mujun-note" }, text.whole),
+    el("p", { class: "mujun-note" }, coverage(app)),
     all.length ? button("", words.save_csv, table) : null,
     all.length ? button("mujun-scenario-save", text.save, file) : null,
     el("label", { class: "mujun-keep mujun-file" }, text.load, input),
     all.length ? el("p", { class: "mujun-note" }, text.draft) : null,
   );
+}
+
+/**
+ * Over which parcels the scenarios are counted: of a folder those that are loaded.
+ * @param {App} app
+ */
+export function coverage({ state, words }) {
+  const n = number(state.data.ids.length);
+  return state.breaks ? fill(words.scenarios.loaded, { n }) : words.scenarios.whole;
 }
 
 /**

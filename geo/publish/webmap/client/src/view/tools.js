@@ -4,6 +4,7 @@ import L from "leaflet";
 import { el, svg } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { chooseScheme, chosenScheme, nextScheme } from "../lib/scheme.js";
+import { firstParks } from "./compare.js";
 import { threeDegree } from "../map/ground.js";
 import { home } from "./extent.js";
 import { copyLink, hasAddress } from "./link.js";
@@ -18,6 +19,7 @@ const ICONS = {
   area: ["M4 4h12v12H4z", "M4 10h12", "M10 4v12"],
   link: ["M8 12l4-4", "M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2", "M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2"],
   fullscreen: ["M3 8V3h5", "M12 3h5v5", "M17 12v5h-5", "M8 17H3v-5"],
+  compare: ["M3 4h6v12H3z", "M11 4h6v12h-6z"],
   solid: ["M3 14 10 17 17 14V9l-7-3-7 3z", "M3 9l7 3 7-3", "M10 12v5"],
   print: ["M6 7V3h8v4", "M4 7h12v7H4z", "M6 12h8v5H6z"],
 };
@@ -79,6 +81,7 @@ function buttons(app, measure, write) {
   const fullscreen = () =>
     document.fullscreenElement ? document.exitFullscreen() : map.getContainer().requestFullscreen();
   const print = () => app.dispatch({ type: "open", card: { kind: "paper" } });
+  const compare = () => app.dispatch({ type: "compare", parks: firstParks(app.state) });
   const solid = () => app.dispatch({ type: "solid", solid: { on: true } });
   const scheme = chosenScheme();
   const turn = () => {
@@ -88,6 +91,9 @@ function buttons(app, measure, write) {
   return [
     button("home", words.home, () => home(app)),
     button("solid", words.solid.enter, solid),
+    ...(app.state.data.parks.length > 1 && !app.folder
+      ? [button("compare", words.compare.enter, compare)]
+      : []),
     button("distance", words.distance, () => measure.start("length")),
     button("area", words.measure_area, () => measure.start("area")),
     button("fullscreen", words.fullscreen, fullscreen),

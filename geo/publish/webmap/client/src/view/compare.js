@@ -1,0 +1,298 @@
+// Two to four parks side by side: one theme, one set of classes, one scale, and figures under each.
+
+import { inPlay, now, view } from "../derived.js";
+import { el } from "../lib/dom.js";
+import { number, withUnit } from "../lib/format.js";
+import { memo } from "../lib/memo.js";
+import { fill } from "../lib/words.js";
+import { figuresOf, known } from "../map/classes.js";
+import { marksOf } from "../map/marks.js";
+import { yearOf } from "../map/year.js";
+import { figureOf } from "./board.js";
+import { choice } from "./controls.js";
+import { MARGIN, room } from "./layout.js";
+import { SmallMap, commonScale } from "./smallmap.js";
+import "../style/compare.css";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../generated/wire.js").Park} Park */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {import("./controls.js").Option} Option */
+
+export const MOST_PARKS = 4;
+const NAMED = 6; // classes whose share is written; the others together
+const HEADLINES = 4; // of the board, under each map
+/** What the map beneath would answer to as well. */
+const MAP_EVENTS = [
+  ...["click", "dblclick", "mousedown", "mousemove", "mouseover", "mouseout"],
+  ...["pointerdown", "pointermove", "touchstart", "touchmove", "wheel"],
+];
+
+export class CompareView {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.head = el("header", {});
+    this.grid = el("div", { class: "mujun-compare-grid" });
+    this.tip = el("div", { class: "mujun-solid-tip", hidden: "" });
+    this.root = el("section", { class: "mujun-compare" }, this.head, this.grid, this.tip);
+    this.frame = 0;
+    /** @type {SmallMap[]} */
+    this.maps = [];
+    /** All maps are zoomed and moved together; the shift is in m. */
+    this.shared = { zoom: 1, east: 0, north: 0 };
+    for (const name of MAP_EVENTS) {
+      this.root.addEventListener(name, (event) => event.stopPropagation(), { passive: true });
+    }
+    this.sized = new ResizeObserver(() => this.soon());
+    this.refill = memo(
+      (/** @type {State} */ s) => [s.lang, s.data, s.compare, view(s), inPlay(s), s.hidden, s.look],
+      () => this.fill(),
+    );
+    this.replace = memo(
+      (/** @type {State} */ s) => [s.card, s.boxes],
+      () => this.soon(),
+    );
+  }
+
+  get shown() {
+    return this.root.isConnected;
+  }
+
+  /** @param {State} state */
+  update(state) {
+    const on = state.compare.length > 0 && !state.breaks; // a folder has only some parcels
+    if (on !== this.shown) this.toggle(on);
+    if (!on) return;
+    this.refill(state);
+    this.replace(state);
+  }
+
+  /** @param {boolean} on */
+  toggle(on) {
+    const container = this.app.map.getContainer();
+    container.classList.toggle("mujun-compare-on", on);
+    if (on) {
+      container.append(this.root);
+      this.sized.observe(container);
+      return;
+    }
+    this.sized.disconnect();
+    cancelAnimationFrame(this.frame);
+    this.root.remove();
+  }
+
+  soon() {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  fill() {
+    const { app } = this;
+    const { state, words } = app;
+    const theme = /** @type {Theme} */ (view(state));
+    const year = yearOf(state);
+    const chosen = state.compare.flatMap((id) => state.data.parks.find((p) => p.id === id) ?? []);
+    const title = `${app.pick(theme)}${year ? ` · ${year}` : ""}`;
+    this.head.replaceChildren(
+      el("h2", {}, fill(words.compare.title, { theme: title })),
+      el("span", { class: "mujun-note" }, words.compare.note),
+      ...(chosen.length < Math.min(MOST_PARKS, state.data.parks.length)
+        ? [button("mujun-compare-more", words.compare.more, () => this.choose(chosen.length))]
+        : []),
+      button("mujun-compare-leave", words.compare.leave, () =>
+        app.dispatch({ type: "compare", parks: [] }),
+      ),
+    );
+    this.maps = chosen.map((park) => new SmallMap(this, park));
+    const boxes = chosen.map((park, k) =>
+      el(
+        "figure",
+        { "data-park": park.id },
+        el("figcaption", {}, this.picker(park, k), ...this.removal(chosen.length, k)),
+        this.maps[k].canvas,
+        ...figures(app, theme, park),
+      ),
+    );
+    this.grid.replaceChildren(...boxes);
+    this.soon();
+  }
+
+  /**
+   * Another park in a place; behind the last, one more.
+   * @param {number} place
+   * @param {string} [id] the first that is not there yet
+   */
+  choose(place, id) {
+    const { compare, data } = this.app.state;
+    const free = data.parks.find((park) => !compare.includes(park.id))?.id;
+    const parks = [...compare];
+    const next = id ?? free;
+    if (next === undefined) return;
+    const other = parks.indexOf(next);
+    if (other >= 0) parks[other] = parks[place]; // they change places
+    parks[place] = next;
+    this.app.dispatch({ type: "compare", parks });
+  }
+
+  /**
+   * @param {Park} park
+   * @param {number} place
+   */
+  picker(park, place) {
+    const options = this.app.state.data.parks.map((p) => /** @type {Option} */ ([p.id, p.name]));
+    const id = `mujun-compare-${place}`;
+    const picker = choice(id, "", options, park.id, (chosen) => this.choose(place, chosen));
+    picker.setAttribute("aria-label", this.app.words.park);
+    return picker;
+  }
+
+  /**
+   * @param {number} count
+   * @param {number} place
+   */
+  removal(count, place) {
+    if (count < 3) return [];
+    const parks = this.app.state.compare.filter((_, k) => k !== place);
+    const onclick = () => this.app.dispatch({ type: "compare", parks });
+    const name = this.app.words.compare.less;
+    return [el("button", { type: "button", title: name, "aria-label": name, onclick }, "×")];
+  }
+
+  paint() {
+    const { map } = this.app;
+    const { paddingTopLeft: first, paddingBottomRight: last } = room(map);
+    const size = map.getSize();
+    Object.assign(this.root.style, {
+      paddingLeft: `${first.x - MARGIN}px`,
+      paddingTop: `${first.y - MARGIN}px`,
+      paddingRight: `${last.x - MARGIN}px`,
+      paddingBottom: `${last.y - MARGIN}px`,
+    });
+    const wide = size.x - first.x - last.x + 2 * MARGIN;
+    const columns = wide / this.maps.length >= 230 ? this.maps.length : wide < 420 ? 1 : 2;
+    this.grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    const k = commonScale(this.maps) * this.shared.zoom;
+    for (const small of this.maps) small.paint(k, this.shared);
+  }
+}
+
+/**
+ * What stands under a map: the run's headlines of the park, and the classes' shares of its land.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+function figures(app, theme, park) {
+  const { state, words, at } = app;
+  const rows = state.data.board.slice(0, HEADLINES).map((line) => {
+    const { shown, unit, lines } = figureOf({ ...state, park: park.id }, line);
+    const text = shown[at] ? `${shown[at]} ${unit[at]}` : words.no_figure;
+    const more = lines[0]?.[at] ?? "";
+    return el(
+      "tr",
+      { "data-figure": line.id },
+      el("th", {}, app.pick(line)),
+      el("td", {}, el("b", {}, text), more ? el("small", {}, ` ${more}`) : null),
+    );
+  });
+  const own = ofTheme(app, theme, park);
+  if (own) rows.push(el("tr", {}, el("th", {}, app.pick(theme)), el("td", {}, el("b", {}, own))));
+  const changed = marksOf(state).length > 0;
+  return [
+    el("table", {}, ...rows),
+    ...shares(app, theme, park),
+    changed ? el("p", { class: "mujun-note" }, words.compare.run_only) : null,
+  ];
+}
+
+/**
+ * The park's figure of the theme where the run has one; else the middle one of its parcels.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+function ofTheme(app, theme, park) {
+  const { state, words } = app;
+  const { data } = state;
+  const values = figuresOf(data, theme, state.look.year);
+  if (!values || state.look.since) return null;
+  const unit = data.columns.find((c) => c.name === theme.column)?.unit[app.at] ?? "";
+  const year = yearOf(state);
+  const whole = park.trend[theme.column]?.[data.history.years.indexOf(year ?? NaN)];
+  if (whole !== null && whole !== undefined) return withUnit(number(whole), unit);
+  const own = known(values.filter((_, i) => data.park_of[i] === park.id));
+  if (!own.length) return words.no_figure;
+  const middle = (own[(own.length - 1) >> 1] + own[own.length >> 1]) / 2;
+  const holes = { value: withUnit(number(middle), unit), n: number(own.length) };
+  return fill(words.compare.median, holes);
+}
+
+/**
+ * A bar of the classes' land, and their shares in words.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+function shares(app, theme, park) {
+  const { state, words } = app;
+  const data = now(state);
+  const play = inPlay(state);
+  const land = theme.legend.map(() => 0);
+  const count = theme.legend.map(() => 0);
+  for (let i = 0; i < play.length; i++) {
+    const code = theme.codes[i];
+    if (!play[i] || data.park_of[i] !== park.id || state.hidden.has(code)) continue;
+    count[code]++;
+    if (data.mu[i] > 0) land[code] += data.mu[i];
+  }
+  const total = land.reduce((a, b) => a + b, 0);
+  const parcels = count.reduce((a, b) => a + b, 0);
+  if (!parcels) return [el("p", { class: "mujun-note" }, words.none)];
+  const codes = [...land.keys()].filter((code) => count[code]);
+  const bar = codes.map((code) =>
+    el("i", { style: `background:${theme.legend[code].color};flex:${land[code]}` }),
+  );
+  /** @param {number} sum */
+  const share = (sum) => `${number((100 * sum) / total, 1)}%`;
+  const largest = [...codes].sort((a, b) => land[b] - land[a]);
+  const named = codes.length > NAMED ? largest.slice(0, NAMED - 1) : codes;
+  const rest = codes.filter((code) => !named.includes(code));
+  const texts = named.map((code) =>
+    el(
+      "span",
+      { "data-code": code },
+      el("i", { style: `background:${theme.legend[code].color}` }),
+      `${app.pick(theme.legend[code])} ${number(count[code])} · ${share(land[code])}`,
+    ),
+  );
+  if (rest.length) {
+    const sum = rest.reduce((a, code) => a + land[code], 0);
+    texts.push(el("span", {}, fill(words.compare.others, { n: rest.length, share: share(sum) })));
+  }
+  const all = `${number(parcels)} ${words.parcels} · ${number(total, 0)} ${words.mu}`;
+  return [
+    el("div", { class: "mujun-compare-bar" }, ...bar),
+    el("p", { class: "mujun-compare-shares" }, el("b", {}, all), ...texts),
+  ];
+}
+
+/**
+ * @param {string} id
+ * @param {string} text
+ * @param {() => void} onclick
+ */
+function button(id, text, onclick) {
+  return el("button", { type: "button", class: "mujun-keep", id, onclick }, text);
+}
+
+/**
+ * The parks to begin with: the one that is chosen and the largest beside it.
+ * @param {State} state
+ */
+export function firstParks({ data, park }) {
+  const bySize = [...data.parks].sort((a, b) => (b.mu ?? 0) - (a.mu ?? 0)).map((p) => p.id);
+  const first = park ? [park] : [];
+  return [...first, ...bySize.filter((id) => id !== park)].slice(0, MOST_PARKS);
+}

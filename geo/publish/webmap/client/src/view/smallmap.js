@@ -1,0 +1,195 @@
+// One of several small maps at a common scale: the parcels of a park, its outline, a scale bar.
+
+import { inPlay, view } from "../derived.js";
+import { el } from "../lib/dom.js";
+import { number } from "../lib/format.js";
+import { contextOf } from "../map/canvas.js";
+import { hit, mercator } from "../map/decode.js";
+import { worldMetres } from "../map/ground.js";
+import { painting } from "../map/paint.js";
+import { roundFigure } from "../solid/prisms.js";
+
+/** @typedef {import("./compare.js").CompareView} CompareView */
+/** @typedef {import("../../generated/wire.js").Park} Park */
+
+const CLICK = 4; // px that a click may move
+
+export class SmallMap {
+  /**
+   * @param {CompareView} owner
+   * @param {Park} park
+   */
+  constructor(owner, park) {
+    this.owner = owner;
+    this.park = park;
+    this.rings = park.rings.map((ring) => ring.map(([lat, lon]) => mercator(lon, lat)));
+    const points = this.rings.flat();
+    const [xs, ys] = [points.map((p) => p[0]), points.map((p) => p[1])];
+    const [west, east] = [Math.min(...xs), Math.max(...xs)];
+    const [top, foot] = [Math.min(...ys), Math.max(...ys)];
+    this.x = (west + east) / 2;
+    this.y = (top + foot) / 2;
+    const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * this.y))) * 180) / Math.PI;
+    this.metres = worldMetres(lat);
+    this.wide = (east - west) * this.metres;
+    this.high = (foot - top) * this.metres;
+    this.canvas = el("canvas", { role: "img", "aria-label": park.name });
+    /** The picture's corner in px, and px of the world's width. */
+    this.seen = { world: 1, x: 0, y: 0, width: 0, height: 0 };
+    this.listen();
+  }
+
+  /**
+   * @param {number} k px a metre
+   * @param {{ east: number, north: number }} shift m
+   */
+  paint(k, { east, north }) {
+    const { canvas, owner } = this;
+    const { app } = owner;
+    const { state, layer } = app;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const ctx = contextOf(canvas, { willReadFrequently: true });
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const world = k * this.metres;
+    const x = this.x * world + k * east - width / 2;
+    const y = this.y * world - k * north - height / 2;
+    this.seen = { world, x, y, width, height };
+    const theme = view(state);
+    if (theme) {
+      const play = inPlay(state).map((on, i) =>
+        on && state.data.park_of[i] === this.park.id ? 1 : 0,
+      );
+      const colors = theme.legend.map((item) => item.color);
+      const style = { codes: theme.codes, colors, hidden: state.hidden, inPlay: play };
+      for (const _ of painting(ctx, layer.shape, layer.index, this.seen, style, ratio));
+    }
+    this.outline(ctx);
+    this.scaleBar(ctx, k, height);
+  }
+
+  /** @param {CanvasRenderingContext2D} ctx */
+  outline(ctx) {
+    const { world, x, y } = this.seen;
+    ctx.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--mujun-solid-park").trim();
+    ctx.lineWidth = 1.6;
+    ctx.setLineDash([7, 4]);
+    ctx.beginPath();
+    for (const ring of this.rings) {
+      ring.forEach(([px, py], k) => ctx[k ? "lineTo" : "moveTo"](px * world - x, py * world - y));
+      ctx.closePath();
+    }
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {number} k
+   * @param {number} height
+   */
+  scaleBar(ctx, k, height) {
+    const metres = roundFigure(80, k);
+    if (!metres) return;
+    const ink = getComputedStyle(this.canvas).getPropertyValue("--mujun-ink").trim();
+    Object.assign(ctx, { strokeStyle: ink, fillStyle: ink, lineWidth: 1.5 });
+    const [left, foot] = [8, height - 8];
+    ctx.beginPath();
+    ctx.moveTo(left, foot - 5);
+    ctx.lineTo(left, foot);
+    ctx.lineTo(left + metres * k, foot);
+    ctx.lineTo(left + metres * k, foot - 5);
+    ctx.stroke();
+    ctx.font = "11px sans-serif";
+    const text = metres >= 1000 ? `${number(metres / 1000)} km` : `${number(metres)} m`;
+    ctx.fillText(text, left + 4, foot - 4);
+  }
+
+  listen() {
+    const { canvas, owner } = this;
+    const { shared } = owner;
+    /** @type {{ x: number, y: number } | null} */
+    let held = null;
+    let moved = 0;
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      held = { x: event.offsetX, y: event.offsetY };
+      moved = 0;
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!held) {
+        this.point(event.offsetX, event.offsetY);
+        return;
+      }
+      const k = this.seen.world / this.metres;
+      const [dx, dy] = [event.offsetX - held.x, event.offsetY - held.y];
+      moved += Math.hypot(dx, dy);
+      held = { x: event.offsetX, y: event.offsetY };
+      shared.east -= dx / k;
+      shared.north += dy / k;
+      owner.soon();
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      held = null;
+      const i = this.at(event.offsetX, event.offsetY);
+      if (moved <= CLICK && i >= 0) owner.app.openParcel(owner.app.state.data.ids[i]);
+    });
+    canvas.addEventListener("pointerleave", () => this.point(-1, -1));
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const zoom = shared.zoom * 2 ** (-Math.sign(event.deltaY) / 3);
+        shared.zoom = Math.min(40, Math.max(1, zoom));
+        if (shared.zoom === 1) Object.assign(shared, { east: 0, north: 0 });
+        owner.soon();
+      },
+      { passive: false },
+    );
+  }
+
+  /**
+   * The parcel of the park at a place of the canvas, or −1.
+   * @param {number} px
+   * @param {number} py
+   */
+  at(px, py) {
+    const { app } = this.owner;
+    const { world, x, y } = this.seen;
+    const i = px < 0 ? -1 : hit(app.layer.shape, (px + x) / world, (py + y) / world);
+    return i >= 0 && app.state.data.park_of[i] === this.park.id && app.layer.visible(i) ? i : -1;
+  }
+
+  /**
+   * The tip beside the pointer.
+   * @param {number} px
+   * @param {number} py
+   */
+  point(px, py) {
+    const { app, tip, root } = this.owner;
+    const i = this.at(px, py);
+    tip.hidden = i < 0;
+    this.canvas.style.cursor = i < 0 ? "grab" : "pointer";
+    if (i < 0) return;
+    const theme = view(app.state);
+    const { ids, mu } = app.state.data;
+    const label = theme ? ` · ${app.pick(theme.legend[theme.codes[i]])}` : "";
+    tip.textContent = `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
+    const [box, page] = [this.canvas, root].map((node) => node.getBoundingClientRect());
+    const left = Math.min(box.left - page.left + px + 12, page.width - tip.offsetWidth - 8);
+    Object.assign(tip.style, { left: `${left}px`, top: `${box.top - page.top + py - 32}px` });
+  }
+}
+
+/**
+ * px a metre at which each park fits its map.
+ * @param {SmallMap[]} maps
+ */
+export function commonScale(maps) {
+  const each = maps.map(({ canvas, wide, high }) =>
+    Math.min((canvas.clientWidth - 12) / wide, (canvas.clientHeight - 28) / high),
+  );
+  return Math.max(Math.min(...each), 1e-6);
+}

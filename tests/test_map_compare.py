@@ -1,0 +1,113 @@
+"""Parks side by side and what changed between two years, in real Chromium against the tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geo.run import Run
+from tests.browser import legend
+from tests.waiting import page_until
+
+PARKS = ["SYN-01", "SYN-04"]
+
+
+@pytest.fixture(scope="module")
+def run(demo):
+    return Run.load(demo / "outputs")
+
+
+@pytest.fixture
+def opened(page):
+    page.page.evaluate("""() => {
+        for (const action of [{type: "close"}, {type: "park", park: ""},
+                              {type: "theme", theme: 0}]) mujunReady.dispatch(action); }""")
+    yield page.page
+    page.page.evaluate("""() => {
+        for (const action of [{type: "compare", parks: []}, {type: "close"},
+                              {type: "swipe", on: false}, {type: "theme", theme: 0},
+                              {type: "look", look: {year: null, since: null}}])
+            mujunReady.dispatch(action); }""")
+    assert page.complaints == []
+
+
+def test_parks_stand_side_by_side_at_one_scale_with_their_figures(opened, run):
+    opened.click("#mujun-compare")
+    assert opened.locator(".mujun-compare figure").count() == 4
+    opened.evaluate("parks => mujunReady.dispatch({type: 'compare', parks})", PARKS)
+    page_until(opened, "mujunReady.compare.maps.every(m => m.seen.width)")
+    parcels = run.parcels
+    for park in PARKS:
+        box = opened.locator(f".mujun-compare figure[data-park={park}]")
+        own = parcels[parcels["park_id"] == park]
+        land = own.groupby("compliance", observed=True)["area_mu"].agg(["size", "sum"])
+        for word, name in (("达标", "pass"), ("不达标", "fail"), ("无法判定", "no_data")):
+            count, share = (
+                land.loc[name, "size"],
+                100 * land.loc[name, "sum"] / own["area_mu"].sum(),
+            )
+            assert f"{word} {count} · {round(share, 1):g}%" in box.inner_text(), (park, word)
+        tax = run.tables["parks"].set_index("park_id").loc[park, "tax_per_mu"]
+        assert f"{tax:.2f} 万元/亩" in box.inner_text()
+    scales = opened.evaluate("mujunReady.compare.maps.map(m => m.seen.world / m.metres)")
+    assert scales[0] == pytest.approx(scales[1])
+    fits = opened.evaluate(
+        "mujunReady.compare.maps.map(m => [m.wide, m.high, m.seen.width, m.seen.height])"
+    )
+    assert scales[0] == pytest.approx(min(min((w - 12) / x, (h - 28) / y) for x, y, w, h in fits))
+    opened.locator(".mujun-compare canvas").first.hover()
+    opened.mouse.wheel(0, -200)
+    page_until(
+        opened,
+        f"mujunReady.compare.maps[1].seen.world > {scales[0] * 1.1} *"
+        " mujunReady.compare.maps[1].metres",
+    )
+    opened.keyboard.press("Escape")
+    assert opened.locator(".mujun-compare").count() == 0
+
+
+def test_a_change_map_counts_what_the_tables_differ_by(opened, run):
+    opened.select_option("#mujun-theme", label="亩均税收")
+    opened.select_option("#mujun-since", "2021")
+    figures = run.tables["figures"].query("subject == 'parcel' and measure == 'tax'")
+    wide = figures.pivot_table(index="subject_id", columns="year", values="per_mu")
+    ids = run.parcels["parcel_id"]
+    change = (wide[2023] - wide[2021]).reindex(ids).to_numpy()
+    shown = {name: count for name, (count, _) in legend(opened).items()}
+    blank = next(name for name in shown if name.startswith("无数据"))
+    assert "2021" in blank
+    assert "2023" in blank
+    assert shown[blank] == int(np.isnan(change).sum())
+    small, large = (
+        float(t) for t in next(n for n in shown if n.count("+") == 2).replace("+", "").split(" – ")
+    )
+    edges = {
+        f"≤ −{large:g}": change <= -large,
+        f"≥ +{large:g}": change >= large,
+        f"−{small:g} – 0": (change > -small) & (change < 0),
+        "不变": change == 0,
+        f"+{small:g} – +{large:g}": (change >= small) & (change < large),
+    }
+    assert {name: shown.get(name, 0) for name in edges} == {
+        name: int(where.sum()) for name, where in edges.items()
+    }
+    assert "2021→2023" in opened.inner_text(".mujun-marks")
+    opened.evaluate("mujunReady.dispatch({type: 'open', card: {kind: 'list'}})")
+    top = opened.inner_text(".mujun-list tbody tr:first-child")
+    best = ids[int(np.nanargmax(change))]
+    assert best in top
+    assert f"{round(np.nanmax(change), 2):g}" in top
+    page_until(
+        opened,
+        "atob(location.hash.slice(4).replaceAll('-', '+').replaceAll('_', '/')).includes('since')",
+    )
+    link = opened.evaluate("location.hash")
+    opened.evaluate("mujunReady.dispatch({type: 'look', look: {since: null}})")
+    page_until(opened, f"location.hash !== '{link}'")
+    opened.evaluate("hash => { location.hash = hash; }", link)
+    page_until(opened, "mujunReady.state.look.since === 2021")
+    opened.click("#mujun-two-years")
+    state = opened.evaluate("""() => {
+        const {look, swipe} = mujunReady.state;
+        return [look.year, look.since ?? null, swipe.on, swipe.look.year]; }""")
+    assert state == [2021, None, True, 2023]
