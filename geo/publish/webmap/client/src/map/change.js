@@ -83,7 +83,7 @@ export function changeTheme(data, theme, years) {
     legend: [
       ...labels(small, large).map((label, k) => {
         const key = `change ${k - 3}`;
-        return { ...label, key, color: COLORS[k], parcels: 1, mu: 0 };
+        return { ...label, key, color: COLORS[k], hatch: "", parcels: 1, mu: 0 };
       }),
       { ...blank, zh: missing("zh"), en: missing("en"), key: "change none", parcels: 1 },
     ],
