@@ -1,6 +1,7 @@
 // What the map shows, as one value, and the actions that change it. No page is needed here.
 
 import { grown } from "./map/breaks.js";
+import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
 
 /** @typedef {import("../generated/wire.js").Page} Page */
 /** @typedef {import("./map/decode.js").Shape} Shape */
@@ -37,18 +38,7 @@ import { grown } from "./map/breaks.js";
  * @property {Look} look
  */
 
-/**
- * @typedef {object} Solid columns: their height is a figure
- * @property {boolean} on
- * @property {number} turn degrees that the eye has walked around
- * @property {number} tilt degrees above the ground
- * @property {number} zoom 1 shows all of the ground
- * @property {readonly [number, number]} shift of the ground, shares of its width
- * @property {number} lift times the height to begin with
- * @property {string} figure the column that is the height; "" as the theme has it
- * @property {number} labels how many of the highest are named
- */
-
+/** @typedef {import("./solid/state.js").Solid} Solid */
 /**
  * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
  *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }} Card
@@ -134,18 +124,6 @@ import { grown } from "./map/breaks.js";
 
 /** @type {Look} */
 const PLAIN = { method: "quantile", year: null };
-
-/** @type {Solid} */
-export const UPRIGHT = {
-  on: false,
-  turn: 30,
-  tilt: 40,
-  zoom: 1,
-  shift: [0, 0],
-  lift: 1,
-  figure: "",
-  labels: 5,
-};
 
 /**
  * The state of a page that has just been opened.
@@ -315,15 +293,8 @@ const CHANGES = {
     swipe: { ...swipe, look: { ...swipe.look, year } },
   }),
   "swipe-share": ({ swipe }, { share }) => ({ swipe: { ...swipe, share } }),
-  solid: ({ solid, compare }, { solid: change }) => ({
-    solid: { ...solid, ...change },
-    compare: change.on ? [] : compare,
-  }),
-  compare: ({ solid, data }, { parks }) => {
-    const known = [...new Set(parks)].filter((id) => data.parks.some((park) => park.id === id));
-    const on = known.length > 1;
-    return { compare: on ? known : [], solid: on && solid.on ? { ...solid, on: false } : solid };
-  },
+  solid: changedSolid,
+  compare: compared,
 
   take: ({ card }, { data, shape, whole }) => {
     const gone = card?.kind === "parcel" && !data.ids.includes(card.id);

@@ -112,6 +112,12 @@ export function meanings(app) {
     lines.push(fill(solid.key_volume, { sum: total ? app.pick(total) : solid.total }));
   }
   lines.push(solid.key_scale);
+  if (state.breaks && scene.kind === "parcel") {
+    const all = state.data.parks.filter((park) => !state.park || park.id === state.park);
+    const total = all.reduce((sum, park) => sum + park.parcels, 0);
+    const n = scene.prints.n + scene.pale.n;
+    lines.push(fill(solid.key_loaded, { n: number(n), total: number(total) }));
+  }
   if (scene.kind === "park") {
     lines.push(solid.key_park_color);
     if (!state.whole) lines.push(fill(solid.key_parks, { most: number(MOST_PARCELS) }));

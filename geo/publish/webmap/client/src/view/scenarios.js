@@ -17,6 +17,7 @@ import {
   scenariosIn,
   trialIn,
 } from "../map/scenarios.js";
+import { loadedPart } from "./listmarks.js";
 import { isGrading, isTrying } from "../state.js";
 import { save } from "../export/save.js";
 
@@ -124,9 +125,9 @@ export function scenariosCard(app) {
  * Over which parcels the scenarios are counted: of a folder those that are loaded.
  * @param {App} app
  */
-export function coverage({ state, words }) {
-  const n = number(state.data.ids.length);
-  return state.breaks ? fill(words.scenarios.loaded, { n }) : words.scenarios.whole;
+function coverage(app) {
+  const part = loadedPart(app);
+  return part ? `${part} · ${app.words.scenarios.beside}` : app.words.scenarios.whole;
 }
 
 /**
