@@ -15,7 +15,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import overlays, themes
+from geo.publish.look.themes import first_themes, overlays, themes
 from geo.publish.page import (
     Code,
     Html,
@@ -36,6 +36,7 @@ from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
+from geo.publish.webmap.terms import short_names, terms
 from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
@@ -157,13 +158,12 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     )
     columns += payload.own_theme_columns(run, [one["name"] for one in columns])
     shown, counts = themes(run), run_counts(run)
+    layer = payload.layer_table(parcels["parcel_id"], parcels["area_mu"], columns, shown)
+    first = first_themes(shown)
+    for theme, words in zip(layer["themes"], short_names(t.title for t in shown), strict=True):
+        theme |= {"first": theme["id"] in first, "searched": words}
     return tables.checked(
-        payload.layer_table(
-            parcels["parcel_id"],
-            parcels["area_mu"],
-            columns,
-            shown,
-        )
+        layer
         | tables.of_columns(parcels)
         | {
             "photo": picture(options, (west, south, east, north)),
@@ -182,6 +182,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "totals": payload.totals(run),
             "outcome": payload.outcome_lines(run, counts.outcome),
             "board": board(run, shown, counts),
+            "terms": terms(run, shown),
             "grades": payload.grades(run),
             "zones": payload.zones(run),
             "overlays": {

@@ -53,6 +53,8 @@ THEME = Record(
         "edges": Once("number[]"),
         "column": _TEXT,
         "filter": Once("boolean", default=False),
+        "first": Once("boolean", default=False),
+        "searched": _TEXT,
         "trial": Once('"" | "compliance" | "grade" | "rule"', ""),
         "rule": _TEXT,
         "legend": Each(CLASS),
@@ -63,8 +65,9 @@ THEME = Record(
     },
 )
 """`count` and `land`: parcels and 亩 by park (the last: in none) and class; `total` and `known` the
-same of each of the page's `sums` in turn: what they add up to, and over how many parcels. `column` is the column
-of parcels that is classed; `filter`: whether the page has a filter of it; `trial`: which verdicts of
+same of each of the page's `sums` in turn: what they add up to, and over how many parcels. `column` is
+the column of parcels that is classed; `first`: whether it is among the themes at hand, `searched` what
+it is found by; `filter`: whether the page has a filter of it; `trial`: which verdicts of
 a trial it shows, those of the rule `rule` where it is one's."""
 CELLS = Record(
     "Cells",
@@ -286,6 +289,18 @@ OVERLAY = Record(
     },
 )
 
+TERM = Record(
+    "Term",
+    {
+        "kind": Once('"park" | "industry" | "land_use"'),
+        **_NAMED,
+        "text": _TEXT,
+        "park": _TEXT,
+        "theme": _TEXT,
+        "code": Once("number", -1),
+    },
+)
+"""What search finds beside parcels and enterprises, and the park or class of a theme it leads to."""
 HEADLINE_PART = Record(
     "HeadlinePart",
     {
@@ -358,6 +373,7 @@ PAGE = Record(
         "totals": Once("Record<string, Words>", {}),
         "outcome": Once("Words[]", []),
         "board": Each(HEADLINE),
+        "terms": Each(TERM),
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
         "grade_words": Once("Record<string, Words>", {}),

@@ -5,7 +5,7 @@ Each is declared in a module here; a package adds its own (`mujun.themes`), a sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -30,9 +30,11 @@ from geo.text import Message
 
 __all__ = [
     "LINEAGE",
+    "FIRST",
     "THEMES",
     "Overlay",
     "ThemeDeclaration",
+    "first_themes",
     "indicator_title",
     "land_columns",
     "of_parcels",
@@ -65,6 +67,32 @@ def themes(run: Run) -> list[Theme]:
         if declared.group == group
         for theme in declared.themes(run)
     ]
+
+
+FIRST = (
+    "compliance",
+    "grade",
+    "tax_per_mu",
+    "revenue_per_mu",
+    "land_use",
+    "industry",
+    "control",
+    "idle_state",
+    "scope",
+    "floor_area_ratio",
+    "output_value_per_mu",
+    "low_efficiency",
+)
+"""Themes that are wanted most, in this order."""
+MOST_FIRST = 8
+"""Themes that a map has at hand; all others are looked up."""
+
+
+def first_themes(shown: Sequence[Theme]) -> list[str]:
+    """The ids of the themes at hand: those of `FIRST` that the run has, then the first others."""
+    there = [theme.id for theme in shown]
+    wanted = [name for name in FIRST if name in there]
+    return list(dict.fromkeys([*wanted, *there]))[:MOST_FIRST]
 
 
 def themes_by_id(run: Run) -> dict[str, Theme]:

@@ -76,6 +76,16 @@ export class App {
   }
 
   /**
+   * Choose a park and go to it.
+   * @param {string} id
+   */
+  goToPark(id) {
+    this.dispatch({ type: "park", park: id });
+    const rings = this.state.data.parks.find((park) => park.id === id)?.rings.flat() ?? [];
+    if (rings.length) this.map.fitBounds(rings, { ...room(this.map), animate: false });
+  }
+
+  /**
    * Go to a parcel and open it.
    * @param {number} i
    */

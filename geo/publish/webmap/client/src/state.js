@@ -145,7 +145,7 @@ export function opened(data, shape, whole = false) {
     figure: "",
     park: "",
     area: [null, null],
-    boxes: new Set(["panel", "board"]),
+    boxes: new Set(["panel", "board", "ranking"]),
     trial: { subject: "", row: null, bars: new Map(), weights: {}, cuts: {}, resets: 0 },
     scenarios: [],
     swipe: { on: false, share: 0.6, theme: 0, look: PLAIN },

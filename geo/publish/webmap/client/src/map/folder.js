@@ -6,6 +6,7 @@ import { boundsOf } from "./canvas.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
 import { joinedShapes, merged } from "./merge.js";
 import { Province, tableOf } from "./province.js";
+import { inOrder, searchTerms } from "./search.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -249,16 +250,20 @@ export class Folder {
   }
 
   /**
-   * Matches among all parcels and enterprises of the folder.
+   * Matches among all parcels, enterprises and terms of the folder.
    * @param {string} text
-   * @returns {Promise<import("./search.js").Match[]>}
+   * @param {import("./search.js").Limits} limits
+   * @returns {Promise<import("./search.js").Group[]>}
    */
-  async find(text) {
+  async find(text, limits) {
     const { hand } = this.attached;
     this.names ??= handed("search.js").then((table) => hand.ask("names", { table }));
     this.names.catch(() => (this.names = null));
     await this.names;
-    return hand.ask("find", { text });
+    return inOrder([
+      ...(await hand.ask("find", { text, limits })),
+      ...searchTerms(this.index.terms, text, limits),
+    ]);
   }
 
   /**

@@ -3,7 +3,7 @@
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { Slots } from "../lib/slots.js";
-import { onlyOf, themeCalled } from "../state.js";
+import { isTrying, onlyOf, themeCalled } from "../state.js";
 import { foldButton, measured, placed } from "./layout.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -19,7 +19,7 @@ import { foldButton, measured, placed } from "./layout.js";
 export function board(app) {
   const root = placed(app, el("header", { class: "mujun-board" }));
   const slots = new Slots(root, [
-    { uses: (s) => [s.lang, s.data], make: () => [heading(app)] },
+    { uses: (s) => [s.lang, s.data, isApart(s)], make: () => [heading(app)] },
     {
       uses: (s) => [s.lang, s.data.board, s.park, s.theme, s.figure, s.filters],
       make: () => [figures(app)],
@@ -33,17 +33,28 @@ export function board(app) {
   };
 }
 
+/**
+ * Whether the map shows other than the run's result of all parcels of the year.
+ * @param {State} state
+ */
+function isApart({ filters, area, hidden, trial, look, data }) {
+  const year = look.year ?? data.year;
+  const bound = area.some((end) => end !== null);
+  return isTrying(trial) || bound || filters.length + hidden.size > 0 || year !== data.year;
+}
+
 /** @param {App} app */
 function heading({ state, words }) {
-  const { title, year, synthetic } = state.data;
+  const { title, year, synthetic, board: lines } = state.data;
+  const own = year ? words.board_year.replace("{year}", String(year)) : "";
+  const apart = lines.length && isApart(state) ? words.board_official : "";
+  const when = [own, apart].filter(Boolean).join(" · ");
   const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
   return el(
     "div",
     { class: "mujun-title" },
     title ? el("h1", { title }, title) : null,
-    year
-      ? el("span", { class: "mujun-year" }, words.board_year.replace("{year}", String(year)))
-      : null,
+    when ? el("span", { class: "mujun-year", title: when }, when) : null,
     notice ? el("p", { class: "mujun-synthetic", role: "note", title: notice }, notice) : null,
   );
 }
@@ -91,7 +102,7 @@ function figure(app, line) {
     : [el("b", { class: "mujun-none" }, words.no_figure)];
   const main = {
     type: "button",
-    class: "mujun-figure-main",
+    class: "mujun-headline-main",
     "aria-pressed": String(pressed(state, line)),
     title: [app.pick(line), ...shown.lines.map((text) => text[at])].join("\n"),
     onclick: () => app.dispatch({ type: "headline", id: line.id }),
@@ -100,7 +111,7 @@ function figure(app, line) {
   const name = el("span", { class: "mujun-name" }, app.pick(line));
   const button = el("button", main, name, el("span", { class: "mujun-value" }, ...value), ...lines);
   const few = shown.parts.length && shown.parts.length < 3 ? " mujun-few" : "";
-  const box = { class: `mujun-figure${few}`, "data-figure": line.id };
+  const box = { class: `mujun-headline${few}`, "data-figure": line.id };
   return el("div", box, button, parts(app, line, shown.parts));
 }
 
@@ -135,7 +146,7 @@ function partOf(app, line, { zh, en, count, color, theme, code }) {
   const name = app.pick({ zh, en });
   const inside = [el("i", { style: `background:${color}` }), name, " ", el("b", {}, number(count))];
   const place = themeCalled(state, theme);
-  if (place < 0 || state.whole) return el("span", { class: "mujun-part" }, ...inside);
+  if (place < 0) return el("span", { class: "mujun-part" }, ...inside);
   const attributes = {
     type: "button",
     class: "mujun-part",

@@ -57,14 +57,6 @@ export function folding(app, box, id, title, ...children) {
   );
 }
 
-/** @param {App} app */
-export function themeBox(app) {
-  const select = themeSelect(app, "mujun-theme", app.state.theme, (theme) =>
-    app.dispatch({ type: "theme", theme }),
-  );
-  return el("label", { class: "mujun-row" }, app.words.theme, select);
-}
-
 /**
  * A select of all themes under their headings.
  * @param {App} app

@@ -37,7 +37,9 @@ export function legend(app) {
   const sum = (name) => open.reduce((total, item) => total + item[name], 0);
   const head = line("mujun-head", el("i"), theme.note[app.at], words.parcels, words.mu);
   const total = part && state.whole ? ["…", "…"] : [number(sum("parcels")), number(sum("mu"), 0)];
+  const empty = !part && !classCounts.some(({ parcels }) => parcels);
   return [
+    empty ? nothing(app) : null,
     part ? el("p", { class: "mujun-partial", role: "status" }, partly(app)) : null,
     head,
     ...classes(app, theme, classCounts, part && state.whole),
@@ -47,6 +49,17 @@ export function legend(app) {
     folder && el("p", { class: "mujun-note mujun-loaded" }, loaded(app)),
     listButton(app),
   ];
+}
+
+/**
+ * Nothing passes the filters: a sentence, and the way back.
+ * @param {App} app
+ */
+function nothing(app) {
+  const { words } = app;
+  const onclick = () => app.dispatch({ type: "clear" });
+  const clear = el("button", { type: "button", class: "mujun-keep", onclick }, words.clear);
+  return el("p", { class: "mujun-empty", role: "status" }, words.empty, " ", clear);
 }
 
 /**
@@ -100,7 +113,9 @@ function money(app, theme, table) {
     const text = state.data.totals[name]?.[app.at];
     return text ? [el("p", { class: "mujun-note mujun-input" }, `${dated(null)}${text}`)] : [];
   });
-  return [...added, ...reported];
+  if (!reported.length) return added;
+  const parts = el("summary", { class: "mujun-note" }, words.parts_of_total);
+  return [...added, el("details", { class: "mujun-reported" }, parts, ...reported)];
 }
 
 /**

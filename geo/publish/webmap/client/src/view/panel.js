@@ -5,22 +5,15 @@ import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
 import { isTrying } from "../state.js";
 import { parcelCard } from "./card.js";
-import {
-  filterBox,
-  folding,
-  lookBox,
-  parkBox,
-  set,
-  syncBoxes,
-  syncLook,
-  themeBox,
-} from "./controls.js";
+import { filterBox, folding, lookBox, parkBox, set, syncBoxes, syncLook } from "./controls.js";
 import { foldButton, handle, placed } from "./layout.js";
 import { legend, plainLegend } from "./legend.js";
 import { listCard, listUses } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
 import { parkCard } from "./park.js";
 import { flipsCard } from "./flips.js";
+import { picker } from "./picker.js";
+import { rankingBox } from "./ranking.js";
 import { scenarioBox, scenariosCard } from "./scenarios.js";
 import { searchBox } from "./search.js";
 import { swipeBox } from "./swipe.js";
@@ -55,7 +48,7 @@ export function panel(app) {
  * @param {App} app
  */
 export function cardBox(app) {
-  const root = placed(app, el("aside", { class: "mujun-card", hidden: "" }));
+  const root = placed(app, el("aside", { class: "mujun-card", hidden: "", tabindex: -1 }));
   const slots = new Slots(root, cardParts(app));
   /** @type {import("../state.js").Card | null} */
   let shown = null;
@@ -84,13 +77,12 @@ function parts(app, sheet) {
     },
     {
       uses: page,
-      make: () => [parkBox(app), themeBox(app)],
-      sync: (state, box) => {
-        set(box, "mujun-park-filter", state.park);
-        set(box, "mujun-theme", state.theme);
-      },
+      make: () => [parkBox(app)],
+      sync: (state, box) => set(box, "mujun-park-filter", state.park),
     },
+    { uses: (s) => [...page(s), s.theme], make: () => [picker(app)] },
     { uses: language, make: () => [...frame(app)] },
+    { uses: (s) => [...page(s), s.figure, s.park], make: () => [rankingBox(app)] },
     { uses: page, make: () => [filterBox(app)], sync: syncBoxes },
     {
       uses: (s) => [...page(s), s.trial.subject, s.trial.row, s.trial.resets],

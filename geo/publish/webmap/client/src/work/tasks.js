@@ -105,11 +105,11 @@ function names() {
       all = decodeTable(table);
       return all.then(() => null);
     },
-    find: async ({ text, limit }) => {
+    find: async ({ text, limits }) => {
       const own = ++last;
       const held = await all;
       await new Promise((done) => setTimeout(done)); // what is typed meanwhile ends this
-      return own === last ? search(held, text, limit) : [];
+      return own === last ? search(held, text, limits) : [];
     },
   };
 }
