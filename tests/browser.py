@@ -43,6 +43,13 @@ def legend(page, where="button.mujun-class"):
     return {r[0]: (int(r[1]), int(r[2])) for r in rows}
 
 
+def choose_theme(page, label):
+    """Choose a theme by its name in the list of all."""
+    page.click("#mujun-theme")
+    page.fill("#mujun-theme", label)
+    page.get_by_role("option", name=label, exact=True).click()
+
+
 def open_parcel(page, index):
     """Open a parcel's card by its place in the page."""
     page.evaluate(

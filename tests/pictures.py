@@ -20,7 +20,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageOps
 
-from tests.browser import chromium, open_parcel
+from tests.browser import choose_theme, chromium, open_parcel
 from tests.waiting import page_until, settle
 
 ROOT = Path(__file__).parent.parent
@@ -125,7 +125,7 @@ def _verdict_card(page: Any) -> None:
 
 
 def _swipe(page: Any) -> None:
-    page.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(page, "亩均税收")
     page.check("#mujun-swipe")
     page.select_option("#mujun-swipe-year", "2021")
     screen(page, "map-swipe")

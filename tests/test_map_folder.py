@@ -264,7 +264,7 @@ def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
     loaded = set(page.evaluate("mujunReady.now.ids"))
     wanted = next(i for i in run.parcels["parcel_id"] if i not in loaded)
     page.fill("#mujun-search", wanted)
-    page.wait_for_selector(".mujun-matches button")
+    page.wait_for_selector(".mujun-matches [role=option]")
     page.press("#mujun-search", "Enter")
     page.wait_for_selector(f".mujun-card h2:text-is('{wanted}')")
     assert wanted in page.evaluate("mujunReady.now.ids")

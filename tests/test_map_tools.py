@@ -14,7 +14,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from geo.run import Run
-from tests.browser import legend, open_parcel
+from tests.browser import choose_theme, legend, open_parcel
 from tests.waiting import page_until
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
@@ -56,7 +56,7 @@ def classed(values, edges, mu):
 
 @pytest.mark.parametrize("method", ["equal", "limits", "natural"])
 def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
-    opened.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(opened, "亩均税收")
     opened.select_option("#mujun-method", method)
     values, mu = run.parcels["tax_per_mu"], run.parcels["area_mu"].to_numpy()
     low, high = (float(np.float32(f(values))) for f in (np.nanmin, np.nanmax))
@@ -75,7 +75,7 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
 
 
 def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, run):
-    opened.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(opened, "亩均税收")
     before = legend(opened)
     opened.locator("#mujun-year").fill("0")
     figures = run.figures
@@ -108,7 +108,7 @@ def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, r
 
 
 def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
-    opened.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(opened, "亩均税收")
     opened.check("#mujun-swipe")
     opened.select_option("#mujun-swipe-year", "2021")
     page_until(opened, "mujunReady.state.swipe.look.year === 2021")
@@ -186,15 +186,18 @@ def test_search_by_the_initials_of_pinyin(opened, run):
     name = run.enterprises["name"].dropna().iloc[7]
     typed = "".join(p[0] for p in lazy_pinyin(name[:6], style=Style.FIRST_LETTER))
     opened.fill("#mujun-search", typed)
-    found = opened.evaluate("t => mujunReady.search(mujunReady.data, t, 5000)", typed)
-    assert any(name in match["label"] for match in found)
-    assert opened.locator(".mujun-matches button").count() == min(12, len(found))
+    search = "t => mujunReady.search(mujunReady.data, t, {enterprise: 5000})"
+    found = opened.evaluate(search, typed)
+    enterprises = next(group for group in found if group["kind"] == "enterprise")
+    assert any(name in match["label"] for match in enterprises["matches"])
+    shown = opened.locator(".mujun-matches [aria-label^=企业] [role=option]:not(.mujun-more)")
+    assert shown.count() == min(5, enterprises["total"])
     opened.fill("#mujun-search", "")
 
 
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_the_list_saves_an_excel_file_that_holds_no_formula(opened, run, tmp_path):
-    opened.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(opened, "亩均税收")
     opened.click("text=列表")
     with opened.expect_download() as saved:
         opened.click("text=导出 Excel")

@@ -89,28 +89,34 @@ def kind_of(values: object) -> str:
 
 def labelled(
     table: pd.DataFrame, currency: str, catalogue: dict[str, Indicator] = INDICATORS
-) -> list[tuple[str, Wording, Wording]]:
-    """(column, title, unit) of what a parcel's card shows, in order."""
+) -> list[tuple[str, Wording, Wording, str]]:
+    """(column, title, unit, group) of what a parcel's card shows, in order."""
     known = LAYERS["parcels"].by_name
-    every = [
-        *(headings()[n] for n in _AREAS),
-        *(known[n] for n in _FACTS),
-        headings()["area_basis"],
-        headings()["judged_as_of"],
-        *(found for kind in kinds() if (found := column_of(f"in_{kind}"))),
-        *land_columns(table),
-        *MEASURES,
-        *(i.column for i in catalogue.values()),
-        *(TOTALS[f"{name}_5y"].column for name in FIVE_YEARS),
-        *YEARS_REPORTED,
-    ]
+    groups = {
+        "land": [
+            *(headings()[n] for n in _AREAS),
+            *(known[n] for n in _FACTS),
+            headings()["area_basis"],
+            headings()["judged_as_of"],
+            *(found for kind in kinds() if (found := column_of(f"in_{kind}"))),
+        ],
+        "access": land_columns(table),
+        "money": MEASURES,
+        "figures": [
+            *(i.column for i in catalogue.values()),
+            *(TOTALS[f"{name}_5y"].column for name in FIVE_YEARS),
+            *YEARS_REPORTED,
+        ],
+    }
+    every = {c.name: (c, group) for group, columns in groups.items() for c in columns}
     return [
         (
             c.name,
             Text(c.zh, c.en),
             Text(show_unit(c.unit, "zh", currency), show_unit(c.unit, "en", currency)),
+            group,
         )
-        for c in {c.name: c for c in every}.values()
+        for c, group in every.values()
         if c.name in table
     ]
 
@@ -128,7 +134,7 @@ def parcel_columns(
     out = []
     titles = {code: [text.zh, text.en] for code, text in (land_use or {}).items()}
     coded = _CODED | {"land_use": titles}
-    for name, said, unit in labelled(parcels, currency, catalogue):
+    for name, said, unit, group in labelled(parcels, currency, catalogue):
         values = parcels[name]
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
         shown = encode.floats(values) if numeric else _texts(values)
@@ -138,6 +144,7 @@ def parcel_columns(
                 "zh": said.zh,
                 "en": said.en,
                 "unit": [unit.zh, unit.en],
+                "group": group,
                 "coded": coded.get(name, {}),
                 "values": shown,
             }

@@ -27,6 +27,7 @@ COLUMN = Record(
         **_NAMED,
         "unit": _WORDS,
         "kind": Once('"number" | "text"'),
+        "group": Once('"" | "land" | "access" | "money" | "figures"', ""),
         "coded": Once("Record<string, Words>", {}),
         "values": PerParcel("column"),
     },

@@ -1,62 +1,212 @@
-// The card of a parcel: every figure, every verdict with its clause and source.
+// The card of a parcel: the verdict with its reason, figures per mu, rules, the land, sources.
 
+import "../style/card.css";
 import SPEC from "../../generated/spec.json" with { type: "json" };
+import { Cited, documentOf } from "../lib/cite.js";
 import { el } from "../lib/dom.js";
-import { at, coded, inMillions, number, signOf, withUnit } from "../lib/format.js";
+import { at, coded, number, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { figuresIn } from "../map/classes.js";
+import { actions } from "./cardactions.js";
+import { badge, gradeRow, pairsOf, ruleRow, zoneRows } from "./cardrows.js";
 import { trends } from "./charts.js";
+import { place } from "./lines.js";
 
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../lib/dom.js").Child} Child */
 /** @typedef {import("../../generated/wire.js").Page} Page */
-/** @typedef {import("../../generated/wire.js").Grade} Grade */
 /** @typedef {import("../../generated/wire.js").Column} Column */
 /** @typedef {import("../judge/judge.js").Rule} Rule */
 /** @typedef {"zh" | "en"} Lang */
 
-/**
- * Place of a language in pairs of texts.
- * @param {Lang} lang
- */
-export function place(lang) {
-  return lang === "en" ? 1 : 0;
-}
+const FIRST = [
+  "tax_per_mu",
+  "revenue_per_mu",
+  "output_value_per_mu",
+  "value_added_per_mu",
+  "fixed_investment_per_mu",
+]; // figures of the first rank, as many as a page has
+const GRAVEST = ["fail", "conflict", "no_data", "pass", "exempt"]; // the order of rules
+/** @type {{ [verdict: string]: number }} */
+const CODES = SPEC.verdicts;
 
 /**
- * A line of a card: a word, a colon, a text.
- * @param {Lang} lang
- * @param {string} word
- * @param {string} text
- */
-export function told(lang, word, text) {
-  return el("p", {}, `${word}${WORDS[lang].colon}${text}`);
-}
-
-/**
+ * @param {App} app
  * @param {Page} data
  * @param {number} i
- * @param {Lang} lang
  */
-export function parcelCard(data, i, lang) {
+export function parcelCard(app, data, i) {
+  const { lang } = app.state;
   const words = WORDS[lang];
+  const cited = new Cited();
   const park = data.parks.find((p) => p.id === data.park_of?.[i]);
   const grade = data.grades?.[i];
-  const rules = data.rules.filter((rule) => rule.reason[i] !== SPEC.reasons.other_place);
+  const where = [park?.name, landUse(data, i, lang), `${number(at(data.mu, i))} ${words.mu}`];
+  const first = FIRST.filter((name) => ofCard(data).some((column) => column.name === name));
   return el(
     "div",
     { class: "mujun-facts" },
     el("h2", {}, data.ids[i]),
-    data.compliance ? badge(data, data.compliance[i], lang) : null,
-    park ? told(lang, words.park, park.name) : null,
+    el("p", { class: "mujun-note" }, where.filter(Boolean).join(" · ")),
     enterprises(data, i, lang),
-    grade ? gradeRow(data, grade, lang) : null,
-    data.rules.length ? el("h3", {}, words.verdicts) : null,
-    ...rules.map((rule) => ruleRow(data, rule, i, lang)),
-    ...zoneRows(data, i, lang),
-    el("h3", {}, `${words.figures}${data.year ? `（${data.year}）` : ""}`),
-    el("table", {}, ...ofCard(data).map((column) => fact(column, i, lang))),
+    verdict(data, i, lang),
+    actions(app, i),
+    tiles(data, first, i, lang),
+    ...rules(data, i, lang, cited),
+    grade ? el("h3", {}, words.grade) : null,
+    grade ? gradeRow(data, grade, lang, cited) : null,
+    ...zoneRows(data, i, lang, cited),
     ...trends(data, overYears(data, i), lang),
+    ...tables(app, data, first, i),
+    ...sources(cited, lang),
     judged(data, lang),
   );
+}
+
+/**
+ * The verdict over all rules, and why.
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function verdict(data, i, lang) {
+  if (!data.compliance) return null;
+  const code = data.compliance[i];
+  const [name] = data.verdicts[code];
+  const why = reasons(data, i, lang).join(WORDS[lang].comma);
+  return el(
+    "p",
+    { class: `mujun-verdict mujun-verdict-${name}` },
+    badge(data, code, lang),
+    why ? el("span", {}, why) : null,
+  );
+}
+
+/**
+ * What gives a parcel its verdict: the rules that it fails, else why it is not judged.
+ * @param {Pick<Page, "rules" | "compliance" | "reasons">} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
+export function reasons({ rules: all, compliance, reasons: texts }, i, lang) {
+  const code = compliance[i];
+  if (code === CODES.pass) return [];
+  const own = all.filter((rule) => rule.mandatory && rule.verdict[i] === code);
+  const said = own
+    .filter((rule) => rule.reason[i] !== SPEC.reasons.other_place)
+    .map((rule) => (code === CODES.fail ? rule[lang] : texts[rule.reason[i]][place(lang)]));
+  return [...new Set(said)].filter(Boolean);
+}
+
+/**
+ * The land use with its name, as the map's legend has it.
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function landUse(data, i, lang) {
+  const column = data.columns.find(({ name }) => name === "land_use");
+  const value = column && at(/** @type {ArrayLike<string | null>} */ (column.values), i);
+  if (!column || value === null) return "";
+  const theme = data.themes.find(({ id }) => id === "land_use");
+  const label = theme?.legend[theme.codes[i]]?.[lang] ?? "";
+  return label.startsWith(String(value)) ? label : String(coded(column, value ?? null, lang));
+}
+
+/**
+ * Figures of the first rank, large.
+ * @param {Page} data
+ * @param {string[]} names
+ * @param {number} i
+ * @param {Lang} lang
+ */
+function tiles(data, names, i, lang) {
+  if (!names.length) return null;
+  const made = names.flatMap((name) => {
+    const column = data.columns.find((c) => c.name === name);
+    if (!column) return [];
+    const shown = valueText(column, i, lang);
+    const value = shown === null ? el("i", {}, WORDS[lang].no_figure) : el("b", {}, shown);
+    return [el("div", { "data-name": name }, el("span", {}, column[lang]), value)];
+  });
+  return el("div", { class: "mujun-tiles" }, ...made);
+}
+
+/**
+ * The rules, the gravest verdict first; those that are not applicable are folded together.
+ * @param {Page} data
+ * @param {number} i
+ * @param {Lang} lang
+ * @param {Cited} cited
+ */
+function rules(data, i, lang, cited) {
+  const words = WORDS[lang];
+  const own = data.rules.filter((rule) => rule.reason[i] !== SPEC.reasons.other_place);
+  if (!own.length) return [];
+  const rank = (/** @type {Rule} */ rule) => GRAVEST.indexOf(data.verdicts[rule.verdict[i]][0]);
+  const sorted = [...own].sort((a, b) => rank(a) - rank(b));
+  const exempt = sorted.filter((rule) => rule.verdict[i] === CODES.exempt);
+  const rows = (/** @type {Rule[]} */ some) =>
+    some.map((rule) => ruleRow(data, rule, i, lang, cited));
+  const shown = rows(sorted.filter((rule) => !exempt.includes(rule)));
+  const title = words.exempt_rules.replace("{count}", String(exempt.length));
+  const folded = exempt.length ? [fold(title, ...rows(exempt))] : [];
+  return [el("h3", {}, words.verdicts), ...shown, ...folded];
+}
+
+/**
+ * @param {string} title
+ * @param {...Child} children
+ */
+function fold(title, ...children) {
+  return el("details", { class: "mujun-folded-part" }, el("summary", {}, title), ...children);
+}
+
+/**
+ * All other figures: those of the year, then the land and the ways to facilities, folded.
+ * @param {App} app
+ * @param {Page} data
+ * @param {string[]} first those that are shown already
+ * @param {number} i
+ */
+function tables(app, data, first, i) {
+  const { lang } = app.state;
+  const words = WORDS[lang];
+  const rest = ofCard(data).filter(({ name }) => !first.includes(name));
+  /** @param {...Column["group"]} groups */
+  const table = (...groups) => {
+    const rows = rest.filter(({ group }) => groups.includes(group));
+    const made = rows.map((column) => fact(data, column, i, lang)).filter((row) => row !== null);
+    return made.length ? el("table", {}, ...made) : null;
+  };
+  const year = data.year ? `（${data.year}）` : "";
+  const open = table("");
+  const figures = table("figures", "money");
+  const land = table("land");
+  const access = table("access");
+  return [
+    open || figures ? el("h3", {}, `${words.figures}${year}`) : null,
+    open,
+    figures && fold(words.further_figures, figures),
+    land && fold(words.land, land),
+    access && fold(words.access, access),
+  ];
+}
+
+/**
+ * The documents, each once by its number; a page that is a copy says so.
+ * @param {Cited} cited
+ * @param {Lang} lang
+ */
+function sources(cited, lang) {
+  const words = WORDS[lang];
+  if (!cited.citations.length) return [];
+  const items = cited.citations.map((citation) => {
+    const { text, host, copy } = documentOf(citation);
+    const page = host ? (copy ? words.copy.replace("{host}", () => host) : host) : "";
+    return el("li", { title: citation }, text, page ? el("span", {}, ` ${page}`) : null);
+  });
+  return [el("h3", {}, words.sources), el("ol", { class: "mujun-sources" }, ...items)];
 }
 
 /**
@@ -92,97 +242,6 @@ function overYears(data, i) {
 }
 
 /**
- * The main enterprise's grade: score, place, how sure, what the next grade would take.
- * @param {Page} data
- * @param {Grade} grade
- * @param {Lang} lang
- */
-function gradeRow(data, grade, lang) {
-  const words = WORDS[lang];
-  const name = data.grade_words[grade.grade][place(lang)];
-  const facts = [
-    grade.score === null ? null : `${words.score} ${number(grade.score)}`,
-    grade.rank === null ? null : `${words.rank} ${number(grade.rank)}/${number(grade.of)}`,
-    grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)}%`,
-  ];
-  const mark = el(
-    "span",
-    { class: `mujun-badge mujun-grade-${grade.grade}` },
-    `${words.grade} ${name}`,
-  );
-  const reason = grade.reason[place(lang)];
-  return el(
-    "details",
-    { class: "mujun-rule" },
-    el("summary", {}, mark, " ", el("span", {}, facts.filter(Boolean).join(" · "))),
-    reason ? el("p", {}, reason) : null,
-    grade.better === null ? null : el("p", {}, `${words.better} ${number(grade.better)}`),
-    told(lang, words.source, grade.source),
-  );
-}
-
-/**
- * Rows of pairs that are of a parcel.
- * @param {Int32Array} parcels
- * @param {number} i
- */
-function pairsOf(parcels, i) {
-  const rows = [];
-  for (let row = 0; row < parcels.length; row++) if (parcels[row] === i) rows.push(row);
-  return rows;
-}
-
-/**
- * What control lines say of a parcel: kind, share and m², consequence, clause, document.
- * @param {Page} data
- * @param {number} i
- * @param {Lang} lang
- */
-function zoneRows({ zones }, i, lang) {
-  const own = pairsOf(zones.parcel, i);
-  if (!own.length) return [];
-  return [el("h3", {}, WORDS[lang].zones), ...own.map((row) => zoneRow(zones, row, lang))];
-}
-
-/**
- * @param {Page["zones"]} zones
- * @param {number} row
- * @param {Lang} lang
- */
-function zoneRow(zones, row, lang) {
-  const words = WORDS[lang];
-  const kind = zones.kinds[zones.kind[row]];
-  const [name, zh, en] = zones.words[zones.control[row]];
-  const share = zones.share[row];
-  const size = `${number(share)}% · ${number(zones.area[row])} m²`;
-  const lines = [zones.name[row], kind.consequence[place(lang)], zones.requirement[row]];
-  return el(
-    "details",
-    { class: "mujun-rule", "data-zone": zones.kind[row] },
-    el(
-      "summary",
-      {},
-      el("span", { class: `mujun-badge mujun-control-${name}` }, { zh, en }[lang]),
-      ` ${kind.names[place(lang)]} `,
-      share === null ? null : el("span", {}, size),
-    ),
-    ...lines.filter(Boolean).map((text) => el("p", {}, text)),
-    kind.clause ? told(lang, words.clause, kind.clause) : null,
-    kind.source ? told(lang, words.source, kind.source) : null,
-  );
-}
-
-/**
- * @param {Page} data
- * @param {number} code
- * @param {Lang} lang
- */
-export function badge(data, code, lang) {
-  const [name, zh, en] = data.verdicts[code];
-  return el("span", { class: `mujun-badge mujun-${name}` }, { zh, en }[lang]);
-}
-
-/**
  * @param {Page} data
  * @param {number} i
  * @param {Lang} lang
@@ -190,9 +249,9 @@ export function badge(data, code, lang) {
 function enterprises({ occupiers }, i, lang) {
   const words = WORDS[lang];
   const { parcel, enterprise, names, ids } = occupiers;
-  const own = pairsOf(parcel, i).map((row) => enterprise[row]);
-  if (!own.length) return null;
-  const spans = own.flatMap((e, k) => [
+  const firms = pairsOf(parcel, i).map((row) => enterprise[row]);
+  if (!firms.length) return null;
+  const spans = firms.flatMap((e, k) => [
     k ? words.comma : "",
     el("span", { title: ids[e] }, names[e] || ids[e]),
   ]);
@@ -233,81 +292,14 @@ function valueText(column, i, lang) {
 }
 
 /**
+ * @param {Page} data
  * @param {Column} column
  * @param {number} i
  * @param {Lang} lang
  */
-function fact(column, i, lang) {
-  const text = valueText(column, i, lang);
-  if (text === null) return null;
+function fact(data, column, i, lang) {
+  const text = column.name === "land_use" ? landUse(data, i, lang) : valueText(column, i, lang);
+  if (!text) return null;
   const cells = [el("th", {}, column[lang]), el("td", {}, text)];
   return el("tr", { "data-name": column.name }, ...cells);
-}
-
-/**
- * @param {Page} data
- * @param {Rule} rule
- * @param {number} i
- * @param {Lang} lang
- */
-function ruleRow(data, rule, i, lang) {
-  const words = WORDS[lang];
-  const reason = data.reasons[rule.reason[i]][place(lang)];
-  const industry = rule.industries[rule.industry[i]];
-  return el(
-    "details",
-    { class: "mujun-rule", "data-rule": rule.id },
-    el(
-      "summary",
-      {},
-      badge(data, rule.verdict[i], lang),
-      ` ${rule[lang]} `,
-      el("span", {}, arithmetic(rule, i, lang)),
-    ),
-    reason ? el("p", {}, reason) : null,
-    rule.trial ? el("p", { class: "mujun-tried" }, words.tried) : mend(rule, i, lang),
-    industry ? told(lang, words.row_of, industry) : null,
-    told(lang, words.clause, rule.clause),
-    told(lang, words.source, rule.sources[rule.source[i]]),
-  );
-}
-
-/**
- * What would mend a failing rule by itself: more or less of a figure, or land given back.
- * @param {Rule} rule
- * @param {number} i
- * @param {Lang} lang
- */
-function mend(rule, i, lang) {
-  const words = WORDS[lang];
-  const change = at(rule.change, i);
-  const land = at(rule.land, i);
-  if (change === null) return null;
-  const sign = change < 0 ? "−" : "+";
-  const figure = `${rule.mend[place(lang)]} ${sign}${number(Math.abs(change))}`;
-  const back = land === null ? "" : `${words.or} ${number(land, 4)} ${words.mu}`;
-  return el("p", { class: "mujun-mend" }, `${words.mend}${words.colon}${figure}${back}`);
-}
-
-/**
- * @param {Rule} rule
- * @param {number} i
- * @param {Lang} lang
- */
-function arithmetic(rule, i, lang) {
-  const words = WORDS[lang];
-  const [low, high, gap] = [at(rule.low, i), at(rule.high, i), at(rule.gap, i)];
-  const limits = [
-    low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
-    high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
-  ].filter((limit) => limit !== null);
-  if (!limits.length) return "";
-  const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
-  const unit = rule.unit[place(lang)];
-  const limit = withUnit(limits.join(words.and), unit);
-  const value = inMillions(number(at(rule.value, i), digits), unit);
-  const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
-  if (gap === null) return shown;
-  const apart = inMillions(number(Math.abs(gap), digits), unit);
-  return `${shown} · ${gap < 0 ? words.short : words.over} ${apart}`;
 }

@@ -218,7 +218,7 @@ function content(app, card) {
   const data = now(state);
   switch (card.kind) {
     case "parcel":
-      return parcelCard(data, data.ids.indexOf(card.id), state.lang);
+      return parcelCard(app, data, data.ids.indexOf(card.id));
     case "park": {
       const park = data.parks.find((p) => p.id === card.id);
       return park ? parkCard(data, park, state.lang) : null;

@@ -3,8 +3,8 @@
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
-import { place, told } from "./card.js";
 import { trends } from "./charts.js";
+import { place, told } from "./lines.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("../../generated/wire.js").Park} Park */

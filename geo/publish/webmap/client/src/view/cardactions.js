@@ -1,0 +1,78 @@
+// What one does with a parcel that is open: go there, to the next of the list, copy, print.
+
+import { el } from "../lib/dom.js";
+import { listRows } from "./list.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/**
+ * @param {App} app
+ * @param {number} i
+ */
+export function actions(app, i) {
+  const { words } = app;
+  const bar = { class: "mujun-actions", role: "toolbar", "aria-label": words.actions.label };
+  return el(
+    "div",
+    bar,
+    button("‹", words.actions.previous, () => step(app, i, -1)),
+    button("›", words.actions.next, () => step(app, i, 1)),
+    button(words.actions.zoom, "", () => app.goToParcel(i)),
+    button(words.actions.copy, "", (event) => copy(app, event.currentTarget)),
+    button(words.actions.print, "", () => printCard()),
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {string} name what it is called, where the text does not say it
+ * @param {(event: any) => void} onclick
+ */
+function button(text, name, onclick) {
+  const named = name ? { title: name, "aria-label": name } : {};
+  return el("button", { type: "button", ...named, onclick }, text);
+}
+
+/**
+ * Open the parcel before or after in the order of the list; of one that is not listed, the first.
+ * @param {App} app
+ * @param {number} i
+ * @param {number} by
+ */
+function step(app, i, by) {
+  const rows = listRows(app.state);
+  if (!rows.length) return;
+  const at = rows.indexOf(i);
+  app.goToParcel(rows[at < 0 ? 0 : (at + by + rows.length) % rows.length]);
+}
+
+/**
+ * The card's text to the clipboard, with a word on the button.
+ * @param {App} app
+ * @param {HTMLElement} pressed
+ */
+async function copy({ words }, pressed) {
+  const card = pressed.closest(".mujun-facts");
+  if (!(card instanceof HTMLElement)) return;
+  const bar = pressed.parentElement?.innerText ?? "";
+  const text = card.innerText.replace(bar, "").replace(/\n{2,}/g, "\n");
+  try {
+    await navigator.clipboard.writeText(text);
+    pressed.textContent = words.actions.copied;
+  } catch {
+    pressed.textContent = words.actions.not_copied;
+  }
+}
+
+/** The card alone on paper, all of it unfolded. */
+function printCard() {
+  const folded = [...document.querySelectorAll(".mujun-card details:not([open])")];
+  folded.forEach((part) => part.setAttribute("open", ""));
+  document.body.classList.add("mujun-printing-card");
+  const after = () => {
+    document.body.classList.remove("mujun-printing-card");
+    folded.forEach((part) => part.removeAttribute("open"));
+  };
+  window.addEventListener("afterprint", after, { once: true });
+  window.print();
+}

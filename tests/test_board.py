@@ -1,0 +1,209 @@
+"""The first screen: figures against the tables, parks ranked, what a click filters, what is found."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geo.run import Run
+from geo.standards.scope import rule_scope
+from tests.browser import Page
+
+OFFICE = {"width": 1366, "height": 596}
+
+
+@pytest.fixture(scope="module")
+def run(demo):
+    return Run.load(demo / "outputs")
+
+
+@pytest.fixture(scope="module")
+def opened(browser, demo):
+    page = Page(browser, demo / "outputs/map.html", viewport=OFFICE)
+    yield page.page
+    assert page.complaints == []
+    page.context.close()
+
+
+def text(opened, figure, part="b"):
+    return opened.locator(f"[data-figure={figure}] .mujun-value {part}").inner_text()
+
+
+def parts(opened, figure):
+    """Counts by class."""
+    shown = opened.locator(f"[data-figure={figure}] .mujun-part").all_inner_texts()
+    return {name: int(count.replace(",", "")) for name, count in (one.split(" ") for one in shown)}
+
+
+def expected(run, park=""):
+    """What the tables say of all parks, or of one, each sum made here."""
+    parcels = pd.DataFrame(run.parcels)
+    parks = pd.DataFrame(run.parks).set_index("park_id")
+    money = run.conserved.query("year == 2023 and measure == 'revenue'")["allocated"].sum()
+    per_mu = run.figures.query("measure == 'tax' and year == 2023")
+    targets = run.park_targets.query("year == 2023")
+    idle = run.idle[run.idle["idle"] == "idle"]["parcel_id"]
+    if park:
+        parcels = parcels[parcels["park_id"] == park]
+        money = parks.loc[park, "revenue"]
+        targets = targets[targets["park_id"] == park]
+    row = per_mu[per_mu["subject_id"] == (park or "project")].iloc[0]
+    reason = run.verdicts[run.verdicts["reason"] == "case_by_case"]["subject_id"]
+    agreed = parcels["parcel_id"].isin(reason) & (parcels["compliance"] == "no_data")
+    judged = parcels[~agreed & (parcels["compliance"] != "exempt")]
+    passed = judged[judged["compliance"] == "pass"]
+    return {
+        "land": f"{parcels['area_mu'].sum():,.0f}",
+        "revenue": f"{money / 10_000:,.2f}",
+        "tax_per_mu": f"{row['per_mu']:,.2f}",
+        "pass_share": f"{passed['area_mu'].sum() / judged['area_mu'].sum():.1%}",
+        "idle": f"{parcels[parcels['parcel_id'].isin(idle)]['area_mu'].sum():,.0f}",
+        "targets": f"{(targets['result'] == 'met').sum()} / {len(targets)}",
+        "verdicts": {
+            "达标": len(passed),
+            "不达标": (parcels["compliance"] == "fail").sum(),
+            "缺数据": (judged["compliance"] == "no_data").sum(),
+            "一事一议": agreed.sum(),
+        },
+    }
+
+
+def compare(opened, wanted):
+    verdicts = wanted.pop("verdicts")
+    assert {name: text(opened, name) for name in wanted} == wanted
+    shown = parts(opened, "pass_share")
+    assert {name: shown[name] for name in verdicts} == verdicts
+
+
+def test_figures_are_those_of_the_tables_and_follow_the_park(opened, run):
+    compare(opened, expected(run))
+    graded = run.grades[run.grades["subject"] == "enterprise"]["grade"].value_counts()
+    shown = parts(opened, "grades")
+    assert [shown[name] for name in "ABCD"] == [graded.get(name, 0) for name in "ABCD"]
+    assert "对照14.30" in opened.inner_text("[data-figure=tax_per_mu]")
+    bars = opened.locator(".mujun-rank")
+    order = run.parks.sort_values("tax_per_mu", ascending=False)
+    assert bars.locator("b").all_inner_texts() == [f"{v:.2f} 万元/亩" for v in order["tax_per_mu"]]
+    bars.first.click()
+    best = order["park_id"].iloc[0]
+    assert opened.evaluate("mujunReady.state.park") == best
+    compare(opened, expected(run, best))
+    bars.first.click()
+    compare(opened, expected(run))
+
+
+def test_kinds_that_are_not_judged_add_up(run):
+    scope = rule_scope(pd.DataFrame(run.parcels), run.verdicts)
+    exempt = scope.isin(["before_force", "not_industrial", "exempt", "unchecked"]).to_numpy()
+    assert (exempt == (run.parcels["compliance"] == "exempt").to_numpy()).all()
+    lacks = scope.isin(["no_data", "case_by_case"]).to_numpy()
+    assert (lacks == (run.parcels["compliance"] == "no_data").to_numpy()).all()
+
+
+def test_a_figure_is_a_filter_that_a_second_click_takes_back(opened, run):
+    fails = opened.locator("[data-figure=pass_share] .mujun-part", has_text="不达标")
+    fails.click()
+    assert fails.get_attribute("aria-pressed") == "true"
+    total = opened.inner_text(".mujun-total").split()
+    assert total[1] == str((run.parcels["compliance"] == "fail").sum())
+    fails.click()
+    assert fails.get_attribute("aria-pressed") == "false"
+    assert opened.inner_text(".mujun-total").split()[1] == "1,050"
+    unjudged = opened.locator("[data-figure=pass_share] .mujun-part", has_text="一事一议")
+    unjudged.click()
+    assert opened.inner_text(".mujun-total").split()[1] == unjudged.inner_text().split()[1]
+    unjudged.click()
+    tax = opened.locator("[data-figure=tax_per_mu] button").first
+    tax.click()
+    assert opened.input_value("#mujun-theme") == "亩均税收"
+    assert tax.get_attribute("aria-pressed") == "true"
+    tax.click()
+    assert opened.evaluate("mujunReady.state.theme") == 0
+
+
+def test_an_office_screen_holds_strip_and_panel_and_folds_them(opened):
+    for width, height in ((1366, 596), (1092, 477)):
+        opened.set_viewport_size({"width": width, "height": height})
+        clipped = opened.evaluate(
+            """() => [...document.querySelectorAll('.mujun-headline-main, .mujun-board')]
+                 .filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.innerText)"""
+        )
+        assert clipped == []
+        boxes = opened.evaluate(
+            """() => ['.mujun-board', '.mujun-panel', '.mujun-legend'].map(
+                 s => document.querySelector(s).getBoundingClientRect().toJSON())"""
+        )
+        assert boxes[0]["height"] <= 100
+        assert boxes[1]["top"] >= boxes[0]["bottom"]
+        assert boxes[1]["bottom"] <= height
+    opened.set_viewport_size(OFFICE)
+    assert boxes[2]["top"] < height
+    opened.locator(".mujun-board").click()
+    opened.keyboard.press("p")
+    assert not opened.locator(".mujun-panel").is_visible()
+    opened.keyboard.press("p")
+    opened.keyboard.press("b")
+    assert not opened.locator(".mujun-part").first.is_visible()
+    opened.keyboard.press("b")
+    assert opened.locator(".mujun-legend").is_visible()
+
+
+def test_search_finds_parks_and_industries_by_keyboard(opened, run):
+    opened.fill("#mujun-search", "syn-0")
+    assert "还有" in opened.inner_text(".mujun-more >> nth=0")
+    before = opened.locator(".mujun-matches [role=option]").count()
+    opened.locator(".mujun-matches .mujun-more").first.click()
+    assert opened.locator(".mujun-matches [role=option]").count() > before
+    opened.fill("#mujun-search", "白酒")
+    opened.press("#mujun-search", "Enter")
+    wanted = run.parcels["industry_code"].astype(str).str.startswith("15").sum()
+    assert opened.inner_text(".mujun-total").split()[1] == str(wanted)
+    opened.evaluate("mujunReady.dispatch({type: 'clear'})")
+    opened.fill("#mujun-search", "北区")
+    opened.press("#mujun-search", "ArrowDown")
+    opened.press("#mujun-search", "ArrowUp")
+    opened.press("#mujun-search", "Enter")
+    assert opened.evaluate("mujunReady.state.park") == "SYN-04"
+    opened.evaluate("mujunReady.dispatch({type: 'clear'})")
+    opened.evaluate("mujunReady.dispatch({type: 'close'})")
+
+
+def test_nothing_found_says_so_and_leads_back(opened):
+    opened.evaluate("mujunReady.dispatch({type: 'area', side: 0, value: 1e6})")
+    assert "没有宗地符合筛选条件" in opened.inner_text(".mujun-empty")
+    opened.click("text=清除筛选")
+    assert opened.inner_text(".mujun-total").split()[1] == "1,050"
+
+
+def test_a_parcel_that_is_opened_stands_beside_its_card(opened, run):
+    """Its verdict and why on top, then figures, then the gravest rules; each document once."""
+    index = int((run.parcels["compliance"] == "fail").to_numpy().argmax())
+    opened.evaluate("i => mujunReady.map.setView(mujunReady.layer.bounds(i).getCenter(), 15)", index)
+    opened.evaluate("() => mujunReady.map.panBy([-480, 0], {animate: false})")
+    at = opened.evaluate(
+        """i => { const {map, layer} = mujunReady;
+             const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+             return [p.x, p.y]; }""",
+        index,
+    )
+    opened.mouse.click(*at)
+    place = opened.evaluate(
+        """i => { const {map, layer} = mujunReady, b = layer.bounds(i);
+             return [map.latLngToContainerPoint(b.getSouthEast()).x,
+                     document.querySelector('.mujun-card').getBoundingClientRect().left]; }""",
+        index,
+    )
+    assert place[0] <= place[1]
+    card = opened.locator(".mujun-card")
+    assert card.locator(".mujun-verdict").inner_text().startswith("不达标")
+    tax = run.parcels["tax_per_mu"].iloc[index]
+    shown = card.locator("[data-name=tax_per_mu]").inner_text()
+    assert (f"{tax:,.2f}".rstrip("0").rstrip(".") if pd.notna(tax) else "无数据") in shown
+    assert card.locator("[data-rule] .mujun-badge").first.inner_text() == "不达标"
+    sources = card.locator(".mujun-sources li").all_text_contents()
+    assert len(sources) == len(set(sources))
+    assert sum("隆府办发〔2022〕58号" in one for one in sources) <= 2
+    assert "转载页" in sources[0]
+    opened.get_by_role("button", name="列表中的下一宗").click()
+    assert opened.locator(".mujun-card h2").inner_text() != run.parcels["parcel_id"].iloc[index]
+    opened.keyboard.press("Escape")
