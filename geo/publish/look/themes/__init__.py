@@ -29,8 +29,8 @@ from geo.run import Run
 from geo.text import Message
 
 __all__ = [
-    "LINEAGE",
     "FIRST",
+    "LINEAGE",
     "THEMES",
     "Overlay",
     "ThemeDeclaration",

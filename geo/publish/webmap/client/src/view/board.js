@@ -5,6 +5,7 @@ import { number } from "../lib/format.js";
 import { Slots } from "../lib/slots.js";
 import { isTrying, onlyOf, themeCalled } from "../state.js";
 import { foldButton, measured, placed } from "./layout.js";
+import { swatch } from "./legend.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -144,8 +145,10 @@ function parts(app, line, all) {
 function partOf(app, line, { zh, en, count, color, theme, code }) {
   const { state } = app;
   const name = app.pick({ zh, en });
-  const inside = [el("i", { style: `background:${color}` }), name, " ", el("b", {}, number(count))];
   const place = themeCalled(state, theme);
+  const look = state.data.themes[place]?.legend[code];
+  const mark = look ? swatch(look) : el("i", { style: `background:${color}` });
+  const inside = [mark, name, " ", el("b", {}, number(count))];
   if (place < 0) return el("span", { class: "mujun-part" }, ...inside);
   const attributes = {
     type: "button",

@@ -201,7 +201,7 @@ function line(kind, mark, text, parcels, mu) {
  * The colour of a class with its pattern, as the map has it.
  * @param {{ color: string, hatch: string }} look
  */
-function swatch(look) {
+export function swatch(look) {
   const ratio = window.devicePixelRatio || 1;
   const [w, h] = [16, 13];
   const canvas = el("canvas", { width: Math.round(w * ratio), height: Math.round(h * ratio) });

@@ -6,7 +6,7 @@ import { Slots } from "../lib/slots.js";
 import { isTrying } from "../state.js";
 import { parcelCard } from "./card.js";
 import { filterBox, folding, lookBox, parkBox, set, syncBoxes, syncLook } from "./controls.js";
-import { foldButton, handle, placed } from "./layout.js";
+import { foldButton, handle, measured, placed } from "./layout.js";
 import { legend, plainLegend } from "./legend.js";
 import { listCard, listUses } from "./list.js";
 import { paperBox, paperPreview } from "./paper.js";
@@ -35,6 +35,7 @@ export function panel(app) {
   ]);
   const slots = new Slots(root, parts(app, root));
   const container = app.map.getContainer();
+  measured(container, "--mujun-bottom", root);
   const update = (/** @type {State} */ state) => {
     container.classList.toggle("mujun-wide", !state.boxes.has("panel"));
     tab.update(state);

@@ -23,7 +23,8 @@ export function picker(app) {
     groups: (text) => groups(app, text),
   });
   const group = { class: "mujun-themes", role: "group", "aria-label": words.theme };
-  return el("div", group, ...(themes.length > atHand.length ? [all] : []), ...atHand);
+  const first = el("div", { class: "mujun-at-hand" }, ...atHand);
+  return el("div", group, themes.length > atHand.length ? all : null, first);
 }
 
 /**
