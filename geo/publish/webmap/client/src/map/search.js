@@ -43,9 +43,13 @@ export function searchTerms(terms, text, limits = {}) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return [];
   const found = terms.filter((term) => term.text.includes(wanted));
-  return (/** @type {const} */ (["park", "industry", "land_use"])).map((kind) => {
+  return /** @type {const} */ (["park", "industry", "land_use"]).map((kind) => {
     const own = found.filter((term) => term.kind === kind);
-    return group(kind, own.map((term) => ({ label: "", term })), limits);
+    return group(
+      kind,
+      own.map((term) => ({ label: "", term })),
+      limits,
+    );
   });
 }
 

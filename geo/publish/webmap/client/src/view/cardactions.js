@@ -1,7 +1,7 @@
 // What one does with a parcel that is open: go there, to the next of the list, copy, print.
 
+import { listedRows } from "../export/listing.js";
 import { el } from "../lib/dom.js";
-import { listRows } from "./list.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -40,7 +40,7 @@ function button(text, name, onclick) {
  * @param {number} by
  */
 function step(app, i, by) {
-  const rows = listRows(app.state);
+  const rows = listedRows(app.state).rows;
   if (!rows.length) return;
   const at = rows.indexOf(i);
   app.goToParcel(rows[at < 0 ? 0 : (at + by + rows.length) % rows.length]);

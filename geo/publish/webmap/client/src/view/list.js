@@ -21,14 +21,6 @@ const LISTED = 300; // rows shown; the files have all
 const MOST = 1_048_576; // rows of a sheet of Excel
 
 /**
- * The parcels of the list in its order.
- * @param {State} state
- */
-export function listRows(state) {
-  return list(state).rows;
-}
-
-/**
  * What the list is made of, while it is open.
  * @param {State} state
  */
