@@ -18,7 +18,7 @@ from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
-from tests.browser import Page, legend, open_parcel
+from tests.browser import Page, choose_theme, legend, open_parcel
 from tests.waiting import page_until
 
 
@@ -194,7 +194,7 @@ def test_classes_are_cut_by_all_parcels(opened, run):
     page = opened.page
     few(page, 1)
     page.evaluate("() => mujunReady.folder.look()")
-    page.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(page, "亩均税收")
     page.select_option("#mujun-method", value="natural")
     before = counted(page)
     values = run.parcels["tax_per_mu"].astype("float32")
@@ -206,7 +206,7 @@ def test_classes_are_cut_by_all_parcels(opened, run):
     look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
     assert counted(page) == before
     assert page.evaluate("mujunReady.view.edges") == edges
-    page.select_option("#mujun-theme", label="“标准地”综合判定")
+    choose_theme(page, "“标准地”综合判定")
 
 
 def test_a_trial_judges_the_whole_province(opened, run):
@@ -225,7 +225,7 @@ def test_a_trial_judges_the_whole_province(opened, run):
     assert f" {wanted:,} 宗" in rows[1]
     assert f"（原 {(own['verdict'] == 'fail').sum():,} 宗" in rows[1]
     page.click("#mujun-reset")
-    page.select_option("#mujun-theme", label="“标准地”综合判定")
+    choose_theme(page, "“标准地”综合判定")
     assert counted(page) == class_totals(run)
 
 
