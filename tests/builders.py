@@ -15,9 +15,13 @@ import pandas as pd
 import shapely
 from typer.testing import CliRunner
 
+from geo.assess import assess
 from geo.cli import app
+from geo.cli.job import Job
 from geo.evaluate.method import Method
+from geo.run import Run
 from geo.run.lock import LOCK
+from geo.sources.load import load
 from geo.standards.model import Pack, read_pack
 
 GK = "EPSG:4544"
@@ -255,3 +259,17 @@ def verdict_rows(rows: pd.DataFrame, **columns: Any) -> pd.DataFrame:
     numbers = dict.fromkeys(("gap", "numerator", "denominator"), float("nan"))
     table = rows.assign(**{**blank, **numbers, **columns})
     return table.assign(subject_id=table["subject_id"].astype(str))
+
+
+def in_one(folder: Path) -> Run:
+    """A project's run in one piece, of which nothing is written."""
+    job = Job(folder, None, None, quiet=True)
+    return assess(
+        load(job.project),
+        job.project.settings,
+        job.packs(),
+        lambda _: None,
+        job.method(),
+        job.low_efficiency(),
+        job.plan(),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -73,6 +75,26 @@ def parks() -> gpd.GeoDataFrame:
 @pytest.fixture
 def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> Path:
     """A whole small project on disk; tests spoil one thing in it."""
+    return written_project(tmp_path, parcels, parks)
+
+
+@pytest.fixture
+def run_project(
+    tmp_path: Path,
+    parcels: gpd.GeoDataFrame,
+    parks: gpd.GeoDataFrame,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The same with the results of `mujun run`, which is run once for all; to be written to."""
+    with run_once(tmp_path_factory, "small") as folder:
+        if not (folder / "mujun.toml").exists():
+            written_project(folder, parcels, parks)
+            outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
+            assert outcome.exit_code == 0, outcome.output
+    return Path(shutil.copytree(folder, tmp_path, dirs_exist_ok=True))
+
+
+def written_project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> Path:
     (tmp_path / "mujun.toml").write_text(PROJECT, encoding="utf-8")
     parks.to_file(tmp_path / "parks.gpkg", layer="parks")
     parcels.assign(supplied_on="2023-02-01").to_file(tmp_path / "parcels.gpkg", layer="parcels")
@@ -104,14 +126,27 @@ def project(tmp_path: Path, parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) 
     return tmp_path
 
 
+@contextmanager
+def run_once(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder for all processes of this session; while it is open no other process opens it."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    base = factory.getbasetemp() if alone else factory.getbasetemp().parent
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = base / f"once-{name}"
+        folder.mkdir(exist_ok=True)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demo project, run once a process. Nothing may write to it: others read it."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(ROOT / "mujun.toml", folder)
-    shutil.copytree(ROOT / "layers", folder / "layers")
-    outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
-    assert outcome.exit_code == 0, outcome.output
+    """The demo project, run once a session. Nothing may write to it: others read it."""
+    with run_once(tmp_path_factory, "demo") as folder:
+        if not (folder / "mujun.toml").exists():
+            shutil.copytree(ROOT / "layers", folder / "layers")
+            shutil.copy(ROOT / "mujun.toml", folder)
+            outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
+            assert outcome.exit_code == 0, outcome.output
     before = digests(folder)
     yield folder
     assert digests(folder) == before, "a test wrote to the demo that all share: see copied_demo"

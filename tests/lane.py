@@ -12,7 +12,7 @@ MOST = 8 if FAST else 20
 """Most examples of a property: fewer in the fast lane. `MUJUN_THOROUGH=1` tries all it asks for."""
 THOROUGH = bool(os.environ.get("MUJUN_THOROUGH"))
 
-SLOW_FIXTURES = frozenset({"finished_demo", "project", "browser"})
+SLOW_FIXTURES = frozenset({"finished_demo", "project", "run_project", "browser"})
 """What runs a whole project or opens Chromium makes a test slow."""
 
 

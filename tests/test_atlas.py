@@ -25,6 +25,7 @@ from geo.publish.paper.sheet import INCH
 from geo.publish.records.parcel import ParcelRecord
 from geo.publish.records.subjects import explain
 from geo.run import Run
+from tests.builders import in_one
 
 DPI = 150
 
@@ -36,9 +37,7 @@ def demo(copied_demo):
 
 
 def run(folder: Path) -> Scene:
-    done = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
-    assert done.exit_code == 0, done.output
-    return Scene(Run.load(folder / "outputs"), read_project(folder).options)
+    return Scene(in_one(folder), read_project(folder).options)
 
 
 @pytest.fixture(scope="module")

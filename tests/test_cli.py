@@ -15,7 +15,7 @@ from shapely import Polygon
 from shapely.affinity import translate
 from typer.testing import CliRunner
 
-from geo.cli import app
+from geo.cli import app, main
 from geo.errors import DataError, MujunError
 from tests.builders import column_text, edit_project, pack_text, row_text
 
@@ -35,8 +35,10 @@ def mujun(*arguments, cwd=None):
     return done.returncode, done.stdout, done.stderr
 
 
-def refusal(project, *arguments):
-    code, _, error = mujun("run", "-q", "--lang", "en", "-p", str(project), *arguments)
+REFUSED = ("run", "-q", "--lang", "en", "-p")
+
+
+def one_line(code, error):
     assert code == 1
     assert "Traceback" not in error
     assert len(error.strip().splitlines()) == 1
@@ -45,58 +47,72 @@ def refusal(project, *arguments):
 
 @pytest.mark.slow
 def test_missing_project(tmp_path):
-    assert "mujun init" in refusal(tmp_path / "nowhere")
+    code, _, error = mujun(*REFUSED, str(tmp_path / "nowhere"))
+    assert "mujun init" in one_line(code, error)
 
 
-def test_missing_file(project):
+@pytest.fixture
+def refusal(monkeypatch, capfd):
+    """What `mujun run` says of a project, within this process."""
+
+    def message(project):
+        monkeypatch.setattr(sys, "argv", ["mujun", *REFUSED, str(project)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return one_line(end.value.code, capfd.readouterr().err)
+
+    return message
+
+
+def test_missing_file(project, refusal):
     (project / "parcels.gpkg").unlink()
     assert "no such file" in refusal(project)
 
 
-def test_wrong_crs(project):
+def test_wrong_crs(project, refusal):
     edit_project(project, 'path = "parcels.gpkg"', 'path = "parcels.gpkg"\ncrs = "EPSG:4543"')
     assert "wrong zone: the coordinates fit EPSG:4544" in refusal(project)
 
 
-def test_no_crs(project, parcels):
+def test_no_crs(project, parcels, refusal):
     parcels.to_file(project / "p.shp")
     (project / "p.prj").unlink()
     edit_project(project, "parcels.gpkg", "p.shp")
     assert "no coordinate reference system" in refusal(project)
 
 
-def test_gbk_forced_to_utf8(project, parcels):
+def test_gbk_forced_to_utf8(project, parcels, refusal):
     parcels.assign(name="隆昌工业用地").to_file(project / "p.shp", encoding="GBK")
     edit_project(project, 'path = "parcels.gpkg"', 'path = "p.shp"\nencoding = "UTF-8"')
     assert "its text is GBK" in refusal(project)
 
 
-def test_empty_layer(project, parcels):
+def test_empty_layer(project, parcels, refusal):
     parcels.iloc[:0].to_file(project / "parcels.gpkg", layer="parcels")
     assert "the layer `parcels` is empty" in refusal(project)
 
 
-def test_corrupt_geopackage(project):
+def test_corrupt_geopackage(project, refusal):
     (project / "parcels.gpkg").write_bytes(b"SQLite format 3\0" + os.urandom(4000))
     assert "cannot be read" in refusal(project)
 
 
-def test_lines_for_parcels(project, parcels):
+def test_lines_for_parcels(project, parcels, refusal):
     parcels.set_geometry(parcels.boundary).to_file(project / "parcels.gpkg", layer="parcels")
     assert "its geometry is a LineString, not a polygon (row 1 and others)" in refusal(project)
 
 
-def test_a_year_without_data(project):
+def test_a_year_without_data(project, refusal):
     edit_project(project, "year = 2023", "year = 2030")
     assert "no row for 2030 (they have 2021, 2023)" in refusal(project)
 
 
-def test_unknown_pack(project):
+def test_unknown_pack(project, refusal):
     edit_project(project, "longchang-neirong-2022", "atlantis-1000")
     assert "no rule pack `atlantis-1000`" in refusal(project)
 
 
-def test_output_folder_that_cannot_be_written(project):
+def test_output_folder_that_cannot_be_written(project, refusal):
     (project / "outputs").write_text("a file stands where the folder should be")
     assert "cannot write to the output folder" in refusal(project)
 
@@ -205,17 +221,20 @@ def test_explain_gives_the_figures_worked_by_hand(project):
     assert parks["revenue_per_mu"].iloc[0] == pytest.approx((3307.5 + 9000.01) / 45)
 
 
-def test_explain_an_enterprise_by_name_and_an_unknown_one(project):
-    RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+def test_explain_an_enterprise_by_name_and_an_unknown_one(run_project):
+    project = run_project
     outcome = RUNNER.invoke(app, ["explain", "机械", "--json", "-p", str(project)])
     assert [r["parcel_id"] for r in json.loads(outcome.stdout)] == ["B", "C"]
     assert "没有编号或名称" in mujun("explain", "谁", "-p", str(project))[2]
 
 
-@pytest.mark.parametrize("to", ["xlsx", "gpkg", "parquet"])
-def test_map_and_export_from_the_last_run(project, to):
+def test_a_map_needs_a_run(project):
     assert "mujun run" in mujun("map", "-p", str(project))[2]
-    RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+
+
+@pytest.mark.parametrize("to", ["xlsx", "gpkg", "parquet"])
+def test_map_and_export_from_the_last_run(run_project, to):
+    project = run_project
     first = (project / "outputs/map.html").read_text(encoding="utf-8")
     for command in (["map"], ["export", "--format", to]):
         assert RUNNER.invoke(app, [*command, "-q", "-p", str(project)]).exit_code == 0
@@ -251,8 +270,8 @@ def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
     assert [row["set_aside"] for row in record["sums"]] == [0.0, -3.0]
 
 
-def test_every_command_speaks_json(project):
-    assert RUNNER.invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+def test_every_command_speaks_json(run_project):
+    project = run_project
     for command in (["map"], ["export", "--format", "parquet"]):
         outcome = RUNNER.invoke(app, [*command, "-q", "--json", "-p", str(project)])
         files = json.loads(outcome.stdout)["files"]

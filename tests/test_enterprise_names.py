@@ -14,9 +14,9 @@ from geo.sources.batches import streamed
 from geo.sources.enterprise_names import EnterpriseNames, one_register
 from geo.sources.frames import layers_of
 from geo.sources.load import Layers
-from tests.builders import GK, square
+from tests.builders import GK, in_one, square
 from tests.same import assert_same
-from tests.test_parts import in_one, in_parts
+from tests.test_parts import in_parts
 
 HEAD = """
 [project]

@@ -63,8 +63,8 @@ def test_an_input_that_is_a_link_into_the_outputs(project: Path) -> None:
     assert "parcels.gpkg" in refused(project, "run")
 
 
-def test_an_output_of_the_last_run_as_input(project: Path) -> None:
-    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+def test_an_output_of_the_last_run_as_input(run_project: Path) -> None:
+    project = run_project
     edit_project(project, 'path = "parcels.gpkg"', 'path = "outputs/tables/parcels.parquet"')
     assert "outputs/tables/parcels.parquet" in refused(project, "run")
     done = CliRunner().invoke(

@@ -170,8 +170,9 @@ def test_hostile_texts_stay_texts(browser: Browser, project: Path) -> None:
     one.context.close()
 
 
-def test_commands_that_add_files_renew_it(project: Path) -> None:
+def test_commands_that_add_files_renew_it(run_project: Path) -> None:
     """In the same words: nothing else on it changes."""
+    project = run_project
     page = project / "outputs/index.html"
 
     def run(*arguments: str) -> str:
@@ -179,7 +180,7 @@ def test_commands_that_add_files_renew_it(project: Path) -> None:
         assert done.exit_code == 0, (done.output, done.exception)
         return page.read_text(encoding="utf-8")
 
-    first = run("run")
+    first = page.read_text(encoding="utf-8")
     assert "layers/parcels.txt" not in first
     assert "--format txt" in first
     second = run("export", "-f", "txt")

@@ -43,19 +43,16 @@ def sources_of(project: Path) -> list[Path]:
     return [project.parent / text.split("|")[0] for text in texts]
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first test leaves the project as it was run."""
-    return tmp_path_factory.mktemp("laid") / "project"
+@pytest.fixture
+def laid(run_project: Path) -> Path:
+    """A small project, run once."""
+    return run_project
 
 
 @pytest.fixture
-def laid(project: Path, once: Path) -> Path:
-    """A small project, run once."""
-    if not once.exists():
-        run(project, "run")
-        shutil.copytree(project, once)
-    return Path(shutil.copytree(once, project, dirs_exist_ok=True))
+def once(laid: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it that stays as it was run."""
+    return Path(shutil.copytree(laid, tmp_path_factory.mktemp("laid") / "project"))
 
 
 @pytest.fixture
@@ -98,7 +95,7 @@ def test_a_product_made_again_leaves_the_others_of_its_folder(laid: Path) -> Non
     assert {*before} | fresh <= {*files_in(laid / "outputs")}
 
 
-def test_results_laid_out_as_before_are_read(laid: Path, old: Path, once: Path) -> None:
+def test_results_laid_out_as_before_are_read(once: Path, old: Path) -> None:
     found, stored = Run.load(old / "outputs"), Run.load(once / "outputs")
     assert list(found.tables) == list(stored.tables)
     assert found.basis == stored.basis
@@ -106,7 +103,7 @@ def test_results_laid_out_as_before_are_read(laid: Path, old: Path, once: Path) 
     assert found.findings["message"].astype(str).equals(stored.findings["message"].astype(str))
 
 
-def test_old_paths_stand_for_a_folder_that_had_them(old: Path, once: Path) -> None:
+def test_old_paths_stand_for_a_folder_that_had_them(once: Path, old: Path) -> None:
     outputs = old / "outputs"
     said = run(old, "run")
     assert "旧位置" in said

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo import findings
-from geo.assess import assess
 from geo.assess.part import RulePacks
 from geo.checks.run import CUT
 from geo.cli import app
@@ -37,7 +36,7 @@ from geo.publish.registry import PRODUCTS
 from geo.run import Run
 from geo.sources.load import load
 from geo.text import Message
-from tests.builders import PAPERS
+from tests.builders import PAPERS, in_one
 from tests.lane import examples
 from tests.province import make
 from tests.same import assert_alike, assert_same
@@ -50,19 +49,6 @@ OF_LARGE_RUNS = [
     *(t for t in names(stored_tables()) if t not in ("lineage", "land_change", "growth_parts")),
     "findings",
 ]
-
-
-def in_one(folder: Path) -> Run:
-    job = Job(folder, None, None, quiet=True)
-    return assess(
-        load(job.project),
-        job.project.settings,
-        job.packs(),
-        lambda _: None,
-        job.method(),
-        job.low_efficiency(),
-        job.plan(),
-    )
 
 
 def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run:

@@ -15,11 +15,11 @@ from geo.cli import app
 from geo.errors import MujunError, ProjectError, SourceError
 from geo.geometry.overlay import overlaps
 from geo.sources.postgis import read_postgis
-from tests.builders import EAST, NORTH
+from tests.builders import EAST, NORTH, in_one
 from tests.postgis_server import PASSWORD, server
 from tests.province import make
 from tests.same import assert_same
-from tests.test_parts import in_one, in_parts
+from tests.test_parts import in_parts
 
 pytestmark = pytest.mark.slow
 

@@ -22,6 +22,7 @@ from geo.publish.paper.scene import Scene
 from geo.publish.word.document import _chinese_number
 from geo.publish.word.report import write_report
 from geo.run import Run
+from tests.builders import in_one
 
 
 @pytest.fixture(scope="module")
@@ -177,10 +178,8 @@ def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_pa
 
 def test_text_that_xml_refuses_is_left_out(project: Path, parks, tmp_path: Path) -> None:
     parks.assign(name="园\x0b区 <w:p> & \ufffe").to_file(project / "parks.gpkg", layer="parks")
-    done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
-    assert done.exit_code == 0, done.output
     file = tmp_path / "report.docx"
-    write_report(Run.load(project / "outputs"), file)
+    write_report(in_one(project), file)
     texts = [p.text for p in docx.Document(str(file)).paragraphs]
     assert any("园区 <w:p> &" in t for t in texts)
 

@@ -125,6 +125,8 @@ def whatif_command(
         "standards": standards.split(",") if standards else None,
     }
     other.override({k: v for k, v in given.items() if v is not None})
+    packs = with_thresholds(other.packs(), threshold or [])
+    method, lists, plan = other.method(), other.low_efficiency(), other.plan()
     with job.writing("whatif"):
         layers = load(job.project, job.step)
         before = assess(
@@ -136,17 +138,8 @@ def whatif_command(
             job.low_efficiency(),
             job.plan(),
         )
-        packs = with_thresholds(other.packs(), threshold or [])
         try:
-            after = assess(
-                layers,
-                other.project.settings,
-                packs,
-                job.step,
-                other.method(),
-                other.low_efficiency(),
-                other.plan(),
-            )
+            after = assess(layers, other.project.settings, packs, job.step, method, lists, plan)
         except DataError as error:
             if year is None or error.code != NO_YEAR:
                 raise

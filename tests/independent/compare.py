@@ -62,9 +62,15 @@ def assert_figures(money: Money, outputs: Path) -> int:
     return len(table)
 
 
-def assert_grades(money: Money, method: dict[str, Any], known: set[str], table: Any) -> int:
+def assert_grades(money: Money, method: dict[str, Any], known: set[str], *tables: Any) -> int:
     """Grade, reason, score, rank and distances of every enterprise; how many have a grade."""
     firms = grade(firms_of(money.inputs, money), method, known)
+    for table in tables:
+        _assert_table_of_grades(firms, table)
+    return len([f for f in firms.values() if f.grade in LETTERS])
+
+
+def _assert_table_of_grades(firms: dict[str, Any], table: Any) -> None:
     rows = table[table["subject"] == "enterprise"].to_dict("records")
     assert {row["subject_id"] for row in rows} == set(firms)
     for row in rows:
@@ -77,7 +83,6 @@ def assert_grades(money: Money, method: dict[str, Any], known: set[str], table: 
             ("to_worse", firm.spare),
         ):
             assert same(row[name], value, 0, 1e-9), (name, row[name], firm)
-    return len([f for f in firms.values() if f.grade in LETTERS])
 
 
 def assert_targets(money: Money, known: set[str], outputs: Path) -> int:
