@@ -279,6 +279,19 @@ def test_a_file_that_is_gone_is_said_in_a_sentence(browser, demo, tmp_path):
     page.context.close()
 
 
+def test_where_workers_are_refused_the_page_counts_by_itself(browser, made, run):
+    context = browser.new_context(offline=True)
+    context.add_init_script("window.Worker = class { constructor() { throw new Error('no'); } }")
+    page = context.new_page()
+    page.goto((made / "index.html").as_uri())
+    page_until(page, "'mujunReady' in window")
+    page.evaluate("mujunReady.dispatch({type: 'only-class', theme: 0, code: 1})")
+    fails = (run.parcels["compliance"] == "fail").sum()
+    assert {name: own[0] for name, own in counted(page).items()} == {"不达标": fails}
+    assert page.evaluate("mujunReady.folder.find('SYN-02-00').then((found) => found.length)") > 0
+    context.close()
+
+
 def test_the_folder_opens_from_a_server_on_this_machine(browser, made):
     with server(made) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()

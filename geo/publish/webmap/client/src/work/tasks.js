@@ -46,7 +46,7 @@ function files(held) {
       const own = open.get(file);
       if (!own || !held.census) return;
       const data = merged(held.census.index, [await decodeTable(table)]);
-      append(own, /** @type {State} */ ({ ...view, data }));
+      await append(own, /** @type {State} */ ({ ...view, data }));
     },
     close: ({ file, keep }) => {
       const job = open.get(file)?.job;
@@ -61,7 +61,8 @@ function files(held) {
  * @param {Open} file
  * @param {State} state
  */
-function append(file, state) {
+async function append(file, state) {
+  const rest = pauses();
   const columns = listedColumns(state).all;
   const rows = inView(state);
   const columnsSaid = columns.map((column) => headOf(column, rows));
@@ -69,6 +70,7 @@ function append(file, state) {
   for (let first = 0; first < rows.length; first += STEP) {
     const end = Math.min(first + STEP, rows.length);
     file.job.add(columns.map((column) => taken(column, rows, first, end)));
+    await rest();
   }
 }
 
