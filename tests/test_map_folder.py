@@ -91,6 +91,7 @@ def test_the_province_is_shown_by_its_parks(opened, run):
     named = land.rename(columns={"pass": 0, "fail": 1, "no_data": 2, "exempt": 3}).fillna(0)
     for park, widths in zip(order, bars, strict=True):
         assert widths[:4] == pytest.approx(named.loc[park, [0, 1, 2, 3]].tolist(), rel=1e-5)
+    few(page, 1)  # the park comes into view, and its parcels are too many still
     page.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
     own = run.parcels[run.parcels["park_id"] == "SYN-02"]
     assert page.inner_text(".mujun-total").replace(",", "").split()[1] == str(len(own))

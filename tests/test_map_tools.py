@@ -13,6 +13,7 @@ import pytest
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
+from geo.publish.look.classify import readable_edges
 from geo.run import Run
 from tests.browser import choose_theme, legend, open_parcel
 from tests.waiting import page_until
@@ -59,9 +60,8 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
     choose_theme(opened, "亩均税收")
     opened.select_option("#mujun-method", method)
     values, mu = run.parcels["tax_per_mu"], run.parcels["area_mu"].to_numpy()
-    low, high = (float(np.float32(f(values))) for f in (np.nanmin, np.nanmax))
     edges = {
-        "equal": low + np.arange(1, 5) / 5 * (high - low),
+        "equal": readable_edges(values, "equal_interval", 5),
         "limits": [8.0],
         "natural": opened.evaluate("mujunReady.view.edges"),
     }[method]
@@ -69,7 +69,7 @@ def test_classes_of_a_figure_count_what_python_counts(opened, run, method):
     assert set(got.values()) == classed(values, edges, mu)
     assert sum(n for n, _ in got.values()) == len(values)
     said = {"equal": "等间隔分级", "limits": "按现行要求分级", "natural": "自然间断点分级"}[method]
-    assert opened.inner_text(".mujun-head span") == f"{said}；单位：万元/亩"
+    assert opened.inner_text(".mujun-head span") == f"{said}；单位：万元/亩；各级含下限、不含上限"
     if method == "limits":  # the rule in force asks for 8 万元/亩
         assert set(got) == {"< 8", "≥ 8", "无数据"}
 
@@ -310,10 +310,10 @@ def test_a_sheet_of_paper_holds_the_map_at_its_scale(opened, run, paper, turn, s
     assert pixels.shape[1:] == tuple(round(mm / 25.4 * 200) for mm in reversed(size))
     scale = float(opened.get_attribute(".mujun-preview canvas", "data-scale"))
     # Where the blue of 达标 begins and ends on paper, against the ground.
-    blue = np.array([0x2C, 0x7B, 0xB6])[:, None, None]
+    blue = np.array([0x74, 0xAB, 0xD3])[:, None, None]
     column = 9.5 + 62 * (1.25 if paper == "A3" else 1)  # mm of the legend and margin
     frame = pixels[:, :, : int(pixels.shape[2] * (1 - column / size[0]))]
-    columns = np.flatnonzero((np.abs(frame.astype(int) - blue) < 40).all(axis=0).any(axis=0))
+    columns = np.flatnonzero((np.abs(frame.astype(int) - blue) < 8).all(axis=0).any(axis=0))
     passed = run.parcels[run.parcels["compliance"] == "pass"].to_crs(4326)
     west, south, east, north = passed.total_bounds
     ground = GEOD.inv(west, (south + north) / 2, east, (south + north) / 2)[2]

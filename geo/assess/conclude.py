@@ -37,6 +37,7 @@ from geo.evaluate.run_grades import (
     with_grade,
 )
 from geo.land.access import road_notes
+from geo.land.ground import ground_lines
 from geo.land.lineage import lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
@@ -94,6 +95,7 @@ def conclude(
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
         **of_plan(tables, basis, shared),
         "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
+        "ground": ground_lines(parks, shared.get("roads"), place.plane),
         "land_actions": counted_once(tables["land_actions"]),
         "lineage": history.table,
         "land_change": history.change,

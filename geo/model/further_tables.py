@@ -230,6 +230,12 @@ FURTHER_TABLES = (
         geometry="line",
     ),
     Table(
+        "ground",
+        Text("底图", "Ground"),
+        columns_named("kind name", Column("name", "名称", "Name")),
+        geometry="line",
+    ),
+    Table(
         "access",
         Text("设施承载与可达性", "Facilities and accessibility"),
         columns_named(

@@ -32,6 +32,7 @@ from geo.publish.page import (
 )
 from geo.publish.records.run_result import run_counts
 from geo.publish.webmap import encode, payload, tables
+from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
 from geo.publish.webmap.parks import parks
@@ -167,6 +168,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
         | tables.of_columns(parcels)
         | {
             "photo": picture(options, (west, south, east, north)),
+            "backdrop": backdrop(run.ground),
             "title": settings.title,
             "extent": [[south, west], [north, east]],
             "lang": settings.lang,

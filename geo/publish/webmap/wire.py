@@ -277,6 +277,19 @@ PHOTO = Record(
     {"image": _TEXT, "bounds": Once("[[number, number], [number, number]]")},
     optional=True,
 )
+BACKDROP = Record(
+    "Backdrop",
+    {
+        "lon": Once("Int32Array"),
+        "lat": Once("Int32Array"),
+        "start": Once("Int32Array"),
+        "name": Once("Int32Array"),
+        "names": Once("string[]"),
+        "total": Once("number"),
+    },
+    optional=True,
+)
+"""The quiet ground, as `backdrop.backdrop` has it."""
 OVERLAY = Record(
     "Overlay",
     {
@@ -368,6 +381,7 @@ PAGE = Record(
         "ramp": Once("string[]", []),
         "blank": Once("string", "#cccccc"),
         "photo": PHOTO,
+        "backdrop": BACKDROP,
         "overlays": Once("Record<string, Overlay[]>", {}),
         "sums": Once("string[]", []),
         "trial_sum": _TEXT,

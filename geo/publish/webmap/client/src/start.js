@@ -6,6 +6,7 @@ import { memo } from "./lib/memo.js";
 import { followScheme, styleColor } from "./lib/scheme.js";
 import { namesOf } from "./map/names.js";
 import { SolidView } from "./solid/view.js";
+import { GroundLayer } from "./view/backdrop.js";
 import { board } from "./view/board.js";
 import { CompareView } from "./view/compare.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
@@ -109,9 +110,12 @@ function language(write) {
 function parcels(app) {
   const { layer } = app;
   layer.font = getComputedStyle(document.documentElement).getPropertyValue("--mujun-font");
+  const ground = app.ground && new GroundLayer(app.ground, layer.font);
+  ground?.addTo(app.map);
   followScheme(() => {
     layer.pale = styleColor("pale");
     layer.redraw();
+    ground?.redraw();
   });
   /** @type {Effect[]} */
   const effects = [

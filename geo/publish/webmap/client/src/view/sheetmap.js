@@ -1,6 +1,7 @@
 // The map of a sheet of paper, at a round scale: parcels, marks of the theme, parks.
 
 import { view as themeOf } from "../derived.js";
+import { paintGround } from "../map/backdrop.js";
 import { contextOf } from "../map/canvas.js";
 import { mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
@@ -31,6 +32,7 @@ const PX = CSS_DPI / INCH; // a millimetre
 export const FONT =
   '"Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", sans-serif';
 const NAVY = "#1d3557";
+const ROADS = { road: "#d3d7d5", name: "#7d8583" };
 
 /**
  * What the sheet shows at a round scale: what is in play, or the view.
@@ -51,6 +53,7 @@ export function drawMap(app, panel, { w, h }) {
   canvas.height = Math.round(height * ratio);
   const ctx = contextOf(canvas, { willReadFrequently: true });
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  if (app.ground) paintGround(ctx, app.ground, view, { ...ROADS, font: FONT });
   for (const _ of layer.picture(ctx, view, ratio, true));
   /** @type {Placing} */
   const place = ([lat, lng]) => {

@@ -1,0 +1,70 @@
+// The layer of the quiet ground, under the parcels' canvas.
+
+import L from "leaflet";
+import { styleColor } from "../lib/scheme.js";
+import { paintGround } from "../map/backdrop.js";
+import { contextOf } from "../map/canvas.js";
+
+/** @typedef {import("../map/backdrop.js").Ground} Ground */
+
+const PADDING = 0.2; // of the view on each side, as the parcels have it
+
+export class GroundLayer extends L.Layer {
+  /**
+   * @param {Ground} ground
+   * @param {string} font
+   */
+  constructor(ground, font) {
+    super();
+    this.ground = ground;
+    this.font = font;
+    this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated");
+    this.corner = L.latLng(0, 0);
+    this.zoom = 0;
+  }
+
+  /**
+   * @param {L.Map} map
+   * @returns {this}
+   */
+  onAdd(map) {
+    const pane = map.getPane("mujun-ground") ?? map.createPane("mujun-ground");
+    Object.assign(pane.style, { zIndex: 340, pointerEvents: "none" });
+    pane.append(this.canvas);
+    map.on("moveend resize", this.redraw, this);
+    if (/** @type {any} */ (map)._zoomAnimated) map.on("zoomanim", this.animate, this);
+    this.redraw();
+    return this;
+  }
+
+  /** @param {any} event */
+  animate(event) {
+    const map = /** @type {any} */ (this._map);
+    const scale = map.getZoomScale(event.zoom, this.zoom);
+    const offset = map._latLngToNewLayerPoint(this.corner, event.zoom, event.center);
+    L.DomUtil.setTransform(this.canvas, offset, scale);
+  }
+
+  redraw() {
+    const map = this._map;
+    if (!map) return;
+    const ratio = window.devicePixelRatio || 1;
+    const size = map.getSize();
+    const pad = size.multiplyBy(PADDING).round();
+    const full = size.add(pad.multiplyBy(2));
+    const topLeft = map.containerPointToLayerPoint([0, 0]).subtract(pad);
+    const { canvas } = this;
+    canvas.width = Math.round(full.x * ratio);
+    canvas.height = Math.round(full.y * ratio);
+    Object.assign(canvas.style, { width: `${full.x}px`, height: `${full.y}px` });
+    const ctx = contextOf(canvas);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const { x, y } = map.getPixelOrigin().add(topLeft);
+    const view = { world: 256 * 2 ** map.getZoom(), x, y, width: full.x, height: full.y };
+    const look = { road: styleColor("road"), name: styleColor("road-name"), font: this.font };
+    paintGround(ctx, this.ground, view, look);
+    this.corner = map.layerPointToLatLng(topLeft);
+    this.zoom = map.getZoom();
+    L.DomUtil.setTransform(canvas, topLeft, 1);
+  }
+}

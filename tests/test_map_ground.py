@@ -1,0 +1,173 @@
+"""What is drawn on the map itself: the quiet ground, palettes without colour, labels, paper."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from geo.land.ground import AROUND_M, ground_lines
+from geo.publish.look.style import hatches, palette
+from geo.publish.look.themes import themes
+from geo.publish.webmap import backdrop as packing
+from geo.run import Run
+from tests.browser import Page
+
+PLANE = 4544
+# Machado, Oliveira, Fernandes 2009, severity 1: linear RGB as protanopes, deuteranopes and
+# tritanopes see it.
+SEEN = {
+    "all": np.eye(3),
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.3039],
+    ],
+}
+XYZ = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+
+
+def lab(color, seen):
+    """CIELAB of a colour as such eyes see it."""
+    srgb = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    x, y, z = np.cbrt(XYZ @ np.clip(np.array(seen) @ linear, 1e-6, 1) / [0.9505, 1, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("name", ["verdict", "grade", "control"])
+def test_classes_stay_apart_for_all_eyes_and_on_grey_paper(name):
+    """ΔE over 12 between any two; what judges for and against differs in grey or by a pattern."""
+    colors, patterns = palette()[name], palette()["hatch"][name]
+    for seen in SEEN.values():
+        for one, other in combinations(colors, 2):
+            assert np.linalg.norm(lab(colors[one], seen) - lab(colors[other], seen)) > 12
+    good, bad = {
+        "verdict": ("pass", "fail"),
+        "grade": ("A", "D"),
+        "control": ("clear", "conflict"),
+    }[name]
+    grey = abs(lab(colors[good], np.eye(3))[0] - lab(colors[bad], np.eye(3))[0])
+    assert bad in patterns
+    assert name == "grade" or grey > 15
+
+
+def test_every_class_of_one_colour_has_a_pattern_of_its_own(demo):
+    """一/二/三类工业 have one official colour: the map and the paper tell them apart by pattern."""
+    for theme in themes(Run.load(demo / "outputs")):
+        if theme.id == "land_use":
+            looks = list(zip(theme.colors, hatches(theme), strict=True))
+            assert len(set(looks)) == len(looks) > len(set(theme.colors))
+
+
+def line(*points):
+    return shapely.LineString([(500_000 + x, 3_300_000 + y) for x, y in points])
+
+
+def test_the_ground_is_the_roads_about_the_parks_and_fits_its_room(monkeypatch):
+    park = shapely.box(500_000, 3_300_000, 501_000, 3_301_000)
+    parks = gpd.GeoDataFrame({"park_id": ["a"]}, geometry=[park], crs=PLANE)
+    roads = gpd.GeoDataFrame(
+        {"name": ["横路", None, "远路"]},
+        geometry=[line((-9000, 500), (9000, 500)), line((0, 0), (0, 50)), line((9e4, 0), (9e4, 9))],
+        crs=PLANE,
+    )
+    ground = ground_lines(parks, roads, PLANE)
+    # The first road is cut 3 km beyond both sides of the park's 1 km; the third is far away.
+    assert ground["name"].tolist() == ["横路", ""]
+    assert ground.length.tolist() == pytest.approx([1000 + 2 * AROUND_M, 50])
+    packed = packing.backdrop(ground)
+    lon, lat = np.cumsum(packed["lon"]) / 1e6, np.cumsum(packed["lat"]) / 1e6
+    true = shapely.get_coordinates(ground.to_crs(4326).geometry)
+    assert np.c_[lon, lat] == pytest.approx(true, abs=6e-7)
+    assert packed["start"].tolist() == [0, 2, 4]
+    assert [packed["names"][at] for at in packed["name"]] == ["横路", ""]
+    monkeypatch.setattr(packing, "MOST_VERTICES", 3)
+    cut = packing.backdrop(ground)
+    assert (cut["names"], cut["total"]) == (["横路"], 2)  # the longest stays, and all are counted
+    assert len(ground_lines(parks, None, PLANE)) == 0
+    assert packing.backdrop(ground_lines(parks, None, PLANE)) is None
+
+
+def test_the_map_itself_on_an_office_screen(browser, demo):
+    """Labels take no clicks beside their text; a park comes into view, and all come back."""
+    opened = Page(browser, demo / "outputs/map.html", viewport={"width": 1366, "height": 596})
+    page = opened.page
+    label = page.locator(".mujun-park span").first.bounding_box()
+    beside = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).className",
+        [label["x"] + label["width"] + 60, label["y"] + label["height"] + 10],
+    )
+    assert "mujun-park" not in str(beside)
+    assert page.locator(".mujun-park span").all_inner_texts() == ["东区", "南区", "西区", "北区"]
+
+    def spans():
+        return page.evaluate(
+            """() => { const {map, data} = mujunReady;
+                const size = map.getSize();
+                return data.parks.map(p => p.rings.flat().every(q => {
+                    const at = map.latLngToContainerPoint(q);
+                    return at.x > 0 && at.y > 0 && at.x < size.x && at.y < size.y; })); }"""
+        )
+
+    assert spans() == [True] * 4
+    near = page.evaluate("mujunReady.map.getZoom()")
+    page.evaluate("mujunReady.dispatch({type: 'park', park: mujunReady.data.parks[1].id})")
+    assert spans()[1]
+    assert page.evaluate("mujunReady.map.getZoom()") > near
+    # What is filtered stays pale: the canvas has the pale colour, and nothing is hit there.
+    other = page.evaluate(
+        """() => { const {layer, inPlay} = mujunReady;
+            const i = inPlay.indexOf(0);
+            return [layer.at(layer.bounds(i).getCenter()), layer.pale]; }"""
+    )
+    assert other == [-1, "#dfe2df"]
+    page.evaluate("mujunReady.map.setView([29.2, 105.05], 17, {animate: false})")
+    page.click(".mujun-void button")
+    assert spans() == [True] * 4
+    assert page.locator(".mujun-void").count() == 0
+    # The figure under the pointer has its unit, its class and the enterprise.
+    at = page.evaluate(
+        """() => { const {map, layer, data, dispatch} = mujunReady;
+            dispatch({type: "theme", theme: data.themes.findIndex(t => t.id === "tax_per_mu")});
+            const tax = data.columns.find(c => c.name === "tax_per_mu").values;
+            const i = tax.findIndex((v, k) => v > 0 && layer.names(k)[1]);
+            map.fitBounds(layer.bounds(i).pad(1), {animate: false});
+            const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+            return [p.x, p.y, data.ids[i], tax[i], layer.names(i)[1]]; }"""
+    )
+    page.mouse.move(at[0], at[1])
+    tip = page.inner_text(".mujun-tip").split("\n")
+    assert at[2] in tip[0]
+    assert f"亩均税收：{round(at[3], 2):g}" in tip[1].replace(",", "")
+    assert "万元/亩（" in tip[1]
+    assert tip[2] == at[4]
+    # A switch of light and dark that the browser keeps.
+    assert page.evaluate("document.documentElement.dataset.scheme") == "light"
+    page.click("#mujun-scheme")
+    page.click("#mujun-scheme")
+    page.reload()
+    page.wait_for_function("'mujunReady' in window")
+    assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+    # Whatever prints is the sheet: one page of its size, of the park that is chosen.
+    page.evaluate("mujunReady.dispatch({type: 'park', park: mujunReady.data.parks[1].id})")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    sheet = page.locator("canvas.mujun-sheet")
+    assert sheet.get_attribute("data-scale") in ("12500", "15000", "20000")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert sheet.count() == 0
+    assert opened.complaints == []
+    opened.context.close()
