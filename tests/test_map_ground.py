@@ -142,6 +142,7 @@ def test_the_map_itself_on_an_office_screen(browser, demo):
     # The figure under the pointer has its unit, its class and the enterprise.
     at = page.evaluate(
         """() => { const {map, layer, data, dispatch} = mujunReady;
+            dispatch({type: "park", park: ""});
             dispatch({type: "theme", theme: data.themes.findIndex(t => t.id === "tax_per_mu")});
             const tax = data.columns.find(c => c.name === "tax_per_mu").values;
             const i = tax.findIndex((v, k) => v > 0 && layer.names(k)[1]);
