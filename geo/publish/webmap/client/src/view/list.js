@@ -4,7 +4,7 @@ import "../style/list.css";
 import { now, view } from "../derived.js";
 import { listedColumns, listedRows } from "../export/listing.js";
 import { fileOf, fileOfFolder, save } from "../export/save.js";
-import { occupants } from "../export/sheet.js";
+import { decimalsOf, occupants } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
 import { at, number } from "../lib/format.js";
 import { fileName } from "../map/marks.js";
@@ -39,7 +39,8 @@ export function listCard(app) {
   const { rows, missing } = listedRows(state);
   const { listed, by } = listedColumns(state);
   const theme = /** @type {Theme} */ (view(state));
-  const lines = [...rows.subarray(0, LISTED)].map((i) => line(app, listed, i));
+  const decimals = listed.map(({ figures }) => (figures ? decimalsOf(figures, rows) : 0));
+  const lines = [...rows.subarray(0, LISTED)].map((i) => line(app, listed, decimals, i));
   const note = (/** @type {string} */ text) => el("p", { class: "mujun-note" }, text);
   return el(
     "div",
@@ -77,16 +78,17 @@ function head(app, listed, by) {
 
 /** @param {Listed} column */
 function kindOf({ figures }) {
-  return figures ? "mujun-figure" : "";
+  return figures ? "mujun-number" : "";
 }
 
 /**
  * @param {App} app
  * @param {Listed[]} listed
+ * @param {number[]} decimals of each column
  * @param {number} i
  */
-function line(app, listed, i) {
-  const cells = listed.map((column) => {
+function line(app, listed, decimals, i) {
+  const cells = listed.map((column, k) => {
     if (column.key === "parcel") {
       const onclick = () => app.goToParcel(i);
       const text = app.state.data.ids[i];
@@ -94,11 +96,21 @@ function line(app, listed, i) {
       return el("th", { scope: "row" }, link);
     }
     const { figures } = column;
-    if (figures) return el("td", { class: "mujun-figure" }, number(at(figures, i)));
+    if (figures) return el("td", { class: "mujun-number" }, fixed(at(figures, i), decimals[k]));
     const text = column.key === "enterprise" ? occupants(now(app.state))(i) : column.text(i);
     return el("td", { title: text }, text ?? "—");
   });
   return el("tr", {}, ...cells);
+}
+
+/**
+ * A figure with all its column's decimals, a dash where it is missing.
+ * @param {number | null} value
+ * @param {number} decimals
+ */
+function fixed(value, decimals) {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return value === null ? "—" : value.toLocaleString("en-US", digits);
 }
 
 /**
