@@ -27,6 +27,7 @@ from geo.paths import local_path
 from geo.project_parts import (
     STRICT,
     Applies,
+    BriefingStep,
     Cost,
     Currency,
     ExchangeRate,
@@ -42,9 +43,9 @@ from geo.project_parts import (
 from geo.source_spec import (
     Fields,
     FieldSource,
-    FilePath,
     Join,
     LayerSource,
+    RasterSource,
     TableSource,
     leaves,
 )
@@ -71,7 +72,6 @@ __all__ = [
 ]
 
 AreaBasis = Literal["contract", "ellipsoidal", "plane"]
-Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
 Denominator = Literal["occupied", "industrial", "park"]
 
 
@@ -163,6 +163,9 @@ class Settings(_Strict):
     themes: Themes = Field(
         default={}, description="of [publish.themes]", json_schema_extra={"of": "publish"}
     )
+    briefing: list[BriefingStep] = Field(
+        default=[], description="of [[briefing]]", json_schema_extra={"of": "briefing"}
+    )
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
 
@@ -191,23 +194,6 @@ class Settings(_Strict):
     def rule_figures(self) -> dict[str, Indicator]:
         """Every figure that a rule may name: the indicators, and totals of a parcel."""
         return TOTALS | self.catalogue
-
-
-class RasterSource(_Strict):
-    """`[rasters.NAME]`."""
-
-    path: FilePath
-    statistic: Statistic | list[Statistic] = "mean"
-    derive: Literal["slope"] | None = Field(
-        default=None, description="slope in degrees from a raster of elevations in metres"
-    )
-    band: int = 1
-    nodata: float | None = None
-
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        """What is asked of the raster."""
-        return (self.statistic,) if isinstance(self.statistic, str) else tuple(self.statistic)
 
 
 class Publish(_Strict):
@@ -274,6 +260,9 @@ class Project(_Strict):
     tables: dict[str, TableSource] = {}
     rasters: dict[str, RasterSource] = {}
     publish: Publish = Publish()
+    briefing: list[BriefingStep] = Field(
+        default=[], max_length=200, description="the steps of the map's briefing, in order"
+    )
     engine: Annotated[EngineSource, BeforeValidator(_as_kind)] = EngineSource()
     folder: Path = Path()
     file: str = "mujun.toml"
@@ -336,8 +325,9 @@ def read_project(file: Path) -> Project:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
         raise _bad(file, "", Message("project.cannot_read", strerror=error.strerror)) from error
-    if project.publish.themes:  # what is drawn of a run goes by its settings
-        settings = project.settings.model_copy(update={"themes": project.publish.themes})
+    if project.publish.themes or project.briefing:  # what is drawn of a run goes by its settings
+        shown = {"themes": project.publish.themes, "briefing": project.briefing}
+        settings = project.settings.model_copy(update=shown)
         project = project.model_copy(update={"settings": settings})
     _check_names(project, file)
     _check_legend(project, file)
@@ -353,6 +343,8 @@ def _refuse_ours(raw: dict[str, Any], file: Path) -> None:
     settings = raw.get("project")
     if isinstance(settings, dict) and "themes" in settings:
         raise _bad(file, "project.themes", Message("project.themes_of_publish"))
+    if isinstance(settings, dict) and "briefing" in settings:
+        raise _bad(file, "project.briefing", Message("project.briefing_stands_alone"))
 
 
 def _legend(raw: dict[str, Any], file: Path) -> str:

@@ -5,9 +5,11 @@ An own land-use class is industrial, is not, or leaves it open; nothing is concl
 
 from __future__ import annotations
 
+import base64
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -224,6 +226,76 @@ def _as_name(name: str) -> str:
 Themes = Annotated[
     dict[Annotated[str, AfterValidator(_as_name)], OwnTheme], BeforeValidator(_as_named)
 ]
+
+
+class StepFilter(Strict):
+    """The classes of a theme that a step lets through."""
+
+    theme: str = Field(min_length=1, description="the theme's id")
+    only: list[str] = Field(min_length=1, description="keys of its classes, as a link has them")
+
+
+class StepPlace(Strict):
+    """The ground that a step shows, degrees."""
+
+    west: float = Field(ge=-180, le=180)
+    south: float = Field(ge=-90, le=90)
+    east: float = Field(ge=-180, le=180)
+    north: float = Field(ge=-90, le=90)
+
+    @model_validator(mode="after")
+    def _extends(self) -> StepPlace:
+        if not (self.west < self.east and self.south < self.north):
+            raise ProjectError("project.step_place")
+        return self
+
+
+class BriefingStep(Strict):
+    """A step of the map's briefing: what it shows, its title and its sentence."""
+
+    title: str = Field(min_length=1, max_length=200)
+    text: str = Field(default="", max_length=500, description="the sentence under the title")
+    title_en: str = Field(default="", max_length=200)
+    text_en: str = Field(default="", max_length=500)
+    theme: str = Field(default="", description="a theme's id; else the first")
+    method: Literal["quantile", "natural", "equal", "limits"] = "quantile"
+    year: int | None = Field(default=None, ge=1949, le=2100)
+    hide: list[str] = Field(default=[], description="keys of the theme's classes that are hidden")
+    park: str = Field(default="", description="a park's id")
+    filter: list[StepFilter] = []
+    area_from: float | None = Field(default=None, ge=0, description="亩")
+    area_to: float | None = Field(default=None, ge=0, description="亩")
+    parcel: str = Field(default="", description="the parcel whose card is open")
+    link: str = Field(
+        default="", description="a link copied from the map, in the place of all the others"
+    )
+    place: StepPlace | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> BriefingStep:
+        if self.link and self.model_fields_set & _OF_VIEW:
+            raise ProjectError("project.step_link_or_settings")
+        if self.link:
+            view_of_link(self.link)
+        return self
+
+
+def view_of_link(link: str) -> dict[str, Any]:
+    """The view that a link of the map holds behind `#v1=`; ProjectError where it holds none."""
+    _, found, packed = link.partition("#v1=")
+    try:
+        view = json.loads(base64.b64decode(packed + "=" * (-len(packed) % 4), "-_", validate=True))
+    except ValueError as error:
+        raise ProjectError("project.step_no_link") from error
+    if not found or not isinstance(view, dict):
+        raise ProjectError("project.step_no_link")
+    return view
+
+
+_OF_VIEW = frozenset(BriefingStep.model_fields) - {
+    *("title", "text", "title_en", "text_en", "place", "link")
+}
+"""Settings that a link holds already."""
 
 
 def _as_class(value: Any) -> Any:

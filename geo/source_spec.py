@@ -176,3 +176,23 @@ def leaves(source: TableSource | LayerSource) -> list[TableSource | LayerSource]
     if not source.parts:
         return [source]
     return [leaf for part in source.parts for leaf in leaves(part)]
+
+
+Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
+
+
+class RasterSource(_Strict):
+    """`[rasters.NAME]`."""
+
+    path: FilePath
+    statistic: Statistic | list[Statistic] = "mean"
+    derive: Literal["slope"] | None = Field(
+        default=None, description="slope in degrees from a raster of elevations in metres"
+    )
+    band: int = 1
+    nodata: float | None = None
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What is asked of the raster."""
+        return (self.statistic,) if isinstance(self.statistic, str) else tuple(self.statistic)

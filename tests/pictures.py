@@ -78,7 +78,7 @@ def trimmed(picture: Image.Image, margin: int = 30) -> Image.Image:
 def maps(outputs: Path) -> None:
     """The web map: verdicts with a card, a trial of another requirement, two years, a sheet."""
     with chromium() as browser:
-        for draw in (_verdicts, _trial, _swipe, _print, _start):
+        for draw in (_verdicts, _trial, _swipe, _briefing, _print, _start):
             file = outputs / ("index.html" if draw is _start else "map.html")
             if not file.exists():
                 print(f"{file.name} is not there: its picture stays as it is")
@@ -129,6 +129,12 @@ def _swipe(page: Any) -> None:
     page.check("#mujun-swipe")
     page.select_option("#mujun-swipe-year", "2021")
     screen(page, "map-swipe")
+
+
+def _briefing(page: Any) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.evaluate("mujunReady.dispatch({type: 'present', at: 1})")
+    screen(page, "briefing")
 
 
 def _print(page: Any) -> None:

@@ -174,7 +174,11 @@ def test_files_that_the_pages_print_are_read(lang, tmp_path):
                 continue
             parts = tomllib.loads(text.replace('engine = "dask"  ', "# "))
             put_fields(parts, tmp_path)
-            Project(**{k: kept.get(k, {}) | v for k, v in (kept | parts).items()})
+            whole = {
+                k: v if isinstance(v, list) else kept.get(k, {}) | v
+                for k, v in (kept | parts).items()
+            }
+            Project(**whole)
     assert seen == set(readers)
 
 

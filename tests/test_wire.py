@@ -16,7 +16,7 @@ from tests.browser import Page
 
 def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_path, monkeypatch):
     """One line of declaration: a column of the run's parcels, cut into files and joined again."""
-    declared = wire.PerParcel("f4", source="floor_area_ratio")
+    declared = nodes.PerParcel("f4", source="floor_area_ratio")
     monkeypatch.setitem(wire.PAGE.fields, "ratio", declared)
     run = Run.load(demo / "outputs")
     park_map(run).save(str(tmp_path / "map.html"))

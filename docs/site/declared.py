@@ -31,7 +31,15 @@ from geo.project import (
     Settings,
     TableSource,
 )
-from geo.project_parts import ExchangeRate, LandUseClass, OwnTheme, Place
+from geo.project_parts import (
+    BriefingStep,
+    ExchangeRate,
+    LandUseClass,
+    OwnTheme,
+    Place,
+    StepFilter,
+    StepPlace,
+)
 from geo.publish.registry import PRODUCTS
 from geo.publish.words import vocabularies
 from geo.standards.model import read_pack, shipped
@@ -67,6 +75,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "rasters": RasterSource,
     "publish": Publish,
     "publish.themes": OwnTheme,
+    "briefing": BriefingStep,
+    "briefing.filter": StepFilter,
+    "briefing.place": StepPlace,
     "engine": EngineSource,
 }
 
@@ -210,6 +221,8 @@ def settings(lang: str) -> str:
             "layers": "layers.NAME",
             "tables": "tables.NAME",
             "rasters": "rasters.NAME",
+            "briefing": "[briefing]",
+            "briefing.filter": "[briefing.filter]",
         }
         anchor = section.replace(".", "-")
         parts.append(

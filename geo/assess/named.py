@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -45,7 +45,33 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
         )
         for layer, where, name in odd
     ]
-    return findings.gather_findings([*named, *_themes(tables, settings)])
+    steps = _steps(tables, settings, known)
+    return findings.gather_findings([*named, *_themes(tables, settings), *steps])
+
+
+def _steps(
+    tables: Frames, settings: Settings, known: Mapping[str, set[str]]
+) -> Iterator[pd.DataFrame]:
+    """Parks, parcels and years that a step of the map's briefing names in vain."""
+    years = tables["figures"]["year"].dropna() if "figures" in tables else pd.Series(dtype="Int64")
+    there = {**known, "indicators": set(years.astype(int).astype(str))}
+    for at, step in enumerate(settings.briefing, 1):
+        year = "" if step.year in (None, settings.year) else str(step.year)
+        asked = {"parks": ("park", step.park), "parcels": ("parcel", step.parcel)}
+        for layer, (key, name) in (asked | {"indicators": ("year", year)}).items():
+            if name and there.get(layer) and name not in there[layer]:
+                yield findings.about_layer(
+                    layer,
+                    "unknown_in_project",
+                    Message(
+                        "named.step_names",
+                        where=f"briefing.{at}.{key}",
+                        name=name,
+                        layers=LAYERS[layer].title,
+                        layer=layer,
+                    ),
+                    Message("named.correct_id_add_data"),
+                )
 
 
 def _themes(tables: Frames, settings: Settings) -> Iterator[pd.DataFrame]:

@@ -31,7 +31,7 @@ from geo.publish.page import (
     tag,
 )
 from geo.publish.records.run_result import run_counts
-from geo.publish.webmap import encode, payload, tables
+from geo.publish.webmap import briefing, encode, payload, tables
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
@@ -185,6 +185,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "outcome": payload.outcome_lines(run, counts.outcome),
             "board": board(run, shown, counts),
             "terms": terms(run, shown),
+            "briefing": briefing.steps(settings),
             "grades": payload.grades(run),
             "zones": payload.zones(run),
             "overlays": {

@@ -302,6 +302,17 @@ OVERLAY = Record(
         "points": Once("[number, number, string][]"),
     },
 )
+BRIEFING_STEP = Record(
+    "BriefingStep",
+    {
+        "title": _WORDS,
+        "text": _WORDS,
+        "view": Once("Record<string, unknown>", {}),
+        "box": Once("[number, number, number, number] | null"),
+    },
+)
+"""A step of the project's briefing: `view` as `map/address.js` declares it, `box` in degrees (south,
+west, north, east)."""
 
 TERM = Record(
     "Term",
@@ -389,6 +400,7 @@ PAGE = Record(
         "outcome": Once("Words[]", []),
         "board": Each(HEADLINE),
         "terms": Each(TERM),
+        "briefing": Each(BRIEFING_STEP),
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
         "grade_words": Once("Record<string, Words>", {}),

@@ -1,5 +1,6 @@
 // The map's parts put together: who hears of a new state, and what clicks and keys do.
 
+import { presenter } from "./briefing/slide.js";
 import { inPlay, view } from "./derived.js";
 import { el } from "./lib/dom.js";
 import { memo } from "./lib/memo.js";
@@ -64,6 +65,7 @@ export function start(app) {
     parkView(app, () => page.settled),
     () => app.folder?.province.follow(app),
     marksBox(app, side.root),
+    presenter(app),
     memo(
       (s) => [s.error],
       (s) => complain(app, s.error),

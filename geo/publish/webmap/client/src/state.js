@@ -1,5 +1,6 @@
 // What the map shows, as one value, and the actions that change it. No page is needed here.
 
+import { toggled } from "./lib/toggled.js";
 import { grown } from "./map/breaks.js";
 import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
 
@@ -41,7 +42,8 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
 /** @typedef {import("./solid/state.js").Solid} Solid */
 /**
  * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
- *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }} Card
+ *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }
+ *   | { kind: "briefing" }} Card
  */
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean, extent: "content" | "view" }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
@@ -50,6 +52,9 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
 /** @typedef {import("./judge/census.js").Answer} Answer */
 /** @typedef {import("./judge/census.js").Ask} Ask */
 /** @typedef {{ column: string, down: boolean }} Order of the list; down: the largest first */
+
+/** @typedef {import("./briefing/steps.js").Step} Step */
+/** @typedef {{ steps: readonly Step[], at: number | null }} Briefing `at`: the step presented */
 
 /**
  * @typedef {object} State
@@ -76,6 +81,7 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  * @property {Breaks | null} breaks of a folder: edges over all its parcels, as far as known
  * @property {{ ask: Ask, answer: Answer } | null} counted of a folder: all parcels, as last asked
  * @property {number} counting of a folder: the share of columns that are loaded for an answer
+ * @property {Briefing} briefing
  * @property {string} error a sentence on the map
  * @property {readonly Lost[]} lost what a link or a step names and this page has not
  */
@@ -98,6 +104,8 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  *   | { type: "unfold", box: string, open: boolean }
  *   | { type: "show-view", state: State }
  *   | { type: "drop-lost" }
+ *   | { type: "steps", steps: readonly Step[] }
+ *   | { type: "present", at: number | null }
  *   | { type: "try", subject: string }
  *   | { type: "try-row", row: number | null }
  *   | { type: "try-bar", side: BarSide, value: number }
@@ -157,6 +165,7 @@ export function opened(data, shape, whole = false) {
     breaks: whole ? {} : null,
     counted: null,
     counting: 0,
+    briefing: { steps: (data.briefing ?? []).map((step, id) => ({ ...step, id })), at: null },
     error: "",
     lost: [],
   };
@@ -246,6 +255,12 @@ const CHANGES = {
   }),
   "show-view": (_, { state }) => state,
   "drop-lost": () => ({ lost: [] }),
+  steps: ({ briefing }, { steps }) => ({ briefing: { ...briefing, steps } }),
+  present: ({ briefing }, { at }) => {
+    const last = briefing.steps.length - 1;
+    const within = at === null || last < 0 ? null : Math.min(Math.max(at, 0), last);
+    return within === briefing.at ? {} : { briefing: { ...briefing, at: within } };
+  },
 
   try: (state, { subject }) => {
     const trial = { ...state.trial, subject, row: null };
@@ -401,19 +416,4 @@ export function barKey(trial, side) {
  */
 export function keyOf({ rule, row }, side) {
   return `${rule}/${row ?? ""}/${side.replace("By", "")}`;
-}
-
-/**
- * A set with a thing in it or not.
- * @template T
- * @param {ReadonlySet<T>} items
- * @param {T} item
- * @param {boolean} there
- * @returns {ReadonlySet<T>}
- */
-function toggled(items, item, there) {
-  const out = new Set(items);
-  if (there) out.add(item);
-  else out.delete(item);
-  return out;
 }

@@ -20,7 +20,9 @@ import { trialJson, trialOf } from "./trialjson.js";
 /**
  * A piece of the state: `write` gives its JSON, nothing where it is as in a page just opened;
  * `read` what it changes in the state so far, or throws Odd where the JSON is of another form.
+ * `keys` are what a view that does not name it sets back; without them it stays.
  * @typedef {object} Field
+ * @property {(keyof State)[]} keys
  * @property {(state: State) => unknown} write
  * @property {(json: any, state: State, lose: Lose) => Partial<State>} read
  */
@@ -31,10 +33,12 @@ const METHODS = ["quantile", "natural", "equal", "limits"];
 /** @type {{ [name: string]: Field }} read in this order */
 export const FIELDS = {
   lang: {
+    keys: [],
     write: (s) => s.lang,
     read: (json) => ({ lang: oneOf(/** @type {const} */ (["zh", "en"]), json) }),
   },
   theme: {
+    keys: ["theme", "look"],
     write: (s) => (s.data.themes[s.theme] ? cutJson(s, s.theme, s.look) : undefined),
     read: (json, s, lose) => {
       const { theme, look } = cutOf(json, s, lose);
@@ -42,10 +46,12 @@ export const FIELDS = {
     },
   },
   hide: {
+    keys: ["hidden"],
     write: (s) => (s.hidden.size ? names(view(s), s.hidden) : undefined),
     read: (json, s, lose) => ({ hidden: classes(json, view(s), lose) }),
   },
   filters: {
+    keys: ["filters"],
     write: (s) =>
       filterViews(s).map(({ theme, look, hidden, view: shown }) => {
         const open = shown.legend.map((_, code) => code).filter((code) => !hidden.has(code));
@@ -59,10 +65,12 @@ export const FIELDS = {
     },
   },
   park: {
+    keys: ["park"],
     write: (s) => s.park || undefined,
     read: (json, s, lose) => ({ park: known(json, hasPark(s), lose, "park") ?? "" }),
   },
   area: {
+    keys: ["area"],
     write: ({ area }) => (area.some((end) => end !== null) ? area : undefined),
     read: (json) => {
       const [from, to] = list(json, 2).map((end) => (end === null ? null : figure(end)));
@@ -70,10 +78,12 @@ export const FIELDS = {
     },
   },
   trial: {
+    keys: ["trial"],
     write: (s) => (s.trial.subject || isTrying(s.trial) ? trialJson(s) : undefined),
     read: (json, s, lose) => ({ trial: trialOf(json, s, lose) }),
   },
   swipe: {
+    keys: ["swipe"],
     write: (s) => {
       const { on, theme, look, share } = s.swipe;
       return on ? { theme: cutJson(s, theme, look), share } : undefined;
@@ -85,11 +95,13 @@ export const FIELDS = {
     },
   },
   solid: {
+    keys: ["solid"],
     write: ({ solid: { on, figure: height, ...seen } }) =>
       on ? { ...seen, ...(height ? { height } : {}) } : undefined,
     read: (json) => ({ solid: solidOf(json) }),
   },
   compare: {
+    keys: ["compare"],
     write: (s) => s.compare,
     read: (json, s, lose) => {
       const parks = list(json).flatMap((id) => known(id, hasPark(s), lose, "park") ?? []);
@@ -97,6 +109,7 @@ export const FIELDS = {
     },
   },
   card: {
+    keys: ["card"],
     write: (s) => s.card ?? undefined,
     read: (json, s, lose) => {
       const kind = text(record(json).kind);
@@ -106,6 +119,7 @@ export const FIELDS = {
     },
   },
   sheet: {
+    keys: [],
     write: (s) => (s.card?.kind === "paper" ? s.sheet : undefined),
     read: (json) => ({
       sheet: {
@@ -134,6 +148,7 @@ export const CARDS = {
   paper: () => ({ kind: "paper" }),
   flips: () => ({ kind: "flips" }),
   scenarios: () => ({ kind: "scenarios" }),
+  briefing: () => ({ kind: "briefing" }),
 };
 
 /**
@@ -170,10 +185,12 @@ export function shownBy(json, state) {
   const lost = [];
   /** @type {Lose} */
   const lose = (kind, name) => lost.push({ kind, name: String(name) });
-  const { lang, sheet, trial, boxes, error, scenarios } = state;
-  const resets = trial.resets + 1;
   const plain = opened(state.data, state.shape, state.whole);
-  let next = { ...plain, lang, sheet, boxes, error, scenarios, trial: { ...plain.trial, resets } };
+  const keys = Object.values(FIELDS).flatMap((field) => field.keys);
+  const blank = Object.fromEntries(keys.map((key) => [key, plain[key]]));
+  const resets = state.trial.resets + 1; // its sliders are made anew
+  /** @type {State} */
+  let next = { ...state, ...blank, trial: { ...plain.trial, resets } };
   try {
     const fields = record(json);
     for (const [name, field] of Object.entries(FIELDS)) {

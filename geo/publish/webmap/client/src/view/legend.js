@@ -26,12 +26,7 @@ export function legend(app) {
   const { state, words, folder } = app;
   const theme = view(state);
   if (!theme) return [];
-  const table = folder ? tableOf(state) : null;
-  const part = Boolean(folder && !table); // not all parcels are counted, and it says so
-  const classCounts =
-    folder && table
-      ? tally(table, folder.parks(state.park), theme.legend.length)
-      : counts(now(state), theme, inPlay(state));
+  const { classCounts, part } = counted(app, theme);
   const open = classCounts.filter((_, code) => !state.hidden.has(code));
   /** @param {"parcels" | "mu"} name */
   const sum = (name) => open.reduce((total, item) => total + item[name], 0);
@@ -44,7 +39,7 @@ export function legend(app) {
     head,
     ...classes(app, theme, classCounts, part && state.whole),
     line("mujun-total", el("i"), part ? words.loaded : words.total, total[0], total[1]),
-    ...money(app, theme, table),
+    ...money(app, theme),
     ...samples(app, theme),
     folder && el("p", { class: "mujun-note mujun-loaded" }, loaded(app)),
     listButton(app),
@@ -60,6 +55,21 @@ function nothing(app) {
   const onclick = () => app.dispatch({ type: "clear" });
   const clear = el("button", { type: "button", class: "mujun-keep", onclick }, words.clear);
   return el("p", { class: "mujun-empty", role: "status" }, words.empty, " ", clear);
+}
+
+/**
+ * Parcels and 亩 of each class in play; `part`: of a folder those that are loaded, as not all are
+ * counted yet.
+ * @param {App} app
+ * @param {Theme} theme
+ */
+export function counted({ state, folder }, theme) {
+  const table = folder ? tableOf(state) : null;
+  const classCounts =
+    folder && table
+      ? tally(table, folder.parks(state.park), theme.legend.length)
+      : counts(now(state), theme, inPlay(state));
+  return { classCounts, part: Boolean(folder && !table) };
 }
 
 /**
@@ -89,29 +99,17 @@ function classes(app, theme, classCounts, open) {
  * Sums of what is shown, and beside them what was reported: not all of it is on these parcels.
  * @param {App} app
  * @param {Theme} theme
- * @param {import("../judge/census.js").Table | null} table of all parcels of a folder
  */
-function money(app, theme, table) {
+function money(app, theme) {
   const { state, words } = app;
-  const page = { columns: datedColumns(state), sums: state.data.sums };
-  const parcels = shown(theme, inPlay(state), state.hidden);
-  /** @param {number | null} year */
-  const dated = (year) => {
-    const said = saidYear(state, year);
-    return said === null ? "" : `${words.in_year.replace("{year}", String(said))} `;
-  };
-  const added = (table ? sumsOf(app, theme, table) : sums(page, parcels)).map(
-    ({ column, total, known }) =>
-      el(
-        "p",
-        { class: "mujun-note mujun-sum" },
-        `${app.pick(column)} ${dated(column.year)}` +
-          `${withUnit(number(total, 0), column.unit[app.at])}（${number(known)} ${words.parcels}）`,
-      ),
+  const added = sumTexts(app, theme).map((text) =>
+    el("p", { class: "mujun-note mujun-sum" }, text),
   );
-  const reported = page.sums.flatMap((name) => {
+  const own = saidYear(state, null);
+  const of = own === null ? "" : `${words.in_year.replace("{year}", String(own))} `;
+  const reported = state.data.sums.flatMap((name) => {
     const text = state.data.totals[name]?.[app.at];
-    return text ? [el("p", { class: "mujun-note mujun-input" }, `${dated(null)}${text}`)] : [];
+    return text ? [el("p", { class: "mujun-note mujun-input" }, `${of}${text}`)] : [];
   });
   if (!reported.length) return added;
   const parts = el("summary", { class: "mujun-note" }, words.parts_of_total);
@@ -132,6 +130,24 @@ function sumsOf({ state, folder }, theme, table) {
   return names.flatMap((name, k) => {
     const column = columns.find((c) => c.name === name);
     return column && all[k].known ? [{ column, ...all[k] }] : [];
+  });
+}
+
+/**
+ * Sums of what is shown, each with its year where that is not the map's own.
+ * @param {App} app
+ * @param {Theme} theme
+ */
+export function sumTexts(app, theme) {
+  const { state, words, folder } = app;
+  const table = folder ? tableOf(state) : null;
+  const page = { columns: datedColumns(state), sums: state.data.sums };
+  const ofLoaded = () => sums(page, shown(theme, inPlay(state), state.hidden));
+  return (table ? sumsOf(app, theme, table) : ofLoaded()).map(({ column, total, known }) => {
+    const year = saidYear(state, column.year);
+    const of = year === null ? "" : `${words.in_year.replace("{year}", String(year))} `;
+    const figure = withUnit(number(total, 0), column.unit[app.at]);
+    return `${app.pick(column)} ${of}${figure}（${number(known)} ${words.parcels}）`;
   });
 }
 
@@ -164,19 +180,29 @@ function listButton(app) {
 }
 
 /**
- * A legend that is only read: of the other side of the swipe.
+ * A legend that is only read, of the other side of the swipe.
  * @param {App} app
  * @param {Theme} theme
  */
 export function plainLegend(app, theme) {
-  const loadedCounts = counts(now(app.state), theme, inPlay(app.state));
-  const lines = theme.legend.flatMap((item, code) => {
-    const { parcels, mu } = loadedCounts[code];
-    const cells = [number(parcels), number(mu, 0)];
-    return parcels ? [line("", swatch(item), app.pick(item), cells[0], cells[1])] : [];
-  });
+  const lines = legendRows(app, theme, counts(now(app.state), theme, inPlay(app.state)));
   const part = loadedPart(app);
   return part ? [...lines, el("p", { class: "mujun-note" }, part)] : lines;
+}
+
+/**
+ * Rows of the classes that hold parcels and are not hidden.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {{ parcels: number, mu: number }[]} classCounts
+ * @param {ReadonlySet<number>} hidden
+ */
+export function legendRows(app, theme, classCounts, hidden = new Set()) {
+  return theme.legend.flatMap((item, code) => {
+    const { parcels, mu } = classCounts[code];
+    if (!parcels || hidden.has(code)) return [];
+    return [line("", swatch(item), app.pick(item), number(parcels), number(mu, 0))];
+  });
 }
 
 /**

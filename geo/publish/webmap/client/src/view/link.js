@@ -28,9 +28,9 @@ export function showView(app, json) {
   const shown = shownBy(json, app.state);
   if (!shown) return false;
   app.dispatch({ type: "show-view", state: shown.state });
+  app.dispatch({ type: "show-view", state: shown.state });
   if (shown.place) {
-    // After the state: a park that it chooses would come into view.
-    const { zoom, lat, lon } = shown.place;
+    const { zoom, lat, lon } = shown.place; // after its park, which the map goes to by itself
     app.map.setView([lat, lon], zoom, { animate: false });
   }
   return true;

@@ -1,5 +1,6 @@
 // The panel and the card beside it: what stands in them, and what each part is made of.
 
+import { briefingCard, stepRows, stepsUse } from "../briefing/card.js";
 import { flips, inPlay, now, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
@@ -192,6 +193,7 @@ function cardParts(app) {
       uses: (s) => [s.sheet],
       make: () => paperPreview(app),
     },
+    { inside: ".mujun-steps", uses: stepsUse, make: () => stepRows(app) },
   ];
 }
 
@@ -232,5 +234,7 @@ function content(app, card) {
       return flipsCard(app);
     case "scenarios":
       return scenariosCard(app);
+    case "briefing":
+      return briefingCard(app);
   }
 }

@@ -35,15 +35,16 @@ const NAVY = "#1d3557";
 const ROADS = { road: "#d3d7d5", name: "#7d8583" };
 
 /**
- * What the sheet shows at a round scale: what is in play, or the view.
+ * What the sheet shows at a round scale: what is in play, the view, or the ground that is given.
  * @param {App} app
  * @param {HTMLElement} panel which covers a part of the view
  * @param {Frame} frame
+ * @param {Box | null} ground
  * @returns {Drawn}
  */
-export function drawMap(app, panel, { w, h }) {
+export function drawMap(app, panel, { w, h }, ground = null) {
   const { layer, state } = app;
-  const shown = state.sheet.extent === "content" ? content(app) : null;
+  const shown = ground ?? (state.sheet.extent === "content" ? content(app) : null);
   const { world, cx, cy, scale } = extent(shown ?? viewed(app, panel), w, h);
   const [width, height] = [w * PX, h * PX];
   const view = { world, x: cx * world - width / 2, y: cy * world - height / 2, width, height };

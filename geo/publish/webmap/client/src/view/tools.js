@@ -18,6 +18,7 @@ const ICONS = {
   distance: ["M3 17 17 3", "M3 13v4h4", "M13 3h4v4"],
   area: ["M4 4h12v12H4z", "M4 10h12", "M10 4v12"],
   link: ["M8 12l4-4", "M9 6l2-2a3.5 3.5 0 0 1 5 5l-2 2", "M11 14l-2 2a3.5 3.5 0 0 1-5-5l2-2"],
+  briefing: ["M3 4h14", "M4 4v8h12V4", "M10 12v2", "M7 17l3-3 3 3"],
   fullscreen: ["M3 8V3h5", "M12 3h5v5", "M17 12v5h-5", "M8 17H3v-5"],
   compare: ["M3 4h6v12H3z", "M11 4h6v12h-6z"],
   solid: ["M3 14 10 17 17 14V9l-7-3-7 3z", "M3 9l7 3 7-3", "M10 12v5"],
@@ -98,6 +99,9 @@ function buttons(app, measure, write) {
     button("area", words.measure_area, () => measure.start("area")),
     button("fullscreen", words.fullscreen, fullscreen),
     button("print", words.print, print),
+    button("briefing", words.briefing.title, () =>
+      app.dispatch({ type: "open", card: { kind: "briefing" } }),
+    ),
     ...(hasAddress() ? [button("link", words.copy_link, () => copyLink(app))] : []),
     button("scheme", words.schemes[scheme], turn),
   ];
