@@ -17,6 +17,8 @@ from typer.testing import CliRunner
 
 from geo.cli import app, main
 from geo.errors import DataError, MujunError
+from geo.publish import outputs
+from geo.publish.registry import PRODUCTS
 from tests.builders import column_text, edit_project, pack_text, row_text
 
 RUNNER = CliRunner()
@@ -141,7 +143,9 @@ def test_chinese_is_the_default_language(tmp_path):
         (lambda p: p.set_geometry([*p.geometry[:3], FLAT], crs=p.crs), "zero_area"),
     ],
 )
-def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, spoil, code):
+def test_bad_rows_are_listed_and_the_rest_is_run(project, parcels, monkeypatch, spoil, code):
+    looked_at = [PRODUCTS["map"], PRODUCTS["findings"]]
+    monkeypatch.setattr(outputs, "products_of", lambda _: looked_at)
     spoil(parcels).to_file(project / "parcels.gpkg", layer="parcels")
     outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
     found = pd.read_excel(project / "outputs/findings.xlsx", engine="calamine")

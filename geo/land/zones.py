@@ -247,19 +247,15 @@ def no_zones(parcels: gpd.GeoDataFrame) -> ZoneFindings:
 def zone_outlines(
     parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, plane: CRS
 ) -> gpd.GeoDataFrame:
-    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond, for drawing.
-
-    The zone lies on the left of its lines.
-    """
+    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond, the zone on the left."""
     if zones is None:
         return no_rows(OUTLINES, parks.crs)
     x0, y0, x1, y1 = parks.to_crs(plane).bounds.to_numpy().T
     boxes = shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
     places = shapely.get_parts(shapely.union_all(boxes))
-    shapes: Shapes = np.asarray(zones.to_crs(plane).geometry.array)
+    shapes: Shapes = shapely.orient_polygons(np.asarray(zones.to_crs(plane).geometry.array))
     place, near = shapely.STRtree(shapes).query(places, predicate="intersects")
-    rings = shapely.boundary(shapely.orient_polygons(shapes))
-    met = threaded(shapely.intersection, rings[near], places[place])
+    met = threaded(shapely.intersection, shapely.boundary(shapes)[near], places[place])
     zone, lines = collected(met, near, "MultiLineString")
     kind = kind_of(zones["kind"])
     words = zone_words(zones, kind).iloc[zone]

@@ -449,11 +449,9 @@ def outcome_lines(run: Run, counted: Outcome) -> list[list[str]]:
 
 def totals(run: Run) -> dict[str, list[str]]:
     """The year's total of each measure of `HEADLINE` and its parts, in both languages, by measure."""
-    return {
-        one.measure: [one.line(run.settings).zh, one.line(run.settings).en]
-        for one in every_total(run)
-        if one.measure in HEADLINE
-    }
+    shown = [one for one in every_total(run) if one.measure in HEADLINE]
+    lined = {one.measure: one.line(run.settings) for one in shown}
+    return {measure: [line.zh, line.en] for measure, line in lined.items()}
 
 
 def _texts(values: Series) -> list[str | None]:
