@@ -16,7 +16,7 @@ import { mercator } from "./decode.js";
  * @property {Float64Array} box of each line: x0, y0, x1, y1
  */
 
-const NAMED = 15; // the zoom from which roads have names, as a world of 256 × 2^zoom px
+const NAMED = 16.5; // the zoom from which roads are wide enough for names
 const GAP = 90; // px between the names on the ground
 
 /**
