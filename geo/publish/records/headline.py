@@ -148,7 +148,9 @@ def money(amount: float, currency: str) -> tuple[Wording, Wording]:
     >>> [text.zh for text in money(5855329.6, "CNY")], [text.en for text in money(5855329.6, "CNY")]
     (['585.53', '亿元'], ['CNY 58.55 bn', ''])
     """
-    english = with_unit(number(amount), show_unit("万元", "en", currency))
+    # Of millions two decimals: 296.45, not 296.4478.
+    figure = number(amount, 0 if abs(amount) >= 100 else 2)
+    english = with_unit(figure, show_unit("万元", "en", currency))
     if abs(amount) < 10_000:
         return Text(number(amount), english), Text(show_unit("万元", "zh", currency), "")
     return Text(number(amount / 10_000), english), Text(hundred_millions(currency), "")
@@ -251,8 +253,9 @@ def _tax(
 
 
 def _short_en(value: float, unit: str, settings: Settings) -> Wording:
-    """Without its unit in Chinese, where the figure above has it."""
-    return Text(number(value), _with_units(number(value), unit, settings).en)
+    """Without what the figure above says: its unit in Chinese, per what it is in English."""
+    english = _with_units(number(value), unit, settings).en.partition("/")[0]
+    return Text(number(value), english)
 
 
 def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:

@@ -64,6 +64,13 @@ export const FIELDS = {
       };
     },
   },
+  figure: {
+    write: (s) => s.figure || undefined,
+    read: (json, { data }, lose) => {
+      const has = (/** @type {string} */ id) => data.board.some((line) => line.id === id);
+      return { figure: known(json, has, lose, "field") ?? "" };
+    },
+  },
   park: {
     keys: ["park"],
     write: (s) => s.park || undefined,

@@ -51,6 +51,7 @@ export function panel(app) {
  */
 export function cardBox(app) {
   const root = placed(app, el("aside", { class: "mujun-card", hidden: "", tabindex: -1 }));
+  measured(app.map.getContainer(), "--mujun-card", root);
   const slots = new Slots(root, cardParts(app));
   /** @type {import("../state.js").Card | null} */
   let shown = null;
