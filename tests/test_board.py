@@ -125,7 +125,7 @@ def test_an_office_screen_holds_strip_and_panel_and_folds_them(opened):
     for width, height in ((1366, 596), (1092, 477)):
         opened.set_viewport_size({"width": width, "height": height})
         clipped = opened.evaluate(
-            """() => [...document.querySelectorAll('.mujun-headline-main, .mujun-board')]
+            """() => [...document.querySelectorAll('.mujun-headline-main, .mujun-figures, .mujun-board')]
                  .filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.innerText)"""
         )
         assert clipped == []
