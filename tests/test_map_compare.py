@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo.run import Run
-from tests.browser import legend
+from tests.browser import choose_theme, legend
 from tests.waiting import page_until
 
 PARKS = ["SYN-01", "SYN-04"]
@@ -67,7 +67,7 @@ def test_parks_stand_side_by_side_at_one_scale_with_their_figures(opened, run):
 
 
 def test_a_change_map_counts_what_the_tables_differ_by(opened, run):
-    opened.select_option("#mujun-theme", label="亩均税收")
+    choose_theme(opened, "亩均税收")
     opened.select_option("#mujun-since", "2021")
     figures = run.tables["figures"].query("subject == 'parcel' and measure == 'tax'")
     wide = figures.pivot_table(index="subject_id", columns="year", values="per_mu")
