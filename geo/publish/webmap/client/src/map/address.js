@@ -65,6 +65,7 @@ export const FIELDS = {
     },
   },
   figure: {
+    keys: ["figure"],
     write: (s) => s.figure || undefined,
     read: (json, { data }, lose) => {
       const has = (/** @type {string} */ id) => data.board.some((line) => line.id === id);
