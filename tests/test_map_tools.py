@@ -100,7 +100,7 @@ def test_the_year_slider_takes_the_years_figures_and_keeps_the_classes(opened, r
         ]["value"].dropna()
         said = f"{name} 2021年 {reported.sum():,.0f} 万元（{len(reported):,} 宗）"
         assert said in sums, (said, sums)
-    assert all(t.startswith("2023年 ") for t in opened.locator(".mujun-input").all_inner_texts())
+    assert all(t.startswith("2023年 ") for t in opened.locator(".mujun-input").all_text_contents())
     assert "年份：2021" in opened.inner_text(".mujun-marks")
     opened.locator("#mujun-year").fill("2")
     assert legend(opened) == before

@@ -364,7 +364,7 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     index = int(np.flatnonzero(fails & ~before.to_numpy())[0])
     open_parcel(opened, index)
     card = opened.inner_text(".mujun-card")
-    assert "不达标" in card[:60]
+    assert "不达标" in card
     assert opened.locator("[data-rule='longchang-neirong-2022/tax'] .mujun-tried").count() == 1
     opened.click("#mujun-trial summary")  # folded, the trial still says so
     opened.click(".mujun-on-trial button")
