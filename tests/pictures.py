@@ -76,9 +76,10 @@ def trimmed(picture: Image.Image, margin: int = 30) -> Image.Image:
 
 
 def maps(outputs: Path) -> None:
-    """The web map: verdicts with a card, a trial of another requirement, two years, a sheet."""
+    """The web map: verdicts with a card, a trial, two years, columns, parks beside, a sheet."""
     with chromium() as browser:
-        for draw in (_verdicts, _trial, _swipe, _briefing, _print, _start):
+        views = (_trial, _flips, _swipe, _change, _solid, _compare, _briefing)
+        for draw in (_verdicts, *views, _print, _start):
             file = outputs / ("index.html" if draw is _start else "map.html")
             if not file.exists():
                 print(f"{file.name} is not there: its picture stays as it is")
@@ -135,6 +136,37 @@ def _briefing(page: Any) -> None:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.evaluate("mujunReady.dispatch({type: 'present', at: 1})")
     screen(page, "briefing")
+
+
+def _flips(page: Any) -> None:
+    page.evaluate("""() => {
+        const {dispatch, data} = mujunReady;
+        const rule = data.rules.findIndex(one => one.id.endsWith("/tax"));
+        dispatch({type: "try", subject: `rule:${rule}`});
+        dispatch({type: "try-bar", side: "low", value: 12});
+        dispatch({type: "open", card: {kind: "flips"}}); }""")
+    screen(page, "map-flips")
+
+
+def _change(page: Any) -> None:
+    page.evaluate("""() => {
+        const {dispatch, data} = mujunReady;
+        dispatch({type: "theme", theme: data.themes.findIndex(one => one.id === "tax_per_mu")});
+        dispatch({type: "look", look: {since: 2021}}); }""")
+    screen(page, "map-change")
+
+
+def _solid(page: Any) -> None:
+    page.evaluate("park => mujunReady.dispatch({type: 'park', park})", PARK)
+    page.click("#mujun-solid")
+    page_until(page, "mujunReady.solid.picture !== null")
+    screen(page, "map-columns")
+
+
+def _compare(page: Any) -> None:
+    page.click("#mujun-compare")
+    page_until(page, "mujunReady.compare.maps.every(one => one.seen.width)")
+    screen(page, "map-parks")
 
 
 def _print(page: Any) -> None:

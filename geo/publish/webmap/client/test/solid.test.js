@@ -23,6 +23,7 @@ function shapeOf(...features) {
     vertexStart: starts(rings),
     x: Float64Array.from(points, (p) => p[0]),
     y: Float64Array.from(points, (p) => -p[1]),
+    box: new Float64Array(4 * features.length),
   };
 }
 

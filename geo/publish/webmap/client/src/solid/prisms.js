@@ -1,6 +1,8 @@
 // Prisms over parcels in parallel projection: heights compare wherever they stand. No page is
 // needed here. Ground is in metres: x to the east, y to the north, z up.
 
+import { subset } from "../map/subset.js";
+
 /**
  * Print i has rings ringStart[i]..ringStart[i+1], ring r has vertices vertexStart[r]..; `facing` is
  * 1 for a ring that has its land on its left, −1 for one that has it on its right.
@@ -35,30 +37,12 @@ const RAD = Math.PI / 180;
  * @returns {Prints}
  */
 export function prints(shape, chosen, origin) {
-  const rings = [];
-  const ringStart = new Uint32Array(chosen.length + 1);
-  for (let k = 0; k < chosen.length; k++) {
-    const i = chosen[k];
-    for (let r = shape.ringStart[i]; r < shape.ringStart[i + 1]; r++) rings.push(r);
-    ringStart[k + 1] = rings.length;
+  const { n, ringStart, vertexStart, x, y } = subset(shape, chosen);
+  for (let v = 0; v < x.length; v++) {
+    x[v] = (x[v] - origin.x) * origin.metres;
+    y[v] = (origin.y - y[v]) * origin.metres;
   }
-  const vertexStart = new Uint32Array(rings.length + 1);
-  rings.forEach((r, k) => {
-    vertexStart[k + 1] = vertexStart[k] + shape.vertexStart[r + 1] - shape.vertexStart[r];
-  });
-  const x = new Float64Array(vertexStart[rings.length]);
-  const y = new Float64Array(x.length);
-  rings.forEach((r, k) => {
-    for (
-      let v = shape.vertexStart[r], at = vertexStart[k];
-      v < shape.vertexStart[r + 1];
-      v++, at++
-    ) {
-      x[at] = (shape.x[v] - origin.x) * origin.metres;
-      y[at] = (origin.y - shape.y[v]) * origin.metres;
-    }
-  });
-  const out = { n: chosen.length, ringStart, vertexStart, x, y };
+  const out = { n, ringStart, vertexStart, x, y };
   return { ...out, facing: facing(out) };
 }
 

@@ -3,10 +3,13 @@
 import { inPlay, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { styleColor } from "../lib/scheme.js";
 import { contextOf } from "../map/canvas.js";
 import { hit, mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
-import { painting } from "../map/paint.js";
+import { patterns } from "../map/hatch.js";
+import { blocks, painting } from "../map/paint.js";
+import { subset } from "../map/subset.js";
 import { roundFigure } from "../solid/prisms.js";
 
 /** @typedef {import("./compare.js").CompareView} CompareView */
@@ -33,6 +36,10 @@ export class SmallMap {
     this.metres = worldMetres(lat);
     this.wide = (east - west) * this.metres;
     this.high = (foot - top) * this.metres;
+    const { data, shape } = owner.app.state;
+    this.parcels = [...data.ids.keys()].filter((i) => data.park_of[i] === park.id);
+    this.shape = subset(shape, this.parcels);
+    this.index = blocks(this.shape);
     this.canvas = el("canvas", { role: "img", "aria-label": park.name });
     /** The picture's corner in px, and px of the world's width. */
     this.seen = { world: 1, x: 0, y: 0, width: 0, height: 0 };
@@ -46,7 +53,7 @@ export class SmallMap {
   paint(k, { east, north }) {
     const { canvas, owner } = this;
     const { app } = owner;
-    const { state, layer } = app;
+    const { state } = app;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     canvas.width = Math.round(width * ratio);
@@ -59,12 +66,18 @@ export class SmallMap {
     this.seen = { world, x, y, width, height };
     const theme = view(state);
     if (theme) {
-      const play = inPlay(state).map((on, i) =>
-        on && state.data.park_of[i] === this.park.id ? 1 : 0,
-      );
       const colors = theme.legend.map((item) => item.color);
-      const style = { codes: theme.codes, colors, hidden: state.hidden, inPlay: play };
-      for (const _ of painting(ctx, layer.shape, layer.index, this.seen, style, ratio));
+      const hatches = theme.legend.map((item) => item.hatch);
+      const play = inPlay(state);
+      const style = {
+        codes: Uint8Array.from(this.parcels, (i) => theme.codes[i]),
+        inPlay: Uint8Array.from(this.parcels, (i) => play[i]),
+        hidden: state.hidden,
+        colors,
+        patterns: patterns(ctx, hatches, colors, this.seen, ratio),
+        pale: styleColor("pale"),
+      };
+      for (const _ of painting(ctx, this.shape, this.index, this.seen, style, ratio));
     }
     this.outline(ctx);
     this.scaleBar(ctx, k, height);
@@ -158,8 +171,9 @@ export class SmallMap {
   at(px, py) {
     const { app } = this.owner;
     const { world, x, y } = this.seen;
-    const i = px < 0 ? -1 : hit(app.layer.shape, (px + x) / world, (py + y) / world);
-    return i >= 0 && app.state.data.park_of[i] === this.park.id && app.layer.visible(i) ? i : -1;
+    const k = px < 0 ? -1 : hit(this.shape, (px + x) / world, (py + y) / world);
+    const i = this.parcels[k] ?? -1;
+    return i >= 0 && app.layer.visible(i) ? i : -1;
   }
 
   /**
