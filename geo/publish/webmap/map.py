@@ -41,6 +41,7 @@ from geo.publish.webmap.terms import short_names, terms
 from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.text import Message
 
 
 @cache
@@ -50,6 +51,25 @@ def client(name: str) -> str:
     if not built.is_file():
         raise OutputError("webmap_map.installation_lacks_map_client_can")
     return built.read_text(encoding="utf-8")
+
+
+def _floor_words() -> dict[str, dict[str, str]]:
+    """What a page says that does not open, in both languages, as its reader's is not known."""
+    lines = {
+        "old": Message("webmap_map.old_browser"),
+        "failed": Message("webmap_map.not_opened"),
+        "slow": Message("webmap_map.not_opened_yet"),
+        "browsers": Message("webmap_map.browsers"),
+    }
+    return {name: {"zh": line.zh, "en": line.en} for name, line in lines.items()}
+
+
+def _scriptless() -> Html:
+    """The same where scripts are forbidden."""
+    line = Message("webmap_map.no_scripts")
+    style = "position:fixed;top:20%;left:8%;right:8%;font:16px/1.7 sans-serif"
+    lines = [tag("p", text, lang=lang) for text, lang in ((line.zh, "zh-CN"), (line.en, "en"))]
+    return tag("noscript", tag("div", *lines, style=style))
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
@@ -68,8 +88,11 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         head = self.get_root().header
         # An empty icon keeps the browser from asking for favicon.ico.
         head.add_child(Placed(tag("link", rel="icon", href="data:,")), name="icon")
+        floor = script(client("floor.js"), call("mujunFloor", _floor_words()))
+        head.add_child(Placed(floor), name="mujun_floor")
         head.add_child(Placed(stylesheet(client("mujun.css"))), name="mujun_css")
         head.add_child(Placed(script(client("mujun.js"))), name="mujun_js")
+        self.get_root().html.add_child(Placed(_scriptless()), name="scriptless")
 
     def forbid_network(self, images: tuple[str, ...] = (), scripts: str = "") -> None:
         """Let the browser itself refuse every request but for images and scripts of these sources.

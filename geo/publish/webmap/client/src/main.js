@@ -19,6 +19,8 @@ export { column, names, tile } from "./map/folder.js";
 
 Object.assign(window, { L });
 
+const PATIENCE_S = 15; // after which a page that is not there says what may be wrong
+
 /**
  * The text of an inert script element, which is then taken off the page: it is large.
  * @param {string} id
@@ -30,12 +32,20 @@ function taken(id) {
   return text;
 }
 
+/** A map that takes long says so; the page may be enlarged, which Folium's viewport forbids. */
+function opening() {
+  /** @type {any} */ (window).mujunFloor?.wait(PATIENCE_S);
+  const viewport = document.querySelector('meta[name="viewport"]');
+  viewport?.setAttribute("content", "width=device-width, initial-scale=1");
+}
+
 /**
  * Draw the parcels of the page's layer of this name; resolves when the first picture stands.
  * @param {L.Map} map
  * @param {string} name
  */
 export async function show(map, name) {
+  opening();
   const data = await decodeTable(taken(`${name}_table`));
   const shape = await decodeGeometry(taken(`${name}_geometry`), data.ids.length);
   const app = new App(map, data, shape, null);
@@ -50,6 +60,7 @@ export async function show(map, name) {
  * @param {string} name
  */
 export async function showFolder(map, name) {
+  opening();
   const folder = new Folder(await decodeTable(taken(`${name}_table`)));
   const { data, shape } = folder.empty;
   const app = new App(map, data, shape, folder);

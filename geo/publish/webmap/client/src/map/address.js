@@ -59,9 +59,8 @@ export const FIELDS = {
       }),
     read: (json, s, lose) => {
       const all = list(json).flatMap((one) => filterOf(one, s, lose));
-      return {
-        filters: all.filter(({ theme }, k) => all.findLastIndex((f) => f.theme === theme) === k),
-      };
+      const later = (/** @type {number} */ k) => all.slice(k + 1);
+      return { filters: all.filter(({ theme }, k) => later(k).every((f) => f.theme !== theme)) };
     },
   },
   figure: {
@@ -202,14 +201,14 @@ export function shownBy(json, state) {
   try {
     const fields = record(json);
     for (const [name, field] of Object.entries(FIELDS)) {
-      if (Object.hasOwn(fields, name)) {
+      if (fields[name] !== undefined) {
         const change = field.read(fields[name], next, lose);
         next = { ...next, ...change };
       }
     }
     const others = Object.keys(fields).filter((name) => name !== "at" && !(name in FIELDS));
     others.forEach((name) => lose("field", name));
-    const place = Object.hasOwn(fields, "at") ? placeOf(fields.at) : null;
+    const place = fields.at !== undefined ? placeOf(fields.at) : null;
     return { state: { ...next, lost }, place };
   } catch (problem) {
     if (problem instanceof Odd) return null;
