@@ -277,19 +277,9 @@ PHOTO = Record(
     {"image": _TEXT, "bounds": Once("[[number, number], [number, number]]")},
     optional=True,
 )
-BACKDROP = Record(
-    "Backdrop",
-    {
-        "lon": Once("Int32Array"),
-        "lat": Once("Int32Array"),
-        "start": Once("Int32Array"),
-        "name": Once("Int32Array"),
-        "names": Once("string[]"),
-        "total": Once("number"),
-    },
-    optional=True,
-)
-"""The quiet ground, as `backdrop.backdrop` has it."""
+_WHOLE = {name: Once("Int32Array") for name in ("lon", "lat", "start", "name")}
+_NAMED_LINES = _WHOLE | {"names": Once("string[]"), "total": Once("number")}
+BACKDROP = Record("Backdrop", _NAMED_LINES, optional=True)  # as `backdrop.backdrop` has it
 OVERLAY = Record(
     "Overlay",
     {
