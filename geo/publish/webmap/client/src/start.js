@@ -20,6 +20,7 @@ import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
 import { cardBox, panel } from "./view/panel.js";
 import { printSheets } from "./view/paper.js";
+import { reach } from "./view/reach.js";
 import { keptScenarios } from "./view/scenarios.js";
 import { Swipe } from "./view/swipe.js";
 import { tools } from "./view/tools.js";
@@ -86,6 +87,7 @@ export function start(app) {
   parkLabels(map, labels);
   hover(app, measure, swipe);
   printSheets(app);
+  reach(app, side.root, card.root);
   return { measure, swipe, solid, compare };
 }
 

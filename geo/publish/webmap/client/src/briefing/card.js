@@ -68,7 +68,7 @@ export function stepsUse({ briefing, lang }) {
 export function stepRows(app) {
   const { state, words } = app;
   const { steps } = state.briefing;
-  if (!steps.length) return [el("p", { class: "mujun-note" }, words.briefing.empty)];
+  if (!steps.length) return [el("li", { class: "mujun-note" }, words.briefing.empty)];
   return steps.map((step, at) => row(app, step, at, steps.length));
 }
 

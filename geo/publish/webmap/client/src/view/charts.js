@@ -38,7 +38,9 @@ function trend(label, years, values) {
   );
   const points = known.map(([year, v]) => `${x(year).toFixed(1)},${y(v).toFixed(1)}`).join(" ");
   const [first, last] = [known[0], known[known.length - 1]];
-  const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, role: "img" };
+  const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT };
+  const read = known.map(([year, v]) => `${year} ${number(v)}`).join("; ");
+  const box = { ...size, role: "img", "aria-label": `${label}: ${read}` };
   const ends = el(
     "span",
     {},

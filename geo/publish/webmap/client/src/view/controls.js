@@ -17,11 +17,12 @@ import { onlyOf } from "../state.js";
  * @param {readonly Option[]} options
  * @param {string | number} chosen
  * @param {(value: string) => void} onchange
+ * @param {string} [name] where no label stands before it
  */
-export function choice(id, label, options, chosen, onchange) {
+export function choice(id, label, options, chosen, onchange, name) {
   const select = el(
     "select",
-    { id, onchange: (event) => onchange(event.target.value) },
+    { id, "aria-label": name, onchange: (event) => onchange(event.target.value) },
     ...options.map(([value, text]) => option(value, text, chosen)),
   );
   return el("label", { class: "mujun-row" }, label, select);

@@ -50,7 +50,7 @@ export function panel(app) {
  * @param {App} app
  */
 export function cardBox(app) {
-  const root = placed(app, el("aside", { class: "mujun-card", hidden: "", tabindex: -1 }));
+  const root = placed(app, el("section", { class: "mujun-card", hidden: "", tabindex: -1 }));
   measured(app.map.getContainer(), "--mujun-card", root);
   const slots = new Slots(root, cardParts(app));
   /** @type {import("../state.js").Card | null} */

@@ -27,9 +27,10 @@ export function paperBox(app) {
   const paper = choice("mujun-paper", words.paper, papers, chosen.paper, (name) =>
     app.dispatch({ type: "sheet", sheet: { paper: /** @type {Sheet["paper"]} */ (name) } }),
   );
-  const turn = choice("mujun-turn", "", turns, chosen.landscape ? "1" : "", (landscape) =>
-    app.dispatch({ type: "sheet", sheet: { landscape: Boolean(landscape) } }),
-  );
+  const turned = (/** @type {string} */ landscape) =>
+    app.dispatch({ type: "sheet", sheet: { landscape: Boolean(landscape) } });
+  const either = `${words.landscape} / ${words.portrait}`;
+  const turn = choice("mujun-turn", "", turns, chosen.landscape ? "1" : "", turned, either);
   /** @type {Option[]} */
   const extents = [
     ["content", words.extent_content],

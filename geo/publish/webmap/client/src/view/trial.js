@@ -36,9 +36,9 @@ export function trialBox(app) {
   });
   if (scores) options.push(["grades", words.trial_grade]);
   if (options.length === 1) return null;
-  const subject = choice("mujun-trial-subject", "", options, state.trial.subject, (value) =>
-    app.dispatch({ type: "try", subject: value }),
-  );
+  const change = (/** @type {string} */ value) => app.dispatch({ type: "try", subject: value });
+  const { subject: tried } = state.trial;
+  const subject = choice("mujun-trial-subject", "", options, tried, change, words.trial);
   const said = el("div", { class: "mujun-said" });
   const kept = el("div", { class: "mujun-scenario" });
   return folding(app, "trial", "mujun-trial", words.trial, subject, ...controls(app), said, kept);
