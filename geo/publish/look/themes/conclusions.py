@@ -86,7 +86,7 @@ THEMES = (
     worded(
         "grade",
         Message("themes.grade_main_enterprise"),
-        GRADE_WORDS,
+        GRADE_WORDS | {"no_data": Message("themes.no_firm_or_grade")},
         "grade",
         group=CONCLUSIONS,
         filter=True,

@@ -46,8 +46,8 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  *   | { kind: "briefing" }} Card
  */
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean, extent: "content" | "view" }} Sheet */
-/** @typedef {{ kind: "class" | "field" | "parcel" | "park" | "theme" | "rule" | "year" | "method"
- *   | "trial_grade", name: string }} Lost */
+/** @typedef {{ kind: "class" | "field" | "link" | "parcel" | "park" | "theme" | "rule" | "year"
+ *   | "method" | "trial_grade", name: string }} Lost */
 /** @typedef {import("./map/breaks.js").Breaks} Breaks */
 /** @typedef {import("./judge/census.js").Answer} Answer */
 /** @typedef {import("./judge/census.js").Ask} Ask */
@@ -103,6 +103,7 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  *   | { type: "park", park: string }
  *   | { type: "unfold", box: string, open: boolean }
  *   | { type: "show-view", state: State }
+ *   | { type: "lost", lost: readonly Lost[] }
  *   | { type: "drop-lost" }
  *   | { type: "steps", steps: readonly Step[] }
  *   | { type: "present", at: number | null }
@@ -254,6 +255,7 @@ const CHANGES = {
     boxes: boxes.has(box) === open ? boxes : toggled(boxes, box, open),
   }),
   "show-view": (_, { state }) => state,
+  lost: (_, { lost }) => ({ lost }),
   "drop-lost": () => ({ lost: [] }),
   steps: ({ briefing }, { steps }) => ({ briefing: { ...briefing, steps } }),
   present: ({ briefing }, { at }) => {

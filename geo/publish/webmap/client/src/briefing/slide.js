@@ -5,7 +5,7 @@ import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
-import { marks } from "../map/marks.js";
+import { lostText, marks } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
 import { counted, legendRows, sumTexts } from "../view/legend.js";
 import { currentView, showView } from "../view/link.js";
@@ -168,16 +168,15 @@ function slide(app) {
  * @param {Step} step
  */
 export function heading(app, step) {
-  const { state, words } = app;
-  const lost = state.lost.map(({ kind, name }) => `${words.lost_kinds[kind]} ${name}`.trim());
-  const missing = words.lost.replace("{what}", () => lost.join(words.comma));
+  const { state } = app;
+  const missing = lostText(state);
   const trying = state.trial.bars.size ? "mujun-show-marks mujun-show-trial" : "mujun-show-marks";
   const all = marks(state).join("　");
   return [
     el("h1", {}, step.title[app.at]),
     step.text[app.at] ? el("p", {}, step.text[app.at]) : null,
     all ? el("p", { class: trying }, all) : null,
-    lost.length ? el("p", { class: "mujun-show-marks mujun-show-trial" }, missing) : null,
+    missing ? el("p", { class: "mujun-show-marks mujun-show-trial" }, missing) : null,
   ].filter((node) => node !== null);
 }
 

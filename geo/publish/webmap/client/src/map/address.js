@@ -243,6 +243,14 @@ export function read(hash) {
   }
 }
 
+/**
+ * Whether an address is meant as a view, of this version or of another.
+ * @param {string} hash
+ */
+export function isLink(hash) {
+  return /^#v\d+=/.test(hash) || hash.split("/").length === 5;
+}
+
 /** @param {string} hash */
 function former(hash) {
   const parts = hash.replace(/^#/, "").split("/");

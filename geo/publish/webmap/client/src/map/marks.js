@@ -223,6 +223,22 @@ function gradingText({ data, trial, lang }) {
 }
 
 /**
+ * What a link or a step names and this page has not, or that the link cannot be read; else nothing.
+ * @param {State} state
+ * @returns {string}
+ */
+export function lostText({ lost, lang }) {
+  if (!lost.length) return "";
+  const words = WORDS[lang];
+  const names = lost.flatMap(({ kind, name }) => {
+    if (kind === "link") return [];
+    return kind === "field" ? words.lost_field : `${words.lost_kinds[kind]} ${name}`.trim();
+  });
+  if (!names.length) return words.lost_link;
+  return words.lost.replace("{what}", () => [...new Set(names)].join(words.comma));
+}
+
+/**
  * A name for a file of what is shown: title, theme, marks, day; without signs that names of files
  * must not have, and not too long.
  * @param {State} state

@@ -53,10 +53,10 @@ export function pictureOf(app, frame, { inks, font, marked = -1, brief = false }
       x: frame.x + frame.w / 2 + k * u,
       y: frame.y + frame.h * 0.56 - k * v * sin,
     },
-    labels: highest(scene, state.solid.labels).map((place) => ({
-      place,
-      text: `${shortened(nameOf(state, scene, place))} ${number(scene.figures[place])}`,
-    })),
+    labels: highest(scene, state.solid.labels).map((place) => {
+      const name = shortened(nameOf(state, scene, place));
+      return { place, text: `${name} ${labelled(app, figure, scene.figures[place])}` };
+    }),
     texts: {
       bar: (value) => withUnit(number(value, 6), figure.unit[app.at]),
       lines: [...keyLines(app, scene, figure), ...(brief ? [] : meanings(app))],
@@ -72,6 +72,16 @@ export function pictureOf(app, frame, { inks, font, marked = -1, brief = false }
  */
 function fitting({ radius }, { w, h }) {
   return 0.96 * Math.min(w / (2 * radius), h / (2 * radius * MIDDLE + 0.4 * radius));
+}
+
+/**
+ * A figure on a label: in English with its unit, as the key converts ten thousands of money.
+ * @param {App} app
+ * @param {Figure} figure
+ * @param {number} value
+ */
+function labelled({ state, at }, figure, value) {
+  return state.lang === "en" ? withUnit(number(value), figure.unit[at]) : number(value);
 }
 
 /** @param {string} name */

@@ -101,11 +101,12 @@ function figure(app, line) {
   const value = known
     ? [el("b", {}, known), el("small", {}, shown.unit[at])]
     : [el("b", { class: "mujun-none" }, words.no_figure)];
+  const mean = line.mean === null ? [] : [`${line.mean_title[at]} ${line.mean_shown[at]}`];
   const main = {
     type: "button",
     class: "mujun-headline-main",
     "aria-pressed": String(pressed(state, line)),
-    title: [app.pick(line), ...shown.lines.map((text) => text[at])].join("\n"),
+    title: [app.pick(line), ...shown.lines.map((text) => text[at]), ...mean].join("\n"),
     onclick: () => app.dispatch({ type: "headline", id: line.id }),
   };
   const lines = shown.lines.map((text) => el("span", { class: "mujun-under" }, text[at]));

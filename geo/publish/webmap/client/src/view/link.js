@@ -1,7 +1,7 @@
 // The view as a link: kept in the page's address, read from it, copied for a colleague.
 
 import { el } from "../lib/dom.js";
-import { read, shownBy, viewOf, written } from "../map/address.js";
+import { isLink, read, shownBy, viewOf, written } from "../map/address.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../map/address.js").View} View */
@@ -28,7 +28,6 @@ export function showView(app, json) {
   const shown = shownBy(json, app.state);
   if (!shown) return false;
   app.dispatch({ type: "show-view", state: shown.state });
-  app.dispatch({ type: "show-view", state: shown.state });
   if (shown.place) {
     const { zoom, lat, lon } = shown.place; // after its park, which the map goes to by itself
     app.map.setView([lat, lon], zoom, { animate: false });
@@ -37,11 +36,15 @@ export function showView(app, json) {
 }
 
 /**
- * Show what the address names; false where it names no view.
+ * Show what the address names; false where it names no view. A link of a view that cannot be read
+ * is said: the plain map would pass for what a colleague meant.
  * @param {App} app
  */
 export function reopen(app) {
-  return showView(app, read(location.hash));
+  const { hash } = location;
+  const shown = showView(app, read(hash));
+  if (!shown && isLink(hash)) app.dispatch({ type: "lost", lost: [{ kind: "link", name: "" }] });
+  return shown;
 }
 
 /** In a notebook there is no address. */

@@ -6,7 +6,7 @@ import L from "leaflet";
 import { filterViews, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { memo } from "../lib/memo.js";
-import { marksOf } from "../map/marks.js";
+import { lostText, marksOf } from "../map/marks.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -86,10 +86,9 @@ function chips(app, all) {
 
 /** @param {App} app */
 function lostLine(app) {
-  const { words, state } = app;
-  if (!state.lost.length) return null;
-  const names = state.lost.map(({ kind, name }) => `${words.lost_kinds[kind]} ${name}`.trim());
-  const text = words.lost.replace("{what}", () => [...new Set(names)].join(words.comma));
+  const { words } = app;
+  const text = lostText(app.state);
+  if (!text) return null;
   const onclick = () => app.dispatch({ type: "drop-lost" });
   const close = { type: "button", "aria-label": words.close, onclick };
   return el(

@@ -4,6 +4,8 @@ import { briefingCard, stepRows, stepsUse } from "../briefing/card.js";
 import { flips, inPlay, now, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
+import { trialTexts } from "../map/marks.js";
+import { yearOf } from "../map/year.js";
 import { isTrying } from "../state.js";
 import { parcelCard } from "./card.js";
 import { filterBox, folding, lookBox, parkBox, set, syncBoxes, syncLook } from "./controls.js";
@@ -85,7 +87,7 @@ function parts(app, sheet) {
     },
     { uses: (s) => [...page(s), s.theme], make: () => [picker(app)] },
     { uses: language, make: () => [...frame(app)] },
-    { uses: (s) => [...page(s), s.figure, s.park], make: () => [rankingBox(app)] },
+    { uses: (s) => [...page(s), s.figure, s.park, yearOf(s)], make: () => [rankingBox(app)] },
     { uses: page, make: () => [filterBox(app)], sync: syncBoxes },
     {
       uses: (s) => [...page(s), s.trial.subject, s.trial.row, s.trial.resets],
@@ -96,7 +98,7 @@ function parts(app, sheet) {
       make: () => [app.state.whole ? null : swipeBox(app)],
       sync: (s, root) => set(root, "mujun-swipe-year", s.swipe.look.year ?? s.data.year ?? ""),
     },
-    { uses: page, make: () => [...outcome(app), sources(app)] },
+    { uses: (s) => [...page(s), s.park], make: () => [...outcome(app), sources(app)] },
     {
       inside: ".mujun-look",
       uses: (s) => [...page(s), s.theme],
@@ -145,17 +147,20 @@ function frame({ words }) {
 }
 
 /**
- * The run in a few lines: verdicts, by which days, and the first reasons with their mend.
+ * The run in a few lines: verdicts, by which days, and the first reasons with their mend. They are
+ * of all parks, and say so where one is chosen.
  * @param {App} app
  */
 function outcome(app) {
-  const lines = app.state.data.outcome.map((line) => line[app.at]);
+  const { state, words } = app;
+  const of = state.park ? `${words.every_park}${words.colon}` : "";
+  const lines = state.data.outcome.map((line) => line[app.at]);
   if (!lines.length) return [];
   const [counts, days, ...reasons] = lines;
   const notes = [counts, ...reasons].map((text) => el("p", { class: "mujun-note" }, text));
   return [
-    el("p", { class: "mujun-note mujun-judged" }, days),
-    folding(app, "outcome", "mujun-outcomes", app.words.outcome, ...notes),
+    el("p", { class: "mujun-note mujun-judged" }, `${of}${days}`),
+    folding(app, "outcome", "mujun-outcomes", `${of}${words.outcome}`, ...notes),
   ];
 }
 
@@ -210,19 +215,30 @@ function cardContent(app) {
     "aria-label": app.words.close,
     onclick: () => app.dispatch({ type: "close" }),
   };
-  return [el("button", close, "×"), content(app, app.state.card)];
+  return [el("button", close, "×"), ...[content(app, app.state.card)].flat()];
+}
+
+/**
+ * On a parcel's card, whose verdicts follow a trial: that they do, and what is tried.
+ * @param {App} app
+ */
+function triedNote({ state, words }) {
+  if (!isTrying(state.trial)) return [];
+  const lines = [words.tried, ...trialTexts(state)].map((text) => el("p", {}, text));
+  return [el("div", { class: "mujun-tried" }, ...lines)];
 }
 
 /**
  * @param {App} app
  * @param {import("../state.js").Card} card
+ * @returns {Child | Child[]}
  */
 function content(app, card) {
   const { state } = app;
   const data = now(state);
   switch (card.kind) {
     case "parcel":
-      return parcelCard(app, data, data.ids.indexOf(card.id));
+      return [...triedNote(app), parcelCard(app, data, data.ids.indexOf(card.id))];
     case "park": {
       const park = data.parks.find((p) => p.id === card.id);
       return park ? parkCard(data, park, state.lang) : null;

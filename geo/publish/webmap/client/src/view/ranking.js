@@ -3,6 +3,7 @@
 import "../style/ranking.css";
 import { el } from "../lib/dom.js";
 import { shortNames } from "../map/parks.js";
+import { yearOf } from "../map/year.js";
 import { folding } from "./controls.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -38,7 +39,9 @@ export function rankingBox(app) {
   const { state, words } = app;
   const line = ranked(state);
   if (!line || state.data.parks.length < 2) return null;
-  const title = `${words.ranking}${words.colon}${line.rank[app.at]}`;
+  const { year } = state.data;
+  const official = yearOf(state) === year ? "" : words.of_year.replace("{year}", String(year));
+  const title = `${words.ranking}${words.colon}${line.rank[app.at]}${official}`;
   return folding(app, "ranking", "mujun-ranking", title, ...bars(app, line));
 }
 

@@ -226,8 +226,12 @@ export function trialEffect(app) {
   /** @type {HTMLElement[]} */
   const out = [el("p", { class: "mujun-tried", role: "status" }, words.tried), ...what];
   const found = trial.bars.size ? effectOf(app) : null;
-  if (found) out.push(failRow(app, words.fails, found.overall));
-  if (found?.rule) out.push(failRow(app, app.pick(data.rules[ruleOf(trial)]), found.rule));
+  if (found) out.push(failRow(app, "", found.overall));
+  if (found?.rule) {
+    const rule = app.pick(data.rules[ruleOf(trial)]);
+    out.push(failRow(app, rule, found.rule));
+  }
+  if (found && narrowed(state)) out.push(el("p", { class: "mujun-note" }, words.trial_of_all));
   if (trial.bars.size && !found && app.folder)
     out.push(el("p", { class: "mujun-partial" }, words.counting));
   const grades = regraded(state);
@@ -236,6 +240,14 @@ export function trialEffect(app) {
   const onclick = () => app.dispatch({ type: "end-trial" });
   const attributes = { type: "button", class: "mujun-keep", id: "mujun-reset", onclick };
   return [...out, el("button", attributes, words.reset)];
+}
+
+/**
+ * Whether the map shows a part of the parcels, whereas who fails is counted among all.
+ * @param {App["state"]} state
+ */
+function narrowed({ park, filters, area, hidden }) {
+  return Boolean(park) || filters.length + hidden.size > 0 || area.some((end) => end !== null);
 }
 
 /**
@@ -253,16 +265,16 @@ function effectOf({ folder, state }) {
 
 /**
  * @param {App} app
- * @param {string} name
+ * @param {string} rule whose verdicts fail; nothing: the overall ones
  * @param {Change} change
  */
-function failRow({ words }, name, { was, is }) {
+function failRow({ words }, rule, { was, is }) {
   const paid = is.sum === null ? "" : ` · ${words.tax} ${number(is.sum)}`;
   const run = `${number(was.parcels)} ${words.parcels} · ${number(was.mu)} ${words.mu}`;
   return el(
     "p",
-    { class: "mujun-outcome", "data-of": name },
-    `${name} `,
+    { class: "mujun-outcome", "data-of": rule || words.fails },
+    `${rule ? `${rule}${words.colon}` : ""}${words.fails} `,
     el("b", {}, `${number(is.parcels)} ${words.parcels}`),
     ` · ${number(is.mu)} ${words.mu}${paid}（${words.was} ${run}）`,
   );
