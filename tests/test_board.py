@@ -80,7 +80,7 @@ def test_figures_are_those_of_the_tables_and_follow_the_park(opened, run):
     graded = run.grades[run.grades["subject"] == "enterprise"]["grade"].value_counts()
     shown = parts(opened, "grades")
     assert [shown[name] for name in "ABCD"] == [graded.get(name, 0) for name in "ABCD"]
-    assert "对照14.30" in opened.inner_text("[data-figure=tax_per_mu]")
+    assert "公布均值14.30" in opened.inner_text("[data-figure=tax_per_mu]")
     bars = opened.locator(".mujun-rank")
     order = run.parks.sort_values("tax_per_mu", ascending=False)
     assert bars.locator("b").all_inner_texts() == [f"{v:.2f} 万元/亩" for v in order["tax_per_mu"]]
