@@ -20,7 +20,7 @@ test: $(BUILT)  ## everything that CI asks for: all but the tests of `make long`
 	$(BIN)/python -m geo.publish.webmap.build --test
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --durations=40
 
-long: $(BUILT) system  ## tests that take minutes: kills, damaged files, a kit without a network
+long: $(BUILT) system  ## tests that take minutes: kills, damaged files, a kit without a network, dearer twins
 	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 coverage: $(BUILT)  ## branches taken by the quick tests in the rooms that decide: at least 90 %

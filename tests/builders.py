@@ -6,12 +6,14 @@ Coordinates are metres from a corner near 隆昌, in CGCS2000 / 3-degree zone 10
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 import shapely
 from typer.testing import CliRunner
 
@@ -19,6 +21,7 @@ from geo.assess import assess
 from geo.cli import app
 from geo.cli.job import Job
 from geo.evaluate.method import Method
+from geo.publish import outputs
 from geo.run import Run
 from geo.run.lock import LOCK
 from geo.sources.load import load
@@ -242,6 +245,15 @@ def mujun(*words: Any, project: Path | None = None) -> Any:
     done = CliRunner().invoke(app, [*map(str, words), *where])
     assert done.exit_code == 0, (words, done.output, done.exception)
     return done
+
+
+@contextmanager
+def making_only(*names: str) -> Iterator[None]:
+    """Runs make these products beside their tables, and no others: in half the time."""
+    wanted = outputs.products_of
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outputs, "products_of", lambda p: [m for m in wanted(p) if m.name in names])
+        yield
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from geo.cli import app
 from geo.cli.usage import speak
 from geo.runtime import collect_seldom
 from tests.browser import Page, chromium
-from tests.builders import EAST, GK, NORTH, PROJECT, digests, square
+from tests.builders import EAST, GK, NORTH, PROJECT, digests, making_only, square
 from tests.lane import LONG, SLOW_FIXTURES, examples
 
 os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"
@@ -54,6 +54,18 @@ ROOT = Path(__file__).parent.parent
 def _the_language_of_a_new_process() -> None:
     """A command speaks the language of the last one of its process; each test begins as one."""
     speak("zh")
+
+
+@pytest.fixture(autouse=True)
+def _products_made(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`@pytest.mark.products("map")`: runs of the test make no others beside their tables."""
+    marker = request.node.get_closest_marker("products")
+    if marker is None:
+        yield
+        return
+    assert "run_project" not in request.fixturenames, "it is run once for all, with its products"
+    with making_only(*marker.args):
+        yield
 
 
 @pytest.fixture

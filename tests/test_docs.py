@@ -252,10 +252,12 @@ def test_the_search_finds_from_disk(site, browser):
     tab.context.close()
 
 
-NOTEBOOKS = ("first_map", "planner", "compliance", "atlas", "own_frame")
+QUICK = ("first_map", "planner")
+NOTEBOOKS = (*QUICK, "compliance", "atlas", "own_frame")
+MARKED = [pytest.param(n, marks=() if n in QUICK else pytest.mark.long) for n in NOTEBOOKS]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", MARKED)
 def test_notebooks_run_from_top_to_bottom(name, tmp_path):
     """In a kernel of their own, beside the demo; they use the public API and draw what they say."""
     shutil.copytree(ROOT / "layers", tmp_path / "layers")

@@ -50,7 +50,9 @@ def test_no_module_of_the_second_computation_imports_the_first():
             assert not any(name.split(".")[0] == "geo" for name in names), file.name
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(
+    scope="module", params=[0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
+)
 def small(request, tmp_path_factory) -> Path:
     """A random project, run."""
     folder = world.make(
@@ -146,7 +148,14 @@ def test_figures_of_the_demo(demo, money_of_demo):
     assert assert_figures(money_of_demo, demo / "outputs") > 39_000
 
 
-@pytest.mark.parametrize("name", [*METHODS, "huangyan-2021"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sichuan-2020",
+        "huangyan-2021",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("jingde-2022", "huangyan-2022")),
+    ],
+)
 def test_grades_of_the_demo(demo, money_of_demo, known, name):
     raw, method = weighted(name, {})
     of_the_run = name == "sichuan-2020"

@@ -70,12 +70,17 @@ def demo_in_one(demo: Path) -> Run:
     return in_one(demo)
 
 
-@pytest.mark.parametrize(("size", "kind"), [(1, "local"), (300, "dask")])
+@pytest.mark.parametrize(
+    ("size", "kind"), [(1, "local"), pytest.param(300, "dask", marks=pytest.mark.long)]
+)
 def test_the_demo(demo, demo_in_one, tmp_path, size, kind):
     assert_same(demo_in_one, in_parts(demo, tmp_path, size, kind))
 
 
-@pytest.mark.parametrize(("crs", "kind"), [("EPSG:4544", "dask"), ("EPSG:4490", "local")])
+@pytest.mark.parametrize(
+    ("crs", "kind"),
+    [("EPSG:4544", "dask"), pytest.param("EPSG:4490", "local", marks=pytest.mark.long)],
+)
 def test_the_bench_fabric(tmp_path, crs, kind):
     """Overlaps, self-crossings, enterprises in two parks, control lines, in batches of 300 rows."""
     folder = make(tmp_path / "project", 750, crs)
@@ -110,7 +115,7 @@ def mixed(tmp_path: Path, demo: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("size", [1, 400])
+@pytest.mark.parametrize("size", [400, pytest.param(1, marks=pytest.mark.long)])
 def test_awkward_rows(mixed, tmp_path, size):
     (tmp_path / "scratch").mkdir()
     one = in_one(mixed)

@@ -66,7 +66,7 @@ def test_the_list_holds_whatever_a_run_of_every_layer_adds(demo):
         assert "compliance" in added or layer == "parks"
 
 
-@pytest.mark.parametrize("spell", [str, str.upper])
+@pytest.mark.parametrize("spell", [str, pytest.param(str.upper, marks=pytest.mark.long)])
 def test_an_offices_column_of_any_computed_name_changes_nothing(project, parcels, spell):
     plain = assessed(project)
     names = [spell(n) for n in every_computed_name()]
