@@ -197,6 +197,7 @@ def test_a_new_project_runs_as_it_is(tmp_path):
     assert mujun("init", str(folder))[0] == 1
 
 
+@pytest.mark.products
 def test_explain_gives_the_figures_worked_by_hand(project):
     # Parcel A: 10,000 m² plane in its zone = 15 亩; E1 has 119.925 万元 tax: 7.995 → 8.00 ≥ 8.
     edit_project(project, "[project]", '[project]\narea_basis = "plane"')
@@ -262,6 +263,7 @@ def test_demo_sums_in_equal_sums_out_to_the_fen(demo: Path):
         assert fen == pytest.approx(out, abs=1)
 
 
+@pytest.mark.products("map")
 def test_a_year_whose_rows_are_all_set_aside_still_makes_a_map(project):
     pd.DataFrame(
         {"enterprise_id": ["E1", "E1"], "year": [2021, 2023], "revenue": [3.0, -3.0]}
@@ -283,6 +285,7 @@ def test_every_command_speaks_json(run_project):
         assert all(Path(f).is_file() for f in files)
 
 
+@pytest.mark.products
 def test_a_pack_for_enterprises_judges_enterprises(project):
     text = pack_text(
         column_text("rd", "rd_intensity", unit="%"), row_text("rd = 2"), subject="enterprise"

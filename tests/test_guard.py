@@ -115,6 +115,7 @@ def test_every_kind_of_input(project: Path, old: str, new: str, file: str) -> No
     refuse_inputs(read_project(project), project / "elsewhere")
 
 
+@pytest.mark.products
 def test_a_folder_above_the_project_may_be_written_to(project: Path) -> None:
     inner = project / "inner"
     inner.mkdir()
@@ -191,6 +192,7 @@ def test_the_record_holds_all_that_a_run_rests_on(project: Path) -> None:
     )
 
 
+@pytest.mark.products("map", "findings", "index")
 def test_every_command_renews_the_record(project: Path) -> None:
     outputs = project / "outputs"
     for command in (
@@ -224,6 +226,7 @@ def test_every_command_renews_the_record(project: Path) -> None:
     assert not (outputs / "cards").exists()
 
 
+@pytest.mark.products("map")
 def test_the_offices_own_files_in_the_outputs_stay(project: Path) -> None:
     outputs = project / "outputs"
     mine = {"surfaces/mine.tif": "1", "tables/notes.parquet": "2", "新建.txt": "3"}
