@@ -58,6 +58,7 @@ def test_every_product_of_a_project_without_a_plan(project):
         mujun(*words, "-q", "-p", project)
 
 
+@pytest.mark.products
 def test_a_contract_area_in_another_unit_is_no_area(project):
     parcels = gpd.read_file(project / "parcels.gpkg")
     stated = parcels["parcel_id"].map({"A": 15.0}).fillna(10_100.0)
@@ -81,6 +82,7 @@ def test_a_contract_area_in_another_unit_is_no_area(project):
     assert found.loc["area_unit", "message"].endswith("；该面积按缺失处理")
 
 
+@pytest.mark.products
 def test_nothing_to_mend_is_said(project):
     (project / "far.toml").write_text(PACK, encoding="utf-8")
     file = project / "mujun.toml"
@@ -92,6 +94,7 @@ def test_nothing_to_mend_is_said(project):
     assert json.loads(mujun("comply", "-p", project, "--json")) == []
 
 
+@pytest.mark.products
 def test_bars_without_any_figure_name_the_table_that_is_missing(project):
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8")
