@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import pytest
 
 from geo.findings import sentence
 from geo.run import Run
@@ -12,6 +13,7 @@ from tests.builders import mujun
 from tests.test_packs import verdicts
 
 
+@pytest.mark.products
 def test_yes_and_no_are_read_and_anything_else_is_told(project: Path):
     parcels = gpd.read_file(project / "parcels.gpkg")
     said = dict(zip(["A", "B", "C"], ["是", "否", "大概"], strict=True))

@@ -120,6 +120,7 @@ def test_what_a_bad_drawing_is_told(tmp_path):
         read(file)
 
 
+@pytest.mark.products
 def test_a_project_of_a_drawing(project, tmp_path):
     drawn, space = drawing("R2010")
     for at, name in enumerate("ABCD"):

@@ -187,6 +187,7 @@ def test_a_second_export_has_no_style_twice(demo: Path) -> None:
     assert parcels["tax_per_mu"].reindex(wanted.index).equals(wanted)
 
 
+@pytest.mark.products("gpkg", "qgis")
 def test_a_hostile_name_stays_text(project: Path, parks, tmp_path: Path) -> None:
     text = (project / "mujun.toml").read_text(encoding="utf-8")
     (project / "mujun.toml").write_text(
