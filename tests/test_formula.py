@@ -74,6 +74,7 @@ PACK = pack_text(
 )
 
 
+@pytest.mark.products
 def test_an_own_indicator_from_the_project_file_to_the_verdict(project):
     """E1 on A: (119.925 − 12) / 15 亩 = 7.195; E2 on B and C: (300.01 − 190) / 30 = 3.667."""
     file = project / "mujun.toml"

@@ -299,6 +299,7 @@ def test_what_is_printed_to_be_added_is_enough(run: Run) -> None:
     assert admits.holds(kept)[per_mu].all()
 
 
+@pytest.mark.products
 def test_a_parcel_without_a_contract_says_that_its_area_is_another(project: Path) -> None:
     """The project counts by contract; B has none, and every layout says so of B alone."""
 
