@@ -98,6 +98,7 @@ def test_by_which_days_is_one_sentence(dates, said):
     assert ("2026-11-28" in text.en) == ("2026-11-28" in text.zh)
 
 
+@pytest.mark.products("docx", "xlsx")
 def test_without_supply_dates_parcels_stand_against_today_and_every_product_says_so(project):
     supplied(project, None)
     setting(project, "[project]\ntoday = 2026-11-28\n")
@@ -170,6 +171,7 @@ def test_another_word_is_refused_with_the_choices(project, judge_as):
     assert "supplied、today 或一个日期" in refused(project)
 
 
+@pytest.mark.products("docx", "xlsx")
 def test_no_plan_is_shown_unless_the_project_names_it(project):
     setting(project, "", 'plan = "sichuan-5plus1-2021"\n')
     pd.DataFrame({"park_id": ["P"], "name": ["平台"], "level": ["省级"]}).to_csv(
