@@ -186,6 +186,7 @@ def test_the_demo_shows_each_number_once(demo):
     assert_one_total(demo / "outputs")
 
 
+@pytest.mark.products
 def test_a_small_project_shows_each_number_once(project, parcels):
     """E3 has no land; B's contract states its own investment; C is held by two, one of them silent.
 

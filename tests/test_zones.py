@@ -375,6 +375,7 @@ def with_zones(project, *rows):
     return CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
 
 
+@pytest.mark.products("gpkg", "xlsx")
 def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
     outcome = with_zones(
         project,
@@ -401,6 +402,7 @@ def test_a_run_writes_the_table_the_pieces_and_the_findings(project):
     assert {row[head["管控判定"]] for row in rows[1:]} <= {t.zh for t in CONTROL.values()}
 
 
+@pytest.mark.products("xlsx")
 def test_explain_names_the_line_the_share_and_the_clause(project):
     with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
     for lang, words in (
@@ -428,6 +430,7 @@ def test_explain_names_the_line_the_share_and_the_clause(project):
     assert [row[rows[0].index("管控判定")] for row in rows[1:]].count("未核对") == 5
 
 
+@pytest.mark.products
 def test_the_last_run_is_read_back_with_its_pieces(project):
     with_zones(project, ("F", "永久基本农田", box(-50, -50, 30, 200)))
     outcome = CliRunner().invoke(app, ["map", "-q", "-p", str(project)])
