@@ -227,6 +227,7 @@ def test_the_order_of_rows_moves_nothing(order: list[int]) -> None:
     assert same.equals(frames[1].links.assign(revenue=0))
 
 
+@pytest.mark.products("chain")
 def test_a_project_without_the_table_has_a_directory_only(project: Path) -> None:
     done = CliRunner().invoke(app, ["run", "-q", "-p", str(project)])
     assert done.exit_code == 0, done.output

@@ -132,6 +132,7 @@ def test_the_written_project_is_one_and_names_paths_from_itself(begun):
 
 
 @pytest.mark.slow
+@pytest.mark.products
 def test_figures_are_those_of_a_project_written_by_hand(tmp_path):
     source = office(tmp_path / "资料", prj=True)
     mujun("init", tmp_path / "a", "--from", source, "--yes")

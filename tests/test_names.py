@@ -168,6 +168,7 @@ def made(project, *arguments):
     return done.output.split()
 
 
+@pytest.mark.products
 def test_parks_and_parcels_that_look_alike_have_a_file_each(alike):
     outputs = alike / "outputs"
     parks, parcels = ["A/B", "A?B", "A", "a"], ["1号(甲)", "1号【甲】", "A", f"{'x' * 80}1"]

@@ -163,6 +163,7 @@ def test_areas_beyond_the_tolerance_and_last_years_parcels(carried):
 
 
 @pytest.mark.slow
+@pytest.mark.products
 def test_the_new_project_runs_and_compares_both_years(carried):
     folder, _ = carried
     (folder.parent / "旧" / "office.toml").unlink(missing_ok=True)

@@ -276,6 +276,7 @@ def test_points_begin_in_the_north_west_and_run_clockwise(tmp_path):
     assert np.floor(y[0] / 1e6) == 35
 
 
+@pytest.mark.products
 def test_a_project_reads_a_folder_of_txt_and_exports_one(project, parcels):
     folder = project / "报盘"
     folder.mkdir()
