@@ -112,7 +112,7 @@ export const FIELDS = {
     write: (s) => s.compare,
     read: (json, s, lose) => {
       const parks = list(json).flatMap((id) => known(id, hasPark(s), lose, "park") ?? []);
-      return { compare: parks.length > 1 ? parks : [] };
+      return parks.length > 1 ? { compare: parks, park: "" } : {};
     },
   },
   card: {

@@ -36,13 +36,18 @@ export function changedSolid({ solid, compare }, { solid: change }) {
 }
 
 /**
- * Parks side by side: those that there are, each once; one alone is none.
+ * Parks side by side: those that there are, each once; one alone is none. None of them is chosen
+ * then: the others would have no parcels.
  * @param {State} state
  * @param {{ parks: readonly string[] }} action
  * @returns {Partial<State>}
  */
-export function compared({ solid, data }, { parks }) {
-  const known = [...new Set(parks)].filter((id) => data.parks.some((park) => park.id === id));
+export function compared({ solid, data, park }, { parks }) {
+  const known = [...new Set(parks)].filter((id) => data.parks.some((one) => one.id === id));
   const on = known.length > 1;
-  return { compare: on ? known : [], solid: on && solid.on ? { ...solid, on: false } : solid };
+  return {
+    compare: on ? known : [],
+    park: on ? "" : park,
+    solid: on && solid.on ? { ...solid, on: false } : solid,
+  };
 }

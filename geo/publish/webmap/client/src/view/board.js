@@ -49,13 +49,13 @@ function heading({ state, words }) {
   const { title, year, synthetic, board: lines } = state.data;
   const own = year ? words.board_year.replace("{year}", String(year)) : "";
   const apart = lines.length && isApart(state) ? words.board_official : "";
-  const when = [own, apart].filter(Boolean).join(" · ");
   const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
   return el(
     "div",
     { class: "mujun-title" },
     title ? el("h1", { title }, title) : null,
-    when ? el("span", { class: "mujun-year", title: when }, when) : null,
+    own ? el("span", { class: "mujun-year" }, own) : null,
+    apart ? el("span", { class: "mujun-apart", title: apart }, apart) : null,
     notice ? el("p", { class: "mujun-synthetic", role: "note", title: notice }, notice) : null,
   );
 }

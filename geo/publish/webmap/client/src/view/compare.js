@@ -47,7 +47,9 @@ export class CompareView {
     }
     this.sized = new ResizeObserver(() => this.soon());
     this.refill = memo(
-      (/** @type {State} */ s) => [s.lang, s.data, s.compare, view(s), inPlay(s), s.hidden, s.look],
+      (/** @type {State} */ s) => [
+        ...[s.lang, s.data, s.compare, view(s), inPlay(s), s.hidden, s.look, s.trial],
+      ],
       () => this.fill(),
     );
     this.replace = memo(
@@ -103,6 +105,9 @@ export class CompareView {
         : []),
       button("mujun-compare-leave", words.compare.leave, () =>
         app.dispatch({ type: "compare", parks: [] }),
+      ),
+      ...marksOf(state).map(({ kind, text }) =>
+        el("p", { class: kind === "trial" ? "mujun-tried" : "mujun-note" }, text),
       ),
     );
     this.maps = chosen.map((park) => new SmallMap(this, park));
@@ -198,7 +203,14 @@ function figures(app, theme, park) {
     );
   });
   const own = ofTheme(app, theme, park);
-  if (own) rows.push(el("tr", {}, el("th", {}, app.pick(theme)), el("td", {}, el("b", {}, own))));
+  const year = yearOf(state);
+  const another = year !== state.data.year;
+  const headline = state.data.board.slice(0, HEADLINES).some((line) => line.theme === theme.id);
+  if (own && (another || !headline)) {
+    const when = another ? words.of_year.replace("{year}", String(year)) : "";
+    const name = el("th", {}, `${app.pick(theme)}${when}`);
+    rows.push(el("tr", {}, name, el("td", {}, el("b", {}, own))));
+  }
   const changed = marksOf(state).length > 0;
   return [
     el("table", {}, ...rows),

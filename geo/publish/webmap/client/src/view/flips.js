@@ -213,8 +213,9 @@ export function flipRows(app, { kind, before, after, parcels }) {
   const parks = new Map(data.parks.map((park) => [park.id, park.name]));
   const { from, to, by } = words.flips;
   const notes = marksOf(state).map(({ text }) => text);
+  const notice = data.synthetic ? [`${words.synthetic} · ${data.synthetic}`] : [];
   return [
-    [words.tried, ...notes],
+    [...notice, words.tried, ...notes],
     [words.parcel, words.park, words.area, from, to, by],
     ...parcels.map((i) => [
       data.ids[i],
