@@ -60,6 +60,7 @@ def test_the_worked_parcel_is_what_explain_gives(demo, lang):
     assert record["compliance"] == "不达标"
 
 
+@pytest.mark.products
 def test_the_worked_grades_are_what_explain_gives(tmp_path):
     """E1 and E2 of the page on grading on a parcel of 15 亩 each, by the command."""
     side = [shapely.box(528_000 + x, 3_246_000, 528_100 + x, 3_246_100) for x in (0, 100)]
