@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     Field,
 )
 
@@ -41,10 +40,14 @@ from geo.project_parts import (
     read_legend,
 )
 from geo.source_spec import (
+    Engine,
+    EngineSource,
     Fields,
     FieldSource,
     Join,
     LayerSource,
+    NotesSource,
+    NoteStates,
     RasterSource,
     TableSource,
     leaves,
@@ -166,6 +169,9 @@ class Settings(_Strict):
     briefing: list[BriefingStep] = Field(
         default=[], description="of [[briefing]]", json_schema_extra={"of": "briefing"}
     )
+    note_states: NoteStates = Field(
+        default=[], description="of [notes]", json_schema_extra={"of": "notes"}
+    )
     synthetic: str = Field(default="", description="notice shown wherever the data is shown")
     sources: str = Field(default="", description="data sources and licences, shown on the map")
 
@@ -235,23 +241,6 @@ DEFAULT_OPTIONS = Publish()
 """What products do where a project asks for nothing."""
 
 
-def _as_kind(value: Any) -> Any:
-    return {"kind": value} if isinstance(value, str) else value
-
-
-class EngineSource(_Strict):
-    """`engine = "dask"`, or `[engine]`: where a project is worked out, and in which parts."""
-
-    kind: Literal["local", "dask"] = "local"
-    scheduler: str = Field(default="", description="tcp://… of a dask cluster that runs already")
-    workers: int = Field(default=0, ge=0, description="processes of dask here; 0: one a core")
-    part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
-    batch: int = Field(default=200_000, ge=1, description="parcels read at once")
-    whole: int = Field(
-        default=100_000, ge=0, description="most parcels whose tables are held in memory"
-    )
-
-
 class Project(_Strict):
     """A whole project file, with the folder it lies in."""
 
@@ -263,7 +252,8 @@ class Project(_Strict):
     briefing: list[BriefingStep] = Field(
         default=[], max_length=200, description="the steps of the map's briefing, in order"
     )
-    engine: Annotated[EngineSource, BeforeValidator(_as_kind)] = EngineSource()
+    notes: NotesSource = NotesSource()
+    engine: Engine = EngineSource()
     folder: Path = Path()
     file: str = "mujun.toml"
     legend: str = Field(default="", description="the file that the land-use codes were read from")
@@ -325,10 +315,14 @@ def read_project(file: Path) -> Project:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
         raise _bad(file, "", Message("project.cannot_read", strerror=error.strerror)) from error
-    if project.publish.themes or project.briefing:  # what is drawn of a run goes by its settings
-        shown = {"themes": project.publish.themes, "briefing": project.briefing}
-        settings = project.settings.model_copy(update=shown)
-        project = project.model_copy(update={"settings": settings})
+    # What is shown of a run goes by its settings.
+    shown = {
+        "themes": project.publish.themes,
+        "briefing": project.briefing,
+        "note_states": project.notes.states,
+    }
+    settings = project.settings.model_copy(update=shown)
+    project = project.model_copy(update={"settings": settings})
     _check_names(project, file)
     _check_legend(project, file)
     _check_indicators(project, file)
@@ -345,6 +339,8 @@ def _refuse_ours(raw: dict[str, Any], file: Path) -> None:
         raise _bad(file, "project.themes", Message("project.themes_of_publish"))
     if isinstance(settings, dict) and "briefing" in settings:
         raise _bad(file, "project.briefing", Message("project.briefing_stands_alone"))
+    if isinstance(settings, dict) and "note_states" in settings:
+        raise _bad(file, "project.note_states", Message("project.note_states_of_notes"))
 
 
 def _legend(raw: dict[str, Any], file: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from geo.errors import ProjectError
 from geo.paths import local_path
@@ -17,6 +17,9 @@ from geo.project_parts import STRICT, Currency
 
 _BESIDE_PARTS = {"path", "parts", "combine"}
 """Keys that may stand beside parts: all others are said of each part."""
+
+MOST_STATES, LONGEST_STATE = 20, 40
+"""Of `[notes] states`."""
 
 
 class _Strict(BaseModel):
@@ -58,6 +61,7 @@ class Join(_Strict):
 
 
 Constants = dict[str, str | int | float | bool | dt.date]
+Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
 YearPlace = Literal["file", "sheet", "title"]
 
 
@@ -160,6 +164,50 @@ class LayerSource(_Strict):
         return self
 
 
+class RasterSource(_Strict):
+    """`[rasters.NAME]`."""
+
+    path: FilePath
+    statistic: Statistic | list[Statistic] = "mean"
+    derive: Literal["slope"] | None = Field(
+        default=None, description="slope in degrees from a raster of elevations in metres"
+    )
+    band: int = 1
+    nodata: float | None = None
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What is asked of the raster."""
+        return (self.statistic,) if isinstance(self.statistic, str) else tuple(self.statistic)
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_states(states: list[str]) -> list[str]:
+    """What may be found on a parcel: few, short, each once."""
+    for k, state in enumerate(states):
+        odd = not state.strip() or len(state) > LONGEST_STATE or not state.isprintable()
+        if odd or state in states[:k] or k >= MOST_STATES:
+            raise ProjectError("project.note_state_odd", state=state)
+    return states
+
+
+NoteStates = Annotated[list[str], AfterValidator(_as_states)]
+
+
+class NotesSource(_Strict):
+    """`[notes]`: 核查 notes that came back from the map, and what may be found on a parcel."""
+
+    files: Annotated[list[FilePath], BeforeValidator(_as_list)] = Field(
+        default=[], description="files that the map or `mujun notes merge` saved; * and ? too"
+    )
+    states: NoteStates = Field(
+        default=[], description="the office's list of what may be found on a parcel"
+    )
+
+
 def _check_parts(source: TableSource | LayerSource) -> None:
     """Raise ProjectError for a key beside parts that is to be said of each of them."""
     if not source.parts:
@@ -178,21 +226,21 @@ def leaves(source: TableSource | LayerSource) -> list[TableSource | LayerSource]
     return [leaf for part in source.parts for leaf in leaves(part)]
 
 
-Statistic = Literal["mean", "sum", "min", "max", "stdev", "count", "majority", "variety", "share"]
+def _as_kind(value: Any) -> Any:
+    return {"kind": value} if isinstance(value, str) else value
 
 
-class RasterSource(_Strict):
-    """`[rasters.NAME]`."""
+class EngineSource(_Strict):
+    """`engine = "dask"`, or `[engine]`: where a project is worked out, and in which parts."""
 
-    path: FilePath
-    statistic: Statistic | list[Statistic] = "mean"
-    derive: Literal["slope"] | None = Field(
-        default=None, description="slope in degrees from a raster of elevations in metres"
+    kind: Literal["local", "dask"] = "local"
+    scheduler: str = Field(default="", description="tcp://… of a dask cluster that runs already")
+    workers: int = Field(default=0, ge=0, description="processes of dask here; 0: one a core")
+    part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
+    batch: int = Field(default=200_000, ge=1, description="parcels read at once")
+    whole: int = Field(
+        default=100_000, ge=0, description="most parcels whose tables are held in memory"
     )
-    band: int = 1
-    nodata: float | None = None
 
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        """What is asked of the raster."""
-        return (self.statistic,) if isinstance(self.statistic, str) else tuple(self.statistic)
+
+Engine = Annotated[EngineSource, BeforeValidator(_as_kind)]

@@ -23,7 +23,7 @@ from geo.land.access import Nearest
 from geo.land.network import network
 from geo.land.roads import join_lines
 from geo.land.terrain import zonal
-from geo.project import RasterSource
+from geo.source_spec import RasterSource
 from geo.sources.raster import open_raster
 from tests.bench import table, timed
 from tests.bench_land import GK, SIDE, province

@@ -32,7 +32,8 @@ import shapely
 from geo.errors import MujunError
 from geo.evaluate.method import read_method
 from geo.model import LAYERS
-from geo.project import LayerSource, RasterSource, TableSource, read_project
+from geo.project import LayerSource, TableSource, read_project
+from geo.source_spec import RasterSource
 from geo.sources.fields import canonical
 from geo.sources.raster import open_raster
 from geo.sources.survey_txt import read_survey

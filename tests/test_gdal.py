@@ -15,7 +15,8 @@ import rasterio
 import shapely
 
 from geo.errors import SourceError
-from geo.project import LayerSource, RasterSource
+from geo.project import LayerSource
+from geo.source_spec import RasterSource
 from geo.sources import gdal
 from geo.sources.gdal import DRIVERS, drivers_of
 from geo.sources.raster import open_raster

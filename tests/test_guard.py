@@ -229,7 +229,7 @@ def test_every_command_renews_the_record(project: Path) -> None:
 @pytest.mark.products("map")
 def test_the_offices_own_files_in_the_outputs_stay(project: Path) -> None:
     outputs = project / "outputs"
-    mine = {"surfaces/mine.tif": "1", "tables/notes.parquet": "2", "新建.txt": "3"}
+    mine = {"surfaces/mine.tif": "1", "tables/mine.parquet": "2", "新建.txt": "3"}
     for name, text in mine.items():
         (outputs / name).parent.mkdir(parents=True, exist_ok=True)
         (outputs / name).write_text(text)

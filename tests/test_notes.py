@@ -4,15 +4,24 @@ import base64
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from geo.assess.pipeline import assess
 from geo.cli import app
 from geo.errors import SourceError
+from geo.findings import gather_findings, in_language
 from geo.model.notes import Note, Photo, conflicts, merged, standings
+from geo.project import read_project
+from geo.run import Run
+from geo.run.declared import undeclared
+from geo.sources.load import load
 from geo.sources.notes import JPEG, NoteFile, all_of, notes_text, parse_notes
+from geo.sources.project_notes import check_notes, read_project_notes
+from geo.standards.selection import packs_of
 
 CASES = json.loads((Path(__file__).parent / "data" / "notes_cases.json").read_text("utf-8"))
 PICTURE = JPEG + base64.b64encode(b"\xff\xd8\xff\xe0 no more of it").decode()
@@ -24,7 +33,7 @@ def a_note(**told):
 
 
 def a_file(*notes, title="示范", **other):
-    told = json.loads(notes_text(NoteFile((title,), notes)))
+    told = json.loads(notes_text(NoteFile(((title, "r1"),), notes)))
     return told | other
 
 
@@ -51,7 +60,9 @@ any_note = st.builds(
     settles=st.lists(st.tuples(st.sampled_from(["王", "李"]), moments), max_size=2).map(tuple),
     photos=st.lists(photos, max_size=2).map(tuple),
 )
-any_file = st.lists(any_note, max_size=5).map(lambda notes: NoteFile(("示范",), tuple(notes)))
+any_file = st.lists(any_note, max_size=5).map(
+    lambda notes: NoteFile((("示范", "r1"),), tuple(notes))
+)
 
 
 @given(any_file, any_file, any_file)
@@ -124,8 +135,8 @@ def test_merge_lists_conflicts_and_replaces_only_files_of_notes(tmp_path):
     late = Note("P1", "王", "2026-03-02T08:00:00.000Z", "已整改")
     other = Note("P1", "李", "2026-03-01T09:00:00.000Z", "不符", words="<b>空地\n无厂房</b>")
     a, b, out = (tmp_path / f"{name}.mujun-notes.json" for name in ("a", "b", "out"))
-    a.write_text(notes_text(NoteFile(("示范",), (early,))), "utf-8")
-    b.write_text(notes_text(NoteFile(("示范",), (late, other))), "utf-8")
+    a.write_text(notes_text(NoteFile((("示范", "r1"),), (early,))), "utf-8")
+    b.write_text(notes_text(NoteFile((("示范", "r1"),), (late, other))), "utf-8")
     said = notes("merge", tmp_path / "?.mujun-notes.json", "-o", out).output
     assert "合并 2 个文件，2 条记录，1 宗" in said
     assert "后来改为新的说法：P1  不符  王 2026-03-01" in said
@@ -143,8 +154,67 @@ def test_merge_lists_conflicts_and_replaces_only_files_of_notes(tmp_path):
     refused = notes("merge", a, b, "-o", taken)
     assert refused.exit_code == 1
     assert taken.read_text("utf-8") == "[project]"
-    b.write_text(notes_text(NoteFile(("别处",), (late,))), "utf-8")
+    b.write_text(notes_text(NoteFile((("别处", "r1"),), (late,))), "utf-8")
     two = notes("merge", a, b, "-o", tmp_path / "two.json")
     assert two.exit_code == 1
     assert not (tmp_path / "two.json").exists()
     assert notes("merge", a, b).exit_code == 2
+
+
+def run_of(project):
+    """The run's tables without its products."""
+    chosen = read_project(project)
+    return assess(load(chosen), chosen.settings, packs_of(chosen))
+
+
+def saved(run, folder):
+    run.save(folder)
+    return {file.name: file.read_bytes() for file in (folder / "tables").glob("*.parquet")}
+
+
+def test_notes_change_no_other_table(project):
+    before = saved(run_of(project), project / "before")
+    one = Note("A", "王", "2026-03-01T08:00:00.000Z", "不符", "=空地", "2026-03-01", "pass")
+    two = Note("A", "李", "2026-03-01T09:00:00.000Z", "已整改", photos=NOTE.photos)
+    declare(project, ["notes/*.json"], a=notes_text(NoteFile((("测试", "r"),), (one, two))))
+    after = saved(run_of(project), project / "after")
+    assert set(before) == set(after)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"notes.parquet", "note_photos.parquet"}
+    run = Run.load(project / "after")
+    assert undeclared(run) == []
+    assert run.settings.note_states == ["属实", "不符"]
+    assert run.notes["standing"].tolist() == ["conflict", "conflict"]
+    assert run.note_photos["data"].tolist() == [PICTURE]
+
+
+def declare(project, paths, **files):
+    (project / "notes").mkdir()
+    for name, text in files.items():
+        (project / "notes" / f"{name}.json").write_text(text, "utf-8")
+    toml = project / "mujun.toml"
+    declared = f'[notes]\nfiles = {paths}\nstates = ["属实", "不符"]\n'
+    toml.write_text(toml.read_text("utf-8") + declared, "utf-8")
+
+
+def test_strange_notes_are_findings_with_file_and_place(project):
+    strange = Note("没有", "王", "2026-03-01T08:00:00.000Z", "不符")
+    known = Note("A", "王", "2026-03-01T08:00:00.000Z", "不符")
+    declare(
+        project,
+        ["notes/*.json", "none/*"],
+        b=notes_text(NoteFile((("别处", "r"),), (known, strange))),
+        c="{",
+    )
+    read = read_project_notes(read_project(project))
+    found = check_notes(read.tables["notes"], pd.Series(["A"]))
+    said = in_language(gather_findings([read.findings, found]), "zh")
+    told = dict(zip(said["code"], said["message"], strict=True))
+    assert told["notes_unread"].startswith("c.json")
+    assert "别处" in told["notes_of_another_map"]
+    assert "none/*" in told["notes_none_yet"]
+    assert "没有" in told["note_of_unknown_parcel"]
+    assert "notes/b.json" in told["note_of_unknown_parcel"]
+    assert said["row"].dropna().tolist() == [2]
+    assert list(read.files) == ["notes/b.json"]
+    assert set(read.tables["notes"]["parcel_id"]) == {"A", "没有"}

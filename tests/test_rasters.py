@@ -20,8 +20,8 @@ from geo.errors import CrsError, ProjectError, SourceError
 from geo.land import terrain
 from geo.land.fractions import fractions, in_cells
 from geo.land.terrain import zonal
-from geo.project import RasterSource
 from geo.publish.gis.surfaces import NODATA, Grid
+from geo.source_spec import RasterSource
 from geo.sources.raster import open_raster
 from tests.builders import EAST, GK, NORTH, square
 from tests.saying import spoken

@@ -24,10 +24,8 @@ from geo.intake.lexicon import lexicon
 from geo.model import INDICATORS, LAYERS, TOTALS, Column, show_unit
 from geo.model.tables import TABLES as TABLES_OF_RUN
 from geo.project import (
-    EngineSource,
     LayerSource,
     Publish,
-    RasterSource,
     Settings,
     TableSource,
 )
@@ -42,6 +40,7 @@ from geo.project_parts import (
 )
 from geo.publish.registry import PRODUCTS
 from geo.publish.words import vocabularies
+from geo.source_spec import EngineSource, NotesSource, RasterSource
 from geo.standards.model import read_pack, shipped
 from geo.text import Lang, Wording
 
@@ -78,6 +77,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "briefing": BriefingStep,
     "briefing.filter": StepFilter,
     "briefing.place": StepPlace,
+    "notes": NotesSource,
     "engine": EngineSource,
 }
 

@@ -44,6 +44,7 @@ from geo.land.zones import zone_outlines
 from geo.model.tables import TABLES, names, stored_tables
 from geo.run import Basis, Run
 from geo.run.declared import undeclared
+from geo.sources.project_notes import check_notes
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -81,6 +82,11 @@ def conclude(
                 *found,
                 *(p.findings for p in parts),
                 check_named(tables, settings),
+                *(
+                    [check_notes(place.notes["notes"], parcels["parcel_id"])]
+                    if len(parcels)
+                    else []
+                ),
                 about_packs(basis.packs),
             ]
         ),
@@ -102,6 +108,7 @@ def conclude(
         "growth_parts": growth_parts(
             tables["figures"], history.change, settings.compare_to, settings.year
         ),
+        **place.notes,
         "findings": notes,
         "defects": findings.located(notes, parcels.crs),
     }

@@ -14,6 +14,7 @@ from geo.evaluate.plan import NO_PLAN, Plan
 from geo.land.roads import RoadLines
 from geo.land.zones import ZoneIndex
 from geo.sources.places import RowPlaces
+from geo.sources.project_notes import note_tables
 from geo.standards.model import Pack
 from geo.text import Wording
 
@@ -35,7 +36,7 @@ class RunFrame:
 
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
     cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `places` are
-    those of the `Layers`; `before` the m² of each park that parks before it cover too.
+    those of the `Layers`, as are `notes`; `before` the m² of each park that parks before it cover too.
     """
 
     plane: CRS
@@ -47,6 +48,7 @@ class RunFrame:
     read: dict[str, dict[str, int]] = field(default_factory=dict)
     places: dict[str, RowPlaces] = field(default_factory=dict)
     before: pd.Series[float] | None = None
+    notes: Frames = field(default_factory=lambda: note_tables([], {}))
 
 
 @dataclass(frozen=True)

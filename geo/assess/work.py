@@ -90,7 +90,18 @@ def prepare(
     parks = shared["parks"]
     before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])
     return (
-        RunFrame(plane, zones, years, shared, roads, rows, layers.rows, layers.places, before),
+        RunFrame(
+            plane,
+            zones,
+            years,
+            shared,
+            roads,
+            rows,
+            layers.rows,
+            layers.places,
+            before,
+            layers.notes,
+        ),
         findings.gather_findings([shares, found]),
     )
 

@@ -71,7 +71,7 @@ def _paths(files: Iterable[str]) -> list[Path]:
 
 
 def _refuse_two_maps(files: Iterable[NoteFile]) -> None:
-    titles = sorted({title for file in files for title in file.titles if title})
+    titles = sorted({title for file in files for title in file.titles})
     if len(titles) > 1:
         raise DataError("cli_notes.two_maps", titles=join(titles))
 
@@ -98,7 +98,7 @@ def _facts(file: NoteFile, older: list[Note], out: Path | None) -> dict[str, Any
     standing = standings(file.notes)
     return {
         "file": None if out is None else str(out),
-        "maps": list(file.titles),
+        "maps": [{"title": title, "run": run} for title, run in file.maps],
         "notes": [note_facts(n, photos=False) | {"standing": standing[n]} for n in file.notes],
         "conflicts": {
             parcel: [note_facts(note, photos=False) for note in notes]

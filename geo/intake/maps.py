@@ -17,7 +17,8 @@ from geo.errors import CrsError, SourceError
 from geo.intake.grids import attributes_of, sampled
 from geo.intake.model import NotRead, Shape, SourceProfile
 from geo.intake.seen import SAMPLE, Sighting, years_seen
-from geo.project import LayerSource, RasterSource
+from geo.project import LayerSource
+from geo.source_spec import RasterSource
 from geo.sources.dbf import dbf_encoding, open_dbf
 from geo.sources.gdal import DRIVERS, layer_facts, layer_names, read_layer
 from geo.sources.raster import open_raster

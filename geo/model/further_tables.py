@@ -17,6 +17,23 @@ from geo.model.table import (
 )
 from geo.text import Text
 
+NOTE_COLUMNS = (
+    Column("state", "核查情况", "Found", vocabulary="note_state"),
+    Column("author", "核查人", "Checked by"),
+    Column("date", "核查日期", "Checked on", "date"),
+    Column("words", "核查说明", "Remarks", wide=True),
+    Column("standing", "记录状态", "Standing", vocabulary="note_standing"),
+    Column("seen_verdict", "核查时的判定", "Verdict when checked", vocabulary="verdict"),
+    Column("photos", "照片数", "Photos", "integer"),
+    Column("saved", "保存时刻（UTC）", "Saved at (UTC)"),
+    Column("settles", "答复的记录", "Notes that it answers"),
+    Column("file", "文件", "File"),
+    Column("file_row", "文件中第几条", "Number in the file", "integer", form="plain"),
+    Column("photo_id", "照片编号", "Photo ID"),
+    Column("name", "照片文件名", "Photo's file"),
+    Column("data", "照片（JPEG 数据地址）", "Photo (JPEG data address)"),
+)
+
 FURTHER_TABLES = (
     Table(
         "land_supply",
@@ -348,6 +365,22 @@ FURTHER_TABLES = (
         ("layer",),
         combine="layers",
         sheet=33,
+    ),
+    Table(
+        "notes",
+        Text("核查记录", "Check notes"),
+        columns_named(
+            "parcel_id state author date words standing seen_verdict photos saved settles file"
+            " file_row",
+            *NOTE_COLUMNS,
+        ),
+        ("parcel_id", "author", "saved", "state", "words", "date", "seen_verdict", "standing"),
+        sheet=38,
+    ),
+    Table(
+        "note_photos",
+        Text("核查照片", "Photos of check notes"),
+        columns_named("parcel_id author saved photo_id name data", *NOTE_COLUMNS),
     ),
     Table(
         "findings",

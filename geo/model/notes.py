@@ -15,7 +15,7 @@ from typing import Literal
 from geo.text import Message, Wording
 
 Standing = Literal["counts", "conflict", "settled", "withdrawn"]
-STANDINGS: Mapping[Standing, Wording] = {
+STANDINGS: Mapping[str, Wording] = {
     "counts": Message("note_standing.counts"),
     "conflict": Message("note_standing.conflict"),
     "settled": Message("note_standing.settled"),
@@ -43,8 +43,8 @@ class Note:
     """What one person states of one parcel.
 
     `date` is the day of the check (YYYY-MM-DD or ""), `saved` the moment of the statement (UTC, as
-    ISO 8601 with milliseconds), `run` the run whose figures the author saw. `settles` are author
-    and moment of the statements that this one answers.
+    ISO 8601 with milliseconds), `verdict` the code of the overall verdict that the author saw.
+    `settles` are author and moment of the statements that this one answers.
     """
 
     parcel: str
@@ -53,7 +53,7 @@ class Note:
     state: str
     words: str = ""
     date: str = ""
-    run: str = ""
+    verdict: str = ""
     withdrawn: bool = False
     settles: tuple[tuple[str, str], ...] = ()
     photos: tuple[Photo, ...] = ()

@@ -60,6 +60,7 @@ from geo.sources.batches import batches, parcels_crs, streamed
 from geo.sources.digest import sha256
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
+from geo.sources.project_notes import check_notes
 from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
@@ -127,6 +128,7 @@ def assess_on_disk(
     """
     project, layers, untold = _without_history(project, layers)
     done = partition(project, rules, way, layers, columns_read(method))
+    done.notes.append(check_notes(done.place.notes["notes"], done.parcel_index.id))
     summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
     summary, covered = sum_summaries(summaries), any_covered(part_result)

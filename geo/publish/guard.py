@@ -27,6 +27,7 @@ from geo.source_spec import leaves
 from geo.sources.database import is_database, shown
 from geo.sources.digest import sha256
 from geo.sources.locate import files_of, is_pattern, split_archive
+from geo.sources.project_notes import note_paths
 from geo.sources.repairs import FILE as REPAIRS
 from geo.standards.model import SHELF as PACKS
 from geo.text import join
@@ -51,6 +52,7 @@ def inputs(project: Project) -> dict[str, Path]:
     out = {project.file: project.folder / project.file, REPAIRS: project.folder / REPAIRS}
     for source in sources(project):
         out |= files_of(project, source)
+    out |= {path: project.folder / path for path in note_paths(project)}
     out |= {path: project.folder / path for path in paths(project) if not is_pattern(path)}
     return {name: file for name, file in out.items() if os.path.lexists(file)}
 
@@ -73,6 +75,7 @@ def paths(project: Project) -> list[str]:
     ]
     named += [raster.path for raster in project.rasters.values()]
     named += [layer.join.path for layer in project.layers.values() if layer.join]
+    named += project.notes.files
     settings = project.settings
     named += [
         name

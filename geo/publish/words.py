@@ -33,6 +33,8 @@ from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES, show_unit
+from geo.model.notes import STANDINGS
+from geo.model.notes import STATES as NOTE_STATES
 from geo.model.result_columns import RESULT_COLUMNS
 from geo.model.tables import TABLES
 from geo.project import Settings
@@ -96,6 +98,7 @@ OPEN_VOCABULARIES = (
     "grade_group",
     "target_basis",
     "land_use",
+    "note_state",
 )
 """Those of columns that hold texts of the data, too."""
 _WAY: dict[str, Wording] = {
@@ -292,7 +295,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "score_family": _FAMILIES,
         "tie": titles | {SHARED: Message("records.tie_shared"), "": EMPTY},
         "target_basis": _target_basis(settings),
-        "layer": {name: spec.title for name, spec in LAYERS.items()},
+        "layer": {name: spec.title for name, spec in LAYERS.items()}
+        | {"notes": Message("notes_layer.title")},
         "judged_as": JUDGED_AS,
         "verdict": VERDICTS,
         "verdict_or_grade": VERDICTS | GRADE_WORDS,
@@ -335,6 +339,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "field_evidence": EVIDENCE,
         "field_table": {settings.fields.status: settings.fields.mark} if settings.fields else {},
         "office_basis": _OFFICE,
+        "note_state": NOTE_STATES,
+        "note_standing": STANDINGS,
         "severity": SEVERITIES,
         "mend_at": _MEND_AT,
     }

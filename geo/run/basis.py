@@ -25,7 +25,10 @@ from geo.text import Wording, from_json
 from geo.text import to_json as wording_json
 
 BASIS = f"{FOLDER}/basis.json"
-OF_SHOWING = ("title", "lang", "synthetic", "sources", "costs", "themes", "briefing")
+OF_SHOWING = (
+    *("title", "lang", "synthetic", "sources", "costs", "themes", "briefing"),
+    "note_states",
+)
 """Settings that no verdict rests on: those of today's `mujun.toml` are followed."""
 _LIBRARIES = ("mujun", "geopandas", "shapely", "pandas", "numpy", "pyproj", "pyogrio", "folium")
 

@@ -57,7 +57,8 @@ class ResultTables:
     into that of money and of land; `fields` the fields of industry and `park_fields` what each
     park has of them, where the project names a table of fields; `chain_links`, `chain_members` and `chain_path` the plan's
     “两图一表”; `conserved` sums in and out, `rows_read` what became of every row that was read;
-    `defects` the findings that are about a place, with it, and `facilities` where those are.
+    `defects` the findings that are about a place, with it, and `facilities` where those are;
+    `notes` what people found on parcels, with `note_photos`: nothing else hangs on them.
     """
 
     parcels: gpd.GeoDataFrame
@@ -101,6 +102,8 @@ class ResultTables:
     findings: pd.DataFrame
     defects: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
+    notes: pd.DataFrame
+    note_photos: pd.DataFrame
     fields: pd.DataFrame
     park_fields: pd.DataFrame
 

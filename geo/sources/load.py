@@ -27,6 +27,7 @@ from geo.sources.finite import finite_outlines
 from geo.sources.ids import match_ids
 from geo.sources.parcel_figures import with_parcel_figures
 from geo.sources.places import RowPlaces
+from geo.sources.project_notes import note_tables, read_project_notes
 from geo.sources.raster import Raster, open_raster
 from geo.sources.read import finished, read_rows
 from geo.sources.repairs import FILE as REPAIRS
@@ -43,7 +44,8 @@ class Layers:
     """Canonical frames by layer name, what was found while reading, files read, open rasters.
 
     `rows` are counts of what was read by layer (read, sums, repeats, aside, notes), `places` the
-    files and sheets that its rows stand in, `by_file` how many rows each file has.
+    files and sheets that its rows stand in, `by_file` how many rows each file has; `notes` the
+    tables of 核查 notes.
     """
 
     frames: Frames
@@ -53,6 +55,7 @@ class Layers:
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     places: dict[str, RowPlaces] = field(default_factory=dict)
     by_file: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: Frames = field(default_factory=lambda: note_tables([], {}))
 
     def __getitem__(self, name: str) -> Any:
         """The frame of a layer; KeyError if the project does not have it."""
@@ -113,8 +116,10 @@ def load(
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
     laid, broken = in_one_crs(frames, crs if one_crs else None)
-    found = findings.gather_findings([*notes, broken])
-    return Layers(laid, found, files, rasters, rows, places, by_file)
+    checked = read_project_notes(project)
+    found = findings.gather_findings([*notes, broken, checked.findings])
+    files |= checked.files
+    return Layers(laid, found, files, rasters, rows, places, by_file, checked.tables)
 
 
 def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) -> dict[str, Rows]:

@@ -28,7 +28,7 @@ MOST_PHOTOS = 20
 """Of one note."""
 LONGEST_PHOTO = 2_000_000
 """Letters of a photo as a data address."""
-LONGEST = {"parcel": 200, "author": 100, "state": 100, "words": 5_000, "run": 100, "name": 300}
+LONGEST = {"parcel": 200, "author": 100, "state": 100, "words": 5_000, "verdict": 50, "name": 300}
 JPEG = "data:image/jpeg;base64,"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -41,14 +41,19 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class NoteFile:
-    """A file's notes, and the maps that they were made on: titles of projects."""
+    """A file's notes, and the maps that they were made on: title of the project, and its run."""
 
-    titles: tuple[str, ...]
+    maps: tuple[tuple[str, str], ...]
     notes: tuple[Note, ...]
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the projects."""
+        return sorted({title for title, _ in self.maps if title})
 
     def merged(self) -> NoteFile:
         """The same with its notes as `geo.model.notes.merged` has them."""
-        return NoteFile(tuple(sorted(set(self.titles))), tuple(merged(self.notes)))
+        return NoteFile(tuple(sorted(set(self.maps))), tuple(merged(self.notes)))
 
 
 class _RefusedError(ValueError):
@@ -92,7 +97,7 @@ def notes_text(file: NoteFile) -> str:
     kept = {
         "format": FORMAT,
         "version": VERSION,
-        "maps": [{"title": title} for title in told.titles],
+        "maps": [{"title": title, "run": run} for title, run in told.maps],
         "notes": [note_facts(note) for note in told.notes],
     }
     return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
@@ -108,7 +113,7 @@ def note_facts(note: Note, *, photos: bool = True) -> dict[str, Any]:
         "state": note.state,
         "words": note.words,
         "date": note.date,
-        "run": note.run,
+        "verdict": note.verdict,
         "withdrawn": note.withdrawn,
         "settles": [{"author": author, "saved": saved} for author, saved in note.settles],
         "photos": shown,
@@ -141,20 +146,22 @@ def _file(value: Any) -> NoteFile:
         raise _RefusedError(
             "version", Message("notes_file.later" if known else "notes_file.no_version")
         )
-    maps = [
-        _text(_table(one, f"maps[{k}]"), "title", f"maps[{k}]", 1_000)
-        for k, one in enumerate(_list(value, "maps", "", 1_000), 1)
-    ]
+    maps = [_map(one, f"maps[{k}]") for k, one in enumerate(_list(value, "maps", "", 1_000), 1)]
     listed = _list(value, "notes", "", MOST_NOTES)
     notes = [_note(one, f"notes[{k}]") for k, one in enumerate(listed, 1)]
     return NoteFile(tuple(maps), tuple(notes))
+
+
+def _map(value: Any, place: str) -> tuple[str, str]:
+    table = _table(value, place)
+    return _text(table, "title", place, 1_000), _text(table, "run", place, 100)
 
 
 def _note(value: Any, place: str) -> Note:
     table = _table(value, place)
     texts = {
         name: _text(table, name, place, LONGEST[name])
-        for name in ("parcel", "author", "state", "words", "run")
+        for name in ("parcel", "author", "state", "words", "verdict")
     }
     for name in ("parcel", "author", "state"):
         if not texts[name].strip():
@@ -251,5 +258,5 @@ def _is_time(text: str) -> bool:
 def all_of(files: Iterable[NoteFile]) -> NoteFile:
     """Several files as one, merged."""
     every = list(files)
-    titles = tuple(title for file in every for title in file.titles)
-    return NoteFile(titles, tuple(note for file in every for note in file.notes)).merged()
+    maps = tuple(one for file in every for one in file.maps)
+    return NoteFile(maps, tuple(note for file in every for note in file.notes)).merged()

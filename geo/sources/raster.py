@@ -13,7 +13,7 @@ from rasterio.windows import Window
 
 from geo.arrays import CRS, Floats
 from geo.errors import CrsError, ProjectError, SourceError
-from geo.project import RasterSource
+from geo.source_spec import RasterSource
 from geo.sources.kinds import missing
 
 DRIVERS = {

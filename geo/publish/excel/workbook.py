@@ -53,8 +53,8 @@ def write_workbook(run: Run, file: Path) -> None:
     }
     if settings.fields:  # their names stand in `field_id`
         tables["fields"] = run.fields.drop(columns=["title_zh", "title_en"])
-    # Without a plan, lists in it, or fields of industry, their sheets would only be headings.
-    optional = ("project_targets", "plan_progress", "plan_checklist", "plan_lists")
+    # Without a plan, lists in it, notes, or fields of industry, their sheets would only be headings.
+    optional = ("project_targets", "plan_progress", "plan_checklist", "plan_lists", "notes")
     without = {name for name in optional if tables[name].empty}
     without |= set() if settings.fields else {"fields", "park_fields"}
     shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]

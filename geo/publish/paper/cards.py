@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from geo.publish.look.style import verdict_color
 from geo.publish.lookup import parcel_row, ready
 from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.ground import plane_text, round_scale
+from geo.publish.paper.photos import Photos
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
+from geo.publish.records.notes import NoteLine
 from geo.publish.records.numbers import number, percent, today
 from geo.publish.records.parcel import ParcelRecord, ParcelRecords
 from geo.publish.records.rules import RuleLine
@@ -69,6 +72,7 @@ def write_cards(
             "card",
             common | {"cards": sheets.cards(rows)},
             folder / name,
+            partial(sheets.photos.write, parcel_ids=sheets.ids[rows]),
             own=scene.templates,
             apart=True,
         )
@@ -146,12 +150,13 @@ class _Sheets:
         self.ids = scene.parcels["parcel_id"].to_numpy()
         self.outlines = _Outlines(scene.within(scene.plane)[0])
         self.records = ParcelRecords(scene.run, scene.settings, parcels)
+        self.photos = Photos(scene.run)
 
     def cards(self, rows: Any) -> list[dict[str, Any]]:
         """What is printed of the parcels in these rows."""
         maps = _maps(self.outlines, rows)
         return [
-            card(self.records.record(key), drawn)
+            card(self.records.record(key), drawn) | {"photos": self.photos.names(key)}
             for key, drawn in zip(self.ids[rows], maps, strict=True)
         ]
 
@@ -182,6 +187,18 @@ def card(record: ParcelRecord, drawn: dict[str, Any]) -> dict[str, Any]:
         "figures": {"years": record.figures.years, "rows": record.figures.rows},
         "rules": [_rule(line) for line in record.rules],
         "zones": [_zone(line) for line in record.zones],
+        "notes": [_note(line) for line in record.notes],
+    }
+
+
+def _note(line: NoteLine) -> dict[str, str]:
+    extras = (line.standing_word, line.changed)
+    said = f"{line.author} {line.date}"
+    return {
+        "state": line.state,
+        "by": said,
+        "words": " ".join(line.words.split()),
+        "beside": " · ".join(filter(None, extras)),
     }
 
 

@@ -49,6 +49,18 @@ def _parcel(record: ParcelRecord) -> dict[str, Json]:
             for one in record.occupiers
         ],
         "rules": [_rule(line) for line in record.rules],
+        "notes": [
+            {
+                "state": note.state,
+                "author": note.author,
+                "date": note.date,
+                "words": note.words,
+                "standing": note.standing,
+                "photos": note.photos,
+                "changed": note.changed,
+            }
+            for note in record.notes
+        ],
         "idle": None
         if record.idle is None
         else {

@@ -51,6 +51,7 @@ def _parcel(record: ParcelRecord, lang: str, currency: str) -> str:
         *_zones(record.zones, lang),
         *_idle(record.idle, lang),
         *_low(record, lang),
+        *_notes(record, lang),
     ]
     land = [
         *(f"  {p.relation}  {p.before}  {number(p.shared_m2)} m²" for p in record.history),
@@ -75,6 +76,18 @@ def _low(record: ParcelRecord, lang: str) -> list[str]:
         return []
     head = Message("idle_line.low_efficiency", word=record.low_efficiency)(lang)
     return [f"\n  {head}", *_rules(record.criteria, lang)]
+
+
+def _notes(record: ParcelRecord, lang: str) -> list[str]:
+    lines = []
+    for note in record.notes:
+        state, author = note.state, note.author
+        head = Message("note_line.head", state=state, author=author, date=note.date)(lang)
+        photos = Message("note_line.photos", count=note.photos)(lang) if note.photos else ""
+        words = " ".join(note.words.split())
+        extras = (words, note.standing_word, note.changed, photos)
+        lines += [f"\n  {head}", *(_DEEP + extra for extra in extras if extra)]
+    return lines
 
 
 def _per_mu(record: ParcelRecord) -> list[str]:

@@ -21,6 +21,7 @@ from geo.publish.records.land import (
     fact_lines,
     history_line,
 )
+from geo.publish.records.notes import NoteLine, note_line
 from geo.publish.records.numbers import known, number, short, text
 from geo.publish.records.rules import RuleLine, column_title, judged_rules, rule_line
 from geo.publish.records.tables import Row, about, rows_by
@@ -82,7 +83,7 @@ class ParcelRecord:
 
     `name` is empty where the parcel has none. `land` are pairs of a heading and what it says;
     `facts` distances and statistics of rasters; `per_mu` how the year's figures per mu came about;
-    `low_efficiency` the word over the office's `criteria` of it, empty without any.
+    `low_efficiency` the word over the office's `criteria` of it, empty without any; `notes` what people found on it.
     """
 
     parcel_id: str
@@ -108,6 +109,7 @@ class ParcelRecord:
     idle: IdleLine | None
     low_efficiency: str
     criteria: tuple[RuleLine, ...]
+    notes: tuple[NoteLine, ...]
 
 
 class ParcelRecords:
@@ -158,6 +160,7 @@ class ParcelRecords:
         self._names = enterprise_names(run)
         graded = about(run.grades, "enterprise")
         self._grades = graded.set_index("subject_id")["grade"].to_dict()
+        self._notes = rows_by(notes_of(run), "parcel_id", ids)
         self._words = words_of("parcels", settings, run.basis.plan)
 
     def record(self, parcel_id: str) -> ParcelRecord:
@@ -189,6 +192,10 @@ class ParcelRecords:
             ),
             low_efficiency=self._low(row.get("low_efficiency")),
             criteria=tuple(rule_line(r, self.settings) for r in self._criteria.get(parcel_id, [])),
+            notes=tuple(
+                note_line(one, str(row["compliance"]), lang)
+                for one in self._notes.get(parcel_id, [])
+            ),
         )
 
     def _occupier(self, row: Row) -> OccupierLine:
@@ -245,6 +252,13 @@ class ParcelRecords:
                 for name in reported
             ),
         )
+
+
+def notes_of(run: Run) -> pd.DataFrame:
+    """The notes that are not withdrawn; none of a run before there were any."""
+    notes: pd.DataFrame = run.tables.get("notes", pd.DataFrame(columns=["parcel_id", "standing"]))
+    kept: pd.DataFrame = notes[notes["standing"] != "withdrawn"]
+    return kept
 
 
 def occupied_in(run: Run, year: int) -> pd.DataFrame:

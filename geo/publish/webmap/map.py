@@ -35,6 +35,7 @@ from geo.publish.webmap import briefing, encode, payload, tables
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
+from geo.publish.webmap.notes import notes
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
 from geo.publish.webmap.terms import short_names, terms
@@ -216,6 +217,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
                 for name, several in overlays(run).items()
             },
             "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
+            "notes": notes(run),
             "parks": parks(run),
             "occupiers": payload.occupiers(run),
             "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],

@@ -13,6 +13,7 @@ from geo.publish.webmap.encode import HOLE
 from geo.publish.webmap.nodes import ARRAYS, Each, Node, Once, Record, Value, form
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT
 from geo.publish.webmap.wire import FURTHER, PAGE
+from geo.sources import notes
 from geo.standards.precedence import SETTLED, WORST
 from geo.standards.sets import NOISE, PLACES
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
@@ -35,6 +36,20 @@ def spec() -> dict[str, Value]:
         "minmax": {"floor": FLOOR, "span": SPAN},
         "classes": CLASSES,
         "hole": HOLE,
+        "notes": limits(),
+    }
+
+
+def limits() -> dict[str, Value]:
+    """What a file of notes may hold, as `geo.sources.notes` reads it."""
+    return {
+        "format": notes.FORMAT,
+        "version": notes.VERSION,
+        "most_bytes": notes.MOST_BYTES,
+        "most": notes.MOST_NOTES,
+        "most_photos": notes.MOST_PHOTOS,
+        "longest": dict(notes.LONGEST),
+        "longest_photo": notes.LONGEST_PHOTO,
     }
 
 

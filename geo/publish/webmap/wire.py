@@ -15,6 +15,7 @@ All else follows from it: what the encoder lets through and which columns of a r
 from __future__ import annotations
 
 from geo.publish.webmap.nodes import Each, Once, PerPair, PerParcel, Record
+from geo.publish.webmap.wire_notes import NOTES
 from geo.standards.vocabulary import VERDICTS
 
 _TEXT, _WORDS, _NUMBER = Once("string", ""), Once("Words"), Once("number | null")
@@ -383,6 +384,7 @@ PAGE = Record(
         "blank": Once("string", "#cccccc"),
         "photo": PHOTO,
         "backdrop": BACKDROP,
+        "notes": NOTES,
         "overlays": Once("Record<string, Overlay[]>", {}),
         "sums": Once("string[]", []),
         "trial_sum": _TEXT,

@@ -17,6 +17,7 @@ from geo.publish.look.themes import (
     indicators,
     industry_fields,
     land,
+    notes,
     own,
     rules,
 )
@@ -48,7 +49,7 @@ __all__ = [
 
 
 def _shipped() -> Iterable[ThemeDeclaration]:
-    for module in (conclusions, land, industry_fields, facilities, indicators, own, rules):
+    for module in (conclusions, notes, land, industry_fields, facilities, indicators, own, rules):
         yield from module.THEMES
 
 

@@ -25,6 +25,8 @@ export class App {
   constructor(map, data, shape, folder) {
     this.map = map;
     this.folder = folder;
+    /** @type {import("./view/notes.js").Checks | null} null on a map of no project */
+    this.checks = null;
     this.layer = new ParcelCanvas(shape);
     /** @type {Hand | null} */
     this.helper = null;

@@ -6,6 +6,7 @@ import { memo } from "./lib/memo.js";
 import { cut } from "./map/cut.js";
 import { mask } from "./map/filter.js";
 import { flipsOf } from "./map/flips.js";
+import { NOTES, noted, parcelNotes } from "./notes/theme.js";
 import { isGrading } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -22,11 +23,51 @@ export const now = memo(
   (state) => triedPage(state.data, state.trial.bars, regraded(state)?.parcels),
 );
 
+/** The theme of notes with its classes as the notes are. */
+const notesNow = memo(
+  (/** @type {State} */ state) => [now(state), parcelNotes(state)],
+  (state) => {
+    const theme = now(state).themes.find(({ id }) => id === NOTES);
+    return theme && noted(theme, now(state), parcelNotes(state));
+  },
+);
+
+/** The page with the theme of notes as the notes are: what lists are made of. */
+export const checked = memo(
+  (/** @type {State} */ state) => [now(state), notesNow(state)],
+  (state) => {
+    const page = now(state);
+    const own = notesNow(state);
+    const themes = page.themes.map((theme) => (own && theme.id === NOTES ? own : theme));
+    return own ? { ...page, themes } : page;
+  },
+);
+
+/**
+ * The theme of notes where a place is its own; nothing else hangs on notes.
+ * @param {State} state
+ * @param {number} place
+ */
+function noteTheme(state, place) {
+  return state.data.themes[place]?.id === NOTES ? notesNow(state) : undefined;
+}
+
+/**
+ * @param {State} state
+ * @param {number} place
+ */
+function themeAt(state, place) {
+  return noteTheme(state, place) ?? now(state).themes[place];
+}
+
 /** The theme that is shown, as it is cut. */
 export const view = memo(
-  (/** @type {State} */ state) => [now(state), state.theme, state.look, state.breaks],
+  (/** @type {State} */ state) => [
+    ...[now(state), state.theme, state.look, state.breaks],
+    noteTheme(state, state.theme),
+  ],
   (state) => {
-    const theme = now(state).themes[state.theme];
+    const theme = themeAt(state, state.theme);
     return theme ? cut(now(state), theme, state.look, state.breaks) : null;
   },
 );
@@ -35,20 +76,24 @@ export const view = memo(
 export const rightView = memo(
   (/** @type {State} */ state) => [
     ...[now(state), state.swipe.theme, state.swipe.look, state.breaks],
+    noteTheme(state, state.swipe.theme),
   ],
   (state) => {
     const { theme, look } = state.swipe;
-    return cut(now(state), now(state).themes[theme], look, state.breaks);
+    return cut(now(state), themeAt(state, theme), look, state.breaks);
   },
 );
 
 /** The filters' themes, each as it was cut when it was kept. */
 export const filterViews = memo(
-  (/** @type {State} */ state) => [now(state), state.filters, state.breaks],
+  (/** @type {State} */ state) => [
+    ...[now(state), state.filters, state.breaks],
+    state.filters.map(({ theme }) => noteTheme(state, theme)).find(Boolean),
+  ],
   (state) =>
     state.filters.map((filter) => ({
       ...filter,
-      view: cut(now(state), now(state).themes[filter.theme], filter.look, state.breaks),
+      view: cut(now(state), themeAt(state, filter.theme), filter.look, state.breaks),
     })),
 );
 

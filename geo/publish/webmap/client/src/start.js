@@ -18,6 +18,7 @@ import { foldKeys } from "./view/layout.js";
 import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
+import { checksOf } from "./view/notes.js";
 import { cardBox, panel } from "./view/panel.js";
 import { printSheets } from "./view/paper.js";
 import { reach } from "./view/reach.js";
@@ -41,6 +42,7 @@ export function start(app) {
   const over = overlays(app);
   const labels = parkOutlines(app);
   const figures = board(app);
+  app.checks = checksOf(app);
   const side = panel(app);
   const card = cardBox(app);
   const measure = new Measure(app);
@@ -67,6 +69,7 @@ export function start(app) {
     () => app.folder?.province.follow(app),
     marksBox(app, side.root),
     presenter(app),
+    (state) => app.checks?.pins(state),
     memo(
       (s) => [s.error],
       (s) => complain(app, s.error),

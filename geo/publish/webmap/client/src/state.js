@@ -3,8 +3,10 @@
 import { toggled } from "./lib/toggled.js";
 import { grown } from "./map/breaks.js";
 import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
+import { withNotes } from "./notes/theme.js";
 
 /** @typedef {import("../generated/wire.js").Page} Page */
+/** @typedef {import("./notes/merge.js").Note} Note */
 /** @typedef {import("./map/decode.js").Shape} Shape */
 /** @typedef {"quantile" | "natural" | "equal" | "limits"} Method */
 /**
@@ -82,6 +84,7 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  * @property {{ ask: Ask, answer: Answer } | null} counted of a folder: all parcels, as last asked
  * @property {number} counting of a folder: the share of columns that are loaded for an answer
  * @property {Briefing} briefing
+ * @property {readonly Note[]} notes of the run, of this browser and of files, merged
  * @property {string} error a sentence on the map
  * @property {readonly Lost[]} lost what a link or a step names and this page has not
  */
@@ -128,6 +131,7 @@ import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
  *   | { type: "order", order: Order }
  *   | { type: "counting", share: number }
  *   | { type: "counted", ask: Ask, answer: Answer }
+ *   | { type: "notes", notes: readonly Note[] }
  *   | { type: "error", text: string }} Action
  */
 
@@ -143,7 +147,7 @@ const PLAIN = { method: "quantile", year: null };
  */
 export function opened(data, shape, whole = false) {
   return {
-    data,
+    data: withNotes(data),
     shape,
     whole,
     lang: data.lang,
@@ -167,6 +171,7 @@ export function opened(data, shape, whole = false) {
     counted: null,
     counting: 0,
     briefing: { steps: (data.briefing ?? []).map((step, id) => ({ ...step, id })), at: null },
+    notes: [],
     error: "",
     lost: [],
   };
@@ -254,7 +259,7 @@ const CHANGES = {
   unfold: ({ boxes }, { box, open }) => ({
     boxes: boxes.has(box) === open ? boxes : toggled(boxes, box, open),
   }),
-  "show-view": (_, { state }) => state,
+  "show-view": ({ notes }, { state }) => ({ ...state, notes }),
   lost: (_, { lost }) => ({ lost }),
   "drop-lost": () => ({ lost: [] }),
   steps: ({ briefing }, { steps }) => ({ briefing: { ...briefing, steps } }),
@@ -315,7 +320,7 @@ const CHANGES = {
 
   take: ({ card }, { data, shape, whole }) => {
     const gone = card?.kind === "parcel" && !data.ids.includes(card.id);
-    return { data, shape, whole, card: gone ? null : card };
+    return { data: withNotes(data), shape, whole, card: gone ? null : card };
   },
   open: (_, { card }) => ({ card }),
   close: () => ({ card: null }),
@@ -327,6 +332,7 @@ const CHANGES = {
     counting: 0,
     breaks: grown(breaks, answer.breaks),
   }),
+  notes: (_, { notes }) => ({ notes }),
   error: (_, { text }) => ({ error: text }),
 };
 

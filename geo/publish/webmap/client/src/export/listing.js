@@ -1,8 +1,9 @@
 // The parcels that a view lists: their columns, and the rows in their order.
 
-import { inPlay, now, view } from "../derived.js";
+import { checked, inPlay, view } from "../derived.js";
 import { memo } from "../lib/memo.js";
 import { shown } from "../map/filter.js";
+import { noteColumns, parcelNotes } from "../notes/theme.js";
 import { datedColumns } from "../map/year.js";
 import { ordered } from "./order.js";
 import { columnsOf, shownFigure } from "./sheet.js";
@@ -12,9 +13,10 @@ import { columnsOf, shownFigure } from "./sheet.js";
 
 /** The columns of files, the shown ones and the one that sorts. */
 export const listedColumns = memo(
-  (/** @type {State} */ s) => [now(s), view(s), datedColumns(s), s.lang, s.order],
+  (/** @type {State} */ s) => [checked(s), view(s), datedColumns(s), s.lang, s.order, s.notes],
   (state) => {
-    const page = { ...now(state), columns: datedColumns(state) };
+    const notes = noteColumns(state.data, parcelNotes(state));
+    const page = { ...checked(state), columns: [...notes, ...datedColumns(state)] };
     const theme = /** @type {Theme} */ (view(state));
     const all = columnsOf(page, theme, state.lang);
     const figure = shownFigure(page, theme, state.lang);

@@ -52,7 +52,8 @@ export async function fileOf(hand, format, { columns, rows, notes }, { progress,
  */
 export async function fileOfFolder({ hand, state }, folder, format, notes, watch) {
   const { lang, theme, look, filters, park, area, hidden, trial, breaks } = state;
-  const view = { lang, theme, look, filters, park, area, hidden, trial, breaks };
+  const found = { notes: state.notes }; // what people found on parcels
+  const view = { lang, theme, look, filters, park, area, hidden, trial, breaks, ...found };
   await folder.province.open(hand);
   const file = await hand.ask("start", { format, notes });
   for (const tile of folder.tiles) {

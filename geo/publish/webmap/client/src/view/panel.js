@@ -98,7 +98,13 @@ function parts(app, sheet) {
       make: () => [app.state.whole ? null : swipeBox(app)],
       sync: (s, root) => set(root, "mujun-swipe-year", s.swipe.look.year ?? s.data.year ?? ""),
     },
+    { uses: language, make: () => [el("div", { class: "mujun-notes-slot" })] },
     { uses: (s) => [...page(s), s.park], make: () => [...outcome(app), sources(app)] },
+    {
+      inside: ".mujun-notes-slot",
+      uses: (s) => [...page(s), s.notes, inPlay(s)],
+      make: () => [app.checks?.box()],
+    },
     {
       inside: ".mujun-look",
       uses: (s) => [...page(s), s.theme],
@@ -195,6 +201,11 @@ function cardParts(app) {
       make: () => cardContent(app),
     },
     {
+      inside: ".mujun-checks",
+      uses: (s) => [s.card, s.lang, s.data, s.notes, inPlay(s), s.boxes.has("check")],
+      make: () => app.checks?.section() ?? [],
+    },
+    {
       inside: ".mujun-preview",
       uses: (s) => [s.sheet],
       make: () => paperPreview(app),
@@ -215,7 +226,8 @@ function cardContent(app) {
     "aria-label": app.words.close,
     onclick: () => app.dispatch({ type: "close" }),
   };
-  return [el("button", close, "×"), ...[content(app, app.state.card)].flat()];
+  const checks = el("section", { class: "mujun-checks", "aria-label": app.words.notes });
+  return [el("button", close, "×"), ...[content(app, app.state.card)].flat(), checks];
 }
 
 /**

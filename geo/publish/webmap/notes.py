@@ -1,0 +1,47 @@
+"""What the client needs to take 核查 notes down: whose map it is, what may be found, what is known."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+
+from geo.model.notes import Note
+from geo.publish.look.themes.declaration import CONCLUSIONS
+from geo.publish.look.themes.notes import TITLE, NoteClass, further, states
+from geo.run import Run
+from geo.sources.notes import note_facts
+from geo.sources.project_notes import notes_of
+
+
+def notes(run: Run) -> dict[str, Any]:
+    """The field `notes` of the page: photos stay with the run's files, their names are told."""
+    return {
+        "project": run.settings.title,
+        "run": run_id(run.parcels, run.settings.year),
+        "title": [TITLE.zh, TITLE.en],
+        "group": [CONCLUSIONS.zh, CONCLUSIONS.en],
+        "states": [_class(one) for one in states(run.settings)],
+        "further": [_class(one) for one in further()],
+        "known": [note_facts(note, photos=False) for note in _known(run)],
+    }
+
+
+def run_id(parcels: pd.DataFrame, year: int) -> str:
+    """Twelve letters that stay while parcels, verdicts and year stay."""
+    told = pd.DataFrame({"id": parcels["parcel_id"].astype("str"), "is": parcels["compliance"]})
+    rows = pd.util.hash_pandas_object(told.astype("str"), index=False).to_numpy()
+    return hashlib.sha256(rows.tobytes() + str(year).encode()).hexdigest()[:12]
+
+
+def _class(one: NoteClass) -> dict[str, str]:
+    return {"key": one.key, "zh": one.title.zh, "en": one.title.en, "color": one.color}
+
+
+def _known(run: Run) -> list[Note]:
+    """The notes of the run as they stood in their files."""
+    rows, photos = run.tables.get("notes"), run.tables.get("note_photos")
+    if rows is None or photos is None:
+        return []
+    return notes_of(rows, photos)
