@@ -83,9 +83,9 @@ def squeezed(text: str) -> str:
 
 def test_a_page_a_park_with_its_own_figures(scene: Scene, atlas: Path) -> None:
     reader = PdfReader(atlas)
-    assert len(reader.pages) == len(scene.parks) + 1
+    assert len(reader.pages) == 3 * len(scene.parks) + 1
     targets = scene.run.park_targets
-    for page, park in zip(reader.pages[1:], scene.parks.to_dict("records"), strict=True):
+    for page, park in zip(reader.pages[1::3], scene.parks.to_dict("records"), strict=True):
         text = squeezed(page.extract_text())
         assert squeezed(park["name"]) in text
         assert f"{park['parcels']:,}" in text
@@ -103,6 +103,28 @@ def test_a_page_a_park_with_its_own_figures(scene: Scene, atlas: Path) -> None:
         best = land.sort_values("tax_per_mu", ascending=False).iloc[0]
         assert best["parcel_id"] in text
         assert f"{best['tax_per_mu']:,.2f}" in text
+        assert f"{park['name']}“标准地”综合判定图（2023年）" in text
+        assert text.count("不适用") == 1 + sum(
+            (part["compliance"] == "exempt").sum()
+            for part in (land[land["tax_per_mu"].notna()].sort_values("tax_per_mu"),)
+            for part in (part.head(6), part.tail(6))
+        )  # one legend, and the ranked parcels
+
+
+def test_every_theme_has_its_map_and_the_last_page_its_conflicts(scene: Scene, atlas: Path) -> None:
+    pages = [squeezed(page.extract_text()) for page in PdfReader(atlas).pages]
+    zones = scene.run.zones
+    torn = zones[(zones["subject"] == "parcel") & (zones["control"] == "conflict")]
+    for at, park in enumerate(scene.parks.to_dict("records")):
+        sheet, last = pages[2 + 3 * at], pages[3 + 3 * at]
+        for page, theme in ((sheet, "土地用途"), (sheet, "亩均税收"), (last, "管控线")):
+            assert f"{park['name']}{theme}图（2023年）" in page
+        assert "单位：万元/亩" in sheet
+        assert all("略去“" in page for page in (sheet, last))
+        own = torn[torn["subject_id"].astype("str").str.startswith(park["park_id"])]
+        most = own.sort_values("overlap_m2", ascending=False).head(12)
+        assert all(f"{row['overlap_m2']:,.0f}" in last for row in most.to_dict("records"))
+        assert ("没有与管控线冲突的宗地" in last) == own.empty
 
 
 def test_the_contents_lead_to_the_pages(scene: Scene, atlas: Path) -> None:

@@ -36,6 +36,7 @@ from geo.publish.paper.ground import (
 )
 from geo.publish.paper.legend_panel import classes
 from geo.publish.paper.map_frame import hatches
+from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, INK, PAPERS, Box
 from geo.publish.paper.snapshot import draw, snapshot
@@ -186,16 +187,18 @@ def test_names_lie_in_their_parcels_and_over_no_other(scene: Scene) -> None:
             renderer = FigureCanvasAgg(drawing.sheet.figure).get_renderer()
             drawing.sheet.figure.draw_without_rendering()
             texts = [t for t in drawing.axes.texts if t.get_text()]
-            assert len(texts) > 10
             boxes = np.array([t.get_window_extent(renderer).extents for t in texts])
+            names = [t.get_text() for t in texts]
+            for own in (a for a in drawing.axes.artists if isinstance(a, Names)):
+                boxes = np.r_[boxes.reshape(-1, 4), own.boxes(renderer)]
+                names += own.names
+            assert len(names) > 10
             frame = drawing.axes.get_window_extent().extents
             assert (boxes[:, :2] >= frame[:2] - 1).all()
             assert (boxes[:, 2:] <= frame[2:] + 1).all()
             tree = shapely.STRtree(shapely.box(*(boxes + np.array([0.5, 0.5, -0.5, -0.5])).T))
             pairs = tree.query(tree.geometries, "intersects").T
-            assert [
-                texts[a].get_text() + "/" + texts[b].get_text() for a, b in pairs if a < b
-            ] == []
+            assert [names[a] + "/" + names[b] for a, b in pairs if a < b] == []
 
 
 def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:

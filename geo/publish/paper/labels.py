@@ -23,6 +23,7 @@ def inside(shapes: Shapes, names: list[str], scale: float, size: float) -> tuple
     high = POINT * scale / 1000 * 1.15
     centroid = shapely.centroid(shapes)
     middle = np.asarray(shapely.get_coordinates(centroid))
+    shapely.prepare(shapes)  # each is asked once a size of letters
     points = _fitting(shapes, middle, wide, high, size)
     rest = np.flatnonzero(np.isnan(points) & (wide > 0))
     if len(rest):

@@ -212,7 +212,7 @@ def _foot(
 ) -> float:
     """Scale, north and notes, from the foot up; the y where they begin."""
     lang, size = scene.settings.lang, sheet.size
-    notes = _labelled(scene, subject, view) + _notes(frame, scene, view)
+    notes = label_notes(scene, subject, view) + _notes(frame, scene, view)
     step = 5.6 * size * POINT * 1.42
     high = sum(
         len(wrap_into(text, 5.6 * size, box.w, MOST_LINES)) * step + 0.8 * size for text, _ in notes
@@ -228,7 +228,7 @@ def _foot(
     return top
 
 
-def _labelled(scene: Scene, subject: Subject, view: View) -> list[tuple[str, str]]:
+def label_notes(scene: Scene, subject: Subject, view: View) -> list[tuple[str, str]]:
     """What the letters on the parcels are."""
     _, column, start = label_texts(scene, subject, view)
     if not column:

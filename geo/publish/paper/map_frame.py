@@ -19,6 +19,7 @@ from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
 from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, outline
 from geo.publish.paper.marks import draw_marks
+from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
 
@@ -173,24 +174,17 @@ def _names(
     free = shapely.within(room, shapely.box(*frame.bounds)) & ~np.isnan(points)
     for other in taken:  # rows-ok: names of parks and facilities on the sheet
         free &= ~shapely.intersects(room, shapely.box(*other))
-    plates = [
-        {"facecolor": color, "edgecolor": "none", "pad": 0.4} if hatch else None
-        for color, hatch in zip(theme.colors, hatches(theme), strict=True)
-    ]
-    for i in np.flatnonzero(free):  # rows-ok: the names that have room on the sheet
-        (x, y), code = middle[i], theme.codes[at[i]]
-        axes.text(
-            x,
-            y,
-            drawable(said[i]),
-            fontsize=points[i],
-            ha="center",
-            va="center_baseline",
-            color=over(theme.colors[code]),
-            bbox=plates[code],
-            zorder=7,
-            parse_math=False,
-        )
+    shown = np.flatnonzero(free)
+    codes = theme.codes[at[shown]]
+    for code, hatch in enumerate(hatches(theme)):
+        if hatch and (codes == code).any():  # a plate, or the hatch would run through the letters
+            plates = outline(room[shown[codes == code]])
+            _patch(axes, plates, facecolor=theme.colors[code], edgecolor="none", zorder=6.9)
+    inks = [over(color) for color in theme.colors]
+    if len(shown):
+        names = [said[i] for i in shown]
+        colors = [inks[code] for code in codes]
+        axes.add_artist(Names(middle[shown], names, points[shown], colors))
 
 
 def label_texts(scene: Scene, subject: Subject, view: View) -> tuple[list[str], str, str]:

@@ -12,10 +12,18 @@ from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
 from geo.publish.paper.fonts import drawable, save_svg, width
 from geo.publish.paper.ground import framed, plane_text
-from geo.publish.paper.legend_panel import classes, draw_north, draw_scale, ratio_text
+from geo.publish.paper.legend_panel import (
+    classes,
+    draw_north,
+    draw_scale,
+    label_notes,
+    ratio_text,
+)
 from geo.publish.paper.map_frame import draw_map, over
+from geo.publish.paper.marks import KEY, Mark, draw_key
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+from geo.publish.records.numbers import number
 from geo.publish.records.park import TrendLine
 from geo.run import Run
 from geo.text import Message
@@ -68,34 +76,67 @@ class PlainMaps:
         return _counted(rows, scene.settings.lang)
 
 
+def legend_lines(scene: Scene, view: View, wide: float) -> int:
+    """On how many lines the legend of a map `wide` mm across stands."""
+    rows = classes(scene.theme(view.theme), scene.subject(view), scene.parcels["area_mu"])
+    return len(_rows_of(rows.to_dict("records"), wide - 2 * EDGE, scene.settings.lang))
+
+
 def draw_plain(
-    scene: Scene, view: View, size: tuple[float, float], file: Path, *, legend: bool = False
+    scene: Scene,
+    view: View,
+    size: tuple[float, float],
+    file: Path,
+    *,
+    legend: bool = False,
+    room: int = 0,
 ) -> list[dict[str, Any]]:
     """A map as SVG or PNG of `size` mm at a true scale; the rows of its legend.
 
-    With `legend` the rows are drawn under it as well. Call it inside `fonts.chinese`.
+    With `legend` the rows are drawn under it as well; what lies over the parcels always.
+    `room` lines are kept for them at least. Call it inside `fonts.chinese`.
     """
     theme, subject, lang = scene.theme(view.theme), scene.subject(view), scene.settings.lang
     sheet = Sheet(*size)
     sheet.size = 1.0
     rows: list[Any] = classes(theme, subject, scene.parcels["area_mu"]).to_dict("records")
-    lines = _rows_of(rows, size[0] - 2 * EDGE, lang) if legend else []
-    box = Box(EDGE, EDGE, size[0] - 2 * EDGE, size[1] - 2 * EDGE - FOOT - LEGEND * len(lines))
+    wide, drawn = size[0] - 2 * EDGE, len(scene.overlays.get(theme.id, []))
+    lines = _rows_of(rows, wide, lang) if legend else []
+    high = FOOT + LEGEND * (max(len(lines), room) + bool(drawn))
+    box = Box(EDGE, EDGE, wide, size[1] - 2 * EDGE - high)
     frame = framed(box, subject.plane, subject.bounds)
     draw_map(sheet, frame, scene, subject, theme, view)
     sheet.rectangle(box, linewidth=0.8, zorder=10)
     y = box.bottom + 8
     sheet.text(EDGE, y + 2, ratio_text(frame, view, lang), 8)
     draw_scale(sheet, EDGE + 38, y - 1, frame, 44)
-    sheet.text(EDGE + 84, y + 2, plane_text(frame.plane)(lang), 5.2, color=SOFT)
+    notes = [plane_text(frame.plane)(lang), *(t for t, _ in label_notes(scene, subject, view))]
+    notes += [theme.note(lang)] if legend and theme.note.zh else []
+    for at, note in enumerate(notes):
+        sheet.text(EDGE + 84, y + 2 * at, note, 5.2, color=SOFT)
     draw_north(sheet, box.right - 8, box.y + 14, 10, frame, lang)
     for at, line in enumerate(lines):
         _legend(sheet, EDGE, box.bottom + FOOT + LEGEND * (at + 0.3), line, lang)
+    if drawn:
+        _keys(
+            sheet, box.bottom + FOOT + LEGEND * (len(lines) + 0.2), scene.marks(frame, theme), lang
+        )
     if file.suffix == ".svg":
         save_svg(sheet.figure, file)
     else:
         sheet.figure.savefig(file, dpi=220, metadata={"Software": None})
     return _counted(rows, lang)
+
+
+def _keys(sheet: Sheet, y: float, marks: list[Mark], lang: str) -> None:
+    """What is drawn over the parcels, on one line."""
+    most = (sheet.width - 2 * EDGE) / max(len(marks), 1)
+    x = EDGE
+    for mark in marks:
+        title = mark.overlay.title(lang)
+        wide = min(width(title, 7) + KEY + 4, most)
+        draw_key(sheet, Box(x, y, wide, 0), mark, title, 7)
+        x += wide
 
 
 def _counted(rows: list[Any], lang: str) -> list[dict[str, Any]]:
@@ -156,9 +197,17 @@ def draw_trends(series: Sequence[TrendLine], file: Path) -> None:
         axes.bar([str(y) for y in years], [v or 0 for v in values], color=MARK, width=0.56)
         for place, value in enumerate(values):
             if value is not None:
-                axes.text(place, value, f"{value:,.4g}", fontsize=5.6, ha="center", va="bottom")
+                axes.annotate(
+                    number(value),
+                    (place, max(value, 0)),
+                    (0, 1.5),
+                    textcoords="offset points",
+                    fontsize=5.6,
+                    ha="center",
+                    va="bottom",
+                )
         top = max(known, default=1.0)
-        axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.2 or 1.0)
+        axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.3 or 1.0)
         axes.set_title(
             drawable(one.title), fontsize=6.4, loc="left", color=SOFT, pad=3, parse_math=False
         )

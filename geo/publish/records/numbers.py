@@ -85,10 +85,27 @@ def with_unit(shown: str, unit: str) -> str:
 
     >>> with_unit("1,493.97", "10,000 USD"), with_unit("7", "%"), with_unit("", "%")
     ('USD 14.9397 m', '7%', '')
+    >>> with_unit("1,646,952.53", "万元"), with_unit("90,000.00", "万元")
+    ('164.6953 亿元', '90,000.00 万元')
     """
     if not shown or unit == "%":
         return shown and f"{shown}%"
-    return in_millions(shown, unit) or f"{shown} {unit}".rstrip()
+    return (
+        in_millions(shown, unit) or _in_hundred_millions(shown, unit) or f"{shown} {unit}".rstrip()
+    )
+
+
+LARGE = 100_000
+"""From so many 万元 on money is said in 亿元."""
+
+
+def _in_hundred_millions(shown: str, unit: str) -> str:
+    """A sum of 万元 in 亿元, to the 万元; empty for a smaller one, a span or another unit."""
+    digits = shown.replace(",", "")
+    if not unit.startswith("万") or "/" in unit or not digits.replace(".", "", 1).isdigit():
+        return ""
+    value = Decimal(digits)
+    return f"{value / 10_000:,.4f} 亿{unit[1:]}" if value >= LARGE else ""
 
 
 def limit(

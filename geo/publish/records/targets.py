@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +14,7 @@ from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.evaluate.plan_trend import METHODS, STATES
 from geo.model import show_unit
 from geo.project import Settings
-from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
+from geo.publish.records.numbers import LARGE, known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
 from geo.text import Joined, Message, Wording
 
@@ -119,7 +120,15 @@ def _target(row: Row, need: Row, trend: Row | None, plan: Plan, settings: Settin
     unit = show_unit(text(row["unit"]), lang, settings.currency)
     # A count or a value is asked for with the decimals that it is judged with, money with two.
     places = target.decimals if target.aggregate in ("count", "value") else 2
-    needed = number(need.get("change"), places)
+    change = need.get("change")
+    if (
+        change is not None
+        and known(change)
+        and text(need.get("unit")) == "万元"
+        and change >= LARGE
+    ):
+        change = math.ceil(change)  # in 亿元 with four decimals, which then is enough
+    needed = number(change, places)
     needed = with_unit(needed, show_unit(text(need.get("unit")), lang, settings.currency))
     return TargetLine(
         id=str(row["target"]),

@@ -22,7 +22,9 @@ def overlay(title: Wording, color: str, shapes: gpd.GeoSeries, *, dash: str = ""
 def places(title: Wording, color: str, layer: gpd.GeoDataFrame) -> Overlay:
     """A layer with the column `name`: points by their names, lines and outlines drawn."""
     point = shapely.get_dimensions(np.asarray(layer.geometry.array)) == 0
-    drawn = overlay(title, color, layer.geometry[~point])
+    lines = gpd.GeoSeries([], crs=layer.crs)
+    if not point.all():
+        lines = overlay(title, color, layer.geometry[~point]).lines
     points = layer.loc[point, ["name", "geometry"]]
     points = points.assign(name=points["name"].astype("str").fillna(""))
-    return Overlay(title, color, "", drawn.lines, points.reset_index(drop=True))
+    return Overlay(title, color, "", lines, points.reset_index(drop=True))
