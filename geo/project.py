@@ -223,6 +223,11 @@ class Publish(_Strict):
     templates: str = Field(
         default="", description="folder of the office's own atlas.typ, card.typ, report.docx"
     )
+    report: Literal["plain", "gbt9704"] = Field(
+        default="plain",
+        description="layout of report.docx where the office has none of its own: gbt9704 is that of"
+        " official documents (GB/T 9704-2012)",
+    )
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
     themes: Themes = Field(
         default={}, description="themes of the map over columns that the layers carry"

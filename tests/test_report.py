@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -74,7 +75,8 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     first = [text for style, text in heads if style == "Heading 1"]
     assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
     assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
-    assert ("Heading 2", "（一）行动计划目标完成情况") in heads
+    assert ("Heading 2", "（一）主要结论") in heads
+    assert ("Heading 2", "（二）行动计划目标完成情况") in heads
     with zipfile.ZipFile(report) as files:
         body = files.read("word/document.xml").decode()
         settings = files.read("word/settings.xml").decode()
@@ -86,7 +88,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     assert links
     assert links <= set(re.findall(r'w:bookmarkStart [^>]*w:name="(_Toc\d+)"', body))
     assert len(links) == len(heads)  # each heading its own, though many say the same
-    assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 2 * len(scene.parks)
+    assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 3 * len(scene.parks)
     assert body.count('descr="') == len(document.inline_shapes)
 
 
@@ -115,6 +117,65 @@ def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:
     assert scene.settings.synthetic in text
     for citation in result.verdicts["citation"].dropna().unique():
         assert str(citation) in text
+    for row in (row for table in document.tables for row in table.rows):
+        assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+
+
+def test_its_conclusions_are_the_tables(scene: Scene, report: Path) -> None:
+    """Each figure that is concluded, worked out again from the tables."""
+    text = "".join(p.text for p in docx.Document(str(report)).paragraphs)
+    parks, run = scene.parks.set_index("name"), scene.run
+    tax = parks["tax_per_mu"].sort_values()
+    assert (
+        f"亩均税收最高的是{tax.index[-1]}（{tax.iloc[-1]:.2f}万元/亩），最低的是{tax.index[0]}"
+        f"（{tax.iloc[0]:.2f}万元/亩），相差{tax.iloc[-1] - tax.iloc[0]:.2f}万元/亩。"
+    ) in text
+    land = scene.parcels.groupby("compliance")["area_mu"].agg(["size", "sum"])
+    share = land.loc["pass", "sum"] / (land.loc["pass", "sum"] + land.loc["fail", "sum"])
+    assert f"达标的面积占{share:.1%}" in text
+    assert f"不达标{land.loc['fail', 'size']}宗（{land.loc['fail', 'sum']:,.2f}亩）" in text
+    figures = run.figures[run.figures["measure"] == "tax"].set_index(["subject", "year"])
+    first, last = (figures.loc[("project", year)] for year in (2021, 2023))
+    assert (
+        f"亩均税收由2021年的{first['per_mu']:.2f}万元/亩变为2023年的{last['per_mu']:.2f}万元/亩，"
+        f"增长{last['per_mu'] / first['per_mu'] - 1:.1%}；其中合计数"
+        f"增长{last['value'] / first['value'] - 1:.1%}"
+    ) in text
+    judged = run.verdicts[
+        (run.verdicts["subject"] == "parcel") & (run.verdicts["verdict"] == "fail")
+    ]
+    short = judged[judged["indicator"] == "tax_per_mu"]
+    # What passes is shown as the limit, with two decimals: a half of the last one below it.
+    need = ((short["threshold"] - 0.005) * short["denominator"] - short["numerator"]).sum()
+    found = re.search(r"税收（万元）合计增加([\d,.]+)（(\d+)宗）", text)
+    assert int(found[2]) == len(short)
+    assert need <= float(found[1].replace(",", "")) < need + 0.0101 * len(short)
+    met = run.park_targets[run.park_targets["year"] == 2023]["result"].value_counts()
+    assert f"园区目标{met.sum()}项，达到{met['met']}项" in text
+    for name, park in parks.iterrows():
+        assert (
+            f"亩均税收{park['tax_per_mu']:.2f}万元/亩，在有数据的{len(parks)}个园区中排第" in text
+        )
+        assert f"{name}土地用途图（2023年）" in text
+
+
+def test_the_layout_of_official_documents(scene: Scene, tmp_path: Path) -> None:
+    """GB/T 9704: 37 mm above, 28 mm left, a type area of 156 mm, 三号仿宋, lines of 28 points."""
+    file = tmp_path / "report.docx"
+    write_report(scene.run, file, park=str(scene.parks["park_id"].iloc[0]), template="gbt9704")
+    document = docx.Document(str(file))
+    page, body = document.sections[0], document.styles["Normal"]
+    assert [round(v.mm) for v in (page.top_margin, page.left_margin)] == [37, 28]
+    assert round((page.page_width - page.left_margin - page.right_margin).mm) == 156
+    assert round((page.page_height - page.top_margin - page.bottom_margin).mm) == 225
+    assert (body.font.size.pt, body.paragraph_format.line_spacing.pt) == (16, 28)
+    with zipfile.ZipFile(file) as files:
+        fonts = files.read("word/fontTable.xml").decode()
+        styles = files.read("word/styles.xml").decode()
+    assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/></w:font>' in fonts
+    assert styles.count('w:eastAsia="仿宋_GB2312"') >= 1
+    with pytest.raises(OutputError):
+        write_report(scene.run, file, template="nothing.docx")
 
 
 def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> None:

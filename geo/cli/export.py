@@ -23,6 +23,7 @@ def export(
     cards: Annotated[bool, typer.Option("--cards")] = False,
     parcel: Annotated[list[str] | None, typer.Option()] = None,
     park: Annotated[str, typer.Option()] = "",
+    template: Annotated[str, typer.Option()] = "",
     *,
     as_json: bool,
 ) -> None:
@@ -31,7 +32,7 @@ def export(
     if not wanted:
         raise ProjectError("cli_export.say_export")
     products = [exported_product(name) for name in dict.fromkeys(wanted)]
-    values = {"theme": theme, "park": park, "parcels": tuple(parcel or ())}
+    values = {"theme": theme, "park": park, "template": template, "parcels": tuple(parcel or ())}
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options

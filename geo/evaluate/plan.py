@@ -18,7 +18,7 @@ from geo.evaluate.plan_parts import Named, Obligation, RankedList, Scope, Target
 from geo.model import INDICATORS, Indicator
 from geo.project import Project
 from geo.project_parts import Currency
-from geo.standards.cited import Shelf, Strict
+from geo.standards.cited import Shelf, Strict, address
 from geo.text import Message, Text, Wording, join
 
 State = Literal["have", "planned", "lack"]
@@ -55,7 +55,7 @@ class PlanHead(Strict):
         """Title, and what is given of issuer, document, date and address, on one line."""
         date = f"（{self.date}）" if self.date else ""
         issued = f"{self.issuer} {self.document}".strip()
-        return f"{self.title_zh} {issued}{date} {self.url}".strip()
+        return f"{self.title_zh} {issued}{date} {address(self.url)}".strip()
 
 
 class Service(Named):

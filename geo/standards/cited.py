@@ -6,12 +6,13 @@ import datetime as dt
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo.declaration import parse_toml, why_refused
 from geo.errors import RuleError
-from geo.text import Wording, join
+from geo.text import Message, Wording, join
 
 
 class Strict(BaseModel):
@@ -38,7 +39,20 @@ class Cited(Strict):
     @property
     def citation(self) -> str:
         """Document, number, date and address on one line."""
-        return f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {self.url}"
+        return (
+            f"{self.issuer} {self.document}（{self.date}）《{self.title_zh}》 {address(self.url)}"
+        )
+
+
+def address(url: str) -> str:
+    """Where a document was read: an address that is no office's says that it holds a copy.
+
+    >>> address("https://www.yaan.gov.cn/a.html"), address("https://e5.net/b")
+    ('https://www.yaan.gov.cn/a.html', '转载：https://e5.net/b')
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    official = not host or host.endswith(".gov.cn") or host == "gov.cn"
+    return url if official else Message("cited.copy", url=url)("zh")
 
 
 class Shelf:

@@ -35,7 +35,7 @@ from geo.publish.records.rules import RuleLine
 from geo.publish.records.zones import ZoneLine
 from geo.run import Run
 from geo.runtime import threads
-from geo.text import words_of
+from geo.text import Message, words_of
 
 SIDE = 92.0
 """Of a card's map, mm."""
@@ -116,7 +116,8 @@ def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]
         yield f"{name}{join}{part}.pdf", piece
 
 
-_ADDRESS = re.compile(r"\s*https?://\S+")
+_COPY = re.escape(Message("cited.copy", url="")("zh"))
+_ADDRESS = re.compile(rf"\s*(?:{_COPY})?https?://\S+")
 
 
 def without_address(citation: str) -> str:

@@ -23,6 +23,7 @@ from geo.publish.paper.map_frame import draw_map, over
 from geo.publish.paper.marks import KEY, Mark, draw_key
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, LINE, MARK, SOFT, Box, Sheet
+from geo.publish.paper.titles import map_title
 from geo.publish.records.numbers import number
 from geo.publish.records.park import TrendLine
 from geo.run import Run
@@ -58,6 +59,11 @@ class PlainMaps:
     ) -> list[dict[str, Any]]:
         """`draw_plain` of the run."""
         return draw_plain(self._scene, view, size, file, legend=legend)
+
+    def title(self, view: View) -> str:
+        """What a map of this view is called."""
+        scene = self._scene
+        return map_title(scene, scene.subject(view), scene.theme(view.theme), view)
 
     def sketch(self, theme: str, size: tuple[float, float], file: Path) -> list[dict[str, Any]]:
         """A theme as a PNG of `size` mm for a screen, as large as fits; the rows of its legend."""

@@ -6,7 +6,13 @@ from geo.publish.registry import Making, ParkOption, Product
 from geo.text import Message
 
 
-def _write(making: Making, asked: ParkOption) -> list[str]:
+class DocxOptions(ParkOption):
+    """One park, and the layout: plain, gbt9704, or an office's .docx."""
+
+    template: str = ""
+
+
+def _write(making: Making, asked: DocxOptions) -> list[str]:
     from geo.publish.lookup import park_id
     from geo.publish.names import file_stem
     from geo.publish.word.report import write_report
@@ -15,7 +21,7 @@ def _write(making: Making, asked: ParkOption) -> list[str]:
     if asked.park:
         parks = run.parks["park_id"].astype("str")
         name = f"report-{file_stem(park_id(run, asked.park), parks)}.docx"
-    write_report(run, making.stage / name, asked.park, making.options)
+    write_report(run, making.stage / name, asked.park, making.options, asked.template)
     return []
 
 
@@ -24,7 +30,7 @@ PRODUCT = Product(
     Message("product.docx"),
     ("report.docx",),
     _write,
-    options=ParkOption,
+    options=DocxOptions,
     also=True,
     purpose=Message("purpose.docx"),
 )

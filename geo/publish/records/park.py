@@ -22,7 +22,13 @@ from geo.standards.vocabulary import VERDICTS
 MOST_RANKED = 6
 """Parcels listed as the best and as the worst."""
 
-RANKED = ("tax_per_mu", "revenue_per_mu", "output_value_per_mu", "value_added_per_mu")
+RANKED = (
+    "tax_per_mu",
+    "revenue_per_mu",
+    "output_value_per_mu",
+    "value_added_per_mu",
+    "fixed_investment_per_mu",
+)
 """The first of these that parcels have ranks them."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -24,11 +24,13 @@ from docx.text.paragraph import Paragraph
 
 from geo.errors import OutputError
 from geo.publish.stable import unclocked_zip
+from geo.publish.word.layout import Layout, apply_layout, indent
 from geo.text import Message
 
 BODY = ("{{正文}}", "{{body}}")
-MARK = RGBColor(0x1D, 0x35, 0x57)
 GRID, LIGHT = "Table Grid", "E8EDF3"
+SHORT = 12
+"""Rows of a table that stays on one page."""
 
 MOST_OF_A_PROPERTY = 255
 """Letters that Word takes for a property of a file."""
@@ -37,8 +39,10 @@ MOST_OF_A_PROPERTY = 255
 class Word:
     """A document being written; every method adds to its end, or before the mark of a template."""
 
-    def __init__(self, template: Path | None, words: dict[str, str], lang: str) -> None:
-        self.lang = lang
+    def __init__(
+        self, template: Path | None, layout: Layout, words: dict[str, str], lang: str
+    ) -> None:
+        self.lang, self.layout = lang, layout
         try:
             self.doc = docx.Document(str(template) if template else None)
         except Exception as error:  # python-docx lets through what zip and XML say
@@ -46,7 +50,10 @@ class Word:
         self.own = template is None
         self.mark = None
         if self.own:
-            _house_styles(self.doc)
+            apply_layout(self.doc, layout)
+            foot = self.doc.sections[0].footer.paragraphs[0]
+            foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            page_number(foot, layout)
         else:
             self.mark = next((p for p in self.doc.paragraphs if p.text.strip() in BODY), None)
             _fill(self.doc, words, self.mark)
@@ -54,6 +61,7 @@ class Word:
         self.counts: list[int] = []
         self.contents: Any = None
         self.captions: Counter[str] = Counter()
+        self.table_points = layout.table_points if self.own else 9.0
 
     def properties(self, title: str, maker: str, note: str, day: str) -> None:
         """What Word shows about the file; an office's own template keeps its own."""
@@ -98,31 +106,42 @@ class Word:
         run = paragraph.add_run(_clean(text))
         if color is not None:
             run.font.color.rgb = color
+        elif self.own and style == "Normal" and text:
+            indent(paragraph, self.layout)
         return paragraph
 
     def table(self, heads: list[str], rows: list[list[str]], widths: list[float]) -> None:
-        """A table with a heading row that repeats on every page; `widths` in cm."""
+        """A table with a heading row that repeats on every page; `widths` in cm.
+
+        No row breaks over pages; a short table stays on one, and of a long one the first rows and
+        the last ones stay together.
+        """
         table = self.doc.add_table(rows=1, cols=len(heads))
         if GRID in {s.name for s in self.doc.styles}:
             table.style = GRID
         table.autofit = False
         for column, wide in zip(table.columns, widths, strict=True):
             column.width = Cm(wide)
-        for row in (heads, *rows):
-            cells = table.rows[0].cells if row is heads else table.add_row().cells
-            for cell, text, wide in zip(cells, row, widths, strict=True):
-                cell.width = Cm(wide)
-                _cell(cell, _clean(text), head=row is heads)
-        repeat = OxmlElement("w:tblHeader")
-        table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - no public name
+        right = [_is_of_figures([row[at] for row in rows]) for at in range(len(heads))]
+        for number, row in enumerate((heads, *rows)):
+            made = table.rows[0] if number == 0 else table.add_row()
+            _flag(made, "w:cantSplit")
+            keep = number < len(rows) and (len(rows) <= SHORT or not 2 < number < len(rows) - 2)
+            for at, (cell, text) in enumerate(zip(made.cells, row, strict=True)):
+                cell.width = Cm(widths[at])
+                _cell(cell, _clean(text), self.table_points, head=number == 0, right=right[at])
+                cell.paragraphs[0].paragraph_format.keep_with_next = keep
+        _flag(table.rows[0], "w:tblHeader")
         self._placed(table)
-        self.paragraph("")
+        gap = self.paragraph("").paragraph_format  # a table ends a line, not a page
+        gap.line_spacing_rule, gap.space_after = WD_LINE_SPACING.SINGLE, Pt(0)
 
     def figure(self, picture: Path, wide: float, caption: str, alt: str) -> None:
         """A picture `wide` cm across, with a numbered caption and a text for those who hear it."""
         paragraph = self._placed(self.doc.add_paragraph())
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # as high as it is
         drawn = paragraph.add_run().add_picture(str(picture), width=Cm(wide))
         drawn._inline.docPr.set("descr", _clean(alt))  # noqa: SLF001 - no public name
         self.caption(Message("document.figure")(self.lang), caption)
@@ -141,7 +160,7 @@ class Word:
         self.paragraph(
             title,
             "TOC Heading" if "TOC Heading" in {s.name for s in self.doc.styles} else "Normal",
-            MARK,
+            self.layout.ink,
         )
         self.contents = self._placed(self.doc.add_paragraph())
         renew = OxmlElement("w:updateFields")
@@ -178,32 +197,12 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c in "\n\t")
 
 
-def _house_styles(doc: Document) -> None:
-    """A4, and the fonts that every Chinese Windows has."""
-    page = doc.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.5)
-    page.top_margin = page.bottom_margin = Cm(2.4)
-    for name, size, face in (
-        ("Normal", 10.5, "宋体"),
-        ("Title", 24, "黑体"),
-        ("Heading 1", 16, "黑体"),
-        ("Heading 2", 14, "黑体"),
-        ("Heading 3", 12, "黑体"),
-        ("Caption", 9, "黑体"),
-    ):
-        style = doc.styles[name]
-        style.font.size, style.font.name = Pt(size), "Arial"
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for script in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{script}"), None)
-        fonts.set(qn("w:eastAsia"), face)
-        if name != "Normal":
-            style.font.color.rgb, style.font.bold = MARK, False
-    doc.styles["Normal"].paragraph_format.space_after = Pt(4)
-    foot = page.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _field(foot, "PAGE", "1")
+def page_number(paragraph: Paragraph, layout: Layout) -> None:
+    """The page's number, between dashes where the layout has them."""
+    before, after = layout.around_number
+    paragraph.add_run(before)
+    _field(paragraph, "PAGE", "1")
+    paragraph.add_run(after)
 
 
 def _fill(doc: Document, words: dict[str, str], mark: Any) -> None:
@@ -233,17 +232,31 @@ def _drop(paragraph: Paragraph) -> None:
     paragraph._p.getparent().remove(paragraph._p)  # noqa: SLF001 - no public name
 
 
-def _cell(cell: _Cell, text: str, *, head: bool) -> None:
+def _flag(row: Any, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))  # noqa: SLF001 - no public name
+
+
+_FIGURE = re.compile(r"[+−-]?[\d,.]+(?:[–-][\d,.]+)?\s*[^\d·]{0,8}")
+
+
+def _is_of_figures(texts: list[str]) -> bool:
+    """Whether a column holds figures, but for what is missing."""
+    found = [bool(_FIGURE.fullmatch(text)) for text in texts if text]
+    return bool(found) and sum(found) * 2 > len(found)
+
+
+def _cell(cell: _Cell, text: str, points: float, *, head: bool, right: bool) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
+    layout = paragraph.paragraph_format
+    layout.space_after, layout.first_line_indent, layout.line_spacing = Pt(0), Pt(0), 1.0
     run = paragraph.add_run(text)
-    run.font.size = Pt(9)
+    run.font.size = Pt(points)
     if head:
         shade = OxmlElement("w:shd")
         for key, value in (("val", "clear"), ("color", "auto"), ("fill", LIGHT)):
             shade.set(qn(f"w:{key}"), value)
         cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - no public name
-    elif text.replace(",", "").replace(".", "").replace("%", "").lstrip("+-−").isdigit():
+    if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -275,6 +288,7 @@ def _fill_contents(paragraph: Paragraph, headings: list[tuple[int, str]]) -> Non
         if last is not None:
             last._p.addnext(own._p)  # noqa: SLF001
         own.paragraph_format.left_indent = Cm(0.7 * (level - 1))
+        own.paragraph_format.space_after = Pt(0)
         if at == 0:
             _part(own, "begin")
             _part(own, "", ' TOC \\o "1-2" \\h \\z \\u ')

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE, show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
@@ -20,31 +21,42 @@ from geo.publish.lookup import park_row, ready
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
+from geo.publish.records.conclusions import park_conclusions, project_conclusions
 from geo.publish.records.numbers import number, today, with_unit
 from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_records, trend_lines
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
+from geo.publish.records.run_result import run_result
 from geo.publish.records.targets import project_lines
 from geo.publish.records.zones import zone_counts
 from geo.publish.totals import totals
-from geo.publish.word.document import MARK, Word
+from geo.publish.word.document import Word
+from geo.publish.word.layout import LAYOUTS, Layout
 from geo.publish.words import BASES, LAND
 from geo.run import Run
-from geo.standards.outcome import lines, outcome
 from geo.text import EMPTY, Message, Value, Wording, colon, join
 
-WIDE = 16.0
-"""Of the text, cm."""
+WIDE, HIGH = 15.6, 112
+"""Of the text, cm, and of a map, mm."""
 _BLANK = re.compile(r"(?<=[0-9≥≤<>]) (?=[^ -~×]|[0-9])")
 """Between a sign and its figure, a figure and its unit."""
 MOST_FIGURES = 4
 """Figures per mu in the table of all parks."""
 
 
-def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAULT_OPTIONS) -> None:
-    """Write the report of the project, or of one park by its id or name."""
+def write_report(
+    run: Run,
+    file: Path,
+    park: str = "",
+    options: Publish = DEFAULT_OPTIONS,
+    template: str = "",
+) -> None:
+    """Write the report of the project, or of one park by its id or name.
+
+    `template` is a layout of `LAYOUTS` or an office's .docx, else what `options` say.
+    OutputError where there is no such file.
+    """
     ready(file.parent)
     lang, settings = run.settings.lang, run.settings
-    template = Path(options.templates) / "report.docx" if options.templates else None
     told = {
         "title": settings.title,
         "year": str(settings.year),
@@ -53,7 +65,7 @@ def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAUL
         "synthetic": settings.synthetic,
         "sources": settings.sources,
     }
-    doc = Word(template if template is not None and template.is_file() else None, told, lang)
+    doc = Word(*_layout(template, options), told, lang)
     doc.properties(settings.title, options.maker or "mujun", settings.synthetic, today())
     parks = park_records(run, settings)
     if park:
@@ -73,11 +85,25 @@ def write_report(run: Run, file: Path, park: str = "", options: Publish = DEFAUL
     doc.save(file)
 
 
+def _layout(template: str, options: Publish) -> tuple[Path | None, Layout]:
+    """The office's own document, if there is one, and the layout of what it does not say."""
+    layout = LAYOUTS[template if template in LAYOUTS else options.report]
+    if template and template not in LAYOUTS:
+        if not Path(template).is_file():
+            raise OutputError("report.no_template", template=template, known=join(LAYOUTS))
+        return Path(template), layout
+    own = Path(options.templates) / "report.docx" if options.templates else None
+    there = own is not None and own.is_file() and not template
+    return (own if there else None), layout
+
+
 class _Report:
     def __init__(self, run: Run, options: Publish, doc: Word, folder: Path) -> None:
         self.result, self.options, self.doc, self.folder = run, options, doc, folder
         self.settings, self.lang = run.settings, run.settings.lang
         self.maps = PlainMaps(run, options)
+        self.parks = park_records(run, run.settings)
+        self.found = run_result(run, run.settings)
         self.pictures = 0
 
     def say(self, code: str, /, **arguments: Value) -> str:
@@ -90,7 +116,7 @@ class _Report:
     def cover(self, park: str) -> None:
         doc, settings = self.doc, self.settings
         if doc.own:
-            doc.paragraph(settings.title, "Title", MARK)
+            doc.paragraph(settings.title, "Title", doc.layout.ink)
             doc.paragraph(
                 " · ".join(
                     t
@@ -128,9 +154,9 @@ class _Report:
                 verdicts=verdicts,
             )
         )
-        counted = outcome(pd.DataFrame(self.result.parcels), self.result.verdicts)
-        for line in lines(counted, self.settings.rule_figures)[1:]:
-            doc.paragraph(line(self.lang) + self.say("report.full_stop"))
+        if self.found.judged:
+            doc.paragraph(self.found.judged + self.say("report.full_stop"))
+        self._conclusions(project_conclusions(self.result, self.found, parks))
         self._map(View(paper="A4"), self.say("report.all_parks"))
         for total in totals(self.result):
             if total.measure in HEADLINE:
@@ -210,7 +236,11 @@ class _Report:
         doc = self.doc
         doc.heading(park.name, 1, new_page=True)
         doc.paragraph(self._figures(park))
+        self._conclusions(park_conclusions(self.result, self.found, park, self.parks))
         self._map(View(park=park.park_id, paper="A4", labels="none"), park.name)
+        if "land_use" in self.maps.themes and self.maps.theme("").id != "land_use":
+            view = View(theme="land_use", park=park.park_id, paper="A4", labels="none")
+            self._map(view, park.name)
         if park.targets:
             self._park_targets(park)
         self._rules(park.rules)
@@ -334,13 +364,19 @@ class _Report:
     def _map(self, view: View, name: str) -> None:
         picture = self._file()
         theme = self.maps.theme(view.theme).title(self.lang)
-        self.maps.draw(view, (WIDE * 10, 128), picture, legend=True)
-        self.doc.figure(
-            picture,
-            WIDE,
-            f"{name} · {theme}",
-            self.say("report.map", name=name, theme=theme),
-        )
+        self.maps.draw(view, (WIDE * 10, HIGH), picture, legend=True)
+        caption, alt = self.maps.title(view), self.say("report.map", name=name, theme=theme)
+        self.doc.figure(picture, WIDE, caption, alt)
+
+    def _conclusions(self, sentences: tuple[Wording, ...]) -> None:
+        """What is best and worst, what changed, and what it would take; numbered."""
+        if not sentences:
+            return
+        self.doc.heading(self.say("report.conclusions"), 2)
+        for place, sentence in enumerate(sentences, 1):
+            said = self.close(sentence(self.lang))
+            self.doc.paragraph(self.say("report.numbered", number=place, said=said))
+        self.doc.paragraph(self.say("report.in_tables"))
 
     def _trend(self, series: tuple[TrendLine, ...], name: str) -> None:
         if not series:

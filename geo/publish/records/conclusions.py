@@ -1,0 +1,301 @@
+"""What a report concludes, in sentences: best and worst, what changed and why, what it would take.
+
+Every figure is one of the run's tables, or their sum or difference as the sentence says. What the
+tables do not hold is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.model import INDICATORS, show_unit
+from geo.project import Settings
+from geo.publish.records.numbers import known, number, percent, with_unit
+from geo.publish.records.park import RANKED, ParkRecord
+from geo.publish.records.result_lines import ReasonLine
+from geo.publish.records.rules import column_title, judged_rules
+from geo.publish.records.run_result import RunResult
+from geo.publish.records.tables import about
+from geo.publish.records.targets import TargetLine
+from geo.publish.records.zones import zone_counts
+from geo.run import Run
+from geo.text import Message, Wording, join
+
+MOST = 3
+"""Reasons, and figures that changed, of one sentence."""
+
+
+def project_conclusions(
+    run: Run, result: RunResult, parks: tuple[ParkRecord, ...]
+) -> tuple[Wording, ...]:
+    """Of all parks together, a sentence each; nothing where there is nothing to say.
+
+    Examples
+    --------
+    ``[said("zh") for said in project_conclusions(run, result, park_records(run, run.settings))]``
+    """
+    lines = [(park.name, line) for park in parks for line in park.targets]
+    earlier = result.earlier_year
+    return (
+        *_best_and_worst(parks),
+        *_pass_shares(parks),
+        *_changes(_growth(about(run.figures, "project"), earlier, run.settings), run.settings),
+        *_reasons(result.fails, "conclusions.fails", _count(parks, "fail")),
+        *_takes(run, run.parcels["parcel_id"], run.settings),
+        *_reasons(result.undetermined, "conclusions.undetermined", _count(parks, "no_data")),
+        *_targets(lines),
+        *_control(run.zones, run.settings.lang),
+    )
+
+
+def park_conclusions(
+    run: Run, result: RunResult, park: ParkRecord, parks: tuple[ParkRecord, ...]
+) -> tuple[Wording, ...]:
+    """Of one park, beside all of `parks`."""
+    parcels = run.parcels
+    own = parcels["parcel_id"][(parcels["park_id"].astype("str") == park.park_id).to_numpy()]
+    zones = about(run.zones, "parcel")
+    zones = zones[zones["subject_id"].astype("str").isin(own.astype("str"))]
+    figures = about(run.figures, "park")
+    figures = figures[figures["subject_id"].astype("str") == park.park_id]
+    return (
+        *_standing(park, parks),
+        *_changes(_growth(figures, result.earlier_year, run.settings), run.settings),
+        *_park_fails(park),
+        *_takes(run, own, run.settings),
+        *_targets([("", line) for line in park.targets]),
+        *_control(zones, run.settings.lang),
+    )
+
+
+def _figures(parks: Iterable[ParkRecord]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each figure per mu by which parks are ranked, by park."""
+    for name in RANKED:
+        found = {
+            park.name: line
+            for park in parks
+            for line in park.figures
+            if line.indicator == name and known(line.value)
+        }
+        if len(found) > 1:
+            yield name, found
+
+
+def _best_and_worst(parks: tuple[ParkRecord, ...]) -> Iterator[Wording]:
+    for _, found in [*_figures(parks)][:2]:
+        order = sorted(found, key=lambda name: -found[name].value)
+        best, worst = found[order[0]], found[order[-1]]
+        if best.shown == worst.shown:
+            continue
+        yield Message(
+            "conclusions.best_worst",
+            title=best.title,
+            best=order[0],
+            high=with_unit(best.shown, best.unit),
+            worst=order[-1],
+            low=with_unit(worst.shown, worst.unit),
+            gap=with_unit(number(best.value - worst.value), best.unit),
+        )
+
+
+def pass_share(parks: Iterable[ParkRecord]) -> float:
+    """The land that passes over that which passes or fails; NaN where no land is judged."""
+    land = {"pass": 0.0, "fail": 0.0}
+    for park in parks:
+        for one in park.verdicts:
+            if one.verdict in land:
+                land[one.verdict] += one.mu
+    judged = sum(land.values())
+    return land["pass"] / judged if judged else float("nan")
+
+
+def _count(parks: Iterable[ParkRecord], verdict: str) -> tuple[int, float]:
+    """Parcels and 亩 of one verdict."""
+    rows = [one for park in parks for one in park.verdicts if one.verdict == verdict]
+    return sum(one.parcels for one in rows), sum(one.mu for one in rows)
+
+
+def _pass_shares(parks: tuple[ParkRecord, ...]) -> Iterator[Wording]:
+    shares = {park.name: pass_share([park]) for park in parks}
+    shares = {name: share for name, share in shares.items() if known(share)}
+    if not shares:
+        return
+    order = sorted(shares, key=lambda name: -shares[name])
+    every = Message("conclusions.pass_share", share=percent(pass_share(parks), 1))
+    if len(order) < 2 or shares[order[0]] == shares[order[-1]]:
+        yield every
+        return
+    yield Message(
+        "conclusions.pass_shares",
+        said=every,
+        best=order[0],
+        high=percent(shares[order[0]], 1),
+        worst=order[-1],
+        low=percent(shares[order[-1]], 1),
+    )
+
+
+def _standing(park: ParkRecord, parks: tuple[ParkRecord, ...]) -> Iterator[Wording]:
+    """The park's place among the others by the first figure per mu, and its share that passes."""
+    found = next((found for _, found in _figures(parks)), {})
+    if park.name in found:
+        order = sorted(found, key=lambda one: -found[one].value)
+        line = found[park.name]
+        yield Message(
+            "conclusions.standing",
+            title=line.title,
+            value=with_unit(line.shown, line.unit),
+            place=order.index(park.name) + 1,
+            of=len(order),
+        )
+    own, every = pass_share([park]), pass_share(parks)
+    if known(own):
+        share = Message("conclusions.pass_share", share=percent(own, 1))
+        beside = Message("conclusions.beside_all", said=share, share=percent(every, 1))
+        yield beside if len(parks) > 1 else share
+
+
+def _growth(figures: pd.DataFrame, earlier: int, settings: Settings) -> pd.DataFrame:
+    """One subject's figures of two years: the sum, and the land that divides it."""
+    now, before = (
+        figures[figures["year"] == year].set_index("measure") for year in (settings.year, earlier)
+    )
+    both = now.join(before, rsuffix="_before", how="inner").reset_index()
+    return pd.DataFrame(
+        {
+            "measure": both["measure"],
+            "year_before": earlier,
+            "year": settings.year,
+            "per_mu_before": both["per_mu_before"],
+            "per_mu_after": both["per_mu"],
+            "value_change": both["value"] / both["value_before"] - 1,
+            "land_change": both["land_m2"] / both["land_m2_before"] - 1,
+            "per_mu_change": both["per_mu"] / both["per_mu_before"] - 1,
+        }
+    )
+
+
+def _changes(growth: pd.DataFrame, settings: Settings) -> Iterator[Wording]:
+    """How a figure per mu changed: its sum and its land told apart."""
+    rows: dict[str, Any] = {f"{row['measure']}_per_mu": row for row in growth.to_dict("records")}
+    told = [name for name in RANKED if name in rows and known(rows[name]["per_mu_change"])]
+    for name in told[:2]:
+        row, indicator = rows[name], INDICATORS[name]
+        unit = show_unit(indicator.unit, settings.lang, settings.currency)
+        yield Message(
+            "conclusions.change",
+            title=indicator.column,
+            first=int(row["year_before"]),
+            before=with_unit(number(row["per_mu_before"]), unit),
+            last=int(row["year"]),
+            after=with_unit(number(row["per_mu_after"]), unit),
+            growth=_grown(row["per_mu_change"]),
+            value=_grown(row["value_change"]),
+            land=_grown(row["land_change"]),
+        )
+
+
+def _grown(change: float) -> Wording:
+    code = "conclusions.fell" if change < 0 else "conclusions.grew"
+    return Message(code, share=percent(abs(change), 1))
+
+
+def _reasons(
+    lines: tuple[ReasonLine, ...], code: str, count: tuple[int, float]
+) -> Iterator[Wording]:
+    if not lines or not count[0]:
+        return
+    parts: list[Wording] = []
+    for line in lines[:MOST]:
+        said = Message("conclusions.reason", text=line.text, parcels=line.parcels, mu=line.mu)
+        gap = with_unit(number(line.gap), line.unit)
+        parts.append(Message("conclusions.reason_gap", said=said, gap=gap) if gap else said)
+    parcels, mu = count
+    yield Message(code, parcels=parcels, mu=mu, reasons=join(parts, "semicolon"))
+
+
+def _park_fails(park: ParkRecord) -> Iterator[Wording]:
+    parcels, mu = _count([park], "fail")
+    worst = sorted((one for one in park.rules if one.counts["fail"]), key=lambda o: -o.fail_mu)
+    if not parcels or not worst:
+        return
+    parts = [
+        Message("conclusions.reason", text=one.title, parcels=one.counts["fail"], mu=one.fail_mu)
+        for one in worst[:MOST]
+    ]
+    said = join(parts, "semicolon")
+    yield Message("conclusions.fails", parcels=parcels, mu=mu, reasons=said)
+
+
+def _takes(run: Run, parcels: Any, settings: Settings) -> Iterator[Wording]:
+    """Of each failing rule, what all its parcels together must add or take off to pass it."""
+    judged = about(run.verdicts, "parcel")
+    failing = judged[(judged["verdict"] == "fail") & judged["mandatory"].astype(bool)]
+    failing = failing[failing["subject_id"].astype("str").isin(pd.Series(parcels).astype("str"))]
+    if failing.empty:
+        return
+    changes = judged_rules(failing, "parcel", settings.rule_figures)
+    changes = changes[changes["mend_change"].notna()]
+    changes = changes.assign(
+        quantity=changes["indicator"].astype("str").map(_numerators(settings)),
+        up=np.where(changes["mend_change"] > 0, "conclusions.add", "conclusions.take_off"),
+        size=changes["mend_change"].abs(),
+    )
+    by = changes.groupby(["quantity", "up", "indicator"], observed=True)["size"]
+    sums = by.agg(["sum", "size"]).reset_index().sort_values("size", ascending=False)
+    parts = [
+        Message(
+            str(row["up"]),
+            indicator=column_title(str(row["indicator"]), "parcel", settings),
+            quantity=column_title(str(row["quantity"]), "parcel", settings),
+            amount=number(row["sum"]),
+            parcels=int(row["size"]),
+        )
+        for row in sums.head(MOST).to_dict("records")  # rows-ok: rules
+    ]
+    if parts:
+        yield Message("conclusions.takes", said=join(parts, "semicolon"))
+
+
+def _numerators(settings: Settings) -> dict[str, str]:
+    return {name: one.numerator for name, one in settings.rule_figures.items()}
+
+
+def _targets(lines: list[tuple[str, TargetLine]]) -> Iterator[Wording]:
+    if not lines:
+        return
+    met = sum(line.result == "met" for _, line in lines)
+    missed = [(park, line) for park, line in lines if line.result == "not_met"]
+    count = Message("conclusions.targets", of=len(lines), met=met)
+    if not missed:
+        yield Message("conclusions.sentence", said=count)
+        return
+    parts: list[Wording] = []
+    for park, line in missed:
+        said = Message(
+            "conclusions.target",
+            park=park,
+            title=line.title,
+            shown=line.shown,
+            limit=line.limit,
+        )
+        parts.append(
+            Message("conclusions.target_needs", said=said, need=line.need) if line.need else said
+        )
+    yield Message("conclusions.targets_missed", said=count, missed=join(parts, "semicolon"))
+
+
+def _control(zones: pd.DataFrame, lang: str) -> Iterator[Wording]:
+    torn = zones[zones["control"] == "conflict"]
+    parcels = about(torn, "parcel")["subject_id"].nunique()
+    if not parcels:
+        return
+    parts = [
+        Message("conclusions.reason", text=one.kind, parcels=one.parcels, mu=one.mu)
+        for one in zone_counts(torn, lang)
+    ]
+    yield Message("conclusions.conflicts", parcels=int(parcels), kinds=join(parts, "semicolon"))
