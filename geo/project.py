@@ -228,6 +228,11 @@ class Publish(_Strict):
         description="layout of report.docx where the office has none of its own: gbt9704 is that of"
         " official documents (GB/T 9704-2012)",
     )
+    address: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s#]+)?$",
+        description="web address at which the office publishes map.html; QR codes on cards open it",
+    )
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
     themes: Themes = Field(
         default={}, description="themes of the map over columns that the layers carry"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +21,9 @@ from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.paper import cards as card_files
 from geo.publish.paper.atlas import write_atlas
-from geo.publish.paper.cards import SHEETS, SIDE, _maps, _Outlines, without_address, write_cards
+from geo.publish.paper.card_maps import SIDE, Outlines, card_maps
+from geo.publish.paper.cards import SHEETS, without_address, write_cards
+from geo.publish.paper.links import qr_code, view_link
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.sheet import INCH
 from geo.publish.records.parcel import ParcelRecord
@@ -203,14 +207,15 @@ def test_a_card_says_what_explain_says(
 
 def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:
     scene = run(project)
-    drawn = _maps(_Outlines(scene.within(scene.plane)[0]), np.array([1]))[0]
+    drawn = card_maps(Outlines(scene.within(scene.plane)[0]), np.array([1]))[0]
     ring = np.array(drawn["own"][0])
     assert np.ptp(ring, axis=0) == pytest.approx([100_000 / drawn["scale"]] * 2, abs=0.002)
     assert ring.mean(axis=0) == pytest.approx([SIDE / 2, SIDE / 2], abs=0.01)
     write_cards(scene.run, tmp_path, ["B"])
     picture = page_picture(tmp_path / "B.pdf", 0)
     box = picture[
-        int(30 / INCH * DPI) : int(126 / INCH * DPI), int(16 / INCH * DPI) : int(104 / INCH * DPI)
+        int(27 / INCH * DPI) : int(100 / INCH * DPI),
+        int(16 / INCH * DPI) : int((12 + SIDE) / INCH * DPI),
     ]
     ink = np.abs(box - np.array([0x1F, 0x23, 0x28])).max(axis=-1) < 30
     lines = np.flatnonzero(ink.sum(axis=0) > 100_000 / drawn["scale"] / INCH * DPI * 0.9)
@@ -220,10 +225,32 @@ def test_a_card_s_map_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> 
     )
 
 
+def test_a_card_has_its_neighbours_its_place_and_its_code(
+    scene: Scene, cards: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """Neighbours by their number, the code as a phone reads it, a row to sign."""
+    page = next(p for p in cards["SYN-02-1.pdf"] if p.split()[0] == "SYN-02-0098")
+    text = squeezed(page)
+    assert all(number in page.split() for number in ("0097", "0096", "0137"))
+    assert "相邻宗地编号略去“SYN-02-”" in text
+    assert "1:4,000" in text or "1:3,000" in text
+    assert all(word in text for word in ("经办", "复核", "盖章", "100102二类工业用地"))
+    link = view_link("https://gis.cn/map.html", (105.3, 29.3), "compliance", "甲-1")
+    view = json.loads(base64.urlsafe_b64decode(link.split("#v1=")[1] + "=="))
+    assert view == {
+        "at": [17, 29.3, 105.3],
+        "theme": {"id": "compliance"},
+        "card": {"kind": "parcel", "id": "甲-1"},
+    }
+    code = qr_code(link)
+    assert code["side"] >= 41
+    assert all(len(piece) <= 1500 for piece in code["path"])
+
+
 def test_holes_and_parts_are_drawn(scene: Scene) -> None:
     shapes = scene.within(scene.plane)[0]
     rows = np.array([0, 5])
-    for drawn, row in zip(_maps(_Outlines(shapes), rows), rows, strict=True):
+    for drawn, row in zip(card_maps(Outlines(shapes), rows), rows, strict=True):
         shape = shapely.polygonize([shapely.LinearRing(r) for r in drawn["own"]])
         assert shapely.area(shape) == pytest.approx(
             shapely.area(shapes[row]) * (1000 / drawn["scale"]) ** 2, rel=1e-3

@@ -1,9 +1,8 @@
 """一地一卡: one A4 sheet a parcel, vector PDF, a file a park: `cards/<park>.pdf`.
 
-A sheet has the parcel's map at a true scale and its record (`geo.publish.records`): land,
-enterprises, figures over the years, verdicts with arithmetic, clause and source, control lines.
-Outlines are clipped for all sheets together, so that a sheet costs a few milliseconds. The layout
-is `templates/card.typ`, which an office may replace.
+A sheet has the parcel's map at a true scale, its place in the park, a code that opens it on the web
+map, and its record (`geo.publish.records`): land, enterprises, figures over the years, verdicts with
+arithmetic, clause and source, control lines; and a row to sign. The layout is `templates/card.typ`, which an office may replace.
 """
 
 from __future__ import annotations
@@ -17,14 +16,24 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from geo.arrays import Shapes
+from geo.geometry.keys import position_of
+from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import verdict_color
 from geo.publish.lookup import parcel_row, ready
 from geo.publish.names import JOIN, file_stems
-from geo.publish.paper.ground import plane_text, round_scale
+from geo.publish.paper.card_maps import (
+    INSET,
+    SIDE,
+    Outlines,
+    beginning,
+    card_maps,
+    inset_of,
+    park_insets,
+)
+from geo.publish.paper.ground import plane_text
+from geo.publish.paper.links import qr_code, view_link
 from geo.publish.paper.photos import Photos
 from geo.publish.paper.scene import Scene
 from geo.publish.paper.typeset import typeset
@@ -37,14 +46,11 @@ from geo.run import Run
 from geo.runtime import threads
 from geo.text import Message, words_of
 
-SIDE = 92.0
-"""Of a card's map, mm."""
+THEME = "compliance"
+"""Of the map that a link opens."""
 
 SHEETS = 250
 """Of one PDF; a park with more is cut into several."""
-
-NEAREST = 60
-"""Other parcels drawn around one, the nearest by their bounds."""
 
 
 def write_cards(
@@ -139,6 +145,9 @@ def _common(scene: Scene) -> dict[str, Any]:
         "sources": settings.sources,
         "maker": scene.options.maker,
         "side": SIDE,
+        "inset": INSET,
+        "money": show_unit("万元", settings.lang, settings.currency),
+        "address": scene.options.address,
         "plane": plane_text(scene.plane)(settings.lang),
         "date": today(),
     }
@@ -148,18 +157,36 @@ class _Sheets:
     """What is printed of each parcel: its record, laid out beside its map."""
 
     def __init__(self, scene: Scene, parcels: list[str] | None) -> None:
+        self.scene, self.settings = scene, scene.settings
         self.ids = scene.parcels["parcel_id"].to_numpy()
-        self.outlines = _Outlines(scene.within(scene.plane)[0])
+        shapes, parks = scene.within(scene.plane)
+        self.outlines = Outlines(shapes, [str(key) for key in self.ids])
+        self.insets = park_insets(parks)
+        own = scene.parcels["park_id"].astype("str").fillna("")
+        self.park = position_of(own, scene.parks["park_id"].astype("str"))
+        middle = scene.parcels.geometry.representative_point().to_crs(4326)
+        self.places = np.c_[middle.x, middle.y]
         self.records = ParcelRecords(scene.run, scene.settings, parcels)
         self.photos = Photos(scene.run)
 
     def cards(self, rows: Any) -> list[dict[str, Any]]:
         """What is printed of the parcels in these rows."""
-        maps = _maps(self.outlines, rows)
         return [
-            card(self.records.record(key), drawn) | {"photos": self.photos.names(key)}
-            for key, drawn in zip(self.ids[rows], maps, strict=True)
+            card(self.records.record(self.ids[row]), drawn) | self._about(row)
+            for row, drawn in zip(rows, card_maps(self.outlines, rows), strict=True)
         ]
+
+    def _about(self, row: int) -> dict[str, Any]:
+        """Where the parcel lies, its link and what its neighbours' names lack."""
+        park, (x, y) = self.park[row], self.outlines.middles[row]
+        key, address = str(self.ids[row]), self.scene.options.address
+        link = view_link(address, tuple(self.places[row]), THEME, key) if address else key
+        return {
+            "inset": inset_of(self.insets[park], x, y) if park >= 0 else None,
+            "qr": qr_code(link),
+            "common": beginning(key),
+            "photos": self.photos.names(key),
+        }
 
 
 def card(record: ParcelRecord, drawn: dict[str, Any]) -> dict[str, Any]:
@@ -208,7 +235,7 @@ def _rule(line: RuleLine) -> dict[str, str]:
         "title": line.title,
         "verdict": line.word,
         "color": verdict_color(line.verdict),
-        "arithmetic": line.arithmetic or line.reason,
+        "arithmetic": line.arithmetic or line.reason or line.word,
         "reason": line.reason if line.arithmetic else "",
         "mend": line.option.text if line.option else "",
         "row": line.row,
@@ -229,50 +256,3 @@ def _zone(line: ZoneLine) -> dict[str, str]:
         "citation": without_address(line.citation),
         "requirement": line.requirement,
     }
-
-
-class _Outlines:
-    """All parcels in metres, ready to be looked up around any of them."""
-
-    def __init__(self, shapes: Shapes) -> None:
-        self.shapes, self.bounds = shapes, shapely.bounds(shapes)
-        self.middles = (self.bounds[:, :2] + self.bounds[:, 2:]) / 2
-        self.tree = shapely.STRtree(shapes)
-
-
-def _maps(outlines: _Outlines, rows: Any) -> list[dict[str, Any]]:
-    """Of each parcel, its scale and the outlines around it in mm of the map's square."""
-    shapes, own, middle = outlines.shapes, outlines.bounds[rows], outlines.middles[rows]
-    long = np.fmax(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
-    scale = np.array([round_scale(max(v, 1.0) * 1.7 * 1000 / SIDE) for v in long])
-    half = SIDE * scale / 2000
-    frames = shapely.box(
-        middle[:, 0] - half, middle[:, 1] - half, middle[:, 0] + half, middle[:, 1] + half
-    )
-    pairs = outlines.tree.query(frames, "intersects")
-    gap = np.hypot(*(middle[pairs[0]] - outlines.middles[pairs[1]]).T)
-    order = np.lexsort((gap, pairs[0]))
-    card, other = pairs[0][order], pairs[1][order]
-    nth = np.arange(len(card)) - np.searchsorted(card, card)
-    card, other = card[nth < NEAREST], other[nth < NEAREST]
-    drawn = _rings(shapely.intersection(shapes[other], frames[card]), middle[card], scale[card])
-    out: list[dict[str, Any]] = [{"scale": float(s), "others": [], "own": []} for s in scale]
-    for at, thing, rings in zip(card, other, drawn, strict=True):  # rows-ok: outlines on sheets
-        out[at]["own" if thing == rows[at] else "others"].extend(rings)
-    return out
-
-
-def _rings(shapes: Shapes, middle: Any, scale: Any) -> list[list[list[list[float]]]]:
-    """Rings of each polygon as points in mm from the square's upper left corner."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    of = owner[part]
-    metre = (1000 / scale)[of[ring]]
-    flat = points - middle[of[ring]]
-    mm = np.round(np.c_[SIDE / 2 + flat[:, 0] * metre, SIDE / 2 - flat[:, 1] * metre], 3)
-    ends = np.searchsorted(ring, np.arange(1, len(rings) + 1))
-    out: list[list[list[list[float]]]] = [[] for _ in shapes]
-    for at, piece in zip(of, np.split(mm, ends)[:-1], strict=True):  # rows-ok: rings on sheets
-        out[at].append(piece[:-1].tolist())
-    return out

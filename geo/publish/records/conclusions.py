@@ -164,7 +164,7 @@ def _growth(figures: pd.DataFrame, earlier: int, settings: Settings) -> pd.DataF
     now, before = (
         figures[figures["year"] == year].set_index("measure") for year in (settings.year, earlier)
     )
-    both = now.join(before, rsuffix="_before", how="inner").reset_index()
+    both = now.join(before.add_suffix("_before"), how="inner").reset_index()
     return pd.DataFrame(
         {
             "measure": both["measure"],

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.low_efficiency import LOW_WORDS
 from geo.model import PER_MU
+from geo.model.land_use import class_titles
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.idle import IdleLine, idle_line
@@ -110,6 +111,17 @@ class ParcelRecord:
     low_efficiency: str
     criteria: tuple[RuleLine, ...]
     notes: tuple[NoteLine, ...]
+
+
+def class_name(code: str, settings: Settings) -> str:
+    """What a land-use code is called in the project's classification; empty where it is not known."""
+    own = settings.land_use.get(code)
+    if own is not None:
+        return (own.en if settings.lang == "en" else "") or own.title
+    if settings.land_use:
+        return ""
+    title = class_titles(settings.land_use_scheme, settings.land_use_edition).get(code)
+    return title(settings.lang) if title else ""
 
 
 class ParcelRecords:
@@ -220,6 +232,8 @@ class ParcelRecords:
             shown = number(value)
         elif value in words:
             shown = words[str(value)](self.settings.lang)
+        elif name == "land_use" and text(value):
+            shown = f"{value} {class_name(str(value), self.settings)}".rstrip()
         else:
             shown = text(value)
         return column_title(name, "parcel", self.settings), shown
