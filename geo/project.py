@@ -220,19 +220,9 @@ class Publish(_Strict):
         " txt, cards, snapshot, or one of an extension",
     )
     maker: str = Field(default="", description="制图单位, printed on maps and reports")
-    templates: str = Field(
-        default="", description="folder of the office's own atlas.typ, card.typ, report.docx"
-    )
-    report: Literal["plain", "gbt9704"] = Field(
-        default="plain",
-        description="layout of report.docx where the office has none of its own: gbt9704 is that of"
-        " official documents (GB/T 9704-2012)",
-    )
-    address: str = Field(
-        default="",
-        pattern=r"^(https?://[^\s#]+)?$",
-        description="web address at which the office publishes map.html; QR codes on cards open it",
-    )
+    templates: str = Field(default="", description="folder of atlas.typ, card.typ, report.docx")
+    address: Annotated[str, Field(pattern=r"^(https?://[^\s#]+)?$")] = ""
+    report: Literal["plain", "gbt9704"] = "plain"
     map_number: str = Field(default="", description="审图号 of maps that are shown in public")
     themes: Themes = Field(
         default={}, description="themes of the map over columns that the layers carry"

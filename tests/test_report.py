@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Length
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -166,8 +167,8 @@ def test_the_layout_of_official_documents(scene: Scene, tmp_path: Path) -> None:
     document = docx.Document(str(file))
     page, body = document.sections[0], document.styles["Normal"]
     assert [round(v.mm) for v in (page.top_margin, page.left_margin)] == [37, 28]
-    assert round((page.page_width - page.left_margin - page.right_margin).mm) == 156
-    assert round((page.page_height - page.top_margin - page.bottom_margin).mm) == 225
+    assert round(Length(page.page_width - page.left_margin - page.right_margin).mm) == 156
+    assert round(Length(page.page_height - page.top_margin - page.bottom_margin).mm) == 225
     assert (body.font.size.pt, body.paragraph_format.line_spacing.pt) == (16, 28)
     with zipfile.ZipFile(file) as files:
         fonts = files.read("word/fontTable.xml").decode()

@@ -57,7 +57,7 @@ READ = {
     "land/zones.py": "separators in cells of the table `zones`",
     "project_parts.py": "headings and flags of an office's table of land-use classes",
     "project.py": "[project] title, and 制图单位, 审图号 beside their English names",
-    "publish/chain/growth_path.py": "上游, 中游, 下游 as the table `chain` has them",
+    "publish/chain/panorama.py": "上游, 中游, 下游 as the table `chain` has them",
     "publish/gis/survey_txt.py": "the format of 报盘 text",
     "publish/pack_tables.py": "separators in a printed table of a rule pack",
     "publish/paper/fonts.py": "punctuation that no line begins or ends with",

@@ -12,7 +12,7 @@ from geo.errors import OutputError
 from geo.evaluate.chain import LANES
 from geo.land.facility_kinds import kinds, title
 from geo.project import DEFAULT_OPTIONS, Publish
-from geo.publish.chain.panorama import MARGIN, heading, save
+from geo.publish.chain.panorama import MARGIN, heading, save, stage_rank
 from geo.publish.look.style import result_color
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, wrap_into
@@ -142,7 +142,7 @@ def _said(row: dict[str, Any], lane: str, run: Run) -> tuple[str, str]:
     lines = target_lines(targets, run.basis.plan, run.settings, int(row["year"]))
     line = next(one for one in lines if one.id == row["item"])
     color = SOFT if line.result == "no_data" else result_color(line.result)
-    return f"{line.title} {line.shown or line.word}", color
+    return f"{line.title} {line.shown_exact or line.word}", color
 
 
 @cache
@@ -162,10 +162,7 @@ def _texts(
 def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: str) -> None:
     """Enterprises that began in each year, stacked by stage, with their number."""
     stages = [s for s in dict.fromkeys(own["item"].astype(str)) if s]
-    stages = sorted(
-        stages,
-        key=lambda s: ("上游", "中游", "下游").index(s) if s in ("上游", "中游", "下游") else 9,
-    )
+    stages = sorted(stages, key=stage_rank)
     rest = Message("growth_path.outside")(lang)
     table = (
         own.assign(item=own["item"].replace("", rest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
 
 
 def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:
-    stages = list(dict.fromkeys(links["stage"].astype(str)))
+    stages = sorted(dict.fromkeys(links["stage"].astype(str)), key=stage_rank)
     links = by_field(links, run.settings)
     bands = [(str(chain), own, _rows(own)) for chain, own in links.groupby("chain", sort=False)]
     long, short = max(PAPERS["A3"]), min(PAPERS["A3"])
@@ -153,7 +154,7 @@ def _band(
     sheet.rectangle(
         Box(MARGIN, y, sheet.width - 2 * MARGIN, high), edgecolor="#d5d9df", linewidth=0.6
     )
-    lines = wrap_into(chain, 10, LABEL - 6, max(int(high / 5), 1))
+    lines = _label_lines(chain, max(int(high / 5), 1))
     for at, line in enumerate(lines):
         sheet.text(MARGIN + 3, y + high / 2 + (at - len(lines) / 2 + 0.8) * 5, line, 10, color=MARK)
     for column, stage in enumerate(stages):
@@ -163,7 +164,35 @@ def _band(
             x = MARGIN + LABEL + column * wide + GAP + at % ACROSS * (box_wide + GAP)
             top = y + GAP + at // ACROSS * (box_high + GAP)
             _box(sheet, run, Box(x, top, box_wide, box_high), link)
+    stage = links["stage"].astype("str")
+    _arrows(sheet, y, high, wide, [bool((stage == name).any()) for name in stages])
     return y + high + 3
+
+
+def _label_lines(chain: str, most: int) -> list[str]:
+    """A chain's name in lines: what stands in brackets is not broken, if it fits on one."""
+    head, bracket, rest = chain.partition("（")
+    lines = wrap_into(head, 10, LABEL - 6, most)
+    if bracket:
+        lines += wrap_into(bracket + rest, 10, LABEL - 6, most)
+    return lines[:most]
+
+
+def stage_rank(stage: str) -> int:
+    """Where a stage stands: 上游, 中游, 下游, then what an office calls otherwise."""
+    order = ("上游", "中游", "下游")
+    return order.index(stage) if stage in order else len(order)
+
+
+def _arrows(sheet: Sheet, y: float, high: float, wide: float, filled: list[bool]) -> None:
+    """From each stage to the next one, where both have links."""
+    middle = y + high / 2
+    for at, (here, there) in enumerate(pairwise(filled)):
+        if here and there:
+            x = MARGIN + LABEL + (at + 1) * wide
+            sheet.line((x - 3, middle), (x + 2.2, middle), color=MARK, linewidth=1.2)
+            tip = ((x + 1.4, middle - 1.3), (x + 3.6, middle), (x + 1.4, middle + 1.3))
+            sheet.polygon(*tip, facecolor=MARK)
 
 
 def _box(sheet: Sheet, run: Run, box: Box, link: dict[str, Any]) -> None:
@@ -214,9 +243,13 @@ def _leading(run: Run, link: dict[str, Any], most: int) -> list[str]:
     ]
     marks = own["role"].astype("str").str.contains(LEADER, na=False)
     names = own["name"].astype("str").where(own["name"].notna(), own["enterprise_id"])
-    return [
-        ("★ " if mark else "") + name for name, mark in zip(names.head(most), marks, strict=False)
+    shown = most if len(own) <= most else most - 1
+    listed = [
+        ("★ " if mark else "") + name for name, mark in zip(names.head(shown), marks, strict=False)
     ]
+    if len(own) > shown:  # the last line says how many there are
+        listed.append(Message("panorama.and_others", count=len(own))(run.settings.lang))
+    return listed
 
 
 def _field_legend(sheet: Sheet, run: Run, links: pd.DataFrame) -> None:

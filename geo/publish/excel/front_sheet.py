@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from geo.evaluate.grades import GRADE_WORDS
-from geo.model import LAYERS, MU_M2, PER_MU
+from geo.model import INDICATORS, LAYERS, MU_M2, PER_MU, show_unit
 from geo.model.tables import TABLES
 from geo.publish.excel.fast_sheet import range_of
+from geo.publish.excel.front_writer import BESIDE, RIGHT, Front
 from geo.publish.excel.table_writer import Book
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
@@ -17,101 +18,26 @@ from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
+from geo.standards.table import rules_table
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Value
+from geo.text import Message
 
-MOST_FORMULAS = 200_000
-"""Beyond so many rows a count is written as a value: Excel would count for minutes on opening."""
+CHART_COLUMNS = 22
+"""Columns that two charts beside each other cover."""
 
 MOST_PARKS = 30
 """Parks in a chart."""
 
-RIGHT = 6
-"""Column where charts begin."""
-
-
-class _Front:
-    """The sheet being written, row after row."""
-
-    def __init__(self, book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
-        self.book, self.sheet, self.run, self.counts = book, sheet, run, counts
-        self.lang, self.settings, self.row = book.lang, book.settings, 0
-        add = book.book.add_format
-        self.bold = add({"bold": True, "font_size": 14})
-        self.head = add({"bold": True, "font_color": "#1d3557", "bottom": 1})
-        self.soft = add({"font_color": "#5b6470"})
-        self.formats = {
-            int: add({"num_format": "#,##0", "align": "left"}),
-            float: add({"num_format": "#,##0.00", "align": "left"}),
-        }
-        self.charts = 0
-
-    def say(self, code: str, /, **arguments: Value) -> str:
-        return Message(code, **arguments)(self.lang)
-
-    def line(self, name: str, value: Any, formula: str = "", source: str = "") -> None:
-        """A name, a value (as a formula where there is one) and where it is from."""
-        self.sheet.write_string(self.row, 0, name)
-        if isinstance(value, str):
-            self.sheet.write_string(self.row, 1, value)
-        elif formula:
-            self.sheet.write_formula(self.row, 1, f"={formula}", self.formats[type(value)], value)
-        else:
-            self.sheet.write_number(self.row, 1, value, self.formats[type(value)])
-        if source:
-            self.sheet.write_string(self.row, 2, source, self.soft)
-        self.row += 1
-
-    def title(self, text: str) -> None:
-        self.row += 1
-        for column in range(3):
-            self.sheet.write_string(self.row, column, text if column == 0 else "", self.head)
-        self.row += 1
-
-    def cells(self, title: str, column: str) -> list[str]:
-        """Ranges of a column of a sheet; none where it is not there or too long to count."""
-        count, names = self.counts.get(title, 0), self.book.columns.get(title, [])
-        if column not in names or not 0 < count <= MOST_FORMULAS:
-            return []
-        return range_of(title, names.index(column), count)
-
-    def chart(
-        self,
-        kind: dict[str, Any],
-        title: str,
-        series: list[dict[str, Any]],
-        least: float | None = 0,
-    ) -> None:
-        """A chart in the next place of two columns beside the figures."""
-        if not series:
-            return
-        chart = self.book.book.add_chart(kind)
-        for one in series:
-            chart.add_series(one)
-        chart.set_title({"name": title, "name_font": {"size": 11, "bold": False}})
-        chart.set_size({"width": 500, "height": 290})
-        if kind["type"] != "doughnut":
-            chart.set_y_axis(
-                {"min": least, "major_gridlines": {"visible": True, "line": {"color": "#e3e6ea"}}}
-            )
-        chart.set_legend(
-            {"position": "bottom"}
-            if len(series) > 1 or kind["type"] == "doughnut"
-            else {"none": True}
-        )
-        self.sheet.insert_chart((self.charts // 2) * 15, RIGHT + (self.charts % 2) * 8, chart)
-        self.charts += 1
-
 
 def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
     """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
-    front = _Front(book, sheet, run, counts)
+    front = Front(book, sheet, run, counts)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 2, 44)
+    sheet.set_column(2, 2, 76)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, book.settings.title, front.bold)
     front.row = 1
@@ -125,9 +51,10 @@ def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) ->
     _rules(front)
     _rows(front)
     _words(front)
+    sheet.print_area(0, 0, max(front.row, front.last_row), RIGHT + CHART_COLUMNS)
 
 
-def _land(front: _Front) -> None:
+def _land(front: Front) -> None:
     run, settings, say = front.run, front.settings, front.say
     parcels, parks = TABLES["parcels"].title(front.lang), TABLES["parks"].title(front.lang)
     firms = TABLES["enterprises"].title(front.lang)
@@ -153,7 +80,7 @@ def _land(front: _Front) -> None:
     )
 
 
-def _rows(front: _Front) -> None:
+def _rows(front: Front) -> None:
     """What became of every row that was read."""
     say, lang, title = front.say, front.lang, TABLES["rows_read"].title(front.lang)
     front.title(say("front_sheet.read_used_sums_repeats_set"))
@@ -174,7 +101,7 @@ def _rows(front: _Front) -> None:
         )
 
 
-def _verdicts(front: _Front) -> None:
+def _verdicts(front: Front) -> None:
     """Parcels by verdict; the doughnut, and the parks' stacked bars."""
     say, lang, title = front.say, front.lang, TABLES["parcels"].title(front.lang)
     front.title(say("front_sheet.standard_land_overall"))
@@ -183,6 +110,7 @@ def _verdicts(front: _Front) -> None:
     first = front.row
     for name, text in VERDICTS.items():
         formula = "+".join(f'COUNTIF({c},"{text(lang)}")' for c in cells)
+        front.word(text(lang))
         front.line(
             Message("front_sheet.parcels", text=text)(lang),
             int(counts.get(name, 0)),
@@ -200,9 +128,10 @@ def _verdicts(front: _Front) -> None:
         say("front_sheet.parcels_verdict"),
         [
             {
-                "categories": [here, first, 0, last - 1, 0],
+                "categories": [here, first, BESIDE, last - 1, BESIDE],
                 "values": [here, first, 1, last - 1, 1],
                 "points": [{"fill": {"color": colors[name]}} for name in VERDICTS],
+                "data_labels": {"value": True, "font": {"size": 9}},
             }
         ],
     )
@@ -212,7 +141,7 @@ def _verdicts(front: _Front) -> None:
     )
 
 
-def _money(front: _Front) -> None:
+def _money(front: Front) -> None:
     """Sums over land by year, and each year as a share of the first."""
     say, lang = front.say, front.lang
     own = front.run.figures
@@ -263,7 +192,7 @@ def _beside(row: dict[str, Any], lang: str) -> str:
     )(lang)
 
 
-def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]]) -> None:
+def _trend(front: Front, series: list[tuple[str, int, list[float], list[str]]]) -> None:
     """A line a measure: each year over the first, so that all fit on one axis."""
     here, say = front.sheet.get_name(), front.say
     lines = []
@@ -272,27 +201,27 @@ def _trend(front: _Front, series: list[tuple[str, int, list[float], list[str]]])
         for row, value in enumerate(values, first):
             front.sheet.write_formula(
                 row,
-                3,
+                BESIDE,
                 f"=B{row + 1}/B${first + 1}*100",
                 front.formats[float],
                 value / values[0] * 100,
             )
-            front.sheet.write_string(row, 4, years[row - first])
+            front.sheet.write_string(row, BESIDE + 1, years[row - first])
         lines.append(
             {
                 "name": heading(measure, front.lang, front.settings.currency),
-                "categories": [here, first, 4, last, 4],
-                "values": [here, first, 3, last, 3],
+                "categories": [here, first, BESIDE + 1, last, BESIDE + 1],
+                "values": [here, first, BESIDE, last, BESIDE],
                 "marker": {"type": "circle"},
             }
         )
-    front.sheet.set_column(3, 4, 10)
     if series:
-        front.sheet.write_string(series[0][1] - 1, 3, say("front_sheet.first_100"), front.head)
-    front.chart({"type": "line"}, say("front_sheet.per_mu_first_year_100"), lines, None)
+        front.sheet.write_string(series[0][1] - 1, BESIDE, say("front_sheet.first_100"), front.head)
+    unit = say("front_sheet.first_100")
+    front.chart({"type": "line"}, say("front_sheet.per_mu_first_year_100"), lines, None, unit)
 
 
-def _grades(front: _Front) -> None:
+def _grades(front: Front) -> None:
     own = front.run.grades[front.run.grades["subject"] == "enterprise"]
     if own.empty:
         return
@@ -301,6 +230,7 @@ def _grades(front: _Front) -> None:
     cells = front.cells(TABLES["enterprises"].title(front.lang), "grade")
     count, first = own["grade"].value_counts(), front.row
     for name, text in GRADE_WORDS.items():
+        front.word(text(lang))
         front.line(
             Message("front_sheet.enterprises_grade", text=text)(lang),
             int(count.get(name, 0)),
@@ -313,11 +243,14 @@ def _grades(front: _Front) -> None:
         say("front_sheet.enterprises_by_grade"),
         [
             {
-                "categories": [here, first, 0, front.row - 1, 0],
+                "categories": [here, first, BESIDE, front.row - 1, BESIDE],
                 "values": [here, first, 1, front.row - 1, 1],
                 "points": [{"fill": {"color": palette()["grade"][name]}} for name in GRADE_WORDS],
+                "gap": 60,
+                "data_labels": {"value": True, "font": {"size": 9}},
             }
         ],
+        unit=say("front_sheet.in_enterprises"),
     )
     front.line(
         say("front_sheet.enterprises_whose_grade_holds_in"),
@@ -325,7 +258,7 @@ def _grades(front: _Front) -> None:
     )
 
 
-def _parks(front: _Front) -> None:
+def _parks(front: Front) -> None:
     """Charts over the sheet of parks."""
     say, title = front.say, TABLES["parks"].title(front.lang)
     names = front.book.columns.get(title, [])
@@ -348,43 +281,71 @@ def _parks(front: _Front) -> None:
         ]
 
     for column in ("revenue_per_mu", "tax_per_mu"):
-        front.chart(
-            {"type": "column"},
-            heading(column, front.lang, front.settings.currency),
-            series(column, "#1d3557"),
-        )
+        indicator = INDICATORS[column]
+        labelled = [
+            one | {"data_labels": {"value": True, "num_format": "#,##0.00"}}
+            for one in series(column, "#1d3557")
+        ]
+        unit = show_unit(indicator.unit, front.lang, front.settings.currency)
+        front.chart({"type": "bar"}, indicator.column(front.lang), labelled, unit=unit)
     stacked = [
         one
         for name, text in VERDICTS.items()
         for one in series(f"parcels_{name}", palette()["verdict"][name], text(front.lang))
     ]
-    front.chart({"type": "bar", "subtype": "stacked"}, say("front_sheet.verdicts_park"), stacked)
-
-
-def _rules(front: _Front) -> None:
-    """Rules by how many parcels and enterprises pass and fail them."""
-    title = TABLES["rules"].title(front.lang)
-    names, last = front.book.columns.get(title, []), min(front.counts.get(title, 0), MOST_PARKS)
-    if not last:
-        return
-    at = names.index("indicator")
     front.chart(
         {"type": "bar", "subtype": "stacked"},
-        front.say("common.rule_by_rule"),
-        [
-            {
-                "name": VERDICTS[name](front.lang),
-                "categories": [title, 1, at, last, at],
-                "values": [title, 1, names.index(name), last, names.index(name)],
-                "fill": {"color": palette()["verdict"][name]},
-                "gap": 60,
-            }
-            for name in ("pass", "fail", "no_data")
-        ],
+        say("front_sheet.verdicts_park"),
+        stacked,
+        unit=say("front_sheet.in_parcels"),
     )
 
 
-def _words(front: _Front) -> None:
+def _rules(front: Front) -> None:
+    """Rules by how many parcels and enterprises pass and fail them: an indicator stands once.
+
+    Rules on one indicator, of several documents, are summed from the sheet of rules.
+    """
+    say, lang, title = front.say, front.lang, TABLES["rules"].title(front.lang)
+    names, count = front.book.columns.get(title, []), front.counts.get(title, 0)
+    if not count:
+        return
+    listed = rules_table(front.run.verdicts)
+    sums = listed.groupby("indicator", sort=False)[list(VERDICTS)].sum().head(MOST_PARKS)
+    shown = ("pass", "fail", "no_data")
+    where = range_of(title, names.index("indicator"), count)
+    front.title(say("front_sheet.rules_by_indicator"))
+    first, here = front.row, front.sheet.get_name()
+    for indicator, row in sums.iterrows():  # rows-ok: indicators
+        name = heading(str(indicator), lang, front.settings.currency, front.settings.rule_figures)
+        front.word(name)
+        for at, verdict in enumerate(shown):
+            cells = zip(where, range_of(title, names.index(verdict), count), strict=True)
+            formula = "+".join(f'SUMIF({k},"{name}",{v})' for k, v in cells)
+            value = int(row[verdict])
+            front.sheet.write_formula(
+                front.row, BESIDE + 1 + at, f"={formula}", front.formats[int], value
+            )
+        said = " · ".join(f"{VERDICTS[v](lang)} {int(row[v]):,}" for v in shown)
+        front.line(name, said, "", title)
+    front.chart(
+        {"type": "bar", "subtype": "stacked"},
+        say("common.rule_by_rule"),
+        [
+            {
+                "name": VERDICTS[verdict](lang),
+                "categories": [here, first, BESIDE, front.row - 1, BESIDE],
+                "values": [here, first, BESIDE + 1 + at, front.row - 1, BESIDE + 1 + at],
+                "fill": {"color": palette()["verdict"][verdict]},
+                "gap": 60,
+            }
+            for at, verdict in enumerate(shown)
+        ],
+        unit=say("front_sheet.in_parcels"),
+    )
+
+
+def _words(front: Front) -> None:
     say, settings = front.say, front.settings
     front.title(say("front_sheet.notes_3"))
     for text in front.run.basis.not_computed:

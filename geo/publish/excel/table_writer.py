@@ -23,6 +23,68 @@ from geo.publish.words import words_of
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Wording, bracket
 
+LEGIBLE = 300
+"""Widths of columns, in digits, that fit on the width of an A3 with letters of at least 6 points."""
+
+LONGEST_FOOT = 80
+"""Letters of a title in the foot of a page, of which Excel takes 255 in all."""
+
+MAIN = {
+    "parks": [
+        "park_id",
+        "name",
+        "level",
+        "parcels",
+        "parcel_mu",
+        "parcels_pass",
+        "parcels_fail",
+        "parcels_no_data",
+        "revenue_per_mu",
+        "tax_per_mu",
+        "output_value_per_mu",
+        "value_added_per_mu",
+        "revenue",
+        "tax",
+        "grade",
+    ],
+    "enterprises": [
+        "enterprise_id",
+        "name",
+        "industry_code",
+        "industry",
+        "area_mu",
+        "revenue",
+        "tax",
+        "revenue_per_mu",
+        "tax_per_mu",
+        "output_value_per_mu",
+        "value_added_per_mu",
+        "grade",
+        "score",
+    ],
+    "parcels": [
+        "parcel_id",
+        "name",
+        "park_id",
+        "main_enterprise",
+        "land_use",
+        "supply_status",
+        "area_mu",
+        "compliance",
+        "grade",
+        "control",
+        "revenue_per_mu",
+        "tax_per_mu",
+        "output_value_per_mu",
+        "fixed_investment_per_mu",
+        "floor_area_ratio",
+        "building_coverage",
+        "idle",
+        "low_efficiency",
+    ],
+}
+"""Columns of a sheet that stand first and are printed, where the table has them."""
+
 
 class Book:
     """An Excel file being written, a sheet a table; text is text, whatever it begins with."""
@@ -103,6 +165,8 @@ class Book:
         plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
         if "source_row" in plain:
             plain["source_row"] = plain.pop("source_row")  # ids stand first, and stay in view
+        first = [column for column in MAIN.get(name, ()) if column in plain]
+        plain = plain[[*first, *(column for column in plain if column not in first)]]
         for part, start in enumerate(range(0, max(len(plain), 1), MAX_ROWS)):
             own = {
                 name: Link(
@@ -123,8 +187,10 @@ class Book:
         sheet.set_paper(8)  # A3
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        sheet.repeat_columns(0)
         sheet.set_row(0, 32)
         body: list[tuple[Any, Any]] = []
+        widths: list[int] = []
         names: list[str] = []
         for name in map(str, plain.columns):
             column = column_of(name, table) or Column(name, name, name)
@@ -133,17 +199,32 @@ class Book:
             if column.vocabulary == "industry_field" and name != "field_declared":
                 head = self._marked(head)
             self._heading(sheet, len(body), head, width)
+            widths.append(width)
             self._colours(sheet, column, len(body), len(plain))
             body.append((values, style))
             names.append(name)
             if name in links:
                 self._heading(sheet, len(body), Message("table_writer.see")(self.lang), 8)
+                widths.append(8)
                 body.append((links[name], self.link))
                 names.append(f"{name} →")
         self.columns.setdefault(title, names)
         if body:
             sheet.fill(body, len(plain))
             sheet.autofilter(0, 0, max(len(plain), 1), len(body) - 1)
+            self._page(sheet, widths, max(len(plain), 1))
+
+    def _page(self, sheet: Any, widths: list[int], rows: int) -> None:
+        """What is printed: as many of the first columns as can be read on the paper's width."""
+        room = np.cumsum(widths)
+        shown = max(int((room <= LEGIBLE).sum()), 1)
+        said = ""
+        if shown < len(widths):
+            sheet.print_area(0, 0, rows, shown - 1)
+            whole = Message("table_writer.printed", shown=shown, every=len(widths))
+            said = whole(self.lang)
+        title = f"{sheet.get_name()}  {self.settings.title}"[:LONGEST_FOOT].replace("&", "&&")
+        sheet.set_footer(f"&L&8{title}&C&8{said}&R&8&P / &N")
 
     def _marked(self, head: str) -> str:
         """The heading of a column of fields of industry, whose table may be a proposal."""

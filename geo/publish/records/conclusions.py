@@ -280,7 +280,7 @@ def _targets(lines: list[tuple[str, TargetLine]]) -> Iterator[Wording]:
             "conclusions.target",
             park=park,
             title=line.title,
-            shown=line.shown,
+            shown=line.shown_exact,
             limit=line.limit,
         )
         parts.append(

@@ -16,7 +16,7 @@ from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.records.numbers import LARGE, known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
-from geo.text import Joined, Message, Wording
+from geo.text import Joined, Message, Wording, bracket
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class TargetLine:
     """One target in the reader's language; `id` and `result` are codes.
 
     `value` to `value_high` is what the share may be; `shown` is it as it is judged, with its unit,
-    empty without data. `need` is what is still to be added, empty where nothing or nobody knows;
+    empty without data, and `shown_exact` the same with what it was before rounding, where that
+    decides. `need` is what is still to be added, empty where nothing or nobody knows;
     `need_text` says it as a sentence. `trend` says where the figure goes by the year `due`, and what
     is still needed a year.
     """
@@ -47,6 +48,7 @@ class TargetLine:
     citation: str
     due: str = ""
     trend: str = ""
+    shown_exact: str = ""
 
 
 def target_lines(
@@ -130,6 +132,9 @@ def _target(row: Row, need: Row, trend: Row | None, plan: Plan, settings: Settin
         change = math.ceil(change)  # in 亿元 with four decimals, which then is enough
     needed = number(change, places)
     needed = with_unit(needed, show_unit(text(need.get("unit")), lang, settings.currency))
+    shown = with_unit(span(row["value"], row["value_high"], target.decimals), unit)
+    rounding = rounding_text(dict(row) | {"unit": unit})(lang)
+    exact = Message("records.unrounded", figure=with_unit(number(row["exact"], 2), unit))
     return TargetLine(
         id=str(row["target"]),
         title=target.title(lang),
@@ -137,10 +142,11 @@ def _target(row: Row, need: Row, trend: Row | None, plan: Plan, settings: Settin
         word=(RESULTS | REFERENCE)[row["result"]](lang),
         value=row["value"],
         value_high=row["value_high"],
-        shown=with_unit(span(row["value"], row["value_high"], target.decimals), unit),
+        shown=shown,
+        shown_exact=bracket(shown, exact)(lang) if rounding else shown,
         limit=limit(row["operator"], row["threshold"], unit=unit, lang=lang),
         gap=number(row["gap"], target.decimals),
-        rounding=rounding_text(dict(row) | {"unit": unit})(lang),
+        rounding=rounding,
         numerator=row["numerator"],
         denominator=row["denominator"],
         need=needed,

@@ -9,6 +9,7 @@ makers; the document declares beside each the one that Windows has, which Word t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from docx.document import Document
@@ -16,6 +17,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
+
+from geo.errors import OutputError
+from geo.project import Publish
+from geo.text import join
 
 MARK, BLACK = RGBColor(0x1D, 0x35, 0x57), RGBColor(0, 0, 0)
 
@@ -156,3 +161,18 @@ _END = b"</w:fonts>"
 def _font(name: str, other: str) -> bytes:
     """An entry of the font table; both names are this module's."""
     return f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>'.encode()
+
+
+def chosen_layout(template: str, options: Publish) -> tuple[Path | None, Layout]:
+    """The office's own document, if there is one, and the layout of what it does not say.
+
+    OutputError where `template` is neither a layout nor a file.
+    """
+    layout = LAYOUTS[template if template in LAYOUTS else options.report]
+    if template and template not in LAYOUTS:
+        if not Path(template).is_file():
+            raise OutputError("report.no_template", template=template, known=join(LAYOUTS))
+        return Path(template), layout
+    own = Path(options.templates) / "report.docx" if options.templates else None
+    there = own is not None and own.is_file() and not template
+    return (own if there else None), layout

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.errors import OutputError
-from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE, show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.headings import heading
@@ -27,10 +25,10 @@ from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_r
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
 from geo.publish.records.run_result import run_result
 from geo.publish.records.targets import project_lines
-from geo.publish.records.zones import zone_counts
 from geo.publish.totals import totals
 from geo.publish.word.document import Word
-from geo.publish.word.layout import LAYOUTS, Layout
+from geo.publish.word.layout import chosen_layout
+from geo.publish.word.run_tables import write_control_lines, write_grades
 from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.text import EMPTY, Message, Value, Wording, colon, join
@@ -65,7 +63,7 @@ def write_report(
         "synthetic": settings.synthetic,
         "sources": settings.sources,
     }
-    doc = Word(*_layout(template, options), told, lang)
+    doc = Word(*chosen_layout(template, options), told, lang)
     doc.properties(settings.title, options.maker or "mujun", settings.synthetic, today())
     parks = park_records(run, settings)
     if park:
@@ -79,22 +77,10 @@ def write_report(
         for record in parks:
             writer.park(record)
         if not park:
-            writer.enterprises()
-            writer.control()
+            write_grades(doc, run)
+            write_control_lines(doc, run)
         writer.data()
     doc.save(file)
-
-
-def _layout(template: str, options: Publish) -> tuple[Path | None, Layout]:
-    """The office's own document, if there is one, and the layout of what it does not say."""
-    layout = LAYOUTS[template if template in LAYOUTS else options.report]
-    if template and template not in LAYOUTS:
-        if not Path(template).is_file():
-            raise OutputError("report.no_template", template=template, known=join(LAYOUTS))
-        return Path(template), layout
-    own = Path(options.templates) / "report.docx" if options.templates else None
-    there = own is not None and own.is_file() and not template
-    return (own if there else None), layout
 
 
 class _Report:
@@ -207,7 +193,7 @@ class _Report:
         """A park's figure and result of a target; a dash where the target is not for it."""
         for line in park.targets:
             if line.id == target:
-                return f"{self.close(line.shown) or self.nothing} · {line.word}"
+                return f"{self.close(line.shown_exact) or self.nothing} · {line.word}"
         return "—"
 
     @property
@@ -293,7 +279,7 @@ class _Report:
             [
                 [
                     line.title,
-                    self.close(line.shown) or self.nothing,
+                    self.close(line.shown_exact) or self.nothing,
                     self.close(line.limit),
                     line.word,
                     self.close(line.need),
@@ -393,37 +379,6 @@ class _Report:
     def _file(self) -> Path:
         self.pictures += 1
         return self.folder / f"{self.pictures}.png"
-
-    def enterprises(self) -> None:
-        own = self.result.grades[self.result.grades["subject"] == "enterprise"]
-        if own.empty:
-            return
-        self.doc.heading(self.say("common.enterprise_evaluation"), 1)
-        count = own["grade"].value_counts()
-        self.doc.table(
-            [self.say("report.grade"), self.say("common.number_of_enterprises")],
-            [
-                [text(self.lang), f"{int(count.get(name, 0)):,}"]
-                for name, text in GRADE_WORDS.items()
-            ],
-            [8, 8],
-        )
-
-    def control(self) -> None:
-        counts = zone_counts(self.result.zones, self.lang)
-        if not counts:
-            return
-        self.doc.heading(self.say("common.control_lines"), 1)
-        self.doc.table(
-            [
-                self.say("report.kind"),
-                self.say("report.finding"),
-                self.say("report.parcels"),
-                self.say("report.concerned_mu"),
-            ],
-            [[one.kind, one.word, f"{one.parcels:,}", number(one.mu)] for one in counts],
-            [5, 4, 3, 4],
-        )
 
     def data(self) -> None:
         doc, lang = self.doc, self.lang
