@@ -164,8 +164,8 @@ def _band(
             x = MARGIN + LABEL + column * wide + GAP + at % ACROSS * (box_wide + GAP)
             top = y + GAP + at // ACROSS * (box_high + GAP)
             _box(sheet, run, Box(x, top, box_wide, box_high), link)
-    stage = links["stage"].astype("str")
-    _arrows(sheet, y, high, wide, [bool((stage == name).any()) for name in stages])
+    placed = links["stage"].astype("str")
+    _arrows(sheet, y, high, wide, [bool((placed == name).any()) for name in stages])
     return y + high + 3
 
 
