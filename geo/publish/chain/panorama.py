@@ -24,7 +24,7 @@ from geo.run import Run
 from geo.text import Message
 
 MARGIN, HEAD, FOOT, LABEL, GAP = 12.0, 26.0, 14.0, 30.0, 4.0
-BOX_HIGH = (20.0, 40.0)
+BOX_HIGH = (20.0, 60.0)
 """Least and most of a link's box, mm."""
 
 ACROSS = 2

@@ -1,7 +1,7 @@
 """The Chinese font of everything on paper: found, measured, wrapped, never a box.
 
-Noto Sans SC (OFL-1.1) comes with the package `pylopdf-fonts-zh-cn`; nothing of the system is used,
-so that a sheet looks the same on every machine.
+Noto Sans SC (OFL-1.1) comes with the package `pylopdf-fonts-zh-cn`, so that a sheet looks the same
+on every machine; a character that it lacks is of the first font that has it (`glyphs`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from matplotlib.ft2font import FT2Font
 
 from geo.checks.text import LONGEST_ON_PAPER
 from geo.errors import OutputError
+from geo.publish.paper.glyphs import covering, face
 
 FAMILY = "Noto Sans SC"
 MISSING = "〓"
@@ -56,8 +57,9 @@ def _font() -> FT2Font:
 def chinese() -> Iterator[None]:
     """Figures drawn inside use the font and are the same bytes each time."""
     _font()
+    _fallback.clear()
     settings: dict[str, Any] = {
-        "font.family": FAMILY,
+        "font.family": [FAMILY],
         "svg.fonttype": "path",
         "svg.hashsalt": "mujun",
         "axes.unicode_minus": True,
@@ -92,13 +94,37 @@ def drawable(text: str) -> str:
     """
     known = _known()
     plain = "".join(c if c.isprintable() else " " for c in shortened(text))
-    return "".join(c if ord(c) in known else MISSING for c in plain)
+    return "".join(c if ord(c) in known or _has_fallback(c) else MISSING for c in plain)
+
+
+_fallback: set[str] = set()
+"""Families that the figures being drawn need beside the Chinese one."""
+
+
+def _has_fallback(character: str) -> bool:
+    """Whether another font has the character; the figures drawn from now on use it."""
+    file = covering(character)
+    if file is None:
+        return False
+    family = face(file).family_name
+    if family not in _fallback:
+        _fallback.add(family)
+        mpl.rcParams["font.family"] = [*mpl.rcParams["font.family"], family]
+    return True
+
+
+def other_fonts(text: str) -> set[Path]:
+    """Files of the fonts that have what the Chinese font lacks of a text."""
+    lacking = {c for c in set(text) if ord(c) not in _known() and c.isprintable()}
+    return {file for c in lacking if (file := covering(c)) is not None}
 
 
 @cache
 def _advance(character: str) -> float:
     """Width of a character in em."""
-    return float(_font().load_char(ord(character)).horiAdvance) / 64 / 100
+    file = None if ord(character) in _known() else covering(character)
+    font = face(file) if file else _font()
+    return float(font.load_char(ord(character)).horiAdvance) / 64 / 100
 
 
 def width(text: str, points: float) -> float:

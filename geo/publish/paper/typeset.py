@@ -8,6 +8,7 @@ An office's own template of the same name, in `[publish] templates`, goes first.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,13 +21,16 @@ import typst
 
 from geo.errors import OutputError
 from geo.publish.letters import writable
-from geo.publish.paper.fonts import font_folder, shortened
+from geo.publish.paper.fonts import font_folder, other_fonts, shortened
+
+FONTS = "fonts"
+"""Folder beside a template with the fonts that the Chinese one needs beside it."""
 
 _APART = """
 import sys, typst
-source, file, root, fonts = sys.argv[1:]
+source, file, root, fonts, others = sys.argv[1:]
 try:
-    typst.compile(source, output=file, root=root, font_paths=[fonts], ignore_system_fonts=True,
+    typst.compile(source, output=file, root=root, font_paths=[fonts, others], ignore_system_fonts=True,
                   pdf_tags=False)
 except typst.TypstError as error:
     sys.exit(error.diagnostic or error.message)
@@ -61,9 +65,12 @@ def typeset(
         pictures(folder)
         source = folder / f"{name}.typ"
         source.write_text(text, encoding="utf-8")
-        (folder / "data.json").write_text(
-            json.dumps(_settable(data), ensure_ascii=False, allow_nan=False), encoding="utf-8"
-        )
+        told = json.dumps(_settable(data), ensure_ascii=False, allow_nan=False)
+        (folder / "data.json").write_text(told, encoding="utf-8")
+        drawn = "".join(svg.read_text(encoding="utf-8") for svg in folder.glob("*.svg"))
+        (folder / FONTS).mkdir()
+        for font in other_fonts(told + drawn):
+            shutil.copy(font, folder / FONTS)
         wrong = (_in_another if apart else _in_this)(source, file)
     if wrong:
         what = mine if changed else f"{name}.typ"
@@ -86,7 +93,7 @@ def _in_this(source: Path, file: Path) -> str:
             source,
             output=file,
             root=source.parent,
-            font_paths=[font_folder()],
+            font_paths=[font_folder(), source.parent / FONTS],
             ignore_system_fonts=True,
         )
     except typst.TypstError as error:
@@ -97,7 +104,16 @@ def _in_this(source: Path, file: Path) -> str:
 def _in_another(source: Path, file: Path) -> str:
     """The same in a process of its own: Typst holds Python's lock while it works."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and script
-        [sys.executable, "-c", _APART, source, file, source.parent, font_folder()],
+        [
+            sys.executable,
+            "-c",
+            _APART,
+            source,
+            file,
+            source.parent,
+            font_folder(),
+            source.parent / FONTS,
+        ],
         check=False,
         capture_output=True,
         text=True,
