@@ -102,7 +102,7 @@ def test_the_first_sheet_s_formulas_recompute_to_its_values(demo: Path, tmp_path
     formulas = openpyxl.load_workbook(file)["汇总"]
     checked = 0
     for row in range(1, formulas.max_row + 1):
-        for column in (2, 4):
+        for column in (2, 41, 42, 43, 44):
             if formulas.cell(row, column).data_type != "f":
                 continue
             value = float(again.iloc[row - 1, column - 1])
