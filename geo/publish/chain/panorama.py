@@ -65,7 +65,9 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
         elif file.suffix == ".svg":
             save_svg(sheet.figure, file)
         else:
-            sheet.figure.savefig(file, dpi=200, metadata={"Software": None, "Title": title})
+            stamp = {"Software": None, "Title": title}
+            quick = {"compress_level": 3}
+            sheet.figure.savefig(file, dpi=160, metadata=stamp, pil_kwargs=quick)
 
 
 def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import INDICATORS, LAYERS, MU_M2, PER_MU, show_unit
@@ -18,7 +19,6 @@ from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.standards.outcome import lines, outcome
-from geo.standards.table import rules_table
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message
 
@@ -29,8 +29,10 @@ MOST_PARKS = 30
 """Parks in a chart."""
 
 
-def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
-    """Fill the first sheet; `counts` are the rows of each other sheet by its name."""
+def write_dashboard(
+    book: Book, sheet: Any, run: Run, counts: dict[str, int], rules: pd.DataFrame
+) -> None:
+    """Fill the first sheet; `counts` are the rows of each other sheet, `rules` the one of rules."""
     front = Front(book, sheet, run, counts)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 30)
@@ -48,7 +50,7 @@ def write_dashboard(book: Book, sheet: Any, run: Run, counts: dict[str, int]) ->
     _money(front)
     _grades(front)
     _parks(front)
-    _rules(front)
+    _rules(front, rules)
     _rows(front)
     _words(front)
     sheet.print_area(0, 0, max(front.row, front.last_row), RIGHT + CHART_COLUMNS)
@@ -301,7 +303,7 @@ def _parks(front: Front) -> None:
     )
 
 
-def _rules(front: Front) -> None:
+def _rules(front: Front, listed: pd.DataFrame) -> None:
     """Rules by how many parcels and enterprises pass and fail them: an indicator stands once.
 
     Rules on one indicator, of several documents, are summed from the sheet of rules.
@@ -310,7 +312,6 @@ def _rules(front: Front) -> None:
     names, count = front.book.columns.get(title, []), front.counts.get(title, 0)
     if not count:
         return
-    listed = rules_table(front.run.verdicts)
     sums = listed.groupby("indicator", sort=False)[list(VERDICTS)].sum().head(MOST_PARKS)
     shown = ("pass", "fail", "no_data")
     where = range_of(title, names.index("indicator"), count)

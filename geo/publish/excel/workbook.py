@@ -65,7 +65,7 @@ def write_workbook(run: Run, file: Path) -> None:
         title = declared.title(lang)
         book.table(title, tables[declared.name], links.get(title), declared.name)
     counts = {declared.title(lang): len(tables[declared.name]) for declared in shown}
-    write_dashboard(book, front, run, counts)
+    write_dashboard(book, front, run, counts, listed)
     book.close()
 
 

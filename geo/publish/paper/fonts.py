@@ -76,6 +76,12 @@ def save_svg(figure: Any, file: Path) -> None:
         figure.savefig(file, metadata={"Date": None})
 
 
+def save_png(figure: Any, file: Path, dpi: int = 180) -> None:
+    """The figure as PNG for a page of text."""
+    quick = {"compress_level": 3}
+    figure.savefig(file, dpi=dpi, metadata={"Software": None}, pil_kwargs=quick)
+
+
 @cache
 def _known() -> frozenset[int]:
     """Characters that the font can draw."""

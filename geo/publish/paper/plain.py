@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
-from geo.publish.paper.fonts import drawable, save_svg, width
+from geo.publish.paper.fonts import drawable, save_png, save_svg, width
 from geo.publish.paper.ground import framed, plane_text
 from geo.publish.paper.legend_panel import (
     classes,
@@ -130,7 +130,7 @@ def draw_plain(
     if file.suffix == ".svg":
         save_svg(sheet.figure, file)
     else:
-        sheet.figure.savefig(file, dpi=220, metadata={"Software": None})
+        save_png(sheet.figure, file)
     return _counted(rows, lang)
 
 
@@ -225,4 +225,4 @@ def draw_trends(series: Sequence[TrendLine], file: Path) -> None:
     if file.suffix == ".svg":
         save_svg(figure, file)
     else:
-        figure.savefig(file, dpi=220, metadata={"Software": None})
+        save_png(figure, file)

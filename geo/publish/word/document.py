@@ -48,6 +48,7 @@ class Word:
         except Exception as error:  # python-docx lets through what zip and XML say
             raise OutputError("document.template_not_word_document", template=template) from error
         self.own = template is None
+        self.styles = frozenset(style.name for style in self.doc.styles)
         self.mark = None
         if self.own:
             apply_layout(self.doc, layout)
@@ -117,7 +118,7 @@ class Word:
         the last ones stay together.
         """
         table = self.doc.add_table(rows=1, cols=len(heads))
-        if GRID in {s.name for s in self.doc.styles}:
+        if GRID in self.styles:
             table.style = GRID
         table.autofit = False
         for column, wide in zip(table.columns, widths, strict=True):
@@ -159,7 +160,7 @@ class Word:
         """Where the contents stand; Word renews them when the document is opened."""
         self.paragraph(
             title,
-            "TOC Heading" if "TOC Heading" in {s.name for s in self.doc.styles} else "Normal",
+            "TOC Heading" if "TOC Heading" in self.styles else "Normal",
             self.layout.ink,
         )
         self.contents = self._placed(self.doc.add_paragraph())
@@ -172,7 +173,7 @@ class Word:
         self._placed(self.doc.add_paragraph()).add_run().add_break(docx.enum.text.WD_BREAK.PAGE)
 
     def _style(self, name: str) -> Paragraph:
-        return name if name in {s.name for s in self.doc.styles} else None
+        return name if name in self.styles else None
 
     def _placed(self, thing: Any) -> Paragraph:
         if self.mark is not None:

@@ -65,11 +65,10 @@ def write_report(
     }
     doc = Word(*chosen_layout(template, options), told, lang)
     doc.properties(settings.title, options.maker or "mujun", settings.synthetic, today())
-    parks = park_records(run, settings)
-    if park:
-        parks = (parks[park_row(run, park)],)
+    every = park_records(run, settings)
+    parks = (every[park_row(run, park)],) if park else every
     with tempfile.TemporaryDirectory() as place, chinese():
-        writer = _Report(run, options, doc, Path(place))
+        writer = _Report(run, options, doc, Path(place), every)
         writer.cover(parks[0].name if park else "")
         if not park:
             writer.whole(parks)
@@ -84,11 +83,13 @@ def write_report(
 
 
 class _Report:
-    def __init__(self, run: Run, options: Publish, doc: Word, folder: Path) -> None:
+    def __init__(
+        self, run: Run, options: Publish, doc: Word, folder: Path, parks: tuple[ParkRecord, ...]
+    ) -> None:
         self.result, self.options, self.doc, self.folder = run, options, doc, folder
         self.settings, self.lang = run.settings, run.settings.lang
         self.maps = PlainMaps(run, options)
-        self.parks = park_records(run, run.settings)
+        self.parks = parks
         self.found = run_result(run, run.settings)
         self.pictures = 0
 
