@@ -63,6 +63,7 @@ READ = {
     "publish/paper/fonts.py": "punctuation that no line begins or ends with",
     "publish/staging.py": "the name of a file that somebody changed",
     "publish/webmap/basemap.py": "the name of 天地图",
+    "publish/word/layout.py": "fonts of Chinese offices, by the names that Word knows",
     "publish/word/document.py": "numerals of headings, and names of fonts",
     "standards/as_printed.py": "a rule as its document prints it",
     "standards/cited.py": "《》 around the title of a Chinese document",

@@ -304,3 +304,16 @@ def _plain(amount: Decimal) -> str:
     """Without zeros at its end."""
     shown = f"{amount:,f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+LARGE = 100_000
+"""From so many 万元 on money is said in 亿元."""
+
+
+def in_hundred_millions(shown: str, unit: str) -> str:
+    """A sum of 万元 in 亿元, to the 万元; empty for a smaller one, a span or another unit."""
+    digits = shown.replace(",", "")
+    if not unit.startswith("万") or "/" in unit or not digits.replace(".", "", 1).isdigit():
+        return ""
+    value = Decimal(digits)
+    return f"{value / 10_000:,.4f} 亿{unit[1:]}" if value >= LARGE else ""

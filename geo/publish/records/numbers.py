@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from geo.model.currency import in_millions
+from geo.model.currency import in_hundred_millions, in_millions
 from geo.text import Joined
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
@@ -91,21 +91,8 @@ def with_unit(shown: str, unit: str) -> str:
     if not shown or unit == "%":
         return shown and f"{shown}%"
     return (
-        in_millions(shown, unit) or _in_hundred_millions(shown, unit) or f"{shown} {unit}".rstrip()
+        in_millions(shown, unit) or in_hundred_millions(shown, unit) or f"{shown} {unit}".rstrip()
     )
-
-
-LARGE = 100_000
-"""From so many 万元 on money is said in 亿元."""
-
-
-def _in_hundred_millions(shown: str, unit: str) -> str:
-    """A sum of 万元 in 亿元, to the 万元; empty for a smaller one, a span or another unit."""
-    digits = shown.replace(",", "")
-    if not unit.startswith("万") or "/" in unit or not digits.replace(".", "", 1).isdigit():
-        return ""
-    value = Decimal(digits)
-    return f"{value / 10_000:,.4f} 亿{unit[1:]}" if value >= LARGE else ""
 
 
 def limit(

@@ -13,8 +13,9 @@ from geo.evaluate.plan_project import REFERENCE
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.evaluate.plan_trend import METHODS, STATES
 from geo.model import show_unit
+from geo.model.currency import LARGE
 from geo.project import Settings
-from geo.publish.records.numbers import LARGE, known, limit, number, percent, span, text, with_unit
+from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
 from geo.text import Joined, Message, Wording, bracket
 
