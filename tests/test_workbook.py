@@ -20,6 +20,7 @@ from geo import read_project
 from geo.publish.excel import fast_sheet
 from geo.publish.excel import table_writer as book_module
 from geo.publish.excel.workbook import write_tables
+from geo.publish.look.style import palette
 from geo.run import Run
 from geo.standards.table import rules_table
 
@@ -138,7 +139,7 @@ def test_charts_and_colours_are_excel_s_own(demo: Path, book) -> None:
         if str(found.sqref).startswith(column)
         for r in rs
     }
-    assert rules['"不达标"'] == "FFD7301F"
+    assert rules['"不达标"'] == f"FF{palette()['verdict']['fail'][1:].upper()}"
     assert len(rules) == 5
 
 
