@@ -259,7 +259,8 @@ def test_holes_and_parts_are_drawn(scene: Scene) -> None:
 def test_an_office_s_own_template_goes_first(demo: Path, tmp_path: Path) -> None:
     shutil.copytree(demo / "layers", tmp_path / "layers")
     toml = (demo / "mujun.toml").read_text(encoding="utf-8")
-    (tmp_path / "mujun.toml").write_text(toml + '\ntemplates = "own"\n', encoding="utf-8")
+    toml = toml.replace("[publish]\n", '[publish]\ntemplates = "own"\n')
+    (tmp_path / "mujun.toml").write_text(toml, encoding="utf-8")
     (tmp_path / "own").mkdir()
     scene = Scene(Run.load(demo / "outputs"), read_project(tmp_path).options)
     own = tmp_path / "own" / "card.typ"
