@@ -67,7 +67,7 @@ def save(sheet: Sheet, title: str, files: list[Path]) -> None:
         else:
             stamp = {"Software": None, "Title": title}
             quick = {"compress_level": 3}
-            sheet.figure.savefig(file, dpi=160, metadata=stamp, pil_kwargs=quick)
+            sheet.figure.savefig(file, dpi=200, metadata=stamp, pil_kwargs=quick)
 
 
 def _draw(run: Run, park: str, links: pd.DataFrame, maker: str) -> Sheet:

@@ -165,7 +165,8 @@ def park_page(record: ParkRecord, lang: str = "zh") -> dict[str, Any]:
         "supply": [
             {
                 "title": one.title,
-                "value": one.shown,
+                "value": number(one.value),
+                "unit": one.unit,
                 "formula": one.formula,
             }
             for one in record.supply
