@@ -148,8 +148,8 @@ def test_every_parcel_has_its_class_s_colour(scene: Scene, tmp_path: Path) -> No
             * 255
         )
         right = np.abs(at - meant).max(axis=1) <= 3
-        roomy &= plain(drawing.theme)[drawing.theme.codes]
         assert roomy.sum() > 300
+        roomy &= plain(drawing.theme)[drawing.theme.codes]
         assert right[roomy].mean() > (0.97 if theme == "control" else 0.999), theme
 
 

@@ -235,7 +235,7 @@ def _rule(line: RuleLine) -> dict[str, str]:
         "title": line.title,
         "verdict": line.word,
         "color": verdict_color(line.verdict),
-        "arithmetic": line.arithmetic or line.reason or line.word,
+        "arithmetic": line.arithmetic or line.reason,
         "reason": line.reason if line.arithmetic else "",
         "mend": line.option.text if line.option else "",
         "row": line.row,
