@@ -6,6 +6,7 @@ import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { lostText, marks } from "../map/marks.js";
+import { parcelsOf } from "../map/parks.js";
 import { yearOf } from "../map/year.js";
 import { counted, legendRows, sumTexts } from "../view/legend.js";
 import { currentView, showView } from "../view/link.js";
@@ -192,7 +193,7 @@ export function slideLegend(app) {
   const open = classCounts.filter((_, code) => !state.hidden.has(code));
   const parcels = open.reduce((n, item) => n + item.parcels, 0);
   const mu = open.reduce((n, item) => n + item.mu, 0);
-  const all = app.folder ? app.folder.total : state.data.ids.length;
+  const all = parcelsOf(state, app.folder ? app.folder.total : state.data.ids.length);
   const of = parcels < all ? ` / ${number(all)}` : "";
   const year = yearOf(state);
   return [

@@ -6,6 +6,7 @@ import { cutKey } from "../judge/grade.js";
 import { barsOf, moved } from "../judge/judge.js";
 import { number, signOf, withUnit } from "../lib/format.js";
 import { WORDS, fill } from "../lib/words.js";
+import { heightOf } from "../solid/scene.js";
 import { isGrading, isTrying } from "../state.js";
 import { changeOf } from "./change.js";
 import { yearOf } from "./year.js";
@@ -46,6 +47,7 @@ export function marksOf(state) {
     ...parkMark(state),
     ...hiddenMark(state),
     ...yearMark(state),
+    ...heightMark(state),
     ...changeMark(state),
     ...trialMark(state),
   ];
@@ -112,6 +114,20 @@ function yearMark(state) {
   if (year === state.data.year) return [];
   const said = WORDS[state.lang].showing_year.replace("{year}", String(year));
   const text = said.replace("{own}", String(state.data.year ?? "—"));
+  return [{ kind: "year", text, drop: { type: "look", look: { year: null } } }];
+}
+
+/**
+ * Columns of another year than all else: the theme has no figures of the year that is chosen.
+ * @param {State} state
+ * @returns {Mark[]}
+ */
+function heightMark(state) {
+  const { data, lang, look, solid } = state;
+  const { year } = look;
+  if (!solid.on || year === null || year === data.year || yearOf(state) === year) return [];
+  if (!heightOf(state)?.years.includes(year)) return [];
+  const text = fill(WORDS[lang].solid.another_year, { year, rest: data.year ?? "" });
   return [{ kind: "year", text, drop: { type: "look", look: { year: null } } }];
 }
 

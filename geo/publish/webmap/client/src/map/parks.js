@@ -36,3 +36,12 @@ function commonEnd([first, ...others]) {
   const bracket = /\s*[（(][^（()）]*[)）]$/u.exec(first)?.[0] ?? "";
   return others.every((name) => name.endsWith(bracket)) ? bracket.length : 0;
 }
+
+/**
+ * How many parcels a view is a part of: those of the park that is chosen, else all.
+ * @param {Pick<import("../state.js").State, "data" | "park">} state
+ * @param {number} all
+ */
+export function parcelsOf({ data, park }, all) {
+  return data.parks.find(({ id }) => id === park)?.parcels ?? all;
+}

@@ -2,7 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { choice } from "../view/controls.js";
-import { heightOf, heightsOf } from "./scene.js";
+import { heightOf, heightYear, heightsOf } from "./scene.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").Solid} Solid */
@@ -24,7 +24,7 @@ export function solidBar(app) {
       change(app, { figure: id }),
     ),
     lift(app),
-    ...(figure.years.length > 1 ? [years(app, figure.years)] : []),
+    ...(figure.years.length > 1 ? [years(app, figure)] : []),
     named(app),
     button("mujun-solid-print", words.solid.print, () =>
       app.dispatch({ type: "open", card: { kind: "paper" } }),
@@ -55,15 +55,15 @@ function lift(app) {
 /**
  * The years that the figure has: columns grow.
  * @param {App} app
- * @param {number[]} all
+ * @param {import("./scene.js").Figure} figure
  */
-function years(app, all) {
-  const { look, data } = app.state;
-  const year = look.year !== null && all.includes(look.year) ? look.year : data.year;
-  const output = el("output", {}, String(year ?? ""));
+function years(app, figure) {
+  const all = figure.years;
+  const year = heightYear(app.state, figure);
+  const output = el("output", {}, String(year || ""));
   const slider = el("input", {
     ...{ type: "range", id: "mujun-solid-year", min: 0, max: all.length - 1, step: 1 },
-    value: all.indexOf(year ?? NaN),
+    value: all.indexOf(year),
     oninput: ({ target }) => {
       const chosen = all[target.value];
       output.textContent = String(chosen);
@@ -71,6 +71,21 @@ function years(app, all) {
     },
   });
   return el("label", { class: "mujun-row" }, app.words.year, slider, output);
+}
+
+/**
+ * Bring the slider of years to the year that is chosen elsewhere.
+ * @param {App} app
+ * @param {HTMLElement} bar
+ */
+export function syncYear({ state }, bar) {
+  const slider = bar.querySelector("#mujun-solid-year");
+  const figure = heightOf(state);
+  if (!(slider instanceof HTMLInputElement) || !figure) return;
+  const year = heightYear(state, figure);
+  slider.value = String(figure.years.indexOf(year));
+  const output = slider.parentElement?.querySelector("output");
+  if (output) output.textContent = String(year);
 }
 
 /** @param {App} app */

@@ -119,7 +119,7 @@ function parcelScene(state, figure, parcels) {
   const theme = /** @type {Theme} */ (view(state));
   const play = inPlay(state);
   const column = { ...theme, column: figure.id };
-  const year = yearOf(state, figure);
+  const year = heightYear(state, figure);
   const values = figuresOf(data, column, year) ?? new Float32Array(data.ids.length).fill(NaN);
   const stands = (/** @type {number} */ i) => play[i] === 1 && !hidden.has(theme.codes[i]);
   const of = Int32Array.from(parcels.filter(stands));
@@ -154,7 +154,7 @@ function parkScene(state, figure) {
   const shape = parkShape(data.parks);
   const of = Int32Array.from(places);
   const origin = middle(boxOf(shape, places));
-  const year = yearOf(state, figure);
+  const year = heightYear(state, figure);
   const at = data.history.years.indexOf(year);
   /** @param {number} k @param {number} place */
   const value = (k, place) => data.parks[k].trend[figure.id]?.[place] ?? NaN;
@@ -178,7 +178,7 @@ function parkScene(state, figure) {
  * @param {State} state
  * @param {Figure} figure
  */
-function yearOf({ data, look }, { years }) {
+export function heightYear({ data, look }, { years }) {
   const own = data.year ?? NaN;
   return look.year !== null && years.includes(look.year) ? look.year : own;
 }

@@ -6,7 +6,7 @@ import { memo } from "../lib/memo.js";
 import { contextOf } from "../map/canvas.js";
 import { MARGIN, room } from "../view/layout.js";
 import { FONT } from "../view/sheetmap.js";
-import { solidBar } from "./bar.js";
+import { solidBar, syncYear } from "./bar.js";
 import { gestures } from "./gestures.js";
 import { paintScene } from "./paint.js";
 import { meanings, pictureOf, tipOf } from "./picture.js";
@@ -51,6 +51,10 @@ export class SolidView {
       (/** @type {State} */ s) => [s.lang, s.data, s.whole, s.theme, s.solid.figure],
       () => this.bar.replaceChildren(...solidBar(this.app)),
     );
+    this.fillYear = memo(
+      (/** @type {State} */ s) => [s.look.year],
+      () => syncYear(this.app, this.bar),
+    );
     this.redraw = memo(
       (/** @type {State} */ s) => [s.lang, s.solid, s.card, s.boxes, sceneOf(s), s.park],
       () => this.soon(),
@@ -69,6 +73,7 @@ export class SolidView {
     if (state.solid.on !== this.shown) this.toggle(state.solid.on);
     if (!this.shown) return;
     this.fillBar(state);
+    this.fillYear(state);
     this.redraw(state);
   }
 

@@ -25,7 +25,8 @@ export function marksBox(app, panel) {
   new ResizeObserver(() => place(app, box, panel)).observe(panel);
   return memo(
     (/** @type {State} */ s) => [
-      ...[s.lang, filterViews(s), view(s), s.hidden, s.park, s.area, s.trial, s.lost],
+      ...[s.lang, filterViews(s), view(s), s.hidden, s.park, s.area],
+      ...[s.trial, s.lost, s.solid, s.look],
     ],
     (state) => {
       const all = marksOf(state);

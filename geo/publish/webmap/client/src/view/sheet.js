@@ -6,7 +6,7 @@ import { number } from "../lib/format.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { fillBox } from "../map/hatch.js";
-import { commonPlace, shortNames } from "../map/parks.js";
+import { commonPlace, parcelsOf, shortNames } from "../map/parks.js";
 import { drawSymbol } from "../map/symbol.js";
 import { marks } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
@@ -219,7 +219,7 @@ function column(pen, app, theme, { x, y, w, h }) {
   at = pen.say(words.mu, right[1], at, head) + 1.2 * factor;
   const tally = counts(now(state), theme, inPlay(state));
   const total = { parcels: 0, mu: 0 };
-  const { length } = state.data.ids; // of all parcels, where not all of them are shown
+  const all = parcelsOf(state, state.data.ids.length); // where not all of them are shown
   /** @param {{ parcels: number, mu: number }} figures @param {Text} look */
   const figures = ({ parcels, mu }, look) => {
     pen.say(number(parcels), right[0], at, { ...look, align: "right" });
@@ -236,7 +236,7 @@ function column(pen, app, theme, { x, y, w, h }) {
   });
   const bold = { size: 2.9, weight: 700 };
   pen.say(words.total, x, at, bold);
-  const beside = total.parcels < length ? ` / ${number(length)}` : "";
+  const beside = total.parcels < all ? ` / ${number(all)}` : "";
   pen.say(`${number(total.parcels)}${beside}`, right[0], at, { ...bold, align: "right" });
   pen.say(number(total.mu, 0), right[1], at, { ...bold, align: "right" });
   at += row;
