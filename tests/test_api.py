@@ -341,7 +341,7 @@ def test_explore_draws_classes_and_missing_values():
     frame = PARCELS.set_index("name")
     codes, names = codes_of(geo.explore(frame, "tax", scheme=[100]))
     assert codes == [0, 1, 2]
-    assert names == ["< 100", "≥ 100", Message("common.no_data").zh]
+    assert names == ["≤ 99", "≥ 100", Message("common.no_data").zh]  # whole numbers all of them
     for scheme in ("quantiles", "natural_breaks", "equal_interval"):
         assert codes_of(geo.explore(frame, "tax", scheme=scheme, k=2))[0] == [0, 1, 2]
     words = frame.assign(use=["b", None, "a"], new=pd.array([True, None, False]))

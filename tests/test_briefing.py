@@ -144,7 +144,7 @@ def change(page, file):
     titles = page.locator(".mujun-steps input").evaluate_all("all => all.map((i) => i.value)")
     assert titles == ["四宗土地 <b>", "2021年亩均税收", "大于14亩"]
     with page.expect_download() as saved:
-        page.click("text=存为文件")
+        page.click(".mujun-card button:text-is('存为文件')")
     saved.value.save_as(file)
     return titles
 

@@ -40,10 +40,10 @@ def test_text_from_data_is_never_a_formula(book):
         c.value for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"
     ]
     link = re.compile(r"""=HYPERLINK\("#'?(宗地|企业|判定|规则)'?!A\d+","→"\)""")
-    ranges = r"'?(宗地|企业|园区)'?!\$[A-Z]+\$2:\$[A-Z]+\$\d+"
+    ranges = r"'?(宗地|企业|园区|规则)'?!\$[A-Z]+\$2:\$[A-Z]+\$\d+"
     sums = re.compile(
         rf"""=((COUNTA|SUM)\({ranges}\)|COUNTIF\({ranges},"\w+"\)|[\d.e+-]+/[\d.e+-]+"""
-        r"""|B\d+/B\$\d+\*100)"""
+        rf"""|B\d+/B\$\d+\*100|SUMIF\({ranges},[A-Z]+\d+,{ranges}\))"""
     )
     assert len(formulas) > 20
     assert [f for f in formulas if not (link.fullmatch(f) or sums.fullmatch(f))] == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import INDICATORS, LAYERS, MU_M2, PER_MU, show_unit
@@ -320,9 +321,11 @@ def _rules(front: Front, listed: pd.DataFrame) -> None:
     for indicator, row in sums.iterrows():  # rows-ok: indicators
         name = heading(str(indicator), lang, front.settings.currency, front.settings.rule_figures)
         front.word(name)
+        # The cell that holds the name, not its text: an office's own may hold quotation marks.
+        cell = xl_rowcol_to_cell(front.row, BESIDE)
         for at, verdict in enumerate(shown):
             cells = zip(where, range_of(title, names.index(verdict), count), strict=True)
-            formula = "+".join(f'SUMIF({k},"{name}",{v})' for k, v in cells)
+            formula = "+".join(f"SUMIF({k},{cell},{v})" for k, v in cells)
             value = int(row[verdict])
             front.sheet.write_formula(
                 front.row, BESIDE + 1 + at, f"={formula}", front.formats[int], value

@@ -15,6 +15,7 @@ from typing import Any
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 
@@ -151,16 +152,18 @@ def indent(paragraph: Any, layout: Layout) -> None:
 def _declare(doc: Document, layout: Layout) -> None:
     """Beside each font of the layout, the one that stands for it (`w:altName` of the font table)."""
     table = doc.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    end = table.blob.rindex(b"</")
     fonts = b"".join(_font(name, other) for name, other in layout.instead)
-    table._blob = table.blob.replace(_END, fonts + _END)  # noqa: SLF001 - kept as bytes
-
-
-_END = b"</w:fonts>"
+    table._blob = table.blob[:end] + fonts + table.blob[end:]  # noqa: SLF001 - kept as bytes
 
 
 def _font(name: str, other: str) -> bytes:
-    """An entry of the font table; both names are this module's."""
-    return f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>'.encode()
+    """An entry of the font table."""
+    font, stand_in = OxmlElement("w:font"), OxmlElement("w:altName")
+    font.set(qn("w:name"), name)
+    stand_in.set(qn("w:val"), other)
+    font.append(stand_in)
+    return str(font.xml).encode()
 
 
 def chosen_layout(template: str, options: Publish) -> tuple[Path | None, Layout]:
