@@ -15,6 +15,7 @@ from typing import Any
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
@@ -163,7 +164,8 @@ def _font(name: str, other: str) -> bytes:
     font.set(qn("w:name"), name)
     stand_in.set(qn("w:val"), other)
     font.append(stand_in)
-    return str(font.xml).encode()
+    entry: bytes = serialize_part_xml(font).partition(b"\n")[2]  # without the declaration
+    return entry
 
 
 def chosen_layout(template: str, options: Publish) -> tuple[Path | None, Layout]:
