@@ -13,7 +13,10 @@ import pytest
 from tests.conftest import ROOT
 
 CLIENT = "geo/publish/webmap/client"
-BUILT = {f"{CLIENT}/build/{name}" for name in ("mujun.js", "mujun.css", "chain.js", "chain.css")}
+BUILT = {
+    f"{CLIENT}/build/{name}"
+    for name in ("mujun.js", "mujun.css", "floor.js", "chain.js", "chain.css")
+}
 
 pytestmark = pytest.mark.slow
 

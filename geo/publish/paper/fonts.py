@@ -13,6 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import matplotlib as mpl
@@ -30,6 +31,9 @@ MISSING = "〓"
 _OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》”’」』】〉…%"
 LONGEST = LONGEST_ON_PAPER
 """Letters of one text that are drawn or set; a finding names longer ones."""
+
+_ONE_AT_A_TIME = Lock()
+"""A FreeType face is one thread's at a time, and cards are laid out by several."""
 
 POINT = 25.4 / 72
 """Millimetres in one point."""
@@ -85,7 +89,8 @@ def save_png(figure: Any, file: Path, dpi: int = 180) -> None:
 @cache
 def _known() -> frozenset[int]:
     """Characters that the font can draw."""
-    return frozenset(_font().get_charmap())
+    with _ONE_AT_A_TIME:
+        return frozenset(_font().get_charmap())
 
 
 def shortened(text: str) -> str:
@@ -129,8 +134,9 @@ def other_fonts(text: str) -> set[Path]:
 def _advance(character: str) -> float:
     """Width of a character in em."""
     file = None if ord(character) in _known() else covering(character)
-    font = face(file) if file else _font()
-    return float(font.load_char(ord(character)).horiAdvance) / 64 / 100
+    with _ONE_AT_A_TIME:
+        font = face(file) if file else _font()
+        return float(font.load_char(ord(character)).horiAdvance) / 64 / 100
 
 
 def width(text: str, points: float) -> float:

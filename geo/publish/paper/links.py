@@ -37,8 +37,14 @@ def view_link(address: str, place: tuple[float, float], theme: str, parcel: str)
 
 
 def qr_code(text: str) -> dict[str, Any]:
-    """A QR code as a template takes it: its side in modules, and its SVG path in pieces."""
-    code = segno.make(text, error="m", micro=False, boost_error=False, encoding="utf-8")
+    """A QR code as a template takes it: its side in modules, and its SVG path in pieces.
+
+    Of a text that no code can hold (some 2,300 bytes) the side is 0: none is drawn.
+    """
+    try:
+        code = segno.make(text, error="m", micro=False, boost_error=False, encoding="utf-8")
+    except segno.DataOverflowError:
+        return {"side": 0, "path": []}
     drawn = code.svg_inline(border=QUIET, omitsize=True)
     path = drawn.split(' d="', 1)[1].split('"', 1)[0]
     pieces = [path[at : at + CHUNK] for at in range(0, len(path), CHUNK)]
