@@ -294,9 +294,8 @@ def _passed(land: pd.DataFrame) -> HeadlineFigure:
         return replace(NO_FIGURE, parts=tuple(parts))
     share = float(judged.loc[judged["verdict"] == "pass", "sum"].sum()) / under
     shown = _plain(percent(share, 1))
-    passed, lacking = int(count.get("pass", 0)), int(count.get("no_data", 0))
     lines: list[Wording] = [
-        Message("headline.passed", passed=passed, judged=int(count.sum()), lacking=lacking)
+        Message("headline.passed", passed=int(count.get("pass", 0)), judged=int(count.sum()))
     ]
     if left.sum():
         lines.append(Message("headline.not_judged", parcels=int(left.sum())))
