@@ -2,7 +2,8 @@
 
 The first has the park's map, its figures, the plan's targets, verdicts, trends, and its best and
 worst parcels; the next its maps of land use, figures per mu, compliance and control lines, with the
-parcels in conflict, land supply and facilities beside the last. The layout is `templates/atlas.typ`, which an office may replace.
+parcels in conflict, land supply and facilities beside the last. The layout is
+`templates/atlas.typ`, which an office may replace.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import result_color, verdict_color
 from geo.publish.lookup import ready
-from geo.publish.paper.atlas_maps import draw_pages, pages_of
+from geo.publish.paper.atlas_maps import SINGLE, draw_pages, pages_of
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.ground import plane_text
 from geo.publish.paper.plain import MOST, draw_plain
@@ -47,9 +48,6 @@ CONTENTS = ("revenue_per_mu", "tax_per_mu")
 """Figures of parks in the contents."""
 MOST_CONFLICTS = 12
 """Parcels in conflict that are listed of a park."""
-
-SIZE = (240.0, 250.0)
-"""Width and height of a page's map with its scale, mm."""
 
 
 def write_atlas(
@@ -84,7 +82,7 @@ def write_atlas(
         "per_mu": [one.heading for one in _first_figures(records[0])] if records else [],
         "maker": scene.options.maker,
         "map_number": scene.options.map_number,
-        "map": {"width": SIZE[0], "height": SIZE[1]},
+        "map": {"width": SINGLE[0], "height": SINGLE[1]},
         "parks": parks,
         "date": today(),
         "plane": plane_text(scene.plane)(lang),
@@ -97,7 +95,7 @@ def write_atlas(
     def pictures(folder: Path) -> None:
         with chinese():
             progress(settings.title)
-            draw = partial(draw_plain, scene, size=SIZE, legend=keyed)
+            draw = partial(draw_plain, scene, size=SINGLE, legend=keyed)
             whole = View(theme=chosen.id)
             data["legend"] = draw(whole, file=folder / "whole.svg")
             data["map_title"] = map_title(scene, scene.subject(whole), chosen, whole)

@@ -15,7 +15,7 @@ from geo.publish.records.park import RANKED
 PAIR = (194.0, 250.0)
 """Width and height of a map beside another, mm."""
 SINGLE = (240.0, 250.0)
-"""Of a map beside figures."""
+"""Of a map with its scale beside figures."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { mercator } from "../map/decode.js";
 import { drawSolid } from "../solid/paper.js";
+import { putForPrint } from "../lib/print.js";
 import { currentView, showView } from "../view/link.js";
 import { drawMap } from "../view/sheetmap.js";
 import { showStep } from "./ground.js";
@@ -31,17 +32,7 @@ export function printBriefing(app) {
   container.classList.remove("mujun-presenting");
   showView(app, before);
   const box = el("div", { class: "mujun-sheet mujun-pages" }, ...pages);
-  const size = `@page { size: ${PAGE.width}mm ${PAGE.height}mm; margin: 0 }`;
-  const style = el("style", {}, size);
-  document.head.append(style);
-  document.body.append(box);
-  document.body.classList.add("mujun-printing");
-  const done = () => {
-    box.remove();
-    style.remove();
-    document.body.classList.remove("mujun-printing");
-  };
-  window.addEventListener("afterprint", done, { once: true });
+  putForPrint(box, PAGE.width, PAGE.height);
   window.print();
 }
 

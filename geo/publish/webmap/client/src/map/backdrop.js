@@ -2,6 +2,7 @@
 // there is room.
 
 import { mercator } from "./decode.js";
+import { shows } from "./paint.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("./paint.js").View} View */
@@ -62,7 +63,7 @@ export function paintGround(ctx, ground, view, look) {
   const wide = Math.min(4, Math.max(1, (view.world / 256 / 2 ** 13) ** 0.5));
   Object.assign(ctx, { strokeStyle: look.road, lineWidth: wide, lineJoin: "round" });
   for (let k = 0; 4 * k < box.length; k++) {
-    if (!meets(box, k, view)) continue;
+    if (!shows(box, k, view)) continue;
     shown.push(k);
     ctx.beginPath();
     for (let v = start[k]; v < start[k + 1]; v++) {
@@ -74,21 +75,6 @@ export function paintGround(ctx, ground, view, look) {
   }
   if (view.world >= 256 * 2 ** NAMED) writeNames(ctx, ground, shown, view, look);
   ctx.restore();
-}
-
-/**
- * @param {Float64Array} box
- * @param {number} k
- * @param {View} view
- */
-function meets(box, k, { world, x, y, width, height }) {
-  const b = 4 * k;
-  return (
-    box[b + 2] * world >= x &&
-    box[b] * world <= x + width &&
-    box[b + 3] * world >= y &&
-    box[b + 1] * world <= y + height
-  );
 }
 
 /**

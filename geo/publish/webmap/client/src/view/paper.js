@@ -1,6 +1,7 @@
 // The map on paper: a sheet with title, legend, scale and north arrow, printed or saved as PNG.
 
 import { el, find } from "../lib/dom.js";
+import { putForPrint } from "../lib/print.js";
 import { fileName } from "../map/marks.js";
 import { choice } from "./controls.js";
 import { contextOf } from "../map/canvas.js";
@@ -129,20 +130,7 @@ export function printSheets(app) {
     const [width, height] = landscape ? [long, short] : [short, long];
     const canvas = sheet(app, app.state.sheet);
     canvas.className = "mujun-sheet";
-    const style = el(
-      "style",
-      {},
-      `@page { size: ${width}mm ${height}mm; margin: 0 }
-      @media print { .mujun-sheet { width: ${width}mm; height: ${height - 0.3}mm } }`,
-    );
-    document.head.append(style);
-    document.body.append(canvas);
-    document.body.classList.add("mujun-printing");
-    const done = () => {
-      canvas.remove();
-      style.remove();
-      document.body.classList.remove("mujun-printing");
-    };
-    window.addEventListener("afterprint", done, { once: true });
+    const sized = `.mujun-sheet { width: ${width}mm; height: ${height - 0.3}mm }`;
+    putForPrint(canvas, width, height, `@media print { ${sized} }`);
   });
 }
