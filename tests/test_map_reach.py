@@ -51,7 +51,7 @@ def test_keys_reach_the_panel_then_the_map(tab):
     west = "mujunReady.map.getCenter().lng"
     before = tab.evaluate(west)
     tab.keyboard.press("ArrowRight")
-    assert tab.evaluate(west) > before
+    tab.wait_for_function(f"{west} > {before}")  # the map moves at the next frame
     assert tab.get_attribute(".leaflet-control-zoom-in", "title") == "放大"
 
 
