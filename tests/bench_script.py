@@ -20,10 +20,10 @@ import pandas as pd
 import pyproj
 
 from geo.model import INDICATORS
-from geo.standards.model import shipped
+from tests.province import PACKS
 
 YEAR, MU_M2, BAND_M = 2023, 2000 / 3, 0.1
-PACKS = Path(__file__).parents[1] / "geo" / "standards" / "packs"
+SHELF = Path(__file__).parents[1] / "geo" / "standards" / "packs"
 SCORES = {
     "revenue_per_mu": (20, 427.4),
     "tax_per_mu": (20, 14.3),
@@ -80,7 +80,7 @@ def script(folder: Path, out: Path) -> dict[str, Any]:
         .merge(land, on="enterprise_id", how="left")
         .assign(area_mu=lambda f: f["area_m2"] / MU_M2)
     )
-    verdicts = pd.concat([judged(parcels, firms, pack) for pack in shipped()], ignore_index=True)
+    verdicts = pd.concat([judged(parcels, firms, pack) for pack in PACKS], ignore_index=True)
     firms = graded(firms)
     by_park = parcels.groupby("park_id")[["area_mu", *measures]].sum().reset_index()
     for name, table in (
@@ -142,7 +142,7 @@ def with_ratios(frame: Any) -> Any:
 
 def judged(parcels: Any, firms: pd.DataFrame, name: str) -> pd.DataFrame:
     """Every rule of a pack on every parcel or enterprise: value, threshold, met or not."""
-    pack = tomllib.loads((PACKS / f"{name}.toml").read_text(encoding="utf-8"))
+    pack = tomllib.loads((SHELF / f"{name}.toml").read_text(encoding="utf-8"))
     of_parcels = pack["pack"].get("subject", "parcel") == "parcel"
     subjects = parcels if of_parcels else firms
     by = pack["pack"].get("rows_by", "industry")
