@@ -52,13 +52,18 @@ def expected(run, park=""):
     agreed = parcels["parcel_id"].isin(reason) & (parcels["compliance"] == "no_data")
     judged = parcels[~agreed & (parcels["compliance"] != "exempt")]
     passed = judged[judged["compliance"] == "pass"]
+    compared = judged[judged["compliance"].isin(["pass", "fail"])]
     return {
         "land": f"{parcels['area_mu'].sum():,.0f}",
         "revenue": f"{money / 10_000:,.2f}",
         "tax_per_mu": f"{row['per_mu']:,.2f}",
-        "pass_share": f"{passed['area_mu'].sum() / judged['area_mu'].sum():.1%}",
+        "pass_share": f"{passed['area_mu'].sum() / compared['area_mu'].sum():.1%}",
         "idle": f"{parcels[parcels['parcel_id'].isin(idle)]['area_mu'].sum():,.0f}",
         "targets": f"{(targets['result'] == 'met').sum()} / {len(targets)}",
+        "beside": [
+            f"达标{len(passed):,} / {len(compared):,}宗",
+            f"另有缺数据{len(judged) - len(compared):,}宗",
+        ],
         "verdicts": {
             "达标": len(passed),
             "不达标": (parcels["compliance"] == "fail").sum(),
@@ -69,7 +74,10 @@ def expected(run, park=""):
 
 
 def compare(opened, wanted):
-    verdicts = wanted.pop("verdicts")
+    verdicts, beside = wanted.pop("verdicts"), wanted.pop("beside")
+    rate = opened.locator("[data-figure=pass_share]")
+    assert rate.locator(".mujun-under").all_inner_texts() == beside
+    assert "不计入" in rate.locator("button").first.get_attribute("title")
     assert {name: text(opened, name) for name in wanted} == wanted
     shown = parts(opened, "pass_share")
     assert {name: shown[name] for name in verdicts} == verdicts

@@ -22,7 +22,7 @@ SCOPE: dict[str, Wording] = {
 }
 """In this order: of several reasons of one parcel, the last that it has counts."""
 UNDER_THE_RULES = ("judged", "no_data")
-"""The land that a pass rate is of."""
+"""The land that the rules ask something of, with data of its own or without."""
 _EXEMPT = ("before_force", "not_industrial")
 
 

@@ -29,7 +29,9 @@ from geo.standards.scope import SCOPE, UNDER_THE_RULES, rule_scope
 from geo.standards.vocabulary import VERDICTS
 from geo.text import EMPTY, Message, Text, Wording
 
-_JUDGED = ("pass", "fail", "conflict")
+_COMPARED = ("pass", "fail")
+"""The verdicts that a pass rate is of."""
+_JUDGED = (*_COMPARED, "conflict")
 ALL = ""
 """The subject of a figure that is all parks together."""
 
@@ -65,7 +67,7 @@ class Headline:
     """A headline: `theme` is the map's for it, `figures` by park with all of them under `ALL`.
 
     `mean` is what parks are ranked beside: the published one called `mean_title`, or that of all
-    parks; NaN where a figure of all parks is a sum.
+    parks; NaN where a figure of all parks is a sum. `note` defines the figure where its title cannot.
     """
 
     id: str
@@ -77,6 +79,7 @@ class Headline:
     mean_shown: Wording = EMPTY
     mean_title: Wording = EMPTY
     source: str = ""
+    note: Wording = EMPTY
 
 
 NO_FIGURE = HeadlineFigure(math.nan, EMPTY)
@@ -259,7 +262,7 @@ def _short_en(value: float, unit: str, settings: Settings) -> Wording:
 
 
 def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
-    """The land that passes, of the land that the rules are about; beside it what they are not about."""
+    """The land that passes, of the land that passes or fails."""
     title = Message("headline.pass_share")
     if not run.basis.packs and not len(run.verdicts):
         nothing = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
@@ -269,36 +272,37 @@ def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headli
     for park in map(str, parks):
         figures[park] = _passed(land[land["park"] == park])
     every = figures[ALL]
-    return Headline(
-        "pass_share", title, "compliance", figures, title, every.value, every.rank, _every()
-    )
+    shown = (every.value, every.rank, _every())
+    note = Message("headline.of_judged")
+    return Headline("pass_share", title, "compliance", figures, title, *shown, note=note)
 
 
 def _passed(land: pd.DataFrame) -> HeadlineFigure:
-    judged = land[land["scope"].isin(UNDER_THE_RULES)]
-    count = judged.groupby("verdict")["size"].sum()
+    """The share of the land that passes or fails, as the report has it; beside it what it leaves out."""
     kinds = land.groupby("scope")["size"].sum()
+    by = land[land["scope"].isin(UNDER_THE_RULES)].groupby("verdict")[["size", "sum"]].sum()
+    by = by.reindex([*_JUDGED, "no_data"], fill_value=0)
+    count: dict[Any, int] = by["size"].astype("int64").to_dict()
+    mu: dict[Any, float] = by["sum"].astype("float64").to_dict()
     parts = [
-        HeadlinePart(word, VERDICTS[word], int(count.get(word, 0)), "compliance")
+        HeadlinePart(word, VERDICTS[word], count[word], "compliance")
         for word in _JUDGED
-        if count.get(word, 0) or word in ("pass", "fail")
+        if count[word] or word in _COMPARED
     ]
     parts += [
         HeadlinePart(word, text, int(kinds[word]), "scope")
         for word, text in SCOPE.items()
         if word != "judged" and kinds.get(word, 0)
     ]
-    left = kinds.drop(list(UNDER_THE_RULES), errors="ignore")
-    under = float(judged["sum"].sum())
-    if not under:
+    compared = sum(mu[word] for word in _COMPARED)
+    if not compared:
         return replace(NO_FIGURE, parts=tuple(parts))
-    share = float(judged.loc[judged["verdict"] == "pass", "sum"].sum()) / under
+    share = mu["pass"] / compared
     shown = _plain(percent(share, 1))
-    lines: list[Wording] = [
-        Message("headline.passed", passed=int(count.get("pass", 0)), judged=int(count.sum()))
-    ]
-    if left.sum():
-        lines.append(Message("headline.not_judged", parcels=int(left.sum())))
+    judged = sum(count[word] for word in _COMPARED)
+    lines: list[Wording] = [Message("headline.passed", passed=count["pass"], judged=judged)]
+    if count["no_data"]:
+        lines.append(Message("headline.lacking", parcels=count["no_data"]))
     return HeadlineFigure(share, shown, EMPTY, shown, tuple(lines), tuple(parts))
 
 

@@ -48,6 +48,7 @@ def _headline(line: Headline, parks: list[str], themes: dict[str, Theme]) -> dic
         "mean_shown": _both(line.mean_shown),
         "mean_title": _both(line.mean_title),
         "source": line.source,
+        "note": _both(line.note),
         "of": [_figure(line.figures[park], themes) for park in parks],
     }
 

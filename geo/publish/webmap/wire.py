@@ -349,6 +349,7 @@ HEADLINE = Record(
         "mean_shown": _WORDS,
         "mean_title": _WORDS,
         "source": _TEXT,
+        "note": _WORDS,
         "of": Each(HEADLINE_FIGURE),
     },
 )

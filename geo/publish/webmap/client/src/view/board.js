@@ -106,7 +106,9 @@ function figure(app, line) {
     type: "button",
     class: "mujun-headline-main",
     "aria-pressed": String(pressed(state, line)),
-    title: [app.pick(line), ...shown.lines.map((text) => text[at]), ...mean].join("\n"),
+    title: [app.pick(line), line.note[at], ...shown.lines.map((text) => text[at]), ...mean]
+      .filter(Boolean)
+      .join("\n"),
     onclick: () => app.dispatch({ type: "headline", id: line.id }),
   };
   const lines = shown.lines.map((text) => el("span", { class: "mujun-under" }, text[at]));
