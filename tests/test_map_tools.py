@@ -215,6 +215,57 @@ def test_the_list_saves_an_excel_file_that_holds_no_formula(opened, run, tmp_pat
     assert not any(c.data_type == "f" for row in sheet.iter_rows() for c in row)
 
 
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+def test_the_list_of_one_rules_fails_says_what_is_asked_and_the_gap(opened, run, tmp_path):
+    """The largest shortfall first; found, asked and gap are those of the table of verdicts."""
+    rule = "longchang-neirong-2022/tax"
+    opened.evaluate(
+        """rule => { const {dispatch, data} = mujunReady;
+             dispatch({type: "theme", theme: data.themes.findIndex((t) => t.rule === rule)});
+             [0, 2, 3, 4].forEach((code) => dispatch({type: "toggle-class", code}));
+             dispatch({type: "open", card: {kind: "list"}}); }""",
+        rule,
+    )
+    judged = run.verdicts[run.verdicts["rule_id"].astype("str") == rule]
+    fails = judged[judged["verdict"] == "fail"].sort_values("gap", kind="stable")
+    heads = opened.locator(".mujun-list thead th").all_inner_texts()
+    names = [
+        "宗地",
+        "企业",
+        "判定",
+        "实际（万元/亩）",
+        "要求（万元/亩）",
+        "差（万元/亩）↑",
+        "面积（亩）",
+    ]
+    assert [re.sub(r"\s", "", head) for head in heads] == names
+    cells = opened.locator(".mujun-list tbody tr").evaluate_all(
+        "rows => rows.map(r => [0, 2, 3, 4, 5].map(k => r.children[k].innerText))"
+    )
+    wanted = zip(fails["subject_id"], fails["value"], fails["threshold"], fails["gap"], strict=True)
+    assert cells == [
+        [parcel, "不达标", f"{value:,.2f}", f"≥ {low:g}", f"{gap:,.2f}"]
+        for parcel, value, low, gap in wanted
+    ]
+    with opened.expect_download() as saved:
+        opened.click("text=导出 CSV")
+    saved.value.save_as(tmp_path / "list.csv")
+    lines = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
+    start = next(k for k, text in enumerate(lines) if text.startswith("宗地,"))
+    table = pd.read_csv(tmp_path / "list.csv", skiprows=start)
+    assert table["宗地"].tolist() == fails["subject_id"].tolist()
+    for name, column in (("实际", "value"), ("差", "gap")):
+        assert table[f"亩均税收 {name}（万元/亩）"].tolist() == fails[column].tolist()
+    with opened.expect_download() as saved:
+        opened.click("text=导出 Excel")
+    saved.value.save_as(tmp_path / "list.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "list.xlsx").active.values)
+    table = pd.DataFrame(rows[start + 1 :], columns=rows[start])
+    assert table["亩均税收 差（万元/亩）"].tolist() == fails["gap"].tolist()
+    assert table["亩均税收 要求（万元/亩）"].tolist() == [f"≥ {v:g}" for v in fails["threshold"]]
+    opened.evaluate("mujunReady.dispatch({type: 'show-all'})")
+
+
 def test_the_card_draws_the_trend_of_each_figure(opened, run):
     figures = run.figures
     own = (

@@ -339,14 +339,13 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     opened = page.page
     project, result = read_project(demo), Run.load(demo / "outputs")
     opened.click("#mujun-trial summary")
-    opened.select_option(
-        "#mujun-trial-subject", label="亩均税收（万元/亩）（longchang-neirong-2022）"
-    )
-    assert opened.input_value("#mujun-theme") == "判定：亩均税收（万元/亩）"
+    pack = "隆昌市内荣工业园工业用地“标准地”指标体系"  # its title, not its id
+    opened.select_option("#mujun-trial-subject", label=f"亩均税收 · {pack}")
+    assert opened.input_value("#mujun-theme") == "亩均税收达标情况"
     opened.fill("#mujun-trial-low-number", "12")  # each row asks for 8
     opened.press("#mujun-trial-low-number", "Enter")
     assert opened.inner_text(".mujun-on-trial span") == (
-        "试算中：亩均税收（万元/亩） · 表中各行业 ≥ 12 万元/亩（原 8）"
+        "试算中：亩均税收 · 表中各行业 ≥ 12 万元/亩（原 8）"
     )
     setting = {"rule": "longchang-neirong-2022/tax", "row": None, "low": 12.0}
     judged = judge_parcels(result.parcels, changed(packs_of(project), setting))

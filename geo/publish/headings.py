@@ -35,8 +35,10 @@ def heading(
     currency: str,
     catalogue: dict[str, Indicator] = INDICATORS,
     table: str = "",
+    *,
+    unit: bool = True,
 ) -> str:
-    """A column's heading with its unit; an office's own column keeps its own name.
+    """A column's heading with its unit, if wanted; an office's own column keeps its own name.
 
     Examples
     --------
@@ -48,7 +50,9 @@ def heading(
     column = column_of(name, table)
     if column is None and name in catalogue:
         column = catalogue[name].column
-    return name if column is None else column.label(lang, currency)
+    if column is None:
+        return name
+    return column.label(lang, currency) if unit else column(lang)
 
 
 _STATISTICS = {

@@ -238,7 +238,7 @@ def rules(run: Run) -> list[dict[str, Any]]:
     out = []
     for rule, at, row in rows_by_rule(judged, run.parcels["parcel_id"]):
         first = judged.iloc[at]
-        title = indicator_title(str(first["indicator"]), settings)
+        title = indicator_title(str(first["indicator"]), settings, unit=False)
         source, sources = citation.of(row)
         own, industries = industry.of(row)
         out.append(
@@ -305,10 +305,12 @@ def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
     """How a rule counts beside those of other packs: its level, how it stands, its alternatives."""
     name, key = rule.split("/", 1)
     if name not in packs:  # judged by a pack that the project does not name
-        return {"pack": name, "level": 0, "stands": "beside", "any_of": ""}
+        other = {"pack": name, "pack_title": [name, name]}
+        return {**other, "level": 0, "stands": "beside", "any_of": ""}
     head = packs[name].head
     return {
         "pack": name,
+        "pack_title": [head.title_zh, head.title_en or head.title_zh],
         "level": LEVELS.index(head.level),
         "stands": head.stands,
         "any_of": packs[name].columns[key].any_of,

@@ -95,6 +95,7 @@ RULE = Record(
         "mandatory": Once("boolean"),
         "decimals": Once("number"),
         "pack": _TEXT,
+        "pack_title": _WORDS,
         "level": Once("number"),
         "stands": _TEXT,
         "any_of": _TEXT,

@@ -38,11 +38,13 @@ def rows_by_rule(judged: pd.DataFrame, parcel_id: Series) -> Iterator[tuple[str,
         yield str(name), int(own[0]), about[place]
 
 
-def indicator_title(name: str, settings: Settings) -> Wording:
-    """What an indicator is called."""
+def indicator_title(name: str, settings: Settings, *, unit: bool = True) -> Wording:
+    """What an indicator is called, with its unit if wanted."""
     return Text(
-        heading(name, "zh", settings.currency, settings.catalogue),
-        heading(name, "en", settings.currency, settings.catalogue),
+        *(
+            heading(name, lang, settings.currency, settings.catalogue, unit=unit)
+            for lang in ("zh", "en")
+        )
     )
 
 
@@ -50,7 +52,7 @@ def _rule_themes(run: Run) -> Iterator[Theme]:
     judged = of_parcels(run)
     verdicts = coded_as(judged["verdict"], VERDICTS, "exempt")
     for rule, first, row in rows_by_rule(judged, run.parcels["parcel_id"]):
-        indicator = indicator_title(str(judged["indicator"].iloc[first]), run.settings)
+        indicator = indicator_title(str(judged["indicator"].iloc[first]), run.settings, unit=False)
         title = Message("themes.verdict", said=indicator)
         theme = of_codes(f"rule:{rule}", title, verdicts[row], VERDICTS, "verdict")
         yield replace(theme, rule=rule)

@@ -2,11 +2,12 @@
 
 import { checked, inPlay, view } from "../derived.js";
 import { memo } from "../lib/memo.js";
+import { WORDS } from "../lib/words.js";
 import { shown } from "../map/filter.js";
 import { noteColumns, parcelNotes } from "../notes/theme.js";
 import { datedColumns } from "../map/year.js";
 import { ordered } from "./order.js";
-import { columnsOf, shownFigure } from "./sheet.js";
+import { columnsOf, judged, shownFigure } from "./sheet.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
@@ -20,13 +21,26 @@ export const listedColumns = memo(
     const theme = /** @type {Theme} */ (view(state));
     const all = columnsOf(page, theme, state.lang);
     const figure = shownFigure(page, theme, state.lang);
-    const keys = ["parcel", "enterprise", "area", figure.key];
-    const listed = all.filter(({ key }) => keys.includes(key));
-    const area = all.find(({ key }) => key === "area") ?? all[0];
-    const by = listed.find(({ key }) => key === state.order?.column);
-    return { all, listed, by: by ?? (figure.figures ? figure : area) };
+    const ofRule = judged(page, theme, state.lang);
+    const keys = ["parcel", "enterprise", "area", figure.key, ...ofRule.map(({ key }) => key)];
+    const short = ofRule.length ? { [figure.key]: WORDS[state.lang].verdict } : {};
+    const listed = all
+      .filter(({ key }) => keys.includes(key))
+      .map((column) => ({ ...column, short: short[column.key] ?? column.short }));
+    const usual = ofRule.at(-1)?.key ?? (figure.figures ? figure.key : "area");
+    /** @param {string | undefined} key */
+    const called = (key) => listed.find((column) => column.key === key);
+    return { all, listed, by: called(state.order?.column) ?? called(usual) ?? listed[0] };
   },
 );
+
+/**
+ * Whether a list that is sorted by a column begins with the largest.
+ * @param {import("./sheet.js").Listed} column
+ */
+export function falls({ figures, rises }) {
+  return figures !== null && !rises;
+}
 
 /**
  * Parcels in play whose class shows, ascending.
@@ -41,6 +55,6 @@ export const listedRows = memo(
   (/** @type {State} */ s) => [listedColumns(s), view(s), inPlay(s), s.hidden, s.order?.down],
   (state) => {
     const { by } = listedColumns(state);
-    return ordered(by, Uint32Array.from(inView(state)), state.order?.down ?? by.figures !== null);
+    return ordered(by, Uint32Array.from(inView(state)), state.order?.down ?? falls(by));
   },
 );

@@ -1,5 +1,6 @@
 // The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
 
+import { measuredRule, required } from "../judge/required.js";
 import { at, coded } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
@@ -27,6 +28,9 @@ import { WORDS } from "../lib/words.js";
  * @property {string} title with its unit
  * @property {ArrayLike<number> | null} figures
  * @property {(i: number) => string | null} text
+ * @property {string} [short] the title on screen, where what stands above the list says the rest
+ * @property {boolean} [rises] sorted by it, the smallest comes first unless one asks otherwise
+ * @property {number} [decimals] that its figures have at least
  */
 
 /** Themes that stand before the others; what else has a filter follows them. */
@@ -47,6 +51,7 @@ export function columnsOf(page, theme, lang) {
     enterprises(page, words.enterprises),
     ...filtered(page, lang),
     shownFigure(page, theme, lang),
+    ...judged(page, theme, lang),
     figures("area", words.area, page.mu),
   ].flatMap((column) => column ?? []);
   const rest = page.columns.map((column) => ofColumn(column, lang));
@@ -134,6 +139,31 @@ function classOf(theme, lang) {
 }
 
 /**
+ * Of a theme of one rule's verdicts what was found, what is asked and the gap: below zero, short.
+ * @param {Plain} page
+ * @param {Theme} theme
+ * @param {Lang} lang
+ * @returns {Listed[]}
+ */
+export function judged(page, theme, lang) {
+  const rule = measuredRule(page, theme);
+  if (!rule) return [];
+  const words = WORDS[lang];
+  const unit = rule.unit[lang === "en" ? 1 : 0];
+  /** @param {string} name */
+  const titled = (name) => {
+    const short = `${name}${unit ? words.unit.replace("{unit}", () => unit) : ""}`;
+    return { title: `${rule[lang]} ${short}`, short, decimals: Math.min(rule.decimals, 4) };
+  };
+  const asked = (/** @type {number} */ i) => required(rule, i, lang) || null;
+  return [
+    { ...figures("rule:value", "", rule.value), ...titled(words.value) },
+    { ...texts("rule:required", "", asked), ...titled(words.threshold) },
+    { ...figures("rule:gap", "", rule.gap), ...titled(words.gap), rises: true },
+  ];
+}
+
+/**
  * The figure that is shown; of a theme of words its class.
  * @param {Shown} page
  * @param {Theme} theme
@@ -195,8 +225,8 @@ export function decimalsOf(values, rows) {
  * @param {ArrayLike<number>} rows
  * @returns {Head}
  */
-export function headOf({ title, figures: values }, rows) {
-  const decimals = values ? decimalsOf(values, rows) : 0;
+export function headOf({ title, figures: values, decimals: least = 0 }, rows) {
+  const decimals = values ? Math.max(decimalsOf(values, rows), least) : 0;
   return { title, decimals, width: Math.min(30, Math.max(12, 2 * title.length)) };
 }
 

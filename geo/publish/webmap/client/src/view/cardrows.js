@@ -1,7 +1,8 @@
 // Rows of a parcel's card: rules with their arithmetic, grade, control lines.
 
+import { required } from "../judge/required.js";
 import { el } from "../lib/dom.js";
-import { at, inMillions, number, signOf, withUnit } from "../lib/format.js";
+import { at, inMillions, number, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { place, told } from "./lines.js";
 
@@ -145,15 +146,12 @@ function mend(rule, i, lang) {
  */
 function arithmetic(rule, i, lang) {
   const words = WORDS[lang];
-  const [low, high, gap] = [at(rule.low, i), at(rule.high, i), at(rule.gap, i)];
-  const limits = [
-    low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
-    high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
-  ].filter((limit) => limit !== null);
-  if (!limits.length) return "";
+  const gap = at(rule.gap, i);
+  const asked = required(rule, i, lang);
+  if (!asked) return "";
   const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
   const unit = rule.unit[place(lang)];
-  const limit = withUnit(limits.join(words.and), unit);
+  const limit = withUnit(asked, unit);
   const value = inMillions(number(at(rule.value, i), digits), unit);
   const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
   if (gap === null) return shown;

@@ -2,9 +2,9 @@
 
 import "../style/list.css";
 import { now, view } from "../derived.js";
-import { listedColumns, listedRows } from "../export/listing.js";
+import { falls, listedColumns, listedRows } from "../export/listing.js";
 import { fileOf, fileOfFolder, save } from "../export/save.js";
-import { decimalsOf, occupants } from "../export/sheet.js";
+import { headOf, occupants } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
 import { at, number } from "../lib/format.js";
 import { fileName } from "../map/marks.js";
@@ -39,15 +39,17 @@ export function listCard(app) {
   const { rows, missing } = listedRows(state);
   const { listed, by } = listedColumns(state);
   const theme = /** @type {Theme} */ (view(state));
-  const decimals = listed.map(({ figures }) => (figures ? decimalsOf(figures, rows) : 0));
+  const decimals = listed.map((column) => headOf(column, rows).decimals);
+  const ofRule = listed.some(({ rises }) => rises);
   const lines = [...rows.subarray(0, LISTED)].map((i) => line(app, listed, decimals, i));
   const note = (/** @type {string} */ text) => el("p", { class: "mujun-note" }, text);
   return el(
     "div",
-    { class: "mujun-facts mujun-listing" },
+    { class: `mujun-facts mujun-listing${ofRule ? " mujun-judged-list" : ""}` },
     el("h2", {}, `${app.pick(theme)} · ${number(listedCount(app))} ${words.parcels}`),
     ...listMarks(app).map(note),
     saving(app),
+    ofRule ? note(words.gap_note) : null,
     missing ? note(words.missing_last.replace("{n}", number(missing))) : null,
     el("table", { class: "mujun-list" }, head(app, listed, by), el("tbody", {}, ...lines)),
     rows.length > LISTED ? note(words.first_only) : null,
@@ -62,18 +64,27 @@ export function listCard(app) {
  * @param {Listed} by
  */
 function head(app, listed, by) {
-  const { order } = app.state;
+  const falling = app.state.order?.down ?? falls(by);
   const cells = listed.map((column) => {
     const here = column.key === by.key;
-    const falls = order?.down ?? by.figures !== null;
-    const down = here ? !falls : column.figures !== null;
+    const down = here ? !falling : falls(column);
     const onclick = () => app.dispatch({ type: "order", order: { column: column.key, down } });
-    const sort = here ? (falls ? "descending" : "ascending") : "none";
-    const arrow = here ? el("i", { "aria-hidden": "true" }, falls ? " ↓" : " ↑") : null;
-    const turn = el("button", { type: "button", onclick }, column.title, arrow);
+    const sort = here ? (falling ? "descending" : "ascending") : "none";
+    const arrow = here ? el("i", { "aria-hidden": "true" }, falling ? " ↓" : " ↑") : null;
+    const { title, short } = column;
+    const turn = el("button", { type: "button", title, onclick }, ...broken(short ?? title), arrow);
     return el("th", { scope: "col", "aria-sort": sort, class: kindOf(column) }, turn);
   });
   return el("thead", {}, el("tr", {}, ...cells));
+}
+
+/**
+ * A heading that breaks before its unit, not within.
+ * @param {string} title
+ */
+function broken(title) {
+  const [, name, unit] = /^(.+?)( ?[（(][^（(]+[）)])$/.exec(title) ?? [null, title, ""];
+  return [name, unit ? el("span", {}, unit) : null];
 }
 
 /** @param {Listed} column */

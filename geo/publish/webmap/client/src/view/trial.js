@@ -32,7 +32,8 @@ export function trialBox(app) {
   /** @type {Option[]} */
   const options = [["", words.nothing]];
   rules.forEach((rule, r) => {
-    if (hasNumbers(rule)) options.push([`rule:${r}`, `${app.pick(rule)}（${rule.pack}）`]);
+    const named = `${app.pick(rule)} · ${rule.pack_title[app.at]}`;
+    if (hasNumbers(rule)) options.push([`rule:${r}`, named]);
   });
   if (scores) options.push(["grades", words.trial_grade]);
   if (options.length === 1) return null;
@@ -134,10 +135,11 @@ function figureSlider(app, rule, side, run) {
   const { trial } = app.state;
   const value = trial.bars.get(barKey(trial, side))?.[side] ?? run;
   const step = stepOf(run, rule.decimals);
+  const unit = rule.unit[app.at];
   const sign = signOf(side, barsOf(rule).ends[firstIn(rule, trial.row, side)]);
   return slider({
     id: `mujun-trial-${side}`,
-    label: `${app.pick(rule)} ${sign}`,
+    label: `${app.pick(rule)}${unit ? app.words.unit.replace("{unit}", () => unit) : ""} ${sign}`,
     value,
     least: Number((run % step).toFixed(6)), // the bar in force lies on a step
     most: Math.max(2 * value, 2 * run, step),

@@ -1,0 +1,36 @@
+// What a rule asks of a parcel, in words, and which rule a theme is about.
+
+import { at, number, signOf } from "../lib/format.js";
+import { WORDS } from "../lib/words.js";
+import { barsOf } from "./judge.js";
+
+/** @typedef {import("./judge.js").Rule} Rule */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+
+/**
+ * The limits of a rule for a parcel with their signs, without a unit; empty where there is none.
+ * @param {Rule} rule
+ * @param {number} i
+ * @param {"zh" | "en"} lang
+ */
+export function required(rule, i, lang) {
+  const [low, high] = [at(rule.low, i), at(rule.high, i)];
+  return [
+    low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
+    high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
+  ]
+    .filter((limit) => limit !== null)
+    .join(WORDS[lang].and);
+}
+
+/**
+ * The rule whose verdicts a theme shows, where it sets figures.
+ * @param {{ rules: Rule[] }} page
+ * @param {Pick<Theme, "trial" | "rule">} theme
+ */
+export function measuredRule({ rules }, theme) {
+  const rule = theme.trial === "rule" ? rules.find(({ id }) => id === theme.rule) : undefined;
+  if (!rule) return undefined;
+  const { low, high } = barsOf(rule);
+  return [low, high].some((ends) => ends.some((v) => !Number.isNaN(v))) ? rule : undefined;
+}
