@@ -1,4 +1,4 @@
-"""Where the parts of a project are worked out: one after the other here, or by dask.distributed.
+"""Where the parts of a project are worked out: by processes of this machine, or dask.distributed.
 
 Both call the same function on the same jobs, and give its answers back in order.
 """
@@ -6,12 +6,15 @@ Both call the same function on the same jobs, and give its answers back in order
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
 from geo.errors import EngineError, first_line
+from geo.runtime import free_memory, threads
+from geo.workers import Crew, WorkerDiedError, can_start
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -19,29 +22,60 @@ Kind = Literal["local", "dask"]
 _ADDRESS = re.compile(r"(\w+://)?[^\s/]+:\d{1,5}")
 Done = Callable[[int, int], None]
 """Is told how many jobs are done, and of how many."""
+OF_PARTS = ("geo.partition.worker",)
+"""What workers of a large project load while it is cut into parts."""
+WORTHWHILE = 20_000
+"""Parcels below which processes take longer to start than they save."""
+PROCESS, PARCEL, SHARE = 400_000_000, 45_000, 0.8
+"""Bytes that a worker takes, and more for each parcel of its part; how much of what is free."""
 
 
 class Engine(Protocol):
-    """Where jobs are done; `dashboard` is the address at which one can watch, if there is one."""
+    """Where jobs are done, by how many workers.
+
+    `dashboard` is the address at which one can watch, if there is one.
+    """
 
     dashboard: str
+    workers: int
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order."""
 
 
 class Local:
-    """This process, one job after the other."""
+    """Processes of this machine; one job, or one worker, is worked at in this process."""
 
     dashboard = ""
 
+    def __init__(self, workers: int = 1, loaded: tuple[str, ...] = ()) -> None:
+        self.workers = workers
+        self.crew = Crew(workers, max(threads() // workers, 1), loaded)
+
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
-        """`work` of every job, in order."""
-        out = []
-        for at, job in enumerate(jobs):
-            out.append(work(job))
-            done(at + 1, len(jobs))
-        return out
+        """`work` of every job, in order. Raises what a job raised, or EngineError."""
+        if min(len(jobs), self.workers) < 2:
+            out = []
+            for at, job in enumerate(jobs):
+                out.append(work(job))
+                done(at + 1, len(jobs))
+            return out
+        try:
+            return self.crew.map(work, jobs, done)
+        except WorkerDiedError as error:
+            raise EngineError("engine.part_ended_several_workers_in") from error
+
+
+def local_workers(asked: int, parcels: int, part: int) -> int:
+    """Processes for so many parcels in parts of at most `part`, as asked.
+
+    Else one a core, as far as memory goes; one where all is done before a process has started.
+    """
+    if not can_start() or (not asked and parcels < WORTHWHILE):
+        return 1
+    room = free_memory()
+    fit = int(room * SHARE // (PROCESS + min(part, parcels) * PARCEL)) if room else 1
+    return asked or max(1, min(os.cpu_count() or 1, fit))
 
 
 class Dask:
@@ -50,6 +84,7 @@ class Dask:
     def __init__(self, client: Any) -> None:
         self.client = client
         self.dashboard = str(client.dashboard_link)
+        self.workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order. Raises what a job raised, or EngineError."""
@@ -68,15 +103,24 @@ class Dask:
 
 
 @contextmanager
-def engine(kind: Kind, scheduler: str = "", workers: int = 0) -> Iterator[Engine]:
+def engine(
+    kind: Kind, scheduler: str = "", workers: int = 0, parcels: int = 0, part: int = 50_000
+) -> Iterator[Engine]:
     """The engine of a run: `scheduler` is that of a cluster which runs already.
 
-    Without one, dask starts `workers` processes on this machine (one a core). Raises EngineError
-    where dask is not installed, the scheduler cannot be reached or goes away, or a part kills
-    every worker that takes it.
+    Without one, `workers` processes of this machine do it: one a core, and here no more than there
+    is memory for `parcels` in parts of `part`. Raises EngineError where dask is not installed, the
+    scheduler cannot be reached or goes away, or a part ends every worker that takes it.
     """
     if kind == "local":
-        yield Local()
+        early = parcels >= WORTHWHILE
+        local = Local(local_workers(workers, parcels, part), OF_PARTS if early else ())
+        try:
+            if early and local.workers > 1:
+                local.crew.start(local.workers)
+            yield local
+        finally:
+            local.crew.stop()
         return
     try:
         import dask  # noqa: PLC0415 -- an optional part

@@ -1,11 +1,14 @@
-"""What this process takes of its machine: how many threads, and the memory that it freed."""
+"""What this process takes of its machine: threads, workers, and the memory that it freed."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 MOST_THREADS = 8
 """Beyond these the geometry library waits for memory, not for cores."""
@@ -20,6 +23,45 @@ def threads() -> int:
     if wanted.isascii() and wanted.isdigit():
         return min(max(int(wanted), 1), 64)
     return min(os.cpu_count() or 1, MOST_THREADS)
+
+
+def total_memory() -> int:
+    """Bytes of memory of this computer; 0 where it does not say."""
+    if sys.platform == "win32":
+        return _windows_memory(1)
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return 0
+
+
+def free_memory() -> int:
+    """Bytes that may be taken now, of a container's share too; 0 where nothing says it."""
+    if sys.platform == "win32":
+        return _windows_memory(2)
+    known = [total_memory()]
+    for line in _lines("/proc/meminfo"):
+        name, _, value = line.partition(":")
+        if name == "MemAvailable":
+            known.append(int(value.split()[0]) * 1024)
+    group = Path("/sys/fs/cgroup")
+    most, taken = (next(_lines(group / f"memory.{name}"), "") for name in ("max", "current"))
+    if most.isdigit() and taken.isdigit():
+        known.append(max(int(most) - int(taken), 1))
+    return min(known)
+
+
+def _lines(file: str | Path) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        yield from Path(file).read_text(encoding="utf-8").splitlines()
+
+
+def _windows_memory(at: int) -> int:
+    """A number of MEMORYSTATUSEX, two of 32 bits and seven of 64: all memory, then what is free."""
+    status = (ctypes.c_uint64 * 8)()
+    ctypes.cast(status, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(status)
+    windows = getattr(ctypes, "windll")  # noqa: B009 -- of Windows only
+    return int(status[at]) if windows.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else 0
 
 
 def collect_seldom() -> None:

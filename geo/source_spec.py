@@ -235,7 +235,9 @@ class EngineSource(_Strict):
 
     kind: Literal["local", "dask"] = "local"
     scheduler: str = Field(default="", description="tcp://… of a dask cluster that runs already")
-    workers: int = Field(default=0, ge=0, description="processes of dask here; 0: one a core")
+    workers: int = Field(
+        default=0, ge=0, description="processes of this machine; 0: one a core, as memory allows"
+    )
     part: int = Field(default=50_000, ge=1, description="parcels of a part, about")
     batch: int = Field(default=200_000, ge=1, description="parcels read at once")
     whole: int = Field(

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from geo.cli import app, machine
 from geo.cli.doctor import lines
-from geo.cli.machine import GB, Item, examine_machine, total_memory
+from geo.cli.machine import GB, Item, examine_machine
 from geo.publish.paper import browser
+from geo.runtime import total_memory
 from geo.text import CJK, LANGUAGES
 
 

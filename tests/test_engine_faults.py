@@ -78,6 +78,12 @@ def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
             process.wait()
 
 
+@pytest.fixture(params=["dask", "local"])
+def kind(request) -> str:
+    """Each engine with processes of this machine."""
+    return request.param
+
+
 def parts_of(demo: Path, scratch: Path, address: str, count=lambda *_: None):
     job = Job(demo, None, None, quiet=True)
     own = job.project.engine.model_copy(update={"part": 150})
@@ -117,13 +123,13 @@ def _once(job: tuple[Path, int]) -> int:
     return number * number
 
 
-def test_what_is_done_is_not_done_again_when_its_worker_dies(tmp_path):
+def test_what_is_done_is_not_done_again_when_its_worker_dies(tmp_path, kind):
     def note(done: int, _all: int) -> None:
         if done == 3:
             (tmp_path / "fetched").touch()
 
-    with engine("dask", workers=1) as one:
-        assert one.map(_once, [(tmp_path, n) for n in range(4)], note) == [0, 1, 4, 9]
+    with engine(kind, workers=1 if kind == "dask" else 2) as some:
+        assert some.map(_once, [(tmp_path, n) for n in range(4)], note) == [0, 1, 4, 9]
     assert [len((tmp_path / str(n)).read_text().split()) for n in range(4)] == [1, 1, 1, 2]
 
 
@@ -143,9 +149,9 @@ def _fatal(_: int) -> None:
     os._exit(3)
 
 
-def test_a_part_that_ends_every_worker_is_one_sentence():
-    with pytest.raises(EngineError) as said, engine("dask", workers=1) as workers:
-        workers.map(_fatal, [1])
+def test_a_part_that_ends_every_worker_is_one_sentence(kind):
+    with pytest.raises(EngineError) as said, engine(kind, workers=2) as workers:
+        workers.map(_fatal, [1, 2])
     assert "[engine] part" in said.value.text("zh")
 
 
@@ -153,9 +159,9 @@ def _poor(_: int) -> None:
     raise EngineError("engine.scheduler_no_workers", where="here")
 
 
-def test_an_error_for_the_user_comes_back_as_it_was():
-    with pytest.raises(MujunError) as said, engine("dask", workers=1) as workers:
-        workers.map(_poor, [1])
+def test_an_error_for_the_user_comes_back_as_it_was(kind):
+    with pytest.raises(MujunError) as said, engine(kind, workers=2) as workers:
+        workers.map(_poor, [1, 2])
     assert (said.value.code, said.value.arguments) == (
         "engine.scheduler_no_workers",
         {"where": "here"},
@@ -163,15 +169,114 @@ def test_an_error_for_the_user_comes_back_as_it_was():
     assert said.value.text("zh") != said.value.text("en") == str(said.value)
 
 
+class OddError(Exception):
+    """One that can be written for another process, and not read."""
+
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"{one} and {two}")
+
+
+def _odd(_: int) -> None:
+    raise OddError(1, 2)
+
+
+def test_an_error_that_no_process_can_read_is_told_by_name():
+    with (
+        pytest.raises(RuntimeError, match="OddError: 1 and 2"),
+        engine("local", workers=2) as workers,
+    ):
+        workers.map(_odd, [1, 2])
+
+
+def test_a_python_that_does_not_start_is_one_sentence(monkeypatch, tmp_path):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 7\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    with (
+        pytest.raises(EngineError, match=r"workers = 1") as said,
+        engine("local", workers=2) as two,
+    ):
+        two.map(len, ["a", "b"])
+    assert f"{broken}: 7" in said.value.text("zh")
+
+
+def _process(_: int) -> int:
+    return os.getpid()
+
+
+def test_one_job_or_one_worker_is_done_in_this_process(monkeypatch):
+    with engine("local", workers=2) as two, engine("local", workers=1) as one:
+        assert two.map(_process, [1]) == [os.getpid()]
+        assert one.map(_process, [1, 2]) == [os.getpid()] * 2
+    monkeypatch.setattr(sys, "executable", "C:/QGIS/bin/qgis-bin.exe")  # it would open a window
+    with engine("local", workers=2) as no_python:
+        assert no_python.map(_process, [1, 2]) == [os.getpid()] * 2
+
+
+UNGUARDED = """
+import os
+from geo.engine import engine
+print("once")
+with engine("local", workers=2) as two:
+    print(sorted(two.map(len, ["a", "bc", "def"])))
+"""
+
+
+@pytest.mark.parametrize("way", ["file", "stdin"])
+def test_a_script_without_a_guard_and_text_on_standard_input_have_workers(tmp_path, way):
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED)
+    done = subprocess.run(
+        [sys.executable, *([str(script)] if way == "file" else ["-"])],
+        input=UNGUARDED if way == "stdin" else None,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.split("\n") == ["once", "[1, 2, 3]", ""]
+
+
+def _long(folder: Path) -> None:
+    (folder / f"{os.getpid()}.started").touch()
+    until((folder / "never").exists, "what never comes")
+
+
+STOPPED = """
+import sys
+from pathlib import Path
+from geo.engine import engine
+from tests.test_engine_faults import _long
+with engine("local", workers=2) as two:
+    two.map(_long, [Path(sys.argv[1])] * 3)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_workers_end_with_the_process_that_gave_them_work(tmp_path, how):
+    running = subprocess.Popen(
+        [sys.executable, "-c", STOPPED, str(tmp_path)], stderr=subprocess.DEVNULL
+    )
+    until(lambda: len(list(tmp_path.glob("*.started"))) == 2, "both are at work")
+    running.send_signal(how)
+    assert running.wait(20) in (-how, 1)
+    workers = [int(file.stem) for file in tmp_path.glob("*.started")]
+    assert len(workers) == 2
+    until(lambda: not any(Path(f"/proc/{process}").exists() for process in workers), "they end")
+
+
 @pytest.fixture
-def demo_copy(demo: Path, tmp_path: Path) -> Path:
+def demo_copy(demo: Path, tmp_path: Path, kind: str) -> Path:
     folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
     with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[engine]\nkind = "dask"\nworkers = 1\npart = 300\nwhole = 500\n')
+        workers = 1 if kind == "dask" else 2
+        file.write(f'\n[engine]\nkind = "{kind}"\nworkers = {workers}\npart = 300\nwhole = 500\n')
     return folder
 
 
+@pytest.mark.parametrize("kind", ["dask"])
 def test_a_scheduler_that_is_not_there(demo_copy):
     before = digests(demo_copy / "outputs")
     done = CliRunner().invoke(

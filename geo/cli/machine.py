@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from geo.cli.usage import declared_language
 from geo.errors import MujunError, first_line
+from geo.runtime import total_memory
 from geo.text import EMPTY, Message, Wording, join
 
 State = Literal["works", "note", "absent", "fault"]
@@ -185,22 +186,6 @@ def _computer() -> Iterator[Item]:
     value = Message("doctor.cores_memory", cores=os.cpu_count() or 1, memory=memory / GB)
     mend = Message("doctor.mend_memory") if low else EMPTY
     yield Item("computer", Message("doctor.cores"), "note" if low else "works", value, mend=mend)
-
-
-def total_memory() -> int:
-    """Bytes of memory of this computer; 0 where it does not say."""
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 -- the one way on Windows
-
-        # MEMORYSTATUSEX: two numbers of 32 bits, seven of 64; the first of these is all memory.
-        status = (ctypes.c_uint64 * 8)()
-        ctypes.cast(status, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(status)
-        known = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
-        return int(status[1]) if known else 0
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
-        return 0
 
 
 def _console(project: Path) -> Iterator[Item]:

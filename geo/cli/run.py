@@ -99,7 +99,8 @@ def _published(job: Job, result: Run, layers: Layers) -> _Done:
 
 def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
     own, rules = job.project.engine, RulePacks(job.packs(), job.low_efficiency(), job.plan())
-    with scratch(job.folder) as folder, engine(own.kind, own.scheduler, own.workers) as workers:
+    asked = (own.kind, own.scheduler, own.workers, count, own.part)
+    with scratch(job.folder) as folder, engine(*asked) as workers:
         if workers.dashboard:
             job.note("cli_run.dask", dashboard=workers.dashboard)
         way = RunContext(workers, folder, job.step, job.count)

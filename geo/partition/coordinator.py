@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,11 @@ class RunContext:
     count: Callable[[int, int], None] = lambda *_: None
 
     def each(self, name: str, work: Callable[[PartJob], Any], jobs: list[PartJob]) -> list[Any]:
-        """`work` of every job."""
+        """`work` of every job, in order; the large ones are begun first, so that all end at once."""
         self.progress(name)
-        return self.engine.map(work, jobs, self.count)
+        order = sorted(range(len(jobs)), key=lambda at: -jobs[at].size)
+        answers = self.engine.map(work, [jobs[at] for at in order], self.count)
+        return [answer for _, answer in sorted(zip(order, answers, strict=True), key=itemgetter(0))]
 
 
 @dataclass(frozen=True)
@@ -256,7 +259,8 @@ def partition(
         tables = {name: fitted[name] for name in tables}
         layers = replace(layers, frames=layers.frames | tables)
         matched.append(found)
-    parts = shares(parcel_index, parks, tables, project.engine.part)
+    size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
+    parts = shares(parcel_index, parks, tables, size)
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(
         way.folder / SHARED,
@@ -284,6 +288,16 @@ def partition(
     )
 
 
+def even_size(parcels: int, most: int, workers: int) -> int:
+    """Parcels of a part, so that all workers have as many parts, none larger than `most`.
+
+    >>> even_size(1_000_000, 50_000, 8)  # 24 parts, 3 a worker; not 20, of which 4 have a third
+    41667
+    """
+    rounds = -(-parcels // (most * workers))
+    return max(1, -(-parcels // (rounds * workers)))
+
+
 def _matched(
     batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]],
     parks: gpd.GeoDataFrame,
@@ -308,7 +322,7 @@ def _handed_out(
     neighbours = read_picked(
         folder, parcel_index, np.unique(np.concatenate([p.neighbours for p in parts]))
     )
-    jobs = [PartJob(folder, share.number) for share in parts]
+    jobs = [PartJob(folder, one.number, len(one.scope.rows["parcels"])) for one in parts]
     for job, share in zip(jobs, parts, strict=True):
         write_pickle(
             job.input,

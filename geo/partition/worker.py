@@ -86,11 +86,13 @@ class FinalTypes:
 class PartJob:
     """A part to be worked out, and the folder that all workers see.
 
-    Of its kept tables those in `as_is` are published as they are.
+    `size` is how many parcels it has. Of its kept tables those in `as_is` are published as they
+    are.
     """
 
     folder: Path
     number: int
+    size: int = 0
     as_is: frozenset[str] = frozenset()
 
     @property
