@@ -22,7 +22,8 @@ from geo.cli import app
 from geo.publish.look.style import by_value, coded_as, legend
 from geo.publish.look.themes import rows_by_rule
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
-from geo.publish.webmap.encode import HOLE, exact, floats, geometry, numbers, table, varint
+from geo.publish.webmap.encode import exact, floats, geometry, numbers, varint
+from geo.publish.webmap.packing import HOLE, table
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page, choose_theme

@@ -13,7 +13,7 @@ from geo.cli import app
 from geo.evaluate.grades import GRADE_WORDS, grade
 from geo.evaluate.method import method_of
 from geo.project import read_project
-from geo.publish.webmap import encode
+from geo.publish.webmap import packing
 from geo.publish.webmap.scores import scores
 from geo.run import Run
 from geo.standards.area_sensitivity import judge_parcels
@@ -240,7 +240,7 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
     result = judged.with_tables(
         enterprises=table.reset_index(), grades=base.grades, score_items=base.score_items
     )
-    packed = encode.table(scores(result))
+    packed = packing.table(scores(result))
     by_share = chosen.grading.by == "share"
     settings = []
     for _ in range(100):

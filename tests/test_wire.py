@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from geo.publish.webmap import build, nodes, park_map, spec, tables, wire
+from geo.publish.webmap import build, nodes, packing, park_map, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
 from geo.publish.webmap.map import map_table
 from geo.run import Run
@@ -55,6 +56,23 @@ def test_the_parts_of_a_folder_hold_what_the_page_holds(demo):
         for p, e in zip(whole["parcel"], whole["enterprise"], strict=True)
     }
     assert index["occupiers"] == {key: whole[key] for key in ("ids", "names")}
+
+
+def test_what_repeats_is_sent_once():
+    """Equal arrays share their bytes; entries that are few go as codes, alone or cut by rows."""
+    uses = ["仓储", None, "工业", "仓储", "工业", "工业"]
+    columns = pd.DataFrame({"use": uses, "id": [*"abcdef"]})
+    use = packing.texts(columns["use"])
+    assert isinstance(use, packing.Coded)
+    assert list(use) == uses
+    assert packing.texts(columns["id"]) == [*"abcdef"]
+    cut = tables.take(use, np.array([3, 1]))
+    assert (list(cut), cut.entries) == (["仓储", None], ["仓储", None])
+    bars = packing.Coded(np.array([1, 0, 1]), np.array([0.7, 12.5]))
+    assert np.asarray(bars).tolist() == [12.5, 0.7, 12.5]
+    noise = np.random.default_rng(1).random(30_000)
+    once, twice = (len(packing.table([noise] * n)) for n in (1, 2))
+    assert twice < once + 100
 
 
 def test_what_is_not_declared_is_no_field_of_the_page():

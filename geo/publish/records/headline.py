@@ -8,6 +8,7 @@ the rules are about, grades, idle land, the plan's targets. Figures of all parks
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +24,7 @@ from geo.project import Settings
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.parcel import occupied_in
 from geo.publish.records.run_result import RunResult
-from geo.publish.records.tables import about
+from geo.publish.records.tables import Row, about, rows_by
 from geo.run import Run
 from geo.standards.scope import SCOPE, UNDER_THE_RULES, rule_scope
 from geo.standards.vocabulary import VERDICTS
@@ -267,32 +268,38 @@ def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headli
     if not run.basis.packs and not len(run.verdicts):
         nothing = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
         return Headline("pass_share", title, "compliance", nothing, title)
-    land = parcels.groupby(["park", "scope", "verdict"])["mu"].agg(["size", "sum"]).reset_index()
-    figures = {ALL: _passed(land)}
-    for park in map(str, parks):
-        figures[park] = _passed(land[land["park"] == park])
+    land = _land_by(parcels, ["scope", "verdict"])
+    figures = {park: _passed(land.get(park, [])) for park in [ALL, *map(str, parks)]}
     every = figures[ALL]
     shown = (every.value, every.rank, _every())
     note = Message("headline.of_judged")
     return Headline("pass_share", title, "compliance", figures, title, *shown, note=note)
 
 
-def _passed(land: pd.DataFrame) -> HeadlineFigure:
+def _land_by(parcels: pd.DataFrame, names: list[str]) -> dict[str, list[Row]]:
+    """Parcels (`size`) and 亩 (`sum`) by these columns, of each park and of all (`ALL`)."""
+    by = parcels.groupby(["park", *names], as_index=False)["mu"].agg(["size", "sum"])
+    rows = rows_by(by, "park")
+    return rows | {ALL: [row for own in rows.values() for row in own]}
+
+
+def _passed(land: Iterable[Row]) -> HeadlineFigure:
     """The share of the land that passes or fails, as the report has it; beside it what it leaves out."""
-    kinds = land.groupby("scope")["size"].sum()
-    by = land[land["scope"].isin(UNDER_THE_RULES)].groupby("verdict")[["size", "sum"]].sum()
-    by = by.reindex([*_JUDGED, "no_data"], fill_value=0)
-    count: dict[Any, int] = by["size"].astype("int64").to_dict()
-    mu: dict[Any, float] = by["sum"].astype("float64").to_dict()
+    kinds, count, mu = Counter[str](), Counter[str](), Counter[str]()
+    for row in land:
+        kinds[row["scope"]] += row["size"]
+        if row["scope"] in UNDER_THE_RULES:
+            count[row["verdict"]] += row["size"]
+            mu[row["verdict"]] += row["sum"]
     parts = [
         HeadlinePart(word, VERDICTS[word], count[word], "compliance")
         for word in _JUDGED
         if count[word] or word in _COMPARED
     ]
     parts += [
-        HeadlinePart(word, text, int(kinds[word]), "scope")
+        HeadlinePart(word, text, kinds[word], "scope")
         for word, text in SCOPE.items()
-        if word != "judged" and kinds.get(word, 0)
+        if word != "judged" and kinds[word]
     ]
     compared = sum(mu[word] for word in _COMPARED)
     if not compared:
@@ -356,39 +363,42 @@ def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
     title = Message("headline.idle")
     figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
     if len(run.idle):
-        land = parcels.groupby(["park", "idle"])["mu"].agg(["size", "sum"]).reset_index()
+        land = _land_by(parcels, ["idle"])
         day = run.settings.idle_day.isoformat()
-        for subject in figures:
-            rows = land if subject == ALL else land[land["park"] == subject]
-            figures[subject] = _idle_figure(rows.groupby("idle")[["size", "sum"]].sum(), day)
+        figures = {park: _idle_figure(land.get(park, []), day) for park in figures}
     return Headline("idle", title, "idle", figures, title)
 
 
-def _idle_figure(by: pd.DataFrame, day: str) -> HeadlineFigure:
-    parcels: dict[Any, int] = by["size"].astype("int64").to_dict()
+def _idle_figure(rows: Iterable[Row], day: str) -> HeadlineFigure:
+    parcels, land = Counter[str](), Counter[str]()
+    for row in rows:
+        parcels[row["idle"]] += row["size"]
+        land[row["idle"]] += row["sum"]
     if not set(parcels) - {"no_data"}:
         return NO_FIGURE
-    line = Message("headline.idle_note", parcels=parcels.get("idle", 0), day=day)
+    line = Message("headline.idle_note", parcels=parcels["idle"], day=day)
     parts = tuple(
         HeadlinePart(word, IDLE_WORDS[word], parcels[word], "idle")
         for word in ("idle", "no_data")
         if word in parcels
     )
-    land: dict[Any, float] = by["sum"].astype("float64").to_dict()
-    return replace(_in_mu(land.get("idle", 0.0), [line]), parts=parts)
+    return replace(_in_mu(float(land["idle"]), [line]), parts=parts)
 
 
 def _targets(parks: pd.Index[Any], result: RunResult) -> Headline:
     """How many targets are met, of those that parks are judged by."""
     title = Message("headline.targets")
     figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
-    lines = [(park.park_id, park.line) for target in result.targets for park in target.parks]
-    if lines:
-        for subject in figures:
-            results = [line.result for park, line in lines if subject in (ALL, park)]
-            counts = {name: results.count(name) for name in ("met", "not_met", "no_data")}
-            if results:
-                figures[subject] = _met(counts)
+    by_park: dict[str, list[str]] = {ALL: []}
+    for target in result.targets:
+        for park in target.parks:
+            by_park[ALL].append(park.line.result)
+            by_park.setdefault(park.park_id, []).append(park.line.result)
+    for subject, results in by_park.items():
+        if results and subject in figures:
+            figures[subject] = _met(
+                {name: results.count(name) for name in ("met", "not_met", "no_data")}
+            )
     return Headline("targets", title, "", figures, title)
 
 

@@ -38,7 +38,7 @@ from geo.publish.records.result_lines import (
 )
 from geo.publish.records.rules import column_title
 from geo.publish.records.tables import Row, about
-from geo.publish.records.targets import TargetLine, project_lines, target_lines
+from geo.publish.records.targets import TargetLine, lines_by_park, project_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
 from geo.standards.asof import days_text
@@ -351,11 +351,12 @@ def _measures(
 
 
 def _targets(run: Run, settings: Settings) -> tuple[TargetResult, ...]:
-    table, plan = run.park_targets, run.basis.plan
+    table = run.park_targets
+    names = dict(zip(table["park_id"].astype("str"), table["name"].astype("str"), strict=True))
     by_target: dict[str, list[ParkTarget]] = {}
-    for (park_id, name), rows in table.groupby(["park_id", "name"], sort=False):  # rows-ok: parks
-        for line in target_lines(rows, plan, settings):
-            by_target.setdefault(line.id, []).append(ParkTarget(str(park_id), str(name), line))
+    for park_id, lines in lines_by_park(table, run.basis.plan, settings).items():
+        for line in lines:
+            by_target.setdefault(line.id, []).append(ParkTarget(park_id, names[park_id], line))
     out = []
     for target, parks in by_target.items():
         results = [park.line.result for park in parks]

@@ -67,13 +67,32 @@ def target_lines(
     --------
     A share that unknown enterprises leave between 78.84 and 79.40 is shown as 78.84–79.40%.
     """
+    by_park = lines_by_park(targets, plan, settings, year, progress)
+    return tuple(line for lines in by_park.values() for line in lines)
+
+
+def lines_by_park(
+    targets: pd.DataFrame,
+    plan: Plan,
+    settings: Settings,
+    year: int | None = None,
+    progress: pd.DataFrame | None = None,
+) -> dict[str, tuple[TargetLine, ...]]:
+    """The same of all parks, by park."""
     now = targets[targets["year"] == (settings.year if year is None else year)]
-    needs = {row["target"]: row for row in target_needs(now, plan).to_dict("records")}
-    trends = {} if progress is None else {r["target"]: r for r in progress.to_dict("records")}
-    return tuple(
-        _target(row, needs.get(row["target"], {}), trends.get(row["target"]), plan, settings)
-        for row in now.to_dict("records")  # rows-ok: targets of a park
-    )
+    keys = ["park_id", "target"]
+    needs = _by_keys(target_needs(now, plan), keys)
+    trends = {} if progress is None else _by_keys(progress, ["subject_id", "target"])
+    out: dict[str, list[TargetLine]] = {}
+    for row in now.to_dict("records"):  # rows-ok: parks × targets
+        key = row["park_id"], row["target"]
+        line = _target(row, needs.get(key, {}), trends.get(key), plan, settings)
+        out.setdefault(str(row["park_id"]), []).append(line)
+    return {park: tuple(lines) for park, lines in out.items()}
+
+
+def _by_keys(table: pd.DataFrame, keys: list[str]) -> dict[tuple[str, str], Row]:
+    return {(row[keys[0]], row[keys[1]]): row for row in table.to_dict("records")}
 
 
 def project_lines(

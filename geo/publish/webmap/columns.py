@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.arrays import Floats
 from geo.publish.page import call
-from geo.publish.webmap import encode, tables
+from geo.publish.webmap import packing, tables
 
 FOLDER = "columns"
 _BARS = ("value", "low", "high", "ends", "industry", "reason")
@@ -29,7 +29,7 @@ def write(table: dict[str, Any], order: tables.Rows, folder: Path) -> None:
     def written(one: tuple[str, dict[str, Any]]) -> None:
         name, fields = one
         own = {key: tables.take(values, order) for key, values in fields.items()}
-        source = call("mujun.column", name, encode.table(own)).source
+        source = call("mujun.column", name, packing.table(own)).source
         (folder / FOLDER / f"{name}.js").write_text(source, encoding="ascii")
 
     with ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL

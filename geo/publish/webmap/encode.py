@@ -7,9 +7,6 @@ differences along the whole layer (the closing vertex of a ring is left out).
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.arrays import CRS, Array, Floats
+from geo.publish.webmap.packing import packed
 
 
 def digits(vertices: int) -> int:
@@ -115,65 +113,6 @@ def _varint(values: NDArray[np.uint64]) -> bytes:
         out[place] = (left & np.uint64(127)).astype(np.uint8) | (goes_on.view(np.uint8) << 7)
         place, left = place[goes_on] + 1, left[goes_on] >> np.uint64(7)
     return out.tobytes()
-
-
-def table(value: Any) -> str:
-    """Anything JSON can hold, and arrays, as base64 text for the client's `decodeTable`.
-
-    Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
-    plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
-    Floats that have few decimals travel as whole numbers of the last one.
-    """
-    arrays: list[bytes] = []
-    flat = _without_arrays(value, arrays, [0])
-    text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-        "utf-8", "replace"
-    )
-    return packed(len(text).to_bytes(4, "little") + text + b"".join(arrays))
-
-
-def _without_arrays(value: Any, arrays: list[bytes], end: list[int]) -> Any:
-    """The value with each array put aside and told by its kind, first byte and length."""
-    if isinstance(value, np.ndarray):
-        kind = {"float64": "f8", "float32": "f4", "int32": "i4", "uint8": "u1"}[str(value.dtype)]
-        value, decimals = _whole(value)
-        raw = value.view(np.uint8).reshape(-1, value.itemsize).T.tobytes()
-        arrays.append(raw)
-        end[0] += len(raw)
-        return {"$": [kind, end[0] - len(raw), len(value), decimals]}
-    if isinstance(value, dict):
-        return {key: _without_arrays(item, arrays, end) for key, item in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray):
-        return [_without_arrays(item, arrays, end) for item in value]
-    return value
-
-
-HOLE = -(2**31)
-"""A missing value among whole numbers."""
-
-
-def _whole(values: Array) -> tuple[Array, int]:
-    """Floats as int32 of their last decimal, and how many decimals; −1 and as they are if not."""
-    if values.dtype.kind != "f" or not len(values):
-        return values, -1
-    for decimals in range(5):
-        for part in (values[:1000], values):
-            scaled = np.rint(part.astype(np.float64) * 10.0**decimals)
-            known = ~np.isnan(scaled)
-            back = (scaled / 10.0**decimals).astype(values.dtype)
-            same = (
-                np.abs(scaled[known]).max(initial=0) < -HOLE and (back[known] == part[known]).all()
-            )
-            if not same:
-                break
-        else:
-            return np.where(known, scaled, HOLE).astype(np.int32), decimals
-    return values, -1
-
-
-def packed(raw: bytes) -> str:
-    """Gzip (without a time stamp, so that equal input gives an equal file) and base64."""
-    return base64.b64encode(gzip.compress(raw, 6, mtime=0)).decode("ascii")
 
 
 def floats(values: Any) -> NDArray[np.float32]:

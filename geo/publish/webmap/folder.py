@@ -18,7 +18,7 @@ import pandas as pd
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
-from geo.publish.webmap import columns, encode, tables
+from geo.publish.webmap import columns, encode, packing, tables
 from geo.publish.webmap.map import OfflineMap, empty_map, map_table, park_map
 from geo.run import Run
 
@@ -79,7 +79,7 @@ def write_tables(
     boxes = shapes.bounds.to_numpy()
     index = []
     for number, own in enumerate(rows):  # rows-ok: tiles
-        part = encode.table(tables.part(table, own, len(shapes)))
+        part = packing.table(tables.part(table, own, len(shapes)))
         (folder / "tiles" / f"{number}.js").write_text(
             call("mujun.tile", number, encode.geometry(shapes.iloc[own]), part).source,
             encoding="ascii",
@@ -90,9 +90,9 @@ def write_tables(
     order = np.concatenate(rows)
     columns.write(table, order, folder)
     (folder / "search.js").write_text(
-        call("mujun.names", encode.table(_names(table, order))).source, encoding="ascii"
+        call("mujun.names", packing.table(_names(table, order))).source, encoding="ascii"
     )
-    page.add_child(_Index(encode.table(_index(table, parks, park) | {"tiles": index})))
+    page.add_child(_Index(packing.table(_index(table, parks, park) | {"tiles": index})))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 

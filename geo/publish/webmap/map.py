@@ -31,11 +31,12 @@ from geo.publish.page import (
     tag,
 )
 from geo.publish.records.run_result import run_counts
-from geo.publish.webmap import briefing, encode, payload, tables
+from geo.publish.webmap import briefing, encode, packing, payload, tables
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
 from geo.publish.webmap.notes import notes
+from geo.publish.webmap.occupiers import occupiers
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.scores import scores
 from geo.publish.webmap.terms import short_names, terms
@@ -126,7 +127,7 @@ class ParcelLayer(PageElement):
         self._name = "ParcelLayer"
         self.geometry = encode.geometry(parcels.geometry)
         told = payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
-        self.table = encode.table(tables.checked(told | (extra or {})))
+        self.table = packing.table(tables.checked(told | (extra or {})))
 
     def body(self) -> Html:
         """Outlines and table, for the client to read."""
@@ -219,7 +220,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
             "notes": notes(run),
             "parks": parks(run),
-            "occupiers": payload.occupiers(run),
+            "occupiers": occupiers(run),
             "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
             "reasons": [[text.zh, text.en] for text in REASONS.values()],
         }

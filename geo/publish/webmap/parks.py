@@ -10,13 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.model import INDICATORS
+from geo.model import INDICATORS, PER_MU
 from geo.project import Settings
 from geo.publish.records.land import FacilityLine, facility_line
 from geo.publish.records.numbers import known, rounded
-from geo.publish.records.park import FigureLine, figure_lines, trend_lines
-from geo.publish.records.tables import Row, rows_by
-from geo.publish.records.targets import TargetLine, target_lines
+from geo.publish.records.park import FigureLine, figure_lines
+from geo.publish.records.tables import Row, about, rows_by
+from geo.publish.records.targets import TargetLine, lines_by_park
 from geo.publish.webmap import encode
 from geo.run import Run
 
@@ -28,27 +28,20 @@ def parks(run: Run) -> list[dict[str, Any]]:
     settings, rings = run.settings, _rings(run.parks)
     both = [settings.model_copy(update={"lang": lang}) for lang in ("zh", "en")]
     facilities, benchmarks = (rows_by(t, "park_id") for t in (run.access, run.benchmarks))
-    of_parks = run.plan_progress[run.plan_progress["subject"] == "park"]
-    progress = dict(iter(of_parks.groupby("subject_id")))
+    progress = run.plan_progress[run.plan_progress["subject"] == "park"]
+    targets = [
+        lines_by_park(run.park_targets, run.basis.plan, one, progress=progress) for one in both
+    ]
+    trends = _trends(run)
     rows = pd.DataFrame(run.parks).drop(columns="geometry").to_dict("records")
     out = []
     for row, outline in zip(rows, rings, strict=True):  # rows-ok: one a park
         key = row["park_id"]
-        targets = run.park_targets[run.park_targets["park_id"] == key]
         served = facilities.get(key, [])
         out.append(
             {
-                "trend": {
-                    one.indicator: encode.numbers(one.per_mu)
-                    for one in trend_lines(run, "park", key, settings)
-                },
-                "targets": _each(
-                    _target,
-                    (
-                        target_lines(targets, run.basis.plan, s, progress=progress.get(key))
-                        for s in both
-                    ),
-                ),
+                "trend": trends.get(key, {}),
+                "targets": _each(_target, (lines.get(str(key), ()) for lines in targets)),
                 "facilities": _each(
                     _facility, ([facility_line(r, s.lang) for r in served] for s in both)
                 ),
@@ -62,6 +55,20 @@ def parks(run: Run) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def _trends(run: Run) -> dict[str, dict[str, list[float | None]]]:
+    """Figures per mu over the years, by park and indicator."""
+    rows = about(run.figures, "park")
+    rows = rows[rows["measure"].isin(PER_MU)].sort_values("year", kind="stable")
+    found: dict[str, dict[str, list[float | None]]] = {}
+    shown = encode.numbers(rows["per_mu"])
+    for park, measure, value in zip(
+        rows["subject_id"], rows["measure"], shown, strict=True
+    ):  # rows-ok: parks × measures × years
+        found.setdefault(park, {}).setdefault(f"{measure}_per_mu", []).append(value)
+    order = [f"{measure}_per_mu" for measure in PER_MU]
+    return {park: {name: own[name] for name in order if name in own} for park, own in found.items()}
 
 
 def _rings(parks: gpd.GeoDataFrame) -> list[list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -32,11 +33,10 @@ from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, coded_as, legend, palette
 from geo.publish.look.themes import Overlay, indicator_title, land_columns, rows_by_rule
 from geo.publish.look.themes.own import own_columns, plain_words
-from geo.publish.records.parcel import occupied_in
 from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
-from geo.publish.webmap import encode
+from geo.publish.webmap import encode, packing
 from geo.publish.words import BASES
 from geo.run import Run
 from geo.standards.model import Pack
@@ -325,7 +325,7 @@ def _numerator(name: str, settings: Settings) -> list[str]:
     return [column_title(column, "parcel", one) for one in both]
 
 
-def grades(run: Run) -> list[dict[str, Any] | None] | None:
+def grades(run: Run) -> packing.Coded | None:
     """In parcel order, the grade of the main enterprise with what it hangs on; None ungraded."""
     own = run.grades[run.grades["subject"] == "enterprise"].set_index("subject_id")
     if own.empty or "main_enterprise_id" not in run.parcels:
@@ -350,8 +350,8 @@ def grades(run: Run) -> list[dict[str, Any] | None] | None:
         },
         dtype=object,
     )
-    records = dict(zip(own.index, table.to_dict("records"), strict=True))
-    return [records.get(key) for key in run.parcels["main_enterprise_id"]]
+    main = own.index.get_indexer(run.parcels["main_enterprise_id"])
+    return packing.Coded(np.where(main < 0, len(own), main), [*table.to_dict("records"), None])
 
 
 def zones(run: Run) -> dict[str, Any]:
@@ -381,35 +381,6 @@ def _kind(zh: ZoneLine, en: ZoneLine) -> dict[str, Any]:
         "consequence": [zh.consequence, en.consequence],
         "source": zh.citation,
     }
-
-
-def occupiers(run: Run) -> dict[str, Any]:
-    """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
-    settings = run.settings
-    rows = occupied_in(run, settings.year)
-    rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
-    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
-    ids = pd.Index(rows["enterprise_id"].unique())
-    table = run.enterprises.set_index("enterprise_id").reindex(ids)
-    names = table["name"] if "name" in table else pd.Series(ids, index=ids)
-    words = names.fillna("").tolist()
-    return {
-        "ids": ids.tolist(),
-        "names": words,
-        "initials": initials(words),
-        "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
-        "parcel": rows["parcel_id"].map(place).to_numpy(np.int32),
-    }
-
-
-def initials(names: list[str]) -> list[str]:
-    """First letters of the pinyin of each name (隆昌玻璃 → lcbl), as people type to search."""
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - a third of a second, for maps only
-
-    return [
-        "".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-        for name in names
-    ]  # rows-ok: enterprises; pypinyin takes one text
 
 
 def history(run: Run) -> dict[str, Any]:
@@ -456,7 +427,8 @@ def totals(run: Run) -> dict[str, list[str]]:
     return {measure: [line.zh, line.en] for measure, line in lined.items()}
 
 
-def _texts(values: Series) -> list[str | None]:
+def _texts(values: Series) -> packing.Coded | list[str | None]:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        values = values.dt.strftime("%Y-%m-%d")
-    return values.astype(object).where(values.notna(), None).tolist()
+        days = packing.Coded.of(values)
+        return replace(days, entries=[day and f"{day:%Y-%m-%d}" for day in days.entries])
+    return packing.texts(values)

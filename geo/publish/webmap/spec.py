@@ -9,8 +9,8 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.method import GRADES
 from geo.evaluate.points import FLOOR, SPAN
 from geo.publish.look.style import CLASSES
-from geo.publish.webmap.encode import HOLE
 from geo.publish.webmap.nodes import ARRAYS, Each, Node, Once, Record, Value, form
+from geo.publish.webmap.packing import HOLE
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT
 from geo.publish.webmap.wire import FURTHER, PAGE
 from geo.sources import notes

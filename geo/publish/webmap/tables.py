@@ -23,6 +23,7 @@ from geo.publish.webmap.nodes import (
     form,
     varies,
 )
+from geo.publish.webmap.packing import Coded, texts
 from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
@@ -71,15 +72,21 @@ def _dtype(node: Once | PerParcel | PerPair, value: Value) -> str | None:
     if isinstance(node, Once):
         return {js: name for name, js in ARRAYS.values()}.get(node.type)
     if node.kind == "column":
-        return "float32" if isinstance(value, np.ndarray) else None
+        return "float32" if _found(value) else None
     return ARRAYS[node.kind][0] if node.kind in ARRAYS else None
 
 
 def _of_dtype(where: str, value: Value, wanted: str | None) -> Value:
-    found = str(value.dtype) if isinstance(value, np.ndarray) else None
+    found = _found(value)
     if wanted != found:
         raise TypeError(f"{where} is {found or 'no array'}, declared as {wanted or 'no array'}")
     return value
+
+
+def _found(value: Value) -> str | None:
+    """The dtype of an array, straight or `Coded`; None of what is none."""
+    dtype = value.dtype if isinstance(value, np.ndarray | Coded) else None
+    return None if dtype is None else str(dtype)
 
 
 def of_columns(parcels: pd.DataFrame) -> dict[str, Any]:
@@ -96,9 +103,7 @@ def _of_column(values: Series, node: PerParcel) -> Value:
         place = {word: code for code, word in enumerate(node.words)}
         return values.map(place).to_numpy(np.uint8)
     if node.kind == "text":
-        return cast(
-            "list[Value]", values.astype(object).where(values.notna(), "").map(str).tolist()
-        )
+        return cast("Value", texts(values.astype("str"), ""))
     array = encode.exact(values)
     return array.astype(ARRAYS[node.kind][0])
 
@@ -135,6 +140,8 @@ def take(values: Value, rows: Rows) -> Value:
     """The entries of some rows, of an array or a list."""
     if isinstance(values, np.ndarray):
         return values[rows]
+    if isinstance(values, Coded):
+        return values.take(rows)
     entries = cast("list[Value]", values)
     return [entries[row] for row in rows]
 

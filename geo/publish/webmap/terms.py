@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo.publish.look.style import Theme
-from geo.publish.webmap.payload import initials
+from geo.publish.webmap.occupiers import initials
 from geo.run import Run
 from geo.text import Wording
 

@@ -91,3 +91,17 @@ test("whole numbers of a last decimal become floats again, with their holes", ()
     assert.deepEqual([...table.v], [1.25, NaN, kept(-0.07)]);
   }
 });
+
+test("codes become the entries that they stand for; equal arrays are read once", () => {
+  const json = new TextEncoder().encode(
+    '{"a":{"#":[{"$":["u1",0,3,-1]},["x",{"n":1},null]]},' +
+      '"b":{"#":[{"$":["u1",0,3,-1]},{"$":["i4",3,3,-1]}]},' +
+      '"c":{"#":[{"$":["u1",0,3,-1]},{"$":["i4",3,3,-1]}]}}',
+  );
+  const i4 = new Uint8Array(Int32Array.of(70, -5, 8).buffer);
+  const planes = [0, 1, 2, 3].flatMap((p) => [i4[p], i4[4 + p], i4[8 + p]]);
+  const table = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, 2, 0, 1, ...planes));
+  assert.deepEqual(table.a, [null, "x", { n: 1 }]);
+  assert.deepEqual(table.b, Int32Array.of(8, 70, -5));
+  assert.equal(table.c, table.b);
+});

@@ -50,25 +50,60 @@ export async function decodeTable(base64) {
 export function readTable(bytes) {
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + size));
-  return withArrays(JSON.parse(text), bytes.subarray(4 + size));
+  return withArrays(JSON.parse(text), { bytes: bytes.subarray(4 + size), read: new Map() });
 }
 
 /**
+ * The arrays behind a table, and those read already: equal ones stand once and are one here, too.
+ * @typedef {{ bytes: Uint8Array, read: Map<string, any> }} Arrays
+ */
+
+/**
  * @param {any} value
- * @param {Uint8Array} bytes
+ * @param {Arrays} arrays
  * @returns {any}
  */
-function withArrays(value, bytes) {
+function withArrays(value, arrays) {
   if (Array.isArray(value)) {
     if (value[0] !== null && typeof value[0] === "object") {
-      for (let i = 0; i < value.length; i++) value[i] = withArrays(value[i], bytes);
+      for (let i = 0; i < value.length; i++) value[i] = withArrays(value[i], arrays);
     }
     return value;
   }
   if (value === null || typeof value !== "object") return value;
-  if (value.$) return array(value.$, bytes);
-  for (const key of Object.keys(value)) value[key] = withArrays(value[key], bytes);
+  if (value.$) return once(value.$, arrays);
+  if (value["#"]) return entries(value["#"], arrays);
+  for (const key of Object.keys(value)) value[key] = withArrays(value[key], arrays);
   return value;
+}
+
+/**
+ * @param {Place} place
+ * @param {Arrays} arrays
+ */
+function once(place, { bytes, read }) {
+  const key = place.join();
+  let made = read.get(key);
+  if (!made) read.set(key, (made = array(place, bytes)));
+  return made;
+}
+
+/**
+ * What codes stand for, entry by entry: numbers or anything else.
+ * @param {[codes: { $: Place }, values: any[] | { $: Place }]} coded
+ * @param {Arrays} arrays
+ */
+function entries([{ $: place }, given], arrays) {
+  const codes = once(place, arrays);
+  if (Array.isArray(given)) return Array.from(codes, (code) => given[code]);
+  const key = `${place.join()}#${given.$.join()}`;
+  let made = arrays.read.get(key);
+  if (made) return made;
+  const values = once(given.$, arrays);
+  made = new values.constructor(codes.length);
+  for (let i = 0; i < made.length; i++) made[i] = values[codes[i]];
+  arrays.read.set(key, made);
+  return made;
 }
 
 /**

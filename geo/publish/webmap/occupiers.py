@@ -1,0 +1,63 @@
+"""What the map's client is told of enterprises: names, how they are searched, whose parcels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.publish.records.parcel import occupied_in
+from geo.run import Run
+
+
+def occupiers(run: Run) -> dict[str, Any]:
+    """Enterprises of the year: names, ids, initials, and whose parcels they occupy (pairs)."""
+    settings = run.settings
+    rows = occupied_in(run, settings.year)
+    rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
+    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
+    ids = pd.Index(rows["enterprise_id"].unique())
+    table = run.enterprises.set_index("enterprise_id").reindex(ids)
+    names = table["name"] if "name" in table else pd.Series(ids, index=ids)
+    words = names.fillna("").tolist()
+    return {
+        "ids": ids.tolist(),
+        "names": words,
+        "initials": initials(words),
+        "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
+        "parcel": rows["parcel_id"].map(place).to_numpy(np.int32),
+    }
+
+
+def initials(names: list[str]) -> list[str]:
+    """First letters of the pinyin of each name (隆昌玻璃 → lcbl), as people type to search.
+
+    >>> initials(["隆昌玻璃", "重庆长安", "A3厂"])
+    ['lcbl', 'cqca', 'ac']
+    """
+    letters = _certain(set().union(*names))
+    return [
+        name.translate(letters) if letters.keys() >= set(map(ord, name)) else _looked_up(name)
+        for name in names  # rows-ok: enterprises; pypinyin takes one text
+    ]
+
+
+def _certain(characters: set[str]) -> dict[int, str]:
+    """The letter of each character that begins with the same one however it is read."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - a third of a second, for maps only
+
+    out = {}
+    for one in characters:
+        read = pinyin(one, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+        first = {sound[:1].lower() for sounds in read for sound in sounds}
+        if len(first) == 1:
+            out[ord(one)] = first.pop()
+    return out
+
+
+def _looked_up(name: str) -> str:
+    """By the words of the name: 重 is c in 重庆, z in 重工."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
+    return "".join(part[:1] for part in lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()

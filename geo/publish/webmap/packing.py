@@ -1,0 +1,201 @@
+"""Tables as compact text: JSON, and behind it each array once, gzip, base64.
+
+What repeats is sent once: arrays that are equal share their bytes, and a list or an array of few
+distinct entries goes as `Coded`, small integers into them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.arrays import Array, Ints
+
+HOLE = -(2**31)
+"""A missing value among whole numbers."""
+_LEVEL = 6
+_BLOCK = 1 << 22
+"""Bytes deflated at a time, each on a thread: a block begins without the one before it."""
+_KINDS = {"float64": "f8", "float32": "f4", "int32": "i4", "uint8": "u1"}
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A list or an array whose entries are few: the i-th is ``entries[codes[i]]``.
+
+    `codes` is integers (n,), `entries` a list of what JSON holds or an array of numbers.
+    """
+
+    codes: NDArray[Any]
+    entries: Any
+
+    @classmethod
+    def of(cls, values: pd.Series[Any] | Array, missing: Any = None) -> Coded:
+        """A column by its distinct values, in the order of their first; `missing` for none.
+
+        >>> one = Coded.of(np.array(["b", "a", None, "b"], object), "")
+        >>> one.codes.tolist(), one.entries, list(one)
+        ([0, 1, 2, 0], ['b', 'a', ''], ['b', 'a', '', 'b'])
+        """
+        code, found = pd.factorize(values)
+        texts: list[Any] = np.asarray(found, dtype=object).tolist()
+        if (code < 0).any():
+            code = np.where(code < 0, len(texts), code)
+            texts.append(missing)
+        return cls(code, texts)
+
+    @property
+    def dtype(self) -> np.dtype[Any] | None:
+        """Of the entries where they are numbers; None of a list."""
+        return self.entries.dtype if isinstance(self.entries, np.ndarray) else None
+
+    def __len__(self) -> int:
+        """How many entries there are."""
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The entries."""
+        return iter([self.entries[code] for code in self.codes.tolist()])
+
+    def __getitem__(self, row: int) -> Any:
+        """One entry."""
+        return self.entries[self.codes[row]]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        """The entries as an array; those of a list as objects."""
+        values = self.entries if self.dtype is not None else _objects(self.entries)
+        return np.asarray(values[self.codes], dtype)
+
+    def take(self, rows: Ints) -> Coded:
+        """The entries of some rows, with the values that they have and no others."""
+        used, codes = np.unique(self.codes[rows], return_inverse=True)
+        values = self.entries
+        own = values[used] if isinstance(values, np.ndarray) else [values[u] for u in used.tolist()]
+        return Coded(codes, own)
+
+
+def texts(values: pd.Series[Any], missing: Any = None) -> Coded | list[Any]:
+    """A column of texts: by its distinct ones where these are few, else as it is."""
+    coded = Coded.of(values, missing)
+    return coded if 2 * len(coded.entries) <= len(coded) else list(coded)
+
+
+def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def table(value: Any) -> str:
+    """Anything JSON can hold, arrays and `Coded`, as base64 text for the client's `decodeTable`.
+
+    Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
+    plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
+    Floats that have few decimals travel as whole numbers of the last one.
+    """
+    arrays = _Arrays()
+    flat = arrays.without(value)
+    text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
+        "utf-8", "replace"
+    )
+    return packed(b"".join([len(text).to_bytes(4, "little"), text, *arrays.parts]))
+
+
+class _Arrays:
+    """Arrays put aside, equal ones once."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.end = 0
+        self.by_bytes: dict[tuple[str, int, bytes], list[Any]] = {}
+        # Arrays are held, so that their ids stay their own.
+        self.by_id: dict[int, tuple[Array, list[Any]]] = {}
+        self.codes_by_id: dict[tuple[int, bool], tuple[Array, list[Any]]] = {}
+
+    def without(self, value: Any) -> Any:
+        """The value with each array told by its kind, first byte, length and decimals."""
+        if isinstance(value, np.ndarray):
+            return {"$": self.place(value)}
+        if isinstance(value, Coded):
+            values = value.entries
+            own = self.without(values) if isinstance(values, np.ndarray) else list(values)
+            return {"#": [{"$": self._codes(value)}, own]}
+        if isinstance(value, dict):
+            return {key: self.without(item) for key, item in value.items()}
+        if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray | Coded):
+            return [self.without(item) for item in value]
+        return value
+
+    def _codes(self, coded: Coded) -> list[Any]:
+        """Where codes stand; several columns may share them."""
+        small = len(coded.entries) <= np.iinfo(np.uint8).max + 1
+        key = id(coded.codes), small
+        if key not in self.codes_by_id:
+            kind = np.uint8 if small else np.int32
+            self.codes_by_id[key] = coded.codes, self.place(coded.codes.astype(kind))
+        return self.codes_by_id[key][1]
+
+    def place(self, value: Array) -> list[Any]:
+        """Where an array stands."""
+        known = self.by_id.get(id(value))
+        if known is not None:
+            return known[1]
+        kind = _KINDS[str(value.dtype)]
+        whole, decimals = _whole(value)
+        raw = whole.view(np.uint8).reshape(-1, whole.itemsize).T.tobytes()
+        place = self.by_bytes.get((kind, decimals, raw))
+        if place is None:
+            place = [kind, self.end, len(value), decimals]
+            self.by_bytes[kind, decimals, raw] = place
+            self.parts.append(raw)
+            self.end += len(raw)
+        self.by_id[id(value)] = value, place
+        return place
+
+
+def _whole(values: Array) -> tuple[Array, int]:
+    """Floats as int32 of their last decimal, and how many decimals; −1 and as they are if not."""
+    if values.dtype.kind != "f" or not len(values):
+        return np.ascontiguousarray(values), -1
+    for decimals in range(5):
+        for part in (values[:1000], values):
+            scaled = np.rint(part.astype(np.float64) * 10.0**decimals)
+            known = ~np.isnan(scaled)
+            back = (scaled / 10.0**decimals).astype(values.dtype)
+            same = (
+                np.abs(scaled[known]).max(initial=0) < -HOLE and (back[known] == part[known]).all()
+            )
+            if not same:
+                break
+        else:
+            return np.where(known, scaled, HOLE).astype(np.int32), decimals
+    return np.ascontiguousarray(values), -1
+
+
+def packed(raw: bytes) -> str:
+    """Gzip (without a time stamp, so that equal input gives an equal file) and base64.
+
+    Blocks are deflated side by side and make one stream: each but the last ends at a whole byte.
+    """
+    blocks = [raw[at : at + _BLOCK] for at in range(0, len(raw), _BLOCK)] or [b""]
+
+    def deflated(block: bytes) -> bytes:
+        one = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        end = zlib.Z_FINISH if block is blocks[-1] else zlib.Z_SYNC_FLUSH
+        return one.compress(block) + one.flush(end)
+
+    with ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
+        body = list(pool.map(deflated, blocks))
+    head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+    foot = struct.pack("<II", zlib.crc32(raw), len(raw) & 0xFFFFFFFF)
+    return base64.b64encode(b"".join([head, *body, foot])).decode("ascii")
