@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import MujunError, ProjectError, SourceError
 from geo.geometry.overlay import overlaps
-from geo.sources.postgis import read_postgis
+from geo.sources.postgis import PostgisTable, read_postgis
 from tests.builders import EAST, NORTH, in_one
 from tests.postgis_server import PASSWORD, server
 from tests.province import make
@@ -73,6 +73,28 @@ def test_a_table_is_read_with_its_types_and_reference_system(land, parcels):
     assert shapely.equals_exact(frame.geometry.to_numpy(), parcels.geometry.to_numpy()).all()
     assert read_postgis(land, "园区 x.宗地", None)[1] == digest
     assert read_postgis(land, "园区 x.宗地", "land_use <> '1401'")[1] != digest
+
+
+def test_rows_come_a_batch_at_a_time(address):
+    """5,000 rows of a table, in the order of its key; in the last ones the numbers are long."""
+    sql(address, "DROP TABLE IF EXISTS many")
+    sql(
+        address,
+        """CREATE TABLE many AS SELECT 5000 - n AS id, (CASE WHEN n < 9 THEN 10^17 ELSE 1 END
+        )::numeric(19, 0) + n AS code, ST_SetSRID(ST_MakeEnvelope(n, 0, n + 1, 1), 4544) AS geom
+        FROM generate_series(0, 4999) n""",
+    )
+    sql(address, "ALTER TABLE many ADD PRIMARY KEY (id)")
+    whole, _ = read_postgis(address, "many", "id > 100")
+    table = PostgisTable(address, "many", "id > 100")
+    frames = [frame for frame, _ in table.batches(100)]
+    assert table.count == len(whole) == 4900
+    assert len(frames) > 5
+    rows = pd.concat(frames, ignore_index=True)
+    assert rows["id"].tolist() == whole["id"].tolist() == list(range(101, 5001))
+    assert rows["code"].astype("str").tolist() == whole["code"].astype("str").tolist()
+    assert (rows.geometry.to_wkb() == whole.geometry.to_wkb()).all()
+    assert rows.crs == whole.crs == table.crs
 
 
 def test_codes_keep_their_digits_and_curves_are_lines(land):

@@ -290,24 +290,28 @@ def test_curves_are_lines_and_their_error_is_told(tmp_path, declared):
     assert "1 geometries" in told
 
 
-def curved(file, declared):
-    """Put the curve into the first row as WKB, which pyogrio cannot write."""
+def curved(file, declared, table="c", corner=(0.0, 0.0)):
+    """Put the curve into row P1 as WKB, which pyogrio cannot write; `corner` is its origin."""
     import sqlite3
     import struct
 
+    def moved(point):
+        return point[0] + corner[0], point[1] + corner[1]
+
     def circular(points):
         return struct.pack("<BII", 1, 8, len(points)) + b"".join(
-            struct.pack("<dd", *p) for p in points
+            struct.pack("<dd", *moved(p)) for p in points
         )
 
     def straight(points):
         return struct.pack("<BII", 1, 2, len(points)) + b"".join(
-            struct.pack("<dd", *p) for p in points
+            struct.pack("<dd", *moved(p)) for p in points
         )
 
     circle = struct.pack("<BII", 1, 10, 1) + circular([(0, 0), (200, 0), (0, 0)])
     square = struct.pack("<BIII", 1, 3, 1, 5) + b"".join(
-        struct.pack("<dd", *p) for p in [(300, 0), (400, 0), (400, 100), (300, 100), (300, 0)]
+        struct.pack("<dd", *moved(p))
+        for p in [(300, 0), (400, 0), (400, 100), (300, 100), (300, 0)]
     )
     half = (
         struct.pack("<BII", 1, 10, 1)
@@ -324,7 +328,7 @@ def curved(file, declared):
     for (name,) in base.execute("select name from sqlite_master where type = 'trigger'").fetchall():
         base.execute(f'drop trigger "{name}"')
     base.execute(
-        "update c set geom = ? where parcel_id = 'P1'",
+        f"update {table} set geom = ? where parcel_id = 'P1'",
         (b"GP\x00\x01" + struct.pack("<i", 4544) + wkb,),
     )
     base.execute("update gpkg_geometry_columns set geometry_type_name = ?", (declared,))

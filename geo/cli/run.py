@@ -21,7 +21,7 @@ from geo.publish.records.run_result import RunCounts, result_json, run_counts, r
 from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
 from geo.run import Run
-from geo.sources.batches import counted, streamed
+from geo.sources.batches import streamed
 from geo.sources.load import Layers, load
 from geo.standards.outcome import records
 from geo.text import Wording
@@ -72,9 +72,13 @@ def run(
 def _done(job: Job) -> _Done:
     """In one piece where this machine can hold it; else in parts."""
     own = job.project.engine
-    live = streamed(job.project) and (own.kind == "dask" or counted(job.project) > own.whole)
-    layers = None if live else load(job.project, job.step)
-    count = counted(job.project) if layers is None else len(layers["parcels"])
+    stream = streamed(job.project)
+    layers = None
+    if stream and (own.kind == "dask" or stream.count > own.whole):
+        count = stream.count
+    else:
+        layers = load(job.project, job.step)
+        count = len(layers["parcels"])
     if layers is None or own.kind == "dask" or count > own.whole:
         return _in_parts(job, layers, count)
     result = assess(

@@ -57,11 +57,11 @@ from geo.partition.worker import (
 from geo.project import Project
 from geo.run import Basis, Run
 from geo.run.run import MESSAGES
-from geo.sources.batches import batches, parcels_crs, streamed
-from geo.sources.digest import sha256
+from geo.sources.batches import batches, digest_read, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
 from geo.sources.project_notes import check_notes
+from geo.sources.streams import CurvedError
 from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
@@ -233,27 +233,30 @@ def partition(
 
     With `competing`, the columns that enterprises are graded by, large tables will go to files.
     """
-    live = layers is None and streamed(project)
+    stream = streamed(project) if layers is None else None
     if layers is None:
-        layers = load(project, way.progress, parcels_crs=parcels_crs(project) if live else None)
+        crs = parcels_crs(project, stream) if stream else None
+        layers = load(project, way.progress, parcels_crs=crs)
     place, notes = prepare(layers, project.settings, way.progress)
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
     parcel_batches = (
-        batches(project, project.engine.batch)
-        if live
+        batches(project, stream, project.engine.batch)
+        if stream
         else [(layers["parcels"], findings.no_findings())]
     )
     matched: list[pd.DataFrame] = []
-    if live:
+    if stream:
         parcel_batches = _matched(parcel_batches, layers["parks"], matched)
-    parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
+    try:
+        parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
+    except CurvedError:
+        return partition(project, rules, way, load(project, way.progress), competing)
     check_places({**layers.frames, "parcels": sample}, project.settings)
-    if live:
-        source = project.layers["parcels"].path
-        layers.files[source] = sha256(project.path(source))
+    if stream:
+        layers.files.update(digest_read(project, stream))
     tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
-    if live:
+    if stream:
         ids = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
         fitted, found = match_ids({"parcels": ids, **tables})
         tables = {name: fitted[name] for name in tables}

@@ -136,10 +136,30 @@ def batch_file(folder: Path, number: int) -> Path:
 def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoDataFrame:
     """Parcels of these batches whose order is in `span`, its end excluded."""
     inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
-    return pd.concat(
-        [gpd.read_parquet(batch_file(folder, int(n)), filters=inside) for n in batches],
-        ignore_index=True,
-    ).drop(columns=ORDER)
+    read = [gpd.read_parquet(batch_file(folder, int(n)), filters=inside) for n in batches]
+    return pd.concat(_of_one_kind(read), ignore_index=True).drop(columns=ORDER)
+
+
+def _of_one_kind(read: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    """Rows of several batches; a column that is text in one of them is text in all.
+
+    Numbers with more digits than a double holds are text, so that a column of an office's own may
+    be numbers in one batch and digits in another.
+    """
+    texts = {c for rows in read for c in rows if isinstance(rows[c].dtype, pd.StringDtype)}
+    return [
+        rows.assign(**{c: _digits(rows[c]) for c in texts if _is_number(rows.get(c))})
+        for rows in read
+    ]
+
+
+def _is_number(values: Series | None) -> bool:
+    return values is not None and pd.api.types.is_numeric_dtype(values.dtype)
+
+
+def _digits(values: Series) -> Series:
+    whole = values.dropna() % 1 == 0
+    return (values.astype("Int64") if whole.all() else values).astype("str")
 
 
 def read_picked(

@@ -13,7 +13,21 @@ from geo import findings
 from geo.arrays import Series
 from geo.text import Message, join
 
+_ZONE = r"(?:Z|[+-]\d\d:?\d\d)$"
 NOT_TEXT = (list, tuple, dict, set, np.ndarray)
+
+
+def as_times(texts: Series) -> Series:
+    """Times from their text (ISO 8601); of several zones the wall clock, as `plain_columns` keeps it.
+
+    GDAL pads those of a file geodatabase with NULs.
+    """
+    texts = texts.str.strip(" \0")
+    try:
+        times = pd.to_datetime(texts, format="ISO8601")
+    except ValueError:
+        times = pd.to_datetime(texts.str.replace(_ZONE, "", regex=True), format="ISO8601")
+    return times.dt.as_unit("ms")
 
 
 def plain_columns(

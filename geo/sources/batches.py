@@ -1,135 +1,86 @@
-"""Parcels of a GeoParquet file read a batch of rows at a time, for layers larger than memory."""
+"""The parcels of a project read a batch of rows at a time, for layers larger than memory."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyproj
-import shapely
 
 from geo import findings
 from geo.arrays import CRS
-from geo.errors import SourceError
 from geo.model import LAYERS, Exchange
 from geo.project import Project
 from geo.sources.attributes import plain_columns
-from geo.sources.database import is_database
+from geo.sources.database import is_database, shown
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
-from geo.sources.gdal import unreadable
 from geo.sources.locate import is_pattern, split_archive
 from geo.sources.parcel_figures import named_measures
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
-from geo.sources.vector import damaged_crs, with_crs
+from geo.sources.streams import Stream, stream_of
+from geo.sources.vector import with_crs
 
 
-def streamed(project: Project) -> bool:
-    """Whether the parcels can be read in batches: GeoParquet as it stands, without repairs."""
+def streamed(project: Project) -> Stream | None:
+    """What gives the parcels in batches: one layer as it stands, without repairs; else None."""
     source = project.layers["parcels"]
     if source.parts or is_pattern(source.path) or split_archive(project, source.path)[1]:
-        return False
-    declared = source.where or source.join or source.dissolve or source.drop or source.row_id
-    plain = not (declared or is_database(source.path))
-    file = project.path(source.path)
-    return bool(
-        plain
-        and "parks" in project.layers
-        and file.is_file()
-        and file.suffix.lower() in (".parquet", ".geoparquet")
-        and "parcels" not in read_repairs(project.folder)
-        and _geometry(file) is not None
-        and not named_measures(source.fields)  # their figures are tables of the whole
-    )
-
-
-def parcels_crs(project: Project) -> CRS | None:
-    """The reference system of parcels that can be streamed: the project's, else the file's."""
-    source = project.layers["parcels"]
-    _, crs = _geometry(project.path(source.path)) or ("", None)
-    empty = gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=crs)})
-    return with_crs(empty, source, Path(source.path).name, "parcels")[0].crs
-
-
-def counted(project: Project) -> int:
-    """How many parcels a file that can be streamed holds."""
-    return int(_opened(project.path(project.layers["parcels"].path)).metadata.num_rows)
-
-
-def batches(project: Project, size: int) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
-    """The canonical parcels, `size` rows at a time, with the findings of `load` about them."""
-    source = project.layers["parcels"]
-    file = project.path(source.path)
-    column, crs = _geometry(file) or ("geometry", None)
-    done = 0
-    try:
-        for batch in _opened(file).iter_batches(size):
-            table = pa.Table.from_batches([batch])
-            frame = gpd.GeoDataFrame(
-                table.drop_columns([column, *_boxes(table)]).to_pandas(integer_object_nulls=True),
-                geometry=shapely.from_wkb(table[column].to_numpy()),
-                crs=crs,
-            )
-            frame["source_row"] = range(done + 1, done + len(frame) + 1)
-            done += len(frame)
-            frame, plain = plain_columns(frame, file.name, "parcels")
-            frame, notes = with_crs(frame, source, file.name, "parcels")
-            rows, typed = canonical(
-                frame,
-                LAYERS["parcels"],
-                source.fields,
-                file.name,
-                project.settings.currency,
-                source.constants,
-                Exchange(source.currency, project.settings.rates),
-            )
-            rows, reserved = free_of_results(
-                rows, "parcels", project.settings.catalogue, file.name, source.fields
-            )
-            rows, broken = finite_outlines(rows, "parcels")
-            yield rows, findings.gather_findings([plain, notes, typed, reserved, broken])
-    except (OSError, pa.ArrowException, shapely.GEOSException) as error:
-        if isinstance(error, SourceError):
-            raise
-        raise unreadable(file) from error
-
-
-def _opened(file: Path) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(file)
-    except (OSError, pa.ArrowException) as error:
-        raise unreadable(file) from error
-
-
-def _geometry(file: Path) -> tuple[str, CRS | None] | None:
-    """Name and reference system of the geometry, if it is WKB."""
-    metadata = _opened(file).schema_arrow.metadata or {}
-    if b"geo" not in metadata:
         return None
-    try:
-        meta = json.loads(metadata[b"geo"])
-        name = meta["primary_column"]
-        column = meta["columns"][name]
-        if column.get("encoding") != "WKB":
-            return None
-        crs = column.get("crs", "OGC:CRS84")
-        return name, None if crs is None else pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError as error:
-        raise damaged_crs(file) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise unreadable(file) from error
+    made = source.join or source.dissolve or source.drop or source.row_id
+    if (
+        made
+        or "parks" not in project.layers
+        or "parcels" in read_repairs(project.folder)
+        or named_measures(source.fields)  # their figures are tables of the whole
+    ):
+        return None
+    stream = stream_of(project.path(source.path), source, "parcels")
+    return stream if stream and stream.readable else None
 
 
-def _boxes(table: pa.Table) -> list[str]:
-    """The covering column of boxes."""
-    return [
-        n
-        for n in ("bbox",)
-        if n in table.column_names and pa.types.is_struct(table.schema.field(n).type)
-    ]
+def parcels_crs(project: Project, stream: Stream) -> CRS | None:
+    """The reference system of streamed parcels: the project's, else the source's."""
+    empty = gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=stream.crs)})
+    return with_crs(empty, project.layers["parcels"], _label(project), "parcels")[0].crs
+
+
+def batches(
+    project: Project, stream: Stream, size: int
+) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
+    """The canonical parcels, about `size` rows at a time, with the findings of `load` about them."""
+    source, label = project.layers["parcels"], _label(project)
+    for raw, read in stream.batches(size):
+        frame, plain = plain_columns(raw, label, "parcels")
+        frame, notes = with_crs(frame, source, label, "parcels")
+        rows, typed = canonical(
+            frame,
+            LAYERS["parcels"],
+            source.fields,
+            label,
+            project.settings.currency,
+            source.constants,
+            Exchange(source.currency, project.settings.rates),
+        )
+        rows, reserved = free_of_results(
+            rows, "parcels", project.settings.catalogue, label, source.fields
+        )
+        rows, broken = finite_outlines(rows, "parcels")
+        yield rows, findings.gather_findings([read, plain, notes, typed, reserved, broken])
+
+
+def digest_read(project: Project, stream: Stream) -> dict[str, str]:
+    """SHA-256 of the streamed parcels, by what the record of the run calls their source."""
+    source = project.layers["parcels"]
+    named = f"{_label(project)} {source.where or ''}".strip()
+    return {named if is_database(source.path) else source.path: stream.digest}
+
+
+def _label(project: Project) -> str:
+    """What a user calls the source of the parcels."""
+    source = project.layers["parcels"]
+    if is_database(source.path):
+        return f"{shown(source.path)} {source.layer}"
+    return PurePosixPath(source.path).name

@@ -1,6 +1,6 @@
 """The process in which `geo.sources.apart` runs a reader: `child.py READER FUNCTION MEMORY`.
 
-Arguments come pickled on standard input, the answer goes pickled to standard output. This file
+Arguments come pickled on standard input, answers go pickled to standard output. This file
 imports nothing of the package: importing that costs seconds.
 """
 
@@ -10,11 +10,12 @@ import os
 import pickle
 import runpy
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 
 def main() -> None:
-    """Call the reader's function within its bounds; answer ("ok", "error" or "memory", value)."""
+    """Call the reader's function within its bounds; answer ("ok", "end", "error" or "memory", value)."""
     reader, function, memory = sys.argv[1:4]
     arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 -- sent by our own parent
     # What a library prints must not stand in the answer.
@@ -22,17 +23,26 @@ def main() -> None:
     os.dup2(2, 1)
     _bound(int(memory))
     with answer:
-        pickle.dump(_called(reader, function, arguments), answer)
+        for said in _answers(reader, function, arguments):
+            pickle.dump(said, answer, protocol=5)
+            answer.flush()
 
 
-def _called(reader: str, function: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
+def _answers(reader: str, function: str, arguments: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    """What the function returns; of a generator each thing that it yields, then "end"."""
     try:
-        return "ok", runpy.run_path(reader)[function](*arguments)
+        value = runpy.run_path(reader)[function](*arguments)
+        if not isinstance(value, Iterator):
+            yield "ok", value
+            return
+        for one in value:
+            yield "ok", one
+        yield "end", None
     except MemoryError:
-        return "memory", None
+        yield "memory", None
     # A panic of Rust is a BaseException; whatever it was, the parent says it of the file.
     except BaseException as error:  # noqa: BLE001
-        return "error", (type(error).__name__, str(error))
+        yield "error", (type(error).__name__, str(error))
 
 
 def _bound(memory: int) -> None:

@@ -86,7 +86,6 @@ def open_dbf(file: Path) -> Table:
             raise _unreadable(file)
         count, header, width = struct.unpack("<IHH", head[4:12])
         head += stream.read(max(header - 32, 0))
-        body = np.frombuffer(stream.read(count * width), np.uint8)
     fields, start = [], 1
     for at in range(32, len(head) - 31, 32):
         if head[at] == 0x0D:
@@ -96,12 +95,15 @@ def open_dbf(file: Path) -> Table:
         start += one[16]
     if not width or not fields or start > width:
         raise _unreadable(file)
-    held = len(body) // width
+    held = max(file.stat().st_size - header, 0) // width
     if held < count:
         raise SourceError(
             "dbf.header_says_records_file_holds", file=file.name, count=count, held=held
         )
-    return Table(file, fields, body.reshape(-1, width), head[29])
+    # Read as it is used: a table may be as large as memory.
+    shape = (count, width)
+    cells = np.memmap(file, np.uint8, "r", header, shape) if count else np.empty(shape, np.uint8)
+    return Table(file, fields, cells, head[29])
 
 
 def dbf_encoding(table: Table, declared: str = "") -> str | None:

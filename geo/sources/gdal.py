@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyogrio
 from pyogrio import _ogr
@@ -24,6 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from shapely.errors import GEOSException
 
 from geo.errors import SourceError
+from geo.sources.attributes import as_times
 from geo.text import Message, Wording
 
 DRIVERS: dict[str, tuple[str, ...]] = {
@@ -182,7 +184,22 @@ def read_layer(file: Path, **how: object) -> gpd.GeoDataFrame:
     # An outline that cannot be (a ring of two points) is missing; the checks tell of its row.
     how |= {"use_arrow": arrow, "on_invalid": "ignore"}
     with drivers_of(suffix), _told(file):
-        return pyogrio.read_dataframe(file, **open_options(suffix), **how)
+        frame = pyogrio.read_dataframe(file, **open_options(suffix), **how)
+    return _with_times(frame, file, how) if suffix == ".gdb" else frame
+
+
+def _with_times(frame: Any, file: Path, how: dict[str, Any]) -> Any:
+    """Times of a file geodatabase that pyogrio left as text, for the NULs that GDAL pads them with."""
+    facts = layer_facts(file, how.get("layer"))
+    kinds = dict(zip(facts["fields"], facts["dtypes"], strict=True))
+    texts = [
+        name
+        for name, kind in kinds.items()
+        if str(kind).startswith("datetime")
+        and isinstance(frame.get(name), pd.Series)
+        and isinstance(frame[name].dtype, pd.StringDtype)
+    ]
+    return frame.assign(**{name: as_times(frame[name]) for name in texts})
 
 
 @contextmanager

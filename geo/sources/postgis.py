@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyproj
 import shapely
 
@@ -17,6 +22,11 @@ from geo.sources.dbf import exact_numbers
 ARC = 900
 """Chords of a quarter circle: 0.1° of arc each, as for curves in files."""
 
+_SHAPES = ("geometry", "geography")
+_LEFT_OUT = ("raster", "bytea")
+_HINT = "adbc.postgresql.batch_size_hint_bytes"
+_ROW = 256
+"""Bytes of a row with its outline, about: how many rows of a batch the server is asked for."""
 _PLAIN = ("int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar")
 _COLUMNS = """
     SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -27,47 +37,115 @@ _KEY = """
     WHERE i.indrelid = to_regclass($1) AND i.indisprimary"""
 
 
+@dataclass(frozen=True)
+class PostgisTable:
+    """One table or view of a database.
+
+    `where` is SQL that the server runs, in a transaction that may only read. `shape` is the column
+    of its geometry or geography, if it has one. Raises SourceError and CrsError.
+    """
+
+    uri: str
+    table: str | None
+    where: str | None
+
+    @property
+    def shape(self) -> str | None:
+        """The column of the outlines."""
+        return next((c for c, kind in self._columns if kind in _SHAPES), None)
+
+    @cached_property
+    def crs(self) -> pyproj.CRS | None:
+        """The reference system of the first outline."""
+        with self._read_only() as cursor:
+            return _crs(cursor, self._name, self.shape) if self.shape else None
+
+    @cached_property
+    def count(self) -> int:
+        """Rows that `where` leaves."""
+        with self._read_only() as cursor:
+            query = f"SELECT count(*) FROM {self._name}{self._condition}"  # noqa: S608 -- quoted
+            return int(_rows(cursor, query)[0][0])
+
+    def batches(self, size: int) -> Iterator[tuple[Any, bytes]]:
+        """Rows of about `size` at a time, in the order of the primary key, and a digest of each.
+
+        GeoDataFrames where the table has outlines.
+        """
+        with self._read_only() as cursor:
+            cursor.adbc_statement.set_options(**{_HINT: str(size * _ROW)})
+            cursor.execute(self._query(cursor))
+            for batch in cursor.fetch_record_batch():
+                if len(batch):
+                    yield self._frame(pa.Table.from_batches([batch]))
+
+    def whole(self) -> tuple[Any, bytes]:
+        """All rows at once, and a digest of them."""
+        with self._read_only() as cursor:
+            cursor.execute(self._query(cursor))
+            return self._frame(cursor.fetch_arrow_table())
+
+    @contextmanager
+    def _read_only(self) -> Iterator[Any]:
+        with connected(self.uri) as connection, connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            yield cursor
+
+    @property
+    def _name(self) -> str:
+        if not self.table:
+            raise SourceError(
+                "sources_postgis.name_table_with_example_layer", shown=shown(self.uri)
+            )
+        return quoted(*self.table.split(".", 1))
+
+    @property
+    def _condition(self) -> str:
+        return f" WHERE (\n{self.where}\n)" if self.where else ""
+
+    @cached_property
+    def _columns(self) -> list[tuple[str, str]]:
+        """Columns with their types."""
+        with self._read_only() as cursor:
+            columns: list[Any] = _rows(cursor, _COLUMNS, self._name)
+        if not columns:
+            raise SourceError(
+                "sources_postgis.no_table_view", shown=shown(self.uri), table=self.table
+            )
+        return columns
+
+    def _query(self, cursor: Any) -> str:
+        chosen = [
+            _selected(c, kind) for c, kind in self._columns if kind not in (*_SHAPES, *_LEFT_OUT)
+        ]
+        if self.shape:
+            chosen.append(
+                f"ST_AsBinary(ST_CurveToLine({quoted(self.shape)}::geometry, {ARC})) AS geometry"
+            )
+        query = f"SELECT {', '.join(chosen)} FROM {self._name}{self._condition}"  # noqa: S608 -- quoted
+        key = [quoted(c) for (c,) in _rows(cursor, _KEY, self._name)]
+        return query + (f" ORDER BY {', '.join(key)}" if key else "")
+
+    def _frame(self, rows: pa.Table) -> tuple[Any, bytes]:
+        frame = rows.to_pandas(integer_object_nulls=True)
+        digest = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+        for column in (c for c, kind in self._columns if kind == "numeric"):
+            frame[column] = exact_numbers(frame[column].astype("str").mask(frame[column].isna()))
+        if self.shape:
+            shapes = shapely.from_wkb(frame.pop("geometry"))
+            frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=self.crs)
+        return frame, digest
+
+
 def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, str]:
     """One table or view, with `source_row`, and a SHA-256 of what was read.
 
-    A GeoDataFrame if it has a geometry or geography, else a DataFrame. `where` is SQL that the
-    server runs, in a transaction that may only read. Raises SourceError and CrsError.
+    A GeoDataFrame if it has a geometry or geography, else a DataFrame. Raises SourceError and
+    CrsError.
     """
-    if not table:
-        raise SourceError("sources_postgis.name_table_with_example_layer", shown=shown(uri))
-    name = quoted(*table.split(".", 1))
-    with connected(uri) as connection, connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION READ ONLY")
-        columns = _rows(cursor, _COLUMNS, name)
-        if not columns:
-            raise SourceError("sources_postgis.no_table_view", shown=shown(uri), table=table)
-        shape = next((c for c, kind in columns if kind in ("geometry", "geography")), None)
-        chosen = [
-            _selected(c, kind)
-            for c, kind in columns
-            if kind not in ("geometry", "geography", "raster", "bytea")
-        ]
-        if shape:
-            chosen.append(
-                f"ST_AsBinary(ST_CurveToLine({quoted(shape)}::geometry, {ARC})) AS geometry"
-            )
-        query = f"SELECT {', '.join(chosen)} FROM {name}"  # noqa: S608 -- quoted
-        query += f" WHERE (\n{where}\n)" if where else ""
-        key = [quoted(c) for (c,) in _rows(cursor, _KEY, name)]
-        query += f" ORDER BY {', '.join(key)}" if key else ""
-        cursor.execute(query)
-        arrow = cursor.fetch_arrow_table()
-        crs = _crs(cursor, name, shape) if shape else None
-    frame = arrow.to_pandas(integer_object_nulls=True)
-    digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    for column in (c for c, kind in columns if kind == "numeric"):
-        frame[column] = exact_numbers(frame[column].astype("str").mask(frame[column].isna()))
+    frame, digest = PostgisTable(uri, table, where).whole()
     frame["source_row"] = range(1, len(frame) + 1)
-    if shape:
-        frame = gpd.GeoDataFrame(
-            frame.drop(columns="geometry"), geometry=shapely.from_wkb(frame["geometry"]), crs=crs
-        )
-    return frame, digest.hexdigest()
+    return frame, hashlib.sha256(digest).hexdigest()
 
 
 def _selected(column: str, kind: str) -> str:

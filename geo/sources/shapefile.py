@@ -46,6 +46,11 @@ def read_shapefile(
     return layer, findings.gather_findings([note, notes, about_deleted(table, name)])
 
 
+def count_of(file: Path) -> int:
+    """How many records the table of a .shp has that are not marked as deleted."""
+    return int((~open_dbf(_parts(file)[".dbf"]).deleted).sum())
+
+
 def _parts(file: Path) -> dict[str, Path]:
     """The files of a shapefile by suffix, whatever its case; raises SourceError if one is missing.
 

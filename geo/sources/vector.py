@@ -151,7 +151,7 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFrame,
         return _read_kml(file, source), findings.no_findings()
     json_like = suffix in (".geojson", ".json")
     notes = about_json(file, name, source.crs) if json_like else findings.no_findings()
-    layer = _layer(file, source)
+    layer = named_layer(file, source)
     how = {"layer": layer, "encoding": encoding, "where": source.where}
     try:
         return read_layer(file, **how), notes
@@ -162,7 +162,9 @@ def _read(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFrame,
 def _read_kml(file: Path, source: LayerSource) -> gpd.GeoDataFrame:
     check_content(file)
     with plainly_named(file) as (plain, names):
-        frame = read_layer(plain, layer=_layer(plain, source), where=condition(source.where, names))
+        frame = read_layer(
+            plain, layer=named_layer(plain, source), where=condition(source.where, names)
+        )
     frame.columns = pd.Index(named_again(list(frame.columns), names))
     return frame
 
@@ -214,7 +216,8 @@ def _named(frame: gpd.GeoDataFrame, file: Path) -> gpd.GeoDataFrame:
     return frame
 
 
-def _layer(file: Path, source: LayerSource) -> str | None:
+def named_layer(file: Path, source: LayerSource) -> str | None:
+    """The layer of a file that is to be read; None for the only one. Raises SourceError."""
     check_content(file)
     names = layer_names(file)
     if not names:

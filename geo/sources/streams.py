@@ -1,0 +1,320 @@
+"""Layers larger than memory: what gives their rows a batch at a time, by the kind of the source."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyproj
+import shapely
+
+from geo import findings
+from geo.arrays import CRS
+from geo.project import LayerSource
+from geo.sources import gdal_stream
+from geo.sources.apart import ReaderError, stream_apart
+from geo.sources.attributes import as_times
+from geo.sources.database import is_database
+from geo.sources.digest import sha256
+from geo.sources.gdal import DRIVERS, check_content, layer_facts, unreadable
+from geo.sources.postgis import PostgisTable
+from geo.sources.shapefile import count_of, read_shapefile
+from geo.sources.vector import damaged_crs, named_layer
+
+Batch = tuple[gpd.GeoDataFrame, pd.DataFrame]
+"""Rows as they stand with `source_row`, counted through from 1, and what was found reading them."""
+
+_PARQUET = (".parquet", ".geoparquet")
+_BY_GDAL = (".gpkg", ".fgb", ".gdb")
+_WHOLE = {
+    kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
+}
+"""Whole numbers stay such in every batch, whether it has a null or not."""
+_MEMORY = 8 << 30
+"""Bytes that the process may ask for which reads batches by GDAL."""
+
+
+class CurvedError(Exception):
+    """A batch has outlines with arcs: their chords, and the error of these, are of the whole layer."""
+
+
+class Stream(Protocol):
+    """A layer of which one batch is in memory at a time."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether its rows can be had so; else it is read whole, or refused there."""
+
+    @property
+    def crs(self) -> CRS | None:
+        """The reference system that the source states."""
+
+    @property
+    def count(self) -> int:
+        """How many rows it has, or more: a condition may leave fewer."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was read, once it was."""
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All rows in the source's order; raises SourceError, and CurvedError."""
+
+
+def stream_of(file: Path, source: LayerSource, name: str) -> Stream | None:
+    """What gives the rows of a layer in batches; None for a format that is read whole."""
+    if is_database(source.path):
+        return DatabaseStream(source)
+    suffix = file.suffix.lower()
+    if suffix in _PARQUET:
+        return None if source.where or not file.is_file() else ParquetStream(file)
+    if suffix == ".shp":
+        return ShapefileStream(file, source, name) if file.is_file() else None
+    return GdalStream(file, source) if suffix in _BY_GDAL and file.exists() else None
+
+
+@dataclass(frozen=True)
+class ParquetStream:
+    """GeoParquet whose outlines are WKB."""
+
+    file: Path
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is GeoParquet, of WKB."""
+        return self._geometry is not None
+
+    @property
+    def crs(self) -> CRS | None:
+        """The reference system of the outlines."""
+        return self._geometry[1] if self._geometry else None
+
+    @property
+    def count(self) -> int:
+        """Rows by the file's metadata."""
+        return int(self._opened().metadata.num_rows)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file."""
+        return sha256(self.file)
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All rows."""
+        column, crs = self._geometry or ("geometry", None)
+        done = 0
+        try:
+            for batch in self._opened().iter_batches(size):
+                table = pa.Table.from_batches([batch])
+                frame = _outlined(table.drop_columns(_boxes(table)), column, crs)
+                yield _numbered(frame, done), findings.no_findings()
+                done += len(frame)
+        except (OSError, pa.ArrowException, shapely.GEOSException) as error:
+            raise unreadable(self.file) from error
+
+    def _opened(self) -> pq.ParquetFile:
+        try:
+            return pq.ParquetFile(self.file)
+        except (OSError, pa.ArrowException) as error:
+            raise unreadable(self.file) from error
+
+    @cached_property
+    def _geometry(self) -> tuple[str, CRS | None] | None:
+        """Name and reference system of the geometry, if it is WKB."""
+        metadata = self._opened().schema_arrow.metadata or {}
+        if b"geo" not in metadata:
+            return None
+        try:
+            meta = json.loads(metadata[b"geo"])
+            name = meta["primary_column"]
+            column = meta["columns"][name]
+            if column.get("encoding") != "WKB":
+                return None
+            crs = column.get("crs", "OGC:CRS84")
+            return name, None if crs is None else pyproj.CRS.from_user_input(crs)
+        except pyproj.exceptions.CRSError as error:
+            raise damaged_crs(self.file) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise unreadable(self.file) from error
+
+
+@dataclass(frozen=True)
+class GdalStream:
+    """GeoPackage, FlatGeobuf and file geodatabases, read in a process of its own."""
+
+    file: Path
+    source: LayerSource
+    readable: bool = True
+
+    @property
+    def crs(self) -> CRS | None:
+        """The reference system of the layer."""
+        crs = self._facts["crs"]
+        return None if crs is None else pyproj.CRS.from_user_input(crs)
+
+    @property
+    def count(self) -> int:
+        """Features of the layer."""
+        return int(self._facts["features"])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, or of a folder's files."""
+        return sha256(self.file)
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        return layer_facts(self.file, self._layer, self.source.encoding)
+
+    @cached_property
+    def _layer(self) -> str | None:
+        return named_layer(self.file, self.source)
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All rows that `where` leaves."""
+        options = {
+            "layer": self._layer,
+            "where": self.source.where,
+            "encoding": self.source.encoding,
+        }
+        check_content(self.file)
+        done = 0
+        try:
+            with stream_apart(
+                Path(gdal_stream.__file__),
+                "batches",
+                str(self.file),
+                DRIVERS[self.file.suffix.lower()],
+                size,
+                options,
+                memory=_MEMORY,
+            ) as said:
+                about = next(said)
+                for batch in said:
+                    table = pa.Table.from_batches([batch])
+                    frame = _outlined(table, about["geometry"], about["crs"])
+                    for column in about["times"]:
+                        frame[column] = as_times(frame[column])
+                    yield _numbered(frame, done), findings.no_findings()
+                    done += len(frame)
+        except (ReaderError, shapely.GEOSException, pyproj.exceptions.CRSError) as error:
+            raise unreadable(self.file) from error
+
+
+@dataclass(frozen=True)
+class ShapefileStream:
+    """A .shp with its table."""
+
+    file: Path
+    source: LayerSource
+    name: str
+    readable: bool = True
+
+    @property
+    def crs(self) -> CRS | None:
+        """The reference system of the .prj."""
+        facts = layer_facts(self.file, None, "ISO-8859-1")
+        return None if facts["crs"] is None else pyproj.CRS.from_user_input(facts["crs"])
+
+    @property
+    def count(self) -> int:
+        """Records that are not deleted."""
+        return count_of(self.file)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the .shp and the files beside it."""
+        return sha256(self.file)
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All records that `where` leaves."""
+        done = 0
+        while True:
+            window = {"skip_features": done, "max_features": size}
+            frame, notes = read_shapefile(self.file, self.source, self.name, **window)
+            if done and not len(frame):
+                return
+            yield frame.assign(source_row=frame["source_row"] + done), notes
+            done += len(frame)
+            if len(frame) < size:
+                return
+
+
+@dataclass
+class DatabaseStream:
+    """A table or view of PostGIS."""
+
+    source: LayerSource
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def readable(self) -> bool:
+        """Whether it has outlines."""
+        return self._table.shape is not None
+
+    @property
+    def crs(self) -> CRS | None:
+        """The reference system of its first outline."""
+        return self._table.crs
+
+    @property
+    def count(self) -> int:
+        """Rows that `where` leaves."""
+        return self._table.count
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the rows."""
+        return str(self._hash.hexdigest())
+
+    @cached_property
+    def _table(self) -> PostgisTable:
+        return PostgisTable(self.source.path, self.source.layer, self.source.where)
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """All rows, in the order of the primary key."""
+        done = 0
+        for frame, digest in self._table.batches(size):
+            self._hash.update(digest)
+            yield _numbered(frame, done), findings.no_findings()
+            done += len(frame)
+
+
+def _boxes(table: pa.Table) -> list[str]:
+    """The covering column of boxes."""
+    return [
+        n
+        for n in ("bbox",)
+        if n in table.column_names and pa.types.is_struct(table.schema.field(n).type)
+    ]
+
+
+def _outlined(table: pa.Table, geometry: str, crs: Any) -> gpd.GeoDataFrame:
+    """Rows with their outlines; one that cannot be (a ring of two points) is missing."""
+    plain = table.drop_columns([geometry]).to_pandas(types_mapper=_WHOLE.get)
+    outlines = table[geometry].to_numpy(zero_copy_only=False)
+    try:
+        with np.errstate(invalid="ignore"):  # coordinates that are no number: the checks tell
+            shapes = shapely.from_wkb(outlines, on_invalid="ignore")
+    except NotImplementedError as error:
+        raise CurvedError from error
+    return gpd.GeoDataFrame(
+        plain.drop(columns="geometry", errors="ignore"), geometry=shapes, crs=crs
+    )
+
+
+def _numbered(frame: gpd.GeoDataFrame, done: int) -> gpd.GeoDataFrame:
+    """The rows with their numbers in the source, under which an office's own column steps aside."""
+    if "source_row" in frame and "source_row_source" not in frame:
+        frame = frame.rename(columns={"source_row": "source_row_source"})
+    return frame.assign(source_row=range(done + 1, done + len(frame) + 1))
