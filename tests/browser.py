@@ -62,6 +62,26 @@ def open_parcel(page, index):
     )
 
 
+_FRAMES = """() => {
+  const counting = "frames_ms" in window;
+  window.frames_ms = [];
+  if (counting) return;
+  let last = performance.now();
+  const tick = () => {
+    const now = performance.now();
+    window.frames_ms.push(now - last);
+    last = now;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+
+
+def count_frames(page):
+    """From now on `window.frames_ms` takes how long each frame lasts, ms; begun anew at each call."""
+    page.evaluate(_FRAMES)
+
+
 class Page:
     """A page opened by double click, offline, with what it asked for and complained of."""
 

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.cli.usage import speak
+from geo.run import Run
 from geo.runtime import collect_seldom
 from tests.browser import Page, chromium
 from tests.builders import EAST, GK, NORTH, PROJECT, digests, making_only, square
@@ -168,6 +169,12 @@ def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def demo(finished_demo: Path) -> Path:
     """The demo project and its outputs, to be read."""
     return finished_demo
+
+
+@pytest.fixture(scope="module")
+def run(demo: Path) -> Run:
+    """The demo's run, loaded once a module."""
+    return Run.load(demo / "outputs")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.economy.allocate import allocate, allocation_check
-from geo.economy.growth import compound
+from geo.economy.growth import changes, compound, growth_parts
 from geo.economy.intensity import figures, from_buildings, ratios, wide, with_buildings
 from geo.model import MU_M2
 from tests.builders import parcel_layer, square
@@ -154,6 +154,9 @@ def test_compound_growth_by_hand():
             "measure": "revenue",
             "year": [2021, 2022, 2023],
             "per_mu": [100.0, 1.0, 114.49],
+            "value": 1.0,
+            "missing": 0,
+            "land_basis": "occupied",
         }
     )
     growth = compound(table, 2021, 2023)
@@ -208,10 +211,65 @@ def test_office_land_that_is_not_known_is_as_large_a_share_as_office_floor():
 def test_growth_needs_two_years_in_order():
     table = pd.DataFrame(
         {"subject_id": "E1", "measure": "tax", "year": [2021, 2023], "per_mu": [1.0, 1.21]}
+        | {"value": 1.0, "missing": 0, "land_basis": "occupied"}
     )
     assert compound(table, 2021, 2023).loc["E1", "tax_per_mu_growth"] == pytest.approx(0.1)
     assert compound(table, 2023, 2023).empty
     assert compound(table, 2023, 2021).empty
+
+
+def test_sums_with_blank_rows_are_not_compared():
+    """100 on 10 mu, then 150 on 12; in P one row is blank in the later year, in Q none."""
+    years = [2021, 2023, 2021, 2023]
+    table = pd.DataFrame(
+        {"subject_id": ["P", "P", "Q", "Q"], "measure": "tax", "year": years}
+        | {"value": [100.0, 150.0] * 2, "land_m2": [10 * MU_M2, 12 * MU_M2] * 2}
+        | {"per_mu": [10.0, 12.5] * 2, "missing": [0, 1, 0, 0], "land_basis": "occupied"}
+    )
+    found = changes(table, 2021, 2023).set_index("subject_id")
+    assert found["missing"].to_dict() == {"P": 1, "Q": 0}
+    assert found.loc["Q", ["value_change", "land_change", "per_mu_change"]].tolist() == (
+        pytest.approx([0.5, 0.2, 0.25])
+    )
+    assert np.isnan(found.loc["P", "value_change"])
+    assert found.loc["P", "per_mu_change"] == pytest.approx(0.25)  # their land is left out, too
+    parks = table.assign(land_basis="park")  # their land stays in: 12.5 is too low to compare
+    assert np.isnan(changes(parks, 2021, 2023).set_index("subject_id").loc["P", "per_mu_change"])
+    assert compound(table, 2021, 2023)["tax_per_mu_growth"].notna().tolist() == [True, True]
+    assert compound(parks, 2021, 2023)["tax_per_mu_growth"].dropna().index.tolist() == ["Q"]
+
+
+def test_no_rate_of_change_from_a_loss_or_from_nothing():
+    table = pd.DataFrame(
+        {"subject_id": ["P", "P", "Q", "Q"], "measure": "tax", "year": [2021, 2023] * 2}
+        | {"value": [-5.0, 5.0, 0.0, 5.0], "land_m2": MU_M2, "per_mu": [-5.0, 5.0, 0.0, 5.0]}
+        | {"missing": 0, "land_basis": "occupied"}
+    )
+    found = changes(table, 2021, 2023)
+    assert found[["value_change", "per_mu_change"]].isna().all(axis=None)
+    assert found["land_change"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("blank", ["before", "after"])
+def test_growth_told_apart_leaves_out_a_short_sum(blank):
+    """100 on 10 mu before, 150 on 12 mu after: the sum half as much again, a fifth more of land."""
+    side = {"before": 2021, "after": 2023}
+    figures = pd.DataFrame(
+        {"subject": "park", "subject_id": ["P", "P", "Q", "Q"], "measure": "tax"}
+        | {"year": [2021, 2023] * 2, "value": [100.0, 150.0] * 2, "missing": 0}
+    )
+    short = (figures["subject_id"] == "P") & (figures["year"] == side[blank])
+    figures["missing"] = figures["missing"].mask(short, 2)
+    land = pd.DataFrame(
+        {"park_id": ["P", "P", "Q", "Q"], "side": ["before", "after"] * 2, "land_mu": [10, 12] * 2}
+    )
+    out = growth_parts(figures, land, 2021, 2023).set_index("park_id")
+    rates = ["value_change", "land_change", "per_mu_change"]
+    assert out.loc["Q", rates].tolist() == pytest.approx([0.5, 0.2, 0.25])
+    assert out.loc["P", rates].isna().tolist() == [True, False, True]
+    assert out.loc["P", f"missing_{blank}"] == 2
+    assert np.isnan(out.loc["P", f"per_mu_{blank}"])
+    assert out.loc["P", ["value_before", "value_after"]].tolist() == [100, 150]  # as reported
 
 
 @given(st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.1, 100))

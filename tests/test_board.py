@@ -5,16 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.run import Run
 from geo.standards.scope import rule_scope
 from tests.browser import Page
 
 OFFICE = {"width": 1366, "height": 596}
-
-
-@pytest.fixture(scope="module")
-def run(demo):
-    return Run.load(demo / "outputs")
 
 
 @pytest.fixture(scope="module")

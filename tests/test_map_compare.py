@@ -5,16 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.run import Run
 from tests.browser import choose_theme, legend
 from tests.waiting import page_until
 
 PARKS = ["SYN-01", "SYN-04"]
-
-
-@pytest.fixture(scope="module")
-def run(demo):
-    return Run.load(demo / "outputs")
 
 
 @pytest.fixture

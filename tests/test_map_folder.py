@@ -37,11 +37,6 @@ def made(demo, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(demo):
-    return Run.load(demo / "outputs")
-
-
-@pytest.fixture(scope="module")
 def opened(browser, made):
     page = Page(browser, made / "index.html")
     yield page

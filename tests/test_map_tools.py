@@ -14,16 +14,10 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from geo.publish.look.classify import readable_edges
-from geo.run import Run
 from tests.browser import choose_theme, legend, open_parcel
 from tests.waiting import page_until
 
 GEOD = pyproj.Geod(a=6378137, rf=298.257222101)
-
-
-@pytest.fixture(scope="module")
-def run(demo):
-    return Run.load(demo / "outputs")
 
 
 @pytest.fixture

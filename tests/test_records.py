@@ -24,9 +24,12 @@ from geo.publish.paper.cards import without_address
 from geo.publish.records import numbers, tables
 from geo.publish.records.as_json import as_json
 from geo.publish.records.as_text import as_text
+from geo.publish.records.conclusions import project_conclusions
+from geo.publish.records.headline import ALL, headlines
 from geo.publish.records.parcel import ParcelRecord
 from geo.publish.records.park import ParkRecord, park_records
 from geo.publish.records.rules import judged_rules
+from geo.publish.records.run_result import run_result
 from geo.publish.records.subjects import explain
 from geo.publish.webmap.map import map_table
 from geo.publish.word import report
@@ -38,11 +41,6 @@ from geo.standards.vocabulary import REASON_CODES
 READERS = [("zh", "CNY"), ("en", "CNY"), ("zh", "USD"), ("en", "USD")]
 Said = dict[tuple[str, str], dict[str, str]]
 """Of each subject and topic, what each layout says."""
-
-
-@pytest.fixture(scope="module")
-def run(demo: Path) -> Run:
-    return Run.load(demo / "outputs")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +67,66 @@ def shown_to(run: Run, lang: str, currency: str) -> Run:
     """The run in a language and a currency."""
     settings = run.settings.model_copy(update={"lang": lang, "currency": currency})
     return replace(run, basis=replace(run.basis, settings=settings))
+
+
+def test_a_change_is_told_as_far_as_the_sums_allow(run: Run) -> None:
+    """All of it, without the sums, not compared, and no rate: each loud, in both languages."""
+    sums = run.figures.assign(missing=0)
+    later = sums["year"] == run.settings.year
+    tables = {
+        "whole": sums,
+        "blank": sums.assign(missing=later.astype(int)),
+        "short": sums.assign(missing=later.astype(int), land_basis="park"),
+        "loss": sums.assign(per_mu=sums["per_mu"].where(later, -1.0)),
+    }
+    said = {
+        (name, lang): _conclusions(shown_to(run, lang, "CNY").with_tables(figures=table))
+        for name, table in tables.items()
+        for lang in ("zh", "en")
+    }
+    for lang, halves in {
+        "zh": ("其中合计数", "不比较"),
+        "en": ("; the sum", "not compared"),
+    }.items():
+        told = {name: [half in said[name, lang] for half in halves] for name in tables}
+        assert told == {
+            "whole": [True, False],
+            "blank": [False, True],
+            "short": [False, True],
+            "loss": [False, False],
+        }
+    tax = sums.query("subject == 'project' and measure == 'tax'").set_index("year")
+    first, last = tax.loc[2021], tax.loc[2023]
+    assert (
+        f"；其中合计数增长{last['value'] / first['value'] - 1:.1%}，"
+        f"所除的用地下降{1 - last['land_m2'] / first['land_m2']:.1%}。"
+    ) in said["whole", "zh"]
+    assert "；两年共1行未填报，合计数不全，不比较。" in said["short", "zh"]
+    assert "以下亩均偏低：亩均营业收入1行" in said["short", "zh"]
+    assert "偏低" not in said["blank", "zh"]
+    assert "前一年的数值不为正，不计增减幅。" in said["loss", "zh"]
+    assert "no rate of change" in said["loss", "en"]
+
+
+def _conclusions(run: Run) -> str:
+    parks, settings = park_records(run, run.settings), run.settings
+    sentences = project_conclusions(run, run_result(run, settings), parks)
+    return "".join(sentence(settings.lang) for sentence in sentences)
+
+
+def test_headlines_say_what_a_sum_lacks(run: Run) -> None:
+    sums = run.figures.assign(missing=(run.figures["year"] == run.settings.year).astype(int))
+    short = run.with_tables(figures=sums.assign(land_basis="park"))
+    for told in (run, short):
+        lines = {line.id: line for line in headlines(told, run_result(told, run.settings))}
+        tax = [text.zh for text in lines["tax_per_mu"].figures[ALL].lines]
+        park = [text.zh for text in lines["tax_per_mu"].figures["SYN-01"].lines]
+        for texts in (tax, park):  # of occupied land the figure leaves them out, and stands
+            assert ("1行未填，偏低" in texts) is (told is short)
+            assert any("2021年" in text and "（" in text for text in texts) is (told is run)
+    rows = run.figures.query("subject == 'project' and measure == 'revenue' and year == 2023")
+    first = headlines(run, run_result(run, run.settings))[1].figures[ALL].lines[0]
+    assert first.zh.endswith(f"，{rows['missing'].iloc[0]}行未填")
 
 
 def client_number(value: float | None, digits: int = 2) -> str:

@@ -7,13 +7,20 @@ the same lines.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
 from geo.model import HEADLINE
 from geo.publish.records.numbers import number, percent, with_unit
-from geo.publish.records.result_lines import FindingKind, MeasureResult, ReasonLine, TargetResult
+from geo.publish.records.result_lines import (
+    FindingKind,
+    MeasureResult,
+    ReasonLine,
+    TargetResult,
+    blank_rows,
+)
 from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.text import Message, Value, join
 
@@ -43,13 +50,17 @@ class _Report:
     def listed(self, texts: Iterable[str]) -> str:
         return join(texts)(self.lang)
 
+    @cached_property
+    def width(self) -> int:
+        """Columns of the widest label."""
+        return max(cell_len(self.say(name)) for name in _LABELS)
+
     def block(self, code: str, rows: Sequence[Row], right: Iterable[int] = ()) -> None:
         """Rows in columns behind a label; those in `right` end flush, as figures do."""
-        width = max(cell_len(self.say(name)) for name in _LABELS)
         flush = frozenset(right)
         label = self.say(code)
         for row in _columns(rows, flush):
-            self.lines.append(f"{set_cell_size(label, width)}{_GAP}{row}".rstrip())
+            self.lines.append(f"{set_cell_size(label, self.width)}{_GAP}{row}".rstrip())
             label = ""
 
 
@@ -203,6 +214,8 @@ def _per_mu(out: _Report) -> None:
         mean = number(line.published) or none if published else ""
         rows.append([line.title, number(line.value) or none, earlier, mean])
     out.block("run_report.per_mu", rows, (1, 2, 3))
+    for text in blank_rows(result.measures, short=True):
+        out.lines.append(f"{' ' * out.width}{_GAP}{text(out.lang)}")
 
 
 def _targets(out: _Report) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.arrays import Series
+
 GROWTH_PARTS = (
     "park_id",
     "measure",
@@ -25,8 +27,24 @@ GROWTH_PARTS = (
 )
 """One row a park and measure; 1 + value_change = (1 + land_change) × (1 + per_mu_change).
 
-`missing_*` is how many rows of the sum lack the figure in that year.
+`missing_*` is how many rows of the sum lack the figure in that year: with any, the sum is short, and
+has no figure per mu on the land of all and no change.
 """
+
+CHANGES = (
+    "subject_id",
+    "measure",
+    "per_mu_before",
+    "per_mu_after",
+    "missing",
+    "value_change",
+    "land_change",
+    "per_mu_change",
+)
+"""How sums of two years compare; 1 + value_change = (1 + land_change) × (1 + per_mu_change)."""
+
+LAND_OF_ALL = ("industrial", "park")
+"""What divides a figure per mu and takes in the land of those that do not report."""
 
 
 def growth_parts(
@@ -55,34 +73,82 @@ def growth_parts(
     )
     for side in ("before", "after"):
         area: Any = out[f"land_{side}_mu"]
-        out[f"per_mu_{side}"] = out[f"value_{side}"] / area.where(area > 0)
-    for name, stem in (("value", "value_{}"), ("land", "land_{}_mu"), ("per_mu", "per_mu_{}")):
-        base: Any = out[stem.format("before")]
-        out[f"{name}_change"] = out[stem.format("after")] / base.where(base > 0) - 1
-    return out.assign(year_before=first, year=last)[list(GROWTH_PARTS)]
+        reported = out[f"value_{side}"].where(out[f"missing_{side}"] == 0)
+        out[f"per_mu_{side}"] = reported / area.where(area > 0)
+    silent = (out["missing_before"] > 0) | (out["missing_after"] > 0)
+    value_change = relative_change(out["value_after"], out["value_before"]).mask(silent)
+    return out.assign(
+        value_change=value_change,
+        land_change=relative_change(out["land_after_mu"], out["land_before_mu"]),
+        per_mu_change=relative_change(out["per_mu_after"], out["per_mu_before"]),
+        year_before=first,
+        year=last,
+    )[list(GROWTH_PARTS)]
+
+
+def relative_change(after: Series, before: Series) -> Series:
+    """The change as a share of what was; missing where that is not positive.
+
+    >>> relative_change(pd.Series([110.0, 5.0]), pd.Series([100.0, -5.0])).round(9).tolist()
+    [0.1, nan]
+    """
+    return after / before.where(before > 0) - 1
+
+
+def changes(figures: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """How each sum, the land that divides it and its figure per mu changed between two years.
+
+    One row a subject and measure that has both years (columns `CHANGES`): the figures per mu as
+    they are, and the changes as shares, missing where the sums are not `complete` or what was is not
+    positive. `missing` is how many rows of both years do not report.
+
+    >>> years = {"subject_id": "P", "measure": "tax", "year": [2021, 2023], "land_basis": "occupied"}
+    >>> table = pd.DataFrame(
+    ...     years | {"value": [5.0, 8.0], "land_m2": 1.0, "per_mu": [5.0, 8.0], "missing": [0, 2]}
+    ... )
+    >>> changes(table, 2021, 2023)[["missing", "value_change", "per_mu_change"]].values.tolist()
+    [[2.0, nan, 0.6000000000000001]]
+    """
+    keys = ["subject_id", "measure"]
+    whole = complete(figures)
+    table = figures[[*keys, "year", "per_mu", "missing"]].assign(
+        value=whole["value"], land=figures["land_m2"], compared=whole["per_mu"]
+    )
+    now, then = (table[table["year"] == year].set_index(keys) for year in (last, first))
+    both = now.add_suffix("_after").join(then.add_suffix("_before"), how="inner")
+    both["missing"] = both["missing_before"] + both["missing_after"]
+    for name, column in (("value", "value"), ("land", "land"), ("per_mu", "compared")):
+        both[f"{name}_change"] = relative_change(both[f"{column}_after"], both[f"{column}_before"])
+    return both.reset_index()[list(CHANGES)]
 
 
 def complete(figures: pd.DataFrame) -> pd.DataFrame:
     """The table of sums with no value where a row does not report the measure.
 
     A year in which an enterprise leaves its figure blank is no less than another: such sums are not
-    compared. A figure per mu leaves the land of those out, and stays.
+    compared. A figure per mu of occupied land leaves the land of those out, and stays; one of the
+    land of all (`LAND_OF_ALL`) is as short as its sum, and goes.
 
-    >>> complete(pd.DataFrame({"value": [5.0, 7.0], "missing": [0, 1]}))["value"].tolist()
-    [5.0, nan]
+    >>> sums = {"value": [5.0, 7.0], "per_mu": [1.0, 2.0], "missing": [0, 1]}
+    >>> complete(pd.DataFrame(sums | {"land_basis": "occupied"}))[["value", "per_mu"]].values.tolist()
+    [[5.0, 1.0], [nan, 2.0]]
+    >>> complete(pd.DataFrame(sums | {"land_basis": "park"}))["per_mu"].tolist()
+    [1.0, nan]
     """
-    return figures.assign(value=figures["value"].where(figures["missing"] == 0))
+    silent = figures["missing"] > 0
+    short = silent & figures["land_basis"].isin(LAND_OF_ALL)
+    return figures.assign(value=figures["value"].mask(silent), per_mu=figures["per_mu"].mask(short))
 
 
 def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu") -> pd.DataFrame:
     """Yearly growth of each measure, as shares (0.07 is 7 %), indexed by subject id.
 
     Columns are named `<measure>_per_mu_growth`. A start that is missing, zero or negative gives a
-    missing value: growth from nothing has no rate.
+    missing value: growth from nothing has no rate. So does a sum that is not `complete`.
     """
     if last <= first:
         return pd.DataFrame()
-    table = figures[figures["year"].isin([first, last])].pivot(
+    table = complete(figures[figures["year"].isin([first, last])]).pivot(
         index=["subject_id", "measure"], columns="year", values=column
     )
     table = table.reindex(columns=[first, last])

@@ -17,7 +17,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames, Series
 from geo.economy.allocate import UNITS, Allocation
-from geo.economy.growth import complete, compound
+from geo.economy.growth import compound
 from geo.economy.intensity import figures, wide
 from geo.industry_fields import (
     NO_CODE,
@@ -389,7 +389,7 @@ def _since(out: pd.DataFrame, of_field: pd.DataFrame, settings: Settings) -> pd.
     both_years = of_field[of_field["year"].isin([first, last])]
     silent = both_years.groupby(["subject_id", "measure"])["missing"].sum().unstack("measure")
     missing = {f"{name}_missing": silent[name] for name in MONEY if name in silent}
-    grown = compound(complete(of_field), first, last, "value")
+    grown = compound(of_field, first, last, "value")
     grown.columns = grown.columns.str.replace("_per_mu_growth", "_growth")
     both = grown.join(compound(of_field, first, last), how="outer")
     return out.assign(

@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.model import INDICATORS, show_unit
+from geo.economy.growth import changes
+from geo.model import INDICATORS, Indicator, show_unit
 from geo.project import Settings
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.park import RANKED, ParkRecord
-from geo.publish.records.result_lines import ReasonLine
+from geo.publish.records.result_lines import ReasonLine, blank_rows
 from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.run_result import RunResult
-from geo.publish.records.tables import about
+from geo.publish.records.tables import Row, about
 from geo.publish.records.targets import TargetLine
 from geo.publish.records.zones import zone_counts
 from geo.run import Run
@@ -42,8 +43,9 @@ def project_conclusions(
     earlier = result.earlier_year
     return (
         *_best_and_worst(parks),
+        *blank_rows(result.measures, short=True),
         *_pass_shares(parks),
-        *_changes(_growth(about(run.figures, "project"), earlier, run.settings), run.settings),
+        *_changes(about(run.figures, "project"), earlier, run.settings),
         *_reasons(result.fails, "conclusions.fails", _count(parks, "fail")),
         *_takes(run, run.parcels["parcel_id"], run.settings),
         *_reasons(result.undetermined, "conclusions.undetermined", _count(parks, "no_data")),
@@ -64,7 +66,7 @@ def park_conclusions(
     figures = figures[figures["subject_id"].astype("str") == park.park_id]
     return (
         *_standing(park, parks),
-        *_changes(_growth(figures, result.earlier_year, run.settings), run.settings),
+        *_changes(figures, result.earlier_year, run.settings),
         *_park_fails(park),
         *_takes(run, own, run.settings),
         *_targets([("", line) for line in park.targets]),
@@ -159,44 +161,46 @@ def _standing(park: ParkRecord, parks: tuple[ParkRecord, ...]) -> Iterator[Wordi
         yield beside if len(parks) > 1 else share
 
 
-def _growth(figures: pd.DataFrame, earlier: int, settings: Settings) -> pd.DataFrame:
-    """One subject's figures of two years: the sum, and the land that divides it."""
-    now, before = (
-        figures[figures["year"] == year].set_index("measure") for year in (settings.year, earlier)
-    )
-    both = now.join(before.add_suffix("_before"), how="inner").reset_index()
-    return pd.DataFrame(
-        {
-            "measure": both["measure"],
-            "year_before": earlier,
-            "year": settings.year,
-            "per_mu_before": both["per_mu_before"],
-            "per_mu_after": both["per_mu"],
-            "value_change": both["value"] / both["value_before"] - 1,
-            "land_change": both["land_m2"] / both["land_m2_before"] - 1,
-            "per_mu_change": both["per_mu"] / both["per_mu_before"] - 1,
-        }
-    )
+def _changes(figures: pd.DataFrame, earlier: int, settings: Settings) -> Iterator[Wording]:
+    """How a subject's figures per mu changed, each with its sum and its land told apart."""
+    table = changes(figures, earlier, settings.year)
+    rows: dict[str, Row] = {f"{row['measure']}_per_mu": row for row in table.to_dict("records")}
+    for name in [name for name in RANKED if name in rows and _in_both(rows[name])][:2]:
+        yield _change(rows[name], INDICATORS[name], earlier, settings)
 
 
-def _changes(growth: pd.DataFrame, settings: Settings) -> Iterator[Wording]:
-    """How a figure per mu changed: its sum and its land told apart."""
-    rows: dict[str, Any] = {f"{row['measure']}_per_mu": row for row in growth.to_dict("records")}
-    told = [name for name in RANKED if name in rows and known(rows[name]["per_mu_change"])]
-    for name in told[:2]:
-        row, indicator = rows[name], INDICATORS[name]
-        unit = show_unit(indicator.unit, settings.lang, settings.currency)
-        yield Message(
-            "conclusions.change",
-            title=indicator.column,
-            first=int(row["year_before"]),
-            before=with_unit(number(row["per_mu_before"]), unit),
-            last=int(row["year"]),
-            after=with_unit(number(row["per_mu_after"]), unit),
-            growth=_grown(row["per_mu_change"]),
-            value=_grown(row["value_change"]),
-            land=_grown(row["land_change"]),
-        )
+def _in_both(row: Row) -> bool:
+    return known(row["per_mu_before"]) and known(row["per_mu_after"])
+
+
+def _change(row: Row, indicator: Indicator, earlier: int, settings: Settings) -> Wording:
+    unit = show_unit(indicator.unit, settings.lang, settings.currency)
+    before, after = (with_unit(number(row[f"per_mu_{end}"]), unit) for end in ("before", "after"))
+    went = Message(
+        "conclusions.went",
+        title=indicator.column,
+        first=earlier,
+        before=before,
+        last=settings.year,
+        after=after,
+    )
+    blank = int(row["missing"])
+    if not known(row["per_mu_change"]):
+        if blank and row["per_mu_before"] > 0:
+            return Message("conclusions.not_compared", said=went, rows=blank)
+        return Message("conclusions.no_base", said=went)
+    grown = _grown(row["per_mu_change"])
+    if blank:
+        return Message("conclusions.change_per_mu", said=went, growth=grown, rows=blank)
+    if not (known(row["value_change"]) and known(row["land_change"])):
+        return Message("conclusions.change_alone", said=went, growth=grown)
+    return Message(
+        "conclusions.change",
+        said=went,
+        growth=grown,
+        value=_grown(row["value_change"]),
+        land=_grown(row["land_change"]),
+    )
 
 
 def _grown(change: float) -> Wording:
@@ -238,14 +242,14 @@ def _takes(run: Run, parcels: Any, settings: Settings) -> Iterator[Wording]:
     failing = failing[failing["subject_id"].astype("str").isin(pd.Series(parcels).astype("str"))]
     if failing.empty:
         return
-    changes = judged_rules(failing, "parcel", settings.rule_figures)
-    changes = changes[changes["mend_change"].notna()]
-    changes = changes.assign(
-        quantity=changes["indicator"].astype("str").map(_numerators(settings)),
-        up=np.where(changes["mend_change"] > 0, "conclusions.add", "conclusions.take_off"),
-        size=changes["mend_change"].abs(),
+    options = judged_rules(failing, "parcel", settings.rule_figures)
+    options = options[options["mend_change"].notna()]
+    options = options.assign(
+        quantity=options["indicator"].astype("str").map(_numerators(settings)),
+        up=np.where(options["mend_change"] > 0, "conclusions.add", "conclusions.take_off"),
+        size=options["mend_change"].abs(),
     )
-    by = changes.groupby(["quantity", "up", "indicator"], observed=True)["size"]
+    by = options.groupby(["quantity", "up", "indicator"], observed=True)["size"]
     sums = by.agg(["sum", "size"]).reset_index().sort_values("size", ascending=False)
     parts = [
         Message(

@@ -11,10 +11,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_WORDS
 from geo.evaluate.method import GRADES
@@ -23,6 +24,7 @@ from geo.model.currency import hundred_millions
 from geo.project import Settings
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.parcel import occupied_in
+from geo.publish.records.result_lines import MoneyLine
 from geo.publish.records.run_result import RunResult
 from geo.publish.records.tables import Row, about, rows_by
 from geo.run import Run
@@ -177,9 +179,13 @@ def _revenue(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
     currency = run.settings.currency
     total = next((line for line in result.money if line.measure == "revenue"), None)
     figures = {ALL: NO_FIGURE}
+    sums = run.figures[run.figures["year"] == run.settings.year]
+    sums = sums[sums["measure"] == "revenue"]
+    every = int(about(sums, "project")["missing"].sum())
+    by_park = about(sums, "park").set_index("subject_id")["missing"].to_dict()
     if total is not None:
         left = total.unallocated + total.set_aside
-        lines = [Message("headline.reported", total=_money_text(total.input, currency))]
+        lines = [_reported(total, every, currency)]
         lines.append(
             Message("headline.off_land", left=_money_text(left, currency))
             if left
@@ -187,9 +193,21 @@ def _revenue(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
         )
         figures[ALL] = _in_money(total.allocated, currency, lines)
     for park, value in _column(parks, "revenue"):
-        figures[park] = _in_money(value, currency)
+        rows = int(by_park.get(park, 0))
+        said = [Message("headline.blank", rows=rows)] if rows else []
+        figures[park] = _in_money(value, currency, said)
     title = Message("headline.revenue")
     return Headline("revenue", title, "revenue_per_mu", figures, title)
+
+
+def _reported(total: MoneyLine, blank: int, currency: str) -> Wording:
+    """What was reported; short where rows are blank: the strip has room for so much."""
+    if not blank:
+        return Message("headline.reported", total=_money_text(total.input, currency))
+    figure, unit = money(total.input, currency)
+    if unit.zh != money(total.allocated, currency)[1].zh:
+        figure = _money_text(total.input, currency)
+    return Message("headline.reported_partly", total=figure, rows=blank)
 
 
 def _column(parks: pd.DataFrame, name: str) -> Iterator[tuple[str, float]]:
@@ -204,15 +222,16 @@ def _per_mu(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
     name, indicator = "tax_per_mu", INDICATORS["tax_per_mu"]
     line = next((one for one in result.measures if one.measure == "tax"), None)
     mean = line.published if line else math.nan
-    figures = {ALL: _tax(line.value, line.earlier, mean, result, settings) if line else NO_FIGURE}
-    rows = about(run.figures, "park")
-    rows = rows[(rows["measure"] == "tax") & (rows["year"] == result.earlier_year)]
-    before = dict(zip(rows["subject_id"].astype("str"), rows["per_mu"], strict=True))
+    figures = {ALL: NO_FIGURE}
+    if line:
+        every = _Since(line.earlier, line.growth, line.missing if line.short else 0)
+        figures[ALL] = _tax(line.value, every, mean, result, settings)
+    since = _since(run, result)
     for park, value in _column(parks, name):
-        figures[park] = _tax(value, before.get(park, math.nan), mean, result, settings)
+        figures[park] = _tax(value, since.get(park, _Since()), mean, result, settings)
     title = Text(indicator.zh, indicator.en)
-    every = figures[ALL]
-    beside = Headline(name, title, name, figures, title, every.value, every.rank, _every())
+    whole = figures[ALL]
+    beside = Headline(name, title, name, figures, title, whole.value, whole.rank, _every())
     if not known(mean):
         return beside
     shown = _with_units(number(mean), indicator.unit, settings)
@@ -222,6 +241,27 @@ def _per_mu(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
         published = Text(benchmark.title_zh, benchmark.title_en or benchmark.title_zh)
     source = result.published_citation
     return replace(beside, mean=mean, mean_shown=shown, mean_title=published, source=source)
+
+
+class _Since(NamedTuple):
+    """The earlier year's figure, the change since, and the rows for want of which it is too low."""
+
+    earlier: float = math.nan
+    growth: float = math.nan
+    blank: int = 0
+
+
+def _since(run: Run, result: RunResult) -> dict[str, _Since]:
+    """What stands beside each park's tax per mu."""
+    tax = about(run.figures, "park")
+    tax = tax[tax["measure"] == "tax"]
+    low = tax[(tax["year"] == result.year) & tax["land_basis"].isin(LAND_OF_ALL)]
+    rows = changes(tax, result.earlier_year, result.year).set_index("subject_id")
+    rows = rows.join(low.set_index("subject_id")["missing"].rename("blank"), how="outer")
+    return {
+        str(park): _Since(row["per_mu_before"], row["per_mu_change"], int(row["blank"]))
+        for park, row in rows.fillna({"blank": 0}).iterrows()  # rows-ok: parks
+    }
 
 
 def _every() -> Wording:
@@ -234,23 +274,25 @@ def _with_units(shown: str, unit: str, settings: Settings) -> Wording:
 
 
 def _tax(
-    value: float, earlier: float, mean: float, result: RunResult, settings: Settings
+    value: float, since: _Since, mean: float, result: RunResult, settings: Settings
 ) -> HeadlineFigure:
     if not known(value):
         return NO_FIGURE
     unit = INDICATORS["tax_per_mu"].unit
     rank = _with_units(number(value), unit, settings)
     lines = []
-    if known(mean) and mean:
+    if known(mean) and mean > 0:
         change = percent(value / mean - 1, 1, signed=True)
         lines.append(
             Message("headline.beside", mean=_short_en(mean, unit, settings), change=change)
         )
-    if known(earlier) and earlier:
-        change = percent(value / earlier - 1, 1, signed=True)
-        shown = _short_en(earlier, unit, settings)
-        year = str(result.earlier_year)
-        lines.append(Message("headline.earlier", year=year, value=shown, change=change))
+    if known(since.earlier):
+        shown, year = _short_en(since.earlier, unit, settings), str(result.earlier_year)
+        change = percent(since.growth, 1, signed=True)
+        before = Message("headline.earlier_alone", year=year, value=shown)
+        lines.append(Message("headline.earlier", said=before, change=change) if change else before)
+    if since.blank:
+        lines.append(Message("headline.too_low", rows=since.blank))
     figure = Text(number(value), rank.en)
     unit_shown = Text(show_unit(unit, "zh", settings.currency), "")
     return HeadlineFigure(value, figure, unit_shown, rank, tuple(lines))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from geo.publish.records.targets import TargetLine
+from geo.text import Message, Wording, join
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class MeasureResult:
     """A figure per mu of the project beside the earlier year's and the published mean.
 
     `land_mu` is what the year's sum is divided by: that of the rows of enterprise land which report,
-    `reporting`; the others are `missing`. A figure that is missing is NaN.
+    `reporting`; the others are `missing`. A figure that is missing is NaN. `growth` is the change
+    since the earlier year as a share, NaN where the two sums do not compare; `short` says that land
+    of those which do not report divides the figure all the same: it is too low.
     """
 
     measure: str
@@ -68,6 +72,23 @@ class MeasureResult:
     land_mu: float
     reporting: int
     missing: int
+    growth: float
+    short: bool
+
+
+def blank_rows(lines: Iterable[MeasureResult], *, short: bool | None = None) -> Iterator[Wording]:
+    """What is said of rows that do not report: left out with their land, or the figure too low.
+
+    `short` asks for the one or the other alone.
+    """
+    for low, code in ((False, "records.blank_left_out"), (True, "records.blank_too_low")):
+        rows = [
+            Message("records.blank_rows", title=line.title, count=line.missing)
+            for line in lines
+            if line.missing and line.short == low
+        ]
+        if rows and short in (None, low):
+            yield Message(code, lines=join(rows))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_STATES
 from geo.evaluate.plan import Benchmark
@@ -326,7 +327,14 @@ def _measures(
     lang, figures = settings.lang, about(run.figures, "project")
     by = {(row["measure"], int(row["year"])): row for row in figures.to_dict("records")}
     means = benchmark.means if benchmark else {}
-    nothing = {"per_mu": math.nan, "land_m2": math.nan, "reporting": 0, "missing": 0}
+    nothing: dict[str, Any] = {
+        "per_mu": math.nan,
+        "land_m2": math.nan,
+        "reporting": 0,
+        "missing": 0,
+        "land_basis": "",
+    }
+    grown = changes(figures, earlier_year, settings.year).set_index("measure")["per_mu_change"]
     out = []
     for measure in PER_MU:
         this = by.get((measure, settings.year), nothing)
@@ -345,6 +353,8 @@ def _measures(
                 land_mu=float(this["land_m2"]) / MU_M2,
                 reporting=int(this["reporting"]),
                 missing=int(this["missing"]),
+                growth=float(grown.get(measure, math.nan)),
+                short=bool(this["missing"]) and this["land_basis"] in LAND_OF_ALL,
             )
         )
     return tuple(out)

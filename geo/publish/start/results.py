@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from geo.publish.look.style import palette, verdict_color
 from geo.publish.page import Html, joined, tag
 from geo.publish.records.numbers import number, percent, with_unit
-from geo.publish.records.result_lines import ReasonLine, TargetResult
+from geo.publish.records.result_lines import ReasonLine, TargetResult, blank_rows
 from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.publish.start.contents import Files
 from geo.publish.start.html import Speaker, block, grid, link, paragraph
@@ -114,13 +114,8 @@ def per_mu(say: Speaker, result: RunResult) -> Html:
         if published:
             row.append(number(line.published) or none)
         rows.append(row)
-    lacking = [
-        say("start_page.not_reporting", title=line.title, count=line.missing)
-        for line in result.measures
-        if line.missing
-    ]
     notes = [say("start_page.per_land", land=result.denominator)]
-    notes += [say("start_page.beside", lines=join(lacking)(say.lang))] if lacking else []
+    notes += [text(say.lang) for text in blank_rows(result.measures)]
     return block(
         "per-mu",
         say("start_page.per_mu"),
