@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -13,22 +13,17 @@ from geo.model import LAYERS
 from geo.project import Settings
 from geo.text import Message
 
+_KEYS = {"parks": "park_id", "parcels": "parcel_id", "enterprises": "enterprise_id"}
+
 
 def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
     """A finding an id of `[project.references]` or `[project.applies]` that nothing has.
 
     Tables whose rows are not in memory are not looked through.
     """
-    keys = {"parks": "park_id", "parcels": "parcel_id", "enterprises": "enterprise_id"}
-    known = {
-        layer: set(tables[layer][key].astype("str"))
-        for layer, key in keys.items()
-        if key in tables[layer]
-    }
+    known = _Known(tables)
     odd = [
-        (layer, where, name)
-        for layer, where, name in _named(settings)
-        if known.get(layer) and name not in known[layer]
+        (layer, where, name) for layer, where, name in _named(settings) if known.lacks(layer, name)
     ]
     named = [
         findings.about_layer(
@@ -45,21 +40,41 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
         )
         for layer, where, name in odd
     ]
-    steps = _steps(tables, settings, known)
+    steps = _steps(settings, known)
     return findings.gather_findings([*named, *_themes(tables, settings), *steps])
 
 
-def _steps(
-    tables: Frames, settings: Settings, known: Mapping[str, set[str]]
-) -> Iterator[pd.DataFrame]:
+class _Known:
+    """The ids and years that the data have, each layer's looked through where one is named."""
+
+    def __init__(self, tables: Frames) -> None:
+        self._tables = tables
+        self._found: dict[str, set[str]] = {}
+
+    def lacks(self, layer: str, name: str) -> bool:
+        """Whether the layer has subjects, and none of that name."""
+        if layer not in self._found:
+            self._found[layer] = self._names(layer)
+        return bool(self._found[layer]) and name not in self._found[layer]
+
+    def _names(self, layer: str) -> set[str]:
+        if layer == "indicators":
+            if "figures" not in self._tables:
+                return set()
+            years = self._tables["figures"]["year"].drop_duplicates().dropna()
+            return set(years.astype(int).astype(str))
+        key = _KEYS[layer]
+        table = self._tables[layer]
+        return set(table[key].astype("str")) if key in table else set()
+
+
+def _steps(settings: Settings, known: _Known) -> Iterator[pd.DataFrame]:
     """Parks, parcels and years that a step of the map's briefing names in vain."""
-    years = tables["figures"]["year"].dropna() if "figures" in tables else pd.Series(dtype="Int64")
-    there = {**known, "indicators": set(years.astype(int).astype(str))}
     for at, step in enumerate(settings.briefing, 1):
         year = "" if step.year in (None, settings.year) else str(step.year)
         asked = {"parks": ("park", step.park), "parcels": ("parcel", step.parcel)}
         for layer, (key, name) in (asked | {"indicators": ("year", year)}).items():
-            if name and there.get(layer) and name not in there[layer]:
+            if name and known.lacks(layer, name):
                 yield findings.about_layer(
                     layer,
                     "unknown_in_project",

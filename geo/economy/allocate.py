@@ -298,29 +298,21 @@ def allocation_check(
     Columns `CONSERVED`. `input` counts every number in the file; the last column says whether
     nothing was lost, to the fen. `parcels` are the figures of parcels, which tell `no_figure`.
     """
-    rows = allocation.rows
+    names = [*allocation.measures]
+    money = allocation.rows[["year", *names]]
+    landed = allocation.rows["reason"].isna().to_numpy()
+    sums = {
+        "input": _units(source, names),
+        "usable": _units(usable, names),
+        "allocated": _units(money[landed], names),
+        "no_figure": _beside(parcels),
+        "unallocated": _units(money[~landed], names),
+    }
     parts = []
-    for name in allocation.measures:
-        shown = (
-            pd.DataFrame({"year": [], name: []})
-            if parcels is None
-            else parcels.loc[parcels["measure"] == name, ["year", "beside_value"]].rename(
-                columns={"beside_value": name}
-            )
-        )
-        table = (
-            pd.DataFrame(
-                {
-                    "input": _units(source, name),
-                    "usable": _units(usable, name),
-                    "allocated": _units(rows[rows["reason"].isna()], name),
-                    "no_figure": _units(shown, name),
-                    "unallocated": _units(rows[rows["reason"].notna()], name),
-                }
-            )
-            .fillna(0)
-            .astype("int64")
-        )
+    for name in names:
+        none = pd.Series(dtype="int64")
+        by_year = {side: table.get(name, none) for side, table in sums.items()}
+        table = pd.DataFrame(by_year).fillna(0).astype("int64")
         table.insert(0, "measure", name)
         parts.append(table.rename_axis("year").reset_index())
     out = pd.concat(parts, ignore_index=True)
@@ -331,8 +323,17 @@ def allocation_check(
     return out[list(CONSERVED)]
 
 
-def _units(frame: pd.DataFrame, name: str) -> Series:
-    if name not in frame:
-        return pd.Series(dtype="int64")
-    units = (frame[name] * UNITS).round().fillna(0).astype("int64")
+def _units(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Sums of the measures that a table has, by year, in whole units."""
+    given = frame[[name for name in names if name in frame]]
+    units = (given * UNITS).round().fillna(0).astype("int64")
     return units.groupby(frame["year"].fillna(-1)).sum()
+
+
+def _beside(parcels: pd.DataFrame | None) -> pd.DataFrame:
+    """What no parcel's figure holds, by year and measure, in whole units."""
+    if parcels is None or parcels.empty:
+        return pd.DataFrame()
+    units = (parcels["beside_value"] * UNITS).round().fillna(0).astype("int64")
+    keys = [parcels["year"].fillna(-1), parcels["measure"].astype("category")]
+    return units.groupby(keys, observed=True).sum().unstack()

@@ -20,7 +20,7 @@ import pandas as pd
 from geo.arrays import Floats, Ints, Mask, Series
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.geometry.keys import group_numbers
+from geo.geometry.keys import factorize_text, group_numbers
 from geo.land.own_land_use import own_industrial_use
 from geo.model import (
     INDICATORS,
@@ -138,15 +138,18 @@ def figures(
         place[counted],
     )
     make = {"parcel": _of_parcels, "enterprise": _of_enterprises}.get(subject, _of_groups)
-    parts = [
-        keys.assign(**make(every, rows[name].to_numpy(float)[counted]), measure=name)
-        for name in allocation.measures
-    ]
-    if not parts:
+    measures = allocation.measures
+    if not measures:
         return pd.DataFrame(columns=list(FIGURES))
+    parts = [pd.DataFrame(make(every, rows[name].to_numpy(float)[counted])) for name in measures]
     out = pd.concat(parts, ignore_index=True)
+    below = np.tile(np.arange(len(keys)), len(measures))
+    out["subject_id"], out["year"] = (keys[name].array.take(below) for name in keys)
+    out["measure"] = pd.array(measures, dtype="str").take(
+        np.repeat(range(len(measures)), len(keys))
+    )
     if land_m2 is not None:
-        out["land_m2"] = out["subject_id"].map(land_m2).astype(float)
+        out["land_m2"] = keys["subject_id"].map(land_m2).to_numpy(float)[below]
     out["subject"], out["land_basis"] = subject, basis
     return with_per_mu(out)[list(FIGURES)]
 
@@ -225,14 +228,16 @@ def value_per_mu(value: Amounts, land_m2: pd.Series[float]) -> Amounts:
 
 def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
     """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id."""
-    now = table[table["year"] == year]
-    out = now.pivot(index="subject_id", columns="measure", values="value")
-    rates = (
-        now[now["measure"].isin(PER_MU)]
-        .pivot(index="subject_id", columns="measure", values="per_mu")
-        .add_suffix("_per_mu")
-    )
-    return out.join(rates).rename_axis(columns=None)
+    now = table[(table["year"] == year).to_numpy()]
+    (row,), ids = factorize_text(now["subject_id"])
+    (column,), measures = factorize_text(now["measure"])
+    out: dict[str, Floats] = {}
+    for name, end in (("value", ""), ("per_mu", "_per_mu")):
+        cells = np.full((len(measures), len(ids)), np.nan)
+        cells[column, row] = now[name]
+        shown = measures if name == "value" else measures[measures.isin(PER_MU)]
+        out |= {f"{one}{end}": cells[measures.get_loc(one)] for one in shown}
+    return pd.DataFrame(out, index=ids.rename("subject_id"))
 
 
 def ratios(frame: pd.DataFrame, catalogue: dict[str, Indicator] = INDICATORS) -> pd.DataFrame:

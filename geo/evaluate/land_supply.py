@@ -111,11 +111,11 @@ def land_supply(
         "idle_rate": (land["idle"], land["supplied"]),
         "stated_idle_rate": (stated, land["supplied"]),
     }
-    parts = []
+    parts, park = [], parcels["park_id"].astype("category")
     for name, (above, below) in recipes.items():
         blank = mu.where(state.isna() | above.isna() | below.isna(), 0.0)
-        parts.append(_measure(name, above, below, parcels["park_id"], blank))
-    table = pd.concat(parts, ignore_index=True)
+        parts.append(_measure(name, above, below, park, blank))
+    table = pd.concat(parts, ignore_index=True).astype({"park_id": "str"})
     return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
 
 
@@ -148,11 +148,11 @@ def _measure(
 ) -> pd.DataFrame:
     """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
     measure_words = words()["measures"][name]
-    unknown = blank.groupby(park).sum()
+    unknown = blank.groupby(park, observed=True).sum()
     sums = pd.DataFrame(
         {
-            "numerator": above.groupby(park).sum(skipna=False),
-            "denominator": below.groupby(park).sum(skipna=False),
+            "numerator": above.groupby(park, observed=True).sum(skipna=False),
+            "denominator": below.groupby(park, observed=True).sum(skipna=False),
         }
     )
     share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)

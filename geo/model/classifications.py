@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -41,26 +41,36 @@ def plain_industry(codes: Series) -> Series:
 
     A section letter before digits goes; trailing zeros go only where the padded code is unknown.
     """
-    number, texts = pd.factorize(codes)
-    plain = [plain_code(str(text)) for text in texts]  # rows-ok: distinct codes
-    return pd.Series(
-        pd.array([*plain, None], dtype="str")[number], index=codes.index, name=codes.name
-    )
+    return _each_once(codes, plain_code)
 
 
 def normal_industry(codes: Series) -> Series:
     """GB/T 4754 codes as the table writes them, with the zero that a sheet took away."""
-    text = codes.astype("str").mask(codes.isna()).str.normalize("NFKC")
-    text = text.str.replace(" ", "")
-    return plain_industry(with_lost_zero(text))
+    return _each_once(
+        codes,
+        lambda text: plain_code(
+            _with_lost_zero(unicodedata.normalize("NFKC", text).replace(" ", ""))
+        ),
+    )
 
 
 def with_lost_zero(codes: Series) -> Series:
     """GB/T 4754 codes that are known only with a zero in front, with it: 911 is none, 0911 is."""
-    text = codes.astype("str").mask(codes.isna()).astype("str")
+    return _each_once(codes, _with_lost_zero)
+
+
+def _with_lost_zero(code: str) -> str:
     known = industries().index
-    lost = ~text.isin(known) & ("0" + text).isin(known)
-    return text.mask(lost, "0" + text)
+    return f"0{code}" if code not in known and f"0{code}" in known else code
+
+
+def _each_once(codes: Series, work: Callable[[str], str]) -> Series:
+    """Texts of codes, each different one worked out once; missing where the code is."""
+    number, texts = pd.factorize(codes)
+    done = [work(str(text)) for text in texts]  # rows-ok: distinct codes
+    return pd.Series(
+        pd.array([*done, None], dtype="str")[number], index=codes.index, name=codes.name
+    )
 
 
 @cache

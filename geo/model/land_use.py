@@ -127,9 +127,12 @@ def names_column(frame: pd.DataFrame, heading: str) -> str | None:
 
 
 def _naming(cells: Iterable[object]) -> float:
-    """Share of different cells that are titles of classes."""
-    stems = [_stem(str(cell)) for cell in cells]
-    return sum(stem in _every_title() for stem in stems) / max(len(stems), 1)
+    """Share of different cells that are titles of classes; 0 where too few can be for a name."""
+    texts = [str(cell) for cell in cells]
+    able = [text for text in texts if not text.isascii()]  # no title is, and ids mostly are
+    if len(able) < _NAMES * len(texts):
+        return 0.0
+    return sum(_stem(text) in _every_title() for text in able) / max(len(texts), 1)
 
 
 def readings(codes: pd.Series[str], names: pd.Series[str] | None = None) -> list[LandUseReading]:

@@ -17,6 +17,7 @@ from geo import findings
 from geo.arrays import Frames
 from geo.errors import MujunError
 from geo.findings import OF_FILE
+from geo.geometry.keys import isin_text
 from geo.model.notes import Note, Photo, merged, standings
 from geo.project import Project
 from geo.sources.digest import sha256
@@ -159,7 +160,7 @@ def notes_of(notes: pd.DataFrame, photos: pd.DataFrame) -> list[Note]:
 
 def check_notes(table: pd.DataFrame, parcel_ids: pd.Series[str]) -> pd.DataFrame:
     """A finding a note of a parcel that the project does not have, with its file and number."""
-    unknown = ~table["parcel_id"].isin(parcel_ids.astype("str"))
+    unknown = ~isin_text(table["parcel_id"], parcel_ids)
     found = findings.about_rows(
         table.assign(source_row=table["file_row"]),
         unknown,
