@@ -16,8 +16,9 @@ import pandas as pd
 import shapely
 
 from geo import findings
-from geo.arrays import CRS, Shapes
+from geo.arrays import CRS, Mask, Shapes
 from geo.geometry.area import ground_area
+from geo.geometry.fabric import joined, misfits
 from geo.geometry.overlay import as_metres, back, threaded, wider
 from geo.runtime import threads
 from geo.text import Message, Wording
@@ -32,18 +33,21 @@ def check_gaps(
     band: float,
     narrow: float,
     plane: CRS | None = None,
+    misfit: Mask | None = None,
 ) -> pd.DataFrame:
     """One warning a void wider than `band` metres: a sliver if it is nowhere as wide as `narrow`.
 
-    A wider one is a gap if parcels shut it in on all sides.
+    A wider one is a gap if parcels shut it in on all sides. `misfit` are the `misfits` of the
+    parcels, if they are known.
     """
     shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
     tree = shapely.STRtree(shapes)
+    loose = misfits(shapes) if misfit is None else misfit
 
     def of_park(at: int) -> tuple[Shapes, Shapes]:
         near = np.sort(tree.query(outlines[at], predicate="dwithin", distance=band / 2))
-        covered = shapely.disjoint_subset_union_all(shapes[near])
+        covered = joined(shapes[near], loose[near])
         grown = shapely.buffer(covered, band / 2, join_style="mitre")
         return _told_apart(shapely.difference(outlines[at], grown), outlines[at], band, narrow)
 

@@ -26,6 +26,8 @@ from geo.checks.stacked import SHARE, stacks, weights_of
 from geo.checks.text import check_text
 from geo.checks.topology import check_crossing, check_overlaps, check_parks, check_two_parks
 from geo.errors import DataError
+from geo.geometry.fabric import misfits
+from geo.geometry.overlay import as_metres
 from geo.model import LAYERS, normal_industry
 from geo.model.land_use import coded
 from geo.project import Settings
@@ -102,11 +104,12 @@ def check_cut(
         parcels[SHARE], stack = found.share, found.number
         parts.append(found.findings)
     band = settings.overlap_band_m
+    misfit = misfits(as_metres(parcels.geometry, plane)[0])
     parts += [
-        check_overlaps(parcels, band, plane, stack),
+        check_overlaps(parcels, band, plane, stack, misfit),
         check_crossing(parcels, usable["parks"], band, plane),
         check_two_parks(parcels, usable["parks"], stated, band, plane),
-        check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane),
+        check_gaps(parcels, usable["parks"], band, settings.gap_band_m, plane, misfit),
     ]
     usable["parcels"] = parcels
     buildings = usable.get("buildings")

@@ -16,6 +16,7 @@ import shapely
 from geo import findings
 from geo.arrays import CRS, Floats, Ints, Mask, Series, Shapes
 from geo.geometry.area import ground_area
+from geo.geometry.fabric import misfits
 from geo.geometry.overlay import as_metres, back, shared, wider
 from geo.text import Message
 
@@ -27,13 +28,18 @@ def check_overlaps(
     band: float,
     plane: CRS | None = None,
     stack: Ints | None = None,
+    misfit: Mask | None = None,
 ) -> pd.DataFrame:
     """One warning a pair of parcels that share land wider than `band` metres, with its m².
 
-    Parcels of one number in `stack` share theirs as they are meant to.
+    Parcels of one number in `stack` share theirs as they are meant to. `misfit` are the `misfits` of
+    the parcels, if they are known: only beside one can two share land.
     """
     shapes, plane = as_metres(parcels.geometry, plane)
-    one, other, part = shared(shapes, band)
+    loose = np.flatnonzero(misfits(shapes) if misfit is None else misfit)
+    asked = np.unique(shapely.STRtree(shapes).query(shapes[loose])[1])
+    one, other, part = shared(shapes[asked], band)
+    one, other = asked[one], asked[other]
     if stack is not None:
         apart = (stack[one] < 0) | (stack[one] != stack[other])
         one, other, part = one[apart], other[apart], part[apart]

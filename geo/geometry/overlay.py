@@ -96,7 +96,7 @@ def overlaps_with(shapes: Shapes, pieces: Shapes, owner: Ints) -> Overlaps:
         shape, piece = tree.query(shapes[start:end])
         return shape + start, piece
 
-    shape, piece = _in_slices(boxes, len(shapes))
+    shape, piece = in_slices(boxes, len(shapes))
     order = np.argsort(piece, kind="stable")
     shape, piece = shape[order], piece[order]
     # A prepared polygon is used by one thread only: its index is built on first use, unguarded.
@@ -112,7 +112,7 @@ def overlaps_with(shapes: Shapes, pieces: Shapes, owner: Ints) -> Overlaps:
         part[edge] = polygonal(shapely.intersection(pieces[candidate[edge]], part[edge]))
         return at, owner[candidate], part, ~edge
 
-    shape, zone, part, inside_whole = _in_slices(meet, len(pieces))
+    shape, zone, part, inside_whole = in_slices(meet, len(pieces))
     return _gathered(shape, zone, part, inside_whole, int(owner.max(initial=0)) + 1)
 
 
@@ -151,12 +151,12 @@ def _meeting(
         kept = wanted(one, other) if wanted else slice(None)
         return one[kept], other[kept]
 
-    one, other = _in_slices(boxes, len(shapes))
+    one, other = in_slices(boxes, len(shapes))
 
     def meet(start: int, end: int) -> tuple[Mask]:
         return (shapely.intersects(small[one[start:end]], small_others[other[start:end]]),)
 
-    (hit,) = _in_slices(meet, len(one))
+    (hit,) = in_slices(meet, len(one))
     one, other = one[hit], other[hit]
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
@@ -342,10 +342,12 @@ def wider(parts: Shapes, band: float) -> Mask:
     return out
 
 
-def _in_slices(work: Callable[[int, int], tuple[Any, ...]], count: int) -> tuple[Any, ...]:
-    """`work(start, end)` over all of `count` on threads; each of its arrays joined."""
+def in_slices(
+    work: Callable[[int, int], tuple[Any, ...]], count: int, slices: int = 16
+) -> tuple[Any, ...]:
+    """`work(start, end)` over all of `count` on threads, so many slices each; its arrays joined."""
     workers = threads()
-    step = -(-count // (16 * workers)) or 1
+    step = -(-count // (slices * workers)) or 1
     with ThreadPoolExecutor(workers) as pool:
         done = list(
             pool.map(lambda i: work(i, min(i + step, count)), range(0, max(count, 1), step))
