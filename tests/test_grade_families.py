@@ -15,7 +15,7 @@ from geo.evaluate.grades import grade
 from geo.evaluate.method import Method, method_of, read_method, shipped_methods
 from geo.evaluate.points import band_texts
 from geo.evaluate.run_grades import ungraded_notes
-from geo.evaluate.scoring import ranks
+from geo.evaluate.scoring import Places, cut, cut_unranked, ranks
 from geo.project import Project, Settings
 from geo.publish.records.grades import grade_line
 from tests.builders import SHARES, grading_method
@@ -369,6 +369,33 @@ def test_equal_scores_are_ordered_as_pairs_are(rows, ties):
         else:
             wanted = 1 + over + sum(not stands_above(mine, r) for r in equals)
         assert ranks(score, ties, further)[at] == wanted
+
+
+CUTS = {
+    "by share": SHARES,
+    "from below": [
+        {"grade": "A", "to": 20},
+        {"grade": "B", "above_last": 25, "round": "up"},
+        {"grade": "C", "to": 100},
+    ],
+    "none in A": [{"grade": "A", "to": 1}, {"grade": "D", "to": 100}],
+}
+SCORE = st.one_of(st.integers(-3, 3).map(float), st.just(float("nan")))
+
+
+@given(
+    st.lists(SCORE, min_size=1, max_size=25),
+    st.sampled_from(["better", "worse"]),
+    st.sampled_from(sorted(CUTS)),
+    st.integers(0, 4),
+)
+@examples(60)
+def test_grades_by_a_few_scores_are_those_by_every_rank(scores, ties, cuts, exempt):
+    score = np.array(scores)
+    method = grading_method(grading={"by": "share", "ties": ties, "cuts": CUTS[cuts], "least": 1})
+    places = Places(len(score) + exempt, len(score))
+    wanted = cut(score, ranks(score, ties), places, method.grading)
+    assert cut_unranked(score, places, method.grading).tolist() == wanted.tolist()
 
 
 MIXED = grading_method(

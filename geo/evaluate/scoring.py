@@ -96,6 +96,34 @@ def cut(score: Floats, rank: Floats, places: Places, grading: Grading) -> NDArra
     return codes
 
 
+def cut_unranked(score: Floats, places: Places, grading: Grading) -> NDArray[np.int8]:
+    """What `cut` says of scores that no further figure orders, without ranking every one of them.
+
+    A grade by share goes down to a score: that of the last rank which still has the grade, or, where
+    equal scores take the worse place, any above the next. Those few are picked out of the scores
+    unsorted. Of 9, 8, 8 and 7 ranks to 2 are 9 and both 8, or 9 alone.
+    """
+    if grading.by != "share" or places.of < grading.least:
+        return cut(score, score, places, grading)
+    known = score[~np.isnan(score)]
+    better = grading.ties == "better"
+    last = [math.floor(_limit(one, places, grading)) for one in grading.cuts]
+    asked = [at - 1 if better else at for at in last]
+    picked = sorted({len(known) - 1 - at for at in asked if 0 <= at < len(known)})
+    ordered = np.partition(known, picked) if picked else known
+    codes = np.full(len(score), -1, dtype=np.int8)
+    for one, at in reversed(list(zip(grading.cuts, asked, strict=True))):
+        if at >= len(known):
+            within = ~np.isnan(score)
+        elif at < 0:
+            continue
+        else:
+            edge = ordered[len(known) - 1 - at]
+            within = score >= edge if better else score > edge
+        codes[within] = GRADES.index(one.grade)
+    return codes
+
+
 def _limit(one: Cut, places: Places, grading: Grading) -> float:
     """The last rank, or minus the least score, that still has the grade.
 

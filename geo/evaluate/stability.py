@@ -7,16 +7,17 @@ that neither moves the result.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask
-from geo.evaluate.method import Group, Method
+from geo.evaluate.method import Grading, Group, Method
 from geo.evaluate.points import Bases, item_points
-from geo.evaluate.scoring import Places, cut, ranks
+from geo.evaluate.scoring import Places, cut, cut_unranked, ranks
 from geo.runtime import threads
 from geo.standards.shown import shown
 
@@ -68,18 +69,27 @@ def stability(
         points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
         score = shown(points.sum(axis=0) + extra, method.head.decimals)
         score[~now.competes] = np.nan
-        rank = ranks(score, method.grading.ties, now.further)
-        same: Mask = cut(score, rank, now.places, method.grading) == now.codes
+        same: Mask = _codes(score, now, method.grading) == now.codes
         return same
 
     at_once = threads()  # few: each is as large as the values
     with ThreadPoolExecutor(at_once) as pool:
-        for first in range(0, draws, at_once):
-            some = range(min(at_once, draws - first))
-            for same in pool.map(stays, [rng.standard_normal(values.shape) for _ in some]):
-                kept += same
+        running: deque[Future[Mask]] = deque()
+        for _ in range(draws):  # the next is drawn while these run
+            running.append(pool.submit(stays, rng.standard_normal(values.shape)))
+            if len(running) > at_once:
+                kept += running.popleft().result()
+        for same in running:
+            kept += same.result()
     # Subjects alike in everything differ by chance only: they share their mean.
     fresh = np.r_[True, (plain[:, order][:, 1:] != plain[:, order][:, :-1]).any(axis=0)]
     alike = np.empty(n, dtype=np.int64)
     alike[order] = np.cumsum(fresh) - 1
     return (np.bincount(alike, kept) / np.bincount(alike))[alike] / draws, draws
+
+
+def _codes(score: Floats, now: Standing, grading: Grading) -> NDArray[np.int8]:
+    """Grade codes of one draw's scores."""
+    if len(now.further):  # only a rank tells equal scores apart
+        return cut(score, ranks(score, grading.ties, now.further), now.places, grading)
+    return cut_unranked(score, now.places, grading)
