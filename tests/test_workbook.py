@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import read_project
-from geo.publish.excel import fast_sheet
+from geo.publish.excel import fast_sheet, listed
 from geo.publish.excel import table_writer as book_module
-from geo.publish.excel.workbook import write_tables
+from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.look.style import palette
 from geo.run import Run
 from geo.standards.table import rules_table
@@ -67,14 +67,27 @@ def test_links_land_on_their_rows(book) -> None:
         title, found = led_to(book, verdicts.cell(row, rule + 2))
         assert title == "规则"
         assert found["规则"] == verdicts.cell(row, rule + 1).value
-        assert found["文件与出处"] == verdicts.cell(row, names.index("文件与出处") + 1).value
+        assert found["条款"] == verdicts.cell(row, names.index("条款") + 1).value
+        assert found["文件与出处"]
+    assert not {"文件与出处", "比较", "单位", "表中原文"} & set(names)
 
 
 def test_rules_add_up_to_the_verdicts(demo: Path, book) -> None:
+    """What is the rule's stands once, with its rule, as the long table has it."""
     judged = Run.load(demo / "outputs").verdicts
     table = rules_table(judged)
     assert table[["pass", "fail", "no_data", "exempt", "conflict"]].to_numpy().sum() == len(judged)
-    assert len(book["规则"]["A"]) == len(table) + 1
+    rows = pd.DataFrame(book["规则"].values)
+    rows = rows.set_axis(rows.iloc[0].tolist(), axis=1)[1:]
+    assert rows[["规则", "文件与出处"]].to_numpy().tolist() == (
+        table[["rule_id", "citation"]].to_numpy().tolist()
+    )
+    for word, name in (("达标", "pass"), ("不达标", "fail"), ("不适用", "exempt")):
+        assert rows[word].tolist() == table[name].tolist()
+    units = judged.groupby(["rule_id", "citation"], observed=True, sort=False)["unit"].first()
+    assert rows["单位"].fillna("").tolist() == units.astype("str").tolist()
+    printed = rows.set_index("规则")["表中原文"].loc["longchang-neirong-2022/rd"]
+    assert "玻璃制品制造：/" in printed.split("；")
 
 
 def test_the_first_sheet_s_formulas_recompute_to_its_values(demo: Path, tmp_path: Path) -> None:
@@ -219,3 +232,85 @@ def test_a_title_too_long_for_a_cell_is_cut_and_not_left_out(tmp_path):
     book.close()
     cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A1"].value
     assert cell == "题" * 32_766 + "…"
+
+
+def test_a_text_that_looks_like_rich_text_is_text(tmp_path):
+    """XlsxWriter takes what stands between <r> and </r> for XML of its own."""
+    book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
+    book.add_worksheet("t", fast_sheet.TextSheet).write_string(0, 0, "<r><t>1 & 2</t></r>")
+    book.close()
+    cell = openpyxl.load_workbook(tmp_path / "t.xlsx").active["A1"].value
+    assert cell == "<r><t>1 & 2</t></r>"
+
+
+def many_fails() -> pd.DataFrame:
+    """Three rules: 4, 9 and 2 fails with gaps of −1, −2, …; a pass each."""
+    counts = {"a": 4, "b": 9, "c": 2}
+    rule = [name for name, count in counts.items() for _ in range(count + 1)]
+    gap = [float(-n) for count in counts.values() for n in range(count + 1)]
+    verdict = ["fail" if one else "pass" for one in gap]
+    return pd.DataFrame({"rule_id": rule, "gap": gap, "verdict": verdict})
+
+
+def test_a_long_table_lists_the_largest_of_each_rule(monkeypatch) -> None:
+    """Of 4, 9 and 2 fails no more than 9 rows: 3, 3 and 2 would be 8, 4, 4 and 2 would be 10."""
+    table = many_fails()
+    monkeypatch.setattr(listed, "MOST", 9)
+    order = listed.ORDERS["verdicts"]
+    rows, each = listed.rows_listed(table, order, (table["verdict"] == "fail").to_numpy())
+    assert each == 3
+    assert table.iloc[rows][["rule_id", "gap"]].to_numpy().tolist() == [
+        *(["a", gap] for gap in (-4.0, -3.0, -2.0)),
+        *(["b", gap] for gap in (-9.0, -8.0, -7.0)),
+        *(["c", gap] for gap in (-2.0, -1.0)),
+    ]
+
+
+def test_what_a_sheet_leaves_out_is_said_in_it_and_on_the_first(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 rows a sheet and 100 parcels: links land, sums hold, the rules say how many are listed."""
+    run = Run.load(demo / "outputs")
+    monkeypatch.setattr(listed, "MOST", 200)
+    monkeypatch.setattr(listed, "WIDE", 100)
+    monkeypatch.setattr(fast_sheet, "LONG", 150)
+    write_workbook(run, tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    asked = run.verdicts[run.verdicts["verdict"].isin(["fail", "conflict"])]
+    sheet = book["判定"]
+    said = sheet["A1"].value
+    assert "本表列" in said
+    assert f"共{len(run.verdicts):,}行" in said
+    assert f"共{len(asked):,}行" in said
+    rows = pd.read_excel(tmp_path / "x.xlsx", sheet_name="判定", header=1, engine="calamine")
+    assert len(rows) <= 200
+    assert set(rows["判定"]) <= {"不达标", "规则冲突"}
+    for rule, own in rows.groupby("规则"):
+        gaps = asked.loc[asked["rule_id"] == rule, "gap"].abs().sort_values(ascending=False)
+        largest = pytest.approx(gaps.head(len(own)).tolist(), nan_ok=True)
+        assert own["差额（负为不足）"].abs().tolist() == largest
+    rules = pd.read_excel(tmp_path / "x.xlsx", sheet_name="规则", engine="calamine")
+    assert rules.set_index("规则")["本簿列出"].to_dict() == (
+        rows["规则"].value_counts().reindex(rules["规则"], fill_value=0).to_dict()
+    )
+    names = [cell.value for cell in sheet[2]]
+    for row in (3, 50, sheet.max_row):
+        title, place = LINK.fullmatch(sheet.cell(row, names.index("对象编号") + 2).value).groups()
+        subject = book[title][int(place)]
+        assert sheet.cell(row, names.index("对象编号") + 1).value in [c.value for c in subject]
+    parcels = pd.read_excel(tmp_path / "x.xlsx", sheet_name="宗地", header=1, engine="calamine")
+    assert parcels["宗地编号"].tolist() == run.parcels["parcel_id"].tolist()
+    assert "列" in book["宗地"]["A1"].value
+    front = {row[0]: row for row in book["汇总"].iter_rows(values_only=True)}
+    assert front["判定"][1] == f"{len(rows):,} / {len(run.verdicts):,}"
+    assert front["判定"][2] == said
+    assert front["宗地数"][1] == f"=COUNTA(宗地!$A$3:$A${len(parcels) + 2})"
+    assert front["宗地面积（亩）"][1].startswith("=SUM(宗地!")
+
+
+def test_the_same_run_gives_the_same_file(demo: Path, tmp_path: Path) -> None:
+    run = Run.load(demo / "outputs")
+    for name in ("a", "b"):
+        write_workbook(run, tmp_path / f"{name}.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert (tmp_path / "a.xlsx").read_bytes() == (demo / "outputs/assessment.xlsx").read_bytes()

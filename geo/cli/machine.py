@@ -92,6 +92,7 @@ _LIBRARIES: dict[str, Callable[[Any], str]] = {
     "typst": lambda _: "",
     "docx": lambda _: "",
     "xlsxwriter": lambda _: "",
+    "isal": lambda _: "",
     "python_calamine": lambda _: "",
 }
 """What mujun computes and draws with, and what each of them holds inside."""

@@ -21,7 +21,11 @@ _MADE_OF_OTHERS = (
     Table(
         "rules",
         Text("规则", "Rules"),
-        columns_named("rule_id indicator clause citation pass fail no_data exempt conflict"),
+        columns_named(
+            "rule_id indicator clause citation operator unit mandatory decimals cell_text"
+            " pass fail no_data exempt conflict listed",
+            Column("listed", "本簿列出", "Listed here", "integer"),
+        ),
         ("rule_id", "citation"),
         sheet=15,
         stored=False,

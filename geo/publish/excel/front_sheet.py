@@ -13,6 +13,7 @@ from geo.model import INDICATORS, LAYERS, MU_M2, PER_MU, show_unit
 from geo.model.tables import TABLES
 from geo.publish.excel.fast_sheet import range_of
 from geo.publish.excel.front_writer import BESIDE, RIGHT, Front
+from geo.publish.excel.listed import Listed
 from geo.publish.excel.table_writer import Book
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
@@ -31,10 +32,10 @@ MOST_PARKS = 30
 
 
 def write_dashboard(
-    book: Book, sheet: Any, run: Run, counts: dict[str, int], rules: pd.DataFrame
+    book: Book, sheet: Any, run: Run, listed: dict[str, Listed], rules: pd.DataFrame
 ) -> None:
-    """Fill the first sheet; `counts` are the rows of each other sheet, `rules` the one of rules."""
-    front = Front(book, sheet, run, counts)
+    """Fill the first sheet; `listed` is what each other one lists, `rules` the one of rules."""
+    front = Front(book, sheet, run, listed)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 76)
@@ -53,6 +54,7 @@ def write_dashboard(
     _parks(front)
     _rules(front, rules)
     _rows(front)
+    _cut(front)
     _words(front)
     sheet.print_area(0, 0, max(front.row, front.last_row), RIGHT + CHART_COLUMNS)
 
@@ -349,15 +351,22 @@ def _rules(front: Front, listed: pd.DataFrame) -> None:
     )
 
 
+def _cut(front: Front) -> None:
+    """What other sheets leave out, and where it is."""
+    say = front.say
+    cut = {title: one for title, one in front.listed.items() if one.note}
+    if not cut:
+        return
+    front.title(say("front_sheet.not_all_listed"))
+    for title, one in cut.items():
+        front.line(title, f"{len(one.table):,} / {one.every:,}", "", one.note)
+    query = "SELECT * FROM 'tables/ways.parquet' WHERE subject_id = '…'"
+    front.line(say("front_sheet.ask_the_rest"), query)
+
+
 def _words(front: Front) -> None:
     say, settings = front.say, front.settings
     front.title(say("front_sheet.notes_3"))
     for text in front.run.basis.not_computed:
         front.line(say("front_sheet.not_computed"), text(front.lang))
-    every = len(front.run.verdicts)
-    if front.counts[TABLES["verdicts"].title(front.lang)] < every:
-        front.line(
-            say("front_sheet.verdicts"),
-            say("front_sheet.fails_conflicts_listed_here", every=every),
-        )
     front.line(say("front_sheet.sources"), settings.sources)

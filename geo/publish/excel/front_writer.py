@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geo.publish.excel.fast_sheet import range_of
+from geo.publish.excel.listed import Listed
 from geo.publish.excel.table_writer import Book
 from geo.run import Run
 from geo.text import Message, Value
@@ -28,8 +29,9 @@ WRAPPED = 60
 class Front:
     """The sheet being written, row after row."""
 
-    def __init__(self, book: Book, sheet: Any, run: Run, counts: dict[str, int]) -> None:
-        self.book, self.sheet, self.run, self.counts = book, sheet, run, counts
+    def __init__(self, book: Book, sheet: Any, run: Run, listed: dict[str, Listed]) -> None:
+        self.book, self.sheet, self.run, self.listed = book, sheet, run, listed
+        self.counts = {title: len(one.table) for title, one in listed.items()}
         self.lang, self.settings, self.row = book.lang, book.settings, 0
         add = book.book.add_format
         self.bold = add({"bold": True, "font_size": 14})
@@ -83,7 +85,7 @@ class Front:
         count, names = self.counts.get(title, 0), self.book.columns.get(title, [])
         if column not in names or not 0 < count <= MOST_FORMULAS:
             return []
-        return range_of(title, names.index(column), count)
+        return range_of(title, names.index(column), count, noted=title in self.book.noted)
 
     def chart(
         self,

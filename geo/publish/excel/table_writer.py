@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from geo.evaluate.plan_targets import RESULTS
 from geo.model import Column
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import MAX_ROWS, Link, TableSheet, Words, part_title, words
+from geo.publish.excel.listed import MAIN
+from geo.publish.excel.packed import pack
 from geo.publish.headings import column_of, heading
 from geo.publish.look.style import palette
 from geo.publish.stable import MOMENT
@@ -29,62 +32,6 @@ LEGIBLE = 300
 LONGEST_FOOT = 80
 """Letters of a title in the foot of a page, of which Excel takes 255 in all."""
 
-MAIN = {
-    "parks": [
-        "park_id",
-        "name",
-        "level",
-        "parcels",
-        "parcel_mu",
-        "parcels_pass",
-        "parcels_fail",
-        "parcels_no_data",
-        "revenue_per_mu",
-        "tax_per_mu",
-        "output_value_per_mu",
-        "value_added_per_mu",
-        "revenue",
-        "tax",
-        "grade",
-    ],
-    "enterprises": [
-        "enterprise_id",
-        "name",
-        "industry_code",
-        "industry",
-        "area_mu",
-        "revenue",
-        "tax",
-        "revenue_per_mu",
-        "tax_per_mu",
-        "output_value_per_mu",
-        "value_added_per_mu",
-        "grade",
-        "score",
-    ],
-    "parcels": [
-        "parcel_id",
-        "name",
-        "park_id",
-        "main_enterprise",
-        "land_use",
-        "supply_status",
-        "area_mu",
-        "compliance",
-        "grade",
-        "control",
-        "revenue_per_mu",
-        "tax_per_mu",
-        "output_value_per_mu",
-        "fixed_investment_per_mu",
-        "floor_area_ratio",
-        "building_coverage",
-        "idle",
-        "low_efficiency",
-    ],
-}
-"""Columns of a sheet that stand first and are printed, where the table has them."""
-
 
 class Book:
     """An Excel file being written, a sheet a table; text is text, whatever it begins with."""
@@ -93,9 +40,16 @@ class Book:
         self.settings, self.lang, self.currency = settings, settings.lang, settings.currency
         self.catalogue = settings.catalogue
         self.plan = plan
+        self.file, self.made = file, BytesIO()
+        self.sheets: list[TableSheet] = []
         self.book = xlsxwriter.Workbook(
-            file,
-            {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False},
+            self.made,
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "nan_inf_to_errors": False,
+                "in_memory": True,
+            },
         )
         self.book.set_properties({"created": MOMENT})
         add = self.book.add_format
@@ -116,7 +70,9 @@ class Book:
         )
         self.share, self.date = add({"num_format": "0.00%"}), add({"num_format": "yyyy-mm-dd"})
         self.fills = self._fills()
+        self.note = add({"bold": True, "font_color": "#8a4b00"})
         self.columns: dict[str, list[str]] = {}
+        self.noted: set[str] = set()
 
     def _fills(self) -> dict[str, dict[str, Any]]:
         """Of each vocabulary that is coloured, the format of each word."""
@@ -156,11 +112,13 @@ class Book:
         table: pd.DataFrame,
         links: dict[str, Link] | None = None,
         name: str = "",
+        note: str = "",
     ) -> None:
         """One sheet, or several where the rows pass Excel's limit.
 
         `links` are columns of links, each put after the column that it is named for; `name` is
-        the table's in `geo.model.tables`, which says what its columns are.
+        the table's in `geo.model.tables`, which says what its columns are; `note`, of what the
+        sheet leaves out, stands above its heading.
         """
         plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
         if "source_row" in plain:
@@ -177,18 +135,26 @@ class Book:
                 )
                 for name, link in (links or {}).items()
             }
-            self._sheet(part_title(title, part), plain.iloc[start : start + MAX_ROWS], own, name)
+            rows = plain.iloc[start : start + MAX_ROWS]
+            self._sheet(part_title(title, part), rows, own, name, note)
 
-    def _sheet(self, title: str, plain: pd.DataFrame, links: dict[str, Link], table: str) -> None:
+    def _sheet(
+        self, title: str, plain: pd.DataFrame, links: dict[str, Link], table: str, note: str
+    ) -> None:
         said = words_of(table, self.settings, self.plan)
         sheet = self.book.add_worksheet(title, TableSheet)
-        sheet.freeze_panes(1, 1)
+        self.sheets.append(sheet)
+        top = 1 if note else 0
+        if note:
+            sheet.write_string(0, 0, note, self.note)
+            self.noted.add(title)
+        sheet.freeze_panes(top + 1, 1)
         sheet.set_landscape()
         sheet.set_paper(8)  # A3
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        sheet.repeat_rows(0, top)
         sheet.repeat_columns(0)
-        sheet.set_row(0, 32)
+        sheet.set_row(top, 32)
         body: list[tuple[Any, Any]] = []
         widths: list[int] = []
         names: list[str] = []
@@ -198,21 +164,23 @@ class Book:
             head = heading(name, self.lang, self.currency, self.catalogue, table)
             if column.vocabulary == "industry_field" and name != "field_declared":
                 head = self._marked(head)
-            self._heading(sheet, len(body), head, width)
+            self._heading(sheet, top, len(body), head, width)
             widths.append(width)
-            self._colours(sheet, column, len(body), len(plain))
+            self._colours(sheet, column, len(body), top + 1, len(plain))
             body.append((values, style))
             names.append(name)
             if name in links:
-                self._heading(sheet, len(body), Message("table_writer.see")(self.lang), 8)
+                see = Message("table_writer.see")(self.lang)
+                self._heading(sheet, top, len(body), see, 8)
                 widths.append(8)
                 body.append((links[name], self.link))
                 names.append(f"{name} →")
         self.columns.setdefault(title, names)
         if body:
-            sheet.fill(body, len(plain))
-            sheet.autofilter(0, 0, max(len(plain), 1), len(body) - 1)
-            self._page(sheet, widths, max(len(plain), 1))
+            last = top + max(len(plain), 1)
+            sheet.fill(body, len(plain), top)
+            sheet.autofilter(top, 0, last, len(body) - 1)
+            self._page(sheet, widths, last)
 
     def _page(self, sheet: Any, widths: list[int], rows: int) -> None:
         """What is printed: as many of the first columns as can be read on the paper's width."""
@@ -233,23 +201,25 @@ class Book:
             return head
         return bracket(head, Message("industry_fields.proposal_short"))(self.lang)
 
-    def _heading(self, sheet: Any, at: int, text: str, width: int) -> None:
+    def _heading(self, sheet: Any, row: int, at: int, text: str, width: int) -> None:
         sheet.set_column(at, at, width)
-        sheet.write_string(0, at, text, self.head)
+        sheet.write_string(row, at, text, self.head)
 
-    def _colours(self, sheet: Any, column: Column, at: int, count: int) -> None:
+    def _colours(self, sheet: Any, column: Column, at: int, first: int, count: int) -> None:
+        last = first + count - 1
         if not count:
             return
         for word, style in self.fills.get(column.vocabulary, {}).items():
             sheet.conditional_format(
-                1,
+                first,
                 at,
-                count,
+                last,
                 at,
                 {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style},
             )
         if column.name.endswith("_per_mu") and count <= 10_000:
-            sheet.conditional_format(1, at, count, at, {"type": "data_bar", "bar_color": "#a9c6e3"})
+            bar = {"type": "data_bar", "bar_color": "#a9c6e3"}
+            sheet.conditional_format(first, at, last, at, bar)
 
     def _column(
         self, column: Column, values: pd.Series[Any], said: Mapping[str, Wording]
@@ -277,3 +247,4 @@ class Book:
         """Write the file."""
         self.book.set_properties({"comments": self.settings.synthetic, "created": MOMENT})
         self.book.close()
+        pack(self.made, self.sheets, self.file)

@@ -17,16 +17,16 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import Ints, Series
-from geo.evaluate.compliance_options import target_changes
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.model.tables import TABLES, sheets
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
 from geo.publish.excel.front_sheet import write_dashboard
+from geo.publish.excel.listed import listed
 from geo.publish.excel.table_writer import Book
+from geo.publish.excel.verdict_sheet import VerdictSheets, verdict_sheets
 from geo.publish.headings import heading
 from geo.run import Run
-from geo.standards.table import rules_table, shortened
 from geo.text import Message, Text
 
 RULES, VERDICT_SHEET = TABLES["rules"].title, TABLES["verdicts"].title
@@ -37,17 +37,9 @@ def write_workbook(run: Run, file: Path) -> None:
     """All sheets of an assessment."""
     settings, plan = run.settings, run.basis.plan
     lang = settings.lang
-    judged = _judged(run)
-    listed = rules_table(run.verdicts)
+    judged = verdict_sheets(run)
     tables = dict(run.tables) | {
-        "ranking": _listed(run.ranking, run),
-        "plan_lists": _listed(run.plan_lists, run),
-        "grades": _named(run.grades, run),
-        "score_items": _named(run.score_items, run),
-        "benchmarks": _in_language(run.benchmarks, lang),
-        "rules": listed,
-        "verdicts": judged,
-        "zones": _in_language(run.zones, lang),
+        "rules": judged.rules,
         "unallocated": run.allocation[run.allocation["reason"].notna()],
         "findings": run.published("findings"),
     }
@@ -58,64 +50,63 @@ def write_workbook(run: Run, file: Path) -> None:
     without = {name for name in optional if tables[name].empty}
     without |= set() if settings.fields else {"fields", "park_fields"}
     shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]
-    links = _links(run, judged, listed, lang)
+    cut = {
+        t.name: judged.verdicts if t.name == "verdicts" else listed(run, t.name, tables[t.name])
+        for t in shown
+    }
+    noted = frozenset(t.title(lang) for t in shown if cut[t.name].note)
+    links = _links(run, judged, noted, lang)
     book = Book(file, settings, plan)
     front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)
     for declared in shown:
-        title = declared.title(lang)
-        book.table(title, tables[declared.name], links.get(title), declared.name)
-    counts = {declared.title(lang): len(tables[declared.name]) for declared in shown}
-    write_dashboard(book, front, run, counts, listed)
+        title, own = declared.title(lang), cut[declared.name]
+        table = _readable(declared.name, own.table, run)
+        book.table(title, table, links.get(title), declared.name, own.note)
+    write_dashboard(book, front, run, {t.title(lang): cut[t.name] for t in shown}, judged.rules)
     book.close()
 
 
-def _judged(run: Run) -> pd.DataFrame:
-    """Verdicts with what would mend them; those of a parcel or enterprise stand together."""
-    own = shortened(run.verdicts)
-    table = pd.concat([own, target_changes(own, run.settings.rule_figures)], axis=1)
-    place = pd.concat(
-        [
-            pd.Series(range(len(frame)), index=frame[key].astype("str"))
-            for frame, key in ((run.parcels, "parcel_id"), (run.enterprises, "enterprise_id"))
-        ]
-    )
-    order = table["subject_id"].astype("str").map(place[~place.index.duplicated()])
-    rank = np.lexsort((order.to_numpy(float), (table["subject"] != "parcel").to_numpy()))
-    return table.iloc[rank].reset_index(drop=True)
+def _readable(name: str, table: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """The rows of a sheet in the reader's language, with names where the table has ids."""
+    if name in ("ranking", "plan_lists"):
+        return _in_words(table, run)
+    if name in ("grades", "score_items"):
+        return _named(table, run)
+    if name in ("benchmarks", "zones"):
+        return _in_language(table, run.settings.lang)
+    return table
 
 
 def _links(
-    run: Run, judged: pd.DataFrame, listed: pd.DataFrame, lang: str
+    run: Run, judged: VerdictSheets, noted: frozenset[str], lang: str
 ) -> dict[str, dict[str, Link]]:
     """By sheet and column, where its rows lead."""
     see = Text("→", "→")(lang)
-    subject, kind = judged["subject_id"].astype("str"), judged["subject"].astype("str")
+    table = judged.verdicts.table
+    subject, kind = table["subject_id"].astype("str"), table["subject"].astype("str")
     parcels = _where(run.parcels["parcel_id"].astype("str"), subject)
     firms = _where(run.enterprises["enterprise_id"].astype("str"), subject)
-    rule = [
-        a + "\0" + b
-        for a, b in zip(*(listed[c].astype("str") for c in ("rule_id", "citation")), strict=True)
-    ]
-    own = judged["rule_id"].astype("str") + "\0" + judged["citation"].astype("str").fillna("")
-    first = _where(subject[kind == "parcel"], run.parcels["parcel_id"].astype("str"))
+    first = _where(subject.where(kind == "parcel"), run.parcels["parcel_id"].astype("str"))
+    of_parcels = kind == "parcel"
     return {
-        PARCELS(lang): {"parcel_id": link([(VERDICT_SHEET(lang), first)], see)},
+        PARCELS(lang): {"parcel_id": link([(VERDICT_SHEET(lang), first)], see, noted)},
         VERDICT_SHEET(lang): {
             "subject_id": link(
                 [
-                    (PARCELS(lang), np.where(kind == "parcel", parcels, -1)),
-                    (ENTERPRISES(lang), np.where(kind == "parcel", -1, firms)),
+                    (PARCELS(lang), np.where(of_parcels, parcels, -1)),
+                    (ENTERPRISES(lang), np.where(of_parcels, -1, firms)),
                 ],
                 see,
+                noted,
             ),
-            "rule_id": link([(RULES(lang), _where(pd.Series(rule, dtype="str"), own))], see),
+            "rule_id": link([(RULES(lang), judged.rule)], see, noted),
         },
     }
 
 
 def _where(keys: Series, wanted: Series) -> Ints:
     """Position of the first of each wanted key; −1 where there is none."""
-    first = keys.reset_index(drop=True).drop_duplicates()
+    first = keys.reset_index(drop=True).dropna().drop_duplicates()
     place = pd.Series(first.index, index=first.to_numpy())
     return wanted.map(place).fillna(-1).to_numpy(np.int64)
 
@@ -159,7 +150,7 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return table.drop(columns=[f"title_{other}", f"consequence_{other}"], errors="ignore")
 
 
-def _listed(table: pd.DataFrame, run: Run) -> pd.DataFrame:
+def _in_words(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     """A list with what each park lacks, and is ranked by, in the reader's words."""
     settings, plan = run.settings, run.basis.plan
     said = {name: title(settings.lang) for name, title in plan.target_titles.items()}
